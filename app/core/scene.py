@@ -1,0 +1,145 @@
+"""Scene and View: all that a link can say about the figure, and how the figure is shown.
+
+Numbers that a person typed are kept as they were written (`"0.50"`, `"-1/3"`), so that a link shows what was
+typed and `parse(format(scene)) == scene` holds to the letter; `number()` gives their exact value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Channels = Literal["gray", "rgb"]
+Range = Literal["byte", "unit"]
+Pair = tuple[int, int]
+Sides = tuple[int, int, int, int]
+OptionValue = str | int | bool | Pair | Sides | tuple[str, ...]
+
+
+def number(text: str) -> Fraction:
+    """The exact value of a number as it is written in a link: `-2`, `0.5`, `1/9`, `-0.5/3`."""
+    top, _, bottom = text.partition("/")
+    return Fraction(top) / (int(bottom) if bottom else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """Numbers typed in: `planes[channel][row][column]`, each kept as written, all divided by `divisor`."""
+
+    planes: tuple[tuple[tuple[str, ...], ...], ...]
+    divisor: int = 1
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, rows, columns)."""
+        return len(self.planes), len(self.planes[0]), len(self.planes[0][0])
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A picture that comes with the program, or that its operator added, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture that somebody brought, by its random id (`u-…`)."""
+
+    id: str
+
+
+Image = Sample | Upload | Planes
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A classic kernel by its name in the table of kernels."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Filters of a trained model: a whole bank, or one of it; `moment` is a moment of its training."""
+
+    model: str
+    layer: str
+    index: int | None = None
+    moment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """`count` filters of whole numbers from -2 to 2, drawn from the layer's `seed` (the same everywhere)."""
+
+    count: int
+    height: int
+    width: int
+
+
+Filter = Planes | Named | Learned | Random
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the chain.
+
+    `op` is a name of the operation table. `filters` is the head of `conv`; `head` is that of every other
+    operation (a pool's window, the slope of leaky_relu, a shift, a model's name), None where it is left out.
+    `options` holds (name, value) in the order of the operation table, defaults left out.
+    """
+
+    op: str
+    filters: tuple[Filter, ...] = ()
+    head: OptionValue | None = None
+    options: tuple[tuple[str, OptionValue], ...] = ()
+
+    def get(self, name: str) -> OptionValue | None:
+        """The value given for an option, or None where the default holds."""
+        return dict(self.options).get(name)
+
+
+OPENING_LAYERS = (Layer("conv", (Named("sobel-x"),)), Layer("relu"), Layer("maxpool", head=(2, 2)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An image and a chain of layers: everything that decides which numbers there are.
+
+    `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels;
+    both mean nothing for typed numbers, which keep their own size.
+    """
+
+    image: Image = Sample("chelsea")
+    size: Pair = (32, 32)
+    crop: Sides | None = None
+    channels: Channels = "gray"
+    range: Range = "byte"
+    layers: tuple[Layer, ...] = OPENING_LAYERS
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a Scene is shown. Changing it never recomputes a Trace.
+
+    `stage` counts from 0, the input. `at` is the (row, column) in focus, None for the stage's telling place.
+    `beat` is a step's part in time: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`.
+    """
+
+    stage: int = 1
+    map: int = 0
+    at: Pair | None = None
+    beat: str = "sum"
+    tab: str = ""
+    colors: str = "auto"
+    scope: str = "map"
+    fit: bool = False
+    stops: bool = False
+    pin: Pair | None = None
+    mode: str = "story"
+    tempo: str = "1"
+    play: bool = False
+    theme: str = "auto"
+    hide: tuple[str, ...] = ()
