@@ -1,0 +1,198 @@
+"""Sizes: where a window stops, what fits, what is left over, and what a layer costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+Padding = Literal["valid", "same", "full"] | tuple[int, int, int, int]
+"""A name, or cells added at (top, bottom, left, right)."""
+
+Pair = tuple[int, int]
+"""(rows, columns)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A window of `kernel` cells walking along `size` cells, the same law for rows and for columns.
+
+    Window p reads the input cells p·stride − before + t·dilation for t = 0 … kernel − 1; what falls
+    outside 0 … size − 1 is padding. `positions` follows PyTorch's floor and ceil rules
+    (torch.nn.Conv2d, torch.nn.MaxPool2d). Raises ValueError for a size that no window can have.
+    """
+
+    size: int
+    kernel: int
+    stride: int = 1
+    dilation: int = 1
+    before: int = 0
+    after: int = 0
+    ceil: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("size", "kernel", "stride", "dilation"):
+            _at_least(name, getattr(self, name), 1)
+        for name in ("before", "after"):
+            _at_least(f"padding {name}", getattr(self, name), 0)
+
+    @property
+    def reach(self) -> int:
+        """Cells from the first to the last one that a window reads: d(k − 1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        """The size with its padding."""
+        return self.before + self.size + self.after
+
+    @property
+    def positions(self) -> int:
+        """How many times the window stops: the output's size; 0 if it does not fit once.
+
+        In ceil mode the last window may hang over the end, as long as it starts inside the input
+        or the padding before it.
+        """
+        room = self.padded - self.reach
+        if not self.ceil:
+            return max(0, room // self.stride + 1)
+        count = -(-room // self.stride) + 1
+        if (count - 1) * self.stride >= self.before + self.size:
+            count -= 1
+        return max(0, count)
+
+    @property
+    def quotient(self) -> Fraction:
+        """(padded − reach) / stride + 1, before any rounding."""
+        return Fraction(self.padded - self.reach, self.stride) + 1
+
+    @property
+    def fits(self) -> bool:
+        """The last window ends exactly at the end, so nothing was rounded."""
+        return self.padded >= self.reach and (self.padded - self.reach) % self.stride == 0
+
+    @property
+    def covered(self) -> int:
+        """Cells from the first cell of the first window to the last cell of the last one."""
+        return (self.positions - 1) * self.stride + self.reach if self.positions else 0
+
+    @property
+    def leftover(self) -> int:
+        """Cells of the padded input past the end of the last window."""
+        return max(0, self.padded - self.covered)
+
+    @property
+    def overhang(self) -> int:
+        """Cells by which a ceil-mode last window hangs over the padded input."""
+        return max(0, self.covered - self.padded)
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """Input cells that no window ever reads: left over at the end, or in gaps between windows."""
+        read = bytearray(self.size)
+        last = (self.positions - 1) * self.stride
+        for tap in range(-self.before, self.reach - self.before, self.dilation):
+            first = tap if tap >= 0 else tap % self.stride
+            stop = min(last + tap + 1, self.size)
+            if first < stop:
+                read[first : stop : self.stride] = b"\1" * len(range(first, stop, self.stride))
+        return tuple(index for index, seen in enumerate(read) if not seen)
+
+    @property
+    def fitting_padding(self) -> int | None:
+        """The smallest padding on each side, in place of the present one, with which it fits.
+
+        Looked for from 0 to the kernel's size; None where there is none.
+        """
+        for padding in range(self.kernel + 1):
+            room = self.size + 2 * padding - self.reach
+            if room >= 0 and room % self.stride == 0:
+                return padding
+        return None
+
+    def start(self, position: int) -> int:
+        """The first input cell of a window; negative where it starts in the padding."""
+        return position * self.stride - self.before
+
+    def reads(self, position: int) -> tuple[int, ...]:
+        """The input cells of a window, in order; those outside 0 … size − 1 are padding."""
+        first = self.start(position)
+        return tuple(range(first, first + self.reach, self.dilation))
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Rows and columns of one layer's walk."""
+
+    rows: Axis
+    columns: Axis
+
+    @property
+    def shape(self) -> Pair:
+        """The output's size: (positions down, positions across)."""
+        return self.rows.positions, self.columns.positions
+
+    def must_fit(self) -> None:
+        """Raises ValueError if the window does not stop anywhere."""
+        for name, axis in (("rows", self.rows), ("columns", self.columns)):
+            if not axis.positions:
+                raise ValueError(
+                    f"the window is {axis.reach} {name} long; there are {axis.padded}, padding included"
+                )
+
+
+class ReceptiveField(NamedTuple):
+    """What one output cell of a chain depends on, in input cells (rows, columns)."""
+
+    size: Pair
+    jump: Pair
+
+
+def padding_sides(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> tuple[int, int, int, int]:
+    """(top, bottom, left, right) of a padding said by name or by numbers.
+
+    `same` adds d(k − 1) in total at any stride, the odd cell at the bottom and right; `full` adds
+    d(k − 1) on each side. Raises ValueError for another name or a negative number.
+    """
+    if isinstance(padding, tuple):
+        for side, cells in zip(("top", "bottom", "left", "right"), padding, strict=True):
+            _at_least(f"padding {side}", cells, 0)
+        return padding
+    down, across = (d * (k - 1) for d, k in zip(dilation, kernel_size, strict=True))
+    match padding:
+        case "valid":
+            return 0, 0, 0, 0
+        case "same":
+            return down // 2, down - down // 2, across // 2, across - across // 2
+        case "full":
+            return down, down, across, across
+    raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
+
+
+def receptive_field(geometries: Iterable[Geometry]) -> ReceptiveField:
+    """Each layer adds (reach − 1) · jump to the field, then multiplies the jump by its stride.
+
+    The size is the law's, not cut at the picture's edges. An empty chain sees one cell.
+    """
+    size, jump = [1, 1], [1, 1]
+    for geometry in geometries:
+        for i, axis in enumerate((geometry.rows, geometry.columns)):
+            size[i] += (axis.reach - 1) * jump[i]
+            jump[i] *= axis.stride
+    return ReceptiveField((size[0], size[1]), (jump[0], jump[1]))
+
+
+def conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:
+    """K · (F·F·C + 1): each of K filters has one weight a cell and channel it reads, and a bias."""
+    return maps * (channels_per_group * kernel_size[0] * kernel_size[1] + bias)
+
+
+def multiply_adds(maps: int, channels_per_group: int, kernel_size: Pair, shape: Pair) -> int:
+    """Multiplications of a convolution whose output is `shape`: every weight at every position."""
+    return conv_parameters(maps, channels_per_group, kernel_size, bias=False) * shape[0] * shape[1]
+
+
+def _at_least(name: str, value: int, lowest: int) -> None:
+    if value < lowest:
+        raise ValueError(f"{name} is {value}; it must be a whole number from {lowest} on")
