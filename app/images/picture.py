@@ -1,0 +1,51 @@
+"""A picture ready to be cut into cells: pixels, and the part of them worth looking at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Box = tuple[int, int, int, int]
+"""Top, left, height and width of a part of a picture, in its own pixels, counted from 0."""
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Pixels that are safe to work with: uint8, shape (height, width, 3), sRGB, red green blue.
+
+    `focus` is the box every cut is made around. Raises ValueError for pixels of another shape or kind and
+    for a focus that does not lie inside them.
+    """
+
+    pixels: Pixels
+    focus: Box
+
+    def __post_init__(self) -> None:
+        pixels = self.pixels
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or 0 in pixels.shape:
+            raise ValueError(
+                f"a picture's pixels are uint8 of shape (height, width, 3), not {pixels.dtype} {pixels.shape}"
+            )
+        top, left, height, width = self.focus
+        after_row, after_column = top + height, left + width
+        if not (0 <= top < after_row <= self.height and 0 <= left < after_column <= self.width):
+            raise ValueError(f"the focus {self.focus} is not inside {self.height} × {self.width} pixels")
+
+    @classmethod
+    def whole(cls, pixels: Pixels) -> Picture:
+        """A picture that is as interesting everywhere, so that cuts are made around its centre."""
+        return cls(pixels, (0, 0, pixels.shape[0], pixels.shape[1]))
+
+    @property
+    def height(self) -> int:
+        """Rows of pixels."""
+        return int(self.pixels.shape[0])
+
+    @property
+    def width(self) -> int:
+        """Columns of pixels."""
+        return int(self.pixels.shape[1])

@@ -1,0 +1,100 @@
+"""The pictures that come with Convoscope, and those a teacher added: one table row each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PIL import Image
+
+from .picture import Box, Picture
+
+TABLE = "samples.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One row of the table: what a menu shows of a picture, where to look in it, and whom to thank.
+
+    `focus` is (top, left, height, width) in the picture's own pixels; `alt` one plain sentence for whoever
+    does not see it; `source` says where it was taken from.
+    """
+
+    name: str
+    title: str
+    kind: Literal["photo", "pattern"]
+    focus: Box
+    alt: str
+    author: str
+    source: str
+    licence: str
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Sample:
+        """A sample from its row in the JSON table. Raises KeyError where the row lacks a column."""
+        top, left, height, width = row["focus"]
+        texts = {key: str(row[key]) for key in ("name", "title", "alt", "author", "source", "licence")}
+        kind: Literal["photo", "pattern"] = "pattern" if row["kind"] == "pattern" else "photo"
+        return cls(kind=kind, focus=(top, left, height, width), **texts)
+
+
+class Samples(Mapping[str, Sample]):
+    """Samples by name, in the order of their tables. A picture is read from disk when first asked for."""
+
+    def __init__(self, samples: Mapping[str, Sample], files: Mapping[str, Path]) -> None:
+        self._samples = dict(samples)
+        self._files = dict(files)
+        self._pictures: dict[str, Picture] = {}
+
+    def __getitem__(self, name: str) -> Sample:
+        return self._samples[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._samples)
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    def picture(self, name: str) -> Picture:
+        """The pixels of a sample; the same object each time. Raises KeyError for an unknown name."""
+        if name not in self._pictures:
+            pixels = _read(self._files[name])
+            self._pictures[name] = Picture(pixels, self._samples[name].focus)
+        return self._pictures[name]
+
+
+def load_samples(*folders: Path) -> Samples:
+    """The samples of all folders, in that order; of a repeated name the later folder's row counts.
+
+    Each folder holds `samples.json`, a list of rows, and the files that it names. A folder that does not
+    exist yet has no samples.
+    """
+    samples: dict[str, Sample] = {}
+    files: dict[str, Path] = {}
+    for folder in folders:
+        for row in read_table(folder):
+            sample = Sample.from_row(row)
+            samples[sample.name] = sample
+            files[sample.name] = folder / row["file"]
+    return Samples(samples, files)
+
+
+def read_table(folder: Path) -> list[dict[str, Any]]:
+    """The rows of a folder's table as they are written; none where there is no table."""
+    table = folder / TABLE
+    if not table.exists():
+        return []
+    rows: list[dict[str, Any]] = json.loads(table.read_text(encoding="utf-8"))
+    return rows
+
+
+def _read(file: Path) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    # These are our own files or were made safe when they were added: no worker process is needed.
+    with Image.open(file, formats=("PNG", "JPEG")) as image:
+        pixels = np.array(image.convert("RGB"))
+    pixels.flags.writeable = False
+    return pixels
