@@ -8,7 +8,8 @@ from pathlib import Path
 def resource(name: str) -> Path:
     """The folder or file `name`: inside the package in an installed wheel, beside it in the checkout.
 
-    Inside is asked first, since beside an installed package lies somebody else's code. Raises FileNotFoundError.
+    Inside is asked first, since beside an installed package lies somebody else's code.
+    Raises FileNotFoundError.
     """
     package = Path(__file__).resolve().parent
     for place in (package / name, package.parent / name):

@@ -1,0 +1,61 @@
+# Convoscope: `make run` and go. Works with GNU make 3.81 and later and any POSIX shell.
+#
+#   make run        serve on this machine        PORT=8000 HOST=127.0.0.1
+#   make test       the tests, a few minutes     BROWSER=none leaves out those that need Chromium
+#   make test-all   and the long ones            ARGS="-k links" goes to pytest
+#   make lint       style and types, Python and JavaScript
+#   make bench      tables of ratios, measured side by side
+#   make wheel      dist/convoscope-….whl
+#   make clean      remove everything made here
+#
+# `.venv` holds the dependencies and never the checkout itself. Each set of them has a stamp in it, older
+# than pyproject.toml when the set has to be looked at again.
+
+# Taken from the command line only, since shells and toolchains export these names for purposes of their own.
+HOST =
+ARGS =
+PYTHON =
+
+PY = .venv/bin/python
+
+.NOTPARALLEL:
+.PHONY: help run test test-all lint bench wheel clean browser
+
+help:
+	@sed -n '3,9s/^# *//p' Makefile
+
+run: .venv/.run
+	@exec $(PY) -m app serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(ARGS)
+
+test: .venv/.test browser
+	@BROWSER='$(BROWSER)' $(PY) -m pytest $(ARGS)
+
+test-all: .venv/.test browser
+	@BROWSER='$(BROWSER)' $(PY) -m pytest -m '' $(ARGS)
+
+lint: .venv/.run .venv/.lint node_modules/.stamp
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@sh scripts/node npm run --silent check
+
+bench: .venv/.bench
+	@$(PY) -m bench $(ARGS)
+
+wheel: .venv/.test
+	@rm -rf dist
+	@$(PY) -m hatchling build -t sdist -t wheel
+
+clean:
+	rm -rf .venv node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	find app tests bench scripts -name __pycache__ -type d -prune -exec rm -rf '{}' + 2>/dev/null || :
+
+browser: .venv/.test
+	@BROWSER='$(BROWSER)' sh scripts/browser
+
+.venv/.run .venv/.test .venv/.lint .venv/.bench: pyproject.toml scripts/environment
+	@PYTHON='$(PYTHON)' sh scripts/environment $(subst .venv/.,,$@)
+
+node_modules/.stamp: package.json package-lock.json .venv/.lint
+	@sh scripts/node npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,142 @@
+"""Every limit and every place, each one a variable CONVOSCOPE_… with a default and a range.
+
+Only `web` and `cli` read this; the core gets its part as a frozen value.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .core.limits import Limits
+
+PREFIX = "CONVOSCOPE_"
+HOUR = 3600
+
+
+def default_store() -> Path:
+    """Where uploads lie: the platform's cache folder, which backups leave out and cleaners may empty."""
+    return _platform_folder("XDG_CACHE_HOME", {"darwin": "Library/Caches", "linux": ".cache"}) / "uploads"
+
+
+def default_samples() -> Path:
+    """Where pictures lie that were added for good: the platform's data folder."""
+    at_home = {"darwin": "Library/Application Support", "linux": ".local/share"}
+    return _platform_folder("XDG_DATA_HOME", at_home) / "samples"
+
+
+def _platform_folder(variable: str, at_home: dict[str, str]) -> Path:
+    """The program's folder in the one that `variable` names, in the usual one, or in a temporary one."""
+    if sys.platform == "win32":
+        variable = "LOCALAPPDATA"
+    said = os.environ.get(variable)
+    if said and Path(said).is_absolute():
+        return Path(said) / "convoscope"
+    home = Path(os.path.expanduser("~"))
+    if not os.access(home, os.W_OK):  # as in a container whose user has no home
+        return Path(tempfile.gettempdir()) / "convoscope"
+    return home / at_home.get(sys.platform, at_home["linux"]) / "convoscope"
+
+
+class Settings(BaseSettings):
+    """What an operator may set, read from the environment once, at start. All ranges are inclusive."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    # Serving
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 is all of them."
+    )
+    port: int = Field(8000, ge=0, le=65_535, description="The port; 0 takes any free one.")
+    workers: int = Field(1, ge=1, le=256, description="Server processes; at most one a core is of use.")
+    threads: int = Field(2, ge=1, le=64, description="Threads a worker keeps for work of over about 2 ms.")
+
+    # Uploads
+    upload_bytes: int = Field(
+        20_000_000, ge=1_000, le=200_000_000, description="Largest body of an upload, in bytes."
+    )
+    upload_megapixels: float = Field(
+        50, gt=0, le=500, description="Largest uploaded picture, in millions of pixels."
+    )
+    upload_side: int = Field(
+        16_384, ge=1, le=65_535, description="Longest side of an uploaded picture, in pixels."
+    )
+    upload_scans: int = Field(
+        64, ge=1, le=1_000, description="Scans in one JPEG; photos have up to 10, thousands hold a decoder."
+    )
+    decode_seconds: float = Field(
+        10, gt=0, le=120, description="Time for decoding one file before it is killed."
+    )
+    decode_memory: int = Field(
+        2_000_000_000,
+        ge=256_000_000,
+        le=16_000_000_000,
+        description="Address space of a decoding process in bytes, where the system can limit it.",
+    )
+    decode_workers: int = Field(2, ge=1, le=32, description="Files decoded at once by one server process.")
+    working_side: int = Field(
+        1_024, ge=64, le=4_096, description="Longest side of the copy that is kept, in pixels."
+    )
+
+    # The store
+    store: Path = Field(
+        default_factory=default_store, description="Folder of the uploads; shared by all workers."
+    )
+    store_seconds: int = Field(
+        24 * HOUR, ge=60, le=30 * 24 * HOUR, description="How long an upload is kept, in seconds."
+    )
+    store_bytes: int = Field(
+        2_000_000_000, ge=1_000_000, le=1_000_000_000_000, description="Size of the whole store, in bytes."
+    )
+    store_protect_seconds: int = Field(
+        2 * HOUR, ge=0, le=24 * HOUR, description="A picture used this recently is never evicted, in seconds."
+    )
+    samples: Path = Field(
+        default_factory=default_samples, description="Folder of pictures added with `convoscope images add`."
+    )
+
+    # The figure
+    side: int = Field(512, ge=8, le=2_048, description="Cells per side of the input.")
+    kernel_side: int = Field(
+        15, ge=3, le=63, description="Cells per side of a typed filter; a learned one may be larger."
+    )
+    filters: int = Field(64, ge=1, le=512, description="Filters of a layer.")
+    layers: int = Field(16, ge=3, le=64, description="Layers of a chain; three is the opening one.")
+    multiply_adds: int = Field(
+        1_000_000_000, ge=1_000_000, le=100_000_000_000, description="Multiply-adds of the whole chain."
+    )
+    trace_bytes: int = Field(
+        64_000_000, ge=1_000_000, le=1_000_000_000, description="All arrays of a Trace as float32, in bytes."
+    )
+    wire_float_bytes: int = Field(
+        4_000_000,
+        ge=100_000,
+        le=64_000_000,
+        description="Up to this size a Trace travels as float32; above it, in part as previews. In bytes.",
+    )
+    link_characters: int = Field(6_000, ge=500, le=60_000, description="Length of a query string.")
+
+    def limits(self) -> Limits:
+        """The part of the settings that the core holds every scene to."""
+        return Limits(
+            side=self.side,
+            kernel_side=self.kernel_side,
+            filters=self.filters,
+            layers=self.layers,
+            multiply_adds=self.multiply_adds,
+            trace_bytes=self.trace_bytes,
+            link_characters=self.link_characters,
+        )
+
+
+def sentences(error: ValidationError) -> list[str]:
+    """One sentence for each refused variable: its name, its value, what is allowed."""
+    return [
+        f"{PREFIX}{'_'.join(map(str, fault['loc'])).upper()}={fault['input']}: {fault['msg']}."
+        for fault in error.errors(include_url=False)
+    ]
