@@ -1,0 +1,94 @@
+"""The command `convoscope`: serve the figure, or put a picture among the samples.
+
+Settings, server and images are imported when they are asked for: `--version` should answer at once, and the
+processes that a server starts import this module again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from .settings import Settings
+
+
+class Refusal(Exception):
+    """Something that was asked for and cannot be done; the message is what the user reads."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return the exit status: 0 done, 1 refused with a sentence, 2 not understood."""
+    asked = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], None] = asked.run
+    try:
+        run(asked)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="convoscope", description="A microscope for convolution.")
+    parser.add_argument("--version", action="version", version=f"convoscope {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    serve = commands.add_parser("serve", help="serve the figure to browsers")
+    serve.add_argument("--host", help="address to listen on (127.0.0.1 is this machine only, 0.0.0.0 all)")
+    serve.add_argument("--port", help="port to listen on (8000; 0 takes a free one)")
+    serve.add_argument("--workers", help="server processes (1; more than one a core is of no use)")
+    serve.add_argument("--open", action="store_true", help="open the page in a browser once it is served")
+    serve.set_defaults(run=_serve)
+
+    images = commands.add_parser("images", help="the samples of this installation")
+    add = images.add_subparsers(required=True, metavar="command").add_parser(
+        "add", help="put a picture among the samples, for good"
+    )
+    add.add_argument("file", type=Path, metavar="FILE", help="the picture")
+    add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else the file's name)")
+    add.set_defaults(run=_add_image)
+    return parser
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from .settings import Settings, sentences
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Refusal("\n".join(sentences(error))) from error
+
+
+def _serve(asked: argparse.Namespace) -> None:
+    for name in ("host", "port", "workers"):
+        # By way of the environment, where each server process looks for its settings.
+        if getattr(asked, name) is not None:
+            os.environ[f"CONVOSCOPE_{name.upper()}"] = getattr(asked, name)
+    from .server import CannotListen, serve
+
+    try:
+        serve(_settings(), open_browser=asked.open)
+    except CannotListen as reason:
+        raise Refusal(reason) from reason
+
+
+def _add_image(asked: argparse.Namespace) -> None:
+    from .images.samples import add_sample
+
+    settings = _settings()
+    try:
+        sample = add_sample(asked.file, asked.name, settings.samples)
+    except (OSError, ValueError) as reason:
+        raise Refusal(reason) from reason
+    print(f"{sample.name} is among the samples: /?image={sample.name}")

@@ -1,0 +1,171 @@
+"""Serving: the address, the server processes, and what a process needs before numpy is loaded."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+# Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+MEBIBYTE = 2**20
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; the message says why and what to do."""
+
+
+def serve(settings: Settings, *, open_browser: bool = False) -> None:
+    """Serve until interrupted; print the address once a page would be answered. Raises CannotListen."""
+    prepare_process()
+    with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
+        stopped = threading.Event()
+        threading.Thread(target=_announce, args=(listener, stopped, open_browser), daemon=True).start()
+        try:
+            _run(settings, listener)
+        finally:
+            stopped.set()
+
+
+def application() -> FastAPI:
+    """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
+    prepare_process()
+    from .web import app_from_environment
+
+    return app_from_environment()
+
+
+def prepare_process() -> None:
+    """One BLAS thread, and freed memory kept for the next array. Call it before numpy is imported."""
+    for name in ONE_THREAD:
+        # One worker a core: more threads would fight over the same ones. An operator's own choice stands.
+        os.environ.setdefault(name, "1")
+    if sys.platform == "linux":
+        _keep_freed_memory()
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc reuse the pages of large arrays.
+
+    It takes larger arrays fresh from the system and hands them back when they are freed, and the faults on
+    all these fresh pages cost several times what a convolution of 512x512 cells does.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+    if mallopt is None:
+        return
+    trim_threshold, mmap_threshold = -1, -3  # glibc's malloc.h
+    mallopt(mmap_threshold, 32 * MEBIBYTE)  # the highest that it accepts
+    mallopt(trim_threshold, 256 * MEBIBYTE)
+
+
+def _run(settings: Settings, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        f"{__package__}.server:application",
+        factory=True,
+        workers=settings.workers,
+        access_log=False,  # what a class looks at is nobody's business, and it costs time
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=5,
+    )
+    if settings.workers > 1:
+        Multiprocess(config, sockets=[listener]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """A socket that holds the address without listening yet: who connects meets a server or nobody."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise CannotListen(f"{host} is not an address that this machine knows.") from error
+    listener = socket.socket(family, kind, protocol)
+    if sys.platform != "win32":  # there it would let two servers share one port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        raise CannotListen(_why_not(error, host, port)) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"Port {port} is taken by another program. Stop that one, or take another port: --port 8001."
+            )
+        case errno.EACCES:
+            return f"Port {port} needs an administrator's rights; ports from 1024 on do not: --port 8000."
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is not an address of this machine. 127.0.0.1 is this machine alone, 0.0.0.0 all."
+        case _:
+            return f"Cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def _announce(listener: socket.socket, stopped: threading.Event, open_browser: bool) -> None:
+    """Print the address as soon as somebody answers there, which is when the app has started."""
+    host, port = listener.getsockname()[:2]
+    at_home = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    while not _answers(at_home, port):
+        if stopped.wait(0.02):
+            return
+    url = f"http://{f'[{at_home}]' if ':' in at_home else at_home}:{port}/"
+    print(f"Convoscope is at {url}", flush=True)
+    if host == "0.0.0.0" and (outside := _address_outside()):
+        print(f"and, for others in this network, at http://{outside}:{port}/", flush=True)
+    if open_browser:
+        webbrowser.open(url)
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _address_outside() -> str | None:
+    """This machine's address as others in its network see it; none where there is no network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # set aside for documentation; nothing is sent
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+@contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """A folder in which several workers add up their counters, so that /metrics is right whoever answers."""
+    name = "PROMETHEUS_MULTIPROC_DIR"
+    if workers == 1 or name in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="convoscope-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[name] = folder
+        try:
+            yield
+        finally:
+            del os.environ[name]
