@@ -1,0 +1,111 @@
+"""Trace ⇄ bytes, in the safetensors container; and as plain JSON for people.
+
+The container (https://github.com/huggingface/safetensors, format description): a little-endian u64 with the
+header's length, the header as JSON, then the arrays, raw and little-endian. Names: `0.output` (the input),
+`1.weight`, `1.bias`, `1.output`, …, maps as (C, H, W). The scene and every stage's geometry stand as JSON text
+under `__metadata__`.trace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .problems import Problem
+from .trace import Stage, Trace
+
+Array = npt.NDArray[Any]
+DTYPES = {"F32": np.dtype("<f4"), "U8": np.dtype("u1")}
+CODES = {dtype: code for code, dtype in DTYPES.items()}
+
+
+def header_of(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
+    """What `__metadata__`.trace holds, before the previews are marked."""
+    return {**trace.header(), "link": link, "problems": [problem.to_json() for problem in problems]}
+
+
+def to_bytes(
+    trace: Trace,
+    header: Mapping[str, object],
+    full: Collection[int] | None = None,
+    float_bytes: int = 4_000_000,
+) -> bytes:
+    """The Trace as one safetensors file.
+
+    All maps are float32 while they fit into `float_bytes`. Above that, the stages named in `full` are, and every
+    other one comes as `k.preview`: bytes, with `preview` = [offset, step] in its entry: value ≈ offset + step · byte.
+    """
+    whole = sum(stage.output.nbytes for stage in trace.stages) <= float_bytes
+    metas = [dict(stage.meta) for stage in trace.stages]
+    tensors: dict[str, Array] = {}
+    for k, stage in enumerate(trace.stages):
+        if whole or (full is not None and k in full):
+            tensors[f"{k}.output"] = stage.output
+        else:
+            tensors[f"{k}.preview"], metas[k]["preview"] = _preview(stage)
+        if stage.weight is not None and stage.bias is not None:
+            tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
+    return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"))})
+
+
+def _preview(stage: Stage) -> tuple[Array, list[float]]:
+    low, high = float(stage.output.min()), float(stage.output.max())
+    step = (high - low) / 255 or 1.0
+    return np.rint((stage.output - low) / step).astype(np.uint8), [low, step]
+
+
+def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
+    """Named float32 or uint8 arrays and texts as a safetensors file, the arrays starting at a multiple of 8."""
+    header: dict[str, object] = {"__metadata__": dict(metadata)}
+    parts: list[bytes] = []
+    start = 0
+    for name, array in sorted(tensors.items(), key=lambda item: item[1].dtype.itemsize, reverse=True):
+        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        stop = start + little.nbytes
+        header[name] = {
+            "dtype": CODES[little.dtype],
+            "shape": list(array.shape),
+            "data_offsets": [start, stop],
+        }
+        parts.append(little.tobytes())
+        start = stop
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return b"".join([len(text).to_bytes(8, "little"), text, *parts])
+
+
+def unpack(data: bytes) -> tuple[dict[str, Array], dict[str, str]]:
+    """The inverse of `pack`. Raises ValueError for a header that does not match the bytes."""
+    size = int.from_bytes(data[:8], "little")
+    if len(data) < 8 or size > len(data) - 8:
+        raise ValueError(f"the header is said to be {size} bytes long; {max(len(data) - 8, 0)} bytes follow")
+    header = json.loads(data[8 : 8 + size])
+    metadata = header.pop("__metadata__", {})
+    body = memoryview(data)[8 + size :]
+    return {name: _tensor(name, entry, body) for name, entry in header.items()}, metadata
+
+
+def _tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Array:
+    start, stop = entry["data_offsets"]
+    dtype = DTYPES[entry["dtype"]]
+    cells = int(np.prod(entry["shape"], dtype=np.int64))
+    if not 0 <= start <= stop <= len(body) or stop - start != cells * dtype.itemsize:
+        raise ValueError(f"{name} is said to lie at {start}…{stop}; that does not fit its shape or the file")
+    return np.frombuffer(body[start:stop], dtype).reshape(entry["shape"])
+
+
+def to_json(trace: Trace, header: Mapping[str, object]) -> dict[str, object]:
+    """The Trace for people: the same entries with their numbers as nested lists."""
+    stages: Iterable[dict[str, object]] = (_stage_json(stage) for stage in trace.stages)
+    return {**header, "stages": list(stages)}
+
+
+def _stage_json(stage: Stage) -> dict[str, object]:
+    entry: dict[str, object] = {**stage.meta, "output": stage.output.tolist()}
+    if stage.weight is not None and stage.bias is not None:
+        entry |= {"weight": stage.weight.tolist(), "bias": stage.bias.tolist()}
+    return entry
