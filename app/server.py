@@ -112,9 +112,7 @@ def _bind(host: str, port: int) -> socket.socket:
 def _why_not(error: OSError, host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return (
-                f"Port {port} is taken by another program. Stop that one, or take another port: --port 8001."
-            )
+            return f"Port {port} is taken by another program. Stop that one, or take another port: --port 8001."
         case errno.EACCES:
             return f"Port {port} needs an administrator's rights; ports from 1024 on do not: --port 8000."
         case errno.EADDRNOTAVAIL:

@@ -49,29 +49,19 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     # Serving
-    host: str = Field(
-        "127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 is all of them."
-    )
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 is all of them.")
     port: int = Field(8000, ge=0, le=65_535, description="The port; 0 takes any free one.")
     workers: int = Field(1, ge=1, le=256, description="Server processes; at most one a core is of use.")
     threads: int = Field(2, ge=1, le=64, description="Threads a worker keeps for work of over about 2 ms.")
 
     # Uploads
-    upload_bytes: int = Field(
-        20_000_000, ge=1_000, le=200_000_000, description="Largest body of an upload, in bytes."
-    )
-    upload_megapixels: float = Field(
-        50, gt=0, le=500, description="Largest uploaded picture, in millions of pixels."
-    )
-    upload_side: int = Field(
-        16_384, ge=1, le=65_535, description="Longest side of an uploaded picture, in pixels."
-    )
+    upload_bytes: int = Field(20_000_000, ge=1_000, le=200_000_000, description="Largest body of an upload, in bytes.")
+    upload_megapixels: float = Field(50, gt=0, le=500, description="Largest uploaded picture, in millions of pixels.")
+    upload_side: int = Field(16_384, ge=1, le=65_535, description="Longest side of an uploaded picture, in pixels.")
     upload_scans: int = Field(
         64, ge=1, le=1_000, description="Scans in one JPEG; photos have up to 10, thousands hold a decoder."
     )
-    decode_seconds: float = Field(
-        10, gt=0, le=120, description="Time for decoding one file before it is killed."
-    )
+    decode_seconds: float = Field(10, gt=0, le=120, description="Time for decoding one file before it is killed.")
     decode_memory: int = Field(
         2_000_000_000,
         ge=256_000_000,
@@ -79,14 +69,10 @@ class Settings(BaseSettings):
         description="Address space of a decoding process in bytes, where the system can limit it.",
     )
     decode_workers: int = Field(2, ge=1, le=32, description="Files decoded at once by one server process.")
-    working_side: int = Field(
-        1_024, ge=64, le=4_096, description="Longest side of the copy that is kept, in pixels."
-    )
+    working_side: int = Field(1_024, ge=64, le=4_096, description="Longest side of the copy that is kept, in pixels.")
 
     # The store
-    store: Path = Field(
-        default_factory=default_store, description="Folder of the uploads; shared by all workers."
-    )
+    store: Path = Field(default_factory=default_store, description="Folder of the uploads; shared by all workers.")
     store_seconds: int = Field(
         24 * HOUR, ge=60, le=30 * 24 * HOUR, description="How long an upload is kept, in seconds."
     )

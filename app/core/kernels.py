@@ -154,9 +154,7 @@ def random_planes(random: Random, channels: int, seed: int) -> tuple[Planes, ...
     draw = _splitmix64(seed)
 
     def plane() -> tuple[tuple[str, ...], ...]:
-        return tuple(
-            tuple(str(next(draw) % 5 - 2) for _ in range(random.width)) for _ in range(random.height)
-        )
+        return tuple(tuple(str(next(draw) % 5 - 2) for _ in range(random.width)) for _ in range(random.height))
 
     return tuple(Planes(tuple(plane() for _ in range(channels))) for _ in range(random.count))
 

@@ -158,9 +158,7 @@ CONV_OPTIONS = (
 WINDOW = Option(
     "kernel_size", "pair", (2, 2), "Window", "Rows and columns of the window that is pooled into one cell.", "F", 1
 )
-POOL_STRIDE = replace(
-    STRIDE, default=None, help="How many cells the window jumps; left out, it jumps by its own size."
-)
+POOL_STRIDE = replace(STRIDE, default=None, help="How many cells the window jumps; left out, it jumps by its own size.")
 POOL_PADDING = replace(PADDING, help="Cells put around the input: at most half the window on each side.")
 CEIL_MODE = Option(
     "ceil_mode",
@@ -204,9 +202,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "softmax", "Softmax", "activation", "Turns all values into shares of 1: e^x divided by the sum of all e^x."
     ),
-    Operation(
-        "maxpool", "Max pool", "pooling", "Keeps the largest value of each window.", WINDOW, POOL_OPTIONS
-    ),
+    Operation("maxpool", "Max pool", "pooling", "Keeps the largest value of each window.", WINDOW, POOL_OPTIONS),
     Operation(
         "avgpool",
         "Average pool",
@@ -215,12 +211,8 @@ OPERATIONS: tuple[Operation, ...] = (
         WINDOW,
         (*POOL_OPTIONS, COUNT_INCLUDE_PAD),
     ),
-    Operation(
-        "minpool", "Min pool", "pooling", "Keeps the smallest value of each window.", WINDOW, POOL_OPTIONS
-    ),
-    Operation(
-        "l2pool", "L2 pool", "pooling", "The root of the sum of squares of each window.", WINDOW, POOL_OPTIONS
-    ),
+    Operation("minpool", "Min pool", "pooling", "Keeps the smallest value of each window.", WINDOW, POOL_OPTIONS),
+    Operation("l2pool", "L2 pool", "pooling", "The root of the sum of squares of each window.", WINDOW, POOL_OPTIONS),
     Operation("globalavgpool", "Global average", "pooling", "The mean of each whole map: one number a map."),
     Operation("globalmaxpool", "Global maximum", "pooling", "The largest value of each whole map: one number a map."),
     Operation(

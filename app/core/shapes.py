@@ -137,9 +137,7 @@ class Geometry:
         """Raises ValueError if the window does not stop anywhere."""
         for name, axis in (("rows", self.rows), ("columns", self.columns)):
             if not axis.positions:
-                raise ValueError(
-                    f"the window is {axis.reach} {name} long; there are {axis.padded}, padding included"
-                )
+                raise ValueError(f"the window is {axis.reach} {name} long; there are {axis.padded}, padding included")
 
 
 class ReceptiveField(NamedTuple):

@@ -14,9 +14,7 @@ Range = Literal["byte", "unit"]
 Size = tuple[int, int]
 
 
-def cells(
-    picture: Picture, size: Size, crop: Box | None, channels: Channels, range_: Range
-) -> NDArray[np.float32]:
+def cells(picture: Picture, size: Size, crop: Box | None, channels: Channels, range_: Range) -> NDArray[np.float32]:
     """Each cell is the average of the pixels it covers, rounded to a whole number (a half rounds up).
 
     `size` is (rows, columns) asked for, `crop` a box in the picture's pixels or None for the cut around the
