@@ -20,12 +20,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 60  # on a busy machine; usually one or two
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "complains(pattern): the page may report console or page errors that match the pattern"
-    )
-
-
 @dataclass(slots=True)
 class RunningServer:
     """`convoscope serve` in a process of its own, as a user starts it. `url` has no slash at its end."""
@@ -132,7 +126,7 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[Complaints]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile at 1280x720. A test that needs touch or dark makes its own with browser.new_context()."""
+    """A fresh profile at 1280x720. Touch and dark make their own with browser.new_context()."""
     with browser.new_context(viewport={"width": 1280, "height": 720}) as made:
         made.set_default_timeout(10_000)
         yield made
