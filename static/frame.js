@@ -1,0 +1,419 @@
+/**
+ * One step of a Trace: which cells are read, what each contributes, what comes out.
+ *
+ * The only place in the browser that turns a step into cells and terms. A Frame depends on the Trace and on
+ * {stage, map, at, beat} alone. Python's `app/core/steps.py` says the same; tests/golden/steps.json holds both to it.
+ */
+
+/** @import {Axis, Cell, Frame, FrameChannel, Kind, Stage, Step, Trace} from "convoscope/types.js" */
+
+/** Windows with more cells than this are not listed cell by cell. */
+export const LISTED = 16 * 16;
+
+/** Above this many channels a step shows all products in one beat. */
+const CHANNEL_BEATS = 8;
+
+/** Half the distance between 1 and the next float32: the most by which one rounding can be off. */
+const ROUNDING = 2 ** -24;
+const SMALLEST = 2 ** -126;
+
+/** @type {Record<string, Kind>} */
+const KINDS = {
+  conv: "conv",
+  maxpool: "pool",
+  avgpool: "pool",
+  minpool: "pool",
+  l2pool: "pool",
+  globalavgpool: "pool",
+  globalmaxpool: "pool",
+  relu: "pointwise",
+  leaky_relu: "pointwise",
+  sigmoid: "pointwise",
+  tanh: "pointwise",
+  abs: "pointwise",
+  softmax: "softmax",
+  shift: "shift",
+  flatten: "flatten",
+  linear: "linear",
+};
+
+/** @type {Record<string, (x: number, slope: number) => number>} */
+const FUNCTIONS = {
+  relu: (x) => (x > 0 ? x : 0),
+  leaky_relu: (x, slope) => (x > 0 ? x : x * slope + 0),
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  tanh: (x) => Math.tanh(x),
+  abs: (x) => Math.abs(x),
+};
+
+/**
+ * A step before it is compared with the Trace. `size` is what the rounding of the result is measured against, `terms`
+ * how many roundings it may hold.
+ * @typedef {Partial<Step> & {rows: number[], columns: number[], sum: number, result: number, size?: number, terms?: number}} Explained
+ */
+
+/** @typedef {{stage: Stage, input: Stage, map: number, row: number, col: number}} Asked */
+
+/**
+ * The step that makes one cell, at one beat. What is out of range is brought to the nearest cell; `at` null is the
+ * map's telling place; a beat that the step does not have becomes its sum.
+ * @param {Trace} trace
+ * @param {{stage: number, map: number, at: Cell | null, beat: string}} place
+ * @returns {Frame}
+ */
+export function frameAt(trace, place) {
+  const index = within(place.stage, trace.stages.length);
+  const stage = trace.stages[index];
+  const [maps, height, width] = stage.shape;
+  const map = within(place.map, maps);
+  const at = place.at ?? stage.telling?.[map] ?? [0, 0];
+  const [row, col] = [within(at[0], height), within(at[1], width)];
+  const beats = beatsOf(stage);
+  const asked = { stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
+  const kind = kindOf(stage);
+  const held = stage.output !== null && (kind === "input" || asked.input.output !== null);
+  const { size, terms, ...step } = held ? EXPLAIN[kind](asked) : unheld(asked);
+  const value = stage.output?.[(map * height + row) * width + col] ?? NaN;
+  const most = ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST;
+  return {
+    stage: index, map, row, col, kind, channels: [], divisor: 1, scale: 1, bias: 0, chosen: null, count: null,
+    ...step,
+    beat: beats.includes(place.beat) ? place.beat : beats.includes("sum") ? "sum" : beats[beats.length - 1],
+    beats, value, agrees: held && Math.abs(step.result - value) <= most, held,
+  };
+}
+
+/** @param {Stage} stage @returns {Kind} */
+export function kindOf(stage) {
+  return KINDS[stage.op] ?? "input";
+}
+
+/**
+ * The beats of every step of a stage, in order: what a lecturer counts.
+ * @param {Stage} stage
+ * @returns {string[]}
+ */
+export function beatsOf(stage) {
+  const kind = kindOf(stage);
+  if (kind === "input") return ["write"];
+  if (kind === "linear") return ["window", "products", "sum", "bias", "write"];
+  if (kind !== "conv") return ["window", "sum", "write"];
+  const channels = channelsOf(stage);
+  if (channels === 1) return ["window", "products", "sum", "write"];
+  const terms = channels > CHANNEL_BEATS ? ["products"] : Array.from({ length: channels }, (_, i) => `channel-${i}`);
+  return ["window", ...terms, "sum", "bias", "write"];
+}
+
+/** How many places the window stops at in each map. @param {Stage} stage */
+export function positionsOf(stage) {
+  const [, rows, columns] = stage.shape;
+  return { rows, columns, count: rows * columns };
+}
+
+/** The cell of a position counted from 0 in reading order. @param {Stage} stage @param {number} position @returns {Cell} */
+export function placeOf(stage, position) {
+  const { columns, count } = positionsOf(stage);
+  const inside = within(position, count);
+  return [Math.floor(inside / columns), inside % columns];
+}
+
+/** The inverse of placeOf. @param {Stage} stage @param {number} row @param {number} col */
+export function positionOf(stage, row, col) {
+  return row * stage.shape[2] + col;
+}
+
+/**
+ * The numbers of one map, a view; null where they have not come.
+ * @param {Stage} stage @param {number} map @returns {Float32Array | null}
+ */
+export function planeOf(stage, map) {
+  const cells = stage.shape[1] * stage.shape[2];
+  return stage.output && stage.output.subarray(map * cells, (map + 1) * cells);
+}
+
+/**
+ * The cells of a stage's output that read one cell of its input: every pair of these rows and columns.
+ * @param {Trace} trace
+ * @param {number} index the stage whose output it is
+ * @param {Cell} cell a cell of its input
+ * @returns {{rows: number[], columns: number[]}}
+ */
+export function readersOf(trace, index, [row, col]) {
+  const stage = trace.stages[index];
+  const [, height, width] = stage.shape;
+  if (stage.rows && stage.columns) {
+    const mode = stage.padding_mode ?? "zeros";
+    return { rows: readersAlong(stage.rows, row, mode), columns: readersAlong(stage.columns, col, mode) };
+  }
+  const kind = kindOf(stage);
+  if (kind === "softmax" || kind === "linear") return { rows: range(height), columns: range(width) };
+  if (kind === "flatten") return { rows: [0], columns: [0] };
+  const [down, right] = stage.by ?? [0, 0];
+  return { rows: inside([row + down], height), columns: inside([col + right], width) };
+}
+
+/**
+ * The input cells that one weight touches on its way over the picture, row by row and column by column. A start below
+ * 0 lies in the padding.
+ * @param {Stage} stage @param {number} row row of the weight in its kernel @param {number} col
+ */
+export function inputsOfWeight(stage, row, col) {
+  return { rows: touched(stage.rows, row), columns: touched(stage.columns, col) };
+}
+
+/** The input rows and columns that no window ever reads. @param {Stage} stage */
+export function neverRead(stage) {
+  return { rows: stage.rows?.unread ?? [], columns: stage.columns?.unread ?? [] };
+}
+
+/** @type {Record<Kind, (asked: Asked) => Explained>} */
+const EXPLAIN = {
+  input: ({ stage, map, row, col }) => single(stage, map, [row], [col]),
+  conv: convolved,
+  pool: pooled,
+  pointwise: ({ stage, input, map, row, col }) => {
+    const step = single(input, map, [row], [col]);
+    const result = FUNCTIONS[stage.op](step.sum, stage.slope ?? 0.01);
+    return { ...step, result, terms: 12, size: Math.max(Math.abs(step.sum), Math.abs(result)) };
+  },
+  softmax: shared,
+  shift: ({ stage, input, map, row, col }) => {
+    const [down, right] = stage.by ?? [0, 0];
+    return single(input, map, [row - down], [col - right]);
+  },
+  flatten: ({ input, map }) => {
+    const [, height, width] = input.shape;
+    const place = map % (height * width);
+    return single(input, Math.floor(map / (height * width)), [Math.floor(place / width)], [place % width]);
+  },
+  linear: joined,
+};
+
+/** The value of one cell as it is. @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns @returns {Explained} */
+function single(input, channel, rows, columns) {
+  const window = look(input, channel, rows, columns, "zeros", () => 0);
+  const value = window.values[0][0] ?? 0;
+  return { rows, columns, channels: [{ ...window, sum: value }], sum: value, result: value };
+}
+
+/** @param {Asked} asked @returns {Explained} */
+function convolved({ stage, input, map, row, col }) {
+  const { rows, columns } = windowOf(stage, row, col);
+  const group = Math.floor(map / (stage.shape[0] / (stage.groups ?? 1)));
+  const count = channelsOf(stage);
+  const channels = range(count).map((c) => {
+    const window = look(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
+    return weighted(window, /** @type {Float32Array} */ (stage.weight), (map * count + c) * rows.length * columns.length);
+  });
+  const sum = total(channels.map((channel) => channel.sum));
+  return { rows, columns, channels, ...finished(stage, map, sum, channels) };
+}
+
+/** @param {Asked} asked @returns {Explained} */
+function joined({ stage, input, map }) {
+  const [count, height, width] = input.shape;
+  const cells = height * width;
+  const weight = /** @type {Float32Array} */ (stage.weight);
+  const listed = count * cells <= LISTED;
+  const [rows, columns] = [range(height), range(width)];
+  const channels = listed
+    ? range(count).map((c) => weighted(look(input, c, rows, columns, "zeros", () => 0), weight, (map * count + c) * cells))
+    : [];
+  const values = /** @type {Float32Array} */ (input.output);
+  let [sum, size] = [0, 0];
+  for (let n = 0; n < values.length; n++) {
+    const product = values[n] * weight[map * count * cells + n];
+    sum += product;
+    size += Math.abs(product);
+  }
+  const end = finished(stage, map, sum, channels);
+  return { rows, columns, channels, ...end, terms: values.length, size: size / (end.divisor * end.scale) + Math.abs(end.bias) };
+}
+
+/**
+ * Divided last, then the bias.
+ * @param {Stage} stage @param {number} map @param {number} sum @param {FrameChannel[]} channels
+ */
+function finished(stage, map, sum, channels) {
+  const [divisor, scale, bias] = [stage.divisors?.[map] ?? 1, stage.scales?.[map] ?? 1, stage.bias?.[map] ?? 0];
+  const products = channels.flatMap((channel) => (channel.products ?? []).flat());
+  const size = total(products.map(Math.abs)) / (divisor * scale) + Math.abs(bias);
+  return { sum, divisor, scale, bias, result: sum / (divisor * scale) + bias, size, terms: products.length };
+}
+
+/** @param {Asked} asked @returns {Explained} */
+function pooled({ stage, input, map, row, col }) {
+  const { rows, columns } = windowOf(stage, row, col);
+  const pool = stage.pool ?? "max";
+  const folded = fold(input, map, rows, columns, pool);
+  const counts = stage.count_include_pad ?? true;
+  const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
+  /** A cell of the padding is a 0 only where it counts. @param {number} r @param {number} c */
+  const empty = (r, c) =>
+    (pool === "l2" || (pool === "avg" && counts)) && framed(down, r) && framed(across, c) ? 0 : null;
+  const divided = rows.filter((r) => framed(down, r, counts)).length * columns.filter((c) => framed(across, c, counts)).length;
+  const count = pool === "avg" ? divided : null;
+  const result = pool === "l2" ? Math.sqrt(folded.sum) : folded.sum / (count ?? 1);
+  const listed = rows.length * columns.length <= LISTED;
+  const channels = listed ? [squared(look(input, map, rows, columns, "zeros", empty), pool, folded.sum)] : [];
+  const size = pool === "l2" ? result : folded.size / (count ?? 1);
+  return { rows, columns, channels, sum: folded.sum, result, chosen: folded.chosen, count, size, terms: folded.cells };
+}
+
+/** @param {FrameChannel} window @param {string} pool @param {number} sum @returns {FrameChannel} */
+function squared(window, pool, sum) {
+  const products = pool === "l2" ? window.values.map((line) => line.map((value) => (value ?? 0) ** 2)) : null;
+  return { ...window, products, sum };
+}
+
+/**
+ * The cells of a window that lie in the input, joined: their sum, or the first largest or smallest.
+ * @param {Stage} input @param {number} map @param {number[]} rows @param {number[]} columns @param {string} pool
+ */
+function fold(input, map, rows, columns, pool) {
+  const plane = /** @type {Float32Array} */ (planeOf(input, map));
+  const [, height, width] = input.shape;
+  const sign = pool === "min" ? -1 : 1;
+  let [sum, size, cells, best] = [0, 0, 0, -Infinity];
+  /** @type {[number, number, number] | null} */
+  let chosen = null;
+  for (const row of inside(rows, height)) {
+    for (const col of inside(columns, width)) {
+      const value = plane[row * width + col];
+      const part = pool === "l2" ? value * value : value;
+      sum += part;
+      size += Math.abs(part);
+      cells += 1;
+      if (sign * value > best) [best, chosen] = [sign * value, [map, row, col]];
+    }
+  }
+  if (pool === "avg" || pool === "l2") return { sum, size, cells, chosen: null };
+  return { sum: sign * best, size: Math.abs(best), cells: 1, chosen };
+}
+
+/** Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest. @param {Asked} asked @returns {Explained} */
+function shared({ input, map, row, col }) {
+  const [count, height, width] = input.shape;
+  const values = /** @type {Float32Array} */ (input.output);
+  let [largest, sum] = [-Infinity, 0];
+  for (const value of values) largest = Math.max(largest, value);
+  for (const value of values) sum += Math.exp(value - largest);
+  const below = values[(map * height + row) * width + col] - largest;
+  const result = Math.exp(below) / sum;
+  const [rows, columns] = [range(height), range(width)];
+  const channels = values.length <= LISTED ? range(count).map((c) => powers(look(input, c, rows, columns, "zeros", () => 0), largest)) : [];
+  return { rows, columns, channels, sum, result, terms: 16 + 2 * Math.abs(below) };
+}
+
+/** @param {FrameChannel} window @param {number} largest @returns {FrameChannel} */
+function powers(window, largest) {
+  const products = window.values.map((line) => line.map((value) => Math.exp((value ?? 0) - largest)));
+  return { ...window, products, sum: total(products.flat()) };
+}
+
+/** The places alone, for a stage whose numbers have not come. @param {Asked} asked @returns {Explained} */
+function unheld({ stage, row, col }) {
+  const { rows, columns } = stage.rows ? windowOf(stage, row, col) : { rows: [row], columns: [col] };
+  return { rows, columns, sum: NaN, result: NaN };
+}
+
+/** The input cells that the window over an output cell covers. @param {Stage} stage @param {number} row @param {number} col */
+function windowOf(stage, row, col) {
+  const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
+  return { rows: reads(down, row), columns: reads(across, col) };
+}
+
+/** @param {Axis} axis @param {number} position */
+function reads(axis, position) {
+  const first = position * axis.stride - axis.before;
+  return range(axis.kernel).map((tap) => first + tap * axis.dilation);
+}
+
+/**
+ * What a window sees of one channel.
+ * @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns
+ * @param {string} mode @param {(row: number, col: number) => number | null} empty the value of a cell without a source
+ * @returns {FrameChannel}
+ */
+function look(input, channel, rows, columns, mode, empty) {
+  const [, height, width] = input.shape;
+  const plane = /** @type {Float32Array} */ (planeOf(input, channel));
+  const fromRows = rows.map((row) => source(row, height, mode));
+  const fromColumns = columns.map((col) => source(col, width, mode));
+  const sources = fromRows.map((r) => fromColumns.map((c) => (r < 0 || c < 0 ? null : /** @type {Cell} */ ([r, c]))));
+  return {
+    channel,
+    values: sources.map((line, i) => line.map((from, j) => (from ? plane[from[0] * width + from[1]] : empty(rows[i], columns[j])))),
+    weights: null,
+    products: null,
+    padded: rows.map((r) => columns.map((c) => r < 0 || r >= height || c < 0 || c >= width)),
+    sources,
+    sum: 0,
+  };
+}
+
+/** @param {FrameChannel} window @param {Float32Array} weight @param {number} offset @returns {FrameChannel} */
+function weighted(window, weight, offset) {
+  const width = window.values[0].length;
+  const weights = window.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
+  // Adding 0 turns −0 into 0: a product of nothing has no sign.
+  const products = window.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
+  return { ...window, weights, products, sum: total(products.flat()) };
+}
+
+/**
+ * The cell that stands in for an index outside the picture, −1 for none.
+ * @param {number} index @param {number} size @param {string} mode
+ */
+function source(index, size, mode) {
+  if (index >= 0 && index < size) return index;
+  if (mode === "replicate") return within(index, size);
+  if (mode === "circular") return ((index % size) + size) % size;
+  if (mode !== "reflect" || size === 1) return -1;
+  const period = 2 * (size - 1);
+  const place = ((index % period) + period) % period;
+  return Math.min(place, period - place);
+}
+
+/** @param {Axis} axis @param {number} index @param {string} mode */
+function readersAlong(axis, index, mode) {
+  return range(axis.positions).filter((position) => reads(axis, position).some((cell) => source(cell, axis.size, mode) === index));
+}
+
+/** @param {Axis | null} axis @param {number} tap */
+function touched(axis, tap) {
+  return axis
+    ? { start: tap * axis.dilation - axis.before, step: axis.stride, count: axis.positions }
+    : { start: 0, step: 1, count: 0 };
+}
+
+/** Whether a cell lies in the input, with its padding where that counts. @param {Axis} axis @param {number} index */
+function framed(axis, index, padding = true) {
+  const [before, after] = padding ? [axis.before, axis.after] : [0, 0];
+  return index >= -before && index < axis.size + after;
+}
+
+/** Input channels that one filter reads. @param {Stage} stage */
+function channelsOf(stage) {
+  return (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+}
+
+/** @param {number} index @param {number} size */
+function within(index, size) {
+  return Math.min(Math.max(Math.trunc(index) || 0, 0), size - 1);
+}
+
+/** @param {number[]} cells @param {number} size */
+function inside(cells, size) {
+  return cells.filter((cell) => cell >= 0 && cell < size);
+}
+
+/** @param {number} count */
+function range(count) {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+/** @param {number[]} numbers */
+function total(numbers) {
+  return numbers.reduce((sum, value) => sum + value, 0);
+}
