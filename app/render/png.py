@@ -1,0 +1,28 @@
+"""Colors into PNG files."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+from .color import Colors
+
+
+def png(colors: Colors, effort: int = 1) -> bytes:
+    """A PNG of uint8 colors (H, W, 3), one pixel a cell. `effort` 0 to 9 trades time for size."""
+    file = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(colors)).save(file, "PNG", compress_level=effort)
+    return file.getvalue()
+
+
+def data_uri(colors: Colors) -> str:
+    """The PNG as an address that holds it, to put into a page."""
+    return "data:image/png;base64," + base64.b64encode(png(colors, effort=6)).decode("ascii")
+
+
+def enlarge(colors: Colors, scale: int) -> Colors:
+    """Every cell as a square of `scale` × `scale` pixels of one color: nothing is smoothed."""
+    return colors.repeat(scale, axis=0).repeat(scale, axis=1)
