@@ -1,0 +1,81 @@
+"""Putting a picture among the samples for good, as `convoscope images add` does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from .samples import TABLE, Sample, read_table
+from .worker import Decoder
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_UPLOAD = "u-"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What is shown beside an added picture. What is left empty is filled in from its name."""
+
+    title: str = ""
+    alt: str = ""
+    author: str = "not stated"
+    source: str = "added here"
+    licence: str = "not stated"
+
+
+def add_sample(folder: Path, data: bytes, name: str, credit: Credit | None = None) -> Sample:
+    """Decodes a file, keeps its pixels in the folder as a PNG and a row of the folder's table.
+
+    Adding a name again replaces its picture. Cuts are made around the picture's centre. A running server
+    shows it after its next start. Raises ValueError for a name that a link could not hold, UnreadablePicture
+    for a file that is no picture.
+    """
+    if not _NAME.fullmatch(name) or name.startswith(_UPLOAD):
+        raise ValueError(
+            f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
+            "with a letter or digit first, and not u- (those are uploads)."
+        )
+    with Decoder(workers=1) as decoder:
+        pixels = decoder.decode_now(data).pixels
+    folder.mkdir(parents=True, exist_ok=True)
+    row = _row(name, (0, 0, pixels.shape[0], pixels.shape[1]), credit or Credit())
+    unfinished = folder / f".{name}.png"
+    Image.fromarray(pixels).save(unfinished)
+    os.replace(unfinished, folder / row["file"])
+    _write_table(folder, [*(other for other in read_table(folder) if other["name"] != name), row])
+    return Sample.from_row(row)
+
+
+def name_from(file: Path) -> str:
+    """A sample name made of a file's: "Mein Foto.JPG" becomes "mein-foto". Raises ValueError where none is left."""
+    name = re.sub(r"[^a-z0-9_]+", "-", file.stem.lower()).strip("-_")[:64]
+    if not name:
+        raise ValueError(f"No name can be made of {file.name!r}; please give one with --name.")
+    return name
+
+
+def _row(name: str, focus: tuple[int, int, int, int], credit: Credit) -> dict[str, Any]:
+    title = credit.title or name.replace("-", " ").replace("_", " ").capitalize()
+    return {
+        "name": name,
+        "title": title,
+        "kind": "photo",
+        "file": f"{name}.png",
+        "focus": focus,
+        "alt": credit.alt or f"The picture {title}.",
+        "author": credit.author,
+        "source": credit.source,
+        "licence": credit.licence,
+    }
+
+
+def _write_table(folder: Path, rows: list[dict[str, Any]]) -> None:
+    unfinished = folder / f".{TABLE}"
+    unfinished.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    os.replace(unfinished, folder / TABLE)
