@@ -48,17 +48,16 @@ def pool2d(x: Maps, pool: Pool) -> Maps:
     geometry.must_fit()
     match pool.kind:
         case "max":
-            return _fold(x, geometry, np.maximum, -np.inf)
+            y = _fold(x, geometry, np.maximum, -np.inf)
         case "min":
-            return _fold(x, geometry, np.minimum, np.inf)
+            y = _fold(x, geometry, np.minimum, np.inf)
         case "avg":
-            total = _fold(x, geometry, np.add, 0)
-            total /= _counts(geometry, pool.count_include_pad)
-            return total
+            y = _fold(x, geometry, np.add, 0)
+            y /= _counts(geometry, pool.count_include_pad)
         case "l2":
-            total = _fold(x * x, geometry, np.add, 0)
-            np.sqrt(total, out=total)
-            return total
+            y = _fold(x * x, geometry, np.add, 0)
+            np.sqrt(y, out=y)
+    return y
 
 
 def globalpool(x: Maps, kind: Literal["avg", "max"]) -> Maps:
@@ -72,25 +71,67 @@ def globalpool(x: Maps, kind: Literal["avg", "max"]) -> Maps:
 
 
 def _fold(x: Maps, geometry: Geometry, join: np.ufunc, outside: float) -> Maps:
-    """Joins the cells of every window, along rows and then along columns: the window is a rectangle."""
-    for dimension, axis in ((1, geometry.rows), (2, geometry.columns)):
-        x = _fold_axis(_surround(x, axis, dimension, outside), axis, dimension, join)
+    """Joins the cells of every window. A window is a rectangle: rows are joined first, then columns.
+
+    A tile at a time, so that what the first half makes is still in the cache for the second.
+    """
+    x = _surround(x, geometry, outside)
+    rows, columns = geometry.rows, geometry.columns
+    y = np.empty((len(x), *geometry.shape), np.float32)
+    maps, height = _tile(x, rows)
+    for first in range(0, len(x), maps):
+        for top in range(0, rows.positions, height):
+            to = y[first : first + maps, top : top + height]
+            start = top * rows.stride
+            seen = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.kernel]
+            to[...] = _fold_columns(_fold_rows(seen, rows, join), columns, join)
+    return y
+
+
+def _fold_rows(x: Maps, axis: Axis, join: np.ufunc) -> Maps:
+    return _fold_columns(x.transpose(0, 2, 1), axis, join).transpose(0, 2, 1)
+
+
+def _fold_columns(x: Maps, axis: Axis, join: np.ufunc) -> Maps:
+    """Joins `kernel` neighbours at every position along the last dimension."""
+    last = x.shape[2] - axis.kernel + 1
+    if axis.kernel == 1:
+        return x[:, :, :: axis.stride]
+    if axis.stride == 1 and join is not np.add:
+        return _double(x, axis.kernel, join)
+    y: Maps = join(x[:, :, 0 : last : axis.stride], x[:, :, 1 : last + 1 : axis.stride])
+    for tap in range(2, axis.kernel):
+        join(y, x[:, :, tap : last + tap : axis.stride], out=y)
+    return y
+
+
+def _double(x: Maps, kernel: int, join: np.ufunc) -> Maps:
+    """A largest or smallest value does not mind meeting a cell twice: joins 2, 4, 8 … neighbours."""
+    width = 1
+    while width < kernel:
+        step = min(width, kernel - width)
+        x = join(x[:, :, :-step], x[:, :, step:])
+        width += step
     return x
 
 
-def _surround(x: Maps, axis: Axis, dimension: int, outside: float) -> Maps:
-    sides = [(0, 0)] * 3
-    sides[dimension] = (axis.before, axis.after + axis.overhang)
-    return np.pad(x, sides, constant_values=outside) if any(sides[dimension]) else x
+def _tile(x: Maps, rows: Axis) -> tuple[int, int]:
+    """Maps and output rows that are pooled at once: about 256 kB of the input."""
+    cells = 2**16
+    maps = max(1, cells // (x.shape[1] * x.shape[2]))
+    height = max(1, (cells // x.shape[2] - rows.kernel) // rows.stride + 1)
+    return maps, height
 
 
-def _fold_axis(x: Maps, axis: Axis, dimension: int, join: np.ufunc) -> Maps:
-    x = np.moveaxis(x, dimension, 0)
-    span = (axis.positions - 1) * axis.stride + 1
-    y = x[0 : span : axis.stride].copy()
-    for tap in range(1, axis.kernel):
-        join(y, x[tap : tap + span : axis.stride], out=y)
-    return np.moveaxis(y, 0, dimension)
+def _surround(x: Maps, geometry: Geometry, outside: float) -> Maps:
+    """The maps inside their padding, and inside what a ceil-mode window reaches beyond it."""
+    rows, columns = geometry.rows, geometry.columns
+    height, width = rows.padded + rows.overhang, columns.padded + columns.overhang
+    if (height, width) == x.shape[1:]:
+        return x
+    y = np.full((len(x), height, width), outside, np.float32)
+    y[:, rows.before : rows.before + rows.size, columns.before : columns.before + columns.size] = x
+    return y
 
 
 def _counts(geometry: Geometry, include_padding: bool) -> Maps:

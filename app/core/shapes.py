@@ -32,10 +32,11 @@ class Axis:
     ceil: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("size", "kernel", "stride", "dilation"):
-            _at_least(name, getattr(self, name), 1)
-        for name in ("before", "after"):
-            _at_least(f"padding {name}", getattr(self, name), 0)
+        if self.size < 1 or self.kernel < 1 or self.stride < 1 or self.dilation < 1:
+            for name in ("size", "kernel", "stride", "dilation"):
+                _at_least(name, getattr(self, name), 1)
+        if self.before < 0 or self.after < 0:
+            _at_least("padding", min(self.before, self.after), 0)
 
     @property
     def reach(self) -> int:
@@ -54,9 +55,9 @@ class Axis:
         In ceil mode the last window may hang over the end, as long as it starts inside the input
         or the padding before it.
         """
-        room = self.padded - self.reach
+        room = self.before + self.size + self.after - self.dilation * (self.kernel - 1) - 1
         if not self.ceil:
-            return max(0, room // self.stride + 1)
+            return room // self.stride + 1 if room >= 0 else 0
         count = -(-room // self.stride) + 1
         if (count - 1) * self.stride >= self.before + self.size:
             count -= 1
