@@ -114,6 +114,22 @@ class Store:
             return None
         return Picture.whole(pixels)
 
+    def touch(self, id: str) -> bool:
+        """Whether an upload is there. Asking counts as using it, as `get` does, without reading its pixels."""
+        path = self._path(id)
+        if path is None:
+            return False
+        try:
+            with path.open("rb") as file:
+                head = _read_head(file.readline(_HEAD_BYTES))
+            now = self._clock()
+            if now >= head["expires"]:
+                return False
+            os.utime(path, (now, now))
+        except (OSError, ValueError):
+            return False
+        return True
+
     def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever holds its token; False where there is none or the token is another."""
         path = self._path(id)
