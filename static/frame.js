@@ -191,9 +191,9 @@ const EXPLAIN = {
 
 /** The value of one cell as it is. @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns @returns {Explained} */
 function single(input, channel, rows, columns) {
-  const window = look(input, channel, rows, columns, "zeros", () => 0);
-  const value = window.values[0][0] ?? 0;
-  return { rows, columns, channels: [{ ...window, sum: value }], sum: value, result: value };
+  const seen = look(input, channel, rows, columns, "zeros", () => 0);
+  const value = seen.values[0][0] ?? 0;
+  return { rows, columns, channels: [{ ...seen, sum: value }], sum: value, result: value };
 }
 
 /** @param {Asked} asked @returns {Explained} */
@@ -202,8 +202,8 @@ function convolved({ stage, input, map, row, col }) {
   const group = Math.floor(map / (stage.shape[0] / (stage.groups ?? 1)));
   const count = channelsOf(stage);
   const channels = range(count).map((c) => {
-    const window = look(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
-    return weighted(window, /** @type {Float32Array} */ (stage.weight), (map * count + c) * rows.length * columns.length);
+    const seen = look(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
+    return weighted(seen, /** @type {Float32Array} */ (stage.weight), (map * count + c) * rows.length * columns.length);
   });
   const sum = total(channels.map((channel) => channel.sum));
   return { rows, columns, channels, ...finished(stage, map, sum, channels) };
@@ -260,10 +260,10 @@ function pooled({ stage, input, map, row, col }) {
   return { rows, columns, channels, sum: folded.sum, result, chosen: folded.chosen, count, size, terms: folded.cells };
 }
 
-/** @param {FrameChannel} window @param {string} pool @param {number} sum @returns {FrameChannel} */
-function squared(window, pool, sum) {
-  const products = pool === "l2" ? window.values.map((line) => line.map((value) => (value ?? 0) ** 2)) : null;
-  return { ...window, products, sum };
+/** @param {FrameChannel} seen @param {string} pool @param {number} sum @returns {FrameChannel} */
+function squared(seen, pool, sum) {
+  const products = pool === "l2" ? seen.values.map((line) => line.map((value) => (value ?? 0) ** 2)) : null;
+  return { ...seen, products, sum };
 }
 
 /**
@@ -305,10 +305,10 @@ function shared({ input, map, row, col }) {
   return { rows, columns, channels, sum, result, terms: 16 + 2 * Math.abs(below) };
 }
 
-/** @param {FrameChannel} window @param {number} largest @returns {FrameChannel} */
-function powers(window, largest) {
-  const products = window.values.map((line) => line.map((value) => Math.exp((value ?? 0) - largest)));
-  return { ...window, products, sum: total(products.flat()) };
+/** @param {FrameChannel} seen @param {number} largest @returns {FrameChannel} */
+function powers(seen, largest) {
+  const products = seen.values.map((line) => line.map((value) => Math.exp((value ?? 0) - largest)));
+  return { ...seen, products, sum: total(products.flat()) };
 }
 
 /** The places alone, for a stage whose numbers have not come. @param {Asked} asked @returns {Explained} */
@@ -352,13 +352,13 @@ function look(input, channel, rows, columns, mode, empty) {
   };
 }
 
-/** @param {FrameChannel} window @param {Float32Array} weight @param {number} offset @returns {FrameChannel} */
-function weighted(window, weight, offset) {
-  const width = window.values[0].length;
-  const weights = window.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
+/** @param {FrameChannel} seen @param {Float32Array} weight @param {number} offset @returns {FrameChannel} */
+function weighted(seen, weight, offset) {
+  const width = seen.values[0].length;
+  const weights = seen.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
   // Adding 0 turns −0 into 0: a product of nothing has no sign.
-  const products = window.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
-  return { ...window, weights, products, sum: total(products.flat()) };
+  const products = seen.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
+  return { ...seen, weights, products, sum: total(products.flat()) };
 }
 
 /**

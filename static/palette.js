@@ -48,12 +48,12 @@ export function grayScale(lo, hi) {
  * @param {number} map
  * @param {string} colors auto, signed or photo
  * @param {string} scope map or layer: what the range is taken from
- * @param {[number, number]} [ends] black and white of a photo, from photoEnds
+ * @param {[number, number]} [ends] black and white where the stage has none of its own, from photoEnds
  * @returns {Scale}
  */
 export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
   const kind = colors === "auto" ? stage.colors : colors;
-  return kind === "signed" ? signedScale(rangeOf(stage, map, scope)) : grayScale(...ends);
+  return kind === "signed" ? signedScale(rangeOf(stage, map, scope)) : grayScale(...(stage.scale ?? ends));
 }
 
 /**
@@ -65,17 +65,11 @@ export function rangeOf(stage, map, scope) {
   return largest(ranges.flat());
 }
 
-/**
- * What is black and what is white in the picture: 0 and 255 or 0 and 1, or in typed numbers their own smallest (0
- * if none is below it) and largest.
- * @param {Trace} trace @returns {[number, number]}
- */
+/** What is black and what is white in the picture of a Trace. @param {Trace} trace @returns {[number, number]} */
 export function photoEnds(trace) {
   const [input] = trace.stages;
-  if (input.image?.kind !== "numbers") return [0, trace.scene.range === "unit" ? 1 : 255];
   const values = input.ranges.flat();
-  const [lo, hi] = [Math.min(0, ...values), Math.max(0, ...values)];
-  return [lo, hi > lo ? hi : lo + 1];
+  return input.scale ?? [Math.min(0, ...values), Math.max(0, ...values)];
 }
 
 /** The scale of a filter's cells, one for all its channels. @param {Stage} stage @param {number} map @returns {Scale} */

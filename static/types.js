@@ -67,6 +67,7 @@ export {};
  * @property {[number, number]} jump
  * @property {boolean} exact
  * @property {"photo" | "signed" | "gray"} colors
+ * @property {[number, number] | null} scale black and white where the stage is a picture
  * @property {[number, number][]} ranges
  * @property {Cell[]} telling
  * @property {string[]} notes

@@ -1,0 +1,306 @@
+"""One step of a Trace explained: which cells are read, what each contributes, what comes out.
+
+A Trace holds arrays; a step is made from them when somebody asks for it. The browser's `frame.js` says the same of
+the same step: tests/golden/steps.json holds both to numbers that neither of them made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+LISTED = 16 * 16
+"""Windows with more cells than this are not listed cell by cell."""
+
+Maps = NDArray[np.float32]
+Meta = Mapping[str, Any]
+Step = dict[str, Any]
+Grid = list[list[Any]]
+Cell = tuple[int, int]
+Empty = Callable[[int, int], float | None]
+
+
+class StageLike(Protocol):
+    """What a step needs of a stage: its meta as the browser gets it, and its arrays."""
+
+    @property
+    def meta(self) -> Meta: ...
+    @property
+    def output(self) -> Maps: ...
+    @property
+    def weight(self) -> Maps | None: ...
+    @property
+    def bias(self) -> Maps | None: ...
+
+
+class TraceLike(Protocol):
+    """What a step needs of a Trace."""
+
+    @property
+    def stages(self) -> Sequence[StageLike]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The cell to explain: a stage's meta and arrays, the maps that it reads, and the place."""
+
+    stage: StageLike
+    input: Maps
+    map: int
+    row: int
+    col: int
+
+
+def step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> Step:
+    """How the value at (map, row, col) of a stage comes about, as a dict ready for JSON.
+
+    Law: `result` = sum / (divisor · scale) + bias agrees with the Trace's value within float32's rounding, and each
+    channel's products add up to its sum. `values` hold None for padding that does not count, `sources` None for a
+    zero of the padding; a window of more than 16 × 16 cells has no `channels`. Raises ValueError for a place that
+    the Trace does not have.
+    """
+    _within("stage", stage, len(trace.stages))
+    here = trace.stages[stage]
+    for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
+        _within(name, index, size)
+    kind = _KINDS.get(str(here.meta["op"]), "input")
+    asked = _Asked(here, trace.stages[max(0, stage - 1)].output, map, row, col)
+    base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
+    plain = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
+    return base | plain | _EXPLAIN[kind](asked)
+
+
+def _convolved(asked: _Asked) -> Step:
+    meta, weight = asked.stage.meta, _given(asked.stage.weight)
+    rows, columns = _window(asked)
+    depth = weight.shape[1]
+    first = asked.map // (len(weight) // meta.get("groups", 1)) * depth
+    mode = str(meta.get("padding_mode", "zeros"))
+    channels = [
+        _weighted(_look(asked.input, first + c, rows, columns, mode), weight[asked.map, c].tolist())
+        for c in range(depth)
+    ]
+    return {"rows": rows, "columns": columns, "channels": channels} | _finished(asked, sum(c["sum"] for c in channels))
+
+
+def _joined(asked: _Asked) -> Step:
+    """A fully connected layer: every value of the input is read."""
+    maps, height, width = asked.input.shape
+    weight = _given(asked.stage.weight).reshape(len(asked.stage.output), maps, height, width)[asked.map]
+    rows, columns = list(range(height)), list(range(width))
+    channels = []
+    if asked.input.size <= LISTED:
+        channels = [_weighted(_look(asked.input, c, rows, columns), weight[c].tolist()) for c in range(maps)]
+    total = float(np.sum(weight.astype(np.float64) * asked.input))
+    return {"rows": rows, "columns": columns, "channels": channels} | _finished(asked, total)
+
+
+def _finished(asked: _Asked, total: float) -> Step:
+    """Divided last, then the bias."""
+    meta, k = asked.stage.meta, asked.map
+    divisor, scale = _of(meta.get("divisors"), k, 1), _of(meta.get("scales"), k, 1)
+    bias = float(asked.stage.bias[k]) if asked.stage.bias is not None else 0.0
+    result = total / (divisor * scale) + bias
+    return {"sum": total, "divisor": divisor, "scale": scale, "bias": bias, "result": result}
+
+
+def _pooled(asked: _Asked) -> Step:
+    meta = asked.stage.meta
+    pool, counts = str(meta["pool"]), bool(meta.get("count_include_pad", True))
+    rows, columns = _window(asked)
+    down, across = meta["rows"], meta["columns"]
+    inner = asked.input[asked.map][np.ix_(_inside(rows, down["size"]), _inside(columns, across["size"]))]
+    divided = sum(_framed(down, r, counts) for r in rows) * sum(_framed(across, c, counts) for c in columns)
+    total, result, chosen = _fold(inner.astype(np.float64), pool, divided)
+
+    def empty(r: int, c: int) -> float | None:
+        counted = pool == "l2" or (pool == "avg" and counts)
+        return 0.0 if counted and _framed(down, r) and _framed(across, c) else None
+
+    channels = []
+    if len(rows) * len(columns) <= LISTED:
+        seen = _look(asked.input, asked.map, rows, columns, empty=empty)
+        squares = [[(value or 0.0) ** 2 for value in line] for line in seen["values"]] if pool == "l2" else None
+        channels = [seen | {"products": squares, "sum": total}]
+    place = None
+    if chosen is not None:
+        place = [asked.map, max(rows[0], 0) + chosen[0], max(columns[0], 0) + chosen[1]]
+    ends = {"sum": total, "result": result, "chosen": place, "count": divided if pool == "avg" else None}
+    return {"rows": rows, "columns": columns, "channels": channels} | ends
+
+
+def _fold(cells: NDArray[np.float64], pool: str, count: int) -> tuple[float, float, Cell | None]:
+    """Sum, result, and the first winner in reading order."""
+    if pool == "avg":
+        total = float(cells.sum())
+        return total, total / count, None
+    if pool == "l2":
+        total = float(np.square(cells).sum())
+        return total, math.sqrt(total), None
+    place = int(cells.argmin() if pool == "min" else cells.argmax())
+    value = float(cells.flat[place])
+    return value, value, divmod(place, cells.shape[1])
+
+
+def _shared(asked: _Asked) -> Step:
+    """Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest."""
+    maps, height, width = asked.input.shape
+    rows, columns = list(range(height)), list(range(width))
+    powers = np.exp(asked.input.astype(np.float64) - float(asked.input.max()))
+    total = float(powers.sum())
+    channels = []
+    if asked.input.size <= LISTED:
+        channels = [
+            _look(asked.input, c, rows, columns) | {"products": powers[c].tolist(), "sum": float(powers[c].sum())}
+            for c in range(maps)
+        ]
+    result = float(powers[asked.map, asked.row, asked.col]) / total
+    return {"rows": rows, "columns": columns, "channels": channels, "sum": total, "result": result}
+
+
+def _pointwise(asked: _Asked) -> Step:
+    seen = _single(asked.input, asked.map, asked.row, asked.col)
+    slope = asked.stage.meta.get("slope")
+    function = _FUNCTIONS[str(asked.stage.meta["op"])]
+    return seen | {"result": function(seen["sum"], 0.01 if slope is None else float(slope))}
+
+
+def _shifted(asked: _Asked) -> Step:
+    down, right = asked.stage.meta.get("by") or (0, 0)
+    return _single(asked.input, asked.map, asked.row - down, asked.col - right)
+
+
+def _flattened(asked: _Asked) -> Step:
+    _, height, width = asked.input.shape
+    channel, place = divmod(asked.map, height * width)
+    return _single(asked.input, channel, *divmod(place, width))
+
+
+def _itself(asked: _Asked) -> Step:
+    return _single(asked.stage.output, asked.map, asked.row, asked.col)
+
+
+def _single(maps: Maps, channel: int, row: int, col: int) -> Step:
+    """The value of one cell as it is."""
+    seen = _look(maps, channel, [row], [col])
+    value = seen["values"][0][0]
+    return {"rows": [row], "columns": [col], "channels": [seen | {"sum": value}], "sum": value, "result": value}
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
+
+
+_FUNCTIONS: Mapping[str, Callable[[float, float], float]] = {
+    "relu": lambda x, _: max(x, 0.0),
+    "leaky_relu": lambda x, slope: x if x > 0 else x * slope,
+    "sigmoid": lambda x, _: _sigmoid(x),
+    "tanh": lambda x, _: math.tanh(x),
+    "abs": lambda x, _: abs(x),
+}
+_POOLS = ("maxpool", "avgpool", "minpool", "l2pool", "globalavgpool", "globalmaxpool")
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(_POOLS, "pool"),
+    **dict.fromkeys(_FUNCTIONS, "pointwise"),
+    **{name: name for name in ("conv", "softmax", "shift", "flatten", "linear")},
+}
+_EXPLAIN: Mapping[str, Callable[[_Asked], Step]] = {
+    "conv": _convolved,
+    "pool": _pooled,
+    "pointwise": _pointwise,
+    "softmax": _shared,
+    "shift": _shifted,
+    "flatten": _flattened,
+    "linear": _joined,
+    "input": _itself,
+}
+
+
+def _window(asked: _Asked) -> tuple[list[int], list[int]]:
+    """The input rows and columns that the window over the asked cell covers."""
+    meta = asked.stage.meta
+    return _reads(meta["rows"], asked.row), _reads(meta["columns"], asked.col)
+
+
+def _reads(axis: Meta, position: int) -> list[int]:
+    first = position * axis["stride"] - axis["before"]
+    return [first + tap * axis["dilation"] for tap in range(axis["kernel"])]
+
+
+def _look(
+    maps: Maps,
+    channel: int,
+    rows: list[int],
+    columns: list[int],
+    mode: str = "zeros",
+    empty: Empty = lambda row, col: 0.0,
+) -> Step:
+    """What a window sees of one channel; `empty` gives the value of a cell without a source."""
+    plane = maps[channel]
+    height, width = plane.shape
+    sources: Grid = [[_source(r, c, (height, width), mode) for c in columns] for r in rows]
+    values = [
+        [float(plane[tuple(source)]) if source else empty(r, c) for c, source in zip(columns, line, strict=True)]
+        for r, line in zip(rows, sources, strict=True)
+    ]
+    padded = [[not (0 <= r < height and 0 <= c < width) for c in columns] for r in rows]
+    nothing: Step = {"weights": None, "products": None, "sum": 0.0}
+    return {"channel": channel, "values": values, "padded": padded, "sources": sources} | nothing
+
+
+def _weighted(seen: Step, weights: Grid) -> Step:
+    # Adding 0 turns −0 into 0: a product of nothing has no sign.
+    products = [
+        [v * w + 0.0 for v, w in zip(*lines, strict=True)] for lines in zip(seen["values"], weights, strict=True)
+    ]
+    return seen | {"weights": weights, "products": products, "sum": float(sum(sum(line) for line in products))}
+
+
+def _source(row: int, col: int, size: Cell, mode: str) -> list[int] | None:
+    """The cell that stands in for one outside the picture, None where there is none."""
+    places = [_stand_in(index, length, mode) for index, length in zip((row, col), size, strict=True)]
+    return None if None in places else [place for place in places if place is not None]
+
+
+def _stand_in(index: int, size: int, mode: str) -> int | None:
+    if 0 <= index < size:
+        return index
+    match mode:
+        case "replicate":
+            return min(max(index, 0), size - 1)
+        case "circular":
+            return index % size
+        case "reflect" if size > 1:
+            place = index % (2 * (size - 1))
+            return min(place, 2 * (size - 1) - place)
+    return None
+
+
+def _framed(axis: Meta, index: int, padding: bool = True) -> bool:
+    """Whether a cell lies in the input, with its padding where that counts."""
+    before, after = (axis["before"], axis["after"]) if padding else (0, 0)
+    return bool(-before <= index < axis["size"] + after)
+
+
+def _inside(cells: Iterable[int], size: int) -> list[int]:
+    return [cell for cell in cells if 0 <= cell < size]
+
+
+def _of(values: Sequence[int] | None, index: int, default: int) -> int:
+    return values[index] if values else default
+
+
+def _given(weight: Maps | None) -> Maps:
+    if weight is None:
+        raise ValueError("the stage has no weights; its operation needs them")
+    return weight
+
+
+def _within(name: str, index: int, size: int) -> None:
+    if not 0 <= index < size:
+        raise ValueError(f"{name} is {index}; it can be 0 to {size - 1}")

@@ -1,0 +1,205 @@
+/**
+ * Time as places: which step and which beat is shown after so many seconds.
+ *
+ * Every place shown is a true position. Where there are too many to be seen, every n-th is, and the plan says n.
+ */
+
+/** @typedef {{position: number, beat: string}} Moment positions count from 0 in reading order */
+/** @typedef {Moment & {time: number}} Stop */
+/** @typedef {{duration: number, stops: Stop[], skips: number}} Plan `skips` n: every n-th position is shown, 1 is all */
+/** @typedef {{positions: {rows: number, columns: number}, beats: string[]}} Walk what can be walked */
+
+/** Seconds at tempo 1. */
+const BEAT = 0.6;
+const SLOW_IN_ALL = 6;
+const ONE = 0.22;
+const ROW_IN_ALL = 3;
+const ROWS_IN_ALL = 5.5;
+const FINISH_IN_ALL = 4;
+/** No two stops are closer than a picture on the screen. */
+const FRAME = 1 / 60;
+const SLOW_POSITIONS = 3;
+
+/**
+ * What one press of play does. step: the beats up to the end of a position. row: the positions up to the end of a
+ * row. story: three positions in slow beats, the rest of the row faster, then row after row, at most 15 s. finish: all
+ * that is left, at most 4 s. At the end it starts over.
+ * @param {Walk & {from: Moment, mode: string, tempo: number}} request
+ * @returns {Plan}
+ */
+export function plan({ positions, beats, from, mode, tempo }) {
+  const walk = { positions, beats };
+  const [start, end] = [settled(walk, from), last(walk)];
+  const fresh = start.position === end.position && start.beat === end.beat && mode !== "step" ? first(walk) : start;
+  const { parts, skips } = (PARTS[mode] ?? PARTS.story)(walk, fresh);
+  const stops = timed([{ moments: [fresh], each: 0 }, ...parts], tempo > 0 ? tempo : 1);
+  return { duration: stops[stops.length - 1].time, stops, skips };
+}
+
+/** The stop that is shown after so many seconds. @param {Plan} plan @param {number} seconds @returns {Stop} */
+export function stopAt({ stops }, seconds) {
+  let [low, high] = [0, stops.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (stops[middle].time <= seconds) low = middle;
+    else high = middle - 1;
+  }
+  return stops[low];
+}
+
+/** @param {Walk} walk @returns {Moment} */
+export function first({ beats }) {
+  return { position: 0, beat: beats[0] };
+}
+
+/** @param {Walk} walk @returns {Moment} */
+export function last({ positions, beats }) {
+  return { position: positions.rows * positions.columns - 1, beat: beats[beats.length - 1] };
+}
+
+/** The next beat, on to the next position after the last one; at the very end it stays. @param {Walk} walk @param {Moment} now @returns {Moment} */
+export function nextBeat(walk, now) {
+  const { beats } = walk;
+  const index = beats.indexOf(now.beat) + 1;
+  if (index < beats.length) return { ...now, beat: beats[index] };
+  const position = moved(walk, now.position, 1);
+  return position === now.position ? now : { position, beat: beats[0] };
+}
+
+/** The inverse of nextBeat; at the very start it stays. @param {Walk} walk @param {Moment} now @returns {Moment} */
+export function previousBeat(walk, now) {
+  const { beats } = walk;
+  const index = beats.indexOf(now.beat) - 1;
+  if (index >= 0) return { ...now, beat: beats[index] };
+  const position = moved(walk, now.position, -1);
+  return position === now.position ? { ...now, beat: beats[0] } : { position, beat: beats[beats.length - 1] };
+}
+
+/** One position on, at the same beat. @param {Walk} walk @param {Moment} now @returns {Moment} */
+export function nextPosition(walk, now) {
+  return { ...now, position: moved(walk, now.position, 1) };
+}
+
+/** @param {Walk} walk @param {Moment} now @returns {Moment} */
+export function previousPosition(walk, now) {
+  return { ...now, position: moved(walk, now.position, -1) };
+}
+
+/** One row down in the same column, at the same beat; in the last row it stays. @param {Walk} walk @param {Moment} now @returns {Moment} */
+export function nextRow(walk, now) {
+  const position = now.position + walk.positions.columns;
+  return { ...now, position: position <= last(walk).position ? position : now.position };
+}
+
+/** @param {Walk} walk @param {Moment} now @returns {Moment} */
+export function previousRow(walk, now) {
+  const position = now.position - walk.positions.columns;
+  return { ...now, position: position >= 0 ? position : now.position };
+}
+
+/** @typedef {{moments: Moment[], each: number}} Part moments that follow one another, `each` seconds apart */
+/** @typedef {{parts: Part[], skips: number}} Parts */
+
+/** @type {Record<string, (walk: Walk, from: Moment) => Parts>} */
+const PARTS = {
+  step(walk, from) {
+    const start = from.beat === last(walk).beat ? nextBeat(walk, from) : from;
+    return { parts: [slow([...(start === from ? [] : [start]), ...restOfStep(walk, start)])], skips: 1 };
+  },
+  row(walk, from) {
+    const start = unwritten(walk, from);
+    return quick(walk, start, rowEnd(walk, start), ROW_IN_ALL);
+  },
+  story(walk, from) {
+    const slowed = slow(slowMoments(walk, from));
+    const reached = slowed.moments[slowed.moments.length - 1] ?? from;
+    const end = rowEnd(walk, reached.position);
+    const row = quick(walk, unwritten(walk, reached), end, ROW_IN_ALL);
+    const rest = quick(walk, end + 1, last(walk).position, ROWS_IN_ALL);
+    return { parts: [slowed, ...row.parts, ...rest.parts], skips: Math.max(row.skips, rest.skips) };
+  },
+  finish: (walk, from) => quick(walk, unwritten(walk, from), last(walk).position, FINISH_IN_ALL),
+};
+
+/** What is left of this position and every beat of the next two. @param {Walk} walk @param {Moment} from */
+function slowMoments(walk, from) {
+  const end = Math.min(from.position + SLOW_POSITIONS - 1, last(walk).position);
+  const moments = restOfStep(walk, from);
+  for (let position = from.position + 1; position <= end; position++) {
+    moments.push(...walk.beats.map((beat) => ({ position, beat })));
+  }
+  return moments;
+}
+
+/** The beats after this one, at the same position. @param {Walk} walk @param {Moment} from @returns {Moment[]} */
+function restOfStep({ beats }, from) {
+  return beats.slice(beats.indexOf(from.beat) + 1).map((beat) => ({ position: from.position, beat }));
+}
+
+/** @param {Moment[]} moments @returns {Part} */
+function slow(moments) {
+  return { moments, each: Math.min(BEAT, SLOW_IN_ALL / Math.max(1, moments.length)) };
+}
+
+/**
+ * The positions from start to end, each as it is written. Where they are too many, the same columns of every row are
+ * shown, so that the window sweeps; where even that is too much, the ends of every so many rows.
+ * @param {Walk} walk @param {number} start @param {number} end @param {number} seconds
+ * @returns {Parts}
+ */
+function quick(walk, start, end, seconds) {
+  const { positions: { columns }, beats } = walk;
+  const most = Math.floor(seconds / FRAME);
+  const wanted = Math.max(1, Math.ceil((end - start + 1) / most));
+  const skips = wanted < columns ? wanted : Math.ceil(wanted / columns) * columns;
+  const shown = skips < columns ? everyRow(walk, start, end, skips) : every(start, end, skips);
+  const moments = shown.map((position) => ({ position, beat: beats[beats.length - 1] }));
+  return { parts: [{ moments, each: Math.min(ONE, seconds / Math.max(1, moments.length)) }], skips: wanted > 1 ? skips : 1 };
+}
+
+/** Every n-th column of each row, the last one always among them. @param {Walk} walk @param {number} start @param {number} end @param {number} n */
+function everyRow(walk, start, end, n) {
+  const shown = [];
+  for (let from = start; from <= end; from = rowEnd(walk, from) + 1) {
+    shown.push(...every(from, Math.min(end, rowEnd(walk, from)), n));
+  }
+  return shown;
+}
+
+/** Every n-th number from start to end, the end always among them. @param {number} start @param {number} end @param {number} n */
+function every(start, end, n) {
+  const numbers = [];
+  for (let at = end; at >= start; at -= n) numbers.push(at);
+  return numbers.reverse();
+}
+
+/** The first position that is not written yet. @param {Walk} walk @param {Moment} now */
+function unwritten({ beats }, { position, beat }) {
+  return beat === beats[beats.length - 1] ? position + 1 : position;
+}
+
+/** The last position of a position's row. @param {Walk} walk @param {number} position */
+function rowEnd({ positions: { columns } }, position) {
+  return position - (position % columns) + columns - 1;
+}
+
+/** @param {Part[]} parts @param {number} tempo @returns {Stop[]} */
+function timed(parts, tempo) {
+  /** @type {Stop[]} */
+  const stops = [];
+  let time = 0;
+  for (const { moments, each } of parts) {
+    for (const moment of moments) stops.push({ ...moment, time: (time += each / tempo) });
+  }
+  return stops;
+}
+
+/** A moment that the walk has: the nearest position, the first beat for an unknown one. @param {Walk} walk @param {Moment} now @returns {Moment} */
+function settled(walk, { position, beat }) {
+  return { position: moved(walk, position, 0), beat: walk.beats.includes(beat) ? beat : walk.beats[0] };
+}
+
+/** @param {Walk} walk @param {number} position @param {number} by */
+function moved(walk, position, by) {
+  return Math.min(Math.max(position + by, 0), last(walk).position);
+}
