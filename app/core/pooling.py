@@ -46,6 +46,7 @@ def pool2d(x: Maps, pool: Pool) -> Maps:
     geometry = pool.geometry((x.shape[1], x.shape[2]))
     _check(geometry)
     geometry.must_fit()
+    x = np.asarray(x, np.float32)
     match pool.kind:
         case "max":
             y = _fold(x, geometry, np.maximum, -np.inf)
@@ -84,35 +85,33 @@ def _fold(x: Maps, geometry: Geometry, join: np.ufunc, outside: float) -> Maps:
             to = y[first : first + maps, top : top + height]
             start = top * rows.stride
             seen = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.kernel]
-            to[...] = _fold_columns(_fold_rows(seen, rows, join), columns, join)
+            joined = np.empty((len(to), to.shape[1], x.shape[2]), np.float32)
+            _fold_last(seen.transpose(0, 2, 1), joined.transpose(0, 2, 1), rows, join)
+            _fold_last(joined, to, columns, join)
     return y
 
 
-def _fold_rows(x: Maps, axis: Axis, join: np.ufunc) -> Maps:
-    return _fold_columns(x.transpose(0, 2, 1), axis, join).transpose(0, 2, 1)
-
-
-def _fold_columns(x: Maps, axis: Axis, join: np.ufunc) -> Maps:
+def _fold_last(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
     """Joins `kernel` neighbours at every position along the last dimension."""
-    last = x.shape[2] - axis.kernel + 1
     if axis.kernel == 1:
-        return x[:, :, :: axis.stride]
-    if axis.stride == 1 and join is not np.add:
-        return _double(x, axis.kernel, join)
-    y: Maps = join(x[:, :, 0 : last : axis.stride], x[:, :, 1 : last + 1 : axis.stride])
-    for tap in range(2, axis.kernel):
-        join(y, x[:, :, tap : last + tap : axis.stride], out=y)
-    return y
+        to[...] = x[:, :, :: axis.stride]
+    elif axis.stride == 1 and join is not np.add:
+        _double(x, to, axis.kernel, join)
+    else:
+        last = x.shape[2] - axis.kernel + 1
+        join(x[:, :, 0 : last : axis.stride], x[:, :, 1 : last + 1 : axis.stride], out=to)
+        for tap in range(2, axis.kernel):
+            join(to, x[:, :, tap : last + tap : axis.stride], out=to)
 
 
-def _double(x: Maps, kernel: int, join: np.ufunc) -> Maps:
+def _double(x: Maps, to: Maps, kernel: int, join: np.ufunc) -> None:
     """A largest or smallest value does not mind meeting a cell twice: joins 2, 4, 8 … neighbours."""
     width = 1
-    while width < kernel:
-        step = min(width, kernel - width)
-        x = join(x[:, :, :-step], x[:, :, step:])
-        width += step
-    return x
+    while 2 * width < kernel:
+        x = join(x[:, :, :-width], x[:, :, width:])
+        width *= 2
+    step = kernel - width
+    join(x[:, :, :-step], x[:, :, step:], out=to)
 
 
 def _tile(x: Maps, rows: Axis) -> tuple[int, int]:
