@@ -56,8 +56,12 @@ def prepare_process() -> None:
     for name in ONE_THREAD:
         # One worker a core: more threads would fight over the same ones. An operator's own choice stands.
         os.environ.setdefault(name, "1")
-    if sys.platform == "linux":
-        _keep_freed_memory()
+    _keep_freed_memory()
+
+
+def libc() -> ctypes.CDLL | None:
+    """The C library that this process runs on; none on Windows."""
+    return None if sys.platform == "win32" else ctypes.CDLL(None)
 
 
 def _keep_freed_memory() -> None:
@@ -66,7 +70,7 @@ def _keep_freed_memory() -> None:
     It takes larger arrays fresh from the system and hands them back when they are freed, and the faults on
     all these fresh pages cost several times what a convolution of 512x512 cells does.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+    mallopt = getattr(libc(), "mallopt", None)  # glibc's alone
     if mallopt is None:
         return
     trim_threshold, mmap_threshold = -1, -3  # glibc's malloc.h
@@ -112,7 +116,7 @@ def _bind(host: str, port: int) -> socket.socket:
 def _why_not(error: OSError, host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"Port {port} is taken by another program. Stop that one, or take another port: --port 8001."
+            return f"Port {port} is taken by another program. Stop that one, or take another port: --port {port + 1}."
         case errno.EACCES:
             return f"Port {port} needs an administrator's rights; ports from 1024 on do not: --port 8000."
         case errno.EADDRNOTAVAIL:

@@ -4,81 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import launch
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-SECONDS_TO_START = 60  # on a busy machine; usually one or two
-
-
-@dataclass(slots=True)
-class RunningServer:
-    """`convoscope serve` in a process of its own, as a user starts it. `url` has no slash at its end."""
-
-    store: Path
-    port: int = 0
-    environment: dict[str, str] = field(default_factory=dict)
-    _process: subprocess.Popen[str] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start it, on the same port as before if it ran; return when it serves."""
-        told = {"CONVOSCOPE_STORE": str(self.store), "CONVOSCOPE_SAMPLES": str(self.store / "samples")}
-        command = [sys.executable, "-m", "app", "serve", "--port", str(self.port)]
-        self._process = subprocess.Popen(
-            command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, env=os.environ | told | self.environment
-        )
-        self.port = _announced_port(self._process)
-
-    def stop(self) -> None:
-        """Stop it and wait until it is gone; without effect on a stopped one."""
-        if self._process is None:
-            return
-        self._process.terminate()
-        self._process.communicate(timeout=30)
-        self._process = None
-
-
-def _announced_port(process: subprocess.Popen[str]) -> int:
-    """The port in the line that the server prints once it serves. It fails if no such line comes in time."""
-    assert process.stdout is not None
-    too_late = threading.Timer(SECONDS_TO_START, process.kill)
-    too_late.start()
-    line = process.stdout.readline()
-    too_late.cancel()
-    announced = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-    assert announced, f"The server did not start; it said: {line!r}. Its reasons stand in stderr above."
-    return int(announced[1])
+from tests.serving import RunningServer
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """One server for all browser tests. Who stops it takes `own_server` instead."""
-    running = RunningServer(tmp_path_factory.mktemp("store"))
-    running.start()
-    yield running
-    running.stop()
+    with RunningServer(tmp_path_factory.mktemp("store")) as running:
+        yield running
 
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[RunningServer]:
-    """A server of the test's own, which it may stop, start again on its port, and give an environment."""
-    running = RunningServer(tmp_path)
-    running.start()
-    yield running
-    running.stop()
+    """A server of the test's own, which it may stop and start again on the same port."""
+    with RunningServer(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

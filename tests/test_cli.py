@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app import __version__, server
+from app.cli import main
+from app.settings import PREFIX, Settings
+from tests.serving import CHECKOUT, RunningServer
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return answer.read()
+
+
+@pytest.fixture(autouse=True)
+def _environment_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`serve` writes its options into the environment, for the processes that it starts."""
+    for name in ("HOST", "PORT", "WORKERS"):
+        monkeypatch.setenv(PREFIX + name, "")
+        monkeypatch.delenv(PREFIX + name)
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def test_the_version_is_told_without_loading_anything_heavy():
+    script = "import sys; from app.cli import main\ntry: main(['--version'])\nfinally: print(sorted(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True).stdout
+    assert said.startswith(f"convoscope {__version__}\n")
+    assert not {"'numpy'", "'pydantic'", "'uvicorn'", "'PIL'"} & set(said.replace(",", " ").split())
+
+
+def test_a_command_that_does_not_exist_is_refused_with_those_that_do(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as stop:
+        main(["paint"])
+    assert stop.value.code == 2
+    assert "serve" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_told_in_a_sentence_that_offers_another(taken_port: int, capsys: pytest.CaptureFixture[str]):
+    assert main(["serve", "--port", str(taken_port)]) == 1
+    said = capsys.readouterr().err
+    assert said == (
+        f"Port {taken_port} is taken by another program. Stop that one, or take another port: --port "
+        f"{taken_port + 1}.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--port", "70000"], "CONVOSCOPE_PORT=70000: Input should be less than or equal to 65535.\n"),
+        (["--workers", "0"], "CONVOSCOPE_WORKERS=0: Input should be greater than or equal to 1.\n"),
+        (["--host", "no such host"], "no such host is not an address that this machine knows.\n"),
+        (
+            ["--host", "192.0.2.7", "--port", "0"],
+            "192.0.2.7 is not an address of this machine. 127.0.0.1 is this machine alone, 0.0.0.0 all.\n",
+        ),
+    ],
+)
+def test_what_cannot_be_served_is_told_in_a_sentence(
+    options: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["serve", *options]) == 1
+    assert capsys.readouterr().err == sentence
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_address_is_printed_when_a_page_is_already_answered_there(workers: int, tmp_path: Path):
+    with RunningServer(tmp_path, ["--workers", str(workers)]) as running:
+        assert json.loads(get(f"{running.url}/healthz"))
+        assert b"<html" in get(f"{running.url}/").lower()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_the_server_without_a_traceback(workers: int, tmp_path: Path):
+    running = RunningServer(tmp_path, ["--workers", str(workers)])
+    running.start()
+    assert running.stop(signal.SIGINT) == 0
+
+
+def test_metrics_count_the_requests_of_all_workers(tmp_path: Path):
+    with RunningServer(tmp_path, ["--workers", "2"]) as running:
+        for _ in range(20):
+            get(f"{running.url}/healthz")
+        assert "process_id" not in get(f"{running.url}/metrics").decode()
+
+
+def test_numpy_is_loaded_after_its_threads_are_set_to_one():
+    script = """if True:
+    import os, sys
+    class Watch:
+        def find_spec(self, name, path=None, target=None):
+            if name == "numpy":
+                print(os.environ.get("OPENBLAS_NUM_THREADS"), os.environ.get("OMP_NUM_THREADS"))
+    sys.meta_path.insert(0, Watch())
+    from app import server
+    server.application()
+    """
+    environment = {"PATH": "", "HOME": "/nonexistent"}
+    run = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, env=environment, capture_output=True, text=True)
+    assert run.stdout.splitlines()[:1] == ["1 1"], run.stderr
+
+
+@pytest.mark.skipif(not hasattr(server.libc(), "mallopt"), reason="memory is kept where the C library is glibc")
+def test_arrays_of_a_megabyte_reuse_their_memory_once_the_process_is_prepared():
+    script = """if True:
+    import resource, sys
+    from app import server
+    if "prepared" in sys.argv:
+        server.prepare_process()
+    import numpy as np
+    def faults():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(3):
+        np.ones(2**18, np.float32) + np.ones(2**18, np.float32)
+    before = faults()
+    for _ in range(100):
+        np.ones(2**18, np.float32) + np.ones(2**18, np.float32)
+    print(faults() - before)
+    """
+
+    def faults(*arguments: str) -> int:
+        run = subprocess.run(
+            [sys.executable, "-c", script, *arguments], cwd=CHECKOUT, capture_output=True, text=True, check=True
+        )
+        return int(run.stdout)
+
+    assert faults("prepared") < 100
+
+
+def test_a_picture_is_added_to_the_samples_for_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    picture = tmp_path / "My Cat.png"
+    Image.new("RGB", (40, 30), (200, 100, 50)).save(picture)
+    assert main(["images", "add", str(picture), "--name", "my-cat"]) == 0
+    assert "my-cat" in capsys.readouterr().out
+    from app.images.samples import load_samples
+
+    assert "my-cat" in load_samples(Settings().samples)
+
+
+def test_a_file_that_is_no_picture_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "notes.txt").write_text("no picture")
+    assert main(["images", "add", str(tmp_path / "notes.txt"), "--name", "notes"]) == 1
+    assert capsys.readouterr().err.strip().endswith(".")
+
+
+def test_a_file_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["images", "add", str(tmp_path / "gone.png")]) == 1
+    assert "gone.png" in capsys.readouterr().err

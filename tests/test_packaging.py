@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app import __version__
+from app.resources import resource
+from tests.serving import CHECKOUT, RunningServer
+
+FOLDERS = {"app": "convoscope", **{name: f"convoscope/{name}" for name in ("static", "templates", "sample_images")}}
+LEFT_OUT = {"__pycache__", ".mypy_cache", ".ruff_cache", ".DS_Store"}
+
+
+def run(*command: str | Path, folder: Path = CHECKOUT) -> str:
+    done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def get(url: str) -> tuple[int, bytes]:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return answer.status, answer.read()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout, built by the backend itself: no network, no isolation."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with nothing in it but the wheel; its dependencies are borrowed from the one that tests."""
+    folder = tmp_path_factory.mktemp("environment")
+    run(sys.executable, "-m", "venv", "--without-pip", folder)
+    python = folder / "bin" / "python"
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-index", "--no-deps", wheel)
+    packages = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder
+
+
+def test_the_version_is_the_same_in_the_package_and_in_its_description():
+    described = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert described["project"]["version"] == __version__
+
+
+def test_every_dependency_has_its_reason_beside_it():
+    lines = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    requirements = [line for line in lines if re.match(r'\s+"[a-z-]+(\[.*\])?>=', line)]
+    assert requirements
+    assert [line for line in requirements if "  # " not in line] == []
+
+
+def test_the_wheel_holds_one_package_with_everything_in_it(wheel: Path):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0] for name in names} == {"convoscope", f"convoscope-{__version__}.dist-info"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_file_of_the_checkout_that_belongs_to_the_program_is_in_the_wheel(wheel: Path, folder: str):
+    held = set(zipfile.ZipFile(wheel).namelist())
+    files = [path for path in (CHECKOUT / folder).rglob("*") if path.is_file() and not LEFT_OUT & set(path.parts)]
+    expected = {f"{FOLDERS[folder]}/{path.relative_to(CHECKOUT / folder).as_posix()}" for path in files}
+    assert expected
+    assert expected - held == set()
+
+
+def test_the_wheel_names_every_dependency_and_extra(wheel: Path):
+    with zipfile.ZipFile(wheel) as held:
+        said = held.read(f"convoscope-{__version__}.dist-info/METADATA").decode()
+    assert "Requires-Dist: numpy>=" in said
+    assert "Provides-Extra: heic" in said
+    assert "License-Expression: MIT" in said
+
+
+def test_the_installed_command_runs_and_nothing_called_app_came_with_it(environment: Path, tmp_path: Path):
+    said = run(environment / "bin" / "convoscope", "--version", folder=tmp_path)
+    assert said == f"convoscope {__version__}\n"
+    ask = "import importlib.util as u; print([n for n in ('app', 'static', 'templates') if u.find_spec(n)])"
+    assert run(environment / "bin" / "python", "-c", ask, folder=tmp_path) == "[]\n"
+
+
+def test_the_installed_wheel_serves_from_a_folder_that_is_not_the_checkout(environment: Path, tmp_path: Path):
+    command = [str(environment / "bin" / "convoscope")]
+    with RunningServer(tmp_path / "kept", command=command, run_in=tmp_path) as running:
+        assert get(f"{running.url}/healthz")[0] == 200
+        status, page = get(f"{running.url}/")
+        assert status == 200
+        linked = set(re.findall(r'"(/static/[^"]+)"', page.decode()))
+        assert any(path.endswith(".js") for path in linked)
+        assert {path: get(running.url + path)[0] for path in linked} == dict.fromkeys(linked, 200)
+
+
+@pytest.mark.parametrize("name", ["static", "templates", "sample_images"])
+def test_the_checkout_finds_its_resources_beside_the_package(name: str):
+    assert resource(name) == CHECKOUT / name
+
+
+def test_a_resource_that_is_missing_is_told_with_the_places_where_it_was_looked_for():
+    with pytest.raises(FileNotFoundError, match=r"nothing is neither in .*app nor beside it"):
+        resource("nothing")
+
+
+@pytest.mark.long
+def test_the_source_archive_builds_the_same_wheel(wheel: Path, tmp_path: Path):
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    run(sys.executable, "-m", "tarfile", "-e", archive, tmp_path)
+    unpacked = tmp_path / f"convoscope-{__version__}"
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, folder=unpacked)
+    (again,) = tmp_path.glob("*.whl")
+    assert set(zipfile.ZipFile(again).namelist()) == set(zipfile.ZipFile(wheel).namelist())
