@@ -223,8 +223,8 @@ PURE = {"frame", "player", "layout", "palette", "caption", "strings", "view", "v
 UNDER_A_PART = {"caption", "dom", "draw", "frame", "layout", "palette", "player", "strings", "view"}
 PARTS = {"figure", "arithmetic", "controls", "views"}
 JS_EDGES = {
-    **dict.fromkeys(("types", "strings", "palette", "layout", "frame", "player", "view", "wire", "dom"), set()),
-    **dict.fromkeys(PARTS, UNDER_A_PART),
+    **{name: set() for name in PURE | {"dom"}},
+    **{name: UNDER_A_PART for name in PARTS},
     "caption": {"frame", "strings"},
     "views": {"caption", "frame", "strings"},
     "draw": {"palette", "layout"},
