@@ -8,11 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
-from .core.activation import Maps
 from .core.bank import LearnedBank, Misfit
 from .core.kernels import exact_planes
 from .core.limits import Limits
 from .core.link import format_scene
+from .core.maps import Maps
 from .core.options import SIZES
 from .core.plan import Plan, Shape, plan_layer
 from .core.problems import Problem

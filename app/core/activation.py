@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Maps = NDArray[np.float32]
-"""Feature maps, (channels, rows, columns)."""
+from .maps import Maps
 
 
 def relu(x: Maps) -> Maps:

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from .activation import Maps
 from .kernels import exact_planes, kernel, random_planes
+from .maps import Maps
 from .problems import Problem
 from .scene import Filter, Layer, Learned, Named, Planes, Random, number
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from .activation import Maps
+from .maps import Maps
 from .shapes import Axis, Geometry, Pair
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]

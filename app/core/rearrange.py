@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .activation import Maps
+from .maps import Maps
 
 
 def shift(x: Maps, by: tuple[int, int]) -> Maps:

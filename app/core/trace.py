@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import ops
-from .activation import Maps
 from .bank import Bank
+from .maps import Maps
 from .plan import Plan, Shape, shift_of, slope_of
 from .scene import Scene
 from .schema import scene_to_json

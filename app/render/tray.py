@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ..core.activation import Maps
 from ..core.kernels import Kernel, exact_planes
+from ..core.maps import Maps
 from ..core.ops import Conv, conv2d
 from ..core.shapes import padding_sides
 from .color import Colors, Scale, photo, signed
