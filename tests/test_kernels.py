@@ -36,7 +36,8 @@ def gabor(degrees: int) -> np.ndarray:
 
 def test_every_kernel_that_a_lecture_needs_is_in_the_table():
     asked = """identity 1x1 edges-diagonal laplacian edges sharpen box-blur gaussian sobel-x sobel-y
-        prewitt-x prewitt-y scharr-x scharr-y log emboss motion-blur gabor-0 gabor-45 gabor-90 gabor-135 curve vertical-edge"""
+        prewitt-x prewitt-y scharr-x scharr-y log emboss motion-blur gabor-0 gabor-45
+        gabor-90 gabor-135 curve vertical-edge"""
     assert sorted(row.name for row in KERNELS) == sorted(asked.split())
 
 

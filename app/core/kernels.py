@@ -134,12 +134,12 @@ class Exact:
 def exact_planes(planes: Planes) -> Exact:
     """The numbers of typed planes, as whole numbers over one denominator wherever float32 can hold them."""
     values = [number(text) for plane in planes.planes for row in plane for text in row]
-    scale, largest = 1, max((abs(value) for value in values), default=Fraction(0))
+    scale, largest = 1, max(Fraction(1), *map(abs, values))
     for value in values:
         scale = math.lcm(scale, value.denominator)
-        if max(scale, largest * scale) > EXACT_BELOW:
+        if largest * scale > EXACT_BELOW:
             break
-    exact = max(scale, largest * scale) <= EXACT_BELOW
+    exact = largest * scale <= EXACT_BELOW
     scale = scale if exact else 1
     numerators = np.array([float(value * scale) for value in values], np.float32)
     return Exact(numerators.reshape(planes.shape), planes.divisor, scale, exact)

@@ -12,7 +12,7 @@ from typing import Literal
 from .limits import Limits
 from .scene import OptionValue
 
-Kind = Literal["whole", "number", "numbers", "pair", "shift", "padding", "flag", "word", "words", "cell", "text"]
+Kind = Literal["whole", "number", "numbers", "pair", "shift", "padding", "flag", "word", "words", "cell", "box", "text"]
 Family = Literal["convolution", "activation", "pooling", "other"]
 
 
@@ -23,8 +23,9 @@ class Option:
     `kind` says how it is written and which control it gets: `whole` number; `number` (kept as written);
     `numbers`, one for all or `(b0,b1,…)`; `pair`, `n` or `rows x columns`; `shift`, a pair that may be negative;
     `padding`, a name, one number, a pair or four sides; `flag`, 0 or 1; `word`, one of `choices`; `words`, some of
-    `choices`; `cell`, row,column. `default` None means that another part decides, as `help` says. `least` and
-    `most` are inclusive.
+    `choices`; `cell`, row,column; `box`, top,left,height,width; `text`, a name, or two with a / between.
+    `default` None means that another part decides, as `help` says. `least` and
+    `most` are inclusive, unless `above` says that `least` itself is not allowed.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Option:
     most: int = 64
     choices: tuple[str, ...] = ()
     more: bool = False
+    above: bool = False
 
     def to_json(self) -> dict[str, object]:
         """The row as the browser gets it to make a control of it."""
@@ -51,6 +53,7 @@ class Option:
             "most": self.most,
             "choices": list(self.choices),
             "more": self.more,
+            "above": self.above,
         }
 
 
@@ -102,7 +105,16 @@ PADDING = Option(
 CONV_OPTIONS = (
     STRIDE,
     PADDING,
-    Option("bias", "numbers", "0", "Bias", "A number added to every sum: one for all maps, or one for each.", "b"),
+    Option(
+        "bias",
+        "numbers",
+        "0",
+        "Bias",
+        "A number added to every sum: one for all maps, or one for each.",
+        "b",
+        -1_000_000,
+        1_000_000,
+    ),
     Option(
         "padding_mode",
         "word",
@@ -240,6 +252,21 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("model", "Model", "other", "All layers of a trained model, its preparation first.", NAME_HEAD),
 )
 
+SCENE_OPTIONS: tuple[Option, ...] = (
+    Option("size", "pair", (32, 32), "Size", "Rows and columns of cells that the picture is reduced to.", "", 1, 512),
+    Option("crop", "box", None, "Cut", "The part of the picture that is shown, in its own pixels.", most=65_535),
+    Option("channels", "word", "gray", "Channels", "One gray map, or red, green and blue.", choices=("gray", "rgb")),
+    Option(
+        "range",
+        "word",
+        "byte",
+        "Range",
+        "Whole numbers from 0 to 255, or numbers from 0 to 1.",
+        choices=("byte", "unit"),
+    ),
+)
+"""What a link says about the picture beside its name; `scene_options` knows the limit of `size`."""
+
 VIEW_OPTIONS: tuple[Option, ...] = (
     Option("stage", "whole", 1, "Stage", "Which layer of the chain is shown; 0 is the input.", most=512),
     Option("map", "whole", 0, "Map", "Which feature map is in focus.", most=65_535),
@@ -259,7 +286,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
         "How far one press of play goes.",
         choices=("step", "row", "story", "finish"),
     ),
-    Option("tempo", "number", "1", "Tempo", "How fast it plays.", least=0, most=16),
+    Option("tempo", "number", "1", "Tempo", "How fast it plays.", least=0, most=16, above=True),
     Option("play", "flag", False, "Play", "Starts by itself."),
     Option(
         "theme", "word", "auto", "Theme", "Light, dark or projector.", choices=("auto", "light", "dark", "projector")
@@ -280,6 +307,11 @@ SIZES = (8, 16, 32, 48, 64, 128, 256, 512)
 def operation(name: str) -> Operation | None:
     """The operation of that name, None where there is none."""
     return next((row for row in OPERATIONS if row.name == name), None)
+
+
+def scene_options(limits: Limits) -> tuple[Option, ...]:
+    """What a link says about the picture, with the largest size that is let."""
+    return tuple(replace(row, most=limits.side) if row.name == "size" else row for row in SCENE_OPTIONS)
 
 
 def kernel_side_option(limits: Limits) -> Option:
