@@ -224,7 +224,7 @@ UNDER_A_PART = {"caption", "dom", "draw", "frame", "layout", "palette", "player"
 PARTS = {"figure", "arithmetic", "controls", "views"}
 JS_EDGES = {
     **{name: set() for name in PURE | {"dom"}},
-    **{name: UNDER_A_PART for name in PARTS},
+    **dict.fromkeys(PARTS, UNDER_A_PART),
     "caption": {"frame", "strings"},
     "views": {"caption", "frame", "strings"},
     "draw": {"palette", "layout"},
