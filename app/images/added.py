@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,17 @@ class Credit:
     licence: str = "not stated"
 
 
-def add_sample(folder: Path, data: bytes, name: str, credit: Credit | None = None) -> Sample:
+def add_sample(
+    folder: Path, data: bytes, name: str, credit: Credit | None = None, taken: Container[str] = ()
+) -> Sample:
     """Decodes a file, keeps its pixels in the folder as a PNG and a row of the folder's table.
 
-    Adding a name again replaces its picture. Cuts are made around the picture's centre. A running server
-    shows it after its next start. Raises ValueError for a name that a link could not hold, UnreadablePicture
-    for a file that is no picture.
+    Adding a name again replaces its picture; names in `taken`, those of the built-in samples, are refused. Cuts are
+    made around the picture's centre. A running server shows it after its next start. Raises ValueError for a name
+    that a link could not hold, and UnreadablePicture, which is one, for a file that is no picture.
     """
+    if name in taken:
+        raise ValueError(f"{name!r} is the name of a built-in sample; please choose another.")
     if not _NAME.fullmatch(name) or name.startswith(_UPLOAD):
         raise ValueError(
             f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 Size = tuple[int, int]
+
+_ROUNDING = 2  # of 255: what two conversions that mean the same may differ by
 
 
 def to_rgb(image: Image.Image, size: Size) -> tuple[Image.Image, tuple[str, ...]]:
@@ -61,14 +63,18 @@ def _without_opacity(image: Image.Image) -> tuple[Image.Image, Image.Image | Non
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str]:
     """The picture in sRGB, and a note where that changed or should have changed its colours."""
+    plain = image.convert("RGB")
     if not profile:
-        return image.convert("RGB"), ""
+        return plain, ""
     try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(own):
-            return image.convert("RGB"), ""
-        srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(image, own, srgb, outputMode="RGB")
+        own, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, own, srgb, outputMode="RGB") or plain
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return image.convert("RGB"), "colour profile left out: it could not be read"
-    return converted or image, "colours brought to sRGB"
+        return plain, "colour profile left out: it could not be read"
+    # Most profiles are sRGB by some name. Going through one would only add rounding.
+    return (plain, "") if _alike(plain, converted) else (converted, "colours brought to sRGB")
+
+
+def _alike(one: Image.Image, other: Image.Image) -> bool:
+    extremes = ImageChops.difference(one, other).getextrema()
+    return all(high <= _ROUNDING for _, high in extremes)  # type: ignore[misc]

@@ -27,6 +27,7 @@ _ID = re.compile(r"u-[a-z0-9]{20}")
 _LETTERS = string.ascii_lowercase + string.digits
 _LEAST_BYTES = 4096  # a file takes a block of the disk, however small; so the number of files is bounded too
 _HEAD_BYTES = 8192
+_NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota error
 _ABANDONED_SECONDS = 3600
 
 
@@ -162,7 +163,7 @@ class Store:
             os.replace(name, self._folder / id)
         except OSError as error:
             _unlink(Path(name))
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno in _NO_SPACE:
                 raise StoreFull(int(self._protect_seconds) or 60) from error
             raise
 

@@ -1,0 +1,118 @@
+"""Odd, broken and hostile picture files, made in memory; and decoders that misbehave, for the workers."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from app.images.decode import Decoded, DecodeLimits
+
+# Four colours that tell every turn and every mirroring apart.
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+CORNERS = ((RED, GREEN), (BLUE, WHITE))  # top left, top right; bottom left, bottom right
+
+
+def corners(width: int = 48, height: int = 32) -> Image.Image:
+    """Four coloured quarters, wider than high."""
+    pixels = np.zeros((height, width, 3), np.uint8)
+    for row, colours in enumerate(CORNERS):
+        for column, colour in enumerate(colours):
+            rows = slice(row * height // 2, (row + 1) * height // 2)
+            pixels[rows, column * width // 2 : (column + 1) * width // 2] = colour
+    return Image.fromarray(pixels)
+
+
+def photo(width: int, height: int) -> Image.Image:
+    """Something smooth with detail, of any size, quickly made."""
+    y, x = np.mgrid[0:height, 0:width]
+    return Image.fromarray(np.stack([x * 3 % 256, y * 5 % 256, (x + y) % 256], axis=2).astype(np.uint8))
+
+
+def file(image: Image.Image, format_: str, **options: object) -> bytes:
+    """A picture as a file's bytes."""
+    buffer = io.BytesIO()
+    image.save(buffer, format_, **options)
+    return buffer.getvalue()
+
+
+def exif(orientation: int = 1) -> Image.Exif:
+    """What a phone writes beside a photo: how it was held, who made it, and where."""
+    tags = Image.Exif()
+    tags[0x0112] = orientation
+    tags[0x010F] = "SECRETPHONE"
+    tags[0x8825] = {1: "N", 2: (48.0, 51.0, 29.0), 3: "E", 4: (2.0, 17.0, 40.0), 29: "SECRETDATE"}
+    return tags
+
+
+def stored_as(image: Image.Image, orientation: int) -> Image.Image:
+    """The pixels a camera stores so that a viewer who obeys `orientation` sees `image`."""
+    steps = Image.Transpose
+    undo = {
+        1: None,
+        2: steps.FLIP_LEFT_RIGHT,
+        3: steps.ROTATE_180,
+        4: steps.FLIP_TOP_BOTTOM,
+        5: steps.TRANSPOSE,
+        6: steps.ROTATE_90,
+        7: steps.TRANSVERSE,
+        8: steps.ROTATE_270,
+    }[orientation]
+    return image if undo is None else image.transpose(undo)
+
+
+def with_scans(scans: int) -> bytes:
+    """A JPEG that decoders accept, in which the first of its progressive scans comes again and again."""
+    whole = file(Image.new("L", (16, 16), 100), "JPEG", progressive=True)
+    before, first, *others = whole.split(b"\xff\xda")
+    tables_ahead = first.find(b"\xff\xc4")  # of the second scan
+    only = first if tables_ahead < 0 else first[:tables_ahead]
+    again = (b"\xff\xda" + only) * (scans - 1 - len(others))
+    return b"\xff\xda".join([before + again, first, *others])
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """A tiny PNG whose head promises a picture of any size."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(bytes(99)))
+
+
+def png_of_16_bits(values: np.ndarray) -> bytes:
+    """A PNG of 16 bits a channel: (height, width) gray or (height, width, 3) colour."""
+    height, width = values.shape[:2]
+    head = struct.pack(">IIBBBBB", width, height, 16, 0 if values.ndim == 2 else 2, 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    chunks = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+# -- decoders for the worker's tests, by name: "tests.pictures:never_ends" --------------------------------------
+
+
+def first_byte(data: bytes, limits: DecodeLimits) -> Decoded:
+    """Misbehaves as the first byte says; answers one pixel of that brightness otherwise."""
+    if data[:1] == b"n":
+        never_ends(data, limits)
+    if data[:1] == b"d":
+        os.abort()
+    if data[:1] == b"m":
+        np.ones(1 << 40, np.uint8)
+    if data[:1] == b"r":
+        raise struct.error("decoders raise more than OSError")
+    if data[:1] == b"p":
+        print("noise on standard output")
+    return Decoded(np.full((1, 1, 3), data[0], np.uint8), (str(os.getpid()),))
+
+
+def never_ends(data: bytes, limits: DecodeLimits) -> Decoded:
+    """A decoder that a file has caught in a loop."""
+    while True:
+        pass

@@ -1,0 +1,53 @@
+"""A teacher's own picture among the samples, for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.images.added import Credit, add_sample, name_from
+from app.images.refusal import UnreadablePicture
+from app.images.samples import load_samples
+
+from . import pictures
+
+
+def test_an_added_picture_is_a_sample_like_any_other(tmp_path: Path) -> None:
+    data = pictures.file(pictures.corners(), "JPEG", quality=95, exif=pictures.exif())
+    added = add_sample(tmp_path / "new", data, "our-class", Credit(author="Room 12", licence="CC0 1.0"))
+    samples = load_samples(tmp_path / "new")
+    assert list(samples) == ["our-class"]
+    assert samples["our-class"] == added
+    assert (added.title, added.author, added.alt) == ("Our class", "Room 12", "The picture Our class.")
+    assert samples.picture("our-class").pixels.shape == (32, 48, 3)
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "new").iterdir())
+    assert b"SECRET" not in kept
+
+
+def test_adding_a_name_again_replaces_its_picture(tmp_path: Path) -> None:
+    for side in (8, 9):
+        add_sample(tmp_path, pictures.file(pictures.photo(side, side), "PNG"), "mine")
+    samples = load_samples(tmp_path)
+    assert list(samples) == ["mine"]
+    assert samples.picture("mine").height == 9
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["mine.png", "samples.json"]
+
+
+@pytest.mark.parametrize("name", ["", "Our Class", "u-1", "../x", "-x", "é", "a" * 65, "chelsea"])
+def test_a_name_that_no_link_can_hold_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="name"):
+        add_sample(tmp_path / "new", b"", name, taken={"chelsea"})
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadablePicture, match="PDF"):
+        add_sample(tmp_path / "new", b"%PDF-1.7", "paper")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_name_is_made_of_a_files() -> None:
+    assert name_from(Path("/photos/Mein Foto (2).JPG")) == "mein-foto-2"
+    with pytest.raises(ValueError, match="--name"):
+        name_from(Path("照片.jpg"))

@@ -1,0 +1,167 @@
+"""The samples: enough of them, credited, and each one worth looking at where its focus is."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.images.cut import cells
+from app.images.samples import Sample, Samples, load_samples
+
+FOLDER = Path(__file__).parent.parent / "sample_images"
+NAMES = [row["name"] for row in json.loads((FOLDER / "samples.json").read_text(encoding="utf-8"))]
+FREE = ("CC0 1.0", "Public domain", "CC BY 2.0")
+
+
+@pytest.fixture(scope="module")
+def samples() -> Samples:
+    return load_samples(FOLDER)
+
+
+def patterns() -> dict[str, np.ndarray]:
+    spec = importlib.util.spec_from_file_location("draw_patterns", FOLDER / "draw_patterns.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    drawn: dict[str, np.ndarray] = module.patterns()
+    return drawn
+
+
+def gray(samples: Samples, name: str, size: int = 32) -> np.ndarray:
+    return cells(samples.picture(name), (size, size), None, "gray", "byte")[0]
+
+
+def test_there_are_at_least_twelve_of_both_kinds(samples: Samples) -> None:
+    kinds = [sample.kind for sample in samples.values()]
+    assert len(kinds) >= 12
+    assert kinds.count("photo") >= 6
+    assert kinds.count("pattern") >= 6
+
+
+def test_the_promised_patterns_are_there(samples: Samples) -> None:
+    promised = {"checkerboard", "circle", "gradient", "impulse", "face", "empty-7"}
+    assert promised | {"bars-0", "bars-45", "bars-90", "bars-135"} <= set(samples)
+
+
+def test_the_opening_picture_comes_first_and_the_order_is_the_tables(samples: Samples) -> None:
+    assert list(samples) == NAMES
+    assert next(iter(samples)) == "chelsea"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_can_be_linked_described_and_credited(samples: Samples, name: str) -> None:
+    sample = samples[name]
+    assert re.fullmatch(r"[a-z0-9_-]+", sample.name)
+    assert not sample.name.startswith("u-")
+    assert re.fullmatch(r"[A-Z][^.]+\.", sample.alt), "the alternative text is one sentence"
+    assert sample.title
+    assert sample.author
+    assert sample.source
+    assert sample.licence in FREE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_samples_picture_opens_with_its_focus_inside(samples: Samples, name: str) -> None:
+    picture = samples.picture(name)
+    assert picture.focus == samples[name].focus
+    assert picture is samples.picture(name), "decoded once"
+    assert not picture.pixels.flags.writeable
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_small_cut_of_a_sample_has_something_to_see(samples: Samples, name: str) -> None:
+    cut = gray(samples, name)
+    if samples[name].kind == "photo":
+        assert cut.shape == (32, 32)
+    if name != "empty-7":
+        assert np.ptp(cut) >= 60
+
+
+def test_the_credits_for_people_are_those_of_the_table() -> None:
+    table = json.loads((FOLDER / "samples.json").read_text(encoding="utf-8"))
+    rows = [
+        [cell.strip() for cell in line.strip("|\n").split("|")]
+        for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    columns = ("name", "file", "author", "licence", "source")
+    assert rows[1:] == [[row[column] for column in columns] for row in table]
+
+
+def test_every_picture_in_the_folder_is_in_the_table_and_all_are_small() -> None:
+    table = json.loads((FOLDER / "samples.json").read_text(encoding="utf-8"))
+    pictures = [file for file in FOLDER.iterdir() if file.suffix in (".png", ".jpg")]
+    assert {row["file"] for row in table} == {file.name for file in pictures}
+    assert sum(file.stat().st_size for file in pictures) < 1_500_000
+
+
+def test_the_patterns_are_what_their_script_draws(samples: Samples) -> None:
+    drawn = patterns()
+    assert set(drawn) == {name for name in samples if samples[name].kind == "pattern"}
+    for name, pixels in drawn.items():
+        np.testing.assert_array_equal(samples.picture(name).pixels, np.stack([pixels] * 3, axis=2))
+
+
+def test_the_cats_eye_is_dark_in_its_middle_and_left_of_the_middle_of_the_cut(samples: Samples) -> None:
+    cut = gray(samples, "chelsea")
+    row, column = np.unravel_index(cut[4:20, 8:18].argmin(), (16, 10))
+    assert 6 <= row + 4 <= 18
+    assert 9 <= column + 8 <= 15
+
+
+def test_the_opening_place_lies_on_a_strong_edge(samples: Samples) -> None:
+    cut = gray(samples, "chelsea")
+    window = cut[16:19, 20:23]
+    assert (window[:, 2] - window[:, 0]) @ (1, 2, 1) > 400
+
+
+def test_the_face_is_sixteen_rows_of_twelve_numbers_in_few_shades(samples: Samples) -> None:
+    face = gray(samples, "face")
+    assert face.shape == (16, 12)
+    assert len(np.unique(face)) <= 8
+
+
+def test_the_empty_grid_is_seven_by_seven_zeros(samples: Samples) -> None:
+    np.testing.assert_array_equal(gray(samples, "empty-7"), np.zeros((7, 7)))
+
+
+def test_the_impulse_is_one_bright_pixel_in_the_middle_at_every_size(samples: Samples) -> None:
+    for size in (3, 7, 15, 32):
+        cut = gray(samples, "impulse", size)
+        middle = len(cut) // 2
+        assert cut[middle, middle] == 255
+        assert cut.sum() == 255
+
+
+def test_the_gradient_grows_by_eight(samples: Samples) -> None:
+    assert set(np.diff(gray(samples, "gradient"), axis=1).ravel()) == {8}
+
+
+def test_bars_run_in_the_direction_of_their_name(samples: Samples) -> None:
+    assert (np.diff(gray(samples, "bars-0"), axis=1) == 0).all()
+    assert (np.diff(gray(samples, "bars-90"), axis=0) == 0).all()
+    rising, falling = gray(samples, "bars-45"), gray(samples, "bars-135")
+    np.testing.assert_array_equal(rising[1:, :-1], rising[:-1, 1:])
+    np.testing.assert_array_equal(falling[1:, 1:], falling[:-1, :-1])
+
+
+def test_an_unknown_sample_is_a_key_error(samples: Samples) -> None:
+    with pytest.raises(KeyError):
+        samples.picture("nessie")
+
+
+def test_a_folder_that_is_not_there_yet_has_no_samples(tmp_path: Path) -> None:
+    assert list(load_samples(FOLDER, tmp_path / "nothing")) == NAMES
+
+
+def test_a_row_is_a_sample_without_its_file() -> None:
+    row = json.loads((FOLDER / "samples.json").read_text(encoding="utf-8"))[0]
+    sample = Sample.from_row(row)
+    assert sample.name == "chelsea"
+    assert sample.focus == tuple(row["focus"])
