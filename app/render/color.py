@@ -52,7 +52,8 @@ def photo(channels: Values, scale: Scale) -> Colors:
 def _bytes(values: Values, scale: Scale) -> Colors:
     span = scale.high - scale.low
     share = (_finite(values) - scale.low) / span if span else np.zeros_like(values)
-    return np.floor(np.clip(share, 0, 1) * 255 + 0.5).astype(np.uint8)
+    shade: Colors = np.floor(np.clip(share, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return shade
 
 
 def _finite(values: Values) -> Values:

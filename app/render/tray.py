@@ -34,7 +34,8 @@ def _effect(maps: Maps, scale: Scale | None, kernel: Kernel) -> Colors:
 
 
 def _mean(maps: Maps) -> Maps:
-    return maps.mean(axis=0, keepdims=True, dtype=np.float32)
+    mean: Maps = maps.mean(axis=0, keepdims=True, dtype=np.float32)
+    return mean
 
 
 def _each(maps: Maps, kernel: Kernel) -> Maps:
@@ -42,7 +43,5 @@ def _each(maps: Maps, kernel: Kernel) -> Maps:
     exact = exact_planes(kernel.planes)
     weight = np.repeat(exact.numerators[None] / np.float32(exact.divisor * exact.scale), len(maps), axis=0)
     _, height, width = kernel.planes.shape
-    conv = Conv(
-        padding=padding_sides("same", (height, width)), groups=len(maps), padding_mode="replicate"
-    )
+    conv = Conv(padding=padding_sides("same", (height, width)), groups=len(maps), padding_mode="replicate")
     return conv2d(maps, weight.astype(np.float32), None, conv)

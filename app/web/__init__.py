@@ -1,0 +1,50 @@
+"""The HTTP side: parse, call, answer. No arithmetic."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from .. import __version__
+from ..settings import Settings
+from . import api, images, menus, pages, running
+from .front import Front
+from .pages import make_pages
+from .refusals import handle_refusals
+from .site import make_site
+
+__all__ = ["app_from_environment", "create_app"]
+
+DESCRIPTION = """
+Every call takes the same query string as the page: `image`, `size`, `crop`, `channels`, `range` and `layers` say
+the figure, `stage`, `map` and others what is looked at. Or `scene=` takes the figure as JSON. Answers carry the
+canonical query string. A value that does not fit is a 422 in `application/problem+json` that names the field, the
+value and what is allowed; unknown keys are refused too.
+"""
+
+
+def app_from_environment() -> FastAPI:
+    """The server as the CONVOSCOPE_… variables describe it. Raises pydantic's ValidationError."""
+    return create_app(Settings())
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The server for these settings. It starts no process and no thread before it is asked for something."""
+    site = make_site(settings)
+    app = FastAPI(
+        title="Convoscope",
+        version=__version__,
+        summary=pages.DESCRIPTION,
+        description=DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=running.lifespan,
+    )
+    app.state.site = site
+    app.state.pages = make_pages(site.statics)
+    for module in (pages, api, images, menus, running):
+        app.include_router(module.router)
+    handle_refusals(app)
+    app.add_middleware(Front, site=site)
+    return app

@@ -1,0 +1,218 @@
+"""The API of a figure: its Trace, its steps, its maps as pictures, and the tray of filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from ..core.kernels import KERNELS
+from ..core.limits import Limits
+from ..core.scene import Planes, Scene
+from ..core.steps import step
+from ..core.trace import Stage, Trace
+from ..core.wire import to_bytes, to_json
+from ..lab import Answer
+from ..render.color import Scale
+from ..render.stage import map_png
+from ..render.tray import tray
+from .asked import Asked, ask_api, ask_posted
+from .documentation import (
+    COUNT,
+    FORMAT,
+    JSON_OBJECT,
+    MAP,
+    PICTURE,
+    SCALE,
+    SCENE_BODY,
+    STAGE,
+    STAGES,
+    START,
+    TRACE,
+    describe,
+)
+from .refusal import Refused
+from .reply import Reply, json_reply
+from .site import Computed, Site, query_of, site_of
+from .standpoint import chosen_map, chosen_stage
+from .uploading import read_body
+from .words import BAD_BODY, NO_CONVOLUTION, NO_STEPS, TOO_MANY_TERMS
+
+SAFETENSORS = "application/octet-stream"
+STEPS = 1_000
+TERMS = 500_000
+"""Numbers of windows in one answer of steps."""
+TRAY_SIDE = 48
+PICTURE_SIDE = 4_096
+USUAL_SIDE = 512
+
+router = APIRouter(tags=["figure"])
+
+
+@router.get("/api/trace", openapi_extra=describe(STAGES, FORMAT, scene=True, answers=TRACE, statuses=(410, 422)))
+async def get_trace(request: Request) -> Response:
+    """Every stage of a figure: maps, weights, geometry."""
+    site = site_of(request)
+    return await _trace(request, ask_api(query_of(request), site.limits, ("stages", "format")))
+
+
+@router.post(
+    "/api/trace",
+    openapi_extra=describe(STAGES, FORMAT, answers=TRACE, statuses=(403, 410, 413, 422), body=SCENE_BODY),
+)
+async def post_trace(request: Request) -> Response:
+    """The same for a scene that is sent as JSON, which may be longer than a link."""
+    site = site_of(request)
+    body = await read_body(request, site.settings.upload_bytes)
+    asked = await site.threads.run(lambda: _posted(query_of(request), body, site.limits), len(body) < 20_000)
+    return await _trace(request, asked)
+
+
+@router.get(
+    "/api/steps",
+    openapi_extra=describe(STAGE, MAP, START, COUNT, scene=True, answers=JSON_OBJECT, statuses=(410, 422)),
+)
+async def get_steps(request: Request) -> Response:
+    """Step by step what happens at each position: window, values, weights, products, sum, bias, result."""
+    site = site_of(request)
+    asked = ask_api(query_of(request), site.limits, ("start", "count"))
+    count = asked.whole("count", 1, 1, STEPS)
+    start = asked.whole("start", 0, 0, 10**9)
+    key = ("steps", asked.link, asked.view.stage, asked.view.map, start, count)
+    return await site.send(request, asked, Computed(key, lambda answer: _steps(asked, answer, start, count)))
+
+
+@router.get(
+    "/api/picture.png",
+    openapi_extra=describe(
+        STAGE, MAP, SCALE, scene=True, view=("colors", "scope"), answers=PICTURE, statuses=(410, 422)
+    ),
+)
+async def get_picture(request: Request) -> Response:
+    """One map as a picture. Without `map`, three channels that are a photo come as one in color."""
+    site = site_of(request)
+    asked = ask_api(query_of(request), site.limits, ("scale",))
+    scale = asked.whole("scale", 0, 1, 64) if "scale" in asked.own else 0
+    one = "map" in asked.given
+    view = asked.view
+    key = ("picture", asked.link, view.stage, view.map, one, view.colors, view.scope, scale)
+    return await site.send(request, asked, Computed(key, lambda answer: _picture(asked, answer, scale, one)))
+
+
+@router.get("/api/tray", openapi_extra=describe(STAGE, scene=True, answers=JSON_OBJECT, statuses=(410, 422)))
+async def get_tray(request: Request) -> Response:
+    """What every classic filter would make of the input of a convolution: small pictures as `data:` addresses."""
+    site = site_of(request)
+    asked = ask_api(query_of(request), site.limits)
+    small = replace(asked, scene=_in_small(asked.scene))
+    key = ("tray", small.link, asked.view.stage)
+    return await site.send(request, small, Computed(key, lambda answer: _tray(asked, answer)))
+
+
+async def _trace(request: Request, asked: Asked) -> Response:
+    site = site_of(request)
+    form = asked.word("format", ("safetensors", "json"))
+    stages = asked.wholes("stages", 512)
+    key = ("trace", asked.link, form, stages)
+    make: Callable[[Answer], Reply] = _as_json if form == "json" else lambda answer: _as_bytes(site, answer, stages)
+    return await site.send(request, asked, Computed(key, lambda answer: _located(site, answer, make(answer))))
+
+
+def _posted(query: str, body: bytes, limits: Limits) -> Asked:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as reason:
+        words = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
+        raise Refused.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
+    return ask_posted(query, data, limits, ("stages", "format"))
+
+
+def _trace_of(answer: Answer) -> Trace:
+    if answer.trace is None:
+        raise Refused.misfit(answer.problems)
+    return answer.trace
+
+
+def _as_bytes(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Reply:
+    trace = _trace_of(answer)
+    for stage in stages or ():
+        chosen_stage(trace, stage)
+    body = to_bytes(trace, answer.header(), stages, site.settings.wire_float_bytes)
+    return Reply(body, SAFETENSORS)
+
+
+def _as_json(answer: Answer) -> Reply:
+    return json_reply(to_json(_trace_of(answer), answer.header()))
+
+
+def _located(site: Site, answer: Answer, reply: Reply) -> Reply:
+    """With the canonical address of the figure, where it is short enough to be one."""
+    if len(answer.link) > site.limits.link_characters:
+        return reply
+    where = f"/api/trace?{answer.link}" if answer.link else "/api/trace"
+    return replace(reply, headers={**reply.headers, "Content-Location": where})
+
+
+def _steps(asked: Asked, answer: Answer, start: int, count: int) -> Reply:
+    trace = _trace_of(answer)
+    stage = chosen_stage(trace, asked.view.stage)
+    map = chosen_map(stage, asked.view.map)
+    if asked.view.stage == 0:
+        raise Refused.value("stage", 0, f"1 to {len(trace.stages) - 1}", NO_STEPS.format(stage=0))
+    _, rows, columns = stage.output.shape
+    positions = range(rows * columns)[start : start + count]
+    _few_enough(trace, stage, len(positions))
+    steps = [step(trace, asked.view.stage, map, *divmod(position, columns)) for position in positions]
+    figure = {"version": trace.version, "link": answer.link, "problems": [p.to_json() for p in answer.problems]}
+    place = {"stage": asked.view.stage, "map": map, "start": start, "count": len(steps), "positions": rows * columns}
+    return json_reply({**figure, **place, "steps": steps})
+
+
+def _few_enough(trace: Trace, stage: Stage, count: int) -> None:
+    """Refuses positions whose windows hold more numbers than one answer should."""
+    rows: Any = stage.meta.get("rows")
+    columns: Any = stage.meta.get("columns")
+    window = rows["kernel"] * columns["kernel"] if rows and columns else 1
+    depth = stage.weight.shape[1] if stage.weight is not None else 1
+    terms = max(1, window * depth)
+    if terms * count > TERMS:
+        fitting = max(1, TERMS // terms)
+        words = TOO_MANY_TERMS.format(value=count, count=count, terms=terms * count, most=TERMS, fitting=fitting)
+        raise Refused.value("count", count, f"1 to {fitting}", words)
+
+
+def _picture(asked: Asked, answer: Answer, scale: int, one: bool) -> Reply:
+    stage = chosen_stage(_trace_of(answer), asked.view.stage)
+    map = chosen_map(stage, asked.view.map)
+    side = max(stage.output.shape[1:])
+    most = max(1, PICTURE_SIDE // side)
+    pixels = min(scale or max(1, USUAL_SIDE // side), most)
+    body = map_png(stage, map if one else None, asked.view.colors, asked.view.scope, pixels)
+    return Reply(body, "image/png")
+
+
+def _in_small(scene: Scene) -> Scene:
+    """The same figure with few cells, which is enough for a thumbnail."""
+    if isinstance(scene.image, Planes):
+        return scene
+    longest = max(scene.size)
+    if longest <= TRAY_SIDE:
+        return scene
+    rows, columns = (max(1, round(side * TRAY_SIDE / longest)) for side in scene.size)
+    return replace(scene, size=(rows, columns))
+
+
+def _tray(asked: Asked, answer: Answer) -> Reply:
+    trace = _trace_of(answer)
+    stage = chosen_stage(trace, asked.view.stage)
+    if stage.meta["op"] != "conv":
+        words = NO_CONVOLUTION.format(stage=asked.view.stage)
+        raise Refused.value("stage", asked.view.stage, "a convolution's", words)
+    before = trace.stages[asked.view.stage - 1]
+    scale: Any = before.meta["scale"]
+    step = -(-max(before.output.shape[1:]) // TRAY_SIDE)
+    maps = before.output[:, ::step, ::step]
+    return json_reply(tray(maps, Scale(*scale) if scale else None, KERNELS))

@@ -1,0 +1,160 @@
+"""What /openapi.json says: every parameter with its meaning and an example, every answer with its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from ..core.options import SIZES, VIEW_OPTIONS
+from .refusal import PROBLEM_JSON
+from .words import STATUS_TITLES
+
+Json = Mapping[str, object]
+
+EXAMPLE_SCENE: Json = MappingProxyType(
+    {
+        "version": 1,
+        "image": {"planes": [[["0", "1", "0"], ["1", "1", "1"], ["0", "1", "0"]]], "divisor": 1},
+        "layers": [{"op": "conv", "filters": [{"kernel": "sobel-x"}], "options": {"padding": "same"}}, {"op": "relu"}],
+    }
+)
+
+
+def parameter(name: str, description: str, example: object, schema: Json, place: str = "query") -> Json:
+    """One parameter as OpenAPI describes it."""
+    return {
+        "name": name,
+        "in": place,
+        "required": False,
+        "description": description,
+        "schema": dict(schema),
+        "example": example,
+    }
+
+
+def whole(name: str, description: str, example: int, least: int, most: int) -> Json:
+    """A parameter that is a whole number."""
+    return parameter(name, description, example, {"type": "integer", "minimum": least, "maximum": most})
+
+
+def text(name: str, description: str, example: str) -> Json:
+    """A parameter that is a text with a grammar of its own, which the README describes."""
+    return parameter(name, description, example, {"type": "string"})
+
+
+SCENE = (
+    text("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
+    text("size", f"Cells: one number or rows x columns; the page offers {', '.join(map(str, SIZES))}.", "16"),
+    text("crop", "The part of the stored picture: top,left,height,width in its pixels.", "60,120,64,64"),
+    parameter("channels", "Gray or color.", "gray", {"type": "string", "enum": ["gray", "rgb"]}),
+    parameter("range", "Whole numbers 0 to 255, or 0 to 1.", "byte", {"type": "string", "enum": ["byte", "unit"]}),
+    text("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
+    parameter(
+        "scene",
+        "The figure as JSON, in place of all keys above.",
+        '{"version":1,"image":{"sample":"circle"},"layers":[{"op":"relu"}]}',
+        {"type": "string"},
+    ),
+)
+STAGE = whole("stage", "Which stage; 0 is the input.", 1, 0, 512)
+MAP = whole("map", "Which map of the stage.", 0, 0, 65_535)
+STAGES = text("stages", "The stages that come as float32 where the whole is too large for that.", "0,1")
+FORMAT = parameter(
+    "format",
+    "safetensors for programs, json for people.",
+    "json",
+    {"type": "string", "enum": ["safetensors", "json"]},
+)
+START = whole("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000)
+COUNT = whole("count", "How many positions.", 2, 1, 1_000)
+SCALE = whole("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
+
+JSON_OBJECT: Json = {"application/json": {"schema": {"type": "object"}}}
+JSON_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
+PICTURE: Json = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+TRACE: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}, **JSON_OBJECT}
+STORED: Json = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "required": ["image", "height", "width", "notes", "expires", "delete_token"],
+            "properties": {
+                "image": {"type": "string", "description": "The id, for image= in links."},
+                "height": {"type": "integer"},
+                "width": {"type": "integer"},
+                "notes": {"type": "array", "items": {"type": "string"}},
+                "expires": {"type": "string", "format": "date-time"},
+                "delete_token": {"type": "string"},
+            },
+        },
+        "example": {
+            "image": "u-0a1b2c3d4e5f6g7h8i9j",
+            "height": 768,
+            "width": 1024,
+            "notes": ["turned upright", "scaled from 4032 × 3024 to 1024 × 768", "metadata removed"],
+            "expires": "2026-01-31T12:00:00+00:00",
+            "delete_token": "…",
+        },
+    }
+}
+SCENE_BODY: Json = {
+    "required": True,
+    "description": "A scene. It comes with every Trace, and may be longer than a link.",
+    "content": {"application/json": {"schema": {"type": "object"}, "example": dict(EXAMPLE_SCENE)}},
+}
+FORM_BODY: Json = {
+    "required": True,
+    "description": "JPEG, PNG, WebP, GIF, BMP or AVIF; HEIC where the server has it.",
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+}
+PROBLEM: Json = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "problems"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "The whole sentence."},
+        "field": {"type": "string"},
+        "value": {"type": "string"},
+        "allowed": {"type": "string"},
+        "problems": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+
+def describe(
+    *own: Json,
+    answers: Json,
+    scene: bool = False,
+    view: Sequence[str] = (),
+    statuses: Sequence[int] = (422,),
+    success: int = 200,
+    body: Json | None = None,
+) -> dict[str, object]:
+    """The description of a call: its own parameters, those of a scene, its answers."""
+    shown = [_view_parameter(name) for name in view]
+    responses: dict[str, object] = {str(success): {"description": "Done.", "content": dict(answers)}}
+    for status in statuses:
+        content = {PROBLEM_JSON: {"schema": dict(PROBLEM)}}
+        responses[str(status)] = {"description": STATUS_TITLES[status], "content": content}
+    described: dict[str, object] = {
+        "parameters": [dict(row) for row in (*(SCENE if scene else ()), *own, *shown)],
+        "responses": responses,
+    }
+    if body is not None:
+        described["requestBody"] = dict(body)
+    return described
+
+
+def _view_parameter(name: str) -> Json:
+    option = next(option for option in VIEW_OPTIONS if option.name == name)
+    return parameter(name, option.help, option.default, {"type": "string", "enum": list(option.choices)})

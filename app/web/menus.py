@@ -1,0 +1,143 @@
+"""What can be chosen, from the tables that make the pages too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from importlib.util import find_spec
+
+from fastapi import APIRouter, Request, Response
+
+from ..core.kernels import KERNELS, Kernel
+from ..core.options import OPERATIONS, SIZES, VIEW_OPTIONS, kernel_side_option
+from ..core.scene import Planes, Scene
+from ..core.scene import Sample as SampleName
+from ..images.cut import cells
+from ..images.samples import Sample
+from ..render.color import Colors
+from ..render.png import png
+from .asked import refuse_keys
+from .documentation import JSON_LIST, PICTURE, describe
+from .refusal import Refused
+from .reply import Reply, Sent, json_reply, tag
+from .site import Site, query_of, site_of
+from .statics import FOREVER
+from .words import NO_SAMPLE
+
+THUMBNAIL = 56
+"""Pixels per side of a sample's thumbnail."""
+
+router = APIRouter(tags=["menus"])
+
+
+@router.get("/api/samples", openapi_extra=describe(answers=JSON_LIST))
+async def samples(request: Request) -> Response:
+    """The pictures that come with the program, with their credits and the addresses of pixels and thumbnails."""
+    site = site_of(request)
+    return _menu(request, [sample_row(site, sample) for sample in site.samples.values()])
+
+
+@router.get("/api/kernels", openapi_extra=describe(answers=JSON_LIST))
+async def kernels(request: Request) -> Response:
+    """The classic filters: whole numbers, a divisor, and one sentence each."""
+    return _menu(request, [kernel_row(kernel) for kernel in KERNELS])
+
+
+@router.get("/api/models", openapi_extra=describe(answers=JSON_LIST))
+async def models(request: Request) -> Response:
+    """The trained models whose filters can be shown. There are none yet."""
+    return _menu(request, [])
+
+
+@router.get("/api/samples/{name}.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422)))
+async def sample_picture(request: Request, name: str) -> Response:
+    """A sample's own pixels, which `crop` counts in."""
+    site = site_of(request)
+    refuse_keys(query_of(request))
+    _known(site, name)
+    return await _picture(site, name, lambda: png(site.samples.picture(name).pixels, effort=6), False)
+
+
+@router.get("/api/samples/{name}/thumbnail.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422)))
+async def sample_thumbnail(request: Request, name: str) -> Response:
+    """A small square of a sample, cut around its focus."""
+    site = site_of(request)
+    versioned = refuse_keys(query_of(request), ("v",)).get("v") == site.salt
+    _known(site, name)
+    return await _picture(site, f"{name} small", partial(_thumbnail, site, name), versioned)
+
+
+def page_tables(site: Site) -> dict[str, object]:
+    """All that the controls of a page are made of."""
+    return {
+        "operations": [operation.to_json() for operation in OPERATIONS],
+        "view": [option.to_json() for option in VIEW_OPTIONS],
+        "kernel_size": kernel_side_option(site.limits).to_json(),
+        "kernels": [kernel_row(kernel) for kernel in KERNELS],
+        "samples": [sample_row(site, sample) for sample in site.samples.values()],
+        "models": [],
+        "sizes": [size for size in SIZES if size <= site.limits.side],
+        "limits": {**asdict(site.limits), "upload_bytes": site.settings.upload_bytes},
+        "has_heic": find_spec("pillow_heif") is not None,
+    }
+
+
+def sample_row(site: Site, sample: Sample) -> dict[str, object]:
+    """A sample as menus show it."""
+    return {
+        "name": sample.name,
+        "title": sample.title,
+        "kind": sample.kind,
+        "alt": sample.alt,
+        "credit": f"{sample.author}, {sample.licence}",
+        "source": sample.source,
+        "focus": list(sample.focus),
+        "picture": f"/api/samples/{sample.name}.png",
+        "thumbnail": f"/api/samples/{sample.name}/thumbnail.png?v={site.salt}",
+    }
+
+
+def kernel_row(kernel: Kernel) -> dict[str, object]:
+    """A classic filter as menus show it."""
+    planes: Planes = kernel.planes
+    return {
+        "name": kernel.name,
+        "title": kernel.title,
+        "family": kernel.family,
+        "sentence": kernel.sentence,
+        "planes": planes.planes,
+        "divisor": planes.divisor,
+        "show": kernel.show,
+    }
+
+
+def _menu(request: Request, rows: list[dict[str, object]]) -> Sent:
+    refuse_keys(query_of(request))
+    return Sent(_tagged(json_reply(rows)))
+
+
+def _tagged(reply: Reply) -> Reply:
+    return Reply(reply.body, reply.kind, reply.status, {"Cache-Control": "no-cache"}, tag(reply.body), reply.zipped)
+
+
+def _known(site: Site, name: str) -> None:
+    if name not in site.samples:
+        raise Refused(404, NO_SAMPLE.format(name=name[:60]))
+
+
+async def _picture(site: Site, key: str, make: Callable[[], bytes], forever: bool) -> Sent:
+    kept = site.replies.get(("sample", key, forever))
+    if kept is None:
+        body = await site.threads.run(make, small=False)
+        headers = FOREVER if forever else {"Cache-Control": "no-cache"}
+        kept = Reply(body, "image/png", headers=headers, etag=tag(site.salt, key))
+        site.replies.put(("sample", key, forever), kept)
+    return Sent(kept)
+
+
+def _thumbnail(site: Site, name: str) -> bytes:
+    scene = Scene(SampleName(name))
+    small = cells(site.samples.picture(name), (THUMBNAIL, THUMBNAIL), scene.crop, "rgb", "byte")
+    colors: Colors = small.transpose(1, 2, 0).astype("uint8")
+    return png(colors, effort=9)

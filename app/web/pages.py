@@ -1,0 +1,175 @@
+"""The pages: HTML with the figure in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from ..core.link import format_link
+from ..core.scene import View
+from ..core.trace import Trace
+from ..lab import Answer
+from ..resources import resource
+from .asked import Asked, ask_page
+from .menus import page_tables
+from .paint import paint, sentence
+from .refusal import Refused
+from .reply import Reply
+from .site import Computed, Site, query_of, site_of
+from .standpoint import stand
+from .statics import Statics
+from .words import title_of
+
+HTML = "text/html; charset=utf-8"
+NAME = "Convoscope"
+DESCRIPTION = "A microscope for convolution: your picture, a filter, and every number between them."
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def viewer(request: Request) -> Response:
+    """The Lab."""
+    return await _page(request, "viewer.html")
+
+
+@router.get("/embed")
+async def embed(request: Request) -> Response:
+    """The bare figure, for an iframe."""
+    return await _page(request, "embed.html")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pages:
+    """The templates, with what every page gets: where its files are, and what its scripts may be."""
+
+    environment: Environment
+    statics: Statics
+
+    def render(self, name: str, context: Mapping[str, object], status: int = 200) -> Reply:
+        """A page as a reply, with the policy that lets only its own scripts run."""
+        values = {
+            "build": self.statics.build,
+            "static": self.statics.prefix,
+            "import_map": Markup(self.statics.import_map()),
+            **context,
+        }
+        body = self.environment.get_template(name).render(values)
+        headers = {"Content-Security-Policy": policy(self.statics.import_map(), name == "embed.html")}
+        return Reply(body.encode(), HTML, status, headers).packed()
+
+    def refusal(self, refused: Refused) -> Reply:
+        """The page that says no."""
+        title = title_of(refused.status)
+        reply = self.render(
+            "error.html",
+            {"title": f"{title} · {NAME}", "heading": title, "sentence": refused.detail, "description": DESCRIPTION},
+            refused.status,
+        )
+        return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
+
+
+def make_pages(statics: Statics) -> Pages:
+    """The pages, from the templates that come with the program."""
+    environment = Environment(
+        loader=FileSystemLoader(resource("templates")),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    return Pages(environment, statics)
+
+
+def policy(import_map: str, embedded: bool) -> str:
+    """What a page may load: its own files, and of inline scripts the import map alone.
+
+    An embed says nothing of who may frame it: `*` would leave out decks that are opened from a file.
+    """
+    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
+    rules = [
+        "default-src 'none'",
+        f"script-src 'self' 'sha256-{digest}'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        *([] if embedded else ["frame-ancestors 'self'"]),
+    ]
+    return "; ".join(rules)
+
+
+def script_json(value: object) -> Markup:
+    """JSON that can stand inside a script element: nothing in it can end the element or start a comment."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+async def _page(request: Request, template: str) -> Response:
+    site = site_of(request)
+    asked = ask_page(query_of(request), site.limits)
+    pages: Pages = request.app.state.pages
+    computed = Computed(
+        ("page", template, asked.full_link),
+        lambda answer: pages.render(template, context(site, asked, answer)),
+        repair=True,
+    )
+    return await site.send(request, asked, computed)
+
+
+def context(site: Site, asked: Asked, answer: Answer) -> dict[str, object]:
+    """What the templates get of a figure."""
+    trace = _trace(answer)
+    standpoint = stand(trace, asked.view)
+    query = format_link(answer.scene, _as_said(asked, standpoint.view))
+    problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
+    header = answer.header()
+    figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
+    return {
+        "title": _title(asked, trace),
+        "description": f"{sentence(standpoint.stage)} {DESCRIPTION}",
+        "problems": problems,
+        "gone": answer.gone,
+        "query": query,
+        "view": asdict(standpoint.view),
+        "image": trace.stages[0].meta["image"],
+        "scene": figure["scene"],
+        "paint": paint(trace, standpoint),
+        "data": script_json({**page_tables(site), **figure}),
+    }
+
+
+def _trace(answer: Answer) -> Trace:
+    if answer.trace is None:  # with repair there is always one
+        raise Refused.misfit(answer.problems)
+    return answer.trace
+
+
+def _as_said(asked: Asked, fitted: View) -> View:
+    """The View that fits, but without a stage that nobody named."""
+    default = View()
+    return replace(fitted, stage=default.stage) if asked.view.stage == default.stage else fitted
+
+
+def _title(asked: Asked, trace: Trace) -> str:
+    """The page's name; with a figure of its own, the figure's before it."""
+    if not asked.full_link:
+        return NAME
+    source: Any = trace.stages[0].meta["image"]
+    parts = [str(source["title"]), *(str(stage.meta["title"]) for stage in trace.stages[1:])]
+    return f"{' → '.join(parts[:5])} · {NAME}"

@@ -1,0 +1,133 @@
+"""A finished answer: status, headers and body, ready to be sent any number of times."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+WORTH_ZIPPING = 500
+"""Bodies below so many bytes fit into one packet as they are."""
+ZIPPED = ("text/", "application/json", "application/problem+json", "image/svg+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer. `etag` has no quotes; an answer that has one is answered 304 to who holds it already."""
+
+    body: bytes
+    kind: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    etag: str = ""
+    zipped: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that keeping it costs, roughly."""
+        return len(self.body) + len(self.zipped or b"") + 1000
+
+    def packed(self) -> Reply:
+        """The same with a gzip variant beside it, made once, where that is worth it."""
+        if self.zipped or len(self.body) < WORTH_ZIPPING or not self.kind.startswith(ZIPPED):
+            return self
+        return replace(self, zipped=gzip.compress(self.body, 6, mtime=0))
+
+    def raw_headers(self, zipped: bool, body: bool) -> list[tuple[bytes, bytes]]:
+        """The headers as ASGI wants them."""
+        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
+        if self.etag:
+            headers.append((b"etag", quoted(self.etag).encode()))
+        if self.zipped:
+            headers.append((b"vary", b"Accept-Encoding"))
+        if not body:
+            return headers
+        if zipped:
+            headers.append((b"content-encoding", b"gzip"))
+        if self.status != 204:
+            length = len(self.zipped or b"") if zipped else len(self.body)
+            headers += [(b"content-type", self.kind.encode()), (b"content-length", str(length).encode())]
+        return headers
+
+    async def send(self, scope: Scope, send: Send) -> None:
+        """Sends it: zipped to who can unzip, as a 304 to who has it, without a body to HEAD."""
+        asked = Headers(scope=scope)
+        held = bool(self.etag) and matches(asked.get("if-none-match", ""), self.etag)
+        zipped = self.zipped is not None and accepts_gzip(asked.get("accept-encoding", ""))
+        status = 304 if held else self.status
+        await send({"type": "http.response.start", "status": status, "headers": self.raw_headers(zipped, not held)})
+        silent = held or scope["method"] == "HEAD"
+        body = b"" if silent else (self.zipped if zipped and self.zipped is not None else self.body)
+        await send({"type": "http.response.body", "body": body})
+
+
+class Sent(Response):
+    """A Reply where FastAPI wants a Response."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(b"", reply.status)
+        self.reply = reply
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.reply.send(scope, send)
+
+
+def json_reply(value: object, status: int = 200, **headers: str) -> Reply:
+    """A value as JSON, `_` in a header's name standing for `-`. Numbers that JSON lacks become null."""
+    return Reply(to_json(value), "application/json", status, _named(headers)).packed()
+
+
+def to_json(value: object) -> bytes:
+    """Compact JSON; infinity and not-a-number, which JSON lacks, become null."""
+    try:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return json.dumps(_finite(value), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def tag(*parts: object) -> str:
+    """A short name for all the parts together: alike for alike parts, in every process."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode(errors="replace")).hexdigest()[:20]
+
+
+def quoted(etag: str) -> str:
+    """An ETag as it is sent: weak, since the zipped body has the same."""
+    return f'W/"{etag}"'
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Whether a client's If-None-Match names this ETag."""
+    if not if_none_match:
+        return False
+    held = (part.strip().removeprefix("W/") for part in if_none_match.split(","))
+    return any(part in ("*", f'"{etag}"') for part in held)
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether gzip is named in Accept-Encoding and not refused with q=0."""
+    for part in accept_encoding.split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(part) for part in value]
+    return value

@@ -1,0 +1,52 @@
+"""For whoever runs the server: starting, stopping, how it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from .. import __version__
+from .asked import refuse_keys
+from .documentation import JSON_OBJECT, describe
+from .metrics import KIND
+from .reply import Reply, Sent, json_reply
+from .site import Site, query_of, site_of
+
+METRICS = {"text/plain": {"schema": {"type": "string"}}}
+
+router = APIRouter(tags=["running"])
+
+
+@router.get("/healthz", openapi_extra=describe(answers=JSON_OBJECT))
+async def health(request: Request) -> Response:
+    """Answers while the server can."""
+    refuse_keys(query_of(request))
+    body = {"status": "ok", "version": __version__, "build": site_of(request).statics.build}
+    return Sent(json_reply(body, Cache_Control="no-store"))
+
+
+@router.get("/metrics", openapi_extra=describe(answers=METRICS))
+async def metrics(request: Request) -> Response:
+    """The counters of all worker processes, for Prometheus."""
+    refuse_keys(query_of(request))
+    site = site_of(request)
+    body = await site.threads.run(site.metrics.text, small=False)
+    return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the requests, and ends with the server."""
+    site: Site = app.state.site
+    purge = asyncio.create_task(site.uploads.purge())
+    try:
+        yield
+    finally:
+        purge.cancel()
+        with suppress(asyncio.CancelledError):
+            await purge
+        await site.uploads.close()
+        site.threads.close()

@@ -1,0 +1,71 @@
+"""What was computed lately, and the promise to compute the same thing only once at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Shelf(Generic[T]):
+    """Values by key, of `size(value)` bytes each and at most `room` together; the longest unused goes first.
+
+    For use in one event loop. A value larger than a quarter of the room is not kept.
+    """
+
+    def __init__(self, room: int, size: Callable[[T], int]) -> None:
+        self._room = room
+        self._size = size
+        self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+        self._used = 0
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @property
+    def used(self) -> int:
+        """Bytes on the shelf."""
+        return self._used
+
+    def get(self, key: Hashable) -> T | None:
+        """The value, if it is still here."""
+        found = self._values.get(key)
+        if found is None:
+            return None
+        self._values.move_to_end(key)
+        return found[0]
+
+    def put(self, key: Hashable, value: T) -> None:
+        """Keeps a value; makes room for it."""
+        size = self._size(value)
+        if size > self._room // 4:
+            return
+        _, before = self._values.pop(key, (None, 0))
+        self._values[key] = (value, size)
+        self._used += size - before
+        while self._used > self._room:
+            _, (_, gone) = self._values.popitem(last=False)
+            self._used -= gone
+
+
+class Flights(Generic[T]):
+    """Whoever asks for what is being computed already waits for that."""
+
+    def __init__(self) -> None:
+        self._running: dict[Hashable, asyncio.Task[T]] = {}
+
+    async def share(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
+        """What `compute` gives for this key. It runs on to its end even if who asked first goes away."""
+        task = self._running.get(key)
+        if task is None:
+            task = asyncio.ensure_future(_call(compute))
+            self._running[key] = task
+            task.add_done_callback(lambda _: self._running.pop(key, None))
+        return await asyncio.shield(task)
+
+
+async def _call(compute: Callable[[], Awaitable[T]]) -> T:
+    return await compute()

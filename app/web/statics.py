@@ -1,0 +1,70 @@
+"""The files that browsers load, under an address that changes when any of them does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .reply import Reply
+
+KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statics:
+    """All static files, read and zipped once. `build` is the hash of their names and contents."""
+
+    build: str
+    files: Mapping[str, Reply]
+
+    @property
+    def prefix(self) -> str:
+        """What stands before a file's name in its address, without a slash at the end."""
+        return f"/static/{self.build}"
+
+    def get(self, path: str) -> Reply | None:
+        """The file at `/static/<build>/<name>`; None for another build's, since files of two builds may not fit."""
+        build, _, name = path.removeprefix("/static/").partition("/")
+        return self.files.get(name) if build == self.build else None
+
+    def import_map(self) -> str:
+        """What the bare name `convoscope/x.js` means in a page, as JSON."""
+        return json.dumps({"imports": {"convoscope/": f"{self.prefix}/"}}, separators=(",", ":"))
+
+
+def read_statics(folder: Path) -> Statics:
+    """Every file of a known kind under a folder."""
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in KINDS}
+    replies = {name: Reply(path.read_bytes(), KINDS[path.suffix], headers=FOREVER) for name, path in files.items()}
+    build = fingerprint((name.encode(), reply.body) for name, reply in replies.items())
+    packed = {name: replace(reply, etag=build).packed() for name, reply in replies.items()}
+    return Statics(build, packed)
+
+
+def fingerprint(parts: Iterable[tuple[bytes, bytes]]) -> str:
+    """A short name for named contents."""
+    digest = hashlib.sha256()
+    for name, content in parts:
+        digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
+    return digest.hexdigest()[:12]
+
+
+def fingerprint_of(*folders: Path) -> str:
+    """A short name for the code, templates, tables and pictures in some folders: alike where all are alike."""
+    paths = [path for folder in folders if folder.exists() for path in sorted(folder.rglob("*")) if path.is_file()]
+    return fingerprint((path.name.encode(), path.read_bytes()) for path in paths if "__pycache__" not in path.parts)

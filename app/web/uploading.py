@@ -1,0 +1,164 @@
+"""Pictures on their way in: the body read with a limit, decoded elsewhere, kept for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from python_multipart.exceptions import FormParserError
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from ..core.problems import Problem
+from ..images.decode import Decoded, DecodeLimits
+from ..images.picture import Picture
+from ..images.refusal import UnreadablePicture
+from ..images.store import Store, Stored, StoreFull
+from ..images.worker import Decoder
+from ..settings import Settings
+from .refusal import Refused
+from .words import BAD_FORM, BODY_TOO_LARGE, CUT_OFF, MANY_FILES, NO_FILE, TOO_LARGE, TOO_SLOW
+
+SECONDS = 120
+"""A body that has not arrived by then is given up."""
+AT_ONCE = 24
+"""Bodies in memory at once; further ones wait in their sockets."""
+FORM_BYTES = 10_000
+"""What the form around a file of the largest size may add to the body."""
+
+
+class Uploads:
+    """The way in. The decoder is made when the first picture comes."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._decoder: Decoder | None = None
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+
+    def has(self, id: str) -> bool:
+        """Whether an upload is still there; asking counts as using it."""
+        return self._store.touch(id)
+
+    def get(self, id: str) -> Picture | None:
+        """The pixels of an upload that is still there."""
+        return self._store.get(id)
+
+    async def receive(self, request: Request) -> Stored:
+        """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
+        _fits(request.headers, self._settings.upload_bytes + FORM_BYTES, TOO_LARGE)
+        async with self._at_once:
+            data = await self._file(request)
+            decoded = await self._decode(data)
+            del data
+        return await asyncio.to_thread(self._keep, decoded)
+
+    async def delete(self, id: str, token: str) -> bool:
+        """Deletes an upload for whoever has its token."""
+        return await asyncio.to_thread(self._store.delete, id, token)
+
+    async def purge(self, every: float = 600) -> None:
+        """Deletes what has expired, now and again, for as long as the server runs."""
+        while True:
+            await asyncio.to_thread(self._store.purge)
+            await asyncio.sleep(every)
+
+    async def close(self) -> None:
+        """Ends the decoding processes."""
+        if self._decoder is not None:
+            await asyncio.to_thread(self._decoder.close)
+
+    async def _file(self, request: Request) -> bytes:
+        most = self._settings.upload_bytes
+        form = _InMemory(request.headers, limited(request, most + FORM_BYTES, TOO_LARGE), max_files=1, max_fields=8)
+        try:
+            async with asyncio.timeout(SECONDS):
+                fields = await form.parse()
+        except TimeoutError:
+            raise Refused(408, TOO_SLOW.format(seconds=SECONDS)) from None
+        except (MultiPartException, FormParserError) as reason:
+            raise _bad_form(str(reason)) from reason
+        file = fields.get("file")
+        if not isinstance(file, UploadFile):
+            raise Refused.value("file", "", "one picture", NO_FILE)
+        data = await file.read()
+        if len(data) > most:
+            raise _too_large(most, TOO_LARGE)
+        return data
+
+    async def _decode(self, data: bytes) -> Decoded:
+        try:
+            return await self._ready_decoder().decode(data)
+        except UnreadablePicture as reason:
+            problem = Problem(reason.field, reason.value, reason.allowed, reason.message)
+            headers = {"Retry-After": "60"} if reason.status == 503 else {}
+            raise Refused(reason.status, reason.message, [problem], headers) from reason
+
+    def _keep(self, decoded: Decoded) -> Stored:
+        try:
+            return self._store.put(decoded.pixels, decoded.notes)
+        except StoreFull as full:
+            raise Refused(503, str(full), headers={"Retry-After": str(full.retry_after)}) from full
+
+    def _ready_decoder(self) -> Decoder:
+        if self._decoder is None:
+            settings = self._settings
+            limits = DecodeLimits(
+                round(settings.upload_megapixels * 1e6),
+                settings.upload_side,
+                settings.upload_scans,
+                settings.working_side,
+            )
+            seconds, memory = settings.decode_seconds, settings.decode_memory
+            self._decoder = Decoder(settings.decode_workers, seconds, memory, limits)
+        return self._decoder
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """A body of at most so many bytes. Raises Refused (413)."""
+    _fits(request.headers, most, BODY_TOO_LARGE)
+    return b"".join([part async for part in limited(request, most, BODY_TOO_LARGE)])
+
+
+async def limited(request: Request, most: int, words: str) -> AsyncGenerator[bytes, None]:
+    """The body part by part while it stays within the limit. Raises Refused (413).
+
+    As much again is read and thrown away first, since many browsers see no answer before they have sent it all.
+    """
+    seen = 0
+    try:
+        async for part in request.stream():
+            seen += len(part)
+            if seen > 2 * most:
+                break
+            if seen <= most:
+                yield part
+    except ClientDisconnect:
+        raise Refused(400, CUT_OFF) from None
+    if seen > most:
+        raise _too_large(most, words)
+
+
+class _InMemory(MultiPartParser):
+    """Starlette's parser, with files kept in memory: nothing of a photo touches the disk before it is decoded."""
+
+    spool_max_size = 1 << 30
+
+
+def _fits(headers: Headers, most: int, words: str) -> None:
+    """Refuses a body that says itself that it is far too large, before any of it is read."""
+    said = headers.get("content-length", "0")
+    if said.isdigit() and int(said) > 2 * most:
+        raise _too_large(most, words)
+
+
+def _too_large(most: int, words: str) -> Refused:
+    allowed = f"at most {most / 1e6:.3g} MB"
+    return Refused.misfit([Problem("file", "more", allowed, words.format(most=f"{most / 1e6:.3g}"))], 413)
+
+
+def _bad_form(reason: str) -> Refused:
+    if reason.startswith("Too many"):
+        return Refused.value("file", "several", "one picture", MANY_FILES)
+    return Refused.value("file", "", "a multipart form", BAD_FORM.format(reason=reason))

@@ -1,0 +1,51 @@
+"""Every sentence of the HTTP side that a user reads, in one place."""
+
+from __future__ import annotations
+
+BUSY = "Too many large figures are being computed just now. Try again in a moment."
+UNKNOWN_KEY = "There is no {key} here. Possible: {allowed}."
+SCENE_TWICE = "The figure is said twice, in the body and as {keys}. Say it in one way."
+BAD_BODY = "The body is not JSON: {reason}."
+NOT_WHOLE = "{field} is {value}; it can be a whole number from {least} to {most}."
+NOT_ONE_OF = "{field} is {value}; it can be {allowed}."
+NOT_A_LIST = "{field} is {value}; it can be whole numbers from {least} to {most} with commas between them."
+NO_STEPS = "Stage {stage} is the input: nothing is computed there. Steps begin with stage 1."
+TOO_MANY_TERMS = (
+    "count is {value}; {count} positions of this stage have {terms:,} numbers in their windows, and {most:,} fit "
+    "into one answer. Ask for up to {fitting} at a time."
+)
+NO_CONVOLUTION = "Stage {stage} is not a convolution, so there is no tray of filters for it."
+NOT_HERE = "There is nothing at this address."
+NO_SAMPLE = "There is no sample called {name}."
+WRONG_METHOD = "{method} cannot be used here."
+BROKEN = "Something went wrong on the server. It was written down there; your figure is still in your link."
+OTHER_SITE = "Pictures and changes are accepted from this site's own pages only; this came from {origin}."
+TOO_LARGE = "The file is larger than {most} MB, which is the most that can be brought here."
+BODY_TOO_LARGE = "The body is larger than {most} MB, which is the most that is accepted here."
+TOO_SLOW = "The file did not arrive within {seconds} seconds."
+NO_FILE = "Send the picture as a multipart form with one field called file."
+BAD_FORM = "This is not a multipart form with a file: {reason}"
+MANY_FILES = "Send one picture at a time, in one field called file."
+GONE = "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
+CUT_OFF = "The connection ended before the whole body had come."
+NO_TOKEN = "Only who brought the picture can delete it: send its delete_token, in X-Delete-Token or as token=."
+WRONG_TOKEN = "This is not the picture's delete_token."
+CLAMPED = "{field} is {value}, but {what}: {shown} is shown."
+STATUS_TITLES = {
+    400: "Not understood",
+    403: "Not from here",
+    404: "Not found",
+    405: "Not possible here",
+    408: "Too slow",
+    410: "No longer here",
+    413: "Too large",
+    415: "Not a picture that can be read",
+    422: "Something does not fit",
+    500: "Something went wrong",
+    503: "Busy",
+}
+
+
+def title_of(status: int) -> str:
+    """What a status means, in two or three plain words."""
+    return STATUS_TITLES.get(status, "Something does not fit")

@@ -1,0 +1,90 @@
+"""Where arithmetic runs: small work at once, larger work in a few threads, so that small requests never wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from ..core.scene import Layer, Learned, Named, Planes, Random, Scene, Upload
+from .refusal import Refused
+from .words import BUSY
+
+T = TypeVar("T")
+SMALL = 400_000
+"""Multiply-adds, roughly, up to which a Scene takes no more than about 2 ms."""
+WAITING = 512
+"""Pieces of work that may wait for a thread before the server says that it is busy."""
+
+
+class Threads:
+    """A limited number of threads for work of over about 2 ms."""
+
+    def __init__(self, count: int) -> None:
+        self._pool = ThreadPoolExecutor(count, "lab")
+        self._waiting = 0
+
+    async def run(self, work: Callable[[], T], small: bool) -> T:
+        """Runs `work`, at once if it is small. Raises Refused (503) where too much waits already."""
+        if small:
+            return work()
+        if self._waiting >= WAITING:
+            raise Refused(503, BUSY, headers={"Retry-After": "2"})
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """Lets go of the threads; what waits is dropped."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def is_small(scene: Scene) -> bool:
+    """Whether computing a Scene takes no more than about 2 ms, judged without computing anything."""
+    if isinstance(scene.image, Upload):
+        return False  # its pixels come from the disk
+    channels, rows, columns = _input_shape(scene)
+    cells, work = rows * columns, rows * columns * channels
+    for layer in scene.layers:
+        maps = _maps(layer, channels)
+        work += cells * max(maps, channels) * _weights(layer, channels)
+        channels = maps
+    return work <= SMALL
+
+
+def _input_shape(scene: Scene) -> tuple[int, int, int]:
+    if isinstance(scene.image, Planes):
+        return scene.image.shape
+    return 3 if scene.channels == "rgb" else 1, *scene.size
+
+
+def _maps(layer: Layer, channels: int) -> int:
+    if layer.op != "conv":
+        return channels
+    groups = layer.get("groups")
+    count = sum(f.count if isinstance(f, Random) else 64 if isinstance(f, Learned) else 1 for f in layer.filters)
+    repeats = groups if isinstance(groups, int) else channels if channels == 3 else 1
+    return count * repeats
+
+
+def _weights(layer: Layer, channels: int) -> int:
+    """Weights that one output cell reads; a handful for a layer that has none."""
+    if layer.op != "conv":
+        head = layer.head
+        return sum(map(abs, head)) + 4 if isinstance(head, tuple) and all(isinstance(n, int) for n in head) else 4  # type: ignore[arg-type]
+    return max((_area(f) for f in layer.filters), default=1) * channels
+
+
+def _area(f: Planes | Named | Learned | Random) -> int:
+    match f:
+        case Planes():
+            return f.shape[1] * f.shape[2]
+        case Random():
+            return f.height * f.width
+        case Learned():
+            return 121
+        case Named():
+            return 25
