@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 
 from .decode import Decoded, DecodeLimits
 from .frames import Broken, pack, receive, send
@@ -39,6 +39,7 @@ def main(task: str, settings: str) -> None:
     module, _, name = task.partition(":")
     decode: Decode = getattr(importlib.import_module(module), name)
     Image.MAX_IMAGE_PIXELS = limits.pixels
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 2  # one a core, as it would, reserves memory for each on a large machine
     _limit_memory(asked["memory_bytes"])
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(files, inbox), daemon=True).start()

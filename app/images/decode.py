@@ -154,7 +154,7 @@ def _turn(small: Image.Image, image: Image.Image) -> tuple[Image.Image, bool]:
 
 
 def _says_more_than_pixels(image: Image.Image) -> bool:
-    return not _PERSONAL.isdisjoint(image.info) or bool(getattr(image, "text", None))
+    return any(image.info.get(key) for key in _PERSONAL) or bool(getattr(image, "text", None))
 
 
 def _scaling_note(full: tuple[int, int], small: tuple[int, int], upright: tuple[int, int]) -> tuple[str, ...]:
