@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "add", help="put a picture among the samples, for good"
     )
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
-    add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else the file's name)")
+    add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
     add.set_defaults(run=_add_image)
     return parser
 
@@ -84,11 +84,17 @@ def _serve(asked: argparse.Namespace) -> None:
 
 
 def _add_image(asked: argparse.Namespace) -> None:
-    from .images.samples import add_sample
+    from .images.added import add_sample, name_from
+    from .images.samples import load_samples
+    from .resources import resource
 
     settings = _settings()
     try:
-        sample = add_sample(asked.file, asked.name, settings.samples)
-    except (OSError, ValueError) as reason:
-        raise Refusal(reason) from reason
-    print(f"{sample.name} is among the samples: /?image={sample.name}")
+        name = asked.name or name_from(asked.file)
+        taken = load_samples(resource("sample_images"))
+        add_sample(settings.samples, asked.file.read_bytes(), name, taken=taken)
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refusal(error) from error
+    print(f"{name} is among the samples from the next start on: /?image={name}")

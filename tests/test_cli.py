@@ -14,6 +14,7 @@ from PIL import Image
 
 from app import __version__, server
 from app.cli import main
+from app.images.samples import load_samples
 from app.settings import PREFIX, Settings
 from tests.serving import CHECKOUT, RunningServer
 
@@ -97,7 +98,9 @@ def test_metrics_count_the_requests_of_all_workers(tmp_path: Path):
     with RunningServer(tmp_path, ["--workers", "2"]) as running:
         for _ in range(20):
             get(f"{running.url}/healthz")
-        assert "process_id" not in get(f"{running.url}/metrics").decode()
+        counted = get(f"{running.url}/metrics").decode()
+    line = next(line for line in counted.splitlines() if "convoscope_requests_total" in line and "/healthz" in line)
+    assert float(line.split()[-1]) == 20
 
 
 def test_numpy_is_loaded_after_its_threads_are_set_to_one():
@@ -143,22 +146,40 @@ def test_arrays_of_a_megabyte_reuse_their_memory_once_the_process_is_prepared():
     assert faults("prepared") < 100
 
 
-def test_a_picture_is_added_to_the_samples_for_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    picture = tmp_path / "My Cat.png"
-    Image.new("RGB", (40, 30), (200, 100, 50)).save(picture)
-    assert main(["images", "add", str(picture), "--name", "my-cat"]) == 0
-    assert "my-cat" in capsys.readouterr().out
-    from app.images.samples import load_samples
+@pytest.fixture
+def cat(tmp_path: Path) -> Path:
+    """A picture as a person would call it."""
+    path = tmp_path / "My Cat.png"
+    Image.new("RGB", (40, 30), (200, 100, 50)).save(path)
+    return path
 
-    assert "my-cat" in load_samples(Settings().samples)
+
+@pytest.mark.parametrize(("options", "name"), [(["--name", "tom"], "tom"), ([], "my-cat")])
+def test_a_picture_is_added_to_the_samples_for_good(
+    options: list[str], name: str, cat: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["images", "add", str(cat), *options]) == 0
+    assert f"/?image={name}\n" in capsys.readouterr().out
+    assert load_samples(Settings().samples).picture(name).pixels[0, 0].tolist() == [200, 100, 50]
+
+
+@pytest.mark.parametrize("name", ["My Cat", "u-cat", "chelsea"])
+def test_a_name_that_a_link_cannot_hold_or_a_sample_has_is_refused_in_a_sentence(
+    name: str, cat: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["images", "add", str(cat), "--name", name]) == 1
+    said = capsys.readouterr().err
+    assert name in said
+    assert said.endswith(".\n")
 
 
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "notes.txt").write_text("no picture")
-    assert main(["images", "add", str(tmp_path / "notes.txt"), "--name", "notes"]) == 1
-    assert capsys.readouterr().err.strip().endswith(".")
+    assert main(["images", "add", str(tmp_path / "notes.txt")]) == 1
+    assert capsys.readouterr().err.endswith(".\n")
 
 
 def test_a_file_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["images", "add", str(tmp_path / "gone.png")]) == 1
-    assert "gone.png" in capsys.readouterr().err
+    gone = tmp_path / "gone.png"
+    assert main(["images", "add", str(gone)]) == 1
+    assert capsys.readouterr().err == f"{gone}: No such file or directory.\n"
