@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Annotated
+
+from fastapi import Path
 
 from ..core.options import SIZES, VIEW_OPTIONS
 from .refusal import PROBLEM_JSON
@@ -52,10 +55,12 @@ SCENE = (
     parameter(
         "scene",
         "The figure as JSON, in place of all keys above.",
-        '{"version":1,"image":{"sample":"circle"},"layers":[{"op":"relu"}]}',
+        '{"image":{"sample":"circle"},"size":[8,8],"layers":[{"op":"conv","filters":[{"kernel":"sobel-x"}]}]}',
         {"type": "string"},
     ),
 )
+SampleName = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
+UploadId = Annotated[str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])]
 STAGE = whole("stage", "Which stage; 0 is the input.", 1, 0, 512)
 MAP = whole("map", "Which map of the stage.", 0, 0, 65_535)
 STAGES = text("stages", "The stages that come as float32 where the whole is too large for that.", "0,1")

@@ -13,7 +13,7 @@ from ..images.picture import Picture
 from ..images.store import Stored
 from ..render.png import png
 from .asked import refuse_keys
-from .documentation import FORM_BODY, PICTURE, STORED, describe, text
+from .documentation import FORM_BODY, PICTURE, STORED, UploadId, describe, text
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
@@ -44,7 +44,7 @@ async def bring(request: Request) -> Response:
 
 
 @router.get("/api/images/{id}.png", openapi_extra=describe(answers=PICTURE, statuses=(410, 422)))
-async def picture(request: Request, id: str) -> Response:
+async def picture(request: Request, id: UploadId) -> Response:
     """The copy that is worked with."""
     site = site_of(request)
     refuse_keys(query_of(request))
@@ -61,7 +61,7 @@ async def picture(request: Request, id: str) -> Response:
     openapi_extra=describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422)),
 )
 @router.delete("/api/images/{id}.png", status_code=204, include_in_schema=False)
-async def delete(request: Request, id: str) -> Response:
+async def delete(request: Request, id: UploadId) -> Response:
     """Deletes an upload at once."""
     site = site_of(request)
     own = refuse_keys(query_of(request), ("token",))

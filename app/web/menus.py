@@ -12,13 +12,13 @@ from fastapi import APIRouter, Request, Response
 from ..core.kernels import KERNELS, Kernel
 from ..core.options import OPERATIONS, SIZES, VIEW_OPTIONS, kernel_side_option
 from ..core.scene import Planes, Scene
-from ..core.scene import Sample as SampleName
+from ..core.scene import Sample as ByName
 from ..images.cut import cells
 from ..images.samples import Sample
 from ..render.color import Colors
 from ..render.png import png
 from .asked import refuse_keys
-from .documentation import JSON_LIST, PICTURE, describe
+from .documentation import JSON_LIST, PICTURE, SampleName, describe
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Site, query_of, site_of
@@ -51,7 +51,7 @@ async def models(request: Request) -> Response:
 
 
 @router.get("/api/samples/{name}.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422)))
-async def sample_picture(request: Request, name: str) -> Response:
+async def sample_picture(request: Request, name: SampleName) -> Response:
     """A sample's own pixels, which `crop` counts in."""
     site = site_of(request)
     refuse_keys(query_of(request))
@@ -60,7 +60,7 @@ async def sample_picture(request: Request, name: str) -> Response:
 
 
 @router.get("/api/samples/{name}/thumbnail.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422)))
-async def sample_thumbnail(request: Request, name: str) -> Response:
+async def sample_thumbnail(request: Request, name: SampleName) -> Response:
     """A small square of a sample, cut around its focus."""
     site = site_of(request)
     versioned = refuse_keys(query_of(request), ("v",)).get("v") == site.salt
@@ -137,7 +137,7 @@ async def _picture(site: Site, key: str, make: Callable[[], bytes], forever: boo
 
 
 def _thumbnail(site: Site, name: str) -> bytes:
-    scene = Scene(SampleName(name))
+    scene = Scene(ByName(name))
     small = cells(site.samples.picture(name), (THUMBNAIL, THUMBNAIL), scene.crop, "rgb", "byte")
     colors: Colors = small.transpose(1, 2, 0).astype("uint8")
     return png(colors, effort=9)

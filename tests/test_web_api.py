@@ -1,0 +1,354 @@
+from __future__ import annotations
+
+import base64
+import io
+import json
+from urllib.parse import quote, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+from safetensors.numpy import load
+
+from app.core.kernels import KERNELS
+from tests.web_client import running
+
+NUMBERS = "image=(0,1,2;3,4,5;6,7,8)&layers=conv:(1,0;0,-1)~relu"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("site")) as client:
+        yield client
+
+
+def problem(answer, status=422):
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == status
+    assert body["detail"].endswith((".", "?", "!"))
+    return body
+
+
+def read_png(data):
+    return np.array(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+# --- traces ---------------------------------------------------------------------------------------------------
+
+
+def test_a_trace_is_a_safetensors_file_that_another_reader_reads(site):
+    tensors = load(site.get(f"/api/trace?{NUMBERS}").content)
+    assert set(tensors) == {"0.output", "1.weight", "1.bias", "1.output", "2.output"}
+    assert tensors["1.output"].tolist() == [[[-4, -4], [-4, -4]]]
+    assert tensors["2.output"].tolist() == [[[0, 0], [0, 0]]]
+
+
+def test_a_trace_as_json_holds_the_same_numbers_for_people(site):
+    answer = site.get(f"/api/trace?{NUMBERS}&format=json").json()
+    assert answer["version"] == 1
+    assert answer["problems"] == []
+    assert [stage["op"] for stage in answer["stages"]] == ["input", "conv", "relu"]
+    assert answer["stages"][0]["output"] == [[[0, 1, 2], [3, 4, 5], [6, 7, 8]]]
+    assert answer["stages"][1]["weight"] == [[[[1, 0], [0, -1]]]]
+
+
+def test_the_answer_says_the_canonical_address_of_the_figure(site):
+    answer = site.get("/api/trace?layers=relu&size=08&image=chelsea")
+    assert answer.headers["content-location"] == "/api/trace?size=8&layers=relu"
+    again = site.get(answer.headers["content-location"])
+    assert again.content == answer.content
+    assert again.headers["etag"] == answer.headers["etag"]
+
+
+def test_a_scene_can_be_sent_as_json_in_the_address_or_in_the_body(site):
+    plain = site.get(f"/api/trace?{NUMBERS}")
+    scene = site.get(f"/api/trace?{NUMBERS}&format=json").json()["scene"]
+    in_address = site.get(f"/api/trace?scene={quote(json.dumps(scene))}")
+    in_body = site.ask("POST", "/api/trace", json=scene)
+    assert plain.content == in_address.content == in_body.content
+    assert plain.headers["content-location"] == in_body.headers["content-location"]
+
+
+def test_a_figure_that_is_too_long_for_a_link_is_answered_without_one(site):
+    planes = [[[str(1000 + row * 40 + column) for column in range(40)] for row in range(40)]]
+    answer = site.ask("POST", "/api/trace", json={"version": 1, "image": {"planes": planes}, "layers": []})
+    assert answer.status_code == 200
+    assert "content-location" not in answer.headers
+    assert load(answer.content)["0.output"].shape == (1, 40, 40)
+
+
+def test_above_the_limit_only_the_stages_asked_for_come_as_float32(tmp_path):
+    with running(tmp_path, wire_float_bytes=100_000) as site:
+        large = site.get("/api/trace?size=128&layers=conv:box-blur~relu&stages=1")
+        tensors = load(large.content)
+        assert tensors["1.output"].dtype == np.float32
+        assert tensors["0.preview"].dtype == np.uint8
+        assert "2.output" not in tensors
+        assert problem(site.get("/api/trace?size=128&layers=relu&stages=7"))["field"] == "stage"
+
+
+def test_notes_come_with_the_trace_and_stop_nothing(site):
+    answer = site.get("/api/trace?size=8&size=9&layers=&format=json").json()
+    assert [one["severity"] for one in answer["problems"]] == ["note"]
+    assert answer["stages"][0]["shape"] == [1, 9, 9]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "value"),
+    [
+        ("size=0", "size", "0"),
+        ("size=9223372036854775808", "size", "9223372036854775808"),
+        ("layers=conv:sobel-x,stride=0", "stride", "0"),
+        ("layers=conv:sobel-x,stride=9223372036854775808", "stride", "9223372036854775808"),
+        ("image=(1,NaN)", "image", "NaN"),
+        ("image=(1,1e999)", "image", "1e999"),
+        ("image=(inf)", "image", "inf"),
+        ("image=(1,2;3)", "image", "(1,2;3)"),
+        ("image=()", "image", "()"),
+        ("image=nobody", "image", "nobody"),
+        ("layers=conv:(1,2;3)", "filters", "(1,2;3)"),
+        ("layers=conv:", "filters", "empty"),
+        ("image=(1,2;3,4)&layers=conv:box-blur", "kernel_size", "3"),
+        ("stages=x", "stages", "x"),
+        ("stages=0,-1", "stages", "0,-1"),
+        ("format=xml", "format", "xml"),
+        ("colour=red", "colour", "colour"),
+        ("scene={", "scene", "{"),
+    ],
+)
+def test_what_does_not_fit_is_named_with_its_value_and_what_is_allowed(site, query, field, value):
+    body = problem(site.get(f"/api/trace?{query}"))
+    assert body["value"] == value
+    assert body["allowed"]
+    assert body["detail"]
+    assert body["field"] == field
+
+
+def test_a_body_that_is_no_json_or_no_scene_is_refused(site):
+    headers = {"content-type": "application/json"}
+    for text in ("", "{", "[" * 100_000, "9" * 5000, "NaN", "[1]"):
+        problem(site.ask("POST", "/api/trace", content=text, headers=headers))
+    assert problem(site.ask("POST", "/api/trace?layers=relu", json={"version": 1}))["field"] == "layers"
+
+
+def test_a_body_over_the_limit_is_refused_while_it_is_read(tmp_path):
+    with running(tmp_path, upload_bytes=1000) as site:
+        assert site.ask("POST", "/api/trace", content=b" " * 980 + b'{"version":1}').status_code == 200
+        problem(site.ask("POST", "/api/trace", content=b" " * 1001), 413)
+
+        async def endless():
+            for _ in range(100_000):
+                yield b" " * 1000
+
+        problem(site.ask("POST", "/api/trace", content=endless()), 413)
+
+
+# --- steps ----------------------------------------------------------------------------------------------------
+
+
+def test_steps_explain_one_position_after_the_other(site):
+    answer = site.get(f"/api/steps?{NUMBERS}&stage=1&start=2&count=2").json()
+    assert (answer["positions"], answer["count"]) == (4, 2)
+    first = answer["steps"][0]
+    assert (first["row"], first["col"], first["result"]) == (1, 0, -4)
+    assert first["channels"][0]["values"] == [[3, 4], [6, 7]]
+    assert first["channels"][0]["products"] == [[3, 0], [0, -7]]
+
+
+def test_steps_end_where_the_map_ends(site):
+    assert len(site.get(f"/api/steps?{NUMBERS}&start=3&count=1000").json()["steps"]) == 1
+    assert site.get(f"/api/steps?{NUMBERS}&start=4&count=1000").json()["steps"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("stage=0", "stage"),
+        ("stage=3", "stage"),
+        ("map=1", "map"),
+        ("count=0", "count"),
+        ("count=1001", "count"),
+        ("start=-1", "start"),
+        ("start=1e3", "start"),
+        ("count=", "count"),
+    ],
+)
+def test_steps_that_there_are_none_of_are_refused(site, query, field):
+    assert problem(site.get(f"/api/steps?{NUMBERS}&{query}"))["field"] == field
+
+
+def test_more_window_numbers_than_fit_into_one_answer_are_refused_with_the_number_that_fits(site):
+    query = "size=64&channels=rgb&layers=conv:random*1@15x15,padding=same&count=1000"
+    body = problem(site.get(f"/api/steps?{query}"))
+    assert body["field"] == "count"
+    fitting = body["allowed"].split()[-1]
+    assert site.get(f"/api/steps?{query}&count={fitting}").status_code == 200
+
+
+# --- pictures and tray ----------------------------------------------------------------------------------------
+
+
+def test_a_picture_has_a_square_for_each_cell(site):
+    picture = read_png(site.get("/api/picture.png?image=(0,255;255,0)&layers=&stage=0&scale=3").content)
+    assert picture.shape == (6, 6, 3)
+    assert picture[0, 0].tolist() == [0, 0, 0]
+    assert picture[0, 3].tolist() == [255, 255, 255]
+
+
+def test_a_signed_map_is_blue_and_red(site):
+    picture = read_png(site.get("/api/picture.png?image=(-1,0,1)&layers=&stage=0&scale=1").content)
+    assert picture.tolist() == [[[0x21, 0x66, 0xAC], [0xF7, 0xF7, 0xF7], [0xB2, 0x18, 0x2B]]]
+
+
+def test_a_color_photo_comes_in_color_unless_a_map_is_named(site):
+    query = "image=(255)(0)(0)&layers=&stage=0&scale=1"
+    red = site.get("/api/picture.png?image=flower&size=8&channels=rgb&layers=&stage=0&scale=1").content
+    one = site.get("/api/picture.png?image=flower&size=8&channels=rgb&layers=&stage=0&scale=1&map=0").content
+    assert len(np.unique(read_png(red)[..., :2] == read_png(red)[..., 1:])) == 2
+    gray = read_png(one)
+    assert (gray[..., 0] == gray[..., 1]).all()
+    assert site.get(f"/api/picture.png?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["scale=0", "scale=65", "scale=x", "stage=9", "map=1", "colors=pink"])
+def test_a_picture_that_cannot_be_made_is_refused(site, query):
+    problem(site.get(f"/api/picture.png?{NUMBERS}&{query}"))
+
+
+def test_the_tray_shows_every_filter_on_the_figure_in_one_answer(site):
+    pictures = site.get("/api/tray?size=128").json()
+    assert set(pictures) == {kernel.name for kernel in KERNELS}
+    for uri in pictures.values():
+        assert max(read_png(base64.b64decode(uri.partition(",")[2])).shape) <= 48
+
+
+def test_the_tray_of_a_later_convolution_starts_from_its_own_input(site):
+    first = site.get("/api/tray?size=24&layers=conv:sobel-x~conv:box-blur&stage=1").json()
+    second = site.get("/api/tray?size=24&layers=conv:sobel-x~conv:box-blur&stage=2").json()
+    assert first["identity"] != second["identity"]
+    assert problem(site.get("/api/tray?size=24&layers=relu&stage=1"))["field"] == "stage"
+
+
+# --- menus ----------------------------------------------------------------------------------------------------
+
+
+def test_the_menu_of_samples_gives_addresses_that_answer(site):
+    rows = site.get("/api/samples").json()
+    assert len(rows) >= 12
+    for row in rows:
+        assert row["credit"]
+        assert site.get(row["picture"]).headers["content-type"] == "image/png"
+        thumbnail = site.get(row["thumbnail"])
+        assert max(read_png(thumbnail.content).shape) <= 64
+        assert "immutable" in thumbnail.headers["cache-control"]
+    assert problem(site.get("/api/samples/nobody.png"), 404)["detail"] == "There is no sample called nobody."
+
+
+def test_the_menu_of_kernels_has_numbers_and_one_sentence_each(site):
+    rows = {row["name"]: row for row in site.get("/api/kernels").json()}
+    assert rows["sobel-x"]["planes"] == [[["-1", "0", "1"], ["-2", "0", "2"], ["-1", "0", "1"]]]
+    assert rows["box-blur"]["divisor"] == 9
+    assert all(row["sentence"].endswith(".") for row in rows.values())
+
+
+def test_there_are_no_models_yet(site):
+    assert site.get("/api/models").json() == []
+
+
+@pytest.mark.parametrize("path", ["/api/samples", "/api/kernels", "/api/models", "/healthz", "/metrics"])
+def test_a_call_without_keys_refuses_every_key(site, path):
+    assert problem(site.get(f"{path}?size=8"))["field"] == "size"
+
+
+# --- caching --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/api/trace?size=8", "/api/trace?size=8&format=json", "/api/picture.png?size=8", "/api/steps?size=8",
+     "/api/tray?size=8", "/api/samples", "/api/kernels", "/api/samples/chelsea.png"],
+)  # fmt: skip
+def test_who_has_an_answer_already_is_told_so(site, address):
+    first = site.get(address)
+    assert first.status_code == 200
+    assert first.headers["cache-control"] == "no-cache"
+    again = site.get(address, If_None_Match=first.headers["etag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert site.get(address, If_None_Match='W/"other", "another"').status_code == 200
+
+
+def test_two_ways_to_write_one_figure_have_one_etag_and_other_figures_others(site):
+    def etag(query):
+        return site.get(f"/api/trace?{query}").headers["etag"]
+
+    assert etag("size=8x8&layers=maxpool:2x2") == etag("layers=maxpool:2&size=8")
+    others = {etag("size=8"), etag("size=9"), etag("size=8&channels=rgb"), etag("size=8&format=json")}
+    assert len(others) == 4
+
+
+def test_an_etag_is_enough_to_be_answered_without_computing(tmp_path):
+    with running(tmp_path / "one") as site:
+        etag = site.get("/api/trace?size=8").headers["etag"]
+    with running(tmp_path / "two") as other_worker:
+        assert other_worker.get("/api/trace?size=8", If_None_Match=etag).status_code == 304
+        assert "convoscope_trace_seconds_count 0.0" in other_worker.get("/metrics").text
+
+
+def test_the_same_question_from_many_at_once_is_computed_once(tmp_path):
+    with running(tmp_path) as site:
+        answers = site.ask_together(*["/api/trace?size=64&layers=conv:box-blur~conv:box-blur~conv:box-blur"] * 20)
+        assert {answer.status_code for answer in answers} == {200}
+        assert len({answer.content for answer in answers}) == 1
+        assert "convoscope_trace_seconds_count 1.0" in site.get("/metrics").text
+
+
+def test_a_repeated_address_is_answered_from_the_shelf_with_the_same_bytes_and_headers(tmp_path):
+    with running(tmp_path) as site:
+        first = site.get("/api/trace?size=8")
+        second = site.get("/api/trace?size=8")
+        assert first.content == second.content
+        assert first.headers == second.headers
+        assert 'convoscope_shelf_total{result="hit"} 1.0' in site.get("/metrics").text
+
+
+def test_the_shelf_keeps_notes_of_different_addresses_apart(site):
+    assert site.get("/api/trace?size=8&layers=&format=json").json()["problems"] == []
+    assert len(site.get("/api/trace?size=7&size=8&layers=&format=json").json()["problems"]) == 1
+    assert site.get("/api/trace?size=8&layers=&format=json").json()["problems"] == []
+
+
+# --- description ----------------------------------------------------------------------------------------------
+
+
+def test_every_call_and_every_parameter_is_described(site):
+    described = site.get("/openapi.json").json()
+    paths = described["paths"]
+    expected = {"/api/images", "/api/trace", "/api/steps", "/api/picture.png", "/api/samples", "/api/kernels"}
+    assert expected | {"/api/models", "/api/tray", "/healthz", "/metrics", "/api/images/{id}.png"} <= set(paths)
+    for path, calls in paths.items():
+        for call in calls.values():
+            assert call["summary"]
+            assert call["description"], path
+            for row in call.get("parameters", []):
+                assert row["description"], (path, row["name"])
+                assert row["in"] == "path" or "example" in row, (path, row["name"])
+
+
+def test_the_examples_of_the_description_work(site):
+    described = site.get("/openapi.json").json()["paths"]
+    for path in ("/api/trace", "/api/steps", "/api/picture.png", "/api/tray"):
+        for row in described[path]["get"]["parameters"]:
+            answer = site.get(f"{path}?{row['name']}={quote(str(row['example']))}")
+            assert answer.status_code == 200, (path, row["name"], answer.text[:300])
+    example = described["/api/trace"]["post"]["requestBody"]["content"]["application/json"]["example"]
+    assert site.ask("POST", "/api/trace", json=example).status_code == 200
+
+
+def test_canonical_addresses_are_plain_ascii(site):
+    answer = site.get("/api/trace?image=%28%31%29&layers=")
+    where = answer.headers["content-location"]
+    assert where.isascii()
+    assert urlsplit(where).query == "image=(1)&layers="
