@@ -81,6 +81,14 @@ def test_no_process_runs_before_it_is_needed() -> None:
     Decoder(workers=2, task="no.such:module").close()
 
 
+def test_a_closed_decoder_says_so() -> None:
+    decoder = Decoder()
+    decoder.close()
+    with pytest.raises(UnreadablePicture) as refused:
+        asyncio.run(decoder.decode(b"x"))
+    assert refused.value.status == 503
+
+
 def test_a_warm_process_is_used_again(odd: Decoder) -> None:
     assert process_of(odd) == process_of(odd) != os.getpid()
 

@@ -201,6 +201,19 @@ def test_the_store_counts_small_files_too(tmp_path: Path, clock: Clock) -> None:
         store.put(PIXELS[:1, :1])
 
 
+def test_asking_whether_a_picture_is_there_counts_as_using_it(tmp_path: Path, clock: Clock) -> None:
+    store = small_store(tmp_path, clock)
+    first, second, _ = (store.put(PIXELS) for _ in range(3))
+    clock.now += 3 * HOUR
+    assert store.touch(first.id)
+    store.get(second.id)
+    store.put(PIXELS)
+    assert store.touch(first.id)
+    assert not store.touch("u-" + "a" * 20)
+    clock.now += 24 * HOUR
+    assert not store.touch(first.id)
+
+
 def test_a_full_disk_is_a_full_store(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_space(source: object, target: object) -> None:
         raise OSError(28, "No space left on device")

@@ -14,10 +14,10 @@ import string
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -100,58 +100,60 @@ class Store:
 
     def get(self, id: str) -> Picture | None:
         """The picture of an id, which counts as using it; None for one that is unknown or has expired."""
-        path = self._path(id)
-        if path is None:
+        found = self._open(id)
+        if found is None:
             return None
+        head, file = found
         try:
-            with path.open("rb") as file:
-                head = _read_head(file.readline(_HEAD_BYTES))
-                now = self._clock()
-                if now >= head["expires"]:
-                    return None
+            with file:
                 pixels = np.frombuffer(file.read(), np.uint8).reshape(head["height"], head["width"], 3)
-            os.utime(path, (now, now))
+            self._use(id)
         except (OSError, ValueError):
             return None
         return Picture.whole(pixels)
 
     def touch(self, id: str) -> bool:
-        """Whether an upload is there. Asking counts as using it, as `get` does, without reading its pixels."""
-        path = self._path(id)
-        if path is None:
+        """Whether the picture of an id is still there; asking counts as using it."""
+        found = self._open(id)
+        if found is None:
             return False
-        try:
-            with path.open("rb") as file:
-                head = _read_head(file.readline(_HEAD_BYTES))
-            now = self._clock()
-            if now >= head["expires"]:
-                return False
-            os.utime(path, (now, now))
-        except (OSError, ValueError):
-            return False
-        return True
+        found[1].close()
+        with suppress(OSError):
+            self._use(id)
+            return True
+        return False
 
     def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever holds its token; False where there is none or the token is another."""
-        path = self._path(id)
-        if path is None:
+        found = self._open(id)
+        if found is None:
             return False
-        try:
-            with path.open("rb") as file:
-                head = _read_head(file.readline(_HEAD_BYTES))
-            right = hmac.compare_digest(str(head["token"]), _hash(token))
-            if right:
-                path.unlink()
-        except (OSError, ValueError):
+        head, file = found
+        file.close()
+        if not hmac.compare_digest(str(head["token"]), _hash(token)):
             return False
-        return right and self._clock() < head["expires"]
+        _unlink(self._folder / id)
+        return True
 
     def purge(self) -> int:
         """Deletes what has expired or was abandoned half written. Returns the bytes that remain in use."""
         return sum(entry.size for entry in self._living(self._clock()))
 
-    def _path(self, id: str) -> Path | None:
-        return self._folder / id if _ID.fullmatch(id) else None
+    def _open(self, id: str) -> tuple[dict[str, Any], BinaryIO] | None:
+        """The head of a living picture, and its file where the pixels begin."""
+        if not _ID.fullmatch(id):
+            return None
+        with suppress(OSError, ValueError), ExitStack() as unless_found:
+            file = unless_found.enter_context((self._folder / id).open("rb"))
+            head = _read_head(file.readline(_HEAD_BYTES))
+            if self._clock() < head["expires"]:
+                unless_found.pop_all()
+                return head, file
+        return None
+
+    def _use(self, id: str) -> None:
+        now = self._clock()
+        os.utime(self._folder / id, (now, now))
 
     def _write(self, id: str, data: bytes, now: float) -> None:
         """Writes beside and renames, so that no process ever sees half a picture."""
@@ -178,8 +180,10 @@ class Store:
         wait = self._free_from(leaving[-1]) - now
         if wait > 0:
             raise StoreFull(math.ceil(wait))
-        for entry in sorted(leaving, key=lambda entry: entry.used):
-            _unlink(entry.path)
+        for entry in leaving:
+            with suppress(OSError):
+                if entry.path.stat().st_mtime == entry.used:  # another process may have used it just now
+                    _unlink(entry.path)
 
     def _free_from(self, entry: _Entry) -> float:
         """When an entry may go: some time after its last use, or when it has expired."""

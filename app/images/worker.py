@@ -55,6 +55,8 @@ class Decoder:
 
     async def decode(self, data: bytes) -> Decoded:
         """The picture in a file's bytes. Raises UnreadablePicture, whatever the file does to its decoder."""
+        if self._closed:
+            raise _no_decoder()
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.decode_now, data)
 
     def decode_now(self, data: bytes) -> Decoded:
