@@ -216,22 +216,23 @@ def test_the_rules_notice_what_they_forbid(tmp_path: Path):
 
 # --- JavaScript ---------------------------------------------------------------------------------------------
 
-# live | embed → viewer → {controls, views, draw, player, frame, caption, layout, palette, strings};
-# draw → palette, layout; caption → frame, strings. A folder is one row; types.js is for the type checker alone.
-# The viewer's parts (figure, arithmetic, …) are siblings: they know what lies under all of them, not each other.
-PURE = {"frame", "player", "layout", "palette", "caption", "strings", "view", "views", "wire", "types"}
-UNDER_A_PART = {"caption", "dom", "draw", "frame", "layout", "palette", "player", "strings", "view"}
-PARTS = {"figure", "arithmetic", "controls", "views"}
+# live | embed → viewer → its parts → draw, dom → the pure ones; draw → palette, layout; caption → frame, strings.
+# A folder is one row; types.js is for the type checker alone. The viewer's parts are siblings: they know what lies
+# under all of them and not each other, but for the strip of stages, which shows what the figure composes.
+PURE = {"frame", "player", "layout", "palette", "caption", "strings", "view", "views", "edits", "keys", "wire", "types"}
+UNDER_A_PART = {"dom", "draw", "caption", "edits", "frame", "keys", "layout", "palette", "player", "strings", "view"}
+PARTS = {"figure", "arithmetic", "transport", "pointer", "loupe", "controls", "views"}
 JS_EDGES = {
     **{name: set() for name in PURE | {"dom"}},
     **dict.fromkeys(PARTS, UNDER_A_PART),
-    "caption": {"frame", "strings"},
+    "controls": UNDER_A_PART | {"figure"},
     "views": {"caption", "frame", "strings"},
+    "caption": {"frame", "strings"},
     "draw": {"palette", "layout"},
-    "upload": {"strings"},
+    "upload": {"dom", "strings"},
     "viewer": PARTS | UNDER_A_PART,
-    "live": {"viewer", "view", "upload", "wire", "strings"},
-    "embed": {"viewer", "view", "wire", "strings"},
+    "live": {"viewer", "view", "edits", "dom", "upload", "wire", "strings"},
+    "embed": {"viewer", "view", "dom", "wire", "strings"},
 }
 
 # What the browser offers, as it stands in code, and the modules that may use it; None is all but the pure ones.
