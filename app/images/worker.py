@@ -71,10 +71,13 @@ class Decoder:
         """Ends all processes, also one in the midst of a file."""
         with self._lock:
             self._closed = True
-            processes, self._all, self._idle = self._all, set(), []
-        for process in processes:
-            process.end()
+            for process in self._all:
+                process.kill()
+        # A thread in the midst of a file sees its process end, and is the one to clean up after it.
         self._threads.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            while self._all:
+                self._all.pop().end()
 
     def __enter__(self) -> Decoder:
         return self
@@ -135,14 +138,20 @@ class _Process:
             with late:
                 frames.send(self._into, data)
                 answer = frames.receive(self._out)
+            if late.passed:  # the answer came in the same instant; the process must not get another file
+                self.end()
             return frames.unpack(answer)
         except (frames.Broken, OSError):
             self.end()
             raise (self._too_slow() if late.passed else _crashed()) from None
 
+    def kill(self) -> None:
+        """Ends the process, also from another thread than the one that uses it."""
+        self._process.kill()
+
     def end(self) -> None:
         """Kills the process and waits for it, so that nothing of it is left."""
-        self._process.kill()
+        self.kill()
         self._process.wait()
         for pipe in (self._into, self._out):
             with suppress(OSError):  # unsent bytes of a file nobody reads any more
