@@ -12,7 +12,7 @@ from .scene import Filter, Learned, Named, Planes, Random
 from .values import near_name, near_number, near_whole
 from .words import say
 
-_MOST_INDEX = 1_000_000
+MOST_INDEX = 1_000_000
 
 
 def read_filters(reader: Reader, filters: Sequence[Filter | None]) -> tuple[Filter, ...]:
@@ -67,7 +67,7 @@ def read_learned(
     reader: Reader, names: tuple[str, str], which: tuple[str | None, str | None], written: str
 ) -> Learned | None:
     """A learned filter: model and layer, index and moment. Whether it exists is not asked here."""
-    index, moment = ((None, True) if text is None else near_whole(text, 0, _MOST_INDEX) for text in which)
+    index, moment = ((None, True) if text is None else near_whole(text, 0, MOST_INDEX) for text in which)
     if all(map(is_name, names)) and index[1] and moment[1]:
         return Learned(*names, index[0], moment[0])
     reader.error("bad", "filters", written, say("learned"), say("part_dropped"))

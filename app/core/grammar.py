@@ -26,6 +26,7 @@ _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 _UPLOAD = re.compile(r"u-[A-Za-z0-9_-]{1,64}")
 _WHOLE = re.compile(r"(-?)0*([0-9]+)")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:/0*[1-9][0-9]*)?")
+_SHORT = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _PLANES = re.compile(r"((?:\([^()]*\))+)(?:/(.*))?", re.DOTALL)
 _READABLE = "();,:~*@/=+?!$'"
 
@@ -67,6 +68,8 @@ def is_upload(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """A number as a link writes it, within ±1e6."""
+    if _SHORT.fullmatch(text):
+        return True
     if len(text) > NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
         return False
     return abs(number(text)) <= LARGEST

@@ -133,7 +133,11 @@ class Exact:
 
 def exact_planes(planes: Planes) -> Exact:
     """The numbers of typed planes, as whole numbers over one denominator wherever float32 can hold them."""
-    values = [number(text) for plane in planes.planes for row in plane for text in row]
+    texts = [text for plane in planes.planes for row in plane for text in row]
+    if not any("." in text or "/" in text for text in texts):
+        whole = np.array([int(text) for text in texts], np.float32)
+        return Exact(whole.reshape(planes.shape), planes.divisor, 1, True)
+    values = [number(text) for text in texts]
     scale, largest = 1, max(Fraction(1), *map(abs, values))
     for value in values:
         scale = math.lcm(scale, value.denominator)

@@ -12,10 +12,9 @@ from .options import SCENE_OPTIONS, Operation, Option, scene_options
 from .problems import Problem
 from .reader import Reader, Said
 from .scene import Filter, Image, Layer, Learned, Named, OptionValue, Planes, Random, Sample, Scene, Upload
+from .schema_document import VERSION
+from .schema_document import scene_schema as scene_schema
 from .words import say
-
-VERSION = 1
-"""Of the scene's JSON. Only raised for what an older reader would misunderstand."""
 
 
 def scene_to_json(scene: Scene) -> dict[str, Any]:

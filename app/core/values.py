@@ -45,8 +45,10 @@ def near_whole(text: str, least: int, most: int) -> tuple[int | None, bool]:
 
 def near_number(text: str, least: int = -LARGEST, most: int = LARGEST, above: bool = False) -> tuple[str | None, bool]:
     """The number nearest to a text, written as a link does, and whether it is the text itself."""
-    if is_number(text) and least <= number(text) <= most and not (above and number(text) == least):
-        return text, True
+    if is_number(text):
+        within = (least, most) == (-LARGEST, LARGEST) or least <= number(text) <= most
+        if within and not (above and number(text) == least):
+            return text, True
     rough = loose(text)
     if rough is None:
         return None, False

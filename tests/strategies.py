@@ -1,0 +1,153 @@
+"""Scenes and views of every kind, for property tests: valid, in normal form (defaults left out, table order)."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from app.core.grammar import is_default
+from app.core.kernels import KERNELS
+from app.core.limits import Limits
+from app.core.options import OPERATIONS, SCENE_OPTIONS, VIEW_OPTIONS, Operation, Option
+from app.core.scene import Layer, Learned, Named, Planes, Random, Sample, Scene, Upload, View, number
+
+LIMITS = Limits()
+NAMES = st.from_regex(r"[a-z0-9_-]{1,12}", fullmatch=True)
+SAMPLES = st.one_of(st.just("chelsea"), NAMES.filter(lambda name: not name.startswith("u-")))
+UPLOADS = st.from_regex(r"u-[A-Za-z0-9_-]{1,22}", fullmatch=True)
+
+
+def numbers(least: int = -1_000_000, most: int = 1_000_000) -> st.SearchStrategy[str]:
+    """Numbers as somebody may write them."""
+    whole = st.integers(least, most)
+    thousandths = st.integers(least * 1000, most * 1000)
+    decimals = thousandths.map(lambda n: f"{'-' * (n < 0)}{abs(n) // 1000}.{abs(n) % 1000:03}")
+    fractions = st.builds("{}/{}".format, whole, st.integers(1, 10**9))
+    odd = ["0", "0.50", "007", "1/03", "1.0/2", "0.0"] + ["-0", "-0.5", "-1/3"] * (least < 0)
+    return st.one_of(st.integers(max(least, -9), 9).map(str), whole.map(str), decimals, fractions, st.sampled_from(odd))
+
+
+@st.composite
+def planes(draw: st.DrawFn, side: int = 4, most: int = 3) -> Planes:
+    """Typed numbers of a few cells."""
+    rows, columns = draw(st.integers(1, side)), draw(st.integers(1, side))
+    row = st.tuples(*[numbers()] * columns)
+    count = draw(st.integers(1, most))
+    divisor = draw(st.one_of(st.just(1), st.integers(1, 1_000_000)))
+    return Planes(tuple(draw(st.tuples(*[row] * rows)) for _ in range(count)), divisor)
+
+
+def filters() -> st.SearchStrategy[object]:
+    """One filter of any kind."""
+    some = st.one_of(st.none(), st.integers(0, 1_000_000))
+    return st.one_of(
+        st.sampled_from([row.name for row in KERNELS]).map(Named),
+        planes(),
+        st.builds(Random, st.integers(1, 8), st.integers(1, 15), st.integers(1, 15)),
+        st.builds(Learned, NAMES, NAMES, some, some),
+    )
+
+
+def values(option: Option) -> st.SearchStrategy[object]:
+    """Good values of an option of the table."""
+    whole = st.integers(option.least, option.most)
+    kinds = {
+        "whole": whole,
+        "number": numbers(option.least, option.most).filter(
+            lambda text: not option.above or number(text) > option.least
+        ),
+        "numbers": st.one_of(numbers(), st.lists(numbers(), min_size=1, max_size=4).map(tuple)),
+        "pair": st.one_of(whole.map(lambda n: (n, n)), st.tuples(whole, whole)),
+        "shift": st.tuples(whole, whole),
+        "padding": st.one_of(
+            st.sampled_from(option.choices or ("valid",)),
+            whole.map(lambda n: (n,) * 4),
+            st.tuples(*[whole] * 4),
+        ),
+        "flag": st.booleans(),
+        "word": st.sampled_from(option.choices or ("",)),
+        "words": st.sets(st.sampled_from(option.choices or ("",))).map(
+            lambda chosen: tuple(word for word in option.choices if word in chosen)
+        ),
+        "cell": st.tuples(whole, whole),
+        "box": st.tuples(*[st.integers(0, 60_000)] * 2, *[st.integers(1, 60_000)] * 2),
+        "text": st.one_of(NAMES, st.builds("{}/{}".format, NAMES, NAMES)),
+    }
+    return kinds[option.kind]
+
+
+@st.composite
+def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
+    """One layer, of the operation or of any."""
+    row = row or draw(st.sampled_from(OPERATIONS))
+    head, given = None, []
+    if row.head is not None and (row.head.default is None or draw(st.booleans())):
+        head = draw(values(row.head))
+    for option in row.options:
+        if draw(st.integers(0, 3)) == 0:
+            value = draw(values(option))
+            given += [] if is_default(option, value) else [(option.name, value)]
+    some = tuple(draw(st.lists(filters(), min_size=1, max_size=4))) if row.family == "convolution" else ()
+    return Layer(row.name, some, head, tuple(given))
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    """Any scene that a link can say."""
+    image = draw(st.one_of(SAMPLES.map(Sample), UPLOADS.map(Upload), planes(side=6)))
+    said = {row.name: draw(values(row)) for row in SCENE_OPTIONS if draw(st.booleans())}
+    if draw(st.booleans()):
+        said["layers"] = tuple(draw(st.lists(layers(), max_size=5)))
+    return Scene(image=image, **said)
+
+
+@st.composite
+def views(draw: st.DrawFn) -> View:
+    """Any view."""
+    return View(**{row.name: draw(values(row)) for row in VIEW_OPTIONS if draw(st.integers(0, 2)) == 0})
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Any text at all, lone surrogates and NULs too, and texts of the letters that links are made of."""
+    alphabet = st.sampled_from(list("&=~:;,()/*@.x%+-_0123456789aeu \x00\ud800é−"))
+    words = st.sampled_from([*KEY_WORDS, *(row.name for row in OPERATIONS)])
+    mixed = st.lists(st.one_of(words, st.text(alphabet, max_size=6)), max_size=12).map("".join)
+    return st.one_of(st.text(st.characters(), max_size=80), st.text(alphabet, max_size=80), mixed)
+
+
+KEY_WORDS = (
+    *(
+        "image=",
+        "&size=",
+        "&crop=",
+        "&layers=",
+        "&at=",
+        "&hide=",
+        "&stage=",
+        "&scene={",
+        "&tempo=",
+        ",stride=",
+        ",bias=(",
+    ),
+    *(
+        "(1,2;3,4)",
+        "(1,2;3)",
+        "random*4@3x3",
+        "m/conv1.3@2",
+        "sobel-x",
+        "NaN",
+        "1e999",
+        "9" * 5000,
+        "9223372036854775808",
+    ),
+    *("%ff", "%26", "%", "-1", "1/0", "same", "u-", "~", "~~", "(", ")", "()", "{}", "[1]"),
+)
+
+
+@st.composite
+def mutations(draw: st.DrawFn, text: str) -> str:
+    """A text with a few places changed, cut out or doubled."""
+    for _ in range(draw(st.integers(1, 3))):
+        start, length = draw(st.integers(0, len(text))), draw(st.integers(0, 6))
+        put = draw(st.one_of(st.just(""), st.just(text[start : start + length] * 2), texts()))
+        text = text[:start] + put + text[start + length :]
+    return text
