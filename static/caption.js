@@ -79,8 +79,10 @@ export function spokenCell(frame, open = true) {
 
 /** What the live region says of a step. @param {Trace} trace @param {Frame} frame */
 export function spoken(trace, frame) {
-  const { before, value, after } = resultParts(trace, frame);
-  return [placeText(frame.row, frame.col), [before, value].filter(Boolean).join(" "), after].filter(Boolean).join(", ");
+  const { before, value, after, known } = resultParts(trace, frame);
+  const plain = value.replace("+", "");
+  const line = !before ? plain : `${before}${known && !plain.startsWith("≈") ? " =" : ""} ${plain}`;
+  return [placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
 }
 
 /** What a map holds, in one line. @param {Stage} stage @param {number} map */
@@ -127,20 +129,20 @@ function valueText(stage, value) {
 const BEFORE = {
   conv: weightedText,
   linear: weightedText,
-  pool: (stage, frame) => poolText(stage, frame),
+  pool: poolText,
   pointwise: (stage, frame) => functionText(stage, numberText(frame.sum)),
   softmax: () => CAPTION.share,
   shift: (_, { rows, columns, channels }) =>
     channels[0]?.padded[0][0] ? CAPTION.fromOutside : `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,
   flatten: (_, { rows, columns }) => `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,
-  input: () => CAPTION.itself,
+  input: () => "",
 };
 
 /** "their sum 405 ÷ 9 + bias 0" @param {Stage} stage @param {Frame} frame @param {boolean} halfway */
 function weightedText(stage, frame, halfway) {
   const divided = frame.divisor * frame.scale !== 1;
   const known = frame.beat !== "window" && frame.beat !== "products" && !frame.beat.startsWith("channel-");
-  const sum = frame.beats.includes("bias") && frame.channels.length > 1 ? CAPTION.channelSum(frame.channels.length) : CAPTION.sum;
+  const sum = frame.kind === "conv" && frame.channels.length > 1 ? CAPTION.channelSum(frame.channels.length) : CAPTION.sum;
   const quotient = divided ? `${known ? ` ${numberText(frame.sum)}` : ""} ÷ ${numberText(frame.divisor * frame.scale)}` : "";
   return sum + quotient + (halfway ? "" : biasText(stage, frame));
 }
@@ -152,11 +154,16 @@ function biasText(stage, { map, bias }) {
 }
 
 /** @param {Stage} stage @param {Frame} frame */
-function poolText(stage, { rows, columns, count, sum }) {
-  const cells = rows.length * columns.length;
-  if (stage.pool === "avg") return `${CAPTION.mean}: ${numberText(sum)} ÷ ${count}`;
+function poolText(stage, { rows, columns, count, sum, beat }) {
+  const cells = inside(rows, stage.rows) * inside(columns, stage.columns);
+  if (stage.pool === "avg") return beat === "window" ? CAPTION.mean : `${CAPTION.mean}: ${numberText(sum)} ÷ ${count}`;
   if (stage.pool === "l2") return CAPTION.squares;
   return stage.pool === "min" ? CAPTION.smallest(cells) : CAPTION.largest(cells);
+}
+
+/** How many cells of a window lie in the input: padding never wins. @param {number[]} cells @param {Axis | null} axis */
+function inside(cells, axis) {
+  return cells.filter((cell) => axis && cell >= 0 && cell < axis.size).length;
 }
 
 /** @param {Stage} stage @param {string} x */
@@ -273,10 +280,11 @@ function pooledParts(stage, frame) {
   const [seen] = frame.channels;
   const square = stage.pool === "l2" ? "²" : "";
   const cells = cellsOf(seen).filter(({ value }) => value !== null);
-  const joint = stage.pool === "max" || stage.pool === "min" ? ", " : " + ";
+  const compared = stage.pool === "max" || stage.pool === "min";
+  const text = (/** @type {number} */ value) => (compared ? numberText(value) : bracketed(numberText(value)) + square);
   const terms = cells.flatMap(({ value, row, col }, i) => [
-    ...(i ? [part(joint)] : []),
-    part(square ? bracketed(numberText(value ?? 0)) + square : numberText(value ?? 0), "input", [0, row, col]),
+    ...(i ? [part(compared ? ", " : " + ")] : []),
+    part(text(value ?? 0), "input", [0, row, col]),
   ]);
   const [open, close] = { max: ["max(", ")"], min: ["min(", ")"], avg: ["(", `) / ${frame.count}`], l2: ["√(", ")"] }[stage.pool ?? "max"];
   return [part(open), ...terms, part(close)];
@@ -315,7 +323,7 @@ export function sizeFormula(axis) {
   const sides = even ? ["2", String(axis.before)] : [String(axis.before), String(axis.after)];
   const [n, f, d, s] = [axis.size, axis.kernel, axis.dilation, axis.stride].map(String);
   const numbers = formula(n, sides, f, d, s, even, axis.dilation > 1);
-  const rounding = axis.ceil ? CAPTION.up(axis.positions) : CAPTION.down(axis.positions);
+  const rounding = axis.positions > quotientOf(axis) ? CAPTION.up(axis.positions) : CAPTION.down(axis.positions);
   const end = axis.fits ? [part(String(axis.positions), "output")] : [part(quotientText(axis)), part(rounding, "output")];
   return { letters, numbers: [...numbers, part(" = "), ...end] };
 }
@@ -342,9 +350,14 @@ function formula(n, [p1, p2], f, d, s, even, dilated) {
 }
 
 /** @param {Axis} axis */
-function quotientText({ quotient }) {
+function quotientOf({ quotient }) {
   const [top, bottom = "1"] = quotient.split("/");
-  return minus((Number(top) / Number(bottom)).toFixed(2).replace(/\.?0+$/, ""));
+  return Number(top) / Number(bottom);
+}
+
+/** @param {Axis} axis */
+function quotientText(axis) {
+  return minus(quotientOf(axis).toFixed(2).replace(/\.?0+$/, ""));
 }
 
 /**

@@ -23,7 +23,7 @@ export const ZERO = /** @type {Rgb} */ ([0xf7, 0xf7, 0xf7]);
 export const RED = /** @type {Rgb} */ ([0xb2, 0x18, 0x2b]);
 const BLACK = /** @type {Rgb} */ ([0, 0, 0]);
 const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
-const INK = "#1A1D21";
+const INK = "#000000";
 const PAPER = "#FFFFFF";
 
 /** Steps from one end of a scale to the other; even, so that 0 of a signed scale has a step of its own. */
@@ -122,7 +122,7 @@ export function mapValues(stage, map) {
 /** Dark or light text, whichever can be read on a color (WCAG contrast). @param {Rgb} color */
 export function inkOn(color) {
   const light = luminance(color);
-  return (light + 0.05) / (luminance([0x1a, 0x1d, 0x21]) + 0.05) >= 1.05 / (light + 0.05) ? INK : PAPER;
+  return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? INK : PAPER;
 }
 
 /** The contrast of two colors, 1 to 21 (WCAG 2). @param {Rgb} one @param {Rgb} other */

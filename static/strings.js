@@ -22,6 +22,8 @@ export const PAGE = {
   unread: (row, col) => `Row ${row}, column ${col} is never read.`,
   /** @param {number} row @param {number} col @param {number} count */
   readBy: (row, col, count) => `Row ${row}, column ${col} is read by ${count} ${count === 1 ? "cell" : "cells"} of the output.`,
+  /** @param {number} row @param {number} col @param {string} value */
+  cell: (row, col, value) => `row ${row}, column ${col}: ${value}`,
   window: "window",
   filter: "filter",
   windowTable: "Window of the input, channel",
@@ -88,7 +90,6 @@ export const CAPTION = {
   share: "its share of the whole",
   moved: "moved here from",
   fromOutside: "from outside the picture",
-  itself: "the value",
 
   /** @param {string} title */
   keeps: (title) => `${title} keeps it`,

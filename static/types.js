@@ -192,6 +192,7 @@ export {};
  * @property {number} most
  * @property {string[]} choices
  * @property {boolean} more
+ * @property {boolean} [above] `least` itself is left out
  */
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */

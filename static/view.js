@@ -8,19 +8,21 @@
 
 /** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} Kind */
 
-const CELL = /^(\d+),(\d+)$/;
-const WHOLE = /^\d+$/;
-const NUMBER = /^\d+(\.\d+)?$/;
-const NAME = /^[a-z0-9_-]+$/;
+const WHOLE = /^-?\d+$/;
+const NUMBER = /^\d+(\.\d+)?(\/0*[1-9]\d*)?$/;
+const NUMBER_CHARACTERS = 32;
+const NAME = /^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/;
+/** @type {Record<string, boolean>} */
+const FLAGS = { 1: true, true: true, yes: true, on: true, 0: false, false: false, no: false, off: false };
 
 /** Each kind of value both ways; `parse` gives undefined for what it cannot read. @type {Record<string, Kind>} */
 const KINDS = {
-  whole: { parse: (text, option) => (WHOLE.test(text) ? bounded(Number(text), option) : undefined), format: String },
-  number: { parse: (text, option) => (NUMBER.test(text) && bounded(Number(text), option) !== undefined ? text : undefined), format: String },
-  text: { parse: (text) => (NAME.test(text) ? text : undefined), format: String },
+  whole: { parse: nearestWhole, format: String },
+  number: { parse: (text, option) => (isNumber(text, option) ? text : undefined), format: String },
+  text: { parse: (text) => [text, text.toLowerCase()].find((name) => NAME.test(name)), format: String },
   word: { parse: (text, option) => (option.choices.includes(text) ? text : undefined), format: String },
-  flag: { parse: (text) => (text === "1" ? true : text === "0" ? false : undefined), format: (value) => (value ? "1" : "0") },
-  cell: { parse: parseCell, format: (value) => (value ? value.join(",") : "") },
+  flag: { parse: (text) => FLAGS[text.toLowerCase()], format: (value) => (value ? "1" : "0") },
+  cell: { parse: nearestCell, format: (value) => (value ? value.join(",") : "") },
   words: {
     parse: (text, option) => option.choices.filter((choice) => text.split(",").includes(choice)),
     format: (value) => value.join(","),
@@ -66,16 +68,23 @@ function valueOf(option, text) {
   return value === undefined ? standard : value;
 }
 
-/** @param {string} text @param {Option} option @returns {[number, number] | undefined} */
-function parseCell(text, option) {
-  const match = CELL.exec(text);
-  const cell = match && [Number(match[1]), Number(match[2])];
-  return cell && Math.max(...cell) <= option.most ? [cell[0], cell[1]] : undefined;
+/** @param {string} text @param {Option} option @returns {number | undefined} */
+function nearestWhole(text, option) {
+  return WHOLE.test(text) ? Math.min(Math.max(Number(text), option.least), option.most) + 0 : undefined;
 }
 
-/** @param {number} value @param {Option} option */
-function bounded(value, option) {
-  return value >= option.least && value <= option.most ? value : undefined;
+/** @param {string} text @param {Option} option @returns {[number, number] | undefined} */
+function nearestCell(text, option) {
+  const [row, col, ...more] = text.split(",").map((part) => nearestWhole(part, option));
+  return row === undefined || col === undefined || more.length ? undefined : [row, col];
+}
+
+/** @param {string} text @param {Option} option */
+function isNumber(text, option) {
+  if (!NUMBER.test(text) || text.length > NUMBER_CHARACTERS) return false;
+  const [top, bottom = "1"] = text.split("/");
+  const value = Number(top) / Number(bottom);
+  return value <= option.most && (option.above ? value > option.least : value >= option.least);
 }
 
 /** Split on "&" alone, decoded once; "+" is a plus; of a repeated key the last one counts. @param {string} query */

@@ -55,16 +55,23 @@ def stage(index, op, output, before=None, **meta):
         "index": index, "op": op, "title": op, "family": "input" if op == "input" else "other",
         "layer": index - 1 if index else None, "shape": shape_of(output),
         "input_shape": shape_of(before) if before else None, "rows": None, "columns": None,
-        "parameters": 0, "multiply_adds": 0, "receptive_field": [1, 1], "jump": [1, 1], "exact": False,
+        "parameters": 0, "multiply_adds": 0, "receptive_field": [1, 1], "jump": [1, 1],
         "colors": "signed", "scale": None, "ranges": [[min(plane), max(plane)] for plane in flat],
         "telling": [[0, 0] for _ in output], "notes": [], "weight": None, "bias": None,
     }  # fmt: skip
-    return base | meta | {"output": output}
+    terms = numbers_in([before or output, meta.get("weight") or []])
+    exact = op not in ("leaky_relu", "sigmoid", "tanh", "softmax") and all(value == round(value) for value in terms)
+    return base | {"exact": exact} | meta | {"output": output}
+
+
+def numbers_in(nested):
+    """All numbers of nested lists."""
+    return [n for part in nested for n in numbers_in(part)] if isinstance(nested, list) else [nested]
 
 
 def trace_of(image, *stages):
     """A trace of an image and what makes each next stage from (index, the maps so far)."""
-    made = [stage(0, "input", rounded(image), exact=True)]
+    made = [stage(0, "input", rounded(image))]
     for make in stages:
         made.append(make(len(made), made[-1]["output"]))
     return {
@@ -89,7 +96,7 @@ def conv(
 ):
     bias = bias or [0] * len(weight)
     divisors, scales = divisors or [1] * len(weight), scales or [1] * len(weight)
-    bias = [f32(value) for value in bias]
+    texts, bias = [str(value) for value in bias], [f32(value) for value in bias]
 
     def make(index, x):
         sums = oracle.conv2d(x, weight, None, stride=stride, padding=padding, dilation=dilation, **options)
@@ -102,7 +109,7 @@ def conv(
         rows, columns = (axis_meta(Axis(*side, *end)) for side, end in zip(sides, ends, strict=True))
         return stage(
             index, "conv", rounded(y), x, rows=rows, columns=columns, weight=weight, bias=bias, divisors=divisors,
-            scales=scales, bias_text=[str(b) for b in bias], labels=["custom"] * len(weight), flip=False,
+            scales=scales, bias_text=texts, labels=["custom"] * len(weight), flip=False,
             groups=options.get("groups", 1), padding_mode=options.get("padding_mode", "zeros"),
         )  # fmt: skip
 
