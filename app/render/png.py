@@ -14,7 +14,8 @@ from .color import Colors
 def png(colors: Colors, effort: int = 1) -> bytes:
     """A PNG of uint8 colors (H, W, 3), one pixel a cell. `effort` 0 to 9 trades time for size."""
     file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(colors)).save(file, "PNG", compress_level=effort)
+    gray = (colors[..., 0] == colors[..., 1]).all() and (colors[..., 0] == colors[..., 2]).all()
+    Image.fromarray(np.ascontiguousarray(colors[..., 0] if gray else colors)).save(file, "PNG", compress_level=effort)
     return file.getvalue()
 
 

@@ -56,8 +56,7 @@ def map_png(stage: Stage, map: int | None, look: str, scope: str, scale: int) ->
     return png(enlarge(pixels_of(stage, map, look, scope), scale), effort=6)
 
 
-def thumbnail(stage: Stage, map: int | None = None, side: int = 48) -> Colors:
-    """A map in at most `side` × `side` pixels; every n-th cell where it has more."""
-    colors = pixels_of(stage, map)
+def fewer(colors: Colors, side: int) -> Colors:
+    """At most `side` × `side` pixels: every n-th where there are more."""
     step = -(-max(colors.shape[:2]) // side)
     return np.ascontiguousarray(colors[::step, ::step])

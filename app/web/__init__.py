@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from .. import __version__
@@ -9,7 +11,7 @@ from ..settings import Settings
 from . import api, images, menus, pages, running
 from .front import Front
 from .pages import make_pages
-from .refusals import handle_refusals
+from .refusals import handle_refusals, refusal
 from .site import make_site
 
 __all__ = ["app_from_environment", "create_app"]
@@ -46,5 +48,5 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (pages, api, images, menus, running):
         app.include_router(module.router)
     handle_refusals(app)
-    app.add_middleware(Front, site=site)
+    app.add_middleware(Front, site=site, refuse=partial(refusal, app.state.pages))
     return app

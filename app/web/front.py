@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .origin import must_be_own
-from .refusal import Refused, problem_reply
+from .refusal import Refused
 from .reply import Reply
 from .site import Site, address
 from .words import BROKEN
@@ -34,9 +35,10 @@ PREFLIGHT = (
 class Front:
     """The outermost layer, in plain ASGI: it costs microseconds and never buffers."""
 
-    def __init__(self, app: ASGIApp, site: Site) -> None:
+    def __init__(self, app: ASGIApp, site: Site, refuse: Callable[[str, Refused], Reply]) -> None:
         self._app = app
         self._site = site
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,12 +74,12 @@ class Front:
             must_be_own(scope["method"], Headers(scope=scope))
             await self._app(scope, receive, way_out)
         except Refused as refused:
-            await problem_reply(refused).send(scope, way_out)
+            await self._refuse(scope["path"], refused).send(scope, way_out)
         except Exception:
             log.exception("%s %s", scope["method"], scope["path"])
             if way_out.status:
                 raise
-            await problem_reply(Refused(500, BROKEN)).send(scope, way_out)
+            await self._refuse(scope["path"], Refused(500, BROKEN)).send(scope, way_out)
 
     def _count(self, route: str, way_out: _WayOut) -> None:
         self._site.metrics.requests.labels(route, way_out.status).inc()

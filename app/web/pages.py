@@ -38,13 +38,13 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def viewer(request: Request) -> Response:
     """The Lab."""
-    return await _page(request, "viewer.html")
+    return await _page(request, "viewer.html", "live.js")
 
 
 @router.get("/embed")
 async def embed(request: Request) -> Response:
     """The bare figure, for an iframe."""
-    return await _page(request, "embed.html")
+    return await _page(request, "embed.html", "embed.js")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,13 +120,14 @@ def script_json(value: object) -> Markup:
     return Markup(text)
 
 
-async def _page(request: Request, template: str) -> Response:
+async def _page(request: Request, template: str, module: str) -> Response:
     site = site_of(request)
     asked = ask_page(query_of(request), site.limits)
     pages: Pages = request.app.state.pages
+    modules = site.statics.modules(module)
     computed = Computed(
         ("page", template, asked.full_link),
-        lambda answer: pages.render(template, context(site, asked, answer)),
+        lambda answer: pages.render(template, {"modules": modules, **context(site, asked, answer)}),
         repair=True,
     )
     return await site.send(request, asked, computed)
@@ -146,6 +147,7 @@ def context(site: Site, asked: Asked, answer: Answer) -> dict[str, object]:
         "problems": problems,
         "gone": answer.gone,
         "query": query,
+        "trace_query": answer.link,
         "view": asdict(standpoint.view),
         "image": trace.stages[0].meta["image"],
         "scene": figure["scene"],

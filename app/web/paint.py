@@ -10,12 +10,14 @@ from typing import Any
 from ..core.steps import step
 from ..core.trace import Stage, Trace
 from ..render.png import data_uri
-from ..render.stage import pixels_of, thumbnail
+from ..render.stage import fewer, pixels_of
 from .standpoint import Standpoint
 
 Table = tuple[tuple[str, ...], ...]
 MINUS = "−"
 THUMBNAIL = 40
+PAINTED = 128
+"""Larger maps are painted with every n-th cell, until the page's script draws them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,11 @@ class Card:
 class Paint:
     """The figure at rest: two maps, the window between them, and its arithmetic.
 
-    Pictures are `data:` addresses of PNGs with one pixel a cell. Numbers are texts with a true minus sign. `window`,
+    Pictures are `data:` addresses of PNGs with one pixel a cell, fewer for large maps. Numbers are texts with a true minus sign. `window`,
     `weights` and `products` are rows of texts of the channel that `channel` names; they are empty at the input and
     where a window is too large to be read. `result` is the value in the output map at (`row`, `column`).
+    Both maps are drawn in a field of `extent_rows` × `extent_columns` cells of one size: the input `ring_top` cells
+    down and `ring_left` to the right, which is where its padding is, the output in the corner.
     """
 
     input_png: str
@@ -45,6 +49,10 @@ class Paint:
     input_title: str
     input_shape: str
     input_alt: str
+    ring_top: int
+    ring_left: int
+    extent_rows: int
+    extent_columns: int
     output_png: str
     output_rows: int
     output_columns: int
@@ -85,6 +93,7 @@ def paint(trace: Trace, standpoint: Standpoint) -> Paint:
     found = step(trace, stage_index(stage), standpoint.view.map, row, column)
     values: dict[str, Any] = {
         **_maps(trace, before, standpoint),
+        **_field(stage, before),
         **_place(stage, found, standpoint),
         **_arithmetic(found, stage, standpoint),
         **_size(stage),
@@ -107,7 +116,7 @@ def strip(trace: Trace, selected: int) -> tuple[Card, ...]:
             str(stage.meta["title"]),
             shape_text(stage.output.shape),
             str(stage.meta["family"]),
-            data_uri(thumbnail(stage, side=THUMBNAIL)),
+            data_uri(fewer(pixels_of(stage), THUMBNAIL)),
             index == selected,
         )
         for index, stage in enumerate(trace.stages)
@@ -135,18 +144,31 @@ def _maps(trace: Trace, before: Stage, standpoint: Standpoint) -> dict[str, obje
     colored = None if before.meta["colors"] == "photo" else _input_map(before, stage, view.map)
     own = None if stage.meta["op"] == "input" and view.map == 0 else view.map
     return {
-        "input_png": data_uri(pixels_of(before, colored)),
+        "input_png": data_uri(fewer(pixels_of(before, colored), PAINTED)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": str(before.meta["title"]),
         "input_shape": shape_text(before.output.shape),
         "input_alt": str(source["alt"]),
-        "output_png": data_uri(pixels_of(stage, own, view.colors, view.scope)),
+        "output_png": data_uri(fewer(pixels_of(stage, own, view.colors, view.scope), PAINTED)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": str(stage.meta["title"]),
         "output_shape": shape_text(stage.output.shape),
         "family": str(stage.meta["family"]),
+    }
+
+
+def _field(stage: Stage, before: Stage) -> dict[str, int]:
+    rows: Any = stage.meta.get("rows") or {}
+    columns: Any = stage.meta.get("columns") or {}
+    _, height, width = before.output.shape
+    ring = [axis.get(side, 0) for axis in (rows, columns) for side in ("before", "after")]
+    return {
+        "ring_top": ring[0],
+        "ring_left": ring[2],
+        "extent_rows": max(ring[0] + height + ring[1], stage.output.shape[1]),
+        "extent_columns": max(ring[2] + width + ring[3], stage.output.shape[2]),
     }
 
 

@@ -9,11 +9,16 @@ from starlette.exceptions import HTTPException
 from ..core.problems import Problem
 from .pages import Pages
 from .refusal import Refused, problem_reply
-from .reply import Sent
+from .reply import Reply, Sent
 from .words import NOT_HERE, WRONG_METHOD, title_of
 
 PROGRAMS = ("/api/", "/static/", "/healthz", "/metrics", "/openapi.json")
 """Addresses that programs ask for: they are refused in JSON, all others with a page."""
+
+
+def refusal(pages: Pages, path: str, refused: Refused) -> Reply:
+    """A refusal in the way that fits the address."""
+    return problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused)
 
 
 def handle_refusals(app: FastAPI) -> None:
@@ -25,10 +30,7 @@ def handle_refusals(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    if request.url.path.startswith(PROGRAMS):
-        return Sent(problem_reply(error))
-    pages: Pages = request.app.state.pages
-    return Sent(pages.refusal(error))
+    return Sent(refusal(request.app.state.pages, request.scope["path"], error))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:

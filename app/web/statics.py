@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ KINDS = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+IMPORTED = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
+"""Static imports; what is imported when it is needed waits until then."""
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -41,6 +44,18 @@ class Statics:
         """The file at `/static/<build>/<name>`; None for another build's, since files of two builds may not fit."""
         build, _, name = path.removeprefix("/static/").partition("/")
         return self.files.get(name) if build == self.build else None
+
+    def modules(self, entry: str) -> tuple[str, ...]:
+        """A module and all that it imports, directly or not: what a page may ask for at once."""
+        found: dict[str, None] = {}
+        waiting = [entry]
+        while waiting:
+            name = waiting.pop(0)
+            if name in found or name not in self.files:
+                continue
+            found[name] = None
+            waiting += IMPORTED.findall(self.files[name].body.decode())
+        return tuple(found)
 
     def import_map(self) -> str:
         """What the bare name `convoscope/x.js` means in a page, as JSON."""
