@@ -36,7 +36,8 @@ class Card:
 class Paint:
     """The figure at rest: two maps, the window between them, and its arithmetic.
 
-    Pictures are `data:` addresses of PNGs with one pixel a cell, fewer for large maps. Numbers are texts with a true minus sign. `window`,
+    Pictures are `data:` addresses of PNGs with one pixel a cell, fewer for large maps. Numbers are texts with a true
+    minus sign. `window`,
     `weights` and `products` are rows of texts of the channel that `channel` names; they are empty at the input and
     where a window is too large to be read. `result` is the value in the output map at (`row`, `column`).
     Both maps are drawn in a field of `extent_rows` × `extent_columns` cells of one size: the input `ring_top` cells

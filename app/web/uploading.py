@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 
-from python_multipart.exceptions import FormParserError
-from starlette.datastructures import Headers, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 
 from ..core.problems import Problem
@@ -17,8 +15,9 @@ from ..images.refusal import UnreadablePicture
 from ..images.store import Store, Stored, StoreFull
 from ..images.worker import Decoder
 from ..settings import Settings
+from .form import BadForm, FileForm
 from .refusal import Refused
-from .words import BAD_FORM, BODY_TOO_LARGE, CUT_OFF, MANY_FILES, NO_FILE, TOO_LARGE, TOO_SLOW
+from .words import BODY_TOO_LARGE, CUT_OFF, TOO_LARGE, TOO_SLOW
 
 SECONDS = 120
 """A body that has not arrived by then is given up."""
@@ -71,18 +70,16 @@ class Uploads:
 
     async def _file(self, request: Request) -> bytes:
         most = self._settings.upload_bytes
-        form = _InMemory(request.headers, limited(request, most + FORM_BYTES, TOO_LARGE), max_files=1, max_fields=8)
+        body = limited(request, most + FORM_BYTES, TOO_LARGE)
         try:
             async with asyncio.timeout(SECONDS):
-                fields = await form.parse()
+                data = await FileForm(request.headers.get("content-type", "")).read(body)
         except TimeoutError:
             raise Refused(408, TOO_SLOW.format(seconds=SECONDS)) from None
-        except (MultiPartException, FormParserError) as reason:
-            raise _bad_form(str(reason)) from reason
-        file = fields.get("file")
-        if not isinstance(file, UploadFile):
-            raise Refused.value("file", "", "one picture", NO_FILE)
-        data = await file.read()
+        except BadForm as reason:
+            raise Refused.value("file", "", "one picture in a multipart form", str(reason)) from reason
+        finally:
+            await body.aclose()
         if len(data) > most:
             raise _too_large(most, TOO_LARGE)
         return data
@@ -140,12 +137,6 @@ async def limited(request: Request, most: int, words: str) -> AsyncGenerator[byt
         raise _too_large(most, words)
 
 
-class _InMemory(MultiPartParser):
-    """Starlette's parser, with files kept in memory: nothing of a photo touches the disk before it is decoded."""
-
-    spool_max_size = 1 << 30
-
-
 def _fits(headers: Headers, most: int, words: str) -> None:
     """Refuses a body that says itself that it is far too large, before any of it is read."""
     said = headers.get("content-length", "0")
@@ -156,9 +147,3 @@ def _fits(headers: Headers, most: int, words: str) -> None:
 def _too_large(most: int, words: str) -> Refused:
     allowed = f"at most {most / 1e6:.3g} MB"
     return Refused.misfit([Problem("file", "more", allowed, words.format(most=f"{most / 1e6:.3g}"))], 413)
-
-
-def _bad_form(reason: str) -> Refused:
-    if reason.startswith("Too many"):
-        return Refused.value("file", "several", "one picture", MANY_FILES)
-    return Refused.value("file", "", "a multipart form", BAD_FORM.format(reason=reason))
