@@ -39,8 +39,10 @@ lint: .venv/.run .venv/.lint node_modules/.stamp
 	@$(PY) -m mypy
 	@sh scripts/node npm run --silent check
 
-bench: .venv/.bench
-	@$(PY) -m bench $(ARGS)
+bench: .venv/.test .venv/.bench
+	@set -e; for file in tests/bench/[a-z]*.py; do \
+	    $(PY) -m "tests.bench.$$(basename "$$file" .py)" $(ARGS); \
+	done
 
 wheel: .venv/.test
 	@rm -rf dist
@@ -48,7 +50,7 @@ wheel: .venv/.test
 
 clean:
 	rm -rf .venv node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
-	find app tests bench scripts -name __pycache__ -type d -prune -exec rm -rf '{}' + 2>/dev/null || :
+	find app tests -name __pycache__ -type d -prune -exec rm -rf '{}' + 2>/dev/null || :
 
 browser: .venv/.test
 	@BROWSER='$(BROWSER)' sh scripts/browser

@@ -36,7 +36,7 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
     prepare_process()
     with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
         stopped = threading.Event()
-        threading.Thread(target=_announce, args=(listener, stopped, open_browser), daemon=True).start()
+        threading.Thread(target=announce, args=(listener, stopped, open_browser), daemon=True).start()
         try:
             _run(settings, listener)
         finally:
@@ -125,8 +125,8 @@ def _why_not(error: OSError, host: str, port: int) -> str:
             return f"Cannot listen on {host}, port {port}: {error.strerror}."
 
 
-def _announce(listener: socket.socket, stopped: threading.Event, open_browser: bool) -> None:
-    """Print the address as soon as somebody answers there, which is when the app has started."""
+def announce(listener: socket.socket, stopped: threading.Event, open_browser: bool = False) -> None:
+    """Print the address as soon as somebody answers there, which is when the app has started; open it if asked."""
     host, port = listener.getsockname()[:2]
     at_home = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     while not _answers(at_home, port):

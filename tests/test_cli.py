@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,27 @@ def test_metrics_count_the_requests_of_all_workers(tmp_path: Path):
         counted = get(f"{running.url}/metrics").decode()
     line = next(line for line in counted.splitlines() if "convoscope_requests_total" in line and "/healthz" in line)
     assert float(line.split()[-1]) == 20
+
+
+def test_the_page_is_opened_in_a_browser_at_the_address_that_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server.announce(listener, threading.Event(), open_browser=True)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    assert opened == [address]
+    assert capsys.readouterr().out == f"Convoscope is at {address}\n"
+
+
+def test_a_server_that_never_starts_is_not_announced(capsys: pytest.CaptureFixture[str]):
+    stopped = threading.Event()
+    stopped.set()
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        server.announce(silent, stopped)
+    assert capsys.readouterr().out == ""
 
 
 def test_numpy_is_loaded_after_its_threads_are_set_to_one():
