@@ -226,12 +226,13 @@ JS_EDGES = {
     **{name: set() for name in PURE | {"dom"}},
     **dict.fromkeys(PARTS, UNDER_A_PART),
     "controls": UNDER_A_PART | {"figure"},
-    "views": {"caption", "frame", "strings"},
+    "views": {"caption", "frame", "palette", "strings"},
     "caption": {"frame", "strings"},
     "draw": {"palette", "layout"},
     "upload": {"dom", "strings"},
     "viewer": PARTS | UNDER_A_PART,
-    "live": {"viewer", "view", "edits", "dom", "upload", "wire", "strings"},
+    # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
+    "live": {"viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings"},
     "embed": {"viewer", "view", "dom", "wire", "strings"},
 }
 

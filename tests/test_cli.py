@@ -69,8 +69,8 @@ def test_a_taken_port_is_told_in_a_sentence_that_offers_another(taken_port: int,
         (["--workers", "0"], "CONVOSCOPE_WORKERS=0: Input should be greater than or equal to 1.\n"),
         (["--host", "no such host"], "no such host is not an address that this machine knows.\n"),
         (
-            ["--host", "192.0.2.7", "--port", "0"],
-            "192.0.2.7 is not an address of this machine. 127.0.0.1 is this machine alone, 0.0.0.0 all.\n",
+            ["--host", "203.0.113.7", "--port", "0"],
+            "203.0.113.7 is not an address of this machine. 127.0.0.1 is this machine alone, 0.0.0.0 all.\n",
         ),
     ],
 )
