@@ -1,0 +1,253 @@
+/**
+ * The arithmetic of one step as tables: window × filter = products, their sum, the bias, what comes out.
+ *
+ * Real tables, so that a screen reader can walk them. They are built once for a stage and then only re-filled: a step
+ * changes texts and colors, never elements.
+ */
+
+import { numberText, resultParts, shortNumber } from "convoscope/caption.js";
+import { build, fill, part, say } from "convoscope/dom.js";
+import { cssColor, inkOn, mapColors, photoEnds, productColors, signedScale, weightColors } from "convoscope/palette.js";
+import { PAGE } from "convoscope/strings.js";
+
+/** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/types.js" */
+/** @import {Scale} from "convoscope/palette.js" */
+
+/** Up to so many channels every cell is shown; above, one bar a channel. */
+const FULL_CHANNELS = 3;
+const BARS = 8;
+const SMALLEST_DIGITS = 9;
+
+/** @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number}} Grid */
+/** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
+
+/**
+ * @param {HTMLElement} root
+ * @param {{onWeight: (cell: [number, number] | null) => void, onBeat: (beat: string) => void}} events
+ */
+export function createArithmetic(root, { onWeight, onBeat }) {
+  const host = part(root, "terms");
+  const [beats, bars] = [part(root, "beats"), part(root, "bars")];
+  const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) => part(root, name));
+  const room = /** @type {HTMLElement} */ (host.parentElement);
+  /** @type {Row[]} */
+  let rows = [];
+  let built = "";
+
+  /** @param {Frame} frame */
+  function rebuild(frame) {
+    const shape = shapeOf(frame);
+    const key = JSON.stringify([shape, room.clientWidth, room.clientHeight, frame.stage, frame.map]);
+    if (key === built) return;
+    built = key;
+    rows = shape.full ? frame.channels.map((_, i) => newRow(shape, frame, i)) : [];
+    fill(host, ...arranged(rows, shape, result));
+    host.classList.toggle("row-each", shape.channels > 1);
+    const cell = cellSize(shape, room.clientWidth, room.clientHeight);
+    host.style.setProperty("--cell", `${cell}px`);
+    for (const row of rows) for (const grid of gridsOf(row)) grid.table.dataset.cell = String(cell);
+    if (rows[0]?.filter) listenWeights(rows.map((row) => /** @type {Grid} */ (row.filter)), shape.columns, onWeight);
+  }
+
+  return {
+    /** @param {Trace} trace @param {View} view @param {Frame} frame */
+    show(trace, view, frame) {
+      rebuild(frame);
+      const stage = trace.stages[frame.stage];
+      const scales = scalesOf(trace, view, frame);
+      rows.forEach((row, i) => showRow(row, frame.channels[i], frame, scales, stage));
+      showBars(bars, frame, rows.length > 0);
+      showBeats(beats, frame, onBeat);
+      const parts = resultParts(trace, frame);
+      say(before, parts.before);
+      say(resultValue, parts.value);
+      say(after, parts.after);
+      result.classList.toggle("waiting", !parts.known);
+      resultValue.classList.toggle("is-pooling", stage.family === "pooling");
+    },
+    /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
+    light(weight, columns) {
+      for (const { filter } of rows) filter?.cells.forEach((cell, i) => cell.classList.toggle("lit", weight !== null && i === weight[0] * columns + weight[1]));
+    },
+    /** After a change of size. */
+    refit() {
+      built = "";
+    },
+  };
+}
+
+/** @typedef {{rows: number, columns: number, channels: number, kind: string, full: boolean, weighted: boolean}} Shape */
+
+/** @param {Frame} frame @returns {Shape} */
+function shapeOf(frame) {
+  const [first] = frame.channels;
+  const full = Boolean(first) && frame.channels.length <= FULL_CHANNELS;
+  return { rows: frame.rows.length, columns: frame.columns.length, channels: frame.channels.length, kind: frame.kind, full, weighted: Boolean(first?.weights) };
+}
+
+/** @param {Shape} shape @param {number} width @param {number} height */
+function cellSize({ rows, columns, channels, weighted }, width, height) {
+  const across = weighted ? (channels > 1 ? 3 : 2) : 1;
+  const down = weighted ? (channels > 1 ? channels : 2) : 1;
+  const wide = (width - 34 * across) / (across * columns) - 2;
+  const high = (height - 96 - 30 * down) / (down * rows) - 2;
+  return Math.max(3, Math.floor(Math.min(channels > 1 ? 34 : 42, wide, high)));
+}
+
+/** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */
+function newRow(shape, frame, i) {
+  const channel = frame.channels[i];
+  const name = shape.channels > 1 ? ` ${channel.channel}` : "";
+  return {
+    window: newGrid(shape, "of-input", PAGE.windowTable + name),
+    filter: channel.weights ? newGrid(shape, "of-filter", PAGE.filterTable + name) : null,
+    products: channel.weights ? newGrid(shape, "of-products", PAGE.productsTable + name) : null,
+    sum: shape.channels > 1 ? build(["span", { class: "mono small" }]) : null,
+  };
+}
+
+/** @param {Shape} shape @param {string} name @param {string} label @returns {Grid} */
+function newGrid({ rows, columns }, name, label) {
+  const line = () => /** @type {import("convoscope/dom.js").Description} */ (["tr", ...Array.from({ length: columns }, () => ["td"])]);
+  const table = /** @type {HTMLTableElement} */ (build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]]));
+  return { table, cells: [...table.querySelectorAll("td")], longest: 1 };
+}
+
+/** @param {Row} row */
+function gridsOf({ window, filter, products }) {
+  return [window, filter, products].filter((grid) => grid !== null);
+}
+
+/**
+ * One channel: window × filter above, = products and the sum below. Several: a line each.
+ * @param {Row[]} rows @param {Shape} shape @param {HTMLElement} result
+ */
+function arranged(rows, shape, result) {
+  result.hidden = false;
+  if (!rows.length) return [result];
+  const sign = (/** @type {string} */ text) => build(["span", { class: "sign", "aria-hidden": true }, text]);
+  if (!shape.weighted) return [titled(rows[0].window, PAGE.window, "is-input"), sign("→"), result];
+  if (shape.channels === 1) {
+    const [{ window, filter, products }] = rows;
+    return [
+      titled(window, PAGE.window, "is-input"), sign("×"), titled(/** @type {Grid} */ (filter), PAGE.filter, "is-filter"),
+      titled(/** @type {Grid} */ (products), PAGE.products(shape.rows * shape.columns), "muted"), sign("="), result,
+    ];
+  }
+  const lines = rows.flatMap(({ window, filter, products, sum }) => [window.table, sign("×"), /** @type {Grid} */ (filter).table, sign("="), /** @type {Grid} */ (products).table, /** @type {HTMLElement} */ (sum)]);
+  return [...lines, result];
+}
+
+/** @param {Grid} grid @param {string} caption @param {string} name */
+function titled({ table }, caption, name) {
+  return build(["figure", {}, table, ["figcaption", { class: name }, caption]]);
+}
+
+/** @param {Grid[]} filters @param {number} columns @param {(cell: [number, number] | null) => void} onWeight */
+function listenWeights(filters, columns, onWeight) {
+  for (const { table, cells } of filters) {
+    cells.forEach((cell, i) => cell.addEventListener("pointerenter", () => onWeight([Math.floor(i / columns), i % columns])));
+    table.addEventListener("pointerleave", () => onWeight(null));
+  }
+}
+
+/** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} Scales */
+
+/** @param {Trace} trace @param {View} view @param {Frame} frame @returns {Scales} */
+function scalesOf(trace, view, frame) {
+  const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
+  const channel = frame.channels[0]?.channel ?? 0;
+  const weighted = stage.weight !== null && frame.kind === "conv";
+  return {
+    window: mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoEnds(trace)),
+    weights: weighted ? weightColors(stage, frame.map) : null,
+    products: weighted ? productColors(trace, frame.stage, frame.map) : null,
+  };
+}
+
+/** @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {Scales} scales @param {Stage} stage */
+function showRow(row, channel, frame, scales, stage) {
+  const reached = reachedChannel(frame);
+  const open = reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
+  const chosen = frame.chosen && frame.beat !== "window" ? frame.chosen : null;
+  showGrid(row.window, channel.values, scales.window, (text) => text, channel, (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2]);
+  if (row.filter && channel.weights && scales.weights) showGrid(row.filter, channel.weights, scales.weights, (text) => text);
+  if (!row.products || !channel.products || !scales.products) return;
+  const multiplied = frame.beat !== "window" && open;
+  row.products.table.classList.toggle("waiting", !multiplied);
+  showGrid(row.products, channel.products, scales.products, plus);
+  if (row.sum) say(row.sum, multiplied ? plus(numberText(channel.sum, stage.exact)) : "");
+}
+
+/** The channel a step has come to; null where all are shown. @param {Frame} frame */
+function reachedChannel({ beat }) {
+  return beat.startsWith("channel-") ? Number(beat.slice(8)) : null;
+}
+
+/** @param {string} text */
+function plus(text) {
+  return /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/**
+ * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale @param {(text: string) => string} shape
+ * @param {FrameChannel} [channel] @param {(row: number, col: number) => boolean} [chosen]
+ */
+function showGrid(grid, values, scale, shape, channel, chosen) {
+  const columns = values[0].length;
+  let longest = grid.longest;
+  grid.cells.forEach((cell, i) => {
+    const [r, c] = [Math.floor(i / columns), i % columns];
+    const value = values[r][c];
+    const text = value === null ? "" : shape(shortNumber(value));
+    longest = Math.max(longest, text.length);
+    say(cell, text);
+    const padded = channel ? channel.padded[r][c] : false;
+    const color = scale.color(value ?? 0);
+    cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
+    cell.style.color = padded ? "" : inkOn(color);
+    cell.classList.toggle("padded", padded);
+    if (chosen) cell.classList.toggle("chosen", chosen(r, c));
+  });
+  if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
+  grid.longest = longest;
+  const side = Number(grid.table.dataset.cell);
+  const digits = Math.min(15, side * 0.46, (side - 1) / (longest * 0.605));
+  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS);
+  grid.table.style.setProperty("--digits", `${digits}px`);
+}
+
+/** One bar a channel where there are too many for tables. @param {HTMLElement} host @param {Frame} frame @param {boolean} tables */
+function showBars(host, frame, tables) {
+  host.hidden = tables || frame.channels.length <= FULL_CHANNELS;
+  if (host.hidden) return;
+  const listed = frame.channels.slice(0, BARS);
+  const rest = frame.channels.slice(BARS).reduce((sum, channel) => sum + channel.sum, 0);
+  const largest = Math.max(...listed.map((channel) => Math.abs(channel.sum)), Math.abs(rest), 1e-9);
+  const lines = listed.map((channel) => bar(PAGE.channel(channel.channel), channel.sum, largest));
+  if (frame.channels.length > BARS) lines.push(bar(PAGE.moreChannels(frame.channels.length - BARS), rest, largest));
+  fill(host, ...lines.flat());
+}
+
+/** @param {string} label @param {number} value @param {number} largest */
+function bar(label, value, largest) {
+  const share = (Math.abs(value) / largest) * 50;
+  const color = cssColor(signedScale(1).color(Math.sign(value) * 0.8));
+  const style = { width: `${share}%`, left: `${value < 0 ? 50 - share : 50}%`, background: color };
+  return [build(["span", label]), build(["span", { class: "track" }, ["i", { style }]]), build(["span", plus(shortNumber(value))])];
+}
+
+/** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */
+function showBeats(host, frame, onBeat) {
+  const key = frame.beats.join();
+  if (host.dataset.beats !== key) {
+    host.dataset.beats = key;
+    fill(host, ...frame.beats.map((beat) => build(["button", { type: "button", "data-beat": beat, onclick: () => onBeat(beat) }, PAGE.beat(beat, frame.kind)])));
+  }
+  for (const button of host.children) {
+    const current = button.getAttribute("data-beat") === frame.beat;
+    if (current !== button.hasAttribute("aria-current")) button.toggleAttribute("aria-current", current);
+    if (current) button.setAttribute("aria-current", "step");
+  }
+  host.hidden = frame.beats.length < 2;
+}

@@ -1,0 +1,195 @@
+/** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
+
+import { openCamera } from "convoscope/controls/camera.js";
+import { openCut } from "convoscope/controls/cut.js";
+import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
+import { fill, optionalPart } from "convoscope/dom.js";
+import { changed } from "convoscope/edits.js";
+import { PAGE } from "convoscope/strings.js";
+
+/** @import {Edit} from "convoscope/edits.js" */
+/** @import {Scene, Stage, Trace, View} from "convoscope/types.js" */
+/** @typedef {import("convoscope/dom.js").Description} Description */
+
+/** Cells of "See the numbers", and of "See the effect". */
+const NUMBERS = 16;
+const EFFECT = 256;
+const MOST_TYPED = 64;
+
+/**
+ * @typedef {object} Events
+ * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
+ * @property {(file: File | Blob) => void} onPicture
+ */
+
+/** @param {HTMLElement} root @param {Record<string, any>} tables @param {Events} events */
+export function createImageControls(root, tables, { onEdit, onPicture }) {
+  const host = optionalPart(root, "image");
+  if (!host) return { show() {} };
+  const file = chooser(onPicture);
+  root.append(file);
+  let tab = "";
+  let built = "";
+  /** @type {{trace: Trace, view: View} | null} */
+  let now = null;
+
+  function render() {
+    if (!now || !host) return;
+    const { trace, view } = now;
+    const { scene } = trace;
+    tab ||= tabOf(scene, tables);
+    const key = JSON.stringify([scene.image, scene.size, scene.crop, scene.channels, scene.range, tab, trace.stages[0].shape]);
+    if (key === built) return;
+    built = key;
+    fill(host, ["h2", { class: "is-input" }, PAGE.image], tabs(), ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)), ...(planesOf(scene) ? [] : cells(trace, view)));
+  }
+
+  /** @returns {Description} */
+  function tabs() {
+    return ["div", { class: "choices wide", role: "group", "aria-label": PAGE.image }, ...["photo", "pattern", "numbers"].map((name) => /** @type {Description} */ (
+      ["button", { type: "button", "aria-pressed": String(tab === name), "data-key": `tab-${name}`, "data-image-tab": name, onclick: () => open(name) }, PAGE.imageTab(name)]))];
+  }
+
+  /** @param {string} name */
+  function open(name) {
+    tab = name;
+    built = "";
+    render();
+  }
+
+  /** @param {Scene} scene @returns {Description[]} */
+  function pictures(scene) {
+    const own = "upload" in scene.image ? [ownButton(String(scene.image.upload))] : [];
+    const rows = tables.samples.filter((/** @type {any} */ sample) => sample.kind === tab);
+    return [
+      ["div", { class: "tray", "data-part": "samples" }, ...own, ...rows.map((/** @type {any} */ sample) => sampleButton(sample, scene))],
+      ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: () => openCamera(root, onPicture) }, PAGE.useCamera]],
+    ];
+  }
+
+  /** @param {any} sample @param {Scene} scene @returns {Description} */
+  function sampleButton(sample, scene) {
+    const chosen = scene.image.sample === sample.name;
+    return ["button", { type: "button", "aria-pressed": String(chosen), "data-sample": sample.name, "data-key": `sample-${sample.name}`, "aria-label": sample.title, title: `${sample.title} · ${sample.credit}`, onclick: () => onEdit(changed({ image: { sample: sample.name }, crop: null }), { at: null }) },
+      ["img", { src: sample.thumbnail, alt: "", width: 35, height: 35, class: sample.kind === "photo" ? "smooth" : null }]];
+  }
+
+  /** @param {string} id @returns {Description} */
+  function ownButton(id) {
+    return ["button", { type: "button", "aria-pressed": "true", "aria-label": PAGE.yourPicture, title: PAGE.yourPicture }, ["img", { src: `/api/images/${id}.png`, alt: "", width: 35, height: 35, class: "smooth" }]];
+  }
+
+  /** @param {Trace} trace @param {View} view @returns {Description[]} */
+  function cells(trace, view) {
+    const { scene } = trace;
+    const [, rows, columns] = trace.stages[0].shape;
+    const size = scene.size[0] === scene.size[1] ? String(scene.size[0]) : scene.size.join("x");
+    const sizes = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
+    return [
+      ["div", { class: "choices wide", role: "group", "aria-label": PAGE.zoom },
+        ["button", { type: "button", "aria-pressed": String(Math.max(rows, columns) > 64), "data-key": "effect", "data-part": "effect", onclick: () => onEdit(changed({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }) }, PAGE.seeEffect],
+        ["button", { type: "button", "aria-pressed": String(Math.max(rows, columns) <= NUMBERS), "data-key": "numbers", "data-part": "numbers", onclick: () => onEdit(changed(aroundWindow(trace, /** @type {View} */ (now?.view))), { at: null, beat: "sum" }) }, PAGE.seeNumbers]],
+      ["div", { class: "row" }, ["label", { class: "row" }, PAGE.cells, ["select", { class: "field", "data-key": "size", "data-part": "size", onchange: (/** @type {Event} */ event) => onEdit(changed({ size: sizeOf(/** @type {HTMLSelectElement} */ (event.target).value) }), scaled(view, trace, sizeOf(/** @type {HTMLSelectElement} */ (event.target).value))) },
+        ...sizes.map((/** @type {any} */ value) => /** @type {Description} */ (["option", { value: String(value), selected: String(value) === size }, sizeText(String(value))]))]],
+        ["span", { class: "choices", role: "group", "aria-label": PAGE.colors }, ...(/** @type {const} */ (["gray", "rgb"])).map((channels) => /** @type {Description} */ (
+          ["button", { type: "button", "aria-pressed": String(scene.channels === channels), "data-key": channels, "data-channels": channels, onclick: () => onEdit(changed({ channels }), { map: 0 }) }, PAGE.channels(channels)]))]],
+      ["button", { type: "button", class: "link", "data-key": "cut", "data-part": "choose-cut", onclick: () => openCut(root, trace, tables, (crop, to) => onEdit(changed({ crop, size: to }), { at: null })) }, PAGE.chooseCut],
+    ];
+  }
+
+  /** @param {Scene} scene @param {Stage} input @returns {import("convoscope/dom.js").Content[]} */
+  function numbers(scene, input) {
+    const typed = planesOf(scene) ?? { planes: shownNumbers(input), divisor: 1 };
+    const most = /** @type {[number, number]} */ ([MOST_TYPED, MOST_TYPED]);
+    const put = (/** @type {string[][][]} */ planes) => onEdit(changed({ image: { planes, divisor: typed.divisor } }), { at: null });
+    return [
+      ...typed.planes.map((plane, channel) => numberGrid({ plane, key: `image-${channel}`, most, name: typed.planes.length > 1 ? PAGE.channel(channel) : PAGE.image, onChange: (next) => put(typed.planes.map((other, i) => (i === channel ? next : fitted(other, next)))) })),
+      sizeFields(typed.planes[0], most, "image", (next) => put(typed.planes.map((plane) => fitted(plane, next)))),
+      ["div", { class: "row" }, ["span", PAGE.channelsCount], ["span", { class: "choices" }, ...[1, 2, 3].map((count) => /** @type {Description} */ (
+        ["button", { type: "button", "aria-pressed": String(typed.planes.length === count), "data-key": `planes-${count}`, onclick: () => put(Array.from({ length: count }, (_, i) => typed.planes[i] ?? typed.planes[0])) }, String(count)]))]],
+      ["p", { class: "small muted" }, PAGE.pasteHint],
+    ];
+  }
+
+  return {
+    /** @param {Trace} trace @param {View} view */
+    show(trace, view) {
+      const before = now?.trace.scene.image;
+      now = { trace, view };
+      if (JSON.stringify(before) !== JSON.stringify(trace.scene.image) && (tab !== "numbers" || !planesOf(trace.scene))) tab = tabOf(trace.scene, tables);
+      render();
+    },
+  };
+}
+
+/** @param {(file: File) => void} onPicture @returns {HTMLInputElement} */
+function chooser(onPicture) {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = "image/*,.heic,.heif";
+  input.hidden = true;
+  input.dataset.part = "file";
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file) onPicture(file);
+    input.value = "";
+  });
+  return input;
+}
+
+/** @param {Scene} scene @param {Record<string, any>} tables */
+function tabOf(scene, tables) {
+  if (planesOf(scene)) return "numbers";
+  return tables.samples.find((/** @type {any} */ sample) => sample.name === scene.image.sample)?.kind ?? "photo";
+}
+
+/** @param {Scene} scene @returns {{planes: string[][][], divisor: number} | null} */
+function planesOf(scene) {
+  return "planes" in scene.image ? /** @type {any} */ (scene.image) : null;
+}
+
+/** The picture's own numbers, to start from. @param {Stage} input */
+function shownNumbers(input) {
+  const [, height, width] = input.shape;
+  const [rows, columns] = [Math.min(height, 8), Math.min(width, 8)];
+  const [top, left] = [(height - rows) >> 1, (width - columns) >> 1];
+  return [Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => String(Math.round(input.output?.[(top + r) * width + left + c] ?? 0))))];
+}
+
+/** @param {string[][]} plane @param {string[][]} like */
+function fitted(plane, like) {
+  return like.map((line, r) => line.map((_, c) => plane[r]?.[c] ?? "0"));
+}
+
+/** @param {string} text @returns {[number, number]} */
+function sizeOf(text) {
+  const [rows, columns = rows] = text.split("x").map(Number);
+  return [rows, columns];
+}
+
+/** @param {string} text */
+function sizeText(text) {
+  return sizeOf(text).join(" × ");
+}
+
+/** The same place with another number of cells. @param {View} view @param {Trace} trace @param {[number, number]} size @returns {Partial<View>} */
+function scaled(view, trace, [rows, columns]) {
+  if (!view.at) return {};
+  const [, before, across] = trace.stages[0].shape;
+  return { at: [Math.floor((view.at[0] * rows) / before), Math.floor((view.at[1] * columns) / across)] };
+}
+
+/** A cut of few cells around the window, as large as they are now. @param {Trace} trace @param {View} view @returns {Partial<Scene>} */
+function aroundWindow(trace, view) {
+  const [input] = trace.stages;
+  const [, rows, columns] = input.shape;
+  const [top, left, height, width] = input.image?.cut ?? [0, 0, rows, columns];
+  const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
+  const at = view.at ?? stage.telling[view.map] ?? [0, 0];
+  const [down, right] = [height / rows, width / columns];
+  const middle = [(at[0] * rows) / stage.shape[1], (at[1] * columns) / stage.shape[2]];
+  const side = [Math.min(NUMBERS, rows), Math.min(NUMBERS, columns)];
+  const start = middle.map((cell, axis) => Math.min(Math.max(0, Math.round(cell - side[axis] / 2)), [rows, columns][axis] - side[axis]));
+  const crop = [top + start[0] * down, left + start[1] * right, side[0] * down, side[1] * right].map(Math.round);
+  return { size: [side[0], side[1]], crop: /** @type {[number, number, number, number]} */ (crop.map((value, i) => (i > 1 ? Math.max(1, value) : value))) };
+}

@@ -1,0 +1,96 @@
+/** The strip of stages: what the chain is, which stage is shown, and another layer. */
+
+import { addLayer } from "convoscope/edits.js";
+import { build, fill, optionalPart, say } from "convoscope/dom.js";
+import { paintThumbnail } from "convoscope/draw.js";
+import { composite, imageOf } from "convoscope/figure.js";
+import { mapColors, photoEnds } from "convoscope/palette.js";
+import { PAGE } from "convoscope/strings.js";
+
+/** @import {Edit} from "convoscope/edits.js" */
+/** @import {Stage, Trace, View} from "convoscope/types.js" */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Record<string, any>} tables
+ * @param {{onStage: (stage: number) => void, onEdit: (edit: Edit) => void}} events
+ */
+export function createStrip(root, tables, { onStage, onEdit }) {
+  const host = optionalPart(root, "strip");
+  if (!host) return { show() {} };
+  const add = build(["button", { type: "button", class: "add", "data-part": "add-layer", onclick: () => menu.showModal() }, PAGE.addLayer]);
+  const menu = layerMenu(tables, (op) => {
+    menu.close();
+    onEdit(addLayer(newLayer(tables, op)));
+  });
+  root.append(menu);
+  /** @type {Trace | null} */
+  let painted = null;
+  return {
+    /** @param {Trace} trace @param {View} view */
+    show(trace, view) {
+      if (host.childElementCount !== trace.stages.length + 1) {
+        fill(host, ...trace.stages.map((_, index) => entry(index, onStage)), ["li", add]);
+      }
+      trace.stages.forEach((stage, index) => {
+        const button = /** @type {HTMLElement} */ (host.children[index].firstElementChild);
+        label(button, stage, index === view.stage);
+        if (trace !== painted) thumbnail(button, trace, stage, view);
+      });
+      if (trace !== painted) keepInSight(host, view.stage);
+      painted = trace;
+    },
+  };
+}
+
+/** A layer as it is first added. @param {Record<string, any>} tables @param {string} op */
+export function newLayer(tables, op) {
+  const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
+  const layer = { op, options: {} };
+  if (op === "conv") return { ...layer, filters: [{ kernel: "sobel-x" }] };
+  return row.head ? { ...layer, head: row.head.default } : layer;
+}
+
+/** @param {number} index @param {(stage: number) => void} onStage */
+function entry(index, onStage) {
+  return build(["li", ["button", { type: "button", class: "stage", onclick: () => onStage(index) }, ["canvas", { "aria-hidden": true }], ["span", ["b"], ["small"]]]]);
+}
+
+/** @param {HTMLElement} button @param {Stage} stage @param {boolean} current */
+function label(button, stage, current) {
+  const words = /** @type {HTMLElement} */ (button.lastElementChild);
+  say(words.children[0], stage.title);
+  say(words.children[1], stage.shape.join(" × "));
+  button.className = `stage ${stage.family}`;
+  if (current) button.setAttribute("aria-current", "step");
+  else button.removeAttribute("aria-current");
+}
+
+/** @param {HTMLElement} button @param {Trace} trace @param {Stage} stage @param {View} view */
+function thumbnail(button, trace, stage, view) {
+  const canvas = /** @type {HTMLCanvasElement} */ (button.firstElementChild);
+  const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : 0;
+  const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
+  paintThumbnail(canvas, stage.shape[1], stage.shape[2], imageOf(trace, stage, map, composite(stage, view), colors));
+}
+
+/** @param {HTMLElement} host @param {number} stage */
+function keepInSight(host, stage) {
+  const item = /** @type {HTMLElement | undefined} */ (host.children[stage]);
+  if (!item) return;
+  const over = item.offsetLeft + item.offsetWidth - host.clientWidth;
+  if (over > host.scrollLeft || item.offsetLeft < host.scrollLeft) host.scrollLeft = Math.max(0, over);
+}
+
+/** @param {Record<string, any>} tables @param {(op: string) => void} choose @returns {HTMLDialogElement} */
+function layerMenu(tables, choose) {
+  const offered = tables.operations.filter((/** @type {any} */ row) => !["linear", "prepare", "model"].includes(row.name));
+  const rows = offered.map((/** @type {any} */ row) => /** @type {import("convoscope/dom.js").Description} */ (
+    ["button", { type: "button", class: "choice", "data-op": row.name, onclick: () => choose(row.name) }, ["b", row.title], ["span", row.sentence]]));
+  return /** @type {HTMLDialogElement} */ (build(["dialog", { class: "menu", "aria-label": PAGE.addLayerTitle }, ["header", ["h2", PAGE.addLayerTitle], closer()], ["div", { class: "choices-list" }, ...rows]]));
+}
+
+/** The button that closes a dialog. */
+export function closer() {
+  return build(["button", { type: "button", class: "button plain", "aria-label": PAGE.close, onclick: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target).closest("dialog")?.close() }, "✕"]);
+}

@@ -1,0 +1,78 @@
+/**
+ * Elements from plain data: ["p", {class: "note"}, "text", ["b", "more"]].
+ *
+ * Views and controls describe what they want; this is the one place that makes elements of it.
+ */
+
+/** @typedef {string | number | null | undefined | false | Node | Description} Content */
+/** @typedef {[tag: string, ...rest: (Content | Record<string, any>)[]]} Description */
+
+const SVG = "http://www.w3.org/2000/svg";
+const SVG_TAGS = new Set(["svg", "path", "rect", "line", "circle", "text", "g", "polyline", "title"]);
+
+/**
+ * One element with its attributes, listeners (`onclick`) and contents.
+ * @param {Description} description @returns {HTMLElement}
+ */
+export function build([tag, ...rest]) {
+  const element = /** @type {HTMLElement} */ (SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag));
+  for (const item of rest) {
+    if (isAttributes(item)) assign(element, item);
+    else append(element, /** @type {Content} */ (item));
+  }
+  return element;
+}
+
+/**
+ * Replaces what an element holds. Focus is given back to the element with the same data-key, if it had it.
+ * @param {Element} host @param {...Content} contents
+ */
+export function fill(host, ...contents) {
+  const key = host.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  host.replaceChildren();
+  for (const content of contents) append(host, content);
+  if (key) /** @type {HTMLElement | null} */ (host.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus();
+}
+
+/**
+ * The element with that data-part. @template {HTMLElement} [T=HTMLElement] @param {ParentNode} root @param {string} name @returns {T}
+ */
+export function part(root, name) {
+  const found = optionalPart(root, name);
+  if (!found) throw new Error(`The page has no part called ${name}.`);
+  return /** @type {T} */ (found);
+}
+
+/** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
+export function optionalPart(root, name) {
+  return root.querySelector(`[data-part="${name}"]`);
+}
+
+/** Sets a text only where it differs: an untouched node costs nothing. @param {Element} element @param {string} text */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {unknown} item @returns {item is Record<string, any>} */
+function isAttributes(item) {
+  return typeof item === "object" && item !== null && !Array.isArray(item) && !(item instanceof Node);
+}
+
+/** @param {Element} element @param {Content} content */
+function append(element, content) {
+  if (content === null || content === undefined || content === false || content === "") return;
+  if (content instanceof Node) element.append(content);
+  else if (Array.isArray(content)) element.append(build(content));
+  else element.append(String(content));
+}
+
+/** @param {HTMLElement} element @param {Record<string, any>} attributes */
+function assign(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "style") for (const [key, text] of Object.entries(value)) element.style.setProperty(key, String(text));
+    else if (name === "value") /** @type {HTMLInputElement} */ (element).value = String(value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+}

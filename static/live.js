@@ -1,0 +1,302 @@
+/**
+ * The Lab's shell: the only user of fetch and of the address bar. It turns edits into requests, answers into figures,
+ * and keeps the figure through a bad hour.
+ */
+
+import { createImageControls } from "convoscope/controls/image.js";
+import { createInspector } from "convoscope/controls/inspector.js";
+import { closer } from "convoscope/controls/strip.js";
+import { build, fill, optionalPart, part } from "convoscope/dom.js";
+import { PAGE } from "convoscope/strings.js";
+import { Refused, upload } from "convoscope/upload.js";
+import { mergeQuery, parseView } from "convoscope/view.js";
+import { createViewer } from "convoscope/viewer.js";
+import { readTrace } from "convoscope/wire.js";
+
+/** @import {Edit} from "convoscope/edits.js" */
+/** @import {Problem, Scene, Trace, View} from "convoscope/types.js" */
+
+/** A longer scene is posted: addresses stay under the length that every server takes. */
+const LONGEST_QUERY = 5500;
+const BUSY_AFTER = 120;
+const REPLACE_AFTER = 250;
+const SINGLE_KEYS = "convoscope-single-keys";
+
+const root = part(document, "page");
+const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+
+/** @type {{scene: Scene, link: string, trace: Trace | null}} */
+const state = { scene: tables.scene, link: tables.link, trace: null };
+/** @type {AbortController | null} */
+let asking = null;
+let replacing = 0;
+
+const first = { ...parseView(location.search || tables.query, tables.view) };
+const viewer = createViewer(root, first, tables, {
+  onView: noteView,
+  onEdit: (edit) => change(edit),
+  onWanted: (stages) => ask(state.scene, { stages, push: false }),
+  onHelp: openHelp,
+});
+const inspector = createInspector(root, tables, {
+  onEdit: change,
+  onTray: (stage) => tray(stage),
+  onCompare: (hold) => viewer.compare(hold),
+});
+const image = createImageControls(root, tables, { onEdit: change, onPicture: bring });
+
+/** Changes the scene, and with it the figure; the old one stays until the answer is here. @param {Edit} edit @param {Partial<View>} [view] */
+function change(edit, view) {
+  const base = pending ?? state.scene;
+  pending = edit(base);
+  ask(pending, { push: true, view });
+}
+/** The scene that was asked for last, while its answer is on the way: edits build upon one another. @type {Scene | null} */
+let pending = null;
+
+/**
+ * Asks for a scene. A newer question aborts this one, so that answers never come out of order.
+ * @param {Scene} scene @param {{push: boolean, view?: Partial<View>, stages?: number[]}} how
+ */
+async function ask(scene, how) {
+  asking?.abort();
+  const mine = new AbortController();
+  asking = mine;
+  const busy = setTimeout(() => { part(root, "busy").hidden = false; }, BUSY_AFTER);
+  try {
+    const answer = await request(scene, how.stages, mine.signal);
+    if (answer.ok) return accept(readTrace(await answer.arrayBuffer()), how);
+    await refuse(answer, scene, how);
+  } catch (problem) {
+    if (mine.signal.aborted) return;
+    trouble(PAGE.unreachable, () => ask(scene, how));
+  } finally {
+    clearTimeout(busy);
+    if (asking === mine) {
+      asking = null;
+      pending = null;
+      part(root, "busy").hidden = true;
+    }
+  }
+}
+
+/** @param {Scene} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
+function request(scene, stages, signal) {
+  const named = stages ? `&stages=${stages.join(",")}` : "";
+  const text = JSON.stringify(scene);
+  const query = `scene=${encodeURIComponent(text)}${named}`;
+  if (query.length < LONGEST_QUERY) return fetch(`/api/trace?${query}`, { signal });
+  return fetch(`/api/trace?${named.slice(1)}`, { method: "POST", body: text, headers: { "Content-Type": "application/json" }, signal });
+}
+
+/** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} how */
+function accept(trace, { push, view }) {
+  state.trace = trace;
+  state.scene = trace.scene;
+  state.link = trace.link;
+  showProblems(trace.problems);
+  if (view) viewer.set(view);
+  viewer.show(trace);
+  showControls();
+  if (push) write("push");
+}
+
+function showControls() {
+  if (!state.trace) return;
+  inspector.show(state.trace, viewer.view());
+  image.show(state.trace, viewer.view());
+}
+
+/** What the server could not do: the figure stays, the control is marked, what was typed is kept. @param {Response} answer @param {Scene} scene @param {any} how */
+async function refuse(answer, scene, how) {
+  const body = await answer.json().catch(() => ({}));
+  const problems = /** @type {Problem[]} */ (body.problems ?? []);
+  if (answer.status === 429 || answer.status === 503) return trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
+  if (answer.status >= 500) return trouble(PAGE.broken, () => ask(scene, how));
+  const unplaced = problems.filter((problem) => !inspector.invalid(problem.field, problem.message));
+  const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
+  showSentences(sentences);
+}
+
+/** @param {string} sentence @param {() => void} again */
+function trouble(sentence, again) {
+  fill(part(root, "problems"), ["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], ["button", { type: "button", class: "button", "data-part": "retry", onclick: () => { showSentences([]); again(); } }, PAGE.retry]]);
+}
+
+/** @param {Problem[]} problems */
+function showProblems(problems) {
+  showSentences(problems.map(({ message }) => message));
+}
+
+/** @param {string[]} sentences */
+function showSentences(sentences) {
+  const host = part(root, "problems");
+  fill(host, ...sentences.map((sentence) => notice(sentence)));
+}
+
+/** @param {string} sentence */
+function notice(sentence) {
+  const box = build(["div", { class: "problem" }, ["p", sentence], ["button", { type: "button", class: "button plain", "aria-label": PAGE.dismiss, onclick: () => box.remove() }, "✕"]]);
+  return box;
+}
+
+// --- the address bar ------------------------------------------------------------------------------------------
+
+/** @param {View} view */
+function noteView(view) {
+  applyTheme(view.theme);
+  showControls();
+  clearTimeout(replacing);
+  replacing = setTimeout(() => write("replace"), REPLACE_AFTER);
+}
+
+/** @param {"push" | "replace"} how */
+function write(how) {
+  clearTimeout(replacing);
+  const query = mergeQuery(state.link, viewer.view(), tables.view);
+  const address = query ? `?${query}` : location.pathname;
+  if (query === location.search.slice(1)) return;
+  // Whatever moved since the last entry belongs to that entry.
+  history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene }, "", address);
+}
+
+addEventListener("popstate", (event) => {
+  viewer.stop();
+  clearTimeout(replacing);
+  const view = parseView(location.search, tables.view);
+  const scene = event.state?.scene ?? opening;
+  ask(scene, { push: false, view });
+});
+/** The scene that the page was opened with, to come back to. */
+const opening = tables.scene;
+
+// --- pictures -------------------------------------------------------------------------------------------------
+
+/** @param {File | Blob} file */
+async function bring(file) {
+  part(root, "busy").hidden = false;
+  try {
+    const stored = await upload(file, { most: tables.limits.upload_bytes });
+    pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
+    await ask(pending, { push: true, view: { at: null } });
+    if (stored.notes.length) showSentences([PAGE.uploaded(stored.notes)]);
+  } catch (problem) {
+    showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
+  } finally {
+    part(root, "busy").hidden = true;
+  }
+}
+
+function listenDrops() {
+  const zone = () => optionalPart(root, "bring");
+  addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    zone()?.classList.add("over");
+  });
+  addEventListener("dragleave", () => zone()?.classList.remove("over"));
+  addEventListener("drop", (event) => {
+    const [file] = event.dataTransfer?.files ?? [];
+    if (!file) return;
+    event.preventDefault();
+    zone()?.classList.remove("over");
+    bring(file);
+  });
+  addEventListener("paste", (event) => {
+    const [file] = event.clipboardData?.files ?? [];
+    if (file) bring(file);
+  });
+}
+
+/** All filters on the input of a stage, in small. @param {number} stage @returns {Promise<Record<string, string>>} */
+async function tray(stage) {
+  const query = new URLSearchParams({ scene: JSON.stringify(state.scene), stage: String(stage) });
+  const answer = await fetch(`/api/tray?${String(query).replaceAll("+", "%20")}`);
+  if (!answer.ok) throw new Error(PAGE.broken);
+  return answer.json();
+}
+
+// --- the header -----------------------------------------------------------------------------------------------
+
+const THEMES = ["auto", "light", "dark", "projector"];
+
+/** @param {string} theme */
+function applyTheme(theme) {
+  if ((document.documentElement.dataset.theme ?? "auto") === theme) return;
+  document.documentElement.dataset.theme = theme;
+  themeButton();
+  viewer.repaint();
+}
+
+function themeButton() {
+  const { theme } = viewer.view();
+  const button = part(root, "theme");
+  button.textContent = PAGE.theme(theme);
+  button.title = PAGE.themeHelp;
+}
+
+async function copyLink() {
+  write("replace");
+  const button = part(root, "copy-link");
+  try {
+    await navigator.clipboard.writeText(location.href);
+    button.textContent = PAGE.copied;
+  } catch {
+    showSentences([PAGE.copyYourself(location.href)]);
+  }
+  setTimeout(() => { button.textContent = PAGE.copyLink; }, 2000);
+}
+
+function openHelp() {
+  const singles = localStorage.getItem(SINGLE_KEYS) !== "off";
+  const keys = Object.entries(PAGE.keys).flatMap(([name, text]) => /** @type {import("convoscope/dom.js").Description[]} */ ([["dt", ...name.split(" ").map((key) => /** @type {import("convoscope/dom.js").Description} */ (["kbd", key]))], ["dd", text]]));
+  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.help, class: "help" }, ["header", ["h2", PAGE.help], closer()],
+    ...PAGE.helpTexts.map((text) => /** @type {import("convoscope/dom.js").Description} */ (["p", text])),
+    ["h3", PAGE.keysTitle], ["dl", { class: "keys" }, ...keys],
+    ["label", { class: "check" }, ["input", { type: "checkbox", checked: singles, "data-part": "single-keys", onchange: (/** @type {Event} */ event) => useSingles(/** @type {HTMLInputElement} */ (event.target).checked) }], PAGE.singleKeys]]));
+  dialog.addEventListener("close", () => dialog.remove());
+  root.append(dialog);
+  dialog.showModal();
+}
+
+/** @param {boolean} on */
+function useSingles(on) {
+  localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
+  viewer.useSingleKeys(on);
+}
+
+function listenHeader() {
+  themeButton();
+  part(root, "theme").addEventListener("click", () => {
+    const { theme } = viewer.view();
+    viewer.set({ theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] });
+  });
+  part(root, "help").addEventListener("click", openHelp);
+  part(root, "copy-link").addEventListener("click", copyLink);
+  const sheet = part(root, "side");
+  part(root, "open-sheet").addEventListener("click", () => {
+    const open = sheet.classList.toggle("open");
+    part(root, "open-sheet").setAttribute("aria-expanded", String(open));
+  });
+}
+
+async function start() {
+  applyTheme(first.theme);
+  listenHeader();
+  listenDrops();
+  viewer.useSingleKeys(localStorage.getItem(SINGLE_KEYS) !== "off");
+  const link = tables.link ? `?${tables.link}` : "";
+  try {
+    const answer = await fetch(`/api/trace${link}`);
+    if (!answer.ok) {
+      await ask(state.scene, { push: false });
+    } else accept(readTrace(await answer.arrayBuffer()), { push: false });
+  } catch {
+    trouble(PAGE.unreachable, start);
+  }
+  if (tables.problems.length) showProblems(tables.problems);
+  history.replaceState({ scene: state.scene }, "");
+  if (first.play) viewer.play();
+}
+
+start();

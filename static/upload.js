@@ -1,0 +1,76 @@
+/**
+ * A picture on its way to the server: shrunk in the browser first, so that what a camera wrote beside the pixels never
+ * leaves the device and a large photo is there within a second.
+ */
+
+import { PAGE } from "convoscope/strings.js";
+
+/** The server keeps no more than this many pixels a side. */
+const LONGEST = 1024;
+/** Browsers can turn and scale these on their own; everything else goes as it is. */
+const DRAWABLE = new Set(["image/jpeg", "image/png", "image/webp", "image/bmp", "image/avif"]);
+const HEIC = /\.(heic|heif)$/i;
+
+/** @typedef {{image: string, height: number, width: number, notes: string[], expires: string, delete_token: string}} Stored */
+
+/** A refusal in plain words. */
+export class Refused extends Error {}
+
+/**
+ * Sends a picture. @param {File | Blob} file @param {{most: number, signal?: AbortSignal}} options `most` bytes that the server takes
+ * @returns {Promise<Stored>}
+ * @throws {Refused} with the server's sentence
+ */
+export async function upload(file, { most, signal }) {
+  const sent = await shrunk(file);
+  if (sent.size > most) throw new Refused(PAGE.tooLarge(sent.size, most));
+  const form = new FormData();
+  form.append("file", sent, "picture");
+  const answer = await fetch("/api/images", { method: "POST", body: form, signal });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
+  return body;
+}
+
+/**
+ * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; the file itself where the browser cannot do
+ * that truthfully.
+ * @param {File | Blob} file @returns {Promise<Blob>}
+ */
+export async function shrunk(file) {
+  const name = file instanceof File ? file.name : "";
+  if (!DRAWABLE.has(file.type) || HEIC.test(name) || !(await canvasTellsTheTruth())) return file;
+  try {
+    const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const factor = Math.min(1, LONGEST / Math.max(whole.width, whole.height));
+    if (factor === 1 && file.type === "image/png") return await redrawn(whole, whole.width, whole.height, "image/png");
+    const [width, height] = [Math.max(1, Math.round(whole.width * factor)), Math.max(1, Math.round(whole.height * factor))];
+    return await redrawn(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
+  } catch {
+    return file; // broken or unknown: the server says what is wrong with it
+  }
+}
+
+/** @param {ImageBitmap} image @param {number} width @param {number} height @param {string} type @returns {Promise<Blob>} */
+async function redrawn(image, width, height, type) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, 0, 0, width, height);
+  image.close();
+  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), type, 0.95));
+}
+
+/** Some browsers add noise to what is read back from a canvas: a known pixel tells. */
+async function canvasTellsTheTruth() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 8;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.fillStyle = "rgb(11, 137, 229)";
+  context.fillRect(0, 0, 8, 8);
+  const { data } = context.getImageData(0, 0, 8, 8);
+  return data.every((value, i) => value === [11, 137, 229, 255][i % 4]);
+}
