@@ -5,37 +5,21 @@
  * {stage, map, at, beat} alone. Python's `app/core/steps.py` says the same; tests/golden/steps.json holds both to it.
  */
 
+import { beatsOf, channelsOf, kindOf, planeOf, within } from "convoscope/frame/stage.js";
+import { framed, inside, look, range, total, weighted, windowOf } from "convoscope/frame/window.js";
+
+export { inputsOfWeight, neverRead, readersOf } from "convoscope/frame/reach.js";
+export { beatsOf, kindOf, placeOf, planeOf, positionOf, positionsOf } from "convoscope/frame/stage.js";
+
 /** @import {Axis, Cell, Frame, FrameChannel, Kind, Stage, Step, Trace} from "convoscope/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
 export const LISTED = 16 * 16;
 
-/** Above this many channels a step shows all products in one beat. */
-const CHANNEL_BEATS = 8;
-
 /** Half the distance between 1 and the next float32: the most by which one rounding can be off. */
 const ROUNDING = 2 ** -24;
-const SMALLEST = 2 ** -126;
 
-/** @type {Record<string, Kind>} */
-const KINDS = {
-  conv: "conv",
-  maxpool: "pool",
-  avgpool: "pool",
-  minpool: "pool",
-  l2pool: "pool",
-  globalavgpool: "pool",
-  globalmaxpool: "pool",
-  relu: "pointwise",
-  leaky_relu: "pointwise",
-  sigmoid: "pointwise",
-  tanh: "pointwise",
-  abs: "pointwise",
-  softmax: "softmax",
-  shift: "shift",
-  flatten: "flatten",
-  linear: "linear",
-};
+const SMALLEST = 2 ** -126;
 
 /** @type {Record<string, (x: number, slope: number) => number>} */
 const FUNCTIONS = {
@@ -47,9 +31,13 @@ const FUNCTIONS = {
 };
 
 /**
- * A step before it is compared with the Trace. `size` is what the rounding of the result is measured against, `terms`
- * how many roundings it may hold.
- * @typedef {Partial<Step> & {rows: number[], columns: number[], sum: number, result: number, size?: number, terms?: number}} Explained
+ * A step before it is compared with the Trace.
+ * @typedef {Partial<Step> & {rows: number[], columns: number[], sum: number, result: number} & Rounding} Explained
+ */
+
+/**
+ * `size` is what the rounding of the result is measured against, `terms` how many roundings it may hold.
+ * @typedef {{size?: number, terms?: number}} Rounding
  */
 
 /** @typedef {{stage: Stage, input: Stage, map: number, row: number, col: number}} Asked */
@@ -83,89 +71,6 @@ export function frameAt(trace, place) {
   };
 }
 
-/** @param {Stage} stage @returns {Kind} */
-export function kindOf(stage) {
-  return KINDS[stage.op] ?? "input";
-}
-
-/**
- * The beats of every step of a stage, in order: what a lecturer counts.
- * @param {Stage} stage
- * @returns {string[]}
- */
-export function beatsOf(stage) {
-  const kind = kindOf(stage);
-  if (kind === "input") return ["write"];
-  if (kind === "linear") return ["window", "products", "sum", "bias", "write"];
-  if (kind !== "conv") return ["window", "sum", "write"];
-  const channels = channelsOf(stage);
-  if (channels === 1) return ["window", "products", "sum", "write"];
-  const terms = channels > CHANNEL_BEATS ? ["products"] : Array.from({ length: channels }, (_, i) => `channel-${i}`);
-  return ["window", ...terms, "sum", "bias", "write"];
-}
-
-/** How many places the window stops at in each map. @param {Stage} stage */
-export function positionsOf(stage) {
-  const [, rows, columns] = stage.shape;
-  return { rows, columns, count: rows * columns };
-}
-
-/** The cell of a position counted from 0 in reading order. @param {Stage} stage @param {number} position @returns {Cell} */
-export function placeOf(stage, position) {
-  const { columns, count } = positionsOf(stage);
-  const inside = within(position, count);
-  return [Math.floor(inside / columns), inside % columns];
-}
-
-/** The inverse of placeOf. @param {Stage} stage @param {number} row @param {number} col */
-export function positionOf(stage, row, col) {
-  return row * stage.shape[2] + col;
-}
-
-/**
- * The numbers of one map, a view; null where they have not come.
- * @param {Stage} stage @param {number} map @returns {Float32Array | null}
- */
-export function planeOf(stage, map) {
-  const cells = stage.shape[1] * stage.shape[2];
-  return stage.output && stage.output.subarray(map * cells, (map + 1) * cells);
-}
-
-/**
- * The cells of a stage's output that read one cell of its input: every pair of these rows and columns.
- * @param {Trace} trace
- * @param {number} index the stage whose output it is
- * @param {Cell} cell a cell of its input
- * @returns {{rows: number[], columns: number[]}}
- */
-export function readersOf(trace, index, [row, col]) {
-  const stage = trace.stages[index];
-  const [, height, width] = stage.shape;
-  if (stage.rows && stage.columns) {
-    const mode = stage.padding_mode ?? "zeros";
-    return { rows: readersAlong(stage.rows, row, mode), columns: readersAlong(stage.columns, col, mode) };
-  }
-  const kind = kindOf(stage);
-  if (kind === "softmax" || kind === "linear") return { rows: range(height), columns: range(width) };
-  if (kind === "flatten") return { rows: [0], columns: [0] };
-  const [down, right] = stage.by ?? [0, 0];
-  return { rows: inside([row + down], height), columns: inside([col + right], width) };
-}
-
-/**
- * The input cells that one weight touches on its way over the picture, row by row and column by column. A start below
- * 0 lies in the padding.
- * @param {Stage} stage @param {number} row row of the weight in its kernel @param {number} col
- */
-export function inputsOfWeight(stage, row, col) {
-  return { rows: touched(stage.rows, row), columns: touched(stage.columns, col) };
-}
-
-/** The input rows and columns that no window ever reads. @param {Stage} stage */
-export function neverRead(stage) {
-  return { rows: stage.rows?.unread ?? [], columns: stage.columns?.unread ?? [] };
-}
-
 /** @type {Record<Kind, (asked: Asked) => Explained>} */
 const EXPLAIN = {
   input: ({ stage, map, row, col }) => single(stage, map, [row], [col]),
@@ -189,7 +94,11 @@ const EXPLAIN = {
   linear: joined,
 };
 
-/** The value of one cell as it is. @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns @returns {Explained} */
+/**
+ * The value of one cell as it is.
+ * @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns
+ * @returns {Explained}
+ */
 function single(input, channel, rows, columns) {
   const seen = look(input, channel, rows, columns, "zeros", () => 0);
   const value = seen.values[0][0] ?? 0;
@@ -214,11 +123,9 @@ function joined({ stage, input, map }) {
   const [count, height, width] = input.shape;
   const cells = height * width;
   const weight = /** @type {Float32Array} */ (stage.weight);
-  const listed = count * cells <= LISTED;
   const [rows, columns] = [range(height), range(width)];
-  const channels = listed
-    ? range(count).map((c) => weighted(look(input, c, rows, columns, "zeros", () => 0), weight, (map * count + c) * cells))
-    : [];
+  const seen = count * cells > LISTED ? [] : range(count).map((c) => look(input, c, rows, columns, "zeros", () => 0));
+  const channels = seen.map((each, c) => weighted(each, weight, (map * count + c) * cells));
   const values = /** @type {Float32Array} */ (input.output);
   let [sum, size] = [0, 0];
   for (let n = 0; n < values.length; n++) {
@@ -227,7 +134,8 @@ function joined({ stage, input, map }) {
     size += Math.abs(product);
   }
   const end = finished(stage, map, sum, channels);
-  return { rows, columns, channels, ...end, terms: values.length, size: size / (end.divisor * end.scale) + Math.abs(end.bias) };
+  const scaled = size / (end.divisor * end.scale) + Math.abs(end.bias);
+  return { rows, columns, channels, ...end, terms: values.length, size: scaled };
 }
 
 /**
@@ -251,7 +159,8 @@ function pooled({ stage, input, map, row, col }) {
   /** A cell of the padding is a 0 only where it counts. @param {number} r @param {number} c */
   const empty = (r, c) =>
     (pool === "l2" || (pool === "avg" && counts)) && framed(down, r) && framed(across, c) ? 0 : null;
-  const divided = rows.filter((r) => framed(down, r, counts)).length * columns.filter((c) => framed(across, c, counts)).length;
+  const high = rows.filter((r) => framed(down, r, counts)).length;
+  const divided = high * columns.filter((c) => framed(across, c, counts)).length;
   const count = pool === "avg" ? divided : null;
   const result = pool === "l2" ? Math.sqrt(folded.sum) : folded.sum / (count ?? 1);
   const listed = rows.length * columns.length <= LISTED;
@@ -291,7 +200,11 @@ function fold(input, map, rows, columns, pool) {
   return { sum: sign * best, size: Math.abs(best), cells: 1, chosen };
 }
 
-/** Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest. @param {Asked} asked @returns {Explained} */
+/**
+ * Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest.
+ * @param {Asked} asked
+ * @returns {Explained}
+ */
 function shared({ input, map, row, col }) {
   const [count, height, width] = input.shape;
   const values = /** @type {Float32Array} */ (input.output);
@@ -301,7 +214,8 @@ function shared({ input, map, row, col }) {
   const below = values[(map * height + row) * width + col] - largest;
   const result = Math.exp(below) / sum;
   const [rows, columns] = [range(height), range(width)];
-  const channels = values.length <= LISTED ? range(count).map((c) => powers(look(input, c, rows, columns, "zeros", () => 0), largest)) : [];
+  const seen = values.length > LISTED ? [] : range(count).map((c) => look(input, c, rows, columns, "zeros", () => 0));
+  const channels = seen.map((each) => powers(each, largest));
   return { rows, columns, channels, sum, result, terms: 16 + 2 * Math.abs(below) };
 }
 
@@ -315,105 +229,4 @@ function powers(seen, largest) {
 function unheld({ stage, row, col }) {
   const { rows, columns } = stage.rows ? windowOf(stage, row, col) : { rows: [row], columns: [col] };
   return { rows, columns, sum: NaN, result: NaN };
-}
-
-/** The input cells that the window over an output cell covers. @param {Stage} stage @param {number} row @param {number} col */
-function windowOf(stage, row, col) {
-  const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
-  return { rows: reads(down, row), columns: reads(across, col) };
-}
-
-/** @param {Axis} axis @param {number} position */
-function reads(axis, position) {
-  const first = position * axis.stride - axis.before;
-  return range(axis.kernel).map((tap) => first + tap * axis.dilation);
-}
-
-/**
- * What a window sees of one channel.
- * @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns
- * @param {string} mode @param {(row: number, col: number) => number | null} empty the value of a cell without a source
- * @returns {FrameChannel}
- */
-function look(input, channel, rows, columns, mode, empty) {
-  const [, height, width] = input.shape;
-  const plane = /** @type {Float32Array} */ (planeOf(input, channel));
-  const fromRows = rows.map((row) => source(row, height, mode));
-  const fromColumns = columns.map((col) => source(col, width, mode));
-  const sources = fromRows.map((r) => fromColumns.map((c) => (r < 0 || c < 0 ? null : /** @type {Cell} */ ([r, c]))));
-  return {
-    channel,
-    values: sources.map((line, i) => line.map((from, j) => (from ? plane[from[0] * width + from[1]] : empty(rows[i], columns[j])))),
-    weights: null,
-    products: null,
-    padded: rows.map((r) => columns.map((c) => r < 0 || r >= height || c < 0 || c >= width)),
-    sources,
-    sum: 0,
-  };
-}
-
-/** @param {FrameChannel} seen @param {Float32Array} weight @param {number} offset @returns {FrameChannel} */
-function weighted(seen, weight, offset) {
-  const width = seen.values[0].length;
-  const weights = seen.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
-  // Adding 0 turns −0 into 0: a product of nothing has no sign.
-  const products = seen.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
-  return { ...seen, weights, products, sum: total(products.flat()) };
-}
-
-/**
- * The cell that stands in for an index outside the picture, −1 for none.
- * @param {number} index @param {number} size @param {string} mode
- */
-function source(index, size, mode) {
-  if (index >= 0 && index < size) return index;
-  if (mode === "replicate") return within(index, size);
-  if (mode === "circular") return ((index % size) + size) % size;
-  if (mode !== "reflect" || size === 1) return -1;
-  const period = 2 * (size - 1);
-  const place = ((index % period) + period) % period;
-  return Math.min(place, period - place);
-}
-
-/** @param {Axis} axis @param {number} index @param {string} mode */
-function readersAlong(axis, index, mode) {
-  return range(axis.positions).filter((position) => reads(axis, position).some((cell) => source(cell, axis.size, mode) === index));
-}
-
-/** @param {Axis | null} axis @param {number} tap */
-function touched(axis, tap) {
-  return axis
-    ? { start: tap * axis.dilation - axis.before, step: axis.stride, count: axis.positions }
-    : { start: 0, step: 1, count: 0 };
-}
-
-/** Whether a cell lies in the input, with its padding where that counts. @param {Axis} axis @param {number} index */
-function framed(axis, index, padding = true) {
-  const [before, after] = padding ? [axis.before, axis.after] : [0, 0];
-  return index >= -before && index < axis.size + after;
-}
-
-/** Input channels that one filter reads. @param {Stage} stage */
-function channelsOf(stage) {
-  return (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
-}
-
-/** @param {number} index @param {number} size */
-function within(index, size) {
-  return Math.min(Math.max(Math.trunc(index) || 0, 0), size - 1);
-}
-
-/** @param {number[]} cells @param {number} size */
-function inside(cells, size) {
-  return cells.filter((cell) => cell >= 0 && cell < size);
-}
-
-/** @param {number} count */
-function range(count) {
-  return Array.from({ length: count }, (_, index) => index);
-}
-
-/** @param {number[]} numbers */
-function total(numbers) {
-  return numbers.reduce((sum, value) => sum + value, 0);
 }

@@ -100,7 +100,10 @@ export function centre({ x, y, width, height }) {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-/** Whether texts of so many characters can be read in cells of this side. @param {number} cell @param {number} longest */
+/**
+ * Whether texts of so many characters can be read in cells of this side.
+ * @param {number} cell @param {number} longest
+ */
 export function digitsFit(cell, longest) {
   return cell >= DIGIT * Math.max(longest, 1.5);
 }
@@ -144,5 +147,6 @@ function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr) {
 /** @param {number} count @param {number} start @param {number} cell @returns {Tick[]} */
 function ticks(count, start, cell) {
   const step = cell >= EVERY_TICK_ROOM ? 1 : (TICK_STEPS.find((cells) => cells * cell >= TICK_ROOM) ?? 1024);
-  return Array.from({ length: Math.ceil(count / step) }, (_, i) => ({ index: i * step, at: start + (i * step + 0.5) * cell }));
+  const indices = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+  return indices.map((index) => ({ index, at: start + (index + 0.5) * cell }));
 }

@@ -7,14 +7,17 @@
 
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
 
+/** @typedef {Uint8ClampedArray<ArrayBuffer>} Pixels red, green, blue and opacity of each value */
+/** @typedef {{marks: Uint8Array, below: number, above: number}} Beyond `marks`: 1 below, 2 above the scale; how many */
+
 /**
  * @typedef {object} Scale
  * @property {"signed" | "gray"} kind
  * @property {number} lo
  * @property {number} hi
  * @property {(value: number) => Rgb} color
- * @property {(values: ArrayLike<number>, into?: Uint8ClampedArray<ArrayBuffer>) => Uint8ClampedArray<ArrayBuffer>} rgba four bytes a value
- * @property {(values: ArrayLike<number>) => {marks: Uint8Array, below: number, above: number}} beyond marks: 1 below, 2 above the scale
+ * @property {(values: ArrayLike<number>, into?: Pixels) => Pixels} rgba
+ * @property {(values: ArrayLike<number>) => Beyond} beyond
  * @property {{at: number, value: number, color: string}[]} legend from 0 at the low end to 1 at the high one
  */
 
@@ -72,7 +75,11 @@ export function photoEnds(trace) {
   return input.scale ?? [Math.min(0, ...values), Math.max(0, ...values)];
 }
 
-/** The scale of a filter's cells, one for all its channels. @param {Stage} stage @param {number} map @returns {Scale} */
+/**
+ * The scale of a filter's cells, one for all its channels.
+ * @param {Stage} stage @param {number} map
+ * @returns {Scale}
+ */
 export function weightColors(stage, map) {
   return signedScale(largest(filterOf(stage, map)));
 }
@@ -116,7 +123,8 @@ export function mapValues(stage, map) {
   const cells = stage.shape[1] * stage.shape[2];
   if (stage.output) return stage.output.subarray(map * cells, (map + 1) * cells);
   const [offset, step] = stage.preview ?? [0, 1];
-  return stage.bytes ? Float32Array.from(stage.bytes.subarray(map * cells, (map + 1) * cells), (byte) => offset + step * byte) : new Float32Array(cells);
+  const bytes = stage.bytes?.subarray(map * cells, (map + 1) * cells) ?? new Uint8Array(cells);
+  return Float32Array.from(bytes, (byte) => offset + step * byte);
 }
 
 /** Dark or light text, whichever can be read on a color (WCAG contrast). @param {Rgb} color */

@@ -6,7 +6,10 @@
 
 /** @typedef {{position: number, beat: string}} Moment positions count from 0 in reading order */
 /** @typedef {Moment & {time: number}} Stop */
-/** @typedef {{duration: number, stops: Stop[], skips: number}} Plan `skips` n: every n-th position is shown, 1 is all */
+/**
+ * Places in time; `skips` n: every n-th position is shown, 1 is all.
+ * @typedef {{duration: number, stops: Stop[], skips: number}} Plan
+ */
 /** @typedef {{positions: {rows: number, columns: number}, beats: string[]}} Walk what can be walked */
 
 /** Seconds at tempo 1. */
@@ -57,7 +60,11 @@ export function last({ positions, beats }) {
   return { position: positions.rows * positions.columns - 1, beat: beats[beats.length - 1] };
 }
 
-/** The next beat, on to the next position after the last one; at the very end it stays. @param {Walk} walk @param {Moment} now @returns {Moment} */
+/**
+ * The next beat, on to the next position after the last one; at the very end it stays.
+ * @param {Walk} walk @param {Moment} now
+ * @returns {Moment}
+ */
 export function nextBeat(walk, now) {
   const { beats } = walk;
   const index = beats.indexOf(now.beat) + 1;
@@ -85,7 +92,11 @@ export function previousPosition(walk, now) {
   return { ...now, position: moved(walk, now.position, -1) };
 }
 
-/** One row down in the same column, at the same beat; in the last row it stays. @param {Walk} walk @param {Moment} now @returns {Moment} */
+/**
+ * One row down in the same column, at the same beat; in the last row it stays.
+ * @param {Walk} walk @param {Moment} now
+ * @returns {Moment}
+ */
 export function nextRow(walk, now) {
   const position = now.position + walk.positions.columns;
   return { ...now, position: position <= last(walk).position ? position : now.position };
@@ -154,10 +165,14 @@ function quick(walk, start, end, seconds) {
   const skips = wanted < columns ? wanted : Math.ceil(wanted / columns) * columns;
   const shown = skips < columns ? everyRow(walk, start, end, skips) : every(start, end, skips);
   const moments = shown.map((position) => ({ position, beat: beats[beats.length - 1] }));
-  return { parts: [{ moments, each: Math.min(ONE, seconds / Math.max(1, moments.length)) }], skips: wanted > 1 ? skips : 1 };
+  const each = Math.min(ONE, seconds / Math.max(1, moments.length));
+  return { parts: [{ moments, each }], skips: wanted > 1 ? skips : 1 };
 }
 
-/** Every n-th column of each row, the last one always among them. @param {Walk} walk @param {number} start @param {number} end @param {number} n */
+/**
+ * Every n-th column of each row, the last one always among them.
+ * @param {Walk} walk @param {number} start @param {number} end @param {number} n
+ */
 function everyRow(walk, start, end, n) {
   const shown = [];
   for (let from = start; from <= end; from = rowEnd(walk, from) + 1) {
@@ -166,7 +181,10 @@ function everyRow(walk, start, end, n) {
   return shown;
 }
 
-/** Every n-th number from start to end, the end always among them. @param {number} start @param {number} end @param {number} n */
+/**
+ * Every n-th number from start to end, the end always among them.
+ * @param {number} start @param {number} end @param {number} n
+ */
 function every(start, end, n) {
   const numbers = [];
   for (let at = end; at >= start; at -= n) numbers.push(at);
@@ -194,7 +212,11 @@ function timed(parts, tempo) {
   return stops;
 }
 
-/** A moment that the walk has: the nearest position, the first beat for an unknown one. @param {Walk} walk @param {Moment} now @returns {Moment} */
+/**
+ * A moment that the walk has: the nearest position, the first beat for an unknown one.
+ * @param {Walk} walk @param {Moment} now
+ * @returns {Moment}
+ */
 function settled(walk, { position, beat }) {
   return { position: moved(walk, position, 0), beat: walk.beats.includes(beat) ? beat : walk.beats[0] };
 }

@@ -3,10 +3,159 @@
  * counts. Numbers come in ready to be shown.
  */
 
-/** @import {Stage} from "convoscope/types.js" */
+/** @import {Frame, Option, Stage} from "convoscope/types.js" */
 
 /** The page's labels, buttons and marks. */
 export const PAGE = {
+  // the page
+  copyLink: "Copy link",
+  copied: "Copied",
+  /** @param {string} address */
+  copyYourself: (address) => `This browser does not let the page copy. The link is: ${address}`,
+  help: "Help",
+  /** @param {string} theme */
+  theme: (theme) => ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ?? "Theme",
+  themeHelp: "Next: auto, light, dark, projector",
+  close: "Close",
+  dismiss: "Close this message",
+  retry: "Retry",
+  unreachable: "The server cannot be reached. The figure stays as it is.",
+  busy: "The server is busy. The figure stays as it is; try again in a moment.",
+  broken: "The server could not answer that. The figure stays as it is.",
+  /** @param {number} status */
+  uploadFailed: (status) => `The picture was not taken (answer ${status}). Try another one.`,
+  /** @param {number} size @param {number} most */
+  tooLarge: (size, most) => `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
+  /** @param {string[]} notes */
+  uploaded: (notes) => `Your picture is here for a few hours, as pixels alone: ${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
+
+  // the image
+  image: "Image",
+  input: "Input",
+  /** @param {string} tab */
+  imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", numbers: "Numbers" })[tab] ?? tab,
+  dropPaste: "Drop, paste,",
+  choose: "choose",
+  or: "or",
+  useCamera: "use camera",
+  yourPicture: "Your picture",
+  camera: "Camera",
+  cameraAsks: "The browser asks whether this page may use the camera.",
+  noCamera: "No camera can be used here: none is connected, or this page may not use it.",
+  takePicture: "Take the picture",
+  zoom: "How close",
+  seeEffect: "See the effect",
+  seeNumbers: "See the numbers",
+  cells: "Cells",
+  colors: "Colors",
+  /** @param {string} channels */
+  channels: (channels) => (channels === "rgb" ? "RGB" : "Gray"),
+  channelsCount: "Channels",
+  rows: "Rows",
+  columns: "Columns",
+  pasteHint: "Decimals and fractions are fine. A block copied from a spreadsheet can be pasted into the first cell.",
+  chooseCut: "Choose a cut…",
+  cutHelp: "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift with arrows resizes it.",
+  useCut: "Use this cut",
+  resetCut: "Around the middle",
+  /** @param {number[]} box @param {number} rows @param {number} columns */
+  cutWords: ([top, left, height, width], rows, columns) => `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,
+  /** @param {number[]} stored @param {number[]} cut */
+  cutOf: ([height, width], [top, left, down, across]) => `The cut of ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
+
+  // layers and filters
+  addLayer: "+ layer",
+  addLayerTitle: "Add a layer",
+  kindOfLayer: "Kind",
+  layerBack: "Move this layer to the left",
+  layerOn: "Move this layer to the right",
+  /** @param {string} title */
+  layerRemove: (title) => `Remove ${title}`,
+  moreOptions: "More",
+  allFilters: "All filters",
+  typeYourOwn: "Type your own",
+  closeEditor: "Close the numbers",
+  random: "Random",
+  compare: "Hold: before",
+  filters: "Filters",
+  filtersHelp: "How many filters the layer has: each makes one feature map.",
+  /** @param {number} index @param {number} count */
+  filterOf: (index, count) => `Filter ${index} of 0 to ${count - 1}; choose another by its map.`,
+  filterNumbers: "Filter",
+  /** @param {string} family */
+  family: (family) => ({ copy: "Copy", edges: "Edges and spots", directions: "Edges in one direction", blur: "Blur and sharpen", patterns: "Stripes and shapes" })[family] ?? family.charAt(0).toUpperCase() + family.slice(1),
+  /** @param {string} name @param {number} row @param {number} col */
+  typedCell: (name, row, col) => `${name}, row ${row}, column ${col}`,
+  /** @param {string} text */
+  noNumber: (text) => `“${text}” is no number. Whole numbers, decimals like 0.5 and fractions like 1/9 are, up to a million.`,
+  /** @param {number} rows @param {number} columns @param {number[]} most */
+  blockTooLarge: (rows, columns, [down, across]) => `This block has ${rows} × ${columns} numbers; at most ${down} × ${across} fit.`,
+  /** @param {number} least @param {number} most */
+  between: (least, most) => `A whole number from ${least} to ${most}.`,
+  /** @param {string} sign */
+  sign: (sign) => ({ "−": "Minus", ".": "Decimal point", "/": "Fraction bar" })[sign] ?? sign,
+  keypad: "Signs",
+  divisor: "Divided by",
+  turn: "Turn by 180°",
+  negate: "Change the sign",
+  sumToOne: "Sum to 1",
+  onePlane: "One plane for all channels",
+  planeEach: "A plane for each channel",
+  /** @param {string} sum */
+  sumOf: (sum) => `Its numbers add up to ${sum}.`,
+  /** @param {string} label */
+  less: (label) => `${label}: less`,
+  /** @param {string} label */
+  more: (label) => `${label}: more`,
+  /** @param {Option} option @param {string} text */
+  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${READABLE[option.kind]?.(option) ?? ""}`,
+  /** @param {string} text */
+  showMe: (text) => `Show me ${text}`,
+  /** @param {Option} option @param {Stage | null} stage */
+  explain: (option, stage) => (stage ? (EXPLAIN[option.name]?.(stage) ?? { now: "", trial: null }) : { now: "", trial: null }),
+
+  // the views
+  /** @param {Stage} stage @param {Frame} frame */
+  law: (stage, frame) => LAWS[frame.kind]?.(stage) ?? "",
+  /** @param {string} bias */
+  bias: (bias) => `bias ${bias}`,
+  noNeuron: "Only a convolution is a neuron with weights. Choose one in the strip; a window of more than 16 × 16 cells is not drawn.",
+  /** @param {number} terms @param {string} value */
+  neuronAlt: (terms, value) => `A neuron with ${terms} inputs, each with its weight; their sum and the bias give ${value}.`,
+  /** @param {number} count */
+  moreWires: (count) => `Not drawn: ${count} more ${count === 1 ? "wire" : "wires"}, the weakest ones here.`,
+  noMatrix: "Only a convolution is one matrix product. Choose one in the strip; a window of more than 16 × 16 cells is not written out.",
+  /** @param {number} rows @param {number} columns */
+  matrixLaw: (rows, columns) => `Every place of the window is a row of ${columns} numbers, the filter a column of ${columns}: ${rows} rows times one column give the whole map at once.`,
+  matrixTitle: "Rows around this place",
+  place: "row, col",
+  windowAsRow: "window, written as a row",
+  timesFilter: "row · filter + bias",
+  codeTitle: "The same layer in PyTorch, then as plain loops.",
+  loopsComment: "# the same, written out: for each filter k and each channel c",
+  noCode: "# no code for this stage",
+
+  helpTexts: [
+    "A window slides over the input. At each stop its numbers are multiplied with the filter's, cell by cell, and added up: that sum is one number of the feature map.",
+    "Point at a cell of either map to see where a number comes from or where it goes. Click to bring the window there. Point at a weight of the filter to see every cell that it touches.",
+    "The address bar always holds the figure as you see it: copy it, and it opens the same figure elsewhere. Back and forward undo and redo.",
+    "Rows and columns are counted from 0. Padding is hatched; cells that no window reads are crossed out. Blue is below 0, red above.",
+  ],
+  keysTitle: "Keys",
+  /** @type {Record<string, string>} */
+  keys: {
+    Space: "the next beat; while playing, pause",
+    k: "play and pause",
+    "← →": "one position back, on",
+    "↑ ↓": "one row up, down",
+    "Shift ← →": "one beat back, on",
+    "[ ]": "the stage before, after",
+    "Home End": "the first, the last position",
+    "+ −": "faster, slower",
+    "?": "this help",
+  },
+  singleKeys: "Use single characters as keys",
+
   play: "Play",
   pause: "Pause",
   /** @param {number} position counted from 0 @param {number} count @param {number} skips n where every n-th is shown */
@@ -21,7 +170,8 @@ export const PAGE = {
   /** @param {number} row @param {number} col */
   unread: (row, col) => `Row ${row}, column ${col} is never read.`,
   /** @param {number} row @param {number} col @param {number} count */
-  readBy: (row, col, count) => `Row ${row}, column ${col} is read by ${count} ${count === 1 ? "cell" : "cells"} of the output.`,
+  readBy: (row, col, count) =>
+    `Row ${row}, column ${col} is read by ${count} ${count === 1 ? "cell" : "cells"} of the output.`,
   /** @param {number} row @param {number} col @param {string} value */
   cell: (row, col, value) => `row ${row}, column ${col}: ${value}`,
   window: "window",
@@ -49,10 +199,61 @@ export const PAGE = {
         : "The picture's own gray: black to white.",
 };
 
+/** What a control takes, by its kind. @type {Record<string, (option: Option) => string>} */
+const READABLE = {
+  whole: ({ least, most }) => `A whole number from ${least} to ${most}, please.`,
+  pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
+  shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
+  padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
+  number: () => "A number like 0.1 or 1/3, please.",
+  numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
+};
+
+/**
+ * What a label says of the figure at hand, and what could be tried.
+ * @type {Record<string, (stage: Stage) => {now: string, trial: {text: string, value: unknown} | null}>}
+ */
+const EXPLAIN = {
+  stride: ({ rows, columns }) => {
+    const [down, across] = [rows?.stride ?? 1, columns?.stride ?? 1];
+    const value = down === 1 ? 2 : 1;
+    return { now: `Now ${down === across ? down : `${down} × ${across}`}: ${columns?.positions} stops a row, ${rows?.positions} rows.`, trial: { text: `stride ${value}`, value: [value, value] } };
+  },
+  padding: ({ rows }) => {
+    const none = !rows?.before && !rows?.after;
+    return { now: none ? `Now none: ${rows?.size} rows become ${rows?.positions}.` : `Now ${rows?.before} above and ${rows?.after} below: ${rows?.size} rows become ${rows?.positions}.`, trial: { text: none ? "padding same" : "no padding", value: none ? "same" : "valid" } };
+  },
+  dilation: ({ rows }) => {
+    const value = rows?.dilation === 1 ? 2 : 1;
+    return { now: `Now ${rows?.dilation}: the window spans ${(rows?.dilation ?? 1) * ((rows?.kernel ?? 1) - 1) + 1} rows.`, trial: { text: `dilation ${value}`, value: [value, value] } };
+  },
+  kernel_size: ({ rows, columns }) => {
+    const value = rows?.kernel === 3 ? 5 : 3;
+    return { now: `Now ${rows?.kernel} × ${columns?.kernel}: ${(rows?.kernel ?? 1) * (columns?.kernel ?? 1)} cells are read at each stop.`, trial: { text: `${value} × ${value}`, value: [value, value] } };
+  },
+  filters: ({ shape }) => ({ now: `Now ${shape[0]} ${shape[0] === 1 ? "map" : "maps"}.`, trial: shape[0] < 4 ? { text: "4 filters", value: 4 } : null }),
+  bias: ({ bias_text }) => ({ now: `Now ${[...new Set(bias_text ?? ["0"])].slice(0, 4).join(", ")}.`, trial: { text: "a bias of 100", value: "100" } }),
+  flip: ({ flip }) => ({ now: flip ? "Now turned." : "Now as it stands.", trial: { text: flip ? "it as it stands" : "it turned", value: !flip } }),
+  ceil_mode: ({ rows }) => ({ now: rows?.fits ? "Here the window fits, so nothing changes." : `Without it ${rows?.leftover} rows are left over.`, trial: { text: rows?.ceil ? "it off" : "it on", value: !rows?.ceil } }),
+  padding_mode: ({ padding_mode }) => ({ now: `Now ${padding_mode}.`, trial: padding_mode === "zeros" ? { text: "reflect", value: "reflect" } : { text: "zeros", value: "zeros" } }),
+  groups: ({ groups, input_shape }) => ({ now: `Now ${groups}, with ${input_shape?.[0]} ${input_shape?.[0] === 1 ? "channel" : "channels"}.`, trial: null }),
+};
+
+/** What a step computes, in letters. @type {Record<string, (stage: Stage) => string>} */
+const LAWS = {
+  conv: ({ rows, columns }) => `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, r·${rows?.stride} − ${rows?.before} + i·${rows?.dilation}, c·${columns?.stride} − ${columns?.before} + j·${columns?.dilation}] + b[k]`,
+  pool: ({ pool, rows, columns }) => `y[k, r, c] = ${{ max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" }[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells from row r·${rows?.stride}, column c·${columns?.stride}`,
+  pointwise: ({ title }) => `y = ${title}(x), cell by cell`,
+  softmax: () => "y = e^x / Σ e^x over all cells",
+  shift: ({ by }) => `y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`,
+  flatten: () => "map by map, row by row",
+  input: () => "the picture as numbers",
+};
+
 /** What the beat before writing is called. @type {Record<string, string>} */
 const WORK = { pool: "result", pointwise: "result", softmax: "result", shift: "move", flatten: "move" };
 
-const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 
 /** The figure's sentences. */
 export const CAPTION = {

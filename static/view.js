@@ -37,7 +37,8 @@ const KINDS = {
  */
 export function parseView(query, table) {
   const given = pairs(query);
-  return /** @type {View} */ (Object.fromEntries(table.map((option) => [option.name, valueOf(option, given.get(option.name))])));
+  const values = table.map((option) => [option.name, valueOf(option, given.get(option.name))]);
+  return /** @type {View} */ (Object.fromEntries(values));
 }
 
 /**
@@ -46,11 +47,12 @@ export function parseView(query, table) {
  */
 export function formatView(view, table) {
   const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
-  return table
-    .map((option) => [option.name, KINDS[option.kind].format(values[option.name]), KINDS[option.kind].format(option.default)])
-    .filter(([, text, standard]) => text !== standard)
-    .map(([name, text]) => `${name}=${text}`)
-    .join("&");
+  const texts = table.map((option) => {
+    const { format } = KINDS[option.kind];
+    const [text, standard] = [values[option.name], option.default].map(format);
+    return text === standard ? "" : `${option.name}=${text}`;
+  });
+  return texts.filter(Boolean).join("&");
 }
 
 /**

@@ -3,7 +3,11 @@
 /** @import {Stage, StageMeta, Trace} from "convoscope/types.js" */
 
 const VERSION = 1;
-/** @type {Record<string, {new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Uint8Array, BYTES_PER_ELEMENT: number}>} */
+/**
+ * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Uint8Array,
+ *   BYTES_PER_ELEMENT: number}} Maker
+ */
+/** @type {Record<string, Maker>} */
 const ARRAYS = { F32: Float32Array, U8: Uint8Array };
 
 /** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
@@ -20,7 +24,8 @@ export function readTrace(buffer) {
   if (typeof text !== "string") throw new Error("The answer has no “trace” in its header.");
   const trace = parsed(text, "description");
   if (trace.version !== VERSION) {
-    throw new Error(`The answer is of version ${trace.version}; this page reads version ${VERSION}. Load the page again.`);
+    const both = `The answer is of version ${trace.version}; this page reads version ${VERSION}.`;
+    throw new Error(`${both} Load the page again.`);
   }
   /** @param {string} name */
   const array = (name) => (header[name] ? readArray(buffer, start, name, header[name]) : null);
@@ -61,7 +66,8 @@ function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to]
   const count = shape.reduce((product, side) => product * side, 1);
   const bytes = count * Kind.BYTES_PER_ELEMENT;
   if (!(from >= 0) || to - from !== bytes || start + to > buffer.byteLength) {
-    throw new Error(`The array ${name} should be ${bytes} bytes; the answer has bytes ${from} to ${to} of ${buffer.byteLength - start}.`);
+    const has = `the answer has bytes ${from} to ${to} of ${buffer.byteLength - start}`;
+    throw new Error(`The array ${name} should be ${bytes} bytes; ${has}.`);
   }
   const aligned = (start + from) % Kind.BYTES_PER_ELEMENT === 0;
   return aligned ? new Kind(buffer, start + from, count) : new Kind(buffer.slice(start + from, start + to), 0, count);

@@ -269,7 +269,8 @@ WALKS = """
 def test_every_plan_shows_true_positions_in_order_and_comes_to_its_end(run: Run):
     wrong = run(
         WALKS
-        + """for (const walk of walks) for (const mode of ["step", "row", "story", "finish"]) for (const start of [0, 0.5]) {
+        + """const modes = ["step", "row", "story", "finish"];
+        for (const walk of walks) for (const mode of modes) for (const start of [0, 0.5]) {
           const {rows, columns} = walk.positions, end = rows * columns - 1;
           const from = {position: Math.floor(start * end), beat: "b1"};
           const {stops, duration, skips} = Y.plan({...walk, from, mode, tempo: 1});
@@ -419,7 +420,8 @@ def test_the_cell_under_the_centre_of_a_cell_is_that_cell_at_every_size(run: Run
     wrong = run(
         """const wrong = [];
         for (const rows of [1, 3, 7, 30, 64, 257]) for (const columns of [1, 5, 32, 300]) {
-          for (const dpr of [1, 1.25, 1.5, 2, 3]) for (const padding of [[0, 0, 0, 0], [1, 2, 0, 3]]) for (const fit of [false, true]) {
+          for (const dpr of [1, 1.25, 1.5, 2, 3]) for (const fit of [false, true])
+          for (const padding of [[0, 0, 0, 0], [1, 2, 0, 3]]) {
             const layout = L.figureLayout({width: 344, height: 371, dpr, fit, input: {rows, columns, padding},
               output: {rows: Math.ceil(rows / 2), columns: Math.ceil(columns / 3), width: 300}});
             for (const map of ["input", "output"]) {

@@ -1,0 +1,54 @@
+/** Who reads what: from an input cell or a weight to the places where it counts. */
+
+import { kindOf } from "convoscope/frame/stage.js";
+import { inside, range, reads, source } from "convoscope/frame/window.js";
+
+/** @import {Axis, Cell, Stage, Trace} from "convoscope/types.js" */
+
+/**
+ * The cells of a stage's output that read one cell of its input: every pair of these rows and columns.
+ * @param {Trace} trace
+ * @param {number} index the stage whose output it is
+ * @param {Cell} cell a cell of its input
+ * @returns {{rows: number[], columns: number[]}}
+ */
+export function readersOf(trace, index, [row, col]) {
+  const stage = trace.stages[index];
+  const [, height, width] = stage.shape;
+  if (stage.rows && stage.columns) {
+    const mode = stage.padding_mode ?? "zeros";
+    return { rows: readersAlong(stage.rows, row, mode), columns: readersAlong(stage.columns, col, mode) };
+  }
+  const kind = kindOf(stage);
+  if (kind === "softmax" || kind === "linear") return { rows: range(height), columns: range(width) };
+  if (kind === "flatten") return { rows: [0], columns: [0] };
+  const [down, right] = stage.by ?? [0, 0];
+  return { rows: inside([row + down], height), columns: inside([col + right], width) };
+}
+
+/**
+ * The input cells that one weight touches on its way over the picture, row by row and column by column. A start below
+ * 0 lies in the padding.
+ * @param {Stage} stage @param {number} row row of the weight in its kernel @param {number} col
+ */
+export function inputsOfWeight(stage, row, col) {
+  return { rows: touched(stage.rows, row), columns: touched(stage.columns, col) };
+}
+
+/** The input rows and columns that no window ever reads. @param {Stage} stage */
+export function neverRead(stage) {
+  return { rows: stage.rows?.unread ?? [], columns: stage.columns?.unread ?? [] };
+}
+
+/** @param {Axis} axis @param {number} index @param {string} mode */
+function readersAlong(axis, index, mode) {
+  const from = (/** @type {number} */ cell) => source(cell, axis.size, mode) === index;
+  return range(axis.positions).filter((position) => reads(axis, position).some(from));
+}
+
+/** @param {Axis | null} axis @param {number} tap */
+function touched(axis, tap) {
+  return axis
+    ? { start: tap * axis.dilation - axis.before, step: axis.stride, count: axis.positions }
+    : { start: 0, step: 1, count: 0 };
+}
