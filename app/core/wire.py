@@ -19,7 +19,7 @@ from .problems import Problem
 from .trace import Stage, Trace
 
 Array = npt.NDArray[Any]
-DTYPES = {"F32": np.dtype("<f4"), "U8": np.dtype("u1")}
+DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "U8": np.dtype("u1")}
 CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
