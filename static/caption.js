@@ -16,6 +16,7 @@ export { gapSentence, misfitSentence, parametersFormula, parametersSentence } fr
 export { sizeFormula, sizeLines, sizeSentence } from "convoscope/caption/size.js";
 
 /** @import {Axis, Frame, Stage, Trace} from "convoscope/types.js" */
+/** @typedef {import("convoscope/caption/formula.js").Part} Part */
 
 /** Windows of the next layer that are looked into to say who wins. */
 const LOOKED_INTO = 25;

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.core import plan, scene, trace
 from app.core.steps import step
 
 CASES = json.loads((Path(__file__).parent / "golden" / "steps.json").read_text(encoding="utf-8"))
@@ -92,8 +93,6 @@ def test_a_place_that_is_not_there_is_refused_with_the_places_that_are(place, se
 
 def test_weights_as_applied_are_explained_for_a_turned_filter():
     """A Trace hands on the weights as they are applied, so that a step needs no turning of its own."""
-    scene = pytest.importorskip("app.core.scene")
-    plan, trace = pytest.importorskip("app.core.plan"), pytest.importorskip("app.core.trace")
     layer = scene.Layer("conv", (scene.Planes(((("1", "2"), ("3", "4")),)),), options=(("flip", True),))
     image = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
     source = trace.Source(image, {"kind": "numbers"}, None)

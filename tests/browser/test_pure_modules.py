@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Error, Route
 
-from app.core import wire
+from app.core import plan, trace, wire
 from app.core.limits import Limits
 from app.core.link import format_view, parse
 from app.core.options import VIEW_OPTIONS
@@ -254,6 +254,38 @@ def test_a_trace_is_read_from_the_servers_bytes_without_copying_them(run: Run):
 def test_an_answer_that_cannot_be_read_is_refused_in_a_sentence(run: Run, data: bytes, sentence: str):
     said = run("try { W.readTrace(buffer(given)); } catch (error) { return error.message; }", encoded(data))
     assert sentence in said
+
+
+CHAINS = [
+    "layers=conv:sobel-x~relu~maxpool:2~conv:box-blur,bias=1/3,padding=same",
+    "layers=conv:random*4@5x5,padding=2,padding_mode=reflect,bias=0.1~leaky_relu:0.1~conv:random*3@3x3,stride=2~tanh",
+    "layers=conv:(0.1,0.2;1/3,-0.7)/7,groups=1~abs~l2pool:3,stride=2,padding=1,ceil_mode=1~flatten~softmax",
+    "layers=avgpool:3,stride=2,padding=1,count_include_pad=0~shift:1x-2~sigmoid~globalavgpool",
+]
+
+
+@pytest.mark.parametrize("query", CHAINS)
+def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browser(run: Run, query: str):
+    scene = parse(query, Limits()).scene
+    image = np.random.default_rng(3).integers(0, 256, (3, 14, 12)).astype(np.float32)
+    plans, shape = [], image.shape
+    for index, layer in enumerate(scene.layers):
+        plans.append(plan.plan_layer(layer, index, shape, lambda *_: None))
+        shape = plans[-1].shape
+    made = trace.run(scene, trace.Source(image, {"kind": "sample"}, (0.0, 255.0)), plans)
+    frames = run(
+        """const trace = W.readTrace(buffer(given)), wrong = [];
+        let count = 0;
+        for (const stage of trace.stages) for (let map = 0; map < stage.shape[0]; map++) {
+          for (let i = 0; i < F.positionsOf(stage).count; i++, count++) {
+            const frame = F.frameAt(trace, {stage: stage.index, map, at: F.placeOf(stage, i), beat: "sum"});
+            if (!frame.agrees) wrong.push([stage.op, map, i, frame.result, frame.value]);
+          }
+        }
+        return {wrong, count};""",
+        encoded(wire.to_bytes(made, wire.header_of(made, query, ()))),
+    )
+    assert frames == {"wrong": [], "count": sum(stage.output.size for stage in made.stages)}
 
 
 # --- player --------------------------------------------------------------------------------------------------
