@@ -71,7 +71,9 @@ class Site:
         if reply is None and matches(request.headers.get("if-none-match", ""), etag):
             return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
         self.metrics.shelf.labels("miss" if reply is None else "hit").inc()
-        if reply is None:
+        if reply is None and is_small(asked.scene):
+            reply = await self._make(asked, computed, key, etag)  # done at once: nobody can ask in between
+        elif reply is None:
             reply = await self.flights.share(key, lambda: self._make(asked, computed, key, etag))
         if request.method == "GET" and asked.upload is None and reply.status == 200:
             self.shortcuts.put(address(request.scope), key)
@@ -82,7 +84,10 @@ class Site:
         key = (asked.scene, self.is_present(asked))
         found = self.answers.get(key)
         if found is None:
-            found = await self.computing.share((key, repair), lambda: self._compute(asked, repair))
+            if is_small(asked.scene):
+                found = await self._compute(asked, repair)
+            else:
+                found = await self.computing.share((key, repair), lambda: self._compute(asked, repair))
             if not found.errors and not found.gone:
                 self.answers.put(key, found)
         return replace(found, problems=(*asked.problems, *found.problems))
@@ -155,5 +160,6 @@ def _must_be_good(answer: Answer) -> None:
 
 
 def _answer_size(answer: Answer) -> int:
+    """At least a hundredth of the room: a Trace is many small objects, and thousands of them burden the collector."""
     stages = answer.trace.stages if answer.trace else ()
-    return 4000 + sum(stage.output.nbytes + 2000 for stage in stages)
+    return max(ANSWERS_ROOM // 100, sum(stage.output.nbytes for stage in stages))
