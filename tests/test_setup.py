@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.serving import CHECKOUT
+
+MAKEFILE = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
+SCRIPTS = sorted((CHECKOUT / "scripts").iterdir())
+NEWER_THAN_3_81 = r"\.ONESHELL|^\w+\s*!=|::=|\$\((file|guile)\b|^\s*(undefine|private)\b|\.EXTRA_PREREQS|&:"
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
+
+
+@pytest.fixture(autouse=True)
+def _not_as_part_of_another_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make test` hands its own variables to every make below it."""
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PORT", "ARGS", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def dry(*arguments: str) -> str:
+    """What make would do, without doing it."""
+    command = ["make", "--dry-run", "--no-print-directory", *arguments]
+    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_makefile_uses_nothing_that_the_make_of_a_mac_does_not_know():
+    assert re.findall(NEWER_THAN_3_81, MAKEFILE, flags=re.MULTILINE) == []
+
+
+@needs_make
+def test_make_alone_says_what_there_is_and_everything_that_it_says_is_there():
+    said = subprocess.run(["make"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    targets = re.findall(r"^make ([a-z-]+)", said, flags=re.MULTILINE)
+    assert targets == ["run", "test", "test-all", "lint", "bench", "wheel", "clean"]
+    for target in targets:
+        assert dry(target)
+
+
+@needs_make
+def test_make_run_hands_on_the_port_and_the_host():
+    assert "-m app serve\n" in re.sub(r" +\n", "\n", dry("run"))
+    assert "--host '0.0.0.0' --port '8080'" in dry("run", "PORT=8080", "HOST=0.0.0.0")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_understood_by_the_plainest_shell(script: Path):
+    shell = shutil.which("dash") or "/bin/sh"
+    assert subprocess.run([shell, "-n", script], capture_output=True, text=True).stderr == ""
+
+
+def test_whoever_has_no_python_that_is_new_enough_is_told_what_to_install(tmp_path: Path):
+    """A folder of tools with no Python, no uv and no package manager in it."""
+    for tool in ("sh", "sed", "uname", "rm", "cat"):
+        found = shutil.which(tool)
+        assert found
+        (tmp_path / tool).symlink_to(found)
+    command = ["sh", CHECKOUT / "scripts" / "environment", "run"]
+    refused = subprocess.run(
+        command, cwd=tmp_path, env={"PATH": str(tmp_path), "HOME": str(tmp_path)}, capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert "Python 3.11 or later is needed and none was found." in refused.stderr
+    assert "https://astral.sh/uv/install.sh" in refused.stderr
