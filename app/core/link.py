@@ -32,7 +32,7 @@ from .problems import Problem
 from .reader import Reader, Said
 from .scene import Filter, Image, Layer, Planes, Sample, Scene, Upload, View
 from .schema import read_scene
-from .words import say
+from .words import say, shown
 
 _PICTURE = {option.name: option for option in SCENE_OPTIONS}
 _VIEW = {option.name: option for option in VIEW_OPTIONS}
@@ -204,7 +204,7 @@ def _layer(reader: Reader, text: str) -> Layer | None:
         key, equals, value = part.partition("=")
         option = row.option(key)
         if not equals:
-            can_be = say("key_value", key=key or "stride")
+            can_be = say("key_value", key=shown(key or "stride"))
             reader.error("no_value", key, key, can_be, say("part_dropped"))
         else:
             given.append(Said(key, raw_value(option, value) if option else value, value))

@@ -106,6 +106,9 @@ def _object(reader: Reader, field: str, data: object, names: Collection[str]) ->
 
 def _image(reader: Reader, data: object) -> Image:
     start = Scene().image
+    if not isinstance(data, dict):
+        reader.error("wrong_type", "image", _written(data), say("json_image"))
+        return start
     given = _object(reader, "image", data, _kind(data, ("sample",), ("upload",), ("planes", "divisor")))
     text = given.get("upload", given.get("sample"))
     if "planes" in given:
@@ -143,7 +146,7 @@ def _layer(reader: Reader, data: object) -> Layer | None:
     given = _object(reader, "layers", data, names)
     options = _options(reader, row, given.get("options", {}))
     if conv:
-        filters = read_filters(reader, _filters(reader, given.get("filters", [])))
+        filters = _filters(reader, given.get("filters", []))
         values = reader.options(row, options)
         return Layer(row.name, filters, None, values) if filters else None
     head = _said(row.head, given["head"]) if row.head and given.get("head") is not None else None
@@ -158,14 +161,18 @@ def _options(reader: Reader, row: Operation, data: object) -> list[Said]:
     ]
 
 
-def _filters(reader: Reader, data: object) -> list[Filter | None]:
+def _filters(reader: Reader, data: object) -> tuple[Filter, ...]:
     if not isinstance(data, list):
-        reader.error("wrong_type", "filters", _written(data), say("json_list"))
-        return []
-    return [_filter(reader, one) for one in reader.at_most("filters", data, reader.limits.filters)]
+        reader.error("wrong_type", "filters", _written(data), say("json_list"), say("layer_dropped"))
+        return ()
+    parts = reader.at_most("filters", data, reader.limits.filters)
+    return read_filters(reader, [_filter(reader, part) for part in parts])
 
 
 def _filter(reader: Reader, data: object) -> Filter | None:
+    if not isinstance(data, dict):
+        reader.error("wrong_type", "filters", _written(data), say("json_filter"), say("part_dropped"))
+        return None
     kinds = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",))
     given = _object(reader, "filters", data, _kind(data, *kinds))
     if "planes" in given:
@@ -210,11 +217,12 @@ def _cells(data: object) -> Cells | None:
 
 
 def _divisor(given: dict[str, object]) -> str | None:
-    return (_whole_text(given["divisor"]) or _written(given["divisor"])) if "divisor" in given else None
+    return (_whole_text(given["divisor"]) or _quoted(given["divisor"])) if "divisor" in given else None
 
 
 def _said(option: Option, data: object) -> Said:
-    return Said(option.name, _raw(option, data), _written(data))
+    raw = _raw(option, data)
+    return Said(option.name, raw, _quoted(data) if raw is None else _written(data))
 
 
 def _raw(option: Option, data: object) -> Raw | None:
@@ -252,6 +260,11 @@ def _number_text(data: object) -> str | None:
     if isinstance(data, float) and not data.is_integer():
         return decimal_text(data)
     return _whole_text(data)
+
+
+def _quoted(data: object) -> str:
+    """As `_written`, with the quotes that tell "2" from 2 where that is the mistake."""
+    return f'"{data}"' if isinstance(data, str) else _written(data)
 
 
 def _written(data: object) -> str:
