@@ -45,8 +45,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.site = site
     app.state.pages = make_pages(site.statics)
-    for module in (pages, api, images, menus, running):
-        app.include_router(module.router)
+    routers = [module.router for module in (pages, api, images, menus, running)]
+    for router in routers:
+        app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     handle_refusals(app)
     app.add_middleware(Front, site=site, refuse=partial(refusal, app.state.pages))
     return app

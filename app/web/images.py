@@ -60,7 +60,11 @@ async def picture(request: Request, id: UploadId) -> Response:
     status_code=204,
     openapi_extra=describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422)),
 )
-@router.delete("/api/images/{id}.png", status_code=204, include_in_schema=False)
+@router.delete(
+    "/api/images/{id}.png",
+    status_code=204,
+    openapi_extra=describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422)),
+)
 async def delete(request: Request, id: UploadId) -> Response:
     """Deletes an upload at once."""
     site = site_of(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from ..core.problems import Problem
@@ -38,7 +39,17 @@ async def _unknown(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     words = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
     detail = words.get(error.status_code, title_of(error.status_code))
-    return await _refused(request, Refused(error.status_code, detail, headers=error.headers))
+    headers = {**(error.headers or {}), **_allowed(request)} if error.status_code == 405 else error.headers
+    return await _refused(request, Refused(error.status_code, detail, headers=headers))
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of an address, not only those of the first route that has it."""
+    routes: list[APIRoute] = request.app.state.routes
+    found = {
+        method for route in routes if route.path_regex.match(request.scope["path"]) for method in route.methods or ()
+    }
+    return {"Allow": ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))}
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

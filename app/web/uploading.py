@@ -65,8 +65,9 @@ class Uploads:
 
     async def close(self) -> None:
         """Ends the decoding processes."""
-        if self._decoder is not None:
-            await asyncio.to_thread(self._decoder.close)
+        decoder, self._decoder = self._decoder, None
+        if decoder is not None:
+            await asyncio.to_thread(decoder.close)
 
     async def _file(self, request: Request) -> bytes:
         most = self._settings.upload_bytes

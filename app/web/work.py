@@ -19,10 +19,11 @@ WAITING = 512
 
 
 class Threads:
-    """A limited number of threads for work of over about 2 ms."""
+    """A limited number of threads for work of over about 2 ms, started when they are needed."""
 
     def __init__(self, count: int) -> None:
-        self._pool = ThreadPoolExecutor(count, "lab")
+        self._count = count
+        self._pool: ThreadPoolExecutor | None = None
         self._waiting = 0
 
     async def run(self, work: Callable[[], T], small: bool) -> T:
@@ -31,6 +32,8 @@ class Threads:
             return work()
         if self._waiting >= WAITING:
             raise Refused(503, BUSY, headers={"Retry-After": "2"})
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._count, "lab")
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
@@ -39,7 +42,9 @@ class Threads:
 
     def close(self) -> None:
         """Lets go of the threads; what waits is dropped."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
 
 
 def is_small(scene: Scene) -> bool:

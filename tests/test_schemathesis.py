@@ -1,0 +1,48 @@
+"""The HTTP interface against its own description, tried by schemathesis."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from app.settings import Settings
+from app.web import create_app
+
+schemathesis = pytest.importorskip("schemathesis")
+checks = pytest.importorskip("schemathesis.specs.openapi.checks")
+
+SWITCHED_OFF = [
+    # Which texts are layers, sizes and scenes is a grammar that OpenAPI cannot say, and how many stages and maps
+    # there are depends on the figure: what the description allows may still be a 422.
+    # tests/test_web_api.py and tests/test_link.py hold what has to be accepted.
+    checks.positive_data_acceptance,
+]
+
+FOLDER = tempfile.TemporaryDirectory(prefix="convoscope-schemathesis-")
+APP = create_app(Settings(store=Path(FOLDER.name) / "uploads", samples=Path(FOLDER.name) / "samples", side=32))
+SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
+
+# Warnings of schemathesis' own client, none of which is about the application.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+
+
+def tried(examples: int):
+    return settings(
+        max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    )
+
+
+@SCHEMA.parametrize()
+@tried(8)
+def test_every_call_answers_as_it_is_described(case):
+    case.call_and_validate(excluded_checks=SWITCHED_OFF)
+
+
+@pytest.mark.long
+@SCHEMA.parametrize()
+@tried(300)
+def test_every_call_answers_as_it_is_described_however_it_is_asked(case):
+    case.call_and_validate(excluded_checks=SWITCHED_OFF)
