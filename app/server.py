@@ -9,12 +9,14 @@ import socket
 import sys
 import tempfile
 import threading
+import traceback
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 # Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
@@ -46,9 +48,14 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
 def application() -> FastAPI:
     """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
     prepare_process()
-    from .web import app_from_environment
+    try:
+        from .web import app_from_environment
 
-    return app_from_environment()
+        return app_from_environment()
+    except Exception:
+        traceback.print_exc()
+        # With any other status, uvicorn would start the next process into the same failure, for ever.
+        sys.exit(STARTUP_FAILURE)
 
 
 def prepare_process() -> None:
@@ -90,7 +97,10 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=5,
     )
     if settings.workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
+        parent = Multiprocess(config, sockets=[listener])
+        parent.run()
+        if any(process.exitcode == STARTUP_FAILURE for process in parent.processes):
+            sys.exit(STARTUP_FAILURE)
     else:
         uvicorn.Server(config).run(sockets=[listener])
 

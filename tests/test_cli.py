@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -93,6 +94,22 @@ def test_ctrl_c_ends_the_server_without_a_traceback(workers: int, tmp_path: Path
     running = RunningServer(tmp_path, ["--workers", str(workers)])
     running.start()
     assert running.stop(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_server_that_cannot_start_says_why_and_ends(workers: str, tmp_path: Path):
+    (tmp_path / "samples.json").write_text("this is no table")
+    run = subprocess.run(
+        [sys.executable, "-m", "app", "serve", "--port", "0", "--workers", workers],
+        cwd=CHECKOUT,
+        env={**os.environ, f"{PREFIX}SAMPLES": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode not in (0, None)
+    assert "Expecting value" in run.stderr
+    assert "Convoscope is at" not in run.stdout
 
 
 def test_metrics_count_the_requests_of_all_workers(tmp_path: Path):
