@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 from hypothesis import strategies as st
 
 from app.core.grammar import is_default
@@ -26,14 +28,18 @@ def numbers(least: int = -1_000_000, most: int = 1_000_000) -> st.SearchStrategy
     return st.one_of(st.integers(max(least, -9), 9).map(str), whole.map(str), decimals, fractions, st.sampled_from(odd))
 
 
+NUMBERS = numbers()
+
+
 @st.composite
 def planes(draw: st.DrawFn, side: int = 4, most: int = 3) -> Planes:
-    """Typed numbers of a few cells."""
-    rows, columns = draw(st.integers(1, side)), draw(st.integers(1, side))
-    row = st.tuples(*[numbers()] * columns)
-    count = draw(st.integers(1, most))
+    """Typed numbers of a few cells, which take turns in showing a few numbers."""
+    count, rows, columns = draw(st.tuples(st.integers(1, most), st.integers(1, side), st.integers(1, side)))
+    cells = cycle(draw(st.lists(NUMBERS, min_size=1, max_size=5)))
     divisor = draw(st.one_of(st.just(1), st.integers(1, 1_000_000)))
-    return Planes(tuple(draw(st.tuples(*[row] * rows)) for _ in range(count)), divisor)
+    return Planes(
+        tuple(tuple(tuple(next(cells) for _ in range(columns)) for _ in range(rows)) for _ in range(count)), divisor
+    )
 
 
 def filters() -> st.SearchStrategy[object]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -411,3 +414,20 @@ def test_thousands_of_links_with_slips_are_read(data):
 @given(texts())
 def test_ten_thousand_texts_are_read(text):
     check_whatever(text)
+
+
+DOCUMENT = (Path(__file__).parent.parent / "docs/links.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("query", re.findall(r"^\| `([^`]+)` \|", DOCUMENT, re.MULTILINE))
+def test_every_line_of_the_document_is_a_link_in_its_canonical_form(query):
+    link = read(query)
+    assert link.problems == ()
+    assert format_link(link.scene, link.view) == query
+
+
+def test_the_document_names_every_key_and_every_operation():
+    assert [key for key in KEYS if f"{key}=" not in DOCUMENT] == []
+    assert [row.name for row in OPERATIONS if row.name not in DOCUMENT] == []
+    options = {option.name for row in OPERATIONS for option in row.options}
+    assert [name for name in options if f"{name}=" not in DOCUMENT] == []
