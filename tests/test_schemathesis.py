@@ -36,7 +36,7 @@ def tried(examples: int):
 
 
 @SCHEMA.parametrize()
-@tried(8)
+@tried(3)
 def test_every_call_answers_as_it_is_described(case):
     case.call_and_validate(excluded_checks=SWITCHED_OFF)
 
