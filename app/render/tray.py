@@ -25,7 +25,8 @@ def tray(maps: Maps, scale: Scale | None, kernels: Iterable[Kernel]) -> Mapping[
 
 def _effect(maps: Maps, scale: Scale | None, kernel: Kernel) -> Colors:
     if kernel.show == "photo" and scale is not None:
-        return photo(_each(maps if len(maps) == 3 else _mean(maps), kernel), scale)
+        result = _each(maps if len(maps) == 3 else _mean(maps), kernel)
+        return photo(np.clip(result, scale.low, scale.high), scale)  # too small for marks to be understood
     result = _each(_mean(maps), kernel)[0]
     _, height, width = kernel.planes.shape
     inner = result[height // 2 : len(result) - height // 2, width // 2 : result.shape[1] - width // 2]

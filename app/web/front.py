@@ -66,7 +66,7 @@ class Front:
         key = self._site.shortcuts.get(address(scope))
         reply = self._site.replies.get(key) if key else None
         if reply is not None:
-            self._site.metrics.shelf.labels("hit").inc()
+            self._site.metrics.found(True)
         return reply
 
     async def _guarded(self, scope: Scope, receive: Receive, way_out: _WayOut) -> None:

@@ -28,6 +28,12 @@ class Metrics:
             "convoscope_uploads", "Pictures brought, by the status of the answer.", ("status",), registry=self._registry
         )
 
+        self._hits, self._misses = self.shelf.labels("hit"), self.shelf.labels("miss")
+
+    def found(self, ready: bool) -> None:
+        """Counts a reply as found on the shelf or not."""
+        (self._hits if ready else self._misses).inc()
+
     def text(self) -> bytes:
         """All numbers of all workers, in Prometheus' text format."""
         registry = self._registry

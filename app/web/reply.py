@@ -107,7 +107,7 @@ def matches(if_none_match: str, etag: str) -> bool:
     if not if_none_match:
         return False
     held = (part.strip().removeprefix("W/") for part in if_none_match.split(","))
-    return any(part in ("*", f'"{etag}"') for part in held)
+    return f'"{etag}"' in held
 
 
 def accepts_gzip(accept_encoding: str) -> bool:

@@ -34,7 +34,7 @@ async def metrics(request: Request) -> Response:
     """The counters of all worker processes, for Prometheus."""
     refuse_keys(query_of(request))
     site = site_of(request)
-    body = await site.threads.run(site.metrics.text, small=False)
+    body = await site.threads.run(site.metrics.text)
     return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
 
 

@@ -28,6 +28,9 @@ from .work import Threads, is_small
 REPLIES_ROOM = 48_000_000
 ANSWERS_ROOM = 96_000_000
 SHORTCUTS_ROOM = 8_000_000
+SHORTCUT_BYTES = 4_000
+SHORTCUT_QUERY = 1_000
+"""Longer queries have no shortcut: the room is for a class that looks at the same few figures."""
 PUBLIC, PRIVATE = "no-cache", "private, no-cache"
 
 
@@ -58,7 +61,9 @@ class Site:
     salt: str
     replies: Shelf[Reply] = field(default_factory=lambda: Shelf(REPLIES_ROOM, lambda reply: reply.size))
     answers: Shelf[Answer] = field(default_factory=lambda: Shelf(ANSWERS_ROOM, _answer_size))
-    shortcuts: Shelf[tuple[object, ...]] = field(default_factory=lambda: Shelf(SHORTCUTS_ROOM, lambda key: 400))
+    shortcuts: Shelf[tuple[object, ...]] = field(
+        default_factory=lambda: Shelf(SHORTCUTS_ROOM, lambda _: SHORTCUT_BYTES)
+    )
     flights: Flights[Reply] = field(default_factory=Flights)
     computing: Flights[Answer] = field(default_factory=Flights)
 
@@ -66,49 +71,82 @@ class Site:
         """The reply to a scene: found ready, or computed once for all who ask for it now."""
         present = self.is_present(asked)
         key = (*computed.key, present, asked.problems)
-        etag = tag(self.salt, key)
         reply = self.replies.get(key)
-        if reply is None and matches(request.headers.get("if-none-match", ""), etag):
-            return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
-        self.metrics.shelf.labels("miss" if reply is None else "hit").inc()
-        if reply is None and is_small(asked.scene):
-            reply = await self._make(asked, computed, key, etag)  # done at once: nobody can ask in between
-        elif reply is None:
-            reply = await self.flights.share(key, lambda: self._make(asked, computed, key, etag))
-        if request.method == "GET" and asked.upload is None and reply.status == 200:
-            self.shortcuts.put(address(request.scope), key)
+        self.metrics.found(reply is not None)
+        if reply is None:
+            etag = tag(self.salt, key)
+            if matches(request.headers.get("if-none-match", ""), etag):
+                return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
+            making = _Making(self, asked, computed, key, etag)
+            reply = making.at_once() if is_small(asked.scene) else await self.flights.share(key, making.in_a_thread)
+        scope = request.scope
+        if asked.upload is None and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
+            self.shortcuts.put(address(scope), key)
         return Sent(reply)
-
-    async def answer(self, asked: Asked, repair: bool = False) -> Answer:
-        """What the Lab answers, with the problems of the request before its own."""
-        key = (asked.scene, self.is_present(asked))
-        found = self.answers.get(key)
-        if found is None:
-            if is_small(asked.scene):
-                found = await self._compute(asked, repair)
-            else:
-                found = await self.computing.share((key, repair), lambda: self._compute(asked, repair))
-            if not found.errors and not found.gone:
-                self.answers.put(key, found)
-        return replace(found, problems=(*asked.problems, *found.problems))
 
     def is_present(self, asked: Asked) -> bool:
         """Whether the picture that a scene reads is there, as far as that can change from request to request."""
         return not isinstance(asked.scene.image, Upload) or self.uploads.has(asked.scene.image.id)
 
-    async def _compute(self, asked: Asked, repair: bool) -> Answer:
-        started = time.perf_counter()
-        answer = await self.threads.run(lambda: self.lab.answer(asked.scene, (), repair), is_small(asked.scene))
-        self.metrics.trace_seconds.observe(time.perf_counter() - started)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Making:
+    """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace."""
+
+    site: Site
+    asked: Asked
+    computed: Computed
+    key: tuple[object, ...]
+    etag: str
+
+    def at_once(self) -> Reply:
+        """For small scenes: nobody else can ask in between."""
+        answer = self._kept()
+        if answer is None:
+            answer = self._keep(self._compute())
+        return self._finish(self.computed.reply(self._with_problems(answer)))
+
+    async def in_a_thread(self) -> Reply:
+        """For all others."""
+        answer = self._kept()
+        if answer is None:
+            key = (*self._answer_key, self.computed.repair)
+            answer = self._keep(await self.site.computing.share(key, self._compute_in_a_thread))
+        complete = self._with_problems(answer)
+        return self._finish(await self.site.threads.run(lambda: self.computed.reply(complete)))
+
+    @property
+    def _answer_key(self) -> tuple[object, ...]:
+        return self.asked.scene, self.site.is_present(self.asked)
+
+    def _kept(self) -> Answer | None:
+        return self.site.answers.get(self._answer_key)
+
+    def _keep(self, answer: Answer) -> Answer:
+        if answer.trace is not None and not answer.errors and not answer.gone:
+            self.site.answers.put(self._answer_key, answer)
         return answer
 
-    async def _make(self, asked: Asked, computed: Computed, key: tuple[object, ...], etag: str) -> Reply:
-        answer = await self.answer(asked, computed.repair)
-        if not computed.repair:
+    def _compute(self) -> Answer:
+        started = time.perf_counter()
+        answer = self.site.lab.answer(self.asked.scene, (), self.computed.repair)
+        self.site.metrics.trace_seconds.observe(time.perf_counter() - started)
+        return answer
+
+    async def _compute_in_a_thread(self) -> Answer:
+        return await self.site.threads.run(self._compute)
+
+    def _with_problems(self, answer: Answer) -> Answer:
+        """The answer with what was wrong in the request before what is wrong with the scene, if it may be sent."""
+        if not self.computed.repair:
             _must_be_good(answer)
-        reply = await self.threads.run(lambda: computed.reply(answer), is_small(asked.scene))
-        reply = replace(reply, etag=etag, headers={"Cache-Control": _cache(asked), **reply.headers}).packed()
-        self.replies.put(key, reply)
+        before = self.asked.problems
+        return replace(answer, problems=(*before, *answer.problems)) if before else answer
+
+    def _finish(self, made: Reply) -> Reply:
+        headers = {"Cache-Control": _cache(self.asked), **made.headers}
+        reply = Reply(made.body, made.kind, made.status, headers, self.etag, made.zipped).packed()
+        self.site.replies.put(self.key, reply)
         return reply
 
 

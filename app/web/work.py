@@ -26,10 +26,8 @@ class Threads:
         self._pool: ThreadPoolExecutor | None = None
         self._waiting = 0
 
-    async def run(self, work: Callable[[], T], small: bool) -> T:
-        """Runs `work`, at once if it is small. Raises Refused (503) where too much waits already."""
-        if small:
-            return work()
+    async def run(self, work: Callable[[], T]) -> T:
+        """Runs `work` as soon as a thread is free. Raises Refused (503) where too much waits already."""
         if self._waiting >= WAITING:
             raise Refused(503, BUSY, headers={"Retry-After": "2"})
         if self._pool is None:
