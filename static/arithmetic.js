@@ -33,30 +33,38 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @type {Row[]} */
   let rows = [];
   let built = "";
+  /** @type {Shape | null} */
+  let shape = null;
 
-  /** @param {Frame} frame */
-  function rebuild(frame) {
-    const shape = shapeOf(frame);
-    const key = JSON.stringify([shape, room.clientWidth, room.clientHeight, frame.stage, frame.map]);
+  /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
+  function figureHeight() {
+    const figure = part(root, "figure");
+    return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
+  }
+
+  /** @param {Frame} frame @param {number} looked */
+  function rebuild(frame, looked) {
+    shape = shapeOf(frame, looked);
+    const key = JSON.stringify([shape, room.clientWidth, figureHeight(), frame.stage, frame.map]);
     if (key === built) return;
     built = key;
-    rows = shape.full ? frame.channels.map((_, i) => newRow(shape, frame, i)) : [];
-    fill(host, ...arranged(rows, shape, result));
-    host.classList.toggle("row-each", shape.channels > 1);
-    const cell = cellSize(shape, room.clientWidth, room.clientHeight);
+    rows = shape.kind === "bare" ? [] : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
+    fill(host, ...arranged(rows, shape, result, bars));
+    host.className = `terms ${shape.kind}`;
+    const cell = cellSize(shape, room.clientWidth, figureHeight());
     host.style.setProperty("--cell", `${cell}px`);
     for (const row of rows) for (const grid of gridsOf(row)) grid.table.dataset.cell = String(cell);
     if (rows[0]?.filter) listenWeights(rows.map((row) => /** @type {Grid} */ (row.filter)), shape.columns, onWeight);
   }
 
   return {
-    /** @param {Trace} trace @param {View} view @param {Frame} frame */
-    show(trace, view, frame) {
-      rebuild(frame);
+    /** @param {Trace} trace @param {View} view @param {Frame} frame @param {number} looked the channel looked at where there are many */
+    show(trace, view, frame, looked) {
+      rebuild(frame, looked);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
-      rows.forEach((row, i) => showRow(row, frame.channels[i], frame, scales, stage));
-      showBars(bars, frame, rows.length > 0);
+      rows.forEach((row, i) => showRow(row, frame.channels[/** @type {Shape} */ (shape).listed[i]], frame, scales, stage));
+      showBars(bars, frame);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
       say(before, parts.before);
@@ -76,22 +84,30 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   };
 }
 
-/** @typedef {{rows: number, columns: number, channels: number, kind: string, full: boolean, weighted: boolean}} Shape */
+/**
+ * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked at.
+ * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, kind: "alone" | "lines" | "one" | "bare"}} Shape
+ */
 
-/** @param {Frame} frame @returns {Shape} */
-function shapeOf(frame) {
-  const [first] = frame.channels;
-  const full = Boolean(first) && frame.channels.length <= FULL_CHANNELS;
-  return { rows: frame.rows.length, columns: frame.columns.length, channels: frame.channels.length, kind: frame.kind, full, weighted: Boolean(first?.weights) };
+/** @param {Frame} frame @param {number} looked the channel looked at where there are many @returns {Shape} */
+function shapeOf(frame, looked) {
+  const channels = frame.channels.length;
+  const weighted = Boolean(frame.channels[0]?.weights);
+  const listed = channels <= FULL_CHANNELS ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
+  const kind = !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
+  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, kind };
 }
 
 /** @param {Shape} shape @param {number} width @param {number} height */
-function cellSize({ rows, columns, channels, weighted }, width, height) {
-  const across = weighted ? (channels > 1 ? 3 : 2) : 1;
-  const down = weighted ? (channels > 1 ? channels : 2) : 1;
-  const wide = (width - 34 * across) / (across * columns) - 2;
-  const high = (height - 96 - 30 * down) / (down * rows) - 2;
-  return Math.max(3, Math.floor(Math.min(channels > 1 ? 34 : 42, wide, high)));
+function cellSize({ rows, columns, listed, channels, kind }, width, height) {
+  const below = width > 480; // the figure stands over the sums: everything in one line
+  const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1 }[kind];
+  const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
+  const spare = below ? 250 : kind === "lines" ? 76 : kind === "alone" ? 44 : 140;
+  const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
+  const wide = (width - spare) / (across * columns) - 2 - 6 / columns;
+  const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
+  return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42, wide, below ? Math.max(high, 34) : high)));
 }
 
 /** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */
@@ -102,7 +118,7 @@ function newRow(shape, frame, i) {
     window: newGrid(shape, "of-input", PAGE.windowTable + name),
     filter: channel.weights ? newGrid(shape, "of-filter", PAGE.filterTable + name) : null,
     products: channel.weights ? newGrid(shape, "of-products", PAGE.productsTable + name) : null,
-    sum: shape.channels > 1 ? build(["span", { class: "mono small" }]) : null,
+    sum: shape.kind === "lines" ? build(["span", { class: "mono small" }]) : null,
   };
 }
 
@@ -120,27 +136,28 @@ function gridsOf({ window, filter, products }) {
 
 /**
  * One channel: window × filter above, = products and the sum below. Several: a line each.
- * @param {Row[]} rows @param {Shape} shape @param {HTMLElement} result
+ * @param {Row[]} rows @param {Shape} shape @param {HTMLElement} result @param {HTMLElement} bars
  */
-function arranged(rows, shape, result) {
-  result.hidden = false;
-  if (!rows.length) return [result];
-  const sign = (/** @type {string} */ text) => build(["span", { class: "sign", "aria-hidden": true }, text]);
-  if (!shape.weighted) return [titled(rows[0].window, PAGE.window, "is-input"), sign("→"), result];
-  if (shape.channels === 1) {
-    const [{ window, filter, products }] = rows;
+function arranged(rows, shape, result, bars) {
+  const sign = (/** @type {string} */ text, /** @type {string} */ name) => build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
+  if (shape.kind === "bare") return [result];
+  if (shape.kind === "one") return [titled(rows[0].window, PAGE.window, "window is-input"), sign("→", "times"), result];
+  const grids = rows.map(({ window, filter, products, sum }) => ({ window, filter: /** @type {Grid} */ (filter), products: /** @type {Grid} */ (products), sum }));
+  if (shape.kind === "alone") {
+    const [{ window, filter, products }] = grids;
     return [
-      titled(window, PAGE.window, "is-input"), sign("×"), titled(/** @type {Grid} */ (filter), PAGE.filter, "is-filter"),
-      titled(/** @type {Grid} */ (products), PAGE.products(shape.rows * shape.columns), "muted"), sign("="), result,
+      titled(window, PAGE.window, "window is-input"), sign("×", "times"), titled(filter, PAGE.filter, "filter is-filter"),
+      sign("=", "equals"), titled(products, PAGE.products(shape.rows * shape.columns), "products muted"), result,
     ];
   }
-  const lines = rows.flatMap(({ window, filter, products, sum }) => [window.table, sign("×"), /** @type {Grid} */ (filter).table, sign("="), /** @type {Grid} */ (products).table, /** @type {HTMLElement} */ (sum)]);
-  return [...lines, result];
+  const lines = grids.flatMap(({ window, filter, products, sum }) => [window.table, sign("×", ""), filter.table, sign("=", ""), products.table, /** @type {HTMLElement} */ (sum)]);
+  return [...lines, bars, result];
 }
 
 /** @param {Grid} grid @param {string} caption @param {string} name */
 function titled({ table }, caption, name) {
-  return build(["figure", {}, table, ["figcaption", { class: name }, caption]]);
+  const [area, color] = name.split(" ");
+  return build(["figure", { class: area }, table, ["figcaption", { class: color }, caption]]);
 }
 
 /** @param {Grid[]} filters @param {number} columns @param {(cell: [number, number] | null) => void} onWeight */
@@ -217,9 +234,9 @@ function showGrid(grid, values, scale, shape, channel, chosen) {
   grid.table.style.setProperty("--digits", `${digits}px`);
 }
 
-/** One bar a channel where there are too many for tables. @param {HTMLElement} host @param {Frame} frame @param {boolean} tables */
-function showBars(host, frame, tables) {
-  host.hidden = tables || frame.channels.length <= FULL_CHANNELS;
+/** One bar a channel where there are too many for tables. @param {HTMLElement} host @param {Frame} frame */
+function showBars(host, frame) {
+  host.hidden = frame.channels.length <= FULL_CHANNELS || !frame.channels[0].weights;
   if (host.hidden) return;
   const listed = frame.channels.slice(0, BARS);
   const rest = frame.channels.slice(BARS).reduce((sum, channel) => sum + channel.sum, 0);
@@ -242,7 +259,7 @@ function showBeats(host, frame, onBeat) {
   const key = frame.beats.join();
   if (host.dataset.beats !== key) {
     host.dataset.beats = key;
-    fill(host, ...frame.beats.map((beat) => build(["button", { type: "button", "data-beat": beat, onclick: () => onBeat(beat) }, PAGE.beat(beat, frame.kind)])));
+    fill(host, ...frame.beats.map((beat) => build(["button", { type: "button", "data-beat": beat, "aria-label": PAGE.beat(beat, frame.kind), onclick: () => onBeat(beat) }, PAGE.shortBeat(beat, frame.kind)])));
   }
   for (const button of host.children) {
     const current = button.getAttribute("data-beat") === frame.beat;

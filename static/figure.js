@@ -21,6 +21,8 @@ import { PAGE } from "convoscope/strings.js";
 const MOST_DIGITS = 4096;
 /** Above so many stops only their first rows are marked. */
 const MOST_STOPS = 4096;
+/** Room below a map for the outline of a window at its edge. */
+const EDGE = 3;
 const INPUT = "#0072b2";
 const OUTPUT = "#008060";
 const POOLING = "#9a4c95";
@@ -51,11 +53,13 @@ export function createFigure(root) {
     const index = Math.min(view.stage, trace.stages.length - 1);
     const stage = trace.stages[index];
     const before = index > 0 ? trace.stages[index - 1] : null;
-    const { clientWidth: width, clientHeight: height } = hosts.output;
+    const width = hosts.output.clientWidth;
+    const height = roomBelow(root);
     if (width < 30 || height < 30) return;
     const dpr = Math.max(1, window.devicePixelRatio || 1);
     layout = figureLayout({ width, height, dpr, input: requestOf(before ?? stage, stage, index), output: { rows: stage.shape[1], columns: stage.shape[2] }, fit: view.fit });
-    const size = { width, height, dpr };
+    const size = { width, height: Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) + EDGE, dpr };
+    for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
     const ends = photoEnds(trace);
     if (before) {
       const channel = plane ?? inputChannel(stage, view.map, before);
@@ -114,6 +118,23 @@ export function createFigure(root) {
       for (const map of Object.values(maps)) map.remove();
     },
   };
+}
+
+/**
+ * How high the maps may be: the figure less what stands above and below them. Where the figure has no height of its own
+ * (on a phone), half of the screen.
+ * @param {HTMLElement} root
+ */
+function roomBelow(root) {
+  const figure = part(root, "figure");
+  const style = getComputedStyle(figure);
+  if (style.flexGrow === "0") return window.innerHeight * 0.52;
+  const inside = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+  const around = ["input-box", "output-box"].map((name) => {
+    const children = /** @type {HTMLElement[]} */ ([...part(root, name).children]);
+    return children.filter((child) => !child.classList.contains("maps") && !child.hidden).reduce((sum, child) => sum + child.offsetHeight + 2, 0);
+  });
+  return inside - Math.max(...around) - EDGE;
 }
 
 /** Which channel of its input a stage's map is shown with. @param {Stage} stage @param {number} map @param {Stage} before */

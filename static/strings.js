@@ -37,7 +37,7 @@ export const PAGE = {
   dropPaste: "Drop, paste,",
   choose: "choose",
   or: "or",
-  useCamera: "use camera",
+  useCamera: "camera",
   yourPicture: "Your picture",
   camera: "Camera",
   cameraAsks: "The browser asks whether this page may use the camera.",
@@ -54,7 +54,8 @@ export const PAGE = {
   rows: "Rows",
   columns: "Columns",
   pasteHint: "Decimals and fractions are fine. A block copied from a spreadsheet can be pasted into the first cell.",
-  chooseCut: "Choose a cut…",
+  chooseCut: "Cut…",
+  chooseCutTitle: "Choose a cut",
   cutHelp: "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift with arrows resizes it.",
   useCut: "Use this cut",
   resetCut: "Around the middle",
@@ -71,12 +72,15 @@ export const PAGE = {
   layerOn: "Move this layer to the right",
   /** @param {string} title */
   layerRemove: (title) => `Remove ${title}`,
-  moreOptions: "More",
+  moreOptions: "More options",
   allFilters: "All filters",
-  typeYourOwn: "Type your own",
-  closeEditor: "Close the numbers",
+  typeYourOwn: "Edit",
+  closeEditor: "Done",
   random: "Random",
-  compare: "Hold: before",
+  compare: "Compare",
+  compareHelp: "Hold to see the input in place of the map",
+  /** What stands under a thumbnail. @param {string} name @param {string} title */
+  shortKernel: (name, title) => ({ "sobel-x": "Sobel x", "sobel-y": "Sobel y", edges: "Edges", sharpen: "Sharpen", "box-blur": "Blur", emboss: "Emboss" })[name] ?? title,
   filters: "Filters",
   filtersHelp: "How many filters the layer has: each makes one feature map.",
   /** @param {number} index @param {number} count */
@@ -190,6 +194,8 @@ export const PAGE = {
     if (beat.startsWith("channel-")) return `channel ${beat.slice(8)}`;
     return beat === "sum" ? (WORK[kind] ?? beat) : beat;
   },
+  /** @param {string} beat @param {string} kind */
+  shortBeat: (beat, kind) => (/^channel-[1-9]/.test(beat) ? beat.slice(8) : PAGE.beat(beat, kind)),
   /** @param {Stage} stage @param {string} kind signed or gray */
   legend: (stage, kind) =>
     kind === "signed"

@@ -159,10 +159,10 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     if (!trace) return;
     const now = stage();
     root.dataset.family = now.family;
-    figure.show(trace, view, plane);
     strip.show(trace, view);
     titles();
     multiples();
+    figure.show(trace, view, plane);
     wanted();
     draw();
   }
@@ -230,12 +230,19 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
       ahead,
       unknown: !pointed && now.index > 0 && rest.beat !== "write",
     });
-    arithmetic.show(trace, view, frame);
+    arithmetic.show(trace, view, frame, lookedAt(now));
     arithmetic.light(weight, frame.columns.length);
     show();
     showPanel(frame);
     const says = optionalPart(root, "says");
     if (says) say(says, pointed?.says ?? "");
+  }
+
+  /** The channel that the input map shows, counted within its filter's own channels. @param {Stage} now */
+  function lookedAt(now) {
+    if (plane === null || !now.weight) return 0;
+    const depth = (now.input_shape?.[0] ?? 1) / (now.groups ?? 1);
+    return plane % depth;
   }
 
   /** What the pointer asks about: the step of an output cell, or the readers of an input cell. @param {NonNullable<typeof hover>} at @param {Stage} now */
@@ -370,7 +377,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     arithmetic.refit();
     repaint();
   });
-  resized.observe(figure.hosts.output);
+  resized.observe(part(root, "figure"));
   watchRatio(() => repaint());
 
   return {

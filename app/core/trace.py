@@ -22,8 +22,11 @@ from .shapes import Axis, Geometry, receptive_field
 VERSION = 1
 EXACT = 2**24
 """Whole numbers below this are exact in float32."""
+ENOUGH = 0.6
+"""A place in the middle of a map is telling enough if its value is this share of the map's largest."""
 
 Meta = Mapping[str, object]
+Plane = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +317,19 @@ def _inner_span(axis: Axis) -> tuple[int, int]:
 
 
 def _telling(maps: Maps) -> list[tuple[int, int]]:
-    """Where each map is largest: a cell that survives ReLU and wins its pool. The strongest, if none is above 0."""
-    flat = maps.reshape(len(maps), -1)
-    strongest = np.where(flat.max(axis=1) > 0, flat.argmax(axis=1), np.abs(flat).argmax(axis=1))
-    return [divmod(int(i), maps.shape[2]) for i in strongest]
+    """Where each map is largest: a cell that survives ReLU and wins its pool. The strongest, if none is above 0.
+
+    The middle half of the map comes first, unless something much larger lies outside it.
+    """
+    top, left = maps.shape[1] // 4, maps.shape[2] // 4
+    middle = maps[:, top : maps.shape[1] - top, left : maps.shape[2] - left]
+    return [
+        (top + near[0], left + near[1]) if middle[k][near] >= ENOUGH * maps[k].max() > 0 else _strongest(maps[k])
+        for k, near in enumerate(map(_strongest, middle))
+    ]
+
+
+def _strongest(plane: Plane) -> tuple[int, int]:
+    size = plane if plane.max() > 0 else np.abs(plane)
+    row, column = divmod(int(size.argmax()), plane.shape[1])
+    return row, column

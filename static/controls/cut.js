@@ -25,7 +25,7 @@ export function openCut(root, trace, tables, onChoose) {
   const field = build(["div", { class: "cut", "data-part": "cut" }, ["img", { src: source, alt: image.alt ?? "", width, height, draggable: "false" }], frame]);
   const use = build(["button", { type: "button", class: "button primary", "data-part": "use-cut", onclick: () => { dialog.close(); onChoose(box, sizeFor(box, cells)); } }, PAGE.useCut]);
   const reset = build(["button", { type: "button", class: "button", onclick: () => { dialog.close(); onChoose(null, [cells, cells]); } }, PAGE.resetCut]);
-  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.chooseCut, class: "cutting" }, ["header", ["h2", PAGE.chooseCut], closer()], ["p", { class: "muted" }, PAGE.cutHelp], field, ["div", { class: "row" }, words, ["span", reset, " ", use]]]));
+  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.chooseCutTitle, class: "cutting" }, ["header", ["h2", PAGE.chooseCutTitle], closer()], ["p", { class: "muted" }, PAGE.cutHelp], field, ["div", { class: "row" }, words, ["span", reset, " ", use]]]));
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();

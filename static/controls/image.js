@@ -35,13 +35,13 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
 
   function render() {
     if (!now || !host) return;
-    const { trace, view } = now;
+    const { trace } = now;
     const { scene } = trace;
     tab ||= tabOf(scene, tables);
     const key = JSON.stringify([scene.image, scene.size, scene.crop, scene.channels, scene.range, tab, trace.stages[0].shape]);
     if (key === built) return;
     built = key;
-    fill(host, ["h2", { class: "is-input" }, PAGE.image], tabs(), ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)), ...(planesOf(scene) ? [] : cells(trace, view)));
+    fill(host, ["h2", { class: "is-input" }, PAGE.image], tabs(), ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)), ...(planesOf(scene) ? [] : cells(trace)));
   }
 
   /** @returns {Description} */
@@ -79,21 +79,23 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
     return ["button", { type: "button", "aria-pressed": "true", "aria-label": PAGE.yourPicture, title: PAGE.yourPicture }, ["img", { src: `/api/images/${id}.png`, alt: "", width: 35, height: 35, class: "smooth" }]];
   }
 
-  /** @param {Trace} trace @param {View} view @returns {Description[]} */
-  function cells(trace, view) {
+  /** @param {Trace} trace @returns {Description[]} */
+  function cells(trace) {
     const { scene } = trace;
     const [, rows, columns] = trace.stages[0].shape;
     const size = scene.size[0] === scene.size[1] ? String(scene.size[0]) : scene.size.join("x");
     const sizes = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
+    const resize = (/** @type {string} */ text) => onEdit(changed({ size: sizeOf(text) }), scaled(/** @type {View} */ (now?.view), trace, sizeOf(text)));
     return [
       ["div", { class: "choices wide", role: "group", "aria-label": PAGE.zoom },
         ["button", { type: "button", "aria-pressed": String(Math.max(rows, columns) > 64), "data-key": "effect", "data-part": "effect", onclick: () => onEdit(changed({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }) }, PAGE.seeEffect],
         ["button", { type: "button", "aria-pressed": String(Math.max(rows, columns) <= NUMBERS), "data-key": "numbers", "data-part": "numbers", onclick: () => onEdit(changed(aroundWindow(trace, /** @type {View} */ (now?.view))), { at: null, beat: "sum" }) }, PAGE.seeNumbers]],
-      ["div", { class: "row" }, ["label", { class: "row" }, PAGE.cells, ["select", { class: "field", "data-key": "size", "data-part": "size", onchange: (/** @type {Event} */ event) => onEdit(changed({ size: sizeOf(/** @type {HTMLSelectElement} */ (event.target).value) }), scaled(view, trace, sizeOf(/** @type {HTMLSelectElement} */ (event.target).value))) },
-        ...sizes.map((/** @type {any} */ value) => /** @type {Description} */ (["option", { value: String(value), selected: String(value) === size }, sizeText(String(value))]))]],
+      ["div", { class: "row" },
+        ["select", { class: "field", "aria-label": PAGE.cells, "data-key": "size", "data-part": "size", onchange: (/** @type {Event} */ event) => resize(/** @type {HTMLSelectElement} */ (event.target).value) },
+          ...sizes.map((/** @type {any} */ value) => /** @type {Description} */ (["option", { value: String(value), selected: String(value) === size }, sizeText(String(value))]))],
+        ["button", { type: "button", class: "link small", "data-key": "cut", "data-part": "choose-cut", onclick: () => openCut(root, trace, tables, (crop, to) => onEdit(changed({ crop, size: to }), { at: null })) }, PAGE.chooseCut],
         ["span", { class: "choices", role: "group", "aria-label": PAGE.colors }, ...(/** @type {const} */ (["gray", "rgb"])).map((channels) => /** @type {Description} */ (
           ["button", { type: "button", "aria-pressed": String(scene.channels === channels), "data-key": channels, "data-channels": channels, onclick: () => onEdit(changed({ channels }), { map: 0 }) }, PAGE.channels(channels)]))]],
-      ["button", { type: "button", class: "link", "data-key": "cut", "data-part": "choose-cut", onclick: () => openCut(root, trace, tables, (crop, to) => onEdit(changed({ crop, size: to }), { at: null })) }, PAGE.chooseCut],
     ];
   }
 

@@ -94,7 +94,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const make = (/** @type {Option} */ option) => optionRow({ option, value: layer.options[option.name], resolved: resolvedOf(option, stage), stage, onChange: (value) => onEdit(edits.setOption(index, option.name, value)) });
     const [plain, more] = [options.filter((option) => !option.more), options.filter((option) => option.more)];
     const said = more.some((option) => layer.options[option.name] !== undefined);
-    return [...plain.map(make), ...(more.length ? [/** @type {Description} */ (["details", { class: "more", open: said }, ["summary", { "data-key": "more" }, `${PAGE.moreOptions} (${more.map((option) => option.label.split(" ")[0].toLowerCase()).join(", ")})`], ["div", ...more.map(make)]])] : [])];
+    return [...plain.map(make), ...(more.length ? [/** @type {Description} */ (["details", { class: "more", open: said }, ["summary", { "data-key": "more" }, PAGE.moreOptions], ["div", ...more.map(make)]])] : [])];
   }
 
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
@@ -111,7 +111,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         ["button", { type: "button", class: "link", "data-part": "all-filters", onclick: () => openAll(stage, index, chosen, filters[chosen]) }, PAGE.allFilters],
         ["button", { type: "button", class: "link", "aria-expanded": String(editing), "data-part": "type-filter", "data-key": "type-filter", onclick: () => { editing = !editing; render(true); } }, editing ? PAGE.closeEditor : PAGE.typeYourOwn],
         ["button", { type: "button", class: "link", "data-part": "random", "data-key": "random", onclick: () => onEdit(random(index, filters.length, kernelSize)) }, PAGE.random],
-        ["button", { type: "button", class: "link", "data-part": "compare", onpointerdown: () => onCompare(true), onpointerup: () => onCompare(false), onpointerleave: () => onCompare(false), onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true), onkeyup: () => onCompare(false) }, PAGE.compare]],
+        ["button", { type: "button", class: "link", "data-part": "compare", title: PAGE.compareHelp, onpointerdown: () => onCompare(true), onpointerup: () => onCompare(false), onpointerleave: () => onCompare(false), onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true), onkeyup: () => onCompare(false) }, PAGE.compare]],
       ...(filters.length > 1 ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.filterOf(chosen, filters.length)])] : []),
       ...(editing ? editor(stage, index, chosen, filters[chosen]) : []),
       optionRow({ option: count, value: filters.length, stage, onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)) }),
@@ -183,7 +183,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @param {string} name @param {Filter} filter @param {(name: string) => void} onChoose @returns {Description} */
   function trayButton(name, filter, onChoose) {
     const row = tables.kernels.find((/** @type {any} */ kernel) => kernel.name === name);
-    return ["button", { type: "button", "data-kernel": name, "data-key": `kernel-${name}`, "aria-pressed": String("kernel" in filter && filter.kernel === name), title: row.sentence, onclick: () => onChoose(name) }, ["img", { alt: "", width: 36, height: 36, src: pictures[name] ?? null }], ["span", row.title]];
+    return ["button", { type: "button", "data-kernel": name, "data-key": `kernel-${name}`, "aria-pressed": String("kernel" in filter && filter.kernel === name), title: row.sentence, onclick: () => onChoose(name) }, ["img", { alt: "", width: 36, height: 36, src: pictures[name] ?? null }], ["span", PAGE.shortKernel(name, row.title)]];
   }
 
   /** @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter */
