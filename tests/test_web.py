@@ -66,6 +66,11 @@ def test_a_page_hands_its_scripts_all_tables_and_the_figure(site):
     assert {"kernels", "samples", "sizes", "limits", "has_heic"} <= data.keys()
 
 
+def test_a_theme_of_the_link_holds_from_the_first_paint_on(site):
+    assert '<html lang="en" data-theme="dark">' in site.get("/?theme=dark").text
+    assert '<html lang="en">' in site.get("/").text
+
+
 def test_no_query_is_the_opening_figure(site):
     data = page_data(site.get("/").text)
     assert data["link"] == data["query"] == ""

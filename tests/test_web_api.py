@@ -62,6 +62,16 @@ def test_the_answer_says_the_canonical_address_of_the_figure(site):
     assert again.headers["etag"] == answer.headers["etag"]
 
 
+def test_a_server_with_too_much_to_compute_says_when_to_ask_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.web.work.WAITING", 0)
+    with running(tmp_path) as site:
+        answer = site.get("/api/trace?size=256")
+        assert problem(answer, 503)["title"] == "Busy"
+        assert int(answer.headers["retry-after"]) >= 1
+        assert site.get("/?size=256").headers["retry-after"] == answer.headers["retry-after"]
+        assert site.get("/api/trace?size=8").status_code == 200
+
+
 def test_a_scene_can_be_sent_as_json_in_the_address_or_in_the_body(site):
     plain = site.get(f"/api/trace?{NUMBERS}")
     scene = site.get(f"/api/trace?{NUMBERS}&format=json").json()["scene"]
@@ -87,6 +97,15 @@ def test_above_the_limit_only_the_stages_asked_for_come_as_float32(tmp_path):
         assert tensors["0.preview"].dtype == np.uint8
         assert "2.output" not in tensors
         assert problem(site.get("/api/trace?size=128&layers=relu&stages=7"))["field"] == "stage"
+
+
+def test_json_of_a_large_figure_is_had_stage_by_stage(tmp_path):
+    with running(tmp_path, wire_float_bytes=100_000) as site:
+        query = "/api/trace?size=128&layers=conv:box-blur~maxpool:2&format=json"
+        assert problem(site.get(query))["field"] == "format"
+        stages = site.get(f"{query}&stages=2").json()["stages"]
+        assert [stage["index"] for stage in stages] == [0, 1, 2]
+        assert ["output" in stage for stage in stages] == [False, False, True]
 
 
 def test_notes_come_with_the_trace_and_stop_nothing(site):

@@ -38,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary=pages.DESCRIPTION,
         description=DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_url=None,  # running.py answers it, with an ETag
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -40,11 +39,11 @@ from .reply import Reply, json_reply
 from .site import Computed, Site, query_of, site_of
 from .standpoint import chosen_map, chosen_stage
 from .uploading import read_body
-from .words import BAD_BODY, NO_CONVOLUTION, NO_STEPS, TOO_MANY_TERMS
+from .words import BAD_BODY, NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 
 SAFETENSORS = "application/octet-stream"
 STEPS = 1_000
-TERMS = 500_000
+TERMS = 100_000
 """Numbers of windows in one answer of steps."""
 SMALL_BODY = 20_000
 """Bytes of JSON that are read in well under 2 ms."""
@@ -123,8 +122,9 @@ async def _trace(request: Request, asked: Asked) -> Response:
     form = asked.word("format", ("safetensors", "json"))
     stages = asked.wholes("stages", 512)
     key = ("trace", asked.link, form, stages)
-    make: Callable[[Answer], Reply] = _as_json if form == "json" else lambda answer: _as_bytes(site, answer, stages)
-    return await site.send(request, asked, Computed(key, lambda answer: _located(site, answer, make(answer))))
+    as_form = _as_json if form == "json" else _as_bytes
+    computed = Computed(key, lambda answer: _located(site, answer, as_form(site, answer, stages)))
+    return await site.send(request, asked, computed)
 
 
 def _posted(query: str, body: bytes, limits: Limits) -> Asked:
@@ -150,8 +150,21 @@ def _as_bytes(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Rep
     return Reply(body, SAFETENSORS)
 
 
-def _as_json(answer: Answer) -> Reply:
-    return json_reply(to_json(_trace_of(answer), answer.header()))
+def _as_json(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Reply:
+    """The Trace for people: the numbers of all stages, or of those asked for, which may not be too many."""
+    trace = _trace_of(answer)
+    shown = range(len(trace.stages)) if stages is None else stages
+    numbers = sum(chosen_stage(trace, stage).output.size for stage in shown)
+    most = site.settings.wire_float_bytes // 4
+    if numbers > most:
+        words = TOO_MANY_NUMBERS.format(numbers=numbers, most=most)
+        raise Refused.value("format", "json", "safetensors, or fewer stages", words)
+    whole = to_json(replace(trace, stages=tuple(trace.stages[stage] for stage in shown)), answer.header())
+    chosen: Any = whole["stages"]
+    entries: list[object] = [stage.meta for stage in trace.stages]
+    for stage, entry in zip(shown, chosen, strict=True):
+        entries[stage] = entry
+    return json_reply({**whole, "stages": entries})
 
 
 def _located(site: Site, answer: Answer, reply: Reply) -> Reply:

@@ -63,7 +63,11 @@ SampleName = Annotated[str, Path(description="A sample's name, from /api/samples
 UploadId = Annotated[str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])]
 STAGE = whole("stage", "Which stage; 0 is the input.", 1, 0, 512)
 MAP = whole("map", "Which map of the stage.", 0, 0, 65_535)
-STAGES = text("stages", "The stages that come as float32 where the whole is too large for that.", "0,1")
+STAGES = text(
+    "stages",
+    "The stages that come as float32 where the whole is too large for that; in JSON, those with numbers.",
+    "0,1",
+)
 FORMAT = parameter(
     "format",
     "safetensors for programs, json for people.",

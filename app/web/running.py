@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
@@ -13,7 +14,7 @@ from .. import __version__
 from .asked import refuse_keys
 from .documentation import JSON_OBJECT, describe
 from .metrics import KIND
-from .reply import Reply, Sent, json_reply
+from .reply import Reply, Sent, json_reply, tag
 from .site import Site, query_of, site_of
 
 METRICS = {"text/plain": {"schema": {"type": "string"}}}
@@ -27,6 +28,13 @@ async def health(request: Request) -> Response:
     refuse_keys(query_of(request))
     body = {"status": "ok", "version": __version__, "build": site_of(request).statics.build}
     return Sent(json_reply(body, Cache_Control="no-store"))
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def description(request: Request) -> Response:
+    """What every call takes and answers."""
+    reply = json_reply(request.app.openapi(), Cache_Control="no-cache")
+    return Sent(replace(reply, etag=tag(reply.body)))
 
 
 @router.get("/metrics", openapi_extra=describe(answers=METRICS))

@@ -14,6 +14,10 @@ TOO_MANY_TERMS = (
     "count is {value}; {count} positions of this stage have {terms:,} numbers in their windows, and {most:,} fit "
     "into one answer. Ask for up to {fitting} at a time."
 )
+TOO_MANY_NUMBERS = (
+    "As JSON this would be {numbers:,} numbers; at most {most:,} are sent so. Name fewer stages, as stages=1, or take "
+    "format=safetensors."
+)
 NO_CONVOLUTION = "Stage {stage} is not a convolution, so there is no tray of filters for it."
 NOT_HERE = "There is nothing at this address."
 NO_SAMPLE = "There is no sample called {name}."
