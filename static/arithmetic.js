@@ -16,7 +16,7 @@ import { PAGE } from "convoscope/strings.js";
 /** Up to so many channels every cell is shown; above, one bar a channel. */
 const FULL_CHANNELS = 3;
 const BARS = 8;
-const SMALLEST_DIGITS = 9;
+const SMALLEST_DIGITS = 8.5;
 
 /** @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number}} Grid */
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
@@ -86,7 +86,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
 
 /**
  * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked at.
- * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, kind: "alone" | "lines" | "one" | "bare"}} Shape
+ * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare"}} Shape
  */
 
 /** @param {Frame} frame @param {number} looked the channel looked at where there are many @returns {Shape} */
@@ -95,17 +95,18 @@ function shapeOf(frame, looked) {
   const weighted = Boolean(frame.channels[0]?.weights);
   const listed = channels <= FULL_CHANNELS ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
   const kind = !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
-  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, kind };
+  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, divisor: frame.divisor * frame.scale, kind };
 }
 
 /** @param {Shape} shape @param {number} width @param {number} height */
 function cellSize({ rows, columns, listed, channels, kind }, width, height) {
-  const below = width > 480; // the figure stands over the sums: everything in one line
+  const phone = window.innerWidth <= 900;
+  const below = phone || width > 480; // the figure stands over the sums: everything in one line
   const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
-  const spare = below ? 250 : kind === "lines" ? 76 : kind === "alone" ? 44 : 140;
+  const spare = phone ? 56 : below ? 250 : { lines: 92, alone: 50, one: 140, bare: 0 }[kind];
   const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
-  const wide = (width - spare) / (across * columns) - 2 - 6 / columns;
+  const wide = (width - spare) / (across * columns) - 2 - 6 / columns; // a table has 2 px between cells, 2 px of border
   const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
   return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42, wide, below ? Math.max(high, 34) : high)));
 }
@@ -146,7 +147,7 @@ function arranged(rows, shape, result, bars) {
   if (shape.kind === "alone") {
     const [{ window, filter, products }] = grids;
     return [
-      titled(window, PAGE.window, "window is-input"), sign("×", "times"), titled(filter, PAGE.filter, "filter is-filter"),
+      titled(window, PAGE.window, "window is-input"), sign("×", "times"), titled(filter, shape.divisor === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(shape.divisor)), "filter is-filter"),
       sign("=", "equals"), titled(products, PAGE.products(shape.rows * shape.columns), "products muted"), result,
     ];
   }

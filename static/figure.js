@@ -8,7 +8,7 @@ import { shortNumber } from "convoscope/caption.js";
 import { build, fill, part, say } from "convoscope/dom.js";
 import { createMap, paintLegend, paintThumbnail } from "convoscope/draw.js";
 import { kindOf, neverRead } from "convoscope/frame.js";
-import { cellAt, figureLayout, rectOf } from "convoscope/layout.js";
+import { cellAt, figureLayout, rectOf, RULER_LEFT } from "convoscope/layout.js";
 import { inkOn, mapColors, mapImage, mapValues, photoEnds, photoImage } from "convoscope/palette.js";
 import { PAGE } from "convoscope/strings.js";
 
@@ -23,6 +23,8 @@ const MOST_DIGITS = 4096;
 const MOST_STOPS = 4096;
 /** Room below a map for the outline of a window at its edge. */
 const EDGE = 3;
+/** No legend is narrower than this. */
+const LEGEND = 150;
 const INPUT = "#0072b2";
 const OUTPUT = "#008060";
 const POOLING = "#9a4c95";
@@ -65,11 +67,11 @@ export function createFigure(root) {
       const channel = plane ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
       maps.input.paint({ ...still(trace, before, channel, plane === null && composite(before, view), colors, size), layout: layout.input, unread: neverRead(stage), stops: view.stops ? stopsOf(stage) : [], padding: paddingText(stage, before, channel) });
-      legend(root, "input", before, colors);
+      legend(root, "input", before, colors, layout.input.whole.width);
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
     maps.output.paint({ ...still(trace, stage, view.map, composite(stage, view), colors, size), layout: layout.output });
-    legend(root, "output", stage, colors);
+    legend(root, "output", stage, colors, layout.output.whole.width);
     for (const host of Object.values(hosts)) host.classList.add("live");
   }
 
@@ -129,7 +131,9 @@ function roomBelow(root) {
   const figure = part(root, "figure");
   const style = getComputedStyle(figure);
   if (style.flexGrow === "0") return window.innerHeight * 0.52;
-  const inside = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+  const sums = part(root, "sums");
+  const below = getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
+  const inside = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
   const around = ["input-box", "output-box"].map((name) => {
     const children = /** @type {HTMLElement[]} */ ([...part(root, name).children]);
     return children.filter((child) => !child.classList.contains("maps") && !child.hidden).reduce((sum, child) => sum + child.offsetHeight + 2, 0);
@@ -250,9 +254,10 @@ function stopsOf(stage) {
   }));
 }
 
-/** @param {HTMLElement} root @param {"input" | "output"} name @param {Stage} stage @param {Scale} colors */
-function legend(root, name, stage, colors) {
+/** As wide as its map, where that leaves room. @param {HTMLElement} root @param {"input" | "output"} name @param {Stage} stage @param {Scale} colors @param {number} width */
+function legend(root, name, stage, colors, width) {
   const host = part(root, `${name}-legend`);
+  host.style.maxWidth = `${Math.max(width, LEGEND) + RULER_LEFT}px`;
   const [low, bar, high] = [...host.children];
   const ramp = Float32Array.from({ length: 256 }, (_, i) => colors.lo + ((colors.hi - colors.lo) * i) / 255);
   paintLegend(/** @type {HTMLCanvasElement} */ (bar), colors.rgba(ramp));

@@ -231,7 +231,8 @@ function applyTheme(theme) {
 function themeButton() {
   const { theme } = viewer.view();
   const button = part(root, "theme");
-  button.textContent = PAGE.theme(theme);
+  fill(button, ["span", { "aria-hidden": "true" }, "◐ "], ["span", { class: "words" }, theme]);
+  button.setAttribute("aria-label", PAGE.theme(theme));
   button.title = PAGE.themeHelp;
 }
 

@@ -8,6 +8,7 @@
 /** The page's labels, buttons and marks. */
 export const PAGE = {
   // the page
+  tip: "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
   copyLink: "Copy link",
   copied: "Copied",
   /** @param {string} address */
@@ -180,6 +181,8 @@ export const PAGE = {
   cell: (row, col, value) => `row ${row}, column ${col}: ${value}`,
   window: "window",
   filter: "filter",
+  /** @param {string} divisor */
+  filterDivided: (divisor) => `filter ÷ ${divisor}`,
   windowTable: "Window of the input, channel",
   filterTable: "Filter, channel",
   productsTable: "Products, channel",

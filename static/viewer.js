@@ -53,6 +53,8 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
   /** @type {number | null} */
   let plane = null;
   let singles = true;
+  /** Whether anything was done with the figure yet: until then one line says what could be. */
+  let touched = location.search !== "";
   let spokenAt = 0;
   let frameRequest = 0;
 
@@ -97,6 +99,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
 
   /** @param {player.Moment} to @param {boolean} [speak] */
   function step(to, speak = true) {
+    touched = true;
     const place = placeOf(stage(), to.position);
     view = { ...view, at: [place[0], place[1]], beat: to.beat };
     draw();
@@ -106,6 +109,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
 
   /** Changes how the figure is shown. @param {Partial<View>} change */
   function set(change) {
+    touched = true;
     const moves = "stage" in change || "map" in change;
     if (moves) stop();
     if ("stage" in change) plane = null;
@@ -124,6 +128,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
 
   function start() {
     if (!trace) return;
+    touched = true;
     const tempo = Number(view.tempo) || 1;
     playing = { plan: player.plan({ ...walk(), from: moment(), mode: view.mode, tempo }), since: performance.now() };
     cancelAnimationFrame(frameRequest);
@@ -177,6 +182,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
       say(part(root, "input-shape"), `${before.shape[1]} × ${before.shape[2]}`);
     }
     say(part(root, "output-title"), stageTitle(/** @type {Trace} */ (trace), now.index));
+    part(root, "output-title").className = now.family === "pooling" ? "is-pooling" : "is-output";
     say(part(root, "output-shape"), `${now.shape[1]} × ${now.shape[2]}`);
     const formula = optionalPart(root, "formula");
     if (formula) fill(formula, ...sizeLines(/** @type {Trace} */ (trace), now.index));
@@ -235,7 +241,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     show();
     showPanel(frame);
     const says = optionalPart(root, "says");
-    if (says) say(says, pointed?.says ?? "");
+    if (says) say(says, pointed?.says ?? (touched ? "" : PAGE.tip));
   }
 
   /** The channel that the input map shows, counted within its filter's own channels. @param {Stage} now */
@@ -373,11 +379,8 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     tab.addEventListener("click", () => set({ tab: view.tab === tab.getAttribute("data-tab") ? "" : (tab.getAttribute("data-tab") ?? "") }));
   }
 
-  const resized = new ResizeObserver(() => {
-    arithmetic.refit();
-    repaint();
-  });
-  resized.observe(part(root, "figure"));
+  const resized = new ResizeObserver(() => repaint());
+  for (const name of ["figure", "sums"]) resized.observe(part(root, name));
   watchRatio(() => repaint());
 
   return {

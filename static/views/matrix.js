@@ -29,7 +29,7 @@ export function matrixView(trace, frame) {
     ["div", { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": PAGE.matrixTitle }, ["table", { class: "matrix-table mono" },
       ["thead", ["tr", ["th", { scope: "col" }, PAGE.place], ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, PAGE.windowAsRow], weights.length > shown && ["th", "…"], ["th", { scope: "col", class: "is-output" }, PAGE.timesFilter]]],
       ["tbody",
-        ["tr", { class: "is-filter" }, ["th", { scope: "row" }, PAGE.filter], ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", shortNumber(w)])), weights.length > shown && ["td", "…"], ["td", ""]],
+        ["tr", { class: "is-filter" }, ["th", { scope: "row" }, frame.divisor * frame.scale === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(frame.divisor * frame.scale))], ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", shortNumber(w)])), weights.length > shown && ["td", "…"], ["td", ""]],
         ...rows.map((position) => line(trace, frame, position, here, shown))]]]];
 }
 
