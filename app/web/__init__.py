@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.site = site
     app.state.pages = make_pages(site.statics)
-    routers = [module.router for module in (pages, api, images, menus, running)]
+    routers = [module.router for module in (api, pages, images, menus, running)]
     for router in routers:
         app.include_router(router)
     app.state.routes = [route for router in routers for route in router.routes]
