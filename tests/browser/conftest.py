@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import launch
+from tests.browser.lab import Lab
 from tests.serving import RunningServer
 
 
@@ -85,3 +87,39 @@ def page(context: BrowserContext, complaints: Complaints) -> Page:
     made = context.new_page()
     complaints.listen(made)
     return made
+
+
+@pytest.fixture
+def lab(page: Page, base_url: str) -> Lab:
+    """The Lab at 1280x720, not opened yet."""
+    return Lab(page, base_url)
+
+
+class Devices(list[BrowserContext]):
+    """Makes pages on other devices: a phone, a dark screen, a browser that stores nothing."""
+
+    def __init__(self, browser: Browser, complaints: Complaints, url: str) -> None:
+        super().__init__()
+        self._browser, self._complaints, self._url = browser, complaints, url
+
+    def lab(self, **device: Any) -> Lab:
+        """A Lab in a context of its own; `device` is what Playwright's new_context takes."""
+        context = self._browser.new_context(**device)
+        self.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        self._complaints.listen(page)
+        return Lab(page, self._url)
+
+    def phone(self, **more: Any) -> Lab:
+        """360 by 740, touched with a finger."""
+        device = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+        return self.lab(**{**device, "device_scale_factor": 2, **more})
+
+
+@pytest.fixture
+def devices(browser: Browser, complaints: Complaints, base_url: str) -> Iterator[Devices]:
+    made = Devices(browser, complaints, base_url)
+    yield made
+    for context in made:
+        context.close()

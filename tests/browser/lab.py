@@ -1,0 +1,180 @@
+"""The Lab as a user sees it: opened, read and worked by the names on the screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import Locator, Page
+
+SECONDS = 15
+POLL = 15  # milliseconds between two looks at a condition
+MINUS = "−"
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A page with the Lab in it, from a server at `url`."""
+
+    page: Page
+    url: str
+
+    def open(self, query: str = "", path: str = "/") -> Lab:
+        """Open a link and wait until the figure is alive."""
+        self.page.goto(f"{self.url}{path}{'?' if query else ''}{query}")
+        return self.ready()
+
+    def ready(self) -> Lab:
+        """Wait until the page's first figure is drawn and the address bar is its own."""
+        self.until("document.querySelector('.maps.live') && (history.state?.scene || !document.querySelector('#side'))")
+        return self
+
+    def until(self, condition: str, argument: object = None) -> None:
+        """Wait until a JavaScript expression is true; `given` in it is the argument.
+
+        Playwright's own wait needs eval in the page, which its security policy forbids.
+        """
+        script = f"(given) => Boolean({condition})"
+        end = monotonic() + SECONDS
+        while not self.page.evaluate(script, argument):
+            assert monotonic() < end, f"In {SECONDS} s it did not come true that {condition} (given {argument!r})."
+            self.page.wait_for_timeout(POLL)
+
+    # -- what it says of itself ------------------------------------------------------------------------------
+
+    @property
+    def link(self) -> str:
+        """The query in the address bar, readable."""
+        return unquote(urlsplit(self.page.url).query)
+
+    def says(self, *texts: str) -> str:
+        """Wait until the address bar holds all these texts, and return it."""
+        self.until("given.every((text) => decodeURIComponent(location.search).includes(text))", list(texts))
+        return self.link
+
+    def drops(self, text: str) -> None:
+        """Wait until the address bar no longer holds a text."""
+        self.until("!decodeURIComponent(location.search).includes(given)", text)
+
+    def scene(self) -> dict[str, Any]:
+        """The scene that the page keeps with its place in the history."""
+        found: dict[str, Any] = self.page.evaluate("history.state.scene")
+        return found
+
+    def layer(self, index: int = 0) -> dict[str, Any]:
+        """One layer of the scene."""
+        found: dict[str, Any] = self.scene()["layers"][index]
+        return found
+
+    @contextmanager
+    def answers(self) -> Iterator[None]:
+        """Wait, at the end, for the figure that what happens inside asks for."""
+        with self.page.expect_response(lambda answer: "/api/trace" in answer.url and answer.ok):
+            yield
+        self.until("document.querySelector('[data-part=busy]').hidden")
+
+    # -- its parts -------------------------------------------------------------------------------------------
+
+    def part(self, name: str) -> Locator:
+        """The element with that data-part."""
+        return self.page.locator(f'[data-part="{name}"]')
+
+    def key(self, name: str) -> Locator:
+        """The control with that data-key."""
+        return self.page.locator(f'[data-key="{name}"]')
+
+    def button(self, name: str) -> Locator:
+        """The button that a screen reader calls exactly so."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def text(self, name: str) -> str:
+        """What a part shows."""
+        return self.part(name).inner_text()
+
+    def problems(self) -> str:
+        """All sentences above the figure."""
+        return self.text("problems")
+
+    def types(self, name: str, text: str) -> None:
+        """Type into a control and leave it."""
+        field = self.key(name)
+        field.fill(text)
+        field.press("Tab")
+
+    def stage(self, title: str) -> None:
+        """Choose a stage in the strip."""
+        self.part("strip").get_by_role("button").filter(has_text=title).first.click()
+
+    # -- the arithmetic --------------------------------------------------------------------------------------
+
+    def table(self, label: str) -> list[list[float]]:
+        """The numbers of a table by its accessible name."""
+        rows: list[list[str]] = self.page.get_by_role("table", name=label, exact=True).evaluate(
+            "(table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent))"
+        )
+        return [[number(text) for text in row] for row in rows]
+
+    def result(self) -> float:
+        """The number that the figure shows as this step's result."""
+        return number(self.text("result-value"))
+
+    def place(self) -> list[int]:
+        """Row and column of the cell in focus, as the page keeps them in its address."""
+        return [int(text) for text in dict(pair.split("=") for pair in self.link.split("&"))["at"].split(",")]
+
+    def position(self) -> str:
+        """What stands beside the scrubber."""
+        return self.text("count")
+
+    # -- the maps --------------------------------------------------------------------------------------------
+
+    def cells(self, name: str) -> dict[tuple[int, int, int], list[float]]:
+        """Where each color stands on a map's still canvas: left, top, right, bottom in pixels of the window.
+
+        With a picture whose cells all differ, that is where each cell is drawn.
+        """
+        boxes: dict[str, list[float]] = self.part(f"{name}-maps").evaluate(BOXES)
+        return {tuple(json.loads(color)): box for color, box in boxes.items()}  # type: ignore[misc]
+
+    def middle_of(self, name: str, color: tuple[int, int, int]) -> tuple[float, float]:
+        """The middle of the cell of that color."""
+        left, top, right, bottom = self.cells(name)[color]
+        return (left + right) / 2, (top + bottom) / 2
+
+    def map(self, name: str) -> dict[str, float]:
+        """Where a map's box is, in pixels of the window."""
+        found = self.part(f"{name}-maps").bounding_box()
+        assert found
+        return dict(found)
+
+
+# Every color that covers at least 12 pixels, with the box around them. Digits, rulers and their smooth edges are
+# colors of few pixels or of none of the cells.
+BOXES = """(host) => {
+  const canvas = host.querySelector("canvas");
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const found = new Map();
+  for (let i = 0; i < width * height; i++) {
+    if (data[4 * i + 3] !== 255) continue;
+    const color = `[${data[4 * i]},${data[4 * i + 1]},${data[4 * i + 2]}]`;
+    const box = found.get(color) ?? [width, height, 0, 0, 0];
+    const [x, y] = [i % width, Math.floor(i / width)];
+    found.set(color, [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x + 1), Math.max(box[3], y + 1), box[4] + 1]);
+  }
+  const { left, top, width: across } = canvas.getBoundingClientRect();
+  const scale = across / width;
+  return Object.fromEntries([...found].filter(([, box]) => box[4] >= 12).map(([color, [l, t, r, b]]) => [
+    color, [left + l * scale, top + t * scale, left + r * scale, top + b * scale]]));
+}"""
+
+
+def number(text: str) -> float:
+    """A number as it is shown: a true minus sign, a plus, nothing for an empty cell."""
+    plain = text.strip().replace(MINUS, "-").replace("+", "").replace("≈", "").replace("\u202f", "").replace(",", "")
+    return float(plain) if plain else 0.0
