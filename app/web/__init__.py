@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.pages = make_pages(site.statics)
     routers = [module.router for module in (api, pages, images, menus, running)]
     for router in routers:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
     app.state.routes = [route for router in routers for route in router.routes]
     handle_refusals(app)
     app.add_middleware(Front, site=site, refuse=partial(refusal, app.state.pages))
