@@ -19,7 +19,7 @@ PYTHON =
 PY = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help run test test-all lint bench wheel clean browser
+.PHONY: help run test test-all lint bench wheel clean browser screenshot
 
 help:
 	@sed -n '3,9s/^# *//p' Makefile
@@ -33,11 +33,11 @@ test: .venv/.test browser
 test-all: .venv/.test browser
 	@BROWSER='$(BROWSER)' $(PY) -m pytest -m '' $(ARGS)
 
-lint: .venv/.run .venv/.lint node_modules/.stamp
+lint: .venv/.run .venv/.lint .ci/node_modules/.stamp
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@sh scripts/node npm run --silent check
+	@sh .ci/node npm --prefix .ci run --silent check
 
 bench: .venv/.test .venv/.bench
 	@set -e; for file in tests/bench/[a-z]*.py; do \
@@ -48,16 +48,19 @@ wheel: .venv/.test
 	@rm -rf dist
 	@$(PY) -m hatchling build -t sdist -t wheel
 
+screenshot: .venv/.test browser
+	@$(PY) -m tests.readme.screenshot
+
 clean:
-	rm -rf .venv node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .ci/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find app tests -name __pycache__ -type d -prune -exec rm -rf '{}' + 2>/dev/null || :
 
 browser: .venv/.test
-	@BROWSER='$(BROWSER)' sh scripts/browser
+	@BROWSER='$(BROWSER)' sh .ci/browser
 
-.venv/.run .venv/.test .venv/.lint .venv/.bench: pyproject.toml scripts/environment
-	@PYTHON='$(PYTHON)' sh scripts/environment $(subst .venv/.,,$@)
+.venv/.run .venv/.test .venv/.lint .venv/.bench: pyproject.toml .ci/environment
+	@PYTHON='$(PYTHON)' sh .ci/environment $(subst .venv/.,,$@)
 
-node_modules/.stamp: package.json package-lock.json .venv/.lint
-	@sh scripts/node npm ci --no-audit --no-fund --loglevel=error
+.ci/node_modules/.stamp: .ci/package.json .ci/package-lock.json .venv/.lint
+	@sh .ci/node npm --prefix .ci ci --no-audit --no-fund --loglevel=error
 	@touch $@

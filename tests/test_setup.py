@@ -10,7 +10,7 @@ import pytest
 from tests.serving import CHECKOUT
 
 MAKEFILE = (CHECKOUT / "Makefile").read_text(encoding="utf-8")
-SCRIPTS = sorted((CHECKOUT / "scripts").iterdir())
+SCRIPTS = [CHECKOUT / ".ci" / name for name in ("browser", "environment", "node")]
 NEWER_THAN_3_81 = r"\.ONESHELL|^\w+\s*!=|::=|\$\((file|guile)\b|^\s*(undefine|private)\b|\.EXTRA_PREREQS|&:"
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
@@ -60,7 +60,7 @@ def test_whoever_has_no_python_that_is_new_enough_is_told_what_to_install(tmp_pa
         found = shutil.which(tool)
         assert found
         (tmp_path / tool).symlink_to(found)
-    command = ["sh", CHECKOUT / "scripts" / "environment", "run"]
+    command = ["sh", CHECKOUT / ".ci" / "environment", "run"]
     refused = subprocess.run(
         command, cwd=tmp_path, env={"PATH": str(tmp_path), "HOME": str(tmp_path)}, capture_output=True, text=True
     )
