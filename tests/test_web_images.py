@@ -237,6 +237,13 @@ def test_a_full_store_says_when_to_try_again(site, monkeypatch):
     assert answer.json()["detail"].endswith(".")
 
 
+def test_a_server_without_a_writable_folder_still_shows_figures(tmp_path):
+    (tmp_path / "uploads").write_text("a file where the folder should be")
+    with running(tmp_path) as site:
+        assert bring(site).status_code == 503
+        assert site.get("/").status_code == 200
+
+
 def test_uploads_are_counted_by_how_they_ended(tmp_path):
     with running(tmp_path) as site:
         bring(site)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 
 from starlette.datastructures import Headers
@@ -17,7 +18,9 @@ from ..images.worker import Decoder
 from ..settings import Settings
 from .form import BadForm, FileForm
 from .refusal import Refused
-from .words import BODY_TOO_LARGE, CUT_OFF, TOO_LARGE, TOO_SLOW
+from .words import BODY_TOO_LARGE, CUT_OFF, NO_STORE, TOO_LARGE, TOO_SLOW
+
+log = logging.getLogger(__name__)
 
 SECONDS = 120
 """A body that has not arrived by then is given up."""
@@ -60,7 +63,10 @@ class Uploads:
     async def purge(self, every: float = 600) -> None:
         """Deletes what has expired, now and again, for as long as the server runs."""
         while True:
-            await asyncio.to_thread(self._store.purge)
+            try:
+                await asyncio.to_thread(self._store.purge)
+            except OSError:
+                log.exception("the store could not be cleared of what has expired")
             await asyncio.sleep(every)
 
     async def close(self) -> None:
@@ -98,6 +104,9 @@ class Uploads:
             return self._store.put(decoded.pixels, decoded.notes)
         except StoreFull as full:
             raise Refused(503, str(full), headers={"Retry-After": str(full.retry_after)}) from full
+        except OSError as error:
+            log.exception("the store could not be written")
+            raise Refused(503, NO_STORE, headers={"Retry-After": "60"}) from error
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:

@@ -32,6 +32,7 @@ NO_FORM = "This is not a multipart form that can be read. Send the picture in on
 MANY_FILES = "Send one picture at a time, in one field called file."
 GONE = "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
 CUT_OFF = "The connection ended before the whole body had come."
+NO_STORE = "Pictures cannot be kept on this server just now. The samples and typed numbers work as ever."
 NO_TOKEN = "Only who brought the picture can delete it: send its delete_token, in X-Delete-Token or as token=."
 WRONG_TOKEN = "This is not the picture's delete_token."
 CLAMPED = "{field} is {value}, but {what}: {shown} is shown."
