@@ -234,6 +234,7 @@ JS_EDGES = {
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
     "live": {"viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings"},
     "embed": {"viewer", "view", "dom", "wire", "strings"},
+    "offline": {"viewer", "view", "dom", "wire"},
 }
 
 # What the browser offers, as it stands in code, and the modules that may use it; None is all but the pure ones.
