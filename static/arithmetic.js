@@ -36,6 +36,11 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @type {Shape | null} */
   let shape = null;
 
+  /** Whether the sums stand below the maps. */
+  function below() {
+    return getComputedStyle(room).gridRowStart === "2";
+  }
+
   /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
   function figureHeight() {
     const figure = part(root, "figure");
@@ -45,13 +50,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @param {Frame} frame @param {number} looked */
   function rebuild(frame, looked) {
     shape = shapeOf(frame, looked);
-    const key = JSON.stringify([shape, room.clientWidth, figureHeight(), frame.stage, frame.map]);
+    const key = JSON.stringify([shape, room.clientWidth, figureHeight(), below(), frame.stage, frame.map]);
     if (key === built) return;
     built = key;
     rows = shape.kind === "bare" ? [] : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
     fill(host, ...arranged(rows, shape, result, bars));
     host.className = `terms ${shape.kind}`;
-    const cell = cellSize(shape, room.clientWidth, figureHeight());
+    const cell = cellSize(shape, room.clientWidth, figureHeight(), below());
     host.style.setProperty("--cell", `${cell}px`);
     for (const row of rows) for (const grid of gridsOf(row)) grid.table.dataset.cell = String(cell);
     if (rows[0]?.filter) listenWeights(rows.map((row) => /** @type {Grid} */ (row.filter)), shape.columns, onWeight);
@@ -98,17 +103,15 @@ function shapeOf(frame, looked) {
   return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, divisor: frame.divisor * frame.scale, kind };
 }
 
-/** @param {Shape} shape @param {number} width @param {number} height */
-function cellSize({ rows, columns, listed, channels, kind }, width, height) {
-  const phone = window.innerWidth <= 900;
-  const below = phone || width > 480; // the figure stands over the sums: everything in one line
+/** @param {Shape} shape @param {number} width @param {number} height @param {boolean} below the maps: everything in one line */
+function cellSize({ rows, columns, listed, channels, kind }, width, height, below) {
   const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
-  const spare = phone ? 56 : below ? 250 : { lines: 92, alone: 50, one: 140, bare: 0 }[kind];
+  const spare = below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0 }[kind];
   const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
   const wide = (width - spare) / (across * columns) - 2 - 6 / columns; // a table has 2 px between cells, 2 px of border
   const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
-  return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42, wide, below ? Math.max(high, 34) : high)));
+  return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42 + Math.max(0, (width - 274) / 8), wide, below ? Math.max(high, 34) : high)));
 }
 
 /** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */

@@ -122,12 +122,14 @@ function paintStill(context, picture, colors) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Still} picture */
-function paintCells(context, { layout, rgba }) {
+function paintCells(context, { layout, rgba, dpr }) {
   const { rows, columns, cells, cell } = layout;
   if (!rgba) return;
   const small = document.createElement("canvas");
   paintThumbnail(small, rows, columns, rgba);
-  context.imageSmoothingEnabled = layout.image && cell < 1;
+  // Only a whole number of pixels a cell can be enlarged without making some cells wider than others.
+  context.imageSmoothingEnabled = !Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
+  context.imageSmoothingQuality = "high";
   context.drawImage(small, cells.x, cells.y, cells.width, cells.height);
   if (cell < 14) return;
   context.strokeStyle = "rgb(128 128 128 / 22%)";

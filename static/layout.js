@@ -117,14 +117,13 @@ function room({ rows, columns, padding = [0, 0, 0, 0], width, height }) {
 }
 
 /**
- * Whole device pixels a cell; where there is less than one, a whole number of cells a device pixel.
+ * Whole device pixels a cell. Where cells are too small to be told apart the map is one image, and fills its room.
  * @param {number} cell @param {number} dpr
  */
 function snapped(cell, dpr) {
   const pixels = cell * dpr;
   // A hair is allowed for: 320 / 32 must not become 9 device pixels.
-  const whole = pixels >= 1 ? Math.floor(pixels + 1e-6) : 1 / Math.ceil(1 / pixels - 1e-6);
-  return whole / dpr;
+  return pixels < CELL_PIXELS ? cell : Math.floor(pixels + 1e-6) / dpr;
 }
 
 /** @param {MapRequest} map @param {number} cell @param {number} dpr @returns {MapLayout} */

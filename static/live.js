@@ -3,6 +3,7 @@
  * and keeps the figure through a bad hour.
  */
 
+import { createDisplay } from "convoscope/controls/display.js";
 import { createImageControls } from "convoscope/controls/image.js";
 import { createInspector } from "convoscope/controls/inspector.js";
 import { closer } from "convoscope/controls/strip.js";
@@ -43,6 +44,7 @@ const inspector = createInspector(root, tables, {
   onTray: (stage) => tray(stage),
   onCompare: (hold) => viewer.compare(hold),
 });
+const display = createDisplay(root, tables, (view) => viewer.set(view));
 const image = createImageControls(root, tables, { onEdit: change, onPicture: bring });
 
 /** Changes the scene, and with it the figure; the old one stays until the answer is here. @param {Edit} edit @param {Partial<View>} [view] */
@@ -105,6 +107,7 @@ function showControls() {
   if (!state.trace) return;
   inspector.show(state.trace, viewer.view());
   image.show(state.trace, viewer.view());
+  display.show(viewer.view(), state.trace.stages[Math.min(viewer.view().stage, state.trace.stages.length - 1)]);
 }
 
 /** What the server could not do: the figure stays, the control is marked, what was typed is kept. @param {Response} answer @param {Scene} scene @param {any} how */
@@ -179,12 +182,22 @@ async function bring(file) {
     const stored = await upload(file, { most: tables.limits.upload_bytes });
     pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
     await ask(pending, { push: true, view: { at: null } });
-    if (stored.notes.length) showSentences([PAGE.uploaded(stored.notes)]);
+    const box = notice(PAGE.uploaded(stored.notes));
+    box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
+    part(root, "problems").append(box);
   } catch (problem) {
     showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
   } finally {
     part(root, "busy").hidden = true;
   }
+}
+
+/** Takes a picture back from the server at once. @param {import("convoscope/upload.js").Stored} stored */
+async function discard({ image, delete_token }) {
+  const answer = await fetch(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
+  if (!answer) return trouble(PAGE.unreachable, () => discard(/** @type {any} */ ({ image, delete_token })));
+  await ask({ ...state.scene, image: opening.image, crop: null }, { push: true, view: { at: null } });
+  showSentences([PAGE.deleted]);
 }
 
 function listenDrops() {

@@ -62,7 +62,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
   const loupe = createLoupe(root);
   const arithmetic = createArithmetic(root, {
     onWeight: (cell) => { weight = cell; draw(); },
-    onBeat: (beat) => { stop(); step({ ...moment(), beat }); },
+    onBeat: (beat) => { stop(); step({ ...moment(), beat }, true, view.pin); },
   });
   const transport = createTransport(root, {
     onPlay: toggle,
@@ -97,11 +97,11 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     return { position: positionOf(now, frame.row, frame.col), beat: frame.beat };
   }
 
-  /** @param {player.Moment} to @param {boolean} [speak] */
-  function step(to, speak = true) {
+  /** @param {player.Moment} to @param {boolean} [speak] @param {Cell | null} [pin] a place that is kept from the pointer */
+  function step(to, speak = true, pin = null) {
     touched = true;
     const place = placeOf(stage(), to.position);
-    view = { ...view, at: [place[0], place[1]], beat: to.beat };
+    view = { ...view, at: [place[0], place[1]], beat: to.beat, pin };
     draw();
     if (speak) say_(false);
     if (!playing) onView(view);
@@ -111,6 +111,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
   function set(change) {
     touched = true;
     const moves = "stage" in change || "map" in change;
+    if (moves) change = { pin: null, ...change };
     if (moves) stop();
     if ("stage" in change) plane = null;
     const wasPlaying = playing !== null;
@@ -151,7 +152,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     const place = placeOf(stage(), at.position);
     const moved = !view.at || view.at[0] !== place[0] || view.at[1] !== place[1] || view.beat !== at.beat;
     if (moved) {
-      view = { ...view, at: [place[0], place[1]], beat: at.beat };
+      view = { ...view, at: [place[0], place[1]], beat: at.beat, pin: null };
       draw();
       say_(true);
     }
@@ -164,6 +165,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     if (!trace) return;
     const now = stage();
     root.dataset.family = now.family;
+    root.dataset.hide = view.hide.join(" ");
     strip.show(trace, view);
     titles();
     multiples();
@@ -241,7 +243,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     show();
     showPanel(frame);
     const says = optionalPart(root, "says");
-    if (says) say(says, pointed?.says ?? (touched ? "" : PAGE.tip));
+    if (says) say(says, pointed?.says ?? (view.pin ? PAGE.pinned : touched ? "" : PAGE.tip));
   }
 
   /** The channel that the input map shows, counted within its filter's own channels. @param {Stage} now */
@@ -338,14 +340,14 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
   function bring(map, place) {
     const asked = pointedAt({ map, ...place }, stage());
     stop();
-    step({ position: positionOf(stage(), asked.frame.row, asked.frame.col), beat: lastBeat() });
+    step({ position: positionOf(stage(), asked.frame.row, asked.frame.col), beat: lastBeat() }, true, [asked.frame.row, asked.frame.col]);
     multiples();
   }
 
   listenPointer(figure.hosts, {
     cellAt: (map, x, y) => figure.cellAt(map, x, y),
     onHover(map, place) {
-      if (playing) return;
+      if (playing || view.pin) return;
       const found = inside(map, place);
       const next = found && { map, ...found };
       if (JSON.stringify(next) === JSON.stringify(hover)) return;

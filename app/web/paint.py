@@ -124,6 +124,16 @@ def strip(trace: Trace, selected: int) -> tuple[Card, ...]:
     )
 
 
+def heading(trace: Trace, stage: Stage) -> str:
+    """What a stage's map is called, as the browser calls it."""
+    family, title = stage.meta["family"], str(stage.meta["title"])
+    after = trace.stages[stage_index(stage) + 1 :]
+    if family == "convolution":
+        next_up = after[0].meta if after else {}
+        return "Feature map" + (f", before {next_up['title']}" if next_up.get("family") == "activation" else "")
+    return {"input": "Input", "pooling": "Pooled map", "activation": f"After {title}"}.get(str(family), title)
+
+
 def shape_text(shape: Sequence[int]) -> str:
     """A shape as it is read: 1 × 32 × 32."""
     return " × ".join(map(str, shape))
@@ -148,13 +158,13 @@ def _maps(trace: Trace, before: Stage, standpoint: Standpoint) -> dict[str, obje
         "input_png": data_uri(fewer(pixels_of(before, colored), PAINTED)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
-        "input_title": str(before.meta["title"]),
+        "input_title": heading(trace, before),
         "input_shape": shape_text(before.output.shape),
         "input_alt": str(source["alt"]),
         "output_png": data_uri(fewer(pixels_of(stage, own, view.colors, view.scope), PAINTED)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
-        "output_title": str(stage.meta["title"]),
+        "output_title": heading(trace, stage),
         "output_shape": shape_text(stage.output.shape),
         "family": str(stage.meta["family"]),
     }

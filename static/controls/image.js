@@ -41,7 +41,7 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
     const key = JSON.stringify([scene.image, scene.size, scene.crop, scene.channels, scene.range, tab, trace.stages[0].shape]);
     if (key === built) return;
     built = key;
-    fill(host, ["h2", { class: "is-input" }, PAGE.image], tabs(), ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)), ...(planesOf(scene) ? [] : cells(trace)));
+    fill(host, ["h2", { class: "is-input" }, PAGE.image], tabs(), ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)), ...(tab === "numbers" ? [] : cells(trace)));
   }
 
   /** @returns {Description} */
@@ -54,7 +54,8 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
   function open(name) {
     tab = name;
     built = "";
-    render();
+    if (tab === "numbers" && now && !planesOf(now.trace.scene)) onEdit(changed({ image: { planes: shownNumbers(now.trace.stages[0]), divisor: 1 } }), { at: null });
+    else render();
   }
 
   /** @param {Scene} scene @returns {Description[]} */

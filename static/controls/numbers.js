@@ -22,7 +22,7 @@ export function numberGrid({ plane, name, key, onChange, most }) {
   /** @type {HTMLInputElement[]} */
   const inputs = plane.flatMap((line, row) => line.map((text, col) => cell(text, row, col)));
   const longest = Math.max(2, ...plane.flat().map((text) => text.length));
-  const grid = build(["div", { class: "typed", role: "group", "aria-label": name, style: { "--columns": columns, "--width": `${Math.max(34, longest * 8 + 10)}px` } }, ...inputs]);
+  const grid = build(["div", { class: "typed", role: "group", "aria-label": name, style: { "--columns": columns, "--width": `${Math.max(27, longest * 8 + 3)}px` } }, ...inputs]);
   return build(["div", { class: "typed-box" }, grid, keypad(() => /** @type {HTMLInputElement | null} */ (grid.querySelector("input.last"))), told]);
 
   /** @param {string} text @param {number} row @param {number} col */

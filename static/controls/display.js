@@ -1,0 +1,29 @@
+/** How the figure is shown: colors, scale, stops, fit. Made from the same table as links are; nothing is computed anew. */
+
+import { optionRow } from "convoscope/controls/option.js";
+import { fill, optionalPart } from "convoscope/dom.js";
+import { PAGE } from "convoscope/strings.js";
+
+/** @import {Option, Stage, View} from "convoscope/types.js" */
+
+const SHOWN = ["colors", "scope", "stops", "fit"];
+
+/** @param {HTMLElement} root @param {Record<string, any>} tables @param {(view: Partial<View>) => void} onView */
+export function createDisplay(root, tables, onView) {
+  const host = optionalPart(root, "display");
+  if (!host) return { show() {} };
+  const options = /** @type {Option[]} */ (tables.view.filter((/** @type {Option} */ option) => SHOWN.includes(option.name)));
+  let built = "";
+  return {
+    /** @param {View} view @param {Stage} stage */
+    show(view, stage) {
+      const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
+      const key = JSON.stringify(SHOWN.map((name) => values[name]));
+      if (key === built) return;
+      built = key;
+      const open = host.querySelector("details")?.open ?? false;
+      const rows = options.map((option) => optionRow({ option, value: values[option.name], stage, onChange: (value) => onView({ [option.name]: value ?? option.default }) }));
+      fill(host, ["details", { class: "more", open }, ["summary", { "data-key": "display" }, PAGE.display], ["div", ...rows]]);
+    },
+  };
+}
