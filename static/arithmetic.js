@@ -117,7 +117,7 @@ function cellSize({ rows, columns, listed, channels, kind }, width, height, belo
 /** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */
 function newRow(shape, frame, i) {
   const channel = frame.channels[i];
-  const name = shape.channels > 1 ? ` ${channel.channel}` : "";
+  const name = shape.channels > 1 ? `, ${PAGE.channel(channel.channel)}` : "";
   return {
     window: newGrid(shape, "of-input", PAGE.windowTable + name),
     filter: channel.weights ? newGrid(shape, "of-filter", PAGE.filterTable + name) : null,

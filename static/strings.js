@@ -177,7 +177,7 @@ export const PAGE = {
   /** @param {Stage} stage @param {number} map */
   plane: (stage, map) => (stage.op === "input" && stage.shape[0] === 3 ? "RGB"[map] : String(map)),
   /** @param {Stage} stage @param {number} map */
-  mapSummary: (stage, map) => `${stage.title}, map ${map}: ${stage.shape[1]} rows and ${stage.shape[2]} columns`,
+  mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
   /** @param {number} row @param {number} col */
   unread: (row, col) => `Row ${row}, column ${col} is never read.`,
   /** @param {number} row @param {number} col @param {number} count */
@@ -189,9 +189,9 @@ export const PAGE = {
   filter: "filter",
   /** @param {string} divisor */
   filterDivided: (divisor) => `filter ÷ ${divisor}`,
-  windowTable: "Window of the input, channel",
-  filterTable: "Filter, channel",
-  productsTable: "Products, channel",
+  windowTable: "Window of the input",
+  filterTable: "Filter",
+  productsTable: "Products",
   /** @param {number} count */
   products: (count) => `${CAPTION.count(count)} ${count === 1 ? "product" : "products"}`,
   /** @param {number} channel */
@@ -370,8 +370,10 @@ export const CAPTION = {
   cell: (place, value) => `${place}, ${value}`,
   /** @param {string} place */
   cellWaiting: (place) => `${place}, not written yet`,
+  /** @param {number} rows @param {number} columns */
+  extent: (rows, columns) => `${rows} ${rows === 1 ? "row" : "rows"} and ${columns} ${columns === 1 ? "column" : "columns"}`,
   /** @param {number} rows @param {number} columns @param {string} lo @param {string} hi */
-  summary: (rows, columns, lo, hi) => `${rows} rows and ${columns} columns of numbers from ${lo} to ${hi}`,
+  summary: (rows, columns, lo, hi) => `${CAPTION.extent(rows, columns)} of numbers from ${lo} to ${hi}`,
 };
 
 /** @param {string} word @param {number[]} indices */

@@ -163,9 +163,9 @@ BOXES = """(host) => {
   for (let i = 0; i < width * height; i++) {
     if (data[4 * i + 3] !== 255) continue;
     const color = `[${data[4 * i]},${data[4 * i + 1]},${data[4 * i + 2]}]`;
-    const box = found.get(color) ?? [width, height, 0, 0, 0];
+    const [left, top, right, bottom, count] = found.get(color) ?? [width, height, 0, 0, 0];
     const [x, y] = [i % width, Math.floor(i / width)];
-    found.set(color, [Math.min(box[0], x), Math.min(box[1], y), Math.max(box[2], x + 1), Math.max(box[3], y + 1), box[4] + 1]);
+    found.set(color, [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1), count + 1]);
   }
   const { left, top, width: across } = canvas.getBoundingClientRect();
   const scale = across / width;
