@@ -371,9 +371,10 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     },
   });
 
-  root.addEventListener("keydown", (event) => {
+  // On the document: right after a page is opened no element of it has the focus.
+  document.addEventListener("keydown", (event) => {
     const deed = deedOf(event, singles);
-    if (!deed || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
+    if (!deed || event.defaultPrevented || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     act(deed);
   });
