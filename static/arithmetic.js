@@ -18,7 +18,7 @@ const FULL_CHANNELS = 3;
 const BARS = 8;
 const SMALLEST_DIGITS = 8.5;
 
-/** @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number}} Grid */
+/** `shown` is what each cell shows, so that an unchanged one costs nothing. @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[]}} Grid */
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
 /**
@@ -130,7 +130,7 @@ function newRow(shape, frame, i) {
 function newGrid({ rows, columns }, name, label) {
   const line = () => /** @type {import("convoscope/dom.js").Description} */ (["tr", ...Array.from({ length: columns }, () => ["td"])]);
   const table = /** @type {HTMLTableElement} */ (build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]]));
-  return { table, cells: [...table.querySelectorAll("td")], longest: 1 };
+  return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [] };
 }
 
 /** @param {Row} row */
@@ -220,15 +220,19 @@ function showGrid(grid, values, scale, shape, channel, chosen) {
   grid.cells.forEach((cell, i) => {
     const [r, c] = [Math.floor(i / columns), i % columns];
     const value = values[r][c];
+    const padded = channel ? channel.padded[r][c] : false;
+    const here = chosen ? chosen(r, c) : false;
+    const key = `${value} ${padded} ${here} ${scale.kind}${scale.hi}`;
+    if (grid.shown[i] === key) return;
+    grid.shown[i] = key;
     const text = value === null ? "" : shape(shortNumber(value));
     longest = Math.max(longest, text.length);
     say(cell, text);
-    const padded = channel ? channel.padded[r][c] : false;
     const color = scale.color(value ?? 0);
     cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
     cell.style.color = padded ? "" : inkOn(color);
     cell.classList.toggle("padded", padded);
-    if (chosen) cell.classList.toggle("chosen", chosen(r, c));
+    cell.classList.toggle("chosen", here);
   });
   if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
   grid.longest = longest;

@@ -4,7 +4,7 @@ import { build, fill, part } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
 import { parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
-import { readTrace } from "convoscope/wire.js";
+import { fromText, readTrace } from "convoscope/wire.js";
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
@@ -17,6 +17,7 @@ const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWa
 async function load(stages) {
   const query = [tables.link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
   try {
+    if (tables.gone) return viewer.show(readTrace(fromText(tables.trace)));
     const answer = await fetch(`/api/trace${query ? `?${query}` : ""}`);
     if (!answer.ok) throw new Error(PAGE.broken);
     viewer.show(readTrace(await answer.arrayBuffer()));

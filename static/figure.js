@@ -203,17 +203,17 @@ function requestOf(before, stage, index) {
  */
 function still(trace, stage, map, whole, colors, size) {
   const values = mapValues(stage, map);
-  const gone = stage.image?.kind === /** @type {string} */ ("gone");
+  const gone = stage.image?.kind === "gone";
   const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
   const texts = written ? Array.from(values, (value) => shortNumber(value)) : [];
-  const rgba = imageOf(trace, stage, map, whole, colors);
+  const rgba = gone ? null : imageOf(trace, stage, map, whole, colors);
   const columns = stage.shape[2];
   const photo = colors.kind === "gray" && stage.op !== "input";
   return {
     ...size,
     rgba,
     longest: Math.max(1, ...texts.map((text) => text.length)),
-    digits: written ? (row, col) => ({ text: texts[row * columns + col], ink: inkAt(rgba, row * columns + col) }) : null,
+    digits: written && rgba ? (row, col) => ({ text: texts[row * columns + col], ink: inkAt(rgba, row * columns + col) }) : null,
     padding: () => "",
     unread: { rows: [], columns: [] },
     beyond: photo ? colors.beyond(values).marks : null,

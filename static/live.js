@@ -12,7 +12,7 @@ import { PAGE } from "convoscope/strings.js";
 import { Refused, upload } from "convoscope/upload.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
-import { readTrace } from "convoscope/wire.js";
+import { fromText, readTrace } from "convoscope/wire.js";
 
 /** @import {Edit} from "convoscope/edits.js" */
 /** @import {Problem, Scene, Trace, View} from "convoscope/types.js" */
@@ -301,8 +301,9 @@ async function start() {
   viewer.useSingleKeys(localStorage.getItem(SINGLE_KEYS) !== "off");
   const link = tables.link ? `?${tables.link}` : "";
   try {
-    const answer = await fetch(`/api/trace${link}`);
-    if (!answer.ok) {
+    const answer = tables.gone ? null : await fetch(`/api/trace${link}`);
+    if (!answer) accept(readTrace(fromText(tables.trace)), { push: false });
+    else if (!answer.ok) {
       await ask(state.scene, { push: false });
     } else accept(readTrace(await answer.arrayBuffer()), { push: false });
   } catch {

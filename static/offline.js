@@ -6,7 +6,7 @@
 import { part } from "convoscope/dom.js";
 import { parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
-import { readTrace } from "convoscope/wire.js";
+import { fromText, readTrace } from "convoscope/wire.js";
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
@@ -14,10 +14,5 @@ const view = parseView(location.search || tables.query, tables.view);
 document.documentElement.dataset.theme = view.theme;
 
 const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted() {}, onHelp() {} });
-viewer.show(readTrace(bytesOf(part(document, "trace").textContent ?? "")));
+viewer.show(readTrace(fromText(part(document, "trace").textContent ?? "")));
 if (view.play) viewer.play();
-
-/** @param {string} base64 @returns {ArrayBuffer} */
-function bytesOf(base64) {
-  return Uint8Array.from(atob(base64.trim()), (letter) => letter.charCodeAt(0)).buffer;
-}

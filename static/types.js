@@ -29,7 +29,7 @@ export {};
 
 /**
  * @typedef {object} Picture where stage 0 comes from
- * @property {"sample" | "upload" | "numbers"} kind
+ * @property {"sample" | "upload" | "numbers" | "gone"} kind
  * @property {string} [name]
  * @property {string} [title]
  * @property {string} [alt]

@@ -40,6 +40,11 @@ export function readTrace(buffer) {
   return { ...trace, stages: trace.stages.map(stage) };
 }
 
+/** The bytes of a Trace that a page brings along as text. @param {string} text base64 */
+export function fromText(text) {
+  return Uint8Array.from(atob(text.trim()), (sign) => sign.charCodeAt(0)).buffer;
+}
+
 /**
  * @param {ArrayBuffer} buffer
  * @returns {{header: Record<string, any>, start: number}}

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ..core.link import format_link
 from ..core.scene import View
 from ..core.trace import Trace
+from ..core.wire import to_bytes
 from ..lab import Answer
 from ..resources import resource
 from .asked import Asked, ask_page
@@ -141,6 +142,8 @@ def context(site: Site, asked: Asked, answer: Answer) -> dict[str, object]:
     problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
+    if answer.gone:  # the API has no Trace of a picture that is no longer here, so the page brings its placeholder
+        figure["trace"] = base64.b64encode(to_bytes(trace, header, None, site.settings.wire_float_bytes)).decode()
     return {
         "title": _title(asked, trace),
         "description": f"{sentence(standpoint.stage)} {DESCRIPTION}",

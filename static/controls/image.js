@@ -60,7 +60,7 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
 
   /** @param {Scene} scene @returns {Description[]} */
   function pictures(scene) {
-    const own = "upload" in scene.image ? [ownButton(String(scene.image.upload))] : [];
+    const own = now?.trace.stages[0].image?.kind === "upload" ? [ownButton(String(scene.image.upload))] : [];
     const rows = tables.samples.filter((/** @type {any} */ sample) => sample.kind === tab);
     return [
       ["div", { class: "tray", "data-part": "samples" }, ...own, ...rows.map((/** @type {any} */ sample) => sampleButton(sample, scene))],

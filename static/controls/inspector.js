@@ -166,7 +166,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @param {Trace} trace @param {Stage} stage */
   async function refreshTray(trace, stage) {
     const key = JSON.stringify([trace.scene.image, trace.scene.size, trace.scene.crop, trace.scene.channels, trace.scene.range, trace.scene.layers.slice(0, stage.layer ?? 0), stage.index]);
-    if (key !== pictured) {
+    const gone = trace.stages[0].image?.kind === "gone"; // nothing to make thumbnails of
+    if (key !== pictured && !gone) {
       pictured = key;
       try {
         pictures = await onTray(stage.index);
