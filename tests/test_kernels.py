@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.kernels import KERNELS, Kernel, exact_planes, kernel, random_planes
+from app.core.kernels import KERNELS, Kernel, exact_planes, kernel, random_weights
 from app.core.scene import Planes, Random, number
 
 GOLDEN = json.loads((Path(__file__).parent / "golden/worked-figures.json").read_text())
@@ -108,19 +108,21 @@ def test_the_written_form_does_not_change_the_value():
 
 
 def test_random_filters_are_whole_numbers_from_minus_two_to_two_and_the_same_everywhere():
-    first = random_planes(Random(4, 3, 2), 3, seed=7)
-    assert [planes.shape for planes in first] == [(3, 3, 2)] * 4
-    assert first == random_planes(Random(4, 3, 2), 3, seed=7) != random_planes(Random(4, 3, 2), 3, seed=8)
-    many = random_planes(Random(20, 5, 5), 1, 0)
-    assert {text for planes in many for row in planes.planes[0] for text in row} == {
-        "-2",
-        "-1",
-        "0",
-        "1",
-        "2",
-    }
+    first = random_weights(Random(4, 3, 2), 3, seed=7)
+    assert (first.shape, first.dtype) == ((4, 3, 3, 2), np.float32)
+    assert np.array_equal(first, random_weights(Random(4, 3, 2), 3, seed=7))
+    assert not np.array_equal(first, random_weights(Random(4, 3, 2), 3, seed=8))
+    assert set(random_weights(Random(20, 5, 5), 1, 0).flat) == {-2, -1, 0, 1, 2}
 
 
 def test_the_generator_is_the_published_one():
-    # The first output of SplitMix64 from 0 is 0xE220A8397B1DCDAF, as in Vigna's reference code.
-    assert random_planes(Random(1, 1, 1), 1, seed=0)[0].planes == (((str(0xE220A8397B1DCDAF % 5 - 2),),),)
+    """SplitMix64 as Steele, Lea and Flood give it, one number after the other in plain Python."""
+    mask, state, expected = 2**64 - 1, 123, []
+    for _ in range(54):
+        state = (state + 0x9E3779B97F4A7C15) & mask
+        z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+        expected.append((z ^ (z >> 31)) % 5 - 2)
+    assert random_weights(Random(2, 3, 3), 3, seed=123).reshape(-1).tolist() == expected
+    # The first output from 0 is 0xE220A8397B1DCDAF, as in Vigna's reference code.
+    assert random_weights(Random(1, 1, 1), 1, seed=0).item() == 0xE220A8397B1DCDAF % 5 - 2

@@ -1,19 +1,25 @@
-"""The filters of one convolution, ready to be applied: from names and typed numbers to an array."""
+"""The filters of one convolution: first measured, then made, from names and typed numbers to an array.
+
+Measuring touches no array, so that a bank that is far too large is refused before anything of it exists.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .kernels import exact_planes, kernel, random_planes
+from .kernels import KERNELS, Kernel, exact_planes, kernel, random_weights
 from .maps import Maps
+from .misfit import Misfit, misfit
 from .problems import Problem
-from .scene import Filter, Layer, Learned, Named, Planes, Random, number
+from .scene import Filter, Layer, Learned, Named, OptionValue, Pair, Planes, Random, number
+from .words import listed, say
 
-COLOR_NAMES = ("red", "green", "blue")
+MOST_GROUPS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +27,35 @@ class Bank:
     """K filters over one group's channels.
 
     `weight` (K, C / groups, kh, kw) holds what is multiplied: whole numbers wherever the filter was typed or
-    taken from the table. A sum is divided by `divisors[k] · scales[k]` before the bias is added: the divisor is
-    the one that was written (1/9), the scale the common denominator of decimals and fractions in the cells.
+    taken from the table. A sum is divided by `divisors[k] · scales[k]` before `bias` (float64) is added: the divisor
+    is the one that was written (1/9), the scale the common denominator of decimals and fractions in the cells.
+    `exact` says that the weights are whole numbers and mean exactly what was written.
     """
 
     weight: Maps
     divisors: tuple[int, ...]
     scales: tuple[int, ...]
-    bias: Maps
+    bias: NDArray[np.float64]
     bias_text: tuple[str, ...]
     labels: tuple[str, ...]
     groups: int
-    notes: tuple[str, ...] = field(default=())
+    exact: bool
+
+    @property
+    def divided_by(self) -> tuple[int, ...]:
+        """What each map's sum is divided by."""
+        return tuple(d * s for d, s in zip(self.divisors, self.scales, strict=True))
 
     @property
     def keeps_brightness(self) -> bool:
-        """Every kernel sums to 1 over each plane that it reads, and there is no bias: the result is a picture."""
+        """Each filter's weights sum to 1, all planes together, and there is no bias: the result is a picture."""
         sums = self.weight.sum(axis=(1, 2, 3), dtype=np.float64)
-        whole = np.array(self.divisors, np.float64) * np.array(self.scales, np.float64)
-        return bool(np.all(sums == whole) and not self.bias.any())
+        return bool(np.all(sums == np.array(self.divided_by, np.float64)) and not self.bias.any())
 
     @property
-    def whole(self) -> bool:
-        """What is multiplied are whole numbers."""
-        return bool(np.all(self.weight == np.rint(self.weight)))
+    def reach(self) -> float:
+        """The largest sum of absolute weights: no sum is further from 0 than this times the largest input."""
+        return float(np.abs(self.weight).sum(axis=(1, 2, 3), dtype=np.float64).max())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +64,73 @@ class LearnedBank:
 
     weight: Maps
     bias: Maps
-    options: tuple[tuple[str, object], ...] = ()
+    options: tuple[tuple[str, OptionValue], ...] = ()
 
 
 Learnt = Callable[[Learned], "LearnedBank | Problem"]
 """Where the filters of trained models come from."""
 
 
-class Misfit(Exception):
-    """A layer that cannot be applied to what comes before it; `problem` says why in plain words."""
+@dataclass(frozen=True, slots=True)
+class BankPlan:
+    """A bank that is known to be possible, and how large it will be; `make` makes it.
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    `counts` holds how many filters each written filter stands for; a list is applied in every group, so that there
+    are groups × list `maps`, in PyTorch's order: all of the first group, then all of the second.
+    """
+
+    layer: Layer
+    depth: int
+    groups: int
+    counts: tuple[int, ...]
+    kernel_size: Pair
+    learnt: Learnt
+    notes: tuple[str, ...] = ()
+
+    @property
+    def maps(self) -> int:
+        """How many maps the bank makes."""
+        return sum(self.counts) * self.groups
+
+    @property
+    def weights(self) -> int:
+        """Numbers in all filters."""
+        return self.maps * self.depth * self.kernel_size[0] * self.kernel_size[1]
+
+    def make(self) -> Bank:
+        """The filters themselves, the smaller ones centered in the largest."""
+        listed = [one for f in self.layer.filters for one in _made(f, self)]
+        weight = np.stack([_centered(one.weight, self.kernel_size) for one in listed])
+        bias, text = _biases(self.layer, listed, self.groups)
+        return Bank(
+            np.ascontiguousarray(np.tile(weight, (self.groups, 1, 1, 1)), np.float32),
+            tuple(one.divisor for one in listed) * self.groups,
+            tuple(one.scale for one in listed) * self.groups,
+            bias,
+            text,
+            tuple(one.label for one in listed) * self.groups,
+            self.groups,
+            all(one.exact for one in listed),
+        )
+
+
+def plan_bank(layer: Layer, channels: int, learnt: Learnt) -> BankPlan:
+    """What the filters of a `conv` layer are on an input of so many channels. Raises Misfit."""
+    layer = _with_own_options(layer, learnt)
+    groups = groups_of(layer, channels)
+    depth = channels // groups
+    sizes = [_measured(f, index, depth, learnt) for index, f in enumerate(layer.filters)]
+    rows, columns = max(size[1] for size in sizes), max(size[2] for size in sizes)
+    notes = () if all(size[1:] == (rows, columns) for size in sizes) else (say("centered", rows=rows, columns=columns),)
+    bank = BankPlan(layer, depth, groups, tuple(size[0] for size in sizes), (rows, columns), learnt, notes)
+    said = layer.get("bias")
+    if isinstance(said, tuple) and len(said) != bank.maps:
+        raise misfit("biases", "bias", len(said), say("one_or_all", maps=bank.maps), maps=bank.maps)
+    return bank
 
 
 def groups_of(layer: Layer, channels: int) -> int:
-    """The groups said; else one a channel for classic filters on a color picture; else 1.
+    """The groups said; else one a channel for classic filters on three channels; else 1.
 
     Raises Misfit where the channels cannot be split so.
     """
@@ -78,140 +139,113 @@ def groups_of(layer: Layer, channels: int) -> int:
         return channels if channels == 3 and all(isinstance(f, Named) for f in layer.filters) else 1
     groups = int(said) if isinstance(said, int) else 1
     if channels % groups:
-        fit = ", ".join(str(n) for n in range(1, channels + 1) if channels % n == 0)
-        raise Misfit(
-            Problem(
-                "groups",
-                str(groups),
-                fit,
-                f"{channels} channels cannot be split into {groups} equal groups; possible here: {fit}.",
-            )
-        )
+        fit = [str(n) for n in range(1, min(channels, MOST_GROUPS) + 1) if channels % n == 0]
+        raise misfit("groups", "groups", groups, listed(fit), channels=channels)
     return groups
 
 
-def make_bank(layer: Layer, channels: int, learnt: Learnt) -> Bank:
-    """All filters of a `conv` layer on an input of so many channels. Raises Misfit."""
-    groups = groups_of(layer, channels)
-    filters = [one for f in layer.filters for one in _filters(f, layer, channels // groups, learnt)]
-    listed = [replace(one, weight=one.weight) for one in filters]
-    height = max(one.weight.shape[1] for one in listed)
-    width = max(one.weight.shape[2] for one in listed)
-    weight = np.stack([_centered(one.weight, height, width) for one in listed])
-    notes = _size_note(listed, height, width)
-    return _in_every_group(weight, listed, groups, layer, notes)
+def _with_own_options(layer: Layer, learnt: Learnt) -> Layer:
+    """What is not said of a learned filter is as it was in training."""
+    said = dict(layer.options)
+    for one in layer.filters:
+        bank = learnt(one) if isinstance(one, Learned) else None
+        if isinstance(bank, LearnedBank):
+            said = dict(bank.options) | said
+    return replace(layer, options=tuple(said.items()))
+
+
+def _measured(f: Filter, index: int, depth: int, learnt: Learnt) -> tuple[int, int, int]:
+    """(filters, rows, columns) that a written filter stands for."""
+    match f:
+        case Named(name):
+            return 1, *_kernel(name, index).planes.shape[1:]
+        case Planes():
+            given, rows, columns = f.shape
+            if given not in (1, depth):
+                can_be = say("planes_one" if depth == 1 else "planes_each", depth=depth)
+                raise misfit("filter_planes", "filters", given, can_be, filter=index)
+            return 1, rows, columns
+        case Random(count, rows, columns):
+            return count, rows, columns
+        case Learned():
+            count, rows, columns = _measured_learned(f, index, depth, learnt)
+            return count, rows, columns
+
+
+def _kernel(name: str, index: int) -> Kernel:
+    row = kernel(name)
+    if row is None:
+        raise misfit("unknown", "filters", name, listed(row.name for row in KERNELS), filter=index)
+    return row
+
+
+def _measured_learned(f: Learned, index: int, depth: int, learnt: Learnt) -> tuple[int, int, int]:
+    bank = learnt(f)
+    if isinstance(bank, Problem):
+        raise Misfit(bank, index)
+    count, given, rows, columns = bank.weight.shape
+    name = f"{f.model}/{f.layer}"
+    if given != depth:
+        raise misfit("learned_depth", "filters", name, str(given), filter=index, given=given, depth=depth)
+    if f.index is not None and f.index >= count:
+        can_be = say("whole", least=0, most=count - 1)
+        raise misfit("learned_index", "filters", f.index, can_be, filter=index, name=name)
+    return (count if f.index is None else 1), rows, columns
 
 
 @dataclass(frozen=True, slots=True)
 class _One:
+    """One filter over one group's channels."""
+
     weight: Maps
     label: str
     divisor: int = 1
     scale: int = 1
-    bias: float | None = None
+    exact: bool = False
+    bias: float = 0.0
 
 
-def _filters(f: Filter, layer: Layer, depth: int, learnt: Learnt) -> list[_One]:
+def _made(f: Filter, plan: BankPlan) -> list[_One]:
     match f:
         case Named(name):
-            row = kernel(name)
-            if row is None:
-                raise Misfit(Problem("filter", name, "a name from the menu", f"There is no filter called {name}."))
-            return [_typed(row.planes, depth, row.name, 0)]
+            return [_typed(_kernel(name, 0).planes, plan.depth, name)]
         case Planes():
-            return [_typed(f, depth, "typed", 0)]
+            return [_typed(f, plan.depth, say("typed_label"))]
         case Random():
-            seed = layer.get("seed")
-            made = random_planes(f, depth, int(seed) if isinstance(seed, int) else 0)
-            return [_typed(planes, depth, f"random {i}", i) for i, planes in enumerate(made)]
+            seed = plan.layer.get("seed")
+            made = random_weights(f, plan.depth, seed if isinstance(seed, int) else 0)
+            return [_One(one, say("random_label", index=i), exact=True) for i, one in enumerate(made)]
         case Learned():
-            return _learned(f, depth, learnt)
+            return _trained(f, plan.learnt(f))
 
 
-def _typed(planes: Planes, depth: int, label: str, index: int) -> _One:
+def _typed(planes: Planes, depth: int, label: str) -> _One:
+    """One plane repeats over the channels of its group."""
     exact = exact_planes(planes)
-    given = len(exact.numerators)
-    if given not in (1, depth):
-        raise Misfit(
-            Problem(
-                "filter",
-                f"{given} planes",
-                f"1 or {depth} planes",
-                f"Filter {index} has {given} planes, but each filter reads {depth} "
-                f"{'channel' if depth == 1 else 'channels'} here: give it 1 plane or {depth}.",
-            )
-        )
-    repeated = np.repeat(exact.numerators, depth, axis=0) if given == 1 else exact.numerators
-    return _One(repeated, label, exact.divisor, exact.scale)
+    weight = np.repeat(exact.numerators, depth, axis=0) if len(exact.numerators) == 1 else exact.numerators
+    return _One(weight, label, exact.divisor, exact.scale, exact.exact)
 
 
-def _learned(f: Learned, depth: int, learnt: Learnt) -> list[_One]:
-    bank = learnt(f)
+def _trained(f: Learned, bank: LearnedBank | Problem) -> list[_One]:
     if isinstance(bank, Problem):
         raise Misfit(bank)
-    if bank.weight.shape[1] != depth:
-        given = bank.weight.shape[1]
-        raise Misfit(
-            Problem(
-                "filter",
-                f"{f.model}/{f.layer}",
-                f"{given} channels",
-                f"The filters of {f.model}/{f.layer} read {given} channels; here they would get {depth}.",
-            )
-        )
     chosen = range(len(bank.weight)) if f.index is None else (f.index,)
-    return [_One(bank.weight[i], f"filter {i}", bias=float(bank.bias[i])) for i in chosen]
+    return [_One(bank.weight[i], say("learned_label", index=i), bias=float(bank.bias[i])) for i in chosen]
 
 
-def _centered(weight: Maps, height: int, width: int) -> Maps:
-    _, h, w = weight.shape
-    top, left = (height - h) // 2, (width - w) // 2
-    return np.pad(weight, ((0, 0), (top, height - h - top), (left, width - w - left)))
+def _centered(weight: Maps, size: Pair) -> Maps:
+    """The filter with zeros around it; an odd cell goes to the bottom and right."""
+    if weight.shape[1:] == size:
+        return weight
+    rows, columns = size[0] - weight.shape[1], size[1] - weight.shape[2]
+    return np.pad(weight, ((0, 0), (rows // 2, rows - rows // 2), (columns // 2, columns - columns // 2)))
 
 
-def _size_note(filters: list[_One], height: int, width: int) -> tuple[str, ...]:
-    if all(one.weight.shape[1:] == (height, width) for one in filters):
-        return ()
-    return (f"Filters of different sizes: each is centered in {height} × {width} cells, with zeros around it.",)
-
-
-def _in_every_group(weight: Maps, filters: list[_One], groups: int, layer: Layer, notes: tuple[str, ...]) -> Bank:
-    count = len(filters) * groups
-    bias, text = _biases(layer, filters, groups)
-    colors = groups == 3 and len(filters) * groups == count
-    labels = tuple(
-        f"{one.label}, {COLOR_NAMES[g]}" if colors else (one.label if groups == 1 else f"{one.label}, group {g}")
-        for g in range(groups)
-        for one in filters
-    )
-    return Bank(
-        np.ascontiguousarray(np.tile(weight, (groups, 1, 1, 1)), np.float32),
-        tuple(one.divisor for one in filters) * groups,
-        tuple(one.scale for one in filters) * groups,
-        bias,
-        text,
-        labels,
-        groups,
-        notes,
-    )
-
-
-def _biases(layer: Layer, filters: list[_One], groups: int) -> tuple[Maps, tuple[str, ...]]:
-    count = len(filters) * groups
+def _biases(layer: Layer, filters: list[_One], groups: int) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     said = layer.get("bias")
     if said is None:
-        own = [0.0 if one.bias is None else one.bias for one in filters] * groups
-        text = tuple("0" if value == 0 else repr(np.float32(value).item()) for value in own)
-        return np.array(own, np.float32), text
-    texts = (said,) * count if isinstance(said, str) else tuple(said) if isinstance(said, tuple) else ()
-    if len(texts) != count:
-        raise Misfit(
-            Problem(
-                "bias",
-                f"{len(texts)} numbers",
-                f"1 number or {count}",
-                f"{len(texts)} biases for {count} maps: give one number for all, or {count} of them.",
-            )
-        )
-    exact: list[Fraction] = [number(str(text)) for text in texts]
-    return np.array([float(value) for value in exact], np.float32), tuple(str(text) for text in texts)
+        own = np.array([one.bias for one in filters] * groups, np.float64)
+        return own, tuple("0" if value == 0 else repr(value) for value in own.tolist())
+    texts = tuple(map(str, said)) if isinstance(said, tuple) else (str(said),) * (len(filters) * groups)
+    values: dict[str, Fraction] = {text: number(text) for text in set(texts)}
+    return np.array([float(values[text]) for text in texts], np.float64), texts

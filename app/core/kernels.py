@@ -6,7 +6,6 @@ A new kernel is one row of `_ROWS`: name, title, family, rows of whole numbers, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -149,24 +148,16 @@ def exact_planes(planes: Planes) -> Exact:
     return Exact(numerators.reshape(planes.shape), planes.divisor, scale, exact)
 
 
-def random_planes(random: Random, channels: int, seed: int) -> tuple[Planes, ...]:
-    """`random.count` filters of `channels` planes of whole numbers from -2 to 2.
+def random_weights(random: Random, channels: int, seed: int) -> NDArray[np.float32]:
+    """`random.count` filters of `channels` planes of whole numbers from -2 to 2: (filters, channels, rows, columns).
 
     The same for a seed everywhere: drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and
     Flood, 2014) started at `seed`.
     """
-    draw = _splitmix64(seed)
-
-    def plane() -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(str(next(draw) % 5 - 2) for _ in range(random.width)) for _ in range(random.height))
-
-    return tuple(Planes(tuple(plane() for _ in range(channels))) for _ in range(random.count))
-
-
-def _splitmix64(state: int) -> Iterator[int]:
-    mask = 2**64 - 1
-    while True:
-        state = (state + 0x9E3779B97F4A7C15) & mask
-        z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
-        yield z ^ (z >> 31)
+    shape = (random.count, channels, random.height, random.width)
+    steps = np.arange(1, math.prod(shape) + 1, dtype=np.uint64)  # whole numbers of 64 bits, which wrap around
+    z = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return ((z % np.uint64(5)).astype(np.float32) - np.float32(2)).reshape(shape)

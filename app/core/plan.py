@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .bank import Bank, Learnt, Misfit, make_bank
+from .bank import BankPlan, Learnt, plan_bank
+from .misfit import misfit
 from .ops import Conv, Pool
-from .options import Operation, operation
-from .problems import Problem
+from .options import OPERATIONS, Operation, operation
 from .scene import Layer, Pair, Sides, number
 from .shapes import Axis, Geometry, conv_parameters, multiply_adds, padding_sides
+from .words import listed, say
 
 Shape = tuple[int, int, int]
 POOLS = {"maxpool": "max", "minpool": "min", "avgpool": "avg", "l2pool": "l2"}
+GLOBAL_POOLS = ("globalavgpool", "globalmaxpool")
+BLOCK = 1024
+"""So many positions a convolution lays side by side, or one row of them, or less than 500 kB (`convolution`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One stage to be: layer `index` of the scene on maps of `in_shape` gives maps of `shape`, all (C, H, W).
 
-    `work` counts the multiplications, or the comparisons and additions of a layer that multiplies nothing.
+    `work` counts the multiplications, or the comparisons and additions of a layer that multiplies nothing; `weights`
+    the numbers of its filters; `room` the numbers that it needs beside input, weights and output while it works.
     """
 
     op: Operation
@@ -30,100 +35,104 @@ class Plan:
     geometry: Geometry | None = None
     conv: Conv | None = None
     pool: Pool | None = None
-    bank: Bank | None = None
+    bank: BankPlan | None = None
     parameters: int = 0
     multiply_adds: int = 0
     work: int = 0
+    room: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> int:
+        """Numbers of the output."""
+        return _cells(self.shape)
+
+    @property
+    def weights(self) -> int:
+        """Numbers of the filters."""
+        return self.bank.weights if self.bank else 0
 
 
 def plan_layer(layer: Layer, index: int, in_shape: Shape, learnt: Learnt) -> Plan:
-    """The plan of one layer. Raises Misfit, whose problem names the option that does not fit."""
+    """The plan of one layer. Touches no array. Raises Misfit, whose problem names the option that does not fit."""
     op = operation(layer.op)
     if op is None:
-        raise Misfit(Problem("layers", layer.op, "a layer from the menu", f"There is no layer called {layer.op}."))
-    base = Plan(op, layer, index, in_shape, in_shape, work=_cells(in_shape))
+        raise misfit("unknown", "layers", layer.op, listed(row.name for row in OPERATIONS))
+    base = Plan(op, layer, index, in_shape, in_shape, work=_cells(in_shape), room=_cells(in_shape))
     if layer.op == "conv":
-        return _plan_conv(base, learnt)
+        return _plan_conv(base, plan_bank(layer, in_shape[0], learnt))
     if layer.op in POOLS:
         return _plan_pool(base)
     return _plan_whole(base)
 
 
-def _plan_conv(base: Plan, learnt: Learnt) -> Plan:
-    layer, (channels, height, width) = base.layer, base.in_shape
-    bank = make_bank(layer, channels, learnt)
-    kernel_size = (bank.weight.shape[2], bank.weight.shape[3])
+def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
+    layer, size = bank.layer, base.in_shape[1:]
     dilation = _pair(layer, "dilation", (1, 1))
-    padding = _padding(layer, kernel_size, dilation)
-    mode = layer.get("padding_mode") or "zeros"
-    conv = Conv(_pair(layer, "stride", (1, 1)), padding, dilation, bank.groups, mode, bool(layer.get("flip")))  # type: ignore[arg-type]
-    _padding_mode_fits(conv, (height, width))
-    geometry = conv.geometry((height, width), kernel_size)
-    _must_fit(geometry, "filter")
-    shape = (len(bank.weight), *geometry.shape)
-    depth = bank.weight.shape[1]
-    cost = multiply_adds(shape[0], depth, kernel_size, geometry.shape)
-    parameters = conv_parameters(shape[0], depth, kernel_size, True)
-    notes = bank.notes + _same_note(layer, conv)
-    return Plan(
-        base.op,
-        layer,
-        base.index,
-        base.in_shape,
-        shape,
-        geometry,
-        conv,
-        None,
-        bank,
-        parameters,
-        cost,
-        cost,
-        notes,
+    conv = Conv(
+        _pair(layer, "stride", (1, 1)),
+        _padding(layer, bank.kernel_size, dilation),
+        dilation,
+        bank.groups,
+        layer.get("padding_mode") or "zeros",  # type: ignore[arg-type]
+        bool(layer.get("flip")),
+    )
+    _padding_mode_fits(conv, size)
+    geometry = conv.geometry(size, bank.kernel_size)
+    _must_fit(geometry, "a_filter")
+    positions = geometry.shape[0] * geometry.shape[1]
+    cost = multiply_adds(bank.maps, bank.depth, bank.kernel_size, geometry.shape)
+    block = base.in_shape[0] * bank.kernel_size[0] * bank.kernel_size[1] * min(positions, max(BLOCK, geometry.shape[1]))
+    same = layer.get("padding") == "same" and conv.stride != (1, 1)
+    return replace(
+        base,
+        shape=(bank.maps, *geometry.shape),
+        geometry=geometry,
+        conv=conv,
+        bank=bank,
+        parameters=conv_parameters(bank.maps, bank.depth, bank.kernel_size, True),
+        multiply_adds=cost,
+        work=cost,
+        room=_padded_cells(base.in_shape[0], geometry) + block,
+        notes=bank.notes + ((say("same_stride"),) if same else ()),
     )
 
 
 def _plan_pool(base: Plan) -> Plan:
-    layer, (channels, height, width) = base.layer, base.in_shape
+    layer, (channels, *size) = base.layer, base.in_shape
     window = _pair_of(layer.head, (2, 2))
     padding = _padding(layer, window, (1, 1))
     _pool_padding_fits(padding, window)
-    ceil_mode, include = bool(layer.get("ceil_mode")), layer.get("count_include_pad")
+    include = layer.get("count_include_pad")
     pool = Pool(
         POOLS[layer.op],  # type: ignore[arg-type]
         window,
         _pair(layer, "stride", window),
         padding,
-        ceil_mode,
+        bool(layer.get("ceil_mode")),
         include is None or bool(include),
     )
-    geometry = pool.geometry((height, width))
-    _must_fit(geometry, "window")
-    shape = (channels, *geometry.shape)
-    work = _cells(shape) * sum(window) + _cells(base.in_shape)
-    return Plan(base.op, layer, base.index, base.in_shape, shape, geometry, pool=pool, work=work)
+    geometry = pool.geometry((size[0], size[1]))
+    _must_fit(geometry, "a_window")
+    rows, columns = geometry.rows, geometry.columns
+    # Rows are joined first, for every column; then columns.
+    work = channels * rows.positions * (columns.padded * rows.kernel + columns.positions * columns.kernel)
+    room = _padded_cells(channels, geometry)
+    shape = (channels, rows.positions, columns.positions)
+    return replace(base, shape=shape, geometry=geometry, pool=pool, work=work + base.work, room=room)
 
 
 def _plan_whole(base: Plan) -> Plan:
     """Layers without a sliding window."""
     channels, height, width = base.in_shape
-    shape, geometry = base.in_shape, None
     match base.layer.op:
         case "globalavgpool" | "globalmaxpool":
-            shape, geometry = (channels, 1, 1), Geometry(Axis(height, height), Axis(width, width))
+            return replace(base, shape=(channels, 1, 1), geometry=Geometry(Axis(height, height), Axis(width, width)))
         case "flatten":
-            shape = (channels * height * width, 1, 1)
+            return replace(base, shape=(channels * height * width, 1, 1))
         case "linear" | "prepare" | "model":
-            name = str(base.layer.head)
-            raise Misfit(
-                Problem(
-                    "layers",
-                    f"{base.layer.op}:{name}",
-                    "no model yet",
-                    f"No trained model called {name} is here.",
-                )
-            )
-    return Plan(base.op, base.layer, base.index, base.in_shape, shape, geometry, work=_cells(base.in_shape))
+            raise misfit("no_model", "layers", base.layer.head, say("no_model_yet"))
+    return base
 
 
 def slope_of(layer: Layer) -> float:
@@ -140,6 +149,11 @@ def _cells(shape: Shape) -> int:
     return shape[0] * shape[1] * shape[2]
 
 
+def _padded_cells(channels: int, geometry: Geometry) -> int:
+    rows, columns = geometry.rows, geometry.columns
+    return channels * (rows.padded + rows.overhang) * (columns.padded + columns.overhang)
+
+
 def _pair_of(value: object, default: Pair) -> Pair:
     return (int(value[0]), int(value[1])) if isinstance(value, tuple) and len(value) == 2 else default
 
@@ -154,51 +168,34 @@ def _padding(layer: Layer, kernel_size: Pair, dilation: Pair) -> Sides:
 
 
 def _must_fit(geometry: Geometry, what: str) -> None:
-    for name, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
-        if not axis.positions:
-            raise Misfit(
-                Problem(
-                    "kernel_size",
-                    str(axis.reach),
-                    f"at most {axis.padded} {name}",
-                    f"The {what} spans {axis.reach} {name}, but there are only {axis.padded}"
-                    f"{', padding included' if axis.padded > axis.size else ''}.",
-                )
-            )
+    for cells, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
+        if axis.positions:
+            continue
+        parts = {
+            "cells": say(cells),
+            "padded": axis.padded,
+            "with_padding": say("with_padding") if axis.padded > axis.size else "",
+        }
+        if axis.dilation > 1 and axis.kernel <= axis.padded:
+            most = (axis.padded - 1) // (axis.kernel - 1)
+            raise misfit("dilation", "dilation", axis.dilation, say("at_most", most=most), reach=axis.reach, **parts)
+        can_be = say("at_most", most=axis.padded)
+        raise misfit("window", "kernel_size", axis.reach, can_be, what=say(what), **parts)
 
 
 def _padding_mode_fits(conv: Conv, size: Pair) -> None:
-    largest = {"reflect": -1, "circular": 0}.get(conv.padding_mode)
-    if largest is None:
+    short = {"reflect": 1, "circular": 0}.get(conv.padding_mode)
+    if short is None:
         return
-    for sides, cells, name in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
-        if max(sides) > cells + largest:
-            raise Misfit(
-                Problem(
-                    "padding",
-                    str(max(sides)),
-                    f"at most {cells + largest} with padding_mode={conv.padding_mode}",
-                    f"Padding {max(sides)} with padding_mode={conv.padding_mode} needs more than the {cells} {name} "
-                    f"that there are: at most {cells + largest}.",
-                )
-            )
+    for sides, length, cells in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
+        if max(sides) > length - short:
+            can_be = say("at_most", most=length - short)
+            parts = {"mode": conv.padding_mode, "size": length, "cells": say(cells)}
+            raise misfit("padding_mode", "padding", max(sides), can_be, **parts)
 
 
 def _pool_padding_fits(padding: Sides, window: Pair) -> None:
-    for sides, cells in ((padding[:2], window[0]), (padding[2:], window[1])):
-        if max(sides) > cells // 2:
-            raise Misfit(
-                Problem(
-                    "padding",
-                    str(max(sides)),
-                    f"at most {cells // 2}",
-                    f"Padding {max(sides)} is more than half of the window's {cells} cells, so that a window could "
-                    f"lie in the padding alone: at most {cells // 2}.",
-                )
-            )
-
-
-def _same_note(layer: Layer, conv: Conv) -> tuple[str, ...]:
-    if layer.get("padding") == "same" and conv.stride != (1, 1):
-        return ("PyTorch refuses padding=same with a stride above 1; here it adds the same cells as at stride 1.",)
-    return ()
+    for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
+        if max(sides) > length // 2:
+            can_be = say("at_most", most=length // 2)
+            raise misfit("pool_padding", "padding", max(sides), can_be, size=length, cells=say(cells))

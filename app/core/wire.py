@@ -20,6 +20,8 @@ from .trace import Stage, Trace
 
 Array = npt.NDArray[Any]
 DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "U8": np.dtype("u1")}
+SMALLEST = 1e-37
+"""float32 divides by this and anything larger without losing digits."""
 CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
@@ -49,12 +51,14 @@ def to_bytes(
             tensors[f"{k}.preview"], metas[k]["preview"] = _preview(stage)
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
-    return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"))})
+    return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"), allow_nan=False)})
 
 
 def _preview(stage: Stage) -> tuple[Array, list[float]]:
     low, high = float(stage.output.min()), float(stage.output.max())
-    step = (high - low) / 255 or 1.0
+    step = (high - low) / 255
+    if step < SMALLEST:
+        step = 1.0
     return np.rint((stage.output - low) / step).astype(np.uint8), [low, step]
 
 

@@ -1,4 +1,4 @@
-"""Every sentence that a problem says, in one table: plain words, with the value and what is allowed."""
+"""Every sentence that the core and the lab say, in one table: plain words, with the value and what is allowed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,68 @@ SENTENCES = MappingProxyType(
         "repeated": "{value} is said more than once; the last one counts.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
         "scene_wins": "The link says scene and also {value}; scene counts.",
+        # layers that do not fit what comes before them
+        "groups": "{channels} channels cannot be split into {value} equal groups; groups can be {allowed}.",
+        "filter_planes": "Filter {filter} has {value} planes; here it can have {allowed}.",
+        "learned_depth": "The filters of {value} read {given} channels each; here they would get {depth}.",
+        "learned_index": "{name} has no filter {value}; it can be {allowed}.",
+        "no_learned": "There are no trained filters called {value} here; it can be {allowed}.",
+        "no_model": "There is no trained model called {value} here.",
+        "biases": "There are {value} biases for {maps} maps; there can be {allowed}.",
+        "maps": "This layer would make {value} feature maps; it can make {allowed}.",
+        "window": "The {what} spans {value} {cells}, but there are only {padded} {cells}{with_padding}.",
+        "dilation": "With dilation {value} the filter spans {reach} {cells}, but there are only {padded} "
+        "{cells}{with_padding}; it can be {allowed}.",
+        "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
+        "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
+        "lies in the padding alone.",
+        # the picture
+        "gone": "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again.",
+        "crop_outside": "The cut {value} lies outside the picture; it can be {allowed}.",
+        # a figure over a limit
+        "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
+        "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
+        "room_bytes": "This figure would need {value} bytes to work in; it can need {allowed}.",
+        "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
+        "smaller": " It is shown with {rows} × {columns} cells instead.",
+        "layers_dropped": " Left out: {names}.",
+        "opening_shown": " {used} is shown instead.",
+        # what is said of a stage
+        "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "
+        "around it.",
+        "same_stride": "PyTorch refuses padding=same with a stride above 1; here it adds as many cells as at stride 1.",
+        "not_enlarged": "The cut has only {rows} × {columns} pixels: shown as they are, not enlarged.",
+        "crop_cut": "Part of the cut lies outside the picture of {height} × {width} pixels; the rest of it is shown.",
+        "cut_off": "Some values grew beyond what float32 can hold; here they are cut off at ±{most}.",
+        # names of what is shown
+        "input_title": "Input",
+        "pool_title": "{title} {rows} × {columns}",
+        "upload_title": "Your picture",
+        "upload_alt": "The picture you brought.",
+        "gone_alt": "A picture that is no longer here.",
+        "numbers_title": "Your numbers",
+        "numbers_alt": "Numbers typed in.",
+        "typed_label": "typed",
+        "random_label": "random {index}",
+        "learned_label": "filter {index}",
+        "in_channel": "{label}, {channel}",
+        "in_group": "{label}, group {group}",
+        "red": "red",
+        "green": "green",
+        "blue": "blue",
         # what is allowed
+        "one_or_all": "one number for all maps, or {maps}",
+        "planes_one": "1 plane",
+        "planes_each": "1 plane for all channels, or {depth}, one for each",
+        "rows": "rows",
+        "columns": "columns",
+        "with_padding": ", padding included",
+        "a_filter": "filter",
+        "a_window": "window",
+        "kept_picture": "a sample, or a picture brought in the last hours",
+        "no_model_yet": "a layer that needs no trained model",
+        "untrained": "a classic filter, typed numbers or random*4@3x3",
+        "crop_start": "top from 0 to {bottom} and left from 0 to {right}",
         "a_number": "a number such as -2, 0.5 or 1/9, from {least} to {most}, of at most {characters} characters",
         "number": "a number from {least} to {most}",
         "number_above": "a number above {least}, up to {most}",

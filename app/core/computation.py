@@ -1,0 +1,56 @@
+"""A planned layer applied to its maps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from . import ops
+from .bank import Bank
+from .maps import Maps
+from .plan import Plan, shift_of, slope_of
+
+LARGEST = 1e38
+"""Values are cut off here: float32 ends at 3.4e38, and differences must not leave it."""
+
+
+def apply(plan: Plan, bank: Bank | None, x: Maps) -> tuple[Maps, bool]:
+    """The maps that a layer makes of its input, and whether any value had to be cut off at ±LARGEST.
+
+    No output holds infinity or not-a-number, as long as the input holds none.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        y = _convolved(x, bank, plan.conv) if plan.conv and bank else _pooled(plan, x)
+        if y.min() >= -LARGEST and y.max() <= LARGEST:  # which not-a-number never is
+            return y, False
+    return np.clip(np.nan_to_num(y), -LARGEST, LARGEST, dtype=np.float32), True
+
+
+def _pooled(plan: Plan, x: Maps) -> Maps:
+    return ops.pool2d(x, plan.pool) if plan.pool else _OTHERS[plan.op.name](plan, x)
+
+
+def _convolved(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
+    """Summed first, divided last: whole numbers stay exact until the division, which rounds once."""
+    undivided = all(d == 1 for d in bank.divided_by)
+    if undivided and np.all(bank.bias == np.rint(bank.bias)):
+        return ops.conv2d(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
+    y = ops.conv2d(x, bank.weight, None, conv)
+    for plane, divisor, bias in zip(y, bank.divided_by, bank.bias, strict=True):
+        plane[...] = plane.astype(np.float64) / divisor + bias
+    return y
+
+
+_OTHERS: Mapping[str, Callable[[Plan, Maps], Maps]] = {
+    "relu": lambda _, x: ops.relu(x),
+    "leaky_relu": lambda plan, x: ops.leaky_relu(x, slope_of(plan.layer)),
+    "sigmoid": lambda _, x: ops.sigmoid(x),
+    "tanh": lambda _, x: ops.tanh(x),
+    "abs": lambda _, x: ops.absolute(x),
+    "softmax": lambda _, x: ops.softmax(x),
+    "globalavgpool": lambda _, x: ops.globalpool(x, "avg"),
+    "globalmaxpool": lambda _, x: ops.globalpool(x, "max"),
+    "shift": lambda plan, x: ops.shift(x, shift_of(plan.layer)),
+    "flatten": lambda _, x: ops.flatten(x),
+}

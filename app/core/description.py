@@ -1,0 +1,164 @@
+"""What is said about a stage beside its numbers, ready for JSON: geometry, filters, ranges, telling places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from .bank import Bank
+from .maps import Maps
+from .nature import Nature
+from .plan import GLOBAL_POOLS, Plan, shift_of, slope_of
+from .shapes import Axis, Pair
+from .words import say
+
+Meta = Mapping[str, object]
+Span = tuple[int, int]
+"""From the first to one past the last."""
+Inside = tuple[Span, Span]
+"""Rows and columns of the cells that no padding has reached."""
+
+ENOUGH = 0.6
+"""A place in the middle of a map is telling enough if its value is this share of the map's largest."""
+
+
+def plan_meta(plan: Plan) -> dict[str, object]:
+    """The operation, its geometry and its cost."""
+    meta: dict[str, object] = {
+        "op": plan.op.name,
+        "title": title_of(plan),
+        "family": plan.op.family,
+        "layer": plan.index,
+        "shape": list(plan.shape),
+        "input_shape": list(plan.in_shape),
+        "rows": _axis_meta(plan.geometry.rows) if plan.geometry else None,
+        "columns": _axis_meta(plan.geometry.columns) if plan.geometry else None,
+        "parameters": plan.parameters,
+        "multiply_adds": plan.multiply_adds,
+    }
+    if plan.conv:
+        meta |= {"groups": plan.conv.groups, "padding_mode": plan.conv.padding_mode, "flip": plan.conv.flip}
+    if plan.pool:
+        meta |= {"pool": plan.pool.kind, "count_include_pad": plan.pool.count_include_pad}
+    if plan.op.name in GLOBAL_POOLS:
+        meta |= {"pool": plan.op.name.removeprefix("global").removesuffix("pool"), "count_include_pad": True}
+    if plan.op.name == "leaky_relu":
+        meta["slope"] = slope_of(plan.layer)
+    if plan.op.name == "shift":
+        meta["by"] = list(shift_of(plan.layer))
+    return meta
+
+
+def title_of(plan: Plan) -> str:
+    """What the stage is called: the layer's title, with a pool's window."""
+    if plan.pool:
+        rows, columns = plan.pool.kernel_size
+        return say("pool_title", title=plan.op.title, rows=rows, columns=columns)
+    return plan.op.title
+
+
+def bank_meta(bank: Bank, channels: Sequence[str]) -> dict[str, object]:
+    """The filters' divisors, scales, biases as written, and names; `channels` names what each group reads."""
+    each = len(bank.labels) // bank.groups
+    return {
+        "divisors": list(bank.divisors),
+        "scales": list(bank.scales),
+        "bias_text": list(bank.bias_text),
+        "labels": [_label(label, k // each, bank.groups, channels) for k, label in enumerate(bank.labels)],
+    }
+
+
+def _label(label: str, group: int, groups: int, channels: Sequence[str]) -> str:
+    if groups == 1:
+        return label
+    if groups == len(channels):
+        return say("in_channel", label=label, channel=channels[group])
+    return say("in_group", label=label, group=group)
+
+
+def _axis_meta(axis: Axis) -> dict[str, object]:
+    return {
+        "size": axis.size,
+        "kernel": axis.kernel,
+        "stride": axis.stride,
+        "dilation": axis.dilation,
+        "before": axis.before,
+        "after": axis.after,
+        "ceil": axis.ceil,
+        "positions": axis.positions,
+        "fits": axis.fits,
+        "leftover": axis.leftover,
+        "overhang": axis.overhang,
+        "unread": list(axis.unread),
+        "quotient": str(axis.quotient),
+        "fitting_padding": axis.fitting_padding,
+    }
+
+
+def value_meta(maps: Maps, inside: Inside, nature: Nature) -> dict[str, object]:
+    """Colors, ranges and telling places, taken from the cells that no padding has reached."""
+    (top, bottom), (left, right) = inside
+    inner = maps[:, top:bottom, left:right]
+    ends = np.stack([inner.min(axis=(1, 2)), inner.max(axis=(1, 2))], 1)
+    return {
+        "colors": nature.colors,
+        "scale": list(nature.scale) if nature.scale else None,
+        "ranges": ends.tolist(),
+        "telling": np.add(_telling(inner), (top, left)).tolist(),
+    }
+
+
+def inside_after(plan: Plan, before: Inside) -> Inside:
+    """The cells that read none that padding has reached; where there are none, those that read no padding here;
+    else all.
+    """
+    rows, columns = plan.shape[1:]
+    if plan.geometry:
+        down, across = plan.geometry.rows, plan.geometry.columns
+        return _reading(down, before[0]), _reading(across, before[1])
+    if plan.op.name == "shift":
+        by = shift_of(plan.layer)
+        return _moved(before[0], by[0], rows), _moved(before[1], by[1], columns)
+    return before if plan.shape == plan.in_shape else ((0, rows), (0, columns))
+
+
+def _reading(axis: Axis, span: Span) -> Span:
+    """The positions whose windows lie in a span of the input."""
+    for first_cell, after_cell in (span, (0, axis.size)):
+        first = max(0, -(-(first_cell + axis.before) // axis.stride))
+        last = min(axis.positions - 1, (after_cell - axis.reach + axis.before) // axis.stride)
+        if first <= last:
+            return first, last + 1
+    return 0, axis.positions
+
+
+def _moved(span: Span, by: int, size: int) -> Span:
+    first, after = max(0, span[0] + by), min(size, span[1] + by)
+    return (first, after) if first < after else (0, size)
+
+
+def _telling(maps: Maps) -> np.ndarray[Pair, np.dtype[np.int64]]:
+    """(row, column) where each map is largest: a cell that survives ReLU and wins its pool.
+
+    The middle half of the map comes first, unless something much larger lies outside it. The strongest cell of any
+    sign, where none is above 0.
+    """
+    top, left = maps.shape[1] // 4, maps.shape[2] // 4
+    middle = maps[:, top : maps.shape[1] - top, left : maps.shape[2] - left]
+    places, largest = _strongest(maps)
+    near, large = _strongest(middle)
+    enough = (large > 0) & (large >= np.float32(ENOUGH) * largest)
+    places[enough] = near[enough] + (top, left)
+    return places
+
+
+def _strongest(maps: Maps) -> tuple[np.ndarray[Pair, np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.float32]]]:
+    """Places (C, 2) of the strongest cells, and the values there."""
+    cells = maps.reshape(len(maps), -1)
+    best = cells.argmax(axis=1)
+    values = cells[np.arange(len(cells)), best]
+    dull = values <= 0
+    if dull.any():
+        best[dull] = np.abs(cells[dull]).argmax(axis=1)
+    return np.stack(np.divmod(best, maps.shape[2]), 1), values

@@ -1,0 +1,105 @@
+"""A list of layers becomes a chain of plans; with repair, what does not fit is changed and the change is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from ..core.bank import Learnt
+from ..core.misfit import Misfit, misfit
+from ..core.plan import Plan, Shape, plan_layer
+from ..core.problems import Problem
+from ..core.scene import Filter, Layer, Random
+from ..core.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The plans of the layers that fit, those layers as they are shown, and what was wrong."""
+
+    plans: tuple[Plan, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans chains of layers that make at most so many maps each. Touches no array."""
+
+    most_maps: int
+    learnt: Learnt
+    repair: bool
+
+    def plan(self, layers: Iterable[Layer], shape: Shape) -> Chain:
+        """The chain on an input of a shape; without repair it ends where something does not fit."""
+        plans: list[Plan] = []
+        kept: list[Layer] = []
+        problems: list[Problem] = []
+        for index, layer in enumerate(layers):
+            plan, layer, wrong = self._fitted(layer, len(kept), plans[-1].shape if plans else shape)
+            problems += [replace(problem, layer=index) for problem in wrong]
+            if plan:
+                plans.append(plan)
+                kept.append(layer)
+            elif not self.repair:
+                break
+        return Chain(tuple(plans), tuple(kept), tuple(problems))
+
+    def _fitted(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan | None, Layer, list[Problem]]:
+        """The layer, less one part for each problem, until it fits or nothing can be left out of it."""
+        problems: list[Problem] = []
+        while True:
+            try:
+                return self._plan(layer, index, shape), layer, problems
+            except Misfit as wrong:
+                less, change = (_less(layer, wrong, self.most_maps)) if self.repair else (None, "")
+                problems.append(replace(wrong.problem, message=wrong.problem.message + change))
+                if less is None:
+                    return None, layer, problems
+                layer = less
+
+    def _plan(self, layer: Layer, index: int, shape: Shape) -> Plan:
+        plan = plan_layer(layer, index, shape, self.learnt)
+        if plan.bank and plan.bank.maps > self.most_maps:
+            most = say("at_most", most=self.most_maps)
+            raise TooManyMaps(
+                misfit("maps", "filters", plan.bank.maps, most).problem, plan.bank.counts, plan.bank.groups
+            )
+        return plan
+
+
+class TooManyMaps(Misfit):
+    """A convolution with too many filters: `counts` is how many each written one stands for, in every group."""
+
+    def __init__(self, problem: Problem, counts: Sequence[int], groups: int) -> None:
+        super().__init__(problem)
+        self.counts = counts
+        self.groups = groups
+
+
+def _less(layer: Layer, wrong: Misfit, most_maps: int) -> tuple[Layer | None, str]:
+    """The layer without what does not fit, None where that is the layer itself, and what was done."""
+    if isinstance(wrong, TooManyMaps):
+        filters = _first(layer.filters, wrong.counts, most_maps // wrong.groups)
+        if filters:
+            return replace(layer, filters=filters), say("rest_dropped")
+    elif wrong.filter is not None and len(layer.filters) > 1:
+        filters = layer.filters[: wrong.filter] + layer.filters[wrong.filter + 1 :]
+        return replace(layer, filters=filters), say("part_dropped")
+    options = tuple(option for option in layer.options if option[0] != wrong.problem.field)
+    if options != layer.options:
+        return replace(layer, options=options), say("part_dropped")
+    return None, say("layer_dropped")
+
+
+def _first(filters: Sequence[Filter], counts: Sequence[int], most: int) -> tuple[Filter, ...]:
+    """The first filters, at most so many; of random ones some may stay."""
+    kept: list[Filter] = []
+    for one, count, total in zip(filters, counts, accumulate(counts), strict=True):
+        room = most - (total - count)
+        if isinstance(one, Random) and 0 < room < count:
+            kept.append(replace(one, count=room))
+        elif count <= room:
+            kept.append(one)
+    return tuple(kept)
