@@ -3,7 +3,7 @@
  * counts. Numbers come in ready to be shown.
  */
 
-/** @import {Frame, Option, Stage} from "convoscope/types.js" */
+/** @import {Axis, Frame, Option, Stage} from "convoscope/types.js" */
 
 /** The page's labels, buttons and marks. */
 export const PAGE = {
@@ -77,7 +77,6 @@ export const PAGE = {
   /** @param {string} title */
   layerRemove: (title) => `Remove ${title}`,
   moreOptions: "More options",
-  display: "Display",
   pinned: "Pinned: the pointer leaves the window where it is. Escape or a click beside the maps releases it.",
   allFilters: "All filters",
   typeYourOwn: "Edit",
@@ -169,9 +168,10 @@ export const PAGE = {
 
   play: "Play",
   pause: "Pause",
-  /** @param {number} position counted from 0 @param {number} count @param {number} skips n where every n-th is shown */
-  position: (position, count, skips) =>
-    `position ${position + 1} of ${count}${skips > 1 ? `, ${CAPTION.skips(skips)}` : ""}`,
+  /** @param {number} position counted from 0 @param {number} count */
+  position: (position, count) => `position ${position + 1} of ${count}`,
+  /** @param {number} n every n-th is shown */
+  skips: (n) => `Too quick for all: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, `map ${map}`, stage.labels?.[map]].filter(Boolean).join(", "),
   /** @param {Stage} stage @param {number} map */
@@ -254,9 +254,15 @@ const EXPLAIN = {
   groups: ({ groups, input_shape }) => ({ now: `Now ${groups}, with ${input_shape?.[0]} ${input_shape?.[0] === 1 ? "channel" : "channels"}.`, trial: null }),
 };
 
+/** The input cell that a tap reads: r·2 − 1 + i. @param {string} place @param {string} tap @param {Axis | null} axis */
+function indexText(place, tap, axis) {
+  const { stride = 1, before = 0, dilation = 1 } = axis ?? {};
+  return `${place}${stride > 1 ? `·${stride}` : ""}${before ? ` − ${before}` : ""} + ${tap}${dilation > 1 ? `·${dilation}` : ""}`;
+}
+
 /** What a step computes, in letters. @type {Record<string, (stage: Stage) => string>} */
 const LAWS = {
-  conv: ({ rows, columns }) => `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, r·${rows?.stride} − ${rows?.before} + i·${rows?.dilation}, c·${columns?.stride} − ${columns?.before} + j·${columns?.dilation}] + b[k]`,
+  conv: ({ rows, columns }) => `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, ${indexText("r", "i", rows)}, ${indexText("c", "j", columns)}] + b[k]`,
   pool: ({ pool, rows, columns }) => `y[k, r, c] = ${{ max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" }[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells from row r·${rows?.stride}, column c·${columns?.stride}`,
   pointwise: ({ title }) => `y = ${title}(x), cell by cell`,
   softmax: () => "y = e^x / Σ e^x over all cells",

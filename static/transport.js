@@ -29,8 +29,8 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView }) {
   select?.addEventListener("change", () => onView({ tempo: select.value }));
   for (const button of modeButtons(host)) button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
   return {
-    /** @param {{view: View, position: number, total: number, playing: boolean, skips: number}} state */
-    show({ view, position, total, playing, skips }) {
+    /** @param {{view: View, position: number, total: number, playing: boolean}} state */
+    show({ view, position, total, playing }) {
       if (play && play.dataset.playing !== String(playing)) {
         play.dataset.playing = String(playing);
         play.setAttribute("aria-label", playing ? PAGE.pause : PAGE.play);
@@ -39,9 +39,9 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView }) {
       if (range) {
         range.max = String(total - 1);
         range.value = String(position);
-        range.setAttribute("aria-valuetext", PAGE.position(position, total, 1));
+        range.setAttribute("aria-valuetext", PAGE.position(position, total));
       }
-      if (count) say(count, PAGE.position(position, total, skips));
+      if (count) say(count, PAGE.position(position, total));
       if (select) select.value = TEMPOS.includes(view.tempo) ? view.tempo : "1";
       for (const button of modeButtons(host)) button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
     },

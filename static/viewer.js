@@ -184,7 +184,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
       say(part(root, "input-shape"), `${before.shape[1]} × ${before.shape[2]}`);
     }
     say(part(root, "output-title"), stageTitle(/** @type {Trace} */ (trace), now.index));
-    part(root, "output-title").className = now.family === "pooling" ? "is-pooling" : "is-output";
+    part(root, "output-title").className = { pooling: "is-pooling", input: "is-input" }[/** @type {string} */ (now.family)] ?? "is-output";
     say(part(root, "output-shape"), `${now.shape[1]} × ${now.shape[2]}`);
     const formula = optionalPart(root, "formula");
     if (formula) fill(formula, ...sizeLines(/** @type {Trace} */ (trace), now.index));
@@ -243,7 +243,8 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
     show();
     showPanel(frame);
     const says = optionalPart(root, "says");
-    if (says) say(says, pointed?.says ?? (view.pin ? PAGE.pinned : touched ? "" : PAGE.tip));
+    const skips = playing?.plan.skips ?? 1;
+    if (says) say(says, pointed?.says ?? (skips > 1 ? PAGE.skips(skips) : view.pin ? PAGE.pinned : touched ? "" : PAGE.tip));
   }
 
   /** The channel that the input map shows, counted within its filter's own channels. @param {Stage} now */
@@ -268,7 +269,7 @@ export function createViewer(root, firstView, tables, { onView, onEdit, onWanted
   function show() {
     if (!trace) return;
     const { position } = moment();
-    transport.show({ view, position, total: positionsOf(stage()).count, playing: playing !== null, skips: playing?.plan.skips ?? 1 });
+    transport.show({ view, position, total: positionsOf(stage()).count, playing: playing !== null });
   }
 
   /** @param {Frame} frame */

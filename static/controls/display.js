@@ -2,7 +2,6 @@
 
 import { optionRow } from "convoscope/controls/option.js";
 import { fill, optionalPart } from "convoscope/dom.js";
-import { PAGE } from "convoscope/strings.js";
 
 /** @import {Option, Stage, View} from "convoscope/types.js" */
 
@@ -21,9 +20,8 @@ export function createDisplay(root, tables, onView) {
       const key = JSON.stringify(SHOWN.map((name) => values[name]));
       if (key === built) return;
       built = key;
-      const open = host.querySelector("details")?.open ?? false;
       const rows = options.map((option) => optionRow({ option, value: values[option.name], stage, onChange: (value) => onView({ [option.name]: value ?? option.default }) }));
-      fill(host, ["details", { class: "more", open }, ["summary", { "data-key": "display" }, PAGE.display], ["div", ...rows]]);
+      fill(host, ...rows);
     },
   };
 }
