@@ -107,6 +107,7 @@ export const PAGE = {
   divisor: "Divided by",
   turn: "Turn by 180°",
   negate: "Change the sign",
+  double: "Times 2",
   sumToOne: "Sum to 1",
   onePlane: "One plane for all channels",
   planeEach: "A plane for each channel",

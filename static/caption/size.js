@@ -15,11 +15,11 @@ import { CAPTION } from "convoscope/strings.js";
  */
 export function sizeLines(trace, index) {
   const stage = trace.stages[index];
-  const parameters = parametersFormula(stage).numbers;
+  const { letters, numbers: parameters } = parametersFormula(stage);
   const notes = [misfitSentence(stage), gapSentence(stage)].filter(Boolean);
   return [
     ...axisLines(stage).map((parts) => described(parts)),
-    ...(parameters.length ? [described(parameters)] : []),
+    ...(parameters.length ? [/** @type {["div", ...Line]} */ (["div", { class: "roomy" }, described(letters)]), described(parameters)] : []),
     ...notes.map((note) => /** @type {["div", ...Line]} */ (["div", { class: "note" }, note])),
   ];
 }

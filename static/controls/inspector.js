@@ -150,6 +150,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       ["div", { class: "links" },
         ["button", { type: "button", class: "link", onclick: () => each(edits.turned) }, PAGE.turn],
         ["button", { type: "button", class: "link", onclick: () => each(edits.negated) }, PAGE.negate],
+        ["button", { type: "button", class: "link", onclick: () => each((plane) => edits.scaled(plane, 2)) }, PAGE.double],
         ["button", { type: "button", class: "link", onclick: () => put(planes, divisorToOne(planes)) }, PAGE.sumToOne],
         ...(depth > 1 ? [/** @type {Description} */ (["button", { type: "button", class: "link", onclick: () => put(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])) }, planes.length > 1 ? PAGE.onePlane : PAGE.planeEach])] : [])],
       ["p", { class: "small muted" }, PAGE.sumOf(sumText(planes, divisor))],
