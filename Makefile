@@ -39,9 +39,9 @@ lint: .venv/.run .venv/.lint .ci/node_modules/.stamp
 	@$(PY) -m mypy
 	@sh .ci/node npm --prefix .ci run --silent check
 
-bench: .venv/.test .venv/.bench
+bench: .venv/.test .venv/.bench browser
 	@set -e; for file in tests/bench/[a-z]*.py; do \
-	    $(PY) -m "tests.bench.$$(basename "$$file" .py)" $(ARGS); \
+	    echo; $(PY) -m "tests.bench.$$(basename "$$file" .py)"; \
 	done
 
 wheel: .venv/.test
