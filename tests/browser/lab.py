@@ -153,24 +153,39 @@ class Lab:
         return dict(found)
 
 
-# Every color that covers at least 12 pixels, with the box around them. Digits, rulers and their smooth edges are
-# colors of few pixels or of none of the cells.
+# For every color the longest run of pixel columns, and of rows, that it covers at least a quarter as much as it covers
+# most. Smooth edges of digits and the lines between cells, whose color may be that of another cell, are shorter.
+# Read from a copy, as reading makes a canvas slow.
 BOXES = """(host) => {
-  const canvas = host.querySelector("canvas");
-  const { width, height } = canvas;
-  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const shown = host.querySelector("canvas");
+  const { width, height } = shown;
+  const blank = Object.assign(document.createElement("canvas"), { width, height });
+  const copy = blank.getContext("2d", { willReadFrequently: true });
+  copy.drawImage(shown, 0, 0);
+  const { data } = copy.getImageData(0, 0, width, height);
   const found = new Map();
   for (let i = 0; i < width * height; i++) {
     if (data[4 * i + 3] !== 255) continue;
     const color = `[${data[4 * i]},${data[4 * i + 1]},${data[4 * i + 2]}]`;
-    const [left, top, right, bottom, count] = found.get(color) ?? [width, height, 0, 0, 0];
-    const [x, y] = [i % width, Math.floor(i / width)];
-    found.set(color, [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1), count + 1]);
+    if (!found.has(color)) found.set(color, [new Uint16Array(width), new Uint16Array(height)]);
+    const [columns, rows] = found.get(color);
+    columns[i % width]++;
+    rows[Math.floor(i / width)]++;
   }
-  const { left, top, width: across } = canvas.getBoundingClientRect();
+  const { left, top, width: across } = shown.getBoundingClientRect();
   const scale = across / width;
-  return Object.fromEntries([...found].filter(([, box]) => box[4] >= 12).map(([color, [l, t, r, b]]) => [
-    color, [left + l * scale, top + t * scale, left + r * scale, top + b * scale]]));
+  const ends = (counts) => {
+    const most = Math.max(...counts);
+    let best = [0, 0];
+    for (let from = 0, at = 0; at <= counts.length; at++) {
+      if (counts[at] * 4 >= most) continue;
+      if (at - from > best[1] - best[0]) best = [from, at];
+      from = at + 1;
+    }
+    return best[1] - best[0] < 3 ? null : best.map((at) => at * scale);
+  };
+  return Object.fromEntries([...found].map(([color, sides]) => [color, sides.map(ends)]).filter(([, [x, y]]) => x && y)
+    .map(([color, [x, y]]) => [color, [left + x[0], top + y[0], left + x[1], top + y[1]]]));
 }"""
 
 

@@ -1,0 +1,268 @@
+"""Steps: what is shown adds up; beats, keys, the transport, playing by a clock that the test moves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import MINUS, Lab, number
+
+ADDING = [
+    "",
+    "layers=conv:sobel-y,bias=-7&at=3,4",
+    "layers=conv:box-blur,padding=same&at=0,0",
+    "layers=conv:gaussian,stride=2&at=7,7&image=coffee",
+    "layers=conv:(1/2,0.25;-1,3)&at=2,2",
+    "image=(7,2,3;4,5,6;7,8,9)&layers=conv:(1,0,-1;1,0,-1;1,0,-1),padding=1,padding_mode=circular,bias=2&at=0,2",
+]
+
+
+@pytest.mark.parametrize("query", ADDING)
+def test_the_terms_on_the_screen_add_up_to_the_result_on_the_screen(lab: Lab, query: str) -> None:
+    lab.open(f"{query}&beat=write")
+    window, weights = lab.table("Window of the input"), lab.table("Filter")
+    products = lab.table("Products")
+    for shown, values, factors in zip(products, window, weights, strict=True):
+        assert shown == pytest.approx([value * factor for value, factor in zip(values, factors, strict=True)])
+    words = lab.text("result-before")
+    total = sum(map(sum, products))
+    divisor = number(found[1]) if (found := re.search(r"÷ (\d+)", words)) else 1
+    said = re.search(rf"([+{MINUS}]) bias (\S+)", words)
+    bias = number(f"{said[1]}{said[2]}") if said else 0
+    assert lab.result() == pytest.approx(total / divisor + bias, rel=5e-4)
+    if divisor != 1:
+        assert f" {total:.0f} ÷".replace("-", MINUS) in words, "summed first, divided last"
+
+
+def test_several_channels_add_up_channel_by_channel(lab: Lab) -> None:
+    lab.open("channels=rgb&layers=conv:edges,groups=1,bias=5&at=4,9&beat=write")
+    sums = [sum(map(sum, lab.table(f"Products, channel {channel}"))) for channel in range(3)]
+    shown = lab.part("terms").locator(":scope > span.mono").all_inner_texts()
+    assert [number(text) for text in shown] == sums
+    assert lab.result() == sum(sums) + 5
+
+
+def test_many_channels_come_as_one_bar_each_and_fold_after_eight(lab: Lab) -> None:
+    lab.open("layers=conv:random*10@3x3,seed=3~conv:random*1@3x3&stage=2&beat=write")
+    bars = lab.part("bars").locator(":scope > span:nth-child(3n)").all_inner_texts()
+    assert len(bars) == 9
+    assert "2 more channels" in lab.text("bars")
+    assert lab.result() == sum(map(number, bars))
+
+
+def test_a_pool_marks_the_cell_that_wins(lab: Lab) -> None:
+    lab.open("image=(1,2;9,4)&layers=maxpool:2&beat=write")
+    assert lab.result() == 9
+    assert lab.part("terms").locator("td.chosen").all_inner_texts() == ["9"]
+    expect(lab.part("result-before")).to_have_text("the largest of 4")
+
+
+def test_space_goes_beat_by_beat_and_the_result_stays_a_question_until_its_sum(lab: Lab) -> None:
+    lab.open("at=0,0&beat=window")
+    products = lab.page.locator("table[aria-label=Products]")
+    assert lab.text("result-value") == "?"
+    expect(products).to_have_class(re.compile("waiting"))
+    lab.page.keyboard.press("Space")
+    expect(products).not_to_have_class(re.compile("waiting"))
+    assert lab.text("result-value") == "?"
+    lab.page.keyboard.press("Space")
+    result = lab.text("result-value")
+    assert re.fullmatch(rf"[+{MINUS}]?\d+", result)
+    lab.page.keyboard.press("Space")
+    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
+    lab.page.keyboard.press("Space")
+    expect(lab.part("count")).to_have_text("position 2 of 900")
+    assert lab.text("result-value") == "?"
+
+
+def test_every_key_of_the_help_does_what_it_says(lab: Lab) -> None:
+    lab.open("at=3,4")
+    press = lab.page.keyboard.press
+    here = 3 * 30 + 4 + 1
+
+    def at(position: int) -> None:
+        expect(lab.part("count")).to_have_text(f"position {position} of 900")
+
+    for key, position in [
+        ("ArrowRight", here + 1),
+        ("ArrowLeft", here),
+        ("ArrowDown", here + 30),
+        ("ArrowUp", here),
+        ("End", 900),
+        ("Home", 1),
+    ]:
+        press(key)
+        at(position)
+    for key, beat in [("Shift+ArrowRight", "products"), ("Shift+ArrowDown", "sum"), ("Shift+ArrowLeft", "products")]:
+        press(key)
+        expect(lab.part("beats").locator("[aria-current=step]")).to_have_text(beat)
+    press("]")
+    expect(lab.part("strip").locator("[aria-current=step]")).to_contain_text("ReLU")
+    press("[")
+    expect(lab.part("strip").locator("[aria-current=step]")).to_contain_text("Convolution")
+    press("+")
+    expect(lab.part("tempo")).to_have_value("2")
+    press("-")
+    press("-")
+    expect(lab.part("tempo")).to_have_value("0.5")
+    press("?")
+    expect(lab.page.get_by_role("dialog", name="Help")).to_be_visible()
+    press("Escape")
+    expect(lab.page.get_by_role("dialog", name="Help")).to_have_count(0)
+
+
+def test_single_characters_can_be_switched_off_and_stay_off(lab: Lab) -> None:
+    lab.open()
+    lab.button("Help").click()
+    lab.page.get_by_label("Use single characters as keys").uncheck()
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("+")
+    lab.page.keyboard.press("?")
+    expect(lab.part("tempo")).to_have_value("1")
+    expect(lab.page.get_by_role("dialog")).to_have_count(0)
+    lab.page.reload()
+    lab.ready()
+    lab.page.keyboard.press("]")
+    lab.page.keyboard.press("Home")
+    expect(lab.part("strip").locator("[aria-current=step]")).to_contain_text("Convolution")
+    expect(lab.part("count")).to_have_text("position 1 of 900")
+
+
+def test_keys_are_not_stolen_from_fields_dialogs_and_the_browser(lab: Lab) -> None:
+    lab.open("at=3,4")
+    lab.button("Edit").click()
+    before = lab.position()
+    lab.key("filter-0-0-0").focus()
+    for key in ("ArrowRight", "ArrowDown", "Home", "+", "]"):
+        lab.page.keyboard.press(key)
+    lab.part("tempo").focus()
+    lab.page.keyboard.press("ArrowDown")
+    lab.button("All filters").click()
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("Control+ArrowRight")
+    assert lab.position() == before
+    lab.button("Stride: more").focus()
+    lab.page.keyboard.press("Space")
+    lab.says("stride=2")
+
+
+def test_the_transport_steps_scrubs_and_says_the_position(lab: Lab) -> None:
+    lab.open("at=3,4")
+    for name, position in [
+        ("First position", 1),
+        ("One position on", 2),
+        ("One position back", 1),
+        ("Last position", 900),
+    ]:
+        lab.button(name).click()
+        expect(lab.part("count")).to_have_text(f"position {position} of 900")
+    lab.part("scrub").fill("44")
+    expect(lab.part("count")).to_have_text("position 45 of 900")
+    lab.says("at=1,14")
+    lab.part("beats").get_by_role("button", name="products").click()
+    lab.says("beat=products")
+
+
+def clocked(lab: Lab, query: str) -> Lab:
+    """A Lab whose time stands still until the test moves it."""
+    lab.page.clock.install(time=0)
+    lab.open(query)
+    lab.page.clock.pause_at(60_000)
+    return lab
+
+
+def played(lab: Lab, seconds: float) -> None:
+    lab.page.clock.run_for(int(seconds * 1000))
+
+
+def test_a_story_plays_three_positions_in_beats_then_rows_and_ends_within_15_seconds(lab: Lab) -> None:
+    clocked(lab, "at=0,0&beat=window")
+    lab.button("Play").click()
+    played(lab, 0.7)
+    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("products")
+    expect(lab.button("Pause")).to_be_visible()
+    played(lab, 4)
+    assert number(lab.position().split()[1]) < 4
+    played(lab, 4)
+    assert number(lab.position().split()[1]) > 10
+    played(lab, 7)
+    expect(lab.part("count")).to_have_text("position 900 of 900")
+    expect(lab.button("Play")).to_be_visible()
+
+
+def test_play_is_paused_goes_on_and_any_step_stops_it(lab: Lab) -> None:
+    clocked(lab, "at=0,0&mode=finish")
+    lab.page.keyboard.press("k")
+    played(lab, 1)
+    lab.page.keyboard.press("Space")
+    reached = lab.position()
+    assert number(reached.split()[1]) > 50
+    played(lab, 2)
+    assert lab.position() == reached
+    lab.button("Play").click()
+    played(lab, 0.5)
+    assert lab.position() != reached
+    lab.page.keyboard.press("Home")
+    played(lab, 1)
+    expect(lab.part("count")).to_have_text("position 1 of 900")
+    expect(lab.button("Play")).to_be_visible()
+
+
+@pytest.mark.parametrize(("mode", "seconds", "position"), [("Step", 3, 1), ("Row", 4, 30), ("Finish", 5, 900)])
+def test_a_press_of_play_goes_as_far_as_its_pace(lab: Lab, mode: str, seconds: float, position: int) -> None:
+    clocked(lab, "at=0,0&beat=window")
+    lab.button(mode).click()
+    expect(lab.button(mode)).to_have_attribute("aria-pressed", "true")
+    lab.button("Play").click()
+    played(lab, seconds)
+    expect(lab.part("count")).to_have_text(f"position {position} of 900")
+    expect(lab.button("Play")).to_be_visible()
+
+
+def test_the_tempo_makes_it_faster_while_it_plays(lab: Lab) -> None:
+    clocked(lab, "at=0,0&beat=window&mode=step")
+    lab.part("tempo").select_option("8")
+    lab.button("Play").click()
+    played(lab, 0.3)
+    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
+    expect(lab.button("Play")).to_be_visible()
+
+
+def test_a_large_figure_says_that_it_shows_every_so_manyth_position(lab: Lab) -> None:
+    clocked(lab, "size=64&at=0,0&mode=finish")
+    lab.button("Play").click()
+    played(lab, 1)
+    expect(lab.part("figure")).to_contain_text(re.compile(r"every \d+\w\w position is shown"))
+
+
+def test_the_live_region_speaks_at_once_by_hand_and_seldom_while_playing(lab: Lab) -> None:
+    clocked(lab, "at=0,0&mode=finish&tempo=0.5")
+    lab.page.keyboard.press("ArrowRight")
+    assert re.match(r"row 0, column 1, .+", lab.part("live").text_content() or "")
+    lab.page.keyboard.press("k")
+    heard = set()
+    for _ in range(14):
+        played(lab, 0.5)
+        heard.add(lab.part("live").text_content())
+    assert 1 < len(heard) <= 3, "at most once in 5 s"
+
+
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [("Equation", "="), ("Neuron", "bias"), ("Matrix", "900 rows"), ("Code", "F.conv2d")],
+)
+def test_each_view_opens_below_follows_the_step_and_closes(lab: Lab, tab: str, words: str) -> None:
+    lab.open("at=4,4&beat=write")
+    button = lab.part("tabs").get_by_role("button", name=tab)
+    button.click()
+    expect(lab.part("panel")).to_contain_text(words)
+    before = lab.part("panel").inner_html()
+    lab.says(f"tab={tab.lower()}")
+    lab.page.keyboard.press("ArrowDown")
+    lab.until("document.querySelector('[data-part=panel]').innerHTML !== given", before)
+    button.click()
+    expect(lab.part("panel")).to_be_hidden()
+    lab.drops("tab=")
