@@ -6,6 +6,7 @@ A new kernel is one row of `_ROWS`: name, title, family, rows of whole numbers, 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -154,10 +155,16 @@ def random_weights(random: Random, channels: int, seed: int) -> NDArray[np.float
     The same for a seed everywhere: drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and
     Flood, 2014) started at `seed`.
     """
-    shape = (random.count, channels, random.height, random.width)
-    steps = np.arange(1, math.prod(shape) + 1, dtype=np.uint64)  # whole numbers of 64 bits, which wrap around
-    z = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z ^= z >> np.uint64(31)
-    return ((z % np.uint64(5)).astype(np.float32) - np.float32(2)).reshape(shape)
+    shape = (channels, random.height, random.width)
+    drawn = _splitmix64(seed, math.prod(shape), random.count)
+    return np.stack([(numbers % np.uint64(5)).astype(np.float32).reshape(shape) - 2 for numbers in drawn])
+
+
+def _splitmix64(seed: int, length: int, times: int) -> Iterator[NDArray[np.uint64]]:
+    """The generator's numbers of 64 bits in order, so many at a time. Arrays of uint64 wrap around, as they must."""
+    for part in range(times):
+        steps = np.arange(part * length + 1, (part + 1) * length + 1, dtype=np.uint64)
+        z = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        yield z ^ (z >> np.uint64(31))
