@@ -14,7 +14,7 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from app.settings import PREFIX, Settings
-from tests.web_client import Client, running
+from tests.web_client import Client, page_data, running
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -104,6 +104,22 @@ def test_the_example_in_python_reads_the_numbers(client: Client, monkeypatch: py
 )
 def test_every_file_that_the_readme_names_is_there(named: str):
     assert (CHECKOUT / named).exists()
+
+
+LINKS = re.findall(r"^\| `(/(?:embed)?\?[^`]+)` \|", README, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_to_begin_with_opens_the_figure_that_it_says(client: Client, link: str):
+    answer = client.get(link)
+    told = page_data(answer.text)
+    assert answer.status_code == 200
+    assert told["problems"] == []
+    assert told["query"] == link.partition("?")[2]
+
+
+def test_there_are_links_to_begin_with():
+    assert len(LINKS) >= 4
 
 
 def test_the_map_of_the_house_names_every_module_of_the_core():

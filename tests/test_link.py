@@ -417,7 +417,7 @@ def test_ten_thousand_texts_are_read(text):
 
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-DOCUMENT = README[README.index("\n## Links") : README.index("\n## HTTP")]
+DOCUMENT = README[README.index("\n## Links\n") : README.index("\n## HTTP")]
 
 
 @pytest.mark.parametrize("query", re.findall(r"^\| `([^`]+)` \|", DOCUMENT, re.MULTILINE))
