@@ -49,8 +49,10 @@ class Bank:
     @property
     def keeps_brightness(self) -> bool:
         """Each filter's weights sum to 1, all planes together, and there is no bias: the result is a picture."""
+        if not self.exact or self.bias.any():
+            return False
         sums = self.weight.sum(axis=(1, 2, 3), dtype=np.float64)
-        return bool(np.all(sums == np.array(self.divided_by, np.float64)) and not self.bias.any())
+        return bool(np.all(sums == np.array(self.divided_by, np.float64)))
 
     @property
     def reach(self) -> float:

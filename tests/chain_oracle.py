@@ -1,0 +1,142 @@
+"""A whole layer as the textbooks write it: from what a link says of it and plain numbers to plain numbers.
+
+Knows nothing of plans, banks or arrays: filters are read as fractions, everything is added up in whole Python numbers
+where the input has them, and divided last.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.core.kernels import KERNELS
+from app.core.scene import Layer, Named, Planes, Random, number
+from tests import oracle
+
+Grid = list[list[list[float]]]
+KERNEL_PLANES = {row.name: row.planes for row in KERNELS}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Whole numbers over a divisor: planes, rows, cells."""
+
+    cells: Grid
+    divisor: int
+
+
+def apply(layer: Layer, x: Grid, drawn: Grid | None = None) -> Grid:
+    """The layer's maps. `drawn` holds the filters that were drawn by chance, which are taken as they are."""
+    if layer.op == "conv":
+        return convolve(layer, x, drawn or [])
+    if layer.op.endswith("pool"):
+        return pool(layer, x)
+    return plain(layer, x)
+
+
+def read_filter(planes: Planes) -> Filter:
+    values = [[[number(text) / planes.divisor for text in row] for row in plane] for plane in planes.planes]
+    whole = math.lcm(*(value.denominator for plane in values for row in plane for value in row))
+    return Filter([[[int(value * whole) for value in row] for row in plane] for plane in values], whole)
+
+
+def filters_of(layer: Layer, depth: int, drawn: list) -> list[Filter]:
+    left, filters = iter(drawn), []
+    for one in layer.filters:
+        if isinstance(one, Random):
+            filters += [Filter(next(left), 1) for _ in range(one.count)]
+        else:
+            filters.append(read_filter(KERNEL_PLANES[one.name] if isinstance(one, Named) else one))
+            if len(filters[-1].cells) == 1:
+                filters[-1] = Filter(filters[-1].cells * depth, filters[-1].divisor)
+            next(left)
+    return filters
+
+
+def centered(plane: list, rows: int, columns: int) -> list:
+    top, left = (rows - len(plane)) // 2, (columns - len(plane[0])) // 2
+    grid = [[0] * columns for _ in range(rows)]
+    for r, row in enumerate(plane):
+        for c, value in enumerate(row):
+            grid[top + r][left + c] = value
+    return grid
+
+
+def groups_of(layer: Layer, channels: int) -> int:
+    classic = all(isinstance(one, Named) for one in layer.filters)
+    return layer.get("groups") or (3 if channels == 3 and classic else 1)
+
+
+def convolve(layer: Layer, x: Grid, drawn: list) -> Grid:
+    groups = groups_of(layer, len(x))
+    filters = filters_of(layer, len(x) // groups, drawn)
+    rows, columns = (
+        max(len(one.cells[0]) for one in filters),
+        max(len(one.cells[0][0]) for one in filters),
+    )
+    filters = [Filter([centered(plane, rows, columns) for plane in one.cells], one.divisor) for one in filters] * groups
+    dilation = layer.get("dilation") or (1, 1)
+    bias = layer.get("bias") or "0"
+    biases = [number(text) for text in ((bias,) * len(filters) if isinstance(bias, str) else bias)]
+    sums = oracle.conv2d(
+        x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1),
+        padding=sides(layer, (rows, columns), dilation), dilation=dilation, groups=groups,
+        padding_mode=layer.get("padding_mode") or "zeros", flip=bool(layer.get("flip")),
+    )  # fmt: skip
+    return [
+        [[finished(total, one.divisor, bias) for total in row] for row in plane]
+        for plane, one, bias in zip(sums, filters, biases, strict=True)
+    ]
+
+
+def finished(total: float, divisor: int, bias: Fraction) -> float:
+    if isinstance(total, int):
+        return float(Fraction(total, divisor) + bias)
+    return total / divisor + float(bias)
+
+
+def sides(layer: Layer, kernel: tuple[int, int], dilation: tuple[int, int] = (1, 1)) -> tuple[int, int, int, int]:
+    said = layer.get("padding") or "valid"
+    if isinstance(said, tuple):
+        return said
+    if said == "valid":
+        return (0, 0, 0, 0)
+    down, right = (step * (cells - 1) for step, cells in zip(dilation, kernel, strict=True))
+    return (down, down, right, right) if said == "full" else (down // 2, -(-down // 2), right // 2, -(-right // 2))
+
+
+def pool(layer: Layer, x: Grid) -> Grid:
+    if layer.op.startswith("global"):
+        size = (len(x[0]), len(x[0][0]))
+        return oracle.pool2d(x, layer.op[6:9], size, (1, 1))
+    window = layer.head or (2, 2)
+    counted = layer.get("count_include_pad")
+    return oracle.pool2d(
+        x, layer.op.removesuffix("pool"), window, layer.get("stride") or window, sides(layer, window),
+        ceil_mode=bool(layer.get("ceil_mode")), count_include_pad=counted is None or counted,
+    )  # fmt: skip
+
+
+def plain(layer: Layer, x: Grid) -> Grid:
+    if layer.op == "flatten":
+        return [[[value]] for plane in x for row in plane for value in row]
+    if layer.op == "shift":
+        down, right = layer.head or (0, 1)
+        return [
+            [[oracle.at(plane, r - down, c - right) for c in range(len(plane[0]))] for r in range(len(plane))]
+            for plane in x
+        ]
+    if layer.op == "softmax":
+        largest = max(value for plane in x for row in plane for value in row)
+        total = math.fsum(math.exp(value - largest) for plane in x for row in plane for value in row)
+        return [[[math.exp(value - largest) / total for value in row] for row in plane] for plane in x]
+    slope = float(number(layer.head or "0.01")) if layer.op == "leaky_relu" else 0
+    function = {
+        "relu": lambda v: max(v, 0),
+        "leaky_relu": lambda v: v if v > 0 else v * slope,
+        "abs": abs,
+        "tanh": math.tanh,
+        "sigmoid": lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v)),
+    }[layer.op]
+    return [[[function(value) for value in row] for row in plane] for plane in x]
