@@ -175,20 +175,28 @@ const opening = tables.scene;
 
 // --- pictures -------------------------------------------------------------------------------------------------
 
+/** The picture on its way; a newer one takes its place. @type {AbortController | null} */
+let bringing = null;
+
 /** @param {File | Blob} file */
 async function bring(file) {
+  bringing?.abort();
+  const mine = new AbortController();
+  bringing = mine;
   part(root, "busy").hidden = false;
   try {
-    const stored = await upload(file, { most: tables.limits.upload_bytes });
+    const stored = await upload(file, { most: tables.limits.upload_bytes, signal: mine.signal });
+    if (mine.signal.aborted) return;
     pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
     await ask(pending, { push: true, view: { at: null } });
     const box = notice(PAGE.uploaded(stored.notes));
     box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
     part(root, "problems").append(box);
   } catch (problem) {
+    if (mine.signal.aborted) return;
     showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
   } finally {
-    part(root, "busy").hidden = true;
+    if (bringing === mine) part(root, "busy").hidden = true;
   }
 }
 

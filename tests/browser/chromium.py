@@ -26,15 +26,15 @@ def find_chromium(playwright: Playwright) -> Path | None:
     return next((path for path in _candidates(playwright) if _answers(path)), None)
 
 
-def launch(playwright: Playwright) -> Browser:
-    """A headless Chromium that speaks to nobody but the page's server."""
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """A headless Chromium that speaks to nobody but the page's server; `more` are arguments of its own."""
     path = find_chromium(playwright)
     if path is None:
         raise FileNotFoundError("No Chromium found; `make test` installs one, BROWSER=none leaves it out.")
     # The sandbox cannot start as root, and there is nothing to shield from the pages of our own server.
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return playwright.chromium.launch(
-        executable_path=path, args=["--disable-gpu", "--disable-background-networking", *as_root]
+        executable_path=path, args=["--disable-gpu", "--disable-background-networking", *as_root, *more]
     )
 
 

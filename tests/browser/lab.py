@@ -193,3 +193,16 @@ def number(text: str) -> float:
     """A number as it is shown: a true minus sign, a plus, nothing for an empty cell."""
     plain = text.strip().replace(MINUS, "-").replace("+", "").replace("≈", "").replace("\u202f", "").replace(",", "")
     return float(plain) if plain else 0.0
+
+
+def paste(lab: Lab, key: str, text: str) -> None:
+    """Paste as a spreadsheet does."""
+    lab.key(key).focus()
+    lab.key(key).evaluate(
+        """(input, text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import Lab
+from tests.browser.lab import Lab, paste
 
 TYPED = "layers=conv:(1,2;3,4)"
 
@@ -173,16 +173,3 @@ def test_an_edited_preset_is_a_filter_of_its_own(lab: Lab) -> None:
     lab.key("filter-0-0-0").fill("9")
     lab.says("conv:(9,0,1;")
     assert lab.page.locator("[data-part=tray] [aria-pressed=true]").count() == 0
-
-
-def paste(lab: Lab, key: str, text: str) -> None:
-    """Paste as a spreadsheet does."""
-    lab.key(key).focus()
-    lab.key(key).evaluate(
-        """(input, text) => {
-          const clipboardData = new DataTransfer();
-          clipboardData.setData("text/plain", text);
-          input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-        }""",
-        text,
-    )

@@ -1,0 +1,225 @@
+"""A picture of one's own: chosen, dropped, pasted, from the camera; what leaves the device; what is refused."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Error, Playwright, Route, expect
+
+from tests import pictures
+from tests.browser.chromium import launch
+from tests.browser.conftest import Complaints
+from tests.browser.lab import Lab
+
+PHOTO = pictures.file(pictures.photo(400, 300), "JPEG", exif=pictures.exif())
+# Playwright cannot read a body with files in it, so the page keeps what it is about to send, as it is sent.
+KEEP = """
+  window.sent = [];
+  const send = window.fetch;
+  window.fetch = async (address, options) => {
+    if (options?.body instanceof FormData) {
+      const bytes = new Uint8Array(await new Response(options.body).arrayBuffer());
+      window.sent.push(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    }
+    return send(address, options);
+  };
+"""
+SCRIPT = """([text, type, how]) => {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], "IMG_0001", { type }));
+  const target = document.querySelector("[data-part=bring]") ?? document.body;
+  const event = how === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+    : new DragEvent(how, { dataTransfer: data, bubbles: true, cancelable: true });
+  target.dispatchEvent(event);
+}"""
+
+
+def choose(lab: Lab, name: str, mime: str, data: bytes) -> None:
+    lab.part("file").set_input_files({"name": name, "mimeType": mime, "buffer": data})
+
+
+def hand_over(lab: Lab, how: str, data: bytes, mime: str = "image/jpeg") -> None:
+    lab.page.evaluate(SCRIPT, [base64.b64encode(data).decode(), mime, how])
+
+
+def sent(lab: Lab) -> bytes:
+    """The body of the one upload, with all that stands around the picture."""
+    (body,) = lab.page.evaluate("window.sent")
+    return str(body).encode("latin-1")
+
+
+def working_copy(lab: Lab) -> Image.Image:
+    """The picture as the server keeps it."""
+    name = lab.scene()["image"]["upload"]
+    return Image.open(io.BytesIO(lab.page.request.get(f"{lab.url}/api/images/{name}.png").body()))
+
+
+def test_a_picture_is_chosen_and_becomes_the_figure(lab: Lab) -> None:
+    lab.open("layers=conv:edges")
+    with lab.page.expect_file_chooser() as chooser:
+        lab.button("choose").click()
+    chooser.value.set_files({"name": "holiday.jpg", "mimeType": "image/jpeg", "buffer": PHOTO})
+    lab.says("image=u-", "layers=conv:edges")
+    expect(lab.part("problems")).to_contain_text("Your picture is here")
+    expect(lab.button("Your picture")).to_have_attribute("aria-pressed", "true")
+    assert working_copy(lab).size == (400, 300)
+    lab.page.reload()
+    lab.ready()
+    assert "image=u-" in lab.link
+
+
+@pytest.mark.parametrize("how", ["drop", "paste"])
+def test_a_picture_is_dropped_or_pasted_anywhere(lab: Lab, how: str) -> None:
+    lab.open()
+    if how == "drop":
+        hand_over(lab, "dragover", PHOTO)
+        expect(lab.part("bring")).to_have_class(re.compile("over"))
+    hand_over(lab, how, PHOTO)
+    lab.says("image=u-")
+    expect(lab.part("bring")).not_to_have_class(re.compile("over"))
+
+
+def test_a_large_photo_is_shrunk_before_it_is_sent_and_nothing_but_pixels_leaves(lab: Lab) -> None:
+    """Twelve megapixels with a place in them; the request holds neither name nor place, and at most 1,024 pixels."""
+    image = pictures.photo(4000, 3000)
+    image.paste((230, 20, 40), (0, 0, 2000, 1500))
+    whole = pictures.file(image, "JPEG", quality=90, exif=pictures.exif(orientation=6))
+    assert b"SECRETPHONE" in whole
+    lab.page.add_init_script(KEEP)
+    lab.open()
+    choose(lab, "SECRETNAME.jpg", "image/jpeg", whole)
+    lab.says("image=u-")
+    body = sent(lab)
+    for secret in (b"SECRETPHONE", b"SECRETDATE", b"SECRETNAME", b"Exif"):
+        assert secret not in body
+    picture = Image.open(io.BytesIO(body[body.index(b"\r\n\r\n") + 4 :]))
+    assert picture.size == (768, 1024), "upright and shrunk"
+    red = np.asarray(picture.convert("RGB"))[100, 700]
+    assert abs(red.astype(int) - [230, 20, 40]).max() < 12, "the top left corner of what was stored is now top right"
+
+
+def test_an_icon_of_five_pixels_stays_as_it_is(lab: Lab) -> None:
+    icon = np.arange(25, dtype=np.uint8).reshape(5, 5) * 10
+    lab.open()
+    choose(lab, "icon.png", "image/png", pictures.file(Image.fromarray(icon), "PNG"))
+    lab.says("image=u-")
+    expect(lab.part("input-shape")).to_have_text("5 × 5")
+    assert (np.asarray(working_copy(lab).convert("L")) == icon).all()
+
+
+@pytest.mark.complains("4(00|15|22)")
+@pytest.mark.parametrize(
+    ("name", "mime", "data", "sentence"),
+    [
+        ("broken.jpg", "image/jpeg", PHOTO[:300], "."),
+        ("notes.txt", "text/plain", b"no picture at all", "JPEG"),
+        ("IMG_1.HEIC", "image/heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64), "."),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence_and_the_figure_stays(
+    lab: Lab, name: str, mime: str, data: bytes, sentence: str
+) -> None:
+    lab.open("image=coffee")
+    before = lab.result()
+    choose(lab, name, mime, data)
+    expect(lab.part("problems")).to_contain_text(sentence)
+    assert len(lab.problems().split()) > 5
+    assert "image=coffee" in lab.link
+    assert lab.result() == before
+
+
+def test_a_file_over_the_limit_is_told_before_anything_is_sent(lab: Lab) -> None:
+    lab.open()
+    posted: list[str] = []
+    lab.page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    lab.page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([new Uint8Array(20_500_000)], "scan.tiff", { type: "image/tiff" }));
+          document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(lab.part("problems")).to_contain_text("This file has 20.5 MB; at most 20 MB are taken.")
+    assert posted == []
+
+
+def test_where_a_canvas_adds_noise_the_original_goes(lab: Lab) -> None:
+    lab.page.add_init_script(
+        """const read = CanvasRenderingContext2D.prototype.getImageData;
+        CanvasRenderingContext2D.prototype.getImageData = function (...box) {
+          const image = read.apply(this, box);
+          image.data[0] ^= 1;
+          return image;
+        };"""
+    )
+    lab.page.add_init_script(KEEP)
+    lab.open()
+    choose(lab, "holiday.jpg", "image/jpeg", PHOTO)
+    lab.says("image=u-")
+    body = sent(lab)
+    assert PHOTO in body
+
+
+def test_of_two_pictures_the_one_brought_last_stays(lab: Lab) -> None:
+    lab.open()
+    held: list[Route] = []
+    lab.page.route("**/api/images", lambda route: route.continue_() if held else held.append(route))
+    choose(lab, "first.png", "image/png", pictures.file(pictures.photo(40, 30), "PNG"))
+    lab.until("!document.querySelector('[data-part=busy]').hidden")
+    while not held:
+        lab.page.wait_for_timeout(10)
+    choose(lab, "second.png", "image/png", pictures.file(pictures.photo(50, 20), "PNG"))
+    lab.says("image=u-")
+    second = lab.link
+    with suppress(Error):  # the page has given it up
+        held[0].continue_()
+    lab.page.keyboard.press("ArrowRight")
+    lab.until("decodeURIComponent(location.search) !== `?${given}`", second)
+    assert working_copy(lab).size == (50, 20)
+
+
+def test_an_own_picture_can_be_deleted_at_once(lab: Lab) -> None:
+    lab.open()
+    choose(lab, "holiday.jpg", "image/jpeg", PHOTO)
+    lab.says("image=u-")
+    name = lab.scene()["image"]["upload"]
+    lab.part("delete-picture").click()
+    lab.drops("image=u-")
+    assert lab.page.request.get(f"{lab.url}/api/images/{name}.png").status == 410
+
+
+@pytest.fixture
+def filming(playwright: Playwright, base_url: str, complaints: Complaints) -> Iterator[Lab]:
+    """A browser of its own, with a camera that shows a test picture."""
+    with launch(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream") as browser:
+        page = browser.new_context(permissions=["camera"]).new_page()
+        complaints.listen(page)
+        yield Lab(page, base_url)
+
+
+def test_a_picture_comes_from_the_camera(filming: Lab) -> None:
+    filming.open()
+    filming.button("camera").click()
+    filming.part("take-picture").click()
+    filming.says("image=u-")
+    assert min(working_copy(filming).size) > 100
+    expect(filming.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_without_a_camera_the_page_says_so(lab: Lab) -> None:
+    lab.open()
+    lab.button("camera").click()
+    dialog = lab.page.get_by_role("dialog", name="Camera")
+    expect(dialog).to_contain_text("No camera can be used here")
+    expect(lab.part("take-picture")).to_be_disabled()
+    lab.button("Close").click()
+    expect(dialog).to_have_count(0)
