@@ -8,7 +8,7 @@ from ..core.bank import LearnedBank
 from ..core.limits import Limits
 from ..core.link import format_scene
 from ..core.problems import Problem
-from ..core.scene import Learned, Scene
+from ..core.scene import Learned, Pair, Scene
 from ..core.trace import Trace, run
 from ..core.wire import header_of
 from ..core.words import say
@@ -52,6 +52,13 @@ class _Planned:
     chain: Chain
     problems: tuple[Problem, ...] = ()
 
+    def without_last(self) -> _Planned:
+        """The same less its last layer."""
+        plans, layers = self.chain.plans[:-1], self.chain.layers[:-1]
+        return _Planned(
+            replace(self.scene, layers=layers), replace(self.chain, plans=plans, layers=layers), self.problems
+        )
+
 
 class Lab:
     """Answers scenes from the samples, the uploads and the limits that it is given; keeps nothing itself."""
@@ -78,7 +85,7 @@ class Lab:
     def _planned(self, found: Found, repair: bool) -> _Planned:
         """All that can be said of a Scene before any arithmetic."""
         planned = self._plan(found, found.scene, repair)
-        excess = over(found.shape(planned.scene.size), planned.chain.plans, self._limits)
+        excess = self._over(found, planned)
         if excess is None:
             return planned
         if not repair:
@@ -91,33 +98,41 @@ class Lab:
         return _Planned(replace(scene, layers=chain.layers), chain, chain.problems)
 
     def _smaller(self, found: Found, planned: _Planned, excess: Problem) -> _Planned | None:
-        """The same layers on fewer cells, as many as the limits let."""
+        """The same layers on fewer cells, as many as the limits let; None where that does not help."""
         for size in smaller_sizes(found.scene):
             again = self._plan(found, replace(found.scene, size=size), True)
             if again.chain.layers != planned.chain.layers:
                 return None
-            if over(found.shape(size), again.chain.plans, self._limits) is None:
-                said = say("smaller", rows=size[0], columns=size[1])
-                return replace(again, problems=(*again.problems, _with(excess, said)))
+            if not self._over(found, again):
+                return _with(again, excess, _shown_with(size))
         return None
 
     def _shorter(self, found: Found, planned: _Planned, excess: Problem) -> _Planned:
-        """The same cells with fewer layers, the first ones."""
-        plans, shape = planned.chain.plans, found.shape(planned.scene.size)
-        while plans and over(shape, plans, self._limits):
-            plans = plans[:-1]
-        names = [plan.op.name for plan in planned.chain.plans[len(plans) :]]
-        said = say("layers_dropped", names=", ".join(names)) if names else ""
-        layers = planned.chain.layers[: len(plans)]
-        problems = (*planned.problems, _with(excess, said))
-        return _Planned(replace(planned.scene, layers=layers), Chain(plans, layers), problems)
+        """The first layers on the same cells; on fewer where the picture alone is too much."""
+        for size in (None, *smaller_sizes(found.scene)):
+            again = self._plan(found, replace(found.scene, size=size), True) if size else planned
+            short = again
+            while short.chain.plans and self._over(found, short):
+                short = short.without_last()
+            if not self._over(found, short):
+                break
+        left = [layer.op for layer in again.scene.layers[len(short.scene.layers) :]]
+        dropped = say("layers_dropped", names=", ".join(left)) if left else ""
+        return _with(short, excess, (_shown_with(size) if size else "") + dropped)
+
+    def _over(self, found: Found, planned: _Planned) -> Problem | None:
+        return over(found.shape(planned.scene.size), planned.chain.plans, self._limits)
+
+
+def _shown_with(size: Pair) -> str:
+    return say("smaller", rows=size[0], columns=size[1])
+
+
+def _with(planned: _Planned, problem: Problem, change: str) -> _Planned:
+    return replace(planned, problems=(*planned.problems, replace(problem, message=problem.message + change)))
 
 
 def _learnt(learned: Learned) -> LearnedBank | Problem:
     name = f"{learned.model}/{learned.layer}"
     can_be = say("untrained")
     return Problem("filters", name, can_be, say("no_learned", value=name, allowed=can_be))
-
-
-def _with(problem: Problem, change: str) -> Problem:
-    return replace(problem, message=problem.message + change)
