@@ -129,7 +129,7 @@ function snapped(cell, dpr) {
 /** @param {MapRequest} map @param {number} cell @param {number} dpr @returns {MapLayout} */
 function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr) {
   const [top, bottom, left, right] = padding;
-  const [x, y] = [RULER_LEFT, RULER_TOP].map((ruler) => Math.round(ruler * dpr) / dpr);
+  const [x, y] = [RULER_LEFT, RULER_TOP].map((ruler) => Math.floor(ruler * dpr) / dpr);
   const cells = { x: x + left * cell, y: y + top * cell, width: columns * cell, height: rows * cell };
   return {
     rows,
