@@ -1,0 +1,220 @@
+"""For everyone: axe in light and dark on two screens, room, themes, reduced motion, the help, the sheet on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Devices
+from tests.browser.lab import Lab
+
+DESKTOP = {"viewport": {"width": 1280, "height": 720}}
+FIGURES = [
+    "",
+    "channels=rgb&layers=conv:edges;sobel-x,groups=1~maxpool:2&tab=neuron",
+    "image=(1,2,3;4,5,6)&layers=avgpool:2&tab=matrix",
+]
+
+
+def faults(lab: Lab) -> list[str]:
+    """What axe finds: rule, and the first elements that break it."""
+    found = Axe().run(lab.page).response["violations"]
+    return [f"{fault['id']}: {[node['html'][:120] for node in fault['nodes'][:3]]}" for fault in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", FIGURES)
+def test_axe_finds_nothing_on_a_desktop(devices: Devices, scheme: str, query: str) -> None:
+    lab = devices.lab(**DESKTOP, color_scheme=scheme).open(query)
+    assert faults(lab) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_phone_with_the_sheet_open_or_shut(devices: Devices, scheme: str) -> None:
+    lab = devices.phone(color_scheme=scheme).open()
+    assert faults(lab) == []
+    lab.button("Settings").click()
+    lab.button("Edit").click()
+    assert faults(lab) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_dialogs(devices: Devices, scheme: str) -> None:
+    lab = devices.lab(**DESKTOP, color_scheme=scheme).open()
+    for name in ("Help", "All filters", "+ layer", "Cut…"):
+        lab.button(name).click()
+        assert faults(lab) == [], name
+        lab.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "channels=rgb&layers=conv:edges;sobel-x,groups=1~relu", "layers=maxpool:2&stage=1", "stage=0"]
+)
+def test_all_of_the_figure_fits_1280_by_640_without_scrolling(devices: Devices, query: str) -> None:
+    lab = devices.lab(viewport={"width": 1280, "height": 640}).open(query)
+    assert lab.page.evaluate(OVERFLOW) == [0, 0]
+    for name in ("strip", "figure", "transport", "output-maps", "result", "beats"):
+        if query == "stage=0" and name in ("result", "beats"):
+            continue
+        box = lab.part(name).bounding_box()
+        assert box, name
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= 1281, name
+        assert box["y"] >= 0, name
+        assert box["y"] + box["height"] <= 641, name
+
+
+@pytest.mark.parametrize(
+    "query", ["", "channels=rgb&layers=conv:edges;sobel-x;sobel-y,groups=1", "image=face&layers=conv:(1,2;3,4)"]
+)
+def test_a_phone_of_360_pixels_scrolls_only_down_and_has_its_transport_at_the_thumb(
+    devices: Devices, query: str
+) -> None:
+    lab = devices.phone().open(query)
+    assert lab.page.evaluate(OVERFLOW)[0] == 0
+    maps = [lab.map(name) for name in ("input", "output")]
+    assert maps[0]["x"] + maps[0]["width"] <= maps[1]["x"] + 1, "side by side"
+    assert maps[1]["x"] + maps[1]["width"] <= 361
+    box = lab.part("transport").bounding_box()
+    assert box
+    assert 740 - 260 < box["y"] + box["height"] <= 741
+    for button in lab.part("transport").locator("button.step, button.play").all():
+        size = button.bounding_box()
+        assert size
+        assert min(size["width"], size["height"]) >= 40
+
+
+OVERFLOW = """() => [
+  Math.max(0, document.scrollingElement.scrollWidth - innerWidth),
+  Math.max(0, document.scrollingElement.scrollHeight - innerHeight),
+]"""
+
+
+def test_the_sheet_of_a_phone_leaves_the_figure_visible_and_works_it(devices: Devices) -> None:
+    lab = devices.phone().open()
+    side = lab.part("side")
+    expect(side).to_be_hidden()
+    lab.button("Settings").tap()
+    expect(side).to_be_visible()
+    box = side.bounding_box()
+    assert box
+    assert box["y"] > 300
+    assert lab.map("output")["y"] + 40 < box["y"]
+    lab.button("Stride: more").tap()
+    lab.says("stride=2")
+    expect(side).to_be_visible()
+    lab.button("Settings").tap()
+    expect(side).to_be_hidden()
+
+
+def test_a_phone_has_keys_for_minus_point_and_fraction(devices: Devices) -> None:
+    lab = devices.phone().open("image=(1,2;3,4)&layers=conv:(1,2;3,4)")
+    lab.button("Settings").tap()
+    lab.button("Edit").tap()
+    cell = lab.key("filter-0-0-0")
+    cell.tap()
+    editor = lab.part("editor")
+    editor.get_by_role("button", name="Minus").tap()
+    lab.says("conv:(-1,2;3,4)")
+    editor.get_by_role("button", name="Fraction bar").tap()
+    cell.press_sequentially("3")
+    lab.says("conv:(-1/3,2;3,4)")
+    expect(cell).to_be_focused()
+
+
+def test_the_theme_goes_round_and_stays_in_the_link(lab: Lab) -> None:
+    lab.open()
+    background = "() => getComputedStyle(document.body).backgroundColor"
+    seen = [lab.page.evaluate(background)]
+    for theme in ("light", "dark", "projector"):
+        lab.part("theme").click()
+        lab.says(f"theme={theme}")
+        expect(lab.part("theme")).to_have_attribute("aria-label", f"Theme: {theme}")
+        seen.append(lab.page.evaluate(background))
+    assert seen[0] == seen[1] != seen[2]
+    lab.part("theme").click()
+    lab.drops("theme")
+
+
+def test_the_dark_of_the_system_is_followed_and_the_maps_keep_their_colors(devices: Devices) -> None:
+    query = "image=(0,0,9,0,0)&layers=conv:(1,0,-1)"
+    light, dark = (devices.lab(color_scheme=scheme).open(query) for scheme in ("light", "dark"))
+    paper = [one.page.evaluate("getComputedStyle(document.body).backgroundColor") for one in (light, dark)]
+    assert paper[0] != paper[1]
+    signed = {(0xB2, 0x18, 0x2B), (0xF7, 0xF7, 0xF7), (0x21, 0x66, 0xAC)}
+    for one in (light, dark):
+        assert signed <= set(one.cells("output"))
+
+
+def test_reduced_motion_still_shows_every_step_and_nothing_turns(devices: Devices) -> None:
+    lab = devices.lab(**DESKTOP, reduced_motion="reduce")
+    lab.page.clock.install(time=0)
+    lab.open("at=0,0&beat=window&mode=step")
+    moving = "() => document.getAnimations().filter((one) => one.playState === 'running').length"
+    assert lab.page.evaluate(moving) == 0
+    lab.page.clock.pause_at(60_000)
+    lab.button("Play").click()
+    lab.page.clock.run_for(3000)
+    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
+
+
+def test_the_help_lists_the_keys_and_gives_the_focus_back(lab: Lab) -> None:
+    lab.open()
+    lab.button("Help").click()
+    dialog = lab.page.get_by_role("dialog", name="Help")
+    for key in ("Space", "←", "Home", "?"):
+        assert key in dialog.locator("kbd").all_inner_texts()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    expect(lab.part("help")).to_be_focused()
+
+
+def test_the_whole_figure_is_worked_by_keyboard_alone(lab: Lab) -> None:
+    lab.open()
+    lab.page.keyboard.press("Tab")
+    expect(lab.page.locator(".skip")).to_be_focused()
+    reached = set()
+    for _ in range(130):
+        lab.page.keyboard.press("Tab")
+        reached.update(lab.page.evaluate("Object.values(document.activeElement.dataset)"))
+        if "scrub" in reached:
+            break
+    wanted = {
+        "help",
+        "copy-link",
+        "size",
+        "all-filters",
+        "stride",
+        "padding",
+        "bias",
+        "add-layer",
+        "output-maps",
+        "play",
+        "scrub",
+    }
+    assert wanted <= reached
+    lab.part("add-layer").focus()
+    lab.page.keyboard.press("Enter")
+    lab.page.locator("dialog [data-op=tanh]").focus()
+    lab.page.keyboard.press("Enter")
+    lab.says("~tanh")
+
+
+def test_headings_landmarks_and_names_are_there_for_a_screen_reader(lab: Lab) -> None:
+    lab.open()
+    for role, name in [
+        ("heading", "Convoscope"),
+        ("complementary", "Settings"),
+        ("region", "Figure"),
+        ("region", "Arithmetic of this step"),
+        ("list", "Stages"),
+        ("region", "Play"),
+        ("slider", "Position"),
+    ]:
+        assert lab.page.get_by_role(role, name=name, exact=True).count() == 1, (role, name)  # type: ignore[arg-type]
+    assert lab.page.get_by_role("main").count() == 1
+    assert lab.part("scrub").get_attribute("aria-valuetext") == lab.position()
+    assert re.match(r"polite", lab.part("live").get_attribute("aria-live") or "")
