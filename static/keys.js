@@ -34,6 +34,6 @@ export function deedOf({ key, shiftKey, ctrlKey, altKey, metaKey }, singles) {
 export function takesKey(target, key) {
   if (!(target instanceof HTMLElement)) return false;
   if (target.matches("textarea, select, [contenteditable], input:not([type=checkbox]):not([type=button])")) return true;
-  if (target.closest("dialog, [role=menu], [role=radiogroup], [role=tablist]")) return true;
+  if (target.closest("dialog, [popover], [role=menu], [role=radiogroup], [role=tablist]")) return true;
   return key === " " && target.matches("button, summary, a, input");
 }
