@@ -215,6 +215,6 @@ def test_a_refused_layer_is_told_in_a_sentence_and_the_figure_stays(lab: Lab) ->
     before = lab.link
     lab.button("+ layer").click()
     lab.page.locator("dialog [data-op=conv]").click()
-    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but there are only 2.")
+    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but there are only 2 rows.")
     assert lab.link == before
     assert lab.part("strip").locator("button.stage").count() == 2
