@@ -13,7 +13,7 @@ from app.core.link import format_link, parse
 from app.core.scene import Named, Sample, Scene, Upload
 from app.core.wire import to_bytes
 from tests.figures import UPLOAD, answer, lab, only_message, samples
-from tests.strategies import mutations, scenes, texts, views
+from tests.strategies import mutations, scenes, texts
 
 
 def shapes(said) -> list[list[int]]:
@@ -341,8 +341,8 @@ QUICK = {"side": 64, "multiply_adds": 500_000, "trace_bytes": 500_000}
 
 @st.composite
 def queries(draw: st.DrawFn) -> str:
-    """Links of any scene and view, with and without slips, and texts of any kind."""
-    link = format_link(draw(scenes()), draw(views()))
+    """Links of any scene, with and without slips, and texts of any kind."""
+    link = format_link(draw(scenes()))
     return draw(st.one_of(st.just(link), mutations(link), texts(), texts().map(lambda text: f"layers={text}")))
 
 
