@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Devices
-from tests.browser.lab import Lab
+from tests.browser.lab import Lab, paste
 
 FIGURES = [
     "",
@@ -137,3 +137,20 @@ def test_an_unknown_upload_keeps_the_layers_and_asks_for_the_photo_again(lab: La
     assert [layer["op"] for layer in lab.scene()["layers"]] == ["conv", "relu"]
     expect(lab.part("strip").get_by_role("button")).to_have_count(4)
     assert 0.02 < lab.part("input-maps").locator("canvas").first.evaluate(HATCHED) < 0.6, "lines, and no field"
+
+
+def test_what_a_link_does_not_know_is_dropped(lab: Lab) -> None:
+    lab.open("image=coffee&utm_source=mail")
+    lab.page.keyboard.press("ArrowRight")
+    lab.says("at=", "image=coffee")
+    assert "utm_source" not in lab.link
+
+
+def test_a_large_typed_picture_becomes_an_upload_and_the_page_says_so(lab: Lab) -> None:
+    lab.open("image=(1,2;3,4)&layers=conv:(1)")
+    block = "\n".join("\t".join(str((row * 7 + col * 13) % 251) for col in range(60)) for row in range(60))
+    paste(lab, "image-0-0-0", block)
+    lab.says("image=u-")
+    expect(lab.part("problems")).to_contain_text("link")
+    expect(lab.part("input-shape")).to_have_text("60 × 60")
+    assert len(lab.page.url) < 6000

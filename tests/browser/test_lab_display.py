@@ -1,0 +1,154 @@
+"""How the figure is shown: before any script, its colors and scale, stops, fit, hidden parts, materials, all views."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Devices
+from tests.browser.lab import Lab
+
+STILL = "document.querySelector('[data-part=output-maps] canvas').toDataURL()"
+INPUT = "document.querySelector('[data-part=input-maps] canvas').toDataURL()"
+CHAIN = (
+    "image=face&layers=conv:sobel-x;edges,padding=1~relu~leaky_relu:0.1~sigmoid~tanh~abs~maxpool:2~avgpool:2,padding=1"
+    "~minpool:2,stride=1~l2pool:2,stride=1~shift:0x1~globalavgpool~flatten~softmax"
+)
+
+
+def option(lab: Lab, name: str, value: str | None = None) -> None:
+    """Set one of the display options, which stand behind a button of the header."""
+    if not lab.part("display").is_visible():
+        lab.button("Display").click()
+    if value is None:
+        lab.key(name).check()
+    else:
+        lab.key(name).select_option(value)
+
+
+@pytest.mark.complains("preload")
+def test_the_first_paint_holds_the_figure_its_numbers_and_a_word_without_script(devices: Devices) -> None:
+    lab = devices.lab(java_script_enabled=False)
+    answer = lab.page.goto(f"{lab.url}/?image=coffee&layers=conv:sobel-y~relu")
+    for name in ("input-maps", "output-maps"):
+        assert lab.part(name).locator("image").get_attribute("href", timeout=1000).startswith("data:image/png")  # type: ignore[union-attr]
+    assert len(lab.page.get_by_role("table", name="Filter").locator("td").all_inner_texts()) == 9
+    assert lab.text("result-value")
+    assert answer
+    assert "<noscript>" in answer.text(), "Playwright's way to switch scripts off does not show it"
+
+
+def test_the_player_draws_over_the_first_paint_with_the_same_numbers(lab: Lab) -> None:
+    painted = lab.page.request.get(f"{lab.url}/?image=coffee&at=4,5").text()
+    lab.open("image=coffee&at=4,5&beat=write")
+    for row in lab.page.get_by_role("table", name="Window of the input").locator("tr").all():
+        cells = "".join(f"<td>{text}</td>" for text in row.locator("td").all_inner_texts())
+        assert cells in painted
+
+
+def test_the_opening_figure_stands_in_mid_step_with_one_line_on_what_to_do(lab: Lab) -> None:
+    lab.open()
+    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("sum")
+    expect(lab.part("result-after")).to_contain_text("ReLU keeps it")
+    expect(lab.part("says")).to_contain_text("Space")
+
+
+def test_colors_and_scale_are_chosen_and_stay_in_the_link(lab: Lab) -> None:
+    lab.open("layers=conv:box-blur;sobel-x")
+    before = lab.page.evaluate(STILL)
+    option(lab, "colors", "photo")
+    lab.says("colors=photo")
+    assert lab.page.evaluate(STILL) != before
+    option(lab, "colors", "signed")
+    lab.says("colors=signed")
+    one = lab.text("output-legend")
+    option(lab, "scope", "layer")
+    lab.says("scope=layer")
+    assert lab.text("output-legend") != one, "both maps share one scale"
+
+
+def test_stops_mark_every_place_where_the_window_stops_and_fit_fills_the_room(lab: Lab) -> None:
+    lab.open("layers=conv:sobel-x,stride=4")
+    plain, small = lab.page.evaluate(INPUT), lab.page.evaluate(STILL)
+    option(lab, "stops")
+    lab.says("stops=1")
+    assert lab.page.evaluate(INPUT) != plain
+    option(lab, "fit")
+    lab.says("fit=1")
+    assert lab.page.evaluate(STILL) != small
+
+
+def test_parts_are_hidden_by_the_link(lab: Lab) -> None:
+    lab.open("hide=header,image,inspector,strip,tabs")
+    for name in ("copy-link", "image", "inspector", "strip", "tabs"):
+        expect(lab.part(name)).to_be_hidden()
+    for name in ("figure", "transport", "sums"):
+        expect(lab.part(name)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("query", "with_it"),
+    [("padding=0", "padding=2"), ("stride=1", "stride=4")],
+    ids=["padding is hatched", "what is never read is crossed"],
+)
+def test_padding_and_what_is_never_read_are_materials_of_their_own(lab: Lab, query: str, with_it: str) -> None:
+    """One flat picture: whatever else than its color is drawn inside and around it is the material."""
+    drawn = []
+    for options in (query, with_it):
+        lab.open(f"image=empty-7&layers=conv:(1,1;1,1),{options}&at=0,0")
+        drawn.append(lab.part("input-maps").locator("canvas").first.evaluate(COLORS))
+    assert drawn[1] > drawn[0]
+
+
+COLORS = """(canvas) => {
+  const blank = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+  const copy = blank.getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  return new Set(new Uint32Array(copy.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size;
+}"""
+
+
+def test_every_view_has_something_to_say_of_every_kind_of_layer(lab: Lab) -> None:
+    lab.open(f"{CHAIN}&stage=0")
+    stages = lab.part("strip").locator("button.stage").count()
+    assert stages == 15
+    for index in range(stages):
+        expect(lab.part("strip").locator("button.stage").nth(index)).to_have_attribute("aria-current", "step")
+        for tab in ("Equation", "Neuron", "Matrix", "Code"):
+            lab.part("tabs").get_by_role("button", name=tab).click()
+            assert len(lab.text("panel")) > 8, (index, tab)
+        assert index == 0 or lab.text("result-value") not in ("", "?")
+        lab.page.keyboard.press("End")
+        lab.page.keyboard.press("]")
+
+
+def test_the_maps_are_backed_at_device_pixels_and_redrawn_when_the_ratio_changes(devices: Devices) -> None:
+    lab = devices.lab(device_scale_factor=2)
+    lab.page.add_init_script(
+        """const match = window.matchMedia;
+        window.asked = [];
+        window.matchMedia = (query) => {
+          const found = match.call(window, query);
+          if (query.includes("resolution")) window.asked.push(found);
+          return found;
+        };"""
+    )
+    lab.open("image=coffee")
+    backed = "(canvas) => canvas.width / canvas.clientWidth"
+    canvas = lab.part("output-maps").locator("canvas").first
+    assert canvas.evaluate(backed) == pytest.approx(2, rel=0.01)
+    size = {"width": 1280, "height": 720, "deviceScaleFactor": 3, "mobile": False}
+    lab.page.context.new_cdp_session(lab.page).send("Emulation.setDeviceMetricsOverride", size)
+    # An emulated screen changes its ratio without telling, so the test tells.
+    lab.page.evaluate("window.asked.at(-1).dispatchEvent(new Event('change'))")
+    assert canvas.evaluate(backed) == pytest.approx(3, rel=0.01)
+
+
+def test_a_large_figure_asks_for_its_numbers_when_they_are_looked_at(lab: Lab) -> None:
+    """Above 4 MB stages travel as bytes; the one looked at comes as numbers, and its result is a number."""
+    lab.open("size=256&layers=conv:random*8@3x3~relu~conv:random*8@3x3&stage=1&beat=write&at=5,5")
+    lab.until("!['', '?'].includes(document.querySelector('[data-part=result-value]').textContent)")
+    with lab.page.expect_response(lambda answer: "stages=" in answer.url):
+        lab.part("strip").locator("button.stage").nth(3).click()
+    lab.until("!['', '?'].includes(document.querySelector('[data-part=result-value]').textContent)")
+    assert lab.part("bars").locator("span").count() > 8
