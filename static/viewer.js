@@ -5,26 +5,26 @@
  */
 
 import { createArithmetic } from "convoscope/arithmetic.js";
-import { sizeLines, spoken, stageTitle } from "convoscope/caption.js";
+import { shortNumber } from "convoscope/caption.js";
 import { createStrip } from "convoscope/controls/strip.js";
-import { fill, optionalPart, part, say } from "convoscope/dom.js";
+import { optionalPart, part, say } from "convoscope/dom.js";
 import { composite, createFigure, inputChannel, showMultiples } from "convoscope/figure.js";
-import { beatsOf, frameAt, inputsOfWeight, placeOf, positionOf, positionsOf, readersOf } from "convoscope/frame.js";
+import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/frame.js";
 import { deedOf, takesKey } from "convoscope/keys.js";
 import { createLoupe } from "convoscope/loupe.js";
-import * as player from "convoscope/player.js";
+import { plan } from "convoscope/player.js";
 import { listenPointer } from "convoscope/pointer.js";
 import { PAGE } from "convoscope/strings.js";
 import { createTransport, TEMPOS } from "convoscope/transport.js";
-import { shortNumber } from "convoscope/caption.js";
-import { viewOf } from "convoscope/views/all.js";
+import { createPlayback } from "convoscope/viewer/playback.js";
+import { aheadOf, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
+import { createSpeech, showPanel, showWords } from "convoscope/viewer/words.js";
 
-/** @import {Cell, Frame, Stage, Trace, View} from "convoscope/types.js" */
+/** @import {Cell, Trace, View} from "convoscope/types.js" */
 /** @import {Deed} from "convoscope/keys.js" */
 /** @import {Edit} from "convoscope/edits.js" */
-
-/** While playing the screen reader hears of a step at most this often, in milliseconds. */
-const SPEAK_EVERY = 5000;
+/** @import {Moment} from "convoscope/player.js" */
+/** @import {MapName, Place} from "convoscope/viewer/standpoint.js" */
 
 /**
  * @typedef {object} ViewerEvents
@@ -34,389 +34,305 @@ const SPEAK_EVERY = 5000;
  * @property {() => void} onHelp
  */
 
-/**
- * @param {HTMLElement} root
- * @param {View} firstView
- * @param {Record<string, any>} tables
- * @param {ViewerEvents} events
- */
-export function createViewer(root, firstView, tables, { onView, onEdit, onWanted, onHelp }) {
-  let view = firstView;
-  /** @type {Trace | null} */
-  let trace = null;
-  /** @type {{plan: player.Plan, since: number} | null} */
-  let playing = null;
-  /** @type {{map: "input" | "output", row: number, col: number} | null} */
-  let hover = null;
-  /** @type {Cell | null} */
-  let weight = null;
-  /** @type {number | null} */
-  let plane = null;
-  let singles = true;
+/** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
+export function createViewer(root, view, tables, events) {
+  return new Viewer(root, view, tables, events);
+}
+
+class Viewer {
+  /** @type {View} */ #view;
+  /** @type {Trace | null} */ #trace = null;
+  /** What the pointer is on. @type {Place | null} */ #hover = null;
+  /** The weight that the pointer is on. @type {Cell | null} */ #weight = null;
+  /** The channel of the input that was asked for. @type {number | null} */ #plane = null;
+  #singleKeys = true;
   /** Whether anything was done with the figure yet: until then one line says what could be. */
-  let touched = location.search !== "";
-  let spokenAt = 0;
-  let frameRequest = 0;
+  #touched = location.search !== "";
 
-  const figure = createFigure(root);
-  const loupe = createLoupe(root);
-  const arithmetic = createArithmetic(root, {
-    onWeight: (cell) => { weight = cell; draw(); },
-    onBeat: (beat) => { stop(); step({ ...moment(), beat }, true, view.pin); },
-  });
-  const transport = createTransport(root, {
-    onPlay: toggle,
-    onStep: (name) => act(/** @type {Deed} */ ({ first: "first", previous: "previous", next: "next", last: "last" }[name])),
-    onScrub: (position) => { stop(); step({ position, beat: lastBeat() }); },
-    onView: set,
-  });
-  const strip = createStrip(root, tables, { onStage: (stage) => set({ stage, map: 0, at: null }), onEdit });
-  const live = optionalPart(root, "live");
-  const panel = optionalPart(root, "panel");
-
-  /** @returns {Stage} */
-  function stage() {
-    const { stages } = /** @type {Trace} */ (trace);
-    return stages[Math.min(view.stage, stages.length - 1)];
+  /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
+  constructor(root, view, tables, events) {
+    this.root = root;
+    this.events = events;
+    this.#view = view;
+    this.figure = createFigure(root);
+    this.loupe = createLoupe(root);
+    this.speech = createSpeech(root);
+    this.playback = createPlayback({ onStep: (moment) => this.#playedTo(moment), onEnd: () => this.#rest() });
+    this.arithmetic = createArithmetic(root, { onWeight: (cell) => this.#lightUp(cell), onBeat: (beat) => this.#toBeat(beat) });
+    this.transport = createTransport(root, {
+      onPlay: () => this.toggle(),
+      onStep: (name) => this.act(name),
+      onScrub: (position) => this.#stepTo({ position, beat: lastBeatOf(this.#stage) }),
+      onView: (change) => this.set(change),
+    });
+    this.strip = createStrip(root, tables, { onStage: (stage) => this.set({ stage, map: 0, at: null }), onEdit: events.onEdit });
+    this.#listen();
   }
 
-  /** @returns {player.Walk} */
-  function walk() {
-    return { positions: positionsOf(stage()), beats: beatsOf(stage()) };
+  #listen() {
+    listenPointer(this.figure.hosts, {
+      cellAt: (map, x, y) => this.figure.cellAt(map, x, y),
+      onHover: (map, place) => this.#hoverOver(map, place),
+      onPick: (map, place) => this.#pick(map, place),
+      onDrag: (map, place, x, y) => this.#drag(map, place, x, y),
+    });
+    // On the document: right after a page is opened no element of it has the focus.
+    document.addEventListener("keydown", (event) => this.#key(event));
+    for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
+      const name = tab.dataset.tab ?? "";
+      tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
+    }
+    const resized = new ResizeObserver(() => this.repaint());
+    for (const name of ["figure", "sums"]) resized.observe(part(this.root, name));
+    watchRatio(() => this.repaint());
   }
 
-  function lastBeat() {
-    const { beats } = walk();
-    return beats[beats.length - 1];
-  }
+  // --- what a shell may do ------------------------------------------------------------------------------------
 
-  /** Where the step is: what the view says, or what is playing. @returns {player.Moment} */
-  function moment() {
-    const now = stage();
-    const frame = frameAt(/** @type {Trace} */ (trace), { ...view, at: view.at });
-    return { position: positionOf(now, frame.row, frame.col), beat: frame.beat };
-  }
-
-  /** @param {player.Moment} to @param {boolean} [speak] @param {Cell | null} [pin] a place that is kept from the pointer */
-  function step(to, speak = true, pin = null) {
-    touched = true;
-    const place = placeOf(stage(), to.position);
-    view = { ...view, at: [place[0], place[1]], beat: to.beat, pin };
-    draw();
-    if (speak) say_(false);
-    if (!playing) onView(view);
+  /** Another figure. The view is brought to the nearest one that it has. @param {Trace} trace */
+  show(trace) {
+    this.#trace = trace;
+    this.#view = fitted(this.#view, trace);
+    const before = readBy(trace, this.#stage);
+    if (this.#plane !== null && before && this.#plane >= before.shape[0]) this.#plane = null;
+    if (this.playback.playing()) this.play();
+    this.arithmetic.refit();
+    this.repaint();
   }
 
   /** Changes how the figure is shown. @param {Partial<View>} change */
-  function set(change) {
-    touched = true;
-    const moves = "stage" in change || "map" in change;
-    if (moves) change = { pin: null, ...change };
-    if (moves) stop();
-    if ("stage" in change) plane = null;
-    const wasPlaying = playing !== null;
-    view = { ...view, ...change };
-    if (wasPlaying && ("tempo" in change || "mode" in change)) start();
-    repaint();
-    if (!playing) onView(view);
+  set(change) {
+    const elsewhere = "stage" in change || "map" in change;
+    if (elsewhere) this.playback.stop();
+    if ("stage" in change) this.#plane = null;
+    this.#touched = true;
+    this.#view = { ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change };
+    if (this.playback.playing() && ("tempo" in change || "mode" in change)) this.play();
+    this.repaint();
+    if (!this.playback.playing()) this.events.onView(this.#view);
   }
 
-  function toggle() {
-    if (playing) stop();
-    else start();
-    show();
+  view() {
+    return this.#view;
   }
 
-  function start() {
-    if (!trace) return;
-    touched = true;
-    const tempo = Number(view.tempo) || 1;
-    playing = { plan: player.plan({ ...walk(), from: moment(), mode: view.mode, tempo }), since: performance.now() };
-    cancelAnimationFrame(frameRequest);
-    frameRequest = requestAnimationFrame(tick);
+  play() {
+    if (!this.#trace) return;
+    this.#touched = true;
+    const { mode, tempo } = this.#view;
+    this.playback.start(plan({ ...walkOf(this.#stage), from: momentOf(this.#trace, this.#view), mode, tempo: Number(tempo) || 1 }));
+    this.#showTransport();
   }
 
-  function stop() {
-    if (!playing) return;
-    playing = null;
-    cancelAnimationFrame(frameRequest);
-    onView(view);
-    show();
+  stop() {
+    this.playback.stop();
   }
 
-  /** @param {number} now */
-  function tick(now) {
-    if (!playing || !trace) return;
-    const seconds = Math.max(0, (now - playing.since) / 1000);
-    const at = player.stopAt(playing.plan, seconds);
-    const place = placeOf(stage(), at.position);
-    const moved = !view.at || view.at[0] !== place[0] || view.at[1] !== place[1] || view.beat !== at.beat;
-    if (moved) {
-      view = { ...view, at: [place[0], place[1]], beat: at.beat, pin: null };
-      draw();
-      say_(true);
-    }
-    if (seconds >= playing.plan.duration) stop();
-    else frameRequest = requestAnimationFrame(tick);
+  toggle() {
+    if (this.playback.playing()) this.stop();
+    else this.play();
+  }
+
+  /** The stage's input in the place of its output, while a button is held. @param {boolean} on */
+  compare(on) {
+    this.stop();
+    this.figure.compare(on);
+    if (!on) this.#draw();
+  }
+
+  /** @param {boolean} on whether single characters are keys */
+  useSingleKeys(on) {
+    this.#singleKeys = on;
+  }
+
+  /** Does what a key or a button says. @param {Deed} deed @returns {void} */
+  act(deed) {
+    if (!this.#trace) return;
+    if (deed === "play" || (deed === "beat" && this.playback.playing())) return this.toggle();
+    if (deed === "help") return this.events.onHelp();
+    if (deed === "release") return this.set({ pin: null });
+    if (deed === "stage-on" || deed === "stage-back") return this.#turn(deed === "stage-on" ? 1 : -1);
+    if (deed === "faster" || deed === "slower") return this.#changeTempo(deed === "faster" ? 1 : -1);
+    const to = moveOf(deed, walkOf(this.#stage), momentOf(this.#trace, this.#view));
+    if (to) this.#stepTo(to);
   }
 
   /** All of it: after a new trace, another stage, other colors, another size. */
-  function repaint() {
-    if (!trace) return;
-    const now = stage();
-    root.dataset.family = now.family;
-    root.dataset.hide = view.hide.join(" ");
-    strip.show(trace, view);
-    titles();
-    multiples();
-    figure.show(trace, view, plane);
-    wanted();
-    draw();
+  repaint() {
+    if (!this.#trace) return;
+    const [trace, view] = [this.#trace, this.#view];
+    this.root.dataset.family = this.#stage.family;
+    this.root.dataset.hide = view.hide.join(" ");
+    this.strip.show(trace, view);
+    showWords(this.root, trace, view);
+    this.#showMultiples();
+    this.figure.show(trace, view, this.#plane);
+    const wanted = wantedStages(trace, view);
+    if (wanted.length) this.events.onWanted(wanted);
+    this.#draw();
   }
 
-  function titles() {
-    const now = stage();
-    const before = view.stage > 0 ? /** @type {Trace} */ (trace).stages[now.index - 1] : null;
-    part(root, "figure").classList.toggle("alone", before === null);
-    part(root, "figure").classList.toggle("several", now.op === "conv" && (now.input_shape?.[0] ?? 1) > 1);
-    if (before) {
-      say(part(root, "input-title"), stageTitle(/** @type {Trace} */ (trace), before.index));
-      say(part(root, "input-shape"), `${before.shape[1]} × ${before.shape[2]}`);
-    }
-    say(part(root, "output-title"), stageTitle(/** @type {Trace} */ (trace), now.index));
-    part(root, "output-title").className = { pooling: "is-pooling", input: "is-input" }[/** @type {string} */ (now.family)] ?? "is-output";
-    say(part(root, "output-shape"), `${now.shape[1]} × ${now.shape[2]}`);
-    const formula = optionalPart(root, "formula");
-    if (formula) fill(formula, ...sizeLines(/** @type {Trace} */ (trace), now.index));
-    const notes = optionalPart(root, "notes");
-    if (notes) fill(notes, ...now.notes.map((note) => /** @type {["p", string]} */ (["p", note])));
-    figure.hosts.output.setAttribute("aria-label", PAGE.mapSummary(now, view.map));
-    if (before) figure.hosts.input.setAttribute("aria-label", PAGE.mapSummary(before, 0));
+  // --- steps --------------------------------------------------------------------------------------------------
+
+  get #stage() {
+    return stageOf(/** @type {Trace} */ (this.#trace), this.#view);
   }
 
-  function multiples() {
-    const shown = /** @type {Trace} */ (trace);
-    const now = stage();
-    const at = frameAt(shown, view);
-    const cells = now.shape[1] * now.shape[2];
-    showMultiples(part(root, "output-multiples"), {
-      trace: shown, stage: now, view, chosen: at.map, name: (map) => PAGE.map(now, map),
-      labels: (map) => (now.output ? shortNumber(now.output[map * cells + at.row * now.shape[2] + at.col]) : String(map)),
-    }, (map) => set({ map }));
-    const host = part(root, "input-multiples");
-    const before = now.index > 0 ? shown.stages[now.index - 1] : null;
-    host.hidden = !before;
-    if (!before) return;
-    const chosen = plane ?? (composite(before, view) ? null : inputChannel(now, view.map, before));
-    showMultiples(host, { trace: shown, stage: before, view, chosen, labels: (map) => PAGE.plane(before, map), name: (map) => PAGE.map(before, map) }, (map) => {
-      plane = plane === map ? null : map;
-      repaint();
-    });
+  /** A step made by hand. @param {Moment} to @param {Cell | null} [pin] a place that is kept from the pointer */
+  #stepTo(to, pin = null) {
+    if (!this.#trace) return;
+    this.playback.stop();
+    this.#touched = true;
+    this.#view = stepped(this.#view, this.#stage, to, pin);
+    this.#draw();
+    this.speech.say(this.#trace, this.#view, false);
+    this.events.onView(this.#view);
   }
 
-  /** Asks for the numbers of stages that came as previews. */
-  function wanted() {
-    const { stages } = /** @type {Trace} */ (trace);
-    const now = stage();
-    const missing = [now.index - 1, now.index].filter((index) => index >= 0 && stages[index].output === null);
-    if (missing.length) onWanted([Math.max(0, now.index - 1), now.index]);
+  /** A step that is played. @param {Moment} to */
+  #playedTo(to) {
+    if (!this.#trace) return;
+    const now = momentOf(this.#trace, this.#view);
+    if (now.position === to.position && now.beat === to.beat) return;
+    this.#view = stepped(this.#view, this.#stage, to, null);
+    this.#draw();
+    this.speech.say(this.#trace, this.#view, true);
   }
 
-  /** The step: marks, arithmetic, transport. Cheap enough for every picture on the screen. */
-  function draw() {
-    if (!trace) return;
-    const rest = frameAt(trace, view);
-    const now = stage();
-    const pointed = hover && pointedAt(hover, now);
-    const frame = pointed?.frame ?? rest;
-    const position = positionOf(now, rest.row, rest.col);
-    const { count } = positionsOf(now);
-    const ahead = now.index > 0 && position + 1 < count ? position + 1 : null;
-    figure.mark(frame, {
-      readers: pointed?.readers ?? null,
-      weight: weight && now.rows ? inputsOfWeight(now, weight[0], weight[1]) : null,
-      ahead,
-      unknown: !pointed && now.index > 0 && rest.beat !== "write",
-    });
-    arithmetic.show(trace, view, frame, lookedAt(now));
-    arithmetic.light(weight, frame.columns.length);
-    show();
-    showPanel(frame);
-    const says = optionalPart(root, "says");
-    const skips = playing?.plan.skips ?? 1;
-    if (says) say(says, pointed?.says ?? (skips > 1 ? PAGE.skips(skips) : view.pin ? PAGE.pinned : touched ? "" : PAGE.tip));
+  /** Playing has ended. */
+  #rest() {
+    this.#showMultiples();
+    this.#draw();
+    this.events.onView(this.#view);
   }
 
-  /** The channel that the input map shows, counted within its filter's own channels. @param {Stage} now */
-  function lookedAt(now) {
-    if (plane === null || !now.weight) return 0;
-    const depth = (now.input_shape?.[0] ?? 1) / (now.groups ?? 1);
-    return plane % depth;
+  /** @param {string} beat */
+  #toBeat(beat) {
+    if (!this.#trace) return;
+    this.playback.stop();
+    this.#stepTo({ ...momentOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
 
-  /** What the pointer asks about: the step of an output cell, or the readers of an input cell. @param {NonNullable<typeof hover>} at @param {Stage} now */
-  function pointedAt(at, now) {
-    const shown = /** @type {Trace} */ (trace);
-    const beat = lastBeat();
-    if (at.map === "output") return { frame: frameAt(shown, { ...view, at: [at.row, at.col], beat }), readers: null, says: null };
-    const readers = readersOf(shown, now.index, [at.row, at.col]);
-    const [rows, columns] = [readers.rows, readers.columns];
-    if (!rows.length || !columns.length) return { frame: frameAt(shown, view), readers: null, says: PAGE.unread(at.row, at.col) };
-    const middle = /** @type {Cell} */ ([rows[rows.length >> 1], columns[columns.length >> 1]]);
-    return { frame: frameAt(shown, { ...view, at: middle, beat }), readers, says: PAGE.readBy(at.row, at.col, rows.length * columns.length) };
+  /** @param {number} by stages */
+  #turn(by) {
+    const to = this.#view.stage + by;
+    if (to >= 0 && to < /** @type {Trace} */ (this.#trace).stages.length) this.set({ stage: to, map: 0, at: null });
   }
 
-  function show() {
-    if (!trace) return;
-    const { position } = moment();
-    transport.show({ view, position, total: positionsOf(stage()).count, playing: playing !== null });
+  /** @param {number} by places in the list of tempos */
+  #changeTempo(by) {
+    const tempo = TEMPOS[TEMPOS.indexOf(this.#view.tempo) + by];
+    if (tempo) this.set({ tempo });
   }
 
-  /** @param {Frame} frame */
-  function showPanel(frame) {
-    if (!panel) return;
-    for (const tab of root.querySelectorAll("[data-tab]")) {
-      const open = tab.getAttribute("data-tab") === view.tab;
-      tab.setAttribute("aria-expanded", String(open));
-      tab.setAttribute("aria-pressed", String(open));
-    }
-    panel.hidden = view.tab === "";
-    if (view.tab) fill(panel, viewOf(view.tab, /** @type {Trace} */ (trace), frame));
+  // --- the pointer and the keys -------------------------------------------------------------------------------
+
+  /** @param {MapName} map @param {{row: number, col: number} | null} place */
+  #hoverOver(map, place) {
+    if (!this.#trace || this.playback.playing() || this.#view.pin) return;
+    const next = placed(this.#trace, this.#view, map, place);
+    const [old, now] = [this.#hover, next];
+    if (old === now || (old && now && old.map === now.map && old.row === now.row && old.col === now.col)) return;
+    this.#hover = next;
+    this.#draw();
   }
 
-  /** @param {boolean} whilePlaying */
-  function say_(whilePlaying) {
-    if (!live || !trace) return;
-    const now = performance.now();
-    if (whilePlaying && now - spokenAt < SPEAK_EVERY) return;
-    spokenAt = now;
-    live.textContent = spoken(trace, frameAt(trace, view));
+  /** A click brings the window to a cell and keeps it there; beside the cells it lets go. @param {MapName} map @param {{row: number, col: number} | null} place */
+  #pick(map, place) {
+    if (!this.#trace) return;
+    const found = placed(this.#trace, this.#view, map, place);
+    if (found) this.#bring(found);
+    else this.set({ pin: null });
   }
 
-  /** @param {Deed} deed @returns {void} */
-  function act(deed) {
-    if (!trace) return;
-    const now = moment();
-    /** @type {Partial<Record<Deed, () => player.Moment>>} */
-    const moves = {
-      next: () => player.nextPosition(walk(), now),
-      previous: () => player.previousPosition(walk(), now),
-      down: () => player.nextRow(walk(), now),
-      up: () => player.previousRow(walk(), now),
-      "next-beat": () => player.nextBeat(walk(), now),
-      "previous-beat": () => player.previousBeat(walk(), now),
-      first: () => player.first(walk()),
-      last: () => player.last(walk()),
-    };
-    if (deed === "beat") return playing ? toggle() : act("next-beat");
-    if (deed === "play") return toggle();
-    if (deed === "help") return onHelp();
-    if (deed === "release") return set({ pin: null });
-    const move = moves[deed];
-    if (move) {
-      stop();
-      return step(move());
-    }
-    if (deed === "stage-on" || deed === "stage-back") return turn(deed === "stage-on" ? 1 : -1);
-    const at = TEMPOS.indexOf(view.tempo) + (deed === "faster" ? 1 : -1);
-    if (TEMPOS[at]) set({ tempo: TEMPOS[at] });
+  /** @param {MapName} map @param {{row: number, col: number} | null} place @param {number} x @param {number} y */
+  #drag(map, place, x, y) {
+    if (!this.#trace) return;
+    const found = placed(this.#trace, this.#view, map, place);
+    if (!place) this.loupe.hide();
+    if (!found) return;
+    this.#bring(found);
+    this.loupe.show(mapShown(this.#trace, this.#view, map), this.#view, found, x, y, this.#trace);
   }
 
-  /** @param {number} by */
-  function turn(by) {
-    const to = view.stage + by;
-    if (to >= 0 && to < /** @type {Trace} */ (trace).stages.length) set({ stage: to, map: 0, at: null });
+  /** Brings the window to a place. @param {Place} place */
+  #bring(place) {
+    const { row, col } = pointedAt(/** @type {Trace} */ (this.#trace), this.#view, place).frame;
+    this.#hover = null;
+    this.#stepTo({ position: positionOf(this.#stage, row, col), beat: lastBeatOf(this.#stage) }, [row, col]);
+    this.#showMultiples();
   }
 
-  /** @param {"input" | "output"} map @param {{row: number, col: number} | null} place */
-  function inside(map, place) {
-    if (!place || !trace) return null;
-    const now = stage();
-    const of = map === "output" || now.index === 0 ? now : trace.stages[now.index - 1];
-    const within = place.row >= 0 && place.col >= 0 && place.row < of.shape[1] && place.col < of.shape[2];
-    return within ? place : null;
+  /** @param {Cell | null} cell of the filter */
+  #lightUp(cell) {
+    this.#weight = cell;
+    this.#draw();
   }
 
-  /** Brings the window to a place. @param {"input" | "output"} map @param {{row: number, col: number}} place */
-  function bring(map, place) {
-    const asked = pointedAt({ map, ...place }, stage());
-    stop();
-    step({ position: positionOf(stage(), asked.frame.row, asked.frame.col), beat: lastBeat() }, true, [asked.frame.row, asked.frame.col]);
-    multiples();
-  }
-
-  listenPointer(figure.hosts, {
-    cellAt: (map, x, y) => figure.cellAt(map, x, y),
-    onHover(map, place) {
-      if (playing || view.pin) return;
-      const found = inside(map, place);
-      const next = found && { map, ...found };
-      if (JSON.stringify(next) === JSON.stringify(hover)) return;
-      hover = next;
-      draw();
-    },
-    onPick(map, place) {
-      const found = inside(map, place);
-      hover = null;
-      if (found) bring(map, found);
-      else set({ pin: null });
-    },
-    onDrag(map, place, x, y) {
-      const found = inside(map, place);
-      if (found) {
-        bring(map, found);
-        const now = stage();
-        loupe.show(map === "output" || now.index === 0 ? now : /** @type {Trace} */ (trace).stages[now.index - 1], view, found, x, y, /** @type {Trace} */ (trace));
-      }
-      if (!place) loupe.hide();
-    },
-  });
-
-  // On the document: right after a page is opened no element of it has the focus.
-  document.addEventListener("keydown", (event) => {
-    const deed = deedOf(event, singles);
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const deed = deedOf(event, this.#singleKeys);
     if (!deed || event.defaultPrevented || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
     event.preventDefault();
-    act(deed);
-  });
-  for (const tab of root.querySelectorAll("[data-tab]")) {
-    tab.addEventListener("click", () => set({ tab: view.tab === tab.getAttribute("data-tab") ? "" : (tab.getAttribute("data-tab") ?? "") }));
+    this.act(deed);
   }
 
-  const resized = new ResizeObserver(() => repaint());
-  for (const name of ["figure", "sums"]) resized.observe(part(root, name));
-  watchRatio(() => repaint());
+  // --- drawing ------------------------------------------------------------------------------------------------
 
-  return {
-    /** @param {Trace} next */
-    show(next) {
-      trace = next;
-      const last = next.stages.length - 1;
-      if (view.stage > last) view = { ...view, stage: last, map: 0, at: null };
-      const now = next.stages[view.stage];
-      if (view.map >= now.shape[0]) view = { ...view, map: 0 };
-      if (view.at) view = { ...view, at: [Math.min(view.at[0], now.shape[1] - 1), Math.min(view.at[1], now.shape[2] - 1)] };
-      if (plane !== null && now.index > 0 && plane >= next.stages[now.index - 1].shape[0]) plane = null;
-      if (playing) start();
-      arithmetic.refit();
-      repaint();
-    },
-    set,
-    stop,
-    play: start,
-    repaint,
-    /** The stage's input in the place of its output, while a button is held. @param {boolean} on */
-    compare(on) {
-      stop();
-      figure.compare(on);
-      if (!on) draw();
-    },
-    view: () => view,
-    /** @param {boolean} on whether single characters are keys */
-    useSingleKeys(on) {
-      singles = on;
-    },
-  };
+  /** One step: marks, arithmetic, transport. Cheap enough for every picture on the screen. */
+  #draw() {
+    if (!this.#trace) return;
+    const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
+    const pointed = this.#hover && pointedAt(trace, view, this.#hover);
+    const frame = pointed?.frame ?? frameAt(trace, view);
+    this.figure.mark(frame, {
+      readers: pointed?.readers ?? null,
+      weight: this.#weight && stage.rows ? inputsOfWeight(stage, ...this.#weight) : null,
+      ahead: aheadOf(trace, view),
+      unknown: !pointed && stage.index > 0 && frame.beat !== "write",
+    });
+    this.arithmetic.show(trace, view, frame, channelLookedAt(stage, this.#plane));
+    this.arithmetic.light(this.#weight, frame.columns.length);
+    this.#showTransport();
+    showPanel(this.root, trace, view, frame);
+    const says = optionalPart(this.root, "says");
+    if (says) say(says, pointed?.says ?? this.#remark());
+  }
+
+  /** The line below the arithmetic while the pointer asks nothing. */
+  #remark() {
+    if (this.playback.skips() > 1) return PAGE.skips(this.playback.skips());
+    if (this.#view.pin) return PAGE.pinned;
+    return this.#touched ? "" : PAGE.tip;
+  }
+
+  #showTransport() {
+    if (!this.#trace) return;
+    const { position } = momentOf(this.#trace, this.#view);
+    this.transport.show({ view: this.#view, position, total: positionsOf(this.#stage).count, playing: this.playback.playing() });
+  }
+
+  /** The small maps below both maps. Those of the output carry their value at the place in focus. */
+  #showMultiples() {
+    if (!this.#trace) return;
+    const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
+    const { map: chosen, row, col } = frameAt(trace, view);
+    const [, rows, columns] = stage.shape;
+    const value = (/** @type {number} */ map) => (stage.output ? shortNumber(stage.output[(map * rows + row) * columns + col]) : String(map));
+    showMultiples(part(this.root, "output-multiples"), { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value }, (map) => this.set({ map }));
+    const before = readBy(trace, stage);
+    const host = part(this.root, "input-multiples");
+    host.hidden = !before;
+    if (!before) return;
+    const plane = this.#plane ?? (composite(before, view) ? null : inputChannel(stage, view.map, before));
+    showMultiples(host, { trace, stage: before, view, chosen: plane, name: (map) => PAGE.map(before, map), labels: (map) => PAGE.plane(before, map) }, (map) => this.#lookAt(map));
+  }
+
+  /** Shows one channel of the input alone; once more, and it is as before. @param {number} plane */
+  #lookAt(plane) {
+    this.#plane = this.#plane === plane ? null : plane;
+    this.repaint();
+  }
 }
 
 /** Calls back when the page moves to a screen with another pixel ratio, or is zoomed. @param {() => void} changed */

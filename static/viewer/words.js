@@ -1,0 +1,65 @@
+/** The words around the figure: titles, sizes, notes, the open view, and what a screen reader hears. */
+
+import { sizeLines, spoken, stageTitle } from "convoscope/caption.js";
+import { fill, optionalPart, part, say } from "convoscope/dom.js";
+import { frameAt } from "convoscope/frame.js";
+import { PAGE } from "convoscope/strings.js";
+import { viewOf } from "convoscope/views/all.js";
+import { readBy, stageOf } from "convoscope/viewer/standpoint.js";
+
+/** @import {Frame, Stage, Trace, View} from "convoscope/types.js" */
+
+/** While playing the screen reader hears of a step at most this often, in milliseconds. */
+const SPEAK_EVERY = 5000;
+/** @type {Partial<Record<Stage["family"], string>>} */
+const COLORS = { pooling: "is-pooling", input: "is-input" };
+
+/** Titles, sizes and notes of the stage that is shown. @param {HTMLElement} root @param {Trace} trace @param {View} view */
+export function showWords(root, trace, view) {
+  const stage = stageOf(trace, view);
+  const before = readBy(trace, stage);
+  const figure = part(root, "figure");
+  figure.classList.toggle("alone", before === null);
+  figure.classList.toggle("several", stage.op === "conv" && (stage.input_shape?.[0] ?? 1) > 1);
+  if (before) nameMap(root, "input", trace, before, 0);
+  nameMap(root, "output", trace, stage, view.map);
+  part(root, "output-title").className = COLORS[stage.family] ?? "is-output";
+  const [formula, notes] = [optionalPart(root, "formula"), optionalPart(root, "notes")];
+  if (formula) fill(formula, ...sizeLines(trace, stage.index));
+  if (notes) fill(notes, ...stage.notes.map((note) => /** @type {["p", string]} */ (["p", note])));
+}
+
+/** @param {HTMLElement} root @param {"input" | "output"} side @param {Trace} trace @param {Stage} stage @param {number} map */
+function nameMap(root, side, trace, stage, map) {
+  say(part(root, `${side}-title`), stageTitle(trace, stage.index));
+  say(part(root, `${side}-shape`), `${stage.shape[1]} × ${stage.shape[2]}`);
+  part(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
+}
+
+/** The view that is open below the figure. @param {HTMLElement} root @param {Trace} trace @param {View} view @param {Frame} frame */
+export function showPanel(root, trace, view, frame) {
+  const panel = optionalPart(root, "panel");
+  if (!panel) return;
+  for (const tab of root.querySelectorAll("[data-tab]")) {
+    const open = String(tab.getAttribute("data-tab") === view.tab);
+    tab.setAttribute("aria-expanded", open);
+    tab.setAttribute("aria-pressed", open);
+  }
+  panel.hidden = view.tab === "";
+  if (view.tab) fill(panel, viewOf(view.tab, trace, frame));
+}
+
+/** Tells a screen reader of steps: of each that is made by hand, of few while playing. @param {HTMLElement} root */
+export function createSpeech(root) {
+  const live = optionalPart(root, "live");
+  let last = 0;
+  return {
+    /** @param {Trace} trace @param {View} view @param {boolean} playing */
+    say(trace, view, playing) {
+      const now = performance.now();
+      if (!live || (playing && now - last < SPEAK_EVERY)) return;
+      last = now;
+      live.textContent = spoken(trace, frameAt(trace, view));
+    },
+  };
+}
