@@ -9,7 +9,7 @@ import { createInspector } from "convoscope/controls/inspector.js";
 import { closer } from "convoscope/controls/strip.js";
 import { build, fill, optionalPart, part } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
-import { Refused, upload } from "convoscope/upload.js";
+import { pictureOf, Refused, upload } from "convoscope/upload.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
 import { fromText, readTrace } from "convoscope/wire.js";
@@ -93,6 +93,7 @@ function request(scene, stages, signal) {
 
 /** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} how */
 function accept(trace, { push, view }) {
+  if (push && state.trace) write("replace"); // what moved since the last entry belongs to that entry
   state.trace = trace;
   state.scene = trace.scene;
   state.link = trace.link;
@@ -101,6 +102,7 @@ function accept(trace, { push, view }) {
   viewer.show(trace);
   showControls();
   if (push) write("push");
+  if (push && !fits(trace.link)) shorten(trace);
 }
 
 function showControls() {
@@ -157,18 +159,23 @@ function noteView(view) {
 function write(how) {
   clearTimeout(replacing);
   const query = mergeQuery(state.link, viewer.view(), tables.view);
-  const address = query ? `?${query}` : location.pathname;
+  // A figure that no link can hold has a place in the history all the same, under the last address that was one.
+  const address = !fits(query) ? location.href : query ? `?${query}` : location.pathname;
   if (query === location.search.slice(1)) return;
-  // Whatever moved since the last entry belongs to that entry.
-  history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene }, "", address);
+  history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene, link: state.link }, "", address);
+}
+
+/** @param {string} query */
+function fits(query) {
+  return query.length <= tables.limits.link_characters;
 }
 
 addEventListener("popstate", (event) => {
   viewer.stop();
   clearTimeout(replacing);
   const view = parseView(location.search, tables.view);
-  const scene = event.state?.scene ?? opening;
-  ask(scene, { push: false, view });
+  state.link = event.state?.link ?? tables.link; // from here on views are written to this entry
+  ask(event.state?.scene ?? opening, { push: false, view });
 });
 /** The scene that the page was opened with, to come back to. */
 const opening = tables.scene;
@@ -197,6 +204,21 @@ async function bring(file) {
     showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
   } finally {
     if (bringing === mine) part(root, "busy").hidden = true;
+  }
+}
+
+/** Typed numbers that are too many for a link become an upload, where they are pixels. @param {Trace} trace */
+async function shorten(trace) {
+  const picture = await pictureOf(trace.scene.image);
+  if (!picture) return showSentences([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
+  try {
+    const { image: id, height, width } = await upload(picture, { most: tables.limits.upload_bytes });
+    if (state.trace !== trace || pending) return;
+    const channels = trace.stages[0].shape[0] === 3 ? "rgb" : "gray";
+    await ask({ ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" }, { push: true });
+    showSentences([PAGE.numbersStored]);
+  } catch (problem) {
+    showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
   }
 }
 
@@ -318,7 +340,7 @@ async function start() {
     trouble(PAGE.unreachable, start);
   }
   if (tables.problems.length) showProblems(tables.problems);
-  history.replaceState({ scene: state.scene }, "");
+  history.replaceState({ scene: state.scene, link: state.link }, "");
   if (first.play) viewer.play();
 }
 

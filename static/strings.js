@@ -30,6 +30,9 @@ export const PAGE = {
   /** @param {string[]} notes */
   uploaded: (notes) => `Your picture is here for a few hours, as pixels alone: ${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 
+  numbersStored: "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours.",
+  /** @param {number} length @param {number} most */
+  longLink: (length, most) => `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays with the figure before.`,
   deleteNow: "Delete it now",
   deleted: "The picture is gone from the server.",
 

@@ -64,6 +64,22 @@ async function redrawn(image, width, height, type) {
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), type, 0.95));
 }
 
+/**
+ * Typed numbers as a picture of exactly these pixels; null where they are no pixels: not whole, or not from 0 to 255.
+ * @param {Record<string, any>} image @returns {Promise<Blob | null>}
+ */
+export async function pictureOf({ planes, divisor }) {
+  if (!planes || divisor !== 1 || ![1, 3].includes(planes.length)) return null;
+  const [height, width] = [planes[0].length, planes[0][0].length];
+  const numbers = planes.map((/** @type {string[][]} */ plane) => plane.flat().map(Number));
+  if (numbers.flat().some((/** @type {number} */ number) => !(Number.isInteger(number) && number >= 0 && number <= 255))) return null;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const pixels = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) => (i % 4 === 3 ? 255 : numbers[Math.min(i % 4, numbers.length - 1)][i >> 2]));
+  canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
 /** Some browsers add noise to what is read back from a canvas: a known pixel tells. */
 async function canvasTellsTheTruth() {
   const canvas = document.createElement("canvas");

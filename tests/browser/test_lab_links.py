@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -146,11 +148,42 @@ def test_what_a_link_does_not_know_is_dropped(lab: Lab) -> None:
     assert "utm_source" not in lab.link
 
 
+def block(text: Callable[[int], object]) -> str:
+    """Sixty rows of sixty numbers, as a spreadsheet copies them."""
+    return "\n".join("\t".join(str(text(row * 7 + col * 13)) for col in range(60)) for row in range(60))
+
+
 def test_a_large_typed_picture_becomes_an_upload_and_the_page_says_so(lab: Lab) -> None:
-    lab.open("image=(1,2;3,4)&layers=conv:(1)")
-    block = "\n".join("\t".join(str((row * 7 + col * 13) % 251) for col in range(60)) for row in range(60))
-    paste(lab, "image-0-0-0", block)
+    lab.open("image=(1,2;3,4)&layers=conv:(1)&beat=write")
+    paste(lab, "image-0-0-0", block(lambda n: n % 251))
     lab.says("image=u-")
-    expect(lab.part("problems")).to_contain_text("link")
+    expect(lab.part("problems")).to_contain_text("too many numbers for a link")
     expect(lab.part("input-shape")).to_have_text("60 × 60")
-    assert len(lab.page.url) < 6000
+    lab.page.keyboard.press("Home")
+    lab.page.keyboard.press("ArrowDown")
+    lab.part("beats").get_by_role("button", name="write").click()
+    lab.says("at=1,0")
+    assert lab.result() == 7, "the numbers themselves are the same"
+
+
+def test_numbers_that_no_picture_can_hold_say_that_the_address_stays_behind(lab: Lab) -> None:
+    lab.open("image=(1,2;3,4)&layers=conv:(1)&beat=write")
+    before = lab.page.url
+    paste(lab, "image-0-0-0", block(lambda n: -n))
+    expect(lab.part("problems")).to_contain_text("the address bar stays with the figure before")
+    expect(lab.part("input-shape")).to_have_text("60 × 60")
+    assert lab.page.url == before
+    lab.page.go_back()
+    expect(lab.part("input-shape")).to_have_text("2 × 2")
+    lab.page.go_forward()
+    expect(lab.part("input-shape")).to_have_text("60 × 60")
+
+
+def test_a_step_just_before_an_edit_is_where_going_back_leads(lab: Lab) -> None:
+    lab.open("at=3,4")
+    with lab.answers():
+        lab.page.keyboard.press("ArrowRight")
+        lab.page.evaluate("document.querySelector('[data-kernel=edges]').click()")
+    lab.says("conv:edges")
+    lab.page.go_back()
+    lab.says("at=3,5")
