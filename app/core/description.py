@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -77,7 +78,9 @@ def _label(label: str, group: int, groups: int, channels: Sequence[str]) -> str:
     return say("in_group", label=label, group=group)
 
 
-def _axis_meta(axis: Axis) -> dict[str, object]:
+@lru_cache(256)
+def _axis_meta(axis: Axis) -> Mapping[str, object]:
+    """What the browser gets of an axis; the same few come again and again."""
     return {
         "size": axis.size,
         "kernel": axis.kernel,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 
 from ..core.kernels import exact_planes
+from ..core.maps import Maps
 from ..core.plan import Shape
 from ..core.problems import Problem
-from ..core.scene import Planes, Scene, Sides, Upload
+from ..core.scene import Channels, Pair, Planes, Range, Scene, Sides, Upload
 from ..core.scene import Sample as SampleName
 from ..core.trace import Source
 from ..core.values import near_name
@@ -19,6 +21,12 @@ from ..core.words import listed, say, shown
 from ..images.cut import cells, cut_box, size_of_cut
 from ..images.picture import Picture
 from ..images.samples import Samples
+
+Cut = Callable[[Picture, Pair, Sides | None, Channels, Range], Maps]
+
+SMALL = 128 * 128
+"""Cuts of samples up to so many cells are kept: a class turns many knobs on the same few pictures."""
+KEPT = 64
 
 
 class Pictures(Protocol):
@@ -41,6 +49,7 @@ class Found:
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
     gone: bool = False
+    cut: Cut = cells
 
     def shape(self, size: tuple[int, int]) -> Shape:
         """(channels, rows, columns) of the input when so many rows and columns of cells are asked for."""
@@ -58,9 +67,9 @@ class Found:
         scale = (0.0, 1.0) if scene.range == "unit" else (0.0, 255.0)
         if self.picture is None:
             return Source(np.zeros(self.shape(size), np.float32), self.info, scale)
-        cut = cut_box(self.picture, size, scene.crop)
-        place = {"stored": [self.picture.height, self.picture.width], "cut": list(cut)}
-        values = cells(self.picture, size, scene.crop, scene.channels, scene.range)
+        box = cut_box(self.picture, size, scene.crop)
+        place = {"stored": [self.picture.height, self.picture.width], "cut": list(box)}
+        values = self.cut(self.picture, size, scene.crop, scene.channels, scene.range)
         return Source(values, {**self.info, **place}, scale, self._notes(size))
 
     def _notes(self, size: tuple[int, int]) -> tuple[str, ...]:
@@ -79,6 +88,7 @@ class Sources:
 
     samples: Samples
     uploads: Pictures | None
+    cut: Cut = field(default_factory=lambda: kept_cuts())
 
     def find(self, scene: Scene) -> Found:
         """The image of a Scene; the opening one in place of a sample that is not here."""
@@ -91,7 +101,7 @@ class Sources:
                     return Found(scene, _info("gone", id), None, (_gone(id),), True)
                 return _cut_fits(Found(scene, _info("upload", id), picture))
             case SampleName(name) if name in self.samples:
-                return _cut_fits(Found(scene, self._sample_info(name), self.samples.picture(name)))
+                return _cut_fits(Found(scene, self._sample_info(name), self.samples.picture(name), cut=self.cut))
             case SampleName(name):
                 instead = self._opening()
                 found = self.find(replace(scene, image=instead))
@@ -114,6 +124,22 @@ class Sources:
         said = say("unknown", field="image", value=shown(name), allowed=names)
         meant = say("near_name", used=near) if near else ""
         return Problem("image", shown(name), names, said + meant + say("opening_shown", used=instead.name))
+
+
+def kept_cuts() -> Cut:
+    """`cells` that remembers small cuts; what it gives must not be written to, and cannot be."""
+
+    @lru_cache(KEPT)
+    def small(picture: Picture, size: Pair, crop: Sides | None, channels: Channels, range_: Range) -> Maps:
+        values = cells(picture, size, crop, channels, range_)
+        values.flags.writeable = False
+        return values
+
+    def cut(picture: Picture, size: Pair, crop: Sides | None, channels: Channels, range_: Range) -> Maps:
+        known = small if size[0] * size[1] <= SMALL else cells
+        return known(picture, size, crop, channels, range_)
+
+    return cut
 
 
 def _cut_fits(found: Found) -> Found:
