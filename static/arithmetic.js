@@ -5,20 +5,19 @@
  * changes texts and colors, never elements.
  */
 
+import { showBars } from "convoscope/arithmetic/bars.js";
+import { newGrid, plus, showGrid } from "convoscope/arithmetic/grid.js";
+import { cellSize, reachedChannel, shapeOf } from "convoscope/arithmetic/shape.js";
 import { numberText, resultParts, shortNumber } from "convoscope/caption.js";
 import { build, fill, part, say } from "convoscope/dom.js";
-import { cssColor, inkOn, mapColors, photoEnds, productColors, signedScale, weightColors } from "convoscope/palette.js";
+import { mapColors, photoEnds, productColors, weightColors } from "convoscope/palette.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/types.js" */
 /** @import {Scale} from "convoscope/palette.js" */
+/** @import {Grid} from "convoscope/arithmetic/grid.js" */
+/** @import {Shape} from "convoscope/arithmetic/shape.js" */
 
-/** Up to so many channels every cell is shown; above, one bar a channel. */
-const FULL_CHANNELS = 3;
-const BARS = 8;
-const SMALLEST_DIGITS = 8.5;
-
-/** `shown` is what each cell shows, so that an unchanged one costs nothing. @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[]}} Grid */
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
 /**
@@ -89,31 +88,6 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   };
 }
 
-/**
- * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked at.
- * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare"}} Shape
- */
-
-/** @param {Frame} frame @param {number} looked the channel looked at where there are many @returns {Shape} */
-function shapeOf(frame, looked) {
-  const channels = frame.channels.length;
-  const weighted = Boolean(frame.channels[0]?.weights);
-  const listed = channels <= FULL_CHANNELS ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
-  const kind = !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
-  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, divisor: frame.divisor * frame.scale, kind };
-}
-
-/** @param {Shape} shape @param {number} width @param {number} height @param {boolean} below the maps: everything in one line */
-function cellSize({ rows, columns, listed, channels, kind }, width, height, below) {
-  const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1 }[kind];
-  const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
-  const spare = below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0 }[kind];
-  const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
-  const wide = (width - spare) / (across * columns) - 2 - 6 / columns; // a table has 2 px between cells, 2 px of border
-  const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
-  return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42 + Math.max(0, (width - 274) / 8), wide, below ? Math.max(high, 34) : high)));
-}
-
 /** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */
 function newRow(shape, frame, i) {
   const channel = frame.channels[i];
@@ -124,13 +98,6 @@ function newRow(shape, frame, i) {
     products: channel.weights ? newGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small" }]) : null,
   };
-}
-
-/** @param {Shape} shape @param {string} name @param {string} label @returns {Grid} */
-function newGrid({ rows, columns }, name, label) {
-  const line = () => /** @type {import("convoscope/dom.js").Description} */ (["tr", ...Array.from({ length: columns }, () => ["td"])]);
-  const table = /** @type {HTMLTableElement} */ (build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]]));
-  return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [] };
 }
 
 /** @param {Row} row */
@@ -198,68 +165,6 @@ function showRow(row, channel, frame, scales, stage) {
   row.products.table.classList.toggle("waiting", !multiplied);
   showGrid(row.products, channel.products, scales.products, plus);
   if (row.sum) say(row.sum, multiplied ? plus(numberText(channel.sum, stage.exact)) : "");
-}
-
-/** The channel a step has come to; null where all are shown. @param {Frame} frame */
-function reachedChannel({ beat }) {
-  return beat.startsWith("channel-") ? Number(beat.slice(8)) : null;
-}
-
-/** @param {string} text */
-function plus(text) {
-  return /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
-}
-
-/**
- * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale @param {(text: string) => string} shape
- * @param {FrameChannel} [channel] @param {(row: number, col: number) => boolean} [chosen]
- */
-function showGrid(grid, values, scale, shape, channel, chosen) {
-  const columns = values[0].length;
-  let longest = grid.longest;
-  grid.cells.forEach((cell, i) => {
-    const [r, c] = [Math.floor(i / columns), i % columns];
-    const value = values[r][c];
-    const padded = channel ? channel.padded[r][c] : false;
-    const here = chosen ? chosen(r, c) : false;
-    const key = `${value} ${padded} ${here} ${scale.kind}${scale.hi}`;
-    if (grid.shown[i] === key) return;
-    grid.shown[i] = key;
-    const text = value === null ? "" : shape(shortNumber(value));
-    longest = Math.max(longest, text.length);
-    say(cell, text);
-    const color = scale.color(value ?? 0);
-    cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
-    cell.style.color = padded ? "" : inkOn(color);
-    cell.classList.toggle("padded", padded);
-    cell.classList.toggle("chosen", here);
-  });
-  if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
-  grid.longest = longest;
-  const side = Number(grid.table.dataset.cell);
-  const digits = Math.min(15, side * 0.46, (side - 1) / (longest * 0.605));
-  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS);
-  grid.table.style.setProperty("--digits", `${digits}px`);
-}
-
-/** One bar a channel where there are too many for tables. @param {HTMLElement} host @param {Frame} frame */
-function showBars(host, frame) {
-  host.hidden = frame.channels.length <= FULL_CHANNELS || !frame.channels[0].weights;
-  if (host.hidden) return;
-  const listed = frame.channels.slice(0, BARS);
-  const rest = frame.channels.slice(BARS).reduce((sum, channel) => sum + channel.sum, 0);
-  const largest = Math.max(...listed.map((channel) => Math.abs(channel.sum)), Math.abs(rest), 1e-9);
-  const lines = listed.map((channel) => bar(PAGE.channel(channel.channel), channel.sum, largest));
-  if (frame.channels.length > BARS) lines.push(bar(PAGE.moreChannels(frame.channels.length - BARS), rest, largest));
-  fill(host, ...lines.flat());
-}
-
-/** @param {string} label @param {number} value @param {number} largest */
-function bar(label, value, largest) {
-  const share = (Math.abs(value) / largest) * 50;
-  const color = cssColor(signedScale(1).color(Math.sign(value) * 0.8));
-  const style = { width: `${share}%`, left: `${value < 0 ? 50 - share : 50}%`, background: color };
-  return [build(["span", label]), build(["span", { class: "track" }, ["i", { style }]]), build(["span", plus(shortNumber(value))])];
 }
 
 /** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */

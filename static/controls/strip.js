@@ -3,7 +3,7 @@
 import { addLayer } from "convoscope/edits.js";
 import { build, fill, optionalPart, say } from "convoscope/dom.js";
 import { paintThumbnail } from "convoscope/draw.js";
-import { composite, imageOf } from "convoscope/figure.js";
+import { composite, imageOf } from "convoscope/figure/choice.js";
 import { mapColors, photoEnds } from "convoscope/palette.js";
 import { PAGE } from "convoscope/strings.js";
 

@@ -1,0 +1,38 @@
+/** How a step is laid out: which channels get tables, and how large a cell may be. */
+
+/** @import {Frame} from "convoscope/types.js" */
+
+/** Up to so many channels every cell is shown; above, one bar a channel. */
+export const FULL_CHANNELS = 3;
+/** So many bars, the others folded into one. */
+export const BARS = 8;
+
+/**
+ * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked at.
+ * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare"}} Shape
+ */
+
+/** @param {Frame} frame @param {number} looked the channel looked at where there are many @returns {Shape} */
+export function shapeOf(frame, looked) {
+  const channels = frame.channels.length;
+  const weighted = Boolean(frame.channels[0]?.weights);
+  const listed = channels <= FULL_CHANNELS ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
+  const kind = !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
+  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, divisor: frame.divisor * frame.scale, kind };
+}
+
+/** @param {Shape} shape @param {number} width @param {number} height @param {boolean} below the maps: everything in one line */
+export function cellSize({ rows, columns, listed, channels, kind }, width, height, below) {
+  const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1 }[kind];
+  const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
+  const spare = below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0 }[kind];
+  const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
+  const wide = (width - spare) / (across * columns) - 2 - 6 / columns; // a table has 2 px between cells, 2 px of border
+  const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
+  return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42 + Math.max(0, (width - 274) / 8), wide, below ? Math.max(high, 34) : high)));
+}
+
+/** The channel a step has come to; null where all are shown. @param {Frame} frame */
+export function reachedChannel({ beat }) {
+  return beat.startsWith("channel-") ? Number(beat.slice(8)) : null;
+}
