@@ -24,14 +24,26 @@ export function build([tag, ...rest]) {
 }
 
 /**
- * Replaces what an element holds. Focus is given back to the element with the same data-key, if it had it.
+ * Replaces what an element holds. Focus is given back to the element with the same data-key, if it had it, with what is
+ * just being typed there.
  * @param {Element} host @param {...Content} contents
  */
 export function fill(host, ...contents) {
-  const key = host.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+  const before = host.contains(document.activeElement) ? document.activeElement : null;
+  const key = before?.getAttribute("data-key");
+  const caret = before instanceof HTMLInputElement ? [before.selectionStart, before.selectionEnd] : null;
   host.replaceChildren();
   for (const content of contents) append(host, content);
-  if (key) /** @type {HTMLElement | null} */ (host.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus();
+  const after = key ? /** @type {HTMLElement | null} */ (host.querySelector(`[data-key="${CSS.escape(key)}"]`)) : null;
+  after?.focus();
+  if (before instanceof HTMLInputElement && after instanceof HTMLInputElement) carryOn(before, after, caret);
+}
+
+/** Typing goes on in another field: the text, if it was touched, and the caret. @param {HTMLInputElement} before @param {HTMLInputElement} after @param {(number | null)[] | null} caret */
+function carryOn(before, after, caret) {
+  if (before.value === before.defaultValue) return;
+  after.value = before.value;
+  if (caret && caret[0] !== null && after.selectionStart !== null) after.setSelectionRange(caret[0], caret[1]);
 }
 
 /**
@@ -72,7 +84,13 @@ function assign(element, attributes) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "style") for (const [key, text] of Object.entries(value)) element.style.setProperty(key, String(text));
-    else if (name === "value") /** @type {HTMLInputElement} */ (element).value = String(value);
+    else if (name === "value") begin(/** @type {HTMLInputElement} */ (element), String(value));
     else element.setAttribute(name, value === true ? "" : String(value));
   }
+}
+
+/** A field's text; the same as its default tells later whether it was touched. @param {HTMLInputElement} field @param {string} text */
+function begin(field, text) {
+  if (field instanceof HTMLInputElement && field.type !== "range") field.defaultValue = text;
+  field.value = text;
 }

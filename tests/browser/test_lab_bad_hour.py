@@ -155,3 +155,20 @@ def test_a_photo_that_cannot_be_sent_is_told_and_the_figure_stays(lab: Lab) -> N
     lab.part("file").set_input_files(picture)  # type: ignore[arg-type]
     expect(lab.part("problems")).to_contain_text("The server cannot be reached")
     assert "image=coffee" in lab.link
+
+
+def test_an_answer_that_comes_while_one_types_takes_nothing_away(lab: Lab) -> None:
+    lab.open("layers=conv:(1,2;3,4)")
+    lab.button("Edit").click()
+    held: list[Route] = []
+    lab.page.route(TRACE, lambda route: held.append(route))
+    lab.key("filter-0-0-0").focus()
+    lab.page.keyboard.type("1.5/")
+    while len(held) < 2:  # "1" and "1.5" are numbers, "1.5/" is not one yet
+        lab.page.wait_for_timeout(10)
+    with lab.answers():
+        held[-1].continue_()
+    expect(lab.key("filter-0-0-0")).to_have_value("1.5/")
+    lab.page.unroute(TRACE)
+    lab.page.keyboard.type("4")
+    lab.says("conv:(1.5/4,2;3,4)")

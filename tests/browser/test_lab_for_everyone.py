@@ -41,9 +41,8 @@ def test_axe_finds_nothing_on_a_phone_with_the_sheet_open_or_shut(devices: Devic
     assert faults(lab) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_dialogs(devices: Devices, scheme: str) -> None:
-    lab = devices.lab(**DESKTOP, color_scheme=scheme).open()
+def test_axe_finds_nothing_in_the_dialogs(devices: Devices) -> None:
+    lab = devices.lab(**DESKTOP, color_scheme="dark").open()
     for name in ("Help", "All filters", "+ layer", "Cut…"):
         lab.button(name).click()
         assert faults(lab) == [], name

@@ -122,17 +122,15 @@ def test_layers_are_added_moved_and_removed(lab: Lab) -> None:
 
 
 def test_every_kind_of_layer_can_be_added_and_looked_at(lab: Lab) -> None:
-    lab.open("size=8&layers=relu")
+    lab.open("size=64&layers=")
     ops = lab.page.locator("dialog [data-op]").evaluate_all("(all) => all.map((one) => one.dataset.op)")
-    for op in [op for op in ops if op != "flatten"]:
+    for op in ops:
         with lab.answers():
             lab.button("+ layer").click()
             lab.page.locator(f"dialog [data-op={op}]").click()
         lab.part("strip").locator("button.stage").last.click()
         lab.says(op)
         assert lab.text("result-value") not in ("", "?")
-        with lab.answers():
-            lab.part("inspector").get_by_role("button", name="Remove ").click()
     assert len(ops) >= 14
 
 
