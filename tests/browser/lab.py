@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -43,6 +43,13 @@ class Lab:
         end = monotonic() + SECONDS
         while not self.page.evaluate(script, argument):
             assert monotonic() < end, f"In {SECONDS} s it did not come true that {condition} (given {argument!r})."
+            self.page.wait_for_timeout(POLL)
+
+    def eventually(self, true: Callable[[], object]) -> None:
+        """Wait until something outside of the page is true, such as a request that has been made."""
+        end = monotonic() + SECONDS
+        while not true():
+            assert monotonic() < end, f"In {SECONDS} s it did not come true."
             self.page.wait_for_timeout(POLL)
 
     # -- what it says of itself ------------------------------------------------------------------------------

@@ -90,8 +90,7 @@ def test_answers_never_apply_out_of_order(lab: Lab) -> None:
     held: list[Route] = []
     lab.page.route(TRACE, lambda route: route.continue_() if held else held.append(route))
     lab.page.locator("[data-part=tray] [data-kernel=edges]").click()
-    while not held:
-        lab.page.wait_for_timeout(10)
+    lab.eventually(lambda: held)
     lab.page.locator("[data-part=tray] [data-kernel=sharpen]").click()
     lab.says("conv:sharpen")
     with suppress(Error):  # the page has given it up
@@ -110,8 +109,7 @@ def test_edits_that_follow_each_other_at_once_build_upon_one_another(lab: Lab) -
     lab.button("Stride: more").click()
     lab.button("same").click()
     lab.page.locator("[data-part=tray] [data-kernel=edges]").click()
-    while len(held) < 3:
-        lab.page.wait_for_timeout(10)
+    lab.eventually(lambda: len(held) == 3)
     held[-1].continue_()
     lab.says("conv:edges", "stride=2", "padding=same")
 
@@ -164,8 +162,7 @@ def test_an_answer_that_comes_while_one_types_takes_nothing_away(lab: Lab) -> No
     lab.page.route(TRACE, lambda route: held.append(route))
     lab.key("filter-0-0-0").focus()
     lab.page.keyboard.type("1.5/")
-    while len(held) < 2:  # "1" and "1.5" are numbers, "1.5/" is not one yet
-        lab.page.wait_for_timeout(10)
+    lab.eventually(lambda: held)
     with lab.answers():
         held[-1].continue_()
     expect(lab.key("filter-0-0-0")).to_have_value("1.5/")

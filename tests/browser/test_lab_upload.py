@@ -175,8 +175,7 @@ def test_of_two_pictures_the_one_brought_last_stays(lab: Lab) -> None:
     lab.page.route("**/api/images", lambda route: route.continue_() if held else held.append(route))
     choose(lab, "first.png", "image/png", pictures.file(pictures.photo(40, 30), "PNG"))
     lab.until("!document.querySelector('[data-part=busy]').hidden")
-    while not held:
-        lab.page.wait_for_timeout(10)
+    lab.eventually(lambda: held)
     choose(lab, "second.png", "image/png", pictures.file(pictures.photo(50, 20), "PNG"))
     lab.says("image=u-")
     second = lab.link
