@@ -20,7 +20,7 @@ import { PAGE } from "convoscope/strings.js";
 import { createTransport, TEMPOS } from "convoscope/transport.js";
 import { createPlayback } from "convoscope/viewer/playback.js";
 import { aheadOf, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
-import { createSpeech, showPanel, showWords } from "convoscope/viewer/words.js";
+import { createPanel, createSpeech, showWords } from "convoscope/viewer/words.js";
 
 /** @import {Cell, Trace, View} from "convoscope/types.js" */
 /** @import {Deed} from "convoscope/keys.js" */
@@ -59,6 +59,7 @@ class Viewer {
     this.figure = createFigure(root);
     this.loupe = createLoupe(root);
     this.speech = createSpeech(root);
+    this.panel = createPanel(root);
     this.playback = createPlayback({ onStep: (moment) => this.#playedTo(moment), onEnd: () => this.#rest() });
     this.arithmetic = createArithmetic(root, { onWeight: (cell) => this.#lightUp(cell), onBeat: (beat) => this.#toBeat(beat) });
     this.transport = createTransport(root, {
@@ -296,7 +297,7 @@ class Viewer {
     this.arithmetic.show(trace, view, frame, channelLookedAt(stage, this.#plane));
     this.arithmetic.light(this.#weight, frame.columns.length);
     this.#showTransport();
-    showPanel(this.root, trace, view, frame);
+    this.panel.show(trace, view, frame);
     const says = optionalPart(this.root, "says");
     if (says) say(says, pointed?.says ?? this.#remark());
   }

@@ -25,6 +25,8 @@ KINDS = {
 }
 IMPORTED = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; what is imported when it is needed waits until then."""
+COMMENT_LINES = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
+"""Comments that share no line with code: one line of `//`, or `/* … */` from the start of a line to the end of one."""
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -65,10 +67,19 @@ class Statics:
 def read_statics(folder: Path) -> Statics:
     """Every file of a known kind under a folder."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in KINDS}
-    replies = {name: Reply(path.read_bytes(), KINDS[path.suffix], headers=FOREVER) for name, path in files.items()}
+    replies = {name: Reply(_lean(path), KINDS[path.suffix], headers=FOREVER) for name, path in files.items()}
     build = fingerprint((name.encode(), reply.body) for name, reply in replies.items())
     packed = {name: replace(reply, etag=build).packed() for name, reply in replies.items()}
     return Statics(build, packed)
+
+
+def _lean(path: Path) -> bytes:
+    """A file as it is sent: scripts without the comments that fill whole lines, which are a quarter of their weight.
+
+    Every line of code stays as it is and in its place, so that what a browser reports is found in the source.
+    """
+    body = path.read_bytes()
+    return COMMENT_LINES.sub(lambda found: b"\n" * found[0].count(b"\n"), body) if path.suffix == ".js" else body
 
 
 def fingerprint(parts: Iterable[tuple[bytes, bytes]]) -> str:

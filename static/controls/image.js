@@ -1,7 +1,5 @@
 /** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
 
-import { openCamera } from "convoscope/controls/camera.js";
-import { openCut } from "convoscope/controls/cut.js";
 import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
 import { fill, optionalPart } from "convoscope/dom.js";
 import { changed } from "convoscope/edits.js";
@@ -64,7 +62,7 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
     const rows = tables.samples.filter((/** @type {any} */ sample) => sample.kind === tab);
     return [
       ["div", { class: "tray", "data-part": "samples" }, ...own, ...rows.map((/** @type {any} */ sample) => sampleButton(sample, scene))],
-      ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: () => openCamera(root, onPicture) }, PAGE.useCamera]],
+      ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: async () => (await import("convoscope/controls/camera.js")).openCamera(root, onPicture) }, PAGE.useCamera]],
     ];
   }
 
@@ -94,10 +92,16 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
       ["div", { class: "row" },
         ["select", { class: "field", "aria-label": PAGE.cells, "data-key": "size", "data-part": "size", onchange: (/** @type {Event} */ event) => resize(/** @type {HTMLSelectElement} */ (event.target).value) },
           ...sizes.map((/** @type {any} */ value) => /** @type {Description} */ (["option", { value: String(value), selected: String(value) === size }, sizeText(String(value))]))],
-        ["button", { type: "button", class: "link small", "data-key": "cut", "data-part": "choose-cut", onclick: () => openCut(root, trace, tables, (crop, to) => onEdit(changed({ crop, size: to }), { at: null })) }, PAGE.chooseCut],
+        ["button", { type: "button", class: "link small", "data-key": "cut", "data-part": "choose-cut", onclick: () => chooseCut(trace) }, PAGE.chooseCut],
         ["span", { class: "choices", role: "group", "aria-label": PAGE.colors }, ...(/** @type {const} */ (["gray", "rgb"])).map((channels) => /** @type {Description} */ (
           ["button", { type: "button", "aria-pressed": String(scene.channels === channels), "data-key": channels, "data-channels": channels, onclick: () => onEdit(changed({ channels }), { map: 0 }) }, PAGE.channels(channels)]))]],
     ];
+  }
+
+  /** The dialogs come when they are asked for. @param {Trace} trace */
+  async function chooseCut(trace) {
+    const { openCut } = await import("convoscope/controls/cut.js");
+    openCut(root, trace, tables, (crop, size) => onEdit(changed({ crop, size }), { at: null }));
   }
 
   /** @param {Scene} scene @param {Stage} input @returns {import("convoscope/dom.js").Content[]} */

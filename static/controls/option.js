@@ -4,7 +4,6 @@
 
 import { build } from "convoscope/dom.js";
 import { typedNumber } from "convoscope/edits.js";
-import { explain } from "convoscope/controls/bubble.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** @import {Option, Stage} from "convoscope/types.js" */
@@ -28,7 +27,13 @@ export function optionRow(asked) {
 /** @param {Asked} asked @returns {Description} */
 function labelOf({ option, stage, onChange }) {
   const words = option.letter ? [`${option.label} `, /** @type {Description} */ (["b", option.letter])] : [option.label];
-  return ["button", { type: "button", class: "label", "aria-haspopup": "dialog", onclick: (/** @type {Event} */ event) => explain(/** @type {HTMLElement} */ (event.currentTarget), option, stage, onChange) }, ...words];
+  return ["button", { type: "button", class: "label", "aria-haspopup": "dialog", onclick: (/** @type {Event} */ event) => explained(/** @type {HTMLElement} */ (event.currentTarget), option, stage, onChange) }, ...words];
+}
+
+/** The sentence comes when the first label is asked. @param {HTMLElement} label @param {Option} option @param {Stage | null} stage @param {(value: unknown) => void} onTry */
+async function explained(label, option, stage, onTry) {
+  const { explain } = await import("convoscope/controls/bubble.js");
+  explain(label, option, stage, onTry);
 }
 
 /** @type {Record<string, (asked: Asked) => Description>} */

@@ -4,7 +4,6 @@ import { sizeLines, spoken, stageTitle } from "convoscope/caption.js";
 import { fill, optionalPart, part, say } from "convoscope/dom.js";
 import { frameAt } from "convoscope/frame.js";
 import { PAGE } from "convoscope/strings.js";
-import { viewOf } from "convoscope/views/all.js";
 import { readBy, stageOf } from "convoscope/viewer/standpoint.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/types.js" */
@@ -36,17 +35,40 @@ function nameMap(root, side, trace, stage, map) {
   part(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
 }
 
-/** The view that is open below the figure. @param {HTMLElement} root @param {Trace} trace @param {View} view @param {Frame} frame */
-export function showPanel(root, trace, view, frame) {
+/** The view that is open below the figure. The views come when the first of them is opened. @param {HTMLElement} root */
+export function createPanel(root) {
   const panel = optionalPart(root, "panel");
-  if (!panel) return;
-  for (const tab of root.querySelectorAll("[data-tab]")) {
-    const open = String(tab.getAttribute("data-tab") === view.tab);
-    tab.setAttribute("aria-expanded", open);
-    tab.setAttribute("aria-pressed", open);
+  /** @type {typeof import("convoscope/views/all.js").viewOf | null} */
+  let viewOf = null;
+  /** What is to be shown as soon as the views are here. @type {[Trace, View, Frame] | null} */
+  let waiting = null;
+
+  async function fetchViews() {
+    try {
+      ({ viewOf } = await import("convoscope/views/all.js"));
+      if (waiting) show(...waiting);
+    } catch {
+      if (panel) fill(panel, ["p", PAGE.unreachable]);
+    }
   }
-  panel.hidden = view.tab === "";
-  if (view.tab) fill(panel, viewOf(view.tab, trace, frame));
+
+  /** @param {Trace} trace @param {View} view @param {Frame} frame */
+  function show(trace, view, frame) {
+    if (!panel) return;
+    for (const tab of root.querySelectorAll("[data-tab]")) {
+      const open = String(tab.getAttribute("data-tab") === view.tab);
+      tab.setAttribute("aria-expanded", open);
+      tab.setAttribute("aria-pressed", open);
+    }
+    panel.hidden = view.tab === "";
+    const first = waiting === null;
+    waiting = view.tab ? [trace, view, frame] : null;
+    if (!view.tab) return;
+    if (viewOf) fill(panel, viewOf(view.tab, trace, frame));
+    else if (first) fetchViews();
+  }
+
+  return { show };
 }
 
 /** Tells a screen reader of steps: of each that is made by hand, of few while playing. @param {HTMLElement} root */

@@ -121,6 +121,7 @@ def test_a_cut_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.button("Cut…").click()
     dialog = lab.page.get_by_role("dialog", name="Choose a cut")
     picture = dialog.locator("img")
+    expect(picture).to_be_visible()
     lab.until("document.querySelector('dialog[open] img').naturalWidth > 1")
     box = picture.bounding_box()
     assert box

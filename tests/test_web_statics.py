@@ -1,0 +1,45 @@
+"""The files that browsers load: scripts come without their comments, and nothing else of them is touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.resources import resource
+from app.web.statics import read_statics
+
+FOLDER = resource("static")
+STATICS = read_statics(FOLDER)
+SCRIPTS = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.js"))
+
+scripts = pytest.mark.parametrize("name", SCRIPTS)
+
+
+@scripts
+def test_a_script_is_sent_line_by_line_as_it_stands_less_whole_lines_of_comment(name: str) -> None:
+    source = (FOLDER / name).read_text(encoding="utf-8").split("\n")
+    sent = STATICS.files[name].body.decode().split("\n")
+    assert len(sent) == len(source)
+    assert all(line in ("", written) for line, written in zip(sent, source, strict=True))
+    assert not [line for line in sent if line.lstrip().startswith(("//", "/**")) and line.rstrip().endswith("*/")]
+
+
+@scripts
+def test_no_text_of_a_script_holds_a_line_that_looks_like_a_comment(name: str) -> None:
+    """A text in backquotes may run over lines; one that began like a comment would be lost on the way."""
+    source = (FOLDER / name).read_text(encoding="utf-8")
+    quoted = 0
+    for line in source.split("\n"):
+        stripped = line.lstrip()
+        if stripped.startswith(("//", "/*", "*")):
+            assert quoted % 2 == 0, line
+            continue
+        quoted += line.count("`") - line.count("\\`")
+
+
+def test_a_page_is_told_of_no_module_that_it_may_never_need(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text('import { b } from "convoscope/b.js";\nconst c = () => import("convoscope/c.js");\n')
+    (tmp_path / "b.js").write_text("export const b = 1;\n")
+    (tmp_path / "c.js").write_text("export const c = 1;\n")
+    assert read_statics(tmp_path).modules("a.js") == ("a.js", "b.js")
