@@ -46,6 +46,8 @@ export const PAGE = {
   or: "or",
   useCamera: "camera",
   yourPicture: "Your picture",
+  /** @param {string} credit */
+  photoBy: (credit) => `Picture: ${credit}`,
   camera: "Camera",
   cameraAsks: "The browser asks whether this page may use the camera.",
   noCamera: "No camera can be used here: none is connected, or this page may not use it.",

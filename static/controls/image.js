@@ -60,9 +60,11 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
   function pictures(scene) {
     const own = now?.trace.stages[0].image?.kind === "upload" ? [ownButton(String(scene.image.upload))] : [];
     const rows = tables.samples.filter((/** @type {any} */ sample) => sample.kind === tab);
+    const credit = now?.trace.stages[0].image?.credit;
     return [
       ["div", { class: "tray", "data-part": "samples" }, ...own, ...rows.map((/** @type {any} */ sample) => sampleButton(sample, scene))],
       ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: async () => (await import("convoscope/controls/camera.js")).openCamera(root, onPicture) }, PAGE.useCamera]],
+      ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, PAGE.photoBy(credit)])] : []),
     ];
   }
 
