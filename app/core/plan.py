@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .bank import BankPlan, Learnt, plan_bank
+from .bank import BankPlan, plan_bank
 from .misfit import misfit
 from .ops import Conv, Pool
 from .options import OPERATIONS, Operation, operation
 from .scene import Layer, Pair, Sides, number
 from .shapes import Axis, Geometry, conv_parameters, multiply_adds, padding_sides
+from .trained import Trained
 from .words import listed, say
 
 Shape = tuple[int, int, int]
@@ -53,14 +54,14 @@ class Plan:
         return self.bank.weights if self.bank else 0
 
 
-def plan_layer(layer: Layer, index: int, in_shape: Shape, learnt: Learnt) -> Plan:
+def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: Trained) -> Plan:
     """The plan of one layer. Touches no array. Raises Misfit, whose problem names the option that does not fit."""
     op = operation(layer.op)
     if op is None:
         raise misfit("unknown", "layers", layer.op, listed(row.name for row in OPERATIONS))
     base = Plan(op, layer, index, in_shape, in_shape, work=_cells(in_shape), room=_cells(in_shape))
     if layer.op == "conv":
-        return _plan_conv(base, plan_bank(layer, in_shape[0], learnt))
+        return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
     if layer.op in POOLS:
         return _plan_pool(base)
     return _plan_whole(base)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from ..core.bank import Learnt
 from ..core.misfit import Misfit, misfit
 from ..core.plan import Plan, Shape, plan_layer
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Random
+from ..core.trained import Trained
 from ..core.words import say
 
 
@@ -28,7 +28,7 @@ class Planner:
     """Plans chains of layers that make at most so many maps each. Touches no array."""
 
     most_maps: int
-    learnt: Learnt
+    trained: Trained
     repair: bool
 
     def plan(self, layers: Iterable[Layer], shape: Shape) -> Chain:
@@ -60,8 +60,8 @@ class Planner:
                 layer = less
 
     def _plan(self, layer: Layer, index: int, shape: Shape) -> Plan:
-        plan = plan_layer(layer, index, shape, self.learnt)
-        if plan.bank and plan.bank.maps > self.most_maps:
+        plan = plan_layer(layer, index, shape, self.trained)
+        if plan.bank and plan.bank.maps > self.most_maps and not plan.bank.is_whole_layer:
             most = say("at_most", most=self.most_maps)
             raise TooManyMaps(
                 misfit("maps", "filters", plan.bank.maps, most).problem, plan.bank.counts, plan.bank.groups

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..core.bank import LearnedBank
 from ..core.limits import Limits
 from ..core.link import format_scene
 from ..core.problems import Problem
-from ..core.scene import Learned, Pair, Scene
+from ..core.scene import Pair, Scene
 from ..core.trace import Trace, run
 from ..core.wire import header_of
 from ..core.words import say
 from ..images.samples import Samples
+from ..models.library import Models
 from .chain import Chain, Planner
 from .room import over, smaller_sizes
 from .sources import Found, Pictures, Sources
@@ -61,9 +61,10 @@ class _Planned:
 
 
 class Lab:
-    """Answers scenes from the samples, the uploads and the limits that it is given; keeps nothing itself."""
+    """Answers scenes from the samples, uploads, trained models and limits that it is given; keeps nothing itself."""
 
-    def __init__(self, samples: Samples, store: Pictures | None, limits: Limits) -> None:
+    def __init__(self, samples: Samples, store: Pictures | None, limits: Limits, models: Models | None = None) -> None:
+        self.models = models or Models({})
         self._sources = Sources(samples, store)
         self._limits = limits
 
@@ -93,7 +94,7 @@ class Lab:
         return self._smaller(found, planned, excess) or self._shorter(found, planned, excess)
 
     def _plan(self, found: Found, scene: Scene, repair: bool) -> _Planned:
-        planner = Planner(self._limits.filters, _learnt, repair)
+        planner = Planner(self._limits.filters, self.models, repair)
         chain = planner.plan(scene.layers, found.shape(scene.size))
         return _Planned(replace(scene, layers=chain.layers), chain, chain.problems)
 
@@ -130,9 +131,3 @@ def _shown_with(size: Pair) -> str:
 
 def _with(planned: _Planned, problem: Problem, change: str) -> _Planned:
     return replace(planned, problems=(*planned.problems, replace(problem, message=problem.message + change)))
-
-
-def _learnt(learned: Learned) -> LearnedBank | Problem:
-    name = f"{learned.model}/{learned.layer}"
-    can_be = say("untrained")
-    return Problem("filters", name, can_be, say("no_learned", value=name, allowed=can_be))

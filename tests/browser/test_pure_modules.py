@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Error, Route
 
-from app.core import plan, trace, wire
+from app.core import plan, trace, trained, wire
 from app.core.limits import Limits
 from app.core.link import format_view, parse
 from app.core.options import VIEW_OPTIONS
@@ -270,7 +270,7 @@ def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browse
     image = np.random.default_rng(3).integers(0, 256, (3, 14, 12)).astype(np.float32)
     plans, shape = [], image.shape
     for index, layer in enumerate(scene.layers):
-        plans.append(plan.plan_layer(layer, index, shape, lambda *_: None))
+        plans.append(plan.plan_layer(layer, index, shape, trained.Untrained()))
         shape = plans[-1].shape
     made = trace.run(scene, trace.Source(image, {"kind": "sample"}, (0.0, 255.0)), plans)
     frames = run(
