@@ -147,6 +147,8 @@ export const PAGE = {
   codeTitle: "The same layer in PyTorch, then as plain loops.",
   loopsComment: "# the same, written out: for each filter k and each channel c",
   noCode: "# no code for this stage",
+  areaComment: "# PyTorch counts a cell that is cut through as a whole one",
+  shares: "share of each",
 
   helpTexts: [
     "A window slides over the input. At each stop its numbers are multiplied with the filter's, cell by cell, and added up: that sum is one number of the feature map.",
@@ -272,11 +274,13 @@ const LAWS = {
   softmax: () => "y = e^x / Σ e^x over all cells",
   shift: ({ by }) => `y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`,
   flatten: () => "map by map, row by row",
+  linear: () => "y[k] = Σ w[k, n] · x[n] + b[k], over all n",
+  prepare: ({ prepare }) => `y = (x${prepare?.white === 1 ? "" : ` / ${prepare?.white}`} − mean) / deviation${prepare?.inverted ? `, x = ${prepare.white} − the picture` : ""}`,
   input: () => "the picture as numbers",
 };
 
 /** What the beat before writing is called. @type {Record<string, string>} */
-const WORK = { pool: "result", pointwise: "result", softmax: "result", shift: "move", flatten: "move" };
+const WORK = { pool: "result", pointwise: "result", prepare: "result", softmax: "result", shift: "move", flatten: "move" };
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 

@@ -99,10 +99,10 @@ class Preparation:
         """(C, H, W) → `shape`: averaged over each cell's area, mixed, turned, then (value / white − mean) / std."""
         y = np.asarray(x, np.float64)
         if not self.rows.whole:
-            y = np.einsum("pr,crq->cpq", self.rows.matrix(), y)
+            y = self.rows.matrix() @ y
         if not self.columns.whole:
-            y = np.einsum("pq,crq->crp", self.columns.matrix(), y)
-        y = np.einsum("oc,crq->orq", np.array(self.mix), y)
+            y = y @ self.columns.matrix().T
+        y = np.tensordot(np.array(self.mix), y, 1)
         mean, std = (np.array(values)[:, None, None] for values in (self.prepare.mean, self.prepare.std))
         share = (white - y if inverted else y) / white
         prepared: Maps = ((share - mean) / std).astype(np.float32)

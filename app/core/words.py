@@ -54,8 +54,8 @@ SENTENCES = MappingProxyType(
         "no_film": "How {name} was learned is not kept, so that it has no moment {value}; it can be {allowed}.",
         "no_moment": "{name} was trained for {last} steps; its moment is {value} and can be {allowed}.",
         "film_filters": "Of {name} the film keeps {count} filters, and {value} is not among them; it can be {allowed}.",
-        "linear_column": "A fully connected layer reads one column of numbers; here it would get {channels} maps of "
-        "{rows} × {columns} cells. Put {allowed} before it.",
+        "linear_column": "A fully connected layer reads one column of numbers; here it would get {channels} × {rows} × "
+        "{columns} cells. Put {allowed} before it.",
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
         "prepare_channels": "{value} is made for pictures of one map or three; here it would get {channels}.",
         "biases": "There are {value} biases for {maps} maps; there can be {allowed}.",
@@ -75,6 +75,8 @@ SENTENCES = MappingProxyType(
         "room_bytes": "This figure would need {value} bytes to work in; it can need {allowed}.",
         "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
         "smaller": " It is shown with {rows} × {columns} cells instead.",
+        "shown_in_rgb": " The picture is shown in color instead.",
+        "shown_in_gray": " The picture is shown in gray instead.",
         "layers_dropped": " Left out: {names}.",
         "opening_shown": " {used} is shown instead.",
         # what is said of a stage
@@ -84,14 +86,12 @@ SENTENCES = MappingProxyType(
         "nearest_moment": "The moment of training kept nearest to step {asked} is step {shown}.",
         "prepare_cut": "Only the middle {rows} × {columns} cells are read, which have the shape that the model reads.",
         "prepare_averaged": "Averaged from {rows} × {columns} to {high} × {wide} cells.",
-        "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells: nothing is seen that was not "
-        "there.",
+        "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells, which shows nothing new.",
         "prepare_gray": "Brought to gray: 0.299 red + 0.587 green + 0.114 blue.",
         "prepare_repeated": "The picture is gray: its one map stands for red, green and blue.",
-        "prepare_inverted": "Turned to white on black, as the model knows its pictures: each value x is {white} − x "
-        "from here on.",
-        "prepare_law": "Each value x becomes (x/{white} − mean)/deviation; {channels}.",
-        "prepare_channel": "mean {mean} and deviation {deviation}",
+        "prepare_inverted": "The picture is bright at its edge, the model knows white on black: x is {white} less the "
+        "value.",
+        "prepare_law": "Each value x becomes ({share} − mean)/deviation, with mean {mean} and deviation {deviation}.",
         "not_enlarged": "The cut has only {rows} × {columns} pixels: shown as they are, not enlarged.",
         "crop_cut": "Part of the cut lies outside the picture of {height} × {width} pixels; the rest of it is shown.",
         "cut_off": "Some values grew beyond what float32 can hold; here they are cut off at ±{most}.",
@@ -126,6 +126,7 @@ SENTENCES = MappingProxyType(
         "kept_picture": "a sample, or a picture brought in the last hours",
         "no_model_yet": "a layer that needs no trained model",
         "no_moment_left": "left out",
+        "one_or_three": "1 or 3 maps",
         "untrained": "a classic filter, typed numbers or random*4@3x3",
         "crop_start": "top from 0 to {bottom} and left from 0 to {right}",
         "a_number": "a number such as -2, 0.5 or 1/9, from {least} to {most}, of at most {characters} characters",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from ..core.misfit import Misfit, misfit
-from ..core.plan import Plan, Shape, plan_layer
+from ..core.plan import Plan, Shape, plan_layers
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Random
 from ..core.trained import Trained
@@ -16,7 +16,10 @@ from ..core.words import say
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The plans of the layers that fit, those layers as they are shown, and what was wrong."""
+    """The plans of the layers that fit, those layers as they are shown, and what was wrong.
+
+    A layer has one plan, a whole model several: `plan.index` says which layer a plan belongs to.
+    """
 
     plans: tuple[Plan, ...] = ()
     layers: tuple[Layer, ...] = ()
@@ -37,16 +40,16 @@ class Planner:
         kept: list[Layer] = []
         problems: list[Problem] = []
         for index, layer in enumerate(layers):
-            plan, layer, wrong = self._fitted(layer, len(kept), plans[-1].shape if plans else shape)
+            fitting, layer, wrong = self._fitted(layer, len(kept), plans[-1].shape if plans else shape)
             problems += [replace(problem, layer=index) for problem in wrong]
-            if plan:
-                plans.append(plan)
+            if fitting:
+                plans += fitting
                 kept.append(layer)
             elif not self.repair:
                 break
         return Chain(tuple(plans), tuple(kept), tuple(problems))
 
-    def _fitted(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan | None, Layer, list[Problem]]:
+    def _fitted(self, layer: Layer, index: int, shape: Shape) -> tuple[tuple[Plan, ...], Layer, list[Problem]]:
         """The layer, less one part for each problem, until it fits or nothing can be left out of it."""
         problems: list[Problem] = []
         while True:
@@ -56,17 +59,16 @@ class Planner:
                 less, change = (_less(layer, wrong, self.most_maps)) if self.repair else (None, "")
                 problems.append(replace(wrong.problem, message=wrong.problem.message + change))
                 if less is None:
-                    return None, layer, problems
+                    return (), layer, problems
                 layer = less
 
-    def _plan(self, layer: Layer, index: int, shape: Shape) -> Plan:
-        plan = plan_layer(layer, index, shape, self.trained)
-        if plan.bank and plan.bank.maps > self.most_maps and not plan.bank.is_whole_layer:
-            most = say("at_most", most=self.most_maps)
-            raise TooManyMaps(
-                misfit("maps", "filters", plan.bank.maps, most).problem, plan.bank.counts, plan.bank.groups
-            )
-        return plan
+    def _plan(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
+        plans = plan_layers(layer, index, shape, self.trained)
+        for bank in (plan.bank for plan in plans if plan.bank):
+            if bank.maps > self.most_maps and not bank.is_whole_layer:
+                most = say("at_most", most=self.most_maps)
+                raise TooManyMaps(misfit("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups)
+        return plans
 
 
 class TooManyMaps(Misfit):

@@ -14,6 +14,7 @@ from ..core.words import say
 from ..images.samples import Samples
 from ..models.library import Models
 from .chain import Chain, Planner
+from .channels import as_filters_read
 from .room import over, smaller_sizes
 from .sources import Found, Pictures, Sources
 
@@ -54,7 +55,8 @@ class _Planned:
 
     def without_last(self) -> _Planned:
         """The same less its last layer."""
-        plans, layers = self.chain.plans[:-1], self.chain.layers[:-1]
+        layers = self.chain.layers[:-1]
+        plans = tuple(plan for plan in self.chain.plans if plan.index < len(layers))
         return _Planned(
             replace(self.scene, layers=layers), replace(self.chain, plans=plans, layers=layers), self.problems
         )
@@ -74,9 +76,10 @@ class Lab:
         Everything is checked, sized and priced before a number is computed. Without repair a Scene with an error has
         no trace; with repair there always is one.
         """
-        found = self._sources.find(scene)
+        suited, changed = as_filters_read(scene, self.models) if repair else (scene, ())
+        found = self._sources.find(suited)
         planned = self._planned(found, repair)
-        problems = (*problems, *found.problems, *planned.problems)
+        problems = (*problems, *changed, *found.problems, *planned.problems)
         shown = planned.scene if repair else scene
         answer = Answer(shown, format_scene(shown), problems, gone=found.gone)
         if answer.errors and not repair:
