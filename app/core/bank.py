@@ -213,7 +213,8 @@ def _measured_learned(f: Learned, index: int, depth: int, learnt: Learnt) -> tup
     count, given, rows, columns = bank.weight.shape
     name = f"{f.model}/{f.layer}"
     if given != depth:
-        raise misfit("learned_depth", "filters", name, str(given), filter=index, given=given, depth=depth)
+        sentence = "learned_gray" if given == 1 else "learned_depth"
+        raise misfit(sentence, "filters", name, str(given), filter=index, given=given, depth=depth)
     if f.index is not None and f.index not in bank.numbers:
         if bank.indices:
             can_be = listed(map(str, sorted(bank.indices)))

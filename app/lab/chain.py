@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from ..core.grammar import goes_without_saying
 from ..core.misfit import Misfit, misfit
+from ..core.options import operation
 from ..core.plan import Plan, Shape, plan_layers
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Random
@@ -85,14 +87,22 @@ def _less(layer: Layer, wrong: Misfit, most_maps: int) -> tuple[Layer | None, st
     if isinstance(wrong, TooManyMaps):
         filters = _first(layer.filters, wrong.counts, most_maps // wrong.groups)
         if filters:
-            return replace(layer, filters=filters), say("rest_dropped")
+            return _with_filters(layer, filters), say("rest_dropped")
     elif wrong.filter is not None and len(layer.filters) > 1:
         filters = layer.filters[: wrong.filter] + layer.filters[wrong.filter + 1 :]
-        return replace(layer, filters=filters), say("part_dropped")
+        return _with_filters(layer, filters), say("part_dropped")
     options = tuple(option for option in layer.options if option[0] != wrong.problem.field)
     if options != layer.options:
         return replace(layer, options=options), say("part_dropped")
     return None, say("layer_dropped")
+
+
+def _with_filters(layer: Layer, filters: tuple[Filter, ...]) -> Layer:
+    """The layer with these filters alone. Where no trained one is left, the table's defaults go without saying."""
+    row = operation(layer.op)
+    known = {option.name: option for option in row.options} if row else {}
+    said = tuple((name, value) for name, value in layer.options if not goes_without_saying(known[name], value, filters))
+    return replace(layer, filters=filters, options=said)
 
 
 def _first(filters: Sequence[Filter], counts: Sequence[int], most: int) -> tuple[Filter, ...]:

@@ -25,7 +25,8 @@ def as_filters_read(scene: Scene, trained: Trained) -> tuple[Scene, tuple[Proble
     if channels == scene.channels:
         return scene, ()
     name = f"{filters[0].model}/{filters[0].layer}"
-    text = say("learned_depth", value=name, given=given, depth=depth) + say(f"shown_in_{channels}")
+    sentence = "learned_gray" if given == 1 else "learned_depth"
+    text = say(sentence, value=name, given=given, depth=depth) + say(f"shown_in_{channels}")
     return replace(scene, channels=channels), (Problem("channels", scene.channels, channels, text),)
 
 
