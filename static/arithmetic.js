@@ -10,7 +10,7 @@ import { newGrid, plus, showGrid } from "convoscope/arithmetic/grid.js";
 import { cellSize, reachedChannel, shapeOf } from "convoscope/arithmetic/shape.js";
 import { numberText, resultParts, shortNumber } from "convoscope/caption.js";
 import { build, fill, part, say } from "convoscope/dom.js";
-import { mapColors, photoEnds, productColors, weightColors } from "convoscope/palette.js";
+import { mapColors, photoEnds, productColors, signedScale, weightColors } from "convoscope/palette.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/types.js" */
@@ -116,8 +116,9 @@ function arranged(rows, shape, result, bars) {
   const grids = rows.map(({ window, filter, products, sum }) => ({ window, filter: /** @type {Grid} */ (filter), products: /** @type {Grid} */ (products), sum }));
   if (shape.kind === "alone") {
     const [{ window, filter, products }] = grids;
+    const name = shape.shares ? PAGE.shares : shape.divisor === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(shape.divisor));
     return [
-      titled(window, PAGE.window, "window is-input"), sign("×", "times"), titled(filter, shape.divisor === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(shape.divisor)), "filter is-filter"),
+      titled(window, PAGE.window, "window is-input"), sign("×", "times"), titled(filter, name, "filter is-filter"),
       sign("=", "equals"), titled(products, PAGE.products(shape.rows * shape.columns), "products muted"), result,
     ];
   }
@@ -145,11 +146,12 @@ function listenWeights(filters, columns, onWeight) {
 function scalesOf(trace, view, frame) {
   const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
   const channel = frame.channels[0]?.channel ?? 0;
-  const weighted = stage.weight !== null && frame.kind === "conv";
+  const window = mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoEnds(trace));
+  if (frame.kind === "prepare") return { window, weights: signedScale(1), products: window };
   return {
-    window: mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoEnds(trace)),
-    weights: weighted ? weightColors(stage, frame.map) : null,
-    products: weighted ? productColors(trace, frame.stage, frame.map) : null,
+    window,
+    weights: stage.weight ? weightColors(stage, frame.map) : null,
+    products: stage.weight ? productColors(trace, frame.stage, frame.map) : null,
   };
 }
 

@@ -4,7 +4,7 @@
  * Where the shown text is not the number itself, the line says ≈.
  */
 
-import { functionText } from "convoscope/caption/function.js";
+import { functionText, preparedText } from "convoscope/caption/function.js";
 import { minus, numberText, saidExactly, signedNumber } from "convoscope/caption/number.js";
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/frame.js";
 import { CAPTION } from "convoscope/strings.js";
@@ -90,6 +90,7 @@ function valueText(stage, value) {
 const BEFORE = {
   conv: weightedText,
   linear: weightedText,
+  prepare: (stage, frame) => preparedText(stage, frame.map, frame.sum),
   pool: poolText,
   pointwise: (stage, frame) => functionText(stage, numberText(frame.sum)),
   softmax: () => CAPTION.share,

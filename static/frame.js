@@ -6,12 +6,12 @@
  */
 
 import { beatsOf, channelsOf, kindOf, planeOf, within } from "convoscope/frame/stage.js";
-import { framed, inside, look, range, total, weighted, windowOf } from "convoscope/frame/window.js";
+import { framed, inside, look, range, stretch, total, weighted, windowOf } from "convoscope/frame/window.js";
 
 export { inputsOfWeight, neverRead, readersOf } from "convoscope/frame/reach.js";
 export { beatsOf, kindOf, placeOf, planeOf, positionOf, positionsOf } from "convoscope/frame/stage.js";
 
-/** @import {Axis, Cell, Frame, FrameChannel, Kind, Stage, Step, Trace} from "convoscope/types.js" */
+/** @import {Axis, Cell, Frame, FrameChannel, Kind, PrepareLaw, Stage, Step, Trace} from "convoscope/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
 export const LISTED = 16 * 16;
@@ -92,6 +92,7 @@ const EXPLAIN = {
     return single(input, Math.floor(map / (height * width)), [Math.floor(place / width)], [place % width]);
   },
   linear: joined,
+  prepare: prepared,
 };
 
 /**
@@ -136,6 +137,32 @@ function joined({ stage, input, map }) {
   const end = finished(stage, map, sum, channels);
   const scaled = size / (end.divisor * end.scale) + Math.abs(end.bias);
   return { rows, columns, channels, ...end, terms: values.length, size: scaled };
+}
+
+/**
+ * Preparation for a model: shares of cells and channels added up, then (sum / white − mean) / std. Turned from black
+ * on white, white − sum stands for the sum: the divisor is negative and the bias larger. A cell that is taken as it is
+ * has no weights.
+ * @param {Asked} asked
+ * @returns {Explained}
+ */
+function prepared({ stage, input, map, row, col }) {
+  const law = /** @type {PrepareLaw} */ (stage.prepare);
+  const [down, across] = [stretch(law.rows, row), stretch(law.columns, col)];
+  const [rows, columns] = [down.cells, across.cells];
+  const mixed = law.mix[map].map((part, c) => ({ part, c })).filter(({ part }) => part !== 0);
+  const channels = mixed.map(({ part, c }) => {
+    const seen = look(input, c, rows, columns, "zeros", () => 0);
+    const shares = down.shares.flatMap((high) => across.shares.map((wide) => part * high * wide));
+    return shares.length === 1 && shares[0] === 1 ? { ...seen, sum: seen.values[0][0] ?? 0 } : weighted(seen, shares, 0);
+  });
+  const sum = total(channels.map((channel) => channel.sum));
+  const [mean, std] = [law.mean[map], law.std[map]];
+  const [divisor, bias] = law.inverted ? [-law.white * std, (1 - mean) / std] : [law.white * std, -mean / std];
+  const terms = channels.flatMap((channel) => (channel.products ?? channel.values).flat());
+  const size = total(terms.map((term) => Math.abs(term ?? 0))) / Math.abs(divisor) + Math.abs(bias);
+  const listed = rows.length * columns.length <= LISTED ? channels : [];
+  return { rows, columns, channels: listed, sum, divisor, bias, result: sum / divisor + bias, size, terms: terms.length };
 }
 
 /**

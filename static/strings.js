@@ -149,6 +149,8 @@ export const PAGE = {
   codeTitle: "The same layer in PyTorch, then as plain loops.",
   loopsComment: "# the same, written out: for each filter k and each channel c",
   noCode: "# no code for this stage",
+  areaComment: "# PyTorch counts a cell that is cut through as a whole one",
+  shares: "share of each",
 
   helpTexts: [
     "A window slides over the input. At each stop its numbers are multiplied with the filter's, cell by cell, and added up: that sum is one number of the feature map.",
@@ -274,11 +276,13 @@ const LAWS = {
   softmax: () => "y = e^x / Σ e^x over all cells",
   shift: ({ by }) => `y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`,
   flatten: () => "map by map, row by row",
+  linear: () => "y[k] = Σ w[k, n] · x[n] + b[k], over all n",
+  prepare: ({ prepare }) => `y = (x${prepare?.white === 1 ? "" : ` / ${prepare?.white}`} − mean) / deviation${prepare?.inverted ? `, x = ${prepare.white} − the picture` : ""}`,
   input: () => "the picture as numbers",
 };
 
 /** What the beat before writing is called. @type {Record<string, string>} */
-const WORK = { pool: "result", pointwise: "result", softmax: "result", shift: "move", flatten: "move" };
+const WORK = { pool: "result", pointwise: "result", prepare: "result", softmax: "result", shift: "move", flatten: "move" };
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 
@@ -403,3 +407,113 @@ function ordinal(n) {
   const teen = n % 100 > 10 && n % 100 < 14;
   return n + (teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th"));
 }
+
+/** The page of learned filters. */
+export const WALL = {
+  model: "Model",
+  /** @param {number} count @param {number[]} shape @param {boolean} templates */
+  card: (count, shape, templates) => `${count} ${templates ? "templates" : "filters"}, ${shape.join("×")}`,
+  /** @param {number} share @param {string} on */
+  accuracy: (share, on) => `${(100 * share).toFixed(1)} % right on ${on}`,
+  about: "About this model",
+  /** The rows of a model card. @type {[string, string][]} */
+  cardRows: [["data", "Data"], ["data_licence", "Licence of the data"], ["data_source", "Source"], ["recipe", "Recipe"], ["accuracy_on", "Measured on"], ["date", "Trained"], ["command", "Train it yourself"]],
+  parameters: "Parameters",
+  looks: "How the wall is shown",
+  show: "Show",
+  /** @param {string} show */
+  showTitle: (show) => ({ color: "Color", channels: "Channels", digits: "Digits" })[show] ?? show,
+  sort: "Sort",
+  /** @param {string} order */
+  order: (order) => ({ trained: "as trained", orientation: "by orientation", frequency: "by frequency", color: "by color", strength: "by strength" })[order] ?? order,
+  scale: "Scale",
+  /** @param {string} scale */
+  scaleTitle: (scale) => (scale === "all" ? "all alike" : "each filter"),
+  wall: "Wall",
+  /** @param {string} wall */
+  wallTitle: (wall) => (wall === "maps" ? "Maps" : "Filters"),
+  wallHelp: "Filters, or their maps of your picture (m)",
+
+  /** @param {boolean} maps @param {boolean} templates */
+  title: (maps, templates) => (maps ? "Their maps of your picture" : templates ? "Templates as large as the picture" : "First-layer filters"),
+  /** @param {number[]} shape @param {number[] | undefined} stride */
+  shape: (shape, stride) => shape.join(" × ") + (stride && stride[0] > 1 ? `, stride ${stride[0]}` : ""),
+  /** @param {string} scale @param {string} range */
+  grayScale: (scale, range) => (scale === "all" ? `Mid-gray is 0; one scale for all filters and channels, black −${range}, white +${range}.` : "Mid-gray is 0; each filter has its own scale, one for all its channels."),
+  /** @param {string} scale @param {string} range */
+  signedScale: (scale, range) => (scale === "all" ? `Blue is below 0, red above; one scale for all maps, −${range} to +${range}.` : "Blue is below 0, red above; each map has its own scale."),
+  /** @param {number} filmed @param {number} all */
+  filmed: (filmed, all) => `The film kept ${filmed} of the ${all}; the others are faint.`,
+  /** @param {number} step */
+  atStep: (step) => `After ${step.toLocaleString("en")} steps of training.`,
+  /** @param {number} index @param {string} words */
+  tile: (index, words) => `Filter ${index}: ${words}`,
+  /** @param {number} index */
+  tileMap: (index) => `Feature map ${index}`,
+  /** @param {number} channel */
+  channel: (channel) => "RGB"[channel] ?? String(channel),
+
+  /** @param {number} index @param {boolean} templates */
+  close: (index, templates) => `${templates ? "Template" : "Filter"} ${index} on your picture`,
+  stepThrough: "step through it in the Lab →",
+  /** @param {number} index @param {boolean} templates */
+  filter: (index, templates) => `${templates ? "template" : "filter"} ${index}`,
+  picture: "your picture",
+  /** @param {number} rows @param {number} columns @param {boolean} rgb @param {boolean} inverted */
+  prepared: (rows, columns, rgb, inverted) => `as the model gets it: ${rows} × ${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}, mean removed`,
+  /** @param {number} index */
+  map: (index) => `feature map ${index}`,
+  /** @param {number} rows @param {number} columns */
+  mapShape: (rows, columns) => (rows * columns === 1 ? "one number: its score" : `${rows} × ${columns}`),
+  /** @param {number} rows @param {number} columns */
+  mapHelp: (rows, columns) => `Feature map, ${rows} × ${columns}. Arrows move the place, Home goes to the strongest.`,
+  prefers: "prefers",
+  strongestHere: "strongest here",
+  chosenPlace: "chosen place",
+  /** @param {number} row @param {number} col */
+  place: (row, col) => `row ${row}, column ${col}`,
+  value: "value",
+  /** @param {string} bias */
+  bias: (bias) => `bias ${bias} included`,
+  patch: "its patch",
+  toStrongest: "back to the strongest",
+  excite: "What excites it most in the sample photos",
+  /** @param {string} title @param {string} value */
+  patchTitle: (title, value) => `${title}: ${value}`,
+  waiting: "Looking through the sample photos …",
+  noMap: "There is no map: this filter was not filmed at this moment.",
+  noFit: "The model could not be run on this picture; the filters are shown all the same.",
+
+  learned: "How they were learned",
+  /** @param {number} step @param {number} last @param {number} loss @param {number} accuracy */
+  moment: (step, last, loss, accuracy) => [
+    `step ${step.toLocaleString("en")} of ${last.toLocaleString("en")}`,
+    Number.isFinite(loss) ? `loss ${loss.toFixed(loss < 0.1 ? 3 : 2)}` : "",
+    Number.isFinite(accuracy) ? `accuracy ${(100 * accuracy).toFixed(accuracy > 0.9 ? 1 : 0)} %` : "",
+  ].filter(Boolean).join(" · "),
+  loss: "loss",
+  accuracyCurve: "accuracy",
+  momentsHelp: "Moments lie closer together early on, when most happens.",
+  /** @param {string} on */
+  measured: (on) => `Measured on ${on}.`,
+  scrub: "Moment of training",
+  follow: "Wall, chosen filter and map follow.",
+  play: "Play the film",
+  pause: "Pause the film",
+  mapFollows: "The map follows …",
+
+  helpTexts: [
+    "Every tile is one filter of the first layer that looks at the picture: the numbers that training found, drawn as colors. Mid-gray is 0, and all channels share one scale, so that gray means gray.",
+    "Choose a filter to see it beside your picture and the feature map that it makes. The frames mark the place where its answer is largest, on the map and on the picture.",
+    "The words under “prefers” are computed: from the waves in the filter (their direction and width) and from how much of it is color.",
+    "The film shows the same filters while they were trained, with the loss and accuracy measured then.",
+  ],
+  /** @type {Record<string, string>} */
+  keys: {
+    "← → ↑ ↓": "another filter, on the wall; another place, on the map",
+    m: "filters or maps on the wall",
+    k: "play and pause the film",
+    "[ ]": "one moment of the film back, on",
+    "?": "this help",
+  },
+};

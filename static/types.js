@@ -28,6 +28,29 @@ export {};
  */
 
 /**
+ * Cells `first` to `first + length` of an axis become `parts` equal stretches.
+ * @typedef {object} Span
+ * @property {number} size
+ * @property {number} first
+ * @property {number} length
+ * @property {number} parts
+ */
+
+/**
+ * How a picture is prepared for a trained model: shares of cells and of maps added up, then (sum / white − mean) / std
+ * of its own map; where it is turned to white on black, white − sum stands in place of the sum.
+ * @typedef {object} PrepareLaw
+ * @property {string} model
+ * @property {number} white
+ * @property {boolean} inverted
+ * @property {number[]} mean
+ * @property {number[]} std
+ * @property {number[][]} mix how much of each map of the input goes into each map
+ * @property {Span} rows
+ * @property {Span} columns
+ */
+
+/**
  * @typedef {object} Picture where stage 0 comes from
  * @property {"sample" | "upload" | "numbers" | "gone"} kind
  * @property {string} [name]
@@ -61,6 +84,8 @@ export {};
  * @property {boolean} [count_include_pad]
  * @property {number | null} [slope]
  * @property {[number, number] | null} [by]
+ * @property {PrepareLaw} [prepare]
+ * @property {string[]} [classes] what each map of a model's last layers stands for
  * @property {number} parameters
  * @property {number} multiply_adds
  * @property {[number, number]} receptive_field
@@ -130,7 +155,7 @@ export {};
  * @property {number} sum
  */
 
-/** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "input"} Kind */
+/** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "input"} Kind */
 
 /**
  * One step at one beat.

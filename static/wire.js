@@ -4,11 +4,11 @@
 
 const VERSION = 1;
 /**
- * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Uint8Array,
+ * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Int32Array | Uint8Array,
  *   BYTES_PER_ELEMENT: number}} Maker
  */
 /** @type {Record<string, Maker>} */
-const ARRAYS = { F32: Float32Array, U8: Uint8Array };
+const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
 
 /** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
 
@@ -38,6 +38,19 @@ export function readTrace(buffer) {
     bytes: /** @type {Uint8Array | null} */ (array(`${meta.index}.preview`)),
   });
   return { ...trace, stages: trace.stages.map(stage) };
+}
+
+/**
+ * All arrays of a safetensors file, with their shapes, and the texts of its header.
+ * @param {ArrayBuffer} buffer
+ * @returns {{texts: Record<string, string>, arrays: Record<string, {shape: number[], values: Float32Array | Int32Array | Uint8Array}>}}
+ * @throws {Error} a sentence, where the bytes are cut short or contradict themselves
+ */
+export function readArrays(buffer) {
+  const { header, start } = readHeader(buffer);
+  const { __metadata__: texts = {}, ...entries } = header;
+  const arrays = Object.entries(entries).map(([name, entry]) => [name, { shape: entry.shape, values: readArray(buffer, start, name, entry) }]);
+  return { texts, arrays: Object.fromEntries(arrays) };
 }
 
 /** The bytes of a Trace that a page brings along as text. @param {string} text base64 */

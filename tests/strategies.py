@@ -6,7 +6,7 @@ from itertools import cycle
 
 from hypothesis import strategies as st
 
-from app.core.grammar import is_default
+from app.core.grammar import goes_without_saying
 from app.core.kernels import KERNELS
 from app.core.limits import Limits
 from app.core.options import OPERATIONS, SCENE_OPTIONS, VIEW_OPTIONS, Operation, Option
@@ -88,11 +88,12 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
     head, given = None, []
     if row.head is not None and (row.head.default is None or draw(st.booleans())):
         head = draw(values(row.head))
+    some = tuple(draw(st.lists(filters(), min_size=1, max_size=4))) if row.family == "convolution" else ()
     for option in row.options:
         if draw(st.integers(0, 3)) == 0:
-            value = draw(values(option))
-            given += [] if is_default(option, value) else [(option.name, value)]
-    some = tuple(draw(st.lists(filters(), min_size=1, max_size=4))) if row.family == "convolution" else ()
+            value = draw(values(option)) if draw(st.integers(0, 3)) else option.default
+            silent = value is None or goes_without_saying(option, value, some)
+            given += [] if silent or value == (0, 0, 0, 0) else [(option.name, value)]
     return Layer(row.name, some, head, tuple(given))
 
 

@@ -234,6 +234,9 @@ JS_EDGES = {
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
     "live": {"viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings"},
     "embed": {"viewer", "view", "dom", "wire", "strings"},
+    # The wall of learned filters: values, pictures and panels that one shell joins.
+    "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "wire"},
+    "filters": {"wall", "controls", "caption", "edits", "dom", "keys", "strings", "upload", "view", "wire"},
     "offline": {"viewer", "view", "dom", "wire"},
 }
 
@@ -246,8 +249,8 @@ JS_HOLDERS = {
     "a clock or chance": (r"\bperformance\.|\bDate\b|\bMath\.random\b|\bcrypto\.", None),
     "storage or device": (r"\b(localStorage|sessionStorage|indexedDB)\b|\bnavigator\.", None),
     # Shells alone speak to a server, and upload for them; nothing that they share does.
-    "fetch": (r"\bfetch\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b", {"live", "embed", "upload"}),
-    "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live"}),
+    "fetch": (r"\bfetch\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b", {"live", "filters", "embed", "upload"}),
+    "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live", "filters"}),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"draw", "upload", "controls/camera"}),
 }

@@ -272,8 +272,18 @@ def test_the_menu_of_kernels_has_numbers_and_one_sentence_each(site):
     assert all(row["sentence"].endswith(".") for row in rows.values())
 
 
-def test_there_are_no_models_yet(site):
-    assert site.get("/api/models").json() == []
+def test_the_menu_of_models_has_cards_layers_and_moments(site):
+    rows = {row["name"]: row for row in site.get("/api/models").json()}
+    lenet = rows["lenet5"]
+    assert (lenet["layer"], lenet["filters"], lenet["shape"]) == ("conv1", 6, [1, 5, 5])
+    assert lenet["classes"] == list("0123456789")
+    assert lenet["card"]["accuracy"] >= 0.99
+    assert sum(layer["parameters"] for layer in lenet["layers"]) == lenet["card"]["parameters"]
+    assert [layer["name"] for layer in lenet["layers"] if layer["op"] == "linear"] == ["fc1", "fc2", "fc3"]
+    film = lenet["film"]
+    assert film["layer"] == "conv1"
+    assert film["moments"] == sorted(film["moments"])
+    assert len(film["moments"]) == len(film["loss"]) == len(film["accuracy"]) == 60
 
 
 @pytest.mark.parametrize("path", ["/api/samples", "/api/kernels", "/api/models", "/healthz", "/metrics"])

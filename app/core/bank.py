@@ -62,11 +62,23 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class LearnedBank:
-    """A trained layer as it is stored: its filters, their bias, and the options it was trained with."""
+    """A trained layer as it is stored: its filters, their bias, and the options it was trained with.
+
+    `indices` says which filters of the layer these are, where they are not all of it; `moment` is the step of
+    training that they are from, None for its end.
+    """
 
     weight: Maps
     bias: Maps
     options: tuple[tuple[str, OptionValue], ...] = ()
+    indices: tuple[int, ...] = ()
+    moment: int | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The number of each filter in its layer."""
+        return self.indices or tuple(range(len(self.weight)))
 
 
 Learnt = Callable[[Learned], "LearnedBank | Problem"]
@@ -88,6 +100,11 @@ class BankPlan:
     kernel_size: Pair
     learnt: Learnt
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_whole_layer(self) -> bool:
+        """Whether it is one trained layer as it is, however many filters that has."""
+        return len(self.layer.filters) == 1 and isinstance(self.layer.filters[0], Learned)
 
     @property
     def maps(self) -> int:
@@ -123,7 +140,9 @@ def plan_bank(layer: Layer, channels: int, learnt: Learnt) -> BankPlan:
     depth = channels // groups
     sizes = [_measured(f, index, depth, learnt) for index, f in enumerate(layer.filters)]
     rows, columns = max(size[1] for size in sizes), max(size[2] for size in sizes)
-    notes = () if all(size[1:] == (rows, columns) for size in sizes) else (say("centered", rows=rows, columns=columns),)
+    alike = all(size[1:] == (rows, columns) for size in sizes)
+    centered = () if alike else (say("centered", rows=rows, columns=columns),)
+    notes = (*centered, *_learned_notes(layer, learnt))
     bank = BankPlan(layer, depth, groups, tuple(size[0] for size in sizes), (rows, columns), learnt, notes)
     said = layer.get("bias")
     if isinstance(said, tuple) and len(said) != bank.maps:
@@ -154,6 +173,12 @@ def _with_own_options(layer: Layer, learnt: Learnt) -> Layer:
         if isinstance(bank, LearnedBank):
             said = dict(bank.options) | said
     return replace(layer, options=tuple(said.items()))
+
+
+def _learned_notes(layer: Layer, learnt: Learnt) -> tuple[str, ...]:
+    banks = [learnt(one) for one in layer.filters if isinstance(one, Learned)]
+    notes = [note for bank in banks if isinstance(bank, LearnedBank) for note in bank.notes]
+    return tuple(dict.fromkeys(notes))
 
 
 def _measured(f: Filter, index: int, depth: int, learnt: Learnt) -> tuple[int, int, int]:
@@ -188,8 +213,12 @@ def _measured_learned(f: Learned, index: int, depth: int, learnt: Learnt) -> tup
     count, given, rows, columns = bank.weight.shape
     name = f"{f.model}/{f.layer}"
     if given != depth:
-        raise misfit("learned_depth", "filters", name, str(given), filter=index, given=given, depth=depth)
-    if f.index is not None and f.index >= count:
+        sentence = "learned_gray" if given == 1 else "learned_depth"
+        raise misfit(sentence, "filters", name, str(given), filter=index, given=given, depth=depth)
+    if f.index is not None and f.index not in bank.numbers:
+        if bank.indices:
+            can_be = listed(map(str, sorted(bank.indices)))
+            raise misfit("film_filters", "filters", f.index, can_be, filter=index, name=name, count=count)
         can_be = say("whole", least=0, most=count - 1)
         raise misfit("learned_index", "filters", f.index, can_be, filter=index, name=name)
     return (count if f.index is None else 1), rows, columns
@@ -231,8 +260,13 @@ def _typed(planes: Planes, depth: int, label: str) -> _One:
 def _trained(f: Learned, bank: LearnedBank | Problem) -> list[_One]:
     if isinstance(bank, Problem):
         raise Misfit(bank)
-    chosen = range(len(bank.weight)) if f.index is None else (f.index,)
-    return [_One(bank.weight[i], say("learned_label", index=i), bias=float(bank.bias[i])) for i in chosen]
+    chosen = range(len(bank.weight)) if f.index is None else (bank.numbers.index(f.index),)
+    return [_One(bank.weight[i], _learned_label(bank, i), bias=float(bank.bias[i])) for i in chosen]
+
+
+def _learned_label(bank: LearnedBank, place: int) -> str:
+    label = say("learned_label", index=bank.numbers[place])
+    return label if bank.moment is None else say("learned_then", label=label, moment=bank.moment)
 
 
 def _centered(weight: Maps, size: Pair) -> Maps:

@@ -15,20 +15,27 @@ LARGEST = 1e38
 """Values are cut off here: float32 ends at 3.4e38, and differences must not leave it."""
 
 
-def apply(plan: Plan, bank: Bank | None, x: Maps) -> tuple[Maps, bool]:
+def apply(plan: Plan, bank: Bank | None, x: Maps, white: float) -> tuple[Maps, bool]:
     """The maps that a layer makes of its input, and whether any value had to be cut off at ±LARGEST.
 
+    `white` is the value of white in the scene's range, which preparation for a model counts in.
     No output holds infinity or not-a-number, as long as the input holds none.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        y = _convolved(x, bank, plan.conv) if plan.conv and bank else _pooled(plan, x)
+        y = _convolved(x, bank, plan.conv) if plan.conv and bank else _others(plan, x, white)
         if y.min() >= -LARGEST and y.max() <= LARGEST:  # which not-a-number never is
             return y, False
     return np.clip(np.nan_to_num(y), -LARGEST, LARGEST, dtype=np.float32), True
 
 
-def _pooled(plan: Plan, x: Maps) -> Maps:
-    return ops.pool2d(x, plan.pool) if plan.pool else _OTHERS[plan.op.name](plan, x)
+def _others(plan: Plan, x: Maps, white: float) -> Maps:
+    if plan.pool:
+        return ops.pool2d(x, plan.pool)
+    if plan.linear:
+        return ops.linear(x, plan.linear.weight, plan.linear.bias)
+    if plan.preparation:
+        return plan.preparation.apply(x, white, plan.preparation.inverts(x, white))
+    return _OTHERS[plan.op.name](plan, x)
 
 
 def _convolved(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:

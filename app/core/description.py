@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +12,9 @@ from .bank import Bank
 from .maps import Maps
 from .nature import Nature
 from .plan import GLOBAL_POOLS, Plan, shift_of, slope_of
+from .preparation import Preparation
 from .shapes import Axis, Pair
+from .trained import LearnedLinear
 from .words import say
 
 Meta = Mapping[str, object]
@@ -52,11 +55,45 @@ def plan_meta(plan: Plan) -> dict[str, object]:
 
 
 def title_of(plan: Plan) -> str:
-    """What the stage is called: the layer's title, with a pool's window."""
+    """What the stage is called: the layer's title, with a pool's window, after its name in a model."""
+    title = plan.op.title
     if plan.pool:
         rows, columns = plan.pool.kernel_size
-        return say("pool_title", title=plan.op.title, rows=rows, columns=columns)
-    return plan.op.title
+        title = say("pool_title", title=title, rows=rows, columns=columns)
+    return say("named_title", name=plan.name, title=title) if plan.name else title
+
+
+def prepare_meta(made: Preparation, white: float, inverted: bool) -> dict[str, object]:
+    """What a step of preparation is explained from, and its law in words.
+
+    A cell is the sum of its shares of the cells `rows` and `columns` tell of, each map times its part of `mix`;
+    turned if it is `inverted`; then (sum / white − mean) / std, of its own map.
+    """
+    prepare = made.prepare
+    law = {
+        "model": prepare.model,
+        "white": white,
+        "inverted": inverted,
+        "mean": list(prepare.mean),
+        "std": list(prepare.std),
+        "mix": [list(line) for line in made.mix],
+        "rows": asdict(made.rows),
+        "columns": asdict(made.columns),
+    }
+    return {"prepare": law}
+
+
+def prepare_notes(made: Preparation, white: float, inverted: bool) -> list[str]:
+    """What preparation does to each value, in words."""
+    mean, std = (", ".join(f"{value:g}" for value in values) for values in (made.prepare.mean, made.prepare.std))
+    turned = [say("prepare_inverted", white=f"{white:g}")] if inverted else []
+    return [*turned, say("prepare_law", share="x" if white == 1 else f"x/{white:g}", mean=mean, deviation=std)]
+
+
+def linear_meta(linear: LearnedLinear) -> dict[str, object]:
+    """What each output of a fully connected layer is called."""
+    units = [say("unit_label", index=k) for k in range(len(linear.weight))]
+    return {"labels": list(linear.classes) or units}
 
 
 def bank_meta(bank: Bank, channels: Sequence[str]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import cast
 from urllib.parse import quote, unquote
@@ -15,6 +16,9 @@ Raw = str | tuple[str, ...]
 
 Cells = list[list[list[str]]]
 """Typed numbers before they are checked: planes, rows, cells."""
+
+OWN_OPTIONS = ("stride", "padding", "bias", "padding_mode", "dilation")
+"""What a trained layer brings of its own: with its filters the table's defaults have to be said."""
 
 LARGEST = 1_000_000
 """No typed number is further from 0, and no divisor is larger."""
@@ -171,7 +175,7 @@ def format_filter(given: Filter) -> str:
 
 
 def format_layer(layer: Layer) -> str:
-    """One layer: its name, its head and the options that are not the default, in the order of the table."""
+    """One layer: its name, its head and the options that need saying, in the order of the table."""
     row = operation(layer.op)
     if row is None:
         raise ValueError(f"{layer.op!r} is not an operation of the table")
@@ -182,7 +186,7 @@ def format_layer(layer: Layer) -> str:
     said = [
         f",{option.name}={format_value(option, value)}"
         for option, value in given
-        if value is not None and not is_default(option, value)
+        if value is not None and not goes_without_saying(option, value, layer.filters)
     ]
     return f"{layer.op}{':' if head else ''}{head}{''.join(said)}"
 
@@ -190,6 +194,12 @@ def format_layer(layer: Layer) -> str:
 def is_default(option: Option, value: OptionValue) -> bool:
     """The value needs no saying: it is the default, or no padding said with numbers."""
     return value == option.default or (option.kind == "padding" and value == (0, 0, 0, 0))
+
+
+def goes_without_saying(option: Option, value: OptionValue, filters: Sequence[Filter]) -> bool:
+    """It is the default, and so it would be without a word: trained filters bring options of their own."""
+    own = option.name in OWN_OPTIONS and any(isinstance(one, Learned) for one in filters)
+    return is_default(option, value) and not own
 
 
 def _format_pair(first: int, second: int) -> str:

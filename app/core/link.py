@@ -211,7 +211,7 @@ def _layer(reader: Reader, text: str) -> Layer | None:
     if row.family == "convolution":
         parts = reader.at_most("filters", split(head, ";") if head else [], reader.limits.filters)
         filters = read_filters(reader, [_filter(reader, part) for part in parts])
-        values = reader.options(row, given)
+        values = reader.options(row, given, filters)
         return Layer(row.name, filters, None, values) if filters else None
     raw = raw_value(row.head, head) if row.head else head
     return reader.plain_layer(row, Said("head", raw, head) if colon else None, given)

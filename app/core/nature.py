@@ -69,6 +69,11 @@ def nature_after(plan: Plan, bank: Bank | None, before: Nature, largest: float, 
     if bank:
         return _after_filters(plan, bank, before, largest, exact)
     whole = exact and plan.op.name in KEEP_WHOLE
+    if plan.linear:
+        return Nature(False, largest, "signed")
+    if plan.preparation:
+        colored = plan.preparation.prepare.channels == len(CHANNELS)
+        return Nature(False, largest, "signed", None, tuple(map(say, CHANNELS)) if colored else ())
     if plan.op.name in SIGNED:
         return Nature(whole, largest, "signed", None, before.channels)
     if plan.op.name == "flatten":

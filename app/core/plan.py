@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from .bank import BankPlan, Learnt, plan_bank
-from .misfit import misfit
+from .bank import BankPlan, plan_bank
+from .misfit import Misfit, misfit
 from .ops import Conv, Pool
 from .options import OPERATIONS, Operation, operation
+from .preparation import GRAY, Preparation, preparation
+from .problems import Problem
 from .scene import Layer, Pair, Sides, number
 from .shapes import Axis, Geometry, conv_parameters, multiply_adds, padding_sides
+from .trained import LearnedLinear, Trained
 from .words import listed, say
 
+T = TypeVar("T")
 Shape = tuple[int, int, int]
 POOLS = {"maxpool": "max", "minpool": "min", "avgpool": "avg", "l2pool": "l2"}
 GLOBAL_POOLS = ("globalavgpool", "globalmaxpool")
@@ -36,6 +41,9 @@ class Plan:
     conv: Conv | None = None
     pool: Pool | None = None
     bank: BankPlan | None = None
+    linear: LearnedLinear | None = None
+    preparation: Preparation | None = None
+    name: str = ""
     parameters: int = 0
     multiply_adds: int = 0
     work: int = 0
@@ -49,20 +57,40 @@ class Plan:
 
     @property
     def weights(self) -> int:
-        """Numbers of the filters."""
+        """Numbers of the filters, or of a fully connected layer."""
+        if self.linear:
+            return int(self.linear.weight.size)
         return self.bank.weights if self.bank else 0
 
 
-def plan_layer(layer: Layer, index: int, in_shape: Shape, learnt: Learnt) -> Plan:
+def plan_layers(layer: Layer, index: int, in_shape: Shape, trained: Trained) -> tuple[Plan, ...]:
+    """The plans of one layer of a scene: one, or for `model` those of all its layers. Raises Misfit."""
+    if layer.op != "model":
+        return (plan_layer(layer, index, in_shape, trained),)
+    plans: list[Plan] = []
+    for one in _known(trained.layers(str(layer.head))):
+        plan = plan_layer(one.layer, index, plans[-1].shape if plans else in_shape, trained)
+        plans.append(replace(plan, name=one.name))
+    return tuple(plans)
+
+
+def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: Trained) -> Plan:
     """The plan of one layer. Touches no array. Raises Misfit, whose problem names the option that does not fit."""
     op = operation(layer.op)
     if op is None:
         raise misfit("unknown", "layers", layer.op, listed(row.name for row in OPERATIONS))
     base = Plan(op, layer, index, in_shape, in_shape, work=_cells(in_shape), room=_cells(in_shape))
     if layer.op == "conv":
-        return _plan_conv(base, plan_bank(layer, in_shape[0], learnt))
+        return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
     if layer.op in POOLS:
         return _plan_pool(base)
+    if layer.op == "linear":
+        return _plan_linear(base, _known(trained.linear(str(layer.head))))
+    if layer.op == "prepare":
+        return _plan_prepare(base, trained)
+    if layer.op == "model":
+        _known(trained.layers(str(layer.head)))
+        raise ValueError("a model is several layers: plan_layers plans them")
     return _plan_whole(base)
 
 
@@ -130,9 +158,64 @@ def _plan_whole(base: Plan) -> Plan:
             return replace(base, shape=(channels, 1, 1), geometry=Geometry(Axis(height, height), Axis(width, width)))
         case "flatten":
             return replace(base, shape=(channels * height * width, 1, 1))
-        case "linear" | "prepare" | "model":
-            raise misfit("no_model", "layers", base.layer.head, say("no_model_yet"))
     return base
+
+
+def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
+    """Reads a column of numbers, as in PyTorch, where `flatten` stands before the first of them."""
+    channels, rows, columns = base.in_shape
+    if (rows, columns) != (1, 1):
+        raise misfit(
+            "linear_column", "layers", base.layer.head, "flatten", channels=channels, rows=rows, columns=columns
+        )
+    maps, numbers = linear.weight.shape
+    if numbers != channels:
+        name = base.layer.head
+        raise misfit("linear_numbers", "layers", name, str(numbers), given=numbers, found=channels)
+    cost = maps * numbers
+    return replace(
+        base,
+        shape=(maps, 1, 1),
+        linear=linear,
+        parameters=cost + maps,
+        multiply_adds=cost,
+        work=cost,
+        room=maps,
+    )
+
+
+def _plan_prepare(base: Plan, trained: Trained) -> Plan:
+    prepare = _known(trained.prepare(str(base.layer.head)))
+    channels, height, width = base.in_shape
+    made = preparation(prepare, base.in_shape)
+    if made is None:
+        raise misfit("prepare_channels", "layers", prepare.model, say("one_or_three"), channels=channels)
+    work = channels * made.rows.parts * width * (height + made.columns.parts) + made.shape[0] * _cells(base.in_shape)
+    notes = _prepare_notes(made, channels)
+    return replace(base, shape=made.shape, preparation=made, work=work, room=4 * work // max(1, height), notes=notes)
+
+
+def _prepare_notes(made: Preparation, channels: int) -> tuple[str, ...]:
+    """What happens to size and channels, in words."""
+    rows, columns = made.rows, made.columns
+    notes = []
+    if (rows.length, columns.length) != (rows.size, columns.size):
+        notes.append(say("prepare_cut", rows=rows.length, columns=columns.length))
+    if (rows.length, columns.length) != (rows.parts, columns.parts):
+        larger = rows.parts > rows.length or columns.parts > columns.length
+        sizes = {"rows": rows.length, "columns": columns.length, "high": rows.parts, "wide": columns.parts}
+        notes.append(say("prepare_enlarged" if larger else "prepare_averaged", **sizes))
+    if made.mix == (GRAY,):
+        notes.append(say("prepare_gray"))
+    if channels < made.prepare.channels:
+        notes.append(say("prepare_repeated"))
+    return tuple(notes)
+
+
+def _known(found: T | Problem) -> T:
+    if isinstance(found, Problem):
+        raise Misfit(found)
+    return found
 
 
 def slope_of(layer: Layer) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
-from .grammar import Raw, format_value, is_default
+from .grammar import Raw, format_value, goes_without_saying
 from .limits import Limits
 from .options import OPERATIONS, Operation, Option, operation
 from .problems import Problem, Severity
-from .scene import Layer, OptionValue
+from .scene import Filter, Layer, OptionValue
 from .values import NOTHING, near_name, nearest
 from .words import allowed, listed, say, shown
 
@@ -95,8 +95,10 @@ class Reader:
             self.unknown("unknown", "layers", name, names, "" if row else say("layer_dropped"))
         return row
 
-    def options(self, row: Operation, given: Iterable[Said]) -> tuple[tuple[str, OptionValue], ...]:
-        """The options of a layer in the order of the table, defaults left out."""
+    def options(
+        self, row: Operation, given: Iterable[Said], filters: Sequence[Filter] = ()
+    ) -> tuple[tuple[str, OptionValue], ...]:
+        """The options of a layer with such filters in the order of the table, what goes without saying left out."""
         values: dict[str, OptionValue | None] = {}
         for said in given:
             option = row.option(said.name)
@@ -108,7 +110,8 @@ class Reader:
                 self.note("repeated", said.name, said.name)
             values[said.name] = self.value(option, said)
         ordered = ((option, values.get(option.name)) for option in row.options)
-        return tuple((o.name, value) for o, value in ordered if value is not None and not is_default(o, value))
+        present = ((option, value) for option, value in ordered if value is not None)
+        return tuple((o.name, value) for o, value in present if not goes_without_saying(o, value, filters))
 
     def plain_layer(self, row: Operation, head: Said | None, given: Iterable[Said]) -> Layer | None:
         """A layer that is not a convolution. None where it has no head and cannot be without one."""

@@ -147,7 +147,7 @@ def _layer(reader: Reader, data: object) -> Layer | None:
     options = _options(reader, row, given.get("options", {}))
     if conv:
         filters = _filters(reader, given.get("filters", []))
-        values = reader.options(row, options)
+        values = reader.options(row, options, filters)
         return Layer(row.name, filters, None, values) if filters else None
     head = _said(row.head, given["head"]) if row.head and given.get("head") is not None else None
     return reader.plain_layer(row, head, options)

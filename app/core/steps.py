@@ -14,6 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .preparation import Span
+
 LISTED = 16 * 16
 """Windows with more cells than this are not listed cell by cell."""
 
@@ -98,6 +100,33 @@ def _joined(asked: _Asked) -> Step:
         channels = [_weighted(_look(asked.input, c, rows, columns), weight[c].tolist()) for c in range(maps)]
     total = float(np.sum(weight.astype(np.float64) * asked.input))
     return {"rows": rows, "columns": columns, "channels": channels} | _finished(asked, total)
+
+
+def _prepared(asked: _Asked) -> Step:
+    """Preparation for a model: shares of cells and channels added up, then (sum / white − mean) / std.
+
+    Turned from black on white, white − sum stands for the sum: the divisor is negative and the bias larger. A cell that
+    is taken as it is has no weights.
+    """
+    law = asked.stage.meta["prepare"]
+    top, down = Span(**law["rows"]).share(asked.row)
+    left, across = Span(**law["columns"]).share(asked.col)
+    rows, columns = list(range(top, top + len(down))), list(range(left, left + len(across)))
+    channels = []
+    for c, part in enumerate(law["mix"][asked.map]):
+        if part:
+            seen, shares = (
+                _look(asked.input, c, rows, columns),
+                [[part * high * wide for wide in across] for high in down],
+            )
+            whole = shares == [[1.0]]
+            channels.append(seen | {"sum": seen["values"][0][0]} if whole else _weighted(seen, shares))
+    total = float(sum(channel["sum"] for channel in channels))
+    white, mean, std = law["white"], law["mean"][asked.map], law["std"][asked.map]
+    divisor, bias = (-white * std, (1 - mean) / std) if law["inverted"] else (white * std, -mean / std)
+    listed = channels if len(rows) * len(columns) <= LISTED else []
+    ends = {"sum": total, "divisor": divisor, "bias": bias, "result": total / divisor + bias}
+    return {"rows": rows, "columns": columns, "channels": listed} | ends
 
 
 def _finished(asked: _Asked, total: float) -> Step:
@@ -207,7 +236,7 @@ _POOLS = ("maxpool", "avgpool", "minpool", "l2pool", "globalavgpool", "globalmax
 _KINDS: Mapping[str, str] = {
     **dict.fromkeys(_POOLS, "pool"),
     **dict.fromkeys(_FUNCTIONS, "pointwise"),
-    **{name: name for name in ("conv", "softmax", "shift", "flatten", "linear")},
+    **{name: name for name in ("conv", "softmax", "shift", "flatten", "linear", "prepare")},
 }
 _EXPLAIN: Mapping[str, Callable[[_Asked], Step]] = {
     "conv": _convolved,
@@ -217,6 +246,7 @@ _EXPLAIN: Mapping[str, Callable[[_Asked], Step]] = {
     "shift": _shifted,
     "flatten": _flattened,
     "linear": _joined,
+    "prepare": _prepared,
     "input": _itself,
 }
 

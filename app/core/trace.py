@@ -11,10 +11,21 @@ from dataclasses import dataclass, field
 
 from .bank import Bank
 from .computation import LARGEST, apply
-from .description import Inside, Meta, bank_meta, inside_after, plan_meta, value_meta
+from .description import (
+    Inside,
+    Meta,
+    bank_meta,
+    inside_after,
+    linear_meta,
+    plan_meta,
+    prepare_meta,
+    prepare_notes,
+    value_meta,
+)
 from .maps import Maps
 from .nature import Nature, input_nature, nature_after, sums_are_exact
 from .plan import Plan
+from .preparation import Span
 from .scene import Scene
 from .schema import scene_to_json
 from .shapes import Axis, Geometry, receptive_field
@@ -71,6 +82,8 @@ class _Chain:
     maps: Maps
     nature: Nature
     inside: Inside
+    white: float
+    classes: tuple[str, ...] = ()
     flat: Geometry | None = None
     geometries: list[Geometry] = field(default_factory=list)
 
@@ -78,7 +91,8 @@ class _Chain:
 def run(scene: Scene, source: Source, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in turn. The plans must fit one another, as `plan_layer` made them."""
     _, height, width = source.values.shape
-    chain = _Chain(source.values, input_nature(source.values, source.scale), ((0, height), (0, width)))
+    white = 1.0 if scene.range == "unit" else 255.0
+    chain = _Chain(source.values, input_nature(source.values, source.scale), ((0, height), (0, width)), white)
     stages = [_input_stage(source, chain)]
     for plan in plans:
         stages.append(_stage(plan, chain, len(stages)))
@@ -88,33 +102,62 @@ def run(scene: Scene, source: Source, plans: Iterable[Plan]) -> Trace:
 def _stage(plan: Plan, chain: _Chain, index: int) -> Stage:
     """The next stage of a chain, which moves on."""
     bank, before = plan.bank.make() if plan.bank else None, chain.nature
-    output, cut_off = apply(plan, bank, chain.maps)
+    prepared, notes = _prepared(plan, chain)
+    output, cut_off = apply(plan, bank, chain.maps, chain.white)
     exact = sums_are_exact(plan, bank, before) and not cut_off
     largest = max(-float(output.min()), float(output.max()))
     chain.maps = output
     chain.nature = nature_after(plan, bank, before, largest, exact)
     chain.inside = inside_after(plan, chain.inside)
     chain.geometries += _reads(plan, chain)
+    chain.classes = _classes(plan, chain.classes)
     field_ = receptive_field(chain.geometries)
     meta = {
         "index": index,
         **plan_meta(plan),
         **(bank_meta(bank, before.channels) if bank else {}),
+        **(linear_meta(plan.linear) if plan.linear else {}),
+        **prepared,
+        **({"classes": list(chain.classes)} if chain.classes else {}),
         "receptive_field": list(field_.size),
         "jump": list(field_.jump),
         "exact": exact,
         **value_meta(output, chain.inside, chain.nature),
-        "notes": [*plan.notes, *([say("cut_off", most=f"{LARGEST:g}")] if cut_off else [])],
+        "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{LARGEST:g}")] if cut_off else [])],
     }
     return Stage(meta, output, *_tensors(plan, bank))
 
 
+def _prepared(plan: Plan, chain: _Chain) -> tuple[Meta, list[str]]:
+    """What is said of a stage that prepares: only the picture tells whether it is turned to white on black."""
+    made = plan.preparation
+    if made is None:
+        return {}, []
+    inverted = made.inverts(chain.maps, chain.white)
+    return prepare_meta(made, chain.white, inverted), prepare_notes(made, chain.white, inverted)
+
+
+def _classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
+    """What the values of a stage stand for; activations change nothing in that."""
+    if plan.linear:
+        return plan.linear.classes
+    return before if plan.op.family == "activation" else ()
+
+
 def _reads(plan: Plan, chain: _Chain) -> list[Geometry]:
-    """How far a stage looks. Softmax looks at all cells, and so does what filters flattened ones."""
+    """How far a stage looks. Softmax looks at all cells, and so does what sums flattened ones."""
     if plan.op.name == "flatten" and chain.flat is None:
         chain.flat = _everywhere(plan)
-    wide = [chain.flat or _everywhere(plan)] if plan.op.name == "softmax" or (plan.bank and chain.flat) else []
+    everywhere = plan.op.name in ("softmax", "linear") or (plan.bank and chain.flat)
+    wide = [chain.flat or _everywhere(plan)] if everywhere else []
+    if plan.preparation:
+        wide = [Geometry(*(_averaged(span) for span in (plan.preparation.rows, plan.preparation.columns)))]
     return wide + ([plan.geometry] if plan.geometry else [])
+
+
+def _averaged(span: Span) -> Axis:
+    """An average as a window: exact where it joins whole cells, else as far as any of its cells looks."""
+    return Axis(span.size, span.cells, max(1, round(span.length / span.parts)))
 
 
 def _everywhere(plan: Plan) -> Geometry:
@@ -124,6 +167,8 @@ def _everywhere(plan: Plan) -> Geometry:
 
 def _tensors(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | None]:
     """Weights as they are applied, turned by 180° where the layer says so, and biases."""
+    if plan.linear:
+        return plan.linear.weight, plan.linear.bias
     if bank is None:
         return None, None
     weight = bank.weight[:, :, ::-1, ::-1] if plan.conv and plan.conv.flip else bank.weight

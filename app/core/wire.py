@@ -19,7 +19,12 @@ from .problems import Problem
 from .trace import Stage, Trace
 
 Array = npt.NDArray[Any]
-DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "U8": np.dtype("u1")}
+DTYPES: dict[str, np.dtype[Any]] = {
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "I32": np.dtype("<i4"),
+    "U8": np.dtype("u1"),
+}
 SMALLEST = 1e-37
 """float32 divides by this and anything larger without losing digits."""
 CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -63,7 +68,7 @@ def _preview(stage: Stage) -> tuple[Array, list[float]]:
 
 
 def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
-    """Named float32 or uint8 arrays and texts as a safetensors file, the arrays starting at a multiple of 8."""
+    """Named arrays of the kinds in `DTYPES` and texts as a safetensors file, the arrays starting at a multiple of 8."""
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     parts: list[bytes] = []
     start = 0
@@ -84,13 +89,21 @@ def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
 
 def unpack(data: bytes) -> tuple[dict[str, Array], dict[str, str]]:
     """The inverse of `pack`. Raises ValueError for a header that does not match the bytes."""
+    entries, metadata, start = read_entries(data)
+    body = memoryview(data)[start:]
+    return {name: _tensor(name, entry, body) for name, entry in entries.items()}, metadata
+
+
+def read_entries(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
+    """What a safetensors file says of its arrays, its texts, and where the first array starts.
+
+    The first bytes of a file are enough, if the whole header is in them. Raises ValueError where it is not.
+    """
     size = int.from_bytes(data[:8], "little")
     if len(data) < 8 or size > len(data) - 8:
         raise ValueError(f"the header is said to be {size} bytes long; {max(len(data) - 8, 0)} bytes follow")
-    header = json.loads(data[8 : 8 + size])
-    metadata = header.pop("__metadata__", {})
-    body = memoryview(data)[8 + size :]
-    return {name: _tensor(name, entry, body) for name, entry in header.items()}, metadata
+    entries = json.loads(data[8 : 8 + size])
+    return entries, entries.pop("__metadata__", {}), 8 + size
 
 
 def _tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Array:

@@ -6,17 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from ..core.bank import Learnt
+from ..core.grammar import goes_without_saying
 from ..core.misfit import Misfit, misfit
-from ..core.plan import Plan, Shape, plan_layer
+from ..core.options import operation
+from ..core.plan import Plan, Shape, plan_layers
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Random
+from ..core.trained import Trained
 from ..core.words import say
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The plans of the layers that fit, those layers as they are shown, and what was wrong."""
+    """The plans of the layers that fit, those layers as they are shown, and what was wrong.
+
+    A layer has one plan, a whole model several: `plan.index` says which layer a plan belongs to.
+    """
 
     plans: tuple[Plan, ...] = ()
     layers: tuple[Layer, ...] = ()
@@ -28,7 +33,7 @@ class Planner:
     """Plans chains of layers that make at most so many maps each. Touches no array."""
 
     most_maps: int
-    learnt: Learnt
+    trained: Trained
     repair: bool
 
     def plan(self, layers: Iterable[Layer], shape: Shape) -> Chain:
@@ -37,16 +42,16 @@ class Planner:
         kept: list[Layer] = []
         problems: list[Problem] = []
         for index, layer in enumerate(layers):
-            plan, layer, wrong = self._fitted(layer, len(kept), plans[-1].shape if plans else shape)
+            fitting, layer, wrong = self._fitted(layer, len(kept), plans[-1].shape if plans else shape)
             problems += [replace(problem, layer=index) for problem in wrong]
-            if plan:
-                plans.append(plan)
+            if fitting:
+                plans += fitting
                 kept.append(layer)
             elif not self.repair:
                 break
         return Chain(tuple(plans), tuple(kept), tuple(problems))
 
-    def _fitted(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan | None, Layer, list[Problem]]:
+    def _fitted(self, layer: Layer, index: int, shape: Shape) -> tuple[tuple[Plan, ...], Layer, list[Problem]]:
         """The layer, less one part for each problem, until it fits or nothing can be left out of it."""
         problems: list[Problem] = []
         while True:
@@ -56,17 +61,16 @@ class Planner:
                 less, change = (_less(layer, wrong, self.most_maps)) if self.repair else (None, "")
                 problems.append(replace(wrong.problem, message=wrong.problem.message + change))
                 if less is None:
-                    return None, layer, problems
+                    return (), layer, problems
                 layer = less
 
-    def _plan(self, layer: Layer, index: int, shape: Shape) -> Plan:
-        plan = plan_layer(layer, index, shape, self.learnt)
-        if plan.bank and plan.bank.maps > self.most_maps:
-            most = say("at_most", most=self.most_maps)
-            raise TooManyMaps(
-                misfit("maps", "filters", plan.bank.maps, most).problem, plan.bank.counts, plan.bank.groups
-            )
-        return plan
+    def _plan(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
+        plans = plan_layers(layer, index, shape, self.trained)
+        for bank in (plan.bank for plan in plans if plan.bank):
+            if bank.maps > self.most_maps and not bank.is_whole_layer:
+                most = say("at_most", most=self.most_maps)
+                raise TooManyMaps(misfit("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups)
+        return plans
 
 
 class TooManyMaps(Misfit):
@@ -83,14 +87,22 @@ def _less(layer: Layer, wrong: Misfit, most_maps: int) -> tuple[Layer | None, st
     if isinstance(wrong, TooManyMaps):
         filters = _first(layer.filters, wrong.counts, most_maps // wrong.groups)
         if filters:
-            return replace(layer, filters=filters), say("rest_dropped")
+            return _with_filters(layer, filters), say("rest_dropped")
     elif wrong.filter is not None and len(layer.filters) > 1:
         filters = layer.filters[: wrong.filter] + layer.filters[wrong.filter + 1 :]
-        return replace(layer, filters=filters), say("part_dropped")
+        return _with_filters(layer, filters), say("part_dropped")
     options = tuple(option for option in layer.options if option[0] != wrong.problem.field)
     if options != layer.options:
         return replace(layer, options=options), say("part_dropped")
     return None, say("layer_dropped")
+
+
+def _with_filters(layer: Layer, filters: tuple[Filter, ...]) -> Layer:
+    """The layer with these filters alone. Where no trained one is left, the table's defaults go without saying."""
+    row = operation(layer.op)
+    known = {option.name: option for option in row.options} if row else {}
+    said = tuple((name, value) for name, value in layer.options if not goes_without_saying(known[name], value, filters))
+    return replace(layer, filters=filters, options=said)
 
 
 def _first(filters: Sequence[Filter], counts: Sequence[int], most: int) -> tuple[Filter, ...]:

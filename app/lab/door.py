@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..core.bank import LearnedBank
 from ..core.limits import Limits
 from ..core.link import format_scene
 from ..core.problems import Problem
-from ..core.scene import Learned, Pair, Scene
+from ..core.scene import Pair, Scene
 from ..core.trace import Trace, run
 from ..core.wire import header_of
 from ..core.words import say
 from ..images.samples import Samples
+from ..models.library import Models
 from .chain import Chain, Planner
+from .channels import as_filters_read
 from .room import over, smaller_sizes
 from .sources import Found, Pictures, Sources
 
@@ -54,16 +55,18 @@ class _Planned:
 
     def without_last(self) -> _Planned:
         """The same less its last layer."""
-        plans, layers = self.chain.plans[:-1], self.chain.layers[:-1]
+        layers = self.chain.layers[:-1]
+        plans = tuple(plan for plan in self.chain.plans if plan.index < len(layers))
         return _Planned(
             replace(self.scene, layers=layers), replace(self.chain, plans=plans, layers=layers), self.problems
         )
 
 
 class Lab:
-    """Answers scenes from the samples, the uploads and the limits that it is given; keeps nothing itself."""
+    """Answers scenes from the samples, uploads, trained models and limits that it is given; keeps nothing itself."""
 
-    def __init__(self, samples: Samples, store: Pictures | None, limits: Limits) -> None:
+    def __init__(self, samples: Samples, store: Pictures | None, limits: Limits, models: Models | None = None) -> None:
+        self.models = models or Models({})
         self._sources = Sources(samples, store)
         self._limits = limits
 
@@ -73,9 +76,10 @@ class Lab:
         Everything is checked, sized and priced before a number is computed. Without repair a Scene with an error has
         no trace; with repair there always is one.
         """
-        found = self._sources.find(scene)
+        suited, changed = as_filters_read(scene, self.models) if repair else (scene, ())
+        found = self._sources.find(suited)
         planned = self._planned(found, repair)
-        problems = (*problems, *found.problems, *planned.problems)
+        problems = (*problems, *changed, *found.problems, *planned.problems)
         shown = planned.scene if repair else scene
         answer = Answer(shown, format_scene(shown), problems, gone=found.gone)
         if answer.errors and not repair:
@@ -93,7 +97,7 @@ class Lab:
         return self._smaller(found, planned, excess) or self._shorter(found, planned, excess)
 
     def _plan(self, found: Found, scene: Scene, repair: bool) -> _Planned:
-        planner = Planner(self._limits.filters, _learnt, repair)
+        planner = Planner(self._limits.filters, self.models, repair)
         chain = planner.plan(scene.layers, found.shape(scene.size))
         return _Planned(replace(scene, layers=chain.layers), chain, chain.problems)
 
@@ -130,9 +134,3 @@ def _shown_with(size: Pair) -> str:
 
 def _with(planned: _Planned, problem: Problem, change: str) -> _Planned:
     return replace(planned, problems=(*planned.problems, replace(problem, message=problem.message + change)))
-
-
-def _learnt(learned: Learned) -> LearnedBank | Problem:
-    name = f"{learned.model}/{learned.layer}"
-    can_be = say("untrained")
-    return Problem("filters", name, can_be, say("no_learned", value=name, allowed=can_be))

@@ -77,6 +77,8 @@ FORMAT = parameter(
 START = whole("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000)
 COUNT = whole("count", "How many positions.", 2, 1, 1_000)
 SCALE = whole("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
+MODEL = text("model", "A trained model's name, from /api/models.", "lenet5")
+FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_535)
 
 JSON_OBJECT: Json = {"application/json": {"schema": {"type": "object"}}}
 JSON_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}

@@ -15,6 +15,7 @@ from ..core.scene import Planes, Scene
 from ..core.scene import Sample as ByName
 from ..images.cut import cells
 from ..images.samples import Sample
+from ..models.model import Model
 from ..render.color import Colors
 from ..render.png import png
 from .asked import refuse_keys
@@ -46,8 +47,9 @@ async def kernels(request: Request) -> Response:
 
 @router.get("/api/models", openapi_extra=describe(answers=JSON_LIST))
 async def models(request: Request) -> Response:
-    """The trained models whose filters can be shown. There are none yet."""
-    return _menu(request, [])
+    """The trained models: what they learned from and how well, their layers, and the moments that were kept."""
+    site = site_of(request)
+    return _menu(request, [model.to_json() for model in site.models.values()])
 
 
 @router.get("/api/samples/{name}.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422)))
@@ -76,7 +78,7 @@ def page_tables(site: Site) -> dict[str, object]:
         "kernel_size": kernel_side_option(site.limits).to_json(),
         "kernels": [kernel_row(kernel) for kernel in KERNELS],
         "samples": [sample_row(site, sample) for sample in site.samples.values()],
-        "models": [],
+        "models": [model_row(model) for model in site.models.values()],
         "sizes": [size for size in SIZES if size <= site.limits.side],
         "limits": {**asdict(site.limits), "upload_bytes": site.settings.upload_bytes},
         "has_heic": find_spec("pillow_heif") is not None,
@@ -96,6 +98,14 @@ def sample_row(site: Site, sample: Sample) -> dict[str, object]:
         "picture": f"/api/samples/{sample.name}.png",
         "thumbnail": f"/api/samples/{sample.name}/thumbnail.png?v={site.salt}",
     }
+
+
+def model_row(model: Model) -> dict[str, object]:
+    """A trained model as menus show it: without the curves of its training, which are long."""
+    row = model.to_json()
+    if row["film"]:
+        row["film"] = {name: row["film"][name] for name in ("layer", "moments")}
+    return row
 
 
 def kernel_row(kernel: Kernel) -> dict[str, object]:

@@ -155,6 +155,7 @@ def context(site: Site, asked: Asked, answer: Answer) -> dict[str, object]:
         "image": trace.stages[0].meta["image"],
         "scene": figure["scene"],
         "paint": paint(trace, standpoint),
+        "learned": bool(site.models),
         "data": script_json({**page_tables(site), **figure}),
     }
 

@@ -259,8 +259,9 @@ def _numbers(axis: Mapping[str, Any]) -> str:
 def _parameters(stage: Stage) -> str:
     if stage.weight is None:
         return ""
-    maps, depth, height, width = stage.weight.shape
-    return f"{maps}·({height}·{width}·{depth} + 1) = {stage.meta['parameters']}"
+    maps, *sides = stage.weight.shape
+    cells = "·".join(map(str, (*sides[1:], sides[0])))
+    return f"{maps}·({cells} + 1) = {stage.meta['parameters']}"
 
 
 def sentence(stage: Stage) -> str:

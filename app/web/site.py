@@ -14,6 +14,7 @@ from ..core.scene import Upload
 from ..images.samples import Samples, load_samples
 from ..images.store import Store
 from ..lab import Answer, Lab
+from ..models.library import Models, load_models
 from ..resources import resource
 from ..settings import Settings
 from .asked import Asked
@@ -53,6 +54,7 @@ class Site:
     settings: Settings
     limits: Limits
     samples: Samples
+    models: Models
     lab: Lab
     uploads: Uploads
     statics: Statics
@@ -154,13 +156,15 @@ def make_site(settings: Settings) -> Site:
     """The site for these settings."""
     folders = (resource("sample_images"), settings.samples)
     samples = load_samples(*folders)
+    models = load_models(resource("models/data"))
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
     own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
     return Site(
         settings,
         settings.limits(),
         samples,
-        Lab(samples, store, settings.limits()),
+        models,
+        Lab(samples, store, settings.limits(), models),
         Uploads(settings, store),
         read_statics(resource("static")),
         Threads(settings.threads),

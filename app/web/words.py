@@ -36,6 +36,11 @@ NO_STORE = "Pictures cannot be kept on this server just now. The samples and typ
 NO_TOKEN = "Only who brought the picture can delete it: send its delete_token, in X-Delete-Token or as token=."
 WRONG_TOKEN = "This is not the picture's delete_token."
 CLAMPED = "{field} is {value}, but {what}: {shown} is shown."
+NO_MODELS = "There are no trained models in this installation, so there are no learned filters to show."
+NO_MODEL = "There is no model called {name}. Here are: {names}."
+NO_FILM = "How {name} was learned was not kept."
+NO_SUCH_FILTER = "filter is {value}, but the last filter of {model} is {last}: that one is shown."
+WALL_OF = "Filters of {title}"
 STATUS_TITLES = {
     400: "Not understood",
     403: "Not from here",

@@ -9,7 +9,7 @@ export const BARS = 8;
 
 /**
  * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked at.
- * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare"}} Shape
+ * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare"}} Shape
  */
 
 /** @param {Frame} frame @param {number} looked the channel looked at where there are many @returns {Shape} */
@@ -18,7 +18,7 @@ export function shapeOf(frame, looked) {
   const weighted = Boolean(frame.channels[0]?.weights);
   const listed = channels <= FULL_CHANNELS ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
   const kind = !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
-  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, divisor: frame.divisor * frame.scale, kind };
+  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, shares: frame.kind === "prepare", divisor: frame.divisor * frame.scale, kind };
 }
 
 /** @param {Shape} shape @param {number} width @param {number} height @param {boolean} below the maps: everything in one line */

@@ -1,6 +1,6 @@
 /** A step as one line: 42·(−1) + 119·0 + … = 459. */
 
-import { functionText } from "convoscope/caption/function.js";
+import { functionText, preparedText } from "convoscope/caption/function.js";
 import { part } from "convoscope/caption/formula.js";
 import { bracketed, minus, numberText, saidExactly } from "convoscope/caption/number.js";
 
@@ -23,6 +23,7 @@ export function equationParts(trace, frame) {
 const EQUATION = {
   conv: weightedParts,
   linear: weightedParts,
+  prepare: (stage, frame) => [part(preparedText(stage, frame.map, frame.sum), "input", [0, 0, 0])],
   pool: pooledParts,
   pointwise: (stage, frame) => [part(functionText(stage, numberText(frame.sum)), "input", [0, 0, 0])],
   softmax: (_, frame) => {

@@ -1,6 +1,6 @@
-/** An activation at one value: max(0, −5). */
+/** An activation at one value, max(0, −5), and what preparation for a model makes of one. */
 
-import { numberText } from "convoscope/caption/number.js";
+import { bracketed, minus, numberText } from "convoscope/caption/number.js";
 
 /** @import {Stage} from "convoscope/types.js" */
 
@@ -15,4 +15,16 @@ export function functionText(stage, x) {
     abs: `|${x}|`,
   };
   return texts[stage.op] ?? x;
+}
+
+/**
+ * "(119 ÷ 255 − 0.1307) ÷ 0.3081"; turned to white on black "((255 − 119) ÷ 255 − 0.1307) ÷ 0.3081".
+ * @param {Stage} stage @param {number} map @param {number} value
+ */
+export function preparedText({ prepare }, map, value) {
+  if (!prepare) return numberText(value);
+  const { white, inverted } = prepare;
+  const x = inverted ? `(${white} − ${bracketed(numberText(value))})` : bracketed(numberText(value));
+  const mean = minus(String(prepare.mean[map]));
+  return `(${white === 1 ? x : `${x} ÷ ${white}`} − ${bracketed(mean)}) ÷ ${prepare.std[map]}`;
 }

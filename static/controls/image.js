@@ -20,7 +20,11 @@ const MOST_TYPED = 64;
  * @property {(file: File | Blob) => void} onPicture
  */
 
-/** @param {HTMLElement} root @param {Record<string, any>} tables @param {Events} events */
+/**
+ * @param {HTMLElement} root
+ * @param {Record<string, any>} tables with `picture_only`, cells and colors are left out: a page decides them
+ * @param {Events} events
+ */
 export function createImageControls(root, tables, { onEdit, onPicture }) {
   const host = optionalPart(root, "image");
   if (!host) return { show() {} };
@@ -39,12 +43,12 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
     const key = JSON.stringify([scene.image, scene.size, scene.crop, scene.channels, scene.range, tab, trace.stages[0].shape]);
     if (key === built) return;
     built = key;
-    fill(host, ["h2", { class: "is-input" }, PAGE.image], tabs(), ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)), ...(tab === "numbers" ? [] : cells(trace)));
+    fill(host, ["h2", { class: "is-input" }, PAGE.image], tabs(), ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)), ...(tab === "numbers" || tables.picture_only ? [] : cells(trace)));
   }
 
   /** @returns {Description} */
   function tabs() {
-    return ["div", { class: "choices wide", role: "group", "aria-label": PAGE.image }, ...["photo", "pattern", "numbers"].map((name) => /** @type {Description} */ (
+    return ["div", { class: "choices wide", role: "group", "aria-label": PAGE.image }, ...["photo", "pattern", ...(tables.picture_only ? [] : ["numbers"])].map((name) => /** @type {Description} */ (
       ["button", { type: "button", "aria-pressed": String(tab === name), "data-key": `tab-${name}`, "data-image-tab": name, onclick: () => open(name) }, PAGE.imageTab(name)]))];
   }
 

@@ -1,9 +1,9 @@
 /** Who reads what: from an input cell or a weight to the places where it counts. */
 
 import { kindOf } from "convoscope/frame/stage.js";
-import { inside, range, reads, source } from "convoscope/frame/window.js";
+import { inside, range, reads, source, stretch } from "convoscope/frame/window.js";
 
-/** @import {Axis, Cell, Stage, Trace} from "convoscope/types.js" */
+/** @import {Axis, Cell, Span, Stage, Trace} from "convoscope/types.js" */
 
 /**
  * The cells of a stage's output that read one cell of its input: every pair of these rows and columns.
@@ -20,6 +20,10 @@ export function readersOf(trace, index, [row, col]) {
     return { rows: readersAlong(stage.rows, row, mode), columns: readersAlong(stage.columns, col, mode) };
   }
   const kind = kindOf(stage);
+  if (stage.prepare) {
+    const { rows: down, columns: across } = stage.prepare;
+    return { rows: stretchesWith(down, row), columns: stretchesWith(across, col) };
+  }
   if (kind === "softmax" || kind === "linear") return { rows: range(height), columns: range(width) };
   if (kind === "flatten") return { rows: [0], columns: [0] };
   const [down, right] = stage.by ?? [0, 0];
@@ -37,7 +41,18 @@ export function inputsOfWeight(stage, row, col) {
 
 /** The input rows and columns that no window ever reads. @param {Stage} stage */
 export function neverRead(stage) {
+  if (stage.prepare) return { rows: outside(stage.prepare.rows), columns: outside(stage.prepare.columns) };
   return { rows: stage.rows?.unread ?? [], columns: stage.columns?.unread ?? [] };
+}
+
+/** The cells that are cut off before the rest is prepared. @param {Span} span */
+function outside({ size, first, length }) {
+  return range(size).filter((cell) => cell < first || cell >= first + length);
+}
+
+/** @param {Span} span @param {number} index */
+function stretchesWith(span, index) {
+  return range(span.parts).filter((part) => stretch(span, part).cells.includes(index));
 }
 
 /** @param {Axis} axis @param {number} index @param {string} mode */

@@ -23,6 +23,7 @@ const KINDS = {
   shift: "shift",
   flatten: "flatten",
   linear: "linear",
+  prepare: "prepare",
 };
 
 /** @param {Stage} stage @returns {Kind} */

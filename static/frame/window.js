@@ -2,7 +2,7 @@
 
 import { planeOf, within } from "convoscope/frame/stage.js";
 
-/** @import {Axis, Cell, FrameChannel, Stage} from "convoscope/types.js" */
+/** @import {Axis, Cell, FrameChannel, Span, Stage} from "convoscope/types.js" */
 
 /**
  * The input cells that the window over an output cell covers.
@@ -44,7 +44,7 @@ export function look(input, channel, rows, columns, mode, empty) {
   };
 }
 
-/** @param {FrameChannel} seen @param {Float32Array} weight @param {number} offset @returns {FrameChannel} */
+/** @param {FrameChannel} seen @param {ArrayLike<number>} weight @param {number} offset @returns {FrameChannel} */
 export function weighted(seen, weight, offset) {
   const width = seen.values[0].length;
   const weights = seen.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
@@ -65,6 +65,18 @@ export function source(index, size, mode) {
   const period = 2 * (size - 1);
   const place = ((index % period) + period) % period;
   return Math.min(place, period - place);
+}
+
+/**
+ * The cells of an axis that one of its equal stretches covers, and which share of the stretch each of them is.
+ * @param {Span} span @param {number} index @returns {{cells: number[], shares: number[]}}
+ */
+export function stretch({ first, length, parts }, index) {
+  const [start, stop] = [index * length, (index + 1) * length];
+  const [from, after] = [Math.floor(start / parts), Math.ceil(stop / parts)];
+  const cells = range(after - from).map((i) => from + i);
+  const shares = cells.map((cell) => (Math.min(stop, (cell + 1) * parts) - Math.max(start, cell * parts)) / length);
+  return { cells: cells.map((cell) => first + cell), shares };
 }
 
 /** Whether a cell lies in the input, with its padding where that counts. @param {Axis} axis @param {number} index */

@@ -30,6 +30,13 @@ const CODE = {
   globalmaxpool: () => ["y = x.amax(dim=(1, 2), keepdim=True)"],
   shift: ({ by }) => ["y = torch.zeros_like(x)", `# moved by ${by?.[0]} rows and ${by?.[1]} columns; zeros come in`],
   flatten: () => ["y = x.flatten()"],
+  linear: (stage) => [`y = F.linear(x.flatten(), weight, bias)   # weight: ${stage.shape[0]} × ${stage.input_shape?.[0]}`],
+  prepare: ({ prepare, shape, input_shape }) => prepare ? [
+    ...(shape.slice(1).join() === input_shape?.slice(1).join() ? [] : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${PAGE.areaComment}`]),
+    ...(prepare.inverted ? [`x = ${prepare.white} - x`] : []),
+    `mean, std = (torch.tensor(v).reshape(-1, 1, 1) for v in ([${prepare.mean.join(", ")}], [${prepare.std.join(", ")}]))`,
+    `y = (x / ${prepare.white} - mean) / std`,
+  ] : [],
 };
 
 /** @param {Stage} stage @param {Frame} frame */

@@ -16,8 +16,10 @@ from app.core import plan, trace, wire
 from app.core.limits import Limits
 from app.core.link import format_view, parse
 from app.core.options import VIEW_OPTIONS
+from app.models.library import load_models
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+MODELS = CHECKOUT / "app" / "models" / "data"
 CASES = json.loads((CHECKOUT / "tests" / "golden" / "steps.json").read_text(encoding="utf-8"))
 NAMES = [case["name"] for case in CASES]
 SITE = "http://modules.test"
@@ -261,6 +263,8 @@ CHAINS = [
     "layers=conv:random*4@5x5,padding=2,padding_mode=reflect,bias=0.1~leaky_relu:0.1~conv:random*3@3x3,stride=2~tanh",
     "layers=conv:(0.1,0.2;1/3,-0.7)/7,groups=1~abs~l2pool:3,stride=2,padding=1,ceil_mode=1~flatten~softmax",
     "layers=avgpool:3,stride=2,padding=1,count_include_pad=0~shift:1x-2~sigmoid~globalavgpool",
+    "layers=model:lenet5",
+    "layers=prepare:linear10~conv:linear10/fc1,padding=2",
 ]
 
 
@@ -270,7 +274,7 @@ def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browse
     image = np.random.default_rng(3).integers(0, 256, (3, 14, 12)).astype(np.float32)
     plans, shape = [], image.shape
     for index, layer in enumerate(scene.layers):
-        plans.append(plan.plan_layer(layer, index, shape, lambda *_: None))
+        plans += plan.plan_layers(layer, index, shape, load_models(MODELS))
         shape = plans[-1].shape
     made = trace.run(scene, trace.Source(image, {"kind": "sample"}, (0.0, 255.0)), plans)
     frames = run(

@@ -60,7 +60,9 @@ def stage(index, op, output, before=None, **meta):
         "telling": [[0, 0] for _ in output], "notes": [], "weight": None, "bias": None,
     }  # fmt: skip
     terms = numbers_in([before or output, meta.get("weight") or []])
-    exact = op not in ("leaky_relu", "sigmoid", "tanh", "softmax") and all(value == round(value) for value in terms)
+    exact = op not in ("leaky_relu", "sigmoid", "tanh", "softmax", "prepare") and all(
+        value == round(value) for value in terms
+    )
     return base | {"exact": exact} | meta | {"output": output}
 
 
@@ -179,6 +181,39 @@ def linear(weight, bias):
     return make
 
 
+def stretched(start, length, parts, index):
+    """Cell → share of one of `parts` equal stretches: every cell is cut into `parts` slices, `length` slices each."""
+    shares = {}
+    for piece in range(index * length, (index + 1) * length):
+        shares[start + piece // parts] = shares.get(start + piece // parts, 0) + 1
+    return {cell: count / length for cell, count in shares.items()}
+
+
+def prepare(mix, mean, std, rows, columns, inverted=False, white=255):
+    """`rows` and `columns` are (first, length, parts)."""
+
+    def make(index, x):
+        y = []
+        for k, line in enumerate(mix):
+            y.append([[0] * columns[2] for _ in range(rows[2])])
+            for r in range(rows[2]):
+                for c in range(columns[2]):
+                    value = 0
+                    for channel, part in enumerate(line):
+                        for i, high in stretched(*rows, r).items():
+                            for j, wide in stretched(*columns, c).items():
+                                value += part * high * wide * x[channel][i][j]
+                    share = (white - value if inverted else value) / white
+                    y[k][r][c] = (share - mean[k]) / std[k]
+        axes = (dict(zip(("first", "length", "parts"), axis, strict=True)) for axis in (rows, columns))
+        sides = [{"size": size, **axis} for size, axis in zip(shape_of(x)[1:], axes, strict=True)]
+        law = {"model": "some", "white": white, "inverted": inverted, "mean": mean, "std": std, "mix": mix}
+        law |= {"rows": sides[0], "columns": sides[1]}
+        return stage(index, "prepare", rounded(y), x, prepare=law)
+
+    return make
+
+
 # --- what a step must say ------------------------------------------------------------------------------------
 
 
@@ -222,6 +257,8 @@ def step_of(trace, place):
         return base | pool_step(here, x, k, row, col)
     if here["op"] == "linear":
         return base | linear_step(here, x, k)
+    if here["op"] == "prepare":
+        return base | prepare_step(here["prepare"], x, k, row, col)
     if here["op"] == "softmax":
         return base | softmax_step(x, k, row, col)
     return base | single_step(here, x, k, row, col)
@@ -303,6 +340,30 @@ def linear_step(here, x, k):
     total = sum(channel["sum"] for channel in channels)
     ends = {"sum": total, "bias": here["bias"][k], "result": total + here["bias"][k]}
     return {"kind": "linear", "rows": rows, "columns": columns, "channels": channels} | ends
+
+
+def prepare_step(law, x, k, row, col):
+    axes = [[law[name][key] for key in ("first", "length", "parts")] for name in ("rows", "columns")]
+    down, across = stretched(*axes[0], row), stretched(*axes[1], col)
+    rows, columns = list(down), list(across)
+    channels = []
+    for c, part in enumerate(law["mix"][k]):
+        if not part:
+            continue
+        seen = look(x, c, rows, columns)
+        shares = [[part * down[i] * across[j] for j in columns] for i in rows]
+        products = [[seen["values"][i][j] * shares[i][j] for j in range(len(columns))] for i in range(len(rows))]
+        total = sum(sum(line) for line in products)
+        whole = shares == [[1]]
+        channels.append(
+            seen | {"sum": total} if whole else seen | {"weights": shares, "products": products, "sum": total}
+        )
+    total = sum(channel["sum"] for channel in channels)
+    sign = -1 if law["inverted"] else 1
+    bias = ((1 if law["inverted"] else 0) - law["mean"][k]) / law["std"][k]
+    divisor = sign * law["white"] * law["std"][k]
+    ends = {"sum": total, "divisor": divisor, "bias": bias, "result": total / divisor + bias}
+    return {"kind": "prepare", "rows": rows, "columns": columns, "channels": channels} | ends
 
 
 def softmax_step(x, k, row, col):
@@ -433,6 +494,30 @@ def cases():
         "fully connected without flattening",
         trace_of(whole_numbers(draw, 2, 2, 3), linear(whole_numbers(draw, 3, 12, low=-2, high=2), [1, 0, -1])),
         [((1, 1, 0, 0), ["window", "products", "sum", "bias", "write"])],
+    )
+    yield (
+        "prepared for a model: colors as they are",
+        trace_of(
+            color,
+            prepare(
+                [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+                [0.4914, 0.4822, 0.4465],
+                [0.247, 0.2435, 0.2616],
+                (0, 6, 6),
+                (0, 5, 5),
+            ),
+        ),
+        [((1, k, 2, 3), PLAIN) for k in range(3)],
+    )
+    yield (
+        "prepared for a model: the middle of a color picture, averaged, gray, and white on black",
+        trace_of(color, prepare([[0.299, 0.587, 0.114]], [0.1307], [0.3081], (0, 5, 3), (0, 5, 3), inverted=True)),
+        [((1, 0, r, c), PLAIN) for r, c in ((0, 0), (1, 1), (2, 2))],
+    )
+    yield (
+        "prepared for a model: enlarged, one gray map for three",
+        trace_of(photo, prepare([[1]] * 3, [0.5, 0.4, 0.3], [0.25, 0.2, 0.1], (0, 8, 12), (0, 8, 12))),
+        [((1, 2, 4, 7), PLAIN), ((1, 0, 0, 11), PLAIN)],
     )
     yield "global pools", trace_of(color, pool("avg", None, None, op="globalavgpool")), [((1, 2, 0, 0), PLAIN)]
     yield (

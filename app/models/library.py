@@ -1,0 +1,80 @@
+"""All trained models of an installation, and their answers to what a link asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..core.bank import LearnedBank
+from ..core.preparation import Prepare
+from ..core.problems import Problem
+from ..core.scene import Learned
+from ..core.trained import LearnedLinear, ModelLayer, Untrained, no_model
+from ..core.words import shown
+from .model import FILM, Model, read_model, unknown
+
+
+class Models(Mapping[str, Model]):
+    """Models by name. What is asked for and not here is answered by a Problem that names what is."""
+
+    def __init__(self, models: Mapping[str, Model]) -> None:
+        self._models = dict(models)
+        self._none = Untrained()
+
+    def __getitem__(self, name: str) -> Model:
+        return self._models[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._models)
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def bank(self, learned: Learned, /) -> LearnedBank | Problem:
+        """The filters that a link names."""
+        if not self:
+            return self._none.bank(learned)
+        model = self._model(learned.model, "filters")
+        return model if isinstance(model, Problem) else model.bank(learned.layer, learned.moment)
+
+    def linear(self, name: str, /) -> LearnedLinear | Problem:
+        """The fully connected layer `model/layer`."""
+        first, _, layer = name.partition("/")
+        model = self._model(first, "layers")
+        return model if isinstance(model, Problem) else model.linear(layer)
+
+    def prepare(self, model: str, /) -> Prepare | Problem:
+        """How a model's pictures are prepared."""
+        found = self._model(model, "layers")
+        return found if isinstance(found, Problem) else found.prepare
+
+    def layers(self, model: str, /) -> tuple[ModelLayer, ...] | Problem:
+        """All layers of a model, its preparation first."""
+        found = self._model(model, "layers")
+        return found if isinstance(found, Problem) else found.layers
+
+    def _model(self, name: str, field: str) -> Model | Problem:
+        if name in self._models:
+            return self._models[name]
+        if not self:
+            return no_model(name)
+        return unknown("no_model_of", field, shown(name), self)
+
+
+def load_models(*folders: Path) -> Models:
+    """The models of all folders by name, each folder's in alphabetical order; of a repeated name the first counts.
+
+    A published name never changes its meaning, so that nothing added can take one. A folder that does not exist yet
+    has no models. Raises ValueError, with the file's name, for a file that holds no model.
+    """
+    models: dict[str, Model] = {}
+    for folder in folders:
+        for file in sorted(folder.glob("*.safetensors")):
+            if file.name.endswith(FILM):
+                continue
+            try:
+                model = read_model(file)
+            except (KeyError, ValueError) as reason:
+                raise ValueError(f"{file.name} holds no model that can be read: {reason}") from reason
+            models.setdefault(model.name, model)
+    return Models(models)

@@ -1,0 +1,187 @@
+"""The page of learned filters, and what it asks for: portraits, patches, films."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from ..core.portrait import Portrait, has_direction, orders, portraits, telling
+from ..core.portrait_words import nearest_angle, words_of
+from ..core.problems import Problem
+from ..lab import Answer
+from ..models.model import Model
+from ..render.png import data_uri
+from ..render.wall import columns_of, wall
+from .asked import Asked, ask_page, refuse_keys
+from .chosen import PICTURE_SIDE, Chosen, read_chosen, scene_for, wall_options
+from .documentation import FILTER, JSON_OBJECT, MODEL, TRACE, describe
+from .excitement import strongest_patches
+from .menus import page_tables
+from .pages import DESCRIPTION, NAME, Pages, script_json
+from .refusal import Refused
+from .reply import Reply, Sent, json_reply, tag
+from .site import Computed, Site, query_of, site_of
+from .words import NO_FILM, NO_MODEL, NO_MODELS, NO_SUCH_FILTER, NOT_WHOLE, WALL_OF
+
+BYTES = "application/octet-stream"
+LIVES = {"Cache-Control": "no-cache"}
+
+router = APIRouter(tags=["learned filters"])
+
+
+@router.get("/filters", include_in_schema=False)
+async def filters(request: Request) -> Response:
+    """The wall of learned filters."""
+    site = site_of(request)
+    if not site.models:
+        raise Refused(404, NO_MODELS)
+    query = query_of(request)
+    asked = ask_page(query, site.limits)
+    chosen, problems = read_chosen(asked.own, list(site.models), site.limits)
+    chosen, moved = _fitting(site.models[chosen.model], chosen)
+    model = site.models[chosen.model]
+    scene = scene_for(model, asked.scene, "size" in asked.given or "scene" in asked.given)
+    told = tuple(problem for problem in asked.problems if problem.field != "layers")
+    asked = replace(asked, scene=scene, problems=(*told, *problems, *moved))
+    pages: Pages = request.app.state.pages
+    computed = Computed(
+        ("filters", asked.full_link, chosen), partial(_page, site, pages, asked, chosen), repair=True
+    )
+    return await site.send(request, asked, computed)
+
+
+@router.get("/api/portraits", openapi_extra=describe(MODEL, answers=JSON_OBJECT, statuses=(404, 422)))
+async def get_portraits(request: Request) -> Response:
+    """What each first-layer filter of a model looks for, in numbers and words, and the orders to hang them in."""
+    site = site_of(request)
+    model = _model(site, refuse_keys(query_of(request), ("model",)))
+    return await _kept(site, ("portraits", model.name), partial(_portraits, model))
+
+
+@router.get("/api/patches", openapi_extra=describe(MODEL, FILTER, answers=JSON_OBJECT, statuses=(404, 422)))
+async def get_patches(request: Request) -> Response:
+    """The nine patches of the sample photos that excite one filter most, strongest first."""
+    site = site_of(request)
+    given = refuse_keys(query_of(request), ("model", "filter"))
+    model = _model(site, given)
+    index = _index(model, given.get("filter", "0"))
+    return await _kept(site, ("patches", model.name, index), partial(_patches, site, model, index))
+
+
+@router.get("/api/film", openapi_extra=describe(MODEL, answers=TRACE, statuses=(404, 422)))
+async def get_film(request: Request) -> Response:
+    """How a model's first layer was learned: its filters at some moments, loss and accuracy, as safetensors."""
+    site = site_of(request)
+    model = _model(site, refuse_keys(query_of(request), ("model",)))
+    return await _kept(site, ("film", model.name), partial(_film, model))
+
+
+def portrait_row(index: int, portrait: Portrait) -> dict[str, object]:
+    """A portrait as the page gets it."""
+    return {
+        "index": index,
+        "words": words_of(portrait),
+        "kind": portrait.kind,
+        "strength": portrait.strength,
+        "color": portrait.color,
+        "angle": nearest_angle(portrait.angle) if has_direction(portrait) else None,
+        "period": portrait.period,
+        "oriented": portrait.oriented,
+    }
+
+
+def _portraits(model: Model) -> Reply:
+    bank: Any = model.bank(model.first)
+    found = portraits(bank.weight)
+    rows = [portrait_row(index, one) for index, one in enumerate(found)]
+    return json_reply(
+        {
+            "model": model.name,
+            "layer": model.first,
+            "filters": rows,
+            "orders": orders(found),
+            "telling": telling(found),
+        }
+    )
+
+
+def _patches(site: Site, model: Model, index: int) -> Reply:
+    found = strongest_patches(site, model, index)
+    return json_reply({"model": model.name, "filter": index, "patches": [patch.to_json() for patch in found]})
+
+
+def _film(model: Model) -> Reply:
+    if model.film is None:
+        raise Refused(404, NO_FILM.format(name=model.name))
+    return Reply(model.film.data, BYTES)
+
+
+async def _kept(site: Site, key: tuple[object, ...], make: Any) -> Sent:
+    """A reply that depends on nothing but the installation: made once, in a thread."""
+    reply = site.replies.get(key)
+    if reply is None:
+        made: Reply = await site.flights.share(key, partial(site.threads.run, make))
+        reply = Reply(made.body, made.kind, made.status, LIVES, tag(site.salt, *key), made.zipped)
+        site.replies.put(key, reply)
+    return Sent(reply)
+
+
+def _model(site: Site, given: dict[str, str]) -> Model:
+    name = given.get("model", "")
+    if name not in site.models:
+        raise Refused.value("model", name[:60] or "empty", ", ".join(site.models), _no_model(site, name))
+    return site.models[name]
+
+
+def _no_model(site: Site, name: str) -> str:
+    return NO_MODEL.format(name=name[:60] or "empty", names=", ".join(site.models)) if site.models else NO_MODELS
+
+
+def _index(model: Model, text: str) -> int:
+    last = model.bank_shape(model.first)[0] - 1
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= last):
+        words = NOT_WHOLE.format(field="filter", value=text[:60] or "empty", least=0, most=last)
+        raise Refused.value("filter", text[:60] or "empty", f"0 to {last}", words)
+    return int(text)
+
+
+def _fitting(model: Model, chosen: Chosen) -> tuple[Chosen, tuple[Problem, ...]]:
+    """A filter that the model has, and a word about it where another was asked for."""
+    last = model.bank_shape(model.first)[0] - 1
+    if chosen.filter is None or chosen.filter <= last:
+        return chosen, ()
+    words = NO_SUCH_FILTER.format(value=chosen.filter, model=model.title, last=last)
+    return replace(chosen, filter=last), (Problem("filter", str(chosen.filter), f"0 to {last}", words, "note"),)
+
+
+def _page(site: Site, pages: Pages, asked: Asked, chosen: Chosen, answer: Answer) -> Reply:
+    model = site.models[chosen.model]
+    bank: Any = model.bank(model.first)
+    problems = [problem.to_json() for problem in answer.problems]
+    shape = model.bank_shape(model.first)
+    figure = {
+        "scene": answer.header()["scene"],
+        "link": answer.link,
+        "problems": problems,
+        "gone": answer.gone,
+        "page": [option.to_json() for option in wall_options(list(site.models))],
+        "side": PICTURE_SIDE,
+    }
+    context = {
+        "title": f"{WALL_OF.format(title=model.title)} · {NAME}",
+        "description": DESCRIPTION,
+        "view": asked.view,
+        "problems": problems,
+        "models": list(site.models.values()),
+        "model": model,
+        "chosen": chosen,
+        "shape": " × ".join(map(str, shape)),
+        "wall": data_uri(wall(bank.weight)),
+        "columns": columns_of(shape[0]),
+        "modules": site.statics.modules("filters.js"),
+        "data": script_json({**page_tables(site), **figure}),
+    }
+    return pages.render("filters.html", context)

@@ -1,0 +1,141 @@
+/** The film's panel: loss and accuracy as they were measured, a slider over the moments, a button that plays. */
+
+import { build, part, say } from "convoscope/dom.js";
+import { WALL } from "convoscope/strings.js";
+import { curve, endsOf, lastMoment } from "convoscope/wall/film.js";
+
+/** @import {Film} from "convoscope/wall/film.js" */
+/** @typedef {import("convoscope/dom.js").Description} Description */
+
+const [WIDTH, HEIGHT] = [1000, 100];
+/** The whole film lasts so many milliseconds, and no moment longer than this. */
+const LASTS = 9000;
+const LONGEST = 300;
+
+/** @param {HTMLElement} host @param {(moment: number) => void} onMoment */
+export function createFilmPanel(host, onMoment) {
+  /** @type {Film | null} */
+  let film = null;
+  let at = 0;
+  let frame = 0;
+  let started = 0;
+
+  function build_() {
+    if (!film) return;
+    host.replaceChildren(...panel(film).map(build));
+    slider().addEventListener("input", () => {
+      stop();
+      onMoment(Number(slider().value));
+    });
+    part(host, "film-play").addEventListener("click", toggle);
+  }
+
+  function slider() {
+    return /** @type {HTMLInputElement} */ (part(host, "film-scrub"));
+  }
+
+  function toggle() {
+    if (frame) stop();
+    else play();
+  }
+
+  function play() {
+    if (!film || frame) return;
+    if (at >= lastMoment(film)) onMoment(0);
+    const each = Math.min(LONGEST, LASTS / film.moments);
+    started = performance.now() - at * each;
+    button();
+    /** @param {number} time */
+    const tick = (time) => {
+      if (!film) return;
+      const moment = Math.min(lastMoment(film), Math.max(0, Math.floor((time - started) / each)));
+      if (moment !== at) onMoment(moment);
+      if (moment >= lastMoment(film)) return stop();
+      frame = requestAnimationFrame(tick);
+    };
+    frame = requestAnimationFrame(tick);
+    button();
+  }
+
+  function stop() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    button();
+  }
+
+  function button() {
+    if (!film) return;
+    const play = part(host, "film-play");
+    play.dataset.playing = String(frame !== 0);
+    play.ariaLabel = play.title = frame ? WALL.pause : WALL.play;
+  }
+
+  return {
+    /** Another film, or none. @param {Film | null} next */
+    open(next) {
+      stop();
+      film = next;
+      host.hidden = !film;
+      build_();
+    },
+    /** @param {number} moment @param {boolean} behind the map has not come yet */
+    show(moment, behind) {
+      if (!film) return;
+      at = moment;
+      const x = (moment / Math.max(1, lastMoment(film))) * WIDTH;
+      part(host, "film-past").setAttribute("width", x.toFixed(1));
+      part(host, "film-now").setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
+      const text = WALL.moment(film.steps[moment], film.steps[lastMoment(film)], film.loss[moment], film.accuracy[moment]);
+      say(part(host, "film-says"), text);
+      say(part(host, "film-follow"), behind ? WALL.mapFollows : WALL.follow);
+      if (slider().value !== String(moment)) slider().value = String(moment);
+      slider().setAttribute("aria-valuetext", text);
+    },
+    toggle,
+    stop,
+    /** @param {number} by */
+    step(by) {
+      if (!film) return;
+      stop();
+      onMoment(Math.min(lastMoment(film), Math.max(0, at + by)));
+    },
+    playing: () => frame !== 0,
+  };
+}
+
+/** @param {Film} film @returns {Description[]} */
+function panel(film) {
+  const accuracy = film.accuracy.some(Number.isFinite);
+  const shown = accuracy ? film.accuracy : [];
+  return [
+    ["header", ["h2", WALL.learned], ["span", { class: "mono small muted", "data-part": "film-says" }]],
+    ["div", { class: "curves" },
+      ["svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+        ["rect", { class: "past", "data-part": "film-past", x: 0, y: 0, width: 0, height: HEIGHT }],
+        ["polyline", { class: "loss", points: points(curve(film.loss, endsOf(film.loss))) }],
+        accuracy && ["polyline", { class: "accuracy", points: points(curve(shown, endsOf([0, ...shown]))) }],
+        ["g", { "data-part": "film-now" }, ["line", { x1: 0, x2: 0, y1: 0, y2: HEIGHT, class: "now" }]]],
+      ["p", { class: "key small" }, ["span", { class: "of-loss" }, `${WALL.loss} ${ends(film.loss)}`], accuracy && ["span", { class: "of-accuracy" }, `${WALL.accuracyCurve} ${percents(shown)}`]]],
+    ["div", { class: "film-controls" },
+      ["button", { type: "button", class: "play", "data-part": "film-play", "aria-label": WALL.play }, ["svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, ["path", { class: "is-play", d: "M4 2v12l10-6z" }], ["path", { class: "is-pause", d: "M3 2h4v12H3zM9 2h4v12H9z" }]]],
+      ["input", { type: "range", "data-part": "film-scrub", min: 0, max: lastMoment(film), step: 1, "aria-label": WALL.scrub }],
+      ["span", { class: "small muted", "data-part": "film-follow", title: `${WALL.momentsHelp} ${film.measured ? WALL.measured(film.measured) : ""}` }, WALL.follow]],
+  ];
+}
+
+/** @param {[number, number][]} curve */
+function points(curve) {
+  return curve.map(([x, y]) => `${(x * WIDTH).toFixed(1)},${(3 + y * (HEIGHT - 6)).toFixed(1)}`).join(" ");
+}
+
+/** @param {number[]} values */
+function ends(values) {
+  const known = values.filter(Number.isFinite);
+  return known.length ? `${known[0].toFixed(2)} → ${known[known.length - 1].toFixed(2)}` : "";
+}
+
+/** @param {number[]} values */
+function percents(values) {
+  const known = values.filter(Number.isFinite).map((value) => Math.round(100 * value));
+  return known.length ? `${known[0]} % → ${known[known.length - 1]} %` : "";
+}

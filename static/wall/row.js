@@ -1,0 +1,171 @@
+/** One filter in one row: the filter, your picture, the map that it makes; the frames mark one place on all of them. */
+
+import { numberText, signedNumber } from "convoscope/caption.js";
+import { build, fill, part, say } from "convoscope/dom.js";
+import { paintLegend, paintThumbnail } from "convoscope/draw.js";
+import { mapImage as stageImage, photoEnds, photoImage, grayScale } from "convoscope/palette.js";
+import { WALL } from "convoscope/strings.js";
+import { filterImage, legendImage, mapImage } from "convoscope/wall/colors.js";
+import { cutOut, inside, shares, strongest, windowAt } from "convoscope/wall/place.js";
+
+/** @import {Stage, Trace} from "convoscope/types.js" */
+/** @import {Bank} from "convoscope/wall/colors.js" */
+/** @typedef {import("convoscope/dom.js").Description} Description */
+
+/**
+ * @typedef {object} Close
+ * @property {number} index
+ * @property {boolean} templates
+ * @property {string} words
+ * @property {Bank} bank
+ * @property {number} at where in the bank; −1 where it was not filmed
+ * @property {number} filterRange
+ * @property {Trace} trace the picture, its preparation, the layer
+ * @property {Stage | null} stage the layer, for its geometry
+ * @property {Float32Array | null} map
+ * @property {number} mapRange
+ * @property {[number, number] | null} place null for the strongest
+ * @property {number | null} bias
+ * @property {boolean} behind the map is of another moment than the filter
+ * @property {string} link to the Lab
+ */
+
+/** @typedef {{sample: string, title: string, value: number, picture: string, row: number, column: number}} Patch */
+
+/** @type {Record<string, [number, number]>} */
+const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/** @param {HTMLElement} host @param {(place: [number, number] | null) => void} onPlace */
+export function createRow(host, onPlace) {
+  const parts = frame();
+  host.append(...parts.map(build));
+  const view = {
+    title: part(host, "close-title"), link: /** @type {HTMLAnchorElement} */ (part(host, "step-through")),
+    filter: /** @type {HTMLCanvasElement} */ (part(host, "close-filter")), filterName: part(host, "close-filter-name"),
+    picture: /** @type {HTMLCanvasElement} */ (part(host, "close-picture")), pictureNote: part(host, "close-picture-note"),
+    map: /** @type {HTMLCanvasElement} */ (part(host, "close-map")), mapName: part(host, "close-map-name"), mapNote: part(host, "close-map-note"), mapBox: part(host, "close-map-box"),
+    onPicture: part(host, "mark-picture"), onMap: part(host, "mark-map"), patch: /** @type {HTMLCanvasElement} */ (part(host, "close-patch")),
+    words: part(host, "close-words"), placeName: part(host, "close-place-name"), place: part(host, "close-place"), value: part(host, "close-value"),
+    back: part(host, "close-back"), least: part(host, "close-least"), most: part(host, "close-most"), bias: part(host, "close-bias"),
+  };
+  paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "close-legend")), legendImage("signed"));
+  /** @type {Close | null} */
+  let now = null;
+  let painted = "";
+
+  view.back.addEventListener("click", () => onPlace(null));
+  view.mapBox.addEventListener("click", (event) => {
+    if (!now?.stage) return;
+    const box = view.mapBox.getBoundingClientRect();
+    const [, rows, columns] = now.stage.shape;
+    onPlace(inside([Math.floor(((event.clientY - box.top) / box.height) * rows), Math.floor(((event.clientX - box.left) / box.width) * columns)], rows, columns));
+  });
+  view.mapBox.addEventListener("keydown", (event) => {
+    if (!now?.stage || !now.map || event.ctrlKey || event.altKey || event.metaKey) return;
+    const [, rows, columns] = now.stage.shape;
+    const move = MOVES[event.key];
+    if (event.key === "Home") onPlace(null);
+    else if (move) {
+      const [row, col] = now.place ?? strongest(now.map, now.stage);
+      onPlace(inside([row + move[0], col + move[1]], rows, columns));
+    } else return;
+    event.preventDefault();
+  });
+
+  /** @param {Trace} trace */
+  function paintPicture(trace) {
+    const [input] = trace.stages;
+    const key = `${trace.link} ${input.shape}`;
+    if (key === painted) return;
+    painted = key;
+    paintThumbnail(view.picture, input.shape[1], input.shape[2], imageOf(trace));
+  }
+
+  /** @param {Close} close @param {[number, number]} place */
+  function mark(close, place) {
+    const stage = /** @type {Stage} */ (close.stage);
+    const [input] = close.trace.stages;
+    const box = windowAt(stage, place);
+    const [, rows, columns] = stage.input_shape ?? input.shape;
+    frameAt(view.onPicture, shares(box, rows, columns));
+    frameAt(view.onMap, shares({ row: place[0], col: place[1], rows: 1, columns: 1 }, stage.shape[1], stage.shape[2]));
+    const scale = input.shape[1] / rows;
+    const inPicture = { row: Math.round(box.row * scale), col: Math.round(box.col * scale), rows: Math.max(1, Math.round(box.rows * scale)), columns: Math.max(1, Math.round(box.columns * scale)) };
+    paintThumbnail(view.patch, inPicture.rows, inPicture.columns, cutOut(imageOf(close.trace), input.shape[1], input.shape[2], inPicture));
+  }
+
+  return {
+    /** @param {Close} close */
+    show(close) {
+      now = close;
+      const { stage, map, trace } = close;
+      say(view.title, WALL.close(close.index, close.templates));
+      if (view.link.getAttribute("href") !== close.link) view.link.href = close.link;
+      say(view.filterName, WALL.filter(close.index, close.templates));
+      say(view.mapName, WALL.map(close.index));
+      say(view.words, close.words);
+      const [, , rows, columns] = close.bank.shape;
+      if (close.at >= 0) paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
+      paintPicture(trace);
+      const [prepared] = [trace.stages[1]];
+      say(view.pictureNote, prepared ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, false) : WALL.noFit);
+      host.classList.toggle("without-map", !map || !stage);
+      host.classList.toggle("behind", close.behind);
+      if (!map || !stage) return;
+      paintThumbnail(view.map, stage.shape[1], stage.shape[2], mapImage(map, close.mapRange));
+      const place = inside(close.place ?? strongest(map, stage), stage.shape[1], stage.shape[2]);
+      const value = map[place[0] * stage.shape[2] + place[1]];
+      view.mapBox.ariaLabel = WALL.mapHelp(stage.shape[1], stage.shape[2]);
+      say(view.mapNote, WALL.mapShape(stage.shape[1], stage.shape[2]));
+      say(view.placeName, close.place ? WALL.chosenPlace : WALL.strongestHere);
+      say(view.place, WALL.place(...place));
+      say(view.value, signedNumber(value));
+      say(view.bias, close.bias ? WALL.bias(signedNumber(close.bias)) : "");
+      view.back.hidden = !close.place;
+      say(view.least, `−${numberText(close.mapRange)}`);
+      say(view.most, `+${numberText(close.mapRange)}`);
+      mark(close, place);
+    },
+    /** @param {Patch[] | null} patches null while they are looked for */
+    patches(patches) {
+      const list = part(host, "patches");
+      if (!patches) return fill(list, ["li", { class: "muted small" }, WALL.waiting]);
+      fill(list, ...patches.map(({ title, value, picture }) => {
+        const text = WALL.patchTitle(title, signedNumber(value));
+        return /** @type {Description} */ (["li", ["img", { src: picture, alt: text, title: text }], ["small", signedNumber(Number(value.toPrecision(2)))]]);
+      }));
+    },
+  };
+}
+
+/** The picture as it was before it was prepared. @param {Trace} trace */
+function imageOf(trace) {
+  const [input] = trace.stages;
+  const ends = photoEnds(trace);
+  return input.shape[0] === 3 ? photoImage(input, ends) : stageImage(input, 0, grayScale(...ends));
+}
+
+/** @param {HTMLElement} element @param {Record<string, string>} box */
+function frameAt(element, box) {
+  for (const [name, value] of Object.entries(box)) element.style.setProperty(name, value);
+}
+
+/** @returns {Description[]} */
+function frame() {
+  return [
+    ["header", ["h2", { "data-part": "close-title" }], ["a", { class: "link", "data-part": "step-through", href: "/" }, WALL.stepThrough]],
+    ["div", { class: "trio" },
+      ["figure", { class: "of-filter" }, ["div", { class: "held" }, ["canvas", { "data-part": "close-filter", "aria-hidden": "true" }]], ["figcaption", { class: "is-filter", "data-part": "close-filter-name" }], ["small", { class: "muted" }]],
+      ["span", { class: "sign", "aria-hidden": "true" }, "∗"],
+      ["figure", { class: "of-input" }, ["div", { class: "held" }, ["canvas", { "data-part": "close-picture", "aria-hidden": "true" }], ["i", { class: "mark", "data-part": "mark-picture" }]], ["figcaption", { class: "is-input" }, WALL.picture], ["small", { class: "muted", "data-part": "close-picture-note" }]],
+      ["span", { class: "sign", "aria-hidden": "true" }, "="],
+      ["figure", { class: "of-output" }, ["div", { class: "held", "data-part": "close-map-box", tabindex: 0, role: "application", "aria-roledescription": "feature map" }, ["canvas", { "data-part": "close-map", "aria-hidden": "true" }], ["i", { class: "mark", "data-part": "mark-map" }]], ["figcaption", { class: "is-output", "data-part": "close-map-name" }], ["small", { class: "muted", "data-part": "close-map-note" }]]],
+    ["div", { class: "facts" },
+      ["div", { class: "numbers" },
+        ["p", ["b", WALL.prefers], " ", ["span", { "data-part": "close-words" }]],
+        ["div", { class: "found" }, ["canvas", { class: "patch", "data-part": "close-patch", "aria-hidden": "true" }],
+          ["p", ["b", { "data-part": "close-place-name" }], " ", ["span", { "data-part": "close-place" }], ["br"], ["output", { "data-part": "close-value" }], " ", ["span", { class: "muted small", "data-part": "close-bias" }], ["br"], ["button", { type: "button", class: "link small", "data-part": "close-back", hidden: true }, WALL.toStrongest]]],
+        ["div", { class: "legend" }, ["span", { "data-part": "close-least" }], ["canvas", { "data-part": "close-legend", width: 256, height: 1, "aria-hidden": "true" }], ["span", { "data-part": "close-most" }]]],
+      ["div", { class: "exciting" }, ["h3", WALL.excite], ["ul", { class: "patches", "data-part": "patches" }]]],
+  ];
+}

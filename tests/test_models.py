@@ -1,0 +1,431 @@
+"""The trained models that ship: their numbers against PyTorch's, their names in links, their sentences."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.core.bank import LearnedBank
+from app.core.limits import Limits
+from app.core.link import format_scene, parse
+from app.core.plan import plan_layers
+from app.core.preparation import Prepare, Span, preparation
+from app.core.problems import Problem
+from app.core.scene import Layer, Learned, Scene
+from app.core.steps import step
+from app.core.trace import Source, Trace, run
+from app.core.wire import pack, unpack
+from app.lab import Answer, Lab
+from app.models.library import Models, load_models
+from tests.figures import samples
+from tests.web_client import page_data, running
+
+FOLDER = Path(__file__).resolve().parents[1] / "app" / "models" / "data"
+GOLDEN = json.loads((Path(__file__).parent / "golden" / "models.json").read_text(encoding="utf-8"))
+CASES = [pytest.param(case, id=f"{case['model']}-{i % 2}") for i, case in enumerate(GOLDEN["cases"])]
+
+
+@cache
+def models() -> Models:
+    return load_models(FOLDER)
+
+
+def answer(query: str, repair: bool = False) -> Answer:
+    link = parse(query, Limits())
+    assert link.problems == ()
+    return Lab(samples(), None, Limits(), models()).answer(link.scene, (), repair)
+
+
+def stages(query: str):
+    said = answer(query)
+    assert said.trace is not None, said.problems
+    return said.trace.stages
+
+
+def refusal(query: str) -> str:
+    said = answer(query)
+    assert said.trace is None
+    return said.problems[0].message
+
+
+def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
+    """A chain on given pixels, with no Lab between; `invert` False leaves black on white as it is."""
+    scene = parse(f"layers={layers}", Limits()).scene
+    plans, shape = [], pixels.shape
+    for index, layer in enumerate(scene.layers):
+        plans += plan_layers(layer, index, shape, models())
+        shape = plans[-1].shape
+    for place, plan in enumerate(plans):
+        if plan.preparation and not invert:
+            prepare = replace(plan.preparation.prepare, invert=False)
+            plans[place] = replace(plan, preparation=replace(plan.preparation, prepare=prepare))
+    return run(scene, Source(pixels.astype(np.float32), {"kind": "sample"}, (0.0, 255.0)), plans)
+
+
+# --- the numbers ------------------------------------------------------------------------------------------------
+
+
+def test_every_model_that_ships_has_reference_cases():
+    assert {case["model"] for case in GOLDEN["cases"]} == set(models())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_layer_gives_what_pytorch_gives_for_the_same_weights(case):
+    pixels = np.frombuffer(base64.b64decode(case["pixels"]), np.uint8).reshape(case["shape"])
+    stages = computed(f"model:{case['model']}", pixels, invert=False).stages[2:]  # after the input and its preparation
+    assert len(stages) == len(case["layers"])
+    for stage, expected in zip(stages, case["layers"], strict=True):
+        assert list(stage.output.shape) == expected["shape"]
+        size = max(abs(expected["least"]), abs(expected["most"]))
+        values = stage.output.ravel()
+        for index, value in expected["values"]:
+            assert values[index] == pytest.approx(value, rel=2e-5, abs=2e-5 * size), (expected["name"], index)
+        assert values.mean() == pytest.approx(expected["mean"], rel=1e-4, abs=1e-5 * size)
+        assert values.std() == pytest.approx(expected["deviation"], rel=1e-4, abs=1e-5 * size)
+        assert [values.min(), values.max()] == pytest.approx([expected["least"], expected["most"]], abs=2e-5 * size)
+
+
+@pytest.mark.parametrize("name", sorted(models()))
+def test_every_layer_gives_what_pytorch_gives_here(name):
+    torch = pytest.importorskip("torch")
+    functional = torch.nn.functional
+    model = models()[name]
+    size = model.prepare.size or (60, 53)
+    pixels = np.random.default_rng(5).integers(0, 256, (model.prepare.channels, *size)).astype(np.uint8)
+    stages = computed(f"model:{name}", pixels, invert=False).stages[1:]
+    mean, std = (torch.tensor(values).reshape(-1, 1, 1) for values in (model.prepare.mean, model.prepare.std))
+    x = (torch.from_numpy(pixels).float() / 255 - mean) / std
+    expected = [x]
+    for row in model.header["layers"]:
+        weight, bias = (torch.tensor(model.weights.get(f"{row['name']}.{kind}", ())) for kind in ("weight", "bias"))
+        options = row.get("options") or {}
+        match row["op"]:
+            case "conv":
+                top, _, left, _ = options["padding"]
+                x = functional.conv2d(x[None], weight, bias, options["stride"], (top, left))[0]
+            case "linear":
+                x = functional.linear(x.flatten(), weight, bias).reshape(-1, 1, 1)
+            case "maxpool":
+                x = functional.max_pool2d(x[None], row["head"], options.get("stride"))[0]
+            case "globalavgpool":
+                x = x.mean(dim=(1, 2), keepdim=True)
+            case "flatten":
+                x = x.reshape(-1, 1, 1)
+            case "relu":
+                x = x.relu()
+            case "softmax":
+                x = x.flatten().softmax(0).reshape(-1, 1, 1)
+        expected.append(x)
+    for stage, wanted in zip(stages, expected, strict=True):
+        assert stage.output.shape == tuple(wanted.shape)
+        assert np.allclose(stage.output, wanted.numpy(), rtol=2e-5, atol=2e-5 * float(wanted.abs().max()))
+
+
+@pytest.mark.parametrize(
+    "layers", ["prepare:lenet5", "prepare:photos", "prepare:mlp10", "model:lenet5", "prepare:photos~conv:photos/conv1"]
+)
+@pytest.mark.parametrize("shape", [(1, 31, 20), (3, 40, 29)])
+def test_explained_steps_add_up_to_the_value_in_the_map(layers, shape):
+    trace = computed(layers, np.random.default_rng(2).integers(0, 256, shape))
+    draw = np.random.default_rng(3)
+    for index, stage in enumerate(trace.stages):
+        for _ in range(8):
+            place = [int(draw.integers(side)) for side in stage.output.shape]
+            said = step(trace, index, *place)
+            value = float(stage.output[tuple(place)])
+            assert said["result"] == pytest.approx(value, rel=1e-5, abs=1e-5 * float(np.abs(stage.output).max()))
+
+
+# --- preparation ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("parts", range(1, 20))
+def test_each_stretch_of_an_axis_is_shared_out_whole_and_no_cell_is_lost(parts):
+    span = Span(13, 2, 9, parts)
+    matrix = span.matrix()
+    assert matrix.sum(axis=1) == pytest.approx(np.ones(parts))
+    assert matrix.sum(axis=0) == pytest.approx([0, 0, *[parts / 9] * 9, 0, 0])
+    for part in range(parts):
+        first, shares = span.share(part)
+        assert matrix[part, first : first + len(shares)].tolist() == list(shares)
+        assert min(shares) > 0
+    assert span.cells == max(len(span.share(part)[1]) for part in range(parts))
+
+
+def test_an_area_average_by_a_whole_number_is_an_average_pool():
+    x = np.random.default_rng(1).integers(0, 256, (1, 12, 18)).astype(np.float32)
+    made = preparation(Prepare("some", (4, 6), (0.25,), (0.5,)), x.shape)
+    mean = x.reshape(1, 4, 3, 6, 3).mean(axis=(2, 4))
+    assert made.apply(x, 255.0, False) == pytest.approx((mean / 255 - 0.25) / 0.5, abs=1e-6)
+    assert made.apply(x, 255.0, True) == pytest.approx((1 - mean / 255 - 0.25) / 0.5, abs=1e-6)
+
+
+def test_of_a_picture_of_other_proportions_the_middle_is_read():
+    made = preparation(Prepare("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
+    x = np.tile(np.arange(20, dtype=np.float32), (1, 8, 1))
+    assert made.apply(x, 1.0, False)[0, 0].tolist() == list(range(6, 14))
+
+
+def test_prepared_values_are_signed_and_the_stage_says_what_was_done():
+    stage = stages("size=40x60&channels=rgb&layers=prepare:lenet5")[1]
+    assert stage.output.shape == (1, 28, 28)
+    assert (stage.meta["colors"], stage.meta["exact"], stage.meta["parameters"]) == ("signed", False, 0)
+    assert stage.meta["notes"] == [
+        "Only the middle 40 × 40 cells are read, which have the shape that the model reads.",
+        "Averaged from 40 × 40 to 28 × 28 cells.",
+        "Brought to gray: 0.299 red + 0.587 green + 0.114 blue.",
+        "Each value x becomes (x/255 − mean)/deviation, with mean 0.1307 and deviation 0.3081.",
+    ]
+
+
+def test_both_ranges_are_prepared_alike():
+    for name in ("lenet5", "mlp10"):
+        byte, unit = (stages(f"size=32&range={scale}&layers=prepare:{name}")[1] for scale in ("byte", "unit"))
+        assert byte.output == pytest.approx(unit.output, abs=1e-5)
+        assert byte.meta["prepare"]["white"] == 255 * unit.meta["prepare"]["white"] == 255
+
+
+def test_black_on_white_is_turned_to_what_the_digits_were():
+    paper, board = np.full((1, 28, 28), 250), np.zeros((1, 28, 28))
+    paper[0, 8:20, 13:15] = 20
+    board[0, 8:20, 13:15] = 230
+    dark, light = (computed("prepare:lenet5", pixels).stages[1] for pixels in (paper, board))
+    assert (dark.meta["prepare"]["inverted"], light.meta["prepare"]["inverted"]) == (True, False)
+    assert "white on black" in dark.meta["notes"][0]
+    assert dark.output[0, 10, 13] == pytest.approx(((255 - 20) / 255 - 0.1307) / 0.3081, rel=1e-6)
+    assert step(Trace(Scene(), (light, dark)), 1, 0, 0, 0)["divisor"] < 0
+
+
+def test_a_gray_picture_stands_for_three_colors():
+    stage = stages("size=32&layers=prepare:photos")[1]
+    mean, std = (np.array(models()["photos"].header["prepare"][name]) for name in ("mean", "std"))
+    assert stage.output[:, 3, 4] * std + mean == pytest.approx([stage.output[0, 3, 4] * std[0] + mean[0]] * 3, abs=1e-6)
+
+
+# --- names in links ---------------------------------------------------------------------------------------------
+
+
+def test_a_whole_first_layer_keeps_its_own_stride_padding_and_bias():
+    maps = stages("size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1")[2]
+    model = models()["photos"]
+    assert maps.output.shape[0] == len(maps.meta["labels"]) == 64
+    assert (maps.meta["rows"]["kernel"], maps.meta["rows"]["stride"]) == (11, 4)
+    assert np.array_equal(maps.weight, model.weights["conv1.weight"])
+    assert np.array_equal(maps.bias, model.weights["conv1.bias"])
+    assert maps.meta["colors"] == "signed"
+    said = stages("size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1,stride=1,padding=0,bias=0")[2]
+    assert said.output.shape == (64, 54, 54)
+    assert not said.bias.any()
+    query = "channels=rgb&layers=conv:photos/conv1,stride=1,padding=valid,bias=0"
+    assert format_scene(parse(query, Limits()).scene) == query
+    gone = answer("channels=rgb&layers=conv:sobel-x;photos/conv9,stride=1", repair=True)
+    assert gone.scene == parse(gone.link, Limits()).scene
+    assert gone.link == "channels=rgb&layers=conv:sobel-x"
+
+
+def test_one_filter_of_a_layer_is_the_same_map_alone():
+    whole = stages("size=64&channels=rgb&layers=conv:photos/conv1")[1]
+    one = stages("size=64&channels=rgb&layers=conv:photos/conv1.11")[1]
+    assert one.meta["labels"] == ["filter 11"]
+    assert one.output[0] == pytest.approx(whole.output[11], rel=1e-4, abs=1e-2)
+
+
+def test_a_moment_of_training_is_the_kept_one_nearest_to_a_step():
+    film = models()["photos"].film
+    stage = stages("size=32&channels=rgb&layers=conv:photos/conv1.3@7")[1]
+    shown = int(film.moment[film.nearest(7)])
+    assert abs(shown - 7) == min(abs(int(step) - 7) for step in film.moment)
+    assert np.array_equal(stage.weight[0], film.weight(film.nearest(7))[3])
+    assert stage.bias[0] == film.bias[film.nearest(7), 3]
+    assert stage.meta["labels"] == [f"filter 3, step {shown}"]
+    told = [f"The moment of training kept nearest to step 7 is step {shown}."]
+    assert stage.meta["notes"] == ([] if shown == 7 else told)
+
+
+@pytest.mark.parametrize("name", sorted(models()))
+def test_a_film_ends_with_what_was_learned(name):
+    """Within a step of its bytes: a film is coarser than the weights."""
+    model = models()[name]
+    film, bank = model.film, model.bank(model.first)
+    last, step_ = model.bank(model.first, model.film.last), float(film.step[-1])
+    assert isinstance(bank, LearnedBank)
+    assert isinstance(last, LearnedBank)
+    assert last.moment == film.last
+    assert list(film.moment) == sorted(set(film.moment.tolist()))
+    assert np.abs(last.weight - bank.weight[list(last.numbers)]).max() <= 0.51 * step_ + 2e-3
+    assert np.abs(last.bias - bank.bias[list(last.numbers)]).max() <= 5e-3
+
+
+def test_a_model_is_its_preparation_and_all_its_layers():
+    said = answer("size=28&layers=model:lenet5~relu")
+    assert said.link == "size=28&layers=model:lenet5~relu"
+    metas = [stage.meta for stage in said.trace.stages]
+    assert [meta["title"] for meta in metas[1:6]] == [
+        "Prepare",
+        "conv1 · Convolution",
+        "relu1 · ReLU",
+        "pool1 · Max pool 2 × 2",
+        "conv2 · Convolution",
+    ]
+    assert [meta["layer"] for meta in metas] == [None, *[0] * 14, 1]
+    assert sum(meta["parameters"] for meta in metas) == 61_706
+    assert metas[13]["classes"] == metas[14]["classes"] == metas[13]["labels"] == list("0123456789")
+    assert "classes" not in metas[11]
+    assert metas[9]["labels"][3] == "unit 3"
+    assert said.trace.stages[14].output.sum() == pytest.approx(1, abs=1e-6)
+
+
+def test_templates_are_filters_as_large_as_the_picture_and_give_the_same_scores():
+    score = stages("channels=rgb&layers=prepare:linear10~flatten~linear:linear10/fc1")[3]
+    template = stages("channels=rgb&layers=prepare:linear10~conv:linear10/fc1")[2]
+    assert template.weight.shape == (10, 3, 32, 32)
+    assert template.output == pytest.approx(score.output, rel=1e-4, abs=1e-4)
+    assert score.weight.shape == (10, 3072)
+    assert score.meta["labels"] == list(models()["linear10"].classes)
+    assert (score.meta["parameters"], score.meta["multiply_adds"]) == (30_730, 30_720)
+    assert score.meta["receptive_field"] == [32, 32]
+
+
+def test_more_filters_than_a_link_may_list_are_one_layer_that_was_trained_so():
+    assert stages("channels=rgb&layers=conv:mlp10/fc1")[1].output.shape == (100, 1, 1)
+
+
+# --- what is not there ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [
+        ("conv:lenet6/conv1", "There is no trained model called lenet6 here; it can be "),
+        ("conv:lenet6/conv1", " Did you mean lenet5?"),
+        ("conv:lenet5/conv7", "lenet5 has no layer conv7 with filters; it can be conv1 or conv2. Did you mean conv"),
+        ("conv:lenet5/fc1", "lenet5 has no layer fc1 with filters; it can be conv1 or conv2."),
+        ("conv:lenet5/conv1.6", "lenet5/conv1 has no filter 6; it can be a whole number from 0 to 5."),
+        ("conv:lenet5/conv2@3", "How lenet5/conv2 was learned is not kept, so that it has no moment 3; it can be left"),
+        ("conv:lenet5/conv1@999999", "; its moment is 999,999 and can be a whole number from 0 to "),
+        ("conv:photos/conv1", "The filters of photos/conv1 read 3 channels each; here they would get 1."),
+        ("model:lenet", " Did you mean lenet5?"),
+        ("prepare:vgg", "There is no trained model called vgg here; it can be "),
+        ("linear:lenet5/fc4", "lenet5 has no fully connected layer fc4; it can be fc1, fc2 or fc3."),
+        ("linear:lenet5", "lenet5 has no fully connected layer "),
+        ("linear:linear10/fc1", "reads one column of numbers; here it would get 1 × 16 × 16 cells. Put flatten before"),
+        ("flatten~linear:linear10/fc1", "linear10/fc1 reads 3,072 numbers; here it would get 256."),
+        ("conv:random*2@1x1~model:lenet5", "lenet5 is made for pictures of one map or three; here it would get 2."),
+    ],
+)
+def test_what_is_not_there_or_does_not_fit_is_said_with_what_is_there(layers, words):
+    assert words in refusal(f"size=16&layers={layers}")
+    shown = answer(f"size=16&layers={layers}", repair=True)
+    assert words in shown.problems[0].message
+    assert shown.trace is not None
+
+
+def test_a_film_of_some_filters_names_them():
+    film = models()["mlp10"].film
+    missing = next(index for index in range(100) if index not in film.map)
+    assert f"Of mlp10/fc1 the film keeps 24 filters, and {missing} is not among them; it can be " in refusal(
+        f"size=32&channels=rgb&layers=conv:mlp10/fc1.{missing}@0"
+    )
+    kept = int(film.map[5])
+    stage = stages(f"size=32&channels=rgb&layers=conv:mlp10/fc1.{kept}@0")[1]
+    assert np.array_equal(stage.weight[0], film.weight(0)[5])
+
+
+@pytest.mark.parametrize(
+    ("query", "channels", "words"),
+    [
+        ("layers=conv:photos/conv1.3", "rgb", "here they would get 1. The picture is shown in color instead."),
+        ("channels=rgb&layers=relu~conv:lenet5/conv1", "gray", "1 channel each; here they would get 3. The picture is"),
+    ],
+)
+def test_a_page_shows_the_picture_in_the_channels_that_filters_read(query, channels, words):
+    shown = answer(query, repair=True)
+    assert shown.scene.channels == channels
+    assert words in shown.problems[0].message
+    assert len(shown.problems) == 1
+    assert len(shown.trace.stages) == len(shown.scene.layers) + 1
+
+
+def test_dots_in_the_names_of_layers_become_dashes(tmp_path):
+    weight = np.arange(2 * 3 * 3, dtype=np.float32).reshape(2, 1, 3, 3)
+    about = {
+        "version": 1,
+        "name": "mine",
+        "title": "Mine",
+        "card": {},
+        "prepare": {"size": None, "channels": "gray", "mean": [0], "std": [1]},
+        "classes": None,
+        "layers": [{"name": "features.0", "op": "conv"}],
+    }
+    (tmp_path / "mine.safetensors").write_bytes(pack({"features.0.weight": weight}, {"model": json.dumps(about)}))
+    mine = load_models(tmp_path, tmp_path / "none")
+    bank = mine.bank(Learned("mine", "features-0"))
+    assert np.array_equal(bank.weight, weight)
+    assert bank.bias.tolist() == [0, 0]
+    assert isinstance(mine.bank(Learned("mine", "features-0", None, 3)), Problem)
+    assert mine["mine"].to_json()["film"] is None
+    assert mine.layers("mine")[1].layer == Layer("conv", (Learned("mine", "features-0"),))
+
+
+def test_a_published_name_keeps_its_meaning_and_a_file_without_a_model_is_named(tmp_path):
+    (tmp_path / "lenet5.safetensors").write_bytes((FOLDER / "linear10.safetensors").read_bytes())
+    assert load_models(FOLDER, tmp_path)["linear10"].file.parent == FOLDER
+    (tmp_path / "bad.safetensors").write_bytes(b"nothing")
+    with pytest.raises(ValueError, match=r"bad\.safetensors holds no model that can be read"):
+        load_models(tmp_path)
+
+
+# --- page and API -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("models")) as client:
+        yield client
+
+
+def test_the_api_answers_a_whole_model_and_its_steps(site):
+    figure = site.get("/api/trace?size=28&layers=model:lenet5&format=json&stages=14").json()
+    assert len(figure["stages"][14]["output"]) == 10
+    assert figure["stages"][14]["classes"] == list("0123456789")
+    steps = site.get("/api/steps?size=28&layers=model:lenet5&stage=13&map=3").json()["steps"]
+    assert steps[0]["kind"] == "linear"
+    assert len(steps[0]["channels"]) == 84
+    arrays, _ = unpack(site.get("/api/trace?size=28&layers=model:lenet5").content)
+    assert arrays["9.weight"].shape == (120, 400)
+    refused = site.get("/api/trace?layers=conv:lenet9/conv1")
+    assert (refused.status_code, refused.json()["field"]) == (422, "filters")
+
+
+def test_every_map_of_a_learned_layer_is_a_picture(site):
+    said = site.get("/api/picture.png?size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1&stage=2&map=63")
+    assert (said.status_code, said.headers["content-type"]) == (200, "image/png")
+
+
+@pytest.mark.parametrize(
+    "query", ["layers=conv:photos/conv1.11", "layers=model:lenet5&stage=14", "layers=model:mlp10&stage=3"]
+)
+def test_a_page_opens_with_learned_filters(site, query):
+    page = site.get(f"/?size=32&{query}")
+    assert page.status_code == 200
+    rows = page_data(page.text)["models"]
+    assert {row["name"] for row in rows} == set(models())
+    assert all(row["card"]["accuracy"] and row["film"]["moments"] for row in rows)
+
+
+def test_the_menu_of_models_is_what_the_files_say(site):
+    for row in site.get("/api/models").json():
+        model = models()[row["name"]]
+        assert row["card"] == model.header["card"]
+        assert sum(layer["parameters"] for layer in row["layers"]) == row["card"]["parameters"]
+        assert row["film"]["moments"] == model.film.moment.tolist()
+
+
+def test_all_that_ships_is_small():
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) <= 8_000_000
