@@ -19,7 +19,12 @@ from .problems import Problem
 from .trace import Stage, Trace
 
 Array = npt.NDArray[Any]
-DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "U8": np.dtype("u1")}
+DTYPES: dict[str, np.dtype[Any]] = {
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "I32": np.dtype("<i4"),
+    "U8": np.dtype("u1"),
+}
 SMALLEST = 1e-37
 """float32 divides by this and anything larger without losing digits."""
 CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -63,7 +68,7 @@ def _preview(stage: Stage) -> tuple[Array, list[float]]:
 
 
 def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
-    """Named float32 or uint8 arrays and texts as a safetensors file, the arrays starting at a multiple of 8."""
+    """Named arrays of the kinds in `DTYPES` and texts as a safetensors file, the arrays starting at a multiple of 8."""
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     parts: list[bytes] = []
     start = 0
