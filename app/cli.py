@@ -107,7 +107,9 @@ def _train(asked: argparse.Namespace) -> None:
     try:
         train(asked, _square)
     except ImportError as error:
-        raise Refusal(f"Training needs PyTorch, and {error.name} is missing: pip install 'convoscope[train]'") from error
+        raise Refusal(
+            f"Training needs PyTorch, and {error.name} is missing: pip install 'convoscope[train]'"
+        ) from error
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:

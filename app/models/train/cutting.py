@@ -26,7 +26,8 @@ class Scale:
         values = np.arange(256) / 255
         means = [float(count @ values / count.sum()) for count in counts]
         deviations = [
-            float(np.sqrt(count @ (values - mean) ** 2 / count.sum())) for count, mean in zip(counts, means, strict=True)
+            float(np.sqrt(count @ (values - mean) ** 2 / count.sum()))
+            for count, mean in zip(counts, means, strict=True)
         ]
         return cls(tuple(round(m, 4) for m in means), tuple(max(round(d, 4), 1e-4) for d in deviations))
 

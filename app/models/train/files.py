@@ -42,7 +42,7 @@ def write_files(training: Training, data: Data, folder: Path) -> dict[str, Any]:
     text = json.dumps(description, ensure_ascii=False)
     (folder / f"{recipe.name}.safetensors").write_bytes(pack(weights, {"model": text}))
     shown = strongest(training.film[-1].weight, recipe.filmed)
-    measured = "held-out pictures, at most 2,000 to 4,000 of them, always the same ones"
+    measured = f"{len(training.sample):,} held-out pictures, the same at every moment"
     film = film_bytes(recipe.name, recipe.first, training.film, shown, measured)
     (folder / f"{recipe.name}.film.safetensors").write_bytes(film)
     return card

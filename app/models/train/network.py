@@ -24,7 +24,8 @@ def build(recipe: Recipe, classes: int, *, normalised: bool) -> nn.Sequential:
     With `normalised`, batch normalisation follows every layer with weights but the last.
     """
     modules: OrderedDict[str, nn.Module] = OrderedDict()
-    channels, side = recipe.prepare.channels, recipe.window
+    channels: int = recipe.prepare.channels
+    side = recipe.window
     weighted = [layer.name for layer in recipe.layers if layer.op in WEIGHTED]
     for layer in recipe.layers[:-1]:
         modules[layer.name] = _module(layer, channels, classes)
@@ -61,15 +62,17 @@ def _module(layer: Layer, channels: int, classes: int) -> nn.Module:
 
 def _side_after(layer: Layer, side: int) -> int:
     """Cells per side behind a layer, by the formula of every course."""
-    match layer.op:
-        case "conv":
-            return (side + 2 * layer.options["padding"][0] - layer.kernel_size) // layer.options["stride"][0] + 1
-        case "maxpool":
-            return (side - layer.head[0]) // layer.options.get("stride", layer.head)[0] + 1
-        case "globalavgpool":
-            return 1
-        case _:
-            return side
+    window, padding = layer.kernel_size, 0
+    if layer.op == "globalavgpool":
+        return 1
+    if layer.op == "maxpool" and layer.head:
+        window = layer.head[0]
+    elif layer.op == "conv":
+        padding = int(layer.options["padding"][0])
+    else:
+        return side
+    stride = int(layer.options.get("stride", (window,))[0])
+    return (side + 2 * padding - window) // stride + 1
 
 
 def folded(network: nn.Sequential) -> Weights:

@@ -36,7 +36,7 @@ class Training:
         self.scale = Scale.of(data.train)
         self._cutter = Cutter(data.train, recipe, self.scale)
         self._pictures = len(data.train)
-        self._sample = data.test.take(slice(0, None, max(1, len(data.test) // FILMED_ON)))
+        self.sample = data.test.take(slice(0, None, max(1, len(data.test) // FILMED_ON)))
         torch.manual_seed(recipe.seed)
         self.network = build(recipe, len(data.classes), normalised=recipe.normalised)
         self.network.to(memory_format=torch.channels_last)
@@ -101,7 +101,7 @@ class Training:
             norm.momentum = 0.1
 
     def _take_moment(self) -> None:
-        loss, accuracy = measure(self.network, self._sample, self.scale)
+        loss, accuracy = measure(self.network, self.sample, self.scale)
         weight, bias = folded_layer(self.network, self.recipe.first)
         shape = _template_shape(self.recipe, len(weight))
         self.film.append(Moment(self.step, weight.reshape(shape), bias, loss, accuracy))
@@ -163,6 +163,4 @@ def _optimizer(recipe: Recipe, network: nn.Sequential) -> torch.optim.SGD:
         {"params": [p for p in others if p.dim() > 1], "weight_decay": recipe.decay},
         {"params": [p for p in others if p.dim() == 1], "weight_decay": 0.0},
     ]
-    return torch.optim.SGD(
-        [group for group in groups if group["params"]], lr=recipe.rate, momentum=0.9, nesterov=True
-    )
+    return torch.optim.SGD([group for group in groups if group["params"]], lr=recipe.rate, momentum=0.9, nesterov=True)
