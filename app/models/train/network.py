@@ -21,7 +21,9 @@ WEIGHTED = ("conv", "linear")
 def build(recipe: Recipe, classes: int, *, normalised: bool) -> nn.Sequential:
     """The network, from pictures (N, C, side, side) to one score a class; its softmax is left to the loss.
 
-    With `normalised`, batch normalisation follows every layer with weights but the last.
+    With `normalised`, batch normalisation follows every layer with weights but the last. Where a pool comes after
+    it, that is done first, on a quarter of the cells or fewer: the largest value is the same one before and after
+    anything that only rises, which normalisation does while γ is not negative (`keep_rising`), and ReLU.
     """
     modules: OrderedDict[str, nn.Module] = OrderedDict()
     channels: int = recipe.prepare.channels
@@ -36,10 +38,25 @@ def build(recipe: Recipe, classes: int, *, normalised: bool) -> nn.Sequential:
         side = _side_after(layer, side)
         if normalised and layer.name in weighted[:-1]:
             modules[layer.name + NORM] = nn.BatchNorm2d(channels) if layer.op == "conv" else nn.BatchNorm1d(channels)
+        elif normalised and layer.op == "maxpool":
+            _move_before(modules, layer.name, 2)
     network = nn.Sequential(modules)
     with torch.no_grad():
         network.get_submodule(recipe.first).weight.mul_(recipe.start)
     return network
+
+
+def _move_before(modules: OrderedDict[str, nn.Module], name: str, places: int) -> None:
+    for other in list(modules)[-1 - places : -1]:
+        modules.move_to_end(other)
+
+
+def keep_rising(network: nn.Sequential) -> None:
+    """Hold every γ at 0 or above, so that pooling before normalisation is pooling after it."""
+    with torch.no_grad():
+        for module in network.modules():
+            if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+                module.weight.clamp_(min=0)
 
 
 def _module(layer: Layer, channels: int, classes: int) -> nn.Module:

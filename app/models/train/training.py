@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from .cutting import Cutter, Scale
 from .film import Moment
-from .network import build, folded_layer
+from .network import build, folded_layer, keep_rising
 from .pictures import Data, Pictures
 from .recipe import Recipe
 from .schedule import batch_at, chance_at, moments_of, rate_at, steps_an_epoch
@@ -74,6 +74,7 @@ class Training:
         loss.backward()
         self._smooth()
         self._optimizer.step()
+        keep_rising(self.network)
         return float(loss.detach())
 
     def _smooth(self) -> None:
