@@ -117,12 +117,17 @@ def _train(asked: argparse.Namespace) -> None:
 
 
 def _square(data: bytes, side: int) -> Pixels:
-    """A picture file as the square around its centre, uint8 (3, side, side), as `train` wants it."""
+    """A picture file as the square around its centre, uint8 (3, side, side), as `train` wants it.
+
+    What is too small for that is never enlarged: its mirror image goes on where it ends.
+    """
+    import numpy as np
+
     from .images.cut import cells
     from .images.decode import DecodeLimits, decode_picture
     from .images.picture import Picture
 
-    picture = Picture.whole(decode_picture(data, DecodeLimits()).pixels)
-    if min(picture.height, picture.width) < side:
-        raise ValueError(f"{picture.width} × {picture.height} pixels are too few; both sides need at least {side}.")
-    return cells(picture, (side, side), None, "rgb", "byte").astype("uint8")
+    pixels = decode_picture(data, DecodeLimits()).pixels
+    missing = [max(0, side - length) for length in pixels.shape[:2]]
+    pixels = np.pad(pixels, (*((m // 2, m - m // 2) for m in missing), (0, 0)), mode="symmetric")
+    return cells(Picture.whole(pixels), (side, side), None, "rgb", "byte").astype(np.uint8)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.wire import pack
+from .cards import write_cards
 from .film import film_bytes, strongest
 from .network import folded, with_weights
 from .pictures import Data
@@ -23,7 +24,7 @@ LOST = 0.0005
 
 
 def write_files(training: Training, data: Data, folder: Path) -> dict[str, Any]:
-    """Write NAME.safetensors and NAME.film.safetensors into `folder`; return the card."""
+    """Write NAME.safetensors, NAME.film.safetensors and README.md into `folder`; return the card."""
     recipe = training.recipe
     weights, accuracy = _as_shipped(training, data)
     card = card_of(recipe, data, accuracy, sum(array.size for array in weights.values()))
@@ -45,6 +46,7 @@ def write_files(training: Training, data: Data, folder: Path) -> dict[str, Any]:
     measured = f"{len(training.sample):,} held-out pictures, the same at every moment"
     film = film_bytes(recipe.name, recipe.first, training.film, shown, measured)
     (folder / f"{recipe.name}.film.safetensors").write_bytes(film)
+    write_cards(folder)
     return card
 
 

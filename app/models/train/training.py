@@ -144,7 +144,7 @@ def measure(network: nn.Sequential, pictures: Pictures, scale: Scale, batch: int
         for start in range(0, len(pictures), batch):
             part = pictures.take(slice(start, start + batch))
             labels = torch.from_numpy(part.labels)
-            scores = network(scale.apply(torch.from_numpy(np.ascontiguousarray(part.pixels))))
+            scores = network(scale.apply(torch.from_numpy(np.array(part.pixels))))
             loss += float(functional.cross_entropy(scores, labels, reduction="sum"))
             right += int((scores.argmax(dim=1) == labels).sum())
     return loss / len(pictures), right / len(pictures)
