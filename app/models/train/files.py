@@ -91,6 +91,8 @@ def recipe_in_words(recipe: Recipe, pictures: int) -> str:
         cut,
         f"shifted by up to {recipe.shift} pixels" if recipe.shift else "",
         "half of them mirrored" if recipe.mirror else "",
+        f"turned by up to {recipe.turn:g}°" if recipe.turn else "",
+        f"light of each channel changed by {recipe.light:g} deviations" if recipe.light else "",
         f"label smoothing {recipe.label_smoothing:g}" if recipe.label_smoothing else "",
         "batch normalisation, folded in" if recipe.normalised else "",
         "products in bfloat16" if recipe.bfloat16 else "",

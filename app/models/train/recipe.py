@@ -59,11 +59,13 @@ class Recipe:
     """A model and how it is made from its data.
 
     `side`: pixels of the stored pictures; `window`: of the part that a step sees, cut at a random place after
-    `shift` mirrored pixels were put around; `mirror`: half of them are mirrored left to right. `rate`: the highest
-    learning rate of one cycle. `decay` and `first_decay`: weight decay of all weights and of the first layer's;
-    `smooth`: how much the first layer's differences between neighbouring weights are punished, which is decay that
-    grows with frequency. `start`: the first layer's random weights are this share of PyTorch's. `normalised`: batch
-    normalisation follows every layer with weights but the last, and is folded into them in what ships.
+    `shift` mirrored pixels were put around; `mirror`: half of them are mirrored left to right; `turn`: each is turned
+    by up to so many degrees; `light`: the deviation of what is added to each channel, in deviations of the data.
+    `rate`: the highest learning rate of one cycle. `decay` and `first_decay`: weight decay of all weights and of the
+    first layer's; `smooth`: how much the first layer's differences between neighbouring weights are punished, which
+    is decay that grows with frequency. `start`: the first layer's random weights are this share of PyTorch's.
+    `normalised`: batch normalisation follows every layer with weights but the last, and is folded into them in what
+    ships.
     `bfloat16`: products in 16 bits, twice as quick on processors that can.
     """
 
@@ -84,6 +86,8 @@ class Recipe:
     label_smoothing: float = 0.0
     shift: int = 0
     mirror: bool = False
+    turn: float = 0.0
+    light: float = 0.0
     normalised: bool = False
     bfloat16: bool = False
     seed: int = 0
@@ -179,7 +183,7 @@ CIFAR = Recipe(
     prepare=Prepare(32, 3),
     side=32,
     window=32,
-    epochs=14,
+    epochs=11,
     batch=256,
     rate=0.2,
     decay=5e-4,
@@ -259,15 +263,17 @@ PHOTOS = Recipe(
     prepare=Prepare(None, 3),
     side=128,
     window=64,
-    epochs=45,
+    epochs=30,
     batch=128,
     rate=0.15,
     decay=5e-4,
-    first_decay=3e-3,
-    smooth=1e-3,
+    first_decay=2e-3,
+    smooth=5e-4,
     start=0.5,
     label_smoothing=0.1,
     mirror=True,
+    turn=45,
+    light=0.5,
     normalised=True,
     notes=("For its first layer: what the rest of the network says of a photograph is not worth much.",),
 )
