@@ -432,5 +432,5 @@ def test_pytorch_still_answers_as_it_did_when_the_cases_were_written(name: str):
             values = output.flatten().numpy()
             at = [i for i, _ in kept["values"]]
             assert values[at] == pytest.approx(
-                [v for _, v in kept["values"]], rel=1e-4, abs=1e-4 * np.abs(values).max()
+                [v for _, v in kept["values"]], rel=1e-4, abs=1e-4 * float(np.abs(values).max())
             )
