@@ -1,4 +1,4 @@
-"""The command `convoscope`: serve the figure, or put a picture among the samples.
+"""The command `convoscope`: serve the figure, put a picture among the samples, or train a model.
 
 Settings, server and images are imported when they are asked for: `--version` should answer at once, and the
 processes that a server starts import this module again.
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .models.train.command import add_train, train
 
 if TYPE_CHECKING:
+    from .images.picture import Pixels
     from .settings import Settings
 
 
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
     add.set_defaults(run=_add_image)
+    add_train(commands).set_defaults(run=_train)
     return parser
 
 
@@ -98,3 +101,33 @@ def _add_image(asked: argparse.Namespace) -> None:
     except ValueError as error:
         raise Refusal(error) from error
     print(f"{name} is among the samples from the next start on: /?image={name}")
+
+
+def _train(asked: argparse.Namespace) -> None:
+    try:
+        train(asked, _square)
+    except ImportError as error:
+        raise Refusal(
+            f"Training needs PyTorch, and {error.name} is missing: pip install 'convoscope[train]'"
+        ) from error
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refusal(error) from error
+
+
+def _square(data: bytes, side: int) -> Pixels:
+    """A picture file as the square around its centre, uint8 (3, side, side), as `train` wants it.
+
+    What is too small for that is never enlarged: its mirror image goes on where it ends.
+    """
+    import numpy as np
+
+    from .images.cut import cells
+    from .images.decode import DecodeLimits, decode_picture
+    from .images.picture import Picture
+
+    pixels = decode_picture(data, DecodeLimits()).pixels
+    missing = [max(0, side - length) for length in pixels.shape[:2]]
+    pixels = np.pad(pixels, (*((m // 2, m - m // 2) for m in missing), (0, 0)), mode="symmetric")
+    return cells(Picture.whole(pixels), (side, side), None, "rgb", "byte").astype(np.uint8)
