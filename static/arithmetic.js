@@ -96,7 +96,7 @@ function newRow(shape, frame, i) {
     window: newGrid(shape, "of-input", PAGE.windowTable + name),
     filter: channel.weights ? newGrid(shape, "of-filter", PAGE.filterTable + name) : null,
     products: channel.weights ? newGrid(shape, "of-products", PAGE.productsTable + name) : null,
-    sum: shape.kind === "lines" ? build(["span", { class: "mono small" }]) : null,
+    sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,
   };
 }
 

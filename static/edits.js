@@ -52,15 +52,11 @@ export function replaceLayer(index, layer) {
 }
 
 /**
- * One filter of a layer. Groups that came from the old filter are said from now on, so that the figure keeps its shape.
- * @param {number} index @param {number} at @param {Filter} filter @param {number} [groups] @returns {Edit}
+ * One filter of a layer. What came with the old filter is said from now on, so that the figure keeps its shape.
+ * @param {number} index @param {number} at @param {Filter} filter @param {Record<string, unknown>} [kept] options that are not said yet @returns {Edit}
  */
-export function setFilter(index, at, filter, groups) {
-  return changeLayer(index, (layer) => {
-    const filters = spread(filtersOf(layer)).with(at, filter);
-    const options = groups && groups > 1 && layer.options.groups === undefined && !("kernel" in filter) ? { ...layer.options, groups } : layer.options;
-    return { ...layer, filters: gathered(filters), options };
-  });
+export function setFilter(index, at, filter, kept = {}) {
+  return changeLayer(index, (layer) => ({ ...layer, filters: gathered(spread(filtersOf(layer)).with(at, filter)), options: { ...kept, ...layer.options } }));
 }
 
 /** All filters of a layer at once. @param {number} index @param {Filter[]} filters @param {Record<string, unknown>} [options] @returns {Edit} */

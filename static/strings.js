@@ -112,6 +112,9 @@ export const PAGE = {
   divisor: "Divided by",
   turn: "Turn by 180°",
   negate: "Change the sign",
+  /** @param {string} name @param {number} count @param {number[]} size */
+  learned: (name, count, [rows, columns]) => `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps that one alone.`,
+  ownBias: "learned",
   double: "Times 2",
   sumToOne: "Sum to 1",
   onePlane: "One plane for all channels",

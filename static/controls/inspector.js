@@ -12,6 +12,7 @@ import { PAGE } from "convoscope/strings.js";
 /** @typedef {import("convoscope/dom.js").Description} Description */
 
 /** Filters that stand in the tray itself; the others are one click away. */
+const FROM_MODELS = ["linear", "prepare", "model"];
 const TRAY = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 
 /**
@@ -70,6 +71,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function plainLayer(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === layer.op);
+    if (FROM_MODELS.includes(layer.op)) return [["p", ["b", String(layer.head ?? "")]], ["p", { class: "small muted" }, row.sentence]];
     const kinds = tables.operations.filter((/** @type {any} */ other) => other.family === row.family && !["linear", "prepare", "model"].includes(other.name));
     const head = row.head && row.head.kind !== "text" && optionRow({ option: row.head, value: layer.head, stage, onChange: (value) => onEdit(edits.setHead(index, value ?? row.head.default)) });
     return [
@@ -91,7 +93,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 
   /** @param {Option[]} options @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function optionRows(options, stage, layer, index) {
-    const make = (/** @type {Option} */ option) => optionRow({ option, value: layer.options[option.name], resolved: resolvedOf(option, stage), stage, onChange: (value) => onEdit(edits.setOption(index, option.name, value)) });
+    const make = (/** @type {Option} */ option) => optionRow({ option, value: layer.options[option.name], resolved: resolvedOf(option, stage, layer), stage, onChange: (value) => onEdit(edits.setOption(index, option.name, value)) });
     const [plain, more] = [options.filter((option) => !option.more), options.filter((option) => option.more)];
     const said = more.some((option) => layer.options[option.name] !== undefined);
     return [...plain.map(make), ...(more.length ? [/** @type {Description} */ (["details", { class: "more", open: said }, ["summary", { "data-key": "more" }, PAGE.moreOptions], ["div", ...more.map(make)]])] : [])];
@@ -101,7 +103,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   function convolution(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
     const filters = edits.spread(edits.filtersOf(layer));
-    const chosen = /** @type {View} */ (now?.view).map % filters.length;
+    const map = /** @type {View} */ (now?.view).map;
+    const chosen = map % filters.length;
+    const learned = "model" in filters[chosen] ? filters[chosen] : null;
     const count = { name: "filters", kind: "whole", default: 1, label: PAGE.filters, letter: "K", help: PAGE.filtersHelp, least: 1, most: Math.floor(tables.limits.filters / (stage.groups ?? 1)), choices: [], more: false };
     const size = { ...tables.kernel_size, help: tables.kernel_size.help };
     const kernelSize = /** @type {[number, number]} */ ([stage.rows?.kernel ?? 3, stage.columns?.kernel ?? 3]);
@@ -113,9 +117,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         ["button", { type: "button", class: "link", "data-part": "random", "data-key": "random", onclick: () => onEdit(random(index, filters.length, kernelSize)) }, PAGE.random],
         ["button", { type: "button", class: "link", "data-part": "compare", title: PAGE.compareHelp, onpointerdown: () => onCompare(true), onpointerup: () => onCompare(false), onpointerleave: () => onCompare(false), onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true), onkeyup: () => onCompare(false) }, PAGE.compare]],
       ...(filters.length > 1 ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.filterOf(chosen, filters.length)])] : []),
+      ...(learned ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.learned(`${learned.model}/${learned.layer}`, stage.shape[0], kernelSize)])] : []),
       ...(editing ? editor(stage, index, chosen, filters[chosen]) : []),
-      optionRow({ option: count, value: filters.length, stage, onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)) }),
-      optionRow({ option: size, value: kernelSize, stage, onChange: (value) => resize(stage, index, chosen, filters[chosen], /** @type {[number, number]} */ (value)) }),
+      ...(learned ? [] : [optionRow({ option: count, value: filters.length, stage, onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)) }),
+      optionRow({ option: size, value: kernelSize, stage, onChange: (value) => resize(stage, index, chosen, filters[chosen], /** @type {[number, number]} */ (value)) })]),
       ...optionRows(row.options.filter((/** @type {Option} */ option) => option.name !== "seed" || filters.some((filter) => "random" in filter)), stage, layer, index),
     ];
   }
@@ -129,7 +134,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   function planesOf(stage, filter, chosen) {
     if ("planes" in filter) return filter;
     const kernel = "kernel" in filter && tables.kernels.find((/** @type {any} */ row) => row.name === filter.kernel);
-    return kernel ? { planes: kernel.planes, divisor: kernel.divisor } : edits.appliedPlanes(stage, chosen);
+    const map = "model" in filter ? /** @type {View} */ (now?.view).map : chosen;
+    return kernel ? { planes: kernel.planes, divisor: kernel.divisor } : edits.appliedPlanes(stage, map);
   }
 
   /** @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter @returns {Description[]} */
@@ -137,7 +143,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const { planes, divisor } = planesOf(stage, filter, chosen);
     const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
     const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
-    const put = (/** @type {string[][][]} */ next, by = divisor) => onEdit(edits.setFilter(index, chosen, { planes: next, divisor: by }, stage.groups));
+    const put = (/** @type {string[][][]} */ next, by = divisor) => onEdit(edits.setFilter(index, chosen, { planes: next, divisor: by }, keptOptions(stage, filter, /** @type {View} */ (now?.view).map)), "model" in filter ? { map: 0 } : undefined);
     const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
     const grids = planes.map((plane, channel) => numberGrid({ plane, key: `filter-${channel}`, most, name: planes.length > 1 ? PAGE.plane(stage, channel) : PAGE.filterNumbers, onChange: (next) => put(planes.map((other, i) => (i === channel ? next : edits.resized(other, next.length, next[0].length)))) }));
     return [["div", { class: "editor", "data-part": "editor" },
@@ -161,7 +167,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   function resize(stage, index, chosen, filter, [rows, columns]) {
     if ("random" in filter) return onEdit(edits.changeLayer(index, (layer) => ({ ...layer, filters: edits.gathered(edits.spread(edits.filtersOf(layer)).map((one) => ("random" in one ? { random: /** @type {[number, number, number]} */ ([1, rows, columns]) } : one))) })));
     const { planes, divisor } = planesOf(stage, filter, chosen);
-    onEdit(edits.setFilter(index, chosen, { planes: planes.map((plane) => edits.resized(plane, rows, columns)), divisor }, stage.groups));
+    onEdit(edits.setFilter(index, chosen, { planes: planes.map((plane) => edits.resized(plane, rows, columns)), divisor }, keptOptions(stage, filter, 0)));
   }
 
   /** @param {Trace} trace @param {Stage} stage */
@@ -216,8 +222,26 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   };
 }
 
-/** What an option that nobody set comes to here. @param {Option} option @param {Stage} stage */
-function resolvedOf(option, stage) {
+/**
+ * Options that a filter brought along without their being said: the groups of classic filters on colors, and what a
+ * learned filter was trained with.
+ * @param {Stage} stage @param {Filter} filter @param {number} map
+ */
+function keptOptions(stage, filter, map) {
+  const [rows, columns] = [stage.rows, stage.columns];
+  /** @type {Record<string, unknown>} */
+  const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
+  if (!("model" in filter) || !rows || !columns) return kept;
+  const padding = [rows.before, rows.after, columns.before, columns.after];
+  const bias = edits.typedNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
+  return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
+}
+
+/** What an option that nobody set comes to here. @param {Option} option @param {Stage} stage @param {SceneLayer} layer */
+function resolvedOf(option, stage, layer) {
+  const learned = edits.filtersOf(layer).some((filter) => "model" in filter);
+  if (learned && option.name === "bias") return PAGE.ownBias;
+  if (learned && option.name === "padding" && stage.rows && stage.columns) return [stage.rows.before, stage.rows.after, stage.columns.before, stage.columns.after];
   if (option.name === "groups") return stage.groups;
   if (option.name === "stride" && stage.rows && stage.columns) return [stage.rows.stride, stage.columns.stride];
   return undefined;
