@@ -12,6 +12,8 @@ export const RULER_TOP = 16;
 
 /** Device pixels from which on a cell is drawn as a cell of its own; below, the map is one image. */
 export const CELL_PIXELS = 3;
+/** No cell is larger than this, however few there are. */
+export const LARGEST = 96;
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
@@ -123,7 +125,7 @@ function room({ rows, columns, padding = [0, 0, 0, 0], width, height }) {
 function snapped(cell, dpr) {
   const pixels = cell * dpr;
   // A hair is allowed for: 320 / 32 must not become 9 device pixels.
-  return pixels < CELL_PIXELS ? cell : Math.floor(pixels + 1e-6) / dpr;
+  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST * dpr) + 1e-6) / dpr;
 }
 
 /** @param {MapRequest} map @param {number} cell @param {number} dpr @returns {MapLayout} */

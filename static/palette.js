@@ -64,7 +64,8 @@ export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
  * @param {Stage} stage @param {number} map @param {string} scope
  */
 export function rangeOf(stage, map, scope) {
-  const ranges = scope === "layer" ? stage.ranges : stage.ranges.slice(map, map + 1);
+  const single = stage.shape[1] * stage.shape[2] === 1; // a map of one cell has nothing to be compared with in itself
+  const ranges = scope === "layer" || single ? stage.ranges : stage.ranges.slice(map, map + 1);
   return largest(ranges.flat());
 }
 

@@ -115,6 +115,8 @@ export const PAGE = {
   /** @param {string} name @param {number} count @param {number[]} size */
   learned: (name, count, [rows, columns]) => `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps that one alone.`,
   ownBias: "learned",
+  /** @param {number} map */
+  scoreOf: (map) => `value ${map}`,
   double: "Times 2",
   sumToOne: "Sum to 1",
   onePlane: "One plane for all channels",

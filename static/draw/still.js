@@ -4,6 +4,8 @@ import { hatch, line, place, text } from "convoscope/draw/brush.js";
 import { paintThumbnail } from "convoscope/draw/thumbnail.js";
 import { CELL_PIXELS, digitsFit } from "convoscope/layout.js";
 
+const LARGEST_DIGITS = 34;
+
 /** @import {Inks, Still} from "convoscope/draw/brush.js" */
 
 /** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
@@ -42,7 +44,7 @@ function paintCells(context, { layout, rgba, dpr }) {
 function paintDigits(context, { layout, digits, longest }) {
   const { rows, columns, cells, cell } = layout;
   if (!digits || !digitsFit(cell, longest * 0.66)) return;
-  text(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6)));
+  text(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS));
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < columns; col++) {
       const { text: shown, ink } = digits(row, col);

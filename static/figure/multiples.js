@@ -2,6 +2,7 @@
 
 import { build, fill, say } from "convoscope/dom.js";
 import { paintThumbnail } from "convoscope/draw.js";
+import { isScores, showScores } from "convoscope/figure/scores.js";
 import { mapColors, mapImage, photoEnds } from "convoscope/palette.js";
 
 /** @import {Stage, Trace, View} from "convoscope/types.js" */
@@ -14,9 +15,11 @@ import { mapColors, mapImage, photoEnds } from "convoscope/palette.js";
  */
 export function showMultiples(host, { trace, stage, view, chosen, labels, name }, choose) {
   const count = stage.shape[0];
+  host.classList.remove("scores");
+  if (isScores(stage)) return showScores(host, { trace, stage, view, chosen }, choose);
   host.hidden = count < 2;
   if (host.hidden) return host.replaceChildren();
-  if (host.childElementCount !== count) fill(host, ...Array.from({ length: count }, (_, map) => build(multiple(map))));
+  if (host.childElementCount !== count || !host.querySelector("canvas")) fill(host, ...Array.from({ length: count }, (_, map) => build(multiple(map))));
   [...host.children].forEach((button, map) => {
     const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
     paintThumbnail(/** @type {HTMLCanvasElement} */ (button.firstElementChild), stage.shape[1], stage.shape[2], mapImage(stage, map, colors));
