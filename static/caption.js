@@ -11,7 +11,7 @@ import { CAPTION } from "convoscope/strings.js";
 
 export { equationParts } from "convoscope/caption/equation.js";
 export { textOf } from "convoscope/caption/formula.js";
-export { numberText, shortNumber, signedNumber, tellsAll } from "convoscope/caption/number.js";
+export { minus, numberText, shortNumber, signedNumber, tellsAll } from "convoscope/caption/number.js";
 export { gapSentence, misfitSentence, parametersFormula, parametersSentence } from "convoscope/caption/size.js";
 export { sizeFormula, sizeLines, sizeSentence } from "convoscope/caption/size.js";
 

@@ -281,7 +281,7 @@ def _biases(layer: Layer, filters: list[_One], groups: int) -> tuple[NDArray[np.
     said = layer.get("bias")
     if said is None:
         own = np.array([one.bias for one in filters] * groups, np.float64)
-        return own, tuple("0" if value == 0 else repr(value) for value in own.tolist())
+        return own, tuple(f"{value:.6g}" for value in own.tolist())
     texts = tuple(map(str, said)) if isinstance(said, tuple) else (str(said),) * (len(filters) * groups)
     values: dict[str, Fraction] = {text: number(text) for text in set(texts)}
     return np.array([float(values[text]) for text in texts], np.float64), texts

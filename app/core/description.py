@@ -60,7 +60,8 @@ def title_of(plan: Plan) -> str:
     if plan.pool:
         rows, columns = plan.pool.kernel_size
         title = say("pool_title", title=title, rows=rows, columns=columns)
-    return say("named_title", name=plan.name, title=title) if plan.name else title
+    alike = plan.name in ("", plan.op.name)
+    return title if alike else say("named_title", name=plan.name, title=title)
 
 
 def prepare_meta(made: Preparation, white: float, inverted: bool) -> dict[str, object]:

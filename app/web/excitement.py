@@ -92,5 +92,13 @@ def _reads_no_padding(axis: Any) -> Any:
 
 
 def _cells(trace: Trace, at: tuple[int, int]) -> Any:
-    rows, columns = window_at(trace.stages[2], at)
+    """The pixels behind a place, in the picture as it was before it was prepared."""
+    prepared: Any = trace.stages[1].meta["prepare"]
+    windows = window_at(trace.stages[2], at)
+    rows, columns = (_unprepared(one, prepared[axis]) for one, axis in zip(windows, ("rows", "columns"), strict=True))
     return photo(trace.stages[0].output[:, rows, columns], Scale(0, 255))
+
+
+def _unprepared(window: slice, span: Any) -> slice:
+    start, stop = (span["first"] + place * span["length"] / span["parts"] for place in (window.start, window.stop))
+    return slice(int(start), max(int(start) + 1, round(stop)))

@@ -12,8 +12,10 @@ import { PAGE } from "convoscope/strings.js";
 /** @typedef {import("convoscope/dom.js").Description} Description */
 
 /** Filters that stand in the tray itself; the others are one click away. */
-const FROM_MODELS = ["linear", "prepare", "model"];
 const TRAY = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
+
+/** Layers that are as a model was trained: nothing of them can be chosen here. */
+const TRAINED = ["linear", "prepare", "model"];
 
 /**
  * @typedef {object} Events
@@ -71,9 +73,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function plainLayer(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === layer.op);
-    if (FROM_MODELS.includes(layer.op)) return [["p", ["b", String(layer.head ?? "")]], ["p", { class: "small muted" }, row.sentence]];
-    const kinds = tables.operations.filter((/** @type {any} */ other) => other.family === row.family && !["linear", "prepare", "model"].includes(other.name));
+    const kinds = tables.operations.filter((/** @type {any} */ other) => other.family === row.family && !TRAINED.includes(other.name));
     const head = row.head && row.head.kind !== "text" && optionRow({ option: row.head, value: layer.head, stage, onChange: (value) => onEdit(edits.setHead(index, value ?? row.head.default)) });
+    if (TRAINED.includes(layer.op)) return [["p", ["b", String(layer.head ?? "")]], ["p", { class: "small muted" }, tables.operations.find((/** @type {any} */ { name }) => name === stage.op).sentence]];
     return [
       ["div", { class: "row" }, ["span", PAGE.kindOfLayer], ["select", { class: "field", "aria-label": PAGE.kindOfLayer, "data-key": "kind", onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value) },
         ...kinds.map((/** @type {any} */ kind) => /** @type {Description} */ (["option", { value: kind.name, selected: kind.name === layer.op }, kind.title]))]],
@@ -119,8 +121,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       ...(filters.length > 1 ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.filterOf(chosen, filters.length)])] : []),
       ...(learned ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.learned(`${learned.model}/${learned.layer}`, stage.shape[0], kernelSize)])] : []),
       ...(editing ? editor(stage, index, chosen, filters[chosen]) : []),
-      ...(learned ? [] : [optionRow({ option: count, value: filters.length, stage, onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)) }),
-      optionRow({ option: size, value: kernelSize, stage, onChange: (value) => resize(stage, index, chosen, filters[chosen], /** @type {[number, number]} */ (value)) })]),
+      ...(learned ? [] : [
+        optionRow({ option: count, value: filters.length, stage, onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)) }),
+        optionRow({ option: size, value: kernelSize, stage, onChange: (value) => resize(stage, index, chosen, filters[chosen], /** @type {[number, number]} */ (value)) }),
+      ]),
       ...optionRows(row.options.filter((/** @type {Option} */ option) => option.name !== "seed" || filters.some((filter) => "random" in filter)), stage, layer, index),
     ];
   }
@@ -243,6 +247,7 @@ function resolvedOf(option, stage, layer) {
   if (learned && option.name === "bias") return PAGE.ownBias;
   if (learned && option.name === "padding" && stage.rows && stage.columns) return [stage.rows.before, stage.rows.after, stage.columns.before, stage.columns.after];
   if (option.name === "groups") return stage.groups;
+  if (option.name === "bias" && stage.bias_text) return new Set(stage.bias_text).size === 1 ? stage.bias_text[0] : stage.bias_text;
   if (option.name === "stride" && stage.rows && stage.columns) return [stage.rows.stride, stage.columns.stride];
   return undefined;
 }

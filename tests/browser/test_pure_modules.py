@@ -249,7 +249,7 @@ def test_a_trace_is_read_from_the_servers_bytes_without_copying_them(run: Run):
         (packed()[:-1], "The array 0.preview should be 6 bytes"),
         (packed(version=2), "The answer is of version 2; this page reads version 1."),
         (packed(trace="{"), "The answer's description is not JSON."),
-        (packed().replace(b'"F32"', b'"F16"'), "holds F16; this page reads F32 and U8."),
+        (packed().replace(b'"F32"', b'"F64"'), "holds F64; this page reads F32"),
     ],
     ids=["short", "longer than it is", "no JSON", "no trace", "cut off", "version", "description", "type"],
 )
@@ -427,7 +427,7 @@ def test_digits_can_be_read_on_every_color(run: Run):
 
 def test_the_scale_comes_from_the_map_or_from_the_layer_and_photos_keep_the_pictures_own(run: Run):
     said = run(
-        """const stage = {colors: "signed", ranges: [[-3, 2], [0, 10]], scale: null};
+        """const stage = {shape: [2, 3, 3], colors: "signed", ranges: [[-3, 2], [0, 10]], scale: null};
         const photo = {...stage, colors: "gray", scale: [0, 1]};
         const ends = ({kind, lo, hi}) => [kind, lo, hi];
         return [P.mapColors(stage, 0, "auto", "map"), P.mapColors(stage, 0, "auto", "layer"),
