@@ -65,7 +65,7 @@ class LearnedBank:
     """A trained layer as it is stored: its filters, their bias, and the options it was trained with.
 
     `indices` says which filters of the layer these are, where they are not all of it; `moment` is the step of
-    training that they are from, None for its end.
+    training that they are from, None for its end. `names` are the classes of a layer that has one filter for each.
     """
 
     weight: Maps
@@ -74,6 +74,7 @@ class LearnedBank:
     indices: tuple[int, ...] = ()
     moment: int | None = None
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -265,7 +266,8 @@ def _trained(f: Learned, bank: LearnedBank | Problem) -> list[_One]:
 
 
 def _learned_label(bank: LearnedBank, place: int) -> str:
-    label = say("learned_label", index=bank.numbers[place])
+    number = bank.numbers[place]
+    label = bank.names[number] if bank.names else say("learned_label", index=number)
     return label if bank.moment is None else say("learned_then", label=label, moment=bank.moment)
 
 

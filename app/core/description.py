@@ -13,7 +13,7 @@ from .maps import Maps
 from .nature import Nature
 from .plan import GLOBAL_POOLS, Plan, shift_of, slope_of
 from .preparation import Preparation
-from .shapes import Axis, Pair
+from .shapes import Axis
 from .trained import LearnedLinear
 from .words import say
 
@@ -141,12 +141,12 @@ def value_meta(maps: Maps, inside: Inside, nature: Nature) -> dict[str, object]:
     """Colors, ranges and telling places, taken from the cells that no padding has reached."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
-    ends = np.stack([inner.min(axis=(1, 2)), inner.max(axis=(1, 2))], 1)
+    ends = zip(inner.min(axis=(1, 2)).tolist(), inner.max(axis=(1, 2)).tolist(), strict=True)
     return {
         "colors": nature.colors,
         "scale": list(nature.scale) if nature.scale else None,
-        "ranges": ends.tolist(),
-        "telling": np.add(_telling(inner), (top, left)).tolist(),
+        "ranges": [list(pair) for pair in ends],
+        "telling": _telling(inner, top, left),
     }
 
 
@@ -179,27 +179,32 @@ def _moved(span: Span, by: int, size: int) -> Span:
     return (first, after) if first < after else (0, size)
 
 
-def _telling(maps: Maps) -> np.ndarray[Pair, np.dtype[np.int64]]:
-    """(row, column) where each map is largest: a cell that survives ReLU and wins its pool.
+def _telling(maps: Maps, top: int, left: int) -> list[list[int]]:
+    """[row, column] where each map is largest: a cell that survives ReLU and wins its pool.
 
     The middle half of the map comes first, unless something much larger lies outside it. The strongest cell of any
-    sign, where none is above 0.
+    sign, where none is above 0. `top` and `left` are where these maps lie in the whole ones.
     """
-    top, left = maps.shape[1] // 4, maps.shape[2] // 4
-    middle = maps[:, top : maps.shape[1] - top, left : maps.shape[2] - left]
-    places, largest = _strongest(maps)
-    near, large = _strongest(middle)
-    enough = (large > 0) & (large >= np.float32(ENOUGH) * largest)
-    places[enough] = near[enough] + (top, left)
-    return places
-
-
-def _strongest(maps: Maps) -> tuple[np.ndarray[Pair, np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.float32]]]:
-    """Places (C, 2) of the strongest cells, and the values there."""
-    cells = maps.reshape(len(maps), -1)
+    count, height, width = maps.shape
+    cells, each = maps.reshape(count, -1), np.arange(count)
     best = cells.argmax(axis=1)
-    values = cells[np.arange(len(cells)), best]
-    dull = values <= 0
-    if dull.any():
+    largest = cells[each, best]
+    near = _middle(height, width)[
+        maps[:, height // 4 : height - height // 4, width // 4 : width - width // 4].reshape(count, -1).argmax(axis=1)
+    ]
+    large = cells[each, near]
+    best = np.where((large > 0) & (large >= np.float32(ENOUGH) * largest), near, best)
+    if largest.min() <= 0:
+        dull = largest <= 0
         best[dull] = np.abs(cells[dull]).argmax(axis=1)
-    return np.stack(np.divmod(best, maps.shape[2]), 1), values
+    rows, columns = best // width + top, best % width + left
+    return [[row, column] for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+
+
+@lru_cache(64)
+def _middle(height: int, width: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The cells of the middle half of a map, by their places in reading order."""
+    places = np.arange(height * width).reshape(height, width)
+    middle = places[height // 4 : height - height // 4, width // 4 : width - width // 4].ravel()
+    middle.flags.writeable = False
+    return middle
