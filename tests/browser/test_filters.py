@@ -17,7 +17,8 @@ from tests.browser.lab import Lab, number
 # Read from a copy, as reading makes a canvas slow.
 PIXELS = """(shown) => {
   const { width, height } = shown;
-  const copy = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d", { willReadFrequently: true });
+  const blank = Object.assign(document.createElement("canvas"), { width, height });
+  const copy = blank.getContext("2d", { willReadFrequently: true });
   copy.drawImage(shown, 0, 0);
   return [...copy.getImageData(0, 0, width, height).data].join();
 }"""
