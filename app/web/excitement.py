@@ -81,9 +81,7 @@ def _peaks(stage: Stage) -> Iterator[tuple[float, tuple[int, int]]]:
         if not np.isfinite(value):
             return
         yield value, (row, column)
-        values[
-            max(0, row - apart[0] + 1) : row + apart[0], max(0, column - apart[1] + 1) : column + apart[1]
-        ] = -np.inf
+        values[max(0, row - apart[0] + 1) : row + apart[0], max(0, column - apart[1] + 1) : column + apart[1]] = -np.inf
 
 
 def _reads_no_padding(axis: Any) -> Any:

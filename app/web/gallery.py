@@ -47,9 +47,7 @@ async def filters(request: Request) -> Response:
     told = tuple(problem for problem in asked.problems if problem.field != "layers")
     asked = replace(asked, scene=scene, problems=(*told, *problems, *moved))
     pages: Pages = request.app.state.pages
-    computed = Computed(
-        ("filters", asked.full_link, chosen), partial(_page, site, pages, asked, chosen), repair=True
-    )
+    computed = Computed(("filters", asked.full_link, chosen), partial(_page, site, pages, asked, chosen), repair=True)
     return await site.send(request, asked, computed)
 
 

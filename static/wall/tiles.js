@@ -1,6 +1,6 @@
 /** The wall: a tile for each filter, or for its map, in a grid that the arrow keys walk through. */
 
-import { minus } from "convoscope/caption.js";
+import { minus } from "convoscope/caption/number.js";
 import { build, fill, say } from "convoscope/dom.js";
 import { createMap, paintThumbnail } from "convoscope/draw.js";
 import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/layout.js";
