@@ -171,7 +171,7 @@ async function showPatches() {
   await new Promise((resolve) => setTimeout(resolve, REPLACE_AFTER)); // whoever walks along the wall asks for none
   if (key !== `${model().name} ${focus()}`) return;
   const answer = await fetch(`/api/patches?model=${model().name}&filter=${focus()}`).catch(() => null);
-  if (!answer?.ok) return;
+  if (!answer?.ok) return row.patches([]);
   const found = (await answer.json()).patches;
   patches.set(key, found);
   if (key === `${model().name} ${focus()}`) row.patches(found);
@@ -199,7 +199,7 @@ let following = false;
 /** @param {number} moment @param {number | null} index */
 async function followOne(moment, index) {
   following = true;
-  const key = keyOf(moment, index);
+  const [key, of] = [keyOf(moment, index), keyOf(null, null)];
   const held = index === null ? (film?.filters ?? []) : [index];
   const trace = await askTrace(sceneOf(index, film?.steps[moment] ?? null), followMoment);
   following = false;
@@ -207,7 +207,7 @@ async function followOne(moment, index) {
   if (!found) return;
   shelf.put(key, found);
   if (momentShown() === null) return;
-  maps = found; // a moment late is better than not at all; the screen says so
+  if (of === keyOf(null, null)) maps = found; // a moment late is better than not at all; the screen says so
   followMoment();
   render();
 }
@@ -380,12 +380,24 @@ async function bring(file) {
     picture = { ...picture, image: { upload: stored.image }, crop: null };
     chosen = { ...chosen, at: null };
     await openModel(true);
-    part(root, "problems").append(notice(PAGE.uploaded(stored.notes)));
+    const box = notice(PAGE.uploaded(stored.notes));
+    box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
+    part(root, "problems").append(box);
   } catch (problem) {
     showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
   } finally {
     part(root, "busy").hidden = true;
   }
+}
+
+/** Takes a picture back from the server at once. @param {import("convoscope/upload.js").Stored} stored */
+async function discard({ image: id, delete_token }) {
+  const answer = await fetch(`/api/images/${id}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
+  if (!answer) return trouble(PAGE.unreachable, () => discard(/** @type {any} */ ({ image: id, delete_token })));
+  picture = { ...picture, image: { sample: tables.samples[0].name }, crop: null };
+  chosen = { ...chosen, at: null };
+  await openModel(true);
+  showSentences([PAGE.deleted]);
 }
 
 function listenDrops() {

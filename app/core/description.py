@@ -186,6 +186,8 @@ def _telling(maps: Maps, top: int, left: int) -> list[list[int]]:
     sign, where none is above 0. `top` and `left` are where these maps lie in the whole ones.
     """
     count, height, width = maps.shape
+    if height * width == 1:
+        return [[top, left] for _ in range(count)]
     cells, each = maps.reshape(count, -1), np.arange(count)
     best = cells.argmax(axis=1)
     largest = cells[each, best]

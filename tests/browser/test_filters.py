@@ -233,6 +233,9 @@ def test_a_picture_of_ones_own_is_what_the_filters_look_at(lab: Lab) -> None:
     lab.says("image=u-")
     expect(lab.part("problems")).to_contain_text("Your picture is here for a few hours")
     assert len(set(lab.part("close-picture").evaluate(PIXELS).split(","))) == 2, "one gray, and opaque"
+    lab.part("delete-picture").click()
+    expect(lab.part("problems")).to_contain_text("gone from the server")
+    lab.drops("image=u-")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -251,12 +254,9 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_settings_open_below(dev
     lab.until("document.querySelectorAll('.tile').length === 6")
 
 
-@pytest.mark.parametrize("model", ["lenet5", "linear10"])
-def test_all_of_the_page_fits_1280_by_640_without_scrolling(devices: Devices, model: str) -> None:
-    lab = wall(devices.lab(viewport={"width": 1280, "height": 640}), f"model={model}")
-    assert (
-        lab.page.evaluate(
-            "(() => { const main = document.querySelector('.main'); return main.scrollHeight - main.clientHeight; })()"
-        )
-        <= 0
-    )
+@pytest.mark.parametrize(
+    "query", ["", "model=lenet5&show=digits", "model=linear10&wall=maps", "model=mlp10&moment=100"]
+)
+def test_all_of_the_page_fits_1280_by_640_without_scrolling(devices: Devices, query: str) -> None:
+    lab = wall(devices.lab(viewport={"width": 1280, "height": 640}), query)
+    assert lab.page.locator(".main").evaluate("(main) => main.scrollHeight - main.clientHeight") <= 0
