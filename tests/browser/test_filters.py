@@ -255,7 +255,8 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_settings_open_below(dev
 
 
 @pytest.mark.parametrize(
-    "query", ["", "model=lenet5&show=digits", "model=linear10&wall=maps", "model=mlp10&moment=100"]
+    "query",
+    ["", "model=lenet5&show=digits", "model=linear10&wall=maps", "model=mlp10&moment=100", "model=cifar10&wall=maps"],
 )
 def test_all_of_the_page_fits_1280_by_640_without_scrolling(devices: Devices, query: str) -> None:
     lab = wall(devices.lab(viewport={"width": 1280, "height": 640}), query)
