@@ -156,7 +156,7 @@ def make_site(settings: Settings) -> Site:
     """The site for these settings."""
     folders = (resource("sample_images"), settings.samples)
     samples = load_samples(*folders)
-    models = load_models(resource("models/data"))
+    models = load_models(resource("models/data"), settings.models)
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
     own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
     return Site(
@@ -169,7 +169,7 @@ def make_site(settings: Settings) -> Site:
         read_statics(resource("static")),
         Threads(settings.threads),
         Metrics(),
-        fingerprint_of(*own, *folders),
+        fingerprint_of(*own, *folders, settings.models),
     )
 
 
