@@ -1,4 +1,4 @@
-"""The command `convoscope`: serve the figure, put a picture among the samples or weights among the models, train a model.
+"""The command `convoscope`: serve the figure, add a picture or weights, train a model.
 
 Settings, server and images are imported when they are asked for: `--version` should answer at once, and the
 processes that a server starts import this module again.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import re
 import threading
 import zipfile
 from collections import OrderedDict
@@ -18,11 +19,13 @@ import pytest
 
 from app.cli import main
 from app.core.scene import Learned
+from app.images.store import Store
 from app.models.brought import add_model, bank_file, brought_model, name_of
 from app.models.formats import FirstLayer, Held, OnDisk, UnreadableWeights, read_first_layer
 from app.models.formats.layer import MOST_BYTES
 from app.models.library import load_models
 from app.models.remote import Remote
+from tests.web_client import Client, page_data, running
 
 NUMBERS = np.random.default_rng(3)
 FILTERS = NUMBERS.normal(size=(8, 3, 5, 5)).astype(np.float32)
@@ -402,3 +405,93 @@ def test_the_command_fetches_an_address_and_says_how_much_of_it(mine: Path, caps
     assert "could not be fetched" in capsys.readouterr().err
     assert main(["models", "add", "ftp://x.example/net.pt"]) == 1
     assert list(load_models(mine)) == ["net"]
+
+
+# --- for a while ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running(tmp_path_factory.mktemp("weights")) as client:
+        yield client
+
+
+GOOD = safetensors({"conv.1.weight": FILTERS, "conv.1.bias": BIAS})
+
+
+def bring(site: Client, data: bytes = GOOD, **headers: str):
+    headers = {"content-type": "application/octet-stream", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    return site.ask("POST", "/api/weights", content=data, headers=headers)
+
+
+def test_brought_weights_stand_wherever_a_model_does(site: Client):
+    answer = bring(site)
+    told = answer.json()
+    assert answer.status_code == 201
+    assert re.fullmatch(r"w-[a-z0-9]{20}", told["weights"])
+    assert told["shape"] == list(FILTERS.shape)
+    assert told["filters"] == f"{told['weights']}/conv-1"
+    assert answer.headers["cache-control"] == "no-store"
+    link = f"image=coffee&size=16&channels=rgb&range=unit&layers=conv:{told['filters']}"
+    figure = site.get(f"/api/trace?{link}&format=json")
+    assert figure.headers["cache-control"].startswith("private")
+    stages = figure.json()["stages"]
+    window = np.array(stages[0]["output"])[:, 2:7, 3:8]
+    assert np.isclose(stages[1]["output"][5][2][3], (window * FILTERS[5]).sum() + BIAS[5], atol=1e-4)
+    chain = f"size=16&channels=rgb&layers=prepare:{told['weights']}~conv:{told['filters']}"
+    assert len(site.get(f"/api/trace?{chain}&format=json").json()["stages"]) == 3
+    assert site.get(f"/?{link}").status_code == 200
+
+
+def test_brought_weights_hang_on_the_wall(site: Client):
+    name = bring(site).json()["weights"]
+    page = page_data(site.get(f"/filters?model={name}").text)
+    assert page["models"][-1]["name"] == name
+    assert page["problems"] == []
+    assert len(site.get(f"/api/portraits?model={name}").json()["filters"]) == 8
+    assert name not in [row["name"] for row in site.get("/api/models").json()]
+
+
+def test_a_form_is_taken_too_and_the_layer_comes_back(site: Client):
+    told = site.ask("POST", "/api/weights", files={"file": ("a.npz", npz(conv1=FILTERS), "application/zip")}).json()
+    assert told["layer"] == "conv1"
+    kept = site.get(f"/api/weights/{told['weights']}.safetensors")
+    assert np.array_equal(read(kept.content).weight, FILTERS)
+
+
+def test_weights_that_have_gone_are_said_to_have_gone(site: Client):
+    told = bring(site).json()
+    name, link = told["weights"], f"/api/trace?size=8&channels=rgb&layers=conv:{told['filters']}"
+    address = f"/api/weights/{name}.safetensors"
+    assert site.get(link).status_code == 200
+    assert site.ask("DELETE", address).status_code == 403
+    assert site.ask("DELETE", address, headers={"x-delete-token": told["delete_token"]}).status_code == 204
+    for asked in (link, address, f"/api/portraits?model={name}"):
+        answer = site.get(asked)
+        assert answer.status_code == 410
+        assert "no longer here" in answer.json()["detail"]
+    assert "no longer here" in page_data(site.get(f"/filters?model={name}").text)["problems"][0]["message"]
+    assert "no longer here" in page_data(site.get(link.replace("/api/trace", "/")).text)["problems"][0]["message"]
+    assert site.get(f"/api/images/{name}.png").status_code == 410
+
+
+def test_bad_weights_get_a_sentence_and_a_status(site: Client):
+    assert bring(site, b"GIF89a").status_code == 422
+    assert "no file of weights" in bring(site, b"GIF89a").json()["detail"]
+    assert bring(site, bytes(2_000_001)).status_code == 413
+    assert bring(site, GOOD, content_type="multipart/form-data").status_code == 422
+    assert bring(site, GOOD, origin="https://elsewhere.example").status_code == 403
+    run = bring(site, pickle.dumps(Evaluates()))
+    assert "eval" in run.json()["detail"]
+
+
+def test_weights_leave_the_store_as_pictures_do(tmp_path: Path):
+    now = [1000.0]
+    store = Store(tmp_path, seconds=60, clock=lambda: now[0])
+    stored = store.put_file(b"weights")
+    assert store.get_file(stored.id) == b"weights"
+    assert store.get(stored.id) is None
+    now[0] += 61
+    assert store.get_file(stored.id) is None
+    store.purge()
+    assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..core.scene import Learned, Scene
 from ..core.wire import pack
 from .formats import FirstLayer, Source, read_first_layer
 from .model import Model, model_of
@@ -20,6 +21,14 @@ UNTITLED = "Brought weights"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _STRIDES = ((14, None), (10, 4), (7, 2))
 """What filters of at least such a side usually move by: patches by themselves, AlexNet's by 4, ResNet's by 2."""
+
+
+def brought_in(scene: Scene) -> tuple[str, ...]:
+    """The names in a scene that stand for weights in the store, each once."""
+    heads = [layer.head for layer in scene.layers if layer.op in ("prepare", "model", "linear")]
+    names = [head.partition("/")[0] for head in heads if isinstance(head, str)]
+    names += [one.model for layer in scene.layers for one in layer.filters if isinstance(one, Learned)]
+    return tuple(sorted({name for name in names if name.startswith(BROUGHT)}))
 
 
 def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:
@@ -79,7 +88,7 @@ def add_model(folder: Path, source: Source, name: str, title: str = "", taken: C
 
 
 def name_of(file: str) -> str:
-    """A model's name made of a file's: "AlexNet-owt.pth" becomes "alexnet-owt". Raises ValueError where none is left."""
+    """A model's name made of a file's: "AlexNet.pth" becomes "alexnet". Raises ValueError where none is left."""
     stem = re.split(r"[?#]", file)[0].rstrip("/").replace("\\", "/").rpartition("/")[2].rpartition(".")
     name = re.sub(r"[^a-z0-9_]+", "-", (stem[0] or stem[2]).lower()).strip("-_")[:64]
     if not name:

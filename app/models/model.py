@@ -116,8 +116,10 @@ class Model:
     @cached_property
     def film(self) -> Film | None:
         """How the first layer was learned, if that was kept."""
+        if self.data is not None:
+            return None
         file = self.file.with_name(self.file.name.removesuffix(".safetensors") + FILM)
-        return read_film(file) if self.data is None and file.exists() else None
+        return read_film(file) if file.exists() else None
 
     def to_json(self) -> dict[str, Any]:
         """The model as menus show it."""

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from ..core.scene import Layer, Learned, Named, Planes, Random, Scene, Upload
+from ..models.brought import brought_in
 from .refusal import Refused
 from .words import BUSY
 
@@ -49,6 +50,8 @@ def is_small(scene: Scene) -> bool:
     """Whether computing a Scene takes no more than about 2 ms, judged without computing anything."""
     if isinstance(scene.image, Upload):
         return False  # its pixels come from the disk
+    if brought_in(scene):
+        return False
     channels, rows, columns = _input_shape(scene)
     cells, work = rows * columns, rows * columns * channels
     for layer in scene.layers:
