@@ -138,11 +138,12 @@ def resnet(torch):
 LAYOUTS = [(alexnet, "features.0"), (vgg, "features.0"), (resnet, "conv1")]
 
 
+@pytest.mark.parametrize("zipped", [True, False], ids=["new form", "old form"])
 @pytest.mark.parametrize(("layout", "layer"), LAYOUTS)
-def test_what_torch_saved_is_found_for_usual_layouts(layout, layer: str):
+def test_what_torch_saved_is_found_for_usual_layouts(layout, layer: str, zipped: bool):
     torch = pytest.importorskip("torch")
     state = layout(torch).state_dict()
-    found = read(saved(state))
+    found = read(saved(state, _use_new_zipfile_serialization=zipped))
     assert found.name == layer.replace(".", "-")
     assert np.array_equal(found.weight, state[f"{layer}.weight"].numpy())
     if f"{layer}.bias" in state:
@@ -229,9 +230,11 @@ def test_a_whole_model_is_refused_with_what_to_save_instead():
     assert "state_dict()" in said
 
 
-def test_the_old_form_of_torch_is_refused_with_what_to_do():
-    said = refused(saved({"conv.weight": 1}, _use_new_zipfile_serialization=False))
-    assert "save it again" in said
+def test_a_damaged_file_of_the_old_form_is_refused():
+    torch = pytest.importorskip("torch")
+    data = saved({"conv.weight": torch.tensor(FILTERS)}, _use_new_zipfile_serialization=False)
+    for at in (20, 200, len(data) - 10):
+        assert refused(data[:at])
 
 
 def test_bad_files_get_a_sentence():
@@ -375,12 +378,13 @@ def test_of_a_large_npz_only_its_list_and_first_layer_are_fetched():
         assert sum(sent) < 40_000 + FILTERS.nbytes
 
 
+@pytest.mark.parametrize("zipped", [True, False], ids=["new form", "old form"])
 @pytest.mark.parametrize(("layout", "layer"), LAYOUTS)
-def test_of_what_torch_saved_only_its_list_and_first_layer_are_fetched(layout, layer: str):
+def test_of_what_torch_saved_only_its_list_and_first_layer_are_fetched(layout, layer: str, zipped: bool):
     torch = pytest.importorskip("torch")
     state = layout(torch).state_dict()
     state["rest"] = torch.zeros(5_000_000)
-    with served(saved(state)) as (url, sent):
+    with served(saved(state, _use_new_zipfile_serialization=zipped)) as (url, sent):
         found = read_first_layer(Remote(url, 10**6))
         assert np.array_equal(found.weight, state[f"{layer}.weight"].numpy())
         assert sum(sent) < 60_000 + found.weight.nbytes

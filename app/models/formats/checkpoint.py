@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from zipfile import ZipFile
 
 import numpy as np
@@ -35,10 +35,15 @@ def entries(archive: ZipFile) -> Iterator[Entry]:
     if len(data) > MOST_HEADER:
         raise UnreadableWeights(f"The description of the tensors is longer than {MOST_HEADER / 1e6:.0f} MB.")
     order: Order = ">" if _read(archive, f"{folder}byteorder", 8).startswith(b"big") else "<"
+    for path, tensor in collected(read_pickle(data)):
+        yield tensor_entry(path, tensor, _reader(archive, f"{folder}data/{tensor.storage.key}"), order)
+
+
+def collected(state: object) -> list[tuple[str, Tensor]]:
+    """The tensors of a state by their names, in their order. Raises UnreadableWeights for too many."""
     found: list[tuple[str, Tensor]] = []
-    _collect(read_pickle(data), (), found, set())
-    for path, tensor in found:
-        yield _entry(archive, folder, order, path, tensor)
+    _collect(state, (), found, set())
+    return found
 
 
 def _pickle_in(archive: ZipFile) -> str | None:
@@ -58,13 +63,14 @@ def _collect(value: object, path: tuple[str, ...], found: list[tuple[str, Tensor
             _collect(inner, (*path, str(key)), found, seen)
 
 
-def _entry(archive: ZipFile, folder: str, order: Order, name: str, tensor: Tensor) -> Entry:
+def tensor_entry(name: str, tensor: Tensor, part: Callable[[int, int], bytes], order: Order = "<") -> Entry:
+    """A tensor whose storage gives `count` bytes from an offset on with `part(offset, count)`."""
     storage = tensor.storage
 
     def read() -> Maps:
         first, span = tensor.offset, _span(name, tensor)
         width = WIDTHS[storage.kind]
-        data = _read(archive, f"{folder}data/{storage.key}", (first + span) * width)[first * width :]
+        data = part(first * width, span * width)
         flat = as_float32(data, storage.kind, (span,), order)
         steps = tuple(4 * stride for stride in tensor.strides)
         return np.ascontiguousarray(np.lib.stride_tricks.as_strided(flat, tensor.shape, steps))
@@ -82,6 +88,10 @@ def _span(name: str, tensor: Tensor) -> int:
     if tensor.offset + span > tensor.storage.numbers or 4 * (tensor.offset + span) > 64 * MOST_BYTES:
         raise UnreadableWeights(f"{quoted(name)} is said to lie where its storage has no numbers, or too far in.")
     return span
+
+
+def _reader(archive: ZipFile, member: str) -> Callable[[int, int], bytes]:
+    return lambda offset, count: _read(archive, member, offset + count)[offset:]
 
 
 def _read(archive: ZipFile, name: str, count: int) -> bytes:

@@ -7,7 +7,7 @@ import zlib
 from typing import IO, cast
 from zipfile import BadZipFile, ZipFile
 
-from . import archive, checkpoint, safetensors
+from . import archive, checkpoint, older, safetensors
 from .layer import MOST_HEADER, FirstLayer, UnreadableWeights, first_layer
 from .network import read_network
 from .pickled import read_pickle
@@ -16,11 +16,6 @@ from .source import Source, Stream
 NO_WEIGHTS = (
     "This is no file of weights that can be read: .safetensors, .npz, .onnx and PyTorch's state files (.pt, .pth) are."
 )
-OLD_FORM = (
-    "This file was saved in PyTorch's old form, before 1.6. Open it there and save it again: "
-    "torch.save(torch.load(…), …)."
-)
-_OLD_MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 
 
 def read_first_layer(source: Source) -> FirstLayer:
@@ -28,8 +23,8 @@ def read_first_layer(source: Source) -> FirstLayer:
     head = source.read(0, 16)
     if head.startswith(b"PK"):
         return _zipped(source)
-    if _OLD_MAGIC in head:
-        raise UnreadableWeights(OLD_FORM)
+    if older.MAGIC in head:
+        return first_layer(older.entries(source))
     if safetensors.looks_so(source):
         return first_layer(safetensors.entries(source))
     if head[:1] == b"\x80":

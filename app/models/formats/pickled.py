@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickletools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from .layer import UnreadableWeights, quoted
 
@@ -59,9 +59,12 @@ class _Mark:
     """Where a list of arguments begins on the stack."""
 
 
-def read_pickle(data: bytes) -> object:
-    """The plain values in a pickle, with Tensors. Raises UnreadableWeights for everything that is more than that."""
-    reader = _Reader()
+def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = None) -> object:
+    """The plain values in a pickle, with Tensors. Raises UnreadableWeights for everything that is more than that.
+
+    A file is left where the pickle ends. `storages` is filled with all that are named, by their keys.
+    """
+    reader = _Reader({} if storages is None else storages)
     try:
         for code, argument, _ in pickletools.genops(data):
             if code.name == "STOP":
@@ -77,7 +80,8 @@ def read_pickle(data: bytes) -> object:
 class _Reader:
     """The stack and the memory of one reading."""
 
-    def __init__(self) -> None:
+    def __init__(self, storages: dict[str, Storage]) -> None:
+        self.storages = storages
         self.stack: list[Any] = []
         self.memory: dict[int, Any] = {}
 
@@ -119,13 +123,18 @@ class _Reader:
             "SETITEM": lambda: self._set([self.stack.pop(-2), self.stack.pop()]),
             "SETITEMS": lambda: self._set(self._marked()),
             "BUILD": lambda: self._drop(),  # such as the versions that PyTorch adds to a state
-            "BINPERSID": lambda: self.stack.append(_storage(self.stack.pop())),
+            "BINPERSID": self._storage,
             "STACK_GLOBAL": lambda: self.stack.append(_known(*self._two())),
             "REDUCE": lambda: self.stack.append(_made(*self._two())),
         }
         if name not in known:
             raise UnreadableWeights(f"The pickle in this file wants {name} done, which no file of plain weights needs.")
         return known[name]
+
+    def _storage(self) -> None:
+        storage = _storage(self.stack.pop())
+        self.storages[storage.key] = storage
+        self.stack.append(storage)
 
     def _drop(self) -> None:
         self.stack.pop()
