@@ -1,4 +1,4 @@
-"""The command `convoscope`: serve the figure, put a picture among the samples, or train a model.
+"""The command `convoscope`: serve the figure, add a picture or weights, train a model.
 
 Settings, server and images are imported when they are asked for: `--version` should answer at once, and the
 processes that a server starts import this module again.
@@ -58,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
     add.set_defaults(run=_add_image)
+    models = commands.add_parser("models", help="the learned filters of this installation")
+    add = models.add_subparsers(required=True, metavar="command").add_parser(
+        "add", help="put the first layer of a file of weights among the learned filters, for good"
+    )
+    add.add_argument("file", metavar="FILE|URL", help=".safetensors, .npz, .pt, .pth or .onnx; nothing in it is run")
+    add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
+    add.set_defaults(run=_add_model)
     add_train(commands).set_defaults(run=_train)
     return parser
 
@@ -101,6 +108,29 @@ def _add_image(asked: argparse.Namespace) -> None:
     except ValueError as error:
         raise Refusal(error) from error
     print(f"{name} is among the samples from the next start on: /?image={name}")
+
+
+def _add_model(asked: argparse.Namespace) -> None:
+    from .models.brought import add_model, name_of
+    from .models.formats import OnDisk, Source
+    from .models.library import load_models
+    from .models.remote import Remote
+    from .resources import resource
+
+    settings = _settings()
+    try:
+        name = asked.name or name_of(asked.file)
+        remote = Remote(asked.file, settings.download_bytes) if "://" in asked.file else None
+        source: Source = remote or OnDisk(Path(asked.file))
+        layer = add_model(settings.models, source, name, taken=load_models(resource("models/data")))
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refusal(error) from error
+    if remote:
+        print(f"{remote.fetched:,} of {remote.size:,} bytes were fetched.")
+    shape = " × ".join(map(str, layer.weight.shape))
+    print(f"{layer.name}, {shape}: {name} is among the learned filters from the next start on: /filters?model={name}")
 
 
 def _train(asked: argparse.Namespace) -> None:

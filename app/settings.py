@@ -30,6 +30,11 @@ def default_samples() -> Path:
     return _platform_folder("XDG_DATA_HOME", at_home) / "samples"
 
 
+def default_models() -> Path:
+    """Where weights lie that were added for good: beside the samples."""
+    return default_samples().with_name("models")
+
+
 def _platform_folder(variable: str, at_home: dict[str, str]) -> Path:
     """The program's folder in the one that `variable` names, in the usual one, or in a temporary one."""
     if sys.platform == "win32":
@@ -84,6 +89,18 @@ class Settings(BaseSettings):
     )
     samples: Path = Field(
         default_factory=default_samples, description="Folder of pictures added with `convoscope images add`."
+    )
+    models: Path = Field(
+        default_factory=default_models, description="Folder of weights added with `convoscope models add`."
+    )
+    weights_bytes: int = Field(
+        2_000_000, ge=10_000, le=50_000_000, description="Largest body of brought weights, in bytes."
+    )
+    download_bytes: int = Field(
+        1_000_000_000,
+        ge=100_000,
+        le=100_000_000_000,
+        description="Largest file that `models add` fetches from a server that sends whole files only, in bytes.",
     )
 
     # The figure

@@ -8,7 +8,7 @@ import { createImageControls } from "convoscope/controls/image.js";
 import { build, fill, optionalPart, part, say } from "convoscope/dom.js";
 import { numberText, signedNumber } from "convoscope/caption.js";
 import { takesKey } from "convoscope/keys.js";
-import { PAGE, WALL } from "convoscope/strings.js";
+import { PAGE, WALL, WEIGHTS } from "convoscope/strings.js";
 import { Refused, upload } from "convoscope/upload.js";
 import { formatView, parseView } from "convoscope/view.js";
 import { filterValues, reach } from "convoscope/wall/colors.js";
@@ -18,6 +18,7 @@ import { createShelf, mapOf, mapRange, mapsOf } from "convoscope/wall/maps.js";
 import { createLooks, createModels, hasTemplates } from "convoscope/wall/menu.js";
 import { createRow } from "convoscope/wall/row.js";
 import { createTiles } from "convoscope/wall/tiles.js";
+import { bringWeights, createWeightsButton } from "convoscope/weights.js";
 import { readTrace } from "convoscope/wire.js";
 
 /** @import {Edit} from "convoscope/edits.js" */
@@ -59,6 +60,7 @@ let replacing = 0;
 
 const image = createImageControls(root, { ...tables, picture_only: true }, { onEdit: changePicture, onPicture: bring });
 const models = createModels(part(root, "models"), tables.models, (name) => change({ model: name, filter: null, moment: null, at: null }, true));
+part(root, "looks").before(createWeightsButton(bringModel));
 const looks = createLooks(part(root, "looks"), tables.page, (choice) => change(choice));
 const tiles = createTiles(part(root, "wall"), (index) => change({ filter: index, at: null }));
 const row = createRow(part(root, "close"), (at) => change({ at }));
@@ -398,6 +400,23 @@ async function discard({ image: id, delete_token }) {
   chosen = { ...chosen, at: null };
   await openModel(true);
   showSentences([PAGE.deleted]);
+}
+
+/** Weights of one's own become one more model, and the one that is shown. @param {File} file */
+async function bringModel(file) {
+  part(root, "busy").hidden = false;
+  try {
+    const { model: brought } = await bringWeights(file, tables.weights_bytes);
+    if (![1, 3].includes(brought.shape[0])) throw new Refused(WEIGHTS.otherChannels(brought.shape[0]));
+    brought.title = file.name;
+    tables.models.push(brought);
+    tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(brought.name);
+    change({ model: brought.name, filter: null, moment: null, at: null }, true);
+  } catch (problem) {
+    showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
+  } finally {
+    part(root, "busy").hidden = true;
+  }
 }
 
 function listenDrops() {

@@ -413,6 +413,16 @@ function ordinal(n) {
   return n + (teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th"));
 }
 
+/** Weights that somebody brings. */
+export const WEIGHTS = {
+  open: "Open weights…",
+  help: "The first layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
+  /** @param {number} size @param {number} most */
+  tooLarge: (size, most) => `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of a .safetensors file only the first layer is sent; for other large files there is the command: convoscope models add FILE.`,
+  /** @param {number} channels */
+  otherChannels: (channels) => `The first convolution in this file reads ${channels} channels. A picture has 1 or 3, so there is nothing to show it on.`,
+};
+
 /** The page of learned filters. */
 export const WALL = {
   model: "Model",

@@ -45,6 +45,7 @@ class RunningServer:
         told = {
             "CONVOSCOPE_STORE": str(self.folder / "uploads"),
             "CONVOSCOPE_SAMPLES": str(self.folder / "samples"),
+            "CONVOSCOPE_MODELS": str(self.folder / "models"),
         }
         self.process = subprocess.Popen(
             [*self.command, "serve", "--port", str(self.port), *self.options],

@@ -236,7 +236,8 @@ JS_EDGES = {
     "embed": {"viewer", "view", "dom", "wire", "strings"},
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "wire"},
-    "filters": {"wall", "controls", "caption", "edits", "dom", "keys", "strings", "upload", "view", "wire"},
+    "filters": {"wall", "controls", "caption", "edits", "dom", "keys", "strings", "upload", "view", "weights", "wire"},
+    "weights": {"dom", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},
 }
 
@@ -251,7 +252,7 @@ JS_HOLDERS = {
     # Shells alone speak to a server, and upload for them; nothing that they share does.
     "fetch": (
         r"\bfetch\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b",
-        {"live", "filters", "embed", "upload"},
+        {"live", "filters", "embed", "upload", "weights"},
     ),
     "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live", "filters"}),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.

@@ -22,7 +22,8 @@ SWITCHED_OFF = [
 ]
 
 FOLDER = tempfile.TemporaryDirectory(prefix="convoscope-schemathesis-")
-APP = create_app(Settings(store=Path(FOLDER.name) / "uploads", samples=Path(FOLDER.name) / "samples", side=32))
+PLACES = {name: Path(FOLDER.name) / name for name in ("store", "samples", "models")}
+APP = create_app(Settings(**PLACES, side=32))
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 # Warnings of schemathesis' own client, none of which is about the application.

@@ -71,7 +71,7 @@ class Client:
 @contextmanager
 def running(store: Path, **settings) -> Iterator[Client]:
     """A started application with a store of its own; it is stopped at the end."""
-    app = create_app(Settings(store=store / "uploads", samples=store / "samples", **settings))
+    app = create_app(Settings(store=store / "uploads", samples=store / "samples", models=store / "models", **settings))
     with asyncio.Runner() as runner:
         life = app.router.lifespan_context(app)
         runner.run(_enter(life))

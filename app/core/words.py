@@ -48,6 +48,8 @@ SENTENCES = MappingProxyType(
         "learned_gray": "The filters of {value} read 1 channel each; here they would get {depth}.",
         "learned_index": "{name} has no filter {value}; it can be {allowed}.",
         "no_learned": "There are no trained filters called {value} here; it can be {allowed}.",
+        "kept_weights": "weights brought in the last hours",
+        "gone_weights": "These weights are no longer here: they are kept for a short time only. Open the file again.",
         "no_model": "There is no trained model called {value} here.",
         "no_model_of": "There is no trained model called {value} here; it can be {allowed}.",
         "no_layer": "{model} has no layer {value} with filters; it can be {allowed}.",

@@ -23,7 +23,8 @@ import numpy as np
 
 from .picture import Picture, Pixels
 
-_ID = re.compile(r"u-[a-z0-9]{20}")
+_ID = re.compile(r"[uw]-[a-z0-9]{20}")
+_PICTURE, _FILE = "u-", "w-"
 _LETTERS = string.ascii_lowercase + string.digits
 _LEAST_BYTES = 4096  # a file takes a block of the disk, however small; so the number of files is bounded too
 _HEAD_BYTES = 8192
@@ -64,6 +65,8 @@ class _Entry:
 class Store:
     """Pictures by random ids, in one file each: a line of JSON, then the pixels, and nothing else of a photo.
 
+    Weights that somebody brought are kept in the same way, with their bytes in place of pixels.
+
     A picture leaves `seconds` after it came. Before that it leaves only to make room under `bytes_cap`, the
     least recently used first, and never within `protect_seconds` of its last use. A file's modification time
     is that last use, so that processes sharing the folder agree without talking.
@@ -87,20 +90,34 @@ class Store:
     def put(self, pixels: Pixels, notes: tuple[str, ...] = ()) -> Stored:
         """Keeps uint8 pixels (height, width, 3). Raises StoreFull where no picture may go to make room."""
         now = self._clock()
-        token = secrets.token_urlsafe(24)
-        id = "u-" + "".join(secrets.choice(_LETTERS) for _ in range(20))
         height, width, _ = pixels.shape
-        stored = Stored(id, token, height, width, tuple(notes), now + self._seconds)
-        head = {"height": height, "width": width, "expires": stored.expires, "token": _hash(token)}
-        data = json.dumps(head).encode() + b"\n" + np.ascontiguousarray(pixels).tobytes()
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._make_room(_on_disk(len(data)), now)
-        self._write(id, data, now)
+        stored = Stored(_new_id(_PICTURE), _new_token(), height, width, tuple(notes), now + self._seconds)
+        self._keep(stored, {"height": height, "width": width}, np.ascontiguousarray(pixels).tobytes(), now)
         return stored
+
+    def put_file(self, data: bytes) -> Stored:
+        """Keeps bytes that are no picture, such as weights, as long as one. Raises StoreFull as `put` does."""
+        now = self._clock()
+        stored = Stored(_new_id(_FILE), _new_token(), 0, 0, (), now + self._seconds)
+        self._keep(stored, {}, data, now)
+        return stored
+
+    def get_file(self, id: str) -> bytes | None:
+        """The bytes of an id, which counts as using it; None for one that is unknown or has expired."""
+        found = self._open(id) if id.startswith(_FILE) else None
+        if found is None:
+            return None
+        try:
+            with found[1] as file:
+                data = file.read()
+            self._use(id)
+        except OSError:
+            return None
+        return data if len(data) == found[0].get("bytes") else None
 
     def get(self, id: str) -> Picture | None:
         """The picture of an id, which counts as using it; None for one that is unknown or has expired."""
-        found = self._open(id)
+        found = self._open(id) if id.startswith(_PICTURE) else None
         if found is None:
             return None
         head, file = found
@@ -108,7 +125,7 @@ class Store:
             with file:
                 pixels = np.frombuffer(file.read(), np.uint8).reshape(head["height"], head["width"], 3)
             self._use(id)
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError):
             return None
         return Picture.whole(pixels)
 
@@ -138,6 +155,13 @@ class Store:
     def purge(self) -> int:
         """Deletes what has expired or was abandoned half written. Returns the bytes that remain in use."""
         return sum(entry.size for entry in self._living(self._clock()))
+
+    def _keep(self, stored: Stored, about: dict[str, int], body: bytes, now: float) -> None:
+        head = {**about, "bytes": len(body), "expires": stored.expires, "token": _hash(stored.delete_token)}
+        data = json.dumps(head).encode() + b"\n" + body
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_room(_on_disk(len(data)), now)
+        self._write(stored.id, data, now)
 
     def _open(self, id: str) -> tuple[dict[str, Any], BinaryIO] | None:
         """The head of a living picture, and its file where the pixels begin."""
@@ -226,6 +250,14 @@ def _until(entries: list[_Entry], missing: int) -> Iterator[_Entry]:
         yield entry
 
 
+def _new_id(kind: str) -> str:
+    return kind + "".join(secrets.choice(_LETTERS) for _ in range(20))
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(24)
+
+
 def _on_disk(size: int) -> int:
     return max(size, _LEAST_BYTES)
 
@@ -237,7 +269,7 @@ def _hash(token: str) -> str:
 def _read_head(line: bytes) -> dict[str, Any]:
     """The line before the pixels. Raises ValueError for a file that is none of ours."""
     head = json.loads(line)
-    if not isinstance(head, dict) or not {"height", "width", "expires", "token"} <= head.keys():
+    if not isinstance(head, dict) or not {"expires", "token"} <= head.keys():
         raise ValueError("this file holds no picture of the store")
     return head
 

@@ -12,6 +12,7 @@ from ..core.trace import Trace, run
 from ..core.wire import header_of
 from ..core.words import say
 from ..images.samples import Samples
+from ..models.brought import brought_in
 from ..models.library import Models
 from .chain import Chain, Planner
 from .channels import as_filters_read
@@ -24,7 +25,8 @@ class Answer:
     """What came of a Scene.
 
     `scene` is the one that was computed: the one asked for, or with `repair` the nearest that works. `trace` is
-    None where there are errors and no repair was asked for. `gone` says that the upload is no longer here.
+    None where there are errors and no repair was asked for. `gone` says that the upload, or
+    weights that somebody brought, are no longer here.
     """
 
     scene: Scene
@@ -81,7 +83,8 @@ class Lab:
         planned = self._planned(found, repair)
         problems = (*problems, *changed, *found.problems, *planned.problems)
         shown = planned.scene if repair else scene
-        answer = Answer(shown, format_scene(shown), problems, gone=found.gone)
+        gone = found.gone or (not repair and any(self.models.find(name) is None for name in brought_in(scene)))
+        answer = Answer(shown, format_scene(shown), problems, gone=gone)
         if answer.errors and not repair:
             return answer
         return replace(answer, trace=run(shown, found.source(shown.size), planned.chain.plans))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ..core.bank import LearnedBank
@@ -10,15 +10,23 @@ from ..core.preparation import Prepare
 from ..core.problems import Problem
 from ..core.scene import Learned
 from ..core.trained import LearnedLinear, ModelLayer, Untrained, no_model
-from ..core.words import shown
+from ..core.words import say, shown
+from .brought import BROUGHT, brought_model
 from .model import FILM, Model, read_model, unknown
+
+Kept = Callable[[str], bytes | None]
 
 
 class Models(Mapping[str, Model]):
-    """Models by name. What is asked for and not here is answered by a Problem that names what is."""
+    """Models by name. What is asked for and not here is answered by a Problem that names what is.
 
-    def __init__(self, models: Mapping[str, Model]) -> None:
+    `kept` gives the file of weights that somebody brought, by its name, while it is there. Such models answer like
+    all others; they are in no list.
+    """
+
+    def __init__(self, models: Mapping[str, Model], kept: Kept | None = None) -> None:
         self._models = dict(models)
+        self._kept = kept
         self._none = Untrained()
 
     def __getitem__(self, name: str) -> Model:
@@ -32,7 +40,7 @@ class Models(Mapping[str, Model]):
 
     def bank(self, learned: Learned, /) -> LearnedBank | Problem:
         """The filters that a link names."""
-        if not self:
+        if not self and not learned.model.startswith(BROUGHT):
             return self._none.bank(learned)
         model = self._model(learned.model, "filters")
         return model if isinstance(model, Problem) else model.bank(learned.layer, learned.moment)
@@ -53,9 +61,19 @@ class Models(Mapping[str, Model]):
         found = self._model(model, "layers")
         return found if isinstance(found, Problem) else found.layers
 
+    def find(self, name: str) -> Model | None:
+        """A model of the list, or one that was brought and is still there."""
+        if name in self._models or not name.startswith(BROUGHT) or self._kept is None:
+            return self._models.get(name)
+        data = self._kept(name)
+        return brought_model(name, data) if data is not None else None
+
     def _model(self, name: str, field: str) -> Model | Problem:
-        if name in self._models:
-            return self._models[name]
+        found = self.find(name)
+        if found is not None:
+            return found
+        if name.startswith(BROUGHT):
+            return Problem(field, shown(name), say("kept_weights"), say("gone_weights"))
         if not self:
             return no_model(name)
         return unknown("no_model_of", field, shown(name), self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,13 @@ class Model:
 
     `header` is the description in the file, ready for JSON: title, card, prepare, classes, layers. `shapes` holds
     the shape of every array by its name (`conv1.weight`). Names of layers have `-` where the file has dots.
+    `data` is the whole file where that is no longer, or never was, on the disk by that name.
     """
 
     header: Mapping[str, Any]
     shapes: Mapping[str, tuple[int, ...]]
     file: Path
+    data: bytes | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -107,12 +109,14 @@ class Model:
     @cached_property
     def weights(self) -> Mapping[str, Maps]:
         """Every array as float32, by its name. They cannot be written to."""
-        arrays, _ = unpack(self.file.read_bytes())
+        arrays, _ = unpack(self.file.read_bytes() if self.data is None else self.data)
         return {_dashed_array(name): _float32(array) for name, array in arrays.items()}
 
     @cached_property
     def film(self) -> Film | None:
         """How the first layer was learned, if that was kept."""
+        if self.data is not None:
+            return None
         file = self.file.with_name(self.file.name.removesuffix(".safetensors") + FILM)
         return read_film(file) if file.exists() else None
 
@@ -203,7 +207,16 @@ class Model:
 def read_model(file: Path) -> Model:
     """The model in a safetensors file, of which only the header is read. Raises ValueError or KeyError."""
     with file.open("rb") as stream:
-        entries, metadata, _ = read_entries(stream.read(HEADER_BYTES))
+        return _model_in(stream.read(HEADER_BYTES), file)
+
+
+def model_of(data: bytes) -> Model:
+    """The model in the bytes of a safetensors file. Raises ValueError or KeyError."""
+    return replace(_model_in(data, Path()), data=data)
+
+
+def _model_in(head: bytes, file: Path) -> Model:
+    entries, metadata, _ = read_entries(head)
     shapes = {_dashed_array(name): tuple(entry["shape"]) for name, entry in entries.items()}
     return Model(json.loads(metadata["model"]), shapes, file)
 

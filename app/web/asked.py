@@ -10,6 +10,7 @@ from ..core.link import SCENE_KEYS, format_link, format_scene, parse
 from ..core.problems import Problem
 from ..core.scene import Scene, Upload, View
 from ..core.schema import scene_from_json
+from ..models.brought import brought_in
 from .refusal import Refused
 from .words import NOT_A_LIST, NOT_ONE_OF, NOT_WHOLE, SCENE_TWICE, UNKNOWN_KEY
 
@@ -38,9 +39,10 @@ class Asked:
         return format_link(self.scene, self.view)
 
     @property
-    def upload(self) -> str | None:
-        """The id of the upload that the scene reads, if it reads one."""
-        return self.scene.image.id if isinstance(self.scene.image, Upload) else None
+    def brought(self) -> tuple[str, ...]:
+        """The ids of what the scene reads out of the store: a picture, weights."""
+        upload = (self.scene.image.id,) if isinstance(self.scene.image, Upload) else ()
+        return (*upload, *brought_in(self.scene))
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
         """One of the endpoint's own keys as a whole number. Raises Refused (422)."""

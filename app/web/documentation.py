@@ -61,6 +61,7 @@ SCENE = (
 )
 SampleName = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
 UploadId = Annotated[str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])]
+WeightsId = Annotated[str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])]
 STAGE = whole("stage", "Which stage; 0 is the input.", 1, 0, 512)
 MAP = whole("map", "Which map of the stage.", 0, 0, 65_535)
 STAGES = text(
@@ -83,6 +84,7 @@ FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_53
 JSON_OBJECT: Json = {"application/json": {"schema": {"type": "object"}}}
 JSON_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
 PICTURE: Json = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 TRACE: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}, **JSON_OBJECT}
 STORED: Json = {
     "application/json": {
@@ -125,6 +127,12 @@ FORM_BODY: Json = {
             }
         }
     },
+}
+WEIGHTS_BODY: Json = {
+    "required": True,
+    "description": "safetensors, npz, a state file of PyTorch, or ONNX where the server has it; header and first layer "
+    "of a safetensors file are enough.",
+    "content": {**BYTES, **FORM_BODY["content"]},  # type: ignore[dict-item]
 }
 PROBLEM: Json = {
     "type": "object",

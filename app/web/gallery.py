@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,6 +14,7 @@ from ..core.portrait import Portrait, has_direction, orders, portraits, telling
 from ..core.portrait_words import nearest_angle, words_of
 from ..core.problems import Problem
 from ..lab import Answer
+from ..models.brought import BROUGHT
 from ..models.model import Model
 from ..render.png import data_uri
 from ..render.wall import columns_of, wall
@@ -19,12 +22,13 @@ from .asked import Asked, ask_page, refuse_keys
 from .chosen import PICTURE_SIDE, Chosen, read_chosen, scene_for, wall_options
 from .documentation import FILTER, JSON_OBJECT, MODEL, TRACE, describe
 from .excitement import strongest_patches
-from .menus import page_tables
+from .menus import model_row, page_tables
 from .pages import DESCRIPTION, NAME, Pages, script_json
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Computed, Site, query_of, site_of
-from .words import NO_FILM, NO_MODEL, NO_MODELS, NO_SUCH_FILTER, NOT_WHOLE, WALL_OF
+from .weights import gone
+from .words import GONE_WEIGHTS, NO_FILM, NO_MODEL, NO_MODELS, NO_SUCH_FILTER, NOT_WHOLE, WALL_OF
 
 BYTES = "application/octet-stream"
 LIVES = {"Cache-Control": "no-cache"}
@@ -40,14 +44,17 @@ async def filters(request: Request) -> Response:
         raise Refused(404, NO_MODELS)
     query = query_of(request)
     asked = ask_page(query, site.limits)
-    chosen, problems = read_chosen(asked.own, list(site.models), site.limits)
-    chosen, moved = _fitting(site.models[chosen.model], chosen)
-    model = site.models[chosen.model]
+    models, own, left = await asyncio.to_thread(_models, site, asked.own)
+    chosen, problems = read_chosen(own, [model.name for model in models], site.limits)
+    model = next(model for model in models if model.name == chosen.model)
+    chosen, moved = _fitting(model, chosen)
     scene = scene_for(model, asked.scene, "size" in asked.given or "scene" in asked.given)
     told = tuple(problem for problem in asked.problems if problem.field != "layers")
-    asked = replace(asked, scene=scene, problems=(*told, *problems, *moved))
+    asked = replace(asked, scene=scene, problems=(*told, *left, *problems, *moved))
     pages: Pages = request.app.state.pages
-    computed = Computed(("filters", asked.full_link, chosen), partial(_page, site, pages, asked, chosen), repair=True)
+    computed = Computed(
+        ("filters", asked.full_link, chosen), partial(_page, site, pages, asked, chosen, models), repair=True
+    )
     return await site.send(request, asked, computed)
 
 
@@ -129,9 +136,12 @@ async def _kept(site: Site, key: tuple[object, ...], make: Any) -> Sent:
 
 def _model(site: Site, given: dict[str, str]) -> Model:
     name = given.get("model", "")
-    if name not in site.models:
+    found = site.models.find(name)
+    if found is None and name.startswith(BROUGHT):
+        raise gone(name)
+    if found is None:
         raise Refused.value("model", name[:60] or "empty", ", ".join(site.models), _no_model(site, name))
-    return site.models[name]
+    return found
 
 
 def _no_model(site: Site, name: str) -> str:
@@ -146,6 +156,19 @@ def _index(model: Model, text: str) -> int:
     return int(text)
 
 
+def _models(site: Site, own: Mapping[str, str]) -> tuple[list[Model], Mapping[str, str], tuple[Problem, ...]]:
+    """The models to choose from, with the brought one that a link names, or without its name where it has gone."""
+    name = own.get("model", "")
+    models = list(site.models.values())
+    if not name.startswith(BROUGHT):
+        return models, own, ()
+    found = site.models.find(name)
+    if found:
+        return [*models, found], own, ()
+    without = {key: value for key, value in own.items() if key != "model"}
+    return models, without, (Problem("model", name[:60], "weights brought in the last hours", GONE_WEIGHTS),)
+
+
 def _fitting(model: Model, chosen: Chosen) -> tuple[Chosen, tuple[Problem, ...]]:
     """A filter that the model has, and a word about it where another was asked for."""
     last = model.bank_shape(model.first)[0] - 1
@@ -155,8 +178,8 @@ def _fitting(model: Model, chosen: Chosen) -> tuple[Chosen, tuple[Problem, ...]]
     return replace(chosen, filter=last), (Problem("filter", str(chosen.filter), f"0 to {last}", words, "note"),)
 
 
-def _page(site: Site, pages: Pages, asked: Asked, chosen: Chosen, answer: Answer) -> Reply:
-    model = site.models[chosen.model]
+def _page(site: Site, pages: Pages, asked: Asked, chosen: Chosen, models: Sequence[Model], answer: Answer) -> Reply:
+    model = next(model for model in models if model.name == chosen.model)
     bank: Any = model.bank(model.first)
     problems = [problem.to_json() for problem in answer.problems]
     shape = model.bank_shape(model.first)
@@ -165,15 +188,17 @@ def _page(site: Site, pages: Pages, asked: Asked, chosen: Chosen, answer: Answer
         "link": answer.link,
         "problems": problems,
         "gone": answer.gone,
-        "page": [option.to_json() for option in wall_options(list(site.models))],
+        "page": [option.to_json() for option in wall_options([model.name for model in models])],
         "side": PICTURE_SIDE,
+        "models": [model_row(model) for model in models],
+        "weights_bytes": site.settings.weights_bytes,
     }
     context = {
         "title": f"{WALL_OF.format(title=model.title)} · {NAME}",
         "description": DESCRIPTION,
         "view": asked.view,
         "problems": problems,
-        "models": list(site.models.values()),
+        "models": models,
         "model": model,
         "chosen": chosen,
         "shape": " × ".join(map(str, shape)),

@@ -10,7 +10,6 @@ from pathlib import Path
 from starlette.requests import Request
 
 from ..core.limits import Limits
-from ..core.scene import Upload
 from ..images.samples import Samples, load_samples
 from ..images.store import Store
 from ..lab import Answer, Lab
@@ -71,7 +70,7 @@ class Site:
 
     async def send(self, request: Request, asked: Asked, computed: Computed) -> Sent:
         """The reply to a scene: found ready, or computed once for all who ask for it now."""
-        present = self.is_present(asked)
+        present = self.present(asked)
         key = (*computed.key, present, asked.problems)
         reply = self.replies.get(key)
         self.metrics.found(reply is not None)
@@ -82,13 +81,13 @@ class Site:
             making = _Making(self, asked, computed, key, etag)
             reply = making.at_once() if is_small(asked.scene) else await self.flights.share(key, making.in_a_thread)
         scope = request.scope
-        if asked.upload is None and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
+        if not asked.brought and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
             self.shortcuts.put(address(scope), key)
         return Sent(reply)
 
-    def is_present(self, asked: Asked) -> bool:
-        """Whether the picture that a scene reads is there, as far as that can change from request to request."""
-        return not isinstance(asked.scene.image, Upload) or self.uploads.has(asked.scene.image.id)
+    def present(self, asked: Asked) -> tuple[bool, ...]:
+        """Whether each thing that a scene reads is there, as far as that can change from request to request."""
+        return tuple(self.uploads.has(id) for id in asked.brought)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +118,7 @@ class _Making:
 
     @property
     def _answer_key(self) -> tuple[object, ...]:
-        return self.asked.scene, self.site.is_present(self.asked)
+        return self.asked.scene, self.site.present(self.asked)
 
     def _kept(self) -> Answer | None:
         return self.site.answers.get(self._answer_key)
@@ -156,8 +155,8 @@ def make_site(settings: Settings) -> Site:
     """The site for these settings."""
     folders = (resource("sample_images"), settings.samples)
     samples = load_samples(*folders)
-    models = load_models(resource("models/data"))
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
+    models = Models(load_models(resource("models/data"), settings.models), store.get_file)
     own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
     return Site(
         settings,
@@ -169,7 +168,7 @@ def make_site(settings: Settings) -> Site:
         read_statics(resource("static")),
         Threads(settings.threads),
         Metrics(),
-        fingerprint_of(*own, *folders),
+        fingerprint_of(*own, *folders, settings.models),
     )
 
 
@@ -191,7 +190,7 @@ def query_of(request: Request) -> str:
 
 
 def _cache(asked: Asked) -> str:
-    return PUBLIC if asked.upload is None else PRIVATE
+    return PRIVATE if asked.brought else PUBLIC
 
 
 def _must_be_good(answer: Answer) -> None:

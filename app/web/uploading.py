@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -15,6 +15,8 @@ from ..images.picture import Picture
 from ..images.refusal import UnreadablePicture
 from ..images.store import Store, Stored, StoreFull
 from ..images.worker import Decoder
+from ..models.brought import UNTITLED, bank_file
+from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_layer
 from ..settings import Settings
 from .form import BadForm, FileForm
 from .refusal import Refused
@@ -28,6 +30,8 @@ AT_ONCE = 24
 """Bodies in memory at once; further ones wait in their sockets."""
 FORM_BYTES = 10_000
 """What the form around a file of the largest size may add to the body."""
+PLAIN = ("application/octet-stream", "")
+"""Kinds of a body that is the file itself."""
 
 
 class Uploads:
@@ -51,10 +55,22 @@ class Uploads:
         """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
         _fits(request.headers, self._settings.upload_bytes + FORM_BYTES, TOO_LARGE)
         async with self._at_once:
-            data = await self._file(request)
+            data = await self._file(request, self._settings.upload_bytes)
             decoded = await self._decode(data)
             del data
         return await asyncio.to_thread(self._keep, decoded)
+
+    async def receive_weights(self, request: Request) -> tuple[Stored, FirstLayer]:
+        """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
+        most = self._settings.weights_bytes
+        _fits(request.headers, most + FORM_BYTES, TOO_LARGE)
+        async with self._at_once:
+            data = await self._file(request, most, request.headers.get("content-type", "") not in PLAIN)
+            return await asyncio.to_thread(self._keep_weights, data)
+
+    def get_weights(self, id: str) -> bytes | None:
+        """The file of weights that are still there."""
+        return self._store.get_file(id)
 
     async def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever has its token."""
@@ -75,16 +91,18 @@ class Uploads:
         if decoder is not None:
             await asyncio.to_thread(decoder.close)
 
-    async def _file(self, request: Request) -> bytes:
-        most = self._settings.upload_bytes
+    async def _file(self, request: Request, most: int, in_form: bool = True) -> bytes:
         body = limited(request, most + FORM_BYTES, TOO_LARGE)
         try:
             async with asyncio.timeout(SECONDS):
-                data = await FileForm(request.headers.get("content-type", "")).read(body)
+                if in_form:
+                    data = await FileForm(request.headers.get("content-type", "")).read(body)
+                else:
+                    data = b"".join([part async for part in body])
         except TimeoutError:
             raise Refused(408, TOO_SLOW.format(seconds=SECONDS)) from None
         except BadForm as reason:
-            raise Refused.value("file", "", "one picture in a multipart form", str(reason)) from reason
+            raise Refused.value("file", "", "one file in a multipart form", str(reason)) from reason
         finally:
             await body.aclose()
         if len(data) > most:
@@ -99,9 +117,19 @@ class Uploads:
             headers = {"Retry-After": "60"} if reason.status == 503 else {}
             raise Refused(reason.status, reason.message, [problem], headers) from reason
 
-    def _keep(self, decoded: Decoded) -> Stored:
+    def _keep_weights(self, data: bytes) -> tuple[Stored, FirstLayer]:
         try:
-            return self._store.put(decoded.pixels, decoded.notes)
+            layer = read_first_layer(Held(data))
+        except UnreadableWeights as reason:
+            raise Refused.value("file", "", "weights with a 2-D convolution", str(reason)) from reason
+        return self._put(lambda: self._store.put_file(bank_file(layer, "", UNTITLED))), layer
+
+    def _keep(self, decoded: Decoded) -> Stored:
+        return self._put(lambda: self._store.put(decoded.pixels, decoded.notes))
+
+    def _put(self, put: Callable[[], Stored]) -> Stored:
+        try:
+            return put()
         except StoreFull as full:
             raise Refused(503, str(full), headers={"Retry-After": str(full.retry_after)}) from full
         except OSError as error:

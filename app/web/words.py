@@ -36,6 +36,7 @@ NO_STORE = "Pictures cannot be kept on this server just now. The samples and typ
 NO_TOKEN = "Only who brought the picture can delete it: send its delete_token, in X-Delete-Token or as token=."
 WRONG_TOKEN = "This is not the picture's delete_token."
 CLAMPED = "{field} is {value}, but {what}: {shown} is shown."
+GONE_WEIGHTS = "These weights are no longer here: they are kept for a short time only. Open the file again."
 NO_MODELS = "There are no trained models in this installation, so there are no learned filters to show."
 NO_MODEL = "There is no model called {name}. Here are: {names}."
 NO_FILM = "How {name} was learned was not kept."

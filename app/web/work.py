@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from ..core.scene import Layer, Learned, Named, Planes, Random, Scene, Upload
+from ..models.brought import brought_in
 from .refusal import Refused
 from .words import BUSY
 
@@ -48,7 +49,7 @@ class Threads:
 
 def is_small(scene: Scene) -> bool:
     """Whether computing a Scene takes no more than about 2 ms, judged without computing anything."""
-    if isinstance(scene.image, Upload) or any(layer.op in TRAINED for layer in scene.layers):
+    if isinstance(scene.image, Upload) or brought_in(scene) or any(layer.op in TRAINED for layer in scene.layers):
         return False  # its pixels or weights come from the disk
     channels, rows, columns = _input_shape(scene)
     cells, work = rows * columns, rows * columns * channels

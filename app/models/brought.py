@@ -1,0 +1,112 @@
+"""A first layer that somebody brought becomes a model like any other: a bank in a safetensors file of this program."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Container
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..core.scene import Learned, Scene
+from ..core.wire import pack
+from .formats import FirstLayer, Source, read_first_layer
+from .model import Model, model_of
+
+BROUGHT = "w-"
+"""Names that begin so belong to the store, where weights stay for a while."""
+UNTITLED = "Brought weights"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_STRIDES = ((14, None), (10, 4), (7, 2))
+"""What filters of at least such a side usually move by: patches by themselves, AlexNet's by 4, ResNet's by 2."""
+
+
+def brought_in(scene: Scene) -> tuple[str, ...]:
+    """The names in a scene that stand for weights in the store, each once."""
+    heads = [layer.head for layer in scene.layers if layer.op in ("prepare", "model", "linear")]
+    names = [head.partition("/")[0] for head in heads if isinstance(head, str)]
+    names += [one.model for layer in scene.layers for one in layer.filters if isinstance(one, Learned)]
+    return tuple(sorted({name for name in names if name.startswith(BROUGHT)}))
+
+
+def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:
+    """The file of a model that has this layer alone. A file of weights keeps no stride: the usual one is taken."""
+    shape = layer.weight.shape
+    gray = shape[1] == 1
+    guessed = layer.options is None
+    options = dict(layer.options) if layer.options is not None else _usual(shape)
+    arrays = {f"{layer.name}.weight": layer.weight}
+    if layer.bias is not None:
+        arrays[f"{layer.name}.bias"] = layer.bias
+    about = {
+        "version": 1,
+        "name": name,
+        "title": title,
+        "card": {"parameters": sum(array.size for array in arrays.values()), "notes": _notes(options, guessed)},
+        "prepare": {
+            "size": None,
+            "channels": "gray" if gray else "rgb",
+            "range": "unit",
+            "invert": False,
+            "mean": [0.0] if gray else [0.0, 0.0, 0.0],
+            "std": [1.0] if gray else [1.0, 1.0, 1.0],
+        },
+        "classes": None,
+        "layers": [{"name": layer.name, "op": "conv", "options": options}],
+    }
+    return pack(arrays, {"model": json.dumps(about)})
+
+
+def brought_model(id: str, data: bytes) -> Model:
+    """The model in bytes that the store kept, under the name that the store gave it. Raises ValueError or KeyError."""
+    model = model_of(data)
+    return replace(model, header={**model.header, "name": id})
+
+
+def add_model(folder: Path, source: Source, name: str, title: str = "", taken: Container[str] = ()) -> FirstLayer:
+    """Reads the first layer of a file of weights and keeps it in the folder as a model, for good.
+
+    Adding a name again replaces its filters; names in `taken`, those of models that ship, are refused. A running
+    server shows it after its next start. Raises ValueError for a name that a link could not hold, and
+    UnreadableWeights, which is one, for a file without a first layer.
+    """
+    if name in taken:
+        raise ValueError(f"{name!r} is the name of a built-in model; please choose another.")
+    if not _NAME.fullmatch(name) or name.startswith(BROUGHT):
+        raise ValueError(
+            f"{name!r} cannot be a model's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
+            "with a letter or digit first, and not w- (those are kept for a while only)."
+        )
+    layer = read_first_layer(source)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{name}.unfinished"
+    unfinished.write_bytes(bank_file(layer, name, title or name.replace("-", " ").replace("_", " ").capitalize()))
+    os.replace(unfinished, folder / f"{name}.safetensors")
+    return layer
+
+
+def name_of(file: str) -> str:
+    """A model's name made of a file's: "AlexNet.pth" becomes "alexnet". Raises ValueError where none is left."""
+    stem = re.split(r"[?#]", file)[0].rstrip("/").replace("\\", "/").rpartition("/")[2].rpartition(".")
+    name = re.sub(r"[^a-z0-9_]+", "-", (stem[0] or stem[2]).lower()).strip("-_")[:64]
+    if not name:
+        raise ValueError(f"No name can be made of {file!r}; please give one with --name.")
+    return name
+
+
+def _usual(shape: tuple[int, ...]) -> dict[str, Any]:
+    side = max(shape[2:])
+    stride = next((step or side for least, step in _STRIDES if side >= least), 1)
+    return {"stride": [stride, stride]} if stride > 1 else {}
+
+
+def _notes(options: dict[str, Any], guessed: bool) -> list[str]:
+    stride = options.get("stride", [1, 1])[0]
+    notes = [
+        "Pictures are scaled to 0 to 1; what mean and deviation the network was trained with, its file does not say."
+    ]
+    if guessed:
+        notes.append(f"Stride {stride} is what filters of this size usually have; the file does not say it.")
+    return notes

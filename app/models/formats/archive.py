@@ -1,0 +1,56 @@
+"""NumPy's .npz: a zip archive of arrays, each with its description before it. No object is ever read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+from zipfile import ZipFile, ZipInfo
+
+import numpy as np
+
+from ...core.maps import Maps
+from .layer import Entry, UnreadableWeights, as_float32, quoted
+
+HEADER = 12_000
+"""What is read of a member to learn its shape; NumPy reads no longer descriptions itself."""
+
+
+def looks_so(archive: ZipFile) -> bool:
+    """Whether arrays are in it."""
+    return any(name.endswith(".npy") for name in archive.namelist())
+
+
+def entries(archive: ZipFile) -> Iterator[Entry]:
+    """All arrays in their order. Raises UnreadableWeights for one that is none."""
+    for member in archive.infolist():
+        if member.filename.endswith(".npy"):
+            yield _entry(archive, member)
+
+
+def _entry(archive: ZipFile, member: ZipInfo) -> Entry:
+    name = member.filename.removesuffix(".npy")
+    with archive.open(member) as file:
+        head = io.BytesIO(file.read(HEADER if member.compress_type else 128))
+    try:
+        shape, fortran, dtype = _description(head)
+    except (ValueError, EOFError, TypeError, SyntaxError, RecursionError) as reason:
+        raise UnreadableWeights(f"{quoted(name)} in this archive is no array that can be read.") from reason
+    start, size = head.tell(), dtype.itemsize * prod(shape)
+
+    def read() -> Maps:
+        with archive.open(member) as file:
+            data = file.read(start + size)[start:]
+        values = as_float32(data, dtype.name, shape[::-1] if fortran else shape, ">" if dtype.byteorder == ">" else "<")
+        return values.transpose() if fortran else values
+
+    return Entry(name, shape, dtype.name, read)
+
+
+def _description(head: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, order and kind of an array; a kind that is no plain number has a name that no weights have."""
+    version = np.lib.format.read_magic(head)
+    if version == (1, 0):
+        return np.lib.format.read_array_header_1_0(head)
+    return np.lib.format.read_array_header_2_0(head)

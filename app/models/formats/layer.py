@@ -1,0 +1,158 @@
+"""The first convolution among the arrays of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from math import prod
+from typing import Any, Literal
+
+import numpy as np
+
+from ...core.maps import Maps
+
+MOST_BYTES = 2_000_000
+"""The largest first layer, as float32: 64 filters of 3×11×11 are 93 kB."""
+MOST_HEADER = 8_000_000
+"""The longest description of its arrays that a file may have."""
+USUAL_SIDE, LARGEST_SIDE = 15, 32
+NEARBY = 16
+"""A bias lies at most so many arrays after its weights; looking further would cost requests."""
+PICTURES = range(1, 5)
+"""Channels that a picture may have."""
+FLOATS = ("float16", "bfloat16", "float32", "float64")
+Order = Literal["<", ">"]
+_PAIRS = {"weight": "bias", "kernel": "bias", "W": "b", "w": "b", "filters": "bias"}
+
+
+class UnreadableWeights(ValueError):
+    """A file that holds no first layer that can be shown; the message is a sentence for who brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An array as a file announces it; `read` gives its numbers, as float32, and raises UnreadableWeights."""
+
+    name: str
+    shape: tuple[int, ...]
+    kind: str
+    read: Callable[[], Maps]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLayer:
+    """The filters (K, C, h, w) of a first convolution, its bias (K,) if any, and its options if they are known."""
+
+    name: str
+    weight: Maps
+    bias: Maps | None = None
+    options: tuple[tuple[str, list[int]], ...] | None = None
+
+
+def first_layer(entries: Iterable[Entry]) -> FirstLayer:
+    """The first convolution of a picture and its bias. Raises UnreadableWeights where there is none."""
+    known: list[Entry] = []
+    coming = iter(entries)
+    chosen = _first(coming, known)
+    known += islice(coming, NEARBY)
+    return FirstLayer(layer_name(chosen.name), numbers_of(chosen), _bias(chosen, known))
+
+
+def numbers_of(entry: Entry) -> Maps:
+    """The numbers of an array that is small enough. Raises UnreadableWeights where they are too many or no numbers."""
+    must_be_small(entry.name, entry.shape)
+    if entry.kind not in FLOATS:
+        raise UnreadableWeights(
+            f"{quoted(entry.name)} is kept as {quoted(entry.kind)}; weights are read as {', '.join(FLOATS)}."
+        )
+    values = entry.read()
+    if not np.isfinite(values).all():
+        bad = values.size - int(np.isfinite(values).sum())
+        raise UnreadableWeights(
+            f"{bad:,} of the {values.size:,} weights in {quoted(entry.name)} are no finite numbers."
+        )
+    return values
+
+
+def must_be_small(name: str, shape: tuple[int, ...]) -> None:
+    """Raises UnreadableWeights for more numbers than a first layer may have."""
+    size = 4 * prod(shape)
+    if not 0 < size <= MOST_BYTES:
+        raise UnreadableWeights(
+            f"{quoted(name)} has {' × '.join(map(str, shape))} numbers, {size / 1e6:,.1f} MB; "
+            f"a first layer of at most {MOST_BYTES / 1e6:.0f} MB is shown."
+        )
+
+
+def as_float32(data: bytes, kind: str, shape: tuple[int, ...], order: Order = "<") -> Maps:
+    """Numbers as they lie in a file. Raises UnreadableWeights where the bytes do not suffice."""
+    width = 2 if kind == "bfloat16" else np.dtype(kind).itemsize
+    if len(data) != width * prod(shape):
+        raise UnreadableWeights("The file ends before the weights that it announces: it is cut off or damaged.")
+    if kind == "bfloat16":
+        halves: Any = np.frombuffer(data, f"{order}u2").astype(np.uint32) << 16
+        made: Maps = halves.view(np.float32).reshape(shape)
+        return made
+    with np.errstate(over="ignore"):
+        return np.frombuffer(data, np.dtype(kind).newbyteorder(order)).astype(np.float32).reshape(shape)
+
+
+def layer_name(array: str) -> str:
+    """The name of an array's layer as links write it: `features.0.weight` is `features-0`."""
+    stem, _ = _split(array)
+    return re.sub(r"[^a-z0-9_]+", "-", stem.lower()).strip("-")[:64] or "conv"
+
+
+def quoted(text: str, most: int = 60) -> str:
+    """A name out of a file, fit to be shown."""
+    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return clean if len(clean) <= most else clean[: most - 1] + "…"
+
+
+def _first(entries: Iterable[Entry], known: list[Entry]) -> Entry:
+    """The first that reads pictures with filters of a usual size; of some that may be, the likeliest. Fills `known`."""
+    gray: Entry | None = None
+    for entry in entries:
+        known.append(entry)
+        if not _reads_pictures(entry.shape, USUAL_SIDE):
+            continue
+        if entry.shape[1] != 1:
+            return entry
+        if entry.shape[0] == 3:
+            return entry  # a later layer that reads 3 maps would be its successor, not a first one
+        gray = gray or entry  # or one filter for each map of a deeper layer
+    larger = (entry for entry in known if _reads_pictures(entry.shape, LARGEST_SIDE))
+    other = (entry for entry in known if len(entry.shape) == 4 and min(entry.shape) > 0)
+    found = gray or next(larger, None) or next(other, None)
+    if found is None:
+        raise UnreadableWeights(_why_none(known))
+    return found
+
+
+def _reads_pictures(shape: tuple[int, ...], most: int) -> bool:
+    return len(shape) == 4 and shape[0] > 0 and shape[1] in PICTURES and min(shape[2:]) >= 1 and max(shape[2:]) <= most
+
+
+def _why_none(known: list[Entry]) -> str:
+    if any(len(entry.shape) == 5 for entry in known):
+        return "The convolutions in this file are 3-D, for films or volumes; pictures need 2-D ones (K, C, h, w)."
+    if not known:
+        return "There are no arrays in this file."
+    return f"There is no convolution in this file: none of its {len(known):,} arrays has four axes (K, C, h, w)."
+
+
+def _bias(chosen: Entry, known: list[Entry]) -> Maps | None:
+    _, end = _split(chosen.name)
+    if end not in _PAIRS:
+        return None
+    name = chosen.name[: len(chosen.name) - len(end)] + _PAIRS[end]
+    found = next((entry for entry in known if entry.name == name and entry.shape == chosen.shape[:1]), None)
+    return numbers_of(found) if found else None
+
+
+def _split(array: str) -> tuple[str, str]:
+    """The layer in an array's name, and what the array is to it."""
+    found = re.fullmatch(rf"(.*?)[._/:-]?({'|'.join(_PAIRS)})(?::0)?", array, re.DOTALL)
+    return (found[1], found[2]) if found and found[1] else (array, "")

@@ -1,0 +1,213 @@
+"""What a pickle says, read word by word: nothing of it is run, nothing imported, and no object of any class is made.
+
+A pickle is a small program. Of its instructions only those are known here that make plain values and describe
+tensors; whatever else it wants done is refused by name.
+"""
+
+from __future__ import annotations
+
+import pickletools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Any
+
+from .layer import UnreadableWeights, quoted
+
+STORAGES = {
+    "FloatStorage": "float32",
+    "HalfStorage": "float16",
+    "BFloat16Storage": "bfloat16",
+    "DoubleStorage": "float64",
+}
+"""Other kinds, such as LongStorage, hold no weights; they keep their names."""
+CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
+VALUES = {
+    *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT", "STRING", "BINSTRING"),
+    *("SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES"),
+    "BINBYTES8",
+}
+DAMAGED = "The pickle in this file is damaged."
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A run of numbers that lies elsewhere in the file."""
+
+    kind: str
+    key: str
+    numbers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A view of a storage."""
+
+    storage: Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A name out of a module, which is never imported."""
+
+    name: str
+
+
+class _Mark:
+    """Where a list of arguments begins on the stack."""
+
+
+def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = None) -> object:
+    """The plain values in a pickle, with Tensors. Raises UnreadableWeights for everything that is more than that.
+
+    A file is left where the pickle ends. `storages` is filled with all that are named, by their keys.
+    """
+    reader = _Reader({} if storages is None else storages)
+    try:
+        for code, argument, _ in pickletools.genops(data):
+            if code.name == "STOP":
+                return reader.stack.pop()
+            reader.take(code.name, argument)
+    except UnreadableWeights:
+        raise
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as reason:
+        raise UnreadableWeights(DAMAGED) from reason
+    raise UnreadableWeights(DAMAGED)
+
+
+class _Reader:
+    """The stack and the memory of one reading."""
+
+    def __init__(self, storages: dict[str, Storage]) -> None:
+        self.storages = storages
+        self.stack: list[Any] = []
+        self.memory: dict[int, Any] = {}
+
+    def take(self, name: str, argument: Any) -> None:
+        """One instruction."""
+        if name in VALUES:
+            self.stack.append(argument)
+        elif name in CONSTANTS:
+            self.stack.append(CONSTANTS[name])
+        elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
+            self.memory[int(argument)] = self.stack[-1]
+        elif name in ("GET", "BINGET", "LONG_BINGET"):
+            self.stack.append(self.memory[int(argument)])
+        elif name in ("GLOBAL", "INST"):
+            self.stack.append(_known(*argument.split(" ", 1)))
+        else:
+            self._others(name)()
+
+    def _others(self, name: str) -> Callable[[], None]:
+        known: dict[str, Callable[[], None]] = {
+            "PROTO": lambda: None,
+            "FRAME": lambda: None,
+            "MARK": lambda: self.stack.append(_Mark),
+            "MEMOIZE": lambda: self.memory.__setitem__(len(self.memory), self.stack[-1]),
+            "EMPTY_DICT": lambda: self.stack.append({}),
+            "EMPTY_LIST": lambda: self.stack.append([]),
+            "EMPTY_TUPLE": lambda: self.stack.append(()),
+            "EMPTY_SET": lambda: self.stack.append([]),
+            "TUPLE1": lambda: self._tuple(1),
+            "TUPLE2": lambda: self._tuple(2),
+            "TUPLE3": lambda: self._tuple(3),
+            "TUPLE": lambda: self.stack.append(tuple(self._marked())),
+            "LIST": lambda: self.stack.append(self._marked()),
+            "DICT": lambda: self._set(self._marked(), {}),
+            "POP": lambda: self._drop(),
+            "APPEND": lambda: self._append([self.stack.pop()]),
+            "APPENDS": lambda: self._append(self._marked()),
+            "ADDITEMS": lambda: self._append(self._marked()),
+            "SETITEM": lambda: self._set([self.stack.pop(-2), self.stack.pop()]),
+            "SETITEMS": lambda: self._set(self._marked()),
+            "BUILD": lambda: self._drop(),  # such as the versions that PyTorch adds to a state
+            "BINPERSID": self._storage,
+            "STACK_GLOBAL": lambda: self.stack.append(_known(*self._two())),
+            "REDUCE": lambda: self.stack.append(_made(*self._two())),
+        }
+        if name not in known:
+            raise UnreadableWeights(f"The pickle in this file wants {name} done, which no file of plain weights needs.")
+        return known[name]
+
+    def _storage(self) -> None:
+        storage = _storage(self.stack.pop())
+        self.storages[storage.key] = storage
+        self.stack.append(storage)
+
+    def _drop(self) -> None:
+        self.stack.pop()
+
+    def _two(self) -> tuple[Any, Any]:
+        second = self.stack.pop()
+        return self.stack.pop(), second
+
+    def _tuple(self, count: int) -> None:
+        values = tuple(self.stack[-count:])
+        if len(values) < count:
+            raise UnreadableWeights(DAMAGED)
+        self.stack[-count:] = [values]
+
+    def _marked(self) -> list[Any]:
+        at = len(self.stack) - 1 - self.stack[::-1].index(_Mark)
+        values = self.stack[at + 1 :]
+        del self.stack[at:]
+        return values
+
+    def _append(self, values: list[Any]) -> None:
+        self.stack[-1].extend(values)
+
+    def _set(self, values: list[Any], into: dict[Any, Any] | None = None) -> None:
+        """Pairs of name and value; what has no plain name is left out, since nothing of it could be a weight."""
+        if into is not None:
+            self.stack.append(into)
+        for key, value in zip(values[::2], values[1::2], strict=True):
+            if isinstance(key, str | int):
+                self.stack[-1][key] = value
+
+
+def _known(module: str, name: str) -> Called:
+    """A name that a state file may need. Raises UnreadableWeights for any other."""
+    whole = f"{module}.{name}"
+    plain = (
+        *("collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter"),
+        *("torch.Size", "builtins.set", "__builtin__.set"),
+    )
+    if whole in plain or (module in ("torch", "torch.storage") and name.endswith("Storage") and name.isidentifier()):
+        return Called(whole)
+    raise UnreadableWeights(
+        f"Opening this file would run {quoted(whole)}, so it was not opened. Only plain weights are read: "
+        "in PyTorch, torch.save(model.state_dict(), …)."
+    )
+
+
+def _storage(said: Any) -> Storage:
+    """A storage as PyTorch names it: ("storage", its kind, its key, where it was, how many numbers)."""
+    _, kind, key, _, numbers = said[:5]
+    name = kind.name.rpartition(".")[2]
+    return Storage(STORAGES.get(name, name), str(key), int(numbers))
+
+
+def _made(function: Any, arguments: Any) -> Any:
+    if not isinstance(function, Called):
+        raise UnreadableWeights(DAMAGED)
+    match function.name.rpartition(".")[2]:
+        case "_rebuild_tensor_v2":
+            storage, offset, shape, strides = arguments[:4]
+            if not isinstance(storage, Storage):
+                raise UnreadableWeights(DAMAGED)
+            return Tensor(storage, int(offset), tuple(map(int, shape)), tuple(map(int, strides)))
+        case "_rebuild_parameter":
+            return arguments[0]
+        case "OrderedDict":
+            made: dict[Any, Any] = {}
+            for key, value in arguments[0] if arguments else ():
+                if isinstance(key, str):
+                    made[key] = value
+            return made
+        case "Size":
+            return tuple(arguments[0])
+        case "set":
+            return []
+    raise UnreadableWeights(DAMAGED)

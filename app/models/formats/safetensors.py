@@ -1,0 +1,56 @@
+"""Safetensors: a length, a description as JSON, the numbers one after another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+from ...core.maps import Maps
+from .layer import FLOATS, MOST_HEADER, Entry, UnreadableWeights, as_float32, quoted
+from .source import Source
+
+KINDS = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64"}
+
+
+def looks_so(source: Source) -> bool:
+    """Whether a description may begin where one has to."""
+    return source.read(8, 1) == b"{"
+
+
+def entries(source: Source) -> Iterator[Entry]:
+    """All arrays, of which no number is read yet. Raises UnreadableWeights for a description that is not true."""
+    length = int.from_bytes(source.read(0, 8), "little")
+    if length > source.size - 8:
+        raise UnreadableWeights(
+            f"The file says that its description is {length:,} bytes long, but only {source.size - 8:,} follow."
+        )
+    if length > MOST_HEADER:
+        raise UnreadableWeights(f"The file's description has {length:,} bytes; at most {MOST_HEADER:,} are read.")
+    try:
+        header: Any = json.loads(source.read(8, length))
+        rows = [(name, row) for name, row in header.items() if name != "__metadata__"]
+        found = [_entry(source, 8 + length, name, row) for name, row in rows]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as reason:
+        if isinstance(reason, UnreadableWeights):
+            raise
+        raise UnreadableWeights("The file begins like safetensors, but its description cannot be read.") from reason
+    yield from found
+
+
+def _entry(source: Source, start: int, name: str, row: Any) -> Entry:
+    shape = tuple(int(side) for side in row["shape"])
+    first, last = (int(offset) for offset in row["data_offsets"])
+    kind = KINDS.get(row["dtype"], str(row["dtype"]))
+    width = {"float16": 2, "bfloat16": 2, "float64": 8}.get(kind, 4)
+    wrong = not 0 <= first <= last or min(shape, default=0) < 0
+    if wrong or last > source.size - start or (kind in FLOATS and last - first != width * prod(shape)):
+        raise UnreadableWeights(
+            f"{quoted(name)} is said to lie at {first:,} to {last:,}; that does not fit its shape or the file."
+        )
+
+    def read() -> Maps:
+        return as_float32(source.read(start + first, last - first), kind, shape)
+
+    return Entry(name, shape, kind, read)

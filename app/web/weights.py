@@ -1,0 +1,80 @@
+"""Weights that people bring: the first layer of a file, kept for a while under a name that models have."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Request, Response
+
+from ..core.problems import Problem
+from .asked import refuse_keys
+from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, WeightsId, describe
+from .images import MINUTES, TOKEN
+from .menus import model_row
+from .refusal import Refused
+from .reply import Reply, Sent, json_reply
+from .site import query_of, site_of
+from .words import GONE_WEIGHTS, NO_TOKEN, WRONG_TOKEN
+
+router = APIRouter(tags=["learned filters"])
+
+
+@router.post(
+    "/api/weights",
+    status_code=201,
+    openapi_extra=describe(
+        answers=JSON_OBJECT, success=201, statuses=(400, 403, 408, 413, 422, 503), body=WEIGHTS_BODY
+    ),
+)
+async def bring(request: Request) -> Response:
+    """Finds the first convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
+    site = site_of(request)
+    refuse_keys(query_of(request))
+    stored, layer = await site.uploads.receive_weights(request)
+    model = await asyncio.to_thread(site.models.find, stored.id)
+    told = {
+        "weights": stored.id,
+        "layer": layer.name,
+        "shape": list(layer.weight.shape),
+        "filters": f"{stored.id}/{layer.name}",
+        "model": model_row(model) if model else None,
+        "expires": datetime.fromtimestamp(stored.expires, UTC).isoformat(timespec="seconds"),
+        "delete_token": stored.delete_token,
+    }
+    where = f"/api/weights/{stored.id}.safetensors"
+    return Sent(json_reply(told, 201, Location=where, Cache_Control="no-store"))
+
+
+@router.get("/api/weights/{id}.safetensors", openapi_extra=describe(answers=BYTES, statuses=(410, 422)))
+async def weights(request: Request, id: WeightsId) -> Response:
+    """The layer that was kept, as safetensors."""
+    site = site_of(request)
+    refuse_keys(query_of(request))
+    data = await asyncio.to_thread(site.uploads.get_weights, id)
+    if data is None:
+        raise gone(id)
+    return Sent(Reply(data, "application/octet-stream", headers={"Cache-Control": MINUTES}))
+
+
+@router.delete(
+    "/api/weights/{id}.safetensors",
+    status_code=204,
+    openapi_extra=describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422)),
+)
+async def delete(request: Request, id: WeightsId) -> Response:
+    """Deletes brought weights at once."""
+    site = site_of(request)
+    own = refuse_keys(query_of(request), ("token",))
+    token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))
+    if await site.uploads.delete(id, token):
+        return Response(status_code=204)
+    if not site.uploads.has(id):
+        raise gone(id)
+    raise Refused(403, WRONG_TOKEN if token else NO_TOKEN)
+
+
+def gone(id: str) -> Refused:
+    """The refusal of weights that are no longer here."""
+    return Refused.misfit([Problem("weights", id[:60], "weights brought in the last hours", GONE_WEIGHTS)], 410)

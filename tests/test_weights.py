@@ -1,0 +1,501 @@
+"""Weights that others trained, in files made here: what is found in them, and what is said of bad ones."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import re
+import threading
+import zipfile
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.cli import main
+from app.core.scene import Learned
+from app.images.store import Store
+from app.models.brought import add_model, bank_file, brought_model, name_of
+from app.models.formats import FirstLayer, Held, OnDisk, UnreadableWeights, read_first_layer
+from app.models.formats.layer import MOST_BYTES
+from app.models.library import load_models
+from app.models.remote import Remote
+from tests.web_client import Client, page_data, running
+
+NUMBERS = np.random.default_rng(3)
+FILTERS = NUMBERS.normal(size=(8, 3, 5, 5)).astype(np.float32)
+BIAS = NUMBERS.normal(size=8).astype(np.float32)
+DEEPER = np.zeros((4, 8, 3, 3), np.float32)
+LINEAR = np.zeros((10, 64), np.float32)
+
+
+def safetensors(arrays: dict, dtype: str = "F32", **changes) -> bytes:
+    """The format as its description says, written without any library."""
+    header, body = {}, b""
+    for name, array in arrays.items():
+        data = array if isinstance(array, bytes) else array.tobytes()
+        shape = changes.get("shape") or list(array.shape)
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(body), len(body) + len(data)]}
+        body += data
+    text = json.dumps(header).encode()
+    return changes.get("length", len(text)).to_bytes(8, "little") + text + body
+
+
+def npz(**arrays) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def saved(state: object, **options) -> bytes:
+    torch = pytest.importorskip("torch")
+    file = io.BytesIO()
+    torch.save(state, file, **options)
+    return file.getvalue()
+
+
+def read(data: bytes) -> FirstLayer:
+    return read_first_layer(Held(data))
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(UnreadableWeights) as refusal:
+        read(data)
+    return str(refusal.value)
+
+
+# --- what is found ----------------------------------------------------------------------------------------------
+
+
+def test_the_first_convolution_and_its_bias_are_found_in_safetensors():
+    found = read(safetensors({"classifier.weight": LINEAR, "features.0.weight": FILTERS, "features.0.bias": BIAS}))
+    assert found.name == "features-0"
+    assert np.array_equal(found.weight, FILTERS)
+    assert np.array_equal(found.bias, BIAS)
+
+
+def test_a_filter_for_each_map_of_a_deeper_layer_is_not_taken_for_the_first():
+    depthwise = np.zeros((32, 1, 3, 3), np.float32)
+    assert read(safetensors({"blocks.0.dw.weight": depthwise, "stem.weight": FILTERS})).name == "stem"
+
+
+def test_where_no_layer_reads_a_picture_the_first_convolution_is_taken():
+    assert read(safetensors({"deep.weight": DEEPER})).weight.shape == (4, 8, 3, 3)
+
+
+@pytest.mark.parametrize(("dtype", "kind", "near"), [("F16", "<f2", 1e-2), ("F64", "<f8", 1e-6)])
+def test_halves_and_doubles_become_float32(dtype: str, kind: str, near: float):
+    found = read(safetensors({"conv.weight": FILTERS.astype(kind)}, dtype))
+    assert found.weight.dtype == np.float32
+    assert np.allclose(found.weight, FILTERS, atol=near)
+
+
+def test_bfloat16_is_the_upper_half_of_a_float32():
+    halves = (FILTERS.view(np.uint32) >> 16).astype("<u2").tobytes()
+    found = read(safetensors({"conv.weight": halves}, "BF16", shape=list(FILTERS.shape)))
+    assert np.array_equal(found.weight.view(np.uint32) >> 16, FILTERS.view(np.uint32) >> 16)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("kind", ["<f4", ">f4", "<f8"])
+def test_an_npz_is_read_in_either_order(order: str, kind: str):
+    found = read(npz(fc=LINEAR, **{"conv1/W": np.asarray(FILTERS, kind, order=order), "conv1/b": BIAS}))
+    assert found.name == "conv1"
+    assert np.allclose(found.weight, FILTERS)
+    assert np.array_equal(found.bias, BIAS)
+
+
+def test_a_compressed_npz_is_read_too():
+    file = io.BytesIO()
+    np.savez_compressed(file, conv=FILTERS)
+    assert np.array_equal(read(file.getvalue()).weight, FILTERS)
+
+
+def alexnet(torch):
+    nn = torch.nn
+    features = nn.Sequential(
+        nn.Conv2d(3, 64, 11, 4, 2), nn.ReLU(), nn.MaxPool2d(3, 2), nn.Conv2d(64, 192, 5, padding=2)
+    )
+    return nn.ModuleDict({"features": features, "classifier": nn.Sequential(nn.Dropout(), nn.Linear(192, 1000))})
+
+
+def vgg(torch):
+    nn = torch.nn
+    return nn.ModuleDict({"features": nn.Sequential(nn.Conv2d(3, 64, 3, padding=1), nn.Conv2d(64, 64, 3))})
+
+
+def resnet(torch):
+    nn = torch.nn
+    first = nn.Conv2d(3, 64, 7, 2, 3, bias=False)
+    return nn.ModuleDict({"conv1": first, "bn1": nn.BatchNorm2d(64), "layer1": nn.Conv2d(64, 64, 3, bias=False)})
+
+
+LAYOUTS = [(alexnet, "features.0"), (vgg, "features.0"), (resnet, "conv1")]
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["new form", "old form"])
+@pytest.mark.parametrize(("layout", "layer"), LAYOUTS)
+def test_what_torch_saved_is_found_for_usual_layouts(layout, layer: str, zipped: bool):
+    torch = pytest.importorskip("torch")
+    state = layout(torch).state_dict()
+    found = read(saved(state, _use_new_zipfile_serialization=zipped))
+    assert found.name == layer.replace(".", "-")
+    assert np.array_equal(found.weight, state[f"{layer}.weight"].numpy())
+    if f"{layer}.bias" in state:
+        assert np.array_equal(found.bias, state[f"{layer}.bias"].numpy())
+    else:
+        assert found.bias is None
+
+
+def test_a_state_inside_a_checkpoint_half_and_with_channels_last_is_read():
+    torch = pytest.importorskip("torch")
+    weight = torch.tensor(FILTERS).to(memory_format=torch.channels_last)
+    state = OrderedDict({"stem.weight": torch.nn.Parameter(weight), "stem.bias": torch.tensor(BIAS)})
+    found = read(saved({"epoch": 3, "state_dict": state, "optimizer": {"state": {0: {"step": 1}}}}))
+    assert found.name == "stem"
+    assert np.array_equal(found.weight, FILTERS)
+    half = read(saved({"conv.weight": torch.tensor(FILTERS).bfloat16()}))
+    assert np.allclose(half.weight, FILTERS, atol=0.05)
+
+
+def test_onnx_brings_its_options_along():
+    onnx = pytest.importorskip("onnx")
+    tensors = [onnx.numpy_helper.from_array(array, name) for name, array in (("c.weight", FILTERS), ("c.bias", BIAS))]
+    node = onnx.helper.make_node("Conv", ["x", "c.weight", "c.bias"], ["y"], strides=[2, 2], pads=[1, 1, 1, 1])
+    x, y = (onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1, None, None, None]) for name in "xy")
+    model = onnx.helper.make_model(onnx.helper.make_graph([node], "g", [x], [y], tensors))
+    found = read(model.SerializeToString())
+    assert np.array_equal(found.weight, FILTERS)
+    assert np.array_equal(found.bias, BIAS)
+    assert dict(found.options) == {"stride": [2, 2], "padding": [1, 1, 1, 1]}
+
+
+# --- what is refused --------------------------------------------------------------------------------------------
+
+
+class RunsCode:
+    """A pickle of this would write a file when it is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+class Evaluates:
+    def __reduce__(self):
+        return eval, ("1/0",)
+
+
+def zipped(name: str, data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, data)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_pickle_that_wants_to_run_code_is_named_and_nothing_is_run(protocol: int, tmp_path: Path):
+    mark = tmp_path / "run"
+    bad = pickle.dumps({"conv.weight": RunsCode(mark)}, protocol)
+    for data in (bad, zipped("archive/data.pkl", bad)):
+        if protocol >= 2 or data is not bad:
+            assert "would run" in refused(data) or "wants" in refused(data)
+        else:
+            refused(data)
+    assert not mark.exists()
+
+
+def test_what_a_pickle_would_have_run_is_said():
+    assert "builtins.eval" in refused(zipped("archive/data.pkl", pickle.dumps([Evaluates()], 4)))
+
+
+def test_a_pickle_that_builds_huge_things_is_read_in_no_time():
+    nested = b"\x80\x02)" + b"q\x00h\x00h\x00\x86" * 60 + b"K\x01s."
+    assert refused(zipped("archive/data.pkl", nested))
+    memory = b"\x80\x02}r\xff\xff\xff\x7f."
+    assert "no arrays" in refused(zipped("archive/data.pkl", memory))
+
+
+def test_a_whole_model_is_refused_with_what_to_save_instead():
+    torch = pytest.importorskip("torch")
+    said = refused(saved(torch.nn.Conv2d(3, 8, 3)))
+    assert "torch.nn" in said
+    assert "state_dict()" in said
+
+
+def test_a_damaged_file_of_the_old_form_is_refused():
+    torch = pytest.importorskip("torch")
+    data = saved({"conv.weight": torch.tensor(FILTERS)}, _use_new_zipfile_serialization=False)
+    for at in (20, 200, len(data) - 10):
+        assert refused(data[:at])
+
+
+def test_bad_files_get_a_sentence():
+    good = safetensors({"conv.weight": FILTERS})
+    assert "no file of weights" in refused(b"GIF89a, no weights at all")
+    assert "no file of weights" in refused(b"")
+    assert "no file of weights" in refused(zipped("readme.txt", b"hello"))
+    assert "no convolution" in refused(safetensors({"fc.weight": LINEAR}))
+    assert "3-D" in refused(safetensors({"conv.weight": FILTERS[..., None]}))
+    assert "no finite numbers" in refused(safetensors({"conv.weight": np.full_like(FILTERS, np.nan)}))
+    assert "I32" in refused(safetensors({"conv.weight": FILTERS}, "I32"))
+    assert "only" in refused(safetensors({"conv.weight": FILTERS}, length=2**60))
+    assert "does not fit" in refused(good[:-4])
+    assert "does not fit" in refused(safetensors({"conv.weight": FILTERS}, shape=[8, 3, 5, 6]))
+    assert "cannot be read" in refused((2).to_bytes(8, "little") + b"{!")
+    assert "damaged" in refused(npz(conv=FILTERS)[:-30])
+    assert "no convolution" in refused(npz(conv=np.array([[[[{}]]]], object)[..., 0]))
+    most = MOST_BYTES // (4 * 3 * 25) + 1
+    assert "at most 2 MB" in refused(safetensors({"conv.weight": np.zeros((most, 3, 5, 5), np.float32)}))
+
+
+def test_objects_in_an_npz_are_never_read():
+    assert "kept as object" in refused(npz(conv=np.full((4, 3, 3, 3), None)))
+
+
+def test_any_piece_of_a_file_and_any_changed_byte_is_read_or_refused():
+    files = [safetensors({"conv.weight": FILTERS[:1]}), npz(conv=FILTERS[:1])]
+    files.append(zipped("a/data.pkl", pickle.dumps({"a": (1, [2.0], "x" * 40)}, 2)))
+    for data in files:
+        for at in range(0, min(len(data), 400), 3):
+            for changed in (data[:at], data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :]):
+                with suppress(UnreadableWeights):
+                    read(changed)
+
+
+# --- for good ---------------------------------------------------------------------------------------------------
+
+
+def test_added_weights_are_a_model_like_any_other(tmp_path: Path):
+    file = tmp_path / "net.safetensors"
+    file.write_bytes(safetensors({"features.0.weight": FILTERS, "features.0.bias": BIAS}))
+    add_model(tmp_path / "models", OnDisk(file), "net")
+    models = load_models(tmp_path / "models")
+    bank = models.bank(Learned("net", "features-0"))
+    assert np.array_equal(bank.weight, FILTERS)
+    assert np.array_equal(bank.bias, BIAS)
+    assert models["net"].to_json()["prepare"]["channels"] == "rgb"
+
+
+def test_large_filters_get_the_stride_that_they_usually_have_and_it_is_said():
+    layer = FirstLayer("conv1", np.ones((4, 3, 11, 11), np.float32))
+    model = brought_model("w-x", bank_file(layer, "", "Mine"))
+    assert model.bank("conv1").options == (("stride", (4, 4)),)
+    assert model.name == "w-x"
+    assert "Stride 4" in model.header["card"]["notes"][1]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("AlexNet.owt.pth", "alexnet-owt"), ("https://x.example/a/vgg16.pth?download=1", "vgg16"), (".pth", "pth")],
+)
+def test_a_name_is_made_of_the_file_s(file: str, name: str):
+    assert name_of(file) == name
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CONVOSCOPE_MODELS", str(tmp_path / "mine"))
+    return tmp_path / "mine"
+
+
+def test_the_command_adds_a_file_and_says_the_link(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "net.npz").write_bytes(npz(conv1=FILTERS))
+    assert main(["models", "add", str(tmp_path / "net.npz"), "--name", "ours"]) == 0
+    assert "/filters?model=ours" in capsys.readouterr().out
+    assert np.array_equal(load_models(mine).bank(Learned("ours", "conv1")).weight, FILTERS)
+
+
+@pytest.mark.parametrize("name", ["lenet5", "w-mine", "Ö"])
+def test_the_command_refuses_names_that_are_taken_or_no_link_can_hold(name: str, mine: Path, tmp_path: Path, capsys):
+    (tmp_path / "net.npz").write_bytes(npz(conv1=FILTERS))
+    assert main(["models", "add", str(tmp_path / "net.npz"), "--name", name]) == 1
+    assert name in capsys.readouterr().err
+    assert not mine.exists()
+
+
+def test_the_command_refuses_what_is_not_there_in_a_sentence(mine: Path, tmp_path: Path, capsys):
+    assert main(["models", "add", str(tmp_path / "none.pt")]) == 1
+    assert "No such file" in capsys.readouterr().err
+
+
+# --- from a server ----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def served(data: bytes, parts: bool = True) -> Iterator[tuple[str, list[int]]]:
+    """An address of these bytes, and how many were sent so far, answer by answer."""
+    sent: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/none":
+                self.send_error(404)
+                return
+            first, _, last = self.headers.get("Range", "").removeprefix("bytes=").partition("-")
+            body = data[int(first) : int(last) + 1] if parts and first else data
+            self.send_response(206 if parts and first else 200)
+            if parts and first:
+                self.send_header("Content-Range", f"bytes {first}-{int(first) + len(body) - 1}/{len(data)}")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            sent.append(len(body))
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/net", sent
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+LARGE = np.zeros(5_000_000, np.float32)
+
+
+def test_of_a_large_safetensors_file_only_header_and_first_layer_are_fetched():
+    with served(safetensors({"conv.weight": FILTERS, "rest": LARGE})) as (url, sent):
+        remote = Remote(url, 10**6)
+        assert np.array_equal(read_first_layer(remote).weight, FILTERS)
+        assert sum(sent) == remote.fetched < 10_000 + FILTERS.nbytes < remote.size // 500
+
+
+def test_of_a_large_npz_only_its_list_and_first_layer_are_fetched():
+    with served(npz(conv=FILTERS, rest=LARGE)) as (url, sent):
+        assert np.array_equal(read_first_layer(Remote(url, 10**6)).weight, FILTERS)
+        assert sum(sent) < 40_000 + FILTERS.nbytes
+
+
+@pytest.mark.parametrize("zipped", [True, False], ids=["new form", "old form"])
+@pytest.mark.parametrize(("layout", "layer"), LAYOUTS)
+def test_of_what_torch_saved_only_its_list_and_first_layer_are_fetched(layout, layer: str, zipped: bool):
+    torch = pytest.importorskip("torch")
+    state = layout(torch).state_dict()
+    state["rest"] = torch.zeros(5_000_000)
+    with served(saved(state, _use_new_zipfile_serialization=zipped)) as (url, sent):
+        found = read_first_layer(Remote(url, 10**6))
+        assert np.array_equal(found.weight, state[f"{layer}.weight"].numpy())
+        assert sum(sent) < 60_000 + found.weight.nbytes
+
+
+def test_a_server_that_sends_no_parts_is_read_whole_up_to_a_limit():
+    data = npz(conv=FILTERS)
+    with served(data, parts=False) as (url, sent):
+        assert np.array_equal(read_first_layer(Remote(url, 10**6)).weight, FILTERS)
+        assert sent == [len(data)]
+        with pytest.raises(UnreadableWeights, match="whole files only"):
+            Remote(url, 1000)
+
+
+def test_the_command_fetches_an_address_and_says_how_much_of_it(mine: Path, capsys: pytest.CaptureFixture[str]):
+    with served(safetensors({"conv.weight": FILTERS, "rest": LARGE})) as (url, _):
+        assert main(["models", "add", url]) == 0
+        assert "bytes were fetched" in capsys.readouterr().out
+        assert main(["models", "add", url.replace("/net", "/none")]) == 1
+        assert "404" in capsys.readouterr().err
+    assert main(["models", "add", url]) == 1
+    assert "could not be fetched" in capsys.readouterr().err
+    assert main(["models", "add", "ftp://x.example/net.pt"]) == 1
+    assert list(load_models(mine)) == ["net"]
+
+
+# --- for a while ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running(tmp_path_factory.mktemp("weights")) as client:
+        yield client
+
+
+GOOD = safetensors({"conv.1.weight": FILTERS, "conv.1.bias": BIAS})
+
+
+def bring(site: Client, data: bytes = GOOD, **headers: str):
+    headers = {"content-type": "application/octet-stream", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    return site.ask("POST", "/api/weights", content=data, headers=headers)
+
+
+def test_brought_weights_stand_wherever_a_model_does(site: Client):
+    answer = bring(site)
+    told = answer.json()
+    assert answer.status_code == 201
+    assert re.fullmatch(r"w-[a-z0-9]{20}", told["weights"])
+    assert told["shape"] == list(FILTERS.shape)
+    assert told["filters"] == f"{told['weights']}/conv-1"
+    assert answer.headers["cache-control"] == "no-store"
+    link = f"image=coffee&size=16&channels=rgb&range=unit&layers=conv:{told['filters']}"
+    figure = site.get(f"/api/trace?{link}&format=json")
+    assert figure.headers["cache-control"].startswith("private")
+    stages = figure.json()["stages"]
+    window = np.array(stages[0]["output"])[:, 2:7, 3:8]
+    assert np.isclose(stages[1]["output"][5][2][3], (window * FILTERS[5]).sum() + BIAS[5], atol=1e-4)
+    chain = f"size=16&channels=rgb&layers=prepare:{told['weights']}~conv:{told['filters']}"
+    assert len(site.get(f"/api/trace?{chain}&format=json").json()["stages"]) == 3
+    assert site.get(f"/?{link}").status_code == 200
+
+
+def test_brought_weights_hang_on_the_wall(site: Client):
+    name = bring(site).json()["weights"]
+    page = page_data(site.get(f"/filters?model={name}").text)
+    assert page["models"][-1]["name"] == name
+    assert page["problems"] == []
+    assert len(site.get(f"/api/portraits?model={name}").json()["filters"]) == 8
+    assert name not in [row["name"] for row in site.get("/api/models").json()]
+
+
+def test_a_form_is_taken_too_and_the_layer_comes_back(site: Client):
+    told = site.ask("POST", "/api/weights", files={"file": ("a.npz", npz(conv1=FILTERS), "application/zip")}).json()
+    assert told["layer"] == "conv1"
+    kept = site.get(f"/api/weights/{told['weights']}.safetensors")
+    assert np.array_equal(read(kept.content).weight, FILTERS)
+
+
+def test_weights_that_have_gone_are_said_to_have_gone(site: Client):
+    told = bring(site).json()
+    name, link = told["weights"], f"/api/trace?size=8&channels=rgb&layers=conv:{told['filters']}"
+    address = f"/api/weights/{name}.safetensors"
+    assert site.get(link).status_code == 200
+    assert site.ask("DELETE", address).status_code == 403
+    assert site.ask("DELETE", address, headers={"x-delete-token": told["delete_token"]}).status_code == 204
+    for asked in (link, address, f"/api/portraits?model={name}"):
+        answer = site.get(asked)
+        assert answer.status_code == 410
+        assert "no longer here" in answer.json()["detail"]
+    assert "no longer here" in page_data(site.get(f"/filters?model={name}").text)["problems"][0]["message"]
+    assert "no longer here" in page_data(site.get(link.replace("/api/trace", "/")).text)["problems"][0]["message"]
+    assert site.get(f"/api/images/{name}.png").status_code == 410
+
+
+def test_bad_weights_get_a_sentence_and_a_status(site: Client):
+    assert bring(site, b"GIF89a").status_code == 422
+    assert "no file of weights" in bring(site, b"GIF89a").json()["detail"]
+    assert bring(site, bytes(2_000_001)).status_code == 413
+    assert bring(site, GOOD, content_type="multipart/form-data").status_code == 422
+    assert bring(site, GOOD, origin="https://elsewhere.example").status_code == 403
+    run = bring(site, pickle.dumps(Evaluates()))
+    assert "eval" in run.json()["detail"]
+
+
+def test_weights_leave_the_store_as_pictures_do(tmp_path: Path):
+    now = [1000.0]
+    store = Store(tmp_path, seconds=60, clock=lambda: now[0])
+    stored = store.put_file(b"weights")
+    assert store.get_file(stored.id) == b"weights"
+    assert store.get(stored.id) is None
+    now[0] += 61
+    assert store.get_file(stored.id) is None
+    store.purge()
+    assert list(tmp_path.iterdir()) == []
