@@ -6,7 +6,7 @@
 import { openKeys } from "convoscope/controls/help.js";
 import { createImageControls } from "convoscope/controls/image.js";
 import { build, fill, optionalPart, part, say } from "convoscope/dom.js";
-import { numberText } from "convoscope/caption.js";
+import { numberText, signedNumber } from "convoscope/caption.js";
 import { takesKey } from "convoscope/keys.js";
 import { PAGE, WALL, WEIGHTS } from "convoscope/strings.js";
 import { Refused, upload } from "convoscope/upload.js";
@@ -173,7 +173,7 @@ async function showPatches() {
   await new Promise((resolve) => setTimeout(resolve, REPLACE_AFTER)); // whoever walks along the wall asks for none
   if (key !== `${model().name} ${focus()}`) return;
   const answer = await fetch(`/api/patches?model=${model().name}&filter=${focus()}`).catch(() => null);
-  if (!answer?.ok) return;
+  if (!answer?.ok) return row.patches([]);
   const found = (await answer.json()).patches;
   patches.set(key, found);
   if (key === `${model().name} ${focus()}`) row.patches(found);
@@ -189,7 +189,7 @@ function followMoment() {
     [maps, behind] = [whole?.maps ?? null, false];
     return;
   }
-  const index = chosen.wall === "maps" ? null : focus();
+  const index = chosen.wall === "maps" || mapScale() === "all" ? null : focus();
   const ready = shelf.get(keyOf(moment, null)) ?? (index === null ? null : shelf.get(keyOf(moment, index)));
   behind = !ready;
   if (ready) maps = ready;
@@ -201,7 +201,7 @@ let following = false;
 /** @param {number} moment @param {number | null} index */
 async function followOne(moment, index) {
   following = true;
-  const key = keyOf(moment, index);
+  const [key, of] = [keyOf(moment, index), keyOf(null, null)];
   const held = index === null ? (film?.filters ?? []) : [index];
   const trace = await askTrace(sceneOf(index, film?.steps[moment] ?? null), followMoment);
   following = false;
@@ -209,7 +209,7 @@ async function followOne(moment, index) {
   if (!found) return;
   shelf.put(key, found);
   if (momentShown() === null) return;
-  maps = found; // a moment late is better than not at all; the screen says so
+  if (of === keyOf(null, null)) maps = found; // a moment late is better than not at all; the screen says so
   followMoment();
   render();
 }
@@ -271,30 +271,47 @@ function render() {
   const filmed = film && moment !== null ? film : null;
   const bank = filmed ? filmed.bank(/** @type {number} */ (moment)) : whole.bank;
   const held = filmed ? filmed.filters : Array.from({ length: model().filters }, (_, index) => index);
+  const rest = whole.bank;
   const all = reach(bank.values);
-  const range = (/** @type {number} */ index) => (chosen.scale === "all" ? all : reach(filterValues(bank, held.indexOf(index))));
+  const range = (/** @type {number} */ index) => (chosen.scale === "all" ? all : held.includes(index) ? reach(filterValues(bank, held.indexOf(index))) : reach(filterValues(rest, index)));
   const words = (/** @type {number} */ index) => portraits?.filters[index]?.words ?? "";
-  const rangeOfMap = (/** @type {number} */ index) => (chosen.scale === "all" ? mapRange(maps) : mapRange(maps, index));
+  const rangeOfMap = (/** @type {number} */ index) => (mapScale() === "all" ? mapRange(maps) : mapRange(maps, index));
   const order = portraits?.orders[chosen.sort] ?? Array.from({ length: model().filters }, (_, index) => index);
   const showsMaps = chosen.wall === "maps" && maps !== null;
   tiles.show({
-    order, chosen: focus(), show: chosen.show, bank, held, range, words,
+    order, chosen: focus(), show: chosen.show, bank, held, rest, range, words, label: (index) => WALL.tileLabel(index, classOf(index), showsMaps ? scoreOf(index) : ""),
     maps: showsMaps && maps ? { values: (index) => mapOf(maps, index), rows: maps.stage.shape[1], columns: maps.stage.shape[2], range: rangeOfMap } : null,
   });
   const at = held.indexOf(focus());
   const one = mapOf(maps, focus());
   row.show({
-    index: focus(), templates: hasTemplates(model()), words: words(focus()), bank, at, filterRange: range(focus()), trace: whole.trace, stage: maps?.stage ?? null,
-    map: one, mapRange: rangeOfMap(focus()), place: chosen.at, bias: one ? biasOf(moment) : null, behind, link: labLink(moment),
+    index: focus(), templates: hasTemplates(model()), words: words(focus()), label: classOf(focus()), bank, at, filterRange: range(focus()), trace: whole.trace, stage: maps?.stage ?? null,
+    map: one, mapRange: rangeOfMap(focus()), place: chosen.at, bias: one ? biasOf(moment, at) : null, later: moment !== null, behind, link: labLink(moment),
   });
   sayAround(showsMaps, all, filmed);
   if (film) panel.show(moment ?? lastMoment(film), behind);
   looks.show(chosen);
 }
 
-/** @param {number | null} moment */
-function biasOf(moment) {
-  return moment === null ? (whole?.trace.stages[2]?.bias?.[focus()] ?? null) : null;
+/** @param {number | null} moment @param {number} at where in the bank that is shown */
+function biasOf(moment, at) {
+  return moment !== null && film ? film.bias(moment, at) : (whole?.trace.stages[2]?.bias?.[at] ?? null);
+}
+
+/** A single number has no scale of its own. */
+function mapScale() {
+  return hasTemplates(model()) ? "all" : chosen.scale;
+}
+
+/** The score of a template. @param {number} index @returns {string} */
+function scoreOf(index) {
+  const map = mapOf(maps, index);
+  return map?.length === 1 ? signedNumber(Number(map[0].toPrecision(2))) : "";
+}
+
+/** The class that a template stands for, where there is one for each. @param {number} index @returns {string} */
+function classOf(index) {
+  return model().classes?.length === model().filters ? model().classes[index] : "";
 }
 
 /** @param {boolean} showsMaps @param {number} all @param {Film | null} filmed */
@@ -302,7 +319,7 @@ function sayAround(showsMaps, all, filmed) {
   const { filters, shape, options } = model();
   say(part(root, "wall-title"), WALL.title(showsMaps, hasTemplates(model())));
   say(part(root, "wall-shape"), showsMaps && maps ? WALL.shape(maps.stage.shape) : WALL.shape([filters, ...shape], options.stride));
-  const scale = showsMaps ? WALL.signedScale(chosen.scale, numberText(mapRange(maps))) : WALL.grayScale(chosen.scale, numberText(all));
+  const scale = showsMaps ? WALL.signedScale(mapScale(), numberText(mapRange(maps))) : WALL.grayScale(chosen.scale, numberText(all));
   const kept = filmed && filmed.filters.length < filters ? WALL.filmed(filmed.filters.length, filters) : "";
   say(part(root, "wall-says"), [scale, kept].filter(Boolean).join(" "));
 }
@@ -365,7 +382,9 @@ async function bring(file) {
     picture = { ...picture, image: { upload: stored.image }, crop: null };
     chosen = { ...chosen, at: null };
     await openModel(true);
-    part(root, "problems").append(notice(PAGE.uploaded(stored.notes)));
+    const box = notice(PAGE.uploaded(stored.notes));
+    box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
+    part(root, "problems").append(box);
   } catch (problem) {
     showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
   } finally {
@@ -388,6 +407,16 @@ async function bringModel(file) {
   } finally {
     part(root, "busy").hidden = true;
   }
+}
+
+/** Takes a picture back from the server at once. @param {import("convoscope/upload.js").Stored} stored */
+async function discard({ image: id, delete_token }) {
+  const answer = await fetch(`/api/images/${id}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
+  if (!answer) return trouble(PAGE.unreachable, () => discard(/** @type {any} */ ({ image: id, delete_token })));
+  picture = { ...picture, image: { sample: tables.samples[0].name }, crop: null };
+  chosen = { ...chosen, at: null };
+  await openModel(true);
+  showSentences([PAGE.deleted]);
 }
 
 function listenDrops() {

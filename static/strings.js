@@ -445,39 +445,43 @@ export const WALL = {
   wallHelp: "Filters, or their maps of your picture (m)",
 
   /** @param {boolean} maps @param {boolean} templates */
-  title: (maps, templates) => (maps ? "Their maps of your picture" : templates ? "Templates as large as the picture" : "First-layer filters"),
-  /** @param {number[]} shape @param {number[] | undefined} stride */
+  title: (maps, templates) => (maps ? (templates ? "Their scores for your picture" : "Their maps of your picture") : templates ? "Templates as large as the picture" : "First-layer filters"),
+  /** @param {number[]} shape @param {number[]} [stride] */
   shape: (shape, stride) => shape.join(" × ") + (stride && stride[0] > 1 ? `, stride ${stride[0]}` : ""),
   /** @param {string} scale @param {string} range */
   grayScale: (scale, range) => (scale === "all" ? `Mid-gray is 0; one scale for all filters and channels, black −${range}, white +${range}.` : "Mid-gray is 0; each filter has its own scale, one for all its channels."),
   /** @param {string} scale @param {string} range */
-  signedScale: (scale, range) => (scale === "all" ? `Blue is below 0, red above; one scale for all maps, −${range} to +${range}.` : "Blue is below 0, red above; each map has its own scale."),
+  signedScale: (scale, range) => (scale === "all" ? `Blue is below 0, red above; one scale for all, −${range} to +${range}.` : "Blue is below 0, red above; each map has its own scale."),
   /** @param {number} filmed @param {number} all */
-  filmed: (filmed, all) => `The film kept ${filmed} of the ${all}; the others are faint.`,
+  filmed: (filmed, all) => `The film kept ${filmed} of the ${all}; the others are faint, as they were in the end.`,
   /** @param {number} step */
   atStep: (step) => `After ${step.toLocaleString("en")} steps of training.`,
   /** @param {number} index @param {string} words */
   tile: (index, words) => `Filter ${index}: ${words}`,
+  /** @param {number} index @param {string} label @param {string} score */
+  tileLabel: (index, label, score) => [index, label, score].filter((part) => part !== "").join(" "),
   /** @param {number} index */
   tileMap: (index) => `Feature map ${index}`,
   /** @param {number} channel */
   channel: (channel) => "RGB"[channel] ?? String(channel),
 
-  /** @param {number} index @param {boolean} templates */
-  close: (index, templates) => `${templates ? "Template" : "Filter"} ${index} on your picture`,
+  /** @param {number} index @param {boolean} templates @param {string} label */
+  close: (index, templates, label) => `${templates ? "Template" : "Filter"} ${index}${label ? ` · ${label}` : " on your picture"}`,
+  score: "its score for this picture",
   stepThrough: "step through it in the Lab →",
   /** @param {number} index @param {boolean} templates */
   filter: (index, templates) => `${templates ? "template" : "filter"} ${index}`,
   picture: "your picture",
   /** @param {number} rows @param {number} columns @param {boolean} rgb @param {boolean} inverted */
-  prepared: (rows, columns, rgb, inverted) => `as the model gets it: ${rows} × ${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}, mean removed`,
+  prepared: (rows, columns, rgb, inverted) => `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}, mean removed`,
   /** @param {number} index */
   map: (index) => `feature map ${index}`,
   /** @param {number} rows @param {number} columns */
   mapShape: (rows, columns) => (rows * columns === 1 ? "one number: its score" : `${rows} × ${columns}`),
   /** @param {number} rows @param {number} columns */
   mapHelp: (rows, columns) => `Feature map, ${rows} × ${columns}. Arrows move the place, Home goes to the strongest.`,
-  prefers: "prefers",
+  /** @param {boolean} later the filter on the screen is still to become that */
+  prefers: (later) => (later ? "once learned, prefers" : "prefers"),
   strongestHere: "strongest here",
   chosenPlace: "chosen place",
   /** @param {number} row @param {number} col */
@@ -487,7 +491,8 @@ export const WALL = {
   bias: (bias) => `bias ${bias} included`,
   patch: "its patch",
   toStrongest: "back to the strongest",
-  excite: "What excites it most in the sample photos",
+  /** @param {boolean} later */
+  excite: (later) => `What excites it most in the sample photos${later ? ", once learned" : ""}`,
   /** @param {string} title @param {string} value */
   patchTitle: (title, value) => `${title}: ${value}`,
   waiting: "Looking through the sample photos …",

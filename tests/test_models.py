@@ -277,6 +277,7 @@ def test_a_model_is_its_preparation_and_all_its_layers():
     assert sum(meta["parameters"] for meta in metas) == 61_706
     assert metas[13]["classes"] == metas[14]["classes"] == metas[13]["labels"] == list("0123456789")
     assert "classes" not in metas[11]
+    assert [metas[8]["title"], metas[14]["title"]] == ["Flatten", "Softmax"]
     assert metas[9]["labels"][3] == "unit 3"
     assert said.trace.stages[14].output.sum() == pytest.approx(1, abs=1e-6)
 
@@ -287,7 +288,9 @@ def test_templates_are_filters_as_large_as_the_picture_and_give_the_same_scores(
     assert template.weight.shape == (10, 3, 32, 32)
     assert template.output == pytest.approx(score.output, rel=1e-4, abs=1e-4)
     assert score.weight.shape == (10, 3072)
-    assert score.meta["labels"] == list(models()["linear10"].classes)
+    assert score.meta["labels"] == template.meta["labels"] == list(models()["linear10"].classes)
+    moment = stages("channels=rgb&layers=conv:linear10/fc1.2@0")[1]
+    assert moment.meta["labels"] == ["bird, step 0"]
     assert (score.meta["parameters"], score.meta["multiply_adds"]) == (30_730, 30_720)
     assert score.meta["receptive_field"] == [32, 32]
 

@@ -65,7 +65,7 @@ class LearnedBank:
     """A trained layer as it is stored: its filters, their bias, and the options it was trained with.
 
     `indices` says which filters of the layer these are, where they are not all of it; `moment` is the step of
-    training that they are from, None for its end.
+    training that they are from, None for its end. `names` are the classes of a layer that has one filter for each.
     """
 
     weight: Maps
@@ -74,6 +74,7 @@ class LearnedBank:
     indices: tuple[int, ...] = ()
     moment: int | None = None
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -118,9 +119,11 @@ class BankPlan:
 
     def make(self) -> Bank:
         """The filters themselves, the smaller ones centered in the largest."""
+        if self.is_whole_layer and self.groups == 1:
+            return _whole_layer(self)
         listed = [one for f in self.layer.filters for one in _made(f, self)]
         weight = np.stack([_centered(one.weight, self.kernel_size) for one in listed])
-        bias, text = _biases(self.layer, listed, self.groups)
+        bias, text = _biases(self.layer, [one.bias for one in listed] * self.groups)
         return Bank(
             np.ascontiguousarray(np.tile(weight, (self.groups, 1, 1, 1)), np.float32),
             tuple(one.divisor for one in listed) * self.groups,
@@ -265,7 +268,8 @@ def _trained(f: Learned, bank: LearnedBank | Problem) -> list[_One]:
 
 
 def _learned_label(bank: LearnedBank, place: int) -> str:
-    label = say("learned_label", index=bank.numbers[place])
+    number = bank.indices[place] if bank.indices else place
+    label = bank.names[number] if bank.names else say("learned_label", index=number)
     return label if bank.moment is None else say("learned_then", label=label, moment=bank.moment)
 
 
@@ -277,11 +281,27 @@ def _centered(weight: Maps, size: Pair) -> Maps:
     return np.pad(weight, ((0, 0), (rows // 2, rows - rows // 2), (columns // 2, columns - columns // 2)))
 
 
-def _biases(layer: Layer, filters: list[_One], groups: int) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+def _whole_layer(plan: BankPlan) -> Bank:
+    """Trained filters as they are stored, without a copy: a network has thousands of them."""
+    learned = plan.layer.filters[0]
+    found = plan.learnt(learned) if isinstance(learned, Learned) else None
+    if not isinstance(learned, Learned) or not isinstance(found, LearnedBank):
+        raise ValueError("the filters are not one trained layer")
+    first, after = 0, len(found.weight)
+    if learned.index is not None:
+        first = found.numbers.index(learned.index)
+        after = first + 1
+    bias, text = _biases(plan.layer, found.bias[first:after].tolist())
+    ones = (1,) * (after - first)
+    labels = tuple(_learned_label(found, place) for place in range(first, after))
+    return Bank(found.weight[first:after], ones, ones, bias, text, labels, 1, False)
+
+
+def _biases(layer: Layer, own: list[float]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """What is said, for one map or for each; else the filters' own."""
     said = layer.get("bias")
     if said is None:
-        own = np.array([one.bias for one in filters] * groups, np.float64)
-        return own, tuple("0" if value == 0 else repr(value) for value in own.tolist())
-    texts = tuple(map(str, said)) if isinstance(said, tuple) else (str(said),) * (len(filters) * groups)
+        return np.array(own, np.float64), tuple(f"{value:.6g}" for value in own)
+    texts = tuple(map(str, said)) if isinstance(said, tuple) else (str(said),) * len(own)
     values: dict[str, Fraction] = {text: number(text) for text in set(texts)}
     return np.array([float(values[text]) for text in texts], np.float64), texts

@@ -39,9 +39,12 @@ def _others(plan: Plan, x: Maps, white: float) -> Maps:
 
 
 def _convolved(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
-    """Summed first, divided last: whole numbers stay exact until the division, which rounds once."""
+    """Summed first, divided last: whole numbers stay exact until the division, which rounds once.
+
+    Trained weights are rounded already: their bias is added in float32, as PyTorch does.
+    """
     undivided = all(d == 1 for d in bank.divided_by)
-    if undivided and np.all(bank.bias == np.rint(bank.bias)):
+    if undivided and (not bank.exact or np.all(bank.bias == np.rint(bank.bias))):
         return ops.conv2d(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
     y = ops.conv2d(x, bank.weight, None, conv)
     for plane, divisor, bias in zip(y, bank.divided_by, bank.bias, strict=True):

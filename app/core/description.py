@@ -60,7 +60,8 @@ def title_of(plan: Plan) -> str:
     if plan.pool:
         rows, columns = plan.pool.kernel_size
         title = say("pool_title", title=title, rows=rows, columns=columns)
-    return say("named_title", name=plan.name, title=title) if plan.name else title
+    alike = plan.name in ("", plan.op.name)
+    return title if alike else say("named_title", name=plan.name, title=title)
 
 
 def prepare_meta(made: Preparation, white: float, inverted: bool) -> dict[str, object]:
@@ -184,6 +185,8 @@ def _telling(maps: Maps) -> np.ndarray[Pair, np.dtype[np.int64]]:
     The middle half of the map comes first, unless something much larger lies outside it. The strongest cell of any
     sign, where none is above 0.
     """
+    if maps.shape[1:] == (1, 1):
+        return np.zeros((len(maps), 2), np.int64)
     top, left = maps.shape[1] // 4, maps.shape[2] // 4
     middle = maps[:, top : maps.shape[1] - top, left : maps.shape[2] - left]
     places, largest = _strongest(maps)

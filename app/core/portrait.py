@@ -21,7 +21,7 @@ Kind = Literal["nothing", "stripes", "edge", "spot", "texture", "patch", "colors
 LUMINANCE = (0.299, 0.587, 0.114)
 COLORFUL = 0.5
 """From this share of its energy in color on, a filter is about color first."""
-ORIENTED = 0.3
+ORIENTED = 0.4
 """From this agreement of directions on (0 none, 1 all the same), a filter has one."""
 DEAD = 0.02
 """Below this share of the bank's middle strength a filter is as good as nothing."""
@@ -41,7 +41,7 @@ class Portrait:
 
     `strength` is the root of the sum of its squared numbers, `color` the share of their energy that is color and not
     gray, 0 to 1. `angle` (degrees, 0 to 180) and `period` (cells from stripe to stripe) are those of its strongest
-    wave, `oriented` how far all its waves agree in direction. `hues` are those (degrees) of the color that it likes
+    wave, `oriented` how far its slopes agree in direction. `hues` are those (degrees) of the color that it likes
     and of the one opposite; None without color. `sign` is 1 where a spot or patch likes more, -1 where it likes less.
     """
 
@@ -103,7 +103,9 @@ def luminance_of(one: Array) -> Array:
 
 
 def wave_of(plane: Array) -> tuple[float, float, float]:
-    """(angle, period, agreement) of a plane's waves, from its 2-D Fourier transform with the mean taken out."""
+    """(angle, period, agreement) of a plane: of its strongest wave, from the 2-D Fourier transform with the mean taken
+    out, and of its slopes, which unlike the waves know nothing of the filter's border.
+    """
     rows, columns = plane.shape
     side = 64 if max(rows, columns) <= 16 else 128
     flat = plane - plane.mean()
@@ -119,7 +121,7 @@ def wave_of(plane: Array) -> tuple[float, float, float]:
     frequency = max(math.hypot(y, x), 1 / side)
     # Rows count downwards, so that a wave to the right and down has stripes that rise to the right.
     angle = (math.degrees(math.atan2(-y, x)) + 90) % 180
-    return angle, 1 / frequency, _agreement(power, down, across)
+    return angle, 1 / frequency, _agreement(plane)
 
 
 def _portrait(one: Array, strength: float, dead: bool) -> Portrait:
@@ -193,7 +195,10 @@ def _near(down: Array, across: Array, y: float, x: float, reach: float) -> NDArr
     return near
 
 
-def _agreement(power: Array, down: Array, across: Array) -> float:
-    """How far all waves run the same way: 0 for a round spot, 1 for stripes in one direction."""
-    yy, xx, xy = (float((power * part).sum()) for part in (down**2, across**2, down * across))
+def _agreement(plane: Array) -> float:
+    """How far the slopes agree in direction: 0 for a round spot or checks, 1 for stripes. 0 where they have none."""
+    if min(plane.shape) < 2:
+        return 0.0
+    down, across = np.gradient(plane)
+    yy, xx, xy = float((down**2).sum()), float((across**2).sum()), float((down * across).sum())
     return math.hypot(xx - yy, 2 * xy) / (xx + yy) if xx + yy > 0 else 0.0

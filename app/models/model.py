@@ -97,15 +97,14 @@ class Model:
         if moment is not None:
             return self._filmed(layer, moment)
         weight, bias = self.weights[f"{layer}.weight"], self._bias(layer)
-        return LearnedBank(weight.reshape(self.bank_shape(layer)), bias, self._options(layer))
+        names = self._names(layer)
+        return LearnedBank(weight.reshape(self.bank_shape(layer)), bias, self._options(layer), names=names)
 
     def linear(self, layer: str) -> LearnedLinear | Problem:
         """A fully connected layer; the last one's outputs are the classes."""
         if layer not in self.linears:
             return unknown("no_linear", "layers", layer, self.linears, model=self.name)
-        weight = self.weights[f"{layer}.weight"]
-        last = layer == self.linears[-1] and len(self.classes) == len(weight)
-        return LearnedLinear(weight, self._bias(layer), self.classes if last else ())
+        return LearnedLinear(self.weights[f"{layer}.weight"], self._bias(layer), self._names(layer))
 
     @cached_property
     def weights(self) -> Mapping[str, Maps]:
@@ -165,6 +164,11 @@ class Model:
         rows = {_dashed(row["name"]): row for row in self.header["layers"]}
         return _options_of(rows[layer]) if rows[layer]["op"] == "conv" else ()
 
+    def _names(self, layer: str) -> tuple[str, ...]:
+        """What the outputs of the last fully connected layer stand for; of other layers nothing is known."""
+        last = self.linears[-1:] == (layer,) and len(self.classes) == self.shapes[f"{layer}.weight"][0]
+        return self.classes if last else ()
+
     def _bias(self, layer: str) -> Maps:
         bias = self.weights.get(f"{layer}.bias")
         return np.zeros(self.shapes[f"{layer}.weight"][0], np.float32) if bias is None else bias
@@ -196,7 +200,8 @@ class Model:
         step = int(film.moment[frame])
         notes = () if step == moment else (say("nearest_moment", asked=moment, shown=step),)
         bias = film.bias[frame].astype(np.float32)
-        return LearnedBank(film.weight(frame), bias, self._options(layer), tuple(film.map.tolist()), step, notes)
+        indices, names = tuple(film.map.tolist()), self._names(layer)
+        return LearnedBank(film.weight(frame), bias, self._options(layer), indices, step, notes, names)
 
 
 def read_model(file: Path) -> Model:

@@ -23,7 +23,9 @@ ORDERS = ("trained", "orientation", "frequency", "color", "strength")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The values of the page's own keys. `filter` None is the most telling one; `moment` is a step of training, None for the end of it."""
+    """The values of the page's own keys. `filter` None is the most telling one. `moment` is a step of training,
+    None for the end of it.
+    """
 
     model: str
     filter: int | None = None

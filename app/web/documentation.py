@@ -61,9 +61,7 @@ SCENE = (
 )
 SampleName = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
 UploadId = Annotated[str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])]
-WeightsId = Annotated[
-    str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])
-]
+WeightsId = Annotated[str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])]
 STAGE = whole("stage", "Which stage; 0 is the input.", 1, 0, 512)
 MAP = whole("map", "Which map of the stage.", 0, 0, 65_535)
 STAGES = text(

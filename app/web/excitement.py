@@ -81,9 +81,7 @@ def _peaks(stage: Stage) -> Iterator[tuple[float, tuple[int, int]]]:
         if not np.isfinite(value):
             return
         yield value, (row, column)
-        values[
-            max(0, row - apart[0] + 1) : row + apart[0], max(0, column - apart[1] + 1) : column + apart[1]
-        ] = -np.inf
+        values[max(0, row - apart[0] + 1) : row + apart[0], max(0, column - apart[1] + 1) : column + apart[1]] = -np.inf
 
 
 def _reads_no_padding(axis: Any) -> Any:
@@ -92,5 +90,13 @@ def _reads_no_padding(axis: Any) -> Any:
 
 
 def _cells(trace: Trace, at: tuple[int, int]) -> Any:
-    rows, columns = window_at(trace.stages[2], at)
+    """The pixels behind a place, in the picture as it was before it was prepared."""
+    prepared: Any = trace.stages[1].meta["prepare"]
+    windows = window_at(trace.stages[2], at)
+    rows, columns = (_unprepared(one, prepared[axis]) for one, axis in zip(windows, ("rows", "columns"), strict=True))
     return photo(trace.stages[0].output[:, rows, columns], Scale(0, 255))
+
+
+def _unprepared(window: slice, span: Any) -> slice:
+    start, stop = (span["first"] + place * span["length"] / span["parts"] for place in (window.start, window.stop))
+    return slice(int(start), max(int(start) + 1, round(stop)))

@@ -15,6 +15,7 @@ from .words import BUSY
 T = TypeVar("T")
 SMALL = 400_000
 """Multiply-adds, roughly, up to which a Scene takes no more than about 2 ms."""
+TRAINED = ("prepare", "linear", "model")
 WAITING = 512
 """Pieces of work that may wait for a thread before the server says that it is busy."""
 
@@ -48,8 +49,8 @@ class Threads:
 
 def is_small(scene: Scene) -> bool:
     """Whether computing a Scene takes no more than about 2 ms, judged without computing anything."""
-    if isinstance(scene.image, Upload):
-        return False  # its pixels come from the disk
+    if isinstance(scene.image, Upload) or any(layer.op in TRAINED for layer in scene.layers):
+        return False  # its pixels or weights come from the disk
     if brought_in(scene):
         return False
     channels, rows, columns = _input_shape(scene)

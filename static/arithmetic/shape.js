@@ -17,8 +17,9 @@ export function shapeOf(frame, looked) {
   const channels = frame.channels.length;
   const weighted = Boolean(frame.channels[0]?.weights);
   const listed = channels <= FULL_CHANNELS ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
+  const own = Math.max(0, frame.channels.findIndex(({ channel }) => channel === frame.map)); // softmax reads all maps
   const kind = !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
-  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : listed.slice(0, 1), weighted, shares: frame.kind === "prepare", divisor: frame.divisor * frame.scale, kind };
+  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : [own], weighted, shares: frame.kind === "prepare", divisor: frame.divisor * frame.scale, kind };
 }
 
 /** @param {Shape} shape @param {number} width @param {number} height @param {boolean} below the maps: everything in one line */

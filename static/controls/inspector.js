@@ -14,6 +14,9 @@ import { PAGE } from "convoscope/strings.js";
 /** Filters that stand in the tray itself; the others are one click away. */
 const TRAY = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 
+/** Layers that are as a model was trained: nothing of them can be chosen here. */
+const TRAINED = ["linear", "prepare", "model"];
+
 /**
  * @typedef {object} Events
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
@@ -70,8 +73,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function plainLayer(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === layer.op);
-    const kinds = tables.operations.filter((/** @type {any} */ other) => other.family === row.family && !["linear", "prepare", "model"].includes(other.name));
+    const kinds = tables.operations.filter((/** @type {any} */ other) => other.family === row.family && !TRAINED.includes(other.name));
     const head = row.head && row.head.kind !== "text" && optionRow({ option: row.head, value: layer.head, stage, onChange: (value) => onEdit(edits.setHead(index, value ?? row.head.default)) });
+    if (TRAINED.includes(layer.op)) return [["p", { class: "small muted" }, tables.operations.find((/** @type {any} */ { name }) => name === stage.op).sentence]];
     return [
       ["div", { class: "row" }, ["span", PAGE.kindOfLayer], ["select", { class: "field", "aria-label": PAGE.kindOfLayer, "data-key": "kind", onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value) },
         ...kinds.map((/** @type {any} */ kind) => /** @type {Description} */ (["option", { value: kind.name, selected: kind.name === layer.op }, kind.title]))]],
@@ -114,8 +118,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         ["button", { type: "button", class: "link", "data-part": "compare", title: PAGE.compareHelp, onpointerdown: () => onCompare(true), onpointerup: () => onCompare(false), onpointerleave: () => onCompare(false), onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true), onkeyup: () => onCompare(false) }, PAGE.compare]],
       ...(filters.length > 1 ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.filterOf(chosen, filters.length)])] : []),
       ...(editing ? editor(stage, index, chosen, filters[chosen]) : []),
-      optionRow({ option: count, value: filters.length, stage, onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)) }),
-      optionRow({ option: size, value: kernelSize, stage, onChange: (value) => resize(stage, index, chosen, filters[chosen], /** @type {[number, number]} */ (value)) }),
+      ...(filters.some((filter) => "model" in filter) ? [] : [
+        optionRow({ option: count, value: filters.length, stage, onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)) }),
+        optionRow({ option: size, value: kernelSize, stage, onChange: (value) => resize(stage, index, chosen, filters[chosen], /** @type {[number, number]} */ (value)) }),
+      ]),
       ...optionRows(row.options.filter((/** @type {Option} */ option) => option.name !== "seed" || filters.some((filter) => "random" in filter)), stage, layer, index),
     ];
   }
@@ -219,6 +225,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 /** What an option that nobody set comes to here. @param {Option} option @param {Stage} stage */
 function resolvedOf(option, stage) {
   if (option.name === "groups") return stage.groups;
+  if (option.name === "bias" && stage.bias_text) return new Set(stage.bias_text).size === 1 ? stage.bias_text[0] : stage.bias_text;
   if (option.name === "stride" && stage.rows && stage.columns) return [stage.rows.stride, stage.columns.stride];
   return undefined;
 }

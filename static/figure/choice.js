@@ -11,7 +11,7 @@ export function inputChannel(stage, map, before) {
   const kind = kindOf(stage);
   const channels = before.shape[0];
   if (kind === "flatten") return Math.floor(map / (before.shape[1] * before.shape[2]));
-  if (kind === "linear" || kind === "softmax") return 0;
+  if (kind === "linear") return 0;
   if (kind !== "conv") return Math.min(map, channels - 1);
   const groups = stage.groups ?? 1;
   return Math.floor(map / (stage.shape[0] / groups)) * (channels / groups);

@@ -12,13 +12,14 @@ import { readArrays } from "convoscope/wire.js";
  * @property {number[]} accuracy 0 to 1; NaN where it was not measured
  * @property {number[]} filters which filters of the bank were filmed
  * @property {string} measured on what loss and accuracy were measured
+ * @property {(moment: number, at: number) => number} bias of one filmed filter
  * @property {(moment: number) => Bank} bank the filmed filters at a moment
  */
 
 /** The film in the bytes of its file. Value = low + step · byte, a pair for each moment. @param {ArrayBuffer} buffer @returns {Film} */
 export function readFilm(buffer) {
   const { texts, arrays } = readArrays(buffer);
-  const { frames, low, step, moment, loss, accuracy, map } = arrays;
+  const { frames, low, step, bias, moment, loss, accuracy, map } = arrays;
   const [moments, count, channels, rows, columns] = frames.shape;
   const each = count * channels * rows * columns;
   /** @type {Map<number, Bank>} */
@@ -30,6 +31,7 @@ export function readFilm(buffer) {
     accuracy: Array.from(accuracy.values),
     filters: Array.from(map.values),
     measured: String(JSON.parse(texts.film ?? "{}").measured ?? ""),
+    bias: (index, at) => bias.values[index * count + at],
     bank(index) {
       const ready = made.get(index);
       if (ready) return ready;

@@ -1,6 +1,7 @@
 /** Places of a map and the patch of the picture that each is computed from. */
 
 /** @import {Axis, Stage} from "convoscope/types.js" */
+/** @typedef {{rows: {first: number, length: number, parts: number}, columns: {first: number, length: number, parts: number}, inverted: boolean}} Preparing what a stage says of its preparation */
 /** @typedef {{row: number, col: number, rows: number, columns: number}} Box cells, top left and size; it may hang over an edge */
 
 /**
@@ -43,6 +44,21 @@ export function windowAt(stage, [row, col]) {
     rows: (down.kernel - 1) * down.dilation + 1,
     columns: (across.kernel - 1) * across.dilation + 1,
   };
+}
+
+/**
+ * A box of the prepared picture as a box of the picture itself: preparing cuts to a shape and averages.
+ * @param {Box} box @param {Preparing | undefined} prepare @returns {Box}
+ */
+export function beforePreparing(box, prepare) {
+  if (!prepare) return box;
+  const [down, across] = [prepare.rows, prepare.columns].map(({ length, parts }) => length / parts);
+  return { row: prepare.rows.first + box.row * down, col: prepare.columns.first + box.col * across, rows: box.rows * down, columns: box.columns * across };
+}
+
+/** The same in whole cells. @param {Box} box @returns {Box} */
+export function inWholeCells({ row, col, rows, columns }) {
+  return { row: Math.floor(row + 1e-6), col: Math.floor(col + 1e-6), rows: Math.max(1, Math.round(rows)), columns: Math.max(1, Math.round(columns)) };
 }
 
 /** A box in shares of a map, as the stylesheet wants them, cut where it hangs over. @param {Box} box @param {number} rows @param {number} columns */

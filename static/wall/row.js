@@ -6,7 +6,7 @@ import { paintLegend, paintThumbnail } from "convoscope/draw.js";
 import { mapImage as stageImage, photoEnds, photoImage, grayScale } from "convoscope/palette.js";
 import { WALL } from "convoscope/strings.js";
 import { filterImage, legendImage, mapImage } from "convoscope/wall/colors.js";
-import { cutOut, inside, shares, strongest, windowAt } from "convoscope/wall/place.js";
+import { beforePreparing, cutOut, inside, inWholeCells, shares, strongest, windowAt } from "convoscope/wall/place.js";
 
 /** @import {Stage, Trace} from "convoscope/types.js" */
 /** @import {Bank} from "convoscope/wall/colors.js" */
@@ -17,6 +17,7 @@ import { cutOut, inside, shares, strongest, windowAt } from "convoscope/wall/pla
  * @property {number} index
  * @property {boolean} templates
  * @property {string} words
+ * @property {string} label the class that it stands for, if any
  * @property {Bank} bank
  * @property {number} at where in the bank; −1 where it was not filmed
  * @property {number} filterRange
@@ -26,6 +27,7 @@ import { cutOut, inside, shares, strongest, windowAt } from "convoscope/wall/pla
  * @property {number} mapRange
  * @property {[number, number] | null} place null for the strongest
  * @property {number | null} bias
+ * @property {boolean} later a moment of the film is shown, before the end
  * @property {boolean} behind the map is of another moment than the filter
  * @property {string} link to the Lab
  */
@@ -45,7 +47,7 @@ export function createRow(host, onPlace) {
     picture: /** @type {HTMLCanvasElement} */ (part(host, "close-picture")), pictureNote: part(host, "close-picture-note"),
     map: /** @type {HTMLCanvasElement} */ (part(host, "close-map")), mapName: part(host, "close-map-name"), mapNote: part(host, "close-map-note"), mapBox: part(host, "close-map-box"),
     onPicture: part(host, "mark-picture"), onMap: part(host, "mark-map"), patch: /** @type {HTMLCanvasElement} */ (part(host, "close-patch")),
-    words: part(host, "close-words"), placeName: part(host, "close-place-name"), place: part(host, "close-place"), value: part(host, "close-value"),
+    words: part(host, "close-words"), prefers: part(host, "close-prefers"), excite: part(host, "close-excite"), placeName: part(host, "close-place-name"), place: part(host, "close-place"), value: part(host, "close-value"),
     back: part(host, "close-back"), least: part(host, "close-least"), most: part(host, "close-most"), bias: part(host, "close-bias"),
   };
   paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "close-legend")), legendImage("signed"));
@@ -85,13 +87,11 @@ export function createRow(host, onPlace) {
   function mark(close, place) {
     const stage = /** @type {Stage} */ (close.stage);
     const [input] = close.trace.stages;
-    const box = windowAt(stage, place);
-    const [, rows, columns] = stage.input_shape ?? input.shape;
-    frameAt(view.onPicture, shares(box, rows, columns));
+    const box = beforePreparing(windowAt(stage, place), preparing(close.trace));
+    frameAt(view.onPicture, shares(box, input.shape[1], input.shape[2]));
     frameAt(view.onMap, shares({ row: place[0], col: place[1], rows: 1, columns: 1 }, stage.shape[1], stage.shape[2]));
-    const scale = input.shape[1] / rows;
-    const inPicture = { row: Math.round(box.row * scale), col: Math.round(box.col * scale), rows: Math.max(1, Math.round(box.rows * scale)), columns: Math.max(1, Math.round(box.columns * scale)) };
-    paintThumbnail(view.patch, inPicture.rows, inPicture.columns, cutOut(imageOf(close.trace), input.shape[1], input.shape[2], inPicture));
+    const cut = inWholeCells(box);
+    paintThumbnail(view.patch, cut.rows, cut.columns, cutOut(imageOf(close.trace), input.shape[1], input.shape[2], cut));
   }
 
   return {
@@ -99,16 +99,18 @@ export function createRow(host, onPlace) {
     show(close) {
       now = close;
       const { stage, map, trace } = close;
-      say(view.title, WALL.close(close.index, close.templates));
+      say(view.title, WALL.close(close.index, close.templates, close.label));
       if (view.link.getAttribute("href") !== close.link) view.link.href = close.link;
       say(view.filterName, WALL.filter(close.index, close.templates));
       say(view.mapName, WALL.map(close.index));
       say(view.words, close.words);
+      say(view.prefers, WALL.prefers(close.later));
+      say(view.excite, WALL.excite(close.later));
       const [, , rows, columns] = close.bank.shape;
       if (close.at >= 0) paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
       paintPicture(trace);
-      const [prepared] = [trace.stages[1]];
-      say(view.pictureNote, prepared ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, false) : WALL.noFit);
+      const prepared = trace.stages[1];
+      say(view.pictureNote, prepared ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, Boolean(preparing(trace)?.inverted)) : WALL.noFit);
       host.classList.toggle("without-map", !map || !stage);
       host.classList.toggle("behind", close.behind);
       if (!map || !stage) return;
@@ -117,8 +119,10 @@ export function createRow(host, onPlace) {
       const value = map[place[0] * stage.shape[2] + place[1]];
       view.mapBox.ariaLabel = WALL.mapHelp(stage.shape[1], stage.shape[2]);
       say(view.mapNote, WALL.mapShape(stage.shape[1], stage.shape[2]));
-      say(view.placeName, close.place ? WALL.chosenPlace : WALL.strongestHere);
-      say(view.place, WALL.place(...place));
+      const single = stage.shape[1] * stage.shape[2] === 1;
+      host.classList.toggle("single", single);
+      say(view.placeName, single ? WALL.score : close.place ? WALL.chosenPlace : WALL.strongestHere);
+      say(view.place, single ? "" : WALL.place(...place));
       say(view.value, signedNumber(value));
       say(view.bias, close.bias ? WALL.bias(signedNumber(close.bias)) : "");
       view.back.hidden = !close.place;
@@ -136,6 +140,11 @@ export function createRow(host, onPlace) {
       }));
     },
   };
+}
+
+/** @param {Trace} trace @returns {import("convoscope/wall/place.js").Preparing | undefined} */
+function preparing(trace) {
+  return /** @type {any} */ (trace.stages[1])?.prepare;
 }
 
 /** The picture as it was before it was prepared. @param {Trace} trace */
@@ -162,10 +171,10 @@ function frame() {
       ["figure", { class: "of-output" }, ["div", { class: "held", "data-part": "close-map-box", tabindex: 0, role: "application", "aria-roledescription": "feature map" }, ["canvas", { "data-part": "close-map", "aria-hidden": "true" }], ["i", { class: "mark", "data-part": "mark-map" }]], ["figcaption", { class: "is-output", "data-part": "close-map-name" }], ["small", { class: "muted", "data-part": "close-map-note" }]]],
     ["div", { class: "facts" },
       ["div", { class: "numbers" },
-        ["p", ["b", WALL.prefers], " ", ["span", { "data-part": "close-words" }]],
+        ["p", ["b", { "data-part": "close-prefers" }], " ", ["span", { "data-part": "close-words" }]],
         ["div", { class: "found" }, ["canvas", { class: "patch", "data-part": "close-patch", "aria-hidden": "true" }],
           ["p", ["b", { "data-part": "close-place-name" }], " ", ["span", { "data-part": "close-place" }], ["br"], ["output", { "data-part": "close-value" }], " ", ["span", { class: "muted small", "data-part": "close-bias" }], ["br"], ["button", { type: "button", class: "link small", "data-part": "close-back", hidden: true }, WALL.toStrongest]]],
         ["div", { class: "legend" }, ["span", { "data-part": "close-least" }], ["canvas", { "data-part": "close-legend", width: 256, height: 1, "aria-hidden": "true" }], ["span", { "data-part": "close-most" }]]],
-      ["div", { class: "exciting" }, ["h3", WALL.excite], ["ul", { class: "patches", "data-part": "patches" }]]],
+      ["div", { class: "exciting" }, ["h3", { "data-part": "close-excite" }], ["ul", { class: "patches", "data-part": "patches" }]]],
   ];
 }

@@ -1,7 +1,7 @@
 /** The wall: a tile for each filter, or for its map, in a grid that the arrow keys walk through. */
 
-import { shortNumber } from "convoscope/caption.js";
-import { build, fill } from "convoscope/dom.js";
+import { minus } from "convoscope/caption/number.js";
+import { build, fill, say } from "convoscope/dom.js";
 import { createMap, paintThumbnail } from "convoscope/draw.js";
 import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/layout.js";
 import { inkOn } from "convoscope/palette.js";
@@ -12,7 +12,7 @@ import { channelImage, filterImage, filterValues, mapImage, planeScale } from "c
 /** @typedef {import("convoscope/dom.js").Description} Description */
 
 /** Side of a cell that a number is written into. */
-const DIGIT_CELL = 31;
+const DIGIT_CELL = 40;
 /** @type {Record<string, number | "row">} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2 };
 
@@ -24,9 +24,11 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2 };
  * @property {string} show color, channels or digits
  * @property {Bank} bank
  * @property {number[]} held
+ * @property {Bank} rest all filters as they were in the end, for those that are not held
  * @property {(index: number) => number} range what is black and white for a filter
  * @property {{values: (index: number) => Float32Array | null, rows: number, columns: number, range: (index: number) => number} | null} maps
  * @property {(index: number) => string} words
+ * @property {(index: number) => string} label what stands on a tile
  */
 
 /** @param {HTMLElement} host @param {(index: number) => void} onChoose */
@@ -68,7 +70,10 @@ export function createTiles(host, onChoose) {
     const across = columnsOf(sight.order.length, parts > 1 || digits);
     host.style.setProperty("--columns", String(across));
     host.style.setProperty("--lines", String(Math.ceil(sight.order.length / across)));
+    host.style.setProperty("--wide", `${sight.bank.shape[1] * (RULER_LEFT + sight.bank.shape[3] * DIGIT_CELL + 14)}px`);
+    host.style.setProperty("--tall", `${RULER_TOP + sight.bank.shape[2] * DIGIT_CELL + 4}px`);
     host.style.setProperty("--shape", String(parts > 1 ? parts : 1));
+    host.toggleAttribute("data-labels", sight.label(0) !== "0");
     fill(host, ...sight.order.map((index) => tile(index, digits ? 0 : parts)));
     if (digits) for (const child of host.children) seen.observe(child);
   }
@@ -87,7 +92,8 @@ export function createTiles(host, onChoose) {
     const at = now.held.indexOf(index);
     const host = /** @type {HTMLElement} */ (element.firstElementChild);
     host.replaceChildren();
-    if (at >= 0) for (let channel = 0; channel < now.bank.shape[1]; channel++) writeDigits(host, now.bank, at, channel, now.range(index));
+    const bank = at < 0 ? now.rest : now.bank;
+    for (let channel = 0; channel < bank.shape[1]; channel++) writeDigits(host, bank, at < 0 ? index : at, channel, now.range(index));
   }
 
   /** @param {Sight} sight */
@@ -101,7 +107,8 @@ export function createTiles(host, onChoose) {
       element.tabIndex = chosen ? 0 : -1;
       const name = sight.maps ? WALL.tileMap(index) : WALL.tile(index, sight.words(index));
       if (element.getAttribute("aria-label") !== name) [element.title, element.ariaLabel] = [name, name];
-      if (at >= 0) paintTile(element, sight, index, at);
+      say(/** @type {Element} */ (element.lastElementChild), sight.label(index));
+      paintTile(element, at < 0 ? { ...sight, bank: sight.rest } : sight, index, at < 0 ? index : at);
     }
   }
 
@@ -109,7 +116,7 @@ export function createTiles(host, onChoose) {
     /** @param {Sight} sight */
     show(sight) {
       now = sight;
-      const key = JSON.stringify([sight.order, sight.maps ? "maps" : sight.show, sight.bank.shape]);
+      const key = JSON.stringify([sight.order, sight.maps ? "maps" : sight.show, sight.bank.shape, sight.label(0) === "0"]);
       if (key !== built) rebuild(sight);
       built = key;
       paint(sight);
@@ -142,12 +149,13 @@ export function writeDigits(host, bank, at, channel, range) {
   host.append(box);
   const values = filterValues(bank, at, channel);
   const scale = planeScale(range);
-  const texts = Array.from(values, (value) => shortNumber(Number(value.toFixed(3))).replace(/^(−?)0\./, "$1."));
+  const decimals = Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(range || 1))));
+  const texts = Array.from(values, (value) => minus(Number(value.toFixed(decimals)).toString()).replace(/^(−?)0\./, "$1."));
   const size = { rows, columns };
   const dpr = window.devicePixelRatio;
   const layout = figureLayout({ width, height, dpr, input: size, output: size }).input;
   createMap(box).paint({
-    layout, width, height, dpr, rgba: scale.rgba(values), longest: 4, padding: () => "", unread: { rows: [], columns: [] }, beyond: null, stops: [], gone: false,
+    layout, width, height, dpr, rgba: scale.rgba(values), longest: Math.max(...texts.map((text) => text.length)), padding: () => "", unread: { rows: [], columns: [] }, beyond: null, stops: [], gone: false,
     digits: (row, col) => ({ text: texts[row * columns + col], ink: inkOn(scale.color(values[row * columns + col])) }),
   });
 }

@@ -1,0 +1,263 @@
+"""The page of learned filters: the wall, one filter on one's own picture, the film, keys, links, other screens."""
+
+from __future__ import annotations
+
+import io
+import json
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Devices
+from tests.browser.lab import Lab, number
+
+# Read from a copy, as reading makes a canvas slow.
+PIXELS = """(shown) => {
+  const { width, height } = shown;
+  const blank = Object.assign(document.createElement("canvas"), { width, height });
+  const copy = blank.getContext("2d", { willReadFrequently: true });
+  copy.drawImage(shown, 0, 0);
+  return [...copy.getImageData(0, 0, width, height).data].join();
+}"""
+
+
+def wall(lab: Lab, query: str = "model=lenet5") -> Lab:
+    """The page, with its film, its words and the patches."""
+    lab.page.goto(f"{lab.url}/filters{'?' if query else ''}{query}")
+    lab.until(
+        "document.querySelectorAll('.patches img').length === 9 && document.querySelector('[data-part=film-play]')"
+    )
+    return settled(lab)
+
+
+def settled(lab: Lab) -> Lab:
+    """Wait until the map belongs to the filter that is shown."""
+    lab.until("document.querySelector('[data-part=close-value]').textContent && !document.querySelector('.behind')")
+    return lab
+
+
+def tile(lab: Lab, index: int):
+    return lab.page.locator(f"[data-filter='{index}']")
+
+
+def order(lab: Lab) -> list[int]:
+    shown: list[int] = lab.page.locator(".tile").evaluate_all("(all) => all.map((tile) => Number(tile.dataset.filter))")
+    return shown
+
+
+def asked(lab: Lab, address: str) -> dict:
+    with urlopen(f"{lab.url}{address}", timeout=30) as answer:
+        return dict(json.load(answer))
+
+
+def strongest(lab: Lab, filter: str, rim: int = 2) -> tuple[float, int, int]:
+    """The largest value of a LeNet map that reads no padding, and where it is."""
+    query = f"size=28&layers=prepare:lenet5~conv:lenet5/{filter}&stages=2&format=json"
+    output = asked(lab, f"/api/trace?{query}")["stages"][2]["output"][0]
+    inner = range(rim, len(output) - rim)
+    return max((output[row][col], row, col) for row in inner for col in inner)
+
+
+def test_every_filter_hangs_on_the_wall_large_enough_to_be_seen(lab: Lab) -> None:
+    wall(lab)
+    assert order(lab) == [0, 1, 2, 3, 4, 5]
+    for box in [lab.page.locator(".tile").nth(index).bounding_box() for index in range(6)]:
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+    expect(lab.page.locator(".tile[aria-pressed=true]")).to_have_count(1)
+    expect(lab.part("wall-says")).to_contain_text("Mid-gray is 0; each filter has its own scale")
+    expect(lab.part("wall-shape")).to_have_text("6 × 1 × 5 × 5")
+
+
+def test_the_chosen_filter_stands_beside_the_picture_and_its_map_with_the_strongest_place(lab: Lab) -> None:
+    wall(lab)
+    tile(lab, 3).click()
+    lab.says("filter=3")
+    expect(lab.part("close-title")).to_have_text("Filter 3 on your picture")
+    value, row, col = strongest(lab, "conv1.3")
+    expect(lab.part("close-place")).to_have_text(f"row {row}, column {col}")
+    assert number(lab.text("close-value")) == pytest.approx(value, rel=1e-3)
+    on_map, on_picture = (lab.part(f"mark-{name}").bounding_box() for name in ("map", "picture"))
+    whole = lab.part("close-map").bounding_box()
+    assert on_map
+    assert on_picture
+    assert whole
+    assert (on_map["x"] + on_map["width"] / 2 - whole["x"]) / whole["width"] == pytest.approx(
+        (col + 0.5) / 28, abs=0.03
+    )
+    assert on_picture["width"] > 3 * whole["width"] / 28, "the patch that the filter reads is 5 cells wide"
+
+
+def test_arrows_walk_along_the_wall_and_the_row_follows(lab: Lab) -> None:
+    wall(lab, "model=lenet5&filter=0")
+    tile(lab, 0).focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(tile(lab, 1)).to_be_focused()
+    expect(lab.part("close-title")).to_have_text("Filter 1 on your picture")
+    lab.page.keyboard.press("ArrowDown")
+    expect(tile(lab, 4)).to_be_focused()
+    lab.page.keyboard.press("ArrowDown")
+    expect(tile(lab, 4)).to_be_focused()
+    lab.says("filter=4")
+
+
+def test_one_key_turns_the_wall_of_filters_into_the_wall_of_their_maps_and_back(lab: Lab) -> None:
+    wall(lab)
+    before = tile(lab, 2).locator("canvas").evaluate(PIXELS)
+    lab.page.keyboard.press("m")
+    expect(lab.part("wall-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("wall-says")).to_contain_text("Blue is below 0")
+    lab.says("wall=maps")
+    assert tile(lab, 2).locator("canvas").evaluate("(canvas) => canvas.width") == 28
+    lab.page.keyboard.press("m")
+    expect(lab.part("wall-title")).to_have_text("First-layer filters")
+    assert tile(lab, 2).locator("canvas").evaluate(PIXELS) == before
+
+
+def test_filters_are_shown_in_color_by_channel_or_as_numbers(lab: Lab) -> None:
+    wall(lab, "model=linear10")
+    expect(tile(lab, 0).locator("canvas")).to_have_count(1)
+    lab.button("Channels").click()
+    expect(tile(lab, 0).locator("canvas")).to_have_count(3)
+    wall(lab, "model=lenet5&show=digits")
+    expect(tile(lab, 0).locator(".digits canvas").first).to_be_visible()
+    ink = tile(lab, 0).locator(".digits canvas").first.evaluate(PIXELS)
+    assert len(set(ink.split(","))) > 30, "cells and the digits in them"
+
+
+def test_the_wall_is_sorted_as_the_server_says(lab: Lab) -> None:
+    wall(lab)
+    orders = asked(lab, "/api/portraits?model=lenet5")["orders"]
+    for name, words in (("strength", "by strength"), ("orientation", "by orientation"), ("trained", "as trained")):
+        lab.key("sort").select_option(label=words)
+        lab.until(
+            "given.join() === [...document.querySelectorAll('.tile')].map((t) => t.dataset.filter).join()", orders[name]
+        )
+
+
+def test_one_scale_for_all_is_said_with_its_number(lab: Lab) -> None:
+    wall(lab)
+    lab.button("all alike").click()
+    expect(lab.part("wall-says")).to_contain_text("one scale for all filters and channels, black −0.")
+    lab.says("scale=all")
+
+
+def test_another_model_hangs_its_templates_with_the_classes_and_back_undoes_it(lab: Lab) -> None:
+    wall(lab)
+    lab.page.locator("[data-model=linear10]").click()
+    expect(tile(lab, 7)).to_contain_text("7 horse")
+    expect(lab.part("close-place-name")).to_have_text("its score for this picture")
+    lab.says("model=linear10")
+    lab.page.go_back()
+    lab.until("document.querySelectorAll('.tile').length === 6")
+    expect(lab.page.locator("[data-model=lenet5]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_scrubbing_the_film_takes_wall_filter_and_map_along(lab: Lab) -> None:
+    wall(lab, "model=lenet5&filter=3")
+    before = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("close-map").evaluate(PIXELS)]
+    lab.part("film-scrub").evaluate("(range) => { range.value = 0; range.dispatchEvent(new Event('input')); }")
+    expect(lab.part("film-says")).to_contain_text("step 0 of 2,808 · loss 2.3")
+    settled(lab)
+    after = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("close-map").evaluate(PIXELS)]
+    assert after[0] != before[0]
+    assert after[1] != before[1]
+    lab.says("moment=0")
+    assert number(lab.text("close-value")) == pytest.approx(strongest(lab, "conv1.3@0")[0], rel=1e-3)
+    expect(lab.part("close-prefers")).to_have_text("once learned, prefers")
+
+
+def test_the_film_plays_to_its_end_and_stops_there(lab: Lab) -> None:
+    wall(lab)
+    lab.part("film-scrub").evaluate(
+        "(range) => { range.value = range.max - 6; range.dispatchEvent(new Event('input')); }"
+    )
+    lab.page.keyboard.press("k")
+    expect(lab.part("film-play")).to_have_attribute("data-playing", "true")
+    expect(lab.part("film-play")).to_have_attribute("data-playing", "false")
+    expect(lab.part("film-says")).to_contain_text("step 2,808 of 2,808")
+    lab.drops("moment=")
+    lab.page.keyboard.press("[")
+    lab.says("moment=")
+    lab.page.keyboard.press("]")
+    lab.drops("moment=")
+
+
+def test_a_place_is_chosen_on_the_map_by_pointer_and_keys(lab: Lab) -> None:
+    wall(lab, "model=lenet5&filter=3")
+    box = lab.part("close-map-box").bounding_box()
+    assert box
+    lab.page.mouse.click(box["x"] + box["width"] * 5.5 / 28, box["y"] + box["height"] * 7.5 / 28)
+    expect(lab.part("close-place")).to_have_text("row 7, column 5")
+    lab.page.keyboard.press("ArrowDown")
+    expect(lab.part("close-place")).to_have_text("row 8, column 5")
+    lab.says("at=8,5")
+    lab.page.keyboard.press("Home")
+    expect(lab.part("close-place-name")).to_have_text("strongest here")
+    lab.drops("at=")
+
+
+def test_the_lab_opens_at_the_same_filter_and_place_with_the_same_value(lab: Lab) -> None:
+    wall(lab, "model=lenet5&filter=3&at=9,11&image=coffee")
+    value = number(lab.text("close-value"))
+    lab.part("step-through").click()
+    lab.ready()
+    lab.says("image=coffee", "size=28", "layers=prepare:lenet5~conv:lenet5/conv1", "stage=2", "map=3", "at=9,11")
+    traced = asked(lab, f"/api/trace?{lab.link.split('&stage=')[0]}&stages=2&format=json")
+    assert traced["stages"][2]["output"][3][9][11] == pytest.approx(value, rel=1e-3)
+
+
+def test_a_link_holds_the_whole_page(lab: Lab) -> None:
+    query = "image=coffee&model=linear10&filter=4&show=channels&sort=color&scale=all&moment=100&theme=dark"
+    wall(lab, query)
+    lab.page.wait_for_timeout(400)
+    assert set(lab.link.split("&")) >= {"image=coffee", "model=linear10", "filter=4", "show=channels", "theme=dark"}
+    expect(tile(lab, 4)).to_have_attribute("aria-pressed", "true")
+    expect(lab.part("film-says")).to_contain_text("of 1,200")
+    assert lab.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_picture_of_ones_own_is_what_the_filters_look_at(lab: Lab) -> None:
+    wall(lab)
+    before = lab.part("close-picture").evaluate(PIXELS)
+    lab.page.locator("[data-sample=coffee]").click()
+    lab.says("image=coffee")
+    settled(lab)
+    assert lab.part("close-picture").evaluate(PIXELS) != before
+    data = io.BytesIO()
+    Image.new("RGB", (60, 60), (200, 30, 30)).save(data, "PNG")
+    lab.part("file").set_input_files({"name": "red.png", "mimeType": "image/png", "buffer": data.getvalue()})
+    lab.says("image=u-")
+    expect(lab.part("problems")).to_contain_text("Your picture is here for a few hours")
+    assert len(set(lab.part("close-picture").evaluate(PIXELS).split(","))) == 2, "one gray, and opaque"
+    lab.part("delete-picture").click()
+    expect(lab.part("problems")).to_contain_text("gone from the server")
+    lab.drops("image=u-")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_wall(devices: Devices, scheme: str) -> None:
+    lab = wall(devices.lab(viewport={"width": 1280, "height": 720}, color_scheme=scheme))
+    found = Axe().run(lab.page).response["violations"]
+    assert [(fault["id"], [node["html"][:150] for node in fault["nodes"][:3]]) for fault in found] == []
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen_and_settings_open_below(devices: Devices) -> None:
+    lab = wall(devices.phone(), "model=linear10&show=channels")
+    assert lab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    lab.button("Settings").click()
+    expect(lab.page.locator("[data-model=lenet5]")).to_be_visible()
+    lab.page.locator("[data-model=lenet5]").click()
+    lab.until("document.querySelectorAll('.tile').length === 6")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "model=lenet5&show=digits", "model=linear10&wall=maps", "model=mlp10&moment=100", "model=cifar10&wall=maps"],
+)
+def test_all_of_the_page_fits_1280_by_640_without_scrolling(devices: Devices, query: str) -> None:
+    lab = wall(devices.lab(viewport={"width": 1280, "height": 640}), query)
+    assert lab.page.locator(".main").evaluate("(main) => main.scrollHeight - main.clientHeight") <= 0

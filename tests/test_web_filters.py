@@ -1,0 +1,153 @@
+"""The page of learned filters as the server sends it, and what it asks for: portraits, patches, films."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from app.models.library import Models
+from app.render.wall import columns_of, filter_colors, wall
+from tests.web_client import page_data, running
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("site")) as client:
+        yield client
+
+
+def names(site) -> list[str]:
+    return [row["name"] for row in site.get("/api/models").json()]
+
+
+def test_the_page_shows_all_filters_before_any_script_has_run(site):
+    answer = site.get("/filters?model=lenet5")
+    assert answer.status_code == 200
+    assert "LeNet-5" in answer.text
+    assert re.search(r'<img class="sheet" src="data:image/png;base64,[^"]{100,}"', answer.text)
+    assert "6 × 1 × 5 × 5" in answer.text
+    data = page_data(answer.text)
+    assert data["problems"] == []
+    assert [layer["op"] for layer in data["scene"]["layers"]] == ["prepare", "conv"]
+    assert data["scene"]["size"] == [28, 28]
+    assert data["scene"]["channels"] == "gray"
+
+
+def test_the_picture_of_a_link_counts_and_its_layers_do_not(site):
+    data = page_data(site.get("/filters?image=coffee&layers=relu&size=64&model=linear10").text)
+    assert data["scene"]["image"] == {"sample": "coffee"}
+    assert data["scene"]["size"] == [32, 32], "a model with a size of its own keeps it"
+    assert data["scene"]["layers"][0] == {"op": "prepare", "head": "linear10", "options": {}}
+    assert data["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("model=lenet6", "model"), ("model=lenet5&filter=99", "filter"), ("sort=size", "sort"), ("moment=x", "moment")],
+)
+def test_a_bad_value_is_said_and_the_nearest_page_is_shown(site, query, field):
+    answer = site.get(f"/filters?{query}")
+    assert answer.status_code == 200
+    problems = page_data(answer.text)["problems"]
+    assert [problem["field"] for problem in problems] == [field]
+    assert problems[0]["message"] in unescape(answer.text)
+
+
+def test_the_page_lists_every_model_and_marks_the_one_that_is_shown(site):
+    html = site.get("/filters?model=mlp10").text
+    for name in names(site):
+        assert f'href="/filters?model={name}"' in html
+    assert re.findall(r'href="/filters\?model=(\w+)" aria-current', html) == ["mlp10"]
+
+
+def test_the_lab_leads_to_the_filters_and_back(site):
+    assert 'href="/filters"' in site.get("/").text
+    assert '<a href="/">Lab</a>' in site.get("/filters").text
+
+
+def test_without_models_there_is_no_page_and_nothing_leads_to_it(tmp_path):
+    with running(tmp_path) as bare:
+        object.__setattr__(bare.app.state.site, "models", Models({}))
+        answer = bare.get("/filters")
+        assert answer.status_code == 404
+        assert "no trained models" in answer.text
+        assert 'href="/filters"' not in bare.get("/").text
+
+
+def test_the_page_has_no_inline_script_or_style(site):
+    answer = site.get("/filters?image=nobody%3C/script%3E&model=%3Cscript%3E")
+    assert answer.status_code == 200
+    assert "<style" not in answer.text
+    assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", answer.text)
+    assert "<script>" not in answer.text
+    assert answer.headers["content-security-policy"]
+
+
+def test_every_filter_has_a_portrait_in_words_and_a_place_in_every_order(site):
+    for row in site.get("/api/models").json():
+        data = site.get(f"/api/portraits?model={row['name']}").json()
+        assert [one["index"] for one in data["filters"]] == list(range(row["filters"]))
+        assert all(one["words"] for one in data["filters"])
+        assert set(data["orders"]) == {"trained", "orientation", "frequency", "color", "strength"}
+        for order in data["orders"].values():
+            assert sorted(order) == list(range(row["filters"]))
+        assert data["telling"] in range(row["filters"])
+
+
+def test_the_patches_that_excite_a_filter_most_are_places_where_the_map_has_those_values(site):
+    found = site.get("/api/patches?model=lenet5&filter=2").json()["patches"]
+    assert len(found) == 9
+    values = [patch["value"] for patch in found]
+    assert values == sorted(values, reverse=True)
+    for place, patch in enumerate(found):
+        query = f"image={patch['sample']}&size=28&layers=prepare:lenet5~conv:lenet5/conv1.2&stages=2&format=json"
+        output = site.get(f"/api/trace?{query}").json()["stages"][2]["output"][0]
+        assert output[patch["row"]][patch["column"]] == pytest.approx(patch["value"], rel=1e-6)
+        if place == 0 or patch["sample"] not in [other["sample"] for other in found[:place]]:
+            without_padding = [line[2:-2] for line in output[2:-2]]
+            assert patch["value"] == pytest.approx(np.max(without_padding), rel=1e-6)
+        assert patch["picture"].startswith("data:image/png;base64,")
+
+
+def test_a_film_comes_as_it_ships(site):
+    answer = site.get("/api/film?model=lenet5")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    film = safetensors.numpy.load(answer.content)
+    assert film["frames"].shape[1:] == (6, 1, 5, 5)
+    assert len(film["moment"]) == len(film["loss"]) == len(film["accuracy"]) == len(film["frames"])
+    assert site.get("/api/film?model=lenet5", If_None_Match=answer.headers["etag"]).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("/api/portraits", "model"),
+        ("/api/portraits?model=nobody", "model"),
+        ("/api/patches?model=lenet5&filter=6", "filter"),
+        ("/api/patches?model=lenet5&filter=-1", "filter"),
+        ("/api/film?model=lenet5&filter=1", "filter"),
+    ],
+)
+def test_what_cannot_be_answered_names_what_can(site, address, field):
+    answer = site.get(address)
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["field"] == field
+    assert answer.json()["problems"][0]["allowed"]
+
+
+def test_zero_is_mid_gray_and_one_scale_holds_for_all_channels():
+    one = np.array([[[0.0, 1.0]], [[0.0, -1.0]], [[0.0, 0.5]]], np.float32)
+    assert filter_colors(one, 1.0).tolist() == [[[128, 128, 128], [255, 0, 191]]]
+    assert filter_colors(one, 2.0)[0, 1].tolist() == [191, 64, 159]
+    assert (filter_colors(np.zeros((1, 2, 2), np.float32), 0.0) == 128).all()
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (6, 3), (10, 5), (32, 8), (64, 8), (100, 10)])
+def test_the_wall_is_about_square(count, columns):
+    assert columns_of(count) == columns
+    sheet = wall(np.random.default_rng(0).normal(size=(count, 3, 5, 7)).astype(np.float32))
+    assert sheet.shape == (-(-count // columns) * 6 - 1, columns * 8 - 1, 3)
