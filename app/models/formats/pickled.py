@@ -26,6 +26,8 @@ VALUES = {
     *("SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES"),
     "BINBYTES8",
 }
+MOST_WORDS = 1_000_000
+"""A tensor takes about forty; more would hold a server up."""
 DAMAGED = "The pickle in this file is damaged."
 
 
@@ -55,10 +57,6 @@ class Called:
     name: str
 
 
-class _Mark:
-    """Where a list of arguments begins on the stack."""
-
-
 def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = None) -> object:
     """The plain values in a pickle, with Tensors. Raises UnreadableWeights for everything that is more than that.
 
@@ -66,9 +64,11 @@ def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = N
     """
     reader = _Reader({} if storages is None else storages)
     try:
-        for code, argument, _ in pickletools.genops(data):
+        for count, (code, argument, _) in enumerate(pickletools.genops(data)):
             if code.name == "STOP":
                 return reader.stack.pop()
+            if count == MOST_WORDS:
+                raise UnreadableWeights(f"The pickle in this file is longer than {MOST_WORDS:,} instructions.")
             reader.take(code.name, argument)
     except UnreadableWeights:
         raise
@@ -83,7 +83,9 @@ class _Reader:
     def __init__(self, storages: dict[str, Storage]) -> None:
         self.storages = storages
         self.stack: list[Any] = []
+        self.below: list[list[Any]] = []  # stacks that wait under a mark each
         self.memory: dict[int, Any] = {}
+        self.known = self._others()
 
     def take(self, name: str, argument: Any) -> None:
         """One instruction."""
@@ -98,13 +100,18 @@ class _Reader:
         elif name in ("GLOBAL", "INST"):
             self.stack.append(_known(*argument.split(" ", 1)))
         else:
-            self._others(name)()
+            self._other(name)()
 
-    def _others(self, name: str) -> Callable[[], None]:
-        known: dict[str, Callable[[], None]] = {
+    def _other(self, name: str) -> Callable[[], None]:
+        if name not in self.known:
+            raise UnreadableWeights(f"The pickle in this file wants {name} done, which no file of plain weights needs.")
+        return self.known[name]
+
+    def _others(self) -> dict[str, Callable[[], None]]:
+        return {
             "PROTO": lambda: None,
             "FRAME": lambda: None,
-            "MARK": lambda: self.stack.append(_Mark),
+            "MARK": self._mark,
             "MEMOIZE": lambda: self.memory.__setitem__(len(self.memory), self.stack[-1]),
             "EMPTY_DICT": lambda: self.stack.append({}),
             "EMPTY_LIST": lambda: self.stack.append([]),
@@ -113,8 +120,8 @@ class _Reader:
             "TUPLE1": lambda: self._tuple(1),
             "TUPLE2": lambda: self._tuple(2),
             "TUPLE3": lambda: self._tuple(3),
-            "TUPLE": lambda: self.stack.append(tuple(self._marked())),
-            "LIST": lambda: self.stack.append(self._marked()),
+            "TUPLE": lambda: self._push(tuple(self._marked())),
+            "LIST": lambda: self._push(self._marked()),
             "DICT": lambda: self._set(self._marked(), {}),
             "POP": lambda: self._drop(),
             "APPEND": lambda: self._append([self.stack.pop()]),
@@ -127,14 +134,18 @@ class _Reader:
             "STACK_GLOBAL": lambda: self.stack.append(_known(*self._two())),
             "REDUCE": lambda: self.stack.append(_made(*self._two())),
         }
-        if name not in known:
-            raise UnreadableWeights(f"The pickle in this file wants {name} done, which no file of plain weights needs.")
-        return known[name]
+
+    def _mark(self) -> None:
+        self.below.append(self.stack)
+        self.stack = []
 
     def _storage(self) -> None:
         storage = _storage(self.stack.pop())
         self.storages[storage.key] = storage
         self.stack.append(storage)
+
+    def _push(self, value: Any) -> None:
+        self.stack.append(value)
 
     def _drop(self) -> None:
         self.stack.pop()
@@ -150,9 +161,7 @@ class _Reader:
         self.stack[-count:] = [values]
 
     def _marked(self) -> list[Any]:
-        at = len(self.stack) - 1 - self.stack[::-1].index(_Mark)
-        values = self.stack[at + 1 :]
-        del self.stack[at:]
+        values, self.stack = self.stack, self.below.pop()
         return values
 
     def _append(self, values: list[Any]) -> None:
