@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Devices
 from tests.browser.lab import Lab
 
+pytestmark = pytest.mark.long
+
 STILL = "document.querySelector('[data-part=output-maps] canvas').toDataURL()"
 INPUT = "document.querySelector('[data-part=input-maps] canvas').toDataURL()"
 CHAIN = (

@@ -14,8 +14,8 @@ from tests.browser.lab import Lab
 DESKTOP = {"viewport": {"width": 1280, "height": 720}}
 FIGURES = [
     "",
-    "channels=rgb&layers=conv:edges;sobel-x,groups=1~maxpool:2&tab=neuron",
-    "image=(1,2,3;4,5,6)&layers=avgpool:2&tab=matrix",
+    pytest.param("channels=rgb&layers=conv:edges;sobel-x,groups=1~maxpool:2&tab=neuron", marks=pytest.mark.long),
+    pytest.param("image=(1,2,3;4,5,6)&layers=avgpool:2&tab=matrix", marks=pytest.mark.long),
 ]
 
 

@@ -121,6 +121,7 @@ def test_layers_are_added_moved_and_removed(lab: Lab) -> None:
     expect(lab.part("strip").get_by_role("button")).to_have_count(5)  # four stages and "+ layer"
 
 
+@pytest.mark.long
 def test_every_kind_of_layer_can_be_added_and_looked_at(lab: Lab) -> None:
     lab.open("size=64&layers=")
     ops = lab.page.locator("dialog [data-op]").evaluate_all("(all) => all.map((one) => one.dataset.op)")

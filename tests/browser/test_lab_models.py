@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
 
+pytestmark = pytest.mark.long
+
 
 def test_a_whole_model_stands_in_the_strip_and_every_stage_opens(lab: Lab) -> None:
     lab.open("size=28&layers=model:lenet5")

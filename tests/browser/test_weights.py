@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from tests.browser.lab import Lab
 from tests.test_weights import BIAS, FILTERS, LINEAR, read, safetensors
 
+pytestmark = pytest.mark.long
+
 ACCEPTS = "[data-part=weights-file]"
 
 
