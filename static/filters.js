@@ -4,8 +4,9 @@
  */
 
 import { openKeys } from "convoscope/controls/help.js";
+import { listenDrops } from "convoscope/controls/drops.js";
 import { createImageControls } from "convoscope/controls/image.js";
-import { build, fill, optionalPart, part, say } from "convoscope/dom.js";
+import { build, fill, part, say } from "convoscope/dom.js";
 import { numberText, signedNumber } from "convoscope/caption.js";
 import { takesKey } from "convoscope/keys.js";
 import { PAGE, WALL, WEIGHTS } from "convoscope/strings.js";
@@ -419,27 +420,6 @@ async function bringModel(file) {
   }
 }
 
-function listenDrops() {
-  const zone = () => optionalPart(root, "bring");
-  addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    zone()?.classList.add("over");
-  });
-  addEventListener("dragleave", () => zone()?.classList.remove("over"));
-  addEventListener("drop", (event) => {
-    const [file] = event.dataTransfer?.files ?? [];
-    if (!file) return;
-    event.preventDefault();
-    zone()?.classList.remove("over");
-    bring(file);
-  });
-  addEventListener("paste", (event) => {
-    const [file] = event.clipboardData?.files ?? [];
-    if (file) bring(file);
-  });
-}
-
 // --- messages, keys, the header -------------------------------------------------------------------------------
 
 /** @param {string[]} sentences */
@@ -501,7 +481,7 @@ async function copyLink() {
 
 function start() {
   applyTheme();
-  listenDrops();
+  listenDrops(root, bring);
   part(root, "theme").addEventListener("click", () => change({ theme: THEMES[(THEMES.indexOf(chosen.theme) + 1) % THEMES.length] }));
   part(root, "help").addEventListener("click", openHelp);
   part(root, "copy-link").addEventListener("click", copyLink);

@@ -4,10 +4,11 @@
  */
 
 import { createDisplay } from "convoscope/controls/display.js";
+import { listenDrops } from "convoscope/controls/drops.js";
 import { createImageControls } from "convoscope/controls/image.js";
 import { createInspector } from "convoscope/controls/inspector.js";
 import { closer } from "convoscope/controls/strip.js";
-import { build, fill, optionalPart, part } from "convoscope/dom.js";
+import { build, fill, part } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
 import { pictureOf, Refused, upload } from "convoscope/upload.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
@@ -230,27 +231,6 @@ async function discard({ image, delete_token }) {
   showSentences([PAGE.deleted]);
 }
 
-function listenDrops() {
-  const zone = () => optionalPart(root, "bring");
-  addEventListener("dragover", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    zone()?.classList.add("over");
-  });
-  addEventListener("dragleave", () => zone()?.classList.remove("over"));
-  addEventListener("drop", (event) => {
-    const [file] = event.dataTransfer?.files ?? [];
-    if (!file) return;
-    event.preventDefault();
-    zone()?.classList.remove("over");
-    bring(file);
-  });
-  addEventListener("paste", (event) => {
-    const [file] = event.clipboardData?.files ?? [];
-    if (file) bring(file);
-  });
-}
-
 /** All filters on the input of a stage, in small. @param {number} stage @returns {Promise<Record<string, string>>} */
 async function tray(stage) {
   const query = new URLSearchParams({ scene: JSON.stringify(state.scene), stage: String(stage) });
@@ -327,7 +307,7 @@ function listenHeader() {
 async function start() {
   applyTheme(first.theme);
   listenHeader();
-  listenDrops();
+  listenDrops(root, bring);
   viewer.useSingleKeys(localStorage.getItem(SINGLE_KEYS) !== "off");
   const link = tables.link ? `?${tables.link}` : "";
   try {
