@@ -43,13 +43,16 @@ export function createPanel(root) {
   /** What is to be shown as soon as the views are here. @type {[Trace, View, Frame] | null} */
   let waiting = null;
 
-  async function fetchViews() {
+  /** @param {HTMLElement} panel */
+  async function fetchViews(panel) {
+    panel.setAttribute("aria-busy", "true");
     try {
       ({ viewOf } = await import("convoscope/views/all.js"));
       if (waiting) show(...waiting);
     } catch {
-      if (panel) fill(panel, ["p", PAGE.unreachable]);
+      fill(panel, ["p", PAGE.unreachable]);
     }
+    panel.removeAttribute("aria-busy");
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -65,7 +68,7 @@ export function createPanel(root) {
     waiting = view.tab ? [trace, view, frame] : null;
     if (!view.tab) return;
     if (viewOf) fill(panel, viewOf(view.tab, trace, frame));
-    else if (first) fetchViews();
+    else if (first) fetchViews(panel);
   }
 
   return { show };
