@@ -17,13 +17,14 @@ from ..lab import Answer
 from ..models.brought import BROUGHT
 from ..models.model import Model
 from ..render.png import data_uri
+from ..render.templates import script_json
 from ..render.wall import columns_of, wall
 from .asked import Asked, ask_page, refuse_keys
 from .chosen import PICTURE_SIDE, Chosen, read_chosen, scene_for, wall_options
 from .documentation import FILTER, JSON_OBJECT, MODEL, TRACE, describe
 from .excitement import strongest_patches
 from .menus import model_row, page_tables
-from .pages import DESCRIPTION, NAME, Pages, script_json
+from .pages import DESCRIPTION, NAME, Pages
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Computed, Site, query_of, site_of

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from markupsafe import Markup
 
 from ..core.link import format_link
@@ -18,14 +16,14 @@ from ..core.scene import View
 from ..core.trace import Trace
 from ..core.wire import to_bytes
 from ..lab import Answer
-from ..resources import resource
+from ..render.paint import paint, sentence, title
+from ..render.standpoint import stand
+from ..render.templates import script_json, templates
 from .asked import Asked, ask_page
 from .menus import page_tables
-from .paint import paint, sentence
 from .refusal import Refused
 from .reply import Reply
 from .site import Computed, Site, query_of, site_of
-from .standpoint import stand
 from .statics import Statics
 from .words import title_of
 
@@ -80,15 +78,7 @@ class Pages:
 
 def make_pages(statics: Statics) -> Pages:
     """The pages, from the templates that come with the program."""
-    environment = Environment(
-        loader=FileSystemLoader(resource("templates")),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    return Pages(environment, statics)
+    return Pages(templates(), statics)
 
 
 def policy(import_map: str, embedded: bool) -> str:
@@ -111,14 +101,6 @@ def policy(import_map: str, embedded: bool) -> str:
         *([] if embedded else ["frame-ancestors 'self'"]),
     ]
     return "; ".join(rules)
-
-
-def script_json(value: object) -> Markup:
-    """JSON that can stand inside a script element: nothing in it can end the element or start a comment."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)
 
 
 async def _page(request: Request, template: str, module: str) -> Response:
@@ -176,6 +158,4 @@ def _title(asked: Asked, trace: Trace) -> str:
     """The page's name; with a figure of its own, the figure's before it."""
     if not asked.full_link:
         return NAME
-    source: Any = trace.stages[0].meta["image"]
-    parts = [str(source["title"]), *(str(stage.meta["title"]) for stage in trace.stages[1:])]
-    return f"{' → '.join(parts[:5])} · {NAME}"
+    return f"{title(trace)} · {NAME}"

@@ -9,8 +9,8 @@ from typing import Any
 
 from ..core.steps import step
 from ..core.trace import Stage, Trace
-from ..render.png import data_uri
-from ..render.stage import fewer, pixels_of
+from .png import data_uri
+from .stage import fewer, pixels_of
 from .standpoint import Standpoint
 
 Table = tuple[tuple[str, ...], ...]
@@ -271,3 +271,10 @@ def sentence(stage: Stage) -> str:
         return f"The input: {shape} values."
     before: Any = stage.meta["input_shape"]
     return f"{stage.meta['title']} turns {shape_text(before)} into {shape}."
+
+
+def title(trace: Trace) -> str:
+    """The figure in a few words: its picture, then its first layers."""
+    source: Any = trace.stages[0].meta["image"]
+    parts = [str(source["title"]), *(str(stage.meta["title"]) for stage in trace.stages[1:])]
+    return " → ".join(parts[:5])
