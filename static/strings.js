@@ -40,7 +40,11 @@ export const PAGE = {
   image: "Image",
   input: "Input",
   /** @param {string} tab */
-  imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", numbers: "Numbers" })[tab] ?? tab,
+  imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", known: "Classify", numbers: "Numbers" })[tab] ?? tab,
+  /** @param {string} kind */
+  imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
+  networkNames: "Something for a network to name:",
+  giveKnown: "digits and objects",
   dropPaste: "Drop, paste,",
   choose: "choose",
   or: "or",

@@ -6,16 +6,23 @@ import importlib.util
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+from app.core.limits import Limits
+from app.core.link import parse
 from app.images.cut import cells
 from app.images.samples import Sample, Samples, load_samples
+from app.lab import Lab
+from app.models.library import load_models
+from app.resources import resource
 
+CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 FOLDER = Path(__file__).parent.parent / "sample_images"
 NAMES = [row["name"] for row in json.loads((FOLDER / "samples.json").read_text(encoding="utf-8"))]
-FREE = ("CC0 1.0", "Public domain", "CC BY 2.0")
+FREE = ("CC0 1.0", "Public domain", "CC BY 2.0", "CC BY 4.0")
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +30,28 @@ def samples() -> Samples:
     return load_samples(FOLDER)
 
 
-def patterns() -> dict[str, np.ndarray]:
-    spec = importlib.util.spec_from_file_location("draw_patterns", FOLDER / "draw_patterns.py")
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    drawn: dict[str, np.ndarray] = module.patterns()
+    return module
+
+
+def patterns() -> dict[str, np.ndarray]:
+    drawn: dict[str, np.ndarray] = script("draw_patterns").patterns()
     return drawn
+
+
+def named_by(model: str, image: str, size: int, channels: str) -> str:
+    """What a model says first of a sample, as the Lab shows it."""
+    scene = parse(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
+    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(resource("models/data"))).answer(scene)
+    assert answer.trace is not None
+    shares = answer.trace.stages[-1]
+    names: list[str] = shares.meta["classes"]
+    return names[int(shares.output.argmax())]
 
 
 def gray(samples: Samples, name: str, size: int = 32) -> np.ndarray:
@@ -106,6 +127,28 @@ def test_the_patterns_are_what_their_script_draws(samples: Samples) -> None:
     assert set(drawn) == {name for name in samples if samples[name].kind == "pattern"}
     for name, pixels in drawn.items():
         np.testing.assert_array_equal(samples.picture(name).pixels, np.stack([pixels] * 3, axis=2))
+
+
+def test_the_digits_are_what_their_script_draws(samples: Samples) -> None:
+    digit = script("draw_digits").digit
+    assert {f"digit-{number}" for number in range(10)} == {name for name in samples if samples[name].kind == "digit"}
+    for number in range(10):
+        np.testing.assert_array_equal(samples.picture(f"digit-{number}").pixels[..., 0], digit(number))
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_lenet5_reads_every_digit_at_the_opening_size_and_at_its_own(number: int) -> None:
+    assert named_by("lenet5", f"digit-{number}", 32, "gray") == str(number)
+    assert named_by("lenet5", f"digit-{number}", 28, "gray") == str(number)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name in CLASSES])
+def test_cifar10_gives_every_object_its_own_name(name: str) -> None:
+    assert named_by("cifar10", name, 32, "rgb") == name
+
+
+def test_there_is_an_object_for_each_of_the_ten_classes(samples: Samples) -> None:
+    assert {name for name in samples if samples[name].kind == "object"} == set(CLASSES)
 
 
 def test_the_cats_eye_is_dark_in_its_middle_and_left_of_the_middle_of_the_cut(samples: Samples) -> None:

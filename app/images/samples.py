@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from PIL import Image
@@ -14,6 +14,9 @@ from PIL import Image
 from .picture import Box, Picture
 
 TABLE = "samples.json"
+
+Kind = Literal["photo", "pattern", "digit", "object"]
+"""Digits and objects are there for networks that name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Sample:
 
     name: str
     title: str
-    kind: Literal["photo", "pattern"]
+    kind: Kind
     focus: Box
     alt: str
     author: str
@@ -38,7 +41,7 @@ class Sample:
         """A sample from its row in the JSON table. Raises KeyError where the row lacks a column."""
         top, left, height, width = row["focus"]
         texts = {key: str(row[key]) for key in ("name", "title", "alt", "author", "source", "licence")}
-        kind: Literal["photo", "pattern"] = "pattern" if row["kind"] == "pattern" else "photo"
+        kind: Kind = row["kind"] if row["kind"] in get_args(Kind) else "photo"
         return cls(kind=kind, focus=(top, left, height, width), **texts)
 
 

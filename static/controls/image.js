@@ -13,6 +13,8 @@ import { PAGE } from "convoscope/strings.js";
 const NUMBERS = 16;
 const EFFECT = 256;
 const MOST_TYPED = 64;
+/** Kinds of samples that a network can name. */
+const KNOWN = ["digit", "object"];
 
 /**
  * @typedef {object} Events
@@ -48,7 +50,7 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
 
   /** @returns {Description} */
   function tabs() {
-    return ["div", { class: "choices wide", role: "group", "aria-label": PAGE.image }, ...["photo", "pattern", ...(tables.picture_only ? [] : ["numbers"])].map((name) => /** @type {Description} */ (
+    return ["div", { class: "choices wide", role: "group", "aria-label": PAGE.image }, ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers"])].map((name) => /** @type {Description} */ (
       ["button", { type: "button", "aria-pressed": String(tab === name), "data-key": `tab-${name}`, "data-image-tab": name, onclick: () => open(name) }, PAGE.imageTab(name)]))];
   }
 
@@ -63,20 +65,28 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
   /** @param {Scene} scene @returns {Description[]} */
   function pictures(scene) {
     const own = now?.trace.stages[0].image?.kind === "upload" ? [ownButton(String(scene.image.upload))] : [];
-    const rows = tables.samples.filter((/** @type {any} */ sample) => sample.kind === tab);
     const credit = now?.trace.stages[0].image?.credit;
     return [
-      ["div", { class: "tray", "data-part": "samples" }, ...own, ...rows.map((/** @type {any} */ sample) => sampleButton(sample, scene))],
+      ["div", { class: "tray", "data-part": "samples" }, ...own, ...groups(scene)],
       ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: async () => (await import("convoscope/controls/camera.js")).openCamera(root, onPicture) }, PAGE.useCamera]],
+      ...(tab !== "known" && scene.layers.some(({ op }) => op === "model") ? [/** @type {Description} */ (["p", { class: "small" }, PAGE.networkNames, " ", ["button", { type: "button", class: "link", "data-key": "known", "data-part": "known", onclick: () => open("known") }, PAGE.giveKnown]])] : []),
       ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, PAGE.photoBy(credit)])] : []),
     ];
+  }
+
+  /** The samples of the open tab; what a network can name stands under headings, what this one reads first. @param {Scene} scene @returns {Description[]} */
+  function groups(scene) {
+    const of = (/** @type {string} */ kind) => tables.samples.filter((/** @type {any} */ sample) => sample.kind === kind).map((/** @type {any} */ sample) => sampleButton(sample, scene));
+    if (tab !== "known") return of(tab);
+    const gray = now?.trace.stages.some(({ prepare }) => prepare && prepare.mix.length === 1);
+    return (gray ? KNOWN : [...KNOWN].reverse()).flatMap((kind) => [/** @type {Description} */ (["h3", PAGE.imageGroup(kind)]), ...of(kind)]);
   }
 
   /** @param {any} sample @param {Scene} scene @returns {Description} */
   function sampleButton(sample, scene) {
     const chosen = scene.image.sample === sample.name;
     return ["button", { type: "button", "aria-pressed": String(chosen), "data-sample": sample.name, "data-key": `sample-${sample.name}`, "aria-label": sample.title, title: `${sample.title} · ${sample.credit}`, onclick: () => onEdit(changed({ image: { sample: sample.name }, crop: null }), { at: null }) },
-      ["img", { src: sample.thumbnail, alt: "", width: 35, height: 35, class: sample.kind === "photo" ? "smooth" : null }]];
+      ["img", { src: sample.thumbnail, alt: "", width: 35, height: 35, class: sample.kind === "pattern" ? null : "smooth" }]];
   }
 
   /** @param {string} id @returns {Description} */
@@ -153,7 +163,8 @@ function chooser(onPicture) {
 /** @param {Scene} scene @param {Record<string, any>} tables */
 function tabOf(scene, tables) {
   if (planesOf(scene)) return "numbers";
-  return tables.samples.find((/** @type {any} */ sample) => sample.name === scene.image.sample)?.kind ?? "photo";
+  const kind = tables.samples.find((/** @type {any} */ sample) => sample.name === scene.image.sample)?.kind ?? "photo";
+  return KNOWN.includes(kind) ? "known" : kind;
 }
 
 /** @param {Scene} scene @returns {{planes: string[][][], divisor: number} | null} */

@@ -157,3 +157,16 @@ def test_a_cut_is_moved_and_resized_with_the_arrows_and_set_back(lab: Lab) -> No
     lab.button("Cut…").click()
     lab.button("Around the middle").click()
     lab.drops("crop=")
+
+
+def test_a_chain_that_names_things_leads_to_digits_and_objects_what_it_reads_first(lab: Lab) -> None:
+    lab.open("layers=model:lenet5&stage=14")
+    lab.part("known").click()
+    samples = lab.part("samples")
+    expect(samples.get_by_role("heading")).to_have_text(["Digits", "Objects"])
+    lab.page.locator("[data-sample=digit-3]").click()
+    lab.says("image=digit-3")
+    expect(lab.part("output-multiples").get_by_role("button", name=re.compile("^3 .*1"))).to_be_visible()
+    expect(lab.page.locator("[data-part=known]")).to_have_count(0)
+    lab.open("image=ship&channels=rgb&layers=model:linear10")
+    expect(samples.get_by_role("heading")).to_have_text(["Objects", "Digits"])
