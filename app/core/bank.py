@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from .words import listed, say
 MOST_GROUPS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bank:
     """K filters over one group's channels.
 
@@ -41,10 +42,15 @@ class Bank:
     groups: int
     exact: bool
 
-    @property
+    @cached_property
     def divided_by(self) -> tuple[int, ...]:
         """What each map's sum is divided by."""
         return tuple(d * s for d, s in zip(self.divisors, self.scales, strict=True))
+
+    @cached_property
+    def undivided(self) -> bool:
+        """Sums are the maps' values, but for the bias."""
+        return all(d == 1 for d in self.divided_by)
 
     @property
     def keeps_brightness(self) -> bool:
@@ -60,7 +66,7 @@ class Bank:
         return float(np.abs(self.weight).sum(axis=(1, 2, 3), dtype=np.float64).max())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LearnedBank:
     """A trained layer as it is stored: its filters, their bias, and the options it was trained with.
 
@@ -80,6 +86,21 @@ class LearnedBank:
     def numbers(self) -> tuple[int, ...]:
         """The number of each filter in its layer."""
         return self.indices or tuple(range(len(self.weight)))
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What each filter is called."""
+        return tuple(self._label(place) for place in range(len(self.weight)))
+
+    @cached_property
+    def bias_text(self) -> tuple[str, ...]:
+        """Each filter's bias as it is written."""
+        return tuple(map(_written, self.bias.tolist()))
+
+    def _label(self, place: int) -> str:
+        number = self.indices[place] if self.indices else place
+        label = self.names[number] if self.names else say("learned_label", index=number)
+        return label if self.moment is None else say("learned_then", label=label, moment=self.moment)
 
 
 Learnt = Callable[[Learned], "LearnedBank | Problem"]
@@ -264,13 +285,7 @@ def _trained(f: Learned, bank: LearnedBank | Problem) -> list[_One]:
     if isinstance(bank, Problem):
         raise Misfit(bank)
     chosen = range(len(bank.weight)) if f.index is None else (bank.numbers.index(f.index),)
-    return [_One(bank.weight[i], _learned_label(bank, i), bias=float(bank.bias[i])) for i in chosen]
-
-
-def _learned_label(bank: LearnedBank, place: int) -> str:
-    number = bank.indices[place] if bank.indices else place
-    label = bank.names[number] if bank.names else say("learned_label", index=number)
-    return label if bank.moment is None else say("learned_then", label=label, moment=bank.moment)
+    return [_One(bank.weight[i], bank.labels[i], bias=float(bank.bias[i])) for i in chosen]
 
 
 def _centered(weight: Maps, size: Pair) -> Maps:
@@ -291,17 +306,22 @@ def _whole_layer(plan: BankPlan) -> Bank:
     if learned.index is not None:
         first = found.numbers.index(learned.index)
         after = first + 1
-    bias, text = _biases(plan.layer, found.bias[first:after].tolist())
+    bias, text = found.bias[first:after].astype(np.float64), found.bias_text[first:after]
+    if plan.layer.get("bias") is not None:
+        bias, text = _biases(plan.layer, bias.tolist())
     ones = (1,) * (after - first)
-    labels = tuple(_learned_label(found, place) for place in range(first, after))
-    return Bank(found.weight[first:after], ones, ones, bias, text, labels, 1, False)
+    return Bank(found.weight[first:after], ones, ones, bias, text, found.labels[first:after], 1, False)
 
 
 def _biases(layer: Layer, own: list[float]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """What is said, for one map or for each; else the filters' own."""
     said = layer.get("bias")
     if said is None:
-        return np.array(own, np.float64), tuple(f"{value:.6g}" for value in own)
+        return np.array(own, np.float64), tuple(map(_written, own))
     texts = tuple(map(str, said)) if isinstance(said, tuple) else (str(said),) * len(own)
     values: dict[str, Fraction] = {text: number(text) for text in set(texts)}
     return np.array([float(values[text]) for text in texts], np.float64), texts
+
+
+def _written(bias: float) -> str:
+    return f"{bias:.6g}"

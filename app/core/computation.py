@@ -15,17 +15,19 @@ LARGEST = 1e38
 """Values are cut off here: float32 ends at 3.4e38, and differences must not leave it."""
 
 
-def apply(plan: Plan, bank: Bank | None, x: Maps, white: float) -> tuple[Maps, bool]:
-    """The maps that a layer makes of its input, and whether any value had to be cut off at ±LARGEST.
+def apply(plan: Plan, bank: Bank | None, x: Maps, white: float) -> tuple[Maps, float, bool]:
+    """The maps that a layer makes of its input, their largest absolute value, and whether any was cut off at ±LARGEST.
 
     `white` is the value of white in the scene's range, which preparation for a model counts in.
     No output holds infinity or not-a-number, as long as the input holds none.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         y = _convolved(x, bank, plan.conv) if plan.conv and bank else _others(plan, x, white)
-        if y.min() >= -LARGEST and y.max() <= LARGEST:  # which not-a-number never is
-            return y, False
-    return np.clip(np.nan_to_num(y), -LARGEST, LARGEST, dtype=np.float32), True
+        largest = max(-float(y.min()), float(y.max()))
+        if largest <= LARGEST:  # which not-a-number never is
+            return y, largest, False
+    y = np.clip(np.nan_to_num(y), -LARGEST, LARGEST, dtype=np.float32)
+    return y, float(np.abs(y).max()), True
 
 
 def _others(plan: Plan, x: Maps, white: float) -> Maps:
@@ -43,8 +45,7 @@ def _convolved(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
 
     Trained weights are rounded already: their bias is added in float32, as PyTorch does.
     """
-    undivided = all(d == 1 for d in bank.divided_by)
-    if undivided and (not bank.exact or np.all(bank.bias == np.rint(bank.bias))):
+    if bank.undivided and (not bank.exact or np.all(bank.bias == np.rint(bank.bias))):
         return ops.conv2d(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
     y = ops.conv2d(x, bank.weight, None, conv)
     for plane, divisor, bias in zip(y, bank.divided_by, bank.bias, strict=True):

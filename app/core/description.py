@@ -7,6 +7,7 @@ from dataclasses import asdict
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .bank import Bank
 from .maps import Maps
@@ -22,6 +23,9 @@ Span = tuple[int, int]
 """From the first to one past the last."""
 Inside = tuple[Span, Span]
 """Rows and columns of the cells that no padding has reached."""
+
+Places = NDArray[np.int64]
+"""A cell of each map, by its place in reading order."""
 
 ENOUGH = 0.6
 """A place in the middle of a map is telling enough if its value is this share of the map's largest."""
@@ -93,8 +97,12 @@ def prepare_notes(made: Preparation, white: float, inverted: bool) -> list[str]:
 
 def linear_meta(linear: LearnedLinear) -> dict[str, object]:
     """What each output of a fully connected layer is called."""
-    units = [say("unit_label", index=k) for k in range(len(linear.weight))]
-    return {"labels": list(linear.classes) or units}
+    return {"labels": list(linear.classes or _units(len(linear.weight)))}
+
+
+@lru_cache(16)
+def _units(count: int) -> tuple[str, ...]:
+    return tuple(say("unit_label", index=k) for k in range(count))
 
 
 def bank_meta(bank: Bank, channels: Sequence[str]) -> dict[str, object]:
@@ -141,13 +149,22 @@ def value_meta(maps: Maps, inside: Inside, nature: Nature) -> dict[str, object]:
     """Colors, ranges and telling places, taken from the cells that no padding has reached."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
-    ends = zip(inner.min(axis=(1, 2)).tolist(), inner.max(axis=(1, 2)).tolist(), strict=True)
-    return {
-        "colors": nature.colors,
-        "scale": list(nature.scale) if nature.scale else None,
-        "ranges": [list(pair) for pair in ends],
-        "telling": _telling(inner, top, left),
-    }
+    ranges, telling = _one_cell_each(inner, top, left) if inner[0].size == 1 else _looked_through(inner, top, left)
+    scale = list(nature.scale) if nature.scale else None
+    return {"colors": nature.colors, "scale": scale, "ranges": ranges, "telling": telling}
+
+
+def _one_cell_each(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
+    """Ranges and telling places of maps that have no choice: there may be a thousand of them."""
+    return [[value, value] for value in maps.ravel().tolist()], [[top, left]] * len(maps)
+
+
+def _looked_through(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
+    """Ranges and telling places of maps that lie at (top, left) of the whole ones."""
+    cells, width = maps.reshape(len(maps), -1), maps.shape[2]
+    least, most = cells.min(axis=1), cells.max(axis=1)
+    ranges = [list(ends) for ends in zip(least.tolist(), most.tolist(), strict=True)]
+    return ranges, [[top + place // width, left + place % width] for place in _telling(cells, maps, most).tolist()]
 
 
 def inside_after(plan: Plan, before: Inside) -> Inside:
@@ -179,32 +196,25 @@ def _moved(span: Span, by: int, size: int) -> Span:
     return (first, after) if first < after else (0, size)
 
 
-def _telling(maps: Maps, top: int, left: int) -> list[list[int]]:
-    """[row, column] where each map is largest: a cell that survives ReLU and wins its pool.
+def _telling(cells: Maps, maps: Maps, largest: Maps) -> Places:
+    """Where each map is largest, in reading order: a cell that survives ReLU and wins its pool.
 
     The middle half of the map comes first, unless something much larger lies outside it. The strongest cell of any
-    sign, where none is above 0. `top` and `left` are where these maps lie in the whole ones.
+    sign, where none is above 0. `cells` are the same maps as rows of cells, `largest` is what the largest of each is.
     """
-    count, height, width = maps.shape
-    if height * width == 1:
-        return [[top, left] for _ in range(count)]
-    cells, each = maps.reshape(count, -1), np.arange(count)
-    best = cells.argmax(axis=1)
-    largest = cells[each, best]
-    near = _middle(height, width)[
-        maps[:, height // 4 : height - height // 4, width // 4 : width - width // 4].reshape(count, -1).argmax(axis=1)
-    ]
-    large = cells[each, near]
-    best = np.where((large > 0) & (large >= np.float32(ENOUGH) * largest), near, best)
-    if largest.min() <= 0:
-        dull = largest <= 0
+    _, height, width = maps.shape
+    middle = maps[:, height // 4 : height - height // 4, width // 4 : width - width // 4]
+    near = _middle(height, width)[middle.reshape(len(maps), -1).argmax(axis=1)]
+    large = cells[np.arange(len(cells)), near]
+    best: Places = np.where(large >= np.float32(ENOUGH) * largest, near, cells.argmax(axis=1))
+    dull = largest <= 0
+    if dull.any():
         best[dull] = np.abs(cells[dull]).argmax(axis=1)
-    rows, columns = best // width + top, best % width + left
-    return [[row, column] for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+    return best
 
 
 @lru_cache(64)
-def _middle(height: int, width: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _middle(height: int, width: int) -> Places:
     """The cells of the middle half of a map, by their places in reading order."""
     places = np.arange(height * width).reshape(height, width)
     middle = places[height // 4 : height - height // 4, width // 4 : width - width // 4].ravel()

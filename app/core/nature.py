@@ -54,7 +54,7 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: Nature) -> bool:
     if not before.whole:
         return False
     if bank:
-        bias = float(np.abs(bank.bias).max()) if all(d == 1 for d in bank.divided_by) else 0.0
+        bias = float(np.abs(bank.bias).max()) if bank.undivided else 0.0
         return bank.exact and bank.reach * before.largest + bias < EXACT
     area = plan.geometry.rows.kernel * plan.geometry.columns.kernel if plan.geometry else 1
     if plan.op.name in AVERAGES:
@@ -83,8 +83,7 @@ def nature_after(plan: Plan, bank: Bank | None, before: Nature, largest: float, 
 
 
 def _after_filters(plan: Plan, bank: Bank, before: Nature, largest: float, exact: bool) -> Nature:
-    undivided = all(d == 1 for d in bank.divided_by)
-    whole = exact and undivided and bool(np.all(bank.bias == np.rint(bank.bias)))
+    whole = exact and bank.undivided and bool(np.all(bank.bias == np.rint(bank.bias)))
     one_each = len(bank.weight) == bank.groups == plan.in_shape[0]
     channels = before.channels if one_each else ()
     if before.colors == "signed" or not bank.keeps_brightness:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -56,12 +57,8 @@ class Span:
         return self.first + first, tuple(cells / self.length for cells in covered)
 
     def matrix(self) -> Matrix:
-        """(parts, size): what each stretch takes of each cell."""
-        made = np.zeros((self.parts, self.size))
-        for part in range(self.parts):
-            first, shares = self.share(part)
-            made[part, first : first + len(shares)] = shares
-        return made
+        """(parts, size): what each stretch takes of each cell. Cannot be written to."""
+        return _matrix(self)
 
     @property
     def whole(self) -> bool:
@@ -71,7 +68,17 @@ class Span:
     @property
     def cells(self) -> int:
         """Cells that a stretch covers at most."""
-        return max(len(self.share(part)[1]) for part in range(self.parts))
+        return 1 if self.length == self.parts else int(np.count_nonzero(self.matrix(), axis=1).max())
+
+
+@lru_cache(16)
+def _matrix(span: Span) -> Matrix:
+    made = np.zeros((span.parts, span.size))
+    for part in range(span.parts):
+        first, shares = span.share(part)
+        made[part, first : first + len(shares)] = shares
+    made.flags.writeable = False
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,11 @@ class Preparation:
         """(channels, rows, columns) of what comes out."""
         return self.prepare.channels, self.rows.parts, self.columns.parts
 
+    @property
+    def unmixed(self) -> bool:
+        """Every map goes into its own, as it is."""
+        return self.mix == _mix(self.prepare.channels, self.prepare.channels)
+
     def inverts(self, x: Maps, white: float) -> bool:
         """Whether white is to become black: the middle value of the outermost cells is nearer to white."""
         if self.prepare.invert != "auto":
@@ -97,16 +109,20 @@ class Preparation:
 
     def apply(self, x: Maps, white: float, inverted: bool) -> Maps:
         """(C, H, W) → `shape`: averaged over each cell's area, mixed, turned, then (value / white − mean) / std."""
-        y = np.asarray(x, np.float64)
+        y = x.astype(np.float64)
         if not self.rows.whole:
             y = self.rows.matrix() @ y
         if not self.columns.whole:
             y = y @ self.columns.matrix().T
-        y = np.tensordot(np.array(self.mix), y, 1)
+        if not self.unmixed:
+            y = np.tensordot(np.array(self.mix), y, 1)
         mean, std = (np.array(values)[:, None, None] for values in (self.prepare.mean, self.prepare.std))
-        share = (white - y if inverted else y) / white
-        prepared: Maps = ((share - mean) / std).astype(np.float32)
-        return prepared
+        if inverted:
+            np.subtract(white, y, out=y)
+        y /= white
+        y -= mean
+        y /= std
+        return y.astype(np.float32)
 
 
 def preparation(prepare: Prepare, shape: Shape) -> Preparation | None:

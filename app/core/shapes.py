@@ -147,6 +147,17 @@ class ReceptiveField(NamedTuple):
     size: Pair
     jump: Pair
 
+    def through(self, geometry: Geometry) -> ReceptiveField:
+        """What one cell after a further layer depends on."""
+        (rows, columns), (down, across) = self
+        high, wide = geometry.rows, geometry.columns
+        size = rows + (high.reach - 1) * down, columns + (wide.reach - 1) * across
+        return ReceptiveField(size, (down * high.stride, across * wide.stride))
+
+
+ONE_CELL = ReceptiveField((1, 1), (1, 1))
+"""What a cell of the input depends on: itself."""
+
 
 def padding_sides(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> tuple[int, int, int, int]:
     """(top, bottom, left, right) of a padding said by name or by numbers.
@@ -174,12 +185,10 @@ def receptive_field(geometries: Iterable[Geometry]) -> ReceptiveField:
 
     The size is the law's, not cut at the picture's edges. An empty chain sees one cell.
     """
-    size, jump = [1, 1], [1, 1]
+    field = ONE_CELL
     for geometry in geometries:
-        for i, axis in enumerate((geometry.rows, geometry.columns)):
-            size[i] += (axis.reach - 1) * jump[i]
-            jump[i] *= axis.stride
-    return ReceptiveField((size[0], size[1]), (jump[0], jump[1]))
+        field = field.through(geometry)
+    return field
 
 
 def conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:

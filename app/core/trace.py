@@ -7,7 +7,7 @@ output (`steps`), so that no second request is needed to draw one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .bank import Bank
 from .computation import LARGEST, apply
@@ -28,7 +28,7 @@ from .plan import Plan
 from .preparation import Span
 from .scene import Scene
 from .schema import scene_to_json
-from .shapes import Axis, Geometry, receptive_field
+from .shapes import ONE_CELL, Axis, Geometry, ReceptiveField
 from .words import say
 
 VERSION = 1
@@ -85,7 +85,7 @@ class _Chain:
     white: float
     classes: tuple[str, ...] = ()
     flat: Geometry | None = None
-    geometries: list[Geometry] = field(default_factory=list)
+    field: ReceptiveField = ONE_CELL
 
 
 def run(scene: Scene, source: Source, plans: Iterable[Plan]) -> Trace:
@@ -103,15 +103,14 @@ def _stage(plan: Plan, chain: _Chain, index: int) -> Stage:
     """The next stage of a chain, which moves on."""
     bank, before = plan.bank.make() if plan.bank else None, chain.nature
     prepared, notes = _prepared(plan, chain)
-    output, cut_off = apply(plan, bank, chain.maps, chain.white)
+    output, largest, cut_off = apply(plan, bank, chain.maps, chain.white)
     exact = sums_are_exact(plan, bank, before) and not cut_off
-    largest = max(-float(output.min()), float(output.max()))
     chain.maps = output
     chain.nature = nature_after(plan, bank, before, largest, exact)
     chain.inside = inside_after(plan, chain.inside)
-    chain.geometries += _reads(plan, chain)
+    for geometry in _reads(plan, chain):
+        chain.field = chain.field.through(geometry)
     chain.classes = _classes(plan, chain.classes)
-    field_ = receptive_field(chain.geometries)
     meta = {
         "index": index,
         **plan_meta(plan),
@@ -119,8 +118,8 @@ def _stage(plan: Plan, chain: _Chain, index: int) -> Stage:
         **(linear_meta(plan.linear) if plan.linear else {}),
         **prepared,
         **({"classes": list(chain.classes)} if chain.classes else {}),
-        "receptive_field": list(field_.size),
-        "jump": list(field_.jump),
+        "receptive_field": list(chain.field.size),
+        "jump": list(chain.field.jump),
         "exact": exact,
         **value_meta(output, chain.inside, chain.nature),
         "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{LARGEST:g}")] if cut_off else [])],

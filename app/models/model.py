@@ -96,15 +96,22 @@ class Model:
             return unknown("no_layer", "filters", layer, self.banks, model=self.name)
         if moment is not None:
             return self._filmed(layer, moment)
-        weight, bias = self.weights[f"{layer}.weight"], self._bias(layer)
-        names = self._names(layer)
-        return LearnedBank(weight.reshape(self.bank_shape(layer)), bias, self._options(layer), names=names)
+        return self._finished[layer]
 
     def linear(self, layer: str) -> LearnedLinear | Problem:
         """A fully connected layer; the last one's outputs are the classes."""
         if layer not in self.linears:
             return unknown("no_linear", "layers", layer, self.linears, model=self.name)
         return LearnedLinear(self.weights[f"{layer}.weight"], self._bias(layer), self._names(layer))
+
+    @cached_property
+    def _finished(self) -> Mapping[str, LearnedBank]:
+        """The filters of every layer that has some, at the end of training."""
+        return {layer: self._bank(layer) for layer in self.banks}
+
+    def _bank(self, layer: str) -> LearnedBank:
+        weight, bias = self.weights[f"{layer}.weight"], self._bias(layer)
+        return LearnedBank(weight.reshape(self.bank_shape(layer)), bias, self._options(layer), names=self._names(layer))
 
     @cached_property
     def weights(self) -> Mapping[str, Maps]:
