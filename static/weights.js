@@ -4,7 +4,8 @@
  */
 
 import { build } from "convoscope/dom.js";
-import { PAGE, WEIGHTS } from "convoscope/strings.js";
+import { PAGE } from "convoscope/strings.js";
+import { WEIGHTS } from "convoscope/strings/wall.js";
 import { Refused } from "convoscope/upload.js";
 
 /** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */

@@ -1,7 +1,7 @@
 /** The film's panel: loss and accuracy as they were measured, a slider over the moments, a button that plays. */
 
 import { build, part, say } from "convoscope/dom.js";
-import { WALL } from "convoscope/strings.js";
+import { WALL } from "convoscope/strings/wall.js";
 import { curve, endsOf, lastMoment } from "convoscope/wall/film.js";
 
 /** @import {Film} from "convoscope/wall/film.js" */

@@ -1,7 +1,7 @@
 /** The models to choose from, each with its card, and how the wall is shown. */
 
 import { build, fill } from "convoscope/dom.js";
-import { WALL } from "convoscope/strings.js";
+import { WALL } from "convoscope/strings/wall.js";
 
 /** @typedef {import("convoscope/dom.js").Description} Description */
 /** @typedef {Record<string, any>} Model a row of /api/models */

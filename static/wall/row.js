@@ -4,7 +4,7 @@ import { numberText, signedNumber } from "convoscope/caption.js";
 import { build, fill, part, say } from "convoscope/dom.js";
 import { paintLegend, paintThumbnail } from "convoscope/draw.js";
 import { mapImage as stageImage, photoEnds, photoImage, grayScale } from "convoscope/palette.js";
-import { WALL } from "convoscope/strings.js";
+import { WALL } from "convoscope/strings/wall.js";
 import { filterImage, legendImage, mapImage } from "convoscope/wall/colors.js";
 import { beforePreparing, cutOut, inside, inWholeCells, shares, strongest, windowAt } from "convoscope/wall/place.js";
 

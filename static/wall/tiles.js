@@ -5,7 +5,7 @@ import { build, fill, say } from "convoscope/dom.js";
 import { createMap, paintThumbnail } from "convoscope/draw.js";
 import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/layout.js";
 import { inkOn } from "convoscope/palette.js";
-import { WALL } from "convoscope/strings.js";
+import { WALL } from "convoscope/strings/wall.js";
 import { channelImage, filterImage, filterValues, mapImage, planeScale } from "convoscope/wall/colors.js";
 
 /** @import {Bank} from "convoscope/wall/colors.js" */
