@@ -30,13 +30,17 @@ export function readTrace(buffer) {
   /** @param {string} name */
   const array = (name) => (header[name] ? readArray(buffer, start, name, header[name]) : null);
   /** @param {StageMeta} meta @returns {Stage} */
-  const stage = (meta) => ({
-    ...meta,
-    output: /** @type {Float32Array | null} */ (array(`${meta.index}.output`)),
-    weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),
-    bias: /** @type {Float32Array | null} */ (array(`${meta.index}.bias`)),
-    bytes: /** @type {Uint8Array | null} */ (array(`${meta.index}.preview`)),
-  });
+  const stage = (meta) => {
+    const output = /** @type {Float32Array | null} */ (array(`${meta.index}.output`));
+    return {
+      ...meta,
+      ...(meta.ranges ? {} : plain(output ?? [])),
+      output,
+      weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),
+      bias: /** @type {Float32Array | null} */ (array(`${meta.index}.bias`)),
+      bytes: /** @type {Uint8Array | null} */ (array(`${meta.index}.preview`)),
+    };
+  };
   return { ...trace, stages: trace.stages.map(stage) };
 }
 
@@ -51,6 +55,15 @@ export function readArrays(buffer) {
   const { __metadata__: texts = {}, ...entries } = header;
   const arrays = Object.entries(entries).map(([name, entry]) => [name, { shape: entry.shape, values: readArray(buffer, start, name, entry) }]);
   return { texts, arrays: Object.fromEntries(arrays) };
+}
+
+/**
+ * What maps of one cell are sent without: both ends of a range are the value, and there is one place.
+ * @param {Iterable<number>} values
+ * @returns {Pick<StageMeta, "ranges" | "telling">}
+ */
+function plain(values) {
+  return { ranges: Array.from(values, (value) => [value, value]), telling: Array.from(values, () => [0, 0]) };
 }
 
 /** The bytes of a Trace that a page brings along as text. @param {string} text base64 */

@@ -37,6 +37,16 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
     }
 
 
+def test_maps_of_one_cell_come_without_what_their_values_say():
+    said, tensors, header, _ = sent("image=(1,-2;3,4)&layers=flatten")
+    flat, meta = header["stages"][1], said.trace.stages[1].meta
+    assert tensors["1.output"].ravel().tolist() == [1, -2, 3, 4]
+    assert not {"ranges", "telling"} & flat.keys()
+    assert meta["ranges"] == [[1, 1], [-2, -2], [3, 3], [4, 4]]
+    assert meta["telling"] == [[0, 0]] * 4
+    assert "ranges" in header["stages"][0]
+
+
 def test_what_safetensors_writes_is_read_back():
     arrays = {"a": np.arange(6, dtype=np.float32).reshape(1, 2, 3), "b": np.arange(5, dtype=np.uint8)}
     tensors, metadata = unpack(safetensors.save(arrays, {"trace": "…"}))

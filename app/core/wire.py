@@ -3,7 +3,8 @@
 The container (https://github.com/huggingface/safetensors, format description): a little-endian u64 with the
 header's length, the header as JSON, then the arrays, raw and little-endian. Names: `0.output` (the input),
 `1.weight`, `1.bias`, `1.output`, …, maps as (C, H, W). The scene and every stage's geometry stand as JSON text
-under `__metadata__`.trace.
+under `__metadata__`.trace. Maps of one cell, of which there may be a thousand, come without `ranges` and `telling`:
+both ends of such a range are the value.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "I32": np.dtype("<i4"),
     "U8": np.dtype("u1"),
 }
+PLAIN = ("ranges", "telling")
 SMALLEST = 1e-37
 """float32 divides by this and anything larger without losing digits."""
 CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -47,16 +49,25 @@ def to_bytes(
     other one comes as `k.preview`: bytes, with `preview` = [offset, step] in its entry: value ≈ offset + step · byte.
     """
     whole = sum(stage.output.nbytes for stage in trace.stages) <= float_bytes
-    metas = [dict(stage.meta) for stage in trace.stages]
+    metas: list[Mapping[str, object]] = []
     tensors: dict[str, Array] = {}
     for k, stage in enumerate(trace.stages):
         if whole or (full is not None and k in full):
             tensors[f"{k}.output"] = stage.output
+            metas.append(_said(stage))
         else:
-            tensors[f"{k}.preview"], metas[k]["preview"] = _preview(stage)
+            tensors[f"{k}.preview"], preview = _preview(stage)
+            metas.append({**stage.meta, "preview": preview})
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
     return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"), allow_nan=False)})
+
+
+def _said(stage: Stage) -> Mapping[str, object]:
+    """What is said of a stage whose numbers come along, less what is plain from them."""
+    if stage.output.shape[1:] != (1, 1):
+        return stage.meta
+    return {key: value for key, value in stage.meta.items() if key not in PLAIN}
 
 
 def _preview(stage: Stage) -> tuple[Array, list[float]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 
 from ..core.grammar import goes_without_saying
@@ -11,9 +12,15 @@ from ..core.misfit import Misfit, misfit
 from ..core.options import operation
 from ..core.plan import Plan, Shape, plan_layers
 from ..core.problems import Problem
-from ..core.scene import Filter, Layer, Random
+from ..core.scene import Filter, Layer, Planes, Random
 from ..core.trained import Trained
 from ..core.words import say
+from ..models.brought import can_vanish
+
+PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
+"""The plans of a layer, by its place and the shape of its input; raises Misfit."""
+KEPT = 512
+"""Plans of layers that are kept: the same few come again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Planner:
     """Plans chains of layers that make at most so many maps each. Touches no array."""
 
     most_maps: int
-    trained: Trained
+    plan_layer: PlanLayer
     repair: bool
 
     def plan(self, layers: Iterable[Layer], shape: Shape) -> Chain:
@@ -65,12 +72,27 @@ class Planner:
                 layer = less
 
     def _plan(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
-        plans = plan_layers(layer, index, shape, self.trained)
+        plans = self.plan_layer(layer, index, shape)
         for bank in (plan.bank for plan in plans if plan.bank):
             if bank.maps > self.most_maps and not bank.is_whole_layer:
                 most = say("at_most", most=self.most_maps)
                 raise TooManyMaps(misfit("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups)
         return plans
+
+
+def kept_plans(trained: Trained) -> PlanLayer:
+    """`plan_layers` that remembers; typed filters are too many to be kept, and brought ones may vanish."""
+
+    def plan(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
+        return plan_layers(layer, index, shape, trained)
+
+    known = lru_cache(KEPT)(plan)
+
+    def plan_or_remember(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
+        typed = any(isinstance(one, Planes) for one in layer.filters)
+        return (plan if typed or can_vanish(layer) else known)(layer, index, shape)
+
+    return plan_or_remember
 
 
 class TooManyMaps(Misfit):

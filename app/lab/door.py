@@ -14,7 +14,7 @@ from ..core.words import say
 from ..images.samples import Samples
 from ..models.brought import brought_in
 from ..models.library import Models
-from .chain import Chain, Planner
+from .chain import Chain, Planner, kept_plans
 from .channels import as_filters_read
 from .room import over, smaller_sizes
 from .sources import Found, Pictures, Sources
@@ -71,6 +71,7 @@ class Lab:
         self.models = models or Models({})
         self._sources = Sources(samples, store)
         self._limits = limits
+        self._plan_layer = kept_plans(self.models)
 
     def answer(self, scene: Scene, problems: tuple[Problem, ...] = (), repair: bool = False) -> Answer:
         """Computes a Scene, or says why not. With `repair`, what does not fit is changed and the change is said.
@@ -100,7 +101,7 @@ class Lab:
         return self._smaller(found, planned, excess) or self._shorter(found, planned, excess)
 
     def _plan(self, found: Found, scene: Scene, repair: bool) -> _Planned:
-        planner = Planner(self._limits.filters, self.models, repair)
+        planner = Planner(self._limits.filters, self._plan_layer, repair)
         chain = planner.plan(scene.layers, found.shape(scene.size))
         return _Planned(replace(scene, layers=chain.layers), chain, chain.problems)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.scene import Learned, Scene
+from ..core.scene import Layer, Learned, Scene
 from ..core.wire import pack
 from .formats import FirstLayer, Source, read_first_layer
 from .model import Model, model_of
@@ -25,10 +25,20 @@ _STRIDES = ((14, None), (10, 4), (7, 2))
 
 def brought_in(scene: Scene) -> tuple[str, ...]:
     """The names in a scene that stand for weights in the store, each once."""
-    heads = [layer.head for layer in scene.layers if layer.op in ("prepare", "model", "linear")]
-    names = [head.partition("/")[0] for head in heads if isinstance(head, str)]
-    names += [one.model for layer in scene.layers for one in layer.filters if isinstance(one, Learned)]
-    return tuple(sorted({name for name in names if name.startswith(BROUGHT)}))
+    names = {name for layer in scene.layers for name in _models_in(layer) if name.startswith(BROUGHT)}
+    return tuple(sorted(names))
+
+
+def can_vanish(layer: Layer) -> bool:
+    """Whether what a layer means may change while the program runs, since somebody brought its weights."""
+    return any(name.startswith(BROUGHT) for name in _models_in(layer))
+
+
+def _models_in(layer: Layer) -> list[str]:
+    """The models that a layer names."""
+    named = layer.op in ("prepare", "model", "linear") and isinstance(layer.head, str)
+    heads = [str(layer.head).partition("/")[0]] if named else []
+    return heads + [one.model for one in layer.filters if isinstance(one, Learned)]
 
 
 def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:

@@ -286,9 +286,10 @@ def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browse
             if (!frame.agrees) wrong.push([stage.op, map, i, frame.result, frame.value]);
           }
         }
-        return {wrong, count};""",
+        return {wrong, count, said: trace.stages.map(({ranges, telling}) => [ranges, telling])};""",
         encoded(wire.to_bytes(made, wire.header_of(made, query, ()))),
     )
+    assert frames.pop("said") == [[stage.meta["ranges"], stage.meta["telling"]] for stage in made.stages]
     assert frames == {"wrong": [], "count": sum(stage.output.size for stage in made.stages)}
 
 
