@@ -1,6 +1,6 @@
 /**
  * The offline shell: the bare figure in one HTML file that is opened from disk. Its Trace stands in the page itself, as
- * base64 of the bytes that the server would send, with the numbers of every stage: there is nobody to ask for more.
+ * base64 of the zipped bytes that a server would send, with the numbers of every stage: there is nobody to ask for more.
  */
 
 import { part } from "convoscope/dom.js";
@@ -10,9 +10,16 @@ import { fromText, readTrace } from "convoscope/wire.js";
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
-const view = parseView(location.search || tables.query, tables.view);
+/** What the file was made with; what is said behind its name counts more. */
+const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
 document.documentElement.dataset.theme = view.theme;
 
 const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted() {}, onHelp() {} });
-viewer.show(readTrace(fromText(part(document, "trace").textContent ?? "")));
+viewer.show(readTrace(await unzipped(part(document, "trace").textContent ?? "")));
 if (view.play) viewer.play();
+
+/** @param {string} text base64 of a gzip file @returns {Promise<ArrayBuffer>} */
+function unzipped(text) {
+  const bytes = new Blob([fromText(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(bytes).arrayBuffer();
+}

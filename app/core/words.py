@@ -82,6 +82,8 @@ SENTENCES = MappingProxyType(
         "shown_in_gray": " The picture is shown in gray instead.",
         "layers_dropped": " Left out: {names}.",
         "opening_shown": " {used} is shown instead.",
+        "page_bytes": "This figure holds {value} MB of numbers; a page in one file can hold {most} MB. With fewer "
+        "cells or fewer filters it fits.",
         "moved": "{field} is {value}, but {what}: {shown} is shown.",
         # what is said of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from ..resources import resource
 
 
+@cache
 def templates() -> Environment:
     """The templates; what is put into HTML is escaped, and what a template is not given is an error."""
     return Environment(

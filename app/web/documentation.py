@@ -78,6 +78,12 @@ FORMAT = parameter(
 START = whole("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000)
 COUNT = whole("count", "How many positions.", 2, 1, 1_000)
 SCALE = whole("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
+WITH_PICTURE = parameter(
+    "picture",
+    "1 says that a picture which somebody brought may go into the file; without it such a figure is refused.",
+    "1",
+    {"type": "string", "enum": ["0", "1"]},
+)
 MODEL = text("model", "A trained model's name, from /api/models.", "lenet5")
 FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_535)
 
@@ -85,6 +91,7 @@ JSON_OBJECT: Json = {"application/json": {"schema": {"type": "object"}}}
 JSON_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
 PICTURE: Json = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
 BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+HTML_FILE: Json = {"text/html": {"schema": {"type": "string"}}}
 TRACE: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}, **JSON_OBJECT}
 STORED: Json = {
     "application/json": {

@@ -36,11 +36,17 @@ PUBLIC, PRIVATE = "no-cache", "private, no-cache"
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What to send, and how: `key` names the answer, `reply` makes it from what the Lab answered."""
+    """What to send, and how: `key` names the answer, `reply` makes it from what the Lab answered.
+
+    A `slow` reply is made in a thread however small the scene is. One that is not kept `by_address` depends on more
+    than its path and query.
+    """
 
     key: tuple[object, ...]
     reply: Callable[[Answer], Reply]
     repair: bool = False
+    slow: bool = False
+    by_address: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +85,11 @@ class Site:
             if matches(request.headers.get("if-none-match", ""), etag):
                 return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
             making = _Making(self, asked, computed, key, etag)
-            reply = making.at_once() if is_small(asked.scene) else await self.flights.share(key, making.in_a_thread)
+            quick = is_small(asked.scene) and not computed.slow
+            reply = making.at_once() if quick else await self.flights.share(key, making.in_a_thread)
         scope = request.scope
-        if not asked.brought and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
+        lasting = computed.by_address and not asked.brought
+        if lasting and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
             self.shortcuts.put(address(scope), key)
         return Sent(reply)
 

@@ -9,6 +9,7 @@ BAD_BODY = "The body is not JSON: {reason}."
 NOT_WHOLE = "{field} is {value}; it can be a whole number from {least} to {most}."
 NOT_ONE_OF = "{field} is {value}; it can be {allowed}."
 NOT_A_LIST = "{field} is {value}; it can be whole numbers from {least} to {most} with commas between them."
+NOT_WITH_PICTURE = "The file would carry the picture that you brought. Say picture=1 if it may go in."
 NO_STEPS = "Stage {stage} is the input: nothing is computed there. Steps begin with stage 1."
 TOO_MANY_TERMS = (
     "count is {value}; {count} positions of this stage have {terms:,} numbers in their windows, and {most:,} fit "

@@ -12,25 +12,20 @@ import { PAGE } from "convoscope/strings.js";
 
 /**
  * @param {HTMLElement} root
- * @param {Record<string, any>} tables
+ * @param {Record<string, any>} tables without `operations` nothing can be added
  * @param {{onStage: (stage: number) => void, onEdit: (edit: Edit) => void}} events
  */
 export function createStrip(root, tables, { onStage, onEdit }) {
   const host = optionalPart(root, "strip");
   if (!host) return { show() {} };
-  const add = build(["button", { type: "button", class: "add", "data-part": "add-layer", onclick: () => menu.showModal() }, PAGE.addLayer]);
-  const menu = layerMenu(tables, (op) => {
-    menu.close();
-    onEdit(addLayer(newLayer(tables, op)));
-  });
-  root.append(menu);
+  const last = tables.operations ? [build(["li", adder(root, tables, onEdit)])] : [];
   /** @type {Trace | null} */
   let painted = null;
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
-      if (host.childElementCount !== trace.stages.length + 1) {
-        fill(host, ...trace.stages.map((_, index) => entry(index, onStage)), ["li", add]);
+      if (host.childElementCount !== trace.stages.length + last.length || !painted) {
+        fill(host, ...trace.stages.map((_, index) => entry(index, onStage)), ...last);
       }
       trace.stages.forEach((stage, index) => {
         const button = /** @type {HTMLElement} */ (host.children[index].firstElementChild);
@@ -41,6 +36,16 @@ export function createStrip(root, tables, { onStage, onEdit }) {
       painted = trace;
     },
   };
+}
+
+/** The button that adds a layer, with its menu. @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
+function adder(root, tables, onEdit) {
+  const menu = layerMenu(tables, (op) => {
+    menu.close();
+    onEdit(addLayer(newLayer(tables, op)));
+  });
+  root.append(menu);
+  return build(["button", { type: "button", class: "add", "data-part": "add-layer", onclick: () => menu.showModal() }, PAGE.addLayer]);
 }
 
 /** A layer as it is first added. @param {Record<string, any>} tables @param {string} op */

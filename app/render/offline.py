@@ -1,0 +1,189 @@
+"""The figure as one HTML file that opens from disk: the player, its styles and every number inside, no network.
+
+The modules are those of `static/`, byte for byte: an import map gives each bare name its code as a `data:` address.
+The page's policy lets nothing else run or load. The Trace is the safetensors file that the server would send, with
+the numbers of every stage, zipped and written as base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from .. import __version__
+from ..core.link import format_link
+from ..core.options import VIEW_OPTIONS
+from ..core.scene import Upload, View
+from ..core.trace import Trace
+from ..core.wire import to_bytes
+from ..core.words import say
+from ..lab import Answer
+from ..resources import resource
+from .paint import paint, sentence, title
+from .standpoint import Standpoint, stand
+from .templates import script_json, templates
+
+ENTRY = "offline.js"
+BOOT = f'import "convoscope/{ENTRY}";'
+STYLES = ("style.css", "offline.css")
+MOST_BYTES = 16_000_000
+"""Numbers in a page, as float32; what is larger is slow to open and to send."""
+IMPORTED = re.compile(
+    r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']|\bimport\s*\(\s*["']convoscope/([^"']+)["']""",
+    re.MULTILINE,
+)
+"""Static imports, and those that wait until they are needed: on disk there is nowhere to fetch them from."""
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+NAME_LENGTH = 80
+HIDDEN = Upload("u-in-this-file")
+"""Stands for somebody's picture, whose address on the server is nobody else's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What is the same in every page: the player's code as an import map, and its styles."""
+
+    import_map: str
+    style: str
+
+    @property
+    def policy(self) -> str:
+        """The page's Content-Security-Policy: nothing but what stands in the file."""
+        scripts = " ".join(map(_hash, (self.import_map, BOOT)))
+        return "; ".join(
+            (
+                "default-src 'none'",
+                f"script-src data: {scripts}",
+                f"style-src {_hash(self.style)}",
+                "img-src data:",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        )
+
+
+@cache
+def shell() -> Shell:
+    """The shell, read once from the files that come with the program."""
+    folder = resource("static")
+    urls = {f"convoscope/{name}": _address(code) for name, code in sorted(modules(folder).items())}
+    style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
+    return Shell(json.dumps({"imports": urls}, separators=(",", ":")), style)
+
+
+def modules(folder: Path) -> Mapping[str, bytes]:
+    """The player's modules by name: the entry and all that it imports, directly or not, now or later."""
+    found: dict[str, bytes] = {}
+    waiting = [ENTRY]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = (folder / name).read_bytes()
+            code = COMMENT.sub("", found[name].decode())
+            waiting += [now or later for now, later in IMPORTED.findall(code)]
+    return found
+
+
+def offline_page(answer: Answer, view: View, base: str = "") -> str:
+    """The page for a figure as a View shows it. With `base`, the address of a server, it links to the Lab there.
+
+    Raises ValueError, a sentence, for an answer without numbers or with more than a page can hold.
+    """
+    trace = _held(answer)
+    standpoint = stand(trace, view)
+    link = "" if isinstance(answer.scene.image, Upload) else _lab(base, answer, standpoint)
+    told = _without_address(answer, trace)
+    trace = told.trace or trace
+    problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
+    header = told.header()
+    query = format_link(told.scene, standpoint.view)
+    figure = {"scene": header["scene"], "link": told.link, "query": query, "problems": problems}
+    page = templates().get_template("offline.html")
+    return page.render(
+        version=__version__,
+        title=title(trace),
+        description=sentence(standpoint.stage),
+        policy=shell().policy,
+        style=Markup(shell().style),
+        import_map=Markup(shell().import_map),
+        boot=Markup(BOOT),
+        view=asdict(standpoint.view),
+        paint=paint(trace, standpoint),
+        problems=problems,
+        query=query,
+        lab=link,
+        data=script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
+        trace=_packed(to_bytes(trace, header, None, MOST_BYTES)),
+    )
+
+
+def file_name(trace: Trace) -> str:
+    """A name for the page's file that says what is in it: convoscope-chelsea-sobel-x-relu.html."""
+    return f"convoscope-{slug(' '.join(_words(trace)))}.html"
+
+
+def slug(text: str) -> str:
+    """A text as a file may be called: a-z, 0-9 and -, at most 80 of them."""
+    plain = unicodedata.normalize("NFKD", text.replace("×", "x")).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace(" x ", "x")).strip("-")[:NAME_LENGTH].rstrip("-")
+
+
+def _words(trace: Trace) -> Iterator[str]:
+    """The picture, then the filter or else the name of each layer."""
+    source: Any = trace.stages[0].meta["image"]
+    yield str(source["title"])
+    for stage in trace.stages[1:]:
+        labels: Any = stage.meta.get("labels") or ()
+        filters = {label.partition(",")[0] for label in labels}  # without the channel that each reads
+        yield filters.pop() if len(filters) == 1 else str(stage.meta["title"])
+
+
+def _held(answer: Answer) -> Trace:
+    """The Trace, if a page can hold it."""
+    if answer.trace is None:
+        raise ValueError(answer.problems[0].message)
+    size = sum(stage.output.nbytes for stage in answer.trace.stages)
+    if size > MOST_BYTES:
+        raise ValueError(say("page_bytes", value=f"{size / 1e6:.1f}", most=f"{MOST_BYTES / 1e6:g}"))
+    return answer.trace
+
+
+def _without_address(answer: Answer, trace: Trace) -> Answer:
+    """The answer without the address of an upload, under which others could fetch more than what is shown."""
+    if not isinstance(answer.scene.image, Upload):
+        return answer
+    first = trace.stages[0]
+    image = {**first.meta["image"], "name": HIDDEN.id}  # type: ignore[dict-item]
+    scene = replace(answer.scene, image=HIDDEN)
+    stages = (replace(first, meta={**first.meta, "image": image}), *trace.stages[1:])
+    hidden = replace(trace, scene=replace(trace.scene, image=HIDDEN), stages=stages)
+    return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
+
+
+def _lab(base: str, answer: Answer, standpoint: Standpoint) -> str:
+    """The figure's address in the Lab of a server; none where no server is known."""
+    query = format_link(answer.scene, standpoint.view)
+    return f"{base.rstrip('/')}/{'?' if query else ''}{query}" if base else ""
+
+
+def _packed(data: bytes) -> Markup:
+    return Markup(base64.b64encode(gzip.compress(data, 6, mtime=0)).decode())
+
+
+def _address(code: bytes) -> str:
+    return f"data:text/javascript;base64,{base64.b64encode(code).decode()}"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,96 @@
+"""The figure as a file of its own, to be opened from disk."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from ipaddress import ip_address
+
+from fastapi import APIRouter, Request, Response
+
+from ..core.limits import Limits
+from ..core.link import format_view
+from ..core.scene import Upload
+from ..lab import Answer
+from ..render.offline import MOST_BYTES, file_name, offline_page
+from .asked import Asked, ask_api, ask_posted
+from .documentation import HTML_FILE, MAP, SCENE_BODY, STAGE, WITH_PICTURE, describe
+from .refusal import Refused
+from .reply import Reply
+from .site import Computed, query_of, site_of
+from .uploading import read_body
+from .words import BAD_BODY, NOT_WITH_PICTURE
+
+HTML = "text/html; charset=utf-8"
+OWN = ("picture",)
+SHOWN = ("colors", "scope", "mode", "tab", "theme")
+HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+"""It is for the disk: under this site's own address nothing in it runs."""
+
+router = APIRouter(tags=["export"])
+
+
+@router.get(
+    "/api/export/html",
+    openapi_extra=describe(
+        STAGE, MAP, WITH_PICTURE, scene=True, view=SHOWN, answers=HTML_FILE, statuses=(410, 422, 503)
+    ),
+)
+async def get_html(request: Request) -> Response:
+    """The figure, as every key of its link says, in one HTML file: it opens from disk and needs no network."""
+    return await _html(request, ask_api(query_of(request), site_of(request).limits, OWN))
+
+
+@router.post(
+    "/api/export/html",
+    openapi_extra=describe(
+        STAGE, MAP, WITH_PICTURE, view=SHOWN, answers=HTML_FILE, statuses=(403, 410, 413, 422, 503), body=SCENE_BODY
+    ),
+)
+async def post_html(request: Request) -> Response:
+    """The same for a scene that is sent as JSON, which may be longer than a link."""
+    site = site_of(request)
+    body = await read_body(request, site.settings.upload_bytes)
+    read = partial(_posted, query_of(request), body, site.limits)
+    return await _html(request, await site.threads.run(read))
+
+
+async def _html(request: Request, asked: Asked) -> Response:
+    site = site_of(request)
+    may = asked.word("picture", ("0", "1"))
+    if may == "0" and isinstance(asked.scene.image, Upload):
+        raise Refused.value("picture", may, "1", NOT_WITH_PICTURE)
+    base = _base(request)
+    key = ("html", asked.link, format_view(asked.view), base)
+    computed = Computed(key, lambda answer: _file(asked, answer, base), slow=True, by_address=False)
+    return await site.send(request, asked, computed)
+
+
+def _file(asked: Asked, answer: Answer, base: str) -> Reply:
+    if answer.trace is None:
+        raise Refused.misfit(answer.problems)
+    try:
+        page = offline_page(answer, asked.view, base)
+    except ValueError as reason:
+        raise Refused.value("size", asked.link, f"at most {MOST_BYTES:,} bytes of numbers", str(reason)) from reason
+    named = f'attachment; filename="{file_name(answer.trace)}"'
+    return Reply(page.encode(), HTML, headers={**HEADERS, "Content-Disposition": named})
+
+
+def _posted(query: str, body: bytes, limits: Limits) -> Asked:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as reason:
+        words = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
+        raise Refused.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
+    return ask_posted(query, data, limits, OWN)
+
+
+def _base(request: Request) -> str:
+    """This server's address as others know it; none where it is this machine alone, which means nothing elsewhere."""
+    host = request.base_url.hostname or ""
+    try:
+        alone = ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        alone = host in ("", "localhost")
+    return "" if alone else str(request.base_url)

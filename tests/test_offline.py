@@ -1,0 +1,163 @@
+"""The page in one file, without a browser: what stands in it, what it may load, how large it is."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.core.limits import Limits
+from app.core.link import parse
+from app.core.scene import Sample, Upload, View
+from app.core.wire import unpack
+from app.lab import Answer
+from app.render.offline import MOST_BYTES, file_name, modules, offline_page
+from tests.figures import UPLOAD, lab
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+LARGEST = 1_500_000
+
+
+def answered(query: str = "", **limits: int) -> tuple[Answer, View]:
+    link = parse(query, Limits(**limits))
+    assert link.problems == ()
+    return lab(**limits).answer(link.scene), link.view
+
+
+def page(query: str = "", base: str = "") -> str:
+    return offline_page(*answered(query), base)
+
+
+def inside(html: str, pattern: str) -> str:
+    (found,) = re.findall(pattern, html, flags=re.DOTALL)
+    return found
+
+
+def import_map(html: str) -> dict[str, str]:
+    return json.loads(inside(html, r'<script type="importmap">(.*?)</script>'))["imports"]
+
+
+def trace_of(html: str) -> tuple[dict[str, np.ndarray], dict]:
+    text = inside(html, r'data-part="trace">(.*?)</script>')
+    arrays, texts = unpack(gzip.decompress(base64.b64decode(text)))
+    return arrays, json.loads(texts["trace"])
+
+
+def tables(html: str) -> dict:
+    return json.loads(inside(html, r'data-part="tables">(.*?)</script>'))
+
+
+def digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_the_modules_are_the_files_of_the_program_byte_for_byte():
+    held = import_map(page())
+    assert {"convoscope/viewer.js", "convoscope/frame.js", "convoscope/offline.js"} <= held.keys()
+    for name, url in held.items():
+        code = base64.b64decode(url.removeprefix("data:text/javascript;base64,"))
+        assert code == (STATIC / name.removeprefix("convoscope/")).read_bytes()
+
+
+def test_what_is_imported_only_when_it_is_needed_is_in_the_file_too():
+    assert "views/matrix.js" in modules(STATIC)
+    assert not {"live.js", "embed.js", "filters.js", "upload.js"} & modules(STATIC).keys()
+
+
+def test_every_stage_comes_with_all_its_numbers_and_they_are_the_traces():
+    query = "size=64&channels=rgb&layers=conv:random*4@5x5,seed=3,groups=1~sigmoid~maxpool:2"
+    arrays, header = trace_of(page(query))
+    stages = answered(query)[0].trace.stages
+    assert [meta["op"] for meta in header["stages"]] == [stage.meta["op"] for stage in stages]
+    for index, stage in enumerate(stages):
+        assert arrays[f"{index}.output"].dtype == np.float32
+        assert np.array_equal(arrays[f"{index}.output"], stage.output)
+    assert np.array_equal(arrays["1.weight"], stages[1].weight)
+
+
+def test_nothing_may_run_or_load_but_what_stands_in_the_file():
+    html = page()
+    policy = inside(html, r'http-equiv="Content-Security-Policy" content="(.*?)"').replace("&#39;", "'")
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["default-src"] == "'none'"
+    assert rules["style-src"] == digest(inside(html, r"<style>(.*?)</style>"))
+    scripts = [inside(html, r'type="importmap">(.*?)</script>'), inside(html, r'<script type="module">(.*?)</script>')]
+    assert rules["script-src"] == " ".join(["data:", *map(digest, scripts)])
+    assert not re.findall(r"(?:src|href)=[\"'](?!data:)", html)
+    assert "url(" not in inside(html, r"<style>(.*?)</style>")
+
+
+@pytest.mark.parametrize(
+    "layers", ["conv:sobel-x~relu~maxpool:2", "conv:random*16@5x5,groups=1,seed=7~sigmoid~avgpool:2"]
+)
+def test_a_color_picture_of_64_by_64_cells_makes_a_file_of_at_most_one_and_a_half_megabytes(layers: str):
+    assert len(page(f"size=64&channels=rgb&range=unit&layers={layers}").encode()) <= LARGEST
+
+
+def test_the_figure_is_painted_before_any_script_runs_and_the_page_has_its_name():
+    html = page("image=face&layers=conv:sobel-x~relu&at=2,3&theme=dark")
+    assert inside(html, "<title>(.*?)</title>") == "Face → Convolution → ReLU · Convoscope"
+    assert 'data-theme="dark"' in html
+    assert html.count('class="paint"') == 2
+    assert "position 24 of 140" in html
+    assert html.count('class="stage ') == 3
+
+
+def test_the_page_keeps_the_whole_view_of_the_link():
+    said = "stage=2&at=1,2&tab=matrix&mode=row&tempo=0.5&theme=projector&hide=tabs"
+    assert tables(page(f"image=face&{said}"))["query"] == f"image=face&{said}"
+
+
+def test_the_page_links_to_the_lab_only_where_a_server_is_known():
+    assert "<a " not in page("image=face")
+    html = page("image=face&stage=2", "https://lab.example.org")
+    assert inside(html, r'<p class="made".*?<a href="(.*?)"').replace("&amp;", "&") == (
+        "https://lab.example.org/?image=face&stage=2"
+    )
+
+
+def test_a_brought_picture_goes_in_without_its_address_on_the_server():
+    scene = parse("size=5&layers=conv:sobel-x,padding=same", Limits()).scene
+    answer = lab().answer(replace(scene, image=Upload(UPLOAD)))
+    html = offline_page(answer, View(), "https://lab.example.org")
+    assert UPLOAD not in html
+    assert UPLOAD not in json.dumps(trace_of(html)[1])
+    assert "<a " not in html
+    assert np.array_equal(trace_of(html)[0]["0.output"], answer.trace.stages[0].output)
+
+
+def test_a_figure_with_too_many_numbers_is_refused_with_its_size_and_the_limit():
+    answer, view = answered("image=(1,2;3,4)&layers=")
+    (stage,) = answer.trace.stages
+    large = replace(stage, output=np.zeros((1, 1000, MOST_BYTES // 4000 + 1), np.float32))
+    with pytest.raises(ValueError, match=r"holds 16\.0 MB of numbers; a page in one file can hold 16 MB"):
+        offline_page(replace(answer, trace=replace(answer.trace, stages=(large,))), view)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("", "convoscope-cat-sobel-x-relu-max-pool-2x2.html"),
+        ("channels=rgb&layers=conv:gaussian~relu", "convoscope-cat-gaussian-relu.html"),
+        ("image=(1,2;3,4)&layers=", "convoscope-your-numbers.html"),
+        ("image=face&layers=conv:sobel-x;sobel-y", "convoscope-face-convolution.html"),
+    ],
+)
+def test_the_file_has_a_name_that_says_what_is_in_it(query: str, name: str):
+    assert file_name(answered(query)[0].trace) == name
+
+
+def test_a_text_that_would_end_its_script_stays_a_text():
+    answer, view = answered("image=face")
+    trace = answer.trace
+    meta = {**trace.stages[0].meta, "image": {**trace.stages[0].meta["image"], "title": "</script><b>"}}
+    told = replace(answer, trace=replace(trace, stages=(replace(trace.stages[0], meta=meta), *trace.stages[1:])))
+    html = offline_page(replace(told, scene=replace(answer.scene, image=Sample("face"))), view)
+    assert "</script><b>" not in html
