@@ -31,13 +31,15 @@ const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
 const state = { scene: tables.scene, link: tables.link, trace: null };
 /** @type {AbortController | null} */
 let asking = null;
+/** The stages whose numbers that question is for; null while another figure is asked for. @type {number[] | null} */
+let completing = null;
 let replacing = 0;
 
 const first = { ...parseView(location.search || tables.query, tables.view) };
 const viewer = createViewer(root, first, tables, {
   onView: noteView,
   onEdit: (edit) => change(edit),
-  onWanted: (stages) => ask(state.scene, { stages, push: false }),
+  onWanted: complete,
   onHelp: openHelp,
 });
 const inspector = createInspector(root, tables, {
@@ -64,23 +66,33 @@ let pending = null;
 async function ask(scene, how) {
   asking?.abort();
   const mine = new AbortController();
-  asking = mine;
+  [asking, completing] = [mine, how.stages ?? null];
+  root.dataset.asking = "";
   const busy = setTimeout(() => { part(root, "busy").hidden = false; }, BUSY_AFTER);
+  const end = () => {
+    clearTimeout(busy);
+    if (asking !== mine) return;
+    [asking, pending] = [null, null];
+    delete root.dataset.asking;
+    part(root, "busy").hidden = true;
+  };
   try {
     const answer = await request(scene, how.stages, mine.signal);
-    if (answer.ok) return accept(readTrace(await answer.arrayBuffer()), how);
-    await refuse(answer, scene, how);
+    if (!answer.ok) return await refuse(answer, scene, how);
+    const trace = readTrace(await answer.arrayBuffer());
+    end();
+    accept(trace, how);
   } catch (problem) {
     if (mine.signal.aborted) return;
     trouble(PAGE.unreachable, () => ask(scene, how));
   } finally {
-    clearTimeout(busy);
-    if (asking === mine) {
-      asking = null;
-      pending = null;
-      part(root, "busy").hidden = true;
-    }
+    end();
   }
+}
+
+/** Asks for numbers that only previews are here of. A figure that is on its way asks for its own. @param {number[]} stages */
+function complete(stages) {
+  if (!asking || (completing && String(completing) !== String(stages))) ask(state.scene, { stages, push: false });
 }
 
 /** @param {Scene} scene @param {number[] | undefined} stages @param {AbortSignal} signal */

@@ -181,9 +181,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     if (key !== pictured && !gone) {
       pictured = key;
       try {
-        pictures = await onTray(stage.index);
+        const found = await onTray(stage.index);
+        if (key === pictured) pictures = found; // and not those of a picture that has gone meanwhile
       } catch {
-        pictured = ""; // the next change asks again; the tray keeps its names meanwhile
+        if (key === pictured) pictured = ""; // the next change asks again; the tray keeps its names meanwhile
       }
     }
     for (const image of root.querySelectorAll("[data-kernel] img")) {

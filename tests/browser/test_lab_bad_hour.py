@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 
 import pytest
@@ -112,6 +113,20 @@ def test_edits_that_follow_each_other_at_once_build_upon_one_another(lab: Lab) -
     lab.eventually(lambda: len(held) == 3)
     held[-1].continue_()
     lab.says("conv:edges", "stride=2", "padding=same")
+
+
+def test_a_look_at_another_stage_does_not_give_up_an_edit_that_is_on_its_way(lab: Lab) -> None:
+    """The stage looked at is there as a preview only, so that its numbers are wanted as well."""
+    lab.open("size=256&layers=conv:random*8@3x3,seed=1~relu~conv:random*8@3x3,seed=2&stage=1")
+    held: list[Route] = []
+    lab.page.route(TRACE, lambda route: route.continue_() if held else held.append(route))
+    lab.button("Stride: more").click()
+    lab.eventually(lambda: held)
+    lab.part("strip").locator("button.stage").nth(3).click()
+    expect(lab.part("strip").locator("button.stage").nth(3)).to_have_attribute("aria-current", "step")
+    held[0].continue_()
+    lab.says("stride=2", "stage=3")
+    expect(lab.part("result-value")).to_have_text(re.compile(r"\d"))
 
 
 def test_a_quiet_mark_shows_only_while_an_answer_takes_long(lab: Lab) -> None:
