@@ -1,4 +1,8 @@
-"""A real server, a real Chromium, and a page that must not complain."""
+"""A real server, a real Chromium, and a page that must not complain.
+
+`SLOW=6 make test` slows every page down to a sixth of its speed and delays what it asks for, which brings out tests
+that do not wait for what they read.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.lab import Lab
 from tests.serving import RunningServer
+
+# A busy machine must not turn a right answer into a failure: only a test that fails waits as long.
+PATIENCE = 30_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
+SLOW = float(os.environ.get("SLOW") or 1)
+DELAY = 30  # milliseconds for each time that a page is slower
+
+
+def new_page(context: BrowserContext) -> Page:
+    """A page of a profile that waits patiently, and is as slow as SLOW says."""
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    if SLOW > 1:
+        browser = context.new_cdp_session(page)
+        browser.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        browser.send("Network.enable")
+        delay = {"offline": False, "latency": DELAY * SLOW, "downloadThroughput": -1, "uploadThroughput": -1}
+        browser.send("Network.emulateNetworkConditions", delay)
+    return page
 
 
 @pytest.fixture(scope="session")
@@ -77,14 +100,13 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[Complaints]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile at 1280x720. Touch and dark make their own with browser.new_context()."""
     with browser.new_context(viewport={"width": 1280, "height": 720}) as made:
-        made.set_default_timeout(10_000)
         yield made
 
 
 @pytest.fixture
 def page(context: BrowserContext, complaints: Complaints) -> Page:
     """An empty page whose complaints fail the test, console errors and uncaught exceptions alike."""
-    made = context.new_page()
+    made = new_page(context)
     complaints.listen(made)
     return made
 
@@ -106,8 +128,7 @@ class Devices(list[BrowserContext]):
         """A Lab in a context of its own; `device` is what Playwright's new_context takes."""
         context = self._browser.new_context(**device)
         self.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
+        page = new_page(context)
         self._complaints.listen(page)
         return Lab(page, self._url)
 

@@ -5,24 +5,45 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Frame, Locator, Page, Request
 
-SECONDS = 15
+SECONDS = 30  # a condition may take as long on a busy machine; no test is decided by time
 POLL = 15  # milliseconds between two looks at a condition
 MINUS = "−"
+
+# Nothing was asked for that is still to come: no figure, and nothing that calls itself busy.
+REST = "!document.querySelector('[data-asking], [aria-busy=true]')"
+# A module that is there already is not run again; what waited for it goes on before this ends.
+ARRIVED = "(modules) => Promise.allSettled(modules.map((module) => import(module)))"
 
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """A page with the Lab in it, from a server at `url`."""
+    """A page with the Lab in it, from a server at `url`. It reads what the page shows once the page is at rest."""
 
     page: Page
     url: str
+    coming: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Take down each module that the page asks for; another page has modules of its own."""
+        page, coming = self.page, self.coming
+
+        def expect(request: Request) -> None:
+            if request.resource_type == "script" and request.frame == page.main_frame:
+                coming.add(request.url)
+
+        def forget(frame: Frame) -> None:
+            if frame == page.main_frame:
+                coming.clear()
+
+        page.on("request", expect)
+        page.on("framenavigated", forget)
 
     def open(self, query: str = "", path: str = "/") -> Lab:
         """Open a link and wait until the figure is alive."""
@@ -41,9 +62,26 @@ class Lab:
         """
         script = f"(given) => Boolean({condition})"
         end = monotonic() + SECONDS
-        while not self.page.evaluate(script, argument):
+        while not self._true(script, argument):
             assert monotonic() < end, f"In {SECONDS} s it did not come true that {condition} (given {argument!r})."
             self.page.wait_for_timeout(POLL)
+
+    def _true(self, script: str, argument: object) -> bool:
+        """What a script says; of a page that is just being left, no."""
+        try:
+            return bool(self.page.evaluate(script, argument))
+        except Error as error:
+            if "navigat" not in error.message:
+                raise
+            return False
+
+    def rest(self) -> Lab:
+        """Wait until what was asked for is here: figures, and parts of the page that come when they are needed."""
+        self.until(REST)
+        if self.coming:
+            self.page.evaluate(ARRIVED, [self.coming.pop() for _ in range(len(self.coming))])
+            self.until(REST)
+        return self
 
     def eventually(self, true: Callable[[], object]) -> None:
         """Wait until something outside of the page is true, such as a request that has been made."""
@@ -57,7 +95,7 @@ class Lab:
     @property
     def link(self) -> str:
         """The query in the address bar, readable."""
-        return unquote(urlsplit(self.page.url).query)
+        return unquote(urlsplit(self.page.evaluate("location.href")).query)
 
     def says(self, *texts: str) -> str:
         """Wait until the address bar holds all these texts, and return it."""
@@ -70,7 +108,7 @@ class Lab:
 
     def scene(self) -> dict[str, Any]:
         """The scene that the page keeps with its place in the history."""
-        found: dict[str, Any] = self.page.evaluate("history.state.scene")
+        found: dict[str, Any] = self.rest().page.evaluate("history.state.scene")
         return found
 
     def layer(self, index: int = 0) -> dict[str, Any]:
@@ -83,7 +121,7 @@ class Lab:
         """Wait, at the end, for the figure that what happens inside asks for."""
         with self.page.expect_response(lambda answer: "/api/trace" in answer.url and answer.ok):
             yield
-        self.until("document.querySelector('[data-part=busy]').hidden")
+        self.rest()
 
     # -- its parts -------------------------------------------------------------------------------------------
 
@@ -101,7 +139,7 @@ class Lab:
 
     def text(self, name: str) -> str:
         """What a part shows."""
-        return self.part(name).inner_text()
+        return self.rest().part(name).inner_text()
 
     def problems(self) -> str:
         """All sentences above the figure."""
@@ -121,6 +159,7 @@ class Lab:
 
     def table(self, label: str) -> list[list[float]]:
         """The numbers of a table by its accessible name."""
+        self.rest()
         rows: list[list[str]] = self.page.get_by_role("table", name=label, exact=True).evaluate(
             "(table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent))"
         )
@@ -145,7 +184,7 @@ class Lab:
 
         With a picture whose cells all differ, that is where each cell is drawn.
         """
-        boxes: dict[str, list[float]] = self.part(f"{name}-maps").evaluate(BOXES)
+        boxes: dict[str, list[float]] = self.rest().part(f"{name}-maps").evaluate(BOXES)
         return {tuple(json.loads(color)): box for color, box in boxes.items()}  # type: ignore[misc]
 
     def middle_of(self, name: str, color: tuple[int, int, int]) -> tuple[float, float]:
@@ -155,7 +194,7 @@ class Lab:
 
     def map(self, name: str) -> dict[str, float]:
         """Where a map's box is, in pixels of the window."""
-        found = self.part(f"{name}-maps").bounding_box()
+        found = self.rest().part(f"{name}-maps").bounding_box()
         assert found
         return dict(found)
 

@@ -171,18 +171,23 @@ def test_scrubbing_the_film_takes_wall_filter_and_map_along(lab: Lab) -> None:
 
 
 def test_the_film_plays_to_its_end_and_stops_there(lab: Lab) -> None:
+    lab.page.clock.install(time=0)
     wall(lab)
+    lab.page.clock.pause_at(600_000)
     lab.part("film-scrub").evaluate(
         "(range) => { range.value = range.max - 6; range.dispatchEvent(new Event('input')); }"
     )
     lab.page.keyboard.press("k")
     expect(lab.part("film-play")).to_have_attribute("data-playing", "true")
+    lab.page.clock.run_for(5000)
     expect(lab.part("film-play")).to_have_attribute("data-playing", "false")
     expect(lab.part("film-says")).to_contain_text("step 2,808 of 2,808")
     lab.drops("moment=")
     lab.page.keyboard.press("[")
+    lab.page.clock.run_for(1000)
     lab.says("moment=")
     lab.page.keyboard.press("]")
+    lab.page.clock.run_for(1000)
     lab.drops("moment=")
 
 
@@ -212,8 +217,8 @@ def test_the_lab_opens_at_the_same_filter_and_place_with_the_same_value(lab: Lab
 
 def test_a_link_holds_the_whole_page(lab: Lab) -> None:
     query = "image=coffee&model=linear10&filter=4&show=channels&sort=color&scale=all&moment=100&theme=dark"
-    wall(lab, query)
-    lab.page.wait_for_timeout(400)
+    wall(lab, f"{query}&elsewhere=1")
+    lab.drops("elsewhere")  # so that this is the page's own address and not the one that it was opened with
     assert set(lab.link.split("&")) >= {"image=coffee", "model=linear10", "filter=4", "show=channels", "theme=dark"}
     expect(tile(lab, 4)).to_have_attribute("aria-pressed", "true")
     expect(lab.part("film-says")).to_contain_text("of 1,200")

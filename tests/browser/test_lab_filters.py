@@ -172,4 +172,4 @@ def test_an_edited_preset_is_a_filter_of_its_own(lab: Lab) -> None:
     lab.button("Edit").click()
     lab.key("filter-0-0-0").fill("9")
     lab.says("conv:(9,0,1;")
-    assert lab.page.locator("[data-part=tray] [aria-pressed=true]").count() == 0
+    expect(lab.page.locator("[data-part=tray] [aria-pressed=true]")).to_have_count(0)

@@ -15,7 +15,7 @@ from playwright.sync_api import Error, Playwright, Route, expect
 
 from tests import pictures
 from tests.browser.chromium import launch
-from tests.browser.conftest import Complaints
+from tests.browser.conftest import Complaints, new_page
 from tests.browser.lab import Lab
 
 PHOTO = pictures.file(pictures.photo(400, 300), "JPEG", exif=pictures.exif())
@@ -200,7 +200,7 @@ def test_an_own_picture_can_be_deleted_at_once(lab: Lab) -> None:
 def filming(playwright: Playwright, base_url: str, complaints: Complaints) -> Iterator[Lab]:
     """A browser of its own, with a camera that shows a test picture."""
     with launch(playwright, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream") as browser:
-        page = browser.new_context(permissions=["camera"]).new_page()
+        page = new_page(browser.new_context(permissions=["camera"]))
         complaints.listen(page)
         yield Lab(page, base_url)
 
