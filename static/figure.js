@@ -48,7 +48,7 @@ export function createFigure(root) {
     if (before) {
       const channel = plane ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
-      maps.input.paint({ ...still(trace, before, channel, plane === null && composite(before, view), colors, size), layout: layout.input, unread: neverRead(stage), stops: view.stops ? stopsOf(stage) : [], padding: paddingText(stage, before, channel) });
+      maps.input.paint({ ...still(trace, before, channel, plane === null && composite(before, view), colors, size), layout: layout.input, unread: neverRead(stage), stops: view.marks ? stopsOf(stage) : [], padding: paddingText(stage, before, channel) });
       legend(root, "input", before, colors, layout.input.whole.width);
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);

@@ -195,13 +195,21 @@ export {};
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit
- * @property {boolean} stops
+ * @property {boolean} marks every place where the window stops is marked
  * @property {Cell | null} pin
  * @property {string} mode
  * @property {string} tempo kept as written
  * @property {boolean} play
+ * @property {boolean} loop
+ * @property {Cell[]} stops places that an author chose to be walked
  * @property {string} theme
+ * @property {string} ui
  * @property {string[]} hide
+ * @property {string[]} lock
+ * @property {string} title
+ * @property {boolean} transparent
+ * @property {string} dpr kept as written
+ * @property {boolean} present
  */
 
 /**

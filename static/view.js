@@ -11,6 +11,8 @@
 const WHOLE = /^-?\d+$/;
 const NUMBER = /^\d+(\.\d+)?(\/0*[1-9]\d*)?$/;
 const NUMBER_CHARACTERS = 32;
+const MOST_CELLS = 64;
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const NAME = /^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/;
 /** @type {Record<string, boolean>} */
 const FLAGS = { 1: true, true: true, yes: true, on: true, 0: false, false: false, no: false, off: false };
@@ -23,6 +25,11 @@ const KINDS = {
   word: { parse: (text, option) => (option.choices.includes(text) ? text : undefined), format: String },
   flag: { parse: (text) => FLAGS[text.toLowerCase()], format: (value) => (value ? "1" : "0") },
   cell: { parse: nearestCell, format: (value) => (value ? value.join(",") : "") },
+  cells: {
+    parse: (text, option) => text.split(";").slice(0, MOST_CELLS).map((cell) => nearestCell(cell, option)).filter(Boolean),
+    format: (value) => value.map((/** @type {number[]} */ cell) => cell.join(",")).join(";"),
+  },
+  line: { parse: oneLine, format: (value) => escaped(value) },
   words: {
     parse: (text, option) => option.choices.filter((choice) => text.split(",").includes(choice)),
     format: (value) => value.join(","),
@@ -37,6 +44,8 @@ const KINDS = {
  */
 export function parseView(query, table) {
   const given = pairs(query);
+  const old = given.get("stops") ?? ""; // what `marks` was called before an author could choose stops
+  if ((old === "0" || old === "1") && given.delete("stops") && !given.has("marks")) given.set("marks", old);
   const values = table.map((option) => [option.name, valueOf(option, given.get(option.name))]);
   return /** @type {View} */ (Object.fromEntries(values));
 }
@@ -79,6 +88,22 @@ function nearestWhole(text, option) {
 function nearestCell(text, option) {
   const [row, col, ...more] = text.split(",").map((part) => nearestWhole(part, option));
   return row === undefined || col === undefined || more.length ? undefined : [row, col];
+}
+
+/** Words in one line: what a keyboard cannot type becomes a space. @param {string} text @param {Option} option */
+function oneLine(text, option) {
+  const clean = text.replace(CONTROLS, " ");
+  return [...trimmed(clean)].slice(0, option.most).join("").replace(/ +$/, "");
+}
+
+/** @param {string} text */
+function trimmed(text) {
+  return text.replace(/^ +| +$/g, "");
+}
+
+/** Only what would be misread in a query is percent-encoded, as the server does. @param {string} text */
+function escaped(text) {
+  return encodeURIComponent(text).replace(/%(3B|2C|3A|40|2F|3D|2B|3F|24)/g, decodeURIComponent);
 }
 
 /** @param {string} text @param {Option} option */

@@ -41,6 +41,8 @@ export function createViewer(root, view, tables, events) {
   return new Viewer(root, view, tables, events);
 }
 
+const LOCKABLE = ["image", "inspector", "strip", "figure", "transport", "tabs"];
+
 class Viewer {
   /** @type {View} */ #view;
   /** @type {Trace | null} */ #trace = null;
@@ -166,6 +168,7 @@ class Viewer {
     const [trace, view] = [this.#trace, this.#view];
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
+    lock(this.root, view.lock);
     this.strip.show(trace, view);
     showWords(this.root, trace, view);
     this.#showMultiples();
@@ -336,6 +339,11 @@ class Viewer {
     this.#plane = this.#plane === plane ? null : plane;
     this.repaint();
   }
+}
+
+/** Parts that are shown and cannot be used: no pointer, no focus, nothing said of them. @param {HTMLElement} root @param {string[]} names */
+function lock(root, names) {
+  for (const name of LOCKABLE) optionalPart(root, name)?.toggleAttribute("inert", names.includes(name));
 }
 
 /** Calls back when the page moves to a screen with another pixel ratio, or is zoomed. @param {() => void} changed */

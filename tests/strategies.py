@@ -59,7 +59,9 @@ def values(option: Option) -> st.SearchStrategy[object]:
     kinds = {
         "whole": whole,
         "number": numbers(option.least, option.most).filter(
-            lambda text: not option.above or number(text) > option.least
+            lambda text: (
+                option.least <= number(text) <= option.most and not (option.above and number(text) == option.least)
+            )
         ),
         "numbers": st.one_of(numbers(), st.lists(numbers(), min_size=1, max_size=4).map(tuple)),
         "pair": st.one_of(whole.map(lambda n: (n, n)), st.tuples(whole, whole)),
@@ -75,6 +77,10 @@ def values(option: Option) -> st.SearchStrategy[object]:
             lambda chosen: tuple(word for word in option.choices if word in chosen)
         ),
         "cell": st.tuples(whole, whole),
+        "cells": st.lists(st.tuples(whole, whole), max_size=4).map(tuple),
+        "line": st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=option.most).map(
+            lambda text: text.strip(" ")
+        ),
         "box": st.tuples(*[st.integers(0, 60_000)] * 2, *[st.integers(1, 60_000)] * 2),
         "text": st.one_of(NAMES, st.builds("{}/{}".format, NAMES, NAMES)),
     }

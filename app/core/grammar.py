@@ -122,6 +122,8 @@ def raw_value(option: Option, text: str) -> Raw:
             return tuple(text[1:-1].split(","))
         case "cell" | "box":
             return tuple(text.split(","))
+        case "cells":
+            return tuple(text.split(";")) if text else ()
         case "words":
             return tuple(text.split(",")) if text else ()
     return text
@@ -148,6 +150,8 @@ def format_value(option: Option, value: OptionValue) -> str:
             return f"({top},{bottom},{left},{right})"
         case "numbers" if isinstance(value, tuple):
             return f"({','.join(map(str, value))})"
+        case "cells":
+            return ";".join(f"{row},{column}" for row, column in cast(tuple[tuple[int, int], ...], value))
         case "flag":
             return str(int(cast(bool, value)))
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

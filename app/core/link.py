@@ -62,6 +62,8 @@ def parse(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
     """
     reader = Reader(limits)
     said, extra = _keys(reader, query, own)
+    if said.get("stops") in ("0", "1"):  # what `marks` was called before an author could choose stops
+        said.setdefault("marks", said.pop("stops"))
     scene = _from_json(reader, said) if "scene" in said else _scene(reader, said)
     values = {key: _option(reader, option, said[key]) for key, option in _VIEW.items() if key in said}
     return Link(scene, replace(View(), **values), reader.problems, extra)

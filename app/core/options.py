@@ -12,7 +12,22 @@ from typing import Literal
 from .limits import Limits
 from .scene import OptionValue
 
-Kind = Literal["whole", "number", "numbers", "pair", "shift", "padding", "flag", "word", "words", "cell", "box", "text"]
+Kind = Literal[
+    "whole",
+    "number",
+    "numbers",
+    "pair",
+    "shift",
+    "padding",
+    "flag",
+    "word",
+    "words",
+    "cell",
+    "cells",
+    "box",
+    "text",
+    "line",
+]
 Family = Literal["convolution", "activation", "pooling", "other"]
 
 
@@ -23,7 +38,8 @@ class Option:
     `kind` says how it is written and which control it gets: `whole` number; `number` (kept as written);
     `numbers`, one for all or `(b0,b1,…)`; `pair`, `n` or `rows x columns`; `shift`, a pair that may be negative;
     `padding`, a name, one number, a pair or four sides; `flag`, 0 or 1; `word`, one of `choices`; `words`, some of
-    `choices`; `cell`, row,column; `box`, top,left,height,width; `text`, a name, or two with a / between.
+    `choices`; `cell`, row,column; `cells`, some of these with ; between; `box`, top,left,height,width; `text`, a name,
+    or two with a / between; `line`, any words, `most` characters at most.
     `default` None means that another part decides, as `help` says. `least` and
     `most` are inclusive, unless `above` says that `least` itself is not allowed.
     """
@@ -267,6 +283,27 @@ SCENE_OPTIONS: tuple[Option, ...] = (
 )
 """What a link says about the picture beside its name; `scene_options` knows the limit of `size`."""
 
+LOCKABLE = ("image", "inspector", "strip", "figure", "transport", "tabs")
+HIDEABLE = (
+    "header",
+    "image",
+    "inspector",
+    "formula",
+    "strip",
+    "input",
+    "sums",
+    "output",
+    "legend",
+    "multiples",
+    "transport",
+    "steps",
+    "scrub",
+    "count",
+    "tempo",
+    "modes",
+    "tabs",
+)
+
 VIEW_OPTIONS: tuple[Option, ...] = (
     Option("stage", "whole", 1, "Stage", "Which layer of the chain is shown; 0 is the input.", most=512),
     Option("map", "whole", 0, "Map", "Which feature map is in focus.", most=65_535),
@@ -276,7 +313,7 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     Option("colors", "word", "auto", "Colors", "How values become colors.", choices=("auto", "signed", "photo")),
     Option("scope", "word", "map", "Scale", "One color scale a map, or one for the layer.", choices=("map", "layer")),
     Option("fit", "flag", False, "Fit", "Each map fills its room, instead of one cell size for all."),
-    Option("stops", "flag", False, "Stops", "Marks every place where the window stops."),
+    Option("marks", "flag", False, "Stops", "Marks every place where the window stops."),
     Option("pin", "cell", None, "Pin", "A place whose values in all maps are listed.", most=65_535),
     Option(
         "mode",
@@ -288,17 +325,33 @@ VIEW_OPTIONS: tuple[Option, ...] = (
     ),
     Option("tempo", "number", "1", "Tempo", "How fast it plays.", least=0, most=16, above=True),
     Option("play", "flag", False, "Play", "Starts by itself."),
+    Option("loop", "flag", False, "Loop", "Starts again at the end."),
+    Option("stops", "cells", (), "Stops", "Places that an author chose: steps go from one to the next.", most=65_535),
     Option(
         "theme", "word", "auto", "Theme", "Light, dark or projector.", choices=("auto", "light", "dark", "projector")
     ),
+    Option("ui", "word", "full", "Controls", "All controls, only play, or none.", choices=("full", "min", "none")),
     Option(
         "hide",
         "words",
         (),
         "Hide",
         "Parts that are left out.",
-        choices=("image", "inspector", "strip", "transport", "tabs", "sums", "header"),
+        choices=HIDEABLE,
     ),
+    Option("lock", "words", (), "Lock", "Parts that are shown and cannot be used.", choices=LOCKABLE),
+    Option("title", "line", "", "Title", "A line above the figure.", most=120),
+    Option("transparent", "flag", False, "Transparent", "An embed without a ground of its own."),
+    Option(
+        "dpr",
+        "number",
+        "2",
+        "Sharpness",
+        "An embed is drawn with at least so many pixels for each pixel of the page.",
+        least=1,
+        most=4,
+    ),
+    Option("present", "flag", False, "Present", "The figure fills the screen, large enough for the last row."),
 )
 
 SIZES = (8, 16, 32, 48, 64, 128, 256, 512)

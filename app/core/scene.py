@@ -14,7 +14,7 @@ Channels = Literal["gray", "rgb"]
 Range = Literal["byte", "unit"]
 Pair = tuple[int, int]
 Sides = tuple[int, int, int, int]
-OptionValue = str | int | bool | Pair | Sides | tuple[str, ...]
+OptionValue = str | int | bool | Pair | Sides | tuple[str, ...] | tuple[Pair, ...]
 
 
 def number(text: str) -> Fraction:
@@ -125,7 +125,8 @@ class View:
     """How a Scene is shown. Changing it never recomputes a Trace.
 
     `stage` counts from 0, the input. `at` is the (row, column) in focus, None for the stage's telling place.
-    `beat` is a step's part in time: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`.
+    `beat` is a step's part in time: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`. `stops` are the
+    (row, column) that an author chose to be walked; `marks` shows every place where the window stops.
     """
 
     stage: int = 1
@@ -136,10 +137,18 @@ class View:
     colors: str = "auto"
     scope: str = "map"
     fit: bool = False
-    stops: bool = False
+    marks: bool = False
     pin: Pair | None = None
     mode: str = "story"
     tempo: str = "1"
     play: bool = False
+    loop: bool = False
+    stops: tuple[Pair, ...] = ()
     theme: str = "auto"
+    ui: str = "full"
     hide: tuple[str, ...] = ()
+    lock: tuple[str, ...] = ()
+    title: str = ""
+    transparent: bool = False
+    dpr: str = "2"
+    present: bool = False

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from .grammar import LARGEST, Raw, decimal, is_name, is_number, loose, whole
 from .options import Option
 from .scene import OptionValue, number
+
+MOST_CELLS = 64
+"""An author's stops are no more than these."""
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Found(NamedTuple):
@@ -93,6 +99,15 @@ def _cell(option: Option, raw: Raw) -> Found:
     return _several(raw, [option.least] * 2, option.most)
 
 
+def _cells(option: Option, raw: Raw) -> Found:
+    given = (raw,) if isinstance(raw, str) else raw
+    found = [_cell(option, tuple(text.split(","))) for text in given[:MOST_CELLS]]
+    cells = tuple(one.value for one in found if one.value is not None)
+    if given and not cells:
+        return NOTHING
+    return Found(cells, len(cells) == len(given) and all(one.good for one in found))  # type: ignore[arg-type]
+
+
 def _box(option: Option, raw: Raw) -> Found:
     return _several(raw, [0, 0, 1, 1], option.most)
 
@@ -135,6 +150,14 @@ def _text(_: Option, raw: Raw) -> Found:
     return NOTHING
 
 
+def _line(option: Option, raw: Raw) -> Found:
+    """Words in one line: what a keyboard cannot type becomes a space."""
+    if not isinstance(raw, str):
+        return NOTHING
+    text = _CONTROLS.sub(" ", raw).strip(" ")[: option.most].strip(" ")
+    return Found(text, text == raw)
+
+
 _KINDS: dict[str, Callable[[Option, Raw], Found]] = {
     "whole": _whole,
     "number": _number,
@@ -146,6 +169,8 @@ _KINDS: dict[str, Callable[[Option, Raw], Found]] = {
     "word": _word,
     "words": _words,
     "cell": _cell,
+    "cells": _cells,
     "box": _box,
     "text": _text,
+    "line": _line,
 }

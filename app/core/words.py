@@ -148,6 +148,8 @@ SENTENCES = MappingProxyType(
         "flag": "0 or 1",
         "word": "{names}",
         "words": "any of {names}, with commas between them",
+        "cells": "row,column with ; between, such as 0,0;3,5, at most 64",
+        "line": "words in one line, at most {most} characters",
         "cell": "row,column such as 3,5, each a whole number from {least} to {most}",
         "box": "top,left,height,width in whole pixels up to {most}, such as 10,20,64,64",
         "text": "a name of small letters, digits, _ and -",

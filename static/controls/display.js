@@ -5,7 +5,7 @@ import { fill, optionalPart } from "convoscope/dom.js";
 
 /** @import {Option, Stage, View} from "convoscope/types.js" */
 
-const SHOWN = ["colors", "scope", "stops", "fit"];
+const SHOWN = ["colors", "scope", "marks", "fit"];
 
 /** @param {HTMLElement} root @param {Record<string, any>} tables @param {(view: Partial<View>) => void} onView */
 export function createDisplay(root, tables, onView) {

@@ -74,8 +74,8 @@ def test_colors_and_scale_are_chosen_and_stay_in_the_link(lab: Lab) -> None:
 def test_stops_mark_every_place_where_the_window_stops_and_fit_fills_the_room(lab: Lab) -> None:
     lab.open("layers=conv:sobel-x,stride=4")
     plain, small = lab.page.evaluate(INPUT), lab.page.evaluate(STILL)
-    option(lab, "stops")
-    lab.says("stops=1")
+    option(lab, "marks")
+    lab.says("marks=1")
     assert lab.page.evaluate(INPUT) != plain
     option(lab, "fit")
     lab.says("fit=1")

@@ -508,7 +508,7 @@ def test_digits_appear_from_nine_pixels_a_character_on(run: Run):
 
 QUERIES = [
     "",
-    "?stage=2&map=3&at=16,20&beat=channel-1&tab=matrix&colors=photo&scope=layer&fit=1&stops=1&pin=0,0",
+    "?stage=2&map=3&at=16,20&beat=channel-1&tab=matrix&colors=photo&scope=layer&fit=1&marks=1&pin=0,0",
     "mode=row&tempo=0.5&play=1&theme=dark&hide=strip,image",
     "stage=1&beat=sum&tempo=1&fit=0&hide=&tab=&mode=story",
     "image=(1,2;3,4)&layers=conv:(1,0;0,1)~relu&stage=2",
@@ -517,6 +517,9 @@ QUERIES = [
     "stage=x&at=1&tempo=0&beat=!&fit=2&colors=green&hide=nothing,header&pin=1,2,3&theme&%zz=%&x=%ff",
     "tempo=16&fit=yes&play=off&hide=sums,sums",
     "tempo=17&tempo=1e3&at=,&pin=%",
+    "stops=0,0;0,1;3,4&loop=1&ui=none&lock=figure,strip&title=a%20%26%20%C3%A9%20%E2%80%A6%20%F0%9F%99%82&transparent=1&dpr=3&present=1",
+    "stops=1&title=%20two%0Alines%20&hide=modes,count",
+    "stops=1;2,3;4&dpr=2&stops=5,6;x",
 ]
 
 
@@ -539,7 +542,7 @@ BEST_EFFORT = {QUERIES[7], QUERIES[9]}
 
 
 def listed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    return [listed(one) for one in value] if isinstance(value, tuple) else value
 
 
 def test_a_link_is_the_servers_scene_and_the_view_without_its_defaults(run: Run):
