@@ -27,9 +27,11 @@ PYTHON_EDGES = {
     "settings": {"core"},
     "web": {"render", "lab", "settings", "resources", "package"} | JOINERS,
     "server": {"web", "settings"},
-    "cli": {"server", "render", "lab", "settings", "resources", "package"} | JOINERS,
+    "studio": {"lab", "settings", "resources"} | JOINERS,
+    "notebook": {"studio", "render", "lab"} | JOINERS,
+    "cli": {"server", "studio", "render", "lab", "settings", "resources", "package"} | JOINERS,
     "resources": set(),
-    "package": set(),  # __init__.py, which holds the version
+    "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
 }
 

@@ -103,6 +103,18 @@ def test_the_installed_wheel_serves_from_a_folder_that_is_not_the_checkout(envir
         assert {path: get(running.url + path)[0] for path in linked} == dict.fromkeys(linked, 200)
 
 
+def test_the_installed_package_shows_a_figure_and_gives_its_numbers(environment: Path, tmp_path: Path):
+    script = """if True:
+        import convoscope
+        numbers = convoscope.trace("image=face&layers=conv:sobel-x~relu")
+        print(numbers.stages[1].output.shape, type(numbers).__module__)
+        print(convoscope.show("image=face").save("figure.html"))
+    """
+    said = run(environment / "bin" / "python", "-c", script, folder=tmp_path)
+    assert said == "(1, 14, 10) convoscope.notebook.numbers\nfigure.html\n"
+    assert 'data-part="trace"' in (tmp_path / "figure.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ["static", "templates", "sample_images"])
 def test_the_checkout_finds_its_resources_beside_the_package(name: str):
     assert resource(name) == CHECKOUT / name

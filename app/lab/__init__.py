@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .door import Answer, Lab
-from .sources import Pictures
+from .sources import Pictures, Values
 
-__all__ = ["Answer", "Lab", "Pictures"]
+__all__ = ["Answer", "Lab", "Pictures", "Values"]

@@ -29,11 +29,22 @@ SMALL = 128 * 128
 KEPT = 64
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """Maps (C, H, W) that somebody brought as they are, cell by cell: never cut, averaged or rounded.
+
+    `scale` is the value of black and of white where they are a picture, None where they are not.
+    """
+
+    maps: Maps
+    scale: tuple[float, float] | None = None
+
+
 class Pictures(Protocol):
     """Where uploads are kept."""
 
-    def get(self, id: str) -> Picture | None:
-        """The picture of an id, None for one that is unknown or has expired."""
+    def get(self, id: str) -> Picture | Values | None:
+        """What was brought under an id, None for one that is unknown or has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +61,16 @@ class Found:
     problems: tuple[Problem, ...] = ()
     gone: bool = False
     cut: Cut = cells
+    values: Values | None = None
 
     def shape(self, size: tuple[int, int]) -> Shape:
         """(channels, rows, columns) of the input when so many rows and columns of cells are asked for."""
         scene = self.scene
         if isinstance(scene.image, Planes):
             return scene.image.shape
+        if self.values:
+            channels, height, width = self.values.maps.shape
+            return channels, height, width
         rows, columns = size_of_cut(self.picture, size, scene.crop) if self.picture else size
         return 3 if scene.channels == "rgb" else 1, rows, columns
 
@@ -64,6 +79,8 @@ class Found:
         scene = self.scene
         if isinstance(scene.image, Planes):
             return Source(_numbers(scene.image), self.info, None)
+        if self.values:
+            return Source(self.values.maps, self.info, self.values.scale)
         scale = (0.0, 1.0) if scene.range == "unit" else (0.0, 255.0)
         if self.picture is None:
             return Source(np.zeros(self.shape(size), np.float32), self.info, scale)
@@ -99,6 +116,8 @@ class Sources:
                 picture = self.uploads.get(id) if self.uploads else None
                 if picture is None:
                     return Found(scene, _info("gone", id), None, (_gone(id),), True)
+                if isinstance(picture, Values):
+                    return Found(scene, _info("upload", id), values=picture)
                 return _cut_fits(Found(scene, _info("upload", id), picture))
             case SampleName(name) if name in self.samples:
                 return _cut_fits(Found(scene, self._sample_info(name), self.samples.picture(name), cut=self.cut))

@@ -128,6 +128,11 @@ def offline_page(answer: Answer, view: View, base: str = "") -> str:
     )
 
 
+def framed_page(answer: Answer, view: View, base: str = "") -> str:
+    """The page for a frame in a notebook."""
+    return offline_page(answer, view, base)
+
+
 def file_name(trace: Trace) -> str:
     """A name for the page's file that says what is in it: convoscope-chelsea-sobel-x-relu.html."""
     return f"convoscope-{slug(' '.join(_words(trace)))}.html"

@@ -48,7 +48,7 @@ class FirstLayer:
     name: str
     weight: Maps
     bias: Maps | None = None
-    options: tuple[tuple[str, list[int]], ...] | None = None
+    options: tuple[tuple[str, Any], ...] | None = None
 
 
 def first_layer(entries: Iterable[Entry]) -> FirstLayer:

@@ -1,0 +1,8 @@
+"""The figure in a notebook, and its numbers as NumPy arrays: `show` and `trace`."""
+
+from __future__ import annotations
+
+from .figure import Figure, show
+from .numbers import Numbers, Stage, trace
+
+__all__ = ["Figure", "Numbers", "Stage", "show", "trace"]

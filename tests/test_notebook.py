@@ -1,0 +1,188 @@
+"""`show` and `trace`, as a notebook calls them: the numbers against the oracle, arrays of one's own, the frame."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import app
+from tests import oracle
+from tests.serving import CHECKOUT
+
+RAMP = np.arange(20 * 24, dtype=np.float32).reshape(20, 24) / 7 - 30
+
+
+def correlate(maps: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int = 1) -> np.ndarray:
+    return oracle.conv2d(maps.tolist(), weight.tolist(), bias.tolist(), stride=(stride, stride))
+
+
+def test_importing_loads_nothing_heavy_and_still_says_what_there_is():
+    script = "import sys, app; print(dir(app)); print({'numpy', 'PIL', 'pydantic', 'fastapi'} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True).stdout
+    assert said.splitlines() == ["['__version__', 'show', 'trace']", "set()"]
+
+
+def test_using_it_loads_no_server():
+    script = "import sys, app; app.trace('image=face'); print({'fastapi', 'uvicorn', 'torch'} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True).stdout
+    assert said == "set()\n"
+
+
+def test_a_name_that_there_is_none_of_is_an_attribute_error_with_those_there_are():
+    with pytest.raises(AttributeError, match="no 'plot'; it has __version__, show, trace"):
+        _ = app.plot
+
+
+def test_a_trace_holds_every_stage_as_arrays():
+    found = app.trace("image=face&layers=conv:sobel-x~relu~maxpool:2")
+    assert [stage.op for stage in found.stages] == ["input", "conv", "relu", "maxpool"]
+    assert [stage.shape for stage in found.stages] == [(1, 16, 12), (1, 14, 10), (1, 14, 10), (1, 7, 5)]
+    before, conv, relu, pool = (stage.output for stage in found.stages)
+    weight = np.array([[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]]], np.float32)
+    assert np.array_equal(found[1].weight, weight)
+    assert found[1].bias.tolist() == [0]
+    assert found[2].weight is None
+    assert np.array_equal(conv, correlate(before, weight, np.zeros(1)))
+    assert np.array_equal(relu, np.maximum(conv, 0))
+    assert np.array_equal(pool, relu.reshape(1, 7, 2, 5, 2).max(axis=(2, 4)))
+    assert np.array_equal(found.output, pool)
+    assert repr(found).splitlines()[1] == "1 Convolution: 1 × 14 × 10"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?image=face&layers=relu", "?image=face&layers=relu", "https://x.example/embed?image=face&layers=relu#a"],
+)
+def test_a_link_may_be_a_whole_address(address: str):
+    assert app.trace(address)[1].shape == (1, 16, 12)
+
+
+def test_a_step_says_what_happens_at_one_cell():
+    found = app.trace("image=face&layers=conv:sobel-x")
+    step = found.step(1, 2, 3)
+    assert np.sum(step["channels"][0]["products"]) == found[1].output[0, 2, 3]
+    with pytest.raises(IndexError, match="row is 14; in stage 1 it can be 0 to 13"):
+        found.step(1, 14, 0)
+    with pytest.raises(IndexError, match="stage is 0"):
+        found.step(0, 0, 0)
+
+
+@pytest.mark.parametrize("image", [RAMP, RAMP[None], np.stack([RAMP, -RAMP]), RAMP.astype(np.float64)])
+def test_numbers_of_ones_own_are_the_input_cell_by_cell(image: np.ndarray):
+    maps = image[None] if image.ndim == 2 else image
+    assert np.array_equal(app.trace("layers=", image=image)[0].output, maps.astype(np.float32))
+
+
+@pytest.mark.parametrize("shape", [(40, 30), (1, 40, 30), (3, 40, 30), (40, 30, 3)])
+def test_a_photo_of_ones_own_keeps_its_pixels_and_its_color(shape: tuple[int, ...]):
+    image = np.random.default_rng(3).integers(0, 256, shape, np.uint8)
+    found = app.trace("layers=", image=image)[0]
+    maps = image.transpose(2, 0, 1) if shape[-1] == 3 else image.reshape(-1, 40, 30)
+    assert np.array_equal(found.output, maps)
+    assert found.meta["colors"] == ("photo" if len(maps) == 3 else "gray")
+
+
+def test_a_photo_of_ones_own_is_averaged_where_the_link_says_a_size():
+    image = np.random.default_rng(3).integers(0, 256, (40, 40, 3), np.uint8)
+    found = app.trace("size=8&layers=", image=image)[0].output
+    average = image.reshape(8, 5, 8, 5, 3).mean(axis=(1, 3)).transpose(2, 0, 1)
+    assert np.array_equal(found, np.floor(average + 0.5))
+
+
+def test_fractions_from_0_to_1_are_a_picture_too():
+    image = np.random.default_rng(3).random((3, 9, 9), np.float32)
+    found = app.trace("layers=", image=image)[0]
+    assert np.array_equal(found.output, image)
+    assert found.meta["scale"] == [0, 1] or found.meta["scale"] == (0, 1)
+
+
+def test_filters_of_ones_own_take_the_place_of_the_links_first_ones():
+    generator = np.random.default_rng(5)
+    image = generator.normal(size=(2, 12, 13)).astype(np.float32)
+    weight, bias = generator.normal(size=(4, 2, 3, 5)).astype(np.float32), generator.normal(size=4).astype(np.float32)
+    found = app.trace("layers=conv:sobel-x,stride=2~relu", image=image, weights=(weight, bias))
+    assert np.array_equal(found[1].weight, weight)
+    expected = correlate(image, weight, bias, stride=2)
+    assert np.allclose(found[1].output, expected, rtol=1e-5, atol=1e-5)
+    assert np.array_equal(found[2].output, np.maximum(found[1].output, 0))
+    one = app.trace("layers=conv:sobel-x", image=image[:1], weights=weight[0, 0])
+    assert np.allclose(one.output, correlate(image[:1], weight[:1, :1], np.zeros(1)), rtol=1e-5, atol=1e-5)
+
+
+def test_a_layer_and_a_tensor_of_pytorch_give_what_pytorch_gives():
+    torch = pytest.importorskip("torch", reason="torch is not installed here")
+    torch.manual_seed(1)
+    for options in ({"stride": 2, "padding": (1, 2)}, {"padding": "same", "padding_mode": "reflect"}, {"dilation": 2}):
+        layer = torch.nn.Conv2d(3, 6, (3, 5), **options)
+        image = torch.rand(3, 14, 15, requires_grad=True)
+        expected = layer(image[None])[0].detach().numpy()
+        found = app.trace("layers=conv:sobel-x", image=image, weights=layer)
+        assert np.array_equal(found[0].output, image.detach().numpy())
+        assert np.allclose(found.output, expected, rtol=1e-5, atol=1e-5)
+    with pytest.raises(ValueError, match="The layer has 3 groups"):
+        app.trace(image=image, weights=torch.nn.Conv2d(3, 6, 3, groups=3))
+    half = torch.ones(4, 4, dtype=torch.bfloat16)
+    assert app.trace("layers=", image=half).output.tolist() == [[[1.0] * 4] * 4]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"image": np.zeros((3, 4, 5, 6))}, r"image has the shape \(3, 4, 5, 6\); it can be \(H, W\), \(C, H, W\)"),
+        ({"image": np.zeros((40, 40, 4))}, "without transparency"),
+        ({"image": np.full((4, 4), np.nan)}, "image holds 16 of 16 numbers that are infinite or not a number"),
+        ({"image": np.array([["a"]])}, "it can hold numbers"),
+        ({"image": np.zeros((600, 600))}, "The image has 600 × 600 cells; it can have 512 a side"),
+        ({"link": "size=3", "image": np.full((4, 4), 0.5)}, "The link says size"),
+        ({"weights": np.zeros((3, 3, 3))}, r"weights have the shape \(3, 3, 3\); they can be \(K, C, h, w\)"),
+        ({"weights": (np.zeros((2, 1, 3, 3)), np.zeros(3))}, r"for 2 filters it can be \(2,\)"),
+        (
+            {"link": "layers=relu", "weights": np.zeros((3, 3))},
+            "first convolution, and the link 'layers=relu' has none",
+        ),
+        ({"link": "channels=rgb", "weights": np.ones((2, 2))}, "read 1 channel each; here they would get 3"),
+        ({"link": "image=u-0a1b2c3d4e5f6g7h8i9j"}, "is a picture on a server"),
+        ({"link": "image=nobody"}, "nobody"),
+        ({"link": "layers=conv:nothing"}, "nothing is not a name here"),
+        ({"link": "colour=red"}, "colour"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_a_sentence(said: dict, sentence: str):
+    with pytest.raises(ValueError, match=sentence):
+        app.trace(**said)
+
+
+def test_a_figure_is_a_frame_that_holds_the_whole_page_and_may_run_scripts_alone():
+    figure = app.show("image=face&layers=conv:sobel-x~relu", height=400)
+    html = figure._repr_html_()
+    assert html.startswith("<iframe ")
+    assert html.count("<") == 2
+    said = dict(re.findall(r' (\w+)="([^"]*)"', html))
+    assert said["sandbox"] == "allow-scripts"
+    assert (said["height"], said["width"]) == ("400", "100%")
+    assert said["title"] == "Face → Convolution → ReLU"
+    assert unescape(said["srcdoc"]).startswith("<!doctype html>")
+    assert 'data-part="trace"' in unescape(said["srcdoc"])
+    assert len(html) < 1_000_000
+    assert repr(figure).startswith("Figure(title='Face → Convolution → ReLU'")
+
+
+def test_a_figure_can_be_saved_as_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    figure = app.show("https://lab.example/?image=face&layers=relu")
+    assert figure.save() == Path("convoscope-face-relu.html")
+    html = Path("convoscope-face-relu.html").read_text(encoding="utf-8")
+    assert html == figure.html
+    assert '<a href="https://lab.example/?image=face&amp;layers=relu"' in html
+    assert figure.save("other.html").read_text(encoding="utf-8") == html
+
+
+def test_a_height_that_no_screen_has_is_refused():
+    with pytest.raises(ValueError, match="height is 20; it can be 100 to 10,000"):
+        app.show(height=20)
