@@ -42,6 +42,7 @@ HOLDERS = {
     "fastapi": {"web", "server"},
     "starlette": {"web"},
     "jinja2": {"web", "render"},
+    "segno": {"render"},
     "prometheus_client": {"web"},
     "pydantic": {"web", "settings", "cli"},
     "pydantic_settings": {"settings"},

@@ -84,12 +84,14 @@ WITH_PICTURE = parameter(
     "1",
     {"type": "string", "enum": ["0", "1"]},
 )
+LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee")
 MODEL = text("model", "A trained model's name, from /api/models.", "lenet5")
 FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_535)
 
 JSON_OBJECT: Json = {"application/json": {"schema": {"type": "object"}}}
 JSON_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
 PICTURE: Json = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
+SVG: Json = {"image/svg+xml": {"schema": {"type": "string"}}}
 BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 HTML_FILE: Json = {"text/html": {"schema": {"type": "string"}}}
 TRACE: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}, **JSON_OBJECT}

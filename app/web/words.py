@@ -10,6 +10,10 @@ NOT_WHOLE = "{field} is {value}; it can be a whole number from {least} to {most}
 NOT_ONE_OF = "{field} is {value}; it can be {allowed}."
 NOT_A_LIST = "{field} is {value}; it can be whole numbers from {least} to {most} with commas between them."
 NOT_WITH_PICTURE = "The file would carry the picture that you brought. Say picture=1 if it may go in."
+NO_LINK = (
+    "link has to be a whole address that begins with http:// or https:// and has at most {most:,} bytes; this one has "
+    "{length:,}."
+)
 NO_STEPS = "Stage {stage} is the input: nothing is computed there. Steps begin with stage 1."
 TOO_MANY_TERMS = (
     "count is {value}; {count} positions of this stage have {terms:,} numbers in their windows, and {most:,} fit "

@@ -1,0 +1,42 @@
+"""A link as a QR code: black squares on white, as SVG, to be photographed from the last row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import segno
+
+QUIET = 4
+"""Modules of white that ISO/IEC 18004 asks for on each side."""
+
+
+def qr_svg(link: str) -> str:
+    """An SVG of a QR code that says `link`, one unit a module, the white margin included.
+
+    Error correction is M (15 %), or more where that costs no larger code. Raises ValueError for a text of more bytes
+    than the largest code holds, 2,331.
+    """
+    try:
+        code = segno.make_qr(link, error="m")
+    except segno.DataOverflowError as error:
+        raise ValueError(
+            f"a link of {len(link.encode())} bytes is longer than the 2,331 that a QR code holds"
+        ) from error
+    side = len(code.matrix) + 2 * QUIET
+    path = "".join(_runs(code.matrix))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>'
+    )
+
+
+def _runs(matrix: Sequence[Sequence[int]]) -> Iterator[str]:
+    """Each run of black modules in a row as one rectangle of a path."""
+    for row, modules in enumerate(matrix):
+        column = 0
+        for black, run in groupby(modules):
+            width = len(list(run))
+            if black:
+                yield f"M{column + QUIET} {row + QUIET}h{width}v1h-{width}z"
+            column += width
