@@ -1,4 +1,4 @@
-"""The command `convoscope`: serve the figure, add a picture or weights, train a model.
+"""The command `convoscope`: serve the figure, make files of it, add a picture or weights, train a model.
 
 Settings, server and images are imported when they are asked for: `--version` should answer at once, and the
 processes that a server starts import this module again.
@@ -51,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--open", action="store_true", help="open the page in a browser once it is served")
     serve.set_defaults(run=_serve)
 
+    render = commands.add_parser("render", help="make HTML files of figures, which open from disk without a network")
+    render.add_argument("scene", metavar="SCENE", help="a link, or a file of links, one a line: link, or name: link")
+    render.add_argument("-o", "--output", type=Path, help="the file, or the folder (else named after what is in it)")
+    render.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own in place of the link's")
+    render.add_argument("--base", default="", metavar="URL", help="the server whose Lab the files link to")
+    render.set_defaults(run=_render)
+
     images = commands.add_parser("images", help="the samples of this installation")
     add = images.add_subparsers(required=True, metavar="command").add_parser(
         "add", help="put a picture among the samples, for good"
@@ -91,6 +98,33 @@ def _serve(asked: argparse.Namespace) -> None:
         serve(_settings(), open_browser=asked.open)
     except CannotListen as reason:
         raise Refusal(reason) from reason
+
+
+def _render(asked: argparse.Namespace) -> None:
+    from .files import Bar, Wanted, picture_in, render_all, render_one, wanted_in
+    from .studio import Own
+
+    _settings()
+    try:
+        wanted = wanted_in(asked.scene)
+        own = Own(picture_in(asked.image)) if asked.image else None
+        if wanted == (Wanted(asked.scene),):
+            print(render_one(wanted[0], asked.output or Path(), own, asked.base))
+            return
+        bar, done = Bar(len(wanted), sys.stderr), []
+        for made in render_all(wanted, asked.output or Path(), own, asked.base):
+            bar.step(made.wanted.name or made.wanted.scene)
+            done.append(made)
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refusal(error) from error
+    for made in done:
+        if made.file:
+            print(made.file)
+    refused = [f"{asked.scene}, line {made.wanted.line}: {made.refusal}" for made in done if made.refusal]
+    if refused:
+        raise Refusal("\n".join([*refused, f"{len(refused)} of {len(wanted)} figures could not be made."]))
 
 
 def _add_image(asked: argparse.Namespace) -> None:

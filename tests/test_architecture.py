@@ -29,7 +29,8 @@ PYTHON_EDGES = {
     "server": {"web", "settings"},
     "studio": {"lab", "settings", "resources"} | JOINERS,
     "notebook": {"studio", "render", "lab"} | JOINERS,
-    "cli": {"server", "studio", "render", "lab", "settings", "resources", "package"} | JOINERS,
+    "files": {"studio", "render"} | JOINERS,
+    "cli": {"server", "studio", "files", "render", "lab", "settings", "resources", "package"} | JOINERS,
     "resources": set(),
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},

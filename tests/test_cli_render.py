@@ -1,0 +1,135 @@
+"""`convoscope render`: files of figures from links, one or a list of them, also of a picture of one's own."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from app.files import Bar, Wanted, read_list
+from tests.pictures import file, photo
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, in which the command runs."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def tables(path: Path) -> dict:
+    html = path.read_text(encoding="utf-8")
+    return json.loads(re.search(r'data-part="tables">(.*?)</script>', html, flags=re.DOTALL)[1])
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "image=face&layers=relu&stage=1",
+        "/?image=face&layers=relu&stage=1",
+        "https://lab.example/?image=face&layers=relu",
+    ],
+)
+def test_a_link_becomes_a_file_whichever_way_it_is_written(scene: str, folder: Path):
+    assert main(["render", scene, "-o", "figure.html"]) == 0
+    assert tables(folder / "figure.html")["query"] == "image=face&layers=relu"
+
+
+def test_without_a_name_the_file_says_what_is_in_it(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["render", "image=face&layers=relu"]) == 0
+    assert capsys.readouterr().out == "convoscope-face-relu.html\n"
+    assert (folder / "convoscope-face-relu.html").exists()
+
+
+def test_the_file_links_to_the_server_in_the_link_or_to_the_one_that_is_said(folder: Path):
+    main(["render", "https://lab.example/?image=face", "-o", "a.html"])
+    main(["render", "image=face", "-o", "b.html", "--base", "https://other.example/"])
+    for name, host in (("a", "lab"), ("b", "other")):
+        assert f'<a href="https://{host}.example/?image=face"' in (folder / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_a_picture_of_ones_own_needs_no_server(folder: Path):
+    (folder / "me.png").write_bytes(file(photo(60, 40), "PNG"))
+    assert main(["render", "size=8&layers=conv:sobel-x", "--image", "me.png", "-o", "me.html"]) == 0
+    html = (folder / "me.html").read_text(encoding="utf-8")
+    assert "<title>Your picture → Convolution" in html
+
+
+def test_a_list_of_links_becomes_a_folder_of_files(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "lecture.txt").write_text(
+        "# the first lecture\n\nimage=face&layers=relu\nWhat ReLU does: image=face&layers=relu   # again\n"
+        "image=face&layers=relu&stage=0\n"
+    )
+    assert main(["render", "lecture.txt", "-o", "out"]) == 0
+    names = ["convoscope-face-relu.html", "what-relu-does.html", "convoscope-face-relu-2.html"]
+    assert capsys.readouterr() == ("".join(f"{Path('out') / name}\n" for name in names), "")
+    assert [tables(folder / "out" / name)["query"].partition("&stage=")[2] for name in names] == ["", "", "0"]
+
+
+def test_one_bad_link_of_a_list_stops_no_other_and_is_told_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    (folder / "lecture.txt").write_text("image=nobody\nimage=face&layers=relu\n")
+    assert main(["render", "lecture.txt", "-o", "out"]) == 1
+    said = capsys.readouterr()
+    assert said.out == f"{Path('out') / 'convoscope-face-relu.html'}\n"
+    assert said.err.startswith("lecture.txt, line 1: nobody is not a name here")
+    assert said.err.endswith("1 of 2 figures could not be made.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["layers=conv:nothing"], "nothing is not a name here"),
+        (["lecture.txt"], "lecture.txt is neither a link, such as image=chelsea"),
+        (["empty.txt"], "empty.txt holds no links"),
+        (["image=u-0a1b2c3d4e5f6g7h8i9j"], "u-0a1b2c3d4e5f6g7h8i9j is a picture on a server"),
+        (["image=face", "--image", "gone.png"], "gone.png: No such file"),
+        (["image=face", "--image", "empty.txt"], "."),
+        (["image=face", "-o", "nowhere/figure.html"], "nowhere/figure.html: No such file"),
+        (
+            ["size=512&channels=rgb&layers=conv:random*16@3x3,groups=1~relu"],
+            "MB of numbers; a page in one file can hold",
+        ),
+    ],
+)
+def test_what_cannot_be_made_is_told_in_a_sentence(
+    arguments: list[str], sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    (folder / "empty.txt").write_text("# nothing yet\n")
+    assert main(["render", *arguments]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "Traceback" not in said
+    assert not list(folder.glob("*.html"))
+
+
+def test_a_list_is_read_line_by_line():
+    text = "# a\nimage=face\n a b : image=face&x=1\nhttp://h/?image=face #c\n/embed?layers=conv:sobel-x\n: \n"
+    assert list(read_list(text))[:4] == [
+        Wanted("image=face", "", 2),
+        Wanted("image=face&x=1", "a b", 3),
+        Wanted("http://h/?image=face", "", 4),
+        Wanted("/embed?layers=conv:sobel-x", "", 5),
+    ]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_how_many_are_done_and_a_file_is_spared_that():
+    terminal, plain = Terminal(), io.StringIO()
+    for stream in (terminal, plain):
+        bar = Bar(2, stream)
+        bar.step("first")
+        bar.step("second")
+    drawn = terminal.getvalue().split("\r")[1:]
+    assert [re.sub(r"[^\w ]", "", line).split("  ")[1] for line in drawn] == ["1 of 2", "2 of 2"]
+    assert drawn[0].count("█") * 2 == drawn[1].count("█")
+    assert plain.getvalue() == ""
