@@ -143,10 +143,10 @@ class BankPlan:
         if self.is_whole_layer and self.groups == 1:
             return _whole_layer(self)
         listed = [one for f in self.layer.filters for one in _made(f, self)]
-        weight = np.stack([_centered(one.weight, self.kernel_size) for one in listed])
+        weight = np.array([_centered(one.weight, self.kernel_size) for one in listed], np.float32)
         bias, text = _biases(self.layer, [one.bias for one in listed] * self.groups)
         return Bank(
-            np.ascontiguousarray(np.tile(weight, (self.groups, 1, 1, 1)), np.float32),
+            weight if self.groups == 1 else np.tile(weight, (self.groups, 1, 1, 1)),
             tuple(one.divisor for one in listed) * self.groups,
             tuple(one.scale for one in listed) * self.groups,
             bias,
@@ -191,6 +191,8 @@ def groups_of(layer: Layer, channels: int) -> int:
 
 def _with_own_options(layer: Layer, learnt: Learnt) -> Layer:
     """What is not said of a learned filter is as it was in training."""
+    if not any(isinstance(one, Learned) for one in layer.filters):
+        return layer
     said = dict(layer.options)
     for one in layer.filters:
         bank = learnt(one) if isinstance(one, Learned) else None

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .filters import read_filters, read_kernel, read_learned, read_planes, read_random
@@ -66,9 +67,10 @@ def parse(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
         said.setdefault("marks", said.pop("stops"))
     scene = _from_json(reader, said) if "scene" in said else _scene(reader, said)
     values = {key: _option(reader, option, said[key]) for key, option in _VIEW.items() if key in said}
-    return Link(scene, replace(View(), **values), reader.problems, extra)
+    return Link(scene, View(**values), reader.problems, extra)
 
 
+@lru_cache(8)
 def format_scene(scene: Scene) -> str:
     """The canonical query string of a scene; "" for the opening one."""
     start = Scene()
@@ -164,7 +166,7 @@ def _scene(reader: Reader, said: Mapping[str, str]) -> Scene:
     }
     image = _image(reader, said["image"]) if "image" in said else start.image
     layers = _layers(reader, said["layers"]) if "layers" in said else start.layers
-    return replace(start, image=image, layers=layers, **values)
+    return Scene(image=image, layers=layers, **values)
 
 
 def _option(reader: Reader, option: Option, text: str) -> Any:

@@ -7,6 +7,7 @@ A new option is a row here and the code that uses it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from .limits import Limits
@@ -267,6 +268,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("model", "Model", "other", "All layers of a trained model, its preparation first.", NAME_HEAD),
 )
+_BY_NAME = {row.name: row for row in OPERATIONS}
 
 SCENE_OPTIONS: tuple[Option, ...] = (
     Option("size", "pair", (32, 32), "Size", "Rows and columns of cells that the picture is reduced to.", "", 1, 512),
@@ -359,9 +361,10 @@ SIZES = (8, 16, 32, 48, 64, 128, 256, 512)
 
 def operation(name: str) -> Operation | None:
     """The operation of that name, None where there is none."""
-    return next((row for row in OPERATIONS if row.name == name), None)
+    return _BY_NAME.get(name)
 
 
+@lru_cache(8)
 def scene_options(limits: Limits) -> tuple[Option, ...]:
     """What a link says about the picture, with the largest size that is let."""
     return tuple(replace(row, most=limits.side) if row.name == "size" else row for row in SCENE_OPTIONS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from .bank import Bank
 from .computation import LARGEST, apply
@@ -35,6 +36,16 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: its maps, what made them, and what can be said about them (`meta`, ready for JSON)."""
+
+    meta: Meta
+    output: Maps
+    weight: Maps | None = None
+    bias: Maps | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Source:
     """The input of a chain: its values (C, H, W) and where they come from.
 
@@ -47,15 +58,38 @@ class Source:
     scale: tuple[float, float] | None
     notes: tuple[str, ...] = ()
 
+    @cached_property
+    def nature(self) -> Nature:
+        """What is known of its values."""
+        return input_nature(self.values, self.scale)
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage: its maps, what made them, and what can be said about them (`meta`, ready for JSON)."""
+    @property
+    def inside(self) -> Inside:
+        """All of its cells."""
+        _, height, width = self.values.shape
+        return (0, height), (0, width)
 
-    meta: Meta
-    output: Maps
-    weight: Maps | None = None
-    bias: Maps | None = None
+    @cached_property
+    def stage(self) -> Stage:
+        """The first stage of every chain on it."""
+        meta = {
+            "index": 0,
+            "op": "input",
+            "title": say("input_title"),
+            "family": "input",
+            "layer": None,
+            "shape": list(self.values.shape),
+            "input_shape": None,
+            "image": dict(self.info),
+            "parameters": 0,
+            "multiply_adds": 0,
+            "receptive_field": [1, 1],
+            "jump": [1, 1],
+            "exact": self.nature.whole,
+            **value_meta(self.values, self.inside, self.nature),
+            "notes": list(self.notes),
+        }
+        return Stage(meta, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +124,9 @@ class _Chain:
 
 def run(scene: Scene, source: Source, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in turn. The plans must fit one another, as `plan_layer` made them."""
-    _, height, width = source.values.shape
     white = 1.0 if scene.range == "unit" else 255.0
-    chain = _Chain(source.values, input_nature(source.values, source.scale), ((0, height), (0, width)), white)
-    stages = [_input_stage(source, chain)]
+    chain = _Chain(source.values, source.nature, source.inside, white)
+    stages = [source.stage]
     for plan in plans:
         stages.append(_stage(plan, chain, len(stages)))
     return Trace(scene, tuple(stages))
@@ -172,24 +205,3 @@ def _tensors(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | None]:
         return None, None
     weight = bank.weight[:, :, ::-1, ::-1] if plan.conv and plan.conv.flip else bank.weight
     return weight, bank.bias.astype("float32")
-
-
-def _input_stage(source: Source, chain: _Chain) -> Stage:
-    meta = {
-        "index": 0,
-        "op": "input",
-        "title": say("input_title"),
-        "family": "input",
-        "layer": None,
-        "shape": list(source.values.shape),
-        "input_shape": None,
-        "image": dict(source.info),
-        "parameters": 0,
-        "multiply_adds": 0,
-        "receptive_field": [1, 1],
-        "jump": [1, 1],
-        "exact": chain.nature.whole,
-        **value_meta(source.values, chain.inside, chain.nature),
-        "notes": list(source.notes),
-    }
-    return Stage(meta, source.values)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..core.limits import Limits
 from ..core.link import format_scene
+from ..core.plan import Shape
 from ..core.problems import Problem
 from ..core.scene import Pair, Scene
 from ..core.trace import Trace, run
@@ -53,15 +54,15 @@ class _Planned:
 
     scene: Scene
     chain: Chain
+    shape: Shape
     problems: tuple[Problem, ...] = ()
 
     def without_last(self) -> _Planned:
         """The same less its last layer."""
         layers = self.chain.layers[:-1]
         plans = tuple(plan for plan in self.chain.plans if plan.index < len(layers))
-        return _Planned(
-            replace(self.scene, layers=layers), replace(self.chain, plans=plans, layers=layers), self.problems
-        )
+        chain = replace(self.chain, plans=plans, layers=layers)
+        return replace(self, scene=replace(self.scene, layers=layers), chain=chain)
 
 
 class Lab:
@@ -85,15 +86,14 @@ class Lab:
         problems = (*problems, *changed, *found.problems, *planned.problems)
         shown = planned.scene if repair else scene
         gone = found.gone or (not repair and any(self.models.find(name) is None for name in brought_in(scene)))
-        answer = Answer(shown, format_scene(shown), problems, gone=gone)
-        if answer.errors and not repair:
-            return answer
-        return replace(answer, trace=run(shown, found.source(shown.size), planned.chain.plans))
+        wrong = any(problem.severity == "error" for problem in problems)
+        trace = None if wrong and not repair else run(shown, found.source(shown.size), planned.chain.plans)
+        return Answer(shown, format_scene(shown), problems, trace, gone)
 
     def _planned(self, found: Found, repair: bool) -> _Planned:
         """All that can be said of a Scene before any arithmetic."""
         planned = self._plan(found, found.scene, repair)
-        excess = self._over(found, planned)
+        excess = self._over(planned)
         if excess is None:
             return planned
         if not repair:
@@ -102,8 +102,10 @@ class Lab:
 
     def _plan(self, found: Found, scene: Scene, repair: bool) -> _Planned:
         planner = Planner(self._limits.filters, self._plan_layer, repair)
-        chain = planner.plan(scene.layers, found.shape(scene.size))
-        return _Planned(replace(scene, layers=chain.layers), chain, chain.problems)
+        shape = found.shape(scene.size)
+        chain = planner.plan(scene.layers, shape)
+        kept = scene if chain.layers == scene.layers else replace(scene, layers=chain.layers)
+        return _Planned(kept, chain, shape, chain.problems)
 
     def _smaller(self, found: Found, planned: _Planned, excess: Problem) -> _Planned | None:
         """The same layers on fewer cells, as many as the limits let; None where that does not help."""
@@ -111,7 +113,7 @@ class Lab:
             again = self._plan(found, replace(found.scene, size=size), True)
             if again.chain.layers != planned.chain.layers:
                 return None
-            if not self._over(found, again):
+            if not self._over(again):
                 return _with(again, excess, _shown_with(size))
         return None
 
@@ -120,16 +122,16 @@ class Lab:
         for size in (None, *smaller_sizes(found.scene)):
             again = self._plan(found, replace(found.scene, size=size), True) if size else planned
             short = again
-            while short.chain.plans and self._over(found, short):
+            while short.chain.plans and self._over(short):
                 short = short.without_last()
-            if not self._over(found, short):
+            if not self._over(short):
                 break
         left = [layer.op for layer in again.scene.layers[len(short.scene.layers) :]]
         dropped = say("layers_dropped", names=", ".join(left)) if left else ""
         return _with(short, excess, (_shown_with(size) if size else "") + dropped)
 
-    def _over(self, found: Found, planned: _Planned) -> Problem | None:
-        return over(found.shape(planned.scene.size), planned.chain.plans, self._limits)
+    def _over(self, planned: _Planned) -> Problem | None:
+        return over(planned.shape, planned.chain.plans, self._limits)
 
 
 def _shown_with(size: Pair) -> str:

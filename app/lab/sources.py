@@ -22,11 +22,14 @@ from ..images.cut import cells, cut_box, size_of_cut
 from ..images.picture import Picture
 from ..images.samples import Samples
 
-Cut = Callable[[Picture, Pair, Sides | None, Channels, Range], Maps]
+About = tuple[tuple[str, object], ...]
+"""What is known of a picture, for the browser: names and values."""
+Cut = Callable[[Picture, About, Pair, Sides | None, Channels, Range], Source]
 
 SMALL = 128 * 128
-"""Cuts of samples up to so many cells are kept: a class turns many knobs on the same few pictures."""
+"""Inputs from samples up to so many cells are kept: a class turns many knobs on the same few pictures."""
 KEPT = 64
+SCALES = {"byte": (0.0, 255.0), "unit": (0.0, 1.0)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +63,7 @@ class Found:
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
     gone: bool = False
-    cut: Cut = cells
+    cut: Cut = field(default_factory=lambda: source_of)
     values: Values | None = None
 
     def shape(self, size: tuple[int, int]) -> Shape:
@@ -81,22 +84,9 @@ class Found:
             return Source(_numbers(scene.image), self.info, None)
         if self.values:
             return Source(self.values.maps, self.info, self.values.scale)
-        scale = (0.0, 1.0) if scene.range == "unit" else (0.0, 255.0)
         if self.picture is None:
-            return Source(np.zeros(self.shape(size), np.float32), self.info, scale)
-        box = cut_box(self.picture, size, scene.crop)
-        place = {"stored": [self.picture.height, self.picture.width], "cut": list(box)}
-        values = self.cut(self.picture, size, scene.crop, scene.channels, scene.range)
-        return Source(values, {**self.info, **place}, scale, self._notes(size))
-
-    def _notes(self, size: tuple[int, int]) -> tuple[str, ...]:
-        notes = []
-        _, rows, columns = self.shape(size)
-        if self.picture and self.scene.crop and not _holds(self.picture, self.scene.crop):
-            notes.append(say("crop_cut", height=self.picture.height, width=self.picture.width))
-        if (rows, columns) != size:
-            notes.append(say("not_enlarged", rows=rows, columns=columns))
-        return tuple(notes)
+            return Source(np.zeros(self.shape(size), np.float32), self.info, SCALES[scene.range])
+        return self.cut(self.picture, tuple(self.info.items()), size, scene.crop, scene.channels, scene.range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ class Sources:
 
     samples: Samples
     uploads: Pictures | None
-    cut: Cut = field(default_factory=lambda: kept_cuts())
+    cut: Cut = field(default_factory=lambda: kept_sources())
 
     def find(self, scene: Scene) -> Found:
         """The image of a Scene; the opening one in place of a sample that is not here."""
@@ -145,18 +135,41 @@ class Sources:
         return Problem("image", shown(name), names, said + meant + say("opening_shown", used=instead.name))
 
 
-def kept_cuts() -> Cut:
-    """`cells` that remembers small cuts; what it gives must not be written to, and cannot be."""
+def source_of(
+    picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+) -> Source:
+    """The input that is cut from a picture."""
+    values = cells(picture, size, crop, channels, range_)
+    place = {"stored": [picture.height, picture.width], "cut": list(cut_box(picture, size, crop))}
+    return Source(values, {**dict(about), **place}, SCALES[range_], _notes(picture, size, crop))
+
+
+def _notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
+    notes = []
+    rows, columns = size_of_cut(picture, size, crop)
+    if crop and not _holds(picture, crop):
+        notes.append(say("crop_cut", height=picture.height, width=picture.width))
+    if (rows, columns) != size:
+        notes.append(say("not_enlarged", rows=rows, columns=columns))
+    return tuple(notes)
+
+
+def kept_sources() -> Cut:
+    """`source_of` that remembers small inputs, which cannot be written to."""
 
     @lru_cache(KEPT)
-    def small(picture: Picture, size: Pair, crop: Sides | None, channels: Channels, range_: Range) -> Maps:
-        values = cells(picture, size, crop, channels, range_)
-        values.flags.writeable = False
-        return values
+    def small(
+        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    ) -> Source:
+        source = source_of(picture, about, size, crop, channels, range_)
+        source.values.flags.writeable = False
+        return source
 
-    def cut(picture: Picture, size: Pair, crop: Sides | None, channels: Channels, range_: Range) -> Maps:
-        known = small if size[0] * size[1] <= SMALL else cells
-        return known(picture, size, crop, channels, range_)
+    def cut(
+        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    ) -> Source:
+        known = small if size[0] * size[1] <= SMALL else source_of
+        return known(picture, about, size, crop, channels, range_)
 
     return cut
 

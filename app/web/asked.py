@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..core.limits import Limits
 from ..core.link import SCENE_KEYS, format_link, format_scene, parse
@@ -18,7 +19,7 @@ OWN_TEXT = 20
 """A number in a key of an endpoint's own has no more characters than this."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A scene, a view, what was wrong with them, and the endpoint's own keys."""
 
@@ -28,7 +29,7 @@ class Asked:
     own: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def link(self) -> str:
         """The canonical query string of the scene alone."""
         return format_scene(self.scene)
@@ -38,7 +39,7 @@ class Asked:
         """The canonical query string of scene and view."""
         return format_link(self.scene, self.view)
 
-    @property
+    @cached_property
     def brought(self) -> tuple[str, ...]:
         """The ids of what the scene reads out of the store: a picture, weights."""
         upload = (self.scene.image.id,) if isinstance(self.scene.image, Upload) else ()
