@@ -10,7 +10,11 @@
  * Places in time; `skips` n: every n-th position is shown, 1 is all.
  * @typedef {{duration: number, stops: Stop[], skips: number}} Plan
  */
-/** @typedef {{positions: {rows: number, columns: number}, beats: string[]}} Walk what can be walked */
+/**
+ * What can be walked: every position in reading order, or only `stops`, distinct positions in the order that an author
+ * chose. One that is no stop can still be stood on; from there it goes on to the nearest stop.
+ * @typedef {{positions: {rows: number, columns: number}, beats: string[], stops?: number[]}} Walk
+ */
 
 /** Seconds at tempo 1. */
 const BEAT = 0.6;
@@ -19,6 +23,7 @@ const ONE = 0.22;
 const ROW_IN_ALL = 3;
 const ROWS_IN_ALL = 5.5;
 const FINISH_IN_ALL = 4;
+const STOPS_IN_ALL = 15;
 /** No two stops are closer than a picture on the screen. */
 const FRAME = 1 / 60;
 const SLOW_POSITIONS = 3;
@@ -26,15 +31,18 @@ const SLOW_POSITIONS = 3;
 /**
  * What one press of play does. step: the beats up to the end of a position. row: the positions up to the end of a
  * row. story: three positions in slow beats, the rest of the row faster, then row after row, at most 15 s. finish: all
- * that is left, at most 4 s. At the end it starts over.
- * @param {Walk & {from: Moment, mode: string, tempo: number}} request
+ * that is left, at most 4 s. With stops: those that are left, row and story in slow beats. At the end it starts over;
+ * so does step where it loops.
+ * @param {Walk & {from: Moment, mode: string, tempo: number, loop?: boolean}} request
  * @returns {Plan}
  */
-export function plan({ positions, beats, from, mode, tempo }) {
-  const walk = { positions, beats };
+export function plan({ positions, beats, stops: chosen, from, mode, tempo, loop = false }) {
+  const walk = { positions, beats, stops: chosen };
   const [start, end] = [settled(walk, from), last(walk)];
-  const fresh = start.position === end.position && start.beat === end.beat && mode !== "step" ? first(walk) : start;
-  const { parts, skips } = (PARTS[mode] ?? PARTS.story)(walk, fresh);
+  const ended = start.position === end.position && start.beat === end.beat;
+  const fresh = ended && (loop || mode !== "step") ? first(walk) : start;
+  const kinds = chosen?.length ? AMONG_STOPS : PARTS;
+  const { parts, skips } = (kinds[mode] ?? kinds.story)(walk, fresh);
   const stops = timed([{ moments: [fresh], each: 0 }, ...parts], tempo > 0 ? tempo : 1);
   return { duration: stops[stops.length - 1].time, stops, skips };
 }
@@ -51,13 +59,13 @@ export function stopAt({ stops }, seconds) {
 }
 
 /** @param {Walk} walk @returns {Moment} */
-export function first({ beats }) {
-  return { position: 0, beat: beats[0] };
+export function first({ beats, stops }) {
+  return { position: stops?.[0] ?? 0, beat: beats[0] };
 }
 
 /** @param {Walk} walk @returns {Moment} */
-export function last({ positions, beats }) {
-  return { position: positions.rows * positions.columns - 1, beat: beats[beats.length - 1] };
+export function last({ positions, beats, stops }) {
+  return { position: stops?.[stops.length - 1] ?? lastPosition({ positions }), beat: beats[beats.length - 1] };
 }
 
 /**
@@ -82,7 +90,7 @@ export function previousBeat(walk, now) {
   return position === now.position ? { ...now, beat: beats[0] } : { position, beat: beats[beats.length - 1] };
 }
 
-/** One position on, at the same beat. @param {Walk} walk @param {Moment} now @returns {Moment} */
+/** One position on, or one stop, at the same beat. @param {Walk} walk @param {Moment} now @returns {Moment} */
 export function nextPosition(walk, now) {
   return { ...now, position: moved(walk, now.position, 1) };
 }
@@ -99,7 +107,7 @@ export function previousPosition(walk, now) {
  */
 export function nextRow(walk, now) {
   const position = now.position + walk.positions.columns;
-  return { ...now, position: position <= last(walk).position ? position : now.position };
+  return { ...now, position: position <= lastPosition(walk) ? position : now.position };
 }
 
 /** @param {Walk} walk @param {Moment} now @returns {Moment} */
@@ -126,15 +134,37 @@ const PARTS = {
     const reached = slowed.moments[slowed.moments.length - 1] ?? from;
     const end = rowEnd(walk, reached.position);
     const row = quick(walk, unwritten(walk, reached), end, ROW_IN_ALL);
-    const rest = quick(walk, end + 1, last(walk).position, ROWS_IN_ALL);
+    const rest = quick(walk, end + 1, lastPosition(walk), ROWS_IN_ALL);
     return { parts: [slowed, ...row.parts, ...rest.parts], skips: Math.max(row.skips, rest.skips) };
   },
-  finish: (walk, from) => quick(walk, unwritten(walk, from), last(walk).position, FINISH_IN_ALL),
+  finish: (walk, from) => quick(walk, unwritten(walk, from), lastPosition(walk), FINISH_IN_ALL),
 };
+
+/** The same from stop to stop. @type {Record<string, (walk: Walk, from: Moment) => Parts>} */
+const AMONG_STOPS = {
+  step: PARTS.step,
+  story(walk, from) {
+    const next = stopsAhead(walk, from.position).flatMap((position) => walk.beats.map((beat) => ({ position, beat })));
+    const moments = [...restOfStep(walk, from), ...next];
+    return { parts: [{ moments, each: Math.min(BEAT, STOPS_IN_ALL / Math.max(1, moments.length)) }], skips: 1 };
+  },
+  finish(walk, from) {
+    const { beat } = last(walk);
+    const here = from.beat === beat ? [] : [from.position];
+    const moments = [...here, ...stopsAhead(walk, from.position)].map((position) => ({ position, beat }));
+    return { parts: [{ moments, each: Math.min(BEAT, FINISH_IN_ALL / Math.max(1, moments.length)) }], skips: 1 };
+  },
+};
+
+/** The stops after this position. @param {Walk} walk @param {number} position */
+function stopsAhead(walk, position) {
+  const next = moved(walk, position, 1);
+  return next === position || !walk.stops ? [] : walk.stops.slice(walk.stops.indexOf(next));
+}
 
 /** What is left of this position and every beat of the next two. @param {Walk} walk @param {Moment} from */
 function slowMoments(walk, from) {
-  const end = Math.min(from.position + SLOW_POSITIONS - 1, last(walk).position);
+  const end = Math.min(from.position + SLOW_POSITIONS - 1, lastPosition(walk));
   const moments = restOfStep(walk, from);
   for (let position = from.position + 1; position <= end; position++) {
     moments.push(...walk.beats.map((beat) => ({ position, beat })));
@@ -218,10 +248,32 @@ function timed(parts, tempo) {
  * @returns {Moment}
  */
 function settled(walk, { position, beat }) {
-  return { position: moved(walk, position, 0), beat: walk.beats.includes(beat) ? beat : walk.beats[0] };
+  return { position: within(walk, position), beat: walk.beats.includes(beat) ? beat : walk.beats[0] };
 }
 
-/** @param {Walk} walk @param {number} position @param {number} by */
+/** One position on or back: by 1 or -1. @param {Walk} walk @param {number} position @param {number} by */
 function moved(walk, position, by) {
-  return Math.min(Math.max(position + by, 0), last(walk).position);
+  return walk.stops?.length ? stopBeside(walk.stops, position, by) : within(walk, position + by);
+}
+
+/**
+ * The stop after or before this one; from beside all stops, the nearest on that side in reading order.
+ * @param {number[]} stops @param {number} position @param {number} by 1 or -1
+ */
+function stopBeside(stops, position, by) {
+  const index = stops.indexOf(position);
+  if (index >= 0) return stops[index + by] ?? position;
+  const aside = stops.filter((stop) => (stop - position) * by > 0);
+  if (!aside.length) return stops[by > 0 ? stops.length - 1 : 0];
+  return by > 0 ? Math.min(...aside) : Math.max(...aside);
+}
+
+/** The nearest position that there is. @param {Pick<Walk, "positions">} walk @param {number} position */
+function within(walk, position) {
+  return Math.min(Math.max(position, 0), lastPosition(walk));
+}
+
+/** The last position in reading order. @param {Pick<Walk, "positions">} walk */
+function lastPosition({ positions }) {
+  return positions.rows * positions.columns - 1;
 }

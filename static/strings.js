@@ -187,6 +187,8 @@ export const PAGE = {
   pause: "Pause",
   /** @param {number} position counted from 0 @param {number} count */
   position: (position, count) => `position ${position + 1} of ${count}`,
+  /** @param {number} stop counted from 0 @param {number} count */
+  stop: (stop, count) => `stop ${stop + 1} of ${count}`,
   /** @param {number} n every n-th is shown */
   skips: (n) => `Too quick for all: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */

@@ -29,23 +29,36 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView }) {
   select?.addEventListener("change", () => onView({ tempo: select.value }));
   for (const button of modeButtons(host)) button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
   return {
-    /** @param {{view: View, position: number, total: number, playing: boolean}} state */
-    show({ view, position, total, playing }) {
+    /** `stops` are the positions that an author chose, none of them: all. @param {{view: View, position: number, total: number, stops: number[], playing: boolean}} state */
+    show({ view, position, total, stops, playing }) {
+      const says = placeText(position, total, stops);
       if (play && play.dataset.playing !== String(playing)) {
         play.dataset.playing = String(playing);
         play.setAttribute("aria-label", playing ? PAGE.pause : PAGE.play);
         play.title = playing ? PAGE.pause : PAGE.play;
       }
       if (range) {
-        range.max = String(total - 1);
-        range.value = String(position);
-        range.setAttribute("aria-valuetext", PAGE.position(position, total));
+        range.max = String((stops.length || total) - 1);
+        range.value = String(stops.length ? reached(stops, position) : position);
+        range.setAttribute("aria-valuetext", says);
       }
-      if (count) say(count, PAGE.position(position, total));
+      if (count) say(count, says);
       if (select) select.value = TEMPOS.includes(view.tempo) ? view.tempo : "1";
       for (const button of modeButtons(host)) button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
     },
   };
+}
+
+/** @param {number} position @param {number} total @param {number[]} stops */
+function placeText(position, total, stops) {
+  const stop = stops.indexOf(position);
+  return stop < 0 ? PAGE.position(position, total) : PAGE.stop(stop, stops.length);
+}
+
+/** The stop at a position or, beside all of them, the nearest one before it. @param {number[]} stops @param {number} position */
+function reached(stops, position) {
+  const before = stops.filter((stop) => stop <= position);
+  return Math.max(0, stops.includes(position) ? stops.indexOf(position) : stops.indexOf(Math.max(...before)));
 }
 
 /** @param {HTMLElement} host @returns {HTMLElement[]} */

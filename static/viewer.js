@@ -19,10 +19,10 @@ import { listenPointer } from "convoscope/pointer.js";
 import { PAGE } from "convoscope/strings.js";
 import { createTransport, TEMPOS } from "convoscope/transport.js";
 import { createPlayback } from "convoscope/viewer/playback.js";
-import { aheadOf, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
+import { aheadOf, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
 import { createPanel, createSpeech, showWords } from "convoscope/viewer/words.js";
 
-/** @import {Cell, Trace, View} from "convoscope/types.js" */
+/** @import {Cell, Frame, Trace, View} from "convoscope/types.js" */
 /** @import {Deed} from "convoscope/keys.js" */
 /** @import {Edit} from "convoscope/edits.js" */
 /** @import {Moment} from "convoscope/player.js" */
@@ -34,6 +34,9 @@ import { createPanel, createSpeech, showWords } from "convoscope/viewer/words.js
  * @property {(edit: Edit) => void} onEdit the scene is to be changed
  * @property {(stages: number[]) => void} onWanted numbers of these stages are wanted, only their previews are here
  * @property {() => void} onHelp
+ * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another one
+ * @property {() => void} [onEnd] what was to be played has been played to its end; where it loops, each time
+ * @property {(event: KeyboardEvent) => boolean} [takesKeys] whether a key is the figure's; left out, every one that it knows
  */
 
 /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
@@ -50,6 +53,8 @@ class Viewer {
   /** The weight that the pointer is on. @type {Cell | null} */ #weight = null;
   /** The channel of the input that was asked for. @type {number | null} */ #plane = null;
   #singleKeys = true;
+  /** The step that the shell was told of last. @type {[Trace | null, string]} */
+  #told = [null, ""];
   /** Whether anything was done with the figure yet: until then one line says what could be. */
   #touched = location.search !== "";
 
@@ -62,12 +67,12 @@ class Viewer {
     this.loupe = createLoupe(root);
     this.speech = createSpeech(root);
     this.panel = createPanel(root);
-    this.playback = createPlayback({ onStep: (moment) => this.#playedTo(moment), onEnd: () => this.#rest() });
+    this.playback = createPlayback({ onStep: (moment) => this.#playedTo(moment), onDone: () => this.#played(), onRest: () => this.#rest() });
     this.arithmetic = createArithmetic(root, { onWeight: (cell) => this.#lightUp(cell), onBeat: (beat) => this.#toBeat(beat) });
     this.transport = createTransport(root, {
       onPlay: () => this.toggle(),
       onStep: (name) => this.act(name),
-      onScrub: (position) => this.#stepTo({ position, beat: lastBeatOf(this.#stage) }),
+      onScrub: (place) => this.seek(this.#walk.stops?.[place] ?? place),
       onView: (change) => this.set(change),
     });
     this.strip = createStrip(root, tables, { onStage: (stage) => this.set({ stage, map: 0, at: null }), onEdit: events.onEdit });
@@ -112,6 +117,7 @@ class Viewer {
     if ("stage" in change) this.#plane = null;
     this.#touched = true;
     this.#view = { ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change };
+    if (this.#trace && elsewhere) this.#view = fitted(this.#view, this.#trace);
     if (this.playback.playing() && ("tempo" in change || "mode" in change)) this.play();
     this.repaint();
     if (!this.playback.playing()) this.events.onView(this.#view);
@@ -124,8 +130,7 @@ class Viewer {
   play() {
     if (!this.#trace) return;
     this.#touched = true;
-    const { mode, tempo } = this.#view;
-    this.playback.start(plan({ ...walkOf(this.#stage), from: momentOf(this.#trace, this.#view), mode, tempo: Number(tempo) || 1 }));
+    this.playback.start(this.#plan());
     this.#showTransport();
   }
 
@@ -150,16 +155,32 @@ class Viewer {
     this.#singleKeys = on;
   }
 
-  /** Does what a key or a button says. @param {Deed} deed @returns {void} */
-  act(deed) {
+  /**
+   * Brings the figure to a step of the stage in view. What it does not have becomes the nearest that it has.
+   * @param {number | Cell} place a position counted from 0 in reading order, or [row, column] of the output
+   * @param {string} [beat] left out, the step is shown to its end
+   */
+  seek(place, beat) {
     if (!this.#trace) return;
-    if (deed === "play" || (deed === "beat" && this.playback.playing())) return this.toggle();
-    if (deed === "help") return this.events.onHelp();
-    if (deed === "release") return this.set({ pin: null });
-    if (deed === "stage-on" || deed === "stage-back") return this.#turn(deed === "stage-on" ? 1 : -1);
-    if (deed === "faster" || deed === "slower") return this.#changeTempo(deed === "faster" ? 1 : -1);
-    const to = moveOf(deed, walkOf(this.#stage), momentOf(this.#trace, this.#view));
-    if (to) this.#stepTo(to);
+    const [, rows, columns] = this.#stage.shape;
+    const [row, col] = typeof place === "number" ? [Math.floor(place / columns), place % columns] : place;
+    const within = (/** @type {number} */ index, /** @type {number} */ count) => Math.min(Math.max(index, 0), count - 1);
+    this.#stepTo({ position: positionOf(this.#stage, within(row, rows), within(col, columns)), beat: beat ?? lastBeatOf(this.#stage) });
+  }
+
+  /**
+   * Does what a key or a button says.
+   * @param {Deed} deed @returns {boolean} whether that was possible: false for a step on at the very end
+   */
+  act(deed) {
+    if (!this.#trace) return false;
+    if (deed === "play" || (deed === "beat" && this.playback.playing())) this.toggle();
+    else if (deed === "help") this.events.onHelp();
+    else if (deed === "release") this.set({ pin: null });
+    else if (deed === "stage-on" || deed === "stage-back") return this.#turn(deed === "stage-on" ? 1 : -1);
+    else if (deed === "faster" || deed === "slower") return this.#changeTempo(deed === "faster" ? 1 : -1);
+    else return this.#move(deed);
+    return true;
   }
 
   /** All of it: after a new trace, another stage, other colors, another size. */
@@ -184,6 +205,25 @@ class Viewer {
     return stageOf(/** @type {Trace} */ (this.#trace), this.#view);
   }
 
+  get #walk() {
+    return walkOf(this.#stage, this.#view);
+  }
+
+  #plan() {
+    const { mode, tempo, loop } = this.#view;
+    const from = momentOf(/** @type {Trace} */ (this.#trace), this.#view);
+    return plan({ ...this.#walk, from, mode, tempo: Number(tempo) || 1, loop });
+  }
+
+  /** @param {Deed} deed @returns {boolean} whether there was a step to go to */
+  #move(deed) {
+    const now = momentOf(/** @type {Trace} */ (this.#trace), this.#view);
+    const to = moveOf(deed, this.#walk, now);
+    if (!to) return false;
+    this.#stepTo(to);
+    return to.position !== now.position || to.beat !== now.beat;
+  }
+
   /** A step made by hand. @param {Moment} to @param {Cell | null} [pin] a place that is kept from the pointer */
   #stepTo(to, pin = null) {
     if (!this.#trace) return;
@@ -205,7 +245,13 @@ class Viewer {
     this.speech.say(this.#trace, this.#view, true);
   }
 
-  /** Playing has ended. */
+  /** All that was to be played has been played. @returns {import("convoscope/player.js").Plan | null} what is to be played next */
+  #played() {
+    this.events.onEnd?.();
+    return this.#view.loop ? this.#plan() : null;
+  }
+
+  /** Nothing is played any more. */
   #rest() {
     this.#showMultiples();
     this.#draw();
@@ -222,13 +268,16 @@ class Viewer {
   /** @param {number} by stages */
   #turn(by) {
     const to = this.#view.stage + by;
-    if (to >= 0 && to < /** @type {Trace} */ (this.#trace).stages.length) this.set({ stage: to, map: 0, at: null });
+    const there = to >= 0 && to < /** @type {Trace} */ (this.#trace).stages.length;
+    if (there) this.set({ stage: to, map: 0, at: null });
+    return there;
   }
 
   /** @param {number} by places in the list of tempos */
   #changeTempo(by) {
     const tempo = TEMPOS[TEMPOS.indexOf(this.#view.tempo) + by];
     if (tempo) this.set({ tempo });
+    return Boolean(tempo);
   }
 
   // --- the pointer and the keys -------------------------------------------------------------------------------
@@ -279,6 +328,7 @@ class Viewer {
   #key(event) {
     const deed = deedOf(event, this.#singleKeys);
     if (!deed || event.defaultPrevented || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
+    if (this.events.takesKeys?.(event) === false) return;
     event.preventDefault();
     this.act(deed);
   }
@@ -301,8 +351,19 @@ class Viewer {
     this.arithmetic.light(this.#weight, frame.columns.length);
     this.#showTransport();
     this.panel.show(trace, view, frame);
+    this.#tell(trace, pointed ? frameAt(trace, view) : frame);
     const says = optionalPart(this.root, "says");
     if (says) say(says, pointed?.says ?? this.#remark());
+  }
+
+  /** Tells the shell of a step, once; what the pointer asks about is none. @param {Trace} trace @param {Frame} frame */
+  #tell(trace, frame) {
+    const { stage, map, row, col, beat, held } = frame;
+    const [of, step] = this.#told;
+    const now = [stage, map, row, col, beat, held].join();
+    if (!this.events.onStep || (of === trace && step === now)) return;
+    this.#told = [trace, now];
+    this.events.onStep(frame);
   }
 
   /** The line below the arithmetic while the pointer asks nothing. */
@@ -315,7 +376,8 @@ class Viewer {
   #showTransport() {
     if (!this.#trace) return;
     const { position } = momentOf(this.#trace, this.#view);
-    this.transport.show({ view: this.#view, position, total: positionsOf(this.#stage).count, playing: this.playback.playing() });
+    const stops = stopsOf(this.#stage, this.#view);
+    this.transport.show({ view: this.#view, position, total: positionsOf(this.#stage).count, stops, playing: this.playback.playing() });
   }
 
   /** The small maps below both maps. Those of the output carry their value at the place in focus. */

@@ -56,6 +56,17 @@ def test_the_numbers_of_a_step_are_in_the_page_before_any_script_runs(site):
     assert re.search(r">\s*9\s*</output>", html)
 
 
+def test_a_page_begins_at_the_first_stop_and_says_once_which_lie_outside(site):
+    html = site.get("/?size=8&layers=relu&stops=2,3;1,50;90,4").text
+    assert "position 20 of 64" in html
+    notes = [
+        problem["message"]
+        for problem in page_data(site.get("/?size=8&layers=relu&stops=2,3;1,50;90,4").text)["problems"]
+    ]
+    assert notes == ["stops is 1,50;90,4, but the map has 8 × 8 cells: 1,7;7,4 is shown."]
+    assert "position 1 of 64" in site.get("/?size=8&layers=relu&stops=2,3&at=0,0").text
+
+
 def test_a_page_hands_its_scripts_all_tables_and_the_figure(site):
     data = page_data(site.get("/?size=8&layers=relu").text)
     assert [row["name"] for row in data["operations"]] == [operation.name for operation in OPERATIONS]

@@ -23,7 +23,9 @@ class Standpoint:
 
 
 def stand(trace: Trace, view: View) -> Standpoint:
-    """The nearest place of the Trace to the one that a View names; without one, the map's telling place."""
+    """The nearest place of the Trace to the one that a View names; without one, its first stop or the map's telling
+    place. Stops outside the map are noted once, together; the View keeps them for its other stages.
+    """
     last = len(trace.stages) - 1
     stage_index, notes = _nearest("stage", view.stage, last, f"the last stage is {last}")
     if view.stage == View().stage:
@@ -32,8 +34,10 @@ def stand(trace: Trace, view: View) -> Standpoint:
     maps, rows, columns = stage.output.shape
     map_index, more = _nearest("map", view.map, maps - 1, f"the last map of this stage is {maps - 1}")
     at, still_more = _at(view, rows, columns)
+    still_more += _stops(view, rows, columns)
+    first = _inside(view.stops[0], rows, columns) if view.stops else None
     view = replace(view, stage=stage_index, map=map_index, at=at, pin=_inside(view.pin, rows, columns))
-    return Standpoint(view, stage, at or telling(stage, map_index), (*notes, *more, *still_more))
+    return Standpoint(view, stage, at or first or telling(stage, map_index), (*notes, *more, *still_more))
 
 
 def telling(stage: Stage, map: int) -> Pair:
@@ -49,6 +53,16 @@ def _at(view: View, rows: int, columns: int) -> tuple[Pair | None, tuple[Problem
         return at, ()
     what = f"the map has {rows} × {columns} cells"
     return at, (_moved("at", _words(view.at), f"0,0 to {rows - 1},{columns - 1}", what, _words(at)),)
+
+
+def _stops(view: View, rows: int, columns: int) -> tuple[Problem, ...]:
+    found = [_inside(stop, rows, columns) for stop in view.stops]
+    moved = [(_words(was), _words(now)) for was, now in zip(view.stops, found, strict=True) if was != now]
+    if not moved:
+        return ()
+    value, shown = (";".join(cells) for cells in zip(*moved, strict=True))
+    what = f"the map has {rows} × {columns} cells"
+    return (_moved("stops", value, f"0,0 to {rows - 1},{columns - 1}", what, shown),)
 
 
 def _inside(cell: Pair | None, rows: int, columns: int) -> Pair | None:

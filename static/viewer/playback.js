@@ -2,13 +2,23 @@
 
 import * as player from "convoscope/player.js";
 
+/** Milliseconds for which the last step stands before a loop starts again. */
+const HOLD = 1500;
+
 /**
- * @param {{onStep: (moment: player.Moment) => void, onEnd: () => void}} events `onStep` for every step that comes, `onEnd` when it stops
+ * @typedef {object} PlaybackEvents
+ * @property {(moment: player.Moment) => void} onStep every step that comes
+ * @property {() => player.Plan | null} onDone a plan has been played; what is to be played after a while, or null
+ * @property {() => void} onRest nothing moves any more, because it was stopped or because it was done
  */
-export function createPlayback({ onStep, onEnd }) {
+
+/** @param {PlaybackEvents} events */
+export function createPlayback({ onStep, onDone, onRest }) {
   /** @type {{plan: player.Plan, since: number} | null} */
   let playing = null;
   let request = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let holding;
 
   /** @param {number} now */
   function tick(now) {
@@ -16,24 +26,35 @@ export function createPlayback({ onStep, onEnd }) {
     const seconds = Math.max(0, (now - playing.since) / 1000);
     const { duration } = playing.plan;
     onStep(player.stopAt(playing.plan, seconds));
-    if (seconds >= duration) stop();
-    else request = requestAnimationFrame(tick);
+    if (!playing) return;
+    if (seconds < duration) request = requestAnimationFrame(tick);
+    else done();
+  }
+
+  function done() {
+    const next = onDone();
+    if (next) holding = setTimeout(() => start(next), HOLD);
+    else stop();
+  }
+
+  /** @param {player.Plan} plan */
+  function start(plan) {
+    cancelAnimationFrame(request);
+    clearTimeout(holding);
+    playing = { plan, since: performance.now() };
+    request = requestAnimationFrame(tick);
   }
 
   function stop() {
     if (!playing) return;
     playing = null;
     cancelAnimationFrame(request);
-    onEnd();
+    clearTimeout(holding);
+    onRest();
   }
 
   return {
-    /** @param {player.Plan} plan */
-    start(plan) {
-      cancelAnimationFrame(request);
-      playing = { plan, since: performance.now() };
-      request = requestAnimationFrame(tick);
-    },
+    start,
     stop,
     playing: () => playing !== null,
     /** n where every n-th position is shown. */

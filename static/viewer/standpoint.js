@@ -24,9 +24,19 @@ export function readBy(trace, stage) {
   return stage.index > 0 ? trace.stages[stage.index - 1] : null;
 }
 
-/** @param {Stage} stage @returns {player.Walk} */
-export function walkOf(stage) {
-  return { positions: positionsOf(stage), beats: beatsOf(stage) };
+/** What can be walked at a stage: the stops that an author chose, or else every position. @param {Stage} stage @param {View} view @returns {player.Walk} */
+export function walkOf(stage, view) {
+  return { positions: positionsOf(stage), beats: beatsOf(stage), stops: stopsOf(stage, view) };
+}
+
+/** The author's stops as positions of a stage, each once; those outside its map are brought to the nearest cell. @param {Stage} stage @param {View} view */
+export function stopsOf(stage, { stops }) {
+  return [...new Set(stops.map((stop) => positionOf(stage, ...nearest(stop, stage.shape))))];
+}
+
+/** @param {Cell} cell @param {[number, number, number]} shape @returns {Cell} */
+function nearest([row, col], [, rows, columns]) {
+  return [Math.min(row, rows - 1), Math.min(col, columns - 1)];
 }
 
 /** @param {Stage} stage */
@@ -47,13 +57,13 @@ export function stepped(view, stage, to, pin) {
   return { ...view, at: [row, col], beat: to.beat, pin };
 }
 
-/** The nearest View that a Trace has. @param {View} view @param {Trace} trace @returns {View} */
+/** The nearest View that a Trace has; where it names no place it begins at the first stop. @param {View} view @param {Trace} trace @returns {View} */
 export function fitted(view, trace) {
   const last = trace.stages.length - 1;
   const shown = view.stage > last ? { ...view, stage: last, map: 0, at: null } : view;
-  const [maps, rows, columns] = trace.stages[shown.stage].shape;
-  const nearest = (/** @type {Cell | null} */ cell) => cell && /** @type {Cell} */ ([Math.min(cell[0], rows - 1), Math.min(cell[1], columns - 1)]);
-  return { ...shown, map: shown.map < maps ? shown.map : 0, at: nearest(shown.at), pin: nearest(shown.pin) };
+  const { shape } = trace.stages[shown.stage];
+  const [at, pin] = [shown.at ?? shown.stops[0] ?? null, shown.pin].map((cell) => cell && nearest(cell, shape));
+  return { ...shown, map: shown.map < shape[0] ? shown.map : 0, at, pin };
 }
 
 /** The first position that is not written yet; null where all is. @param {Trace} trace @param {View} view */

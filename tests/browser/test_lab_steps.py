@@ -250,6 +250,52 @@ def test_the_live_region_speaks_at_once_by_hand_and_seldom_while_playing(lab: La
     assert 1 < len(heard) <= 3, "at most once in 5 s"
 
 
+STOPS = "stops=2,1;0,0;99,99"
+"""The last one lies outside: it is the last cell of a map of 30 by 30."""
+
+
+def test_an_authors_stops_are_walked_instead_of_all_positions(lab: Lab) -> None:
+    lab.open(f"{STOPS}&beat=window")
+    assert "29,29" in lab.problems(), "said once, by the server"
+    count = lab.part("count")
+    expect(count).to_have_text("stop 1 of 3")
+    for key, says, place in [
+        ("ArrowRight", "stop 2 of 3", [0, 0]),
+        ("ArrowRight", "stop 3 of 3", [29, 29]),
+        ("ArrowRight", "stop 3 of 3", [29, 29]),
+        ("Home", "stop 1 of 3", [2, 1]),
+        ("ArrowDown", "position 92 of 900", [3, 1]),
+        ("ArrowLeft", "stop 1 of 3", [2, 1]),
+    ]:
+        lab.page.keyboard.press(key)
+        expect(count).to_have_text(says)
+        lab.says("at={},{}".format(*place))
+    lab.page.keyboard.press("Space")
+    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("products")
+    expect(count).to_have_text("stop 1 of 3")
+    lab.part("scrub").fill("1")
+    lab.says("at=0,0", "stops=2,1;0,0;99,99")
+    lab.stage("Max pool")
+    expect(count).to_have_text("stop 1 of 3")
+    lab.page.keyboard.press("End")
+    lab.says("at=14,14")
+
+
+def test_play_goes_from_stop_to_stop_and_a_loop_starts_again_until_it_is_paused(lab: Lab) -> None:
+    clocked(lab, "stops=2,1;0,0&loop=1&beat=window")
+    lab.button("Play").click()
+    played(lab, 4.3)
+    expect(lab.part("count")).to_have_text("stop 2 of 2")
+    expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
+    expect(lab.button("Pause")).to_be_visible()
+    played(lab, 1.7)
+    expect(lab.part("count")).to_have_text("stop 1 of 2")
+    lab.button("Pause").click()
+    played(lab, 9)
+    expect(lab.part("count")).to_have_text("stop 1 of 2")
+    expect(lab.button("Play")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("tab", "words"),
     [("Equation", "="), ("Neuron", "bias"), ("Matrix", "900 rows"), ("Code", "F.conv2d")],

@@ -383,6 +383,51 @@ def test_steps_forward_and_back_are_inverses_inside_and_stay_at_the_ends(run: Ru
     assert said == {"wrong": [], "ends": [11, 0, 9, 2, 11, 0]}
 
 
+STOPS = """
+  const walk = {positions: {rows: 3, columns: 4}, beats: ["a", "b", "c"], stops: [10, 0, 5]};
+  const at = (position, beat = "c") => ({position, beat});
+"""
+
+
+def test_with_stops_steps_go_from_one_to_the_next_in_the_authors_order_and_rows_stay_rows(run: Run):
+    said = run(
+        STOPS
+        + """const places = (step, from) => Array.from({length: 4}, () => (from = step(walk, from)).position);
+        return {on: places(Y.nextPosition, at(10)), back: places(Y.previousPosition, at(5)),
+          beside: [[3, Y.nextPosition], [11, Y.nextPosition], [3, Y.previousPosition], [11, Y.previousPosition]]
+            .map(([position, step]) => step(walk, at(position)).position),
+          ends: [Y.first(walk), Y.last(walk)], row: [Y.nextRow(walk, at(0)).position, Y.previousRow(walk, at(5)).position],
+          beats: [Y.nextBeat(walk, at(10, "a")), Y.nextBeat(walk, at(10)), Y.nextBeat(walk, at(5)),
+            Y.previousBeat(walk, at(0, "a"))]};"""
+    )
+    assert said["on"] == [0, 5, 5, 5]
+    assert said["back"] == [0, 10, 10, 10]
+    assert said["beside"] == [5, 5, 0, 10], "the nearest stop on that side, or else the end of them"
+    assert said["ends"] == [{"position": 10, "beat": "a"}, {"position": 5, "beat": "c"}]
+    assert said["row"] == [4, 1]
+    assert [(moment["position"], moment["beat"]) for moment in said["beats"]] == [
+        (10, "b"),
+        (0, "a"),
+        (5, "c"),
+        (10, "c"),
+    ]
+
+
+def test_a_story_of_stops_shows_every_beat_of_every_stop_that_is_left_and_then_starts_over(run: Run):
+    said = run(
+        STOPS
+        + """const played = (from, mode, more) => Y.plan({...walk, from, mode, tempo: 1, ...more}).stops
+          .map(({position, beat}) => position + beat).join(" ");
+        const all = Array.from({length: 64}, (_, i) => 63 - i);
+        const many = {positions: {rows: 8, columns: 8}, beats: walk.beats, stops: all, from: {position: 63, beat: "a"}};
+        return [...["story", "row", "finish", "step"].map((mode) => played(at(10, "b"), mode)), played(at(5), "finish"),
+          played(at(5), "step"), played(at(5), "step", {loop: true}),
+          Y.plan({...many, mode: "story", tempo: 1}).duration <= 15];"""
+    )
+    story = "10b 10c 0a 0b 0c 5a 5b 5c"
+    assert said == [story, story, "10b 10c 0c 5c", "10b 10c", "10a 10c 0c 5c", "5c", "10a 10b 10c", True]
+
+
 # --- palette -------------------------------------------------------------------------------------------------
 
 
