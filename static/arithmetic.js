@@ -20,6 +20,12 @@ import { PAGE } from "convoscope/strings.js";
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
+/** @type {Record<string, () => Promise<{showWritten: (host: HTMLElement, trace: Trace, view: View, frame: Frame, height: number) => void}>>} */
+const LATE = {
+  shares: () => import("convoscope/arithmetic/shares.js"),
+  strongest: () => import("convoscope/arithmetic/strongest.js"),
+};
+
 /**
  * @param {HTMLElement} root
  * @param {{onWeight: (cell: [number, number] | null) => void, onBeat: (beat: string) => void}} events
@@ -29,6 +35,9 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   const [beats, bars] = [part(root, "beats"), part(root, "bars")];
   const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) => part(root, name));
   const room = /** @type {HTMLElement} */ (host.parentElement);
+  const written = build(["div", { class: "written-out" }]);
+  /** What is to be written out once its module is here, and what that was made of. @type {{trace: Trace, view: View, frame: Frame} | null} */
+  let awaited = null;
   /** @type {Row[]} */
   let rows = [];
   let built = "";
@@ -52,13 +61,23 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const key = JSON.stringify([shape, room.clientWidth, figureHeight(), below(), frame.stage, frame.map]);
     if (key === built) return;
     built = key;
-    rows = shape.kind === "bare" ? [] : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
-    fill(host, ...arranged(rows, shape, result, bars));
+    rows = shape.kind === "bare" || shape.late ? [] : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
+    fill(host, ...arranged(rows, shape, shape.late ? [written] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const cell = cellSize(shape, room.clientWidth, figureHeight(), below());
     host.style.setProperty("--cell", `${cell}px`);
     for (const row of rows) for (const grid of gridsOf(row)) grid.table.dataset.cell = String(cell);
     if (rows[0]?.filter) listenWeights(rows.map((row) => /** @type {Grid} */ (row.filter)), shape.columns, onWeight);
+  }
+
+  /** @param {Trace} trace @param {View} view @param {Frame} frame */
+  async function write(trace, view, frame) {
+    awaited = { trace, view, frame };
+    const late = shape?.late;
+    if (!late) return;
+    const { showWritten } = await LATE[late]();
+    // Only the last of several steps that waited for the module, and only if nothing else is shown by now.
+    if (shape?.late === late && awaited?.frame === frame) showWritten(written, trace, view, frame, figureHeight());
   }
 
   return {
@@ -67,8 +86,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       rebuild(frame, looked);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
+      write(trace, view, frame);
       rows.forEach((row, i) => showRow(row, frame.channels[/** @type {Shape} */ (shape).listed[i]], frame, scales, stage));
-      showBars(bars, frame);
+      if (shape?.late) bars.hidden = true;
+      else showBars(bars, frame);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
       say(before, parts.before);
@@ -107,11 +128,11 @@ function gridsOf({ window, filter, products }) {
 
 /**
  * One channel: window × filter above, = products and the sum below. Several: a line each.
- * @param {Row[]} rows @param {Shape} shape @param {HTMLElement} result @param {HTMLElement} bars
+ * @param {Row[]} rows @param {Shape} shape @param {HTMLElement[]} written @param {HTMLElement} result @param {HTMLElement} bars
  */
-function arranged(rows, shape, result, bars) {
+function arranged(rows, shape, written, result, bars) {
   const sign = (/** @type {string} */ text, /** @type {string} */ name) => build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
-  if (shape.kind === "bare") return [result];
+  if (shape.kind === "bare" || shape.kind === "long") return [...written, result];
   if (shape.kind === "one") return [titled(rows[0].window, PAGE.window, "window is-input"), sign("→", "times"), result];
   const grids = rows.map(({ window, filter, products, sum }) => ({ window, filter: /** @type {Grid} */ (filter), products: /** @type {Grid} */ (products), sum }));
   if (shape.kind === "alone") {

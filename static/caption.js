@@ -5,13 +5,14 @@
  */
 
 import { functionText, preparedText } from "convoscope/caption/function.js";
+import { powerOf } from "convoscope/caption/equation.js";
 import { minus, numberText, saidExactly, signedNumber } from "convoscope/caption/number.js";
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/frame.js";
 import { CAPTION } from "convoscope/strings.js";
 
 export { equationParts } from "convoscope/caption/equation.js";
 export { textOf } from "convoscope/caption/formula.js";
-export { minus, numberText, shortNumber, signedNumber, tellsAll } from "convoscope/caption/number.js";
+export { bracketed, minus, numberText, shortNumber, signedNumber, tellsAll } from "convoscope/caption/number.js";
 export { gapSentence, misfitSentence, parametersFormula, parametersSentence } from "convoscope/caption/size.js";
 export { sizeFormula, sizeLines, sizeSentence } from "convoscope/caption/size.js";
 
@@ -82,7 +83,7 @@ export function resultParts(trace, frame) {
 
 /** @param {Stage} stage @param {number} value */
 function valueText(stage, value) {
-  const text = stage.colors === "signed" ? signedNumber(value) : numberText(value);
+  const text = stage.colors === "signed" && stage.op !== "softmax" ? signedNumber(value) : numberText(value);
   return saidExactly(stage, value) ? text : `≈ ${text}`;
 }
 
@@ -93,7 +94,7 @@ const BEFORE = {
   prepare: (stage, frame) => preparedText(stage, frame.map, frame.sum),
   pool: poolText,
   pointwise: (stage, frame) => functionText(stage, numberText(frame.sum)),
-  softmax: () => CAPTION.share,
+  softmax: (_, frame) => (["sum", "write"].includes(frame.beat) ? `${numberText(powerOf(frame))} ÷ ${numberText(frame.sum)}, ${CAPTION.share}` : CAPTION.share),
   shift: (_, { rows, columns, channels }) =>
     channels[0]?.padded[0][0] ? CAPTION.fromOutside : `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,
   flatten: (_, { rows, columns }) => `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,

@@ -5,16 +5,19 @@
  * {stage, map, at, beat} alone. Python's `app/core/steps.py` says the same; tests/golden/steps.json holds both to it.
  */
 
-import { beatsOf, channelsOf, kindOf, planeOf, within } from "convoscope/frame/stage.js";
+import { beatsOf, beforeFlattening, channelsOf, kindOf, planeOf, within } from "convoscope/frame/stage.js";
 import { framed, inside, look, range, stretch, total, weighted, windowOf } from "convoscope/frame/window.js";
 
 export { inputsOfWeight, neverRead, readersOf } from "convoscope/frame/reach.js";
-export { beatsOf, kindOf, placeOf, planeOf, positionOf, positionsOf } from "convoscope/frame/stage.js";
+export { beatsOf, beforeFlattening, kindOf, placeOf, planeOf, positionOf, positionsOf } from "convoscope/frame/stage.js";
 
 /** @import {Axis, Cell, Frame, FrameChannel, Kind, PrepareLaw, Stage, Step, Trace} from "convoscope/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
 export const LISTED = 16 * 16;
+
+/** So many terms of a fully connected layer's sum are written out, the largest ones. */
+const STRONGEST = 6;
 
 /** Half the distance between 1 and the next float32: the most by which one rounding can be off. */
 const ROUNDING = 2 ** -24;
@@ -40,7 +43,7 @@ const FUNCTIONS = {
  * @typedef {{size?: number, terms?: number}} Rounding
  */
 
-/** @typedef {{stage: Stage, input: Stage, map: number, row: number, col: number}} Asked */
+/** @typedef {{trace: Trace, stage: Stage, input: Stage, map: number, row: number, col: number}} Asked */
 
 /**
  * The step that makes one cell, at one beat. What is out of range is brought to the nearest cell; `at` null is the
@@ -57,14 +60,14 @@ export function frameAt(trace, place) {
   const at = place.at ?? stage.telling?.[map] ?? [0, 0];
   const [row, col] = [within(at[0], height), within(at[1], width)];
   const beats = beatsOf(stage);
-  const asked = { stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
+  const asked = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
   const kind = kindOf(stage);
   const held = stage.output !== null && (kind === "input" || asked.input.output !== null);
   const { size, terms, ...step } = held ? EXPLAIN[kind](asked) : unheld(asked);
   const value = stage.output?.[(map * height + row) * width + col] ?? NaN;
   const most = ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST;
   return {
-    stage: index, map, row, col, kind, channels: [], divisor: 1, scale: 1, bias: 0, chosen: null, count: null,
+    stage: index, map, row, col, kind, channels: [], divisor: 1, scale: 1, bias: 0, chosen: null, count: null, strongest: [], rest: null, largest: null,
     ...step,
     beat: beats.includes(place.beat) ? place.beat : beats.includes("sum") ? "sum" : beats[beats.length - 1],
     beats, value, agrees: held && Math.abs(step.result - value) <= most, held,
@@ -120,7 +123,7 @@ function convolved({ stage, input, map, row, col }) {
 }
 
 /** @param {Asked} asked @returns {Explained} */
-function joined({ stage, input, map }) {
+function joined({ trace, stage, input, map }) {
   const [count, height, width] = input.shape;
   const cells = height * width;
   const weight = /** @type {Float32Array} */ (stage.weight);
@@ -128,15 +131,34 @@ function joined({ stage, input, map }) {
   const seen = count * cells > LISTED ? [] : range(count).map((c) => look(input, c, rows, columns, "zeros", () => 0));
   const channels = seen.map((each, c) => weighted(each, weight, (map * count + c) * cells));
   const values = /** @type {Float32Array} */ (input.output);
+  const products = Float64Array.from(values, (value, n) => value * weight[map * count * cells + n] + 0);
   let [sum, size] = [0, 0];
-  for (let n = 0; n < values.length; n++) {
-    const product = values[n] * weight[map * count * cells + n];
+  for (const product of products) {
     sum += product;
     size += Math.abs(product);
   }
+  const [, down, across] = beforeFlattening(trace, stage).shape;
+  const strongest = largestOf(products).map((n) => ({
+    source: /** @type {[number, number, number]} */ ([Math.floor(n / (down * across)), Math.floor(n / across) % down, n % across]),
+    value: values[n], weight: weight[map * count * cells + n], product: products[n],
+  }));
+  const rest = { count: products.length - strongest.length, sum: sum - total(strongest.map(({ product }) => product)) };
   const end = finished(stage, map, sum, channels);
   const scaled = size / (end.divisor * end.scale) + Math.abs(end.bias);
-  return { rows, columns, channels, ...end, terms: values.length, size: scaled };
+  return { rows, columns, channels, strongest, rest, ...end, terms: values.length, size: scaled };
+}
+
+/** The places of the largest numbers, whatever their sign: the largest first, of equal ones the first. @param {Float64Array} numbers */
+function largestOf(numbers) {
+  /** @type {number[]} */
+  const found = [];
+  numbers.forEach((number, n) => {
+    const place = found.findIndex((other) => Math.abs(number) > Math.abs(numbers[other]));
+    if (place >= 0) found.splice(place, 0, n);
+    else if (found.length < STRONGEST) found.push(n);
+    if (found.length > STRONGEST) found.pop();
+  });
+  return found;
 }
 
 /**
@@ -243,7 +265,7 @@ function shared({ input, map, row, col }) {
   const [rows, columns] = [range(height), range(width)];
   const seen = values.length > LISTED ? [] : range(count).map((c) => look(input, c, rows, columns, "zeros", () => 0));
   const channels = seen.map((each) => powers(each, largest));
-  return { rows, columns, channels, sum, result, terms: 16 + 2 * Math.abs(below) };
+  return { rows, columns, channels, sum, result, largest, terms: 16 + 2 * Math.abs(below) };
 }
 
 /** @param {FrameChannel} seen @param {number} largest @returns {FrameChannel} */

@@ -220,6 +220,7 @@ export const PAGE = {
   /** @param {string} beat @param {string} kind */
   beat: (beat, kind) => {
     if (beat.startsWith("channel-")) return `channel ${beat.slice(8)}`;
+    if (beat === "products" && kind === "softmax") return "e^x";
     return beat === "sum" ? (WORK[kind] ?? beat) : beat;
   },
   /** @param {string} beat @param {string} kind */
@@ -284,7 +285,7 @@ const LAWS = {
   conv: ({ rows, columns }) => `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, ${indexText("r", "i", rows)}, ${indexText("c", "j", columns)}] + b[k]`,
   pool: ({ pool, rows, columns }) => `y[k, r, c] = ${{ max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" }[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells from row r·${rows?.stride}, column c·${columns?.stride}`,
   pointwise: ({ title }) => `y = ${title}(x), cell by cell`,
-  softmax: () => "y = e^x / Σ e^x over all cells",
+  softmax: () => "y = e^x / Σ e^x over all cells; the largest x is taken off each x first, which changes no share",
   shift: ({ by }) => `y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`,
   flatten: () => "map by map, row by row",
   linear: () => "y[k] = Σ w[k, n] · x[n] + b[k], over all n",
@@ -331,6 +332,8 @@ export const CAPTION = {
   mean: "the mean",
   squares: "root of the sum of squares",
   share: "its share of the whole",
+  /** @param {number} count @param {string} sum */
+  others: (count, sum) => `${sum} (${count} more terms)`,
   moved: "moved here from",
   fromOutside: "from outside the picture",
 

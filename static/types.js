@@ -158,6 +158,11 @@ export {};
 /** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "input"} Kind */
 
 /**
+ * One product of a long sum; `source` is where its value stood before the maps were flattened.
+ * @typedef {{source: [channel: number, row: number, column: number], value: number, weight: number, product: number}} Term
+ */
+
+/**
  * One step at one beat.
  * @typedef {object} Frame
  * @property {number} stage
@@ -175,6 +180,9 @@ export {};
  * @property {number} result
  * @property {[channel: number, row: number, column: number] | null} chosen
  * @property {number | null} count
+ * @property {Term[]} strongest of a fully connected layer: the terms that move its sum most, the largest first
+ * @property {{count: number, sum: number} | null} rest all its other terms: with the strongest they are the sum
+ * @property {number | null} largest of softmax: the score that all are counted down from
  * @property {string} beat
  * @property {string[]} beats
  * @property {number} value the Trace's number at that cell

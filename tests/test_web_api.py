@@ -176,6 +176,21 @@ def test_steps_explain_one_position_after_the_other(site):
     assert first["channels"][0]["products"] == [[3, 0], [0, -7]]
 
 
+def test_steps_name_the_strongest_terms_of_a_long_sum_and_the_score_that_softmax_counts_from(site):
+    ship = "image=ship&channels=rgb&layers=model:linear10"
+    (said,) = site.get(f"/api/steps?{ship}&stage=3&map=8&count=1").json()["steps"]
+    strongest, rest = said["strongest"], said["rest"]
+    assert said["channels"] == []
+    assert len(strongest) + rest["count"] == 3 * 32 * 32
+    assert sum(term["product"] for term in strongest) + rest["sum"] == pytest.approx(said["sum"])
+    prepared = load(site.get(f"/api/trace?{ship}").content)["1.output"]
+    for term in strongest:
+        assert term["value"] == prepared[tuple(term["source"])], "where it stood before the maps were flattened"
+    (shares,) = site.get(f"/api/steps?{ship}&stage=4&map=8&count=1").json()["steps"]
+    scores = [channel["values"][0][0] for channel in shares["channels"]]
+    assert shares["largest"] == max(scores)
+
+
 def test_steps_end_where_the_map_ends(site):
     assert len(site.get(f"/api/steps?{NUMBERS}&start=3&count=1000").json()["steps"]) == 1
     assert site.get(f"/api/steps?{NUMBERS}&start=4&count=1000").json()["steps"] == []

@@ -19,6 +19,9 @@ from .preparation import Span
 LISTED = 16 * 16
 """Windows with more cells than this are not listed cell by cell."""
 
+STRONGEST = 6
+"""So many terms of a fully connected layer's sum are written out, the largest ones; the others are added up."""
+
 Maps = NDArray[np.float32]
 Meta = Mapping[str, Any]
 Step = dict[str, Any]
@@ -49,10 +52,14 @@ class TraceLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The cell to explain: a stage's meta and arrays, the maps that it reads, and the place."""
+    """The cell to explain: a stage's meta and arrays, the maps that it reads, and the place.
+
+    `unflattened` is the shape of those maps before they became one long column.
+    """
 
     stage: StageLike
     input: Maps
+    unflattened: tuple[int, int, int]
     map: int
     row: int
     col: int
@@ -63,17 +70,20 @@ def step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> Step:
 
     Law: `result` = sum / (divisor · scale) + bias agrees with the Trace's value within float32's rounding, and each
     channel's products add up to its sum. `values` hold None for padding that does not count, `sources` None for a
-    zero of the padding; a window of more than 16 × 16 cells has no `channels`. Raises ValueError for a place that
-    the Trace does not have.
+    zero of the padding; a window of more than 16 × 16 cells has no `channels`. A fully connected layer names the
+    `strongest` terms of its sum, and `rest` counts and adds up the others: both together are the sum. Softmax counts
+    all scores down from the `largest`, which leaves the shares as they are and keeps e^x from growing out of hand.
+    Raises ValueError for a place that the Trace does not have.
     """
     _within("stage", stage, len(trace.stages))
     here = trace.stages[stage]
     for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
         _within(name, index, size)
     kind = _KINDS.get(str(here.meta["op"]), "input")
-    asked = _Asked(here, trace.stages[max(0, stage - 1)].output, map, row, col)
+    asked = _Asked(here, trace.stages[max(0, stage - 1)].output, _unflattened(trace, stage), map, row, col)
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     plain = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
+    plain |= {"strongest": [], "rest": None, "largest": None}
     return base | plain | _EXPLAIN[kind](asked)
 
 
@@ -98,8 +108,36 @@ def _joined(asked: _Asked) -> Step:
     channels = []
     if asked.input.size <= LISTED:
         channels = [_weighted(_look(asked.input, c, rows, columns), weight[c].tolist()) for c in range(maps)]
-    total = float(np.sum(weight.astype(np.float64) * asked.input))
-    return {"rows": rows, "columns": columns, "channels": channels} | _finished(asked, total)
+    products = (weight.astype(np.float64) * asked.input).ravel()
+    terms = _strongest(asked, weight.ravel(), products)
+    return {"rows": rows, "columns": columns, "channels": channels} | terms | _finished(asked, float(products.sum()))
+
+
+def _strongest(asked: _Asked, weights: Maps, products: NDArray[np.float64]) -> Step:
+    """The terms that move a sum most, the largest first and of equal ones the first; and what all others come to."""
+    _, height, width = asked.unflattened
+    order = np.argsort(-np.abs(products), kind="stable")
+    values = asked.input.ravel()
+    strongest = [
+        {
+            "source": [n // (height * width), *divmod(n % (height * width), width)],
+            "value": float(values[n]),
+            "weight": float(weights[n]),
+            "product": float(products[n]) + 0.0,
+        }
+        for n in order[:STRONGEST].tolist()
+    ]
+    others = products[order[STRONGEST:]]
+    return {"strongest": strongest, "rest": {"count": len(others), "sum": float(others.sum())}}
+
+
+def _unflattened(trace: TraceLike, stage: int) -> tuple[int, int, int]:
+    """The shape of the maps that a stage reads, or of those that were flattened before it."""
+    index = max(0, stage - 1)
+    while index > 0 and trace.stages[index].meta["op"] == "flatten":
+        index -= 1
+    channels, height, width = trace.stages[index].output.shape
+    return channels, height, width
 
 
 def _prepared(asked: _Asked) -> Step:
@@ -180,7 +218,8 @@ def _shared(asked: _Asked) -> Step:
     """Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest."""
     maps, height, width = asked.input.shape
     rows, columns = list(range(height)), list(range(width))
-    powers = np.exp(asked.input.astype(np.float64) - float(asked.input.max()))
+    largest = float(asked.input.max())
+    powers = np.exp(asked.input.astype(np.float64) - largest)
     total = float(powers.sum())
     channels = []
     if asked.input.size <= LISTED:
@@ -189,7 +228,8 @@ def _shared(asked: _Asked) -> Step:
             for c in range(maps)
         ]
     result = float(powers[asked.map, asked.row, asked.col]) / total
-    return {"rows": rows, "columns": columns, "channels": channels, "sum": total, "result": result}
+    ends = {"sum": total, "result": result, "largest": largest}
+    return {"rows": rows, "columns": columns, "channels": channels} | ends
 
 
 def _pointwise(asked: _Asked) -> Step:

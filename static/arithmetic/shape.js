@@ -7,9 +7,11 @@ export const FULL_CHANNELS = 3;
 /** So many bars, the others folded into one. */
 export const BARS = 8;
 
+/** What is written out by a module of its own, loaded when it is first needed. @typedef {"shares" | "strongest"} Late */
+
 /**
  * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked at.
- * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare"}} Shape
+ * @typedef {{rows: number, columns: number, channels: number, listed: number[], weighted: boolean, shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", late: Late | null}} Shape
  */
 
 /** @param {Frame} frame @param {number} looked the channel looked at where there are many @returns {Shape} */
@@ -18,15 +20,22 @@ export function shapeOf(frame, looked) {
   const weighted = Boolean(frame.channels[0]?.weights);
   const listed = channels <= FULL_CHANNELS ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
   const own = Math.max(0, frame.channels.findIndex(({ channel }) => channel === frame.map)); // softmax reads all maps
-  const kind = !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
-  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : [own], weighted, shares: frame.kind === "prepare", divisor: frame.divisor * frame.scale, kind };
+  const late = lateOf(frame);
+  const kind = late ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
+  return { rows: frame.rows.length, columns: frame.columns.length, channels, listed: weighted || channels === 1 ? listed : [own], weighted, shares: frame.kind === "prepare", divisor: frame.divisor * frame.scale, kind, late };
+}
+
+/** Softmax of single scores, and long sums. @param {Frame} frame @returns {Late | null} */
+function lateOf({ kind, channels, rows, columns, strongest }) {
+  if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
+  return strongest.length && (!channels.length || channels.length > FULL_CHANNELS) ? "strongest" : null;
 }
 
 /** @param {Shape} shape @param {number} width @param {number} height @param {boolean} below the maps: everything in one line */
 export function cellSize({ rows, columns, listed, channels, kind }, width, height, below) {
-  const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1 }[kind];
+  const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
-  const spare = below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0 }[kind];
+  const spare = below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind];
   const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
   const wide = (width - spare) / (across * columns) - 2 - 6 / columns; // a table has 2 px between cells, 2 px of border
   const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;

@@ -3,6 +3,7 @@
 import { functionText, preparedText } from "convoscope/caption/function.js";
 import { part } from "convoscope/caption/formula.js";
 import { bracketed, minus, numberText, saidExactly } from "convoscope/caption/number.js";
+import { CAPTION } from "convoscope/strings.js";
 
 /** @import {Part} from "convoscope/caption/formula.js" */
 /** @import {Frame, FrameChannel, Stage, Trace} from "convoscope/types.js" */
@@ -14,7 +15,7 @@ import { bracketed, minus, numberText, saidExactly } from "convoscope/caption/nu
  */
 export function equationParts(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const left = frame.channels.length ? EQUATION[frame.kind](stage, frame) : [part(numberText(frame.sum))];
+  const left = frame.channels.length ? EQUATION[frame.kind](stage, frame) : frame.rest ? longParts(stage, frame) : [part(numberText(frame.sum))];
   const sign = saidExactly(stage, frame.result) ? " = " : " ≈ ";
   return [...left, part(sign), part(numberText(frame.result), "output")];
 }
@@ -27,14 +28,34 @@ const EQUATION = {
   pool: pooledParts,
   pointwise: (stage, frame) => [part(functionText(stage, numberText(frame.sum)), "input", [0, 0, 0])],
   softmax: (_, frame) => {
-    const at = frame.channels.find(({ channel }) => channel === frame.map);
-    const value = at?.values[frame.row]?.[frame.col] ?? 0;
-    return [part("e^"), part(numberText(value), "input"), part(" / "), part(`Σ e^x`)];
+    const value = ownOf(frame)?.values[frame.row]?.[frame.col] ?? 0;
+    const less = bracketed(numberText(frame.largest ?? 0));
+    return [part("e^("), part(numberText(value), "input"), part(` − ${less}) / Σ e^(x − ${less}) = ${numberText(powerOf(frame))} / ${numberText(frame.sum)}`)];
   },
   shift: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
   flatten: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
   input: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
 };
+
+/** What softmax adds up for the cell in focus: e to its score, counted down from the largest. @param {Frame} frame */
+export function powerOf(frame) {
+  return ownOf(frame)?.products?.[frame.row]?.[frame.col] ?? frame.result * frame.sum;
+}
+
+/** @param {Frame} frame */
+function ownOf(frame) {
+  return frame.channels.find(({ channel }) => channel === frame.map);
+}
+
+/** A sum of too many terms: the strongest, and what the others come to. @param {Stage} stage @param {Frame} frame @returns {Part[]} */
+function longParts(stage, frame) {
+  const terms = frame.strongest.flatMap(({ value, weight }, i) => [
+    ...(i ? [part(" + ")] : []),
+    part(numberText(value), "input"), part("·"), part(bracketed(numberText(weight)), "filter"),
+  ]);
+  const { count, sum } = frame.rest ?? { count: 0, sum: 0 };
+  return [...terms, part(` + ${CAPTION.others(count, bracketed(numberText(sum)))} + `), part(bracketed(minus(stage.bias_text?.[frame.map] ?? numberText(frame.bias))), "bias")];
+}
 
 /** @param {Stage} stage @param {Frame} frame @returns {Part[]} */
 function weightedParts(stage, frame) {

@@ -1,6 +1,6 @@
 /** What is known of a stage before any step: its kind, its beats, its positions, its maps. */
 
-/** @import {Cell, Kind, Stage} from "convoscope/types.js" */
+/** @import {Cell, Kind, Stage, Trace} from "convoscope/types.js" */
 
 /** Above this many channels a step shows all products in one beat. */
 const CHANNEL_BEATS = 8;
@@ -40,6 +40,7 @@ export function beatsOf(stage) {
   const kind = kindOf(stage);
   if (kind === "input") return ["write"];
   if (kind === "linear") return ["window", "products", "sum", "bias", "write"];
+  if (kind === "softmax") return ["window", "products", "sum", "write"];
   if (kind !== "conv") return ["window", "sum", "write"];
   const channels = channelsOf(stage);
   if (channels === 1) return ["window", "products", "sum", "write"];
@@ -76,6 +77,13 @@ export function positionOf(stage, row, col) {
 export function planeOf(stage, map) {
   const cells = stage.shape[1] * stage.shape[2];
   return stage.output && stage.output.subarray(map * cells, (map + 1) * cells);
+}
+
+/** What a stage reads, or what was flattened before it: the maps that a long column once was. @param {Trace} trace @param {Stage} stage */
+export function beforeFlattening(trace, stage) {
+  let index = Math.max(0, stage.index - 1);
+  while (index > 0 && kindOf(trace.stages[index]) === "flatten") index -= 1;
+  return trace.stages[index];
 }
 
 /** Input channels that one filter reads. @param {Stage} stage */

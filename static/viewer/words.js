@@ -19,7 +19,8 @@ export function showWords(root, trace, view) {
   const before = readBy(trace, stage);
   const figure = part(root, "figure");
   figure.classList.toggle("alone", before === null);
-  figure.classList.toggle("several", stage.op === "conv" && (stage.input_shape?.[0] ?? 1) > 1);
+  const long = ["linear", "softmax"].includes(stage.op) && stage.shape[1] * stage.shape[2] === 1;
+  figure.classList.toggle("several", long || (stage.op === "conv" && (stage.input_shape?.[0] ?? 1) > 1));
   if (before) nameMap(root, "input", trace, before, 0);
   nameMap(root, "output", trace, stage, view.map);
   part(root, "output-title").className = COLORS[stage.family] ?? "is-output";

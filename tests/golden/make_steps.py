@@ -250,13 +250,16 @@ def step_of(trace, place):
     here = trace["stages"][index]
     x = trace["stages"][max(0, index - 1)]["output"]
     base = {"stage": index, "map": k, "row": row, "col": col, "divisor": 1, "scale": 1, "bias": 0, "chosen": None}
-    base |= {"count": None}
+    base |= {"count": None, "strongest": [], "rest": None, "largest": None}
     if here["op"] == "conv":
         return base | conv_step(here, x, k, row, col)
     if here["op"].endswith("pool"):
         return base | pool_step(here, x, k, row, col)
     if here["op"] == "linear":
-        return base | linear_step(here, x, k)
+        before = index - 1
+        while trace["stages"][before]["op"] == "flatten":
+            before -= 1
+        return base | linear_step(here, x, k, shape_of(trace["stages"][before]["output"]))
     if here["op"] == "prepare":
         return base | prepare_step(here["prepare"], x, k, row, col)
     if here["op"] == "softmax":
@@ -324,7 +327,7 @@ def pool_step(here, x, k, row, col):
     }  # fmt: skip
 
 
-def linear_step(here, x, k):
+def linear_step(here, x, k, unflattened):
     rows, columns = list(range(len(x[0]))), list(range(len(x[0][0])))
     channels, n = [], 0
     for c in range(len(x)):
@@ -339,7 +342,25 @@ def linear_step(here, x, k):
         channels.append(seen | {"weights": weights, "products": products, "sum": sum(sum(p) for p in products)})
     total = sum(channel["sum"] for channel in channels)
     ends = {"sum": total, "bias": here["bias"][k], "result": total + here["bias"][k]}
-    return {"kind": "linear", "rows": rows, "columns": columns, "channels": channels} | ends
+    if len(x) * len(rows) * len(columns) > 256:
+        channels = []
+    terms = strongest_terms(x, here["weight"][k], unflattened)
+    return {"kind": "linear", "rows": rows, "columns": columns, "channels": channels} | terms | ends
+
+
+def strongest_terms(x, weights, unflattened):
+    """One at a time: the largest product of those that are left, the first of equal ones."""
+    places = [[c, i, j] for c in range(unflattened[0]) for i in range(unflattened[1]) for j in range(unflattened[2])]
+    values = [value for plane in x for line in plane for value in line]
+    left = [
+        {"source": place, "value": value, "weight": weight, "product": value * weight}
+        for place, value, weight in zip(places, values, weights, strict=True)
+    ]
+    strongest = []
+    while left and len(strongest) < 6:
+        most = max(abs(term["product"]) for term in left)
+        strongest.append(left.pop(next(n for n, term in enumerate(left) if abs(term["product"]) == most)))
+    return {"strongest": strongest, "rest": {"count": len(left), "sum": sum(term["product"] for term in left)}}
 
 
 def prepare_step(law, x, k, row, col):
@@ -376,7 +397,8 @@ def softmax_step(x, k, row, col):
         channels.append(look(x, c, rows, columns) | {"products": powers, "sum": part})
         total += part
     result = math.exp(x[k][row][col] - largest) / total
-    return {"kind": "softmax", "rows": rows, "columns": columns, "channels": channels, "sum": total, "result": result}
+    ends = {"sum": total, "result": result, "largest": largest}
+    return {"kind": "softmax", "rows": rows, "columns": columns, "channels": channels} | ends
 
 
 def single_step(here, x, k, row, col):
@@ -482,7 +504,7 @@ def cases():
     yield (
         "softmax of ten scores",
         trace_of([[[v]] for v in whole_numbers(draw, 10, low=-3, high=6)], softmax),
-        [((1, 3, 0, 0), PLAIN)],
+        [((1, 3, 0, 0), ONE)],
     )
     yield "shift down and left", trace_of(signed, shift((1, -2))), [((1, 0, 0, 0), PLAIN), ((1, 0, 3, 4), PLAIN)]
     yield (
@@ -524,6 +546,12 @@ def cases():
         "a global maximum too large to list",
         trace_of(whole_numbers(draw, 1, 17, 16, high=255), pool("max", None, None, op="globalmaxpool")),
         [((1, 0, 0, 0), PLAIN)],
+    )
+    wide = linear([[f32(draw.uniform(-1, 1)) for _ in range(3 * 10 * 9)] for _ in range(2)], [0.25, -0.5])
+    yield (
+        "fully connected, with more inputs than are listed",
+        trace_of(whole_numbers(draw, 3, 10, 9, low=-9, high=9), flatten, wide),
+        [((2, k, 0, 0), ["window", "products", "sum", "bias", "write"]) for k in range(2)],
     )
 
 
