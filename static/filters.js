@@ -423,6 +423,13 @@ async function bringModel(file) {
 
 // --- messages, keys, the header -------------------------------------------------------------------------------
 
+/** A part of the page that comes when it is asked for, and did not come. */
+addEventListener("unhandledrejection", (event) => {
+  if (!/import/i.test(event.reason?.message ?? "")) return;
+  event.preventDefault();
+  showSentences([PAGE.unreachable]);
+});
+
 /** @param {string[]} sentences */
 function showSentences(sentences) {
   fill(part(root, "problems"), ...sentences.map(notice));

@@ -146,6 +146,13 @@ function showProblems(problems) {
   showSentences(problems.map(({ message }) => message));
 }
 
+/** A part of the page that comes when it is asked for, and did not come. */
+addEventListener("unhandledrejection", (event) => {
+  if (!/import/i.test(event.reason?.message ?? "")) return;
+  event.preventDefault();
+  showSentences([PAGE.unreachable]);
+});
+
 /** @param {string[]} sentences */
 function showSentences(sentences) {
   const host = part(root, "problems");

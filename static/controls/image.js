@@ -68,7 +68,7 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
     const credit = now?.trace.stages[0].image?.credit;
     return [
       ["div", { class: "tray", "data-part": "samples" }, ...own, ...groups(scene)],
-      ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: async () => (await import("convoscope/controls/camera.js")).openCamera(root, onPicture) }, PAGE.useCamera]],
+      ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: useCamera }, PAGE.useCamera]],
       ...(tab !== "known" && scene.layers.some(({ op }) => op === "model") ? [/** @type {Description} */ (["p", { class: "small" }, PAGE.networkNames, " ", ["button", { type: "button", class: "link", "data-key": "known", "data-part": "known", onclick: () => open("known") }, PAGE.giveKnown]])] : []),
       ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, PAGE.photoBy(credit)])] : []),
     ];
@@ -114,10 +114,16 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
     ];
   }
 
-  /** The dialogs come when they are asked for. @param {Trace} trace */
+  /** The dialogs come when they are asked for; asked for twice meanwhile, one comes. */
+  async function useCamera() {
+    const { openCamera } = await import("convoscope/controls/camera.js");
+    if (!document.querySelector("dialog[open]")) openCamera(root, onPicture);
+  }
+
+  /** @param {Trace} trace */
   async function chooseCut(trace) {
     const { openCut } = await import("convoscope/controls/cut.js");
-    openCut(root, trace, tables, (crop, size) => onEdit(changed({ crop, size }), { at: null }));
+    if (!document.querySelector("dialog[open]")) openCut(root, trace, tables, (crop, size) => onEdit(changed({ crop, size }), { at: null }));
   }
 
   /** @param {Scene} scene @param {Stage} input @returns {import("convoscope/dom.js").Content[]} */

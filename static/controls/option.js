@@ -33,7 +33,7 @@ function labelOf({ option, stage, onChange }) {
 /** The sentence comes when the first label is asked. @param {HTMLElement} label @param {Option} option @param {Stage | null} stage @param {(value: unknown) => void} onTry */
 async function explained(label, option, stage, onTry) {
   const { explain } = await import("convoscope/controls/bubble.js");
-  explain(label, option, stage, onTry);
+  if (label.isConnected) explain(label, option, stage, onTry);
 }
 
 /** @type {Record<string, (asked: Asked) => Description>} */

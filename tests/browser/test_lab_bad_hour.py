@@ -160,6 +160,17 @@ def test_an_edit_upon_an_expired_photo_says_what_is_missing(lab: Lab) -> None:
     expect(lab.part("problems")).to_contain_text("Drop the photo here again")
 
 
+@pytest.mark.complains("ERR_CONNECTION")
+@pytest.mark.parametrize("label", ["Stride S", "Cut…"])
+def test_a_part_of_the_page_that_cannot_come_any_more_is_told(
+    page: Page, own_server: RunningServer, label: str
+) -> None:
+    lab = Lab(page, own_server.url).open()
+    own_server.stop()
+    lab.button(label).click()
+    expect(lab.part("problems")).to_contain_text("The server cannot be reached")
+
+
 @pytest.mark.complains("ERR_CONNECTION|ERR_FAILED")
 def test_a_photo_that_cannot_be_sent_is_told_and_the_figure_stays(lab: Lab) -> None:
     lab.open("image=coffee")
