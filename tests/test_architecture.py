@@ -243,6 +243,7 @@ JS_EDGES = {
     "filters": {"wall", "controls", "caption", "edits", "dom", "keys", "strings", "upload", "view", "weights", "wire"},
     "weights": {"dom", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},
+    "linker": set(),
 }
 
 # What the browser offers, as it stands in code, and the modules that may use it; None is all but the pure ones.

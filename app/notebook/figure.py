@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..render.offline import file_name, framed_page, offline_page
+from ..render.offline import file_name, offline_page
 from ..render.paint import title
 from ..studio import Shown, keys_of, query_in, shown
 from .arrays import own_of
@@ -42,7 +42,7 @@ class Figure:
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own: it can reach nothing of the notebook, and the notebook nothing of it."""
-        page = framed_page(self.shown.answer, self.shown.view, self.base)
+        page = offline_page(self.shown.answer, self.shown.view, framed=True)
         return (
             f'<iframe srcdoc="{escape(page)}" title="{escape(self.title)}" sandbox="allow-scripts" width="100%" '
             f'height="{self.height}" frameborder="0" allowfullscreen style="border:0;max-width:100%"></iframe>'

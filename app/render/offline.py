@@ -35,6 +35,7 @@ from .standpoint import Standpoint, stand
 from .templates import script_json, templates
 
 ENTRY = "offline.js"
+LINKER = "linker.js"
 BOOT = f'import "convoscope/{ENTRY}";'
 STYLES = ("style.css", "offline.css")
 MOST_BYTES = 16_000_000
@@ -52,19 +53,21 @@ HIDDEN = Upload("u-in-this-file")
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What is the same in every page: the player's code as an import map, and its styles."""
+    """What is the same in every page: the player's code as an import map, its styles, and the script that starts it."""
 
     import_map: str
     style: str
+    boot: str
+    may_evaluate: bool = False
 
     @property
     def policy(self) -> str:
         """The page's Content-Security-Policy: nothing but what stands in the file."""
-        scripts = " ".join(map(_hash, (self.import_map, BOOT)))
+        scripts = " ".join(map(_hash, (self.import_map, self.boot)))
         return "; ".join(
             (
                 "default-src 'none'",
-                f"script-src data: {scripts}",
+                f"script-src data: {scripts}" + (" 'unsafe-eval'" if self.may_evaluate else ""),
                 f"style-src {_hash(self.style)}",
                 "img-src data:",
                 "base-uri 'none'",
@@ -79,7 +82,17 @@ def shell() -> Shell:
     folder = resource("static")
     urls = {f"convoscope/{name}": _address(code) for name, code in sorted(modules(folder).items())}
     style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
-    return Shell(json.dumps({"imports": urls}, separators=(",", ":")), style)
+    return Shell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT)
+
+
+@cache
+def framed_shell() -> Shell:
+    """The shell for a notebook's frame, which has to live with the policy of what is around it.
+
+    VS Code lets nothing run from `data:` addresses, and does let text be evaluated: there the same modules are run so.
+    """
+    linker = (resource("static") / LINKER).read_text(encoding="utf-8")
+    return replace(shell(), boot=linker, may_evaluate=True)
 
 
 def modules(folder: Path) -> Mapping[str, bytes]:
@@ -95,8 +108,10 @@ def modules(folder: Path) -> Mapping[str, bytes]:
     return found
 
 
-def offline_page(answer: Answer, view: View, base: str = "") -> str:
+def offline_page(answer: Answer, view: View, base: str = "", framed: bool = False) -> str:
     """The page for a figure as a View shows it. With `base`, the address of a server, it links to the Lab there.
+
+    `framed` is for the frame of a notebook.
 
     Raises ValueError, a sentence, for an answer without numbers or with more than a page can hold.
     """
@@ -109,15 +124,15 @@ def offline_page(answer: Answer, view: View, base: str = "") -> str:
     header = told.header()
     query = format_link(told.scene, standpoint.view)
     figure = {"scene": header["scene"], "link": told.link, "query": query, "problems": problems}
-    page = templates().get_template("offline.html")
+    page, frame = templates().get_template("offline.html"), framed_shell() if framed else shell()
     return page.render(
         version=__version__,
         title=title(trace),
         description=sentence(standpoint.stage),
-        policy=shell().policy,
-        style=Markup(shell().style),
-        import_map=Markup(shell().import_map),
-        boot=Markup(BOOT),
+        policy=frame.policy,
+        style=Markup(frame.style),
+        import_map=Markup(frame.import_map),
+        boot=Markup(frame.boot),
         view=asdict(standpoint.view),
         paint=paint(trace, standpoint),
         problems=problems,
@@ -126,11 +141,6 @@ def offline_page(answer: Answer, view: View, base: str = "") -> str:
         data=script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
         trace=_packed(to_bytes(trace, header, None, MOST_BYTES)),
     )
-
-
-def framed_page(answer: Answer, view: View, base: str = "") -> str:
-    """The page for a frame in a notebook."""
-    return offline_page(answer, view, base)
 
 
 def file_name(trace: Trace) -> str:
