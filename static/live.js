@@ -60,8 +60,8 @@ function change(edit, view) {
 let pending = null;
 
 /**
- * Asks for a scene. A newer question aborts this one, so that answers never come out of order.
- * @param {Scene} scene @param {{push: boolean, view?: Partial<View>, stages?: number[]}} how
+ * Asks for a scene, or for what a link says. A newer question aborts this one, so that answers never come out of order.
+ * @param {Scene | string} scene @param {{push: boolean, view?: Partial<View>, stages?: number[]}} how
  */
 async function ask(scene, how) {
   asking?.abort();
@@ -95,8 +95,9 @@ function complete(stages) {
   if (!asking || (completing && String(completing) !== String(stages))) ask(state.scene, { stages, push: false });
 }
 
-/** @param {Scene} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
+/** @param {Scene | string} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
 function request(scene, stages, signal) {
+  if (typeof scene === "string") return fetch(`/api/trace?${scene}`, { signal });
   const named = stages ? `&stages=${stages.join(",")}` : "";
   const text = JSON.stringify(scene);
   const query = `scene=${encodeURIComponent(text)}${named}`;
@@ -111,8 +112,8 @@ function accept(trace, { push, view }) {
   state.scene = trace.scene;
   state.link = trace.link;
   showProblems(trace.problems);
-  if (view) viewer.set(view);
-  viewer.show(trace);
+  viewer.show(trace, view);
+  applyTheme(viewer.view().theme);
   showControls();
   if (push) write("push");
   if (push && !fits(trace.link)) shorten(trace);
@@ -125,12 +126,13 @@ function showControls() {
   display.show(viewer.view(), state.trace.stages[Math.min(viewer.view().stage, state.trace.stages.length - 1)]);
 }
 
-/** What the server could not do: the figure stays, the control is marked, what was typed is kept. @param {Response} answer @param {Scene} scene @param {any} how */
+/** What the server could not do: the figure stays, the control is marked, what was typed is kept. @param {Response} answer @param {Scene | string} scene @param {any} how */
 async function refuse(answer, scene, how) {
   const body = await answer.json().catch(() => ({}));
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
   if (answer.status === 429 || answer.status === 503) return trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
   if (answer.status >= 500) return trouble(PAGE.broken, () => ask(scene, how));
+  if (typeof scene === "string") return location.assign(`/?${scene}`); // the page opens what is nearest to it
   const unplaced = problems.filter((problem) => !inspector.invalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
   showSentences(sentences);
@@ -212,10 +214,16 @@ async function bring(file) {
   bringing = mine;
   part(root, "busy").hidden = false;
   try {
-    const stored = await upload(file, { most: tables.limits.upload_bytes, signal: mine.signal });
+    const send = (/** @type {Blob} */ picture) => upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal });
+    const carried = file.type === "image/png" ? await (await import("convoscope/carried.js")).figureIn(file, send) : null;
+    const stored = carried ? carried.stored : await send(file);
     if (mine.signal.aborted) return;
-    pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
-    await ask(pending, { push: true, view: { at: null } });
+    if (carried) await ask(carried.link, { push: true, view: parseView(carried.link, tables.view) });
+    else if (stored) {
+      pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
+      await ask(pending, { push: true, view: { at: null } });
+    }
+    if (!stored) return;
     const box = notice(PAGE.uploaded(stored.notes));
     box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
     part(root, "problems").append(box);

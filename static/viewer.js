@@ -99,10 +99,13 @@ class Viewer {
 
   // --- what a shell may do ------------------------------------------------------------------------------------
 
-  /** Another figure. The view is brought to the nearest one that it has. @param {Trace} trace */
-  show(trace) {
+  /** Another figure, and what changes with it. The view is brought to the nearest one that it has. @param {Trace} trace @param {Partial<View>} [change] */
+  show(trace, change = {}) {
+    const elsewhere = "stage" in change || "map" in change;
+    if (elsewhere) this.playback.stop();
+    if ("stage" in change) this.#plane = null;
     this.#trace = trace;
-    this.#view = fitted(this.#view, trace);
+    this.#view = fitted({ ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change }, trace);
     const before = readBy(trace, this.#stage);
     if (this.#plane !== null && before && this.#plane >= before.shape[0]) this.#plane = null;
     if (this.playback.playing()) this.play();

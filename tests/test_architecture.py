@@ -236,7 +236,8 @@ JS_EDGES = {
     "upload": {"dom", "strings"},
     "viewer": PARTS | UNDER_A_PART,
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
-    "live": {"viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings"},
+    "carried": {"strings", "upload"},
+    "live": {"carried", "viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings"},
     "embed": {"viewer", "view", "dom", "wire", "strings"},
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "wire"},

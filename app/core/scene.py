@@ -50,6 +50,8 @@ class Upload:
     id: str
 
 
+LEFT_OUT = Upload("u-in-this-file")
+"""Stands, in a file that carries a figure, for somebody's picture: its address is nobody else's business."""
 Image = Sample | Upload | Planes
 
 

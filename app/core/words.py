@@ -71,6 +71,7 @@ SENTENCES = MappingProxyType(
         "lies in the padding alone.",
         # the picture
         "gone": "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again.",
+        "left_out": "The picture of this figure was left out of the file it comes from. Drop the photo here again.",
         "crop_outside": "The cut {value} lies outside the picture; it can be {allowed}.",
         # a figure over a limit
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",

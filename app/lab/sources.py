@@ -13,7 +13,7 @@ from ..core.kernels import exact_planes
 from ..core.maps import Maps
 from ..core.plan import Shape
 from ..core.problems import Problem
-from ..core.scene import Channels, Pair, Planes, Range, Scene, Sides, Upload
+from ..core.scene import LEFT_OUT, Channels, Pair, Planes, Range, Scene, Sides, Upload
 from ..core.scene import Sample as SampleName
 from ..core.trace import Source
 from ..core.values import near_name
@@ -197,7 +197,7 @@ def _info(kind: str, name: str = "") -> dict[str, object]:
 
 
 def _gone(id: str) -> Problem:
-    return Problem("image", id, say("kept_picture"), say("gone"))
+    return Problem("image", id, say("kept_picture"), say("left_out" if id == LEFT_OUT.id else "gone"))
 
 
 def _numbers(planes: Planes) -> np.ndarray[Shape, np.dtype[np.float32]]:

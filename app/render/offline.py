@@ -24,7 +24,7 @@ from markupsafe import Markup
 from .. import __version__
 from ..core.link import format_link
 from ..core.options import VIEW_OPTIONS
-from ..core.scene import Upload, View
+from ..core.scene import LEFT_OUT, Upload, View
 from ..core.trace import Trace
 from ..core.wire import to_bytes
 from ..core.words import say
@@ -47,8 +47,6 @@ IMPORTED = re.compile(
 """Static imports, and those that wait until they are needed: on disk there is nowhere to fetch them from."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 NAME_LENGTH = 80
-HIDDEN = Upload("u-in-this-file")
-"""Stands for somebody's picture, whose address on the server is nobody else's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +177,10 @@ def _without_address(answer: Answer, trace: Trace) -> Answer:
     if not isinstance(answer.scene.image, Upload):
         return answer
     first = trace.stages[0]
-    image = {**first.meta["image"], "name": HIDDEN.id}  # type: ignore[dict-item]
-    scene = replace(answer.scene, image=HIDDEN)
+    image = {**first.meta["image"], "name": LEFT_OUT.id}  # type: ignore[dict-item]
+    scene = replace(answer.scene, image=LEFT_OUT)
     stages = (replace(first, meta={**first.meta, "image": image}), *trace.stages[1:])
-    hidden = replace(trace, scene=replace(trace.scene, image=HIDDEN), stages=stages)
+    hidden = replace(trace, scene=replace(trace.scene, image=LEFT_OUT), stages=stages)
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
 
 

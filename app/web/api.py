@@ -16,6 +16,7 @@ from ..core.steps import step
 from ..core.trace import Stage, Trace
 from ..core.wire import to_bytes, to_json
 from ..lab import Answer
+from ..render.carry import carrying
 from ..render.color import Scale
 from ..render.stage import map_png
 from ..render.tray import tray
@@ -26,6 +27,7 @@ from .documentation import (
     JSON_OBJECT,
     MAP,
     PICTURE,
+    PIXELS,
     SCALE,
     SCENE_BODY,
     STAGE,
@@ -42,6 +44,7 @@ from .uploading import read_body
 from .words import BAD_BODY, NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 
 SAFETENSORS = "application/octet-stream"
+PNG = "image/png"
 STEPS = 1_000
 TERMS = 100_000
 """Numbers of windows in one answer of steps."""
@@ -93,18 +96,26 @@ async def get_steps(request: Request) -> Response:
 @router.get(
     "/api/picture.png",
     openapi_extra=describe(
-        STAGE, MAP, SCALE, scene=True, view=("colors", "scope"), answers=PICTURE, statuses=(410, 422)
+        STAGE, MAP, SCALE, PIXELS, scene=True, view=("colors", "scope"), answers=PICTURE, statuses=(410, 422)
     ),
 )
 async def get_picture(request: Request) -> Response:
-    """One map as a picture. Without `map`, three channels that are a photo come as one in color."""
+    """One map as a picture. Without `map`, three channels that are a photo come as one in color.
+
+    The file carries the figure: dropped on the Lab it opens as it was.
+    """
     site = site_of(request)
-    asked = ask_api(query_of(request), site.limits, ("scale",))
+    asked = ask_api(query_of(request), site.limits, ("scale", "pixels"))
     scale = asked.whole("scale", 0, 1, 64) if "scale" in asked.own else 0
     one = "map" in asked.given
-    view = asked.view
-    key = ("picture", asked.link, view.stage, view.map, one, view.colors, view.scope, scale)
-    return await site.send(request, asked, Computed(key, lambda answer: _picture(asked, answer, scale, one)))
+    pixels = asked.word("pixels", ("0", "1")) == "1"
+    key = ("picture", asked.full_link, one, scale, pixels)
+
+    def made(answer: Answer) -> Reply:
+        body = carrying(_picture(asked, answer, scale, one), _trace_of(answer), answer.scene, asked.view, pixels)
+        return Reply(body, PNG)
+
+    return await site.send(request, asked, Computed(key, made))
 
 
 @router.get("/api/tray", openapi_extra=describe(STAGE, scene=True, answers=JSON_OBJECT, statuses=(410, 422)))
@@ -203,14 +214,13 @@ def _few_enough(trace: Trace, stage: Stage, count: int) -> None:
         raise Refused.value("count", count, f"1 to {fitting}", words)
 
 
-def _picture(asked: Asked, answer: Answer, scale: int, one: bool) -> Reply:
+def _picture(asked: Asked, answer: Answer, scale: int, one: bool) -> bytes:
     stage = chosen_stage(_trace_of(answer), asked.view.stage)
     map = chosen_map(stage, asked.view.map)
     side = max(stage.output.shape[1:])
     most = max(1, PICTURE_SIDE // side)
     pixels = min(scale or max(1, USUAL_SIDE // side), most)
-    body = map_png(stage, map if one else None, asked.view.colors, asked.view.scope, pixels)
-    return Reply(body, "image/png")
+    return map_png(stage, map if one else None, asked.view.colors, asked.view.scope, pixels)
 
 
 def _in_small(scene: Scene) -> Scene:

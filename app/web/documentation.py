@@ -85,6 +85,12 @@ WITH_PICTURE = parameter(
     {"type": "string", "enum": ["0", "1"]},
 )
 LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee")
+PIXELS = parameter(
+    "pixels",
+    "1 puts the cells of a picture that somebody brought into the file, so that it opens as it was anywhere.",
+    "0",
+    {"type": "string", "enum": ["0", "1"]},
+)
 MODEL = text("model", "A trained model's name, from /api/models.", "lenet5")
 FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_535)
 
