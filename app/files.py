@@ -88,7 +88,7 @@ def page_of(wanted: Wanted, own: Own | None = None, base: str = "") -> Page:
     found = shown(query, own)
     html = offline_page(found.answer, found.view, base or server)
     assert found.answer.trace is not None
-    name = slug(wanted.name.removesuffix(ENDING)) + ENDING if wanted.name else file_name(found.answer.trace)
+    name = slug(wanted.name.removesuffix(ENDING)) + ENDING if wanted.name else file_name(found.answer.trace, found.view)
     return Page(html, name)
 
 

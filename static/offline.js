@@ -13,6 +13,7 @@ const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
 /** What the file was made with; what is said behind its name counts more. */
 const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
 document.documentElement.dataset.theme = view.theme;
+root.dataset.ui = view.ui;
 
 const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted() {}, onHelp() {} });
 viewer.show(readTrace(await unzipped(part(document, "trace").textContent ?? "")));

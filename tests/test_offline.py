@@ -110,6 +110,13 @@ def test_the_figure_is_painted_before_any_script_runs_and_the_page_has_its_name(
     assert html.count('class="stage ') == 3
 
 
+def test_a_title_of_the_authors_own_is_the_pages():
+    html = page("image=face&title=What%20ReLU%20does&ui=min")
+    assert inside(html, "<title>(.*?)</title>") == "What ReLU does · Convoscope"
+    assert '<h1 class="title" data-part="title">What ReLU does</h1>' in html
+    assert 'data-ui="min"' in html
+
+
 def test_the_page_keeps_the_whole_view_of_the_link():
     said = "stage=2&at=1,2&tab=matrix&mode=row&tempo=0.5&theme=projector&hide=tabs"
     assert tables(page(f"image=face&{said}"))["query"] == f"image=face&{said}"
@@ -148,10 +155,12 @@ def test_a_figure_with_too_many_numbers_is_refused_with_its_size_and_the_limit()
         ("channels=rgb&layers=conv:gaussian~relu", "convoscope-cat-gaussian-relu.html"),
         ("image=(1,2;3,4)&layers=", "convoscope-your-numbers.html"),
         ("image=face&layers=conv:sobel-x;sobel-y", "convoscope-face-convolution.html"),
+        ("image=face&title=Was%20ReLU%20t\u00e4te", "was-relu-tate.html"),
     ],
 )
 def test_the_file_has_a_name_that_says_what_is_in_it(query: str, name: str):
-    assert file_name(answered(query)[0].trace) == name
+    answer, view = answered(query)
+    assert file_name(answer.trace, view) == name
 
 
 def test_a_text_that_would_end_its_script_stays_a_text():

@@ -36,7 +36,7 @@ class Figure:
         """Writes the page, under a name that says what is in it unless another is given; returns where it is."""
         trace = self.shown.answer.trace
         assert trace is not None
-        place = Path(path or file_name(trace))
+        place = Path(path or file_name(trace, self.shown.view))
         place.write_text(self.html, encoding="utf-8")
         return place
 
@@ -60,4 +60,4 @@ def show(link: str = "", *, image: Any = None, weights: Any = None, height: int 
     query, base = query_in(link)
     found = shown(query, own_of(image, weights, keys_of(query)))
     assert found.answer.trace is not None
-    return Figure(found, title(found.answer.trace), base, height)
+    return Figure(found, found.view.title or title(found.answer.trace), base, height)

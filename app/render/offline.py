@@ -125,7 +125,7 @@ def offline_page(answer: Answer, view: View, base: str = "", framed: bool = Fals
     page, frame = templates().get_template("offline.html"), framed_shell() if framed else shell()
     return page.render(
         version=__version__,
-        title=title(trace),
+        title=view.title or title(trace),
         description=sentence(standpoint.stage),
         policy=frame.policy,
         style=Markup(frame.style),
@@ -141,9 +141,10 @@ def offline_page(answer: Answer, view: View, base: str = "", framed: bool = Fals
     )
 
 
-def file_name(trace: Trace) -> str:
-    """A name for the page's file that says what is in it: convoscope-chelsea-sobel-x-relu.html."""
-    return f"convoscope-{slug(' '.join(_words(trace)))}.html"
+def file_name(trace: Trace, view: View) -> str:
+    """A name for the page's file: its title, or else what is in it, as convoscope-cat-sobel-x-relu.html."""
+    inside = slug(" ".join(_words(trace)))
+    return f"{slug(view.title) or f'convoscope-{inside}'}.html"
 
 
 def slug(text: str) -> str:

@@ -73,7 +73,7 @@ def _file(asked: Asked, answer: Answer, base: str) -> Reply:
         page = offline_page(answer, asked.view, base)
     except ValueError as reason:
         raise Refused.value("size", asked.link, f"at most {MOST_BYTES:,} bytes of numbers", str(reason)) from reason
-    named = f'attachment; filename="{file_name(answer.trace)}"'
+    named = f'attachment; filename="{file_name(answer.trace, asked.view)}"'
     return Reply(page.encode(), HTML, headers={**HEADERS, "Content-Disposition": named})
 
 
