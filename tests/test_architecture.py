@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -93,16 +94,29 @@ def unit(module: str) -> str:
 MODULES = {dotted(path): path for path in PYTHON_FILES}
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(source(path))
+
+
+@cache
+def imports(path: Path) -> tuple[tuple[int, str], ...]:
     """(level, module) of every import at any depth but those for type checkers alone; level 0 is absolute."""
-    for node in walk_without_type_checking(ast.parse(path.read_text(encoding="utf-8"))):
+    found: list[tuple[int, str]] = []
+    for node in walk_without_type_checking(parsed(path)):
         if isinstance(node, ast.Import):
-            yield from ((0, name.name) for name in node.names)
+            found += [(0, name.name) for name in node.names]
         elif isinstance(node, ast.ImportFrom):
             if node.level:
-                yield from ((node.level, f"{node.module or ''}.{name.name}".strip(".")) for name in node.names)
+                found += [(node.level, f"{node.module or ''}.{name.name}".strip(".")) for name in node.names]
             else:
-                yield 0, node.module or ""
+                found.append((0, node.module or ""))
+    return tuple(found)
 
 
 def walk_without_type_checking(node: ast.AST) -> Iterator[ast.AST]:
@@ -153,7 +167,7 @@ def test_a_library_is_used_only_where_it_belongs(path: Path):
 def test_only_the_settings_and_who_starts_the_server_read_the_environment(path: Path):
     if dotted(path) in READS_THE_ENVIRONMENT:
         return
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    nodes = ast.walk(parsed(path))
     read = [node.attr for node in nodes if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv")]
     assert not read
 
@@ -161,7 +175,7 @@ def test_only_the_settings_and_who_starts_the_server_read_the_environment(path: 
 @python_modules
 def test_no_module_is_a_drawer_for_odds_and_ends_or_keeps_state(path: Path):
     assert path.stem not in EMPTY_NAMES
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.Global)]
     empty = [node.lineno for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) and starts_empty(node)]
     assert not empty, f"an empty container at module level, in line {empty}, is there to be changed"
@@ -188,7 +202,7 @@ def test_the_core_knows_numpy_and_pure_modules_alone(path: Path):
 
 @core_modules
 def test_the_core_reads_no_files_and_prints_nothing(path: Path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     named = {call.id for call in calls if isinstance(call, ast.Name)} & CORE_MAY_NOT_CALL
     files = {call.attr for call in calls if isinstance(call, ast.Attribute)} & NUMPY_FILES
@@ -197,7 +211,7 @@ def test_the_core_reads_no_files_and_prints_nothing(path: Path):
 
 @core_modules
 def test_the_core_draws_random_numbers_only_from_a_seed_that_it_was_given(path: Path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("np.random", "numpy.random"):
@@ -278,14 +292,14 @@ def own_unit(path: Path) -> str:
     return js_unit(path.relative_to(STATIC).as_posix())
 
 
-def without_comments(source: str) -> str:
+def without_comments(text: str) -> str:
     """The code without /* … */ and // …; the // of an address stays."""
-    return re.sub(r"/\*.*?\*/|(?<![:'\"`])//[^\n]*", "", source, flags=re.DOTALL)
+    return re.sub(r"/\*.*?\*/|(?<![:'\"`])//[^\n]*", "", text, flags=re.DOTALL)
 
 
-def js_imports(source: str) -> list[str]:
+def js_imports(text: str) -> list[str]:
     """What a module imports at run time, static and dynamic, as it is written."""
-    code = without_comments(source)
+    code = without_comments(text)
     static = re.findall(r"^\s*(?:import|export)\b[^;'\"()]*?\bfrom\s*[\"']([^\"']+)[\"']", code, flags=re.MULTILINE)
     bare = re.findall(r"^\s*import\s*[\"']([^\"']+)[\"']", code, flags=re.MULTILINE)
     return static + bare + re.findall(r"\bimport\s*\(\s*[\"']([^\"']+)[\"']", code)
@@ -295,7 +309,7 @@ def js_imports(source: str) -> list[str]:
 def test_a_javascript_module_imports_bare_names_that_the_table_allows(path: Path):
     own = own_unit(path)
     assert own in JS_EDGES, f"{own} is new: give it a row in JS_EDGES and say whom it may import."
-    for name in js_imports(path.read_text(encoding="utf-8")):
+    for name in js_imports(source(path)):
         assert name.startswith("convoscope/"), f"{name} is not a bare name: it would not load from one file"
         assert (STATIC / name.removeprefix("convoscope/")).is_file(), f"{name} does not exist"
         other = js_unit(name.removeprefix("convoscope/"))
@@ -303,27 +317,26 @@ def test_a_javascript_module_imports_bare_names_that_the_table_allows(path: Path
 
 
 @js_modules
-@pytest.mark.parametrize("offer", JS_HOLDERS)
-def test_a_javascript_module_uses_of_the_browser_only_what_it_may(path: Path, offer: str):
+def test_a_javascript_module_uses_of_the_browser_only_what_it_may(path: Path):
     own = own_unit(path)
-    pattern, holders = JS_HOLDERS[offer]
     module = path.relative_to(STATIC).with_suffix("").as_posix()
-    if {own, module} & (holders or set()) or (holders is None and own not in PURE):
-        return
-    used = re.search(pattern, without_comments(path.read_text(encoding="utf-8")))
-    assert used is None, f"{own} may not use {used and used[0]}"
+    code = without_comments(source(path))
+    for offer, (pattern, holders) in JS_HOLDERS.items():
+        if {own, module} & (holders or set()) or (holders is None and own not in PURE):
+            continue
+        used = re.search(pattern, code)
+        assert used is None, f"{own} may not use {used and used[0]} ({offer})"
 
 
 @js_modules
 def test_a_javascript_module_has_named_exports_only(path: Path):
-    assert not re.search(r"^\s*export\s+default\b", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert not re.search(r"^\s*export\s+default\b", source(path), flags=re.MULTILINE)
 
 
 def test_no_javascript_modules_import_each_other_in_a_circle():
     names = {path.relative_to(STATIC).as_posix(): path for path in JS_FILES}
     graph = {
-        name: {seen.removeprefix("convoscope/") for seen in js_imports(path.read_text(encoding="utf-8"))}
-        for name, path in names.items()
+        name: {seen.removeprefix("convoscope/") for seen in js_imports(source(path))} for name, path in names.items()
     }
     list(TopologicalSorter(graph).static_order())
 

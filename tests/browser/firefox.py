@@ -59,6 +59,7 @@ class Firefox:
         self._stream = self._socket.makefile("rwb")
         self._read()  # it says first what it speaks
         self.do("WebDriver:NewSession", {})
+        self.do("WebDriver:SetTimeouts", {"script": 1000 * SECONDS_TO_START})
         return self
 
     def __exit__(self, *error: object) -> None:
