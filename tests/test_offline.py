@@ -12,14 +12,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from app.core.limits import Limits
 from app.core.link import parse
-from app.core.scene import Sample, Upload, View
+from app.core.scene import Sample, Scene, Upload, View
 from app.core.wire import unpack
 from app.lab import Answer
 from app.render.offline import MOST_BYTES, file_name, modules, offline_page
-from tests.figures import UPLOAD, lab
+from tests.figures import UPLOAD, lab, small_scenes
+from tests.strategies import views
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 LARGEST = 1_500_000
@@ -161,6 +163,15 @@ def test_a_figure_with_too_many_numbers_is_refused_with_its_size_and_the_limit()
 def test_the_file_has_a_name_that_says_what_is_in_it(query: str, name: str):
     answer, view = answered(query)
     assert file_name(answer.trace, view) == name
+
+
+@given(small_scenes(), views())
+@settings(max_examples=25)
+def test_whatever_figure_there_is_its_page_holds_its_numbers(scene: Scene, view: View):
+    answer = lab().answer(scene, (), repair=True)
+    arrays, _ = trace_of(offline_page(answer, view))
+    for index, stage in enumerate(answer.trace.stages):
+        assert np.array_equal(arrays[f"{index}.output"], stage.output, equal_nan=True)
 
 
 def test_a_text_that_would_end_its_script_stays_a_text():

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.core.wire import unpack
@@ -116,6 +117,13 @@ def test_nothing_of_the_file_is_out_of_sight(page: Page, export: Callable[[str],
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width + 1
         assert box["y"] + box["height"] <= height + 1
+
+
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+def test_axe_finds_nothing_in_the_file(page: Page, export: Callable[[str], str], theme: str):
+    opened(page, export(f"size=16&channels=rgb&theme={theme}"))
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found] == []
 
 
 def test_before_any_script_runs_the_figure_is_there(devices, export: Callable[[str], str]):
