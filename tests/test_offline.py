@@ -157,6 +157,7 @@ def test_a_figure_with_too_many_numbers_is_refused_with_its_size_and_the_limit()
         ("channels=rgb&layers=conv:gaussian~relu", "convoscope-cat-gaussian-relu.html"),
         ("image=(1,2;3,4)&layers=", "convoscope-your-numbers.html"),
         ("image=face&layers=conv:sobel-x;sobel-y", "convoscope-face-convolution.html"),
+        ("image=face&layers=" + "~".join(["globalavgpool"] * 6), f"convoscope-face{'-global-average' * 5}.html"),
         ("image=face&title=Was%20ReLU%20t\u00e4te", "was-relu-tate.html"),
     ],
 )

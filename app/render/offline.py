@@ -150,7 +150,8 @@ def file_name(trace: Trace, view: View) -> str:
 def slug(text: str) -> str:
     """A text as a file may be called: a-z, 0-9 and -, at most 80 of them."""
     plain = unicodedata.normalize("NFKD", text.replace("×", "x")).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace(" x ", "x")).strip("-")[:NAME_LENGTH].rstrip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", plain.replace(" x ", "x")).strip("-")
+    return words if len(words) <= NAME_LENGTH else words[:NAME_LENGTH].rpartition("-")[0] or words[:NAME_LENGTH]
 
 
 def _words(trace: Trace) -> Iterator[str]:
