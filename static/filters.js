@@ -16,7 +16,7 @@ import { formatView, parseView } from "convoscope/view.js";
 import { filterValues, reach } from "convoscope/wall/colors.js";
 import { createFilmPanel } from "convoscope/wall/curves.js";
 import { lastMoment, momentAt, readFilm } from "convoscope/wall/film.js";
-import { createShelf, mapOf, mapRange, mapsOf } from "convoscope/wall/maps.js";
+import { createShelf, mapOf, mapRange, mapsOf, ROOM } from "convoscope/wall/maps.js";
 import { createLooks, createModels, hasTemplates } from "convoscope/wall/menu.js";
 import { createRow } from "convoscope/wall/row.js";
 import { createTiles } from "convoscope/wall/tiles.js";
@@ -35,6 +35,8 @@ import { readTrace } from "convoscope/wire.js";
 
 const BUSY_AFTER = 120;
 const REPLACE_AFTER = 250;
+/** Moments of the film that are asked for at once. */
+const TOGETHER = 3;
 const SINGLE_KEYS = "convoscope-single-keys";
 const THEMES = ["auto", "light", "dark", "projector"];
 
@@ -66,7 +68,7 @@ part(root, "looks").before(createWeightsButton(bringModel));
 const looks = createLooks(part(root, "looks"), tables.page, (choice) => change(choice));
 const tiles = createTiles(part(root, "wall"), (index) => change({ filter: index, at: null }));
 const row = createRow(part(root, "close"), (at) => change({ at }));
-const panel = createFilmPanel(part(root, "film"), (moment) => change({ moment: film && moment < lastMoment(film) ? film.steps[moment] : null }));
+const panel = createFilmPanel(part(root, "film"), (moment) => change({ moment: film && moment < lastMoment(film) ? film.steps[moment] : null }), gather);
 
 // --- what is chosen -------------------------------------------------------------------------------------------
 
@@ -191,7 +193,7 @@ function followMoment() {
     [maps, behind] = [whole?.maps ?? null, false];
     return;
   }
-  const index = chosen.wall === "maps" || mapScale() === "all" ? null : focus();
+  const index = mapsWanted();
   const ready = shelf.get(keyOf(moment, null)) ?? (index === null ? null : shelf.get(keyOf(moment, index)));
   behind = !ready;
   if (ready) maps = ready;
@@ -199,6 +201,38 @@ function followMoment() {
   else if (!following) followOne(moment, index);
 }
 let following = false;
+
+/** Which filter's map is enough for what is shown; null for those of all. */
+function mapsWanted() {
+  return chosen.wall === "maps" || mapScale() === "all" ? null : focus();
+}
+
+/**
+ * Gets the maps that the film is about to show, so that while it plays there is nothing left but drawing.
+ * @type {import("convoscope/wall/curves.js").Gather}
+ */
+async function gather(from, progress, stopped) {
+  const shown = film;
+  const index = mapsWanted();
+  if (!shown || !whole?.maps || (index !== null && !shown.filters.includes(index))) return;
+  const held = index === null ? shown.filters : [index];
+  const each = (held.length * whole.maps.values.length) / whole.maps.held.length;
+  const missing = Array.from(shown.steps.keys()).slice(from, -1).filter((moment) => !shelf.get(keyOf(moment, index)));
+  if (shown.moments * each > ROOM) return;
+  const all = missing.length;
+  const getNext = async () => {
+    for (let moment = missing.shift(); moment !== undefined && !stopped.aborted; moment = missing.shift()) {
+      shown.bank(moment);
+      const key = keyOf(moment, index);
+      const answer = await fetch(traceAddress(sceneOf(index, shown.steps[moment])), { signal: stopped }).catch(() => null);
+      const found = answer?.ok ? mapsOf(readTrace(await answer.arrayBuffer()), held) : null;
+      if (!found) return;
+      shelf.put(key, found);
+      progress(all - missing.length, all);
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, getNext)).catch(() => {}); // what is missing follows as it can
+}
 
 /** @param {number} moment @param {number | null} index */
 async function followOne(moment, index) {
@@ -225,7 +259,7 @@ async function askTrace(scene, again) {
   if (full) asking = mine;
   const busy = setTimeout(() => { part(root, "busy").hidden = !full; }, BUSY_AFTER);
   try {
-    const answer = await fetch(`/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&stages=0,2`, { signal: mine.signal });
+    const answer = await fetch(traceAddress(scene), { signal: mine.signal });
     if (answer.ok) return readTrace(await answer.arrayBuffer());
     const body = await answer.json().catch(() => ({}));
     const problems = /** @type {Problem[]} */ (body.problems ?? []);
@@ -238,6 +272,11 @@ async function askTrace(scene, again) {
     part(root, "busy").hidden = true;
   }
   return null;
+}
+
+/** @param {Scene} scene */
+function traceAddress(scene) {
+  return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&stages=0,2`;
 }
 
 /** The picture, prepared, through all first filters or one. @param {number | null} index @param {number | null} moment @returns {Scene} */

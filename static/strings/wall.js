@@ -108,6 +108,7 @@ export const WALL = {
   play: "Play the film",
   pause: "Pause the film",
   mapFollows: "The map follows …",
+  getting: (/** @type {number} */ done, /** @type {number} */ all) => `Getting the maps of all moments: ${done} of ${all} …`,
 
   helpTexts: [
     "Every tile is one filter of the first layer that looks at the picture: the numbers that training found, drawn as colors. Mid-gray is 0, and all channels share one scale, so that gray means gray.",

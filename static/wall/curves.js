@@ -11,14 +11,23 @@ const [WIDTH, HEIGHT] = [1000, 100];
 /** The whole film lasts so many milliseconds, and no moment longer than this. */
 const LASTS = 9000;
 const LONGEST = 300;
+/** It starts after so many milliseconds, even if not all of it is here. */
+const PATIENCE = 4000;
 
-/** @param {HTMLElement} host @param {(moment: number) => void} onMoment */
-export function createFilmPanel(host, onMoment) {
+/**
+ * Gets what the film shows from a moment on, and says how far it is.
+ * @typedef {(from: number, progress: (done: number, all: number) => void, stopped: AbortSignal) => Promise<void>} Gather
+ */
+
+/** @param {HTMLElement} host @param {(moment: number) => void} onMoment @param {Gather} gather */
+export function createFilmPanel(host, onMoment, gather) {
   /** @type {Film | null} */
   let film = null;
   let at = 0;
   let frame = 0;
   let started = 0;
+  /** @type {AbortController | null} */
+  let getting = null;
 
   function build_() {
     if (!film) return;
@@ -35,13 +44,27 @@ export function createFilmPanel(host, onMoment) {
   }
 
   function toggle() {
-    if (frame) stop();
+    if (frame || getting) stop();
     else play();
   }
 
-  function play() {
-    if (!film || frame) return;
+  async function play() {
+    if (!film || frame || getting) return;
     if (at >= lastMoment(film)) onMoment(0);
+    const mine = new AbortController();
+    getting = mine;
+    button();
+    const patience = setTimeout(() => mine.abort(), PATIENCE);
+    await gather(at, (done, all) => { if (getting === mine) say(part(host, "film-follow"), WALL.getting(done, all)); }, mine.signal);
+    clearTimeout(patience);
+    if (getting !== mine) return; // somebody has stopped it
+    getting = null;
+    run();
+  }
+
+  function run() {
+    if (!film) return;
+    say(part(host, "film-follow"), WALL.follow);
     const each = Math.min(LONGEST, LASTS / film.moments);
     started = performance.now() - at * each;
     button();
@@ -60,14 +83,19 @@ export function createFilmPanel(host, onMoment) {
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
+    if (getting) say(part(host, "film-follow"), WALL.follow);
+    getting?.abort();
+    getting = null;
     button();
   }
 
   function button() {
     if (!film) return;
     const play = part(host, "film-play");
-    play.dataset.playing = String(frame !== 0);
-    play.ariaLabel = play.title = frame ? WALL.pause : WALL.play;
+    const on = frame !== 0 || getting !== null;
+    play.dataset.playing = String(on);
+    play.dataset.getting = String(getting !== null);
+    play.ariaLabel = play.title = on ? WALL.pause : WALL.play;
   }
 
   return {

@@ -3,7 +3,7 @@
 /** @import {Stage, Trace} from "convoscope/types.js" */
 
 /** Numbers of maps that are kept; about 60 MB. */
-const ROOM = 15e6;
+export const ROOM = 15e6;
 
 /**
  * Maps of one bank, or of one filter of it. `held` names the filters.

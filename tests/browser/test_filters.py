@@ -179,6 +179,7 @@ def test_the_film_plays_to_its_end_and_stops_there(lab: Lab) -> None:
     )
     lab.page.keyboard.press("k")
     expect(lab.part("film-play")).to_have_attribute("data-playing", "true")
+    expect(lab.part("film-play")).to_have_attribute("data-getting", "false")
     lab.page.clock.run_for(5000)
     expect(lab.part("film-play")).to_have_attribute("data-playing", "false")
     expect(lab.part("film-says")).to_contain_text("step 2,808 of 2,808")
@@ -189,6 +190,22 @@ def test_the_film_plays_to_its_end_and_stops_there(lab: Lab) -> None:
     lab.page.keyboard.press("]")
     lab.page.clock.run_for(1000)
     lab.drops("moment=")
+
+
+def test_the_film_has_the_maps_of_all_its_moments_before_it_moves(lab: Lab) -> None:
+    lab.page.clock.install(time=0)
+    wall(lab, "model=lenet5&filter=3")
+    lab.page.clock.pause_at(600_000)
+    asked: list[str] = []
+    lab.page.on("request", lambda request: asked.append(request.url))
+    lab.page.keyboard.press("k")
+    expect(lab.part("film-play")).to_have_attribute("data-getting", "false")
+    last = int(lab.part("film-scrub").get_attribute("max") or 0)
+    assert len({url for url in asked if "/api/trace?" in url}) == last  # what was learned in the end is here already
+    asked.clear()
+    lab.page.clock.run_for(20_000)
+    expect(lab.part("film-play")).to_have_attribute("data-playing", "false")
+    assert not any("/api/trace?" in url for url in asked)
 
 
 def test_a_place_is_chosen_on_the_map_by_pointer_and_keys(lab: Lab) -> None:
