@@ -224,7 +224,7 @@ async function gather(from, progress, stopped) {
     for (let moment = missing.shift(); moment !== undefined && !stopped.aborted; moment = missing.shift()) {
       shown.bank(moment);
       const key = keyOf(moment, index);
-      const answer = await fetch(traceAddress(sceneOf(index, shown.steps[moment])), { signal: stopped }).catch(() => null);
+      const answer = await fetch(traceAddress(sceneOf(index, shown.steps[moment]), "stages=2&only=2"), { signal: stopped }).catch(() => null);
       const found = answer?.ok ? mapsOf(readTrace(await answer.arrayBuffer()), held) : null;
       if (!found) return;
       shelf.put(key, found);
@@ -259,7 +259,7 @@ async function askTrace(scene, again) {
   if (full) asking = mine;
   const busy = setTimeout(() => { part(root, "busy").hidden = !full; }, BUSY_AFTER);
   try {
-    const answer = await fetch(traceAddress(scene), { signal: mine.signal });
+    const answer = await fetch(traceAddress(scene, full ? "stages=0,2" : "stages=2&only=2"), { signal: mine.signal });
     if (answer.ok) return readTrace(await answer.arrayBuffer());
     const body = await answer.json().catch(() => ({}));
     const problems = /** @type {Problem[]} */ (body.problems ?? []);
@@ -274,9 +274,9 @@ async function askTrace(scene, again) {
   return null;
 }
 
-/** @param {Scene} scene */
-function traceAddress(scene) {
-  return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&stages=0,2`;
+/** @param {Scene} scene @param {string} stages those whose numbers are needed */
+function traceAddress(scene, stages = "stages=0,2") {
+  return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`;
 }
 
 /** The picture, prepared, through all first filters or one. @param {number | null} index @param {number | null} moment @returns {Scene} */

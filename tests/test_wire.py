@@ -47,6 +47,12 @@ def test_maps_of_one_cell_come_without_what_their_values_say():
     assert "ranges" in header["stages"][0]
 
 
+def test_the_arrays_of_some_stages_alone_are_sent_where_they_are_enough():
+    said, tensors, header, _ = sent("layers=conv:sobel-x~relu~flatten", only=(1,))
+    assert sorted(tensors) == ["1.bias", "1.output", "1.weight"]
+    assert header["stages"] == json.loads(json.dumps([stage.meta for stage in said.trace.stages]))
+
+
 def test_what_safetensors_writes_is_read_back():
     arrays = {"a": np.arange(6, dtype=np.float32).reshape(1, 2, 3), "b": np.arange(5, dtype=np.uint8)}
     tensors, metadata = unpack(safetensors.save(arrays, {"trace": "…"}))

@@ -42,16 +42,22 @@ def to_bytes(
     header: Mapping[str, object],
     full: Collection[int] | None = None,
     float_bytes: int = 4_000_000,
+    only: Collection[int] | None = None,
 ) -> bytes:
     """The Trace as one safetensors file.
 
     All maps are float32 while they fit into `float_bytes`. Above that, the stages named in `full` are, and every
     other one comes as `k.preview`: bytes, with `preview` = [offset, step] in its entry: value ≈ offset + step · byte.
+    With `only`, the arrays of those stages alone are sent and counted.
     """
-    whole = sum(stage.output.nbytes for stage in trace.stages) <= float_bytes
+    sent = range(len(trace.stages)) if only is None else only
+    whole = sum(trace.stages[k].output.nbytes for k in sent) <= float_bytes
     metas: list[Mapping[str, object]] = []
     tensors: dict[str, Array] = {}
     for k, stage in enumerate(trace.stages):
+        if k not in sent:
+            metas.append(stage.meta)
+            continue
         if whole or (full is not None and k in full):
             tensors[f"{k}.output"] = stage.output
             metas.append(_said(stage))

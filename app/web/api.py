@@ -26,6 +26,7 @@ from .documentation import (
     FORMAT,
     JSON_OBJECT,
     MAP,
+    ONLY,
     PICTURE,
     PIXELS,
     SCALE,
@@ -57,16 +58,16 @@ USUAL_SIDE = 512
 router = APIRouter(tags=["figure"])
 
 
-@router.get("/api/trace", openapi_extra=describe(STAGES, FORMAT, scene=True, answers=TRACE, statuses=(410, 422)))
+@router.get("/api/trace", openapi_extra=describe(STAGES, ONLY, FORMAT, scene=True, answers=TRACE, statuses=(410, 422)))
 async def get_trace(request: Request) -> Response:
     """Every stage of a figure: maps, weights, geometry."""
     site = site_of(request)
-    return await _trace(request, ask_api(query_of(request), site.limits, ("stages", "format")))
+    return await _trace(request, ask_api(query_of(request), site.limits, ("stages", "only", "format")))
 
 
 @router.post(
     "/api/trace",
-    openapi_extra=describe(STAGES, FORMAT, answers=TRACE, statuses=(403, 410, 413, 422), body=SCENE_BODY),
+    openapi_extra=describe(STAGES, ONLY, FORMAT, answers=TRACE, statuses=(403, 410, 413, 422), body=SCENE_BODY),
 )
 async def post_trace(request: Request) -> Response:
     """The same for a scene that is sent as JSON, which may be longer than a link."""
@@ -131,10 +132,15 @@ async def get_tray(request: Request) -> Response:
 async def _trace(request: Request, asked: Asked) -> Response:
     site = site_of(request)
     form = asked.word("format", ("safetensors", "json"))
-    stages = asked.wholes("stages", 512)
-    key = ("trace", asked.link, form, stages)
-    as_form = _as_json if form == "json" else _as_bytes
-    computed = Computed(key, lambda answer: _located(site, answer, as_form(site, answer, stages)))
+    stages, only = asked.wholes("stages", 512), asked.wholes("only", 512)
+    key = ("trace", asked.link, form, stages, only)
+
+    def reply(answer: Answer) -> Reply:
+        if form == "json":
+            return _as_json(site, answer, stages if only is None else only)
+        return _as_bytes(site, answer, stages, only)
+
+    computed = Computed(key, lambda answer: _located(site, answer, reply(answer)))
     return await site.send(request, asked, computed)
 
 
@@ -144,7 +150,7 @@ def _posted(query: str, body: bytes, limits: Limits) -> Asked:
     except (ValueError, RecursionError) as reason:
         words = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
         raise Refused.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
-    return ask_posted(query, data, limits, ("stages", "format"))
+    return ask_posted(query, data, limits, ("stages", "only", "format"))
 
 
 def _trace_of(answer: Answer) -> Trace:
@@ -153,11 +159,11 @@ def _trace_of(answer: Answer) -> Trace:
     return answer.trace
 
 
-def _as_bytes(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Reply:
+def _as_bytes(site: Site, answer: Answer, stages: tuple[int, ...] | None, only: tuple[int, ...] | None) -> Reply:
     trace = _trace_of(answer)
-    for stage in stages or ():
+    for stage in (*(stages or ()), *(only or ())):
         chosen_stage(trace, stage)
-    body = to_bytes(trace, answer.header(), stages, site.settings.wire_float_bytes)
+    body = to_bytes(trace, answer.header(), stages, site.settings.wire_float_bytes, only)
     return Reply(body, SAFETENSORS)
 
 

@@ -69,6 +69,7 @@ STAGES = text(
     "The stages that come as float32 where the whole is too large for that; in JSON, those with numbers.",
     "0,1",
 )
+ONLY = text("only", "The stages whose arrays are sent; of the others comes what is said of them.", "2")
 FORMAT = parameter(
     "format",
     "safetensors for programs, json for people.",
