@@ -151,8 +151,11 @@ export function cssColor([red, green, blue]) {
  */
 function scale(kind, lo, hi, colors) {
   const factor = STEPS / (hi - lo);
-  /** @param {number} value */
-  const step = (value) => Math.round(Math.min(Math.max((value - lo) * factor, 0), STEPS)) | 0;
+  /** The nearest step; adding a half and cutting off rounds what is not negative. @param {number} value */
+  const step = (value) => {
+    const at = (value - lo) * factor;
+    return at > 0 ? ((at < STEPS ? at : STEPS) + 0.5) | 0 : 0;
+  };
   const color = (/** @type {number} */ value) => unpacked(colors[step(value)]);
   return {
     kind, lo, hi, color,
@@ -162,9 +165,11 @@ function scale(kind, lo, hi, colors) {
       return into;
     },
     beyond: (values) => beyond(values, lo, hi),
-    legend: (kind === "signed" ? [0, 0.5, 1] : [0, 1]).map((at) => ({
-      at, value: kind === "signed" && at === 0.5 ? 0 : lo + (hi - lo) * at, color: cssColor(color(lo + (hi - lo) * at)),
-    })),
+    get legend() {
+      return (kind === "signed" ? [0, 0.5, 1] : [0, 1]).map((at) => ({
+        at, value: kind === "signed" && at === 0.5 ? 0 : lo + (hi - lo) * at, color: cssColor(color(lo + (hi - lo) * at)),
+      }));
+    },
   };
 }
 

@@ -54,6 +54,8 @@ export function createRow(host, onPlace) {
   /** @type {Close | null} */
   let now = null;
   let painted = "";
+  /** The picture on the screen. @type {Uint8ClampedArray<ArrayBuffer>} */
+  let pixels = new Uint8ClampedArray();
 
   view.back.addEventListener("click", () => onPlace(null));
   view.mapBox.addEventListener("click", (event) => {
@@ -80,7 +82,8 @@ export function createRow(host, onPlace) {
     const key = `${trace.link} ${input.shape}`;
     if (key === painted) return;
     painted = key;
-    paintThumbnail(view.picture, input.shape[1], input.shape[2], imageOf(trace));
+    pixels = imageOf(trace);
+    paintThumbnail(view.picture, input.shape[1], input.shape[2], pixels);
   }
 
   /** @param {Close} close @param {[number, number]} place */
@@ -91,7 +94,7 @@ export function createRow(host, onPlace) {
     frameAt(view.onPicture, shares(box, input.shape[1], input.shape[2]));
     frameAt(view.onMap, shares({ row: place[0], col: place[1], rows: 1, columns: 1 }, stage.shape[1], stage.shape[2]));
     const cut = inWholeCells(box);
-    paintThumbnail(view.patch, cut.rows, cut.columns, cutOut(imageOf(close.trace), input.shape[1], input.shape[2], cut));
+    paintThumbnail(view.patch, cut.rows, cut.columns, cutOut(pixels, input.shape[1], input.shape[2], cut));
   }
 
   return {
