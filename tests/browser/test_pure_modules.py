@@ -396,7 +396,8 @@ def test_with_stops_steps_go_from_one_to_the_next_in_the_authors_order_and_rows_
         return {on: places(Y.nextPosition, at(10)), back: places(Y.previousPosition, at(5)),
           beside: [[3, Y.nextPosition], [11, Y.nextPosition], [3, Y.previousPosition], [11, Y.previousPosition]]
             .map(([position, step]) => step(walk, at(position)).position),
-          ends: [Y.first(walk), Y.last(walk)], row: [Y.nextRow(walk, at(0)).position, Y.previousRow(walk, at(5)).position],
+          ends: [Y.first(walk), Y.last(walk)],
+          row: [Y.nextRow(walk, at(0)).position, Y.previousRow(walk, at(5)).position],
           beats: [Y.nextBeat(walk, at(10, "a")), Y.nextBeat(walk, at(10)), Y.nextBeat(walk, at(5)),
             Y.previousBeat(walk, at(0, "a"))]};"""
     )
