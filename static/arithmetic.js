@@ -44,9 +44,11 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @type {Shape | null} */
   let shape = null;
 
-  /** Whether the sums stand below the maps. */
-  function below() {
-    return getComputedStyle(room).gridRowStart === "2";
+  /** The room as the stylesheet has it. @returns {import("convoscope/arithmetic/shape.js").Room} */
+  function measured() {
+    const style = getComputedStyle(room);
+    const said = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
+    return { width: room.clientWidth, height: figureHeight(), below: style.gridRowStart === "2", share: said("--share"), spare: said("--spare"), line: said("--line") };
   }
 
   /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
@@ -58,13 +60,14 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @param {Frame} frame @param {number} looked */
   function rebuild(frame, looked) {
     shape = shapeOf(frame, looked);
-    const key = JSON.stringify([shape, room.clientWidth, figureHeight(), below(), frame.stage, frame.map]);
+    const given = measured();
+    const key = JSON.stringify([shape, given, frame.stage, frame.map]);
     if (key === built) return;
     built = key;
     rows = shape.kind === "bare" || shape.late ? [] : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
     fill(host, ...arranged(rows, shape, shape.late ? [written] : [], result, bars));
     host.className = `terms ${shape.kind}`;
-    const cell = cellSize(shape, room.clientWidth, figureHeight(), below());
+    const cell = cellSize(shape, given);
     host.style.setProperty("--cell", `${cell}px`);
     for (const row of rows) for (const grid of gridsOf(row)) grid.table.dataset.cell = String(cell);
     if (rows[0]?.filter) listenWeights(rows.map((row) => /** @type {Grid} */ (row.filter)), shape.columns, onWeight);

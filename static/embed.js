@@ -1,30 +1,197 @@
-/** The embed's shell: the bare figure for an iframe. It reads its own address once and never changes it. */
+/**
+ * The embed's shell: the bare figure for an iframe. It reads its own address once and never changes it, takes no focus,
+ * keeps nothing, and plays only while it is seen. The page around it speaks to it by messages.
+ */
 
 import { build, fill, part } from "convoscope/dom.js";
+import { createHost } from "convoscope/embed/host.js";
+import { stepFields } from "convoscope/embed/messages.js";
+import { createPlaying } from "convoscope/embed/playing.js";
+import { watchSight } from "convoscope/embed/sight.js";
+import { placeOf, positionOf, positionsOf } from "convoscope/frame.js";
 import { PAGE } from "convoscope/strings.js";
-import { parseView } from "convoscope/view.js";
+import { mergeQuery, parseChange, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
+import { fitted, stageOf } from "convoscope/viewer/standpoint.js";
 import { fromText, readTrace } from "convoscope/wire.js";
+
+/** @import {Frame, Trace, View} from "convoscope/types.js" */
+/** @import {Command} from "convoscope/embed/messages.js" */
+/** @import {Deed} from "convoscope/keys.js" */
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
-const view = parseView(location.search || tables.query, tables.view);
-document.documentElement.dataset.theme = view.theme;
+const opening = parseView(location.search || tables.query, tables.view);
+/** A frame as wide as a screen is sharp enough as it is; more pixels would only cost time. */
+const MOST_PIXELS = 4096;
 
-const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted: (stages) => load(stages), onHelp() {} });
+/** @type {{trace: Trace | null, link: string}} */
+const state = { trace: null, link: tables.link };
+/** The figure on its way; a newer one takes its place. @type {AbortController | null} */
+let asking = null;
 
-/** @param {number[]} [stages] whose numbers are wanted */
-async function load(stages) {
-  const query = [tables.link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
+const host = createHost(tables.view, { onCommand: (command) => obey(command), onSlideStart: () => playing.slideStart(), onSlideStop: () => playing.slideStop() });
+const viewer = createViewer(root, opening, tables, {
+  onView: dress,
+  onEdit() {},
+  onWanted: (stages) => load(state.link, { stages }),
+  onHelp() {},
+  onStep: tellStep,
+  onEnd: () => host.tell("end", () => ({})),
+  takesKeys: host.leaves,
+  sharpness,
+});
+viewer.useSingleKeys(false);
+const playing = createPlaying(root, viewer);
+
+// --- how it looks -----------------------------------------------------------------------------------------------
+
+/** @param {View} view */
+function dress({ theme, transparent, ui, title }) {
+  const { documentElement: page } = document;
+  const before = page.dataset.theme ?? "auto";
+  page.dataset.theme = theme;
+  page.toggleAttribute("data-transparent", transparent);
+  root.dataset.ui = ui;
+  if (title) part(root, "title").textContent = title;
+  part(root, "title").className = title ? "title" : "unseen";
+  if (before !== theme) viewer.repaint();
+}
+
+/** Decks enlarge frames: a canvas has more pixels than the page asks for. */
+function sharpness() {
+  const [top, bottom = "1"] = viewer.view().dpr.split("/");
+  const wanted = Math.min(Number(top) / Number(bottom), MOST_PIXELS / Math.max(window.innerWidth, window.innerHeight, 1));
+  const zoom = Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1;
+  return Math.max(1, window.devicePixelRatio || 1, wanted) * zoom;
+}
+
+// --- the figure -------------------------------------------------------------------------------------------------
+
+/**
+ * Fetches a figure and shows it.
+ * @param {string} link @param {{stages?: number[], change?: Partial<View>}} [how] `stages` whose numbers are wanted
+ */
+async function load(link, { stages, change } = {}) {
+  asking?.abort();
+  const mine = new AbortController();
+  asking = mine;
   try {
-    if (tables.gone) return viewer.show(readTrace(fromText(tables.trace)));
-    const answer = await fetch(`/api/trace${query ? `?${query}` : ""}`);
-    if (!answer.ok) throw new Error(PAGE.broken);
-    viewer.show(readTrace(await answer.arrayBuffer()));
-    if (view.play && !stages) viewer.play();
-  } catch {
-    fill(part(root, "problems"), build(["div", { class: "problem" }, ["p", PAGE.unreachable], ["button", { type: "button", class: "button", onclick: () => load(stages) }, PAGE.retry]]));
+    show(readTrace(await bytesOf(link, stages, mine.signal)), change);
+  } catch (problem) {
+    if (mine.signal.aborted) return;
+    const sentence = problem instanceof Refused ? problem.message : PAGE.unreachable;
+    host.tell("error", () => ({ message: sentence, link }));
+    if (!(problem instanceof Refused && problem.final)) complain(sentence, () => load(link, { stages, change }));
   }
 }
 
-load();
+/** What the server says no to; `final`: asking again is of no use. */
+class Refused extends Error {
+  /** @param {string} message @param {boolean} final */
+  constructor(message, final) {
+    super(message);
+    this.final = final;
+  }
+}
+
+/** @param {string} link @param {number[] | undefined} stages @param {AbortSignal} signal */
+async function bytesOf(link, stages, signal) {
+  if (tables.gone && link === tables.link) return fromText(tables.trace);
+  const query = [link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
+  const answer = await fetch(`/api/trace${query ? `?${query}` : ""}`, { signal });
+  if (answer.ok) return answer.arrayBuffer();
+  const body = await answer.json().catch(() => ({}));
+  const busy = answer.status === 429 || answer.status >= 500;
+  throw new Refused(busy ? (answer.status === 500 ? PAGE.broken : PAGE.busy) : (body.detail ?? PAGE.broken), !busy);
+}
+
+/** @param {Trace} trace @param {Partial<View>} [change] */
+function show(trace, change) {
+  const [first, before] = [state.trace === null, state.link];
+  state.trace = trace;
+  state.link = trace.link;
+  if (!first) complain("");
+  if (change) viewer.set(change);
+  viewer.show(trace);
+  if (first) {
+    host.post("ready", stateFields());
+    playing.ready();
+  } else if (trace.link !== before) host.tell("scenechange", stateFields);
+}
+
+/** One sentence above the figure, and a way to try again. @param {string} sentence @param {() => void} [again] */
+function complain(sentence, again) {
+  const button = build(["button", { type: "button", class: "button", "data-part": "retry", onclick: () => again?.() }, PAGE.retry]);
+  fill(part(root, "problems"), sentence && build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], again && button]));
+}
+
+// --- the page around --------------------------------------------------------------------------------------------
+
+/** @param {Command} command */
+function obey(command) {
+  if (command.type === "play") return playing.play();
+  if (command.type === "pause") return playing.pause();
+  if (command.type === "setScene") return void load(command.link, { change: { at: null, pin: null, ...parseChange(command.link, tables.view) } });
+  if (command.type === "getState") return host.post("state", { ...stateFields(), ...(command.id === undefined ? {} : { id: command.id }) });
+  if (!state.trace) return;
+  if (command.type === "step") return step(command.by, command.unit);
+  if (command.type === "setState") return go(command.change);
+  if (command.type === "seek") seek(command.position, command.change);
+}
+
+/** @param {number} by @param {string} unit */
+function step(by, unit) {
+  playing.pause();
+  /** @type {Record<string, Deed[]>} */
+  const deeds = { position: ["next", "previous"], beat: ["next-beat", "previous-beat"], row: ["down", "up"] };
+  const deed = deeds[unit][by > 0 ? 0 : 1];
+  for (let left = Math.min(Math.abs(by), 1000); left > 0; left--) viewer.act(deed);
+}
+
+/** @param {number | null} position @param {Partial<View> | null} change */
+function seek(position, change) {
+  playing.pause();
+  const { at, beat, stage, map } = opening;
+  const wanted = { ...viewer.view(), ...(change ?? { at, beat, stage, map }) };
+  const there = stageOf(/** @type {Trace} */ (state.trace), wanted);
+  const last = positionsOf(there).count - 1;
+  go({ ...(change ?? { at, beat, stage, map }), ...(position === null ? {} : { at: placeOf(there, Math.min(position, last)) }), pin: null });
+}
+
+/** Changes the View to the nearest one that the figure has. @param {Partial<View>} change */
+function go(change) {
+  const before = viewer.view();
+  const after = fitted({ ...before, ...change }, /** @type {Trace} */ (state.trace));
+  const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
+  if (!names.length) return;
+  viewer.set(Object.fromEntries(names.map((name) => [name, after[name]])));
+  dress(viewer.view());
+}
+
+/** @param {Frame} frame */
+function tellStep(frame) {
+  const { trace } = state;
+  if (trace) host.tell("step", () => ({ ...stepFields(frame, trace), ...positionFields() }));
+}
+
+function positionFields() {
+  const { trace } = state;
+  if (!trace) return {};
+  const view = viewer.view();
+  const stage = stageOf(trace, view);
+  const at = view.at ?? stage.telling?.[view.map] ?? [0, 0];
+  return { position: positionOf(stage, at[0], at[1]), positions: positionsOf(stage).count };
+}
+
+function stateFields() {
+  const view = viewer.view();
+  const stages = state.trace?.stages.map(({ title, shape }) => ({ title, shape })) ?? [];
+  return { link: mergeQuery(state.link, view, tables.view), scene: state.link, state: view, playing: viewer.playing(), stages, ...positionFields() };
+}
+
+new ResizeObserver(() => host.post("resize", { width: window.innerWidth, height: window.innerHeight })).observe(document.documentElement);
+watchSight(root, playing.see);
+dress(opening);
+playing.byItself();
+load(tables.link);

@@ -21,8 +21,8 @@ import { mapColors, photoEnds } from "convoscope/palette.js";
 /** Room below a map for the outline of a window at its edge. */
 const EDGE = 3;
 
-/** @param {HTMLElement} root */
-export function createFigure(root) {
+/** @param {HTMLElement} root @param {() => number} [sharpness] pixels of a canvas for one of the page */
+export function createFigure(root, sharpness = pixelRatio) {
   const hosts = { input: part(root, "input-maps"), output: part(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
   /** @type {FigureLayout | null} */
@@ -40,7 +40,7 @@ export function createFigure(root) {
     const width = hosts.output.clientWidth;
     const height = roomBelow(root);
     if (width < 30 || height < 30) return;
-    const dpr = Math.max(1, window.devicePixelRatio || 1);
+    const dpr = sharpness();
     layout = figureLayout({ width, height, dpr, input: requestOf(before ?? stage, stage, index), output: { rows: stage.shape[1], columns: stage.shape[2] }, fit: view.fit });
     const size = { width, height: Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) + EDGE, dpr };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
@@ -74,7 +74,7 @@ export function createFigure(root) {
       const channel = plane ?? inputChannel(trace.stages[view.stage], view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, photoEnds(trace));
       const { clientWidth: width, clientHeight: height } = hosts.output;
-      const size = { width, height, dpr: Math.max(1, window.devicePixelRatio || 1) };
+      const size = { width, height, dpr: sharpness() };
       maps.output.paint({ ...still(trace, before, channel, composite(before, view), colors, size), layout: layout.input });
       maps.output.mark([]);
     },
@@ -89,19 +89,25 @@ export function createFigure(root) {
     cellAt(map, clientX, clientY) {
       if (!layout) return null;
       const box = hosts[map].getBoundingClientRect();
-      return cellAt(layout, map, clientX - box.left, clientY - box.top);
+      const scale = box.width / hosts[map].offsetWidth || 1; // more than 1 where the figure is enlarged as a whole
+      return cellAt(layout, map, (clientX - box.left) / scale, (clientY - box.top) / scale);
     },
     /** Where cells are, in pixels of the window. @param {"input" | "output"} map @param {number[]} rows @param {number[]} columns */
     rectOf(map, rows, columns) {
       if (!layout) return null;
       const [box, rect] = [hosts[map].getBoundingClientRect(), rectOf(layout, map, rows, columns)];
-      return new DOMRect(box.left + rect.x, box.top + rect.y, rect.width, rect.height);
+      const scale = box.width / hosts[map].offsetWidth || 1;
+      return new DOMRect(box.left + rect.x * scale, box.top + rect.y * scale, rect.width * scale, rect.height * scale);
     },
     cell: () => layout?.output.cell ?? 0,
     remove() {
       for (const map of Object.values(maps)) map.remove();
     },
   };
+}
+
+function pixelRatio() {
+  return Math.max(1, window.devicePixelRatio || 1);
 }
 
 /**

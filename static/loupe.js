@@ -27,8 +27,9 @@ export function createLoupe(root) {
       const value = mapValues(stage, map)[row * stage.shape[2] + col];
       say(words, PAGE.cell(row, col, shortNumber(value)));
       host.hidden = false;
-      host.style.left = `${Math.min(Math.max(x - 60, 4), window.innerWidth - 128)}px`;
-      host.style.top = `${Math.max(4, y - 176)}px`;
+      const zoom = host.getBoundingClientRect().width / host.offsetWidth || 1; // of a figure that is enlarged as a whole
+      host.style.left = `${Math.min(Math.max(x / zoom - 60, 4), window.innerWidth / zoom - 128)}px`;
+      host.style.top = `${Math.max(4, y / zoom - 176)}px`;
     },
     hide() {
       host.hidden = true;

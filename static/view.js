@@ -43,11 +43,31 @@ const KINDS = {
  * @returns {View}
  */
 export function parseView(query, table) {
+  const standard = table.map((option) => [option.name, standardOf(option)]);
+  return /** @type {View} */ ({ ...Object.fromEntries(standard), ...parseChange(query, table) });
+}
+
+/**
+ * What a query string says of a View, as far as it can be read, and nothing else.
+ * @param {string} query @param {Option[]} table
+ * @returns {Partial<View>}
+ */
+export function parseChange(query, table) {
   const given = pairs(query);
   const old = given.get("stops") ?? ""; // what `marks` was called before an author could choose stops
   if ((old === "0" || old === "1") && given.delete("stops") && !given.has("marks")) given.set("marks", old);
-  const values = table.map((option) => [option.name, valueOf(option, given.get(option.name))]);
-  return /** @type {View} */ (Object.fromEntries(values));
+  const read = table.map((option) => [option.name, readValue(option, given.get(option.name))]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/** The value that a text stands for; undefined where it stands for none. @param {Option} option @param {string | undefined} text */
+export function readValue(option, text) {
+  return text === undefined ? undefined : KINDS[option.kind].parse(text, option);
+}
+
+/** What counts where nothing is said. @param {Option} option */
+export function standardOf(option) {
+  return Array.isArray(option.default) ? [...option.default] : option.default;
 }
 
 /**
@@ -70,13 +90,6 @@ export function formatView(view, table) {
  */
 export function mergeQuery(sceneLink, view, table) {
   return [sceneLink, formatView(view, table)].filter(Boolean).join("&");
-}
-
-/** @param {Option} option @param {string | undefined} text */
-function valueOf(option, text) {
-  const value = text === undefined ? undefined : KINDS[option.kind].parse(text, option);
-  const standard = Array.isArray(option.default) ? [...option.default] : option.default;
-  return value === undefined ? standard : value;
 }
 
 /** @param {string} text @param {Option} option @returns {number | undefined} */

@@ -37,6 +37,7 @@ import { createPanel, createSpeech, showWords } from "convoscope/viewer/words.js
  * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another one
  * @property {() => void} [onEnd] what was to be played has been played to its end; where it loops, each time
  * @property {(event: KeyboardEvent) => boolean} [takesKeys] whether a key is the figure's; left out, every one that it knows
+ * @property {() => number} [sharpness] pixels of a canvas for one of the page; left out, as many as the screen has
  */
 
 /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
@@ -63,7 +64,7 @@ class Viewer {
     this.root = root;
     this.events = events;
     this.#view = view;
-    this.figure = createFigure(root);
+    this.figure = createFigure(root, events.sharpness);
     this.loupe = createLoupe(root);
     this.speech = createSpeech(root);
     this.panel = createPanel(root);
@@ -139,6 +140,15 @@ class Viewer {
 
   stop() {
     this.playback.stop();
+  }
+
+  playing() {
+    return this.playback.playing();
+  }
+
+  /** While nobody sees the figure, playing waits. @param {boolean} on */
+  hold(on) {
+    this.playback.hold(on);
   }
 
   toggle() {

@@ -37,7 +37,7 @@ from .templates import script_json, templates
 ENTRY = "offline.js"
 LINKER = "linker.js"
 BOOT = f'import "convoscope/{ENTRY}";'
-STYLES = ("style.css", "offline.css")
+STYLES = ("style.css", "embed.css", "offline.css")
 MOST_BYTES = 16_000_000
 """Numbers in a page, as float32; what is larger is slow to open and to send."""
 IMPORTED = re.compile(

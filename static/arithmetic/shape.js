@@ -31,13 +31,20 @@ function lateOf({ kind, channels, rows, columns, strongest }) {
   return strongest.length && (!channels.length || channels.length > FULL_CHANNELS) ? "strongest" : null;
 }
 
-/** @param {Shape} shape @param {number} width @param {number} height @param {boolean} below the maps: everything in one line */
-export function cellSize({ rows, columns, listed, channels, kind }, width, height, below) {
+/**
+ * The room for a step. `below`: the sums stand below the maps, everything in one line. `share` is the tables' part of
+ * the figure's height where a stylesheet gives them one, `spare` what else stands in the line, `line` the width of a border.
+ * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number}} Room
+ */
+
+/** @param {Shape} shape @param {Room} room */
+export function cellSize({ rows, columns, listed, channels, kind }, { width, height, below, share = 0, spare: said, line = 2 }) {
   const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
-  const spare = below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind];
+  const spare = said ?? (below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind]);
   const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
-  const wide = (width - spare) / (across * columns) - 2 - 6 / columns; // a table has 2 px between cells, 2 px of border
+  const wide = (width - spare) / (across * columns) - line - (3 * line) / columns; // a border around a table, and between its cells
+  if (share) return Math.max(3, Math.floor(Math.min(60, Math.max(22, height * 0.12), wide, (height * share - 4 * line * down - bars) / (down * rows) - line)));
   const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
   return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42 + Math.max(0, (width - 274) / 8), wide, below ? Math.max(high, 34) : high)));
 }

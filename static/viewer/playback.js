@@ -19,6 +19,8 @@ export function createPlayback({ onStep, onDone, onRest }) {
   let request = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let holding;
+  /** When it began to wait for somebody to look; null while it does not. @type {number | null} */
+  let waiting = null;
 
   /** @param {number} now */
   function tick(now) {
@@ -41,8 +43,10 @@ export function createPlayback({ onStep, onDone, onRest }) {
   function start(plan) {
     cancelAnimationFrame(request);
     clearTimeout(holding);
-    playing = { plan, since: performance.now() };
-    request = requestAnimationFrame(tick);
+    const now = performance.now();
+    playing = { plan, since: now };
+    if (waiting === null) request = requestAnimationFrame(tick);
+    else waiting = now;
   }
 
   function stop() {
@@ -53,9 +57,23 @@ export function createPlayback({ onStep, onDone, onRest }) {
     onRest();
   }
 
+  /** Waits, or goes on from where it was. @param {boolean} on */
+  function hold(on) {
+    if (on === (waiting !== null)) return;
+    const now = performance.now();
+    cancelAnimationFrame(request);
+    clearTimeout(holding);
+    if (playing && waiting !== null) {
+      playing.since += now - waiting;
+      request = requestAnimationFrame(tick);
+    }
+    waiting = on ? now : null;
+  }
+
   return {
     start,
     stop,
+    hold,
     playing: () => playing !== null,
     /** n where every n-th position is shown. */
     skips: () => playing?.plan.skips ?? 1,
