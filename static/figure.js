@@ -49,11 +49,11 @@ export function createFigure(root, sharpness = pixelRatio) {
       const channel = plane ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
       maps.input.paint({ ...still(trace, before, channel, plane === null && composite(before, view), colors, size), layout: layout.input, unread: neverRead(stage), stops: view.marks ? stopsOf(stage) : [], padding: paddingText(stage, before, channel) });
-      legend(root, "input", before, colors, layout.input.whole.width);
+      legend(root, "input", before, channel, colors, layout.input.whole.width);
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
     maps.output.paint({ ...still(trace, stage, view.map, composite(stage, view), colors, size), layout: layout.output });
-    legend(root, "output", stage, colors, layout.output.whole.width);
+    legend(root, "output", stage, view.map, colors, layout.output.whole.width);
     for (const host of Object.values(hosts)) host.classList.add("live");
   }
 

@@ -232,6 +232,8 @@ export const PAGE = {
       : stage.op === "input"
         ? "Black is the smallest value, white the largest."
         : "The picture's own gray: black to white.",
+  /** @param {string[]} values */
+  beyond: (values) => `Cells beyond the ends have their color: there are some up to ${values.join(" and ")}.`,
 };
 
 /** What a control takes, by its kind. @type {Record<string, (option: Option) => string>} */
