@@ -360,7 +360,7 @@ def check_answered(query: str) -> None:
         assert shown.scene == refused.scene == link.scene
 
 
-@settings(max_examples=500)
+@settings(max_examples=150)
 @given(queries())
 def test_any_link_is_answered(query):
     check_answered(query)

@@ -409,7 +409,7 @@ def test_any_bytes_are_read(data):
     check_whatever(data.decode("utf-8", "surrogateescape"))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_link_with_a_slip_in_it_is_read(data):
     check_whatever(data.draw(mutations(format_link(data.draw(scenes()), data.draw(views())))))
