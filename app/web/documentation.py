@@ -86,6 +86,7 @@ WITH_PICTURE = parameter(
     {"type": "string", "enum": ["0", "1"]},
 )
 LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee")
+WIDTH = whole("width", "Pixels across; it is about half as high.", 1200, 320, 3840)
 PIXELS = parameter(
     "pixels",
     "1 puts the cells of a picture that somebody brought into the file, so that it opens as it was anywhere.",

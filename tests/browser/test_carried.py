@@ -20,7 +20,7 @@ from tests.carried import chunk, with_chunks
 
 TYPED = "image=(0,1.5;-2,1/3)&layers=conv:(1,-1)~relu&stage=2&at=1,0&beat=window&theme=dark"
 SAMPLE = "image=coffee&size=16&channels=rgb&layers=conv:random*4@3x3,groups=1,seed=7~relu&map=2&at=3,4&colors=photo"
-PICTURES = ("/api/picture.png",)
+PICTURES = ("/api/picture.png", "/api/figure.png")
 
 
 def pulled(lab: Lab, query: str, path: str = PICTURES[0]) -> bytes:

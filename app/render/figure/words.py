@@ -1,0 +1,124 @@
+"""Every text in the picture of a figure, and numbers as the Lab writes them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+MINUS = "−"
+WINDOW, FILTER, PRODUCTS, SHARES = "window", "filter", "products", "share of each"
+FILTER_DIVIDED = "filter ÷ {divisor}"
+PRODUCTS_OF = "{count} products"
+COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+CHANNEL = "channel {index}"
+COLORS_OF_LIGHT = ("red", "green", "blue")
+MORE_CHANNELS = "{count} more"
+MAPS = "{count} maps"
+SUM, CHANNEL_SUM, PRODUCT_SUM = "their sum", "sum of {count} channels", "sum of {count} products"
+AND_BIAS, LESS_BIAS = " + bias {bias}", f" {MINUS} bias {{bias}}"
+POOLS = {
+    "max": "the largest of {cells}",
+    "min": "the smallest of {cells}",
+    "avg": "the mean",
+    "l2": "root of the sum of squares",
+}
+MEAN_OF = "the mean: {sum} ÷ {count}"
+FUNCTION_OF = "{title} of {value}"
+SHARE_OF_WHOLE = "its share of the whole"
+FROM_CELL = "moved from row {row}, column {col}"
+FROM_OUTSIDE = "moved in from outside"
+KEEPS, MAKES = "{title} keeps it", "{title} makes it {value}"
+WAITING = "?"
+CREDIT = "Picture: {credit}"
+NAME = "Convoscope"
+
+
+def count_text(count: int) -> str:
+    """Small counts as words."""
+    return COUNTS[count] if count < len(COUNTS) else str(count)
+
+
+def number(value: float | None, telling: int = 4) -> str:
+    """A whole number in full, another with `telling` digits that tell something: it never reads as a whole one."""
+    if value is None:
+        return ""
+    if math.isnan(value):
+        return "?"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    return _written(value, telling).replace("-", MINUS)
+
+
+def plus(text: str) -> str:
+    """With a plus where it is positive."""
+    return text if text.startswith(MINUS) or not text.strip("0.?") else f"+{text}"
+
+
+def says_all(value: float) -> bool:
+    """Whether `number` is the value itself, as float32 holds it."""
+    if value == int(value):
+        return True
+    return bool(np.float32(_written(value, 4)) == np.float32(value))
+
+
+def before_result(stage: Any, step: Mapping[str, Any], terms: int) -> str:
+    """What the result of a step is, in words: "their sum ÷ 9 + bias 0"."""
+    meta, kind = stage.meta, step["kind"]
+    match kind:
+        case "conv" | "linear" | "prepare":
+            return _weighted(meta, step, terms)
+        case "pool":
+            return _pooled(meta, step)
+        case "pointwise":
+            return FUNCTION_OF.format(title=meta["title"], value=number(step["sum"]))
+        case "softmax":
+            return SHARE_OF_WHOLE
+        case "shift" | "flatten":
+            padded = step["channels"] and step["channels"][0]["padded"][0][0]
+            return FROM_OUTSIDE if padded else FROM_CELL.format(row=step["rows"][0], col=step["columns"][0])
+    return ""
+
+
+def after_result(following: Any, value: float, after: float | None) -> str:
+    """What an activation that follows does with the value."""
+    if following is None or after is None or following.meta["family"] != "activation":
+        return ""
+    title = following.meta["title"]
+    return KEEPS.format(title=title) if after == value else MAKES.format(title=title, value=number(after))
+
+
+def _weighted(meta: Mapping[str, Any], step: Mapping[str, Any], terms: int) -> str:
+    channels = len(step["channels"])
+    divisor = step["divisor"] * step.get("scale", 1)
+    what = SUM if channels == 1 else CHANNEL_SUM.format(count=channels)
+    if not channels:
+        what = PRODUCT_SUM.format(count=terms)
+    divided = "" if divisor == 1 else f" {number(step['sum'])} ÷ {number(divisor)}"
+    texts = meta.get("bias_text")
+    bias = str(texts[step["map"]]).replace("-", MINUS) if texts else number(step["bias"])
+    less = bias.startswith(MINUS)
+    return what + divided + (LESS_BIAS.format(bias=bias[1:]) if less else AND_BIAS.format(bias=bias))
+
+
+def _pooled(meta: Mapping[str, Any], step: Mapping[str, Any]) -> str:
+    pool = str(meta["pool"])
+    if pool == "avg":
+        return MEAN_OF.format(sum=number(step["sum"]), count=step["count"])
+    down, across = meta["rows"]["size"], meta["columns"]["size"]
+    cells = sum(0 <= row < down for row in step["rows"]) * sum(0 <= col < across for col in step["columns"])
+    return POOLS[pool].format(cells=cells)
+
+
+def _written(value: float, telling: int) -> str:
+    if value == int(value):
+        return f"{value:.0f}" if value else "0"
+    size = abs(value)
+    if size < 1e-4:
+        digits, _, power = f"{value:.{telling - 1}e}".partition("e")
+        return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
+    decimals = max(1, telling - 1 - math.floor(math.log10(size)))
+    whole, _, part = f"{value:.{min(decimals, 20)}f}".partition(".")
+    return f"{whole}.{part.rstrip('0') or '0'}"

@@ -1,0 +1,42 @@
+"""The whole figure as a picture, for slides, Markdown and for links that are shown elsewhere."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from ..lab import Answer
+from ..render.carry import carrying
+from ..render.figure import figure_png
+from .asked import ask_api
+from .documentation import MAP, PICTURE, PIXELS, STAGE, WIDTH, describe
+from .refusal import Refused
+from .reply import Reply
+from .site import Computed, query_of, site_of
+
+LEAST, USUAL, MOST = 320, 1200, 3840
+PNG = "image/png"
+SHOWN = ("colors", "scope", "theme")
+
+router = APIRouter(tags=["figure"])
+
+
+@router.get(
+    "/api/figure.png",
+    openapi_extra=describe(
+        STAGE, MAP, WIDTH, PIXELS, scene=True, view=SHOWN, answers=PICTURE, statuses=(410, 422, 503)
+    ),
+)
+async def get_figure(request: Request) -> Response:
+    """The figure as its link shows it: both maps and the arithmetic between them. The file carries the figure."""
+    site = site_of(request)
+    asked = ask_api(query_of(request), site.limits, ("width", "pixels"))
+    width = asked.whole("width", USUAL, LEAST, MOST)
+    pixels = asked.word("pixels", ("0", "1")) == "1"
+
+    def made(answer: Answer) -> Reply:
+        if answer.trace is None:
+            raise Refused.misfit(answer.problems)
+        file = figure_png(answer.trace, asked.view, width)
+        return Reply(carrying(file, answer.trace, answer.scene, asked.view, pixels), PNG)
+
+    return await site.send(request, asked, Computed(("figure", asked.full_link, width, pixels), made, slow=True))

@@ -1,0 +1,199 @@
+"""The picture of a whole figure: its size, its colors, what stands where, for every kind of layer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from PIL import Image
+
+from app.core.limits import Limits
+from app.core.link import parse
+from app.core.scene import View
+from app.lab import Answer, Lab
+from app.models.library import Models, load_models
+from app.render.figure import figure_png
+from app.render.figure.pen import DARK, FILES, LIGHT, Pen
+from app.render.figure.words import number, plus
+from app.resources import resource
+from tests.carried import said_in
+from tests.figures import Store, samples, small_scenes
+from tests.web_client import Client, running
+
+EVERYTHING = "−×=÷≈→·…±∞?+0123456789.e éüßñ αλΣ ÅŁő Жя"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running(tmp_path_factory.mktemp("site")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def lab() -> Lab:
+    return Lab(samples(), Store(), Limits(), Models(load_models(resource("models/data"))))
+
+
+def drawn(lab: Lab, query: str, width: int = 1200) -> np.ndarray:
+    """The picture as an array (height, width, 3)."""
+    link = parse(query, Limits())
+    assert link.problems == ()
+    answer = lab.answer(link.scene)
+    assert answer.trace is not None, answer.problems
+    return pixels(answer, link.view, width)
+
+
+def pixels(answer: Answer, view: View, width: int = 1200) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(figure_png(answer.trace, view, width))).convert("RGB"))
+
+
+def has(picture: np.ndarray, color: str, least: int = 1) -> bool:
+    """Whether so many pixels have exactly that color."""
+    return counts(picture).get(int(color[1:], 16), 0) >= least
+
+
+def counts(picture: np.ndarray) -> dict[int, int]:
+    """How many pixels have each color."""
+    values = picture.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    return dict(zip(*(part.tolist() for part in np.unique(values, return_counts=True)), strict=True))
+
+
+@pytest.mark.parametrize("width", [320, 1200, 2400])
+def test_a_picture_has_the_width_that_was_asked_for_and_the_shape_that_links_are_shown_with(client: Client, width: int):
+    answer = client.get(f"/api/figure.png?width={width}")
+    assert answer.headers["content-type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).size == (width, round(width * 630 / 1200))
+
+
+def test_without_a_width_it_is_1200_by_630(client: Client):
+    assert Image.open(io.BytesIO(client.get("/api/figure.png").content)).size == (1200, 630)
+
+
+def test_every_cell_is_there_as_a_square_of_its_own_gray(lab: Lab):
+    """A picture whose cells all differ."""
+    rows = ";".join(",".join(str(12 * row + column) for column in range(12)) for row in range(20))
+    picture = counts(drawn(lab, f"image=({rows})&layers=&stage=0"))
+    shades = {round(value / 239 * 255) for value in range(240)}
+    missing = [shade for shade in shades if picture.get(shade * 0x010101, 0) < 100]
+    assert len(missing) < 24  # digits stand on the others, and rounding may go either way
+
+
+def test_window_filter_and_output_have_their_identity_colors(lab: Lab):
+    picture = drawn(lab, "image=face&layers=conv:sobel-x&at=4,3")
+    assert picture[0, 0].tolist() == [255, 255, 255]
+    for color in ("#0072b2", "#006ba7", "#b34f00", "#00765a", "#008060"):
+        assert has(picture, color, 40), color
+
+
+def test_a_pool_is_purple_and_what_it_chose_is_marked(lab: Lab):
+    assert has(drawn(lab, "image=face&layers=maxpool:2&at=3,2"), "#9a4c95", 100)
+
+
+def test_dark_is_dark_and_auto_is_light(lab: Lab):
+    assert has(drawn(lab, "theme=dark"), DARK.surface, 200_000)
+    assert has(drawn(lab, ""), LIGHT.surface, 200_000)
+
+
+def test_cells_ahead_are_faint_and_the_last_position_shows_all(lab: Lab):
+    query = "image=face&layers=conv:sobel-x&beat=write"
+    strong = "#b2182b"
+    assert not has(drawn(lab, f"{query}&at=0,0"), strong, 3_000)
+    assert drawn(lab, f"{query}&at=0,0").mean() > drawn(lab, f"{query}&at=13,9").mean()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "stage=0&channels=rgb",
+        "image=coffee&channels=rgb&layers=conv:random*4@3x3,groups=1,seed=7~relu~maxpool:2&map=3",
+        "image=coffee&channels=rgb&layers=conv:gaussian&colors=photo",
+        "size=16&layers=conv:random*16@5x5,seed=2~conv:random*2@3x3,groups=1,seed=1&stage=2",
+        "size=128&channels=rgb&layers=prepare:photos~conv:photos/conv1&stage=2&map=3",
+        "size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1",
+        "image=digit-3&size=28&layers=model:lenet5&stage=14",
+        "image=digit-3&size=28&layers=model:lenet5&stage=9",
+        "image=digit-3&size=28&layers=model:lenet5&stage=8&map=399",
+        "image=face&layers=conv:random*1@15x15,seed=1,padding=full",
+        "size=512&layers=conv:log~avgpool:2&stage=2",
+        "image=(7)&layers=conv:(2)",
+        "image=(1,2,3,4,5,6,7,8,9)&layers=conv:(1,1,1)/3,padding=same,padding_mode=reflect~softmax&stage=2",
+        "image=face&layers=conv:sobel-x,stride=3,dilation=2,padding=(0,1,2,3)&fit=1&theme=projector",
+        "image=face&layers=shift:3x-4~globalavgpool~flatten&stage=3",
+        "image=face&layers=shift:3x-4&stage=1&at=0,11",
+        f"title={'W' * 120}",
+    ],
+)
+def test_every_kind_of_figure_can_be_drawn_large_and_small(lab: Lab, query: str):
+    for width in (320, 900):
+        picture = drawn(lab, query, width)
+        assert picture.shape == (round(width * 630 / 1200), width, 3)
+        assert len(counts(picture)) > 20
+        edges = (picture[:2], picture[-2:], picture[:, :2], picture[:, -2:])
+        assert all((edge == picture[0, 0]).all() for edge in edges), "something runs over the edge"
+
+
+@pytest.mark.parametrize("examples", [10, pytest.param(500, marks=pytest.mark.long)])
+def test_any_figure_at_all_can_be_drawn_at_every_stage(lab: Lab, examples: int):
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(small_scenes())
+    def draw(scene):
+        answer = lab.answer(scene, (), True)
+        for stage in range(len(answer.trace.stages)):
+            pixels(answer, View(stage=stage, beat="products" if stage % 2 else "write"), 400)
+
+    draw()
+
+
+def test_every_sign_that_a_figure_writes_is_in_the_fonts():
+    """A sign that is missing would be drawn as the box that stands for all of them."""
+    pen = Pen(10, 10, 1, LIGHT)
+    for face in FILES:
+        missing = _drawn_sign("\ue123", face)
+        assert [sign for sign in EVERYTHING if sign != " " and _drawn_sign(sign, face) == missing] == []
+    assert pen.length("0", "mono", 20) == pen.length("−", "mono", 20)
+
+
+def _drawn_sign(sign: str, face) -> bytes:
+    pen = Pen(40, 40, 1, LIGHT)
+    pen.text((4, 30), sign, "#000000", face, 24)
+    return pen.image.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-405.0, "−405"),
+        (7.99996, "8.0"),
+        (0.5, "0.5"),
+        (-0.33333, "−0.3333"),
+        (1e-7, "1e−7"),
+        (1e6, "1000000"),
+    ],
+)
+def test_numbers_are_written_as_the_lab_writes_them(value: float, text: str):
+    assert number(value) == text
+
+
+def test_a_positive_number_has_its_plus_where_signs_matter():
+    assert [plus(text) for text in ("3", "−3", "0", "0.5")] == ["+3", "−3", "0", "+0.5"]
+
+
+def test_the_picture_of_a_figure_carries_its_link(client: Client):
+    link = "image=face&layers=conv:vertical-edge&at=4,3&beat=products&theme=dark"
+    assert said_in(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 1, "link": link}
+
+
+def test_a_picture_that_is_asked_for_again_is_known_by_its_tag(client: Client):
+    first = client.get("/api/figure.png?image=face&width=320")
+    assert client.get("/api/figure.png?image=face&width=320", if_none_match=first.headers["etag"]).status_code == 304
+
+
+@pytest.mark.parametrize("query", ["width=10", "width=99999", "width=wide", "image=nobody", "what=ever"])
+def test_what_does_not_fit_is_refused_with_the_field(client: Client, query: str):
+    answer = client.get(f"/api/figure.png?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["field"] == query.split("=")[0]
