@@ -37,7 +37,8 @@ from .templates import script_json, templates
 ENTRY = "offline.js"
 LINKER = "linker.js"
 BOOT = f'import "convoscope/{ENTRY}";'
-STYLES = ("style.css", "embed.css", "offline.css")
+STYLES = (("style.css", ""), ("embed.css", "(min-width: 700px), (max-height: 599px)"), ("offline.css", ""))
+"""The styles and where they hold: a phone held upright has a page before it, and not the frame of an embed."""
 MOST_BYTES = 16_000_000
 """Numbers in a page, as float32; what is larger is slow to open and to send."""
 IMPORTED = re.compile(
@@ -79,7 +80,7 @@ def shell() -> Shell:
     """The shell, read once from the files that come with the program."""
     folder = resource("static")
     urls = {f"convoscope/{name}": _address(code) for name, code in sorted(modules(folder).items())}
-    style = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
+    style = "".join(_styles(folder / name, where) for name, where in STYLES)
     return Shell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT)
 
 
@@ -190,6 +191,11 @@ def _lab(base: str, answer: Answer, standpoint: Standpoint) -> str:
     """The figure's address in the Lab of a server; none where no server is known."""
     query = format_link(answer.scene, standpoint.view)
     return f"{base.rstrip('/')}/{'?' if query else ''}{query}" if base else ""
+
+
+def _styles(file: Path, where: str) -> str:
+    text = file.read_text(encoding="utf-8")
+    return f"@media {where} {{\n{text}}}\n" if where else text
 
 
 def _packed(data: bytes) -> Markup:
