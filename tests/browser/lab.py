@@ -79,7 +79,7 @@ class Lab:
         """Wait until what was asked for is here: figures, and parts of the page that come when they are needed."""
         self.until(REST)
         if self.coming:
-            self.page.evaluate(ARRIVED, [self.coming.pop() for _ in range(len(self.coming))])
+            self._true(ARRIVED, [self.coming.pop() for _ in range(len(self.coming))])
             self.until(REST)
         return self
 

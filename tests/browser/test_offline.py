@@ -70,7 +70,7 @@ def test_the_figure_plays_to_its_end_and_changes_its_stage(
     opened(page, f"{file}?stage=2")
     expect(page.locator("[data-part=output-title]")).to_contain_text("ReLU")
     page.locator("[data-part=play]").click()
-    expect(page.locator("[data-part=count]")).to_contain_text("position 140 of 140", timeout=15_000)
+    expect(page.locator("[data-part=count]")).to_contain_text("position 140 of 140")
     assert requests == [f"{file}?stage=2"]
 
 
