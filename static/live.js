@@ -22,6 +22,7 @@ import { fromText, readTrace } from "convoscope/wire.js";
 const LONGEST_QUERY = 5500;
 const BUSY_AFTER = 120;
 const REPLACE_AFTER = 250;
+const BRINGS_PICTURE = "#picture=";
 const SINGLE_KEYS = "convoscope-single-keys";
 
 const root = part(document, "page");
@@ -182,7 +183,8 @@ function write(how) {
   clearTimeout(replacing);
   const query = mergeQuery(state.link, viewer.view(), tables.view);
   // A figure that no link can hold has a place in the history all the same, under the last address that was one.
-  const address = !fits(query) ? location.href : query ? `?${query}` : location.pathname;
+  const brought = arrived && state.scene.image.upload === arrived.image ? arrived.hash : "";
+  const address = !fits(query) ? location.href : query ? `?${query}${brought}` : location.pathname;
   if (query === location.search.slice(1)) return;
   history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene, link: state.link }, "", address);
 }
@@ -224,9 +226,7 @@ async function bring(file) {
       await ask(pending, { push: true, view: { at: null } });
     }
     if (!stored) return;
-    const box = notice(PAGE.uploaded(stored.notes));
-    box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
-    part(root, "problems").append(box);
+    announce(PAGE.uploaded(stored.notes), stored);
   } catch (problem) {
     if (mine.signal.aborted) return;
     showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
@@ -234,6 +234,37 @@ async function bring(file) {
     if (bringing === mine) part(root, "busy").hidden = true;
   }
 }
+
+/** Says that a picture is here, and offers to take it back. @param {string} sentence @param {import("convoscope/upload.js").Stored} stored */
+function announce(sentence, stored) {
+  const box = notice(sentence);
+  box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
+  part(root, "problems").append(box);
+}
+
+/** The picture that came in the link itself, behind its "#", and the upload that it is now. @type {{image: string, hash: string} | null} */
+let arrived = null;
+
+/** Whether the link brought its picture, and the figure is here with it. @returns {Promise<boolean>} @throws {Refused} */
+async function arrive() {
+  const { hash } = location;
+  if (!hash.startsWith(BRINGS_PICTURE)) return false;
+  const before = /** @type {string | undefined} */ (tables.scene.image.upload);
+  if (before && !tables.gone) {
+    arrived = { image: before, hash }; // opened again, while the upload is still there
+    return false;
+  }
+  const { unpacked } = await import("convoscope/share/arrival.js");
+  const { scene, stored, says } = await unpacked(hash, tables.scene, tables.limits.upload_bytes);
+  arrived = { image: stored.image, hash };
+  await ask(scene, { push: false });
+  write("replace");
+  announce(says, stored);
+  return true;
+}
+
+// Another such link, put into the address bar of this page.
+addEventListener("hashchange", () => location.hash.startsWith(BRINGS_PICTURE) && location.hash !== arrived?.hash && location.reload());
 
 /** Typed numbers that are too many for a link become an upload, where they are pixels. @param {Trace} trace */
 async function shorten(trace) {
@@ -254,7 +285,8 @@ async function shorten(trace) {
 async function discard({ image, delete_token }) {
   const answer = await fetch(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
   if (!answer) return trouble(PAGE.unreachable, () => discard(/** @type {any} */ ({ image, delete_token })));
-  await ask({ ...state.scene, image: opening.image, crop: null }, { push: true, view: { at: null } });
+  const instead = "upload" in opening.image ? { sample: tables.samples[0].name } : opening.image;
+  await ask({ ...state.scene, image: instead, crop: null }, { push: true, view: { at: null } });
   showSentences([PAGE.deleted]);
 }
 
@@ -286,16 +318,20 @@ function themeButton() {
   button.title = PAGE.themeHelp;
 }
 
-async function copyLink() {
+/** Another look at a figure than its own is shared from the panel for teachers. @param {View} [view] */
+async function share(view = viewer.view()) {
+  if (!state.trace) return;
   write("replace");
-  const button = part(root, "copy-link");
-  try {
-    await navigator.clipboard.writeText(location.href);
-    button.textContent = PAGE.copied;
-  } catch {
-    showSentences([PAGE.copyYourself(location.href)]);
-  }
-  setTimeout(() => { button.textContent = PAGE.copyLink; }, 2000);
+  const { openShare } = await import("convoscope/share/dialog.js");
+  await openShare(root, { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters }, { get });
+}
+
+/** Something of this server as a file. @param {string} address @returns {Promise<Blob>} @throws {Error} with a sentence */
+async function get(address) {
+  const answer = await fetch(address).catch(() => { throw new Error(PAGE.unreachable); });
+  if (answer.ok) return answer.blob();
+  const body = await answer.json().catch(() => ({}));
+  throw new Error(body.detail ?? PAGE.broken);
 }
 
 function openHelp() {
@@ -323,7 +359,7 @@ function listenHeader() {
     viewer.set({ theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] });
   });
   part(root, "help").addEventListener("click", openHelp);
-  part(root, "copy-link").addEventListener("click", copyLink);
+  part(root, "share").addEventListener("click", () => share());
   const sheet = part(root, "side");
   part(root, "open-sheet").addEventListener("click", () => {
     const open = sheet.classList.toggle("open");
@@ -336,19 +372,28 @@ async function start() {
   listenHeader();
   listenDrops(root, bring);
   viewer.useSingleKeys(localStorage.getItem(SINGLE_KEYS) !== "off");
+  try {
+    if (!(await arrive())) await open();
+  } catch (problem) {
+    await open();
+    part(root, "problems").append(notice(problem instanceof Refused ? problem.message : PAGE.unreachable));
+  }
+  history.replaceState({ scene: state.scene, link: state.link }, "");
+  if (first.play) viewer.play();
+}
+
+/** The figure that the server made the page with. */
+async function open() {
   const link = tables.link ? `?${tables.link}` : "";
   try {
     const answer = tables.gone ? null : await fetch(`/api/trace${link}`);
     if (!answer) accept(readTrace(fromText(tables.trace)), { push: false });
-    else if (!answer.ok) {
-      await ask(state.scene, { push: false });
-    } else accept(readTrace(await answer.arrayBuffer()), { push: false });
+    else if (!answer.ok) await ask(state.scene, { push: false });
+    else accept(readTrace(await answer.arrayBuffer()), { push: false });
   } catch {
-    trouble(PAGE.unreachable, start);
+    trouble(PAGE.unreachable, open);
   }
   if (tables.problems.length) showProblems(tables.problems);
-  history.replaceState({ scene: state.scene, link: state.link }, "");
-  if (first.play) viewer.play();
 }
 
 start();

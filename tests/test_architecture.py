@@ -238,7 +238,8 @@ def test_the_rules_notice_what_they_forbid(tmp_path: Path):
 # A folder is one row; types.js is for the type checker alone. The viewer's parts are siblings: they know what lies
 # under all of them and not each other, but for the strip of stages, which shows what the figure composes.
 PURE = {"frame", "player", "layout", "palette", "caption", "strings", "view", "views", "edits", "keys", "wire", "types"}
-PURE_TOO = {"embed/keys", "embed/messages"}  # modules of a unit that is not pure as a whole
+# Modules of a unit that is not pure as a whole.
+PURE_TOO = {"embed/keys", "embed/messages", "share/address", "share/picture", "share/snippets"}
 UNDER_A_PART = {"dom", "draw", "caption", "edits", "frame", "keys", "layout", "palette", "player", "strings", "view"}
 PARTS = {"figure", "arithmetic", "transport", "pointer", "loupe", "controls", "views"}
 JS_EDGES = {
@@ -252,7 +253,9 @@ JS_EDGES = {
     "viewer": PARTS | UNDER_A_PART,
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
     "carried": {"strings", "upload"},
-    "live": {"carried", "viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings"},
+    "live": {"carried", "viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings", "share"},
+    # Giving the figure away: a dialog that is loaded when it is opened.
+    "share": {"controls", "dom", "strings", "upload", "view"},
     "embed": {"viewer", "view", "dom", "frame", "wire", "strings"},
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "wire"},

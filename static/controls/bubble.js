@@ -18,7 +18,7 @@ export function explain(label, option, stage, onTry) {
     ["p", ["b", `${option.label}: `], option.help],
     now && ["p", now],
     trial && ["p", ["button", { type: "button", class: "button", onclick: () => { close(); onTry(trial.value); } }, PAGE.showMe(trial.text)]]]);
-  document.body.append(bubble);
+  (label.closest("dialog") ?? document.body).append(bubble); // beside an open dialog nothing can be used
   bubble.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "closed" && close());
   bubble.showPopover();
   const [at, size] = [label.getBoundingClientRect(), bubble.getBoundingClientRect()];

@@ -18,7 +18,7 @@ QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)&at=2,3"
 def test_an_embed_shows_the_figure_and_its_transport_and_nothing_else(lab: Lab) -> None:
     lab.open(QUERY, "/embed")
     assert lab.table("Filter") == [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
-    for name in ("side", "strip", "copy-link", "help", "image", "inspector"):
+    for name in ("side", "strip", "share", "help", "image", "inspector"):
         assert lab.part(name).count() == 0, name
     before = lab.page.url
     lab.page.keyboard.press("ArrowRight")

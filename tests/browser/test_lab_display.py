@@ -84,7 +84,7 @@ def test_stops_mark_every_place_where_the_window_stops_and_fit_fills_the_room(la
 
 def test_parts_are_hidden_by_the_link(lab: Lab) -> None:
     lab.open("hide=header,image,inspector,strip,tabs")
-    for name in ("copy-link", "image", "inspector", "strip", "tabs"):
+    for name in ("share", "image", "inspector", "strip", "tabs"):
         expect(lab.part(name)).to_be_hidden()
     for name in ("figure", "transport", "sums"):
         expect(lab.part(name)).to_be_visible()

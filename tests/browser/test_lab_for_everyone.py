@@ -183,7 +183,7 @@ def test_the_whole_figure_is_worked_by_keyboard_alone(lab: Lab) -> None:
             break
     wanted = {
         "help",
-        "copy-link",
+        "share",
         "size",
         "all-filters",
         "stride",

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Devices
 from tests.browser.lab import Lab, paste
 
 FIGURES = [
@@ -91,26 +90,6 @@ def test_what_is_the_default_is_left_out(lab: Lab) -> None:
     lab.drops("stride")
     assert "layers" not in lab.link
     assert "image" not in lab.link
-
-
-def test_copy_link_copies_the_whole_address(devices: Devices) -> None:
-    lab = devices.lab(permissions=["clipboard-read", "clipboard-write"])
-    lab.page.clock.install(time=0)
-    lab.open("image=coffee")
-    lab.page.clock.pause_at(60_000)  # the word on the button stays for two seconds only
-    lab.page.keyboard.press("ArrowRight")
-    lab.button("Copy link").click()
-    expect(lab.part("copy-link")).to_have_text("Copied")
-    copied = lab.page.evaluate("navigator.clipboard.readText()")
-    assert copied == lab.page.url
-    assert "at=" in copied
-
-
-def test_where_copying_is_forbidden_the_link_is_shown(lab: Lab) -> None:
-    lab.page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    lab.open("image=coffee")
-    lab.button("Copy link").click()
-    expect(lab.part("problems")).to_contain_text(f"{lab.url}/?image=coffee")
 
 
 @pytest.mark.parametrize(
