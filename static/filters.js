@@ -327,7 +327,7 @@ function render() {
   const one = mapOf(maps, focus());
   row.show({
     index: focus(), templates: hasTemplates(model()), words: words(focus()), label: classOf(focus()), bank, at, filterRange: range(focus()), trace: whole.trace, stage: maps?.stage ?? null,
-    map: one, mapRange: rangeOfMap(focus()), place: chosen.at, bias: one ? biasOf(moment, at) : null, later: moment !== null, behind, link: labLink(moment),
+    map: one, mapRange: rangeOfMap(focus()), place: chosen.at, bias: one ? biasOf(moment, at) : null, later: moment !== null, behind, link: labLink(moment), digits: chosen.show === "digits",
   });
   sayAround(showsMaps, all, filmed);
   if (film) panel.show(moment ?? lastMoment(film), behind);

@@ -59,6 +59,7 @@ export const WALL = {
 
   /** @param {number} index @param {boolean} templates @param {string} label */
   close: (index, templates, label) => `${templates ? "Template" : "Filter"} ${index}${label ? ` · ${label}` : " on your picture"}`,
+  closeDigits: "The numbers of this filter",
   score: "its score for this picture",
   stepThrough: "step through it in the Lab →",
   /** @param {number} index @param {boolean} templates */

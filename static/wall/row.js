@@ -5,7 +5,8 @@ import { build, fill, part, say } from "convoscope/dom.js";
 import { paintLegend, paintThumbnail } from "convoscope/draw.js";
 import { mapImage as stageImage, photoEnds, photoImage, grayScale } from "convoscope/palette.js";
 import { WALL } from "convoscope/strings/wall.js";
-import { filterImage, legendImage, mapImage } from "convoscope/wall/colors.js";
+import { filterImage, filterValues, legendImage, mapImage } from "convoscope/wall/colors.js";
+import { writeDigits } from "convoscope/wall/tiles.js";
 import { beforePreparing, cutOut, inside, inWholeCells, shares, strongest, windowAt } from "convoscope/wall/place.js";
 
 /** @import {Stage, Trace} from "convoscope/types.js" */
@@ -30,6 +31,7 @@ import { beforePreparing, cutOut, inside, inWholeCells, shares, strongest, windo
  * @property {boolean} later a moment of the film is shown, before the end
  * @property {boolean} behind the map is of another moment than the filter
  * @property {string} link to the Lab
+ * @property {boolean} digits whether its numbers are written out
  */
 
 /** @typedef {{sample: string, title: string, value: number, picture: string, row: number, column: number}} Patch */
@@ -48,12 +50,13 @@ export function createRow(host, onPlace) {
     map: /** @type {HTMLCanvasElement} */ (part(host, "close-map")), mapName: part(host, "close-map-name"), mapNote: part(host, "close-map-note"), mapBox: part(host, "close-map-box"),
     onPicture: part(host, "mark-picture"), onMap: part(host, "mark-map"), patch: /** @type {HTMLCanvasElement} */ (part(host, "close-patch")),
     words: part(host, "close-words"), prefers: part(host, "close-prefers"), excite: part(host, "close-excite"), placeName: part(host, "close-place-name"), place: part(host, "close-place"), value: part(host, "close-value"),
-    back: part(host, "close-back"), least: part(host, "close-least"), most: part(host, "close-most"), bias: part(host, "close-bias"),
+    back: part(host, "close-back"), least: part(host, "close-least"), most: part(host, "close-most"), bias: part(host, "close-bias"), digits: part(host, "close-digits"),
   };
   paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "close-legend")), legendImage("signed"));
   /** @type {Close | null} */
   let now = null;
   let painted = "";
+  let written = "";
   /** The picture on the screen. @type {Uint8ClampedArray<ArrayBuffer>} */
   let pixels = new Uint8ClampedArray();
 
@@ -86,6 +89,16 @@ export function createRow(host, onPlace) {
     paintThumbnail(view.picture, input.shape[1], input.shape[2], pixels);
   }
 
+  /** The filter's own numbers, channel by channel. @param {Close} close */
+  function writeFilter({ digits, bank, at, index, filterRange }) {
+    view.digits.hidden = !digits || at < 0;
+    const key = view.digits.hidden ? "" : [index, bank.shape, filterRange, ...filterValues(bank, at)].join();
+    if (key === written) return;
+    written = key;
+    view.digits.replaceChildren();
+    if (key) for (let channel = 0; channel < bank.shape[1]; channel++) writeDigits(view.digits, bank, at, channel, filterRange);
+  }
+
   /** @param {Close} close @param {[number, number]} place */
   function mark(close, place) {
     const stage = /** @type {Stage} */ (close.stage);
@@ -111,6 +124,7 @@ export function createRow(host, onPlace) {
       say(view.excite, WALL.excite(close.later));
       const [, , rows, columns] = close.bank.shape;
       if (close.at >= 0) paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
+      writeFilter(close);
       paintPicture(trace);
       const prepared = trace.stages[1];
       say(view.pictureNote, prepared ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, Boolean(preparing(trace)?.inverted)) : WALL.noFit);
@@ -179,5 +193,6 @@ function frame() {
           ["p", ["b", { "data-part": "close-place-name" }], " ", ["span", { "data-part": "close-place" }], ["br"], ["output", { "data-part": "close-value" }], " ", ["span", { class: "muted small", "data-part": "close-bias" }], ["br"], ["button", { type: "button", class: "link small", "data-part": "close-back", hidden: true }, WALL.toStrongest]]],
         ["div", { class: "legend" }, ["span", { "data-part": "close-least" }], ["canvas", { "data-part": "close-legend", width: 256, height: 1, "aria-hidden": "true" }], ["span", { "data-part": "close-most" }]]],
       ["div", { class: "exciting" }, ["h3", { "data-part": "close-excite" }], ["ul", { class: "patches", "data-part": "patches" }]]],
+    ["div", { class: "close-digits of-digits", "data-part": "close-digits", tabindex: 0, role: "region", "aria-label": WALL.closeDigits, hidden: true }],
   ];
 }

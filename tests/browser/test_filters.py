@@ -126,6 +126,11 @@ def test_filters_are_shown_in_color_by_channel_or_as_numbers(lab: Lab) -> None:
     expect(tile(lab, 0).locator(".digits canvas").first).to_be_visible()
     ink = tile(lab, 0).locator(".digits canvas").first.evaluate(PIXELS)
     assert len(set(ink.split(","))) > 30, "cells and the digits in them"
+    expect(lab.part("close-digits").locator(".digits")).to_have_count(1)
+    wall(lab, "model=cifar10&show=digits")
+    expect(lab.part("close-digits").locator(".digits")).to_have_count(3)
+    wall(lab, "model=cifar10")
+    expect(lab.part("close-digits")).to_be_hidden()
 
 
 def test_the_wall_is_sorted_as_the_server_says(lab: Lab) -> None:
