@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from ..core.link import format_link
 from ..core.portrait import Portrait, has_direction, orders, portraits, telling
 from ..core.portrait_words import nearest_angle, words_of
 from ..core.problems import Problem
+from ..core.scene import View
 from ..lab import Answer
 from ..models.brought import BROUGHT
 from ..models.model import Model
@@ -25,6 +28,7 @@ from .documentation import FILTER, JSON_OBJECT, MODEL, TRACE, describe
 from .excitement import strongest_patches
 from .menus import model_row, page_tables
 from .pages import DESCRIPTION, NAME, Pages
+from .preview import Preview, base_of, preview
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Computed, Site, query_of, site_of
@@ -33,6 +37,8 @@ from .words import GONE_WEIGHTS, NO_FILM, NO_MODEL, NO_MODELS, NO_SUCH_FILTER, N
 
 BYTES = "application/octet-stream"
 LIVES = {"Cache-Control": "no-cache"}
+AS_SAID = "%=&,;:@~()+*/!$?-._"
+"""Signs that an address in a page may hold as they are."""
 
 router = APIRouter(tags=["learned filters"])
 
@@ -53,9 +59,13 @@ async def filters(request: Request) -> Response:
     told = tuple(problem for problem in asked.problems if problem.field != "layers")
     asked = replace(asked, scene=scene, problems=(*told, *left, *problems, *moved))
     pages: Pages = request.app.state.pages
-    computed = Computed(
-        ("filters", asked.full_link, chosen), partial(_page, site, pages, asked, chosen, models), repair=True
-    )
+    base = base_of(request)
+
+    def made(answer: Answer) -> Reply:
+        shown = preview(base, "/filters", quote(query, safe=AS_SAID), _learned(asked, answer, model, chosen))
+        return _page(site, pages, asked, chosen, models, answer, shown)
+
+    computed = Computed(("filters", base, query, asked.full_link, chosen), made, repair=True)
     return await site.send(request, asked, computed)
 
 
@@ -179,7 +189,22 @@ def _fitting(model: Model, chosen: Chosen) -> tuple[Chosen, tuple[Problem, ...]]
     return replace(chosen, filter=last), (Problem("filter", str(chosen.filter), f"0 to {last}", words, "note"),)
 
 
-def _page(site: Site, pages: Pages, asked: Asked, chosen: Chosen, models: Sequence[Model], answer: Answer) -> Reply:
+def _learned(asked: Asked, answer: Answer, model: Model, chosen: Chosen) -> str | None:
+    """The figure of a filter at work on the picture; None where somebody brought one of the two."""
+    if answer.gone or asked.brought or model.name.startswith(BROUGHT):
+        return None
+    return format_link(answer.scene, View(stage=2, map=chosen.filter or 0, theme=asked.view.theme))
+
+
+def _page(
+    site: Site,
+    pages: Pages,
+    asked: Asked,
+    chosen: Chosen,
+    models: Sequence[Model],
+    answer: Answer,
+    shown: Preview,
+) -> Reply:
     model = next(model for model in models if model.name == chosen.model)
     bank: Any = model.bank(model.first)
     problems = [problem.to_json() for problem in answer.problems]
@@ -195,6 +220,7 @@ def _page(site: Site, pages: Pages, asked: Asked, chosen: Chosen, models: Sequen
         "weights_bytes": site.settings.weights_bytes,
     }
     context = {
+        "preview": shown,
         "title": f"{WALL_OF.format(title=model.title)} · {NAME}",
         "description": DESCRIPTION,
         "view": asked.view,

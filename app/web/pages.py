@@ -21,6 +21,7 @@ from ..render.standpoint import stand
 from ..render.templates import script_json, templates
 from .asked import Asked, ask_page
 from .menus import page_tables
+from .preview import base_of, preview
 from .refusal import Refused
 from .reply import Reply
 from .site import Computed, Site, query_of, site_of
@@ -108,12 +109,26 @@ async def _page(request: Request, template: str, module: str) -> Response:
     asked = ask_page(query_of(request), site.limits)
     pages: Pages = request.app.state.pages
     modules = site.statics.modules(module)
+    base = base_of(request)
+    path: str = request.scope["path"]
+
+    def made(answer: Answer) -> Reply:
+        figure = context(site, asked, answer)
+        shown = preview(base, path, str(figure["query"]), _shown(site, asked, answer, str(figure["query"])))
+        return pages.render(template, {"modules": modules, "preview": shown, **figure})
+
     computed = Computed(
-        ("page", template, asked.full_link),
-        lambda answer: pages.render(template, {"modules": modules, **context(site, asked, answer)}),
+        ("page", template, base, asked.full_link),
+        made,
         repair=True,
     )
     return await site.send(request, asked, computed)
+
+
+def _shown(site: Site, asked: Asked, answer: Answer, query: str) -> str | None:
+    """The figure that other sites may show a picture of: what somebody brought is not theirs."""
+    private = answer.gone or bool(asked.brought)
+    return None if private or len(query) > site.limits.link_characters else query
 
 
 def context(site: Site, asked: Asked, answer: Answer) -> dict[str, object]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from ..core.limits import Limits
 from ..images.samples import Samples, load_samples
@@ -186,9 +187,10 @@ def site_of(request: Request) -> Site:
     return site
 
 
-def address(scope: object) -> tuple[str, bytes]:
-    """What a GET asks for, as it was written."""
-    return scope["path"], scope["query_string"]  # type: ignore[index]
+def address(scope: Scope) -> tuple[str, bytes, str, bytes]:
+    """What a GET asks for, as it was written, and under which name: pages say their own address."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return scope["path"], scope["query_string"], scope["scheme"], host
 
 
 def query_of(request: Request) -> str:

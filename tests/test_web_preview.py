@@ -1,0 +1,83 @@
+"""What other sites show of a link: its name, a line, and a picture of that very figure, but never somebody's own."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests import pictures
+from tests.carried import said_in
+from tests.web_client import Client, running
+
+SITE = "http://lab.example:8000"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running(tmp_path_factory.mktemp("site")) as started:
+        yield started
+
+
+def tags(client: Client, address: str, **headers: str) -> dict[str, str]:
+    """The tags of a page by their names."""
+    page = client.get(address, **headers).text
+    found = re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]+)" content="([^"]*)">', page)
+    return {name: html.unescape(text) for name, text in found}
+
+
+@pytest.mark.parametrize("page", ["/", "/embed"])
+def test_a_page_has_the_name_the_line_and_the_picture_of_its_figure(client: Client, page: str):
+    query = "image=face&layers=conv:sobel-x~relu&stage=2&at=2,3&theme=dark"
+    found = tags(client, f"{page}?{query}")
+    assert found["og:title"] == "Face → Convolution → ReLU · Convoscope"
+    assert found["og:description"].startswith("ReLU turns 1 × 14 × 10 into 1 × 14 × 10.")
+    assert found["og:url"] == f"{SITE}{page}?{query}"
+    assert found["og:image"] == f"{SITE}/api/figure.png?{query}"
+    assert found["twitter:card"] == "summary_large_image"
+    answer = client.get(found["og:image"].removeprefix(SITE))
+    assert answer.status_code == 200
+    assert said_in(answer.content)["link"] == query
+
+
+def test_the_opening_page_has_addresses_without_a_query(client: Client):
+    found = tags(client, "/")
+    assert (found["og:url"], found["og:image"]) == (f"{SITE}/", f"{SITE}/api/figure.png")
+    assert found["og:title"] == "Convoscope"
+
+
+def test_every_picture_that_a_repaired_page_names_can_be_had(client: Client):
+    found = tags(client, "/?image=nobody&layers=conv:no-such~maxpool:99&stage=40&at=900,900")
+    assert client.get(found["og:image"].removeprefix(SITE)).status_code == 200
+
+
+def test_the_page_of_learned_filters_shows_its_filter_at_work(client: Client):
+    found = tags(client, "/filters?model=lenet5&filter=3&image=digit-3")
+    assert found["og:title"] == "Filters of LeNet-5 · MNIST · Convoscope"
+    assert found["og:url"] == f"{SITE}/filters?model=lenet5&filter=3&image=digit-3"
+    assert found["og:image"].endswith("layers=prepare:lenet5~conv:lenet5/conv1&stage=2&map=3")
+    assert client.get(found["og:image"].removeprefix(SITE)).status_code == 200
+
+
+def test_a_picture_that_somebody_brought_is_not_shown_elsewhere(client: Client):
+    photo = pictures.file(pictures.photo(90, 60), "PNG")
+    id = client.ask("POST", "/api/images", files={"file": ("x.png", photo, "image/png")}).json()["image"]
+    for page in (f"/?image={id}&layers=relu", f"/embed?image={id}", f"/filters?image={id}", "/?image=u-0000"):
+        assert tags(client, page)["og:image"] == f"{SITE}/api/figure.png"
+
+
+def test_each_name_of_the_server_gets_its_own_addresses(client: Client):
+    assert tags(client, "/?image=face", host="one.example")["og:url"] == "http://one.example/?image=face"
+    assert tags(client, "/?image=face", host="two.example")["og:url"] == "http://two.example/?image=face"
+    assert tags(client, "/?image=face", host="one.example")["og:image"].startswith("http://one.example/api/")
+
+
+def test_nothing_in_an_address_ends_its_tag(client: Client):
+    page = client.get('/filters?model=lenet5&image="><script>alert(1)</script>').text
+    assert "<script>alert" not in page
+
+
+def test_a_page_that_says_no_has_no_preview(client: Client):
+    assert tags(client, "/nowhere") == {}
