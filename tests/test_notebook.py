@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import app
 from tests import oracle
@@ -181,6 +183,12 @@ def test_a_figure_can_be_saved_as_a_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert html == figure.html
     assert '<a href="https://lab.example/?image=face&amp;layers=relu"' in html
     assert figure.save("other.html").read_text(encoding="utf-8") == html
+
+
+def test_where_a_notebook_becomes_paper_the_figure_is_a_picture():
+    picture = Image.open(io.BytesIO(app.show("image=face&layers=relu")._repr_png_()))
+    assert picture.width == 1600
+    assert len(picture.convert("L").getcolors()) > 10
 
 
 def test_a_height_that_no_screen_has_is_refused():

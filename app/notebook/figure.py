@@ -7,12 +7,16 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ..core.trace import Trace
+from ..render.figure import figure_png
 from ..render.offline import file_name, offline_page
 from ..render.paint import title
 from ..studio import Shown, keys_of, query_in, shown
 from .arrays import own_of
 
 HEIGHT = 560
+PRINTED = 1_600
+"""Pixels across of the picture that stands in for the figure on paper."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +38,7 @@ class Figure:
 
     def save(self, path: str | Path = "") -> Path:
         """Writes the page, under a name that says what is in it unless another is given; returns where it is."""
-        trace = self.shown.answer.trace
-        assert trace is not None
-        place = Path(path or file_name(trace, self.shown.view))
+        place = Path(path or file_name(self._trace, self.shown.view))
         place.write_text(self.html, encoding="utf-8")
         return place
 
@@ -47,6 +49,16 @@ class Figure:
             f'<iframe srcdoc="{escape(page)}" title="{escape(self.title)}" sandbox="allow-scripts" width="100%" '
             f'height="{self.height}" frameborder="0" allowfullscreen style="border:0;max-width:100%"></iframe>'
         )
+
+    def _repr_png_(self) -> bytes:
+        """The figure at rest, for where a notebook becomes paper and no page can be."""
+        return figure_png(self._trace, self.shown.view, PRINTED)
+
+    @property
+    def _trace(self) -> Trace:
+        trace = self.shown.answer.trace
+        assert trace is not None
+        return trace
 
 
 def show(link: str = "", *, image: Any = None, weights: Any = None, height: int = HEIGHT) -> Figure:
