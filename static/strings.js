@@ -30,7 +30,7 @@ export const PAGE = {
   /** @param {string[]} notes */
   uploaded: (notes) => `Your picture is here for a few hours, as pixels alone: ${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 
-  numbersStored: "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours.",
+  numbersStored: "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They stay as they are, on the scale 0 to 255.",
   /** @param {number} length @param {number} most */
   longLink: (length, most) => `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays with the figure before.`,
   deleteNow: "Delete it now",
