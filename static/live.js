@@ -7,7 +7,6 @@ import { createDisplay } from "convoscope/controls/display.js";
 import { listenDrops } from "convoscope/controls/drops.js";
 import { createImageControls } from "convoscope/controls/image.js";
 import { createInspector } from "convoscope/controls/inspector.js";
-import { closer } from "convoscope/controls/strip.js";
 import { build, fill, part } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
 import { pictureOf, Refused, upload } from "convoscope/upload.js";
@@ -334,16 +333,9 @@ async function get(address) {
   throw new Error(body.detail ?? PAGE.broken);
 }
 
-function openHelp() {
-  const singles = localStorage.getItem(SINGLE_KEYS) !== "off";
-  const keys = Object.entries(PAGE.keys).flatMap(([name, text]) => /** @type {import("convoscope/dom.js").Description[]} */ ([["dt", ...name.split(" ").map((key) => /** @type {import("convoscope/dom.js").Description} */ (["kbd", key]))], ["dd", text]]));
-  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.help, class: "help" }, ["header", ["h2", PAGE.help], closer()],
-    ...PAGE.helpTexts.map((text) => /** @type {import("convoscope/dom.js").Description} */ (["p", text])),
-    ["h3", PAGE.keysTitle], ["dl", { class: "keys" }, ...keys],
-    ["label", { class: "check" }, ["input", { type: "checkbox", checked: singles, "data-part": "single-keys", onchange: (/** @type {Event} */ event) => useSingles(/** @type {HTMLInputElement} */ (event.target).checked) }], PAGE.singleKeys]]));
-  dialog.addEventListener("close", () => dialog.remove());
-  root.append(dialog);
-  dialog.showModal();
+async function openHelp() {
+  const [{ openKeys }, { HELP }] = await Promise.all([import("convoscope/controls/help.js"), import("convoscope/strings/help.js")]);
+  openKeys(root, { texts: HELP.texts, keys: HELP.keys, singles: localStorage.getItem(SINGLE_KEYS) !== "off", onSingles: useSingles });
 }
 
 /** @param {boolean} on */

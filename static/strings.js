@@ -135,8 +135,6 @@ export const PAGE = {
   cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${READABLE[option.kind]?.(option) ?? ""}`,
   /** @param {string} text */
   showMe: (text) => `Show me ${text}`,
-  /** @param {Option} option @param {Stage | null} stage */
-  explain: (option, stage) => (stage ? (EXPLAIN[option.name]?.(stage) ?? { now: "", trial: null }) : { now: "", trial: null }),
 
   // the views
   /** @param {Stage} stage @param {Frame} frame */
@@ -161,27 +159,6 @@ export const PAGE = {
   areaComment: "# PyTorch counts a cell that is cut through as a whole one",
   shares: "share of each",
 
-  helpTexts: [
-    "A window slides over the input. At each stop its numbers are multiplied with the filter's, cell by cell, and added up: that sum is one number of the feature map.",
-    "Point at a cell of either map to see where a number comes from or where it goes. Click to bring the window there. Point at a weight of the filter to see every cell that it touches.",
-    "The address bar always holds the figure as you see it; Share copies it, also with your own picture inside, as a QR code or as code to paste. Back and forward undo and redo.",
-    "Like the layers of every network library, the window multiplies with the filter as it stands, which mathematics calls correlation. “Turn the filter by 180°” makes it a convolution in the strict sense.",
-    "Rows and columns are counted from 0. Padding is hatched; cells that no window reads are crossed out. Blue is below 0, red above.",
-  ],
-  keysTitle: "Keys",
-  /** @type {Record<string, string>} */
-  keys: {
-    Space: "the next beat; while playing, pause",
-    k: "play and pause",
-    "← →": "one position back, on",
-    "↑ ↓": "one row up, down",
-    "Shift ← →": "one beat back, on",
-    "[ ]": "the stage before, after",
-    "Home End": "the first, the last position",
-    "+ −": "faster, slower",
-    "?": "this help",
-  },
-  singleKeys: "Use single characters as keys",
 
   play: "Play",
   pause: "Pause",
@@ -244,36 +221,6 @@ const READABLE = {
   padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
   number: () => "A number like 0.1 or 1/3, please.",
   numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
-};
-
-/**
- * What a label says of the figure at hand, and what could be tried.
- * @type {Record<string, (stage: Stage) => {now: string, trial: {text: string, value: unknown} | null}>}
- */
-const EXPLAIN = {
-  stride: ({ rows, columns }) => {
-    const [down, across] = [rows?.stride ?? 1, columns?.stride ?? 1];
-    const value = down === 1 ? 2 : 1;
-    return { now: `Now ${down === across ? down : `${down} × ${across}`}: ${columns?.positions} stops a row, ${rows?.positions} rows.`, trial: { text: `stride ${value}`, value: [value, value] } };
-  },
-  padding: ({ rows }) => {
-    const none = !rows?.before && !rows?.after;
-    return { now: none ? `Now none: ${rows?.size} rows become ${rows?.positions}.` : `Now ${rows?.before} above and ${rows?.after} below: ${rows?.size} rows become ${rows?.positions}.`, trial: { text: none ? "padding same" : "no padding", value: none ? "same" : "valid" } };
-  },
-  dilation: ({ rows }) => {
-    const value = rows?.dilation === 1 ? 2 : 1;
-    return { now: `Now ${rows?.dilation}: the window spans ${(rows?.dilation ?? 1) * ((rows?.kernel ?? 1) - 1) + 1} rows.`, trial: { text: `dilation ${value}`, value: [value, value] } };
-  },
-  kernel_size: ({ rows, columns }) => {
-    const value = rows?.kernel === 3 ? 5 : 3;
-    return { now: `Now ${rows?.kernel} × ${columns?.kernel}: ${(rows?.kernel ?? 1) * (columns?.kernel ?? 1)} cells are read at each stop.`, trial: { text: `${value} × ${value}`, value: [value, value] } };
-  },
-  filters: ({ shape }) => ({ now: `Now ${shape[0]} ${shape[0] === 1 ? "map" : "maps"}.`, trial: shape[0] < 4 ? { text: "4 filters", value: 4 } : null }),
-  bias: ({ bias_text }) => ({ now: `Now ${[...new Set(bias_text ?? ["0"])].slice(0, 4).join(", ")}.`, trial: { text: "a bias of 100", value: "100" } }),
-  flip: ({ flip }) => ({ now: flip ? "Now turned." : "Now as it stands.", trial: { text: flip ? "it as it stands" : "it turned", value: !flip } }),
-  ceil_mode: ({ rows }) => ({ now: rows?.fits ? "Here the window fits, so nothing changes." : `Without it ${rows?.leftover} rows are left over.`, trial: { text: rows?.ceil ? "it off" : "it on", value: !rows?.ceil } }),
-  padding_mode: ({ padding_mode }) => ({ now: `Now ${padding_mode}.`, trial: padding_mode === "zeros" ? { text: "reflect", value: "reflect" } : { text: "zeros", value: "zeros" } }),
-  groups: ({ groups, input_shape }) => ({ now: `Now ${groups}, with ${input_shape?.[0]} ${input_shape?.[0] === 1 ? "channel" : "channels"}.`, trial: null }),
 };
 
 /** The input cell that a tap reads: r·2 − 1 + i. @param {string} place @param {string} tap @param {Axis | null} axis */

@@ -2,6 +2,7 @@
 
 import { build } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
+import { EXPLAIN } from "convoscope/strings/explain.js";
 
 /** @import {Option, Stage} from "convoscope/types.js" */
 
@@ -12,7 +13,7 @@ import { PAGE } from "convoscope/strings.js";
  * @param {(value: unknown) => void} onTry
  */
 export function explain(label, option, stage, onTry) {
-  const { now, trial } = PAGE.explain(option, stage);
+  const { now, trial } = (stage && EXPLAIN[option.name]?.(stage)) ?? { now: "", trial: null };
   const close = () => bubble.remove();
   const bubble = build(["div", { class: "bubble", role: "dialog", "aria-label": option.label, tabindex: -1, popover: "auto", "data-part": "bubble" },
     ["p", ["b", `${option.label}: `], option.help],

@@ -3,6 +3,7 @@
 import { closer } from "convoscope/controls/strip.js";
 import { build } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
+import { HELP } from "convoscope/strings/help.js";
 
 /** @typedef {import("convoscope/dom.js").Description} Description */
 
@@ -11,8 +12,8 @@ export function openKeys(root, { texts, keys, singles, onSingles }) {
   const rows = Object.entries(keys).flatMap(([name, text]) => /** @type {Description[]} */ ([["dt", ...name.split(" ").map((key) => /** @type {Description} */ (["kbd", key]))], ["dd", text]]));
   const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.help, class: "help" }, ["header", ["h2", PAGE.help], closer()],
     ...texts.map((text) => /** @type {Description} */ (["p", text])),
-    ["h3", PAGE.keysTitle], ["dl", { class: "keys" }, ...rows],
-    ["label", { class: "check" }, ["input", { type: "checkbox", checked: singles, "data-part": "single-keys", onchange: (/** @type {Event} */ event) => onSingles(/** @type {HTMLInputElement} */ (event.target).checked) }], PAGE.singleKeys]]));
+    ["h3", HELP.keysTitle], ["dl", { class: "keys" }, ...rows],
+    ["label", { class: "check" }, ["input", { type: "checkbox", checked: singles, "data-part": "single-keys", onchange: (/** @type {Event} */ event) => onSingles(/** @type {HTMLInputElement} */ (event.target).checked) }], HELP.singleKeys]]));
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();

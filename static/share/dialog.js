@@ -40,7 +40,7 @@ export async function openShare(root, figure, { get, onTeach }) {
   const { trace, view, table } = figure;
   const query = mergeQuery(trace.link, { ...view, present: false }, table);
   const linked = query.length <= figure.longest;
-  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "share", "aria-label": SHARE.title, "data-part": "share" },
+  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "share", "aria-label": SHARE.title, "data-part": "share-dialog" },
     ["header", ["h2", SHARE.title], closer()],
     linked ? linkPart(query, isBrought(trace), get, figure) : ["p", { class: "muted" }, SHARE.noLink],
     isBrought(trace) && (await insidePart(query, trace)),
@@ -48,6 +48,7 @@ export async function openShare(root, figure, { get, onTeach }) {
     linked && codePart(figure),
     onTeach && ["footer", ["button", { type: "button", class: "button", "data-part": "teach", onclick: () => { dialog.close(); onTeach(); } }, SHARE.teach], ["span", { class: "small muted" }, SHARE.teachSays]]]));
   await dressed();
+  if (document.querySelector("dialog[open]")) return; // asked for twice
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();
@@ -64,7 +65,7 @@ function linkPart(query, brought, get, figure) {
   const link = addressOf(location.origin, "/", query);
   const says = [SHARE.linkSays, brought && SHARE.linkOfPicture, isThisMachine(location.hostname) && SHARE.onlyHere].filter(Boolean).join(" ");
   return ["section", { class: "share-link", "aria-label": SHARE.link },
-    ["div", { class: "share-words" }, ["h3", SHARE.link], copyLine(link, SHARE.link, "link"), ["p", { class: "small muted" }, says], sendButton(link, get, figure)],
+    ["div", { class: "share-words" }, ["h3", SHARE.link], copyLine(link, SHARE.link, "link"), ["p", { class: "small muted" }, says], sendButton(link, query, get, figure.view.title)],
     qrPart(link)];
 }
 
@@ -74,17 +75,16 @@ function copyLine(text, label, name) {
   return ["div", { class: "copy-line" }, field, copyButton(/** @type {HTMLInputElement} */ (field), `copy-${name}`)];
 }
 
-/** The system's own sheet, where there is one. @param {string} link @param {Get} get @param {Figure} figure @returns {Content} */
-function sendButton(link, get, { trace, view, table }) {
+/** The system's own sheet, where there is one. @param {string} link @param {string} query @param {Get} get @param {string} title @returns {Content} */
+function sendButton(link, query, get, title) {
   if (!navigator.share) return null;
   const says = build(["p", { class: "small muted", role: "status" }]);
   // Asked for at once: a sheet may be opened only right after a tap, when there is no time to wait for a picture.
   /** @type {File[]} */
   let files = [];
-  const query = mergeQuery(trace.link, { ...view }, table);
-  get(`/api/picture.png${query ? `?${query}` : ""}`).then((picture) => { files = [new File([picture], "convoscope.png", { type: "image/png" })]; }, () => {});
+  get(`/api/figure.png?${query}`).then((picture) => { files = [new File([picture], "convoscope.png", { type: "image/png" })]; }, () => {});
   const send = async () => {
-    const whole = { title: view.title || document.title, url: link, ...(navigator.canShare?.({ files }) && files.length ? { files } : {}) };
+    const whole = { title: title || document.title, url: link, ...(navigator.canShare?.({ files }) && files.length ? { files } : {}) };
     await navigator.share(whole).catch((reason) => { if (reason.name !== "AbortError") says.textContent = SHARE.notSent; });
   };
   return ["div", { class: "send" }, ["button", { type: "button", class: "button primary", "data-part": "send", title: SHARE.sendHelp, onclick: send }, SHARE.send], says];

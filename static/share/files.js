@@ -2,31 +2,35 @@
 
 import { build, fill } from "convoscope/dom.js";
 import { SHARE } from "convoscope/strings/share.js";
-import { mergeQuery } from "convoscope/view.js";
+
+const PAGE_FILE = "/api/export/html";
 
 /** @import {Figure, Get} from "convoscope/share/dialog.js" */
 /** @typedef {import("convoscope/dom.js").Description} Description */
 
 /** @param {Figure} figure @param {string} query @param {Get} get @returns {Description} */
-export function filesPart({ trace, view, table }, query, get) {
-  const says = build(["p", { class: "small muted", role: "status", "data-part": "share-says" }]);
+export function filesPart({ trace }, query, get) {
+  const says = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
   const brought = "upload" in trace.scene.image;
-  const map = mergeQuery(trace.link, view, table);
-  const page = `/api/export/html?${[query, brought && "picture=1"].filter(Boolean).join("&")}`;
-  const save = (/** @type {string} */ address, /** @type {string} */ name) => () => bring(get, address, name, says);
-  const savePage = save(page, "convoscope.html");
+  const save = (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") => () => bring(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, says);
+  const page = () => brought
+    ? ask(says, SHARE.filePicture, [[SHARE.fileAnyway, "save-with-picture", save(PAGE_FILE, "convoscope.html", "picture=1")]])
+    : save(PAGE_FILE, "convoscope.html")();
+  const picture = (/** @type {string} */ path) => () => brought
+    ? ask(says, SHARE.pictureCells, [[SHARE.withCells, "save-with-picture", save(path, "convoscope.png", "pixels=1")], [SHARE.withoutCells, "save-without-picture", save(path, "convoscope.png")]])
+    : save(path, "convoscope.png")();
   return ["section", { "aria-label": SHARE.take }, ["h3", SHARE.take],
     ["div", { class: "takes" },
-      ["button", { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: brought ? () => askFirst(says, savePage) : savePage }, SHARE.file],
-      ["button", { type: "button", class: "button", title: SHARE.mapHelp, "data-part": "save-map", onclick: save(`/api/picture.png${map ? `?${map}` : ""}`, "convoscope.png") }, SHARE.map]],
+      ["button", { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page }, SHARE.file],
+      ["button", { type: "button", class: "button", title: SHARE.figureHelp, "data-part": "save-figure", onclick: picture("/api/figure.png") }, SHARE.figurePicture],
+      ["button", { type: "button", class: "button", title: SHARE.mapHelp, "data-part": "save-map", onclick: picture("/api/picture.png") }, SHARE.map]],
     says];
 }
 
-/** Whether the user's own picture may go in. @param {HTMLElement} says @param {() => void} save */
-function askFirst(says, save) {
-  fill(says, `${SHARE.filePicture} `,
-    ["button", { type: "button", class: "button", "data-part": "save-with-picture", onclick: save }, SHARE.fileAnyway], " ",
-    ["button", { type: "button", class: "button plain", onclick: () => fill(says) }, SHARE.cancel]);
+/** Whether the user's own picture may go in. @param {HTMLElement} says @param {string} question @param {[words: string, name: string, act: () => void][]} answers */
+function ask(says, question, answers) {
+  fill(says, ["p", question], ["p", ...answers.flatMap(([words, name, act]) => /** @type {Description[]} */ ([["button", { type: "button", class: "button", "data-part": name, onclick: act }, words], " "])),
+    ["button", { type: "button", class: "button plain", onclick: () => fill(says) }, SHARE.cancel]]);
   /** @type {HTMLElement} */ (says.querySelector("button")).focus();
 }
 

@@ -45,6 +45,7 @@ def test_axe_finds_nothing_in_the_dialogs(devices: Devices) -> None:
     lab = devices.lab(**DESKTOP, color_scheme="dark").open()
     for name in ("Help", "All filters", "+ layer", "Cut…"):
         lab.button(name).click()
+        expect(lab.page.locator("dialog[open]")).to_be_visible()
         assert faults(lab) == [], name
         lab.page.keyboard.press("Escape")
 
@@ -164,6 +165,7 @@ def test_the_help_lists_the_keys_and_gives_the_focus_back(lab: Lab) -> None:
     lab.open()
     lab.button("Help").click()
     dialog = lab.page.get_by_role("dialog", name="Help")
+    expect(dialog).to_be_visible()
     for key in ("Space", "←", "Home", "?"):
         assert key in dialog.locator("kbd").all_inner_texts()
     dialog.get_by_role("button", name="Close").click()

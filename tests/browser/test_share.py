@@ -210,10 +210,12 @@ def test_one_html_file_and_a_picture_of_the_map_are_saved(lab: Lab) -> None:
         lab.part("save-page").click()
     assert 'data-part="trace"' in saved.value.path().read_text(encoding="utf-8")
     assert saved.value.suggested_filename.endswith(".html")
-    with lab.page.expect_download() as saved:
-        lab.part("save-map").click()
-    with Image.open(io.BytesIO(saved.value.path().read_bytes())) as image:
-        assert image.format == "PNG"
+    for name in ("save-map", "save-figure"):
+        with lab.page.expect_download() as saved:
+            lab.part(name).click()
+        with Image.open(io.BytesIO(saved.value.path().read_bytes())) as image:
+            assert image.format == "PNG"
+            assert "image=face" in image.text["convoscope"]
 
 
 def test_a_file_with_ones_own_picture_is_made_only_after_a_yes(lab: Lab) -> None:
@@ -225,6 +227,12 @@ def test_a_file_with_ones_own_picture_is_made_only_after_a_yes(lab: Lab) -> None
     with lab.page.expect_download() as saved:
         lab.part("save-with-picture").click()
     assert 'data-part="trace"' in saved.value.path().read_text(encoding="utf-8")
+    for name, inside in (("save-without-picture", False), ("save-with-picture", True)):
+        lab.part("save-map").click()
+        expect(dialog).to_contain_text("May the cells of your picture be in it?")
+        with lab.page.expect_download() as saved:
+            lab.part(name).click()
+        assert (b"cvPx" in saved.value.path().read_bytes()) is inside
 
 
 @pytest.mark.complains("ERR_FAILED")
@@ -240,9 +248,9 @@ def test_a_phone_gets_the_systems_sheet_with_picture_and_link(devices: Devices) 
     lab = devices.phone()
     lab.page.add_init_script(SHARED + CAN_SHARE)
     lab.open("image=coffee&title=Edges")
-    with lab.page.expect_response(lambda answer: "/api/picture.png" in answer.url):
+    with lab.page.expect_response(lambda answer: "/api/figure.png" in answer.url):
         open_share(lab)
-    lab.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('picture.png'))")
+    lab.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('figure.png'))")
     lab.part("send").tap()
     lab.until("shared.length === 1")
     told: dict[str, Any] = lab.page.evaluate(
