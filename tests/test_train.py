@@ -294,6 +294,7 @@ def test_the_first_filters_of_the_photographs_have_structure_and_none_is_dead():
     found = structure_of(weights["conv1.weight"])
     assert found.clear >= 0.9
     assert found.dead == 0
+    assert min(found.angles) >= 1, "edges point every way"
 
 
 @pytest.mark.parametrize(
@@ -374,6 +375,29 @@ def test_the_smoothing_is_the_gradient_of_squared_differences():
     other = weight.detach().clone().requires_grad_()
     (0.15 * sum(other.diff(dim=dim).square().sum() for dim in (2, 3))).backward()
     assert torch.allclose(weight.grad, other.grad, atol=1e-6)
+
+
+def test_steps_are_as_long_along_what_varies_little_as_along_what_varies_much():
+    torch = pytest.importorskip("torch")
+    from app.models.train.evening import FLOOR, evening
+
+    torch.manual_seed(0)
+    pictures = torch.randn(4000, 1, 4, 4) * torch.tensor([4.0, 1.0]).repeat(4, 2)
+    variances = torch.tensor([16.0, 1.0, 16.0, 1.0]) / 8.5 + FLOOR
+    for power in (0.5, 1.0):
+        assert torch.allclose(evening(pictures, 2, power), torch.diag(variances**-power), rtol=0.1, atol=0.05)
+    assert torch.allclose(evening(pictures, 2, 0.0), torch.eye(4), atol=1e-5)
+
+
+def test_a_share_of_the_pictures_is_drained_of_its_color():
+    pytest.importorskip("torch")
+    from app.models.train.cutting import Cutter, Scale
+
+    recipe, data = tiny("cifar10")
+    cutter = Cutter(data.train, replace(recipe, gray=0.5), Scale.of(data.train))
+    pictures, _ = cutter.batch(np.arange(32), np.random.default_rng(0))
+    spread = (pictures.amax(1) - pictures.amin(1)).amax((1, 2))
+    assert 5 < int((spread == 0).sum()) < 27
 
 
 def test_the_command_trains_and_writes_model_film_and_card(

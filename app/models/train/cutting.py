@@ -59,6 +59,9 @@ class Cutter:
         mirrored = torch.from_numpy(chance.random(n) < 0.5) & recipe.mirror
         cut = torch.where(mirrored.reshape(-1, 1, 1, 1), cut.flip(3), cut)
         scaled = self._scale.apply(cut)
+        if recipe.gray:
+            drained = torch.from_numpy(chance.random(n) < recipe.gray).reshape(-1, 1, 1, 1)
+            scaled = torch.where(drained, scaled.mean(1, keepdim=True), scaled)
         if recipe.light:
             light = chance.normal(0, recipe.light, (n, cut.shape[1], 1, 1))
             scaled = scaled + torch.from_numpy(light.astype(np.float32))

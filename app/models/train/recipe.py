@@ -60,10 +60,12 @@ class Recipe:
 
     `side`: pixels of the stored pictures; `window`: of the part that a step sees, cut at a random place after
     `shift` mirrored pixels were put around; `mirror`: half of them are mirrored left to right; `turn`: each is turned
-    by up to so many degrees; `light`: the deviation of what is added to each channel, in deviations of the data.
+    by up to so many degrees; `light`: the deviation of what is added to each channel, in deviations of the data;
+    `gray`: the share of the pictures that are shown without their color.
     `rate`: the highest learning rate of one cycle. `decay` and `first_decay`: weight decay of all weights and of the
     first layer's; `smooth`: how much the first layer's differences between neighbouring weights are punished, which
-    is decay that grows with frequency. `start`: the first layer's random weights are this share of PyTorch's.
+    is decay that grows with frequency. `even`: to which power the first layer's steps are divided by how much the
+    pictures vary along them (`evening`). `start`: the first layer's random weights are this share of PyTorch's.
     `normalised`: batch normalisation follows every layer with weights but the last, and is folded into them in what
     ships.
     `bfloat16`: products in 16 bits, twice as quick on processors that can.
@@ -82,12 +84,14 @@ class Recipe:
     decay: float = 5e-4
     first_decay: float = 5e-4
     smooth: float = 0.0
+    even: float = 0.0
     start: float = 1.0
     label_smoothing: float = 0.0
     shift: int = 0
     mirror: bool = False
     turn: float = 0.0
     light: float = 0.0
+    gray: float = 0.0
     normalised: bool = False
     bfloat16: bool = False
     seed: int = 0
@@ -263,15 +267,19 @@ PHOTOS = Recipe(
     prepare=Prepare(None, 3),
     side=128,
     window=64,
-    epochs=45,
+    epochs=40,
     batch=128,
     rate=0.15,
     decay=5e-4,
-    first_decay=3e-3,
-    smooth=1e-3,
-    start=0.5,
+    first_decay=4e-3,
+    smooth=8e-3,
+    even=0.5,
+    start=0.2,
     label_smoothing=0.1,
     mirror=True,
+    turn=45,
+    light=0.2,
+    gray=0.4,
     normalised=True,
     notes=("For its first layer: what the rest of the network says of a photograph is not worth much.",),
 )

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from .cutting import Cutter, Scale
+from .evening import evening
 from .film import Moment
 from .network import build, folded_layer, keep_rising
 from .pictures import Data, Pictures
@@ -20,6 +21,9 @@ from .schedule import batch_at, chance_at, moments_of, rate_at, steps_an_epoch
 
 FILMED_ON = 2000
 """Held-out pictures that loss and accuracy of the film are measured on."""
+
+EVENED_ON = 4
+"""Batches from which it is measured how much pictures vary."""
 
 Report = Callable[[int, int, float], None]
 """Called after every step with the step, their number, and the loss."""
@@ -41,6 +45,7 @@ class Training:
         self.network = build(recipe, len(data.classes), normalised=recipe.normalised)
         self.network.to(memory_format=torch.channels_last)
         self._optimizer = _optimizer(recipe, self.network)
+        self._evening = evening(self._some(EVENED_ON), _side(recipe), recipe.even) if recipe.even else None
         self._moments = set(moments_of(self.steps, recipe.moments))
 
     def run(self, report: Report, checkpoint: Path, until: int | None = None) -> None:
@@ -73,6 +78,7 @@ class Training:
         self._optimizer.zero_grad()
         loss.backward()
         self._smooth()
+        self._even_out()
         self._optimizer.step()
         keep_rising(self.network)
         return float(loss.detach())
@@ -90,6 +96,18 @@ class Training:
             slope.narrow(dim, 0, difference.shape[dim]).sub_(difference)
         parameter.grad.add_(slope.reshape(parameter.shape), alpha=self.recipe.smooth)
 
+    def _even_out(self) -> None:
+        """Divide the first layer's gradient by a power of how much the pictures vary along it."""
+        if self._evening is not None:
+            gradient = self.network.get_submodule(self.recipe.first).weight.grad
+            gradient.copy_((gradient.flatten(1) @ self._evening).reshape(gradient.shape))
+
+    def _some(self, batches: int) -> torch.Tensor:
+        """What the network is going to see first."""
+        numbers = range(batches)
+        cut = (self._cutter.batch(batch_at(self.recipe, i, self._pictures), chance_at(self.recipe, i)) for i in numbers)
+        return torch.cat([pictures for pictures, _ in cut])
+
     def _settle(self) -> None:
         """Measure mean and deviation for the normalisation once, so that the film is right from its first moment."""
         norms = [m for m in self.network.modules() if isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d)]
@@ -97,7 +115,7 @@ class Training:
             norm.momentum = 1.0
         self.network.train()
         with torch.no_grad():
-            self.network(self._cutter.batch(batch_at(self.recipe, 0, self._pictures), chance_at(self.recipe, 0))[0])
+            self.network(self._some(1))
         for norm in norms:
             norm.momentum = 0.1
 
@@ -150,10 +168,14 @@ def measure(network: nn.Sequential, pictures: Pictures, scale: Scale, batch: int
     return loss / len(pictures), right / len(pictures)
 
 
+def _side(recipe: Recipe) -> int:
+    """Of the first layer's filters; a fully connected one sees the whole window."""
+    return next(layer.kernel_size for layer in recipe.layers if layer.name == recipe.first) or recipe.window
+
+
 def _template_shape(recipe: Recipe, filters: int) -> tuple[int, int, int, int]:
-    """The first layer's weights as pictures (K, C, h, w); a fully connected one sees the whole window."""
-    side = next(layer.kernel_size for layer in recipe.layers if layer.name == recipe.first) or recipe.window
-    return filters, recipe.prepare.channels, side, side
+    """The first layer's weights as pictures (K, C, h, w)."""
+    return filters, recipe.prepare.channels, _side(recipe), _side(recipe)
 
 
 def _optimizer(recipe: Recipe, network: nn.Sequential) -> torch.optim.SGD:
