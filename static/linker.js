@@ -35,7 +35,7 @@ function asBody(code) {
     .replace(/^export (?=async function|function|class|const)/gm, "")
     .replace(/^import \* as ([\w$]+) from ("[^"]+");/gm, "const $1 = load($2);")
     .replace(/^import \{([^}]*)\} from ("[^"]+");/gm, (_, list, from) => `const {${pairsOf(list).map(([name, as]) => `${name}: ${as}`)}} = load(${from});`)
-    .replace(/^import ("[^"]+");/gm, "load($1);")
+    .replace(/^import\s("[^"]+");/gm, "load($1);")
     .replace(/\bimport\(("[^"]+")\)/g, "Promise.resolve(load($1))");
   return `"use strict";${body}\nreturn {${[...declared, ...listed].join(", ")}};`;
 }
