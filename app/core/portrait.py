@@ -31,6 +31,8 @@ ONE_SIGN = 0.75
 """From this share on the numbers pull one way: a patch or a spot, not one thing against another."""
 ROUND = 0.5
 """From this likeness to a bell in the middle on, a gray filter without direction is a spot."""
+WIDE = 5.0
+"""From so many cells from stripe to stripe on, stripes are plain to see."""
 FLAT = 0.9
 """From this share of a gray filter's energy in its mean on, it only measures how bright the place is."""
 
@@ -83,9 +85,15 @@ def orders(found: tuple[Portrait, ...]) -> Mapping[str, tuple[int, ...]]:
 
 
 def telling(found: tuple[Portrait, ...]) -> int:
-    """A filter to begin with: strong, and plain stripes or edges if there are any; the first of equals."""
-    clear = [one.strength * (one.oriented if one.kind in ("stripes", "edge") else 0.01) for one in found]
+    """A filter to begin with: plain stripes or edges if there are any, wide enough to be seen as such, and strong; the
+    first of equals.
+    """
+    clear = [math.sqrt(one.strength) * (_plainness(one) if one.kind in ("stripes", "edge") else 0.001) for one in found]
     return clear.index(max(clear))
+
+
+def _plainness(one: Portrait) -> float:
+    return one.oriented**2 * min(1.0, one.period / WIDE)
 
 
 def has_direction(portrait: Portrait) -> bool:
