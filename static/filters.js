@@ -21,7 +21,7 @@ import { createLooks, createModels, hasTemplates } from "convoscope/wall/menu.js
 import { createRow } from "convoscope/wall/row.js";
 import { createTiles } from "convoscope/wall/tiles.js";
 import { bringWeights, createWeightsButton } from "convoscope/weights.js";
-import { readTrace } from "convoscope/wire.js";
+import { readArrays, readTrace } from "convoscope/wire.js";
 
 /** @import {Edit} from "convoscope/edits.js" */
 /** @import {Problem, Scene, Trace} from "convoscope/types.js" */
@@ -37,6 +37,8 @@ const BUSY_AFTER = 120;
 const REPLACE_AFTER = 250;
 /** Moments of the film that are asked for at once. */
 const TOGETHER = 3;
+/** Channels of a filter that hang beside each other; of more, their mean. */
+const TILES = 16;
 const SINGLE_KEYS = "convoscope-single-keys";
 const THEMES = ["auto", "light", "dark", "projector"];
 
@@ -131,16 +133,18 @@ let opened = "";
 /** @param {boolean} push */
 async function askWhole(push) {
   const name = model().name;
-  const trace = await askTrace(sceneOf(null, null), () => askWhole(push));
+  const scene = sceneOf(null, null);
+  const [trace, other] = await Promise.all([askTrace(readsPictures() ? scene : { ...scene, layers: [] }, () => askWhole(push)), readsPictures() ? null : askBank()]);
   if (!trace || name !== model().name) return;
   const { shape, filters } = model();
   const stage = trace.stages[2];
   const held = Array.from({ length: filters }, (_, index) => index);
-  const bank = stage?.weight ? { values: stage.weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : whole?.bank;
+  const bank = stage?.weight ? { values: stage.weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : (other ?? whole?.bank);
   if (!bank) return showSentences([...trace.problems.map(({ message }) => message), WALL.noFit]);
   whole = { trace, maps: mapsOf(trace, held), bank };
   if (whole.maps) shelf.put(keyOf(null, null), whole.maps);
-  showSentences(trace.problems.map(({ message }) => message));
+  if (other) chosen = { ...chosen, show: shape[0] <= TILES ? "channels" : "color", wall: "filters" };
+  showSentences([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...trace.problems.map(({ message }) => message)]);
   maps = whole.maps;
   image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
   picture = { ...pictureOf(trace.scene), size: isFree() ? trace.scene.size : picture.size };
@@ -148,6 +152,19 @@ async function askWhole(push) {
   if (portraits) render();
   if (push) write("push");
   else note();
+}
+
+/** Whether a picture can be what its filters read. */
+function readsPictures() {
+  return [1, 3].includes(model().shape[0]);
+}
+
+/** The filters alone, of weights that no picture can feed. @returns {Promise<Bank | null>} */
+async function askBank() {
+  const { name, layer, shape, filters } = model();
+  const answer = await fetch(`/api/weights/${name}.safetensors`).catch(() => null);
+  const values = answer?.ok ? readArrays(await answer.arrayBuffer()).arrays[`${layer}.weight`]?.values : null;
+  return values ? { values, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : null;
 }
 
 async function askPortraits() {
@@ -169,7 +186,7 @@ async function askFilm() {
 }
 
 async function showPatches() {
-  if (!whole) return;
+  if (!whole?.maps) return row.patches([]);
   const key = `${model().name} ${focus()}`;
   const ready = patches.get(key);
   row.patches(ready ?? null);
@@ -252,14 +269,15 @@ async function followOne(moment, index) {
 
 /** @param {Scene} scene @param {() => void} again @returns {Promise<Trace | null>} */
 async function askTrace(scene, again) {
-  const first = scene.layers[1].filters?.[0];
-  const full = first && "index" in first && first.index === null && !("moment" in first && first.moment !== null);
+  const first = /** @type {{index?: number | null, moment?: number | null} | undefined} */ (scene.layers[1]?.filters?.[0]);
+  const full = !first || ((first.index ?? null) === null && (first.moment ?? null) === null);
+  const numbers = !first ? "stages=0" : full ? "stages=0,2" : "stages=2&only=2";
   if (full) asking?.abort();
   const mine = new AbortController();
   if (full) asking = mine;
   const busy = setTimeout(() => { part(root, "busy").hidden = !full; }, BUSY_AFTER);
   try {
-    const answer = await fetch(traceAddress(scene, full ? "stages=0,2" : "stages=2&only=2"), { signal: mine.signal });
+    const answer = await fetch(traceAddress(scene, numbers), { signal: mine.signal });
     if (answer.ok) return readTrace(await answer.arrayBuffer());
     const body = await answer.json().catch(() => ({}));
     const problems = /** @type {Problem[]} */ (body.problems ?? []);
@@ -275,7 +293,7 @@ async function askTrace(scene, again) {
 }
 
 /** @param {Scene} scene @param {string} stages those whose numbers are needed */
-function traceAddress(scene, stages = "stages=0,2") {
+function traceAddress(scene, stages) {
   return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`;
 }
 
@@ -362,7 +380,8 @@ function sayAround(showsMaps, all, filmed) {
   say(part(root, "wall-shape"), showsMaps && maps ? WALL.shape(maps.stage.shape) : WALL.shape([filters, ...shape], options.stride));
   const scale = showsMaps ? WALL.signedScale(mapScale(), numberText(mapRange(maps))) : WALL.grayScale(chosen.scale, numberText(all));
   const kept = filmed && filmed.filters.length < filters ? WALL.filmed(filmed.filters.length, filters) : "";
-  say(part(root, "wall-says"), [scale, kept].filter(Boolean).join(" "));
+  const unsure = model().card.recipe ? [] : (model().card.notes ?? []).slice(1); // what the file of brought weights does not say
+  say(part(root, "wall-says"), [scale, kept, ...unsure].filter(Boolean).join(" "));
 }
 
 /** The same chain in the Lab, at the same filter and place. @param {number | null} moment */
@@ -448,8 +467,6 @@ async function bringModel(file) {
   part(root, "busy").hidden = false;
   try {
     const { model: brought } = await bringWeights(file, tables.weights_bytes);
-    if (![1, 3].includes(brought.shape[0])) throw new Refused(WEIGHTS.otherChannels(brought.shape[0]));
-    brought.title = file.name;
     tables.models.push(brought);
     tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(brought.name);
     change({ model: brought.name, filter: null, moment: null, at: null }, true);

@@ -35,7 +35,7 @@ export function createWeightsButton(onFile) {
 export async function bringWeights(file, most) {
   const sent = await firstLayerOf(file);
   if (sent.size > most) throw new Refused(WEIGHTS.tooLarge(sent.size, most));
-  const answer = await fetch("/api/weights", { method: "POST", body: sent, headers: { "Content-Type": "application/octet-stream" } });
+  const answer = await fetch(`/api/weights?title=${encodeURIComponent(file.name)}`, { method: "POST", body: sent, headers: { "Content-Type": "application/octet-stream" } });
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
   return body;
@@ -67,13 +67,19 @@ export async function firstLayerOf(file) {
 function chosenOf(text) {
   try {
     const entries = /** @type {[string, Entry][]} */ (Object.entries(JSON.parse(text)).filter(([name]) => name !== "__metadata__"));
-    const reading = entries.filter(([, { shape }]) => shape.length === 4 && shape[1] >= 1 && shape[1] <= PICTURE_CHANNELS && Math.max(shape[2], shape[3]) <= USUAL_SIDE);
+    const reading = entries.filter(([, { shape }]) => isFiltersLast(shape) || shape.length === 4 && shape[1] >= 1 && shape[1] <= PICTURE_CHANNELS && Math.max(shape[2], shape[3]) <= USUAL_SIDE);
     // Filters of one channel may be a deeper layer's, one for each map; where others read colors, those come first.
-    const first = reading.find(([, { shape }]) => shape[1] > 1 || shape[0] === 3) ?? reading[0] ?? entries.find(([, { shape }]) => shape.length === 4);
+    const first = reading.find(([, { shape }]) => isFiltersLast(shape) || shape[1] > 1 || shape[0] === 3) ?? reading[0] ?? entries.find(([, { shape }]) => shape.length === 4);
     if (!first) return [];
-    const bias = entries.find(([name, { shape }]) => name === first[0].replace(/weight$/, "bias") && shape.length === 1);
+    const bias = entries.find(([name, { shape }]) => name === first[0].replace(/(weight|kernel)$/, "bias") && shape.length === 1);
     return bias ? [first, bias] : [first];
   } catch {
     return [];
   }
+}
+
+/** Whether axes are (h, w, C, K), as TensorFlow has them: a square filter of 1 or 3 channels. @param {number[]} shape */
+function isFiltersLast(shape) {
+  const [rows, columns, channels, filters] = shape;
+  return shape.length === 4 && rows === columns && rows <= USUAL_SIDE && (channels === 1 || channels === 3) && filters >= 4;
 }

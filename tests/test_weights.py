@@ -85,6 +85,25 @@ def test_a_filter_for_each_map_of_a_deeper_layer_is_not_taken_for_the_first():
     assert read(safetensors({"blocks.0.dw.weight": depthwise, "stem.weight": FILTERS})).name == "stem"
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_filters_that_lie_as_in_tensorflow_are_turned_and_it_is_said(channels: int):
+    filters = NUMBERS.normal(size=(6, channels, 3, 3)).astype(np.float32)
+    keras = np.ascontiguousarray(filters.transpose(2, 3, 1, 0))
+    later = np.zeros((3, 3, 6, 8), np.float32)
+    bias = np.arange(6, dtype=np.float32)
+    for data in (
+        safetensors({"conv2d/kernel": keras, "conv2d/bias": bias, "conv2d_1/kernel": later}),
+        npz(**{"conv2d/kernel": keras, "conv2d/bias": bias, "conv2d_1/kernel": later}),
+    ):
+        found = read(data)
+        assert (found.name, found.turned) == ("conv2d", True)
+        assert np.array_equal(found.weight, filters)
+        assert np.array_equal(found.bias, bias)
+        notes = brought_model("w-a", bank_file(found, "", "A")).header["card"]["notes"]
+        assert any("TensorFlow" in note for note in notes)
+    assert not read(safetensors({"conv.weight": FILTERS})).turned
+
+
 def test_where_no_layer_reads_a_picture_the_first_convolution_is_taken():
     assert read(safetensors({"deep.weight": DEEPER})).weight.shape == (4, 8, 3, 3)
 
@@ -293,7 +312,7 @@ def test_large_filters_get_the_stride_that_they_usually_have_and_it_is_said():
     model = brought_model("w-x", bank_file(layer, "", "Mine"))
     assert model.bank("conv1").options == (("stride", (4, 4)),)
     assert model.name == "w-x"
-    assert "Stride 4" in model.header["card"]["notes"][1]
+    assert "does not say the stride; shown with stride 4" in model.header["card"]["notes"][1]
 
 
 @pytest.mark.parametrize(
@@ -458,6 +477,42 @@ def test_brought_weights_hang_on_the_wall(site: Client):
     assert page["problems"] == []
     assert len(site.get(f"/api/portraits?model={name}").json()["filters"]) == 8
     assert name not in [row["name"] for row in site.get("/api/models").json()]
+
+
+def test_brought_weights_keep_the_name_of_their_file(site: Client):
+    headers = {"content-type": "application/octet-stream"}
+    for said, kept in (
+        ("my%20net.npz", "my net.npz"),
+        ("C:%5Ca%0Ab%2F%3Cnet%3E.pt", "<net>.pt"),
+        ("", "Brought weights"),
+    ):
+        told = site.ask("POST", f"/api/weights?title={said}", content=GOOD, headers=headers).json()
+        assert told["model"]["title"] == kept
+        assert page_data(site.get(f"/filters?model={told['weights']}").text)["models"][-1]["title"] == kept
+    assert "The file does not say the stride; shown with stride 1" in told["model"]["card"]["notes"][1]
+
+
+def test_a_stride_of_ones_own_counts_for_brought_filters(site: Client):
+    told = bring(site).json()
+    link = f"size=17&channels=rgb&layers=conv:{told['filters']},stride=3,padding=1&format=json"
+    assert site.get(f"/api/trace?{link}").json()["stages"][1]["shape"] == [8, 5, 5]
+
+
+def test_filters_that_no_picture_can_feed_say_what_they_need(site: Client):
+    told = bring(site, safetensors({"conv.weight": np.ones((5, 4, 3, 3), np.float32)})).json()
+    refusal = site.get(f"/api/trace?size=8&channels=rgb&layers=conv:{told['filters']}").json()
+    assert "read 4 channels each. A picture has 1 or 3, so it cannot feed them" in refusal["detail"]
+    fed = f"size=8&layers=conv:random*4@3x3~conv:{told['filters']}&format=json"
+    assert site.get(f"/api/trace?{fed}").json()["stages"][2]["shape"] == [5, 4, 4]
+    assert len(site.get(f"/api/portraits?model={told['weights']}").json()["filters"]) == 5
+
+
+def test_brought_weights_are_counted(site: Client):
+    bring(site)
+    bring(site, b"GIF89a")
+    counted = site.get("/metrics").text
+    assert re.search(r'convoscope_weights_total{status="201"} [1-9]', counted)
+    assert re.search(r'convoscope_weights_total{status="422"} [1-9]', counted)
 
 
 def test_a_form_is_taken_too_and_the_layer_comes_back(site: Client):

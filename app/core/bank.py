@@ -239,7 +239,7 @@ def _measured_learned(f: Learned, index: int, depth: int, learnt: Learnt) -> tup
     count, given, rows, columns = bank.weight.shape
     name = f"{f.model}/{f.layer}"
     if given != depth:
-        sentence = "learned_gray" if given == 1 else "learned_depth"
+        sentence = {1: "learned_gray", 3: "learned_depth"}.get(given, "learned_other")
         raise misfit(sentence, "filters", name, str(given), filter=index, given=given, depth=depth)
     if f.index is not None and f.index not in bank.numbers:
         if bank.indices:

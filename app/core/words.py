@@ -45,6 +45,8 @@ SENTENCES = MappingProxyType(
         "groups": "{channels} channels cannot be split into {value} equal groups; groups can be {allowed}.",
         "filter_planes": "Filter {filter} has {value} planes; here it can have {allowed}.",
         "learned_depth": "The filters of {value} read {given} channels each; here they would get {depth}.",
+        "learned_other": "The filters of {value} read {given} channels each. A picture has 1 or 3, so it cannot feed "
+        "them; here they would get {depth}. After a layer that makes {given} maps they fit.",
         "learned_gray": "The filters of {value} read 1 channel each; here they would get {depth}.",
         "learned_index": "{name} has no filter {value}; it can be {allowed}.",
         "no_learned": "There are no trained filters called {value} here; it can be {allowed}.",

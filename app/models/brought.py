@@ -18,6 +18,7 @@ from .model import Model, model_of
 BROUGHT = "w-"
 """Names that begin so belong to the store, where weights stay for a while."""
 UNTITLED = "Brought weights"
+TITLE_CHARACTERS = 60
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _STRIDES = ((14, None), (10, 4), (7, 2))
 """What filters of at least such a side usually move by: patches by themselves, AlexNet's by 4, ResNet's by 2."""
@@ -54,7 +55,10 @@ def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:
         "version": 1,
         "name": name,
         "title": title,
-        "card": {"parameters": sum(array.size for array in arrays.values()), "notes": _notes(options, guessed)},
+        "card": {
+            "parameters": sum(array.size for array in arrays.values()),
+            "notes": _notes(options, guessed, layer.turned),
+        },
         "prepare": {
             "size": None,
             "channels": "gray" if gray else "rgb",
@@ -67,6 +71,13 @@ def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:
         "layers": [{"name": layer.name, "op": "conv", "options": options}],
     }
     return pack(arrays, {"model": json.dumps(about)})
+
+
+def title_of(file: str) -> str:
+    """A title made of a file's name: its last part, printable and not long."""
+    last = file.replace("\\", "/").rpartition("/")[2]
+    clean = "".join(c for c in last if c.isprintable()).strip()[:TITLE_CHARACTERS]
+    return clean or UNTITLED
 
 
 def brought_model(id: str, data: bytes) -> Model:
@@ -112,11 +123,13 @@ def _usual(shape: tuple[int, ...]) -> dict[str, Any]:
     return {"stride": [stride, stride]} if stride > 1 else {}
 
 
-def _notes(options: dict[str, Any], guessed: bool) -> list[str]:
+def _notes(options: dict[str, Any], guessed: bool, turned: bool) -> list[str]:
     stride = options.get("stride", [1, 1])[0]
     notes = [
         "Pictures are scaled to 0 to 1; what mean and deviation the network was trained with, its file does not say."
     ]
     if guessed:
-        notes.append(f"Stride {stride} is what filters of this size usually have; the file does not say it.")
+        notes.append(f"The file does not say the stride; shown with stride {stride}, usual for filters of this size.")
+    if turned:
+        notes.append("The file keeps them as TensorFlow does, (h, w, C, K); here they are (K, C, h, w).")
     return notes

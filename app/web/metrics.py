@@ -27,7 +27,9 @@ class Metrics:
         self.uploads = Counter(
             "convoscope_uploads", "Pictures brought, by the status of the answer.", ("status",), registry=self._registry
         )
-
+        self.weights = Counter(
+            "convoscope_weights", "Weights brought, by the status of the answer.", ("status",), registry=self._registry
+        )
         self._hits, self._misses = self.shelf.labels("hit"), self.shelf.labels("miss")
 
     def found(self, ready: bool) -> None:

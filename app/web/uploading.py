@@ -15,7 +15,7 @@ from ..images.picture import Picture
 from ..images.refusal import UnreadablePicture
 from ..images.store import Store, Stored, StoreFull
 from ..images.worker import Decoder
-from ..models.brought import UNTITLED, bank_file
+from ..models.brought import bank_file, title_of
 from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_layer
 from ..settings import Settings
 from .form import BadForm, FileForm
@@ -60,13 +60,13 @@ class Uploads:
             del data
         return await asyncio.to_thread(self._keep, decoded)
 
-    async def receive_weights(self, request: Request) -> tuple[Stored, FirstLayer]:
+    async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
         """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
         most = self._settings.weights_bytes
         _fits(request.headers, most + FORM_BYTES, TOO_LARGE)
         async with self._at_once:
             data = await self._file(request, most, request.headers.get("content-type", "") not in PLAIN)
-            return await asyncio.to_thread(self._keep_weights, data)
+            return await asyncio.to_thread(self._keep_weights, data, title)
 
     def get_weights(self, id: str) -> bytes | None:
         """The file of weights that are still there."""
@@ -117,12 +117,12 @@ class Uploads:
             headers = {"Retry-After": "60"} if reason.status == 503 else {}
             raise Refused(reason.status, reason.message, [problem], headers) from reason
 
-    def _keep_weights(self, data: bytes) -> tuple[Stored, FirstLayer]:
+    def _keep_weights(self, data: bytes, title: str) -> tuple[Stored, FirstLayer]:
         try:
             layer = read_first_layer(Held(data))
         except UnreadableWeights as reason:
             raise Refused.value("file", "", "weights with a 2-D convolution", str(reason)) from reason
-        return self._put(lambda: self._store.put_file(bank_file(layer, "", UNTITLED))), layer
+        return self._put(lambda: self._store.put_file(bank_file(layer, "", title_of(title)))), layer
 
     def _keep(self, decoded: Decoded) -> Stored:
         return self._put(lambda: self._store.put(decoded.pixels, decoded.notes))

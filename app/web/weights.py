@@ -10,13 +10,15 @@ from fastapi import APIRouter, Request, Response
 
 from ..core.problems import Problem
 from .asked import refuse_keys
-from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, WeightsId, describe
+from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, WeightsId, describe, text
 from .images import MINUTES, TOKEN
 from .menus import model_row
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
 from .words import GONE_WEIGHTS, NO_TOKEN, WRONG_TOKEN
+
+TITLE = text("title", "What to call it: the name of the file.", "alexnet.safetensors")
 
 router = APIRouter(tags=["learned filters"])
 
@@ -25,14 +27,19 @@ router = APIRouter(tags=["learned filters"])
     "/api/weights",
     status_code=201,
     openapi_extra=describe(
-        answers=JSON_OBJECT, success=201, statuses=(400, 403, 408, 413, 422, 503), body=WEIGHTS_BODY
+        TITLE, answers=JSON_OBJECT, success=201, statuses=(400, 403, 408, 413, 422, 503), body=WEIGHTS_BODY
     ),
 )
 async def bring(request: Request) -> Response:
     """Finds the first convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
     site = site_of(request)
-    refuse_keys(query_of(request))
-    stored, layer = await site.uploads.receive_weights(request)
+    try:
+        own = refuse_keys(query_of(request), ("title",))
+        stored, layer = await site.uploads.receive_weights(request, unquote(own.get("title", "")))
+    except Refused as refused:
+        site.metrics.weights.labels(refused.status).inc()
+        raise
+    site.metrics.weights.labels(201).inc()
     model = await asyncio.to_thread(site.models.find, stored.id)
     told = {
         "weights": stored.id,

@@ -7,7 +7,7 @@ export const WEIGHTS = {
   /** @param {number} size @param {number} most */
   tooLarge: (size, most) => `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of a .safetensors file only the first layer is sent; for other large files there is the command: convoscope models add FILE.`,
   /** @param {number} channels */
-  otherChannels: (channels) => `The first convolution in this file reads ${channels} channels. A picture has 1 or 3, so there is nothing to show it on.`,
+  otherChannels: (channels) => `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here channel by channel, in gray, without maps.`,
 };
 
 /** The page of learned filters. */

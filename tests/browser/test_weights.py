@@ -28,7 +28,7 @@ def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(la
     arrays = {"a.weight": LINEAR, "features.0.weight": FILTERS, "features.0.bias": BIAS, "rest": rest}
     file.write_bytes(safetensors(arrays))
     opened(lab)
-    with lab.page.expect_request("**/api/weights") as sent:
+    with lab.page.expect_request("**/api/weights?title=my-net.safetensors") as sent:
         lab.page.locator(ACCEPTS).set_input_files(file)
     body = sent.value.post_data_buffer
     if body is not None:  # some Chromiums tell nothing of a body made of parts of a file
@@ -40,8 +40,24 @@ def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(la
     lab.until("document.querySelectorAll('.tile').length === 8")
     lab.until("document.querySelector('[data-part=close-value]').textContent")
     lab.until("location.search.includes('model=w-')")
+    expect(lab.part("wall-says")).to_contain_text("The file does not say the stride; shown with stride 1")
     lab.page.reload()
     lab.until("document.querySelectorAll('.tile').length === 8")
+    expect(card).to_contain_text("my-net.safetensors")
+
+
+def test_filters_that_no_picture_can_feed_hang_channel_by_channel(lab: Lab, tmp_path: Path) -> None:
+    file = tmp_path / "deep.safetensors"
+    file.write_bytes(
+        safetensors({"conv.weight": np.random.default_rng(1).normal(size=(5, 4, 3, 3)).astype(np.float32)})
+    )
+    opened(lab)
+    lab.page.locator(ACCEPTS).set_input_files(file)
+    expect(lab.page.locator("[data-part=problems]")).to_contain_text("read 4 channels")
+    lab.until("document.querySelectorAll('.tile').length === 5")
+    lab.until("document.querySelectorAll('.tile canvas').length === 20")
+    lab.page.locator("[data-filter='2']").click()
+    expect(lab.page.locator("[data-filter='2']")).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.complains(r"422|Unprocessable")

@@ -22,6 +22,9 @@ NEARBY = 16
 """A bias lies at most so many arrays after its weights; looking further would cost requests."""
 PICTURES = range(1, 5)
 """Channels that a picture may have."""
+PLAIN_PICTURES = (1, 3)
+FEWEST = 4
+"""Filters that a layer has at least, for its axes to be told by their lengths."""
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 Order = Literal["<", ">"]
 _PAIRS = {"weight": "bias", "kernel": "bias", "W": "b", "w": "b", "filters": "bias"}
@@ -43,12 +46,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FirstLayer:
-    """The filters (K, C, h, w) of a first convolution, its bias (K,) if any, and its options if they are known."""
+    """The filters (K, C, h, w) of a first convolution, its bias (K,) if any, and its options if they are known.
+
+    `turned` says that the file keeps them as (h, w, C, K), as TensorFlow does.
+    """
 
     name: str
     weight: Maps
     bias: Maps | None = None
     options: tuple[tuple[str, Any], ...] | None = None
+    turned: bool = False
 
 
 def first_layer(entries: Iterable[Entry]) -> FirstLayer:
@@ -57,7 +64,18 @@ def first_layer(entries: Iterable[Entry]) -> FirstLayer:
     coming = iter(entries)
     chosen = _first(coming, known)
     known += islice(coming, NEARBY)
-    return FirstLayer(layer_name(chosen.name), numbers_of(chosen), _bias(chosen, known))
+    turned, weight = filters_last(chosen.shape), numbers_of(chosen)
+    if turned:
+        weight = np.ascontiguousarray(weight.transpose(3, 2, 0, 1))
+    return FirstLayer(layer_name(chosen.name), weight, _bias(chosen, known, len(weight)), turned=turned)
+
+
+def filters_last(shape: tuple[int, ...]) -> bool:
+    """Whether axes are (h, w, C, K): a square filter of 1 or 3 channels, and only this way round."""
+    if len(shape) != 4:
+        return False
+    rows, columns, channels, filters = shape
+    return rows == columns <= USUAL_SIDE and channels in PLAIN_PICTURES and filters >= FEWEST
 
 
 def numbers_of(entry: Entry) -> Maps:
@@ -116,6 +134,8 @@ def _first(entries: Iterable[Entry], known: list[Entry]) -> Entry:
     gray: Entry | None = None
     for entry in entries:
         known.append(entry)
+        if filters_last(entry.shape):
+            return entry
         if not _reads_pictures(entry.shape, USUAL_SIDE):
             continue
         if entry.shape[1] != 1:
@@ -143,12 +163,12 @@ def _why_none(known: list[Entry]) -> str:
     return f"There is no convolution in this file: none of its {len(known):,} arrays has four axes (K, C, h, w)."
 
 
-def _bias(chosen: Entry, known: list[Entry]) -> Maps | None:
+def _bias(chosen: Entry, known: list[Entry], count: int) -> Maps | None:
     _, end = _split(chosen.name)
     if end not in _PAIRS:
         return None
     name = chosen.name[: len(chosen.name) - len(end)] + _PAIRS[end]
-    found = next((entry for entry in known if entry.name == name and entry.shape == chosen.shape[:1]), None)
+    found = next((entry for entry in known if entry.name == name and entry.shape == (count,)), None)
     return numbers_of(found) if found else None
 
 
