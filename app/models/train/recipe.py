@@ -107,13 +107,15 @@ class Recipe:
 
 MNIST = Credit(
     "MNIST handwritten digits (LeCun, Cortes, Burges)",
-    "commonly given as CC BY-SA 3.0, among others by Keras, which names Y. LeCun and C. Cortes as holders of the copyright",
+    "commonly given as CC BY-SA 3.0, among others by Keras, which names Y. LeCun and C. Cortes as holders of the "
+    "copyright",
     "http://yann.lecun.com/exdb/mnist/",
     "MNIST test set",
 )
 CIFAR10 = Credit(
     "CIFAR-10 (Krizhevsky, Nair, Hinton)",
-    "none stated; its page asks users to cite A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009",
+    "none stated; its page asks users to cite A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, "
+    "2009",
     "https://www.cs.toronto.edu/~kriz/cifar.html",
     "CIFAR-10 test set",
 )
