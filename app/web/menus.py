@@ -77,7 +77,7 @@ def page_tables(site: Site) -> dict[str, object]:
         "view": [option.to_json() for option in VIEW_OPTIONS],
         "kernel_size": kernel_side_option(site.limits).to_json(),
         "kernels": [kernel_row(kernel) for kernel in KERNELS],
-        "samples": [sample_row(site, sample) for sample in site.samples.values()],
+        "samples": [_on_a_button(sample_row(site, sample)) for sample in site.samples.values()],
         "sizes": [size for size in SIZES if size <= site.limits.side],
         "limits": {**asdict(site.limits), "upload_bytes": site.settings.upload_bytes},
         "has_heic": find_spec("pillow_heif") is not None,
@@ -97,6 +97,11 @@ def sample_row(site: Site, sample: Sample) -> dict[str, object]:
         "picture": f"/api/samples/{sample.name}.png",
         "thumbnail": f"/api/samples/{sample.name}/thumbnail.png?v={site.salt}",
     }
+
+
+def _on_a_button(row: dict[str, object]) -> dict[str, object]:
+    """What a page shows of a sample before it is chosen: the rest comes with the figure."""
+    return {key: row[key] for key in ("name", "title", "kind", "credit", "picture", "thumbnail")}
 
 
 def model_row(model: Model) -> dict[str, object]:

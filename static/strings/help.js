@@ -7,6 +7,7 @@ export const HELP = {
     "The address bar always holds the figure as you see it; Share copies it, also with your own picture inside, as a QR code or as code to paste. Back and forward undo and redo.",
     "Like the layers of every network library, the window multiplies with the filter as it stands, which mathematics calls correlation. “Turn the filter by 180°” makes it a convolution in the strict sense.",
     "Rows and columns are counted from 0. Padding is hatched; cells that no window reads are crossed out. Blue is below 0, red above.",
+    "A trained network is a chain like any other, and Classify has pictures for it. Softmax is written out class by class. A sum of thousands is shown as a picture of its products and by its strongest terms.",
   ],
   keysTitle: "Keys",
   /** @type {Record<string, string>} */
