@@ -105,7 +105,9 @@ class Preparation:
         if self.prepare.invert != "auto":
             return self.prepare.invert
         edge = np.concatenate([x[:, 0].ravel(), x[:, -1].ravel(), x[:, :, 0].ravel(), x[:, :, -1].ravel()])
-        return bool(np.median(edge) > white / 2)
+        edge.sort()
+        middle = edge[(edge.size - 1) // 2 : edge.size // 2 + 1].mean()
+        return bool(middle > white / 2)
 
     def apply(self, x: Maps, white: float, inverted: bool) -> Maps:
         """(C, H, W) → `shape`: averaged over each cell's area, mixed, turned, then (value / white − mean) / std."""
