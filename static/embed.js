@@ -112,8 +112,8 @@ function show(trace, change) {
   state.trace = trace;
   state.link = trace.link;
   if (!first) complain("");
-  if (change) viewer.set(change);
-  viewer.show(trace);
+  viewer.show(trace, change);
+  if (change) dress(viewer.view());
   if (first) {
     host.post("ready", stateFields());
     playing.ready();

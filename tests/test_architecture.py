@@ -263,6 +263,7 @@ JS_EDGES = {
     "weights": {"dom", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},
     "linker": set(),
+    "conv-scope": set(),  # stands alone, in pages of other sites
 }
 
 # What the browser offers, as it stands in code, and the modules that may use it; None is all but the pure ones.

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from .. import __version__
 from ..settings import Settings
-from . import api, drawn, export, gallery, images, menus, pages, qr, running, weights
+from . import api, drawn, elsewhere, export, gallery, images, menus, pages, qr, running, weights
 from .front import Front
 from .pages import make_pages
 from .refusals import handle_refusals, refusal
@@ -46,7 +46,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.site = site
     app.state.pages = make_pages(site.statics)
-    routers = [module.router for module in (api, drawn, export, qr, pages, images, weights, menus, gallery, running)]
+    routers = [
+        module.router for module in (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, running)
+    ]
     for router in routers:
         app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
     app.state.routes = [route for router in routers for route in router.routes]

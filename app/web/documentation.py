@@ -101,6 +101,7 @@ JSON_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"t
 PICTURE: Json = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
 SVG: Json = {"image/svg+xml": {"schema": {"type": "string"}}}
 BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+MODULE: Json = {"text/javascript": {"schema": {"type": "string"}}}
 HTML_FILE: Json = {"text/html": {"schema": {"type": "string"}}}
 TRACE: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}, **JSON_OBJECT}
 STORED: Json = {

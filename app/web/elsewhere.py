@@ -1,0 +1,23 @@
+"""Modules for pages of other sites, under addresses that stay: their authors write them down once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request, Response
+
+from .asked import refuse_keys
+from .documentation import MODULE, describe
+from .reply import Sent
+from .site import query_of, site_of
+
+LIVES = {"Cache-Control": "no-cache"}
+
+router = APIRouter(tags=["embed"])
+
+
+@router.get("/conv-scope.js", openapi_extra=describe(answers=MODULE))
+async def element(request: Request) -> Response:
+    """The figure as an element of any page, `<conv-scope>`: one module that needs nothing beside it."""
+    refuse_keys(query_of(request))
+    return Sent(replace(site_of(request).statics.files["conv-scope.js"], headers=LIVES))
