@@ -6,7 +6,7 @@
  */
 
 import { showBars } from "convoscope/arithmetic/bars.js";
-import { newGrid, plus, showGrid } from "convoscope/arithmetic/grid.js";
+import { newGrid, plus, showGrid, sizeGrid } from "convoscope/arithmetic/grid.js";
 import { cellSize, reachedChannel, shapeOf } from "convoscope/arithmetic/shape.js";
 import { numberText, resultParts, shortNumber } from "convoscope/caption.js";
 import { build, fill, part, say } from "convoscope/dom.js";
@@ -16,7 +16,10 @@ import { PAGE } from "convoscope/strings.js";
 /** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/types.js" */
 /** @import {Scale} from "convoscope/palette.js" */
 /** @import {Grid} from "convoscope/arithmetic/grid.js" */
-/** @import {Shape} from "convoscope/arithmetic/shape.js" */
+/** @import {Room, Shape} from "convoscope/arithmetic/shape.js" */
+
+/** Four digits in a smaller cell are lower than 1/40 of the screen; before it is enlarged. */
+const READABLE_CELL = 28;
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
@@ -48,7 +51,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   function measured() {
     const style = getComputedStyle(room);
     const said = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
-    return { width: room.clientWidth, height: figureHeight(), below: style.gridRowStart === "2", share: said("--share"), spare: said("--spare"), line: said("--line") };
+    const zoom = said("--afar") ?? 1;
+    return { width: room.clientWidth, height: figureHeight(), below: style.gridRowStart === "2", share: said("--share"), spare: said("--spare"), line: said("--line"), flat: said("--flat") === 1, zoom };
   }
 
   /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
@@ -57,19 +61,21 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
   }
 
-  /** @param {Frame} frame @param {number} looked */
-  function rebuild(frame, looked) {
-    shape = shapeOf(frame, looked);
-    const given = measured();
-    const key = JSON.stringify([shape, given, frame.stage, frame.map]);
+  /** @param {Trace} trace @param {Frame} frame @param {number} looked */
+  function rebuild(trace, frame, looked) {
+    const space = measured();
+    shape = readable(shapeOf(frame, looked), frame, looked, space);
+    const key = JSON.stringify([shape, space, frame.stage, frame.map]);
     if (key === built) return;
     built = key;
     rows = shape.kind === "bare" || shape.late ? [] : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
     fill(host, ...arranged(rows, shape, shape.late ? [written] : [], result, bars));
     host.className = `terms ${shape.kind}`;
-    const cell = cellSize(shape, given);
+    const cell = cellSize(shape, space);
     host.style.setProperty("--cell", `${cell}px`);
-    for (const row of rows) for (const grid of gridsOf(row)) grid.table.dataset.cell = String(cell);
+    const { zoom = 1, flat, below } = space;
+    const shares = zoom > 1 && (flat || below || shape.kind === "lines") ? sharesOf(trace, frame) : [1, 1, 1];
+    for (const row of rows) gridsOf(row).forEach((grid, i) => sizeGrid(grid, cell, Math.floor(cell * shares[i]), zoom));
     if (rows[0]?.filter) listenWeights(rows.map((row) => /** @type {Grid} */ (row.filter)), shape.columns, onWeight);
   }
 
@@ -86,13 +92,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   return {
     /** @param {Trace} trace @param {View} view @param {Frame} frame @param {number} looked the channel looked at where there are many */
     show(trace, view, frame, looked) {
-      rebuild(frame, looked);
+      rebuild(trace, frame, looked);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
       write(trace, view, frame);
       rows.forEach((row, i) => showRow(row, frame.channels[/** @type {Shape} */ (shape).listed[i]], frame, scales, stage));
       if (shape?.late) bars.hidden = true;
-      else showBars(bars, frame);
+      else showBars(bars, frame, /** @type {Shape} */ (shape).bars);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
       say(before, parts.before);
@@ -112,6 +118,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   };
 }
 
+/** Where a figure is read from afar and tables of all channels were too small, one channel at a time. @param {Shape} shape @param {Frame} frame @param {number} looked @param {Room} space */
+function readable(shape, frame, looked, space) {
+  const { zoom = 1 } = space;
+  if (zoom === 1 || shape.kind !== "lines" || cellSize(shape, space) >= READABLE_CELL * zoom) return shape;
+  return shapeOf(frame, looked, 1);
+}
+
 /** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */
 function newRow(shape, frame, i) {
   const channel = frame.channels[i];
@@ -122,6 +135,18 @@ function newRow(shape, frame, i) {
     products: channel.weights ? newGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,
   };
+}
+
+/** How the width of a line is shared by window, filter and products: by the length of their numbers. @param {Trace} trace @param {Frame} frame @returns {number[]} */
+function sharesOf(trace, frame) {
+  const { channel, weights } = frame.channels[0];
+  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
+  if (!weights) return [1, 1, 1];
+  const all = weights.flat();
+  const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
+  const characters = [[low, high], all, [-most]].map((values) => Math.max(...values.map((value) => shortNumber(value).length)));
+  const wanted = characters.map((count) => Math.min(Math.max((3 * count) / (characters[0] + characters[1] + characters[2]), 0.75), 1.35));
+  return wanted.map((share) => (3 * share) / (wanted[0] + wanted[1] + wanted[2]));
 }
 
 /** @param {Row} row */

@@ -41,7 +41,7 @@ export function createFigure(root, sharpness = pixelRatio) {
     const height = roomBelow(root);
     if (width < 30 || height < 30) return;
     const dpr = sharpness();
-    layout = figureLayout({ width, height, dpr, input: requestOf(before ?? stage, stage, index), output: { rows: stage.shape[1], columns: stage.shape[2] }, fit: view.fit });
+    layout = figureLayout({ width, height, dpr, input: requestOf(before ?? stage, stage, index), output: { rows: stage.shape[1], columns: stage.shape[2] }, fit: view.fit, zoom: zoomOf(root) });
     const size = { width, height: Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) + EDGE, dpr };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
     const ends = photoEnds(trace);
@@ -121,12 +121,19 @@ function roomBelow(root) {
   if (style.flexGrow === "0") return window.innerHeight * 0.52;
   const sums = part(root, "sums");
   const below = getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
-  const inside = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
+  const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
+  const stacked = getComputedStyle(part(root, "output-box")).gridRowStart === "2";
+  const inside = stacked && !figure.classList.contains("alone") ? (inner - parseFloat(style.rowGap)) / 2 : inner;
   const around = ["input-box", "output-box"].map((name) => {
     const children = /** @type {HTMLElement[]} */ ([...part(root, name).children]);
     return children.filter((child) => !child.classList.contains("maps") && !child.hidden).reduce((sum, child) => sum + child.offsetHeight + 2, 0);
   });
   return inside - Math.max(...around) - EDGE;
+}
+
+/** How much larger than on a desk it is read. @param {HTMLElement} root */
+function zoomOf(root) {
+  return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */

@@ -41,6 +41,7 @@ const DIGIT = 9;
  * @property {boolean} image too small for cells: drawn as one image
  * @property {Rect} cells the map without its padding
  * @property {Rect} whole the map with its padding
+ * @property {number} zoom how much larger than on a desk rulers and outlines are
  * @property {{rows: Tick[], columns: Tick[]}} ticks
  */
 
@@ -51,16 +52,16 @@ const DIGIT = 9;
  */
 
 /**
- * @param {{width: number, height: number, dpr: number, input: MapRequest, output: MapRequest, fit?: boolean}} request
- * `width` and `height` are those of each map's box, `fit` lets each map fill its own
+ * @param {{width: number, height: number, dpr: number, input: MapRequest, output: MapRequest, fit?: boolean, zoom?: number}} request
+ * `width` and `height` are those of each map's box, `fit` lets each map fill its own, `zoom` enlarges its rulers
  * @returns {FigureLayout}
  */
-export function figureLayout({ width, height, dpr, input, output, fit = false }) {
-  const [first, second] = [input, output].map((map) => room({ width, height, ...map }));
+export function figureLayout({ width, height, dpr, input, output, fit = false, zoom = 1 }) {
+  const [first, second] = [input, output].map((map) => room({ width, height, ...map }, zoom));
   const smaller = Math.min(first, second);
   return {
-    input: mapLayout(input, snapped(fit ? first : smaller, dpr), dpr),
-    output: mapLayout(output, snapped(fit ? second : smaller, dpr), dpr),
+    input: mapLayout(input, snapped(fit ? first : smaller, dpr, zoom), dpr, zoom),
+    output: mapLayout(output, snapped(fit ? second : smaller, dpr, zoom), dpr, zoom),
   };
 }
 
@@ -110,28 +111,28 @@ export function digitsFit(cell, longest) {
   return cell >= DIGIT * Math.max(longest, 1.5);
 }
 
-/** The largest cell that fits a box, before it is snapped. @param {MapRequest & {width: number, height: number}} map */
-function room({ rows, columns, padding = [0, 0, 0, 0], width, height }) {
+/** The largest cell that fits a box, before it is snapped. @param {MapRequest & {width: number, height: number}} map @param {number} zoom */
+function room({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
   const [top, bottom, left, right] = padding;
-  const across = (width - RULER_LEFT) / (columns + left + right);
-  const down = (height - RULER_TOP) / (rows + top + bottom);
+  const across = (width - RULER_LEFT * zoom) / (columns + left + right);
+  const down = (height - RULER_TOP * zoom) / (rows + top + bottom);
   return Math.max(Math.min(across, down), 2 ** -8);
 }
 
 /**
  * Whole device pixels a cell. Where cells are too small to be told apart the map is one image, and fills its room.
- * @param {number} cell @param {number} dpr
+ * @param {number} cell @param {number} dpr @param {number} zoom
  */
-function snapped(cell, dpr) {
+function snapped(cell, dpr, zoom) {
   const pixels = cell * dpr;
   // A hair is allowed for: 320 / 32 must not become 9 device pixels.
-  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST * dpr) + 1e-6) / dpr;
+  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST * zoom * dpr) + 1e-6) / dpr;
 }
 
-/** @param {MapRequest} map @param {number} cell @param {number} dpr @returns {MapLayout} */
-function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr) {
+/** @param {MapRequest} map @param {number} cell @param {number} dpr @param {number} zoom @returns {MapLayout} */
+function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr, zoom) {
   const [top, bottom, left, right] = padding;
-  const [x, y] = [RULER_LEFT, RULER_TOP].map((ruler) => Math.floor(ruler * dpr) / dpr);
+  const [x, y] = [RULER_LEFT, RULER_TOP].map((ruler) => Math.floor(ruler * zoom * dpr) / dpr);
   const cells = { x: x + left * cell, y: y + top * cell, width: columns * cell, height: rows * cell };
   return {
     rows,
@@ -141,13 +142,14 @@ function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr) {
     image: cell * dpr < CELL_PIXELS,
     cells,
     whole: { x, y, width: (left + columns + right) * cell, height: (top + rows + bottom) * cell },
-    ticks: { rows: ticks(rows, cells.y, cell), columns: ticks(columns, cells.x, cell) },
+    zoom,
+    ticks: { rows: ticks(rows, cells.y, cell, zoom), columns: ticks(columns, cells.x, cell, zoom) },
   };
 }
 
-/** @param {number} count @param {number} start @param {number} cell @returns {Tick[]} */
-function ticks(count, start, cell) {
-  const step = cell >= EVERY_TICK_ROOM ? 1 : (TICK_STEPS.find((cells) => cells * cell >= TICK_ROOM) ?? 1024);
+/** @param {number} count @param {number} start @param {number} cell @param {number} zoom @returns {Tick[]} */
+function ticks(count, start, cell, zoom) {
+  const step = cell >= EVERY_TICK_ROOM * zoom ? 1 : (TICK_STEPS.find((cells) => cells * cell >= TICK_ROOM * zoom) ?? 1024);
   const indices = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
   return indices.map((index) => ({ index, at: start + (index + 0.5) * cell }));
 }

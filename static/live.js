@@ -41,6 +41,7 @@ const viewer = createViewer(root, first, tables, {
   onEdit: (edit) => change(edit),
   onWanted: complete,
   onHelp: openHelp,
+  address: () => `${location.origin}${location.pathname}?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`,
 });
 const inspector = createInspector(root, tables, {
   onEdit: change,

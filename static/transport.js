@@ -13,16 +13,18 @@ export const TEMPOS = ["0.25", "0.5", "1", "2", "4", "8"];
  * @property {(step: "first" | "previous" | "next" | "last") => void} onStep
  * @property {(position: number) => void} onScrub
  * @property {(view: Partial<View>) => void} onView
+ * @property {() => void} onPresent
  */
 
 /** @param {HTMLElement} root @param {TransportEvents} events */
-export function createTransport(root, { onPlay, onStep, onScrub, onView }) {
+export function createTransport(root, { onPlay, onStep, onScrub, onView, onPresent }) {
   const host = optionalPart(root, "transport");
   if (!host) return { show() {} };
   const find = (/** @type {string} */ name) => optionalPart(host, name);
   const [play, scrub, count, tempo] = ["play", "scrub", "count", "tempo"].map(find);
   const range = /** @type {HTMLInputElement | null} */ (scrub);
   play?.addEventListener("click", onPlay);
+  find("present")?.addEventListener("click", onPresent);
   for (const step of /** @type {const} */ (["first", "previous", "next", "last"])) find(step)?.addEventListener("click", () => onStep(step));
   range?.addEventListener("input", () => onScrub(Number(range.value)));
   const select = /** @type {HTMLSelectElement | null} */ (tempo);

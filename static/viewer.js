@@ -5,6 +5,7 @@
  */
 
 import { createArithmetic } from "convoscope/arithmetic.js";
+import { arrangement } from "convoscope/arithmetic/shape.js";
 import { shortNumber } from "convoscope/caption.js";
 import { createStrip } from "convoscope/controls/strip.js";
 import { optionalPart, part, say } from "convoscope/dom.js";
@@ -19,6 +20,7 @@ import { listenPointer } from "convoscope/pointer.js";
 import { PAGE } from "convoscope/strings.js";
 import { createTransport, TEMPOS } from "convoscope/transport.js";
 import { createPlayback } from "convoscope/viewer/playback.js";
+import { createPresenter } from "convoscope/viewer/presenter.js";
 import { aheadOf, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
 import { createPanel, createSpeech, showWords } from "convoscope/viewer/words.js";
 
@@ -36,6 +38,7 @@ import { createPanel, createSpeech, showWords } from "convoscope/viewer/words.js
  * @property {() => void} onHelp
  * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another one
  * @property {() => void} [onEnd] what was to be played has been played to its end; where it loops, each time
+ * @property {() => string} [address] where others find this figure, for a code that phones read; left out, nowhere
  * @property {(event: KeyboardEvent) => boolean} [takesKeys] whether a key is the figure's; left out, every one that it knows
  * @property {() => number} [sharpness] pixels of a canvas for one of the page; left out, as many as the screen has
  */
@@ -75,6 +78,12 @@ class Viewer {
       onStep: (name) => this.act(name),
       onScrub: (place) => this.seek(this.#walk.stops?.[place] ?? place),
       onView: (change) => this.set(change),
+      onPresent: () => this.act("present"),
+    });
+    this.presenter = createPresenter(root, {
+      onLeave: () => this.set({ present: false }),
+      onChange: () => this.#refit(),
+      address: events.address,
     });
     this.strip = createStrip(root, tables, { onStage: (stage) => this.set({ stage, map: 0, at: null }), onEdit: events.onEdit });
     this.#listen();
@@ -95,7 +104,7 @@ class Viewer {
     }
     const resized = new ResizeObserver(() => this.repaint());
     for (const name of ["figure", "sums"]) resized.observe(part(this.root, name));
-    watchRatio(() => this.repaint());
+    watchRatio(() => this.#refit());
   }
 
   // --- what a shell may do ------------------------------------------------------------------------------------
@@ -189,6 +198,7 @@ class Viewer {
     if (!this.#trace) return false;
     if (deed === "play" || (deed === "beat" && this.playback.playing())) this.toggle();
     else if (deed === "help") this.events.onHelp();
+    else if (deed === "present") this.set({ present: !this.#view.present });
     else if (deed === "release") this.set({ pin: null });
     else if (deed === "stage-on" || deed === "stage-back") return this.#turn(deed === "stage-on" ? 1 : -1);
     else if (deed === "faster" || deed === "slower") return this.#changeTempo(deed === "faster" ? 1 : -1);
@@ -202,6 +212,8 @@ class Viewer {
     const [trace, view] = [this.#trace, this.#view];
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
+    this.root.dataset.terms = arrangement(frameAt(trace, view));
+    this.presenter.show(view.present);
     lock(this.root, view.lock);
     this.strip.show(trace, view);
     showWords(this.root, trace, view);
@@ -210,6 +222,12 @@ class Viewer {
     const wanted = wantedStages(trace, view);
     if (wanted.length) this.events.onWanted(wanted);
     this.#draw();
+  }
+
+  /** All of it at another size or sharpness. */
+  #refit() {
+    this.arithmetic.refit();
+    this.repaint();
   }
 
   // --- steps --------------------------------------------------------------------------------------------------
@@ -339,11 +357,11 @@ class Viewer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const deed = deedOf(event, this.#singleKeys);
+    const deed = deedOf(event, this.#singleKeys, this.#view.present);
     if (!deed || event.defaultPrevented || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
     if (this.events.takesKeys?.(event) === false) return;
     event.preventDefault();
-    this.act(deed);
+    if (!this.presenter.act(deed)) this.act(deed);
   }
 
   // --- drawing ------------------------------------------------------------------------------------------------

@@ -250,7 +250,9 @@ JS_EDGES = {
     "caption": {"frame", "strings"},
     "draw": {"palette", "layout"},
     "upload": {"dom", "strings"},
-    "viewer": PARTS | UNDER_A_PART,
+    "viewer": PARTS | UNDER_A_PART | {"present"},
+    # Comes when somebody presents; the viewer lends it its keys.
+    "present": {"dom", "strings"},
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
     "carried": {"strings", "upload"},
     "live": {"carried", "viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings", "share"},

@@ -304,6 +304,7 @@ HIDEABLE = (
     "tempo",
     "modes",
     "tabs",
+    "present",
 )
 
 VIEW_OPTIONS: tuple[Option, ...] = (

@@ -37,7 +37,12 @@ from .templates import script_json, templates
 ENTRY = "offline.js"
 LINKER = "linker.js"
 BOOT = f'import "convoscope/{ENTRY}";'
-STYLES = (("style.css", ""), ("embed.css", "(min-width: 700px), (max-height: 599px)"), ("offline.css", ""))
+STYLES = (
+    ("style.css", ""),
+    ("embed.css", "(min-width: 700px), (max-height: 599px)"),
+    ("offline.css", ""),
+    ("present.css", ""),
+)
 """The styles and where they hold: a phone held upright has a page before it, and not the frame of an embed."""
 MOST_BYTES = 16_000_000
 """Numbers in a page, as float32; what is larger is slow to open and to send."""

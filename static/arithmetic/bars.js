@@ -1,7 +1,7 @@
 /** One bar a channel, where there are too many for tables. */
 
 import { plus } from "convoscope/arithmetic/grid.js";
-import { BARS, FULL_CHANNELS } from "convoscope/arithmetic/shape.js";
+import { BARS } from "convoscope/arithmetic/shape.js";
 import { shortNumber } from "convoscope/caption.js";
 import { build, fill } from "convoscope/dom.js";
 import { cssColor, signedScale } from "convoscope/palette.js";
@@ -9,9 +9,9 @@ import { PAGE } from "convoscope/strings.js";
 
 /** @import {Frame} from "convoscope/types.js" */
 
-/** One bar a channel where there are too many for tables. @param {HTMLElement} host @param {Frame} frame */
-export function showBars(host, frame) {
-  host.hidden = frame.channels.length <= FULL_CHANNELS || !frame.channels[0].weights;
+/** One bar a channel where there are too many for tables. @param {HTMLElement} host @param {Frame} frame @param {boolean} shown */
+export function showBars(host, frame, shown) {
+  host.hidden = !shown;
   if (host.hidden) return;
   const listed = frame.channels.slice(0, BARS);
   const rest = frame.channels.slice(BARS).reduce((sum, channel) => sum + channel.sum, 0);

@@ -9,14 +9,23 @@ import { cssColor, inkOn } from "convoscope/palette.js";
 
 /** Smaller digits than this cannot be read: the colors alone are shown. */
 const SMALLEST_DIGITS = 8.5;
+const LARGEST_DIGITS = 15;
+/** The same where a figure is read from afar, before it is enlarged. */
+const LARGEST_AFAR = 22;
 
-/** `shown` is what each cell shows, so that an unchanged one costs nothing. @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[]}} Grid */
+/** `shown` is what each cell shows, so that an unchanged one costs nothing. @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number, wide: number, zoom: number}} Grid */
 
 /** @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @returns {Grid} */
 export function newGrid({ rows, columns }, name, label) {
   const line = () => /** @type {import("convoscope/dom.js").Description} */ (["tr", ...Array.from({ length: columns }, () => ["td"])]);
   const table = /** @type {HTMLTableElement} */ (build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]]));
-  return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [] };
+  return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [], side: 32, wide: 32, zoom: 1 };
+}
+
+/** How high and wide its cells are, and how much larger than on a desk its digits. @param {Grid} grid @param {number} side @param {number} wide @param {number} zoom */
+export function sizeGrid(grid, side, wide, zoom) {
+  Object.assign(grid, { side, wide, zoom });
+  if (wide !== side) grid.table.style.setProperty("--wide", `${wide}px`);
 }
 
 /**
@@ -45,9 +54,9 @@ export function showGrid(grid, values, scale, shape, channel, chosen) {
   });
   if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
   grid.longest = longest;
-  const side = Number(grid.table.dataset.cell);
-  const digits = Math.min(15, side * 0.46, (side - 1) / (longest * 0.605));
-  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS);
+  const { side, wide, zoom } = grid;
+  const digits = Math.min(zoom > 1 ? LARGEST_AFAR * zoom : LARGEST_DIGITS, side * 0.46, (wide - 1) / (longest * 0.605));
+  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS * zoom);
   grid.table.style.setProperty("--digits", `${digits}px`);
 }
 

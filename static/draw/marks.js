@@ -11,7 +11,7 @@ export const MARKS = { outline, fill, ahead, question, dots };
 function outline(context, { layout, dpr }, { block, color }) {
   if (!block) return;
   const [x, y, width, height] = place(layout, block);
-  const wide = layout.cell >= 7 ? 2 : 1.5;
+  const wide = (layout.cell >= 7 ? 2 : 1.5) * layout.zoom;
   const least = 5 / dpr;
   const grow = Math.max(0, (least - width) / 2);
   for (const [inset, ink, thick] of /** @type {[number, string, number][]} */ ([

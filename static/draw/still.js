@@ -44,7 +44,7 @@ function paintCells(context, { layout, rgba, dpr }) {
 function paintDigits(context, { layout, digits, longest }) {
   const { rows, columns, cells, cell } = layout;
   if (!digits || !digitsFit(cell, longest * 0.66)) return;
-  text(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS));
+  text(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < columns; col++) {
       const { text: shown, ink } = digits(row, col);
@@ -64,7 +64,7 @@ function paintPadding(context, { layout, padding }, colors) {
   if (!(top || bottom || left || right)) return;
   hatch(context, whole, colors.edge);
   if (cell < 13) return;
-  text(context, Math.min(cell * 0.42, 15));
+  text(context, Math.min(cell * 0.42, 15 * layout.zoom));
   context.fillStyle = colors.muted;
   for (let row = -top; row < rows + bottom; row++) {
     for (let col = -left; col < columns + right; col++) {
@@ -140,12 +140,12 @@ function paintStops(context, { layout, stops }, colors) {
 
 /** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
 function paintRulers(context, { layout }, colors) {
-  context.font = '10.5px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace';
+  context.font = `${10.5 * layout.zoom}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.fillStyle = colors.muted;
   context.textBaseline = "alphabetic";
   context.textAlign = "center";
-  for (const { index, at } of layout.ticks.columns) context.fillText(String(index), at, layout.whole.y - 4);
+  for (const { index, at } of layout.ticks.columns) context.fillText(String(index), at, layout.whole.y - 4 * layout.zoom);
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const { index, at } of layout.ticks.rows) context.fillText(String(index), layout.whole.x - 4, at);
+  for (const { index, at } of layout.ticks.rows) context.fillText(String(index), layout.whole.x - 4 * layout.zoom, at);
 }

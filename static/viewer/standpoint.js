@@ -83,10 +83,17 @@ export function moveOf(deed, walk, now) {
     case "beat":
     case "next-beat": return player.nextBeat(walk, now);
     case "previous-beat": return player.previousBeat(walk, now);
+    case "on": return walk.stops?.length ? finished(player.nextPosition(walk, now), walk) : player.nextBeat(walk, now);
+    case "back": return walk.stops?.length ? finished(player.previousPosition(walk, now), walk) : player.previousBeat(walk, now);
     case "first": return player.first(walk);
     case "last": return player.last(walk);
     default: return null;
   }
+}
+
+/** One press of a clicker is one stop: the step is shown to its end. @param {player.Moment} to @param {player.Walk} walk @returns {player.Moment} */
+function finished({ position }, walk) {
+  return { position, beat: player.last(walk).beat };
 }
 
 /** The place itself where it lies in its map; null in the padding and outside. @param {Trace} trace @param {View} view @param {MapName} map @param {{row: number, col: number} | null} place @returns {Place | null} */
