@@ -48,7 +48,7 @@ const inspector = createInspector(root, tables, {
   onTray: (stage) => tray(stage),
   onCompare: (hold) => viewer.compare(hold),
 });
-const display = createDisplay(root, tables, (view) => viewer.set(view));
+const display = createDisplay(root, tables, { onView: (view) => viewer.set(view), onTeach: () => teach() });
 const image = createImageControls(root, tables, { onEdit: change, onPicture: bring });
 
 /** Changes the scene, and with it the figure; the old one stays until the answer is here. @param {Edit} edit @param {Partial<View>} [view] */
@@ -124,6 +124,7 @@ function showControls() {
   if (!state.trace) return;
   inspector.show(state.trace, viewer.view());
   image.show(state.trace, viewer.view());
+  teacher?.show();
   display.show(viewer.view(), state.trace.stages[Math.min(viewer.view().stage, state.trace.stages.length - 1)]);
 }
 
@@ -323,7 +324,16 @@ async function share(view = viewer.view()) {
   if (!state.trace) return;
   write("replace");
   const { openShare } = await import("convoscope/share/dialog.js");
-  await openShare(root, { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters }, { get });
+  await openShare(root, { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters }, { get, onTeach: teach });
+}
+
+/** The panel for teachers, once it was opened. @type {ReturnType<import("convoscope/teacher/panel.js").createTeacher> | null} */
+let teacher = null;
+
+async function teach() {
+  const { createTeacher } = await import("convoscope/teacher/panel.js");
+  teacher ??= createTeacher(root, tables.view, { look: () => ({ trace: state.trace, view: viewer.view() }), onShare: share });
+  await teacher.open();
 }
 
 /** Something of this server as a file. @param {string} address @returns {Promise<Blob>} @throws {Error} with a sentence */

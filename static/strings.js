@@ -13,6 +13,7 @@ export const PAGE = {
   copied: "Copied",
   /** @param {string} address */
   copyYourself: (address) => `This browser does not let the page copy. The link is: ${address}`,
+  teach: "Prepare for students…",
   help: "Help",
   /** @param {string} theme */
   theme: (theme) => ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ?? "Theme",

@@ -96,6 +96,7 @@ def policy(import_map: str, embedded: bool) -> str:
         "media-src 'self' blob:",
         "font-src 'self'",
         "connect-src 'self'",
+        "frame-src 'self'",
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",

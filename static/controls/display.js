@@ -2,13 +2,14 @@
 
 import { optionRow } from "convoscope/controls/option.js";
 import { fill, optionalPart } from "convoscope/dom.js";
+import { PAGE } from "convoscope/strings.js";
 
 /** @import {Option, Stage, View} from "convoscope/types.js" */
 
 const SHOWN = ["colors", "scope", "marks", "fit"];
 
-/** @param {HTMLElement} root @param {Record<string, any>} tables @param {(view: Partial<View>) => void} onView */
-export function createDisplay(root, tables, onView) {
+/** @param {HTMLElement} root @param {Record<string, any>} tables @param {{onView: (view: Partial<View>) => void, onTeach: () => void}} events */
+export function createDisplay(root, tables, { onView, onTeach }) {
   const host = optionalPart(root, "display");
   if (!host) return { show() {} };
   const options = /** @type {Option[]} */ (tables.view.filter((/** @type {Option} */ option) => SHOWN.includes(option.name)));
@@ -21,7 +22,7 @@ export function createDisplay(root, tables, onView) {
       if (key === built) return;
       built = key;
       const rows = options.map((option) => optionRow({ option, value: values[option.name], stage, onChange: (value) => onView({ [option.name]: value ?? option.default }) }));
-      fill(host, ...rows);
+      fill(host, ...rows, ["button", { type: "button", class: "link", "data-part": "display-teach", onclick: () => { host.hidePopover(); onTeach(); } }, PAGE.teach]);
     },
   };
 }

@@ -8,6 +8,7 @@ import { build, optionalPart } from "convoscope/dom.js";
 import { addressOf, isThisMachine, queryInside } from "convoscope/share/address.js";
 import { codePart } from "convoscope/share/code.js";
 import { copyButton } from "convoscope/share/copy.js";
+import { dressed } from "convoscope/share/dress.js";
 import { filesPart } from "convoscope/share/files.js";
 import { cellsOf, fragmentOf, pngOf } from "convoscope/share/picture.js";
 import { SHARE } from "convoscope/strings/share.js";
@@ -47,7 +48,7 @@ export async function openShare(root, figure, { get, onTeach }) {
     linked && filesPart(figure, query, get),
     linked && codePart(figure),
     onTeach && ["footer", ["button", { type: "button", class: "button", "data-part": "teach", onclick: () => { dialog.close(); onTeach(); } }, SHARE.teach], ["span", { class: "small muted" }, SHARE.teachSays]]]));
-  await dressed();
+  await dressed("share.css");
   if (document.querySelector("dialog[open]")) return; // asked for twice
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
@@ -115,13 +116,4 @@ async function insidePart(query, trace) {
   return ["section", { "aria-label": SHARE.inside }, ["h3", SHARE.inside], copyLine(link, SHARE.inside, "inside"),
     ["p", { class: "small muted" }, SHARE.insideSays(rows, columns, link.length)],
     link.length > LONG && ["p", { class: "small warning" }, SHARE.insideLong]];
-}
-
-/** The dialog's own style, before it is shown. */
-function dressed() {
-  if (document.querySelector("link[data-part=share-style]")) return null;
-  return new Promise((resolve) => {
-    const sheet = build(["link", { rel: "stylesheet", href: new URL("../share.css", import.meta.url).href, "data-part": "share-style", onload: resolve, onerror: resolve }]);
-    document.head.append(sheet);
-  });
 }
