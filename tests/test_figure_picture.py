@@ -197,3 +197,11 @@ def test_what_does_not_fit_is_refused_with_the_field(client: Client, query: str)
     answer = client.get(f"/api/figure.png?{query}")
     assert answer.status_code == 422
     assert answer.json()["field"] == query.split("=")[0]
+
+
+def test_a_photo_marks_what_lies_beyond_its_ends_in_a_corner_and_keeps_its_colors(lab: Lab):
+    found = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:sharpen&at=21,21&beat=write"))
+    inside = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:gaussian&at=21,21&beat=write"))
+    assert 500 < found[0x2166AC] < 20_000
+    assert 500 < found[0xB2182B] < 40_000
+    assert inside.get(0x2166AC, 0) == 0

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...core.scene import View
 from ...core.trace import Stage
-from ..color import Colors, gray, signed
-from ..stage import is_signed, pixels_of, scale_of
+from ..color import NEGATIVE, POSITIVE, Colors, Scale, Values, gray, photo, signed
+from ..stage import is_signed, scale_of
 from .pen import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Box, Pen, ink_on
 from .words import number
 
@@ -20,6 +21,7 @@ LARGEST = 96
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MOST_DIGITS = 4096
 NO_PADDING = (0, 0, 0, 0)
+Cells = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,35 @@ class Shown:
         """A map of one cell has nothing to be compared with in itself."""
         return "layer" if self.stage.output[0].size == 1 else self.view.scope
 
+    @property
+    def channels(self) -> Values:
+        """The maps that are shown, one or three."""
+        output = self.stage.output
+        return output if self.channel is None and len(output) == 3 else output[self.channel or 0][None]
+
+    @property
+    def scale(self) -> Scale:
+        """The values at the two ends of the colors."""
+        return scale_of(self.stage, self.channel or 0, self.view.colors, self.scope)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it is shown blue and red around 0."""
+        return is_signed(self.stage, self.view.colors)
+
     def colors(self) -> Colors:
-        """The cells in their colors."""
-        return pixels_of(self.stage, self.channel, self.view.colors, self.scope)
+        """The cells in their colors; what lies beyond the ends has the color of the end."""
+        if self.is_signed:
+            return signed(self.channels[0], self.scale)
+        return photo(np.clip(self.channels, self.scale.low, self.scale.high), self.scale)
+
+    def beyond(self) -> tuple[Cells, Cells]:
+        """The cells of a photo that lie below black, and those above white."""
+        low, high = self.scale.low, self.scale.high
+        slack = np.inf if self.is_signed else (high - low) * 2.0**-20  # what rounding in float32 may add
+        below: Cells = np.any(self.channels < low - slack, axis=0)
+        above: Cells = np.any(self.channels > high + slack, axis=0)
+        return below, above
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +116,7 @@ def draw_map(pen: Pen, shown: Shown, corner: tuple[int, int], cell: float) -> Pl
     if cell >= pen.px(14):
         _grid(pen, place, rows, columns)
     _digits(pen, shown, place, colors)
+    _beyond(pen, shown, place)
     _unread(pen, shown, place)
     _rulers(pen, place, (x, y), (rows, columns))
     return place
@@ -137,10 +166,8 @@ def mark_cell(pen: Pen, place: Place, shown: Shown, step: dict[str, Any], asked:
 
 def draw_legend(pen: Pen, shown: Shown, corner: tuple[int, int], width: int) -> None:
     """The bar that says which color stands for which number, with its two ends beside it."""
-    view, stage = shown.view, shown.stage
-    scale = scale_of(stage, shown.channel or 0, view.colors, shown.scope)
+    scale, two_sided = shown.scale, shown.is_signed
     ramp = np.linspace(scale.low, scale.high, 256, dtype=np.float32)[None]
-    two_sided = is_signed(stage, view.colors)
     colors = signed(ramp, scale) if two_sided else gray(ramp, scale)
     low, high = number(scale.low, 3), number(scale.high, 3)
     high = f"+{high}" if two_sided and scale.high > 0 else high
@@ -180,6 +207,17 @@ def _digits(pen: Pen, shown: Shown, place: Place, colors: Colors) -> None:
             left, top, right, bottom = place.block(row, column)
             red, green, blue = (int(part) for part in colors[row, column])
             pen.text(((left + right) / 2, (top + bottom) / 2), text, ink_on((red, green, blue)), "mono", size, "mm")
+
+
+def _beyond(pen: Pen, shown: Shown, place: Place) -> None:
+    """Where a photo is darker than black or brighter than white: a corner in blue or red."""
+    if place.cell < 3:
+        return
+    size = max(2, round(place.cell * 0.45))
+    for cells, color in zip(shown.beyond(), (NEGATIVE, POSITIVE), strict=True):
+        for row, column in np.argwhere(cells).tolist():
+            left, top, _, _ = place.block(row, column)
+            pen.corner((left, top), size, color)
 
 
 def _unread(pen: Pen, shown: Shown, place: Place) -> None:

@@ -101,6 +101,11 @@ class Pen:
         ):
             self.fill(part, ink)
 
+    def corner(self, at: tuple[int, int], size: int, color: tuple[int, int, int]) -> None:
+        """The upper left corner of a cell."""
+        x, y = at
+        self._draw.polygon([(x, y), (x + size - 1, y), (x, y + size - 1)], fill=color)
+
     def rounded(self, box: Box, radius: int, ink: str, thick: int = 0) -> None:
         """A box with round corners: filled, or with `thick` its frame alone."""
         left, top, right, bottom = box

@@ -12,7 +12,7 @@ from ...core.steps import step
 from ...core.trace import Stage, Trace
 from ..paint import heading, sentence, shape_text, stage_index, title
 from ..png import png
-from ..stage import is_signed, pixels_of
+from ..stage import is_signed
 from ..standpoint import Standpoint, stand
 from .map import (
     NO_PADDING,
@@ -186,7 +186,7 @@ def _smalls(pen: Pen, panel: _Panel, box: Box) -> None:
     gap = pen.px(GAP)
     for map in range(min(panel.maps, across * down)):
         x, y = box[0] + map % across * (side + gap), box[1] + map // across * (side + gap)
-        colors = pixels_of(stage, map, view.colors, panel.shown.scope)
+        colors = Shown(stage, map, view).colors()
         high, wide = colors.shape[:2]
         width, height = round(side * min(1, wide / high)), round(side * min(1, high / wide))
         pen.picture(colors, (x, y, x + max(1, width), y + max(1, height)))
