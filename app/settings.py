@@ -17,6 +17,8 @@ from .core.limits import Limits
 
 PREFIX = "CONVOSCOPE_"
 HOUR = 3600
+SOURCE = r"('self'|https?:|(https?://)?(\*\.)?[A-Za-z0-9.-]+(:([0-9]{1,5}|\*))?)"
+SOURCES = rf"^('none'|{SOURCE}( {SOURCE})*)?$"
 
 
 def default_store() -> Path:
@@ -58,6 +60,14 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65_535, description="The port; 0 takes any free one.")
     workers: int = Field(1, ge=1, le=256, description="Server processes; at most one a core is of use.")
     threads: int = Field(2, ge=1, le=64, description="Threads a worker keeps for work of over about 2 ms.")
+
+    frame_ancestors: str = Field(
+        "",
+        pattern=SOURCES,
+        max_length=2_000,
+        description="Who may put /embed into a frame, as the sources of a Content-Security-Policy with spaces between "
+        "them, such as 'self' https://moodle.example.org; empty is anyone.",
+    )
 
     # Uploads
     upload_bytes: int = Field(20_000_000, ge=1_000, le=200_000_000, description="Largest body of an upload, in bytes.")

@@ -3,7 +3,7 @@
  * keeps nothing, and plays only while it is seen. The page around it speaks to it by messages.
  */
 
-import { build, fill, part } from "convoscope/dom.js";
+import { build, fill, optionalPart, part } from "convoscope/dom.js";
 import { createHost } from "convoscope/embed/host.js";
 import { stepFields } from "convoscope/embed/messages.js";
 import { createPlaying } from "convoscope/embed/playing.js";
@@ -42,7 +42,7 @@ const viewer = createViewer(root, opening, tables, {
   sharpness,
 });
 viewer.useSingleKeys(false);
-const playing = createPlaying(root, viewer);
+const playing = createPlaying(root, viewer, () => seek(null, null));
 
 // --- how it looks -----------------------------------------------------------------------------------------------
 
@@ -111,7 +111,8 @@ function show(trace, change) {
   const [first, before] = [state.trace === null, state.link];
   state.trace = trace;
   state.link = trace.link;
-  if (!first) complain("");
+  optionalPart(root, "trouble")?.remove();
+  if (trace.link !== before) fill(part(root, "problems"), ...trace.problems.map(({ message }) => build(["div", { class: "problem" }, ["p", message]])));
   viewer.show(trace, change);
   if (change) dress(viewer.view());
   if (first) {
@@ -120,10 +121,11 @@ function show(trace, change) {
   } else if (trace.link !== before) host.tell("scenechange", stateFields);
 }
 
-/** One sentence above the figure, and a way to try again. @param {string} sentence @param {() => void} [again] */
+/** One sentence above the figure, and a way to try again. @param {string} sentence @param {() => void} again */
 function complain(sentence, again) {
-  const button = build(["button", { type: "button", class: "button", "data-part": "retry", onclick: () => again?.() }, PAGE.retry]);
-  fill(part(root, "problems"), sentence && build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], again && button]));
+  optionalPart(root, "trouble")?.remove();
+  const button = build(["button", { type: "button", class: "button", "data-part": "retry", onclick: again }, PAGE.retry]);
+  part(root, "problems").append(build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], button]));
 }
 
 // --- the page around --------------------------------------------------------------------------------------------
@@ -137,7 +139,10 @@ function obey(command) {
   if (!state.trace) return;
   if (command.type === "step") return step(command.by, command.unit);
   if (command.type === "setState") return go(command.change);
-  if (command.type === "seek") seek(command.position, command.change);
+  if (command.type === "seek") {
+    playing.pause();
+    seek(command.position, command.change);
+  }
 }
 
 /** @param {number} by @param {string} unit */
@@ -151,7 +156,7 @@ function step(by, unit) {
 
 /** @param {number | null} position @param {Partial<View> | null} change */
 function seek(position, change) {
-  playing.pause();
+  viewer.stop();
   const { at, beat, stage, map } = opening;
   const wanted = { ...viewer.view(), ...(change ?? { at, beat, stage, map }) };
   const there = stageOf(/** @type {Trace} */ (state.trace), wanted);

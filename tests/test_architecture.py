@@ -260,6 +260,7 @@ JS_EDGES = {
     "share": {"controls", "dom", "strings", "upload", "view"},
     "teacher": {"share", "controls", "dom", "strings", "view"},
     "embed": {"viewer", "view", "dom", "frame", "wire", "strings"},
+    "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "wire"},
     "filters": {"wall", "controls", "caption", "edits", "dom", "keys", "strings", "upload", "view", "weights", "wire"},

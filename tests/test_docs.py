@@ -30,7 +30,7 @@ def example(language: str) -> str:
 
 def setting_row(name: str, field: FieldInfo) -> str:
     """What the table says of a setting: the variable, its default, its range, its description."""
-    default = "a folder of the system" if field.default_factory else f"`{field.default}`"
+    default = "a folder of the system" if field.default_factory else f"`{field.default}`" if field.default != "" else ""
     return f"| `{PREFIX}{name.upper()}` | {default} | {allowed(field)} | {field.description} |"
 
 

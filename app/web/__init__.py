@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=running.lifespan,
     )
     app.state.site = site
-    app.state.pages = make_pages(site.statics)
+    app.state.pages = make_pages(site.statics, settings.frame_ancestors)
     routers = [
         module.router for module in (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, running)
     ]

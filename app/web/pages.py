@@ -49,10 +49,11 @@ async def embed(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pages:
-    """The templates, with what every page gets: where its files are, and what its scripts may be."""
+    """The templates, with what every page gets: its files, what its scripts may be, and who may frame an embed."""
 
     environment: Environment
     statics: Statics
+    ancestors: str = ""
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200) -> Reply:
         """A page as a reply, with the policy that lets only its own scripts run."""
@@ -63,7 +64,11 @@ class Pages:
             **context,
         }
         body = self.environment.get_template(name).render(values)
-        headers = {"Content-Security-Policy": policy(self.statics.import_map(), name == "embed.html")}
+        headers = {
+            "Content-Security-Policy": policy(
+                self.statics.import_map(), self.ancestors if name == "embed.html" else "'self'"
+            )
+        }
         return Reply(body.encode(), HTML, status, headers).packed()
 
     def refusal(self, refused: Refused) -> Reply:
@@ -77,15 +82,15 @@ class Pages:
         return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
 
 
-def make_pages(statics: Statics) -> Pages:
+def make_pages(statics: Statics, ancestors: str = "") -> Pages:
     """The pages, from the templates that come with the program."""
-    return Pages(templates(), statics)
+    return Pages(templates(), statics, ancestors)
 
 
-def policy(import_map: str, embedded: bool) -> str:
-    """What a page may load: its own files, and of inline scripts the import map alone.
+def policy(import_map: str, ancestors: str) -> str:
+    """What a page may load: its own files, and of inline scripts the import map alone; and who may put it into a frame.
 
-    An embed says nothing of who may frame it: `*` would leave out decks that are opened from a file.
+    With no `ancestors` it says nothing of who may: `*` would leave out decks that are opened from a file.
     """
     digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
     rules = [
@@ -100,7 +105,7 @@ def policy(import_map: str, embedded: bool) -> str:
         "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
-        *([] if embedded else ["frame-ancestors 'self'"]),
+        *([f"frame-ancestors {ancestors}"] if ancestors else []),
     ]
     return "; ".join(rules)
 

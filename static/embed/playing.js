@@ -7,8 +7,8 @@
 
 const UNASKED = 5000;
 
-/** @param {HTMLElement} root @param {Viewer} viewer */
-export function createPlaying(root, viewer) {
+/** @param {HTMLElement} root @param {Viewer} viewer @param {() => void} rewind goes to the place where it was opened */
+export function createPlaying(root, viewer, rewind) {
   /** Whether it is to begin as soon as it is ready and seen. */
   let waiting = false;
   let ready = false;
@@ -53,10 +53,14 @@ export function createPlaying(root, viewer) {
       clearTimeout(limit);
       viewer.stop();
     },
-    /** A deck shows the slide: what plays by itself begins, what was interrupted goes on. */
+    /** A deck shows the slide: what plays by itself begins at its beginning, what was interrupted goes on. */
     slideStart() {
-      waiting = !viewer.playing() && (interrupted || viewer.view().play);
+      waiting = viewer.view().play || (interrupted && !viewer.playing());
       interrupted = false;
+      if (viewer.view().play && ready) {
+        viewer.stop();
+        rewind();
+      }
       begin();
     },
     /** A deck leaves the slide. */

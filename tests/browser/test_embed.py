@@ -1,18 +1,47 @@
-"""The embed: the bare figure in an iframe, sandboxed too, which never touches its address."""
+"""The embed: the bare figure in an iframe of any size, which never touches its address, the focus or the wheel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+import io
+from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import Devices
+from tests.browser.deck import part, site
 from tests.browser.lab import Lab
 
 QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)&at=2,3"
+SIZES = [(320, 240), (400, 300), (480, 270), (640, 360), (600, 600), (640, 480), (800, 450), (1024, 768), (320, 640)]
+LARGE = [(1080, 1080), (1440, 1080), (1920, 1080), (3840, 2160)]
+FIGURES = [
+    "",
+    "image=coffee&channels=rgb&layers=conv:edges,groups=1~relu",
+    "layers=maxpool:2",
+    "ui=none&title=Edges",
+    "hide=sums",
+    "theme=projector",
+]
+# What has a size and lies outside the frame, or does not hold what is in it.
+CUT = """() => {
+  const out = [];
+  const root = document.querySelector(".embed");
+  const seen = "h1.title, h2, td, button, figcaption, output, input, .maps, .box, .count";
+  for (const element of root.querySelectorAll(seen)) {
+    const { left, top, right, bottom, width } = element.getBoundingClientRect();
+    if (!width || element.closest(".unseen")) continue;
+    const inside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+    if (!inside) out.push(element.outerHTML.slice(0, 80));
+  }
+  for (const element of root.querySelectorAll(".figure, .maps, .sums, .transport, .terms")) {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight, className } = element;
+    if (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1) out.push(className);
+  }
+  const { scrollWidth, scrollHeight } = document.scrollingElement;
+  return [...out, ...(scrollWidth > innerWidth || scrollHeight > innerHeight ? ["it scrolls"] : [])];
+}"""
 
 
 def test_an_embed_shows_the_figure_and_its_transport_and_nothing_else(lab: Lab) -> None:
@@ -20,6 +49,7 @@ def test_an_embed_shows_the_figure_and_its_transport_and_nothing_else(lab: Lab) 
     assert lab.table("Filter") == [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
     for name in ("side", "strip", "share", "help", "image", "inspector"):
         assert lab.part(name).count() == 0, name
+    assert lab.page.locator("input[type=file]").count() == 0
     before = lab.page.url
     lab.page.keyboard.press("ArrowRight")
     expect(lab.part("count")).to_contain_text("position 25 of")
@@ -41,42 +71,160 @@ def test_an_embed_lives_in_another_sites_iframe_sandboxed_too(page: Page, base_u
         expect(part(frame, "count")).to_contain_text("position 25 of 140")
 
 
-def test_a_deck_keeps_the_keys_that_an_embed_does_not_use(page: Page, base_url: str) -> None:
-    lab = Lab(page, base_url).open(QUERY, "/embed")
-    kept = lab.page.evaluate(
-        """() => ["PageUp", "PageDown", "Enter", "f", "s"].map((key) => {
-          const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
-          document.body.dispatchEvent(event);
-          return event.defaultPrevented;
-        })"""
+@pytest.mark.parametrize("query", FIGURES)
+def test_it_fits_every_frame_without_scrolling_also_when_that_changes(lab: Lab, query: str) -> None:
+    lab.page.set_viewport_size({"width": 800, "height": 450})
+    lab.open(query, "/embed")
+    for width, height in SIZES:
+        assert resized(lab, width, height) == [], f"{width} × {height}"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("query", FIGURES)
+def test_it_fits_large_frames_too(lab: Lab, query: str) -> None:
+    lab.open(query, "/embed")
+    for width, height in LARGE:
+        assert resized(lab, width, height) == [], f"{width} × {height}"
+
+
+def resized(lab: Lab, width: int, height: int) -> list[str]:
+    """What does not fit in a frame of that size, once it is laid out."""
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
     )
-    assert kept == [False] * 5
+    found: list[str] = lab.page.evaluate(CUT)
+    return found
 
 
-def part(frame: FrameLocator, name: str) -> Locator:
-    return frame.locator(f'[data-part="{name}"]')
+@pytest.mark.parametrize(("width", "height"), [(320, 240), (480, 270), (640, 360), (800, 450), (1920, 1080)])
+def test_the_arithmetic_can_be_read_in_every_frame(lab: Lab, width: int, height: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.open("", "/embed")
+    for cells in (".of-input td", ".of-filter td", ".of-products td"):
+        sizes = lab.page.locator(cells).evaluate_all(
+            "(cells) => cells.map((cell) => parseFloat(getComputedStyle(cell).fontSize) * cell.currentCSSZoom)"
+        )
+        assert min(sizes) >= 8, cells
+    expect(lab.part("result-value")).to_be_visible()
 
 
-@contextmanager
-def site(html: str) -> Iterator[str]:
-    """Another site, on a port of its own, with one page."""
+def test_a_large_frame_is_the_same_figure_enlarged_and_its_cells_are_where_the_pointer_is(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1920, "height": 1080})
+    lab.open(f"{QUERY}&fit=1", "/embed")
+    canvas = lab.part("output-maps").locator("canvas").first
+    box = canvas.bounding_box()
+    assert box is not None
+    zoom, cell = canvas.evaluate("(canvas) => [canvas.currentCSSZoom, canvas.getBoundingClientRect().width]")
+    assert zoom > 1
+    assert cell == pytest.approx(box["width"], abs=1)
+    lab.page.mouse.click(box["x"] + box["width"] - 8 * zoom, box["y"] + box["height"] - 8 * zoom)
+    expect(lab.part("count")).to_contain_text("position 140 of 140")
 
-    class OnePage(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/" else 204)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(html.encode() if self.path == "/" else b"")
 
-        def log_message(self, *_: object) -> None:
-            pass
+@pytest.mark.parametrize("style", ["display: none", "width: 0; height: 0"])
+def test_a_frame_that_is_shown_later_is_drawn_then(page: Page, base_url: str, style: str) -> None:
+    frame = f'<iframe style="{style}" width="640" height="360" src="{base_url}/embed?{QUERY}"></iframe>'
+    with site(f"<!doctype html>{frame}") as url:
+        page.goto(url)
+        page.evaluate("document.querySelector('iframe').removeAttribute('style')")
+        inside = page.frame_locator("iframe")
+        expect(inside.locator(".maps.live")).to_have_count(2)
+        expect(part(inside, "count")).to_contain_text("position 24 of 140")
+        inside.locator(".of-filter td").first.wait_for()
+        cell = inside.locator(".of-filter td").first.bounding_box()
+        assert cell is not None
+        assert cell["width"] > 15
 
-    server = HTTPServer(("127.0.0.1", 0), OnePage)
-    serving = Thread(target=server.serve_forever)
-    serving.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        serving.join()
-        server.server_close()
+
+def test_it_takes_no_focus_and_leaves_the_wheel_to_the_page(page: Page, base_url: str) -> None:
+    frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&play=1&loop=1"></iframe>'
+    with site(f'<!doctype html><input autofocus>{frame}<div style="height: 3000px"></div>') as url:
+        page.goto(url)
+        expect(part(page.frame_locator("iframe"), "play")).to_have_attribute("data-playing", "true")
+        assert page.evaluate("document.activeElement.tagName") == "INPUT"
+        page.frame_locator("iframe").locator(".maps").first.hover()
+        page.mouse.wheel(0, 400)
+        page.wait_for_function("scrollY > 0")
+        assert page.evaluate("document.activeElement.tagName") == "INPUT"
+
+
+STILL = """async () => {
+  const before = asked;
+  await new Promise((done) => setTimeout(done, 150));
+  return asked === before;
+}"""
+COUNT_FRAMES = """
+  window.asked = 0;
+  const request = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) => { window.asked += 1; return request(callback); };
+"""
+
+
+def test_out_of_sight_nothing_moves_and_back_in_sight_it_goes_on(page: Page, base_url: str) -> None:
+    page.add_init_script(COUNT_FRAMES)
+    frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&play=1&loop=1"></iframe>'
+    with site(f'<!doctype html>{frame}<div style="height: 5000px"></div>') as url:
+        page.goto(url)
+        expect(part(page.frame_locator("iframe"), "play")).to_have_attribute("data-playing", "true")
+        inside = page.frames[1]
+        page.evaluate("scrollTo(0, 4000)")
+        Lab(page, base_url).eventually(lambda: inside.evaluate(STILL))
+        page.evaluate("scrollTo(0, 0)")
+        Lab(page, base_url).eventually(lambda: not inside.evaluate(STILL))
+
+
+def test_who_asked_for_less_motion_sees_none_that_he_did_not_start(devices: Devices) -> None:
+    lab = devices.lab(reduced_motion="reduce")
+    lab.open(f"{QUERY}&play=1", "/embed")
+    expect(lab.part("play")).to_have_attribute("data-playing", "false")
+    lab.button("Play").click()
+    expect(lab.part("play")).to_have_attribute("data-playing", "true")
+
+
+@pytest.mark.parametrize(("more", "plays"), [("", "true"), ("&ui=none", "false"), ("&hide=transport", "false")])
+def test_what_nobody_can_pause_stops_after_five_seconds(lab: Lab, more: str, plays: str) -> None:
+    lab.page.clock.install(time=0)
+    lab.open(f"{QUERY}&play=1&loop=1{more}", "/embed")
+    lab.page.clock.run_for(1_000)
+    expect(lab.part("play")).to_have_attribute("data-playing", "true")
+    lab.page.clock.run_for(6_000)
+    expect(lab.part("play")).to_have_attribute("data-playing", plays)
+
+
+@pytest.mark.complains("ERR_FAILED|Failed to load")
+def test_without_an_answer_it_says_so_and_tries_again_when_asked(lab: Lab) -> None:
+    lab.page.route("**/api/trace*", lambda route: route.abort())
+    lab.page.goto(f"{lab.url}/embed?{QUERY}")
+    expect(lab.part("trouble")).to_contain_text("cannot be reached")
+    lab.page.unroute("**/api/trace*")
+    lab.button("Retry").click()
+    expect(lab.part("count")).to_contain_text("position 24 of 140")
+    expect(lab.part("trouble")).to_have_count(0)
+
+
+def test_a_transparent_embed_lets_the_slide_through_in_each_theme(page: Page, base_url: str) -> None:
+    ground = "background: rgb(10, 120, 60)"
+    for theme in ("auto", "light", "dark"):
+        frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&transparent=1&theme={theme}"></iframe>'
+        with site(f'<!doctype html><body style="margin: 0; {ground}">{frame}') as url:
+            page.goto(url)
+            expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
+            assert corner(page) == [10, 120, 60], theme
+
+
+def corner(page: Page) -> Any:
+    """The color of a pixel inside the frame where there is nothing."""
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        return list(picture.convert("RGB").getpixel((14, 20)))
+
+
+def test_parts_of_it_are_chosen_in_the_link(lab: Lab) -> None:
+    lab.open(f"{QUERY}&ui=min&title=Edges of a face", "/embed")
+    expect(lab.page.get_by_role("heading", name="Edges of a face")).to_be_visible()
+    expect(lab.button("Play")).to_be_visible()
+    expect(lab.button("One position on")).to_be_hidden()
+    lab.open(f"{QUERY}&ui=none&hide=legend", "/embed")
+    expect(lab.part("transport")).to_be_hidden()
+    expect(lab.part("input-legend")).to_be_hidden()
+    expect(lab.part("output-maps")).to_be_visible()

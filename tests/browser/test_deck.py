@@ -1,0 +1,173 @@
+"""A figure on a slide of a real deck: the clicker's keys go to the deck, stops are fragments, scaling stays sharp."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.deck import deck, part, same_site, site, slide_of
+
+QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)&at=2,3"
+TIMES = 50
+SIZE = 'width="800" height="450" style="border: 0; max-width: none"'
+
+
+def figure(base_url: str, more: str = "", attributes: str = "") -> str:
+    return f'<iframe {attributes} src="{base_url}/embed?{QUERY}{more}" {SIZE}></iframe>'
+
+
+def stopping(base_url: str, stops: str, more: str = "") -> str:
+    return f'<iframe data-stops="{stops}" data-src="{base_url}/embed?{QUERY}{more}" {SIZE}></iframe>'
+
+
+def plugin(base_url: str) -> str:
+    return f'<script type="module" src="{base_url}/reveal-convoscope.js"></script>'
+
+
+@pytest.mark.parametrize("kind", ["same site", "other site", "sandboxed"])
+def test_after_a_click_in_the_frame_page_down_turns_the_slide(page: Page, base_url: str, kind: str) -> None:
+    attributes = 'sandbox="allow-scripts"' if kind == "sandboxed" else ""
+    html = deck(figure(base_url, attributes=attributes), "<h2>next</h2>")
+    where: AbstractContextManager[str] = site(html)
+    if kind == "same site":
+        where = nullcontext(same_site(page, base_url, html))
+    with where as url:
+        page.goto(url)
+        expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
+        box = page.locator("iframe").bounding_box()
+        assert box is not None
+        for time in range(TIMES):
+            across, down = (time * 37 % 100 + 0.5) / 100, (time * 61 % 100 + 0.5) / 100
+            page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+            page.keyboard.press("PageDown")
+            page.wait_for_function("Reveal.getIndices().h === 1")
+            page.evaluate("Reveal.slide(0)")
+
+
+def test_keys_that_the_figure_does_not_use_do_in_the_deck_what_they_always_do(page: Page, base_url: str) -> None:
+    with site(deck("<h2>before</h2>", figure(base_url), "<h2>after</h2>")) as url:
+        page.goto(f"{url}#/1")
+        frame = page.frame_locator("iframe")
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        frame.locator("main").click(position={"x": 3, "y": 3})
+        page.keyboard.press("b")
+        page.wait_for_function("Reveal.isPaused()")
+        page.keyboard.press("b")
+        page.wait_for_function("!Reveal.isPaused()")
+        page.keyboard.press("Escape")
+        page.wait_for_function("Reveal.isOverview()")
+        page.keyboard.press("Escape")
+        page.wait_for_function("!Reveal.isOverview()")
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function("Reveal.getIndices().h === 0")
+        page.evaluate("Reveal.slide(1)")
+        frame.get_by_role("button", name="One position on").click()
+        page.keyboard.press("ArrowRight")
+        expect(part(frame, "count")).to_contain_text("position 26 of 140")
+        assert slide_of(page) == 1, "with a control in focus the arrows are the figure's"
+        page.keyboard.press("PageUp")
+        page.wait_for_function("Reveal.getIndices().h === 0")
+
+
+def test_the_plugin_makes_each_stop_a_fragment_forwards_and_backwards(page: Page, base_url: str) -> None:
+    slides = ("<h2>before</h2>", stopping(base_url, "0,0;0,1;3,4"), "<h2>after</h2>")
+    with site(deck(*slides, script=plugin(base_url))) as url:
+        page.goto(url)
+        page.wait_for_function("document.querySelectorAll('.fragment').length === 3")
+        count = part(page.frame_locator("iframe"), "count")
+        opening, first, second, third = (f"position {n} of 140" for n in (24, 1, 2, 35))
+        page.keyboard.press("PageDown")
+        expect(count).to_contain_text(opening)
+        for place in (first, second, third):
+            page.keyboard.press("PageDown")
+            expect(count).to_contain_text(place)
+            assert slide_of(page) == 1
+        page.keyboard.press("PageDown")
+        page.wait_for_function("Reveal.getIndices().h === 2")
+        page.keyboard.press("PageUp")
+        page.wait_for_function("Reveal.getIndices().h === 1")
+        expect(count).to_contain_text(third)
+        for place in (second, first, opening):
+            page.keyboard.press("PageUp")
+            expect(count).to_contain_text(place)
+        page.keyboard.press("PageUp")
+        page.wait_for_function("Reveal.getIndices().h === 0")
+
+
+def test_the_stops_are_walked_after_a_click_in_the_frame_too(page: Page, base_url: str) -> None:
+    html = deck(stopping(base_url, "0,0;3,4"), "<h2>after</h2>", script=plugin(base_url))
+    with site(html) as url:
+        page.goto(url)
+        page.wait_for_function("document.querySelectorAll('.fragment').length === 2")
+        frame = page.frame_locator("iframe")
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        frame.get_by_role("button", name="Last position").click()
+        expect(part(frame, "count")).to_contain_text("position 140 of 140")
+        for place in ("position 1 of 140", "position 35 of 140"):
+            page.keyboard.press("PageDown")
+            expect(part(frame, "count")).to_contain_text(place)
+        page.keyboard.press("PageDown")
+        page.wait_for_function("Reveal.getIndices().h === 1")
+
+
+def test_on_paper_a_picture_stands_in_the_place_of_the_figure(page: Page, base_url: str) -> None:
+    html = deck(stopping(base_url, "0,0;3,4", "&title=Edges"), "<h2>after</h2>", script=plugin(base_url))
+    with site(html) as url:
+        page.goto(f"{url}?print-pdf")
+        picture = page.get_by_role("img", name="Edges")
+        expect(picture).to_be_attached()
+        page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+        address = picture.get_attribute("src") or ""
+        assert address.startswith(f"{base_url}/api/figure.png?")
+        assert "at=3%2C4" in address
+        assert page.locator("iframe").count() == 0
+
+
+def test_a_figure_plays_while_its_slide_is_shown_and_stops_when_it_is_left(page: Page, base_url: str) -> None:
+    with site(deck("<h2>before</h2>", figure(base_url, "&play=1&loop=1"), "<h2>after</h2>")) as url:
+        page.goto(url)
+        play = part(page.frame_locator("iframe"), "play")
+        expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
+        for _ in range(2):
+            page.keyboard.press("PageDown")
+            expect(play).to_have_attribute("data-playing", "true")
+            page.keyboard.press("PageDown")
+            expect(play).to_have_attribute("data-playing", "false")
+            page.keyboard.press("PageUp")
+            expect(play).to_have_attribute("data-playing", "true")
+            page.keyboard.press("PageUp")
+            expect(play).to_have_attribute("data-playing", "false")
+
+
+def test_html_as_a_learning_platform_leaves_it_shows_the_living_figure(page: Page, base_url: str) -> None:
+    frame = f'<iframe src="{base_url}/embed?{QUERY}" width="640" height="360" title="Edges" allowfullscreen></iframe>'
+    with site(f"<!doctype html>{frame}") as url:
+        page.goto(url)
+        inside = page.frame_locator("iframe")
+        inside.get_by_role("button", name="One position on").click()
+        expect(part(inside, "count")).to_contain_text("position 25 of 140")
+
+
+def test_a_page_whose_policy_allows_the_frame_alone_shows_the_living_figure(page: Page, base_url: str) -> None:
+    policy = {"Content-Security-Policy": f"default-src 'none'; frame-src {base_url}"}
+    with site(f"<!doctype html>{figure(base_url)}".replace('style="border: 0; max-width: none"', ""), policy) as url:
+        page.goto(url)
+        inside = page.frame_locator("iframe")
+        inside.get_by_role("button", name="One position on").click()
+        expect(part(inside, "count")).to_contain_text("position 25 of 140")
+
+
+@pytest.mark.parametrize(("more", "least"), [("", 1.96), ("&dpr=3", 2.9)])
+def test_a_frame_that_a_deck_enlarges_is_drawn_with_enough_pixels(
+    page: Page, base_url: str, more: str, least: float
+) -> None:
+    enlarged = f'<div style="transform: scale(1.96); transform-origin: 0 0">{figure(base_url, more)}</div>'
+    with site(f"<!doctype html>{enlarged}") as url:
+        page.goto(url)
+        canvases = page.frame_locator("iframe").locator(".maps.live canvas")
+        expect(canvases).to_have_count(4)
+        for canvas in canvases.all():
+            backed = canvas.evaluate("(canvas) => canvas.width / canvas.getBoundingClientRect().width")
+            assert backed >= least

@@ -1,0 +1,63 @@
+"""What the server sends for embeds: how heavy they are, who may frame them, the plugin for decks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import Settings
+from tests.web_client import Client, running
+
+BUDGET = 120_000  # bytes over the network until the figure is there, its numbers not counted
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running(tmp_path_factory.mktemp("site")) as started:
+        yield started
+
+
+def test_an_embed_weighs_at_most_120_kilobytes(client: Client) -> None:
+    page = client.get("/embed").text
+    named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert any(name.endswith("embed.css") for name in named)
+    assert any(name.endswith("embed.js") for name in named)
+    sizes = [int(client.get(name).headers["content-length"]) for name in dict.fromkeys(["/embed", *named])]
+    assert sum(sizes) <= BUDGET
+
+
+def test_anyone_may_frame_an_embed_unless_the_operator_says_who(client: Client, tmp_path: Path) -> None:
+    assert "frame-ancestors" not in client.get("/embed").headers["content-security-policy"]
+    with running(tmp_path, frame_ancestors="'self' https://moodle.example.org") as other:
+        rules = other.get("/embed").headers["content-security-policy"].split("; ")
+        assert "frame-ancestors 'self' https://moodle.example.org" in rules
+        assert "frame-ancestors 'self'" in other.get("/").headers["content-security-policy"].split("; ")
+
+
+@pytest.mark.parametrize(
+    "said", ["*", "a.example; script-src *", "'none' 'self'", "a.example\nX: y", "'unsafe-inline'"]
+)
+def test_who_may_frame_an_embed_is_checked_at_the_start(said: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(frame_ancestors=said)
+
+
+def test_the_plugin_for_decks_has_an_address_that_stays_and_imports_nothing(client: Client) -> None:
+    answer = client.get("/reveal-convoscope.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert not re.search(r"^\s*import\b", answer.text, flags=re.MULTILINE)
+    again = client.get("/reveal-convoscope.js", if_none_match=answer.headers["etag"])
+    assert again.status_code == 304
+
+
+def test_the_first_paint_has_the_parts_the_title_and_the_ground_that_the_link_asks_for(client: Client) -> None:
+    page = client.get("/embed?ui=min&hide=legend,count&title=Edges&transparent=1&theme=dark").text
+    assert re.search(r"<html[^>]* data-theme=\"dark\" data-transparent>", page)
+    assert 'data-ui="min" data-hide="legend count"' in page
+    assert re.search(r'<h1 class="title"[^>]*>Edges</h1>', page)
