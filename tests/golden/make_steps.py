@@ -1,7 +1,7 @@
 """Makes steps.json: small traces, and what their steps must say.
 
 Every expected number comes from loops over one cell at a time and a picture that goes on forever, as in
-tests/oracle.py; nothing is shared with app/core/steps.py or static/frame.js. The weights are those after a turn by
+tests/oracle.py; nothing is shared with app/core/steps/ or static/frame.js. The weights are those after a turn by
 180°. Run from the checkout: `python -m tests.golden.make_steps`.
 """
 
