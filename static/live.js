@@ -9,7 +9,6 @@ import { createImageControls } from "convoscope/controls/image.js";
 import { createInspector } from "convoscope/controls/inspector.js";
 import { build, fill, part } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
-import { pictureOf, Refused, upload } from "convoscope/upload.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
 import { fromText, readTrace } from "convoscope/wire.js";
@@ -217,6 +216,7 @@ async function bring(file) {
   bringing = mine;
   part(root, "busy").hidden = false;
   try {
+    const { upload } = await import("convoscope/upload.js");
     const send = (/** @type {Blob} */ picture) => upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal });
     const carried = file.type === "image/png" ? await (await import("convoscope/carried.js")).figureIn(file, send) : null;
     const stored = carried ? carried.stored : await send(file);
@@ -230,10 +230,15 @@ async function bring(file) {
     announce(PAGE.uploaded(stored.notes), stored);
   } catch (problem) {
     if (mine.signal.aborted) return;
-    showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
+    showSentences([refusal(problem)]);
   } finally {
     if (bringing === mine) part(root, "busy").hidden = true;
   }
+}
+
+/** The server's sentence, where it gave one. @param {unknown} problem */
+function refusal(problem) {
+  return problem instanceof Error && problem.name === "Refused" ? problem.message : PAGE.unreachable;
 }
 
 /** Says that a picture is here, and offers to take it back. @param {string} sentence @param {import("convoscope/upload.js").Stored} stored */
@@ -269,6 +274,7 @@ addEventListener("hashchange", () => location.hash.startsWith(BRINGS_PICTURE) &&
 
 /** Typed numbers that are too many for a link become an upload, where they are pixels. @param {Trace} trace */
 async function shorten(trace) {
+  const { pictureOf, upload } = await import("convoscope/upload.js");
   const picture = await pictureOf(trace.scene.image);
   if (!picture) return showSentences([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
   try {
@@ -278,7 +284,7 @@ async function shorten(trace) {
     await ask({ ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" }, { push: true });
     showSentences([PAGE.numbersStored]);
   } catch (problem) {
-    showSentences([problem instanceof Refused ? problem.message : PAGE.unreachable]);
+    showSentences([refusal(problem)]);
   }
 }
 
@@ -379,7 +385,7 @@ async function start() {
     if (!(await arrive())) await open();
   } catch (problem) {
     await open();
-    part(root, "problems").append(notice(problem instanceof Refused ? problem.message : PAGE.unreachable));
+    part(root, "problems").append(notice(refusal(problem)));
   }
   history.replaceState({ scene: state.scene, link: state.link }, "");
   if (first.play) viewer.play();

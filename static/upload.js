@@ -14,7 +14,9 @@ const HEIC = /\.(heic|heif)$/i;
 /** @typedef {{image: string, height: number, width: number, notes: string[], expires: string, delete_token: string}} Stored */
 
 /** A refusal in plain words. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  name = "Refused";
+}
 
 /**
  * Sends a picture. @param {File | Blob} file @param {{most: number, signal?: AbortSignal}} options `most` bytes that the server takes

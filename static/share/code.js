@@ -3,7 +3,7 @@
 import { optionRow } from "convoscope/controls/option.js";
 import { build, fill } from "convoscope/dom.js";
 import { copyButton } from "convoscope/share/copy.js";
-import { iframe, jupyter, markdown } from "convoscope/share/snippets.js";
+import { element, iframe, jupyter, markdown, quarto, reveal } from "convoscope/share/snippets.js";
 import { SHARE } from "convoscope/strings/share.js";
 import { mergeQuery } from "convoscope/view.js";
 
@@ -13,7 +13,8 @@ import { mergeQuery } from "convoscope/view.js";
 /** @typedef {import("convoscope/dom.js").Description} Description */
 
 /** @type {Record<string, Snippet>} */
-const KINDS = { iframe, markdown, jupyter };
+const KINDS = { iframe, reveal, quarto, markdown, element, jupyter };
+const SIZED = ["iframe", "reveal", "quarto", "element"];
 const SIZES = ["1200x675", "960x540", "800x600", "640x640", "480x320"];
 const CHOSEN = ["theme", "ui", "play"];
 
@@ -43,7 +44,7 @@ export function codePart({ trace, view, table }) {
     const options = table.filter((/** @type {Option} */ option) => CHOSEN.includes(option.name));
     const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (shown));
     const rows = options.map((option) => optionRow({ option, value: values[option.name], stage: null, onChange: (value) => { shown = { ...shown, [option.name]: value ?? option.default }; show(); } }));
-    const framed = kind === "iframe";
+    const framed = SIZED.includes(kind);
     return [...(framed ? [sizeRow()] : []), ...rows, name];
   }
 
@@ -57,6 +58,6 @@ export function codePart({ trace, view, table }) {
     const [width, height] = size.split("x").map(Number);
     const query = mergeQuery(trace.link, shown, table);
     const picture = mergeQuery(trace.link, { ...shown, title: "" }, table);
-    field.value = KINDS[kind]({ origin: location.origin, query, picture, name: shown.title || SHARE.figure, width, height });
+    field.value = KINDS[kind]({ origin: location.origin, query, picture, name: shown.title || SHARE.figure, width, height, stops: shown.stops.map((cell) => cell.join(",")).join(";") });
   }
 }

@@ -15,6 +15,7 @@ import { addressOf } from "convoscope/share/address.js";
  * @property {string} name what the figure is called
  * @property {number} width in pixels of the page
  * @property {number} height
+ * @property {string} stops as a link writes them
  */
 
 /** @typedef {(shared: Shared) => string} Snippet */
@@ -25,10 +26,44 @@ export function iframe({ origin, query, name, width, height }) {
   return `<iframe src="${src}" title="${attribute(name)}" width="${width}" height="${height}" loading="lazy" allowfullscreen></iframe>`;
 }
 
+/** A slide of reveal.js. Its plugin is needed where a clicker walks from stop to stop. @type {Snippet} */
+export function reveal(shared) {
+  const script = shared.stops ? `\n\n<!-- once, after Reveal.initialize(...) -->\n${plugin(shared.origin)}` : "";
+  return `<section>\n  ${slideFrame(shared)}\n</section>${script}`;
+}
+
+/** A slide of Quarto's revealjs, after the lines that bring the plugin, where it is needed. @type {Snippet} */
+export function quarto(shared) {
+  const head = shared.stops ? `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${plugin(shared.origin)}\n---\n\n` : "";
+  return `${head}## ${markdownText(shared.name)}\n\n\x60\x60\x60{=html}\n${slideFrame(shared)}\n\x60\x60\x60`;
+}
+
+/** @param {Shared} shared */
+function slideFrame({ origin, query, name, width, height, stops }) {
+  const walked = stops ? ` data-stops="${attribute(stops)}"` : "";
+  return `<iframe data-src="${attribute(addressOf(origin, "/embed", query))}"${walked} title="${attribute(name)}" width="${width}" height="${height}" allowfullscreen></iframe>`;
+}
+
+/** @param {string} origin */
+function plugin(origin) {
+  return `<script type="module" src="${attribute(origin)}/reveal-convoscope.js"></script>`;
+}
+
+/** An element of HTML, whose attributes are the keys of the link. @type {Snippet} */
+export function element({ origin, query, name, width, height }) {
+  const attributes = query.split("&").filter(Boolean).map((pair) => ` ${pair.slice(0, pair.indexOf("="))}="${attribute(plain(pair.slice(pair.indexOf("=") + 1)))}"`);
+  const inside = `<a href="${attribute(addressOf(origin, "/", query))}">${attribute(name)}</a>`;
+  return `<script type="module" src="${attribute(origin)}/conv-scope.js"></script>\n<conv-scope${attributes.join("")} style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`;
+}
+
+/** A value without its percent signs, which decode nothing where they are alone. @param {string} value */
+function plain(value) {
+  return value.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (pair) => parseInt(pair, 16))));
+}
+
 /** A picture that leads to the figure. @type {Snippet} */
 export function markdown({ origin, query, picture, name }) {
-  const alt = ascii(name).replace(/[\\[\]\x60*_<>&!]/g, "\\$&");
-  return `[![${alt}](${addressOf(origin, "/api/picture.png", picture)})](${addressOf(origin, "/", query)})`;
+  return `[![${markdownText(name)}](${addressOf(origin, "/api/picture.png", picture)})](${addressOf(origin, "/", query)})`;
 }
 
 /** @type {Snippet} */
@@ -41,9 +76,9 @@ export function attribute(value) {
   return value.replace(/[^ -~]|[&<>"'\x60]/gu, (sign) => (sign === "&" ? "&amp;" : `&#${sign.codePointAt(0)};`));
 }
 
-/** A line that an alternative text can be: other signs are left out. @param {string} value */
-function ascii(value) {
-  return value.replace(/[^ -~]/gu, " ").replace(/ +/g, " ").trim();
+/** A line of Markdown that is only words; signs beyond ASCII are left out. @param {string} value */
+function markdownText(value) {
+  return value.replace(/[^ -~]/gu, " ").replace(/ +/g, " ").trim().replace(/[\\[\]\x60*_<>&!#{}~$]/g, "\\$&");
 }
 
 /** A text of Python: that of JSON, with other signs by their numbers. @param {string} value */

@@ -53,10 +53,13 @@ export const SHARE = {
 
   code: "Code to paste",
   /** @param {string} kind */
-  kind: (kind) => ({ iframe: "iframe", markdown: "Markdown", jupyter: "Jupyter" })[kind] ?? kind,
+  kind: (kind) => ({ iframe: "iframe", reveal: "reveal.js", quarto: "Quarto", markdown: "Markdown", element: "Web component", jupyter: "Jupyter" })[kind] ?? kind,
   /** What to know of a kind of code. @param {string} kind */
   kindSays: (kind) => ({
     iframe: "For any page, and for Moodle, Canvas and slides that take HTML.",
+    reveal: "A slide. With stops, the clicker walks from one to the next and then leaves the slide.",
+    quarto: "A slide of Quarto's revealjs; with stops, the lines at the top go into the document's head.",
+    element: "An element of any page, from one script. Its attributes are the keys of the link.",
     markdown: "A picture that leads to the figure, for READMEs, wikis and notes.",
     jupyter: "In a notebook where Convoscope is installed; it needs no server.",
   })[kind] ?? "",

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import numpy as np
 import pytest
@@ -258,7 +258,7 @@ FIGURES = [
 
 def shared(query: str, view: View) -> dict[str, Any]:
     name = view.title or "A figure"
-    return {"origin": SITE, "query": query, "picture": query, "name": name, "width": 960, "height": 540}
+    return {"origin": SITE, "query": query, "picture": query, "name": name, "width": 960, "height": 540, "stops": ""}
 
 
 @pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
@@ -298,3 +298,40 @@ def test_a_cell_of_a_notebook_is_python_that_shows_the_figure(run: Run, query: s
     assert ast.unparse(shown.value.func) == "convoscope.show"
     (argument,) = shown.value.args
     assert opened(ast.literal_eval(argument)) == (scene, view)
+
+
+@pytest.mark.parametrize("kind", ["reveal", "quarto"])
+@pytest.mark.parametrize("stops", ["", "0,0;0,1;3,4"])
+@pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
+def test_a_slide_holds_one_frame_and_brings_the_plugin_only_for_stops(
+    run: Run, query: str, scene: Scene, view: View, stops: str, kind: str
+) -> None:
+    code = run(f"return S.{kind}(given);", {**shared(query, view), "stops": stops})
+    assert code.isascii()
+    read = Tags(code)
+    (frame,) = (attributes for tag, attributes in read.tags if tag == "iframe")
+    assert opened(urlsplit(frame["data-src"] or "").query) == (scene, view)
+    assert frame.get("data-stops", "") == stops
+    scripts = [attributes["src"] for tag, attributes in read.tags if tag == "script"]
+    assert scripts == ([f"{SITE}/reveal-convoscope.js"] if stops else [])
+    assert {tag for tag, _ in read.tags} <= {"section", "iframe", "script"}
+
+
+def test_a_quarto_document_with_stops_begins_with_a_head_in_yaml(run: Run) -> None:
+    yaml = pytest.importorskip("yaml", reason="PyYAML reads the head of the document")
+    code = run("return S.quarto(given);", {**shared("image=face", View()), "stops": "0,0;1,1"})
+    _, head, body = code.split("---\n")
+    told = yaml.safe_load(head)["format"]["revealjs"]["include-after-body"]["text"]
+    assert Tags(told).tags == [("script", {"type": "module", "src": f"{SITE}/reveal-convoscope.js"})]
+    assert re.fullmatch(r"\n## A figure\n\n```\{=html\}\n<iframe .*</iframe>\n```", body)
+
+
+@pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
+def test_the_attributes_of_an_element_are_the_keys_of_the_link(run: Run, query: str, scene: Scene, view: View) -> None:
+    code = run("return S.element(given);", shared(query, view))
+    assert code.isascii()
+    (script, element, link) = Tags(code).tags
+    assert script == ("script", {"type": "module", "src": f"{SITE}/conv-scope.js"})
+    said = {name: value or "" for name, value in element[1].items() if name != "style"}
+    assert opened("&".join(f"{name}={quote(value, safe='')}" for name, value in said.items())) == (scene, view)
+    assert opened(urlsplit(link[1]["href"] or "").query) == (scene, view)
