@@ -178,3 +178,15 @@ def test_its_attributes_are_the_keys_of_a_link(lab: Lab) -> None:
     assert set(said[0]) == {*SCENE_KEYS, "scene"}
     assert said[1] == [option.name for option in VIEW_OPTIONS]
     assert said[2] == [option.name for option in VIEW_OPTIONS if option.kind == "flag"]
+
+
+def test_it_works_under_a_strict_policy_of_the_page_around(page: Page, base_url: str) -> None:
+    policy = f"default-src 'none'; script-src {base_url}; frame-src {base_url}"
+    html = f"""<!doctype html><html lang=en><title>Strict</title>
+      <meta http-equiv="Content-Security-Policy" content="{policy}">
+      <body>{ELEMENT}<script type="module" src="{base_url}/conv-scope.js"></script>"""
+    with site(html) as url:
+        page.goto(url)
+        there = Elsewhere(page).ready()
+        expect(there.frame.locator("[data-part=count]")).to_contain_text("position 44 of 140")
+        expect(there.page.locator("conv-scope iframe")).to_have_css("visibility", "visible")
