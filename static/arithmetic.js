@@ -141,7 +141,7 @@ function newRow(shape, frame, i) {
 function sharesOf(trace, frame) {
   const { channel, weights } = frame.channels[0];
   const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
-  if (!weights) return [1, 1, 1];
+  if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
   const all = weights.flat();
   const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
   const characters = [[low, high], all, [-most]].map((values) => Math.max(...values.map((value) => shortNumber(value).length)));

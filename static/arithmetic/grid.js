@@ -56,7 +56,7 @@ export function showGrid(grid, values, scale, shape, channel, chosen) {
   grid.longest = longest;
   const { side, wide, zoom } = grid;
   const digits = Math.min(zoom > 1 ? LARGEST_AFAR * zoom : LARGEST_DIGITS, side * 0.46, (wide - 1) / (longest * 0.605));
-  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS * zoom);
+  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
   grid.table.style.setProperty("--digits", `${digits}px`);
 }
 

@@ -31,7 +31,7 @@ function paintCells(context, { layout, rgba, dpr }) {
   context.imageSmoothingEnabled = !Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
   context.imageSmoothingQuality = "high";
   context.drawImage(small, cells.x, cells.y, cells.width, cells.height);
-  if (cell < 14) return;
+  if (cell < 14 * layout.zoom) return;
   context.strokeStyle = "rgb(128 128 128 / 22%)";
   context.lineWidth = 1;
   context.beginPath();
@@ -43,7 +43,7 @@ function paintCells(context, { layout, rgba, dpr }) {
 /** @param {CanvasRenderingContext2D} context @param {Still} picture */
 function paintDigits(context, { layout, digits, longest }) {
   const { rows, columns, cells, cell } = layout;
-  if (!digits || !digitsFit(cell, longest * 0.66)) return;
+  if (!digits || !digitsFit(cell / layout.zoom, longest * 0.66)) return;
   text(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < columns; col++) {

@@ -108,6 +108,14 @@ def test_larger_arithmetic_stays_in_sight_with_digits_of_a_fortieth_of_the_scree
         expect(lab.part(part)).to_be_in_viewport(ratio=1)
 
 
+def test_a_screen_of_four_to_three_is_read_from_the_last_row_too(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1024, "height": 768})
+    presented(lab, "at=16,20&beat=write")
+    assert min(lab.page.evaluate(DIGITS).values()) >= 768 / 40
+    for part in ("terms", "beats", "result-value", "input-maps", "output-maps"):
+        expect(lab.part(part)).to_be_in_viewport(ratio=1)
+
+
 def test_a_clicker_walks_beats_and_positions_and_without_presenting_page_keys_are_the_browsers(lab: Lab) -> None:
     lab.open("at=0,0&beat=products")
     kept = """() => ["PageUp", "PageDown", "b", "."].map((key) =>
