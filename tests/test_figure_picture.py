@@ -205,3 +205,20 @@ def test_a_photo_marks_what_lies_beyond_its_ends_in_a_corner_and_keeps_its_color
     assert 500 < found[0x2166AC] < 20_000
     assert 500 < found[0xB2182B] < 40_000
     assert inside.get(0x2166AC, 0) == 0
+
+
+def test_a_long_sum_is_written_by_its_strongest_terms_and_the_rest(lab: Lab, monkeypatch: pytest.MonkeyPatch):
+    written: list[str] = []
+    text = Pen.text
+
+    def keep(pen: Pen, at, said: str, *more) -> None:
+        written.append(said)
+        text(pen, at, said, *more)
+
+    monkeypatch.setattr(Pen, "text", keep)
+    drawn(lab, "image=digit-3&size=28&layers=model:lenet5&stage=9&map=3", 400)
+    assert "394 more" in written
+    assert sum(" × " in said and "(" in said for said in written) >= 1
+    assert any(said.startswith("sum of 400 products") for said in written)
+    drawn(lab, "image=digit-3&size=28&layers=model:lenet5&stage=14&map=3", 400)
+    assert any(said.startswith("e^(") and " ÷ " in said for said in written)

@@ -279,7 +279,7 @@ def _shortened(pen: Pen, text: str, size: float, room: float) -> str:
 def _middle_width(sums: Sums) -> int:
     """How wide the arithmetic is, in units: wider where a window has many cells or there are several channels."""
     channels = sums.step["channels"]
-    if len(channels) > 1 and sums.weighted:
+    if sums.step["strongest"] or (len(channels) > 1 and sums.weighted):
         return 400
     columns = len(channels[0]["values"][0]) if channels else 0
     return 300 if columns <= 3 else 380

@@ -17,10 +17,12 @@ from .words import (
     CHANNEL,
     FILTER,
     FILTER_DIVIDED,
-    MORE_CHANNELS,
+    MINUS,
+    MORE,
     PRODUCTS,
     PRODUCTS_OF,
     SHARES,
+    TERM,
     WAITING,
     WINDOW,
     after_result,
@@ -33,6 +35,8 @@ from .words import (
 
 FULL_CHANNELS = 3
 BARS = 8
+LINE = 20
+"""Height of a bar with the room around it."""
 SMALLEST_DIGITS = 8.5
 Rows = Sequence[Sequence[float | None]]
 Color = Callable[[float], tuple[int, int, int]]
@@ -83,7 +87,9 @@ class _Grid:
 def draw_sums(pen: Pen, sums: Sums, box: Box) -> None:
     """All of it, in the middle of a box."""
     weighted = sums.weighted
-    if len(weighted) == 1 and len(sums.step["channels"]) == 1:
+    if sums.step["strongest"]:
+        _terms(pen, sums, box)
+    elif len(weighted) == 1 and len(sums.step["channels"]) == 1:
         _alone(pen, sums, box)
     elif weighted:
         _lines(pen, sums, box)
@@ -131,7 +137,7 @@ def _lines(pen: Pen, sums: Sums, box: Box) -> None:
     lines = [_grids(pen.inks, sums, channel) for channel in listed]
     width, height = box[2] - box[0], box[3] - box[1]
     sign, space, caption, gap = pen.px(24), pen.px(66), pen.px(24), pen.px(14)
-    bars = (min(len(weighted), BARS + 1) * pen.px(20) + gap) if many else 0
+    bars = (min(len(weighted), BARS + 1) * pen.px(LINE) + gap) if many else 0
     text = _result_height(pen, sums, box)
     spare = height - text - bars - caption - gap * (len(lines) + 1)
     rows, columns = lines[0][0].rows, lines[0][0].columns
@@ -185,15 +191,41 @@ def _chosen(sums: Sums) -> tuple[int, int] | None:
 
 
 def _bars(pen: Pen, sums: Sums, box: Box) -> None:
-    """One bar a channel, left or right of 0, the last ones folded into one."""
+    """One bar a channel, the last ones folded into one."""
     weighted = sums.weighted
     rows = [(CHANNEL.format(index=one["channel"]), one["sum"]) for one in weighted[:BARS]]
     if len(weighted) > BARS:
         rest = weighted[BARS:]
-        rows.append((MORE_CHANNELS.format(count=len(rest)), sum(one["sum"] for one in rest)))
+        rows.append((MORE.format(count=len(rest)), sum(one["sum"] for one in rest)))
+    _bar_list(pen, rows, box, pen.px(92))
+
+
+def _terms(pen: Pen, sums: Sums, box: Box) -> None:
+    """The strongest terms of a long sum, each with its bar, and what all others come to."""
+    rows = [
+        (TERM.format(value=number(one["value"], 3), weight=_bracketed(number(one["weight"], 3))), one["product"])
+        for one in sums.step["strongest"]
+    ]
+    rest = sums.step["rest"]
+    if rest["count"]:
+        rows.append((MORE.format(count=rest["count"]), rest["sum"]))
+    gap, text = pen.px(20), _result_height(pen, sums, box)
+    full = len(rows) * pen.px(LINE) + gap + text
+    top = box[1] + max(0, (box[3] - box[1] - full) // 2)
+    below = top + len(rows) * pen.px(LINE)
+    _bar_list(pen, rows, (box[0], top, box[2], below), pen.px(136))
+    _result(pen, sums, box, below + gap)
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+def _bar_list(pen: Pen, rows: Sequence[tuple[str, float]], box: Box, label: int) -> None:
+    """Numbers by their names as bars, left or right of 0."""
     largest = max([abs(value) for _, value in rows] + [1e-9])
-    line, size = pen.px(20), 12 * pen.unit
-    start, end = box[0] + pen.px(92), box[2] - pen.px(84)
+    line, size = pen.px(LINE), 12 * pen.unit
+    start, end = box[0] + label, box[2] - pen.px(72)
     middle = (start + end) // 2
     for i, (name, value) in enumerate(rows):
         y = box[1] + i * line + line // 2

@@ -15,7 +15,8 @@ PRODUCTS_OF = "{count} products"
 COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 CHANNEL = "channel {index}"
 COLORS_OF_LIGHT = ("red", "green", "blue")
-MORE_CHANNELS = "{count} more"
+MORE = "{count} more"
+TERM = "{value} × {weight}"
 MAPS = "{count} maps"
 SUM, CHANNEL_SUM, PRODUCT_SUM = "their sum", "sum of {count} channels", "sum of {count} products"
 AND_BIAS, LESS_BIAS = " + bias {bias}", f" {MINUS} bias {{bias}}"
@@ -27,7 +28,8 @@ POOLS = {
 }
 MEAN_OF = "the mean: {sum} ÷ {count}"
 FUNCTION_OF = "{title} of {value}"
-SHARE_OF_WHOLE = "its share of the whole"
+SHARE_OF_WHOLE = "e^({value} − {largest}) ÷ {sum}"
+ITS_SHARE = "its share of the whole"
 FROM_CELL = "moved from row {row}, column {col}"
 FROM_OUTSIDE = "moved in from outside"
 KEEPS, MAKES = "{title} keeps it", "{title} makes it {value}"
@@ -75,7 +77,7 @@ def before_result(stage: Any, step: Mapping[str, Any], terms: int) -> str:
         case "pointwise":
             return FUNCTION_OF.format(title=meta["title"], value=number(step["sum"]))
         case "softmax":
-            return SHARE_OF_WHOLE
+            return _share(step)
         case "shift" | "flatten":
             padded = step["channels"] and step["channels"][0]["padded"][0][0]
             return FROM_OUTSIDE if padded else FROM_CELL.format(row=step["rows"][0], col=step["columns"][0])
@@ -94,13 +96,23 @@ def _weighted(meta: Mapping[str, Any], step: Mapping[str, Any], terms: int) -> s
     channels = len(step["channels"])
     divisor = step["divisor"] * step.get("scale", 1)
     what = SUM if channels == 1 else CHANNEL_SUM.format(count=channels)
-    if not channels:
+    if step["strongest"] or not channels:
         what = PRODUCT_SUM.format(count=terms)
     divided = "" if divisor == 1 else f" {number(step['sum'])} ÷ {number(divisor)}"
     texts = meta.get("bias_text")
     bias = str(texts[step["map"]]).replace("-", MINUS) if texts else number(step["bias"])
     less = bias.startswith(MINUS)
     return what + divided + (LESS_BIAS.format(bias=bias[1:]) if less else AND_BIAS.format(bias=bias))
+
+
+def _share(step: Mapping[str, Any]) -> str:
+    """Softmax: all scores are counted down from the largest."""
+    own = next((one["values"][0][0] for one in step["channels"] if one["channel"] == step["map"]), None)
+    if own is None:
+        return ITS_SHARE
+    largest = number(step["largest"])
+    shown = f"({largest})" if largest.startswith(MINUS) else largest
+    return SHARE_OF_WHOLE.format(value=number(own), largest=shown, sum=number(step["sum"]))
 
 
 def _pooled(meta: Mapping[str, Any], step: Mapping[str, Any]) -> str:
