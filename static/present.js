@@ -19,6 +19,8 @@ import { PRESENT } from "convoscope/strings/present.js";
 
 /** On a screen so high the figure is as large as on a desk, in CSS pixels. */
 const DESK = 450;
+/** A screen higher than so many times its width is measured by its width. */
+const UPRIGHT = 1.4;
 const STYLES = "convoscope/present.css";
 
 /** @param {HTMLElement} root @param {PresentEvents} events */
@@ -56,7 +58,7 @@ export function createPresent(root, events) {
   }
 
   function measure() {
-    root.style.setProperty("--afar", String(Math.max(1.05, window.innerHeight / DESK)));
+    root.style.setProperty("--afar", String(Math.max(1.05, Math.min(window.innerHeight, UPRIGHT * window.innerWidth) / DESK)));
   }
 
   /** @param {boolean} on */
