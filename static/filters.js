@@ -531,16 +531,10 @@ function applyTheme() {
   button.title = PAGE.themeHelp;
 }
 
-async function copyLink() {
+async function share() {
   write("replace");
-  const button = part(root, "copy-link");
-  try {
-    await navigator.clipboard.writeText(location.href);
-    button.textContent = PAGE.copied;
-  } catch {
-    showSentences([PAGE.copyYourself(location.href)]);
-  }
-  setTimeout(() => { button.textContent = PAGE.copyLink; }, 2000);
+  const { openLink } = await import("convoscope/share/dialog.js");
+  await openLink(root, location.pathname, location.search.slice(1), "upload" in picture.image);
 }
 
 function start() {
@@ -548,7 +542,7 @@ function start() {
   listenDrops(root, bring);
   part(root, "theme").addEventListener("click", () => change({ theme: THEMES[(THEMES.indexOf(chosen.theme) + 1) % THEMES.length] }));
   part(root, "help").addEventListener("click", openHelp);
-  part(root, "copy-link").addEventListener("click", copyLink);
+  part(root, "share").addEventListener("click", share);
   part(root, "open-sheet").addEventListener("click", () => {
     const open = part(root, "side").classList.toggle("open");
     part(root, "open-sheet").setAttribute("aria-expanded", String(open));

@@ -9,10 +9,6 @@
 export const PAGE = {
   // the page
   tip: "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
-  copyLink: "Copy link",
-  copied: "Copied",
-  /** @param {string} address */
-  copyYourself: (address) => `This browser does not let the page copy. The link is: ${address}`,
   teach: "Prepare for students…",
   help: "Help",
   /** @param {string} theme */
@@ -29,7 +25,7 @@ export const PAGE = {
   /** @param {number} size @param {number} most */
   tooLarge: (size, most) => `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
   /** @param {string[]} notes */
-  uploaded: (notes) => `Your picture is here for a few hours, as pixels alone: ${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
+  uploaded: (notes) => `Your picture is here for a few hours, as pixels alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 
   numbersStored: "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They stay as they are, on the scale 0 to 255.",
   /** @param {number} length @param {number} most */

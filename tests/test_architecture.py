@@ -258,12 +258,25 @@ JS_EDGES = {
     "live": {"carried", "viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings", "share", "teacher"},
     # Giving the figure away: a dialog that is loaded when it is opened.
     "share": {"controls", "dom", "strings", "upload", "view"},
-    "teacher": {"share", "controls", "dom", "strings", "view"},
+    "teacher": {"share", "controls", "dom", "frame", "strings", "view"},
     "embed": {"viewer", "view", "dom", "frame", "wire", "strings"},
     "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "wire"},
-    "filters": {"wall", "controls", "caption", "edits", "dom", "keys", "strings", "upload", "view", "weights", "wire"},
+    "filters": {
+        "share",
+        "wall",
+        "controls",
+        "caption",
+        "edits",
+        "dom",
+        "keys",
+        "strings",
+        "upload",
+        "view",
+        "weights",
+        "wire",
+    },
     "weights": {"dom", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},
     "linker": set(),

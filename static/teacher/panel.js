@@ -5,6 +5,7 @@
 
 import { optionRow } from "convoscope/controls/option.js";
 import { build, fill, part } from "convoscope/dom.js";
+import { frameAt } from "convoscope/frame.js";
 import { addressOf } from "convoscope/share/address.js";
 import { copyButton } from "convoscope/share/copy.js";
 import { dressed } from "convoscope/share/dress.js";
@@ -92,18 +93,27 @@ class Teacher {
     return mergeQuery(this.look().trace?.link ?? "", this.#view(), this.table);
   }
 
+  /** The place that the figure shows, which without a word of the link is a telling one. @returns {Cell | null} */
+  #place() {
+    const { trace, view } = this.look();
+    if (!trace) return null;
+    const { row, col } = frameAt(trace, view);
+    return [row, col];
+  }
+
   #start() {
     const { trace, view } = this.look();
+    const at = this.#place();
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage]?.title ?? "";
     fill(part(this.host, "teacher-start"), ["h3", TEACHER.start],
       ["div", { class: "choices wide", role: "group", "aria-label": TEACHER.start }, ...STARTS.map((how) => /** @type {Description} */ (
         ["button", { type: "button", "aria-pressed": String(how === start), "data-start": how, "data-key": `start-${how}`, onclick: () => this.#change({ start: how }) }, TEACHER.startTitle(how)]))],
-      start === "here" && view.at && ["p", { class: "small muted" }, TEACHER.place(stage, view.at, view.beat)]);
+      start === "here" && at && ["p", { class: "small muted" }, TEACHER.place(stage, at, view.beat)]);
   }
 
   #stops() {
-    const { at } = this.look().view;
+    const at = this.#place();
     const { stops } = /** @type {Draft} */ (this.#draft);
     fill(part(this.host, "teacher-stops"), ["h3", TEACHER.stops], ["p", { class: "small muted" }, stops.length ? TEACHER.stopsHelp : TEACHER.noStops],
       stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stop(cell, index, stops))],

@@ -260,6 +260,25 @@ def test_a_phone_gets_the_systems_sheet_with_picture_and_link(devices: Devices) 
     assert told == {"title": "Edges", "url": link(lab), "type": "image/png", "head": "PNG"}
 
 
+def test_what_is_handed_in_from_a_phone_has_its_picture_inside(devices: Devices) -> None:
+    lab = devices.phone()
+    lab.page.add_init_script(SHARED)
+    lab.open("size=16")
+    bring(lab)
+    open_share(lab)
+    lab.part("send").tap()
+    lab.until("shared.length === 1")
+    assert lab.page.evaluate("shared[0].url") == link(lab, "inside")
+
+
+def test_the_page_of_learned_filters_is_shared_as_a_link(lab: Lab) -> None:
+    lab.page.goto(f"{lab.url}/filters?model=lenet5&filter=3")
+    lab.part("wall").locator("canvas").first.wait_for()
+    open_share(lab)
+    address = urlsplit(link(lab))
+    assert (address.path, parse_qs(address.query)) == ("/filters", {"model": ["lenet5"], "filter": ["3"]})
+
+
 # --- code, for everyone ----------------------------------------------------------------------------------------
 
 
