@@ -56,6 +56,15 @@ def test_the_plugin_for_decks_has_an_address_that_stays_and_imports_nothing(clie
     assert again.status_code == 304
 
 
+def test_an_embed_asks_nobody_to_drop_a_picture_that_is_gone(client: Client) -> None:
+    query = "image=u-0000000000000000000000"
+    told = [
+        re.findall(r'class="problem"><p>([^<]*)', client.get(f"{path}?{query}").text)[0] for path in ("/", "/embed")
+    ]
+    assert told[0].endswith("Drop the photo here again.")
+    assert told[1] == told[0].removesuffix(" Drop the photo here again.")
+
+
 def test_the_first_paint_has_the_parts_the_title_and_the_ground_that_the_link_asks_for(client: Client) -> None:
     page = client.get("/embed?ui=min&hide=legend,count&title=Edges&transparent=1&theme=dark").text
     assert re.search(r"<html[^>]* data-theme=\"dark\" data-transparent>", page)

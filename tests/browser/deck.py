@@ -16,12 +16,12 @@ CONFIG = "{transition: 'none', backgroundTransition: 'none', history: true, widt
 
 
 def deck(*slides: str, script: str = "", config: str = CONFIG) -> str:
-    """A deck with these slides; `script` stands behind reveal.js."""
+    """A deck with these slides; `script` stands behind reveal.js, and starts the deck where there is no `config`."""
     sections = "".join(f"<section>{slide}</section>" for slide in slides)
     return (
         f'<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/reveal.css">'
         f'<div class="reveal"><div class="slides">{sections}</div></div>'
-        f'<script src="/reveal.js"></script><script>Reveal.initialize({config})</script>{script}'
+        f'<script src="/reveal.js"></script>{f"<script>Reveal.initialize({config})</script>" if config else ""}{script}'
     )
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.deck import deck, part, same_site, site, slide_of
+from tests.browser.deck import CONFIG, deck, part, same_site, site, slide_of
 
 QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)&at=2,3"
 TIMES = 50
@@ -94,6 +94,21 @@ def test_the_plugin_makes_each_stop_a_fragment_forwards_and_backwards(page: Page
             expect(count).to_contain_text(place)
         page.keyboard.press("PageUp")
         page.wait_for_function("Reveal.getIndices().h === 0")
+
+
+def test_a_deck_that_imports_the_plugin_lists_it_among_its_own(page: Page, base_url: str) -> None:
+    start = f"""<script type="module">
+      import {{ RevealConvoscope }} from "{base_url}/reveal-convoscope.js";
+      Reveal.initialize({{ ...{CONFIG}, plugins: [RevealConvoscope] }});
+    </script>"""
+    with site(deck(stopping(base_url, "0,0;3,4"), "<h2>after</h2>", script=start, config="")) as url:
+        page.goto(url)
+        page.wait_for_function("document.querySelectorAll('.fragment').length === 2")
+        count = part(page.frame_locator("iframe"), "count")
+        for place in ("position 24 of 140", "position 1 of 140", "position 35 of 140"):
+            expect(count).to_contain_text(place)
+            page.keyboard.press("PageDown")
+        page.wait_for_function("Reveal.getIndices().h === 1")
 
 
 def test_the_stops_are_walked_after_a_click_in_the_frame_too(page: Page, base_url: str) -> None:
