@@ -195,6 +195,8 @@ function fits(query) {
 }
 
 addEventListener("popstate", (event) => {
+  // A link within the page, such as the one that skips to the figure: the figure stays as it is.
+  if (!event.state && location.hash && !location.hash.startsWith(BRINGS_PICTURE)) return history.replaceState({ scene: state.scene, link: state.link }, "");
   viewer.stop();
   clearTimeout(replacing);
   const view = parseView(location.search, tables.view);

@@ -170,3 +170,16 @@ def test_a_step_just_before_an_edit_is_where_going_back_leads(lab: Lab) -> None:
     lab.says("conv:edges")
     lab.page.go_back()
     lab.says("at=3,5")
+
+
+def test_skipping_to_the_figure_leaves_it_as_it_is(lab: Lab) -> None:
+    lab.open()
+    lab.button("Stride: more").click()
+    lab.says("stride=2")
+    lab.page.locator(".skip").focus()
+    lab.page.keyboard.press("Enter")
+    lab.until("location.hash === '#figure'")
+    lab.page.keyboard.press("ArrowRight")
+    lab.says("at=", "stride=2")
+    expect(lab.part("output-shape")).to_have_text("15 × 15")
+    assert lab.layer()["options"] == {"stride": [2, 2]}
