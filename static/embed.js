@@ -34,11 +34,11 @@ const host = createHost(tables.view, { onCommand: (command) => obey(command), on
 const viewer = createViewer(root, opening, tables, {
   onView: dress,
   onEdit() {},
-  onWanted: (stages) => load(state.link, { stages }),
+  onWanted: (stages) => asking ?? load(state.link, { stages }), // what comes next asks again
   onHelp() {},
   onStep: tellStep,
   onEnd: () => host.tell("end", () => ({})),
-  takesKeys: host.leaves,
+  takesKeys: host.takes,
   sharpness,
 });
 viewer.useSingleKeys(false);
@@ -77,12 +77,15 @@ async function load(link, { stages, change } = {}) {
   const mine = new AbortController();
   asking = mine;
   try {
-    show(readTrace(await bytesOf(link, stages, mine.signal)), change);
+    const trace = readTrace(await bytesOf(link, stages, mine.signal));
+    if (asking === mine) asking = null;
+    show(trace, change);
   } catch (problem) {
     if (mine.signal.aborted) return;
+    asking = null;
     const sentence = problem instanceof Refused ? problem.message : PAGE.unreachable;
     host.tell("error", () => ({ message: sentence, link }));
-    if (!(problem instanceof Refused && problem.final)) complain(sentence, () => load(link, { stages, change }));
+    if (!state.trace || !(problem instanceof Refused && problem.final)) complain(sentence, () => load(link, { stages, change }));
   }
 }
 

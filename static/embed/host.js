@@ -45,7 +45,7 @@ export function createHost(table, { onCommand, onSlideStart, onSlideStop }) {
   }
 
   document.addEventListener("keydown", (event) => {
-    if (!framed || isOwnKey(event, focusOf(event))) return;
+    if (isOwn(event)) return;
     if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
     window.parent.postMessage(deckCall(event), "*");
     tell("key", () => ({ key: event.key }));
@@ -55,8 +55,13 @@ export function createHost(table, { onCommand, onSlideStart, onSlideStop }) {
     post,
     tell,
     /** Whether a key is the figure's. @param {KeyboardEvent} event */
-    leaves: (event) => !framed || isOwnKey(event, focusOf(event)),
+    takes: isOwn,
   };
+}
+
+/** Alone, or over the whole screen, the figure has all keys. @param {KeyboardEvent} event */
+function isOwn(event) {
+  return window.parent === window || document.fullscreenElement !== null || isOwnKey(event, focusOf(event));
 }
 
 /** What has the focus while a key is pressed. @param {KeyboardEvent} event */
