@@ -17,5 +17,5 @@ export async function unpacked(hash, scene, most) {
   const found = readPicture(hash);
   if (!found) throw new Refused(SHARE.damaged);
   const stored = await upload(new Blob([found.png]), { most }); // without a type it is sent as it is
-  return { scene: { ...scene, image: { upload: stored.image }, size: [found.rows, found.columns], crop: null }, stored, says: SHARE.arrived(found.rows, found.columns) };
+  return { scene: { ...scene, image: { upload: stored.image }, size: [stored.height, stored.width], crop: null }, stored, says: SHARE.arrived(found.rows, found.columns) };
 }
