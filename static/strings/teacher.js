@@ -29,7 +29,7 @@ export const TEACHER = {
   /** A part of the page, as a teacher would call it. @param {string} part */
   part: (part) => ({
     header: "Header", image: "Image", inspector: "Layer's settings", formula: "Size formula", strip: "Stages", figure: "Figure", input: "Input", sums: "Arithmetic",
-    output: "Output", legend: "Legends", multiples: "Small maps", transport: "Play controls", steps: "Step buttons", scrub: "Slider", count: "Position", tempo: "Tempo", modes: "Pace", tabs: "Other views",
+    output: "Output", legend: "Legends", multiples: "Small maps", transport: "Play controls", steps: "Step buttons", scrub: "Slider", count: "Position", tempo: "Tempo", modes: "Pace", tabs: "Other views", present: "Present button",
   })[part] ?? part,
   link: "Link for students",
   preview: "Preview",

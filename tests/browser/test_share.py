@@ -299,7 +299,7 @@ def test_the_code_follows_what_is_chosen(lab: Lab) -> None:
     assert "title" not in lab.link, "the figure behind the dialog stays as it is"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_in_the_dialog(devices: Devices, scheme: str) -> None:
     lab = devices.lab(**DESKTOP, color_scheme=scheme).open("size=16")
     bring(lab)

@@ -41,7 +41,7 @@ def test_the_panel_names_every_part_that_a_link_can_hide_or_lock(lab: Lab) -> No
         ticks = lab.part(f"teacher-{group}").get_by_role("checkbox")
         assert ticks.evaluate_all("(all) => all.map((one) => one.value)") == list(names)
         labels = lab.part(f"teacher-{group}").locator("label").all_inner_texts()
-        assert not set(labels) & set(names), "each has words of its own"
+        assert not set(labels) & set(names), "each has words of its own, in static/strings/teacher.js"
 
 
 def test_what_is_ticked_is_hidden_and_locked_for_students_and_not_for_the_teacher(lab: Lab) -> None:
@@ -153,7 +153,7 @@ def test_the_display_menu_opens_the_panel_and_closing_it_brings_the_settings_bac
     expect(lab.part("share")).to_be_focused()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_in_the_panel(devices: Devices, scheme: str) -> None:
     lab = devices.lab(**DESKTOP, color_scheme=scheme).open("at=3,4")
     open_panel(lab)
