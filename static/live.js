@@ -7,7 +7,10 @@ import { createDisplay } from "convoscope/controls/display.js";
 import { listenDrops } from "convoscope/controls/drops.js";
 import { createImageControls } from "convoscope/controls/image.js";
 import { createInspector } from "convoscope/controls/inspector.js";
-import { build, fill, part } from "convoscope/dom.js";
+import { part } from "convoscope/dom.js";
+import { applyTheme, listenHeader } from "convoscope/page/header.js";
+import { createHelp } from "convoscope/page/help.js";
+import { createNotices, refusal } from "convoscope/page/notices.js";
 import { PAGE } from "convoscope/strings.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
@@ -21,10 +24,10 @@ const LONGEST_QUERY = 5500;
 const BUSY_AFTER = 120;
 const REPLACE_AFTER = 250;
 const BRINGS_PICTURE = "#picture=";
-const SINGLE_KEYS = "convoscope-single-keys";
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+const notices = createNotices(root);
 
 /** @type {{scene: Scene, link: string, trace: Trace | null}} */
 const state = { scene: tables.scene, link: tables.link, trace: null };
@@ -39,9 +42,10 @@ const viewer = createViewer(root, first, tables, {
   onView: noteView,
   onEdit: (edit) => change(edit),
   onWanted: complete,
-  onHelp: openHelp,
+  onHelp: () => openHelp(),
   address: () => `${location.origin}${location.pathname}?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`,
 });
+const openHelp = createHelp(root, async () => (await import("convoscope/strings/help.js")).HELP, (on) => viewer.useSingleKeys(on));
 const inspector = createInspector(root, tables, {
   onEdit: change,
   onTray: (stage) => tray(stage),
@@ -84,7 +88,7 @@ async function ask(scene, how) {
     accept(trace, how);
   } catch (problem) {
     if (mine.signal.aborted) return;
-    trouble(PAGE.unreachable, () => ask(scene, how));
+    notices.trouble(PAGE.unreachable, () => ask(scene, how));
   } finally {
     end();
   }
@@ -113,7 +117,7 @@ function accept(trace, { push, view }) {
   state.link = trace.link;
   showProblems(trace.problems);
   viewer.show(trace, view);
-  applyTheme(viewer.view().theme);
+  dress(viewer.view());
   showControls();
   if (push) write("push");
   if (push && !fits(trace.link)) shorten(trace);
@@ -131,48 +135,24 @@ function showControls() {
 async function refuse(answer, scene, how) {
   const body = await answer.json().catch(() => ({}));
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
-  if (answer.status === 429 || answer.status === 503) return trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
-  if (answer.status >= 500) return trouble(PAGE.broken, () => ask(scene, how));
+  if (answer.status === 429 || answer.status === 503) return notices.trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
+  if (answer.status >= 500) return notices.trouble(PAGE.broken, () => ask(scene, how));
   if (typeof scene === "string") return location.assign(`/?${scene}`); // the page opens what is nearest to it
   const unplaced = problems.filter((problem) => !inspector.invalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
-  showSentences(sentences);
-}
-
-/** @param {string} sentence @param {() => void} again */
-function trouble(sentence, again) {
-  fill(part(root, "problems"), ["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], ["button", { type: "button", class: "button", "data-part": "retry", onclick: () => { showSentences([]); again(); } }, PAGE.retry]]);
+  notices.say(sentences);
 }
 
 /** @param {Problem[]} problems */
 function showProblems(problems) {
-  showSentences(problems.map(({ message }) => message));
-}
-
-/** A part of the page that comes when it is asked for, and did not come. */
-addEventListener("unhandledrejection", (event) => {
-  if (!/import/i.test(event.reason?.message ?? "")) return;
-  event.preventDefault();
-  showSentences([PAGE.unreachable]);
-});
-
-/** @param {string[]} sentences */
-function showSentences(sentences) {
-  const host = part(root, "problems");
-  fill(host, ...sentences.map((sentence) => notice(sentence)));
-}
-
-/** @param {string} sentence */
-function notice(sentence) {
-  const box = build(["div", { class: "problem" }, ["p", sentence], ["button", { type: "button", class: "button plain", "aria-label": PAGE.dismiss, onclick: () => box.remove() }, "✕"]]);
-  return box;
+  notices.say(problems.map(({ message }) => message));
 }
 
 // --- the address bar ------------------------------------------------------------------------------------------
 
 /** @param {View} view */
 function noteView(view) {
-  applyTheme(view.theme);
+  dress(view);
   showControls();
   clearTimeout(replacing);
   replacing = setTimeout(() => write("replace"), REPLACE_AFTER);
@@ -229,25 +209,18 @@ async function bring(file) {
       await ask(pending, { push: true, view: { at: null } });
     }
     if (!stored) return;
-    announce(PAGE.uploaded(stored.notes), stored);
+    await announce(PAGE.uploaded(stored.notes), stored);
   } catch (problem) {
     if (mine.signal.aborted) return;
-    showSentences([refusal(problem)]);
+    notices.say([refusal(problem)]);
   } finally {
     if (bringing === mine) part(root, "busy").hidden = true;
   }
 }
 
-/** The server's sentence, where it gave one. @param {unknown} problem */
-function refusal(problem) {
-  return problem instanceof Error && problem.name === "Refused" ? problem.message : PAGE.unreachable;
-}
-
 /** Says that a picture is here, and offers to take it back. @param {string} sentence @param {import("convoscope/upload.js").Stored} stored */
-function announce(sentence, stored) {
-  const box = notice(sentence);
-  box.lastElementChild?.before(build(["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(stored) }, PAGE.deleteNow]));
-  part(root, "problems").append(box);
+async function announce(sentence, stored) {
+  (await import("convoscope/page/brought.js")).announce(notices, sentence, stored, dropPicture);
 }
 
 /** The picture that came in the link itself, behind its "#", and the upload that it is now. @type {{image: string, hash: string} | null} */
@@ -278,25 +251,22 @@ addEventListener("hashchange", () => location.hash.startsWith(BRINGS_PICTURE) &&
 async function shorten(trace) {
   const { pictureOf, upload } = await import("convoscope/upload.js");
   const picture = await pictureOf(trace.scene.image);
-  if (!picture) return showSentences([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
+  if (!picture) return notices.say([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
   try {
     const { image: id, height, width } = await upload(picture, { most: tables.limits.upload_bytes });
     if (state.trace !== trace || pending) return;
     const channels = trace.stages[0].shape[0] === 3 ? "rgb" : "gray";
     await ask({ ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" }, { push: true });
-    showSentences([PAGE.numbersStored]);
+    notices.say([PAGE.numbersStored]);
   } catch (problem) {
-    showSentences([refusal(problem)]);
+    notices.say([refusal(problem)]);
   }
 }
 
-/** Takes a picture back from the server at once. @param {import("convoscope/upload.js").Stored} stored */
-async function discard({ image, delete_token }) {
-  const answer = await fetch(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
-  if (!answer) return trouble(PAGE.unreachable, () => discard(/** @type {any} */ ({ image, delete_token })));
+/** The figure goes on with another picture. */
+async function dropPicture() {
   const instead = "upload" in opening.image ? { sample: tables.samples[0].name } : opening.image;
   await ask({ ...state.scene, image: instead, crop: null }, { push: true, view: { at: null } });
-  showSentences([PAGE.deleted]);
 }
 
 /** All filters on the input of a stage, in small. @param {number} stage @returns {Promise<Record<string, string>>} */
@@ -309,22 +279,9 @@ async function tray(stage) {
 
 // --- the header -----------------------------------------------------------------------------------------------
 
-const THEMES = ["auto", "light", "dark", "projector"];
-
-/** @param {string} theme */
-function applyTheme(theme) {
-  if ((document.documentElement.dataset.theme ?? "auto") === theme) return;
-  document.documentElement.dataset.theme = theme;
-  themeButton();
-  viewer.repaint();
-}
-
-function themeButton() {
-  const { theme } = viewer.view();
-  const button = part(root, "theme");
-  fill(button, ["span", { "aria-hidden": "true" }, "◐ "], ["span", { class: "words" }, theme]);
-  button.setAttribute("aria-label", PAGE.theme(theme));
-  button.title = PAGE.themeHelp;
+/** @param {View} view */
+function dress({ theme }) {
+  if (applyTheme(root, theme)) viewer.repaint();
 }
 
 /** Another look at a figure than its own is shared from the panel for teachers. @param {View} [view] */
@@ -352,42 +309,16 @@ async function get(address) {
   throw new Error(body.detail ?? PAGE.broken);
 }
 
-async function openHelp() {
-  const [{ openKeys }, { HELP }] = await Promise.all([import("convoscope/controls/help.js"), import("convoscope/strings/help.js")]);
-  openKeys(root, { texts: HELP.texts, keys: HELP.keys, singles: localStorage.getItem(SINGLE_KEYS) !== "off", onSingles: useSingles });
-}
-
-/** @param {boolean} on */
-function useSingles(on) {
-  localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
-  viewer.useSingleKeys(on);
-}
-
-function listenHeader() {
-  themeButton();
-  part(root, "theme").addEventListener("click", () => {
-    const { theme } = viewer.view();
-    viewer.set({ theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] });
-  });
-  part(root, "help").addEventListener("click", openHelp);
-  part(root, "share").addEventListener("click", () => share());
-  const sheet = part(root, "side");
-  part(root, "open-sheet").addEventListener("click", () => {
-    const open = sheet.classList.toggle("open");
-    part(root, "open-sheet").setAttribute("aria-expanded", String(open));
-  });
-}
-
 async function start() {
-  applyTheme(first.theme);
-  listenHeader();
+  dress(first);
+  listenHeader(root, { theme: () => viewer.view().theme, onTheme: (theme) => viewer.set({ theme }), onHelp: openHelp });
+  part(root, "share").addEventListener("click", () => share());
   listenDrops(root, bring);
-  viewer.useSingleKeys(localStorage.getItem(SINGLE_KEYS) !== "off");
   try {
     if (!(await arrive())) await open();
   } catch (problem) {
     await open();
-    part(root, "problems").append(notice(refusal(problem)));
+    notices.add(refusal(problem));
   }
   history.replaceState({ scene: state.scene, link: state.link }, "");
   if (first.play) viewer.play();
@@ -402,7 +333,7 @@ async function open() {
     else if (!answer.ok) await ask(state.scene, { push: false });
     else accept(readTrace(await answer.arrayBuffer()), { push: false });
   } catch {
-    trouble(PAGE.unreachable, open);
+    notices.trouble(PAGE.unreachable, open);
   }
   if (tables.problems.length) showProblems(tables.problems);
 }

@@ -32,6 +32,8 @@ export const PAGE = {
   longLink: (length, most) => `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays with the figure before.`,
   deleteNow: "Delete it now",
   deleted: "The picture is gone from the server.",
+  /** @param {number} status */
+  notDeleted: (status) => `The picture is still on the server (answer ${status}).`,
 
   // the image
   image: "Image",

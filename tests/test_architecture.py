@@ -242,6 +242,20 @@ PURE = {"frame", "player", "layout", "palette", "caption", "strings", "view", "v
 PURE_TOO = {"embed/keys", "embed/messages", "share/address", "share/picture", "share/snippets", "teacher/draft"}
 UNDER_A_PART = {"dom", "draw", "caption", "edits", "frame", "keys", "layout", "palette", "player", "strings", "view"}
 PARTS = {"figure", "arithmetic", "transport", "pointer", "loupe", "controls", "views"}
+LAB_SHELL = {
+    "carried",
+    "viewer",
+    "controls",
+    "view",
+    "edits",
+    "dom",
+    "page",
+    "upload",
+    "wire",
+    "strings",
+    "share",
+    "teacher",
+}
 JS_EDGES = {
     **{name: set() for name in PURE | {"dom"}},
     **dict.fromkeys(PARTS, UNDER_A_PART),
@@ -255,28 +269,17 @@ JS_EDGES = {
     "present": {"dom", "strings"},
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
     "carried": {"strings", "upload"},
-    "live": {"carried", "viewer", "controls", "view", "edits", "dom", "upload", "wire", "strings", "share", "teacher"},
+    "live": LAB_SHELL,
+    # What stands around the content of a page that has settings: its header, what it says, its help.
+    "page": {"controls", "dom", "strings", "upload"},
     # Giving the figure away: a dialog that is loaded when it is opened.
     "share": {"controls", "dom", "strings", "upload", "view"},
     "teacher": {"share", "controls", "dom", "frame", "strings", "view"},
     "embed": {"viewer", "view", "dom", "frame", "wire", "strings"},
     "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
     # The wall of learned filters: values, pictures and panels that one shell joins.
-    "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "wire"},
-    "filters": {
-        "share",
-        "wall",
-        "controls",
-        "caption",
-        "edits",
-        "dom",
-        "keys",
-        "strings",
-        "upload",
-        "view",
-        "weights",
-        "wire",
-    },
+    "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "view", "wire"},
+    "filters": {"wall", "controls", "dom", "keys", "page", "share", "strings", "upload", "weights"},
     "weights": {"dom", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},
     "linker": set(),
@@ -291,12 +294,12 @@ JS_HOLDERS = {
     "timers": (r"\b(setTimeout|setInterval|requestAnimationFrame|queueMicrotask)\b", None),
     "a clock or chance": (r"\bperformance\.|\bDate\b|\bMath\.random\b|\bcrypto\.", None),
     "storage or device": (r"\b(localStorage|sessionStorage|indexedDB)\b|\bnavigator\.", None),
-    # Shells alone speak to a server, and upload for them; nothing that they share does.
+    # Shells alone speak to a server, and those that bring, take back and ask for them; nothing else that they share.
     "fetch": (
         r"\bfetch\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b",
-        {"live", "filters", "embed", "upload", "weights"},
+        {"live", "wall/server", "embed", "upload", "weights", "page/brought"},
     ),
-    "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live", "filters"}),
+    "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live", "wall/address"}),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"draw", "upload", "controls/camera"}),
 }

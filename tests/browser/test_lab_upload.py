@@ -196,6 +196,31 @@ def test_an_own_picture_can_be_deleted_at_once(lab: Lab) -> None:
     assert lab.page.request.get(f"{lab.url}/api/images/{name}.png").status == 410
 
 
+@pytest.mark.complains("ERR_FAILED|500|403")
+@pytest.mark.parametrize("where", ["", "filters"])
+def test_a_picture_that_was_not_deleted_is_not_said_to_be_gone(lab: Lab, where: str) -> None:
+    """Where another try may help there is a button for it; a refusal is said as it is, and the figure stays."""
+    lab.page.goto(f"{lab.url}/{where}")
+    choose(lab, "holiday.jpg", "image/jpeg", PHOTO)
+    lab.says("image=u-")
+    own = re.compile(r"/api/images/u-")
+    answers = [
+        {"status": 500, "json": {"detail": "The shelf is stuck."}},
+        {"status": 403, "json": {"detail": "Not yours."}},
+    ]
+
+    def answer(route: Route) -> None:
+        route.fulfill(**answers.pop(0)) if route.request.method == "DELETE" else route.continue_()
+
+    lab.page.route(own, answer)
+    lab.part("delete-picture").click()
+    expect(lab.part("trouble")).to_contain_text("The shelf is stuck.")
+    lab.part("retry").click()
+    expect(lab.part("problems")).to_have_text(re.compile("^Not yours."))
+    assert "image=u-" in lab.link
+    expect(lab.part("retry")).to_have_count(0)
+
+
 @pytest.fixture
 def filming(playwright: Playwright, base_url: str, complaints: Complaints) -> Iterator[Lab]:
     """A browser of its own, with a camera that shows a test picture."""

@@ -1,0 +1,43 @@
+/** A picture that somebody brought: the page says that it is here, and takes it back from the server on demand. */
+
+import { PAGE } from "convoscope/strings.js";
+import { Refused } from "convoscope/upload.js";
+
+/** @import {Notices} from "convoscope/page/notices.js" */
+/** @import {Stored} from "convoscope/upload.js" */
+
+/** Answers that stay the same however often one asks: not allowed, or no longer here. */
+const SETTLED = new Set([403, 404, 410]);
+
+/**
+ * Says that a picture is here, and offers to take it back.
+ * @param {Notices} notices @param {string} sentence @param {Stored} stored @param {() => Promise<void>} onGone shows another picture
+ */
+export function announce(notices, sentence, stored, onGone) {
+  notices.add(sentence, ["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) }, PAGE.deleteNow]);
+}
+
+/** @param {Notices} notices @param {Stored} stored @param {() => Promise<void>} onGone */
+async function discard(notices, stored, onGone) {
+  try {
+    await takeBack(stored);
+  } catch (problem) {
+    if (problem instanceof Refused) return notices.say([problem.message]);
+    return notices.trouble(/** @type {Error} */ (problem).message, () => discard(notices, stored, onGone));
+  }
+  await onGone();
+  notices.say([PAGE.deleted]);
+}
+
+/**
+ * @param {Stored} stored
+ * @throws {Refused} with the server's sentence, where asking again is of no use
+ * @throws {Error} with a sentence, where it may go better the next time
+ */
+async function takeBack({ image, delete_token }) {
+  const answer = await fetch(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
+  if (!answer) throw new Error(PAGE.unreachable);
+  if (answer.ok) return;
+  const { detail = PAGE.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
+  throw SETTLED.has(answer.status) ? new Refused(detail) : new Error(detail);
+}
