@@ -280,7 +280,10 @@ async function tray(stage) {
 // --- the header -----------------------------------------------------------------------------------------------
 
 /** @param {View} view */
-function dress({ theme }) {
+function dress({ theme, title }) {
+  const line = part(root, "title");
+  line.textContent = title;
+  line.hidden = !title;
   if (applyTheme(root, theme)) viewer.repaint();
 }
 

@@ -183,3 +183,10 @@ def test_skipping_to_the_figure_leaves_it_as_it_is(lab: Lab) -> None:
     lab.says("at=", "stride=2")
     expect(lab.part("output-shape")).to_have_text("15 × 15")
     assert lab.layer()["options"] == {"stride": [2, 2]}
+
+
+def test_a_title_in_the_link_stands_above_the_figure(lab: Lab) -> None:
+    lab.open("title=Where%20is%20the%20edge?")
+    expect(lab.part("title")).to_have_text("Where is the edge?")
+    lab.open()
+    expect(lab.part("title")).to_be_hidden()
