@@ -23,6 +23,9 @@ FIGURES = [
     "image=coffee&channels=rgb&layers=conv:edges,groups=1~relu",
     "layers=maxpool:2",
     "ui=none&title=Edges",
+    "image=digit-3&size=28&layers=model:lenet5&stage=9",
+    "image=digit-3&size=28&layers=model:lenet5&stage=14",
+    "image=digit-3&size=28&layers=model:lenet5&stage=5",
     "hide=sums",
     "theme=projector",
 ]
@@ -33,7 +36,7 @@ CUT = """() => {
   const seen = "h1.title, h2, td, button, figcaption, output, input, .maps, .box, .count";
   for (const element of root.querySelectorAll(seen)) {
     const { left, top, right, bottom, width } = element.getBoundingClientRect();
-    if (!width || element.closest(".unseen")) continue;
+    if (!width || element.closest(".unseen, .multiples")) continue; // small maps may be pushed along
     const inside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
     if (!inside) out.push(element.outerHTML.slice(0, 80));
   }
