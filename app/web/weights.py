@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
 from ..core.problems import Problem
 from .asked import refuse_keys
+from .brought import DELETION, MINUTES, counted, delete_brought, lease
 from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, WeightsId, describe, text
-from .images import MINUTES, TOKEN
 from .menus import model_row
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
-from .words import GONE_WEIGHTS, NO_TOKEN, WRONG_TOKEN
+from .words import GONE_WEIGHTS
 
 TITLE = text("title", "What to call it: the name of the file.", "alexnet.safetensors")
 
@@ -33,13 +32,9 @@ router = APIRouter(tags=["learned filters"])
 async def bring(request: Request) -> Response:
     """Finds the first convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
     site = site_of(request)
-    try:
+    with counted(site.metrics.weights):
         own = refuse_keys(query_of(request), ("title",))
         stored, layer = await site.uploads.receive_weights(request, unquote(own.get("title", "")))
-    except Refused as refused:
-        site.metrics.weights.labels(refused.status).inc()
-        raise
-    site.metrics.weights.labels(201).inc()
     model = await asyncio.to_thread(site.models.find, stored.id)
     told = {
         "weights": stored.id,
@@ -47,8 +42,7 @@ async def bring(request: Request) -> Response:
         "shape": list(layer.weight.shape),
         "filters": f"{stored.id}/{layer.name}",
         "model": model_row(model) if model else None,
-        "expires": datetime.fromtimestamp(stored.expires, UTC).isoformat(timespec="seconds"),
-        "delete_token": stored.delete_token,
+        **lease(stored),
     }
     where = f"/api/weights/{stored.id}.safetensors"
     return Sent(json_reply(told, 201, Location=where, Cache_Control="no-store"))
@@ -62,24 +56,13 @@ async def weights(request: Request, id: WeightsId) -> Response:
     data = await asyncio.to_thread(site.uploads.get_weights, id)
     if data is None:
         raise gone(id)
-    return Sent(Reply(data, "application/octet-stream", headers={"Cache-Control": MINUTES}))
+    return Sent(Reply(data, "application/octet-stream", headers=MINUTES))
 
 
-@router.delete(
-    "/api/weights/{id}.safetensors",
-    status_code=204,
-    openapi_extra=describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422)),
-)
+@router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETION)
 async def delete(request: Request, id: WeightsId) -> Response:
     """Deletes brought weights at once."""
-    site = site_of(request)
-    own = refuse_keys(query_of(request), ("token",))
-    token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))
-    if await site.uploads.delete(id, token):
-        return Response(status_code=204)
-    if not site.uploads.has(id):
-        raise gone(id)
-    raise Refused(403, WRONG_TOKEN if token else NO_TOKEN)
+    return await delete_brought(request, id, gone)
 
 
 def gone(id: str) -> Refused:

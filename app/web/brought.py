@@ -1,0 +1,52 @@
+"""What pictures and weights that people bring have in common: they are counted, expire, and are deleted by a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from fastapi import Request, Response
+from prometheus_client import Counter
+
+from ..images.store import Stored
+from .asked import refuse_keys
+from .documentation import describe, text
+from .refusal import Refused
+from .site import query_of, site_of
+from .words import NO_TOKEN, WRONG_TOKEN
+
+MINUTES = {"Cache-Control": "private, max-age=600"}
+TOKEN = text("token", "The delete_token that came with the upload, unless X-Delete-Token says it.", "…")
+DELETION = describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422))
+"""What the documentation says of `delete_brought`."""
+
+
+@contextmanager
+def counted(answers: Counter) -> Iterator[None]:
+    """Counts how what somebody brings is answered: 201, or as it is refused."""
+    try:
+        yield
+    except Refused as refused:
+        answers.labels(refused.status).inc()
+        raise
+    answers.labels(201).inc()
+
+
+def lease(stored: Stored) -> dict[str, str]:
+    """How long something is kept, and what its owner deletes it with."""
+    expires = datetime.fromtimestamp(stored.expires, UTC).isoformat(timespec="seconds")
+    return {"expires": expires, "delete_token": stored.delete_token}
+
+
+async def delete_brought(request: Request, id: str, gone: Callable[[str], Refused]) -> Response:
+    """Deletes something at once for whoever has its token. Raises Refused: `gone`'s, or 403."""
+    uploads = site_of(request).uploads
+    own = refuse_keys(query_of(request), ("token",))
+    token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))
+    if await uploads.delete(id, token):
+        return Response(status_code=204)
+    if not uploads.has(id):
+        raise gone(id)
+    raise Refused(403, WRONG_TOKEN if token else NO_TOKEN)
