@@ -21,7 +21,7 @@ from app.core.wire import unpack
 from app.models.train.cards import cards_of
 from app.models.train.pictures import Data, Pictures
 from app.models.train.readers import CIFAR_CLASSES, Wanted, read_data
-from app.models.train.recipe import RECIPES
+from app.models.train.recipes import RECIPES
 from app.models.train.schedule import batch_at, chance_at, moments_of, rate_at
 from app.models.train.structure import autocorrelation, orientation, structure_of
 from tests.serving import CHECKOUT

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .recipe import RECIPES, Recipe
+from .recipe import Recipe
+from .recipes import RECIPES
 
 if TYPE_CHECKING:
     from .pictures import Square

@@ -1,0 +1,192 @@
+"""The recipes of the models that ship, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from .recipe import Credit, Layer, Prepare, Recipe
+
+MNIST = Credit(
+    "MNIST handwritten digits (LeCun, Cortes, Burges)",
+    "commonly given as CC BY-SA 3.0, among others by Keras, which names Y. LeCun and C. Cortes as holders of the "
+    "copyright",
+    "http://yann.lecun.com/exdb/mnist/",
+    "MNIST test set",
+)
+CIFAR10 = Credit(
+    "CIFAR-10 (Krizhevsky, Nair, Hinton)",
+    "none stated; its page asks users to cite A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, "
+    "2009",
+    "https://www.cs.toronto.edu/~kriz/cifar.html",
+    "CIFAR-10 test set",
+)
+CALTECH101 = Credit(
+    "Caltech-101 (F.-F. Li, M. Andreeto, M. Ranzato, P. Perona, 2022, CaltechDATA)",
+    "CC BY 4.0",
+    "https://data.caltech.edu/records/mzrjq-6wc02",
+    "a held-out tenth of Caltech-101",
+)
+
+ON_CIFAR10: Mapping[str, Any] = MappingProxyType(
+    {"credit": CIFAR10, "prepare": Prepare(32, 3), "side": 32, "window": 32}
+)
+"""What all models have in common that see these pictures whole."""
+FLATTEN, CLASSES, SHARES = Layer("flatten", "flatten"), Layer("fc1", "linear"), Layer("softmax", "softmax")
+
+
+def _conv(name: str, outputs: int, kernel_size: int, stride: int, padding: int) -> Layer:
+    options = {"stride": (stride, stride), "padding": (padding,) * 4}
+    return Layer(name, "conv", options=options, outputs=outputs, kernel_size=kernel_size)
+
+
+def _pool(name: str, window: int = 2, stride: int | None = None) -> Layer:
+    return Layer(name, "maxpool", (window, window), {"stride": (stride, stride)} if stride else {})
+
+
+def _relu(number: int) -> Layer:
+    return Layer(f"relu{number}", "relu")
+
+
+LENET5 = Recipe(
+    name="lenet5",
+    title="LeNet-5 · MNIST",
+    layers=(
+        _conv("conv1", 6, 5, 1, 2),
+        _relu(1),
+        _pool("pool1"),
+        _conv("conv2", 16, 5, 1, 0),
+        _relu(2),
+        _pool("pool2"),
+        FLATTEN,
+        Layer("fc1", "linear", outputs=120),
+        _relu(3),
+        Layer("fc2", "linear", outputs=84),
+        _relu(4),
+        Layer("fc3", "linear"),
+        SHARES,
+    ),
+    credit=MNIST,
+    prepare=Prepare(28, 1, "auto"),
+    side=28,
+    window=28,
+    epochs=12,
+    batch=256,
+    rate=0.08,
+    first_decay=5e-3,
+    smooth=1e-3,
+    start=0.5,
+    shift=2,
+    notes=("ReLU and max pooling in place of the sigmoids and averages of 1998.",),
+)
+
+CIFAR = Recipe(
+    name="cifar10",
+    title="Three convolutions · CIFAR-10",
+    layers=(
+        _conv("conv1", 32, 5, 1, 2),
+        _relu(1),
+        _pool("pool1"),
+        _conv("conv2", 64, 5, 1, 2),
+        _relu(2),
+        _pool("pool2"),
+        _conv("conv3", 64, 5, 1, 2),
+        _relu(3),
+        _pool("pool3"),
+        FLATTEN,
+        CLASSES,
+        SHARES,
+    ),
+    **ON_CIFAR10,
+    epochs=11,
+    batch=256,
+    rate=0.2,
+    first_decay=4e-3,
+    smooth=1e-3,
+    start=0.5,
+    label_smoothing=0.05,
+    shift=2,
+    mirror=True,
+    normalised=True,
+    bfloat16=True,
+)
+
+LINEAR10 = Recipe(
+    name="linear10",
+    title="One template a class · CIFAR-10",
+    layers=(FLATTEN, CLASSES, SHARES),
+    **ON_CIFAR10,
+    epochs=12,
+    batch=500,
+    rate=0.01,
+    first_decay=2e-2,
+    smooth=0.1,
+    start=0.2,
+    mirror=True,
+)
+
+MLP10 = Recipe(
+    name="mlp10",
+    title="A bank of 100 templates · CIFAR-10",
+    layers=(
+        FLATTEN,
+        Layer("fc1", "linear", outputs=100),
+        _relu(1),
+        Layer("fc2", "linear"),
+        SHARES,
+    ),
+    **ON_CIFAR10,
+    epochs=20,
+    batch=250,
+    rate=0.1,
+    first_decay=5e-3,
+    smooth=5e-3,
+    start=0.2,
+    label_smoothing=0.1,
+    shift=2,
+    mirror=True,
+    normalised=True,
+    moments=24,
+    filmed=24,
+)
+
+PHOTOS = Recipe(
+    name="photos",
+    title="AlexNet-like · photographs",
+    layers=(
+        _conv("conv1", 64, 11, 4, 2),
+        _relu(1),
+        _pool("pool1", 3, 2),
+        _conv("conv2", 96, 3, 1, 1),
+        _relu(2),
+        _conv("conv3", 128, 3, 1, 1),
+        _relu(3),
+        Layer("pool2", "globalavgpool"),
+        FLATTEN,
+        CLASSES,
+        SHARES,
+    ),
+    credit=CALTECH101,
+    prepare=Prepare(None, 3),
+    side=128,
+    window=64,
+    epochs=40,
+    batch=128,
+    rate=0.15,
+    first_decay=4e-3,
+    smooth=8e-3,
+    even=0.5,
+    start=0.2,
+    label_smoothing=0.1,
+    mirror=True,
+    turn=45,
+    light=0.2,
+    gray=0.4,
+    normalised=True,
+    notes=("For its first layer: what the rest of the network says of a photograph is not worth much.",),
+)
+
+RECIPES: Mapping[str, Recipe] = MappingProxyType(
+    {recipe.name: recipe for recipe in (LENET5, CIFAR, LINEAR10, MLP10, PHOTOS)}
+)
