@@ -126,7 +126,8 @@ def test_the_state_is_told_when_asked_and_given_back_restores_it(host: Page) -> 
 
 def test_keys_that_it_leaves_are_told_to_who_asked(host: Page) -> None:
     host.frame_locator("iframe").locator("main").click(position={"x": 2, "y": 2})
-    host.evaluate("say('listen', {events: ['key']})")
+    host.evaluate("say('listen', {events: ['key']}); say('getState')")
+    host.wait_for_function("last('state')")
     host.keyboard.press("x")
     host.wait_for_function("last('key')?.key === 'x'")
 
