@@ -21,7 +21,7 @@ import { PAGE } from "convoscope/strings.js";
 import { createTransport, TEMPOS } from "convoscope/transport.js";
 import { createPlayback } from "convoscope/viewer/playback.js";
 import { createPresenter } from "convoscope/viewer/presenter.js";
-import { aheadOf, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
+import { aheadOf, arrivedAt, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
 import { createPanel, createSpeech, showWords } from "convoscope/viewer/words.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/types.js" */
@@ -85,7 +85,7 @@ class Viewer {
       onChange: () => this.#refit(),
       address: events.address,
     });
-    this.strip = createStrip(root, tables, { onStage: (stage) => this.set({ stage, map: 0, at: null }), onEdit: events.onEdit });
+    this.strip = createStrip(root, tables, { onStage: (stage) => this.#goTo(stage), onEdit: events.onEdit });
     this.#listen();
   }
 
@@ -296,11 +296,16 @@ class Viewer {
     this.#stepTo({ ...momentOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
 
+  /** @param {number} stage */
+  #goTo(stage) {
+    if (this.#trace) this.set(arrivedAt(this.#trace, stage));
+  }
+
   /** @param {number} by stages */
   #turn(by) {
     const to = this.#view.stage + by;
     const there = to >= 0 && to < /** @type {Trace} */ (this.#trace).stages.length;
-    if (there) this.set({ stage: to, map: 0, at: null });
+    if (there) this.#goTo(to);
     return there;
   }
 

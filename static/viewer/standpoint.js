@@ -57,6 +57,12 @@ export function stepped(view, stage, to, pin) {
   return { ...view, at: [row, col], beat: to.beat, pin };
 }
 
+/** What of a View changes on the way to another stage: of scores the highest is looked at first, else the first map. @param {Trace} trace @param {number} stage @returns {Pick<View, "stage" | "map" | "at">} */
+export function arrivedAt(trace, stage) {
+  const { classes, output } = trace.stages[stage];
+  return { stage, map: classes && output ? output.indexOf(Math.max(...output)) : 0, at: null };
+}
+
 /** The nearest View that a Trace has; where it names no place it begins at the first stop. @param {View} view @param {Trace} trace @returns {View} */
 export function fitted(view, trace) {
   const last = trace.stages.length - 1;

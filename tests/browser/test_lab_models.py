@@ -22,6 +22,13 @@ def test_a_whole_model_stands_in_the_strip_and_every_stage_opens(lab: Lab) -> No
     assert lab.scene()["layers"] == [{"op": "model", "head": "lenet5", "options": {}}]
 
 
+def test_of_class_scores_the_highest_is_looked_at_first(lab: Lab) -> None:
+    lab.open("image=digit-3&size=28&layers=model:lenet5")
+    lab.stage("Softmax")
+    expect(lab.key("score-3")).to_have_attribute("aria-pressed", "true")
+    lab.says("stage=14&map=3")
+
+
 def test_preparation_is_explained_with_the_numbers_of_a_place(lab: Lab) -> None:
     lab.open("image=(0,255;51,102)&layers=prepare:lenet5&at=0,0&beat=write")
     expect(lab.part("result-before")).to_have_text("(0 ÷ 255 − 0.1307) ÷ 0.3081")
