@@ -25,7 +25,7 @@ def test_a_whole_model_stands_in_the_strip_and_every_stage_opens(lab: Lab) -> No
 def test_of_class_scores_the_highest_is_looked_at_first(lab: Lab) -> None:
     lab.open("image=digit-3&size=28&layers=model:lenet5")
     lab.stage("Softmax")
-    expect(lab.key("score-3")).to_have_attribute("aria-pressed", "true")
+    expect(lab.part("output-multiples").locator("[data-key=score-3]")).to_have_attribute("aria-pressed", "true")
     lab.says("stage=14&map=3")
 
 
