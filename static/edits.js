@@ -13,9 +13,22 @@ export function changed(change) {
   return (scene) => ({ ...scene, ...change });
 }
 
+/** A layer as it is first added. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
+export function newLayer(tables, op) {
+  const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
+  const layer = { op, options: {} };
+  if (op === "conv") return { ...layer, filters: [{ kernel: "sobel-x" }] };
+  return row.head ? { ...layer, head: row.head.default } : layer;
+}
+
 /** Another layer at the end, or at an index. @param {SceneLayer} layer @param {number} [at] @returns {Edit} */
 export function addLayer(layer, at) {
   return (scene) => ({ ...scene, layers: scene.layers.toSpliced(at ?? scene.layers.length, 0, layer) });
+}
+
+/** A whole trained network in place of all layers: it reads the picture itself, in color where it learned from colors. @param {{name: string, rgb: boolean}} network @returns {Edit} */
+export function useNetwork({ name, rgb }) {
+  return (scene) => ({ ...scene, channels: rgb ? "rgb" : scene.channels, layers: [{ op: "model", head: name, options: {} }] });
 }
 
 /** @param {number} index @returns {Edit} */

@@ -78,7 +78,6 @@ export const PAGE = {
 
   // layers and filters
   addLayer: "+ layer",
-  addLayerTitle: "Add a layer",
   kindOfLayer: "Kind",
   layerBack: "Move this layer to the left",
   layerOn: "Move this layer to the right",

@@ -78,6 +78,7 @@ def page_tables(site: Site) -> dict[str, object]:
         "kernel_size": kernel_side_option(site.limits).to_json(),
         "kernels": [kernel_row(kernel) for kernel in KERNELS],
         "samples": [_on_a_button(sample_row(site, sample)) for sample in site.samples.values()],
+        "networks": [_network_row(model) for model in site.models.values() if model.classes],
         "sizes": [size for size in SIZES if size <= site.limits.side],
         "limits": {**asdict(site.limits), "upload_bytes": site.settings.upload_bytes},
         "has_heic": find_spec("pillow_heif") is not None,
@@ -110,6 +111,12 @@ def model_row(model: Model) -> dict[str, object]:
     if row["film"]:
         row["film"] = {name: row["film"][name] for name in ("layer", "moments")}
     return row
+
+
+def _network_row(model: Model) -> dict[str, object]:
+    """A whole network as the Lab's menu of layers shows it: what it is called, and whether it reads colors."""
+    row = model.to_json()
+    return {"name": model.name, "title": model.title, "classes": len(model.classes), "rgb": row["shape"][0] == 3}
 
 
 def kernel_row(kernel: Kernel) -> dict[str, object]:

@@ -1,6 +1,6 @@
 /** A picture from the camera: a preview and one button. Where the page may not ask, the phone's own camera is opened. */
 
-import { closer } from "convoscope/controls/strip.js";
+import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
 

@@ -1,6 +1,6 @@
 /** Choosing a cut: the whole picture with a rectangle on it, drawn with the pointer or moved with the arrows. */
 
-import { closer } from "convoscope/controls/strip.js";
+import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
 

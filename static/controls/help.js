@@ -1,6 +1,6 @@
 /** The help of a page: what there is to know, its keys, and whether single characters count as keys. */
 
-import { closer } from "convoscope/controls/strip.js";
+import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
 import { HELP } from "convoscope/strings/help.js";

@@ -2,7 +2,7 @@
 
 import { iconButton, optionRow } from "convoscope/controls/option.js";
 import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
-import { closer, newLayer } from "convoscope/controls/strip.js";
+import { closer } from "convoscope/controls/closer.js";
 import { build, fill, optionalPart } from "convoscope/dom.js";
 import * as edits from "convoscope/edits.js";
 import { PAGE } from "convoscope/strings.js";
@@ -86,7 +86,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 
     /** @param {string} op */
     function change(op) {
-      const fresh = newLayer(tables, op);
+      const fresh = edits.newLayer(tables, op);
       const other = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
       const kept = Object.fromEntries(Object.entries(layer.options).filter(([name]) => other.options.some((/** @type {Option} */ option) => option.name === name)));
       onEdit(edits.replaceLayer(index, { ...fresh, ...(other.head && layer.head !== undefined && other.head.kind === row.head?.kind ? { head: layer.head } : {}), options: kept }));

@@ -1,6 +1,5 @@
 /** The strip of stages: what the chain is, which stage is shown, and another layer. */
 
-import { addLayer } from "convoscope/edits.js";
 import { build, fill, optionalPart, say } from "convoscope/dom.js";
 import { paintThumbnail } from "convoscope/draw.js";
 import { composite, imageOf } from "convoscope/figure/choice.js";
@@ -38,22 +37,13 @@ export function createStrip(root, tables, { onStage, onEdit }) {
   };
 }
 
-/** The button that adds a layer, with its menu. @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
+/** The button that adds a layer; its menu is loaded when it is opened. @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
 function adder(root, tables, onEdit) {
-  const menu = layerMenu(tables, (op) => {
-    menu.close();
-    onEdit(addLayer(newLayer(tables, op)));
-  });
-  root.append(menu);
-  return build(["button", { type: "button", class: "add", "data-part": "add-layer", onclick: () => menu.showModal() }, PAGE.addLayer]);
-}
-
-/** A layer as it is first added. @param {Record<string, any>} tables @param {string} op */
-export function newLayer(tables, op) {
-  const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
-  const layer = { op, options: {} };
-  if (op === "conv") return { ...layer, filters: [{ kernel: "sobel-x" }] };
-  return row.head ? { ...layer, head: row.head.default } : layer;
+  const open = async () => {
+    const { openLayers } = await import("convoscope/controls/layers.js");
+    if (!document.querySelector("dialog[open]")) openLayers(root, tables, onEdit);
+  };
+  return build(["button", { type: "button", class: "add", "data-part": "add-layer", onclick: open }, PAGE.addLayer]);
 }
 
 /** @param {number} index @param {(stage: number) => void} onStage */
@@ -85,17 +75,4 @@ function keepInSight(host, stage) {
   if (!item) return;
   const over = item.offsetLeft + item.offsetWidth - host.clientWidth;
   if (over > host.scrollLeft || item.offsetLeft < host.scrollLeft) host.scrollLeft = Math.max(0, over);
-}
-
-/** @param {Record<string, any>} tables @param {(op: string) => void} choose @returns {HTMLDialogElement} */
-function layerMenu(tables, choose) {
-  const offered = tables.operations.filter((/** @type {any} */ row) => !["linear", "prepare", "model"].includes(row.name));
-  const rows = offered.map((/** @type {any} */ row) => /** @type {import("convoscope/dom.js").Description} */ (
-    ["button", { type: "button", class: "choice", "data-op": row.name, onclick: () => choose(row.name) }, ["b", row.title], ["span", row.sentence]]));
-  return /** @type {HTMLDialogElement} */ (build(["dialog", { class: "menu", "aria-label": PAGE.addLayerTitle }, ["header", ["h2", PAGE.addLayerTitle], closer()], ["div", { class: "choices-list" }, ...rows]]));
-}
-
-/** The button that closes a dialog. */
-export function closer() {
-  return build(["button", { type: "button", class: "button plain", "aria-label": PAGE.close, onclick: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target).closest("dialog")?.close() }, "✕"]);
 }

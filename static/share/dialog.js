@@ -3,7 +3,7 @@
  * shows what works for the figure at hand.
  */
 
-import { closer } from "convoscope/controls/strip.js";
+import { closer } from "convoscope/controls/closer.js";
 import { build, optionalPart } from "convoscope/dom.js";
 import { addressOf, queryInside } from "convoscope/share/address.js";
 import { codePart } from "convoscope/share/code.js";

@@ -1,6 +1,6 @@
 /** A link, with all that carries it on: a button that copies it, the system's own sheet, a QR code. */
 
-import { closer } from "convoscope/controls/strip.js";
+import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
 import { isThisMachine } from "convoscope/share/address.js";
 import { copyButton } from "convoscope/share/copy.js";

@@ -1,6 +1,6 @@
 /** The figure as students will see it: the page of the link in a frame, or the embed, or the page on a phone. */
 
-import { closer } from "convoscope/controls/strip.js";
+import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
 import { TEACHER } from "convoscope/strings/teacher.js";
 
