@@ -1,6 +1,6 @@
 /** The stage as code: the same layer in PyTorch, and as the four loops behind it, with this figure's numbers. */
 
-import { PAGE } from "convoscope/strings.js";
+import { VIEWS } from "convoscope/strings/views.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/types.js" */
 /** @typedef {import("convoscope/dom.js").Description} Description */
@@ -8,8 +8,8 @@ import { PAGE } from "convoscope/strings.js";
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function codeView(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const lines = (CODE[stage.op] ?? (() => [PAGE.noCode]))(stage, frame);
-  return ["div", { class: "code" }, ["p", { class: "muted" }, PAGE.codeTitle], ["pre", { tabindex: 0 }, ["code", lines.join("\n")]]];
+  const lines = (CODE[stage.op] ?? (() => [VIEWS.noCode]))(stage, frame);
+  return ["div", { class: "code" }, ["p", { class: "muted" }, VIEWS.codeTitle], ["pre", { tabindex: 0 }, ["code", lines.join("\n")]]];
 }
 
 /** @type {Record<string, (stage: Stage, frame: Frame) => string[]>} */
@@ -32,7 +32,7 @@ const CODE = {
   flatten: () => ["y = x.flatten()"],
   linear: (stage) => [`y = F.linear(x.flatten(), weight, bias)   # weight: ${stage.shape[0]} × ${stage.input_shape?.[0]}`],
   prepare: ({ prepare, shape, input_shape }) => prepare ? [
-    ...(shape.slice(1).join() === input_shape?.slice(1).join() ? [] : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${PAGE.areaComment}`]),
+    ...(shape.slice(1).join() === input_shape?.slice(1).join() ? [] : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${VIEWS.areaComment}`]),
     ...(prepare.inverted ? [`x = ${prepare.white} - x`] : []),
     `mean, std = (torch.tensor(v).reshape(-1, 1, 1) for v in ([${prepare.mean.join(", ")}], [${prepare.std.join(", ")}]))`,
     `y = (x / ${prepare.white} - mean) / std`,
@@ -54,7 +54,7 @@ function convolution(stage, frame) {
     ...(padded ? [`x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${mode})   # left, right, top, bottom`] : []),
     `y = F.conv2d(x[None], weight, bias, stride=(${rows.stride}, ${columns.stride}), dilation=(${rows.dilation}, ${columns.dilation}), groups=${stage.groups})[0]   # ${stage.shape.join(" × ")}`,
     "",
-    PAGE.loopsComment,
+    VIEWS.loopsComment,
     `for row in range(${rows.positions}):`,
     `    for col in range(${columns.positions}):`,
     `        for i in range(${rows.kernel}):`,

@@ -1,7 +1,7 @@
 /** The step as one line of mathematics: in letters, then with this place's numbers. */
 
 import { equationParts } from "convoscope/caption.js";
-import { PAGE } from "convoscope/strings.js";
+import { VIEWS } from "convoscope/strings/views.js";
 
 /** @import {Frame, Trace} from "convoscope/types.js" */
 /** @import {Part} from "convoscope/caption.js" */
@@ -11,7 +11,7 @@ import { PAGE } from "convoscope/strings.js";
 export function equationView(trace, frame) {
   const stage = trace.stages[frame.stage];
   return ["div", { class: "equation mono" },
-    ["p", { class: "muted" }, PAGE.law(stage, frame)],
+    ["p", { class: "muted" }, VIEWS.law(stage, frame)],
     ["p", ...equationParts(trace, frame).map(segment)]];
 }
 

@@ -6,6 +6,7 @@
 import { numberText, shortNumber } from "convoscope/caption.js";
 import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/frame.js";
 import { PAGE } from "convoscope/strings.js";
+import { VIEWS } from "convoscope/strings/views.js";
 
 /** @import {Frame, Trace} from "convoscope/types.js" */
 /** @typedef {import("convoscope/dom.js").Description} Description */
@@ -17,7 +18,7 @@ const COLUMNS = 27;
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function matrixView(trace, frame) {
   const stage = trace.stages[frame.stage];
-  if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, PAGE.noMatrix];
+  if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, VIEWS.noMatrix];
   const here = positionOf(stage, frame.row, frame.col);
   const { count } = positionsOf(stage);
   const first = Math.min(Math.max(0, here - AROUND), Math.max(0, count - 2 * AROUND - 1));
@@ -25,9 +26,9 @@ export function matrixView(trace, frame) {
   const weights = frame.channels.flatMap(({ weights: w }) => (w ?? []).flat());
   const shown = Math.min(weights.length, COLUMNS);
   return ["div", { class: "matrix" },
-    ["p", { class: "muted" }, PAGE.matrixLaw(count, weights.length)],
-    ["div", { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": PAGE.matrixTitle }, ["table", { class: "matrix-table mono" },
-      ["thead", ["tr", ["th", { scope: "col" }, PAGE.place], ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, PAGE.windowAsRow], weights.length > shown && ["th", "…"], ["th", { scope: "col", class: "is-output" }, PAGE.timesFilter]]],
+    ["p", { class: "muted" }, VIEWS.matrixLaw(count, weights.length)],
+    ["div", { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": VIEWS.matrixTitle }, ["table", { class: "matrix-table mono" },
+      ["thead", ["tr", ["th", { scope: "col" }, VIEWS.place], ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, VIEWS.windowAsRow], weights.length > shown && ["th", "…"], ["th", { scope: "col", class: "is-output" }, VIEWS.timesFilter]]],
       ["tbody",
         ["tr", { class: "is-filter" }, ["th", { scope: "row" }, frame.divisor * frame.scale === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(frame.divisor * frame.scale))], ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", shortNumber(w)])), weights.length > shown && ["td", "…"], ["td", ""]],
         ...rows.map((position) => line(trace, frame, position, here, shown))]]]];

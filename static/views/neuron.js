@@ -2,7 +2,7 @@
 
 import { numberText, resultParts, shortNumber } from "convoscope/caption.js";
 import { cssColor, signedScale, weightColors } from "convoscope/palette.js";
-import { PAGE } from "convoscope/strings.js";
+import { VIEWS } from "convoscope/strings/views.js";
 
 /** @import {Frame, Trace} from "convoscope/types.js" */
 /** @typedef {import("convoscope/dom.js").Description} Description */
@@ -14,7 +14,7 @@ const [WIDTH, SUM_X, OUT_X] = [720, 430, 640];
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function neuronView(trace, frame) {
   const terms = termsOf(frame);
-  if (!terms.length) return ["p", { class: "muted" }, PAGE.noNeuron];
+  if (!terms.length) return ["p", { class: "muted" }, VIEWS.noNeuron];
   const strongest = [...terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, WIRES);
   const drawn = terms.filter((term) => strongest.includes(term));
   const gap = drawn.length > 14 ? 15 : 20;
@@ -24,15 +24,15 @@ export function neuronView(trace, frame) {
   const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
   const { value, after } = resultParts(trace, { ...frame, beat: "write" });
   return ["div", { class: "neuron" },
-    ["svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": PAGE.neuronAlt(terms.length, value) },
+    ["svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": VIEWS.neuronAlt(terms.length, value) },
       ...drawn.flatMap((term, i) => wire(term, 16 + i * gap, middle, colors)),
       ["line", { x1: SUM_X, y1: middle, x2: OUT_X - 20, y2: middle, class: "wire" }],
       ["circle", { cx: SUM_X, cy: middle, r: 24, class: "body" }],
       ["text", { x: SUM_X, y: middle + 6, class: "sigma" }, "Σ"],
-      ["text", { x: SUM_X, y: middle + 42, class: "small" }, PAGE.bias(numberText(frame.bias))],
+      ["text", { x: SUM_X, y: middle + 42, class: "small" }, VIEWS.bias(numberText(frame.bias))],
       ["text", { x: OUT_X, y: middle + 5, class: "out" }, value],
       ["text", { x: OUT_X, y: middle + 26, class: "small" }, after]],
-    ...(terms.length > drawn.length ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.moreWires(terms.length - drawn.length)])] : [])];
+    ...(terms.length > drawn.length ? [/** @type {Description} */ (["p", { class: "small muted" }, VIEWS.moreWires(terms.length - drawn.length)])] : [])];
 }
 
 /** @typedef {{value: number, weight: number, product: number, channel: number}} Term */
