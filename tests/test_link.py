@@ -176,6 +176,11 @@ def test_a_link_is_decoded_once_and_a_plus_is_a_plus():
     assert read("layers=conv:(+5)").scene.layers[0].filters == (Planes(((("5",),),)),)
 
 
+def test_what_cannot_be_printed_is_not_quoted_back():
+    assert only_problem("title=%20%E2%80%AE").message.isprintable()
+    assert read("title=%20%F0%9F%99%82").view.title == "🙂"
+
+
 def test_only_the_ampersand_separates_and_an_encoded_one_does_not():
     assert read("size=8;image=coffee").scene.image == Sample("chelsea")
     assert read("image=a%26size=8").scene.size == (32, 32)

@@ -80,7 +80,7 @@ class Reader:
         used = option.default if value is None else value
         then = otherwise
         if used is not None:
-            text = format_value(option, used) or say("nothing_shown")
+            text = shown(format_value(option, used), self.limits.link_characters)
             then = say("default" if value is None else "nearest", used=text)
         self.error("bad", option.name, said.written, allowed(option, self.limits.filters), then)
         return used
