@@ -65,7 +65,7 @@ let pending = null;
 
 /**
  * Asks for a scene, or for what a link says. A newer question aborts this one, so that answers never come out of order.
- * @param {Scene | string} scene @param {{push: boolean, view?: Partial<View>, stages?: number[]}} how
+ * @param {Scene | string} scene @param {{push: boolean, view?: Partial<View>, stages?: number[], otherwise?: Scene}} how `otherwise`: what is shown where the layers do not fit
  */
 async function ask(scene, how) {
   asking?.abort();
@@ -137,6 +137,11 @@ async function refuse(answer, scene, how) {
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
   if (answer.status === 429 || answer.status === 503) return notices.trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
   if (answer.status >= 500) return notices.trouble(PAGE.broken, () => ask(scene, how));
+  if (how.otherwise) {
+    await ask(how.otherwise, { push: how.push, view: how.view });
+    for (const sentence of [...problems.map(({ message }) => message), PAGE.withoutLayers]) notices.add(sentence);
+    return;
+  }
   if (typeof scene === "string") return location.assign(`/?${scene}`); // the page opens what is nearest to it
   const unplaced = problems.filter((problem) => !inspector.invalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
@@ -206,7 +211,7 @@ async function bring(file) {
     if (carried) await ask(carried.link, { push: true, view: parseView(carried.link, tables.view) });
     else if (stored) {
       pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
-      await ask(pending, { push: true, view: { at: null } });
+      await ask(pending, { push: true, view: { at: null }, otherwise: { ...pending, layers: [] } });
     }
     if (!stored) return;
     await announce(PAGE.uploaded(stored.notes), stored);

@@ -24,6 +24,7 @@ export const PAGE = {
   uploadFailed: (status) => `The picture was not taken (answer ${status}). Try another one.`,
   /** @param {number} size @param {number} most */
   tooLarge: (size, most) => `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
+  withoutLayers: "So the picture is shown without layers. Back brings the figure before it.",
   /** @param {string[]} notes */
   uploaded: (notes) => `Your picture is here for a few hours, as pixels alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 

@@ -169,6 +169,18 @@ def test_where_a_canvas_adds_noise_the_original_goes(lab: Lab) -> None:
     assert PHOTO in body
 
 
+@pytest.mark.complains("422")
+def test_a_picture_that_its_layers_do_not_fit_is_shown_without_them(lab: Lab) -> None:
+    lab.open()
+    choose(lab, "line.png", "image/png", pictures.file(pictures.photo(40, 1), "PNG"))
+    expect(lab.part("problems")).to_contain_text("there are only 1 rows")
+    expect(lab.part("problems")).to_contain_text("shown without layers")
+    expect(lab.part("delete-picture")).to_be_visible()
+    expect(lab.part("strip").locator("button.stage")).to_have_count(1)
+    lab.page.go_back()
+    expect(lab.part("strip").locator("button.stage")).to_have_count(4)
+
+
 def test_of_two_pictures_the_one_brought_last_stays(lab: Lab) -> None:
     lab.open()
     held: list[Route] = []
