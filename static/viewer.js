@@ -48,8 +48,6 @@ export function createViewer(root, view, tables, events) {
   return new Viewer(root, view, tables, events);
 }
 
-const LOCKABLE = ["image", "inspector", "strip", "figure", "transport", "tabs"];
-
 class Viewer {
   /** @type {View} */ #view;
   /** @type {Trace | null} */ #trace = null;
@@ -68,6 +66,8 @@ class Viewer {
     this.events = events;
     this.#view = view;
     this.figure = createFigure(root, events.sharpness);
+    /** Parts that can be shown and not be used: no pointer, no focus, nothing said of them. @type {string[]} */
+    this.lockable = tables.view.find((/** @type {{name: string}} */ { name }) => name === "lock").choices;
     this.loupe = createLoupe(root);
     this.speech = createSpeech(root);
     this.panel = createPanel(root);
@@ -214,7 +214,7 @@ class Viewer {
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(frameAt(trace, view));
     this.presenter.show(view.present);
-    lock(this.root, view.lock);
+    for (const name of this.lockable) optionalPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
     this.strip.show(trace, view);
     showWords(this.root, trace, view);
     this.#showMultiples();
@@ -437,11 +437,6 @@ class Viewer {
     this.#plane = this.#plane === plane ? null : plane;
     this.repaint();
   }
-}
-
-/** Parts that are shown and cannot be used: no pointer, no focus, nothing said of them. @param {HTMLElement} root @param {string[]} names */
-function lock(root, names) {
-  for (const name of LOCKABLE) optionalPart(root, name)?.toggleAttribute("inert", names.includes(name));
 }
 
 /** Calls back when the page moves to a screen with another pixel ratio, or is zoomed. @param {() => void} changed */
