@@ -10,7 +10,7 @@ import { createPlaying } from "convoscope/embed/playing.js";
 import { watchSight } from "convoscope/embed/sight.js";
 import { placeOf, positionOf, positionsOf } from "convoscope/frame.js";
 import { PAGE } from "convoscope/strings.js";
-import { mergeQuery, parseChange, parseView } from "convoscope/view.js";
+import { mergeQuery, numberOf, parseChange, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
 import { fitted, stageOf } from "convoscope/viewer/standpoint.js";
 import { fromText, readTrace } from "convoscope/wire.js";
@@ -60,8 +60,7 @@ function dress({ theme, transparent, ui, title }) {
 
 /** Decks enlarge frames: a canvas has more pixels than the page asks for. */
 function sharpness() {
-  const [top, bottom = "1"] = viewer.view().dpr.split("/");
-  const wanted = Math.min(Number(top) / Number(bottom), MOST_PIXELS / Math.max(window.innerWidth, window.innerHeight, 1));
+  const wanted = Math.min(numberOf(viewer.view().dpr), MOST_PIXELS / Math.max(window.innerWidth, window.innerHeight, 1));
   const zoom = Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1;
   return Math.max(1, window.devicePixelRatio || 1, wanted) * zoom;
 }

@@ -1,6 +1,6 @@
 /** The row of buttons below the figure: back, play, on, the pace, the scrubber, the tempo. */
 
-import { optionalPart, say } from "convoscope/dom.js";
+import { build, optionalPart, say } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** @import {View} from "convoscope/types.js" */
@@ -45,7 +45,13 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
         range.setAttribute("aria-valuetext", says);
       }
       if (count) say(count, says);
-      if (select) select.value = TEMPOS.includes(view.tempo) ? view.tempo : "1";
+      if (select) {
+        select.value = view.tempo;
+        if (select.value !== view.tempo) {
+          select.append(build(["option", { value: view.tempo }, `${view.tempo}×`])); // one that a link named
+          select.value = view.tempo;
+        }
+      }
       for (const button of modeButtons(host)) button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
     },
   };

@@ -119,11 +119,16 @@ function escaped(text) {
   return encodeURIComponent(text).replace(/%(3B|2C|3A|40|2F|3D|2B|3F|24)/g, decodeURIComponent);
 }
 
+/** The value of a number as a link writes it: 2, 0.5, 1/2. @param {string} text */
+export function numberOf(text) {
+  const [top, bottom = "1"] = text.split("/");
+  return Number(top) / Number(bottom);
+}
+
 /** @param {string} text @param {Option} option */
 function isNumber(text, option) {
   if (!NUMBER.test(text) || text.length > NUMBER_CHARACTERS) return false;
-  const [top, bottom = "1"] = text.split("/");
-  const value = Number(top) / Number(bottom);
+  const value = numberOf(text);
   return value <= option.most && (option.above ? value > option.least : value >= option.least);
 }
 

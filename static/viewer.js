@@ -19,6 +19,7 @@ import { plan } from "convoscope/player.js";
 import { listenPointer } from "convoscope/pointer.js";
 import { PAGE } from "convoscope/strings.js";
 import { createTransport, TEMPOS } from "convoscope/transport.js";
+import { numberOf } from "convoscope/view.js";
 import { createPlayback } from "convoscope/viewer/playback.js";
 import { createPresenter } from "convoscope/viewer/presenter.js";
 import { aheadOf, arrivedAt, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, walkOf, wantedStages } from "convoscope/viewer/standpoint.js";
@@ -243,7 +244,7 @@ class Viewer {
   #plan() {
     const { mode, tempo, loop } = this.#view;
     const from = momentOf(/** @type {Trace} */ (this.#trace), this.#view);
-    return plan({ ...this.#walk, from, mode, tempo: Number(tempo) || 1, loop });
+    return plan({ ...this.#walk, from, mode, tempo: numberOf(tempo), loop });
   }
 
   /** @param {Deed} deed @returns {boolean} whether there was a step to go to */
@@ -311,7 +312,9 @@ class Viewer {
 
   /** @param {number} by places in the list of tempos */
   #changeTempo(by) {
-    const tempo = TEMPOS[TEMPOS.indexOf(this.#view.tempo) + by];
+    const now = numberOf(this.#view.tempo);
+    const further = TEMPOS.filter((tempo) => (Number(tempo) - now) * by > 0);
+    const tempo = by > 0 ? further[0] : further[further.length - 1];
     if (tempo) this.set({ tempo });
     return Boolean(tempo);
   }

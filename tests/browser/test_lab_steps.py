@@ -222,6 +222,19 @@ def test_a_press_of_play_goes_as_far_as_its_pace(lab: Lab, mode: str, seconds: f
     expect(lab.button("Play")).to_be_visible()
 
 
+def test_a_tempo_of_a_links_own_is_said_and_faster_and_slower_go_on_from_it(lab: Lab) -> None:
+    lab.open("tempo=3/2")
+    expect(lab.part("tempo")).to_have_value("3/2")
+    lab.page.keyboard.press("+")
+    expect(lab.part("tempo")).to_have_value("2")
+    lab.open("tempo=3/2")
+    lab.page.keyboard.press("-")
+    expect(lab.part("tempo")).to_have_value("1")
+    lab.open("tempo=16")
+    lab.page.keyboard.press("+")
+    expect(lab.part("tempo")).to_have_value("16")
+
+
 def test_the_tempo_makes_it_faster_while_it_plays(lab: Lab) -> None:
     clocked(lab, "at=0,0&beat=window&mode=step")
     lab.part("tempo").select_option("8")
