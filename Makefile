@@ -1,7 +1,7 @@
 # Convoscope: `make run` and go. Works with GNU make 3.81 and later and any POSIX shell.
 #
 #   make run        serve on this machine        PORT=8000 HOST=127.0.0.1
-#   make test       the tests, a few minutes     BROWSER=none leaves out those that need Chromium
+#   make test       the tests, under ten minutes BROWSER=none leaves out those that need Chromium
 #   make test-all   and the long ones            ARGS="-k links" goes to pytest
 #   make lint       style and types, Python and JavaScript
 #   make bench      tables of ratios, measured side by side
