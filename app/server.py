@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import logging
+import multiprocessing
+import multiprocessing.connection
 import os
+import signal
 import socket
 import sys
 import tempfile
 import threading
+import time
 import traceback
 import webbrowser
 from collections.abc import Iterator
@@ -20,6 +25,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 # Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
+from .connections import ConnectionLimits, LimitedConfig
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +33,12 @@ if TYPE_CHECKING:
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 MEBIBYTE = 2**20
+OTHER_FILES = 200
+"""Open files that a server process needs beside its connections: pictures, pipes to decoders, libraries."""
+GRACE = 5
+"""Seconds for requests that are being answered when the server is stopped."""
+
+log = logging.getLogger(__name__)
 
 
 class CannotListen(Exception):
@@ -48,6 +60,8 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
 def application() -> FastAPI:
     """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
     prepare_process()
+    _end_with_the_supervisor()
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
     try:
         from .web import app_from_environment
 
@@ -86,15 +100,16 @@ def _keep_freed_memory() -> None:
 
 
 def _run(settings: Settings, listener: socket.socket) -> None:
-    config = uvicorn.Config(
+    config = LimitedConfig(
         f"{__package__}.server:application",
+        _connection_limits(settings),
         factory=True,
         workers=settings.workers,
         access_log=False,  # what a class looks at is nobody's business, and it costs time
         log_level="warning",
         server_header=False,
         ws="none",
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=GRACE,
     )
     if settings.workers > 1:
         parent = Multiprocess(config, sockets=[listener])
@@ -103,6 +118,59 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             sys.exit(STARTUP_FAILURE)
     else:
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _connection_limits(settings: Settings) -> ConnectionLimits:
+    """What connections may cost; as many as set, or as the system lets a process have files open."""
+    files = _raise_file_limit(settings.connections + OTHER_FILES)
+    most = min(settings.connections, max(1, files - OTHER_FILES))
+    if most < settings.connections:
+        log.warning(
+            "This system lets a process open %d files, so at most %d connections are held, not %d. "
+            "More are possible with a higher `ulimit -Hn`.",
+            files,
+            most,
+            settings.connections,
+        )
+    return ConnectionLimits(
+        settings.header_bytes,
+        settings.header_seconds,
+        unread_seconds=min(5, settings.header_seconds),
+        connections=most,
+    )
+
+
+def _raise_file_limit(wanted: int) -> int:
+    """Lets this process and those that it starts have so many files open, if the system does; returns how many."""
+    if sys.platform == "win32":
+        return wanted
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft == resource.RLIM_INFINITY or soft >= most:
+        return wanted if soft == resource.RLIM_INFINITY else soft
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    except (OSError, ValueError):  # macOS has a lower limit that it does not tell
+        return soft
+    return most
+
+
+def _end_with_the_supervisor() -> None:
+    """Ends this worker when the process that started it is gone, so that nothing holds the port after that."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is None:
+        return
+
+    def watch() -> None:
+        multiprocessing.connection.wait([supervisor.sentinel])
+        log.warning("the supervisor is gone, so this server process ends")
+        signal.raise_signal(signal.SIGTERM)
+        time.sleep(2 * GRACE)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
 def _bind(host: str, port: int) -> socket.socket:

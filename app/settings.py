@@ -61,6 +61,23 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=256, description="Server processes; at most one a core is of use.")
     threads: int = Field(2, ge=1, le=64, description="Threads a worker keeps for work of over about 2 ms.")
 
+    connections: int = Field(
+        8_192,
+        ge=16,
+        le=1_000_000,
+        description="Connections to one server process; then the longest idle are closed.",
+    )
+    header_bytes: int = Field(
+        65_536, ge=8_192, le=1_000_000, description="Largest headers of a request, its address included, in bytes."
+    )
+    header_seconds: float = Field(15, gt=0, le=600, description="Time for the headers of a request, in seconds.")
+    waiting: int = Field(
+        2_000, ge=1, le=100_000, description="Figures that wait to be computed, in each queue of a server process."
+    )
+    heavy_each: int = Field(
+        64, ge=1, le=10_000, description="Large figures that one address may have waiting and computed at once."
+    )
+
     frame_ancestors: str = Field(
         "",
         pattern=SOURCES,
@@ -71,6 +88,22 @@ class Settings(BaseSettings):
 
     # Uploads
     upload_bytes: int = Field(20_000_000, ge=1_000, le=200_000_000, description="Largest body of an upload, in bytes.")
+    scene_bytes: int = Field(
+        2_000_000, ge=10_000, le=50_000_000, description="Largest body of a figure that is sent as JSON, in bytes."
+    )
+    body_seconds: float = Field(120, gt=0, le=3_600, description="Time for a whole body to arrive, in seconds.")
+    body_pause: float = Field(
+        10, gt=0, le=600, description="In so many seconds a body brings at least 1,000 bytes, or it is given up."
+    )
+    body_memory: int = Field(
+        500_000_000,
+        ge=1_000_000,
+        le=64_000_000_000,
+        description="Bodies that one server process holds at once, in bytes; beyond, all but eight of them wait.",
+    )
+    upload_wait: float = Field(
+        60, gt=0, le=600, description="How long an upload waits for its turn before the server is busy, in seconds."
+    )
     upload_megapixels: float = Field(50, gt=0, le=500, description="Largest uploaded picture, in millions of pixels.")
     upload_side: int = Field(16_384, ge=1, le=65_535, description="Longest side of an uploaded picture, in pixels.")
     upload_scans: int = Field(

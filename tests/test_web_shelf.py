@@ -6,10 +6,13 @@ import pytest
 
 from app.core.limits import Limits
 from app.core.link import parse
+from app.images.samples import load_samples
+from app.lab import Lab
+from app.resources import resource
 from app.web.reply import Reply, accepts_gzip, matches, tag, to_json
 from app.web.shelf import Flights, Shelf
 from app.web.statics import read_statics
-from app.web.work import is_small
+from app.web.work import HEAVY, SMALL, cost_of
 
 
 def test_a_full_shelf_gives_up_what_was_unused_for_longest():
@@ -124,16 +127,21 @@ def test_another_byte_in_any_file_is_another_build(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("query", "small"),
+    ("query", "cost"),
     [
-        ("", True),
-        ("size=64", True),
-        ("size=256", False),
-        ("layers=conv:random*64@3x3~conv:random*64@3x3", False),
-        ("size=64&layers=conv:random*8@15x15", False),
-        ("image=(1,2;3,4)&layers=relu", True),
-        ("image=u-aaaaaaaaaaaaaaaaaaaa", False),
+        ("", "small"),
+        ("size=64", "small"),
+        ("image=(1,2;3,4)&layers=relu", "small"),
+        ("size=256", "light"),
+        ("size=64&layers=conv:random*8@15x15", "light"),
+        ("image=u-aaaaaaaaaaaaaaaaaaaa", "light"),
+        ("layers=conv:w-aaaaaaaaaaaaaaaaaaaa/conv1", "light"),
+        ("layers=conv:misspelt/conv1~relu", "light"),
+        ("size=512&layers=conv:random*2@15x15,padding=same~conv:random*8@5x5", "heavy"),
+        ("size=256&channels=rgb&layers=conv:w-aaaaaaaaaaaaaaaaaaaa/conv1", "heavy"),
     ],
 )
-def test_larger_figures_are_computed_beside_the_other_requests(query, small):
-    assert is_small(parse(query, Limits()).scene) is small
+def test_what_a_figure_will_cost_is_known_before_anything_is_read_or_computed(query, cost):
+    lab = Lab(load_samples(resource("sample_images")), None, Limits())
+    milliseconds = cost_of(parse(query, Limits()).scene, lab)
+    assert cost == ("small" if milliseconds <= SMALL else "light" if milliseconds < HEAVY else "heavy")

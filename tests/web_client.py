@@ -27,6 +27,10 @@ class Client:
     def ask(self, method: str, address: str, **more) -> httpx.Response:
         return self.runner.run(self._client.request(method, address, **more))
 
+    async def start(self, method: str, address: str, body, kind: str) -> httpx.Response:
+        """One request among others, for tests that run several in one loop."""
+        return await self._client.request(method, address, content=body, headers={"content-type": kind})
+
     def get(self, address: str, **headers: str) -> httpx.Response:
         return self.ask("GET", address, headers={name.replace("_", "-"): text for name, text in headers.items()})
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 from ..core.limits import Limits
 from ..core.link import format_scene
 from ..core.plan import Shape
 from ..core.problems import Problem
-from ..core.scene import Pair, Scene
+from ..core.scene import Pair, Planes, Random, Scene
 from ..core.trace import Trace, run
 from ..core.wire import header_of
 from ..core.words import say
 from ..images.samples import Samples
-from ..models.brought import brought_in
+from ..models.brought import brought_in, can_vanish
 from ..models.library import Models
 from .chain import Chain, Planner, kept_plans
 from .channels import as_filters_read
 from .names import as_they_are_called
 from .room import over, smaller_sizes
 from .sources import Found, Pictures, Sources
+
+UNSEEN = Random(64, 11, 11)
+"""Stands for filters in the store, as long as nobody has read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,18 @@ class Answer:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that are more than notes."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class SizeOfWork:
+    """How much a Scene has to compute: multiply-adds, and numbers that are kept of all stages and weights.
+
+    `fits` says that nothing has to be changed or refused, so that it will be just that much.
+    """
+
+    multiply_adds: int
+    numbers: int
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,24 @@ class Lab:
         wrong = any(problem.severity == "error" for problem in problems)
         trace = None if wrong and not repair else run(shown, found.source(shown.size), planned.chain.plans)
         return Answer(shown, format_scene(shown), problems, trace, gone)
+
+    def size_of_work(self, scene: Scene) -> SizeOfWork:
+        """How much a Scene has to compute, without reading a picture: as if it were as large as the size asked for.
+
+        Weights from the store are not read either: a convolution with them counts as one with the most filters.
+        """
+        layers = [
+            replace(layer, filters=(UNSEEN,)) if can_vanish(layer) else layer
+            for layer in scene.layers
+            if layer.op == "conv" or not can_vanish(layer)
+        ]
+        if isinstance(scene.image, Planes):
+            shape: Shape = scene.image.shape
+        else:
+            shape = (3 if scene.channels == "rgb" else 1, *scene.size)
+        chain = Planner(self._limits.filters, self._plan_layer, True).plan(layers, shape)
+        numbers = prod(shape) + sum(plan.cells + plan.weights for plan in chain.plans)
+        return SizeOfWork(sum(plan.work for plan in chain.plans), numbers, not chain.problems)
 
     def _planned(self, found: Found, repair: bool) -> _Planned:
         """All that can be said of a Scene before any arithmetic."""

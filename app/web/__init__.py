@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=running.lifespan,
     )
     app.state.site = site
-    app.state.pages = make_pages(site.statics, settings.frame_ancestors)
+    app.state.pages = make_pages(site)
     routers = [
         module.router for module in (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, running)
     ]

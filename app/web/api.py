@@ -41,7 +41,6 @@ from .refusal import Refused
 from .reply import Reply, json_reply
 from .site import Computed, Site, query_of, site_of
 from .standpoint import chosen_map, chosen_stage
-from .uploading import read_body
 from .words import BAD_BODY, NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 
 SAFETENSORS = "application/octet-stream"
@@ -72,11 +71,11 @@ async def get_trace(request: Request) -> Response:
 async def post_trace(request: Request) -> Response:
     """The same for a scene that is sent as JSON, which may be longer than a link."""
     site = site_of(request)
-    body = await read_body(request, site.settings.upload_bytes)
+    body = await site.uploads.bodies.whole(request, site.settings.scene_bytes)
     query = query_of(request)
     small = len(body) < SMALL_BODY
     read = partial(_posted, query, body, site.limits)
-    asked = read() if small else await site.threads.run(read)
+    asked = read() if small else await site.work.run(read)
     return await _trace(request, asked)
 
 

@@ -18,7 +18,6 @@ from .documentation import HTML_FILE, MAP, SCENE_BODY, STAGE, WITH_PICTURE, desc
 from .refusal import Refused
 from .reply import Reply
 from .site import Computed, query_of, site_of
-from .uploading import read_body
 from .words import BAD_BODY, NOT_WITH_PICTURE
 
 HTML = "text/html; charset=utf-8"
@@ -50,9 +49,9 @@ async def get_html(request: Request) -> Response:
 async def post_html(request: Request) -> Response:
     """The same for a scene that is sent as JSON, which may be longer than a link."""
     site = site_of(request)
-    body = await read_body(request, site.settings.upload_bytes)
+    body = await site.uploads.bodies.whole(request, site.settings.scene_bytes)
     read = partial(_posted, query_of(request), body, site.limits)
-    return await _html(request, await site.threads.run(read))
+    return await _html(request, await site.work.run(read))
 
 
 async def _html(request: Request, asked: Asked) -> Response:

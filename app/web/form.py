@@ -7,10 +7,14 @@ from collections.abc import AsyncIterator
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from .words import MANY_FILES, NO_FILE, NO_FORM
+from .words import MANY_FILES, MANY_PARTS, NO_FILE, NO_FORM
 
 FIELD = b"file"
 HEADER_BYTES = 4_000
+PARTS = 20
+"""Fields that a form may have; browsers send one, and millions of empty ones would take seconds."""
+HEADERS = 10
+"""Headers that a field may have; browsers send two."""
 
 
 class BadForm(Exception):
@@ -29,6 +33,7 @@ class FileForm:
         self._header = b""
         self._value = b""
         self._wanted = False
+        self._parts = self._headers = 0
         callbacks = {
             "on_part_begin": self._begin,
             "on_header_field": self._in_name,
@@ -56,6 +61,9 @@ class FileForm:
 
     def _begin(self) -> None:
         self._name, self._wanted = b"", False
+        self._parts, self._headers = self._parts + 1, 0
+        if self._parts > PARTS:
+            raise BadForm(MANY_PARTS.format(most=PARTS))
 
     def _in_name(self, data: bytes, start: int, end: int) -> None:
         self._header = (self._header + data[start:end])[:HEADER_BYTES]
@@ -64,6 +72,9 @@ class FileForm:
         self._value = (self._value + data[start:end])[:HEADER_BYTES]
 
     def _header_ends(self) -> None:
+        self._headers += 1
+        if self._headers > HEADERS:
+            raise BadForm(NO_FORM)
         if self._header.lower() == b"content-disposition":
             _, options = parse_options_header(self._value)
             self._name = options.get(b"name", b"")

@@ -20,13 +20,12 @@ from ..lab import Answer
 from ..models.brought import BROUGHT
 from ..models.model import Model
 from ..render.png import data_uri
-from ..render.templates import script_json
 from ..render.wall import columns_of, wall
 from .asked import Asked, ask_page, refuse_keys
 from .chosen import PICTURE_SIDE, Chosen, read_chosen, scene_for, wall_options
 from .documentation import FILTER, JSON_OBJECT, MODEL, TRACE, describe
 from .excitement import strongest_patches
-from .menus import model_row, page_tables
+from .menus import model_row
 from .pages import DESCRIPTION, NAME, Pages
 from .preview import Preview, base_of, preview
 from .refusal import Refused
@@ -139,7 +138,7 @@ async def _kept(site: Site, key: tuple[object, ...], make: Any) -> Sent:
     """A reply that depends on nothing but the installation: made once, in a thread."""
     reply = site.replies.get(key)
     if reply is None:
-        made: Reply = await site.flights.share(key, partial(site.threads.run, make))
+        made: Reply = await site.flights.share(key, partial(site.work.run, make))
         reply = Reply(made.body, made.kind, made.status, LIVES, tag(site.salt, *key), made.zipped)
         site.replies.put(key, reply)
     return Sent(reply)
@@ -232,6 +231,6 @@ def _page(
         "wall": data_uri(wall(bank.weight)),
         "columns": columns_of(shape[0]),
         "modules": site.statics.modules("filters.js"),
-        "data": script_json({**page_tables(site), **figure}),
+        "data": pages.data(figure),
     }
     return pages.render("filters.html", context)

@@ -43,7 +43,7 @@ async def picture(request: Request, id: UploadId) -> Response:
     found = await asyncio.to_thread(site.uploads.get, id)
     if found is None:
         raise _gone(id)
-    body = await site.threads.run(lambda: _encoded(found))
+    body = await site.work.run(lambda: _encoded(found))
     return Sent(Reply(body, "image/png", headers=MINUTES))
 
 

@@ -150,7 +150,7 @@ def _known(site: Site, name: str) -> None:
 async def _picture(site: Site, key: str, make: Callable[[], bytes], forever: bool) -> Sent:
     kept = site.replies.get(("sample", key, forever))
     if kept is None:
-        body = await site.threads.run(make)
+        body = await site.work.run(make)
         headers = FOREVER if forever else {"Cache-Control": "no-cache"}
         kept = Reply(body, "image/png", headers=headers, etag=tag(site.salt, key))
         site.replies.put(("sample", key, forever), kept)

@@ -18,7 +18,7 @@ from ..core.wire import to_bytes
 from ..lab import Answer
 from ..render.paint import paint, sentence, title
 from ..render.standpoint import stand
-from ..render.templates import script_json, templates
+from ..render.templates import merged, script_json, templates
 from .asked import Asked, ask_page
 from .menus import page_tables
 from .preview import base_of, preview
@@ -53,7 +53,8 @@ class Pages:
 
     environment: Environment
     statics: Statics
-    ancestors: str = ""
+    ancestors: str
+    tables: Markup
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200) -> Reply:
         """A page as a reply, with the policy that lets only its own scripts run."""
@@ -71,6 +72,10 @@ class Pages:
         }
         return Reply(body.encode(), HTML, status, headers).packed()
 
+    def data(self, figure: Mapping[str, object]) -> Markup:
+        """What a page hands to its scripts: the tables of the controls, which never change, and its figure."""
+        return merged(self.tables, script_json(figure))
+
     def refusal(self, refused: Refused) -> Reply:
         """The page that says no."""
         title = title_of(refused.status)
@@ -82,9 +87,9 @@ class Pages:
         return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
 
 
-def make_pages(statics: Statics, ancestors: str = "") -> Pages:
+def make_pages(site: Site) -> Pages:
     """The pages, from the templates that come with the program."""
-    return Pages(templates(), statics, ancestors)
+    return Pages(templates(), site.statics, site.settings.frame_ancestors, script_json(page_tables(site)))
 
 
 def policy(import_map: str, ancestors: str) -> str:
@@ -119,7 +124,7 @@ async def _page(request: Request, template: str, module: str) -> Response:
     path: str = request.scope["path"]
 
     def made(answer: Answer) -> Reply:
-        figure = context(site, asked, answer)
+        figure = context(site, pages, asked, answer)
         shown = preview(base, path, str(figure["query"]), _shown(site, asked, answer, str(figure["query"])))
         return pages.render(template, {"modules": modules, "preview": shown, **figure})
 
@@ -137,7 +142,7 @@ def _shown(site: Site, asked: Asked, answer: Answer, query: str) -> str | None:
     return None if private or len(query) > site.limits.link_characters else query
 
 
-def context(site: Site, asked: Asked, answer: Answer) -> dict[str, object]:
+def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str, object]:
     """What the templates get of a figure."""
     trace = _trace(answer)
     standpoint = stand(trace, asked.view)
@@ -159,7 +164,7 @@ def context(site: Site, asked: Asked, answer: Answer) -> dict[str, object]:
         "scene": figure["scene"],
         "paint": paint(trace, standpoint),
         "learned": bool(site.models),
-        "data": script_json({**page_tables(site), **figure}),
+        "data": pages.data(figure),
     }
 
 

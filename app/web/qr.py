@@ -38,7 +38,7 @@ async def _kept(site: Site, link: str) -> Reply:
     key = ("qr", link)
     kept = site.replies.get(key)
     if kept is None:
-        body = await site.threads.run(lambda: qr_svg(link).encode())
+        body = await site.work.run(lambda: qr_svg(link).encode())
         kept = Reply(body, "image/svg+xml", headers={"Cache-Control": "no-cache"}, etag=tag(site.salt, key)).packed()
         site.replies.put(key, kept)
     return kept

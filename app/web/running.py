@@ -42,7 +42,7 @@ async def metrics(request: Request) -> Response:
     """The counters of all worker processes, for Prometheus."""
     refuse_keys(query_of(request))
     site = site_of(request)
-    body = await site.threads.run(site.metrics.text)
+    body = await site.work.run(site.metrics.text)
     return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
 
 
@@ -59,7 +59,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await purge
         await site.uploads.close()
-        site.threads.close()
+        site.work.close()
         gc.set_threshold(*thresholds)
         gc.unfreeze()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from .refusal import Refused
 from .reply import Reply, Sent, matches, tag
 from .shelf import Flights, Shelf
 from .statics import Statics, fingerprint_of, read_statics
+from .turns import Work, client_of
 from .uploading import Uploads
-from .work import Threads, is_small
+from .work import SMALL, Workplace, cost_of
 
 REPLIES_ROOM = 48_000_000
 ANSWERS_ROOM = 96_000_000
@@ -64,7 +66,7 @@ class Site:
     lab: Lab
     uploads: Uploads
     statics: Statics
-    threads: Threads
+    work: Workplace
     metrics: Metrics
     salt: str
     replies: Shelf[Reply] = field(default_factory=lambda: Shelf(REPLIES_ROOM, lambda reply: reply.size))
@@ -85,9 +87,10 @@ class Site:
             etag = tag(self.salt, key)
             if matches(request.headers.get("if-none-match", ""), etag):
                 return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
-            making = _Making(self, asked, computed, key, etag)
-            quick = is_small(asked.scene) and not computed.slow
-            reply = making.at_once() if quick else await self.flights.share(key, making.in_a_thread)
+            what = Work(client_of(request.scope), cost_of(asked.scene, self.lab))
+            making = _Making(self, asked, computed, key, etag, what)
+            quick = what.cost <= SMALL and not computed.slow
+            reply = await (making.here() if quick else self.flights.share(key, making.in_a_thread))
         scope = request.scope
         lasting = computed.by_address and not asked.brought
         if lasting and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
@@ -108,22 +111,39 @@ class _Making:
     computed: Computed
     key: tuple[object, ...]
     etag: str
+    what: Work
 
-    def at_once(self) -> Reply:
-        """For small scenes: nobody else can ask in between."""
+    async def here(self) -> Reply:
+        """For small scenes: in the event loop."""
+        return await self.site.work.run_here(self._ready_or_made, self.what)
+
+    def _ready_or_made(self) -> Reply:
+        """The reply, which somebody else may have asked for in the meantime."""
+        ready = self.site.replies.get(self.key)
+        if ready is not None:
+            return ready
         answer = self._kept()
         if answer is None:
             answer = self._keep(self._compute())
-        return self._finish(self.computed.reply(self._with_problems(answer)))
+        return self._store(self._made(answer))
 
     async def in_a_thread(self) -> Reply:
-        """For all others."""
+        """For all others: whoever asks first for an answer has it computed and its reply made in one turn."""
+        made: list[Reply] = []
+
+        def compute() -> Answer:
+            answer = self._compute()
+            with suppress(Refused):  # this reply alone; others may want the same answer in another form
+                made.append(self._made(answer))
+            return answer
+
         answer = self._kept()
         if answer is None:
             key = (*self._answer_key, self.computed.repair)
-            answer = self._keep(await self.site.computing.share(key, self._compute_in_a_thread))
-        complete = self._with_problems(answer)
-        return self._finish(await self.site.threads.run(lambda: self.computed.reply(complete)))
+            computing = self.site.computing.share(key, lambda: self.site.work.run(compute, self.what))
+            answer = self._keep(await computing)
+        ready = answer
+        return self._store(made[0] if made else await self.site.work.run(lambda: self._made(ready), self.what))
 
     @property
     def _answer_key(self) -> tuple[object, ...]:
@@ -143,9 +163,6 @@ class _Making:
         self.site.metrics.trace_seconds.observe(time.perf_counter() - started)
         return answer
 
-    async def _compute_in_a_thread(self) -> Answer:
-        return await self.site.threads.run(self._compute)
-
     def _with_problems(self, answer: Answer) -> Answer:
         """The answer with what was wrong in the request before what is wrong with the scene, if it may be sent."""
         if not self.computed.repair:
@@ -153,9 +170,13 @@ class _Making:
         before = self.asked.problems
         return replace(answer, problems=(*before, *answer.problems)) if before else answer
 
-    def _finish(self, made: Reply) -> Reply:
+    def _made(self, answer: Answer) -> Reply:
+        """The reply with all that is sent of it, zipped too, which takes as long as some arithmetic does."""
+        made = self.computed.reply(self._with_problems(answer))
         headers = {"Cache-Control": _cache(self.asked), **made.headers}
-        reply = Reply(made.body, made.kind, made.status, headers, self.etag, made.zipped).packed()
+        return Reply(made.body, made.kind, made.status, headers, self.etag, made.zipped).packed()
+
+    def _store(self, reply: Reply) -> Reply:
         self.site.replies.put(self.key, reply)
         return reply
 
@@ -175,7 +196,7 @@ def make_site(settings: Settings) -> Site:
         Lab(samples, store, settings.limits(), models),
         Uploads(settings, store),
         read_statics(resource("static")),
-        Threads(settings.threads),
+        Workplace(settings.threads, settings.heavy_each, settings.waiting),
         Metrics(),
         fingerprint_of(*own, *folders, settings.models),
     )

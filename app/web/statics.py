@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .reply import Reply
@@ -36,6 +36,7 @@ class Statics:
 
     build: str
     files: Mapping[str, Reply]
+    _modules: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def prefix(self) -> str:
@@ -48,7 +49,12 @@ class Statics:
         return self.files.get(name) if build == self.build else None
 
     def modules(self, entry: str) -> tuple[str, ...]:
-        """A module and all that it imports, directly or not: what a page may ask for at once."""
+        """A module and all that it imports, directly or not: what a page may ask for at once. Looked up once each."""
+        if entry not in self._modules:
+            self._modules[entry] = self._imported(entry)
+        return self._modules[entry]
+
+    def _imported(self, entry: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         waiting = [entry]
         while waiting:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from ..core.problems import Problem
 from ..images.decode import Decoded, DecodeLimits
@@ -18,16 +18,16 @@ from ..images.worker import Decoder
 from ..models.brought import bank_file, title_of
 from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_layer
 from ..settings import Settings
+from .bodies import Bodies, BodyLimits, too_large
 from .form import BadForm, FileForm
 from .refusal import Refused
-from .words import BODY_TOO_LARGE, CUT_OFF, NO_STORE, TOO_LARGE, TOO_SLOW
+from .turns import Queue, Turns, Work, client_of
+from .words import BUSY_READING, NO_STORE, TOO_LARGE
 
 log = logging.getLogger(__name__)
 
-SECONDS = 120
-"""A body that has not arrived by then is given up."""
-AT_ONCE = 24
-"""Bodies in memory at once; further ones wait in their sockets."""
+FILES_WAITING = 1_000
+"""Files that wait to be read, in memory, at one server process."""
 FORM_BYTES = 10_000
 """What the form around a file of the largest size may add to the body."""
 PLAIN = ("application/octet-stream", "")
@@ -41,7 +41,15 @@ class Uploads:
         self._settings = settings
         self._store = store
         self._decoder: Decoder | None = None
-        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self.bodies = Bodies(
+            BodyLimits(
+                settings.body_seconds,
+                settings.body_pause,
+                memory=settings.body_memory,
+                patience=settings.upload_wait,
+            )
+        )
+        self._turns = Turns(settings.decode_workers, Queue(FILES_WAITING, settings.upload_wait, BUSY_READING))
 
     def has(self, id: str) -> bool:
         """Whether an upload is still there; asking counts as using it."""
@@ -53,19 +61,14 @@ class Uploads:
 
     async def receive(self, request: Request) -> Stored:
         """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
-        _fits(request.headers, self._settings.upload_bytes + FORM_BYTES, TOO_LARGE)
-        async with self._at_once:
-            data = await self._file(request, self._settings.upload_bytes)
+        async with self._file(request, self._settings.upload_bytes) as data, self._turn(request):
             decoded = await self._decode(data)
-            del data
         return await asyncio.to_thread(self._keep, decoded)
 
     async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
         """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
-        most = self._settings.weights_bytes
-        _fits(request.headers, most + FORM_BYTES, TOO_LARGE)
-        async with self._at_once:
-            data = await self._file(request, most, request.headers.get("content-type", "") not in PLAIN)
+        in_form = request.headers.get("content-type", "") not in PLAIN
+        async with self._file(request, self._settings.weights_bytes, in_form) as data, self._turn(request):
             return await asyncio.to_thread(self._keep_weights, data, title)
 
     def get_weights(self, id: str) -> bytes | None:
@@ -91,23 +94,24 @@ class Uploads:
         if decoder is not None:
             await asyncio.to_thread(decoder.close)
 
-    async def _file(self, request: Request, most: int, in_form: bool = True) -> bytes:
-        body = limited(request, most + FORM_BYTES, TOO_LARGE)
-        try:
-            async with asyncio.timeout(SECONDS):
+    @asynccontextmanager
+    async def _file(self, request: Request, most: int, in_form: bool = True) -> AsyncIterator[bytes]:
+        """The file in a body, whose memory counts as used until the context ends. Raises Refused."""
+        async with self.bodies.parts(request, most + FORM_BYTES, TOO_LARGE) as parts:
+            try:
                 if in_form:
-                    data = await FileForm(request.headers.get("content-type", "")).read(body)
+                    data = await FileForm(request.headers.get("content-type", "")).read(parts)
                 else:
-                    data = b"".join([part async for part in body])
-        except TimeoutError:
-            raise Refused(408, TOO_SLOW.format(seconds=SECONDS)) from None
-        except BadForm as reason:
-            raise Refused.value("file", "", "one file in a multipart form", str(reason)) from reason
-        finally:
-            await body.aclose()
-        if len(data) > most:
-            raise _too_large(most, TOO_LARGE)
-        return data
+                    data = b"".join([part async for part in parts])
+            except BadForm as reason:
+                raise Refused.value("file", "", "one file in a multipart form", str(reason)) from reason
+            if len(data) > most:
+                raise too_large(most, TOO_LARGE)
+            yield data
+
+    def _turn(self, request: Request) -> AbstractAsyncContextManager[None]:
+        """The turn of a file that is here as a whole: nobody has one while its bytes are on their way."""
+        return self._turns.turn(Work(client_of(request.scope)))
 
     async def _decode(self, data: bytes) -> Decoded:
         try:
@@ -148,40 +152,3 @@ class Uploads:
             seconds, memory = settings.decode_seconds, settings.decode_memory
             self._decoder = Decoder(settings.decode_workers, seconds, memory, limits)
         return self._decoder
-
-
-async def read_body(request: Request, most: int) -> bytes:
-    """A body of at most so many bytes. Raises Refused (413)."""
-    _fits(request.headers, most, BODY_TOO_LARGE)
-    return b"".join([part async for part in limited(request, most, BODY_TOO_LARGE)])
-
-
-async def limited(request: Request, most: int, words: str) -> AsyncGenerator[bytes, None]:
-    """The body part by part while it stays within the limit. Raises Refused (413).
-
-    As much again is read and thrown away first, since many browsers see no answer before they have sent it all.
-    """
-    seen = 0
-    try:
-        async for part in request.stream():
-            seen += len(part)
-            if seen > 2 * most:
-                break
-            if seen <= most:
-                yield part
-    except ClientDisconnect:
-        raise Refused(400, CUT_OFF) from None
-    if seen > most:
-        raise _too_large(most, words)
-
-
-def _fits(headers: Headers, most: int, words: str) -> None:
-    """Refuses a body that says itself that it is far too large, before any of it is read."""
-    said = headers.get("content-length", "0")
-    if said.isdigit() and int(said) > 2 * most:
-        raise _too_large(most, words)
-
-
-def _too_large(most: int, words: str) -> Refused:
-    allowed = f"at most {most / 1e6:.3g} MB"
-    return Refused.misfit([Problem("file", "more", allowed, words.format(most=f"{most / 1e6:.3g}"))], 413)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-BUSY = "Too many large figures are being computed just now. Try again in a moment."
+BUSY = "Too many figures wait to be computed just now. Try again in a moment."
+TOO_MUCH = (
+    "More than {most} large figures are being computed for your address just now. "
+    "Try again when some of them are there."
+)
 UNKNOWN_KEY = "There is no {key} here. Possible: {allowed}."
 SCENE_TWICE = "The figure is said twice, in the body and as {keys}. Say it in one way."
 BAD_BODY = "The body is not JSON: {reason}."
@@ -31,9 +35,16 @@ BROKEN = "Something went wrong on the server. It was written down there; your fi
 OTHER_SITE = "Pictures and changes are accepted from this site's own pages only; this came from {origin}."
 TOO_LARGE = "The file is larger than {most} MB, which is the most that can be brought here."
 BODY_TOO_LARGE = "The body is larger than {most} MB, which is the most that is accepted here."
-TOO_SLOW = "The file did not arrive within {seconds} seconds."
+TOO_SLOW = "The body did not arrive within {seconds:g} seconds."
+BODY_STALLED = "The body came too slowly: less than {bytes:,} bytes in {seconds:g} seconds."
+SLOW_HEADERS = "The headers of this request did not arrive within {seconds:g} seconds."
+LONG_HEADERS = "The headers of this request, address included, have more than {most:,} bytes."
+MANY_CONNECTIONS = "There are too many connections to this server just now. Please try again in a moment."
+BODIES_FULL = "Too many large files are on their way to this server just now. Please try again in a moment."
+BUSY_READING = "Too many files wait to be read here just now. Please try again in a moment."
 NO_FILE = "Send the picture as a multipart form with one field called file."
 NO_FORM = "This is not a multipart form that can be read. Send the picture in one, in a field called file."
+MANY_PARTS = "A form may have {most} fields; this one has more. Send the picture in a field called file."
 MANY_FILES = "Send one picture at a time, in one field called file."
 GONE = "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
 CUT_OFF = "The connection ended before the whole body had come."
@@ -56,6 +67,8 @@ STATUS_TITLES = {
     413: "Too large",
     415: "Not a picture that can be read",
     422: "Something does not fit",
+    429: "Too much at once",
+    431: "Too long",
     500: "Something went wrong",
     503: "Busy",
 }

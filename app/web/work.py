@@ -1,95 +1,105 @@
-"""Where arithmetic runs: small work at once, larger work in a few threads, so that small requests never wait for it."""
+"""Where arithmetic runs: the smallest in the event loop, the rest in threads, with those for large figures apart."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from ..core.scene import Layer, Learned, Named, Planes, Random, Scene, Upload
+from ..core.scene import Scene, Upload
+from ..lab import Lab
 from ..models.brought import brought_in
 from .refusal import Refused
-from .words import BUSY
+from .turns import RETRY, Queue, Turns, Work
+from .words import BUSY, TOO_MUCH
 
 T = TypeVar("T")
-SMALL = 400_000
-"""Multiply-adds, roughly, up to which a Scene takes no more than about 2 ms."""
-TRAINED = ("prepare", "linear", "model")
-WAITING = 512
-"""Pieces of work that may wait for a thread before the server says that it is busy."""
+SMALL = 1.2
+"""Milliseconds up to which work is done in the event loop."""
+HEAVY = 20.0
+"""Milliseconds from which on work waits in a queue of its own."""
+READING = 3.0
+"""Milliseconds for what comes from the store: a picture, weights."""
+DRAWING = 1.0
+"""Milliseconds that any answer takes, besides its arithmetic."""
+MULTIPLY_ADDS, NUMBERS = 10_000_000, 500_000
+"""Of these, so many take about a millisecond: multiply-adds, and numbers that are kept and sent."""
 
 
-class Threads:
-    """A limited number of threads for work of over about 2 ms, started when they are needed."""
+class Workplace:
+    """Three places, each with a queue of its own: the event loop, threads, and threads for heavy work.
 
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._pool: ThreadPoolExecutor | None = None
-        self._waiting = 0
+    In the event loop one piece follows the other, with a look at the network in between. `threads` are for the
+    rest; heavy work has one thread less (at least one), so that it never takes all the time of a process. One
+    address may have `heavy_each` pieces of heavy work here at once. At most `waiting` pieces wait in each queue.
+    """
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """Runs `work` as soon as a thread is free. Raises Refused (503) where too much waits already."""
-        if self._waiting >= WAITING:
-            raise Refused(503, BUSY, headers={"Retry-After": "2"})
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._count, "lab")
-        self._waiting += 1
+    def __init__(self, threads: int, heavy_each: int, waiting: int) -> None:
+        queue = Queue(waiting, None, BUSY)
+        self._loop = Turns(1, queue)
+        self._light = _Threads(threads, "light", queue)
+        self._heavy = _Threads(max(1, threads - 1), "heavy", queue)
+        self._heavy_each = heavy_each
+        self._heavy_of: Counter[str] = Counter()
+
+    async def run(self, work: Callable[[], T], what: Work | None = None) -> T:
+        """Runs `work` in a thread when its turn comes.
+
+        Raises Refused: 503 where too much waits already, 429 where too much heavy work of one address does.
+        """
+        what = what or Work()
+        if what.cost < HEAVY:
+            return await self._light.run(work, what)
+        if self._heavy_of[what.address] >= self._heavy_each:
+            raise Refused(429, TOO_MUCH.format(most=self._heavy_each), headers=RETRY)
+        self._heavy_of[what.address] += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            return await self._heavy.run(work, what)
         finally:
-            self._waiting -= 1
+            self._heavy_of[what.address] -= 1
+            if not self._heavy_of[what.address]:
+                del self._heavy_of[what.address]
+
+    async def run_here(self, work: Callable[[], T], what: Work) -> T:
+        """Runs small work in the event loop when its turn comes. Raises Refused (503)."""
+        async with self._loop.turn(what):
+            return work()
 
     def close(self) -> None:
         """Lets go of the threads; what waits is dropped."""
+        self._light.close()
+        self._heavy.close()
+
+
+class _Threads:
+    """Threads, started when they are needed, for work that takes turns."""
+
+    def __init__(self, count: int, name: str, queue: Queue) -> None:
+        self._count = count
+        self._name = name
+        self._turns = Turns(count, queue)
+        self._pool: ThreadPoolExecutor | None = None
+
+    async def run(self, work: Callable[[], T], what: Work) -> T:
+        async with self._turns.turn(what):
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self._count, self._name)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool = None
 
 
-def is_small(scene: Scene) -> bool:
-    """Whether computing a Scene takes no more than about 2 ms, judged without computing anything."""
-    if isinstance(scene.image, Upload) or brought_in(scene) or any(layer.op in TRAINED for layer in scene.layers):
-        return False  # its pixels or weights come from the disk
-    channels, rows, columns = _input_shape(scene)
-    cells, work = rows * columns, rows * columns * channels
-    for layer in scene.layers:
-        maps = _maps(layer, channels)
-        work += cells * max(maps, channels) * _weights(layer, channels)
-        channels = maps
-    return work <= SMALL
+def cost_of(scene: Scene, lab: Lab) -> float:
+    """About how many milliseconds a Scene takes, judged without computing anything.
 
-
-def _input_shape(scene: Scene) -> tuple[int, int, int]:
-    if isinstance(scene.image, Planes):
-        return scene.image.shape
-    return 3 if scene.channels == "rgb" else 1, *scene.size
-
-
-def _maps(layer: Layer, channels: int) -> int:
-    if layer.op != "conv":
-        return channels
-    groups = layer.get("groups")
-    count = sum(f.count if isinstance(f, Random) else 64 if isinstance(f, Learned) else 1 for f in layer.filters)
-    repeats = groups if isinstance(groups, int) else channels if channels == 3 else 1
-    return count * repeats
-
-
-def _weights(layer: Layer, channels: int) -> int:
-    """Weights that one output cell reads; a handful for a layer that has none."""
-    if layer.op != "conv":
-        head = layer.head
-        return sum(map(abs, head)) + 4 if isinstance(head, tuple) and all(isinstance(n, int) for n in head) else 4  # type: ignore[arg-type]
-    return max((_area(f) for f in layer.filters), default=1) * channels
-
-
-def _area(f: Planes | Named | Learned | Random) -> int:
-    match f:
-        case Planes():
-            return f.shape[1] * f.shape[2]
-        case Random():
-            return f.height * f.width
-        case Learned():
-            return 121
-        case Named():
-            return 25
+    More than SMALL for what is read from the store, whose files may lie far away, and for what has to be changed first.
+    """
+    size = lab.size_of_work(scene)
+    from_store = isinstance(scene.image, Upload) or bool(brought_in(scene))
+    arithmetic = size.multiply_adds / MULTIPLY_ADDS + size.numbers / NUMBERS
+    return DRAWING + arithmetic + (READING if from_store or not size.fits else 0)

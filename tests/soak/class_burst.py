@@ -1,0 +1,69 @@
+"""A class of 300 that asks for 5 figures each without a pause, of pictures of their own: `python -m tests.soak.class_burst`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from tests.serving import RunningServer
+from tests.soak.client import Connection, Times, form, photo, pin_to_last_core
+
+FILTERS = ("sobel-x", "sobel-y", "sharpen", "gaussian", "emboss")
+PHOTOS = 20
+
+
+async def student(number: int, port: int, photos: list[bytes], figures: int, more: str, times: Times) -> None:
+    """Uploads a picture, then asks for one figure after the other: its page, then its Trace."""
+    connection = Connection(port, times)
+    status, answer = await connection.ask("upload", "POST", "/api/images", *form(photos[number % len(photos)]))
+    if status != 201:
+        return
+    image = json.loads(answer)["image"]
+    connection.close()  # the server ends connections that rest
+    await figures_ready.wait()
+    for which in range(figures):
+        link = f"image={image}{more}&layers=conv:{FILTERS[which % len(FILTERS)]}~relu~maxpool:2"
+        await connection.ask("page", "GET", f"/?{link}")
+        await connection.ask("figure", "GET", f"/api/trace?{link}")
+    connection.close()
+
+
+figures_ready = asyncio.Event()
+
+
+async def class_of(students: int, figures: int, more: str, port: int) -> Times:
+    """All students at once; the figures begin when all have their picture."""
+    times = Times()
+    photos = [photo(seed) for seed in range(PHOTOS)]
+    tasks = [asyncio.create_task(student(n, port, photos, figures, more, times)) for n in range(students)]
+    while len(times.seconds.get("upload", ())) < students:
+        await asyncio.sleep(0.05)
+    started = time.perf_counter()
+    figures_ready.set()
+    await asyncio.gather(*tasks)
+    print(f"{students} x {figures} figures in {time.perf_counter() - started:.1f} s")
+    return times
+
+
+def main() -> None:
+    """Prints what the class saw, and the load of the machine beside it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, default=300)
+    parser.add_argument("--figures", type=int, default=5)
+    parser.add_argument("--more", default="", help="further keys of the link, such as &size=128&channels=rgb")
+    parser.add_argument("--workers", default="1")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        with RunningServer(Path(folder), ("--workers", asked.workers)) as server:
+            print(f"load generator {pin_to_last_core()}; load before {os.getloadavg()[0]:.1f}")
+            times = asyncio.run(class_of(asked.students, asked.figures, asked.more, server.port))
+    print("\n".join(times.lines()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""What a connection may cost: a real server, asked through bare sockets."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from tests.serving import CHECKOUT, RunningServer
+
+ASKED = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+SECONDS = 0.5
+PATIENCE = 60
+EMPTY_OR_RESET = (b"", ConnectionResetError)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory) -> Iterator[RunningServer]:
+    limits = {"CONVOSCOPE_HEADER_SECONDS": str(SECONDS), "CONVOSCOPE_BODY_PAUSE": str(SECONDS)}
+    with RunningServer(tmp_path_factory.mktemp("limits"), environment=limits) as running:
+        yield running
+
+
+def connected(server: RunningServer) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), PATIENCE)
+
+
+def all_of(sock: socket.socket) -> bytes:
+    """All that comes until the server closes the connection."""
+    parts = []
+    try:
+        while part := sock.recv(65_536):
+            parts.append(part)
+    except ConnectionResetError:
+        pass
+    return b"".join(parts)
+
+
+def answer_to(server: RunningServer, *parts: bytes) -> bytes:
+    """What comes back for some bytes until the server closes."""
+    with connected(server) as sock:
+        try:
+            for part in parts:
+                sock.sendall(part)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        return all_of(sock)
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+@pytest.mark.parametrize(
+    "half",
+    [b"G", b"GET / HTTP/1.1", ASKED, b"POST /api/images HTTP/1.1\r\nContent-Le", b"\r\n"],
+)
+def test_headers_that_do_not_arrive_in_time_are_refused_with_a_sentence(server, half):
+    answer = answer_to(server, half)
+    assert status(answer) == 408
+    assert b"did not arrive within 0.5 seconds" in answer
+    assert b"application/problem+json" in answer
+
+
+def test_a_connection_on_which_nothing_is_said_is_closed_without_a_word(server):
+    assert answer_to(server) == b""
+
+
+def test_headers_that_come_byte_by_byte_have_no_more_time_than_others(server):
+    with connected(server) as sock:
+        sock.settimeout(0.02)
+        began, answer = time.monotonic(), b""
+        while not answer and time.monotonic() - began < PATIENCE:
+            try:
+                sock.sendall(b"A: b\r\n" if sock.fileno() and began else b"")
+                answer = sock.recv(65_536)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+    assert status(answer) in (0, 400, 408)
+
+
+def test_the_next_request_of_a_kept_connection_has_as_much_time_as_the_first(server):
+    with connected(server) as sock:
+        sock.sendall(ASKED + b"\r\n")
+        assert status(sock.recv(65_536)) == 200
+        sock.sendall(ASKED)
+        assert status(all_of(sock)) == 408
+
+
+@pytest.mark.parametrize(
+    "long",
+    [
+        b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        ASKED + b"A: " + b"x" * 70_000 + b"\r\n\r\n",
+        ASKED + b"A: " + b"x" * 3_000_000,
+        ASKED + b"".join(b"A%d: x\r\n" % number for number in range(20_000)) + b"\r\n",
+        b"GET /" + b"x" * 3_000_000,
+    ],
+    ids=["address", "field", "endless field", "many fields", "endless address"],
+)
+def test_headers_of_over_64_kilobytes_are_refused_while_they_come(server, long):
+    assert status(answer_to(server, long)) in (431, 0)  # 0: the answer was lost with what nobody reads
+    assert status(answer_to(server, long[:800_000])) in (431, 400, 0)
+
+
+def test_headers_of_nearly_64_kilobytes_are_taken(server):
+    answer = answer_to(server, ASKED + b"A: " + b"x" * 60_000 + b"\r\nConnection: close\r\n\r\n")
+    assert status(answer) == 200
+
+
+def test_trailers_of_a_body_in_chunks_count_as_headers(server):
+    head = b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    trailers = b"".join(b"A%d: x\r\n" % number for number in range(50_000))
+    assert status(answer_to(server, head + b"2\r\n{}\r\n0\r\n" + trailers + b"\r\n")) in (0, 200, 422, 431)
+
+
+def test_very_many_requests_at_once_in_one_connection_are_not_all_taken(server):
+    answer = answer_to(server, (ASKED + b"\r\n") * 5_000)
+    assert 1 <= answer.count(b"HTTP/1.1 200 OK") < 100
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"Content-Length: 2000\r\n\r\n" + b"x" * 80, b"Transfer-Encoding: chunked\r\n\r\n50\r\n" + b"x" * 80 + b"\r\n"],
+    ids=["with a length", "in chunks"],
+)
+@pytest.mark.parametrize("address", ["/api/images", "/api/weights", "/api/trace", "/api/export/html"])
+def test_a_body_that_stops_coming_is_given_up(server, address, body):
+    head = f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+    answer = answer_to(server, head.encode() + body.replace(b"x" * 80, b"--x\r\na: b\r\n\r\n" + b"y" * 67))
+    assert status(answer) == 408
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "POST"])
+def test_a_body_that_nobody_reads_does_not_keep_a_connection_open(server, method):
+    head = f"{method} /nothing/here HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n"
+    with connected(server) as sock:
+        sock.sendall(head.encode())
+        sock.settimeout(0.1)
+        began = time.monotonic()
+        while time.monotonic() - began < PATIENCE:
+            try:
+                sock.sendall(b"x")
+                if not sock.recv(65_536):
+                    break
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+        else:
+            pytest.fail("the connection is still open")
+
+
+def test_hundreds_of_half_requests_keep_nobody_waiting(server):
+    """An honest upload comes through while 200 half headers and 200 half bodies are held."""
+    from tests.test_web_images import PHOTO
+
+    half_body = b"POST /api/images HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2000\r\n\r\n--x"
+    with ExitStack() as held:
+        for half in (ASKED, half_body) * 200:
+            held.enter_context(connected(server)).sendall(half)
+        answer = httpx.post(f"{server.url}/api/images", files={"file": ("a.png", PHOTO)}, timeout=PATIENCE)
+    assert answer.status_code == 201
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of open files")
+def test_more_connections_than_files_may_be_open_stop_nobody(tmp_path):
+    """The system lets the server have 300 files open, and 400 clients connect and say nothing."""
+    import resource
+
+    command = (sys.executable, "-c", "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300)); "
+               "from app.cli import main; sys.exit(main(sys.argv[1:]))")  # fmt: skip
+    own = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if own[0] < 1_000:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(1_000, own[1]), own[1]))
+    with RunningServer(tmp_path, command=command) as server, ExitStack() as held:
+        for _ in range(400):
+            held.enter_context(connected(server))
+        assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200
+        assert httpx.get(f"{server.url}/api/trace?size=9", timeout=PATIENCE).status_code == 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of open files")
+def test_the_server_raises_the_number_of_files_that_it_may_have_open(tmp_path):
+    command = (sys.executable, "-c", "import resource, sys; hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]; "
+               "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard)); "
+               "from app.cli import main; sys.exit(main(sys.argv[1:]))")  # fmt: skip
+    with RunningServer(tmp_path, command=command) as server, ExitStack() as held:
+        for _ in range(300):
+            held.enter_context(connected(server)).sendall(ASKED)
+        assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200
+        assert server.process is not None
+        if sys.platform == "linux":
+            assert len(os.listdir(f"/proc/{server.process.pid}/fd")) > 300
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_workers_end_with_the_supervisor_that_started_them(tmp_path):
+    """As when the system runs out of memory and ends the first process alone."""
+    with RunningServer(tmp_path, ("--workers", "2")) as server:
+        httpx.get(f"{server.url}/healthz", timeout=PATIENCE)
+        server.stop(signal.SIGKILL)
+        for _ in range(PATIENCE * 20):
+            try:
+                socket.create_connection(("127.0.0.1", server.port), 1).close()
+            except OSError:
+                break
+            time.sleep(0.05)
+        server.start()  # on the same port
+        assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200
+
+
+def test_a_limit_that_is_met_is_said_in_the_log_and_not_a_thousand_times(tmp_path):
+    command = [sys.executable, "-m", "app", "serve", "--port", "0"]
+    environment = {**os.environ, "CONVOSCOPE_STORE": str(tmp_path), "CONVOSCOPE_HEADER_SECONDS": str(SECONDS)}
+    process = subprocess.Popen(
+        command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        port = int(re.findall(r":(\d+)/", process.stdout.readline())[0])
+        with ExitStack() as held:
+            socks = [held.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE)) for _ in range(50)]
+            for sock in socks:
+                sock.sendall(ASKED)
+            for sock in socks:
+                assert status(all_of(sock)) == 408
+        process.terminate()
+        _, said = process.communicate(timeout=PATIENCE)
+    assert said.count("headers did not arrive within 0.5 s") == 1

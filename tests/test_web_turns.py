@@ -1,0 +1,158 @@
+"""Who is served next, and who is told to come again."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from app.web.refusal import Refused
+from app.web.turns import Queue, Turns, Work
+from app.web.work import HEAVY, Workplace
+from tests.web_client import running
+
+BUSY = "Busy."
+HEAVY_LINK = "/api/trace?size=512&stages=0&layers=conv:random*4@15x15,padding=same,seed={}~relu"
+
+
+def order_of(*asked: Work, at_once: int = 1) -> list[int]:
+    """The order in which pieces of work get their turn that were asked for one after the other, the first at once."""
+
+    async def run() -> list[int]:
+        turns, order = Turns(at_once, Queue(1_000, None, BUSY)), []
+
+        async def one(number: int, work: Work) -> None:
+            async with turns.turn(work):
+                order.append(number)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(*(one(number, work) for number, work in enumerate(asked)))
+        return order
+
+    return asyncio.run(run())
+
+
+def test_one_address_with_a_hundred_pieces_of_work_keeps_another_waiting_for_about_one():
+    order = order_of(*[Work("a")] * 100, Work("b"), Work("c"))
+    assert order.index(100) <= 2
+    assert order.index(101) <= 3
+
+
+def test_work_of_one_address_is_done_in_the_order_in_which_it_was_asked_for():
+    assert order_of(*[Work("a", cost) for cost in (5, 1, 9, 2)]) == [0, 1, 2, 3]
+
+
+def test_short_work_goes_before_long_work_of_others():
+    assert order_of(Work("a"), Work("b", 50), Work("c", 1), Work("d", 10)) == [0, 2, 3, 1]
+
+
+def test_long_work_gets_its_turn_while_short_work_keeps_coming():
+    work = [Work("a"), Work("b", 30), *(Work("c") for _ in range(100))]
+    assert 25 < order_of(*work).index(1) < 40
+
+
+def test_who_goes_away_while_waiting_leaves_the_turn_to_the_next():
+    async def run() -> list[str]:
+        turns, done = Turns(1, Queue(10, None, BUSY)), []
+
+        async def one(name: str) -> None:
+            async with turns.turn(Work(name)):
+                done.append(name)
+                await asyncio.sleep(0.01)
+
+        tasks = [asyncio.create_task(one(name)) for name in "abc"]
+        await asyncio.sleep(0)
+        tasks[1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert turns.waiting == 0
+        await one("d")
+        return done
+
+    assert asyncio.run(run()) == ["a", "c", "d"]
+
+
+def test_who_waits_too_long_or_behind_too_many_is_told_when_to_come_again():
+    async def refused_of(queue: Queue) -> Refused:
+        turns = Turns(1, queue)
+
+        async def one() -> None:
+            async with turns.turn(Work()):
+                pass
+
+        async with turns.turn(Work()):
+            tasks = [asyncio.create_task(one()) for _ in range(2)]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        refused = done.pop().exception()
+        assert isinstance(refused, Refused)
+        return refused
+
+    for queue in (Queue(1, None, BUSY), Queue(10, 0.01, BUSY)):
+        refused = asyncio.run(refused_of(queue))
+        assert refused.status == 503
+        assert refused.headers["Retry-After"]
+
+
+def test_heavy_work_leaves_a_thread_to_the_rest():
+    async def run() -> str:
+        place, go_on = Workplace(2, 10, 100), threading.Event()
+        heavy = [asyncio.create_task(place.run(lambda: go_on.wait(30), Work("a", HEAVY))) for _ in range(10)]
+        await asyncio.sleep(0)
+        light = await place.run(lambda: "light", Work("a", 2))
+        waited = sum(not task.done() for task in heavy)
+        go_on.set()
+        await asyncio.gather(*heavy)
+        place.close()
+        return f"{light} beside {waited}"
+
+    assert asyncio.run(run()) == "light beside 10"
+
+
+def test_heavy_work_of_one_address_is_bounded_and_that_of_others_is_not():
+    async def run() -> list[int]:
+        place, go_on = Workplace(2, 3, 100), threading.Event()
+
+        async def ask(address: str) -> int:
+            try:
+                await place.run(lambda: go_on.wait(30), Work(address, HEAVY))
+            except Refused as refused:
+                assert refused.headers["Retry-After"]
+                return refused.status
+            return 200
+
+        tasks = [asyncio.create_task(ask(address)) for address in ["a"] * 5 + ["b"] * 2]
+        await asyncio.sleep(0)
+        go_on.set()
+        answers = await asyncio.gather(*tasks)
+        assert await ask("a") == 200  # what is done counts no more
+        place.close()
+        return list(answers)
+
+    assert asyncio.run(run()) == [200, 200, 200, 429, 429, 200, 200]
+
+
+def test_too_many_large_figures_for_one_address_are_429_with_a_time_to_come_again(tmp_path):
+    with running(tmp_path, heavy_each=1, threads=1) as site:
+        answers = site.ask_together(*(HEAVY_LINK.format(seed) for seed in range(3)), "/api/trace?size=8", "/")
+        assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 429, 429]
+        refused = next(answer for answer in answers if answer.status_code == 429)
+        assert int(refused.headers["retry-after"]) >= 1
+        assert "for your address" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("small", ["/api/trace?size=9", "/?size=9", "/healthz", "/static/none.js"])
+def test_small_questions_are_answered_while_large_figures_are_computed(tmp_path, small):
+    with running(tmp_path) as site:
+
+        async def ask() -> tuple[int, bool]:
+            heavy = [asyncio.create_task(site.start("GET", HEAVY_LINK.format(seed), b"", "")) for seed in range(20)]
+            await asyncio.sleep(0.01)
+            answer = await site.start("GET", small, b"", "")
+            last_is_waiting = not heavy[-1].done()
+            await asyncio.gather(*heavy)
+            return answer.status_code, last_is_waiting
+
+        status, came_first = site.runner.run(ask())
+        assert status in (200, 404)
+        assert came_first
