@@ -49,7 +49,8 @@ class Uploads:
                 patience=settings.upload_wait,
             )
         )
-        self._turns = Turns(settings.decode_workers, Queue(FILES_WAITING, settings.upload_wait, BUSY_READING))
+        at_hand = 2 * settings.decode_workers  # the next file is ready when a decoder has done with one
+        self._turns = Turns(at_hand, Queue(FILES_WAITING, settings.upload_wait, BUSY_READING))
 
     def has(self, id: str) -> bool:
         """Whether an upload is still there; asking counts as using it."""

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.serving import RunningServer
+from tests.serving import CHECKOUT, RunningServer
 from tests.soak.client import Connection, Times, form, photo, pin_to_last_core
 
 FILTERS = ("sobel-x", "sobel-y", "sharpen", "gaussian", "emboss")
@@ -57,9 +57,10 @@ def main() -> None:
     parser.add_argument("--figures", type=int, default=5)
     parser.add_argument("--more", default="", help="further keys of the link, such as &size=128&channels=rgb")
     parser.add_argument("--workers", default="1")
+    parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="another checkout to measure beside this one")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        with RunningServer(Path(folder), ("--workers", asked.workers)) as server:
+        with RunningServer(Path(folder), ("--workers", asked.workers), run_in=asked.checkout) as server:
             print(f"load generator {pin_to_last_core()}; load before {os.getloadavg()[0]:.1f}")
             times = asyncio.run(class_of(asked.students, asked.figures, asked.more, server.port))
     print("\n".join(times.lines()))
