@@ -77,7 +77,7 @@ class Site:
 
     async def send(self, request: Request, asked: Asked, computed: Computed) -> Sent:
         """The reply to a scene: found ready, or computed once for all who ask for it now."""
-        present = self.present(asked)
+        present = await self.uploads.has(asked.brought)
         key = (*computed.key, present, asked.problems)
         reply = self.replies.get(key)
         self.metrics.found(reply is not None)
@@ -85,7 +85,7 @@ class Site:
             etag = tag(self.salt, key)
             if matches(request.headers.get("if-none-match", ""), etag):
                 return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
-            making = _Making(self, asked, computed, key, etag)
+            making = _Making(self, asked, computed, key, etag, present)
             quick = is_small(asked.scene) and not computed.slow
             reply = making.at_once() if quick else await self.flights.share(key, making.in_a_thread)
         scope = request.scope
@@ -94,27 +94,27 @@ class Site:
             self.shortcuts.put(address(scope), key)
         return Sent(reply)
 
-    def present(self, asked: Asked) -> tuple[bool, ...]:
-        """Whether each thing that a scene reads is there, as far as that can change from request to request."""
-        return tuple(self.uploads.has(id) for id in asked.brought)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Making:
-    """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace."""
+    """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace.
+
+    `present` says whether each thing that the scene reads out of the store was there when it was asked for.
+    """
 
     site: Site
     asked: Asked
     computed: Computed
     key: tuple[object, ...]
     etag: str
+    present: tuple[bool, ...]
 
     def at_once(self) -> Reply:
         """For small scenes: nobody else can ask in between."""
         answer = self._kept()
         if answer is None:
             answer = self._keep(self._compute())
-        return self._finish(self.computed.reply(self._with_problems(answer)))
+        return self._finish(self.computed.reply(self._with_problems(answer)), answer)
 
     async def in_a_thread(self) -> Reply:
         """For all others."""
@@ -123,11 +123,11 @@ class _Making:
             key = (*self._answer_key, self.computed.repair)
             answer = self._keep(await self.site.computing.share(key, self._compute_in_a_thread))
         complete = self._with_problems(answer)
-        return self._finish(await self.site.threads.run(lambda: self.computed.reply(complete)))
+        return self._finish(await self.site.threads.run(lambda: self.computed.reply(complete)), answer)
 
     @property
     def _answer_key(self) -> tuple[object, ...]:
-        return self.asked.scene, self.site.present(self.asked)
+        return self.asked.scene, self.present
 
     def _kept(self) -> Answer | None:
         return self.site.answers.get(self._answer_key)
@@ -153,10 +153,13 @@ class _Making:
         before = self.asked.problems
         return replace(answer, problems=(*before, *answer.problems)) if before else answer
 
-    def _finish(self, made: Reply) -> Reply:
+    def _finish(self, made: Reply, answer: Answer) -> Reply:
         headers = {"Cache-Control": _cache(self.asked), **made.headers}
-        reply = Reply(made.body, made.kind, made.status, headers, self.etag, made.zipped).packed()
-        self.site.replies.put(self.key, reply)
+        lasting = not (answer.gone and all(self.present))  # what was there and could not be read may be read later
+        etag = self.etag if lasting else ""
+        reply = Reply(made.body, made.kind, made.status, headers, etag, made.zipped).packed()
+        if lasting:
+            self.site.replies.put(self.key, reply)
         return reply
 
 

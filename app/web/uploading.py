@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
+from functools import partial
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -20,7 +21,8 @@ from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_lay
 from ..settings import Settings
 from .form import BadForm, FileForm
 from .refusal import Refused
-from .words import BODY_TOO_LARGE, CUT_OFF, NO_STORE, TOO_LARGE, TOO_SLOW
+from .storing import StoreThreads
+from .words import BODY_TOO_LARGE, CUT_OFF, NO_STORE, NOT_DELETED, TOO_LARGE, TOO_SLOW
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +37,25 @@ PLAIN = ("application/octet-stream", "")
 
 
 class Uploads:
-    """The way in. The decoder is made when the first picture comes."""
+    """The way into the store, and out of it again. The decoder is made when the first picture comes.
+
+    `threads` are those in which the store is read and written.
+    """
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
         self._decoder: Decoder | None = None
         self._at_once = asyncio.Semaphore(AT_ONCE)
+        self.threads = StoreThreads(settings.store_wait_seconds)
 
-    def has(self, id: str) -> bool:
-        """Whether an upload is still there; asking counts as using it."""
-        return self._store.touch(id)
+    async def has(self, ids: Sequence[str]) -> tuple[bool, ...]:
+        """Whether each of some uploads is still there; asking counts as using it."""
+        return await self.threads.run(lambda: tuple(map(self._store.touch, ids))) if ids else ()
 
-    def get(self, id: str) -> Picture | None:
+    async def get(self, id: str) -> Picture | None:
         """The pixels of an upload that is still there."""
-        return self._store.get(id)
+        return await self.threads.run(partial(self._store.get, id))
 
     async def receive(self, request: Request) -> Stored:
         """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
@@ -58,7 +64,7 @@ class Uploads:
             data = await self._file(request, self._settings.upload_bytes)
             decoded = await self._decode(data)
             del data
-        return await asyncio.to_thread(self._keep, decoded)
+        return await self.threads.run(partial(self._keep, decoded))
 
     async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
         """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
@@ -68,25 +74,29 @@ class Uploads:
             data = await self._file(request, most, request.headers.get("content-type", "") not in PLAIN)
             return await asyncio.to_thread(self._keep_weights, data, title)
 
-    def get_weights(self, id: str) -> bytes | None:
-        """The file of weights that are still there."""
-        return self._store.get_file(id)
-
     async def delete(self, id: str, token: str) -> bool:
-        """Deletes an upload for whoever has its token."""
-        return await asyncio.to_thread(self._store.delete, id, token)
+        """Deletes an upload for whoever has its token. Raises Refused (503) where nothing can be deleted."""
+        try:
+            return await self.threads.run(partial(self._store.delete, id, token))
+        except OSError as error:
+            log.exception("an upload could not be deleted")
+            raise Refused(503, NOT_DELETED, headers={"Retry-After": "60"}) from error
 
     async def purge(self, every: float = 600) -> None:
-        """Deletes what has expired, now and again, for as long as the server runs."""
+        """Deletes what has expired, now and again, for as long as the server runs, whatever goes wrong in between."""
+        logged: set[type[Exception]] = set()
         while True:
             try:
-                await asyncio.to_thread(self._store.purge)
-            except OSError:
-                log.exception("the store could not be cleared of what has expired")
+                await self.threads.start(self._store.purge)
+            except Exception as error:
+                if type(error) not in logged:
+                    log.exception("the store could not be cleared of what has expired")
+                logged.add(type(error))
             await asyncio.sleep(every)
 
     async def close(self) -> None:
-        """Ends the decoding processes."""
+        """Lets go of the store's threads, and ends the decoding processes."""
+        self.threads.close()
         decoder, self._decoder = self._decoder, None
         if decoder is not None:
             await asyncio.to_thread(decoder.close)
