@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -17,8 +18,9 @@ import pytest
 from safetensors.numpy import save
 
 from app.images.store import Store
+from app.web import running as running_module
 from app.web.storing import COUNT, StoreThreads
-from app.web.words import NO_STORE, NOT_DELETED, STORE_SILENT
+from app.web.words import NO_STORE, NOT_DELETED, STORE_SILENT, STORE_STATES
 from tests.store_damage import DAMAGES, OF_PICTURES
 from tests.test_web_images import bring
 from tests.web_client import Client, page_data, running
@@ -30,6 +32,13 @@ WEIGHTS = save({"conv1.weight": FILTERS})
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with running(tmp_path_factory.mktemp("site"), store_wait_seconds=60) as client:
+        yield client
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Client]:
+    """A site that nobody asked for anything yet."""
+    with running(tmp_path, store_wait_seconds=60) as client:
         yield client
 
 
@@ -353,3 +362,122 @@ def test_clearing_goes_on_whatever_went_wrong_and_says_each_kind_once(
     site.runner.run(until_it_works())
     kinds = [record.exc_info[0] for record in caplog.records if record.exc_info]
     assert kinds == [OSError, ValueError, TypeError]
+
+
+# --- what is said of it -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tried_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found of the store holds for no time."""
+    monkeypatch.setattr("app.web.readiness.KEPT_SECONDS", 0)
+
+
+def states(site: Client) -> tuple[int, str, int, str]:
+    """The status of /healthz, the state that it names, the status of /readyz, and the state that /metrics has."""
+    health, ready = site.get("/healthz"), site.get("/readyz")
+    store = health.json()["store"]
+    assert health.json()["status"] == "ok"
+    assert store.get("message", "") == STORE_STATES.get(store["state"], "")
+    if ready.status_code == 200:
+        assert ready.json() == health.json()
+    else:
+        assert ready.headers["content-type"] == "application/problem+json"
+        assert int(ready.headers["retry-after"]) > 0
+        assert (ready.json()["detail"], ready.json()["value"]) == (store["message"], store["state"])
+    lines = site.get("/metrics").text.splitlines()
+    rows = [line for line in lines if line.startswith("convoscope_store{") and line.endswith(" 1.0")]
+    assert len(rows) == 1
+    return health.status_code, store["state"], ready.status_code, rows[0].split('"')[1]
+
+
+@pytest.mark.usefixtures("tried_anew")
+def test_a_server_to_which_nobody_brought_anything_yet_is_ready(site: Client):
+    shutil.rmtree(folder_of(site), ignore_errors=True)
+    assert states(site) == (200, "ok", 200, "ok")
+    assert list(folder_of(site).iterdir()) == []
+
+
+@pytest.mark.usefixtures("tried_anew")
+def test_a_file_in_place_of_the_folder_is_said_to_be_a_missing_store(site: Client):
+    shutil.rmtree(folder_of(site), ignore_errors=True)
+    folder_of(site).write_text("no folder")
+    assert states(site) == (200, "missing", 503, "missing")
+    assert bring(site).json()["detail"] == NO_STORE
+    folder_of(site).unlink()
+    assert states(site) == (200, "ok", 200, "ok")
+
+
+@pytest.mark.usefixtures("tried_anew")
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM])
+def test_a_folder_that_cannot_be_written_is_said_to_be_read_only(
+    site: Client, monkeypatch: pytest.MonkeyPatch, code: int
+):
+    bring(site)
+    with monkeypatch.context() as patch:
+        lock(patch, code)
+        assert states(site) == (200, "read-only", 503, "read-only")
+    assert states(site) == (200, "ok", 200, "ok")
+
+
+@pytest.mark.usefixtures("tried_anew")
+def test_a_disk_without_space_is_said_to_be_a_full_store(site: Client, monkeypatch: pytest.MonkeyPatch):
+    lock(monkeypatch, errno.ENOSPC)
+    assert states(site) == (200, "full", 503, "full")
+
+
+@pytest.mark.usefixtures("tried_anew")
+def test_an_error_that_nobody_thought_of_is_said_too(site: Client, monkeypatch: pytest.MonkeyPatch):
+    lock(monkeypatch, errno.EIO)
+    assert states(site) == (200, "failing", 503, "failing")
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(Store, "state", broken)
+    assert states(site) == (200, "failing", 503, "failing")
+
+
+@pytest.mark.usefixtures("tried_anew")
+def test_a_store_without_room_for_one_more_picture_is_said_to_be_full(tmp_path: Path):
+    with running(tmp_path, store_bytes=1_000_000, working_side=512) as site:
+        folder_of(site).mkdir(parents=True, exist_ok=True)
+        assert states(site) == (200, "ok", 200, "ok")
+        store: Store = site.app.state.site.uploads._store
+        store.put(np.zeros((300, 300, 3), np.uint8))
+        assert states(site) == (200, "full", 503, "full")
+
+
+def test_a_folder_that_does_not_answer_is_said_not_to_in_time(
+    fresh: Client, silent: Silent, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("LIVE_SECONDS", "READY_SECONDS"):
+        monkeypatch.setattr(running_module, name, 0.01)
+    assert states(fresh) == (200, "no-answer", 503, "no-answer")
+    silent.answers.set()
+    monkeypatch.setattr(running_module, "READY_SECONDS", 1e6)
+    assert fresh.get("/readyz").status_code == 200
+
+
+def test_the_store_is_tried_once_for_many_who_ask(fresh: Client, monkeypatch: pytest.MonkeyPatch):
+    tried: list[int] = []
+    state = Store.state
+    monkeypatch.setattr(Store, "state", lambda self, size: tried.append(size) or state(self, size))
+    answers = fresh.ask_together(*["/healthz", "/readyz"] * 10)
+    assert {answer.status_code for answer in answers} == {200}
+    states(fresh)
+    assert tried == [3 * 1024**2]
+
+
+def test_what_could_not_be_kept_is_noticed_at_once(fresh: Client, monkeypatch: pytest.MonkeyPatch):
+    assert fresh.get("/readyz").status_code == 200
+    lock(monkeypatch)
+    assert bring(fresh).status_code == 503
+    assert fresh.get("/readyz").status_code == 503
+
+
+def test_readiness_refuses_keys_and_answers_head_like_any_other_call(site: Client):
+    assert site.get("/readyz?size=8").status_code == 422
+    assert site.ask("HEAD", "/readyz").status_code == 200
+    assert site.get("/readyz").headers["cache-control"] == "no-store"
+    assert site.ask("POST", "/readyz").headers["content-type"] == "application/problem+json"

@@ -20,6 +20,7 @@ from ..models.brought import bank_file, title_of
 from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_layer
 from ..settings import Settings
 from .form import BadForm, FileForm
+from .readiness import Readiness
 from .refusal import Refused
 from .storing import StoreThreads
 from .words import BODY_TOO_LARGE, CUT_OFF, NO_STORE, NOT_DELETED, TOO_LARGE, TOO_SLOW
@@ -39,7 +40,7 @@ PLAIN = ("application/octet-stream", "")
 class Uploads:
     """The way into the store, and out of it again. The decoder is made when the first picture comes.
 
-    `threads` are those in which the store is read and written.
+    `threads` are those in which the store is read and written, `readiness` says whether it takes pictures.
     """
 
     def __init__(self, settings: Settings, store: Store) -> None:
@@ -48,6 +49,7 @@ class Uploads:
         self._decoder: Decoder | None = None
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self.threads = StoreThreads(settings.store_wait_seconds)
+        self.readiness = Readiness(store, self.threads, 3 * settings.working_side**2)
 
     async def has(self, ids: Sequence[str]) -> tuple[bool, ...]:
         """Whether each of some uploads is still there; asking counts as using it."""
@@ -141,8 +143,10 @@ class Uploads:
         try:
             return put()
         except StoreFull as full:
+            self.readiness.doubt()
             raise Refused(503, str(full), headers={"Retry-After": str(full.retry_after)}) from full
         except OSError as error:
+            self.readiness.doubt()
             log.exception("the store could not be written")
             raise Refused(503, NO_STORE, headers={"Retry-After": "60"}) from error
 

@@ -48,6 +48,13 @@ NO_MODEL = "There is no model called {name}. Here are: {names}."
 NO_FILM = "How {name} was learned was not kept."
 NO_SUCH_FILTER = "filter is {value}, but the last filter of {model} is {last}: that one is shown."
 WALL_OF = "Filters of {title}"
+STORE_STATES = {
+    "full": "The store is full: it has no room for a new picture, or the disk has none.",
+    "missing": "The folder of the store is not there and cannot be made.",
+    "read-only": "The folder of the store cannot be written. Pictures that are in it are shown as ever.",
+    "failing": "The folder of the store answers with errors, which the server's log names.",
+    "no-answer": "The folder of the store does not answer in time.",
+}
 STATUS_TITLES = {
     400: "Not understood",
     403: "Not from here",
