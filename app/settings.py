@@ -130,6 +130,9 @@ class Settings(BaseSettings):
     store_protect_seconds: int = Field(
         2 * HOUR, ge=0, le=24 * HOUR, description="A picture used this recently is never evicted, in seconds."
     )
+    store_wait_seconds: float = Field(
+        10, gt=0, le=120, description="How long a request waits for the folder of the store, in seconds."
+    )
     samples: Path = Field(
         default_factory=default_samples, description="Folder of pictures added with `convoscope images add`."
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.images.store import Store, StoreFull
+from app.images.store import Store, Stored, StoreFull
+from tests.store_damage import DAMAGES, OF_PICTURES, SEEN_WHEN_READ, without
 
 HOUR = 3600.0
 PIXELS = np.arange(40 * 50 * 3, dtype=np.int64).astype(np.uint8).reshape(40, 50, 3)
@@ -222,3 +226,263 @@ def test_a_full_disk_is_a_full_store(store: Store, tmp_path: Path, monkeypatch: 
     with pytest.raises(StoreFull):
         store.put(PIXELS)
     assert not list((tmp_path / "uploads").iterdir())
+
+
+# --- damage -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, *OF_PICTURES])
+def test_a_damaged_picture_is_not_there_and_keeps_nothing_else_from_being_purged(
+    store: Store, clock: Clock, tmp_path: Path, damage: str
+) -> None:
+    hurt, old = store.put(PIXELS), store.put(PIXELS)
+    clock.now += 12 * HOUR
+    young = store.put(PIXELS)
+    (DAMAGES | OF_PICTURES)[damage](tmp_path / "uploads" / hurt.id)
+    fresh = Store(tmp_path / "uploads", clock=clock)
+    assert fresh.get(hurt.id) is None
+    if damage not in SEEN_WHEN_READ:
+        assert not fresh.touch(hurt.id)
+        assert not fresh.delete(hurt.id, hurt.delete_token)
+    assert fresh.get(young.id) is not None
+    clock.now += 12 * HOUR
+    fresh.purge()
+    assert not (tmp_path / "uploads" / old.id).exists()
+    assert fresh.get(young.id) is not None
+    assert fresh.put(PIXELS).id
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_weights_are_not_there_either(store: Store, tmp_path: Path, damage: str) -> None:
+    stored = store.put_file(b"weights" * 100)
+    DAMAGES[damage](tmp_path / "uploads" / stored.id)
+    assert store.get_file(stored.id) is None
+
+
+def test_a_picture_under_the_name_of_weights_is_neither(store: Store, tmp_path: Path) -> None:
+    stored = store.put(PIXELS)
+    other = "w" + stored.id[1:]
+    (tmp_path / "uploads" / stored.id).rename(tmp_path / "uploads" / other)
+    assert store.get_file(other) is None
+    assert not store.touch(other)
+
+
+def test_a_picture_that_may_not_be_read_is_not_there_and_is_kept_for_its_day(
+    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = store.put(PIXELS)
+    opened = os.open
+
+    def refuse(path: object, *more: object) -> int:
+        if str(path).endswith(locked.id):
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", refuse)
+    fresh = Store(tmp_path / "uploads", clock=clock)
+    assert fresh.get(locked.id) is None
+    assert not fresh.touch(locked.id)
+    clock.now += 2 * HOUR
+    fresh.purge()
+    assert (tmp_path / "uploads" / locked.id).exists()
+    clock.now += 23 * HOUR
+    fresh.purge()
+    assert not (tmp_path / "uploads" / locked.id).exists()
+
+
+def test_a_link_to_another_picture_does_not_show_it(store: Store, tmp_path: Path) -> None:
+    stored = store.put(PIXELS)
+    other = "u-" + "a" * 20
+    (tmp_path / "uploads" / other).symlink_to(stored.id)
+    assert store.get(other) is None
+
+
+def test_a_picture_that_an_older_version_kept_is_still_shown(store: Store, tmp_path: Path) -> None:
+    stored = store.put(PIXELS)
+    without("crc")(tmp_path / "uploads" / stored.id)
+    assert store.get(stored.id) is not None
+
+
+# --- a folder that cannot be written ------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=[errno.EROFS, errno.EACCES, errno.EPERM], ids=errno.errorcode.get)
+def locked(store: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Stored:
+    """A picture in a folder that cannot be written from now on."""
+    stored = store.put(PIXELS)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(request.param, os.strerror(request.param))
+
+    for owner, name in ((os, "utime"), (os, "replace"), (tempfile, "mkstemp"), (Path, "unlink")):
+        monkeypatch.setattr(owner, name, refuse)
+    return stored
+
+
+def test_what_is_in_a_folder_that_cannot_be_written_is_still_shown(store: Store, clock: Clock, locked: Stored) -> None:
+    clock.now += HOUR
+    assert store.touch(locked.id)
+    assert store.get(locked.id) is not None
+
+
+def test_nothing_is_said_to_be_kept_or_deleted_where_nothing_can_be_written(store: Store, locked: Stored) -> None:
+    with pytest.raises(OSError, match=r"denied|permitted|Read-only"):
+        store.put(PIXELS)
+    with pytest.raises(OSError, match=r"denied|permitted|Read-only"):
+        store.delete(locked.id, locked.delete_token)
+    assert not store.delete(locked.id, "wrong")
+    assert store.state(100) == "read-only"
+    store.purge()
+
+
+# --- the time of the last use -------------------------------------------------------------------------------------
+
+
+def test_looking_stamps_the_last_use_once_a_minute_whoever_looks(
+    store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = store.put(PIXELS)
+    other = Store(tmp_path / "uploads", clock=clock)
+    stamps: list[object] = []
+    stamp = os.utime
+    monkeypatch.setattr(os, "utime", lambda path, times: stamps.append(path) or stamp(path, times))
+    for minute in range(1, 4):
+        clock.now += 61
+        for _ in range(10):
+            assert store.touch(stored.id)
+            assert other.get(stored.id) is not None
+        assert len(stamps) == minute
+    clock.now -= 3600  # a clock that was wrong and is set right
+    assert store.touch(stored.id)
+    assert len(stamps) == 4
+
+
+def test_a_picture_that_another_process_deleted_is_gone_at_once(store: Store, clock: Clock, tmp_path: Path) -> None:
+    stored = store.put(PIXELS)
+    assert store.touch(stored.id)
+    assert Store(tmp_path / "uploads", clock=clock).delete(stored.id, stored.delete_token)
+    assert not store.touch(stored.id)
+
+
+# --- room ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every listing of a folder from now on."""
+    seen: list[object] = []
+    scan = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: seen.append(path) or scan(path))
+    return seen
+
+
+def test_the_folder_is_not_listed_at_every_put(store: Store, clock: Clock, looks: list[object]) -> None:
+    for _ in range(20):
+        store.put(PIXELS)
+    assert len(looks) == 1
+    clock.now += 60
+    store.put(PIXELS)
+    assert len(looks) == 2
+    clock.now -= 3600
+    store.put(PIXELS)
+    assert len(looks) == 3
+
+
+def test_a_store_that_gets_full_is_listed_more_often(tmp_path: Path, clock: Clock, looks: list[object]) -> None:
+    store = small_store(tmp_path, clock, pictures=48)
+    for _ in range(4):
+        store.put(PIXELS)
+    assert len(looks) == 2
+    for _ in range(30):
+        store.put(PIXELS)
+    looks.clear()
+    for _ in range(14):
+        store.put(PIXELS)
+    assert len(looks) == 14
+    with pytest.raises(StoreFull):
+        store.put(PIXELS)
+
+
+def test_many_processes_together_stay_within_the_size_of_the_store(tmp_path: Path, clock: Clock) -> None:
+    stores = [small_store(tmp_path, clock, pictures=400) for _ in range(16)]
+    full: set[Store] = set()
+    while len(full) < 16:
+        for store in stores:
+            try:
+                store.put(PIXELS)
+            except StoreFull:
+                full.add(store)
+    used = sum(file.stat().st_size for file in tmp_path.iterdir())
+    cap = 400 * (PIXELS.size + 200)
+    assert 0.99 * cap < used <= cap
+
+
+def test_a_picture_that_cannot_be_deleted_makes_no_room(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = small_store(tmp_path, clock)
+    for _ in range(3):
+        store.put(PIXELS)
+    clock.now += 3 * HOUR
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(PermissionError):
+        store.put(PIXELS)
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+# --- its state ----------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_can_be_made_is_ready_and_nothing_stays_in_it(store: Store, tmp_path: Path) -> None:
+    assert store.state(1_000_000) == "ok"
+    assert store.put(PIXELS).id
+    assert store.state(1_000_000) == "ok"
+    assert len(list((tmp_path / "uploads").iterdir())) == 1
+
+
+def test_a_file_or_nothing_that_can_be_made_in_place_of_the_folder_is_a_missing_store(
+    tmp_path: Path, clock: Clock
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert Store(tmp_path / "file", clock=clock).state(1) == "missing"
+    assert Store(tmp_path / "file" / "below", clock=clock).state(1) == "missing"
+
+
+def test_a_store_is_full_while_a_picture_could_not_make_room(tmp_path: Path, clock: Clock) -> None:
+    store = small_store(tmp_path, clock)
+    for _ in range(3):
+        assert store.state(PIXELS.size) == "ok"
+        store.put(PIXELS)
+    assert store.state(PIXELS.size) == "full"
+    assert len(list(tmp_path.iterdir())) == 3
+    clock.now += 3 * HOUR
+    assert store.state(PIXELS.size) == "ok"
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_disk_without_space_is_a_full_store(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def little(_: object) -> tuple[int, int, int]:
+        return shutil._ntuple_diskusage(1000, 900, 100)
+
+    monkeypatch.setattr(shutil, "disk_usage", little)
+    assert store.state(1_000_000) == "full"
+
+    def none(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkstemp", none)
+    assert store.state(1) == "full"
+    with pytest.raises(StoreFull):
+        store.put(PIXELS)
+
+
+def test_any_other_error_of_the_folder_is_a_failing_store(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(tempfile, "mkstemp", broken)
+    assert store.state(1) == "failing"

@@ -5,31 +5,35 @@ from __future__ import annotations
 import errno
 import hashlib
 import hmac
-import json
-import math
 import os
-import re
 import secrets
 import string
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Literal
 
 import numpy as np
 
+from .head import Head
+from .kept import FILE, PICTURE, Kept, head_of, open_kept
 from .picture import Picture, Pixels
+from .room import Room, Rules, StoreFull
 
-_ID = re.compile(r"[uw]-[a-z0-9]{20}")
-_PICTURE, _FILE = "u-", "w-"
+__all__ = ["State", "Store", "StoreFull", "Stored"]
+
+State = Literal["ok", "full", "missing", "read-only", "failing"]
+"""What keeps a store from taking pictures, if anything."""
+STAMP_SECONDS = 60.0
+_TRIAL = ".trial"
 _LETTERS = string.ascii_lowercase + string.digits
-_LEAST_BYTES = 4096  # a file takes a block of the disk, however small; so the number of files is bounded too
-_HEAD_BYTES = 8192
 _NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota error
-_ABANDONED_SECONDS = 3600
+_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +48,6 @@ class Stored:
     expires: float
 
 
-class StoreFull(Exception):
-    """There is no room that may be made. `retry_after`: seconds until there will be."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"The picture store is full. Please try again in {math.ceil(retry_after / 60)} min.")
-        self.retry_after = retry_after
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A picture as a look at the folder shows it."""
-
-    path: Path
-    size: int
-    used: float
-    expires: float
-
-
 class Store:
     """Pictures by random ids, in one file each: a line of JSON, then the pixels, and nothing else of a photo.
 
@@ -69,7 +55,10 @@ class Store:
 
     A picture leaves `seconds` after it came. Before that it leaves only to make room under `bytes_cap`, the
     least recently used first, and never within `protect_seconds` of its last use. A file's modification time
-    is that last use, so that processes sharing the folder agree without talking.
+    is that last use, so that processes sharing the folder agree without talking. It is stamped once a minute at
+    most, or once in a sixtieth of `protect_seconds` where that is less, so that looking rarely writes.
+
+    Whatever is damaged or cannot be read counts as not here. What is here is shown even where nothing can be written.
     """
 
     def __init__(
@@ -82,172 +71,128 @@ class Store:
     ) -> None:
         self._folder = folder
         self._seconds = seconds
-        self._bytes_cap = bytes_cap
-        self._protect_seconds = protect_seconds
+        self._stamp_seconds = min(STAMP_SECONDS, protect_seconds / 60)
         self._clock = clock
-        self._expires: dict[str, float] = {}  # by file name, of files seen before: it never changes
+        self._room = Room(folder, Rules(bytes_cap, seconds, protect_seconds), partial(head_of, folder))
 
     def put(self, pixels: Pixels, notes: tuple[str, ...] = ()) -> Stored:
-        """Keeps uint8 pixels (height, width, 3). Raises StoreFull where no picture may go to make room."""
-        now = self._clock()
+        """Keeps uint8 pixels (height, width, 3). Raises StoreFull where no picture may go to make room, or OSError."""
         height, width, _ = pixels.shape
-        stored = Stored(_new_id(_PICTURE), _new_token(), height, width, tuple(notes), now + self._seconds)
-        self._keep(stored, {"height": height, "width": width}, np.ascontiguousarray(pixels).tobytes(), now)
-        return stored
+        body = np.ascontiguousarray(pixels).tobytes()
+        return self._keep(PICTURE, body, height, width, tuple(notes))
 
     def put_file(self, data: bytes) -> Stored:
-        """Keeps bytes that are no picture, such as weights, as long as one. Raises StoreFull as `put` does."""
-        now = self._clock()
-        stored = Stored(_new_id(_FILE), _new_token(), 0, 0, (), now + self._seconds)
-        self._keep(stored, {}, data, now)
-        return stored
-
-    def get_file(self, id: str) -> bytes | None:
-        """The bytes of an id, which counts as using it; None for one that is unknown or has expired."""
-        found = self._open(id) if id.startswith(_FILE) else None
-        if found is None:
-            return None
-        try:
-            with found[1] as file:
-                data = file.read()
-            self._use(id)
-        except OSError:
-            return None
-        return data if len(data) == found[0].get("bytes") else None
+        """Keeps bytes that are no picture, such as weights, as long as one. Raises as `put` does."""
+        return self._keep(FILE, data)
 
     def get(self, id: str) -> Picture | None:
-        """The picture of an id, which counts as using it; None for one that is unknown or has expired."""
-        found = self._open(id) if id.startswith(_PICTURE) else None
+        """The picture of an id, which counts as using it; None for one that is unknown, damaged or has expired."""
+        found = self._read(id) if id.startswith(PICTURE) else None
         if found is None:
             return None
-        head, file = found
-        try:
-            with file:
-                pixels = np.frombuffer(file.read(), np.uint8).reshape(head["height"], head["width"], 3)
-            self._use(id)
-        except (OSError, ValueError, KeyError):
-            return None
-        return Picture.whole(pixels)
+        head, body = found
+        return Picture.whole(np.frombuffer(body, np.uint8).reshape(head.height, head.width, 3))
+
+    def get_file(self, id: str) -> bytes | None:
+        """The bytes of an id, which counts as using it; None for one that is unknown, damaged or has expired."""
+        found = self._read(id) if id.startswith(FILE) else None
+        return found[1] if found else None
 
     def touch(self, id: str) -> bool:
-        """Whether the picture of an id is still there; asking counts as using it."""
-        found = self._open(id)
-        if found is None:
+        """Whether what an id stands for is still there; asking counts as using it."""
+        kept = self._open(id)
+        if kept is None:
             return False
-        found[1].close()
-        with suppress(OSError):
-            self._use(id)
-            return True
-        return False
+        with kept.file:
+            return self._use(id, kept.used)
 
     def delete(self, id: str, token: str) -> bool:
-        """Deletes an upload for whoever holds its token; False where there is none or the token is another."""
-        found = self._open(id)
-        if found is None:
+        """Deletes an upload for whoever holds its token; False where there is none or the token is another.
+
+        Raises OSError where the folder cannot be written.
+        """
+        kept = self._open(id)
+        if kept is None:
             return False
-        head, file = found
-        file.close()
-        if not hmac.compare_digest(str(head["token"]), _hash(token)):
+        kept.file.close()
+        if not hmac.compare_digest(kept.head.token, _hash(token)):
             return False
-        _unlink(self._folder / id)
+        (self._folder / id).unlink(missing_ok=True)
         return True
 
     def purge(self) -> int:
         """Deletes what has expired or was abandoned half written. Returns the bytes that remain in use."""
-        return sum(entry.size for entry in self._living(self._clock()))
+        return self._room.used(self._clock())
 
-    def _keep(self, stored: Stored, about: dict[str, int], body: bytes, now: float) -> None:
-        head = {**about, "bytes": len(body), "expires": stored.expires, "token": _hash(stored.delete_token)}
-        data = json.dumps(head).encode() + b"\n" + body
+    def state(self, size: int) -> State:
+        """Whether something of so many bytes could be put now, and if not, why. A tiny file is written and removed."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            return "full" if error.errno in _NO_SPACE else "missing"
+        now = self._clock()
+        try:
+            self._write(_TRIAL, b"-", now)
+            (self._folder / _TRIAL).unlink(missing_ok=True)  # another process may have tried in the same moment
+            self._room.check(size, now)
+        except StoreFull:
+            return "full"
+        except OSError as error:
+            return "read-only" if error.errno in _READ_ONLY else "failing"
+        return "ok"
+
+    def _keep(self, kind: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[str, ...] = ()) -> Stored:
+        now = self._clock()
+        stored = Stored(_new_id(kind), _new_token(), height, width, notes, now + self._seconds)
+        head = Head(len(body), stored.expires, _hash(stored.delete_token), height, width, zlib.crc32(body))
+        data = head.line() + body
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._make_room(_on_disk(len(data)), now)
+        self._room.make(len(data), now)
         self._write(stored.id, data, now)
+        return stored
 
-    def _open(self, id: str) -> tuple[dict[str, Any], BinaryIO] | None:
-        """The head of a living picture, and its file where the pixels begin."""
-        if not _ID.fullmatch(id):
+    def _read(self, id: str) -> tuple[Head, bytes] | None:
+        """The head and the bytes of an id, as they were kept."""
+        kept = self._open(id)
+        if kept is None:
             return None
-        with suppress(OSError, ValueError), ExitStack() as unless_found:
-            file = unless_found.enter_context((self._folder / id).open("rb"))
-            head = _read_head(file.readline(_HEAD_BYTES))
-            if self._clock() < head["expires"]:
-                unless_found.pop_all()
-                return head, file
+        with suppress(OSError, MemoryError), kept.file:
+            body = kept.file.read(kept.head.length)
+            if kept.head.fits(body) and self._use(id, kept.used):
+                return kept.head, body
         return None
 
-    def _use(self, id: str) -> None:
-        now = self._clock()
-        os.utime(self._folder / id, (now, now))
+    def _open(self, id: str) -> Kept | None:
+        return open_kept(self._folder, id, self._clock())
 
-    def _write(self, id: str, data: bytes, now: float) -> None:
-        """Writes beside and renames, so that no process ever sees half a picture."""
-        handle, name = tempfile.mkstemp(prefix=".", dir=self._folder)
+    def _use(self, id: str, used: float) -> bool:
+        """Stamps the time of a use, if the last stamp is old; False where the file has just been deleted."""
+        now = self._clock()
+        if abs(now - used) < self._stamp_seconds:
+            return True
         try:
+            os.utime(self._folder / id, (now, now))
+        except FileNotFoundError:
+            return False
+        except OSError:  # a folder that cannot be written still has its pictures
+            pass
+        return True
+
+    def _write(self, name: str, data: bytes, now: float) -> None:
+        """Writes beside and renames, so that no process ever sees half a picture. Raises StoreFull, or OSError."""
+        beside = None
+        try:
+            handle, beside = tempfile.mkstemp(prefix=".", dir=self._folder)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.utime(name, (now, now))
-            os.replace(name, self._folder / id)
+            os.utime(beside, (now, now))
+            os.replace(beside, self._folder / name)
         except OSError as error:
-            _unlink(Path(name))
+            if beside is not None:
+                _unlink(Path(beside))
             if error.errno in _NO_SPACE:
-                raise StoreFull(int(self._protect_seconds) or 60) from error
+                raise StoreFull(self._room.wait) from error
             raise
-
-    def _make_room(self, size: int, now: float) -> None:
-        entries = sorted(self._living(now), key=self._free_from)
-        missing = sum(entry.size for entry in entries) + size - self._bytes_cap
-        if missing <= 0:
-            return
-        leaving = list(_until(entries, missing))
-        if sum(entry.size for entry in leaving) < missing:
-            raise StoreFull(math.ceil(self._seconds))
-        wait = self._free_from(leaving[-1]) - now
-        if wait > 0:
-            raise StoreFull(math.ceil(wait))
-        for entry in leaving:
-            with suppress(OSError):
-                if entry.path.stat().st_mtime == entry.used:  # another process may have used it just now
-                    _unlink(entry.path)
-
-    def _free_from(self, entry: _Entry) -> float:
-        """When an entry may go: some time after its last use, or when it has expired."""
-        return min(entry.used + self._protect_seconds, entry.expires)
-
-    def _living(self, now: float) -> Iterator[_Entry]:
-        """The pictures in the folder; on the way, deletes those that have expired."""
-        if not self._folder.is_dir():
-            return
-        with os.scandir(self._folder) as files:
-            for file in files:
-                with suppress(OSError):  # another process may have deleted it meanwhile
-                    status = file.stat()
-                    expires = self._expiry(file.name, Path(file.path), status.st_mtime)
-                    if now < expires:
-                        yield _Entry(Path(file.path), _on_disk(status.st_size), status.st_mtime, expires)
-                    else:
-                        self._expires.pop(file.name, None)
-                        _unlink(Path(file.path))
-
-    def _expiry(self, name: str, path: Path, modified: float) -> float:
-        """When a file has to go. What is no picture, such as half a one, goes after an hour."""
-        if name not in self._expires:
-            if not _ID.fullmatch(name):
-                return modified + _ABANDONED_SECONDS
-            with path.open("rb") as file:
-                try:
-                    self._expires[name] = float(_read_head(file.readline(_HEAD_BYTES))["expires"])
-                except ValueError:
-                    return modified + _ABANDONED_SECONDS
-        return self._expires[name]
-
-
-def _until(entries: list[_Entry], missing: int) -> Iterator[_Entry]:
-    """As many entries from the front as free the missing bytes."""
-    for entry in entries:
-        if missing <= 0:
-            return
-        missing -= entry.size
-        yield entry
 
 
 def _new_id(kind: str) -> str:
@@ -258,20 +203,8 @@ def _new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _on_disk(size: int) -> int:
-    return max(size, _LEAST_BYTES)
-
-
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _read_head(line: bytes) -> dict[str, Any]:
-    """The line before the pixels. Raises ValueError for a file that is none of ours."""
-    head = json.loads(line)
-    if not isinstance(head, dict) or not {"expires", "token"} <= head.keys():
-        raise ValueError("this file holds no picture of the store")
-    return head
 
 
 def _unlink(path: Path) -> None:

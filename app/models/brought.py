@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..core.bank import LearnedBank
+from ..core.problems import Problem
 from ..core.scene import Layer, Learned, Scene
 from ..core.wire import pack
 from .formats import FirstLayer, Source, read_first_layer
@@ -80,10 +82,23 @@ def title_of(file: str) -> str:
     return clean or UNTITLED
 
 
-def brought_model(id: str, data: bytes) -> Model:
-    """The model in bytes that the store kept, under the name that the store gave it. Raises ValueError or KeyError."""
-    model = model_of(data)
-    return replace(model, header={**model.header, "name": id})
+def brought_model(id: str, data: bytes) -> Model | None:
+    """The model in bytes that the store kept, under the name that the store gave it.
+
+    None for bytes that are none: whatever a model is asked for later is read here once.
+    """
+    try:
+        model = model_of(data)
+        model = replace(model, header={**model.header, "name": id})
+        model.to_json()
+        read = [model.bank(layer) for layer in model.banks]
+    except Exception:  # damaged bytes may break any line that reads them
+        return None
+    return model if read and all(_is_bank(bank) for bank in read) else None
+
+
+def _is_bank(bank: LearnedBank | Problem) -> bool:
+    return isinstance(bank, LearnedBank) and bank.weight.ndim == 4 and bank.weight.size > 0
 
 
 def add_model(folder: Path, source: Source, name: str, title: str = "", taken: Container[str] = ()) -> FirstLayer:

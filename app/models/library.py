@@ -63,9 +63,11 @@ class Models(Mapping[str, Model]):
 
     def find(self, name: str) -> Model | None:
         """A model of the list, or one that was brought and is still there."""
-        if name in self._models or not name.startswith(BROUGHT) or self._kept is None:
-            return self._models.get(name)
-        data = self._kept(name)
+        return self._models.get(name) or self.brought(name)
+
+    def brought(self, name: str) -> Model | None:
+        """A model that was brought and is still there, whole; its `data` is its file."""
+        data = self._kept(name) if self._kept and name.startswith(BROUGHT) else None
         return brought_model(name, data) if data is not None else None
 
     def _model(self, name: str, field: str) -> Model | Problem:

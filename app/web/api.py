@@ -66,7 +66,7 @@ async def get_trace(request: Request) -> Response:
 
 @router.post(
     "/api/trace",
-    openapi_extra=describe(STAGES, ONLY, FORMAT, answers=TRACE, statuses=(403, 410, 413, 422), body=SCENE_BODY),
+    openapi_extra=describe(STAGES, ONLY, FORMAT, answers=TRACE, statuses=(403, 410, 413, 422, 503), body=SCENE_BODY),
 )
 async def post_trace(request: Request) -> Response:
     """The same for a scene that is sent as JSON, which may be longer than a link."""

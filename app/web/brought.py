@@ -19,7 +19,7 @@ from .words import NO_TOKEN, WRONG_TOKEN
 
 MINUTES = {"Cache-Control": "private, max-age=600"}
 TOKEN = text("token", "The delete_token that came with the upload, unless X-Delete-Token says it.", "…")
-DELETION = describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422))
+DELETION = describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422, 503))
 """What the documentation says of `delete_brought`."""
 
 
@@ -41,12 +41,12 @@ def lease(stored: Stored) -> dict[str, str]:
 
 
 async def delete_brought(request: Request, id: str, gone: Callable[[str], Refused]) -> Response:
-    """Deletes something at once for whoever has its token. Raises Refused: `gone`'s, or 403."""
+    """Deletes something at once for whoever has its token. Raises Refused: `gone`'s, 403, or 503."""
     uploads = site_of(request).uploads
     own = refuse_keys(query_of(request), ("token",))
     token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))
     if await uploads.delete(id, token):
         return Response(status_code=204)
-    if not uploads.has(id):
+    if not all(await uploads.has([id])):
         raise gone(id)
     raise Refused(403, WRONG_TOKEN if token else NO_TOKEN)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Path
 
 from ..core.options import SIZES, VIEW_OPTIONS
+from .readiness import CONDITIONS
 from .refusal import PROBLEM_JSON
 from .words import STATUS_TITLES
 
@@ -128,6 +129,27 @@ STORED: Json = {
         },
     }
 }
+HEALTH: Json = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "required": ["status", "version", "build", "store"],
+            "properties": {
+                "status": {"type": "string", "description": "ok, since the server answers."},
+                "version": {"type": "string"},
+                "build": {"type": "string"},
+                "store": {
+                    "type": "object",
+                    "required": ["state"],
+                    "properties": {
+                        "state": {"type": "string", "enum": list(CONDITIONS)},
+                        "message": {"type": "string", "description": "What is wrong; left out where all is well."},
+                    },
+                },
+            },
+        }
+    }
+}
 SCENE_BODY: Json = {
     "required": True,
     "description": "A scene. It comes with every Trace, and may be longer than a link.",
@@ -177,10 +199,13 @@ def describe(
     success: int = 200,
     body: Json | None = None,
 ) -> dict[str, object]:
-    """The description of a call: its own parameters, those of a scene, its answers."""
+    """The description of a call: its own parameters, those of a scene, its answers.
+
+    What shows a scene may wait for the store or for a thread in vain: 503.
+    """
     shown = [_view_parameter(name) for name in view]
     responses: dict[str, object] = {str(success): {"description": "Done.", "content": dict(answers)}}
-    for status in statuses:
+    for status in (*statuses, *((503,) if scene else ())):
         content = {PROBLEM_JSON: {"schema": dict(PROBLEM)}}
         responses[str(status)] = {"description": STATUS_TITLES[status], "content": content}
     described: dict[str, object] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -50,7 +49,7 @@ async def filters(request: Request) -> Response:
         raise Refused(404, NO_MODELS)
     query = query_of(request)
     asked = ask_page(query, site.limits)
-    models, own, left = await asyncio.to_thread(_models, site, asked.own)
+    models, own, left = await _models(site, asked.own)
     chosen, problems = read_chosen(own, [model.name for model in models], site.limits)
     model = next(model for model in models if model.name == chosen.model)
     chosen, moved = _fitting(model, chosen)
@@ -68,29 +67,29 @@ async def filters(request: Request) -> Response:
     return await site.send(request, asked, computed)
 
 
-@router.get("/api/portraits", openapi_extra=describe(MODEL, answers=JSON_OBJECT, statuses=(404, 422)))
+@router.get("/api/portraits", openapi_extra=describe(MODEL, answers=JSON_OBJECT, statuses=(404, 410, 422, 503)))
 async def get_portraits(request: Request) -> Response:
     """What each first-layer filter of a model looks for, in numbers and words, and the orders to hang them in."""
     site = site_of(request)
-    model = _model(site, refuse_keys(query_of(request), ("model",)))
+    model = await _model(site, refuse_keys(query_of(request), ("model",)))
     return await _kept(site, ("portraits", model.name), partial(_portraits, model))
 
 
-@router.get("/api/patches", openapi_extra=describe(MODEL, FILTER, answers=JSON_OBJECT, statuses=(404, 422)))
+@router.get("/api/patches", openapi_extra=describe(MODEL, FILTER, answers=JSON_OBJECT, statuses=(404, 410, 422, 503)))
 async def get_patches(request: Request) -> Response:
     """The nine patches of the sample photos that excite one filter most, strongest first."""
     site = site_of(request)
     given = refuse_keys(query_of(request), ("model", "filter"))
-    model = _model(site, given)
+    model = await _model(site, given)
     index = _index(model, given.get("filter", "0"))
     return await _kept(site, ("patches", model.name, index), partial(_patches, site, model, index))
 
 
-@router.get("/api/film", openapi_extra=describe(MODEL, answers=TRACE, statuses=(404, 422)))
+@router.get("/api/film", openapi_extra=describe(MODEL, answers=TRACE, statuses=(404, 410, 422, 503)))
 async def get_film(request: Request) -> Response:
     """How a model's first layer was learned: its filters at some moments, loss and accuracy, as safetensors."""
     site = site_of(request)
-    model = _model(site, refuse_keys(query_of(request), ("model",)))
+    model = await _model(site, refuse_keys(query_of(request), ("model",)))
     return await _kept(site, ("film", model.name), partial(_film, model))
 
 
@@ -144,9 +143,9 @@ async def _kept(site: Site, key: tuple[object, ...], make: Any) -> Sent:
     return Sent(reply)
 
 
-def _model(site: Site, given: dict[str, str]) -> Model:
+async def _model(site: Site, given: dict[str, str]) -> Model:
     name = given.get("model", "")
-    found = site.models.find(name)
+    found = site.models.get(name) or await _brought(site, name)
     if found is None and name.startswith(BROUGHT):
         raise gone(name)
     if found is None:
@@ -166,13 +165,19 @@ def _index(model: Model, text: str) -> int:
     return int(text)
 
 
-def _models(site: Site, own: Mapping[str, str]) -> tuple[list[Model], Mapping[str, str], tuple[Problem, ...]]:
+async def _brought(site: Site, name: str) -> Model | None:
+    if not name.startswith(BROUGHT):
+        return None
+    return await site.uploads.threads.run(partial(site.models.brought, name))
+
+
+async def _models(site: Site, own: Mapping[str, str]) -> tuple[list[Model], Mapping[str, str], tuple[Problem, ...]]:
     """The models to choose from, with the brought one that a link names, or without its name where it has gone."""
     name = own.get("model", "")
     models = list(site.models.values())
     if not name.startswith(BROUGHT):
         return models, own, ()
-    found = site.models.find(name)
+    found = await _brought(site, name)
     if found:
         return [*models, found], own, ()
     without = {key: value for key, value in own.items() if key != "model"}

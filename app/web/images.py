@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from fastapi import APIRouter, Request, Response
 
 from ..core.problems import Problem
@@ -35,12 +33,12 @@ async def bring(request: Request) -> Response:
     return Sent(json_reply(_told(stored), 201, Location=f"/api/images/{stored.id}.png", Cache_Control="no-store"))
 
 
-@router.get("/api/images/{id}.png", openapi_extra=describe(answers=PICTURE, statuses=(410, 422)))
+@router.get("/api/images/{id}.png", openapi_extra=describe(answers=PICTURE, statuses=(410, 422, 503)))
 async def picture(request: Request, id: UploadId) -> Response:
     """The copy that is worked with."""
     site = site_of(request)
     refuse_keys(query_of(request))
-    found = await asyncio.to_thread(site.uploads.get, id)
+    found = await site.uploads.get(id)
     if found is None:
         raise _gone(id)
     body = await site.work.run(lambda: _encoded(found))

@@ -13,7 +13,7 @@ from .refusal import Refused, problem_reply
 from .reply import Reply, Sent
 from .words import NOT_HERE, WRONG_METHOD, title_of
 
-PROGRAMS = ("/api/", "/static/", "/healthz", "/metrics", "/openapi.json")
+PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 """Addresses that programs ask for: they are refused in JSON, all others with a page."""
 
 

@@ -11,23 +11,41 @@ from dataclasses import replace
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from .. import __version__
+from ..core.problems import Problem
 from .asked import refuse_keys
-from .documentation import JSON_OBJECT, describe
+from .documentation import HEALTH, describe
 from .metrics import KIND
+from .readiness import Condition
+from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Site, query_of, site_of
+from .words import STORE_STATES
 
+LIVE_SECONDS, READY_SECONDS = 0.5, 2.0
+"""How long a folder that does not answer keeps waiting who asks whether the server lives, and whether it is ready."""
 METRICS = {"text/plain": {"schema": {"type": "string"}}}
 
 router = APIRouter(tags=["running"])
 
 
-@router.get("/healthz", openapi_extra=describe(answers=JSON_OBJECT))
+@router.get("/healthz", openapi_extra=describe(answers=HEALTH))
 async def health(request: Request) -> Response:
-    """Answers while the server can."""
+    """Answers while the server can, and says whether its store takes pictures."""
     refuse_keys(query_of(request))
-    body = {"status": "ok", "version": __version__, "build": site_of(request).statics.build}
-    return Sent(json_reply(body, Cache_Control="no-store"))
+    site = site_of(request)
+    return _health(site, await site.uploads.readiness.condition(LIVE_SECONDS))
+
+
+@router.get("/readyz", openapi_extra=describe(answers=HEALTH, statuses=(422, 503)))
+async def ready(request: Request) -> Response:
+    """Answers the same while pictures can be brought, and is a 503 while the store cannot take them."""
+    refuse_keys(query_of(request))
+    site = site_of(request)
+    found = await site.uploads.readiness.condition(READY_SECONDS)
+    if found == "ok":
+        return _health(site, found)
+    message = STORE_STATES[found]
+    raise Refused(503, message, [Problem("store", found, "ok", message)], {"Retry-After": "5"})
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -42,8 +60,15 @@ async def metrics(request: Request) -> Response:
     """The counters of all worker processes, for Prometheus."""
     refuse_keys(query_of(request))
     site = site_of(request)
+    site.metrics.store_is(await site.uploads.readiness.condition(LIVE_SECONDS))
     body = await site.work.run(site.metrics.text)
     return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
+
+
+def _health(site: Site, found: Condition) -> Sent:
+    store = {"state": found} if found == "ok" else {"state": found, "message": STORE_STATES[found]}
+    body = {"status": "ok", "version": __version__, "build": site.statics.build, "store": store}
+    return Sent(json_reply(body, Cache_Control="no-store"))
 
 
 @asynccontextmanager

@@ -79,7 +79,7 @@ class Site:
 
     async def send(self, request: Request, asked: Asked, computed: Computed) -> Sent:
         """The reply to a scene: found ready, or computed once for all who ask for it now."""
-        present = self.present(asked)
+        present = await self.uploads.has(asked.brought)
         key = (*computed.key, present, asked.problems)
         reply = self.replies.get(key)
         self.metrics.found(reply is not None)
@@ -88,7 +88,7 @@ class Site:
             if matches(request.headers.get("if-none-match", ""), etag):
                 return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
             what = Work(client_of(request.scope), cost_of(asked.scene, self.lab))
-            making = _Making(self, asked, computed, key, etag, what)
+            making = _Making(self, asked, computed, key, etag, what, present)
             quick = what.cost <= SMALL and not computed.slow
             reply = await (making.here() if quick else self.flights.share(key, making.in_a_thread))
         scope = request.scope
@@ -97,14 +97,13 @@ class Site:
             self.shortcuts.put(address(scope), key)
         return Sent(reply)
 
-    def present(self, asked: Asked) -> tuple[bool, ...]:
-        """Whether each thing that a scene reads is there, as far as that can change from request to request."""
-        return tuple(self.uploads.has(id) for id in asked.brought)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Making:
-    """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace."""
+    """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace.
+
+    `present` says whether each thing that the scene reads out of the store was there when it was asked for.
+    """
 
     site: Site
     asked: Asked
@@ -112,6 +111,7 @@ class _Making:
     key: tuple[object, ...]
     etag: str
     what: Work
+    present: tuple[bool, ...]
 
     async def here(self) -> Reply:
         """For small scenes: in the event loop."""
@@ -147,7 +147,7 @@ class _Making:
 
     @property
     def _answer_key(self) -> tuple[object, ...]:
-        return self.asked.scene, self.site.present(self.asked)
+        return self.asked.scene, self.present
 
     def _kept(self) -> Answer | None:
         return self.site.answers.get(self._answer_key)
@@ -171,13 +171,18 @@ class _Making:
         return replace(answer, problems=(*before, *answer.problems)) if before else answer
 
     def _made(self, answer: Answer) -> Reply:
-        """The reply with all that is sent of it, zipped too, which takes as long as some arithmetic does."""
+        """The reply with all that is sent of it, zipped too, which takes as long as some arithmetic does.
+
+        What was there and could not be read may be read later: its reply has no ETag and is not kept.
+        """
         made = self.computed.reply(self._with_problems(answer))
         headers = {"Cache-Control": _cache(self.asked), **made.headers}
-        return Reply(made.body, made.kind, made.status, headers, self.etag, made.zipped).packed()
+        etag = "" if answer.gone and all(self.present) else self.etag
+        return Reply(made.body, made.kind, made.status, headers, etag, made.zipped).packed()
 
     def _store(self, reply: Reply) -> Reply:
-        self.site.replies.put(self.key, reply)
+        if reply.etag:
+            self.site.replies.put(self.key, reply)
         return reply
 
 

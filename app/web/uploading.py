@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from starlette.requests import Request
 
@@ -20,9 +21,11 @@ from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_lay
 from ..settings import Settings
 from .bodies import Bodies, BodyLimits, too_large
 from .form import BadForm, FileForm
+from .readiness import Readiness
 from .refusal import Refused
+from .storing import StoreThreads
 from .turns import Queue, Turns, Work, client_of
-from .words import BUSY_READING, NO_STORE, TOO_LARGE
+from .words import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +38,17 @@ PLAIN = ("application/octet-stream", "")
 
 
 class Uploads:
-    """The way in. The decoder is made when the first picture comes."""
+    """The way into the store, and out of it again. The decoder is made when the first picture comes.
+
+    `threads` are those in which the store is read and written, `readiness` says whether it takes pictures.
+    """
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
         self._decoder: Decoder | None = None
+        self.threads = StoreThreads(settings.store_wait_seconds)
+        self.readiness = Readiness(store, self.threads, 3 * settings.working_side**2)
         self.bodies = Bodies(
             BodyLimits(
                 settings.body_seconds,
@@ -52,19 +60,19 @@ class Uploads:
         at_hand = 2 * settings.decode_workers  # the next file is ready when a decoder has done with one
         self._turns = Turns(at_hand, Queue(FILES_WAITING, settings.upload_wait, BUSY_READING))
 
-    def has(self, id: str) -> bool:
-        """Whether an upload is still there; asking counts as using it."""
-        return self._store.touch(id)
+    async def has(self, ids: Sequence[str]) -> tuple[bool, ...]:
+        """Whether each of some uploads is still there; asking counts as using it."""
+        return await self.threads.run(lambda: tuple(map(self._store.touch, ids))) if ids else ()
 
-    def get(self, id: str) -> Picture | None:
+    async def get(self, id: str) -> Picture | None:
         """The pixels of an upload that is still there."""
-        return self._store.get(id)
+        return await self.threads.run(partial(self._store.get, id))
 
     async def receive(self, request: Request) -> Stored:
         """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
         async with self._file(request, self._settings.upload_bytes) as data, self._turn(request):
             decoded = await self._decode(data)
-        return await asyncio.to_thread(self._keep, decoded)
+        return await self.threads.run(partial(self._keep, decoded))
 
     async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
         """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
@@ -72,25 +80,29 @@ class Uploads:
         async with self._file(request, self._settings.weights_bytes, in_form) as data, self._turn(request):
             return await asyncio.to_thread(self._keep_weights, data, title)
 
-    def get_weights(self, id: str) -> bytes | None:
-        """The file of weights that are still there."""
-        return self._store.get_file(id)
-
     async def delete(self, id: str, token: str) -> bool:
-        """Deletes an upload for whoever has its token."""
-        return await asyncio.to_thread(self._store.delete, id, token)
+        """Deletes an upload for whoever has its token. Raises Refused (503) where nothing can be deleted."""
+        try:
+            return await self.threads.run(partial(self._store.delete, id, token))
+        except OSError as error:
+            log.exception("an upload could not be deleted")
+            raise Refused(503, NOT_DELETED, headers={"Retry-After": "60"}) from error
 
     async def purge(self, every: float = 600) -> None:
-        """Deletes what has expired, now and again, for as long as the server runs."""
+        """Deletes what has expired, now and again, for as long as the server runs, whatever goes wrong in between."""
+        logged: set[type[Exception]] = set()
         while True:
             try:
-                await asyncio.to_thread(self._store.purge)
-            except OSError:
-                log.exception("the store could not be cleared of what has expired")
+                await self.threads.start(self._store.purge)
+            except Exception as error:
+                if type(error) not in logged:
+                    log.exception("the store could not be cleared of what has expired")
+                logged.add(type(error))
             await asyncio.sleep(every)
 
     async def close(self) -> None:
-        """Ends the decoding processes."""
+        """Lets go of the store's threads, and ends the decoding processes."""
+        self.threads.close()
         decoder, self._decoder = self._decoder, None
         if decoder is not None:
             await asyncio.to_thread(decoder.close)
@@ -136,8 +148,10 @@ class Uploads:
         try:
             return put()
         except StoreFull as full:
+            self.readiness.doubt()
             raise Refused(503, str(full), headers={"Retry-After": str(full.retry_after)}) from full
         except OSError as error:
+            self.readiness.doubt()
             log.exception("the store could not be written")
             raise Refused(503, NO_STORE, headers={"Retry-After": "60"}) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
@@ -35,7 +35,7 @@ async def bring(request: Request) -> Response:
     with counted(site.metrics.weights):
         own = refuse_keys(query_of(request), ("title",))
         stored, layer = await site.uploads.receive_weights(request, unquote(own.get("title", "")))
-    model = await asyncio.to_thread(site.models.find, stored.id)
+    model = await site.uploads.threads.run(partial(site.models.brought, stored.id))
     told = {
         "weights": stored.id,
         "layer": layer.name,
@@ -48,15 +48,15 @@ async def bring(request: Request) -> Response:
     return Sent(json_reply(told, 201, Location=where, Cache_Control="no-store"))
 
 
-@router.get("/api/weights/{id}.safetensors", openapi_extra=describe(answers=BYTES, statuses=(410, 422)))
+@router.get("/api/weights/{id}.safetensors", openapi_extra=describe(answers=BYTES, statuses=(410, 422, 503)))
 async def weights(request: Request, id: WeightsId) -> Response:
     """The layer that was kept, as safetensors."""
     site = site_of(request)
     refuse_keys(query_of(request))
-    data = await asyncio.to_thread(site.uploads.get_weights, id)
-    if data is None:
+    model = await site.uploads.threads.run(partial(site.models.brought, id))
+    if model is None or model.data is None:
         raise gone(id)
-    return Sent(Reply(data, "application/octet-stream", headers=MINUTES))
+    return Sent(Reply(model.data, "application/octet-stream", headers=MINUTES))
 
 
 @router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETION)

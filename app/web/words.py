@@ -49,6 +49,8 @@ MANY_FILES = "Send one picture at a time, in one field called file."
 GONE = "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
 CUT_OFF = "The connection ended before the whole body had come."
 NO_STORE = "Pictures cannot be kept on this server just now. The samples and typed numbers work as ever."
+STORE_SILENT = "The store of pictures does not answer just now. The samples and typed numbers work as ever."
+NOT_DELETED = "Nothing can be deleted on this server just now. Please try again later."
 NO_TOKEN = "Only who brought the picture can delete it: send its delete_token, in X-Delete-Token or as token=."
 WRONG_TOKEN = "This is not the picture's delete_token."
 GONE_WEIGHTS = "These weights are no longer here: they are kept for a short time only. Open the file again."
@@ -57,6 +59,13 @@ NO_MODEL = "There is no model called {name}. Here are: {names}."
 NO_FILM = "How {name} was learned was not kept."
 NO_SUCH_FILTER = "filter is {value}, but the last filter of {model} is {last}: that one is shown."
 WALL_OF = "Filters of {title}"
+STORE_STATES = {
+    "full": "The store is full: it has no room for a new picture, or the disk has none.",
+    "missing": "The folder of the store is not there and cannot be made.",
+    "read-only": "The folder of the store cannot be written. Pictures that are in it are shown as ever.",
+    "failing": "The folder of the store answers with errors, which the server's log names.",
+    "no-answer": "The folder of the store does not answer in time.",
+}
 STATUS_TITLES = {
     400: "Not understood",
     403: "Not from here",

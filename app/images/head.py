@@ -1,0 +1,71 @@
+"""The line of JSON with which a file of the store begins: written, and read with every value checked."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+HEAD_BYTES = 8192
+"""A longer line is no head."""
+LONGEST = 31 * 24 * 3600.0
+"""No store keeps anything longer, in seconds: a head that says so is damaged."""
+FAR = 1e12
+"""No clock of ours shows so many seconds."""
+_TOKEN = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a file says of itself: how many bytes follow, and until when they may be seen, in seconds since 1970.
+
+    `token` is the SHA-256 of the delete_token in hexadecimal digits. `height` and `width` are 0 where the bytes are
+    no picture. `crc` is zlib.crc32 of the bytes; None in files of versions that did not write it.
+    """
+
+    length: int
+    expires: float
+    token: str
+    height: int = 0
+    width: int = 0
+    crc: int | None = None
+
+    def line(self) -> bytes:
+        """The head as it stands in the file."""
+        said = asdict(self)
+        return json.dumps({"bytes": said.pop("length"), **said}).encode() + b"\n"
+
+    def lives(self, now: float) -> bool:
+        """Whether what follows may still be seen."""
+        return now < self.expires <= now + LONGEST
+
+    def fits(self, body: bytes) -> bool:
+        """Whether these are the bytes that were kept."""
+        return len(body) == self.length and self.crc in (None, zlib.crc32(body))
+
+
+def read_head(line: bytes) -> Head | None:
+    """The head in a file's first line; None for a line that this program did not write, or that was damaged since."""
+    try:
+        said = json.loads(line.decode())
+    except (ValueError, RecursionError):
+        return None
+    if not line.endswith(b"\n") or not isinstance(said, dict):
+        return None
+    given: dict[str, Any] = {name: said.get(name) for name in ("expires", "token", "crc")}
+    head = Head(said.get("bytes", -1), **given, height=said.get("height", 0), width=said.get("width", 0))
+    return head if _is_whole(head) else None
+
+
+def _is_whole(head: Head) -> bool:
+    """Whether each value is of the type and in the range that its name promises, and they fit one another."""
+    counts = (head.length, head.height, head.width, 0 if head.crc is None else head.crc)
+    if any(type(count) is not int or count < 0 for count in counts):
+        return False
+    if type(head.expires) not in (int, float) or not 0 < head.expires < FAR:
+        return False
+    if not isinstance(head.token, str) or not _TOKEN.fullmatch(head.token):
+        return False
+    return head.height == head.width == 0 or head.height * head.width * 3 == head.length > 0
