@@ -14,6 +14,7 @@ from .. import __version__
 from .asked import refuse_keys
 from .documentation import JSON_OBJECT, describe
 from .metrics import KIND
+from .outside import outside_of
 from .reply import Reply, Sent, json_reply, tag
 from .site import Site, query_of, site_of
 
@@ -33,7 +34,8 @@ async def health(request: Request) -> Response:
 @router.get("/openapi.json", include_in_schema=False)
 async def description(request: Request) -> Response:
     """What every call takes and answers."""
-    reply = json_reply(request.app.openapi(), Cache_Control="no-cache")
+    servers = [{"url": outside_of(request).prefix or "/"}]
+    reply = json_reply({**request.app.openapi(), "servers": servers}, Cache_Control="no-cache")
     return Sent(replace(reply, etag=tag(reply.body)))
 
 

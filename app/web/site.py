@@ -19,6 +19,7 @@ from ..resources import resource
 from ..settings import Settings
 from .asked import Asked
 from .metrics import Metrics
+from .outside import Outside, outside_of
 from .refusal import Refused
 from .reply import Reply, Sent, matches, tag
 from .shelf import Flights, Shelf
@@ -187,10 +188,9 @@ def site_of(request: Request) -> Site:
     return site
 
 
-def address(scope: Scope) -> tuple[str, bytes, str, bytes]:
-    """What a GET asks for, as it was written, and under which name: pages say their own address."""
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return scope["path"], scope["query_string"], scope["scheme"], host
+def address(scope: Scope) -> tuple[str, bytes, Outside]:
+    """What a GET asks for, as it was written, and under which address: pages say their own."""
+    return scope["path"], scope["query_string"], outside_of(scope)
 
 
 def query_of(request: Request) -> str:
