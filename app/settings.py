@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=256, description="Server processes; at most one a core is of use.")
     threads: int = Field(2, ge=1, le=64, description="Threads a worker keeps for work of over about 2 ms.")
 
+    frame_ancestors: str = Field(
+        "",
+        pattern=SOURCES,
+        max_length=2_000,
+        description="Who may put /embed into a frame, as the sources of a Content-Security-Policy with spaces between "
+        "them, such as 'self' https://moodle.example.org; empty is anyone.",
+    )
     allowed_hosts: Annotated[str, _checked(read_patterns)] = Field(
         "",
         description="Hosts that browsers may ask this server for: names such as lab.example.org or *.example.org and "
@@ -96,13 +103,6 @@ class Settings(BaseSettings):
         "127.0.0.0/8,::1",
         description="Addresses and networks of the proxies whose X-Forwarded headers count, with commas between them; "
         "* is all, empty is none.",
-    )
-    frame_ancestors: str = Field(
-        "",
-        pattern=SOURCES,
-        max_length=2_000,
-        description="Who may put /embed into a frame, as the sources of a Content-Security-Policy with spaces between "
-        "them, such as 'self' https://moodle.example.org; empty is anyone.",
     )
 
     # Uploads
