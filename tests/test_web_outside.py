@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from app.addresses import OWN, Networks, read_networks
+from app.cli import main
 from app.settings import Settings, sentences
 from app.web.outside import arrived, client_of, outside_of
 from tests.pictures import file, photo
@@ -385,9 +386,9 @@ def test_only_our_own_setting_says_whom_to_believe(tmp_path: Path):
         assert f'property="og:url" content="{own.url}/"' in httpx.get(own.url, headers=told, timeout=60).text
 
 
-def test_a_root_path_that_cannot_be_is_told_before_anything_is_served(monkeypatch, capsys):
-    from app.cli import main
-
+def test_a_root_path_that_cannot_be_is_told_before_anything_is_served(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     monkeypatch.setenv("CONVOSCOPE_ROOT_PATH", "/static")
-    assert main(["serve", "--port", "0"]) == 1
+    assert main(["serve"]) == 1
     assert capsys.readouterr().err.startswith("CONVOSCOPE_ROOT_PATH=/static: It may not begin with ")
