@@ -50,7 +50,8 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
     prepare_process()
     with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
         stopped = threading.Event()
-        threading.Thread(target=announce, args=(listener, stopped, open_browser), daemon=True).start()
+        told = (listener, stopped, open_browser, settings.root_path)
+        threading.Thread(target=announce, args=told, daemon=True).start()
         try:
             _run(settings, listener)
         finally:
@@ -108,6 +109,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         access_log=False,  # what a class looks at is nobody's business, and it costs time
         log_level="warning",
         server_header=False,
+        proxy_headers=False,  # web/outside.py reads them
         ws="none",
         timeout_graceful_shutdown=GRACE,
     )
@@ -203,7 +205,9 @@ def _why_not(error: OSError, host: str, port: int) -> str:
             return f"Cannot listen on {host}, port {port}: {error.strerror}."
 
 
-def announce(listener: socket.socket, stopped: threading.Event, open_browser: bool = False) -> None:
+def announce(
+    listener: socket.socket, stopped: threading.Event, open_browser: bool = False, root_path: str = ""
+) -> None:
     """Print the address as soon as somebody answers there, which is when the app has started; open it if asked."""
     host, port = listener.getsockname()[:2]
     at_home = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
@@ -214,6 +218,8 @@ def announce(listener: socket.socket, stopped: threading.Event, open_browser: bo
     print(f"Convoscope is at {url}", flush=True)
     if host == "0.0.0.0" and (outside := _address_outside()):
         print(f"and, for others in this network, at http://{outside}:{port}/", flush=True)
+    if root_path:
+        print(f"and, for others behind its proxy, under {root_path}/", flush=True)
     if open_browser:
         webbrowser.open(url)
 

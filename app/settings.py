@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .addresses import read_networks, read_patterns, read_root_path
 from .core.limits import Limits
 
 PREFIX = "CONVOSCOPE_"
@@ -50,6 +54,24 @@ def _platform_folder(variable: str, at_home: dict[str, str]) -> Path:
     return home / at_home.get(sys.platform, at_home["linux"]) / "convoscope"
 
 
+def in_jupyterhub() -> bool:
+    """Whether a JupyterHub started this process, whose proxy brings requests of browsers on other machines."""
+    return bool(os.environ.get("JUPYTERHUB_SERVICE_PREFIX"))
+
+
+def _checked(read: Callable[[str], object]) -> AfterValidator:
+    """Refuses a text that `read` raises a ValueError for, with its sentence; a text that it returns is the setting."""
+
+    def check(text: str) -> str:
+        try:
+            found = read(text)
+        except ValueError as reason:
+            raise PydanticCustomError("address", "{reason}", {"reason": str(reason)}) from None
+        return found if isinstance(found, str) else text
+
+    return AfterValidator(check)
+
+
 class Settings(BaseSettings):
     """What an operator may set, read from the environment once, at start. All ranges are inclusive."""
 
@@ -84,6 +106,20 @@ class Settings(BaseSettings):
         max_length=2_000,
         description="Who may put /embed into a frame, as the sources of a Content-Security-Policy with spaces between "
         "them, such as 'self' https://moodle.example.org; empty is anyone.",
+    )
+    allowed_hosts: Annotated[str, _checked(read_patterns)] = Field(
+        "",
+        description="Hosts that browsers may ask this server for: names such as lab.example.org or *.example.org and "
+        "addresses, with commas between them; * is any. Empty is localhost and all literal addresses where only this "
+        "machine is listened to, else any.",
+    )
+    root_path: Annotated[str, _checked(read_root_path)] = Field(
+        "", description="The path under which a proxy shows this server, such as /convoscope."
+    )
+    trusted_proxies: Annotated[str, _checked(read_networks)] = Field(
+        "127.0.0.0/8,::1",
+        description="Addresses and networks of the proxies whose X-Forwarded headers count, with commas between them; "
+        "* is all, empty is none.",
     )
 
     # Uploads

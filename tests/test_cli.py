@@ -133,6 +133,15 @@ def test_the_page_is_opened_in_a_browser_at_the_address_that_is_printed(
     assert capsys.readouterr().out == f"Convoscope is at {address}\n"
 
 
+def test_a_server_under_a_path_prints_its_own_address_first_and_then_the_path(capsys: pytest.CaptureFixture[str]):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        server.announce(listener, threading.Event(), root_path="/convoscope")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"Convoscope is at http://127.0.0.1:{port}/"
+    assert said[1:] == ["and, for others behind its proxy, under /convoscope/"]
+
+
 def test_a_server_that_never_starts_is_not_announced(capsys: pytest.CaptureFixture[str]):
     stopped = threading.Event()
     stopped.set()

@@ -23,7 +23,7 @@ SWITCHED_OFF = [
 
 FOLDER = tempfile.TemporaryDirectory(prefix="convoscope-schemathesis-")
 PLACES = {name: Path(FOLDER.name) / name for name in ("store", "samples", "models")}
-APP = create_app(Settings(**PLACES, side=32))
+APP = create_app(Settings(**PLACES, side=32, allowed_hosts="*"))
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 # Warnings of schemathesis' own client, none of which is about the application.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from fastapi import FastAPI
 
 from app.settings import Settings
 from app.web import create_app
+
+Headers = Sequence[tuple[bytes, bytes]]
+HOST: Headers = ((b"host", b"lab.example"),)
 
 
 class Client:
@@ -34,9 +37,11 @@ class Client:
     def get(self, address: str, **headers: str) -> httpx.Response:
         return self.ask("GET", address, headers={name.replace("_", "-"): text for name, text in headers.items()})
 
-    def ask_raw(self, query: bytes, path: str = "/", method: str = "GET") -> tuple[int, dict[str, str], bytes]:
-        """Asks with a query string of any bytes, as no library would send it."""
-        return self.runner.run(self._raw(query, path, method))
+    def ask_raw(
+        self, query: bytes, path: str = "/", method: str = "GET", headers: Headers = HOST, **scope: object
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Asks with a query string and headers of any bytes, as no library would send them, in any other scope."""
+        return self.runner.run(self._raw(query, path, method, headers, scope))
 
     def ask_together(self, *addresses: str) -> list[httpx.Response]:
         async def together():
@@ -44,7 +49,9 @@ class Client:
 
         return self.runner.run(together())
 
-    async def _raw(self, query: bytes, path: str, method: str) -> tuple[int, dict[str, str], bytes]:
+    async def _raw(
+        self, query: bytes, path: str, method: str, headers: Headers, more: dict[str, object]
+    ) -> tuple[int, dict[str, str], bytes]:
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -55,9 +62,10 @@ class Client:
             "raw_path": path.encode(),
             "query_string": query,
             "root_path": "",
-            "headers": [(b"host", b"lab.example")],
+            "headers": list(headers),
             "client": ("127.0.0.1", 50000),
             "server": ("127.0.0.1", 8000),
+            **more,
         }
         sent: list[dict] = []
 
@@ -68,14 +76,15 @@ class Client:
             sent.append(message)
 
         await self.app(scope, receive, send)
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
+        got = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], got, b"".join(message.get("body", b"") for message in sent[1:])
 
 
 @contextmanager
 def running(store: Path, **settings) -> Iterator[Client]:
-    """A started application with a store of its own; it is stopped at the end."""
-    app = create_app(Settings(store=store / "uploads", samples=store / "samples", models=store / "models", **settings))
+    """A started application with a store of its own, asked under any host; it is stopped at the end."""
+    places = {"store": store / "uploads", "samples": store / "samples", "models": store / "models"}
+    app = create_app(Settings(**{"allowed_hosts": "*", **places, **settings}))
     with asyncio.Runner() as runner:
         life = app.router.lifespan_context(app)
         runner.run(_enter(life))

@@ -10,6 +10,7 @@ from .. import __version__
 from ..settings import Settings
 from . import api, drawn, elsewhere, export, gallery, images, menus, pages, qr, running, weights
 from .front import Front
+from .hosts import hosts_of
 from .pages import make_pages
 from .refusals import handle_refusals, refusal
 from .site import make_site
@@ -53,5 +54,5 @@ def create_app(settings: Settings) -> FastAPI:
         app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
     app.state.routes = [route for router in routers for route in router.routes]
     handle_refusals(app)
-    app.add_middleware(Front, site=site, refuse=partial(refusal, app.state.pages))
+    app.add_middleware(Front, site=site, hosts=hosts_of(settings), refuse=partial(refusal, app.state.pages))
     return app

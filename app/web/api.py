@@ -37,6 +37,7 @@ from .documentation import (
     TRACE,
     describe,
 )
+from .outside import outside_of
 from .refusal import Refused
 from .reply import Reply, json_reply
 from .site import Computed, Site, query_of, site_of
@@ -132,14 +133,15 @@ async def _trace(request: Request, asked: Asked) -> Response:
     site = site_of(request)
     form = asked.word("format", ("safetensors", "json"))
     stages, only = asked.wholes("stages", 512), asked.wholes("only", 512)
-    key = ("trace", asked.link, form, stages, only)
+    prefix = outside_of(request).prefix
+    key = ("trace", prefix, asked.link, form, stages, only)
 
     def reply(answer: Answer) -> Reply:
         if form == "json":
             return _as_json(site, answer, stages if only is None else only)
         return _as_bytes(site, answer, stages, only)
 
-    computed = Computed(key, lambda answer: _located(site, answer, reply(answer)))
+    computed = Computed(key, lambda answer: _located(site, answer, reply(answer), prefix))
     return await site.send(request, asked, computed)
 
 
@@ -183,11 +185,11 @@ def _as_json(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Repl
     return json_reply({**whole, "stages": entries})
 
 
-def _located(site: Site, answer: Answer, reply: Reply) -> Reply:
+def _located(site: Site, answer: Answer, reply: Reply, prefix: str) -> Reply:
     """With the canonical address of the figure, where it is short enough to be one."""
     if len(answer.link) > site.limits.link_characters:
         return reply
-    where = f"/api/trace?{answer.link}" if answer.link else "/api/trace"
+    where = f"{prefix}/api/trace?{answer.link}" if answer.link else f"{prefix}/api/trace"
     return replace(reply, headers={**reply.headers, "Content-Location": where})
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from ipaddress import ip_address
 
 from fastapi import APIRouter, Request, Response
 
+from ..addresses import read_host
 from ..core.limits import Limits
 from ..core.link import format_view
 from ..core.scene import Upload
@@ -15,6 +15,7 @@ from ..lab import Answer
 from ..render.offline import MOST_BYTES, file_name, offline_page
 from .asked import Asked, ask_api, ask_posted
 from .documentation import HTML_FILE, MAP, SCENE_BODY, STAGE, WITH_PICTURE, describe
+from .outside import outside_of
 from .refusal import Refused
 from .reply import Reply
 from .site import Computed, query_of, site_of
@@ -87,9 +88,6 @@ def _posted(query: str, body: bytes, limits: Limits) -> Asked:
 
 def _base(request: Request) -> str:
     """This server's address as others know it; none where it is this machine alone, which means nothing elsewhere."""
-    host = request.base_url.hostname or ""
-    try:
-        alone = ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        alone = host in ("", "localhost")
-    return "" if alone else str(request.base_url)
+    outside = outside_of(request)
+    host = read_host(outside.host)
+    return "" if host is None or host.is_local else outside.base

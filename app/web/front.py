@@ -4,55 +4,62 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..addresses import read_networks
+from .hosts import Hosts
 from .origin import must_be_own
+from .outside import arrived, outside_of
 from .refusal import Refused
 from .reply import Reply
+from .security import PREFLIGHT, READABLE_ANYWHERE, common_headers, is_readable
 from .site import Site, address
 from .words import BROKEN
 
 log = logging.getLogger(__name__)
 
-EVERYWHERE = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"cross-origin"),
-)
-READABLE_ANYWHERE = (
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Content-Location, ETag, Retry-After"),
-)
-PREFLIGHT = (
-    (b"access-control-allow-methods", b"GET, HEAD"),
-    (b"access-control-allow-headers", b"*"),
-    (b"access-control-max-age", b"86400"),
-)
+PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Front:
     """The outermost layer, in plain ASGI: it costs microseconds and never buffers."""
 
-    def __init__(self, app: ASGIApp, site: Site, refuse: Callable[[str, Refused], Reply]) -> None:
+    def __init__(self, app: ASGIApp, site: Site, hosts: Hosts, refuse: Callable[[str, Refused], Reply]) -> None:
         self._app = app
         self._site = site
+        self._hosts = hosts
         self._refuse = refuse
+        self._proxies = read_networks(site.settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        way_out = _WayOut(send, scope["method"])
+        inner = arrived(scope, self._site.settings.root_path, self._proxies)
+        way_out = _WayOut(send, inner)
+        try:
+            self._hosts.must_have(inner)
+        except Refused as refused:
+            await self._refuse(inner["path"], refused).send(inner, way_out)
+            self._count("none", way_out)
+        else:
+            await self._answer(inner, receive, way_out)
+
+    async def _answer(self, scope: Scope, receive: Receive, way_out: _WayOut) -> None:
         ready = self._ready(scope)
         if ready is not None:
             await ready.send(scope, way_out)
             self._count(_ready_route(scope), way_out)
         elif _is_preflight(scope):
             await _allow(way_out)
+        elif not scope["path"]:
+            await _to_the_slash(scope).send(scope, way_out)
+            self._count("none", way_out)
         else:
-            # Every address that answers GET answers HEAD. The server needs its own scope unchanged.
+            # Every address that answers GET answers HEAD.
             inner = dict(scope, method="GET") if scope["method"] == "HEAD" else scope
             await self._guarded(inner, receive, way_out)
             self._count(str(getattr(inner.get("route"), "path", "none")), way_out)
@@ -71,7 +78,7 @@ class Front:
 
     async def _guarded(self, scope: Scope, receive: Receive, way_out: _WayOut) -> None:
         try:
-            must_be_own(scope["method"], Headers(scope=scope))
+            must_be_own(scope["method"], Headers(scope=scope), outside_of(scope).host)
             await self._app(scope, receive, way_out)
         except Refused as refused:
             await self._refuse(scope["path"], refused).send(scope, way_out)
@@ -88,16 +95,17 @@ class Front:
 class _WayOut:
     """Adds the common headers to an answer and drops the body of one to HEAD."""
 
-    def __init__(self, send: Send, method: str) -> None:
+    def __init__(self, send: Send, scope: Scope) -> None:
         self._send = send
-        self._method = method
+        self._method: str = scope["method"]
+        self._path: str = scope["path"]
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            shared = READABLE_ANYWHERE if self._method in ("GET", "HEAD") else ()
-            message["headers"] = [*message["headers"], *EVERYWHERE, *shared]
+            own = [*message["headers"]]
+            message["headers"] = [*own, *common_headers(self._method, self._path, self.status, own)]
         elif self._method == "HEAD":
             message["body"] = b""
         await self._send(message)
@@ -105,13 +113,20 @@ class _WayOut:
 
 def _is_preflight(scope: Scope) -> bool:
     return scope["method"] == "OPTIONS" and any(
-        name == b"access-control-request-method" and value in (b"GET", b"HEAD") for name, value in scope["headers"]
+        name == b"access-control-request-method" and is_readable(value.decode("latin-1"), scope["path"])
+        for name, value in scope["headers"]
     )
 
 
 async def _allow(send: Send) -> None:
     await send({"type": "http.response.start", "status": 204, "headers": [*READABLE_ANYWHERE, *PREFLIGHT]})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _to_the_slash(scope: Scope) -> Reply:
+    """Where the prefix alone leads: relative addresses begin behind a slash."""
+    query = quote(scope["query_string"], safe=PRINTABLE)
+    return Reply(b"", "text/plain", 308, {"Location": f"{outside_of(scope).prefix}/{'?' if query else ''}{query}"})
 
 
 def _ready_route(scope: Scope) -> str:

@@ -11,6 +11,7 @@ from ..render.png import png
 from .asked import refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
 from .documentation import FORM_BODY, PICTURE, STORED, UploadId, describe
+from .outside import outside_of
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
@@ -30,7 +31,8 @@ async def bring(request: Request) -> Response:
     with counted(site.metrics.uploads):
         refuse_keys(query_of(request))
         stored = await site.uploads.receive(request)
-    return Sent(json_reply(_told(stored), 201, Location=f"/api/images/{stored.id}.png", Cache_Control="no-store"))
+    where = f"{outside_of(request).prefix}/api/images/{stored.id}.png"
+    return Sent(json_reply(_told(stored), 201, Location=where, Cache_Control="no-store"))
 
 
 @router.get("/api/images/{id}.png", openapi_extra=describe(answers=PICTURE, statuses=(410, 422, 503)))

@@ -20,6 +20,7 @@ from ..render.color import Colors
 from ..render.png import png
 from .asked import refuse_keys
 from .documentation import JSON_LIST, PICTURE, SampleName, describe
+from .outside import outside_of
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Site, query_of, site_of
@@ -35,8 +36,8 @@ router = APIRouter(tags=["menus"])
 @router.get("/api/samples", openapi_extra=describe(answers=JSON_LIST))
 async def samples(request: Request) -> Response:
     """The pictures that come with the program, with their credits and the addresses of pixels and thumbnails."""
-    site = site_of(request)
-    return _menu(request, [sample_row(site, sample) for sample in site.samples.values()])
+    site, prefix = site_of(request), outside_of(request).prefix
+    return _menu(request, [sample_row(site, sample, prefix) for sample in site.samples.values()])
 
 
 @router.get("/api/kernels", openapi_extra=describe(answers=JSON_LIST))
@@ -85,8 +86,8 @@ def page_tables(site: Site) -> dict[str, object]:
     }
 
 
-def sample_row(site: Site, sample: Sample) -> dict[str, object]:
-    """A sample as menus show it."""
+def sample_row(site: Site, sample: Sample, prefix: str = "") -> dict[str, object]:
+    """A sample as menus show it; its addresses begin with `prefix`, without one for pages, which know their own."""
     return {
         "name": sample.name,
         "title": sample.title,
@@ -95,8 +96,8 @@ def sample_row(site: Site, sample: Sample) -> dict[str, object]:
         "credit": f"{sample.author}, {sample.licence}",
         "source": sample.source,
         "focus": list(sample.focus),
-        "picture": f"/api/samples/{sample.name}.png",
-        "thumbnail": f"/api/samples/{sample.name}/thumbnail.png?v={site.salt}",
+        "picture": f"{prefix}/api/samples/{sample.name}.png",
+        "thumbnail": f"{prefix}/api/samples/{sample.name}/thumbnail.png?v={site.salt}",
     }
 
 

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from starlette.datastructures import Headers
 
+from ..addresses import Host, read_host
+from ..core.words import shown
+from .outside import PORTS
 from .refusal import Refused
-from .words import OTHER_SITE
+from .words import OTHER_HOST, OTHER_SITE
 
 READING = ("GET", "HEAD", "OPTIONS")
-PORTS = {"http": 80, "https": 443}
 
 
-def must_be_own(method: str, headers: Headers) -> None:
+def must_be_own(method: str, headers: Headers, host: str) -> None:
     """No other site may make a visitor's browser upload or delete here. Raises Refused (403).
 
-    Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin; programs say neither.
+    Browsers say where a request comes from in Sec-Fetch-Site, older ones, and all of them over plain HTTP, in Origin;
+    programs say neither. `host` is this server's as the client knows it.
     """
     if method in READING:
         return
-    site = headers.get("sec-fetch-site")
-    origin = headers.get("origin")
-    own = site in ("same-origin", "none") if site else origin is None or _same(origin, headers.get("host", ""))
-    if not own:
-        raise Refused(403, OTHER_SITE.format(origin=(origin or "another site")[:100]))
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site in ("same-origin", "none") or (site is None and origin is None):
+        return
+    theirs, ours = _both(origin or "", host)
+    if site is None and theirs and theirs == ours:
+        return
+    if site is None and theirs:
+        raise Refused(403, OTHER_HOST.format(origin=shown(str(theirs)), host=shown(host)))
+    raise Refused(403, OTHER_SITE.format(origin=shown(origin) if origin else "another site"))
 
 
-def _same(origin: str, host: str) -> bool:
-    """Whether an origin is the host that was asked; in front of a proxy the scheme may differ."""
-    parts = urlsplit(origin)
-    usual = PORTS.get(parts.scheme)
+def _both(origin: str, host: str) -> tuple[Host | None, Host | None]:
+    """The host of an origin and the one that was asked, each with its port; in front of a proxy the scheme may differ.
+
+    None stands for an origin that is no site, such as `null`.
+    """
+    scheme, _, authority = origin.lower().partition("://")
+    usual = PORTS.get(scheme)
+    theirs, ours = read_host(authority), read_host(host)
     if usual is None:
-        return False
-    return _with_port(parts.netloc, usual) == _with_port(host, usual)
+        return None, ours
+    return _with_port(theirs, usual), _with_port(ours, usual)
 
 
-def _with_port(host: str, usual: int) -> str:
-    host = host.lower()
-    return host if host.rpartition(":")[2].isdigit() and not host.endswith("]") else f"{host}:{usual}"
+def _with_port(host: Host | None, usual: int) -> Host | None:
+    return replace(host, port=host.port or usual) if host else None

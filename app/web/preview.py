@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from .outside import outside_of
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -17,7 +19,7 @@ class Preview:
 
 def base_of(request: Request) -> str:
     """This server's address as who asks knows it, without a slash at its end."""
-    return str(request.base_url).rstrip("/")
+    return outside_of(request).base
 
 
 def preview(base: str, path: str, query: str, figure: str | None) -> Preview:

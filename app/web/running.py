@@ -15,6 +15,7 @@ from ..core.problems import Problem
 from .asked import refuse_keys
 from .documentation import HEALTH, describe
 from .metrics import KIND
+from .outside import outside_of
 from .readiness import Condition
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
@@ -51,7 +52,8 @@ async def ready(request: Request) -> Response:
 @router.get("/openapi.json", include_in_schema=False)
 async def description(request: Request) -> Response:
     """What every call takes and answers."""
-    reply = json_reply(request.app.openapi(), Cache_Control="no-cache")
+    servers = [{"url": outside_of(request).prefix or "/"}]
+    reply = json_reply({**request.app.openapi(), "servers": servers}, Cache_Control="no-cache")
     return Sent(replace(reply, etag=tag(reply.body)))
 
 

@@ -20,11 +20,12 @@ from ..resources import resource
 from ..settings import Settings
 from .asked import Asked
 from .metrics import Metrics
+from .outside import Outside, client_of, outside_of
 from .refusal import Refused
 from .reply import Reply, Sent, matches, tag
 from .shelf import Flights, Shelf
 from .statics import Statics, fingerprint_of, read_statics
-from .turns import Work, client_of
+from .turns import Work
 from .uploading import Uploads
 from .work import SMALL, Workplace, cost_of
 
@@ -213,10 +214,9 @@ def site_of(request: Request) -> Site:
     return site
 
 
-def address(scope: Scope) -> tuple[str, bytes, str, bytes]:
-    """What a GET asks for, as it was written, and under which name: pages say their own address."""
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return scope["path"], scope["query_string"], scope["scheme"], host
+def address(scope: Scope) -> tuple[str, bytes, Outside]:
+    """What a GET asks for, as it was written, and under which address: pages say their own."""
+    return scope["path"], scope["query_string"], outside_of(scope)
 
 
 def query_of(request: Request) -> str:

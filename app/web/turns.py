@@ -9,8 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from starlette.types import Scope
-
 from .refusal import Refused
 
 RETRY = {"Retry-After": "5"}
@@ -103,8 +101,3 @@ class Turns:
 
     def _busy(self) -> Refused:
         return Refused(503, self._queue.busy, headers=RETRY)
-
-
-def client_of(scope: Scope) -> str:
-    """The address of the client."""
-    return str((scope.get("client") or ("",))[0])

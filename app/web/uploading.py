@@ -21,10 +21,11 @@ from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_lay
 from ..settings import Settings
 from .bodies import Bodies, BodyLimits, too_large
 from .form import BadForm, FileForm
+from .outside import client_of
 from .readiness import Readiness
 from .refusal import Refused
 from .storing import StoreThreads
-from .turns import Queue, Turns, Work, client_of
+from .turns import Queue, Turns, Work
 from .words import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
 
 log = logging.getLogger(__name__)

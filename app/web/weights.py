@@ -12,6 +12,7 @@ from .asked import refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
 from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, WeightsId, describe, text
 from .menus import model_row
+from .outside import outside_of
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
@@ -44,7 +45,7 @@ async def bring(request: Request) -> Response:
         "model": model_row(model) if model else None,
         **lease(stored),
     }
-    where = f"/api/weights/{stored.id}.safetensors"
+    where = f"{outside_of(request).prefix}/api/weights/{stored.id}.safetensors"
     return Sent(json_reply(told, 201, Location=where, Cache_Control="no-store"))
 
 

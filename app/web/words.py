@@ -33,6 +33,17 @@ NO_SAMPLE = "There is no sample called {name}."
 WRONG_METHOD = "{method} cannot be used here."
 BROKEN = "Something went wrong on the server. It was written down there; your figure is still in your link."
 OTHER_SITE = "Pictures and changes are accepted from this site's own pages only; this came from {origin}."
+OTHER_HOST = (
+    "Pictures and changes are accepted from this site's own pages only. This came from a page of {origin} and asked "
+    "for {host}. If both are this server, behind a proxy, let the proxy send the first one in X-Forwarded-Host, from "
+    "an address in CONVOSCOPE_TRUSTED_PROXIES."
+)
+WRONG_HOST = (
+    "You asked for {host}, and this server does not answer to that name. If it should, whoever runs it can add the "
+    "name to CONVOSCOPE_ALLOWED_HOSTS."
+)
+BAD_HOST = "The request asked for the host {host}, which is no name or address with a port from 1 to 65535 at most."
+NO_HOST = "The request did not say which host it asks for, in the header Host."
 TOO_LARGE = "The file is larger than {most} MB, which is the most that can be brought here."
 BODY_TOO_LARGE = "The body is larger than {most} MB, which is the most that is accepted here."
 TOO_SLOW = "The body did not arrive within {seconds:g} seconds."
@@ -75,6 +86,7 @@ STATUS_TITLES = {
     410: "No longer here",
     413: "Too large",
     415: "Not a picture that can be read",
+    421: "Not the name of this server",
     422: "Something does not fit",
     429: "Too much at once",
     431: "Too long",
