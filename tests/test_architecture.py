@@ -17,16 +17,18 @@ STATIC = CHECKOUT / "static"
 
 # --- Python -------------------------------------------------------------------------------------------------
 
-# cli | web → render → lab → {images, models, core}; models → core. Whoever is named may import what is listed.
+# cli | web → render → lab → {images, models, core}; models → core; images, models → processes.
+# Whoever is named may import what is listed.
 JOINERS = {"images", "models", "core"}
 PYTHON_EDGES = {
     "core": set(),
-    "images": set(),
-    "models": {"core", "resources"},
+    "processes": set(),
+    "images": {"processes"},
+    "models": {"core", "processes", "resources"},
     "lab": JOINERS,
     "render": {"lab", "resources", "package"} | JOINERS,
     "settings": {"core"},
-    "web": {"render", "lab", "settings", "resources", "package"} | JOINERS,
+    "web": {"render", "lab", "processes", "settings", "resources", "package"} | JOINERS,
     "server": {"web", "settings"},
     "studio": {"lab", "settings", "resources"} | JOINERS,
     "notebook": {"studio", "render", "lab"} | JOINERS,
@@ -70,7 +72,7 @@ CORE_MAY_IMPORT = {
 }
 CORE_MAY_NOT_CALL = {"open", "input", "print", "exec", "eval"}
 NUMPY_FILES = {"load", "save", "savez", "savez_compressed", "fromfile", "tofile", "memmap", "loadtxt", "savetxt"}
-READS_THE_ENVIRONMENT = {"settings", "server", "cli", "images.worker"}  # the last hands it on to its processes
+READS_THE_ENVIRONMENT = {"settings", "server", "cli", "processes.process"}  # the last hands it on to its processes
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools", "stuff", "base"}
 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))

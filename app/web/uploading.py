@@ -1,10 +1,11 @@
-"""Pictures on their way in: the body read with a limit, decoded elsewhere, kept for a while."""
+"""Pictures and weights on their way in: the body read with a limit, decoded elsewhere, kept for a while."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
+from typing import TypeVar
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -12,17 +13,21 @@ from starlette.requests import ClientDisconnect, Request
 from ..core.problems import Problem
 from ..images.decode import Decoded, DecodeLimits
 from ..images.picture import Picture
-from ..images.refusal import UnreadablePicture
 from ..images.store import Store, Stored, StoreFull
-from ..images.worker import Decoder
+from ..images.task import picture_task
 from ..models.brought import bank_file, title_of
-from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_layer
+from ..models.formats import FirstLayer, ReadLimits
+from ..models.task import weights_task
+from ..processes.decoder import Decoder
+from ..processes.refusal import UnreadableFile
+from ..processes.task import Task
 from ..settings import Settings
 from .form import BadForm, FileForm
 from .refusal import Refused
 from .words import BODY_TOO_LARGE, CUT_OFF, NO_STORE, TOO_LARGE, TOO_SLOW
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 SECONDS = 120
 """A body that has not arrived by then is given up."""
@@ -35,11 +40,12 @@ PLAIN = ("application/octet-stream", "")
 
 
 class Uploads:
-    """The way in. The decoder is made when the first picture comes."""
+    """The way in. The decoder is made when the first file comes."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
+        self._pictures, self._weights = _tasks(settings)
         self._decoder: Decoder | None = None
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
@@ -56,7 +62,7 @@ class Uploads:
         _fits(request.headers, self._settings.upload_bytes + FORM_BYTES, TOO_LARGE)
         async with self._at_once:
             data = await self._file(request, self._settings.upload_bytes)
-            decoded = await self._decode(data)
+            decoded = await self._decode(self._pictures, data)
             del data
         return await asyncio.to_thread(self._keep, decoded)
 
@@ -66,7 +72,9 @@ class Uploads:
         _fits(request.headers, most + FORM_BYTES, TOO_LARGE)
         async with self._at_once:
             data = await self._file(request, most, request.headers.get("content-type", "") not in PLAIN)
-            return await asyncio.to_thread(self._keep_weights, data, title)
+            layer = await self._decode(self._weights, data)
+            del data
+        return await asyncio.to_thread(self._keep_weights, layer, title), layer
 
     def get_weights(self, id: str) -> bytes | None:
         """The file of weights that are still there."""
@@ -109,20 +117,16 @@ class Uploads:
             raise _too_large(most, TOO_LARGE)
         return data
 
-    async def _decode(self, data: bytes) -> Decoded:
+    async def _decode(self, task: Task[T], data: bytes) -> T:
         try:
-            return await self._ready_decoder().decode(data)
-        except UnreadablePicture as reason:
+            return await self._ready_decoder().decode(task, data)
+        except UnreadableFile as reason:
             problem = Problem(reason.field, reason.value, reason.allowed, reason.message)
             headers = {"Retry-After": "60"} if reason.status == 503 else {}
             raise Refused(reason.status, reason.message, [problem], headers) from reason
 
-    def _keep_weights(self, data: bytes, title: str) -> tuple[Stored, FirstLayer]:
-        try:
-            layer = read_first_layer(Held(data))
-        except UnreadableWeights as reason:
-            raise Refused.value("file", "", "weights with a 2-D convolution", str(reason)) from reason
-        return self._put(lambda: self._store.put_file(bank_file(layer, "", title_of(title)))), layer
+    def _keep_weights(self, layer: FirstLayer, title: str) -> Stored:
+        return self._put(lambda: self._store.put_file(bank_file(layer, "", title_of(title))))
 
     def _keep(self, decoded: Decoded) -> Stored:
         return self._put(lambda: self._store.put(decoded.pixels, decoded.notes))
@@ -138,16 +142,18 @@ class Uploads:
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:
-            settings = self._settings
-            limits = DecodeLimits(
-                round(settings.upload_megapixels * 1e6),
-                settings.upload_side,
-                settings.upload_scans,
-                settings.working_side,
-            )
-            seconds, memory = settings.decode_seconds, settings.decode_memory
-            self._decoder = Decoder(settings.decode_workers, seconds, memory, limits)
+            tasks, settings = (self._pictures, self._weights), self._settings
+            workers, seconds, memory = settings.decode_workers, settings.decode_seconds, settings.decode_memory
+            self._decoder = Decoder(tasks, workers, seconds, memory)
         return self._decoder
+
+
+def _tasks(settings: Settings) -> tuple[Task[Decoded], Task[FirstLayer]]:
+    """What is made of pictures and of weights, within the limits of the settings."""
+    pixels = round(settings.upload_megapixels * 1e6)
+    pictures = DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side)
+    weights = ReadLimits(settings.weights_instructions, settings.weights_members)
+    return picture_task(pictures), weights_task(weights)
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -11,7 +11,8 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 
 from ...core.maps import Maps
-from .layer import Entry, UnreadableWeights, as_float32, quoted
+from .layer import Entry, UnreadableWeights, as_float32, quoted, shape_of
+from .zipped import beginning
 
 HEADER = 12_000
 """What is read of a member to learn its shape; NumPy reads no longer descriptions itself."""
@@ -31,17 +32,15 @@ def entries(archive: ZipFile) -> Iterator[Entry]:
 
 def _entry(archive: ZipFile, member: ZipInfo) -> Entry:
     name = member.filename.removesuffix(".npy")
-    with archive.open(member) as file:
-        head = io.BytesIO(file.read(HEADER if member.compress_type else 128))
+    head = io.BytesIO(beginning(archive, member, HEADER if member.compress_type else 128))
     try:
-        shape, fortran, dtype = _description(head)
-    except (ValueError, EOFError, TypeError, SyntaxError, RecursionError) as reason:
+        sides, fortran, dtype = _description(head)
+    except Exception as reason:  # NumPy's reader of descriptions raises whatever its parser does
         raise UnreadableWeights(f"{quoted(name)} in this archive is no array that can be read.") from reason
-    start, size = head.tell(), dtype.itemsize * prod(shape)
+    shape, start = shape_of(name, sides), head.tell()
 
     def read() -> Maps:
-        with archive.open(member) as file:
-            data = file.read(start + size)[start:]
+        data = beginning(archive, member, start + dtype.itemsize * prod(shape))[start:]
         values = as_float32(data, dtype.name, shape[::-1] if fortran else shape, ">" if dtype.byteorder == ">" else "<")
         return values.transpose() if fortran else values
 

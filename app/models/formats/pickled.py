@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
-from .layer import UnreadableWeights, quoted
+from .layer import UnreadableWeights, is_whole, quoted, shape_of
 
 STORAGES = {
     "FloatStorage": "float32",
@@ -26,8 +26,6 @@ VALUES = {
     *("SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES"),
     "BINBYTES8",
 }
-MOST_WORDS = 1_000_000
-"""A tensor takes about forty; more would hold a server up."""
 DAMAGED = "The pickle in this file is damaged."
 
 
@@ -57,18 +55,17 @@ class Called:
     name: str
 
 
-def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = None) -> object:
-    """The plain values in a pickle, with Tensors. Raises UnreadableWeights for everything that is more than that.
+def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage] | None = None) -> object:
+    """The plain values in a pickle of at most so many instructions, with Tensors.
 
-    A file is left where the pickle ends. `storages` is filled with all that are named, by their keys.
+    Raises UnreadableWeights for everything that is more than that. A file is left where the pickle ends. `storages` is
+    filled with all that are named, by their keys.
     """
-    reader = _Reader({} if storages is None else storages)
+    reader = _Reader(most, {} if storages is None else storages)
     try:
-        for count, (code, argument, _) in enumerate(pickletools.genops(data)):
+        for code, argument, _ in pickletools.genops(data):
             if code.name == "STOP":
                 return reader.stack.pop()
-            if count == MOST_WORDS:
-                raise UnreadableWeights(f"The pickle in this file is longer than {MOST_WORDS:,} instructions.")
             reader.take(code.name, argument)
     except UnreadableWeights:
         raise
@@ -77,10 +74,17 @@ def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = N
     raise UnreadableWeights(DAMAGED)
 
 
-class _Reader:
-    """The stack and the memory of one reading."""
+def is_plain(name: object) -> bool:
+    """Whether this is a text or a number; written out, a nested tuple of a few words can be endless."""
+    return isinstance(name, str) or is_whole(name)
 
-    def __init__(self, storages: dict[str, Storage]) -> None:
+
+class _Reader:
+    """The stack and the memory of one reading, which takes at most so many instructions."""
+
+    def __init__(self, most: int, storages: dict[str, Storage]) -> None:
+        self.most = most
+        self.left = most
         self.storages = storages
         self.stack: list[Any] = []
         self.below: list[list[Any]] = []  # stacks that wait under a mark each
@@ -89,6 +93,7 @@ class _Reader:
 
     def take(self, name: str, argument: Any) -> None:
         """One instruction."""
+        self._spend(1)
         if name in VALUES:
             self.stack.append(argument)
         elif name in CONSTANTS:
@@ -132,8 +137,35 @@ class _Reader:
             "BUILD": lambda: self._drop(),  # such as the versions that PyTorch adds to a state
             "BINPERSID": self._storage,
             "STACK_GLOBAL": lambda: self.stack.append(_known(*self._two())),
-            "REDUCE": lambda: self.stack.append(_made(*self._two())),
+            "REDUCE": lambda: self.stack.append(self._made(*self._two())),
         }
+
+    def _spend(self, count: int) -> None:
+        """Counts instructions. Raises UnreadableWeights where they are too many."""
+        self.left -= count
+        if self.left < 0:
+            raise UnreadableWeights(f"The pickle in this file is longer than {self.most:,} instructions.")
+
+    def _made(self, function: Any, arguments: Any) -> Any:
+        if not isinstance(function, Called):
+            raise UnreadableWeights(DAMAGED)
+        match function.name.rpartition(".")[2]:
+            case "_rebuild_tensor_v2":
+                return _tensor(arguments)
+            case "_rebuild_parameter":
+                return arguments[0]
+            case "OrderedDict":
+                return self._dictionary(arguments[0] if arguments else ())
+            case "Size":
+                return shape_of("a tensor", arguments[0])
+            case "set":
+                return []
+        raise UnreadableWeights(DAMAGED)
+
+    def _dictionary(self, pairs: Any) -> dict[str, Any]:
+        """Pairs that the pickle has as one value cost as much as if each had come by itself."""
+        self._spend(len(pairs))
+        return {key: value for key, value in pairs if isinstance(key, str)}
 
     def _mark(self) -> None:
         self.below.append(self.stack)
@@ -172,7 +204,7 @@ class _Reader:
         if into is not None:
             self.stack.append(into)
         for key, value in zip(values[::2], values[1::2], strict=True):
-            if isinstance(key, str | int):
+            if is_plain(key):
                 self.stack[-1][key] = value
 
 
@@ -194,29 +226,14 @@ def _known(module: str, name: str) -> Called:
 def _storage(said: Any) -> Storage:
     """A storage as PyTorch names it: ("storage", its kind, its key, where it was, how many numbers)."""
     _, kind, key, _, numbers = said[:5]
-    name = kind.name.rpartition(".")[2]
-    return Storage(STORAGES.get(name, name), str(key), int(numbers))
-
-
-def _made(function: Any, arguments: Any) -> Any:
-    if not isinstance(function, Called):
+    if not isinstance(kind, Called) or not is_plain(key) or not is_whole(numbers):
         raise UnreadableWeights(DAMAGED)
-    match function.name.rpartition(".")[2]:
-        case "_rebuild_tensor_v2":
-            storage, offset, shape, strides = arguments[:4]
-            if not isinstance(storage, Storage):
-                raise UnreadableWeights(DAMAGED)
-            return Tensor(storage, int(offset), tuple(map(int, shape)), tuple(map(int, strides)))
-        case "_rebuild_parameter":
-            return arguments[0]
-        case "OrderedDict":
-            made: dict[Any, Any] = {}
-            for key, value in arguments[0] if arguments else ():
-                if isinstance(key, str):
-                    made[key] = value
-            return made
-        case "Size":
-            return tuple(arguments[0])
-        case "set":
-            return []
-    raise UnreadableWeights(DAMAGED)
+    name = kind.name.rpartition(".")[2]
+    return Storage(STORAGES.get(name, name), str(key), numbers)
+
+
+def _tensor(arguments: Any) -> Tensor:
+    storage, offset, shape, strides = arguments[:4]
+    if not isinstance(storage, Storage) or not is_whole(offset):
+        raise UnreadableWeights(DAMAGED)
+    return Tensor(storage, offset, shape_of("a tensor", shape), shape_of("a tensor", strides))
