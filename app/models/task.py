@@ -15,7 +15,7 @@ from ..core.maps import Maps
 from ..processes.refusal import refuse
 from ..processes.task import Answer, Reader, Task
 from .formats import FirstLayer, Held, ReadLimits, UnreadableWeights, read_first_layer
-from .formats.layer import MOST_BYTES, is_whole
+from .formats.layer import MOST_BYTES, MOST_FILTERS, is_whole
 from .formats.options import must_be_possible
 
 WANTED = "weights with a 2-D convolution"
@@ -24,7 +24,7 @@ _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 
 def weights_task(limits: ReadLimits | None = None) -> Task[FirstLayer]:
     """Finds the first layer in a file of weights within the limits."""
-    return Task(f"{__name__}:reader", asdict(limits or ReadLimits()), unpack, 2 * MOST_BYTES, WANTED)
+    return Task(f"{__name__}:reader", asdict(limits or ReadLimits()), unpack, MOST_BYTES + 4 * MOST_FILTERS, WANTED)
 
 
 def reader(settings: Mapping[str, Any]) -> Reader:
@@ -58,7 +58,7 @@ def unpack(head: Mapping[str, Any], body: bytes) -> FirstLayer:
     if not _NAME.fullmatch(name) or len(shape) != 4 or not all(map(is_whole, shape)) or not isinstance(turned, bool):
         raise ValueError("this is no first layer")
     cells, count = prod(shape), shape[0] if head["bias"] else 0
-    if not 0 < 4 * cells <= MOST_BYTES or len(body) != 4 * (cells + count):
+    if not 0 < 4 * cells <= MOST_BYTES or shape[0] > MOST_FILTERS or len(body) != 4 * (cells + count):
         raise ValueError("these are not its numbers")
     numbers: Maps = np.frombuffer(body, "<f4").astype(np.float32)
     if not np.isfinite(numbers).all():

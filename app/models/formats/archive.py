@@ -14,8 +14,10 @@ from ...core.maps import Maps
 from .layer import Entry, UnreadableWeights, as_float32, quoted, shape_of
 from .zipped import beginning
 
-HEADER = 12_000
-"""What is read of a member to learn its shape; NumPy reads no longer descriptions itself."""
+LONGEST = 2_000
+"""Characters of a description; that of plain numbers has 118, and parsing long ones takes its time."""
+HEADER = 16 + LONGEST
+"""What is read of a packed member to learn its shape."""
 
 
 def looks_so(archive: ZipFile) -> bool:
@@ -51,5 +53,5 @@ def _description(head: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]
     """Shape, order and kind of an array; a kind that is no plain number has a name that no weights have."""
     version = np.lib.format.read_magic(head)
     if version == (1, 0):
-        return np.lib.format.read_array_header_1_0(head)
-    return np.lib.format.read_array_header_2_0(head)
+        return np.lib.format.read_array_header_1_0(head, LONGEST)
+    return np.lib.format.read_array_header_2_0(head, LONGEST)

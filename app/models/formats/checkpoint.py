@@ -8,9 +8,10 @@ from zipfile import ZipFile
 import numpy as np
 
 from ...core.maps import Maps
+from .described import Tensor
 from .layer import MOST_BYTES, MOST_HEADER, Entry, Order, UnreadableWeights, as_float32, quoted
 from .limits import ReadLimits
-from .pickled import Tensor, read_pickle
+from .pickled import read_pickle
 from .zipped import beginning
 
 DEEPEST = 4

@@ -15,6 +15,8 @@ from ...core.maps import Maps
 
 MOST_BYTES = 2_000_000
 """The largest first layer, as float32: 64 filters of 3×11×11 are 93 kB."""
+MOST_FILTERS = 4_096
+"""Each of them is described and drawn; the largest vision transformers have 1,664."""
 MOST_HEADER = 8_000_000
 """The longest description of its arrays that a file may have."""
 USUAL_SIDE, LARGEST_SIDE = 15, 32
@@ -71,6 +73,7 @@ def first_layer(entries: Iterable[Entry]) -> FirstLayer:
     turned, weight = filters_last(chosen.shape), numbers_of(chosen)
     if turned:
         weight = np.ascontiguousarray(weight.transpose(3, 2, 0, 1))
+    must_be_few(chosen.name, len(weight))
     return FirstLayer(layer_name(chosen.name), weight, _bias(chosen, known, len(weight)), turned=turned)
 
 
@@ -113,11 +116,19 @@ def is_whole(number: Any, most: int = LONGEST_SIDE) -> bool:
 def must_be_small(name: str, shape: tuple[int, ...]) -> None:
     """Raises UnreadableWeights for more numbers than a first layer may have."""
     size = 4 * prod(shape)
-    if not 0 < size <= MOST_BYTES:
+    if size == 0:
+        raise UnreadableWeights(f"{quoted(name)} has no numbers: its shape is {_written(shape)}.")
+    if size > MOST_BYTES:
         raise UnreadableWeights(
-            f"{quoted(name)} has {quoted(' × '.join(map(str, shape)))} numbers, {_megabytes(size)}; "
+            f"{quoted(name)} has {_written(shape)} numbers, {_megabytes(size)}; "
             f"a first layer of at most {MOST_BYTES / 1e6:.0f} MB is shown."
         )
+
+
+def must_be_few(name: str, filters: int) -> None:
+    """Raises UnreadableWeights for more filters than a first layer may have."""
+    if filters > MOST_FILTERS:
+        raise UnreadableWeights(f"{quoted(name)} has {filters:,} filters; at most {MOST_FILTERS:,} are shown.")
 
 
 def as_float32(data: bytes, kind: str, shape: tuple[int, ...], order: Order = "<") -> Maps:
@@ -143,6 +154,10 @@ def quoted(text: str, most: int = 60) -> str:
     """A name out of a file, fit to be shown."""
     clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[: most + 1])
     return clean if len(clean) <= most else clean[: most - 1] + "…"
+
+
+def _written(shape: tuple[int, ...]) -> str:
+    return quoted(" × ".join(map(str, shape)))
 
 
 def _megabytes(size: int) -> str:

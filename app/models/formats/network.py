@@ -6,7 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from .layer import Entry, FirstLayer, UnreadableWeights, first_layer, layer_name, must_be_small, numbers_of, shape_of
+from .layer import (
+    Entry,
+    FirstLayer,
+    UnreadableWeights,
+    first_layer,
+    layer_name,
+    must_be_few,
+    must_be_small,
+    numbers_of,
+    shape_of,
+)
 from .options import must_be_possible
 from .source import Source
 
@@ -57,6 +67,7 @@ def _layer(onnx: Any, node: Any, entries: dict[str, Entry]) -> FirstLayer | None
     entry = entries[node.input[1]]
     if len(entry.shape) != 4:
         return None
+    must_be_few(entry.name, entry.shape[0])
     bias = entries.get(node.input[2]) if len(node.input) > 2 else None
     if bias and bias.shape != entry.shape[:1]:
         raise UnreadableWeights(DAMAGED)

@@ -6,9 +6,10 @@ import io
 from collections.abc import Callable, Iterator
 
 from .checkpoint import WIDTHS, collected, tensor_entry
+from .described import DAMAGED, Storage, is_plain
 from .layer import MOST_HEADER, Entry, UnreadableWeights
 from .limits import ReadLimits
-from .pickled import DAMAGED, Storage, is_plain, read_pickle
+from .pickled import read_pickle
 from .source import Source, Stream
 
 MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."

@@ -8,51 +8,17 @@ from __future__ import annotations
 
 import pickletools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, Any
 
-from .layer import UnreadableWeights, is_whole, quoted, shape_of
+from .described import DAMAGED, Called, Storage, is_plain, known, storage_of, tensor_of
+from .layer import UnreadableWeights, shape_of
 
-STORAGES = {
-    "FloatStorage": "float32",
-    "HalfStorage": "float16",
-    "BFloat16Storage": "bfloat16",
-    "DoubleStorage": "float64",
-}
-"""Other kinds, such as LongStorage, hold no weights; they keep their names."""
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 VALUES = {
     *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT", "STRING", "BINSTRING"),
     *("SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES"),
     "BINBYTES8",
 }
-DAMAGED = "The pickle in this file is damaged."
-
-
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """A run of numbers that lies elsewhere in the file."""
-
-    kind: str
-    key: str
-    numbers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """A view of a storage."""
-
-    storage: Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A name out of a module, which is never imported."""
-
-    name: str
 
 
 def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage] | None = None) -> object:
@@ -72,11 +38,6 @@ def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage]
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as reason:
         raise UnreadableWeights(DAMAGED) from reason
     raise UnreadableWeights(DAMAGED)
-
-
-def is_plain(name: object) -> bool:
-    """Whether this is a text or a number; written out, a nested tuple of a few words can be endless."""
-    return isinstance(name, str) or is_whole(name)
 
 
 class _Reader:
@@ -103,7 +64,7 @@ class _Reader:
         elif name in ("GET", "BINGET", "LONG_BINGET"):
             self.stack.append(self.memory[int(argument)])
         elif name in ("GLOBAL", "INST"):
-            self.stack.append(_known(*argument.split(" ", 1)))
+            self.stack.append(known(*argument.split(" ", 1)))
         else:
             self._other(name)()
 
@@ -136,7 +97,7 @@ class _Reader:
             "SETITEMS": lambda: self._set(self._marked()),
             "BUILD": lambda: self._drop(),  # such as the versions that PyTorch adds to a state
             "BINPERSID": self._storage,
-            "STACK_GLOBAL": lambda: self.stack.append(_known(*self._two())),
+            "STACK_GLOBAL": lambda: self.stack.append(known(*self._two())),
             "REDUCE": lambda: self.stack.append(self._made(*self._two())),
         }
 
@@ -151,7 +112,7 @@ class _Reader:
             raise UnreadableWeights(DAMAGED)
         match function.name.rpartition(".")[2]:
             case "_rebuild_tensor_v2":
-                return _tensor(arguments)
+                return tensor_of(arguments)
             case "_rebuild_parameter":
                 return arguments[0]
             case "OrderedDict":
@@ -172,7 +133,7 @@ class _Reader:
         self.stack = []
 
     def _storage(self) -> None:
-        storage = _storage(self.stack.pop())
+        storage = storage_of(self.stack.pop())
         self.storages[storage.key] = storage
         self.stack.append(storage)
 
@@ -206,34 +167,3 @@ class _Reader:
         for key, value in zip(values[::2], values[1::2], strict=True):
             if is_plain(key):
                 self.stack[-1][key] = value
-
-
-def _known(module: str, name: str) -> Called:
-    """A name that a state file may need. Raises UnreadableWeights for any other."""
-    whole = f"{module}.{name}"
-    plain = (
-        *("collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter"),
-        *("torch.Size", "builtins.set", "__builtin__.set"),
-    )
-    if whole in plain or (module in ("torch", "torch.storage") and name.endswith("Storage") and name.isidentifier()):
-        return Called(whole)
-    raise UnreadableWeights(
-        f"Opening this file would run {quoted(whole)}, so it was not opened. Only plain weights are read: "
-        "in PyTorch, torch.save(model.state_dict(), …)."
-    )
-
-
-def _storage(said: Any) -> Storage:
-    """A storage as PyTorch names it: ("storage", its kind, its key, where it was, how many numbers)."""
-    _, kind, key, _, numbers = said[:5]
-    if not isinstance(kind, Called) or not is_plain(key) or not is_whole(numbers):
-        raise UnreadableWeights(DAMAGED)
-    name = kind.name.rpartition(".")[2]
-    return Storage(STORAGES.get(name, name), str(key), numbers)
-
-
-def _tensor(arguments: Any) -> Tensor:
-    storage, offset, shape, strides = arguments[:4]
-    if not isinstance(storage, Storage) or not is_whole(offset):
-        raise UnreadableWeights(DAMAGED)
-    return Tensor(storage, offset, shape_of("a tensor", shape), shape_of("a tensor", strides))
