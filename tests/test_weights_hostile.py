@@ -8,7 +8,7 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -212,11 +212,13 @@ def test_a_long_name_becomes_a_short_one(site: Client):
     assert told["layer"] == "n" * 64
 
 
-def test_a_file_that_takes_too_long_is_stopped_and_the_time_is_said(tmp_path: Path):
-    with running(tmp_path, decode_seconds=1e-6) as hasty:
-        answer = bring(hasty, files.npz())
+def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    never = replace(weights_task(), reader=pictures.MISBEHAVES.reader)
+    monkeypatch.setattr("app.web.uploading.weights_task", lambda limits: never)
+    with running(tmp_path, decode_seconds=0.1) as hasty:
+        answer = bring(hasty, b"never ends")
     assert answer.status_code == 422
-    assert "longer than 1e-06 s" in answer.json()["detail"]
+    assert "longer than 0.1 s" in sentence(answer.json()["detail"])
 
 
 def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
