@@ -67,7 +67,7 @@ def read_list(text: str) -> Iterator[Wanted]:
 
 
 def picture_in(file: Path) -> Picture:
-    """The picture in a file. Raises UnreadablePicture, which is a ValueError, and OSError."""
+    """The picture in a file. Raises UnreadableFile, which is a ValueError, and OSError."""
     return Picture.whole(decode_picture(file.read_bytes(), DecodeLimits()).pixels)
 
 

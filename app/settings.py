@@ -145,14 +145,16 @@ class Settings(BaseSettings):
     upload_scans: int = Field(
         64, ge=1, le=1_000, description="Scans in one JPEG; photos have up to 10, thousands hold a decoder."
     )
-    decode_seconds: float = Field(10, gt=0, le=120, description="Time for decoding one file before it is killed.")
+    decode_seconds: float = Field(
+        10, gt=0, le=120, description="Time for reading one picture or file of weights before it is stopped."
+    )
     decode_memory: int = Field(
         2_000_000_000,
         ge=256_000_000,
         le=16_000_000_000,
         description="Address space of a decoding process in bytes, where the system can limit it.",
     )
-    decode_workers: int = Field(2, ge=1, le=32, description="Files decoded at once by one server process.")
+    decode_workers: int = Field(2, ge=1, le=32, description="Files read at once by one server process.")
     working_side: int = Field(1_024, ge=64, le=4_096, description="Longest side of the copy that is kept, in pixels.")
 
     # The store
@@ -177,6 +179,12 @@ class Settings(BaseSettings):
     )
     weights_bytes: int = Field(
         2_000_000, ge=10_000, le=50_000_000, description="Largest body of brought weights, in bytes."
+    )
+    weights_instructions: int = Field(
+        20_000, ge=1_000, le=1_000_000, description="Instructions of a pickle in brought weights; a tensor takes 40."
+    )
+    weights_members: int = Field(
+        2_000, ge=10, le=100_000, description="Members of an archive (.npz, .pt) of brought weights."
     )
     download_bytes: int = Field(
         1_000_000_000,

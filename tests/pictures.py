@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 import os
+import signal
 import struct
 import zlib
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
-from app.images.decode import Decoded, DecodeLimits
+from app.images.decode import Decoded
+from app.images.task import packed, picture_task
+from app.processes.task import Answer, Reader
 
 # Four colours that tell every turn and every mirroring apart.
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -94,25 +101,49 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-# -- decoders for the worker's tests, by name: "tests.pictures:never_ends" --------------------------------------
+# -- a reader for the tests of the processes, by its name: "tests.pictures:first_byte" ---------------------------
 
 
-def first_byte(data: bytes, limits: DecodeLimits) -> Decoded:
-    """Misbehaves as the first byte says; answers one pixel of that brightness otherwise."""
-    if data[:1] == b"n":
-        never_ends(data, limits)
-    if data[:1] == b"d":
+MISBEHAVES = replace(picture_task(), reader="tests.pictures:first_byte")
+
+
+def first_byte(settings: Mapping[str, object]) -> Reader:
+    """Reads files that say how it has to misbehave."""
+    return _as_the_first_byte_says
+
+
+def _as_the_first_byte_says(data: bytes) -> Answer:
+    """Misbehaves, once or always; answers one pixel of the first byte's brightness otherwise."""
+    kind, rest = data[:1], data[1:]
+    if kind == b"n":
+        _never_ends()
+    if kind == b"d":
         os.abort()
-    if data[:1] == b"m":
+    if kind == b"m":
         np.ones(1 << 40, np.uint8)
-    if data[:1] == b"r":
+    if kind == b"r":
         raise struct.error("decoders raise more than OSError")
-    if data[:1] == b"p":
+    if kind == b"p":
         print("noise on standard output")
-    return Decoded(np.full((1, 1, 3), data[0], np.uint8), (str(os.getpid()),))
+    if kind == b"k" and _is_new(rest):  # as a system does that is short of memory
+        os.kill(os.getpid(), getattr(signal, rest.split()[0].decode()))
+    if kind == b"l":
+        return Answer(json.loads(rest), bytes(3))
+    return packed(Decoded(np.full((1, 1, 3), data[0], np.uint8), (str(os.getpid()),)))
 
 
-def never_ends(data: bytes, limits: DecodeLimits) -> Decoded:
+def _is_new(rest: bytes) -> bool:
+    """Whether there is no file of the name behind the signal's yet, which is then made; without a name it is always."""
+    _, _, name = rest.partition(b" ")
+    if not name:
+        return True
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(name, os.O_CREAT | os.O_EXCL))
+        return True
+    return False
+
+
+def _never_ends() -> None:
     """A decoder that a file has caught in a loop."""
     while True:
         pass

@@ -17,18 +17,22 @@ STATIC = CHECKOUT / "static"
 
 # --- Python -------------------------------------------------------------------------------------------------
 
-# cli | web → render → lab → {images, models, core}; models → core. Whoever is named may import what is listed.
+# cli | web → render → lab → {images, models, core}; models → core; images, models → processes.
+# Whoever is named may import what is listed.
 JOINERS = {"images", "models", "core"}
 PYTHON_EDGES = {
     "core": set(),
-    "images": set(),
-    "models": {"core", "resources"},
+    "processes": set(),
+    "images": {"processes"},
+    "models": {"core", "processes", "resources"},
     "lab": JOINERS,
     "render": {"lab", "resources", "package"} | JOINERS,
     "addresses": set(),
     "settings": {"core", "addresses"},
-    "web": {"render", "lab", "settings", "addresses", "resources", "package"} | JOINERS,
-    "server": {"web", "settings"},
+    "web": {"render", "lab", "processes", "settings", "addresses", "resources", "package"} | JOINERS,
+    "connections": {"web", "rare_log"},
+    "rare_log": set(),
+    "server": {"web", "connections", "settings"},
     "studio": {"lab", "settings", "resources"} | JOINERS,
     "notebook": {"studio", "render", "lab"} | JOINERS,
     "files": {"studio", "render"} | JOINERS,
@@ -49,7 +53,7 @@ HOLDERS = {
     "prometheus_client": {"web"},
     "pydantic": {"web", "settings", "cli"},
     "pydantic_settings": {"settings"},
-    "uvicorn": {"server"},
+    "uvicorn": {"server", "connections"},
 }
 
 # What has no files, no clock, no chance and no system in it.
@@ -71,7 +75,7 @@ CORE_MAY_IMPORT = {
 }
 CORE_MAY_NOT_CALL = {"open", "input", "print", "exec", "eval"}
 NUMPY_FILES = {"load", "save", "savez", "savez_compressed", "fromfile", "tofile", "memmap", "loadtxt", "savetxt"}
-READS_THE_ENVIRONMENT = {"settings", "server", "cli", "images.worker"}  # the last hands it on to its processes
+READS_THE_ENVIRONMENT = {"settings", "server", "cli", "processes.process"}  # the last hands it on to its processes
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools", "stuff", "base"}
 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))

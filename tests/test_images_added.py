@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.images.added import Credit, add_sample, name_from
-from app.images.refusal import UnreadablePicture
 from app.images.samples import load_samples
+from app.processes.refusal import UnreadableFile
 
 from . import pictures
 
@@ -42,7 +42,7 @@ def test_a_name_that_no_link_can_hold_is_refused_before_anything_is_written(tmp_
 
 
 def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadablePicture, match="PDF"):
+    with pytest.raises(UnreadableFile, match="PDF"):
         add_sample(tmp_path / "new", b"%PDF-1.7", "paper")
     assert not (tmp_path / "new").exists()
 

@@ -14,8 +14,8 @@ from PIL import Image, ImageCms
 
 from app.images.decode import Decoded, DecodeLimits, decode_picture
 from app.images.formats import count_scans
-from app.images.refusal import UnreadablePicture
 from app.images.store import Store
+from app.processes.refusal import UnreadableFile
 
 from . import pictures
 
@@ -27,8 +27,8 @@ def decode(data: bytes, **limits: int) -> Decoded:
     return decode_picture(data, DecodeLimits(**limits))
 
 
-def refusal(data: bytes, **limits: int) -> UnreadablePicture:
-    with pytest.raises(UnreadablePicture) as refused:
+def refusal(data: bytes, **limits: int) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as refused:
         decode(data, **limits)
     message = refused.value.message
     assert message.endswith("."), "a sentence"
@@ -354,7 +354,7 @@ def test_a_picture_with_flipped_bytes_is_read_or_refused_and_nothing_else(format
         data = bytearray(whole)
         for _ in range(chance.randint(1, 20)):
             data[chance.randrange(len(data))] = chance.randrange(256)
-        with contextlib.suppress(UnreadablePicture):  # and no other exception
+        with contextlib.suppress(UnreadableFile):  # and no other exception
             assert max(decode(bytes(data), pixels=1_000_000).pixels.shape) <= 1024
 
 

@@ -4,30 +4,27 @@ from .added import Credit, add_sample, name_from
 from .cut import cells, cut_box, size_of_cut
 from .decode import Decoded, DecodeLimits
 from .picture import Box, Picture, Pixels
-from .refusal import Refusal, UnreadablePicture
 from .samples import Sample, Samples, load_samples
 from .store import Store, Stored, StoreFull
-from .worker import Decoder
+from .task import picture_task
 
 __all__ = [
     "Box",
     "Credit",
     "DecodeLimits",
     "Decoded",
-    "Decoder",
     "Picture",
     "Pixels",
-    "Refusal",
     "Sample",
     "Samples",
     "Store",
     "StoreFull",
     "Stored",
-    "UnreadablePicture",
     "add_sample",
     "cells",
     "cut_box",
     "load_samples",
     "name_from",
+    "picture_task",
     "size_of_cut",
 ]

@@ -12,8 +12,9 @@ from typing import Any
 
 from PIL import Image
 
+from ..processes.decoder import Decoder
 from .samples import TABLE, Sample, read_table
-from .worker import Decoder
+from .task import picture_task
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _UPLOAD = "u-"
@@ -37,7 +38,7 @@ def add_sample(
 
     Adding a name again replaces its picture; names in `taken`, those of the built-in samples, are refused. Cuts are
     made around the picture's centre. A running server shows it after its next start. Raises ValueError for a name
-    that a link could not hold, and UnreadablePicture, which is one, for a file that is no picture.
+    that a link could not hold, and UnreadableFile, which is one, for a file that is no picture.
     """
     if name in taken:
         raise ValueError(f"{name!r} is the name of a built-in sample; please choose another.")
@@ -46,8 +47,9 @@ def add_sample(
             f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
             "with a letter or digit first, and not u- (those are uploads)."
         )
-    with Decoder(workers=1) as decoder:
-        pixels = decoder.decode_now(data).pixels
+    task = picture_task()
+    with Decoder([task], workers=1) as decoder:
+        pixels = decoder.decode_now(task, data).pixels
     folder.mkdir(parents=True, exist_ok=True)
     row = _row(name, (0, 0, pixels.shape[0], pixels.shape[1]), credit or Credit())
     unfinished = folder / f".{name}.png"

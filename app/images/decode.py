@@ -1,4 +1,4 @@
-"""Bytes from outside to safe pixels. Runs in a process of its own that can be killed: see `worker`."""
+"""Bytes from outside to safe pixels. Runs in a process of its own that can be killed: see `task`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from ..processes.refusal import UnreadableFile, refuse
 from .colour import to_rgb
 from .formats import HEIC, JPEG, PNG, Format, count_scans, recognise, refuse_heic
 from .picture import Pixels
-from .refusal import UnreadablePicture, refuse
 
 _ORIENTATION = 0x0112
 _PNG_BITS = 24  # where a PNG says how many bits a channel has; Pillow keeps that to itself
@@ -57,7 +57,7 @@ class Decoded:
 def decode_picture(data: bytes, limits: DecodeLimits) -> Decoded:
     """The picture in a file: upright, in sRGB, without transparency, no larger than the working side.
 
-    Raises UnreadablePicture for anything else, since decoders raise whatever they please.
+    Raises UnreadableFile for anything else, since decoders raise whatever they please.
     """
     format_ = recognise(data)
     try:
@@ -65,7 +65,7 @@ def decode_picture(data: bytes, limits: DecodeLimits) -> Decoded:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _decode(data, format_, limits)
-    except UnreadablePicture:
+    except UnreadableFile:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large("far more pixels than that", limits) from None
@@ -115,7 +115,7 @@ def _check_size(size: tuple[int, int], limits: DecodeLimits) -> None:
         raise _too_large(f"{size[0]} × {size[1]} pixels", limits)
 
 
-def _too_large(found: str, limits: DecodeLimits) -> UnreadablePicture:
+def _too_large(found: str, limits: DecodeLimits) -> UnreadableFile:
     allowed = f"at most {limits.pixels / 1e6:g} million pixels and {limits.side} a side"
     return refuse(413, "file", found, allowed, f"This picture is too large: {found}. Allowed are {allowed}.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .refusal import refuse
+from ..processes.refusal import refuse
 
 READ_HERE = "JPEG, PNG, WebP, GIF, BMP or AVIF"
 
@@ -60,7 +60,7 @@ _START_OF_SCAN, _END = 0xDA, 0xD9
 
 
 def recognise(data: bytes) -> Format:
-    """The format that the first bytes announce. Raises UnreadablePicture (415, or 422 for no bytes at all)."""
+    """The format that the first bytes announce. Raises UnreadableFile (415, or 422 for no bytes at all)."""
     if not data:
         raise refuse(422, "file", "0 bytes", "a picture", "This file is empty.")
     for opening, format_ in _OPENINGS:

@@ -14,7 +14,7 @@ from ..core.bank import LearnedBank
 from ..core.problems import Problem
 from ..core.scene import Layer, Learned, Scene
 from ..core.wire import pack
-from .formats import FirstLayer, Source, read_first_layer
+from .formats import OWN, FirstLayer, Source, read_first_layer
 from .model import Model, model_of
 
 BROUGHT = "w-"
@@ -115,7 +115,7 @@ def add_model(folder: Path, source: Source, name: str, title: str = "", taken: C
             f"{name!r} cannot be a model's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
             "with a letter or digit first, and not w- (those are kept for a while only)."
         )
-    layer = read_first_layer(source)
+    layer = read_first_layer(source, OWN)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{name}.unfinished"
     unfinished.write_bytes(bank_file(layer, name, title or name.replace("-", " ").replace("_", " ").capitalize()))

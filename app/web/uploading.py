@@ -1,4 +1,4 @@
-"""Pictures on their way in: the body read with a limit, decoded elsewhere, kept for a while."""
+"""Pictures and weights on their way in: the body read with a limit, decoded elsewhere, kept for a while."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from typing import TypeVar
 
 from starlette.requests import Request
 
 from ..core.problems import Problem
 from ..images.decode import Decoded, DecodeLimits
 from ..images.picture import Picture
-from ..images.refusal import UnreadablePicture
 from ..images.store import Store, Stored, StoreFull
-from ..images.worker import Decoder
+from ..images.task import picture_task
 from ..models.brought import bank_file, title_of
-from ..models.formats import FirstLayer, Held, UnreadableWeights, read_first_layer
+from ..models.formats import FirstLayer, ReadLimits
+from ..models.task import weights_task
+from ..processes.decoder import Decoder
+from ..processes.refusal import UnreadableFile
+from ..processes.task import Task
 from ..settings import Settings
 from .bodies import Bodies, BodyLimits, too_large
 from .form import BadForm, FileForm
@@ -29,6 +33,7 @@ from .turns import Queue, Turns, Work
 from .words import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 FILES_WAITING = 1_000
 """Files that wait to be read, in memory, at one server process."""
@@ -39,7 +44,7 @@ PLAIN = ("application/octet-stream", "")
 
 
 class Uploads:
-    """The way into the store, and out of it again. The decoder is made when the first picture comes.
+    """The way into the store, and out of it again. The decoder is made when the first file comes.
 
     `threads` are those in which the store is read and written, `readiness` says whether it takes pictures.
     """
@@ -47,6 +52,7 @@ class Uploads:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
+        self._pictures, self._weights = _tasks(settings)
         self._decoder: Decoder | None = None
         self.threads = StoreThreads(settings.store_wait_seconds)
         self.readiness = Readiness(store, self.threads, 3 * settings.working_side**2)
@@ -72,14 +78,15 @@ class Uploads:
     async def receive(self, request: Request) -> Stored:
         """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
         async with self._file(request, self._settings.upload_bytes) as data, self._turn(request):
-            decoded = await self._decode(data)
+            decoded = await self._decode(self._pictures, data)
         return await self.threads.run(partial(self._keep, decoded))
 
     async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
         """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
         in_form = request.headers.get("content-type", "") not in PLAIN
         async with self._file(request, self._settings.weights_bytes, in_form) as data, self._turn(request):
-            return await asyncio.to_thread(self._keep_weights, data, title)
+            layer = await self._decode(self._weights, data)
+        return await self.threads.run(partial(self._keep_weights, layer, title)), layer
 
     async def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever has its token. Raises Refused (503) where nothing can be deleted."""
@@ -127,20 +134,16 @@ class Uploads:
         """The turn of a file that is here as a whole: nobody has one while its bytes are on their way."""
         return self._turns.turn(Work(client_of(request.scope)))
 
-    async def _decode(self, data: bytes) -> Decoded:
+    async def _decode(self, task: Task[T], data: bytes) -> T:
         try:
-            return await self._ready_decoder().decode(data)
-        except UnreadablePicture as reason:
+            return await self._ready_decoder().decode(task, data)
+        except UnreadableFile as reason:
             problem = Problem(reason.field, reason.value, reason.allowed, reason.message)
             headers = {"Retry-After": "60"} if reason.status == 503 else {}
             raise Refused(reason.status, reason.message, [problem], headers) from reason
 
-    def _keep_weights(self, data: bytes, title: str) -> tuple[Stored, FirstLayer]:
-        try:
-            layer = read_first_layer(Held(data))
-        except UnreadableWeights as reason:
-            raise Refused.value("file", "", "weights with a 2-D convolution", str(reason)) from reason
-        return self._put(lambda: self._store.put_file(bank_file(layer, "", title_of(title)))), layer
+    def _keep_weights(self, layer: FirstLayer, title: str) -> Stored:
+        return self._put(lambda: self._store.put_file(bank_file(layer, "", title_of(title))))
 
     def _keep(self, decoded: Decoded) -> Stored:
         return self._put(lambda: self._store.put(decoded.pixels, decoded.notes))
@@ -158,13 +161,15 @@ class Uploads:
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:
-            settings = self._settings
-            limits = DecodeLimits(
-                round(settings.upload_megapixels * 1e6),
-                settings.upload_side,
-                settings.upload_scans,
-                settings.working_side,
-            )
-            seconds, memory = settings.decode_seconds, settings.decode_memory
-            self._decoder = Decoder(settings.decode_workers, seconds, memory, limits)
+            tasks, settings = (self._pictures, self._weights), self._settings
+            workers, seconds, memory = settings.decode_workers, settings.decode_seconds, settings.decode_memory
+            self._decoder = Decoder(tasks, workers, seconds, memory)
         return self._decoder
+
+
+def _tasks(settings: Settings) -> tuple[Task[Decoded], Task[FirstLayer]]:
+    """What is made of pictures and of weights, within the limits of the settings."""
+    pixels = round(settings.upload_megapixels * 1e6)
+    pictures = DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side)
+    weights = ReadLimits(settings.weights_instructions, settings.weights_members)
+    return picture_task(pictures), weights_task(weights)

@@ -11,10 +11,13 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 
 from ...core.maps import Maps
-from .layer import Entry, UnreadableWeights, as_float32, quoted
+from .layer import Entry, UnreadableWeights, as_float32, quoted, shape_of
+from .zipped import beginning
 
-HEADER = 12_000
-"""What is read of a member to learn its shape; NumPy reads no longer descriptions itself."""
+LONGEST = 2_000
+"""Characters of a description; that of plain numbers has 118, and parsing long ones takes its time."""
+HEADER = 16 + LONGEST
+"""What is read of a packed member to learn its shape."""
 
 
 def looks_so(archive: ZipFile) -> bool:
@@ -31,17 +34,15 @@ def entries(archive: ZipFile) -> Iterator[Entry]:
 
 def _entry(archive: ZipFile, member: ZipInfo) -> Entry:
     name = member.filename.removesuffix(".npy")
-    with archive.open(member) as file:
-        head = io.BytesIO(file.read(HEADER if member.compress_type else 128))
+    head = io.BytesIO(beginning(archive, member, HEADER if member.compress_type else 128))
     try:
-        shape, fortran, dtype = _description(head)
-    except (ValueError, EOFError, TypeError, SyntaxError, RecursionError) as reason:
+        sides, fortran, dtype = _description(head)
+    except Exception as reason:  # NumPy's reader of descriptions raises whatever its parser does
         raise UnreadableWeights(f"{quoted(name)} in this archive is no array that can be read.") from reason
-    start, size = head.tell(), dtype.itemsize * prod(shape)
+    shape, start = shape_of(name, sides), head.tell()
 
     def read() -> Maps:
-        with archive.open(member) as file:
-            data = file.read(start + size)[start:]
+        data = beginning(archive, member, start + dtype.itemsize * prod(shape))[start:]
         values = as_float32(data, dtype.name, shape[::-1] if fortran else shape, ">" if dtype.byteorder == ">" else "<")
         return values.transpose() if fortran else values
 
@@ -52,5 +53,5 @@ def _description(head: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]
     """Shape, order and kind of an array; a kind that is no plain number has a name that no weights have."""
     version = np.lib.format.read_magic(head)
     if version == (1, 0):
-        return np.lib.format.read_array_header_1_0(head)
-    return np.lib.format.read_array_header_2_0(head)
+        return np.lib.format.read_array_header_1_0(head, LONGEST)
+    return np.lib.format.read_array_header_2_0(head, LONGEST)

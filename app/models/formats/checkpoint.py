@@ -8,8 +8,11 @@ from zipfile import ZipFile
 import numpy as np
 
 from ...core.maps import Maps
+from .described import Tensor
 from .layer import MOST_BYTES, MOST_HEADER, Entry, Order, UnreadableWeights, as_float32, quoted
-from .pickled import Tensor, read_pickle
+from .limits import ReadLimits
+from .pickled import read_pickle
+from .zipped import beginning
 
 DEEPEST = 4
 """States lie at most so many dictionaries deep in what a training saved."""
@@ -22,7 +25,7 @@ def looks_so(archive: ZipFile) -> bool:
     return _pickle_in(archive) is not None
 
 
-def entries(archive: ZipFile) -> Iterator[Entry]:
+def entries(archive: ZipFile, limits: ReadLimits) -> Iterator[Entry]:
     """All tensors in their order. Raises UnreadableWeights where the pickle says more than tensors."""
     name = _pickle_in(archive) or ""
     folder = name.removesuffix("data.pkl")
@@ -30,12 +33,11 @@ def entries(archive: ZipFile) -> Iterator[Entry]:
         raise UnreadableWeights(
             "This file holds a TorchScript program, not plain weights: in PyTorch, torch.save(model.state_dict(), …)."
         )
-    with archive.open(name) as file:
-        data = file.read(MOST_HEADER + 1)
+    data = _read(archive, name, MOST_HEADER + 1)
     if len(data) > MOST_HEADER:
         raise UnreadableWeights(f"The description of the tensors is longer than {MOST_HEADER / 1e6:.0f} MB.")
     order: Order = ">" if _read(archive, f"{folder}byteorder", 8).startswith(b"big") else "<"
-    for path, tensor in collected(read_pickle(data)):
+    for path, tensor in collected(read_pickle(data, limits.instructions)):
         yield tensor_entry(path, tensor, _reader(archive, f"{folder}data/{tensor.storage.key}"), order)
 
 
@@ -72,7 +74,7 @@ def tensor_entry(name: str, tensor: Tensor, part: Callable[[int, int], bytes], o
         width = WIDTHS[storage.kind]
         data = part(first * width, span * width)
         flat = as_float32(data, storage.kind, (span,), order)
-        steps = tuple(4 * stride for stride in tensor.strides)
+        steps = tuple(4 * stride if side > 1 else 4 for side, stride in zip(tensor.shape, tensor.strides, strict=True))
         return np.ascontiguousarray(np.lib.stride_tricks.as_strided(flat, tensor.shape, steps))
 
     return Entry(name, tensor.shape, storage.kind, read)
@@ -80,11 +82,9 @@ def tensor_entry(name: str, tensor: Tensor, part: Callable[[int, int], bytes], o
 
 def _span(name: str, tensor: Tensor) -> int:
     """How many numbers of the storage lie between the first and the last. Raises UnreadableWeights if it has fewer."""
-    axes = list(zip(tensor.shape, tensor.strides, strict=False))
-    wrong = len(axes) != len(tensor.shape) or len(axes) != len(tensor.strides) or tensor.offset < 0
-    if wrong or any(side < 1 or stride < 0 for side, stride in axes):
+    if len(tensor.shape) != len(tensor.strides) or 0 in tensor.shape:
         raise UnreadableWeights(f"The shape of {quoted(name)} makes no sense.")
-    span = 1 + sum((side - 1) * stride for side, stride in axes)
+    span = 1 + sum((side - 1) * stride for side, stride in zip(tensor.shape, tensor.strides, strict=True))
     if tensor.offset + span > tensor.storage.numbers or 4 * (tensor.offset + span) > 64 * MOST_BYTES:
         raise UnreadableWeights(f"{quoted(name)} is said to lie where its storage has no numbers, or too far in.")
     return span
@@ -96,8 +96,5 @@ def _reader(archive: ZipFile, member: str) -> Callable[[int, int], bytes]:
 
 def _read(archive: ZipFile, name: str, count: int) -> bytes:
     """The beginning of a member; nothing where there is none."""
-    try:
-        with archive.open(name) as file:
-            return file.read(count)
-    except KeyError:
-        return b""
+    member = archive.NameToInfo.get(name)
+    return beginning(archive, member, count) if member else b""

@@ -15,6 +15,8 @@ from ...core.maps import Maps
 
 MOST_BYTES = 2_000_000
 """The largest first layer, as float32: 64 filters of 3×11×11 are 93 kB."""
+MOST_FILTERS = 4_096
+"""Each of them is described and drawn; the largest vision transformers have 1,664."""
 MOST_HEADER = 8_000_000
 """The longest description of its arrays that a file may have."""
 USUAL_SIDE, LARGEST_SIDE = 15, 32
@@ -26,6 +28,10 @@ PLAIN_PICTURES = (1, 3)
 FEWEST = 4
 """Filters that a layer has at least, for its axes to be told by their lengths."""
 FLOATS = ("float16", "bfloat16", "float32", "float64")
+MOST_AXES = 32
+"""NumPy's arrays had no more for long."""
+LONGEST_SIDE = 1 << 40
+"""No file is as large as an array of such a side."""
 Order = Literal["<", ">"]
 _PAIRS = {"weight": "bias", "kernel": "bias", "W": "b", "w": "b", "filters": "bias"}
 
@@ -67,6 +73,7 @@ def first_layer(entries: Iterable[Entry]) -> FirstLayer:
     turned, weight = filters_last(chosen.shape), numbers_of(chosen)
     if turned:
         weight = np.ascontiguousarray(weight.transpose(3, 2, 0, 1))
+    must_be_few(chosen.name, len(weight))
     return FirstLayer(layer_name(chosen.name), weight, _bias(chosen, known, len(weight)), turned=turned)
 
 
@@ -94,14 +101,34 @@ def numbers_of(entry: Entry) -> Maps:
     return values
 
 
+def shape_of(name: str, sides: Any) -> tuple[int, ...]:
+    """A shape as a file says it. Raises UnreadableWeights for what no array can have."""
+    if not isinstance(sides, list | tuple) or len(sides) > MOST_AXES or not all(map(is_whole, sides)):
+        raise UnreadableWeights(f"The shape of {quoted(name)} makes no sense.")
+    return tuple(map(int, sides))
+
+
+def is_whole(number: Any, most: int = LONGEST_SIDE) -> bool:
+    """Whether this is a whole number from 0 to `most`, and no text or fraction that could become one."""
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= most
+
+
 def must_be_small(name: str, shape: tuple[int, ...]) -> None:
     """Raises UnreadableWeights for more numbers than a first layer may have."""
     size = 4 * prod(shape)
-    if not 0 < size <= MOST_BYTES:
+    if size == 0:
+        raise UnreadableWeights(f"{quoted(name)} has no numbers: its shape is {_written(shape)}.")
+    if size > MOST_BYTES:
         raise UnreadableWeights(
-            f"{quoted(name)} has {' × '.join(map(str, shape))} numbers, {size / 1e6:,.1f} MB; "
+            f"{quoted(name)} has {_written(shape)} numbers, {_megabytes(size)}; "
             f"a first layer of at most {MOST_BYTES / 1e6:.0f} MB is shown."
         )
+
+
+def must_be_few(name: str, filters: int) -> None:
+    """Raises UnreadableWeights for more filters than a first layer may have."""
+    if filters > MOST_FILTERS:
+        raise UnreadableWeights(f"{quoted(name)} has {filters:,} filters; at most {MOST_FILTERS:,} are shown.")
 
 
 def as_float32(data: bytes, kind: str, shape: tuple[int, ...], order: Order = "<") -> Maps:
@@ -113,7 +140,7 @@ def as_float32(data: bytes, kind: str, shape: tuple[int, ...], order: Order = "<
         halves: Any = np.frombuffer(data, f"{order}u2").astype(np.uint32) << 16
         made: Maps = halves.view(np.float32).reshape(shape)
         return made
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         return np.frombuffer(data, np.dtype(kind).newbyteorder(order)).astype(np.float32).reshape(shape)
 
 
@@ -125,8 +152,16 @@ def layer_name(array: str) -> str:
 
 def quoted(text: str, most: int = 60) -> str:
     """A name out of a file, fit to be shown."""
-    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[: most + 1])
     return clean if len(clean) <= most else clean[: most - 1] + "…"
+
+
+def _written(shape: tuple[int, ...]) -> str:
+    return quoted(" × ".join(map(str, shape)))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size < 1e15 else "far more than a file can hold"
 
 
 def _first(entries: Iterable[Entry], known: list[Entry]) -> Entry:

@@ -6,8 +6,10 @@ import io
 from collections.abc import Callable, Iterator
 
 from .checkpoint import WIDTHS, collected, tensor_entry
+from .described import DAMAGED, Storage, is_plain
 from .layer import MOST_HEADER, Entry, UnreadableWeights
-from .pickled import DAMAGED, Storage, read_pickle
+from .limits import ReadLimits
+from .pickled import read_pickle
 from .source import Source, Stream
 
 MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
@@ -25,26 +27,39 @@ LENGTH = 8
 """Before its numbers a storage says how many there are."""
 
 
-def entries(source: Source) -> Iterator[Entry]:
+def entries(source: Source, limits: ReadLimits) -> Iterator[Entry]:
     """All tensors in their order. Raises UnreadableWeights where a pickle says more than tensors."""
-    file = io.BufferedReader(Stream(source, MOST_HEADER), 16_384)
+    file = _Buffered(Stream(source, MOST_HEADER))
     storages: dict[str, Storage] = {}
     for _ in range(3):  # the magic number, the version, the machine
-        read_pickle(file)
-    state = read_pickle(file, storages)
-    keys = read_pickle(file)
+        read_pickle(file, limits.instructions)
+    state = read_pickle(file, limits.instructions, storages)
+    keys = read_pickle(file, limits.instructions)
     starts = _starts(keys, storages, file.tell())
     for name, tensor in collected(state):
         yield tensor_entry(name, tensor, _reader(source, starts.get(tensor.storage.key)))
+
+
+class _Buffered(io.BufferedReader):
+    """Reads ahead, and makes room for no more than is there, whatever length a pickle says."""
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__(stream, 16_384)
+        self._size = stream.size
+
+    def read(self, size: int | None = -1) -> bytes:
+        """So many bytes, or all that are left."""
+        left = max(0, self._size - self.tell())
+        return super().read(left if size is None or size < 0 else min(size, left))
 
 
 def _starts(keys: object, storages: dict[str, Storage], at: int) -> dict[str, int]:
     """Where the numbers of every storage begin."""
     starts: dict[str, int] = {}
     for key in keys if isinstance(keys, list) else ():
-        storage = storages.get(str(key))
+        storage = storages.get(str(key)) if is_plain(key) else None
         width = ALL_WIDTHS.get(storage.kind, 0) if storage else 0
-        if storage is None or not width or storage.numbers < 0:
+        if storage is None or not width:
             raise UnreadableWeights(DAMAGED)
         starts[storage.key] = at + LENGTH
         at += LENGTH + storage.numbers * width

@@ -8,67 +8,30 @@ from __future__ import annotations
 
 import pickletools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, Any
 
-from .layer import UnreadableWeights, quoted
+from .described import DAMAGED, Called, Storage, is_plain, known, storage_of, tensor_of
+from .layer import UnreadableWeights, shape_of
 
-STORAGES = {
-    "FloatStorage": "float32",
-    "HalfStorage": "float16",
-    "BFloat16Storage": "bfloat16",
-    "DoubleStorage": "float64",
-}
-"""Other kinds, such as LongStorage, hold no weights; they keep their names."""
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 VALUES = {
     *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT", "STRING", "BINSTRING"),
     *("SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES"),
     "BINBYTES8",
 }
-MOST_WORDS = 1_000_000
-"""A tensor takes about forty; more would hold a server up."""
-DAMAGED = "The pickle in this file is damaged."
 
 
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """A run of numbers that lies elsewhere in the file."""
+def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage] | None = None) -> object:
+    """The plain values in a pickle of at most so many instructions, with Tensors.
 
-    kind: str
-    key: str
-    numbers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """A view of a storage."""
-
-    storage: Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A name out of a module, which is never imported."""
-
-    name: str
-
-
-def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = None) -> object:
-    """The plain values in a pickle, with Tensors. Raises UnreadableWeights for everything that is more than that.
-
-    A file is left where the pickle ends. `storages` is filled with all that are named, by their keys.
+    Raises UnreadableWeights for everything that is more than that. A file is left where the pickle ends. `storages` is
+    filled with all that are named, by their keys.
     """
-    reader = _Reader({} if storages is None else storages)
+    reader = _Reader(most, {} if storages is None else storages)
     try:
-        for count, (code, argument, _) in enumerate(pickletools.genops(data)):
+        for code, argument, _ in pickletools.genops(data):
             if code.name == "STOP":
                 return reader.stack.pop()
-            if count == MOST_WORDS:
-                raise UnreadableWeights(f"The pickle in this file is longer than {MOST_WORDS:,} instructions.")
             reader.take(code.name, argument)
     except UnreadableWeights:
         raise
@@ -78,9 +41,11 @@ def read_pickle(data: bytes | IO[bytes], storages: dict[str, Storage] | None = N
 
 
 class _Reader:
-    """The stack and the memory of one reading."""
+    """The stack and the memory of one reading, which takes at most so many instructions."""
 
-    def __init__(self, storages: dict[str, Storage]) -> None:
+    def __init__(self, most: int, storages: dict[str, Storage]) -> None:
+        self.most = most
+        self.left = most
         self.storages = storages
         self.stack: list[Any] = []
         self.below: list[list[Any]] = []  # stacks that wait under a mark each
@@ -89,6 +54,7 @@ class _Reader:
 
     def take(self, name: str, argument: Any) -> None:
         """One instruction."""
+        self._spend(1)
         if name in VALUES:
             self.stack.append(argument)
         elif name in CONSTANTS:
@@ -98,7 +64,7 @@ class _Reader:
         elif name in ("GET", "BINGET", "LONG_BINGET"):
             self.stack.append(self.memory[int(argument)])
         elif name in ("GLOBAL", "INST"):
-            self.stack.append(_known(*argument.split(" ", 1)))
+            self.stack.append(known(*argument.split(" ", 1)))
         else:
             self._other(name)()
 
@@ -131,16 +97,43 @@ class _Reader:
             "SETITEMS": lambda: self._set(self._marked()),
             "BUILD": lambda: self._drop(),  # such as the versions that PyTorch adds to a state
             "BINPERSID": self._storage,
-            "STACK_GLOBAL": lambda: self.stack.append(_known(*self._two())),
-            "REDUCE": lambda: self.stack.append(_made(*self._two())),
+            "STACK_GLOBAL": lambda: self.stack.append(known(*self._two())),
+            "REDUCE": lambda: self.stack.append(self._made(*self._two())),
         }
+
+    def _spend(self, count: int) -> None:
+        """Counts instructions. Raises UnreadableWeights where they are too many."""
+        self.left -= count
+        if self.left < 0:
+            raise UnreadableWeights(f"The pickle in this file is longer than {self.most:,} instructions.")
+
+    def _made(self, function: Any, arguments: Any) -> Any:
+        if not isinstance(function, Called):
+            raise UnreadableWeights(DAMAGED)
+        match function.name.rpartition(".")[2]:
+            case "_rebuild_tensor_v2":
+                return tensor_of(arguments)
+            case "_rebuild_parameter":
+                return arguments[0]
+            case "OrderedDict":
+                return self._dictionary(arguments[0] if arguments else ())
+            case "Size":
+                return shape_of("a tensor", arguments[0])
+            case "set":
+                return []
+        raise UnreadableWeights(DAMAGED)
+
+    def _dictionary(self, pairs: Any) -> dict[str, Any]:
+        """Pairs that the pickle has as one value cost as much as if each had come by itself."""
+        self._spend(len(pairs))
+        return {key: value for key, value in pairs if isinstance(key, str)}
 
     def _mark(self) -> None:
         self.below.append(self.stack)
         self.stack = []
 
     def _storage(self) -> None:
-        storage = _storage(self.stack.pop())
+        storage = storage_of(self.stack.pop())
         self.storages[storage.key] = storage
         self.stack.append(storage)
 
@@ -172,51 +165,5 @@ class _Reader:
         if into is not None:
             self.stack.append(into)
         for key, value in zip(values[::2], values[1::2], strict=True):
-            if isinstance(key, str | int):
+            if is_plain(key):
                 self.stack[-1][key] = value
-
-
-def _known(module: str, name: str) -> Called:
-    """A name that a state file may need. Raises UnreadableWeights for any other."""
-    whole = f"{module}.{name}"
-    plain = (
-        *("collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter"),
-        *("torch.Size", "builtins.set", "__builtin__.set"),
-    )
-    if whole in plain or (module in ("torch", "torch.storage") and name.endswith("Storage") and name.isidentifier()):
-        return Called(whole)
-    raise UnreadableWeights(
-        f"Opening this file would run {quoted(whole)}, so it was not opened. Only plain weights are read: "
-        "in PyTorch, torch.save(model.state_dict(), …)."
-    )
-
-
-def _storage(said: Any) -> Storage:
-    """A storage as PyTorch names it: ("storage", its kind, its key, where it was, how many numbers)."""
-    _, kind, key, _, numbers = said[:5]
-    name = kind.name.rpartition(".")[2]
-    return Storage(STORAGES.get(name, name), str(key), int(numbers))
-
-
-def _made(function: Any, arguments: Any) -> Any:
-    if not isinstance(function, Called):
-        raise UnreadableWeights(DAMAGED)
-    match function.name.rpartition(".")[2]:
-        case "_rebuild_tensor_v2":
-            storage, offset, shape, strides = arguments[:4]
-            if not isinstance(storage, Storage):
-                raise UnreadableWeights(DAMAGED)
-            return Tensor(storage, int(offset), tuple(map(int, shape)), tuple(map(int, strides)))
-        case "_rebuild_parameter":
-            return arguments[0]
-        case "OrderedDict":
-            made: dict[Any, Any] = {}
-            for key, value in arguments[0] if arguments else ():
-                if isinstance(key, str):
-                    made[key] = value
-            return made
-        case "Size":
-            return tuple(arguments[0])
-        case "set":
-            return []
-    raise UnreadableWeights(DAMAGED)

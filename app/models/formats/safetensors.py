@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from ...core.maps import Maps
-from .layer import FLOATS, MOST_HEADER, Entry, UnreadableWeights, as_float32, quoted
+from .layer import FLOATS, MOST_HEADER, Entry, UnreadableWeights, as_float32, is_whole, quoted, shape_of
 from .source import Source
 
 KINDS = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64"}
@@ -40,12 +40,12 @@ def entries(source: Source) -> Iterator[Entry]:
 
 
 def _entry(source: Source, start: int, name: str, row: Any) -> Entry:
-    shape = tuple(int(side) for side in row["shape"])
-    first, last = (int(offset) for offset in row["data_offsets"])
+    shape, (first, last) = shape_of(name, row["shape"]), row["data_offsets"]
     kind = KINDS.get(row["dtype"], str(row["dtype"]))
     width = {"float16": 2, "bfloat16": 2, "float64": 8}.get(kind, 4)
-    wrong = not 0 <= first <= last or min(shape, default=0) < 0
-    if wrong or last > source.size - start or (kind in FLOATS and last - first != width * prod(shape)):
+    if not (is_whole(last) and is_whole(first, last)):
+        raise UnreadableWeights(f"The place of {quoted(name)} in the file makes no sense.")
+    if last > source.size - start or (kind in FLOATS and last - first != width * prod(shape)):
         raise UnreadableWeights(
             f"{quoted(name)} is said to lie at {first:,} to {last:,}; that does not fit its shape or the file."
         )

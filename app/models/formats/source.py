@@ -54,11 +54,11 @@ class OnDisk:
 
 
 class Stream(io.RawIOBase):
-    """A source, or its first `most` bytes, as a file that can be searched, for readers that want one."""
+    """A source, or its first `most` bytes, as a file of `size` bytes to search in, for readers that want one."""
 
     def __init__(self, source: Source, most: int | None = None) -> None:
         self._source = source
-        self._size = source.size if most is None else min(source.size, most)
+        self.size = source.size if most is None else min(source.size, most)
         self._at = 0
 
     def readable(self) -> bool:
@@ -75,7 +75,7 @@ class Stream(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Moves there. Raises ValueError before the beginning."""
-        at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
         if at < 0:
             raise ValueError("there is nothing before the beginning")
         self._at = at
@@ -83,7 +83,7 @@ class Stream(io.RawIOBase):
 
     def read(self, size: int | None = -1) -> bytes:
         """So many bytes, or all that are left."""
-        left = max(0, self._size - self._at)
+        left = max(0, self.size - self._at)
         data = self._source.read(self._at, left if size is None or size < 0 else min(size, left))
         self._at += len(data)
         return data

@@ -14,53 +14,55 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from PIL import AvifImagePlugin, Image
-
-from .decode import Decoded, DecodeLimits
-from .frames import Broken, pack, receive, send
-from .refusal import Refusal, UnreadablePicture, refuse
+from .frames import Broken, receive, send
+from .refusal import Refusal, UnreadableFile, refuse
+from .task import Answer, Reader, pack
 
 _PR_SET_PDEATHSIG = 1
 _LATER = 2.0  # seconds that the alarm leaves to the server's own, better explained kill
+_LONGEST = 1 << 31
 
-Decode = Callable[[bytes, DecodeLimits], Decoded]
 
-
-def main(task: str, settings: str) -> None:
-    """Serves until the input ends. `task` is "module:function"; `settings` JSON: seconds, memory, limits."""
+def main(settings: str) -> None:
+    """Serves until the input ends. `settings` is JSON: seconds, memory_bytes, and of each task what it reads with."""
     asked = json.loads(settings)
-    limits = DecodeLimits(**asked["limits"])
     files, answers = _own_pipes()
     _die_with_the_server()
-    module, _, name = task.partition(":")
-    decode: Decode = getattr(importlib.import_module(module), name)
-    Image.MAX_IMAGE_PIXELS = limits.pixels
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 2  # one a core, as it would, reserves memory for each on a large machine
+    readers = {row["reader"]: _Reading(row) for row in asked["tasks"]}
     _limit_memory(asked["memory_bytes"])
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(files, inbox), daemon=True).start()
     send(answers, b"ready")
     while True:
-        data = inbox.get()
+        name, _, data = inbox.get().partition(b"\n")
         _alarm(asked["seconds"] + _LATER)
-        answer = _answer(decode, data, limits)
+        answer = readers[name.decode()].answer(data)
         _alarm(0)
         send(answers, *pack(answer))
 
 
-def _answer(decode: Decode, data: bytes, limits: DecodeLimits) -> Decoded | Refusal:
-    try:
-        return decode(data, limits)
-    except UnreadablePicture as error:
-        return error.refusal
-    except MemoryError:
-        return refuse(413, "file", "too large", "less", "This picture needs too much memory.").refusal
-    except Exception as error:
-        return refuse(422, "file", type(error).__name__, "a picture", "This file could not be read.").refusal
+class _Reading:
+    """One task in this process."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        module, _, name = row["reader"].partition(":")
+        self._read: Reader = getattr(importlib.import_module(module), name)(row["settings"])
+        self._wanted = row["wanted"]
+
+    def answer(self, data: bytes) -> Answer | Refusal:
+        """What the file holds, or a refusal whatever is raised."""
+        try:
+            return self._read(data)
+        except UnreadableFile as error:
+            return error.refusal
+        except MemoryError:
+            return refuse(413, "file", "too large", "less", "Reading this file needs too much memory.").refusal
+        except Exception as error:
+            message = f"This file could not be read as {self._wanted}."
+            return refuse(422, "file", type(error).__name__, self._wanted, message).refusal
 
 
 def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -77,7 +79,7 @@ def _read(files: BinaryIO, inbox: queue.SimpleQueue[bytes]) -> None:
     """Passes on each file; ends the process, in the midst of a decode too, when the server is gone."""
     with suppress(Broken, OSError):
         while True:
-            inbox.put(receive(files))
+            inbox.put(receive(files, _LONGEST))
     os._exit(0)
 
 

@@ -1,0 +1,226 @@
+"""Small files of weights in every format, and damaged ones made of them: the same ones for the same seed."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import random
+import struct
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+
+import numpy as np
+
+Arrays = Mapping[str, np.ndarray]
+FILTERS = np.linspace(-1, 1, 4 * 3 * 3 * 3, dtype=np.float32).reshape(4, 3, 3, 3)
+BIAS = np.linspace(0, 1, 4, dtype=np.float32)
+NETWORK: Arrays = {"conv1.weight": FILTERS, "conv1.bias": BIAS, "fc.weight": np.eye(3, dtype=np.float32)}
+LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
+LEGACY_VERSION = 1001
+NUMBERS = (0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 2**63 - 1, 2**64 - 1)
+TEXTS = (b"-1", b"0", b"1e999", b"Infinity", b"NaN", b"null", b'"x"', b"[]", b"{}", b"9" * 30, b"9" * 400, b"9" * 5000)
+
+
+# --- good files -------------------------------------------------------------------------------------------------
+
+
+def safetensors(arrays: Arrays = NETWORK) -> bytes:
+    """The format as its description says."""
+    header, body = {}, b""
+    for name, array in arrays.items():
+        data = array.tobytes()
+        header[name] = {"dtype": "F32", "shape": array.shape, "data_offsets": [len(body), len(body) + len(data)]}
+        body += data
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + body
+
+
+def npz(arrays: Arrays = NETWORK, compressed: bool = False) -> bytes:
+    """NumPy's archive."""
+    file = io.BytesIO()
+    (np.savez_compressed if compressed else np.savez)(file, **arrays)
+    return file.getvalue()
+
+
+def npy(array: np.ndarray = FILTERS) -> bytes:
+    """A member of that archive."""
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def zipped(members: Mapping[str, bytes], kind: int = zipfile.ZIP_STORED) -> bytes:
+    """A zip archive of anything."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", kind) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def state(arrays: Arrays = NETWORK) -> bytes:
+    """The words of a pickle with which PyTorch describes such tensors, as protocol 2."""
+    return b"\x80\x02}q\x00(" + b"".join(_tensor(*row) for row in enumerate(arrays.items())) + b"u."
+
+
+def pt(pickled: bytes, arrays: Arrays = NETWORK) -> bytes:
+    """PyTorch's archive around a pickle."""
+    numbers = {f"archive/data/{index}": array.tobytes() for index, array in enumerate(arrays.values())}
+    return zipped({"archive/data.pkl": pickled, "archive/byteorder": b"little", **numbers})
+
+
+def legacy(arrays: Arrays = NETWORK) -> bytes:
+    """PyTorch's form before 1.6: five pickles, then the numbers of every storage."""
+    words = [pickle.dumps(value, 2) for value in (LEGACY_MAGIC, LEGACY_VERSION, {"little_endian": True})]
+    keys = pickle.dumps([str(index) for index in range(len(arrays))], 2)
+    storages = [struct.pack("<q", array.size) + array.tobytes() for array in arrays.values()]
+    return b"".join([*words, state(arrays), keys, *storages])
+
+
+def onnx_model(arrays: Arrays = NETWORK) -> bytes:
+    """A network of one convolution, written by the package onnx."""
+    import onnx
+
+    tensors = [onnx.numpy_helper.from_array(array, name) for name, array in arrays.items()]
+    node = onnx.helper.make_node("Conv", ["x", "conv1.weight", "conv1.bias"], ["y"], strides=[2, 2], pads=[1, 1, 1, 1])
+    x, y = (onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in "xy")
+    return onnx.helper.make_model(onnx.helper.make_graph([node], "g", [x], [y], tensors)).SerializeToString()
+
+
+def _tensor(index: int, row: tuple[str, np.ndarray]) -> bytes:
+    """`name: torch._utils._rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())` in words."""
+    name, array = row
+    strides = [step // array.itemsize for step in array.strides]
+    storage = (
+        b"(" + _text("storage") + b"ctorch\nFloatStorage\n" + _text(str(index)) + _text("cpu") + _whole(array.size)
+    )
+    view = _whole(0) + b"(" + b"".join(map(_whole, array.shape)) + b"t(" + b"".join(map(_whole, strides)) + b"t"
+    return (
+        _text(name)
+        + b"ctorch._utils\n_rebuild_tensor_v2\n("
+        + storage
+        + b"tQ"
+        + view
+        + b"\x89ccollections\nOrderedDict\n)RtR"
+    )
+
+
+def _text(text: str) -> bytes:
+    return b"X" + struct.pack("<I", len(text)) + text.encode()
+
+
+def _whole(number: int) -> bytes:
+    return b"J" + struct.pack("<i", number)
+
+
+@cache
+def good_files() -> Mapping[str, bytes]:
+    """A small file of every format that can be made here, by its name."""
+    files = {
+        "npz": npz(),
+        "npz-deflated": npz(compressed=True),
+        "pt": pt(state()),
+        "pth": legacy(),
+        "safetensors": safetensors(),
+        "pickle": pickle.dumps({"a": (1, [2.0], "x" * 40)}, 4),
+    }
+    return files | ({"onnx": onnx_model()} if find_spec("onnx") else {})
+
+
+# --- damaged ones -----------------------------------------------------------------------------------------------
+
+
+def mutated(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
+    """So many damaged files, each with a name that says what it was made of and how.
+
+    In some of them the archive is whole and what lies in it is not.
+    """
+    chance = random.Random(seed)
+    files = [(kind, data, _as_it_is) for kind, data in sorted(good_files().items())]
+    files += [("pt-inside", state(), pt), ("npz-inside", npy(), lambda data: zipped({"conv1.weight.npy": data}))]
+    for number in range(count):
+        kind, data, around = files[number % len(files)]
+        change = chance.choice(CHANGES)
+        for _ in range(chance.choice((1, 1, 2, 4))):
+            data = change(chance, data)
+        yield f"{number}-{kind}-{change.__name__.strip('_')}", around(data)
+
+
+def _as_it_is(data: bytes) -> bytes:
+    return data
+
+
+def _flip(chance: random.Random, data: bytes) -> bytes:
+    """One bit is another."""
+    at = _place(chance, data)
+    return data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :] if data else data
+
+
+def _overwrite(chance: random.Random, data: bytes) -> bytes:
+    """A few bytes are any others."""
+    at = _place(chance, data)
+    new = chance.randbytes(chance.randint(1, 8))
+    return data[:at] + new + data[at + len(new) :]
+
+
+def _truncate(chance: random.Random, data: bytes) -> bytes:
+    """The end is missing."""
+    return data[: _place(chance, data)]
+
+
+def _cut(chance: random.Random, data: bytes) -> bytes:
+    """A piece in the midst is missing."""
+    at = _place(chance, data)
+    return data[:at] + data[at + chance.randint(1, 64) :]
+
+
+def _splice(chance: random.Random, data: bytes) -> bytes:
+    """A piece of another file stands in the midst."""
+    other = chance.choice(sorted(good_files().values()))
+    start, at = _place(chance, other), _place(chance, data)
+    return data[:at] + other[start : start + chance.randint(1, 200)] + data[at:]
+
+
+def _repeat(chance: random.Random, data: bytes) -> bytes:
+    """A piece comes again and again."""
+    at = _place(chance, data)
+    return data[:at] + data[at : at + chance.randint(1, 60)] * chance.randint(2, 300) + data[at:]
+
+
+def _number(chance: random.Random, data: bytes) -> bytes:
+    """A field of 1, 2, 4 or 8 bytes holds a number at the end of its range or an odd one."""
+    width = chance.choice((1, 2, 4, 8))
+    at = _place(chance, data)
+    new = (chance.choice(NUMBERS) % (1 << 8 * width)).to_bytes(width, chance.choice(("little", "big")))
+    return data[:at] + new + data[at + width :]
+
+
+def _written_number(chance: random.Random, data: bytes) -> bytes:
+    """A number that is written in digits is another, or no number."""
+    places = [at for at in range(len(data)) if data[at : at + 1].isdigit() and not data[at - 1 : at].isdigit()]
+    if not places:
+        return data
+    at = chance.choice(places)
+    end = at
+    while data[end : end + 1].isdigit():
+        end += 1
+    return data[:at] + chance.choice(TEXTS) + data[end:]
+
+
+CHANGES: tuple[Callable[[random.Random, bytes], bytes], ...] = (
+    _flip,
+    _overwrite,
+    _truncate,
+    _cut,
+    _splice,
+    _repeat,
+    _number,
+    _written_number,
+)
+
+
+def _place(chance: random.Random, data: bytes) -> int:
+    return chance.randrange(len(data)) if data else 0

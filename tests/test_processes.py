@@ -1,0 +1,277 @@
+"""The processes that decode: kept warm, killed when they must be, gone when the server is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.core.wire import pack
+from app.images.decode import DecodeLimits
+from app.images.task import picture_task
+from app.models.task import weights_task
+from app.processes.decoder import Decoder
+from app.processes.refusal import UnreadableFile
+from app.processes.task import Task
+
+from . import pictures
+
+ROOT = Path(__file__).parent.parent
+PICTURE, WEIGHTS, ODD = picture_task(), weights_task(), pictures.MISBEHAVES
+NO_TASK = replace(PICTURE, reader="no.such:module")
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched by pidfd here")
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    with Decoder([PICTURE, WEIGHTS], workers=2) as decoder:
+        yield decoder
+
+
+@pytest.fixture(scope="module")
+def odd() -> Iterator[Decoder]:
+    with Decoder([ODD], workers=1, seconds=0.3, memory_bytes=1_500_000_000) as decoder:
+        yield decoder
+
+
+def refusal(decoder: Decoder, data: bytes, task: Task = ODD) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as refused:
+        decoder.decode_now(task, data)
+    return refused.value
+
+
+def process_of(odd: Decoder) -> int:
+    return int(odd.decode_now(ODD, b"x").notes[0])
+
+
+def test_a_photo_comes_back_as_pixels_and_notes(decoder: Decoder) -> None:
+    data = pictures.file(pictures.photo(1600, 1200), "PNG", exif=pictures.exif())
+    decoded = asyncio.run(decoder.decode(PICTURE, data))
+    assert decoded.pixels.shape == (768, 1024, 3)
+    assert decoded.pixels.dtype == np.uint8
+    assert decoded.notes == ("scaled from 1600 × 1200 to 1024 × 768", "metadata removed")
+
+
+def test_a_refusal_comes_back_with_all_its_parts(decoder: Decoder) -> None:
+    refused = refusal(decoder, b"%PDF-1.7", PICTURE)
+    assert (refused.status, refused.field, refused.value) == (415, "file", "a PDF")
+    assert "JPEG" in refused.allowed
+    assert "PDF" in refused.message
+
+
+def test_many_files_at_once_are_all_answered(decoder: Decoder) -> None:
+    data = [pictures.file(pictures.photo(20 + i, 20), "PNG") for i in range(12)]
+
+    async def all_of_them() -> list[int]:
+        decoding = (decoder.decode(PICTURE, one) for one in data)
+        return [decoded.pixels.shape[1] for decoded in await asyncio.gather(*decoding)]
+
+    assert asyncio.run(all_of_them()) == [20 + i for i in range(12)]
+
+
+def test_limits_reach_the_process() -> None:
+    task = picture_task(DecodeLimits(side=10, working_side=8))
+    with Decoder([task], workers=1) as strict:
+        assert refusal(strict, pictures.file(pictures.photo(11, 4), "PNG"), task).status == 413
+        assert strict.decode_now(task, pictures.file(pictures.photo(10, 5), "PNG")).pixels.shape == (4, 8, 3)
+
+
+def test_no_process_runs_before_it_is_needed() -> None:
+    Decoder([NO_TASK], workers=2).close()
+
+
+def test_a_closed_decoder_says_so() -> None:
+    decoder = Decoder([PICTURE])
+    decoder.close()
+    with pytest.raises(UnreadableFile) as refused:
+        asyncio.run(decoder.decode(PICTURE, b"x"))
+    assert refused.value.status == 503
+
+
+def test_a_warm_process_is_used_again(odd: Decoder) -> None:
+    assert process_of(odd) == process_of(odd) != os.getpid()
+
+
+def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_gets_a_new_process(odd: Decoder) -> None:
+    before = process_of(odd)
+    refused = refusal(odd, b"never")
+    assert refused.status == 422
+    assert "longer than 0.3 s" in refused.message
+    assert process_of(odd) != before
+
+
+def test_a_file_that_crashes_its_decoder_is_a_sentence(odd: Decoder) -> None:
+    refused = refusal(odd, b"dies")
+    assert refused.status == 422
+    assert "damaged" in refused.message
+    assert odd.decode_now(ODD, b"x").pixels[0, 0, 0] == ord("x")
+
+
+def test_an_exception_of_any_kind_is_a_sentence_and_keeps_the_process(odd: Decoder) -> None:
+    before = process_of(odd)
+    assert refusal(odd, b"raises").status == 422
+    assert process_of(odd) == before
+
+
+def test_noise_on_standard_output_does_not_reach_the_answer(odd: Decoder) -> None:
+    assert odd.decode_now(ODD, b"prints").pixels[0, 0, 0] == ord("p")
+
+
+@LINUX
+def test_memory_is_bounded(odd: Decoder) -> None:
+    refused = refusal(odd, b"memory")
+    assert refused.status == 413
+    assert "memory" in refused.message
+
+
+@LINUX
+def test_the_largest_allowed_picture_fits_in_the_memory(decoder: Decoder) -> None:
+    wide = pictures.file(pictures.Image.new("RGBA", (16_384, 3_000), (9, 9, 9, 128)), "PNG", compress_level=1)
+    assert decoder.decode_now(PICTURE, wide).pixels.shape == (188, 1024, 3)
+
+
+@pytest.mark.parametrize("signal_", ["SIGKILL", "SIGTERM"])
+def test_a_file_whose_decoder_is_stopped_from_outside_is_read_by_a_new_one(
+    odd: Decoder, signal_: str, tmp_path: Path
+) -> None:
+    before = process_of(odd)
+    decoded = odd.decode_now(ODD, f"k{signal_} {tmp_path / 'once'}".encode())
+    assert decoded.pixels[0, 0, 0] == ord("k")
+    assert int(decoded.notes[0]) != before
+
+
+def test_a_decoder_that_is_stopped_from_outside_again_is_not_the_files_fault(odd: Decoder) -> None:
+    refused = refusal(odd, b"kSIGKILL")
+    assert refused.status == 503
+    assert "stopped from outside, twice" in refused.message
+    assert odd.decode_now(ODD, b"x").pixels[0, 0, 0] == ord("x")
+
+
+@pytest.mark.parametrize("signal_", ["SIGSEGV", "SIGABRT", "SIGBUS"])
+def test_a_file_that_makes_its_decoder_fault_is_not_read_again(odd: Decoder, signal_: str, tmp_path: Path) -> None:
+    refused = refusal(odd, f"k{signal_} {tmp_path / 'once'}".encode())
+    assert refused.status == 422
+    assert "damaged" in refused.message
+
+
+LIES = [
+    {},
+    [],
+    {"shape": [1, 1, 4], "notes": []},
+    {"shape": [-1, -1, 3], "notes": []},
+    {"shape": [1, 2, 3], "notes": []},
+    {"shape": [1, 1, 3], "notes": ["x" * 10_000]},
+    {"shape": [1, 1, 3], "notes": [1]},
+    {"refusal": {"status": 200, "field": "", "value": "", "allowed": "", "message": "Fine."}},
+    {"refusal": {"status": 422, "field": "", "value": "", "allowed": "", "message": "\ud800"}},
+    {"refusal": {"status": 422}},
+]
+
+
+@pytest.mark.parametrize("lie", LIES, ids=range(len(LIES)))
+def test_an_answer_that_no_picture_leads_to_is_taken_for_a_broken_decoder(odd: Decoder, lie: object) -> None:
+    before = process_of(odd)
+    refused = refusal(odd, b"l" + json.dumps(lie).encode())
+    assert refused.status == 422
+    assert "made the program that reads it stop" in refused.message
+    assert process_of(odd) != before
+
+
+def test_an_answer_longer_than_its_task_allows_is_not_waited_for() -> None:
+    short = replace(ODD, most_bytes=-100_000)
+    with Decoder([short], workers=1) as decoder:
+        assert refusal(decoder, b"x", short).status == 422
+
+
+def test_pictures_and_weights_are_read_by_the_same_process() -> None:
+    arrays = {"conv.weight": np.ones((4, 3, 5, 5), np.float32)}
+    with Decoder([ODD, WEIGHTS], workers=1) as decoder:
+        before = process_of(decoder)
+        found = decoder.decode_now(WEIGHTS, pack(arrays, {}))
+        assert found.name == "conv"
+        assert np.array_equal(found.weight, arrays["conv.weight"])
+        assert process_of(decoder) == before
+
+
+def test_a_process_that_died_while_idle_is_replaced(odd: Decoder) -> None:
+    before = process_of(odd)
+    with gone(before):
+        os.kill(before, signal.SIGTERM)
+    assert process_of(odd) != before
+
+
+def test_a_decoder_that_cannot_start_is_the_servers_fault() -> None:
+    with Decoder([NO_TASK], workers=1) as broken:
+        assert refusal(broken, b"x", NO_TASK).status == 503
+
+
+@LINUX
+def test_closing_ends_a_process_in_the_midst_of_a_file() -> None:
+    closing = Decoder([ODD], workers=1, seconds=60)
+    process = process_of(closing)
+
+    async def close_while_decoding() -> None:
+        busy = asyncio.ensure_future(closing.decode(ODD, b"never"))
+        await asyncio.sleep(0)
+        with gone(process):
+            await asyncio.get_running_loop().run_in_executor(None, closing.close)
+        with pytest.raises((UnreadableFile, asyncio.CancelledError)) as ended:
+            await busy
+        if isinstance(ended.value, UnreadableFile):
+            assert ended.value.status == 503  # no file is blamed for it
+
+    asyncio.run(close_while_decoding())
+
+
+@LINUX
+@pytest.mark.parametrize("busy", [False, True])
+def test_the_processes_die_with_the_server(busy: bool) -> None:
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER.format(busy=busy)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    decoding = int(server.stdout.readline())
+    server.stdout.readline()  # once a busy one has its file
+    with gone(decoding):
+        server.kill()
+        server.wait()
+    server.stdout.close()
+
+
+SERVER = """
+import threading
+from app.processes.decoder import Decoder
+from tests.pictures import MISBEHAVES as ODD
+decoder = Decoder([ODD], workers=1, seconds=60)
+print(decoder.decode_now(ODD, b"x").notes[0], flush=True)
+if {busy}:
+    threading.Thread(target=decoder.decode_now, args=(ODD, b"never")).start()
+print("under way", flush=True)
+threading.Event().wait(60)
+"""
+
+
+class gone:
+    """Checks that a process ends because of what is done in the block, without waiting a fixed time."""
+
+    def __init__(self, process: int) -> None:
+        self._watch = os.pidfd_open(process) if hasattr(os, "pidfd_open") else None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *error: object) -> None:
+        if self._watch is not None:
+            ended, _, _ = select.select([self._watch], [], [], 20)
+            os.close(self._watch)
+            assert ended, "the process is still there"
