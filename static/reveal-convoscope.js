@@ -72,12 +72,13 @@ function isPrinted(deck) {
 
 /** A picture in the place of a frame: paper does not move. @param {HTMLIFrameElement} frame */
 function draw(frame) {
-  const { origin, search } = new URL(frame.dataset.src || frame.src, document.baseURI);
+  const address = new URL(frame.dataset.src || frame.src, document.baseURI);
   const last = stopsOf(frame).pop();
-  const query = new URLSearchParams(search);
+  const query = new URLSearchParams(address.search);
   if (last) query.set("at", last.join());
   const picture = document.createElement("img");
-  picture.src = `${origin}/api/figure.png?${String(query).replaceAll("+", "%20")}`;
+  // It lies beside the embed, whatever path stands before both.
+  picture.src = String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
   picture.alt = query.get("title") || frame.title || "Convoscope";
   picture.className = frame.className;
   for (const name of ["width", "height"]) picture.setAttribute(name, frame.getAttribute(name) ?? "");

@@ -55,29 +55,29 @@ class Pages:
     statics: Statics
     ancestors: str = ""
 
-    def render(self, name: str, context: Mapping[str, object], status: int = 200) -> Reply:
-        """A page as a reply, with the policy that lets only its own scripts run."""
+    def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
+        """A page as a reply, with the policy that lets only its own scripts run; `root` leads to that of its site."""
+        import_map = self.statics.import_map(root)
         values = {
             "build": self.statics.build,
-            "static": self.statics.prefix,
-            "import_map": Markup(self.statics.import_map()),
+            "root": root,
+            "static": root + self.statics.folder,
+            "import_map": Markup(import_map),
             **context,
         }
         body = self.environment.get_template(name).render(values)
-        headers = {
-            "Content-Security-Policy": policy(
-                self.statics.import_map(), self.ancestors if name == "embed.html" else "'self'"
-            )
-        }
+        ancestors = self.ancestors if name == "embed.html" else "'self'"
+        headers = {"Content-Security-Policy": policy(import_map, ancestors)}
         return Reply(body.encode(), HTML, status, headers).packed()
 
-    def refusal(self, refused: Refused) -> Reply:
-        """The page that says no."""
+    def refusal(self, refused: Refused, root: str) -> Reply:
+        """The page that says no, under whatever address was asked for."""
         title = title_of(refused.status)
         reply = self.render(
             "error.html",
             {"title": f"{title} · {NAME}", "heading": title, "sentence": refused.detail, "description": DESCRIPTION},
             refused.status,
+            root,
         )
         return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
 
