@@ -1,7 +1,7 @@
 /**
  * Convoscope in reveal.js: each stop of a figure is a fragment of its slide.
  *
- *   <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540"></iframe>
+ *   <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540" style="color-scheme: normal"></iframe>
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
  * A clicker's next walks from stop to stop and then leaves the slide, its back returns the same way, down to the place
