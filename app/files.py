@@ -80,13 +80,13 @@ class Page:
 
 
 def page_of(wanted: Wanted, own: Own | None = None, base: str = "") -> Page:
-    """The page of a figure; `base` is a server's address, where the link itself says none.
+    """The page of a figure; `base` is the address of a server or of a page there, and counts more than the link's own.
 
     Raises ValueError, in sentences, for what does not fit.
     """
     query, server = query_in(wanted.scene)
     found = shown(query, own)
-    html = offline_page(found.answer, found.view, base or server)
+    html = offline_page(found.answer, found.view, query_in(base)[1] or base or server)
     assert found.answer.trace is not None
     name = slug(wanted.name.removesuffix(ENDING)) + ENDING if wanted.name else file_name(found.answer.trace, found.view)
     return Page(html, name)

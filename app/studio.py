@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,8 @@ OWN_WEIGHTS = f"{BROUGHT}yours"
 ON_A_SERVER = "{id} is a picture on a server, and it is not here. Give the picture itself: {how}."
 NO_CONVOLUTION = "Weights take the place of the filters of the first convolution, and the link {query!r} has none."
 TOO_WIDE = "The image has {rows} × {columns} cells; it can have {most} a side. Take a part of it, or average it first."
+OF_A_SITE = re.compile(r"/+(?:embed|filters|api/(?:trace|steps|tray|picture\.png|figure\.png|export/html))?/*$")
+"""What an address of a page or a call has behind the path of its site."""
 HOW = "image=array in Python, --image FILE on the command line"
 
 
@@ -70,11 +73,14 @@ def keys_of(query: str) -> frozenset[str]:
 
 
 def query_in(text: str) -> tuple[str, str]:
-    """The query string in a link, a whole address or a query string, and the address of the server if there is one."""
+    """The query string in a link, a whole address or a query string, and the address of the server if there is one.
+
+    That address may hold a path, as behind a proxy, and ends with a slash.
+    """
     text = text.strip()
     parts = urlsplit(text)
     if parts.scheme in ("http", "https") and parts.netloc:
-        return parts.query, f"{parts.scheme}://{parts.netloc}/"
+        return parts.query, f"{parts.scheme}://{parts.netloc}{OF_A_SITE.sub('', parts.path)}/"
     if text.startswith(("/", "?")):
         return text.partition("?")[2].partition("#")[0], ""
     return text, ""

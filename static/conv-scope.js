@@ -119,8 +119,11 @@ export class ConvScope extends HTMLElement {
 
   // --- the frame ------------------------------------------------------------------------------------------------
 
+  /** The address of the server, which may end in a path, with or without a slash. */
   get #base() {
-    return new URL(this.getAttribute(BASE) ?? HOME, document.baseURI);
+    const base = new URL(this.getAttribute(BASE) ?? HOME, document.baseURI);
+    if (!base.pathname.endsWith("/")) base.pathname += "/";
+    return base;
   }
 
   #load() {

@@ -203,7 +203,7 @@ addEventListener("keydown", (event) => {
 async function share() {
   address.write("replace");
   const { openLink } = await import("convoscope/share/dialog.js");
-  await openLink(root, location.pathname, location.search.slice(1), "upload" in state.picture.image);
+  await openLink(root, "/filters", location.search.slice(1), "upload" in state.picture.image);
 }
 
 function start() {

@@ -11,6 +11,7 @@ import { part } from "convoscope/dom.js";
 import { applyTheme, listenHeader } from "convoscope/page/header.js";
 import { createHelp } from "convoscope/page/help.js";
 import { createNotices, refusal } from "convoscope/page/notices.js";
+import { siteAddress } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
@@ -43,7 +44,7 @@ const viewer = createViewer(root, first, tables, {
   onEdit: (edit) => change(edit),
   onWanted: complete,
   onHelp: () => openHelp(),
-  address: () => `${location.origin}${location.pathname}?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`,
+  address: () => siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`),
 });
 const openHelp = createHelp(root, async () => (await import("convoscope/strings/help.js")).HELP, (on) => viewer.useSingleKeys(on));
 const inspector = createInspector(root, tables, {
@@ -101,12 +102,12 @@ function complete(stages) {
 
 /** @param {Scene | string} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
 function request(scene, stages, signal) {
-  if (typeof scene === "string") return fetch(`/api/trace?${scene}`, { signal });
+  if (typeof scene === "string") return fetch(siteAddress(`/api/trace?${scene}`), { signal });
   const named = stages ? `&stages=${stages.join(",")}` : "";
   const text = JSON.stringify(scene);
   const query = `scene=${encodeURIComponent(text)}${named}`;
-  if (query.length < LONGEST_QUERY) return fetch(`/api/trace?${query}`, { signal });
-  return fetch(`/api/trace?${named.slice(1)}`, { method: "POST", body: text, headers: { "Content-Type": "application/json" }, signal });
+  if (query.length < LONGEST_QUERY) return fetch(siteAddress(`/api/trace?${query}`), { signal });
+  return fetch(siteAddress(`/api/trace?${named.slice(1)}`), { method: "POST", body: text, headers: { "Content-Type": "application/json" }, signal });
 }
 
 /** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} how */
@@ -142,7 +143,7 @@ async function refuse(answer, scene, how) {
     for (const sentence of [...problems.map(({ message }) => message), PAGE.withoutLayers]) notices.add(sentence);
     return;
   }
-  if (typeof scene === "string") return location.assign(`/?${scene}`); // the page opens what is nearest to it
+  if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`)); // the page opens what is nearest to it
   const unplaced = problems.filter((problem) => !inspector.invalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
   notices.say(sentences);
@@ -277,7 +278,7 @@ async function dropPicture() {
 /** All filters on the input of a stage, in small. @param {number} stage @returns {Promise<Record<string, string>>} */
 async function tray(stage) {
   const query = new URLSearchParams({ scene: JSON.stringify(state.scene), stage: String(stage) });
-  const answer = await fetch(`/api/tray?${String(query).replaceAll("+", "%20")}`);
+  const answer = await fetch(siteAddress(`/api/tray?${String(query).replaceAll("+", "%20")}`));
   if (!answer.ok) throw new Error(PAGE.broken);
   return answer.json();
 }
@@ -309,9 +310,9 @@ async function teach() {
   await teacher.open();
 }
 
-/** Something of this server as a file. @param {string} address @returns {Promise<Blob>} @throws {Error} with a sentence */
-async function get(address) {
-  const answer = await fetch(address).catch(() => { throw new Error(PAGE.unreachable); });
+/** Something of this server as a file. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
+async function get(path) {
+  const answer = await fetch(siteAddress(path)).catch(() => { throw new Error(PAGE.unreachable); });
   if (answer.ok) return answer.blob();
   const body = await answer.json().catch(() => ({}));
   throw new Error(body.detail ?? PAGE.broken);
@@ -336,7 +337,7 @@ async function start() {
 async function open() {
   const link = tables.link ? `?${tables.link}` : "";
   try {
-    const answer = tables.gone ? null : await fetch(`/api/trace${link}`);
+    const answer = tables.gone ? null : await fetch(siteAddress(`/api/trace${link}`));
     if (!answer) accept(readTrace(fromText(tables.trace)), { push: false });
     else if (!answer.ok) await ask(state.scene, { push: false });
     else accept(readTrace(await answer.arrayBuffer()), { push: false });

@@ -1,7 +1,7 @@
 /**
  * Convoscope in reveal.js: each stop of a figure is a fragment of its slide.
  *
- *   <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540"></iframe>
+ *   <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540" style="color-scheme: normal"></iframe>
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
  * A clicker's next walks from stop to stop and then leaves the slide, its back returns the same way, down to the place
@@ -72,12 +72,13 @@ function isPrinted(deck) {
 
 /** A picture in the place of a frame: paper does not move. @param {HTMLIFrameElement} frame */
 function draw(frame) {
-  const { origin, search } = new URL(frame.dataset.src || frame.src, document.baseURI);
+  const address = new URL(frame.dataset.src || frame.src, document.baseURI);
   const last = stopsOf(frame).pop();
-  const query = new URLSearchParams(search);
+  const query = new URLSearchParams(address.search);
   if (last) query.set("at", last.join());
   const picture = document.createElement("img");
-  picture.src = `${origin}/api/figure.png?${String(query).replaceAll("+", "%20")}`;
+  // It lies beside the embed, whatever path stands before both.
+  picture.src = String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
   picture.alt = query.get("title") || frame.title || "Convoscope";
   picture.className = frame.className;
   for (const name of ["width", "height"]) picture.setAttribute(name, frame.getAttribute(name) ?? "");

@@ -259,33 +259,36 @@ LAB_SHELL = {
     "wire",
     "strings",
     "share",
+    "site",
     "teacher",
 }
 JS_EDGES = {
     **{name: set() for name in PURE | {"dom"}},
     **dict.fromkeys(PARTS, UNDER_A_PART),
-    "controls": UNDER_A_PART | {"figure"},
+    # Where the site is: what of it a module asks for or leads to goes through here.
+    "site": set(),
+    "controls": UNDER_A_PART | {"figure", "site"},
     "views": {"caption", "frame", "palette", "strings"},
     "caption": {"frame", "strings"},
     "draw": {"palette", "layout"},
-    "upload": {"dom", "strings"},
+    "upload": {"dom", "site", "strings"},
     "viewer": PARTS | UNDER_A_PART | {"present"},
     # Comes when somebody presents; the viewer lends it its keys.
-    "present": {"dom", "strings"},
+    "present": {"dom", "site", "strings"},
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
     "carried": {"strings", "upload"},
     "live": LAB_SHELL,
     # What stands around the content of a page that has settings: its header, what it says, its help.
-    "page": {"controls", "dom", "strings", "upload"},
+    "page": {"controls", "dom", "site", "strings", "upload"},
     # Giving the figure away: a dialog that is loaded when it is opened.
-    "share": {"controls", "dom", "strings", "upload", "view"},
-    "teacher": {"share", "controls", "dom", "frame", "strings", "view"},
-    "embed": {"viewer", "view", "dom", "frame", "wire", "strings"},
+    "share": {"controls", "dom", "site", "strings", "upload", "view"},
+    "teacher": {"share", "controls", "dom", "frame", "site", "strings", "view"},
+    "embed": {"viewer", "view", "dom", "frame", "site", "wire", "strings"},
     "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
     # The wall of learned filters: values, pictures and panels that one shell joins.
-    "wall": {"caption", "dom", "draw", "layout", "palette", "strings", "view", "wire"},
+    "wall": {"caption", "dom", "draw", "layout", "palette", "site", "strings", "view", "wire"},
     "filters": {"wall", "controls", "dom", "keys", "page", "share", "strings", "upload", "weights"},
-    "weights": {"dom", "strings", "upload"},
+    "weights": {"dom", "site", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},
     "linker": set(),
     "conv-scope": set(),  # stands alone, in pages of other sites
@@ -303,6 +306,11 @@ JS_HOLDERS = {
     "fetch": (
         r"\bfetch\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b",
         {"live", "wall/server", "embed", "upload", "weights", "page/brought"},
+    ),
+    # Others write no address of this site themselves: a proxy may put a path before all of them.
+    "where the site is": (
+        r"""\blocation\.origin\b|\bbaseURI\b|(\bfetch\(|\bassign\(|\b(src|href)[:=]) ?["'`]/""",
+        {"site", "conv-scope", "reveal-convoscope"},
     ),
     "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live", "wall/address"}),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.

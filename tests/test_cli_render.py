@@ -52,6 +52,28 @@ def test_the_file_links_to_the_server_in_the_link_or_to_the_one_that_is_said(fol
         assert f'<a href="https://{host}.example/?image=face"' in (folder / f"{name}.html").read_text(encoding="utf-8")
 
 
+HUB = "https://hub.example:8443/user/me@x.org/proxy/8000"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{HUB}/?image=face",
+        f"{HUB}?image=face",
+        f"{HUB}/embed?image=face#a",
+        f"{HUB}/embed/?image=face",
+        f"{HUB}/api/figure.png?image=face",
+        f"{HUB}/api/export/html?image=face",
+    ],
+)
+def test_a_server_may_lie_under_a_path_in_the_link_and_in_base(address: str, folder: Path):
+    main(["render", address, "-o", "a.html"])
+    main(["render", "image=face", "-o", "b.html", "--base", address])
+    main(["render", "image=face", "-o", "c.html", "--base", address.partition("?")[0]])
+    for name in "abc":
+        assert f'<a href="{HUB}/?image=face"' in (folder / f"{name}.html").read_text(encoding="utf-8")
+
+
 def test_a_picture_of_ones_own_needs_no_server(folder: Path):
     (folder / "me.png").write_bytes(file(photo(60, 40), "PNG"))
     assert main(["render", "size=8&layers=conv:sobel-x", "--image", "me.png", "-o", "me.html"]) == 0

@@ -54,6 +54,12 @@ def test_the_readme_says_every_setting_with_its_default_and_its_range(name: str)
     assert setting_row(name, Settings.model_fields[name]) in README.splitlines()
 
 
+def test_every_frame_in_the_readme_lets_a_dark_page_through():
+    frames = re.findall(r"<iframe [^>]*>", README)
+    assert frames
+    assert [frame for frame in frames if 'style="color-scheme: normal"' not in frame] == []
+
+
 def test_the_readme_names_no_setting_that_there_is_none_of():
     named = {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", README)}
     assert named <= set(Settings.model_fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from pydantic import ValidationError
@@ -23,7 +24,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 def test_an_embed_weighs_at_most_120_kilobytes(client: Client) -> None:
     page = client.get("/embed").text
-    named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    named = [urljoin("/embed", found) for found in re.findall(r'(?:href|src)="(./static/[^"]+)"', page)]
     assert any(name.endswith("embed.css") for name in named)
     assert any(name.endswith("embed.js") for name in named)
     sizes = [int(client.get(name).headers["content-length"]) for name in dict.fromkeys(["/embed", *named])]

@@ -439,7 +439,7 @@ def test_a_page_opens_with_learned_filters(site, query):
     page = site.get(f"/?size=32&{query}")
     assert page.status_code == 200
     assert page_data(page.text)["scene"]["layers"], "the trained layers are kept"
-    assert 'href="/filters' in page.text
+    assert 'href="./filters' in page.text
 
 
 def test_the_menu_of_models_is_what_the_files_say(site):

@@ -169,6 +169,7 @@ def test_a_figure_is_a_frame_that_holds_the_whole_page_and_may_run_scripts_alone
     assert said["sandbox"] == "allow-scripts"
     assert (said["height"], said["width"]) == ("400", "100%")
     assert said["title"] == "Face → Convolution → ReLU"
+    assert said["style"].startswith("color-scheme: normal;")
     assert unescape(said["srcdoc"]).startswith("<!doctype html>")
     assert 'data-part="trace"' in unescape(said["srcdoc"])
     assert len(html) < 1_000_000

@@ -8,6 +8,7 @@ import tomllib
 import urllib.request
 import zipfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_the_installed_wheel_serves_from_a_folder_that_is_not_the_checkout(envir
         assert get(f"{running.url}/healthz")[0] == 200
         status, page = get(f"{running.url}/")
         assert status == 200
-        linked = set(re.findall(r'"(/static/[^"]+[^"/])"', page.decode()))
+        linked = {urljoin("/", found) for found in re.findall(r'"(./static/[^"]+[^"/])"', page.decode())}
         assert any(path.endswith(".js") for path in linked)
         assert {path: get(running.url + path)[0] for path in linked} == dict.fromkeys(linked, 200)
 

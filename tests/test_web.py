@@ -8,6 +8,7 @@ import json
 import random
 import re
 from html import unescape
+from urllib.parse import urljoin
 
 import numpy as np
 import pytest
@@ -273,12 +274,14 @@ def test_an_embed_may_stand_in_any_page_and_the_lab_in_its_own_site_only(site):
 def test_the_import_map_names_files_that_exist_and_never_change(site):
     html = site.get("/").text
     prefix = json.loads(re.search(r'<script type="importmap">(.*?)</script>', html)[1])["imports"]["convoscope/"]
-    answer = site.get(f"{prefix}frame.js")
+    answer = site.get(urljoin("/", f"{prefix}frame.js"))
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["access-control-allow-origin"] == "*"
-    for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', html):
-        assert site.get(address).status_code == 200, address
+    linked = re.findall(r'(?:href|src)="(./static/[^"]+)"', html)
+    assert linked
+    for address in linked:
+        assert site.get(urljoin("/", address)).status_code == 200, address
 
 
 def test_files_of_another_build_are_not_mixed_with_these(site):

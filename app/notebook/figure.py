@@ -47,7 +47,8 @@ class Figure:
         page = offline_page(self.shown.answer, self.shown.view, framed=True)
         return (
             f'<iframe srcdoc="{escape(page)}" title="{escape(self.title)}" sandbox="allow-scripts" width="100%" '
-            f'height="{self.height}" frameborder="0" allowfullscreen style="border:0;max-width:100%"></iframe>'
+            f'height="{self.height}" frameborder="0" style="color-scheme: normal; border: 0; max-width: 100%" '
+            "allowfullscreen></iframe>"
         )
 
     def _repr_png_(self) -> bytes:

@@ -83,7 +83,7 @@ class Front:
         except Refused as refused:
             await self._refuse(scope["path"], refused).send(scope, way_out)
         except Exception:
-            log.exception("%s %s", scope["method"], scope["path"])
+            log.exception("%s %r", scope["method"], scope["path"])
             if way_out.status:
                 raise
             await self._refuse(scope["path"], Refused(500, BROKEN)).send(scope, way_out)

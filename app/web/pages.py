@@ -56,33 +56,33 @@ class Pages:
     ancestors: str
     tables: Markup
 
-    def render(self, name: str, context: Mapping[str, object], status: int = 200) -> Reply:
-        """A page as a reply, with the policy that lets only its own scripts run."""
+    def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
+        """A page as a reply, with the policy that lets only its own scripts run; `root` leads to that of its site."""
+        import_map = self.statics.import_map(root)
         values = {
             "build": self.statics.build,
-            "static": self.statics.prefix,
-            "import_map": Markup(self.statics.import_map()),
+            "root": root,
+            "static": root + self.statics.folder,
+            "import_map": Markup(import_map),
             **context,
         }
         body = self.environment.get_template(name).render(values)
-        headers = {
-            "Content-Security-Policy": policy(
-                self.statics.import_map(), self.ancestors if name == "embed.html" else "'self'"
-            )
-        }
+        ancestors = self.ancestors if name == "embed.html" else "'self'"
+        headers = {"Content-Security-Policy": policy(import_map, ancestors)}
         return Reply(body.encode(), HTML, status, headers).packed()
 
     def data(self, figure: Mapping[str, object]) -> Markup:
         """What a page hands to its scripts: the tables of the controls, which never change, and its figure."""
         return merged(self.tables, script_json(figure))
 
-    def refusal(self, refused: Refused) -> Reply:
-        """The page that says no."""
+    def refusal(self, refused: Refused, root: str) -> Reply:
+        """The page that says no, under whatever address was asked for."""
         title = title_of(refused.status)
         reply = self.render(
             "error.html",
             {"title": f"{title} · {NAME}", "heading": title, "sentence": refused.detail, "description": DESCRIPTION},
             refused.status,
+            root,
         )
         return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
 

@@ -11,15 +11,16 @@ from ..core.problems import Problem
 from .pages import Pages
 from .refusal import Refused, problem_reply
 from .reply import Reply, Sent
+from .root import root_of
 from .words import NOT_HERE, WRONG_METHOD, title_of
 
 PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 """Addresses that programs ask for: they are refused in JSON, all others with a page."""
 
 
-def refusal(pages: Pages, path: str, refused: Refused) -> Reply:
-    """A refusal in the way that fits the address."""
-    return problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused)
+def refusal(pages: Pages, path: str, refused: Refused, raw: bytes = b"") -> Reply:
+    """A refusal in the way that fits the address; `raw` is the path as it was sent."""
+    return problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused, root_of(path, raw))
 
 
 def handle_refusals(app: FastAPI) -> None:
@@ -31,7 +32,8 @@ def handle_refusals(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return Sent(refusal(request.app.state.pages, request.scope["path"], error))
+    scope = request.scope
+    return Sent(refusal(request.app.state.pages, scope["path"], error, scope.get("raw_path") or b""))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:

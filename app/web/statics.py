@@ -39,9 +39,9 @@ class Statics:
     _modules: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
-    def prefix(self) -> str:
-        """What stands before a file's name in its address, without a slash at the end."""
-        return f"/static/{self.build}"
+    def folder(self) -> str:
+        """What stands before a file's name in its address, from the root of the site on, without slashes around."""
+        return f"static/{self.build}"
 
     def get(self, path: str) -> Reply | None:
         """The file at `/static/<build>/<name>`; None for another build's, since files of two builds may not fit."""
@@ -65,9 +65,9 @@ class Statics:
             waiting += IMPORTED.findall(self.files[name].body.decode())
         return tuple(found)
 
-    def import_map(self) -> str:
-        """What the bare name `convoscope/x.js` means in a page, as JSON."""
-        return json.dumps({"imports": {"convoscope/": f"{self.prefix}/"}}, separators=(",", ":"))
+    def import_map(self, root: str) -> str:
+        """What the bare name `convoscope/x.js` means in a page whose site begins at `root` (`./`, `../`), as JSON."""
+        return json.dumps({"imports": {"convoscope/": f"{root}{self.folder}/"}}, separators=(",", ":"))
 
 
 def read_statics(folder: Path) -> Statics:

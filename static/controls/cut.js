@@ -2,6 +2,7 @@
 
 import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
+import { siteAddress } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** @import {Trace} from "convoscope/types.js" */
@@ -22,7 +23,7 @@ export function openCut(root, trace, tables, onChoose) {
   const cells = Math.max(...trace.scene.size);
   const frame = build(["div", { class: "cut-box", tabindex: 0, role: "application", "aria-label": PAGE.cutHelp, "data-part": "cut-box" }]);
   const words = build(["output", { class: "mono small" }]);
-  const field = build(["div", { class: "cut", "data-part": "cut" }, ["img", { src: source, alt: image.alt ?? "", width, height, draggable: "false" }], frame]);
+  const field = build(["div", { class: "cut", "data-part": "cut" }, ["img", { src: siteAddress(source), alt: image.alt ?? "", width, height, draggable: "false" }], frame]);
   const use = build(["button", { type: "button", class: "button primary", "data-part": "use-cut", onclick: () => { dialog.close(); onChoose(box, sizeFor(box, cells)); } }, PAGE.useCut]);
   const reset = build(["button", { type: "button", class: "button", onclick: () => { dialog.close(); onChoose(null, [cells, cells]); } }, PAGE.resetCut]);
   const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.chooseCutTitle, class: "cutting" }, ["header", ["h2", PAGE.chooseCutTitle], closer()], ["p", { class: "muted" }, PAGE.cutHelp], field, ["div", { class: "row" }, words, ["span", reset, " ", use]]]));

@@ -3,6 +3,7 @@
 import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
 import { fill, optionalPart } from "convoscope/dom.js";
 import { changed } from "convoscope/edits.js";
+import { siteAddress } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** @import {Edit} from "convoscope/edits.js" */
@@ -86,12 +87,12 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
   function sampleButton(sample, scene) {
     const chosen = scene.image.sample === sample.name;
     return ["button", { type: "button", "aria-pressed": String(chosen), "data-sample": sample.name, "data-key": `sample-${sample.name}`, "aria-label": sample.title, title: `${sample.title} · ${sample.credit}`, onclick: () => onEdit(changed({ image: { sample: sample.name }, crop: null }), { at: null }) },
-      ["img", { src: sample.thumbnail, alt: "", width: 35, height: 35, class: sample.kind === "pattern" ? null : "smooth" }]];
+      ["img", { src: siteAddress(sample.thumbnail), alt: "", width: 35, height: 35, class: sample.kind === "pattern" ? null : "smooth" }]];
   }
 
   /** @param {string} id @returns {Description} */
   function ownButton(id) {
-    return ["button", { type: "button", "aria-pressed": "true", "aria-label": PAGE.yourPicture, title: PAGE.yourPicture }, ["img", { src: `/api/images/${id}.png`, alt: "", width: 35, height: 35, class: "smooth" }]];
+    return ["button", { type: "button", "aria-pressed": "true", "aria-label": PAGE.yourPicture, title: PAGE.yourPicture }, ["img", { src: siteAddress(`/api/images/${id}.png`), alt: "", width: 35, height: 35, class: "smooth" }]];
   }
 
   /** @param {Trace} trace @returns {Description[]} */

@@ -1,6 +1,7 @@
 /** The code that an audience photographs to have the figure on their own phones. */
 
 import { build, fill } from "convoscope/dom.js";
+import { siteAddress } from "convoscope/site.js";
 import { PRESENT } from "convoscope/strings/present.js";
 
 /** Names that each computer has for itself. */
@@ -8,8 +9,8 @@ const OWN = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/;
 
 /** @param {HTMLElement} root @param {string} address */
 export function openCode(root, address) {
-  const { href, hostname, origin } = new URL(address, location.href);
-  const picture = build(["img", { alt: PRESENT.codeAlt, src: `${origin}/api/qr.svg?link=${encodeURIComponent(href)}` }]);
+  const { href, hostname } = new URL(address, location.href);
+  const picture = build(["img", { alt: PRESENT.codeAlt, src: siteAddress(`/api/qr.svg?link=${encodeURIComponent(href)}`) }]);
   picture.addEventListener("error", () => fill(dialog, ["p", PRESENT.noCode], ["p", { class: "mono" }, href]));
   const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "code", "data-part": "code-dialog", "aria-label": PRESENT.codeTitle, tabindex: -1 },
     picture, ["p", { class: "mono" }, shortened(href)], OWN.test(hostname) && ["p", PRESENT.own(hostname)]]));

@@ -5,8 +5,10 @@
  * %28 … it means the same, since every reader of links decodes once.
  */
 
-/** What nobody misreads, and what separates keys and values. */
+/** What nobody misreads in a query, and what separates keys and values. */
 const MISREAD = /%(?![0-9a-fA-F]{2})|[^A-Za-z0-9\-_.:=&/%]/gu;
+/** The same in a path. `@` and `~`, as in names of users, stay: a hub compares them as they are written. */
+const MISREAD_IN_PATH = /[^A-Za-z0-9\-_.:=&/%@~]/gu;
 const AT_THE_END = /[^A-Za-z0-9=&]$/;
 /** Stands in a link for the picture that the link itself brings. */
 const INSIDE = "u-in-link";
@@ -17,9 +19,13 @@ export function sturdy(query) {
   return query.replace(MISREAD, encoded).replace(AT_THE_END, encoded);
 }
 
-/** @param {string} origin with no slash at the end @param {string} path @param {string} query @returns {string} */
-export function addressOf(origin, path, query) {
-  return `${origin}${path}${query ? `?${sturdy(query)}` : ""}`;
+/**
+ * @param {string} base the address of a site, with no slash at the end
+ * @param {string} path @param {string} query @returns {string}
+ */
+export function addressOf(base, path, query) {
+  const { origin, pathname } = new URL(base + path);
+  return `${origin}${pathname.replace(MISREAD_IN_PATH, encoded)}${query ? `?${sturdy(query)}` : ""}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { optionRow } from "convoscope/controls/option.js";
 import { build, fill } from "convoscope/dom.js";
 import { copyButton } from "convoscope/share/copy.js";
 import { element, iframe, jupyter, markdown, quarto, reveal } from "convoscope/share/snippets.js";
+import { siteBase } from "convoscope/site.js";
 import { SHARE } from "convoscope/strings/share.js";
 import { mergeQuery } from "convoscope/view.js";
 
@@ -58,6 +59,6 @@ export function codePart({ trace, view, table }) {
     const [width, height] = size.split("x").map(Number);
     const query = mergeQuery(trace.link, shown, table);
     const picture = mergeQuery(trace.link, { ...shown, title: "" }, table);
-    field.value = KINDS[kind]({ origin: location.origin, query, picture, name: shown.title || SHARE.figure, width, height, stops: shown.stops.map((cell) => cell.join(",")).join(";") });
+    field.value = KINDS[kind]({ base: siteBase(), query, picture, name: shown.title || SHARE.figure, width, height, stops: shown.stops.map((cell) => cell.join(",")).join(";") });
   }
 }

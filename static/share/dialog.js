@@ -11,6 +11,7 @@ import { dressed } from "convoscope/share/dress.js";
 import { filesPart } from "convoscope/share/files.js";
 import { copyLine, linkPart } from "convoscope/share/link.js";
 import { cellsOf, fragmentOf, pngOf } from "convoscope/share/picture.js";
+import { siteBase } from "convoscope/site.js";
 import { SHARE } from "convoscope/strings/share.js";
 import { mergeQuery } from "convoscope/view.js";
 
@@ -26,7 +27,7 @@ import { mergeQuery } from "convoscope/view.js";
  * @property {number} longest characters of a query
  */
 
-/** @typedef {(address: string) => Promise<Blob>} Get something of this server; throws an Error with a sentence */
+/** @typedef {(path: string) => Promise<Blob>} Get something of this server; throws an Error with a sentence */
 
 const LONG = 8_000;
 /** Browsers take addresses of some 2,000,000 characters, the most careful ones of 80,000. */
@@ -44,7 +45,7 @@ export async function openShare(root, figure, { get, onTeach }) {
   const linked = query.length <= figure.longest;
   const brought = "upload" in trace.scene.image;
   const inside = brought ? await linkInside(query, trace) : null;
-  const link = addressOf(location.origin, "/", query);
+  const link = addressOf(siteBase(), "/", query);
   // What is handed in by phone should still be there next week.
   const sent = inside && inside.length <= LONG ? inside : link;
   await openDialog(root, [
@@ -58,7 +59,7 @@ export async function openShare(root, figure, { get, onTeach }) {
 
 /** A page that is no figure is shared as a link. @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} brought */
 export async function openLink(root, path, query, brought) {
-  const url = addressOf(location.origin, path, query);
+  const url = addressOf(siteBase(), path, query);
   await openDialog(root, [linkPart(url, brought, { title: "", url, picture: null })]);
 }
 
@@ -82,7 +83,7 @@ function closeAround(event) {
 async function linkInside(query, trace) {
   const cells = cellsOf(trace.stages[0], trace.scene.range === "unit");
   if (!cells || cells.bytes.length > MOST_NUMBERS) return null;
-  const link = addressOf(location.origin, "/", queryInside(query, cells.rows, cells.columns)) + fragmentOf(await pngOf(cells));
+  const link = addressOf(siteBase(), "/", queryInside(query, cells.rows, cells.columns)) + fragmentOf(await pngOf(cells));
   return link.length <= TOO_LONG ? link : null;
 }
 

@@ -4,6 +4,7 @@ import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
 import { isThisMachine } from "convoscope/share/address.js";
 import { copyButton } from "convoscope/share/copy.js";
+import { siteAddress, siteBase } from "convoscope/site.js";
 import { SHARE } from "convoscope/strings/share.js";
 
 /** @typedef {import("convoscope/dom.js").Description} Description */
@@ -44,14 +45,14 @@ function sendButton({ title, url, picture }) {
 /** @param {string} link @returns {Description} */
 function qrPart(link) {
   if (link.length > QR_LONGEST) return ["p", { class: "small muted qr-none" }, SHARE.qrTooLong];
-  const address = `/api/qr.svg?link=${encodeURIComponent(link)}`;
+  const address = siteAddress(`/api/qr.svg?link=${encodeURIComponent(link)}`);
   return ["figure", { class: "qr" }, ["img", { src: address, alt: SHARE.qr, width: 116, height: 116, "data-part": "qr" }],
     ["button", { type: "button", class: "link small", "data-part": "enlarge", onclick: (/** @type {Event} */ event) => enlarge(/** @type {HTMLElement} */ (event.target), address, link) }, SHARE.enlarge]];
 }
 
 /** The code as large as the window. @param {HTMLElement} from @param {string} address @param {string} link */
 function enlarge(from, address, link) {
-  const large = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "qr-large", "aria-label": SHARE.qr }, ["header", ["h2", SHARE.enlarged], closer()], ["img", { src: address, alt: SHARE.qr }], ["p", { class: "mono small" }, link.length < 200 ? link : location.host]]));
+  const large = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "qr-large", "aria-label": SHARE.qr }, ["header", ["h2", SHARE.enlarged], closer()], ["img", { src: address, alt: SHARE.qr }], ["p", { class: "mono small" }, link.length < 200 ? link : siteBase().replace(/^https?:\/\//, "")]]));
   large.addEventListener("close", () => large.remove());
   from.closest("dialog")?.append(large);
   large.showModal();

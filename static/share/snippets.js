@@ -9,7 +9,7 @@ import { addressOf } from "convoscope/share/address.js";
 
 /**
  * @typedef {object} Shared
- * @property {string} origin of this site, with no slash at the end
+ * @property {string} base the address of this site, with no slash at the end
  * @property {string} query of scene and view
  * @property {string} picture the same as a call for one map as a picture says it
  * @property {string} name what the figure is called
@@ -20,40 +20,43 @@ import { addressOf } from "convoscope/share/address.js";
 
 /** @typedef {(shared: Shared) => string} Snippet */
 
+/** In a dark page a browser puts an opaque ground behind a frame that does not say this. */
+const AS_THE_PAGE_IS = 'style="color-scheme: normal"';
+
 /** @type {Snippet} */
-export function iframe({ origin, query, name, width, height }) {
-  const src = attribute(addressOf(origin, "/embed", query));
-  return `<iframe src="${src}" title="${attribute(name)}" width="${width}" height="${height}" loading="lazy" allowfullscreen></iframe>`;
+export function iframe({ base, query, name, width, height }) {
+  const src = attribute(addressOf(base, "/embed", query));
+  return `<iframe src="${src}" title="${attribute(name)}" width="${width}" height="${height}" ${AS_THE_PAGE_IS} loading="lazy" allowfullscreen></iframe>`;
 }
 
 /** A slide of reveal.js. Its plugin is needed where a clicker walks from stop to stop. @type {Snippet} */
 export function reveal(shared) {
-  const script = shared.stops ? `\n\n<!-- once, after Reveal.initialize(...) -->\n${plugin(shared.origin)}` : "";
+  const script = shared.stops ? `\n\n<!-- once, after Reveal.initialize(...) -->\n${plugin(shared.base)}` : "";
   return `<section>\n  ${slideFrame(shared)}\n</section>${script}`;
 }
 
 /** A slide of Quarto's revealjs, after the lines that bring the plugin, where it is needed. @type {Snippet} */
 export function quarto(shared) {
-  const head = shared.stops ? `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${plugin(shared.origin)}\n---\n\n` : "";
+  const head = shared.stops ? `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${plugin(shared.base)}\n---\n\n` : "";
   return `${head}## ${markdownText(shared.name)}\n\n\x60\x60\x60{=html}\n${slideFrame(shared)}\n\x60\x60\x60`;
 }
 
 /** @param {Shared} shared */
-function slideFrame({ origin, query, name, width, height, stops }) {
+function slideFrame({ base, query, name, width, height, stops }) {
   const walked = stops ? ` data-stops="${attribute(stops)}"` : "";
-  return `<iframe data-src="${attribute(addressOf(origin, "/embed", query))}"${walked} title="${attribute(name)}" width="${width}" height="${height}" allowfullscreen></iframe>`;
+  return `<iframe data-src="${attribute(addressOf(base, "/embed", query))}"${walked} title="${attribute(name)}" width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`;
 }
 
-/** @param {string} origin */
-function plugin(origin) {
-  return `<script type="module" src="${attribute(origin)}/reveal-convoscope.js"></script>`;
+/** @param {string} base */
+function plugin(base) {
+  return `<script type="module" src="${attribute(addressOf(base, "/reveal-convoscope.js", ""))}"></script>`;
 }
 
 /** An element of HTML, whose attributes are the keys of the link. @type {Snippet} */
-export function element({ origin, query, name, width, height }) {
+export function element({ base, query, name, width, height }) {
   const attributes = query.split("&").filter(Boolean).map((pair) => ` ${pair.slice(0, pair.indexOf("="))}="${attribute(plain(pair.slice(pair.indexOf("=") + 1)))}"`);
-  const inside = `<a href="${attribute(addressOf(origin, "/", query))}">${attribute(name)}</a>`;
-  return `<script type="module" src="${attribute(origin)}/conv-scope.js"></script>\n<conv-scope${attributes.join("")} style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`;
+  const inside = `<a href="${attribute(addressOf(base, "/", query))}">${attribute(name)}</a>`;
+  return `<script type="module" src="${attribute(addressOf(base, "/conv-scope.js", ""))}"></script>\n<conv-scope${attributes.join("")} style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`;
 }
 
 /** A value without its percent signs, which decode nothing where they are alone. @param {string} value */
@@ -62,8 +65,8 @@ function plain(value) {
 }
 
 /** A picture that leads to the figure. @type {Snippet} */
-export function markdown({ origin, query, picture, name }) {
-  return `[![${markdownText(name)}](${addressOf(origin, "/api/picture.png", picture)})](${addressOf(origin, "/", query)})`;
+export function markdown({ base, query, picture, name }) {
+  return `[![${markdownText(name)}](${addressOf(base, "/api/picture.png", picture)})](${addressOf(base, "/", query)})`;
 }
 
 /** @type {Snippet} */

@@ -9,6 +9,7 @@ import { frameAt } from "convoscope/frame.js";
 import { addressOf } from "convoscope/share/address.js";
 import { copyButton } from "convoscope/share/copy.js";
 import { dressed } from "convoscope/share/dress.js";
+import { siteBase } from "convoscope/site.js";
 import { TEACHER } from "convoscope/strings/teacher.js";
 import { draftOf, moved, studentsView } from "convoscope/teacher/draft.js";
 import { openPreview } from "convoscope/teacher/preview.js";
@@ -76,7 +77,7 @@ class Teacher {
     if (!this.host.isConnected) return;
     this.#start();
     this.#stops();
-    this.field.value = addressOf(location.origin, "/", this.#query());
+    this.field.value = addressOf(siteBase(), "/", this.#query());
   }
 
   /** @param {Partial<Draft>} change */

@@ -2,6 +2,7 @@
 
 import { closer } from "convoscope/controls/closer.js";
 import { build } from "convoscope/dom.js";
+import { siteAddress } from "convoscope/site.js";
 import { TEACHER } from "convoscope/strings/teacher.js";
 
 /** @type {Record<string, string>} */
@@ -22,6 +23,6 @@ export function openPreview(root, query) {
   function show(where) {
     for (const button of choices.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.where === where));
     frame.dataset.where = where;
-    frame.src = `${WHERE[where]}${query ? `?${query}` : ""}`;
+    frame.src = siteAddress(`${WHERE[where]}${query ? `?${query}` : ""}`);
   }
 }

@@ -1,5 +1,6 @@
 /** The address of the page of learned filters: what is chosen, kept as it changes, and what lies behind "back". */
 
+import { siteAddress } from "convoscope/site.js";
 import { formatView, parseView } from "convoscope/view.js";
 
 /** @import {Chosen, WallState} from "convoscope/wall/state.js" */
@@ -51,5 +52,5 @@ export function labLink({ model, film, moment, focus, chosen, whole }) {
   const held = film && moment !== null ? film.filters.indexOf(focus) : focus;
   const base = (whole?.trace.link ?? "").split("&").filter((pair) => !pair.startsWith("layers="));
   const at = chosen.at ? [`at=${chosen.at.join(",")}`] : [];
-  return `/?${[...base, `layers=prepare:${name}~conv:${name}/${layer}${step}`, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&")}`;
+  return siteAddress(`/?${[...base, `layers=prepare:${name}~conv:${name}/${layer}${step}`, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&")}`);
 }

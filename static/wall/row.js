@@ -4,6 +4,7 @@ import { numberText, signedNumber } from "convoscope/caption.js";
 import { build, fill, part, say } from "convoscope/dom.js";
 import { paintLegend, paintThumbnail } from "convoscope/draw.js";
 import { mapImage as stageImage, photoEnds, photoImage, grayScale } from "convoscope/palette.js";
+import { siteAddress } from "convoscope/site.js";
 import { WALL } from "convoscope/strings/wall.js";
 import { filterImage, filterValues, legendImage, mapImage } from "convoscope/wall/colors.js";
 import { writeDigits } from "convoscope/wall/tiles.js";
@@ -179,7 +180,7 @@ function frameAt(element, box) {
 /** @returns {Description[]} */
 function frame() {
   return [
-    ["header", ["h2", { "data-part": "close-title" }], ["a", { class: "link", "data-part": "step-through", href: "/" }, WALL.stepThrough]],
+    ["header", ["h2", { "data-part": "close-title" }], ["a", { class: "link", "data-part": "step-through", href: siteAddress("/") }, WALL.stepThrough]],
     ["div", { class: "trio" },
       ["figure", { class: "of-filter" }, ["div", { class: "held" }, ["canvas", { "data-part": "close-filter", "aria-hidden": "true" }]], ["figcaption", { class: "is-filter", "data-part": "close-filter-name" }], ["small", { class: "muted" }]],
       ["span", { class: "sign", "aria-hidden": "true" }, "∗"],

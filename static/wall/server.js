@@ -1,6 +1,7 @@
 /** What the page of learned filters asks the server for. What does not come is null; of maps it is said why. */
 
 import { part } from "convoscope/dom.js";
+import { siteAddress } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { readFilm } from "convoscope/wall/film.js";
 import { readArrays, readTrace } from "convoscope/wire.js";
@@ -60,26 +61,26 @@ export function createServer(root, notices) {
 
     /** The filters alone, of weights that no picture can feed. @param {Model} model @returns {Promise<Bank | null>} */
     async bank({ name, layer, shape, filters }) {
-      const answer = await fetch(`/api/weights/${name}.safetensors`).catch(() => null);
+      const answer = await fetch(siteAddress(`/api/weights/${name}.safetensors`)).catch(() => null);
       const values = answer?.ok ? readArrays(await answer.arrayBuffer()).arrays[`${layer}.weight`]?.values : null;
       return values ? { values, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : null;
     },
 
     /** @param {Model} model @returns {Promise<Portraits | null>} */
     async portraits({ name }) {
-      const answer = await fetch(`/api/portraits?model=${name}`).catch(() => null);
+      const answer = await fetch(siteAddress(`/api/portraits?model=${name}`)).catch(() => null);
       return answer?.ok ? answer.json() : null;
     },
 
     /** @param {Model} model @returns {Promise<Film | null>} */
     async film({ name }) {
-      const answer = await fetch(`/api/film?model=${name}`).catch(() => null);
+      const answer = await fetch(siteAddress(`/api/film?model=${name}`)).catch(() => null);
       return answer?.ok ? readFilm(await answer.arrayBuffer()) : null;
     },
 
     /** What excites a filter most in the sample photos. @param {Model} model @param {number} filter @returns {Promise<Patch[] | null>} */
     async patches({ name }, filter) {
-      const answer = await fetch(`/api/patches?model=${name}&filter=${filter}`).catch(() => null);
+      const answer = await fetch(siteAddress(`/api/patches?model=${name}&filter=${filter}`)).catch(() => null);
       return answer?.ok ? (await answer.json()).patches : null;
     },
   };
@@ -87,5 +88,5 @@ export function createServer(root, notices) {
 
 /** @param {Scene} scene @param {string} stages those whose numbers are needed */
 function traceAddress(scene, stages) {
-  return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`;
+  return siteAddress(`/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`);
 }

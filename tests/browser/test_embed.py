@@ -199,6 +199,20 @@ def test_what_nobody_can_pause_stops_after_five_seconds(lab: Lab, more: str, pla
     expect(lab.part("play")).to_have_attribute("data-playing", plays)
 
 
+@pytest.mark.parametrize("policy", ["require-corp", "credentialless"])
+def test_a_page_that_is_isolated_from_other_origins_shows_the_figure(page: Page, base_url: str, policy: str) -> None:
+    isolated = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": policy}
+    frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}"></iframe>'
+    element = f'<script type="module" src="{base_url}/conv-scope.js"></script><conv-scope image="face"></conv-scope>'
+    with site(f"<!doctype html>{frame}{element}", isolated) as url:
+        page.goto(url)
+        assert page.evaluate("crossOriginIsolated")
+        inside = page.frame_locator("iframe").first
+        inside.get_by_role("button", name="One position on").click()
+        expect(part(inside, "count")).to_contain_text("position 25 of 140")
+        expect(page.locator("conv-scope")).to_have_attribute("ready", "")
+
+
 @pytest.mark.complains("ERR_FAILED|Failed to load")
 def test_without_an_answer_it_says_so_and_tries_again_when_asked(lab: Lab) -> None:
     lab.page.route("**/api/trace*", lambda route: route.abort())
@@ -215,6 +229,28 @@ def test_a_transparent_embed_lets_the_slide_through_in_each_theme(page: Page, ba
     for theme in ("auto", "light", "dark"):
         frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&transparent=1&theme={theme}"></iframe>'
         with site(f'<!doctype html><body style="margin: 0; {ground}">{frame}') as url:
+            page.goto(url)
+            expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
+            assert corner(page) == [10, 120, 60], theme
+
+
+HANDED_OUT = 'style="color-scheme: normal"'
+"""What every frame has that is handed out: no page can be dark or light enough to put a ground behind it."""
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("parent", "style"),
+    [("", ""), ("", HANDED_OUT), ("color-scheme: dark", HANDED_OUT), ("color-scheme: light dark", HANDED_OUT)],
+)
+def test_a_page_shows_through_whatever_it_and_the_system_prefer(
+    devices: Devices, base_url: str, system: str, parent: str, style: str
+) -> None:
+    page = devices.lab(color_scheme=system, viewport={"width": 640, "height": 360}).page
+    for theme in ("auto", "dark"):
+        frame = f'<iframe {style} width="640" height="360" src="{base_url}/embed?{QUERY}&transparent=1&theme={theme}">'
+        body = f'<body style="margin: 0; background: rgb(10, 120, 60)">{frame}</iframe>'
+        with site(f'<!doctype html><html style="{parent}">{body}') as url:
             page.goto(url)
             expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
             assert corner(page) == [10, 120, 60], theme

@@ -258,7 +258,7 @@ FIGURES = [
 
 def shared(query: str, view: View) -> dict[str, Any]:
     name = view.title or "A figure"
-    return {"origin": SITE, "query": query, "picture": query, "name": name, "width": 960, "height": 540, "stops": ""}
+    return {"base": SITE, "query": query, "picture": query, "name": name, "width": 960, "height": 540, "stops": ""}
 
 
 @pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
@@ -268,7 +268,7 @@ def test_an_iframe_is_one_tag_whose_address_opens_the_figure(run: Run, query: st
     read = Tags(code)
     ((tag, attributes),) = read.tags
     assert (tag, read.texts) == ("iframe", [])
-    assert set(attributes) == {"src", "title", "width", "height", "loading", "allowfullscreen"}
+    assert set(attributes) == {"src", "title", "width", "height", "loading", "allowfullscreen", "style"}
     assert attributes["title"] == (view.title or "A figure")
     address = urlsplit(attributes["src"] or "")
     assert (address.path, opened(address.query)) == ("/embed", (scene, view))
@@ -315,6 +315,28 @@ def test_a_slide_holds_one_frame_and_brings_the_plugin_only_for_stops(
     scripts = [attributes["src"] for tag, attributes in read.tags if tag == "script"]
     assert scripts == ([f"{SITE}/reveal-convoscope.js"] if stops else [])
     assert {tag for tag, _ in read.tags} <= {"section", "iframe", "script"}
+
+
+BASES = {
+    f"{SITE}/user/me@x.org/proxy/8000": f"{SITE}/user/me@x.org/proxy/8000",
+    f"{SITE}/~prof/spring_(2026)": f"{SITE}/~prof/spring_%282026%29",
+}
+
+
+@pytest.mark.parametrize(("base", "written"), BASES.items())
+@pytest.mark.parametrize("kind", ["iframe", "reveal", "quarto", "markdown", "element"])
+def test_code_leads_to_a_site_under_any_path(run: Run, base: str, written: str, kind: str) -> None:
+    code = run(f"return S.{kind}(given);", {**shared("image=face", View()), "base": base, "stops": "0,0"})
+    found = re.findall(rf"{SITE}[^?\")]*", code)
+    assert len(found) == {"iframe": 1}.get(kind, 2)
+    assert all(address.startswith(f"{written}/") for address in found)
+
+
+@pytest.mark.parametrize("kind", ["iframe", "reveal", "quarto"])
+def test_a_frame_that_is_handed_out_lets_a_dark_page_through(run: Run, kind: str) -> None:
+    code = run(f"return S.{kind}(given);", shared("image=face", View(transparent=True)))
+    (frame,) = (attributes for tag, attributes in Tags(code).tags if tag == "iframe")
+    assert frame["style"] == "color-scheme: normal"
 
 
 def test_a_quarto_document_with_stops_begins_with_a_head_in_yaml(run: Run) -> None:

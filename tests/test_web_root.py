@@ -1,0 +1,53 @@
+"""Pages name everything of their site from where they stand, so that any path may stand before all of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+import pytest
+
+from app.web.root import root_of
+from tests.web_client import Client, running
+
+BEFORE = "https://hub.example/user/me/proxy/8000"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running(tmp_path_factory.mktemp("site")) as started:
+        yield started
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "root"),
+    [
+        ("/", b"/", "./"),
+        ("/filters", b"/filters", "./"),
+        ("/filters/", b"/filters/", "../"),
+        ("//", b"//", "../"),
+        ("/a/b", b"/a/b", "../"),
+        ("/a//b/", b"/a//b/", "../../../"),
+        ("/a/b", b"/a%2Fb", "./"),
+        ("/a/b/c", b"/prefix/a%2fb/c", "../"),
+        ("/ü?/b", b"/%C3%BC%3F/b", "../"),
+        ("/a/b", b"", "../"),
+        ("*", b"*", "./"),
+        ("", b"", "./"),
+    ],
+)
+def test_the_root_is_as_many_levels_up_as_a_browser_sees_slashes(path: str, raw: bytes, root: str) -> None:
+    assert root_of(path, raw) == root
+
+
+@pytest.mark.parametrize("path", ["/", "/embed", "/filters", "/nowhere", "/embed/", "/a/b/c", "/a%2Fb"])
+def test_every_address_in_a_page_lies_under_whatever_path_stands_before_it(client: Client, path: str) -> None:
+    html = client.get(path).text
+    (mapped,) = json.loads(re.findall(r'<script type="importmap">(.*?)</script>', html)[0])["imports"].values()
+    named = [*re.findall(r'(?:href|src)="(?!data:|#)([^"]*)"', html), f"{mapped}frame.js"]
+    addresses = {urljoin(BEFORE + path, name) for name in named}
+    assert {address for address in addresses if not address.startswith(f"{BEFORE}/")} == set()
+    for address in addresses:
+        assert client.get(address.removeprefix(BEFORE)).status_code == 200, address
