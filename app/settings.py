@@ -81,7 +81,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 is all of them.")
     port: int = Field(8000, ge=0, le=65_535, description="The port; 0 takes any free one.")
     workers: int = Field(1, ge=1, le=256, description="Server processes; at most one a core is of use.")
-    threads: int = Field(2, ge=1, le=64, description="Threads a worker keeps for work of over about 2 ms.")
+    threads: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Threads of a server process for figures that are not small; large ones have one less.",
+    )
 
     connections: int = Field(
         8_192,
@@ -93,10 +98,10 @@ class Settings(BaseSettings):
         65_536, ge=8_192, le=1_000_000, description="Largest headers of a request, its address included, in bytes."
     )
     header_seconds: float = Field(15, gt=0, le=600, description="Time for the headers of a request, in seconds.")
-    waiting: int = Field(
+    figures_waiting: int = Field(
         2_000, ge=1, le=100_000, description="Figures that wait to be computed, in each queue of a server process."
     )
-    heavy_each: int = Field(
+    heavy_per_address: int = Field(
         64, ge=1, le=10_000, description="Large figures that one address may have waiting and computed at once."
     )
 
@@ -128,7 +133,7 @@ class Settings(BaseSettings):
         2_000_000, ge=10_000, le=50_000_000, description="Largest body of a figure that is sent as JSON, in bytes."
     )
     body_seconds: float = Field(120, gt=0, le=3_600, description="Time for a whole body to arrive, in seconds.")
-    body_pause: float = Field(
+    body_stall_seconds: float = Field(
         10, gt=0, le=600, description="In so many seconds a body brings at least 1,000 bytes, or it is given up."
     )
     body_memory: int = Field(
@@ -137,7 +142,7 @@ class Settings(BaseSettings):
         le=64_000_000_000,
         description="Bodies that one server process holds at once, in bytes; beyond, all but eight of them wait.",
     )
-    upload_wait: float = Field(
+    upload_wait_seconds: float = Field(
         60, gt=0, le=600, description="How long an upload waits for its turn before the server is busy, in seconds."
     )
     upload_megapixels: float = Field(50, gt=0, le=500, description="Largest uploaded picture, in millions of pixels.")

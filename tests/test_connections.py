@@ -25,7 +25,7 @@ EMPTY_OR_RESET = (b"", ConnectionResetError)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[RunningServer]:
-    limits = {"CONVOSCOPE_HEADER_SECONDS": str(SECONDS), "CONVOSCOPE_BODY_PAUSE": str(SECONDS)}
+    limits = {"CONVOSCOPE_HEADER_SECONDS": str(SECONDS), "CONVOSCOPE_BODY_STALL_SECONDS": str(SECONDS)}
     with RunningServer(tmp_path_factory.mktemp("limits"), environment=limits) as running:
         yield running
 

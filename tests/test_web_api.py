@@ -63,7 +63,7 @@ def test_the_answer_says_the_canonical_address_of_the_figure(site):
 
 
 def test_a_server_with_too_much_to_compute_says_when_to_ask_again(tmp_path):
-    with running(tmp_path, waiting=1, threads=1) as site:
+    with running(tmp_path, figures_waiting=1, threads=1) as site:
         answers = site.ask_together("/api/trace?size=256", "/api/trace?size=255", "/api/trace?size=254")
         assert sorted(answer.status_code for answer in answers) == [200, 200, 503]
         answer = max(answers, key=lambda answer: answer.status_code)

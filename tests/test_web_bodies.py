@@ -41,7 +41,7 @@ async def trickling(first: bytes = HEAD):
 )
 @pytest.mark.parametrize("body", [stalled, trickling])
 def test_a_body_that_brings_too_little_is_given_up(tmp_path, address, kind, body):
-    with running(tmp_path, body_pause=0.05) as site:
+    with running(tmp_path, body_stall_seconds=0.05) as site:
         answer = site.ask("POST", address, content=body(), headers={"content-type": kind})
     assert answer.status_code == 408
     assert "less than 1,000 bytes in 0.05 seconds" in answer.json()["detail"]
@@ -62,7 +62,7 @@ def test_a_body_that_comes_fast_enough_but_for_too_long_is_given_up(tmp_path):
 
 
 def test_slow_bodies_keep_nobody_from_uploading(tmp_path):
-    with running(tmp_path, body_pause=5) as site:
+    with running(tmp_path, body_stall_seconds=5) as site:
 
         async def many() -> int:
             waiting = [asyncio.create_task(site.start("POST", "/api/images", stalled(), FORM)) for _ in range(100)]
@@ -131,7 +131,9 @@ def test_where_the_memory_for_bodies_is_used_up_few_go_on_and_the_others_wait(tm
 
 
 def test_a_file_that_waits_too_long_for_its_memory_is_told_when_to_come_again(tmp_path):
-    with running(tmp_path, body_memory=1_000_000, upload_bytes=2_000_000, upload_wait=0.2, body_pause=30) as site:
+    with running(
+        tmp_path, body_memory=1_000_000, upload_bytes=2_000_000, upload_wait_seconds=0.2, body_stall_seconds=30
+    ) as site:
 
         async def together() -> list[int]:
             full = HEAD + b"\0" * 1_500_000

@@ -133,7 +133,7 @@ def test_heavy_work_of_one_address_is_bounded_and_that_of_others_is_not():
 
 
 def test_too_many_large_figures_for_one_address_are_429_with_a_time_to_come_again(tmp_path):
-    with running(tmp_path, heavy_each=1, threads=1) as site:
+    with running(tmp_path, heavy_per_address=1, threads=1) as site:
         answers = site.ask_together(*(HEAVY_LINK.format(seed) for seed in range(3)), "/api/trace?size=8", "/")
         assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 429, 429]
         refused = next(answer for answer in answers if answer.status_code == 429)

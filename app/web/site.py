@@ -202,7 +202,7 @@ def make_site(settings: Settings) -> Site:
         Lab(samples, store, settings.limits(), models),
         Uploads(settings, store),
         read_statics(resource("static")),
-        Workplace(settings.threads, settings.heavy_each, settings.waiting),
+        Workplace(settings.threads, settings.heavy_per_address, settings.figures_waiting),
         Metrics(),
         fingerprint_of(*own, *folders, settings.models),
     )

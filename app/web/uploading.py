@@ -59,13 +59,13 @@ class Uploads:
         self.bodies = Bodies(
             BodyLimits(
                 settings.body_seconds,
-                settings.body_pause,
+                settings.body_stall_seconds,
                 memory=settings.body_memory,
-                patience=settings.upload_wait,
+                patience=settings.upload_wait_seconds,
             )
         )
         at_hand = 2 * settings.decode_workers  # the next file is ready when a decoder has done with one
-        self._turns = Turns(at_hand, Queue(FILES_WAITING, settings.upload_wait, BUSY_READING))
+        self._turns = Turns(at_hand, Queue(FILES_WAITING, settings.upload_wait_seconds, BUSY_READING))
 
     async def has(self, ids: Sequence[str]) -> tuple[bool, ...]:
         """Whether each of some uploads is still there; asking counts as using it."""

@@ -33,15 +33,15 @@ class Workplace:
 
     In the event loop one piece follows the other, with a look at the network in between. `threads` are for the
     rest; heavy work has one thread less (at least one), so that it never takes all the time of a process. One
-    address may have `heavy_each` pieces of heavy work here at once. At most `waiting` pieces wait in each queue.
+    address may have `heavy_per_address` pieces of heavy work here at once. At most `waiting` pieces wait in each queue.
     """
 
-    def __init__(self, threads: int, heavy_each: int, waiting: int) -> None:
+    def __init__(self, threads: int, heavy_per_address: int, waiting: int) -> None:
         queue = Queue(waiting, None, BUSY)
         self._loop = Turns(1, queue)
         self._light = _Threads(threads, "light", queue)
         self._heavy = _Threads(max(1, threads - 1), "heavy", queue)
-        self._heavy_each = heavy_each
+        self._heavy_per_address = heavy_per_address
         self._heavy_of: Counter[str] = Counter()
 
     async def run(self, work: Callable[[], T], what: Work | None = None) -> T:
@@ -52,8 +52,8 @@ class Workplace:
         what = what or Work()
         if what.cost < HEAVY:
             return await self._light.run(work, what)
-        if self._heavy_of[what.address] >= self._heavy_each:
-            raise Refused(429, TOO_MUCH.format(most=self._heavy_each), headers=RETRY)
+        if self._heavy_of[what.address] >= self._heavy_per_address:
+            raise Refused(429, TOO_MUCH.format(most=self._heavy_per_address), headers=RETRY)
         self._heavy_of[what.address] += 1
         try:
             return await self._heavy.run(work, what)
