@@ -5,6 +5,7 @@
 #   make test-all   and the long ones            ARGS="-k links" goes to pytest
 #   make lint       style and types, Python and JavaScript
 #   make bench      tables of ratios, measured side by side
+#   make soak       slow clients, a whole class at once, thousands of damaged files; minutes
 #   make wheel      dist/convoscope-….whl
 #   make clean      remove everything made here
 #
@@ -19,10 +20,10 @@ PYTHON =
 PY = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help run test test-all lint bench wheel clean browser screenshot
+.PHONY: help run test test-all lint bench soak wheel clean browser screenshot
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 run: .venv/.run
 	@exec $(PY) -m app serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(ARGS)
@@ -42,6 +43,11 @@ lint: .venv/.run .venv/.lint .ci/node_modules/.stamp
 bench: .venv/.test .venv/.bench browser
 	@set -e; for file in tests/bench/[a-z]*.py; do \
 	    echo; $(PY) -m "tests.bench.$$(basename "$$file" .py)"; \
+	done
+
+soak: .venv/.test
+	@set -e; for file in tests/soak/class_burst.py tests/soak/slow_clients.py tests/soak/weights.py; do \
+	    echo; $(PY) -m "tests.soak.$$(basename "$$file" .py)"; \
 	done
 
 wheel: .venv/.test

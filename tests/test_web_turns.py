@@ -117,8 +117,7 @@ def test_heavy_work_of_one_address_is_bounded_and_that_of_others_is_not():
             try:
                 await place.run(lambda: go_on.wait(30), Work(address, HEAVY))
             except Refused as refused:
-                assert refused.headers["Retry-After"]
-                return refused.status
+                return refused.status if "Retry-After" in refused.headers else 0
             return 200
 
         tasks = [asyncio.create_task(ask(address)) for address in ["a"] * 5 + ["b"] * 2]

@@ -1,1 +1,1 @@
-"""Hours of what strangers and whole classes do to a server: `make soak`. Outside CI; the quick forms are tests."""
+"""What strangers and whole classes do to a server, for minutes: `make soak`. Outside CI; the quick forms are tests."""

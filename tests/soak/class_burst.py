@@ -1,4 +1,6 @@
-"""A class of 300 that asks for 5 figures each without a pause, of pictures of their own: `python -m tests.soak.class_burst`."""
+"""A class of 300, each of whom asks for 5 figures of a picture of their own without a pause:
+`python -m tests.soak.class_burst`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -59,11 +62,13 @@ def main() -> None:
     parser.add_argument("--workers", default="1")
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="another checkout to measure beside this one")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        with RunningServer(Path(folder), ("--workers", asked.workers), run_in=asked.checkout) as server:
-            print(f"load generator {pin_to_last_core()}; load before {os.getloadavg()[0]:.1f}")
-            times = asyncio.run(class_of(asked.students, asked.figures, asked.more, server.port))
+    options = ("--workers", asked.workers)
+    with tempfile.TemporaryDirectory() as folder, RunningServer(Path(folder), options, run_in=asked.checkout) as server:
+        print(f"load generator {pin_to_last_core()}; load before {os.getloadavg()[0]:.1f}")
+        times = asyncio.run(class_of(asked.students, asked.figures, asked.more, server.port))
     print("\n".join(times.lines()))
+    if set(times.statuses) != {200, 201}:
+        sys.exit("Some were told that the server is busy, or worse.")
 
 
 if __name__ == "__main__":
