@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from ..core.kernels import KERNELS
-from ..core.limits import Limits
 from ..core.scene import Planes, Scene
 from ..core.steps import step
 from ..core.trace import Stage, Trace
@@ -20,7 +17,7 @@ from ..render.carry import carrying
 from ..render.color import Scale
 from ..render.stage import map_png
 from ..render.tray import tray
-from .asked import Asked, ask_api, ask_posted
+from .asked import Asked, ask_api
 from .documentation import (
     COUNT,
     FORMAT,
@@ -38,19 +35,18 @@ from .documentation import (
     describe,
 )
 from .outside import outside_of
+from .posted import read_posted
 from .refusal import Refused
 from .reply import Reply, json_reply
 from .site import Computed, Site, query_of, site_of
 from .standpoint import chosen_map, chosen_stage
-from .words import BAD_BODY, NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
+from .words import NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 
 SAFETENSORS = "application/octet-stream"
 PNG = "image/png"
 STEPS = 1_000
 TERMS = 100_000
 """Numbers of windows in one answer of steps."""
-SMALL_BODY = 20_000
-"""Bytes of JSON that are read in well under 2 ms."""
 TRAY_SIDE = 48
 PICTURE_SIDE = 4_096
 USUAL_SIDE = 512
@@ -67,17 +63,11 @@ async def get_trace(request: Request) -> Response:
 
 @router.post(
     "/api/trace",
-    openapi_extra=describe(STAGES, ONLY, FORMAT, answers=TRACE, statuses=(403, 410, 413, 422, 503), body=SCENE_BODY),
+    openapi_extra=describe(STAGES, ONLY, FORMAT, answers=TRACE, statuses=(410, 422), body=SCENE_BODY),
 )
 async def post_trace(request: Request) -> Response:
     """The same for a scene that is sent as JSON, which may be longer than a link."""
-    site = site_of(request)
-    body = await site.uploads.bodies.whole(request, site.settings.scene_bytes)
-    query = query_of(request)
-    small = len(body) < SMALL_BODY
-    read = partial(_posted, query, body, site.limits)
-    asked = read() if small else await site.work.run(read)
-    return await _trace(request, asked)
+    return await _trace(request, await read_posted(request, ("stages", "only", "format")))
 
 
 @router.get(
@@ -143,15 +133,6 @@ async def _trace(request: Request, asked: Asked) -> Response:
 
     computed = Computed(key, lambda answer: _located(site, answer, reply(answer), prefix))
     return await site.send(request, asked, computed)
-
-
-def _posted(query: str, body: bytes, limits: Limits) -> Asked:
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as reason:
-        words = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
-        raise Refused.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
-    return ask_posted(query, data, limits, ("stages", "only", "format"))
 
 
 def _trace_of(answer: Answer) -> Trace:

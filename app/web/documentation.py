@@ -201,11 +201,14 @@ def describe(
 ) -> dict[str, object]:
     """The description of a call: its own parameters, those of a scene, its answers.
 
-    What shows a scene may wait for the store or for a thread in vain: 503.
+    What shows a scene may wait in vain, or be too much: 429, 503. A body comes from this site's own pages (403), whole
+    (400), in time (408), and not too large (413).
     """
     shown = [_view_parameter(name) for name in view]
     responses: dict[str, object] = {str(success): {"description": "Done.", "content": dict(answers)}}
-    for status in (*statuses, *((503,) if scene else ())):
+    waits = (429, 503) if scene or body is SCENE_BODY else ()
+    sent = (400, 403, 408, 413, 503) if body is not None else ()
+    for status in sorted({*statuses, *waits, *sent}):
         content = {PROBLEM_JSON: {"schema": dict(PROBLEM)}}
         responses[str(status)] = {"description": STATUS_TITLES[status], "content": content}
     described: dict[str, object] = {

@@ -22,9 +22,7 @@ router = APIRouter(tags=["figure"])
 
 @router.get(
     "/api/figure.png",
-    openapi_extra=describe(
-        STAGE, MAP, WIDTH, PIXELS, scene=True, view=SHOWN, answers=PICTURE, statuses=(410, 422, 503)
-    ),
+    openapi_extra=describe(STAGE, MAP, WIDTH, PIXELS, scene=True, view=SHOWN, answers=PICTURE, statuses=(410, 422)),
 )
 async def get_figure(request: Request) -> Response:
     """The figure as its link shows it: both maps and the arithmetic between them. The file carries the figure."""

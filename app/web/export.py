@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
-
 from fastapi import APIRouter, Request, Response
 
 from ..addresses import read_host
-from ..core.limits import Limits
 from ..core.link import format_view
 from ..core.scene import Upload
 from ..lab import Answer
 from ..render.offline import MOST_BYTES, file_name, offline_page
-from .asked import Asked, ask_api, ask_posted
+from .asked import Asked, ask_api
 from .documentation import HTML_FILE, MAP, SCENE_BODY, STAGE, WITH_PICTURE, describe
 from .outside import outside_of
+from .posted import read_posted
 from .refusal import Refused
 from .reply import Reply
 from .site import Computed, query_of, site_of
-from .words import BAD_BODY, NOT_WITH_PICTURE
+from .words import NOT_WITH_PICTURE
 
 HTML = "text/html; charset=utf-8"
 OWN = ("picture",)
@@ -32,9 +29,7 @@ router = APIRouter(tags=["export"])
 
 @router.get(
     "/api/export/html",
-    openapi_extra=describe(
-        STAGE, MAP, WITH_PICTURE, scene=True, view=SHOWN, answers=HTML_FILE, statuses=(410, 422, 503)
-    ),
+    openapi_extra=describe(STAGE, MAP, WITH_PICTURE, scene=True, view=SHOWN, answers=HTML_FILE, statuses=(410, 422)),
 )
 async def get_html(request: Request) -> Response:
     """The figure, as every key of its link says, in one HTML file: it opens from disk and needs no network."""
@@ -44,15 +39,12 @@ async def get_html(request: Request) -> Response:
 @router.post(
     "/api/export/html",
     openapi_extra=describe(
-        STAGE, MAP, WITH_PICTURE, view=SHOWN, answers=HTML_FILE, statuses=(403, 410, 413, 422, 503), body=SCENE_BODY
+        STAGE, MAP, WITH_PICTURE, view=SHOWN, answers=HTML_FILE, statuses=(410, 422), body=SCENE_BODY
     ),
 )
 async def post_html(request: Request) -> Response:
     """The same for a scene that is sent as JSON, which may be longer than a link."""
-    site = site_of(request)
-    body = await site.uploads.bodies.whole(request, site.settings.scene_bytes)
-    read = partial(_posted, query_of(request), body, site.limits)
-    return await _html(request, await site.work.run(read))
+    return await _html(request, await read_posted(request, OWN))
 
 
 async def _html(request: Request, asked: Asked) -> Response:
@@ -75,15 +67,6 @@ def _file(asked: Asked, answer: Answer, base: str) -> Reply:
         raise Refused.value("size", asked.link, f"at most {MOST_BYTES:,} bytes of numbers", str(reason)) from reason
     named = f'attachment; filename="{file_name(answer.trace, asked.view)}"'
     return Reply(page.encode(), HTML, headers={**HEADERS, "Content-Disposition": named})
-
-
-def _posted(query: str, body: bytes, limits: Limits) -> Asked:
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as reason:
-        words = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
-        raise Refused.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
-    return ask_posted(query, data, limits, OWN)
 
 
 def _base(request: Request) -> str:

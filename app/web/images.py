@@ -23,7 +23,7 @@ router = APIRouter(tags=["pictures"])
 @router.post(
     "/api/images",
     status_code=201,
-    openapi_extra=describe(answers=STORED, success=201, statuses=(400, 403, 408, 413, 415, 422, 503), body=FORM_BODY),
+    openapi_extra=describe(answers=STORED, success=201, statuses=(415, 422), body=FORM_BODY),
 )
 async def bring(request: Request) -> Response:
     """Keeps the pixels of a picture for a while: turned upright, in sRGB, reduced, without any metadata."""

@@ -26,9 +26,7 @@ router = APIRouter(tags=["learned filters"])
 @router.post(
     "/api/weights",
     status_code=201,
-    openapi_extra=describe(
-        TITLE, answers=JSON_OBJECT, success=201, statuses=(400, 403, 408, 413, 422, 503), body=WEIGHTS_BODY
-    ),
+    openapi_extra=describe(TITLE, answers=JSON_OBJECT, success=201, statuses=(422,), body=WEIGHTS_BODY),
 )
 async def bring(request: Request) -> Response:
     """Finds the first convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
