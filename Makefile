@@ -46,7 +46,7 @@ bench: .venv/.test .venv/.bench browser
 	done
 
 soak: .venv/.test
-	@set -e; for file in tests/soak/class_burst.py tests/soak/slow_clients.py tests/soak/weights.py; do \
+	@set -e; for file in tests/soak/class_burst.py tests/soak/fairness.py tests/soak/slow_clients.py tests/soak/weights.py; do \
 	    echo; $(PY) -m "tests.soak.$$(basename "$$file" .py)"; \
 	done
 

@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         2_000, ge=1, le=100_000, description="Figures that wait to be computed, in each queue of a server process."
     )
     heavy_per_address: int = Field(
-        64, ge=1, le=10_000, description="Large figures that one address may have waiting and computed at once."
+        256, ge=1, le=10_000, description="Large figures that one address may have waiting and computed at once."
     )
 
     frame_ancestors: str = Field(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -29,6 +31,8 @@ Cut = Callable[[Picture, About, Pair, Sides | None, Channels, Range], Source]
 SMALL = 128 * 128
 """Inputs from samples up to so many cells are kept: a class turns many knobs on the same few pictures."""
 KEPT = 64
+SMALL_CUT, KEPT_CUTS = 64 * 64, 512
+"""The same for uploads: at most 25 MB in all."""
 SCALES = {"byte": (0.0, 255.0), "unit": (0.0, 1.0)}
 
 
@@ -96,6 +100,7 @@ class Sources:
     samples: Samples
     uploads: Pictures | None
     cut: Cut = field(default_factory=lambda: kept_sources())
+    cut_upload: Cut = field(default_factory=lambda: kept_cuts_of_uploads())
 
     def find(self, scene: Scene) -> Found:
         """The image of a Scene; the opening one in place of a sample that is not here."""
@@ -108,7 +113,7 @@ class Sources:
                     return Found(scene, _info("gone", id), None, (_gone(id),), True)
                 if isinstance(picture, Values):
                     return Found(scene, _info("upload", id), values=picture)
-                return _cut_fits(Found(scene, _info("upload", id), picture))
+                return _cut_fits(Found(scene, _info("upload", id), picture, cut=self.cut_upload))
             case SampleName(name) if name in self.samples:
                 return _cut_fits(Found(scene, self._sample_info(name), self.samples.picture(name), cut=self.cut))
             case SampleName(name):
@@ -170,6 +175,35 @@ def kept_sources() -> Cut:
     ) -> Source:
         known = small if size[0] * size[1] <= SMALL else source_of
         return known(picture, about, size, crop, channels, range_)
+
+    return cut
+
+
+def kept_cuts_of_uploads() -> Cut:
+    """`source_of` that remembers the cells of small cuts by the id of the upload, and never its pixels.
+
+    An upload never changes, and who turns knobs on one asks for the same cut again and again.
+    """
+    kept: OrderedDict[tuple[object, ...], Source] = OrderedDict()
+    alone = Lock()
+
+    def cut(
+        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    ) -> Source:
+        if size[0] * size[1] > SMALL_CUT:
+            return source_of(picture, about, size, crop, channels, range_)
+        key = (about, size, crop, channels, range_)
+        with alone:
+            source = kept.get(key)
+        if source is None:
+            source = source_of(picture, about, size, crop, channels, range_)
+            source.values.flags.writeable = False
+        with alone:
+            kept[key] = source
+            kept.move_to_end(key)
+            if len(kept) > KEPT_CUTS:
+                kept.popitem(last=False)
+        return source
 
     return cut
 

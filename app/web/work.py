@@ -20,6 +20,8 @@ SMALL = 1.2
 """Milliseconds up to which work is done in the event loop."""
 HEAVY = 20.0
 """Milliseconds from which on work waits in a queue of its own."""
+IN_A_ROW = 8
+"""Pieces of small work that are done one after the other before the network is looked at again."""
 READING = 3.0
 """Milliseconds for what comes from the store: a picture, weights."""
 DRAWING = 1.0
@@ -38,7 +40,7 @@ class Workplace:
 
     def __init__(self, threads: int, heavy_per_address: int, waiting: int) -> None:
         queue = Queue(waiting, None, BUSY)
-        self._loop = Turns(1, queue)
+        self._loop = Turns(IN_A_ROW, queue)
         self._light = _Threads(threads, "light", queue)
         self._heavy = _Threads(max(1, threads - 1), "heavy", queue)
         self._heavy_per_address = heavy_per_address
@@ -65,7 +67,9 @@ class Workplace:
     async def run_here(self, work: Callable[[], T], what: Work) -> T:
         """Runs small work in the event loop when its turn comes. Raises Refused (503)."""
         async with self._loop.turn(what):
-            return work()
+            done = work()
+            await asyncio.sleep(0)  # now the network is looked at, and what threads have done is passed on
+        return done
 
     def close(self) -> None:
         """Lets go of the threads; what waits is dropped."""

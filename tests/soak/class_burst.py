@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.serving import CHECKOUT, RunningServer
-from tests.soak.client import Connection, Times, form, photo, pin_to_last_core
+from tests.soak.client import Connection, Times, form, photo, pin_to_last_core, run_fast
 
 FILTERS = ("sobel-x", "sobel-y", "sharpen", "gaussian", "emboss")
 PHOTOS = 20
@@ -65,7 +65,7 @@ def main() -> None:
     options = ("--workers", asked.workers)
     with tempfile.TemporaryDirectory() as folder, RunningServer(Path(folder), options, run_in=asked.checkout) as server:
         print(f"load generator {pin_to_last_core()}; load before {os.getloadavg()[0]:.1f}")
-        times = asyncio.run(class_of(asked.students, asked.figures, asked.more, server.port))
+        times = run_fast(class_of(asked.students, asked.figures, asked.more, server.port))
     print("\n".join(times.lines()))
     if set(times.statuses) != {200, 201}:
         sys.exit("Some were told that the server is busy, or worse.")

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.serving import CHECKOUT, RunningServer
-from tests.soak.client import Connection, Times, form, photo
+from tests.soak.client import Connection, Times, form, photo, run_fast
 
 HALF_HEADERS = b"GET /api/trace?size=8 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 HALF_BODY = (
@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="another checkout to measure beside this one")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, RunningServer(Path(folder), run_in=asked.checkout) as server:
-        times = asyncio.run(run(server.port, asked.clients, asked.seconds))
+        times = run_fast(run(server.port, asked.clients, asked.seconds))
     print("\n".join(times.lines()))
     alone, beside = (statistics.median(times.seconds.get(kind) or [0]) for kind in ("alone", "beside"))
     if set(times.statuses) != {201} or not beside or beside > 3 * alone:
