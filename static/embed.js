@@ -9,7 +9,7 @@ import { stepFields } from "convoscope/embed/messages.js";
 import { createPlaying } from "convoscope/embed/playing.js";
 import { watchSight } from "convoscope/embed/sight.js";
 import { placeOf, positionOf, positionsOf } from "convoscope/frame.js";
-import { siteAddress } from "convoscope/site.js";
+import { fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { mergeQuery, numberOf, parseChange, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
@@ -102,7 +102,7 @@ class Refused extends Error {
 async function bytesOf(link, stages, signal) {
   if (tables.gone && link === tables.link) return fromText(tables.trace);
   const query = [link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
-  const answer = await fetch(siteAddress(`/api/trace${query ? `?${query}` : ""}`), { signal });
+  const answer = await fetchSite(`/api/trace${query ? `?${query}` : ""}`, { signal });
   if (answer.ok) return answer.arrayBuffer();
   const body = await answer.json().catch(() => ({}));
   const busy = answer.status === 429 || answer.status >= 500;

@@ -11,7 +11,7 @@ import { part } from "convoscope/dom.js";
 import { applyTheme, listenHeader } from "convoscope/page/header.js";
 import { createHelp } from "convoscope/page/help.js";
 import { createNotices, refusal } from "convoscope/page/notices.js";
-import { siteAddress } from "convoscope/site.js";
+import { fetchSite, siteAddress } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
@@ -102,12 +102,17 @@ function complete(stages) {
 
 /** @param {Scene | string} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
 function request(scene, stages, signal) {
-  if (typeof scene === "string") return fetch(siteAddress(`/api/trace?${scene}`), { signal });
+  if (typeof scene === "string") return fetchSite(`/api/trace?${scene}`, { signal });
   const named = stages ? `&stages=${stages.join(",")}` : "";
   const text = JSON.stringify(scene);
   const query = `scene=${encodeURIComponent(text)}${named}`;
-  if (query.length < LONGEST_QUERY) return fetch(siteAddress(`/api/trace?${query}`), { signal });
-  return fetch(siteAddress(`/api/trace?${named.slice(1)}`), { method: "POST", body: text, headers: { "Content-Type": "application/json" }, signal });
+  if (query.length < LONGEST_QUERY) return fetchSite(`/api/trace?${query}`, { signal });
+  return fetchSite(`/api/trace?${named.slice(1)}`, {
+    method: "POST",
+    body: text,
+    headers: { "Content-Type": "application/json" },
+    signal,
+  });
 }
 
 /** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} how */
@@ -278,7 +283,7 @@ async function dropPicture() {
 /** All filters on the input of a stage, in small. @param {number} stage @returns {Promise<Record<string, string>>} */
 async function tray(stage) {
   const query = new URLSearchParams({ scene: JSON.stringify(state.scene), stage: String(stage) });
-  const answer = await fetch(siteAddress(`/api/tray?${String(query).replaceAll("+", "%20")}`));
+  const answer = await fetchSite(`/api/tray?${String(query).replaceAll("+", "%20")}`);
   if (!answer.ok) throw new Error(PAGE.broken);
   return answer.json();
 }
@@ -312,7 +317,7 @@ async function teach() {
 
 /** Something of this server as a file. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
 async function get(path) {
-  const answer = await fetch(siteAddress(path)).catch(() => { throw new Error(PAGE.unreachable); });
+  const answer = await fetchSite(path).catch(() => { throw new Error(PAGE.unreachable); });
   if (answer.ok) return answer.blob();
   const body = await answer.json().catch(() => ({}));
   throw new Error(body.detail ?? PAGE.broken);
@@ -337,7 +342,7 @@ async function start() {
 async function open() {
   const link = tables.link ? `?${tables.link}` : "";
   try {
-    const answer = tables.gone ? null : await fetch(siteAddress(`/api/trace${link}`));
+    const answer = tables.gone ? null : await fetchSite(`/api/trace${link}`);
     if (!answer) accept(readTrace(fromText(tables.trace)), { push: false });
     else if (!answer.ok) await ask(state.scene, { push: false });
     else accept(readTrace(await answer.arrayBuffer()), { push: false });

@@ -5,6 +5,11 @@
  * the address that the page was opened under.
  */
 
+/** Longer than any figure takes, also when a whole class asks for theirs at the same time. */
+const SECONDS = 60;
+/** What is brought travels first, and then waits for its turn. */
+export const SECONDS_TO_BRING = 300;
+
 const { baseURI } = document;
 const { root = "./" } = document.documentElement.dataset;
 
@@ -19,4 +24,20 @@ export function siteAddress(path) {
 /** The address of the site itself, with no slash at the end, for what is handed to others. @returns {string} */
 export function siteBase() {
   return siteAddress("/").slice(0, -1);
+}
+
+/**
+ * What this site's server answers, whose body has to come in the same time: a server that hangs is given up in the end.
+ * @param {string} path from the site's root on, as "/api/trace?…"
+ * @param {RequestInit & {seconds?: number}} [options] of `fetch`, and the time
+ * @returns {Promise<Response>}
+ * @throws {DOMException} AbortError where `signal` gave it up, TimeoutError where the time was over
+ * @throws {TypeError} where there is no server
+ */
+export function fetchSite(path, { seconds = SECONDS, signal, ...options } = {}) {
+  const given = new AbortController();
+  setTimeout(() => given.abort(new DOMException("The server does not answer.", "TimeoutError")), seconds * 1000);
+  if (signal?.aborted) given.abort(signal.reason);
+  signal?.addEventListener("abort", () => given.abort(signal.reason), { once: true });
+  return fetch(siteAddress(path), { ...options, signal: given.signal });
 }

@@ -3,7 +3,7 @@
  * leaves the device and a large photo is there within a second.
  */
 
-import { siteAddress } from "convoscope/site.js";
+import { SECONDS_TO_BRING, fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** The server keeps no more than this many pixels a side. */
@@ -29,7 +29,7 @@ export async function upload(file, { most, signal }) {
   if (sent.size > most) throw new Refused(PAGE.tooLarge(sent.size, most));
   const form = new FormData();
   form.append("file", sent, "picture");
-  const answer = await fetch(siteAddress("/api/images"), { method: "POST", body: form, signal });
+  const answer = await fetchSite("/api/images", { method: "POST", body: form, signal, seconds: SECONDS_TO_BRING });
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
   return body;

@@ -4,7 +4,7 @@
  */
 
 import { build } from "convoscope/dom.js";
-import { siteAddress } from "convoscope/site.js";
+import { SECONDS_TO_BRING, fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { WEIGHTS } from "convoscope/strings/wall.js";
 import { Refused } from "convoscope/upload.js";
@@ -36,7 +36,12 @@ export function createWeightsButton(onFile) {
 export async function bringWeights(file, most) {
   const sent = await firstLayerOf(file);
   if (sent.size > most) throw new Refused(WEIGHTS.tooLarge(sent.size, most));
-  const answer = await fetch(siteAddress(`/api/weights?title=${encodeURIComponent(file.name)}`), { method: "POST", body: sent, headers: { "Content-Type": "application/octet-stream" } });
+  const answer = await fetchSite(`/api/weights?title=${encodeURIComponent(file.name)}`, {
+    method: "POST",
+    body: sent,
+    headers: { "Content-Type": "application/octet-stream" },
+    seconds: SECONDS_TO_BRING,
+  });
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
   return body;

@@ -304,12 +304,17 @@ JS_HOLDERS = {
     "storage or device": (r"\b(localStorage|sessionStorage|indexedDB)\b|\bnavigator\.", None),
     # Shells alone speak to a server, and those that bring, take back and ask for them; nothing else that they share.
     "fetch": (
-        r"\bfetch\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b",
-        {"live", "wall/server", "embed", "upload", "weights", "page/brought"},
+        r"\bfetchSite\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b",
+        {"site", "live", "wall/server", "embed", "upload", "weights", "page/brought"},
+    ),
+    # They do so through the one function that gives up a server that hangs.
+    "fetch itself": (
+        r"\bfetch\s*\(",
+        {"site"},
     ),
     # Others write no address of this site themselves: a proxy may put a path before all of them.
     "where the site is": (
-        r"""\blocation\.origin\b|\bbaseURI\b|(\bfetch\(|\bassign\(|\b(src|href)[:=]) ?["'`]/""",
+        r"""\blocation\.origin\b|\bbaseURI\b|(\bassign\(|\b(src|href)[:=]) ?["'`]/""",
         {"site", "conv-scope", "reveal-convoscope"},
     ),
     "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live", "wall/address"}),

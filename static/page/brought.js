@@ -1,6 +1,6 @@
 /** A picture that somebody brought: the page says that it is here, and takes it back from the server on demand. */
 
-import { siteAddress } from "convoscope/site.js";
+import { fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { Refused } from "convoscope/upload.js";
 
@@ -36,7 +36,7 @@ async function discard(notices, stored, onGone) {
  * @throws {Error} with a sentence, where it may go better the next time
  */
 async function takeBack({ image, delete_token }) {
-  const answer = await fetch(siteAddress(`/api/images/${image}`), { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
+  const answer = await fetchSite(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
   if (!answer) throw new Error(PAGE.unreachable);
   if (answer.ok) return;
   const { detail = PAGE.notDeleted(answer.status) } = await answer.json().catch(() => ({}));

@@ -1,7 +1,7 @@
 /** What the page of learned filters asks the server for. What does not come is null; of maps it is said why. */
 
 import { part } from "convoscope/dom.js";
-import { siteAddress } from "convoscope/site.js";
+import { fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { readFilm } from "convoscope/wall/film.js";
 import { readArrays, readTrace } from "convoscope/wire.js";
@@ -41,7 +41,7 @@ export function createServer(root, notices) {
       if (full) asking = mine;
       const busy = setTimeout(() => { part(root, "busy").hidden = !full; }, BUSY_AFTER);
       try {
-        const answer = await fetch(traceAddress(scene, numbers), { signal: mine.signal });
+        const answer = await fetchSite(traceAddress(scene, numbers), { signal: mine.signal });
         if (answer.ok) return readTrace(await answer.arrayBuffer());
         await refuse(answer, again);
       } catch {
@@ -55,32 +55,32 @@ export function createServer(root, notices) {
 
     /** The last stage alone, of which nothing is said. @param {Scene} scene @param {AbortSignal} signal @returns {Promise<Trace | null>} */
     async ahead(scene, signal) {
-      const answer = await fetch(traceAddress(scene, "stages=2&only=2"), { signal }).catch(() => null);
+      const answer = await fetchSite(traceAddress(scene, "stages=2&only=2"), { signal }).catch(() => null);
       return answer?.ok ? readTrace(await answer.arrayBuffer()) : null;
     },
 
     /** The filters alone, of weights that no picture can feed. @param {Model} model @returns {Promise<Bank | null>} */
     async bank({ name, layer, shape, filters }) {
-      const answer = await fetch(siteAddress(`/api/weights/${name}.safetensors`)).catch(() => null);
+      const answer = await fetchSite(`/api/weights/${name}.safetensors`).catch(() => null);
       const values = answer?.ok ? readArrays(await answer.arrayBuffer()).arrays[`${layer}.weight`]?.values : null;
       return values ? { values, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : null;
     },
 
     /** @param {Model} model @returns {Promise<Portraits | null>} */
     async portraits({ name }) {
-      const answer = await fetch(siteAddress(`/api/portraits?model=${name}`)).catch(() => null);
+      const answer = await fetchSite(`/api/portraits?model=${name}`).catch(() => null);
       return answer?.ok ? answer.json() : null;
     },
 
     /** @param {Model} model @returns {Promise<Film | null>} */
     async film({ name }) {
-      const answer = await fetch(siteAddress(`/api/film?model=${name}`)).catch(() => null);
+      const answer = await fetchSite(`/api/film?model=${name}`).catch(() => null);
       return answer?.ok ? readFilm(await answer.arrayBuffer()) : null;
     },
 
     /** What excites a filter most in the sample photos. @param {Model} model @param {number} filter @returns {Promise<Patch[] | null>} */
     async patches({ name }, filter) {
-      const answer = await fetch(siteAddress(`/api/patches?model=${name}&filter=${filter}`)).catch(() => null);
+      const answer = await fetchSite(`/api/patches?model=${name}&filter=${filter}`).catch(() => null);
       return answer?.ok ? (await answer.json()).patches : null;
     },
   };
@@ -88,5 +88,5 @@ export function createServer(root, notices) {
 
 /** @param {Scene} scene @param {string} stages those whose numbers are needed */
 function traceAddress(scene, stages) {
-  return siteAddress(`/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`);
+  return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`;
 }
