@@ -37,7 +37,7 @@ class ConnectionLimits:
 
     header_bytes: int = 65_536
     header_seconds: float = 15
-    unread_seconds: float = 5
+    unread_seconds: float = 30
     write_seconds: float = 60
     connections: int = 8_192
     pipelined: int = 32
@@ -68,8 +68,8 @@ class LimitedConnection(HttpToolsProtocol):
         self._is_in_headers = False
         self._header_bytes = 0  # of headers that are not complete yet
         self._field_bytes = 0  # of fields that are
-        self._body_is_open = False
-        self._answered_at: float | None = None
+        self._body_since: float | None = None  # None where there is none, or it is here
+        self._answered_at: float | None = None  # while a body still comes after that
         self._unsent, self._unsent_since = 0, 0.0
         self._is_refused = False
         self._next_check: asyncio.TimerHandle | None = None
@@ -130,7 +130,7 @@ class LimitedConnection(HttpToolsProtocol):
             self._is_refused, self.cycle.keep_alive = True, False  # the last that is answered
         else:
             self._waiting_since, self._has_begun = None, False
-            self._body_is_open = True
+            self._body_since = self.loop.time()
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -142,7 +142,7 @@ class LimitedConnection(HttpToolsProtocol):
         """The body has come to its end."""
         if self._is_refused:
             return
-        self._body_is_open = False
+        self._body_since = None
         if self._answered_at is not None:
             self._rest()
         super().on_message_complete()
@@ -151,14 +151,14 @@ class LimitedConnection(HttpToolsProtocol):
         """The answer is written."""
         if not self.pipeline:
             self._answered_at = self.loop.time()
-            if not self._body_is_open:
+            if self._body_since is None:
                 self._rest()
         super().on_response_complete()
 
     @property
-    def waiting_since(self) -> float | None:
-        """Since when the connection waits for a request; None while it has one."""
-        return self._waiting_since
+    def idle_since(self) -> float | None:
+        """Since when the server waits for this client; None while the client waits for an answer."""
+        return self._body_since if self._waiting_since is None else self._waiting_since
 
     def _rest(self) -> None:
         self._waiting_since, self._answered_at = self.loop.time(), None
@@ -210,13 +210,13 @@ class LimitedConnection(HttpToolsProtocol):
         self._refuse(431, LONG_HEADERS.format(most=self._limits.header_bytes))
 
     def _make_room(self) -> None:
-        """Closes those that wait longest for a request; refuses this one where there are none."""
+        """Closes those whose clients are waited for longest; refuses this one where there are none."""
         from .web.words import MANY_CONNECTIONS
 
         log.warning("there are more than %d connections: the longest idle are closed", self._limits.connections)
         others = [one for one in self.connections if isinstance(one, LimitedConnection) and one is not self]
-        idle = sorted((one for one in others if one.waiting_since is not None), key=lambda one: one.waiting_since or 0)
-        for one in idle[: 1 + len(others) // ROOM_AT_ONCE]:
+        idle = sorted((one.idle_since, id(one), one) for one in others if one.idle_since is not None)
+        for _, _, one in idle[: 1 + len(others) // ROOM_AT_ONCE]:
             one._close()
         if not idle:
             self._refuse(503, MANY_CONNECTIONS, {"Retry-After": "5"})

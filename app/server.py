@@ -137,7 +137,7 @@ def _connection_limits(settings: Settings) -> ConnectionLimits:
     return ConnectionLimits(
         settings.header_bytes,
         settings.header_seconds,
-        unread_seconds=min(5, settings.header_seconds),
+        unread_seconds=2 * settings.header_seconds,
         connections=most,
     )
 

@@ -21,7 +21,7 @@ HURRY = 160
 """So many times as fast a body has to come while others wait for its memory."""
 RETRY = {"Retry-After": "10"}
 CLOSE = {"Connection": "close"}
-"""After a refusal the rest of a body must not be taken for the next request."""
+"""A client that sends a body too slowly loses its connection. Others may send theirs to the end and read the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +195,4 @@ def too_large(most: int, words: str) -> Refused:
     """The refusal of a body of more than `most` bytes."""
     allowed = f"at most {most / 1e6:.3g} MB"
     problem = Problem("file", "more", allowed, words.format(most=f"{most / 1e6:.3g}"))
-    refused = Refused.misfit([problem], 413)
-    refused.headers.update(CLOSE)
-    return refused
+    return Refused.misfit([problem], 413)
