@@ -1,4 +1,4 @@
-"""HTTP connections that nobody can hold for nothing: limits on headers, on waiting and on how many there are.
+"""Limits on HTTP connections: on their headers, on waiting for the client, and on how many there are.
 
 uvicorn bounds none of these. What a body may cost is bounded where it is read, in `web.bodies`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -71,7 +72,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._body_since: float | None = None  # None where there is none, or it is here
         self._answered_at: float | None = None  # while a body still comes after that
         self._unsent, self._unsent_since = 0, 0.0
-        self._is_refused = False
+        self._is_ending = False
         self._next_check: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -90,7 +91,7 @@ class LimitedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come: of headers, of a body, or of a further request."""
-        if self._is_refused or self.transport.is_closing():
+        if self._is_ending or self.transport.is_closing():
             return
         if self._waiting_since is not None:
             if not self._has_begun and self.cycle is not None:  # a kept connection rests before its next request
@@ -98,7 +99,8 @@ class LimitedConnection(HttpToolsProtocol):
             self._has_begun = True
         self._header_bytes += len(data)
         super().data_received(data)
-        if self._is_in_headers and max(self._header_bytes, self._field_bytes) > self._limits.header_bytes:
+        is_open = self._is_in_headers or self._body_since is not None  # trailers behind a body count as headers do
+        if is_open and max(self._header_bytes, self._field_bytes) > self._limits.header_bytes:
             self._refuse_long_headers()
 
     def on_message_begin(self) -> None:
@@ -121,13 +123,13 @@ class LimitedConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """All headers are here: the request is answered, or waits behind others."""
         self._is_in_headers = False
-        if self._is_refused:
+        if self._is_ending:
             return
         if self._field_bytes > self._limits.header_bytes:
             self._refuse_long_headers()
         elif len(self.pipeline) >= self._limits.pipelined:
             log.warning("a connection is to end: more than %d requests wait in it", self._limits.pipelined)
-            self._is_refused, self.cycle.keep_alive = True, False  # the last that is answered
+            self._is_ending, self.cycle.keep_alive = True, False  # the last that is answered
         else:
             self._waiting_since, self._has_begun = None, False
             self._body_since = self.loop.time()
@@ -135,16 +137,17 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of a body has come."""
-        if not self._is_refused:
+        self._header_bytes = 0
+        if not self._is_ending:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The body has come to its end."""
-        if self._is_refused:
+        if self._is_ending:
             return
         self._body_since = None
         if self._answered_at is not None:
-            self._rest()
+            self._wait_for_request()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -152,15 +155,17 @@ class LimitedConnection(HttpToolsProtocol):
         if not self.pipeline:
             self._answered_at = self.loop.time()
             if self._body_since is None:
-                self._rest()
+                self._wait_for_request()
         super().on_response_complete()
 
     @property
     def idle_since(self) -> float | None:
-        """Since when the server waits for this client; None while the client waits for an answer."""
+        """Since when the server waits for this client; None while it has all that it needs, or as much as it takes."""
+        if self.flow.read_paused:
+            return None
         return self._body_since if self._waiting_since is None else self._waiting_since
 
-    def _rest(self) -> None:
+    def _wait_for_request(self) -> None:
         self._waiting_since, self._answered_at = self.loop.time(), None
 
     def _check_later(self) -> None:
@@ -189,6 +194,7 @@ class LimitedConnection(HttpToolsProtocol):
     def _has_stalled(self, now: float) -> bool:
         """Whether the client has taken nothing of what waits for it, for too long."""
         unsent = self.transport.get_write_buffer_size()
+        unsent += _unsent_in(self.transport) if unsent else 0
         if unsent == 0 or unsent < self._unsent or self._unsent == 0:
             self._unsent, self._unsent_since = unsent, now
             return False
@@ -228,8 +234,22 @@ class LimitedConnection(HttpToolsProtocol):
         self._close()
 
     def _close(self) -> None:
-        self._is_refused = True
+        self._is_ending = True
         self.transport.close()
+
+
+def _unsent_in(transport: asyncio.Transport) -> int:
+    """Bytes that the system still has to send on a connection, where it says so (Linux)."""
+    if sys.platform != "linux":
+        return 0
+    import fcntl
+    import termios
+
+    try:
+        answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+    except OSError:
+        return 0
+    return int.from_bytes(answer, sys.byteorder)
 
 
 def _answer(status: int, sentence: str, headers: dict[str, str]) -> bytes:

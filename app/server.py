@@ -26,6 +26,7 @@ from uvicorn.supervisors import Multiprocess
 
 # Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
 from .connections import ConnectionLimits, LimitedConfig
+from .rare_log import once_a_minute
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
     prepare_process()
     with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
         stopped = threading.Event()
-        told = (listener, stopped, open_browser, settings.root_path)
-        threading.Thread(target=announce, args=told, daemon=True).start()
+        arguments = (listener, stopped, open_browser, settings.root_path)
+        threading.Thread(target=announce, args=arguments, daemon=True).start()
         try:
             _run(settings, listener)
         finally:
@@ -62,6 +63,7 @@ def application() -> FastAPI:
     """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
     prepare_process()
     _end_with_the_supervisor()
+    once_a_minute(logging.getLogger("uvicorn.error"))
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
     try:
         from .web import app_from_environment

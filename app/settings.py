@@ -85,7 +85,7 @@ class Settings(BaseSettings):
         2,
         ge=1,
         le=64,
-        description="Threads of a server process for figures that are not small; large ones have one less.",
+        description="Threads for figures that are not small; large ones have further threads, one fewer, at least one.",
     )
 
     connections: int = Field(
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         2_000, ge=1, le=100_000, description="Figures that wait to be computed, in each queue of a server process."
     )
     heavy_per_address: int = Field(
-        256, ge=1, le=10_000, description="Large figures that one address may have waiting and computed at once."
+        1_000, ge=1, le=100_000, description="Large figures that one address may have waiting and computed at once."
     )
 
     frame_ancestors: str = Field(
@@ -134,7 +134,10 @@ class Settings(BaseSettings):
     )
     body_seconds: float = Field(120, gt=0, le=3_600, description="Time for a whole body to arrive, in seconds.")
     body_stall_seconds: float = Field(
-        10, gt=0, le=600, description="In so many seconds a body brings at least 1,000 bytes, or it is given up."
+        10,
+        gt=0,
+        le=600,
+        description="In so many seconds a body brings 1,000 bytes (160,000 where memory is short), or it is given up.",
     )
     body_memory: int = Field(
         500_000_000,

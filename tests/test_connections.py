@@ -57,6 +57,16 @@ def answer_to(server: RunningServer, *parts: bytes) -> bytes:
         return all_of(sock)
 
 
+def sent_until_it_closes(sock: socket.socket, part: bytes, most: int) -> int:
+    """How often some bytes could be sent before the server closed the connection."""
+    for count in range(most):
+        try:
+            sock.sendall(part)
+        except ConnectionError:
+            return count
+    return most
+
+
 def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1]) if answer else 0
 
@@ -124,8 +134,9 @@ def test_headers_of_nearly_64_kilobytes_are_taken(server):
 
 def test_trailers_of_a_body_in_chunks_count_as_headers(server):
     head = b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-    trailers = b"".join(b"A%d: x\r\n" % number for number in range(50_000))
-    assert status(answer_to(server, head + b"2\r\n{}\r\n0\r\n" + trailers + b"\r\n")) in (0, 200, 422, 431)
+    with connected(server) as sock:
+        sock.sendall(head + b"2\r\n{}\r\n0\r\nA: ")
+        assert sent_until_it_closes(sock, b"x" * 100_000, 100) < 50
 
 
 def test_very_many_requests_at_once_in_one_connection_are_not_all_taken(server):

@@ -62,7 +62,7 @@ def test_a_body_that_comes_fast_enough_but_for_too_long_is_given_up(tmp_path):
 
 
 def test_slow_bodies_keep_nobody_from_uploading(tmp_path):
-    with running(tmp_path, body_stall_seconds=5) as site:
+    with running(tmp_path, body_stall_seconds=60) as site:
 
         async def many() -> int:
             waiting = [asyncio.create_task(site.start("POST", "/api/images", stalled(), FORM)) for _ in range(100)]
@@ -138,7 +138,8 @@ def test_a_file_that_waits_too_long_for_its_memory_is_told_when_to_come_again(tm
         async def together() -> list[int]:
             full = HEAD + b"\0" * 1_500_000
             holding = [asyncio.create_task(site.start("POST", "/api/images", stalled(full), FORM)) for _ in range(8)]
-            await asyncio.sleep(0.1)
+            while site.app.state.site.uploads.bodies.held < 8 * 1_500_000:
+                await asyncio.sleep(0.001)
             late = await site.start("POST", "/api/images", full + END, FORM)
             for task in holding:
                 task.cancel()

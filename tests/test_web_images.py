@@ -254,3 +254,13 @@ def test_uploads_are_counted_by_how_they_ended(tmp_path):
 
 def test_a_whole_class_behind_one_address_can_upload(site):
     assert {bring(site).status_code for _ in range(40)} == {201}
+
+
+def test_a_deleted_picture_is_out_of_memory_too(site):
+    told = bring(site).json()
+    for address in (f"/?image={told['image']}&size=8", f"/api/trace?image={told['image']}&size=8"):
+        assert site.get(address).status_code == 200
+    site.ask("DELETE", f"/api/images/{told['image']}", headers={"X-Delete-Token": told["delete_token"]})
+    kept = site.app.state.site
+    remembered = [kept.answers._values, kept.replies._values, kept.lab._sources.cut_upload._kept]
+    assert not [key for values in remembered for key in values if told["image"] in str(key)]

@@ -20,6 +20,7 @@ from safetensors.numpy import save
 from app.images.store import Store
 from app.web import running as running_module
 from app.web.storing import COUNT, StoreThreads
+from app.web.turns import Work
 from app.web.words import NO_STORE, NOT_DELETED, STORE_SILENT, STORE_STATES
 from tests.store_damage import DAMAGES, OF_PICTURES
 from tests.test_web_images import bring
@@ -214,9 +215,9 @@ def test_a_figure_asks_once_for_all_that_it_reads_from_the_store(site: Client, m
     assert len(hops) == 1
     assert site.get(link.replace("size=8", "size=9")).status_code == 200
     assert len(asked) == 4
-    assert len(hops) == 2
+    assert len(hops) == 3  # once whether all is there, once for the pixels and weights of a figure that is computed
     assert site.get("/api/trace?size=9").status_code == 200
-    assert len(hops) == 2
+    assert len(hops) == 3
 
 
 class Silent:
@@ -313,7 +314,7 @@ def test_the_store_waits_neither_for_arithmetic_nor_for_other_threads(site: Clie
     async def beside_busy_threads():
         loop = asyncio.get_running_loop()
         busy = [loop.run_in_executor(None, free.wait) for _ in range(64)]
-        busy += [asyncio.ensure_future(site.app.state.site.work.run(free.wait)) for _ in range(8)]
+        busy += [asyncio.ensure_future(site.app.state.site.work.run(free.wait, Work(""))) for _ in range(8)]
         await asyncio.sleep(0)
         answer = await site._client.get(address, headers={"if-none-match": etag})
         gone = await ask(site, f"/api/weights/w-{'a' * 20}.safetensors")

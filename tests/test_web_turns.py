@@ -7,9 +7,11 @@ import threading
 
 import pytest
 
+from app.images.store import Store
 from app.web.refusal import Refused
 from app.web.turns import Queue, Turns, Work
 from app.web.work import HEAVY, Workplace
+from tests.test_web_images import PHOTO
 from tests.web_client import running
 
 BUSY = "Busy."
@@ -65,6 +67,7 @@ def test_who_goes_away_while_waiting_leaves_the_turn_to_the_next():
         await asyncio.sleep(0)
         tasks[1].cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        assert tasks[1].cancelled()
         assert turns.waiting == 0
         await one("d")
         return done
@@ -77,10 +80,10 @@ def test_who_waits_too_long_or_behind_too_many_is_told_when_to_come_again():
         turns = Turns(1, queue)
 
         async def one() -> None:
-            async with turns.turn(Work()):
+            async with turns.turn(Work("")):
                 pass
 
-        async with turns.turn(Work()):
+        async with turns.turn(Work("")):
             tasks = [asyncio.create_task(one()) for _ in range(2)]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -155,3 +158,68 @@ def test_small_questions_are_answered_while_large_figures_are_computed(tmp_path,
         status, came_first = site.runner.run(ask())
         assert status in (200, 404)
         assert came_first
+
+
+def test_one_address_that_fills_the_queue_keeps_no_other_out():
+    async def run() -> tuple[list[int], int]:
+        turns, statuses = Turns(1, Queue(10, None, BUSY)), []
+
+        async def one(address: str) -> None:
+            try:
+                async with turns.turn(Work(address)):
+                    await asyncio.sleep(0)
+            except Refused as refused:
+                statuses.append(refused.status)
+
+        greedy = [asyncio.create_task(one("greedy")) for _ in range(11)]
+        await asyncio.sleep(0)
+        await one("honest")
+        honest_was_refused = len(statuses) > 1
+        await asyncio.gather(*greedy)
+        return statuses, honest_was_refused
+
+    assert asyncio.run(run()) == ([503], False)
+
+
+def test_those_that_gave_up_take_no_place_in_the_queue():
+    async def run() -> int:
+        turns = Turns(1, Queue(2, 0.01, BUSY))
+
+        async def one() -> None:
+            async with turns.turn(Work("")):
+                pass
+
+        async with turns.turn(Work("")):
+            await asyncio.gather(one(), one(), return_exceptions=True)
+            return turns.waiting
+
+    assert asyncio.run(run()) == 0
+
+
+def test_a_slow_read_of_the_store_holds_no_thread_that_computes(tmp_path, monkeypatch):
+    """Figures of uploads wait for the folder; a figure of a sample does not wait for them."""
+    read, seen = Store.get, []
+    free = threading.Event()
+
+    def slow(self: Store, id: str) -> object:
+        seen.append(threading.current_thread().name)
+        free.wait(30)
+        return read(self, id)
+
+    with running(tmp_path) as site:
+        files = {"file": ("a.png", PHOTO)}
+        images = [site.ask("POST", "/api/images", files=files).json()["image"] for _ in range(3)]
+        monkeypatch.setattr(Store, "get", slow)
+
+        async def ask() -> tuple[list[int], int]:
+            own = [asyncio.create_task(site.start("GET", f"/api/trace?image={id}&size=8", b"", "")) for id in images]
+            while len(seen) < 3:
+                await asyncio.sleep(0.001)
+            sample = await site.start("GET", "/api/trace?size=300", b"", "")
+            waited = sum(not task.done() for task in own)
+            free.set()
+            assert {answer.status_code for answer in await asyncio.gather(*own)} == {200}
+            return [sample.status_code], waited
+
+        assert site.runner.run(ask()) == ([200], 3)
+        assert set(seen) == {"store"}

@@ -108,6 +108,10 @@ class Lab:
         trace = None if wrong and not repair else run(shown, found.source(shown.size), planned.chain.plans)
         return Answer(shown, format_scene(shown), problems, trace, gone)
 
+    def forget(self, id: str) -> None:
+        """Drops what is remembered of an upload, since it was deleted."""
+        self._sources.cut_upload.forget(id)
+
     def size_of_work(self, scene: Scene) -> SizeOfWork:
         """How much a Scene has to compute, without reading a picture: as if it were as large as the size asked for.
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -15,25 +12,15 @@ from ..core.kernels import exact_planes
 from ..core.maps import Maps
 from ..core.plan import Shape
 from ..core.problems import Problem
-from ..core.scene import LEFT_OUT, Channels, Pair, Planes, Range, Scene, Sides, Upload
+from ..core.scene import LEFT_OUT, Planes, Scene, Upload
 from ..core.scene import Sample as SampleName
 from ..core.trace import Source
 from ..core.values import near_name
 from ..core.words import listed, say, shown
-from ..images.cut import cells, cut_box, size_of_cut
+from ..images.cut import size_of_cut
 from ..images.picture import Picture
 from ..images.samples import Samples
-
-About = tuple[tuple[str, object], ...]
-"""What is known of a picture, for the browser: names and values."""
-Cut = Callable[[Picture, About, Pair, Sides | None, Channels, Range], Source]
-
-SMALL = 128 * 128
-"""Inputs from samples up to so many cells are kept: a class turns many knobs on the same few pictures."""
-KEPT = 64
-SMALL_CUT, KEPT_CUTS = 64 * 64, 512
-"""The same for uploads: at most 25 MB in all."""
-SCALES = {"byte": (0.0, 255.0), "unit": (0.0, 1.0)}
+from .cuts import SCALES, Cut, CutsOfUploads, kept_sources, source_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +54,7 @@ class Found:
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
     gone: bool = False
-    cut: Cut = field(default_factory=lambda: source_of)
+    cut: Cut = field(default=source_of)
     values: Values | None = None
 
     def shape(self, size: tuple[int, int]) -> Shape:
@@ -99,8 +86,8 @@ class Sources:
 
     samples: Samples
     uploads: Pictures | None
-    cut: Cut = field(default_factory=lambda: kept_sources())
-    cut_upload: Cut = field(default_factory=lambda: kept_cuts_of_uploads())
+    cut: Cut = field(default_factory=kept_sources)
+    cut_upload: CutsOfUploads = field(default_factory=CutsOfUploads)
 
     def find(self, scene: Scene) -> Found:
         """The image of a Scene; the opening one in place of a sample that is not here."""
@@ -140,74 +127,6 @@ class Sources:
         return Problem("image", shown(name), names, said + meant + say("opening_shown", used=instead.name))
 
 
-def source_of(
-    picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-) -> Source:
-    """The input that is cut from a picture."""
-    values = cells(picture, size, crop, channels, range_)
-    place = {"stored": [picture.height, picture.width], "cut": list(cut_box(picture, size, crop))}
-    return Source(values, {**dict(about), **place}, SCALES[range_], _notes(picture, size, crop))
-
-
-def _notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
-    notes = []
-    rows, columns = size_of_cut(picture, size, crop)
-    if crop and not _holds(picture, crop):
-        notes.append(say("crop_cut", height=picture.height, width=picture.width))
-    if (rows, columns) != size:
-        notes.append(say("not_enlarged", rows=rows, columns=columns))
-    return tuple(notes)
-
-
-def kept_sources() -> Cut:
-    """`source_of` that remembers small inputs, which cannot be written to."""
-
-    @lru_cache(KEPT)
-    def small(
-        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-    ) -> Source:
-        source = source_of(picture, about, size, crop, channels, range_)
-        source.values.flags.writeable = False
-        return source
-
-    def cut(
-        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-    ) -> Source:
-        known = small if size[0] * size[1] <= SMALL else source_of
-        return known(picture, about, size, crop, channels, range_)
-
-    return cut
-
-
-def kept_cuts_of_uploads() -> Cut:
-    """`source_of` that remembers the cells of small cuts by the id of the upload, and never its pixels.
-
-    An upload never changes, and who turns knobs on one asks for the same cut again and again.
-    """
-    kept: OrderedDict[tuple[object, ...], Source] = OrderedDict()
-    alone = Lock()
-
-    def cut(
-        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-    ) -> Source:
-        if size[0] * size[1] > SMALL_CUT:
-            return source_of(picture, about, size, crop, channels, range_)
-        key = (about, size, crop, channels, range_)
-        with alone:
-            source = kept.get(key)
-        if source is None:
-            source = source_of(picture, about, size, crop, channels, range_)
-            source.values.flags.writeable = False
-        with alone:
-            kept[key] = source
-            kept.move_to_end(key)
-            if len(kept) > KEPT_CUTS:
-                kept.popitem(last=False)
-        return source
-
-    return cut
-
-
 def _cut_fits(found: Found) -> Found:
     """A cut that lies wholly outside is left out, with a problem; one that reaches out gets a note later."""
     picture, crop = found.picture, found.scene.crop
@@ -218,11 +137,6 @@ def _cut_fits(found: Found) -> Found:
     text = say("crop_outside", value=said, allowed=can_be) + say("part_dropped")
     problem = Problem("crop", said, can_be, text)
     return replace(found, scene=replace(found.scene, crop=None), problems=(*found.problems, problem))
-
-
-def _holds(picture: Picture, crop: Sides) -> bool:
-    top, left, height, width = crop
-    return top + height <= picture.height and left + width <= picture.width
 
 
 def _info(kind: str, name: str = "") -> dict[str, object]:

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from .frames import Broken, receive, send
@@ -88,6 +89,8 @@ def _die_with_the_server() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        with suppress(OSError):  # a system short of memory ends this process before the server
+            Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _limit_memory(most: int) -> None:

@@ -22,7 +22,7 @@ _START_SECONDS = 60.0  # a process that only has to start: generous, for a lapto
 _END_SECONDS = 5.0  # between the end of its output and its own
 _HEAD_BYTES = 100_000  # of an answer, beside its body
 _OUTSIDE = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-"""What somebody else ends a process with, a system short of memory among them. No file does."""
+"""What somebody else ends a process with, a system short of memory among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -12,14 +13,13 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from ..core.problems import Problem
-from .refusal import Refused
+from .refusal import Refused, busy
 from .words import BODIES_FULL, BODY_STALLED, BODY_TOO_LARGE, CUT_OFF, TOO_SLOW
 
-LARGE_AT_ONCE = 8
+OVER_MEMORY_AT_ONCE = 8
 """Bodies that go on where the memory for all of them is used up; each of them ends or is given up soon."""
-HURRY = 160
+FASTER_WHEN_FULL = 160
 """So many times as fast a body has to come while others wait for its memory."""
-RETRY = {"Retry-After": "10"}
 CLOSE = {"Connection": "close"}
 """A client that sends a body too slowly loses its connection. Others may send theirs to the end and read the answer."""
 
@@ -44,14 +44,12 @@ class Bodies:
 
     def __init__(self, limits: BodyLimits) -> None:
         self._limits = limits
-        self._held = 0
-        self._waiting = 0
-        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._memory = _Memory(limits.memory, limits.patience)
 
     @property
     def held(self) -> int:
         """Bytes of all bodies that are held now."""
-        return self._held
+        return self._memory.held
 
     @asynccontextmanager
     async def parts(self, request: Request, most: int, words: str) -> AsyncIterator[AsyncGenerator[bytes, None]]:
@@ -62,77 +60,94 @@ class Bodies:
         since many browsers see no answer before they have sent all of it.
         """
         must_fit(request.headers, most, words)
-        body = _Body(self)
-        parts = self._read(request, body, most, words)
+        share = _Share()
+        parts = self._read(request, share, most, words)
         try:
             yield parts
         finally:
             await parts.aclose()
-            body.release()
+            self._memory.release(share)
 
-    async def whole(self, request: Request, most: int, words: str = BODY_TOO_LARGE) -> bytes:
-        """A body in one piece. Raises Refused as `parts` does."""
+    @asynccontextmanager
+    async def whole(self, request: Request, most: int, words: str = BODY_TOO_LARGE) -> AsyncIterator[bytes]:
+        """A body in one piece, as `parts`."""
         async with self.parts(request, most, words) as parts:
-            return b"".join([part async for part in parts])
+            yield b"".join([part async for part in parts])
 
-    async def _read(self, request: Request, body: _Body, most: int, words: str) -> AsyncGenerator[bytes, None]:
+    async def _read(self, request: Request, share: _Share, most: int, words: str) -> AsyncGenerator[bytes, None]:
         pace = _Pace(self._limits)
         seen, ended = 0, False
         while not ended and seen <= 2 * most:
-            message = await pace.next(request, self._waiting > 0)
+            message = await pace.next(request, self._memory.is_wanted)
             if message["type"] == "http.disconnect":
                 raise Refused(400, CUT_OFF)
             part: bytes = message.get("body", b"")
             ended = not message.get("more_body", False)
             seen += len(part)
             if part and seen <= most:
-                pace.pause()
-                await body.hold(len(part))
-                pace.go_on()
+                with pace.paused():
+                    await self._memory.take(share, len(part))
                 yield part
         if seen > most:
             raise too_large(most, words)
 
-    async def wait_for_memory(self) -> None:
-        """Returns when one more large body may go on. Raises Refused (503)."""
-        self._waiting += 1
+
+@dataclass(slots=True, eq=False)
+class _Share:
+    """The memory of one body; `is_over` where it goes on although all memory is used up."""
+
+    size: int = 0
+    is_over: bool = False
+
+
+class _Memory:
+    """The memory of all bodies. Where it is used up, a few go on and the others wait until there is some again."""
+
+    def __init__(self, most: int, patience: float) -> None:
+        self._most = most
+        self._patience = patience
+        self._over = 0
+        self._waiting: OrderedDict[_Share, asyncio.Future[None]] = OrderedDict()
+        self.held = 0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether some wait for memory."""
+        return bool(self._waiting)
+
+    async def take(self, share: _Share, size: int) -> None:
+        """Counts bytes that one body holds more; waits where there is no memory. Raises Refused (503)."""
+        share.size += size
+        self.held += size
+        if self._may_go_on(share):
+            return
+        turn = self._waiting[share] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(self._limits.patience):
-                await self._large.acquire()
+            async with asyncio.timeout(self._patience):
+                await turn
         except TimeoutError:
-            raise Refused(503, BODIES_FULL, headers={**RETRY, **CLOSE}) from None
+            raise busy(BODIES_FULL, 10, headers=CLOSE) from None
         finally:
-            self._waiting -= 1
+            self._waiting.pop(share, None)
 
-    def change(self, by: int) -> bool:
-        """Counts bytes that are held or let go; says whether there is memory for more."""
-        self._held += by
-        return self._held <= self._limits.memory
+    def release(self, share: _Share) -> None:
+        """Gives back all that a body holds."""
+        self.held -= share.size
+        self._over -= share.is_over
+        share.size, share.is_over = 0, False
+        for other, turn in list(self._waiting.items()):
+            if not self._may_go_on(other):
+                break
+            del self._waiting[other]
+            turn.set_result(None)
 
-    def let_go_on(self) -> None:
-        """Lets another large body go on."""
-        self._large.release()
-
-
-class _Body:
-    """What one body holds. Beyond the memory for all, it goes on as one of the few large ones."""
-
-    def __init__(self, bodies: Bodies) -> None:
-        self._bodies = bodies
-        self._size = 0
-        self._is_large = False
-
-    async def hold(self, size: int) -> None:
-        self._size += size
-        if not self._bodies.change(size) and not self._is_large:
-            await self._bodies.wait_for_memory()
-            self._is_large = True
-
-    def release(self) -> None:
-        self._bodies.change(-self._size)
-        if self._is_large:
-            self._bodies.let_go_on()
-        self._size, self._is_large = 0, False
+    def _may_go_on(self, share: _Share) -> bool:
+        if self.held > self._most and not share.is_over:
+            if self._over >= OVER_MEMORY_AT_ONCE:
+                return False
+            share.is_over = True
+            self._over += 1
+        return True
 
 
 class _Pace:
@@ -142,40 +157,37 @@ class _Pace:
         self._limits = limits
         self._clock = asyncio.get_running_loop().time
         self._end = self._clock() + limits.seconds
-        self._paused_at = 0.0
         self._begin_window()
 
-    async def next(self, request: Request, is_hurried: bool) -> Message:
+    async def next(self, request: Request, is_memory_wanted: bool) -> Message:
         """The next message of a body. Raises Refused (408)."""
         while True:
             try:
                 async with asyncio.timeout_at(min(self._window_end, self._end)):
                     message = await request.receive()
             except TimeoutError:
-                self._check(is_hurried)
+                self._check(is_memory_wanted)
                 continue
             self._in_window += len(message.get("body", b""))
             if message.get("more_body"):
-                self._check(is_hurried)
+                self._check(is_memory_wanted)
             return message
 
-    def pause(self) -> None:
-        """From now on it is the server that is waited for."""
-        self._paused_at = self._clock()
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """While it is the server that is waited for, not the client."""
+        began = self._clock()
+        yield
+        self._end += self._clock() - began
+        self._window_end += self._clock() - began
 
-    def go_on(self) -> None:
-        """From now on it is the client again."""
-        paused = self._clock() - self._paused_at
-        self._end += paused
-        self._window_end += paused
-
-    def _check(self, is_hurried: bool) -> None:
+    def _check(self, is_memory_wanted: bool) -> None:
         now, limits = self._clock(), self._limits
         if now >= self._end:
             raise Refused(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE)
         if now < self._window_end:
             return
-        least = limits.least_bytes * (HURRY if is_hurried else 1)
+        least = limits.least_bytes * (FASTER_WHEN_FULL if is_memory_wanted else 1)
         if self._in_window < least:
             raise Refused(408, BODY_STALLED.format(bytes=least, seconds=limits.window), headers=CLOSE)
         self._begin_window()
@@ -187,7 +199,7 @@ class _Pace:
 def must_fit(headers: Headers, most: int, words: str = BODY_TOO_LARGE) -> None:
     """Refuses a body that says itself that it is far too large, before any of it is read. Raises Refused (413)."""
     said = headers.get("content-length", "0")
-    if said.isdigit() and (len(said) > 15 or int(said) > 2 * most):
+    if said.isdecimal() and (len(said) > 15 or int(said) > 2 * most):
         raise too_large(most, words)
 
 

@@ -42,11 +42,12 @@ def lease(stored: Stored) -> dict[str, str]:
 
 async def delete_brought(request: Request, id: str, gone: Callable[[str], Refused]) -> Response:
     """Deletes something at once for whoever has its token. Raises Refused: `gone`'s, 403, or 503."""
-    uploads = site_of(request).uploads
+    site = site_of(request)
     own = refuse_keys(query_of(request), ("token",))
     token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))
-    if await uploads.delete(id, token):
+    if await site.uploads.delete(id, token):
+        site.forget(id)
         return Response(status_code=204)
-    if not all(await uploads.has([id])):
+    if not all(await site.uploads.has([id])):
         raise gone(id)
     raise Refused(403, WRONG_TOKEN if token else NO_TOKEN)

@@ -27,7 +27,7 @@ PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 class Front:
     """The outermost layer, in plain ASGI: it costs microseconds and never buffers."""
 
-    def __init__(self, app: ASGIApp, site: Site, hosts: Hosts, refuse: Callable[[str, Refused], Reply]) -> None:
+    def __init__(self, app: ASGIApp, site: Site, hosts: Hosts, refuse: Callable[[str, Refused, bytes], Reply]) -> None:
         self._app = app
         self._site = site
         self._hosts = hosts
@@ -43,7 +43,7 @@ class Front:
         try:
             self._hosts.must_have(inner)
         except Refused as refused:
-            await self._refuse(inner["path"], refused).send(inner, way_out)
+            await self._refused(inner, refused).send(inner, way_out)
             self._count("none", way_out)
         else:
             await self._answer(inner, receive, way_out)
@@ -81,12 +81,15 @@ class Front:
             must_be_own(scope["method"], Headers(scope=scope), outside_of(scope).host)
             await self._app(scope, receive, way_out)
         except Refused as refused:
-            await self._refuse(scope["path"], refused).send(scope, way_out)
+            await self._refused(scope, refused).send(scope, way_out)
         except Exception:
             log.exception("%s %r", scope["method"], scope["path"])
             if way_out.status:
                 raise
-            await self._refuse(scope["path"], Refused(500, BROKEN)).send(scope, way_out)
+            await self._refused(scope, Refused(500, BROKEN)).send(scope, way_out)
+
+    def _refused(self, scope: Scope, refused: Refused) -> Reply:
+        return self._refuse(scope["path"], refused, scope.get("raw_path") or b"")
 
     def _count(self, route: str, way_out: _WayOut) -> None:
         self._site.metrics.requests.labels(route, way_out.status).inc()

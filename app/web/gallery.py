@@ -25,16 +25,20 @@ from .chosen import PICTURE_SIDE, Chosen, read_chosen, scene_for, wall_options
 from .documentation import FILTER, JSON_OBJECT, MODEL, TRACE, describe
 from .excitement import strongest_patches
 from .menus import model_row
+from .outside import place_of
 from .pages import DESCRIPTION, NAME, Pages
 from .preview import Preview, base_of, preview
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Computed, Site, query_of, site_of
+from .turns import Work
 from .weights import gone
 from .words import GONE_WEIGHTS, NO_FILM, NO_MODEL, NO_MODELS, NO_SUCH_FILTER, NOT_WHOLE, WALL_OF
 
 BYTES = "application/octet-stream"
 LIVES = {"Cache-Control": "no-cache"}
+PORTRAITS, PATCHES, FILM = 15.0, 60.0, 2.0
+"""Milliseconds that each of them takes, roughly."""
 AS_SAID = "%=&,;:@~()+*/!$?-._"
 """Signs that an address in a page may hold as they are."""
 
@@ -72,7 +76,7 @@ async def get_portraits(request: Request) -> Response:
     """What each first-layer filter of a model looks for, in numbers and words, and the orders to hang them in."""
     site = site_of(request)
     model = await _model(site, refuse_keys(query_of(request), ("model",)))
-    return await _kept(site, ("portraits", model.name), partial(_portraits, model))
+    return await _kept(request, ("portraits", model.name), partial(_portraits, model), PORTRAITS)
 
 
 @router.get("/api/patches", openapi_extra=describe(MODEL, FILTER, answers=JSON_OBJECT, statuses=(404, 410, 422, 503)))
@@ -82,7 +86,7 @@ async def get_patches(request: Request) -> Response:
     given = refuse_keys(query_of(request), ("model", "filter"))
     model = await _model(site, given)
     index = _index(model, given.get("filter", "0"))
-    return await _kept(site, ("patches", model.name, index), partial(_patches, site, model, index))
+    return await _kept(request, ("patches", model.name, index), partial(_patches, site, model, index), PATCHES)
 
 
 @router.get("/api/film", openapi_extra=describe(MODEL, answers=TRACE, statuses=(404, 410, 422, 503)))
@@ -90,7 +94,7 @@ async def get_film(request: Request) -> Response:
     """How a model's first layer was learned: its filters at some moments, loss and accuracy, as safetensors."""
     site = site_of(request)
     model = await _model(site, refuse_keys(query_of(request), ("model",)))
-    return await _kept(site, ("film", model.name), partial(_film, model))
+    return await _kept(request, ("film", model.name), partial(_film, model), FILM)
 
 
 def portrait_row(index: int, portrait: Portrait) -> dict[str, object]:
@@ -133,11 +137,12 @@ def _film(model: Model) -> Reply:
     return Reply(model.film.data, BYTES)
 
 
-async def _kept(site: Site, key: tuple[object, ...], make: Any) -> Sent:
-    """A reply that depends on nothing but the installation: made once, in a thread."""
+async def _kept(request: Request, key: tuple[object, ...], make: Any, cost: float) -> Sent:
+    """A reply that depends on nothing but the installation: made once, in a thread, in about `cost` milliseconds."""
+    site = site_of(request)
     reply = site.replies.get(key)
     if reply is None:
-        made: Reply = await site.flights.share(key, partial(site.work.run, make))
+        made: Reply = await site.flights.share(key, partial(site.work.run, make, Work(place_of(request), cost)))
         reply = Reply(made.body, made.kind, made.status, LIVES, tag(site.salt, *key), made.zipped)
         site.replies.put(key, reply)
     return Sent(reply)

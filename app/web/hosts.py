@@ -40,8 +40,8 @@ class Hosts:
         if foreign is not None:
             raise Refused(421, WRONG_HOST.format(host=shown(foreign.name)))
 
-    def _foreign(self, asked: Host, told: Host) -> Host | None:
-        """Which of the two is not ours: the Host itself, or what a trusted proxy told of it.
+    def _foreign(self, asked: Host, forwarded: Host) -> Host | None:
+        """Which of the two is not ours: the Host itself, or the one that a trusted proxy forwards.
 
         A page that reaches the server under a name of its own could tell it anything, so the Host counts in any case;
         but what a proxy writes there, no page can: an address, or a name that only a local network knows.
@@ -49,9 +49,9 @@ class Hosts:
         own = bool(asked.address) or asked.is_local
         if not self.patterns:
             return None if own else asked
-        if not self._have(told):
-            return told
-        of_a_proxy = told.name != asked.name and (own or "." not in asked.name)
+        if not self._have(forwarded):
+            return forwarded
+        of_a_proxy = forwarded.name != asked.name and (own or "." not in asked.name)
         return None if of_a_proxy or self._have(asked) else asked
 
     def _have(self, host: Host) -> bool:

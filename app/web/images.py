@@ -11,11 +11,13 @@ from ..render.png import png
 from .asked import refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
 from .documentation import FORM_BODY, PICTURE, STORED, UploadId, describe
-from .outside import outside_of
+from .outside import outside_of, place_of
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
+from .turns import Work
 from .words import GONE
+from .work import PICTURE_COST
 
 router = APIRouter(tags=["pictures"])
 
@@ -43,7 +45,7 @@ async def picture(request: Request, id: UploadId) -> Response:
     found = await site.uploads.get(id)
     if found is None:
         raise _gone(id)
-    body = await site.work.run(lambda: _encoded(found))
+    body = await site.work.run(lambda: _encoded(found), Work(place_of(request), PICTURE_COST))
     return Sent(Reply(body, "image/png", headers=MINUTES))
 
 

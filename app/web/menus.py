@@ -20,12 +20,14 @@ from ..render.color import Colors
 from ..render.png import png
 from .asked import refuse_keys
 from .documentation import JSON_LIST, PICTURE, SampleName, describe
-from .outside import outside_of
+from .outside import outside_of, place_of
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Site, query_of, site_of
 from .statics import FOREVER
+from .turns import Work
 from .words import NO_SAMPLE
+from .work import PICTURE_COST
 
 THUMBNAIL = 56
 """Pixels per side of a sample's thumbnail."""
@@ -53,22 +55,22 @@ async def models(request: Request) -> Response:
     return _menu(request, [model.to_json() for model in site.models.values()])
 
 
-@router.get("/api/samples/{name}.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422)))
+@router.get("/api/samples/{name}.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422, 429, 503)))
 async def sample_picture(request: Request, name: SampleName) -> Response:
     """A sample's own pixels, which `crop` counts in."""
     site = site_of(request)
     refuse_keys(query_of(request))
     _known(site, name)
-    return await _picture(site, name, lambda: png(site.samples.picture(name).pixels, effort=6), False)
+    return await _picture(request, name, lambda: png(site.samples.picture(name).pixels, effort=6), False)
 
 
-@router.get("/api/samples/{name}/thumbnail.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422)))
+@router.get("/api/samples/{name}/thumbnail.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422, 429, 503)))
 async def sample_thumbnail(request: Request, name: SampleName) -> Response:
     """A small square of a sample, cut around its focus."""
     site = site_of(request)
     versioned = refuse_keys(query_of(request), ("v",)).get("v") == site.salt
     _known(site, name)
-    return await _picture(site, f"{name} small", partial(_thumbnail, site, name), versioned)
+    return await _picture(request, f"{name} small", partial(_thumbnail, site, name), versioned)
 
 
 def page_tables(site: Site) -> dict[str, object]:
@@ -148,10 +150,11 @@ def _known(site: Site, name: str) -> None:
         raise Refused(404, NO_SAMPLE.format(name=name[:60]))
 
 
-async def _picture(site: Site, key: str, make: Callable[[], bytes], forever: bool) -> Sent:
+async def _picture(request: Request, key: str, make: Callable[[], bytes], forever: bool) -> Sent:
+    site = site_of(request)
     kept = site.replies.get(("sample", key, forever))
     if kept is None:
-        body = await site.work.run(make)
+        body = await site.work.run(make, Work(place_of(request), PICTURE_COST))
         headers = FOREVER if forever else {"Cache-Control": "no-cache"}
         kept = Reply(body, "image/png", headers=headers, etag=tag(site.salt, key))
         site.replies.put(("sample", key, forever), kept)

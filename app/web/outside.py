@@ -1,10 +1,10 @@
-"""How a client addresses this server: through which scheme, host and path prefix, told by the proxies in between."""
+"""How a client addresses this server: the scheme, host and path prefix, which the proxies in between forward."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network
 from urllib.parse import unquote
 
 from starlette.requests import HTTPConnection
@@ -49,6 +49,14 @@ def client_of(asked: HTTPConnection | Scope) -> str:
     return str(client[0]) if client else ""
 
 
+def place_of(request: HTTPConnection) -> str:
+    """Where a request comes from, for taking turns: an address, of IPv6 the network that one customer has (/64)."""
+    address = read_address(client_of(request))
+    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address or "")
+
+
 def host_asked(scope: Scope) -> str | None:
     """The header Host as it came, with a comma between two; None where there is none."""
     said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
@@ -59,35 +67,36 @@ def arrived(scope: Scope, root_path: str, proxies: Networks) -> Scope:
     """The scope as everything inside sees it: the path without the prefix, and what `outside_of` and `client_of` find.
 
     A path is `/…`, or empty where exactly the prefix was asked for, without a slash at its end. X-Forwarded headers
-    count only from a peer in `proxies`, and only those that can be read. `root_path` is the prefix where none is told.
+    count only from a peer in `proxies`, and only those that can be read. `root_path` is the prefix where none is
+    forwarded.
     """
-    told = _told(scope, proxies)
+    forwarded = _forwarded(scope, proxies)
     default = read_prefix(scope.get("root_path") or "/") or root_path
-    prefix = _prefix(told, default)
-    outside = Outside(*_scheme_and_host(scope, told), prefix)
+    prefix = _prefix(forwarded, default)
+    outside = Outside(*_scheme_and_host(scope, forwarded), prefix)
     inner = {**scope, "path": _without(prefix, scope["path"]), "root_path": "", "outside": outside}
-    if FOR in told:
-        inner["client"] = (_first_stranger(client_of(scope), told[FOR], proxies), 0)
+    if FOR in forwarded:
+        inner["client"] = (_first_stranger(client_of(scope), forwarded[FOR], proxies), 0)
     return inner
 
 
-def _told(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
+def _forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
     """The X-Forwarded headers, if they come from a trusted proxy; several of a name as one list."""
-    told: dict[bytes, str] = {}
+    forwarded: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         if name in FORWARDED:
             text = value.decode("latin-1")
-            told[name] = f"{told[name]},{text}" if name in told else text
-    return told if told and proxies.has(read_address(client_of(scope))) else {}
+            forwarded[name] = f"{forwarded[name]},{text}" if name in forwarded else text
+    return forwarded if forwarded and proxies.has(read_address(client_of(scope))) else {}
 
 
-def _first(told: Mapping[bytes, str], name: bytes) -> str:
+def _first(forwarded: Mapping[bytes, str], name: bytes) -> str:
     """What the proxy that the client spoke to said: later ones stand behind it."""
-    return told.get(name, "").partition(",")[0].strip()
+    return forwarded.get(name, "").partition(",")[0].strip()
 
 
-def _prefix(told: Mapping[bytes, str], default: str) -> str:
-    found = (read_prefix(_first(told, name)) for name in PREFIXES)
+def _prefix(forwarded: Mapping[bytes, str], default: str) -> str:
+    found = (read_prefix(_first(forwarded, name)) for name in PREFIXES)
     return next((prefix for prefix in found if prefix is not None), default)
 
 
@@ -98,11 +107,11 @@ def _without(prefix: str, path: str) -> str:
     return path[len(kept) :] if whole else path
 
 
-def _scheme_and_host(scope: Scope, told: Mapping[bytes, str]) -> tuple[str, str]:
-    proto = _first(told, PROTO).lower()
+def _scheme_and_host(scope: Scope, forwarded: Mapping[bytes, str]) -> tuple[str, str]:
+    proto = _first(forwarded, PROTO).lower()
     scheme = proto if proto in PORTS else str(scope["scheme"])
-    host = read_host(_first(told, HOST)) or read_host(host_asked(scope) or "") or _own_host(scope)
-    port = _first(told, PORT)
+    host = read_host(_first(forwarded, HOST)) or read_host(host_asked(scope) or "") or _own_host(scope)
+    port = _first(forwarded, PORT)
     # A usual port that is not this scheme's is that of some proxy in between.
     if host.port is None and port not in ("80", "443"):
         host = read_host(f"{host.name}:{port}") or host
@@ -116,10 +125,10 @@ def _own_host(scope: Scope) -> Host:
     return read_host(f"{literal}:{port or ''}") or Host("localhost")
 
 
-def _first_stranger(peer: str, told: str, proxies: Networks) -> str:
+def _first_stranger(peer: str, forwarded: str, proxies: Networks) -> str:
     """The nearest address that is no trusted proxy; what stands before it, anybody may have written."""
     client = peer
-    for entry in reversed(told.rsplit(",", MOST_PROXIES)[-MOST_PROXIES:]):
+    for entry in reversed(forwarded.rsplit(",", MOST_PROXIES)[-MOST_PROXIES:]):
         host = read_host(entry.strip()) or read_host(f"[{entry.strip()}]")
         if host is None or host.address is None:
             break

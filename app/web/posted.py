@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from ..core.limits import Limits
 from .asked import Asked, ask_posted
-from .outside import client_of
+from .outside import place_of
 from .refusal import Refused
 from .site import query_of, site_of
 from .turns import Work
@@ -22,11 +22,11 @@ SMALL_BODY = 20_000
 async def read_posted(request: Request, own: tuple[str, ...]) -> Asked:
     """The request of a call whose scene is its body, with keys of its `own` in the address. Raises Refused."""
     site = site_of(request)
-    body = await site.uploads.bodies.whole(request, site.settings.scene_bytes)
-    read = partial(_read, query_of(request), body, site.limits, own)
-    if len(body) < SMALL_BODY:
-        return read()
-    return await site.work.run(read, Work(client_of(request), len(body) / SMALL_BODY))
+    async with site.uploads.bodies.whole(request, site.settings.scene_bytes) as body:
+        read = partial(_read, query_of(request), body, site.limits, own)
+        if len(body) < SMALL_BODY:
+            return read()
+        return await site.work.run(read, Work(place_of(request), len(body) / SMALL_BODY))
 
 
 def _read(query: str, body: bytes, limits: Limits, own: tuple[str, ...]) -> Asked:

@@ -9,36 +9,39 @@ from fastapi import APIRouter, Request, Response
 from ..render.qr import qr_svg
 from .asked import refuse_keys
 from .documentation import LINK, SVG, describe
+from .outside import place_of
 from .refusal import Refused
 from .reply import Reply, Sent, tag
-from .site import Site, query_of, site_of
+from .site import query_of, site_of
+from .turns import Work
 from .words import NO_LINK
 
 LONGEST = 1_000
 """Bytes of a link. Beyond, the code has over 125 modules a side, which phones read at arm's length only."""
+CHARACTERS = 25
+"""Of a link, so many take about a millisecond."""
 SCHEMES = ("http://", "https://")
 
 router = APIRouter(tags=["export"])
 
 
-@router.get("/api/qr.svg", openapi_extra=describe(LINK, answers=SVG, statuses=(422,)))
+@router.get("/api/qr.svg", openapi_extra=describe(LINK, answers=SVG, statuses=(422, 429, 503)))
 async def get_qr(request: Request) -> Response:
     """The QR code of any link to a page of this site: `link` is the whole address, percent-encoded."""
-    site = site_of(request)
     link = unquote(refuse_keys(query_of(request), ("link",)).get("link", ""), errors="replace")
     length = len(link.encode(errors="replace"))
     if not link.startswith(SCHEMES) or length > LONGEST:
         allowed = f"an address with http:// or https://, of at most {LONGEST:,} bytes"
         raise Refused.value("link", link, allowed, NO_LINK.format(length=length, most=LONGEST))
-    return Sent(await _kept(site, link))
+    return Sent(await _kept(request, link))
 
 
-async def _kept(site: Site, link: str) -> Reply:
+async def _kept(request: Request, link: str) -> Reply:
     """The reply, made once: a whole class photographs the same code."""
-    key = ("qr", link)
+    site, key = site_of(request), ("qr", link)
     kept = site.replies.get(key)
     if kept is None:
-        body = await site.work.run(lambda: qr_svg(link).encode())
+        body = await site.work.run(lambda: qr_svg(link).encode(), Work(place_of(request), len(link) / CHARACTERS))
         kept = Reply(body, "image/svg+xml", headers={"Cache-Control": "no-cache"}, etag=tag(site.salt, key)).packed()
         site.replies.put(key, kept)
     return kept

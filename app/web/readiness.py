@@ -8,10 +8,11 @@ import time
 from typing import Literal, get_args
 
 from ..images.store import State, Store
+from ..rare_log import once_a_minute
 from .refusal import Refused
 from .storing import StoreThreads
 
-log = logging.getLogger(__name__)
+log = once_a_minute(logging.getLogger(__name__))
 
 Condition = State | Literal["no-answer"]
 CONDITIONS: tuple[Condition, ...] = (*get_args(State), "no-answer")

@@ -39,6 +39,11 @@ class Refused(Exception):
         return cls.misfit([Problem(field, str(value)[:200], allowed, message)])
 
 
+def busy(sentence: str, seconds: int = 5, status: int = 503, headers: Mapping[str, str] | None = None) -> Refused:
+    """The refusal of what may be asked for again in so many seconds."""
+    return Refused(status, sentence, headers={"Retry-After": str(seconds), **(headers or {})})
+
+
 def problem_reply(refused: Refused) -> Reply:
     """The refusal for programs: field, value and what is allowed of the first error, then all problems."""
     body: dict[str, object] = {

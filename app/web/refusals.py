@@ -18,7 +18,7 @@ PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.js
 """Addresses that programs ask for: they are refused in JSON, all others with a page."""
 
 
-def refusal(pages: Pages, path: str, refused: Refused, raw: bytes = b"") -> Reply:
+def refusal(pages: Pages, path: str, refused: Refused, raw: bytes) -> Reply:
     """A refusal in the way that fits the address; `raw` is the path as it was sent."""
     return problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused, root_of(path, raw))
 

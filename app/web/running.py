@@ -63,7 +63,7 @@ async def metrics(request: Request) -> Response:
     refuse_keys(query_of(request))
     site = site_of(request)
     site.metrics.store_is(await site.uploads.readiness.condition(LIVE_SECONDS))
-    body = await site.work.run(site.metrics.text)
+    body = await asyncio.to_thread(site.metrics.text)
     return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
 
 

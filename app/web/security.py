@@ -1,4 +1,4 @@
-"""What browsers are told about every answer: who may load it, and what it may do where it is shown."""
+"""The headers of every answer that say who may load it, and what it may do where it is shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PREFLIGHT: Headers = (
     (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
 )
-NOBODYS_BUSINESS = ("/metrics",)
+NOT_SHARED = ("/metrics",)
 """What no other site's script may read."""
 
 UNUSED = (
@@ -60,7 +60,7 @@ DATA: Headers = (*OTHER_HTML, (b"content-security-policy", f"{NOTHING}; {UNFRAME
 
 def is_readable(method: str, path: str) -> bool:
     """Whether scripts of any site may read the answer."""
-    return method in ("GET", "HEAD") and path not in NOBODYS_BUSINESS
+    return method in ("GET", "HEAD") and path not in NOT_SHARED
 
 
 def common_headers(method: str, path: str, status: int, own: Iterable[tuple[bytes, bytes]]) -> Headers:

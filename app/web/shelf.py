@@ -50,6 +50,12 @@ class Shelf(Generic[T]):
             _, (_, gone) = self._values.popitem(last=False)
             self._used -= gone
 
+    def drop(self, name: str) -> None:
+        """Gives up all values whose keys name something."""
+        for key in [key for key in self._values if name in str(key)]:
+            _, size = self._values.pop(key)
+            self._used -= size
+
 
 class Flights(Generic[T]):
     """Whoever asks for what is being computed already waits for that."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from starlette.requests import Request
@@ -19,8 +20,9 @@ from ..models.library import Models, load_models
 from ..resources import resource
 from ..settings import Settings
 from .asked import Asked
+from .at_hand import AtHand
 from .metrics import Metrics
-from .outside import Outside, client_of, outside_of
+from .outside import Outside, outside_of, place_of
 from .refusal import Refused
 from .reply import Reply, Sent, matches, tag
 from .shelf import Flights, Shelf
@@ -66,6 +68,7 @@ class Site:
     models: Models
     lab: Lab
     uploads: Uploads
+    at_hand: AtHand
     statics: Statics
     work: Workplace
     metrics: Metrics
@@ -88,15 +91,21 @@ class Site:
             etag = tag(self.salt, key)
             if matches(request.headers.get("if-none-match", ""), etag):
                 return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
-            what = Work(client_of(request.scope), cost_of(asked.scene, self.lab))
-            making = _Making(self, asked, computed, key, etag, what, present)
-            quick = what.cost <= SMALL and not computed.slow
+            work = Work(place_of(request), cost_of(asked.scene, self.lab))
+            making = _Making(self, asked, computed, key, etag, work, present)
+            quick = work.cost <= SMALL and not computed.slow
             reply = await (making.here() if quick else self.flights.share(key, making.in_a_thread))
         scope = request.scope
         lasting = computed.by_address and not asked.brought
         if lasting and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
             self.shortcuts.put(address(scope), key)
         return Sent(reply)
+
+    def forget(self, id: str) -> None:
+        """Drops all that this process remembers of an upload, since it was deleted."""
+        self.lab.forget(id)
+        self.answers.drop(id)
+        self.replies.drop(id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,12 +120,12 @@ class _Making:
     computed: Computed
     key: tuple[object, ...]
     etag: str
-    what: Work
+    work: Work
     present: tuple[bool, ...]
 
     async def here(self) -> Reply:
         """For small scenes: in the event loop."""
-        return await self.site.work.run_here(self._ready_or_made, self.what)
+        return await self.site.work.run_here(self._ready_or_made, self.work)
 
     def _ready_or_made(self) -> Reply:
         """The reply, which somebody else may have asked for in the meantime."""
@@ -141,10 +150,13 @@ class _Making:
         answer = self._kept()
         if answer is None:
             key = (*self._answer_key, self.computed.repair)
-            computing = self.site.computing.share(key, lambda: self.site.work.run(compute, self.what))
-            answer = self._keep(await computing)
+            answer = self._keep(await self.site.computing.share(key, partial(self._run, compute)))
         ready = answer
-        return self._store(made[0] if made else await self.site.work.run(lambda: self._made(ready), self.what))
+        return self._store(made[0] if made else await self.site.work.run(lambda: self._made(ready), self.work))
+
+    async def _run(self, compute: Callable[[], Answer]) -> Answer:
+        async with self.site.at_hand.having(self.asked.brought, self.work):
+            return await self.site.work.run(compute, self.work)
 
     @property
     def _answer_key(self) -> tuple[object, ...]:
@@ -192,15 +204,18 @@ def make_site(settings: Settings) -> Site:
     folders = (resource("sample_images"), settings.samples)
     samples = load_samples(*folders)
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
-    models = Models(load_models(resource("models/data"), settings.models), store.get_file)
+    uploads = Uploads(settings, store)
+    at_hand = AtHand(store, uploads.threads, settings.figures_waiting)
+    models = Models(load_models(resource("models/data"), settings.models), at_hand.get_file)
     own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
     return Site(
         settings,
         settings.limits(),
         samples,
         models,
-        Lab(samples, store, settings.limits(), models),
-        Uploads(settings, store),
+        Lab(samples, at_hand, settings.limits(), models),
+        uploads,
+        at_hand,
         read_statics(resource("static")),
         Workplace(settings.threads, settings.heavy_per_address, settings.figures_waiting),
         Metrics(),

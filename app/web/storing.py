@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
-from .refusal import Refused
+from .refusal import Refused, busy
 from .words import STORE_SILENT
 
 T = TypeVar("T")
@@ -80,4 +80,4 @@ class StoreThreads:
 
 
 def _silent() -> Refused:
-    return Refused(503, STORE_SILENT, headers={"Retry-After": "5"})
+    return busy(STORE_SILENT)

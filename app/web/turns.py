@@ -9,16 +9,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from .refusal import Refused
+from .refusal import busy
 
-RETRY = {"Retry-After": "5"}
+ADDRESSES = 10_000
+"""Clocks of addresses that are kept before those that have caught up are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """One piece of work: the address that asks for it, and roughly what it costs, in any unit that all share."""
 
-    address: str = ""
+    address: str
     cost: float = 1.0
 
 
@@ -74,19 +75,45 @@ class Turns:
             self._pass_on()
 
     async def _wait(self, work: Work) -> None:
-        if len(self._waiting) >= self._queue.longest:
-            raise self._busy()
-        finish = max(self._now, self._finish.get(work.address, 0.0)) + work.cost
-        self._finish[work.address] = finish
-        turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, _Waiting(finish, next(self._numbers), turn))
+        waiting = self._join(work)
         try:
             async with asyncio.timeout(self._queue.seconds):
-                await turn
-        except BaseException as reason:
-            if turn.done() and not turn.cancelled():
-                self._pass_on()  # the turn came in the same instant
-            raise self._busy() from None if isinstance(reason, TimeoutError) else reason
+                await waiting.turn
+        except TimeoutError:
+            self._leave(waiting)
+            raise busy(self._queue.busy) from None
+        except asyncio.CancelledError:
+            self._leave(waiting)
+            raise
+
+    def _join(self, work: Work) -> _Waiting:
+        """A new place in the queue. Where that is full, whichever would be served last is refused."""
+        finish = max(self._now, self._finish.get(work.address, 0.0)) + work.cost
+        if len(self._waiting) >= self._queue.longest:
+            last = max(self._waiting)
+            if last.finish <= finish:
+                raise busy(self._queue.busy)
+            self._remove(last)
+            last.turn.set_exception(busy(self._queue.busy))
+        self._remember(work.address, finish)
+        waiting = _Waiting(finish, next(self._numbers), asyncio.get_running_loop().create_future())
+        heapq.heappush(self._waiting, waiting)
+        return waiting
+
+    def _remember(self, address: str, finish: float) -> None:
+        if len(self._finish) > ADDRESSES:  # those that have caught up need not be known
+            self._finish = {name: then for name, then in self._finish.items() if then > self._now}
+        self._finish[address] = finish
+
+    def _leave(self, waiting: _Waiting) -> None:
+        if waiting in self._waiting:
+            self._remove(waiting)
+        elif waiting.turn.done() and not waiting.turn.cancelled() and waiting.turn.exception() is None:
+            self._pass_on()  # the turn came in the same instant
+
+    def _remove(self, waiting: _Waiting) -> None:
+        self._waiting.remove(waiting)
+        heapq.heapify(self._waiting)
 
     def _pass_on(self) -> None:
         while self._waiting:
@@ -98,6 +125,3 @@ class Turns:
         self._now = 0.0
         self._finish.clear()
         self._free += 1
-
-    def _busy(self) -> Refused:
-        return Refused(503, self._queue.busy, headers=RETRY)

@@ -22,17 +22,19 @@ from ..models.task import weights_task
 from ..processes.decoder import Decoder
 from ..processes.refusal import UnreadableFile
 from ..processes.task import Task
+from ..rare_log import once_a_minute
 from ..settings import Settings
 from .bodies import Bodies, BodyLimits, too_large
 from .form import BadForm, FileForm
-from .outside import client_of
+from .outside import place_of
 from .readiness import Readiness
-from .refusal import Refused
+from .refusal import Refused, busy
 from .storing import StoreThreads
 from .turns import Queue, Turns, Work
 from .words import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(f"{__name__}.purge")
+log = once_a_minute(logging.getLogger(__name__))
 T = TypeVar("T")
 
 FILES_WAITING = 1_000
@@ -94,7 +96,7 @@ class Uploads:
             return await self.threads.run(partial(self._store.delete, id, token))
         except OSError as error:
             log.exception("an upload could not be deleted")
-            raise Refused(503, NOT_DELETED, headers={"Retry-After": "60"}) from error
+            raise busy(NOT_DELETED, 60) from error
 
     async def purge(self, every: float = 600) -> None:
         """Deletes what has expired, now and again, for as long as the server runs, whatever goes wrong in between."""
@@ -102,9 +104,10 @@ class Uploads:
         while True:
             try:
                 await self.threads.start(self._store.purge)
+                logged.clear()
             except Exception as error:
                 if type(error) not in logged:
-                    log.exception("the store could not be cleared of what has expired")
+                    logger.exception("the store could not be cleared of what has expired")
                 logged.add(type(error))
             await asyncio.sleep(every)
 
@@ -132,7 +135,7 @@ class Uploads:
 
     def _turn(self, request: Request) -> AbstractAsyncContextManager[None]:
         """The turn of a file that is here as a whole: nobody has one while its bytes are on their way."""
-        return self._turns.turn(Work(client_of(request.scope)))
+        return self._turns.turn(Work(place_of(request)))
 
     async def _decode(self, task: Task[T], data: bytes) -> T:
         try:
@@ -153,11 +156,11 @@ class Uploads:
             return put()
         except StoreFull as full:
             self.readiness.doubt()
-            raise Refused(503, str(full), headers={"Retry-After": str(full.retry_after)}) from full
+            raise busy(str(full), full.retry_after) from full
         except OSError as error:
             self.readiness.doubt()
             log.exception("the store could not be written")
-            raise Refused(503, NO_STORE, headers={"Retry-After": "60"}) from error
+            raise busy(NO_STORE, 60) from error
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 BUSY = "Too many figures wait to be computed just now. Try again in a moment."
 TOO_MUCH = (
-    "More than {most} large figures are being computed for your address just now. "
-    "Try again when some of them are there."
+    "More than {most} large figures are being computed for your address just now. Try again when some of them are done."
 )
 UNKNOWN_KEY = "There is no {key} here. Possible: {allowed}."
 SCENE_TWICE = "The figure is said twice, in the body and as {keys}. Say it in one way."
@@ -42,8 +41,8 @@ WRONG_HOST = (
     "You asked for {host}, and this server does not answer to that name. If it should, whoever runs it can add the "
     "name to CONVOSCOPE_ALLOWED_HOSTS."
 )
-BAD_HOST = "The request asked for the host {host}, which is no name or address with a port from 1 to 65535 at most."
-NO_HOST = "The request did not say which host it asks for, in the header Host."
+BAD_HOST = "The Host header is {host}. It has to be a name or an address, with a port from 1 to 65535 if any."
+NO_HOST = "The request has no Host header."
 TOO_LARGE = "The file is larger than {most} MB, which is the most that can be brought here."
 BODY_TOO_LARGE = "The body is larger than {most} MB, which is the most that is accepted here."
 TOO_SLOW = "The body did not arrive within {seconds:g} seconds."
@@ -55,7 +54,7 @@ BODIES_FULL = "Too many large files are on their way to this server just now. Pl
 BUSY_READING = "Too many files wait to be read here just now. Please try again in a moment."
 NO_FILE = "Send the picture as a multipart form with one field called file."
 NO_FORM = "This is not a multipart form that can be read. Send the picture in one, in a field called file."
-MANY_PARTS = "A form may have {most} fields; this one has more. Send the picture in a field called file."
+MANY_PARTS = "A form may have {most} fields; this one has more. Send the file in a field called file."
 MANY_FILES = "Send one picture at a time, in one field called file."
 GONE = "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
 CUT_OFF = "The connection ended before the whole body had come."

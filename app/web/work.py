@@ -11,8 +11,8 @@ from typing import TypeVar
 from ..core.scene import Scene, Upload
 from ..lab import Lab
 from ..models.brought import brought_in
-from .refusal import Refused
-from .turns import RETRY, Queue, Turns, Work
+from .refusal import busy
+from .turns import Queue, Turns, Work
 from .words import BUSY, TOO_MUCH
 
 T = TypeVar("T")
@@ -26,6 +26,8 @@ READING = 3.0
 """Milliseconds for what comes from the store: a picture, weights."""
 DRAWING = 1.0
 """Milliseconds that any answer takes, besides its arithmetic."""
+PICTURE_COST = 40.0
+"""Milliseconds for a whole picture as a PNG."""
 MULTIPLY_ADDS, NUMBERS = 10_000_000, 500_000
 """Of these, so many take about a millisecond: multiply-adds, and numbers that are kept and sent."""
 
@@ -46,28 +48,27 @@ class Workplace:
         self._heavy_per_address = heavy_per_address
         self._heavy_of: Counter[str] = Counter()
 
-    async def run(self, work: Callable[[], T], what: Work | None = None) -> T:
-        """Runs `work` in a thread when its turn comes.
+    async def run(self, compute: Callable[[], T], work: Work) -> T:
+        """What `compute` gives, in a thread, when its turn comes.
 
         Raises Refused: 503 where too much waits already, 429 where too much heavy work of one address does.
         """
-        what = what or Work()
-        if what.cost < HEAVY:
-            return await self._light.run(work, what)
-        if self._heavy_of[what.address] >= self._heavy_per_address:
-            raise Refused(429, TOO_MUCH.format(most=self._heavy_per_address), headers=RETRY)
-        self._heavy_of[what.address] += 1
+        if work.cost < HEAVY:
+            return await self._light.run(compute, work)
+        if self._heavy_of[work.address] >= self._heavy_per_address:
+            raise busy(TOO_MUCH.format(most=self._heavy_per_address), status=429)
+        self._heavy_of[work.address] += 1
         try:
-            return await self._heavy.run(work, what)
+            return await self._heavy.run(compute, work)
         finally:
-            self._heavy_of[what.address] -= 1
-            if not self._heavy_of[what.address]:
-                del self._heavy_of[what.address]
+            self._heavy_of[work.address] -= 1
+            if not self._heavy_of[work.address]:
+                del self._heavy_of[work.address]
 
-    async def run_here(self, work: Callable[[], T], what: Work) -> T:
-        """Runs small work in the event loop when its turn comes. Raises Refused (503)."""
-        async with self._loop.turn(what):
-            done = work()
+    async def run_here(self, compute: Callable[[], T], work: Work) -> T:
+        """What `compute` gives, in the event loop, when its turn comes. Raises Refused (503)."""
+        async with self._loop.turn(work):
+            done = compute()
             await asyncio.sleep(0)  # now the network is looked at, and what threads have done is passed on
         return done
 
@@ -86,11 +87,11 @@ class _Threads:
         self._turns = Turns(count, queue)
         self._pool: ThreadPoolExecutor | None = None
 
-    async def run(self, work: Callable[[], T], what: Work) -> T:
-        async with self._turns.turn(what):
+    async def run(self, compute: Callable[[], T], work: Work) -> T:
+        async with self._turns.turn(work):
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self._count, self._name)
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, compute)
 
     def close(self) -> None:
         if self._pool is not None:
