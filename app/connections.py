@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -23,6 +24,9 @@ log = once_a_minute(logging.getLogger(__name__))
 CHECKS = 10
 """How often within the time for headers a connection is looked at."""
 LONGEST_BETWEEN_CHECKS = 2.0
+LEAST_TAKEN = 64_000
+"""Bytes of an answer that a client takes in the time that it has."""
+FRAMING = (b"content-length", b"transfer-encoding")
 ROOM_AT_ONCE = 50
 """One in so many connections is closed when there are too many, so that making room is rare."""
 
@@ -32,8 +36,8 @@ class ConnectionLimits:
     """What one connection may cost, and how many there may be in one process.
 
     Headers, request line included, have at most `header_bytes` and arrive within `header_seconds`. A body that
-    still comes `unread_seconds` after the answer was sent is cut off. A client that takes nothing of an answer for
-    `write_seconds` is let go. At most `pipelined` further requests may wait behind one.
+    still comes `unread_seconds` after the answer was sent is cut off. A client that takes less than 64 kB of an answer
+    in `write_seconds` is let go. At most `pipelined` further requests may wait behind one.
     """
 
     header_bytes: int = 65_536
@@ -42,6 +46,15 @@ class ConnectionLimits:
     write_seconds: float = 60
     connections: int = 8_192
     pipelined: int = 32
+
+
+class _BodyOf:
+    """What a parser tells that reads the body of a connection's last request alone."""
+
+    def __init__(self, connection: LimitedConnection) -> None:
+        self.on_body = connection.on_body
+        self.on_header = connection.on_trailer
+        self.on_message_complete = connection.on_last_message_complete
 
 
 class LimitedConfig(uvicorn.Config):
@@ -98,10 +111,35 @@ class LimitedConnection(HttpToolsProtocol):
                 self._waiting_since = self.loop.time()
             self._has_begun = True
         self._header_bytes += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         is_open = self._is_in_headers or self._body_since is not None  # trailers behind a body count as headers do
         if is_open and max(self._header_bytes, self._field_bytes) > self._limits.header_bytes:
             self._refuse_long_headers()
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._go_on_without_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            from .web.words import BAD_REQUEST
+
+            log.warning("a request was refused that is not HTTP")
+            self._refuse(400, BAD_REQUEST)
+
+    def _go_on_without_upgrade(self, rest: bytes) -> None:
+        """Reads the body of a request that offers another protocol, and ends the connection after it.
+
+        No other protocol is spoken here, and that is no reason to leave the body in the connection.
+        The parser stops where the other protocol would begin, so the body goes to another one.
+        """
+        if self._is_ending:
+            return
+        self.cycle.keep_alive = False
+        self.parser = httptools.HttpRequestParser(_BodyOf(self))
+        framing = [b"%s: %s\r\n" % field for field in self.headers if field[0] in FRAMING]
+        self._feed(b"".join([b"POST / HTTP/1.1\r\n", *framing, b"\r\n", rest]))
 
     def on_message_begin(self) -> None:
         """The first sign of a request has come."""
@@ -143,12 +181,21 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The body has come to its end."""
-        if self._is_ending:
+        if self._is_ending or self.parser.should_upgrade():
             return
         self._body_since = None
         if self._answered_at is not None:
             self._wait_for_request()
         super().on_message_complete()
+
+    def on_trailer(self, name: bytes, value: bytes) -> None:
+        """A header or trailer has come that is of no more use."""
+        self._field_bytes += len(name) + len(value)
+
+    def on_last_message_complete(self) -> None:
+        """The body has come to its end, and nothing is read after it."""
+        self.on_message_complete()
+        self._is_ending = True
 
     def on_response_complete(self) -> None:
         """The answer is written."""
@@ -176,7 +223,7 @@ class LimitedConnection(HttpToolsProtocol):
         """Ends what has taken too long."""
         now, limits = self.loop.time(), self._limits
         if self._has_stalled(now):
-            log.warning("an answer was given up: nothing of it was taken for %g s", limits.write_seconds)
+            log.warning("an answer was given up: too little of it was taken in %g s", limits.write_seconds)
             self.transport.abort()
         elif self._is_late(now):
             log.warning("a connection was closed: its headers did not arrive within %g s", limits.header_seconds)
@@ -192,14 +239,14 @@ class LimitedConnection(HttpToolsProtocol):
         return now - self._waiting_since > self._limits.header_seconds and not self.transport.is_closing()
 
     def _has_stalled(self, now: float) -> bool:
-        """Whether the client has taken nothing of what waits for it, for too long."""
+        """Whether the client has taken too little of what waits for it, for too long."""
         unsent = self.transport.get_write_buffer_size()
         unsent += _unsent_in(self.transport) if unsent else 0
-        if unsent == 0 or unsent < self._unsent or self._unsent == 0:
-            self._unsent, self._unsent_since = unsent, now
+        if unsent and self._unsent and now - self._unsent_since <= self._limits.write_seconds:
             return False
-        self._unsent = unsent
-        return now - self._unsent_since > self._limits.write_seconds
+        is_stalled = unsent > 0 and 0 < self._unsent < unsent + LEAST_TAKEN
+        self._unsent, self._unsent_since = unsent, now
+        return is_stalled
 
     def _refuse_late_headers(self) -> None:
         if not self._has_begun:
@@ -223,7 +270,7 @@ class LimitedConnection(HttpToolsProtocol):
         others = [one for one in self.connections if isinstance(one, LimitedConnection) and one is not self]
         idle = sorted((one.idle_since, id(one), one) for one in others if one.idle_since is not None)
         for _, _, one in idle[: 1 + len(others) // ROOM_AT_ONCE]:
-            one._close()
+            one.transport.abort()
         if not idle:
             self._refuse(503, MANY_CONNECTIONS, {"Retry-After": "5"})
 
@@ -255,8 +302,10 @@ def _unsent_in(transport: asyncio.Transport) -> int:
 def _answer(status: int, sentence: str, headers: dict[str, str]) -> bytes:
     """A refusal as it goes over the wire, when no request can be given to the application."""
     from .web.refusal import Refused, problem_reply
+    from .web.security import common_headers
 
     reply = problem_reply(Refused(status, sentence, headers={**headers, "Connection": "close"}))
     first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
-    fields = [b"%s: %s" % pair for pair in reply.raw_headers(zipped=False, body=True)]
+    own = reply.raw_headers(zipped=False, body=True)
+    fields = [b"%s: %s" % pair for pair in (*own, *common_headers("POST", "", status, own))]
     return b"\r\n".join([first, *fields, b"", reply.body])

@@ -139,6 +139,36 @@ def test_trailers_of_a_body_in_chunks_count_as_headers(server):
         assert sent_until_it_closes(sock, b"x" * 100_000, 100) < 50
 
 
+@pytest.mark.parametrize("framing", ["Content-Length: {}", "Transfer-Encoding: chunked"])
+def test_a_body_is_read_though_its_request_offers_another_protocol(server, framing):
+    """Or what a stranger sends as a body would be answered as a request of its own."""
+    body = ASKED + b"\r\n"
+    sent = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if "chunked" in framing else body
+    head = f"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n{framing}\r\n\r\n"
+    for parts in ((head.format(len(body)).encode(), sent), (head.format(len(body)).encode() + sent,)):
+        answer = answer_to(server, *parts)
+        assert len(re.findall(rb"HTTP/1\.1 \d{3} ", answer)) == 1
+        assert status(answer) == 422
+        assert b"not JSON" in answer
+
+
+def test_a_picture_comes_through_with_an_offer_of_another_protocol(server):
+    request = httpx.Request("POST", server.url, files={"file": ("a.png", PHOTO)})
+    kind, body = request.headers["content-type"], request.read()
+    head = (
+        f"POST /api/images HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+        f"HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    assert status(answer_to(server, head.encode(), body[:50], body[50:])) == 201
+
+
+def test_what_is_not_http_is_refused_with_a_sentence(server):
+    answer = answer_to(server, b"\x16\x03\x01 hello\r\n\r\n")
+    assert status(answer) == 400
+    assert b"application/problem+json" in answer
+    assert b"nosniff" in answer
+
+
 def test_very_many_requests_at_once_in_one_connection_are_not_all_taken(server):
     answer = answer_to(server, (ASKED + b"\r\n") * 5_000)
     assert 1 <= answer.count(b"HTTP/1.1 200 OK") < 100

@@ -140,6 +140,8 @@ def test_a_file_that_waits_too_long_for_its_memory_is_told_when_to_come_again(tm
             holding = [asyncio.create_task(site.start("POST", "/api/images", stalled(full), FORM)) for _ in range(8)]
             while site.app.state.site.uploads.bodies.held < 8 * 1_500_000:
                 await asyncio.sleep(0.001)
+            small = await site.start("POST", "/api/images", HEAD + PHOTO + END, FORM)
+            assert small.status_code == 201
             late = await site.start("POST", "/api/images", full + END, FORM)
             for task in holding:
                 task.cancel()

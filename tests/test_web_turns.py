@@ -7,10 +7,14 @@ import threading
 
 import pytest
 
+from app.core.limits import Limits
+from app.core.link import parse
+from app.core.scene import Scene
 from app.images.store import Store
+from app.lab import Lab
 from app.web.refusal import Refused
 from app.web.turns import Queue, Turns, Work
-from app.web.work import HEAVY, Workplace
+from app.web.work import HEAVY, Workplace, cost_of
 from tests.test_web_images import PHOTO
 from tests.web_client import running
 
@@ -223,3 +227,39 @@ def test_a_slow_read_of_the_store_holds_no_thread_that_computes(tmp_path, monkey
 
         assert site.runner.run(ask()) == ([200], 3)
         assert set(seen) == {"store"}
+
+
+def test_what_is_written_as_text_counts_among_the_heavy_work_where_it_is_long(tmp_path):
+    with running(tmp_path) as site:
+        lab, link = site.app.state.site.lab, "size=180&layers=conv:random*1@3x3,seed=1"
+        scene = parse(link, Limits()).scene
+        assert cost_of(scene, lab) < HEAVY <= cost_of(scene, lab, as_text=True)
+        assert site.get(f"/api/trace?{link}&format=json").json()["stages"][1]["output"][0][0][0] is not None
+
+
+def test_work_that_nobody_waits_for_any_more_is_not_begun(tmp_path, monkeypatch):
+    """A visitor reloads twenty times: the figure asked for last waits for the one that is being computed alone."""
+    answer, computed, go_on = Lab.answer, [], threading.Event()
+
+    def slow(self: Lab, scene: Scene, *more: object) -> object:
+        computed.append(scene)
+        go_on.wait(30)
+        return answer(self, scene, *more)
+
+    monkeypatch.setattr(Lab, "answer", slow)
+    with running(tmp_path, threads=1) as site:
+
+        async def reload() -> int:
+            asked = [f"size={300 + number}" for number in range(20)]
+            gone = [asyncio.create_task(site.ask_and_go_away("/api/trace", query)) for query in asked]
+            while not computed:
+                await asyncio.sleep(0.001)
+            site.goes_away.set()
+            last = asyncio.create_task(site.start("GET", "/api/trace?size=299", b"", ""))
+            await asyncio.sleep(0.05)
+            go_on.set()
+            await asyncio.gather(*gone)
+            return (await last).status_code
+
+        assert site.runner.run(reload()) == 200
+        assert len(computed) == 2

@@ -24,6 +24,7 @@ class Client:
     def __init__(self, app: FastAPI, runner: asyncio.Runner) -> None:
         self.app = app
         self.runner = runner
+        self.goes_away = asyncio.Event()
         transport = httpx.ASGITransport(app, client=("127.0.0.1", 50000))
         self._client = httpx.AsyncClient(transport=transport, base_url="http://lab.example:8000")
 
@@ -42,6 +43,10 @@ class Client:
     ) -> tuple[int, dict[str, str], bytes]:
         """Asks with a query string and headers of any bytes, as no library would send them, in any other scope."""
         return self.runner.run(self._raw(query, path, method, headers, scope))
+
+    async def ask_and_go_away(self, path: str, query: str) -> int:
+        """Asks, and leaves when `goes_away` is set; the status that nobody sees."""
+        return (await self._raw(query.encode(), path, "GET", HOST, {}))[0]
 
     def ask_together(self, *addresses: str) -> list[httpx.Response]:
         async def together():
@@ -69,8 +74,13 @@ class Client:
         }
         sent: list[dict] = []
 
+        received = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
         async def receive():
-            return {"type": "http.request", "body": b"", "more_body": False}
+            message = next(received, None)
+            if message is None:
+                await self.goes_away.wait()
+            return message or {"type": "http.disconnect"}
 
         async def send(message):
             sent.append(message)

@@ -41,10 +41,13 @@ from .reply import Reply, json_reply
 from .site import Computed, Site, query_of, site_of
 from .standpoint import chosen_map, chosen_stage
 from .words import NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
+from .work import PICTURE_COST
 
 SAFETENSORS = "application/octet-stream"
 PNG = "image/png"
 STEPS = 1_000
+STEPS_WRITTEN = 10
+"""So many steps take about a millisecond."""
 TERMS = 100_000
 """Numbers of windows in one answer of steps."""
 TRAY_SIDE = 48
@@ -81,7 +84,8 @@ async def get_steps(request: Request) -> Response:
     count = asked.whole("count", 1, 1, STEPS)
     start = asked.whole("start", 0, 0, 10**9)
     key = ("steps", asked.link, asked.view.stage, asked.view.map, start, count)
-    return await site.send(request, asked, Computed(key, lambda answer: _steps(asked, answer, start, count)))
+    computed = Computed(key, lambda answer: _steps(asked, answer, start, count), extra=count / STEPS_WRITTEN)
+    return await site.send(request, asked, computed)
 
 
 @router.get(
@@ -106,7 +110,7 @@ async def get_picture(request: Request) -> Response:
         body = carrying(_picture(asked, answer, scale, one), _trace_of(answer), answer.scene, asked.view, pixels)
         return Reply(body, PNG)
 
-    return await site.send(request, asked, Computed(key, made))
+    return await site.send(request, asked, Computed(key, made, extra=PICTURE_COST / 4))
 
 
 @router.get("/api/tray", openapi_extra=describe(STAGE, scene=True, answers=JSON_OBJECT, statuses=(410, 422)))
@@ -131,7 +135,7 @@ async def _trace(request: Request, asked: Asked) -> Response:
             return _as_json(site, answer, stages if only is None else only)
         return _as_bytes(site, answer, stages, only)
 
-    computed = Computed(key, lambda answer: _located(site, answer, reply(answer), prefix))
+    computed = Computed(key, lambda answer: _located(site, answer, reply(answer), prefix), text=form == "json")
     return await site.send(request, asked, computed)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+import logging
+from collections import Counter, OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,19 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from ..core.problems import Problem
+from ..rare_log import once_a_minute
+from .outside import place_of
 from .refusal import Refused, busy
 from .words import BODIES_FULL, BODY_STALLED, BODY_TOO_LARGE, CUT_OFF, TOO_SLOW
 
+log = once_a_minute(logging.getLogger(__name__))
+
 OVER_MEMORY_AT_ONCE = 8
 """Bodies that go on where the memory for all of them is used up; each of them ends or is given up soon."""
+OVER_MEMORY_OF_ONE_PLACE = 4
+"""So many of these may come from one place."""
+SMALL_BODY = 64_000
+"""Bytes that every body may have, however much memory is used."""
 FASTER_WHEN_FULL = 160
 """So many times as fast a body has to come while others wait for its memory."""
 CLOSE = {"Connection": "close"}
@@ -60,7 +69,7 @@ class Bodies:
         since many browsers see no answer before they have sent all of it.
         """
         must_fit(request.headers, most, words)
-        share = _Share()
+        share = _Share(place_of(request))
         parts = self._read(request, share, most, words)
         try:
             yield parts
@@ -96,6 +105,7 @@ class Bodies:
 class _Share:
     """The memory of one body; `is_over` where it goes on although all memory is used up."""
 
+    place: str
     size: int = 0
     is_over: bool = False
 
@@ -106,7 +116,7 @@ class _Memory:
     def __init__(self, most: int, patience: float) -> None:
         self._most = most
         self._patience = patience
-        self._over = 0
+        self._over: Counter[str] = Counter()
         self._waiting: OrderedDict[_Share, asyncio.Future[None]] = OrderedDict()
         self.held = 0
 
@@ -126,6 +136,7 @@ class _Memory:
             async with asyncio.timeout(self._patience):
                 await turn
         except TimeoutError:
+            log.warning("a body was refused: there was no memory for it in %g s", self._patience)
             raise busy(BODIES_FULL, 10, headers=CLOSE) from None
         finally:
             self._waiting.pop(share, None)
@@ -133,20 +144,20 @@ class _Memory:
     def release(self, share: _Share) -> None:
         """Gives back all that a body holds."""
         self.held -= share.size
-        self._over -= share.is_over
+        self._over[share.place] -= share.is_over
+        self._over += Counter()  # leaves out places that have none
         share.size, share.is_over = 0, False
         for other, turn in list(self._waiting.items()):
-            if not self._may_go_on(other):
-                break
-            del self._waiting[other]
-            turn.set_result(None)
+            if not turn.done() and self._may_go_on(other):
+                turn.set_result(None)
 
     def _may_go_on(self, share: _Share) -> bool:
-        if self.held > self._most and not share.is_over:
-            if self._over >= OVER_MEMORY_AT_ONCE:
-                return False
-            share.is_over = True
-            self._over += 1
+        if self.held <= self._most or share.is_over or share.size <= SMALL_BODY:
+            return True
+        if self._over.total() >= OVER_MEMORY_AT_ONCE or self._over[share.place] >= OVER_MEMORY_OF_ONE_PLACE:
+            return False
+        share.is_over = True
+        self._over[share.place] += 1
         return True
 
 
@@ -184,11 +195,13 @@ class _Pace:
     def _check(self, is_memory_wanted: bool) -> None:
         now, limits = self._clock(), self._limits
         if now >= self._end:
+            log.warning("a body was given up: it did not arrive within %g s", limits.seconds)
             raise Refused(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE)
         if now < self._window_end:
             return
         least = limits.least_bytes * (FASTER_WHEN_FULL if is_memory_wanted else 1)
         if self._in_window < least:
+            log.warning("a body was given up: it came too slowly")
             raise Refused(408, BODY_STALLED.format(bytes=least, seconds=limits.window), headers=CLOSE)
         self._begin_window()
 

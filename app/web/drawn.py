@@ -12,6 +12,7 @@ from .documentation import MAP, PICTURE, PIXELS, STAGE, WIDTH, describe
 from .refusal import Refused
 from .reply import Reply
 from .site import Computed, query_of, site_of
+from .work import PICTURE_COST
 
 LEAST, USUAL, MOST = 320, 1200, 3840
 PNG = "image/png"
@@ -37,4 +38,6 @@ async def get_figure(request: Request) -> Response:
         file = figure_png(answer.trace, asked.view, width)
         return Reply(carrying(file, answer.trace, answer.scene, asked.view, pixels), PNG)
 
-    return await site.send(request, asked, Computed(("figure", asked.full_link, width, pixels), made, slow=True))
+    return await site.send(
+        request, asked, Computed(("figure", asked.full_link, width, pixels), made, extra=PICTURE_COST)
+    )

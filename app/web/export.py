@@ -17,6 +17,7 @@ from .refusal import Refused
 from .reply import Reply
 from .site import Computed, query_of, site_of
 from .words import NOT_WITH_PICTURE
+from .work import PICTURE_COST
 
 HTML = "text/html; charset=utf-8"
 OWN = ("picture",)
@@ -54,7 +55,7 @@ async def _html(request: Request, asked: Asked) -> Response:
         raise Refused.value("picture", may, "1", NOT_WITH_PICTURE)
     base = _base(request)
     key = ("html", asked.link, format_view(asked.view), base)
-    computed = Computed(key, lambda answer: _file(asked, answer, base), slow=True, by_address=False)
+    computed = Computed(key, lambda answer: _file(asked, answer, base), extra=PICTURE_COST, text=True, by_address=False)
     return await site.send(request, asked, computed)
 
 

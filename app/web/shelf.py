@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -57,20 +58,42 @@ class Shelf(Generic[T]):
             self._used -= size
 
 
+@dataclass(slots=True)
+class _Flight(Generic[T]):
+    """What is being computed, and how many wait for it."""
+
+    task: asyncio.Task[T]
+    waiting: int = 0
+
+
 class Flights(Generic[T]):
-    """Whoever asks for what is being computed already waits for that."""
+    """Requests for what is being computed already wait for that; it is given up when none of them waits any more."""
 
     def __init__(self) -> None:
-        self._running: dict[Hashable, asyncio.Task[T]] = {}
+        self._running: dict[Hashable, _Flight[T]] = {}
 
     async def share(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
-        """What `compute` gives for this key. It runs on to its end even if who asked first goes away."""
-        task = self._running.get(key)
-        if task is None:
-            task = asyncio.ensure_future(_call(compute))
-            self._running[key] = task
-            task.add_done_callback(lambda _: self._running.pop(key, None))
-        return await asyncio.shield(task)
+        """What `compute` gives for this key. It runs on while anyone waits for it, even if the first goes away."""
+        flight = self._running.get(key)
+        if flight is None:
+            flight = self._begin(key, compute)
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                self._end(key, flight)
+                flight.task.cancel()
+
+    def _begin(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> _Flight[T]:
+        flight = self._running[key] = _Flight(asyncio.ensure_future(_call(compute)))
+        flight.task.add_done_callback(lambda _: self._end(key, flight))
+        return flight
+
+    def _end(self, key: Hashable, flight: _Flight[T]) -> None:
+        if self._running.get(key) is flight:
+            del self._running[key]
 
 
 async def _call(compute: Callable[[], Awaitable[T]]) -> T:

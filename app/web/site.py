@@ -21,6 +21,7 @@ from ..resources import resource
 from ..settings import Settings
 from .asked import Asked
 from .at_hand import AtHand
+from .gone import unless_gone
 from .metrics import Metrics
 from .outside import Outside, outside_of, place_of
 from .refusal import Refused
@@ -44,14 +45,15 @@ PUBLIC, PRIVATE = "no-cache", "private, no-cache"
 class Computed:
     """What to send, and how: `key` names the answer, `reply` makes it from what the Lab answered.
 
-    A `slow` reply is made in a thread however small the scene is. One that is not kept `by_address` depends on more
-    than its path and query.
+    `extra` is how many milliseconds the reply takes beside the figure; with `text` it writes all numbers as text.
+    One that is not kept `by_address` depends on more than its path and query.
     """
 
     key: tuple[object, ...]
     reply: Callable[[Answer], Reply]
     repair: bool = False
-    slow: bool = False
+    extra: float = 0
+    text: bool = False
     by_address: bool = True
 
 
@@ -91,10 +93,12 @@ class Site:
             etag = tag(self.salt, key)
             if matches(request.headers.get("if-none-match", ""), etag):
                 return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
-            work = Work(place_of(request), cost_of(asked.scene, self.lab))
+            work = Work(place_of(request), cost_of(asked.scene, self.lab, computed.text) + computed.extra)
             making = _Making(self, asked, computed, key, etag, work, present)
-            quick = work.cost <= SMALL and not computed.slow
-            reply = await (making.here() if quick else self.flights.share(key, making.in_a_thread))
+            quick = work.cost <= SMALL
+            reply = await (
+                making.here() if quick else unless_gone(request, self.flights.share(key, making.in_a_thread))
+            )
         scope = request.scope
         lasting = computed.by_address and not asked.brought
         if lasting and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:

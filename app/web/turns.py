@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from .refusal import busy
+from ..rare_log import once_a_minute
+from .refusal import Refused, busy
+
+log = once_a_minute(logging.getLogger(__name__))
 
 ADDRESSES = 10_000
 """Clocks of addresses that are kept before those that have caught up are dropped."""
@@ -81,7 +85,7 @@ class Turns:
                 await waiting.turn
         except TimeoutError:
             self._leave(waiting)
-            raise busy(self._queue.busy) from None
+            raise self._refusal() from None
         except asyncio.CancelledError:
             self._leave(waiting)
             raise
@@ -92,9 +96,9 @@ class Turns:
         if len(self._waiting) >= self._queue.longest:
             last = max(self._waiting)
             if last.finish <= finish:
-                raise busy(self._queue.busy)
+                raise self._refusal()
             self._remove(last)
-            last.turn.set_exception(busy(self._queue.busy))
+            last.turn.set_exception(self._refusal())
         self._remember(work.address, finish)
         waiting = _Waiting(finish, next(self._numbers), asyncio.get_running_loop().create_future())
         heapq.heappush(self._waiting, waiting)
@@ -125,3 +129,7 @@ class Turns:
         self._now = 0.0
         self._finish.clear()
         self._free += 1
+
+    def _refusal(self) -> Refused:
+        log.warning("a queue is full or too slow; it says: %s", self._queue.busy)
+        return busy(self._queue.busy)

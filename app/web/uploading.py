@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from ..rare_log import once_a_minute
 from ..settings import Settings
 from .bodies import Bodies, BodyLimits, too_large
 from .form import BadForm, FileForm
+from .gone import unless_gone
 from .outside import place_of
 from .readiness import Readiness
 from .refusal import Refused, busy
@@ -79,15 +80,15 @@ class Uploads:
 
     async def receive(self, request: Request) -> Stored:
         """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
-        async with self._file(request, self._settings.upload_bytes) as data, self._turn(request):
-            decoded = await self._decode(self._pictures, data)
+        async with self._file(request, self._settings.upload_bytes) as data:
+            decoded = await unless_gone(request, self._decode_in_turn(request, self._pictures, data))
         return await self.threads.run(partial(self._keep, decoded))
 
     async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
         """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
         in_form = request.headers.get("content-type", "") not in PLAIN
-        async with self._file(request, self._settings.weights_bytes, in_form) as data, self._turn(request):
-            layer = await self._decode(self._weights, data)
+        async with self._file(request, self._settings.weights_bytes, in_form) as data:
+            layer = await unless_gone(request, self._decode_in_turn(request, self._weights, data))
         return await self.threads.run(partial(self._keep_weights, layer, title)), layer
 
     async def delete(self, id: str, token: str) -> bool:
@@ -133,9 +134,10 @@ class Uploads:
                 raise too_large(most, TOO_LARGE)
             yield data
 
-    def _turn(self, request: Request) -> AbstractAsyncContextManager[None]:
-        """The turn of a file that is here as a whole: nobody has one while its bytes are on their way."""
-        return self._turns.turn(Work(place_of(request)))
+    async def _decode_in_turn(self, request: Request, task: Task[T], data: bytes) -> T:
+        """What a file holds that is here as a whole: nobody has a turn while its bytes are on their way."""
+        async with self._turns.turn(Work(place_of(request))):
+            return await self._decode(task, data)
 
     async def _decode(self, task: Task[T], data: bytes) -> T:
         try:

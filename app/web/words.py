@@ -47,6 +47,7 @@ TOO_LARGE = "The file is larger than {most} MB, which is the most that can be br
 BODY_TOO_LARGE = "The body is larger than {most} MB, which is the most that is accepted here."
 TOO_SLOW = "The body did not arrive within {seconds:g} seconds."
 BODY_STALLED = "The body came too slowly: less than {bytes:,} bytes in {seconds:g} seconds."
+BAD_REQUEST = "This request is not HTTP as it should be."
 SLOW_HEADERS = "The headers of this request did not arrive within {seconds:g} seconds."
 LONG_HEADERS = "The headers of this request, address included, have more than {most:,} bytes."
 MANY_CONNECTIONS = "There are too many connections to this server just now. Please try again in a moment."

@@ -30,6 +30,8 @@ PICTURE_COST = 40.0
 """Milliseconds for a whole picture as a PNG."""
 MULTIPLY_ADDS, NUMBERS = 10_000_000, 500_000
 """Of these, so many take about a millisecond: multiply-adds, and numbers that are kept and sent."""
+WRITTEN_NUMBERS = 1_500
+"""Of numbers that are written as text, so many do."""
 
 
 class Workplace:
@@ -91,7 +93,12 @@ class _Threads:
         async with self._turns.turn(work):
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self._count, self._name)
-            return await asyncio.get_running_loop().run_in_executor(self._pool, compute)
+            running = asyncio.get_running_loop().run_in_executor(self._pool, compute)
+            try:
+                return await asyncio.shield(running)
+            except asyncio.CancelledError:
+                await asyncio.wait([running])  # a thread cannot be stopped, so the turn lasts until it has done
+                raise
 
     def close(self) -> None:
         if self._pool is not None:
@@ -99,12 +106,12 @@ class _Threads:
         self._pool = None
 
 
-def cost_of(scene: Scene, lab: Lab) -> float:
-    """About how many milliseconds a Scene takes, judged without computing anything.
+def cost_of(scene: Scene, lab: Lab, as_text: bool = False) -> float:
+    """About how many milliseconds a Scene takes, judged without computing anything; `as_text`: with numbers as text.
 
     More than SMALL for what is read from the store, whose files may lie far away, and for what has to be changed first.
     """
     size = lab.size_of_work(scene)
     from_store = isinstance(scene.image, Upload) or bool(brought_in(scene))
-    arithmetic = size.multiply_adds / MULTIPLY_ADDS + size.numbers / NUMBERS
+    arithmetic = size.multiply_adds / MULTIPLY_ADDS + size.numbers / (WRITTEN_NUMBERS if as_text else NUMBERS)
     return DRAWING + arithmetic + (READING if from_store or not size.fits else 0)
