@@ -127,6 +127,37 @@ def test_the_stops_are_walked_after_a_click_in_the_frame_too(page: Page, base_ur
         page.wait_for_function("Reveal.getIndices().h === 1")
 
 
+@pytest.mark.parametrize(
+    ("said", "stops", "places"),
+    [
+        ("&at=0,0", "0,0;0,1;3,4", ("position 1 of 140", "position 2 of 140", "position 35 of 140")),
+        ("&at=0,0", " 0 , 0 ;3,4", ("position 1 of 140", "position 35 of 140")),
+        ("&stops=0,1;3,4", "0,1;3,4", ("stop 1 of 2", "stop 2 of 2")),
+        ("&at=2,3", "0,0;0,0;3,4", ("position 24 of 140", "position 1 of 140", "position 35 of 140")),
+        ("", "5,9;3,4", ("position 60 of 140", "position 35 of 140")),  # the first is the map's telling place
+    ],
+)
+def test_a_stop_where_the_figure_is_already_costs_no_click(
+    page: Page, base_url: str, said: str, stops: str, places: tuple[str, ...]
+) -> None:
+    query = QUERY.partition("&at=")[0] + said
+    frame = f'<iframe data-stops="{stops}" data-src="{base_url}/embed?{query}" {SIZE}></iframe>'
+    with site(deck(frame, "<h2>after</h2>", script=plugin(base_url))) as url:
+        page.goto(url)
+        page.wait_for_function("(left) => document.querySelectorAll('.fragment').length === left", arg=len(places) - 1)
+        count = part(page.frame_locator("iframe"), "count")
+        for place in places:
+            expect(count).to_contain_text(place)
+            assert slide_of(page) == 0
+            page.keyboard.press("PageDown")
+        page.wait_for_function("Reveal.getIndices().h === 1")
+        page.keyboard.press("PageUp")
+        for place in reversed(places):
+            expect(count).to_contain_text(place)
+            assert slide_of(page) == 0
+            page.keyboard.press("PageUp")
+
+
 def test_on_paper_a_picture_stands_in_the_place_of_the_figure(page: Page, base_url: str) -> None:
     html = deck(stopping(base_url, "0,0;3,4", "&title=Edges"), "<h2>after</h2>", script=plugin(base_url))
     with site(html) as url:
