@@ -217,3 +217,24 @@ def test_a_frame_that_a_deck_enlarges_is_drawn_with_enough_pixels(
         for canvas in canvases.all():
             backed = canvas.evaluate("(canvas) => canvas.width / canvas.getBoundingClientRect().width")
             assert backed >= least
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["module first", "figure first"])
+def test_other_decks_hear_the_keys_that_a_figure_does_not_use(page: Page, base_url: str, late: bool) -> None:
+    module = f'<script type="module" src="{base_url}/deck-keys.js"></script>'
+    heard = "<script>heard = []; addEventListener('keydown', ({key, code}) => heard.push(key + '/' + code))</script>"
+    with site(f"<!doctype html>{heard}{'' if late else module}{figure(base_url)}") as url:
+        page.goto(url)
+        frame = page.frame_locator("iframe")
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        if late:
+            page.add_script_tag(url=f"{base_url}/deck-keys.js", type="module")
+        frame.locator("main").click(position={"x": 3, "y": 3})
+        for key in ("PageDown", "Space", "ArrowLeft", "f"):
+            page.keyboard.press(key)
+        page.wait_for_function("heard.length === 4")
+        assert page.evaluate("heard") == ["PageDown/PageDown", " /Space", "ArrowLeft/ArrowLeft", "f/f"]
+        frame.get_by_role("button", name="One position on").click()
+        page.keyboard.press("ArrowRight")
+        expect(part(frame, "count")).to_contain_text("position 26 of 140")
+        assert len(page.evaluate("heard")) == 4, "the figure's own keys stay its own"
