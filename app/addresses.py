@@ -21,6 +21,7 @@ LOCAL = ("localhost", "*.localhost")
 OWN = (
     "api",
     "conv-scope.js",
+    "deck-keys.js",
     "embed",
     "filters",
     "healthz",

@@ -1,68 +1,145 @@
 /**
- * Convoscope in reveal.js: each stop of a figure is a fragment of its slide.
+ * Convoscope in reveal.js: every frame whose address ends in /embed, and each stop of it as a fragment of its slide.
  *
  *   <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540" style="color-scheme: normal"></iframe>
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
  * A clicker's next walks from stop to stop and then leaves the slide, its back returns the same way, down to the place
- * that the link names. On paper (?print-pdf) a picture of the figure stands in its place. It stands alone: a deck that
- * has no global Reveal imports {RevealConvoscope} and lists it among its plugins. Decks of reveal.js 4 and later.
+ * that the link names. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a
+ * picture of the figure stands in its place. It stands alone: a deck that has no global Reveal imports
+ * {RevealConvoscope} and lists it among its plugins. Decks of reveal.js 4 and later.
  */
 
 /** @typedef {[row: number, column: number]} Cell */
-/** @typedef {{frame: HTMLIFrameElement, stops: Cell[], marks: HTMLElement[]}} Walk */
+/**
+ * @typedef {object} Figure
+ * @property {HTMLIFrameElement} frame
+ * @property {URL} address
+ * @property {boolean} walked whether it has stops at all
+ * @property {Cell[]} stops and for each of them a mark, which the deck takes for a fragment
+ * @property {HTMLElement[]} marks
+ * @property {HTMLImageElement | null} picture what stands in for it now
+ * @property {string} display of the frame, where none does
+ * @property {boolean} foreign whether it is somebody else's whose address ends alike: there is no picture of it
+ */
 
 const ID = "convoscope";
 const CELL = /^\s*(\d{1,5})\s*,\s*(\d{1,5})\s*$/;
+const EMBED = /\/embed\/?$/;
 
 export const RevealConvoscope = { id: ID, init };
 
 /** @param {any} deck reveal.js's own interface */
 function init(deck) {
-  const frames = [.../** @type {NodeListOf<HTMLIFrameElement>} */ (deck.getRevealElement().querySelectorAll("iframe[data-stops]"))];
-  if (isPrinted(deck)) return frames.forEach(draw);
-  const walks = frames.map(walkOf).filter(({ stops }) => stops.length > 0);
-  for (const { frame } of walks) {
-    const slide = frame.closest("section");
-    if (slide) deck.syncFragments?.(slide);
-  }
+  const known = new Map();
+  const figures = () => figuresOf(deck.getRevealElement(), known);
+  if (isPrinted(deck)) return figures().forEach((figure) => print(deck, figure));
+  const walks = figures().filter(({ walked }) => walked);
+  for (const walk of walks) mark(deck, walk);
   const bring = () => walks.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(place);
-  for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"]) deck.on(event, bring);
+  const show = () => figures().forEach((figure) => rest(deck, figure, isStill(deck, figure)));
+  for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"]) deck.on(event, () => { bring(); show(); });
+  for (const event of ["overviewshown", "overviewhidden"]) deck.on(event, () => { show(); deck.layout(); });
+  new MutationObserver(show).observe(deck.getRevealElement(), { subtree: true, attributeFilter: ["src"] });
   addEventListener("message", ({ data, source }) => {
     const walk = walks.find(({ frame }) => frame.contentWindow === source);
-    if (walk && data?.convoscope === 1 && data.type === "ready") place(walk);
+    if (!walk || data?.convoscope !== 1 || data.type !== "ready") return;
+    skip(deck, walk, openedAt(data));
+    place(walk);
   });
   bring();
+  show();
 }
 
-/** A frame with a mark for each of its stops behind it, which the deck takes for fragments. @param {HTMLIFrameElement} frame @returns {Walk} */
-function walkOf(frame) {
-  const stops = stopsOf(frame);
-  const from = Number.parseInt(frame.dataset.fragmentIndex ?? "", 10);
-  const marks = stops.map((_, i) => {
-    const mark = document.createElement("span");
-    mark.className = "fragment";
-    mark.hidden = true;
-    if (from >= 0) mark.dataset.fragmentIndex = String(from + i);
-    return mark;
-  });
-  delete frame.dataset.fragmentIndex;
-  frame.after(...marks);
-  return { frame, stops, marks };
+/** Those of the deck: backgrounds come and go. @param {HTMLElement} root @param {Map<HTMLIFrameElement, Figure | null>} known @returns {Figure[]} */
+function figuresOf(root, known) {
+  const frames = [...root.querySelectorAll("iframe")];
+  for (const frame of frames) if (!known.has(frame)) known.set(frame, figureOf(frame));
+  return frames.map((frame) => known.get(frame) ?? null).filter((figure) => figure !== null);
 }
 
-/** @param {HTMLIFrameElement} frame */
-function stopsOf(frame) {
-  const found = (frame.dataset.stops ?? "").split(";").map((text) => CELL.exec(text)).filter((cell) => cell !== null);
+/** @param {HTMLIFrameElement} frame @returns {Figure | null} null for a frame of something else */
+function figureOf(frame) {
+  const address = addressOf(frame);
+  if (!address || !EMBED.test(address.pathname)) return null;
+  address.pathname = address.pathname.replace(/\/$/, "");
+  const stops = cellsOf(frame.dataset.stops);
+  return { frame, address, walked: stops.length > 0, stops, marks: [], picture: null, display: "", foreign: false };
+}
+
+/** @param {HTMLIFrameElement} frame @returns {URL | null} */
+function addressOf(frame) {
+  try {
+    return new URL(frame.dataset.src || frame.src, document.baseURI);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string | null | undefined} text */
+function cellsOf(text) {
+  const found = (text ?? "").split(";").map((part) => CELL.exec(part)).filter((cell) => cell !== null);
   return found.map(([, row, column]) => /** @type {Cell} */ ([Number(row), Number(column)]));
 }
 
-/** Brings a figure to the last stop that is reached, or to the place where it opened. @param {Walk} walk */
-function place({ frame, stops, marks }) {
-  const reached = marks.filter((mark) => mark.classList.contains("visible")).length;
-  const to = reached ? { at: stops[reached - 1] } : {};
-  frame.contentWindow?.postMessage({ convoscope: 1, type: "seek", ...to }, "*");
+// --- stops ------------------------------------------------------------------------------------------------------
+
+/** Puts a mark for each stop behind the frame; a stop where the figure is already has none. @param {any} deck @param {Figure} figure */
+function mark(deck, figure) {
+  const { frame, address: { searchParams: said } } = figure;
+  const stops = figure.stops.filter((stop, i) => i === 0 || !isSame(stop, figure.stops[i - 1]));
+  const from = Number.parseInt(frame.dataset.fragmentIndex ?? "", 10);
+  figure.stops = stops;
+  figure.marks = stops.map((_, i) => {
+    const element = document.createElement("span");
+    element.className = "fragment";
+    element.hidden = true;
+    if (from >= 0) element.dataset.fragmentIndex = String(from + i);
+    return element;
+  });
+  delete frame.dataset.fragmentIndex;
+  frame.after(...figure.marks);
+  if (!skip(deck, figure, cellsOf(said.get("at"))[0] ?? cellsOf(said.get("stops"))[0])) syncFragments(deck, frame);
 }
+
+/** Leaves the first stop out if the figure opens there: its click would change nothing. @param {any} deck @param {Figure} figure @param {Cell | undefined} opening */
+function skip(deck, figure, opening) {
+  if (!opening || !figure.stops.length || !isSame(figure.stops[0], opening)) return false;
+  figure.stops.shift();
+  figure.marks.shift()?.remove();
+  syncFragments(deck, figure.frame);
+  return true;
+}
+
+/** @param {any} deck @param {HTMLIFrameElement} frame */
+function syncFragments(deck, frame) {
+  const slide = frame.closest("section");
+  if (slide) deck.syncFragments?.(slide);
+}
+
+/** Where a figure opened, as it says itself: its link need not name a place. @param {any} data @returns {Cell | undefined} */
+function openedAt({ position, stages, state }) {
+  const columns = stages?.at?.(state?.stage)?.shape?.[2];
+  return columns > 0 && position >= 0 ? [Math.floor(position / columns), position % columns] : undefined;
+}
+
+/** @param {Cell} one @param {Cell} other */
+function isSame(one, other) {
+  return one[0] === other[0] && one[1] === other[1];
+}
+
+/** The last stop that is reached. @param {Figure} figure @returns {Cell | undefined} */
+function reached({ stops, marks }) {
+  return stops[marks.filter((element) => element.classList.contains("visible")).length - 1];
+}
+
+/** Brings a figure to the last stop that is reached, or to the place where it opened. @param {Figure} figure */
+function place(figure) {
+  const at = reached(figure);
+  figure.frame.contentWindow?.postMessage({ convoscope: 1, type: "seek", ...(at && { at }) }, "*");
+}
+
+// --- pictures ---------------------------------------------------------------------------------------------------
 
 /** @param {any} deck */
 function isPrinted(deck) {
@@ -70,20 +147,59 @@ function isPrinted(deck) {
   return Boolean(asked?.call(deck)) || /print-pdf|view=print/i.test(location.search);
 }
 
-/** A picture in the place of a frame: paper does not move. @param {HTMLIFrameElement} frame */
-function draw(frame) {
-  const address = new URL(frame.dataset.src || frame.src, document.baseURI);
-  const last = stopsOf(frame).pop();
-  const query = new URLSearchParams(address.search);
-  if (last) query.set("at", last.join());
+/** Whether a picture is to stand in for a figure: the deck is seen as a whole, or has not loaded the frame. @param {any} deck @param {Figure} figure */
+function isStill(deck, { frame }) {
+  return Boolean(deck.isOverview() || deck.isSpeakerNotes?.() || (deck.isScrollView?.() && !frame.hasAttribute("src")));
+}
+
+/** Puts a picture in the place of a frame for good: paper does not move. @param {any} deck @param {Figure} figure */
+function print(deck, figure) {
+  const picture = pictureFor(deck, figure);
+  picture.onerror = () => picture.replaceWith(figure.frame);
+  picture.src = drawnAt(figure, figure.stops.at(-1));
+  figure.frame.replaceWith(picture);
+}
+
+/** Puts a picture in the place of a frame, which stays as it is, or takes it away. @param {any} deck @param {Figure} figure @param {boolean} still */
+function rest(deck, figure, still) {
+  const { frame } = figure;
+  if (still && !figure.foreign) {
+    if (!figure.picture) {
+      figure.picture = pictureFor(deck, figure);
+      figure.picture.onerror = () => {
+        figure.foreign = true;
+        rest(deck, figure, false);
+      };
+      figure.display = frame.style.display;
+      frame.before(figure.picture);
+      frame.style.display = "none";
+    }
+    const address = drawnAt(figure, reached(figure));
+    if (figure.picture.src !== address) figure.picture.src = address;
+  } else if (figure.picture) {
+    figure.picture.remove();
+    figure.picture = null;
+    frame.style.display = figure.display;
+  }
+}
+
+/** An empty picture as large as a frame. @param {any} deck @param {Figure} figure */
+function pictureFor(deck, figure) {
+  const { frame, address } = figure;
   const picture = document.createElement("img");
-  // It lies beside the embed, whatever path stands before both.
-  picture.src = String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
-  picture.alt = query.get("title") || frame.title || "Convoscope";
+  picture.alt = address.searchParams.get("title") || frame.title || "Convoscope";
   picture.className = frame.className;
-  for (const name of ["width", "height"]) picture.setAttribute(name, frame.getAttribute(name) ?? "");
-  Object.assign(picture.style, { objectFit: "contain", border: "0" });
-  frame.replaceWith(picture);
+  for (const name of ["width", "height"]) if (frame.hasAttribute(name)) picture.setAttribute(name, frame.getAttribute(name) ?? "");
+  picture.style.cssText = `margin: 0; ${frame.style.cssText}; object-fit: contain; border: 0`;
+  picture.onload = () => /stretch/.test(frame.className) && deck.layout();
+  return picture;
+}
+
+/** The address of a figure's picture, which lies beside the embed, whatever path stands before both. @param {Figure} figure @param {Cell | undefined} at */
+function drawnAt({ address }, at) {
+  const query = new URLSearchParams(address.search);
+  if (at) query.set("at", at.join());
+  return String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
 }
 
 /** A deck that is on the page as Reveal gets it by itself. */

@@ -284,6 +284,7 @@ JS_EDGES = {
     "share": {"controls", "dom", "site", "strings", "upload", "view"},
     "teacher": {"share", "controls", "dom", "frame", "site", "strings", "view"},
     "embed": {"viewer", "view", "dom", "frame", "site", "wire", "strings"},
+    "deck-keys": set(),
     "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "site", "strings", "view", "wire"},

@@ -47,13 +47,14 @@ def test_who_may_frame_an_embed_is_checked_at_the_start(said: str) -> None:
         Settings(frame_ancestors=said)
 
 
-def test_the_plugin_for_decks_has_an_address_that_stays_and_imports_nothing(client: Client) -> None:
-    answer = client.get("/reveal-convoscope.js")
+@pytest.mark.parametrize("path", ["/reveal-convoscope.js", "/deck-keys.js"])
+def test_the_modules_for_decks_have_addresses_that_stay_and_import_nothing(client: Client, path: str) -> None:
+    answer = client.get(path)
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert not re.search(r"^\s*import\b", answer.text, flags=re.MULTILINE)
-    again = client.get("/reveal-convoscope.js", if_none_match=answer.headers["etag"])
+    again = client.get(path, if_none_match=answer.headers["etag"])
     assert again.status_code == 304
 
 

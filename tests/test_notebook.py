@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import re
 import subprocess
 import sys
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
 import pytest
+from markdown_it import MarkdownIt
 from PIL import Image
 
 import app
@@ -164,12 +168,12 @@ def test_a_figure_is_a_frame_that_holds_the_whole_page_and_may_run_scripts_alone
     figure = app.show("image=face&layers=conv:sobel-x~relu", height=400)
     html = figure._repr_html_()
     assert html.startswith("<iframe ")
-    assert html.count("<") == 2
-    said = dict(re.findall(r' (\w+)="([^"]*)"', html))
+    assert "<script" not in html, "all that runs, runs inside the frame"
+    said = dict(re.findall(r' (\w+)="([^"]*)"', html.partition(">")[0]))
     assert said["sandbox"] == "allow-scripts"
     assert (said["height"], said["width"]) == ("400", "100%")
     assert said["title"] == "Face → Convolution → ReLU"
-    assert said["style"].startswith("color-scheme: normal;")
+    assert "color-scheme" not in said["style"], "it would take the frame out of the notebook's theme"
     assert unescape(said["srcdoc"]).startswith("<!doctype html>")
     assert 'data-part="trace"' in unescape(said["srcdoc"])
     assert len(html) < 1_000_000
@@ -190,6 +194,101 @@ def test_where_a_notebook_becomes_paper_the_figure_is_a_picture():
     picture = Image.open(io.BytesIO(app.show("image=face&layers=relu")._repr_png_()))
     assert picture.width == 1600
     assert len(picture.convert("L").getcolors()) > 10
+
+
+class WithoutFrames(HTMLParser):
+    """What JupyterLab leaves of the HTML in a notebook that is not trusted.
+
+    Its sanitizer takes away the tags of a frame and keeps what is inside, takes away styles and scripts with what is
+    inside, and keeps of a picture the attributes below, with addresses of `data:` too.
+    """
+
+    KEPT = frozenset({"p", "img", "a"})
+    ATTRIBUTES = frozenset({"src", "alt", "width", "height", "href", "target", "rel"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self._dropped = 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._dropped += tag in ("style", "script")
+        if tag in self.KEPT and not self._dropped:
+            self.tags.append((tag, {name: value for name, value in attrs if name in self.ATTRIBUTES}))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._dropped -= tag in ("style", "script")
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self._dropped else data
+
+
+def picture_at(address: str) -> Image.Image:
+    head, _, data = address.partition(",")
+    assert head == "data:image/png;base64"
+    assert len(data) < 200_000
+    return Image.open(io.BytesIO(base64.b64decode(data)))
+
+
+def test_where_a_notebook_is_not_trusted_a_picture_and_a_sentence_are_left():
+    figure = app.show('https://lab.example/at/?image=face&layers=relu&title=A <b> "c"')
+    left = WithoutFrames(figure._repr_html_())
+    assert left.text.strip().startswith("This is a picture of the figure. It moves once the notebook is trusted")
+    tags = dict(left.tags)
+    assert tags["img"]["alt"] == 'A <b> "c"'
+    assert len(picture_at(tags["img"]["src"] or "").convert("L").getcolors()) > 10
+    assert tags["a"]["href"] == "https://lab.example/at/?image=face&layers=relu&title=A%20%3Cb%3E%20%22c%22"
+    alone = WithoutFrames(app.show("image=face")._repr_html_())
+    assert [tag for tag, _ in alone.tags] == ["p", "img", "p"]
+
+
+def test_what_is_given_here_is_not_looked_for_on_a_server():
+    for given in ({"image": RAMP}, {"weights": np.ones((3, 3))}):
+        figure = app.show("https://lab.example/?layers=conv:sobel-x", **given)
+        assert "lab.example" not in figure._repr_html_() + figure.html
+
+
+def exported(priority: list[str]) -> tuple[str, dict[str, bytes]]:
+    """The Markdown that nbconvert makes of a notebook with a figure, and the files beside it."""
+    nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed here")
+    nbconvert = pytest.importorskip("nbconvert", reason="nbconvert is not installed here")
+    figure = app.show("image=face&layers=relu")
+    data = {"text/html": figure._repr_html_(), "text/plain": repr(figure)}
+    data["image/png"] = base64.b64encode(figure._repr_png_()).decode()
+    output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show()", outputs=[output])])
+    exporter = nbconvert.MarkdownExporter()
+    if priority:
+        exporter = nbconvert.MarkdownExporter(config={"NbConvertBase": {"display_data_priority": priority}})
+    text, resources = exporter.from_notebook_node(notebook)
+    return text, resources["outputs"]
+
+
+def test_markdown_of_a_notebook_uses_the_picture_with_the_option_of_the_readme():
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    option = re.search(r"--NbConvertBase.display_data_priority='(\[.*\])'", readme)
+    assert option
+    text, files = exported(json.loads(option[1]))
+    assert "iframe" not in text
+    assert "![png](output_0_0.png)" in text
+    assert Image.open(io.BytesIO(files["output_0_0.png"])).width == 1600
+
+
+def test_markdown_of_a_notebook_holds_the_frame_as_one_piece_of_html():
+    text, _ = exported([])
+    pieces = [token.content for token in MarkdownIt().parse(text) if token.type == "html_block"]
+    assert len(pieces) == 1
+    assert pieces[0].strip() == app.show("image=face&layers=relu")._repr_html_()
+
+
+def test_pictures_of_any_figure_keep_a_notebook_small():
+    noise = np.random.default_rng(1).integers(0, 256, (256, 256, 3), np.uint8)
+    figure = app.show("layers=conv:sharpen", image=noise)
+    assert len(figure._repr_png_()) <= 150_000
+    assert len(dict(WithoutFrames(figure._repr_html_()).tags)["img"]["src"] or "") < 200_000
 
 
 def test_a_height_that_no_screen_has_is_refused():

@@ -57,6 +57,7 @@ def test_a_page_is_the_same_whether_the_proxy_keeps_the_prefix_or_takes_it_off(u
     for path in (
         f"/static/{build}/frame.js",
         "/conv-scope.js",
+        "/deck-keys.js",
         "/reveal-convoscope.js",
         "/metrics",
         "/api/film?model=lenet5",

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from ..core.trace import Trace
-from ..render.figure import figure_png
 from ..render.offline import file_name, offline_page
 from ..render.paint import title
 from ..studio import Shown, keys_of, query_in, shown
 from .arrays import own_of
+from .output import frame_html, printed_png
 
 HEIGHT = 560
-PRINTED = 1_600
-"""Pixels across of the picture that stands in for the figure on paper."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,17 +40,12 @@ class Figure:
         return place
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own: it can reach nothing of the notebook, and the notebook nothing of it."""
-        page = offline_page(self.shown.answer, self.shown.view, framed=True)
-        return (
-            f'<iframe srcdoc="{escape(page)}" title="{escape(self.title)}" sandbox="allow-scripts" width="100%" '
-            f'height="{self.height}" frameborder="0" style="color-scheme: normal; border: 0; max-width: 100%" '
-            "allowfullscreen></iframe>"
-        )
+        """The page in a frame, and a picture inside that element for where the frame is taken away."""
+        return frame_html(self.shown, self.title, self.base, self.height)
 
     def _repr_png_(self) -> bytes:
         """The figure at rest, for where a notebook becomes paper and no page can be."""
-        return figure_png(self._trace, self.shown.view, PRINTED)
+        return printed_png(self.shown)
 
     @property
     def _trace(self) -> Trace:
@@ -73,4 +65,5 @@ def show(link: str = "", *, image: Any = None, weights: Any = None, height: int 
     query, base = query_in(link)
     found = shown(query, own_of(image, weights, keys_of(query)))
     assert found.answer.trace is not None
-    return Figure(found, found.view.title or title(found.answer.trace), base, height)
+    there = base if image is None and weights is None else ""  # the server does not have what is given here
+    return Figure(found, found.view.title or title(found.answer.trace), there, height)

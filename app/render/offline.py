@@ -31,7 +31,7 @@ from ..core.words import say
 from ..lab import Answer
 from ..resources import resource
 from .paint import paint, sentence, title
-from .standpoint import Standpoint, stand
+from .standpoint import stand
 from .templates import script_json, templates
 
 ENTRY = "offline.js"
@@ -121,7 +121,6 @@ def offline_page(answer: Answer, view: View, base: str = "", framed: bool = Fals
     """
     trace = _held(answer)
     standpoint = stand(trace, view)
-    link = "" if isinstance(answer.scene.image, Upload) else _lab(base, answer, standpoint)
     told = _without_address(answer, trace)
     trace = told.trace or trace
     problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
@@ -141,10 +140,18 @@ def offline_page(answer: Answer, view: View, base: str = "", framed: bool = Fals
         paint=paint(trace, standpoint),
         problems=problems,
         query=query,
-        lab=link,
+        lab=lab_address(base, answer, standpoint.view),
         data=script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
         trace=_packed(to_bytes(trace, header, None, MOST_BYTES)),
     )
+
+
+def lab_address(base: str, answer: Answer, view: View) -> str:
+    """The figure's address in the Lab of a server; none where no server is known, or the picture is somebody's own."""
+    if not base or isinstance(answer.scene.image, Upload):
+        return ""
+    query = format_link(answer.scene, view)
+    return f"{base.rstrip('/')}/{'?' if query else ''}{query}"
 
 
 def file_name(trace: Trace, view: View) -> str:
@@ -190,12 +197,6 @@ def _without_address(answer: Answer, trace: Trace) -> Answer:
     stages = (replace(first, meta={**first.meta, "image": image}), *trace.stages[1:])
     hidden = replace(trace, scene=replace(trace.scene, image=LEFT_OUT), stages=stages)
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
-
-
-def _lab(base: str, answer: Answer, standpoint: Standpoint) -> str:
-    """The figure's address in the Lab of a server; none where no server is known."""
-    query = format_link(answer.scene, standpoint.view)
-    return f"{base.rstrip('/')}/{'?' if query else ''}{query}" if base else ""
 
 
 def _styles(file: Path, where: str) -> str:

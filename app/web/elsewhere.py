@@ -23,6 +23,13 @@ async def element(request: Request) -> Response:
     return Sent(replace(site_of(request).statics.files["conv-scope.js"], headers=LIVES))
 
 
+@router.get("/deck-keys.js", openapi_extra=describe(answers=MODULE))
+async def get_deck_keys(request: Request) -> Response:
+    """For decks of Slidev and Marp: after a click in a figure, keys that it does not use reach the deck."""
+    refuse_keys(query_of(request))
+    return Sent(replace(site_of(request).statics.files["deck-keys.js"], headers=LIVES))
+
+
 @router.get("/reveal-convoscope.js", openapi_extra=describe(answers=MODULE))
 async def get_reveal_plugin(request: Request) -> Response:
     """The plugin for decks of reveal.js, where each stop of a figure is a fragment: one module, nothing beside it."""

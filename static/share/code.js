@@ -3,7 +3,7 @@
 import { optionRow } from "convoscope/controls/option.js";
 import { build, fill } from "convoscope/dom.js";
 import { copyButton } from "convoscope/share/copy.js";
-import { element, iframe, jupyter, markdown, quarto, reveal } from "convoscope/share/snippets.js";
+import { element, iframe, jupyter, markdown, marp, quarto, reveal, slidev } from "convoscope/share/snippets.js";
 import { siteBase } from "convoscope/site.js";
 import { SHARE } from "convoscope/strings/share.js";
 import { mergeQuery } from "convoscope/view.js";
@@ -14,8 +14,8 @@ import { mergeQuery } from "convoscope/view.js";
 /** @typedef {import("convoscope/dom.js").Description} Description */
 
 /** @type {Record<string, Snippet>} */
-const KINDS = { iframe, reveal, quarto, markdown, element, jupyter };
-const SIZED = ["iframe", "reveal", "quarto", "element"];
+const KINDS = { iframe, reveal, quarto, slidev, marp, markdown, element, jupyter };
+const SIZED = ["iframe", "reveal", "quarto", "slidev", "marp", "element"];
 const SIZES = ["1200x675", "960x540", "800x600", "640x640", "480x320"];
 const CHOSEN = ["theme", "ui", "play"];
 

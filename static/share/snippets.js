@@ -23,21 +23,24 @@ import { addressOf } from "convoscope/share/address.js";
 /** In a dark page a browser puts an opaque ground behind a frame that does not say this. */
 const AS_THE_PAGE_IS = 'style="color-scheme: normal"';
 
+/** What makes stops fragments, and pictures where a deck of reveal.js has no frames. */
+const PLUGIN = "/reveal-convoscope.js";
+/** What passes keys on to other decks. */
+const KEYS = "/deck-keys.js";
+
 /** @type {Snippet} */
-export function iframe({ base, query, name, width, height }) {
-  const src = attribute(addressOf(base, "/embed", query));
-  return `<iframe src="${src}" title="${attribute(name)}" width="${width}" height="${height}" ${AS_THE_PAGE_IS} loading="lazy" allowfullscreen></iframe>`;
+export function iframe(shared) {
+  return plainFrame(shared).replace("allowfullscreen", 'loading="lazy" allowfullscreen');
 }
 
-/** A slide of reveal.js. Its plugin is needed where a clicker walks from stop to stop. @type {Snippet} */
+/** A slide of reveal.js, and its plugin. @type {Snippet} */
 export function reveal(shared) {
-  const script = shared.stops ? `\n\n<!-- once, after Reveal.initialize(...) -->\n${plugin(shared.base)}` : "";
-  return `<section>\n  ${slideFrame(shared)}\n</section>${script}`;
+  return `<section>\n  ${slideFrame(shared)}\n</section>\n\n<!-- once, after Reveal.initialize(...) -->\n${script(shared.base, PLUGIN)}`;
 }
 
-/** A slide of Quarto's revealjs, after the lines that bring the plugin, where it is needed. @type {Snippet} */
+/** A slide of Quarto's revealjs, after the lines that bring the plugin. @type {Snippet} */
 export function quarto(shared) {
-  const head = shared.stops ? `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${plugin(shared.base)}\n---\n\n` : "";
+  const head = `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${script(shared.base, PLUGIN)}\n---\n\n`;
   return `${head}## ${markdownText(shared.name)}\n\n\x60\x60\x60{=html}\n${slideFrame(shared)}\n\x60\x60\x60`;
 }
 
@@ -47,16 +50,31 @@ function slideFrame({ base, query, name, width, height, stops }) {
   return `<iframe data-src="${attribute(addressOf(base, "/embed", query))}"${walked} title="${attribute(name)}" width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`;
 }
 
-/** @param {string} base */
-function plugin(base) {
-  return `<script type="module" src="${attribute(addressOf(base, "/reveal-convoscope.js", ""))}"></script>`;
+/** A slide of Slidev, whose Markdown takes no scripts: what passes keys on goes beside it. @type {Snippet} */
+export function slidev(shared) {
+  return `---\n\n${plainFrame(shared)}\n\n<!-- once, into the file index.html beside slides.md:\n<head>${script(shared.base, KEYS)}</head>\n-->`;
+}
+
+/** A slide of Marp, with what passes keys on. @type {Snippet} */
+export function marp(shared) {
+  return `---\n\n${plainFrame(shared)}\n\n${script(shared.base, KEYS)}`;
+}
+
+/** @param {Shared} shared */
+function plainFrame({ base, query, name, width, height }) {
+  return `<iframe src="${attribute(addressOf(base, "/embed", query))}" title="${attribute(name)}" width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`;
+}
+
+/** @param {string} base @param {string} path of a module */
+function script(base, path) {
+  return `<script type="module" src="${attribute(addressOf(base, path, ""))}"></script>`;
 }
 
 /** An element of HTML, whose attributes are the keys of the link. @type {Snippet} */
 export function element({ base, query, name, width, height }) {
   const attributes = query.split("&").filter(Boolean).map((pair) => ` ${pair.slice(0, pair.indexOf("="))}="${attribute(plain(pair.slice(pair.indexOf("=") + 1)))}"`);
   const inside = `<a href="${attribute(addressOf(base, "/", query))}">${attribute(name)}</a>`;
-  return `<script type="module" src="${attribute(addressOf(base, "/conv-scope.js", ""))}"></script>\n<conv-scope${attributes.join("")} style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`;
+  return `${script(base, "/conv-scope.js")}\n<conv-scope${attributes.join("")} style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`;
 }
 
 /** A value without its percent signs, which decode nothing where they are alone. @param {string} value */

@@ -53,12 +53,14 @@ export const SHARE = {
 
   code: "Code to paste",
   /** @param {string} kind */
-  kind: (kind) => ({ iframe: "iframe", reveal: "reveal.js", quarto: "Quarto", markdown: "Markdown", element: "Web component", jupyter: "Jupyter" })[kind] ?? kind,
+  kind: (kind) => ({ iframe: "iframe", reveal: "reveal.js", quarto: "Quarto", slidev: "Slidev", marp: "Marp", markdown: "Markdown", element: "Web component", jupyter: "Jupyter" })[kind] ?? kind,
   /** What to know of a kind of code. @param {string} kind */
   kindSays: (kind) => ({
     iframe: "For any page, and for Moodle, Canvas and slides that take HTML.",
-    reveal: "A slide. With stops, the clicker walks from one to the next and then leaves the slide.",
-    quarto: "A slide of Quarto's revealjs; with stops, the lines at the top go into the document's head.",
+    reveal: "A slide, and the plugin once for the deck: the clicker walks the stops and then leaves the slide; on paper, in the overview and in the speaker view stands a picture.",
+    quarto: "A slide of Quarto's revealjs. The lines at the top go into the document's head: they bring the plugin for stops and for pictures on paper.",
+    slidev: "A slide of Slidev. After a click in the figure, keys reach the slides only with the line at the end, in the file index.html beside slides.md.",
+    marp: "A slide of Marp, which shows frames with marp --html only. After a click in the figure, keys reach the slides only with the last line, once in the deck.",
     element: "An element of any page, from one script. Its attributes are the keys of the link.",
     markdown: "A picture that leads to the figure, for READMEs, wikis and notes.",
     jupyter: "In a notebook where Convoscope is installed; it needs no server.",

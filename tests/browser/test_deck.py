@@ -127,6 +127,37 @@ def test_the_stops_are_walked_after_a_click_in_the_frame_too(page: Page, base_ur
         page.wait_for_function("Reveal.getIndices().h === 1")
 
 
+@pytest.mark.parametrize(
+    ("said", "stops", "places"),
+    [
+        ("&at=0,0", "0,0;0,1;3,4", ("position 1 of 140", "position 2 of 140", "position 35 of 140")),
+        ("&at=0,0", " 0 , 0 ;3,4", ("position 1 of 140", "position 35 of 140")),
+        ("&stops=0,1;3,4", "0,1;3,4", ("stop 1 of 2", "stop 2 of 2")),
+        ("&at=2,3", "0,0;0,0;3,4", ("position 24 of 140", "position 1 of 140", "position 35 of 140")),
+        ("", "5,9;3,4", ("position 60 of 140", "position 35 of 140")),  # the first is the map's telling place
+    ],
+)
+def test_a_stop_where_the_figure_is_already_costs_no_click(
+    page: Page, base_url: str, said: str, stops: str, places: tuple[str, ...]
+) -> None:
+    query = QUERY.partition("&at=")[0] + said
+    frame = f'<iframe data-stops="{stops}" data-src="{base_url}/embed?{query}" {SIZE}></iframe>'
+    with site(deck(frame, "<h2>after</h2>", script=plugin(base_url))) as url:
+        page.goto(url)
+        page.wait_for_function("(left) => document.querySelectorAll('.fragment').length === left", arg=len(places) - 1)
+        count = part(page.frame_locator("iframe"), "count")
+        for place in places:
+            expect(count).to_contain_text(place)
+            assert slide_of(page) == 0
+            page.keyboard.press("PageDown")
+        page.wait_for_function("Reveal.getIndices().h === 1")
+        page.keyboard.press("PageUp")
+        for place in reversed(places):
+            expect(count).to_contain_text(place)
+            assert slide_of(page) == 0
+            page.keyboard.press("PageUp")
+
+
 def test_on_paper_a_picture_stands_in_the_place_of_the_figure(page: Page, base_url: str) -> None:
     html = deck(stopping(base_url, "0,0;3,4", "&title=Edges"), "<h2>after</h2>", script=plugin(base_url))
     with site(html) as url:
@@ -186,3 +217,24 @@ def test_a_frame_that_a_deck_enlarges_is_drawn_with_enough_pixels(
         for canvas in canvases.all():
             backed = canvas.evaluate("(canvas) => canvas.width / canvas.getBoundingClientRect().width")
             assert backed >= least
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["module first", "figure first"])
+def test_other_decks_hear_the_keys_that_a_figure_does_not_use(page: Page, base_url: str, late: bool) -> None:
+    module = f'<script type="module" src="{base_url}/deck-keys.js"></script>'
+    heard = "<script>heard = []; addEventListener('keydown', ({key, code}) => heard.push(key + '/' + code))</script>"
+    with site(f"<!doctype html>{heard}{'' if late else module}{figure(base_url)}") as url:
+        page.goto(url)
+        frame = page.frame_locator("iframe")
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        if late:
+            page.add_script_tag(url=f"{base_url}/deck-keys.js", type="module")
+        frame.locator("main").click(position={"x": 3, "y": 3})
+        for key in ("PageDown", "Space", "ArrowLeft", "f"):
+            page.keyboard.press(key)
+        page.wait_for_function("heard.length === 4")
+        assert page.evaluate("heard") == ["PageDown/PageDown", " /Space", "ArrowLeft/ArrowLeft", "f/f"]
+        frame.get_by_role("button", name="One position on").click()
+        page.keyboard.press("ArrowRight")
+        expect(part(frame, "count")).to_contain_text("position 26 of 140")
+        assert len(page.evaluate("heard")) == 4, "the figure's own keys stay its own"

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 import app
+from tests.browser.conftest import Devices
 from tests.serving import CHECKOUT
 
 FIGURE = "image=face&layers=conv:sobel-x~relu&at=2,3"
@@ -81,3 +82,45 @@ def test_the_frame_runs_whatever_policy_a_notebook_has(
     asked = opened(context, page, path)
     steps_and_opens(page.frame_locator("iframe"))
     assert asked == [path.as_uri()]
+
+
+AROUND = {
+    "JupyterLab, dark": ('<body data-jp-theme-light="false" style="color-scheme: dark">', "dark"),
+    "JupyterLab before 4.3, dark": ('<body data-jp-theme-light="false" data-jp-theme-name="JupyterLab Dark">', "dark"),
+    "JupyterLab, light": ('<body data-jp-theme-light="true" style="color-scheme: light">', "light"),
+    "VS Code, dark": ('<body class="vscode-dark" data-vscode-theme-kind="vscode-dark">', "dark"),
+    "VS Code, dark with contrast": ('<body data-vscode-theme-kind="vscode-high-contrast">', "dark"),
+    "VS Code, light": ('<body class="vscode-light" data-vscode-theme-kind="vscode-light">', "light"),
+    "Colab, dark": ('<html theme="dark"><body>', "dark"),
+    "marimo, dark": ('<body class="dark dark-theme">', "dark"),
+    "a page of Quarto, dark": ('<body class="quarto-dark">', "dark"),
+    "the classic notebook": ('<body class="notebook_app">', "light"),
+}
+DARK_INK = "getComputedStyle(document.body).color.match(/\\d+/g).slice(0, 3).every((part) => part < 128)"
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_the_figure_is_as_light_or_dark_as_the_notebook_around_it(devices: Devices, around: str) -> None:
+    body, scheme = AROUND[around]
+    # Playwright's own light or dark holds in every frame; without it a frame follows the page, as everywhere else.
+    page = devices.lab(color_scheme="null").page
+    page.set_content(f"<!doctype html>{body}{app.show(FIGURE)._repr_html_()}")
+    page.frame_locator("iframe").locator(".maps.live").first.wait_for()
+    is_light = page.frames[-1].evaluate(DARK_INK)
+    assert ("light" if is_light else "dark") == scheme
+
+
+def test_the_figure_follows_when_the_notebook_changes_its_theme(devices: Devices) -> None:
+    page = devices.lab(color_scheme="null").page
+    page.set_content(f'<!doctype html><body data-jp-theme-light="true">{app.show(FIGURE)._repr_html_()}')
+    page.frame_locator("iframe").locator(".maps.live").first.wait_for()
+    for light in (False, True):
+        page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", light)
+        page.frames[-1].wait_for_function(DARK_INK if light else f"!({DARK_INK})")
+
+
+def test_a_frame_that_is_shown_shows_nothing_of_what_stands_in_for_it(page: Page) -> None:
+    page.set_content(f"<!doctype html>{app.show(FIGURE)._repr_html_()}")
+    page.frame_locator("iframe").locator(".maps.live").first.wait_for()
+    assert page.locator("img").count() == 0
+    assert page.locator("body").inner_text().strip() == ""

@@ -106,8 +106,10 @@ def test_what_is_shared_leads_through_the_proxy(lab: Lab) -> None:
     code = lab.part("code")
     for kind, paths in {
         "iframe": ["/embed"],
-        "reveal.js": ["/embed"],
-        "Quarto": ["/embed"],
+        "reveal.js": ["/embed", "/reveal-convoscope.js"],
+        "Quarto": ["/reveal-convoscope.js", "/embed"],
+        "Slidev": ["/embed", "/deck-keys.js"],
+        "Marp": ["/embed", "/deck-keys.js"],
         "Markdown": ["/api/picture.png", "/"],
         "Web component": ["/conv-scope.js", "/"],
     }.items():

@@ -303,7 +303,7 @@ def test_a_cell_of_a_notebook_is_python_that_shows_the_figure(run: Run, query: s
 @pytest.mark.parametrize("kind", ["reveal", "quarto"])
 @pytest.mark.parametrize("stops", ["", "0,0;0,1;3,4"])
 @pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
-def test_a_slide_holds_one_frame_and_brings_the_plugin_only_for_stops(
+def test_a_slide_holds_one_frame_and_brings_the_plugin(
     run: Run, query: str, scene: Scene, view: View, stops: str, kind: str
 ) -> None:
     code = run(f"return S.{kind}(given);", {**shared(query, view), "stops": stops})
@@ -313,8 +313,29 @@ def test_a_slide_holds_one_frame_and_brings_the_plugin_only_for_stops(
     assert opened(urlsplit(frame["data-src"] or "").query) == (scene, view)
     assert frame.get("data-stops", "") == stops
     scripts = [attributes["src"] for tag, attributes in read.tags if tag == "script"]
-    assert scripts == ([f"{SITE}/reveal-convoscope.js"] if stops else [])
+    assert scripts == [f"{SITE}/reveal-convoscope.js"]
     assert {tag for tag, _ in read.tags} <= {"section", "iframe", "script"}
+
+
+@pytest.mark.parametrize("kind", ["slidev", "marp"])
+@pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
+def test_a_slide_in_markdown_holds_one_frame_and_names_what_passes_keys_on(
+    run: Run, query: str, scene: Scene, view: View, kind: str
+) -> None:
+    code = run(f"return S.{kind}(given);", shared(query, view))
+    assert code.isascii()
+    start, _, rest = code.partition("\n\n")
+    assert start == "---"
+    frame, _, after = rest.partition("\n\n")
+    ((tag, attributes),) = Tags(frame).tags
+    assert tag == "iframe"
+    assert opened(urlsplit(attributes["src"] or "").query) == (scene, view)
+    script = f'<script type="module" src="{SITE}/deck-keys.js"></script>'
+    assert after == {"marp": script}.get(kind, after)
+    assert script in after
+    assert Tags(after).tags == (
+        [] if kind == "slidev" else [("script", {"type": "module", "src": f"{SITE}/deck-keys.js"})]
+    )
 
 
 BASES = {
@@ -324,7 +345,7 @@ BASES = {
 
 
 @pytest.mark.parametrize(("base", "written"), BASES.items())
-@pytest.mark.parametrize("kind", ["iframe", "reveal", "quarto", "markdown", "element"])
+@pytest.mark.parametrize("kind", ["iframe", "reveal", "quarto", "slidev", "marp", "markdown", "element"])
 def test_code_leads_to_a_site_under_any_path(run: Run, base: str, written: str, kind: str) -> None:
     code = run(f"return S.{kind}(given);", {**shared("image=face", View()), "base": base, "stops": "0,0"})
     found = re.findall(rf"{SITE}[^?\")]*", code)
@@ -332,16 +353,17 @@ def test_code_leads_to_a_site_under_any_path(run: Run, base: str, written: str, 
     assert all(address.startswith(f"{written}/") for address in found)
 
 
-@pytest.mark.parametrize("kind", ["iframe", "reveal", "quarto"])
+@pytest.mark.parametrize("kind", ["iframe", "reveal", "quarto", "slidev", "marp"])
 def test_a_frame_that_is_handed_out_lets_a_dark_page_through(run: Run, kind: str) -> None:
     code = run(f"return S.{kind}(given);", shared("image=face", View(transparent=True)))
     (frame,) = (attributes for tag, attributes in Tags(code).tags if tag == "iframe")
     assert frame["style"] == "color-scheme: normal"
 
 
-def test_a_quarto_document_with_stops_begins_with_a_head_in_yaml(run: Run) -> None:
+@pytest.mark.parametrize("stops", ["", "0,0;1,1"])
+def test_a_quarto_document_begins_with_a_head_in_yaml(run: Run, stops: str) -> None:
     yaml = pytest.importorskip("yaml", reason="PyYAML reads the head of the document")
-    code = run("return S.quarto(given);", {**shared("image=face", View()), "stops": "0,0;1,1"})
+    code = run("return S.quarto(given);", {**shared("image=face", View()), "stops": stops})
     _, head, body = code.split("---\n")
     told = yaml.safe_load(head)["format"]["revealjs"]["include-after-body"]["text"]
     assert Tags(told).tags == [("script", {"type": "module", "src": f"{SITE}/reveal-convoscope.js"})]

@@ -1,0 +1,29 @@
+/**
+ * Convoscope in the slides of Slidev, Marp and others that hear the keys of their own page: after a click in a figure,
+ * keys that it does not use reach the deck, as if they had been pressed in the page.
+ *
+ *   <script type="module" src="https://…/deck-keys.js"></script>
+ *
+ * It stands alone and is needed once. Decks of reveal.js need no help with keys.
+ */
+
+const EMBED = /\/embed\/?$/;
+const ASK = { convoscope: 1, type: "listen", events: ["key"] };
+
+addEventListener("message", ({ data, source }) => {
+  if (data?.convoscope !== 1 || !figures().some(({ contentWindow }) => contentWindow === source)) return;
+  if (data.type === "ready") source?.postMessage(ASK, { targetOrigin: "*" });
+  if (data.type === "key") press(String(data.key));
+});
+for (const { contentWindow } of figures()) contentWindow?.postMessage(ASK, "*");
+
+/** The frames of figures that are in the page now. @returns {HTMLIFrameElement[]} */
+function figures() {
+  return [...document.querySelectorAll("iframe")].filter(({ src }) => URL.canParse(src) && EMBED.test(new URL(src).pathname));
+}
+
+/** @param {string} key as browsers call it */
+function press(key) {
+  const said = { key, code: key === " " ? "Space" : key, bubbles: true, cancelable: true };
+  for (const type of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(type, said));
+}
