@@ -226,4 +226,11 @@ def _why_none(contents: Contents) -> str:
         return "The convolutions in this file are 3-D, for films or volumes; pictures need 2-D ones (K, C, h, w)."
     if not known:
         return "There are no arrays in this file."
+    if any(entry.kind == "object" for entry in known):
+        return (
+            "There is no convolution in this file that can be read: its arrays are Python objects, which are not "
+            "opened. np.savez('weights.npz', **arrays) makes a file of a dictionary of arrays."
+        )
+    if any(len(entry.shape) == 4 for entry in known):
+        return "There is no convolution in this file: what has four axes is no weights of a model, but an optimizer's."
     return f"There is no convolution in this file: none of its {len(known):,} arrays has four axes (K, C, h, w)."

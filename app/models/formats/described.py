@@ -136,9 +136,11 @@ def storage_of(said: Any) -> Storage:
     return Storage(STORAGES.get(name, name), str(key), numbers)
 
 
-def tensor_of(arguments: Any) -> Tensor:
+def tensor_of(arguments: Any) -> Tensor | Opaque:
     """A tensor as PyTorch makes it: (its storage, the first number there, its shape, its strides, …)."""
     storage, offset, shape, strides = arguments[:4]
+    if isinstance(storage, Opaque):
+        return storage
     if not isinstance(storage, Storage) or not is_whole(offset):
         raise UnreadableWeights(DAMAGED)
     return Tensor(storage, offset, shape_of("a tensor", shape), shape_of("a tensor", strides))
@@ -147,6 +149,8 @@ def tensor_of(arguments: Any) -> Tensor:
 def quantized_of(arguments: Any) -> Tensor | Opaque:
     """A quantized tensor: a tensor, and (its scheme, scales, zeros, …); Opaque in a scheme that is not known."""
     tensor, said = tensor_of(arguments), arguments[4]
+    if isinstance(tensor, Opaque):
+        return tensor
     if not isinstance(said, tuple) or not said or not isinstance(said[0], Called):
         raise UnreadableWeights(DAMAGED)
     scheme = said[0].name.rpartition(".")[2]

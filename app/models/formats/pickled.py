@@ -198,7 +198,11 @@ class _Reader:
         self.stack = []
 
     def _storage(self) -> None:
-        storage = storage_of(self.stack.pop())
+        said = self.stack.pop()
+        if isinstance(said, tuple) and said[:1] == ("module",):  # a class with its text, as PyTorch had before 1.6
+            self.stack.append(said[1])
+            return
+        storage = storage_of(said)
         self.storages[storage.key] = storage
         self.stack.append(storage)
 

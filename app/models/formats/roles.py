@@ -89,7 +89,7 @@ def roles_in(contents: Contents) -> tuple[list[Role], bool]:
 
 def _may_be(entry: Entry) -> bool:
     """Whether this array can be filters: four axes, or three and a name that says so; no mean or deviation."""
-    if len(entry.shape) not in (3, 4) or is_statistic(entry.name):
+    if len(entry.shape) not in (3, 4) or is_statistic(entry.name) or "parametrizations." in entry.name:
         return False
     if min(entry.shape) < 1:
         return False
