@@ -141,7 +141,13 @@ def _unlikely(roles: Sequence[Role], place: int, known: bool) -> int:
         return 3
     if wide > USUAL_SIDE:
         return 2
-    leads = known and not role.depthwise and comes_first(roles, place) and _follows(role, roles[place + 1 :])
+    # Sorted names may have the filters of each map of a deeper layer before the first one.
+    leads = (
+        (known or role.reads > 1)
+        and not role.depthwise
+        and comes_first(roles, place)
+        and _follows(role, roles[place + 1 :])
+    )
     if leads or (role.reads == COLORS and (rows, columns) != (1, 1)) or (role.reads == 1 and filters == COLORS):
         return 0
     return 1 if role.reads in (1, COLORS) else 2
