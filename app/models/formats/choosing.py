@@ -23,7 +23,7 @@ from .layer import (
 )
 from .layout import order
 from .naming import layer_name
-from .roles import COLORS, Role, comes_first, roles_in
+from .roles import COLORS, Role, leading, roles_in
 
 MOST = 200
 """Layers that are offered."""
@@ -63,7 +63,8 @@ def choices_in(contents: Contents) -> list[Choice]:
     if not roles:
         raise UnreadableWeights(_why_none(contents))
     skipped = _skipped(contents)
-    ranks = [(role.aside, _unlikely(roles, place, known) + 3 * role.decoder) for place, role in enumerate(roles)]
+    leads = _leads(roles, known)
+    ranks = [(role.aside, _unlikely(role, place in leads) + 3 * role.decoder) for place, role in enumerate(roles)]
     rows = zip(roles, ranks, unique_names([role.entry.name for role in roles]), strict=True)
     return [
         Choice(_candidate(role, name), rank, _reader(role, name, skipped), role.entry.kind) for role, rank, name in rows
@@ -130,9 +131,8 @@ def unique_names(arrays: Sequence[str]) -> list[str]:
     return names
 
 
-def _unlikely(roles: Sequence[Role], place: int, known: bool) -> int:
+def _unlikely(role: Role, leads: bool) -> int:
     """0 for a layer that reads a picture, 1 to 4 for what is less and less likely to be a first one."""
-    role = roles[place]
     filters, _, rows, columns = role.shape
     if role.reads not in PICTURES or role.flat:
         return 4
@@ -141,24 +141,29 @@ def _unlikely(roles: Sequence[Role], place: int, known: bool) -> int:
         return 3
     if wide > USUAL_SIDE:
         return 2
-    # Sorted names may have the filters of each map of a deeper layer before the first one.
-    leads = (
-        (known or role.reads > 1)
-        and not role.depthwise
-        and comes_first(roles, place)
-        and _follows(role, roles[place + 1 :])
-    )
     if leads or (role.reads == COLORS and (rows, columns) != (1, 1)) or (role.reads == 1 and filters == COLORS):
         return 0
     return 1 if role.reads in (1, COLORS) else 2
 
 
-def _follows(role: Role, later: Sequence[Role]) -> bool:
-    """Whether the next layer reads as many channels as this one makes, together or each on its own."""
-    if not later:
-        return False
-    filters, channels = later[0].shape[:2]
-    return channels == role.shape[0] or (channels == 1 and filters % role.shape[0] == 0)
+def _leads(roles: Sequence[Role], known: bool) -> set[int]:
+    """The places of layers that come first and whose maps the next one reads, all of them or each on its own.
+
+    Sorted names may have the filters of each map of a deeper layer before the first one.
+    """
+    return {
+        place
+        for place in leading(roles)
+        if (known or roles[place].reads > 1)
+        and not roles[place].depthwise
+        and place + 1 < len(roles)
+        and _follows(roles[place].shape[0], roles[place + 1])
+    }
+
+
+def _follows(maps: int, after: Role) -> bool:
+    filters, channels = after.shape[:2]
+    return channels == maps or (channels == 1 and filters % maps == 0)
 
 
 def _candidate(role: Role, name: str) -> Candidate:

@@ -191,12 +191,22 @@ def _by_neighbours(roles: Sequence[Role]) -> list[Role]:
         nets.setdefault(_net(role), []).append(role)
     backwards = {one.entry.name for net in nets.values() if _goes_backwards(net) for one in net}
     found = [_swapped(role) if role.entry.name in backwards else role for role in roles]
-    return [replace(role, groups=COLORS) if _one_a_color(found, place) else role for place, role in enumerate(found)]
+    for place in leading(found):
+        if _one_a_color(found, place):
+            found[place] = replace(found[place], groups=COLORS)
+    return found
 
 
-def comes_first(roles: Sequence[Role], place: int) -> bool:
-    """Whether nothing but fixed shifts of colors comes before this layer."""
-    return all(one.aside != roles[place].aside or one.is_fixed for one in roles[:place])
+def leading(roles: Sequence[Role]) -> set[int]:
+    """The places of layers before which nothing but fixed shifts of colors comes."""
+    begun: set[int] = set()
+    found: set[int] = set()
+    for place, role in enumerate(roles):
+        if role.aside not in begun:
+            found.add(place)
+        if not role.is_fixed:
+            begun.add(role.aside)
+    return found
 
 
 def _net(role: Role) -> tuple[str, ...]:
@@ -224,7 +234,7 @@ def _one_a_color(roles: Sequence[Role], place: int) -> bool:
     role = roles[place]
     if role.flat or role.transposed or role.groups > 1 or role.shape[1] != 1 or role.shape[0] % COLORS:
         return False
-    if not comes_first(roles, place) or any(one.shape[1] == COLORS and max(one.shape[2:]) > 1 for one in roles):
+    if any(one.shape[1] == COLORS and max(one.shape[2:]) > 1 for one in roles):
         return False
     after = roles[place + 1] if place + 1 < len(roles) else None
     mixed = after is not None and after.shape[1:] == (COLORS, 1, 1)
