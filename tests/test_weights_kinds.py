@@ -270,6 +270,19 @@ def test_a_pruning_mask_is_applied(kind: type):
     assert found.notes == (f"The pruning mask sets {450 - int(mask.sum())} of 450 weights to 0.",)
 
 
+@pytest.mark.parametrize(
+    "said", ["c.weight_{}", "c.parametrizations.weight.0._{}"], ids=["in the name", "in a parametrization"]
+)
+def test_spectral_norm_is_computed(said: str):
+    original = "c.weight_orig" if said.startswith("c.weight") else "c.parametrizations.weight.original"
+    left, values, right = np.linalg.svd(FIRST.reshape(8, -1).astype(np.float64), full_matrices=False)
+    vectors = {"u": left[:, 0].astype(np.float32), "v": right[0].astype(np.float32)}
+    data = pt({original: FIRST, "c.bias": BIAS} | {said.format(name): vector for name, vector in vectors.items()})
+    assert np.allclose(read(data).weight, FIRST / values[0], atol=1e-6)
+    assert read(data).notes[0].startswith("Spectral norm computed")
+    assert len(layers(data)[0].parts) == 4
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", ["spectral", "spectral, before", "weight", "weight, before", "pruned", "transposed"])
 def test_what_pytorch_computes_from_parts_is_computed_here(name: str):
@@ -358,6 +371,19 @@ def test_vectors_of_a_batch_norm_in_a_list_are_no_bias(vectors: int, has_bias: b
     assert (found.bias is not None) == has_bias
     if has_bias:
         assert np.array_equal(found.bias, BIAS)
+
+
+@pytest.mark.parametrize(
+    ("weight", "bias"),
+    [
+        *(("W1", "b1"), ("w_conv", "b_conv"), ("conv1", "conv1_b"), ("conv1", "conv1.bias"), ("conv1_w", "conv1_b")),
+        *(("conv2d_0.w_0", "conv2d_0.b_0"), ("weights1", "biases1"), ("Conv/weights", "Conv/biases")),
+    ],
+)
+def test_a_bias_is_found_by_its_name_wherever_it_stands(weight: str, bias: str):
+    data = npz(**{bias: BIAS, "z": BIAS * 0, weight: FIRST})
+    assert np.array_equal(read(data).bias, BIAS)
+    assert layers(data)[0].parts == (f"{weight}.npy", f"{bias}.npy")
 
 
 @pytest.mark.parametrize("kind", [list, tuple])
@@ -469,6 +495,12 @@ def test_a_whole_module_is_named_as_one():
 
 
 # --- quantized --------------------------------------------------------------------------------------------------
+
+
+def test_whole_numbers_with_a_scale_for_each_filter_are_dequantized():
+    data = files.pt_quantized(files.quantized())
+    assert np.array_equal(read(data).weight.ravel(), np.arange(108, dtype=np.int8) * 0.5)
+    assert layers(data)[0].parts == ("archive/data/0", "archive/data/1", "archive/data/2")
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -75,6 +75,12 @@ def test_weights_in_constant_nodes_are_read():
     assert np.array_equal(read(network([*made, passed, conv("again")])).weight, FIRST)
 
 
+def test_a_layer_whose_array_has_a_made_up_name_is_called_after_its_operation():
+    named = helper.make_node("Conv", ["x", "onnx::Conv_497"], ["y"], name="/features/features.0/Conv")
+    assert read(network([named], tensor("onnx::Conv_497", FIRST))).name == "features-0"
+    assert read(network([conv("conv1.weight_quantized")], tensor("conv1.weight_quantized", FIRST))).name == "conv1"
+
+
 def test_whole_numbers_with_a_scale_for_all_or_for_each_filter_are_dequantized():
     node = helper.make_node("DequantizeLinear", ["q", "s", "z"], ["w"], axis=0)
     each = network([node, conv()], tensor("q", WHOLE), tensor("s", SCALES), tensor("z", ZEROS))

@@ -17,6 +17,7 @@ _PAIRS = {
     "w": "b",
 }
 _LAYER = re.compile(rf"(.*?)([._/:-]?)({'|'.join(_PAIRS)})((?::0)?)", re.DOTALL)
+_NUMBERED = re.compile(r"(.*[._/]|)(weights|weight|kernel|filters|W|w)([_.]?\d+|_\w+)", re.DOTALL)
 _WEIGHTS = re.compile(r"(?:.*[_-])?(?:weights?|kernels?|filters?|w\d*|conv\w*|\d+)", re.IGNORECASE)
 _STATISTICS = re.compile(
     r"(?:.*_)?(?:mean|std|var|variance|avg|grads?|gradients|momentum|momentum_buffer|exp_avg(?:_sq)?|square_avg"
@@ -65,10 +66,15 @@ def split(array: str) -> tuple[str, str]:
     return (found[1], found[3]) if found and found[1] else ("", "")
 
 
-def bias_name(array: str) -> str:
-    """What the bias of such weights is called; nothing where the name does not say it."""
+def bias_names(array: str) -> list[str]:
+    """What the bias of such weights may be called: `b1` beside `W1`, `conv_b` or `conv.bias` beside `conv`."""
     found = _LAYER.fullmatch(array)
-    return f"{found[1]}{found[2]}{_PAIRS[found[3]]}{found[4]}" if found else ""
+    if found:
+        return [f"{found[1]}{found[2]}{_PAIRS[found[3]]}{found[4]}"]
+    found = _NUMBERED.fullmatch(array)
+    if found:
+        return [f"{found[1]}{bias}{found[3]}" for bias in (_PAIRS[found[2]], "b", "bias")]
+    return [f"{array}{end}" for end in ("_b", "_bias", ".bias", "/bias")]
 
 
 def words(name: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ _CONVOLUTIONS = {"Conv": 1, "ConvTranspose": 1, "QLinearConv": 3, "ConvInteger":
 class _Conv:
     """A convolution of the graph with weights that are known: its attributes, and the sides of its input if known."""
 
+    name: str
     entry: Entry
     bias: Entry | None
     said: Mapping[str, Any]
@@ -77,7 +78,7 @@ def _choices(onnx: Any, graph: Any, source: Source) -> list[Choice]:
     found = [conv for node in graph.node if (conv := _conv(onnx, node, constants, sides)) is not None]
     if not found:
         return choices_in(Contents(tuple(constants.initializers())))
-    names = unique_names([conv.entry.name for conv in found])
+    names = unique_names([conv.name for conv in found])
     return [
         Choice(_candidate(conv, name), (0, _unlikely(conv)), _reader(conv, name), conv.entry.kind)
         for conv, name in zip(found, names, strict=True)
@@ -94,11 +95,22 @@ def _conv(onnx: Any, node: Any, constants: Constants, sides: Mapping[str, tuple[
         return None
     said = {one.name: onnx.helper.get_attribute_value(one) for one in node.attribute}
     bias = constants.bias_of(node) if quantized else constants.entry(node.input[2]) if len(node.input) > 2 else None
-    conv = _Conv(entry, None, said, node.op_type == "ConvTranspose", sides.get(node.input[0], ()))
+    conv = _Conv(_name(node, entry), entry, None, said, node.op_type == "ConvTranspose", sides.get(node.input[0], ()))
     filters = entry.shape[1] * conv.groups if conv.transposed else entry.shape[0]
     if bias and bias.shape != (filters,) and node.op_type != "ConvInteger":
         raise UnreadableWeights(DAMAGED)
-    return _Conv(entry, bias, said, conv.transposed, conv.sides)
+    return replace(conv, bias=bias)
+
+
+def _name(node: Any, entry: Entry) -> str:
+    """The array's name, or that of the operation where an exporter has made up the array's."""
+    made_up = entry.name.startswith("onnx::") or "Constant" in entry.name
+    parts = [part for part in str(node.name).removesuffix(f"/{node.op_type}").split("/") if part]
+    # PyTorch writes /features/features.0/Conv for the module features.0.
+    named = ".".join(
+        one for one, after in zip(parts, [*parts[1:], ""], strict=False) if not after.startswith(f"{one}.")
+    )
+    return named if made_up and named else entry.name.removesuffix("_quantized")
 
 
 def _sides(graph: Any) -> dict[str, tuple[int, ...]]:

@@ -11,7 +11,7 @@ from .layer import FLOATS, Contents, Entry
 from .layout import layout_of, turned
 from .naming import (
     WRAPPERS,
-    bias_name,
+    bias_names,
     in_order,
     is_copy,
     is_optimizer,
@@ -121,9 +121,8 @@ def _biases(entries: Sequence[Entry], kernels: Sequence[Entry]) -> dict[str, tup
     index, places = {entry.name: entry for entry in entries}, {entry.name: at for at, entry in enumerate(entries)}
     found: dict[str, tuple[Entry, bool]] = {}
     for kernel in kernels:
-        said = bias_name(kernel.name)
-        named = index.get(said) if said else None
-        beside = None if said else _beside(entries, places[kernel.name])
+        named = next((index[name] for name in bias_names(kernel.name) if name in index), None)
+        beside = _beside(entries, places[kernel.name])
         if named and len(named.shape) == 1 and named.shape[0] in _possible(kernel):
             found[kernel.name] = (named, False)
         elif beside and beside.shape[0] in _possible(kernel):
