@@ -23,6 +23,7 @@ from .layer import (
 )
 from .layout import order
 from .naming import layer_name
+from .reasons import skipped_in, why_none, would_run
 from .roles import COLORS, Role, leading, roles_in
 
 MOST = 200
@@ -61,8 +62,8 @@ def choices_in(contents: Contents) -> list[Choice]:
     if contents.missing:
         raise UnreadableWeights(would_run(contents.missing))
     if not roles:
-        raise UnreadableWeights(_why_none(contents))
-    skipped = _skipped(contents)
+        raise UnreadableWeights(why_none(contents))
+    skipped = skipped_in(contents)
     leads = _leads(roles, known)
     ranks = [(role.aside, _unlikely(role, place in leads) + 3 * role.decoder) for place, role in enumerate(roles)]
     rows = zip(roles, ranks, unique_names([role.entry.name for role in roles]), strict=True)
@@ -100,19 +101,6 @@ def chosen(choices: Sequence[Choice], layer: str | None) -> Choice:
     some = ", ".join(one.name for one in offered(choices)[:5])
     more = f", and {len(choices) - 5:,} others" if len(choices) > 5 else ""
     raise UnreadableWeights(f"There is no layer {quoted(layer)} in this file; there are {some}{more}.")
-
-
-def would_run(name: str) -> str:
-    """The sentence for weights that hang on something that is not known here."""
-    if name.startswith(("torch.nn.modules", "torch.nn.parallel")):
-        return (
-            f"This file holds a whole model ({quoted(name)}), which opening would run, so it was not opened. Only "
-            "plain weights are read: in PyTorch, torch.save(model.state_dict(), …)."
-        )
-    return (
-        f"Opening this file would run {quoted(name)}, so it was not opened. Only plain weights are read: "
-        "in PyTorch, torch.save(model.state_dict(), …)."
-    )
 
 
 def unique_names(arrays: Sequence[str]) -> list[str]:
@@ -220,28 +208,3 @@ def _notes(role: Role) -> tuple[str, ...]:
     if role.bias and role.beside:
         notes.append(f"The bias is {quoted(role.bias.name)}, which comes next in the file.")
     return (*notes, *(role.bias.notes() if role.bias else ()))
-
-
-def _skipped(contents: Contents) -> tuple[str, ...]:
-    if not contents.unknown:
-        return ()
-    some = ", ".join(quoted(name) for name in contents.unknown[:3])
-    return (f"Skipped, and nothing of it run: {some}{' and others' if len(contents.unknown) > 3 else ''}.",)
-
-
-def _why_none(contents: Contents) -> str:
-    known = contents.entries
-    if contents.unknown:
-        return would_run(contents.unknown[0])
-    if any(len(entry.shape) == 5 for entry in known):
-        return "The convolutions in this file are 3-D, for films or volumes; pictures need 2-D ones (K, C, h, w)."
-    if not known:
-        return "There are no arrays in this file."
-    if any(entry.kind == "object" for entry in known):
-        return (
-            "There is no convolution in this file that can be read: its arrays are Python objects, which are not "
-            "opened. np.savez('weights.npz', **arrays) makes a file of a dictionary of arrays."
-        )
-    if any(len(entry.shape) == 4 for entry in known):
-        return "There is no convolution in this file: what has four axes is no weights of a model, but an optimizer's."
-    return f"There is no convolution in this file: none of its {len(known):,} arrays has four axes (K, C, h, w)."
