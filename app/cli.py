@@ -18,6 +18,7 @@ from .models.train.command import add_train, train
 
 if TYPE_CHECKING:
     from .images.picture import Pixels
+    from .models.formats import Candidate
     from .settings import Settings
 
 
@@ -67,10 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_add_image)
     models = commands.add_parser("models", help="the learned filters of this installation")
     add = models.add_subparsers(required=True, metavar="command").add_parser(
-        "add", help="put the first layer of a file of weights among the learned filters, for good"
+        "add", help="put a layer of a file of weights among the learned filters, for good"
     )
     add.add_argument("file", metavar="FILE|URL", help=".safetensors, .npz, .pt, .pth or .onnx; nothing in it is run")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
+    add.add_argument("--layer", help="which layer of the file (else the likeliest first one)")
     add.set_defaults(run=_add_model)
     add_train(commands).set_defaults(run=_train)
     return parser
@@ -145,8 +147,8 @@ def _add_image(asked: argparse.Namespace) -> None:
 
 
 def _add_model(asked: argparse.Namespace) -> None:
-    from .models.brought import add_model, name_of
-    from .models.formats import OnDisk, Source
+    from .models.brought import add_model, must_be_free, name_of
+    from .models.formats import OWN, OnDisk, Source, layers_in
     from .models.library import load_models
     from .models.remote import Remote
     from .resources import resource
@@ -156,7 +158,9 @@ def _add_model(asked: argparse.Namespace) -> None:
         name = asked.name or name_of(asked.file)
         remote = Remote(asked.file, settings.download_bytes) if "://" in asked.file else None
         source: Source = remote or OnDisk(Path(asked.file))
-        layer = add_model(settings.models, source, name, taken=load_models(resource("models/data")))
+        must_be_free(name, load_models(resource("models/data")))
+        layer = add_model(settings.models, source, name, layer=asked.layer)
+        others = layers_in(source, OWN)[1:] if asked.layer is None else ()
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
@@ -164,7 +168,20 @@ def _add_model(asked: argparse.Namespace) -> None:
     if remote:
         print(f"{remote.fetched:,} of {remote.size:,} bytes were fetched.")
     shape = " × ".join(map(str, layer.weight.shape))
+    for note in layer.notes:
+        print(note)
     print(f"{layer.name}, {shape}: {name} is among the learned filters from the next start on: /filters?model={name}")
+    _print_others(others)
+
+
+def _print_others(others: Sequence[Candidate]) -> None:
+    """The layers that were not taken, with what --layer calls them."""
+    if not others:
+        return
+    print("Other layers of this file, for --layer:")
+    for one in others:
+        remark = f" ({one.remark})" if one.remark else ""
+        print(f"  {one.name}, {' × '.join(map(str, one.shape))}{remark}")
 
 
 def _train(asked: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
+from math import prod
 
 import numpy as np
 
@@ -72,6 +73,28 @@ def pt(pickled: bytes, arrays: Arrays = NETWORK) -> bytes:
     return zipped({"archive/data.pkl": pickled, "archive/byteorder": b"little", **numbers})
 
 
+def training(arrays: Arrays = NETWORK) -> bytes:
+    """The words of what a training saved: its settings, an object of a class, before the model's state."""
+    settings = b"cargparse\nNamespace\n)\x81}" + _text("lr") + b"K\x01sb"
+    return b"\x80\x02}(" + _text("args") + settings + _text("state_dict") + state(arrays)[2:-1] + b"u."
+
+
+def quantized() -> bytes:
+    """The words of one quantized tensor, whose scales and zeros are tensors too."""
+    scheme = (
+        b"(ctorch\nper_channel_affine\n" + _view("DoubleStorage", 1, (4,)) + _view("LongStorage", 2, (4,)) + b"K\x00t"
+    )
+    end = b"\x89ccollections\nOrderedDict\n)RtR"
+    whole = b"ctorch._utils\n_rebuild_qtensor\n(" + _described("QInt8Storage", 0, FILTERS.shape) + scheme + end
+    return b"\x80\x02}" + _text("conv1.weight") + whole + b"s."
+
+
+def pt_quantized(pickled: bytes) -> bytes:
+    """PyTorch's archive around such a pickle."""
+    whole = np.arange(FILTERS.size, dtype=np.int8)
+    return pt(pickled, {"whole": whole, "scales": np.full(4, 0.5), "zeros": np.zeros(4, np.int64)})
+
+
 def legacy(arrays: Arrays = NETWORK) -> bytes:
     """PyTorch's form before 1.6: five pickles, then the numbers of every storage."""
     words = [pickle.dumps(value, 2) for value in (LEGACY_MAGIC, LEGACY_VERSION, {"little_endian": True})]
@@ -93,19 +116,21 @@ def onnx_model(arrays: Arrays = NETWORK) -> bytes:
 def _tensor(index: int, row: tuple[str, np.ndarray]) -> bytes:
     """`name: torch._utils._rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())` in words."""
     name, array = row
-    strides = [step // array.itemsize for step in array.strides]
-    storage = (
-        b"(" + _text("storage") + b"ctorch\nFloatStorage\n" + _text(str(index)) + _text("cpu") + _whole(array.size)
-    )
-    view = _whole(0) + b"(" + b"".join(map(_whole, array.shape)) + b"t(" + b"".join(map(_whole, strides)) + b"t"
-    return (
-        _text(name)
-        + b"ctorch._utils\n_rebuild_tensor_v2\n("
-        + storage
-        + b"tQ"
-        + view
-        + b"\x89ccollections\nOrderedDict\n)RtR"
-    )
+    return _text(name) + _view("FloatStorage", index, array.shape)
+
+
+def _view(kind: str, index: int, shape: tuple[int, ...]) -> bytes:
+    """A tensor that is a whole storage."""
+    described = _described(kind, index, shape)
+    return b"ctorch._utils\n_rebuild_tensor_v2\n(" + described + b"\x89ccollections\nOrderedDict\n)RtR"
+
+
+def _described(kind: str, index: int, shape: tuple[int, ...]) -> bytes:
+    """A storage, where a tensor begins in it, its shape and its strides."""
+    size, strides = prod(shape), [prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    storage = b"(" + _text("storage") + f"ctorch\n{kind}\n".encode() + _text(str(index)) + _text("cpu") + _whole(size)
+    sides = b"".join(map(_whole, shape)) + b"t(" + b"".join(map(_whole, strides)) + b"t"
+    return storage + b"tQ" + _whole(0) + b"(" + sides
 
 
 def _text(text: str) -> bytes:
@@ -125,6 +150,10 @@ def good_files() -> Mapping[str, bytes]:
         "pt": pt(state()),
         "pth": legacy(),
         "safetensors": safetensors(),
+        "npy": npy(),
+        "numpy-list": pickle.dumps([FILTERS, BIAS], 4),
+        "pt-training": pt(training()),
+        "pruned": safetensors({"c.weight_orig": FILTERS, "c.weight_mask": np.ones_like(FILTERS), "c.bias": BIAS}),
         "pickle": pickle.dumps({"a": (1, [2.0], "x" * 40)}, 4),
     }
     return files | ({"onnx": onnx_model()} if find_spec("onnx") else {})
@@ -140,7 +169,9 @@ def mutated(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
     """
     chance = random.Random(seed)
     files = [(kind, data, _as_it_is) for kind, data in sorted(good_files().items())]
-    files += [("pt-inside", state(), pt), ("npz-inside", npy(), lambda data: zipped({"conv1.weight.npy": data}))]
+    files += [("pt-inside", state(), pt), ("pt-training-inside", training(), pt)]
+    files += [("pt-quantized-inside", quantized(), pt_quantized)]
+    files += [("npz-inside", npy(), lambda data: zipped({"conv1.weight.npy": data}))]
     for number in range(count):
         kind, data, around = files[number % len(files)]
         change = chance.choice(CHANGES)

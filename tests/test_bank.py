@@ -172,3 +172,28 @@ def test_what_is_not_said_of_a_learned_filter_is_as_it_was_in_training():
 )
 def test_a_bank_keeps_the_brightness_if_every_filter_sums_to_one_over_all_its_planes(text, channels, keeps):
     assert bank(text, channels).keeps_brightness is keeps
+
+
+# --- trained in groups ------------------------------------------------------------------------------------------
+
+
+def apart(learned):
+    """A bank of six filters that read one of three channels each, two a channel."""
+    weight = np.arange(6 * 2 * 2, dtype=np.float32).reshape(6, 1, 2, 2)
+    return LearnedBank(weight, np.arange(6, dtype=np.float32), (("groups", 3),))
+
+
+def test_a_layer_that_was_trained_in_groups_makes_one_map_a_filter():
+    plan = plan_bank(layer("conv:tiny/dw"), 3, apart)
+    made = plan.make()
+    assert (plan.maps, plan.depth, made.groups) == (6, 1, 3)
+    assert np.array_equal(made.weight.ravel(), np.arange(24))
+    assert made.bias.tolist() == [0, 1, 2, 3, 4, 5]
+    assert plan_bank(layer("conv:tiny/dw,groups=3"), 3, apart).maps == 6
+
+
+def test_other_groups_than_those_of_training_apply_every_filter_to_every_channel():
+    assert plan_bank(layer("conv:tiny/dw,groups=1"), 1, apart).maps == 6
+    assert plan_bank(layer("conv:tiny/dw.4"), 3, apart).maps == 3
+    with pytest.raises(Misfit):
+        plan_bank(layer("conv:tiny/dw"), 1, apart)

@@ -349,6 +349,27 @@ def test_the_command_refuses_what_is_not_there_in_a_sentence(mine: Path, tmp_pat
     assert "No such file" in capsys.readouterr().err
 
 
+def test_the_command_lists_the_other_layers_and_takes_the_one_that_is_named(mine: Path, tmp_path: Path, capsys):
+    file = tmp_path / "net.npz"
+    file.write_bytes(npz(conv1=FILTERS, conv2=DEEPER + 1))
+    assert main(["models", "add", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "conv1, 8 × 3 × 5 × 5: net is among" in said
+    assert "Other layers of this file, for --layer:\n  conv2, 4 × 8 × 3 × 3\n" in said
+    assert main(["models", "add", str(file), "--layer", "conv2"]) == 0
+    assert "Other layers" not in capsys.readouterr().out
+    assert np.array_equal(load_models(mine).bank(Learned("net", "conv2")).weight, DEEPER + 1)
+    assert main(["models", "add", str(file), "--layer", "conv3"]) == 1
+    assert "There is no layer conv3 in this file; there are conv1, conv2." in capsys.readouterr().err
+
+
+def test_the_command_says_what_it_computed(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "net.npz").write_bytes(npz(**{"c.weight_orig": FILTERS, "c.weight_mask": FILTERS > 0}))
+    assert main(["models", "add", str(tmp_path / "net.npz")]) == 0
+    assert "of 600 weights to 0." in capsys.readouterr().out
+    assert any("pruning mask" in note for note in load_models(mine)["net"].header["card"]["notes"])
+
+
 # --- from a server ----------------------------------------------------------------------------------------------
 
 
@@ -468,6 +489,17 @@ def test_brought_weights_stand_wherever_a_model_does(site: Client):
     chain = f"size=16&channels=rgb&layers=prepare:{told['weights']}~conv:{told['filters']}"
     assert len(site.get(f"/api/trace?{chain}&format=json").json()["stages"]) == 3
     assert site.get(f"/?{link}").status_code == 200
+
+
+def test_filters_that_read_a_color_each_are_applied_so(site: Client):
+    filters = NUMBERS.normal(size=(3, 1, 5, 5)).astype(np.float32)
+    data = safetensors({"dw.weight": filters, "pw.weight": np.ones((8, 3, 1, 1), np.float32)})
+    told = bring(site, data).json()
+    link = f"image=coffee&size=16&channels=rgb&range=unit&layers=conv:{told['filters']}&format=json"
+    first, second = site.get(f"/api/trace?{link}").json()["stages"]
+    assert second["shape"] == [3, 12, 12]
+    window = np.array(first["output"])[1, 2:7, 3:8]
+    assert np.isclose(second["output"][1][2][3], (window * filters[1, 0]).sum(), atol=1e-4)
 
 
 def test_brought_weights_hang_on_the_wall(site: Client):

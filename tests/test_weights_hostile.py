@@ -8,6 +8,7 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -16,9 +17,9 @@ import pytest
 
 from app.cli import main
 from app.models.brought import bank_file, brought_model
-from app.models.formats import OWN, FirstLayer, Held, UnreadableWeights, read_first_layer
+from app.models.formats import OWN, Candidate, FirstLayer, Held, UnreadableWeights, read_first_layer
 from app.models.formats.limits import BROUGHT
-from app.models.task import pack, reader, unpack, weights_task
+from app.models.task import layers_task, lister, pack, pack_layers, reader, unpack, unpack_layers, weights_task
 from app.processes.decoder import Decoder
 from app.processes.refusal import UnreadableFile
 from app.processes.task import Answer
@@ -132,6 +133,30 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "locked with a password": lambda: npz(described((3,))).replace(b"PK\x01\x02\x14\x03\x14\x00\x00", LOCKED),
     "filters without end": lambda: files.safetensors({"conv.weight": np.ones((5_000, 1, 1, 1), np.float32)}),
 }
+HOSTILE |= {
+    "a list in itself": lambda: pt(b"]q\x00h\x00a"),
+    "lists that double": lambda: pt(b"]" + b"q\x00]h\x00ah\x00a" * 60),
+    "objects made of objects": lambda: pt(b"cargparse\nNamespace\n" + b")R" * 5_000),
+    "a text that becomes bytes again and again": lambda: pt(
+        TEXT_OF_1_MB + b"q\x01X\x06\x00\x00\x00latin1q\x020](", b"c_codecs\nencode\nh\x01h\x02\x86R" * 2_000, b"e"
+    ),
+    "an array without a kind": lambda: pt(ARRAY, b"(K\x01(K\x04K\x03K\x03K\x03tN\x89C\x00tb"),
+    "an array of huge sides": lambda: pt(ARRAY, b"(K\x01(", wide(HUGE), b"K\x03K\x03K\x03t", KIND, b"\x89C\x00tb"),
+    "an array of fewer bytes": lambda: pt(ARRAY, b"(K\x01(K\x04K\x03K\x03K\x03t", KIND, b"\x89C\x01atb"),
+    "scales that are a text": lambda: files.pt_quantized(files.quantized().replace(b"per_channel", b"per_tensor")),
+    "a storage of another kind": lambda: files.pt_quantized(files.quantized().replace(b"QInt8", b"Float")),
+    "a storage without a kind": lambda: files.pt(files.state().replace(b"FloatStorage", b"WideStorage")),
+    "a gain of no length": lambda: files.safetensors({"c.weight_g": ZERO, "c.weight_v": np.zeros((4, 3, 3, 3), "f4")}),
+    "a layer whose weights are an object": lambda: pt(
+        b"}(X\x08\x00\x00\x00a.weightcmine\nTensor\n)R", files.state()[3:-1]
+    ),
+    "a page of half signs": lambda: b"<html><title>" + b"\xc3" * 10,
+    "brackets without end": lambda: b"[" * 1_000_000,
+}
+ZERO = np.zeros((4, 1, 1, 1), np.float32)
+TEXT_OF_1_MB = b"X" + struct.pack("<I", 1_000_000) + bytes(1_000_000)
+ARRAY = b"cnumpy.core.multiarray\n_reconstruct\n)R"
+KIND = b"cnumpy\ndtype\nX\x02\x00\x00\x00f4\x85R"
 LOCKED = b"PK\x01\x02\x14\x03\x14\x00\x01"
 each_hostile_file = pytest.mark.parametrize("kind", HOSTILE)
 
@@ -302,9 +327,10 @@ def test_an_onnx_file_that_says_what_no_layer_can_be_is_refused(said: dict):
 @pytest.mark.parametrize("options", [None, (("stride", [2, 2]), ("padding", [1, 2, 3, 4]))])
 @pytest.mark.parametrize("bias", [None, files.BIAS])
 def test_a_layer_comes_back_from_its_process_as_it_was_read(options: tuple | None, bias: np.ndarray | None):
-    layer = FirstLayer("conv1", files.FILTERS, bias, options, turned=True)
+    layer = FirstLayer("conv1", files.FILTERS, bias, options, turned=True, groups=2, notes=("Computed.",))
     back = sent(pack(layer))
     assert (back.name, back.options, back.turned) == ("conv1", options, True)
+    assert (back.groups, back.notes) == (2, ("Computed.",))
     assert np.array_equal(back.weight, files.FILTERS)
     assert (back.bias is None) if bias is None else np.array_equal(back.bias, bias)
 
@@ -328,6 +354,13 @@ def sent(answer: Answer) -> FirstLayer:
         {"bias": True},
         {"turned": "yes"},
         {"options": [["stride", [0, 0]]]},
+        {"groups": 0},
+        {"groups": 3},
+        {"groups": "1"},
+        {"notes": ["\x1b[2J"]},
+        {"notes": ["n"] * 13},
+        {"notes": [1]},
+        {"notes": 1},
         {"options": [["stride", [1, 1, 1]]]},
         {"options": [["seed", [1, 1]]]},
         {"options": "stride"},
@@ -345,6 +378,65 @@ def test_numbers_that_are_not_finite_are_not_believed(number: float):
     answer = pack(FirstLayer("conv1", np.full_like(files.FILTERS, number)))
     with pytest.raises(ValueError):
         sent(answer)
+
+
+def test_a_layer_that_is_asked_for_comes_from_a_process():
+    data = files.safetensors({"a.weight": files.FILTERS, "b.weight": 2 * files.FILTERS})
+    tasks = [weights_task(), layers_task()]
+    with Decoder(tasks, workers=1) as decoder:
+        assert [one.name for one in decoder.decode_now(tasks[1], data)] == ["a", "b"]
+        assert np.array_equal(decoder.decode_now(weights_task(layer="b"), data).weight, 2 * files.FILTERS)
+        assert decoder.decode_now(tasks[0], data).name == "a"
+        for name in ("c", "ü\n", "n" * 1_000_000):
+            with pytest.raises(UnreadableFile) as refused:
+                decoder.decode_now(weights_task(layer=name), data)
+            assert "there are a, b." in sentence(refused.value)
+
+
+def test_many_layers_are_listed_up_to_a_limit():
+    names = [f"{'n' * 70}{number}" for number in range(250)]
+    data = files.safetensors({f"{name}.weight": files.FILTERS for name in names})
+    with Decoder([layers_task()], workers=1) as decoder:
+        listed = decoder.decode_now(layers_task(), data)
+    assert len(listed) == len({one.name for one in listed}) == 200
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"name": "../../etc"},
+        {"name": None},
+        {"shape": [4, 3, 3]},
+        {"shape": [2**40, 1, 1, 1]},
+        {"shape": [4, 3, 3, "3"]},
+        {"array": "\x1b[2J"},
+        {"remark": "n" * 201},
+        {"parts": ["a"] * 17},
+        {"parts": [1]},
+        {"path": "/etc"},
+    ],
+    ids=str,
+)
+def test_a_list_that_no_file_leads_to_is_not_believed(lie: dict):
+    honest = json.loads(pack_layers((Candidate("a", (4, 3, 3, 3), "a.weight"),)).body)[0]
+    assert unpack_layers({}, json.dumps([honest]).encode())[0].array == "a.weight"
+    for rows in ([{**honest, **lie}], [], {}, [honest] * 201, [1]):
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            unpack_layers({}, json.dumps(rows).encode())
+
+
+def test_the_layers_of_damaged_files_are_listed_or_refused():
+    task, read = layers_task(), lister(asdict(BROUGHT))
+    for _, data in files.mutated(seed=4, count=90):
+        try:
+            answer = read(data)
+        except UnreadableFile as refused:
+            sentence(refused)
+        else:
+            assert len(answer.body) <= task.most_bytes
+            for one in task.unpack({}, answer.body):
+                with suppress(UnreadableWeights):
+                    assert read_first_layer(Held(data), BROUGHT, one.name).weight.shape == one.shape
 
 
 # --- by chance --------------------------------------------------------------------------------------------------

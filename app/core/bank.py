@@ -83,6 +83,12 @@ class LearnedBank:
     names: tuple[str, ...] = ()
 
     @property
+    def groups(self) -> int:
+        """Into how many groups the channels were split in training."""
+        said = dict(self.options).get("groups")
+        return said if isinstance(said, int) else 1
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         """The number of each filter in its layer."""
         return self.indices or tuple(range(len(self.weight)))
@@ -112,7 +118,8 @@ class BankPlan:
     """A bank that is known to be possible, and how large it will be; `make` makes it.
 
     `counts` holds how many filters each written filter stands for; a list is applied in every group, so that there
-    are groups × list `maps`, in PyTorch's order: all of the first group, then all of the second.
+    are groups × list `maps`, in PyTorch's order: all of the first group, then all of the second. A trained layer as a
+    whole is `shared` out among the groups that it was trained with: its filters are those of all groups already.
     """
 
     layer: Layer
@@ -122,6 +129,7 @@ class BankPlan:
     kernel_size: Pair
     learnt: Learnt
     notes: tuple[str, ...] = ()
+    shared: bool = False
 
     @property
     def is_whole_layer(self) -> bool:
@@ -131,7 +139,7 @@ class BankPlan:
     @property
     def maps(self) -> int:
         """How many maps the bank makes."""
-        return sum(self.counts) * self.groups
+        return sum(self.counts) * (1 if self.shared else self.groups)
 
     @property
     def weights(self) -> int:
@@ -140,7 +148,7 @@ class BankPlan:
 
     def make(self) -> Bank:
         """The filters themselves, the smaller ones centered in the largest."""
-        if self.is_whole_layer and self.groups == 1:
+        if self.is_whole_layer and (self.shared or self.groups == 1):
             return _whole_layer(self)
         listed = [one for f in self.layer.filters for one in _made(f, self)]
         weight = np.array([_centered(one.weight, self.kernel_size) for one in listed], np.float32)
@@ -167,11 +175,21 @@ def plan_bank(layer: Layer, channels: int, learnt: Learnt) -> BankPlan:
     alike = all(size[1:] == (rows, columns) for size in sizes)
     centered = () if alike else (say("centered", rows=rows, columns=columns),)
     notes = (*centered, *_learned_notes(layer, learnt))
-    bank = BankPlan(layer, depth, groups, tuple(size[0] for size in sizes), (rows, columns), learnt, notes)
+    counts, shared = tuple(size[0] for size in sizes), _is_shared(layer, groups, learnt)
+    bank = BankPlan(layer, depth, groups, counts, (rows, columns), learnt, notes, shared)
     said = layer.get("bias")
     if isinstance(said, tuple) and len(said) != bank.maps:
         raise misfit("biases", "bias", len(said), say("one_or_all", maps=bank.maps), maps=bank.maps)
     return bank
+
+
+def _is_shared(layer: Layer, groups: int, learnt: Learnt) -> bool:
+    """Whether the filters are one trained layer, all of it, in the groups that it was trained with."""
+    one = layer.filters[0]
+    if len(layer.filters) > 1 or not isinstance(one, Learned) or one.index is not None:
+        return False
+    bank = learnt(one)
+    return isinstance(bank, LearnedBank) and bank.groups == groups and len(bank.weight) % groups == 0
 
 
 def groups_of(layer: Layer, channels: int) -> int:
@@ -312,7 +330,7 @@ def _whole_layer(plan: BankPlan) -> Bank:
     if plan.layer.get("bias") is not None:
         bias, text = _biases(plan.layer, bias.tolist())
     ones = (1,) * (after - first)
-    return Bank(found.weight[first:after], ones, ones, bias, text, found.labels[first:after], 1, False)
+    return Bank(found.weight[first:after], ones, ones, bias, text, found.labels[first:after], plan.groups, False)
 
 
 def _biases(layer: Layer, own: list[float]) -> tuple[NDArray[np.float64], tuple[str, ...]]:

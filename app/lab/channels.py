@@ -20,7 +20,7 @@ def as_filters_read(scene: Scene, trained: Trained) -> tuple[Scene, tuple[Proble
     if not filters or isinstance(scene.image, Planes):
         return scene, ()
     bank = trained.bank(filters[0])
-    given = bank.weight.shape[1] if isinstance(bank, LearnedBank) else 0
+    given = bank.weight.shape[1] * bank.groups if isinstance(bank, LearnedBank) else 0
     channels, depth = READS.get(given, scene.channels), 3 if scene.channels == "rgb" else 1
     if channels == scene.channels:
         return scene, ()

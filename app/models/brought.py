@@ -47,9 +47,11 @@ def _models_in(layer: Layer) -> list[str]:
 def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:
     """The file of a model that has this layer alone. A file of weights keeps no stride: the usual one is taken."""
     shape = layer.weight.shape
-    gray = shape[1] == 1
+    gray = shape[1] * layer.groups == 1
     guessed = layer.options is None
     options = dict(layer.options) if layer.options is not None else _usual(shape)
+    if layer.groups > 1:
+        options["groups"] = layer.groups
     arrays = {f"{layer.name}.weight": layer.weight}
     if layer.bias is not None:
         arrays[f"{layer.name}.bias"] = layer.bias
@@ -59,7 +61,7 @@ def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:
         "title": title,
         "card": {
             "parameters": sum(array.size for array in arrays.values()),
-            "notes": _notes(options, guessed, layer.turned),
+            "notes": [*_notes(options, guessed, layer.turned), *layer.notes],
         },
         "prepare": {
             "size": None,
@@ -101,13 +103,23 @@ def _is_bank(bank: LearnedBank | Problem) -> bool:
     return isinstance(bank, LearnedBank) and bank.weight.ndim == 4 and bank.weight.size > 0
 
 
-def add_model(folder: Path, source: Source, name: str, title: str = "", taken: Container[str] = ()) -> FirstLayer:
-    """Reads the first layer of a file of weights and keeps it in the folder as a model, for good.
+def add_model(folder: Path, source: Source, name: str, title: str = "", layer: str | None = None) -> FirstLayer:
+    """Reads a layer of a file of weights, the first if none is named, and keeps it in the folder as a model, for good.
 
-    Adding a name again replaces its filters; names in `taken`, those of models that ship, are refused. A running
-    server shows it after its next start. Raises ValueError for a name that a link could not hold, and
-    UnreadableWeights, which is one, for a file without a first layer.
+    Adding a name again replaces its filters. A running server shows it after its next start. Raises ValueError for a
+    name that a link could not hold, and UnreadableWeights, which is one, for a file without such a layer.
     """
+    must_be_free(name)
+    found = read_first_layer(source, OWN, layer)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{name}.unfinished"
+    unfinished.write_bytes(bank_file(found, name, title or name.replace("-", " ").replace("_", " ").capitalize()))
+    os.replace(unfinished, folder / f"{name}.safetensors")
+    return found
+
+
+def must_be_free(name: str, taken: Container[str] = ()) -> None:
+    """Raises ValueError for a name that no link can hold, or that is in `taken`: those of models that ship."""
     if name in taken:
         raise ValueError(f"{name!r} is the name of a built-in model; please choose another.")
     if not _NAME.fullmatch(name) or name.startswith(BROUGHT):
@@ -115,12 +127,6 @@ def add_model(folder: Path, source: Source, name: str, title: str = "", taken: C
             f"{name!r} cannot be a model's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
             "with a letter or digit first, and not w- (those are kept for a while only)."
         )
-    layer = read_first_layer(source, OWN)
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f".{name}.unfinished"
-    unfinished.write_bytes(bank_file(layer, name, title or name.replace("-", " ").replace("_", " ").capitalize()))
-    os.replace(unfinished, folder / f"{name}.safetensors")
-    return layer
 
 
 def name_of(file: str) -> str:
@@ -133,7 +139,7 @@ def name_of(file: str) -> str:
 
 
 def _usual(shape: tuple[int, ...]) -> dict[str, Any]:
-    side = max(shape[2:])
+    side = max(shape[2:]) if shape[2] == shape[3] else 1
     stride = next((step or side for least, step in _STRIDES if side >= least), 1)
     return {"stride": [stride, stride]} if stride > 1 else {}
 

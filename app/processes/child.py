@@ -38,9 +38,10 @@ def main(settings: str) -> None:
     threading.Thread(target=_read, args=(files, inbox), daemon=True).start()
     send(answers, b"ready")
     while True:
-        name, _, data = inbox.get().partition(b"\n")
+        line, _, data = inbox.get().partition(b"\n")
+        name, _, words = line.decode().partition(" ")
         _alarm(asked["seconds"] + _LATER)
-        answer = readers[name.decode()].answer(data)
+        answer = readers[name].answer(data, json.loads(words))
         _alarm(0)
         send(answers, *pack(answer))
 
@@ -53,10 +54,10 @@ class _Reading:
         self._read: Reader = getattr(importlib.import_module(module), name)(row["settings"])
         self._wanted = row["wanted"]
 
-    def answer(self, data: bytes) -> Answer | Refusal:
-        """What the file holds, or a refusal whatever is raised."""
+    def answer(self, data: bytes, asked: str) -> Answer | Refusal:
+        """What the file holds, or what is asked of it; a refusal whatever is raised."""
         try:
-            return self._read(data)
+            return self._read(data, asked) if asked else self._read(data)
         except UnreadableFile as error:
             return error.refusal
         except MemoryError:

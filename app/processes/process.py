@@ -66,7 +66,7 @@ class Process:
         late = _Deadline(self._process, self._allowance.seconds)
         try:
             with late:
-                frames.send(self._into, task.reader.encode() + b"\n", data)
+                frames.send(self._into, task.line, data)
                 answer = frames.receive(self._out, _HEAD_BYTES + task.most_bytes)
             if late.passed:  # the answer came in the same instant; the process must not get another file
                 self.end()

@@ -21,8 +21,11 @@ class Answer:
     body: bytes = b""
 
 
-Reader = Callable[[bytes], Answer]
-"""Reads a file in a decoding process; raises UnreadableFile with a reason, or anything else."""
+Reader = Callable[..., Answer]
+"""Reads a file in a decoding process: its bytes, and what is `asked` of it if anything is.
+
+Raises UnreadableFile with a reason, or anything else.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Task(Generic[T]):
     `reader` names a function, as "module:function". Each process calls it once, at its start, with `settings`, which
     are ready for JSON; what it gives, a Reader, gets the files. `unpack` makes of an Answer what it stands for, and
     raises ValueError, TypeError or KeyError for one that no file leads to. No body is longer than `most_bytes`.
-    `wanted` says in a sentence what a file should have been: "a picture".
+    `wanted` says in a sentence what a file should have been: "a picture". `asked` is what is wanted of this one file,
+    such as a part of it by its name; all other things are the same for every file.
     """
 
     reader: str
@@ -40,6 +44,12 @@ class Task(Generic[T]):
     unpack: Callable[[Mapping[str, Any], bytes], T]
     most_bytes: int
     wanted: str
+    asked: str = ""
+
+    @property
+    def line(self) -> bytes:
+        """What comes before the file on its way to a process: the reader, and what is asked, as JSON."""
+        return f"{self.reader} {json.dumps(self.asked)}\n".encode()
 
 
 def pack(answer: Answer | Refusal) -> tuple[bytes, bytes]:

@@ -1,9 +1,10 @@
-"""NumPy's .npz: a zip archive of arrays, each with its description before it. No object is ever read."""
+"""NumPy's .npz, a zip archive of arrays, each with its description before it, and .npy. No object is ever read."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from math import prod
 from typing import Any
 from zipfile import ZipFile, ZipInfo
@@ -11,9 +12,11 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 
 from ...core.maps import Maps
-from .layer import Entry, UnreadableWeights, as_float32, quoted, shape_of
+from .layer import Contents, Entry, UnreadableWeights, as_float32, quoted, shape_of
+from .source import Source
 from .zipped import beginning
 
+MAGIC = b"\x93NUMPY"
 LONGEST = 2_000
 """Characters of a description; that of plain numbers has 118, and parsing long ones takes its time."""
 HEADER = 16 + LONGEST
@@ -25,24 +28,35 @@ def looks_so(archive: ZipFile) -> bool:
     return any(name.endswith(".npy") for name in archive.namelist())
 
 
-def entries(archive: ZipFile) -> Iterator[Entry]:
+def entries(archive: ZipFile) -> Contents:
     """All arrays in their order. Raises UnreadableWeights for one that is none."""
-    for member in archive.infolist():
-        if member.filename.endswith(".npy"):
-            yield _entry(archive, member)
+    members = [member for member in archive.infolist() if member.filename.endswith(".npy")]
+    return Contents(tuple(_member(archive, member) for member in members))
 
 
-def _entry(archive: ZipFile, member: ZipInfo) -> Entry:
+def alone(source: Source) -> Contents:
+    """The array in a file of its own, .npy, which has no name."""
+    return Contents((_entry("conv", source.read(0, HEADER), lambda count: source.read(0, count)),))
+
+
+def _member(archive: ZipFile, member: ZipInfo) -> Entry:
     name = member.filename.removesuffix(".npy")
-    head = io.BytesIO(beginning(archive, member, HEADER if member.compress_type else 128))
+    head = beginning(archive, member, HEADER if member.compress_type else 128)
+    entry = _entry(name, head, lambda count: beginning(archive, member, count))
+    return replace(entry, parts=(member.filename,))
+
+
+def _entry(name: str, beginning: bytes, first: Callable[[int], bytes]) -> Entry:
+    """An array of which `first` gives so many bytes."""
+    head = io.BytesIO(beginning)
     try:
         sides, fortran, dtype = _description(head)
     except Exception as reason:  # NumPy's reader of descriptions raises whatever its parser does
-        raise UnreadableWeights(f"{quoted(name)} in this archive is no array that can be read.") from reason
+        raise UnreadableWeights(f"{quoted(name)} in this file is no array that can be read.") from reason
     shape, start = shape_of(name, sides), head.tell()
 
     def read() -> Maps:
-        data = beginning(archive, member, start + dtype.itemsize * prod(shape))[start:]
+        data = first(start + dtype.itemsize * prod(shape))[start:]
         values = as_float32(data, dtype.name, shape[::-1] if fortran else shape, ">" if dtype.byteorder == ">" else "<")
         return values.transpose() if fortran else values
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
+from math import prod
 from zipfile import ZipFile
 
 import numpy as np
 
 from ...core.maps import Maps
-from .described import Tensor
-from .layer import MOST_BYTES, MOST_HEADER, Entry, Order, UnreadableWeights, as_float32, quoted
+from .described import DAMAGED, Array, Quantizer, Tensor
+from .layer import MOST_BYTES, MOST_HEADER, WHOLE, WIDTHS, Contents, Entry, Order, UnreadableWeights, as_float32, quoted
 from .limits import ReadLimits
 from .pickled import read_pickle
+from .state import Found, found_in
 from .zipped import beginning
 
-DEEPEST = 4
-"""States lie at most so many dictionaries deep in what a training saved."""
-MOST_TENSORS = 100_000
-WIDTHS = {"float16": 2, "bfloat16": 2, "float32": 4, "float64": 8}
+DEQUANTIZED = "Dequantized: the file keeps whole numbers of {bits} bits, (number − zero) · scale are the weights."
+Part = Callable[[int, int], bytes]
+"""Gives so many bytes of a storage from an offset on."""
 
 
 def looks_so(archive: ZipFile) -> bool:
@@ -25,8 +27,8 @@ def looks_so(archive: ZipFile) -> bool:
     return _pickle_in(archive) is not None
 
 
-def entries(archive: ZipFile, limits: ReadLimits) -> Iterator[Entry]:
-    """All tensors in their order. Raises UnreadableWeights where the pickle says more than tensors."""
+def entries(archive: ZipFile, limits: ReadLimits) -> Contents:
+    """All tensors in their order. Raises UnreadableWeights where the pickle runs programs."""
     name = _pickle_in(archive) or ""
     folder = name.removesuffix("data.pkl")
     if any(member.startswith(f"{folder}code/") for member in archive.namelist()):
@@ -37,47 +39,95 @@ def entries(archive: ZipFile, limits: ReadLimits) -> Iterator[Entry]:
     if len(data) > MOST_HEADER:
         raise UnreadableWeights(f"The description of the tensors is longer than {MOST_HEADER / 1e6:.0f} MB.")
     order: Order = ">" if _read(archive, f"{folder}byteorder", 8).startswith(b"big") else "<"
-    for path, tensor in collected(read_pickle(data, limits.instructions)):
-        yield tensor_entry(path, tensor, _reader(archive, f"{folder}data/{tensor.storage.key}"), order)
+
+    def part(key: str) -> Part:
+        return _reader(archive, f"{folder}data/{key}")
+
+    state = found_in(read_pickle(data, limits.instructions))
+    return contents(state, part, order, f"{folder}data/")
 
 
-def collected(state: object) -> list[tuple[str, Tensor]]:
-    """The tensors of a state by their names, in their order. Raises UnreadableWeights for too many."""
-    found: list[tuple[str, Tensor]] = []
-    _collect(state, (), found, set())
-    return found
+def contents(state: Found, part: Callable[[str], Part], order: Order = "<", folder: str | None = None) -> Contents:
+    """The arrays of a state whose storages are read with `part`; their members are named where they lie in a folder."""
+    rows = []
+    for place in state.places:
+        if isinstance(place.value, Array):
+            rows.append(_array_entry(place.name, place.value))
+            continue
+        entry = tensor_entry(place.name, place.value, part, order)
+        parts = tuple(f"{folder}{key}" for key in _keys(place.value)) if folder is not None else ()
+        rows.append(replace(entry, parts=parts, way=place.way))
+    return Contents(tuple(rows), "torch" if state.tensors else "", state.unknown, state.missing)
 
 
-def _pickle_in(archive: ZipFile) -> str | None:
-    names = (name for name in archive.namelist() if name == "data.pkl" or name.endswith("/data.pkl"))
-    return next(names, None)
+def tensor_entry(name: str, tensor: Tensor, part: Callable[[str], Part], order: Order = "<") -> Entry:
+    """A tensor, dequantized if it has to be."""
+    plain, quantizer = _plain_entry(name, tensor, part, order), tensor.quantizer
+    if quantizer is None:
+        return plain
+    if plain.kind not in WHOLE:
+        raise UnreadableWeights(DAMAGED)
+    note = DEQUANTIZED.format(bits=8 * WIDTHS[plain.kind])
+    read = _dequantizing(plain, quantizer, part, order)
+    return replace(plain, kind="float32", read=read, notes=lambda: (note,))
 
 
-def _collect(value: object, path: tuple[str, ...], found: list[tuple[str, Tensor]], seen: set[int]) -> None:
-    """The tensors of nested dictionaries, each dictionary once. The way to a state is left out of the names."""
-    if isinstance(value, Tensor):
-        if len(found) >= MOST_TENSORS:
-            raise UnreadableWeights(f"There are more than {MOST_TENSORS:,} tensors in this file.")
-        found.append((path[-1] if path else "conv", value))
-    elif isinstance(value, dict) and len(path) <= DEEPEST and id(value) not in seen:
-        seen.add(id(value))
-        for key, inner in value.items():
-            _collect(inner, (*path, str(key)), found, seen)
-
-
-def tensor_entry(name: str, tensor: Tensor, part: Callable[[int, int], bytes], order: Order = "<") -> Entry:
-    """A tensor whose storage gives `count` bytes from an offset on with `part(offset, count)`."""
+def _plain_entry(name: str, tensor: Tensor, part: Callable[[str], Part], order: Order) -> Entry:
     storage = tensor.storage
 
     def read() -> Maps:
         first, span = tensor.offset, _span(name, tensor)
         width = WIDTHS[storage.kind]
-        data = part(first * width, span * width)
+        data = part(storage.key)(first * width, span * width)
         flat = as_float32(data, storage.kind, (span,), order)
         steps = tuple(4 * stride if side > 1 else 4 for side, stride in zip(tensor.shape, tensor.strides, strict=True))
         return np.ascontiguousarray(np.lib.stride_tricks.as_strided(flat, tensor.shape, steps))
 
     return Entry(name, tensor.shape, storage.kind, read)
+
+
+def _dequantizing(plain: Entry, quantizer: Quantizer, part: Callable[[str], Part], order: Order) -> Callable[[], Maps]:
+    def numbers(said: float | Tensor) -> Maps:
+        if not isinstance(said, Tensor):
+            return np.full(1, said, np.float64)
+        if (
+            said.shape != plain.shape[quantizer.axis : quantizer.axis + 1]
+            or said.quantizer
+            or said.storage.kind not in WIDTHS
+        ):
+            raise UnreadableWeights(DAMAGED)
+        return _plain_entry(plain.name, said, part, order).read().astype(np.float64)
+
+    def read() -> Maps:
+        along = [-1 if axis == quantizer.axis else 1 for axis in range(len(plain.shape))]
+        scale, zero = numbers(quantizer.scale).reshape(along), numbers(quantizer.zero).reshape(along)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray((plain.read() - zero) * scale, np.float32)
+
+    return read
+
+
+def _array_entry(name: str, array: Array) -> Entry:
+    def read() -> Maps:
+        shape = array.shape[::-1] if array.columns_first else array.shape
+        if len(array.data) != WIDTHS[array.kind] * prod(shape):
+            raise UnreadableWeights(DAMAGED)
+        values = as_float32(array.data, array.kind, shape, array.order)
+        return values.transpose() if array.columns_first else values
+
+    return Entry(name, array.shape, array.kind or "object", read)
+
+
+def _keys(tensor: Tensor) -> list[str]:
+    """The storages that a tensor needs."""
+    quantizer = tensor.quantizer
+    said = (quantizer.scale, quantizer.zero) if quantizer else ()
+    return [tensor.storage.key, *(one.storage.key for one in said if isinstance(one, Tensor))]
+
+
+def _pickle_in(archive: ZipFile) -> str | None:
+    names = (name for name in archive.namelist() if name == "data.pkl" or name.endswith("/data.pkl"))
+    return next(names, None)
 
 
 def _span(name: str, tensor: Tensor) -> int:
@@ -90,7 +140,7 @@ def _span(name: str, tensor: Tensor) -> int:
     return span
 
 
-def _reader(archive: ZipFile, member: str) -> Callable[[int, int], bytes]:
+def _reader(archive: ZipFile, member: str) -> Part:
     return lambda offset, count: _read(archive, member, offset + count)[offset:]
 
 

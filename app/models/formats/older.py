@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
 
-from .checkpoint import WIDTHS, collected, tensor_entry
+from .checkpoint import Part, contents
 from .described import DAMAGED, Storage, is_plain
-from .layer import MOST_HEADER, Entry, UnreadableWeights
+from .layer import MOST_HEADER, WIDTHS, Contents, UnreadableWeights
 from .limits import ReadLimits
 from .pickled import read_pickle
 from .source import Source, Stream
+from .state import found_in
 
 MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 """The number that comes first, in words of a pickle."""
-ALL_WIDTHS = {
-    **WIDTHS,
-    "LongStorage": 8,
-    "IntStorage": 4,
-    "ShortStorage": 2,
-    "CharStorage": 1,
-    "ByteStorage": 1,
-    "BoolStorage": 1,
-}
 LENGTH = 8
 """Before its numbers a storage says how many there are."""
 
 
-def entries(source: Source, limits: ReadLimits) -> Iterator[Entry]:
-    """All tensors in their order. Raises UnreadableWeights where a pickle says more than tensors."""
+def entries(source: Source, limits: ReadLimits) -> Contents:
+    """All tensors in their order. Raises UnreadableWeights where a pickle runs programs."""
     file = _Buffered(Stream(source, MOST_HEADER))
     storages: dict[str, Storage] = {}
     for _ in range(3):  # the magic number, the version, the machine
@@ -36,8 +27,7 @@ def entries(source: Source, limits: ReadLimits) -> Iterator[Entry]:
     state = read_pickle(file, limits.instructions, storages)
     keys = read_pickle(file, limits.instructions)
     starts = _starts(keys, storages, file.tell())
-    for name, tensor in collected(state):
-        yield tensor_entry(name, tensor, _reader(source, starts.get(tensor.storage.key)))
+    return contents(found_in(state), lambda key: _reader(source, starts.get(key)))
 
 
 class _Buffered(io.BufferedReader):
@@ -58,7 +48,7 @@ def _starts(keys: object, storages: dict[str, Storage], at: int) -> dict[str, in
     starts: dict[str, int] = {}
     for key in keys if isinstance(keys, list) else ():
         storage = storages.get(str(key)) if is_plain(key) else None
-        width = ALL_WIDTHS.get(storage.kind, 0) if storage else 0
+        width = WIDTHS.get(storage.kind, 0) if storage else 0
         if storage is None or not width:
             raise UnreadableWeights(DAMAGED)
         starts[storage.key] = at + LENGTH
@@ -66,6 +56,6 @@ def _starts(keys: object, storages: dict[str, Storage], at: int) -> dict[str, in
     return starts
 
 
-def _reader(source: Source, start: int | None) -> Callable[[int, int], bytes]:
+def _reader(source: Source, start: int | None) -> Part:
     """Bytes of a storage from an offset on; none of one that is not there."""
     return lambda offset, count: b"" if start is None else source.read(start + offset, count)

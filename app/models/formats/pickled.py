@@ -1,7 +1,7 @@
 """What a pickle says, read word by word: nothing of it is run, nothing imported, and no object of any class is made.
 
 A pickle is a small program. Of its instructions only those are known here that make plain values and describe
-tensors; whatever else it wants done is refused by name.
+tensors and arrays. Whatever else it wants made is a mere name in its place; what runs programs is refused by name.
 """
 
 from __future__ import annotations
@@ -10,21 +10,48 @@ import pickletools
 from collections.abc import Callable
 from typing import IO, Any
 
-from .described import DAMAGED, Called, Storage, is_plain, known, storage_of, tensor_of
+from .described import (
+    DAMAGED,
+    Array,
+    Called,
+    Opaque,
+    Storage,
+    array_of,
+    build,
+    is_plain,
+    kind_of,
+    known,
+    quantized_of,
+    storage_of,
+    tensor_of,
+)
 from .layer import UnreadableWeights, shape_of
 
 CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 VALUES = {
     *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT", "STRING", "BINSTRING"),
     *("SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES"),
-    "BINBYTES8",
+    *("BINBYTES8", "BYTEARRAY8"),
 }
+_FAMILIAR: dict[str, Callable[[Any], Any]] = {
+    "torch._utils._rebuild_tensor": tensor_of,
+    "torch._utils._rebuild_tensor_v2": tensor_of,
+    "torch._utils._rebuild_tensor_v3": tensor_of,
+    "torch._utils._rebuild_qtensor": quantized_of,
+    "torch._utils._rebuild_parameter": lambda arguments: arguments[0],
+    "torch._utils._rebuild_parameter_with_state": lambda arguments: arguments[0],
+    "torch.Size": lambda arguments: shape_of("a tensor", arguments[0]),
+    "builtins.set": lambda arguments: [],
+    "__builtin__.set": lambda arguments: [],
+    "numpy.dtype": kind_of,
+}
+"""What calls are that describe values; none is made."""
 
 
 def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage] | None = None) -> object:
-    """The plain values in a pickle of at most so many instructions, with Tensors.
+    """The plain values in a pickle of at most so many instructions, with Tensors, Arrays, and Opaque for all the rest.
 
-    Raises UnreadableWeights for everything that is more than that. A file is left where the pickle ends. `storages` is
+    Raises UnreadableWeights for what is damaged, or runs programs. A file is left where the pickle ends. `storages` is
     filled with all that are named, by their keys.
     """
     reader = _Reader(most, {} if storages is None else storages)
@@ -63,8 +90,11 @@ class _Reader:
             self.memory[int(argument)] = self.stack[-1]
         elif name in ("GET", "BINGET", "LONG_BINGET"):
             self.stack.append(self.memory[int(argument)])
-        elif name in ("GLOBAL", "INST"):
+        elif name == "GLOBAL":
             self.stack.append(known(*argument.split(" ", 1)))
+        elif name == "INST":
+            self._marked()
+            self._object(known(*argument.split(" ", 1)))
         else:
             self._other(name)()
 
@@ -95,8 +125,14 @@ class _Reader:
             "ADDITEMS": lambda: self._append(self._marked()),
             "SETITEM": lambda: self._set([self.stack.pop(-2), self.stack.pop()]),
             "SETITEMS": lambda: self._set(self._marked()),
-            "BUILD": lambda: self._drop(),  # such as the versions that PyTorch adds to a state
+            "FROZENSET": lambda: self._push(self._marked()),
+            "POP_MARK": lambda: self._drop_marked(),
+            "DUP": lambda: self.stack.append(self.stack[-1]),
+            "BUILD": self._build,
             "BINPERSID": self._storage,
+            "NEWOBJ": lambda: self._object(self._two()[0]),
+            "NEWOBJ_EX": lambda: self._object((self.stack.pop(), *self._two())[1]),
+            "OBJ": lambda: self._object(self._marked()[0]),
             "STACK_GLOBAL": lambda: self.stack.append(known(*self._two())),
             "REDUCE": lambda: self.stack.append(self._made(*self._two())),
         }
@@ -108,32 +144,65 @@ class _Reader:
             raise UnreadableWeights(f"The pickle in this file is longer than {self.most:,} instructions.")
 
     def _made(self, function: Any, arguments: Any) -> Any:
+        """What a call gives: a value or a tensor where that is known, else something of which nothing is."""
+        if isinstance(function, Opaque):
+            return function
         if not isinstance(function, Called):
             raise UnreadableWeights(DAMAGED)
-        match function.name.rpartition(".")[2]:
-            case "_rebuild_tensor_v2":
-                return tensor_of(arguments)
-            case "_rebuild_parameter":
-                return arguments[0]
-            case "OrderedDict":
+        name = function.name
+        if name in _FAMILIAR:
+            return _FAMILIAR[name](arguments)
+        if name.startswith(("numpy.core.", "numpy._core.")) and name.endswith("multiarray._reconstruct"):
+            return Array()
+        if name.startswith(("numpy.core.", "numpy._core.")) and name.endswith("numeric._frombuffer"):
+            return array_of(arguments)
+        match name:
+            case "collections.OrderedDict" | "builtins.dict" | "__builtin__.dict":
                 return self._dictionary(arguments[0] if arguments else ())
-            case "Size":
-                return shape_of("a tensor", arguments[0])
-            case "set":
-                return []
-        raise UnreadableWeights(DAMAGED)
+            case "collections.defaultdict":
+                return {}
+            case "_codecs.encode":
+                return self._encoded(*arguments[:2])
+            case "torch._tensor._rebuild_from_type_v2":
+                return self._made(arguments[0], arguments[2])
+        return Opaque(name)
+
+    def _encoded(self, text: Any, encoding: Any) -> bytes:
+        """Bytes that an old pickle has as a text cost as much as they are long."""
+        if not isinstance(text, str) or encoding not in ("latin1", "latin-1", "utf-8"):
+            raise UnreadableWeights(DAMAGED)
+        self._spend(len(text) // 1_000)
+        return text.encode(encoding)
 
     def _dictionary(self, pairs: Any) -> dict[str, Any]:
         """Pairs that the pickle has as one value cost as much as if each had come by itself."""
         self._spend(len(pairs))
+        pairs = pairs.items() if isinstance(pairs, dict) else pairs
         return {key: value for key, value in pairs if isinstance(key, str)}
+
+    def _object(self, kind: Any) -> None:
+        """An object of a class, of which nothing is known but the class."""
+        if isinstance(kind, Called) and kind.name in ("collections.OrderedDict", "collections.defaultdict"):
+            self.stack.append({})
+        elif isinstance(kind, Called | Opaque):
+            self.stack.append(Opaque(kind.name))
+        else:
+            raise UnreadableWeights(DAMAGED)
+
+    def _build(self) -> None:
+        state = self.stack.pop()
+        build(self.stack[-1], state)
 
     def _mark(self) -> None:
         self.below.append(self.stack)
         self.stack = []
 
     def _storage(self) -> None:
-        storage = storage_of(self.stack.pop())
+        said = self.stack.pop()
+        if isinstance(said, tuple) and said[:1] == ("module",):  # a class with its text, as PyTorch had before 1.6
+            self.stack.append(said[1])
+            return
+        storage = storage_of(said)
         self.storages[storage.key] = storage
         self.stack.append(storage)
 
@@ -142,6 +211,9 @@ class _Reader:
 
     def _drop(self) -> None:
         self.stack.pop()
+
+    def _drop_marked(self) -> None:
+        self._marked()
 
     def _two(self) -> tuple[Any, Any]:
         second = self.stack.pop()
@@ -158,12 +230,15 @@ class _Reader:
         return values
 
     def _append(self, values: list[Any]) -> None:
-        self.stack[-1].extend(values)
+        if not isinstance(self.stack[-1], Opaque):
+            self.stack[-1].extend(values)
 
     def _set(self, values: list[Any], into: dict[Any, Any] | None = None) -> None:
         """Pairs of name and value; what has no plain name is left out, since nothing of it could be a weight."""
         if into is not None:
             self.stack.append(into)
+        if isinstance(self.stack[-1], Opaque):
+            return
         for key, value in zip(values[::2], values[1::2], strict=True):
             if is_plain(key):
                 self.stack[-1][key] = value

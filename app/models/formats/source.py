@@ -53,6 +53,14 @@ class OnDisk:
             return file.read(count)
 
 
+def beside(source: Source, name: str) -> Source | None:
+    """Another file in the folder of a file on disk; None for other sources, and for names that lead elsewhere."""
+    if not isinstance(source, OnDisk) or name in ("", ".", "..") or Path(name).name != name or "\\" in name:
+        return None
+    file = source.path.parent / name
+    return OnDisk(file) if file.is_file() else None
+
+
 class Stream(io.RawIOBase):
     """A source, or its first `most` bytes, as a file of `size` bytes to search in, for readers that want one."""
 
