@@ -14,6 +14,7 @@ import queue
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -37,9 +38,10 @@ def main(settings: str) -> None:
     threading.Thread(target=_read, args=(files, inbox), daemon=True).start()
     send(answers, b"ready")
     while True:
-        name, _, data = inbox.get().partition(b"\n")
+        line, _, data = inbox.get().partition(b"\n")
+        wanted = json.loads(line)
         _alarm(asked["seconds"] + _LATER)
-        answer = readers[name.decode()].answer(data)
+        answer = readers[wanted["reader"]].answer(wanted["settings"], data)
         _alarm(0)
         send(answers, *pack(answer))
 
@@ -49,13 +51,13 @@ class _Reading:
 
     def __init__(self, row: dict[str, Any]) -> None:
         module, _, name = row["reader"].partition(":")
-        self._read: Reader = getattr(importlib.import_module(module), name)(row["settings"])
+        self._reader: Callable[[dict[str, Any]], Reader] = getattr(importlib.import_module(module), name)
         self._wanted = row["wanted"]
 
-    def answer(self, data: bytes) -> Answer | Refusal:
+    def answer(self, settings: dict[str, Any], data: bytes) -> Answer | Refusal:
         """What the file holds, or a refusal whatever is raised."""
         try:
-            return self._read(data)
+            return self._reader(settings)(data)
         except UnreadableFile as error:
             return error.refusal
         except MemoryError:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from . import frames
 from .refusal import UnreadableFile, refuse
-from .task import Task, unpack
+from .task import Task, asked, unpack
 
 T = TypeVar("T")
 _START_SECONDS = 60.0  # a process that only has to start: generous, for a laptop that just woke up
@@ -66,7 +66,7 @@ class Process:
         late = _Deadline(self._process, self._allowance.seconds)
         try:
             with late:
-                frames.send(self._into, task.reader.encode() + b"\n", data)
+                frames.send(self._into, asked(task), data)
                 answer = frames.receive(self._out, _HEAD_BYTES + task.most_bytes)
             if late.passed:  # the answer came in the same instant; the process must not get another file
                 self.end()
@@ -166,10 +166,7 @@ def _command(allowance: Allowance) -> list[str]:
         {
             "seconds": allowance.seconds,
             "memory_bytes": allowance.memory_bytes,
-            "tasks": [
-                {"reader": task.reader, "settings": dict(task.settings), "wanted": task.wanted}
-                for task in allowance.tasks
-            ],
+            "tasks": [{"reader": task.reader, "wanted": task.wanted} for task in allowance.tasks],
         }
     )
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__package__}.child import main; main({settings!r})"

@@ -29,8 +29,8 @@ Reader = Callable[[bytes], Answer]
 class Task(Generic[T]):
     """A kind of work. The process that does it is not trusted: what it answers is checked before it counts.
 
-    `reader` names a function, as "module:function". Each process calls it once, at its start, with `settings`, which
-    are ready for JSON; what it gives, a Reader, gets the files. `unpack` makes of an Answer what it stands for, and
+    `reader` names a function, as "module:function". Each process calls it for every file with `settings`, which
+    are ready for JSON; what it gives, a Reader, gets the file. `unpack` makes of an Answer what it stands for, and
     raises ValueError, TypeError or KeyError for one that no file leads to. No body is longer than `most_bytes`.
     `wanted` says in a sentence what a file should have been: "a picture".
     """
@@ -40,6 +40,11 @@ class Task(Generic[T]):
     unpack: Callable[[Mapping[str, Any], bytes], T]
     most_bytes: int
     wanted: str
+
+
+def asked(task: Task[Any]) -> bytes:
+    """The line that comes before a file: what reads it, and with which settings."""
+    return json.dumps({"reader": task.reader, "settings": dict(task.settings)}).encode() + b"\n"
 
 
 def pack(answer: Answer | Refusal) -> tuple[bytes, bytes]:

@@ -46,7 +46,7 @@ def _entry(archive: ZipFile, member: ZipInfo) -> Entry:
         values = as_float32(data, dtype.name, shape[::-1] if fortran else shape, ">" if dtype.byteorder == ">" else "<")
         return values.transpose() if fortran else values
 
-    return Entry(name, shape, dtype.name, read)
+    return Entry(name, shape, dtype.name, read, (member.filename,))
 
 
 def _description(head: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from zipfile import ZipFile
 
 import numpy as np
@@ -38,7 +39,8 @@ def entries(archive: ZipFile, limits: ReadLimits) -> Iterator[Entry]:
         raise UnreadableWeights(f"The description of the tensors is longer than {MOST_HEADER / 1e6:.0f} MB.")
     order: Order = ">" if _read(archive, f"{folder}byteorder", 8).startswith(b"big") else "<"
     for path, tensor in collected(read_pickle(data, limits.instructions)):
-        yield tensor_entry(path, tensor, _reader(archive, f"{folder}data/{tensor.storage.key}"), order)
+        member = f"{folder}data/{tensor.storage.key}"
+        yield replace(tensor_entry(path, tensor, _reader(archive, member), order), parts=(member,))
 
 
 def collected(state: object) -> list[tuple[str, Tensor]]:

@@ -42,12 +42,16 @@ class UnreadableWeights(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An array as a file announces it; `read` gives its numbers, as float32, and raises UnreadableWeights."""
+    """An array as a file announces it; `read` gives its numbers, as float32, and raises UnreadableWeights.
+
+    `parts` are the members of a zip archive in which they lie.
+    """
 
     name: str
     shape: tuple[int, ...]
     kind: str
     read: Callable[[], Maps]
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,11 @@ def first_layer(entries: Iterable[Entry]) -> FirstLayer:
     coming = iter(entries)
     chosen = _first(coming, known)
     known += islice(coming, NEARBY)
+    return layer_at(chosen, known)
+
+
+def layer_at(chosen: Entry, known: list[Entry]) -> FirstLayer:
+    """A convolution and its bias. Raises UnreadableWeights where its numbers cannot be shown."""
     turned, weight = filters_last(chosen.shape), numbers_of(chosen)
     if turned:
         weight = np.ascontiguousarray(weight.transpose(3, 2, 0, 1))
@@ -199,12 +208,15 @@ def _why_none(known: list[Entry]) -> str:
 
 
 def _bias(chosen: Entry, known: list[Entry], count: int) -> Maps | None:
-    _, end = _split(chosen.name)
-    if end not in _PAIRS:
-        return None
-    name = chosen.name[: len(chosen.name) - len(end)] + _PAIRS[end]
-    found = next((entry for entry in known if entry.name == name and entry.shape == (count,)), None)
+    found = bias_of(chosen, known, count)
     return numbers_of(found) if found else None
+
+
+def bias_of(chosen: Entry, known: list[Entry], count: int) -> Entry | None:
+    """The array of a convolution's bias."""
+    _, end = _split(chosen.name)
+    name = chosen.name[: len(chosen.name) - len(end)] + _PAIRS.get(end, "")
+    return next((entry for entry in known if entry.name == name and entry.shape == (count,)), None)
 
 
 def _split(array: str) -> tuple[str, str]:

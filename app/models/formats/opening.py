@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from typing import TypeVar
 
 from . import archive, checkpoint, older, safetensors
 from .layer import MOST_HEADER, FirstLayer, UnreadableWeights, first_layer
@@ -12,6 +14,7 @@ from .pickled import read_pickle
 from .source import Source
 from .zipped import opened
 
+T = TypeVar("T")
 NO_WEIGHTS = (
     "This is no file of weights that can be read: .safetensors, .npz, .onnx and PyTorch's state files (.pt, .pth) are."
 )
@@ -19,10 +22,15 @@ NO_WEIGHTS = (
 
 def read_first_layer(source: Source, limits: ReadLimits = BROUGHT) -> FirstLayer:
     """The first convolution in a file of weights. Raises UnreadableWeights with a sentence, or the source's OSError."""
+    return spoken(lambda: _read(source, limits))
+
+
+def spoken(read: Callable[[], T]) -> T:
+    """What a reader gives. Raises UnreadableWeights whatever the reader raises, or the source's OSError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what readers think of odd files is of no use to who brought one
-            return _read(source, limits)
+            return read()
     except UnreadableWeights:
         raise
     except MemoryError:
