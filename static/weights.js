@@ -8,7 +8,6 @@ import { SECONDS_TO_BRING, fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { WEIGHTS } from "convoscope/strings/wall.js";
 import { Refused } from "convoscope/upload.js";
-import { describe } from "convoscope/weights/file.js";
 
 /** @import {Described, Layer} from "convoscope/weights/file.js" */
 /** A file that is open in this page. @typedef {{file: File, described: Described | null, layers: Layer[]}} Opened */
@@ -81,6 +80,7 @@ export function createTravel(section, most) {
  */
 export async function openWeights(file, way) {
   way.say(WEIGHTS.reading(file.name));
+  const { describe } = await import("convoscope/weights/file.js");
   const described = await onDevice(() => describe(file)).catch((problem) => {
     if (file.size > way.most || !(problem instanceof Refused)) throw problem;
     return null; // the server says what is wrong with it

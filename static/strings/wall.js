@@ -3,7 +3,7 @@
 /** Weights that somebody brings. */
 export const WEIGHTS = {
   open: "Open weights…",
-  help: "The first layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
+  help: "A layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
   /** @param {number} size @param {number} most */
   tooLarge: (size, most) => `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, .npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: convoscope models add FILE.`,
   damaged: "The archive is cut off or damaged: what its list of contents says is not there.",
