@@ -97,7 +97,7 @@ export async function bringLayer(opened, name, way) {
   const { file, described, layers } = opened;
   const layer = layers.find((one) => one.name === name) ?? layers[0];
   const sent = described ? await onDevice(() => described.only(layer)) : file;
-  const asked = described ? (described.isNamed ? layer.name : null) : name;
+  const asked = described ? layer.name : name;
   const query = `title=${encodeURIComponent(file.name)}${asked ? `&layer=${encodeURIComponent(asked)}` : ""}`;
   const answer = await post(`/api/weights?${query}`, file, sent, way);
   if (described) return { opened, layer: layer.name, model: answer.model };

@@ -130,3 +130,13 @@ def test_the_documentation_says_how_layers_are_listed_and_chosen(site: Client):
     assert {"200", "400", "403", "408", "413", "422", "503"} <= set(listed["responses"])
     rows = listed["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["layers"]
     assert set(rows["items"]["required"]) == {"name", "shape", "array", "remark", "parts"}
+
+
+def test_a_safetensors_file_may_hold_the_numbers_of_one_layer_alone(site: Client):
+    rows = {row["name"]: row for row in layers(site, FILES["safetensors"])}
+    assert rows["one"]["parts"] == ["one.weight", "one.bias"]
+    described = FILES["safetensors"][: -sum(TWO[name].nbytes for name in rows["two"]["parts"])]
+    assert bring(site, described, "?layer=one").json()["shape"] == [4, 3, 3, 3]
+    refused = bring(site, described, "?layer=two")
+    assert refused.status_code == 422
+    assert "cut off or damaged" in refused.json()["detail"]

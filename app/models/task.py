@@ -15,7 +15,7 @@ import numpy as np
 from ..core.maps import Maps
 from ..processes.refusal import refuse
 from ..processes.task import Answer, Reader, Task
-from .formats import Candidate, FirstLayer, Held, ReadLimits, UnreadableWeights, layers_in, read_layer
+from .formats import Candidate, FirstLayer, ReadLimits, UnreadableWeights, layers_in, read_layer
 from .formats.beginning import described
 from .formats.layer import MOST_BYTES, MOST_FILTERS, is_whole
 from .formats.listing import MOST_LAYERS
@@ -51,7 +51,7 @@ def layers_reader(settings: Mapping[str, Any]) -> Reader:
 
 def _read(limits: ReadLimits, layer: str | None, data: bytes) -> Answer:
     try:
-        return pack(read_layer(Held(data), limits, layer))
+        return pack(read_layer(described(data), limits, layer))
     except UnreadableWeights as reason:
         raise refuse(422, "file", "", WANTED, str(reason)) from reason
 

@@ -46,7 +46,7 @@ LAYERS: Json = {
                             "parts": {
                                 "type": "array",
                                 "items": {"type": "string"},
-                                "description": "Members of a zip archive that hold its numbers.",
+                                "description": "Members of a zip archive, or arrays, that hold its numbers.",
                             },
                         },
                     },
@@ -104,8 +104,8 @@ async def bring(request: Request) -> Response:
 async def list_layers(request: Request) -> Response:
     """Says which layers of a file of weights could be shown, the likeliest first. Nothing is kept of the file.
 
-    Their numbers may be missing: for a zip archive, the members that are `parts` here; for safetensors, all behind the
-    description.
+    Their numbers may be missing: for a zip archive, the members that are `parts` here; for safetensors, whose arrays
+    they are, all behind the description.
     """
     refuse_keys(query_of(request))
     layers = await site_of(request).uploads.receive_layers(request)

@@ -9,9 +9,10 @@ import { describeZip } from "convoscope/weights/zipped.js";
  */
 
 /**
- * `description` is a file of the same kind that may lack all numbers, `only` gives one with the numbers of a layer;
- * `isNamed` says whether its other layers are still described there, so that the server has to be told which it is.
- * @typedef {{description: Blob, isNamed: boolean, only: (layer: Layer) => Promise<Blob>}} Described
+ * `description` is a file of the same kind that may lack all numbers, `only` gives one in which those of a layer are;
+ * the other layers are still described there, since they tell how this one is to be read. Where the parts of the layer
+ * are not known, `only` gives the file itself.
+ * @typedef {{description: Blob, only: (layer: Layer) => Promise<Blob>}} Described
  */
 
 /**

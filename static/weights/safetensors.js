@@ -1,10 +1,12 @@
-/** Weights in a safetensors file: the description before the numbers, and one layer with its bias. */
+/** Weights in a safetensors file: the description before the numbers, and the numbers of one layer. */
 
-/** @import {Described, Layer} from "convoscope/weights/file.js" */
+/** @import {Described} from "convoscope/weights/file.js" */
 /** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
 
 /** No description is longer; a file that says so is another kind of file. */
 const MOST_HEADER = 8_000_000;
+/** What a description says beside the arrays. */
+const ABOUT = "__metadata__";
 
 /** Null where the file is of another kind. @param {Blob} file @returns {Promise<Described | null>} */
 export async function describeSafetensors(file) {
@@ -12,56 +14,52 @@ export async function describeSafetensors(file) {
   const length = head.byteLength === 8 ? Number(new DataView(head).getBigUint64(0, true)) : Infinity;
   if (length > Math.min(MOST_HEADER, file.size - 8)) return null;
   const start = 8 + length;
-  const entries = entriesIn(await file.slice(8, start).text());
-  if (!entries) return null;
+  const header = headerIn(await file.slice(8, start).text());
+  if (!header) return null;
   return {
     description: file.slice(0, start),
-    isNamed: false,
-    async only(layer) {
-      const chosen = ofLayer(entries, layer);
-      if (!chosen.some(([name]) => name === layer.array)) return file;
-      return fileOf(chosen, ([from, to]) => file.slice(start + from, start + to));
+    async only({ parts }) {
+      if (!parts.length || !parts.every((name) => Object.hasOwn(header, name))) return file;
+      const places = parts.map((name) => header[name].data_offsets);
+      const numbers = places.map(([from, to]) => file.slice(start + from, start + to));
+      return new Blob([...described(withFirst(header, parts)), ...numbers]);
     },
   };
 }
 
-/** @param {string} text @returns {[string, Entry][] | null} */
-function entriesIn(text) {
+/** @param {string} text @returns {Record<string, Entry> | null} */
+function headerIn(text) {
   try {
-    /** @type {[string, Entry][]} */
-    const entries = Object.entries(JSON.parse(text));
-    const arrays = entries.filter(([name]) => name !== "__metadata__");
-    return arrays.every(([, entry]) => Array.isArray(entry.shape) && entry.data_offsets.length === 2) ? arrays : null;
+    const header = JSON.parse(text);
+    const arrays = Object.entries(header).filter(([name]) => name !== ABOUT);
+    const areTold = arrays.every(([, { data_offsets: [from, to] }]) => Number.isSafeInteger(from) && from <= to);
+    return areTold ? header : null;
   } catch {
     return null;
   }
 }
 
 /**
- * The array of a layer, and what may be its bias: named like it, a number for each filter.
- * @param {[string, Entry][]} entries @param {Layer} layer
+ * The same arrays in the same order, with the numbers of some before those of all others.
+ * @param {Record<string, Entry>} header @param {string[]} first
  */
-function ofLayer(entries, { array, shape: [filters] }) {
-  const stem = array.replace(/[^./:_-]+(:\d+)?$/, "");
-  /** @param {string} name */
-  const isBeside = (name) => name.startsWith(stem) && !/[./]/.test(name.slice(stem.length));
-  const isBias = (/** @type {[string, Entry]} */ [name, { shape }]) => String(shape) === `${filters}` && isBeside(name);
-  return entries.filter((entry) => entry[0] === array || isBias(entry));
+function withFirst(header, first) {
+  const names = new Set([...first, ...Object.keys(header)]);
+  names.delete(ABOUT);
+  let end = 0;
+  const moved = [...names].map((name) => {
+    const [from, to] = header[name].data_offsets;
+    const start = end;
+    end += to - from;
+    return [name, { ...header[name], data_offsets: [start, end] }];
+  });
+  return { ...header, ...Object.fromEntries(moved) };
 }
 
-/** @param {[string, Entry][]} chosen @param {(place: [number, number]) => Blob} bytes */
-function fileOf(chosen, bytes) {
-  /** @type {Record<string, Entry>} */
-  const header = {};
-  const parts = [];
-  let start = 0;
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of chosen) {
-    header[name] = { dtype, shape, data_offsets: [start, start + to - from] };
-    parts.push(bytes([from, to]));
-    start += to - from;
-  }
+/** What stands before the numbers. @param {Record<string, Entry>} header */
+function described(header) {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const size = new DataView(new ArrayBuffer(8));
   size.setBigUint64(0, BigInt(text.length), true);
-  return new Blob([size.buffer, text, ...parts]);
+  return [size.buffer, text];
 }

@@ -25,8 +25,8 @@ export async function describeZip(file) {
   if (!known.length) return null;
   return {
     description: archive(known),
-    isNamed: true,
     async only({ parts }) {
+      if (!parts.length || !parts.every((name) => members.has(name))) return file;
       const numbers = [...members.values()].filter(({ name }) => parts.includes(name));
       const others = known.filter(({ member }) => !parts.includes(member.name));
       return archive([...others, ...(await Promise.all(numbers.map((member) => wholePart(file, member))))]);

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Error, Request, Route, expect
 
+from app.models.formats import read_layer
+from app.models.formats.beginning import described
 from tests.browser.lab import Lab
 from tests.mutations import legacy, npz, pt, state
-from tests.test_weights import BIAS, FILTERS, LINEAR, read, safetensors
+from tests.test_weights import BIAS, FILTERS, LINEAR, safetensors
 
 pytestmark = pytest.mark.long
 
@@ -38,7 +40,7 @@ def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(la
     body = sent.value.post_data_buffer
     assert body is not None
     assert len(body) < 1000 + FILTERS.nbytes
-    assert np.array_equal(read(body).bias, BIAS)
+    assert np.array_equal(read_layer(described(body)).bias, BIAS)
     card = lab.page.locator("[data-model^=w-]")
     expect(card).to_have_attribute("aria-pressed", "true")
     expect(card).to_contain_text("my-net.safetensors")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import struct
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,7 +15,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
+from app.core.wire import pack
 from app.models.formats import Held, layers_in, read_layer
+from app.models.formats.beginning import described
 from tests.browser.test_pure_modules import SITE, answer
 from tests.mutations import good_files, mutated, npz, pt, safetensors, state, zipped
 
@@ -100,7 +103,7 @@ def test_the_numbers_of_one_layer_alone_are_sent_and_they_are_what_the_file_hold
     for name, filters in (("one", ONE), ("two", TWO)):
         part = sent(run, data, name)
         assert len(part) < 4_000 + filters.nbytes
-        found = read_layer(Held(part), layer=name)
+        found = read_layer(described(part), layer=name)
         assert np.array_equal(found.weight, filters)
         assert np.array_equal(found.bias, np.arange(len(filters)))
 
@@ -111,6 +114,15 @@ def test_the_description_of_an_archive_names_the_layers_of_all_of_it(run: Run, k
     assert found is not None
     assert len(found) < 4_000
     assert layers_in(Held(found)) == layers_in(Held(FILES[kind]))
+
+
+def test_a_safetensors_file_tells_of_all_its_arrays_whichever_numbers_it_holds(run: Run):
+    whole = pack(ARRAYS, {"format": "pt"})
+    header = [json.loads(part[8 : 8 + int.from_bytes(part[:8], "little")]) for part in (whole, sent(run, whole, "two"))]
+    assert [*header[0]] == [*header[1]]
+    assert header[1]["__metadata__"] == {"format": "pt"}
+    assert header[1]["two.weight"]["data_offsets"] == [0, TWO.nbytes]
+    assert {row["shape"] == header[0][name]["shape"] for name, row in header[1].items() if "shape" in row} == {True}
 
 
 def test_the_description_of_a_safetensors_file_ends_where_its_numbers_begin(run: Run):

@@ -1,4 +1,4 @@
-"""The description at the beginning of a file, for a reader that wants to know no number of it."""
+"""A file of which some numbers are missing: what is described there is known, and what is here can be read."""
 
 from __future__ import annotations
 
@@ -28,5 +28,10 @@ class Beginning:
 
 
 def described(data: bytes) -> Source:
-    """A file that may end after its description; a zip archive has its list of contents at its end, so it has all."""
-    return Beginning(data) if safetensors.looks_so(Held(data)) else Held(data)
+    """What somebody brought: a safetensors file may end anywhere behind its description, an archive may lack members.
+
+    The list of what an archive has lies at its end, so all that it names has to be there.
+    """
+    held = Held(data)
+    is_whole = safetensors.looks_so(held) and int.from_bytes(data[:8], "little") <= len(data) - 8
+    return Beginning(data) if is_whole else held

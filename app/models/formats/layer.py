@@ -44,7 +44,7 @@ class UnreadableWeights(ValueError):
 class Entry:
     """An array as a file announces it; `read` gives its numbers, as float32, and raises UnreadableWeights.
 
-    `parts` are the members of a zip archive in which they lie.
+    `parts` are the members of a zip archive, or the arrays of a safetensors file, in which they lie.
     """
 
     name: str

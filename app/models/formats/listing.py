@@ -32,7 +32,8 @@ MOST_LAYERS = 200
 class Candidate:
     """A layer that can be shown: its name, its filters (K, C, h, w), the array in the file, a word about it.
 
-    `parts` are the members of a zip archive that hold its numbers; other formats have none.
+    `parts` are the members of a zip archive, or the arrays of a safetensors file, that hold its numbers; other formats
+    have none.
     """
 
     name: str
