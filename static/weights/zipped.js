@@ -27,9 +27,12 @@ export async function describeZip(file) {
     description: archive(known),
     async only({ parts }) {
       if (!parts.length || !parts.every((name) => members.has(name))) return file;
-      const numbers = [...members.values()].filter(({ name }) => parts.includes(name));
-      const others = known.filter(({ member }) => !parts.includes(member.name));
-      return archive([...others, ...(await Promise.all(numbers.map((member) => wholePart(file, member))))]);
+      const described = new Map(known.map((part) => [part.member.name, part]));
+      // In their order, which tells how a network uses them.
+      const sent = [...members.values()].map((member) => {
+        return parts.includes(member.name) ? wholePart(file, member) : described.get(member.name);
+      });
+      return archive((await Promise.all(sent)).filter((part) => part !== undefined));
     },
   };
 }

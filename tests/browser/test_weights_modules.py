@@ -103,6 +103,7 @@ def test_the_numbers_of_one_layer_alone_are_sent_and_they_are_what_the_file_hold
     for name, filters in (("one", ONE), ("two", TWO)):
         part = sent(run, data, name)
         assert len(part) < 4_000 + filters.nbytes
+        assert layers_in(described(part)) == layers_in(Held(data))
         found = read_layer(described(part), layer=name)
         assert np.array_equal(found.weight, filters)
         assert np.array_equal(found.bias, np.arange(len(filters)))
