@@ -20,11 +20,12 @@ import { createMoments } from "convoscope/wall/moments.js";
 import { createPatches } from "convoscope/wall/patches.js";
 import { createServer } from "convoscope/wall/server.js";
 import { WallState } from "convoscope/wall/state.js";
-import { bringWeights, createWeightsButton } from "convoscope/weights.js";
+import { bringLayer, createTravel, createWeightsButton, openWeights } from "convoscope/weights.js";
 
 /** @import {Edit} from "convoscope/edits.js" */
 /** @import {Problem, Scene} from "convoscope/types.js" */
 /** @import {Bank} from "convoscope/wall/colors.js" */
+/** @import {Brought, Opened} from "convoscope/weights.js" */
 /** @import {Chosen} from "convoscope/wall/state.js" */
 
 /** Channels of a filter that hang beside each other; of more, their mean. */
@@ -36,19 +37,24 @@ const state = new WallState(tables, readChosen(location.search, tables.page));
 const notices = createNotices(root);
 const server = createServer(root, notices);
 const moments = createMoments(state, server, () => gallery.show());
-const gallery = createGallery(root, state, { onChange: change, gather: moments.gather });
+const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, gather: moments.gather });
 const showPatches = createPatches(state, server, gallery.showPatches);
 const address = createAddress(state, comeBack);
 const image = createImageControls(root, { ...tables, picture_only: true }, { onEdit: changePicture, onPicture: bring });
+const weightsButton = createWeightsButton(bringModel);
+const travel = createTravel(weightsButton, tables.weights_bytes);
 /** The model that is shown, or on its way. */
 let opened = "";
 let singles = true;
+/** How the wall looked before filters that no picture can feed hung there. @type {Pick<Chosen, "show" | "wall"> | null} */
+let looksBefore = null;
 
 // --- what is chosen -------------------------------------------------------------------------------------------
 
 /** @param {Partial<Chosen>} next @param {boolean} [push] */
 function change(next, push = false) {
   const before = state.chosen;
+  if (next.show || next.wall) looksBefore = null;
   if (push) address.write("replace");
   state.chosen = { ...before, ...next };
   applyTheme(root, state.chosen.theme);
@@ -64,6 +70,7 @@ function change(next, push = false) {
 /** @param {string} before */
 function comeBack(before) {
   gallery.panel.stop();
+  looksBefore = null;
   applyTheme(root, state.chosen.theme);
   if (before !== state.key(null, null)) openModel(false);
   else change({});
@@ -99,7 +106,7 @@ async function askWhole(push) {
   if (!bank) return notices.say([...problems, WALL.noFit]);
   state.whole = { trace, maps: mapsOf(trace, state.everyFilter), bank };
   if (state.whole.maps) moments.keep(state.whole.maps);
-  if (other) state.chosen = { ...state.chosen, show: shape[0] <= TILES ? "channels" : "color", wall: "filters" };
+  showAsCan(other ? shape[0] : null);
   notices.say([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
   state.maps = state.whole.maps;
   image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
@@ -108,6 +115,16 @@ async function askWhole(push) {
   if (state.portraits) gallery.show();
   if (push) address.write("push");
   else address.note();
+  document.title = WALL.pageTitle(model.title); // the entry that was left keeps its own
+}
+
+/** Filters that no picture can feed hang by channels; after them the wall looks as before. @param {number | null} channels of such filters */
+function showAsCan(channels) {
+  const { show, wall } = state.chosen;
+  if (channels !== null) {
+    looksBefore ??= { show, wall };
+    state.chosen = { ...state.chosen, show: channels <= TILES ? "channels" : "color", wall: "filters" };
+  } else if (looksBefore) [state.chosen, looksBefore] = [{ ...state.chosen, ...looksBefore }, null];
 }
 
 async function askPortraits() {
@@ -163,11 +180,33 @@ function bring(file) {
 /** Weights of one's own become one more model, and the one that is shown. @param {File} file */
 function bringModel(file) {
   return busily(async () => {
-    const { model: brought } = await bringWeights(file, tables.weights_bytes);
-    tables.models.push(brought);
-    tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(brought.name);
-    change({ model: brought.name, filter: null, moment: null, at: null }, true);
+    const brought = await travel(async (way) => bringLayer(await openWeights(file, way), null, way));
+    if (brought) showBrought(brought, { filter: null, at: null });
   });
+}
+
+/** Another layer of the file whose layer is shown: picture, place and looks stay. @param {string} name */
+async function bringOther(name) {
+  const opened = state.brought.of(state.model.name)?.opened;
+  if (!opened) return;
+  state.coming = name;
+  await busily(async () => {
+    const brought = await travel((way) => bringLayer(/** @type {Opened} */ (opened), name, way));
+    if (brought) showBrought(brought, { filter: (state.chosen.filter ?? 0) < brought.model.filters ? state.chosen.filter : null });
+  });
+  if (state.coming !== name) return;
+  state.coming = null;
+  gallery.showMenu();
+}
+
+/** @param {Brought} brought @param {Partial<Chosen>} chosen */
+function showBrought(brought, chosen) {
+  const { model } = brought;
+  tables.models.push(model);
+  tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(model.name);
+  state.brought.keep(model.name, brought);
+  state.coming = null;
+  change({ model: model.name, moment: null, ...chosen }, true);
 }
 
 /** @param {() => Promise<void>} work what may be refused with a sentence */
@@ -208,7 +247,7 @@ async function share() {
 
 function start() {
   applyTheme(root, state.chosen.theme);
-  part(root, "looks").before(createWeightsButton(bringModel));
+  part(root, "looks").before(weightsButton);
   listenDrops(root, bring);
   listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
   part(root, "share").addEventListener("click", share);

@@ -1,91 +1,132 @@
 /**
- * Weights on their way to the server: of a safetensors file the description and the first layer alone leave the device.
- * Other kinds of file go as a whole, if they are small.
+ * Weights on their way to the server: of safetensors and zip archives (.npz, PyTorch's .pt and .pth) the descriptions
+ * and one layer alone leave the device, however large the file. Other kinds of file go as a whole, if they are small.
  */
 
-import { build } from "convoscope/dom.js";
+import { build, part, say } from "convoscope/dom.js";
 import { SECONDS_TO_BRING, fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { WEIGHTS } from "convoscope/strings/wall.js";
 import { Refused } from "convoscope/upload.js";
 
-/** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
-/** @typedef {{weights: string, layer: string, model: Record<string, any>}} Brought */
+/** @import {Described, Layer} from "convoscope/weights/file.js" */
+/** A file that is open in this page. @typedef {{file: File, described: Described | null, layers: Layer[]}} Opened */
+/**
+ * A layer that the server keeps now, as a model.
+ * @typedef {{opened: Opened, layer: string, model: Record<string, any>}} Brought
+ */
+/**
+ * How a file travels: bytes that the server takes, what gives it up, where progress is said.
+ * @typedef {{most: number, signal: AbortSignal, say: (words: string) => void}} Way
+ */
 
+/** What browsers say of a file that is no longer as it was when it was chosen. */
+const CHANGED = ["NotReadableError", "NotFoundError"];
 const KINDS = ".safetensors,.npz,.pt,.pth,.onnx";
-/** No description is longer; a file that says so is another kind of file. */
-const MOST_HEADER = 8_000_000;
-const USUAL_SIDE = 15;
-const PICTURE_CHANNELS = 4;
 
-/** A button that opens a file. @param {(file: File) => void} onFile @returns {HTMLElement} */
+/**
+ * A button that opens a file, and what is said while one travels.
+ * @param {(file: File) => void} onFile @returns {HTMLElement}
+ */
 export function createWeightsButton(onFile) {
-  const choose = /** @type {HTMLInputElement} */ (build(["input", { type: "file", accept: KINDS, hidden: true, "data-part": "weights-file", onchange: () => {
+  const onchange = () => {
     const [file] = choose.files ?? [];
     choose.value = "";
     if (file) onFile(file);
-  } }]));
+  };
+  const attributes = { type: "file", accept: KINDS, hidden: true, "data-part": "weights-file", onchange };
+  const choose = /** @type {HTMLInputElement} */ (build(["input", attributes]));
+  const opens = { "data-key": "open-weights", title: WEIGHTS.help, onclick: () => choose.click() };
   return build(["section", { "data-part": "weights" }, choose,
-    ["button", { type: "button", class: "button", title: WEIGHTS.help, "data-key": "open-weights", onclick: () => choose.click() }, WEIGHTS.open]]);
+    ["button", { type: "button", class: "button", ...opens }, WEIGHTS.open],
+    ["p", { class: "small muted", role: "status", "data-part": "weights-progress" }],
+    ["button", { type: "button", class: "link small", hidden: true, "data-part": "weights-cancel" }, WEIGHTS.cancel]]);
 }
 
 /**
- * Sends the first layer of a file. @param {File} file @param {number} most bytes that the server takes @returns {Promise<Brought>}
+ * Lets one file travel at a time: another one, or the button, gives up the one before, which comes to null.
+ * @param {HTMLElement} section from `createWeightsButton` @param {number} most bytes that the server takes
+ */
+export function createTravel(section, most) {
+  const [words, cancel] = [part(section, "weights-progress"), part(section, "weights-cancel")];
+  /** @type {AbortController | null} */
+  let now = null;
+  cancel.addEventListener("click", () => now?.abort());
+
+  /** @template T @param {(way: Way) => Promise<T>} work @returns {Promise<T | null>} */
+  return async (work) => {
+    now?.abort();
+    const mine = new AbortController();
+    now = mine;
+    cancel.hidden = false;
+    try {
+      return await work({ most, signal: mine.signal, say: (text) => { if (now === mine) say(words, text); } });
+    } catch (problem) {
+      if (mine.signal.aborted) return null;
+      throw problem;
+    } finally {
+      if (now === mine) {
+        now = null;
+        say(words, "");
+        cancel.hidden = true;
+      }
+    }
+  };
+}
+
+/**
+ * Asks the server which layers a file has, where that can be told without sending the numbers.
+ * @param {File} file @param {Way} way @returns {Promise<Opened>} @throws {Refused} with a sentence
+ */
+export async function openWeights(file, way) {
+  way.say(WEIGHTS.reading(file.name));
+  const { describe } = await import("convoscope/weights/file.js");
+  const described = await onDevice(() => describe(file)).catch((problem) => {
+    if (file.size > way.most || !(problem instanceof Refused)) throw problem;
+    return null; // the server says what is wrong with it
+  });
+  const layers = described ? (await post("/api/weights/layers", file, described.description, way)).layers : [];
+  return { file, described, layers };
+}
+
+/**
+ * Sends one layer. @param {Opened} opened @param {string | null} name null for the likeliest @param {Way} way
+ * @returns {Promise<Brought>} @throws {Refused} with a sentence
+ */
+export async function bringLayer(opened, name, way) {
+  const { file, described, layers } = opened;
+  const layer = layers.find((one) => one.name === name) ?? layers[0];
+  const sent = described ? await onDevice(() => described.only(layer)) : file;
+  const asked = described ? layer.name : name;
+  const query = `title=${encodeURIComponent(file.name)}${asked ? `&layer=${encodeURIComponent(asked)}` : ""}`;
+  const answer = await post(`/api/weights?${query}`, file, sent, way);
+  if (described) return { opened, layer: layer.name, model: answer.model };
+  return { opened: { ...opened, layers: answer.layers }, layer: answer.layer, model: answer.model };
+}
+
+/** @param {string} path @param {File} file @param {Blob} sent what of it @param {Way} way @returns {Promise<any>} */
+async function post(path, file, sent, way) {
+  if (sent.size > way.most) throw new Refused(WEIGHTS.tooLarge(sent.size, way.most));
+  const body = await onDevice(() => sent.arrayBuffer());
+  way.say(WEIGHTS.sending(body.byteLength, file.size));
+  const headers = { "Content-Type": "application/octet-stream" };
+  const options = { method: "POST", body, headers, signal: way.signal, seconds: SECONDS_TO_BRING };
+  const answer = await fetchSite(path, options);
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(told.detail ?? told.title ?? PAGE.uploadFailed(answer.status));
+  return told;
+}
+
+/**
+ * What is read from a file on this device. @template T @param {() => Promise<T>} read @returns {Promise<T>}
  * @throws {Refused} with a sentence
  */
-export async function bringWeights(file, most) {
-  const sent = await firstLayerOf(file);
-  if (sent.size > most) throw new Refused(WEIGHTS.tooLarge(sent.size, most));
-  const answer = await fetchSite(`/api/weights?title=${encodeURIComponent(file.name)}`, {
-    method: "POST",
-    body: sent,
-    headers: { "Content-Type": "application/octet-stream" },
-    seconds: SECONDS_TO_BRING,
-  });
-  const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
-  return body;
-}
-
-/** A safetensors file that holds the first layer alone; the file itself where that cannot be told. @param {Blob} file @returns {Promise<Blob>} */
-export async function firstLayerOf(file) {
-  const head = await file.slice(0, 8).arrayBuffer();
-  const length = head.byteLength === 8 ? Number(new DataView(head).getBigUint64(0, true)) : Infinity;
-  if (length > Math.min(MOST_HEADER, file.size - 8)) return file;
-  const chosen = chosenOf(await file.slice(8, 8 + length).text());
-  if (!chosen.length) return file;
-  /** @type {Record<string, Entry>} */
-  const header = {};
-  const parts = [];
-  let start = 0;
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of chosen) {
-    header[name] = { dtype, shape, data_offsets: [start, start + to - from] };
-    parts.push(file.slice(8 + length + from, 8 + length + to));
-    start += to - from;
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const size = new DataView(new ArrayBuffer(8));
-  size.setBigUint64(0, BigInt(text.length), true);
-  return new Blob([size.buffer, text, ...parts]);
-}
-
-/** The first convolution of a picture and what may be its bias; nothing where the text is no description. @param {string} text @returns {[string, Entry][]} */
-function chosenOf(text) {
+async function onDevice(read) {
   try {
-    const entries = /** @type {[string, Entry][]} */ (Object.entries(JSON.parse(text)).filter(([name]) => name !== "__metadata__"));
-    const reading = entries.filter(([, { shape }]) => isFiltersLast(shape) || shape.length === 4 && shape[1] >= 1 && shape[1] <= PICTURE_CHANNELS && Math.max(shape[2], shape[3]) <= USUAL_SIDE);
-    // Filters of one channel may be a deeper layer's, one for each map; where others read colors, those come first.
-    const first = reading.find(([, { shape }]) => isFiltersLast(shape) || shape[1] > 1 || shape[0] === 3) ?? reading[0] ?? entries.find(([, { shape }]) => shape.length === 4);
-    if (!first) return [];
-    const bias = entries.find(([name, { shape }]) => name === first[0].replace(/(weight|kernel)$/, "bias") && shape.length === 1);
-    return bias ? [first, bias] : [first];
-  } catch {
-    return [];
+    return await read();
+  } catch (problem) {
+    if (problem instanceof RangeError) throw new Refused(WEIGHTS.damaged);
+    if (problem instanceof DOMException && CHANGED.includes(problem.name)) throw new Refused(WEIGHTS.changed);
+    throw problem;
   }
-}
-
-/** Whether axes are (h, w, C, K), as TensorFlow has them: a square filter of 1 or 3 channels. @param {number[]} shape */
-function isFiltersLast(shape) {
-  const [rows, columns, channels, filters] = shape;
-  return shape.length === 4 && rows === columns && rows <= USUAL_SIDE && (channels === 1 || channels === 3) && filters >= 4;
 }

@@ -179,7 +179,9 @@ def test_very_many_requests_at_once_in_one_connection_are_not_all_taken(server):
     [b"Content-Length: 2000\r\n\r\n" + b"x" * 80, b"Transfer-Encoding: chunked\r\n\r\n50\r\n" + b"x" * 80 + b"\r\n"],
     ids=["with a length", "in chunks"],
 )
-@pytest.mark.parametrize("address", ["/api/images", "/api/weights", "/api/trace", "/api/export/html"])
+@pytest.mark.parametrize(
+    "address", ["/api/images", "/api/weights", "/api/weights/layers", "/api/trace", "/api/export/html"]
+)
 def test_a_body_that_stops_coming_is_given_up(server, address, body):
     head = f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\n"
     answer = answer_to(server, head.encode() + body.replace(b"x" * 80, b"--x\r\na: b\r\n\r\n" + b"y" * 67))

@@ -35,6 +35,7 @@ async def trickling(first: bytes = HEAD):
         ("/api/images", FORM),
         ("/api/weights", FORM),
         ("/api/weights", "application/octet-stream"),
+        ("/api/weights/layers", "application/octet-stream"),
         ("/api/trace", JSON),
         ("/api/export/html", JSON),
     ],

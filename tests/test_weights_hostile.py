@@ -239,7 +239,7 @@ def test_a_long_name_becomes_a_short_one(site: Client):
 
 def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     never = replace(weights_task(), reader=pictures.MISBEHAVES.reader)
-    monkeypatch.setattr("app.web.uploading.weights_task", lambda limits: never)
+    monkeypatch.setattr("app.web.uploading.weights_task", lambda *asked: never)
     with running(tmp_path, decode_seconds=0.1) as hasty:
         answer = bring(hasty, b"never ends")
     assert answer.status_code == 422

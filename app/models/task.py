@@ -15,7 +15,8 @@ import numpy as np
 from ..core.maps import Maps
 from ..processes.refusal import refuse
 from ..processes.task import Answer, Reader, Task
-from .formats import Candidate, FirstLayer, Held, ReadLimits, UnreadableWeights, layers_in, read_first_layer
+from .formats import Candidate, FirstLayer, ReadLimits, UnreadableWeights, layers_in, read_first_layer
+from .formats.beginning import described
 from .formats.layer import MOST_BYTES, MOST_FILTERS, is_whole
 from .formats.options import must_be_possible
 
@@ -52,14 +53,14 @@ def lister(settings: Mapping[str, Any]) -> Reader:
 
 def _read(limits: ReadLimits, data: bytes, asked: str = "") -> Answer:
     try:
-        return pack(read_first_layer(Held(data), limits, asked or None))
+        return pack(read_first_layer(described(data), limits, asked or None))
     except UnreadableWeights as reason:
         raise refuse(422, "file", "", WANTED, str(reason)) from reason
 
 
 def _list(limits: ReadLimits, data: bytes) -> Answer:
     try:
-        return pack_layers(layers_in(Held(data), limits))
+        return pack_layers(layers_in(described(data), limits))
     except UnreadableWeights as reason:
         raise refuse(422, "file", "", WANTED, str(reason)) from reason
 

@@ -170,8 +170,8 @@ FORM_BODY: Json = {
 }
 WEIGHTS_BODY: Json = {
     "required": True,
-    "description": "safetensors, npz, a state file of PyTorch, or ONNX where the server has it; header and first layer "
-    "of a safetensors file are enough.",
+    "description": "safetensors, npz, a state file of PyTorch, or ONNX where the server has it; of a safetensors "
+    "file or an archive, the numbers of other layers may be missing.",
     "content": {**BYTES, **FORM_BODY["content"]},  # type: ignore[dict-item]
 }
 PROBLEM: Json = {

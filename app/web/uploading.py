@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -17,8 +18,8 @@ from ..images.picture import Picture
 from ..images.store import Store, Stored, StoreFull
 from ..images.task import picture_task
 from ..models.brought import bank_file, title_of
-from ..models.formats import FirstLayer, ReadLimits
-from ..models.task import weights_task
+from ..models.formats import Candidate, FirstLayer, ReadLimits
+from ..models.task import layers_task, weights_task
 from ..processes.decoder import Decoder
 from ..processes.refusal import UnreadableFile
 from ..processes.task import Task
@@ -46,6 +47,15 @@ PLAIN = ("application/octet-stream", "")
 """Kinds of a body that is the file itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtLayer:
+    """A layer of somebody's file, where it is kept, and all layers of that file that could be shown."""
+
+    stored: Stored
+    layer: FirstLayer
+    layers: tuple[Candidate, ...]
+
+
 class Uploads:
     """The way into the store, and out of it again. The decoder is made when the first file comes.
 
@@ -55,7 +65,9 @@ class Uploads:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
-        self._pictures, self._weights = _tasks(settings)
+        self._pictures = _picture_task(settings)
+        self._limits = ReadLimits(settings.weights_instructions, settings.weights_members)
+        self._layers = layers_task(self._limits)
         self._decoder: Decoder | None = None
         self.threads = StoreThreads(settings.store_wait_seconds)
         self.readiness = Readiness(store, self.threads, 3 * settings.working_side**2)
@@ -84,12 +96,19 @@ class Uploads:
             decoded = await unless_gone(request, self._decode_in_turn(request, self._pictures, data))
         return await self.threads.run(partial(self._keep, decoded))
 
-    async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
-        """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
-        in_form = request.headers.get("content-type", "") not in PLAIN
-        async with self._file(request, self._settings.weights_bytes, in_form) as data:
-            layer = await unless_gone(request, self._decode_in_turn(request, self._weights, data))
-        return await self.threads.run(partial(self._keep_weights, layer, title)), layer
+    async def receive_weights(self, request: Request, title: str, name: str | None = None) -> BroughtLayer:
+        """Reads a body or a form, finds the layer of that name in it, or the first, keeps that alone.
+
+        Raises Refused for everything else.
+        """
+        async with self._weights(request) as data:
+            layer, layers = await unless_gone(request, self._read_weights(request, data, name))
+        return BroughtLayer(await self.threads.run(partial(self._keep_weights, layer, title)), layer, layers)
+
+    async def receive_layers(self, request: Request) -> tuple[Candidate, ...]:
+        """Reads a body or a form, and says which layers of it could be shown; keeps nothing. Raises Refused."""
+        async with self._weights(request) as data:
+            return await unless_gone(request, self._decode_in_turn(request, self._layers, data))
 
     async def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever has its token. Raises Refused (503) where nothing can be deleted."""
@@ -134,10 +153,25 @@ class Uploads:
                 raise too_large(most, TOO_LARGE)
             yield data
 
+    def _weights(self, request: Request) -> AbstractAsyncContextManager[bytes]:
+        """A file of weights, as the body itself or in a form."""
+        in_form = request.headers.get("content-type", "") not in PLAIN
+        return self._file(request, self._settings.weights_bytes, in_form)
+
+    def _turn(self, request: Request) -> AbstractAsyncContextManager[None]:
+        """The turn of a file that is here as a whole: nobody has one while its bytes are on their way."""
+        return self._turns.turn(Work(place_of(request)))
+
     async def _decode_in_turn(self, request: Request, task: Task[T], data: bytes) -> T:
-        """What a file holds that is here as a whole: nobody has a turn while its bytes are on their way."""
-        async with self._turns.turn(Work(place_of(request))):
+        async with self._turn(request):
             return await self._decode(task, data)
+
+    async def _read_weights(
+        self, request: Request, data: bytes, name: str | None
+    ) -> tuple[FirstLayer, tuple[Candidate, ...]]:
+        async with self._turn(request):
+            layer = await self._decode(weights_task(self._limits, name), data)
+            return layer, await self._decode(self._layers, data)
 
     async def _decode(self, task: Task[T], data: bytes) -> T:
         try:
@@ -166,15 +200,13 @@ class Uploads:
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:
-            tasks, settings = (self._pictures, self._weights), self._settings
+            tasks, settings = (self._pictures, weights_task(self._limits), self._layers), self._settings
             workers, seconds, memory = settings.decode_workers, settings.decode_seconds, settings.decode_memory
             self._decoder = Decoder(tasks, workers, seconds, memory)
         return self._decoder
 
 
-def _tasks(settings: Settings) -> tuple[Task[Decoded], Task[FirstLayer]]:
-    """What is made of pictures and of weights, within the limits of the settings."""
+def _picture_task(settings: Settings) -> Task[Decoded]:
+    """What is made of pictures, within the limits of the settings."""
     pixels = round(settings.upload_megapixels * 1e6)
-    pictures = DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side)
-    weights = ReadLimits(settings.weights_instructions, settings.weights_members)
-    return picture_task(pictures), weights_task(weights)
+    return picture_task(DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side))

@@ -8,9 +8,10 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Request, Response
 
 from ..core.problems import Problem
+from ..models.formats import Candidate
 from .asked import refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
-from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, WeightsId, describe, text
+from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, Json, WeightsId, describe, text
 from .menus import model_row
 from .outside import outside_of
 from .refusal import Refused
@@ -19,6 +20,52 @@ from .site import query_of, site_of
 from .words import GONE_WEIGHTS
 
 TITLE = text("title", "What to call it: the name of the file.", "alexnet.safetensors")
+LAYER = text("layer", "Which of the file's layers to show, by its name; without it the likeliest.", "features-0")
+
+DESCRIPTION_BODY: Json = {
+    **WEIGHTS_BODY,
+    "description": "A file of weights as for /api/weights. Its numbers may be missing: of a zip archive the members "
+    "that hold them, of each .npy all behind its description, of safetensors all behind the description.",
+}
+LAYERS: Json = {
+    "application/json": {
+        "schema": {
+            "type": "object",
+            "required": ["layers"],
+            "properties": {
+                "layers": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["name", "shape", "array", "remark", "parts"],
+                        "properties": {
+                            "name": {"type": "string", "description": "For layer= when the file is brought."},
+                            "shape": {"type": "array", "items": {"type": "integer"}, "description": "K, C, h, w"},
+                            "array": {"type": "string", "description": "What the file calls the array."},
+                            "remark": {"type": "string", "description": "A word about it; often empty."},
+                            "parts": {
+                                "type": "array",
+                                "items": {"type": "string"},
+                                "description": "Members of a zip archive, or arrays, that hold its numbers.",
+                            },
+                        },
+                    },
+                }
+            },
+        },
+        "example": {
+            "layers": [
+                {
+                    "name": "features-0",
+                    "shape": [64, 3, 11, 11],
+                    "array": "features.0.weight",
+                    "remark": "",
+                    "parts": ["archive/data/0", "archive/data/1"],
+                }
+            ]
+        },
+    }
+}
 
 router = APIRouter(tags=["learned filters"])
 
@@ -26,25 +73,44 @@ router = APIRouter(tags=["learned filters"])
 @router.post(
     "/api/weights",
     status_code=201,
-    openapi_extra=describe(TITLE, answers=JSON_OBJECT, success=201, statuses=(422,), body=WEIGHTS_BODY),
+    openapi_extra=describe(TITLE, LAYER, answers=JSON_OBJECT, success=201, statuses=(422,), body=WEIGHTS_BODY),
 )
 async def bring(request: Request) -> Response:
-    """Finds the first convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
+    """Finds a convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
     site = site_of(request)
     with counted(site.metrics.weights):
-        own = refuse_keys(query_of(request), ("title",))
-        stored, layer = await site.uploads.receive_weights(request, unquote(own.get("title", "")))
+        own = refuse_keys(query_of(request), ("title", "layer"))
+        title, name = (unquote(own.get(key, "")) for key in ("title", "layer"))
+        found = await site.uploads.receive_weights(request, title, name or None)
+    stored, layer = found.stored, found.layer
     model = await site.uploads.threads.run(partial(site.models.brought, stored.id))
     told = {
         "weights": stored.id,
         "layer": layer.name,
         "shape": list(layer.weight.shape),
         "filters": f"{stored.id}/{layer.name}",
+        "layers": [_row(one) for one in found.layers],
         "model": model_row(model) if model else None,
         **lease(stored),
     }
     where = f"{outside_of(request).prefix}/api/weights/{stored.id}.safetensors"
     return Sent(json_reply(told, 201, Location=where, Cache_Control="no-store"))
+
+
+@router.post(
+    "/api/weights/layers",
+    openapi_extra=describe(answers=LAYERS, statuses=(422,), body=DESCRIPTION_BODY),
+)
+async def list_layers(request: Request) -> Response:
+    """Says which layers of a file of weights could be shown, the likeliest first. Nothing is kept of the file.
+
+    Their numbers may be missing: for a zip archive, the members that are `parts` here; for safetensors, whose arrays
+    they are, all behind the description.
+    """
+    refuse_keys(query_of(request))
+    layers = await site_of(request).uploads.receive_layers(request)
+    rows = [{**_row(one), "parts": list(one.parts)} for one in layers]
+    return Sent(json_reply({"layers": rows}, Cache_Control="no-store"))
 
 
 @router.get("/api/weights/{id}.safetensors", openapi_extra=describe(answers=BYTES, statuses=(410, 422, 503)))
@@ -62,6 +128,11 @@ async def weights(request: Request, id: WeightsId) -> Response:
 async def delete(request: Request, id: WeightsId) -> Response:
     """Deletes brought weights at once."""
     return await delete_brought(request, id, gone)
+
+
+def _row(layer: Candidate) -> dict[str, object]:
+    """A layer that could be shown: its name, the shape (K, C, h, w), what the file calls its array, a word about it."""
+    return {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "remark": layer.remark}
 
 
 def gone(id: str) -> Refused:

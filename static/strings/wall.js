@@ -3,18 +3,30 @@
 /** Weights that somebody brings. */
 export const WEIGHTS = {
   open: "Open weights…",
-  help: "The first layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
+  help: "A layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
   /** @param {number} size @param {number} most */
-  tooLarge: (size, most) => `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of a .safetensors file only the first layer is sent; for other large files there is the command: convoscope models add FILE.`,
+  tooLarge: (size, most) => `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, .npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: convoscope models add FILE.`,
+  damaged: "The archive is cut off or damaged: what its list of contents says is not there.",
+  changed: "The file can no longer be read: it was changed, moved or deleted. Open it again.",
+  /** @param {string} name */
+  reading: (name) => `Reading what is in ${name} …`,
+  /** @param {number} sent @param {number} all */
+  sending: (sent, all) => `Sending ${bytes(sent)} of ${bytes(all)} …`,
+  cancel: "Cancel",
   /** @param {number} channels */
   otherChannels: (channels) => `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here channel by channel, in gray, without maps.`,
 };
 
 /** The page of learned filters. */
 export const WALL = {
+  /** What the tab says. @param {string} model */
+  pageTitle: (model) => `Filters of ${model} · Convoscope`,
   model: "Model",
   /** @param {number} count @param {number[]} shape @param {boolean} templates */
-  card: (count, shape, templates) => `${count} ${templates ? "templates" : "filters"}, ${shape.join("×")}`,
+  card: (count, shape, templates) => `${count} ${templates ? "template" : "filter"}${count === 1 ? "" : "s"}, ${shape.join("×")}`,
+  layer: "Layer",
+  /** @param {string} name @param {number[]} shape */
+  layerOption: (name, shape) => `${name}, ${shape.join("×")}`,
   /** @param {number} share @param {string} on */
   accuracy: (share, on) => `${(100 * share).toFixed(1)} % right on ${on}`,
   about: "About this model",
@@ -36,8 +48,8 @@ export const WALL = {
   wallTitle: (wall) => (wall === "maps" ? "Maps" : "Filters"),
   wallHelp: "Filters, or their maps of your picture (m)",
 
-  /** @param {boolean} maps @param {boolean} templates */
-  title: (maps, templates) => (maps ? (templates ? "Their scores for your picture" : "Their maps of your picture") : templates ? "Templates as large as the picture" : "First-layer filters"),
+  /** @param {boolean} maps @param {boolean} templates @param {string} layer its name, where it may be any layer of a file */
+  title: (maps, templates, layer) => (maps ? (templates ? "Their scores for your picture" : "Their maps of your picture") : templates ? "Templates as large as the picture" : layer ? `Filters of ${layer}` : "First-layer filters"),
   /** @param {number[]} shape @param {number[]} [stride] */
   shape: (shape, stride) => shape.join(" × ") + (stride && stride[0] > 1 ? `, stride ${stride[0]}` : ""),
   /** @param {string} scale @param {string} range */
@@ -46,8 +58,6 @@ export const WALL = {
   signedScale: (scale, range) => (scale === "all" ? `Blue is below 0, red above; one scale for all, −${range} to +${range}.` : "Blue is below 0, red above; each map has its own scale."),
   /** @param {number} filmed @param {number} all */
   filmed: (filmed, all) => `The film kept ${filmed} of the ${all}; the others are faint, as they were in the end.`,
-  /** @param {number} step */
-  atStep: (step) => `After ${step.toLocaleString("en")} steps of training.`,
   /** @param {number} index @param {string} words */
   tile: (index, words) => `Filter ${index}: ${words}`,
   /** @param {number} index @param {string} label @param {string} score */
@@ -65,8 +75,8 @@ export const WALL = {
   /** @param {number} index @param {boolean} templates */
   filter: (index, templates) => `${templates ? "template" : "filter"} ${index}`,
   picture: "your picture",
-  /** @param {number} rows @param {number} columns @param {boolean} rgb @param {boolean} inverted */
-  prepared: (rows, columns, rgb, inverted) => `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}, mean removed`,
+  /** @param {number} rows @param {number} columns @param {boolean} rgb @param {{inverted: boolean, isCentered: boolean}} how */
+  prepared: (rows, columns, rgb, { inverted, isCentered }) => `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
   /** @param {number} index */
   map: (index) => `feature map ${index}`,
   /** @param {number} rows @param {number} columns */
@@ -126,3 +136,8 @@ export const WALL = {
     "?": "this help",
   },
 };
+
+/** @param {number} size */
+function bytes(size) {
+  return size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+}

@@ -18,9 +18,9 @@ import { createTiles } from "convoscope/wall/tiles.js";
 
 /** The filters on the screen: all, or those that were filmed; `held` are their numbers. @typedef {{bank: Bank, held: number[], filmed: boolean}} Shown */
 
-/** @param {HTMLElement} root @param {WallState} state @param {{onChange: (next: Partial<Chosen>, push?: boolean) => void, gather: Gather}} events */
-export function createGallery(root, state, { onChange, gather }) {
-  const models = createModels(part(root, "models"), state.tables.models, (model) => onChange({ model, filter: null, moment: null, at: null }, true));
+/** @param {HTMLElement} root @param {WallState} state @param {{onChange: (next: Partial<Chosen>, push?: boolean) => void, onLayer: (name: string) => void, gather: Gather}} events */
+export function createGallery(root, state, { onChange, onLayer, gather }) {
+  const models = createModels(part(root, "models"), { onModel: (model) => onChange({ model, filter: null, moment: null, at: null }, true), onLayer });
   const looks = createLooks(part(root, "looks"), state.tables.page, (choice) => onChange(choice));
   const tiles = createTiles(part(root, "wall"), (index) => onChange({ filter: index, at: null }));
   const row = createRow(part(root, "close"), (at) => onChange({ at }));
@@ -49,7 +49,7 @@ export function createGallery(root, state, { onChange, gather }) {
     const bias = moment !== null && film ? film.bias(moment, at) : (trace.stages[2]?.bias?.[at] ?? null);
     row.show({
       index: focus, templates: hasTemplates(state.model), words: wordsOf(state, focus), label: classOf(state, focus), bank, at, filterRange: rangeOf(focus, { bank, held }, all), trace, stage: maps?.stage ?? null,
-      map, mapRange: rangeOfMap(focus), place: chosen.at, bias: map ? bias : null, later: moment !== null, behind, link: labLink(state), digits: chosen.show === "digits",
+      map, mapRange: rangeOfMap(focus), isCentered: state.model.prepare.mean.some((/** @type {number} */ mean) => mean !== 0), place: chosen.at, bias: map ? bias : null, later: moment !== null, behind, link: labLink(state), digits: chosen.show === "digits",
     });
   }
 
@@ -71,7 +71,7 @@ export function createGallery(root, state, { onChange, gather }) {
     showPatches: (patches) => row.patches(patches),
     /** The model that is chosen, before anything of it is here. */
     showMenu() {
-      models.show(state.model.name);
+      models.show(state);
       looks.show(state.chosen);
     },
     show() {
@@ -93,7 +93,7 @@ function sayAround(root, state, shown, all) {
   const { maps, model, chosen } = state;
   const { filters, shape, options } = model;
   const shows = showsMaps(state);
-  say(part(root, "wall-title"), WALL.title(shows, hasTemplates(model)));
+  say(part(root, "wall-title"), WALL.title(shows, hasTemplates(model), model.card.recipe ? "" : model.layer));
   say(part(root, "wall-shape"), shows && maps ? WALL.shape(maps.stage.shape) : WALL.shape([filters, ...shape], options.stride));
   const scale = shows ? WALL.signedScale(state.mapScale, numberText(mapRange(maps))) : WALL.grayScale(chosen.scale, numberText(all));
   const kept = shown.filmed && shown.held.length < filters ? WALL.filmed(shown.held.length, filters) : "";

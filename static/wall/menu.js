@@ -3,6 +3,8 @@
 import { build, fill } from "convoscope/dom.js";
 import { WALL } from "convoscope/strings/wall.js";
 
+/** @import {Choice} from "convoscope/wall/brought.js" */
+/** @import {WallState} from "convoscope/wall/state.js" */
 /** @typedef {import("convoscope/dom.js").Description} Description */
 /** @typedef {Record<string, any>} Model a row of /api/models */
 
@@ -12,19 +14,29 @@ export function hasTemplates(model) {
   return Boolean(size && model.shape[1] >= size[0] && model.shape[2] >= size[1]);
 }
 
-/** @param {HTMLElement} host @param {Model[]} models @param {(name: string) => void} onModel */
-export function createModels(host, models, onModel) {
+/** @param {HTMLElement} host @param {{onModel: (name: string) => void, onLayer: (name: string) => void}} events */
+export function createModels(host, { onModel, onLayer }) {
   const heading = host.querySelector("h2");
   return {
-    /** @param {string} chosen */
-    show(chosen) {
-      const model = models.find(({ name }) => name === chosen);
-      fill(host, heading, ...models.map((row) => /** @type {Description} */ (
+    /** @param {WallState} state */
+    show({ tables, model, brought, coming }) {
+      const chosen = model.name;
+      const choice = brought.choice(chosen);
+      fill(host, heading, ...brought.rows(tables.models, chosen).map((row) => /** @type {Description} */ (
         ["button", { type: "button", class: "card", "data-model": row.name, "data-key": `model-${row.name}`, "aria-pressed": String(row.name === chosen), onclick: () => onModel(row.name) },
           ["b", row.title], ["small", { class: "mono muted" }, WALL.card(row.filters, row.shape, hasTemplates(row))]])),
-      model && card(model));
+      choice && layerChoice({ ...choice, layer: coming ?? choice.layer }, onLayer),
+      card(model));
     },
   };
+}
+
+/** The layers of a file that somebody brought. @param {Choice} choice @param {(name: string) => void} onLayer @returns {Description} */
+function layerChoice({ layers, layer }, onLayer) {
+  const remark = layers.find(({ name }) => name === layer)?.remark;
+  const select = /** @type {HTMLSelectElement} */ (build(["select", { class: "field", id: "layer", "data-key": "layer", "data-part": "layer", "aria-describedby": remark ? "layer-remark" : null, onchange: () => onLayer(select.value) },
+    ...layers.map(({ name, shape }) => /** @type {Description} */ (["option", { value: name, selected: name === layer }, WALL.layerOption(name, shape)]))]));
+  return ["div", { class: "layer-choice" }, ["label", { for: "layer" }, WALL.layer], select, remark && /** @type {Description} */ (["p", { class: "small muted", id: "layer-remark", "data-part": "layer-remark" }, remark])];
 }
 
 /** What the model learned from and how well. @param {Model} model @returns {Description} */

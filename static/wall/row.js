@@ -27,6 +27,7 @@ import { beforePreparing, cutOut, inside, inWholeCells, shares, strongest, windo
  * @property {Stage | null} stage the layer, for its geometry
  * @property {Float32Array | null} map
  * @property {number} mapRange
+ * @property {boolean} isCentered a mean is taken off the picture
  * @property {[number, number] | null} place null for the strongest
  * @property {number | null} bias
  * @property {boolean} later a moment of the film is shown, before the end
@@ -128,7 +129,7 @@ export function createRow(host, onPlace) {
       writeFilter(close);
       paintPicture(trace);
       const prepared = trace.stages[1];
-      say(view.pictureNote, prepared ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, Boolean(preparing(trace)?.inverted)) : WALL.noFit);
+      say(view.pictureNote, prepared ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, { inverted: Boolean(preparing(trace)?.inverted), isCentered: close.isCentered }) : WALL.noFit);
       host.classList.toggle("without-map", !map || !stage);
       host.classList.toggle("behind", close.behind);
       if (!map || !stage) return;

@@ -1,5 +1,6 @@
 /** What the page of learned filters shows: what is chosen, and what the server has said of it. It touches no page. */
 
+import { BroughtFiles } from "convoscope/wall/brought.js";
 import { momentAt } from "convoscope/wall/film.js";
 import { hasTemplates } from "convoscope/wall/menu.js";
 
@@ -22,6 +23,9 @@ export class WallState {
   maps = null;
   /** Whether they are of one before. */
   behind = false;
+  brought = new BroughtFiles();
+  /** The layer of the same file that is on its way, to be shown in place of this one. @type {string | null} */
+  coming = null;
 
   /** @param {Record<string, any>} tables @param {Chosen} chosen */
   constructor(tables, chosen) {

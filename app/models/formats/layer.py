@@ -37,7 +37,8 @@ class UnreadableWeights(ValueError):
 class Entry:
     """An array as a file announces it; `read` gives its numbers, as float32, and raises UnreadableWeights.
 
-    `parts` are the members of an archive that hold its numbers, `way` the names of the dictionaries around it that are
+    `parts` are the members of an archive, or the arrays of a safetensors file,
+    that hold its numbers, `way` the names of the dictionaries around it that are
     no part of its own. `notes` says, once it is read, what was computed to get it.
     """
 
@@ -86,7 +87,8 @@ class Candidate:
     """A layer that could be shown.
 
     `name` is what links call it, `shape` (K, C, h, w) as it would be shown, `array` what it is in the file. `remark`
-    says in a few words what is unusual. `parts` are the members of an archive that hold its numbers, all of them; none
+    says in a few words what is unusual. `parts` are the members of an archive, or
+    the arrays of a safetensors file, that hold its numbers, all of them; none
     for other formats.
     """
 

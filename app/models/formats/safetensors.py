@@ -61,4 +61,4 @@ def _entry(source: Source, start: int, name: str, row: Any) -> Entry:
     def read() -> Maps:
         return as_float32(source.read(start + first, last - first), kind, shape)
 
-    return Entry(name, shape, kind, read)
+    return Entry(name, shape, kind, read, (name,))
