@@ -27,7 +27,9 @@ OWN_WEIGHTS = f"{BROUGHT}yours"
 ON_A_SERVER = "{id} is a picture on a server, and it is not here. Give the picture itself: {how}."
 NO_CONVOLUTION = "Weights take the place of the filters of the first convolution, and the link {query!r} has none."
 TOO_WIDE = "The image has {rows} × {columns} cells; it can have {most} a side. Take a part of it, or average it first."
-OF_A_SITE = re.compile(r"/+(?:embed|filters|api/(?:trace|steps|tray|picture\.png|figure\.png|export/html))?/*$")
+OF_A_SITE = re.compile(
+    r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|tray|picture\.png|figure\.png|export/html))?/*$"
+)
 """What an address of a page or a call has behind the path of its site."""
 HOW = "image=array in Python, --image FILE on the command line"
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from .. import __version__
 from ..settings import Settings
 from . import api, drawn, elsewhere, export, gallery, images, menus, pages, qr, running, weights
+from .documentation import Application
 from .front import Front
 from .hosts import hosts_of
 from .pages import make_pages
@@ -33,7 +34,7 @@ def app_from_environment() -> FastAPI:
 def create_app(settings: Settings) -> FastAPI:
     """The server for these settings. It starts no process and no thread before it is asked for something."""
     site = make_site(settings)
-    app = FastAPI(
+    app = Application(
         title="Convoscope",
         version=__version__,
         summary=pages.DESCRIPTION,

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request, Response
 from ..core.problems import Problem
 from .asked import refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
-from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, WeightsId, describe, text
+from .documentation import BYTES, WEIGHTS_BODY, describe, json_of
 from .menus import model_row
 from .outside import outside_of
+from .parameters import WeightsId, text
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
@@ -26,10 +27,10 @@ router = APIRouter(tags=["learned filters"])
 @router.post(
     "/api/weights",
     status_code=201,
-    openapi_extra=describe(TITLE, answers=JSON_OBJECT, success=201, statuses=(422,), body=WEIGHTS_BODY),
+    openapi_extra=describe(TITLE, answers=json_of("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY),
 )
-async def bring(request: Request) -> Response:
-    """Finds the first convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
+async def bring_weights(request: Request) -> Response:
+    """Brings a file of weights, of which the first convolution is kept for a while. Nothing in the file is executed."""
     site = site_of(request)
     with counted(site.metrics.weights):
         own = refuse_keys(query_of(request), ("title",))
@@ -48,8 +49,8 @@ async def bring(request: Request) -> Response:
 
 
 @router.get("/api/weights/{id}.safetensors", openapi_extra=describe(answers=BYTES, statuses=(410, 422, 503)))
-async def weights(request: Request, id: WeightsId) -> Response:
-    """The layer that was kept, as safetensors."""
+async def get_weights(request: Request, id: WeightsId) -> Response:
+    """The layer that was kept of brought weights, as safetensors."""
     site = site_of(request)
     refuse_keys(query_of(request))
     model = await site.uploads.threads.run(partial(site.models.brought, id))
@@ -59,8 +60,8 @@ async def weights(request: Request, id: WeightsId) -> Response:
 
 
 @router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETION)
-async def delete(request: Request, id: WeightsId) -> Response:
-    """Deletes brought weights at once."""
+async def delete_weights(request: Request, id: WeightsId) -> Response:
+    """Deletes brought weights at once, for whoever has their token."""
     return await delete_brought(request, id, gone)
 
 
