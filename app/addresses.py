@@ -21,6 +21,7 @@ LOCAL = ("localhost", "*.localhost")
 OWN = (
     "api",
     "conv-scope.js",
+    "docs",
     "embed",
     "filters",
     "healthz",

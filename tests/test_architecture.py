@@ -287,6 +287,7 @@ JS_EDGES = {
     "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "site", "strings", "view", "wire"},
+    "docs": {"dom", "site", "strings"},
     "filters": {"wall", "controls", "dom", "keys", "page", "share", "strings", "upload", "weights"},
     "weights": {"dom", "site", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},

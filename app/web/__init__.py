@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from .. import __version__
 from ..settings import Settings
-from . import api, drawn, elsewhere, export, gallery, images, menus, pages, qr, running, weights
+from . import api, drawn, elsewhere, export, gallery, images, interface, menus, pages, qr, running, weights
 from .documentation import Application
 from .front import Front
 from .hosts import hosts_of
@@ -18,6 +18,8 @@ from .site import make_site
 
 __all__ = ["app_from_environment", "create_app"]
 
+MODULES = (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, interface, running)
+"""Where the routes are, in the order in which they are described."""
 DESCRIPTION = """
 Every call takes the same query string as the page: `image`, `size`, `crop`, `channels`, `range` and `layers` say
 the figure, `stage`, `map` and others what is looked at. Or `scene=` takes the figure as JSON. Answers carry the
@@ -48,9 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.site = site
     app.state.pages = make_pages(site)
-    routers = [
-        module.router for module in (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, running)
-    ]
+    routers = [module.router for module in MODULES]
     for router in routers:
         app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
     app.state.routes = [route for router in routers for route in router.routes]
