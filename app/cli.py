@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _settings() -> Settings:
+def _settings(options: Sequence[str] = ()) -> Settings:
     from pydantic import ValidationError
 
     from .settings import Settings, sentences
@@ -84,19 +84,29 @@ def _settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise Refusal("\n".join(sentences(error))) from error
+        raise Refusal("\n".join(sentences(error, options))) from error
+
+
+def _own_settings() -> Settings:
+    """The settings of a command that serves nothing, after a word on variables that look like some and are none."""
+    from .settings import unknown_variables
+
+    for sentence in unknown_variables():
+        print(sentence, file=sys.stderr)
+    return _settings()
 
 
 def _serve(asked: argparse.Namespace) -> None:
-    for name in ("host", "port", "workers"):
+    given = [name for name in ("host", "port", "workers") if getattr(asked, name) is not None]
+    for name in given:
         # By way of the environment, where each server process looks for its settings.
-        if getattr(asked, name) is not None:
-            os.environ[f"CONVOSCOPE_{name.upper()}"] = getattr(asked, name)
+        os.environ[f"CONVOSCOPE_{name.upper()}"] = getattr(asked, name)
+    from .resources import UnusableFile
     from .server import CannotListen, serve
 
     try:
-        serve(_settings(), open_browser=asked.open)
-    except CannotListen as reason:
+        serve(_settings(given), open_browser=asked.open)
+    except (CannotListen, UnusableFile) as reason:
         raise Refusal(reason) from reason
 
 
@@ -104,7 +114,7 @@ def _render(asked: argparse.Namespace) -> None:
     from .files import Bar, Wanted, picture_in, render_all, render_one, wanted_in
     from .studio import Own
 
-    _settings()
+    _own_settings()
     try:
         wanted = wanted_in(asked.scene)
         own = Own(picture_in(asked.image)) if asked.image else None
@@ -132,7 +142,7 @@ def _add_image(asked: argparse.Namespace) -> None:
     from .images.samples import load_samples
     from .resources import resource
 
-    settings = _settings()
+    settings = _own_settings()
     try:
         name = asked.name or name_from(asked.file)
         taken = load_samples(resource("sample_images"))
@@ -151,7 +161,7 @@ def _add_model(asked: argparse.Namespace) -> None:
     from .models.remote import Remote
     from .resources import resource
 
-    settings = _settings()
+    settings = _own_settings()
     try:
         name = asked.name or name_of(asked.file)
         remote = Remote(asked.file, settings.download_bytes) if "://" in asked.file else None

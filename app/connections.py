@@ -15,6 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from .logs import LogSettings, start_logging
 from .rare_log import once_a_minute
 
 log = once_a_minute(logging.getLogger(__name__))
@@ -44,11 +45,17 @@ class ConnectionLimits:
 
 
 class LimitedConfig(uvicorn.Config):
-    """uvicorn's configuration with the limits of its connections. It is sent to each worker process."""
+    """uvicorn's configuration with the limits of its connections, and its log as ours. It is sent to each process."""
 
-    def __init__(self, app: str, limits: ConnectionLimits, **options: Any) -> None:
-        super().__init__(app, http=LimitedConnection, **options)
+    def __init__(self, app: str, limits: ConnectionLimits, logs: LogSettings, **options: Any) -> None:
+        self._logs = logs
+        super().__init__(app, http=LimitedConnection, log_config=None, log_level=logs.level, **options)
         self.connection_limits = limits
+
+    def configure_logging(self) -> None:
+        """Called in each process: what uvicorn says is written like all else."""
+        start_logging(self._logs)
+        super().configure_logging()
 
 
 class LimitedConnection(HttpToolsProtocol):

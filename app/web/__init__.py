@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
 from fastapi import FastAPI
 
 from .. import __version__
-from ..settings import Settings
+from ..places import must_have_added, warnings_of
+from ..settings import Settings, unknown_variables
 from . import api, drawn, elsewhere, export, gallery, images, interface, menus, pages, qr, running, weights
 from .documentation import Application
 from .front import Front
@@ -15,6 +17,8 @@ from .hosts import hosts_of
 from .pages import make_pages
 from .refusals import handle_refusals, refusal
 from .site import make_site
+
+log = logging.getLogger(__name__)
 
 __all__ = ["app_from_environment", "create_app"]
 
@@ -29,8 +33,15 @@ value and what is allowed; unknown keys are refused too.
 
 
 def app_from_environment() -> FastAPI:
-    """The server as the CONVOSCOPE_… variables describe it. Raises pydantic's ValidationError."""
-    return create_app(Settings())
+    """The server as the CONVOSCOPE_… variables describe it, for whatever serves it; their faults are logged.
+
+    Raises pydantic's ValidationError, and UnusableFile.
+    """
+    settings = Settings()
+    must_have_added(settings)
+    for sentence in (*unknown_variables(), *warnings_of(settings)):
+        log.warning("%s", sentence)
+    return create_app(settings)
 
 
 def create_app(settings: Settings) -> FastAPI:
