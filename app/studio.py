@@ -12,6 +12,7 @@ from .core.limits import Limits
 from .core.link import parse
 from .core.problems import Problem
 from .core.scene import Channels, Layer, Learned, Range, Scene, Upload, View
+from .core.words import without_repair
 from .images.picture import Picture
 from .images.samples import Samples, load_samples
 from .images.store import Store
@@ -161,4 +162,4 @@ def _must_be_in_reach(scene: Scene, limits: Limits) -> None:
 def _must_be_good(problems: tuple[Problem, ...]) -> None:
     errors = [problem.message for problem in problems if problem.severity == "error"]
     if errors:
-        raise ValueError("\n".join(dict.fromkeys(errors)))
+        raise ValueError("\n".join(dict.fromkeys(map(without_repair, errors))))

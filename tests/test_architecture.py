@@ -37,8 +37,10 @@ PYTHON_EDGES = {
     "server": {"web", "connections", "settings", "places", "logs", "resources"},
     "studio": {"lab", "settings", "resources"} | JOINERS,
     "notebook": {"studio", "render", "lab"} | JOINERS,
-    "files": {"studio", "render"} | JOINERS,
-    "cli": {"server", "studio", "files", "render", "lab", "settings", "resources", "package"} | JOINERS,
+    "files": {"studio", "render", "addresses"} | JOINERS,
+    "added": {"images", "models", "resources"},
+    "completion": set(),
+    "cli": {"server", "studio", "files", "added", "completion", "render", "lab", "settings", "resources", "package"} | JOINERS,
     "resources": set(),
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},

@@ -13,7 +13,7 @@ from PIL import Image
 
 from ..processes.decoder import Decoder
 from .samples import Sample
-from .table import NAME, read_table, write_table
+from .table import NAME, read_rows, write_table
 from .task import picture_task
 
 _UPLOAD = "u-"
@@ -54,7 +54,7 @@ def add_sample(
     unfinished = folder / f".{name}.png"
     Image.fromarray(pixels).save(unfinished)
     os.replace(unfinished, folder / row["file"])
-    write_table(folder, [*(other for other in read_table(folder) if other["name"] != name), row])
+    write_table(folder, [*(other for other in read_rows(folder) if other["name"] != name), row])
     return Sample.from_row(row)
 
 

@@ -23,24 +23,16 @@ Row = dict[str, Any]
 
 
 def read_table(folder: Path) -> list[Row]:
-    """The rows of a folder's table as they are written; none where there is no table.
+    """The rows of a folder's table as they are written, each with its picture; none where there is no table.
 
     Raises UnusableFile, with the file, the line and what was expected there.
     """
-    table = folder / TABLE
-    try:
-        text = table.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as reason:
-        raise UnusableFile(f"{table} cannot be read: {reason}.") from reason
-    rows = []
-    for line, row in _objects(table, text):
-        fault = _fault(row) or _fault_of_file(folder, row)
-        if fault:
-            raise UnusableFile(f"{table}, line {line}: {fault}")
-        rows.append(row)
-    return rows
+    return [row for line, row in _rows(folder) if _is_good(folder, line, _fault_of_file(folder, row))]
+
+
+def read_rows(folder: Path) -> list[Row]:
+    """The same, whether or not their pictures are there."""
+    return [row for _, row in _rows(folder)]
 
 
 def write_table(folder: Path, rows: list[Row]) -> None:
@@ -48,6 +40,27 @@ def write_table(folder: Path, rows: list[Row]) -> None:
     unfinished = folder / f".{TABLE}"
     unfinished.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     os.replace(unfinished, folder / TABLE)
+
+
+def _rows(folder: Path) -> Iterator[tuple[int, Row]]:
+    """The rows with the lines in which they begin."""
+    table = folder / TABLE
+    try:
+        text = table.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as reason:
+        raise UnusableFile(f"{table} cannot be read: {reason}.") from reason
+    for line, row in _objects(table, text):
+        if _is_good(folder, line, _fault(row)):
+            yield line, row
+
+
+def _is_good(folder: Path, line: int, fault: str) -> bool:
+    """True without a fault. Raises UnusableFile for one."""
+    if fault:
+        raise UnusableFile(f"{folder / TABLE}, line {line}: {fault}")
+    return True
 
 
 def _objects(table: Path, text: str) -> Iterator[tuple[int, Any]]:

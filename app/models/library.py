@@ -94,16 +94,21 @@ def load_models(*folders: Path) -> Models:
     models: dict[str, Model] = {}
     for folder in folders:
         must_be_readable(folder)
-        for file in sorted(folder.glob("*.safetensors")):
-            if file.name.endswith(FILM):
-                continue
-            model = _whole_model(file)
+        for model in map(whole_model, model_files(folder)):
             models.setdefault(model.name, model)
     return Models(models)
 
 
-def _whole_model(file: Path) -> Model:
-    """The model in a file, described from end to end: what is wrong with it is found now and not when it is shown."""
+def model_files(folder: Path) -> list[Path]:
+    """The files of models in a folder, without those of their films."""
+    return [file for file in sorted(folder.glob("*.safetensors")) if not file.name.endswith(FILM)]
+
+
+def whole_model(file: Path) -> Model:
+    """The model in a file, described from end to end: what is wrong with it is found now and not when it is shown.
+
+    Raises UnusableFile.
+    """
     try:
         model = read_model(file)
         model.to_json()
