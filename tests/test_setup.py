@@ -48,6 +48,15 @@ def test_make_run_hands_on_the_port_and_the_host():
     assert "--host '0.0.0.0' --port '8080'" in dry("run", "PORT=8080", "HOST=0.0.0.0")
 
 
+@needs_make
+def test_make_wheel_takes_an_environment_of_its_own_and_none_that_tests_need():
+    done = dry("--assume-new=pyproject.toml", "wheel")
+    assert "sh .ci/environment wheel" in done
+    assert ".venv-wheel/bin/python -m hatchling build" in done
+    assert "environment test" not in done
+    assert ".venv/" not in done
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_is_understood_by_the_plainest_shell(script: Path):
     shell = shutil.which("dash") or "/bin/sh"
