@@ -23,7 +23,7 @@ PY = .venv/bin/python
 .PHONY: help run test test-all lint bench soak wheel clean browser screenshot
 
 help:
-	@sed -n '3,10s/^# *//p' Makefile
+	@sed -n '3,11s/^# *//p' Makefile
 
 run: .venv/.run
 	@exec $(PY) -m app serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(ARGS)

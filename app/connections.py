@@ -84,6 +84,7 @@ class LimitedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected."""
         super().connection_made(transport)
+        self._count(1)
         self._waiting_since = self.loop.time()
         self._check_later()
         if len(self.connections) > self._limits.connections:
@@ -94,6 +95,7 @@ class LimitedConnection(HttpToolsProtocol):
         if self._next_check is not None:
             self._next_check.cancel()
         super().connection_lost(exc)
+        self._count(-1)
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come: of headers, of a body, or of a further request."""
@@ -166,6 +168,12 @@ class LimitedConnection(HttpToolsProtocol):
     def waiting_since(self) -> float | None:
         """Since when the connection waits for a request; None while it has one."""
         return self._waiting_since
+
+    def _count(self, change: int) -> None:
+        """Tells the gauge that the application hands over when it has started."""
+        gauge = self.app_state.get("connections")
+        if gauge is not None:
+            gauge.inc(change)
 
     def _rest(self) -> None:
         self._waiting_since, self._answered_at = self.loop.time(), None

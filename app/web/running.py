@@ -61,7 +61,9 @@ async def get_metrics(request: Request) -> Response:
     """The counters of all worker processes, for Prometheus."""
     refuse_keys(query_of(request))
     site = site_of(request)
-    site.metrics.store_is(await site.uploads.readiness.condition(LIVE_SECONDS))
+    readiness = site.uploads.readiness
+    found = await readiness.condition(LIVE_SECONDS)
+    site.metrics.store_is(found, await readiness.used(LIVE_SECONDS))  # after it: the condition is tried with a file
     body = await site.work.run(site.metrics.text)
     return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
 
@@ -73,13 +75,13 @@ def _health(site: Site, found: Condition) -> Sent:
 
 
 @asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """What runs beside the requests, and ends with the server."""
+async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+    """What runs beside the requests, and ends with the server. Gives connections what counts them."""
     site: Site = app.state.site
     thresholds = _calm_collector()
     purge = asyncio.create_task(site.uploads.purge())
     try:
-        yield
+        yield {"connections": site.metrics.connections}
     finally:
         purge.cancel()
         with suppress(asyncio.CancelledError):

@@ -11,6 +11,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.types import Scope
 
+from .. import __version__
 from ..core.limits import Limits
 from ..images.samples import Samples, load_samples
 from ..images.store import Store
@@ -193,6 +194,7 @@ def make_site(settings: Settings) -> Site:
     samples = load_samples(*folders)
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
     models = Models(load_models(resource("models/data"), settings.models), store.get_file)
+    statics = read_statics(resource("static"))
     own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
     return Site(
         settings,
@@ -201,9 +203,9 @@ def make_site(settings: Settings) -> Site:
         models,
         Lab(samples, store, settings.limits(), models),
         Uploads(settings, store),
-        read_statics(resource("static")),
+        statics,
         Workplace(settings.threads, settings.heavy_per_address, settings.figures_waiting),
-        Metrics(),
+        Metrics(__version__, statics.build),
         fingerprint_of(*own, *folders, settings.models),
     )
 

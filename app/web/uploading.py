@@ -91,10 +91,12 @@ class Uploads:
     async def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever has its token. Raises Refused (503) where nothing can be deleted."""
         try:
-            return await self.threads.run(partial(self._store.delete, id, token))
+            deleted = await self.threads.run(partial(self._store.delete, id, token))
         except OSError as error:
             log.exception("an upload could not be deleted")
             raise Refused(503, NOT_DELETED, headers={"Retry-After": "60"}) from error
+        self.readiness.changed()
+        return deleted
 
     async def purge(self, every: float = 600) -> None:
         """Deletes what has expired, now and again, for as long as the server runs, whatever goes wrong in between."""
@@ -150,7 +152,7 @@ class Uploads:
 
     def _put(self, put: Callable[[], Stored]) -> Stored:
         try:
-            return put()
+            stored = put()
         except StoreFull as full:
             self.readiness.doubt()
             raise Refused(503, str(full), headers={"Retry-After": str(full.retry_after)}) from full
@@ -158,6 +160,8 @@ class Uploads:
             self.readiness.doubt()
             log.exception("the store could not be written")
             raise Refused(503, NO_STORE, headers={"Retry-After": "60"}) from error
+        self.readiness.changed()
+        return stored
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:
