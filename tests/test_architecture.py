@@ -40,7 +40,8 @@ PYTHON_EDGES = {
     "files": {"studio", "render", "addresses"} | JOINERS,
     "added": {"images", "models", "resources"},
     "completion": set(),
-    "cli": {"server", "studio", "files", "added", "completion", "render", "lab", "settings", "resources", "package"} | JOINERS,
+    "cli": {"server", "studio", "files", "added", "completion", "render", "lab", "settings", "resources", "package"}
+    | JOINERS,
     "resources": set(),
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
