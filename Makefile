@@ -10,7 +10,7 @@
 #   make clean      remove everything made here
 #
 # `.venv` holds the dependencies and never the checkout itself. Each set of them has a stamp in it, older
-# than pyproject.toml when the set has to be looked at again.
+# than pyproject.toml when the set has to be looked at again. `.venv-wheel` has what builds the wheel, and no more.
 
 # Taken from the command line only, since shells and toolchains export these names for purposes of their own.
 HOST =
@@ -23,7 +23,7 @@ PY = .venv/bin/python
 .PHONY: help run test test-all lint bench soak wheel clean browser screenshot
 
 help:
-	@sed -n '3,10s/^# *//p' Makefile
+	@sed -n '3,11s/^# *//p' Makefile
 
 run: .venv/.run
 	@exec $(PY) -m app serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(ARGS)
@@ -50,15 +50,15 @@ soak: .venv/.test
 	    echo; $(PY) -m "tests.soak.$$(basename "$$file" .py)"; \
 	done
 
-wheel: .venv/.test
+wheel: .venv-wheel/.wheel
 	@rm -rf dist
-	@$(PY) -m hatchling build -t sdist -t wheel
+	@.venv-wheel/bin/python -m hatchling build -t sdist -t wheel
 
 screenshot: .venv/.test browser
 	@$(PY) -m tests.readme.screenshot
 
 clean:
-	rm -rf .venv .ci/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-wheel .ci/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find app tests -name __pycache__ -type d -prune -exec rm -rf '{}' + 2>/dev/null || :
 
 browser: .venv/.test
@@ -66,6 +66,9 @@ browser: .venv/.test
 
 .venv/.run .venv/.test .venv/.lint .venv/.bench: pyproject.toml .ci/environment
 	@PYTHON='$(PYTHON)' sh .ci/environment $(subst .venv/.,,$@)
+
+.venv-wheel/.wheel: pyproject.toml .ci/environment
+	@PYTHON='$(PYTHON)' sh .ci/environment wheel
 
 .ci/node_modules/.stamp: .ci/package.json .ci/package-lock.json .venv/.lint
 	@sh .ci/node npm --prefix .ci ci --no-audit --no-fund --loglevel=error

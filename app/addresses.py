@@ -22,6 +22,7 @@ OWN = (
     "api",
     "conv-scope.js",
     "deck-keys.js",
+    "docs",
     "embed",
     "filters",
     "healthz",

@@ -9,17 +9,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
+from .completion import SHELLS, script_for
 from .models.train.command import add_train, train
 
 if TYPE_CHECKING:
+    from .files import Wanted
     from .images.picture import Pixels
     from .models.formats import Candidate
     from .settings import Settings
+    from .studio import Own
 
 
 class Refusal(Exception):
@@ -53,32 +56,50 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     render = commands.add_parser("render", help="make HTML files of figures, which open from disk without a network")
-    render.add_argument("scene", metavar="SCENE", help="a link, or a file of links, one a line: link, or name: link")
+    render.add_argument(
+        "scene",
+        nargs="?",
+        metavar="SCENE",
+        help="a link, or a file of links, one a line: link, or name: link; - or nothing reads them from standard input",
+    )
     render.add_argument("-o", "--output", type=Path, help="the file, or the folder (else named after what is in it)")
     render.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own in place of the link's")
     render.add_argument("--base", default="", metavar="URL", help="the server whose Lab the files link to")
     render.set_defaults(run=_render)
 
     images = commands.add_parser("images", help="the samples of this installation")
-    add = images.add_subparsers(required=True, metavar="command").add_parser(
-        "add", help="put a picture among the samples, for good"
-    )
+    of_images = images.add_subparsers(required=True, metavar="command")
+    add = of_images.add_parser("add", help="put a picture among the samples, for good")
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
+    add.add_argument("--replace", action="store_true", help="take the place of a picture that was added by that name")
     add.set_defaults(run=_add_image)
+    _add_list_and_remove(of_images, "samples", "picture")
     models = commands.add_parser("models", help="the learned filters of this installation")
-    add = models.add_subparsers(required=True, metavar="command").add_parser(
-        "add", help="put a layer of a file of weights among the learned filters, for good"
-    )
+    of_models = models.add_subparsers(required=True, metavar="command")
+    add = of_models.add_parser("add", help="put a layer of a file of weights among the learned filters, for good")
     add.add_argument("file", metavar="FILE|URL", help=".safetensors, .npz, .pt, .pth or .onnx; nothing in it is run")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
     add.add_argument("--layer", help="which layer of the file (else the likeliest first one)")
+    add.add_argument("--replace", action="store_true", help="take the place of a model that was added by that name")
     add.set_defaults(run=_add_model)
+    _add_list_and_remove(of_models, "models", "model")
     add_train(commands).set_defaults(run=_train)
+    complete = commands.add_parser("completion", help="a script with which a shell completes this command")
+    complete.add_argument("shell", choices=list(SHELLS), help="the shell that is to read it")
+    complete.set_defaults(run=_complete)
     return parser
 
 
-def _settings() -> Settings:
+def _add_list_and_remove(commands: Any, kind: str, one: str) -> None:
+    shown = commands.add_parser("list", help=f"show all {kind}, and where those lie that were added")
+    shown.set_defaults(run=_list, kind=kind)
+    removed = commands.add_parser("remove", help=f"remove a {one} that was added")
+    removed.add_argument("name", metavar="NAME", help="what links call it")
+    removed.set_defaults(run=_remove, kind=kind)
+
+
+def _settings(options: Sequence[str] = ()) -> Settings:
     from pydantic import ValidationError
 
     from .settings import Settings, sentences
@@ -86,58 +107,86 @@ def _settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise Refusal("\n".join(sentences(error))) from error
+        raise Refusal("\n".join(sentences(error, options))) from error
+
+
+def _own_settings() -> Settings:
+    """The settings of a command that serves nothing, after a word on variables that look like some and are none."""
+    from .settings import unknown_variables
+
+    for sentence in unknown_variables():
+        print(sentence, file=sys.stderr)
+    return _settings()
 
 
 def _serve(asked: argparse.Namespace) -> None:
-    for name in ("host", "port", "workers"):
+    given = [name for name in ("host", "port", "workers") if getattr(asked, name) is not None]
+    for name in given:
         # By way of the environment, where each server process looks for its settings.
-        if getattr(asked, name) is not None:
-            os.environ[f"CONVOSCOPE_{name.upper()}"] = getattr(asked, name)
+        os.environ[f"CONVOSCOPE_{name.upper()}"] = getattr(asked, name)
+    from .resources import UnusableFile
     from .server import CannotListen, serve
 
     try:
-        serve(_settings(), open_browser=asked.open)
-    except CannotListen as reason:
+        serve(_settings(given), open_browser=asked.open)
+    except (CannotListen, UnusableFile) as reason:
         raise Refusal(reason) from reason
 
 
 def _render(asked: argparse.Namespace) -> None:
-    from .files import Bar, Wanted, picture_in, render_all, render_one, wanted_in
+    from .files import STANDARD_INPUT, Wanted, base_of, picture_in, render_one, wanted_in, wanted_on
     from .studio import Own
 
-    _settings()
+    _own_settings()
+    piped = asked.scene == "-" or (asked.scene is None and not sys.stdin.isatty())
+    if not piped and asked.scene is None:
+        raise Refusal("Say what to render: a link, a file of links, or - for a list on standard input.")
     try:
-        wanted = wanted_in(asked.scene)
+        base = base_of(asked.base)
+        wanted = wanted_on(sys.stdin.buffer) if piped else wanted_in(asked.scene)
         own = Own(picture_in(asked.image)) if asked.image else None
-        if wanted == (Wanted(asked.scene),):
-            print(render_one(wanted[0], asked.output or Path(), own, asked.base))
+        if not piped and wanted == (Wanted(asked.scene),):
+            print(render_one(wanted[0], asked.output or Path(), own, base))
             return
-        bar, done = Bar(len(wanted), sys.stderr), []
-        for made in render_all(wanted, asked.output or Path(), own, asked.base):
-            bar.step(made.wanted.name or made.wanted.scene)
-            done.append(made)
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
         raise Refusal(error) from error
+    _render_list(wanted, STANDARD_INPUT if piped else asked.scene, asked.output or Path(), own, base)
+
+
+def _render_list(wanted: tuple[Wanted, ...], source: str, folder: Path, own: Own | None, base: str) -> None:
+    """Makes the files of a list, and says which there are, also where not all could be made."""
+    from .files import Bar, render_all
+
+    bar, done, broken = Bar(len(wanted), sys.stderr), [], ""
+    try:
+        for made in render_all(wanted, folder, own, base):
+            bar.step(made.wanted.name or made.wanted.scene)
+            done.append(made)
+    except OSError as error:
+        broken = f"{error.filename}: {error.strerror}."
     for made in done:
         if made.file:
             print(made.file)
-    refused = [f"{asked.scene}, line {made.wanted.line}: {made.refusal}" for made in done if made.refusal]
-    if refused:
-        raise Refusal("\n".join([*refused, f"{len(refused)} of {len(wanted)} figures could not be made."]))
+    refused = [f"{source}, line {made.wanted.line}: {made.refusal}" for made in done if made.refusal]
+    if refused or broken:
+        missing = len(wanted) - len(done) + len(refused)
+        said = [*refused, *([broken] if broken else []), f"{missing} of {len(wanted)} figures could not be made."]
+        raise Refusal("\n".join(said))
 
 
 def _add_image(asked: argparse.Namespace) -> None:
     from .images.added import add_sample, name_from
     from .images.samples import load_samples
+    from .images.table import read_rows
     from .resources import resource
 
-    settings = _settings()
+    settings = _own_settings()
     try:
         name = asked.name or name_from(asked.file)
         taken = load_samples(resource("sample_images"))
+        _must_be_free(name, (row["name"] for row in read_rows(settings.samples)), asked.replace)
         add_sample(settings.samples, asked.file.read_bytes(), name, taken=taken)
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
@@ -147,16 +196,18 @@ def _add_image(asked: argparse.Namespace) -> None:
 
 
 def _add_model(asked: argparse.Namespace) -> None:
+    from .added import list_models
     from .models.brought import add_model, must_be_free, name_of
     from .models.formats import OWN, OnDisk, Source, layers_in
     from .models.library import load_models
     from .models.remote import Remote
     from .resources import resource
 
-    settings = _settings()
+    settings = _own_settings()
     try:
         name = asked.name or name_of(asked.file)
         remote = Remote(asked.file, settings.download_bytes) if "://" in asked.file else None
+        _must_be_free(name, (one.name for one in list_models(settings.models) if one.place), asked.replace)
         source: Source = remote or OnDisk(Path(asked.file))
         must_be_free(name, load_models(resource("models/data")))
         layer = add_model(settings.models, source, name, layer=asked.layer)
@@ -182,6 +233,43 @@ def _print_others(others: Sequence[Candidate]) -> None:
     for one in others:
         remark = f" ({one.remark})" if one.remark else ""
         print(f"  {one.name}, {' × '.join(map(str, one.shape))}{remark}")
+
+
+def _must_be_free(name: str, added: Iterable[str], replace: bool) -> None:
+    if not replace and name in added:
+        raise ValueError(
+            f"{name} is there already. --replace puts this file in its place; --name NAME gives it another name."
+        )
+
+
+def _list(asked: argparse.Namespace) -> None:
+    from .added import list_models, list_samples
+
+    folder: Path = getattr(_own_settings(), asked.kind)
+    try:
+        entries = {"samples": list_samples, "models": list_models}[asked.kind](folder)
+    except ValueError as error:
+        raise Refusal(error) from error
+    names, titles = (max(len(getattr(one, key)) for one in entries) for key in ("name", "title"))
+    for one in entries:
+        print(f"{one.name:{names}}  {one.title:{titles}}  {one.place or 'built-in'}")
+
+
+def _remove(asked: argparse.Namespace) -> None:
+    from .added import remove_model, remove_sample
+
+    folder: Path = getattr(_own_settings(), asked.kind)
+    try:
+        {"samples": remove_sample, "models": remove_model}[asked.kind](folder, asked.name)
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refusal(error) from error
+    print(f"{asked.name} is removed; a running server shows it until its next start.")
+
+
+def _complete(asked: argparse.Namespace) -> None:
+    print(script_for(asked.shell, _parser()), end="")
 
 
 def _train(asked: argparse.Namespace) -> None:

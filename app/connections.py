@@ -17,6 +17,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from .logs import LogSettings, start_logging
 from .rare_log import once_a_minute
 
 log = once_a_minute(logging.getLogger(__name__))
@@ -58,11 +59,17 @@ class _BodyOf:
 
 
 class LimitedConfig(uvicorn.Config):
-    """uvicorn's configuration with the limits of its connections. It is sent to each worker process."""
+    """uvicorn's configuration with the limits of its connections, and its log as ours. It is sent to each process."""
 
-    def __init__(self, app: str, limits: ConnectionLimits, **options: Any) -> None:
-        super().__init__(app, http=LimitedConnection, **options)
+    def __init__(self, app: str, limits: ConnectionLimits, logs: LogSettings, **options: Any) -> None:
+        self._logs = logs
+        super().__init__(app, http=LimitedConnection, log_config=None, log_level=logs.level, **options)
         self.connection_limits = limits
+
+    def configure_logging(self) -> None:
+        """Called in each process: what uvicorn says is written like all else."""
+        start_logging(self._logs)
+        super().configure_logging()
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -91,6 +98,7 @@ class LimitedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected."""
         super().connection_made(transport)
+        self._count(1)
         self._waiting_since = self.loop.time()
         self._check_later()
         if len(self.connections) > self._limits.connections:
@@ -101,6 +109,7 @@ class LimitedConnection(HttpToolsProtocol):
         if self._next_check is not None:
             self._next_check.cancel()
         super().connection_lost(exc)
+        self._count(-1)
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come: of headers, of a body, or of a further request."""
@@ -211,6 +220,12 @@ class LimitedConnection(HttpToolsProtocol):
         if self.flow.read_paused:
             return None
         return self._body_since if self._waiting_since is None else self._waiting_since
+
+    def _count(self, change: int) -> None:
+        """Tells the gauge that the application hands over when it has started."""
+        gauge = self.app_state.get("connections")
+        if gauge is not None:
+            gauge.inc(change)
 
     def _wait_for_request(self) -> None:
         self._waiting_since, self._answered_at = self.loop.time(), None

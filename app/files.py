@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
+from urllib.parse import urlsplit
 
+from .addresses import read_host
 from .images.decode import DecodeLimits, decode_picture
 from .images.picture import Picture
 from .render.offline import file_name, offline_page, slug
@@ -18,6 +20,12 @@ NAMED = re.compile(r"(?P<name>[^?&=]*?):\s+(?P<scene>.*)")
 COMMENT = re.compile(r"(^|\s)#.*$")
 NEITHER = "{text} is neither a link, such as image=chelsea&layers=conv:sobel-x, nor a file of links."
 EMPTY = "{file} holds no links: it should have one a line."
+NO_TEXT = "{file} is no text in UTF-8, so it is no list of links."
+STANDARD_INPUT = "standard input"
+BAD_BASE = (
+    "--base is {text!r}; it has to be the address of a server, with http or https, its host and, if need be, a path: "
+    "https://lab.example.org/convoscope/."
+)
 WIDTH = 28
 ENDING = ".html"
 
@@ -49,9 +57,38 @@ def wanted_in(text: str) -> tuple[Wanted, ...]:
         return (Wanted(text),)
     if not os.path.isfile(text):
         raise ValueError(NEITHER.format(text=text))
-    found = tuple(read_list(Path(text).read_text(encoding="utf-8")))
+    return _links_of(Path(text).read_bytes(), text)
+
+
+def wanted_on(stream: BinaryIO) -> tuple[Wanted, ...]:
+    """All of a list on standard input. Raises ValueError for what is none."""
+    return _links_of(stream.read(), STANDARD_INPUT)
+
+
+def base_of(text: str) -> str:
+    """The address of a server for links to lead to, '' for none. Raises ValueError with a sentence for what is none."""
+    if text and not _is_address(text):
+        raise ValueError(BAD_BASE.format(text=text))
+    return query_in(text)[1]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        host = read_host(parts.netloc.encode("idna").decode())
+    except ValueError:
+        return False
+    plain = text.isprintable() and not {*text} & {*" \\\"'<>"}
+    return plain and parts.scheme in ("http", "https") and host is not None
+
+
+def _links_of(data: bytes, name: str) -> tuple[Wanted, ...]:
+    try:
+        found = tuple(read_list(data.decode("utf-8-sig")))
+    except UnicodeDecodeError as reason:
+        raise ValueError(NO_TEXT.format(file=name)) from reason
     if not found:
-        raise ValueError(EMPTY.format(file=text))
+        raise ValueError(EMPTY.format(file=name))
     return found
 
 
@@ -80,13 +117,13 @@ class Page:
 
 
 def page_of(wanted: Wanted, own: Own | None = None, base: str = "") -> Page:
-    """The page of a figure; `base` is the address of a server or of a page there, and counts more than the link's own.
+    """The page of a figure; `base` is the address of a server, as `base_of` gives it, and counts more than the link's.
 
     Raises ValueError, in sentences, for what does not fit.
     """
     query, server = query_in(wanted.scene)
     found = shown(query, own)
-    html = offline_page(found.answer, found.view, query_in(base)[1] or base or server)
+    html = offline_page(found.answer, found.view, base or server)
     assert found.answer.trace is not None
     name = slug(wanted.name.removesuffix(ENDING)) + ENDING if wanted.name else file_name(found.answer.trace, found.view)
     return Page(html, name)

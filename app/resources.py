@@ -1,8 +1,24 @@
-"""Where the files are that come with the program: `static`, `templates`, `sample_images`."""
+"""Where the files are that come with the program, and the refusal of those that cannot be used."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+
+class UnusableFile(ValueError):
+    """A file or folder of this installation cannot be used; the message names it and says what was expected."""
+
+
+def must_be_readable(folder: Path) -> None:
+    """Raises UnusableFile for a folder that cannot be read; one that is not there yet is as good as an empty one."""
+    try:
+        with os.scandir(folder) as found:
+            next(found, None)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UnusableFile(f"The folder {folder} cannot be read: {error.strerror}.") from error
 
 
 def resource(name: str) -> Path:

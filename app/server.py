@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +25,11 @@ from uvicorn.supervisors import Multiprocess
 
 # Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
 from .connections import ConnectionLimits, LimitedConfig
+from .logs import start_logging
+from .places import must_have_added, warnings_of
 from .rare_log import once_a_minute
-from .settings import Settings
+from .resources import UnusableFile
+from .settings import Settings, unknown_variables
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -47,10 +49,14 @@ class CannotListen(Exception):
 
 
 def serve(settings: Settings, *, open_browser: bool = False) -> None:
-    """Serve until interrupted; print the address once a page would be answered. Raises CannotListen."""
+    """Serve until interrupted; print the address once a page would be answered. Raises CannotListen, UnusableFile."""
+    must_have_added(settings)
     prepare_process()
     with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
         stopped = threading.Event()
+        start_logging(settings.logs())
+        for sentence in (*unknown_variables(), *warnings_of(settings)):
+            log.warning("%s", sentence)
         arguments = (listener, stopped, open_browser, settings.root_path)
         threading.Thread(target=announce, args=arguments, daemon=True).start()
         try:
@@ -66,11 +72,14 @@ def application() -> FastAPI:
     once_a_minute(logging.getLogger("uvicorn.error"))
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
     try:
-        from .web import app_from_environment
+        from .web import create_app
 
-        return app_from_environment()
-    except Exception:
-        traceback.print_exc()
+        return create_app(Settings())
+    except Exception as error:
+        if isinstance(error, UnusableFile):
+            log.critical("%s", error)
+        else:
+            log.critical("the server could not be started", exc_info=True)
         # With any other status, uvicorn would start the next process into the same failure, for ever.
         sys.exit(STARTUP_FAILURE)
 
@@ -106,10 +115,10 @@ def _run(settings: Settings, listener: socket.socket) -> None:
     config = LimitedConfig(
         f"{__package__}.server:application",
         _connection_limits(settings),
+        settings.logs(),
         factory=True,
         workers=settings.workers,
         access_log=False,  # what a class looks at is nobody's business, and it costs time
-        log_level="warning",
         server_header=False,
         proxy_headers=False,  # web/outside.py reads them
         ws="none",

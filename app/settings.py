@@ -6,18 +6,21 @@ Only `web` and `cli` read this; the core gets its part as a frozen value.
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .addresses import read_networks, read_patterns, read_root_path
 from .core.limits import Limits
+from .logs import Form, Level, LogSettings
 
 PREFIX = "CONVOSCOPE_"
 HOUR = 3600
@@ -127,6 +130,14 @@ class Settings(BaseSettings):
         "* is all, empty is none.",
     )
 
+    log_level: Annotated[Level, BeforeValidator(str.lower)] = Field(
+        "warning",
+        description="From which level on events are written to stderr: debug, info, warning, error or critical.",
+    )
+    log_format: Annotated[Form, BeforeValidator(str.lower)] = Field(
+        "text", description="How they are written, each in a line with its time: text, or json for other programs."
+    )
+
     # Uploads
     upload_bytes: int = Field(20_000_000, ge=1_000, le=200_000_000, description="Largest body of an upload, in bytes.")
     scene_bytes: int = Field(
@@ -222,6 +233,10 @@ class Settings(BaseSettings):
     )
     link_characters: int = Field(6_000, ge=500, le=60_000, description="Length of a query string.")
 
+    def logs(self) -> LogSettings:
+        """How the server's events are written."""
+        return LogSettings(self.log_level, self.log_format)
+
     def limits(self) -> Limits:
         """The part of the settings that the core holds every scene to."""
         return Limits(
@@ -235,9 +250,25 @@ class Settings(BaseSettings):
         )
 
 
-def sentences(error: ValidationError) -> list[str]:
-    """One sentence for each refused variable: its name, its value, what is allowed."""
-    return [
-        f"{PREFIX}{'_'.join(map(str, fault['loc'])).upper()}={fault['input']}: {fault['msg']}."
-        for fault in error.errors(include_url=False)
-    ]
+def sentences(error: ValidationError, options: Collection[str] = ()) -> list[str]:
+    """One sentence for each refused setting: its name, its value, what is allowed.
+
+    It goes by the name of its variable, or of its option where that was given on the command line.
+    """
+    found = []
+    for fault in error.errors(include_url=False):
+        name, value = "_".join(map(str, fault["loc"])), str(fault["input"])
+        said = f"--{name} {shlex.quote(value)}" if name in options else f"{PREFIX}{name.upper()}={value}"
+        found.append(f"{said}: {fault['msg']}.")
+    return found
+
+
+def unknown_variables() -> list[str]:
+    """One sentence for each variable that is called like a setting and is none, with the nearest that there is."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    found = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    return [f"{name} is no setting and changes nothing; the nearest one is {_nearest(name, known)}." for name in found]
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    return get_close_matches(name.upper(), known, 1, 0)[0]

@@ -12,6 +12,7 @@ from .core.limits import Limits
 from .core.link import parse
 from .core.problems import Problem
 from .core.scene import Channels, Layer, Learned, Range, Scene, Upload, View
+from .core.words import without_repair
 from .images.picture import Picture
 from .images.samples import Samples, load_samples
 from .images.store import Store
@@ -27,7 +28,9 @@ OWN_WEIGHTS = f"{BROUGHT}yours"
 ON_A_SERVER = "{id} is a picture on a server, and it is not here. Give the picture itself: {how}."
 NO_CONVOLUTION = "Weights take the place of the filters of the first convolution, and the link {query!r} has none."
 TOO_WIDE = "The image has {rows} × {columns} cells; it can have {most} a side. Take a part of it, or average it first."
-OF_A_SITE = re.compile(r"/+(?:embed|filters|api/(?:trace|steps|tray|picture\.png|figure\.png|export/html))?/*$")
+OF_A_SITE = re.compile(
+    r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|tray|picture\.png|figure\.png|export/html))?/*$"
+)
 """What an address of a page or a call has behind the path of its site."""
 HOW = "image=array in Python, --image FILE on the command line"
 
@@ -159,4 +162,4 @@ def _must_be_in_reach(scene: Scene, limits: Limits) -> None:
 def _must_be_good(problems: tuple[Problem, ...]) -> None:
     errors = [problem.message for problem in problems if problem.severity == "error"]
     if errors:
-        raise ValueError("\n".join(dict.fromkeys(errors)))
+        raise ValueError("\n".join(dict.fromkeys(map(without_repair, errors))))

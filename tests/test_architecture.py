@@ -23,20 +23,26 @@ JOINERS = {"images", "models", "core"}
 PYTHON_EDGES = {
     "core": set(),
     "processes": set(),
-    "images": {"processes"},
+    "images": {"processes", "resources"},
     "models": {"core", "processes", "resources"},
     "lab": JOINERS,
     "render": {"lab", "resources", "package"} | JOINERS,
     "addresses": set(),
-    "settings": {"core", "addresses"},
-    "web": {"render", "lab", "processes", "settings", "addresses", "rare_log", "resources", "package"} | JOINERS,
-    "connections": {"web", "rare_log"},
+    "logs": set(),
+    "settings": {"core", "addresses", "logs"},
+    "places": {"settings", "resources"},
+    "web": {"render", "lab", "processes", "settings", "places", "addresses", "rare_log", "resources", "package"}
+    | JOINERS,
+    "connections": {"web", "logs", "rare_log"},
     "rare_log": set(),
-    "server": {"web", "connections", "rare_log", "settings"},
+    "server": {"web", "connections", "rare_log", "settings", "places", "logs", "resources"},
     "studio": {"lab", "settings", "resources"} | JOINERS,
     "notebook": {"studio", "render", "lab"} | JOINERS,
-    "files": {"studio", "render"} | JOINERS,
-    "cli": {"server", "studio", "files", "render", "lab", "settings", "resources", "package"} | JOINERS,
+    "files": {"studio", "render", "addresses"} | JOINERS,
+    "added": {"images", "models", "resources"},
+    "completion": set(),
+    "cli": {"server", "studio", "files", "added", "completion", "render", "lab", "settings", "resources", "package"}
+    | JOINERS,
     "resources": set(),
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
@@ -296,6 +302,7 @@ JS_EDGES = {
     "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
     # The wall of learned filters: values, pictures and panels that one shell joins.
     "wall": {"caption", "dom", "draw", "layout", "palette", "site", "strings", "view", "wire"},
+    "docs": {"dom", "site", "strings"},
     "filters": {"wall", "controls", "dom", "keys", "page", "share", "strings", "upload", "weights"},
     "weights": {"dom", "site", "strings", "upload"},
     "offline": {"viewer", "view", "dom", "wire"},

@@ -66,8 +66,10 @@ def test_a_taken_port_is_told_in_a_sentence_that_offers_another(taken_port: int,
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--port", "70000"], "CONVOSCOPE_PORT=70000: Input should be less than or equal to 65535.\n"),
-        (["--workers", "0"], "CONVOSCOPE_WORKERS=0: Input should be greater than or equal to 1.\n"),
+        (["--port", "70000"], "--port 70000: Input should be less than or equal to 65535.\n"),
+        (["--workers", "0"], "--workers 0: Input should be greater than or equal to 1.\n"),
+        (["--workers", "x"], "--workers x: Input should be a valid integer, unable to parse string as an integer.\n"),
+        (["--host", ""], "--host '': String should have at least 1 character.\n"),
         (["--host", "no such host"], "no such host is not an address that this machine knows.\n"),
         (
             ["--host", "203.0.113.7", "--port", "0"],
@@ -98,7 +100,7 @@ def test_ctrl_c_ends_the_server_without_a_traceback(workers: int, tmp_path: Path
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_server_that_cannot_start_says_why_and_ends(workers: str, tmp_path: Path):
-    (tmp_path / "samples.json").write_text("this is no table")
+    (tmp_path / "samples.json").write_text('[\n  {"name": "cat",}\n]')
     run = subprocess.run(
         [sys.executable, "-m", "app", "serve", "--port", "0", "--workers", workers],
         cwd=CHECKOUT,
@@ -108,7 +110,8 @@ def test_a_server_that_cannot_start_says_why_and_ends(workers: str, tmp_path: Pa
         timeout=120,
     )
     assert run.returncode not in (0, None)
-    assert "Expecting value" in run.stderr
+    assert f"{tmp_path / 'samples.json'}, line 2, column " in run.stderr
+    assert "Traceback" not in run.stderr
     assert "Convoscope is at" not in run.stdout
 
 

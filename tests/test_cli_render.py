@@ -155,3 +155,125 @@ def test_a_terminal_shows_how_many_are_done_and_a_file_is_spared_that():
     assert [re.sub(r"[^\w ]", "", line).split("  ")[1] for line in drawn] == ["1 of 2", "2 of 2"]
     assert drawn[0].count("█") * 2 == drawn[1].count("█")
     assert plain.getvalue() == ""
+
+
+class Piped:
+    """Standard input with a list in it."""
+
+    def __init__(self, data: bytes, terminal: bool = False) -> None:
+        self.buffer = io.BytesIO(data)
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+@pytest.mark.parametrize("scene", [["-"], []])
+def test_a_list_is_read_from_standard_input(
+    scene: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sys.stdin", Piped(b"\xef\xbb\xbfone: image=face\n\nimage=nobody\n"))
+    assert main(["render", *scene, "-o", "out"]) == 1
+    said = capsys.readouterr()
+    assert said.out == f"{Path('out') / 'one.html'}\n"
+    assert said.err.startswith("standard input, line 3: nobody is not a name here")
+    assert said.err.endswith("1 of 2 figures could not be made.\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "terminal", "scene", "sentence"),
+    [
+        (b"", False, ["-"], "standard input holds no links"),
+        (b"", False, [], "standard input holds no links"),
+        (b"\xff", False, ["-"], "standard input is no text in UTF-8"),
+        (b"", True, [], "Say what to render"),
+    ],
+)
+def test_standard_input_without_a_list_is_told_in_a_sentence(
+    data: bytes,
+    terminal: bool,
+    scene: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr("sys.stdin", Piped(data, terminal))
+    assert main(["render", *scene]) == 1
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "lab.example",
+        "ftp://lab.example/",
+        "javascript:alert(1)",
+        "//lab.example/",
+        "https://",
+        "https:///path",
+        "http://lab.example:99999/",
+        "http://[::1/",
+        "https://user@lab.example/",
+        "https://lab.example/a b",
+        'https://lab.example/"onclick=',
+        "https://la b.example",
+        "/convoscope",
+    ],
+)
+@pytest.mark.parametrize("scene", ["image=face", "lecture.txt"])
+def test_a_base_that_is_no_address_is_refused_before_anything_is_made(
+    base: str, scene: str, folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    (folder / "lecture.txt").write_text("image=face\n")
+    assert main(["render", scene, "--base", base]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("--base is ")
+    assert "https://lab.example.org/convoscope/" in said
+    assert not list(folder.glob("*.html"))
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "https://münchen.example/lab/", "http://[::1]:8000/a/b"])
+def test_a_base_may_have_a_port_a_path_and_any_name(base: str, folder: Path):
+    assert main(["render", "image=face", "-o", "a.html", "--base", base]) == 0
+    assert f'<a href="{base.rstrip("/")}/?image=face"' in (folder / "a.html").read_text(encoding="utf-8")
+
+
+UNTRUE = re.compile(r"\b(is|are) (shown|left out|cut off)\b|\bLeft out: |instead\b|missing cells are")
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "image=nobody",
+        "image=chelsae",
+        "image=face&foo=1",
+        "image=face&layers=conv:sobel-x~nothing",
+        "image=face&layers=conv:(1,2;3)",
+        "image=face&layers=relu~relu~relu~relu~relu~relu~relu~relu~relu~relu~relu~relu~relu~relu~relu~relu~relu",
+        "image=(1,2;3)",
+        "size=512&channels=rgb&layers=conv:random*64@15x15,groups=1~conv:random*64@15x15",
+        "image=face&layers=conv:sobel-x,stride=99,shade=1",
+        "image=face&channels=rgb&layers=conv:lenet5/conv1",
+        "image=face&layers=model:nobody",
+    ],
+)
+def test_of_a_file_that_is_not_made_it_is_never_said_what_is_shown_in_it(
+    scene: str, folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["render", scene]) == 1
+    said = capsys.readouterr().err
+    assert said.strip()
+    assert UNTRUE.findall(said) == []
+    assert not list(folder.glob("*.html"))
+
+
+def test_a_list_that_cannot_be_finished_says_which_files_there_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (folder / "lecture.txt").write_text("one: image=face\ntwo: image=face\nthree: image=face\n")
+    (folder / "two.html").mkdir()
+    assert main(["render", "lecture.txt"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "one.html\n"
+    assert "two.html: Is a directory." in said.err
+    assert said.err.endswith("2 of 3 figures could not be made.\n")

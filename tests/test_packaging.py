@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.util
 import re
 import subprocess
 import sys
@@ -84,6 +85,36 @@ def test_the_wheel_names_every_dependency_and_extra(wheel: Path):
     assert "Requires-Dist: numpy>=" in said
     assert "Provides-Extra: heic" in said
     assert "License-Expression: MIT" in said
+
+
+def links_in(page: str) -> set[str]:
+    """Where the links and pictures of a page in Markdown lead, its examples left out."""
+    return set(re.findall(r"\]\(([^)]+)\)", re.sub(r"```.*?```", "", page, flags=re.DOTALL)))
+
+
+def test_the_page_of_the_wheel_leads_nowhere_that_only_the_checkout_has(wheel: Path):
+    with zipfile.ZipFile(wheel) as held:
+        _, _, page = held.read(f"convoscope-{__version__}.dist-info/METADATA").decode().partition("\n\n")
+    assert page.startswith("# Convoscope")
+    assert "what is new in a version stands in " in page
+    assert [link for link in links_in(page) if not link.startswith("https://")] == []
+
+
+def test_with_a_place_of_the_repository_the_page_of_the_wheel_leads_there():
+    pytest.importorskip("hatchling")
+    spec = importlib.util.spec_from_file_location("wheel_page", CHECKOUT / ".ci" / "wheel_page.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    page = module.page_of(readme, "https://code.example/convoscope/")
+    assert [link for link in links_in(page) if not link.startswith("https://")] == []
+    assert "](https://code.example/convoscope/raw/main/tests/readme/lab.png)" in page
+    assert "[LICENSE](https://code.example/convoscope/blob/main/LICENSE)" in page
+    assert "[Settings](https://code.example/convoscope#settings)" in page
+    assert len(links_in(page)) == len(links_in(readme))
+    assert re.findall(r"```.*?```", page, flags=re.DOTALL) == re.findall(r"```.*?```", readme, flags=re.DOTALL)
 
 
 def test_the_installed_command_runs_and_nothing_called_app_came_with_it(environment: Path, tmp_path: Path):

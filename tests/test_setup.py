@@ -37,7 +37,7 @@ def test_the_makefile_uses_nothing_that_the_make_of_a_mac_does_not_know():
 def test_make_alone_says_what_there_is_and_everything_that_it_says_is_there():
     said = subprocess.run(["make"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
     targets = re.findall(r"^make ([a-z-]+)", said, flags=re.MULTILINE)
-    assert targets == ["run", "test", "test-all", "lint", "bench", "wheel", "clean"]
+    assert targets == ["run", "test", "test-all", "lint", "bench", "soak", "wheel", "clean"]
     for target in targets:
         assert dry(target)
 
@@ -46,6 +46,15 @@ def test_make_alone_says_what_there_is_and_everything_that_it_says_is_there():
 def test_make_run_hands_on_the_port_and_the_host():
     assert "-m app serve\n" in re.sub(r" +\n", "\n", dry("run"))
     assert "--host '0.0.0.0' --port '8080'" in dry("run", "PORT=8080", "HOST=0.0.0.0")
+
+
+@needs_make
+def test_make_wheel_takes_an_environment_of_its_own_and_none_that_tests_need():
+    done = dry("--assume-new=pyproject.toml", "wheel")
+    assert "sh .ci/environment wheel" in done
+    assert ".venv-wheel/bin/python -m hatchling build" in done
+    assert "environment test" not in done
+    assert ".venv/" not in done
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

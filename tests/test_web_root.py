@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import urljoin
 
 import pytest
@@ -42,12 +43,12 @@ def test_the_root_is_as_many_levels_up_as_a_browser_sees_slashes(path: str, raw:
     assert root_of(path, raw) == root
 
 
-@pytest.mark.parametrize("path", ["/", "/embed", "/filters", "/nowhere", "/embed/", "/a/b/c", "/a%2Fb"])
+@pytest.mark.parametrize("path", ["/", "/embed", "/filters", "/docs", "/nowhere", "/embed/", "/a/b/c", "/a%2Fb"])
 def test_every_address_in_a_page_lies_under_whatever_path_stands_before_it(client: Client, path: str) -> None:
     html = client.get(path).text
     (mapped,) = json.loads(re.findall(r'<script type="importmap">(.*?)</script>', html)[0])["imports"].values()
     named = [*re.findall(r'(?:href|src)="(?!data:|#)([^"]*)"', html), f"{mapped}frame.js"]
-    addresses = {urljoin(BEFORE + path, name) for name in named}
+    addresses = {urljoin(BEFORE + path, unescape(name)) for name in named}
     assert {address for address in addresses if not address.startswith(f"{BEFORE}/")} == set()
     for address in addresses:
         assert client.get(address.removeprefix(BEFORE)).status_code == 200, address

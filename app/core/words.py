@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
 from types import MappingProxyType
 
 from .options import Option
 
+REPAIRS = (
+    *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
+    *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+)
+"""What is said of a figure that is shown in place of one that cannot be; it stands at the end of another sentence."""
 SENTENCES = MappingProxyType(
     {
         # what is wrong
@@ -206,3 +213,14 @@ def allowed(option: Option, filters: int = 64) -> str:
     key = {"number": "number_above" if option.above else "number", "text": "path"}.get(option.kind, option.kind)
     names = listed(option.choices)
     return say(key, least=option.least, most=option.most, names=names, count=filters)
+
+
+def without_repair(sentence: str) -> str:
+    """A sentence less what it says of a figure shown in place of the one asked for: where none is, it is not true."""
+    return _repairs().sub("", sentence)
+
+
+@cache
+def _repairs() -> re.Pattern[str]:
+    texts = (re.sub(r"\\{\w+\\}", "[^.?!]+?", re.escape(SENTENCES[name])) for name in REPAIRS)
+    return re.compile("|".join(texts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Container
@@ -13,10 +12,10 @@ from typing import Any
 from PIL import Image
 
 from ..processes.decoder import Decoder
-from .samples import TABLE, Sample, read_table
+from .samples import Sample
+from .table import NAME, read_rows, write_table
 from .task import picture_task
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _UPLOAD = "u-"
 
 
@@ -42,7 +41,7 @@ def add_sample(
     """
     if name in taken:
         raise ValueError(f"{name!r} is the name of a built-in sample; please choose another.")
-    if not _NAME.fullmatch(name) or name.startswith(_UPLOAD):
+    if not NAME.fullmatch(name) or name.startswith(_UPLOAD):
         raise ValueError(
             f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
             "with a letter or digit first, and not u- (those are uploads)."
@@ -55,7 +54,7 @@ def add_sample(
     unfinished = folder / f".{name}.png"
     Image.fromarray(pixels).save(unfinished)
     os.replace(unfinished, folder / row["file"])
-    _write_table(folder, [*(other for other in read_table(folder) if other["name"] != name), row])
+    write_table(folder, [*(other for other in read_rows(folder) if other["name"] != name), row])
     return Sample.from_row(row)
 
 
@@ -80,9 +79,3 @@ def _row(name: str, focus: tuple[int, int, int, int], credit: Credit) -> dict[st
         "source": credit.source,
         "licence": credit.licence,
     }
-
-
-def _write_table(folder: Path, rows: list[dict[str, Any]]) -> None:
-    unfinished = folder / f".{TABLE}"
-    unfinished.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    os.replace(unfinished, folder / TABLE)

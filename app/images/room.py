@@ -37,6 +37,14 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What lies in the folder: bytes as they count against the cap, and whole files."""
+
+    bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     """A file as a look at the folder shows it."""
 
@@ -102,9 +110,10 @@ class Room:
                 self._leaving(entries, size, now)
                 self._share(self._free(entries), now)
 
-    def used(self, now: float) -> int:
-        """Deletes what has expired or was abandoned half written. Returns the bytes that remain in use."""
-        return _total(self._look(now))
+    def used(self, now: float) -> Used:
+        """Deletes what has expired or was abandoned half written. Returns what remains."""
+        entries = self._look(now)
+        return Used(_total(entries), sum(not entry.name.startswith(".") for entry in entries))
 
     @property
     def wait(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from PIL import Image
 
+from ..resources import must_be_readable
 from .picture import Box, Picture
-
-TABLE = "samples.json"
+from .table import read_table
 
 Kind = Literal["photo", "pattern", "digit", "object"]
 """Digits and objects are there for networks that name them."""
@@ -38,10 +37,10 @@ class Sample:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Sample:
-        """A sample from its row in the JSON table. Raises KeyError where the row lacks a column."""
+        """A sample from its row in the table, which `table` has looked through."""
         top, left, height, width = row["focus"]
         texts = {key: str(row[key]) for key in ("name", "title", "alt", "author", "source", "licence")}
-        kind: Kind = row["kind"] if row["kind"] in get_args(Kind) else "photo"
+        kind: Kind = row["kind"] if row.get("kind") in get_args(Kind) else "photo"
         return cls(kind=kind, focus=(top, left, height, width), **texts)
 
 
@@ -74,25 +73,17 @@ def load_samples(*folders: Path) -> Samples:
     """The samples of all folders, in that order; of a repeated name the later folder's row counts.
 
     Each folder holds `samples.json`, a list of rows, and the files that it names. A folder that does not
-    exist yet has no samples.
+    exist yet has no samples. Raises UnusableFile, which names the place, for what cannot be read.
     """
     samples: dict[str, Sample] = {}
     files: dict[str, Path] = {}
     for folder in folders:
+        must_be_readable(folder)
         for row in read_table(folder):
             sample = Sample.from_row(row)
             samples[sample.name] = sample
             files[sample.name] = folder / row["file"]
     return Samples(samples, files)
-
-
-def read_table(folder: Path) -> list[dict[str, Any]]:
-    """The rows of a folder's table as they are written; none where there is no table."""
-    table = folder / TABLE
-    if not table.exists():
-        return []
-    rows: list[dict[str, Any]] = json.loads(table.read_text(encoding="utf-8"))
-    return rows
 
 
 def _read(file: Path) -> np.ndarray[Any, np.dtype[np.uint8]]:

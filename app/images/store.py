@@ -23,7 +23,7 @@ import numpy as np
 from .head import Head
 from .kept import FILE, PICTURE, Kept, head_of, open_kept
 from .picture import Picture, Pixels
-from .room import Room, Rules, StoreFull
+from .room import Room, Rules, StoreFull, Used
 
 __all__ = ["State", "Store", "StoreFull", "Stored"]
 
@@ -122,6 +122,10 @@ class Store:
 
     def purge(self) -> int:
         """Deletes what has expired or was abandoned half written. Returns the bytes that remain in use."""
+        return self.used().bytes
+
+    def used(self) -> Used:
+        """What is in the store, after a purge."""
         return self._room.used(self._clock())
 
     def state(self, size: int) -> State:

@@ -11,10 +11,14 @@ from ..core.problems import Problem
 from ..core.scene import Learned
 from ..core.trained import LearnedLinear, ModelLayer, Untrained, no_model
 from ..core.words import say, shown
+from ..resources import UnusableFile, must_be_readable
 from .brought import BROUGHT, brought_model
 from .model import FILM, Model, read_model, unknown
 
 Kept = Callable[[str], bytes | None]
+NO_MODEL = (
+    "{file} holds no model that can be read ({kind}: {reason}); a file that `convoscope models add` made was expected."
+)
 
 
 class Models(Mapping[str, Model]):
@@ -85,16 +89,29 @@ def load_models(*folders: Path) -> Models:
     """The models of all folders by name, each folder's in alphabetical order; of a repeated name the first counts.
 
     A published name never changes its meaning, so that nothing added can take one. A folder that does not exist yet
-    has no models. Raises ValueError, with the file's name, for a file that holds no model.
+    has no models. Raises UnusableFile, with the file's name, for a file that holds no model.
     """
     models: dict[str, Model] = {}
     for folder in folders:
-        for file in sorted(folder.glob("*.safetensors")):
-            if file.name.endswith(FILM):
-                continue
-            try:
-                model = read_model(file)
-            except (KeyError, ValueError) as reason:
-                raise ValueError(f"{file.name} holds no model that can be read: {reason}") from reason
+        must_be_readable(folder)
+        for model in map(whole_model, model_files(folder)):
             models.setdefault(model.name, model)
     return Models(models)
+
+
+def model_files(folder: Path) -> list[Path]:
+    """The files of models in a folder, without those of their films."""
+    return [file for file in sorted(folder.glob("*.safetensors")) if not file.name.endswith(FILM)]
+
+
+def whole_model(file: Path) -> Model:
+    """The model in a file, described from end to end: what is wrong with it is found now and not when it is shown.
+
+    Raises UnusableFile.
+    """
+    try:
+        model = read_model(file)
+        model.to_json()
+    except Exception as reason:  # damaged bytes may break any line that reads them
+        raise UnusableFile(NO_MODEL.format(file=file, kind=type(reason).__name__, reason=reason)) from reason
+    return model

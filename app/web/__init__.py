@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 
 from fastapi import FastAPI
 
 from .. import __version__
-from ..settings import Settings
-from . import api, drawn, elsewhere, export, gallery, images, menus, pages, qr, running, weights
+from ..places import must_have_added, warnings_of
+from ..settings import Settings, unknown_variables
+from . import api, drawn, elsewhere, export, gallery, images, interface, menus, pages, qr, running, weights
+from .documentation import Application
 from .front import Front
 from .hosts import hosts_of
 from .pages import make_pages
 from .refusals import handle_refusals, refusal
 from .site import make_site
 
+log = logging.getLogger(__name__)
+
 __all__ = ["app_from_environment", "create_app"]
 
+MODULES = (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, interface, running)
+"""Where the routes are, in the order in which they are described."""
 DESCRIPTION = """
 Every call takes the same query string as the page: `image`, `size`, `crop`, `channels`, `range` and `layers` say
 the figure, `stage`, `map` and others what is looked at. Or `scene=` takes the figure as JSON. Answers carry the
@@ -26,14 +33,21 @@ value and what is allowed; unknown keys are refused too.
 
 
 def app_from_environment() -> FastAPI:
-    """The server as the CONVOSCOPE_… variables describe it. Raises pydantic's ValidationError."""
-    return create_app(Settings())
+    """The server as the CONVOSCOPE_… variables describe it, for whatever serves it; their faults are logged.
+
+    Raises pydantic's ValidationError, and UnusableFile.
+    """
+    settings = Settings()
+    must_have_added(settings)
+    for sentence in (*unknown_variables(), *warnings_of(settings)):
+        log.warning("%s", sentence)
+    return create_app(settings)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The server for these settings. It starts no process and no thread before it is asked for something."""
     site = make_site(settings)
-    app = FastAPI(
+    app = Application(
         title="Convoscope",
         version=__version__,
         summary=pages.DESCRIPTION,
@@ -47,9 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.site = site
     app.state.pages = make_pages(site)
-    routers = [
-        module.router for module in (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, running)
-    ]
+    routers = [module.router for module in MODULES]
     for router in routers:
         app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
     app.state.routes = [route for router in routers for route in router.routes]

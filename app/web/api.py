@@ -18,23 +18,9 @@ from ..render.color import Scale
 from ..render.stage import map_png
 from ..render.tray import tray
 from .asked import Asked, ask_api
-from .documentation import (
-    COUNT,
-    FORMAT,
-    JSON_OBJECT,
-    MAP,
-    ONLY,
-    PICTURE,
-    PIXELS,
-    SCALE,
-    SCENE_BODY,
-    STAGE,
-    STAGES,
-    START,
-    TRACE,
-    describe,
-)
+from .documentation import BYTES, PICTURE, SCENE_BODY, describe, json_of
 from .outside import outside_of
+from .parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, SCALE, STAGE, STAGES, START
 from .posted import read_posted
 from .refusal import Refused
 from .reply import Reply, json_reply
@@ -50,6 +36,7 @@ STEPS_WRITTEN = 10
 """So many steps take about a millisecond."""
 TERMS = 100_000
 """Numbers of windows in one answer of steps."""
+KEYS = ("stages", "only", "format")
 TRAY_SIDE = 48
 PICTURE_SIDE = 4_096
 USUAL_SIDE = 512
@@ -57,28 +44,47 @@ USUAL_SIDE = 512
 router = APIRouter(tags=["figure"])
 
 
-@router.get("/api/trace", openapi_extra=describe(STAGES, ONLY, FORMAT, scene=True, answers=TRACE, statuses=(410, 422)))
+@router.get("/api/trace", openapi_extra=describe(STAGES, ONLY, scene=True, answers=BYTES, statuses=(410, 422)))
 async def get_trace(request: Request) -> Response:
-    """Every stage of a figure: maps, weights, geometry."""
-    site = site_of(request)
-    return await _trace(request, ask_api(query_of(request), site.limits, ("stages", "only", "format")))
+    """Every stage of a figure as one safetensors file: maps, weights, geometry.
+
+    With `format=json` it answers what /api/trace.json does.
+    """
+    return await _trace(request, ask_api(query_of(request), site_of(request).limits, KEYS))
+
+
+@router.post("/api/trace", openapi_extra=describe(STAGES, ONLY, answers=BYTES, statuses=(410, 422), body=SCENE_BODY))
+async def post_trace(request: Request) -> Response:
+    """Every stage of a figure that is sent as JSON, as one safetensors file.
+
+    The scene in the body may be longer than a link. With `format=json` it answers what /api/trace.json does.
+    """
+    return await _trace(request, await read_posted(request, KEYS))
+
+
+@router.get(
+    "/api/trace.json", openapi_extra=describe(STAGES, scene=True, answers=json_of("Trace"), statuses=(410, 422))
+)
+async def get_trace_json(request: Request) -> Response:
+    """Every stage of a figure as JSON, with its numbers in lists, for people and small figures."""
+    return await _trace(request, ask_api(query_of(request), site_of(request).limits, ("stages",)), "json")
 
 
 @router.post(
-    "/api/trace",
-    openapi_extra=describe(STAGES, ONLY, FORMAT, answers=TRACE, statuses=(410, 422), body=SCENE_BODY),
+    "/api/trace.json",
+    openapi_extra=describe(STAGES, answers=json_of("Trace"), statuses=(410, 422), body=SCENE_BODY),
 )
-async def post_trace(request: Request) -> Response:
-    """The same for a scene that is sent as JSON, which may be longer than a link."""
-    return await _trace(request, await read_posted(request, ("stages", "only", "format")))
+async def post_trace_json(request: Request) -> Response:
+    """Every stage of a figure that is sent as JSON, as JSON too."""
+    return await _trace(request, await read_posted(request, ("stages",)), "json")
 
 
 @router.get(
     "/api/steps",
-    openapi_extra=describe(STAGE, MAP, START, COUNT, scene=True, answers=JSON_OBJECT, statuses=(410, 422)),
+    openapi_extra=describe(STAGE, MAP, START, COUNT, scene=True, answers=json_of("Steps"), statuses=(410, 422)),
 )
 async def get_steps(request: Request) -> Response:
-    """Step by step what happens at each position: window, values, weights, products, sum, bias, result."""
+    """What happens at each position of a stage, step by step: window, values, weights, products, sum, bias, result."""
     site = site_of(request)
     asked = ask_api(query_of(request), site.limits, ("start", "count"))
     count = asked.whole("count", 1, 1, STEPS)
@@ -91,13 +97,14 @@ async def get_steps(request: Request) -> Response:
 @router.get(
     "/api/picture.png",
     openapi_extra=describe(
-        STAGE, MAP, SCALE, PIXELS, scene=True, view=("colors", "scope"), answers=PICTURE, statuses=(410, 422)
+        STAGE, ONE_MAP, SCALE, PIXELS, scene=True, view=("colors", "scope"), answers=PICTURE, statuses=(410, 422)
     ),
 )
-async def get_picture(request: Request) -> Response:
-    """One map as a picture. Without `map`, three channels that are a photo come as one in color.
+async def get_map_picture(request: Request) -> Response:
+    """One map of a figure as a picture, in PNG.
 
-    The file carries the figure: dropped on the Lab it opens as it was.
+    Without `map`, three channels that are a photo come as one in color. The file carries the figure: dropped on the
+    Lab it opens as it was.
     """
     site = site_of(request)
     asked = ask_api(query_of(request), site.limits, ("scale", "pixels"))
@@ -113,9 +120,9 @@ async def get_picture(request: Request) -> Response:
     return await site.send(request, asked, Computed(key, made, extra=PICTURE_COST / 4))
 
 
-@router.get("/api/tray", openapi_extra=describe(STAGE, scene=True, answers=JSON_OBJECT, statuses=(410, 422)))
+@router.get("/api/tray", openapi_extra=describe(STAGE, scene=True, answers=json_of("Tray"), statuses=(410, 422)))
 async def get_tray(request: Request) -> Response:
-    """What every classic filter would make of the input of a convolution: small pictures as `data:` addresses."""
+    """What each classic filter would make of the input of a convolution, as small pictures in `data:` addresses."""
     site = site_of(request)
     asked = ask_api(query_of(request), site.limits)
     small = replace(asked, scene=_in_small(asked.scene))
@@ -123,9 +130,9 @@ async def get_tray(request: Request) -> Response:
     return await site.send(request, small, Computed(key, lambda answer: _tray(asked, answer)))
 
 
-async def _trace(request: Request, asked: Asked) -> Response:
+async def _trace(request: Request, asked: Asked, form: str = "") -> Response:
     site = site_of(request)
-    form = asked.word("format", ("safetensors", "json"))
+    form = form or asked.word("format", ("safetensors", "json"))
     stages, only = asked.wholes("stages", 512), asked.wholes("only", 512)
     prefix = outside_of(request).prefix
     key = ("trace", prefix, asked.link, form, stages, only)

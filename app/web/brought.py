@@ -12,13 +12,13 @@ from prometheus_client import Counter
 
 from ..images.store import Stored
 from .asked import refuse_keys
-from .documentation import describe, text
+from .documentation import describe
+from .parameters import TOKEN
 from .refusal import Refused
 from .site import query_of, site_of
 from .words import NO_TOKEN, WRONG_TOKEN
 
 MINUTES = {"Cache-Control": "private, max-age=600"}
-TOKEN = text("token", "The delete_token that came with the upload, unless X-Delete-Token says it.", "…")
 DELETION = describe(TOKEN, answers={}, success=204, statuses=(403, 410, 422, 503))
 """What the documentation says of `delete_brought`."""
 

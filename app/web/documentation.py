@@ -1,19 +1,19 @@
-"""What /openapi.json says: every parameter with its meaning and an example, every answer with its kind."""
+"""What /openapi.json says of every call: what it takes, and for each status the one kind of answer that it has."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated
+from typing import Any
 
-from fastapi import Path
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
-from ..core.options import SIZES, VIEW_OPTIONS
-from .readiness import CONDITIONS
+from .answers import SCHEMAS, Json, list_of, ref
+from .parameters import SCENE, of_view
 from .refusal import PROBLEM_JSON
 from .words import STATUS_TITLES
-
-Json = Mapping[str, object]
 
 EXAMPLE_SCENE: Json = MappingProxyType(
     {
@@ -22,103 +22,38 @@ EXAMPLE_SCENE: Json = MappingProxyType(
         "layers": [{"op": "conv", "filters": [{"kernel": "sobel-x"}], "options": {"padding": "same"}}, {"op": "relu"}],
     }
 )
+FIRST_SENTENCE = re.compile(r"(.+?)[.:]?(?:\n\n|(?<=[.])\s|$)", re.DOTALL)
+FILE: Json = {"type": "string", "format": "binary"}
 
 
-def parameter(name: str, description: str, example: object, schema: Json, place: str = "query") -> Json:
-    """One parameter as OpenAPI describes it."""
-    return {
-        "name": name,
-        "in": place,
-        "required": False,
-        "description": description,
-        "schema": dict(schema),
-        "example": example,
-    }
+def json_of(schema: str) -> Json:
+    """An answer in JSON, of a named schema."""
+    return {"application/json": {"schema": ref(schema)}}
 
 
-def whole(name: str, description: str, example: int, least: int, most: int) -> Json:
-    """A parameter that is a whole number."""
-    return parameter(name, description, example, {"type": "integer", "minimum": least, "maximum": most})
+def json_list_of(schema: str) -> Json:
+    """An answer that is a list in JSON, of a named schema."""
+    return {"application/json": {"schema": list_of(ref(schema))}}
 
 
-def text(name: str, description: str, example: str) -> Json:
-    """A parameter that is a text with a grammar of its own, which the README describes."""
-    return parameter(name, description, example, {"type": "string"})
+def file_of(kind: str) -> Json:
+    """An answer that is a file of a kind."""
+    return {kind: {"schema": dict(FILE)}}
 
 
-SCENE = (
-    text("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
-    text("size", f"Cells: one number or rows x columns; the page offers {', '.join(map(str, SIZES))}.", "16"),
-    text("crop", "The part of the stored picture: top,left,height,width in its pixels.", "60,120,64,64"),
-    parameter("channels", "Gray or color.", "gray", {"type": "string", "enum": ["gray", "rgb"]}),
-    parameter("range", "Whole numbers 0 to 255, or 0 to 1.", "byte", {"type": "string", "enum": ["byte", "unit"]}),
-    text("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
-    parameter(
-        "scene",
-        "The figure as JSON, in place of all keys above.",
-        '{"image":{"sample":"circle"},"size":[8,8],"layers":[{"op":"conv","filters":[{"kernel":"sobel-x"}]}]}',
-        {"type": "string"},
-    ),
-)
-SampleName = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
-UploadId = Annotated[str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])]
-WeightsId = Annotated[str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])]
-STAGE = whole("stage", "Which stage; 0 is the input.", 1, 0, 512)
-MAP = whole("map", "Which map of the stage.", 0, 0, 65_535)
-STAGES = text(
-    "stages",
-    "The stages that come as float32 where the whole is too large for that; in JSON, those with numbers.",
-    "0,1",
-)
-ONLY = text("only", "The stages whose arrays are sent; of the others comes what is said of them.", "2")
-FORMAT = parameter(
-    "format",
-    "safetensors for programs, json for people.",
-    "json",
-    {"type": "string", "enum": ["safetensors", "json"]},
-)
-START = whole("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000)
-COUNT = whole("count", "How many positions.", 2, 1, 1_000)
-SCALE = whole("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
-WITH_PICTURE = parameter(
-    "picture",
-    "1 says that a picture which somebody brought may go into the file; without it such a figure is refused.",
-    "1",
-    {"type": "string", "enum": ["0", "1"]},
-)
-LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee")
-WIDTH = whole("width", "Pixels across; it is about half as high.", 1200, 320, 3840)
-PIXELS = parameter(
-    "pixels",
-    "1 puts the cells of a picture that somebody brought into the file, so that it opens as it was anywhere.",
-    "0",
-    {"type": "string", "enum": ["0", "1"]},
-)
-MODEL = text("model", "A trained model's name, from /api/models.", "lenet5")
-FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_535)
+def text_of(kind: str) -> Json:
+    """An answer that is a text of a kind."""
+    return {kind: {"schema": {"type": "string"}}}
 
-JSON_OBJECT: Json = {"application/json": {"schema": {"type": "object"}}}
-JSON_LIST: Json = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
-PICTURE: Json = {"image/png": {"schema": {"type": "string", "format": "binary"}}}
-SVG: Json = {"image/svg+xml": {"schema": {"type": "string"}}}
-BYTES: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-MODULE: Json = {"text/javascript": {"schema": {"type": "string"}}}
-HTML_FILE: Json = {"text/html": {"schema": {"type": "string"}}}
-TRACE: Json = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}, **JSON_OBJECT}
-STORED: Json = {
+
+PICTURE = file_of("image/png")
+SVG = text_of("image/svg+xml")
+BYTES = file_of("application/octet-stream")
+MODULE = text_of("text/javascript")
+HTML_FILE = text_of("text/html")
+STORED = {
     "application/json": {
-        "schema": {
-            "type": "object",
-            "required": ["image", "height", "width", "notes", "expires", "delete_token"],
-            "properties": {
-                "image": {"type": "string", "description": "The id, for image= in links."},
-                "height": {"type": "integer"},
-                "width": {"type": "integer"},
-                "notes": {"type": "array", "items": {"type": "string"}},
-                "expires": {"type": "string", "format": "date-time"},
-                "delete_token": {"type": "string"},
-            },
-        },
+        "schema": ref("StoredPicture"),
         "example": {
             "image": "u-0a1b2c3d4e5f6g7h8i9j",
             "height": 768,
@@ -127,27 +62,6 @@ STORED: Json = {
             "expires": "2026-01-31T12:00:00+00:00",
             "delete_token": "…",
         },
-    }
-}
-HEALTH: Json = {
-    "application/json": {
-        "schema": {
-            "type": "object",
-            "required": ["status", "version", "build", "store"],
-            "properties": {
-                "status": {"type": "string", "description": "ok, since the server answers."},
-                "version": {"type": "string"},
-                "build": {"type": "string"},
-                "store": {
-                    "type": "object",
-                    "required": ["state"],
-                    "properties": {
-                        "state": {"type": "string", "enum": list(CONDITIONS)},
-                        "message": {"type": "string", "description": "What is wrong; left out where all is well."},
-                    },
-                },
-            },
-        }
     }
 }
 SCENE_BODY: Json = {
@@ -159,13 +73,7 @@ FORM_BODY: Json = {
     "required": True,
     "description": "JPEG, PNG, WebP, GIF, BMP or AVIF; HEIC where the server has it.",
     "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        }
+        "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": dict(FILE)}}}
     },
 }
 WEIGHTS_BODY: Json = {
@@ -173,20 +81,6 @@ WEIGHTS_BODY: Json = {
     "description": "safetensors, npz, a state file of PyTorch, or ONNX where the server has it; of a safetensors "
     "file or an archive, the numbers of other layers may be missing.",
     "content": {**BYTES, **FORM_BODY["content"]},  # type: ignore[dict-item]
-}
-PROBLEM: Json = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "problems"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "The whole sentence."},
-        "field": {"type": "string"},
-        "value": {"type": "string"},
-        "allowed": {"type": "string"},
-        "problems": {"type": "array", "items": {"type": "object"}},
-    },
 }
 
 
@@ -204,22 +98,42 @@ def describe(
     What shows a scene may wait in vain, or be too much: 429, 503. A body comes from this site's own pages (403), whole
     (400), in time (408), and not too large (413).
     """
-    shown = [_view_parameter(name) for name in view]
-    responses: dict[str, object] = {str(success): {"description": "Done.", "content": dict(answers)}}
+    content: dict[str, object] = {"content": dict(answers)} if answers else {}
+    responses: dict[str, object] = {str(success): {"description": "Done.", **content}}
     waits = (429, 503) if scene or body is SCENE_BODY else ()
     sent = (400, 403, 408, 413, 503) if body is not None else ()
     for status in sorted({*statuses, *waits, *sent}):
-        content = {PROBLEM_JSON: {"schema": dict(PROBLEM)}}
-        responses[str(status)] = {"description": STATUS_TITLES[status], "content": content}
-    described: dict[str, object] = {
-        "parameters": [dict(row) for row in (*(SCENE if scene else ()), *own, *shown)],
-        "responses": responses,
-    }
+        refusal = {PROBLEM_JSON: {"schema": ref("Refusal")}}
+        responses[str(status)] = {"description": STATUS_TITLES[status], "content": refusal}
+    parameters = (*(SCENE if scene else ()), *own, *of_view(view))
+    described: dict[str, object] = {"parameters": [dict(row) for row in parameters], "responses": responses}
     if body is not None:
         described["requestBody"] = dict(body)
     return described
 
 
-def _view_parameter(name: str) -> Json:
-    option = next(option for option in VIEW_OPTIONS if option.name == name)
-    return parameter(name, option.help, option.default, {"type": "string", "enum": list(option.choices)})
+class Application(FastAPI):
+    """FastAPI with a description of its own making: `routes` in it are those of `state.routes`."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of all calls. Each is named after its function and summed up by its first sentence.
+
+        FastAPI adds answers in JSON to those that a call has, and types of its own; neither are true here.
+        """
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for route in self.state.routes:
+                if route.include_in_schema:
+                    _describe_truly(document["paths"][route.path_format], route)
+            document["components"] = {"schemas": {name: dict(schema) for name, schema in SCHEMAS.items()}}
+        return self.openapi_schema or {}
+
+
+def _describe_truly(calls: Mapping[str, dict[str, object]], route: APIRoute) -> None:
+    said = route.openapi_extra or {}
+    first = FIRST_SENTENCE.match(route.description)
+    for method in route.methods or ():
+        call = calls[method.lower()]
+        call["operationId"] = route.name
+        call["summary"] = " ".join(first[1].split()) if first else route.name
+        call["responses"] = said["responses"]

@@ -8,7 +8,8 @@ from ..lab import Answer
 from ..render.carry import carrying
 from ..render.figure import figure_png
 from .asked import ask_api
-from .documentation import MAP, PICTURE, PIXELS, STAGE, WIDTH, describe
+from .documentation import PICTURE, describe
+from .parameters import MAP, PIXELS, STAGE, WIDTH
 from .refusal import Refused
 from .reply import Reply
 from .site import Computed, query_of, site_of
@@ -16,7 +17,7 @@ from .work import PICTURE_COST
 
 LEAST, USUAL, MOST = 320, 1200, 3840
 PNG = "image/png"
-SHOWN = ("colors", "scope", "theme")
+SHOWN = ("at", "beat", "colors", "scope", "theme", "title")
 
 router = APIRouter(tags=["figure"])
 
@@ -25,8 +26,11 @@ router = APIRouter(tags=["figure"])
     "/api/figure.png",
     openapi_extra=describe(STAGE, MAP, WIDTH, PIXELS, scene=True, view=SHOWN, answers=PICTURE, statuses=(410, 422)),
 )
-async def get_figure(request: Request) -> Response:
-    """The figure as its link shows it: both maps and the arithmetic between them. The file carries the figure."""
+async def get_figure_picture(request: Request) -> Response:
+    """The whole figure as a picture, in PNG: both maps and the arithmetic between them.
+
+    The file carries the figure: dropped on the Lab it opens as it was.
+    """
     site = site_of(request)
     asked = ask_api(query_of(request), site.limits, ("width", "pixels"))
     width = asked.whole("width", USUAL, LEAST, MOST)

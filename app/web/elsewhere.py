@@ -17,8 +17,8 @@ router = APIRouter(tags=["embed"])
 
 
 @router.get("/conv-scope.js", openapi_extra=describe(answers=MODULE))
-async def element(request: Request) -> Response:
-    """The figure as an element of any page, `<conv-scope>`: one module that needs nothing beside it."""
+async def get_element(request: Request) -> Response:
+    """The module of `<conv-scope>`, the figure as an element of any page. It needs nothing beside it."""
     refuse_keys(query_of(request))
     return Sent(replace(site_of(request).statics.files["conv-scope.js"], headers=LIVES))
 
@@ -32,6 +32,6 @@ async def get_deck_keys(request: Request) -> Response:
 
 @router.get("/reveal-convoscope.js", openapi_extra=describe(answers=MODULE))
 async def get_reveal_plugin(request: Request) -> Response:
-    """The plugin for decks of reveal.js, where each stop of a figure is a fragment: one module, nothing beside it."""
+    """The module of the plugin for reveal.js, which makes each stop of a figure a fragment. It stands alone."""
     refuse_keys(query_of(request))
     return Sent(replace(site_of(request).statics.files["reveal-convoscope.js"], headers=LIVES))

@@ -10,8 +10,9 @@ from ..core.scene import Upload
 from ..lab import Answer
 from ..render.offline import MOST_BYTES, file_name, offline_page
 from .asked import Asked, ask_api
-from .documentation import HTML_FILE, MAP, SCENE_BODY, STAGE, WITH_PICTURE, describe
+from .documentation import HTML_FILE, SCENE_BODY, describe
 from .outside import outside_of
+from .parameters import FIGURE_KEYS, MAP, STAGE, WITH_PICTURE
 from .posted import read_posted
 from .refusal import Refused
 from .reply import Reply
@@ -21,7 +22,6 @@ from .work import PICTURE_COST
 
 HTML = "text/html; charset=utf-8"
 OWN = ("picture",)
-SHOWN = ("colors", "scope", "mode", "tab", "theme")
 HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 """It is for the disk: under this site's own address nothing in it runs."""
 
@@ -30,21 +30,23 @@ router = APIRouter(tags=["export"])
 
 @router.get(
     "/api/export/html",
-    openapi_extra=describe(STAGE, MAP, WITH_PICTURE, scene=True, view=SHOWN, answers=HTML_FILE, statuses=(410, 422)),
+    openapi_extra=describe(
+        STAGE, MAP, WITH_PICTURE, scene=True, view=FIGURE_KEYS, answers=HTML_FILE, statuses=(410, 422)
+    ),
 )
 async def get_html(request: Request) -> Response:
-    """The figure, as every key of its link says, in one HTML file: it opens from disk and needs no network."""
+    """The figure as one HTML file, which opens from disk and needs no network. Every key of its link counts."""
     return await _html(request, ask_api(query_of(request), site_of(request).limits, OWN))
 
 
 @router.post(
     "/api/export/html",
     openapi_extra=describe(
-        STAGE, MAP, WITH_PICTURE, view=SHOWN, answers=HTML_FILE, statuses=(410, 422), body=SCENE_BODY
+        STAGE, MAP, WITH_PICTURE, view=FIGURE_KEYS, answers=HTML_FILE, statuses=(410, 422), body=SCENE_BODY
     ),
 )
 async def post_html(request: Request) -> Response:
-    """The same for a scene that is sent as JSON, which may be longer than a link."""
+    """A figure that is sent as JSON as one HTML file, which opens from disk and needs no network."""
     return await _html(request, await read_posted(request, OWN))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -38,8 +39,9 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        began = time.perf_counter()
         inner = arrived(scope, self._site.settings.root_path, self._proxies)
-        way_out = _WayOut(send, inner)
+        way_out = _WayOut(send, inner, began)
         try:
             self._hosts.must_have(inner)
         except Refused as refused:
@@ -92,14 +94,15 @@ class Front:
         return self._refuse(scope["path"], refused, scope.get("raw_path") or b"")
 
     def _count(self, route: str, way_out: _WayOut) -> None:
-        self._site.metrics.requests.labels(route, way_out.status).inc()
+        self._site.metrics.answered(route, way_out.status, time.perf_counter() - way_out.began)
 
 
 class _WayOut:
     """Adds the common headers to an answer and drops the body of one to HEAD."""
 
-    def __init__(self, send: Send, scope: Scope) -> None:
+    def __init__(self, send: Send, scope: Scope, began: float) -> None:
         self._send = send
+        self.began = began
         self._method: str = scope["method"]
         self._path: str = scope["path"]
         self.status = 0

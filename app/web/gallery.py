@@ -22,11 +22,13 @@ from ..render.png import data_uri
 from ..render.wall import columns_of, wall
 from .asked import Asked, ask_page, refuse_keys
 from .chosen import PICTURE_SIDE, Chosen, read_chosen, scene_for, wall_options
-from .documentation import FILTER, JSON_OBJECT, MODEL, TRACE, describe
+from .documentation import BYTES as SAFETENSORS
+from .documentation import describe, json_of
 from .excitement import strongest_patches
 from .menus import model_row
 from .outside import place_of
 from .pages import DESCRIPTION, NAME, Pages
+from .parameters import FILTER, MODEL
 from .preview import Preview, base_of, preview
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
@@ -71,7 +73,9 @@ async def filters(request: Request) -> Response:
     return await site.send(request, asked, computed)
 
 
-@router.get("/api/portraits", openapi_extra=describe(MODEL, answers=JSON_OBJECT, statuses=(404, 410, 422, 503)))
+@router.get(
+    "/api/portraits", openapi_extra=describe(MODEL, answers=json_of("Portraits"), statuses=(404, 410, 422, 503))
+)
 async def get_portraits(request: Request) -> Response:
     """What each first-layer filter of a model looks for, in numbers and words, and the orders to hang them in."""
     site = site_of(request)
@@ -79,7 +83,10 @@ async def get_portraits(request: Request) -> Response:
     return await _kept(request, ("portraits", model.name), partial(_portraits, model), PORTRAITS)
 
 
-@router.get("/api/patches", openapi_extra=describe(MODEL, FILTER, answers=JSON_OBJECT, statuses=(404, 410, 422, 503)))
+@router.get(
+    "/api/patches",
+    openapi_extra=describe(MODEL, FILTER, answers=json_of("Patches"), statuses=(404, 410, 422, 503)),
+)
 async def get_patches(request: Request) -> Response:
     """The nine patches of the sample photos that excite one filter most, strongest first."""
     site = site_of(request)
@@ -89,9 +96,9 @@ async def get_patches(request: Request) -> Response:
     return await _kept(request, ("patches", model.name, index), partial(_patches, site, model, index), PATCHES)
 
 
-@router.get("/api/film", openapi_extra=describe(MODEL, answers=TRACE, statuses=(404, 410, 422, 503)))
+@router.get("/api/film", openapi_extra=describe(MODEL, answers=SAFETENSORS, statuses=(404, 410, 422, 503)))
 async def get_film(request: Request) -> Response:
-    """How a model's first layer was learned: its filters at some moments, loss and accuracy, as safetensors."""
+    """How a model's first layer was learned, as safetensors: its filters at some moments, loss and accuracy."""
     site = site_of(request)
     model = await _model(site, refuse_keys(query_of(request), ("model",)))
     return await _kept(request, ("film", model.name), partial(_film, model), FILM)

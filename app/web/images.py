@@ -10,8 +10,9 @@ from ..images.store import Stored
 from ..render.png import png
 from .asked import refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
-from .documentation import FORM_BODY, PICTURE, STORED, UploadId, describe
+from .documentation import FORM_BODY, PICTURE, STORED, describe
 from .outside import outside_of, place_of
+from .parameters import UploadId
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
@@ -27,8 +28,8 @@ router = APIRouter(tags=["pictures"])
     status_code=201,
     openapi_extra=describe(answers=STORED, success=201, statuses=(415, 422), body=FORM_BODY),
 )
-async def bring(request: Request) -> Response:
-    """Keeps the pixels of a picture for a while: turned upright, in sRGB, reduced, without any metadata."""
+async def bring_image(request: Request) -> Response:
+    """Brings a picture, whose pixels are kept for a while: turned upright, in sRGB, reduced, without any metadata."""
     site = site_of(request)
     with counted(site.metrics.uploads):
         refuse_keys(query_of(request))
@@ -38,8 +39,8 @@ async def bring(request: Request) -> Response:
 
 
 @router.get("/api/images/{id}.png", openapi_extra=describe(answers=PICTURE, statuses=(410, 422, 503)))
-async def picture(request: Request, id: UploadId) -> Response:
-    """The copy that is worked with."""
+async def get_image(request: Request, id: UploadId) -> Response:
+    """The copy of a brought picture that is worked with, in PNG."""
     site = site_of(request)
     refuse_keys(query_of(request))
     found = await site.uploads.get(id)
@@ -49,10 +50,10 @@ async def picture(request: Request, id: UploadId) -> Response:
     return Sent(Reply(body, "image/png", headers=MINUTES))
 
 
-@router.delete("/api/images/{id}", status_code=204, openapi_extra=DELETION)
+@router.delete("/api/images/{id}", status_code=204, openapi_extra=DELETION, name="delete_image_by_id")
 @router.delete("/api/images/{id}.png", status_code=204, openapi_extra=DELETION)
-async def delete(request: Request, id: UploadId) -> Response:
-    """Deletes an upload at once."""
+async def delete_image(request: Request, id: UploadId) -> Response:
+    """Deletes a brought picture at once, for whoever has its token."""
     return await delete_brought(request, id.removesuffix(".png"), _gone)
 
 

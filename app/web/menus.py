@@ -19,8 +19,9 @@ from ..models.model import Model
 from ..render.color import Colors
 from ..render.png import png
 from .asked import refuse_keys
-from .documentation import JSON_LIST, PICTURE, SampleName, describe
+from .documentation import PICTURE, describe, json_list_of
 from .outside import outside_of, place_of
+from .parameters import SampleName
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply, tag
 from .site import Site, query_of, site_of
@@ -35,29 +36,29 @@ THUMBNAIL = 56
 router = APIRouter(tags=["menus"])
 
 
-@router.get("/api/samples", openapi_extra=describe(answers=JSON_LIST))
-async def samples(request: Request) -> Response:
-    """The pictures that come with the program, with their credits and the addresses of pixels and thumbnails."""
+@router.get("/api/samples", openapi_extra=describe(answers=json_list_of("Sample")))
+async def list_samples(request: Request) -> Response:
+    """All samples, with their credits and the addresses of pixels and thumbnails."""
     site, prefix = site_of(request), outside_of(request).prefix
     return _menu(request, [sample_row(site, sample, prefix) for sample in site.samples.values()])
 
 
-@router.get("/api/kernels", openapi_extra=describe(answers=JSON_LIST))
-async def kernels(request: Request) -> Response:
-    """The classic filters: whole numbers, a divisor, and one sentence each."""
+@router.get("/api/kernels", openapi_extra=describe(answers=json_list_of("Kernel")))
+async def list_kernels(request: Request) -> Response:
+    """All classic filters, each with its whole numbers, a divisor, and one sentence."""
     return _menu(request, [kernel_row(kernel) for kernel in KERNELS])
 
 
-@router.get("/api/models", openapi_extra=describe(answers=JSON_LIST))
-async def models(request: Request) -> Response:
-    """The trained models: what they learned from and how well, their layers, and the moments that were kept."""
+@router.get("/api/models", openapi_extra=describe(answers=json_list_of("Model")))
+async def list_models(request: Request) -> Response:
+    """All trained models, with what they learned from and how well, their layers, and the moments that were kept."""
     site = site_of(request)
     return _menu(request, [model.to_json() for model in site.models.values()])
 
 
 @router.get("/api/samples/{name}.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422, 429, 503)))
-async def sample_picture(request: Request, name: SampleName) -> Response:
-    """A sample's own pixels, which `crop` counts in."""
+async def get_sample_picture(request: Request, name: SampleName) -> Response:
+    """A sample's own pixels, which `crop` counts in, in PNG."""
     site = site_of(request)
     refuse_keys(query_of(request))
     _known(site, name)
@@ -65,8 +66,8 @@ async def sample_picture(request: Request, name: SampleName) -> Response:
 
 
 @router.get("/api/samples/{name}/thumbnail.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422, 429, 503)))
-async def sample_thumbnail(request: Request, name: SampleName) -> Response:
-    """A small square of a sample, cut around its focus."""
+async def get_sample_thumbnail(request: Request, name: SampleName) -> Response:
+    """A small square of a sample in PNG, cut around its focus."""
     site = site_of(request)
     versioned = refuse_keys(query_of(request), ("v",)).get("v") == site.salt
     _known(site, name)

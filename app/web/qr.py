@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from ..render.qr import qr_svg
 from .asked import refuse_keys
-from .documentation import LINK, SVG, describe
+from .documentation import SVG, describe
 from .outside import place_of
+from .parameters import LINK
 from .refusal import Refused
 from .reply import Reply, Sent, tag
 from .site import query_of, site_of
@@ -27,7 +28,7 @@ router = APIRouter(tags=["export"])
 
 @router.get("/api/qr.svg", openapi_extra=describe(LINK, answers=SVG, statuses=(422, 429, 503)))
 async def get_qr(request: Request) -> Response:
-    """The QR code of any link to a page of this site: `link` is the whole address, percent-encoded."""
+    """The QR code of any link to a page of this site, as SVG. `link` is the whole address, percent-encoded."""
     link = unquote(refuse_keys(query_of(request), ("link",)).get("link", ""), errors="replace")
     length = len(link.encode(errors="replace"))
     if not link.startswith(SCHEMES) or length > LONGEST:

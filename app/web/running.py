@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from .. import __version__
 from ..core.problems import Problem
 from .asked import refuse_keys
-from .documentation import HEALTH, describe
+from .documentation import describe, json_of, text_of
 from .metrics import KIND
 from .outside import outside_of
 from .readiness import Condition
@@ -24,22 +24,21 @@ from .words import STORE_STATES
 
 LIVE_SECONDS, READY_SECONDS = 0.5, 2.0
 """How long a folder that does not answer keeps waiting who asks whether the server lives, and whether it is ready."""
-METRICS = {"text/plain": {"schema": {"type": "string"}}}
 
 router = APIRouter(tags=["running"])
 
 
-@router.get("/healthz", openapi_extra=describe(answers=HEALTH))
-async def health(request: Request) -> Response:
-    """Answers while the server can, and says whether its store takes pictures."""
+@router.get("/healthz", openapi_extra=describe(answers=json_of("Health")))
+async def get_health(request: Request) -> Response:
+    """Whether the server answers, and how its store of uploads is."""
     refuse_keys(query_of(request))
     site = site_of(request)
     return _health(site, await site.uploads.readiness.condition(LIVE_SECONDS))
 
 
-@router.get("/readyz", openapi_extra=describe(answers=HEALTH, statuses=(422, 503)))
-async def ready(request: Request) -> Response:
-    """Answers the same while pictures can be brought, and is a 503 while the store cannot take them."""
+@router.get("/readyz", openapi_extra=describe(answers=json_of("Health"), statuses=(422, 503)))
+async def get_readiness(request: Request) -> Response:
+    """Whether pictures can be brought: a 503 while the store cannot take them."""
     refuse_keys(query_of(request))
     site = site_of(request)
     found = await site.uploads.readiness.condition(READY_SECONDS)
@@ -57,12 +56,14 @@ async def description(request: Request) -> Response:
     return Sent(replace(reply, etag=tag(reply.body)))
 
 
-@router.get("/metrics", openapi_extra=describe(answers=METRICS))
-async def metrics(request: Request) -> Response:
+@router.get("/metrics", openapi_extra=describe(answers=text_of("text/plain")))
+async def get_metrics(request: Request) -> Response:
     """The counters of all worker processes, for Prometheus."""
     refuse_keys(query_of(request))
     site = site_of(request)
-    site.metrics.store_is(await site.uploads.readiness.condition(LIVE_SECONDS))
+    readiness = site.uploads.readiness
+    found = await readiness.condition(LIVE_SECONDS)
+    site.metrics.store_is(found, await readiness.used(LIVE_SECONDS))  # after it: the condition is tried with a file
     body = await asyncio.to_thread(site.metrics.text)
     return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
 
@@ -74,13 +75,13 @@ def _health(site: Site, found: Condition) -> Sent:
 
 
 @asynccontextmanager
-async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """What runs beside the requests, and ends with the server."""
+async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+    """What runs beside the requests, and ends with the server. Gives connections what counts them."""
     site: Site = app.state.site
     thresholds = _calm_collector()
     purge = asyncio.create_task(site.uploads.purge())
     try:
-        yield
+        yield {"connections": site.metrics.connections}
     finally:
         purge.cancel()
         with suppress(asyncio.CancelledError):

@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.types import Scope
 
+from .. import __version__
 from ..core.limits import Limits
 from ..images.samples import Samples, load_samples
 from ..images.store import Store
@@ -211,6 +212,7 @@ def make_site(settings: Settings) -> Site:
     uploads = Uploads(settings, store)
     at_hand = AtHand(store, uploads.threads, settings.figures_waiting)
     models = Models(load_models(resource("models/data"), settings.models), at_hand.get_file)
+    statics = read_statics(resource("static"))
     own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
     return Site(
         settings,
@@ -220,9 +222,9 @@ def make_site(settings: Settings) -> Site:
         Lab(samples, at_hand, settings.limits(), models),
         uploads,
         at_hand,
-        read_statics(resource("static")),
+        statics,
         Workplace(settings.threads, settings.heavy_per_address, settings.figures_waiting),
-        Metrics(),
+        Metrics(__version__, statics.build),
         fingerprint_of(*own, *folders, settings.models),
     )
 

@@ -113,10 +113,12 @@ class Uploads:
     async def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever has its token. Raises Refused (503) where nothing can be deleted."""
         try:
-            return await self.threads.run(partial(self._store.delete, id, token))
+            deleted = await self.threads.run(partial(self._store.delete, id, token))
         except OSError as error:
             log.exception("an upload could not be deleted")
             raise busy(NOT_DELETED, 60) from error
+        self.readiness.changed()
+        return deleted
 
     async def purge(self, every: float = 600) -> None:
         """Deletes what has expired, now and again, for as long as the server runs, whatever goes wrong in between."""
@@ -189,7 +191,7 @@ class Uploads:
 
     def _put(self, put: Callable[[], Stored]) -> Stored:
         try:
-            return put()
+            stored = put()
         except StoreFull as full:
             self.readiness.doubt()
             raise busy(str(full), full.retry_after) from full
@@ -197,6 +199,8 @@ class Uploads:
             self.readiness.doubt()
             log.exception("the store could not be written")
             raise busy(NO_STORE, 60) from error
+        self.readiness.changed()
+        return stored
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:

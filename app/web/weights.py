@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request, Response
 
 from ..core.problems import Problem
 from ..models.formats import Candidate
+from .answers import Json
 from .asked import refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
-from .documentation import BYTES, JSON_OBJECT, WEIGHTS_BODY, Json, WeightsId, describe, text
+from .documentation import BYTES, WEIGHTS_BODY, describe, json_of
 from .menus import model_row
 from .outside import outside_of
+from .parameters import WeightsId, text
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
@@ -27,56 +29,18 @@ DESCRIPTION_BODY: Json = {
     "description": "A file of weights as for /api/weights. Its numbers may be missing: of a zip archive the members "
     "that hold them, of each .npy all behind its description, of safetensors all behind the description.",
 }
-LAYERS: Json = {
-    "application/json": {
-        "schema": {
-            "type": "object",
-            "required": ["layers"],
-            "properties": {
-                "layers": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "required": ["name", "shape", "array", "remark", "parts"],
-                        "properties": {
-                            "name": {"type": "string", "description": "For layer= when the file is brought."},
-                            "shape": {"type": "array", "items": {"type": "integer"}, "description": "K, C, h, w"},
-                            "array": {"type": "string", "description": "What the file calls the array."},
-                            "remark": {"type": "string", "description": "A word about it; often empty."},
-                            "parts": {
-                                "type": "array",
-                                "items": {"type": "string"},
-                                "description": "Members of a zip archive, or arrays, that hold its numbers.",
-                            },
-                        },
-                    },
-                }
-            },
-        },
-        "example": {
-            "layers": [
-                {
-                    "name": "features-0",
-                    "shape": [64, 3, 11, 11],
-                    "array": "features.0.weight",
-                    "remark": "",
-                    "parts": ["archive/data/0", "archive/data/1"],
-                }
-            ]
-        },
-    }
-}
-
 router = APIRouter(tags=["learned filters"])
 
 
 @router.post(
     "/api/weights",
     status_code=201,
-    openapi_extra=describe(TITLE, LAYER, answers=JSON_OBJECT, success=201, statuses=(422,), body=WEIGHTS_BODY),
+    openapi_extra=describe(
+        TITLE, LAYER, answers=json_of("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
+    ),
 )
-async def bring(request: Request) -> Response:
-    """Finds a convolution in a file of weights and keeps it for a while. Nothing in the file is executed."""
+async def bring_weights(request: Request) -> Response:
+    """Brings a file of weights, of which one convolution is kept for a while. Nothing in the file is executed."""
     site = site_of(request)
     with counted(site.metrics.weights):
         own = refuse_keys(query_of(request), ("title", "layer"))
@@ -99,7 +63,7 @@ async def bring(request: Request) -> Response:
 
 @router.post(
     "/api/weights/layers",
-    openapi_extra=describe(answers=LAYERS, statuses=(422,), body=DESCRIPTION_BODY),
+    openapi_extra=describe(answers=json_of("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
 )
 async def list_layers(request: Request) -> Response:
     """Says which layers of a file of weights could be shown, the likeliest first. Nothing is kept of the file.
@@ -114,8 +78,8 @@ async def list_layers(request: Request) -> Response:
 
 
 @router.get("/api/weights/{id}.safetensors", openapi_extra=describe(answers=BYTES, statuses=(410, 422, 503)))
-async def weights(request: Request, id: WeightsId) -> Response:
-    """The layer that was kept, as safetensors."""
+async def get_weights(request: Request, id: WeightsId) -> Response:
+    """The layer that was kept of brought weights, as safetensors."""
     site = site_of(request)
     refuse_keys(query_of(request))
     model = await site.uploads.threads.run(partial(site.models.brought, id))
@@ -125,8 +89,8 @@ async def weights(request: Request, id: WeightsId) -> Response:
 
 
 @router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETION)
-async def delete(request: Request, id: WeightsId) -> Response:
-    """Deletes brought weights at once."""
+async def delete_weights(request: Request, id: WeightsId) -> Response:
+    """Deletes brought weights at once, for whoever has their token."""
     return await delete_brought(request, id, gone)
 
 

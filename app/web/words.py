@@ -70,6 +70,16 @@ NO_MODEL = "There is no model called {name}. Here are: {names}."
 NO_FILM = "How {name} was learned was not kept."
 NO_SUCH_FILTER = "filter is {value}, but the last filter of {model} is {last}: that one is shown."
 WALL_OF = "Filters of {title}"
+CALLS_TITLE = "The HTTP interface"
+GROUPS = {
+    "figure": "A figure: numbers and pictures",
+    "embed": "For other pages",
+    "export": "To take along",
+    "pictures": "Pictures of your own",
+    "learned filters": "Learned filters",
+    "menus": "What there is to choose from",
+    "running": "For whoever runs the server",
+}
 STORE_STATES = {
     "full": "The store is full: it has no room for a new picture, or the disk has none.",
     "missing": "The folder of the store is not there and cannot be made.",

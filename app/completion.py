@@ -1,0 +1,179 @@
+"""What a shell needs to complete the command: a script of its own, made from the table of commands and options."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: how it may be written, what it is for, and what follows it: nothing, a text, a file, one of some."""
+
+    flags: tuple[str, ...]
+    help: str
+    follows: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What may stand behind some words: commands with their help, options, words to choose from, files."""
+
+    words: tuple[str, ...]
+    commands: tuple[tuple[str, str], ...]
+    options: tuple[Option, ...]
+    choices: tuple[str, ...]
+    files: bool
+
+    @property
+    def path(self) -> str:
+        """The words as one, `images add`."""
+        return " ".join(self.words)
+
+
+def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
+    """The script that makes a shell, one of SHELLS, complete a program."""
+    return SHELLS[shell](parser.prog, tuple(_commands(parser)))
+
+
+def _commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[Command]:
+    """The program itself and all commands in it."""
+    options: list[Option] = []
+    choices: list[str] = []
+    files = False
+    inner: dict[str, argparse.ArgumentParser] = {}
+    named: list[tuple[str, str]] = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            inner = dict(action.choices)
+            named = [(one.dest, one.help or "") for one in action._choices_actions]
+        elif action.option_strings:
+            options.append(_option(action))
+        elif action.choices:
+            choices += map(str, action.choices)
+        else:
+            files = files or _is_file(action)
+    yield Command(words, tuple(named), tuple(options), tuple(choices), files)
+    for name, command in inner.items():
+        yield from _commands(command, (*words, name))
+
+
+def _option(action: argparse.Action) -> Option:
+    choices = tuple(map(str, action.choices or ()))
+    follows = "nothing" if action.nargs == 0 else "choice" if choices else "file" if _is_file(action) else "text"
+    return Option(tuple(action.option_strings), action.help or "", follows, choices)
+
+
+def _is_file(action: argparse.Action) -> bool:
+    """Whether what is given is a file, or may be one."""
+    return action.type is Path or action.metavar in ("SCENE", "FILE|URL")
+
+
+def _bash(program: str, commands: tuple[Command, ...]) -> str:
+    name = f"_{program}"
+    known = "|".join(shlex.quote(command.path) for command in commands if command.words)
+    return "\n".join(
+        [
+            f"{name}() {{",
+            '    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} at="" next words="" i',
+            "    local IFS=$'\\n'  # so that names of files may hold spaces",
+            "    for ((i = 1; i < COMP_CWORD; i++)); do",
+            '        next="$at${at:+ }${COMP_WORDS[i]}"',
+            f'        case "$next" in {known}) at=$next ;; esac',
+            "    done",
+            "    COMPREPLY=()",
+            '    case "$at:$previous" in',
+            *_bash_values(commands),
+            "    esac",
+            '    case "$at" in',
+            *(f"        {shlex.quote(one.path)}) words={_lines(_words(one))} ;;" for one in commands),
+            "    esac",
+            '    COMPREPLY=($(compgen -W "$words" -- "$current"))',
+            f'    case "$at" in {_with_files(commands)}) COMPREPLY+=($(compgen -f -- "$current")) ;; esac',
+            "}",
+            f"complete -o filenames -F {name} {program}",
+            "",
+        ]
+    )
+
+
+def _bash_values(commands: tuple[Command, ...]) -> Iterator[str]:
+    """What may follow an option that takes something."""
+    for command in commands:
+        for option in command.options:
+            if option.follows == "nothing":
+                continue
+            places = "|".join(shlex.quote(f"{command.path}:{flag}") for flag in option.flags)
+            found = {
+                "file": 'COMPREPLY=($(compgen -f -- "$current"))',
+                "choice": f'COMPREPLY=($(compgen -W {_lines(option.choices)} -- "$current"))',
+                "text": ":",
+            }[option.follows]
+            yield f"        {places}) {found}; return ;;"
+
+
+def _lines(words: Iterable[str]) -> str:
+    """Words for bash, each in a line."""
+    return "$'" + "\\n".join(words) + "'"
+
+
+def _words(command: Command) -> list[str]:
+    flags = [flag for option in command.options for flag in option.flags]
+    return [*(name for name, _ in command.commands), *command.choices, *flags]
+
+
+def _with_files(commands: tuple[Command, ...]) -> str:
+    return "|".join(shlex.quote(command.path) for command in commands if command.files)
+
+
+def _zsh(program: str, commands: tuple[Command, ...]) -> str:
+    """Zsh reads what is written for bash, once it is told to."""
+    begin = (
+        f"#compdef {program}",
+        "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }",
+        "autoload -Uz bashcompinit && bashcompinit",
+    )
+    return "\n".join([*begin, _bash(program, commands)])
+
+
+def _fish(program: str, commands: tuple[Command, ...]) -> str:
+    known = " ".join(_fish_quoted(command.path) for command in commands if command.words)
+    lines = [
+        f"function __{program}_at",
+        "    set -l at",
+        "    for word in (commandline -opc)[2..-1]",
+        f'        contains -- (string join -- " " $at $word) {known}; and set -a at $word',
+        "    end",
+        '    test "$at" = "$argv"',
+        "end",
+        f"complete -c {program} -f",
+    ]
+    for command in commands:
+        begin = f"complete -c {program} -n {_fish_quoted(f'__{program}_at {command.path}'.rstrip())}"
+        lines += [f"{begin} -a {name} -d {_fish_quoted(help)}" for name, help in command.commands]
+        lines += [f"{begin} -a {_fish_quoted(' '.join(command.choices))}"] if command.choices else []
+        lines += [f"{begin} -F"] if command.files else []
+        lines += [f"{begin} {_fish_option(option)}" for option in command.options]
+    return "\n".join([*lines, ""])
+
+
+def _fish_option(option: Option) -> str:
+    flags = [f"-{'l' if flag.startswith('--') else 's'} {flag.lstrip('-')}" for flag in option.flags]
+    given = {"nothing": "", "text": "-x", "file": "-rF", "choice": f"-xa {_fish_quoted(' '.join(option.choices))}"}
+    return " ".join(part for part in (*flags, given[option.follows], f"-d {_fish_quoted(option.help)}") if part)
+
+
+def _fish_quoted(text: str) -> str:
+    """A text for fish, in which a backslash and an apostrophe alone mean something between apostrophes."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+SHELLS: Mapping[str, Callable[[str, tuple[Command, ...]], str]] = MappingProxyType(
+    {"bash": _bash, "zsh": _zsh, "fish": _fish}
+)
