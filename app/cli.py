@@ -17,8 +17,11 @@ from . import __version__
 from .models.train.command import add_train, train
 
 if TYPE_CHECKING:
-    from .images.picture import Pixels
+    from .images.picture import Picture, Pixels
     from .settings import Settings
+
+
+STRETCH = "let the picture's least number be black and its largest white, as for 12 bits in a file of 16"
 
 
 class Refusal(Exception):
@@ -55,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("scene", metavar="SCENE", help="a link, or a file of links, one a line: link, or name: link")
     render.add_argument("-o", "--output", type=Path, help="the file, or the folder (else named after what is in it)")
     render.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own in place of the link's")
+    render.add_argument("--stretch", action="store_true", help=STRETCH)
     render.add_argument("--base", default="", metavar="URL", help="the server whose Lab the files link to")
     render.set_defaults(run=_render)
 
@@ -64,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
+    add.add_argument("--stretch", action="store_true", help=STRETCH)
     add.set_defaults(run=_add_image)
     models = commands.add_parser("models", help="the learned filters of this installation")
     add = models.add_subparsers(required=True, metavar="command").add_parser(
@@ -101,13 +106,13 @@ def _serve(asked: argparse.Namespace) -> None:
 
 
 def _render(asked: argparse.Namespace) -> None:
-    from .files import Bar, Wanted, picture_in, render_all, render_one, wanted_in
+    from .files import Bar, Wanted, render_all, render_one, wanted_in
     from .studio import Own
 
     _settings()
     try:
         wanted = wanted_in(asked.scene)
-        own = Own(picture_in(asked.image)) if asked.image else None
+        own = Own(_picture(asked.image, asked.stretch)) if asked.image else None
         if wanted == (Wanted(asked.scene),):
             print(render_one(wanted[0], asked.output or Path(), own, asked.base))
             return
@@ -136,12 +141,22 @@ def _add_image(asked: argparse.Namespace) -> None:
     try:
         name = asked.name or name_from(asked.file)
         taken = load_samples(resource("sample_images"))
-        add_sample(settings.samples, asked.file.read_bytes(), name, taken=taken)
+        add_sample(settings.samples, _picture(asked.file, asked.stretch).pixels, name, taken=taken)
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
         raise Refusal(error) from error
     print(f"{name} is among the samples from the next start on: /?image={name}")
+
+
+def _picture(file: Path, stretch: bool) -> Picture:
+    """The picture in a file; what was done to get it is said where no program reads."""
+    from .files import picture_in
+
+    picture = picture_in(file, stretch)
+    for note in picture.notes:
+        print(f"{file.name}: {note}", file=sys.stderr)
+    return picture
 
 
 def _add_model(asked: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Path
 
 from ..core.options import SIZES, VIEW_OPTIONS
+from ..images.formats import READ_HERE
 from .readiness import CONDITIONS
 from .refusal import PROBLEM_JSON
 from .words import STATUS_TITLES
@@ -86,6 +87,12 @@ WITH_PICTURE = parameter(
     "1",
     {"type": "string", "enum": ["0", "1"]},
 )
+STRETCH = parameter(
+    "stretch",
+    "1 makes the picture's least number black and its largest white, as for 12 bits in a file of 16.",
+    "0",
+    {"type": "string", "enum": ["0", "1"]},
+)
 LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee")
 WIDTH = whole("width", "Pixels across; it is about half as high.", 1200, 320, 3840)
 PIXELS = parameter(
@@ -109,12 +116,20 @@ STORED: Json = {
     "application/json": {
         "schema": {
             "type": "object",
-            "required": ["image", "height", "width", "notes", "expires", "delete_token"],
+            "required": ["image", "height", "width", "notes", "dark", "expires", "delete_token"],
             "properties": {
                 "image": {"type": "string", "description": "The id, for image= in links."},
                 "height": {"type": "integer"},
                 "width": {"type": "integer"},
-                "notes": {"type": "array", "items": {"type": "string"}},
+                "notes": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "What was done to get the pixels, in plain words.",
+                },
+                "dark": {
+                    "type": "boolean",
+                    "description": "Whether most of the range of numbers is unused: stretch=1 shows more.",
+                },
                 "expires": {"type": "string", "format": "date-time"},
                 "delete_token": {"type": "string"},
             },
@@ -124,6 +139,7 @@ STORED: Json = {
             "height": 768,
             "width": 1024,
             "notes": ["turned upright", "scaled from 4032 × 3024 to 1024 × 768", "metadata removed"],
+            "dark": False,
             "expires": "2026-01-31T12:00:00+00:00",
             "delete_token": "…",
         },
@@ -157,7 +173,7 @@ SCENE_BODY: Json = {
 }
 FORM_BODY: Json = {
     "required": True,
-    "description": "JPEG, PNG, WebP, GIF, BMP or AVIF; HEIC where the server has it.",
+    "description": f"{READ_HERE}; HEIC where the server has it.",
     "content": {
         "multipart/form-data": {
             "schema": {

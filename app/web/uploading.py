@@ -52,7 +52,7 @@ class Uploads:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
-        self._pictures, self._weights = _tasks(settings)
+        self._pictures, self._stretched, self._weights = _tasks(settings)
         self._decoder: Decoder | None = None
         self.threads = StoreThreads(settings.store_wait_seconds)
         self.readiness = Readiness(store, self.threads, 3 * settings.working_side**2)
@@ -75,11 +75,14 @@ class Uploads:
         """The pixels of an upload that is still there."""
         return await self.threads.run(partial(self._store.get, id))
 
-    async def receive(self, request: Request) -> Stored:
-        """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
+    async def receive(self, request: Request, stretch: bool = False) -> tuple[Stored, bool]:
+        """Reads a form, decodes its file, keeps the pixels; and whether they are dark for want of stretching.
+
+        Raises Refused for everything else.
+        """
         async with self._file(request, self._settings.upload_bytes) as data, self._turn(request):
-            decoded = await self._decode(self._pictures, data)
-        return await self.threads.run(partial(self._keep, decoded))
+            decoded = await self._decode(self._stretched if stretch else self._pictures, data)
+        return await self.threads.run(partial(self._keep, decoded)), decoded.dark
 
     async def receive_weights(self, request: Request, title: str) -> tuple[Stored, FirstLayer]:
         """Reads a body or a form, finds the first layer in it, keeps that alone. Raises Refused for everything else."""
@@ -161,15 +164,15 @@ class Uploads:
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:
-            tasks, settings = (self._pictures, self._weights), self._settings
+            tasks, settings = (self._pictures, self._stretched, self._weights), self._settings
             workers, seconds, memory = settings.decode_workers, settings.decode_seconds, settings.decode_memory
             self._decoder = Decoder(tasks, workers, seconds, memory)
         return self._decoder
 
 
-def _tasks(settings: Settings) -> tuple[Task[Decoded], Task[FirstLayer]]:
-    """What is made of pictures and of weights, within the limits of the settings."""
+def _tasks(settings: Settings) -> tuple[Task[Decoded], Task[Decoded], Task[FirstLayer]]:
+    """What is made of pictures, of pictures to be stretched, and of weights, within the limits of the settings."""
     pixels = round(settings.upload_megapixels * 1e6)
     pictures = DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side)
     weights = ReadLimits(settings.weights_instructions, settings.weights_members)
-    return picture_task(pictures), weights_task(weights)
+    return picture_task(pictures), picture_task(pictures, stretch=True), weights_task(weights)
