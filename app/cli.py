@@ -19,10 +19,13 @@ from .models.train.command import add_train, train
 
 if TYPE_CHECKING:
     from .files import Wanted
-    from .images.picture import Pixels
+    from .images.picture import Picture, Pixels
     from .models.formats import Candidate
     from .settings import Settings
     from .studio import Own
+
+
+STRETCH = "let the picture's least number be black and its largest white, as for 12 bits in a file of 16"
 
 
 class Refusal(Exception):
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     render.add_argument("-o", "--output", type=Path, help="the file, or the folder (else named after what is in it)")
     render.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own in place of the link's")
+    render.add_argument("--stretch", action="store_true", help=STRETCH)
     render.add_argument("--base", default="", metavar="URL", help="the server whose Lab the files link to")
     render.set_defaults(run=_render)
 
@@ -73,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
     add.add_argument("--replace", action="store_true", help="take the place of a picture that was added by that name")
+    add.add_argument("--stretch", action="store_true", help=STRETCH)
     add.set_defaults(run=_add_image)
     _add_list_and_remove(of_images, "samples", "picture")
     models = commands.add_parser("models", help="the learned filters of this installation")
@@ -134,7 +139,7 @@ def _serve(asked: argparse.Namespace) -> None:
 
 
 def _render(asked: argparse.Namespace) -> None:
-    from .files import STANDARD_INPUT, Wanted, base_of, picture_in, render_one, wanted_in, wanted_on
+    from .files import STANDARD_INPUT, Wanted, base_of, render_one, wanted_in, wanted_on
     from .studio import Own
 
     _own_settings()
@@ -144,7 +149,7 @@ def _render(asked: argparse.Namespace) -> None:
     try:
         base = base_of(asked.base)
         wanted = wanted_on(sys.stdin.buffer) if piped else wanted_in(asked.scene)
-        own = Own(picture_in(asked.image)) if asked.image else None
+        own = Own(_picture(asked.image, asked.stretch)) if asked.image else None
         if not piped and wanted == (Wanted(asked.scene),):
             print(render_one(wanted[0], asked.output or Path(), own, base))
             return
@@ -187,12 +192,22 @@ def _add_image(asked: argparse.Namespace) -> None:
         name = asked.name or name_from(asked.file)
         taken = load_samples(resource("sample_images"))
         _must_be_free(name, (row["name"] for row in read_rows(settings.samples)), asked.replace)
-        add_sample(settings.samples, asked.file.read_bytes(), name, taken=taken)
+        add_sample(settings.samples, _picture(asked.file, asked.stretch).pixels, name, taken=taken)
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
         raise Refusal(error) from error
     print(f"{name} is among the samples from the next start on: /?image={name}")
+
+
+def _picture(file: Path, stretch: bool) -> Picture:
+    """The picture in a file; what was done to get it is said where no program reads."""
+    from .files import picture_in
+
+    picture = picture_in(file, stretch)
+    for note in picture.notes:
+        print(f"{file.name}: {note}", file=sys.stderr)
+    return picture
 
 
 def _add_model(asked: argparse.Namespace) -> None:

@@ -11,8 +11,8 @@ from typing import BinaryIO, TextIO
 from urllib.parse import urlsplit
 
 from .addresses import read_host
-from .images.decode import DecodeLimits, decode_picture
 from .images.picture import Picture
+from .images.task import picture_now
 from .render.offline import file_name, offline_page, slug
 from .studio import Own, query_in, shown
 
@@ -103,9 +103,10 @@ def read_list(text: str) -> Iterator[Wanted]:
             yield Wanted(said, "", number)
 
 
-def picture_in(file: Path) -> Picture:
-    """The picture in a file. Raises UnreadableFile, which is a ValueError, and OSError."""
-    return Picture.whole(decode_picture(file.read_bytes(), DecodeLimits()).pixels)
+def picture_in(file: Path, stretch: bool = False) -> Picture:
+    """The picture in a file, as a server makes it of an upload. Raises UnreadableFile, a ValueError, and OSError."""
+    decoded = picture_now(file.read_bytes(), stretch)
+    return Picture.whole(decoded.pixels, decoded.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
  * A file is what somebody dropped, and may be anything: what is not whole in every way is just a picture.
  */
 
+import { crc } from "convoscope/bare.js";
 import { CARRIED } from "convoscope/strings/carried.js";
 import { Refused } from "convoscope/upload.js";
 
@@ -78,14 +79,4 @@ function saidIn(body) {
   } catch {
     return null;
   }
-}
-
-/** The checksum of a chunk (CRC-32). @param {Uint8Array} bytes */
-function crc(bytes) {
-  let sum = ~0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
 }

@@ -40,7 +40,7 @@ const moments = createMoments(state, server, () => gallery.show());
 const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, gather: moments.gather });
 const showPatches = createPatches(state, server, gallery.showPatches);
 const address = createAddress(state, comeBack);
-const image = createImageControls(root, { ...tables, picture_only: true }, { onEdit: changePicture, onPicture: bring });
+const image = createImageControls(root, { ...tables, picture_only: true }, { onEdit: changePicture, onPicture: (file) => bring(file), onStretch: stretching });
 const weightsButton = createWeightsButton(bringModel);
 const travel = createTravel(weightsButton, tables.weights_bytes);
 /** The model that is shown, or on its way. */
@@ -167,13 +167,23 @@ async function openPicture(image) {
   await openModel(true);
 }
 
-/** @param {File | Blob} file */
-function bring(file) {
+/** The files of pictures that are dark for want of stretching, by their uploads. @type {Map<string, File | Blob>} */
+const dark = new Map();
+
+/** What brings a dark picture again, stretched. @param {string} id */
+function stretching(id) {
+  const file = dark.get(id);
+  return file ? () => { bring(file, true); } : null;
+}
+
+/** @param {File | Blob} file @param {boolean} [stretch] */
+function bring(file, stretch = false) {
   return busily(async () => {
-    const stored = await upload(file, { most: tables.limits.upload_bytes });
+    const stored = await upload(file, { most: tables.limits.upload_bytes, stretch });
+    if (stored.dark) dark.set(stored.image, file);
     await openPicture({ upload: stored.image });
     const { announce } = await import("convoscope/page/brought.js");
-    announce(notices, PAGE.uploaded(stored.notes), stored, () => openPicture({ sample: tables.samples[0].name }));
+    announce(notices, PAGE.uploaded(stored.notes), stored, () => openPicture({ sample: tables.samples[0].name }), stretching(stored.image));
   });
 }
 
@@ -248,7 +258,7 @@ async function share() {
 function start() {
   applyTheme(root, state.chosen.theme);
   part(root, "looks").before(weightsButton);
-  listenDrops(root, bring);
+  listenDrops(root, (file) => bring(file));
   listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
   part(root, "share").addEventListener("click", share);
   const problems = tables.problems.map((/** @type {Problem} */ { message }) => message);

@@ -53,7 +53,7 @@ const inspector = createInspector(root, tables, {
   onCompare: (hold) => viewer.compare(hold),
 });
 const display = createDisplay(root, tables, { onView: (view) => viewer.set(view), onTeach: () => teach() });
-const image = createImageControls(root, tables, { onEdit: change, onPicture: bring });
+const image = createImageControls(root, tables, { onEdit: change, onPicture: (file) => bring(file), onStretch: stretching });
 
 /** Changes the scene, and with it the figure; the old one stays until the answer is here. @param {Edit} edit @param {Partial<View>} [view] */
 function change(edit, view) {
@@ -202,18 +202,28 @@ const opening = tables.scene;
 /** The picture on its way; a newer one takes its place. @type {AbortController | null} */
 let bringing = null;
 
-/** @param {File | Blob} file */
-async function bring(file) {
+/** The files of pictures that are dark for want of stretching, by their uploads. @type {Map<string, File | Blob>} */
+const dark = new Map();
+
+/** What brings a dark picture again, stretched. @param {string} id */
+function stretching(id) {
+  const file = dark.get(id);
+  return file ? () => bring(file, true) : null;
+}
+
+/** @param {File | Blob} file @param {boolean} [stretch] */
+async function bring(file, stretch = false) {
   bringing?.abort();
   const mine = new AbortController();
   bringing = mine;
   part(root, "busy").hidden = false;
   try {
     const { upload } = await import("convoscope/upload.js");
-    const send = (/** @type {Blob} */ picture) => upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal });
-    const carried = file.type === "image/png" ? await (await import("convoscope/carried.js")).figureIn(file, send) : null;
+    const send = (/** @type {Blob} */ picture) => upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal, stretch });
+    const carried = file.type === "image/png" && !stretch ? await (await import("convoscope/carried.js")).figureIn(file, send) : null;
     const stored = carried ? carried.stored : await send(file);
     if (mine.signal.aborted) return;
+    if (stored?.dark) dark.set(stored.image, file);
     if (carried) await ask(carried.link, { push: true, view: parseView(carried.link, tables.view) });
     else if (stored) {
       pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
@@ -231,7 +241,7 @@ async function bring(file) {
 
 /** Says that a picture is here, and offers to take it back. @param {string} sentence @param {import("convoscope/upload.js").Stored} stored */
 async function announce(sentence, stored) {
-  (await import("convoscope/page/brought.js")).announce(notices, sentence, stored, dropPicture);
+  (await import("convoscope/page/brought.js")).announce(notices, sentence, stored, dropPicture, stretching(stored.image));
 }
 
 /** The picture that came in the link itself, behind its "#", and the upload that it is now. @type {{image: string, hash: string} | null} */
@@ -327,7 +337,7 @@ async function start() {
   dress(first);
   listenHeader(root, { theme: () => viewer.view().theme, onTheme: (theme) => viewer.set({ theme }), onHelp: openHelp });
   part(root, "share").addEventListener("click", () => share());
-  listenDrops(root, bring);
+  listenDrops(root, (file) => bring(file));
   try {
     if (!(await arrive())) await open();
   } catch (problem) {

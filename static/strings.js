@@ -31,6 +31,12 @@ export const PAGE = {
   numbersStored: "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They stay as they are, on the scale 0 to 255.",
   /** @param {number} length @param {number} most */
   longLink: (length, most) => `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays with the figure before.`,
+  metadataRemoved: "metadata removed",
+  reducedHere: "made smaller in the browser, since the file is large",
+  /** @param {string[]} notes */
+  pictureNotes: (notes) => `Your picture: ${notes.join(", ")}.`,
+  stretch: "Stretch",
+  stretchHelp: "Its least number becomes black, its largest white",
   deleteNow: "Delete it now",
   deleted: "The picture is gone from the server.",
   /** @param {number} status */

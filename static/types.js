@@ -57,6 +57,7 @@ export {};
  * @property {string} [title]
  * @property {string} [alt]
  * @property {string} [credit]
+ * @property {string[]} [notes] what was done to one that somebody brought
  * @property {[number, number]} [stored]
  * @property {[number, number, number, number]} [cut]
  */

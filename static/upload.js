@@ -1,18 +1,21 @@
 /**
- * A picture on its way to the server: shrunk in the browser first, so that what a camera wrote beside the pixels never
- * leaves the device and a large photo is there within a second.
+ * A picture on its way to the server, which makes of it what it makes of every file. What a camera wrote beside the
+ * pixels never leaves the device; a file that is too large to be taken is made smaller here, where that changes nothing else.
  */
 
+import { bareParts } from "convoscope/bare.js";
 import { SECONDS_TO_BRING, fetchSite } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** The server keeps no more than this many pixels a side. */
 const LONGEST = 1024;
-/** Browsers can turn and scale these on their own; everything else goes as it is. */
-const DRAWABLE = new Set(["image/jpeg", "image/png", "image/webp", "image/bmp", "image/avif"]);
-const HEIC = /\.(heic|heif)$/i;
+const TOO_LARGE = 413;
+/** Of these a browser shows the colors and the side up that the server does. */
+const DRAWABLE = new Set(["image/jpeg", "image/png", "image/bmp"]);
+/** Where a PNG says how many bits a channel has; a canvas has 8. */
+const BITS = 24;
 
-/** @typedef {{image: string, height: number, width: number, notes: string[], expires: string, delete_token: string}} Stored */
+/** @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, expires: string, delete_token: string}} Stored */
 
 /** A refusal in plain words. */
 export class Refused extends Error {
@@ -20,37 +23,55 @@ export class Refused extends Error {
 }
 
 /**
- * Sends a picture. @param {File | Blob} file @param {{most: number, signal?: AbortSignal}} options `most` bytes that the server takes
+ * Sends a picture. @param {File | Blob} file @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes that the server takes; `stretch` for one of whose brightness a part alone is used
  * @returns {Promise<Stored>}
  * @throws {Refused} with the server's sentence
  */
-export async function upload(file, { most, signal }) {
-  const sent = await shrunk(file);
+export async function upload(file, { most, signal, stretch = false }) {
+  const bare = file.size <= most ? await withoutMetadata(file) : file;
+  const smaller = file.size > most ? await reduced(file) : null;
+  const sent = smaller ?? bare;
   if (sent.size > most) throw new Refused(PAGE.tooLarge(sent.size, most));
+  const notes = [...(smaller ? [PAGE.reducedHere] : []), ...(bare === file ? [] : [PAGE.metadataRemoved])];
+  const answer = await send(sent, stretch, signal);
+  const again = answer.status === TOO_LARGE && !smaller ? await reduced(file) : null;
+  return again ? told(await send(again, stretch, signal), [PAGE.reducedHere]) : told(answer, notes);
+}
+
+/** @param {Blob} picture @param {boolean} stretch @param {AbortSignal} [signal] */
+function send(picture, stretch, signal) {
   const form = new FormData();
-  form.append("file", sent, "picture");
-  const answer = await fetchSite("/api/images", { method: "POST", body: form, signal, seconds: SECONDS_TO_BRING });
+  form.append("file", picture, "picture");
+  return fetchSite(`/api/images${stretch ? "?stretch=1" : ""}`, { method: "POST", body: form, signal, seconds: SECONDS_TO_BRING });
+}
+
+/** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {Refused} */
+async function told(answer, notes) {
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
-  return body;
+  return { ...body, notes: [...body.notes, ...notes.filter((note) => !body.notes.includes(note))] };
+}
+
+/** The picture's file with nothing beside what is seen of it, or the file itself. @param {File | Blob} file @returns {Promise<Blob>} */
+async function withoutMetadata(file) {
+  const parts = bareParts(new Uint8Array(await file.arrayBuffer()));
+  return parts ? new Blob(parts) : file;
 }
 
 /**
- * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; the file itself where the browser cannot do
- * that truthfully.
- * @param {File | Blob} file @returns {Promise<Blob>}
+ * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser cannot do that truthfully.
+ * @param {File | Blob} file @returns {Promise<Blob | null>}
  */
-export async function shrunk(file) {
-  const name = file instanceof File ? file.name : "";
-  if (!DRAWABLE.has(file.type) || HEIC.test(name) || !(await canvasTellsTheTruth())) return file;
+async function reduced(file) {
+  const deep = file.type === "image/png" && new Uint8Array(await file.slice(BITS, BITS + 1).arrayBuffer())[0] > 8;
+  if (!DRAWABLE.has(file.type) || deep || !(await canvasTellsTheTruth())) return null;
   try {
     const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
     const factor = Math.min(1, LONGEST / Math.max(whole.width, whole.height));
-    if (factor === 1 && file.type === "image/png") return await redrawn(whole, whole.width, whole.height, "image/png");
     const [width, height] = [Math.max(1, Math.round(whole.width * factor)), Math.max(1, Math.round(whole.height * factor))];
     return await redrawn(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
   } catch {
-    return file; // broken or unknown: the server says what is wrong with it
+    return null; // broken or unknown: the server says what is wrong with it
   }
 }
 

@@ -248,7 +248,21 @@ def test_the_rules_notice_what_they_forbid(tmp_path: Path):
 # live | embed → viewer → its parts → draw, dom → the pure ones; draw → palette, layout; caption → frame, strings.
 # A folder is one row; types.js is for the type checker alone. The viewer's parts are siblings: they know what lies
 # under all of them and not each other, but for the strip of stages, which shows what the figure composes.
-PURE = {"frame", "player", "layout", "palette", "caption", "strings", "view", "views", "edits", "keys", "wire", "types"}
+PURE = {
+    "frame",
+    "player",
+    "layout",
+    "palette",
+    "caption",
+    "strings",
+    "view",
+    "views",
+    "edits",
+    "keys",
+    "wire",
+    "types",
+    "bare",
+}
 # Modules of a unit that is not pure as a whole.
 PURE_TOO = {
     "embed/keys",
@@ -285,12 +299,12 @@ JS_EDGES = {
     "views": {"caption", "frame", "palette", "strings"},
     "caption": {"frame", "strings"},
     "draw": {"palette", "layout"},
-    "upload": {"dom", "site", "strings"},
+    "upload": {"bare", "dom", "site", "strings"},
     "viewer": PARTS | UNDER_A_PART | {"present"},
     # Comes when somebody presents; the viewer lends it its keys.
     "present": {"dom", "site", "strings"},
     # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
-    "carried": {"strings", "upload"},
+    "carried": {"bare", "strings", "upload"},
     "live": LAB_SHELL,
     # What stands around the content of a page that has settings: its header, what it says, its help.
     "page": {"controls", "dom", "site", "strings", "upload"},

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -18,6 +19,7 @@ from app import __version__, server
 from app.cli import main
 from app.images.samples import load_samples
 from app.settings import PREFIX, Settings
+from tests.picture_files import GRAY, png
 from tests.serving import CHECKOUT, RunningServer
 
 
@@ -212,6 +214,17 @@ def test_a_picture_is_added_to_the_samples_for_good(
     assert main(["images", "add", str(cat), *options]) == 0
     assert f"/?image={name}\n" in capsys.readouterr().out
     assert load_samples(Settings().samples).picture(name).pixels[0, 0].tolist() == [200, 100, 50]
+
+
+def test_a_dark_picture_is_remarked_on_and_stretched_on_demand(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    path = tmp_path / "x-ray.png"
+    path.write_bytes(png(np.array([[100, 2100, 4095]]), 16, GRAY))
+    assert main(["images", "add", str(path)]) == 0
+    assert "x-ray.png: only 12 of 16 bits are used\n" in capsys.readouterr().err
+    assert load_samples(Settings().samples).picture("x-ray").pixels[0, :, 0].tolist() == [0, 8, 16]
+    assert main(["images", "add", str(path), "--stretch"]) == 0
+    assert "stretched: 100 became black and 4095 white" in capsys.readouterr().err
+    assert load_samples(Settings().samples).picture("x-ray").pixels[0, :, 0].tolist() == [0, 128, 255]
 
 
 @pytest.mark.parametrize("name", ["My Cat", "u-cat", "chelsea"])

@@ -7,10 +7,12 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.cli import main
 from app.files import Bar, Wanted, read_list
+from tests.picture_files import GRAY, png
 from tests.pictures import file, photo
 
 
@@ -79,6 +81,17 @@ def test_a_picture_of_ones_own_needs_no_server(folder: Path):
     assert main(["render", "size=8&layers=conv:sobel-x", "--image", "me.png", "-o", "me.html"]) == 0
     html = (folder / "me.html").read_text(encoding="utf-8")
     assert "<title>Your picture → Convolution" in html
+
+
+def test_a_picture_of_ones_own_is_what_a_server_makes_of_it(folder: Path, capsys: pytest.CaptureFixture[str]):
+    values = np.arange(24 * 36).reshape(24, 36)
+    (folder / "me.png").write_bytes(png(values, 16, GRAY))
+    for options, note in (
+        ([], "only 10 of 16 bits are used"),
+        (["--stretch"], "stretched: 0 became black and 863 white"),
+    ):
+        assert main(["render", "size=24x36&layers=relu", "--image", "me.png", "-o", "me.html", *options]) == 0
+        assert f"me.png: {note}\n" in capsys.readouterr().err
 
 
 def test_a_list_of_links_becomes_a_folder_of_files(folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -51,6 +51,23 @@ def test_a_picture_comes_back_pixel_by_pixel(store: Store, clock: Clock) -> None
     assert picture is not None
     np.testing.assert_array_equal(picture.pixels, PIXELS)
     assert picture.focus == (0, 0, 40, 50)
+    assert picture.notes == ("turned upright",)
+
+
+def test_notes_too_long_for_the_head_cost_no_picture(store: Store) -> None:
+    stored = store.put(PIXELS, ("\N{MULTIPLICATION SIGN}" * 200,) * 20)
+    picture = store.get(stored.id)
+    assert picture is not None
+    assert picture.notes == ()
+    np.testing.assert_array_equal(picture.pixels, PIXELS)
+
+
+def test_a_picture_of_a_version_without_notes_is_still_there(store: Store, tmp_path: Path) -> None:
+    stored = store.put(PIXELS, ("turned upright",))
+    without("notes")(tmp_path / "uploads" / stored.id)
+    picture = store.get(stored.id)
+    assert picture is not None
+    assert picture.notes == ()
 
 
 def test_ids_fit_into_links_and_are_never_alike(store: Store) -> None:

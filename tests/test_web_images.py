@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from app.images.store import StoreFull
+from tests import picture_files
 from tests.web_client import page_data, running
 
 
@@ -63,6 +64,34 @@ def test_a_picture_can_be_looked_at_through_filters_and_is_nobody_elses_business
     assert trace.status_code == 200
     assert trace.headers["cache-control"] == "private, no-cache"
     assert site.get(f"/?image={brought['image']}&size=8").headers["cache-control"] == "private, no-cache"
+
+
+X_RAY = picture_files.png(100 + np.arange(300).reshape(15, 20) * 10, 16, picture_files.GRAY)
+
+
+def test_what_was_done_to_a_picture_comes_with_every_figure_of_it(site):
+    told = bring(site, X_RAY).json()
+    assert told["notes"] == ["reduced from 16 to 8 bits", "only 12 of 16 bits are used"]
+    assert told["dark"] is True
+    scene = site.get(f"/api/trace?image={told['image']}&size=8&layers=relu&format=json").json()
+    assert scene["stages"][0]["image"]["notes"] == told["notes"]
+
+
+def test_a_dark_picture_is_stretched_on_demand(site):
+    files = {"file": ("x", X_RAY, "image/png")}
+    told = site.ask("POST", "/api/images?stretch=1", files=files).json()
+    assert told["dark"] is False
+    assert "stretched: 100 became black and 3090 white" in told["notes"]
+    kept = np.array(Image.open(io.BytesIO(site.get(f"/api/images/{told['image']}.png").content)).convert("L"))
+    assert np.array_equal(kept, np.round(np.arange(300).reshape(15, 20) / 299 * 255))
+
+
+def test_nothing_else_can_be_asked_of_a_picture(site):
+    files = {"file": ("x", PHOTO, "image/png")}
+    for key in ("stretch=yes", "stretch=", "width=3"):
+        answer = site.ask("POST", f"/api/images?{key}", files=files)
+        assert answer.status_code == 422
+        assert answer.json()["detail"].endswith(".")
 
 
 def test_only_who_has_the_token_can_delete_a_picture(site, brought):

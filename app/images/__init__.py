@@ -6,7 +6,7 @@ from .decode import Decoded, DecodeLimits
 from .picture import Box, Picture, Pixels
 from .samples import Sample, Samples, load_samples
 from .store import Store, Stored, StoreFull
-from .task import picture_task
+from .task import picture_now, picture_task
 
 __all__ = [
     "Box",
@@ -25,6 +25,7 @@ __all__ = [
     "cut_box",
     "load_samples",
     "name_from",
+    "picture_now",
     "picture_task",
     "size_of_cut",
 ]

@@ -11,10 +11,9 @@ from typing import Any
 
 from PIL import Image
 
-from ..processes.decoder import Decoder
+from .picture import Pixels
 from .samples import Sample
 from .table import NAME, read_rows, write_table
-from .task import picture_task
 
 _UPLOAD = "u-"
 
@@ -31,13 +30,13 @@ class Credit:
 
 
 def add_sample(
-    folder: Path, data: bytes, name: str, credit: Credit | None = None, taken: Container[str] = ()
+    folder: Path, pixels: Pixels, name: str, credit: Credit | None = None, taken: Container[str] = ()
 ) -> Sample:
-    """Decodes a file, keeps its pixels in the folder as a PNG and a row of the folder's table.
+    """Keeps the pixels of a picture, uint8 (height, width, 3), in the folder as a PNG, and a row of the folder's table.
 
     Adding a name again replaces its picture; names in `taken`, those of the built-in samples, are refused. Cuts are
     made around the picture's centre. A running server shows it after its next start. Raises ValueError for a name
-    that a link could not hold, and UnreadableFile, which is one, for a file that is no picture.
+    that a link could not hold.
     """
     if name in taken:
         raise ValueError(f"{name!r} is the name of a built-in sample; please choose another.")
@@ -46,9 +45,6 @@ def add_sample(
             f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
             "with a letter or digit first, and not u- (those are uploads)."
         )
-    task = picture_task()
-    with Decoder([task], workers=1) as decoder:
-        pixels = decoder.decode_now(task, data).pixels
     folder.mkdir(parents=True, exist_ok=True)
     row = _row(name, (0, 0, pixels.shape[0], pixels.shape[1]), credit or Credit())
     unfinished = folder / f".{name}.png"

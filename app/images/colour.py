@@ -1,52 +1,43 @@
-"""Every way a file may store colour, brought to eight bits of red, green and blue in sRGB."""
+"""Colours of eight bits, whatever they mean, brought to red, green and blue in sRGB."""
 
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageCms
+
+from .png_colour import PngColour
 
 Size = tuple[int, int]
 
 _ROUNDING = 2  # of 255: what two conversions that mean the same may differ by
+_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 
-def to_rgb(image: Image.Image, size: Size) -> tuple[Image.Image, tuple[str, ...]]:
-    """A loaded picture in RGB at `size` (width, height), and in plain words what that took.
+def to_rgb(
+    image: Image.Image, size: Size, profile: bytes | None, png: PngColour | None = None
+) -> tuple[Image.Image, tuple[str, ...]]:
+    """A picture in L, RGB, RGBA or CMYK as RGB at `size` (width, height), and in plain words what that took.
 
-    16 bits become 8, palette numbers their colours, a colour profile is brought to sRGB, what shows through is
-    flattened on white. Reduced early, so that the rest is quick, but in colours that may be averaged.
+    A colour profile, or what a PNG says of its colours, is brought to sRGB; what shows through is flattened on white.
+    Reduced early, so that the rest is quick, but in colours that may be averaged.
     """
     notes = []
-    small = _resize(_averageable(image), size)
-    small, opacity = _without_opacity(small)
-    small, corrected = _to_srgb(small, image.info.get("icc_profile"))
+    small, opacity = _without_opacity(_resize(image, size))
+    if png and (png.curve or png.matrix is not None):
+        small, corrected = _by_png(small, png), "colours brought to sRGB"
+    else:
+        small, corrected = _to_srgb(small, None if png and png.sole else profile)
     if corrected:
         notes.append(corrected)
-    elif image.mode == "CMYK":
-        notes.append("converted from CMYK")
+    if png and not png.known:
+        notes.append("colours left as they are: they are of a kind for special screens")
     if opacity is not None and opacity.getextrema()[0] != 255:
         white = Image.new("RGB", small.size, "white")
         small = Image.composite(small, white, opacity)
         notes.append("flattened on white")
     return small, tuple(notes)
-
-
-def _averageable(image: Image.Image) -> Image.Image:
-    """The same picture in a mode whose numbers may be averaged: L, RGB, RGBA or CMYK."""
-    if image.mode.startswith("I"):
-        return Image.fromarray(_upper_byte(np.asarray(image)))
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
-
-
-def _upper_byte(values: NDArray[Any]) -> NDArray[np.uint8]:
-    upper: NDArray[Any] = np.clip(values, 0, 65_535) >> 8
-    return upper.astype(np.uint8)
 
 
 def _resize(image: Image.Image, size: Size) -> Image.Image:
@@ -61,6 +52,11 @@ def _without_opacity(image: Image.Image) -> tuple[Image.Image, Image.Image | Non
     return image.convert("RGB"), image.getchannel("A")
 
 
+def _by_png(image: Image.Image, png: PngColour) -> Image.Image:
+    """The picture with sRGB's primaries; the curve was applied to its numbers before they became bytes."""
+    return Image.fromarray(png.converted(np.asarray(image.convert("RGB"))))
+
+
 def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str]:
     """The picture in sRGB, and a note where that changed or should have changed its colours."""
     plain = image.convert("RGB")
@@ -68,11 +64,20 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, st
         return plain, ""
     try:
         own, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(image, own, srgb, outputMode="RGB") or plain
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        fitting = _in_space_of(own, image)
+        converted = ImageCms.profileToProfile(fitting, own, srgb, outputMode="RGB") or plain
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):
         return plain, "colour profile left out: it could not be read"
     # Most profiles are sRGB by some name. Going through one would only add rounding.
     return (plain, "") if _alike(plain, converted) else (converted, "colours brought to sRGB")
+
+
+def _in_space_of(profile: ImageCms.ImageCmsProfile, image: Image.Image) -> Image.Image:
+    """The picture in the kind of colours that a profile speaks of. Raises KeyError where it cannot be."""
+    mode = _SPACES[profile.profile.xcolor_space.strip()]
+    if (mode == "CMYK") != (image.mode == "CMYK"):
+        raise KeyError(mode)
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _alike(one: Image.Image, other: Image.Image) -> bool:

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 
 from ..processes.refusal import refuse
+from .foreign import foreign_kind
+from .pnm import OPENING
 
-READ_HERE = "JPEG, PNG, WebP, GIF, BMP or AVIF"
+READ_HERE = "JPEG, PNG, WebP, GIF, BMP, TIFF, PGM, PPM or AVIF"
 
 IPHONE_HELP = (
     "This is an iPhone photo in the HEIC format, which this server does not read. On the iPhone choose "
@@ -18,7 +20,7 @@ IPHONE_HELP = (
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of picture: its name for people, and the Pillow decoders that may open it."""
+    """A kind of picture: its name for people, and the Pillow decoders that may open it, if any does."""
 
     name: str
     decoders: tuple[str, ...]
@@ -27,9 +29,11 @@ class Format:
 JPEG = Format("JPEG", ("JPEG",))
 PNG = Format("PNG", ("PNG",))
 HEIC = Format("HEIC", ("HEIF",))
+BMP = Format("BMP", ("BMP",))
+TIFF = Format("TIFF", ("TIFF",))
+PNM = Format("PGM or PPM", ())
+WEBP = Format("WebP", ("WEBP",))
 _GIF = Format("GIF", ("GIF",))
-_BMP = Format("BMP", ("BMP",))
-_WEBP = Format("WebP", ("WEBP",))
 _AVIF = Format("AVIF", ("AVIF",))
 
 _OPENINGS = (
@@ -37,21 +41,15 @@ _OPENINGS = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"GIF87a", _GIF),
     (b"GIF89a", _GIF),
-    (b"BM", _BMP),
+    (b"BM", BMP),
+    (b"II*\0", TIFF),
+    (b"MM\0*", TIFF),
+    (b"II+\0", TIFF),
+    (b"MM\0+", TIFF),
 )
 
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 _HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
-
-_NOT_PICTURES = (
-    (rb"%PDF", "a PDF"),
-    (rb"(?:II\*\x00|MM\x00\*)", "a TIFF or a camera's raw file"),
-    (rb"8BPS", "a Photoshop file"),
-    (rb"(?s:\s*(?:<\?xml.{0,500}?)?<svg)", "an SVG drawing"),
-    (rb"(?i:\s*<(?:!doctype\s+html|html))", "a web page"),
-    (rb"PK\x03\x04", "a ZIP or an Office file"),
-    (rb"....ftyp", "a film"),
-)
 
 # In compressed data 0xFF is followed by 0x00 or by a restart mark; anything else begins a new segment.
 _SEGMENT_AHEAD = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
@@ -67,15 +65,18 @@ def recognise(data: bytes) -> Format:
         if data.startswith(opening):
             return format_
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return _WEBP
+        return WEBP
+    if OPENING.match(data):
+        return PNM
     brands = _brands(data)
     if brands & _AVIF_BRANDS:
         return _AVIF
     if brands & _HEIC_BRANDS:
         return HEIC
-    kind = next((name for pattern, name in _NOT_PICTURES if re.match(pattern, data[:1024])), None)
-    what = f"This file is {kind}" if kind else "This file is not a picture"
-    raise refuse(415, "file", kind or "unknown", READ_HERE, f"{what}. Please send {READ_HERE}.")
+    kind = foreign_kind(data)
+    if kind is None:
+        raise refuse(415, "file", "unknown", READ_HERE, f"This file is not a picture. Please send {READ_HERE}.")
+    raise refuse(415, "file", kind.name, READ_HERE, kind.message)
 
 
 def refuse_heic() -> Exception:

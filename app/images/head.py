@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 HEAD_BYTES = 8192
@@ -22,7 +22,8 @@ class Head:
     """What a file says of itself: how many bytes follow, and until when they may be seen, in seconds since 1970.
 
     `token` is the SHA-256 of the delete_token in hexadecimal digits. `height` and `width` are 0 where the bytes are
-    no picture. `crc` is zlib.crc32 of the bytes; None in files of versions that did not write it.
+    no picture. `crc` is zlib.crc32 of the bytes; None in files of versions that did not write it. `notes` say in plain
+    words what was done to a picture.
     """
 
     length: int
@@ -31,11 +32,13 @@ class Head:
     height: int = 0
     width: int = 0
     crc: int | None = None
+    notes: tuple[str, ...] = ()
 
     def line(self) -> bytes:
-        """The head as it stands in the file."""
+        """The head as it stands in the file; notes for which there is no room are left out."""
         said = asdict(self)
-        return json.dumps({"bytes": said.pop("length"), **said}).encode() + b"\n"
+        line = json.dumps({"bytes": said.pop("length"), **said}).encode() + b"\n"
+        return line if len(line) <= HEAD_BYTES else replace(self, notes=()).line()
 
     def lives(self, now: float) -> bool:
         """Whether what follows may still be seen."""
@@ -55,8 +58,14 @@ def read_head(line: bytes) -> Head | None:
     if not line.endswith(b"\n") or not isinstance(said, dict):
         return None
     given: dict[str, Any] = {name: said.get(name) for name in ("expires", "token", "crc")}
-    head = Head(said.get("bytes", -1), **given, height=said.get("height", 0), width=said.get("width", 0))
+    sizes = {"height": said.get("height", 0), "width": said.get("width", 0)}
+    head = Head(said.get("bytes", -1), **given, **sizes, notes=_notes(said.get("notes")))
     return head if _is_whole(head) else None
+
+
+def _notes(said: object) -> tuple[str, ...]:
+    """What is kept of the notes: texts. Files of versions that did not write them have none."""
+    return tuple(note for note in said if isinstance(note, str)) if isinstance(said, list) else ()
 
 
 def _is_whole(head: Head) -> bool:

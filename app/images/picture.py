@@ -18,11 +18,12 @@ class Picture:
     """Pixels that are safe to work with: uint8, shape (height, width, 3), sRGB, red green blue.
 
     `focus` is the box every cut is made around. Raises ValueError for pixels of another shape or kind and
-    for a focus that does not lie inside them.
+    for a focus that does not lie inside them. `notes` say in plain words what was done to get the pixels.
     """
 
     pixels: Pixels
     focus: Box
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         pixels = self.pixels
@@ -36,9 +37,9 @@ class Picture:
             raise ValueError(f"the focus {self.focus} is not inside {self.height} × {self.width} pixels")
 
     @classmethod
-    def whole(cls, pixels: Pixels) -> Picture:
+    def whole(cls, pixels: Pixels, notes: tuple[str, ...] = ()) -> Picture:
         """A picture that is as interesting everywhere, so that cuts are made around its centre."""
-        return cls(pixels, (0, 0, pixels.shape[0], pixels.shape[1]))
+        return cls(pixels, (0, 0, pixels.shape[0], pixels.shape[1]), notes)
 
     @property
     def height(self) -> int:

@@ -91,7 +91,7 @@ class Store:
         if found is None:
             return None
         head, body = found
-        return Picture.whole(np.frombuffer(body, np.uint8).reshape(head.height, head.width, 3))
+        return Picture.whole(np.frombuffer(body, np.uint8).reshape(head.height, head.width, 3), head.notes)
 
     def get_file(self, id: str) -> bytes | None:
         """The bytes of an id, which counts as using it; None for one that is unknown, damaged or has expired."""
@@ -148,7 +148,7 @@ class Store:
     def _keep(self, kind: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[str, ...] = ()) -> Stored:
         now = self._clock()
         stored = Stored(_new_id(kind), _new_token(), height, width, notes, now + self._seconds)
-        head = Head(len(body), stored.expires, _hash(stored.delete_token), height, width, zlib.crc32(body))
+        head = Head(len(body), stored.expires, _hash(stored.delete_token), height, width, zlib.crc32(body), notes)
         data = head.line() + body
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._room.make(len(data), now)

@@ -100,7 +100,8 @@ class Sources:
                     return Found(scene, _info("gone", id), None, (_gone(id),), True)
                 if isinstance(picture, Values):
                     return Found(scene, _info("upload", id), values=picture)
-                return _cut_fits(Found(scene, _info("upload", id), picture, cut=self.cut_upload))
+                info = {**_info("upload", id), "notes": picture.notes}
+                return _cut_fits(Found(scene, info, picture, cut=self.cut_upload))
             case SampleName(name) if name in self.samples:
                 return _cut_fits(Found(scene, self._sample_info(name), self.samples.picture(name), cut=self.cut))
             case SampleName(name):

@@ -55,10 +55,7 @@ class Asked:
 
     def word(self, name: str, choices: tuple[str, ...]) -> str:
         """One of the endpoint's own keys as one of some words, the first being the default. Raises Refused."""
-        text = self.own.get(name, choices[0])
-        if text not in choices:
-            raise _refused(name, text, " or ".join(choices), NOT_ONE_OF)
-        return text
+        return one_of(self.own, name, choices)
 
     def wholes(self, name: str, most: int) -> tuple[int, ...] | None:
         """One of the endpoint's own keys as whole numbers from 0 to `most`; None if not given. Raises Refused."""
@@ -107,6 +104,14 @@ def refuse_keys(query: str, known: tuple[str, ...] = ()) -> dict[str, str]:
         if key not in known:
             raise unknown_key(key, ", ".join(known) or "no keys at all")
     return {key: value for key, _, value in pairs}
+
+
+def one_of(own: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The value of a key as one of some words, the first being the default. Raises Refused (422)."""
+    text = own.get(name, choices[0])
+    if text not in choices:
+        raise _refused(name, text, " or ".join(choices), NOT_ONE_OF)
+    return text
 
 
 def unknown_key(key: str, allowed: str) -> Refused:

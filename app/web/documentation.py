@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from ..images.formats import READ_HERE
 from .answers import SCHEMAS, Json, list_of, ref
 from .parameters import SCENE, of_view
 from .refusal import PROBLEM_JSON
@@ -59,6 +60,7 @@ STORED = {
             "height": 768,
             "width": 1024,
             "notes": ["turned upright", "scaled from 4032 × 3024 to 1024 × 768", "metadata removed"],
+            "dark": False,
             "expires": "2026-01-31T12:00:00+00:00",
             "delete_token": "…",
         },
@@ -71,7 +73,7 @@ SCENE_BODY: Json = {
 }
 FORM_BODY: Json = {
     "required": True,
-    "description": "JPEG, PNG, WebP, GIF, BMP or AVIF; HEIC where the server has it.",
+    "description": f"{READ_HERE}; HEIC where the server has it.",
     "content": {
         "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": dict(FILE)}}}
     },

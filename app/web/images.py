@@ -8,11 +8,11 @@ from ..core.problems import Problem
 from ..images.picture import Picture
 from ..images.store import Stored
 from ..render.png import png
-from .asked import refuse_keys
+from .asked import one_of, refuse_keys
 from .brought import DELETION, MINUTES, counted, delete_brought, lease
 from .documentation import FORM_BODY, PICTURE, STORED, describe
 from .outside import outside_of, place_of
-from .parameters import UploadId
+from .parameters import STRETCH, UploadId
 from .refusal import Refused
 from .reply import Reply, Sent, json_reply
 from .site import query_of, site_of
@@ -26,16 +26,17 @@ router = APIRouter(tags=["pictures"])
 @router.post(
     "/api/images",
     status_code=201,
-    openapi_extra=describe(answers=STORED, success=201, statuses=(415, 422), body=FORM_BODY),
+    openapi_extra=describe(STRETCH, answers=STORED, success=201, statuses=(415, 422), body=FORM_BODY),
 )
 async def bring_image(request: Request) -> Response:
     """Brings a picture, whose pixels are kept for a while: turned upright, in sRGB, reduced, without any metadata."""
     site = site_of(request)
     with counted(site.metrics.uploads):
-        refuse_keys(query_of(request))
-        stored = await site.uploads.receive(request)
+        own = refuse_keys(query_of(request), ("stretch",))
+        stretch = one_of(own, "stretch", ("0", "1")) == "1"
+        stored, dark = await site.uploads.receive(request, stretch)
     where = f"{outside_of(request).prefix}/api/images/{stored.id}.png"
-    return Sent(json_reply(_told(stored), 201, Location=where, Cache_Control="no-store"))
+    return Sent(json_reply(_told(stored, dark), 201, Location=where, Cache_Control="no-store"))
 
 
 @router.get("/api/images/{id}.png", openapi_extra=describe(answers=PICTURE, statuses=(410, 422, 503)))
@@ -57,12 +58,13 @@ async def delete_image(request: Request, id: UploadId) -> Response:
     return await delete_brought(request, id.removesuffix(".png"), _gone)
 
 
-def _told(stored: Stored) -> dict[str, object]:
+def _told(stored: Stored, dark: bool) -> dict[str, object]:
     return {
         "image": stored.id,
         "height": stored.height,
         "width": stored.width,
         "notes": list(stored.notes),
+        "dark": dark,
         **lease(stored),
     }
 

@@ -145,6 +145,9 @@ WITH_PICTURE = flag(
 )
 LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee", True)
 WIDTH = whole("width", "Pixels across; it is about half as high.", 1200, 320, 3840, 1200)
+STRETCH = flag(
+    "stretch", "1 makes the picture's least number black and its largest white, as for 12 bits in a file of 16."
+)
 PIXELS = flag(
     "pixels", "1 puts the cells of a picture that somebody brought into the file, so that it opens as it was anywhere."
 )

@@ -65,7 +65,7 @@ class Uploads:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
         self._store = store
-        self._pictures = _picture_task(settings)
+        self._pictures, self._stretched = _picture_tasks(settings)
         self._limits = ReadLimits(settings.weights_instructions, settings.weights_members)
         self._layers = layers_task(self._limits)
         self._decoder: Decoder | None = None
@@ -90,11 +90,15 @@ class Uploads:
         """The pixels of an upload that is still there."""
         return await self.threads.run(partial(self._store.get, id))
 
-    async def receive(self, request: Request) -> Stored:
-        """Reads a form, decodes its file, keeps the pixels. Raises Refused for everything else."""
+    async def receive(self, request: Request, stretch: bool = False) -> tuple[Stored, bool]:
+        """Reads a form, decodes its file, keeps the pixels; and whether they are dark for want of stretching.
+
+        Raises Refused for everything else.
+        """
+        task = self._stretched if stretch else self._pictures
         async with self._file(request, self._settings.upload_bytes) as data:
-            decoded = await unless_gone(request, self._decode_in_turn(request, self._pictures, data))
-        return await self.threads.run(partial(self._keep, decoded))
+            decoded = await unless_gone(request, self._decode_in_turn(request, task, data))
+        return await self.threads.run(partial(self._keep, decoded)), decoded.dark
 
     async def receive_weights(self, request: Request, title: str, name: str | None = None) -> BroughtLayer:
         """Reads a body or a form, finds the layer of that name in it, or the first, keeps that alone.
@@ -204,13 +208,15 @@ class Uploads:
 
     def _ready_decoder(self) -> Decoder:
         if self._decoder is None:
-            tasks, settings = (self._pictures, weights_task(self._limits), self._layers), self._settings
+            tasks = (self._pictures, self._stretched, weights_task(self._limits), self._layers)
+            settings = self._settings
             workers, seconds, memory = settings.decode_workers, settings.decode_seconds, settings.decode_memory
             self._decoder = Decoder(tasks, workers, seconds, memory)
         return self._decoder
 
 
-def _picture_task(settings: Settings) -> Task[Decoded]:
-    """What is made of pictures, within the limits of the settings."""
+def _picture_tasks(settings: Settings) -> tuple[Task[Decoded], Task[Decoded]]:
+    """What is made of pictures, and of pictures to be stretched, within the limits of the settings."""
     pixels = round(settings.upload_megapixels * 1e6)
-    return picture_task(DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side))
+    limits = DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side)
+    return picture_task(limits), picture_task(limits, stretch=True)

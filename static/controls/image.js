@@ -21,6 +21,7 @@ const KNOWN = ["digit", "object"];
  * @typedef {object} Events
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(file: File | Blob) => void} onPicture
+ * @property {(upload: string) => (() => void) | null} onStretch what brings a picture again, stretched; null for one that needs none
  */
 
 /**
@@ -28,7 +29,7 @@ const KNOWN = ["digit", "object"];
  * @param {Record<string, any>} tables with `picture_only`, cells and colors are left out: a page decides them
  * @param {Events} events
  */
-export function createImageControls(root, tables, { onEdit, onPicture }) {
+export function createImageControls(root, tables, { onEdit, onPicture, onStretch }) {
   const host = optionalPart(root, "image");
   if (!host) return { show() {} };
   const file = chooser(onPicture);
@@ -71,8 +72,18 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
       ["div", { class: "tray", "data-part": "samples" }, ...own, ...groups(scene)],
       ["div", { class: "bring", "data-part": "bring" }, PAGE.dropPaste, " ", ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose], ` ${PAGE.or} `, ["button", { type: "button", class: "link", "data-key": "camera", onclick: useCamera }, PAGE.useCamera]],
       ...(tab !== "known" && scene.layers.some(({ op }) => op === "model") ? [/** @type {Description} */ (["p", { class: "small" }, PAGE.networkNames, " ", ["button", { type: "button", class: "link", "data-key": "known", "data-part": "known", onclick: () => open("known") }, PAGE.giveKnown]])] : []),
+      ...remarks(scene),
       ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, PAGE.photoBy(credit)])] : []),
     ];
+  }
+
+  /** What was done to one's own picture, and what could be. @param {Scene} scene @returns {Description[]} */
+  function remarks(scene) {
+    const notes = now?.trace.stages[0].image?.notes ?? [];
+    if (!notes.length) return [];
+    const stretch = onStretch(String(scene.image.upload));
+    return [["p", { class: "credit", "data-part": "picture-notes" }, PAGE.pictureNotes(notes),
+      ...(stretch ? [" ", /** @type {Description} */ (["button", { type: "button", class: "link", "data-key": "stretch", title: PAGE.stretchHelp, onclick: stretch }, PAGE.stretch])] : [])]];
   }
 
   /** The samples of the open tab; what a network can name stands under headings, what this one reads first. @param {Scene} scene @returns {Description[]} */
@@ -156,7 +167,7 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
 function chooser(onPicture) {
   const input = document.createElement("input");
   input.type = "file";
-  input.accept = "image/*,.heic,.heif";
+  input.accept = "image/*,.heic,.heif,.avif,.tif,.tiff,.pgm,.ppm,.pbm,.pnm,.pam,.pfm";
   input.hidden = true;
   input.dataset.part = "file";
   input.addEventListener("change", () => {

@@ -5,17 +5,19 @@ import { PAGE } from "convoscope/strings.js";
 import { Refused } from "convoscope/upload.js";
 
 /** @import {Notices} from "convoscope/page/notices.js" */
+/** @import {Description} from "convoscope/dom.js" */
 /** @import {Stored} from "convoscope/upload.js" */
 
 /** Answers that stay the same however often one asks: not allowed, or no longer here. */
 const SETTLED = new Set([403, 404, 410]);
 
 /**
- * Says that a picture is here, and offers to take it back.
- * @param {Notices} notices @param {string} sentence @param {Stored} stored @param {() => Promise<void>} onGone shows another picture
+ * Says that a picture is here, and offers to take it back, and to stretch one that is dark.
+ * @param {Notices} notices @param {string} sentence @param {Stored} stored @param {() => Promise<void>} onGone shows another picture @param {(() => void) | null} [onStretch]
  */
-export function announce(notices, sentence, stored, onGone) {
-  notices.add(sentence, ["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) }, PAGE.deleteNow]);
+export function announce(notices, sentence, stored, onGone, onStretch) {
+  const stretch = onStretch ? [/** @type {Description} */ (["button", { type: "button", class: "button", "data-part": "stretch", title: PAGE.stretchHelp, onclick: onStretch }, PAGE.stretch])] : [];
+  notices.add(sentence, ...stretch, ["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) }, PAGE.deleteNow]);
 }
 
 /** @param {Notices} notices @param {Stored} stored @param {() => Promise<void>} onGone */

@@ -1,0 +1,96 @@
+"""Files that people bring and that are not read here: each is named, with what to do about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_EXPORT = "export it as PNG or JPEG"
+_RAW = ("a camera's raw file", "develop it in a photo program and save it as JPEG or PNG")
+_VIDEO = ("a video", "pause it where you want it and send a screenshot; of a Live Photo send the still photo")
+_ICON = ("an icon file", "open it in any picture viewer and save it as PNG")
+_DRAWING = ("a vector drawing", _EXPORT)
+_LEGACY = ("a picture in a rare format", "open it in a program that reads it and save it as PNG")
+_ARCHIVE = ("an archive", "unpack it and send the picture alone")
+_SOUND = ("a sound", "pictures alone are shown here; a screenshot of its spectrogram would be one")
+_SCIENCE = ("a file of scientific data", "save the image in it as a 16-bit PNG or TIFF")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A kind of file, by its name for people, and what makes a picture of it."""
+
+    name: str
+    advice: str
+
+    @property
+    def message(self) -> str:
+        """The whole sentence."""
+        return f"This file is {self.name}: {self.advice}."
+
+
+# Each begins a file, and the first that fits counts. Sources: the formats' own specifications, and file(1)'s tables.
+_OPENINGS: tuple[tuple[bytes, tuple[str, str]], ...] = (
+    (rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n", ("a JPEG XL picture", _EXPORT)),
+    (rb"\0\0\0\x0cjP(?:  |\x1a\x1a)\r\n\x87\n|\xff\x4f\xff\x51", ("a JPEG 2000 picture", _EXPORT)),
+    (rb"II\xbc", ("a JPEG XR picture", _EXPORT)),
+    (rb"%PDF", ("a PDF", "take a screenshot of the page, or export the page as PNG")),
+    (rb"8BPS", ("a Photoshop file", "save a copy of it as PNG or JPEG")),
+    (rb"gimp xcf", ("a GIMP file", _EXPORT)),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", ("a PostScript or EPS drawing", _EXPORT)),
+    (rb"\x1f\x8b", ("a compressed file", "unpack it and send the picture alone; of a drawing in SVGZ send a PNG")),
+    (rb"\0\0[\x01\x02]\0[\x01-\xff]\0", _ICON),
+    (rb"icns", _ICON),
+    (rb"(?s:.{128}DICM)", ("a DICOM image", "open it in its viewer and export it as a 16-bit PNG or TIFF")),
+    (rb"FUJIFILMCCD-RAW|FOVb|II(?:RO|RS|U\0)|MMOR|\0MRM", _RAW),
+    (rb"v/1\x01|#\?RADIANCE|#\?RGBE", ("a picture with high dynamic range", "save it as a 16-bit PNG or TIFF")),
+    (rb"SIMPLE  =|\x89HDF|CDF[\x01\x02\x05]|\x93NUMPY|MATLAB |(?s:.{344}n[i+]1\0)", _SCIENCE),
+    (rb"\x8aMNG|\x8bJNG|qoif|DDS |BPG\xfb|AT&TFORM|\x01\xda|\x59\xa6\x6a\x95", _LEGACY),
+    (rb"\x0a[\0\x02-\x05]\x01[\x01\x02\x04\x08]|FORM....ILBM|\xabKTX", _LEGACY),
+    (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0(?s:.{36}) EMF", _DRAWING),
+    (rb"\x1aE\xdf\xa3|RIFF(?s:....)AVI |\0\0\x01[\xba\xb3]|FLV\x01|\x30\x26\xb2\x75\x8e\x66\xcf\x11|OggS", _VIDEO),
+    (rb"RIFF(?s:....)WAVE|ID3|fLaC|FORM(?s:....)AIF|(?s:....)ftypM4A|#!AMR|\xff[\xf1\xf3\xf9\xfa\xfb]|MThd", _SOUND),
+    (rb"(?s:....)ftypcrx ", _RAW),
+    (rb"(?s:....)ftyp|(?s:....)(?:moov|mdat|wide|free|skip|pnot)", _VIDEO),
+    (
+        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1|\{\\rtf",
+        ("an Office document", "save the picture in it as PNG"),
+    ),
+    (
+        rb"PK\x03\x04|PK\x05\x06",
+        ("a ZIP archive or an Office document", "take the picture out of it and send that alone"),
+    ),
+    (rb"Rar!|7z\xbc\xaf|\xfd7zXZ|BZh|\x28\xb5\x2f\xfd|(?s:.{257}ustar)", _ARCHIVE),
+    (rb"version https://git-lfs", ("a Git LFS pointer", "fetch the real file with git lfs pull")),
+)
+_LOOK_AT = 8_192
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BEFORE_TAGS = re.compile(rb"<!--|<[?!]")
+_DRAWN = re.compile(rb"<(?:\w{1,20}:)?svg\b|<!entity|\]>")
+_WEB_PAGE = Foreign("a web page", "open it and save the picture alone, or send a screenshot")
+_PRINTED = re.compile(rb"[\t\n\f\r\x1b -~\x80-\xff]+")
+_TEXT = Foreign("a text", "numbers can be pasted into the table under Numbers")
+
+CAMERA_RAW = Foreign(*_RAW)
+"""What looks like a TIFF and comes from a camera's sensor."""
+
+
+def foreign_kind(data: bytes) -> Foreign | None:
+    """What some bytes are that are no picture read here, found from their beginning; None for what nobody knows."""
+    head = data[:_LOOK_AT].removeprefix(_BYTE_ORDER_MARK)
+    for opening, kind in _OPENINGS:
+        if re.match(opening, head):
+            return Foreign(*kind)
+    if head.lstrip().startswith(b"<"):
+        return _markup_kind(head.lower())
+    return _TEXT if len(head) > 1 and _PRINTED.fullmatch(head) else None
+
+
+def _markup_kind(head: bytes) -> Foreign:
+    """Which of the languages with tags it is; anything but a drawing is as good as a web page."""
+    rest = head.lstrip()
+    while opening := _BEFORE_TAGS.match(rest):
+        _, found, rest = rest.partition(b"-->" if opening[0] == b"<!--" else b">")
+        rest = rest.lstrip() if found else b""
+    drawing = _DRAWN.match(rest) or (not rest and b"<svg" in head)
+    return Foreign("an SVG drawing", _EXPORT) if drawing else _WEB_PAGE
