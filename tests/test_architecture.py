@@ -242,7 +242,10 @@ def test_the_rules_notice_what_they_forbid(tmp_path: Path):
 # live | embed → viewer → its parts → draw, dom → the pure ones; draw → palette, layout; caption → frame, strings.
 # A folder is one row; types.js is for the type checker alone. The viewer's parts are siblings: they know what lies
 # under all of them and not each other, but for the strip of stages, which shows what the figure composes.
-PURE = {"frame", "player", "layout", "palette", "caption", "strings", "view", "views", "edits", "keys", "wire", "types"}
+PURE = {
+    *("frame", "player", "layout", "palette", "caption", "strings", "view", "views", "edits", "pasted", "keys", "wire"),
+    "types",
+}
 # Modules of a unit that is not pure as a whole.
 PURE_TOO = {"embed/keys", "embed/messages", "share/address", "share/picture", "share/snippets", "teacher/draft"}
 UNDER_A_PART = {"dom", "draw", "caption", "edits", "frame", "keys", "layout", "palette", "player", "strings", "view"}
@@ -267,7 +270,8 @@ JS_EDGES = {
     **dict.fromkeys(PARTS, UNDER_A_PART),
     # Where the site is: what of it a module asks for or leads to goes through here.
     "site": set(),
-    "controls": UNDER_A_PART | {"figure", "site"},
+    "controls": UNDER_A_PART | {"figure", "pasted", "site"},
+    "pasted": {"edits", "strings"},
     "views": {"caption", "frame", "palette", "strings"},
     "caption": {"frame", "strings"},
     "draw": {"palette", "layout"},

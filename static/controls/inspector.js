@@ -2,6 +2,7 @@
 
 import { iconButton, optionRow } from "convoscope/controls/option.js";
 import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
+import { createPasting } from "convoscope/controls/pasting.js";
 import { closer } from "convoscope/controls/closer.js";
 import { build, fill, optionalPart } from "convoscope/dom.js";
 import * as edits from "convoscope/edits.js";
@@ -35,6 +36,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   let built = "";
   let editing = false;
   let pictured = "";
+  const pasting = createPasting();
   /** @type {Record<string, string>} */
   let pictures = {};
   const all = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "menu filters", "aria-label": PAGE.allFilters }]));
@@ -149,9 +151,13 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
     const put = (/** @type {string[][][]} */ next, by = divisor) => onEdit(edits.setFilter(index, chosen, { planes: next, divisor: by }, keptOptions(stage, filter, /** @type {View} */ (now?.view).map)), "model" in filter ? { map: 0 } : undefined);
     const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
-    const grids = planes.map((plane, channel) => numberGrid({ plane, key: `filter-${channel}`, most, name: planes.length > 1 ? PAGE.plane(stage, channel) : PAGE.filterNumbers, onChange: (next) => put(planes.map((other, i) => (i === channel ? next : edits.resized(other, next.length, next[0].length)))) }));
+    const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) => planes.map((other, i) => (i === channel ? plane : edits.resized(other, plane.length, plane[0].length)));
+    const grids = { key: `filter-${index}-${chosen}`, planes, counts: [...new Set([1, depth])], most, withPlane, onPlanes: put };
+    const cells = planes.map((plane, channel) => numberGrid({ plane, key: `filter-${channel}`, name: planes.length > 1 ? PAGE.plane(stage, channel) : PAGE.filterNumbers,
+      onChange: (next) => put(withPlane(channel, next)), onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }) }));
     return [["div", { class: "editor", "data-part": "editor" },
-      ...grids,
+      ...cells,
+      pasting.note(grids),
       sizeFields(planes[0], most, "filter", (next) => put(planes.map((plane) => edits.resized(plane, next.length, next[0].length)))),
       ["label", { class: "row" }, PAGE.divisor, ["input", { class: "field", type: "number", min: 1, max: 1000000, value: divisor, "data-key": "divisor", onchange: (/** @type {Event} */ event) => {
         const by = Number(/** @type {HTMLInputElement} */ (event.target).value);
@@ -164,6 +170,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         ["button", { type: "button", class: "link", onclick: () => put(planes, divisorToOne(planes)) }, PAGE.sumToOne],
         ...(depth > 1 ? [/** @type {Description} */ (["button", { type: "button", class: "link", onclick: () => put(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])) }, planes.length > 1 ? PAGE.onePlane : PAGE.planeEach])] : [])],
       ["p", { class: "small muted" }, PAGE.sumOf(sumText(planes, divisor))],
+      pasting.field(grids),
     ]];
   }
 

@@ -115,6 +115,7 @@ def test_a_refusal_marks_its_control_and_keeps_what_was_typed(lab: Lab) -> None:
 def test_answers_never_apply_out_of_order(lab: Lab) -> None:
     """The first of two questions is answered last, with what it asked for."""
     lab.open()
+    held: list[Route] = []
     lab.page.route(TRACE, lambda route: route.continue_() if held else held.append(route))
     lab.page.locator("[data-part=tray] [data-kernel=edges]").click()
     lab.eventually(lambda: held)
@@ -131,6 +132,7 @@ def test_answers_never_apply_out_of_order(lab: Lab) -> None:
 
 def test_edits_that_follow_each_other_at_once_build_upon_one_another(lab: Lab) -> None:
     lab.open()
+    held: list[Route] = []
     lab.page.route(TRACE, lambda route: held.append(route))
     lab.button("Stride: more").click()
     lab.button("same").click()
@@ -143,6 +145,7 @@ def test_edits_that_follow_each_other_at_once_build_upon_one_another(lab: Lab) -
 def test_a_look_at_another_stage_does_not_give_up_an_edit_that_is_on_its_way(lab: Lab) -> None:
     """The stage looked at is there as a preview only, so that its numbers are wanted as well."""
     lab.open("size=256&layers=conv:random*8@3x3,seed=1~relu~conv:random*8@3x3,seed=2&stage=1")
+    held: list[Route] = []
     lab.page.route(TRACE, lambda route: route.continue_() if held else held.append(route))
     lab.button("Stride: more").click()
     lab.eventually(lambda: held)
@@ -156,6 +159,7 @@ def test_a_look_at_another_stage_does_not_give_up_an_edit_that_is_on_its_way(lab
 def test_a_quiet_mark_shows_only_while_an_answer_takes_long(lab: Lab) -> None:
     lab.open()
     expect(lab.part("busy")).to_be_hidden()
+    held: list[Route] = []
     lab.page.route(TRACE, lambda route: held.append(route))
     lab.button("Stride: more").click()
     expect(lab.part("busy")).to_be_visible()
@@ -207,6 +211,7 @@ def test_a_photo_that_cannot_be_sent_is_told_and_the_figure_stays(lab: Lab) -> N
 def test_an_answer_that_comes_while_one_types_takes_nothing_away(lab: Lab) -> None:
     lab.open("layers=conv:(1,2;3,4)")
     lab.button("Edit").click()
+    held: list[Route] = []
     lab.page.route(TRACE, lambda route: held.append(route))
     lab.key("filter-0-0-0").focus()
     lab.page.keyboard.type("1.5/")
