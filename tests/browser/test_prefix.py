@@ -108,7 +108,7 @@ def test_what_is_shared_leads_through_the_proxy(lab: Lab) -> None:
         "iframe": ["/embed"],
         "reveal.js": ["/embed"],
         "Quarto": ["/embed"],
-        "Markdown": ["/api/picture.png", "/"],
+        "Markdown": ["/api/figure.png", "/"],
         "Web component": ["/conv-scope.js", "/"],
     }.items():
         lab.button(kind).click()
