@@ -1,7 +1,5 @@
 /** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
 
-import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
-import { createPasting } from "convoscope/controls/pasting.js";
 import { fill, optionalPart } from "convoscope/dom.js";
 import { changed } from "convoscope/edits.js";
 import { siteAddress } from "convoscope/site.js";
@@ -36,7 +34,8 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
   if (!host) return { show() {} };
   const file = chooser(onPicture);
   root.append(file);
-  const pasting = createPasting();
+  /** @type {import("convoscope/controls/numbers.js").Typing | null} */
+  let typing = null;
   let tab = "";
   let built = "";
   /** @type {{trace: Trace, view: View} | null} */
@@ -131,8 +130,20 @@ export function createImageControls(root, tables, { onEdit, onPicture }) {
     if (!document.querySelector("dialog[open]")) openCut(root, trace, tables, (crop, size) => onEdit(changed({ crop, size }), { at: null }));
   }
 
+  async function bringTyping() {
+    const { createTyping } = await import("convoscope/controls/numbers.js");
+    typing ??= createTyping();
+    built = "";
+    render();
+  }
+
   /** @param {Scene} scene @param {Stage} input @returns {import("convoscope/dom.js").Content[]} */
   function numbers(scene, input) {
+    if (!typing) {
+      bringTyping();
+      return [];
+    }
+    const { numberGrid, sizeFields, pasting } = typing;
     const typed = planesOf(scene) ?? { planes: shownNumbers(input), divisor: 1 };
     const most = /** @type {[number, number]} */ ([MOST_TYPED, MOST_TYPED]);
     const put = (/** @type {string[][][]} */ planes) => onEdit(changed({ image: { planes, divisor: typed.divisor } }), { at: null });

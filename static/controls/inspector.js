@@ -1,8 +1,6 @@
 /** The inspector: everything about the stage that is shown, and nothing about the others. */
 
 import { iconButton, optionRow } from "convoscope/controls/option.js";
-import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
-import { createPasting } from "convoscope/controls/pasting.js";
 import { closer } from "convoscope/controls/closer.js";
 import { build, fill, optionalPart } from "convoscope/dom.js";
 import * as edits from "convoscope/edits.js";
@@ -36,7 +34,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   let built = "";
   let editing = false;
   let pictured = "";
-  const pasting = createPasting();
+  /** @type {import("convoscope/controls/numbers.js").Typing | null} */
+  let typing = null;
   /** @type {Record<string, string>} */
   let pictures = {};
   const all = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "menu filters", "aria-label": PAGE.allFilters }]));
@@ -144,8 +143,19 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     return kernel ? { planes: kernel.planes, divisor: kernel.divisor } : edits.appliedPlanes(stage, map);
   }
 
+  async function bringTyping() {
+    const { createTyping } = await import("convoscope/controls/numbers.js");
+    typing ??= createTyping();
+    render(true);
+  }
+
   /** @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter @returns {Description[]} */
   function editor(stage, index, chosen, filter) {
+    if (!typing) {
+      bringTyping();
+      return [];
+    }
+    const { numberGrid, sizeFields, pasting } = typing;
     const { planes, divisor } = planesOf(stage, filter, chosen);
     const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
     const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);

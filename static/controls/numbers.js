@@ -3,10 +3,17 @@
  * a keypad of our own adds what phones leave out.
  */
 
-import { expectPaste, isBlock } from "convoscope/controls/pasting.js";
+import { createPasting, expectPaste, isBlock } from "convoscope/controls/pasting.js";
 import { resized, typedNumber } from "convoscope/edits.js";
 import { build } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
+
+/** @typedef {ReturnType<typeof createTyping>} Typing */
+
+/** All that numbers are typed with, which comes when somebody types some. */
+export function createTyping() {
+  return { numberGrid, sizeFields, pasting: createPasting() };
+}
 
 /**
  * @param {object} asked
@@ -17,7 +24,7 @@ import { PAGE } from "convoscope/strings.js";
  * @param {(text: string, row: number, col: number) => Promise<string>} asked.onBlock takes many numbers; a sentence where they do not fit
  * @returns {HTMLElement}
  */
-export function numberGrid({ plane, name, key, onChange, onBlock }) {
+function numberGrid({ plane, name, key, onChange, onBlock }) {
   const columns = plane[0].length;
   const told = build(["p", { class: "told", role: "alert" }]);
   /** @type {HTMLInputElement[]} */
@@ -94,7 +101,7 @@ function insert(input, sign) {
  * Rows and columns of a grid, as two small fields.
  * @param {string[][]} plane @param {[number, number]} most @param {string} key @param {(plane: string[][]) => void} onChange
  */
-export function sizeFields(plane, most, key, onChange) {
+function sizeFields(plane, most, key, onChange) {
   const field = (/** @type {string} */ label, /** @type {number} */ value, /** @type {number} */ limit, /** @type {(n: number) => string[][]} */ make) => build(["label", { class: "sized" }, label,
     ["input", { class: "field", type: "number", min: 1, max: limit, value, "data-key": `${key}-${label}`, onchange: (/** @type {Event} */ event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);
