@@ -31,15 +31,22 @@ export function build([tag, ...rest]) {
 export function fill(host, ...contents) {
   const before = host.contains(document.activeElement) ? document.activeElement : null;
   const key = before?.getAttribute("data-key");
-  const caret = before instanceof HTMLInputElement ? [before.selectionStart, before.selectionEnd] : null;
+  const caret = isField(before) ? [before.selectionStart, before.selectionEnd] : null;
   host.replaceChildren();
   for (const content of contents) append(host, content);
   const after = key ? /** @type {HTMLElement | null} */ (host.querySelector(`[data-key="${CSS.escape(key)}"]`)) : null;
   after?.focus();
-  if (before instanceof HTMLInputElement && after instanceof HTMLInputElement) carryOn(before, after, caret);
+  if (isField(before) && isField(after)) carryOn(before, after, caret);
 }
 
-/** Typing goes on in another field: the text, if it was touched, and the caret. @param {HTMLInputElement} before @param {HTMLInputElement} after @param {(number | null)[] | null} caret */
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
+
+/** @param {Element | null} element @returns {element is Field} */
+function isField(element) {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+/** Typing goes on in another field: the text, if it was touched, and the caret. @param {Field} before @param {Field} after @param {(number | null)[] | null} caret */
 function carryOn(before, after, caret) {
   if (before.value === before.defaultValue) return;
   after.value = before.value;

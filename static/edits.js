@@ -117,25 +117,34 @@ export function gathered(filters) {
 }
 
 /**
- * Numbers as they were typed, in the form of links: a true minus sign and a decimal comma are understood.
+ * Numbers as they were typed, in the form of links: a true minus sign, a decimal comma and 1e-3 are understood.
  * @param {string} text @returns {string | null} null where it is no number
  */
 export function typedNumber(text) {
   const plain = text.trim().replace(/[\u2212\u2013]/g, "-").replace(",", ".").replace(/^\+/, "");
-  const found = /^(-?)(\d*)(?:\.(\d*))?(?:\/(\d+))?$/.exec(plain);
-  if (!found || !(found[2] || found[3]) || (found[4] !== undefined && !/[1-9]/.test(found[4]))) return null;
-  const [, sign, whole, decimals, bottom] = found;
+  const found = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?(?:\/(\d+)(?:\.0*)?)?$/.exec(plain);
+  if (!found || !(found[2] || found[3]) || (found[5] !== undefined && !/[1-9]/.test(found[5]))) return null;
+  const [, sign, , , power, bottom] = found;
+  const [whole, decimals] = shifted(found[2], found[3] ?? "", power);
   const value = Number(`${whole || "0"}.${decimals || "0"}`) / Number(bottom ?? 1);
   if (value > 1e6) return null;
   return `${sign}${whole.replace(/^0+(?=\d)/, "") || "0"}${decimals ? `.${decimals}` : ""}${bottom ? `/${Number(bottom)}` : ""}`;
 }
 
-/** A block of numbers copied from a spreadsheet or typed with spaces; null where something is no number. @param {string} text @returns {string[][] | null} */
-export function typedBlock(text) {
-  const lines = text.trim().split(/\r?\n|;/).map((line) => line.trim().split(/\t|\s+|,(?=\s|\d+(?:,|$))/).filter(Boolean).map(typedNumber));
-  const width = Math.max(...lines.map((line) => line.length));
-  if (!width || lines.some((line) => line.includes(null))) return null;
-  return lines.map((line) => Array.from({ length: width }, (_, i) => line[i] ?? "0"));
+/** The digits before and behind the point, with the point moved. @param {string} whole @param {string} decimals @param {string | undefined} power @returns {[string, string]} */
+function shifted(whole, decimals, power) {
+  if (power === undefined) return [whole, decimals];
+  const by = Number(power);
+  const digits = "0".repeat(Math.max(0, -by)) + whole + decimals + "0".repeat(Math.max(0, by));
+  const point = Math.max(0, -by) + whole.length + by;
+  return [digits.slice(0, point), digits.slice(point).replace(/0+$/, "")];
+}
+
+/** Planes as a text, which is read as the same planes when it is pasted. @param {string[][][]} planes */
+export function writtenNumbers(planes) {
+  if (planes.length === 1) return planes[0].map((row) => row.join(" ")).join("\n");
+  const written = planes.map((plane) => `[${plane.map((row) => `[${row.join(", ")}]`).join(",\n  ")}]`);
+  return `[${written.join(",\n\n ")}]`;
 }
 
 /** Another number of rows and columns: what is there stays in the middle, zeros come around it. @param {string[][]} plane @param {number} rows @param {number} columns */

@@ -10,6 +10,7 @@ import { createPlaying } from "convoscope/embed/playing.js";
 import { watchSight } from "convoscope/embed/sight.js";
 import { placeOf, positionOf, positionsOf } from "convoscope/frame.js";
 import { fetchSite } from "convoscope/site.js";
+import { createReturn } from "convoscope/site/back.js";
 import { PAGE } from "convoscope/strings.js";
 import { mergeQuery, numberOf, parseChange, parseView } from "convoscope/view.js";
 import { createViewer } from "convoscope/viewer.js";
@@ -30,6 +31,7 @@ const MOST_PIXELS = 4096;
 const state = { trace: null, link: tables.link };
 /** The figure on its way; a newer one takes its place. @type {AbortController | null} */
 let asking = null;
+const whenBack = createReturn();
 
 const host = createHost(tables.view, { onCommand: (command) => obey(command), onSlideStart: () => playing.slideStart(), onSlideStop: () => playing.slideStop() });
 const viewer = createViewer(root, opening, tables, {
@@ -85,7 +87,9 @@ async function load(link, { stages, change } = {}) {
     asking = null;
     const sentence = problem instanceof Refused ? problem.message : PAGE.unreachable;
     host.tell("error", () => ({ message: sentence, link }));
-    if (!state.trace || !(problem instanceof Refused && problem.final)) complain(sentence, () => load(link, { stages, change }));
+    const again = () => load(link, { stages, change });
+    const box = !state.trace || !(problem instanceof Refused && problem.final) ? complain(sentence, again) : null;
+    if (box && !(problem instanceof Refused)) whenBack(() => box.isConnected, again);
   }
 }
 
@@ -124,11 +128,13 @@ function show(trace, change) {
   } else if (trace.link !== before) host.tell("scenechange", stateFields);
 }
 
-/** One sentence above the figure, and a way to try again. @param {string} sentence @param {() => void} again */
+/** One sentence above the figure, and a way to try again. @param {string} sentence @param {() => void} again @returns {HTMLElement} */
 function complain(sentence, again) {
   optionalPart(root, "trouble")?.remove();
   const button = build(["button", { type: "button", class: "button", "data-part": "retry", onclick: again }, PAGE.retry]);
-  part(root, "problems").append(build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], button]));
+  const box = build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], button]);
+  part(root, "problems").append(box);
+  return box;
 }
 
 // --- the page around --------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ import { part } from "convoscope/dom.js";
 import { takesKey } from "convoscope/keys.js";
 import { applyTheme, listenHeader } from "convoscope/page/header.js";
 import { createHelp } from "convoscope/page/help.js";
-import { createNotices, refusal } from "convoscope/page/notices.js";
+import { listenLinks } from "convoscope/page/leaving.js";
+import { createNotices } from "convoscope/page/notices.js";
 import { PAGE } from "convoscope/strings.js";
 import { WALL, WEIGHTS } from "convoscope/strings/wall.js";
 import { upload } from "convoscope/upload.js";
@@ -225,7 +226,7 @@ async function busily(work) {
   try {
     await work();
   } catch (problem) {
-    notices.say([refusal(problem)]);
+    notices.refused(problem, () => busily(work));
   } finally {
     part(root, "busy").hidden = true;
   }
@@ -259,6 +260,7 @@ function start() {
   applyTheme(root, state.chosen.theme);
   part(root, "looks").before(weightsButton);
   listenDrops(root, (file) => bring(file));
+  listenLinks(root, notices);
   listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
   part(root, "share").addEventListener("click", share);
   const problems = tables.problems.map((/** @type {Problem} */ { message }) => message);

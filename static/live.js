@@ -10,7 +10,8 @@ import { createInspector } from "convoscope/controls/inspector.js";
 import { part } from "convoscope/dom.js";
 import { applyTheme, listenHeader } from "convoscope/page/header.js";
 import { createHelp } from "convoscope/page/help.js";
-import { createNotices, refusal } from "convoscope/page/notices.js";
+import { listenLinks } from "convoscope/page/leaving.js";
+import { createNotices, isRefusal } from "convoscope/page/notices.js";
 import { fetchSite, siteAddress } from "convoscope/site.js";
 import { PAGE } from "convoscope/strings.js";
 import { mergeQuery, parseView } from "convoscope/view.js";
@@ -89,7 +90,7 @@ async function ask(scene, how) {
     accept(trace, how);
   } catch (problem) {
     if (mine.signal.aborted) return;
-    notices.trouble(PAGE.unreachable, () => ask(scene, how));
+    notices.unreachable(() => ask(scene, how));
   } finally {
     end();
   }
@@ -232,8 +233,7 @@ async function bring(file, stretch = false) {
     if (!stored) return;
     await announce(PAGE.uploaded(stored.notes), stored);
   } catch (problem) {
-    if (mine.signal.aborted) return;
-    notices.say([refusal(problem)]);
+    if (!mine.signal.aborted) notices.refused(problem, () => bring(file));
   } finally {
     if (bringing === mine) part(root, "busy").hidden = true;
   }
@@ -280,7 +280,7 @@ async function shorten(trace) {
     await ask({ ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" }, { push: true });
     notices.say([PAGE.numbersStored]);
   } catch (problem) {
-    notices.say([refusal(problem)]);
+    notices.refused(problem, () => shorten(trace));
   }
 }
 
@@ -338,14 +338,21 @@ async function start() {
   listenHeader(root, { theme: () => viewer.view().theme, onTheme: (theme) => viewer.set({ theme }), onHelp: openHelp });
   part(root, "share").addEventListener("click", () => share());
   listenDrops(root, (file) => bring(file));
+  listenLinks(root, notices);
+  await begin();
+  history.replaceState({ scene: state.scene, link: state.link }, "");
+  if (first.play) viewer.play();
+}
+
+/** The figure with the picture that its link brought, or without. */
+async function begin() {
   try {
     if (!(await arrive())) await open();
   } catch (problem) {
     await open();
-    notices.add(refusal(problem));
+    if (isRefusal(problem)) notices.add(problem.message);
+    else notices.unreachable(begin);
   }
-  history.replaceState({ scene: state.scene, link: state.link }, "");
-  if (first.play) viewer.play();
 }
 
 /** The figure that the server made the page with. */
@@ -357,7 +364,7 @@ async function open() {
     else if (!answer.ok) await ask(state.scene, { push: false });
     else accept(readTrace(await answer.arrayBuffer()), { push: false });
   } catch {
-    notices.trouble(PAGE.unreachable, open);
+    return notices.unreachable(open);
   }
   if (tables.problems.length) showProblems(tables.problems);
 }

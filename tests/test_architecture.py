@@ -249,19 +249,8 @@ def test_the_rules_notice_what_they_forbid(tmp_path: Path):
 # A folder is one row; types.js is for the type checker alone. The viewer's parts are siblings: they know what lies
 # under all of them and not each other, but for the strip of stages, which shows what the figure composes.
 PURE = {
-    "frame",
-    "player",
-    "layout",
-    "palette",
-    "caption",
-    "strings",
-    "view",
-    "views",
-    "edits",
-    "keys",
-    "wire",
-    "types",
-    "bare",
+    *("frame", "player", "layout", "palette", "caption", "strings", "view", "views", "edits", "pasted", "keys", "wire"),
+    *("types", "bare"),
 }
 # Modules of a unit that is not pure as a whole.
 PURE_TOO = {
@@ -295,7 +284,8 @@ JS_EDGES = {
     **dict.fromkeys(PARTS, UNDER_A_PART),
     # Where the site is: what of it a module asks for or leads to goes through here.
     "site": set(),
-    "controls": UNDER_A_PART | {"figure", "site"},
+    "controls": UNDER_A_PART | {"figure", "pasted", "site"},
+    "pasted": {"edits", "strings"},
     "views": {"caption", "frame", "palette", "strings"},
     "caption": {"frame", "strings"},
     "draw": {"palette", "layout"},

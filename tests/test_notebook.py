@@ -79,19 +79,37 @@ def test_a_step_says_what_happens_at_one_cell():
         found.step(0, 0, 0)
 
 
-@pytest.mark.parametrize("image", [RAMP, RAMP[None], np.stack([RAMP, -RAMP]), RAMP.astype(np.float64)])
+@pytest.mark.parametrize(
+    "image", [RAMP, RAMP[None], RAMP[..., None], np.stack([RAMP, -RAMP]), RAMP.astype(np.float64), RAMP[None, None]]
+)
 def test_numbers_of_ones_own_are_the_input_cell_by_cell(image: np.ndarray):
-    maps = image[None] if image.ndim == 2 else image
+    maps = image.reshape(-1, *RAMP.shape)
     assert np.array_equal(app.trace("layers=", image=image)[0].output, maps.astype(np.float32))
 
 
-@pytest.mark.parametrize("shape", [(40, 30), (1, 40, 30), (3, 40, 30), (40, 30, 3)])
+@pytest.mark.parametrize("shape", [(40, 30), (1, 40, 30), (40, 30, 1), (3, 40, 30), (40, 30, 3), (1, 3, 40, 30)])
 def test_a_photo_of_ones_own_keeps_its_pixels_and_its_color(shape: tuple[int, ...]):
     image = np.random.default_rng(3).integers(0, 256, shape, np.uint8)
     found = app.trace("layers=", image=image)[0]
-    maps = image.transpose(2, 0, 1) if shape[-1] == 3 else image.reshape(-1, 40, 30)
+    maps = image.transpose(2, 0, 1) if shape[-1] <= 3 else image.reshape(-1, 40, 30)
     assert np.array_equal(found.output, maps)
     assert found.meta["colors"] == ("photo" if len(maps) == 3 else "gray")
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float32, np.float64])
+def test_a_picture_with_opacity_lies_on_white_as_in_the_lab(kind: type):
+    generator = np.random.default_rng(3)
+    pixels = generator.integers(0, 256, (9, 8, 4), np.uint8)
+    image = pixels.astype(kind) if np.issubdtype(kind, np.integer) else (pixels / 255).astype(kind)
+    found = app.trace("layers=", image=image)[0]
+    white = Image.new("RGBA", (8, 9), "white")
+    expected = np.asarray(Image.alpha_composite(white, Image.fromarray(pixels)).convert("RGB"), np.float32)
+    assert found.shape == (3, 9, 8)
+    scale = 1 if np.issubdtype(kind, np.integer) else 255
+    assert np.abs(found.output.transpose(1, 2, 0) * scale - expected).max() <= 1
+    opaque = np.where(np.arange(4) == 3, image.dtype.type(255 // scale), image)
+    colors = opaque[..., :3].transpose(2, 0, 1).astype(np.float32)
+    assert np.array_equal(app.trace("layers=", image=opaque)[0].output, colors)
 
 
 def test_a_photo_of_ones_own_is_averaged_where_the_link_says_a_size():
@@ -141,7 +159,8 @@ def test_a_layer_and_a_tensor_of_pytorch_give_what_pytorch_gives():
     ("said", "sentence"),
     [
         ({"image": np.zeros((3, 4, 5, 6))}, r"image has the shape \(3, 4, 5, 6\); it can be \(H, W\), \(C, H, W\)"),
-        ({"image": np.zeros((40, 40, 4))}, "without transparency"),
+        ({"image": np.full((40, 40, 4), 2.5)}, "red, green, blue and opacity.* It holds 2.5 to 2.5"),
+        ({"image": np.zeros((2, 1, 9, 9))}, r"image has the shape \(2, 1, 9, 9\); it can be"),
         ({"image": np.full((4, 4), np.nan)}, "image holds 16 of 16 numbers that are infinite or not a number"),
         ({"image": np.array([["a"]])}, "it can hold numbers"),
         ({"image": np.zeros((600, 600))}, "The image has 600 × 600 cells; it can have 512 a side"),

@@ -25,19 +25,6 @@ def test_a_script_is_sent_line_by_line_as_it_stands_less_whole_lines_of_comment(
     assert not [line for line in sent if line.lstrip().startswith(("//", "/**")) and line.rstrip().endswith("*/")]
 
 
-@scripts
-def test_no_text_of_a_script_holds_a_line_that_looks_like_a_comment(name: str) -> None:
-    """A text in backquotes may run over lines; one that began like a comment would be lost on the way."""
-    source = (FOLDER / name).read_text(encoding="utf-8")
-    quoted = 0
-    for line in source.split("\n"):
-        stripped = line.lstrip()
-        if stripped.startswith(("//", "/*", "*")):
-            assert quoted % 2 == 0, line
-            continue
-        quoted += line.count("`") - line.count("\\`")
-
-
 def test_a_page_is_told_of_no_module_that_it_may_never_need(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text('import { b } from "convoscope/b.js";\nconst c = () => import("convoscope/c.js");\n')
     (tmp_path / "b.js").write_text("export const b = 1;\n")

@@ -14,8 +14,12 @@ from ..studio import Own
 
 Array = NDArray[Any]
 
-SHAPES = "(H, W), (C, H, W) or (H, W, 3)"
+SHAPES = "(H, W), (C, H, W), (H, W, 1), (H, W, 3) or (H, W, 4)"
 BAD_SHAPE = "image has the shape {shape}; it can be {allowed}."
+NO_OPACITY = (
+    "image has the shape {shape}, which is red, green, blue and opacity: whole numbers from 0 to 255, or fractions "
+    "from 0 to 1. It holds {least:g} to {most:g}. Maps come first: (4, H, W)."
+)
 BAD_WEIGHTS = "weights have the shape {shape}; they can be (K, C, h, w), or (h, w) for one filter."
 BAD_BIAS = "The bias has the shape {shape}; for {filters} filters it can be ({filters},)."
 NOT_FINITE = "{what} holds {count} of {size} numbers that are infinite or not a number."
@@ -44,17 +48,21 @@ def own_of(image: Any, weights: Any, said: frozenset[str]) -> Own:
 def maps_of(image: Any) -> Array:
     """An image as maps (C, H, W), its numbers as they are.
 
-    It may be (H, W), (C, H, W), or (H, W, 3) where the last side is 3 and the first is neither 1 nor 3.
+    It may be (H, W), (C, H, W), or have its channels last: (H, W, 1) and (H, W, 3) where the first side is neither 1
+    nor 3, and (H, W, 4), which is flattened on white, where the first side is above 4. A batch of one is its image.
     """
     array = numbers_of(image, "image")
+    shape = array.shape
+    if array.ndim == 4 and shape[0] == 1:
+        array = array[0]
     if array.ndim == 2:
         array = array[None]
-    elif array.ndim == 3 and array.shape[2] == 3 and array.shape[0] not in (1, 3):
+    elif array.ndim == 3 and array.shape[2] in (1, 3) and array.shape[0] not in (1, 3):
         array = array.transpose(2, 0, 1)
     elif array.ndim == 3 and array.shape[2] == 4 and array.shape[0] > 4:
-        raise ValueError(BAD_SHAPE.format(shape=array.shape, allowed=f"{SHAPES}, without transparency"))
+        array = _on_white(array).transpose(2, 0, 1)
     if array.ndim != 3 or 0 in array.shape:
-        raise ValueError(BAD_SHAPE.format(shape=array.shape, allowed=SHAPES))
+        raise ValueError(BAD_SHAPE.format(shape=shape, allowed=SHAPES))
     return array
 
 
@@ -105,6 +113,18 @@ def _option(name: str, value: Any) -> Any:
     if isinstance(value, str | int):
         return value
     return [side for side in value for _ in range(2)] if name == "padding" else list(value)
+
+
+def _on_white(image: Array) -> Array:
+    """Colors and opacity (H, W, 4) as colors (H, W, 3) of the same kind, as the Lab shows such pictures."""
+    image = image.astype(np.float32) if image.dtype.kind == "b" else image
+    whole = image.dtype.kind in "iu"
+    white = 255 if whole else 1
+    if image.size and not 0 <= image.min() <= image.max() <= white:
+        raise ValueError(NO_OPACITY.format(shape=image.shape, least=image.min(), most=image.max()))
+    colors, opacity = image[..., :3].astype(np.float64), image[..., 3:] / white
+    flat = colors * opacity + white * (1 - opacity)
+    return (np.floor(flat + 0.5) if whole else flat).astype(image.dtype)
 
 
 def _is_photo(maps: Array) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .comments import without_comment_lines
 from .reply import Reply
 
 KINDS = {
@@ -25,8 +26,6 @@ KINDS = {
 }
 IMPORTED = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; what is imported when it is needed waits until then."""
-COMMENT_LINES = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
-"""Comments that share no line with code: one line of `//`, or `/* … */` from the start of a line to the end of one."""
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -85,7 +84,7 @@ def _lean(path: Path) -> bytes:
     Every line of code stays as it is and in its place, so that what a browser reports is found in the source.
     """
     body = path.read_bytes()
-    return COMMENT_LINES.sub(lambda found: b"\n" * found[0].count(b"\n"), body) if path.suffix == ".js" else body
+    return without_comment_lines(body.decode()).encode() if path.suffix == ".js" else body
 
 
 def fingerprint(parts: Iterable[tuple[bytes, bytes]]) -> str:

@@ -1,6 +1,5 @@
 /** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
 
-import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
 import { fill, optionalPart } from "convoscope/dom.js";
 import { changed } from "convoscope/edits.js";
 import { siteAddress } from "convoscope/site.js";
@@ -14,6 +13,8 @@ import { PAGE } from "convoscope/strings.js";
 const NUMBERS = 16;
 const EFFECT = 256;
 const MOST_TYPED = 64;
+/** Channels that a picture of numbers may have. */
+const CHANNELS = [1, 2, 3];
 /** Kinds of samples that a network can name. */
 const KNOWN = ["digit", "object"];
 
@@ -34,6 +35,8 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
   if (!host) return { show() {} };
   const file = chooser(onPicture);
   root.append(file);
+  /** @type {import("convoscope/controls/numbers.js").Typing | null} */
+  let typing = null;
   let tab = "";
   let built = "";
   /** @type {{trace: Trace, view: View} | null} */
@@ -138,17 +141,34 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     if (!document.querySelector("dialog[open]")) openCut(root, trace, tables, (crop, size) => onEdit(changed({ crop, size }), { at: null }));
   }
 
+  async function bringTyping() {
+    const { createTyping } = await import("convoscope/controls/numbers.js");
+    typing ??= createTyping();
+    built = "";
+    render();
+  }
+
   /** @param {Scene} scene @param {Stage} input @returns {import("convoscope/dom.js").Content[]} */
   function numbers(scene, input) {
+    if (!typing) {
+      bringTyping();
+      return [];
+    }
+    const { numberGrid, sizeFields, pasting } = typing;
     const typed = planesOf(scene) ?? { planes: shownNumbers(input), divisor: 1 };
     const most = /** @type {[number, number]} */ ([MOST_TYPED, MOST_TYPED]);
     const put = (/** @type {string[][][]} */ planes) => onEdit(changed({ image: { planes, divisor: typed.divisor } }), { at: null });
+    const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) => typed.planes.map((other, i) => (i === channel ? plane : fitted(other, plane)));
+    const grids = { key: "image", planes: typed.planes, counts: CHANNELS, most, withPlane, onPlanes: put };
     return [
-      ...typed.planes.map((plane, channel) => numberGrid({ plane, key: `image-${channel}`, most, name: typed.planes.length > 1 ? PAGE.channel(channel) : PAGE.image, onChange: (next) => put(typed.planes.map((other, i) => (i === channel ? next : fitted(other, next)))) })),
+      ...typed.planes.map((plane, channel) => numberGrid({ plane, key: `image-${channel}`, name: typed.planes.length > 1 ? PAGE.channel(channel) : PAGE.image,
+        onChange: (next) => put(withPlane(channel, next)), onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }) })),
+      pasting.note(grids),
       sizeFields(typed.planes[0], most, "image", (next) => put(typed.planes.map((plane) => fitted(plane, next)))),
-      ["div", { class: "row" }, ["span", PAGE.channelsCount], ["span", { class: "choices" }, ...[1, 2, 3].map((count) => /** @type {Description} */ (
+      ["div", { class: "row" }, ["span", PAGE.channelsCount], ["span", { class: "choices" }, ...CHANNELS.map((count) => /** @type {Description} */ (
         ["button", { type: "button", "aria-pressed": String(typed.planes.length === count), "data-key": `planes-${count}`, onclick: () => put(Array.from({ length: count }, (_, i) => typed.planes[i] ?? typed.planes[0])) }, String(count)]))]],
       ["p", { class: "small muted" }, PAGE.pasteHint],
+      pasting.field(grids),
     ];
   }
 

@@ -1,7 +1,6 @@
 /** The inspector: everything about the stage that is shown, and nothing about the others. */
 
 import { iconButton, optionRow } from "convoscope/controls/option.js";
-import { numberGrid, sizeFields } from "convoscope/controls/numbers.js";
 import { closer } from "convoscope/controls/closer.js";
 import { build, fill, optionalPart } from "convoscope/dom.js";
 import * as edits from "convoscope/edits.js";
@@ -35,6 +34,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   let built = "";
   let editing = false;
   let pictured = "";
+  /** @type {import("convoscope/controls/numbers.js").Typing | null} */
+  let typing = null;
   /** @type {Record<string, string>} */
   let pictures = {};
   const all = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "menu filters", "aria-label": PAGE.allFilters }]));
@@ -142,16 +143,31 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     return kernel ? { planes: kernel.planes, divisor: kernel.divisor } : edits.appliedPlanes(stage, map);
   }
 
+  async function bringTyping() {
+    const { createTyping } = await import("convoscope/controls/numbers.js");
+    typing ??= createTyping();
+    render(true);
+  }
+
   /** @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter @returns {Description[]} */
   function editor(stage, index, chosen, filter) {
+    if (!typing) {
+      bringTyping();
+      return [];
+    }
+    const { numberGrid, sizeFields, pasting } = typing;
     const { planes, divisor } = planesOf(stage, filter, chosen);
     const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
     const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
     const put = (/** @type {string[][][]} */ next, by = divisor) => onEdit(edits.setFilter(index, chosen, { planes: next, divisor: by }, keptOptions(stage, filter, /** @type {View} */ (now?.view).map)), "model" in filter ? { map: 0 } : undefined);
     const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
-    const grids = planes.map((plane, channel) => numberGrid({ plane, key: `filter-${channel}`, most, name: planes.length > 1 ? PAGE.plane(stage, channel) : PAGE.filterNumbers, onChange: (next) => put(planes.map((other, i) => (i === channel ? next : edits.resized(other, next.length, next[0].length)))) }));
+    const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) => planes.map((other, i) => (i === channel ? plane : edits.resized(other, plane.length, plane[0].length)));
+    const grids = { key: `filter-${index}-${chosen}`, planes, counts: [...new Set([1, depth])], most, withPlane, onPlanes: put };
+    const cells = planes.map((plane, channel) => numberGrid({ plane, key: `filter-${channel}`, name: planes.length > 1 ? PAGE.plane(stage, channel) : PAGE.filterNumbers,
+      onChange: (next) => put(withPlane(channel, next)), onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }) }));
     return [["div", { class: "editor", "data-part": "editor" },
-      ...grids,
+      ...cells,
+      pasting.note(grids),
       sizeFields(planes[0], most, "filter", (next) => put(planes.map((plane) => edits.resized(plane, next.length, next[0].length)))),
       ["label", { class: "row" }, PAGE.divisor, ["input", { class: "field", type: "number", min: 1, max: 1000000, value: divisor, "data-key": "divisor", onchange: (/** @type {Event} */ event) => {
         const by = Number(/** @type {HTMLInputElement} */ (event.target).value);
@@ -164,6 +180,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         ["button", { type: "button", class: "link", onclick: () => put(planes, divisorToOne(planes)) }, PAGE.sumToOne],
         ...(depth > 1 ? [/** @type {Description} */ (["button", { type: "button", class: "link", onclick: () => put(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])) }, planes.length > 1 ? PAGE.onePlane : PAGE.planeEach])] : [])],
       ["p", { class: "small muted" }, PAGE.sumOf(sumText(planes, divisor))],
+      pasting.field(grids),
     ]];
   }
 

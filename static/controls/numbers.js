@@ -1,11 +1,19 @@
 /**
- * A grid of cells to type numbers into: filters, pictures. Decimals, fractions and a block from a spreadsheet go in; a
- * keypad of our own adds what phones leave out.
+ * A grid of cells to type numbers into: filters, pictures. Decimals and fractions go in, and whole grids that are pasted;
+ * a keypad of our own adds what phones leave out.
  */
 
-import { resized, typedBlock, typedNumber } from "convoscope/edits.js";
+import { createPasting, expectPaste, isBlock } from "convoscope/controls/pasting.js";
+import { resized, typedNumber } from "convoscope/edits.js";
 import { build } from "convoscope/dom.js";
 import { PAGE } from "convoscope/strings.js";
+
+/** @typedef {ReturnType<typeof createTyping>} Typing */
+
+/** All that numbers are typed with, which comes when somebody types some. */
+export function createTyping() {
+  return { numberGrid, sizeFields, pasting: createPasting() };
+}
 
 /**
  * @param {object} asked
@@ -13,10 +21,10 @@ import { PAGE } from "convoscope/strings.js";
  * @param {string} asked.name what the cells belong to, for their labels
  * @param {string} asked.key
  * @param {(plane: string[][]) => void} asked.onChange
- * @param {[number, number]} asked.most rows and columns that a pasted block may have
+ * @param {(text: string, row: number, col: number) => Promise<string>} asked.onBlock takes many numbers; a sentence where they do not fit
  * @returns {HTMLElement}
  */
-export function numberGrid({ plane, name, key, onChange, most }) {
+function numberGrid({ plane, name, key, onChange, onBlock }) {
   const columns = plane[0].length;
   const told = build(["p", { class: "told", role: "alert" }]);
   /** @type {HTMLInputElement[]} */
@@ -31,6 +39,7 @@ export function numberGrid({ plane, name, key, onChange, most }) {
     input.addEventListener("focus", () => {
       for (const other of inputs) other.classList.toggle("last", other === input);
       input.select();
+      expectPaste();
     });
     input.addEventListener("input", () => commit(input, row, col));
     input.addEventListener("keydown", (event) => walk(event, row, col));
@@ -62,25 +71,12 @@ export function numberGrid({ plane, name, key, onChange, most }) {
   }
 
   /** @param {ClipboardEvent} event @param {number} row @param {number} col */
-  function pasted(event, row, col) {
+  async function pasted(event, row, col) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const block = typedBlock(text);
-    if (!block || (block.length === 1 && block[0].length === 1)) return;
+    if (!isBlock(text)) return;
     event.preventDefault();
-    if (block.length > most[0] || block[0].length > most[1]) {
-      told.textContent = PAGE.blockTooLarge(block.length, block[0].length, most);
-      return;
-    }
-    onChange(placed(plane, block, row, col, most));
+    told.textContent = await onBlock(text, row, col);
   }
-}
-
-/** A block from a spreadsheet: in the corner it is the whole grid, elsewhere it overwrites from its cell on. @param {string[][]} plane @param {string[][]} block @param {number} row @param {number} col @param {[number, number]} most */
-function placed(plane, block, row, col, most) {
-  if (row === 0 && col === 0) return block;
-  const rows = Math.min(Math.max(plane.length, row + block.length), most[0]);
-  const columns = Math.min(Math.max(plane[0].length, col + block[0].length), most[1]);
-  return Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => block[r - row]?.[c - col] ?? plane[r]?.[c] ?? "0"));
 }
 
 /** The keys that phones' number pads lack. @param {() => HTMLInputElement | null} target */
@@ -105,7 +101,7 @@ function insert(input, sign) {
  * Rows and columns of a grid, as two small fields.
  * @param {string[][]} plane @param {[number, number]} most @param {string} key @param {(plane: string[][]) => void} onChange
  */
-export function sizeFields(plane, most, key, onChange) {
+function sizeFields(plane, most, key, onChange) {
   const field = (/** @type {string} */ label, /** @type {number} */ value, /** @type {number} */ limit, /** @type {(n: number) => string[][]} */ make) => build(["label", { class: "sized" }, label,
     ["input", { class: "field", type: "number", min: 1, max: limit, value, "data-key": `${key}-${label}`, onchange: (/** @type {Event} */ event) => {
       const input = /** @type {HTMLInputElement} */ (event.target);

@@ -25,22 +25,27 @@ async function discard(notices, stored, onGone) {
   try {
     await takeBack(stored);
   } catch (problem) {
-    if (problem instanceof Refused) return notices.say([problem.message]);
-    return notices.trouble(/** @type {Error} */ (problem).message, () => discard(notices, stored, onGone));
+    const again = () => discard(notices, stored, onGone);
+    if (problem instanceof Failed) notices.trouble(problem.message, again);
+    else notices.refused(problem, again);
+    return;
   }
   await onGone();
   notices.say([PAGE.deleted]);
 }
 
+/** What may go better the next time, with the server's sentence. */
+class Failed extends Error {}
+
 /**
  * @param {Stored} stored
  * @throws {Refused} with the server's sentence, where asking again is of no use
- * @throws {Error} with a sentence, where it may go better the next time
+ * @throws {Failed} where it may go better the next time
+ * @throws {TypeError | DOMException} where there is no server
  */
 async function takeBack({ image, delete_token }) {
-  const answer = await fetchSite(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } }).catch(() => null);
-  if (!answer) throw new Error(PAGE.unreachable);
+  const answer = await fetchSite(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } });
   if (answer.ok) return;
   const { detail = PAGE.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
-  throw SETTLED.has(answer.status) ? new Refused(detail) : new Error(detail);
+  throw SETTLED.has(answer.status) ? new Refused(detail) : new Failed(detail);
 }

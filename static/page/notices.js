@@ -1,6 +1,7 @@
 /** What a page says above its figure: sentences that can be put away, and troubles with a way to try again. */
 
 import { build, fill, part } from "convoscope/dom.js";
+import { createReturn } from "convoscope/site/back.js";
 import { PAGE } from "convoscope/strings.js";
 
 /** @typedef {import("convoscope/dom.js").Description} Description */
@@ -9,28 +10,52 @@ import { PAGE } from "convoscope/strings.js";
 /** @param {HTMLElement} root */
 export function createNotices(root) {
   const host = part(root, "problems");
+  const whenBack = createReturn();
 
   /** Takes the place of all that was said before. @param {string[]} sentences */
   function say(sentences) {
     fill(host, ...sentences.map((sentence) => notice(sentence)));
   }
 
+  /** What may go better the next time. @param {string} sentence @param {() => void} again @returns {HTMLElement} */
+  function trouble(sentence, again) {
+    const retry = () => { box.remove(); again(); };
+    const box = build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence],
+      ["button", { type: "button", class: "button", "data-part": "retry", onclick: retry }, PAGE.retry]]);
+    fill(host, box);
+    return box;
+  }
+
+  /**
+   * The server is gone. That is said until it is back, and then what Retry does is done.
+   * @param {() => void} again what Retry does @param {() => void} [onBack] what is done by itself, if it is something else
+   */
+  function unreachable(again, onBack = again) {
+    const box = trouble(PAGE.unreachable, again);
+    whenBack(() => box.isConnected, () => { box.remove(); onBack(); });
+  }
+
   // A part of the page that comes when it is asked for, and did not come.
   addEventListener("unhandledrejection", (event) => {
     if (!/import/i.test(event.reason?.message ?? "")) return;
     event.preventDefault();
-    say([PAGE.unreachable]);
+    const box = notice(PAGE.unreachable);
+    fill(host, box);
+    whenBack(() => box.isConnected, () => box.remove());
   });
 
   return {
     say,
+    trouble,
+    unreachable,
     /** One sentence more, with buttons if there is something to do about it. @param {string} sentence @param {...Description} buttons */
     add(sentence, ...buttons) {
       host.append(notice(sentence, ...buttons));
     },
-    /** What may go better the next time. @param {string} sentence @param {() => void} again */
-    trouble(sentence, again) {
-      fill(host, ["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], ["button", { type: "button", class: "button", "data-part": "retry", onclick: () => { say([]); again(); } }, PAGE.retry]]);
+    /** Why something was not taken: the server's sentence, or that there is no server. @param {unknown} problem @param {() => void} again */
+    refused(problem, again) {
+      if (isRefusal(problem)) say([problem.message]);
+      else unreachable(again);
     },
   };
 }
@@ -41,7 +66,7 @@ function notice(sentence, ...buttons) {
   return box;
 }
 
-/** The server's sentence, where it gave one. @param {unknown} problem */
-export function refusal(problem) {
-  return problem instanceof Error && problem.name === "Refused" ? problem.message : PAGE.unreachable;
+/** Whether the server gave a reason, in a sentence. @param {unknown} problem @returns {problem is Error} */
+export function isRefusal(problem) {
+  return problem instanceof Error && problem.name === "Refused";
 }

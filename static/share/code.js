@@ -58,7 +58,6 @@ export function codePart({ trace, view, table }) {
   function write() {
     const [width, height] = size.split("x").map(Number);
     const query = mergeQuery(trace.link, shown, table);
-    const picture = mergeQuery(trace.link, { ...shown, title: "" }, table);
-    field.value = KINDS[kind]({ base: siteBase(), query, picture, name: shown.title || SHARE.figure, width, height, stops: shown.stops.map((cell) => cell.join(",")).join(";") });
+    field.value = KINDS[kind]({ base: siteBase(), query, name: shown.title || SHARE.figure, width, height, stops: shown.stops.map((cell) => cell.join(",")).join(";") });
   }
 }

@@ -11,7 +11,6 @@ import { addressOf } from "convoscope/share/address.js";
  * @typedef {object} Shared
  * @property {string} base the address of this site, with no slash at the end
  * @property {string} query of scene and view
- * @property {string} picture the same as a call for one map as a picture says it
  * @property {string} name what the figure is called
  * @property {number} width in pixels of the page
  * @property {number} height
@@ -83,8 +82,8 @@ function plain(value) {
 }
 
 /** A picture that leads to the figure. @type {Snippet} */
-export function markdown({ base, query, picture, name }) {
-  return `[![${markdownText(name)}](${addressOf(base, "/api/picture.png", picture)})](${addressOf(base, "/", query)})`;
+export function markdown({ base, query, name }) {
+  return `[![${markdownText(name)}](${addressOf(base, "/api/figure.png", query)})](${addressOf(base, "/", query)})`;
 }
 
 /** @type {Snippet} */

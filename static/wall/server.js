@@ -45,7 +45,7 @@ export function createServer(root, notices) {
         if (answer.ok) return readTrace(await answer.arrayBuffer());
         await refuse(answer, again);
       } catch {
-        if (!mine.signal.aborted) notices.trouble(PAGE.unreachable, again);
+        if (!mine.signal.aborted) notices.unreachable(again);
       } finally {
         clearTimeout(busy);
         part(root, "busy").hidden = true;

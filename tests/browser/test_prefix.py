@@ -110,7 +110,7 @@ def test_what_is_shared_leads_through_the_proxy(lab: Lab) -> None:
         "Quarto": ["/reveal-convoscope.js", "/embed"],
         "Slidev": ["/embed", "/deck-keys.js"],
         "Marp": ["/embed", "/deck-keys.js"],
-        "Markdown": ["/api/picture.png", "/"],
+        "Markdown": ["/api/figure.png", "/"],
         "Web component": ["/conv-scope.js", "/"],
     }.items():
         lab.button(kind).click()

@@ -293,7 +293,9 @@ def test_the_code_follows_what_is_chosen(lab: Lab) -> None:
     expect(code).to_have_value(re.compile(r'ui=min&amp;title=%22Edges%22%20%26%20%3Ccorners%3E".*width="800"'))
     expect(code).to_have_value(re.compile(r'title="&#34;Edges&#34; &amp; &#60;corners&#62;"'))
     lab.button("Markdown").click()
-    expect(code).to_have_value(re.compile(r"^\[!\[.*\]\(http://.*/api/picture\.png\?image=coffee&ui=min\)\]\(http://"))
+    expect(code).to_have_value(
+        re.compile(r"^\[!\[.*\]\(http://.*/api/figure\.png\?image=coffee&ui=min&title=.*\)\]\(http://")
+    )
     lab.button("Jupyter").click()
     expect(code).to_have_value(re.compile(r'convoscope\.show\("image=coffee&ui=min&title='))
     assert "title" not in lab.link, "the figure behind the dialog stays as it is"

@@ -258,7 +258,7 @@ FIGURES = [
 
 def shared(query: str, view: View) -> dict[str, Any]:
     name = view.title or "A figure"
-    return {"base": SITE, "query": query, "picture": query, "name": name, "width": 960, "height": 540, "stops": ""}
+    return {"base": SITE, "query": query, "name": name, "width": 960, "height": 540, "stops": ""}
 
 
 @pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
@@ -284,7 +284,7 @@ def test_markdown_is_a_picture_in_a_link_for_a_reader_of_markdown(
     assert [tag for tag, _ in read.tags] == ["p", "a", "img"]
     link, picture = (urlsplit(read.tags[i][1][name] or "") for i, name in ((1, "href"), (2, "src")))
     assert (link.path, opened(link.query)) == ("/", (scene, view))
-    assert (picture.path, opened(picture.query)) == ("/api/picture.png", (scene, view))
+    assert (picture.path, opened(picture.query)) == ("/api/figure.png", (scene, view))
     assert read.texts == ["before", "after"]
 
 

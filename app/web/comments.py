@@ -1,0 +1,118 @@
+"""The comments of a script, told apart from what only looks like one.
+
+A small reader of JavaScript: it knows strings, templates with code inside, regular expressions and comments, and of all
+other code no more than what tells a regular expression from a division.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+TOKEN = re.compile(
+    r"""(?P<blank>\s+)
+    |(?P<comment>//[^\n\r\u2028\u2029]*|/\*.*?(?:\*/|\Z))
+    |(?P<string>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)
+    |(?P<number>\.?[0-9](?:[eE][+-]|[\w.])*)
+    |(?P<word>[\w$#\u200c\u200d\\]+)
+    |(?P<mark>=>|\+\+|--|\?\.|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[\w$]*")
+TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{|\Z)", re.DOTALL)
+"""The characters of a template up to its end, or to code in it."""
+
+BEFORE_VALUE = frozenset(
+    {
+        *("await", "case", "default", "delete", "do", "else", "extends", "in", "instanceof", "new", "of", "return"),
+        *("throw", "typeof", "void", "yield"),
+    }
+)
+"""Words behind which a value begins, and with it perhaps a regular expression."""
+HEADS = frozenset({"if", "while", "for", "with"})
+"""Words whose parentheses end no value: a statement follows."""
+
+
+def without_comment_lines(source: str) -> str:
+    """The same script, empty where comments fill whole lines; every line of code stays as it is and in its place."""
+    kept, end = [], 0
+    for start, stop in _comments(source):
+        line_start = source.rfind("\n", 0, start) + 1
+        line_stop = source.find("\n", stop)
+        line_stop = len(source) if line_stop < 0 else line_stop
+        if source[line_start:start].strip(" \t") or source[stop:line_stop].strip(" \t\r"):
+            continue
+        kept += [source[end:line_start], "\n" * source.count("\n", start, stop)]
+        end = line_stop
+    return "".join([*kept, source[end:]])
+
+
+def _comments(source: str) -> Iterator[tuple[int, int]]:
+    """Where each comment begins and ends."""
+    reader = _Reader()
+    at = 0
+    while at < len(source):
+        if source[at] == "`" or (source[at] == "}" and reader.in_template()):
+            found = TEMPLATE.match(source, at + 1)
+            assert found is not None  # it matches nothing as well
+            reader.template(goes_on=found[0].endswith("${"), begins=source[at] == "`")
+            at = found.end()
+            continue
+        regex = REGEX.match(source, at) if source[at] == "/" and reader.value_begins else None
+        if regex and not source.startswith(("//", "/*"), at):
+            reader.take("regex", regex[0])
+            at = regex.end()
+            continue
+        token = TOKEN.match(source, at)
+        assert token is not None  # it matches any character
+        if token.lastgroup == "comment":
+            yield at, token.end()
+        elif token.lastgroup != "blank":
+            reader.take(str(token.lastgroup), token[0])
+        at = token.end()
+
+
+class _Reader:
+    """What has been read of a script, as far as it says whether a value begins here."""
+
+    def __init__(self) -> None:
+        self.value_begins = True
+        self._open: list[str] = []
+        self._last = ""
+
+    def in_template(self) -> bool:
+        """A brace that closes here ends the code in a template."""
+        return bool(self._open) and self._open[-1] == "${"
+
+    def template(self, goes_on: bool, begins: bool) -> None:
+        """Characters of a template have been read, up to code in it or to its end."""
+        if not begins:
+            self._open.pop()
+        if goes_on:
+            self._open.append("${")
+        self.value_begins = goes_on
+        self._last = "${" if goes_on else "`"
+
+    def take(self, kind: str, text: str) -> None:
+        """The next token that is no comment."""
+        if kind == "mark":
+            self._mark(text)
+        else:
+            named = kind != "word" or text not in BEFORE_VALUE or self._last in (".", "?.")
+            self.value_begins = not named
+        self._last = text if kind in ("mark", "word") else kind
+
+    def _mark(self, text: str) -> None:
+        if text in "({[":
+            self._open.append(f"{self._last} {text}" if text == "(" else self._kind_of_brace(text))
+            self.value_begins = True
+        elif text in ")}]":
+            opened = self._open.pop() if self._open else ""
+            self.value_begins = opened == "block" or opened.removesuffix(" (") in HEADS
+        else:
+            self.value_begins = text not in ("++", "--")
+
+    def _kind_of_brace(self, text: str) -> str:
+        """A brace where a statement may begin, or behind a head, opens a block; any other is a value."""
+        begins = self._last in ("", ";", "{", "}", ")", "=>", "else", "do", "try", "finally")
+        return "block" if text == "{" and begins else text

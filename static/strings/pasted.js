@@ -1,0 +1,69 @@
+/** What is said of pasted numbers: why they cannot be read, and what was assumed. Loaded with the reader. */
+
+const NUMBERS = "Whole numbers, decimals like 0.5, 1e-3 and fractions like 1/9 are, up to a million.";
+
+export const PASTED = {
+  /** @param {string} where @param {string} text */
+  noNumber: (where, text) => `${where} has “${shortened(text)}”, which is no number. ${NUMBERS}`,
+  /** @param {string} where */
+  emptyPlace: (where) => `${where} has an empty place between two commas.`,
+  /** @param {string} where @param {number} count @param {string} first @param {number} expected */
+  ragged: (where, count, first, expected) =>
+    `${where} has ${numbers(count)}, and ${first} has ${expected}. All rows need as many.`,
+  /** @param {number} plane @param {number} rows @param {number} expected */
+  raggedPlane: (plane, rows, expected) =>
+    `Plane ${plane} has ${rows} rows, and plane 1 has ${expected}. All planes need as many.`,
+  nothing: "There are no numbers in this text.",
+  /** @param {number} count @param {number} most */
+  tooLong: (count, most) => `This text has ${count} characters; at most ${most} are read.`,
+  cutShort:
+    "“...” stands for numbers that were left out. Print all of them; np.set_printoptions(threshold=10**6) does so.",
+  /** @param {string} text */
+  inFront: (text) =>
+    `In front of the numbers stands “${shortened(text)}”, which is not understood. Paste the numbers alone.`,
+  /** @param {string} text */
+  behind: (text) => `Behind the numbers stands “${shortened(text)}”, which is not understood. Paste the numbers alone.`,
+  /** @param {string} bracket */
+  notClosed: (bracket) => `A “${bracket}” is not closed: a part of the numbers may be missing.`,
+  /** @param {string} opened @param {string} closed */
+  wrongBracket: (opened, closed) => `A “${opened}” is closed by “${closed}”.`,
+  /** @param {string} text */
+  mixed: (text) => `“${shortened(text)}” stands beside a bracket. Every row needs brackets of its own, or none does.`,
+  tooNested: "These numbers stand in more brackets than any filter or picture has.",
+  uneven: "Some numbers stand in more brackets than others.",
+  /** @param {number[]} shape */
+  tooDeep: (shape) => `These are ${shape.join(" × ")} numbers; one grid fits here, or one for each channel.`,
+  /** @param {number} planes @param {number[]} counts */
+  planes: (planes, counts) =>
+    `These are ${planes} planes of numbers; ${listed(counts)} ${counts.join() === "1" ? "fits" : "fit"} here.`,
+  /** @param {number} plane counted from 1, 0 where there is one alone @param {number} row counted from 1 */
+  row: (plane, row) => (plane ? `Row ${row} of plane ${plane}` : `Row ${row}`),
+
+  // What was assumed.
+  /** @param {string} text */
+  decimalCommas: (text) => `Commas were read as decimal commas: ${text} is ${text.replace(",", ".")}.`,
+  commasSeparate: "Commas were read as standing between numbers. Where they are decimal commas, write points.",
+  oneRow: "Semicolons were read as standing between columns, so this is one row. In brackets it is a column.",
+  /** @param {number} count */
+  emptyCells: (count) => `${count === 1 ? "One empty cell is" : `${count} empty cells are`} 0.`,
+  linesAreRows: "Each line was read as a row.",
+  wrapped: "The lines were read as one row, which was too long for one line.",
+  channelsLast: "The last of the three sizes was read as the channels.",
+  /** @param {number} count */
+  rounded: (count) => `${count === 1 ? "One number is" : `${count} numbers are`} rounded, to 32 characters.`,
+};
+
+/** @param {number} count */
+function numbers(count) {
+  return `${count} ${count === 1 ? "number" : "numbers"}`;
+}
+
+/** @param {string} text */
+function shortened(text) {
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+}
+
+/** @param {number[]} counts */
+function listed(counts) {
+  return counts.length === 1 ? String(counts[0]) : `${counts.slice(0, -1).join(", ")} or ${counts[counts.length - 1]}`;
+}
