@@ -8,6 +8,7 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 MEBIBYTE = 2**20
+METRICS_FOLDER, OWN_METRICS = "PROMETHEUS_MULTIPROC_DIR", "convoscope-metrics-"
+"""The variable that names the folder in which workers add up their counters, and what a folder of ours is called."""
 OTHER_FILES = 200
 """Open files that a server process needs beside its connections: pictures, pipes to decoders, libraries."""
 GRACE = 5
@@ -179,6 +183,8 @@ def _end_with_the_supervisor() -> None:
     def watch() -> None:
         multiprocessing.connection.wait([supervisor.sentinel])
         log.warning("the supervisor is gone, so this server process ends")
+        if (folder := Path(os.environ.get(METRICS_FOLDER, ""))).name.startswith(OWN_METRICS):
+            shutil.rmtree(folder, ignore_errors=True)
         signal.raise_signal(signal.SIGTERM)
         time.sleep(2 * GRACE)
         os._exit(1)
@@ -256,13 +262,12 @@ def _address_outside() -> str | None:
 @contextmanager
 def _shared_metrics(workers: int) -> Iterator[None]:
     """A folder in which several workers add up their counters, so that /metrics is right whoever answers."""
-    name = "PROMETHEUS_MULTIPROC_DIR"
-    if workers == 1 or name in os.environ:
+    if workers == 1 or METRICS_FOLDER in os.environ:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="convoscope-metrics-", ignore_cleanup_errors=True) as folder:
-        os.environ[name] = folder
+    with tempfile.TemporaryDirectory(prefix=OWN_METRICS, ignore_cleanup_errors=True) as folder:
+        os.environ[METRICS_FOLDER] = folder
         try:
             yield
         finally:
-            del os.environ[name]
+            del os.environ[METRICS_FOLDER]

@@ -222,7 +222,7 @@ def test_a_dark_picture_is_remarked_on_and_stretched_on_demand(tmp_path: Path, c
     assert main(["images", "add", str(path)]) == 0
     assert "x-ray.png: only 12 of 16 bits are used\n" in capsys.readouterr().err
     assert load_samples(Settings().samples).picture("x-ray").pixels[0, :, 0].tolist() == [0, 8, 16]
-    assert main(["images", "add", str(path), "--stretch"]) == 0
+    assert main(["images", "add", str(path), "--stretch", "--replace"]) == 0
     assert "stretched: 100 became black and 4095 white" in capsys.readouterr().err
     assert load_samples(Settings().samples).picture("x-ray").pixels[0, :, 0].tolist() == [0, 128, 255]
 

@@ -356,7 +356,7 @@ def test_the_command_lists_the_other_layers_and_takes_the_one_that_is_named(mine
     said = capsys.readouterr().out
     assert "conv1, 8 × 3 × 5 × 5: net is among" in said
     assert "Other layers of this file, for --layer:\n  conv2, 4 × 8 × 3 × 3\n" in said
-    assert main(["models", "add", str(file), "--layer", "conv2"]) == 0
+    assert main(["models", "add", str(file), "--layer", "conv2", "--replace"]) == 0
     assert "Other layers" not in capsys.readouterr().out
     assert np.array_equal(load_models(mine).bank(Learned("net", "conv2")).weight, DEEPER + 1)
     assert main(["models", "add", str(file), "--layer", "conv3"]) == 1

@@ -256,7 +256,7 @@ def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: 
 def test_a_program_that_was_stopped_from_outside_is_not_the_file_s_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("app.web.uploading.picture_task", lambda limits: pictures.MISBEHAVES)
+    monkeypatch.setattr("app.web.uploading.picture_task", lambda *limits, **more: pictures.MISBEHAVES)
     with running(tmp_path) as client:
         once = client.ask("POST", "/api/images", files={"file": b"kSIGKILL " + bytes(tmp_path / "once")})
         assert once.status_code == 201

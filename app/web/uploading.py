@@ -35,7 +35,7 @@ from .storing import StoreThreads
 from .turns import Queue, Turns, Work
 from .words import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
 
-logger = logging.getLogger(f"{__name__}.purge")
+purge_log = logging.getLogger(f"{__name__}.purge")
 log = once_a_minute(logging.getLogger(__name__))
 T = TypeVar("T")
 
@@ -133,7 +133,7 @@ class Uploads:
                 logged.clear()
             except Exception as error:
                 if type(error) not in logged:
-                    logger.exception("the store could not be cleared of what has expired")
+                    purge_log.exception("the store could not be cleared of what has expired")
                 logged.add(type(error))
             await asyncio.sleep(every)
 

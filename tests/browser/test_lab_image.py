@@ -50,6 +50,7 @@ def test_the_tab_numbers_begins_with_the_pictures_own_numbers(lab: Lab) -> None:
     lab.open()
     lab.button("Numbers").click()
     lab.says("image=(")
+    lab.until("document.querySelectorAll('.typed input').length === 64")
     values = lab.page.locator(".typed input").evaluate_all("(all) => all.map((input) => Number(input.value))")
     assert len(values) == 64
     assert len(set(values)) > 20
