@@ -1,15 +1,9 @@
-"""Limits on HTTP connections: on their headers, on waiting for the client, and on how many there are.
-
-uvicorn bounds none of these. What a body may cost is bounded where it is read, in `web.bodies`.
-"""
+"""One HTTP connection within its limits, and the server configuration that makes every connection one of these."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import sys
-from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 import httptools
@@ -17,8 +11,10 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from .logs import LogSettings, start_logging
-from .rare_log import once_a_minute
+from ..logs import LogSettings, start_logging
+from ..rare_log import once_a_minute
+from .limits import ConnectionLimits
+from .raw import BodyOf, refusal_bytes, unsent_in
 
 log = once_a_minute(logging.getLogger(__name__))
 
@@ -30,32 +26,6 @@ LEAST_TAKEN = 64_000
 FRAMING = (b"content-length", b"transfer-encoding")
 ROOM_AT_ONCE = 50
 """One in so many connections is closed when there are too many, so that making room is rare."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionLimits:
-    """What one connection may cost, and how many there may be in one process.
-
-    Headers, request line included, have at most `header_bytes` and arrive within `header_seconds`. A body that
-    still comes `unread_seconds` after the answer was sent is cut off. A client that takes less than 64 kB of an answer
-    in `write_seconds` is let go. At most `pipelined` further requests may wait behind one.
-    """
-
-    header_bytes: int = 65_536
-    header_seconds: float = 15
-    unread_seconds: float = 30
-    write_seconds: float = 60
-    connections: int = 8_192
-    pipelined: int = 32
-
-
-class _BodyOf:
-    """What a parser tells that reads the body of a connection's last request alone."""
-
-    def __init__(self, connection: LimitedConnection) -> None:
-        self.on_body = connection.on_body
-        self.on_header = connection.on_trailer
-        self.on_message_complete = connection.on_last_message_complete
 
 
 class LimitedConfig(uvicorn.Config):
@@ -132,7 +102,7 @@ class LimitedConnection(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as upgrade:
             self._go_on_without_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
-            from .web.words import BAD_REQUEST
+            from ..web.words import BAD_REQUEST
 
             log.warning("a request was refused that is not HTTP")
             self._refuse(400, BAD_REQUEST)
@@ -146,7 +116,7 @@ class LimitedConnection(HttpToolsProtocol):
         if self._is_ending:
             return
         self.cycle.keep_alive = False
-        self.parser = httptools.HttpRequestParser(_BodyOf(self))
+        self.parser = httptools.HttpRequestParser(BodyOf(self))
         framing = [b"%s: %s\r\n" % field for field in self.headers if field[0] in FRAMING]
         self._feed(b"".join([b"POST / HTTP/1.1\r\n", *framing, b"\r\n", rest]))
 
@@ -256,7 +226,7 @@ class LimitedConnection(HttpToolsProtocol):
     def _has_stalled(self, now: float) -> bool:
         """Whether the client has taken too little of what waits for it, for too long."""
         unsent = self.transport.get_write_buffer_size()
-        unsent += _unsent_in(self.transport) if unsent else 0
+        unsent += unsent_in(self.transport) if unsent else 0
         if unsent and self._unsent and now - self._unsent_since <= self._limits.write_seconds:
             return False
         is_stalled = unsent > 0 and 0 < self._unsent < unsent + LEAST_TAKEN
@@ -267,19 +237,19 @@ class LimitedConnection(HttpToolsProtocol):
         if not self._has_begun:
             self._close()  # browsers connect in advance
             return
-        from .web.words import SLOW_HEADERS
+        from ..web.words import SLOW_HEADERS
 
         self._refuse(408, SLOW_HEADERS.format(seconds=self._limits.header_seconds))
 
     def _refuse_long_headers(self) -> None:
-        from .web.words import LONG_HEADERS
+        from ..web.words import LONG_HEADERS
 
         log.warning("a request was refused: its headers have more than %d bytes", self._limits.header_bytes)
         self._refuse(431, LONG_HEADERS.format(most=self._limits.header_bytes))
 
     def _make_room(self) -> None:
         """Closes those whose clients are waited for longest; refuses this one where there are none."""
-        from .web.words import MANY_CONNECTIONS
+        from ..web.words import MANY_CONNECTIONS
 
         log.warning("there are more than %d connections: the longest idle are closed", self._limits.connections)
         others = [one for one in self.connections if isinstance(one, LimitedConnection) and one is not self]
@@ -292,35 +262,9 @@ class LimitedConnection(HttpToolsProtocol):
     def _refuse(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
         """Says why, and closes. Where an earlier request is still answered, nothing can be said in between."""
         if self.cycle is None or self.cycle.response_complete:
-            self.transport.write(_answer(status, sentence, headers or {}))
+            self.transport.write(refusal_bytes(status, sentence, headers or {}))
         self._close()
 
     def _close(self) -> None:
         self._is_ending = True
         self.transport.close()
-
-
-def _unsent_in(transport: asyncio.Transport) -> int:
-    """Bytes that the system still has to send on a connection, where it says so (Linux)."""
-    if sys.platform != "linux":
-        return 0
-    import fcntl
-    import termios
-
-    try:
-        answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
-    except OSError:
-        return 0
-    return int.from_bytes(answer, sys.byteorder)
-
-
-def _answer(status: int, sentence: str, headers: dict[str, str]) -> bytes:
-    """A refusal as it goes over the wire, when no request can be given to the application."""
-    from .web.refusal import Refused, problem_reply
-    from .web.security import common_headers
-
-    reply = problem_reply(Refused(status, sentence, headers={**headers, "Connection": "close"}))
-    first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
-    own = reply.raw_headers(zipped=False, body=True)
-    fields = [b"%s: %s" % pair for pair in (*own, *common_headers("POST", "", status, own))]
-    return b"\r\n".join([first, *fields, b"", reply.body])
