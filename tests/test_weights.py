@@ -359,7 +359,7 @@ def test_the_command_lists_the_other_layers_and_takes_the_one_that_is_named(mine
     assert main(["models", "add", str(file), "--layer", "conv2", "--replace"]) == 0
     assert "Other layers" not in capsys.readouterr().out
     assert np.array_equal(load_models(mine).bank(Learned("net", "conv2")).weight, DEEPER + 1)
-    assert main(["models", "add", str(file), "--layer", "conv3"]) == 1
+    assert main(["models", "add", str(file), "--layer", "conv3", "--replace"]) == 1
     assert "There is no layer conv3 in this file; there are conv1, conv2." in capsys.readouterr().err
 
 
