@@ -263,3 +263,25 @@ def test_work_that_nobody_waits_for_any_more_is_not_begun(tmp_path, monkeypatch)
 
         assert site.runner.run(reload()) == 200
         assert len(computed) == 2
+
+
+def test_a_full_queue_takes_the_place_of_a_request_that_was_given_up_in_the_same_moment():
+    async def run() -> list[str]:
+        turns, done = Turns(1, Queue(1, None, BUSY)), []
+
+        async def one(address: str, cost: float) -> None:
+            async with turns.turn(Work(address, cost)):
+                done.append(address)
+
+        async with turns.turn(Work("first")):
+            gone = asyncio.create_task(one("gone", 50))
+            await asyncio.sleep(0)
+            next_one = asyncio.create_task(one("next", 1))
+            gone.cancel()
+            await asyncio.sleep(0)
+            turns_are_waited_for = turns.waiting
+        await asyncio.gather(gone, next_one, return_exceptions=True)
+        assert turns_are_waited_for == 1
+        return done
+
+    assert asyncio.run(run()) == ["next"]

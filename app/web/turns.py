@@ -98,7 +98,8 @@ class Turns:
             if last.finish <= finish:
                 raise self._refusal()
             self._remove(last)
-            last.turn.set_exception(self._refusal())
+            if not last.turn.done():  # else its request was given up in this same moment
+                last.turn.set_exception(self._refusal())
         self._remember(work.address, finish)
         waiting = _Waiting(finish, next(self._numbers), asyncio.get_running_loop().create_future())
         heapq.heappush(self._waiting, waiting)
