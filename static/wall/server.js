@@ -55,35 +55,46 @@ export function createServer(root, notices) {
 
     /** The last stage alone, of which nothing is said. @param {Scene} scene @param {AbortSignal} signal @returns {Promise<Trace | null>} */
     async ahead(scene, signal) {
-      const answer = await fetchSite(traceAddress(scene, "stages=2&only=2"), { signal }).catch(() => null);
-      return answer?.ok ? readTrace(await answer.arrayBuffer()) : null;
+      const body = await bodyOf(traceAddress(scene, "stages=2&only=2"), "arrayBuffer", signal);
+      return body && readTrace(body);
     },
 
     /** The filters alone, of weights that no picture can feed. @param {Model} model @returns {Promise<Bank | null>} */
     async bank({ name, layer, shape, filters }) {
-      const answer = await fetchSite(`/api/weights/${name}.safetensors`).catch(() => null);
-      const values = answer?.ok ? readArrays(await answer.arrayBuffer()).arrays[`${layer}.weight`]?.values : null;
+      const body = await bodyOf(`/api/weights/${name}.safetensors`, "arrayBuffer");
+      const values = body && readArrays(body).arrays[`${layer}.weight`]?.values;
       return values ? { values, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : null;
     },
 
     /** @param {Model} model @returns {Promise<Portraits | null>} */
     async portraits({ name }) {
-      const answer = await fetchSite(`/api/portraits?model=${name}`).catch(() => null);
-      return answer?.ok ? answer.json() : null;
+      return bodyOf(`/api/portraits?model=${name}`, "json");
     },
 
     /** @param {Model} model @returns {Promise<Film | null>} */
     async film({ name }) {
-      const answer = await fetchSite(`/api/film?model=${name}`).catch(() => null);
-      return answer?.ok ? readFilm(await answer.arrayBuffer()) : null;
+      const body = await bodyOf(`/api/film?model=${name}`, "arrayBuffer");
+      return body && readFilm(body);
     },
 
     /** What excites a filter most in the sample photos. @param {Model} model @param {number} filter @returns {Promise<Patch[] | null>} */
     async patches({ name }, filter) {
-      const answer = await fetchSite(`/api/patches?model=${name}&filter=${filter}`).catch(() => null);
-      return answer?.ok ? (await answer.json()).patches : null;
+      return (await bodyOf(`/api/patches?model=${name}&filter=${filter}`, "json"))?.patches ?? null;
     },
   };
+}
+
+/**
+ * The body of an answer, null for one that does not come, or not to its end.
+ * @param {string} path @param {"arrayBuffer" | "json"} kind @param {AbortSignal} [signal] @returns {Promise<any>}
+ */
+async function bodyOf(path, kind, signal) {
+  try {
+    const answer = await fetchSite(path, { signal });
+    return answer.ok ? await answer[kind]() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @param {Scene} scene @param {string} stages those whose numbers are needed */
