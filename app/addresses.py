@@ -48,7 +48,7 @@ class Host:
 
     @property
     def is_local(self) -> bool:
-        """Whether it means the machine on which it is asked for, and no other."""
+        """Whether it names the machine itself: a loopback address or name."""
         return self.address.is_loopback if self.address else any(covers(local, self) for local in LOCAL)
 
 

@@ -201,7 +201,7 @@ def _add_image(asked: argparse.Namespace) -> None:
 
 
 def _picture(file: Path, stretch: bool) -> Picture:
-    """The picture in a file; what was done to get it is said where no program reads."""
+    """The picture in a file. Its notes are printed to standard error."""
     from .files import picture_in
 
     picture = picture_in(file, stretch)

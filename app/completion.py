@@ -132,7 +132,7 @@ def _with_files(commands: tuple[Command, ...]) -> str:
 
 
 def _zsh(program: str, commands: tuple[Command, ...]) -> str:
-    """Zsh reads what is written for bash, once it is told to."""
+    """The script for zsh: that for bash, which zsh reads after `bashcompinit`."""
     begin = (
         f"#compdef {program}",
         "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }",

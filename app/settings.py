@@ -197,13 +197,16 @@ class Settings(BaseSettings):
         default_factory=default_models, description="Folder of weights added with `convoscope models add`."
     )
     weights_bytes: int = Field(
-        2_000_000, ge=10_000, le=50_000_000, description="Largest body of brought weights, in bytes."
+        2_000_000, ge=10_000, le=50_000_000, description="Largest uploaded file of weights, in bytes."
     )
     weights_instructions: int = Field(
-        20_000, ge=1_000, le=1_000_000, description="Instructions of a pickle in brought weights; a tensor takes 40."
+        20_000,
+        ge=1_000,
+        le=1_000_000,
+        description="Instructions of a pickle in uploaded weights; a tensor takes about 40.",
     )
     weights_members: int = Field(
-        2_000, ge=10, le=100_000, description="Members of an archive (.npz, .pt) of brought weights."
+        2_000, ge=10, le=100_000, description="Members of an archive (.npz, .pt) of uploaded weights."
     )
     download_bytes: int = Field(
         1_000_000_000,

@@ -13,7 +13,7 @@ REPAIRS = (
     *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
     *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
 )
-"""What is said of a figure that is shown in place of one that cannot be; it stands at the end of another sentence."""
+"""Endings of sentences that say which figure is shown in place of one that does not fit."""
 SENTENCES = MappingProxyType(
     {
         # what is wrong
