@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .addresses import read_networks, read_patterns, read_root_path
 from .core.limits import Limits
-from .logs import Form, Level, LogSettings
+from .logging_setup import Form, Level, LogSettings
 
 PREFIX = "CONVOSCOPE_"
 HOUR = 3600

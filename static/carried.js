@@ -1,5 +1,5 @@
 /**
- * The figure that a PNG carries: written by `app/render/carry.py`, read here before the file is looked at as a picture.
+ * The figure that a PNG carries: written by `app/render/embedded_link.py`, read here before the file is looked at as a picture.
  *
  * A file is what somebody dropped, and may be anything: what is not whole in every way is just a picture.
  */

@@ -2,7 +2,7 @@
  * One step of a Trace: which cells are read, what each contributes, what comes out.
  *
  * The only place in the browser that turns a step into cells and terms. A Frame depends on the Trace and on
- * {stage, map, at, beat} alone. Python's `app/core/steps/` says the same; tests/golden/steps.json holds both to it.
+ * {stage, map, at, beat} alone. Python's `app/core/explain/` says the same; tests/golden/steps.json holds both to it.
  */
 
 import { beatsOf, beforeFlattening, channelsOf, kindOf, planeOf, within } from "convoscope/frame/stage.js";

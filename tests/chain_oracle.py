@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.core.kernels import KERNELS
 from app.core.scene import Layer, Named, Planes, Random, number
+from app.core.weights.kernels import KERNELS
 from tests import oracle
 
 Grid = list[list[list[float]]]

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse
 from app.core.options import operation
 from app.core.scene import Layer, Random, Sample, Scene
 from app.images.picture import Picture

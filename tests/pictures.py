@@ -15,8 +15,8 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from app.images.decode import Decoded
-from app.images.task import packed, picture_task
+from app.images.decoding.decode import Decoded
+from app.images.picture_tasks import packed, picture_task
 from app.processes.task import Answer, Reader
 
 # Four colours that tell every turn and every mirroring apart.

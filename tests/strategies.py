@@ -6,11 +6,11 @@ from itertools import cycle
 
 from hypothesis import strategies as st
 
-from app.core.grammar import goes_without_saying
-from app.core.kernels import KERNELS
 from app.core.limits import Limits
+from app.core.link.syntax import goes_without_saying
 from app.core.options import OPERATIONS, SCENE_OPTIONS, VIEW_OPTIONS, Operation, Option
 from app.core.scene import Layer, Learned, Named, Planes, Random, Sample, Scene, Upload, View, number
+from app.core.weights.kernels import KERNELS
 
 LIMITS = Limits()
 NAMES = st.from_regex(r"[a-z0-9_-]{1,12}", fullmatch=True)

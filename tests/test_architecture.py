@@ -17,33 +17,29 @@ STATIC = CHECKOUT / "static"
 
 # --- Python -------------------------------------------------------------------------------------------------
 
-# cli | web → render → lab → {images, models, core}; models → core; images, models → processes.
-# Whoever is named may import what is listed.
-JOINERS = {"images", "models", "core"}
+# cli | server → web → render → lab → {images, models, core}; models → core; images, models → processes.
+# Whoever is named may import what is listed; what lies at the top of the package is named by its module.
+FIGURES = {"images", "models", "core", "lab", "render"}
 PYTHON_EDGES = {
     "core": set(),
     "processes": set(),
+    "resources": set(),
+    "addresses": set(),
+    "logging_setup": set(),
+    "rate_limited_log": set(),
+    "settings": {"core", "addresses", "logging_setup"},
+    "folder_checks": {"settings", "resources"},
     "images": {"processes", "resources"},
     "models": {"core", "processes", "resources"},
-    "lab": JOINERS,
-    "render": {"lab", "resources", "package"} | JOINERS,
-    "addresses": set(),
-    "logs": set(),
-    "settings": {"core", "addresses", "logs"},
-    "places": {"settings", "resources"},
-    "web": {"render", "lab", "processes", "settings", "places", "addresses", "rare_log", "resources", "package"}
-    | JOINERS,
-    "connections": {"web", "logs", "rare_log"},
-    "rare_log": set(),
-    "server": {"web", "connections", "rare_log", "settings", "places", "logs", "resources"},
-    "studio": {"lab", "settings", "resources"} | JOINERS,
-    "notebook": {"studio", "render", "lab"} | JOINERS,
-    "files": {"studio", "render", "addresses"} | JOINERS,
-    "added": {"images", "models", "resources"},
-    "completion": set(),
-    "cli": {"server", "studio", "files", "added", "completion", "render", "lab", "settings", "resources", "package"}
-    | JOINERS,
-    "resources": set(),
+    "training": {"models", "core", "resources"},
+    "lab": {"images", "models", "core"},
+    "render": {"lab", "images", "models", "core", "resources", "package"},
+    "web": FIGURES
+    | {"processes", "settings", "folder_checks", "addresses", "rate_limited_log", "resources", "package"},
+    "server": {"web", "settings", "folder_checks", "logging_setup", "rate_limited_log", "resources"},
+    "local_lab": {"lab", "images", "models", "core", "settings", "resources"},
+    "notebook": FIGURES | {"local_lab"},
+    "cli": FIGURES | {"server", "local_lab", "training", "addresses", "settings", "resources", "package"},
     "package": {"notebook"},  # __init__.py: the version, and what a notebook asks for, loaded when it does
     "__main__": {"cli"},
 }
@@ -59,7 +55,7 @@ HOLDERS = {
     "prometheus_client": {"web"},
     "pydantic": {"web", "settings", "cli"},
     "pydantic_settings": {"settings"},
-    "uvicorn": {"server", "connections"},
+    "uvicorn": {"server"},
 }
 
 # What has no files, no clock, no chance and no system in it.
@@ -81,7 +77,7 @@ CORE_MAY_IMPORT = {
 }
 CORE_MAY_NOT_CALL = {"open", "input", "print", "exec", "eval"}
 NUMPY_FILES = {"load", "save", "savez", "savez_compressed", "fromfile", "tofile", "memmap", "loadtxt", "savetxt"}
-READS_THE_ENVIRONMENT = {"settings", "server", "cli", "processes.process"}  # the last hands it on to its processes
+READS_THE_ENVIRONMENT = {"settings", "server.serve", "cli.command", "processes.worker_process"}  # the last hands it on
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools", "stuff", "base"}
 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))
@@ -92,7 +88,7 @@ core_modules = pytest.mark.parametrize("path", CORE_FILES, ids=lambda path: str(
 
 
 def dotted(path: Path) -> str:
-    """`app/core/trace.py` → `core.trace`; a folder's __init__ is the folder; the package's own is ''."""
+    """`app/core/trace/trace.py` → `core.trace`; a folder's __init__ is the folder; the package's own is ''."""
     parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

@@ -5,12 +5,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from app.core.bank import LearnedBank, plan_bank
+from app.core.layer_error import Misfit
 from app.core.limits import Limits
-from app.core.link import parse
-from app.core.misfit import Misfit
+from app.core.link.query_string import parse
 from app.core.problems import Problem
 from app.core.scene import Layer, Named
+from app.core.weights.bank import LearnedBank, plan_bank
 
 
 def layer(text: str) -> Layer:

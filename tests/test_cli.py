@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import __version__, server
+from app import __version__
 from app.cli import main
 from app.images.samples import load_samples
+from app.server import serve
 from app.settings import PREFIX, Settings
 from tests.picture_files import GRAY, png
 from tests.serving import CHECKOUT, RunningServer
@@ -132,7 +133,7 @@ def test_the_page_is_opened_in_a_browser_at_the_address_that_is_printed(
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server.announce(listener, threading.Event(), open_browser=True)
+        serve.announce(listener, threading.Event(), open_browser=True)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     assert opened == [address]
     assert capsys.readouterr().out == f"Convoscope is at {address}\n"
@@ -141,7 +142,7 @@ def test_the_page_is_opened_in_a_browser_at_the_address_that_is_printed(
 def test_a_server_under_a_path_prints_its_own_address_first_and_then_the_path(capsys: pytest.CaptureFixture[str]):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        server.announce(listener, threading.Event(), root_path="/convoscope")
+        serve.announce(listener, threading.Event(), root_path="/convoscope")
     said = capsys.readouterr().out.splitlines()
     assert said[0] == f"Convoscope is at http://127.0.0.1:{port}/"
     assert said[1:] == ["and, for others behind its proxy, under /convoscope/"]
@@ -152,7 +153,7 @@ def test_a_server_that_never_starts_is_not_announced(capsys: pytest.CaptureFixtu
     stopped.set()
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
-        server.announce(silent, stopped)
+        serve.announce(silent, stopped)
     assert capsys.readouterr().out == ""
 
 
@@ -165,20 +166,20 @@ def test_numpy_is_loaded_after_its_threads_are_set_to_one():
                 print(os.environ.get("OPENBLAS_NUM_THREADS"), os.environ.get("OMP_NUM_THREADS"))
     sys.meta_path.insert(0, Watch())
     from app import server
-    server.application()
+    serve.application()
     """
     environment = {"PATH": "", "HOME": "/nonexistent"}
     run = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, env=environment, capture_output=True, text=True)
     assert run.stdout.splitlines()[:1] == ["1 1"], run.stderr
 
 
-@pytest.mark.skipif(not hasattr(server.libc(), "mallopt"), reason="memory is kept where the C library is glibc")
+@pytest.mark.skipif(not hasattr(serve.libc(), "mallopt"), reason="memory is kept where the C library is glibc")
 def test_arrays_of_a_megabyte_reuse_their_memory_once_the_process_is_prepared():
     script = """if True:
     import resource, sys
     from app import server
     if "prepared" in sys.argv:
-        server.prepare_process()
+        serve.prepare_process()
     import numpy as np
     def faults():
         return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

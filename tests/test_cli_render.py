@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from app.files import Bar, Wanted, read_list
+from app.cli.render_files import Bar, Wanted, read_list
 from tests.picture_files import GRAY, png
 from tests.pictures import file, photo
 

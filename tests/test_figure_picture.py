@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse
 from app.core.scene import View
 from app.lab import Answer, Lab
 from app.models.library import Models, load_models
 from app.render.figure import figure_png
+from app.render.figure.figure_texts import number, plus
 from app.render.figure.pen import DARK, FILES, LIGHT, Pen
-from app.render.figure.words import number, plus
 from app.resources import resource
 from tests.carried import said_in
 from tests.figures import Store, samples, small_scenes

@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.images.added import Credit, add_sample, name_from
-from app.images.decode import DecodeLimits, decode_picture
+from app.images.decoding.decode import DecodeLimits, decode_picture
+from app.images.sample_writer import Credit, add_sample, name_from
 from app.images.samples import load_samples
-
-from . import pictures
+from tests import pictures
 
 
 def test_an_added_picture_is_a_sample_like_any_other(tmp_path: Path) -> None:

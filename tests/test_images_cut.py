@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.images.cut import cells, cut_box, size_of_cut
+from app.images.crop import cells, cut_box, size_of_cut
 from app.images.picture import Picture
 
 

@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from app.images.decode import Decoded, DecodeLimits, decode_picture
-from app.images.formats import count_scans
-from app.images.store import Store
-from app.processes.refusal import UnreadableFile
-
-from . import pictures
+from app.images.decoding.decode import Decoded, DecodeLimits, decode_picture
+from app.images.decoding.image_formats import count_scans
+from app.images.store.store import Store
+from app.processes.file_errors import UnreadableFile
+from tests import pictures
 
 LIMITS = DecodeLimits()
 NEAR = 40  # of 255: what lossy formats may change in a flat quarter

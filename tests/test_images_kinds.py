@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from app.images.decode import Decoded, DecodeLimits, decode_picture
-from app.processes.refusal import UnreadableFile
-
-from . import picture_files as files
-from . import pictures
+from app.images.decoding.decode import Decoded, DecodeLimits, decode_picture
+from app.processes.file_errors import UnreadableFile
+from tests import picture_files as files
+from tests import pictures
 
 LIMITS = DecodeLimits()
 

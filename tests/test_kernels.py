@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.kernels import KERNELS, Kernel, exact_planes, kernel, random_weights
 from app.core.scene import Planes, Random, number
+from app.core.weights.kernels import KERNELS, Kernel, exact_planes, kernel, random_weights
 
 GOLDEN = json.loads((Path(__file__).parent / "golden/worked-figures.json").read_text())
 

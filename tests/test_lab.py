@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link import format_link, parse
+from app.core.link.query_string import format_link, parse
 from app.core.scene import Named, Sample, Scene, Upload
-from app.core.wire import to_bytes
+from app.core.trace.wire import to_bytes
 from tests.figures import UPLOAD, answer, lab, only_message, samples
 from tests.strategies import mutations, scenes, texts
 

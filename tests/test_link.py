@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.grammar import NUMBER_CHARACTERS, format_layer
 from app.core.limits import Limits
-from app.core.link import KEYS, Link, format_link, format_scene, format_view, parse
+from app.core.link.query_string import KEYS, Link, format_link, format_scene, format_view, parse
+from app.core.link.syntax import NUMBER_CHARACTERS, format_layer
 from app.core.options import OPERATIONS
 from app.core.scene import OPENING_LAYERS, Layer, Learned, Named, Planes, Random, Sample, Scene, Upload, View
 from tests.strategies import layers, mutations, scenes, texts, views

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.logs import LogSettings, start_logging
+from app.logging_setup import LogSettings, start_logging
 from app.settings import PREFIX, Settings
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"

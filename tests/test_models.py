@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.bank import LearnedBank
+from app.core.explain import step
 from app.core.limits import Limits
-from app.core.link import format_scene, parse
-from app.core.plan import plan_layers
-from app.core.preparation import Prepare, Span, preparation
+from app.core.link.query_string import format_scene, parse
+from app.core.ops.preprocessing import Prepare, Span, preparation
 from app.core.problems import Problem
 from app.core.scene import Layer, Learned, Scene
-from app.core.steps import step
-from app.core.trace import Source, Trace, run
-from app.core.wire import pack, unpack
+from app.core.trace.plan import plan_layers
+from app.core.trace.trace import Source, Trace, run
+from app.core.trace.wire import pack, unpack
+from app.core.weights.bank import LearnedBank
 from app.lab import Answer, Lab
 from app.models.library import Models, load_models
 from tests.figures import samples

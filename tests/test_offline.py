@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse
 from app.core.scene import Sample, Scene, Upload, View
-from app.core.wire import unpack
+from app.core.trace.wire import unpack
 from app.lab import Answer
 from app.render.offline import MOST_BYTES, file_name, modules, offline_page
 from tests.figures import UPLOAD, lab, small_scenes

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from app.folder_checks import must_have_added, warnings_of
 from app.images.samples import load_samples
 from app.models.library import load_models
-from app.places import must_have_added, warnings_of
 from app.resources import UnusableFile, resource
 from app.settings import PREFIX, Settings, unknown_variables
 from tests.pictures import file, photo
@@ -167,7 +167,7 @@ def test_a_server_warns_once_in_lines_with_time_and_level_and_starts(workers: st
         server.terminate()
         _, said = server.communicate(timeout=60)
     lines = [json.loads(line) for line in said.splitlines()]
-    warned = [line["message"] for line in lines if line["logger"] == "app.server"]
+    warned = [line["message"] for line in lines if line["logger"] == "app.server.serve"]
     assert len(warned) == 2
     assert warned[0].startswith("CONVOSCOPE_PROT is no setting")
     assert warned[1].startswith(f"Uploads cannot be kept in {a_file}: ")

@@ -4,12 +4,12 @@ import tracemalloc
 
 import pytest
 
+from app.core.layer_error import Misfit
 from app.core.limits import Limits
-from app.core.link import parse
-from app.core.misfit import Misfit
-from app.core.plan import Plan, plan_layer
+from app.core.link.query_string import parse
 from app.core.scene import Layer
-from app.core.trained import Untrained
+from app.core.trace.plan import Plan, plan_layer
+from app.core.weights.pretrained import Untrained
 
 untrained = Untrained()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.portrait import has_direction, orders, portraits, telling
-from app.core.portrait_words import HUES, direction_name, hue_name, nearest_angle, words_of
+from app.core.filter_analysis import has_direction, orders, portraits, telling
+from app.core.filter_description import HUES, direction_name, hue_name, nearest_angle, words_of
 
 SIDE = 11
 

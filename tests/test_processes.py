@@ -16,15 +16,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.wire import pack
-from app.images.decode import DecodeLimits
-from app.images.task import picture_task
-from app.models.task import weights_task
-from app.processes.decoder import Decoder
-from app.processes.refusal import UnreadableFile
+from app.core.trace.wire import pack
+from app.images.decoding.decode import DecodeLimits
+from app.images.picture_tasks import picture_task
+from app.models.weights_tasks import weights_task
+from app.processes.file_errors import UnreadableFile
+from app.processes.process_pool import Decoder
 from app.processes.task import Task
-
-from . import pictures
+from tests import pictures
 
 ROOT = Path(__file__).parent.parent
 PICTURE, WEIGHTS, ODD = picture_task(), weights_task(), pictures.MISBEHAVES

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from app.core import ops
-from app.core.shapes import Axis, Geometry, conv_parameters, receptive_field
+from app.core.ops.geometry import Axis, Geometry, conv_parameters, receptive_field
 from tests.test_ops import convolutions, pools
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -6,8 +6,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from app.core.kernels import KERNELS, kernel
-from app.core.trace import Stage
+from app.core.trace.trace import Stage
+from app.core.weights.kernels import KERNELS, kernel
 from app.render import Scale, data_uri, enlarge, map_png, photo, pixels_of, png, scale_of, signed, tray
 
 BLUE, WHITE, RED = [0x21, 0x66, 0xAC], [0xF7, 0xF7, 0xF7], [0xB2, 0x18, 0x2B]

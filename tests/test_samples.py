@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from app.core.limits import Limits
-from app.core.link import parse
-from app.images.cut import cells
+from app.core.link.query_string import parse
+from app.images.crop import cells
 from app.images.samples import Sample, Samples, load_samples
 from app.lab import Lab
 from app.models.library import load_models

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link import format_scene, parse
+from app.core.link.query_string import format_scene, parse
+from app.core.link.scene_json import VERSION, scene_from_json, scene_schema, scene_to_json
 from app.core.options import OPERATIONS
 from app.core.scene import Layer, Learned, Named, Planes, Random, Scene, Upload
-from app.core.schema import VERSION, scene_from_json, scene_schema, scene_to_json
 from tests.strategies import scenes
 
 LIMITS = Limits()

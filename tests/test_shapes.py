@@ -4,14 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.shapes import (
-    Axis,
-    Geometry,
-    conv_parameters,
-    multiply_adds,
-    padding_sides,
-    receptive_field,
-)
+from app.core.ops.geometry import Axis, Geometry, conv_parameters, multiply_adds, padding_sides, receptive_field
 
 
 @st.composite

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.core import plan, scene, trace, trained
-from app.core.steps import step
+from app.core import scene
+from app.core.explain import step
+from app.core.trace import plan, trace
+from app.core.weights import pretrained
 
 CASES = json.loads((Path(__file__).parent / "golden" / "steps.json").read_text(encoding="utf-8"))
 IDS = [case["name"] for case in CASES]
@@ -96,7 +98,9 @@ def test_weights_as_applied_are_explained_for_a_turned_filter():
     layer = scene.Layer("conv", (scene.Planes(((("1", "2"), ("3", "4")),)),), options=(("flip", True),))
     image = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
     source = trace.Source(image, {"kind": "numbers"}, None)
-    run = trace.run(scene.Scene(layers=(layer,)), source, [plan.plan_layer(layer, 0, (1, 3, 3), trained.Untrained())])
+    run = trace.run(
+        scene.Scene(layers=(layer,)), source, [plan.plan_layer(layer, 0, (1, 3, 3), pretrained.Untrained())]
+    )
     said = step(run, 1, 0, 0, 0)
     assert said["channels"][0]["weights"] == [[4, 3], [2, 1]]
     assert said["result"] == run.stages[1].output[0, 0, 0] == 0 * 4 + 1 * 3 + 3 * 2 + 4 * 1

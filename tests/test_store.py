@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.images.store import Store, Stored, StoreFull
+from app.images.store.store import Store, Stored, StoreFull
 from tests.store_damage import DAMAGES, OF_PICTURES, SEEN_WHEN_READ, without
 
 HOUR = 3600.0

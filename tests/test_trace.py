@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse
 from app.core.problems import Problem
 from app.core.scene import Planes, Scene, View
 from tests import chain_oracle

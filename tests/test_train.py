@@ -16,14 +16,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.cli import _square, main
-from app.core.wire import unpack
-from app.models.train.cards import cards_of
-from app.models.train.pictures import Data, Pictures
-from app.models.train.readers import CIFAR_CLASSES, Wanted, read_data
-from app.models.train.recipes import RECIPES
-from app.models.train.schedule import batch_at, chance_at, moments_of, rate_at
-from app.models.train.structure import autocorrelation, orientation, structure_of
+from app.cli.command import _square, main
+from app.core.trace.wire import unpack
+from app.training.data.dataset_files import CIFAR_CLASSES, Wanted, read_data
+from app.training.data.labelled_pictures import Data, Pictures
+from app.training.filter_structure import autocorrelation, orientation, structure_of
+from app.training.model_cards import cards_of
+from app.training.recipes import RECIPES
+from app.training.schedule import batch_at, chance_at, moments_of, rate_at
 from tests.serving import CHECKOUT
 
 MODELS = CHECKOUT / "app" / "models" / "data"
@@ -319,8 +319,8 @@ def tiny(name: str) -> tuple:
 @pytest.mark.parametrize("name", ["lenet5", "cifar10", "mlp10", "photos"])
 def test_a_run_that_was_interrupted_ends_where_an_uninterrupted_one_does(name: str, tmp_path: Path):
     pytest.importorskip("torch")
-    from app.models.train.network import folded
-    from app.models.train.training import Training
+    from app.training.loop import Training
+    from app.training.torch_network import folded
 
     recipe, data = tiny(name)
     whole = Training(recipe, data)
@@ -339,7 +339,7 @@ def test_a_run_that_was_interrupted_ends_where_an_uninterrupted_one_does(name: s
 
 def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path):
     pytest.importorskip("torch")
-    from app.models.train.training import Training
+    from app.training.loop import Training
 
     recipe, data = tiny("lenet5")
     Training(recipe, data).save(tmp_path / "kept")
@@ -350,8 +350,8 @@ def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path):
 @pytest.mark.parametrize("name", ["cifar10", "mlp10", "photos"])
 def test_folding_the_normalisation_in_changes_no_score(name: str, tmp_path: Path):
     torch = pytest.importorskip("torch")
-    from app.models.train.network import folded, with_weights
-    from app.models.train.training import Training
+    from app.training.loop import Training
+    from app.training.torch_network import folded, with_weights
 
     recipe, data = tiny(name)
     training = Training(recipe, data)
@@ -365,7 +365,7 @@ def test_folding_the_normalisation_in_changes_no_score(name: str, tmp_path: Path
 
 def test_the_smoothing_is_the_gradient_of_squared_differences():
     torch = pytest.importorskip("torch")
-    from app.models.train.training import Training
+    from app.training.loop import Training
 
     recipe, data = tiny("cifar10")
     training = Training(replace(recipe, smooth=0.3), data)
@@ -379,7 +379,7 @@ def test_the_smoothing_is_the_gradient_of_squared_differences():
 
 def test_steps_are_as_long_along_what_varies_little_as_along_what_varies_much():
     torch = pytest.importorskip("torch")
-    from app.models.train.evening import FLOOR, evening
+    from app.training.data.whitening import FLOOR, evening
 
     torch.manual_seed(0)
     pictures = torch.randn(4000, 1, 4, 4) * torch.tensor([4.0, 1.0]).repeat(4, 2)
@@ -391,7 +391,7 @@ def test_steps_are_as_long_along_what_varies_little_as_along_what_varies_much():
 
 def test_a_share_of_the_pictures_is_drained_of_its_color():
     pytest.importorskip("torch")
-    from app.models.train.cutting import Cutter, Scale
+    from app.training.data.batches import Cutter, Scale
 
     recipe, data = tiny("cifar10")
     cutter = Cutter(data.train, replace(recipe, gray=0.5), Scale.of(data.train))
@@ -405,7 +405,7 @@ def test_the_command_trains_and_writes_model_film_and_card(
 ):
     pytest.importorskip("torch")
     small = replace(RECIPES["linear10"], epochs=2, batch=10)
-    monkeypatch.setattr("app.models.train.command.RECIPES", {"linear10": small})
+    monkeypatch.setattr("app.training.train_command.RECIPES", {"linear10": small})
     assert main(["train", "linear10", "--data", str(cifar), "--out", str(tmp_path / "out")]) == 0
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert written == ["README.md", "linear10.film.safetensors", "linear10.safetensors"]

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from app.core.limits import Limits
-from app.core.link import format_link, parse
+from app.core.link.query_string import format_link, parse
 from app.core.options import OPERATIONS, VIEW_OPTIONS
 from tests.web_client import page_data, running
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load
 
-from app.core.kernels import KERNELS
+from app.core.weights.kernels import KERNELS
 from tests.web_client import running
 
 NUMBERS = "image=(0,1,2;3,4,5;6,7,8)&layers=conv:(1,0;0,-1)~relu"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import resource
-from app.web.comments import without_comment_lines
+from app.web.script_comments import without_comment_lines
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"

@@ -11,9 +11,9 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from app.core.grammar import format_value
+from app.core.link.syntax import format_value
 from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option
-from app.web.refusal import PROBLEM_JSON
+from app.web.responses.http_errors import PROBLEM_JSON
 from tests.pictures import file, photo
 from tests.web_client import Client, running
 

@@ -10,7 +10,7 @@ import pytest
 import safetensors.numpy
 
 from app.models.library import Models
-from app.render.wall import columns_of, filter_colors, wall
+from app.render.filter_grid import columns_of, filter_colors, wall
 from tests.web_client import page_data, running
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.images.store import StoreFull
+from app.images.store.store import StoreFull
 from tests import picture_files
 from tests.web_client import page_data, running
 
@@ -258,7 +258,7 @@ def test_a_full_store_says_when_to_try_again(site, monkeypatch):
     def full(*_):
         raise StoreFull(1234)
 
-    monkeypatch.setattr("app.images.store.Store.put", full)
+    monkeypatch.setattr("app.images.store.store.Store.put", full)
     answer = bring(site)
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1234"

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from app.addresses import OWN, Networks, read_networks
 from app.cli import main
 from app.settings import Settings, sentences
-from app.web.outside import arrived, client_of, outside_of
+from app.web.requests.forwarded import arrived, client_of, outside_of
 from tests.pictures import file, photo
 from tests.proxies import Manners, proxy
 from tests.serving import RunningServer

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from app.web.root import root_of
+from app.web.requests.root_path import root_of
 from tests.web_client import Client, running
 
 BEFORE = "https://hub.example/user/me/proxy/8000"

@@ -5,14 +5,14 @@ import asyncio
 import pytest
 
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse
 from app.images.samples import load_samples
 from app.lab import Lab
 from app.resources import resource
-from app.web.reply import Reply, accepts_gzip, matches, tag, to_json
-from app.web.shelf import Flights, Shelf
-from app.web.statics import read_statics
-from app.web.work import HEAVY, SMALL, cost_of
+from app.web.responses.ready_response import Reply, accepts_gzip, matches, tag, to_json
+from app.web.static_files import read_statics
+from app.web.work.cache import Flights, Shelf
+from app.web.work.work_executor import HEAVY, SMALL, cost_of
 
 
 def test_a_full_shelf_gives_up_what_was_unused_for_longest():

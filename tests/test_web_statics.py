@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import resource
-from app.web.statics import read_statics
+from app.web.static_files import read_statics
 
 FOLDER = resource("static")
 STATICS = read_statics(FOLDER)

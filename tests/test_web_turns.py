@@ -8,13 +8,13 @@ import threading
 import pytest
 
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse
 from app.core.scene import Scene
-from app.images.store import Store
+from app.images.store.store import Store
 from app.lab import Lab
-from app.web.refusal import Refused
-from app.web.turns import Queue, Turns, Work
-from app.web.work import HEAVY, Workplace, cost_of
+from app.web.responses.http_errors import Refused
+from app.web.work.fair_queue import Queue, Turns, Work
+from app.web.work.work_executor import HEAVY, Workplace, cost_of
 from tests.test_web_images import PHOTO
 from tests.web_client import running
 

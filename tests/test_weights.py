@@ -19,13 +19,13 @@ import pytest
 
 from app.cli import main
 from app.core.scene import Learned
-from app.images.store import Store
-from app.models.brought import add_model, bank_file, brought_model, name_of
+from app.images.store.store import Store
+from app.models.custom_model import add_model, bank_file, brought_model, name_of
 from app.models.formats import FirstLayer, Held, OnDisk, UnreadableWeights, read_first_layer
-from app.models.formats.layer import MOST_BYTES
-from app.models.formats.limits import BROUGHT
+from app.models.formats.entries import MOST_BYTES
+from app.models.formats.read_limits import BROUGHT
 from app.models.library import load_models
-from app.models.remote import Remote
+from app.models.remote_file import Remote
 from tests.web_client import Client, page_data, running
 
 NUMBERS = np.random.default_rng(3)

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from app.models.brought import bank_file, brought_model
+from app.models.custom_model import bank_file, brought_model
 from app.models.formats import OWN, Candidate, FirstLayer, Held, UnreadableWeights, read_first_layer
-from app.models.formats.limits import BROUGHT
-from app.models.task import layers_task, lister, pack, pack_layers, reader, unpack, unpack_layers, weights_task
-from app.processes.decoder import Decoder
-from app.processes.refusal import UnreadableFile
+from app.models.formats.read_limits import BROUGHT
+from app.models.weights_tasks import layers_task, lister, pack, pack_layers, reader, unpack, unpack_layers, weights_task
+from app.processes.file_errors import UnreadableFile
+from app.processes.process_pool import Decoder
 from app.processes.task import Answer
 from tests import mutations as files
 from tests import pictures
@@ -239,7 +239,7 @@ def test_a_long_name_becomes_a_short_one(site: Client):
 
 def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     never = replace(weights_task(), reader=pictures.MISBEHAVES.reader)
-    monkeypatch.setattr("app.web.uploading.weights_task", lambda *asked: never)
+    monkeypatch.setattr("app.web.work.uploads.weights_task", lambda *asked: never)
     with running(tmp_path, decode_seconds=0.1) as hasty:
         answer = bring(hasty, b"never ends")
     assert answer.status_code == 422
@@ -248,7 +248,7 @@ def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: 
 
 def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Nothing of a file is read by the server itself."""
-    monkeypatch.setattr("app.models.task.read_first_layer", None)
+    monkeypatch.setattr("app.models.weights_tasks.read_first_layer", None)
     with running(tmp_path) as elsewhere:
         assert bring(elsewhere, files.npz()).status_code == 201
 
@@ -256,7 +256,7 @@ def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: 
 def test_a_program_that_was_stopped_from_outside_is_not_the_file_s_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("app.web.uploading.picture_task", lambda *limits, **more: pictures.MISBEHAVES)
+    monkeypatch.setattr("app.web.work.uploads.picture_task", lambda *limits, **more: pictures.MISBEHAVES)
     with running(tmp_path) as client:
         once = client.ask("POST", "/api/images", files={"file": b"kSIGKILL " + bytes(tmp_path / "once")})
         assert once.status_code == 201
@@ -271,7 +271,7 @@ def test_whatever_a_reader_raises_becomes_a_sentence(raised: type[Exception], mo
     def entries(source: object) -> None:
         raise raised
 
-    monkeypatch.setattr("app.models.formats.safetensors.entries", entries)
+    monkeypatch.setattr("app.models.formats.files.safetensors_file.entries", entries)
     with pytest.raises(UnreadableWeights) as refused:
         read_first_layer(Held(safetensors()))
     sentence(refused.value)
@@ -281,7 +281,7 @@ def test_a_disk_that_fails_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPat
     def entries(source: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("app.models.formats.safetensors.entries", entries)
+    monkeypatch.setattr("app.models.formats.files.safetensors_file.entries", entries)
     with pytest.raises(OSError, match="Input/output"):
         read_first_layer(Held(safetensors()))
 

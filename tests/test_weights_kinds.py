@@ -14,7 +14,7 @@ import pickle
 import numpy as np
 import pytest
 
-from app.models.brought import bank_file, brought_model
+from app.models.custom_model import bank_file, brought_model
 from app.models.formats import Candidate, FirstLayer, Held, UnreadableWeights, layers_in, read_layer
 from tests import mutations as files
 

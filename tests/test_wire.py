@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.wire import pack, to_bytes, to_json, unpack
+from app.core.trace.wire import pack, to_bytes, to_json, unpack
 from tests.figures import answer
 
 safetensors = pytest.importorskip("safetensors.numpy")

@@ -1,12 +1,12 @@
 """Pictures: samples and uploads made into safe pixels, kept for a while, and cut into cells."""
 
-from .added import Credit, add_sample, name_from
-from .cut import cells, cut_box, size_of_cut
-from .decode import Decoded, DecodeLimits
+from .crop import cells, cut_box, size_of_cut
+from .decoding.decode import Decoded, DecodeLimits
 from .picture import Box, Picture, Pixels
+from .picture_tasks import picture_now, picture_task
+from .sample_writer import Credit, add_sample, name_from
 from .samples import Sample, Samples, load_samples
-from .store import Store, Stored, StoreFull
-from .task import picture_now, picture_task
+from .store.store import Store, Stored, StoreFull
 
 __all__ = [
     "Box",

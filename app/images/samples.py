@@ -12,7 +12,7 @@ from PIL import Image
 
 from ..resources import must_be_readable
 from .picture import Box, Picture
-from .table import read_table
+from .sample_table import read_table
 
 Kind = Literal["photo", "pattern", "digit", "object"]
 """Digits and objects are there for networks that name them."""

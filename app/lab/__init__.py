@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .door import Answer, Lab
-from .sources import Pictures, Values
+from .inputs import Pictures, Values
+from .service import Answer, Lab
 
 __all__ = ["Answer", "Lab", "Pictures", "Values"]

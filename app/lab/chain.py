@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from ..core.grammar import goes_without_saying
-from ..core.misfit import Misfit, misfit
+from ..core.layer_error import Misfit, misfit
+from ..core.link.syntax import goes_without_saying
+from ..core.messages import say
 from ..core.options import operation
-from ..core.plan import Plan, Shape, plan_layers
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Planes, Random
-from ..core.trained import Trained
-from ..core.words import say
-from ..models.brought import can_vanish
+from ..core.trace.plan import Plan, Shape, plan_layers
+from ..core.weights.pretrained import Trained
+from ..models.custom_model import can_vanish
 
 PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
 """The plans of a layer, by its place and the shape of its input; raises Misfit."""

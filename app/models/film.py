@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.maps import Maps
-from ..core.wire import unpack
+from ..core.arrays import Maps
+from ..core.trace.wire import unpack
 
 Array = NDArray[Any]
 ARRAYS = ("frames", "low", "step", "bias", "moment", "loss", "accuracy", "map")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ..core.bank import LearnedBank
-from ..core.preparation import Prepare
+from ..core.messages import say, shown
+from ..core.ops.preprocessing import Prepare
 from ..core.problems import Problem
 from ..core.scene import Learned
-from ..core.trained import LearnedLinear, ModelLayer, Untrained, no_model
-from ..core.words import say, shown
+from ..core.weights.bank import LearnedBank
+from ..core.weights.pretrained import LearnedLinear, ModelLayer, Untrained, no_model
 from ..resources import UnusableFile, must_be_readable
-from .brought import BROUGHT, brought_model
+from .custom_model import BROUGHT, brought_model
 from .model import FILM, Model, read_model, unknown
 
 Kept = Callable[[str], bytes | None]

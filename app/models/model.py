@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from ..core.bank import LearnedBank
-from ..core.maps import Maps
+from ..core.arrays import Maps
+from ..core.link.coerce import near_name
+from ..core.messages import listed, say
+from ..core.ops.preprocessing import Prepare
 from ..core.options import operation
-from ..core.preparation import Prepare
 from ..core.problems import Problem
 from ..core.scene import Layer, Learned, OptionValue
-from ..core.trained import LearnedLinear, ModelLayer
-from ..core.values import near_name
-from ..core.wire import read_entries, unpack
-from ..core.words import listed, say
+from ..core.trace.wire import read_entries, unpack
+from ..core.weights.bank import LearnedBank
+from ..core.weights.pretrained import LearnedLinear, ModelLayer
 from .film import Film, read_film
 
 HEADER_BYTES = 100_000

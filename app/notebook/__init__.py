@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .figure import Figure, show
-from .numbers import Numbers, Stage, trace
+from .notebook_figure import Figure, show
+from .trace_arrays import Numbers, Stage, trace
 
 __all__ = ["Figure", "Numbers", "Stage", "show", "trace"]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from .frames import Broken
-from .refusal import Refusal, UnreadableFile
+from .file_errors import Refusal, UnreadableFile
+from .pipe import Broken
 
 T = TypeVar("T")
 

@@ -1,9 +1,9 @@
 """Arrays into colors and pictures: the only place that encodes one."""
 
 from .color import Scale, gray, photo, signed
+from .kernel_thumbnails import tray
+from .map_image import map_png, pixels_of, scale_of
 from .png import data_uri, enlarge, png
-from .stage import map_png, pixels_of, scale_of
-from .tray import tray
 
 __all__ = [
     "Scale",

@@ -22,17 +22,17 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import __version__
-from ..core.link import format_link
+from ..core.link.query_string import format_link
+from ..core.messages import say
 from ..core.options import VIEW_OPTIONS
 from ..core.scene import LEFT_OUT, Upload, View
-from ..core.trace import Trace
-from ..core.wire import to_bytes
-from ..core.words import say
+from ..core.trace.trace import Trace
+from ..core.trace.wire import to_bytes
 from ..lab import Answer
 from ..resources import resource
-from .paint import paint, sentence, title
-from .standpoint import stand
+from .first_paint import paint, sentence, title
 from .templates import script_json, templates
+from .view_position import stand
 
 ENTRY = "offline.js"
 LINKER = "linker.js"

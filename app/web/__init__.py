@@ -8,21 +8,47 @@ from functools import partial
 from fastapi import FastAPI
 
 from .. import __version__
-from ..places import must_have_added, warnings_of
+from ..folder_checks import must_have_added, warnings_of
 from ..settings import Settings, unknown_variables
-from . import api, drawn, elsewhere, export, gallery, images, interface, menus, pages, qr, running, weights
-from .documentation import Application
-from .front import Front
-from .hosts import hosts_of
-from .pages import make_pages
-from .refusals import handle_refusals, refusal
-from .site import make_site
+from .app_state import make_site
+from .middleware import Front
+from .openapi.openapi import Application
+from .requests.allowed_hosts import hosts_of
+from .responses.error_handlers import handle_refusals, refusal
+from .routes import (
+    catalog,
+    docs,
+    export,
+    figure_data,
+    figure_picture,
+    filters,
+    image_uploads,
+    operations,
+    pages,
+    qr,
+    scripts,
+    weights_uploads,
+)
+from .routes.pages import make_pages
 
 log = logging.getLogger(__name__)
 
 __all__ = ["app_from_environment", "create_app"]
 
-MODULES = (api, drawn, elsewhere, export, qr, pages, images, weights, menus, gallery, interface, running)
+MODULES = (
+    figure_data,
+    figure_picture,
+    scripts,
+    export,
+    qr,
+    pages,
+    image_uploads,
+    weights_uploads,
+    catalog,
+    filters,
+    docs,
+    operations,
+)
 """Where the routes are, in the order in which they are described."""
 DESCRIPTION = """
 Every call takes the same query string as the page: `image`, `size`, `crop`, `channels`, `range` and `layers` say
@@ -53,11 +79,11 @@ def create_app(settings: Settings) -> FastAPI:
         summary=pages.DESCRIPTION,
         description=DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
-        openapi_url=None,  # running.py answers it, with an ETag
+        openapi_url=None,  # routes/operations.py answers it, with an ETag
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=running.lifespan,
+        lifespan=operations.lifespan,
     )
     app.state.site = site
     app.state.pages = make_pages(site)

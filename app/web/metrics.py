@@ -12,8 +12,8 @@ import prometheus_client.values as values
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from ..images.room import Used
-from .readiness import CONDITIONS, Condition
+from ..images.store.free_space import Used
+from .store_health import CONDITIONS, Condition
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.bench.page import LONG, SIZE, SMOOTH, START, WATCH, Smoothness, smoothness
 from tests.browser.chromium import launch
 from tests.serving import RunningServer
-
-from .page import LONG, SIZE, SMOOTH, START, WATCH, Smoothness, smoothness
 
 FILMS = {
     "photos, wall of filters": "model=photos",

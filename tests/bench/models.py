@@ -21,20 +21,19 @@ from typing import Any
 
 import numpy as np
 
-from app.core.computation import apply
 from app.core.limits import Limits
-from app.core.link import parse
-from app.core.plan import Plan, plan_layers
-from app.core.trace import Trace, run
-from app.core.wire import to_bytes
+from app.core.link.query_string import parse
+from app.core.trace.execute import apply
+from app.core.trace.plan import Plan, plan_layers
+from app.core.trace.trace import Trace, run
+from app.core.trace.wire import to_bytes
 from app.images.samples import load_samples
 from app.lab import Lab
-from app.lab.sources import Sources
+from app.lab.inputs import Sources
 from app.models.library import Models, load_models
-from app.models.train.structure import structure_of
 from app.resources import resource
-
-from .engine import Run, turn
+from app.training.filter_structure import structure_of
+from tests.bench.engine import Run, turn
 
 QUERIES = {
     "model:cifar10": "image=chelsea&size=32&channels=rgb&layers=model:cifar10",

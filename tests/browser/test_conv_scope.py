@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.core.link import SCENE_KEYS
+from app.core.link.query_string import SCENE_KEYS
 from app.core.options import VIEW_OPTIONS
 from tests.browser.lab import POLL, SECONDS, Lab
 from tests.browser.test_embed import site

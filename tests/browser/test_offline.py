@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from app.core.wire import unpack
+from app.core.trace.wire import unpack
 
 FIGURE = "image=face&layers=conv:sobel-x~relu"
 

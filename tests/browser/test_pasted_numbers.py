@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from app.core.grammar import is_number
+from app.core.link.syntax import is_number
 from tests.browser.lab import Lab, paste
 from tests.browser.test_pure_modules import Run, run
 

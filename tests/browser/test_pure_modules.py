@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Error, Route
 
-from app.core import plan, trace, wire
 from app.core.limits import Limits
-from app.core.link import format_view, parse
+from app.core.link.query_string import format_view, parse
 from app.core.options import VIEW_OPTIONS
+from app.core.trace import plan, trace, wire
 from app.models.library import load_models
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -685,7 +685,7 @@ def test_it_is_said_what_becomes_of_a_cell(run: Run, place, after):
 
 
 def stage_of(size: int, kernel: int, stride: int = 1, before: int = 0, after: int = 0, **more: Any) -> dict[str, Any]:
-    from app.core.shapes import Axis
+    from app.core.ops.geometry import Axis
     from tests.golden.make_steps import axis_meta
 
     axis = axis_meta(Axis(size, kernel, stride, more.pop("dilation", 1), before, after, more.pop("ceil", False)))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from app.resources import resource
-from app.web.comments import without_comment_lines
+from app.web.script_comments import without_comment_lines
 
 STATIC = resource("static")
 SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))

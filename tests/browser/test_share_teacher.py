@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse
 from app.core.options import HIDEABLE, LOCKABLE
 from app.core.scene import View
 from tests.browser.conftest import Devices

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Error, Request, Route, expect
 
 from app.models.formats import read_layer
-from app.models.formats.beginning import described
+from app.models.formats.partial_file import described
 from tests.browser.lab import Lab
 from tests.mutations import legacy, npz, pt, state
 from tests.test_weights import BIAS, FILTERS, LINEAR, safetensors

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from app.core.wire import pack
+from app.core.trace.wire import pack
 from app.models.formats import Held, layers_in, read_layer
-from app.models.formats.beginning import described
+from app.models.formats.partial_file import described
 from tests.browser.test_pure_modules import SITE, answer
 from tests.mutations import good_files, mutated, npz, pt, safetensors, state, zipped
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from app.core.wire import unpack
+from app.core.trace.wire import unpack
 
 HERE = Path(__file__).parent
 MODELS = HERE.parents[1] / "app" / "models" / "data"

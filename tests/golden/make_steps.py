@@ -1,7 +1,7 @@
 """Makes steps.json: small traces, and what their steps must say.
 
 Every expected number comes from loops over one cell at a time and a picture that goes on forever, as in
-tests/oracle.py; nothing is shared with app/core/steps/ or static/frame.js. The weights are those after a turn by
+tests/oracle.py; nothing is shared with app/core/explain/ or static/frame.js. The weights are those after a turn by
 180°. Run from the checkout: `python -m tests.golden.make_steps`.
 """
 
@@ -13,7 +13,7 @@ import random
 import struct
 from pathlib import Path
 
-from app.core.shapes import Axis
+from app.core.ops.geometry import Axis
 from tests import oracle
 
 FILE = Path(__file__).with_name("steps.json")

@@ -1,9 +1,9 @@
 """Weights that others trained: the layers of a file in one of five formats, read without executing anything."""
 
-from .layer import Candidate, FirstLayer, UnreadableWeights
-from .limits import OWN, ReadLimits
-from .opening import layers_in, read_first_layer
-from .source import Held, OnDisk, Source
+from .byte_source import Held, OnDisk, Source
+from .detect import layers_in, read_first_layer
+from .entries import Candidate, FirstLayer, UnreadableWeights
+from .read_limits import OWN, ReadLimits
 
 __all__ = [
     "OWN",

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from ...core.explain import step
 from ...core.scene import View
-from ...core.steps import step
-from ...core.trace import Stage, Trace
-from ..paint import heading, sentence, shape_text, stage_index, title
+from ...core.trace.trace import Stage, Trace
+from ..first_paint import heading, sentence, shape_text, stage_index, title
+from ..map_image import is_signed
 from ..png import png
-from ..stage import is_signed
-from ..standpoint import Standpoint, stand
-from .map import (
+from ..view_position import Standpoint, stand
+from .arithmetic_panel import Sums, draw_sums
+from .figure_texts import CREDIT, NAME, number
+from .map_panel import (
     NO_PADDING,
     RULER_LEFT,
     RULER_TOP,
@@ -28,8 +30,6 @@ from .map import (
     outline,
 )
 from .pen import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Box, Face, Pen
-from .sums import Sums, draw_sums
-from .words import CREDIT, NAME, number
 
 RATIO = 630 / 1200
 """Of the pictures that links are shown with elsewhere (Open Graph)."""

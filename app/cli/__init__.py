@@ -1,0 +1,7 @@
+"""The command `convoscope`."""
+
+from __future__ import annotations
+
+from .command import main
+
+__all__ = ["main"]

@@ -1,0 +1,1 @@
+"""Links and scenes: a query string or JSON becomes a checked scene, and back."""

@@ -1,0 +1,210 @@
+"""The letters of a link: where it is cut, what names and numbers look like, and how every value is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import cast
+from urllib.parse import quote, unquote
+
+from ..options import Option, operation
+from ..scene import Filter, Layer, Learned, Named, OptionValue, Planes, Random, number
+
+Raw = str | tuple[str, ...]
+"""A value before it is checked: one text, or several where the grammar has a list."""
+
+Cells = list[list[list[str]]]
+"""Typed numbers before they are checked: planes, rows, cells."""
+
+OWN_OPTIONS = ("stride", "padding", "bias", "padding_mode", "dilation")
+"""What a trained layer brings of its own: with its filters the table's defaults have to be said."""
+
+LARGEST = 1_000_000
+"""No typed number is further from 0, and no divisor is larger."""
+
+NUMBER_CHARACTERS = 32
+"""As written; any double between -1e6 and 1e6 that is not tiny fits in."""
+
+_NAME = re.compile(r"[a-z0-9_-]{1,64}")
+_UPLOAD = re.compile(r"u-[A-Za-z0-9_-]{1,64}")
+_WHOLE = re.compile(r"(-?)0*([0-9]+)")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:/0*[1-9][0-9]*)?")
+_SHORT = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?")
+_PLANES = re.compile(r"((?:\([^()]*\))+)(?:/(.*))?", re.DOTALL)
+_READABLE = "();,:~*@/=+?!$'"
+
+
+def pairs(query: str) -> tuple[tuple[str, str | None], ...]:
+    """The (key, value) of a query string in order: split on & only, percent-decoded once, + is a plus.
+
+    The value is None where there is no =. Never raises; what is not UTF-8 becomes the replacement character.
+    """
+    clean = query.encode("utf-8", "replace").decode("utf-8")
+    cut = (part.partition("=") for part in clean.split("&") if part)
+    return tuple((unquote(key), unquote(value) if equals else None) for key, equals, value in cut)
+
+
+def escaped(text: str) -> str:
+    """Text as it stands in a query: only what would be misread there is percent-encoded."""
+    return quote(text, safe=_READABLE, errors="replace")
+
+
+def split(text: str, separator: str) -> list[str]:
+    """The pieces between separators that stand outside ( )."""
+    pieces, start = [], 0
+    for found in re.finditer(rf"\([^()]*\)|{re.escape(separator)}", text):
+        if found[0] == separator:
+            pieces.append(text[start : found.start()])
+            start = found.end()
+    return [*pieces, text[start:]]
+
+
+def is_name(text: str) -> bool:
+    """Small letters, digits, _ and -, 1 to 64 of them."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_upload(text: str) -> bool:
+    """The id of an upload: u- and then letters, digits, _ and -."""
+    return _UPLOAD.fullmatch(text) is not None
+
+
+def is_number(text: str) -> bool:
+    """A number as a link writes it, within ±1e6."""
+    if _SHORT.fullmatch(text):
+        return True
+    if len(text) > NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
+        return False
+    return abs(number(text)) <= LARGEST
+
+
+def whole(text: str) -> int | None:
+    """A whole number as a link writes it, None for anything else; of very long ones only the sign is right."""
+    found = _WHOLE.fullmatch(text)
+    if not found:
+        return None
+    size = int(found[2]) if len(found[2]) <= 18 else 10**18
+    return -size if found[1] else size
+
+
+def loose(text: str) -> float | None:
+    """A number written in some other way (+5, .5, 1e3, −2 with a true minus), to find the nearest good one."""
+    top, slash, bottom = text[:400].replace("−", "-").partition("/")
+    try:
+        value = float(top) / (float(bottom) if slash else 1.0)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return None if value != value else value
+
+
+def decimal(value: float) -> str:
+    """A number written as a link does, to six decimals."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def decimal_text(value: float) -> str:
+    """A double as a link writes it, every digit and no exponent; nan and inf as they are."""
+    text = repr(value)
+    return format(Decimal(text), "f") if "e" in text else text
+
+
+def raw_value(option: Option, text: str) -> Raw:
+    """The text of an option cut into the parts that its kind has."""
+    listed = text.startswith("(") and text.endswith(")")
+    match option.kind:
+        case "pair" | "shift" if "x" in text:
+            return tuple(text.split("x"))
+        case "padding" if not listed and "x" in text:
+            return tuple(text.split("x"))
+        case "padding" | "numbers" if listed:
+            return tuple(text[1:-1].split(","))
+        case "cell" | "box":
+            return tuple(text.split(","))
+        case "cells":
+            return tuple(text.split(";")) if text else ()
+        case "words":
+            return tuple(text.split(",")) if text else ()
+    return text
+
+
+def raw_planes(text: str) -> tuple[Cells, str | None] | None:
+    """The cells and the divisor of `(1,2;3,4)(…)/9`, unchecked; None where the ( ) are not in order."""
+    found = _PLANES.fullmatch(text)
+    if not found:
+        return None
+    inner = (plane.split(";") for plane in found[1][1:-1].split(")("))
+    return [[row.split(",") for row in rows] for rows in inner], found[2]
+
+
+def format_value(option: Option, value: OptionValue) -> str:
+    """The text of an option's value; `raw_value` and the check of it give the value back."""
+    match option.kind:
+        case "pair" | "shift":
+            return _format_pair(*cast(tuple[int, int], value))
+        case "padding" if isinstance(value, tuple):
+            top, bottom, left, right = cast(tuple[int, int, int, int], value)
+            if (top, left) == (bottom, right):
+                return _format_pair(top, left)
+            return f"({top},{bottom},{left},{right})"
+        case "numbers" if isinstance(value, tuple):
+            return f"({','.join(map(str, value))})"
+        case "cells":
+            return ";".join(f"{row},{column}" for row, column in cast(tuple[tuple[int, int], ...], value))
+        case "flag":
+            return str(int(cast(bool, value)))
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def format_planes(planes: Planes) -> str:
+    """`(1,2;3,4)(…)/9`."""
+    text = "".join(f"({';'.join(map(','.join, plane))})" for plane in planes.planes)
+    return text if planes.divisor == 1 else f"{text}/{planes.divisor}"
+
+
+def format_filter(given: Filter) -> str:
+    """One filter of a convolution's head."""
+    match given:
+        case Planes():
+            return format_planes(given)
+        case Named(name):
+            return name
+        case Random(count, height, width):
+            return f"random*{count}@{height}x{width}"
+        case Learned(model, layer, index, moment):
+            which = "" if index is None else f".{index}"
+            when = "" if moment is None else f"@{moment}"
+            return f"{model}/{layer}{which}{when}"
+
+
+def format_layer(layer: Layer) -> str:
+    """One layer: its name, its head and the options that need saying, in the order of the table."""
+    row = operation(layer.op)
+    if row is None:
+        raise ValueError(f"{layer.op!r} is not an operation of the table")
+    head = ";".join(map(format_filter, layer.filters))
+    if row.head is not None and layer.head is not None:
+        head = format_value(row.head, layer.head)
+    given = ((option, layer.get(option.name)) for option in row.options)
+    said = [
+        f",{option.name}={format_value(option, value)}"
+        for option, value in given
+        if value is not None and not goes_without_saying(option, value, layer.filters)
+    ]
+    return f"{layer.op}{':' if head else ''}{head}{''.join(said)}"
+
+
+def is_default(option: Option, value: OptionValue) -> bool:
+    """The value needs no saying: it is the default, or no padding said with numbers."""
+    return value == option.default or (option.kind == "padding" and value == (0, 0, 0, 0))
+
+
+def goes_without_saying(option: Option, value: OptionValue, filters: Sequence[Filter]) -> bool:
+    """It is the default, and so it would be without a word: trained filters bring options of their own."""
+    own = option.name in OWN_OPTIONS and any(isinstance(one, Learned) for one in filters)
+    return is_default(option, value) and not own
+
+
+def _format_pair(first: int, second: int) -> str:
+    return str(first) if first == second else f"{first}x{second}"

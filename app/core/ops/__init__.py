@@ -1,0 +1,28 @@
+"""The operations of a chain, each from a (C, H, W) float32 array to another.
+
+One door to the arithmetic: every layer of a scene is one of these names.
+"""
+
+from __future__ import annotations
+
+from .activation import absolute, leaky_relu, relu, sigmoid, softmax, tanh
+from .convolution import Conv, conv2d
+from .pooling import Pool, globalpool, pool2d
+from .reshape import flatten, linear, shift
+
+__all__ = [
+    "Conv",
+    "Pool",
+    "absolute",
+    "conv2d",
+    "flatten",
+    "globalpool",
+    "leaky_relu",
+    "linear",
+    "pool2d",
+    "relu",
+    "shift",
+    "sigmoid",
+    "softmax",
+    "tanh",
+]

@@ -1,0 +1,41 @@
+"""Activations: one function applied to every cell; softmax alone looks at all cells at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import Maps
+
+
+def relu(x: Maps) -> Maps:
+    """max(x, 0)."""
+    return np.maximum(x, np.float32(0))
+
+
+def leaky_relu(x: Maps, slope: float = 0.01) -> Maps:
+    """The value where it is positive, slope times the value elsewhere."""
+    return np.where(x > 0, x, x * np.float32(slope))
+
+
+def sigmoid(x: Maps) -> Maps:
+    """1 / (1 + e^−x), from 0 to 1; computed from e^−|x|, which cannot overflow."""
+    small = np.exp(-np.abs(x))
+    y: Maps = np.where(x >= 0, np.float32(1), small) / (1 + small)
+    return y
+
+
+def tanh(x: Maps) -> Maps:
+    """The hyperbolic tangent, from −1 to 1."""
+    return np.tanh(x)
+
+
+def absolute(x: Maps) -> Maps:
+    """|x|, the value without its sign."""
+    return np.abs(x)
+
+
+def softmax(x: Maps) -> Maps:
+    """e^x divided by the sum of e^x over all cells of all maps: positive, and adding up to 1."""
+    powers: Maps = np.exp(x - x.max())
+    powers /= powers.sum()
+    return powers

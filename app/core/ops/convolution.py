@@ -1,0 +1,123 @@
+"""Convolution of (C, H, W) maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..arrays import Maps
+from .geometry import Axis, Geometry, Pair
+
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+_NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conv:
+    """The options of a convolution, named and meant as in torch.nn.Conv2d.
+
+    Pairs are (rows, columns); `padding` is (top, bottom, left, right). `flip` turns every kernel by
+    180 degrees first, which makes the correlation of the CNN libraries a convolution in the
+    mathematical sense.
+    """
+
+    stride: Pair = (1, 1)
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    padding_mode: PaddingMode = "zeros"
+    flip: bool = False
+
+    def geometry(self, in_size: Pair, kernel_size: Pair) -> Geometry:
+        """Where the windows of a kernel stop on maps of `in_size`."""
+        top, bottom, left, right = self.padding
+        rows = Axis(in_size[0], kernel_size[0], self.stride[0], self.dilation[0], top, bottom)
+        columns = Axis(in_size[1], kernel_size[1], self.stride[1], self.dilation[1], left, right)
+        return Geometry(rows, columns)
+
+
+def conv2d(x: Maps, weight: Maps, bias: Maps | None = None, conv: Conv = Conv()) -> Maps:
+    """y[k, r, q] = Σ weight[k, c, i, j] · x[c, r·s − p + i·d, q·s − p + j·d] + bias[k].
+
+    x (C, H, W), weight (K, C / groups, kh, kw), bias (K,) or None → (K, OH, OW), all float32. Map k
+    reads the channels of its own group. Sums of whole numbers are exact while they stay below 2^24.
+    Raises ValueError where shapes, groups, padding or the window do not fit. As torch.nn.functional.conv2d.
+    """
+    _check(x, weight, bias, conv)
+    geometry = conv.geometry((x.shape[1], x.shape[2]), (weight.shape[2], weight.shape[3]))
+    geometry.must_fit()
+    if conv.flip:
+        weight = weight[:, :, ::-1, ::-1]
+    return _correlate(pad(x, geometry, conv.padding_mode), weight, bias, geometry)
+
+
+def pad(x: Maps, geometry: Geometry, mode: PaddingMode = "zeros") -> Maps:
+    """The maps inside the padding of their geometry, filled by `mode`. ValueError where PyTorch refuses."""
+    rows, columns = geometry.rows, geometry.columns
+    if not (rows.before or rows.after or columns.before or columns.after):
+        return x
+    if mode == "zeros":
+        padded = np.zeros((len(x), rows.padded, columns.padded), np.float32)
+        padded[:, rows.before : rows.before + rows.size, columns.before : columns.before + columns.size] = x
+        return padded
+    for name, axis in (("rows", rows), ("columns", columns)):
+        cells = max(axis.before, axis.after)
+        most = {"reflect": axis.size - 1, "circular": axis.size}.get(mode, cells)
+        if cells > most:
+            raise ValueError(f"padding is {cells}; {mode} padding of {axis.size} {name} can be 0 to {most}")
+    sides = ((0, 0), (rows.before, rows.after), (columns.before, columns.after))
+    return np.pad(x, sides, _NUMPY_MODE[mode])  # type: ignore[call-overload,no-any-return]
+
+
+def _correlate(padded: Maps, weight: Maps, bias: Maps | None, geometry: Geometry) -> Maps:
+    """Copies the windows of a few output rows side by side, so that one matrix product does them all.
+
+    A block holds one column a position and one row a weight. It is small enough to stay in the
+    cache between the copy and the product, which is what makes this fast; the buffer is used again
+    for every block.
+    """
+    groups = len(padded) // weight.shape[1]
+    windows = _windows(padded, geometry)
+    out_rows, out_columns = windows.shape[3:]
+    filters = np.asarray(weight, np.float32).reshape(groups, len(weight) // groups, -1)
+    y = np.empty((groups, filters.shape[1], out_rows * out_columns), np.float32)
+    taps = windows.size // y.shape[2]
+    height = min(out_rows, max(1, _positions_at_once(taps) // out_columns))
+    buffer = np.empty(taps * height * out_columns, np.float32)
+    for top in range(0, out_rows, height):
+        seen = windows[:, :, :, top : top + height]
+        block = buffer[: seen.size].reshape(seen.shape)
+        np.copyto(block, seen)
+        first, positions = top * out_columns, seen.shape[3] * out_columns
+        done = y[:, :, first : first + positions]
+        np.matmul(filters, block.reshape(groups, -1, positions), out=done)
+        if bias is not None:
+            done += bias.reshape(groups, -1, 1)
+    return y.reshape(-1, out_rows, out_columns)
+
+
+def _windows(padded: Maps, geometry: Geometry) -> Maps:
+    """A view [c, i, j, r, q] of what weight (c, i, j) meets at position (r, q); nothing is copied."""
+    rows, columns = geometry.rows, geometry.columns
+    padded = np.ascontiguousarray(padded, np.float32)
+    plane, row, cell = padded.strides
+    shape = (len(padded), rows.kernel, columns.kernel, *geometry.shape)
+    strides = (plane, row * rows.dilation, cell * columns.dilation, row * rows.stride, cell * columns.stride)
+    return np.ndarray(shape, np.float32, padded, 0, strides)
+
+
+def _positions_at_once(taps: int) -> int:
+    """Columns of a block: 448 kB of them, for a cache of 1 MB, but enough to keep a product busy."""
+    return max(7 * 2**14 // taps, 1024)
+
+
+def _check(x: Maps, weight: Maps, bias: Maps | None, conv: Conv) -> None:
+    groups, maps, channels = conv.groups, len(weight), len(x)
+    if groups < 1 or channels % groups or maps % groups:
+        raise ValueError(f"groups is {groups}; it must divide the {channels} channels and the {maps} filters")
+    if weight.shape[1] != channels // groups:
+        raise ValueError(f"a filter has {weight.shape[1]} planes; its group has {channels // groups}")
+    if bias is not None and bias.shape != (maps,):
+        raise ValueError(f"bias has {bias.size} numbers; it must have {maps}, one a filter")

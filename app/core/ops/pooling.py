@@ -1,0 +1,154 @@
+"""Pooling: each window is replaced by one number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..arrays import Maps
+from .geometry import Axis, Geometry, Pair
+
+PoolKind = Literal["max", "min", "avg", "l2"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The options of a pooling layer, named and meant as in torch.nn.MaxPool2d and AvgPool2d.
+
+    Pairs are (rows, columns); `padding` is (top, bottom, left, right), on each side less than the window.
+    """
+
+    kind: PoolKind
+    kernel_size: Pair
+    stride: Pair
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+    def geometry(self, in_size: Pair) -> Geometry:
+        """Where the window stops on maps of `in_size`."""
+        top, bottom, left, right = self.padding
+        rows = Axis(in_size[0], self.kernel_size[0], self.stride[0], 1, top, bottom, self.ceil_mode)
+        columns = Axis(in_size[1], self.kernel_size[1], self.stride[1], 1, left, right, self.ceil_mode)
+        return Geometry(rows, columns)
+
+
+def pool2d(x: Maps, pool: Pool) -> Maps:
+    """(C, H, W) → (C, OH, OW): the largest, the smallest, the mean, or the root of the sum of squares.
+
+    Padding never wins: −∞ for max, +∞ for min, 0 for avg and l2. The mean counts the padding's cells
+    unless count_include_pad is off, and never those by which a ceil-mode window hangs over the padded
+    input. Raises ValueError where a window does not fit or could lie in the padding alone. As
+    torch.nn.functional.max_pool2d and avg_pool2d.
+    """
+    geometry = pool.geometry((x.shape[1], x.shape[2]))
+    _check(geometry)
+    geometry.must_fit()
+    x = np.asarray(x, np.float32)
+    match pool.kind:
+        case "max":
+            y = _fold(x, geometry, np.maximum, -np.inf)
+        case "min":
+            y = _fold(x, geometry, np.minimum, np.inf)
+        case "avg":
+            y = _fold(x, geometry, np.add, 0)
+            y /= _counts(geometry, pool.count_include_pad)
+        case "l2":
+            y = _fold(x * x, geometry, np.add, 0)
+            np.sqrt(y, out=y)
+    return y
+
+
+def globalpool(x: Maps, kind: Literal["avg", "max"]) -> Maps:
+    """(C, H, W) → (C, 1, 1): each map's mean or its largest value."""
+    y: Maps
+    if kind == "max":
+        y = x.max(axis=(1, 2), keepdims=True)
+    else:
+        y = x.mean(axis=(1, 2), keepdims=True, dtype=np.float64).astype(np.float32)
+    return y
+
+
+def _fold(x: Maps, geometry: Geometry, join: np.ufunc, outside: float) -> Maps:
+    """Joins the cells of every window. A window is a rectangle: rows are joined first, then columns.
+
+    A tile at a time, so that what the first half makes is still in the cache for the second.
+    """
+    x = _surround(x, geometry, outside)
+    rows, columns = geometry.rows, geometry.columns
+    y = np.empty((len(x), *geometry.shape), np.float32)
+    maps, height = _tile(x, rows)
+    for first in range(0, len(x), maps):
+        for top in range(0, rows.positions, height):
+            to = y[first : first + maps, top : top + height]
+            start = top * rows.stride
+            seen = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.kernel]
+            joined = np.empty((len(to), to.shape[1], x.shape[2]), np.float32)
+            _fold_last(seen.transpose(0, 2, 1), joined.transpose(0, 2, 1), rows, join)
+            _fold_last(joined, to, columns, join)
+    return y
+
+
+def _fold_last(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
+    """Joins `kernel` neighbours at every position along the last dimension."""
+    if axis.kernel == 1:
+        to[...] = x[:, :, :: axis.stride]
+    elif axis.stride == 1 and join is not np.add:
+        _double(x, to, axis.kernel, join)
+    else:
+        last = x.shape[2] - axis.kernel + 1
+        join(x[:, :, 0 : last : axis.stride], x[:, :, 1 : last + 1 : axis.stride], out=to)
+        for tap in range(2, axis.kernel):
+            join(to, x[:, :, tap : last + tap : axis.stride], out=to)
+
+
+def _double(x: Maps, to: Maps, kernel: int, join: np.ufunc) -> None:
+    """A largest or smallest value does not mind meeting a cell twice: joins 2, 4, 8 … neighbours."""
+    width = 1
+    while 2 * width < kernel:
+        x = join(x[:, :, :-width], x[:, :, width:])
+        width *= 2
+    step = kernel - width
+    join(x[:, :, :-step], x[:, :, step:], out=to)
+
+
+def _tile(x: Maps, rows: Axis) -> tuple[int, int]:
+    """Maps and output rows that are pooled at once: about 256 kB of the input."""
+    cells = 2**16
+    maps = max(1, cells // (x.shape[1] * x.shape[2]))
+    height = max(1, (cells // x.shape[2] - rows.kernel) // rows.stride + 1)
+    return maps, height
+
+
+def _surround(x: Maps, geometry: Geometry, outside: float) -> Maps:
+    """The maps inside their padding, and inside what a ceil-mode window reaches beyond it."""
+    rows, columns = geometry.rows, geometry.columns
+    height, width = rows.padded + rows.overhang, columns.padded + columns.overhang
+    if (height, width) == x.shape[1:]:
+        return x
+    y = np.full((len(x), height, width), outside, np.float32)
+    y[:, rows.before : rows.before + rows.size, columns.before : columns.before + columns.size] = x
+    return y
+
+
+def _counts(geometry: Geometry, include_padding: bool) -> Maps:
+    """Cells that each window's mean divides by, (OH, OW)."""
+    down, across = (_counts_axis(axis, include_padding) for axis in (geometry.rows, geometry.columns))
+    return np.outer(down, across).astype(np.float32)
+
+
+def _counts_axis(axis: Axis, include_padding: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    starts = np.arange(axis.positions) * axis.stride - axis.before
+    low, high = (-axis.before, axis.size + axis.after) if include_padding else (0, axis.size)
+    return np.minimum(starts + axis.kernel, high) - np.maximum(starts, low)
+
+
+def _check(geometry: Geometry) -> None:
+    for name, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
+        if max(axis.before, axis.after) >= axis.kernel:
+            raise ValueError(
+                f"padding is {max(axis.before, axis.after)}; with a window of {axis.kernel} {name} "
+                f"it can be 0 to {axis.kernel - 1}, so that every window holds a cell of the input"
+            )

@@ -1,0 +1,40 @@
+"""Layers that move values, and the one that joins them all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import Maps
+
+
+def shift(x: Maps, by: tuple[int, int]) -> Maps:
+    """y[c, r, q] = x[c, r − rows, q − columns]: the content moves down and right, zeros come in."""
+    moved = np.zeros_like(x)
+    (to_rows, from_rows), (to_columns, from_columns) = (
+        _overlap(size, cells) for size, cells in zip(x.shape[1:], by, strict=True)
+    )
+    moved[:, to_rows, to_columns] = x[:, from_rows, from_columns]
+    return moved
+
+
+def flatten(x: Maps) -> Maps:
+    """(C, H, W) → (C·H·W, 1, 1), map by map, row by row."""
+    return x.reshape(-1, 1, 1)
+
+
+def linear(x: Maps, weight: Maps, bias: Maps | None = None) -> Maps:
+    """y[k] = Σ weight[k, n] · x[n] + bias[k]: (N values in any shape, (K, N), (K,)) → (K, 1, 1).
+
+    Raises ValueError if the weight's columns are not as many as the values.
+    """
+    if weight.shape[1] != x.size:
+        raise ValueError(f"the linear layer reads {weight.shape[1]} values; it was given {x.size}")
+    y = weight @ x.reshape(-1)
+    return (y if bias is None else y + bias).reshape(-1, 1, 1)
+
+
+def _overlap(size: int, cells: int) -> tuple[slice, slice]:
+    """Where the part that stays in view goes, and where it comes from."""
+    cells = max(-size, min(size, cells))
+    here, there = slice(max(0, cells), size + min(0, cells)), slice(max(0, -cells), size - max(0, cells))
+    return here, there

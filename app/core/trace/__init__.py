@@ -1,0 +1,1 @@
+"""A scene planned, computed and described, stage by stage; its format on the wire."""

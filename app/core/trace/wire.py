@@ -1,0 +1,145 @@
+"""Trace ⇄ bytes, in the safetensors container; and as plain JSON for people.
+
+The container (https://github.com/huggingface/safetensors, format description): a little-endian u64 with the
+header's length, the header as JSON, then the arrays, raw and little-endian. Names: `0.output` (the input),
+`1.weight`, `1.bias`, `1.output`, …, maps as (C, H, W). The scene and every stage's geometry stand as JSON text
+under `__metadata__`.trace. Maps of one cell, of which there may be a thousand, come without `ranges` and `telling`:
+both ends of such a range are the value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..problems import Problem
+from .trace import Stage, Trace
+
+Array = npt.NDArray[Any]
+DTYPES: dict[str, np.dtype[Any]] = {
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "I32": np.dtype("<i4"),
+    "U8": np.dtype("u1"),
+}
+PLAIN = ("ranges", "telling")
+SMALLEST = 1e-37
+"""float32 divides by this and anything larger without losing digits."""
+CODES = {dtype: code for code, dtype in DTYPES.items()}
+
+
+def header_of(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
+    """What `__metadata__`.trace holds, before the previews are marked."""
+    return {**trace.header(), "link": link, "problems": [problem.to_json() for problem in problems]}
+
+
+def to_bytes(
+    trace: Trace,
+    header: Mapping[str, object],
+    full: Collection[int] | None = None,
+    float_bytes: int = 4_000_000,
+    only: Collection[int] | None = None,
+) -> bytes:
+    """The Trace as one safetensors file.
+
+    All maps are float32 while they fit into `float_bytes`. Above that, the stages named in `full` are, and every
+    other one comes as `k.preview`: bytes, with `preview` = [offset, step] in its entry: value ≈ offset + step · byte.
+    With `only`, the arrays of those stages alone are sent and counted.
+    """
+    sent = range(len(trace.stages)) if only is None else only
+    whole = sum(trace.stages[k].output.nbytes for k in sent) <= float_bytes
+    metas: list[Mapping[str, object]] = []
+    tensors: dict[str, Array] = {}
+    for k, stage in enumerate(trace.stages):
+        if k not in sent:
+            metas.append(stage.meta)
+            continue
+        if whole or (full is not None and k in full):
+            tensors[f"{k}.output"] = stage.output
+            metas.append(_said(stage))
+        else:
+            tensors[f"{k}.preview"], preview = _preview(stage)
+            metas.append({**stage.meta, "preview": preview})
+        if stage.weight is not None and stage.bias is not None:
+            tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
+    return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"), allow_nan=False)})
+
+
+def _said(stage: Stage) -> Mapping[str, object]:
+    """What is said of a stage whose numbers come along, less what is plain from them."""
+    if stage.output.shape[1:] != (1, 1):
+        return stage.meta
+    return {key: value for key, value in stage.meta.items() if key not in PLAIN}
+
+
+def _preview(stage: Stage) -> tuple[Array, list[float]]:
+    low, high = float(stage.output.min()), float(stage.output.max())
+    step = (high - low) / 255
+    if step < SMALLEST:
+        step = 1.0
+    return np.rint((stage.output - low) / step).astype(np.uint8), [low, step]
+
+
+def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
+    """Named arrays of the kinds in `DTYPES` and texts as a safetensors file, the arrays starting at a multiple of 8."""
+    header: dict[str, object] = {"__metadata__": dict(metadata)}
+    parts: list[bytes] = []
+    start = 0
+    for name, array in sorted(tensors.items(), key=lambda item: item[1].dtype.itemsize, reverse=True):
+        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        stop = start + little.nbytes
+        header[name] = {
+            "dtype": CODES[little.dtype],
+            "shape": list(array.shape),
+            "data_offsets": [start, stop],
+        }
+        parts.append(little.tobytes())
+        start = stop
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return b"".join([len(text).to_bytes(8, "little"), text, *parts])
+
+
+def unpack(data: bytes) -> tuple[dict[str, Array], dict[str, str]]:
+    """The inverse of `pack`. Raises ValueError for a header that does not match the bytes."""
+    entries, metadata, start = read_entries(data)
+    body = memoryview(data)[start:]
+    return {name: _tensor(name, entry, body) for name, entry in entries.items()}, metadata
+
+
+def read_entries(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
+    """What a safetensors file says of its arrays, its texts, and where the first array starts.
+
+    The first bytes of a file are enough, if the whole header is in them. Raises ValueError where it is not.
+    """
+    size = int.from_bytes(data[:8], "little")
+    if len(data) < 8 or size > len(data) - 8:
+        raise ValueError(f"the header is said to be {size} bytes long; {max(len(data) - 8, 0)} bytes follow")
+    entries = json.loads(data[8 : 8 + size])
+    return entries, entries.pop("__metadata__", {}), 8 + size
+
+
+def _tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Array:
+    start, stop = entry["data_offsets"]
+    dtype = DTYPES[entry["dtype"]]
+    cells = int(np.prod(entry["shape"], dtype=np.int64))
+    if not 0 <= start <= stop <= len(body) or stop - start != cells * dtype.itemsize:
+        raise ValueError(f"{name} is said to lie at {start}…{stop}; that does not fit its shape or the file")
+    return np.frombuffer(body[start:stop], dtype).reshape(entry["shape"])
+
+
+def to_json(trace: Trace, header: Mapping[str, object]) -> dict[str, object]:
+    """The Trace for people: the same entries with their numbers as nested lists."""
+    stages: Iterable[dict[str, object]] = (_stage_json(stage) for stage in trace.stages)
+    return {**header, "stages": list(stages)}
+
+
+def _stage_json(stage: Stage) -> dict[str, object]:
+    entry: dict[str, object] = {**stage.meta, "output": stage.output.tolist()}
+    if stage.weight is not None and stage.bias is not None:
+        entry |= {"weight": stage.weight.tolist(), "bias": stage.bias.tolist()}
+    return entry

@@ -1,0 +1,1 @@
+"""Filters as arrays: the classic kernels, typed ones, random ones, trained ones."""

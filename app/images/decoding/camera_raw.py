@@ -1,0 +1,49 @@
+"""Cameras' raw files that look like TIFFs: DNG, NEF, CR2, ARW, PEF. Their first picture is a thumbnail at best."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+from ...processes.file_errors import refuse
+from .image_formats import READ_HERE
+from .unsupported_images import CAMERA_RAW
+
+_SUBFILE, _COMPRESSION, _PHOTOMETRIC, _SUB_PICTURES, _DNG_VERSION = 254, 259, 262, 330, 50_706
+_REDUCED = 1
+_SENSOR = (32_803, 34_892)
+"""Colour filter array, and linear raw. Source: DNG 1.7, chapter 4."""
+_OF_CAMERAS = (32_767, 32_770, 34_713, 65_535)
+"""Compressions of Sony, Samsung, Nikon and Pentax. Source: libtiff's tiff.h, and ExifTool's table of tag 259."""
+_CANON = b"CR"
+
+
+def refuse_camera_raw(data: bytes) -> None:
+    """Raises UnreadableFile for a TIFF that is a camera's raw file. What cannot be read is left to others."""
+    try:
+        tags = _first_tags(data)
+    except Exception:
+        return
+    if data[8:10] == _CANON or _is_of_sensor(tags):
+        raise refuse(415, "file", CAMERA_RAW.name, READ_HERE, CAMERA_RAW.message)
+
+
+def _is_of_sensor(tags: Mapping[int, Any]) -> bool:
+    if _DNG_VERSION in tags or tags.get(_PHOTOMETRIC) in _SENSOR or tags.get(_COMPRESSION) in _OF_CAMERAS:
+        return True
+    subfile = tags.get(_SUBFILE, 0)
+    return _SUB_PICTURES in tags and isinstance(subfile, int) and bool(subfile & _REDUCED)
+
+
+def _first_tags(data: bytes) -> Mapping[int, Any]:
+    stream = io.BytesIO(data)
+    head = stream.read(8)
+    if 43 in head[2:4]:  # BigTIFF
+        head += stream.read(8)
+    tags = ImageFileDirectory_v2(head)
+    stream.seek(tags.next)
+    tags.load(stream)
+    return dict(tags)

@@ -1,0 +1,77 @@
+"""Putting a picture among the samples for good, as `convoscope images add` does."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from .picture import Pixels
+from .sample_table import NAME, read_rows, write_table
+from .samples import Sample
+
+_UPLOAD = "u-"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What is shown beside an added picture. What is left empty is filled in from its name."""
+
+    title: str = ""
+    alt: str = ""
+    author: str = "not stated"
+    source: str = "added here"
+    licence: str = "not stated"
+
+
+def add_sample(
+    folder: Path, pixels: Pixels, name: str, credit: Credit | None = None, taken: Container[str] = ()
+) -> Sample:
+    """Keeps the pixels of a picture, uint8 (height, width, 3), in the folder as a PNG, and a row of the folder's table.
+
+    Adding a name again replaces its picture; names in `taken`, those of the built-in samples, are refused. Cuts are
+    made around the picture's centre. A running server shows it after its next start. Raises ValueError for a name
+    that a link could not hold.
+    """
+    if name in taken:
+        raise ValueError(f"{name!r} is the name of a built-in sample; please choose another.")
+    if not NAME.fullmatch(name) or name.startswith(_UPLOAD):
+        raise ValueError(
+            f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
+            "with a letter or digit first, and not u- (those are uploads)."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    row = _row(name, (0, 0, pixels.shape[0], pixels.shape[1]), credit or Credit())
+    unfinished = folder / f".{name}.png"
+    Image.fromarray(pixels).save(unfinished)
+    os.replace(unfinished, folder / row["file"])
+    write_table(folder, [*(other for other in read_rows(folder) if other["name"] != name), row])
+    return Sample.from_row(row)
+
+
+def name_from(file: Path) -> str:
+    """A sample name made of a file's: "Mein Foto.JPG" becomes "mein-foto". Raises ValueError where none is left."""
+    name = re.sub(r"[^a-z0-9_]+", "-", file.stem.lower()).strip("-_")[:64]
+    if not name:
+        raise ValueError(f"No name can be made of {file.name!r}; please give one with --name.")
+    return name
+
+
+def _row(name: str, focus: tuple[int, int, int, int], credit: Credit) -> dict[str, Any]:
+    title = credit.title or name.replace("-", " ").replace("_", " ").capitalize()
+    return {
+        "name": name,
+        "title": title,
+        "kind": "photo",
+        "file": f"{name}.png",
+        "focus": focus,
+        "alt": credit.alt or f"The picture {title}.",
+        "author": credit.author,
+        "source": credit.source,
+        "licence": credit.licence,
+    }

@@ -1,0 +1,1 @@
+"""Uploads kept for a while in a folder that several server processes share."""

@@ -1,0 +1,60 @@
+"""A file of the store, found by its id and opened where its bytes begin; whatever is damaged is not found."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from .file_header import HEAD_BYTES, Head, read_head
+
+PICTURE, FILE = "u-", "w-"
+"""What the ids of pictures, and those of all other files, begin with."""
+_ID = re.compile(r"[uw]-[a-z0-9]{20}")
+_CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+"""No pipe makes a reader wait, and no link leads out of the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is there, open where its bytes begin; `used` is when it was used last, in seconds since 1970."""
+
+    head: Head
+    file: BinaryIO
+    used: float
+
+
+def open_kept(folder: Path, id: str, now: float) -> Kept | None:
+    """The living file of an id; None for one that is damaged, as far as can be seen without reading it all."""
+    if not _ID.fullmatch(id):
+        return None
+    with suppress(OSError), ExitStack() as unless_found:
+        file = unless_found.enter_context(_open(folder / id))
+        status = os.fstat(file.fileno())
+        head = _head(file, id, status)
+        if head and head.lives(now) and status.st_size == file.tell() + head.length:
+            unless_found.pop_all()
+            return Kept(head, file, status.st_mtime)
+    return None
+
+
+def head_of(folder: Path, name: str) -> Head | None:
+    """The head of any file in the folder; None for one that is damaged or none of the store's. Raises OSError."""
+    if not _ID.fullmatch(name):
+        return None
+    with _open(folder / name) as file:
+        return _head(file, name, os.fstat(file.fileno()))
+
+
+def _open(path: Path) -> BinaryIO:
+    return open(path, "rb", opener=lambda path, flags: os.open(path, flags | _CAREFULLY))
+
+
+def _head(file: BinaryIO, id: str, status: os.stat_result) -> Head | None:
+    """The head that a file begins with, if it is of the kind that its id says."""
+    head = read_head(file.readline(HEAD_BYTES)) if stat.S_ISREG(status.st_mode) else None
+    return head if head and (head.height > 0) == id.startswith(PICTURE) else None

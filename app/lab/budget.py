@@ -1,0 +1,46 @@
+"""Whether a figure is within the limits, and how it is made smaller where it is not. Touches no array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+
+from ..core.limits import Limits
+from ..core.messages import say
+from ..core.options import SIZES, VIEW_OPTIONS
+from ..core.problems import Problem
+from ..core.scene import Pair, Planes, Scene
+from ..core.trace.plan import Plan, Shape
+
+MOST_MAPS = next(option.most for option in VIEW_OPTIONS if option.name == "map") + 1
+"""A link can name no map beyond."""
+FLOAT32 = 4
+
+
+def over(shape: Shape, plans: Sequence[Plan], limits: Limits) -> Problem | None:
+    """The limit that a chain on an input of a shape is over, if any.
+
+    `trace_bytes` holds for all arrays of the Trace together, and for what one layer needs while it works.
+    """
+    numbers = prod(shape) + sum(plan.cells + plan.weights for plan in plans)
+    room = max((plan.room for plan in plans), default=0)
+    needs = (
+        ("multiply_adds", "multiply_adds", sum(plan.work for plan in plans), limits.multiply_adds),
+        ("trace_bytes", "trace_bytes", numbers * FLOAT32, limits.trace_bytes),
+        ("room_bytes", "trace_bytes", room * FLOAT32, limits.trace_bytes),
+        ("most_maps", "size", max((plan.shape[0] for plan in plans), default=0), MOST_MAPS),
+    )
+    for sentence, field, value, most in needs:
+        if value > most:
+            can_be = say("at_most", most=most)
+            return Problem(field, str(value), can_be, say(sentence, value=value, allowed=can_be))
+    return None
+
+
+def smaller_sizes(scene: Scene) -> Iterator[Pair]:
+    """Sizes of the same shape below a scene's own, largest first; none for typed numbers."""
+    rows, columns = scene.size
+    longest = max(rows, columns)
+    for side in reversed(SIZES):
+        if side < longest and not isinstance(scene.image, Planes):
+            yield max(1, rows * side // longest), max(1, columns * side // longest)

@@ -1,0 +1,72 @@
+"""What the server writes to stderr: one line for each event, with its time and level, as text or as JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+Form = Literal["text", "json"]
+Level = Literal["debug", "info", "warning", "error", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """From which level on lines are written, and in which form."""
+
+    level: Level = "warning"
+    form: Form = "text"
+
+
+def start_logging(settings: LogSettings) -> None:
+    """Writes what all loggers of this process say, Python's warnings among it, in the place of an earlier start."""
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        if isinstance(handler, _ToStderr):
+            root.removeHandler(handler)
+    handler = _ToStderr()
+    handler.setFormatter(_AsJson() if settings.form == "json" else _AsText())
+    root.addHandler(handler)
+    root.setLevel(settings.level.upper())
+    logging.captureWarnings(True)
+
+
+class _ToStderr(logging.Handler):
+    """Writes to whatever stderr is at the moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One event."""
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
+class _AsText(logging.Formatter):
+    """`2026-01-31T12:00:00+00:00 WARNING app.web: what happened`, and below it the traceback if there is one."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """The time in UTC."""
+        return _time(record)
+
+
+class _AsJson(logging.Formatter):
+    """An object in one line: time, level, logger, message, and exception if there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line without its end."""
+        said = {"time": _time(record), "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False)
+
+
+def _time(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,201 @@
+"""What PyTorch says of tensors in a pickle: their storages, how they lie there, and the names that it takes for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..entries import Order, UnreadableWeights, is_whole, quoted, shape_of
+
+STORAGES = {
+    "FloatStorage": "float32",
+    "HalfStorage": "float16",
+    "BFloat16Storage": "bfloat16",
+    "DoubleStorage": "float64",
+    "BoolStorage": "bool",
+    "ByteStorage": "uint8",
+    "CharStorage": "int8",
+    "ShortStorage": "int16",
+    "IntStorage": "int32",
+    "LongStorage": "int64",
+    "QInt8Storage": "int8",
+    "QUInt8Storage": "uint8",
+    "QInt32Storage": "int32",
+}
+"""Other kinds keep their names."""
+_NUMPY = {
+    "f2": "float16",
+    "f4": "float32",
+    "f8": "float64",
+    "b1": "bool",
+    "u1": "uint8",
+    "i1": "int8",
+    "i2": "int16",
+    "i4": "int32",
+    "i8": "int64",
+}
+DAMAGED = "The pickle in this file is damaged."
+_RUNS_PROGRAMS = {
+    *("os", "posix", "nt", "posixpath", "ntpath", "subprocess", "sys", "shutil", "importlib", "runpy", "pty", "socket"),
+    *("ctypes", "codeop", "pickle", "_pickle", "marshal", "webbrowser", "urllib", "http", "requests", "ftplib", "imp"),
+    *("multiprocessing", "threading", "_thread", "asyncio", "tempfile", "pip", "timeit", "pdb", "bdb", "commands"),
+    *("builtins", "__builtin__"),
+}
+_HARMLESS = {
+    *("set", "frozenset", "dict", "list", "tuple", "int", "float", "complex", "bytes", "bytearray", "str", "bool"),
+    *("slice", "range", "xrange", "object", "unicode", "long", "getattr", "type", "NoneType", "Ellipsis"),
+}
+"""Of Python's own names those that values are made with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A run of numbers that lies elsewhere in the file."""
+
+    kind: str
+    key: str
+    numbers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quantizer:
+    """What whole numbers stand for: (number - zero) · scale, for all of them, or for each place along an axis."""
+
+    scale: float | Tensor
+    zero: int | Tensor
+    axis: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A view of a storage."""
+
+    storage: Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    quantizer: Quantizer | None = None
+
+
+@dataclass(slots=True)
+class Array:
+    """An array of NumPy's, whose numbers lie in the pickle itself. Its description comes after it."""
+
+    kind: str = ""
+    order: Order = "<"
+    shape: tuple[int, ...] = ()
+    columns_first: bool = False
+    data: bytes = b""
+
+
+@dataclass(slots=True)
+class Kind:
+    """A kind of numbers as NumPy names it; big-endian where that is said."""
+
+    name: str
+    order: Order = "<"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A name out of a module, which is never imported."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Stands for an object of which nothing is known but what would have made it. It is never made."""
+
+    name: str
+
+
+def is_plain(name: object) -> bool:
+    """Whether this is a text or a number; written out, a nested tuple of a few words can be endless."""
+    return isinstance(name, str) or is_whole(name)
+
+
+def known(module: str, name: str) -> Called:
+    """A name that a pickle says. Raises UnreadableWeights for one that no training keeps: it runs programs."""
+    whole = f"{module}.{name}"
+    first = module.partition(".")[0]
+    if first in _RUNS_PROGRAMS and not (first in ("builtins", "__builtin__") and name in _HARMLESS):
+        raise UnreadableWeights(
+            f"Opening this file would run {quoted(whole)}, so it was not opened. Only plain weights are read: "
+            "in PyTorch, torch.save(model.state_dict(), …)."
+        )
+    return Called(whole)
+
+
+def storage_of(said: Any) -> Storage:
+    """A storage as PyTorch names it: ("storage", its kind, its key, where it was, how many numbers)."""
+    _, kind, key, _, numbers = said[:5]
+    if not isinstance(kind, Called) or not is_plain(key) or not is_whole(numbers):
+        raise UnreadableWeights(DAMAGED)
+    name = kind.name.rpartition(".")[2]
+    return Storage(STORAGES.get(name, name), str(key), numbers)
+
+
+def tensor_of(arguments: Any) -> Tensor | Opaque:
+    """A tensor as PyTorch makes it: (its storage, the first number there, its shape, its strides, …)."""
+    storage, offset, shape, strides = arguments[:4]
+    if isinstance(storage, Opaque):
+        return storage
+    if not isinstance(storage, Storage) or not is_whole(offset):
+        raise UnreadableWeights(DAMAGED)
+    return Tensor(storage, offset, shape_of("a tensor", shape), shape_of("a tensor", strides))
+
+
+def quantized_of(arguments: Any) -> Tensor | Opaque:
+    """A quantized tensor: a tensor, and (its scheme, scales, zeros, …); Opaque in a scheme that is not known."""
+    tensor, said = tensor_of(arguments), arguments[4]
+    if isinstance(tensor, Opaque):
+        return tensor
+    if not isinstance(said, tuple) or not said or not isinstance(said[0], Called):
+        raise UnreadableWeights(DAMAGED)
+    scheme = said[0].name.rpartition(".")[2]
+    if scheme == "per_tensor_affine":
+        _, scale, zero = said[:3]
+        if isinstance(scale, float) and isinstance(zero, int) and is_whole(abs(zero)):
+            return _with(tensor, Quantizer(scale, zero))
+    if scheme in ("per_channel_affine", "per_channel_affine_float_qparams"):
+        _, scales, zeros, axis = said[:4]
+        if isinstance(scales, Tensor) and isinstance(zeros, Tensor) and is_whole(axis, len(tensor.shape) - 1):
+            return _with(tensor, Quantizer(scales, zeros, axis))
+    return Opaque(f"torch.{scheme}")
+
+
+def kind_of(arguments: Any) -> Kind:
+    """A kind of numbers: ("f4", …). Raises UnreadableWeights for what is no text."""
+    name = arguments[0]
+    if not isinstance(name, str) or len(name) > 20:
+        raise UnreadableWeights(DAMAGED)
+    return Kind(_NUMPY.get(name.lstrip("<>=|"), name), ">" if name.startswith(">") else "<")
+
+
+def array_of(arguments: Any) -> Array:
+    """An array of bytes that come first: (bytes, kind, shape, "C" or "F")."""
+    data, kind, shape, order = arguments[:4]
+    return _filled(Array(), shape, kind, order == "F", data)
+
+
+def build(thing: object, state: Any) -> None:
+    """What a pickle adds to an array or its kind once it is there; of other objects nothing is known."""
+    if isinstance(thing, Kind):
+        thing.order = ">" if state[1] == ">" else "<"
+    elif isinstance(thing, Array):
+        _, shape, kind, columns_first, data = state[:5]
+        _filled(thing, shape, kind, columns_first is True, data)
+
+
+def _filled(array: Array, shape: Any, kind: Any, columns_first: bool, data: Any) -> Array:
+    if not isinstance(kind, Kind):
+        raise UnreadableWeights(DAMAGED)
+    array.shape, array.kind, array.order = shape_of("an array", shape), kind.name, kind.order
+    array.columns_first = columns_first
+    array.data = bytes(data) if isinstance(data, bytes | bytearray) else b""
+    return array
+
+
+def _with(tensor: Tensor, quantizer: Quantizer) -> Tensor:
+    return Tensor(tensor.storage, tensor.offset, tensor.shape, tensor.strides, quantizer)

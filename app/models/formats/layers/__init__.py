@@ -1,0 +1,1 @@
+"""Which arrays of a file are a layer, and how they are read as filters."""

@@ -1,0 +1,166 @@
+"""Weights that a file keeps in parts: gain and direction (weight norm), a mask (pruning), a divisor (spectral norm).
+
+What the network used is computed from the parts by the formulas of PyTorch, and stands in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....core.arrays import Maps
+from ..entries import FLOATS, WHOLE, Entry, UnreadableWeights, numbers_of, quoted
+
+WEIGHT_NORM = "Weight norm computed: gain · direction / length."
+SPECTRAL_NORM = "Spectral norm computed: the weights divided by their largest singular value as the file has it."
+_Index = Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is made of some arrays."""
+
+    entry: Entry
+    of: tuple[str, ...]
+
+
+def composed(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The arrays with every set of parts as one, in the place of its first."""
+    index = {entry.name: entry for entry in entries}
+    made: dict[str, _Whole] = {}
+    for entry in entries:
+        whole = _normed(entry, index) or _restored(entry, index)
+        if whole:
+            made |= dict.fromkeys(whole.of, whole)
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        one = made[entry.name].entry if entry.name in made else entry
+        found.setdefault(one.name, one)
+    return tuple(found.values()) if made else entries
+
+
+def _normed(direction: Entry, index: _Index) -> _Whole | None:
+    """Weight norm: the direction with its gain."""
+    said = _names_of_norm(direction.name) if len(direction.shape) >= 3 else None
+    if said is None:
+        return None
+    name, gain = said[0], index.get(said[1])
+    shape = _gain_shape(gain.shape, direction.shape) if gain else None
+    if gain is None or shape is None:
+        return None
+
+    def read() -> Maps:
+        values = numbers_of(direction).astype(np.float64)
+        over = tuple(axis for axis, side in enumerate(shape) if side == 1)
+        return _float32(numbers_of(gain).reshape(shape) * values / np.sqrt((values**2).sum(axis=over, keepdims=True)))
+
+    return _whole(name, (direction, gain), read, lambda: (WEIGHT_NORM,))
+
+
+def _names_of_norm(direction: str) -> tuple[str, str] | None:
+    """What the weights of a direction are called, and their gain."""
+    if direction.endswith("original1"):
+        name = _parametrized(direction)
+        return (name, f"{direction[:-1]}0") if name else None
+    if direction.endswith("_v"):
+        return direction[:-2], f"{direction[:-2]}_g"
+    if direction[-1:] in ("v", "V") and direction[-2:-1] in ("", ".", "/"):
+        return f"{direction[:-1]}weight", f"{direction[:-1]}g"
+    return None
+
+
+def _names_of_original(original: str) -> tuple[str, tuple[str, ...]] | None:
+    """What the weights of an original are called, and how the names of the vectors begin that may belong to it."""
+    if original.endswith("_orig"):
+        return original[:-5], (f"{original[:-5]}_",)
+    if original.endswith("original"):
+        name, before = _parametrized(original), original.removesuffix("original")
+        return (name, (f"{before}0._", f"{before}1._")) if name else None
+    return None
+
+
+def _parametrized(name: str) -> str:
+    """`conv.weight` of `conv.parametrizations.weight.original`; nothing for other names."""
+    before, mark, rest = name.rpartition("parametrizations.")
+    return before + rest.rpartition(".")[0] if mark else ""
+
+
+def _gain_shape(gain: tuple[int, ...], whole: tuple[int, ...]) -> tuple[int, ...] | None:
+    """A gain's shape with as many axes as the weights have; None for one that does not fit."""
+    if len(gain) == 1 and gain[0] == whole[0]:
+        return gain + (1,) * (len(whole) - 1)
+    if prod(gain) == 1:
+        return (1,) * len(whole)
+    fits = len(gain) == len(whole) and all(side in (1, all_) for side, all_ in zip(gain, whole, strict=True))
+    return gain if fits else None
+
+
+def _restored(original: Entry, index: _Index) -> _Whole | None:
+    """Pruning and spectral norm: the original with its mask, or with the two vectors of its largest singular value."""
+    said = _names_of_original(original.name)
+    if said is None:
+        return None
+    name, places = said
+    mask = index.get(f"{name}_mask")
+    if mask is not None and mask.shape == original.shape:
+        return _whole(name, (original, mask), lambda: _masked(original, mask), lambda: (_pruned(mask, name),))
+    for place in places:
+        left, right = index.get(f"{place}u"), index.get(f"{place}v")
+        if left and _axes(original.shape, left, right):
+            parts = (original, left, right) if right else (original, left)
+            return _whole(name, parts, _divided(original, left, right), lambda: (SPECTRAL_NORM,))
+    note = f"The file keeps {quoted(original.name)}, and no formula for what the network makes of it; shown as it is."
+    return _whole(name, (original,), original.read, lambda: (note,))
+
+
+def _masked(original: Entry, mask: Entry) -> Maps:
+    return _float32(numbers_of(original) * numbers_of(mask, FLOATS + WHOLE))
+
+
+def _pruned(mask: Entry, name: str) -> str:
+    kept = numbers_of(mask, FLOATS + WHOLE)
+    what = "biases" if name.endswith("bias") else "weights"
+    return f"The pruning mask sets {int((kept == 0).sum()):,} of {kept.size:,} {what} to 0."
+
+
+def _axes(shape: tuple[int, ...], left: Entry | None, right: Entry | None) -> list[int]:
+    """Along which axes the matrix of the weights may have its rows: 0, or 1 in transposed convolutions."""
+    if left is None or len(left.shape) != 1 or len(shape) < 2 or 0 in shape:
+        return []
+    rows = left.shape[0]
+    return [axis for axis in (0, 1) if shape[axis] == rows and (not right or right.shape == (prod(shape) // rows,))]
+
+
+def _divided(original: Entry, left: Entry, right: Entry | None) -> Callable[[], Maps]:
+    def read() -> Maps:
+        values, u = numbers_of(original).astype(np.float64), numbers_of(left).astype(np.float64)
+        return _float32(values / max(_value(np.moveaxis(values, axis, 0), u, right) for axis in axes))
+
+    axes = _axes(original.shape, left, right)
+    return read
+
+
+def _value(values: NDArray[np.float64], u: NDArray[np.float64], right: Entry | None) -> float:
+    """The singular value that belongs to the vectors u and, if it is kept, v."""
+    along = u @ values.reshape(len(u), -1)
+    v = numbers_of(right).astype(np.float64) if right else along / np.linalg.norm(along)
+    return float(along @ v)
+
+
+def _whole(
+    name: str, parts: tuple[Entry, ...], read: Callable[[], Maps], notes: Callable[[], tuple[str, ...]]
+) -> _Whole:
+    first = parts[0]
+    members = tuple(dict.fromkeys(member for part in parts for member in part.parts))
+    return _Whole(replace(first, name=name, read=read, parts=members, notes=notes), tuple(part.name for part in parts))
+
+
+def _float32(values: NDArray[np.floating]) -> Maps:
+    if not np.isfinite(values).all():
+        raise UnreadableWeights("What is computed from the weights in this file is no finite number.")
+    with np.errstate(over="ignore"):
+        return np.asarray(values, np.float32)

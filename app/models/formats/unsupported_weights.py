@@ -1,0 +1,177 @@
+"""Files that are no weights, or weights in a form that is not read here: each named as what it is, with what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from .byte_source import Source
+from .entries import quoted
+
+NO_WEIGHTS = (
+    "This is no file of weights that can be read: .safetensors, .npz, .onnx and PyTorch's state files (.pt, .pth) are."
+)
+LOOKED_AT = 4_096
+"""Bytes at the beginning of a file that tell what it is."""
+_IN_KERAS = "in Keras, np.savez('weights.npz', *model.get_weights()) makes a file that is"
+_IN_TENSORFLOW = (
+    "load the model in TensorFlow, and np.savez('weights.npz', *[v.numpy() for v in model.variables]) "
+    "makes a file that is"
+)
+_IN_TORCH = "in PyTorch, torch.save(model.state_dict(), 'weights.pth') makes a file that is"
+_HDF5 = f"This is an HDF5 file (.h5, as of Keras), which is not read here: {_IN_KERAS}."
+_KERAS = f"This is a model of Keras (.keras), which is not read here: {_IN_KERAS}."
+_SAVED_MODEL = f"This is a SavedModel of TensorFlow, which is not read here: {_IN_TENSORFLOW}."
+_GRAPH = f"This is a frozen graph of TensorFlow (.pb), which is not read here: {_IN_TENSORFLOW}."
+_CAFFE = "This is a model of Caffe, which is not read here: convert it to .onnx, or save its arrays with np.savez."
+_PICTURE = "This is a picture ({}), no file of weights: open it as a picture."
+_PACKED = "This is {} archive, no file of weights by itself: unpack it, and bring the file of weights in it."
+_STARTS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89HDF\r\n\x1a\n", _HDF5),
+    (b"MATLAB", "This is a file of MATLAB (.mat), which is not read here: in Python, scipy.io.loadmat and np.savez."),
+    (b"GGUF", "This is a GGUF file, as of llama.cpp: its weights are of language models, and it is not read here."),
+    (b"ggml", "This is a GGML file: its weights are of language models, and it is not read here."),
+    (b"lmgg", "This is a GGML file: its weights are of language models, and it is not read here."),
+    (b"\x89PNG\r\n", _PICTURE.format("PNG")),
+    (b"\xff\xd8\xff", _PICTURE.format("JPEG")),
+    (b"GIF8", _PICTURE.format("GIF")),
+    (b"BM", _PICTURE.format("BMP")),
+    (b"II*\x00", _PICTURE.format("TIFF")),
+    (b"MM\x00*", _PICTURE.format("TIFF")),
+    (b"%PDF", "This is a PDF document, no file of weights."),
+    (b"\x1f\x8b", _PACKED.format("a gzip")),
+    (b"BZh", _PACKED.format("a bzip2")),
+    (b"\xfd7zXZ\x00", _PACKED.format("an xz")),
+    (b"7z\xbc\xaf\x27\x1c", _PACKED.format("a 7z")),
+    (b"Rar!", _PACKED.format("a RAR")),
+    (b"\x28\xb5\x2f\xfd", _PACKED.format("a Zstandard")),
+    (b"\x04\x22\x4d\x18", _PACKED.format("an LZ4")),
+    (b"model_checkpoint_path:", f"This is the list of a checkpoint of TensorFlow, no weights: {_IN_TENSORFLOW}."),
+    (b"\x7fELF", "This is a program, no file of weights."),
+    (b"MZ", "This is a program, no file of weights."),
+)
+_DARKNET = re.compile(rb"\x00{4}[\x01\x02]\x00{3}[\x00-\x09]\x00{3}", re.DOTALL)
+_TEXT = re.compile(r"[^\x00-\x08\x0e-\x1f\x7f]+")
+
+
+def what_it_is(source: Source) -> str:
+    """A sentence on a file that is none of those that are read; nothing where it may be one."""
+    head = source.read(0, LOOKED_AT)
+    if not source.size:
+        return "This file is empty, so it is no file of weights: the download or the copy may have failed."
+    for start, sentence in _STARTS:
+        if head.startswith(start):
+            return sentence
+    return _by_place(source, head) or _text(head)
+
+
+def in_archive(names: Iterable[str]) -> str:
+    """A sentence on a zip archive without arrays."""
+    names = list(names)
+    ends = [name.rpartition("/")[2] for name in names]
+    if "model.weights.h5" in ends or ("config.json" in ends and "metadata.json" in ends):
+        return _KERAS
+    if "saved_model.pb" in ends:
+        return _SAVED_MODEL
+    if any(name.endswith((".mlmodel", "Manifest.json")) for name in ends):
+        return "This is a model of Core ML, which is not read here: bring the model that it was made of."
+    weights = [name for name in names if name.endswith((".pt", ".pth", ".bin", ".safetensors", ".npz", ".onnx"))]
+    if weights:
+        return f"This is a zip archive with {quoted(weights[0])} in it: unpack it, and bring that file."
+    some = f", it holds {quoted(names[0])}" if names else ""
+    return f"This is a zip archive and no file of weights{some}. {NO_WEIGHTS.partition(': ')[2].capitalize()}"
+
+
+def _by_place(source: Source, head: bytes) -> str:
+    """What is told by bytes that are not the first."""
+    if head[4:8] == b"TFL3":
+        return (
+            "This is a TensorFlow Lite model (.tflite), which is not read here: "
+            "bring the model that it was made of, as .npz or .onnx."
+        )
+    if head[4:6] == b"ET":
+        return f"This is a program of ExecuTorch (.pte), which is not read here: {_IN_TORCH}."
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return _PICTURE.format("WebP")
+    if head[4:8] == b"ftyp":
+        return "This is a picture or a film (HEIC, AVIF or MP4), no file of weights."
+    if head[257:262] == b"ustar":
+        return _PACKED.format("a tar")
+    if any(source.read(at, 8) == b"\x89HDF\r\n\x1a\n" for at in (512, 1_024, 2_048)):
+        return _HDF5
+    if _DARKNET.match(head):
+        return "These are weights of Darknet (YOLO), which do not say their shapes: convert them to .onnx or PyTorch."
+    return _tables(source, head)
+
+
+def _tables(source: Source, head: bytes) -> str:
+    """Formats that write fields one after another and have no signature."""
+    if head[:3] == b"\x08\x01\x12":
+        return _SAVED_MODEL
+    if head[:1] == b"\n" and b"\x12" in head[:300]:
+        if b"Convolution" in head or b"caffe" in head.lower():
+            return _CAFFE
+        if any(word in head for word in (b"Placeholder", b"Const", b"Conv2D", b"VarHandleOp")):
+            return _GRAPH
+    if source.size > 48 and source.read(source.size - 8, 8) == b"\x57\xfb\x80\x8b\x24\x75\x47\xdb":
+        return f"This is the index of a checkpoint of TensorFlow, no weights: {_IN_TENSORFLOW}."
+    if head[:1] in (b"\x81", b"\x82", b"\x83", b"\xde", b"\xdf") and re.search(rb"params|kernel|bias", head[:400]):
+        return (
+            "This is a msgpack file, as of Flax, which is not read here: "
+            "in Flax, np.savez('weights.npz', **flatten_dict(params, sep='/')) makes a file that is."
+        )
+    return ""
+
+
+def _text(head: bytes) -> str:
+    """What is told by words: pages, answers of servers, notes that stand for a file."""
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as reason:
+        if reason.start < len(head) - 4:
+            return ""
+        text = head[: reason.start].decode("utf-8-sig")
+    if not _TEXT.fullmatch(text):
+        return ""
+    stripped = text.lstrip()
+    if stripped.startswith("version https://git-lfs"):
+        return _pointer(stripped)
+    if re.match(r"<(?:!doctype html|html|head|body|!--)", stripped, re.IGNORECASE):
+        return f"This is a web page{_titled(stripped)}, not weights: download the file itself, not the page about it."
+    if stripped.startswith("<"):
+        return f"This is XML{_said(stripped, r'<Message>([^<]+)')}, not weights: perhaps the answer of a server."
+    if stripped[:1] in "{[" and stripped:
+        return _json(stripped)
+    return "This is a text, no file of weights: .safetensors, .npz, .onnx and PyTorch's .pt and .pth are."
+
+
+def _pointer(text: str) -> str:
+    size = re.search(r"^size (\d{1,18})$", text, re.MULTILINE)
+    large = f" of {int(size[1]) / 1e6:,.1f} MB" if size else ""
+    return (
+        f"This is a Git LFS pointer, a note that stands for the file of weights{large}, not weights: "
+        "run git lfs pull, or download the file itself."
+    )
+
+
+def _titled(text: str) -> str:
+    return _said(text, r"<title[^>]*>([^<]+)")
+
+
+def _said(text: str, pattern: str) -> str:
+    found = re.search(pattern, text, re.IGNORECASE)
+    return f" (“{quoted(' '.join(found[1].split()))}”)" if found else ""
+
+
+def _json(text: str) -> str:
+    files = re.search(r'"weight_map".*?:\s*"([^"]+\.(?:safetensors|bin))"', text, re.DOTALL)
+    if files:
+        return f"This is the index of a model in several files, not weights: bring one, such as {quoted(files[1])}."
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        said = None
+    error = said.get("error") or said.get("message") or said.get("detail") if isinstance(said, dict) else None
+    words = f" (“{quoted(error)}”)" if isinstance(error, str) else ""
+    return f"This is JSON{words}, not weights: perhaps the answer of a server, or a model's configuration."

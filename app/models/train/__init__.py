@@ -1,4 +1,0 @@
-"""How the shipped models were made: data, recipes, the loop, the film of the first layer, the files written.
-
-`command` is what `convoscope train` runs. Everything else here is imported by it late, since it needs PyTorch.
-"""

@@ -1,0 +1,40 @@
+"""All filters of a layer as one picture: 0 is mid-gray, black and white equally far from it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..core.arrays import Maps
+from .color import Colors
+
+
+def filter_colors(one: Maps, reach: float) -> Colors:
+    """A filter (C, h, w) in color, (h, w, 3): one offset and one scale for all its channels.
+
+    Three channels are red, green and blue; of any other number the mean is shown in gray.
+    """
+    planes = one if len(one) == 3 else np.repeat(one.mean(axis=0, keepdims=True), 3, axis=0)
+    share = np.moveaxis(planes / (reach or 1.0), 0, -1)
+    colors: Colors = np.floor(np.clip(share * 127.5 + 127.5, 0, 255) + 0.5).clip(0, 255).astype(np.uint8)
+    return colors
+
+
+def columns_of(count: int) -> int:
+    """How many filters hang side by side: as many as make the wall square, up to a third more."""
+    side = math.isqrt(count)
+    root = side if side * side == count else side + 1
+    return next((columns for columns in range(root, root + root // 3 + 1) if count % columns == 0), root)
+
+
+def wall(weight: Maps) -> Colors:
+    """All filters (K, C, h, w), row by row, each on its own scale, a mid-gray line between them."""
+    count, _, rows, columns = weight.shape
+    across = columns_of(count)
+    down = -(-count // across)
+    sheet: Colors = np.full((down * (rows + 1) - 1, across * (columns + 1) - 1, 3), 128, np.uint8)
+    for index, one in enumerate(weight):
+        top, left = (index // across) * (rows + 1), (index % across) * (columns + 1)
+        sheet[top : top + rows, left : left + columns] = filter_colors(one, float(np.abs(one).max()))
+    return sheet

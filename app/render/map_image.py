@@ -1,0 +1,62 @@
+"""One stage of a Trace as a picture."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+
+from ..core.trace.trace import Stage
+from .color import Colors, Scale, photo, signed
+from .png import enlarge, png
+
+Look = Literal["auto", "signed", "photo"]
+Scope = Literal["map", "layer"]
+
+
+def pixels_of(stage: Stage, map: int | None = None, look: str = "auto", scope: str = "map") -> Colors:
+    """A map in its colors, (H, W) → (H, W, 3), one pixel a cell.
+
+    Without a `map` three channels that are a photo become one colored picture, and else map 0 is shown. `auto` is
+    what the stage says of itself: a picture in its own gray or color, everything else signed.
+    """
+    colored = map is None and len(stage.output) == 3 and stage.meta["colors"] == "photo" and look != "signed"
+    channels = stage.output if colored else stage.output[map or 0][None]
+    scale = scale_of(stage, map or 0, look, scope)
+    if is_signed(stage, look):
+        return signed(channels[0], scale)
+    return photo(channels, scale)
+
+
+def is_signed(stage: Stage, look: str = "auto") -> bool:
+    """Whether the map is shown blue and red around 0."""
+    return look == "signed" or (look == "auto" and stage.meta["colors"] == "signed")
+
+
+def scale_of(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
+    """The values at the two ends of the colors.
+
+    A picture keeps the black and white of the photo it comes from. Everything else takes the values of the map, or
+    of all maps of the layer, in cells that read no padding; signed ones as far below 0 as above.
+    """
+    scale: Any = stage.meta.get("scale")
+    if scale and not is_signed(stage, look):
+        return Scale(scale[0], scale[1])
+    ranges: Any = stage.meta["ranges"]
+    chosen = ranges if scope == "layer" else [ranges[map]]
+    low, high = min(low for low, _ in chosen), max(high for _, high in chosen)
+    if is_signed(stage, look):
+        reach = max(abs(low), abs(high))
+        return Scale(-reach, reach)
+    return Scale(low, high)
+
+
+def map_png(stage: Stage, map: int | None, look: str, scope: str, scale: int) -> bytes:
+    """A map as a PNG with squares of `scale` pixels for cells."""
+    return png(enlarge(pixels_of(stage, map, look, scope), scale), effort=6)
+
+
+def fewer(colors: Colors, side: int) -> Colors:
+    """At most `side` × `side` pixels: every n-th where there are more."""
+    step = -(-max(colors.shape[:2]) // side)
+    return np.ascontiguousarray(colors[::step, ::step])

@@ -1,0 +1,56 @@
+"""What a connection needs of the parser and of the system below it, and what it sends without the application."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from http import HTTPStatus
+from typing import Protocol
+
+
+class ReadsBody(Protocol):
+    """A connection as the parser of a body sees it."""
+
+    def on_body(self, body: bytes, /) -> None:
+        """A part of the body has come."""
+
+    def on_trailer(self, name: bytes, value: bytes, /) -> None:
+        """A header or trailer has come."""
+
+    def on_last_message_complete(self) -> None:
+        """The body has come to its end."""
+
+
+class BodyOf:
+    """What a parser calls that reads the body of a connection's last request alone."""
+
+    def __init__(self, connection: ReadsBody) -> None:
+        self.on_body = connection.on_body
+        self.on_header = connection.on_trailer
+        self.on_message_complete = connection.on_last_message_complete
+
+
+def unsent_in(transport: asyncio.Transport) -> int:
+    """Bytes that the system still has to send on a connection, where it says so (Linux)."""
+    if sys.platform != "linux":
+        return 0
+    import fcntl
+    import termios
+
+    try:
+        answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+    except OSError:
+        return 0
+    return int.from_bytes(answer, sys.byteorder)
+
+
+def refusal_bytes(status: int, sentence: str, headers: dict[str, str]) -> bytes:
+    """A refusal as it goes over the wire, when no request can be given to the application."""
+    from ..web.responses.http_errors import Refused, problem_reply
+    from ..web.responses.security_headers import common_headers
+
+    reply = problem_reply(Refused(status, sentence, headers={**headers, "Connection": "close"}))
+    first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
+    own = reply.raw_headers(zipped=False, body=True)
+    fields = [b"%s: %s" % pair for pair in (*own, *common_headers("POST", "", status, own))]
+    return b"\r\n".join([first, *fields, b"", reply.body])

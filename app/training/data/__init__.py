@@ -1,0 +1,1 @@
+"""Data sets on disk become the batches that a network learns from."""

@@ -1,0 +1,58 @@
+"""The cards of all models in a folder as one page for people, README.md beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..core.trace.wire import unpack
+
+HEAD = """# The models
+
+Each model is two files. `NAME.safetensors` holds the weights of all its layers, and under `__metadata__`.`model` its
+description and its card as JSON; `NAME.film.safetensors` holds the first layer at some moments of its training
+(`value = low + step · byte`), with the loss and the accuracy measured then. Written by `convoscope train`, as is this
+page. All sums and pictures of a model are computed from exactly these weights, and so is the accuracy. None of the
+pictures that they learned from is in here.
+"""
+
+
+def write_cards(folder: Path) -> None:
+    """Write README.md anew from the models that lie in the folder."""
+    (folder / "README.md").write_text(cards_of(folder), encoding="utf-8")
+
+
+def cards_of(folder: Path) -> str:
+    """The page: what holds for all, then a card for each model, by name."""
+    files = sorted(file for file in folder.glob("*.safetensors") if ".film." not in file.name)
+    return "\n".join([HEAD, *(_card(file) for file in files)])
+
+
+def _card(file: Path) -> str:
+    weights, metadata = unpack(file.read_bytes())
+    model: dict[str, Any] = json.loads(metadata["model"])
+    card = model["card"]
+    rows = {
+        "layers": " → ".join(_layer(layer, weights) for layer in model["layers"]),
+        "accuracy": f"{card['accuracy']:.2%} on {card['accuracy_on']}",
+        "parameters": f"{card['parameters']:,}, kept in {'/'.join(sorted({str(w.dtype) for w in weights.values()}))}",
+        "learned from": f"{card['data']}, {card['data_source']}",
+        "licence of the data": card["data_licence"],
+        "recipe": card["recipe"],
+        "seed, date": f"{card['seed']}, {card['date']}",
+        "made by": f"`{card['command']}`",
+    }
+    table = "\n".join(f"| {name} | {text} |" for name, text in rows.items())
+    notes = "".join(f"\n{note}\n" for note in card["notes"])
+    return f"## {model['name']}: {model['title']}\n\n| | |\n|---|---|\n{table}\n{notes}"
+
+
+def _layer(layer: dict[str, Any], weights: dict[str, Any]) -> str:
+    weight = weights.get(f"{layer['name']}.weight")
+    if weight is None:
+        return str(layer["op"])
+    if weight.ndim == 2:
+        return f"linear {len(weight)}"
+    stride = layer["options"]["stride"][0]
+    return f"conv {len(weight)}@{weight.shape[2]}×{weight.shape[3]}" + (f" stride {stride}" if stride > 1 else "")

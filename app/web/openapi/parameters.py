@@ -1,0 +1,156 @@
+"""The parameters of the calls as OpenAPI describes them: those of a figure are the rows of the option table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+from fastapi import Path
+
+from ...core.link.syntax import format_value
+from ...core.options import SCENE_OPTIONS, SIZES, VIEW_OPTIONS, Option
+from .response_schemas import Json
+
+FLAGS = ("0", "1")
+WHOLE = r"[0-9]+"
+PATTERNS: Mapping[str, str] = MappingProxyType(
+    {
+        "pair": rf"^{WHOLE}(x{WHOLE})?$",
+        "cell": rf"^{WHOLE},{WHOLE}$",
+        "box": rf"^{WHOLE},{WHOLE},{WHOLE},{WHOLE}$",
+    }
+)
+"""How the values of an option's kind are written."""
+EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        "size": "16",
+        "crop": "60,120,64,64",
+        "at": "3,4",
+        "pin": "0,9",
+        "stops": "0,0;0,1",
+        "hide": "tabs",
+        "lock": "image",
+        "title": "Edges",
+    }
+)
+"""Of options whose default would show nothing, or that have none."""
+FIGURE_KEYS = tuple(option.name for option in VIEW_OPTIONS if option.name not in ("stage", "map"))
+"""The keys of a view, but for the two that most calls have of their own."""
+
+
+def parameter(name: str, description: str, example: object, schema: Json, required: bool = False) -> Json:
+    """One parameter of a query as OpenAPI describes it."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "description": description,
+        "schema": dict(schema),
+        "example": example,
+    }
+
+
+def whole(name: str, description: str, example: int, least: int, most: int, default: int | None = None) -> Json:
+    """A parameter that is a whole number; `default` None means that leaving it out says something else."""
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return parameter(name, description, example, schema if default is None else {**schema, "default": default})
+
+
+def text(name: str, description: str, example: str, required: bool = False) -> Json:
+    """A parameter that is a text with a grammar of its own, which the README describes."""
+    return parameter(name, description, example, {"type": "string"}, required)
+
+
+def flag(name: str, description: str) -> Json:
+    """A parameter that is 1 for yes, 0 if nothing is said."""
+    return parameter(name, description, "1", {"type": "string", "enum": list(FLAGS), "default": "0"})
+
+
+def of_option(option: Option) -> Json:
+    """The parameter that a row of the option table is in a query."""
+    schema = _schema(option)
+    if option.default is not None:
+        said = format_value(option, option.default)
+        schema["default"] = {"integer": int, "number": float}.get(str(schema["type"]), str)(said)
+    return parameter(option.name, _help(option), EXAMPLES.get(option.name, schema.get("default")), schema)
+
+
+def of_view(names: Iterable[str]) -> tuple[Json, ...]:
+    """The parameters that some keys of a view are."""
+    rows = {option.name: option for option in VIEW_OPTIONS}
+    return tuple(of_option(rows[name]) for name in names)
+
+
+def _schema(option: Option) -> dict[str, object]:
+    least = {"exclusiveMinimum" if option.above else "minimum": option.least}
+    match option.kind:
+        case "whole":
+            return {"type": "integer", **least, "maximum": option.most}
+        case "number":
+            return {"type": "number", **least, "maximum": option.most}
+        case "flag":
+            return {"type": "string", "enum": list(FLAGS)}
+        case "word":
+            return {"type": "string", "enum": list(option.choices)}
+        case "line":
+            return {"type": "string", "maxLength": option.most}
+        case _:
+            return {"type": "string", **({"pattern": PATTERNS[option.kind]} if option.kind in PATTERNS else {})}
+
+
+def _help(option: Option) -> str:
+    """What an option is, with the words that may stand in it and the range of its numbers where no schema says so."""
+    if option.kind == "words":
+        return f"{option.help} Some of these, with commas between them: {', '.join(option.choices)}."
+    if option.name == "size":
+        offered = ", ".join(map(str, SIZES))
+        return (
+            f"{option.help} One number or rows x columns, {option.least} to {option.most}; the page offers {offered}."
+        )
+    if option.name == "crop":
+        return f"{option.help} top,left,height,width."
+    return option.help
+
+
+SCENE: tuple[Json, ...] = (
+    text("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
+    *map(of_option, SCENE_OPTIONS),
+    text("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
+    parameter(
+        "scene",
+        "The figure as JSON, in place of all keys above.",
+        '{"image":{"sample":"circle"},"size":[8,8],"layers":[{"op":"conv","filters":[{"kernel":"sobel-x"}]}]}',
+        {"type": "string"},
+    ),
+)
+STAGE, MAP = of_view(("stage", "map"))
+ONE_MAP = whole("map", "Which map of the stage; left out, three that are a photo come as one in color.", 0, 0, 65_535)
+
+SampleName = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
+UploadId = Annotated[str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])]
+WeightsId = Annotated[str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])]
+STAGES = text(
+    "stages",
+    "The stages that come as float32 where the whole is too large for that; in JSON, those with numbers.",
+    "0,1",
+)
+ONLY = text("only", "The stages whose arrays are sent; of the others comes what is said of them.", "2")
+START = whole("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
+COUNT = whole("count", "How many positions.", 2, 1, 1_000, 1)
+SCALE = whole("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
+WITH_PICTURE = flag(
+    "picture",
+    "1 says that a picture which somebody brought may go into the file; without it such a figure is refused.",
+)
+LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee", True)
+WIDTH = whole("width", "Pixels across; it is about half as high.", 1200, 320, 3840, 1200)
+STRETCH = flag(
+    "stretch", "1 makes the picture's least number black and its largest white, as for 12 bits in a file of 16."
+)
+PIXELS = flag(
+    "pixels", "1 puts the cells of a picture that somebody brought into the file, so that it opens as it was anywhere."
+)
+MODEL = text("model", "A trained model's name, from /api/models.", "lenet5", True)
+FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
+TOKEN = text("token", "The delete_token that came with the upload, unless X-Delete-Token says it.", "…")

@@ -1,0 +1,40 @@
+"""Clients that go away while they wait: what is done for them alone is given up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+
+from ..http_messages import CUT_OFF
+from ..responses.http_errors import Refused
+
+T = TypeVar("T")
+
+
+async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives, which is cancelled if the client of a request, whose body was read, goes away before that.
+
+    Raises Refused, which then nobody reads.
+    """
+    task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_until_gone(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise Refused(400, CUT_OFF)
+        return task.result()
+    finally:
+        for one in (task, gone):
+            one.cancel()
+        with suppress(asyncio.CancelledError):
+            await gone
+
+
+async def _until_gone(request: Request) -> None:
+    for _ in range(2):  # the end of a body that nobody reads may come before
+        if (await request.receive())["type"] == "http.disconnect":
+            return
+    await asyncio.get_running_loop().create_future()

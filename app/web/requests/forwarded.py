@@ -1,0 +1,138 @@
+"""How a client addresses this server: the scheme, host and path prefix, which the proxies in between forward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from ipaddress import IPv6Address, IPv6Network
+from urllib.parse import unquote
+
+from starlette.requests import HTTPConnection
+from starlette.types import Scope
+
+from ...addresses import Host, Networks, begins_like_ours, read_address, read_host, read_prefix
+
+PORTS = {"http": 80, "https": 443}
+HOST, FOR, PROTO, PORT = b"x-forwarded-host", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-port"
+PREFIXES = (b"x-forwarded-prefix", b"x-forwarded-context")
+FORWARDED = frozenset((HOST, FOR, PROTO, PORT, *PREFIXES))
+MOST_PROXIES = 50
+"""Entries of X-Forwarded-For that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The address of this server for one client.
+
+    `host` has its port unless that is the usual one; `prefix` is a path such as `/convoscope`, or empty.
+    """
+
+    scheme: str
+    host: str
+    prefix: str = ""
+
+    @property
+    def base(self) -> str:
+        """The whole address, without a slash at its end."""
+        return f"{self.scheme}://{self.host}{self.prefix}"
+
+
+def outside_of(asked: HTTPConnection | Scope) -> Outside:
+    """How the client of this request addresses this server."""
+    found: Outside = (asked.scope if isinstance(asked, HTTPConnection) else asked)["outside"]
+    return found
+
+
+def client_of(asked: HTTPConnection | Scope) -> str:
+    """The address of the client itself, behind all trusted proxies; empty where the server does not know it."""
+    client = (asked.scope if isinstance(asked, HTTPConnection) else asked).get("client")
+    return str(client[0]) if client else ""
+
+
+def place_of(request: HTTPConnection) -> str:
+    """Where a request comes from, for taking turns: an address, of IPv6 the network that one customer has (/64)."""
+    address = read_address(client_of(request))
+    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address or "")
+
+
+def host_asked(scope: Scope) -> str | None:
+    """The header Host as it came, with a comma between two; None where there is none."""
+    said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    return ",".join(said) if said else None
+
+
+def arrived(scope: Scope, root_path: str, proxies: Networks) -> Scope:
+    """The scope as everything inside sees it: the path without the prefix, and what `outside_of` and `client_of` find.
+
+    A path is `/…`, or empty where exactly the prefix was asked for, without a slash at its end. X-Forwarded headers
+    count only from a peer in `proxies`, and only those that can be read. `root_path` is the prefix where none is
+    forwarded.
+    """
+    forwarded = _forwarded(scope, proxies)
+    default = read_prefix(scope.get("root_path") or "/") or root_path
+    prefix = _prefix(forwarded, default)
+    outside = Outside(*_scheme_and_host(scope, forwarded), prefix)
+    inner = {**scope, "path": _without(prefix, scope["path"]), "root_path": "", "outside": outside}
+    if FOR in forwarded:
+        inner["client"] = (_first_stranger(client_of(scope), forwarded[FOR], proxies), 0)
+    return inner
+
+
+def _forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
+    """The X-Forwarded headers, if they come from a trusted proxy; several of a name as one list."""
+    forwarded: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        if name in FORWARDED:
+            text = value.decode("latin-1")
+            forwarded[name] = f"{forwarded[name]},{text}" if name in forwarded else text
+    return forwarded if forwarded and proxies.has(read_address(client_of(scope))) else {}
+
+
+def _first(forwarded: Mapping[bytes, str], name: bytes) -> str:
+    """What the proxy that the client spoke to said: later ones stand behind it."""
+    return forwarded.get(name, "").partition(",")[0].strip()
+
+
+def _prefix(forwarded: Mapping[bytes, str], default: str) -> str:
+    found = (read_prefix(_first(forwarded, name)) for name in PREFIXES)
+    return next((prefix for prefix in found if prefix is not None), default)
+
+
+def _without(prefix: str, path: str) -> str:
+    """The path as this server knows it, whether the proxy took the prefix off or not."""
+    kept = unquote(prefix)
+    whole = bool(prefix) and not begins_like_ours(prefix) and f"{path}/".startswith(f"{kept}/")
+    return path[len(kept) :] if whole else path
+
+
+def _scheme_and_host(scope: Scope, forwarded: Mapping[bytes, str]) -> tuple[str, str]:
+    proto = _first(forwarded, PROTO).lower()
+    scheme = proto if proto in PORTS else str(scope["scheme"])
+    host = read_host(_first(forwarded, HOST)) or read_host(host_asked(scope) or "") or _own_host(scope)
+    port = _first(forwarded, PORT)
+    # A usual port that is not this scheme's is that of some proxy in between.
+    if host.port is None and port not in ("80", "443"):
+        host = read_host(f"{host.name}:{port}") or host
+    return scheme, str(replace(host, port=None) if host.port == PORTS.get(scheme) else host)
+
+
+def _own_host(scope: Scope) -> Host:
+    """The address on which the request came in, for who names none."""
+    name, port = scope.get("server") or ("localhost", None)
+    literal = f"[{name}]" if isinstance(read_address(name), IPv6Address) else name
+    return read_host(f"{literal}:{port or ''}") or Host("localhost")
+
+
+def _first_stranger(peer: str, forwarded: str, proxies: Networks) -> str:
+    """The nearest address that is no trusted proxy; what stands before it, anybody may have written."""
+    client = peer
+    for entry in reversed(forwarded.rsplit(",", MOST_PROXIES)[-MOST_PROXIES:]):
+        host = read_host(entry.strip()) or read_host(f"[{entry.strip()}]")
+        if host is None or host.address is None:
+            break
+        client = str(host.address)
+        if not proxies.has(host.address):
+            break
+    return client

@@ -1,0 +1,64 @@
+"""Whatever goes wrong in a route is said in the way that who asked can read."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from ...core.problems import Problem
+from ..http_messages import NOT_HERE, WRONG_METHOD, title_of
+from ..requests.root_path import root_of
+from ..routes.pages import Pages
+from .http_errors import Refused, problem_reply
+from .ready_response import Reply, Sent
+
+PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+"""Addresses that programs ask for: they are refused in JSON, all others with a page."""
+
+
+def refusal(pages: Pages, path: str, refused: Refused, raw: bytes) -> Reply:
+    """A refusal in the way that fits the address; `raw` is the path as it was sent."""
+    return problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused, root_of(path, raw))
+
+
+def handle_refusals(app: FastAPI) -> None:
+    """Answers every refusal, FastAPI's own among them, as a problem or as a page."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _unknown)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    scope = request.scope
+    return Sent(refusal(request.app.state.pages, scope["path"], error, scope.get("raw_path") or b""))
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    """Addresses and methods that there are none of."""
+    assert isinstance(error, HTTPException)
+    words = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
+    detail = words.get(error.status_code, title_of(error.status_code))
+    headers = {**(error.headers or {}), **_allowed(request)} if error.status_code == 405 else error.headers
+    return await _refused(request, Refused(error.status_code, detail, headers=headers))
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of an address, not only those of the first route that has it."""
+    routes: list[APIRoute] = request.app.state.routes
+    found = {
+        method for route in routes if route.path_regex.match(request.scope["path"]) for method in route.methods or ()
+    }
+    return {"Allow": ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))}
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """What FastAPI itself refuses."""
+    assert isinstance(error, RequestValidationError)
+    problems = [
+        Problem(".".join(map(str, fault["loc"])), str(fault.get("input", ""))[:200], fault["type"], f"{fault['msg']}.")
+        for fault in error.errors()
+    ]
+    return await _refused(request, Refused.misfit(problems))

@@ -1,0 +1,60 @@
+"""Saying no: as `application/problem+json` (RFC 9457) to programs, as a page to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...core.problems import Problem
+from ..http_messages import title_of
+from .ready_response import Reply, to_json
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Refused(Exception):
+    """A request that is answered with a status of 400 or more; `detail` is the sentence the user reads."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        problems: Sequence[Problem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.problems = tuple(problems)
+        self.headers = dict(headers or {})
+
+    @classmethod
+    def misfit(cls, problems: Sequence[Problem], status: int = 422) -> Refused:
+        """The refusal of values that do not fit; the first error speaks for all."""
+        errors = [problem for problem in problems if problem.severity == "error"]
+        return cls(status, (errors or list(problems))[0].message, problems)
+
+    @classmethod
+    def value(cls, field: str, value: object, allowed: str, message: str) -> Refused:
+        """The refusal of one value."""
+        return cls.misfit([Problem(field, str(value)[:200], allowed, message)])
+
+
+def busy(sentence: str, seconds: int = 5, status: int = 503, headers: Mapping[str, str] | None = None) -> Refused:
+    """The refusal of what may be asked for again in so many seconds."""
+    return Refused(status, sentence, headers={"Retry-After": str(seconds), **(headers or {})})
+
+
+def problem_reply(refused: Refused) -> Reply:
+    """The refusal for programs: field, value and what is allowed of the first error, then all problems."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": title_of(refused.status),
+        "status": refused.status,
+        "detail": refused.detail,
+    }
+    errors = [problem for problem in refused.problems if problem.severity == "error"]
+    if errors:
+        body |= {"field": errors[0].field, "value": errors[0].value, "allowed": errors[0].allowed}
+    body["problems"] = [problem.to_json() for problem in refused.problems]
+    headers = {"Cache-Control": "no-store", **refused.headers}
+    return Reply(to_json(body), PROBLEM_JSON, refused.status, headers).packed()

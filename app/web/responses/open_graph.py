@@ -1,0 +1,35 @@
+"""What other sites show of a link to a page here (Open Graph): its name, a line about it, the picture of its figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from ..requests.forwarded import outside_of
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The addresses of a page and of the picture that stands for it, both whole."""
+
+    url: str
+    image: str
+
+
+def base_of(request: Request) -> str:
+    """This server's address as who asks knows it, without a slash at its end."""
+    return outside_of(request).base
+
+
+def preview(base: str, path: str, query: str, figure: str | None) -> Preview:
+    """The preview of a page with a query, shown by the picture of a `figure`'s link.
+
+    None stands for a figure that nobody else should see in passing, or whose link is too long: then it is the
+    opening one.
+    """
+    return Preview(_with(base + path, query), _with(f"{base}/api/figure.png", figure or ""))
+
+
+def _with(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address

@@ -1,0 +1,198 @@
+"""The page that shows the interface to people: every call with its parameters, its answers and a line to try it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+
+from ..app_state import site_of
+from ..http_messages import CALLS_TITLE, GROUPS
+from ..requests.forwarded import outside_of
+from ..requests.root_path import root_of
+from ..responses.ready_response import Reply, Sent, tag
+from .pages import DESCRIPTION, NAME, Pages
+
+SHOWN_IN_EXAMPLES = ("image", "layers")
+"""What an example says of a figure; all else may be left out, or is demanded."""
+AS_SAID = "~:,;()=/?*@"
+"""Signs that an address in an example keeps."""
+READABLE = ("application/json", "text/plain", "text/javascript", "image/svg+xml")
+
+Json = Mapping[str, Any]
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A parameter, a part of a type, or an answer: what it is called, what it holds, and what is said of it.
+
+    `type` is the name of the schema that it holds, if it has one.
+    """
+
+    name: str
+    kind: str
+    says: str
+    type: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. `address` is an example of it from the site's root on; `tried` whether a click can ask for it."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    says: tuple[str, ...]
+    parameters: tuple[Row, ...]
+    bodies: tuple[Row, ...]
+    answers: tuple[Row, ...]
+    address: str
+    command: str
+    tried: bool
+
+
+@router.get("/docs")
+async def docs(request: Request) -> Response:
+    """The interface, as a page."""
+    site, base = site_of(request), outside_of(request).base
+    key = ("docs", base)
+    kept = site.replies.get(key)
+    if kept is None:
+        pages: Pages = request.app.state.pages
+        kept = _page(pages, request.app.openapi(), base)
+        site.replies.put(key, kept)
+    return Sent(kept)
+
+
+def _page(pages: Pages, document: Json, base: str) -> Reply:
+    context = {
+        "title": f"{CALLS_TITLE} · {NAME}",
+        "description": DESCRIPTION,
+        "heading": CALLS_TITLE,
+        "intro": document["info"]["description"].strip().split("\n\n"),
+        "groups": groups_of(document, base),
+        "types": types_of(document),
+        "base": base,
+        "modules": pages.statics.modules("docs.js"),
+    }
+    reply = pages.render("docs.html", context, root=root_of("/docs"))
+    headers = {**reply.headers, "Cache-Control": "no-cache"}
+    return replace(reply, headers=headers, etag=tag(reply.body))
+
+
+def groups_of(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
+    """The calls of a document by what they are about: an anchor, a title, and the calls in their order."""
+    groups: dict[str, list[Call]] = {}
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            groups.setdefault(said["tags"][0], []).append(_call(method.upper(), path, said, base))
+    return [(name.replace(" ", "-"), GROUPS.get(name, name.capitalize()), calls) for name, calls in groups.items()]
+
+
+def types_of(document: Json) -> list[tuple[str, str, list[Row]]]:
+    """The named types of a document: each with what it is and its parts."""
+    schemas: dict[str, Json] = document["components"]["schemas"]
+    return [(name, schema["description"], _parts(schema)) for name, schema in schemas.items()]
+
+
+def _parts(schema: Json) -> list[Row]:
+    needed, parts = schema.get("required", ()), schema.get("properties", {})
+    notes = {name: "" if name in needed else "may be missing" for name in parts}
+    return [
+        Row(name, kind_of(part), part.get("description", ""), type_in(part), notes[name])
+        for name, part in parts.items()
+    ]
+
+
+def _call(method: str, path: str, said: Json, base: str) -> Call:
+    parameters: Sequence[Json] = said.get("parameters", ())
+    bodies: Json = said.get("requestBody", {}).get("content", {})
+    answers = [(status, answer, *_content(answer)) for status, answer in said["responses"].items()]
+    address = _example(path, parameters)
+    return Call(
+        said["operationId"],
+        method,
+        path,
+        said["summary"],
+        tuple(said["description"].split("\n\n")),
+        tuple(_parameter(row) for row in parameters),
+        tuple(Row(kind, kind_of(body["schema"]), said["requestBody"]["description"]) for kind, body in bodies.items()),
+        tuple(Row(status, kind, answer["description"], type_in(schema)) for status, answer, kind, schema in answers),
+        address,
+        _command(method, base + address, bodies, answers[0][2]),
+        method == "GET" and "{id}" not in path,
+    )
+
+
+def _content(answer: Json) -> tuple[str, Json]:
+    """The kind of an answer and its schema; nothing of one without a body."""
+    return next(((kind, content["schema"]) for kind, content in answer.get("content", {}).items()), ("", {}))
+
+
+def _parameter(row: Json) -> Row:
+    schema: Json = row["schema"]
+    note = "needed" if row.get("required") else f"else {schema['default']}" if schema.get("default", "") != "" else ""
+    return Row(row["name"], kind_of(schema), row["description"], note=note)
+
+
+def kind_of(schema: Json) -> str:
+    """A schema in a few words: a type, a range, a choice."""
+    if "$ref" in schema:
+        return type_in(schema)
+    if "anyOf" in schema:
+        return " or ".join(kind_of(one) for one in schema["anyOf"])
+    if "enum" in schema:
+        return " or ".join(str(one) or "nothing" for one in schema["enum"])
+    kind = schema.get("type", "anything")
+    if kind == "array":
+        return f"list of {kind_of(schema['items'])}"
+    if isinstance(kind, list):
+        return " or ".join(kind)
+    least = schema.get("minimum", schema.get("exclusiveMinimum"))
+    above = "above " if "exclusiveMinimum" in schema else ""
+    ends = f", {above}{least:,} to {schema['maximum']:,}" if "maximum" in schema else ""
+    word = "file" if schema.get("format") == "binary" else {"string": "text"}.get(kind, kind)
+    return f"{word}{ends}"
+
+
+def type_in(schema: Json) -> str:
+    """The name of the type that a schema is, or is made of; '' for none."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    inner: Iterable[Json] = [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]
+    return next((found for one in inner if (found := type_in(one))), "")
+
+
+def _example(path: str, parameters: Iterable[Json]) -> str:
+    """An address from the site's root on, with what is demanded and with a figure where one is shown."""
+    query = []
+    for row in parameters:
+        example = quote(str(row.get("example") or row["schema"].get("examples", [""])[0]), safe=AS_SAID)
+        if row["in"] == "path":
+            path = path.replace(f"{{{row['name']}}}", example)
+        elif row["required"] or row["name"] in SHOWN_IN_EXAMPLES:
+            query.append(f"{row['name']}={example}")
+    return path + ("?" if query else "") + "&".join(query)
+
+
+def _command(method: str, url: str, bodies: Json, kind: str) -> str:
+    """A line for a shell that makes a call."""
+    parts = ["curl"]
+    if method == "DELETE":
+        return f"curl -X DELETE -H 'X-Delete-Token: …' '{url}'"
+    if "application/json" in bodies:
+        body = json.dumps(bodies["application/json"]["example"], separators=(",", ":"))
+        parts += ["-H 'Content-Type: application/json'", f"--data '{body}'"]
+    elif bodies:
+        parts.append("-F file=@FILE")
+    if kind and kind not in READABLE:
+        parts.append("-o FILE" if not bodies else "-o ANSWER")
+    return " ".join([*parts, f"'{url}'"])

@@ -1,0 +1,105 @@
+"""For whoever runs the server: starting, stopping, how it is."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from fastapi import APIRouter, FastAPI, Request, Response
+
+from ... import __version__
+from ...core.problems import Problem
+from ..app_state import Site, query_of, site_of
+from ..http_messages import STORE_STATES
+from ..metrics import KIND
+from ..openapi.openapi import describe, json_of, text_of
+from ..requests.forwarded import outside_of
+from ..requests.query_params import refuse_keys
+from ..responses.http_errors import Refused
+from ..responses.ready_response import Reply, Sent, json_reply, tag
+from ..store_health import Condition
+
+LIVE_SECONDS, READY_SECONDS = 0.5, 2.0
+"""How long a folder that does not answer keeps waiting who asks whether the server lives, and whether it is ready."""
+
+router = APIRouter(tags=["running"])
+
+
+@router.get("/healthz", openapi_extra=describe(answers=json_of("Health")))
+async def get_health(request: Request) -> Response:
+    """Whether the server answers, and how its store of uploads is."""
+    refuse_keys(query_of(request))
+    site = site_of(request)
+    return _health(site, await site.uploads.readiness.condition(LIVE_SECONDS))
+
+
+@router.get("/readyz", openapi_extra=describe(answers=json_of("Health"), statuses=(422, 503)))
+async def get_readiness(request: Request) -> Response:
+    """Whether pictures can be brought: a 503 while the store cannot take them."""
+    refuse_keys(query_of(request))
+    site = site_of(request)
+    found = await site.uploads.readiness.condition(READY_SECONDS)
+    if found == "ok":
+        return _health(site, found)
+    message = STORE_STATES[found]
+    raise Refused(503, message, [Problem("store", found, "ok", message)], {"Retry-After": "5"})
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def description(request: Request) -> Response:
+    """What every call takes and answers."""
+    servers = [{"url": outside_of(request).prefix or "/"}]
+    reply = json_reply({**request.app.openapi(), "servers": servers}, Cache_Control="no-cache")
+    return Sent(replace(reply, etag=tag(reply.body)))
+
+
+@router.get("/metrics", openapi_extra=describe(answers=text_of("text/plain")))
+async def get_metrics(request: Request) -> Response:
+    """The counters of all worker processes, for Prometheus."""
+    refuse_keys(query_of(request))
+    site = site_of(request)
+    readiness = site.uploads.readiness
+    found = await readiness.condition(LIVE_SECONDS)
+    site.metrics.store_is(found, await readiness.used(LIVE_SECONDS))  # after it: the condition is tried with a file
+    body = await asyncio.to_thread(site.metrics.text)
+    return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
+
+
+def _health(site: Site, found: Condition) -> Sent:
+    store = {"state": found} if found == "ok" else {"state": found, "message": STORE_STATES[found]}
+    body = {"status": "ok", "version": __version__, "build": site.statics.build, "store": store}
+    return Sent(json_reply(body, Cache_Control="no-store"))
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
+    """What runs beside the requests, and ends with the server. Gives connections what counts them."""
+    site: Site = app.state.site
+    thresholds = _calm_collector()
+    purge = asyncio.create_task(site.uploads.purge())
+    try:
+        yield {"connections": site.metrics.connections}
+    finally:
+        purge.cancel()
+        with suppress(asyncio.CancelledError):
+            await purge
+        await site.uploads.close()
+        site.work.close()
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+
+
+def _calm_collector() -> tuple[int, int, int]:
+    """Leaves out of garbage collection what stays for good, and collects more rarely; returns how often before.
+
+    A request makes thousands of small objects and no cycles; with the usual thresholds a third of the time of a
+    small Trace went into looking for some.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    return before

@@ -1,0 +1,101 @@
+"""The files that browsers load, under an address that changes when any of them does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .responses.ready_response import Reply
+from .script_comments import without_comment_lines
+
+KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+IMPORTED = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
+"""Static imports; what is imported when it is needed waits until then."""
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statics:
+    """All static files, read and zipped once. `build` is the hash of their names and contents."""
+
+    build: str
+    files: Mapping[str, Reply]
+    _modules: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+
+    @property
+    def folder(self) -> str:
+        """What stands before a file's name in its address, from the root of the site on, without slashes around."""
+        return f"static/{self.build}"
+
+    def get(self, path: str) -> Reply | None:
+        """The file at `/static/<build>/<name>`; None for another build's, since files of two builds may not fit."""
+        build, _, name = path.removeprefix("/static/").partition("/")
+        return self.files.get(name) if build == self.build else None
+
+    def modules(self, entry: str) -> tuple[str, ...]:
+        """A module and all that it imports, directly or not: what a page may ask for at once. Looked up once each."""
+        if entry not in self._modules:
+            self._modules[entry] = self._imported(entry)
+        return self._modules[entry]
+
+    def _imported(self, entry: str) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        waiting = [entry]
+        while waiting:
+            name = waiting.pop(0)
+            if name in found or name not in self.files:
+                continue
+            found[name] = None
+            waiting += IMPORTED.findall(self.files[name].body.decode())
+        return tuple(found)
+
+    def import_map(self, root: str) -> str:
+        """What the bare name `convoscope/x.js` means in a page whose site begins at `root` (`./`, `../`), as JSON."""
+        return json.dumps({"imports": {"convoscope/": f"{root}{self.folder}/"}}, separators=(",", ":"))
+
+
+def read_statics(folder: Path) -> Statics:
+    """Every file of a known kind under a folder."""
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in KINDS}
+    replies = {name: Reply(_lean(path), KINDS[path.suffix], headers=FOREVER) for name, path in files.items()}
+    build = fingerprint((name.encode(), reply.body) for name, reply in replies.items())
+    packed = {name: replace(reply, etag=build).packed() for name, reply in replies.items()}
+    return Statics(build, packed)
+
+
+def _lean(path: Path) -> bytes:
+    """A file as it is sent: scripts without the comments that fill whole lines, which are a quarter of their weight.
+
+    Every line of code stays as it is and in its place, so that what a browser reports is found in the source.
+    """
+    body = path.read_bytes()
+    return without_comment_lines(body.decode()).encode() if path.suffix == ".js" else body
+
+
+def fingerprint(parts: Iterable[tuple[bytes, bytes]]) -> str:
+    """A short name for named contents."""
+    digest = hashlib.sha256()
+    for name, content in parts:
+        digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
+    return digest.hexdigest()[:12]
+
+
+def fingerprint_of(*folders: Path) -> str:
+    """A short name for the code, templates, tables and pictures in some folders: alike where all are alike."""
+    paths = [path for folder in folders if folder.exists() for path in sorted(folder.rglob("*")) if path.is_file()]
+    return fingerprint((path.name.encode(), path.read_bytes()) for path in paths if "__pycache__" not in path.parts)

@@ -1,0 +1,1 @@
+"""Where work is done, in which order, and what is kept of it."""

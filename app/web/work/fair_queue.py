@@ -1,0 +1,136 @@
+"""Who is served next: an address after the other, in proportion to what each asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from ...rate_limited_log import once_a_minute
+from ..responses.http_errors import Refused, busy
+
+log = once_a_minute(logging.getLogger(__name__))
+
+ADDRESSES = 10_000
+"""Clocks of addresses that are kept before those that have caught up are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work: the address that asks for it, and roughly what it costs, in any unit that all share."""
+
+    address: str
+    cost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How long a queue may be, how many seconds one may wait in it (None: any), and what is said beyond."""
+
+    longest: int
+    seconds: float | None
+    busy: str
+
+
+@dataclass(order=True, slots=True)
+class _Waiting:
+    """One that waits. `finish` is when it would be done if all addresses were served evenly."""
+
+    finish: float
+    number: int
+    turn: asyncio.Future[None] = field(compare=False)
+
+
+class Turns:
+    """At most `at_once` pieces of work at the same time; what waits is taken fairly. For use in one event loop.
+
+    Each address has a clock that advances by the cost of its work, and the work whose address would be done
+    first is next (self-clocked fair queueing: Golestani, INFOCOM 1994). So one address with a hundred pieces of work
+    keeps another with one waiting for about one piece, and short work does not wait for long work of others.
+    """
+
+    def __init__(self, at_once: int, queue: Queue) -> None:
+        self._free = at_once
+        self._queue = queue
+        self._waiting: list[_Waiting] = []
+        self._numbers = count()
+        self._now = 0.0
+        self._finish: dict[str, float] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    @asynccontextmanager
+    async def turn(self, work: Work) -> AsyncIterator[None]:
+        """Waits for the turn of some work, and has it as long as the context lasts. Raises Refused (503)."""
+        if self._free:
+            self._free -= 1
+        else:
+            await self._wait(work)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    async def _wait(self, work: Work) -> None:
+        waiting = self._join(work)
+        try:
+            async with asyncio.timeout(self._queue.seconds):
+                await waiting.turn
+        except TimeoutError:
+            self._leave(waiting)
+            raise self._refusal() from None
+        except asyncio.CancelledError:
+            self._leave(waiting)
+            raise
+
+    def _join(self, work: Work) -> _Waiting:
+        """A new place in the queue. Where that is full, whichever would be served last is refused."""
+        finish = max(self._now, self._finish.get(work.address, 0.0)) + work.cost
+        if len(self._waiting) >= self._queue.longest:
+            last = max(self._waiting)
+            if last.finish <= finish:
+                raise self._refusal()
+            self._remove(last)
+            if not last.turn.done():  # else its request was given up in this same moment
+                last.turn.set_exception(self._refusal())
+        self._remember(work.address, finish)
+        waiting = _Waiting(finish, next(self._numbers), asyncio.get_running_loop().create_future())
+        heapq.heappush(self._waiting, waiting)
+        return waiting
+
+    def _remember(self, address: str, finish: float) -> None:
+        if len(self._finish) > ADDRESSES:  # those that have caught up need not be known
+            self._finish = {name: then for name, then in self._finish.items() if then > self._now}
+        self._finish[address] = finish
+
+    def _leave(self, waiting: _Waiting) -> None:
+        if waiting in self._waiting:
+            self._remove(waiting)
+        elif waiting.turn.done() and not waiting.turn.cancelled() and waiting.turn.exception() is None:
+            self._pass_on()  # the turn came in the same instant
+
+    def _remove(self, waiting: _Waiting) -> None:
+        self._waiting.remove(waiting)
+        heapq.heapify(self._waiting)
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            first = heapq.heappop(self._waiting)
+            if not first.turn.done():
+                self._now = first.finish
+                first.turn.set_result(None)
+                return
+        self._now = 0.0
+        self._finish.clear()
+        self._free += 1
+
+    def _refusal(self) -> Refused:
+        log.warning("a queue is full or too slow; it says: %s", self._queue.busy)
+        return busy(self._queue.busy)
