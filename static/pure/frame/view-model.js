@@ -4,11 +4,11 @@
  */
 
 import { beatsOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
-import * as player from "convoscope/pure/timeline.js";
+import * as timeline from "convoscope/pure/timeline.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Cell, Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
-/** @import {Deed} from "convoscope/pure/keys.js" */
+/** @import {Action} from "convoscope/pure/keys.js" */
 
 /** @typedef {"input" | "output"} MapName */
 /** @typedef {{map: MapName, row: number, col: number}} Place a cell of one of the two maps */
@@ -24,8 +24,8 @@ export function readBy(trace, stage) {
   return stage.index > 0 ? trace.stages[stage.index - 1] : null;
 }
 
-/** What can be walked at a stage: the stops that an author chose, or else every position. @param {Stage} stage @param {View} view @returns {player.Walk} */
-export function walkOf(stage, view) {
+/** What can be walked at a stage: the stops that an author chose, or else every position. @param {Stage} stage @param {View} view @returns {timeline.Path} */
+export function pathOf(stage, view) {
   return { positions: positionsOf(stage), beats: beatsOf(stage), stops: stopsOf(stage, view) };
 }
 
@@ -45,13 +45,13 @@ export function lastBeatOf(stage) {
   return beats[beats.length - 1];
 }
 
-/** The step that a View shows. @param {Trace} trace @param {View} view @returns {player.Moment} */
-export function momentOf(trace, view) {
+/** The step that a View shows. @param {Trace} trace @param {View} view @returns {timeline.Step} */
+export function stepOf(trace, view) {
   const { row, col, beat } = frameAt(trace, view);
   return { position: positionOf(stageOf(trace, view), row, col), beat };
 }
 
-/** The View at another step. @param {View} view @param {Stage} stage @param {player.Moment} to @param {Cell | null} pin @returns {View} */
+/** The View at another step. @param {View} view @param {Stage} stage @param {timeline.Step} to @param {Cell | null} pin @returns {View} */
 export function stepped(view, stage, to, pin) {
   const [row, col] = placeOf(stage, to.position);
   return { ...view, at: [row, col], beat: to.beat, pin };
@@ -75,31 +75,31 @@ export function fitted(view, trace) {
 /** The first position that is not written yet; null where all is. @param {Trace} trace @param {View} view */
 export function aheadOf(trace, view) {
   const stage = stageOf(trace, view);
-  const next = momentOf(trace, view).position + 1;
+  const next = stepOf(trace, view).position + 1;
   return stage.index > 0 && next < positionsOf(stage).count ? next : null;
 }
 
-/** The step that a key leads to; null for a key that does not step. @param {Deed} deed @param {player.Walk} walk @param {player.Moment} now @returns {player.Moment | null} */
-export function moveOf(deed, walk, now) {
-  switch (deed) {
-    case "next": return player.nextPosition(walk, now);
-    case "previous": return player.previousPosition(walk, now);
-    case "down": return player.nextRow(walk, now);
-    case "up": return player.previousRow(walk, now);
+/** The step that a key leads to; null for a key that does not step. @param {Action} action @param {timeline.Path} path @param {timeline.Step} now @returns {timeline.Step | null} */
+export function moveOf(action, path, now) {
+  switch (action) {
+    case "next": return timeline.nextPosition(path, now);
+    case "previous": return timeline.previousPosition(path, now);
+    case "down": return timeline.nextRow(path, now);
+    case "up": return timeline.previousRow(path, now);
     case "beat":
-    case "next-beat": return player.nextBeat(walk, now);
-    case "previous-beat": return player.previousBeat(walk, now);
-    case "on": return walk.stops?.length ? finished(player.nextPosition(walk, now), walk) : player.nextBeat(walk, now);
-    case "back": return walk.stops?.length ? finished(player.previousPosition(walk, now), walk) : player.previousBeat(walk, now);
-    case "first": return player.first(walk);
-    case "last": return player.last(walk);
+    case "next-beat": return timeline.nextBeat(path, now);
+    case "previous-beat": return timeline.previousBeat(path, now);
+    case "on": return path.stops?.length ? finished(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
+    case "back": return path.stops?.length ? finished(timeline.previousPosition(path, now), path) : timeline.previousBeat(path, now);
+    case "first": return timeline.first(path);
+    case "last": return timeline.last(path);
     default: return null;
   }
 }
 
-/** One press of a clicker is one stop: the step is shown to its end. @param {player.Moment} to @param {player.Walk} walk @returns {player.Moment} */
-function finished({ position }, walk) {
-  return { position, beat: player.last(walk).beat };
+/** One press of a clicker is one stop: the step is shown to its end. @param {timeline.Step} to @param {timeline.Path} path @returns {timeline.Step} */
+function finished({ position }, path) {
+  return { position, beat: timeline.last(path).beat };
 }
 
 /** The place itself where it lies in its map; null in the padding and outside. @param {Trace} trace @param {View} view @param {MapName} map @param {{row: number, col: number} | null} place @returns {Place | null} */

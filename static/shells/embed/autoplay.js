@@ -40,7 +40,7 @@ export function createPlaying(root, viewer, rewind) {
     /** @param {boolean} now */
     see(now) {
       seen = now;
-      viewer.hold(!now);
+      viewer.suspend(!now);
       begin();
     },
     play() {

@@ -19,7 +19,7 @@ import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Command} from "convoscope/pure/protocol/embed-messages.js" */
-/** @import {Deed} from "convoscope/pure/keys.js" */
+/** @import {Action} from "convoscope/pure/keys.js" */
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
@@ -33,7 +33,7 @@ const state = { trace: null, link: tables.link };
 let asking = null;
 const whenBack = createReturn();
 
-const host = createHost(tables.view, { onCommand: (command) => obey(command), onSlideStart: () => playing.slideStart(), onSlideStop: () => playing.slideStop() });
+const host = createHost(tables.view, { onCommand: (command) => handleCommand(command), onSlideStart: () => playing.slideStart(), onSlideStop: () => playing.slideStop() });
 const viewer = createViewer(root, opening, tables, {
   onView: dress,
   onEdit() {},
@@ -140,7 +140,7 @@ function complain(sentence, again) {
 // --- the page around --------------------------------------------------------------------------------------------
 
 /** @param {Command} command */
-function obey(command) {
+function handleCommand(command) {
   if (command.type === "play") return playing.play();
   if (command.type === "pause") return playing.pause();
   if (command.type === "setScene") return void load(command.link, { change: { at: null, pin: null, ...parseChange(command.link, tables.view) } });
@@ -157,10 +157,10 @@ function obey(command) {
 /** @param {number} by @param {string} unit */
 function step(by, unit) {
   playing.pause();
-  /** @type {Record<string, Deed[]>} */
-  const deeds = { position: ["next", "previous"], beat: ["next-beat", "previous-beat"], row: ["down", "up"] };
-  const deed = deeds[unit][by > 0 ? 0 : 1];
-  for (let left = Math.min(Math.abs(by), 1000); left > 0; left--) viewer.act(deed);
+  /** @type {Record<string, Action[]>} */
+  const actions = { position: ["next", "previous"], beat: ["next-beat", "previous-beat"], row: ["down", "up"] };
+  const action = actions[unit][by > 0 ? 0 : 1];
+  for (let left = Math.min(Math.abs(by), 1000); left > 0; left--) viewer.act(action);
 }
 
 /** @param {number | null} position @param {Partial<View> | null} change */

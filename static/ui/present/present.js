@@ -8,7 +8,7 @@ import { openCode } from "convoscope/ui/present/qr-code.js";
 import { createIdle } from "convoscope/ui/present/fade-when-idle.js";
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";
 
-/** @import {Deed} from "convoscope/pure/keys.js" */
+/** @import {Action} from "convoscope/pure/keys.js" */
 
 /**
  * @typedef {object} PresentEvents
@@ -104,12 +104,12 @@ export function createPresent(root, events) {
       events.onChange();
       if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus({ preventScroll: true });
     },
-    /** @param {Deed} deed @returns {boolean} whether it is done */
-    act(deed) {
+    /** @param {Action} action @returns {boolean} whether it is done */
+    act(action) {
       if (black.isConnected) blank(false);
-      else if (deed === "blank") blank(true);
-      else if (deed === "code") showCode();
-      else if (deed === "release") events.onLeave();
+      else if (action === "blank") blank(true);
+      else if (action === "code") showCode();
+      else if (action === "release") events.onLeave();
       else return false;
       return true;
     },

@@ -1,6 +1,6 @@
 /** Whether the figure fills the screen. What that takes is not on the page until somebody presents. */
 
-/** @import {Deed} from "convoscope/pure/keys.js" */
+/** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {PresentEvents} from "convoscope/ui/present/present.js" */
 
 /** @param {HTMLElement} root @param {PresentEvents} events */
@@ -28,7 +28,7 @@ export function createPresenter(root, events) {
       if (on) enter();
       else present?.leave();
     },
-    /** What a key means while presenting alone. @param {Deed} deed @returns {boolean} whether it did */
-    act: (deed) => wanted && present !== null && present.act(deed),
+    /** What a key means while presenting alone. @param {Action} action @returns {boolean} whether it did */
+    act: (action) => wanted && present !== null && present.act(action),
   };
 }

@@ -13,7 +13,7 @@ import { createFigure } from "convoscope/ui/figure/figure.js";
 import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
-import { deedOf, takesKey } from "convoscope/pure/keys.js";
+import { actionOf, takesKey } from "convoscope/pure/keys.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
 import { plan } from "convoscope/pure/timeline.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
@@ -22,13 +22,13 @@ import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
 import { numberOf } from "convoscope/pure/link/view.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
-import { aheadOf, arrivedAt, channelLookedAt, fitted, lastBeatOf, mapShown, momentOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, walkOf, wantedStages } from "convoscope/pure/frame/view-model.js";
+import { aheadOf, arrivedAt, channelLookedAt, fitted, lastBeatOf, mapShown, stepOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, pathOf, wantedStages } from "convoscope/pure/frame/view-model.js";
 import { createPanel, createSpeech, showWords } from "convoscope/ui/viewer/figure-text.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
-/** @import {Deed} from "convoscope/pure/keys.js" */
+/** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Moment} from "convoscope/pure/timeline.js" */
+/** @import {Step} from "convoscope/pure/timeline.js" */
 /** @import {MapName, Place} from "convoscope/pure/frame/view-model.js" */
 
 /**
@@ -72,12 +72,12 @@ class Viewer {
     this.loupe = createLoupe(root);
     this.speech = createSpeech(root);
     this.panel = createPanel(root);
-    this.playback = createPlayback({ onStep: (moment) => this.#playedTo(moment), onDone: () => this.#played(), onRest: () => this.#rest() });
+    this.playback = createPlayback({ onStep: (step) => this.#playedTo(step), onDone: () => this.#played(), onRest: () => this.#rest() });
     this.arithmetic = createArithmetic(root, { onWeight: (cell) => this.#lightUp(cell), onBeat: (beat) => this.#toBeat(beat) });
     this.transport = createTransport(root, {
       onPlay: () => this.toggle(),
       onStep: (name) => this.act(name),
-      onScrub: (place) => this.seek(this.#walk.stops?.[place] ?? place),
+      onScrub: (place) => this.seek(this.#path.stops?.[place] ?? place),
       onView: (change) => this.set(change),
       onPresent: () => this.act("present"),
     });
@@ -157,8 +157,8 @@ class Viewer {
   }
 
   /** While nobody sees the figure, playing waits. @param {boolean} on */
-  hold(on) {
-    this.playback.hold(on);
+  suspend(on) {
+    this.playback.suspend(on);
   }
 
   toggle() {
@@ -193,17 +193,17 @@ class Viewer {
 
   /**
    * Does what a key or a button says.
-   * @param {Deed} deed @returns {boolean} whether that was possible: false for a step on at the very end
+   * @param {Action} action @returns {boolean} whether that was possible: false for a step on at the very end
    */
-  act(deed) {
+  act(action) {
     if (!this.#trace) return false;
-    if (deed === "play" || (deed === "beat" && this.playback.playing())) this.toggle();
-    else if (deed === "help") this.events.onHelp();
-    else if (deed === "present") this.set({ present: !this.#view.present });
-    else if (deed === "release") this.set({ pin: null });
-    else if (deed === "stage-on" || deed === "stage-back") return this.#turn(deed === "stage-on" ? 1 : -1);
-    else if (deed === "faster" || deed === "slower") return this.#changeTempo(deed === "faster" ? 1 : -1);
-    else return this.#move(deed);
+    if (action === "play" || (action === "beat" && this.playback.playing())) this.toggle();
+    else if (action === "help") this.events.onHelp();
+    else if (action === "present") this.set({ present: !this.#view.present });
+    else if (action === "release") this.set({ pin: null });
+    else if (action === "stage-on" || action === "stage-back") return this.#turn(action === "stage-on" ? 1 : -1);
+    else if (action === "faster" || action === "slower") return this.#changeTempo(action === "faster" ? 1 : -1);
+    else return this.#move(action);
     return true;
   }
 
@@ -237,26 +237,26 @@ class Viewer {
     return stageOf(/** @type {Trace} */ (this.#trace), this.#view);
   }
 
-  get #walk() {
-    return walkOf(this.#stage, this.#view);
+  get #path() {
+    return pathOf(this.#stage, this.#view);
   }
 
   #plan() {
     const { mode, tempo, loop } = this.#view;
-    const from = momentOf(/** @type {Trace} */ (this.#trace), this.#view);
-    return plan({ ...this.#walk, from, mode, tempo: numberOf(tempo), loop });
+    const from = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
+    return plan({ ...this.#path, from, mode, tempo: numberOf(tempo), loop });
   }
 
-  /** @param {Deed} deed @returns {boolean} whether there was a step to go to */
-  #move(deed) {
-    const now = momentOf(/** @type {Trace} */ (this.#trace), this.#view);
-    const to = moveOf(deed, this.#walk, now);
+  /** @param {Action} action @returns {boolean} whether there was a step to go to */
+  #move(action) {
+    const now = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
+    const to = moveOf(action, this.#path, now);
     if (!to) return false;
     this.#stepTo(to);
     return to.position !== now.position || to.beat !== now.beat;
   }
 
-  /** A step made by hand. @param {Moment} to @param {Cell | null} [pin] a place that is kept from the pointer */
+  /** A step made by hand. @param {Step} to @param {Cell | null} [pin] a place that is kept from the pointer */
   #stepTo(to, pin = null) {
     if (!this.#trace) return;
     this.playback.stop();
@@ -267,10 +267,10 @@ class Viewer {
     this.events.onView(this.#view);
   }
 
-  /** A step that is played. @param {Moment} to */
+  /** A step that is played. @param {Step} to */
   #playedTo(to) {
     if (!this.#trace) return;
-    const now = momentOf(this.#trace, this.#view);
+    const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
     this.#view = stepped(this.#view, this.#stage, to, null);
     this.#draw();
@@ -294,7 +294,7 @@ class Viewer {
   #toBeat(beat) {
     if (!this.#trace) return;
     this.playback.stop();
-    this.#stepTo({ ...momentOf(this.#trace, this.#view), beat }, this.#view.pin);
+    this.#stepTo({ ...stepOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
 
   /** @param {number} stage */
@@ -365,11 +365,11 @@ class Viewer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const deed = deedOf(event, this.#singleKeys, this.#view.present);
-    if (!deed || event.defaultPrevented || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
+    const action = actionOf(event, this.#singleKeys, this.#view.present);
+    if (!action || event.defaultPrevented || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
     if (this.events.takesKeys?.(event) === false) return;
     event.preventDefault();
-    if (!this.presenter.act(deed)) this.act(deed);
+    if (!this.presenter.act(action)) this.act(action);
   }
 
   // --- drawing ------------------------------------------------------------------------------------------------
@@ -414,7 +414,7 @@ class Viewer {
 
   #showTransport() {
     if (!this.#trace) return;
-    const { position } = momentOf(this.#trace, this.#view);
+    const { position } = stepOf(this.#trace, this.#view);
     const stops = stopsOf(this.#stage, this.#view);
     this.transport.show({ view: this.#view, position, total: positionsOf(this.#stage).count, stops, playing: this.playback.playing() });
   }
