@@ -237,7 +237,10 @@ function timed(parts, tempo) {
   const stops = [];
   let time = 0;
   for (const { steps, each } of parts) {
-    for (const step of steps) stops.push({ ...step, time: (time += each / tempo) });
+    for (const step of steps) {
+      time += each / tempo;
+      stops.push({ ...step, time });
+    }
   }
   return stops;
 }

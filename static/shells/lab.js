@@ -88,7 +88,7 @@ async function ask(scene, how) {
     const trace = readTrace(await answer.arrayBuffer());
     end();
     accept(trace, how);
-  } catch (problem) {
+  } catch {
     if (mine.signal.aborted) return;
     notices.unreachable(() => ask(scene, how));
   } finally {

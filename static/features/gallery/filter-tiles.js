@@ -72,7 +72,7 @@ export function createTiles(host, onChoose) {
     host.style.setProperty("--lines", String(Math.ceil(sight.order.length / across)));
     host.style.setProperty("--wide", `${sight.bank.shape[1] * (RULER_LEFT + sight.bank.shape[3] * DIGIT_CELL + 14)}px`);
     host.style.setProperty("--tall", `${RULER_TOP + sight.bank.shape[2] * DIGIT_CELL + 4}px`);
-    host.style.setProperty("--shape", String(parts > 1 ? parts : 1));
+    host.style.setProperty("--shape", String(Math.max(1, parts)));
     host.toggleAttribute("data-labels", sight.label(0) !== "0");
     fill(host, ...sight.order.map((index) => tile(index, digits ? 0 : parts)));
     if (digits) for (const child of host.children) seen.observe(child);
@@ -87,7 +87,7 @@ export function createTiles(host, onChoose) {
 
   /** Numbers are written only into tiles that can be seen. @param {HTMLElement} element */
   function write(element) {
-    if (!now || now.show !== "digits" || now.maps) return;
+    if (now?.show !== "digits" || now.maps) return;
     const index = Number(element.dataset.filter);
     const at = now.held.indexOf(index);
     const host = /** @type {HTMLElement} */ (element.firstElementChild);

@@ -76,7 +76,7 @@ export function positionOf(stage, row, col) {
  */
 export function planeOf(stage, map) {
   const cells = stage.shape[1] * stage.shape[2];
-  return stage.output && stage.output.subarray(map * cells, (map + 1) * cells);
+  return stage.output?.subarray(map * cells, (map + 1) * cells) ?? null;
 }
 
 /** What a stage reads, or what was flattened before it: the maps that a long column once was. @param {Trace} trace @param {Stage} stage */

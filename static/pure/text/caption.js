@@ -139,7 +139,7 @@ function inside(cells, axis) {
  */
 export function becomes(trace, frame) {
   const next = trace.stages[frame.stage + 1];
-  if (!next || !next.output || !frame.held) return "";
+  if (!next?.output || !frame.held) return "";
   const kind = kindOf(next);
   const { map, row, col, value } = frame;
   const here = positionOf(trace.stages[frame.stage], row, col);

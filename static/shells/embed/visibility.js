@@ -7,7 +7,9 @@ export function watchSight(root, changed) {
 
   function look() {
     const now = near && document.visibilityState !== "hidden";
-    if (now !== seen) changed((seen = now));
+    if (now === seen) return;
+    seen = now;
+    changed(seen);
   }
 
   new IntersectionObserver((entries) => {

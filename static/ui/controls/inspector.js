@@ -16,6 +16,7 @@ const TRAY = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 /** Layers that are as a model was trained: nothing of them can be chosen here. */
 const TRAINED = ["linear", "prepare", "model"];
 
+/** @typedef {{trace: Trace, view: View}} Shown */
 /**
  * @typedef {object} Events
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
@@ -41,7 +42,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   const all = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "menu filters", "aria-label": PAGE.allFilters }]));
   root.append(all);
 
-  /** @type {{trace: Trace, view: View} | null} */
+  /** @type {Shown | null} */
   let now = null;
 
   /** @param {boolean} [force] */
@@ -106,7 +107,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   function convolution(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
     const filters = edits.spread(edits.filtersOf(layer));
-    const map = /** @type {View} */ (now?.view).map;
+    const map = /** @type {Shown} */ (now).view.map;
     const chosen = map % filters.length;
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
     const count = { name: "filters", kind: "whole", default: 1, label: PAGE.filters, letter: "K", help: PAGE.filtersHelp, least: 1, most: Math.floor(tables.limits.filters / (stage.groups ?? 1)), choices: [], more: false };
@@ -139,7 +140,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   function planesOf(stage, filter, chosen) {
     if ("planes" in filter) return filter;
     const kernel = "kernel" in filter && tables.kernels.find((/** @type {any} */ row) => row.name === filter.kernel);
-    const map = "model" in filter ? /** @type {View} */ (now?.view).map : chosen;
+    const map = "model" in filter ? /** @type {Shown} */ (now).view.map : chosen;
     return kernel ? { planes: kernel.planes, divisor: kernel.divisor } : edits.appliedPlanes(stage, map);
   }
 
@@ -159,7 +160,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const { planes, divisor } = planesOf(stage, filter, chosen);
     const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
     const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
-    const put = (/** @type {string[][][]} */ next, by = divisor) => onEdit(edits.setFilter(index, chosen, { planes: next, divisor: by }, keptOptions(stage, filter, /** @type {View} */ (now?.view).map)), "model" in filter ? { map: 0 } : undefined);
+    const put = (/** @type {string[][][]} */ next, by = divisor) => onEdit(edits.setFilter(index, chosen, { planes: next, divisor: by }, keptOptions(stage, filter, /** @type {Shown} */ (now).view.map)), "model" in filter ? { map: 0 } : undefined);
     const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
     const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) => planes.map((other, i) => (i === channel ? plane : edits.resized(other, plane.length, plane[0].length)));
     const grids = { key: `filter-${index}-${chosen}`, planes, counts: [...new Set([1, depth])], most, withPlane, onPlanes: put };

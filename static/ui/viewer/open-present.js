@@ -29,6 +29,6 @@ export function createPresenter(root, events) {
       else present?.leave();
     },
     /** What a key means while presenting alone. @param {Action} action @returns {boolean} whether it did */
-    act: (action) => wanted && present !== null && present.act(action),
+    act: (action) => wanted && (present?.act(action) ?? false),
   };
 }
