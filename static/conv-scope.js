@@ -12,8 +12,29 @@
 export const SCENE = ["image", "size", "crop", "channels", "range", "layers", "scene"];
 /** What says how it is shown. */
 export const VIEW = [
-  "stage", "map", "at", "beat", "tab", "colors", "scope", "fit", "marks", "pin", "mode", "tempo", "play", "loop", "stops",
-  "theme", "ui", "hide", "lock", "title", "transparent", "dpr", "present",
+  "stage",
+  "map",
+  "at",
+  "beat",
+  "tab",
+  "colors",
+  "scope",
+  "fit",
+  "marks",
+  "pin",
+  "mode",
+  "tempo",
+  "play",
+  "loop",
+  "stops",
+  "theme",
+  "ui",
+  "hide",
+  "lock",
+  "title",
+  "transparent",
+  "dpr",
+  "present",
 ];
 /** Of these the name alone is a yes. */
 export const FLAGS = ["fit", "marks", "play", "loop", "transparent", "present"];
@@ -72,7 +93,13 @@ export class ConvScope extends HTMLElement {
 
   /** The query of the figure that the attributes say. */
   get query() {
-    const pairs = new Map((this.getAttribute(LINK) ?? "").replace(/^[^?]*\?/, "").split("&").filter(Boolean).map((part) => /** @type {[string, string]} */ ([part.split("=")[0], part])));
+    const pairs = new Map(
+      (this.getAttribute(LINK) ?? "")
+        .replace(/^[^?]*\?/, "")
+        .split("&")
+        .filter(Boolean)
+        .map((part) => /** @type {[string, string]} */ ([part.split("=")[0], part])),
+    );
     for (const name of [...SCENE, ...VIEW]) {
       const text = this.#said(name);
       if (text !== null) pairs.set(name, `${name}=${encodeURIComponent(text)}`);

@@ -36,10 +36,19 @@ function init(deck) {
   if (isPrinted(deck)) return figures().forEach((figure) => print(deck, figure));
   const walks = figures().filter(({ walked }) => walked);
   for (const walk of walks) mark(deck, walk);
-  const bring = () => walks.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(place);
+  const bring = () =>
+    walks.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(place);
   const show = () => figures().forEach((figure) => rest(deck, figure, isStill(deck, figure)));
-  for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"]) deck.on(event, () => { bring(); show(); });
-  for (const event of ["overviewshown", "overviewhidden"]) deck.on(event, () => { show(); deck.layout(); });
+  for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"])
+    deck.on(event, () => {
+      bring();
+      show();
+    });
+  for (const event of ["overviewshown", "overviewhidden"])
+    deck.on(event, () => {
+      show();
+      deck.layout();
+    });
   new MutationObserver(show).observe(deck.getRevealElement(), { subtree: true, attributeFilter: ["src"] });
   addEventListener("message", ({ data, source }) => {
     const walk = walks.find(({ frame }) => frame.contentWindow === source);
@@ -78,7 +87,10 @@ function addressOf(frame) {
 
 /** @param {string | null | undefined} text */
 function cellsOf(text) {
-  const found = (text ?? "").split(";").map((part) => CELL.exec(part)).filter((cell) => cell !== null);
+  const found = (text ?? "")
+    .split(";")
+    .map((part) => CELL.exec(part))
+    .filter((cell) => cell !== null);
   return found.map(([, row, column]) => /** @type {Cell} */ ([Number(row), Number(column)]));
 }
 
@@ -86,7 +98,10 @@ function cellsOf(text) {
 
 /** Puts a mark for each stop behind the frame; a stop where the figure is already has none. @param {any} deck @param {Figure} figure */
 function mark(deck, figure) {
-  const { frame, address: { searchParams: said } } = figure;
+  const {
+    frame,
+    address: { searchParams: said },
+  } = figure;
   const stops = figure.stops.filter((stop, i) => i === 0 || !isSame(stop, figure.stops[i - 1]));
   const from = Number.parseInt(frame.dataset.fragmentIndex ?? "", 10);
   figure.stops = stops;
@@ -189,7 +204,8 @@ function pictureFor(deck, figure) {
   const picture = document.createElement("img");
   picture.alt = address.searchParams.get("title") || frame.title || "Convoscope";
   picture.className = frame.className;
-  for (const name of ["width", "height"]) if (frame.hasAttribute(name)) picture.setAttribute(name, frame.getAttribute(name) ?? "");
+  for (const name of ["width", "height"])
+    if (frame.hasAttribute(name)) picture.setAttribute(name, frame.getAttribute(name) ?? "");
   picture.style.cssText = `margin: 0; ${frame.style.cssText}; object-fit: contain; border: 0`;
   picture.onload = () => /stretch/.test(frame.className) && deck.layout();
   return picture;

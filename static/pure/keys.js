@@ -7,12 +7,35 @@
 
 /** @type {Record<string, Action>} */
 const PLAIN = {
-  ArrowRight: "next", ArrowLeft: "previous", ArrowDown: "down", ArrowUp: "up", Home: "first", End: "last", Escape: "release", " ": "beat",
+  ArrowRight: "next",
+  ArrowLeft: "previous",
+  ArrowDown: "down",
+  ArrowUp: "up",
+  Home: "first",
+  End: "last",
+  Escape: "release",
+  " ": "beat",
 };
 /** @type {Record<string, Action>} */
-const WITH_SHIFT = { ArrowRight: "next-beat", ArrowDown: "next-beat", ArrowLeft: "previous-beat", ArrowUp: "previous-beat" };
+const WITH_SHIFT = {
+  ArrowRight: "next-beat",
+  ArrowDown: "next-beat",
+  ArrowLeft: "previous-beat",
+  ArrowUp: "previous-beat",
+};
 /** @type {Record<string, Action>} */
-const SINGLE = { "[": "stage-back", "]": "stage-on", "+": "faster", "=": "faster", "-": "slower", "?": "help", k: "play", K: "play", p: "present", P: "present" };
+const SINGLE = {
+  "[": "stage-back",
+  "]": "stage-on",
+  "+": "faster",
+  "=": "faster",
+  "-": "slower",
+  "?": "help",
+  k: "play",
+  K: "play",
+  p: "present",
+  P: "present",
+};
 /** While presenting: what clickers send, and a black screen. @type {Record<string, Action>} */
 const PRESENTING = { PageDown: "on", PageUp: "back" };
 /** @type {Record<string, Action>} */

@@ -28,7 +28,11 @@ export function addLayer(layer, at) {
 
 /** A whole trained network in place of all layers: it reads the picture itself, in color where it learned from colors. @param {{name: string, rgb: boolean}} network @returns {Edit} */
 export function useNetwork({ name, rgb }) {
-  return (scene) => ({ ...scene, channels: rgb ? "rgb" : scene.channels, layers: [{ op: "model", head: name, options: {} }] });
+  return (scene) => ({
+    ...scene,
+    channels: rgb ? "rgb" : scene.channels,
+    layers: [{ op: "model", head: name, options: {} }],
+  });
 }
 
 /** @param {number} index @returns {Edit} */
@@ -69,7 +73,11 @@ export function replaceLayer(index, layer) {
  * @param {number} index @param {number} at @param {Filter} filter @param {Record<string, unknown>} [kept] options that are not said yet @returns {Edit}
  */
 export function setFilter(index, at, filter, kept = {}) {
-  return changeLayer(index, (layer) => ({ ...layer, filters: gathered(spread(filtersOf(layer)).with(at, filter)), options: { ...kept, ...layer.options } }));
+  return changeLayer(index, (layer) => ({
+    ...layer,
+    filters: gathered(spread(filtersOf(layer)).with(at, filter)),
+    options: { ...kept, ...layer.options },
+  }));
 }
 
 /** All filters of a layer at once. @param {number} index @param {Filter[]} filters @param {Record<string, unknown>} [options] @returns {Edit} */
@@ -84,7 +92,10 @@ export function setFilters(index, filters, options = {}) {
 export function countFilters(index, count, [rows, columns]) {
   return changeLayer(index, (layer) => {
     const now = spread(filtersOf(layer));
-    const more = Array.from({ length: Math.max(0, count - now.length) }, () => /** @type {Filter} */ ({ random: [1, rows, columns] }));
+    const more = Array.from(
+      { length: Math.max(0, count - now.length) },
+      () => /** @type {Filter} */ ({ random: [1, rows, columns] }),
+    );
     return { ...layer, filters: gathered([...now.slice(0, count), ...more]) };
   });
 }
@@ -109,7 +120,13 @@ export function gathered(filters) {
   const entries = [];
   for (const filter of filters) {
     const last = entries[entries.length - 1];
-    if (last && "random" in last && "random" in filter && last.random[1] === filter.random[1] && last.random[2] === filter.random[2]) {
+    if (
+      last &&
+      "random" in last &&
+      "random" in filter &&
+      last.random[1] === filter.random[1] &&
+      last.random[2] === filter.random[2]
+    ) {
       entries[entries.length - 1] = { random: [last.random[0] + filter.random[0], last.random[1], last.random[2]] };
     } else entries.push(filter);
   }
@@ -121,7 +138,11 @@ export function gathered(filters) {
  * @param {string} text @returns {string | null} null where it is no number
  */
 export function typedNumber(text) {
-  const plain = text.trim().replace(/[\u2212\u2013]/g, "-").replace(",", ".").replace(/^\+/, "");
+  const plain = text
+    .trim()
+    .replace(/[\u2212\u2013]/g, "-")
+    .replace(",", ".")
+    .replace(/^\+/, "");
   const found = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?(?:\/(\d+)(?:\.0*)?)?$/.exec(plain);
   if (!found || !(found[2] || found[3]) || (found[5] !== undefined && !/[1-9]/.test(found[5]))) return null;
   const [, sign, , , power, bottom] = found;
@@ -150,7 +171,9 @@ export function writtenNumbers(planes) {
 /** Another number of rows and columns: what is there stays in the middle, zeros come around it. @param {string[][]} plane @param {number} rows @param {number} columns */
 export function resized(plane, rows, columns) {
   const [top, left] = [Math.floor((rows - plane.length) / 2), Math.floor((columns - plane[0].length) / 2)];
-  return Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => plane[r - top]?.[c - left] ?? "0"));
+  return Array.from({ length: rows }, (_, r) =>
+    Array.from({ length: columns }, (_, c) => plane[r - top]?.[c - left] ?? "0"),
+  );
 }
 
 /** Turned by 180°. @param {string[][]} plane */
@@ -160,16 +183,20 @@ export function turned(plane) {
 
 /** Every number with its sign changed. @param {string[][]} plane */
 export function negated(plane) {
-  return plane.map((line) => line.map((text) => (Number.parseFloat(text) === 0 ? "0" : text.startsWith("-") ? text.slice(1) : `-${text}`)));
+  return plane.map((line) =>
+    line.map((text) => (Number.parseFloat(text) === 0 ? "0" : text.startsWith("-") ? text.slice(1) : `-${text}`)),
+  );
 }
 
 /** Every number times a whole factor, in the form it was written in. @param {string[][]} plane @param {number} factor */
 export function scaled(plane, factor) {
-  return plane.map((line) => line.map((text) => {
-    const [top, bottom] = text.split("/");
-    const decimals = top.split(".")[1]?.length ?? 0;
-    return (Number(top) * factor).toFixed(decimals) + (bottom ? `/${bottom}` : "");
-  }));
+  return plane.map((line) =>
+    line.map((text) => {
+      const [top, bottom] = text.split("/");
+      const decimals = top.split(".")[1]?.length ?? 0;
+      return (Number(top) * factor).toFixed(decimals) + (bottom ? `/${bottom}` : "");
+    }),
+  );
 }
 
 /** The numbers of a filter that a stage applies, as texts. @param {Stage} stage @param {number} map @returns {Planes} */
@@ -177,12 +204,18 @@ export function appliedPlanes(stage, map) {
   const weight = /** @type {Float32Array} */ (stage.weight);
   const [rows, columns] = [stage.rows?.kernel ?? 1, stage.columns?.kernel ?? 1];
   const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
-  const at = (/** @type {number} */ c, /** @type {number} */ r, /** @type {number} */ k) => weight[((map * depth + c) * rows + r) * columns + k];
+  const at = (/** @type {number} */ c, /** @type {number} */ r, /** @type {number} */ k) =>
+    weight[((map * depth + c) * rows + r) * columns + k];
   const scale = stage.scales?.[map] ?? 1;
   const written = (/** @type {number} */ value) => (scale === 1 ? plain(value) : `${plain(value)}/${scale}`);
-  const planes = Array.from({ length: depth }, (_, c) => Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, k) => written(at(c, r, k)))));
+  const planes = Array.from({ length: depth }, (_, c) =>
+    Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, k) => written(at(c, r, k)))),
+  );
   const same = planes.every((plane) => JSON.stringify(plane) === JSON.stringify(planes[0]));
-  return { planes: (same ? planes.slice(0, 1) : planes).map((plane) => (stage.flip ? turned(plane) : plane)), divisor: stage.divisors?.[map] ?? 1 };
+  return {
+    planes: (same ? planes.slice(0, 1) : planes).map((plane) => (stage.flip ? turned(plane) : plane)),
+    divisor: stage.divisors?.[map] ?? 1,
+  };
 }
 
 /** @param {number} value */

@@ -189,7 +189,10 @@ function slow(steps) {
  * @returns {Parts}
  */
 function quick(path, start, end, seconds) {
-  const { positions: { columns }, beats } = path;
+  const {
+    positions: { columns },
+    beats,
+  } = path;
   const most = Math.floor(seconds / FRAME);
   const wanted = Math.max(1, Math.ceil((end - start + 1) / most));
   const skips = wanted < columns ? wanted : Math.ceil(wanted / columns) * columns;

@@ -1,8 +1,8 @@
 /** The page that shows the interface: its commands say where this site is for who reads it, and can be copied. */
 
+import { DOCS } from "convoscope/pure/strings/docs-strings.js";
 import { part } from "convoscope/ui/dom.js";
 import { siteBase } from "convoscope/ui/site/site.js";
-import { DOCS } from "convoscope/pure/strings/docs-strings.js";
 
 const root = document.body;
 const page = part(root, "docs");

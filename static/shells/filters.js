@@ -3,25 +3,30 @@
  * the wall. All arithmetic is the server's.
  */
 
+import { createMoments } from "convoscope/features/gallery/film/film-maps.js";
+import { createGallery } from "convoscope/features/gallery/gallery.js";
+import { createAddress, readChosen } from "convoscope/features/gallery/gallery-address.js";
+import { mapsOf } from "convoscope/features/gallery/gallery-maps.js";
+import { createServer } from "convoscope/features/gallery/gallery-requests.js";
+import { WallState } from "convoscope/features/gallery/gallery-state.js";
+import { createPatches } from "convoscope/features/gallery/top-patches.js";
+import { upload } from "convoscope/features/upload/upload.js";
+import {
+  bringLayer,
+  createTravel,
+  createWeightsButton,
+  openWeights,
+} from "convoscope/features/upload/weights/upload-weights.js";
+import { takesKey } from "convoscope/pure/keys.js";
+import { WALL, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
 import { part } from "convoscope/ui/dom.js";
-import { takesKey } from "convoscope/pure/keys.js";
-import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
-import { createHelp } from "convoscope/ui/page/open-help.js";
-import { listenLinks } from "convoscope/ui/page/page-links.js";
 import { createNotices } from "convoscope/ui/page/notices.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
-import { WALL, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
-import { upload } from "convoscope/features/upload/upload.js";
-import { createAddress, readChosen } from "convoscope/features/gallery/gallery-address.js";
-import { createGallery } from "convoscope/features/gallery/gallery.js";
-import { mapsOf } from "convoscope/features/gallery/gallery-maps.js";
-import { createMoments } from "convoscope/features/gallery/film/film-maps.js";
-import { createPatches } from "convoscope/features/gallery/top-patches.js";
-import { createServer } from "convoscope/features/gallery/gallery-requests.js";
-import { WallState } from "convoscope/features/gallery/gallery-state.js";
-import { bringLayer, createTravel, createWeightsButton, openWeights } from "convoscope/features/upload/weights/upload-weights.js";
+import { createHelp } from "convoscope/ui/page/open-help.js";
+import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { listenLinks } from "convoscope/ui/page/page-links.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene} from "convoscope/pure/types.js" */
@@ -41,7 +46,11 @@ const moments = createMoments(state, server, () => gallery.show());
 const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, gather: moments.gather });
 const showPatches = createPatches(state, server, gallery.showPatches);
 const address = createAddress(state, comeBack);
-const image = createImageControls(root, { ...tables, picture_only: true }, { onEdit: changePicture, onPicture: (file) => bring(file), onStretch: stretching });
+const image = createImageControls(
+  root,
+  { ...tables, picture_only: true },
+  { onEdit: changePicture, onPicture: (file) => bring(file), onStretch: stretching },
+);
 const weightsButton = createWeightsButton(bringModel);
 const travel = createTravel(weightsButton, tables.weights_bytes);
 /** The model that is shown, or on its way. */
@@ -98,11 +107,16 @@ async function openModel(push) {
 async function askWhole(push) {
   const { model, readsPictures } = state;
   const scene = state.scene(null, null);
-  const [trace, other] = await Promise.all([server.trace(readsPictures ? scene : { ...scene, layers: [] }, () => askWhole(push)), readsPictures ? null : server.bank(model)]);
+  const [trace, other] = await Promise.all([
+    server.trace(readsPictures ? scene : { ...scene, layers: [] }, () => askWhole(push)),
+    readsPictures ? null : server.bank(model),
+  ]);
   if (!trace || model.name !== state.model.name) return;
   const { shape, filters } = model;
   const weight = trace.stages[2]?.weight;
-  const bank = weight ? { values: weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : (other ?? state.whole?.bank);
+  const bank = weight
+    ? { values: weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) }
+    : (other ?? state.whole?.bank);
   const problems = trace.problems.map(({ message }) => message);
   if (!bank) return notices.say([...problems, WALL.noFit]);
   state.whole = { trace, maps: mapsOf(trace, state.everyFilter), bank };
@@ -174,7 +188,11 @@ const dark = new Map();
 /** What brings a dark picture again, stretched. @param {string} id */
 function stretching(id) {
   const file = dark.get(id);
-  return file ? () => { bring(file, true); } : null;
+  return file
+    ? () => {
+        bring(file, true);
+      }
+    : null;
 }
 
 /** @param {File | Blob} file @param {boolean} [stretch] */
@@ -184,7 +202,13 @@ function bring(file, stretch = false) {
     if (stored.dark) dark.set(stored.image, file);
     await openPicture({ upload: stored.image });
     const { announce } = await import("convoscope/features/upload/uploaded-picture.js");
-    announce(notices, PAGE.uploaded(stored.notes), stored, () => openPicture({ sample: tables.samples[0].name }), stretching(stored.image));
+    announce(
+      notices,
+      PAGE.uploaded(stored.notes),
+      stored,
+      () => openPicture({ sample: tables.samples[0].name }),
+      stretching(stored.image),
+    );
   });
 }
 
@@ -203,7 +227,8 @@ async function bringOther(name) {
   state.coming = name;
   await busily(async () => {
     const brought = await travel((way) => bringLayer(/** @type {Opened} */ (opened), name, way));
-    if (brought) showBrought(brought, { filter: (state.chosen.filter ?? 0) < brought.model.filters ? state.chosen.filter : null });
+    if (brought)
+      showBrought(brought, { filter: (state.chosen.filter ?? 0) < brought.model.filters ? state.chosen.filter : null });
   });
   if (state.coming !== name) return;
   state.coming = null;
@@ -234,7 +259,13 @@ async function busily(work) {
 
 // --- keys and the header --------------------------------------------------------------------------------------
 
-const openHelp = createHelp(root, async () => ({ texts: WALL.helpTexts, keys: WALL.keys }), (on) => { singles = on; });
+const openHelp = createHelp(
+  root,
+  async () => ({ texts: WALL.helpTexts, keys: WALL.keys }),
+  (on) => {
+    singles = on;
+  },
+);
 
 /** What single keys do. @type {Record<string, () => void>} */
 const KEYS = {

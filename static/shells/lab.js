@@ -3,20 +3,20 @@
  * and keeps the figure through a bad hour.
  */
 
+import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
+import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { createDisplay } from "convoscope/ui/controls/display-menu.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
 import { createInspector } from "convoscope/ui/controls/inspector.js";
 import { part } from "convoscope/ui/dom.js";
-import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
-import { createHelp } from "convoscope/ui/page/open-help.js";
-import { listenLinks } from "convoscope/ui/page/page-links.js";
 import { createNotices, isRefusal } from "convoscope/ui/page/notices.js";
+import { createHelp } from "convoscope/ui/page/open-help.js";
+import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { listenLinks } from "convoscope/ui/page/page-links.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
-import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
-import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
@@ -47,14 +47,22 @@ const viewer = createViewer(root, first, tables, {
   onHelp: () => openHelp(),
   address: () => siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`),
 });
-const openHelp = createHelp(root, async () => (await import("convoscope/pure/strings/help-strings.js")).HELP, (on) => viewer.useSingleKeys(on));
+const openHelp = createHelp(
+  root,
+  async () => (await import("convoscope/pure/strings/help-strings.js")).HELP,
+  (on) => viewer.useSingleKeys(on),
+);
 const inspector = createInspector(root, tables, {
   onEdit: change,
   onTray: (stage) => tray(stage),
   onCompare: (hold) => viewer.compare(hold),
 });
 const display = createDisplay(root, tables, { onView: (view) => viewer.set(view), onTeach: () => teach() });
-const image = createImageControls(root, tables, { onEdit: change, onPicture: (file) => bring(file), onStretch: stretching });
+const image = createImageControls(root, tables, {
+  onEdit: change,
+  onPicture: (file) => bring(file),
+  onStretch: stretching,
+});
 
 /** Changes the scene, and with it the figure; the old one stays until the answer is here. @param {Edit} edit @param {Partial<View>} [view] */
 function change(edit, view) {
@@ -74,7 +82,9 @@ async function ask(scene, how) {
   const mine = new AbortController();
   [asking, completing] = [mine, how.stages ?? null];
   root.dataset.asking = "";
-  const busy = setTimeout(() => { part(root, "busy").hidden = false; }, BUSY_AFTER);
+  const busy = setTimeout(() => {
+    part(root, "busy").hidden = false;
+  }, BUSY_AFTER);
   const end = () => {
     clearTimeout(busy);
     if (asking !== mine) return;
@@ -142,7 +152,8 @@ function showControls() {
 async function refuse(answer, scene, how) {
   const body = await answer.json().catch(() => ({}));
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
-  if (answer.status === 429 || answer.status === 503) return notices.trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
+  if (answer.status === 429 || answer.status === 503)
+    return notices.trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
   if (answer.status >= 500) return notices.trouble(PAGE.broken, () => ask(scene, how));
   if (how.otherwise) {
     await ask(how.otherwise, { push: how.push, view: how.view });
@@ -188,7 +199,8 @@ function fits(query) {
 
 addEventListener("popstate", (event) => {
   // A link within the page, such as the one that skips to the figure: the figure stays as it is.
-  if (!event.state && location.hash && !location.hash.startsWith(BRINGS_PICTURE)) return history.replaceState({ scene: state.scene, link: state.link }, "");
+  if (!event.state && location.hash && !location.hash.startsWith(BRINGS_PICTURE))
+    return history.replaceState({ scene: state.scene, link: state.link }, "");
   viewer.stop();
   clearTimeout(replacing);
   const view = parseView(location.search, tables.view);
@@ -220,8 +232,12 @@ async function bring(file, stretch = false) {
   part(root, "busy").hidden = false;
   try {
     const { upload } = await import("convoscope/features/upload/upload.js");
-    const send = (/** @type {Blob} */ picture) => upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal, stretch });
-    const carried = file.type === "image/png" && !stretch ? await (await import("convoscope/features/upload/figure-in-png.js")).figureIn(file, send) : null;
+    const send = (/** @type {Blob} */ picture) =>
+      upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal, stretch });
+    const carried =
+      file.type === "image/png" && !stretch
+        ? await (await import("convoscope/features/upload/figure-in-png.js")).figureIn(file, send)
+        : null;
     const stored = carried ? carried.stored : await send(file);
     if (mine.signal.aborted) return;
     if (stored?.dark) dark.set(stored.image, file);
@@ -241,7 +257,13 @@ async function bring(file, stretch = false) {
 
 /** Says that a picture is here, and offers to take it back. @param {string} sentence @param {import("convoscope/features/upload/upload.js").Stored} stored */
 async function announce(sentence, stored) {
-  (await import("convoscope/features/upload/uploaded-picture.js")).announce(notices, sentence, stored, dropPicture, stretching(stored.image));
+  (await import("convoscope/features/upload/uploaded-picture.js")).announce(
+    notices,
+    sentence,
+    stored,
+    dropPicture,
+    stretching(stored.image),
+  );
 }
 
 /** The picture that came in the link itself, behind its "#", and the upload that it is now. @type {{image: string, hash: string} | null} */
@@ -266,7 +288,10 @@ async function arrive() {
 }
 
 // Another such link, put into the address bar of this page.
-addEventListener("hashchange", () => location.hash.startsWith(BRINGS_PICTURE) && location.hash !== arrived?.hash && location.reload());
+addEventListener(
+  "hashchange",
+  () => location.hash.startsWith(BRINGS_PICTURE) && location.hash !== arrived?.hash && location.reload(),
+);
 
 /** Typed numbers that are too many for a link become an upload, where they are pixels. @param {Trace} trace */
 async function shorten(trace) {
@@ -277,7 +302,10 @@ async function shorten(trace) {
     const { image: id, height, width } = await upload(picture, { most: tables.limits.upload_bytes });
     if (state.trace !== trace || pending) return;
     const channels = trace.stages[0].shape[0] === 3 ? "rgb" : "gray";
-    await ask({ ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" }, { push: true });
+    await ask(
+      { ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" },
+      { push: true },
+    );
     notices.say([PAGE.numbersStored]);
   } catch (problem) {
     notices.refused(problem, () => shorten(trace));
@@ -313,7 +341,11 @@ async function share(view = viewer.view()) {
   if (!state.trace) return;
   write("replace");
   const { openShare } = await import("convoscope/features/share/share-dialog.js");
-  await openShare(root, { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters }, { get, onTeach: teach });
+  await openShare(
+    root,
+    { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters },
+    { get, onTeach: teach },
+  );
 }
 
 /** The panel for teachers, once it was opened. @type {ReturnType<import("convoscope/features/authoring/authoring-panel.js").createTeacher> | null} */
@@ -321,13 +353,18 @@ let teacher = null;
 
 async function teach() {
   const { createTeacher } = await import("convoscope/features/authoring/authoring-panel.js");
-  teacher ??= createTeacher(root, tables.view, { look: () => ({ trace: state.trace, view: viewer.view() }), onShare: share });
+  teacher ??= createTeacher(root, tables.view, {
+    look: () => ({ trace: state.trace, view: viewer.view() }),
+    onShare: share,
+  });
   await teacher.open();
 }
 
 /** Something of this server as a file. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
 async function get(path) {
-  const answer = await fetchSite(path).catch(() => { throw new Error(PAGE.unreachable); });
+  const answer = await fetchSite(path).catch(() => {
+    throw new Error(PAGE.unreachable);
+  });
   if (answer.ok) return answer.blob();
   const body = await answer.json().catch(() => ({}));
   throw new Error(body.detail ?? PAGE.broken);

@@ -29,12 +29,17 @@ function run(name, Kind) {
 /** A module's text as the body of a function that returns what the module exports. @param {string} code */
 function asBody(code) {
   const declared = [...code.matchAll(DECLARED)].map(([, name]) => name);
-  const listed = [...code.matchAll(LISTED)].flatMap(([, list, from]) => pairsOf(list).map(([name, as]) => `${as}: ${from ? `load(${from}).` : ""}${name}`));
+  const listed = [...code.matchAll(LISTED)].flatMap(([, list, from]) =>
+    pairsOf(list).map(([name, as]) => `${as}: ${from ? `load(${from}).` : ""}${name}`),
+  );
   const body = code
     .replace(LISTED, "")
     .replace(/^export (?=async function|function|class|const)/gm, "")
     .replace(/^import \* as ([\w$]+) from ("[^"]+");/gm, "const $1 = load($2);")
-    .replace(/^import \{([^}]*)\} from ("[^"]+");/gm, (_, list, from) => `const {${pairsOf(list).map(([name, as]) => `${name}: ${as}`)}} = load(${from});`)
+    .replace(
+      /^import \{([^}]*)\} from ("[^"]+");/gm,
+      (_, list, from) => `const {${pairsOf(list).map(([name, as]) => `${name}: ${as}`)}} = load(${from});`,
+    )
     .replace(/^import\s("[^"]+");/gm, "load($1);")
     .replace(/\bimport\(("[^"]+")\)/g, "Promise.resolve(load($1))");
   return `"use strict";${body}\nreturn {${[...declared, ...listed].join(", ")}};`;
@@ -42,7 +47,10 @@ function asBody(code) {
 
 /** `a, b as c` as [name, name outside]. @param {string} list @returns {string[][]} */
 function pairsOf(list) {
-  const words = list.split(",").map((one) => one.trim().split(" as ")).filter(([name]) => name);
+  const words = list
+    .split(",")
+    .map((one) => one.trim().split(" as "))
+    .filter(([name]) => name);
   return words.map(([name, as = name]) => [name, as]);
 }
 

@@ -3,10 +3,10 @@
  * base64 of the zipped bytes that a server would send, with the numbers of every stage: there is nobody to ask for more.
  */
 
-import { part } from "convoscope/ui/dom.js";
 import { parseView } from "convoscope/pure/link/view.js";
-import { createViewer } from "convoscope/ui/viewer/viewer.js";
 import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
+import { part } from "convoscope/ui/dom.js";
+import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");

@@ -15,7 +15,9 @@ const SVG_TAGS = new Set(["svg", "path", "rect", "line", "circle", "text", "g", 
  * @param {Description} description @returns {HTMLElement}
  */
 export function build([tag, ...rest]) {
-  const element = /** @type {HTMLElement} */ (SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag));
+  const element = /** @type {HTMLElement} */ (
+    SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag)
+  );
   for (const item of rest) {
     if (isAttributes(item)) assign(element, item);
     else append(element, /** @type {Content} */ (item));
@@ -90,7 +92,8 @@ function assign(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "style") for (const [key, text] of Object.entries(value)) element.style.setProperty(key, String(text));
+    else if (name === "style")
+      for (const [key, text] of Object.entries(value)) element.style.setProperty(key, String(text));
     else if (name === "value") begin(/** @type {HTMLInputElement} */ (element), String(value));
     else element.setAttribute(name, value === true ? "" : String(value));
   }

@@ -1,10 +1,10 @@
 /** A magnifier above the finger: the cells around the one touched, and its value in words. */
 
+import { mapColors, mapValues, photoEnds } from "convoscope/pure/maps/palette.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 import { build, optionalPart, say } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
-import { mapColors, mapValues, photoEnds } from "convoscope/pure/maps/palette.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 

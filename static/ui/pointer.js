@@ -21,26 +21,43 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
   for (const [name, host] of /** @type {[MapName, HTMLElement][]} */ (Object.entries(hosts))) {
     const place = (/** @type {PointerEvent} */ event) => cellAt(name, event.clientX, event.clientY);
     let dragging = false;
-    host.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "mouse") onHover(name, place(event));
-      else if (dragging) onDrag(name, place(event), event.clientX, event.clientY);
-    }, { signal });
+    host.addEventListener(
+      "pointermove",
+      (event) => {
+        if (event.pointerType === "mouse") onHover(name, place(event));
+        else if (dragging) onDrag(name, place(event), event.clientX, event.clientY);
+      },
+      { signal },
+    );
     host.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && onHover(name, null), { signal });
-    host.addEventListener("pointerdown", (event) => {
-      if (event.pointerType === "mouse") return;
-      dragging = true;
-      host.setPointerCapture(event.pointerId);
-      onDrag(name, place(event), event.clientX, event.clientY);
-    }, { signal });
+    host.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (event.pointerType === "mouse") return;
+        dragging = true;
+        host.setPointerCapture(event.pointerId);
+        onDrag(name, place(event), event.clientX, event.clientY);
+      },
+      { signal },
+    );
     for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
-      host.addEventListener(end, (event) => {
-        if (event.pointerType !== "mouse" && dragging) onDrag(name, null, event.clientX, event.clientY);
-        dragging = false;
-      }, { signal });
+      host.addEventListener(
+        end,
+        (event) => {
+          if (event.pointerType !== "mouse" && dragging) onDrag(name, null, event.clientX, event.clientY);
+          dragging = false;
+        },
+        { signal },
+      );
     }
-    host.addEventListener("click", (event) => {
-      if (/** @type {PointerEvent} */ (event).pointerType === "mouse") onPick(name, place(/** @type {PointerEvent} */ (event)));
-    }, { signal });
+    host.addEventListener(
+      "click",
+      (event) => {
+        if (/** @type {PointerEvent} */ (event).pointerType === "mouse")
+          onPick(name, place(/** @type {PointerEvent} */ (event)));
+      },
+      { signal },
+    );
   }
   return () => listening.abort();
 }

@@ -1,7 +1,7 @@
 /** The row of buttons below the figure: back, play, on, the pace, the scrubber, the tempo. */
 
-import { build, optionalPart, say } from "convoscope/ui/dom.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { build, optionalPart, say } from "convoscope/ui/dom.js";
 
 /** @import {View} from "convoscope/pure/types.js" */
 
@@ -25,7 +25,8 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   const range = /** @type {HTMLInputElement | null} */ (scrub);
   play?.addEventListener("click", onPlay);
   find("present")?.addEventListener("click", onPresent);
-  for (const step of /** @type {const} */ (["first", "previous", "next", "last"])) find(step)?.addEventListener("click", () => onStep(step));
+  for (const step of /** @type {const} */ (["first", "previous", "next", "last"]))
+    find(step)?.addEventListener("click", () => onStep(step));
   range?.addEventListener("input", () => onScrub(Number(range.value)));
   const select = /** @type {HTMLSelectElement | null} */ (tempo);
   select?.addEventListener("change", () => onView({ tempo: select.value }));
@@ -52,7 +53,8 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
           select.value = view.tempo;
         }
       }
-      for (const button of modeButtons(host)) button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
+      for (const button of modeButtons(host))
+        button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
     },
   };
 }

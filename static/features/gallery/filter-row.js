@@ -1,14 +1,22 @@
 /** One filter in one row: the filter, your picture, the map that it makes; the frames mark one place on all of them. */
 
+import { filterImage, filterValues, legendImage, mapImage } from "convoscope/features/gallery/filter-colors.js";
+import { writeDigits } from "convoscope/features/gallery/filter-tiles.js";
+import {
+  beforePreparing,
+  cutOut,
+  inside,
+  inWholeCells,
+  shares,
+  strongest,
+  windowAt,
+} from "convoscope/features/gallery/patch-geometry.js";
+import { grayScale, photoEnds, photoImage, mapImage as stageImage } from "convoscope/pure/maps/palette.js";
+import { WALL } from "convoscope/pure/strings/gallery-strings.js";
 import { numberText, signedNumber } from "convoscope/pure/text/caption.js";
 import { build, fill, part, say } from "convoscope/ui/dom.js";
 import { paintLegend, paintThumbnail } from "convoscope/ui/draw/draw.js";
-import { mapImage as stageImage, photoEnds, photoImage, grayScale } from "convoscope/pure/maps/palette.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
-import { WALL } from "convoscope/pure/strings/gallery-strings.js";
-import { filterImage, filterValues, legendImage, mapImage } from "convoscope/features/gallery/filter-colors.js";
-import { writeDigits } from "convoscope/features/gallery/filter-tiles.js";
-import { beforePreparing, cutOut, inside, inWholeCells, shares, strongest, windowAt } from "convoscope/features/gallery/patch-geometry.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
@@ -46,13 +54,30 @@ export function createRow(host, onPlace) {
   const parts = frame();
   host.append(...parts.map(build));
   const view = {
-    title: part(host, "close-title"), link: /** @type {HTMLAnchorElement} */ (part(host, "step-through")),
-    filter: /** @type {HTMLCanvasElement} */ (part(host, "close-filter")), filterName: part(host, "close-filter-name"),
-    picture: /** @type {HTMLCanvasElement} */ (part(host, "close-picture")), pictureNote: part(host, "close-picture-note"),
-    map: /** @type {HTMLCanvasElement} */ (part(host, "close-map")), mapName: part(host, "close-map-name"), mapNote: part(host, "close-map-note"), mapBox: part(host, "close-map-box"),
-    onPicture: part(host, "mark-picture"), onMap: part(host, "mark-map"), patch: /** @type {HTMLCanvasElement} */ (part(host, "close-patch")),
-    words: part(host, "close-words"), prefers: part(host, "close-prefers"), excite: part(host, "close-excite"), placeName: part(host, "close-place-name"), place: part(host, "close-place"), value: part(host, "close-value"),
-    back: part(host, "close-back"), least: part(host, "close-least"), most: part(host, "close-most"), bias: part(host, "close-bias"), digits: part(host, "close-digits"),
+    title: part(host, "close-title"),
+    link: /** @type {HTMLAnchorElement} */ (part(host, "step-through")),
+    filter: /** @type {HTMLCanvasElement} */ (part(host, "close-filter")),
+    filterName: part(host, "close-filter-name"),
+    picture: /** @type {HTMLCanvasElement} */ (part(host, "close-picture")),
+    pictureNote: part(host, "close-picture-note"),
+    map: /** @type {HTMLCanvasElement} */ (part(host, "close-map")),
+    mapName: part(host, "close-map-name"),
+    mapNote: part(host, "close-map-note"),
+    mapBox: part(host, "close-map-box"),
+    onPicture: part(host, "mark-picture"),
+    onMap: part(host, "mark-map"),
+    patch: /** @type {HTMLCanvasElement} */ (part(host, "close-patch")),
+    words: part(host, "close-words"),
+    prefers: part(host, "close-prefers"),
+    excite: part(host, "close-excite"),
+    placeName: part(host, "close-place-name"),
+    place: part(host, "close-place"),
+    value: part(host, "close-value"),
+    back: part(host, "close-back"),
+    least: part(host, "close-least"),
+    most: part(host, "close-most"),
+    bias: part(host, "close-bias"),
+    digits: part(host, "close-digits"),
   };
   paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "close-legend")), legendImage("signed"));
   /** @type {Close | null} */
@@ -67,7 +92,16 @@ export function createRow(host, onPlace) {
     if (!now?.stage) return;
     const box = view.mapBox.getBoundingClientRect();
     const [, rows, columns] = now.stage.shape;
-    onPlace(inside([Math.floor(((event.clientY - box.top) / box.height) * rows), Math.floor(((event.clientX - box.left) / box.width) * columns)], rows, columns));
+    onPlace(
+      inside(
+        [
+          Math.floor(((event.clientY - box.top) / box.height) * rows),
+          Math.floor(((event.clientX - box.left) / box.width) * columns),
+        ],
+        rows,
+        columns,
+      ),
+    );
   });
   view.mapBox.addEventListener("keydown", (event) => {
     if (!now?.stage || !now.map || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -98,7 +132,9 @@ export function createRow(host, onPlace) {
     if (key === written) return;
     written = key;
     view.digits.replaceChildren();
-    if (key) for (let channel = 0; channel < bank.shape[1]; channel++) writeDigits(view.digits, bank, at, channel, filterRange);
+    if (key)
+      for (let channel = 0; channel < bank.shape[1]; channel++)
+        writeDigits(view.digits, bank, at, channel, filterRange);
   }
 
   /** @param {Close} close @param {[number, number]} place */
@@ -125,11 +161,20 @@ export function createRow(host, onPlace) {
       say(view.prefers, WALL.prefers(close.later));
       say(view.excite, WALL.excite(close.later));
       const [, , rows, columns] = close.bank.shape;
-      if (close.at >= 0) paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
+      if (close.at >= 0)
+        paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
       writeFilter(close);
       paintPicture(trace);
       const prepared = trace.stages[1];
-      say(view.pictureNote, prepared ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, { inverted: Boolean(preparing(trace)?.inverted), isCentered: close.isCentered }) : WALL.noFit);
+      say(
+        view.pictureNote,
+        prepared
+          ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, {
+              inverted: Boolean(preparing(trace)?.inverted),
+              isCentered: close.isCentered,
+            })
+          : WALL.noFit,
+      );
       host.classList.toggle("without-map", !map || !stage);
       host.classList.toggle("behind", close.behind);
       if (!map || !stage) return;
@@ -153,10 +198,17 @@ export function createRow(host, onPlace) {
     patches(patches) {
       const list = part(host, "patches");
       if (!patches) return fill(list, ["li", { class: "muted small" }, WALL.waiting]);
-      fill(list, ...patches.map(({ title, value, picture }) => {
-        const text = WALL.patchTitle(title, signedNumber(value));
-        return /** @type {Description} */ (["li", ["img", { src: picture, alt: text, title: text }], ["small", signedNumber(Number(value.toPrecision(2)))]]);
-      }));
+      fill(
+        list,
+        ...patches.map(({ title, value, picture }) => {
+          const text = WALL.patchTitle(title, signedNumber(value));
+          return /** @type {Description} */ ([
+            "li",
+            ["img", { src: picture, alt: text, title: text }],
+            ["small", signedNumber(Number(value.toPrecision(2)))],
+          ]);
+        }),
+      );
     },
   };
 }
@@ -181,20 +233,107 @@ function frameAt(element, box) {
 /** @returns {Description[]} */
 function frame() {
   return [
-    ["header", ["h2", { "data-part": "close-title" }], ["a", { class: "link", "data-part": "step-through", href: siteAddress("/") }, WALL.stepThrough]],
-    ["div", { class: "trio" },
-      ["figure", { class: "of-filter" }, ["div", { class: "held" }, ["canvas", { "data-part": "close-filter", "aria-hidden": "true" }]], ["figcaption", { class: "is-filter", "data-part": "close-filter-name" }], ["small", { class: "muted" }]],
+    [
+      "header",
+      ["h2", { "data-part": "close-title" }],
+      ["a", { class: "link", "data-part": "step-through", href: siteAddress("/") }, WALL.stepThrough],
+    ],
+    [
+      "div",
+      { class: "trio" },
+      [
+        "figure",
+        { class: "of-filter" },
+        ["div", { class: "held" }, ["canvas", { "data-part": "close-filter", "aria-hidden": "true" }]],
+        ["figcaption", { class: "is-filter", "data-part": "close-filter-name" }],
+        ["small", { class: "muted" }],
+      ],
       ["span", { class: "sign", "aria-hidden": "true" }, "∗"],
-      ["figure", { class: "of-input" }, ["div", { class: "held" }, ["canvas", { "data-part": "close-picture", "aria-hidden": "true" }], ["i", { class: "mark", "data-part": "mark-picture" }]], ["figcaption", { class: "is-input" }, WALL.picture], ["small", { class: "muted", "data-part": "close-picture-note" }]],
+      [
+        "figure",
+        { class: "of-input" },
+        [
+          "div",
+          { class: "held" },
+          ["canvas", { "data-part": "close-picture", "aria-hidden": "true" }],
+          ["i", { class: "mark", "data-part": "mark-picture" }],
+        ],
+        ["figcaption", { class: "is-input" }, WALL.picture],
+        ["small", { class: "muted", "data-part": "close-picture-note" }],
+      ],
       ["span", { class: "sign", "aria-hidden": "true" }, "="],
-      ["figure", { class: "of-output" }, ["div", { class: "held", "data-part": "close-map-box", tabindex: 0, role: "application", "aria-roledescription": "feature map" }, ["canvas", { "data-part": "close-map", "aria-hidden": "true" }], ["i", { class: "mark", "data-part": "mark-map" }]], ["figcaption", { class: "is-output", "data-part": "close-map-name" }], ["small", { class: "muted", "data-part": "close-map-note" }]]],
-    ["div", { class: "facts" },
-      ["div", { class: "numbers" },
+      [
+        "figure",
+        { class: "of-output" },
+        [
+          "div",
+          {
+            class: "held",
+            "data-part": "close-map-box",
+            tabindex: 0,
+            role: "application",
+            "aria-roledescription": "feature map",
+          },
+          ["canvas", { "data-part": "close-map", "aria-hidden": "true" }],
+          ["i", { class: "mark", "data-part": "mark-map" }],
+        ],
+        ["figcaption", { class: "is-output", "data-part": "close-map-name" }],
+        ["small", { class: "muted", "data-part": "close-map-note" }],
+      ],
+    ],
+    [
+      "div",
+      { class: "facts" },
+      [
+        "div",
+        { class: "numbers" },
         ["p", ["b", { "data-part": "close-prefers" }], " ", ["span", { "data-part": "close-words" }]],
-        ["div", { class: "found" }, ["canvas", { class: "patch", "data-part": "close-patch", "aria-hidden": "true" }],
-          ["p", ["b", { "data-part": "close-place-name" }], " ", ["span", { "data-part": "close-place" }], ["br"], ["output", { "data-part": "close-value" }], " ", ["span", { class: "muted small", "data-part": "close-bias" }], ["br"], ["button", { type: "button", class: "link small", "data-part": "close-back", hidden: true }, WALL.toStrongest]]],
-        ["div", { class: "legend" }, ["span", { "data-part": "close-least" }], ["canvas", { "data-part": "close-legend", width: 256, height: 1, "aria-hidden": "true" }], ["span", { "data-part": "close-most" }]]],
-      ["div", { class: "exciting" }, ["h3", { "data-part": "close-excite" }], ["ul", { class: "patches", "data-part": "patches" }]]],
-    ["div", { class: "close-digits of-digits", "data-part": "close-digits", tabindex: 0, role: "region", "aria-label": WALL.closeDigits, hidden: true }],
+        [
+          "div",
+          { class: "found" },
+          ["canvas", { class: "patch", "data-part": "close-patch", "aria-hidden": "true" }],
+          [
+            "p",
+            ["b", { "data-part": "close-place-name" }],
+            " ",
+            ["span", { "data-part": "close-place" }],
+            ["br"],
+            ["output", { "data-part": "close-value" }],
+            " ",
+            ["span", { class: "muted small", "data-part": "close-bias" }],
+            ["br"],
+            [
+              "button",
+              { type: "button", class: "link small", "data-part": "close-back", hidden: true },
+              WALL.toStrongest,
+            ],
+          ],
+        ],
+        [
+          "div",
+          { class: "legend" },
+          ["span", { "data-part": "close-least" }],
+          ["canvas", { "data-part": "close-legend", width: 256, height: 1, "aria-hidden": "true" }],
+          ["span", { "data-part": "close-most" }],
+        ],
+      ],
+      [
+        "div",
+        { class: "exciting" },
+        ["h3", { "data-part": "close-excite" }],
+        ["ul", { class: "patches", "data-part": "patches" }],
+      ],
+    ],
+    [
+      "div",
+      {
+        class: "close-digits of-digits",
+        "data-part": "close-digits",
+        tabindex: 0,
+        role: "region",
+        "aria-label": WALL.closeDigits,
+        hidden: true,
+      },
+    ],
   ];
 }

@@ -1,12 +1,18 @@
 /** The wall: a tile for each filter, or for its map, in a grid that the arrow keys walk through. */
 
-import { minus } from "convoscope/pure/text/number-text.js";
-import { build, fill, say } from "convoscope/ui/dom.js";
-import { createMap, paintThumbnail } from "convoscope/ui/draw/draw.js";
+import {
+  channelImage,
+  filterImage,
+  filterValues,
+  mapImage,
+  planeScale,
+} from "convoscope/features/gallery/filter-colors.js";
 import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout.js";
 import { inkOn } from "convoscope/pure/maps/palette.js";
 import { WALL } from "convoscope/pure/strings/gallery-strings.js";
-import { channelImage, filterImage, filterValues, mapImage, planeScale } from "convoscope/features/gallery/filter-colors.js";
+import { minus } from "convoscope/pure/text/number-text.js";
+import { build, fill, say } from "convoscope/ui/dom.js";
+import { createMap, paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -36,9 +42,12 @@ export function createTiles(host, onChoose) {
   let built = "";
   /** @type {Sight | null} */
   let now = null;
-  const seen = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) if (isIntersecting) write(/** @type {HTMLElement} */ (target));
-  }, { rootMargin: "120px" });
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) if (isIntersecting) write(/** @type {HTMLElement} */ (target));
+    },
+    { rootMargin: "120px" },
+  );
   host.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
     if (!step || !now || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -80,9 +89,22 @@ export function createTiles(host, onChoose) {
 
   /** @param {number} index @param {number} canvases @returns {Description} */
   function tile(index, canvases) {
-    return ["button", { type: "button", class: "tile", "data-filter": index, "data-key": `tile-${index}`, onclick: () => onChoose(index) },
-      ["span", { class: "faces" }, ...Array.from({ length: canvases }, () => /** @type {Description} */ (["canvas", { "aria-hidden": "true" }]))],
-      ["small", String(index)]];
+    return [
+      "button",
+      {
+        type: "button",
+        class: "tile",
+        "data-filter": index,
+        "data-key": `tile-${index}`,
+        onclick: () => onChoose(index),
+      },
+      [
+        "span",
+        { class: "faces" },
+        ...Array.from({ length: canvases }, () => /** @type {Description} */ (["canvas", { "aria-hidden": "true" }])),
+      ],
+      ["small", String(index)],
+    ];
   }
 
   /** Numbers are written only into tiles that can be seen. @param {HTMLElement} element */
@@ -93,7 +115,8 @@ export function createTiles(host, onChoose) {
     const host = /** @type {HTMLElement} */ (element.firstElementChild);
     host.replaceChildren();
     const bank = at < 0 ? now.rest : now.bank;
-    for (let channel = 0; channel < bank.shape[1]; channel++) writeDigits(host, bank, at < 0 ? index : at, channel, now.range(index));
+    for (let channel = 0; channel < bank.shape[1]; channel++)
+      writeDigits(host, bank, at < 0 ? index : at, channel, now.range(index));
   }
 
   /** @param {Sight} sight */
@@ -116,11 +139,17 @@ export function createTiles(host, onChoose) {
     /** @param {Sight} sight */
     show(sight) {
       now = sight;
-      const key = JSON.stringify([sight.order, sight.maps ? "maps" : sight.show, sight.bank.shape, sight.label(0) === "0"]);
+      const key = JSON.stringify([
+        sight.order,
+        sight.maps ? "maps" : sight.show,
+        sight.bank.shape,
+        sight.label(0) === "0",
+      ]);
       if (key !== built) rebuild(sight);
       built = key;
       paint(sight);
-      if (sight.show === "digits" && !sight.maps) for (const child of host.children) if (isNear(child)) write(/** @type {HTMLElement} */ (child));
+      if (sight.show === "digits" && !sight.maps)
+        for (const child of host.children) if (isNear(child)) write(/** @type {HTMLElement} */ (child));
     },
     /** @param {number} index */
     reveal(index) {
@@ -136,26 +165,47 @@ function paintTile(element, sight, index, at) {
   if (sight.maps) {
     const values = sight.maps.values(index);
     element.classList.toggle("faint", !values);
-    if (values) paintThumbnail(canvases[0], sight.maps.rows, sight.maps.columns, mapImage(values, sight.maps.range(index)));
-  } else if (sight.show === "color") paintThumbnail(canvases[0], rows, columns, filterImage(sight.bank, at, sight.range(index)));
-  else if (sight.show === "channels") canvases.forEach((canvas, channel) => paintThumbnail(canvas, rows, columns, channelImage(sight.bank, at, channel, sight.range(index))));
+    if (values)
+      paintThumbnail(canvases[0], sight.maps.rows, sight.maps.columns, mapImage(values, sight.maps.range(index)));
+  } else if (sight.show === "color")
+    paintThumbnail(canvases[0], rows, columns, filterImage(sight.bank, at, sight.range(index)));
+  else if (sight.show === "channels")
+    canvases.forEach((canvas, channel) =>
+      paintThumbnail(canvas, rows, columns, channelImage(sight.bank, at, channel, sight.range(index))),
+    );
 }
 
 /** One channel of a filter with its numbers in its cells. @param {HTMLElement} host @param {Bank} bank @param {number} at @param {number} channel @param {number} range */
 export function writeDigits(host, bank, at, channel, range) {
   const [, channels, rows, columns] = bank.shape;
   const [width, height] = [RULER_LEFT + columns * DIGIT_CELL, RULER_TOP + rows * DIGIT_CELL];
-  const box = build(["span", { class: "digits", style: { width: `${width}px`, height: `${height}px` } }, channels > 1 && ["b", WALL.channel(channel)]]);
+  const box = build([
+    "span",
+    { class: "digits", style: { width: `${width}px`, height: `${height}px` } },
+    channels > 1 && ["b", WALL.channel(channel)],
+  ]);
   host.append(box);
   const values = filterValues(bank, at, channel);
   const scale = planeScale(range);
   const decimals = Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(range || 1))));
-  const texts = Array.from(values, (value) => minus(Number(value.toFixed(decimals)).toString()).replace(/^(−?)0\./, "$1."));
+  const texts = Array.from(values, (value) =>
+    minus(Number(value.toFixed(decimals)).toString()).replace(/^(−?)0\./, "$1."),
+  );
   const size = { rows, columns };
   const dpr = window.devicePixelRatio;
   const layout = figureLayout({ width, height, dpr, input: size, output: size }).input;
   createMap(box).paint({
-    layout, width, height, dpr, rgba: scale.rgba(values), longest: Math.max(...texts.map((text) => text.length)), padding: () => "", unread: { rows: [], columns: [] }, beyond: null, stops: [], gone: false,
+    layout,
+    width,
+    height,
+    dpr,
+    rgba: scale.rgba(values),
+    longest: Math.max(...texts.map((text) => text.length)),
+    padding: () => "",
+    unread: { rows: [], columns: [] },
+    beyond: null,
+    stops: [],
+    gone: false,
     digits: (row, col) => ({ text: texts[row * columns + col], ink: inkOn(scale.color(values[row * columns + col])) }),
   });
 }

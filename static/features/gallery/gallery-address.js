@@ -1,7 +1,7 @@
 /** The address of the page of learned filters: what is chosen, kept as it changes, and what lies behind "back". */
 
-import { siteAddress } from "convoscope/ui/site/site.js";
 import { formatView, parseView } from "convoscope/pure/link/view.js";
+import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Chosen, WallState} from "convoscope/features/gallery/gallery-state.js" */
 
@@ -28,11 +28,20 @@ export function createAddress(state, onBack) {
   function write(how) {
     clearTimeout(replacing);
     const { chosen, picture, tables } = state;
-    const kept = (state.whole?.trace.link ?? tables.link).split("&").filter((/** @type {string} */ pair) => /^(image|crop)=/.test(pair));
-    const sized = state.isFree && String(picture.size) !== `${tables.side},${tables.side}` ? [`size=${picture.size.join("x")}`] : [];
+    const kept = (state.whole?.trace.link ?? tables.link)
+      .split("&")
+      .filter((/** @type {string} */ pair) => /^(image|crop)=/.test(pair));
+    const sized =
+      state.isFree && String(picture.size) !== `${tables.side},${tables.side}`
+        ? [`size=${picture.size.join("x")}`]
+        : [];
     const query = [...kept, ...sized, formatView(/** @type {any} */ (chosen), tables.page)].filter(Boolean).join("&");
     if (query === location.search.slice(1) && how === "replace") return;
-    history[how === "push" ? "pushState" : "replaceState"]({ picture, chosen }, "", query ? `?${query}` : location.pathname);
+    history[how === "push" ? "pushState" : "replaceState"](
+      { picture, chosen },
+      "",
+      query ? `?${query}` : location.pathname,
+    );
   }
 
   return {
@@ -52,5 +61,7 @@ export function labLink({ model, film, moment, focus, chosen, whole }) {
   const held = film && moment !== null ? film.filters.indexOf(focus) : focus;
   const base = (whole?.trace.link ?? "").split("&").filter((pair) => !pair.startsWith("layers="));
   const at = chosen.at ? [`at=${chosen.at.join(",")}`] : [];
-  return siteAddress(`/?${[...base, `layers=prepare:${name}~conv:${name}/${layer}${step}`, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&")}`);
+  return siteAddress(
+    `/?${[...base, `layers=prepare:${name}~conv:${name}/${layer}${step}`, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&")}`,
+  );
 }

@@ -30,7 +30,8 @@ export function mapOf(maps, index) {
 /** The largest distance from 0, in one filter's map or in all, of the cells that read no padding. @param {Maps | null} maps @param {number} [index] */
 export function mapRange(maps, index) {
   const ranges = maps?.stage.ranges ?? [];
-  const chosen = index === undefined ? ranges : ranges.slice(maps?.held.indexOf(index), (maps?.held.indexOf(index) ?? 0) + 1);
+  const chosen =
+    index === undefined ? ranges : ranges.slice(maps?.held.indexOf(index), (maps?.held.indexOf(index) ?? 0) + 1);
   return Math.max(0, ...chosen.flat().map(Math.abs));
 }
 

@@ -1,10 +1,10 @@
 /** What the page of learned filters asks the server for. What does not come is null; of maps it is said why. */
 
-import { part } from "convoscope/ui/dom.js";
-import { fetchSite } from "convoscope/ui/site/site.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 import { readFilm } from "convoscope/features/gallery/film/film.js";
 import { readArrays, readTrace } from "convoscope/pure/protocol/wire.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { part } from "convoscope/ui/dom.js";
+import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
 /** @import {Problem, Scene, Trace} from "convoscope/pure/types.js" */
@@ -33,13 +33,17 @@ export function createServer(root, notices) {
   return {
     /** @param {Scene} scene @param {() => void} again @returns {Promise<Trace | null>} */
     async trace(scene, again) {
-      const first = /** @type {{index?: number | null, moment?: number | null} | undefined} */ (scene.layers[1]?.filters?.[0]);
+      const first = /** @type {{index?: number | null, moment?: number | null} | undefined} */ (
+        scene.layers[1]?.filters?.[0]
+      );
       const full = !first || ((first.index ?? null) === null && (first.moment ?? null) === null);
       const numbers = !first ? "stages=0" : full ? "stages=0,2" : "stages=2&only=2";
       if (full) asking?.abort();
       const mine = new AbortController();
       if (full) asking = mine;
-      const busy = setTimeout(() => { part(root, "busy").hidden = !full; }, BUSY_AFTER);
+      const busy = setTimeout(() => {
+        part(root, "busy").hidden = !full;
+      }, BUSY_AFTER);
       try {
         const answer = await fetchSite(traceAddress(scene, numbers), { signal: mine.signal });
         if (answer.ok) return readTrace(await answer.arrayBuffer());

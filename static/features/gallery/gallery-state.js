@@ -1,8 +1,8 @@
 /** What the page of learned filters shows: what is chosen, and what the server has said of it. It touches no page. */
 
-import { BroughtFiles } from "convoscope/features/gallery/opened-weights.js";
 import { momentAt } from "convoscope/features/gallery/film/film.js";
 import { hasTemplates } from "convoscope/features/gallery/model-menu.js";
+import { BroughtFiles } from "convoscope/features/gallery/opened-weights.js";
 
 /** @import {Scene, Trace} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
@@ -83,8 +83,16 @@ export class WallState {
     const { image, crop, size } = this.picture;
     const filter = { model: name, layer, index, moment };
     return {
-      version: 1, image, crop, size: prepare.size ?? size, channels: prepare.mean.length === 3 ? "rgb" : "gray", range: "byte",
-      layers: [{ op: "prepare", head: name, options: {} }, { op: "conv", filters: [filter], options: {} }],
+      version: 1,
+      image,
+      crop,
+      size: prepare.size ?? size,
+      channels: prepare.mean.length === 3 ? "rgb" : "gray",
+      range: "byte",
+      layers: [
+        { op: "prepare", head: name, options: {} },
+        { op: "conv", filters: [filter], options: {} },
+      ],
     };
   }
 

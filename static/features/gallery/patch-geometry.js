@@ -53,12 +53,22 @@ export function windowAt(stage, [row, col]) {
 export function beforePreparing(box, prepare) {
   if (!prepare) return box;
   const [down, across] = [prepare.rows, prepare.columns].map(({ length, parts }) => length / parts);
-  return { row: prepare.rows.first + box.row * down, col: prepare.columns.first + box.col * across, rows: box.rows * down, columns: box.columns * across };
+  return {
+    row: prepare.rows.first + box.row * down,
+    col: prepare.columns.first + box.col * across,
+    rows: box.rows * down,
+    columns: box.columns * across,
+  };
 }
 
 /** The same in whole cells. @param {Box} box @returns {Box} */
 export function inWholeCells({ row, col, rows, columns }) {
-  return { row: Math.floor(row + 1e-6), col: Math.floor(col + 1e-6), rows: Math.max(1, Math.round(rows)), columns: Math.max(1, Math.round(columns)) };
+  return {
+    row: Math.floor(row + 1e-6),
+    col: Math.floor(col + 1e-6),
+    rows: Math.max(1, Math.round(rows)),
+    columns: Math.max(1, Math.round(columns)),
+  };
 }
 
 /** A box in shares of a map, as the stylesheet wants them, cut where it hangs over. @param {Box} box @param {number} rows @param {number} columns */
@@ -66,7 +76,12 @@ export function shares({ row, col, rows: high, columns: wide }, rows, columns) {
   const [top, left] = [Math.max(0, row), Math.max(0, col)];
   const [bottom, right] = [Math.min(rows, row + high), Math.min(columns, col + wide)];
   const percent = (/** @type {number} */ part, /** @type {number} */ whole) => `${((100 * part) / whole).toFixed(3)}%`;
-  return { top: percent(top, rows), left: percent(left, columns), height: percent(bottom - top, rows), width: percent(right - left, columns) };
+  return {
+    top: percent(top, rows),
+    left: percent(left, columns),
+    height: percent(bottom - top, rows),
+    width: percent(right - left, columns),
+  };
 }
 
 /** The pixels of a box of a picture; black where it hangs over. @param {Uint8ClampedArray} image @param {number} rows @param {number} columns @param {Box} box */
@@ -76,7 +91,8 @@ export function cutOut(image, rows, columns, box) {
     for (let c = 0; c < box.columns; c++) {
       const [y, x] = [box.row + r, box.col + c];
       const to = (r * box.columns + c) * 4;
-      if (y >= 0 && x >= 0 && y < rows && x < columns) patch.set(image.subarray((y * columns + x) * 4, (y * columns + x) * 4 + 4), to);
+      if (y >= 0 && x >= 0 && y < rows && x < columns)
+        patch.set(image.subarray((y * columns + x) * 4, (y * columns + x) * 4 + 4), to);
       else patch[to + 3] = 255;
     }
   }

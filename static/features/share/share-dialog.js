@@ -3,17 +3,17 @@
  * shows what works for the figure at hand.
  */
 
-import { closer } from "convoscope/ui/controls/close-button.js";
-import { build, optionalPart } from "convoscope/ui/dom.js";
-import { addressOf, queryInside } from "convoscope/pure/link/safe-link.js";
 import { codePart } from "convoscope/features/share/share-code.js";
-import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { filesPart } from "convoscope/features/share/share-files.js";
 import { copyLine, linkPart } from "convoscope/features/share/share-link.js";
 import { cellsOf, fragmentOf, pngOf } from "convoscope/pure/link/picture-in-link.js";
-import { siteBase } from "convoscope/ui/site/site.js";
-import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { addressOf, queryInside } from "convoscope/pure/link/safe-link.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
+import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build, optionalPart } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
+import { siteBase } from "convoscope/ui/site/site.js";
 
 /** @import {Option, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -49,11 +49,29 @@ export async function openShare(root, figure, { get, onTeach }) {
   // What is handed in by phone should still be there next week.
   const sent = inside && inside.length <= LONG ? inside : link;
   await openDialog(root, [
-    linked ? linkPart(link, brought, { title: view.title, url: sent, picture: () => get(`/api/figure.png?${query}`) }) : ["p", { class: "muted" }, SHARE.noLink],
+    linked
+      ? linkPart(link, brought, { title: view.title, url: sent, picture: () => get(`/api/figure.png?${query}`) })
+      : ["p", { class: "muted" }, SHARE.noLink],
     brought && insidePart(inside, trace),
     linked && filesPart(figure, query, get),
     linked && codePart(figure),
-    onTeach && ["footer", ["button", { type: "button", class: "button", "data-part": "teach", onclick: (/** @type {Event} */ event) => { closeAround(event); onTeach(); } }, SHARE.teach], ["span", { class: "small muted" }, SHARE.teachSays]],
+    onTeach && [
+      "footer",
+      [
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "data-part": "teach",
+          onclick: (/** @type {Event} */ event) => {
+            closeAround(event);
+            onTeach();
+          },
+        },
+        SHARE.teach,
+      ],
+      ["span", { class: "small muted" }, SHARE.teachSays],
+    ],
   ]);
 }
 
@@ -67,7 +85,14 @@ export async function openLink(root, path, query, brought) {
 async function openDialog(root, contents) {
   await loadStylesheet("styles/share.css");
   if (document.querySelector("dialog[open]")) return; // asked for twice
-  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "share", "aria-label": SHARE.title, "data-part": "share-dialog" }, ["header", ["h2", SHARE.title], closer()], ...contents]));
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { class: "share", "aria-label": SHARE.title, "data-part": "share-dialog" },
+      ["header", ["h2", SHARE.title], closer()],
+      ...contents,
+    ])
+  );
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();
@@ -83,15 +108,27 @@ function closeAround(event) {
 async function linkInside(query, trace) {
   const cells = cellsOf(trace.stages[0], trace.scene.range === "unit");
   if (!cells || cells.bytes.length > MOST_NUMBERS) return null;
-  const link = addressOf(siteBase(), "/", queryInside(query, cells.rows, cells.columns)) + fragmentOf(await pngOf(cells));
+  const link =
+    addressOf(siteBase(), "/", queryInside(query, cells.rows, cells.columns)) + fragmentOf(await pngOf(cells));
   return link.length <= TOO_LONG ? link : null;
 }
 
 /** @param {string | null} link @param {Trace} trace @returns {Description} */
 function insidePart(link, trace) {
   const [, rows, columns] = trace.stages[0].shape;
-  if (!link) return ["section", { "aria-label": SHARE.inside }, ["h3", SHARE.inside], ["p", { class: "small muted" }, SHARE.insideTooLong(rows, columns)]];
-  return ["section", { "aria-label": SHARE.inside }, ["h3", SHARE.inside], copyLine(link, SHARE.inside, "inside"),
+  if (!link)
+    return [
+      "section",
+      { "aria-label": SHARE.inside },
+      ["h3", SHARE.inside],
+      ["p", { class: "small muted" }, SHARE.insideTooLong(rows, columns)],
+    ];
+  return [
+    "section",
+    { "aria-label": SHARE.inside },
+    ["h3", SHARE.inside],
+    copyLine(link, SHARE.inside, "inside"),
     ["p", { class: "small muted" }, SHARE.insideSays(rows, columns, link.length)],
-    link.length > LONG && ["p", { class: "small warning" }, SHARE.insideLong]];
+    link.length > LONG && ["p", { class: "small warning" }, SHARE.insideLong],
+  ];
 }

@@ -4,9 +4,9 @@
  * A file is what somebody dropped, and may be anything: what is not whole in every way is just a picture.
  */
 
+import { Refused } from "convoscope/features/upload/upload.js";
 import { crc } from "convoscope/pure/files/strip-metadata.js";
 import { CARRIED } from "convoscope/pure/strings/figure-in-png-strings.js";
-import { Refused } from "convoscope/features/upload/upload.js";
 
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
 /** `pixels` is the picture itself, where it has no address. @typedef {{link: string, pixels: Blob | null}} Carried */
@@ -33,7 +33,10 @@ export async function figureIn(file, send) {
   const carried = readCarried(new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer()));
   if (!carried) return null;
   const stored = carried.pixels ? await send(carried.pixels) : null;
-  const link = carried.link.split("&").map((part) => (stored && part === LEFT_OUT ? `image=${stored.image}` : part)).join("&");
+  const link = carried.link
+    .split("&")
+    .map((part) => (stored && part === LEFT_OUT ? `image=${stored.image}` : part))
+    .join("&");
   return { link, stored };
 }
 
@@ -49,7 +52,13 @@ export function readCarried(bytes) {
     if (kind === "iTXt") said ??= saidIn(body);
     if (kind === "cvPx") cells ??= new Blob([body]); // without a type: it is sent as it is
   }
-  if (typeof said?.link !== "string" || !LINK.test(said.link) || !Number.isInteger(said.version) || said.version < VERSION) return null;
+  if (
+    typeof said?.link !== "string" ||
+    !LINK.test(said.link) ||
+    !Number.isInteger(said.version) ||
+    said.version < VERSION
+  )
+    return null;
   if (said.version > VERSION) throw new Refused(CARRIED.newer);
   return { link: said.link, pixels: said.link.split("&").includes(LEFT_OUT) ? cells : null };
 }

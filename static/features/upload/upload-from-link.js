@@ -1,8 +1,8 @@
 /** A picture that comes in the link itself: read, brought to the server again, and put where the link's figure wants it. */
 
+import { Refused, upload } from "convoscope/features/upload/upload.js";
 import { readPicture } from "convoscope/pure/link/picture-in-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
-import { Refused, upload } from "convoscope/features/upload/upload.js";
 
 /** @import {Scene} from "convoscope/pure/types.js" */
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
@@ -17,5 +17,9 @@ export async function unpacked(hash, scene, most) {
   const found = readPicture(hash);
   if (!found) throw new Refused(SHARE.damaged);
   const stored = await upload(new Blob([found.png]), { most }); // without a type it is sent as it is
-  return { scene: { ...scene, image: { upload: stored.image }, size: [stored.height, stored.width], crop: null }, stored, says: SHARE.arrived(found.rows, found.columns) };
+  return {
+    scene: { ...scene, image: { upload: stored.image }, size: [stored.height, stored.width], crop: null },
+    stored,
+    says: SHARE.arrived(found.rows, found.columns),
+  };
 }

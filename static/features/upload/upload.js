@@ -4,8 +4,8 @@
  */
 
 import { bareParts } from "convoscope/pure/files/strip-metadata.js";
-import { SECONDS_TO_BRING, fetchSite } from "convoscope/ui/site/site.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
 /** The server keeps no more than this many pixels a side. */
 const LONGEST = 1024;
@@ -42,7 +42,12 @@ export async function upload(file, { most, signal, stretch = false }) {
 function send(picture, stretch, signal) {
   const form = new FormData();
   form.append("file", picture, "picture");
-  return fetchSite(`/api/images${stretch ? "?stretch=1" : ""}`, { method: "POST", body: form, signal, seconds: SECONDS_TO_BRING });
+  return fetchSite(`/api/images${stretch ? "?stretch=1" : ""}`, {
+    method: "POST",
+    body: form,
+    signal,
+    seconds: SECONDS_TO_BRING,
+  });
 }
 
 /** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {Refused} */
@@ -68,7 +73,10 @@ async function reduced(file) {
   try {
     const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
     const factor = Math.min(1, LONGEST / Math.max(whole.width, whole.height));
-    const [width, height] = [Math.max(1, Math.round(whole.width * factor)), Math.max(1, Math.round(whole.height * factor))];
+    const [width, height] = [
+      Math.max(1, Math.round(whole.width * factor)),
+      Math.max(1, Math.round(whole.height * factor)),
+    ];
     return await redrawn(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
   } catch {
     return null; // broken or unknown: the server says what is wrong with it
@@ -85,7 +93,9 @@ async function redrawn(image, width, height, type) {
   context.imageSmoothingQuality = "high";
   context.drawImage(image, 0, 0, width, height);
   image.close();
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), type, 0.95));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), type, 0.95),
+  );
 }
 
 /**
@@ -96,10 +106,15 @@ export async function pictureOf({ planes, divisor }) {
   if (!planes || divisor !== 1 || ![1, 3].includes(planes.length)) return null;
   const [height, width] = [planes[0].length, planes[0][0].length];
   const numbers = planes.map((/** @type {string[][]} */ plane) => plane.flat().map(Number));
-  if (numbers.flat().some((/** @type {number} */ number) => !(Number.isInteger(number) && number >= 0 && number <= 255))) return null;
+  if (
+    numbers.flat().some((/** @type {number} */ number) => !(Number.isInteger(number) && number >= 0 && number <= 255))
+  )
+    return null;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
-  const pixels = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) => (i % 4 === 3 ? 255 : numbers[Math.min(i % 4, numbers.length - 1)][i >> 2]));
+  const pixels = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) =>
+    i % 4 === 3 ? 255 : numbers[Math.min(i % 4, numbers.length - 1)][i >> 2],
+  );
   canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }

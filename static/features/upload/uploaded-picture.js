@@ -1,8 +1,8 @@
 /** A picture that somebody brought: the page says that it is here, and takes it back from the server on demand. */
 
-import { fetchSite } from "convoscope/ui/site/site.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 import { Refused } from "convoscope/features/upload/upload.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
 /** @import {Description} from "convoscope/ui/dom.js" */
@@ -16,8 +16,20 @@ const SETTLED = new Set([403, 404, 410]);
  * @param {Notices} notices @param {string} sentence @param {Stored} stored @param {() => Promise<void>} onGone shows another picture @param {(() => void) | null} [onStretch]
  */
 export function announce(notices, sentence, stored, onGone, onStretch) {
-  const stretch = onStretch ? [/** @type {Description} */ (["button", { type: "button", class: "button", "data-part": "stretch", title: PAGE.stretchHelp, onclick: onStretch }, PAGE.stretch])] : [];
-  notices.add(sentence, ...stretch, ["button", { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) }, PAGE.deleteNow]);
+  const stretch = onStretch
+    ? [
+        /** @type {Description} */ ([
+          "button",
+          { type: "button", class: "button", "data-part": "stretch", title: PAGE.stretchHelp, onclick: onStretch },
+          PAGE.stretch,
+        ]),
+      ]
+    : [];
+  notices.add(sentence, ...stretch, [
+    "button",
+    { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) },
+    PAGE.deleteNow,
+  ]);
 }
 
 /** @param {Notices} notices @param {Stored} stored @param {() => Promise<void>} onGone */
@@ -44,7 +56,10 @@ class Failed extends Error {}
  * @throws {TypeError | DOMException} where there is no server
  */
 async function takeBack({ image, delete_token }) {
-  const answer = await fetchSite(`/api/images/${image}`, { method: "DELETE", headers: { "X-Delete-Token": delete_token } });
+  const answer = await fetchSite(`/api/images/${image}`, {
+    method: "DELETE",
+    headers: { "X-Delete-Token": delete_token },
+  });
   if (answer.ok) return;
   const { detail = PAGE.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
   throw SETTLED.has(answer.status) ? new Refused(detail) : new Failed(detail);

@@ -12,9 +12,26 @@ const SHORT = 3;
 const EXIF = "Exif\0\0";
 const JFIF = "JFIF\0";
 const PROFILE = "ICC_PROFILE\0";
-const [APP0, APP1, APP2, APP14, APP15, COMMENT, SCAN, START, END] = [0xe0, 0xe1, 0xe2, 0xee, 0xef, 0xfe, 0xda, 0xd8, 0xd9];
+const [APP0, APP1, APP2, APP14, APP15, COMMENT, SCAN, START, END] = [
+  0xe0, 0xe1, 0xe2, 0xee, 0xef, 0xfe, 0xda, 0xd8, 0xd9,
+];
 /** Chunks of a PNG beside the critical ones, whose names begin with a capital letter. */
-const SEEN = new Set(["tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "cICP", "sBIT", "bKGD", "pHYs", "acTL", "fcTL", "fdAT", "mDCV", "cLLI"]);
+const SEEN = new Set([
+  "tRNS",
+  "gAMA",
+  "cHRM",
+  "sRGB",
+  "iCCP",
+  "cICP",
+  "sBIT",
+  "bKGD",
+  "pHYs",
+  "acTL",
+  "fcTL",
+  "fdAT",
+  "mDCV",
+  "cLLI",
+]);
 /** What the head of a WebP says that it has: EXIF and XMP. */
 const HAS_EXIF = 8;
 const HAS_XMP = 4;
@@ -25,7 +42,14 @@ const HAS_XMP = 4;
  */
 export function bareParts(bytes) {
   try {
-    const parts = textAt(bytes, 1, 3) === "PNG" ? barePng(bytes) : textAt(bytes, 8, 4) === "WEBP" ? bareWebp(bytes) : bytes[0] === 0xff && bytes[1] === START ? bareJpeg(bytes) : null;
+    const parts =
+      textAt(bytes, 1, 3) === "PNG"
+        ? barePng(bytes)
+        : textAt(bytes, 8, 4) === "WEBP"
+          ? bareWebp(bytes)
+          : bytes[0] === 0xff && bytes[1] === START
+            ? bareJpeg(bytes)
+            : null;
     return parts && parts.reduce((sum, part) => sum + part.length, 0) !== bytes.length ? parts : null;
   } catch {
     return null; // a length that leads out of the file
@@ -47,11 +71,17 @@ function bareJpeg(bytes) {
   /** @type {Parts} */
   const parts = [];
   let turn = 1;
-  for (let at = 2; at < bytes.length;) {
+  for (let at = 2; at < bytes.length; ) {
     if (bytes[at] !== 0xff) throw new RangeError("no marker");
     const marker = bytes[at + 1];
-    if (marker === 0xff) { at++; continue; }
-    if (marker === END) { parts.push(bytes.subarray(at, at + 2)); break; }
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    if (marker === END) {
+      parts.push(bytes.subarray(at, at + 2));
+      break;
+    }
     const next = at + 2 + view(bytes).getUint16(at + 2);
     const body = bytes.subarray(at + 4, next);
     if (marker === APP1 && textAt(body, 0, 6) === EXIF) turn = orientation(body.subarray(6));
@@ -82,7 +112,7 @@ function endOfScan(bytes, from) {
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
 function barePng(bytes) {
   const parts = [bytes.subarray(0, 8)];
-  for (let at = 8; at < bytes.length;) {
+  for (let at = 8; at < bytes.length; ) {
     const [length, kind] = [view(bytes).getUint32(at), textAt(bytes, at + 4, 4)];
     const [body, next] = [bytes.subarray(at + 8, at + 8 + length), at + 12 + length];
     if (kind === "eXIf" && orientation(body) > 1) parts.push(pngChunk("eXIf", exifOf(orientation(body))));
@@ -98,7 +128,7 @@ function bareWebp(bytes) {
   /** @type {Parts} */
   const parts = [];
   let turn = 1;
-  for (let at = 12; at < bytes.length;) {
+  for (let at = 12; at < bytes.length; ) {
     const [kind, length] = [textAt(bytes, at, 4), view(bytes).getUint32(at + 4, true)];
     const next = at + 8 + length + (length % 2);
     const body = bytes.subarray(at + 8, at + 8 + length);
@@ -136,7 +166,32 @@ function orientation(exif) {
 
 /** The shortest EXIF that says how to turn a picture. @param {number} turn */
 function exifOf(turn) {
-  return joined("MM", [0, 42, 0, 0, 0, 8, 0, 1, ORIENTATION >> 8, ORIENTATION & 255, 0, SHORT, 0, 0, 0, 1, 0, turn, 0, 0, 0, 0, 0, 0]);
+  return joined("MM", [
+    0,
+    42,
+    0,
+    0,
+    0,
+    8,
+    0,
+    1,
+    ORIENTATION >> 8,
+    ORIENTATION & 255,
+    0,
+    SHORT,
+    0,
+    0,
+    0,
+    1,
+    0,
+    turn,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ]);
 }
 
 /** @param {string} kind @param {Uint8Array} body */
@@ -157,7 +212,9 @@ function littleEndian(number) {
 
 /** @param {...(string | ArrayLike<number>)} parts */
 function joined(...parts) {
-  return Uint8Array.from(parts.flatMap((part) => Array.from(typeof part === "string" ? [...part].map((sign) => sign.charCodeAt(0)) : part)));
+  return Uint8Array.from(
+    parts.flatMap((part) => Array.from(typeof part === "string" ? [...part].map((sign) => sign.charCodeAt(0)) : part)),
+  );
 }
 
 /** @param {Uint8Array} bytes @param {number} at @param {number} length */

@@ -110,7 +110,7 @@ function memberAt(view, at, name) {
  * @param {DataView} view @param {number} from @param {number} length @returns {number[]}
  */
 function largeNumbers(view, from, length) {
-  for (let at = from; at + 4 <= from + length;) {
+  for (let at = from; at + 4 <= from + length; ) {
     const [kind, bytes] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
     const room = Math.min(bytes, from + length - at - 4);
     const numbers = { length: kind === LARGE_EXTRA ? Math.floor(room / 8) : 0 };
@@ -145,7 +145,15 @@ export function archiveOf(parts) {
     pieces.push(...header, bytes);
     offset += LOCAL_BYTES + name.length + (bytes instanceof Blob ? bytes.size : bytes.length);
   }
-  return [...pieces, ...list, endOf(parts.length, list.reduce((sum, { length }) => sum + length, 0), offset)];
+  return [
+    ...pieces,
+    ...list,
+    endOf(
+      parts.length,
+      list.reduce((sum, { length }) => sum + length, 0),
+      offset,
+    ),
+  ];
 }
 
 /**

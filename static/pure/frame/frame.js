@@ -9,7 +9,15 @@ import { beatsOf, beforeFlattening, channelsOf, kindOf, planeOf, within } from "
 import { framed, inside, look, range, stretch, total, weighted, windowOf } from "convoscope/pure/frame/window.js";
 
 export { inputsOfWeight, neverRead, readersOf } from "convoscope/pure/frame/reach.js";
-export { beatsOf, beforeFlattening, kindOf, placeOf, planeOf, positionOf, positionsOf } from "convoscope/pure/frame/stage.js";
+export {
+  beatsOf,
+  beforeFlattening,
+  kindOf,
+  placeOf,
+  planeOf,
+  positionOf,
+  positionsOf,
+} from "convoscope/pure/frame/stage.js";
 
 /** @import {Axis, Cell, Frame, FrameChannel, Kind, PrepareLaw, Stage, Step, Trace} from "convoscope/pure/types.js" */
 
@@ -67,10 +75,26 @@ export function frameAt(trace, place) {
   const value = stage.output?.[(map * height + row) * width + col] ?? NaN;
   const most = ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST;
   return {
-    stage: index, map, row, col, kind, channels: [], divisor: 1, scale: 1, bias: 0, chosen: null, count: null, strongest: [], rest: null, largest: null,
+    stage: index,
+    map,
+    row,
+    col,
+    kind,
+    channels: [],
+    divisor: 1,
+    scale: 1,
+    bias: 0,
+    chosen: null,
+    count: null,
+    strongest: [],
+    rest: null,
+    largest: null,
     ...step,
     beat: beats.includes(place.beat) ? place.beat : beats.includes("sum") ? "sum" : beats[beats.length - 1],
-    beats, value, agrees: held && Math.abs(step.result - value) <= most, held,
+    beats,
+    value,
+    agrees: held && Math.abs(step.result - value) <= most,
+    held,
   };
 }
 
@@ -139,8 +163,14 @@ function joined({ trace, stage, input, map }) {
   }
   const [, down, across] = beforeFlattening(trace, stage).shape;
   const strongest = largestOf(products).map((n) => ({
-    source: /** @type {[number, number, number]} */ ([Math.floor(n / (down * across)), Math.floor(n / across) % down, n % across]),
-    value: values[n], weight: weight[map * count * cells + n], product: products[n],
+    source: /** @type {[number, number, number]} */ ([
+      Math.floor(n / (down * across)),
+      Math.floor(n / across) % down,
+      n % across,
+    ]),
+    value: values[n],
+    weight: weight[map * count * cells + n],
+    product: products[n],
   }));
   const rest = { count: products.length - strongest.length, sum: sum - total(strongest.map(({ product }) => product)) };
   const end = finished(stage, map, sum, channels);
@@ -176,7 +206,9 @@ function prepared({ stage, input, map, row, col }) {
   const channels = mixed.map(({ part, c }) => {
     const seen = look(input, c, rows, columns, "zeros", () => 0);
     const shares = down.shares.flatMap((high) => across.shares.map((wide) => part * high * wide));
-    return shares.length === 1 && shares[0] === 1 ? { ...seen, sum: seen.values[0][0] ?? 0 } : weighted(seen, shares, 0);
+    return shares.length === 1 && shares[0] === 1
+      ? { ...seen, sum: seen.values[0][0] ?? 0 }
+      : weighted(seen, shares, 0);
   });
   const sum = total(channels.map((channel) => channel.sum));
   const [mean, std] = [law.mean[map], law.std[map]];
@@ -184,7 +216,17 @@ function prepared({ stage, input, map, row, col }) {
   const terms = channels.flatMap((channel) => (channel.products ?? channel.values).flat());
   const size = total(terms.map((term) => Math.abs(term ?? 0))) / Math.abs(divisor) + Math.abs(bias);
   const listed = rows.length * columns.length <= LISTED ? channels : [];
-  return { rows, columns, channels: listed, sum, divisor, bias, result: sum / divisor + bias, size, terms: terms.length };
+  return {
+    rows,
+    columns,
+    channels: listed,
+    sum,
+    divisor,
+    bias,
+    result: sum / divisor + bias,
+    size,
+    terms: terms.length,
+  };
 }
 
 /**

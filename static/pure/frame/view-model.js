@@ -4,8 +4,8 @@
  */
 
 import { beatsOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
-import * as timeline from "convoscope/pure/timeline.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import * as timeline from "convoscope/pure/timeline.js";
 
 /** @import {Cell, Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
@@ -82,18 +82,31 @@ export function aheadOf(trace, view) {
 /** The step that a key leads to; null for a key that does not step. @param {Action} action @param {timeline.Path} path @param {timeline.Step} now @returns {timeline.Step | null} */
 export function moveOf(action, path, now) {
   switch (action) {
-    case "next": return timeline.nextPosition(path, now);
-    case "previous": return timeline.previousPosition(path, now);
-    case "down": return timeline.nextRow(path, now);
-    case "up": return timeline.previousRow(path, now);
+    case "next":
+      return timeline.nextPosition(path, now);
+    case "previous":
+      return timeline.previousPosition(path, now);
+    case "down":
+      return timeline.nextRow(path, now);
+    case "up":
+      return timeline.previousRow(path, now);
     case "beat":
-    case "next-beat": return timeline.nextBeat(path, now);
-    case "previous-beat": return timeline.previousBeat(path, now);
-    case "on": return path.stops?.length ? finished(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
-    case "back": return path.stops?.length ? finished(timeline.previousPosition(path, now), path) : timeline.previousBeat(path, now);
-    case "first": return timeline.first(path);
-    case "last": return timeline.last(path);
-    default: return null;
+    case "next-beat":
+      return timeline.nextBeat(path, now);
+    case "previous-beat":
+      return timeline.previousBeat(path, now);
+    case "on":
+      return path.stops?.length ? finished(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
+    case "back":
+      return path.stops?.length
+        ? finished(timeline.previousPosition(path, now), path)
+        : timeline.previousBeat(path, now);
+    case "first":
+      return timeline.first(path);
+    case "last":
+      return timeline.last(path);
+    default:
+      return null;
   }
 }
 
@@ -126,8 +139,13 @@ export function pointedAt(trace, view, { map, row, col }) {
   if (map === "output") return { frame: step([row, col]), readers: null, says: null };
   const readers = readersOf(trace, stage.index, [row, col]);
   const [rows, columns] = [readers.rows, readers.columns];
-  if (!rows.length || !columns.length) return { frame: frameAt(trace, view), readers: null, says: PAGE.unread(row, col) };
-  return { frame: step([rows[rows.length >> 1], columns[columns.length >> 1]]), readers, says: PAGE.readBy(row, col, rows.length * columns.length) };
+  if (!rows.length || !columns.length)
+    return { frame: frameAt(trace, view), readers: null, says: PAGE.unread(row, col) };
+  return {
+    frame: step([rows[rows.length >> 1], columns[columns.length >> 1]]),
+    readers,
+    says: PAGE.readBy(row, col, rows.length * columns.length),
+  };
 }
 
 /** The channel looked at, counted within the channels that one filter reads. @param {Stage} stage @param {number | null} plane */

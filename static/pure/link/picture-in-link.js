@@ -23,7 +23,9 @@ const PIECE = 8190;
 export function cellsOf({ shape: [channels, rows, columns], output }, unit) {
   if (!output || (channels !== 1 && channels !== 3)) return null;
   const area = rows * columns;
-  const bytes = Uint8Array.from({ length: channels * area }, (_, i) => Math.round(output[(i % channels) * area + Math.floor(i / channels)] * (unit ? 255 : 1)));
+  const bytes = Uint8Array.from({ length: channels * area }, (_, i) =>
+    Math.round(output[(i % channels) * area + Math.floor(i / channels)] * (unit ? 255 : 1)),
+  );
   return { rows, columns, channels, bytes };
 }
 
@@ -35,7 +37,12 @@ export async function pngOf(cells) {
   new DataView(head.buffer).setUint32(0, cells.columns);
   new DataView(head.buffer).setUint32(4, cells.rows);
   head.set([8, cells.channels === 3 ? RGB : GRAY], 8);
-  return joined([Uint8Array.from(SIGNATURE), chunk("IHDR", head), chunk("IDAT", body), chunk("IEND", new Uint8Array(0))]);
+  return joined([
+    Uint8Array.from(SIGNATURE),
+    chunk("IHDR", head),
+    chunk("IDAT", body),
+    chunk("IEND", new Uint8Array(0)),
+  ]);
 }
 
 /** @param {Uint8Array} png @returns {string} with its "#" */
@@ -104,7 +111,9 @@ function filtered({ rows, columns, channels, bytes }, choose) {
   for (let row = 0; row < rows; row++) {
     const line = bytes.subarray(row * length, (row + 1) * length);
     const above = row ? bytes.subarray((row - 1) * length, row * length) : new Uint8Array(length);
-    const lines = FILTERS.map((filter) => line.map((byte, i) => byte - filter(line[i - channels] ?? 0, above[i], above[i - channels] ?? 0)));
+    const lines = FILTERS.map((filter) =>
+      line.map((byte, i) => byte - filter(line[i - channels] ?? 0, above[i], above[i - channels] ?? 0)),
+    );
     const chosen = choose(lines);
     result[row * (length + 1)] = chosen;
     result.set(lines[chosen], row * (length + 1) + 1);
@@ -123,7 +132,10 @@ function chunk(name, body) {
   const whole = new Uint8Array(12 + body.length);
   const view = new DataView(whole.buffer);
   view.setUint32(0, body.length);
-  whole.set(Array.from(name, (letter) => letter.charCodeAt(0)), 4);
+  whole.set(
+    Array.from(name, (letter) => letter.charCodeAt(0)),
+    4,
+  );
   whole.set(body, 8);
   view.setUint32(8 + body.length, checkSum(whole.subarray(4, 8 + body.length)));
   return whole;

@@ -45,5 +45,8 @@ export function isThisMachine(hostname) {
 
 /** Each byte of a sign as % and two digits. @param {string} sign */
 function encoded(sign) {
-  return Array.from(new TextEncoder().encode(sign), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+  return Array.from(
+    new TextEncoder().encode(sign),
+    (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+  ).join("");
 }

@@ -71,14 +71,19 @@ function script(base, path) {
 
 /** An element of HTML, whose attributes are the keys of the link. @type {Snippet} */
 export function element({ base, query, name, width, height }) {
-  const attributes = query.split("&").filter(Boolean).map((pair) => ` ${pair.slice(0, pair.indexOf("="))}="${attribute(plain(pair.slice(pair.indexOf("=") + 1)))}"`);
+  const attributes = query
+    .split("&")
+    .filter(Boolean)
+    .map((pair) => ` ${pair.slice(0, pair.indexOf("="))}="${attribute(plain(pair.slice(pair.indexOf("=") + 1)))}"`);
   const inside = `<a href="${attribute(addressOf(base, "/", query))}">${attribute(name)}</a>`;
   return `${script(base, "/conv-scope.js")}\n<conv-scope${attributes.join("")} style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`;
 }
 
 /** A value without its percent signs, which decode nothing where they are alone. @param {string} value */
 function plain(value) {
-  return value.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (pair) => parseInt(pair, 16))));
+  return value.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
+    new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (pair) => parseInt(pair, 16))),
+  );
 }
 
 /** A picture that leads to the figure. @type {Snippet} */
@@ -98,10 +103,17 @@ export function attribute(value) {
 
 /** A line of Markdown that is only words; signs beyond ASCII are left out. @param {string} value */
 function markdownText(value) {
-  return value.replace(/[^ -~]/gu, " ").replace(/ +/g, " ").trim().replace(/[\\[\]\x60*_<>&!#{}~$]/g, "\\$&");
+  return value
+    .replace(/[^ -~]/gu, " ")
+    .replace(/ +/g, " ")
+    .trim()
+    .replace(/[\\[\]\x60*_<>&!#{}~$]/g, "\\$&");
 }
 
 /** A text of Python: that of JSON, with other signs by their numbers. @param {string} value */
 function text(value) {
-  return JSON.stringify(value).replace(/[^ -~]/gu, (sign) => `\\U${Number(sign.codePointAt(0)).toString(16).padStart(8, "0")}`);
+  return JSON.stringify(value).replace(
+    /[^ -~]/gu,
+    (sign) => `\\U${Number(sign.codePointAt(0)).toString(16).padStart(8, "0")}`,
+  );
 }

@@ -17,7 +17,12 @@ export function draftOf({ hide, lock, stops, title, theme, ui, tempo, play, loop
 /** The view that students get. @param {View} view what the figure shows now @param {Draft} draft @param {Option[]} table @returns {View} */
 export function studentsView(view, { start, ...chosen }, table) {
   const open = table.filter(({ name }) => LEFT_OPEN[start].includes(/** @type {keyof View} */ (name)));
-  return { ...view, ...Object.fromEntries(open.map((option) => [option.name, option.default])), ...chosen, present: false };
+  return {
+    ...view,
+    ...Object.fromEntries(open.map((option) => [option.name, option.default])),
+    ...chosen,
+    present: false,
+  };
 }
 
 /** One stop earlier or later; those at an end stay. @param {Cell[]} stops @param {number} index @param {1 | -1} by @returns {Cell[]} */

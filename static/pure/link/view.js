@@ -12,7 +12,8 @@ const WHOLE = /^-?\d+$/;
 const NUMBER = /^\d+(\.\d+)?(\/0*[1-9]\d*)?$/;
 const NUMBER_CHARACTERS = 32;
 const MOST_CELLS = 64;
-const CONTROLS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const CONTROLS =
+  /[\x00-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const NAME = /^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/;
 /** @type {Record<string, boolean>} */
 const FLAGS = { 1: true, true: true, yes: true, on: true, 0: false, false: false, no: false, off: false };
@@ -26,7 +27,12 @@ const KINDS = {
   flag: { parse: (text) => FLAGS[text.toLowerCase()], format: (value) => (value ? "1" : "0") },
   cell: { parse: nearestCell, format: (value) => (value ? value.join(",") : "") },
   cells: {
-    parse: (text, option) => text.split(";").slice(0, MOST_CELLS).map((cell) => nearestCell(cell, option)).filter(Boolean),
+    parse: (text, option) =>
+      text
+        .split(";")
+        .slice(0, MOST_CELLS)
+        .map((cell) => nearestCell(cell, option))
+        .filter(Boolean),
     format: (value) => value.map((/** @type {number[]} */ cell) => cell.join(",")).join(";"),
   },
   line: { parse: oneLine, format: (value) => escaped(value) },
@@ -134,17 +140,25 @@ function isNumber(text, option) {
 
 /** Split on "&" alone, decoded once; "+" is a plus; of a repeated key the last one counts. @param {string} query */
 function pairs(query) {
-  const parts = query.replace(/^\?/, "").split("&").filter((part) => part.includes("="));
-  return new Map(parts.map((part) => {
-    const cut = part.indexOf("=");
-    return [decoded(part.slice(0, cut)), decoded(part.slice(cut + 1))];
-  }));
+  const parts = query
+    .replace(/^\?/, "")
+    .split("&")
+    .filter((part) => part.includes("="));
+  return new Map(
+    parts.map((part) => {
+      const cut = part.indexOf("=");
+      return [decoded(part.slice(0, cut)), decoded(part.slice(cut + 1))];
+    }),
+  );
 }
 
 /** Percent signs that decode nothing stay as they are. @param {string} text */
 function decoded(text) {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
-    const bytes = run.split("%").slice(1).map((pair) => parseInt(pair, 16));
+    const bytes = run
+      .split("%")
+      .slice(1)
+      .map((pair) => parseInt(pair, 16));
     return new TextDecoder().decode(Uint8Array.from(bytes));
   });
 }

@@ -92,7 +92,13 @@ export function rectOf(layout, map, rows, columns) {
  * @returns {{row: number, col: number} | null}
  */
 export function cellAt(layout, map, x, y) {
-  const { cells, cell, rows, columns, padding: [top, bottom, left, right] } = layout[map];
+  const {
+    cells,
+    cell,
+    rows,
+    columns,
+    padding: [top, bottom, left, right],
+  } = layout[map];
   const [row, col] = [Math.floor((y - cells.y) / cell), Math.floor((x - cells.x) / cell)];
   const inside = row >= -top && row < rows + bottom && col >= -left && col < columns + right;
   return inside ? { row, col } : null;
@@ -149,7 +155,8 @@ function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr, zoom) {
 
 /** @param {number} count @param {number} start @param {number} cell @param {number} zoom @returns {Tick[]} */
 function ticks(count, start, cell, zoom) {
-  const step = cell >= EVERY_TICK_ROOM * zoom ? 1 : (TICK_STEPS.find((cells) => cells * cell >= TICK_ROOM * zoom) ?? 1024);
+  const step =
+    cell >= EVERY_TICK_ROOM * zoom ? 1 : (TICK_STEPS.find((cells) => cells * cell >= TICK_ROOM * zoom) ?? 1024);
   const indices = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
   return indices.map((index) => ({ index, at: start + (index + 0.5) * cell }));
 }

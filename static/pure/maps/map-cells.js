@@ -1,8 +1,8 @@
 /** What the still layer of a map shows: its picture, digits, padding and stops. */
 
-import { shortNumber } from "convoscope/pure/text/caption.js";
 import { imageOf } from "convoscope/pure/maps/map-choice.js";
 import { inkOn, mapValues } from "convoscope/pure/maps/palette.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {Still} from "convoscope/ui/draw/brush.js" */
@@ -30,7 +30,10 @@ export function still(trace, stage, map, whole, colors, size) {
     ...size,
     rgba,
     longest: Math.max(1, ...texts.map((text) => text.length)),
-    digits: written && rgba ? (row, col) => ({ text: texts[row * columns + col], ink: inkAt(rgba, row * columns + col) }) : null,
+    digits:
+      written && rgba
+        ? (row, col) => ({ text: texts[row * columns + col], ink: inkAt(rgba, row * columns + col) })
+        : null,
     padding: () => "",
     unread: { rows: [], columns: [] },
     beyond: photo ? colors.beyond(values).marks : null,
@@ -48,10 +51,18 @@ function inkAt(rgba, i) {
 export function paddingText(stage, before, channel) {
   const [, height, width] = before.shape;
   const plane = mapValues(before, channel);
-  const modes = { reflect: reflected, replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1), circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n };
-  const from = stage.op === "conv" ? /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[stage.padding_mode ?? "zeros"] : null;
+  const modes = {
+    reflect: reflected,
+    replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
+    circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n,
+  };
+  const from =
+    stage.op === "conv"
+      ? /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[stage.padding_mode ?? "zeros"]
+      : null;
   const zero = stage.pool === "max" || stage.pool === "min" ? "" : "0";
-  return (/** @type {number} */ row, /** @type {number} */ col) => (from ? shortNumber(plane[from(row, height) * width + from(col, width)]) : zero);
+  return (/** @type {number} */ row, /** @type {number} */ col) =>
+    from ? shortNumber(plane[from(row, height) * width + from(col, width)]) : zero;
 }
 
 /** @param {number} i @param {number} n */

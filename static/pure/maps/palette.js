@@ -158,7 +158,10 @@ function scale(kind, lo, hi, colors) {
   };
   const color = (/** @type {number} */ value) => unpacked(colors[step(value)]);
   return {
-    kind, lo, hi, color,
+    kind,
+    lo,
+    hi,
+    color,
     rgba(values, into = new Uint8ClampedArray(values.length * 4)) {
       const pixels = new Uint32Array(into.buffer, into.byteOffset, values.length);
       for (let i = 0; i < values.length; i++) pixels[i] = colors[step(values[i])];
@@ -167,7 +170,9 @@ function scale(kind, lo, hi, colors) {
     beyond: (values) => beyond(values, lo, hi),
     get legend() {
       return (kind === "signed" ? [0, 0.5, 1] : [0, 1]).map((at) => ({
-        at, value: kind === "signed" && at === 0.5 ? 0 : lo + (hi - lo) * at, color: cssColor(color(lo + (hi - lo) * at)),
+        at,
+        value: kind === "signed" && at === 0.5 ? 0 : lo + (hi - lo) * at,
+        color: cssColor(color(lo + (hi - lo) * at)),
       }));
     },
   };

@@ -6,8 +6,8 @@
  * is said where another would have done as well. A comma is a decimal comma only where nothing else can be meant.
  */
 
-import { typedNumber } from "convoscope/pure/scene-edits.js";
 import { Unreadable } from "convoscope/pure/parse-numbers/parse-error.js";
+import { typedNumber } from "convoscope/pure/scene-edits.js";
 import { PASTED } from "convoscope/pure/strings/parse-numbers-strings.js";
 
 /**

@@ -5,11 +5,11 @@
  * no number is left out.
  */
 
-import { typedNumber } from "convoscope/pure/scene-edits.js";
 import { hasBrackets, readBrackets } from "convoscope/pure/parse-numbers/bracketed-numbers.js";
 import { readLines } from "convoscope/pure/parse-numbers/delimited-numbers.js";
 import { plainText, quotedDecimal } from "convoscope/pure/parse-numbers/normalize-text.js";
 import { Unreadable } from "convoscope/pure/parse-numbers/parse-error.js";
+import { typedNumber } from "convoscope/pure/scene-edits.js";
 import { PASTED } from "convoscope/pure/strings/parse-numbers-strings.js";
 
 /** @import {Nested} from "convoscope/pure/parse-numbers/bracketed-numbers.js" */

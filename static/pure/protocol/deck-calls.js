@@ -8,11 +8,35 @@
 /** Keys that move a control which has the focus. */
 const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "Enter"]);
 /** Keys that are the browser's, or nothing yet. */
-const NOBODYS = new Set(["Tab", "Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Fn", "NumLock", "Dead", "Unidentified", "Process", "ContextMenu"]);
+const NOBODYS = new Set([
+  "Tab",
+  "Shift",
+  "Control",
+  "Alt",
+  "AltGraph",
+  "Meta",
+  "CapsLock",
+  "Fn",
+  "NumLock",
+  "Dead",
+  "Unidentified",
+  "Process",
+  "ContextMenu",
+]);
 /** @type {Record<string, string>} */
 const METHODS = { PageDown: "next", PageUp: "prev" };
 /** What browsers call keys by number, for events that carry none. @type {Record<string, number>} */
-const NUMBERS = { Enter: 13, Escape: 27, " ": 32, End: 35, Home: 36, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40 };
+const NUMBERS = {
+  Enter: 13,
+  Escape: 27,
+  " ": 32,
+  End: 35,
+  Home: 36,
+  ArrowLeft: 37,
+  ArrowUp: 38,
+  ArrowRight: 39,
+  ArrowDown: 40,
+};
 
 /**
  * Whether a key is the figure's: while one of its controls has the focus, those that work it.

@@ -63,7 +63,16 @@ export function messageOf(type, fields = {}) {
 /** What is told of a step: where, what its window holds and what comes out. @param {Frame} frame @param {Trace} trace */
 export function stepFields({ stage, map, row, col, beat, channels, value }, trace) {
   const window = channels.map(({ channel, values }) => ({ channel, values }));
-  return { stage, title: trace.stages[stage].title, map, row, col, beat, window, value: Number.isFinite(value) ? value : null };
+  return {
+    stage,
+    title: trace.stages[stage].title,
+    map,
+    row,
+    col,
+    beat,
+    window,
+    value: Number.isFinite(value) ? value : null,
+  };
 }
 
 /**
@@ -75,7 +84,10 @@ function changeOf(state, table) {
   if (isText(state)) return parseChange(state, table);
   if (!isFields(state)) return null;
   const given = table.filter(({ name }) => Object.hasOwn(state, name));
-  const read = given.map((option) => [option.name, state[option.name] === null ? standardOf(option) : readValue(option, textOf(state[option.name]))]);
+  const read = given.map((option) => [
+    option.name,
+    state[option.name] === null ? standardOf(option) : readValue(option, textOf(state[option.name])),
+  ]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
@@ -94,7 +106,8 @@ function textOf(value) {
   if (typeof value === "number" || isText(value)) return String(value);
   if (!Array.isArray(value) || value.length > 100) return undefined;
   const simple = (/** @type {unknown} */ part) => typeof part === "number" || isText(part, 100);
-  if (value.every((part) => Array.isArray(part) && part.length < 3 && part.every(simple))) return value.map((part) => part.join(",")).join(";");
+  if (value.every((part) => Array.isArray(part) && part.length < 3 && part.every(simple)))
+    return value.map((part) => part.join(",")).join(";");
   return value.every(simple) ? value.join(",") : undefined;
 }
 

@@ -53,7 +53,10 @@ export function readTrace(buffer) {
 export function readArrays(buffer) {
   const { header, start } = readHeader(buffer);
   const { __metadata__: texts = {}, ...entries } = header;
-  const arrays = Object.entries(entries).map(([name, entry]) => [name, { shape: entry.shape, values: readArray(buffer, start, name, entry) }]);
+  const arrays = Object.entries(entries).map(([name, entry]) => [
+    name,
+    { shape: entry.shape, values: readArray(buffer, start, name, entry) },
+  ]);
   return { texts, arrays: Object.fromEntries(arrays) };
 }
 

@@ -13,12 +13,14 @@ export const TERMS = {
   /** @param {number} count */
   others: (count) => `${count} others`,
   /** @param {string} largest */
-  largest: (largest) => `${largest} is the largest score. It is taken off every score first: no share changes by that, and no e^x gets too large to hold.`,
+  largest: (largest) =>
+    `${largest} is the largest score. It is taken off every score first: no share changes by that, and no e^x gets too large to hold.`,
   shares: "Softmax, written out",
   /** @param {number} channel */
   input: (channel) => `input ${channel}`,
   /** Where a value stood before the maps were flattened. @param {Stage} stage @param {number[]} place */
-  place: (stage, [channel, row, col]) => `${stage.shape[0] === 3 && stage.family !== "convolution" ? "RGB"[channel] : `map ${channel}`}, ${row}, ${col}`,
+  place: (stage, [channel, row, col]) =>
+    `${stage.shape[0] === 3 && stage.family !== "convolution" ? "RGB"[channel] : `map ${channel}`}, ${row}, ${col}`,
   where: "map, row, col",
   number: "input",
   term: "value × weight",

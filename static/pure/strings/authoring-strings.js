@@ -6,7 +6,8 @@ export const TEACHER = {
   close: "Close",
   start: "It starts",
   /** @param {string} how */
-  startTitle: (how) => ({ here: "where you are now", stage: "at this stage", open: "as it opens by itself" })[how] ?? how,
+  startTitle: (how) =>
+    ({ here: "where you are now", stage: "at this stage", open: "as it opens by itself" })[how] ?? how,
   /** @param {string} stage @param {number[]} at @param {string} beat */
   place: (stage, [row, col], beat) => `${stage}, row ${row}, column ${col}, ${beat}`,
   stops: "Stops",
@@ -27,10 +28,28 @@ export const TEACHER = {
   lock: "Lock",
   lockHelp: "Shown, but not to be used.",
   /** A part of the page, as a teacher would call it. @param {string} part */
-  part: (part) => ({
-    header: "Header", image: "Image", inspector: "Layer's settings", formula: "Size formula", strip: "Stages", figure: "Figure", input: "Input", sums: "Arithmetic",
-    output: "Output", legend: "Legends", multiples: "Small maps", transport: "Play controls", steps: "Step buttons", scrub: "Slider", count: "Position", tempo: "Tempo", modes: "Pace", tabs: "Other views", present: "Present button",
-  })[part] ?? part,
+  part: (part) =>
+    ({
+      header: "Header",
+      image: "Image",
+      inspector: "Layer's settings",
+      formula: "Size formula",
+      strip: "Stages",
+      figure: "Figure",
+      input: "Input",
+      sums: "Arithmetic",
+      output: "Output",
+      legend: "Legends",
+      multiples: "Small maps",
+      transport: "Play controls",
+      steps: "Step buttons",
+      scrub: "Slider",
+      count: "Position",
+      tempo: "Tempo",
+      modes: "Pace",
+      tabs: "Other views",
+      present: "Present button",
+    })[part] ?? part,
   link: "Link for students",
   preview: "Preview",
   share: "Share…",

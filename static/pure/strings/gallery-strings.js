@@ -5,7 +5,8 @@ export const WEIGHTS = {
   open: "Open weights…",
   help: "A layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
   /** @param {number} size @param {number} most */
-  tooLarge: (size, most) => `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, .npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: convoscope models add FILE.`,
+  tooLarge: (size, most) =>
+    `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, .npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: convoscope models add FILE.`,
   damaged: "The archive is cut off or damaged: what its list of contents says is not there.",
   changed: "The file can no longer be read: it was changed, moved or deleted. Open it again.",
   /** @param {string} name */
@@ -14,7 +15,8 @@ export const WEIGHTS = {
   sending: (sent, all) => `Sending ${bytes(sent)} of ${bytes(all)} …`,
   cancel: "Cancel",
   /** @param {number} channels */
-  otherChannels: (channels) => `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here channel by channel, in gray, without maps.`,
+  otherChannels: (channels) =>
+    `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here channel by channel, in gray, without maps.`,
 };
 
 /** The page of learned filters. */
@@ -23,7 +25,8 @@ export const WALL = {
   pageTitle: (model) => `Filters of ${model} · Convoscope`,
   model: "Model",
   /** @param {number} count @param {number[]} shape @param {boolean} templates */
-  card: (count, shape, templates) => `${count} ${templates ? "template" : "filter"}${count === 1 ? "" : "s"}, ${shape.join("×")}`,
+  card: (count, shape, templates) =>
+    `${count} ${templates ? "template" : "filter"}${count === 1 ? "" : "s"}, ${shape.join("×")}`,
   layer: "Layer",
   /** @param {string} name @param {number[]} shape */
   layerOption: (name, shape) => `${name}, ${shape.join("×")}`,
@@ -31,7 +34,15 @@ export const WALL = {
   accuracy: (share, on) => `${(100 * share).toFixed(1)} % right on ${on}`,
   about: "About this model",
   /** The rows of a model card. @type {[string, string][]} */
-  cardRows: [["data", "Data"], ["data_licence", "Licence of the data"], ["data_source", "Source"], ["recipe", "Recipe"], ["accuracy_on", "Measured on"], ["date", "Trained"], ["command", "Train it yourself"]],
+  cardRows: [
+    ["data", "Data"],
+    ["data_licence", "Licence of the data"],
+    ["data_source", "Source"],
+    ["recipe", "Recipe"],
+    ["accuracy_on", "Measured on"],
+    ["date", "Trained"],
+    ["command", "Train it yourself"],
+  ],
   parameters: "Parameters",
   looks: "How the wall is shown",
   show: "Show",
@@ -39,7 +50,14 @@ export const WALL = {
   showTitle: (show) => ({ color: "Color", channels: "Channels", digits: "Digits" })[show] ?? show,
   sort: "Sort",
   /** @param {string} order */
-  order: (order) => ({ trained: "as trained", orientation: "by orientation", frequency: "by frequency", color: "by color", strength: "by strength" })[order] ?? order,
+  order: (order) =>
+    ({
+      trained: "as trained",
+      orientation: "by orientation",
+      frequency: "by frequency",
+      color: "by color",
+      strength: "by strength",
+    })[order] ?? order,
   scale: "Scale",
   /** @param {string} scale */
   scaleTitle: (scale) => (scale === "all" ? "all alike" : "each filter"),
@@ -49,13 +67,28 @@ export const WALL = {
   wallHelp: "Filters, or their maps of your picture (m)",
 
   /** @param {boolean} maps @param {boolean} templates @param {string} layer its name, where it may be any layer of a file */
-  title: (maps, templates, layer) => (maps ? (templates ? "Their scores for your picture" : "Their maps of your picture") : templates ? "Templates as large as the picture" : layer ? `Filters of ${layer}` : "First-layer filters"),
+  title: (maps, templates, layer) =>
+    maps
+      ? templates
+        ? "Their scores for your picture"
+        : "Their maps of your picture"
+      : templates
+        ? "Templates as large as the picture"
+        : layer
+          ? `Filters of ${layer}`
+          : "First-layer filters",
   /** @param {number[]} shape @param {number[]} [stride] */
   shape: (shape, stride) => shape.join(" × ") + (stride && stride[0] > 1 ? `, stride ${stride[0]}` : ""),
   /** @param {string} scale @param {string} range */
-  grayScale: (scale, range) => (scale === "all" ? `Mid-gray is 0; one scale for all filters and channels, black −${range}, white +${range}.` : "Mid-gray is 0; each filter has its own scale, one for all its channels."),
+  grayScale: (scale, range) =>
+    scale === "all"
+      ? `Mid-gray is 0; one scale for all filters and channels, black −${range}, white +${range}.`
+      : "Mid-gray is 0; each filter has its own scale, one for all its channels.",
   /** @param {string} scale @param {string} range */
-  signedScale: (scale, range) => (scale === "all" ? `Blue is below 0, red above; one scale for all, −${range} to +${range}.` : "Blue is below 0, red above; each map has its own scale."),
+  signedScale: (scale, range) =>
+    scale === "all"
+      ? `Blue is below 0, red above; one scale for all, −${range} to +${range}.`
+      : "Blue is below 0, red above; each map has its own scale.",
   /** @param {number} filmed @param {number} all */
   filmed: (filmed, all) => `The film kept ${filmed} of the ${all}; the others are faint, as they were in the end.`,
   /** @param {number} index @param {string} words */
@@ -68,7 +101,8 @@ export const WALL = {
   channel: (channel) => "RGB"[channel] ?? String(channel),
 
   /** @param {number} index @param {boolean} templates @param {string} label */
-  close: (index, templates, label) => `${templates ? "Template" : "Filter"} ${index}${label ? ` · ${label}` : " on your picture"}`,
+  close: (index, templates, label) =>
+    `${templates ? "Template" : "Filter"} ${index}${label ? ` · ${label}` : " on your picture"}`,
   closeDigits: "The numbers of this filter",
   score: "its score for this picture",
   stepThrough: "step through it in the Lab →",
@@ -76,7 +110,8 @@ export const WALL = {
   filter: (index, templates) => `${templates ? "template" : "filter"} ${index}`,
   picture: "your picture",
   /** @param {number} rows @param {number} columns @param {boolean} rgb @param {{inverted: boolean, isCentered: boolean}} how */
-  prepared: (rows, columns, rgb, { inverted, isCentered }) => `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
+  prepared: (rows, columns, rgb, { inverted, isCentered }) =>
+    `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
   /** @param {number} index */
   map: (index) => `feature map ${index}`,
   /** @param {number} rows @param {number} columns */
@@ -104,11 +139,14 @@ export const WALL = {
 
   learned: "How they were learned",
   /** @param {number} step @param {number} last @param {number} loss @param {number} accuracy */
-  moment: (step, last, loss, accuracy) => [
-    `step ${step.toLocaleString("en")} of ${last.toLocaleString("en")}`,
-    Number.isFinite(loss) ? `loss ${loss.toFixed(loss < 0.1 ? 3 : 2)}` : "",
-    Number.isFinite(accuracy) ? `accuracy ${(100 * accuracy).toFixed(accuracy > 0.9 ? 1 : 0)} %` : "",
-  ].filter(Boolean).join(" · "),
+  moment: (step, last, loss, accuracy) =>
+    [
+      `step ${step.toLocaleString("en")} of ${last.toLocaleString("en")}`,
+      Number.isFinite(loss) ? `loss ${loss.toFixed(loss < 0.1 ? 3 : 2)}` : "",
+      Number.isFinite(accuracy) ? `accuracy ${(100 * accuracy).toFixed(accuracy > 0.9 ? 1 : 0)} %` : "",
+    ]
+      .filter(Boolean)
+      .join(" · "),
   loss: "loss",
   accuracyCurve: "accuracy",
   momentsHelp: "Moments lie closer together early on, when most happens.",
@@ -119,7 +157,8 @@ export const WALL = {
   play: "Play the film",
   pause: "Pause the film",
   mapFollows: "The map follows …",
-  getting: (/** @type {number} */ done, /** @type {number} */ all) => `Getting the maps of all moments: ${done} of ${all} …`,
+  getting: (/** @type {number} */ done, /** @type {number} */ all) =>
+    `Getting the maps of all moments: ${done} of ${all} …`,
 
   helpTexts: [
     "Every tile is one filter of the first layer that looks at the picture: the numbers that training found, drawn as colors. Mid-gray is 0, and all channels share one scale, so that gray means gray.",
@@ -139,5 +178,7 @@ export const WALL = {
 
 /** @param {number} size */
 function bytes(size) {
-  return size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+  return size < 1e6
+    ? `${Math.ceil(size / 1e3)} kB`
+    : `${(size / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 }

@@ -5,5 +5,6 @@ export const LAYERS = {
   networks: "Whole networks",
   networksHelp: "A trained network reads the picture itself, so it takes the place of all layers.",
   /** @param {number} classes @param {boolean} rgb */
-  network: (classes, rgb) => `Tells ${classes} classes apart, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
+  network: (classes, rgb) =>
+    `Tells ${classes} classes apart, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
 };

@@ -12,7 +12,9 @@ export const PAGE = {
   teach: "Prepare for students…",
   help: "Help",
   /** @param {string} theme */
-  theme: (theme) => ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ?? "Theme",
+  theme: (theme) =>
+    ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
+    "Theme",
   themeHelp: "Next: auto, light, dark, projector",
   close: "Close",
   dismiss: "Close this message",
@@ -23,14 +25,18 @@ export const PAGE = {
   /** @param {number} status */
   uploadFailed: (status) => `The picture was not taken (answer ${status}). Try another one.`,
   /** @param {number} size @param {number} most */
-  tooLarge: (size, most) => `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
+  tooLarge: (size, most) =>
+    `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
   withoutLayers: "So the picture is shown without layers. Back brings the figure before it.",
   /** @param {string[]} notes */
-  uploaded: (notes) => `Your picture is here for a few hours, as pixels alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
+  uploaded: (notes) =>
+    `Your picture is here for a few hours, as pixels alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 
-  numbersStored: "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They stay as they are, on the scale 0 to 255.",
+  numbersStored:
+    "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They stay as they are, on the scale 0 to 255.",
   /** @param {number} length @param {number} most */
-  longLink: (length, most) => `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays with the figure before.`,
+  longLink: (length, most) =>
+    `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays with the figure before.`,
   metadataRemoved: "metadata removed",
   reducedHere: "made smaller in the browser, since the file is large",
   /** @param {string[]} notes */
@@ -72,19 +78,23 @@ export const PAGE = {
   channelsCount: "Channels",
   rows: "Rows",
   columns: "Columns",
-  pasteHint: "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV file, Python or MATLAB.",
+  pasteHint:
+    "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV file, Python or MATLAB.",
   asText: "As text",
   asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
   useNumbers: "Use these numbers",
   chooseCut: "Cut…",
   chooseCutTitle: "Choose a cut",
-  cutHelp: "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift with arrows resizes it.",
+  cutHelp:
+    "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift with arrows resizes it.",
   useCut: "Use this cut",
   resetCut: "Around the middle",
   /** @param {number[]} box @param {number} rows @param {number} columns */
-  cutWords: ([top, left, height, width], rows, columns) => `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,
+  cutWords: ([top, left, height, width], rows, columns) =>
+    `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,
   /** @param {number[]} stored @param {number[]} cut */
-  cutOf: ([height, width], [top, left, down, across]) => `The cut of ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
+  cutOf: ([height, width], [top, left, down, across]) =>
+    `The cut of ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
 
   // layers and filters
   addLayer: "+ layer",
@@ -102,20 +112,37 @@ export const PAGE = {
   compare: "Compare",
   compareHelp: "Hold to see the input in place of the map",
   /** What stands under a thumbnail. @param {string} name @param {string} title */
-  shortKernel: (name, title) => ({ "sobel-x": "Sobel x", "sobel-y": "Sobel y", edges: "Edges", sharpen: "Sharpen", "box-blur": "Blur", emboss: "Emboss" })[name] ?? title,
+  shortKernel: (name, title) =>
+    ({
+      "sobel-x": "Sobel x",
+      "sobel-y": "Sobel y",
+      edges: "Edges",
+      sharpen: "Sharpen",
+      "box-blur": "Blur",
+      emboss: "Emboss",
+    })[name] ?? title,
   filters: "Filters",
   filtersHelp: "How many filters the layer has: each makes one feature map.",
   /** @param {number} index @param {number} count */
   filterOf: (index, count) => `Filter ${index} of 0 to ${count - 1}; choose another by its map.`,
   filterNumbers: "Filter",
   /** @param {string} family */
-  family: (family) => ({ copy: "Copy", edges: "Edges and spots", directions: "Edges in one direction", blur: "Blur and sharpen", patterns: "Stripes and shapes" })[family] ?? family.charAt(0).toUpperCase() + family.slice(1),
+  family: (family) =>
+    ({
+      copy: "Copy",
+      edges: "Edges and spots",
+      directions: "Edges in one direction",
+      blur: "Blur and sharpen",
+      patterns: "Stripes and shapes",
+    })[family] ?? family.charAt(0).toUpperCase() + family.slice(1),
   /** @param {string} name @param {number} row @param {number} col */
   typedCell: (name, row, col) => `${name}, row ${row}, column ${col}`,
   /** @param {string} text */
-  noNumber: (text) => `“${text}” is no number. Whole numbers, decimals like 0.5 and fractions like 1/9 are, up to a million.`,
+  noNumber: (text) =>
+    `“${text}” is no number. Whole numbers, decimals like 0.5 and fractions like 1/9 are, up to a million.`,
   /** @param {number} rows @param {number} columns @param {number[]} most */
-  blockTooLarge: (rows, columns, [down, across]) => `This block has ${rows} × ${columns} numbers; at most ${down} × ${across} fit.`,
+  blockTooLarge: (rows, columns, [down, across]) =>
+    `This block has ${rows} × ${columns} numbers; at most ${down} × ${across} fit.`,
   /** @param {number} least @param {number} most */
   between: (least, most) => `A whole number from ${least} to ${most}.`,
   /** @param {string} sign */
@@ -125,7 +152,8 @@ export const PAGE = {
   turn: "Turn by 180°",
   negate: "Change the sign",
   /** @param {string} name @param {number} count @param {number[]} size */
-  learned: (name, count, [rows, columns]) => `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps that one alone.`,
+  learned: (name, count, [rows, columns]) =>
+    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps that one alone.`,
   ownBias: "learned",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
@@ -211,7 +239,14 @@ const READABLE = {
 };
 
 /** What the beat before writing is called. @type {Record<string, string>} */
-const WORK = { pool: "result", pointwise: "result", prepare: "result", softmax: "result", shift: "move", flatten: "move" };
+const WORK = {
+  pool: "result",
+  pointwise: "result",
+  prepare: "result",
+  softmax: "result",
+  shift: "move",
+  flatten: "move",
+};
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 
@@ -318,7 +353,8 @@ export const CAPTION = {
   /** @param {string} place */
   cellWaiting: (place) => `${place}, not written yet`,
   /** @param {number} rows @param {number} columns */
-  extent: (rows, columns) => `${rows} ${rows === 1 ? "row" : "rows"} and ${columns} ${columns === 1 ? "column" : "columns"}`,
+  extent: (rows, columns) =>
+    `${rows} ${rows === 1 ? "row" : "rows"} and ${columns} ${columns === 1 ? "column" : "columns"}`,
   /** @param {number} rows @param {number} columns @param {string} lo @param {string} hi */
   summary: (rows, columns, lo, hi) => `${CAPTION.extent(rows, columns)} of numbers from ${lo} to ${hi}`,
 };

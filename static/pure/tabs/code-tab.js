@@ -9,7 +9,12 @@ import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
 export function codeView(trace, frame) {
   const stage = trace.stages[frame.stage];
   const lines = (CODE[stage.op] ?? (() => [VIEWS.noCode]))(stage, frame);
-  return ["div", { class: "code" }, ["p", { class: "muted" }, VIEWS.codeTitle], ["pre", { tabindex: 0 }, ["code", lines.join("\n")]]];
+  return [
+    "div",
+    { class: "code" },
+    ["p", { class: "muted" }, VIEWS.codeTitle],
+    ["pre", { tabindex: 0 }, ["code", lines.join("\n")]],
+  ];
 }
 
 /** @type {Record<string, (stage: Stage, frame: Frame) => string[]>} */
@@ -30,13 +35,20 @@ const CODE = {
   globalmaxpool: () => ["y = x.amax(dim=(1, 2), keepdim=True)"],
   shift: ({ by }) => ["y = torch.zeros_like(x)", `# moved by ${by?.[0]} rows and ${by?.[1]} columns; zeros come in`],
   flatten: () => ["y = x.flatten()"],
-  linear: (stage) => [`y = F.linear(x.flatten(), weight, bias)   # weight: ${stage.shape[0]} × ${stage.input_shape?.[0]}`],
-  prepare: ({ prepare, shape, input_shape }) => prepare ? [
-    ...(shape.slice(1).join() === input_shape?.slice(1).join() ? [] : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${VIEWS.areaComment}`]),
-    ...(prepare.inverted ? [`x = ${prepare.white} - x`] : []),
-    `mean, std = (torch.tensor(v).reshape(-1, 1, 1) for v in ([${prepare.mean.join(", ")}], [${prepare.std.join(", ")}]))`,
-    `y = (x / ${prepare.white} - mean) / std`,
-  ] : [],
+  linear: (stage) => [
+    `y = F.linear(x.flatten(), weight, bias)   # weight: ${stage.shape[0]} × ${stage.input_shape?.[0]}`,
+  ],
+  prepare: ({ prepare, shape, input_shape }) =>
+    prepare
+      ? [
+          ...(shape.slice(1).join() === input_shape?.slice(1).join()
+            ? []
+            : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${VIEWS.areaComment}`]),
+          ...(prepare.inverted ? [`x = ${prepare.white} - x`] : []),
+          `mean, std = (torch.tensor(v).reshape(-1, 1, 1) for v in ([${prepare.mean.join(", ")}], [${prepare.std.join(", ")}]))`,
+          `y = (x / ${prepare.white} - mean) / std`,
+        ]
+      : [],
 };
 
 /** @param {Stage} stage @param {Frame} frame */
@@ -51,7 +63,11 @@ function convolution(stage, frame) {
     "import torch, torch.nn.functional as F",
     "",
     ...weightLines(stage, frame, shape, divisor),
-    ...(padded ? [`x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${mode})   # left, right, top, bottom`] : []),
+    ...(padded
+      ? [
+          `x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${mode})   # left, right, top, bottom`,
+        ]
+      : []),
     `y = F.conv2d(x[None], weight, bias, stride=(${rows.stride}, ${columns.stride}), dilation=(${rows.dilation}, ${columns.dilation}), groups=${stage.groups})[0]   # ${stage.shape.join(" × ")}`,
     "",
     VIEWS.loopsComment,
@@ -70,7 +86,9 @@ function weightLines(stage, frame, shape, divisor) {
   const by = divisor === 1 ? "" : ` / ${divisor}`;
   const lines = (frame.channels[0]?.weights ?? []).map((line) => `[${line.join(", ")}]`);
   return [
-    small ? `weight = torch.tensor([[[${lines.join(",\n                         ")}]]], dtype=torch.float32)${by}` : `weight = torch.tensor(...)${by}   # ${shape}: filters, channels, rows, columns`,
+    small
+      ? `weight = torch.tensor([[[${lines.join(",\n                         ")}]]], dtype=torch.float32)${by}`
+      : `weight = torch.tensor(...)${by}   # ${shape}: filters, channels, rows, columns`,
     `bias = torch.tensor([${(stage.bias_text ?? []).join(", ")}])`,
   ];
 }

@@ -1,7 +1,7 @@
 /** The step as one line of mathematics: in letters, then with this place's numbers. */
 
-import { equationParts } from "convoscope/pure/text/caption.js";
 import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { equationParts } from "convoscope/pure/text/caption.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @import {Part} from "convoscope/pure/text/caption.js" */
@@ -10,9 +10,12 @@ import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function equationView(trace, frame) {
   const stage = trace.stages[frame.stage];
-  return ["div", { class: "equation mono" },
+  return [
+    "div",
+    { class: "equation mono" },
     ["p", { class: "muted" }, VIEWS.law(stage, frame)],
-    ["p", ...equationParts(trace, frame).map(segment)]];
+    ["p", ...equationParts(trace, frame).map(segment)],
+  ];
 }
 
 /** @param {Part} part @returns {Description} */

@@ -3,10 +3,10 @@
  * column is one number of the map. This is how libraries compute it.
  */
 
-import { numberText, shortNumber } from "convoscope/pure/text/caption.js";
 import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { numberText, shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -25,13 +25,47 @@ export function matrixView(trace, frame) {
   const rows = Array.from({ length: Math.min(2 * AROUND + 1, count) }, (_, i) => first + i);
   const weights = frame.channels.flatMap(({ weights: w }) => (w ?? []).flat());
   const shown = Math.min(weights.length, COLUMNS);
-  return ["div", { class: "matrix" },
+  return [
+    "div",
+    { class: "matrix" },
     ["p", { class: "muted" }, VIEWS.matrixLaw(count, weights.length)],
-    ["div", { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": VIEWS.matrixTitle }, ["table", { class: "matrix-table mono" },
-      ["thead", ["tr", ["th", { scope: "col" }, VIEWS.place], ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, VIEWS.windowAsRow], weights.length > shown && ["th", "…"], ["th", { scope: "col", class: "is-output" }, VIEWS.timesFilter]]],
-      ["tbody",
-        ["tr", { class: "is-filter" }, ["th", { scope: "row" }, frame.divisor * frame.scale === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(frame.divisor * frame.scale))], ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", shortNumber(w)])), weights.length > shown && ["td", "…"], ["td", ""]],
-        ...rows.map((position) => line(trace, frame, position, here, shown))]]]];
+    [
+      "div",
+      { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": VIEWS.matrixTitle },
+      [
+        "table",
+        { class: "matrix-table mono" },
+        [
+          "thead",
+          [
+            "tr",
+            ["th", { scope: "col" }, VIEWS.place],
+            ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, VIEWS.windowAsRow],
+            weights.length > shown && ["th", "…"],
+            ["th", { scope: "col", class: "is-output" }, VIEWS.timesFilter],
+          ],
+        ],
+        [
+          "tbody",
+          [
+            "tr",
+            { class: "is-filter" },
+            [
+              "th",
+              { scope: "row" },
+              frame.divisor * frame.scale === 1
+                ? PAGE.filter
+                : PAGE.filterDivided(shortNumber(frame.divisor * frame.scale)),
+            ],
+            ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", shortNumber(w)])),
+            weights.length > shown && ["td", "…"],
+            ["td", ""],
+          ],
+          ...rows.map((position) => line(trace, frame, position, here, shown)),
+        ],
+      ],
+    ],
+  ];
 }
 
 /** @param {Trace} trace @param {Frame} frame @param {number} position @param {number} here @param {number} shown @returns {Description} */
@@ -40,9 +74,12 @@ function line(trace, frame, position, here, shown) {
   const [row, col] = placeOf(stage, position);
   const step = frameAt(trace, { stage: frame.stage, map: frame.map, at: [row, col], beat: "write" });
   const values = step.channels.flatMap(({ values: v }) => v.flat());
-  return ["tr", { class: position === here ? "here" : null },
+  return [
+    "tr",
+    { class: position === here ? "here" : null },
     ["th", { scope: "row" }, `${row}, ${col}`],
     ...values.slice(0, shown).map((value) => /** @type {Description} */ (["td", shortNumber(value ?? 0)])),
     values.length > shown && ["td", "…"],
-    ["td", { class: "is-output" }, numberText(step.result)]];
+    ["td", { class: "is-output" }, numberText(step.result)],
+  ];
 }

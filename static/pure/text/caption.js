@@ -4,17 +4,24 @@
  * Where the shown text is not the number itself, the line says ≈.
  */
 
-import { functionText, preparedText } from "convoscope/pure/text/activation-formula.js";
-import { powerOf } from "convoscope/pure/text/step-equation.js";
-import { minus, numberText, saidExactly, signedNumber } from "convoscope/pure/text/number-text.js";
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
+import { functionText, preparedText } from "convoscope/pure/text/activation-formula.js";
+import { minus, numberText, saidExactly, signedNumber } from "convoscope/pure/text/number-text.js";
+import { powerOf } from "convoscope/pure/text/step-equation.js";
 
-export { equationParts } from "convoscope/pure/text/step-equation.js";
 export { textOf } from "convoscope/pure/text/formula.js";
 export { bracketed, minus, numberText, shortNumber, signedNumber, tellsAll } from "convoscope/pure/text/number-text.js";
-export { gapSentence, misfitSentence, parametersFormula, parametersSentence } from "convoscope/pure/text/output-size.js";
-export { sizeFormula, sizeLines, sizeSentence } from "convoscope/pure/text/output-size.js";
+export {
+  gapSentence,
+  misfitSentence,
+  parametersFormula,
+  parametersSentence,
+  sizeFormula,
+  sizeLines,
+  sizeSentence,
+} from "convoscope/pure/text/output-size.js";
+export { equationParts } from "convoscope/pure/text/step-equation.js";
 
 /** @import {Axis, Frame, Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/pure/text/formula.js").Part} Part */
@@ -94,7 +101,10 @@ const BEFORE = {
   prepare: (stage, frame) => preparedText(stage, frame.map, frame.sum),
   pool: poolText,
   pointwise: (stage, frame) => functionText(stage, numberText(frame.sum)),
-  softmax: (_, frame) => (["sum", "write"].includes(frame.beat) ? `${numberText(powerOf(frame))} ÷ ${numberText(frame.sum)}, ${CAPTION.share}` : CAPTION.share),
+  softmax: (_, frame) =>
+    ["sum", "write"].includes(frame.beat)
+      ? `${numberText(powerOf(frame))} ÷ ${numberText(frame.sum)}, ${CAPTION.share}`
+      : CAPTION.share,
   shift: (_, { rows, columns, channels }) =>
     channels[0]?.padded[0][0] ? CAPTION.fromOutside : `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,
   flatten: (_, { rows, columns }) => `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,

@@ -1,8 +1,8 @@
 /** Why an output has its size, what does not fit, and what a layer costs: first in letters, then in numbers. */
 
+import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { described, part, textOf } from "convoscope/pure/text/formula.js";
 import { minus, numberText } from "convoscope/pure/text/number-text.js";
-import { CAPTION } from "convoscope/pure/strings/strings.js";
 
 /** @import {Line, Part} from "convoscope/pure/text/formula.js" */
 /** @import {Axis, Stage, Trace} from "convoscope/pure/types.js" */
@@ -19,7 +19,9 @@ export function sizeLines(trace, index) {
   const notes = [misfitSentence(stage), gapSentence(stage)].filter(Boolean);
   return [
     ...axisLines(stage).map((parts) => described(parts)),
-    ...(parameters.length ? [/** @type {["div", ...Line]} */ (["div", { class: "roomy" }, described(letters)]), described(parameters)] : []),
+    ...(parameters.length
+      ? [/** @type {["div", ...Line]} */ (["div", { class: "roomy" }, described(letters)]), described(parameters)]
+      : []),
     ...notes.map((note) => /** @type {["div", ...Line]} */ (["div", { class: "note" }, note])),
   ];
 }
@@ -82,7 +84,11 @@ function quotientOf({ quotient }) {
 
 /** @param {Axis} axis */
 function quotientText(axis) {
-  return minus(quotientOf(axis).toFixed(2).replace(/\.?0+$/, ""));
+  return minus(
+    quotientOf(axis)
+      .toFixed(2)
+      .replace(/\.?0+$/, ""),
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
 /** A step as one line: 42·(−1) + 119·0 + … = 459. */
 
+import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { functionText, preparedText } from "convoscope/pure/text/activation-formula.js";
 import { part } from "convoscope/pure/text/formula.js";
 import { bracketed, minus, numberText, saidExactly } from "convoscope/pure/text/number-text.js";
-import { CAPTION } from "convoscope/pure/strings/strings.js";
 
 /** @import {Part} from "convoscope/pure/text/formula.js" */
 /** @import {Frame, FrameChannel, Stage, Trace} from "convoscope/pure/types.js" */
@@ -15,7 +15,11 @@ import { CAPTION } from "convoscope/pure/strings/strings.js";
  */
 export function equationParts(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const left = frame.channels.length ? EQUATION[frame.kind](stage, frame) : frame.rest ? longParts(stage, frame) : [part(numberText(frame.sum))];
+  const left = frame.channels.length
+    ? EQUATION[frame.kind](stage, frame)
+    : frame.rest
+      ? longParts(stage, frame)
+      : [part(numberText(frame.sum))];
   const sign = saidExactly(stage, frame.result) ? " = " : " ≈ ";
   return [...left, part(sign), part(numberText(frame.result), "output")];
 }
@@ -30,7 +34,11 @@ const EQUATION = {
   softmax: (_, frame) => {
     const value = ownOf(frame)?.values[frame.row]?.[frame.col] ?? 0;
     const less = bracketed(numberText(frame.largest ?? 0));
-    return [part("e^("), part(numberText(value), "input"), part(` − ${less}) / Σ e^(x − ${less}) = ${numberText(powerOf(frame))} / ${numberText(frame.sum)}`)];
+    return [
+      part("e^("),
+      part(numberText(value), "input"),
+      part(` − ${less}) / Σ e^(x − ${less}) = ${numberText(powerOf(frame))} / ${numberText(frame.sum)}`),
+    ];
   },
   shift: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
   flatten: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
@@ -51,19 +59,27 @@ function ownOf(frame) {
 function longParts(stage, frame) {
   const terms = frame.strongest.flatMap(({ value, weight }, i) => [
     ...(i ? [part(" + ")] : []),
-    part(numberText(value), "input"), part("·"), part(bracketed(numberText(weight)), "filter"),
+    part(numberText(value), "input"),
+    part("·"),
+    part(bracketed(numberText(weight)), "filter"),
   ]);
   const { count, sum } = frame.rest ?? { count: 0, sum: 0 };
-  return [...terms, part(` + ${CAPTION.others(count, bracketed(numberText(sum)))} + `), part(bracketed(minus(stage.bias_text?.[frame.map] ?? numberText(frame.bias))), "bias")];
+  return [
+    ...terms,
+    part(` + ${CAPTION.others(count, bracketed(numberText(sum)))} + `),
+    part(bracketed(minus(stage.bias_text?.[frame.map] ?? numberText(frame.bias))), "bias"),
+  ];
 }
 
 /** @param {Stage} stage @param {Frame} frame @returns {Part[]} */
 function weightedParts(stage, frame) {
-  const terms = frame.channels.flatMap((seen, index) => cellsOf(seen).map(({ value, row, col }) => [
-    part(numberText(value ?? 0), "input", [index, row, col]),
-    part("·"),
-    part(bracketed(numberText(seen.weights?.[row][col] ?? 0)), "filter", [index, row, col]),
-  ]));
+  const terms = frame.channels.flatMap((seen, index) =>
+    cellsOf(seen).map(({ value, row, col }) => [
+      part(numberText(value ?? 0), "input", [index, row, col]),
+      part("·"),
+      part(bracketed(numberText(seen.weights?.[row][col] ?? 0)), "filter", [index, row, col]),
+    ]),
+  );
   const sum = terms.flatMap((term, i) => (i ? [part(" + "), ...term] : term));
   const divisor = frame.divisor * frame.scale;
   const quotient = divisor === 1 ? sum : [part("("), ...sum, part(")"), part(` / ${divisor}`, "filter")];

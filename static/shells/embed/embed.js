@@ -3,19 +3,19 @@
  * keeps nothing, and plays only while it is seen. The page around it speaks to it by messages.
  */
 
-import { build, fill, optionalPart, part } from "convoscope/ui/dom.js";
-import { createHost } from "convoscope/shells/embed/host-page.js";
-import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
-import { createPlaying } from "convoscope/shells/embed/autoplay.js";
-import { watchSight } from "convoscope/shells/embed/visibility.js";
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
-import { fetchSite } from "convoscope/ui/site/site.js";
-import { createReturn } from "convoscope/ui/site/reconnect.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
-import { mergeQuery, numberOf, parseChange, parseView } from "convoscope/pure/link/view.js";
-import { createViewer } from "convoscope/ui/viewer/viewer.js";
 import { fitted, stageOf } from "convoscope/pure/frame/view-model.js";
+import { mergeQuery, numberOf, parseChange, parseView } from "convoscope/pure/link/view.js";
+import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
 import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { createPlaying } from "convoscope/shells/embed/autoplay.js";
+import { createHost } from "convoscope/shells/embed/host-page.js";
+import { watchSight } from "convoscope/shells/embed/visibility.js";
+import { build, fill, optionalPart, part } from "convoscope/ui/dom.js";
+import { createReturn } from "convoscope/ui/site/reconnect.js";
+import { fetchSite } from "convoscope/ui/site/site.js";
+import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Command} from "convoscope/pure/protocol/embed-messages.js" */
@@ -33,7 +33,11 @@ const state = { trace: null, link: tables.link };
 let asking = null;
 const whenBack = createReturn();
 
-const host = createHost(tables.view, { onCommand: (command) => handleCommand(command), onSlideStart: () => playing.slideStart(), onSlideStop: () => playing.slideStop() });
+const host = createHost(tables.view, {
+  onCommand: (command) => handleCommand(command),
+  onSlideStart: () => playing.slideStart(),
+  onSlideStop: () => playing.slideStop(),
+});
 const viewer = createViewer(root, opening, tables, {
   onView: dress,
   onEdit() {},
@@ -63,7 +67,10 @@ function dress({ theme, transparent, ui, title }) {
 
 /** Decks enlarge frames: a canvas has more pixels than the page asks for. */
 function sharpness() {
-  const wanted = Math.min(numberOf(viewer.view().dpr), MOST_PIXELS / Math.max(window.innerWidth, window.innerHeight, 1));
+  const wanted = Math.min(
+    numberOf(viewer.view().dpr),
+    MOST_PIXELS / Math.max(window.innerWidth, window.innerHeight, 1),
+  );
   const zoom = Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1;
   return Math.max(1, window.devicePixelRatio || 1, wanted) * zoom;
 }
@@ -119,7 +126,11 @@ function show(trace, change) {
   state.trace = trace;
   state.link = trace.link;
   optionalPart(root, "trouble")?.remove();
-  if (trace.link !== before) fill(part(root, "problems"), ...trace.problems.map(({ message }) => build(["div", { class: "problem" }, ["p", message]])));
+  if (trace.link !== before)
+    fill(
+      part(root, "problems"),
+      ...trace.problems.map(({ message }) => build(["div", { class: "problem" }, ["p", message]])),
+    );
   viewer.show(trace, change);
   if (change) dress(viewer.view());
   if (first) {
@@ -131,7 +142,11 @@ function show(trace, change) {
 /** One sentence above the figure, and a way to try again. @param {string} sentence @param {() => void} again @returns {HTMLElement} */
 function complain(sentence, again) {
   optionalPart(root, "trouble")?.remove();
-  const button = build(["button", { type: "button", class: "button", "data-part": "retry", onclick: again }, PAGE.retry]);
+  const button = build([
+    "button",
+    { type: "button", class: "button", "data-part": "retry", onclick: again },
+    PAGE.retry,
+  ]);
   const box = build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], button]);
   part(root, "problems").append(box);
   return box;
@@ -143,8 +158,10 @@ function complain(sentence, again) {
 function handleCommand(command) {
   if (command.type === "play") return playing.play();
   if (command.type === "pause") return playing.pause();
-  if (command.type === "setScene") return void load(command.link, { change: { at: null, pin: null, ...parseChange(command.link, tables.view) } });
-  if (command.type === "getState") return host.post("state", { ...stateFields(), ...(command.id === undefined ? {} : { id: command.id }) });
+  if (command.type === "setScene")
+    return void load(command.link, { change: { at: null, pin: null, ...parseChange(command.link, tables.view) } });
+  if (command.type === "getState")
+    return host.post("state", { ...stateFields(), ...(command.id === undefined ? {} : { id: command.id }) });
   if (!state.trace) return;
   if (command.type === "step") return step(command.by, command.unit);
   if (command.type === "setState") return go(command.change);
@@ -170,14 +187,20 @@ function seek(position, change) {
   const wanted = { ...viewer.view(), ...(change ?? { at, beat, stage, map }) };
   const there = stageOf(/** @type {Trace} */ (state.trace), wanted);
   const last = positionsOf(there).count - 1;
-  go({ ...(change ?? { at, beat, stage, map }), ...(position === null ? {} : { at: placeOf(there, Math.min(position, last)) }), pin: null });
+  go({
+    ...(change ?? { at, beat, stage, map }),
+    ...(position === null ? {} : { at: placeOf(there, Math.min(position, last)) }),
+    pin: null,
+  });
 }
 
 /** Changes the View to the nearest one that the figure has. @param {Partial<View>} change */
 function go(change) {
   const before = viewer.view();
   const after = fitted({ ...before, ...change }, /** @type {Trace} */ (state.trace));
-  const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]));
+  const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter(
+    (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+  );
   if (!names.length) return;
   viewer.set(Object.fromEntries(names.map((name) => [name, after[name]])));
   dress(viewer.view());
@@ -201,10 +224,19 @@ function positionFields() {
 function stateFields() {
   const view = viewer.view();
   const stages = state.trace?.stages.map(({ title, shape }) => ({ title, shape })) ?? [];
-  return { link: mergeQuery(state.link, view, tables.view), scene: state.link, state: view, playing: viewer.playing(), stages, ...positionFields() };
+  return {
+    link: mergeQuery(state.link, view, tables.view),
+    scene: state.link,
+    state: view,
+    playing: viewer.playing(),
+    stages,
+    ...positionFields(),
+  };
 }
 
-new ResizeObserver(() => host.post("resize", { width: window.innerWidth, height: window.innerHeight })).observe(document.documentElement);
+new ResizeObserver(() => host.post("resize", { width: window.innerWidth, height: window.innerHeight })).observe(
+  document.documentElement,
+);
 watchSight(root, playing.see);
 dress(opening);
 playing.byItself();

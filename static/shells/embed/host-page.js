@@ -44,12 +44,16 @@ export function createHost(table, { onCommand, onSlideStart, onSlideStop }) {
     if (asked.has(type)) post(type, fields());
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (isOwn(event)) return;
-    if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
-    window.parent.postMessage(deckCall(event), "*");
-    tell("key", () => ({ key: event.key }));
-  }, true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (isOwn(event)) return;
+      if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
+      window.parent.postMessage(deckCall(event), "*");
+      tell("key", () => ({ key: event.key }));
+    },
+    true,
+  );
 
   return {
     post,

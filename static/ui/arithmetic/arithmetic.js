@@ -5,13 +5,13 @@
  * changes texts and colors, never elements.
  */
 
+import { mapColors, photoEnds, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
 import { newGrid, plus, showGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, shapeOf } from "convoscope/ui/arithmetic/table-layout.js";
-import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { build, fill, part, say } from "convoscope/ui/dom.js";
-import { mapColors, photoEnds, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -36,7 +36,9 @@ const LATE = {
 export function createArithmetic(root, { onWeight, onBeat }) {
   const host = part(root, "terms");
   const [beats, bars] = [part(root, "beats"), part(root, "bars")];
-  const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) => part(root, name));
+  const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) =>
+    part(root, name),
+  );
   const room = /** @type {HTMLElement} */ (host.parentElement);
   const written = build(["div", { class: "written-out" }]);
   /** What is to be written out once its module is here, and what that was made of. @type {{trace: Trace, view: View, frame: Frame} | null} */
@@ -52,7 +54,16 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const style = getComputedStyle(room);
     const said = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
     const zoom = said("--afar") ?? 1;
-    return { width: room.clientWidth, height: figureHeight(), below: style.gridRowStart === "2", share: said("--share"), spare: said("--spare"), line: said("--line"), flat: said("--flat") === 1, zoom };
+    return {
+      width: room.clientWidth,
+      height: figureHeight(),
+      below: style.gridRowStart === "2",
+      share: said("--share"),
+      spare: said("--spare"),
+      line: said("--line"),
+      flat: said("--flat") === 1,
+      zoom,
+    };
   }
 
   /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
@@ -68,7 +79,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const key = JSON.stringify([shape, space, frame.stage, frame.map]);
     if (key === built) return;
     built = key;
-    rows = shape.kind === "bare" || shape.late ? [] : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
+    rows =
+      shape.kind === "bare" || shape.late
+        ? []
+        : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
     fill(host, ...arranged(rows, shape, shape.late ? [written] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const cell = cellSize(shape, space);
@@ -76,7 +90,12 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const { zoom = 1, flat, below } = space;
     const shares = zoom > 1 && (flat || below || shape.kind === "lines") ? sharesOf(trace, frame) : [1, 1, 1];
     for (const row of rows) gridsOf(row).forEach((grid, i) => sizeGrid(grid, cell, Math.floor(cell * shares[i]), zoom));
-    if (rows[0]?.filter) listenWeights(rows.map((row) => /** @type {Grid} */ (row.filter)), shape.columns, onWeight);
+    if (rows[0]?.filter)
+      listenWeights(
+        rows.map((row) => /** @type {Grid} */ (row.filter)),
+        shape.columns,
+        onWeight,
+      );
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -96,7 +115,9 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
       write(trace, view, frame);
-      rows.forEach((row, i) => showRow(row, frame.channels[/** @type {Shape} */ (shape).listed[i]], frame, scales, stage));
+      rows.forEach((row, i) =>
+        showRow(row, frame.channels[/** @type {Shape} */ (shape).listed[i]], frame, scales, stage),
+      );
       if (shape?.late) bars.hidden = true;
       else showBars(bars, frame, /** @type {Shape} */ (shape).bars);
       showBeats(beats, frame, onBeat);
@@ -109,7 +130,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     },
     /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
     light(weight, columns) {
-      for (const { filter } of rows) filter?.cells.forEach((cell, i) => cell.classList.toggle("lit", weight !== null && i === weight[0] * columns + weight[1]));
+      for (const { filter } of rows)
+        filter?.cells.forEach((cell, i) =>
+          cell.classList.toggle("lit", weight !== null && i === weight[0] * columns + weight[1]),
+        );
     },
     /** After a change of size. */
     refit() {
@@ -144,8 +168,12 @@ function sharesOf(trace, frame) {
   if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
   const all = weights.flat();
   const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
-  const characters = [[low, high], all, [-most]].map((values) => Math.max(...values.map((value) => shortNumber(value).length)));
-  const wanted = characters.map((count) => Math.min(Math.max((3 * count) / (characters[0] + characters[1] + characters[2]), 0.75), 1.35));
+  const characters = [[low, high], all, [-most]].map((values) =>
+    Math.max(...values.map((value) => shortNumber(value).length)),
+  );
+  const wanted = characters.map((count) =>
+    Math.min(Math.max((3 * count) / (characters[0] + characters[1] + characters[2]), 0.75), 1.35),
+  );
   return wanted.map((share) => (3 * share) / (wanted[0] + wanted[1] + wanted[2]));
 }
 
@@ -159,19 +187,40 @@ function gridsOf({ window, filter, products }) {
  * @param {Row[]} rows @param {Shape} shape @param {HTMLElement[]} written @param {HTMLElement} result @param {HTMLElement} bars
  */
 function arranged(rows, shape, written, result, bars) {
-  const sign = (/** @type {string} */ text, /** @type {string} */ name) => build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
+  const sign = (/** @type {string} */ text, /** @type {string} */ name) =>
+    build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
   if (shape.kind === "bare" || shape.kind === "long") return [...written, result];
   if (shape.kind === "one") return [titled(rows[0].window, PAGE.window, "window is-input"), sign("→", "times"), result];
-  const grids = rows.map(({ window, filter, products, sum }) => ({ window, filter: /** @type {Grid} */ (filter), products: /** @type {Grid} */ (products), sum }));
+  const grids = rows.map(({ window, filter, products, sum }) => ({
+    window,
+    filter: /** @type {Grid} */ (filter),
+    products: /** @type {Grid} */ (products),
+    sum,
+  }));
   if (shape.kind === "alone") {
     const [{ window, filter, products }] = grids;
-    const name = shape.shares ? PAGE.shares : shape.divisor === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(shape.divisor));
+    const name = shape.shares
+      ? PAGE.shares
+      : shape.divisor === 1
+        ? PAGE.filter
+        : PAGE.filterDivided(shortNumber(shape.divisor));
     return [
-      titled(window, PAGE.window, "window is-input"), sign("×", "times"), titled(filter, name, "filter is-filter"),
-      sign("=", "equals"), titled(products, PAGE.products(shape.rows * shape.columns), "products muted"), result,
+      titled(window, PAGE.window, "window is-input"),
+      sign("×", "times"),
+      titled(filter, name, "filter is-filter"),
+      sign("=", "equals"),
+      titled(products, PAGE.products(shape.rows * shape.columns), "products muted"),
+      result,
     ];
   }
-  const lines = grids.flatMap(({ window, filter, products, sum }) => [window.table, sign("×", ""), filter.table, sign("=", ""), products.table, /** @type {HTMLElement} */ (sum)]);
+  const lines = grids.flatMap(({ window, filter, products, sum }) => [
+    window.table,
+    sign("×", ""),
+    filter.table,
+    sign("=", ""),
+    products.table,
+    /** @type {HTMLElement} */ (sum),
+  ]);
   return [...lines, bars, result];
 }
 
@@ -184,7 +233,9 @@ function titled({ table }, caption, name) {
 /** @param {Grid[]} filters @param {number} columns @param {(cell: [number, number] | null) => void} onWeight */
 function listenWeights(filters, columns, onWeight) {
   for (const { table, cells } of filters) {
-    cells.forEach((cell, i) => cell.addEventListener("pointerenter", () => onWeight([Math.floor(i / columns), i % columns])));
+    cells.forEach((cell, i) =>
+      cell.addEventListener("pointerenter", () => onWeight([Math.floor(i / columns), i % columns])),
+    );
     table.addEventListener("pointerleave", () => onWeight(null));
   }
 }
@@ -209,8 +260,16 @@ function showRow(row, channel, frame, scales, stage) {
   const reached = reachedChannel(frame);
   const open = reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
   const chosen = frame.chosen && frame.beat !== "window" ? frame.chosen : null;
-  showGrid(row.window, channel.values, scales.window, (text) => text, channel, (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2]);
-  if (row.filter && channel.weights && scales.weights) showGrid(row.filter, channel.weights, scales.weights, (text) => text);
+  showGrid(
+    row.window,
+    channel.values,
+    scales.window,
+    (text) => text,
+    channel,
+    (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2],
+  );
+  if (row.filter && channel.weights && scales.weights)
+    showGrid(row.filter, channel.weights, scales.weights, (text) => text);
   if (!row.products || !channel.products || !scales.products) return;
   const multiplied = frame.beat !== "window" && open;
   row.products.table.classList.toggle("waiting", !multiplied);
@@ -223,7 +282,16 @@ function showBeats(host, frame, onBeat) {
   const key = frame.beats.join();
   if (host.dataset.beats !== key) {
     host.dataset.beats = key;
-    fill(host, ...frame.beats.map((beat) => build(["button", { type: "button", "data-beat": beat, "aria-label": PAGE.beat(beat, frame.kind), onclick: () => onBeat(beat) }, PAGE.shortBeat(beat, frame.kind)])));
+    fill(
+      host,
+      ...frame.beats.map((beat) =>
+        build([
+          "button",
+          { type: "button", "data-beat": beat, "aria-label": PAGE.beat(beat, frame.kind), onclick: () => onBeat(beat) },
+          PAGE.shortBeat(beat, frame.kind),
+        ]),
+      ),
+    );
   }
   for (const button of host.children) {
     const current = button.getAttribute("data-beat") === frame.beat;

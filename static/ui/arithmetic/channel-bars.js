@@ -1,11 +1,11 @@
 /** One bar a channel, where there are too many for tables. */
 
-import { plus } from "convoscope/ui/arithmetic/number-table.js";
-import { BARS } from "convoscope/ui/arithmetic/table-layout.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
-import { build, fill } from "convoscope/ui/dom.js";
 import { cssColor, signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+import { plus } from "convoscope/ui/arithmetic/number-table.js";
+import { BARS } from "convoscope/ui/arithmetic/table-layout.js";
+import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
@@ -26,5 +26,9 @@ function bar(label, value, largest) {
   const share = (Math.abs(value) / largest) * 50;
   const color = cssColor(signedScale(1).color(Math.sign(value) * 0.8));
   const style = { width: `${share}%`, left: `${value < 0 ? 50 - share : 50}%`, background: color };
-  return [build(["span", label]), build(["span", { class: "track" }, ["i", { style }]]), build(["span", plus(shortNumber(value))])];
+  return [
+    build(["span", label]),
+    build(["span", { class: "track" }, ["i", { style }]]),
+    build(["span", plus(shortNumber(value))]),
+  ];
 }

@@ -1,8 +1,8 @@
 /** A table of numbers that is built once and then only re-filled. */
 
+import { cssColor, inkOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 import { build, say } from "convoscope/ui/dom.js";
-import { cssColor, inkOn } from "convoscope/pure/maps/palette.js";
 
 /** @import {FrameChannel} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -17,8 +17,14 @@ const LARGEST_AFAR = 22;
 
 /** @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @returns {Grid} */
 export function newGrid({ rows, columns }, name, label) {
-  const line = () => /** @type {import("convoscope/ui/dom.js").Description} */ (["tr", ...Array.from({ length: columns }, () => ["td"])]);
-  const table = /** @type {HTMLTableElement} */ (build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]]));
+  const line = () =>
+    /** @type {import("convoscope/ui/dom.js").Description} */ ([
+      "tr",
+      ...Array.from({ length: columns }, () => ["td"]),
+    ]);
+  const table = /** @type {HTMLTableElement} */ (
+    build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]])
+  );
   return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [], side: 32, wide: 32, zoom: 1 };
 }
 

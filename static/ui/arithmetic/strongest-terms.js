@@ -3,12 +3,12 @@
  * numbers, and what all others add up to, so that the sum, the bias and the result can be checked by hand.
  */
 
-import { bracketed, minus, numberText, shortNumber, tellsAll } from "convoscope/pure/text/caption.js";
-import { build, fill } from "convoscope/ui/dom.js";
-import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { beforeFlattening } from "convoscope/pure/frame/frame.js";
 import { mapColors, photoEnds, signedScale } from "convoscope/pure/maps/palette.js";
 import { TERMS } from "convoscope/pure/strings/arithmetic-strings.js";
+import { bracketed, minus, numberText, shortNumber, tellsAll } from "convoscope/pure/text/caption.js";
+import { build, fill } from "convoscope/ui/dom.js";
+import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Frame, Stage, Term, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -43,19 +43,53 @@ function table(frame, before, shown) {
   const text = (/** @type {number} */ unit) => signed(unit / fine, decimals);
   const sum = units(frame.result) - units(frame.bias);
   const rest = sum - shown.reduce((part, { product }) => part + units(product), 0);
-  const [products, summed, biased] = [frame.beat !== "window", ["sum", "bias", "write"].includes(frame.beat), ["bias", "write"].includes(frame.beat)];
+  const [products, summed, biased] = [
+    frame.beat !== "window",
+    ["sum", "bias", "write"].includes(frame.beat),
+    ["bias", "write"].includes(frame.beat),
+  ];
   const open = (/** @type {boolean} */ known, /** @type {number} */ unit) => (known ? text(unit) : "?");
-  const exact = (/** @type {Term} */ { value, weight, product }) => [value, weight].every(tellsAll) && units(product) / fine === product;
+  const exact = (/** @type {Term} */ { value, weight, product }) =>
+    [value, weight].every(tellsAll) && units(product) / fine === product;
   const picture = before.shape[1] * before.shape[2] > 1;
   const others = count - shown.length;
-  return ["table", { class: "written terms-table", "aria-label": TERMS.strongest(shown.length) },
-    ["thead", ["tr", ...[picture ? TERMS.where : TERMS.number, TERMS.term, TERMS.product].map((name) => /** @type {Description} */ (["th", { scope: "col" }, name]))]],
-    ["tbody",
-      ...shown.map((term) => /** @type {Description} */ (["tr", ["th", { scope: "row" }, picture ? TERMS.place(before, term.source) : TERMS.input(term.source[0])],
-        ["td", ["b", { class: "is-input" }, numberText(term.value)], " × ", ["b", { class: "is-filter" }, bracketed(numberText(term.weight))], exact(term) ? " =" : " ≈"], ["td", open(products, units(term.product))]])),
-      others > 0 && ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.together(others)], ["td", open(products, rest)]]],
-    ["tfoot", ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.all(count)], ["td", open(summed, sum)]],
-      ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.bias], ["td", open(biased, units(frame.bias))]]]];
+  return [
+    "table",
+    { class: "written terms-table", "aria-label": TERMS.strongest(shown.length) },
+    [
+      "thead",
+      [
+        "tr",
+        ...[picture ? TERMS.where : TERMS.number, TERMS.term, TERMS.product].map(
+          (name) => /** @type {Description} */ (["th", { scope: "col" }, name]),
+        ),
+      ],
+    ],
+    [
+      "tbody",
+      ...shown.map(
+        (term) =>
+          /** @type {Description} */ ([
+            "tr",
+            ["th", { scope: "row" }, picture ? TERMS.place(before, term.source) : TERMS.input(term.source[0])],
+            [
+              "td",
+              ["b", { class: "is-input" }, numberText(term.value)],
+              " × ",
+              ["b", { class: "is-filter" }, bracketed(numberText(term.weight))],
+              exact(term) ? " =" : " ≈",
+            ],
+            ["td", open(products, units(term.product))],
+          ]),
+      ),
+      others > 0 && ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.together(others)], ["td", open(products, rest)]],
+    ],
+    [
+      "tfoot",
+      ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.all(count)], ["td", open(summed, sum)]],
+      ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.bias], ["td", open(biased, units(frame.bias))]],
+    ],
+  ];
 }
 
 /** @param {number} value @param {number} decimals */
@@ -70,26 +104,44 @@ function signed(value, decimals) {
 function pictures(trace, view, frame, before, shown) {
   const stage = trace.stages[frame.stage];
   const input = /** @type {Float32Array} */ (before.output);
-  const weights = /** @type {Float32Array} */ (stage.weight).subarray(frame.map * input.length, (frame.map + 1) * input.length);
+  const weights = /** @type {Float32Array} */ (stage.weight).subarray(
+    frame.map * input.length,
+    (frame.map + 1) * input.length,
+  );
   const products = input.map((value, n) => value * weights[n]);
-  const most = (/** @type {Float32Array} */ values) => values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const most = (/** @type {Float32Array} */ values) =>
+    values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const own = (/** @type {Float32Array} */ values) => signedScale(most(values) || 1);
   const colors = mapColors(before, 0, view.colors, "layer", photoEnds(trace));
-  const range = (/** @type {Scale} */ scale) => (scale.kind === "signed" ? `±${shortNumber(scale.hi)}` : `${shortNumber(scale.lo)} … ${shortNumber(scale.hi)}`);
+  const range = (/** @type {Scale} */ scale) =>
+    scale.kind === "signed" ? `±${shortNumber(scale.hi)}` : `${shortNumber(scale.lo)} … ${shortNumber(scale.hi)}`;
   const [inputs, weighted, multiplied] = [colors.kind === "signed" ? own(input) : colors, own(weights), own(products)];
   const open = frame.beat !== "window";
-  return ["div", { class: before.shape[0] <= IN_LINE ? "pictures in-line" : "pictures" },
+  return [
+    "div",
+    { class: before.shape[0] <= IN_LINE ? "pictures in-line" : "pictures" },
     figure(mosaic(input, before, inputs), TERMS.values(range(inputs)), "is-input", []),
     figure(mosaic(weights, before, weighted), TERMS.weights(range(weighted)), "is-filter", []),
-    figure(open ? mosaic(products, before, multiplied) : mosaic(new Float32Array(input.length), before, multiplied), TERMS.products(open ? range(multiplied) : "?"), "", open ? rings(before, shown) : []),
+    figure(
+      open ? mosaic(products, before, multiplied) : mosaic(new Float32Array(input.length), before, multiplied),
+      TERMS.products(open ? range(multiplied) : "?"),
+      "",
+      open ? rings(before, shown) : [],
+    ),
   ];
 }
 
 /** @param {Mosaic} picture @param {string} caption @param {string} role @param {Description[]} marks @returns {Description} */
 function figure({ rgba, rows, columns }, caption, role, marks) {
-  const canvas = /** @type {HTMLCanvasElement} */ (build(["canvas", { "aria-hidden": true, style: { "aspect-ratio": `${columns} / ${rows}` } }]));
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    build(["canvas", { "aria-hidden": true, style: { "aspect-ratio": `${columns} / ${rows}` } }])
+  );
   paintThumbnail(canvas, rows, columns, rgba);
-  return ["figure", ["div", { class: "ringed", title: marks.length ? TERMS.ringed : null }, canvas, ...marks], ["figcaption", { class: role }, caption]];
+  return [
+    "figure",
+    ["div", { class: "ringed", title: marks.length ? TERMS.ringed : null }, canvas, ...marks],
+    ["figcaption", { class: role }, caption],
+  ];
 }
 
 /** @typedef {{rgba: Uint8ClampedArray<ArrayBuffer>, rows: number, columns: number}} Mosaic */

@@ -29,11 +29,26 @@ export function arrangement(frame) {
 export function shapeOf(frame, looked, full = FULL_CHANNELS) {
   const channels = frame.channels.length;
   const weighted = Boolean(frame.channels[0]?.weights);
-  const listed = channels <= full ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
-  const own = Math.max(0, frame.channels.findIndex(({ channel }) => channel === frame.map)); // softmax reads all maps
+  const listed =
+    channels <= full ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
+  const own = Math.max(
+    0,
+    frame.channels.findIndex(({ channel }) => channel === frame.map),
+  ); // softmax reads all maps
   const late = lateOf(frame);
   const kind = late ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
-  return { rows: frame.rows.length, columns: frame.columns.length, channels, bars: weighted && channels > full, listed: weighted || channels === 1 ? listed : [own], weighted, shares: frame.kind === "prepare", divisor: frame.divisor * frame.scale, kind, late };
+  return {
+    rows: frame.rows.length,
+    columns: frame.columns.length,
+    channels,
+    bars: weighted && channels > full,
+    listed: weighted || channels === 1 ? listed : [own],
+    weighted,
+    shares: frame.kind === "prepare",
+    divisor: frame.divisor * frame.scale,
+    kind,
+    late,
+  };
 }
 
 /** Softmax of single scores, and long sums. @param {Frame} frame @returns {Late | null} */
@@ -60,9 +75,25 @@ export function cellSize(shape, room) {
   const spare = said ?? (below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind]);
   const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
   const wide = (width - spare) / (across * columns) - line - (3 * line) / columns; // a border around a table, and between its cells
-  if (share) return Math.max(3, Math.floor(Math.min(60, Math.max(22, height * 0.12), wide, (height * share - 4 * line * down - bars) / (down * rows) - line)));
+  if (share)
+    return Math.max(
+      3,
+      Math.floor(
+        Math.min(
+          60,
+          Math.max(22, height * 0.12),
+          wide,
+          (height * share - 4 * line * down - bars) / (down * rows) - line,
+        ),
+      ),
+    );
   const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
-  return Math.max(3, Math.floor(Math.min(kind === "lines" ? 34 : 42 + Math.max(0, (width - 274) / 8), wide, below ? Math.max(high, 34) : high)));
+  return Math.max(
+    3,
+    Math.floor(
+      Math.min(kind === "lines" ? 34 : 42 + Math.max(0, (width - 274) / 8), wide, below ? Math.max(high, 34) : high),
+    ),
+  );
 }
 
 /** The same where it is read from afar. @param {Shape} shape @param {Room} room */
@@ -71,7 +102,8 @@ function cellAfar({ rows, columns, listed, channels, bars, kind }, { width, heig
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !inLine ? 2 : 1;
   const signs = { lines: 92, alone: flat ? 80 : 50, one: 140, bare: 0, long: 0 }[kind];
-  const words = (inLine ? 125 : 110) + (kind === "lines" ? 6 : 26) * down + (bars ? 20 * Math.min(channels, BARS + 1) : 0);
+  const words =
+    (inLine ? 125 : 110) + (kind === "lines" ? 6 : 26) * down + (bars ? 20 * Math.min(channels, BARS + 1) : 0);
   const wide = (width - signs * zoom) / (across * columns) - 2 - 6 / columns;
   const high = (height * (below ? 0.48 : 1) - words * zoom) / (down * rows) - 2;
   return Math.max(3, Math.floor(Math.min(LARGEST_CELL * zoom, wide, high)));

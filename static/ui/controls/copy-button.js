@@ -1,7 +1,7 @@
 /** Copying a text: the button that does it, says so, and selects the text where a browser forbids it. */
 
-import { build } from "convoscope/ui/dom.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { build } from "convoscope/ui/dom.js";
 
 const SAYS_SO = 2_000;
 
@@ -11,7 +11,11 @@ const SAYS_SO = 2_000;
  */
 export function copyButton(field, name) {
   const says = build(["span", { class: "unseen", role: "status" }]);
-  const button = build(["button", { type: "button", class: "button primary", "data-part": name, onclick: copy }, SHARE.copy]);
+  const button = build([
+    "button",
+    { type: "button", class: "button primary", "data-part": name, onclick: copy },
+    SHARE.copy,
+  ]);
   return build(["span", { class: "copy" }, button, says]);
 
   async function copy() {
@@ -19,7 +23,9 @@ export function copyButton(field, name) {
     says.textContent = done ? SHARE.copiedSaid : SHARE.copyYourself;
     says.className = done ? "unseen" : "small copy-yourself";
     button.textContent = done ? SHARE.copied : SHARE.copy;
-    setTimeout(() => { button.textContent = SHARE.copy; }, SAYS_SO);
+    setTimeout(() => {
+      button.textContent = SHARE.copy;
+    }, SAYS_SO);
   }
 }
 

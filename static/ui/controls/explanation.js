@@ -1,8 +1,8 @@
 /** The sentence that a label gives when it is clicked, with this figure's numbers and something to try. */
 
-import { build } from "convoscope/ui/dom.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 import { EXPLAIN } from "convoscope/pure/strings/explanation-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { build } from "convoscope/ui/dom.js";
 
 /** @import {Option, Stage} from "convoscope/pure/types.js" */
 
@@ -15,10 +15,34 @@ import { EXPLAIN } from "convoscope/pure/strings/explanation-strings.js";
 export function explain(label, option, stage, onTry) {
   const { now, trial } = (stage && EXPLAIN[option.name]?.(stage)) ?? { now: "", trial: null };
   const close = () => bubble.remove();
-  const bubble = build(["div", { class: "bubble", role: "dialog", "aria-label": option.label, tabindex: -1, popover: "auto", "data-part": "bubble" },
+  const bubble = build([
+    "div",
+    {
+      class: "bubble",
+      role: "dialog",
+      "aria-label": option.label,
+      tabindex: -1,
+      popover: "auto",
+      "data-part": "bubble",
+    },
     ["p", ["b", `${option.label}: `], option.help],
     now && ["p", now],
-    trial && ["p", ["button", { type: "button", class: "button", onclick: () => { close(); onTry(trial.value); } }, PAGE.showMe(trial.text)]]]);
+    trial && [
+      "p",
+      [
+        "button",
+        {
+          type: "button",
+          class: "button",
+          onclick: () => {
+            close();
+            onTry(trial.value);
+          },
+        },
+        PAGE.showMe(trial.text),
+      ],
+    ],
+  ]);
   (label.closest("dialog") ?? document.body).append(bubble); // beside an open dialog nothing can be used
   bubble.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "closed" && close());
   bubble.showPopover();

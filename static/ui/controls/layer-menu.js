@@ -1,9 +1,9 @@
 /** The menu of layers: each kind goes to the end of the chain, a whole network takes the place of all. */
 
-import { closer } from "convoscope/ui/controls/close-button.js";
-import { build } from "convoscope/ui/dom.js";
 import { addLayer, newLayer, useNetwork } from "convoscope/pure/scene-edits.js";
 import { LAYERS } from "convoscope/pure/strings/layer-menu-strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -17,13 +17,34 @@ export function openLayers(root, tables, onEdit) {
     menu.close();
     onEdit(edit);
   };
-  const kinds = tables.operations.filter((/** @type {any} */ row) => !TRAINED.includes(row.name)).map((/** @type {any} */ row) =>
-    choice(row.title, row.sentence, { "data-op": row.name, onclick: () => choose(addLayer(newLayer(tables, row.name))) }));
+  const kinds = tables.operations
+    .filter((/** @type {any} */ row) => !TRAINED.includes(row.name))
+    .map((/** @type {any} */ row) =>
+      choice(row.title, row.sentence, {
+        "data-op": row.name,
+        onclick: () => choose(addLayer(newLayer(tables, row.name))),
+      }),
+    );
   const networks = tables.networks.map((/** @type {any} */ row) =>
-    choice(row.title, LAYERS.network(row.classes, row.rgb), { "data-network": row.name, onclick: () => choose(useNetwork(row)) }));
-  const menu = /** @type {HTMLDialogElement} */ (build(["dialog", { class: "menu", "aria-label": LAYERS.title }, ["header", ["h2", LAYERS.title], closer()],
-    ["div", { class: "choices-list" }, ...kinds],
-    networks.length > 0 && ["section", ["h3", LAYERS.networks], ["p", { class: "small muted" }, LAYERS.networksHelp], ["div", { class: "choices-list" }, ...networks]]]));
+    choice(row.title, LAYERS.network(row.classes, row.rgb), {
+      "data-network": row.name,
+      onclick: () => choose(useNetwork(row)),
+    }),
+  );
+  const menu = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { class: "menu", "aria-label": LAYERS.title },
+      ["header", ["h2", LAYERS.title], closer()],
+      ["div", { class: "choices-list" }, ...kinds],
+      networks.length > 0 && [
+        "section",
+        ["h3", LAYERS.networks],
+        ["p", { class: "small muted" }, LAYERS.networksHelp],
+        ["div", { class: "choices-list" }, ...networks],
+      ],
+    ])
+  );
   menu.addEventListener("close", () => menu.remove());
   root.append(menu);
   menu.showModal();

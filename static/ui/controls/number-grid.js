@@ -3,10 +3,10 @@
  * a keypad of our own adds what phones leave out.
  */
 
-import { createPasting, expectPaste, isBlock } from "convoscope/ui/controls/paste-numbers.js";
 import { resized, typedNumber } from "convoscope/pure/scene-edits.js";
-import { build } from "convoscope/ui/dom.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { createPasting, expectPaste, isBlock } from "convoscope/ui/controls/paste-numbers.js";
+import { build } from "convoscope/ui/dom.js";
 
 /** @typedef {ReturnType<typeof createTyping>} Typing */
 
@@ -30,12 +30,39 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
   /** @type {HTMLInputElement[]} */
   const inputs = plane.flatMap((line, row) => line.map((text, col) => cell(text, row, col)));
   const longest = Math.max(2, ...plane.flat().map((text) => text.length));
-  const grid = build(["div", { class: "typed", role: "group", "aria-label": name, style: { "--columns": columns, "--width": `${Math.max(27, longest * 8 + 3)}px` } }, ...inputs]);
-  return build(["div", { class: "typed-box" }, grid, keypad(() => /** @type {HTMLInputElement | null} */ (grid.querySelector("input.last"))), told]);
+  const grid = build([
+    "div",
+    {
+      class: "typed",
+      role: "group",
+      "aria-label": name,
+      style: { "--columns": columns, "--width": `${Math.max(27, longest * 8 + 3)}px` },
+    },
+    ...inputs,
+  ]);
+  return build([
+    "div",
+    { class: "typed-box" },
+    grid,
+    keypad(() => /** @type {HTMLInputElement | null} */ (grid.querySelector("input.last"))),
+    told,
+  ]);
 
   /** @param {string} text @param {number} row @param {number} col */
   function cell(text, row, col) {
-    const input = /** @type {HTMLInputElement} */ (build(["input", { value: text.replace("-", "−"), inputmode: "decimal", autocomplete: "off", spellcheck: "false", "data-key": `${key}-${row}-${col}`, "aria-label": PAGE.typedCell(name, row, col) }]));
+    const input = /** @type {HTMLInputElement} */ (
+      build([
+        "input",
+        {
+          value: text.replace("-", "−"),
+          inputmode: "decimal",
+          autocomplete: "off",
+          spellcheck: "false",
+          "data-key": `${key}-${row}-${col}`,
+          "aria-label": PAGE.typedCell(name, row, col),
+        },
+      ])
+    );
     input.addEventListener("focus", () => {
       for (const other of inputs) other.classList.toggle("last", other === input);
       input.select();
@@ -60,7 +87,9 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
 
   /** Arrows walk the cells. @param {KeyboardEvent} event @param {number} row @param {number} col */
   function walk(event, row, col) {
-    const by = /** @type {Record<string, [number, number]>} */ ({ ArrowDown: [1, 0], Enter: [1, 0], ArrowUp: [-1, 0] })[event.key];
+    const by = /** @type {Record<string, [number, number]>} */ ({ ArrowDown: [1, 0], Enter: [1, 0], ArrowUp: [-1, 0] })[
+      event.key
+    ];
     event.stopPropagation();
     if (!by) return;
     const to = inputs[(row + by[0]) * columns + col + by[1]];
@@ -81,8 +110,20 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
 
 /** The keys that phones' number pads lack. @param {() => HTMLInputElement | null} target */
 function keypad(target) {
-  const keys = ["−", ".", "/"].map((sign) => /** @type {import("convoscope/ui/dom.js").Description} */ (
-    ["button", { type: "button", class: "button", "aria-label": PAGE.sign(sign), onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: () => insert(target(), sign) }, sign]));
+  const keys = ["−", ".", "/"].map(
+    (sign) =>
+      /** @type {import("convoscope/ui/dom.js").Description} */ ([
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "aria-label": PAGE.sign(sign),
+          onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
+          onclick: () => insert(target(), sign),
+        },
+        sign,
+      ]),
+  );
   return build(["div", { class: "keypad", role: "group", "aria-label": PAGE.keypad }, ...keys]);
 }
 
@@ -102,18 +143,41 @@ function insert(input, sign) {
  * @param {string[][]} plane @param {[number, number]} most @param {string} key @param {(plane: string[][]) => void} onChange
  */
 function sizeFields(plane, most, key, onChange) {
-  const field = (/** @type {string} */ label, /** @type {number} */ value, /** @type {number} */ limit, /** @type {(n: number) => string[][]} */ make) => build(["label", { class: "sized" }, label,
-    ["input", { class: "field", type: "number", min: 1, max: limit, value, "data-key": `${key}-${label}`, onchange: (/** @type {Event} */ event) => {
-      const input = /** @type {HTMLInputElement} */ (event.target);
-      const n = Number(input.value);
-      const fits = Number.isInteger(n) && n >= 1 && n <= limit;
-      input.setAttribute("aria-invalid", String(!fits));
-      input.setCustomValidity(fits ? "" : PAGE.between(1, limit));
-      input.reportValidity();
-      if (fits) onChange(make(n));
-    } }]]);
+  const field = (
+    /** @type {string} */ label,
+    /** @type {number} */ value,
+    /** @type {number} */ limit,
+    /** @type {(n: number) => string[][]} */ make,
+  ) =>
+    build([
+      "label",
+      { class: "sized" },
+      label,
+      [
+        "input",
+        {
+          class: "field",
+          type: "number",
+          min: 1,
+          max: limit,
+          value,
+          "data-key": `${key}-${label}`,
+          onchange: (/** @type {Event} */ event) => {
+            const input = /** @type {HTMLInputElement} */ (event.target);
+            const n = Number(input.value);
+            const fits = Number.isInteger(n) && n >= 1 && n <= limit;
+            input.setAttribute("aria-invalid", String(!fits));
+            input.setCustomValidity(fits ? "" : PAGE.between(1, limit));
+            input.reportValidity();
+            if (fits) onChange(make(n));
+          },
+        },
+      ],
+    ]);
   const [rows, columns] = [plane.length, plane[0].length];
-  return build(["div", { class: "row" },
+  return build([
+    "div",
+    { class: "row" },
     field(PAGE.rows, rows, most[0], (n) => resized(plane, n, columns)),
     field(PAGE.columns, columns, most[1], (n) => resized(plane, rows, n)),
   ]);

@@ -1,8 +1,8 @@
 /** Many numbers at once: what is pasted into a cell, and all of a grid as one text to type or paste over. */
 
-import { build } from "convoscope/ui/dom.js";
 import { writtenNumbers } from "convoscope/pure/scene-edits.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { build } from "convoscope/ui/dom.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /**
@@ -55,11 +55,23 @@ export function createPasting() {
   function field(grids) {
     const told = build(["p", { class: "told", role: "alert" }]);
     const text = draft?.key === grids.key ? draft.text : writtenNumbers(grids.planes);
-    const area = /** @type {HTMLTextAreaElement} */ (build(["textarea", {
-      class: "field code-field", rows: 5, value: text, spellcheck: "false", autocomplete: "off",
-      "aria-label": PAGE.asText, "data-key": `${grids.key}-text`,
-      oninput: () => { draft = { key: grids.key, text: area.value }; },
-    }]));
+    const area = /** @type {HTMLTextAreaElement} */ (
+      build([
+        "textarea",
+        {
+          class: "field code-field",
+          rows: 5,
+          value: text,
+          spellcheck: "false",
+          autocomplete: "off",
+          "aria-label": PAGE.asText,
+          "data-key": `${grids.key}-text`,
+          oninput: () => {
+            draft = { key: grids.key, text: area.value };
+          },
+        },
+      ])
+    );
     const use = async () => {
       told.textContent = await take(grids, area.value);
       area.setAttribute("aria-invalid", String(told.textContent !== ""));
@@ -67,9 +79,12 @@ export function createPasting() {
     };
     const toggled = (/** @type {Event} */ event) => ({ open } = /** @type {HTMLDetailsElement} */ (event.target));
     const button = { type: "button", class: "button", "data-key": `${grids.key}-use`, onclick: use };
-    return ["details", { class: "more", open, "data-part": "as-text", ontoggle: toggled },
+    return [
+      "details",
+      { class: "more", open, "data-part": "as-text", ontoggle: toggled },
       ["summary", { "data-key": `${grids.key}-as-text` }, PAGE.asText],
-      ["div", area, told, ["p", { class: "small muted" }, PAGE.asTextHelp], ["button", button, PAGE.useNumbers]]];
+      ["div", area, told, ["p", { class: "small muted" }, PAGE.asTextHelp], ["button", button, PAGE.useNumbers]],
+    ];
   }
 
   return { take, note, field };

@@ -1,10 +1,10 @@
 /** The strip of stages: what the chain is, which stage is shown, and another layer. */
 
-import { build, fill, optionalPart, say } from "convoscope/ui/dom.js";
-import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { composite, imageOf } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoEnds } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { build, fill, optionalPart, say } from "convoscope/ui/dom.js";
+import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -48,7 +48,15 @@ function adder(root, tables, onEdit) {
 
 /** @param {number} index @param {(stage: number) => void} onStage */
 function entry(index, onStage) {
-  return build(["li", ["button", { type: "button", class: "stage", onclick: () => onStage(index) }, ["canvas", { "aria-hidden": true }], ["span", ["b"], ["small"]]]]);
+  return build([
+    "li",
+    [
+      "button",
+      { type: "button", class: "stage", onclick: () => onStage(index) },
+      ["canvas", { "aria-hidden": true }],
+      ["span", ["b"], ["small"]],
+    ],
+  ]);
 }
 
 /** @param {HTMLElement} button @param {Stage} stage @param {boolean} current */

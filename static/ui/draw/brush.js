@@ -60,7 +60,8 @@ export function hatch(context, rect, color) {
   context.globalAlpha = 0.38;
   context.lineWidth = 1;
   context.beginPath();
-  for (let x = rect.x - rect.height; x < rect.x + rect.width; x += 6) line(context, x, rect.y + rect.height, x + rect.height, rect.y);
+  for (let x = rect.x - rect.height; x < rect.x + rect.width; x += 6)
+    line(context, x, rect.y + rect.height, x + rect.height, rect.y);
   context.stroke();
   context.restore();
 }

@@ -1,8 +1,8 @@
 /** The still layer of a map: cells, digits, padding, what is never read, stops and rulers. */
 
+import { CELL_PIXELS, digitsFit } from "convoscope/pure/maps/layout.js";
 import { hatch, line, place, text } from "convoscope/ui/draw/brush.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
-import { CELL_PIXELS, digitsFit } from "convoscope/pure/maps/layout.js";
 
 const LARGEST_DIGITS = 34;
 
@@ -35,8 +35,10 @@ function paintCells(context, { layout, rgba, dpr }) {
   context.strokeStyle = "rgb(128 128 128 / 22%)";
   context.lineWidth = 1;
   context.beginPath();
-  for (let row = 1; row < rows; row++) line(context, cells.x, cells.y + row * cell, cells.x + cells.width, cells.y + row * cell);
-  for (let col = 1; col < columns; col++) line(context, cells.x + col * cell, cells.y, cells.x + col * cell, cells.y + cells.height);
+  for (let row = 1; row < rows; row++)
+    line(context, cells.x, cells.y + row * cell, cells.x + cells.width, cells.y + row * cell);
+  for (let col = 1; col < columns; col++)
+    line(context, cells.x + col * cell, cells.y, cells.x + col * cell, cells.y + cells.height);
   context.stroke();
 }
 
@@ -144,7 +146,8 @@ function paintRulers(context, { layout }, colors) {
   context.fillStyle = colors.muted;
   context.textBaseline = "alphabetic";
   context.textAlign = "center";
-  for (const { index, at } of layout.ticks.columns) context.fillText(String(index), at, layout.whole.y - 4 * layout.zoom);
+  for (const { index, at } of layout.ticks.columns)
+    context.fillText(String(index), at, layout.whole.y - 4 * layout.zoom);
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const { index, at } of layout.ticks.rows) context.fillText(String(index), layout.whole.x - 4 * layout.zoom, at);

@@ -15,7 +15,9 @@ function outline(context, { layout, dpr }, { block, color }) {
   const least = 5 / dpr;
   const grow = Math.max(0, (least - width) / 2);
   for (const [inset, ink, thick] of /** @type {[number, string, number][]} */ ([
-    [wide * 1.5, "#ffffff", wide], [wide * 0.5, color ?? "#000", wide], [-wide * 0.25, "rgb(255 255 255 / 85%)", wide * 0.5],
+    [wide * 1.5, "#ffffff", wide],
+    [wide * 0.5, color ?? "#000", wide],
+    [-wide * 0.25, "rgb(255 255 255 / 85%)", wide * 0.5],
   ])) {
     context.strokeStyle = ink;
     context.lineWidth = thick;

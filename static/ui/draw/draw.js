@@ -5,8 +5,8 @@
  * so that a step costs a few rectangles. Both are backed at device pixels and never smoothed.
  */
 
-import { MARKS } from "convoscope/ui/draw/draw-marks.js";
 import { paintStill } from "convoscope/ui/draw/draw-cells.js";
+import { MARKS } from "convoscope/ui/draw/draw-marks.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
 export { paintThumbnail };
@@ -59,7 +59,9 @@ export function paintLegend(canvas, rgba) {
 /** The theme's colors; the stylesheet registers them, so that they arrive resolved. @param {HTMLElement} host @returns {Inks} */
 function inks(host) {
   const style = getComputedStyle(host);
-  const [ink, muted, surface, edge] = ["--ink", "--muted", "--surface", "--edge"].map((name) => style.getPropertyValue(name));
+  const [ink, muted, surface, edge] = ["--ink", "--muted", "--surface", "--edge"].map((name) =>
+    style.getPropertyValue(name),
+  );
   return { ink, muted, surface, edge };
 }
 

@@ -4,15 +4,15 @@
  * The still layers are painted when the trace, the stage, the colors or the size change; a step only moves marks.
  */
 
-import { part } from "convoscope/ui/dom.js";
-import { createMap } from "convoscope/ui/draw/draw.js";
-import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
-import { legend } from "convoscope/ui/figure/legend.js";
-import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
-import { paddingText, still, stopsOf } from "convoscope/pure/maps/map-cells.js";
 import { neverRead } from "convoscope/pure/frame/frame.js";
 import { cellAt, figureLayout, rectOf } from "convoscope/pure/maps/layout.js";
+import { paddingText, still, stopsOf } from "convoscope/pure/maps/map-cells.js";
+import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
+import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoEnds } from "convoscope/pure/maps/palette.js";
+import { part } from "convoscope/ui/dom.js";
+import { createMap } from "convoscope/ui/draw/draw.js";
+import { legend } from "convoscope/ui/figure/legend.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
@@ -41,18 +41,41 @@ export function createFigure(root, sharpness = pixelRatio) {
     const height = roomBelow(root);
     if (width < 30 || height < 30) return;
     const dpr = sharpness();
-    layout = figureLayout({ width, height, dpr, input: requestOf(before ?? stage, stage, index), output: { rows: stage.shape[1], columns: stage.shape[2] }, fit: view.fit, zoom: zoomOf(root) });
-    const size = { width, height: Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) + EDGE, dpr };
+    layout = figureLayout({
+      width,
+      height,
+      dpr,
+      input: requestOf(before ?? stage, stage, index),
+      output: { rows: stage.shape[1], columns: stage.shape[2] },
+      fit: view.fit,
+      zoom: zoomOf(root),
+    });
+    const size = {
+      width,
+      height:
+        Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) +
+        EDGE,
+      dpr,
+    };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
     const ends = photoEnds(trace);
     if (before) {
       const channel = plane ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
-      maps.input.paint({ ...still(trace, before, channel, plane === null && composite(before, view), colors, size), layout: layout.input, unread: neverRead(stage), stops: view.marks ? stopsOf(stage) : [], padding: paddingText(stage, before, channel) });
+      maps.input.paint({
+        ...still(trace, before, channel, plane === null && composite(before, view), colors, size),
+        layout: layout.input,
+        unread: neverRead(stage),
+        stops: view.marks ? stopsOf(stage) : [],
+        padding: paddingText(stage, before, channel),
+      });
       legend(root, "input", before, channel, colors, layout.input.whole.width);
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
-    maps.output.paint({ ...still(trace, stage, view.map, composite(stage, view), colors, size), layout: layout.output });
+    maps.output.paint({
+      ...still(trace, stage, view.map, composite(stage, view), colors, size),
+      layout: layout.output,
+    });
     legend(root, "output", stage, view.map, colors, layout.output.whole.width);
     for (const host of Object.values(hosts)) host.classList.add("live");
   }
@@ -75,7 +98,10 @@ export function createFigure(root, sharpness = pixelRatio) {
       const colors = mapColors(before, channel, view.colors, view.scope, photoEnds(trace));
       const { clientWidth: width, clientHeight: height } = hosts.output;
       const size = { width, height, dpr: sharpness() };
-      maps.output.paint({ ...still(trace, before, channel, composite(before, view), colors, size), layout: layout.input });
+      maps.output.paint({
+        ...still(trace, before, channel, composite(before, view), colors, size),
+        layout: layout.input,
+      });
       maps.output.mark([]);
     },
     /** @param {Frame} frame @param {Hints} hints */
@@ -120,13 +146,16 @@ function roomBelow(root) {
   const style = getComputedStyle(figure);
   if (style.flexGrow === "0") return window.innerHeight * 0.52;
   const sums = part(root, "sums");
-  const below = getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
+  const below =
+    getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
   const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
   const stacked = getComputedStyle(part(root, "output-box")).gridRowStart === "2";
   const inside = stacked && !figure.classList.contains("alone") ? (inner - parseFloat(style.rowGap)) / 2 : inner;
   const around = ["input-box", "output-box"].map((name) => {
     const children = /** @type {HTMLElement[]} */ ([...part(root, name).children]);
-    return children.filter((child) => !child.classList.contains("maps") && !child.hidden).reduce((sum, child) => sum + child.offsetHeight + 2, 0);
+    return children
+      .filter((child) => !child.classList.contains("maps") && !child.hidden)
+      .reduce((sum, child) => sum + child.offsetHeight + 2, 0);
   });
   return inside - Math.max(...around) - EDGE;
 }
@@ -139,6 +168,13 @@ function zoomOf(root) {
 /** @param {Stage} before @param {Stage} stage @param {number} index */
 function requestOf(before, stage, index) {
   const [rows, columns] = [stage.rows, stage.columns];
-  const ring = index > 0 && rows && columns ? [rows.before, rows.after + rows.overhang, columns.before, columns.after + columns.overhang] : [0, 0, 0, 0];
-  return { rows: before.shape[1], columns: before.shape[2], padding: /** @type {[number, number, number, number]} */ (ring) };
+  const ring =
+    index > 0 && rows && columns
+      ? [rows.before, rows.after + rows.overhang, columns.before, columns.after + columns.overhang]
+      : [0, 0, 0, 0];
+  return {
+    rows: before.shape[1],
+    columns: before.shape[2],
+    padding: /** @type {[number, number, number, number]} */ (ring),
+  };
 }

@@ -1,11 +1,11 @@
 /** The bar below a map: which color stands for which number. */
 
-import { shortNumber } from "convoscope/pure/text/caption.js";
-import { part, say } from "convoscope/ui/dom.js";
-import { paintLegend } from "convoscope/ui/draw/draw.js";
 import { RULER_LEFT } from "convoscope/pure/maps/layout.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+import { part, say } from "convoscope/ui/dom.js";
+import { paintLegend } from "convoscope/ui/draw/draw.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -32,7 +32,9 @@ export function legend(root, name, stage, map, colors, width) {
   const [below, above] = [least < colors.lo - slack, most > colors.hi + slack];
   say(low, (below ? "≤ " : "") + signed(colors.lo, colors.kind));
   say(high, (above ? "≥ " : "") + signed(colors.hi, colors.kind));
-  const beyond = [below && least, above && most].filter((value) => value !== false).map((value) => signed(value, colors.kind));
+  const beyond = [below && least, above && most]
+    .filter((value) => value !== false)
+    .map((value) => signed(value, colors.kind));
   host.title = [PAGE.legend(stage, colors.kind), beyond.length && PAGE.beyond(beyond)].filter(Boolean).join(" ");
 }
 

@@ -1,9 +1,9 @@
 /** Small maps in a row, to choose from. */
 
+import { mapColors, mapImage, photoEnds } from "convoscope/pure/maps/palette.js";
 import { build, fill, say } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { isScores, showScores } from "convoscope/ui/figure/class-scores.js";
-import { mapColors, mapImage, photoEnds } from "convoscope/pure/maps/palette.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
@@ -19,10 +19,16 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name }
   if (isScores(stage)) return showScores(host, { trace, stage, view, chosen }, choose);
   host.hidden = count < 2;
   if (host.hidden) return host.replaceChildren();
-  if (host.childElementCount !== count || !host.querySelector("canvas")) fill(host, ...Array.from({ length: count }, (_, map) => build(multiple(map))));
+  if (host.childElementCount !== count || !host.querySelector("canvas"))
+    fill(host, ...Array.from({ length: count }, (_, map) => build(multiple(map))));
   [...host.children].forEach((button, map) => {
     const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
-    paintThumbnail(/** @type {HTMLCanvasElement} */ (button.firstElementChild), stage.shape[1], stage.shape[2], mapImage(stage, map, colors));
+    paintThumbnail(
+      /** @type {HTMLCanvasElement} */ (button.firstElementChild),
+      stage.shape[1],
+      stage.shape[2],
+      mapImage(stage, map, colors),
+    );
     button.setAttribute("aria-pressed", String(map === chosen));
     button.setAttribute("aria-label", name(map));
     /** @type {HTMLElement} */ (button).title = name(map);

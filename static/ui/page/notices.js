@@ -1,8 +1,8 @@
 /** What a page says above its figure: sentences that can be put away, and troubles with a way to try again. */
 
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, fill, part } from "convoscope/ui/dom.js";
 import { createReturn } from "convoscope/ui/site/reconnect.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {ReturnType<typeof createNotices>} Notices */
@@ -19,9 +19,16 @@ export function createNotices(root) {
 
   /** What may go better the next time. @param {string} sentence @param {() => void} again @returns {HTMLElement} */
   function trouble(sentence, again) {
-    const retry = () => { box.remove(); again(); };
-    const box = build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence],
-      ["button", { type: "button", class: "button", "data-part": "retry", onclick: retry }, PAGE.retry]]);
+    const retry = () => {
+      box.remove();
+      again();
+    };
+    const box = build([
+      "div",
+      { class: "problem", "data-part": "trouble" },
+      ["p", sentence],
+      ["button", { type: "button", class: "button", "data-part": "retry", onclick: retry }, PAGE.retry],
+    ]);
     fill(host, box);
     return box;
   }
@@ -32,7 +39,13 @@ export function createNotices(root) {
    */
   function unreachable(again, onBack = again) {
     const box = trouble(PAGE.unreachable, again);
-    whenBack(() => box.isConnected, () => { box.remove(); onBack(); });
+    whenBack(
+      () => box.isConnected,
+      () => {
+        box.remove();
+        onBack();
+      },
+    );
   }
 
   // A part of the page that comes when it is asked for, and did not come.
@@ -41,7 +54,10 @@ export function createNotices(root) {
     event.preventDefault();
     const box = notice(PAGE.unreachable);
     fill(host, box);
-    whenBack(() => box.isConnected, () => box.remove());
+    whenBack(
+      () => box.isConnected,
+      () => box.remove(),
+    );
   });
 
   return {
@@ -62,7 +78,13 @@ export function createNotices(root) {
 
 /** @param {string} sentence @param {...Description} buttons */
 function notice(sentence, ...buttons) {
-  const box = build(["div", { class: "problem" }, ["p", sentence], ...buttons, ["button", { type: "button", class: "button plain", "aria-label": PAGE.dismiss, onclick: () => box.remove() }, "✕"]]);
+  const box = build([
+    "div",
+    { class: "problem" },
+    ["p", sentence],
+    ...buttons,
+    ["button", { type: "button", class: "button plain", "aria-label": PAGE.dismiss, onclick: () => box.remove() }, "✕"],
+  ]);
   return box;
 }
 

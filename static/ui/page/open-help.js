@@ -14,10 +14,14 @@ export function createHelp(root, texts, onSingles) {
   onSingles(singles);
   return async () => {
     const [{ openKeys }, help] = await Promise.all([import("convoscope/ui/controls/help-dialog.js"), texts()]);
-    openKeys(root, { ...help, singles, onSingles: (on) => {
-      singles = on;
-      localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
-      onSingles(on);
-    } });
+    openKeys(root, {
+      ...help,
+      singles,
+      onSingles: (on) => {
+        singles = on;
+        localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
+        onSingles(on);
+      },
+    });
   };
 }

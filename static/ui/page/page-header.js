@@ -1,7 +1,7 @@
 /** The header of a page: its theme, its help, and the settings that open as a sheet where the screen is narrow. */
 
-import { fill, part } from "convoscope/ui/dom.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { fill, part } from "convoscope/ui/dom.js";
 
 const THEMES = ["auto", "light", "dark", "projector"];
 
@@ -10,7 +10,9 @@ export function listenHeader(root, { theme, onTheme, onHelp }) {
   part(root, "theme").addEventListener("click", () => onTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]));
   part(root, "help").addEventListener("click", onHelp);
   const sheet = part(root, "open-sheet");
-  sheet.addEventListener("click", () => sheet.setAttribute("aria-expanded", String(part(root, "side").classList.toggle("open"))));
+  sheet.addEventListener("click", () =>
+    sheet.setAttribute("aria-expanded", String(part(root, "side").classList.toggle("open"))),
+  );
 }
 
 /** @param {HTMLElement} root @param {string} theme @returns {boolean} whether the colors are others than before */

@@ -1,7 +1,7 @@
 /** Links to other pages of this site: while the server is gone, the page says so and stays, with its figure. */
 
-import { siteAddress } from "convoscope/ui/site/site.js";
 import { isThere } from "convoscope/ui/site/reconnect.js";
+import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
 
@@ -27,7 +27,11 @@ export function listenLinks(root, notices) {
     if (wanted !== address) return;
     wanted = "";
     if (there) location.assign(address);
-    else notices.unreachable(() => leave(address), () => {}); // who waits for the figure is not taken away from it
+    else
+      notices.unreachable(
+        () => leave(address),
+        () => {},
+      ); // who waits for the figure is not taken away from it
   }
 }
 

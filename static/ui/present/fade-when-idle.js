@@ -25,7 +25,8 @@ export function createIdle(page, controls) {
     start() {
       listening = new AbortController();
       const { signal } = listening;
-      for (const name of ["pointermove", "pointerdown", "focusin", "focusout"]) document.addEventListener(name, wake, { signal });
+      for (const name of ["pointermove", "pointerdown", "focusin", "focusout"])
+        document.addEventListener(name, wake, { signal });
       wake();
     },
     stop() {

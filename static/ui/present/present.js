@@ -3,10 +3,10 @@
  * back as it was; the controls fade while nobody moves the pointer; the screen turns black on demand.
  */
 
-import { build, optionalPart, part } from "convoscope/ui/dom.js";
-import { openCode } from "convoscope/ui/present/qr-code.js";
-import { createIdle } from "convoscope/ui/present/fade-when-idle.js";
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";
+import { build, optionalPart, part } from "convoscope/ui/dom.js";
+import { createIdle } from "convoscope/ui/present/fade-when-idle.js";
+import { openCode } from "convoscope/ui/present/qr-code.js";
 
 /** @import {Action} from "convoscope/pure/keys.js" */
 
@@ -28,12 +28,31 @@ export function createPresent(root, events) {
   const page = document.documentElement;
   const controls = optionalPart(root, "transport");
   const idle = createIdle(page, controls);
-  const extra = build(["div", { class: "present-controls", role: "group", "aria-label": PRESENT.controls },
-    ["button", { type: "button", class: "button plain", "data-part": "fullscreen", onclick: fillScreen }, PRESENT.fullscreen],
-    ["button", { type: "button", class: "button plain", "data-part": "blank", onclick: () => blank(true) }, PRESENT.blank],
-    events.address && ["button", { type: "button", class: "button plain", "data-part": "code", onclick: showCode }, PRESENT.code],
-    ["button", { type: "button", class: "button plain", "data-part": "leave", onclick: events.onLeave }, PRESENT.leave]]);
-  const black = build(["div", { class: "black-screen", "data-part": "black", role: "status", onclick: () => blank(false) }, ["p", { class: "unseen" }, PRESENT.black]]);
+  const extra = build([
+    "div",
+    { class: "present-controls", role: "group", "aria-label": PRESENT.controls },
+    [
+      "button",
+      { type: "button", class: "button plain", "data-part": "fullscreen", onclick: fillScreen },
+      PRESENT.fullscreen,
+    ],
+    [
+      "button",
+      { type: "button", class: "button plain", "data-part": "blank", onclick: () => blank(true) },
+      PRESENT.blank,
+    ],
+    events.address && [
+      "button",
+      { type: "button", class: "button plain", "data-part": "code", onclick: showCode },
+      PRESENT.code,
+    ],
+    ["button", { type: "button", class: "button plain", "data-part": "leave", onclick: events.onLeave }, PRESENT.leave],
+  ]);
+  const black = build([
+    "div",
+    { class: "black-screen", "data-part": "black", role: "status", onclick: () => blank(false) },
+    ["p", { class: "unseen" }, PRESENT.black],
+  ]);
   /** Where the keyboard was before. @type {Element | null} */
   let before = null;
   let filled = false;
@@ -58,7 +77,10 @@ export function createPresent(root, events) {
   }
 
   function measure() {
-    root.style.setProperty("--afar", String(Math.max(1.05, Math.min(window.innerHeight, UPRIGHT * window.innerWidth) / DESK)));
+    root.style.setProperty(
+      "--afar",
+      String(Math.max(1.05, Math.min(window.innerHeight, UPRIGHT * window.innerWidth) / DESK)),
+    );
   }
 
   /** @param {boolean} on */
@@ -102,7 +124,8 @@ export function createPresent(root, events) {
       if (filled && document.fullscreenElement) document.exitFullscreen();
       filled = false;
       events.onChange();
-      if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus({ preventScroll: true });
+      if (before instanceof HTMLElement && before.isConnected && before !== document.body)
+        before.focus({ preventScroll: true });
     },
     /** @param {Action} action @returns {boolean} whether it is done */
     act(action) {
@@ -120,7 +143,10 @@ export function createPresent(root, events) {
 function styles(root) {
   if (getComputedStyle(root).getPropertyValue("--present-styles")) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const link = build(["link", { rel: "stylesheet", href: import.meta.resolve(STYLES), onload: () => resolve(), onerror: reject }]);
+    const link = build([
+      "link",
+      { rel: "stylesheet", href: import.meta.resolve(STYLES), onload: () => resolve(), onerror: reject },
+    ]);
     document.head.append(link);
   });
 }

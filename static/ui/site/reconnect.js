@@ -15,7 +15,10 @@ const SECONDS_TO_ANSWER = 10;
  */
 export function isThere(seconds = SECONDS_TO_ANSWER) {
   const asked = fetchSite("/healthz", { method: "HEAD", cache: "no-store", seconds });
-  return asked.then(({ status }) => status < 500, () => false);
+  return asked.then(
+    ({ status }) => status < 500,
+    () => false,
+  );
 }
 
 /** @typedef {ReturnType<typeof createReturn>} WhenBack */

@@ -1,10 +1,10 @@
 /** The words around the figure: titles, sizes, notes, the open view, and what a screen reader hears. */
 
+import { frameAt } from "convoscope/pure/frame/frame.js";
+import { readBy, stageOf } from "convoscope/pure/frame/view-model.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { sizeLines, spoken, stageTitle } from "convoscope/pure/text/caption.js";
 import { fill, optionalPart, part, say } from "convoscope/ui/dom.js";
-import { frameAt } from "convoscope/pure/frame/frame.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
-import { readBy, stageOf } from "convoscope/pure/frame/view-model.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 

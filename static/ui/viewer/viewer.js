@@ -4,26 +4,43 @@
  * It knows no server and no address bar. A shell gives it traces and hears of views and edits through callbacks.
  */
 
+import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import {
+  aheadOf,
+  arrivedAt,
+  channelLookedAt,
+  fitted,
+  lastBeatOf,
+  mapShown,
+  moveOf,
+  pathOf,
+  placed,
+  pointedAt,
+  readBy,
+  stageOf,
+  stepOf,
+  stepped,
+  stopsOf,
+  wantedStages,
+} from "convoscope/pure/frame/view-model.js";
+import { actionOf, takesKey } from "convoscope/pure/keys.js";
+import { numberOf } from "convoscope/pure/link/view.js";
+import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
 import { createStrip } from "convoscope/ui/controls/stage-strip.js";
 import { optionalPart, part, say } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
-import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
-import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
-import { actionOf, takesKey } from "convoscope/pure/keys.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
-import { plan } from "convoscope/pure/timeline.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
-import { numberOf } from "convoscope/pure/link/view.js";
-import { createPlayback } from "convoscope/ui/viewer/playback.js";
-import { createPresenter } from "convoscope/ui/viewer/open-present.js";
-import { aheadOf, arrivedAt, channelLookedAt, fitted, lastBeatOf, mapShown, stepOf, moveOf, placed, pointedAt, readBy, stageOf, stepped, stopsOf, pathOf, wantedStages } from "convoscope/pure/frame/view-model.js";
 import { createPanel, createSpeech, showWords } from "convoscope/ui/viewer/figure-text.js";
+import { createPresenter } from "convoscope/ui/viewer/open-present.js";
+import { createPlayback } from "convoscope/ui/viewer/playback.js";
 
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
@@ -72,8 +89,15 @@ class Viewer {
     this.loupe = createLoupe(root);
     this.speech = createSpeech(root);
     this.panel = createPanel(root);
-    this.playback = createPlayback({ onStep: (step) => this.#playedTo(step), onDone: () => this.#played(), onRest: () => this.#rest() });
-    this.arithmetic = createArithmetic(root, { onWeight: (cell) => this.#lightUp(cell), onBeat: (beat) => this.#toBeat(beat) });
+    this.playback = createPlayback({
+      onStep: (step) => this.#playedTo(step),
+      onDone: () => this.#played(),
+      onRest: () => this.#rest(),
+    });
+    this.arithmetic = createArithmetic(root, {
+      onWeight: (cell) => this.#lightUp(cell),
+      onBeat: (beat) => this.#toBeat(beat),
+    });
     this.transport = createTransport(root, {
       onPlay: () => this.toggle(),
       onStep: (name) => this.act(name),
@@ -187,8 +211,12 @@ class Viewer {
     if (!this.#trace) return;
     const [, rows, columns] = this.#stage.shape;
     const [row, col] = typeof place === "number" ? [Math.floor(place / columns), place % columns] : place;
-    const within = (/** @type {number} */ index, /** @type {number} */ count) => Math.min(Math.max(index, 0), count - 1);
-    this.#stepTo({ position: positionOf(this.#stage, within(row, rows), within(col, columns)), beat: beat ?? lastBeatOf(this.#stage) });
+    const within = (/** @type {number} */ index, /** @type {number} */ count) =>
+      Math.min(Math.max(index, 0), count - 1);
+    this.#stepTo({
+      position: positionOf(this.#stage, within(row, rows), within(col, columns)),
+      beat: beat ?? lastBeatOf(this.#stage),
+    });
   }
 
   /**
@@ -366,7 +394,13 @@ class Viewer {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const action = actionOf(event, this.#singleKeys, this.#view.present);
-    if (!action || event.defaultPrevented || takesKey(event.target, event.key) || document.querySelector("dialog[open]")) return;
+    if (
+      !action ||
+      event.defaultPrevented ||
+      takesKey(event.target, event.key) ||
+      document.querySelector("dialog[open]")
+    )
+      return;
     if (this.events.takesKeys?.(event) === false) return;
     event.preventDefault();
     if (!this.presenter.act(action)) this.act(action);
@@ -416,7 +450,13 @@ class Viewer {
     if (!this.#trace) return;
     const { position } = stepOf(this.#trace, this.#view);
     const stops = stopsOf(this.#stage, this.#view);
-    this.transport.show({ view: this.#view, position, total: positionsOf(this.#stage).count, stops, playing: this.playback.playing() });
+    this.transport.show({
+      view: this.#view,
+      position,
+      total: positionsOf(this.#stage).count,
+      stops,
+      playing: this.playback.playing(),
+    });
   }
 
   /** The small maps below both maps. Those of the output carry their value at the place in focus. */
@@ -425,14 +465,30 @@ class Viewer {
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
     const { map: chosen, row, col } = frameAt(trace, view);
     const [, rows, columns] = stage.shape;
-    const value = (/** @type {number} */ map) => (stage.output ? shortNumber(stage.output[(map * rows + row) * columns + col]) : String(map));
-    showMultiples(part(this.root, "output-multiples"), { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value }, (map) => this.set({ map }));
+    const value = (/** @type {number} */ map) =>
+      stage.output ? shortNumber(stage.output[(map * rows + row) * columns + col]) : String(map);
+    showMultiples(
+      part(this.root, "output-multiples"),
+      { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value },
+      (map) => this.set({ map }),
+    );
     const before = readBy(trace, stage);
     const host = part(this.root, "input-multiples");
     host.hidden = !before;
     if (!before) return;
     const plane = this.#plane ?? (composite(before, view) ? null : inputChannel(stage, view.map, before));
-    showMultiples(host, { trace, stage: before, view, chosen: plane, name: (map) => PAGE.map(before, map), labels: (map) => PAGE.plane(before, map) }, (map) => this.#lookAt(map));
+    showMultiples(
+      host,
+      {
+        trace,
+        stage: before,
+        view,
+        chosen: plane,
+        name: (map) => PAGE.map(before, map),
+        labels: (map) => PAGE.plane(before, map),
+      },
+      (map) => this.#lookAt(map),
+    );
   }
 
   /** Shows one channel of the input alone; once more, and it is as before. @param {number} plane */
@@ -445,8 +501,12 @@ class Viewer {
 /** Calls back when the page moves to a screen with another pixel ratio, or is zoomed. @param {() => void} changed */
 function watchRatio(changed) {
   const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-  query.addEventListener("change", () => {
-    changed();
-    watchRatio(changed);
-  }, { once: true });
+  query.addEventListener(
+    "change",
+    () => {
+      changed();
+      watchRatio(changed);
+    },
+    { once: true },
+  );
 }

@@ -66,7 +66,9 @@ export function createMoments(state, server, onMaps) {
       if (!film || !whole?.maps || (index !== null && !film.filters.includes(index))) return;
       const held = index === null ? film.filters : [index];
       const each = (held.length * whole.maps.values.length) / whole.maps.held.length;
-      const missing = Array.from(film.steps.keys()).slice(from, -1).filter((moment) => !shelf.get(state.key(moment, index)));
+      const missing = Array.from(film.steps.keys())
+        .slice(from, -1)
+        .filter((moment) => !shelf.get(state.key(moment, index)));
       if (film.moments * each > ROOM) return;
       const all = missing.length;
       const getNext = async () => {

@@ -1,8 +1,8 @@
 /** The film's panel: loss and accuracy as they were measured, a slider over the moments, a button that plays. */
 
-import { build, part, say } from "convoscope/ui/dom.js";
-import { WALL } from "convoscope/pure/strings/gallery-strings.js";
 import { curve, endsOf, lastMoment } from "convoscope/features/gallery/film/film.js";
+import { WALL } from "convoscope/pure/strings/gallery-strings.js";
+import { build, part, say } from "convoscope/ui/dom.js";
 
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -55,7 +55,13 @@ export function createFilmPanel(host, onMoment, gather) {
     getting = mine;
     button();
     const patience = setTimeout(() => mine.abort(), PATIENCE);
-    await gather(at, (done, all) => { if (getting === mine) say(part(host, "film-follow"), WALL.getting(done, all)); }, mine.signal);
+    await gather(
+      at,
+      (done, all) => {
+        if (getting === mine) say(part(host, "film-follow"), WALL.getting(done, all));
+      },
+      mine.signal,
+    );
     clearTimeout(patience);
     if (getting !== mine) return; // somebody has stopped it
     getting = null;
@@ -113,7 +119,12 @@ export function createFilmPanel(host, onMoment, gather) {
       const x = (moment / Math.max(1, lastMoment(film))) * WIDTH;
       part(host, "film-past").setAttribute("width", x.toFixed(1));
       part(host, "film-now").setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
-      const text = WALL.moment(film.steps[moment], film.steps[lastMoment(film)], film.loss[moment], film.accuracy[moment]);
+      const text = WALL.moment(
+        film.steps[moment],
+        film.steps[lastMoment(film)],
+        film.loss[moment],
+        film.accuracy[moment],
+      );
       say(part(host, "film-says"), text);
       say(part(host, "film-follow"), behind ? WALL.mapFollows : WALL.follow);
       if (slider().value !== String(moment)) slider().value = String(moment);
@@ -137,17 +148,51 @@ function panel(film) {
   const shown = accuracy ? film.accuracy : [];
   return [
     ["header", ["h2", WALL.learned], ["span", { class: "mono small muted", "data-part": "film-says" }]],
-    ["div", { class: "curves" },
-      ["svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    [
+      "div",
+      { class: "curves" },
+      [
+        "svg",
+        { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
         ["rect", { class: "past", "data-part": "film-past", x: 0, y: 0, width: 0, height: HEIGHT }],
         ["polyline", { class: "loss", points: points(curve(film.loss, endsOf(film.loss))) }],
         accuracy && ["polyline", { class: "accuracy", points: points(curve(shown, endsOf([0, ...shown]))) }],
-        ["g", { "data-part": "film-now" }, ["line", { x1: 0, x2: 0, y1: 0, y2: HEIGHT, class: "now" }]]],
-      ["p", { class: "key small" }, ["span", { class: "of-loss" }, `${WALL.loss} ${ends(film.loss)}`], accuracy && ["span", { class: "of-accuracy" }, `${WALL.accuracyCurve} ${percents(shown)}`]]],
-    ["div", { class: "film-controls" },
-      ["button", { type: "button", class: "play", "data-part": "film-play", "aria-label": WALL.play }, ["svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, ["path", { class: "is-play", d: "M4 2v12l10-6z" }], ["path", { class: "is-pause", d: "M3 2h4v12H3zM9 2h4v12H9z" }]]],
-      ["input", { type: "range", "data-part": "film-scrub", min: 0, max: lastMoment(film), step: 1, "aria-label": WALL.scrub }],
-      ["span", { class: "small muted", "data-part": "film-follow", title: `${WALL.momentsHelp} ${film.measured ? WALL.measured(film.measured) : ""}` }, WALL.follow]],
+        ["g", { "data-part": "film-now" }, ["line", { x1: 0, x2: 0, y1: 0, y2: HEIGHT, class: "now" }]],
+      ],
+      [
+        "p",
+        { class: "key small" },
+        ["span", { class: "of-loss" }, `${WALL.loss} ${ends(film.loss)}`],
+        accuracy && ["span", { class: "of-accuracy" }, `${WALL.accuracyCurve} ${percents(shown)}`],
+      ],
+    ],
+    [
+      "div",
+      { class: "film-controls" },
+      [
+        "button",
+        { type: "button", class: "play", "data-part": "film-play", "aria-label": WALL.play },
+        [
+          "svg",
+          { viewBox: "0 0 16 16", "aria-hidden": "true" },
+          ["path", { class: "is-play", d: "M4 2v12l10-6z" }],
+          ["path", { class: "is-pause", d: "M3 2h4v12H3zM9 2h4v12H9z" }],
+        ],
+      ],
+      [
+        "input",
+        { type: "range", "data-part": "film-scrub", min: 0, max: lastMoment(film), step: 1, "aria-label": WALL.scrub },
+      ],
+      [
+        "span",
+        {
+          class: "small muted",
+          "data-part": "film-follow",
+          title: `${WALL.momentsHelp} ${film.measured ? WALL.measured(film.measured) : ""}`,
+        },
+        WALL.follow,
+      ],
+    ],
   ];
 }
 

@@ -38,7 +38,10 @@ export function readFilm(buffer) {
       const [start, size] = [low.values[index], step.values[index]];
       const bytes = frames.values.subarray(index * each, (index + 1) * each);
       const values = Float32Array.from(bytes, (byte) => start + size * byte);
-      const bank = { values, shape: /** @type {[number, number, number, number]} */ ([count, channels, rows, columns]) };
+      const bank = {
+        values,
+        shape: /** @type {[number, number, number, number]} */ ([count, channels, rows, columns]),
+      };
       made.set(index, bank);
       return bank;
     },
@@ -48,7 +51,8 @@ export function readFilm(buffer) {
 /** The moment nearest to a training step. @param {Film} film @param {number} step */
 export function momentAt(film, step) {
   let best = 0;
-  for (const [index, other] of film.steps.entries()) if (Math.abs(other - step) < Math.abs(film.steps[best] - step)) best = index;
+  for (const [index, other] of film.steps.entries())
+    if (Math.abs(other - step) < Math.abs(film.steps[best] - step)) best = index;
   return best;
 }
 
@@ -66,7 +70,9 @@ export function lastMoment(film) {
 export function curve(values, [lo, hi]) {
   const across = Math.max(1, values.length - 1);
   const span = hi > lo ? hi - lo : 1;
-  return values.flatMap((value, i) => (Number.isFinite(value) ? [/** @type {[number, number]} */ ([i / across, 1 - (value - lo) / span])] : []));
+  return values.flatMap((value, i) =>
+    Number.isFinite(value) ? [/** @type {[number, number]} */ ([i / across, 1 - (value - lo) / span])] : [],
+  );
 }
 
 /** The lowest and the highest of the values that there are. @param {number[]} values @returns {[number, number]} */

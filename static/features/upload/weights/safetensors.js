@@ -32,7 +32,14 @@ function headerIn(text) {
   try {
     const header = JSON.parse(text);
     const arrays = Object.entries(header).filter(([name]) => name !== ABOUT);
-    const areTold = arrays.every(([, { data_offsets: [from, to] }]) => Number.isSafeInteger(from) && from <= to);
+    const areTold = arrays.every(
+      ([
+        ,
+        {
+          data_offsets: [from, to],
+        },
+      ]) => Number.isSafeInteger(from) && from <= to,
+    );
     return areTold ? header : null;
   } catch {
     return null;

@@ -3,11 +3,11 @@
  * and one layer alone leave the device, however large the file. Other kinds of file go as a whole, if they are small.
  */
 
-import { build, part, say } from "convoscope/ui/dom.js";
-import { SECONDS_TO_BRING, fetchSite } from "convoscope/ui/site/site.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
-import { WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { Refused } from "convoscope/features/upload/upload.js";
+import { WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { build, part, say } from "convoscope/ui/dom.js";
+import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
 /** @import {Described, Layer} from "convoscope/features/upload/weights/weights-file.js" */
 /** A file that is open in this page. @typedef {{file: File, described: Described | null, layers: Layer[]}} Opened */
@@ -37,10 +37,14 @@ export function createWeightsButton(onFile) {
   const attributes = { type: "file", accept: KINDS, hidden: true, "data-part": "weights-file", onchange };
   const choose = /** @type {HTMLInputElement} */ (build(["input", attributes]));
   const opens = { "data-key": "open-weights", title: WEIGHTS.help, onclick: () => choose.click() };
-  return build(["section", { "data-part": "weights" }, choose,
+  return build([
+    "section",
+    { "data-part": "weights" },
+    choose,
     ["button", { type: "button", class: "button", ...opens }, WEIGHTS.open],
     ["p", { class: "small muted", role: "status", "data-part": "weights-progress" }],
-    ["button", { type: "button", class: "link small", hidden: true, "data-part": "weights-cancel" }, WEIGHTS.cancel]]);
+    ["button", { type: "button", class: "link small", hidden: true, "data-part": "weights-cancel" }, WEIGHTS.cancel],
+  ]);
 }
 
 /**
@@ -60,7 +64,13 @@ export function createTravel(section, most) {
     now = mine;
     cancel.hidden = false;
     try {
-      return await work({ most, signal: mine.signal, say: (text) => { if (now === mine) say(words, text); } });
+      return await work({
+        most,
+        signal: mine.signal,
+        say: (text) => {
+          if (now === mine) say(words, text);
+        },
+      });
     } catch (problem) {
       if (mine.signal.aborted) return null;
       throw problem;

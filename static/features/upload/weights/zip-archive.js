@@ -1,7 +1,14 @@
 /** A zip archive on the device, of which small parts are read: the list of contents, and members by their names. */
 
 import {
-  DEFLATED, HEADER, STORED, TAIL, archiveOf, contentsOf, headerLength, membersIn,
+  archiveOf,
+  contentsOf,
+  DEFLATED,
+  HEADER,
+  headerLength,
+  membersIn,
+  STORED,
+  TAIL,
 } from "convoscope/pure/files/zip-format.js";
 
 /** @import {Member, Part} from "convoscope/pure/files/zip-format.js" */

@@ -44,10 +44,12 @@ export async function describeZip(file) {
 async function ofState(file, members, pickle) {
   const numbers = `${pickle.slice(0, -"data.pkl".length)}data/`;
   const known = [...members.values()].filter(({ name }) => !name.startsWith(numbers));
-  return Promise.all(known.map((member) => {
-    const isRead = member.name === pickle || member.packed <= SHORT;
-    return isRead ? wholePart(file, member) : storedPart(member.name, new Uint8Array());
-  }));
+  return Promise.all(
+    known.map((member) => {
+      const isRead = member.name === pickle || member.packed <= SHORT;
+      return isRead ? wholePart(file, member) : storedPart(member.name, new Uint8Array());
+    }),
+  );
 }
 
 /**

@@ -1,16 +1,26 @@
 /** A picture from the camera: a preview and one button. Where the page may not ask, the phone's own camera is opened. */
 
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @param {HTMLElement} root @param {(file: Blob) => void} onPicture */
 export async function openCamera(root, onPicture) {
   if (!navigator.mediaDevices?.getUserMedia) return phoneCamera(root, onPicture);
-  const video = /** @type {HTMLVideoElement} */ (build(["video", { autoplay: true, muted: true, playsinline: true, class: "camera" }]));
+  const video = /** @type {HTMLVideoElement} */ (
+    build(["video", { autoplay: true, muted: true, playsinline: true, class: "camera" }])
+  );
   const told = build(["p", { role: "status" }, PAGE.cameraAsks]);
-  const take = /** @type {HTMLButtonElement} */ (build(["button", { type: "button", class: "button primary", disabled: true, "data-part": "take-picture" }, PAGE.takePicture]));
-  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.camera }, ["header", ["h2", PAGE.camera], closer()], video, told, take]));
+  const take = /** @type {HTMLButtonElement} */ (
+    build([
+      "button",
+      { type: "button", class: "button primary", disabled: true, "data-part": "take-picture" },
+      PAGE.takePicture,
+    ])
+  );
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build(["dialog", { "aria-label": PAGE.camera }, ["header", ["h2", PAGE.camera], closer()], video, told, take])
+  );
   root.append(dialog);
   dialog.showModal();
   /** @type {MediaStream | null} */
@@ -46,7 +56,9 @@ function snapshot(video) {
 
 /** @param {HTMLElement} root @param {(file: Blob) => void} onPicture */
 function phoneCamera(root, onPicture) {
-  const input = /** @type {HTMLInputElement} */ (build(["input", { type: "file", accept: "image/*", capture: "environment", hidden: true }]));
+  const input = /** @type {HTMLInputElement} */ (
+    build(["input", { type: "file", accept: "image/*", capture: "environment", hidden: true }])
+  );
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
     if (file) onPicture(file);

@@ -1,9 +1,9 @@
 /** Choosing a cut: the whole picture with a rectangle on it, drawn with the pointer or moved with the arrows. */
 
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Trace} from "convoscope/pure/types.js" */
 /** @typedef {[top: number, left: number, height: number, width: number]} Box */
@@ -18,15 +18,58 @@ export function openCut(root, trace, tables, onChoose) {
   const { image } = trace.stages[0];
   if (!image?.stored || !image.cut) return;
   const [height, width] = image.stored;
-  const source = image.kind === "upload" ? `/api/images/${image.name}.png` : tables.samples.find((/** @type {any} */ sample) => sample.name === image.name)?.picture;
+  const source =
+    image.kind === "upload"
+      ? `/api/images/${image.name}.png`
+      : tables.samples.find((/** @type {any} */ sample) => sample.name === image.name)?.picture;
   let box = /** @type {Box} */ ([...image.cut]);
   const cells = Math.max(...trace.scene.size);
-  const frame = build(["div", { class: "cut-box", tabindex: 0, role: "application", "aria-label": PAGE.cutHelp, "data-part": "cut-box" }]);
+  const frame = build([
+    "div",
+    { class: "cut-box", tabindex: 0, role: "application", "aria-label": PAGE.cutHelp, "data-part": "cut-box" },
+  ]);
   const words = build(["output", { class: "mono small" }]);
-  const field = build(["div", { class: "cut", "data-part": "cut" }, ["img", { src: siteAddress(source), alt: image.alt ?? "", width, height, draggable: "false" }], frame]);
-  const use = build(["button", { type: "button", class: "button primary", "data-part": "use-cut", onclick: () => { dialog.close(); onChoose(box, sizeFor(box, cells)); } }, PAGE.useCut]);
-  const reset = build(["button", { type: "button", class: "button", onclick: () => { dialog.close(); onChoose(null, [cells, cells]); } }, PAGE.resetCut]);
-  const dialog = /** @type {HTMLDialogElement} */ (build(["dialog", { "aria-label": PAGE.chooseCutTitle, class: "cutting" }, ["header", ["h2", PAGE.chooseCutTitle], closer()], ["p", { class: "muted" }, PAGE.cutHelp], field, ["div", { class: "row" }, words, ["span", reset, " ", use]]]));
+  const field = build([
+    "div",
+    { class: "cut", "data-part": "cut" },
+    ["img", { src: siteAddress(source), alt: image.alt ?? "", width, height, draggable: "false" }],
+    frame,
+  ]);
+  const use = build([
+    "button",
+    {
+      type: "button",
+      class: "button primary",
+      "data-part": "use-cut",
+      onclick: () => {
+        dialog.close();
+        onChoose(box, sizeFor(box, cells));
+      },
+    },
+    PAGE.useCut,
+  ]);
+  const reset = build([
+    "button",
+    {
+      type: "button",
+      class: "button",
+      onclick: () => {
+        dialog.close();
+        onChoose(null, [cells, cells]);
+      },
+    },
+    PAGE.resetCut,
+  ]);
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { "aria-label": PAGE.chooseCutTitle, class: "cutting" },
+      ["header", ["h2", PAGE.chooseCutTitle], closer()],
+      ["p", { class: "muted" }, PAGE.cutHelp],
+      field,
+      ["div", { class: "row" }, words, ["span", reset, " ", use]],
+    ])
+  );
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();
@@ -68,7 +111,8 @@ export function openCut(root, trace, tables, onChoose) {
     const move = (/** @type {PointerEvent} */ now) => {
       const to = pixel(now);
       if (inside) put([top + to[0] - from[0], left + to[1] - from[1], down, across]);
-      else put([Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])]);
+      else
+        put([Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])]);
     };
     field.addEventListener("pointermove", move);
     field.addEventListener("pointerup", () => field.removeEventListener("pointermove", move), { once: true });
@@ -76,7 +120,12 @@ export function openCut(root, trace, tables, onChoose) {
   });
   frame.addEventListener("keydown", (event) => {
     const step = Math.max(1, Math.round(Math.min(height, width) / 50));
-    const by = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-step, 0], ArrowDown: [step, 0], ArrowLeft: [0, -step], ArrowRight: [0, step] })[event.key];
+    const by = /** @type {Record<string, [number, number]>} */ ({
+      ArrowUp: [-step, 0],
+      ArrowDown: [step, 0],
+      ArrowLeft: [0, -step],
+      ArrowRight: [0, step],
+    })[event.key];
     if (!by) return;
     event.preventDefault();
     if (event.shiftKey) put([box[0], box[1], box[2] + by[0], box[3] + by[1]]);
