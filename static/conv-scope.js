@@ -4,8 +4,8 @@
  *     <script type="module" src="https://a.server/conv-scope.js"></script>
  *     <conv-scope image="face" layers="conv:sobel-x~relu" at="4,3">The figure needs JavaScript.</conv-scope>
  *
- * Its attributes are the keys of a link and may change at any time; its methods and events are the messages of an embed.
- * What stands inside of it is shown until the figure is there, and stays where there is no server.
+ * Its attributes are the keys of a link and may change at any time; its methods and events are the messages of an
+ * embed. What stands inside of it is shown until the figure is there, and stays where there is no server.
  */
 
 /** What says which figure it is. */
@@ -47,7 +47,8 @@ const HOME = import.meta.url.replace(/(?:static\/[^/]+\/)?conv-scope\.js.*$/, ""
 const STYLE = `
   :host { display: block; position: relative; aspect-ratio: 16 / 9; min-height: 240px; overflow: hidden; }
   :host([hidden]) { display: none; }
-  iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; visibility: hidden; color-scheme: normal; }
+  iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; visibility: hidden;
+    color-scheme: normal; }
   :host([ready]) iframe { visibility: visible; }
   :host([ready]) slot { display: none; }
 `;
@@ -120,7 +121,10 @@ export class ConvScope extends HTMLElement {
     this.#send("step", { by, unit });
   }
 
-  /** To a position counted from 0, or to a place; without one to where it began. @param {number | Fields} [place] {at: [row, column], beat, stage, map} */
+  /**
+   * To a position counted from 0, or to a place; without one to where it began.
+   * @param {number | Fields} [place] {at: [row, column], beat, stage, map}
+   */
   seek(place = {}) {
     this.#send("seek", typeof place === "number" ? { position: place } : place);
   }

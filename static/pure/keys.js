@@ -3,7 +3,11 @@
  * browser. Single characters can be switched off (WCAG 2.1.4).
  */
 
-/** @typedef {"play" | "beat" | "next" | "previous" | "down" | "up" | "next-beat" | "previous-beat" | "stage-on" | "stage-back" | "first" | "last" | "faster" | "slower" | "help" | "release" | "present" | "on" | "back" | "blank" | "code"} Action */
+/**
+ * @typedef {"play" | "beat" | "next" | "previous" | "down" | "up" | "next-beat" | "previous-beat" | "stage-on" |
+ * "stage-back" | "first" | "last" | "faster" | "slower" | "help" | "release" | "present" | "on" | "back" | "blank" |
+ * "code"} Action
+ */
 
 /** @type {Record<string, Action>} */
 const PLAIN = {

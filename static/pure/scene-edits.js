@@ -6,7 +6,10 @@
 
 /** @typedef {(scene: Scene) => Scene} Edit */
 /** @typedef {{planes: string[][][], divisor: number}} Planes */
-/** @typedef {{kernel: string} | Planes | {random: [number, number, number]} | {model: string, layer: string, index: number | null, moment: number | null}} Filter */
+/**
+ * @typedef {{kernel: string} | Planes | {random: [number, number, number]} | {model: string, layer: string, index:
+ * number | null, moment: number | null}} Filter
+ */
 
 /** @param {Partial<Scene>} change @returns {Edit} */
 export function changed(change) {
@@ -26,7 +29,11 @@ export function addLayer(layer, at) {
   return (scene) => ({ ...scene, layers: scene.layers.toSpliced(at ?? scene.layers.length, 0, layer) });
 }
 
-/** A whole trained network in place of all layers: it reads the picture itself, in color where it learned from colors. @param {{name: string, rgb: boolean}} network @returns {Edit} */
+/**
+ * A whole trained network in place of all layers: it reads the picture itself, in color where it learned from colors.
+ * @param {{name: string, rgb: boolean}} network
+ * @returns {Edit}
+ */
 export function useNetwork({ name, rgb }) {
   return (scene) => ({
     ...scene,
@@ -50,7 +57,11 @@ export function changeLayer(index, change) {
   return (scene) => ({ ...scene, layers: scene.layers.with(index, change(scene.layers[index])) });
 }
 
-/** An option's value; undefined takes it back to its default. @param {number} index @param {string} name @param {unknown} value @returns {Edit} */
+/**
+ * An option's value; undefined takes it back to its default.
+ * @param {number} index @param {string} name @param {unknown} value
+ * @returns {Edit}
+ */
 export function setOption(index, name, value) {
   return changeLayer(index, (layer) => {
     const { [name]: _, ...rest } = layer.options;
@@ -70,7 +81,9 @@ export function replaceLayer(index, layer) {
 
 /**
  * One filter of a layer. What came with the old filter is said from now on, so that the figure keeps its shape.
- * @param {number} index @param {number} at @param {Filter} filter @param {Record<string, unknown>} [kept] options that are not said yet @returns {Edit}
+ * @param {number} index @param {number} at @param {Filter} filter
+ * @param {Record<string, unknown>} [kept] options that are not said yet
+ * @returns {Edit}
  */
 export function setFilter(index, at, filter, kept = {}) {
   return changeLayer(index, (layer) => ({
@@ -80,7 +93,11 @@ export function setFilter(index, at, filter, kept = {}) {
   }));
 }
 
-/** All filters of a layer at once. @param {number} index @param {Filter[]} filters @param {Record<string, unknown>} [options] @returns {Edit} */
+/**
+ * All filters of a layer at once.
+ * @param {number} index @param {Filter[]} filters @param {Record<string, unknown>} [options]
+ * @returns {Edit}
+ */
 export function setFilters(index, filters, options = {}) {
   return changeLayer(index, (layer) => ({ ...layer, filters, options: { ...layer.options, ...options } }));
 }
@@ -114,7 +131,11 @@ export function spread(filters) {
   });
 }
 
-/** The inverse of spread: neighboring random filters of one size are one entry. @param {Filter[]} filters @returns {Filter[]} */
+/**
+ * The inverse of spread: neighboring random filters of one size are one entry.
+ * @param {Filter[]} filters
+ * @returns {Filter[]}
+ */
 export function gathered(filters) {
   /** @type {Filter[]} */
   const entries = [];
@@ -149,10 +170,15 @@ export function typedNumber(text) {
   const [whole, decimals] = shifted(found[2], found[3] ?? "", power);
   const value = Number(`${whole || "0"}.${decimals || "0"}`) / Number(bottom ?? 1);
   if (value > 1e6) return null;
-  return `${sign}${whole.replace(/^0+(?=\d)/, "") || "0"}${decimals ? `.${decimals}` : ""}${bottom ? `/${Number(bottom)}` : ""}`;
+  const top = `${whole.replace(/^0+(?=\d)/, "") || "0"}${decimals ? `.${decimals}` : ""}`;
+  return `${sign}${top}${bottom ? `/${Number(bottom)}` : ""}`;
 }
 
-/** The digits before and behind the point, with the point moved. @param {string} whole @param {string} decimals @param {string | undefined} power @returns {[string, string]} */
+/**
+ * The digits before and behind the point, with the point moved.
+ * @param {string} whole @param {string} decimals @param {string | undefined} power
+ * @returns {[string, string]}
+ */
 function shifted(whole, decimals, power) {
   if (power === undefined) return [whole, decimals];
   const by = Number(power);
@@ -168,7 +194,10 @@ export function writtenNumbers(planes) {
   return `[${written.join(",\n\n ")}]`;
 }
 
-/** Another number of rows and columns: what is there stays in the middle, zeros come around it. @param {string[][]} plane @param {number} rows @param {number} columns */
+/**
+ * Another number of rows and columns: what is there stays in the middle, zeros come around it.
+ * @param {string[][]} plane @param {number} rows @param {number} columns
+ */
 export function resized(plane, rows, columns) {
   const [top, left] = [Math.floor((rows - plane.length) / 2), Math.floor((columns - plane[0].length) / 2)];
   return Array.from({ length: rows }, (_, r) =>
@@ -188,7 +217,10 @@ export function negated(plane) {
   );
 }
 
-/** Every number times a whole factor, in the form it was written in. @param {string[][]} plane @param {number} factor */
+/**
+ * Every number times a whole factor, in the form it was written in.
+ * @param {string[][]} plane @param {number} factor
+ */
 export function scaled(plane, factor) {
   return plane.map((line) =>
     line.map((text) => {
@@ -199,7 +231,11 @@ export function scaled(plane, factor) {
   );
 }
 
-/** The numbers of a filter that a stage applies, as texts. @param {Stage} stage @param {number} map @returns {Planes} */
+/**
+ * The numbers of a filter that a stage applies, as texts.
+ * @param {Stage} stage @param {number} map
+ * @returns {Planes}
+ */
 export function appliedPlanes(stage, map) {
   const weight = /** @type {Float32Array} */ (stage.weight);
   const [rows, columns] = [stage.rows?.kernel ?? 1, stage.columns?.kernel ?? 1];

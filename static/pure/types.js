@@ -160,7 +160,8 @@ export {};
 
 /**
  * One product of a long sum; `source` is where its value stood before the maps were flattened.
- * @typedef {{source: [channel: number, row: number, column: number], value: number, weight: number, product: number}} Term
+ * @typedef {{source: [channel: number, row: number, column: number], value: number, weight: number, product: number}}
+ * Term
  */
 
 /**

@@ -15,7 +15,10 @@ for (const command of page.querySelectorAll("[data-part=command]")) {
   button.addEventListener("click", () => copy(command));
 }
 
-/** Where the clipboard is closed to a page, as without HTTPS, the command is selected instead. @param {Element} command */
+/**
+ * Where the clipboard is closed to a page, as without HTTPS, the command is selected instead.
+ * @param {Element} command
+ */
 async function copy(command) {
   try {
     await navigator.clipboard.writeText(command.textContent ?? "");

@@ -56,7 +56,10 @@ const travel = createTravel(weightsButton, tables.weights_bytes);
 /** The model that is shown, or on its way. */
 let opened = "";
 let singles = true;
-/** How the wall looked before filters that no picture can feed hung there. @type {Pick<Chosen, "show" | "wall"> | null} */
+/**
+ * How the wall looked before filters that no picture can feed hung there.
+ * @type {Pick<Chosen, "show" | "wall"> | null}
+ */
 let looksBefore = null;
 
 // --- what is chosen -------------------------------------------------------------------------------------------
@@ -86,7 +89,10 @@ function comeBack(before) {
   else change({});
 }
 
-/** Another model, or the same with another picture: everything anew; the old stays until it is here. @param {boolean} push */
+/**
+ * Another model, or the same with another picture: everything anew; the old stays until it is here.
+ * @param {boolean} push
+ */
 async function openModel(push) {
   gallery.panel.stop();
   const fresh = state.model.name !== opened;
@@ -133,7 +139,10 @@ async function askWhole(push) {
   document.title = WALL.pageTitle(model.title); // the entry that was left keeps its own
 }
 
-/** Filters that no picture can feed hang by channels; after them the wall looks as before. @param {number | null} channels of such filters */
+/**
+ * Filters that no picture can feed hang by channels; after them the wall looks as before.
+ * @param {number | null} channels of such filters
+ */
 function showAsCan(channels) {
   const { show, wall } = state.chosen;
   if (channels !== null) {

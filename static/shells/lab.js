@@ -64,18 +64,26 @@ const image = createImageControls(root, tables, {
   onStretch: stretching,
 });
 
-/** Changes the scene, and with it the figure; the old one stays until the answer is here. @param {Edit} edit @param {Partial<View>} [view] */
+/**
+ * Changes the scene, and with it the figure; the old one stays until the answer is here.
+ * @param {Edit} edit @param {Partial<View>} [view]
+ */
 function change(edit, view) {
   const base = pending ?? state.scene;
   pending = edit(base);
   ask(pending, { push: true, view });
 }
-/** The scene that was asked for last, while its answer is on the way: edits build upon one another. @type {Scene | null} */
+/**
+ * The scene that was asked for last, while its answer is on the way: edits build upon one another.
+ * @type {Scene | null}
+ */
 let pending = null;
 
 /**
  * Asks for a scene, or for what a link says. A newer question aborts this one, so that answers never come out of order.
- * @param {Scene | string} scene @param {{push: boolean, view?: Partial<View>, stages?: number[], otherwise?: Scene}} how `otherwise`: what is shown where the layers do not fit
+ * @param {Scene | string} scene
+ * @param {{push: boolean, view?: Partial<View>, stages?: number[], otherwise?: Scene}} how `otherwise`: what is shown
+ * where the layers do not fit
  */
 async function ask(scene, how) {
   asking?.abort();
@@ -106,7 +114,10 @@ async function ask(scene, how) {
   }
 }
 
-/** Asks for numbers that only previews are here of. A figure that is on its way asks for its own. @param {number[]} stages */
+/**
+ * Asks for numbers that only previews are here of. A figure that is on its way asks for its own.
+ * @param {number[]} stages
+ */
 function complete(stages) {
   if (!asking || (completing && String(completing) !== String(stages))) ask(state.scene, { stages, push: false });
 }
@@ -148,7 +159,10 @@ function showControls() {
   display.show(viewer.view(), state.trace.stages[Math.min(viewer.view().stage, state.trace.stages.length - 1)]);
 }
 
-/** What the server could not do: the figure stays, the control is marked, what was typed is kept. @param {Response} answer @param {Scene | string} scene @param {any} how */
+/**
+ * What the server could not do: the figure stays, the control is marked, what was typed is kept.
+ * @param {Response} answer @param {Scene | string} scene @param {any} how
+ */
 async function refuse(answer, scene, how) {
   const body = await answer.json().catch(() => ({}));
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
@@ -160,7 +174,8 @@ async function refuse(answer, scene, how) {
     for (const sentence of [...problems.map(({ message }) => message), PAGE.withoutLayers]) notices.add(sentence);
     return;
   }
-  if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`)); // the page opens what is nearest to it
+  // The page opens what is nearest to it.
+  if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
   const unplaced = problems.filter((problem) => !inspector.invalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
   notices.say(sentences);
@@ -255,7 +270,10 @@ async function bring(file, stretch = false) {
   }
 }
 
-/** Says that a picture is here, and offers to take it back. @param {string} sentence @param {import("convoscope/features/upload/upload.js").Stored} stored */
+/**
+ * Says that a picture is here, and offers to take it back.
+ * @param {string} sentence @param {import("convoscope/features/upload/upload.js").Stored} stored
+ */
 async function announce(sentence, stored) {
   (await import("convoscope/features/upload/uploaded-picture.js")).announce(
     notices,
@@ -266,10 +284,17 @@ async function announce(sentence, stored) {
   );
 }
 
-/** The picture that came in the link itself, behind its "#", and the upload that it is now. @type {{image: string, hash: string} | null} */
+/**
+ * The picture that came in the link itself, behind its "#", and the upload that it is now.
+ * @type {{image: string, hash: string} | null}
+ */
 let arrived = null;
 
-/** Whether the link brought its picture, and the figure is here with it. @returns {Promise<boolean>} @throws {Refused} */
+/**
+ * Whether the link brought its picture, and the figure is here with it.
+ * @returns {Promise<boolean>}
+ * @throws {Refused}
+ */
 async function arrive() {
   const { hash } = location;
   if (!hash.startsWith(BRINGS_PICTURE)) return false;
@@ -348,7 +373,10 @@ async function share(view = viewer.view()) {
   );
 }
 
-/** The panel for teachers, once it was opened. @type {ReturnType<import("convoscope/features/authoring/authoring-panel.js").createTeacher> | null} */
+/**
+ * The panel for teachers, once it was opened.
+ * @type {ReturnType<import("convoscope/features/authoring/authoring-panel.js").createTeacher> | null}
+ */
 let teacher = null;
 
 async function teach() {

@@ -1,6 +1,7 @@
 /**
- * For frames whose surroundings let no code run from `data:` addresses, as the notebooks of VS Code do: there the modules of
- * the import map are run one by one from their own text. It stands in the page itself and needs nothing beside it.
+ * For frames whose surroundings let no code run from `data:` addresses, as the notebooks of VS Code do: there the
+ * modules of the import map are run one by one from their own text. It stands in the page itself and needs nothing
+ * beside it.
  *
  * It reads what these modules are written in: named imports and exports, each from the start of a line.
  */

@@ -1,6 +1,7 @@
 /**
  * The offline shell: the bare figure in one HTML file that is opened from disk. Its Trace stands in the page itself, as
- * base64 of the zipped bytes that a server would send, with the numbers of every stage: there is nobody to ask for more.
+ * base64 of the zipped bytes that a server would send, with the numbers of every stage: there is nobody to ask for
+ * more.
  */
 
 import { parseView } from "convoscope/pure/link/view.js";

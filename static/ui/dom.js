@@ -48,7 +48,10 @@ function isField(element) {
   return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
 }
 
-/** Typing goes on in another field: the text, if it was touched, and the caret. @param {Field} before @param {Field} after @param {(number | null)[] | null} caret */
+/**
+ * Typing goes on in another field: the text, if it was touched, and the caret.
+ * @param {Field} before @param {Field} after @param {(number | null)[] | null} caret
+ */
 function carryOn(before, after, caret) {
   if (before.value === before.defaultValue) return;
   after.value = before.value;
@@ -56,7 +59,9 @@ function carryOn(before, after, caret) {
 }
 
 /**
- * The element with that data-part. @template {HTMLElement} [T=HTMLElement] @param {ParentNode} root @param {string} name @returns {T}
+ * The element with that data-part.
+ * @template {HTMLElement} [T=HTMLElement] @param {ParentNode} root @param {string} name
+ * @returns {T}
  */
 export function part(root, name) {
   const found = optionalPart(root, name);
@@ -99,7 +104,10 @@ function assign(element, attributes) {
   }
 }
 
-/** A field's text; the same as its default tells later whether it was touched. @param {HTMLInputElement} field @param {string} text */
+/**
+ * A field's text; the same as its default tells later whether it was touched.
+ * @param {HTMLInputElement} field @param {string} text
+ */
 function begin(field, text) {
   if (field instanceof HTMLInputElement && field.type !== "range") field.defaultValue = text;
   field.value = text;

@@ -18,7 +18,10 @@ export function createLoupe(root) {
   const host = build(["div", { class: "loupe", hidden: true, "aria-hidden": true }, canvas, words]);
   (optionalPart(root, "figure") ?? root).append(host);
   return {
-    /** @param {Stage} stage @param {View} view @param {{row: number, col: number}} place @param {number} x @param {number} y @param {Trace} trace */
+    /**
+     * @param {Stage} stage @param {View} view @param {{row: number, col: number}} place @param {number} x
+     * @param {number} y @param {Trace} trace
+     */
     show(stage, view, { row, col }, x, y, trace) {
       const map = Math.min(view.map, stage.shape[0] - 1);
       const side = 2 * AROUND + 1;
@@ -27,7 +30,8 @@ export function createLoupe(root) {
       const value = mapValues(stage, map)[row * stage.shape[2] + col];
       say(words, PAGE.cell(row, col, shortNumber(value)));
       host.hidden = false;
-      const zoom = host.getBoundingClientRect().width / host.offsetWidth || 1; // of a figure that is enlarged as a whole
+      // Of a figure that is enlarged as a whole.
+      const zoom = host.getBoundingClientRect().width / host.offsetWidth || 1;
       host.style.left = `${Math.min(Math.max(x / zoom - 60, 4), window.innerWidth / zoom - 128)}px`;
       host.style.top = `${Math.max(4, y / zoom - 176)}px`;
     },

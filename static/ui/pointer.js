@@ -11,7 +11,8 @@
  * @property {(map: MapName, clientX: number, clientY: number) => Place | null} cellAt
  * @property {(map: MapName, place: Place | null) => void} onHover
  * @property {(map: MapName, place: Place | null) => void} onPick
- * @property {(map: MapName, place: Place | null, clientX: number, clientY: number) => void} onDrag null when the finger lifts
+ * @property {(map: MapName, place: Place | null, clientX: number, clientY: number) => void} onDrag null when the finger
+ * lifts
  */
 
 /** @param {{input: HTMLElement, output: HTMLElement}} hosts @param {PointerEvents} events */

@@ -32,7 +32,10 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   select?.addEventListener("change", () => onView({ tempo: select.value }));
   for (const button of modeButtons(host)) button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
   return {
-    /** `stops` are the positions that an author chose, none of them: all. @param {{view: View, position: number, total: number, stops: number[], playing: boolean}} state */
+    /**
+     * `stops` are the positions that an author chose, none of them: all.
+     * @param {{view: View, position: number, total: number, stops: number[], playing: boolean}} state
+     */
     show({ view, position, total, stops, playing }) {
       const says = placeText(position, total, stops);
       if (play && play.dataset.playing !== String(playing)) {
@@ -65,7 +68,10 @@ function placeText(position, total, stops) {
   return stop < 0 ? PAGE.position(position, total) : PAGE.stop(stop, stops.length);
 }
 
-/** The stop at a position or, beside all of them, the nearest one before it. @param {number[]} stops @param {number} position */
+/**
+ * The stop at a position or, beside all of them, the nearest one before it.
+ * @param {number[]} stops @param {number} position
+ */
 function reached(stops, position) {
   const before = stops.filter((stop) => stop <= position);
   return Math.max(0, stops.includes(position) ? stops.indexOf(position) : stops.indexOf(Math.max(...before)));

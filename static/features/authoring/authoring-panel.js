@@ -1,6 +1,6 @@
 /**
- * The panel for teachers: which controls students see and may use, where the figure starts and stops. It stands where the
- * settings are, beside the living figure, and writes a link; the figure itself stays as it is.
+ * The panel for teachers: which controls students see and may use, where the figure starts and stops. It stands where
+ * the settings are, beside the living figure, and writes a link; the figure itself stays as it is.
  */
 
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
@@ -25,7 +25,8 @@ const LOOKS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**
  * @param {HTMLElement} root @param {Option[]} table of the View
- * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` is what the figure shows now
+ * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` is what the
+ * figure shows now
  */
 export function createTeacher(root, table, events) {
   return new Teacher(root, table, events);
@@ -34,7 +35,10 @@ export function createTeacher(root, table, events) {
 class Teacher {
   /** @type {Draft | null} */ #draft = null;
 
-  /** @param {HTMLElement} root @param {Option[]} table @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events */
+  /**
+   * @param {HTMLElement} root @param {Option[]} table
+   * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events
+   */
   constructor(root, table, { look, onShare }) {
     this.root = root;
     this.table = table;

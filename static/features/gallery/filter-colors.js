@@ -11,7 +11,11 @@ import { grayScale, signedScale } from "convoscope/pure/maps/palette.js";
  * @typedef {{values: ArrayLike<number> & {subarray: Function}, shape: [number, number, number, number]}} Bank
  */
 
-/** The numbers of one filter, or of one of its channels. @param {Bank} bank @param {number} index @param {number} [channel] @returns {Float32Array} */
+/**
+ * The numbers of one filter, or of one of its channels.
+ * @param {Bank} bank @param {number} index @param {number} [channel]
+ * @returns {Float32Array}
+ */
 export function filterValues({ values, shape: [, channels, rows, columns] }, index, channel) {
   const cells = rows * columns;
   const from = index * channels * cells + (channel ?? 0) * cells;
@@ -42,7 +46,11 @@ export function filterImage(bank, index, range) {
   return image;
 }
 
-/** One channel in gray. @param {Bank} bank @param {number} index @param {number} channel @param {number} range @returns {Pixels} */
+/**
+ * One channel in gray.
+ * @param {Bank} bank @param {number} index @param {number} channel @param {number} range
+ * @returns {Pixels}
+ */
 export function channelImage(bank, index, channel, range) {
   return planeScale(range).rgba(filterValues(bank, index, channel));
 }

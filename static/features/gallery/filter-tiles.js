@@ -32,7 +32,8 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2 };
  * @property {number[]} held
  * @property {Bank} rest all filters as they were in the end, for those that are not held
  * @property {(index: number) => number} range what is black and white for a filter
- * @property {{values: (index: number) => Float32Array | null, rows: number, columns: number, range: (index: number) => number} | null} maps
+ * @property {{values: (index: number) => Float32Array | null, rows: number, columns: number, range: (index: number) =>
+ * number} | null} maps
  * @property {(index: number) => string} words
  * @property {(index: number) => string} label what stands on a tile
  */
@@ -75,7 +76,10 @@ export function createTiles(host, onChoose) {
     seen.disconnect();
     const digits = sight.show === "digits" && !sight.maps;
     const parts = sight.show === "channels" && !sight.maps ? sight.bank.shape[1] : 1;
-    host.className = `wall${digits ? " of-digits" : ""}${parts > 1 ? " of-channels" : ""}${sight.maps ? " of-maps" : ""}`;
+    const kinds = { "of-digits": digits, "of-channels": parts > 1, "of-maps": sight.maps };
+    host.className = ["wall", ...Object.keys(kinds).filter((name) => kinds[/** @type {keyof kinds} */ (name)])].join(
+      " ",
+    );
     const across = columnsOf(sight.order.length, parts > 1 || digits);
     host.style.setProperty("--columns", String(across));
     host.style.setProperty("--lines", String(Math.ceil(sight.order.length / across)));
@@ -175,7 +179,10 @@ function paintTile(element, sight, index, at) {
     );
 }
 
-/** One channel of a filter with its numbers in its cells. @param {HTMLElement} host @param {Bank} bank @param {number} at @param {number} channel @param {number} range */
+/**
+ * One channel of a filter with its numbers in its cells.
+ * @param {HTMLElement} host @param {Bank} bank @param {number} at @param {number} channel @param {number} range
+ */
 export function writeDigits(host, bank, at, channel, range) {
   const [, channels, rows, columns] = bank.shape;
   const [width, height] = [RULER_LEFT + columns * DIGIT_CELL, RULER_TOP + rows * DIGIT_CELL];
@@ -210,7 +217,10 @@ export function writeDigits(host, bank, at, channel, range) {
   });
 }
 
-/** As many side by side as make the wall square; wide tiles hang in fewer columns. @param {number} count @param {boolean} wide */
+/**
+ * As many side by side as make the wall square; wide tiles hang in fewer columns.
+ * @param {number} count @param {boolean} wide
+ */
 function columnsOf(count, wide) {
   if (wide) return Math.max(1, Math.ceil(Math.sqrt(count / 3)));
   const root = Math.ceil(Math.sqrt(count));

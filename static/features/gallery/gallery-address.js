@@ -12,7 +12,10 @@ export function readChosen(query, table) {
   return /** @type {Chosen} */ (/** @type {unknown} */ (parseView(query, table)));
 }
 
-/** @param {WallState} state @param {(before: string) => void} onBack what is chosen now comes from the history; `before` names what was */
+/**
+ * @param {WallState} state
+ * @param {(before: string) => void} onBack what is chosen now comes from the history; `before` names what was
+ */
 export function createAddress(state, onBack) {
   const opening = state.picture;
   let replacing = 0;
@@ -61,7 +64,7 @@ export function labLink({ model, film, moment, focus, chosen, whole }) {
   const held = film && moment !== null ? film.filters.indexOf(focus) : focus;
   const base = (whole?.trace.link ?? "").split("&").filter((pair) => !pair.startsWith("layers="));
   const at = chosen.at ? [`at=${chosen.at.join(",")}`] : [];
-  return siteAddress(
-    `/?${[...base, `layers=prepare:${name}~conv:${name}/${layer}${step}`, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&")}`,
-  );
+  const layers = `layers=prepare:${name}~conv:${name}/${layer}${step}`;
+  const query = [...base, layers, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&");
+  return siteAddress(`/?${query}`);
 }

@@ -10,7 +10,11 @@ export const ROOM = 15e6;
  * @typedef {{stage: Stage, values: Float32Array, held: number[]}} Maps
  */
 
-/** What a Trace of picture, preparation and filters holds of the last. @param {Trace} trace @param {number[]} held @returns {Maps | null} */
+/**
+ * What a Trace of picture, preparation and filters holds of the last.
+ * @param {Trace} trace @param {number[]} held
+ * @returns {Maps | null}
+ */
 export function mapsOf(trace, held) {
   const stage = trace.stages[2];
   if (!stage?.output || stage.op !== "conv") return null;
@@ -27,7 +31,10 @@ export function mapOf(maps, index) {
   return maps.values.subarray(at * cells, (at + 1) * cells);
 }
 
-/** The largest distance from 0, in one filter's map or in all, of the cells that read no padding. @param {Maps | null} maps @param {number} [index] */
+/**
+ * The largest distance from 0, in one filter's map or in all, of the cells that read no padding.
+ * @param {Maps | null} maps @param {number} [index]
+ */
 export function mapRange(maps, index) {
   const ranges = maps?.stage.ranges ?? [];
   const chosen =

@@ -57,7 +57,11 @@ export function createServer(root, notices) {
       return null;
     },
 
-    /** The last stage alone, of which nothing is said. @param {Scene} scene @param {AbortSignal} signal @returns {Promise<Trace | null>} */
+    /**
+     * The last stage alone, of which nothing is said.
+     * @param {Scene} scene @param {AbortSignal} signal
+     * @returns {Promise<Trace | null>}
+     */
     async ahead(scene, signal) {
       const body = await bodyOf(traceAddress(scene, "stages=2&only=2"), "arrayBuffer", signal);
       return body && readTrace(body);
@@ -81,7 +85,11 @@ export function createServer(root, notices) {
       return body && readFilm(body);
     },
 
-    /** What excites a filter most in the sample photos. @param {Model} model @param {number} filter @returns {Promise<Patch[] | null>} */
+    /**
+     * What excites a filter most in the sample photos.
+     * @param {Model} model @param {number} filter
+     * @returns {Promise<Patch[] | null>}
+     */
     async patches({ name }, filter) {
       return (await bodyOf(`/api/patches?model=${name}&filter=${filter}`, "json"))?.patches ?? null;
     },

@@ -9,8 +9,13 @@ import { BroughtFiles } from "convoscope/features/gallery/opened-weights.js";
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
 /** @import {Maps} from "convoscope/features/gallery/gallery-maps.js" */
 
-/** @typedef {{model: string, filter: number | null, show: string, sort: string, scale: string, wall: string, moment: number | null, at: [number, number] | null, theme: string}} Chosen */
-/** @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}} Portraits */
+/**
+ * @typedef {{model: string, filter: number | null, show: string, sort: string, scale: string, wall: string, moment:
+ * number | null, at: [number, number] | null, theme: string}} Chosen
+ */
+/**
+ * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}} Portraits
+ */
 
 export class WallState {
   /** The trained filters and their maps. @type {{trace: Trace, maps: Maps | null, bank: Bank} | null} */
@@ -32,7 +37,10 @@ export class WallState {
     this.tables = tables;
     this.chosen = chosen;
     const { image, crop, size } = tables.scene;
-    /** What of the scene is the picture's; its size counts for models that take any. @type {Pick<Scene, "image" | "crop" | "size">} */
+    /**
+     * What of the scene is the picture's; its size counts for models that take any.
+     * @type {Pick<Scene, "image" | "crop" | "size">}
+     */
     this.picture = { image, crop, size: this.isFree ? size : [tables.side, tables.side] };
   }
 
@@ -77,7 +85,11 @@ export class WallState {
     return this.chosen.wall === "maps" || this.mapScale === "all" ? null : this.focus;
   }
 
-  /** The picture, prepared, through all first filters or one. @param {number | null} index @param {number | null} moment @returns {Scene} */
+  /**
+   * The picture, prepared, through all first filters or one.
+   * @param {number | null} index @param {number | null} moment
+   * @returns {Scene}
+   */
   scene(index, moment) {
     const { name, layer, prepare } = this.model;
     const { image, crop, size } = this.picture;

@@ -16,9 +16,16 @@ import { part, say } from "convoscope/ui/dom.js";
 /** @import {Gather} from "convoscope/features/gallery/film/film-panel.js" */
 /** @import {Chosen, WallState} from "convoscope/features/gallery/gallery-state.js" */
 
-/** The filters on the screen: all, or those that were filmed; `held` are their numbers. @typedef {{bank: Bank, held: number[], filmed: boolean}} Shown */
+/**
+ * The filters on the screen: all, or those that were filmed; `held` are their numbers.
+ * @typedef {{bank: Bank, held: number[], filmed: boolean}} Shown
+ */
 
-/** @param {HTMLElement} root @param {WallState} state @param {{onChange: (next: Partial<Chosen>, push?: boolean) => void, onLayer: (name: string) => void, gather: Gather}} events */
+/**
+ * @param {HTMLElement} root @param {WallState} state
+ * @param {{onChange: (next: Partial<Chosen>, push?: boolean) => void, onLayer: (name: string) => void, gather: Gather}}
+ * events
+ */
 export function createGallery(root, state, { onChange, onLayer, gather }) {
   const models = createModels(part(root, "models"), {
     onModel: (model) => onChange({ model, filter: null, moment: null, at: null }, true),
@@ -89,7 +96,10 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
     });
   }
 
-  /** The reach of a filter's colors. @param {number} index @param {{bank: Bank, held: number[]}} shown @param {number} all */
+  /**
+   * The reach of a filter's colors.
+   * @param {number} index @param {{bank: Bank, held: number[]}} shown @param {number} all
+   */
   function rangeOf(index, { bank, held }, all) {
     if (state.chosen.scale === "all") return all;
     const at = held.indexOf(index);
@@ -143,7 +153,8 @@ function sayAround(root, state, shown, all) {
     ? WALL.signedScale(state.mapScale, numberText(mapRange(maps)))
     : WALL.grayScale(chosen.scale, numberText(all));
   const kept = shown.filmed && shown.held.length < filters ? WALL.filmed(shown.held.length, filters) : "";
-  const unsure = model.card.recipe ? [] : (model.card.notes ?? []).slice(1); // what the file of brought weights does not say
+  // What the file of brought weights does not say.
+  const unsure = model.card.recipe ? [] : (model.card.notes ?? []).slice(1);
   say(part(root, "wall-says"), [scale, kept, ...unsure].filter(Boolean).join(" "));
 }
 
@@ -163,7 +174,11 @@ function scoreOf({ maps }, index) {
   return map?.length === 1 ? signedNumber(Number(map[0].toPrecision(2))) : "";
 }
 
-/** The class that a template stands for, where there is one for each. @param {WallState} state @param {number} index @returns {string} */
+/**
+ * The class that a template stands for, where there is one for each.
+ * @param {WallState} state @param {number} index
+ * @returns {string}
+ */
 function classOf({ model }, index) {
   return model.classes?.length === model.filters ? model.classes[index] : "";
 }

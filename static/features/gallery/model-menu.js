@@ -25,24 +25,22 @@ export function createModels(host, { onModel, onLayer }) {
       fill(
         host,
         heading,
-        ...brought
-          .rows(tables.models, chosen)
-          .map(
-            (row) =>
-              /** @type {Description} */ ([
-                "button",
-                {
-                  type: "button",
-                  class: "card",
-                  "data-model": row.name,
-                  "data-key": `model-${row.name}`,
-                  "aria-pressed": String(row.name === chosen),
-                  onclick: () => onModel(row.name),
-                },
-                ["b", row.title],
-                ["small", { class: "mono muted" }, WALL.card(row.filters, row.shape, hasTemplates(row))],
-              ]),
-          ),
+        ...brought.rows(tables.models, chosen).map(
+          (row) =>
+            /** @type {Description} */ ([
+              "button",
+              {
+                type: "button",
+                class: "card",
+                "data-model": row.name,
+                "data-key": `model-${row.name}`,
+                "aria-pressed": String(row.name === chosen),
+                onclick: () => onModel(row.name),
+              },
+              ["b", row.title],
+              ["small", { class: "mono muted" }, WALL.card(row.filters, row.shape, hasTemplates(row))],
+            ]),
+        ),
         choice && layerChoice({ ...choice, layer: coming ?? choice.layer }, onLayer),
         card(model),
       );
@@ -50,7 +48,11 @@ export function createModels(host, { onModel, onLayer }) {
   };
 }
 
-/** The layers of a file that somebody brought. @param {Choice} choice @param {(name: string) => void} onLayer @returns {Description} */
+/**
+ * The layers of a file that somebody brought.
+ * @param {Choice} choice @param {(name: string) => void} onLayer
+ * @returns {Description}
+ */
 function layerChoice({ layers, layer }, onLayer) {
   const remark = layers.find(({ name }) => name === layer)?.remark;
   const select = /** @type {HTMLSelectElement} */ (
@@ -118,11 +120,17 @@ function card({ card: about }) {
 
 /** @typedef {{show: string, sort: string, scale: string, wall: string}} Looks */
 
-/** @param {HTMLElement} host @param {Record<string, any>[]} options the page's option table @param {(change: Partial<Looks>) => void} onLooks */
+/**
+ * @param {HTMLElement} host @param {Record<string, any>[]} options the page's option table
+ * @param {(change: Partial<Looks>) => void} onLooks
+ */
 export function createLooks(host, options, onLooks) {
   /** @param {string} name @returns {string[]} */
   const choices = (name) => options.find((option) => option.name === name)?.choices ?? [];
-  /** @param {keyof Looks} name @param {string} title @param {Looks} looks @param {(choice: string) => string} words @returns {Description} */
+  /**
+   * @param {keyof Looks} name @param {string} title @param {Looks} looks @param {(choice: string) => string} words
+   * @returns {Description}
+   */
   const buttons = (name, title, looks, words) => [
     "div",
     { class: "row" },

@@ -1,8 +1,14 @@
 /** Places of a map and the patch of the picture that each is computed from. */
 
 /** @import {Axis, Stage} from "convoscope/pure/types.js" */
-/** @typedef {{rows: {first: number, length: number, parts: number}, columns: {first: number, length: number, parts: number}, inverted: boolean}} Preparing what a stage says of its preparation */
-/** @typedef {{row: number, col: number, rows: number, columns: number}} Box cells, top left and size; it may hang over an edge */
+/**
+ * @typedef {{rows: {first: number, length: number, parts: number}, columns: {first: number, length: number, parts:
+ * number}, inverted: boolean}} Preparing what a stage says of its preparation
+ */
+/**
+ * @typedef {{row: number, col: number, rows: number, columns: number}} Box cells, top left and size; it may hang over
+ * an edge
+ */
 
 /**
  * The place of the largest value among those that read no padding; among all where every place reads some.
@@ -18,7 +24,10 @@ export function strongest(values, stage) {
   return [Math.floor(best / columns), best % columns];
 }
 
-/** The positions of a window that read no padding; all, if there are none. @param {Axis | null} axis @param {number} count */
+/**
+ * The positions of a window that read no padding; all, if there are none.
+ * @param {Axis | null} axis @param {number} count
+ */
 function untouched(axis, count) {
   const all = Array.from({ length: count }, (_, position) => position);
   if (!axis) return all;
@@ -29,7 +38,11 @@ function untouched(axis, count) {
   return free.length ? free : all;
 }
 
-/** A place inside a map of that size. @param {[number, number]} place @param {number} rows @param {number} columns @returns {[number, number]} */
+/**
+ * A place inside a map of that size.
+ * @param {[number, number]} place @param {number} rows @param {number} columns
+ * @returns {[number, number]}
+ */
 export function inside([row, col], rows, columns) {
   return [Math.min(Math.max(row, 0), rows - 1), Math.min(Math.max(col, 0), columns - 1)];
 }
@@ -71,7 +84,10 @@ export function inWholeCells({ row, col, rows, columns }) {
   };
 }
 
-/** A box in shares of a map, as the stylesheet wants them, cut where it hangs over. @param {Box} box @param {number} rows @param {number} columns */
+/**
+ * A box in shares of a map, as the stylesheet wants them, cut where it hangs over.
+ * @param {Box} box @param {number} rows @param {number} columns
+ */
 export function shares({ row, col, rows: high, columns: wide }, rows, columns) {
   const [top, left] = [Math.max(0, row), Math.max(0, col)];
   const [bottom, right] = [Math.min(rows, row + high), Math.min(columns, col + wide)];
@@ -84,7 +100,10 @@ export function shares({ row, col, rows: high, columns: wide }, rows, columns) {
   };
 }
 
-/** The pixels of a box of a picture; black where it hangs over. @param {Uint8ClampedArray} image @param {number} rows @param {number} columns @param {Box} box */
+/**
+ * The pixels of a box of a picture; black where it hangs over.
+ * @param {Uint8ClampedArray} image @param {number} rows @param {number} columns @param {Box} box
+ */
 export function cutOut(image, rows, columns, box) {
   const patch = new Uint8ClampedArray(box.rows * box.columns * 4);
   for (let r = 0; r < box.rows; r++) {

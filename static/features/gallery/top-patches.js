@@ -7,7 +7,10 @@
 /** Whoever walks along the wall asks for none. */
 const REST = 250;
 
-/** @param {WallState} state @param {Server} server @param {(patches: Patch[] | null) => void} show null while they are looked for */
+/**
+ * @param {WallState} state @param {Server} server
+ * @param {(patches: Patch[] | null) => void} show null while they are looked for
+ */
 export function createPatches(state, server, show) {
   /** @type {Map<string, Patch[]>} */
   const found = new Map();

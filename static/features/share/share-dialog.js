@@ -1,6 +1,6 @@
 /**
- * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened, and
- * shows what works for the figure at hand.
+ * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened,
+ * and shows what works for the figure at hand.
  */
 
 import { codePart } from "convoscope/features/share/share-code.js";
@@ -75,7 +75,10 @@ export async function openShare(root, figure, { get, onTeach }) {
   ]);
 }
 
-/** A page that is no figure is shared as a link. @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} brought */
+/**
+ * A page that is no figure is shared as a link.
+ * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} brought
+ */
 export async function openLink(root, path, query, brought) {
   const url = addressOf(siteBase(), path, query);
   await openDialog(root, [linkPart(url, brought, { title: "", url, picture: null })]);
@@ -104,7 +107,11 @@ function closeAround(event) {
   /** @type {HTMLElement} */ (event.target).closest("dialog")?.close();
 }
 
-/** The link that brings its picture; null where the cells are not here, or too many. @param {string} query @param {Trace} trace @returns {Promise<string | null>} */
+/**
+ * The link that brings its picture; null where the cells are not here, or too many.
+ * @param {string} query @param {Trace} trace
+ * @returns {Promise<string | null>}
+ */
 async function linkInside(query, trace) {
   const cells = cellsOf(trace.stages[0], trace.scene.range === "unit");
   if (!cells || cells.bytes.length > MOST_NUMBERS) return null;

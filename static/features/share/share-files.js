@@ -68,7 +68,10 @@ export function filesPart({ trace }, query, get) {
   ];
 }
 
-/** Whether the user's own picture may go in. @param {HTMLElement} says @param {string} question @param {[words: string, name: string, act: () => void][]} answers */
+/**
+ * Whether the user's own picture may go in.
+ * @param {HTMLElement} says @param {string} question @param {[words: string, name: string, act: () => void][]} answers
+ */
 function ask(says, question, answers) {
   fill(
     says,

@@ -13,7 +13,10 @@ import { siteAddress, siteBase } from "convoscope/ui/site/site.js";
 
 const QR_LONGEST = 1_000;
 
-/** @param {string} link @param {boolean} brought whether its picture is the user's own @param {Sent} sent @returns {Description} */
+/**
+ * @param {string} link @param {boolean} brought whether its picture is the user's own @param {Sent} sent
+ * @returns {Description}
+ */
 export function linkPart(link, brought, sent) {
   const says = [SHARE.linkSays, brought && SHARE.linkOfPicture, isThisMachine(location.hostname) && SHARE.onlyHere]
     .filter(Boolean)
@@ -33,7 +36,11 @@ export function linkPart(link, brought, sent) {
   ];
 }
 
-/** A text in one line, with the button that copies it. @param {string} text @param {string} label @param {string} name @returns {Description} */
+/**
+ * A text in one line, with the button that copies it.
+ * @param {string} text @param {string} label @param {string} name
+ * @returns {Description}
+ */
 export function copyLine(text, label, name) {
   const field = build([
     "input",

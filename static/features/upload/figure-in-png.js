@@ -40,7 +40,12 @@ export async function figureIn(file, send) {
   return { link, stored };
 }
 
-/** What a file says of its figure. @param {Uint8Array<ArrayBuffer>} bytes @returns {Carried | null} @throws {Refused} */
+/**
+ * What a file says of its figure.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Carried | null}
+ * @throws {Refused}
+ */
 export function readCarried(bytes) {
   if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) return null;
   /** @type {Record<string, any> | null} */
@@ -78,7 +83,11 @@ function* chunksOf(bytes) {
   }
 }
 
-/** What our text chunk says; null for another's, or one that is no JSON. @param {Uint8Array} body @returns {Record<string, any> | null} */
+/**
+ * What our text chunk says; null for another's, or one that is no JSON.
+ * @param {Uint8Array} body
+ * @returns {Record<string, any> | null}
+ */
 function saidIn(body) {
   const text = new TextDecoder().decode(body);
   if (!text.startsWith(KEYWORD)) return null;

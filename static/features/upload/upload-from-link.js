@@ -1,4 +1,6 @@
-/** A picture that comes in the link itself: read, brought to the server again, and put where the link's figure wants it. */
+/**
+ * A picture that comes in the link itself: read, brought to the server again, and put where the link's figure wants it.
+ */
 
 import { Refused, upload } from "convoscope/features/upload/upload.js";
 import { readPicture } from "convoscope/pure/link/picture-in-link.js";
@@ -9,7 +11,8 @@ import { SHARE } from "convoscope/pure/strings/share-strings.js";
 
 /**
  * The scene with its own picture: of exactly the pixels in the link, each a cell.
- * @param {string} hash the fragment @param {Scene} scene what the rest of the link says @param {number} most bytes that the server takes
+ * @param {string} hash the fragment @param {Scene} scene what the rest of the link says
+ * @param {number} most bytes that the server takes
  * @returns {Promise<{scene: Scene, stored: Stored, says: string}>}
  * @throws {Refused} with a sentence
  */

@@ -1,6 +1,7 @@
 /**
  * A picture on its way to the server, which makes of it what it makes of every file. What a camera wrote beside the
- * pixels never leaves the device; a file that is too large to be taken is made smaller here, where that changes nothing else.
+ * pixels never leaves the device; a file that is too large to be taken is made smaller here, where that changes nothing
+ * else.
  */
 
 import { bareParts } from "convoscope/pure/files/strip-metadata.js";
@@ -15,7 +16,10 @@ const DRAWABLE = new Set(["image/jpeg", "image/png", "image/bmp"]);
 /** Where a PNG says how many bits a channel has; a canvas has 8. */
 const BITS = 24;
 
-/** @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, expires: string, delete_token: string}} Stored */
+/**
+ * @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, expires: string,
+ * delete_token: string}} Stored
+ */
 
 /** A refusal in plain words. */
 export class Refused extends Error {
@@ -23,7 +27,10 @@ export class Refused extends Error {
 }
 
 /**
- * Sends a picture. @param {File | Blob} file @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes that the server takes; `stretch` for one of whose brightness a part alone is used
+ * Sends a picture.
+ * @param {File | Blob} file
+ * @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes that the server takes;
+ * `stretch` for one of whose brightness a part alone is used
  * @returns {Promise<Stored>}
  * @throws {Refused} with the server's sentence
  */
@@ -57,14 +64,19 @@ async function told(answer, notes) {
   return { ...body, notes: [...body.notes, ...notes.filter((note) => !body.notes.includes(note))] };
 }
 
-/** The picture's file with nothing beside what is seen of it, or the file itself. @param {File | Blob} file @returns {Promise<Blob>} */
+/**
+ * The picture's file with nothing beside what is seen of it, or the file itself.
+ * @param {File | Blob} file
+ * @returns {Promise<Blob>}
+ */
 async function withoutMetadata(file) {
   const parts = bareParts(new Uint8Array(await file.arrayBuffer()));
   return parts ? new Blob(parts) : file;
 }
 
 /**
- * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser cannot do that truthfully.
+ * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser cannot do that
+ * truthfully.
  * @param {File | Blob} file @returns {Promise<Blob | null>}
  */
 async function reduced(file) {
@@ -83,7 +95,10 @@ async function reduced(file) {
   }
 }
 
-/** @param {ImageBitmap} image @param {number} width @param {number} height @param {string} type @returns {Promise<Blob>} */
+/**
+ * @param {ImageBitmap} image @param {number} width @param {number} height @param {string} type
+ * @returns {Promise<Blob>}
+ */
 async function redrawn(image, width, height, type) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];

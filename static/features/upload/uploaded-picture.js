@@ -13,7 +13,8 @@ const SETTLED = new Set([403, 404, 410]);
 
 /**
  * Says that a picture is here, and offers to take it back, and to stretch one that is dark.
- * @param {Notices} notices @param {string} sentence @param {Stored} stored @param {() => Promise<void>} onGone shows another picture @param {(() => void) | null} [onStretch]
+ * @param {Notices} notices @param {string} sentence @param {Stored} stored
+ * @param {() => Promise<void>} onGone shows another picture @param {(() => void) | null} [onStretch]
  */
 export function announce(notices, sentence, stored, onGone, onStretch) {
   const stretch = onStretch

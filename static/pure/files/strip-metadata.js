@@ -37,7 +37,8 @@ const HAS_EXIF = 8;
 const HAS_XMP = 4;
 
 /**
- * What of a JPEG, PNG or WebP is left; null where nothing is to be taken away, or the file is of another kind or damaged.
+ * What of a JPEG, PNG or WebP is left; null where nothing is to be taken away, or the file is of another kind or
+ * damaged.
  * @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts | null}
  */
 export function bareParts(bytes) {
@@ -145,7 +146,10 @@ function bareWebp(bytes) {
   return [joined("RIFF", littleEndian(size), "WEBP"), ...parts];
 }
 
-/** How a viewer is to turn the picture, 1 to 8; 1 where nothing legible says so. @param {Uint8Array} exif beginning with its byte order */
+/**
+ * How a viewer is to turn the picture, 1 to 8; 1 where nothing legible says so.
+ * @param {Uint8Array} exif beginning with its byte order
+ */
 function orientation(exif) {
   const order = textAt(exif, 0, 2);
   if (order !== "II" && order !== "MM") return 1;

@@ -178,7 +178,10 @@ function joined({ trace, stage, input, map }) {
   return { rows, columns, channels, strongest, rest, ...end, terms: values.length, size: scaled };
 }
 
-/** The places of the largest numbers, whatever their sign: the largest first, of equal ones the first. @param {Float64Array} numbers */
+/**
+ * The places of the largest numbers, whatever their sign: the largest first, of equal ones the first.
+ * @param {Float64Array} numbers
+ */
 function largestOf(numbers) {
   /** @type {number[]} */
   const found = [];

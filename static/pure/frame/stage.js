@@ -79,7 +79,10 @@ export function planeOf(stage, map) {
   return stage.output?.subarray(map * cells, (map + 1) * cells) ?? null;
 }
 
-/** What a stage reads, or what was flattened before it: the maps that a long column once was. @param {Trace} trace @param {Stage} stage */
+/**
+ * What a stage reads, or what was flattened before it: the maps that a long column once was.
+ * @param {Trace} trace @param {Stage} stage
+ */
 export function beforeFlattening(trace, stage) {
   let index = Math.max(0, stage.index - 1);
   while (index > 0 && kindOf(trace.stages[index]) === "flatten") index -= 1;

@@ -1,6 +1,6 @@
 /**
- * Where a View stands on a Trace: the stage that is shown, the step in time, and what the pointer asks about. Values in,
- * values out; nothing here knows the page.
+ * Where a View stands on a Trace: the stage that is shown, the step in time, and what the pointer asks about. Values
+ * in, values out; nothing here knows the page.
  */
 
 import { beatsOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
@@ -24,12 +24,19 @@ export function readBy(trace, stage) {
   return stage.index > 0 ? trace.stages[stage.index - 1] : null;
 }
 
-/** What can be walked at a stage: the stops that an author chose, or else every position. @param {Stage} stage @param {View} view @returns {timeline.Path} */
+/**
+ * What can be walked at a stage: the stops that an author chose, or else every position.
+ * @param {Stage} stage @param {View} view
+ * @returns {timeline.Path}
+ */
 export function pathOf(stage, view) {
   return { positions: positionsOf(stage), beats: beatsOf(stage), stops: stopsOf(stage, view) };
 }
 
-/** The author's stops as positions of a stage, each once; those outside its map are brought to the nearest cell. @param {Stage} stage @param {View} view */
+/**
+ * The author's stops as positions of a stage, each once; those outside its map are brought to the nearest cell.
+ * @param {Stage} stage @param {View} view
+ */
 export function stopsOf(stage, { stops }) {
   return [...new Set(stops.map((stop) => positionOf(stage, ...nearest(stop, stage.shape))))];
 }
@@ -51,19 +58,31 @@ export function stepOf(trace, view) {
   return { position: positionOf(stageOf(trace, view), row, col), beat };
 }
 
-/** The View at another step. @param {View} view @param {Stage} stage @param {timeline.Step} to @param {Cell | null} pin @returns {View} */
+/**
+ * The View at another step.
+ * @param {View} view @param {Stage} stage @param {timeline.Step} to @param {Cell | null} pin
+ * @returns {View}
+ */
 export function stepped(view, stage, to, pin) {
   const [row, col] = placeOf(stage, to.position);
   return { ...view, at: [row, col], beat: to.beat, pin };
 }
 
-/** What of a View changes on the way to another stage: of scores the highest is looked at first, else the first map. @param {Trace} trace @param {number} stage @returns {Pick<View, "stage" | "map" | "at">} */
+/**
+ * What of a View changes on the way to another stage: of scores the highest is looked at first, else the first map.
+ * @param {Trace} trace @param {number} stage
+ * @returns {Pick<View, "stage" | "map" | "at">}
+ */
 export function arrivedAt(trace, stage) {
   const { classes, output } = trace.stages[stage];
   return { stage, map: classes && output ? output.indexOf(Math.max(...output)) : 0, at: null };
 }
 
-/** The nearest View that a Trace has; where it names no place it begins at the first stop. @param {View} view @param {Trace} trace @returns {View} */
+/**
+ * The nearest View that a Trace has; where it names no place it begins at the first stop.
+ * @param {View} view @param {Trace} trace
+ * @returns {View}
+ */
 export function fitted(view, trace) {
   const last = trace.stages.length - 1;
   const shown = view.stage > last ? { ...view, stage: last, map: 0, at: null } : view;
@@ -79,7 +98,11 @@ export function aheadOf(trace, view) {
   return stage.index > 0 && next < positionsOf(stage).count ? next : null;
 }
 
-/** The step that a key leads to; null for a key that does not step. @param {Action} action @param {timeline.Path} path @param {timeline.Step} now @returns {timeline.Step | null} */
+/**
+ * The step that a key leads to; null for a key that does not step.
+ * @param {Action} action @param {timeline.Path} path @param {timeline.Step} now
+ * @returns {timeline.Step | null}
+ */
 export function moveOf(action, path, now) {
   switch (action) {
     case "next":
@@ -110,12 +133,20 @@ export function moveOf(action, path, now) {
   }
 }
 
-/** One press of a clicker is one stop: the step is shown to its end. @param {timeline.Step} to @param {timeline.Path} path @returns {timeline.Step} */
+/**
+ * One press of a clicker is one stop: the step is shown to its end.
+ * @param {timeline.Step} to @param {timeline.Path} path
+ * @returns {timeline.Step}
+ */
 function finished({ position }, path) {
   return { position, beat: timeline.last(path).beat };
 }
 
-/** The place itself where it lies in its map; null in the padding and outside. @param {Trace} trace @param {View} view @param {MapName} map @param {{row: number, col: number} | null} place @returns {Place | null} */
+/**
+ * The place itself where it lies in its map; null in the padding and outside.
+ * @param {Trace} trace @param {View} view @param {MapName} map @param {{row: number, col: number} | null} place
+ * @returns {Place | null}
+ */
 export function placed(trace, view, map, place) {
   if (!place) return null;
   const [, rows, columns] = mapShown(trace, view, map).shape;
@@ -123,7 +154,10 @@ export function placed(trace, view, map, place) {
   return inside ? { map, ...place } : null;
 }
 
-/** The stage whose maps stand on one side of the figure. @param {Trace} trace @param {View} view @param {MapName} map */
+/**
+ * The stage whose maps stand on one side of the figure.
+ * @param {Trace} trace @param {View} view @param {MapName} map
+ */
 export function mapShown(trace, view, map) {
   const stage = stageOf(trace, view);
   return map === "output" ? stage : (readBy(trace, stage) ?? stage);
@@ -148,7 +182,10 @@ export function pointedAt(trace, view, { map, row, col }) {
   };
 }
 
-/** The channel looked at, counted within the channels that one filter reads. @param {Stage} stage @param {number | null} plane */
+/**
+ * The channel looked at, counted within the channels that one filter reads.
+ * @param {Stage} stage @param {number | null} plane
+ */
 export function channelLookedAt(stage, plane) {
   if (plane === null || !stage.weight) return 0;
   return plane % ((stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1));

@@ -1,8 +1,8 @@
 /**
  * A picture inside a link: the cells of a figure as a PNG, in letters that links keep.
  *
- * It stands in the fragment, behind "#picture=", which browsers never send to a server. A PNG, since that is as small as
- * anything simple, says by its check sums whether a part was lost, and can be read by everything else.
+ * It stands in the fragment, behind "#picture=", which browsers never send to a server. A PNG, since that is as small
+ * as anything simple, says by its check sums whether a part was lost, and can be read by everything else.
  * readPicture(fragmentOf(await pngOf(cells))) is the same PNG.
  */
 
@@ -13,7 +13,10 @@ const RGB = 2;
 /** One step of a base64 text at a time: functions take only so many arguments. */
 const PIECE = 8190;
 
-/** @typedef {{rows: number, columns: number, channels: number, bytes: Uint8Array}} Cells `bytes` row by row, the channels of a cell together */
+/**
+ * @typedef {{rows: number, columns: number, channels: number, bytes: Uint8Array}} Cells `bytes` row by row, the
+ * channels of a cell together
+ */
 
 /**
  * The cells of a stage as whole numbers from 0 to 255, which its picture has.
@@ -59,7 +62,8 @@ export function bringsPicture(hash) {
 
 /**
  * The picture in a fragment. Signs that a program put behind the link are passed over.
- * @param {string} hash @returns {{png: Uint8Array<ArrayBuffer>, rows: number, columns: number} | null} null where a part of it is lost
+ * @param {string} hash
+ * @returns {{png: Uint8Array<ArrayBuffer>, rows: number, columns: number} | null} null where a part of it is lost
  */
 export function readPicture(hash) {
   const png = decoded(/^[A-Za-z0-9_-]*/.exec(hash.slice(KEY.length))?.[0] ?? "");
@@ -86,7 +90,10 @@ function decoded(text) {
 
 // --- PNG ------------------------------------------------------------------------------------------------------
 
-/** The filters of PNG: what a byte is told apart from its neighbors left, above and left above. @type {((a: number, b: number, c: number) => number)[]} */
+/**
+ * The filters of PNG: what a byte is told apart from its neighbors left, above and left above.
+ * @type {((a: number, b: number, c: number) => number)[]}
+ */
 const FILTERS = [() => 0, (a) => a, (_, b) => b, (a, b) => (a + b) >> 1, paeth];
 
 /** @typedef {(lines: Uint8Array[]) => number} Choice which of the five lines is taken */

@@ -1,8 +1,8 @@
 /**
  * Addresses that survive being passed on.
  *
- * A link is full of ( ) ; , ~ and *: Markdown and chat programs end it at such a sign, or read it as emphasis. Written as
- * %28 … it means the same, since every reader of links decodes once.
+ * A link is full of ( ) ; , ~ and *: Markdown and chat programs end it at such a sign, or read it as emphasis. Written
+ * as %28 … it means the same, since every reader of links decodes once.
  */
 
 /** What nobody misreads in a query, and what separates keys and values. */

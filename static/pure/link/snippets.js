@@ -34,24 +34,34 @@ export function iframe(shared) {
 
 /** A slide of reveal.js, and its plugin. @type {Snippet} */
 export function reveal(shared) {
-  return `<section>\n  ${slideFrame(shared)}\n</section>\n\n<!-- once, after Reveal.initialize(...) -->\n${script(shared.base, PLUGIN)}`;
+  return (
+    `<section>\n  ${slideFrame(shared)}\n</section>\n\n<!-- once, after Reveal.initialize(...) ` +
+    `-->\n${script(shared.base, PLUGIN)}`
+  );
 }
 
 /** A slide of Quarto's revealjs, after the lines that bring the plugin. @type {Snippet} */
 export function quarto(shared) {
-  const head = `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${script(shared.base, PLUGIN)}\n---\n\n`;
+  const plugin = script(shared.base, PLUGIN);
+  const head = `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${plugin}\n---\n\n`;
   return `${head}## ${markdownText(shared.name)}\n\n\x60\x60\x60{=html}\n${slideFrame(shared)}\n\x60\x60\x60`;
 }
 
 /** @param {Shared} shared */
 function slideFrame({ base, query, name, width, height, stops }) {
   const walked = stops ? ` data-stops="${attribute(stops)}"` : "";
-  return `<iframe data-src="${attribute(addressOf(base, "/embed", query))}"${walked} title="${attribute(name)}" width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`;
+  return (
+    `<iframe data-src="${attribute(addressOf(base, "/embed", query))}"${walked} title="${attribute(name)}" ` +
+    `width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`
+  );
 }
 
 /** A slide of Slidev, whose Markdown takes no scripts: what passes keys on goes beside it. @type {Snippet} */
 export function slidev(shared) {
-  return `---\n\n${plainFrame(shared)}\n\n<!-- once, into the file index.html beside slides.md:\n<head>${script(shared.base, KEYS)}</head>\n-->`;
+  return (
+    `---\n\n${plainFrame(shared)}\n\n<!-- once, into the file index.html beside ` +
+    `slides.md:\n<head>${script(shared.base, KEYS)}</head>\n-->`
+  );
 }
 
 /** A slide of Marp, with what passes keys on. @type {Snippet} */
@@ -61,7 +71,10 @@ export function marp(shared) {
 
 /** @param {Shared} shared */
 function plainFrame({ base, query, name, width, height }) {
-  return `<iframe src="${attribute(addressOf(base, "/embed", query))}" title="${attribute(name)}" width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`;
+  return (
+    `<iframe src="${attribute(addressOf(base, "/embed", query))}" title="${attribute(name)}" ` +
+    `width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`
+  );
 }
 
 /** @param {string} base @param {string} path of a module */
@@ -76,7 +89,10 @@ export function element({ base, query, name, width, height }) {
     .filter(Boolean)
     .map((pair) => ` ${pair.slice(0, pair.indexOf("="))}="${attribute(plain(pair.slice(pair.indexOf("=") + 1)))}"`);
   const inside = `<a href="${attribute(addressOf(base, "/", query))}">${attribute(name)}</a>`;
-  return `${script(base, "/conv-scope.js")}\n<conv-scope${attributes.join("")} style="max-width: ${width}px; aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`;
+  return (
+    `${script(base, "/conv-scope.js")}\n<conv-scope${attributes.join("")} style="max-width: ${width}px; ` +
+    `aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`
+  );
 }
 
 /** A value without its percent signs, which decode nothing where they are alone. @param {string} value */

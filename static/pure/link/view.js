@@ -66,7 +66,10 @@ export function parseChange(query, table) {
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
-/** The value that a text stands for; undefined where it stands for none. @param {Option} option @param {string | undefined} text */
+/**
+ * The value that a text stands for; undefined where it stands for none.
+ * @param {Option} option @param {string | undefined} text
+ */
 export function readValue(option, text) {
   return text === undefined ? undefined : KINDS[option.kind].parse(text, option);
 }

@@ -52,7 +52,8 @@ const DIGIT = 9;
  */
 
 /**
- * @param {{width: number, height: number, dpr: number, input: MapRequest, output: MapRequest, fit?: boolean, zoom?: number}} request
+ * @param {{width: number, height: number, dpr: number, input: MapRequest, output: MapRequest, fit?: boolean, zoom?:
+ * number}} request
  * `width` and `height` are those of each map's box, `fit` lets each map fill its own, `zoom` enlarges its rulers
  * @returns {FigureLayout}
  */
@@ -117,7 +118,10 @@ export function digitsFit(cell, longest) {
   return cell >= DIGIT * Math.max(longest, 1.5);
 }
 
-/** The largest cell that fits a box, before it is snapped. @param {MapRequest & {width: number, height: number}} map @param {number} zoom */
+/**
+ * The largest cell that fits a box, before it is snapped.
+ * @param {MapRequest & {width: number, height: number}} map @param {number} zoom
+ */
 function room({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
   const [top, bottom, left, right] = padding;
   const across = (width - RULER_LEFT * zoom) / (columns + left + right);

@@ -6,7 +6,10 @@ import { mapImage, photoEnds, photoImage } from "convoscope/pure/maps/palette.js
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** Which channel of its input a stage's map is shown with. @param {Stage} stage @param {number} map @param {Stage} before */
+/**
+ * Which channel of its input a stage's map is shown with.
+ * @param {Stage} stage @param {number} map @param {Stage} before
+ */
 export function inputChannel(stage, map, before) {
   const kind = kindOf(stage);
   const channels = before.shape[0];
@@ -22,7 +25,10 @@ export function composite(stage, view) {
   return stage.shape[0] === 3 && (view.colors === "photo" || (view.colors === "auto" && stage.colors === "photo"));
 }
 
-/** A map's picture, one pixel a cell. @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors */
+/**
+ * A map's picture, one pixel a cell.
+ * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
+ */
 export function imageOf(trace, stage, map, whole, colors) {
   return whole ? photoImage(stage, photoEnds(trace)) : mapImage(stage, map, colors);
 }

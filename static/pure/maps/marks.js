@@ -12,7 +12,8 @@ const FILTER = "#d55e00";
  * What a pointer points at, beside the step itself.
  * @typedef {object} Hints
  * @property {{rows: number[], columns: number[]} | null} readers output cells that read the input cell pointed at
- * @property {{rows: {start: number, step: number, count: number}, columns: {start: number, step: number, count: number}} | null} weight
+ * @property {{rows: {start: number, step: number, count: number}, columns: {start: number, step: number, count:
+ * number}} | null} weight
  * @property {number | null} ahead first position that is not written yet; null where all is shown
  * @property {boolean} unknown whether the cell in focus is still a question
  */

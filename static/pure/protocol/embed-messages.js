@@ -18,7 +18,8 @@ const MOST = 10_000_000;
 /**
  * @typedef {{type: "play" | "pause" | "getState"}} Plain
  * @typedef {{type: "step", by: number, unit: string}} Step
- * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} Seek `change` null is the place it was opened at
+ * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} Seek `change` null is the place it
+ * was opened at
  * @typedef {{type: "setScene", link: string}} SetScene
  * @typedef {{type: "setState", change: Partial<View>}} SetState
  * @typedef {{type: "listen", events: string[]}} Listen
@@ -60,7 +61,10 @@ export function messageOf(type, fields = {}) {
   return { convoscope: VERSION, type, ...fields };
 }
 
-/** What is told of a step: where, what its window holds and what comes out. @param {Frame} frame @param {Trace} trace */
+/**
+ * What is told of a step: where, what its window holds and what comes out.
+ * @param {Frame} frame @param {Trace} trace
+ */
 export function stepFields({ stage, map, row, col, beat, channels, value }, trace) {
   const window = channels.map(({ channel, values }) => ({ channel, values }));
   return {
@@ -76,8 +80,8 @@ export function stepFields({ stage, map, row, col, beat, channels, value }, trac
 }
 
 /**
- * The part of a View that a page asks for, held to the table: unknown keys and what cannot be read are left out, null is
- * the default. As a query string, or as an object.
+ * The part of a View that a page asks for, held to the table: unknown keys and what cannot be read are left out, null
+ * is the default. As a query string, or as an object.
  * @param {unknown} state @param {Option[]} table @returns {Partial<View> | null}
  */
 function changeOf(state, table) {

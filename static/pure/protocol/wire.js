@@ -47,7 +47,8 @@ export function readTrace(buffer) {
 /**
  * All arrays of a safetensors file, with their shapes, and the texts of its header.
  * @param {ArrayBuffer} buffer
- * @returns {{texts: Record<string, string>, arrays: Record<string, {shape: number[], values: Float32Array | Int32Array | Uint8Array}>}}
+ * @returns {{texts: Record<string, string>, arrays: Record<string, {shape: number[], values: Float32Array | Int32Array
+ * | Uint8Array}>}}
  * @throws {Error} a sentence, where the bytes are cut short or contradict themselves
  */
 export function readArrays(buffer) {

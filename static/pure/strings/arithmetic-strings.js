@@ -14,7 +14,8 @@ export const TERMS = {
   others: (count) => `${count} others`,
   /** @param {string} largest */
   largest: (largest) =>
-    `${largest} is the largest score. It is taken off every score first: no share changes by that, and no e^x gets too large to hold.`,
+    `${largest} is the largest score. It is taken off every score first: no share changes by that, and no e^x ` +
+    "gets too large to hold.",
   shares: "Softmax, written out",
   /** @param {number} channel */
   input: (channel) => `input ${channel}`,

@@ -13,7 +13,9 @@ export const EXPLAIN = {
     const [down, across] = [rows?.stride ?? 1, columns?.stride ?? 1];
     const value = down === 1 ? 2 : 1;
     return {
-      now: `Now ${down === across ? down : `${down} × ${across}`}: ${columns?.positions} stops a row, ${rows?.positions} rows.`,
+      now:
+        `Now ${down === across ? down : `${down} × ${across}`}: ${columns?.positions} stops a row, ` +
+        `${rows?.positions} rows.`,
       trial: { text: `stride ${value}`, value: [value, value] },
     };
   },
@@ -36,7 +38,9 @@ export const EXPLAIN = {
   kernel_size: ({ rows, columns }) => {
     const value = rows?.kernel === 3 ? 5 : 3;
     return {
-      now: `Now ${rows?.kernel} × ${columns?.kernel}: ${(rows?.kernel ?? 1) * (columns?.kernel ?? 1)} cells are read at each stop.`,
+      now:
+        `Now ${rows?.kernel} × ${columns?.kernel}: ${(rows?.kernel ?? 1) * (columns?.kernel ?? 1)} cells are ` +
+        "read at each stop.",
       trial: { text: `${value} × ${value}`, value: [value, value] },
     };
   },

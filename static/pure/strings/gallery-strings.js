@@ -6,7 +6,9 @@ export const WEIGHTS = {
   help: "A layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
   /** @param {number} size @param {number} most */
   tooLarge: (size, most) =>
-    `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, .npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: convoscope models add FILE.`,
+    `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, ` +
+    ".npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: " +
+    "convoscope models add FILE.",
   damaged: "The archive is cut off or damaged: what its list of contents says is not there.",
   changed: "The file can no longer be read: it was changed, moved or deleted. Open it again.",
   /** @param {string} name */
@@ -16,7 +18,8 @@ export const WEIGHTS = {
   cancel: "Cancel",
   /** @param {number} channels */
   otherChannels: (channels) =>
-    `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here channel by channel, in gray, without maps.`,
+    `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here ` +
+    "channel by channel, in gray, without maps.",
 };
 
 /** The page of learned filters. */
@@ -66,7 +69,10 @@ export const WALL = {
   wallTitle: (wall) => (wall === "maps" ? "Maps" : "Filters"),
   wallHelp: "Filters, or their maps of your picture (m)",
 
-  /** @param {boolean} maps @param {boolean} templates @param {string} layer its name, where it may be any layer of a file */
+  /**
+   * @param {boolean} maps @param {boolean} templates
+   * @param {string} layer its name, where it may be any layer of a file
+   */
   title: (maps, templates, layer) =>
     maps
       ? templates
@@ -109,9 +115,13 @@ export const WALL = {
   /** @param {number} index @param {boolean} templates */
   filter: (index, templates) => `${templates ? "template" : "filter"} ${index}`,
   picture: "your picture",
-  /** @param {number} rows @param {number} columns @param {boolean} rgb @param {{inverted: boolean, isCentered: boolean}} how */
+  /**
+   * @param {number} rows @param {number} columns @param {boolean} rgb
+   * @param {{inverted: boolean, isCentered: boolean}} how
+   */
   prepared: (rows, columns, rgb, { inverted, isCentered }) =>
-    `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
+    `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}` +
+    `${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
   /** @param {number} index */
   map: (index) => `feature map ${index}`,
   /** @param {number} rows @param {number} columns */
@@ -161,9 +171,12 @@ export const WALL = {
     `Getting the maps of all moments: ${done} of ${all} …`,
 
   helpTexts: [
-    "Every tile is one filter of the first layer that looks at the picture: the numbers that training found, drawn as colors. Mid-gray is 0, and all channels share one scale, so that gray means gray.",
-    "Choose a filter to see it beside your picture and the feature map that it makes. The frames mark the place where its answer is largest, on the map and on the picture.",
-    "The words under “prefers” are computed: from the waves in the filter (their direction and width) and from how much of it is color.",
+    "Every tile is one filter of the first layer that looks at the picture: the numbers that training found, " +
+      "drawn as colors. Mid-gray is 0, and all channels share one scale, so that gray means gray.",
+    "Choose a filter to see it beside your picture and the feature map that it makes. The frames mark the place " +
+      "where its answer is largest, on the map and on the picture.",
+    "The words under “prefers” are computed: from the waves in the filter (their direction and width) and from " +
+      "how much of it is color.",
     "The film shows the same filters while they were trained, with the loss and accuracy measured then.",
   ],
   /** @type {Record<string, string>} */

@@ -30,13 +30,16 @@ export const PAGE = {
   withoutLayers: "So the picture is shown without layers. Back brings the figure before it.",
   /** @param {string[]} notes */
   uploaded: (notes) =>
-    `Your picture is here for a few hours, as pixels alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
+    "Your picture is here for a few hours, as pixels " +
+    `alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 
   numbersStored:
-    "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They stay as they are, on the scale 0 to 255.",
+    "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They " +
+    "stay as they are, on the scale 0 to 255.",
   /** @param {number} length @param {number} most */
   longLink: (length, most) =>
-    `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays with the figure before.`,
+    `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays ` +
+    "with the figure before.",
   metadataRemoved: "metadata removed",
   reducedHere: "made smaller in the browser, since the file is large",
   /** @param {string[]} notes */
@@ -79,14 +82,16 @@ export const PAGE = {
   rows: "Rows",
   columns: "Columns",
   pasteHint:
-    "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV file, Python or MATLAB.",
+    "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
+    "file, Python or MATLAB.",
   asText: "As text",
   asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
   useNumbers: "Use these numbers",
   chooseCut: "Cut…",
   chooseCutTitle: "Choose a cut",
   cutHelp:
-    "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift with arrows resizes it.",
+    "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift " +
+    "with arrows resizes it.",
   useCut: "Use this cut",
   resetCut: "Around the middle",
   /** @param {number[]} box @param {number} rows @param {number} columns */
@@ -153,7 +158,8 @@ export const PAGE = {
   negate: "Change the sign",
   /** @param {string} name @param {number} count @param {number[]} size */
   learned: (name, count, [rows, columns]) =>
-    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps that one alone.`,
+    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps ` +
+    "that one alone.",
   ownBias: "learned",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,

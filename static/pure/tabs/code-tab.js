@@ -45,7 +45,8 @@ const CODE = {
             ? []
             : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${VIEWS.areaComment}`]),
           ...(prepare.inverted ? [`x = ${prepare.white} - x`] : []),
-          `mean, std = (torch.tensor(v).reshape(-1, 1, 1) for v in ([${prepare.mean.join(", ")}], [${prepare.std.join(", ")}]))`,
+          `mean, std = (torch.tensor(v).reshape(-1, 1, 1) for v in ([${prepare.mean.join(", ")}], ` +
+            `[${prepare.std.join(", ")}]))`,
           `y = (x / ${prepare.white} - mean) / std`,
         ]
       : [],
@@ -58,29 +59,36 @@ function convolution(stage, frame) {
   const padded = rows.before || rows.after || columns.before || columns.after;
   const mode = stage.padding_mode === "zeros" ? "" : `, mode="${stage.padding_mode}"`;
   const divisor = (stage.divisors?.[frame.map] ?? 1) * (stage.scales?.[frame.map] ?? 1);
-  const shape = `${stage.shape[0]}, ${(stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1)}, ${rows.kernel}, ${columns.kernel}`;
+  const channels = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+  const shape = `${stage.shape[0]}, ${channels}, ${rows.kernel}, ${columns.kernel}`;
   return [
     "import torch, torch.nn.functional as F",
     "",
     ...weightLines(stage, frame, shape, divisor),
     ...(padded
       ? [
-          `x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${mode})   # left, right, top, bottom`,
+          `x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${mode})   # left, ` +
+            "right, top, bottom",
         ]
       : []),
-    `y = F.conv2d(x[None], weight, bias, stride=(${rows.stride}, ${columns.stride}), dilation=(${rows.dilation}, ${columns.dilation}), groups=${stage.groups})[0]   # ${stage.shape.join(" × ")}`,
+    `y = F.conv2d(x[None], weight, bias, stride=(${rows.stride}, ${columns.stride}), dilation=(${rows.dilation}, ` +
+      `${columns.dilation}), groups=${stage.groups})[0]   # ${stage.shape.join(" × ")}`,
     "",
     VIEWS.loopsComment,
     `for row in range(${rows.positions}):`,
     `    for col in range(${columns.positions}):`,
     `        for i in range(${rows.kernel}):`,
     `            for j in range(${columns.kernel}):`,
-    `                y[k, row, col] += weight[k, c, i, j] * x[c, row*${rows.stride} + i*${rows.dilation}, col*${columns.stride} + j*${columns.dilation}]`,
+    `                y[k, row, col] += weight[k, c, i, j] * x[c, row*${rows.stride} + i*${rows.dilation}, ` +
+      `col*${columns.stride} + j*${columns.dilation}]`,
     `# y[${frame.map}, ${frame.row}, ${frame.col}] == ${frame.value}`,
   ];
 }
 
-/** The filter of the map in focus, written out where it is small. @param {Stage} stage @param {Frame} frame @param {string} shape @param {number} divisor */
+/**
+ * The filter of the map in focus, written out where it is small.
+ * @param {Stage} stage @param {Frame} frame @param {string} shape @param {number} divisor
+ */
 function weightLines(stage, frame, shape, divisor) {
   const small = frame.channels.length === 1 && stage.shape[0] === 1;
   const by = divisor === 1 ? "" : ` / ${divisor}`;
@@ -100,8 +108,11 @@ function pool(call, stage, more = "") {
   const even = rows.before === rows.after && columns.before === columns.after;
   const outside = stage.pool === "max" || stage.pool === "min" ? ", value=float('-inf')" : "";
   const padding = even ? `, padding=(${rows.before}, ${columns.before})` : "";
+  const ceil = rows.ceil ? ", ceil_mode=True" : "";
+  const uncounted = stage.pool === "avg" && !stage.count_include_pad ? ", count_include_pad=False" : "";
   return [
     ...(even ? [] : [`x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${outside})`]),
-    `y = ${call}, kernel_size=(${rows.kernel}, ${columns.kernel}), stride=(${rows.stride}, ${columns.stride})${padding}${rows.ceil ? ", ceil_mode=True" : ""}${stage.pool === "avg" && !stage.count_include_pad ? ", count_include_pad=False" : ""}${more})   # ${stage.shape.join(" × ")}`,
+    `y = ${call}, kernel_size=(${rows.kernel}, ${columns.kernel}), stride=(${rows.stride}, ${columns.stride})` +
+      `${padding}${ceil}${uncounted}${more})   # ${stage.shape.join(" × ")}`,
   ];
 }

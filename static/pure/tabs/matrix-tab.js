@@ -68,7 +68,10 @@ export function matrixView(trace, frame) {
   ];
 }
 
-/** @param {Trace} trace @param {Frame} frame @param {number} position @param {number} here @param {number} shown @returns {Description} */
+/**
+ * @param {Trace} trace @param {Frame} frame @param {number} position @param {number} here @param {number} shown
+ * @returns {Description}
+ */
 function line(trace, frame, position, here, shown) {
   const stage = trace.stages[frame.stage];
   const [row, col] = placeOf(stage, position);

@@ -56,7 +56,11 @@ function termsOf(frame) {
   );
 }
 
-/** @param {Term} term @param {number} y @param {number} middle @param {import("convoscope/pure/maps/palette.js").Scale} colors @returns {Description[]} */
+/**
+ * @param {Term} term @param {number} y @param {number} middle
+ * @param {import("convoscope/pure/maps/palette.js").Scale} colors
+ * @returns {Description[]}
+ */
 function wire({ value, weight }, y, middle, colors) {
   const strength = 0.6 + 3.4 * Math.min(1, Math.abs(weight) / (colors.hi || 1));
   return [

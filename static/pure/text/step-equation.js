@@ -55,7 +55,11 @@ function ownOf(frame) {
   return frame.channels.find(({ channel }) => channel === frame.map);
 }
 
-/** A sum of too many terms: the strongest, and what the others come to. @param {Stage} stage @param {Frame} frame @returns {Part[]} */
+/**
+ * A sum of too many terms: the strongest, and what the others come to.
+ * @param {Stage} stage @param {Frame} frame
+ * @returns {Part[]}
+ */
 function longParts(stage, frame) {
   const terms = frame.strongest.flatMap(({ value, weight }, i) => [
     ...(i ? [part(" + ")] : []),

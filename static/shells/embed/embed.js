@@ -139,7 +139,11 @@ function show(trace, change) {
   } else if (trace.link !== before) host.tell("scenechange", stateFields);
 }
 
-/** One sentence above the figure, and a way to try again. @param {string} sentence @param {() => void} again @returns {HTMLElement} */
+/**
+ * One sentence above the figure, and a way to try again.
+ * @param {string} sentence @param {() => void} again
+ * @returns {HTMLElement}
+ */
 function complain(sentence, again) {
   optionalPart(root, "trouble")?.remove();
   const button = build([

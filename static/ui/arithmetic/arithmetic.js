@@ -23,7 +23,10 @@ const READABLE_CELL = 28;
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
-/** @type {Record<string, () => Promise<{showWritten: (host: HTMLElement, trace: Trace, view: View, frame: Frame, height: number) => void}>>} */
+/**
+ * @type {Record<string, () => Promise<{showWritten: (host: HTMLElement, trace: Trace, view: View, frame: Frame, height:
+ * number) => void}>>}
+ */
 const LATE = {
   shares: () => import("convoscope/ui/arithmetic/softmax-table.js"),
   strongest: () => import("convoscope/ui/arithmetic/strongest-terms.js"),
@@ -41,7 +44,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   );
   const room = /** @type {HTMLElement} */ (host.parentElement);
   const written = build(["div", { class: "written-out" }]);
-  /** What is to be written out once its module is here, and what that was made of. @type {{trace: Trace, view: View, frame: Frame} | null} */
+  /**
+   * What is to be written out once its module is here, and what that was made of.
+   * @type {{trace: Trace, view: View, frame: Frame} | null}
+   */
   let awaited = null;
   /** @type {Row[]} */
   let rows = [];
@@ -109,7 +115,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   }
 
   return {
-    /** @param {Trace} trace @param {View} view @param {Frame} frame @param {number} looked the channel looked at where there are many */
+    /**
+     * @param {Trace} trace @param {View} view @param {Frame} frame
+     * @param {number} looked the channel looked at where there are many
+     */
     show(trace, view, frame, looked) {
       rebuild(trace, frame, looked);
       const stage = trace.stages[frame.stage];
@@ -142,7 +151,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   };
 }
 
-/** Where a figure is read from afar and tables of all channels were too small, one channel at a time. @param {Shape} shape @param {Frame} frame @param {number} looked @param {Room} space */
+/**
+ * Where a figure is read from afar and tables of all channels were too small, one channel at a time.
+ * @param {Shape} shape @param {Frame} frame @param {number} looked @param {Room} space
+ */
 function readable(shape, frame, looked, space) {
   const { zoom = 1 } = space;
   if (zoom === 1 || shape.kind !== "lines" || cellSize(shape, space) >= READABLE_CELL * zoom) return shape;
@@ -161,7 +173,11 @@ function newRow(shape, frame, i) {
   };
 }
 
-/** How the width of a line is shared by window, filter and products: by the length of their numbers. @param {Trace} trace @param {Frame} frame @returns {number[]} */
+/**
+ * How the width of a line is shared by window, filter and products: by the length of their numbers.
+ * @param {Trace} trace @param {Frame} frame
+ * @returns {number[]}
+ */
 function sharesOf(trace, frame) {
   const { channel, weights } = frame.channels[0];
   const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
@@ -184,7 +200,8 @@ function gridsOf({ window, filter, products }) {
 
 /**
  * One channel: window × filter above, = products and the sum below. Several: a line each.
- * @param {Row[]} rows @param {Shape} shape @param {HTMLElement[]} written @param {HTMLElement} result @param {HTMLElement} bars
+ * @param {Row[]} rows @param {Shape} shape @param {HTMLElement[]} written @param {HTMLElement} result
+ * @param {HTMLElement} bars
  */
 function arranged(rows, shape, written, result, bars) {
   const sign = (/** @type {string} */ text, /** @type {string} */ name) =>

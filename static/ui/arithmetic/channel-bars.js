@@ -9,7 +9,10 @@ import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
-/** One bar a channel where there are too many for tables. @param {HTMLElement} host @param {Frame} frame @param {boolean} shown */
+/**
+ * One bar a channel where there are too many for tables.
+ * @param {HTMLElement} host @param {Frame} frame @param {boolean} shown
+ */
 export function showBars(host, frame, shown) {
   host.hidden = !shown;
   if (host.hidden) return;

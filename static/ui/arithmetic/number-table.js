@@ -13,7 +13,11 @@ const LARGEST_DIGITS = 15;
 /** The same where a figure is read from afar, before it is enlarged. */
 const LARGEST_AFAR = 22;
 
-/** `shown` is what each cell shows, so that an unchanged one costs nothing. @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number, wide: number, zoom: number}} Grid */
+/**
+ * `shown` is what each cell shows, so that an unchanged one costs nothing.
+ * @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number,
+ * wide: number, zoom: number}} Grid
+ */
 
 /** @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @returns {Grid} */
 export function newGrid({ rows, columns }, name, label) {
@@ -28,7 +32,10 @@ export function newGrid({ rows, columns }, name, label) {
   return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [], side: 32, wide: 32, zoom: 1 };
 }
 
-/** How high and wide its cells are, and how much larger than on a desk its digits. @param {Grid} grid @param {number} side @param {number} wide @param {number} zoom */
+/**
+ * How high and wide its cells are, and how much larger than on a desk its digits.
+ * @param {Grid} grid @param {number} side @param {number} wide @param {number} zoom
+ */
 export function sizeGrid(grid, side, wide, zoom) {
   Object.assign(grid, { side, wide, zoom });
   if (wide !== side) grid.table.style.setProperty("--wide", `${wide}px`);

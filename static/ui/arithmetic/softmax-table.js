@@ -82,7 +82,11 @@ function highest(lines, focus) {
   return lines.filter((line) => first.includes(line) || line.map === focus);
 }
 
-/** @param {string} name @param {string} score @param {string} power @param {string} share @param {number} part @param {boolean} here @returns {Description} */
+/**
+ * @param {string} name @param {string} score @param {string} power @param {string} share @param {number} part
+ * @param {boolean} here
+ * @returns {Description}
+ */
 function row(name, score, power, share, part, here) {
   return [
     "tr",

@@ -19,7 +19,10 @@ const IN_LINE = 3;
 /** So many terms have a line where the figure is low. */
 const FEW = 3;
 
-/** @param {HTMLElement} host @param {Trace} trace @param {View} view @param {Frame} frame @param {number} height of the figure */
+/**
+ * @param {HTMLElement} host @param {Trace} trace @param {View} view @param {Frame} frame
+ * @param {number} height of the figure
+ */
 export function showWritten(host, trace, view, frame, height) {
   const before = beforeFlattening(trace, trace.stages[frame.stage]);
   const picture = before.shape[1] * before.shape[2] > 1;
@@ -100,7 +103,10 @@ function signed(value, decimals) {
 
 // --- pictures -----------------------------------------------------------------------------------------------
 
-/** @param {Trace} trace @param {View} view @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description} */
+/**
+ * @param {Trace} trace @param {View} view @param {Frame} frame @param {Stage} before @param {Term[]} shown
+ * @returns {Description}
+ */
 function pictures(trace, view, frame, before, shown) {
   const stage = trace.stages[frame.stage];
   const input = /** @type {Float32Array} */ (before.output);
@@ -131,7 +137,10 @@ function pictures(trace, view, frame, before, shown) {
   ];
 }
 
-/** @param {Mosaic} picture @param {string} caption @param {string} role @param {Description[]} marks @returns {Description} */
+/**
+ * @param {Mosaic} picture @param {string} caption @param {string} role @param {Description[]} marks
+ * @returns {Description}
+ */
 function figure({ rgba, rows, columns }, caption, role, marks) {
   const canvas = /** @type {HTMLCanvasElement} */ (
     build(["canvas", { "aria-hidden": true, style: { "aspect-ratio": `${columns} / ${rows}` } }])
@@ -152,7 +161,11 @@ function tiling({ shape: [maps, height, width] }) {
   return { across, rows: Math.ceil(maps / across) * (height + 1) - 1, columns: across * (width + 1) - 1 };
 }
 
-/** All maps in one picture, one pixel a cell. @param {Float32Array} values @param {Stage} stage @param {Scale} scale @returns {Mosaic} */
+/**
+ * All maps in one picture, one pixel a cell.
+ * @param {Float32Array} values @param {Stage} stage @param {Scale} scale
+ * @returns {Mosaic}
+ */
 function mosaic(values, stage, scale) {
   const [, height, width] = stage.shape;
   const { rows, columns } = tiling(stage);

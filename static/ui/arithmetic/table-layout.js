@@ -9,14 +9,23 @@ const LARGEST_CELL = 60;
 /** So many bars, the others folded into one. */
 export const BARS = 8;
 
-/** What is written out by a module of its own, loaded when it is first needed. @typedef {"shares" | "strongest"} Late */
-
 /**
- * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked at.
- * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean, shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", late: Late | null}} Shape
+ * What is written out by a module of its own, loaded when it is first needed.
+ * @typedef {"shares" | "strongest"} Late
  */
 
-/** How much room a step's numbers take beside its maps: one table, three, a line of them each channel, large ones. @param {Frame} frame @returns {"one" | "alone" | "lines" | "large"} */
+/**
+ * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked
+ * at.
+ * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
+ * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", late: Late | null}} Shape
+ */
+
+/**
+ * How much room a step's numbers take beside its maps: one table, three, a line of them each channel, large ones.
+ * @param {Frame} frame
+ * @returns {"one" | "alone" | "lines" | "large"}
+ */
 export function arrangement(frame) {
   const { channels, columns } = frame;
   if (lateOf(frame)) return "lines";
@@ -25,7 +34,11 @@ export function arrangement(frame) {
   return channels.length > 1 ? "lines" : "alone";
 }
 
-/** @param {Frame} frame @param {number} looked the channel looked at where there are many @param {number} [full] up to so many are not many @returns {Shape} */
+/**
+ * @param {Frame} frame @param {number} looked the channel looked at where there are many
+ * @param {number} [full] up to so many are not many
+ * @returns {Shape}
+ */
 export function shapeOf(frame, looked, full = FULL_CHANNELS) {
   const channels = frame.channels.length;
   const weighted = Boolean(frame.channels[0]?.weights);
@@ -59,10 +72,12 @@ function lateOf({ kind, channels, rows, columns, strongest }) {
 
 /**
  * The room for a step. `below`: the sums stand below the maps, everything in one line. `share` is the tables' part of
- * the figure's height where a stylesheet gives them one, `spare` what else stands in the line, `line` the width of a border.
- * `zoom` above 1: how much larger than on a desk a figure is that is read from afar; then `flat` puts window, filter and
- * products in one line.
- * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?: boolean, zoom?: number}} Room
+ * the figure's height where a stylesheet gives them one, `spare` what else stands in the line, `line` the width of a
+ * border.
+ * `zoom` above 1: how much larger than on a desk a figure is that is read from afar; then `flat` puts window, filter
+ * and products in one line.
+ * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
+ * boolean, zoom?: number}} Room
  */
 
 /** The side of a cell in pixels. @param {Shape} shape @param {Room} room */
@@ -74,7 +89,8 @@ export function cellSize(shape, room) {
   const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
   const spare = said ?? (below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind]);
   const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
-  const wide = (width - spare) / (across * columns) - line - (3 * line) / columns; // a border around a table, and between its cells
+  // A border around a table, and between its cells.
+  const wide = (width - spare) / (across * columns) - line - (3 * line) / columns;
   if (share)
     return Math.max(
       3,

@@ -29,7 +29,10 @@ export function copyButton(field, name) {
   }
 }
 
-/** Pages without HTTPS, as in a lecture hall's own network, have no clipboard but an older command. @param {HTMLInputElement | HTMLTextAreaElement} field */
+/**
+ * Pages without HTTPS, as in a lecture hall's own network, have no clipboard but an older command.
+ * @param {HTMLInputElement | HTMLTextAreaElement} field
+ */
 async function copied(field) {
   try {
     await navigator.clipboard.writeText(field.value);

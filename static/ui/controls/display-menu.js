@@ -1,4 +1,6 @@
-/** How the figure is shown: colors, scale, stops, fit. Made from the same table as links are; nothing is computed anew. */
+/**
+ * How the figure is shown: colors, scale, stops, fit. Made from the same table as links are; nothing is computed anew.
+ */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
@@ -8,7 +10,10 @@ import { fill, optionalPart } from "convoscope/ui/dom.js";
 
 const SHOWN = ["colors", "scope", "marks", "fit"];
 
-/** @param {HTMLElement} root @param {Record<string, any>} tables @param {{onView: (view: Partial<View>) => void, onTeach: () => void}} events */
+/**
+ * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {{onView: (view: Partial<View>) => void, onTeach: () => void}} events
+ */
 export function createDisplay(root, tables, { onView, onTeach }) {
   const host = optionalPart(root, "display");
   if (!host) return { show() {} };

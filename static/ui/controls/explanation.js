@@ -48,6 +48,8 @@ export function explain(label, option, stage, onTry) {
   bubble.showPopover();
   const [at, size] = [label.getBoundingClientRect(), bubble.getBoundingClientRect()];
   bubble.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8))}px`;
-  bubble.style.top = `${at.bottom + 6 + size.height < window.innerHeight ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
+  const below = at.bottom + 6;
+  const above = Math.max(8, at.top - size.height - 6);
+  bubble.style.top = `${below + size.height < window.innerHeight ? below : above}px`;
   bubble.focus();
 }

@@ -7,7 +7,10 @@ import { build } from "convoscope/ui/dom.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** @param {HTMLElement} root @param {{texts: string[], keys: Record<string, string>, singles: boolean, onSingles: (on: boolean) => void}} help */
+/**
+ * @param {HTMLElement} root
+ * @param {{texts: string[], keys: Record<string, string>, singles: boolean, onSingles: (on: boolean) => void}} help
+ */
 export function openKeys(root, { texts, keys, singles, onSingles }) {
   const rows = Object.entries(keys).flatMap(
     ([name, text]) =>

@@ -169,7 +169,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     }
   }
 
-  /** @param {Option[]} options @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
+  /**
+   * @param {Option[]} options @param {Stage} stage @param {SceneLayer} layer @param {number} index
+   * @returns {Description[]}
+   */
   function optionRows(options, stage, layer, index) {
     const make = (/** @type {Option} */ option) =>
       optionRow({
@@ -324,7 +327,11 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     onEdit(edits.setFilter(index, chosen, { kernel }));
   }
 
-  /** The numbers of a filter, as they were typed where they were. @param {Stage} stage @param {Filter} filter @param {number} chosen @returns {Planes} */
+  /**
+   * The numbers of a filter, as they were typed where they were.
+   * @param {Stage} stage @param {Filter} filter @param {number} chosen
+   * @returns {Planes}
+   */
   function planesOf(stage, filter, chosen) {
     if ("planes" in filter) return filter;
     const kernel = "kernel" in filter && tables.kernels.find((/** @type {any} */ row) => row.name === filter.kernel);
@@ -338,7 +345,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     render(true);
   }
 
-  /** @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter @returns {Description[]} */
+  /**
+   * @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter
+   * @returns {Description[]}
+   */
   function editor(stage, index, chosen, filter) {
     if (!typing) {
       bringTyping();
@@ -443,7 +453,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     ];
   }
 
-  /** @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter @param {[number, number]} size */
+  /**
+   * @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter
+   * @param {[number, number]} size
+   */
   function resize(stage, index, chosen, filter, [rows, columns]) {
     if ("random" in filter)
       return onEdit(
@@ -562,7 +575,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       now = { trace, view };
       render();
     },
-    /** Marks the control of a field that the server refused, and says why beside it. @param {string} name @param {string} message */
+    /**
+     * Marks the control of a field that the server refused, and says why beside it.
+     * @param {string} name @param {string} message
+     */
     invalid(name, message) {
       const row = host.querySelector(`[data-field="${CSS.escape(name)}"]`);
       row?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
@@ -588,7 +604,10 @@ function keptOptions(stage, filter, map) {
   return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
 }
 
-/** What an option that nobody set comes to here. @param {Option} option @param {Stage} stage @param {SceneLayer} layer */
+/**
+ * What an option that nobody set comes to here.
+ * @param {Option} option @param {Stage} stage @param {SceneLayer} layer
+ */
 function resolvedOf(option, stage, layer) {
   const learned = edits.filtersOf(layer).some((filter) => "model" in filter);
   if (learned && option.name === "bias") return PAGE.ownBias;

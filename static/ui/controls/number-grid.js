@@ -1,6 +1,6 @@
 /**
- * A grid of cells to type numbers into: filters, pictures. Decimals and fractions go in, and whole grids that are pasted;
- * a keypad of our own adds what phones leave out.
+ * A grid of cells to type numbers into: filters, pictures. Decimals and fractions go in, and whole grids that are
+ * pasted; a keypad of our own adds what phones leave out.
  */
 
 import { resized, typedNumber } from "convoscope/pure/scene-edits.js";
@@ -21,7 +21,8 @@ export function createTyping() {
  * @param {string} asked.name what the cells belong to, for their labels
  * @param {string} asked.key
  * @param {(plane: string[][]) => void} asked.onChange
- * @param {(text: string, row: number, col: number) => Promise<string>} asked.onBlock takes many numbers; a sentence where they do not fit
+ * @param {(text: string, row: number, col: number) => Promise<string>} asked.onBlock takes many numbers; a sentence
+ * where they do not fit
  * @returns {HTMLElement}
  */
 function numberGrid({ plane, name, key, onChange, onBlock }) {
@@ -140,7 +141,8 @@ function insert(input, sign) {
 
 /**
  * Rows and columns of a grid, as two small fields.
- * @param {string[][]} plane @param {[number, number]} most @param {string} key @param {(plane: string[][]) => void} onChange
+ * @param {string[][]} plane @param {[number, number]} most @param {string} key
+ * @param {(plane: string[][]) => void} onChange
  */
 function sizeFields(plane, most, key, onChange) {
   const field = (

@@ -42,7 +42,10 @@ function labelOf({ option, stage, onChange }) {
   ];
 }
 
-/** The sentence comes when the first label is asked. @param {HTMLElement} label @param {Option} option @param {Stage | null} stage @param {(value: unknown) => void} onTry */
+/**
+ * The sentence comes when the first label is asked.
+ * @param {HTMLElement} label @param {Option} option @param {Stage | null} stage @param {(value: unknown) => void} onTry
+ */
 async function explained(label, option, stage, onTry) {
   const { explain } = await import("convoscope/ui/controls/explanation.js");
   if (label.isConnected) explain(label, option, stage, onTry);
@@ -268,7 +271,10 @@ function shownSides([top, bottom, left, right]) {
   return `${top},${bottom},${left},${right}`;
 }
 
-/** A button that is only an icon. @param {string} label @param {string} sign @param {() => void} onclick @param {boolean} [disabled] */
+/**
+ * A button that is only an icon.
+ * @param {string} label @param {string} sign @param {() => void} onclick @param {boolean} [disabled]
+ */
 export function iconButton(label, sign, onclick, disabled = false) {
   return build([
     "button",

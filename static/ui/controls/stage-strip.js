@@ -37,7 +37,10 @@ export function createStrip(root, tables, { onStage, onEdit }) {
   };
 }
 
-/** The button that adds a layer; its menu is loaded when it is opened. @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
+/**
+ * The button that adds a layer; its menu is loaded when it is opened.
+ * @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit
+ */
 function adder(root, tables, onEdit) {
   const open = async () => {
     const { openLayers } = await import("convoscope/ui/controls/layer-menu.js");

@@ -37,7 +37,9 @@ export function place({ cells, cell }, { row, col, rows, columns }) {
   return [cells.x + col * cell, cells.y + row * cell, columns * cell, rows * cell];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} toX @param {number} toY */
+/**
+ * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} toX @param {number} toY
+ */
 export function line(context, x, y, toX, toY) {
   context.moveTo(x, y);
   context.lineTo(toX, toY);
@@ -50,7 +52,10 @@ export function text(context, size) {
   context.textBaseline = "middle";
 }
 
-/** @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} rect @param {string} color */
+/**
+ * @param {CanvasRenderingContext2D} context @param {{x: number, y: number, width: number, height: number}} rect
+ * @param {string} color
+ */
 export function hatch(context, rect, color) {
   context.save();
   context.beginPath();

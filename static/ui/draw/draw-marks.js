@@ -34,7 +34,10 @@ function fill(context, { layout }, { block, color }) {
   context.globalAlpha = 1;
 }
 
-/** Every cell that is not written yet. @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark @param {Inks} colors */
+/**
+ * Every cell that is not written yet.
+ * @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark @param {Inks} colors
+ */
 function ahead(context, { layout }, { from = 0 }, colors) {
   const { rows, columns } = layout;
   const [row, col] = [Math.floor(from / columns), from % columns];
@@ -59,7 +62,10 @@ function question(context, { layout }, { block }, colors) {
   context.fillText("?", x + width / 2, y + height / 2 + 0.5);
 }
 
-/** The cells that a window with gaps reads. @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark */
+/**
+ * The cells that a window with gaps reads.
+ * @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark
+ */
 function dots(context, { layout }, { cells = [], color }) {
   for (const [row, col] of cells) {
     const [x, y, width] = place(layout, { row, col, rows: 1, columns: 1 });

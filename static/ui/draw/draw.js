@@ -56,7 +56,11 @@ export function paintLegend(canvas, rgba) {
   paintThumbnail(canvas, 1, rgba.length / 4, rgba);
 }
 
-/** The theme's colors; the stylesheet registers them, so that they arrive resolved. @param {HTMLElement} host @returns {Inks} */
+/**
+ * The theme's colors; the stylesheet registers them, so that they arrive resolved.
+ * @param {HTMLElement} host
+ * @returns {Inks}
+ */
 function inks(host) {
   const style = getComputedStyle(host);
   const [ink, muted, surface, edge] = ["--ink", "--muted", "--surface", "--edge"].map((name) =>

@@ -44,7 +44,11 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
   );
 }
 
-/** @param {{name: string, value: number, share: number, color: string}} shown @param {boolean} chosen @param {() => void} onclick @returns {HTMLElement} */
+/**
+ * @param {{name: string, value: number, share: number, color: string}} shown @param {boolean} chosen
+ * @param {() => void} onclick
+ * @returns {HTMLElement}
+ */
 function score({ name, value, share, color }, chosen, onclick) {
   return build([
     "button",

@@ -111,14 +111,20 @@ export function createFigure(root, sharpness = pixelRatio) {
       maps.input.mark(inputMarks(frame, hints));
       maps.output.mark(outputMarks(stage, frame, hints));
     },
-    /** The cell under a point of the window. @param {"input" | "output"} map @param {number} clientX @param {number} clientY */
+    /**
+     * The cell under a point of the window.
+     * @param {"input" | "output"} map @param {number} clientX @param {number} clientY
+     */
     cellAt(map, clientX, clientY) {
       if (!layout) return null;
       const box = hosts[map].getBoundingClientRect();
       const scale = box.width / hosts[map].offsetWidth || 1; // more than 1 where the figure is enlarged as a whole
       return cellAt(layout, map, (clientX - box.left) / scale, (clientY - box.top) / scale);
     },
-    /** Where cells are, in pixels of the window. @param {"input" | "output"} map @param {number[]} rows @param {number[]} columns */
+    /**
+     * Where cells are, in pixels of the window.
+     * @param {"input" | "output"} map @param {number[]} rows @param {number[]} columns
+     */
     rectOf(map, rows, columns) {
       if (!layout) return null;
       const [box, rect] = [hosts[map].getBoundingClientRect(), rectOf(layout, map, rows, columns)];

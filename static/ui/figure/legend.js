@@ -17,9 +17,10 @@ const LEGEND = 150;
 const COARSE = 0.004;
 
 /**
- * As wide as its map, where that leaves room. The scale is taken from cells that read no padding: where others lie beyond
- * its ends, the end says so.
- * @param {HTMLElement} root @param {"input" | "output"} name @param {Stage} stage @param {number} map @param {Scale} colors @param {number} width
+ * As wide as its map, where that leaves room. The scale is taken from cells that read no padding: where others lie
+ * beyond its ends, the end says so.
+ * @param {HTMLElement} root @param {"input" | "output"} name @param {Stage} stage @param {number} map
+ * @param {Scale} colors @param {number} width
  */
 export function legend(root, name, stage, map, colors, width) {
   const host = part(root, `${name}-legend`);

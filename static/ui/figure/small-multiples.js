@@ -10,7 +10,8 @@ import { isScores, showScores } from "convoscope/ui/figure/class-scores.js";
 /**
  * A row of small maps to choose from.
  * @param {HTMLElement} host
- * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null, labels: (map: number) => string, name: (map: number) => string}} asked
+ * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null, labels: (map: number) => string, name: (map:
+ * number) => string}} asked
  * @param {(map: number) => void} choose
  */
 export function showMultiples(host, { trace, stage, view, chosen, labels, name }, choose) {

@@ -35,7 +35,8 @@ export function createNotices(root) {
 
   /**
    * The server is gone. That is said until it is back, and then what Retry does is done.
-   * @param {() => void} again what Retry does @param {() => void} [onBack] what is done by itself, if it is something else
+   * @param {() => void} again what Retry does
+   * @param {() => void} [onBack] what is done by itself, if it is something else
    */
   function unreachable(again, onBack = again) {
     const box = trouble(PAGE.unreachable, again);
@@ -64,11 +65,17 @@ export function createNotices(root) {
     say,
     trouble,
     unreachable,
-    /** One sentence more, with buttons if there is something to do about it. @param {string} sentence @param {...Description} buttons */
+    /**
+     * One sentence more, with buttons if there is something to do about it.
+     * @param {string} sentence @param {...Description} buttons
+     */
     add(sentence, ...buttons) {
       host.append(notice(sentence, ...buttons));
     },
-    /** Why something was not taken: the server's sentence, or that there is no server. @param {unknown} problem @param {() => void} again */
+    /**
+     * Why something was not taken: the server's sentence, or that there is no server.
+     * @param {unknown} problem @param {() => void} again
+     */
     refused(problem, again) {
       if (isRefusal(problem)) say([problem.message]);
       else unreachable(again);

@@ -5,7 +5,9 @@ import { fill, part } from "convoscope/ui/dom.js";
 
 const THEMES = ["auto", "light", "dark", "projector"];
 
-/** @param {HTMLElement} root @param {{theme: () => string, onTheme: (theme: string) => void, onHelp: () => void}} events */
+/**
+ * @param {HTMLElement} root @param {{theme: () => string, onTheme: (theme: string) => void, onHelp: () => void}} events
+ */
 export function listenHeader(root, { theme, onTheme, onHelp }) {
   part(root, "theme").addEventListener("click", () => onTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]));
   part(root, "help").addEventListener("click", onHelp);

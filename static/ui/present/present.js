@@ -1,6 +1,6 @@
 /**
- * Presenting: the figure fills the screen, large enough for the last row. Everything around it is out of sight and comes
- * back as it was; the controls fade while nobody moves the pointer; the screen turns black on demand.
+ * Presenting: the figure fills the screen, large enough for the last row. Everything around it is out of sight and
+ * comes back as it was; the controls fade while nobody moves the pointer; the screen turns black on demand.
  */
 
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";

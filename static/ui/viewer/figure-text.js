@@ -13,7 +13,10 @@ const SPEAK_EVERY = 5000;
 /** @type {Partial<Record<Stage["family"], string>>} */
 const COLORS = { pooling: "is-pooling", input: "is-input" };
 
-/** Titles, sizes and notes of the stage that is shown. @param {HTMLElement} root @param {Trace} trace @param {View} view */
+/**
+ * Titles, sizes and notes of the stage that is shown.
+ * @param {HTMLElement} root @param {Trace} trace @param {View} view
+ */
 export function showWords(root, trace, view) {
   const stage = stageOf(trace, view);
   const before = readBy(trace, stage);
@@ -29,14 +32,20 @@ export function showWords(root, trace, view) {
   if (notes) fill(notes, ...stage.notes.map((note) => /** @type {["p", string]} */ (["p", note])));
 }
 
-/** @param {HTMLElement} root @param {"input" | "output"} side @param {Trace} trace @param {Stage} stage @param {number} map */
+/**
+ * @param {HTMLElement} root @param {"input" | "output"} side @param {Trace} trace @param {Stage} stage
+ * @param {number} map
+ */
 function nameMap(root, side, trace, stage, map) {
   say(part(root, `${side}-title`), stageTitle(trace, stage.index));
   say(part(root, `${side}-shape`), `${stage.shape[1]} × ${stage.shape[2]}`);
   part(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
 }
 
-/** The view that is open below the figure. The views come when the first of them is opened. @param {HTMLElement} root */
+/**
+ * The view that is open below the figure. The views come when the first of them is opened.
+ * @param {HTMLElement} root
+ */
 export function createPanel(root) {
   const panel = optionalPart(root, "panel");
   /** @type {typeof import("convoscope/pure/tabs/tabs.js").viewOf | null} */

@@ -54,10 +54,12 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @property {(edit: Edit) => void} onEdit the scene is to be changed
  * @property {(stages: number[]) => void} onWanted numbers of these stages are wanted, only their previews are here
  * @property {() => void} onHelp
- * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another one
+ * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another
+ * one
  * @property {() => void} [onEnd] what was to be played has been played to its end; where it loops, each time
  * @property {() => string} [address] where others find this figure, for a code that phones read; left out, nowhere
- * @property {(event: KeyboardEvent) => boolean} [takesKeys] whether a key is the figure's; left out, every one that it knows
+ * @property {(event: KeyboardEvent) => boolean} [takesKeys] whether a key is the figure's; left out, every one that it
+ * knows
  * @property {() => number} [sharpness] pixels of a canvas for one of the page; left out, as many as the screen has
  */
 
@@ -134,7 +136,10 @@ class Viewer {
 
   // --- what a shell may do ------------------------------------------------------------------------------------
 
-  /** Another figure, and what changes with it. The view is brought to the nearest one that it has. @param {Trace} trace @param {Partial<View>} [change] */
+  /**
+   * Another figure, and what changes with it. The view is brought to the nearest one that it has.
+   * @param {Trace} trace @param {Partial<View>} [change]
+   */
   show(trace, change = {}) {
     const elsewhere = "stage" in change || "map" in change;
     if (elsewhere) this.playback.stop();
@@ -305,7 +310,10 @@ class Viewer {
     this.speech.say(this.#trace, this.#view, true);
   }
 
-  /** All that was to be played has been played. @returns {import("convoscope/pure/timeline.js").Plan | null} what is to be played next */
+  /**
+   * All that was to be played has been played.
+   * @returns {import("convoscope/pure/timeline.js").Plan | null} what is to be played next
+   */
   #played() {
     this.events.onEnd?.();
     return this.#view.loop ? this.#plan() : null;
@@ -359,7 +367,10 @@ class Viewer {
     this.#draw();
   }
 
-  /** A click brings the window to a cell and keeps it there; beside the cells it lets go. @param {MapName} map @param {{row: number, col: number} | null} place */
+  /**
+   * A click brings the window to a cell and keeps it there; beside the cells it lets go.
+   * @param {MapName} map @param {{row: number, col: number} | null} place
+   */
   #pick(map, place) {
     if (!this.#trace) return;
     const found = placed(this.#trace, this.#view, map, place);

@@ -16,7 +16,8 @@ const PATIENCE = 4000;
 
 /**
  * Gets what the film shows from a moment on, and says how far it is.
- * @typedef {(from: number, progress: (done: number, all: number) => void, stopped: AbortSignal) => Promise<void>} Gather
+ * @typedef {(from: number, progress: (done: number, all: number) => void, stopped: AbortSignal) => Promise<void>}
+ * Gather
  */
 
 /** @param {HTMLElement} host @param {(moment: number) => void} onMoment @param {Gather} gather */

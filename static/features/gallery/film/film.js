@@ -1,4 +1,7 @@
-/** The film of a training: what the first layer was at each of its moments, with the loss and the accuracy measured there. */
+/**
+ * The film of a training: what the first layer was at each of its moments, with the loss and the accuracy measured
+ * there.
+ */
 
 import { readArrays } from "convoscope/pure/protocol/wire.js";
 
@@ -16,7 +19,11 @@ import { readArrays } from "convoscope/pure/protocol/wire.js";
  * @property {(moment: number) => Bank} bank the filmed filters at a moment
  */
 
-/** The film in the bytes of its file. Value = low + step · byte, a pair for each moment. @param {ArrayBuffer} buffer @returns {Film} */
+/**
+ * The film in the bytes of its file. Value = low + step · byte, a pair for each moment.
+ * @param {ArrayBuffer} buffer
+ * @returns {Film}
+ */
 export function readFilm(buffer) {
   const { texts, arrays } = readArrays(buffer);
   const { frames, low, step, bias, moment, loss, accuracy, map } = arrays;

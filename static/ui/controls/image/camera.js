@@ -1,4 +1,6 @@
-/** A picture from the camera: a preview and one button. Where the page may not ask, the phone's own camera is opened. */
+/**
+ * A picture from the camera: a preview and one button. Where the page may not ask, the phone's own camera is opened.
+ */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";

@@ -133,7 +133,11 @@ export function openCut(root, trace, tables, onChoose) {
   });
 }
 
-/** Cells in the shape of a box, the longer side as many as before. @param {Box} box @param {number} cells @returns {[number, number]} */
+/**
+ * Cells in the shape of a box, the longer side as many as before.
+ * @param {Box} box @param {number} cells
+ * @returns {[number, number]}
+ */
 function sizeFor([, , height, width], cells) {
   const longest = Math.max(height, width);
   return [Math.max(1, Math.round((cells * height) / longest)), Math.max(1, Math.round((cells * width) / longest))];

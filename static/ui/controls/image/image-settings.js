@@ -22,7 +22,8 @@ const KNOWN = ["digit", "object"];
  * @typedef {object} Events
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(file: File | Blob) => void} onPicture
- * @property {(upload: string) => (() => void) | null} onStretch what brings a picture again, stretched; null for one that needs none
+ * @property {(upload: string) => (() => void) | null} onStretch what brings a picture again, stretched; null for one
+ * that needs none
  */
 
 /**
@@ -163,7 +164,11 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     ];
   }
 
-  /** The samples of the open tab; what a network can name stands under headings, what this one reads first. @param {Scene} scene @returns {Description[]} */
+  /**
+   * The samples of the open tab; what a network can name stands under headings, what this one reads first.
+   * @param {Scene} scene
+   * @returns {Description[]}
+   */
   function groups(scene) {
     const of = (/** @type {string} */ kind) =>
       tables.samples
@@ -444,14 +449,22 @@ function sizeText(text) {
   return sizeOf(text).join(" × ");
 }
 
-/** The same place with another number of cells. @param {View} view @param {Trace} trace @param {[number, number]} size @returns {Partial<View>} */
+/**
+ * The same place with another number of cells.
+ * @param {View} view @param {Trace} trace @param {[number, number]} size
+ * @returns {Partial<View>}
+ */
 function scaled(view, trace, [rows, columns]) {
   if (!view.at) return {};
   const [, before, across] = trace.stages[0].shape;
   return { at: [Math.floor((view.at[0] * rows) / before), Math.floor((view.at[1] * columns) / across)] };
 }
 
-/** A cut of few cells around the window, as large as they are now. @param {Trace} trace @param {View} view @returns {Partial<Scene>} */
+/**
+ * A cut of few cells around the window, as large as they are now.
+ * @param {Trace} trace @param {View} view
+ * @returns {Partial<Scene>}
+ */
 function aroundWindow(trace, view) {
   const [input] = trace.stages;
   const [, rows, columns] = input.shape;
