@@ -4,6 +4,7 @@
 #   make test       the tests, under ten minutes BROWSER=none leaves out those that need Chromium
 #   make test-all   and the long ones            ARGS="-k links" goes to pytest
 #   make lint       style and types, Python and JavaScript
+#   make format     bring both into the style
 #   make bench      tables of ratios, measured side by side
 #   make soak       slow clients, a whole class at once, thousands of damaged files; minutes
 #   make wheel      dist/convoscope-….whl
@@ -20,10 +21,10 @@ PYTHON =
 PY = .venv/bin/python
 
 .NOTPARALLEL:
-.PHONY: help run test test-all lint bench soak wheel clean browser screenshot
+.PHONY: help run test test-all lint format bench soak wheel clean browser screenshot
 
 help:
-	@sed -n '3,11s/^# *//p' Makefile
+	@sed -n '3,12s/^# *//p' Makefile
 
 run: .venv/.run
 	@exec $(PY) -m app serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(ARGS)
@@ -39,6 +40,11 @@ lint: .venv/.run .venv/.lint .ci/node_modules/.stamp
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@sh .ci/node npm --prefix .ci run --silent check
+
+format: .venv/.run .venv/.lint .ci/node_modules/.stamp
+	@$(PY) -m ruff check --quiet --fix .
+	@$(PY) -m ruff format --quiet .
+	@sh .ci/node npm --prefix .ci run --silent format
 
 bench: .venv/.test .venv/.bench browser
 	@set -e; for file in tests/bench/[a-z]*.py; do \

@@ -4,16 +4,37 @@
  *     <script type="module" src="https://a.server/conv-scope.js"></script>
  *     <conv-scope image="face" layers="conv:sobel-x~relu" at="4,3">The figure needs JavaScript.</conv-scope>
  *
- * Its attributes are the keys of a link and may change at any time; its methods and events are the messages of an embed.
- * What stands inside of it is shown until the figure is there, and stays where there is no server.
+ * Its attributes are the keys of a link and may change at any time; its methods and events are the messages of an
+ * embed. What stands inside of it is shown until the figure is there, and stays where there is no server.
  */
 
 /** What says which figure it is. */
 export const SCENE = ["image", "size", "crop", "channels", "range", "layers", "scene"];
 /** What says how it is shown. */
 export const VIEW = [
-  "stage", "map", "at", "beat", "tab", "colors", "scope", "fit", "marks", "pin", "mode", "tempo", "play", "loop", "stops",
-  "theme", "ui", "hide", "lock", "title", "transparent", "dpr", "present",
+  "stage",
+  "map",
+  "at",
+  "beat",
+  "tab",
+  "colors",
+  "scope",
+  "fit",
+  "marks",
+  "pin",
+  "mode",
+  "tempo",
+  "play",
+  "loop",
+  "stops",
+  "theme",
+  "ui",
+  "hide",
+  "lock",
+  "title",
+  "transparent",
+  "dpr",
+  "present",
 ];
 /** Of these the name alone is a yes. */
 export const FLAGS = ["fit", "marks", "play", "loop", "transparent", "present"];
@@ -26,7 +47,8 @@ const HOME = import.meta.url.replace(/(?:static\/[^/]+\/)?conv-scope\.js.*$/, ""
 const STYLE = `
   :host { display: block; position: relative; aspect-ratio: 16 / 9; min-height: 240px; overflow: hidden; }
   :host([hidden]) { display: none; }
-  iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; visibility: hidden; color-scheme: normal; }
+  iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0; visibility: hidden;
+    color-scheme: normal; }
   :host([ready]) iframe { visibility: visible; }
   :host([ready]) slot { display: none; }
 `;
@@ -72,7 +94,13 @@ export class ConvScope extends HTMLElement {
 
   /** The query of the figure that the attributes say. */
   get query() {
-    const pairs = new Map((this.getAttribute(LINK) ?? "").replace(/^[^?]*\?/, "").split("&").filter(Boolean).map((part) => /** @type {[string, string]} */ ([part.split("=")[0], part])));
+    const pairs = new Map(
+      (this.getAttribute(LINK) ?? "")
+        .replace(/^[^?]*\?/, "")
+        .split("&")
+        .filter(Boolean)
+        .map((part) => /** @type {[string, string]} */ ([part.split("=")[0], part])),
+    );
     for (const name of [...SCENE, ...VIEW]) {
       const text = this.#said(name);
       if (text !== null) pairs.set(name, `${name}=${encodeURIComponent(text)}`);
@@ -93,7 +121,10 @@ export class ConvScope extends HTMLElement {
     this.#send("step", { by, unit });
   }
 
-  /** To a position counted from 0, or to a place; without one to where it began. @param {number | Fields} [place] {at: [row, column], beat, stage, map} */
+  /**
+   * To a position counted from 0, or to a place; without one to where it began.
+   * @param {number | Fields} [place] {at: [row, column], beat, stage, map}
+   */
   seek(place = {}) {
     this.#send("seek", typeof place === "number" ? { position: place } : place);
   }

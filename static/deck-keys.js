@@ -19,7 +19,9 @@ for (const { contentWindow } of figures()) contentWindow?.postMessage(ASK, "*");
 
 /** The frames of figures that are in the page now. @returns {HTMLIFrameElement[]} */
 function figures() {
-  return [...document.querySelectorAll("iframe")].filter(({ src }) => URL.canParse(src) && EMBED.test(new URL(src).pathname));
+  return [...document.querySelectorAll("iframe")].filter(
+    ({ src }) => URL.canParse(src) && EMBED.test(new URL(src).pathname),
+  );
 }
 
 /** @param {string} key as browsers call it */

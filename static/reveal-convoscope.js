@@ -1,7 +1,8 @@
 /**
  * Convoscope in reveal.js: every frame whose address ends in /embed, and each stop of it as a fragment of its slide.
  *
- *   <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540" style="color-scheme: normal"></iframe>
+ * <iframe data-src="https://…/embed?…" data-stops="0,0;0,1;3,4" width="960" height="540" style="color-scheme:
+ * normal"></iframe>
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
  * A clicker's next walks from stop to stop and then leaves the slide, its back returns the same way, down to the place
@@ -36,10 +37,19 @@ function init(deck) {
   if (isPrinted(deck)) return figures().forEach((figure) => print(deck, figure));
   const walks = figures().filter(({ walked }) => walked);
   for (const walk of walks) mark(deck, walk);
-  const bring = () => walks.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(place);
+  const bring = () =>
+    walks.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(place);
   const show = () => figures().forEach((figure) => rest(deck, figure, isStill(deck, figure)));
-  for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"]) deck.on(event, () => { bring(); show(); });
-  for (const event of ["overviewshown", "overviewhidden"]) deck.on(event, () => { show(); deck.layout(); });
+  for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"])
+    deck.on(event, () => {
+      bring();
+      show();
+    });
+  for (const event of ["overviewshown", "overviewhidden"])
+    deck.on(event, () => {
+      show();
+      deck.layout();
+    });
   new MutationObserver(show).observe(deck.getRevealElement(), { subtree: true, attributeFilter: ["src"] });
   addEventListener("message", ({ data, source }) => {
     const walk = walks.find(({ frame }) => frame.contentWindow === source);
@@ -51,7 +61,11 @@ function init(deck) {
   show();
 }
 
-/** Those of the deck: backgrounds come and go. @param {HTMLElement} root @param {Map<HTMLIFrameElement, Figure | null>} known @returns {Figure[]} */
+/**
+ * Those of the deck: backgrounds come and go.
+ * @param {HTMLElement} root @param {Map<HTMLIFrameElement, Figure | null>} known
+ * @returns {Figure[]}
+ */
 function figuresOf(root, known) {
   const frames = [...root.querySelectorAll("iframe")];
   for (const frame of frames) if (!known.has(frame)) known.set(frame, figureOf(frame));
@@ -78,15 +92,24 @@ function addressOf(frame) {
 
 /** @param {string | null | undefined} text */
 function cellsOf(text) {
-  const found = (text ?? "").split(";").map((part) => CELL.exec(part)).filter((cell) => cell !== null);
+  const found = (text ?? "")
+    .split(";")
+    .map((part) => CELL.exec(part))
+    .filter((cell) => cell !== null);
   return found.map(([, row, column]) => /** @type {Cell} */ ([Number(row), Number(column)]));
 }
 
 // --- stops ------------------------------------------------------------------------------------------------------
 
-/** Puts a mark for each stop behind the frame; a stop where the figure is already has none. @param {any} deck @param {Figure} figure */
+/**
+ * Puts a mark for each stop behind the frame; a stop where the figure is already has none.
+ * @param {any} deck @param {Figure} figure
+ */
 function mark(deck, figure) {
-  const { frame, address: { searchParams: said } } = figure;
+  const {
+    frame,
+    address: { searchParams: said },
+  } = figure;
   const stops = figure.stops.filter((stop, i) => i === 0 || !isSame(stop, figure.stops[i - 1]));
   const from = Number.parseInt(frame.dataset.fragmentIndex ?? "", 10);
   figure.stops = stops;
@@ -102,7 +125,10 @@ function mark(deck, figure) {
   if (!skip(deck, figure, cellsOf(said.get("at"))[0] ?? cellsOf(said.get("stops"))[0])) syncFragments(deck, frame);
 }
 
-/** Leaves the first stop out if the figure opens there: its click would change nothing. @param {any} deck @param {Figure} figure @param {Cell | undefined} opening */
+/**
+ * Leaves the first stop out if the figure opens there: its click would change nothing.
+ * @param {any} deck @param {Figure} figure @param {Cell | undefined} opening
+ */
 function skip(deck, figure, opening) {
   if (!opening || !figure.stops.length || !isSame(figure.stops[0], opening)) return false;
   figure.stops.shift();
@@ -117,7 +143,11 @@ function syncFragments(deck, frame) {
   if (slide) deck.syncFragments?.(slide);
 }
 
-/** Where a figure opened, as it says itself: its link need not name a place. @param {any} data @returns {Cell | undefined} */
+/**
+ * Where a figure opened, as it says itself: its link need not name a place.
+ * @param {any} data
+ * @returns {Cell | undefined}
+ */
 function openedAt({ position, stages, state }) {
   const columns = stages?.at?.(state?.stage)?.shape?.[2];
   return columns > 0 && position >= 0 ? [Math.floor(position / columns), position % columns] : undefined;
@@ -147,7 +177,10 @@ function isPrinted(deck) {
   return Boolean(asked?.call(deck)) || /print-pdf|view=print/i.test(location.search);
 }
 
-/** Whether a picture is to stand in for a figure: the deck is seen as a whole, or has not loaded the frame. @param {any} deck @param {Figure} figure */
+/**
+ * Whether a picture is to stand in for a figure: the deck is seen as a whole, or has not loaded the frame.
+ * @param {any} deck @param {Figure} figure
+ */
 function isStill(deck, { frame }) {
   return Boolean(deck.isOverview() || deck.isSpeakerNotes?.() || (deck.isScrollView?.() && !frame.hasAttribute("src")));
 }
@@ -160,7 +193,10 @@ function print(deck, figure) {
   figure.frame.replaceWith(picture);
 }
 
-/** Puts a picture in the place of a frame, which stays as it is, or takes it away. @param {any} deck @param {Figure} figure @param {boolean} still */
+/**
+ * Puts a picture in the place of a frame, which stays as it is, or takes it away.
+ * @param {any} deck @param {Figure} figure @param {boolean} still
+ */
 function rest(deck, figure, still) {
   const { frame } = figure;
   if (still && !figure.foreign) {
@@ -189,13 +225,17 @@ function pictureFor(deck, figure) {
   const picture = document.createElement("img");
   picture.alt = address.searchParams.get("title") || frame.title || "Convoscope";
   picture.className = frame.className;
-  for (const name of ["width", "height"]) if (frame.hasAttribute(name)) picture.setAttribute(name, frame.getAttribute(name) ?? "");
+  for (const name of ["width", "height"])
+    if (frame.hasAttribute(name)) picture.setAttribute(name, frame.getAttribute(name) ?? "");
   picture.style.cssText = `margin: 0; ${frame.style.cssText}; object-fit: contain; border: 0`;
   picture.onload = () => /stretch/.test(frame.className) && deck.layout();
   return picture;
 }
 
-/** The address of a figure's picture, which lies beside the embed, whatever path stands before both. @param {Figure} figure @param {Cell | undefined} at */
+/**
+ * The address of a figure's picture, which lies beside the embed, whatever path stands before both.
+ * @param {Figure} figure @param {Cell | undefined} at
+ */
 function drawnAt({ address }, at) {
   const query = new URLSearchParams(address.search);
   if (at) query.set("at", at.join());

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -241,114 +241,72 @@ def test_the_rules_notice_what_they_forbid(tmp_path: Path):
 
 # --- JavaScript ---------------------------------------------------------------------------------------------
 
-# live | embed → viewer → its parts → draw, dom → the pure ones; draw → palette, layout; caption → frame, strings.
-# A folder is one row; types.js is for the type checker alone. The viewer's parts are siblings: they know what lies
-# under all of them and not each other, but for the strip of stages, which shows what the figure composes.
-PURE = {
-    *("frame", "player", "layout", "palette", "caption", "strings", "view", "views", "edits", "pasted", "keys", "wire"),
-    *("types", "bare"),
-}
-# Modules of a unit that is not pure as a whole.
-PURE_TOO = {
-    "embed/keys",
-    "embed/messages",
-    "share/address",
-    "share/picture",
-    "share/snippets",
-    "teacher/draft",
-    "weights/zip",
-}
-UNDER_A_PART = {"dom", "draw", "caption", "edits", "frame", "keys", "layout", "palette", "player", "strings", "view"}
-PARTS = {"figure", "arithmetic", "transport", "pointer", "loupe", "controls", "views"}
-LAB_SHELL = {
-    "carried",
-    "viewer",
-    "controls",
-    "view",
-    "edits",
-    "dom",
-    "page",
-    "upload",
-    "wire",
-    "strings",
-    "share",
-    "site",
-    "teacher",
-}
+# shells → features → ui → pure: the first folder of a module is its layer. types.js is for the type checker alone.
 JS_EDGES = {
-    **{name: set() for name in PURE | {"dom"}},
-    **dict.fromkeys(PARTS, UNDER_A_PART),
-    # Where the site is: what of it a module asks for or leads to goes through here.
-    "site": set(),
-    "controls": UNDER_A_PART | {"figure", "pasted", "site"},
-    "pasted": {"edits", "strings"},
-    "views": {"caption", "frame", "palette", "strings"},
-    "caption": {"frame", "strings"},
-    "draw": {"palette", "layout"},
-    "upload": {"bare", "dom", "site", "strings"},
-    "viewer": PARTS | UNDER_A_PART | {"present"},
-    # Comes when somebody presents; the viewer lends it its keys.
-    "present": {"dom", "site", "strings"},
-    # What changes the figure (its image, its layers) is brought by the one shell in which it can be changed.
-    "carried": {"bare", "strings", "upload"},
-    "live": LAB_SHELL,
-    # What stands around the content of a page that has settings: its header, what it says, its help.
-    "page": {"controls", "dom", "site", "strings", "upload"},
-    # Giving the figure away: a dialog that is loaded when it is opened.
-    "share": {"controls", "dom", "site", "strings", "upload", "view"},
-    "teacher": {"share", "controls", "dom", "frame", "site", "strings", "view"},
-    "embed": {"viewer", "view", "dom", "frame", "site", "wire", "strings"},
-    "deck-keys": set(),
-    "reveal-convoscope": set(),  # for other people's pages, where bare names mean nothing
-    # The wall of learned filters: values, pictures and panels that one shell joins.
-    "wall": {"caption", "dom", "draw", "layout", "palette", "site", "strings", "view", "wire"},
-    "docs": {"dom", "site", "strings"},
-    "filters": {"wall", "controls", "dom", "keys", "page", "share", "strings", "upload", "weights"},
-    "weights": {"dom", "site", "strings", "upload"},
-    "offline": {"viewer", "view", "dom", "wire"},
-    "linker": set(),
-    "conv-scope": set(),  # stands alone, in pages of other sites
+    "pure": {"pure"},
+    "ui": {"pure", "ui"},
+    "features": {"pure", "ui", "features/upload"},  # and its own feature
+    "shells": {"pure", "ui", "features"},  # and its own folder
+    "public": set(),  # for other people's pages, where bare names mean nothing
+}
+PUBLIC = {"conv-scope", "deck-keys", "reveal-convoscope"}
+# The parts of the figure are siblings: they know what lies under all of them, and not each other.
+UNDER_A_PART = {"ui/dom", "ui/draw", "ui/site", "ui/load-stylesheet"}
+JOINS_PARTS = {
+    "ui/viewer": {"ui"},
+    "ui/page": {"ui/controls"},  # what stands around the figure of a page that has settings
 }
 
-# What the browser offers, as it stands in code, and the modules that may use it; None is all but the pure ones.
+# What the browser offers, as it stands in code, and where it may be used.
 # `window` alone is a word of this house, the cells that a filter reads: only the browser's members of it count.
 OF_THE_WINDOW = "document|location|navigator|history|fetch|inner|outer|device|match|get|set|clear|request|add|remove"
+NOT_PURE = {"ui", "features", "shells", "public"}
 JS_HOLDERS = {
-    "the page": (rf"\bdocument\.|\bglobalThis\b|(?<![.\w])window\.({OF_THE_WINDOW})", None),
-    "timers": (r"\b(setTimeout|setInterval|requestAnimationFrame|queueMicrotask)\b", None),
-    "a clock or chance": (r"\bperformance\.|\bDate\b|\bMath\.random\b|\bcrypto\.", None),
-    "storage or device": (r"\b(localStorage|sessionStorage|indexedDB)\b|\bnavigator\.", None),
-    # Shells alone speak to a server, and those that bring, take back and ask for them; nothing else that they share.
+    "the page": (rf"\bdocument\.|\bglobalThis\b|(?<![.\w])window\.({OF_THE_WINDOW})", NOT_PURE),
+    "timers": (r"\b(setTimeout|setInterval|requestAnimationFrame|queueMicrotask)\b", NOT_PURE),
+    "a clock or chance": (r"\bperformance\.|\bDate\b|\bMath\.random\b|\bcrypto\.", NOT_PURE),
+    "storage or device": (r"\b(localStorage|sessionStorage|indexedDB)\b|\bnavigator\.", NOT_PURE),
+    # Shells alone speak to a server, and the features that bring something there or ask for it.
     "fetch": (
         r"\bfetchSite\s*\(|\bXMLHttpRequest\b|\bEventSource\b|\bsendBeacon\b",
-        {"site", "live", "wall/server", "embed", "upload", "weights", "page/brought"},
+        {"ui/site", "features/upload", "features/gallery/gallery-requests", "shells"},
     ),
     # They do so through the one function that gives up a server that hangs.
-    "fetch itself": (
-        r"\bfetch\s*\(",
-        {"site"},
-    ),
+    "fetch itself": (r"\bfetch\s*\(", {"ui/site/site"}),
     # Others write no address of this site themselves: a proxy may put a path before all of them.
     "where the site is": (
         r"""\blocation\.origin\b|\bbaseURI\b|(\bassign\(|\b(src|href)[:=]) ?["'`]/""",
-        {"site", "conv-scope", "reveal-convoscope"},
+        {"ui/site/site", "public"},
     ),
-    "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"live", "wall/address"}),
+    "history": (r"\bhistory\.|\bpushState\b|\breplaceState\b", {"shells/lab", "features/gallery/gallery-address"}),
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
-    "a canvas": (r"\bgetContext\s*\(", {"draw", "upload", "controls/camera"}),
+    "a canvas": (r"\bgetContext\s*\(", {"ui/draw", "features/upload/upload", "ui/controls/image/camera"}),
 }
+MOST_NAMES = 14
+"""Files and folders in one folder: what can be taken in at a glance."""
 
 JS_FILES = sorted(STATIC.rglob("*.js"))
 js_modules = pytest.mark.parametrize("path", JS_FILES, ids=lambda path: str(path.relative_to(CHECKOUT)))
 
 
+def js_name(path: Path) -> str:
+    """`static/pure/frame/frame.js` → `pure/frame/frame`; a module with a public address → `public/conv-scope`."""
+    name = path.relative_to(STATIC).with_suffix("").as_posix()
+    return name if "/" in name else f"public/{name}"
+
+
+def js_layer(name: str) -> str:
+    return name.split("/")[0]
+
+
 def js_unit(name: str) -> str:
-    """`views/matrix.js` → `views`; `draw.js` → `draw`."""
-    return name.split("/")[0].removesuffix(".js")
+    """`ui/controls/image/crop` → `ui/controls`; `ui/dom` → `ui/dom`."""
+    return "/".join(name.split("/")[:2])
 
 
-def own_unit(path: Path) -> str:
-    return js_unit(path.relative_to(STATIC).as_posix())
+def lies_in(name: str, places: Iterable[str]) -> bool:
+    """Whether a module is one of these, or in one of these folders."""
+    return any(name == place or name.startswith(f"{place}/") for place in places)
 
 
 def without_comments(text: str) -> str:
@@ -364,27 +322,50 @@ def js_imports(text: str) -> list[str]:
     return static + bare + re.findall(r"\bimport\s*\(\s*[\"']([^\"']+)[\"']", code)
 
 
+def test_every_javascript_module_has_a_layer():
+    assert {js_layer(js_name(path)) for path in JS_FILES} == JS_EDGES.keys()
+    assert {path.stem for path in STATIC.glob("*.js")} == PUBLIC, "only modules with a public address lie at the top"
+
+
 @js_modules
-def test_a_javascript_module_imports_bare_names_that_the_table_allows(path: Path):
-    own = own_unit(path)
-    assert own in JS_EDGES, f"{own} is new: give it a row in JS_EDGES and say whom it may import."
+def test_a_javascript_module_imports_what_its_layer_may(path: Path):
+    own = js_name(path)
     for name in js_imports(source(path)):
         assert name.startswith("convoscope/"), f"{name} is not a bare name: it would not load from one file"
         assert (STATIC / name.removeprefix("convoscope/")).is_file(), f"{name} does not exist"
-        other = js_unit(name.removeprefix("convoscope/"))
-        assert other in JS_EDGES[own] | {own}, f"{own} may not import {name}"
+        other = js_name(STATIC / name.removeprefix("convoscope/"))
+        allowed = JS_EDGES[js_layer(own)] | ({js_unit(own)} if js_layer(own) != "public" else set())
+        assert lies_in(other, allowed), f"{own} may not import {name}"
+        if js_layer(own) == js_layer(other) == "ui":
+            allowed = UNDER_A_PART | JOINS_PARTS.get(js_unit(own), set()) | {js_unit(own)}
+            assert lies_in(other, allowed), f"{own} may not import {name}: parts do not know each other"
 
 
 @js_modules
 def test_a_javascript_module_uses_of_the_browser_only_what_it_may(path: Path):
-    own = own_unit(path)
-    module = path.relative_to(STATIC).with_suffix("").as_posix()
+    own = js_name(path)
     code = without_comments(source(path))
     for offer, (pattern, holders) in JS_HOLDERS.items():
-        if {own, module} & (holders or set()) or (holders is None and own not in PURE and module not in PURE_TOO):
-            continue
-        used = re.search(pattern, code)
-        assert used is None, f"{own} may not use {used and used[0]} ({offer})"
+        if not lies_in(own, holders):
+            used = re.search(pattern, code)
+            assert used is None, f"{own} may not use {used and used[0]} ({offer})"
+
+
+def test_a_javascript_module_has_a_name_of_its_own_in_plain_words():
+    names = [path.stem for path in JS_FILES]
+    assert sorted(set(names)) == sorted(names), "two modules have one name"
+    for path in (path for path in STATIC.rglob("*") if not path.name.startswith(".")):
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem), f"{path.name} is not in kebab-case"
+        assert path.stem not in EMPTY_NAMES
+
+
+def test_a_folder_of_javascript_can_be_taken_in_at_a_glance():
+    crowded = {
+        path.relative_to(STATIC).as_posix(): count
+        for path in (STATIC, *(path for path in STATIC.rglob("*") if path.is_dir()))
+        if (count := len(list(path.iterdir()))) > MOST_NAMES
+    }
+    assert not crowded
 
 
 @js_modules
@@ -409,7 +390,7 @@ def test_the_reader_of_javascript_sees_every_way_to_import_and_no_comment():
     import "convoscope/c.js";
     export {d} from "convoscope/d.js";
     const late = () => import("convoscope/e.js");
-    /** @import {T} from "convoscope/types.js" */
+    /** @import {T} from "convoscope/pure/types.js" */
     const address = "https://example.org/";
     """
     assert sorted(js_imports(source)) == [f"convoscope/{letter}.js" for letter in "abcde"]

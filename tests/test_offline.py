@@ -62,15 +62,22 @@ def digest(text: str) -> str:
 
 def test_the_modules_are_the_files_of_the_program_byte_for_byte():
     held = import_map(page())
-    assert {"convoscope/viewer.js", "convoscope/frame.js", "convoscope/offline.js"} <= held.keys()
+    assert {
+        "convoscope/ui/viewer/viewer.js",
+        "convoscope/pure/frame/frame.js",
+        "convoscope/shells/offline.js",
+    } <= held.keys()
     for name, url in held.items():
         code = base64.b64decode(url.removeprefix("data:text/javascript;base64,"))
         assert code == (STATIC / name.removeprefix("convoscope/")).read_bytes()
 
 
 def test_what_is_imported_only_when_it_is_needed_is_in_the_file_too():
-    assert "views/matrix.js" in modules(STATIC)
-    assert not {"live.js", "embed.js", "filters.js", "upload.js"} & modules(STATIC).keys()
+    assert "pure/tabs/matrix-tab.js" in modules(STATIC)
+    assert (
+        not {"shells/lab.js", "shells/embed/embed.js", "shells/filters.js", "features/upload/upload.js"}
+        & modules(STATIC).keys()
+    )
 
 
 def test_every_stage_comes_with_all_its_numbers_and_they_are_the_traces():

@@ -33,11 +33,25 @@ def test_the_makefile_uses_nothing_that_the_make_of_a_mac_does_not_know():
     assert re.findall(NEWER_THAN_3_81, MAKEFILE, flags=re.MULTILINE) == []
 
 
+def test_no_line_of_code_is_too_long_to_be_read():
+    """Ruff and Biome wrap what they can at 120 columns; this holds comments, sentences and templates too."""
+    folders = [CHECKOUT / name for name in ("app", "static", "templates", "tests")]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".css", ".html", ".js", ".py")]
+    ours = [path for path in files if not path.is_relative_to(CHECKOUT / "tests/browser/reveal")]
+    long = [
+        f"{path.relative_to(CHECKOUT)}:{number}"
+        for path in ours
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 140
+    ]
+    assert not long
+
+
 @needs_make
 def test_make_alone_says_what_there_is_and_everything_that_it_says_is_there():
     said = subprocess.run(["make"], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
     targets = re.findall(r"^make ([a-z-]+)", said, flags=re.MULTILINE)
-    assert targets == ["run", "test", "test-all", "lint", "bench", "soak", "wheel", "clean"]
+    assert targets == ["run", "test", "test-all", "lint", "format", "bench", "soak", "wheel", "clean"]
     for target in targets:
         assert dry(target)
 

@@ -274,7 +274,7 @@ def test_an_embed_may_stand_in_any_page_and_the_lab_in_its_own_site_only(site):
 def test_the_import_map_names_files_that_exist_and_never_change(site):
     html = site.get("/").text
     prefix = json.loads(re.search(r'<script type="importmap">(.*?)</script>', html)[1])["imports"]["convoscope/"]
-    answer = site.get(urljoin("/", f"{prefix}frame.js"))
+    answer = site.get(urljoin("/", f"{prefix}pure/frame/frame.js"))
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -285,7 +285,7 @@ def test_the_import_map_names_files_that_exist_and_never_change(site):
 
 
 def test_files_of_another_build_are_not_mixed_with_these(site):
-    answer = site.get("/static/000000000000/frame.js")
+    answer = site.get("/static/000000000000/pure/frame/frame.js")
     assert answer.status_code == 404
     assert site.get("/static/../app/settings.py").status_code == 404
 
@@ -301,7 +301,7 @@ def test_nobody_gets_a_cookie_and_every_answer_is_taken_for_what_it_says(site):
 
 def test_html_json_and_scripts_are_zipped_for_who_can_unzip(site):
     build = page_data(site.get("/").text) and site.get("/healthz").json()["build"]
-    for path in ("/", "/api/kernels", f"/static/{build}/frame.js", "/api/trace?size=8&format=json"):
+    for path in ("/", "/api/kernels", f"/static/{build}/pure/frame/frame.js", "/api/trace?size=8&format=json"):
         zipped = site.ask("GET", path, headers={"accept-encoding": "gzip, br"})
         plain = site.ask("GET", path, headers={"accept-encoding": "identity"})
         refused = site.ask("GET", path, headers={"accept-encoding": "gzip;q=0"})

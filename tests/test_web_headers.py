@@ -51,7 +51,14 @@ def rules(answer: httpx.Response) -> list[str]:
 
 def every_answer(client: Client) -> Iterator[httpx.Response]:
     """One of each kind: pages, data, pictures, files, refusals, redirections, what a browser has already."""
-    for path in (*PAGES, *DATA, *PICTURES, "/embed", "/api/export/html?image=face", static(client, "frame.js")):
+    for path in (
+        *PAGES,
+        *DATA,
+        *PICTURES,
+        "/embed",
+        "/api/export/html?image=face",
+        static(client, "pure/frame/frame.js"),
+    ):
         answer = client.get(path)
         yield answer
         yield client.ask("HEAD", path)
@@ -59,7 +66,7 @@ def every_answer(client: Client) -> Iterator[httpx.Response]:
             held = client.get(path, if_none_match=answer.headers["etag"])
             assert held.status_code == 304
             yield held
-    yield client.get("/static/000000000000/frame.js")
+    yield client.get("/static/000000000000/pure/frame/frame.js")
     yield client.get("/", host="a b")
     yield client.get("/lab", x_forwarded_prefix="/lab")
     yield client.ask("OPTIONS", "/api/trace", headers={"access-control-request-method": "GET"})
@@ -113,13 +120,17 @@ def test_what_is_no_page_can_load_and_run_nothing_and_be_framed_by_nobody(client
 
 def test_files_and_answers_to_uploads_are_no_pages_either(client: Client):
     brought = client.ask("POST", "/api/images", files={"file": ("a.png", file(photo(9, 9), "PNG"))})
-    for answer in (client.get(static(client, "style.css")), client.get(static(client, "frame.js")), brought):
+    for answer in (
+        client.get(static(client, "styles/page.css")),
+        client.get(static(client, "pure/frame/frame.js")),
+        brought,
+    ):
         assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(rules(answer))
 
 
 def test_what_a_browser_has_already_keeps_the_policies_that_came_with_it(client: Client):
     """A browser puts the headers of a 304 in place of those that it has."""
-    for path in ("/", "/embed", "/api/picture.png?size=8", static(client, "frame.js")):
+    for path in ("/", "/embed", "/api/picture.png?size=8", static(client, "pure/frame/frame.js")):
         first = client.get(path)
         held = client.get(path, if_none_match=first.headers["etag"])
         for name in ("permissions-policy", "cross-origin-opener-policy", "content-security-policy"):
@@ -133,7 +144,7 @@ def test_any_site_may_read_the_interface_and_the_modules_but_not_the_counters(cl
         "/conv-scope.js",
         "/embed",
         "/healthz",
-        static(client, "frame.js"),
+        static(client, "pure/frame/frame.js"),
     ):
         assert client.get(path).headers["access-control-allow-origin"] == "*"
     asking = {"access-control-request-method": "GET", "origin": "https://evil.example"}

@@ -13,7 +13,7 @@ from app.settings import Settings, sentences
 from tests.pictures import file, photo
 from tests.web_client import Client, running
 
-BUILD_OF_ANOTHER = "/static/000000000000/frame.js"
+BUILD_OF_ANOTHER = "/static/000000000000/pure/frame/frame.js"
 EVERY_KIND = (
     "/",
     "/embed",

@@ -55,7 +55,7 @@ def test_a_page_is_the_same_whether_the_proxy_keeps_the_prefix_or_takes_it_off(u
     assert base(under, f"{kept}/filters") == f"http://lab.example:8000{PREFIX}/filters"
     build = under.get(f"{kept}/healthz").json()["build"]
     for path in (
-        f"/static/{build}/frame.js",
+        f"/static/{build}/pure/frame/frame.js",
         "/conv-scope.js",
         "/deck-keys.js",
         "/reveal-convoscope.js",

@@ -47,7 +47,7 @@ def test_the_root_is_as_many_levels_up_as_a_browser_sees_slashes(path: str, raw:
 def test_every_address_in_a_page_lies_under_whatever_path_stands_before_it(client: Client, path: str) -> None:
     html = client.get(path).text
     (mapped,) = json.loads(re.findall(r'<script type="importmap">(.*?)</script>', html)[0])["imports"].values()
-    named = [*re.findall(r'(?:href|src)="(?!data:|#)([^"]*)"', html), f"{mapped}frame.js"]
+    named = [*re.findall(r'(?:href|src)="(?!data:|#)([^"]*)"', html), f"{mapped}pure/frame/frame.js"]
     addresses = {urljoin(BEFORE + path, unescape(name)) for name in named}
     assert {address for address in addresses if not address.startswith(f"{BEFORE}/")} == set()
     for address in addresses:

@@ -1,4 +1,4 @@
-"""Values into colors, by the same rules as `static/palette.js`.
+"""Values into colors, by the same rules as `static/pure/maps/palette.js`.
 
 Every function takes float values of any shape and gives uint8 colors with one more axis of three: red, green, blue.
 """

@@ -1,8 +1,9 @@
 """A PNG that carries the figure it shows: the link as a text, and a picture's own cells where somebody agreed to that.
 
-Both stand in chunks of their own, which programs that draw a PNG pass over. `static/carried.js` reads them again. The
-text is an iTXt chunk with the keyword `convoscope`, which any program can show; the cells are a small PNG in a
-private chunk, so that reading them back takes nothing but what already reads pictures.
+Both stand in chunks of their own, which programs that draw a PNG pass over.
+`static/features/upload/figure-in-png.js` reads them again. The text is an iTXt chunk with the keyword `convoscope`,
+which any program can show; the cells are a small PNG in a private chunk, so that reading them back takes nothing but
+what already reads pictures.
 """
 
 from __future__ import annotations

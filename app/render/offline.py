@@ -34,14 +34,14 @@ from .first_paint import paint, sentence, title
 from .templates import script_json, templates
 from .view_position import stand
 
-ENTRY = "offline.js"
-LINKER = "linker.js"
+ENTRY = "shells/offline.js"
+LINKER = "shells/linker.js"
 BOOT = f'import "convoscope/{ENTRY}";'
 STYLES = (
-    ("style.css", ""),
-    ("embed.css", "(min-width: 700px), (max-height: 599px)"),
-    ("offline.css", ""),
-    ("present.css", ""),
+    ("styles/page.css", ""),
+    ("styles/embed.css", "(min-width: 700px), (max-height: 599px)"),
+    ("styles/offline.css", ""),
+    ("styles/present.css", ""),
 )
 """The styles and where they hold: a phone held upright has a page before it, and not the frame of an embed."""
 MOST_BYTES = 16_000_000

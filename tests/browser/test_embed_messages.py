@@ -201,7 +201,7 @@ def message(chance: random.Random) -> Any:
 
 
 HOLDS = """
-const M = await import("convoscope/embed/messages.js");
+const M = await import("convoscope/pure/protocol/embed-messages.js");
 const wrong = [];
 for (const message of given.messages) {
   try {

@@ -32,7 +32,15 @@ Run = Callable[..., Any]
 # In every script: the modules, a Trace from the golden file's nested lists, and a case's frame.
 PRELUDE = """
   const [F, W, P, C, L, V, Y] = await Promise.all(
-    ["frame", "wire", "palette", "caption", "layout", "view", "player"].map((name) => import(`convoscope/${name}.js`)));
+    [
+      "pure/frame/frame",
+      "pure/protocol/wire",
+      "pure/maps/palette",
+      "pure/text/caption",
+      "pure/maps/layout",
+      "pure/link/view",
+      "pure/timeline",
+    ].map((name) => import(`convoscope/${name}.js`)));
   const flat = (nested) => nested === null ? null : Float32Array.from(nested.flat(Infinity));
   const traceOf = (json) => ({...json, stages: json.stages.map((stage) => ({
     ...stage, output: flat(stage.output), weight: flat(stage.weight), bias: flat(stage.bias), bytes: null}))});

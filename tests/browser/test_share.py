@@ -20,7 +20,7 @@ from tests.serving import RunningServer
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 NUMBERS = """async () => {
-  const { readTrace } = await import("convoscope/wire.js");
+  const { readTrace } = await import("convoscope/pure/protocol/wire.js");
   const scene = encodeURIComponent(JSON.stringify(history.state.scene));
   const trace = readTrace(await (await fetch(`/api/trace?scene=${scene}`)).arrayBuffer());
   return trace.stages.map(({ shape, output }) => [shape, Array.from(output)]);

@@ -31,7 +31,11 @@ IMPORT_MAP = {"imports": {"convoscope/": f"{SITE}/static/"}}
 PAGE = f'<!doctype html><script type="importmap">{json.dumps(IMPORT_MAP)}</script>'
 PRELUDE = """
   const [A, P, S] = await Promise.all(
-    ["address", "picture", "snippets"].map((name) => import(`convoscope/share/${name}.js`)));
+    [
+      "pure/link/safe-link",
+      "pure/link/picture-in-link",
+      "pure/link/snippets",
+    ].map((name) => import(`convoscope/${name}.js`)));
   const list = (bytes) => Array.from(bytes);
 """
 CUT_OFF = set("()[]{}<>*~;,'\"`!|\\^@ ")  # where Markdown or a chat program ends a link, or reads it as emphasis

@@ -41,7 +41,7 @@ def test_the_panel_names_every_part_that_a_link_can_hide_or_lock(lab: Lab) -> No
         ticks = lab.part(f"teacher-{group}").get_by_role("checkbox")
         assert ticks.evaluate_all("(all) => all.map((one) => one.value)") == list(names)
         labels = lab.part(f"teacher-{group}").locator("label").all_inner_texts()
-        assert not set(labels) & set(names), "each has words of its own, in static/strings/teacher.js"
+        assert not set(labels) & set(names), "each has words of its own, in static/pure/strings/authoring-strings.js"
 
 
 def test_what_is_ticked_is_hidden_and_locked_for_students_and_not_for_the_teacher(lab: Lab) -> None:

@@ -40,7 +40,11 @@ FILES = {
 # A file from its bytes, and bytes from a file.
 PRELUDE = """
   const [Z, A, D] = await Promise.all(
-    ["zip", "archive", "file"].map((name) => import(`convoscope/weights/${name}.js`)));
+    [
+      "pure/files/zip-format",
+      "features/upload/weights/zip-archive",
+      "features/upload/weights/weights-file",
+    ].map((name) => import(`convoscope/${name}.js`)));
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const letters = (buffer) => Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("");
   const text = async (blob) => btoa(letters(await blob.arrayBuffer()));

@@ -1,8 +1,8 @@
 """Makes steps.json: small traces, and what their steps must say.
 
 Every expected number comes from loops over one cell at a time and a picture that goes on forever, as in
-tests/oracle.py; nothing is shared with app/core/explain/ or static/frame.js. The weights are those after a turn by
-180°. Run from the checkout: `python -m tests.golden.make_steps`.
+tests/oracle.py; nothing is shared with app/core/explain/ or static/pure/frame/frame.js. The weights are those after
+a turn by 180°. Run from the checkout: `python -m tests.golden.make_steps`.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ SMOOTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """The colors of a theme, as `static/style.css` has them."""
+    """The colors of a theme, as `static/styles/page.css` has them."""
 
     surface: str
     sunken: str

@@ -81,7 +81,7 @@ def _page(pages: Pages, document: Json, base: str) -> Reply:
         "groups": groups_of(document, base),
         "types": types_of(document),
         "base": base,
-        "modules": pages.statics.modules("docs.js"),
+        "modules": pages.statics.modules("shells/docs.js"),
     }
     reply = pages.render("docs.html", context, root=root_of("/docs"))
     headers = {**reply.headers, "Cache-Control": "no-cache"}

@@ -247,7 +247,7 @@ def _page(
         "shape": " × ".join(map(str, shape)),
         "wall": data_uri(wall(bank.weight)),
         "columns": columns_of(shape[0]),
-        "modules": site.statics.modules("filters.js"),
+        "modules": site.statics.modules("shells/filters.js"),
         "data": pages.data(figure),
     }
     return pages.render("filters.html", context)

@@ -38,13 +38,13 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def viewer(request: Request) -> Response:
     """The Lab."""
-    return await _page(request, "viewer.html", "live.js")
+    return await _page(request, "viewer.html", "shells/lab.js")
 
 
 @router.get("/embed")
 async def embed(request: Request) -> Response:
     """The bare figure, for an iframe."""
-    return await _page(request, "embed.html", "embed.js")
+    return await _page(request, "embed.html", "shells/embed/embed.js")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,334 @@
+/**
+ * The panel for teachers: which controls students see and may use, where the figure starts and stops. It stands where
+ * the settings are, beside the living figure, and writes a link; the figure itself stays as it is.
+ */
+
+import { openPreview } from "convoscope/features/authoring/student-preview.js";
+import { frameAt } from "convoscope/pure/frame/frame.js";
+import { addressOf } from "convoscope/pure/link/safe-link.js";
+import { draftOf, moved, studentsView } from "convoscope/pure/link/student-view.js";
+import { mergeQuery } from "convoscope/pure/link/view.js";
+import { TEACHER } from "convoscope/pure/strings/authoring-strings.js";
+import { copyButton } from "convoscope/ui/controls/copy-button.js";
+import { optionRow } from "convoscope/ui/controls/option-control.js";
+import { build, fill, part } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
+import { siteBase } from "convoscope/ui/site/site.js";
+
+/** @import {Cell, Option, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Draft, Start} from "convoscope/pure/link/student-view.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** @type {Start[]} */
+const STARTS = ["here", "stage", "open"];
+const LOOKS = ["theme", "ui", "tempo", "play", "loop"];
+
+/**
+ * @param {HTMLElement} root @param {Option[]} table of the View
+ * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` is what the
+ * figure shows now
+ */
+export function createTeacher(root, table, events) {
+  return new Teacher(root, table, events);
+}
+
+class Teacher {
+  /** @type {Draft | null} */ #draft = null;
+
+  /**
+   * @param {HTMLElement} root @param {Option[]} table
+   * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events
+   */
+  constructor(root, table, { look, onShare }) {
+    this.root = root;
+    this.table = table;
+    this.look = look;
+    this.field = /** @type {HTMLInputElement} */ (
+      build([
+        "input",
+        {
+          class: "field",
+          readonly: true,
+          "aria-label": TEACHER.link,
+          "data-part": "teacher-link",
+          onfocus: () => this.field.select(),
+        },
+      ])
+    );
+    this.host = build([
+      "aside",
+      { class: "teacher", "data-part": "teacher", "aria-label": TEACHER.title },
+      [
+        "header",
+        ["h2", { tabindex: -1 }, TEACHER.title],
+        [
+          "button",
+          {
+            type: "button",
+            class: "button plain",
+            "aria-label": TEACHER.close,
+            "data-part": "teacher-close",
+            onclick: () => this.close(),
+          },
+          "✕",
+        ],
+      ],
+      [
+        "div",
+        { class: "teacher-body" },
+        ["p", { class: "small muted" }, TEACHER.intro],
+        ["section", { "data-part": "teacher-start" }],
+        ["section", { "data-part": "teacher-stops" }],
+        ["section", { "data-part": "teacher-looks" }],
+        this.#parts("hide"),
+        this.#parts("lock"),
+      ],
+      [
+        "footer",
+        ["div", { class: "copy-line" }, this.field, copyButton(this.field, "teacher-copy")],
+        [
+          "div",
+          { class: "takes" },
+          [
+            "button",
+            {
+              type: "button",
+              class: "button",
+              "data-part": "preview",
+              onclick: () => openPreview(this.root, this.#query()),
+            },
+            TEACHER.preview,
+          ],
+          [
+            "button",
+            { type: "button", class: "button", "data-part": "teacher-share", onclick: () => onShare(this.#view()) },
+            TEACHER.share,
+          ],
+        ],
+      ],
+    ]);
+  }
+
+  async open() {
+    await Promise.all(["styles/share.css", "styles/authoring.css"].map(loadStylesheet));
+    if (!this.host.isConnected) {
+      this.#draft = draftOf(this.look().view);
+      part(this.root, "side").after(this.host);
+      this.root.classList.add("teaching");
+      this.#fillParts();
+      this.#looks();
+    }
+    this.show();
+    this.host.querySelector("h2")?.focus();
+  }
+
+  close() {
+    this.host.remove();
+    this.root.classList.remove("teaching");
+    part(this.root, "share").focus();
+  }
+
+  /** The figure moved on: what is said of this place, and the link. */
+  show() {
+    if (!this.host.isConnected) return;
+    this.#start();
+    this.#stops();
+    this.field.value = addressOf(siteBase(), "/", this.#query());
+  }
+
+  /** @param {Partial<Draft>} change */
+  #change(change) {
+    this.#draft = { .../** @type {Draft} */ (this.#draft), ...change };
+    this.show();
+  }
+
+  #view() {
+    return studentsView(this.look().view, /** @type {Draft} */ (this.#draft), this.table);
+  }
+
+  #query() {
+    return mergeQuery(this.look().trace?.link ?? "", this.#view(), this.table);
+  }
+
+  /** The place that the figure shows, which without a word of the link is a telling one. @returns {Cell | null} */
+  #place() {
+    const { trace, view } = this.look();
+    if (!trace) return null;
+    const { row, col } = frameAt(trace, view);
+    return [row, col];
+  }
+
+  #start() {
+    const { trace, view } = this.look();
+    const at = this.#place();
+    const { start } = /** @type {Draft} */ (this.#draft);
+    const stage = trace?.stages[view.stage]?.title ?? "";
+    fill(
+      part(this.host, "teacher-start"),
+      ["h3", TEACHER.start],
+      [
+        "div",
+        { class: "choices wide", role: "group", "aria-label": TEACHER.start },
+        ...STARTS.map(
+          (how) =>
+            /** @type {Description} */ ([
+              "button",
+              {
+                type: "button",
+                "aria-pressed": String(how === start),
+                "data-start": how,
+                "data-key": `start-${how}`,
+                onclick: () => this.#change({ start: how }),
+              },
+              TEACHER.startTitle(how),
+            ]),
+        ),
+      ],
+      start === "here" && at && ["p", { class: "small muted" }, TEACHER.place(stage, at, view.beat)],
+    );
+  }
+
+  #stops() {
+    const at = this.#place();
+    const { stops } = /** @type {Draft} */ (this.#draft);
+    fill(
+      part(this.host, "teacher-stops"),
+      ["h3", TEACHER.stops],
+      ["p", { class: "small muted" }, stops.length ? TEACHER.stopsHelp : TEACHER.noStops],
+      stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stop(cell, index, stops))],
+      [
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "data-part": "add-stop",
+          "data-key": "add-stop",
+          disabled: !at,
+          onclick: () => at && this.#change({ stops: [...stops, at] }),
+        },
+        TEACHER.addStop,
+      ],
+    );
+  }
+
+  /** @param {Cell} cell @param {number} index @param {Cell[]} stops @returns {Description} */
+  #stop(cell, index, stops) {
+    const name = TEACHER.stop(cell);
+    const sign = (
+      /** @type {string} */ label,
+      /** @type {string} */ text,
+      /** @type {Cell[]} */ next,
+      /** @type {boolean} */ off,
+    ) =>
+      /** @type {Description} */ ([
+        "button",
+        {
+          type: "button",
+          class: "icon",
+          "aria-label": label,
+          title: label,
+          disabled: off,
+          "data-key": `${label} ${index}`,
+          onclick: () => this.#change({ stops: next }),
+        },
+        text,
+      ]);
+    return [
+      "li",
+      ["span", { class: "mono" }, name],
+      [
+        "span",
+        { class: "icons" },
+        sign(TEACHER.earlier(name), "↑", moved(stops, index, -1), index === 0),
+        sign(TEACHER.later(name), "↓", moved(stops, index, 1), index === stops.length - 1),
+        sign(TEACHER.remove(name), "✕", stops.toSpliced(index, 1), false),
+      ],
+    ];
+  }
+
+  #looks() {
+    const draft = /** @type {Draft} */ (this.#draft);
+    const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (draft));
+    const rows = this.table
+      .filter(({ name }) => LOOKS.includes(name))
+      .map((option) =>
+        optionRow({
+          option,
+          value: values[option.name],
+          stage: null,
+          onChange: (value) => {
+            this.#change({ [option.name]: value ?? option.default });
+            this.#looks();
+          },
+        }),
+      );
+    fill(
+      part(this.host, "teacher-looks"),
+      ["h3", TEACHER.looks],
+      [
+        "label",
+        { class: "row" },
+        ["span", TEACHER.name],
+        [
+          "input",
+          {
+            class: "field teacher-title",
+            value: draft.title,
+            maxlength: 120,
+            "data-key": "teacher-title",
+            oninput: (/** @type {Event} */ event) =>
+              this.#change({ title: /** @type {HTMLInputElement} */ (event.target).value.trim() }),
+          },
+        ],
+      ],
+      ...rows,
+    );
+  }
+
+  /** @param {"hide" | "lock"} name @returns {Description} */
+  #parts(name) {
+    return [
+      "fieldset",
+      { "data-part": `teacher-${name}` },
+      ["legend", TEACHER[name]],
+      name === "lock" && ["p", { class: "small muted" }, TEACHER.lockHelp],
+      ["div", { class: "parts" }],
+    ];
+  }
+
+  /** A tick for each part that the table names. */
+  #fillParts() {
+    for (const name of /** @type {("hide" | "lock")[]} */ (["hide", "lock"])) {
+      const choices = this.table.find((option) => option.name === name)?.choices ?? [];
+      fill(
+        /** @type {HTMLElement} */ (part(this.host, `teacher-${name}`).lastElementChild),
+        ...choices.map(
+          (choice) =>
+            /** @type {Description} */ ([
+              "label",
+              { class: "check" },
+              [
+                "input",
+                {
+                  type: "checkbox",
+                  value: choice,
+                  checked: /** @type {Draft} */ (this.#draft)[name].includes(choice),
+                  onchange: () => this.#ticked(name, choices),
+                },
+              ],
+              TEACHER.part(choice),
+            ]),
+        ),
+      );
+    }
+  }
+
+  /** @param {"hide" | "lock"} name @param {string[]} choices */
+  #ticked(name, choices) {
+    const ticked = Array.from(
+      part(this.host, `teacher-${name}`).querySelectorAll("input:checked"),
+      (input) => /** @type {HTMLInputElement} */ (input).value,
+    );
+    this.#change({ [name]: choices.filter((choice) => ticked.includes(choice)) });
+  }
+}

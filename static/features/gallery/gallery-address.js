@@ -1,0 +1,70 @@
+/** The address of the page of learned filters: what is chosen, kept as it changes, and what lies behind "back". */
+
+import { formatView, parseView } from "convoscope/pure/link/view.js";
+import { siteAddress } from "convoscope/ui/site/site.js";
+
+/** @import {Chosen, WallState} from "convoscope/features/gallery/gallery-state.js" */
+
+const REPLACE_AFTER = 250;
+
+/** What an address chooses. @param {string} query @param {any} table @returns {Chosen} */
+export function readChosen(query, table) {
+  return /** @type {Chosen} */ (/** @type {unknown} */ (parseView(query, table)));
+}
+
+/**
+ * @param {WallState} state
+ * @param {(before: string) => void} onBack what is chosen now comes from the history; `before` names what was
+ */
+export function createAddress(state, onBack) {
+  const opening = state.picture;
+  let replacing = 0;
+
+  addEventListener("popstate", (event) => {
+    const before = state.key(null, null);
+    state.chosen = event.state?.chosen ?? readChosen(location.search, state.tables.page);
+    state.picture = event.state?.picture ?? opening;
+    onBack(before);
+  });
+
+  /** @param {"push" | "replace"} how */
+  function write(how) {
+    clearTimeout(replacing);
+    const { chosen, picture, tables } = state;
+    const kept = (state.whole?.trace.link ?? tables.link)
+      .split("&")
+      .filter((/** @type {string} */ pair) => /^(image|crop)=/.test(pair));
+    const sized =
+      state.isFree && String(picture.size) !== `${tables.side},${tables.side}`
+        ? [`size=${picture.size.join("x")}`]
+        : [];
+    const query = [...kept, ...sized, formatView(/** @type {any} */ (chosen), tables.page)].filter(Boolean).join("&");
+    if (query === location.search.slice(1) && how === "replace") return;
+    history[how === "push" ? "pushState" : "replaceState"](
+      { picture, chosen },
+      "",
+      query ? `?${query}` : location.pathname,
+    );
+  }
+
+  return {
+    write,
+    /** As soon as nothing has changed for a moment. */
+    note() {
+      clearTimeout(replacing);
+      replacing = setTimeout(() => write("replace"), REPLACE_AFTER);
+    },
+  };
+}
+
+/** The same chain in the Lab, at the same filter and place. @param {WallState} state */
+export function labLink({ model, film, moment, focus, chosen, whole }) {
+  const { name, layer } = model;
+  const step = moment === null || !film ? "" : `@${film.steps[moment]}`;
+  const held = film && moment !== null ? film.filters.indexOf(focus) : focus;
+  const base = (whole?.trace.link ?? "").split("&").filter((pair) => !pair.startsWith("layers="));
+  const at = chosen.at ? [`at=${chosen.at.join(",")}`] : [];
+  const layers = `layers=prepare:${name}~conv:${name}/${layer}${step}`;
+  const query = [...base, layers, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&");
+  return siteAddress(`/?${query}`);
+}

@@ -1,0 +1,115 @@
+/** What the page of learned filters asks the server for. What does not come is null; of maps it is said why. */
+
+import { readFilm } from "convoscope/features/gallery/film/film.js";
+import { readArrays, readTrace } from "convoscope/pure/protocol/wire.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { part } from "convoscope/ui/dom.js";
+import { fetchSite } from "convoscope/ui/site/site.js";
+
+/** @import {Notices} from "convoscope/ui/page/notices.js" */
+/** @import {Problem, Scene, Trace} from "convoscope/pure/types.js" */
+/** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
+/** @import {Film} from "convoscope/features/gallery/film/film.js" */
+/** @import {Patch} from "convoscope/features/gallery/filter-row.js" */
+/** @import {Portraits} from "convoscope/features/gallery/gallery-state.js" */
+/** @typedef {Record<string, any>} Model a row of /api/models */
+/** @typedef {ReturnType<typeof createServer>} Server */
+
+const BUSY_AFTER = 120;
+
+/** @param {HTMLElement} root @param {Notices} notices */
+export function createServer(root, notices) {
+  /** The question for all maps; a newer one takes its place. @type {AbortController | null} */
+  let asking = null;
+
+  /** @param {Response} answer @param {() => void} again */
+  async function refuse(answer, again) {
+    const body = await answer.json().catch(() => ({}));
+    const problems = /** @type {Problem[]} */ (body.problems ?? []);
+    if (answer.status === 429 || answer.status >= 500) notices.trouble(body.detail ?? PAGE.busy, again);
+    else notices.say(problems.length ? problems.map(({ message }) => message) : [body.detail ?? PAGE.broken]);
+  }
+
+  return {
+    /** @param {Scene} scene @param {() => void} again @returns {Promise<Trace | null>} */
+    async trace(scene, again) {
+      const first = /** @type {{index?: number | null, moment?: number | null} | undefined} */ (
+        scene.layers[1]?.filters?.[0]
+      );
+      const full = !first || ((first.index ?? null) === null && (first.moment ?? null) === null);
+      const numbers = !first ? "stages=0" : full ? "stages=0,2" : "stages=2&only=2";
+      if (full) asking?.abort();
+      const mine = new AbortController();
+      if (full) asking = mine;
+      const busy = setTimeout(() => {
+        part(root, "busy").hidden = !full;
+      }, BUSY_AFTER);
+      try {
+        const answer = await fetchSite(traceAddress(scene, numbers), { signal: mine.signal });
+        if (answer.ok) return readTrace(await answer.arrayBuffer());
+        await refuse(answer, again);
+      } catch {
+        if (!mine.signal.aborted) notices.unreachable(again);
+      } finally {
+        clearTimeout(busy);
+        part(root, "busy").hidden = true;
+      }
+      return null;
+    },
+
+    /**
+     * The last stage alone, of which nothing is said.
+     * @param {Scene} scene @param {AbortSignal} signal
+     * @returns {Promise<Trace | null>}
+     */
+    async ahead(scene, signal) {
+      const body = await bodyOf(traceAddress(scene, "stages=2&only=2"), "arrayBuffer", signal);
+      return body && readTrace(body);
+    },
+
+    /** The filters alone, of weights that no picture can feed. @param {Model} model @returns {Promise<Bank | null>} */
+    async bank({ name, layer, shape, filters }) {
+      const body = await bodyOf(`/api/weights/${name}.safetensors`, "arrayBuffer");
+      const values = body && readArrays(body).arrays[`${layer}.weight`]?.values;
+      return values ? { values, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : null;
+    },
+
+    /** @param {Model} model @returns {Promise<Portraits | null>} */
+    async portraits({ name }) {
+      return bodyOf(`/api/portraits?model=${name}`, "json");
+    },
+
+    /** @param {Model} model @returns {Promise<Film | null>} */
+    async film({ name }) {
+      const body = await bodyOf(`/api/film?model=${name}`, "arrayBuffer");
+      return body && readFilm(body);
+    },
+
+    /**
+     * What excites a filter most in the sample photos.
+     * @param {Model} model @param {number} filter
+     * @returns {Promise<Patch[] | null>}
+     */
+    async patches({ name }, filter) {
+      return (await bodyOf(`/api/patches?model=${name}&filter=${filter}`, "json"))?.patches ?? null;
+    },
+  };
+}
+
+/**
+ * The body of an answer, null for one that does not come, or not to its end.
+ * @param {string} path @param {"arrayBuffer" | "json"} kind @param {AbortSignal} [signal] @returns {Promise<any>}
+ */
+async function bodyOf(path, kind, signal) {
+  try {
+    const answer = await fetchSite(path, { signal });
+    return answer.ok ? await answer[kind]() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Scene} scene @param {string} stages those whose numbers are needed */
+function traceAddress(scene, stages) {
+  return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`;
+}

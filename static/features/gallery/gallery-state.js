@@ -1,0 +1,115 @@
+/** What the page of learned filters shows: what is chosen, and what the server has said of it. It touches no page. */
+
+import { momentAt } from "convoscope/features/gallery/film/film.js";
+import { hasTemplates } from "convoscope/features/gallery/model-menu.js";
+import { BroughtFiles } from "convoscope/features/gallery/opened-weights.js";
+
+/** @import {Scene, Trace} from "convoscope/pure/types.js" */
+/** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
+/** @import {Film} from "convoscope/features/gallery/film/film.js" */
+/** @import {Maps} from "convoscope/features/gallery/gallery-maps.js" */
+
+/**
+ * @typedef {{model: string, filter: number | null, show: string, sort: string, scale: string, wall: string, moment:
+ * number | null, at: [number, number] | null, theme: string}} Chosen
+ */
+/**
+ * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}} Portraits
+ */
+
+export class WallState {
+  /** The trained filters and their maps. @type {{trace: Trace, maps: Maps | null, bank: Bank} | null} */
+  whole = null;
+  /** @type {Portraits | null} */
+  portraits = null;
+  /** @type {Film | null} */
+  film = null;
+  /** The maps on the screen, of the moment on the screen or of one before. @type {Maps | null} */
+  maps = null;
+  /** Whether they are of one before. */
+  behind = false;
+  brought = new BroughtFiles();
+  /** The layer of the same file that is on its way, to be shown in place of this one. @type {string | null} */
+  coming = null;
+
+  /** @param {Record<string, any>} tables @param {Chosen} chosen */
+  constructor(tables, chosen) {
+    this.tables = tables;
+    this.chosen = chosen;
+    const { image, crop, size } = tables.scene;
+    /**
+     * What of the scene is the picture's; its size counts for models that take any.
+     * @type {Pick<Scene, "image" | "crop" | "size">}
+     */
+    this.picture = { image, crop, size: this.isFree ? size : [tables.side, tables.side] };
+  }
+
+  /** @returns {Record<string, any>} */
+  get model() {
+    const { models } = this.tables;
+    return models.find((/** @type {any} */ row) => row.name === this.chosen.model) ?? models[0];
+  }
+
+  /** Whether the model takes pictures of any size. */
+  get isFree() {
+    return this.model.prepare.size === null;
+  }
+
+  /** Whether a picture can be what its filters read. */
+  get readsPictures() {
+    return [1, 3].includes(this.model.shape[0]);
+  }
+
+  /** The filter that is looked at closely: the one that was chosen, or a telling one. */
+  get focus() {
+    return Math.min(this.chosen.filter ?? this.portraits?.telling ?? 0, this.model.filters - 1);
+  }
+
+  /** All of the model's filters, by number. @returns {number[]} */
+  get everyFilter() {
+    return Array.from({ length: this.model.filters }, (_, index) => index);
+  }
+
+  /** The moment of the film that is shown; null for what was learned in the end. */
+  get moment() {
+    return this.film && this.chosen.moment !== null ? momentAt(this.film, this.chosen.moment) : null;
+  }
+
+  /** A single number has no scale of its own. */
+  get mapScale() {
+    return hasTemplates(this.model) ? "all" : this.chosen.scale;
+  }
+
+  /** Which filter's map is enough for what is shown; null for those of all. */
+  get mapsWanted() {
+    return this.chosen.wall === "maps" || this.mapScale === "all" ? null : this.focus;
+  }
+
+  /**
+   * The picture, prepared, through all first filters or one.
+   * @param {number | null} index @param {number | null} moment
+   * @returns {Scene}
+   */
+  scene(index, moment) {
+    const { name, layer, prepare } = this.model;
+    const { image, crop, size } = this.picture;
+    const filter = { model: name, layer, index, moment };
+    return {
+      version: 1,
+      image,
+      crop,
+      size: prepare.size ?? size,
+      channels: prepare.mean.length === 3 ? "rgb" : "gray",
+      range: "byte",
+      layers: [
+        { op: "prepare", head: name, options: {} },
+        { op: "conv", filters: [filter], options: {} },
+      ],
+    };
+  }
+
+  /** A name for the maps of what is chosen. @param {number | null} moment @param {number | null} index */
+  key(moment, index) {
+    return JSON.stringify([this.picture, this.model.name, moment, index]);
+  }
+}

@@ -1,0 +1,187 @@
+/** The models to choose from, each with its card, and how the wall is shown. */
+
+import { WALL } from "convoscope/pure/strings/gallery-strings.js";
+import { build, fill } from "convoscope/ui/dom.js";
+
+/** @import {Choice} from "convoscope/features/gallery/opened-weights.js" */
+/** @import {WallState} from "convoscope/features/gallery/gallery-state.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+/** @typedef {Record<string, any>} Model a row of /api/models */
+
+/** Whether its filters are as large as the picture. @param {Model} model */
+export function hasTemplates(model) {
+  const size = model.prepare.size;
+  return Boolean(size && model.shape[1] >= size[0] && model.shape[2] >= size[1]);
+}
+
+/** @param {HTMLElement} host @param {{onModel: (name: string) => void, onLayer: (name: string) => void}} events */
+export function createModels(host, { onModel, onLayer }) {
+  const heading = host.querySelector("h2");
+  return {
+    /** @param {WallState} state */
+    show({ tables, model, brought, coming }) {
+      const chosen = model.name;
+      const choice = brought.choice(chosen);
+      fill(
+        host,
+        heading,
+        ...brought.rows(tables.models, chosen).map(
+          (row) =>
+            /** @type {Description} */ ([
+              "button",
+              {
+                type: "button",
+                class: "card",
+                "data-model": row.name,
+                "data-key": `model-${row.name}`,
+                "aria-pressed": String(row.name === chosen),
+                onclick: () => onModel(row.name),
+              },
+              ["b", row.title],
+              ["small", { class: "mono muted" }, WALL.card(row.filters, row.shape, hasTemplates(row))],
+            ]),
+        ),
+        choice && layerChoice({ ...choice, layer: coming ?? choice.layer }, onLayer),
+        card(model),
+      );
+    },
+  };
+}
+
+/**
+ * The layers of a file that somebody brought.
+ * @param {Choice} choice @param {(name: string) => void} onLayer
+ * @returns {Description}
+ */
+function layerChoice({ layers, layer }, onLayer) {
+  const remark = layers.find(({ name }) => name === layer)?.remark;
+  const select = /** @type {HTMLSelectElement} */ (
+    build([
+      "select",
+      {
+        class: "field",
+        id: "layer",
+        "data-key": "layer",
+        "data-part": "layer",
+        "aria-describedby": remark ? "layer-remark" : null,
+        onchange: () => onLayer(select.value),
+      },
+      ...layers.map(
+        ({ name, shape }) =>
+          /** @type {Description} */ ([
+            "option",
+            { value: name, selected: name === layer },
+            WALL.layerOption(name, shape),
+          ]),
+      ),
+    ])
+  );
+  return [
+    "div",
+    { class: "layer-choice" },
+    ["label", { for: "layer" }, WALL.layer],
+    select,
+    remark &&
+      /** @type {Description} */ ([
+        "p",
+        { class: "small muted", id: "layer-remark", "data-part": "layer-remark" },
+        remark,
+      ]),
+  ];
+}
+
+/** What the model learned from and how well. @param {Model} model @returns {Description} */
+function card({ card: about }) {
+  const rows = WALL.cardRows
+    .filter(([name]) => about[name])
+    .flatMap(
+      ([name, title]) =>
+        /** @type {Description[]} */ ([
+          ["dt", title],
+          ["dd", name === "accuracy_on" ? WALL.accuracy(about.accuracy, about[name]) : String(about[name])],
+        ]),
+    );
+  const parameters = about.parameters
+    ? /** @type {Description[]} */ ([
+        ["dt", WALL.parameters],
+        ["dd", about.parameters.toLocaleString("en")],
+      ])
+    : [];
+  return [
+    "details",
+    { class: "more", "data-part": "card" },
+    ["summary", WALL.about],
+    ["dl", { class: "about small" }, ...rows, ...parameters],
+    ...(about.notes ?? []).map(
+      (/** @type {string} */ note) => /** @type {Description} */ (["p", { class: "small muted" }, note]),
+    ),
+  ];
+}
+
+/** @typedef {{show: string, sort: string, scale: string, wall: string}} Looks */
+
+/**
+ * @param {HTMLElement} host @param {Record<string, any>[]} options the page's option table
+ * @param {(change: Partial<Looks>) => void} onLooks
+ */
+export function createLooks(host, options, onLooks) {
+  /** @param {string} name @returns {string[]} */
+  const choices = (name) => options.find((option) => option.name === name)?.choices ?? [];
+  /**
+   * @param {keyof Looks} name @param {string} title @param {Looks} looks @param {(choice: string) => string} words
+   * @returns {Description}
+   */
+  const buttons = (name, title, looks, words) => [
+    "div",
+    { class: "row" },
+    ["span", { class: "title" }, title],
+    [
+      "span",
+      { class: "choices", role: "group", "aria-label": title },
+      ...choices(name).map(
+        (choice) =>
+          /** @type {Description} */ ([
+            "button",
+            {
+              type: "button",
+              "aria-pressed": String(looks[name] === choice),
+              "data-key": `${name}-${choice}`,
+              onclick: () => onLooks({ [name]: choice }),
+            },
+            words(choice),
+          ]),
+      ),
+    ],
+  ];
+  return {
+    /** @param {Looks} looks */
+    show(looks) {
+      const sort = /** @type {HTMLSelectElement} */ (
+        build([
+          "select",
+          {
+            class: "field",
+            "data-key": "sort",
+            "aria-label": WALL.sort,
+            onchange: () => onLooks({ sort: sort.value }),
+          },
+          ...choices("sort").map(
+            (choice) =>
+              /** @type {Description} */ ([
+                "option",
+                { value: choice, selected: choice === looks.sort },
+                WALL.order(choice),
+              ]),
+          ),
+        ])
+      );
+      fill(
+        host,
+        buttons("wall", WALL.wall, looks, WALL.wallTitle),
+        buttons("show", WALL.show, looks, WALL.showTitle),
+        ["div", { class: "row" }, ["span", { class: "title" }, WALL.sort], sort],
+        buttons("scale", WALL.scale, looks, WALL.scaleTitle),
+      );
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/** Code to paste: which kind, how large, how it looks; one text, one button. */
+
+import { element, iframe, jupyter, markdown, marp, quarto, reveal, slidev } from "convoscope/pure/link/snippets.js";
+import { mergeQuery } from "convoscope/pure/link/view.js";
+import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { copyButton } from "convoscope/ui/controls/copy-button.js";
+import { optionRow } from "convoscope/ui/controls/option-control.js";
+import { build, fill } from "convoscope/ui/dom.js";
+import { siteBase } from "convoscope/ui/site/site.js";
+
+/** @import {Option} from "convoscope/pure/types.js" */
+/** @import {Figure} from "convoscope/features/share/share-dialog.js" */
+/** @import {Snippet} from "convoscope/pure/link/snippets.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** @type {Record<string, Snippet>} */
+const KINDS = { iframe, reveal, quarto, slidev, marp, markdown, element, jupyter };
+const SIZED = ["iframe", "reveal", "quarto", "slidev", "marp", "element"];
+const SIZES = ["1200x675", "960x540", "800x600", "640x640", "480x320"];
+const CHOSEN = ["theme", "ui", "play"];
+
+/** @param {Figure} figure @returns {HTMLElement} */
+export function codePart({ trace, view, table }) {
+  let kind = "iframe";
+  let size = SIZES[1];
+  let shown = { ...view, present: false };
+  const field = /** @type {HTMLTextAreaElement} */ (
+    build([
+      "textarea",
+      {
+        class: "field code-field",
+        readonly: true,
+        rows: 4,
+        spellcheck: "false",
+        "aria-label": SHARE.code,
+        "data-part": "code",
+        onfocus: () => field.select(),
+      },
+    ])
+  );
+  const says = build(["p", { class: "small muted" }]);
+  const kinds = build([
+    "div",
+    { class: "choices", role: "group", "aria-label": SHARE.code },
+    ...Object.keys(KINDS).map(
+      (name) =>
+        /** @type {Description} */ ([
+          "button",
+          {
+            type: "button",
+            "data-kind": name,
+            onclick: () => {
+              kind = name;
+              show();
+            },
+          },
+          SHARE.kind(name),
+        ]),
+    ),
+  ]);
+  const looks = build(["div", { class: "looks" }]);
+  const name = build([
+    "label",
+    { class: "row" },
+    ["span", SHARE.name],
+    [
+      "input",
+      {
+        class: "field",
+        value: view.title,
+        maxlength: 120,
+        "data-key": "share-title",
+        oninput: (/** @type {Event} */ event) => {
+          shown = { ...shown, title: /** @type {HTMLInputElement} */ (event.target).value.trim() };
+          write();
+        },
+      },
+    ],
+  ]);
+  show();
+  return build([
+    "section",
+    { "aria-label": SHARE.code },
+    ["h3", SHARE.code],
+    kinds,
+    says,
+    looks,
+    ["div", { class: "copy-line" }, field, copyButton(field, "copy-code")],
+  ]);
+
+  function show() {
+    for (const button of kinds.querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+    says.textContent = [SHARE.kindSays(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
+      .filter(Boolean)
+      .join(" ");
+    fill(looks, ...lookRows());
+    write();
+  }
+
+  /** @returns {(Description | HTMLElement)[]} */
+  function lookRows() {
+    const options = table.filter((/** @type {Option} */ option) => CHOSEN.includes(option.name));
+    const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (shown));
+    const rows = options.map((option) =>
+      optionRow({
+        option,
+        value: values[option.name],
+        stage: null,
+        onChange: (value) => {
+          shown = { ...shown, [option.name]: value ?? option.default };
+          show();
+        },
+      }),
+    );
+    const framed = SIZED.includes(kind);
+    return [...(framed ? [sizeRow()] : []), ...rows, name];
+  }
+
+  /** @returns {Description} */
+  function sizeRow() {
+    return [
+      "label",
+      { class: "row", title: SHARE.sizeHelp },
+      ["span", SHARE.size],
+      [
+        "select",
+        {
+          class: "field",
+          "data-key": "share-size",
+          onchange: (/** @type {Event} */ event) => {
+            size = /** @type {HTMLSelectElement} */ (event.target).value;
+            write();
+          },
+        },
+        ...SIZES.map(
+          (one) =>
+            /** @type {Description} */ (["option", { value: one, selected: one === size }, one.replace("x", " × ")]),
+        ),
+      ],
+    ];
+  }
+
+  function write() {
+    const [width, height] = size.split("x").map(Number);
+    const query = mergeQuery(trace.link, shown, table);
+    field.value = KINDS[kind]({
+      base: siteBase(),
+      query,
+      name: shown.title || SHARE.figure,
+      width,
+      height,
+      stops: shown.stops.map((cell) => cell.join(",")).join(";"),
+    });
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened,
+ * and shows what works for the figure at hand.
+ */
+
+import { codePart } from "convoscope/features/share/share-code.js";
+import { filesPart } from "convoscope/features/share/share-files.js";
+import { copyLine, linkPart } from "convoscope/features/share/share-link.js";
+import { cellsOf, fragmentOf, pngOf } from "convoscope/pure/link/picture-in-link.js";
+import { addressOf, queryInside } from "convoscope/pure/link/safe-link.js";
+import { mergeQuery } from "convoscope/pure/link/view.js";
+import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build, optionalPart } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
+import { siteBase } from "convoscope/ui/site/site.js";
+
+/** @import {Option, Trace, View} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+/** @typedef {import("convoscope/ui/dom.js").Content} Content */
+
+/**
+ * @typedef {object} Figure what is shared
+ * @property {Trace} trace
+ * @property {View} view
+ * @property {Option[]} table of the View
+ * @property {number} longest characters of a query
+ */
+
+/** @typedef {(path: string) => Promise<Blob>} Get something of this server; throws an Error with a sentence */
+
+const LONG = 8_000;
+/** Browsers take addresses of some 2,000,000 characters, the most careful ones of 80,000. */
+const TOO_LONG = 80_000;
+/** More numbers than these are never so few characters; the browser is spared the work. */
+const MOST_NUMBERS = 300_000;
+
+/**
+ * @param {HTMLElement} root @param {Figure} figure
+ * @param {{get: Get, onTeach?: () => void}} events `onTeach`: a link for students is to be prepared
+ */
+export async function openShare(root, figure, { get, onTeach }) {
+  const { trace, view, table } = figure;
+  const query = mergeQuery(trace.link, { ...view, present: false }, table);
+  const linked = query.length <= figure.longest;
+  const brought = "upload" in trace.scene.image;
+  const inside = brought ? await linkInside(query, trace) : null;
+  const link = addressOf(siteBase(), "/", query);
+  // What is handed in by phone should still be there next week.
+  const sent = inside && inside.length <= LONG ? inside : link;
+  await openDialog(root, [
+    linked
+      ? linkPart(link, brought, { title: view.title, url: sent, picture: () => get(`/api/figure.png?${query}`) })
+      : ["p", { class: "muted" }, SHARE.noLink],
+    brought && insidePart(inside, trace),
+    linked && filesPart(figure, query, get),
+    linked && codePart(figure),
+    onTeach && [
+      "footer",
+      [
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "data-part": "teach",
+          onclick: (/** @type {Event} */ event) => {
+            closeAround(event);
+            onTeach();
+          },
+        },
+        SHARE.teach,
+      ],
+      ["span", { class: "small muted" }, SHARE.teachSays],
+    ],
+  ]);
+}
+
+/**
+ * A page that is no figure is shared as a link.
+ * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} brought
+ */
+export async function openLink(root, path, query, brought) {
+  const url = addressOf(siteBase(), path, query);
+  await openDialog(root, [linkPart(url, brought, { title: "", url, picture: null })]);
+}
+
+/** @param {HTMLElement} root @param {Content[]} contents */
+async function openDialog(root, contents) {
+  await loadStylesheet("styles/share.css");
+  if (document.querySelector("dialog[open]")) return; // asked for twice
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { class: "share", "aria-label": SHARE.title, "data-part": "share-dialog" },
+      ["header", ["h2", SHARE.title], closer()],
+      ...contents,
+    ])
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  root.append(dialog);
+  dialog.showModal();
+  optionalPart(dialog, "copy-link")?.focus();
+}
+
+/** @param {Event} event of something in a dialog */
+function closeAround(event) {
+  /** @type {HTMLElement} */ (event.target).closest("dialog")?.close();
+}
+
+/**
+ * The link that brings its picture; null where the cells are not here, or too many.
+ * @param {string} query @param {Trace} trace
+ * @returns {Promise<string | null>}
+ */
+async function linkInside(query, trace) {
+  const cells = cellsOf(trace.stages[0], trace.scene.range === "unit");
+  if (!cells || cells.bytes.length > MOST_NUMBERS) return null;
+  const link =
+    addressOf(siteBase(), "/", queryInside(query, cells.rows, cells.columns)) + fragmentOf(await pngOf(cells));
+  return link.length <= TOO_LONG ? link : null;
+}
+
+/** @param {string | null} link @param {Trace} trace @returns {Description} */
+function insidePart(link, trace) {
+  const [, rows, columns] = trace.stages[0].shape;
+  if (!link)
+    return [
+      "section",
+      { "aria-label": SHARE.inside },
+      ["h3", SHARE.inside],
+      ["p", { class: "small muted" }, SHARE.insideTooLong(rows, columns)],
+    ];
+  return [
+    "section",
+    { "aria-label": SHARE.inside },
+    ["h3", SHARE.inside],
+    copyLine(link, SHARE.inside, "inside"),
+    ["p", { class: "small muted" }, SHARE.insideSays(rows, columns, link.length)],
+    link.length > LONG && ["p", { class: "small warning" }, SHARE.insideLong],
+  ];
+}

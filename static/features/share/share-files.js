@@ -1,0 +1,108 @@
+/** The figure as a file: the page that opens from disk, a map as a picture. */
+
+import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { build, fill } from "convoscope/ui/dom.js";
+
+const PAGE_FILE = "/api/export/html";
+
+/** @import {Figure, Get} from "convoscope/features/share/share-dialog.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** @param {Figure} figure @param {string} query @param {Get} get @returns {Description} */
+export function filesPart({ trace }, query, get) {
+  const says = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
+  const brought = "upload" in trace.scene.image;
+  const save =
+    (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") =>
+    () =>
+      bring(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, says);
+  const page = () =>
+    brought
+      ? ask(says, SHARE.filePicture, [
+          [SHARE.fileAnyway, "save-with-picture", save(PAGE_FILE, "convoscope.html", "picture=1")],
+        ])
+      : save(PAGE_FILE, "convoscope.html")();
+  const picture = (/** @type {string} */ path) => () =>
+    brought
+      ? ask(says, SHARE.pictureCells, [
+          [SHARE.withCells, "save-with-picture", save(path, "convoscope.png", "pixels=1")],
+          [SHARE.withoutCells, "save-without-picture", save(path, "convoscope.png")],
+        ])
+      : save(path, "convoscope.png")();
+  return [
+    "section",
+    { "aria-label": SHARE.take },
+    ["h3", SHARE.take],
+    [
+      "div",
+      { class: "takes" },
+      [
+        "button",
+        { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page },
+        SHARE.file,
+      ],
+      [
+        "button",
+        {
+          type: "button",
+          class: "button",
+          title: SHARE.figureHelp,
+          "data-part": "save-figure",
+          onclick: picture("/api/figure.png"),
+        },
+        SHARE.figurePicture,
+      ],
+      [
+        "button",
+        {
+          type: "button",
+          class: "button",
+          title: SHARE.mapHelp,
+          "data-part": "save-map",
+          onclick: picture("/api/picture.png"),
+        },
+        SHARE.map,
+      ],
+    ],
+    says,
+  ];
+}
+
+/**
+ * Whether the user's own picture may go in.
+ * @param {HTMLElement} says @param {string} question @param {[words: string, name: string, act: () => void][]} answers
+ */
+function ask(says, question, answers) {
+  fill(
+    says,
+    ["p", question],
+    [
+      "p",
+      ...answers.flatMap(
+        ([words, name, act]) =>
+          /** @type {Description[]} */ ([
+            ["button", { type: "button", class: "button", "data-part": name, onclick: act }, words],
+            " ",
+          ]),
+      ),
+      ["button", { type: "button", class: "button plain", onclick: () => fill(says) }, SHARE.cancel],
+    ],
+  );
+  /** @type {HTMLElement} */ (says.querySelector("button")).focus();
+}
+
+/** @param {Get} get @param {string} address @param {string} name @param {HTMLElement} says */
+async function bring(get, address, name, says) {
+  fill(says, SHARE.making);
+  try {
+    const file = await get(address);
+    const link = /** @type {HTMLAnchorElement} */ (
+      build(["a", { href: URL.createObjectURL(file), download: file instanceof File ? file.name : name }])
+    );
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    fill(says, SHARE.saved);
+  } catch (problem) {
+    fill(says, /** @type {Error} */ (problem).message);
+  }
+}

@@ -1,0 +1,129 @@
+/** A link, with all that carries it on: a button that copies it, the system's own sheet, a QR code. */
+
+import { isThisMachine } from "convoscope/pure/link/safe-link.js";
+import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { copyButton } from "convoscope/ui/controls/copy-button.js";
+import { build } from "convoscope/ui/dom.js";
+import { siteAddress, siteBase } from "convoscope/ui/site/site.js";
+
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+/** @typedef {import("convoscope/ui/dom.js").Content} Content */
+/** @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} Sent what the system's sheet gets */
+
+const QR_LONGEST = 1_000;
+
+/**
+ * @param {string} link @param {boolean} brought whether its picture is the user's own @param {Sent} sent
+ * @returns {Description}
+ */
+export function linkPart(link, brought, sent) {
+  const says = [SHARE.linkSays, brought && SHARE.linkOfPicture, isThisMachine(location.hostname) && SHARE.onlyHere]
+    .filter(Boolean)
+    .join(" ");
+  return [
+    "section",
+    { class: "share-link", "aria-label": SHARE.link },
+    [
+      "div",
+      { class: "share-words" },
+      ["h3", SHARE.link],
+      sendButton(sent),
+      copyLine(link, SHARE.link, "link"),
+      ["p", { class: "small muted" }, says],
+    ],
+    qrPart(link),
+  ];
+}
+
+/**
+ * A text in one line, with the button that copies it.
+ * @param {string} text @param {string} label @param {string} name
+ * @returns {Description}
+ */
+export function copyLine(text, label, name) {
+  const field = build([
+    "input",
+    {
+      class: "field",
+      readonly: true,
+      value: text,
+      "aria-label": label,
+      "data-part": `share-${name}`,
+      onfocus: (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select(),
+    },
+  ]);
+  return ["div", { class: "copy-line" }, field, copyButton(/** @type {HTMLInputElement} */ (field), `copy-${name}`)];
+}
+
+/** The system's own sheet, where there is one. @param {Sent} sent @returns {Content} */
+function sendButton({ title, url, picture }) {
+  if (!navigator.share) return null;
+  const says = build(["p", { class: "small muted", role: "status" }]);
+  // Asked for at once: a sheet may be opened only right after a tap, when there is no time to wait for a picture.
+  /** @type {File[]} */
+  let files = [];
+  picture?.().then(
+    (drawn) => {
+      files = [new File([drawn], "convoscope.png", { type: "image/png" })];
+    },
+    () => {},
+  );
+  const send = async () => {
+    const whole = {
+      title: title || document.title,
+      url,
+      ...(files.length && navigator.canShare?.({ files }) ? { files } : {}),
+    };
+    await navigator.share(whole).catch((reason) => {
+      if (reason.name !== "AbortError") says.textContent = SHARE.notSent;
+    });
+  };
+  return [
+    "div",
+    { class: "send" },
+    [
+      "button",
+      { type: "button", class: "button primary", "data-part": "send", title: SHARE.sendHelp, onclick: send },
+      SHARE.send,
+    ],
+    says,
+  ];
+}
+
+/** @param {string} link @returns {Description} */
+function qrPart(link) {
+  if (link.length > QR_LONGEST) return ["p", { class: "small muted qr-none" }, SHARE.qrTooLong];
+  const address = siteAddress(`/api/qr.svg?link=${encodeURIComponent(link)}`);
+  return [
+    "figure",
+    { class: "qr" },
+    ["img", { src: address, alt: SHARE.qr, width: 116, height: 116, "data-part": "qr" }],
+    [
+      "button",
+      {
+        type: "button",
+        class: "link small",
+        "data-part": "enlarge",
+        onclick: (/** @type {Event} */ event) => enlarge(/** @type {HTMLElement} */ (event.target), address, link),
+      },
+      SHARE.enlarge,
+    ],
+  ];
+}
+
+/** The code as large as the window. @param {HTMLElement} from @param {string} address @param {string} link */
+function enlarge(from, address, link) {
+  const large = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { class: "qr-large", "aria-label": SHARE.qr },
+      ["header", ["h2", SHARE.enlarged], closer()],
+      ["img", { src: address, alt: SHARE.qr }],
+      ["p", { class: "mono small" }, link.length < 200 ? link : siteBase().replace(/^https?:\/\//, "")],
+    ])
+  );
+  large.addEventListener("close", () => large.remove());
+  from.closest("dialog")?.append(large);
+  large.showModal();
+}

@@ -1,0 +1,146 @@
+/**
+ * A picture on its way to the server, which makes of it what it makes of every file. What a camera wrote beside the
+ * pixels never leaves the device; a file that is too large to be taken is made smaller here, where that changes nothing
+ * else.
+ */
+
+import { bareParts } from "convoscope/pure/files/strip-metadata.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
+
+/** The server keeps no more than this many pixels a side. */
+const LONGEST = 1024;
+const TOO_LARGE = 413;
+/** Of these a browser shows the colors and the side up that the server does. */
+const DRAWABLE = new Set(["image/jpeg", "image/png", "image/bmp"]);
+/** Where a PNG says how many bits a channel has; a canvas has 8. */
+const BITS = 24;
+
+/**
+ * @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, expires: string,
+ * delete_token: string}} Stored
+ */
+
+/** A refusal in plain words. */
+export class Refused extends Error {
+  name = "Refused";
+}
+
+/**
+ * Sends a picture.
+ * @param {File | Blob} file
+ * @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes that the server takes;
+ * `stretch` for one of whose brightness a part alone is used
+ * @returns {Promise<Stored>}
+ * @throws {Refused} with the server's sentence
+ */
+export async function upload(file, { most, signal, stretch = false }) {
+  const bare = file.size <= most ? await withoutMetadata(file) : file;
+  const smaller = file.size > most ? await reduced(file) : null;
+  const sent = smaller ?? bare;
+  if (sent.size > most) throw new Refused(PAGE.tooLarge(sent.size, most));
+  const notes = [...(smaller ? [PAGE.reducedHere] : []), ...(bare === file ? [] : [PAGE.metadataRemoved])];
+  const answer = await send(sent, stretch, signal);
+  const again = answer.status === TOO_LARGE && !smaller ? await reduced(file) : null;
+  return again ? told(await send(again, stretch, signal), [PAGE.reducedHere]) : told(answer, notes);
+}
+
+/** @param {Blob} picture @param {boolean} stretch @param {AbortSignal} [signal] */
+function send(picture, stretch, signal) {
+  const form = new FormData();
+  form.append("file", picture, "picture");
+  return fetchSite(`/api/images${stretch ? "?stretch=1" : ""}`, {
+    method: "POST",
+    body: form,
+    signal,
+    seconds: SECONDS_TO_BRING,
+  });
+}
+
+/** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {Refused} */
+async function told(answer, notes) {
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
+  return { ...body, notes: [...body.notes, ...notes.filter((note) => !body.notes.includes(note))] };
+}
+
+/**
+ * The picture's file with nothing beside what is seen of it, or the file itself.
+ * @param {File | Blob} file
+ * @returns {Promise<Blob>}
+ */
+async function withoutMetadata(file) {
+  const parts = bareParts(new Uint8Array(await file.arrayBuffer()));
+  return parts ? new Blob(parts) : file;
+}
+
+/**
+ * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser cannot do that
+ * truthfully.
+ * @param {File | Blob} file @returns {Promise<Blob | null>}
+ */
+async function reduced(file) {
+  const deep = file.type === "image/png" && new Uint8Array(await file.slice(BITS, BITS + 1).arrayBuffer())[0] > 8;
+  if (!DRAWABLE.has(file.type) || deep || !(await canvasTellsTheTruth())) return null;
+  try {
+    const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const factor = Math.min(1, LONGEST / Math.max(whole.width, whole.height));
+    const [width, height] = [
+      Math.max(1, Math.round(whole.width * factor)),
+      Math.max(1, Math.round(whole.height * factor)),
+    ];
+    return await redrawn(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
+  } catch {
+    return null; // broken or unknown: the server says what is wrong with it
+  }
+}
+
+/**
+ * @param {ImageBitmap} image @param {number} width @param {number} height @param {string} type
+ * @returns {Promise<Blob>}
+ */
+async function redrawn(image, width, height, type) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(image, 0, 0, width, height);
+  image.close();
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("no picture"))), type, 0.95),
+  );
+}
+
+/**
+ * Typed numbers as a picture of exactly these pixels; null where they are no pixels: not whole, or not from 0 to 255.
+ * @param {Record<string, any>} image @returns {Promise<Blob | null>}
+ */
+export async function pictureOf({ planes, divisor }) {
+  if (!planes || divisor !== 1 || ![1, 3].includes(planes.length)) return null;
+  const [height, width] = [planes[0].length, planes[0][0].length];
+  const numbers = planes.map((/** @type {string[][]} */ plane) => plane.flat().map(Number));
+  if (
+    numbers.flat().some((/** @type {number} */ number) => !(Number.isInteger(number) && number >= 0 && number <= 255))
+  )
+    return null;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const pixels = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) =>
+    i % 4 === 3 ? 255 : numbers[Math.min(i % 4, numbers.length - 1)][i >> 2],
+  );
+  canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+/** Some browsers add noise to what is read back from a canvas: a known pixel tells. */
+async function canvasTellsTheTruth() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 8;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.fillStyle = "rgb(11, 137, 229)";
+  context.fillRect(0, 0, 8, 8);
+  const { data } = context.getImageData(0, 0, 8, 8);
+  return data.every((value, i) => value === [11, 137, 229, 255][i % 4]);
+}

@@ -1,0 +1,72 @@
+/** Weights in a safetensors file: the description before the numbers, and the numbers of one layer. */
+
+/** @import {Described} from "convoscope/features/upload/weights/weights-file.js" */
+/** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
+
+/** No description is longer; a file that says so is another kind of file. */
+const MOST_HEADER = 8_000_000;
+/** What a description says beside the arrays. */
+const ABOUT = "__metadata__";
+
+/** Null where the file is of another kind. @param {Blob} file @returns {Promise<Described | null>} */
+export async function describeSafetensors(file) {
+  const head = await file.slice(0, 8).arrayBuffer();
+  const length = head.byteLength === 8 ? Number(new DataView(head).getBigUint64(0, true)) : Infinity;
+  if (length > Math.min(MOST_HEADER, file.size - 8)) return null;
+  const start = 8 + length;
+  const header = headerIn(await file.slice(8, start).text());
+  if (!header) return null;
+  return {
+    description: file.slice(0, start),
+    async only({ parts }) {
+      if (!parts.length || !parts.every((name) => Object.hasOwn(header, name))) return file;
+      const places = parts.map((name) => header[name].data_offsets);
+      const numbers = places.map(([from, to]) => file.slice(start + from, start + to));
+      return new Blob([...described(withFirst(header, parts)), ...numbers]);
+    },
+  };
+}
+
+/** @param {string} text @returns {Record<string, Entry> | null} */
+function headerIn(text) {
+  try {
+    const header = JSON.parse(text);
+    const arrays = Object.entries(header).filter(([name]) => name !== ABOUT);
+    const areTold = arrays.every(
+      ([
+        ,
+        {
+          data_offsets: [from, to],
+        },
+      ]) => Number.isSafeInteger(from) && from <= to,
+    );
+    return areTold ? header : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The same arrays in the same order, with the numbers of some before those of all others.
+ * @param {Record<string, Entry>} header @param {string[]} first
+ */
+function withFirst(header, first) {
+  const names = new Set([...first, ...Object.keys(header)]);
+  names.delete(ABOUT);
+  let end = 0;
+  const moved = [...names].map((name) => {
+    const [from, to] = header[name].data_offsets;
+    const start = end;
+    end += to - from;
+    return [name, { ...header[name], data_offsets: [start, end] }];
+  });
+  return { ...header, ...Object.fromEntries(moved) };
+}
+
+/** What stands before the numbers. @param {Record<string, Entry>} header */
+function described(header) {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const size = new DataView(new ArrayBuffer(8));
+  size.setBigUint64(0, BigInt(text.length), true);
+  return [size.buffer, text];
+}

@@ -1,0 +1,100 @@
+/** What is known of a stage before any step: its kind, its beats, its positions, its maps. */
+
+/** @import {Cell, Kind, Stage, Trace} from "convoscope/pure/types.js" */
+
+/** Above this many channels a step shows all products in one beat. */
+const CHANNEL_BEATS = 8;
+
+/** @type {Record<string, Kind>} */
+const KINDS = {
+  conv: "conv",
+  maxpool: "pool",
+  avgpool: "pool",
+  minpool: "pool",
+  l2pool: "pool",
+  globalavgpool: "pool",
+  globalmaxpool: "pool",
+  relu: "pointwise",
+  leaky_relu: "pointwise",
+  sigmoid: "pointwise",
+  tanh: "pointwise",
+  abs: "pointwise",
+  softmax: "softmax",
+  shift: "shift",
+  flatten: "flatten",
+  linear: "linear",
+  prepare: "prepare",
+};
+
+/** @param {Stage} stage @returns {Kind} */
+export function kindOf(stage) {
+  return KINDS[stage.op] ?? "input";
+}
+
+/**
+ * The beats of every step of a stage, in order: what a lecturer counts.
+ * @param {Stage} stage
+ * @returns {string[]}
+ */
+export function beatsOf(stage) {
+  const kind = kindOf(stage);
+  if (kind === "input") return ["write"];
+  if (kind === "linear") return ["window", "products", "sum", "bias", "write"];
+  if (kind === "softmax") return ["window", "products", "sum", "write"];
+  if (kind !== "conv") return ["window", "sum", "write"];
+  const channels = channelsOf(stage);
+  if (channels === 1) return ["window", "products", "sum", "write"];
+  const terms = channels > CHANNEL_BEATS ? ["products"] : Array.from({ length: channels }, (_, i) => `channel-${i}`);
+  return ["window", ...terms, "sum", "bias", "write"];
+}
+
+/** How many places the window stops at in each map. @param {Stage} stage */
+export function positionsOf(stage) {
+  const [, rows, columns] = stage.shape;
+  return { rows, columns, count: rows * columns };
+}
+
+/**
+ * The cell of a position counted from 0 in reading order.
+ * @param {Stage} stage @param {number} position
+ * @returns {Cell}
+ */
+export function placeOf(stage, position) {
+  const { columns, count } = positionsOf(stage);
+  const inside = within(position, count);
+  return [Math.floor(inside / columns), inside % columns];
+}
+
+/** The inverse of placeOf. @param {Stage} stage @param {number} row @param {number} col */
+export function positionOf(stage, row, col) {
+  return row * stage.shape[2] + col;
+}
+
+/**
+ * The numbers of one map, a view; null where they have not come.
+ * @param {Stage} stage @param {number} map @returns {Float32Array | null}
+ */
+export function planeOf(stage, map) {
+  const cells = stage.shape[1] * stage.shape[2];
+  return stage.output?.subarray(map * cells, (map + 1) * cells) ?? null;
+}
+
+/**
+ * What a stage reads, or what was flattened before it: the maps that a long column once was.
+ * @param {Trace} trace @param {Stage} stage
+ */
+export function beforeFlattening(trace, stage) {
+  let index = Math.max(0, stage.index - 1);
+  while (index > 0 && kindOf(trace.stages[index]) === "flatten") index -= 1;
+  return trace.stages[index];
+}
+
+/** Input channels that one filter reads. @param {Stage} stage */
+export function channelsOf(stage) {
+  return (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+}
+
+/** @param {number} index @param {number} size */
+export function within(index, size) {
+  return Math.min(Math.max(Math.trunc(index) || 0, 0), size - 1);
+}

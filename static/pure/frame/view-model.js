@@ -1,0 +1,199 @@
+/**
+ * Where a View stands on a Trace: the stage that is shown, the step in time, and what the pointer asks about. Values
+ * in, values out; nothing here knows the page.
+ */
+
+import { beatsOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import * as timeline from "convoscope/pure/timeline.js";
+
+/** @import {Cell, Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Action} from "convoscope/pure/keys.js" */
+
+/** @typedef {"input" | "output"} MapName */
+/** @typedef {{map: MapName, row: number, col: number}} Place a cell of one of the two maps */
+/** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, says: string | null}} Pointed */
+
+/** The stage that is shown. @param {Trace} trace @param {View} view @returns {Stage} */
+export function stageOf(trace, view) {
+  return trace.stages[Math.min(view.stage, trace.stages.length - 1)];
+}
+
+/** The stage that it reads; null for the input. @param {Trace} trace @param {Stage} stage @returns {Stage | null} */
+export function readBy(trace, stage) {
+  return stage.index > 0 ? trace.stages[stage.index - 1] : null;
+}
+
+/**
+ * What can be walked at a stage: the stops that an author chose, or else every position.
+ * @param {Stage} stage @param {View} view
+ * @returns {timeline.Path}
+ */
+export function pathOf(stage, view) {
+  return { positions: positionsOf(stage), beats: beatsOf(stage), stops: stopsOf(stage, view) };
+}
+
+/**
+ * The author's stops as positions of a stage, each once; those outside its map are brought to the nearest cell.
+ * @param {Stage} stage @param {View} view
+ */
+export function stopsOf(stage, { stops }) {
+  return [...new Set(stops.map((stop) => positionOf(stage, ...nearest(stop, stage.shape))))];
+}
+
+/** @param {Cell} cell @param {[number, number, number]} shape @returns {Cell} */
+function nearest([row, col], [, rows, columns]) {
+  return [Math.min(row, rows - 1), Math.min(col, columns - 1)];
+}
+
+/** @param {Stage} stage */
+export function lastBeatOf(stage) {
+  const beats = beatsOf(stage);
+  return beats[beats.length - 1];
+}
+
+/** The step that a View shows. @param {Trace} trace @param {View} view @returns {timeline.Step} */
+export function stepOf(trace, view) {
+  const { row, col, beat } = frameAt(trace, view);
+  return { position: positionOf(stageOf(trace, view), row, col), beat };
+}
+
+/**
+ * The View at another step.
+ * @param {View} view @param {Stage} stage @param {timeline.Step} to @param {Cell | null} pin
+ * @returns {View}
+ */
+export function stepped(view, stage, to, pin) {
+  const [row, col] = placeOf(stage, to.position);
+  return { ...view, at: [row, col], beat: to.beat, pin };
+}
+
+/**
+ * What of a View changes on the way to another stage: of scores the highest is looked at first, else the first map.
+ * @param {Trace} trace @param {number} stage
+ * @returns {Pick<View, "stage" | "map" | "at">}
+ */
+export function arrivedAt(trace, stage) {
+  const { classes, output } = trace.stages[stage];
+  return { stage, map: classes && output ? output.indexOf(Math.max(...output)) : 0, at: null };
+}
+
+/**
+ * The nearest View that a Trace has; where it names no place it begins at the first stop.
+ * @param {View} view @param {Trace} trace
+ * @returns {View}
+ */
+export function fitted(view, trace) {
+  const last = trace.stages.length - 1;
+  const shown = view.stage > last ? { ...view, stage: last, map: 0, at: null } : view;
+  const { shape } = trace.stages[shown.stage];
+  const [at, pin] = [shown.at ?? shown.stops[0] ?? null, shown.pin].map((cell) => cell && nearest(cell, shape));
+  return { ...shown, map: shown.map < shape[0] ? shown.map : 0, at, pin };
+}
+
+/** The first position that is not written yet; null where all is. @param {Trace} trace @param {View} view */
+export function aheadOf(trace, view) {
+  const stage = stageOf(trace, view);
+  const next = stepOf(trace, view).position + 1;
+  return stage.index > 0 && next < positionsOf(stage).count ? next : null;
+}
+
+/**
+ * The step that a key leads to; null for a key that does not step.
+ * @param {Action} action @param {timeline.Path} path @param {timeline.Step} now
+ * @returns {timeline.Step | null}
+ */
+export function moveOf(action, path, now) {
+  switch (action) {
+    case "next":
+      return timeline.nextPosition(path, now);
+    case "previous":
+      return timeline.previousPosition(path, now);
+    case "down":
+      return timeline.nextRow(path, now);
+    case "up":
+      return timeline.previousRow(path, now);
+    case "beat":
+    case "next-beat":
+      return timeline.nextBeat(path, now);
+    case "previous-beat":
+      return timeline.previousBeat(path, now);
+    case "on":
+      return path.stops?.length ? finished(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
+    case "back":
+      return path.stops?.length
+        ? finished(timeline.previousPosition(path, now), path)
+        : timeline.previousBeat(path, now);
+    case "first":
+      return timeline.first(path);
+    case "last":
+      return timeline.last(path);
+    default:
+      return null;
+  }
+}
+
+/**
+ * One press of a clicker is one stop: the step is shown to its end.
+ * @param {timeline.Step} to @param {timeline.Path} path
+ * @returns {timeline.Step}
+ */
+function finished({ position }, path) {
+  return { position, beat: timeline.last(path).beat };
+}
+
+/**
+ * The place itself where it lies in its map; null in the padding and outside.
+ * @param {Trace} trace @param {View} view @param {MapName} map @param {{row: number, col: number} | null} place
+ * @returns {Place | null}
+ */
+export function placed(trace, view, map, place) {
+  if (!place) return null;
+  const [, rows, columns] = mapShown(trace, view, map).shape;
+  const inside = place.row >= 0 && place.col >= 0 && place.row < rows && place.col < columns;
+  return inside ? { map, ...place } : null;
+}
+
+/**
+ * The stage whose maps stand on one side of the figure.
+ * @param {Trace} trace @param {View} view @param {MapName} map
+ */
+export function mapShown(trace, view, map) {
+  const stage = stageOf(trace, view);
+  return map === "output" ? stage : (readBy(trace, stage) ?? stage);
+}
+
+/**
+ * What the pointer asks about: the step that makes an output cell, or the steps that read an input cell.
+ * @param {Trace} trace @param {View} view @param {Place} place @returns {Pointed}
+ */
+export function pointedAt(trace, view, { map, row, col }) {
+  const stage = stageOf(trace, view);
+  const step = (/** @type {Cell} */ at) => frameAt(trace, { ...view, at, beat: lastBeatOf(stage) });
+  if (map === "output") return { frame: step([row, col]), readers: null, says: null };
+  const readers = readersOf(trace, stage.index, [row, col]);
+  const [rows, columns] = [readers.rows, readers.columns];
+  if (!rows.length || !columns.length)
+    return { frame: frameAt(trace, view), readers: null, says: PAGE.unread(row, col) };
+  return {
+    frame: step([rows[rows.length >> 1], columns[columns.length >> 1]]),
+    readers,
+    says: PAGE.readBy(row, col, rows.length * columns.length),
+  };
+}
+
+/**
+ * The channel looked at, counted within the channels that one filter reads.
+ * @param {Stage} stage @param {number | null} plane
+ */
+export function channelLookedAt(stage, plane) {
+  if (plane === null || !stage.weight) return 0;
+  return plane % ((stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1));
+}
+
+/** Stages whose numbers are wanted although only previews of them are here. @param {Trace} trace @param {View} view */
+export function wantedStages(trace, view) {
+  const stage = stageOf(trace, view);
+  const needed = [readBy(trace, stage), stage].filter((one) => one !== null);
+  return needed.some((one) => one.output === null) ? needed.map(({ index }) => index) : [];
+}

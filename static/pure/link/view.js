@@ -1,0 +1,167 @@
+/**
+ * The part of a link that says how a figure is shown, from the same table as the server's.
+ *
+ * parseView(formatView(view)) is the view; parsing never throws; what is the default is left out.
+ */
+
+/** @import {Option, View} from "convoscope/pure/types.js" */
+
+/** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} Kind */
+
+const WHOLE = /^-?\d+$/;
+const NUMBER = /^\d+(\.\d+)?(\/0*[1-9]\d*)?$/;
+const NUMBER_CHARACTERS = 32;
+const MOST_CELLS = 64;
+const CONTROLS =
+  /[\x00-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const NAME = /^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/;
+/** @type {Record<string, boolean>} */
+const FLAGS = { 1: true, true: true, yes: true, on: true, 0: false, false: false, no: false, off: false };
+
+/** Each kind of value both ways; `parse` gives undefined for what it cannot read. @type {Record<string, Kind>} */
+const KINDS = {
+  whole: { parse: nearestWhole, format: String },
+  number: { parse: (text, option) => (isNumber(text, option) ? text : undefined), format: String },
+  text: { parse: (text) => [text, text.toLowerCase()].find((name) => NAME.test(name)), format: String },
+  word: { parse: (text, option) => (option.choices.includes(text) ? text : undefined), format: String },
+  flag: { parse: (text) => FLAGS[text.toLowerCase()], format: (value) => (value ? "1" : "0") },
+  cell: { parse: nearestCell, format: (value) => (value ? value.join(",") : "") },
+  cells: {
+    parse: (text, option) =>
+      text
+        .split(";")
+        .slice(0, MOST_CELLS)
+        .map((cell) => nearestCell(cell, option))
+        .filter(Boolean),
+    format: (value) => value.map((/** @type {number[]} */ cell) => cell.join(",")).join(";"),
+  },
+  line: { parse: oneLine, format: (value) => escaped(value) },
+  words: {
+    parse: (text, option) => option.choices.filter((choice) => text.split(",").includes(choice)),
+    format: (value) => value.join(","),
+  },
+};
+
+/**
+ * The View in a query string; what is missing or cannot be read has its default.
+ * @param {string} query with or without "?"; other keys are passed over
+ * @param {Option[]} table
+ * @returns {View}
+ */
+export function parseView(query, table) {
+  const standard = table.map((option) => [option.name, standardOf(option)]);
+  return /** @type {View} */ ({ ...Object.fromEntries(standard), ...parseChange(query, table) });
+}
+
+/**
+ * What a query string says of a View, as far as it can be read, and nothing else.
+ * @param {string} query @param {Option[]} table
+ * @returns {Partial<View>}
+ */
+export function parseChange(query, table) {
+  const given = pairs(query);
+  const old = given.get("stops") ?? ""; // what `marks` was called before an author could choose stops
+  if ((old === "0" || old === "1") && given.delete("stops") && !given.has("marks")) given.set("marks", old);
+  const read = table.map((option) => [option.name, readValue(option, given.get(option.name))]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/**
+ * The value that a text stands for; undefined where it stands for none.
+ * @param {Option} option @param {string | undefined} text
+ */
+export function readValue(option, text) {
+  return text === undefined ? undefined : KINDS[option.kind].parse(text, option);
+}
+
+/** What counts where nothing is said. @param {Option} option */
+export function standardOf(option) {
+  return Array.isArray(option.default) ? [...option.default] : option.default;
+}
+
+/**
+ * The View as a query string without its defaults, in the order of the table.
+ * @param {View} view @param {Option[]} table @returns {string}
+ */
+export function formatView(view, table) {
+  const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
+  const texts = table.map((option) => {
+    const { format } = KINDS[option.kind];
+    const [text, standard] = [values[option.name], option.default].map(format);
+    return text === standard ? "" : `${option.name}=${text}`;
+  });
+  return texts.filter(Boolean).join("&");
+}
+
+/**
+ * The whole query of a link: the scene as the server wrote it, then the View.
+ * @param {string} sceneLink @param {View} view @param {Option[]} table @returns {string}
+ */
+export function mergeQuery(sceneLink, view, table) {
+  return [sceneLink, formatView(view, table)].filter(Boolean).join("&");
+}
+
+/** @param {string} text @param {Option} option @returns {number | undefined} */
+function nearestWhole(text, option) {
+  return WHOLE.test(text) ? Math.min(Math.max(Number(text), option.least), option.most) + 0 : undefined;
+}
+
+/** @param {string} text @param {Option} option @returns {[number, number] | undefined} */
+function nearestCell(text, option) {
+  const [row, col, ...more] = text.split(",").map((part) => nearestWhole(part, option));
+  return row === undefined || col === undefined || more.length ? undefined : [row, col];
+}
+
+/** Words in one line: what a keyboard cannot type becomes a space. @param {string} text @param {Option} option */
+function oneLine(text, option) {
+  const clean = text.replace(CONTROLS, " ");
+  return [...trimmed(clean)].slice(0, option.most).join("").replace(/ +$/, "");
+}
+
+/** @param {string} text */
+function trimmed(text) {
+  return text.replace(/^ +| +$/g, "");
+}
+
+/** Only what would be misread in a query is percent-encoded, as the server does. @param {string} text */
+function escaped(text) {
+  return encodeURIComponent(text).replace(/%(3B|2C|3A|40|2F|3D|2B|3F|24)/g, decodeURIComponent);
+}
+
+/** The value of a number as a link writes it: 2, 0.5, 1/2. @param {string} text */
+export function numberOf(text) {
+  const [top, bottom = "1"] = text.split("/");
+  return Number(top) / Number(bottom);
+}
+
+/** @param {string} text @param {Option} option */
+function isNumber(text, option) {
+  if (!NUMBER.test(text) || text.length > NUMBER_CHARACTERS) return false;
+  const value = numberOf(text);
+  return value <= option.most && (option.above ? value > option.least : value >= option.least);
+}
+
+/** Split on "&" alone, decoded once; "+" is a plus; of a repeated key the last one counts. @param {string} query */
+function pairs(query) {
+  const parts = query
+    .replace(/^\?/, "")
+    .split("&")
+    .filter((part) => part.includes("="));
+  return new Map(
+    parts.map((part) => {
+      const cut = part.indexOf("=");
+      return [decoded(part.slice(0, cut)), decoded(part.slice(cut + 1))];
+    }),
+  );
+}
+
+/** Percent signs that decode nothing stay as they are. @param {string} text */
+function decoded(text) {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+    const bytes = run
+      .split("%")
+      .slice(1)
+      .map((pair) => parseInt(pair, 16));
+    return new TextDecoder().decode(Uint8Array.from(bytes));
+  });
+}

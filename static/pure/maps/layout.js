@@ -1,0 +1,166 @@
+/**
+ * Where everything is at this size: one cell size for input and output, so that strides and pools visibly shrink.
+ *
+ * Both maps lie in boxes of their own and start at the top left, after their rulers. All lengths are CSS pixels from
+ * the box's corner; cells fall on device pixels. The law: cellAt(centre(rect(cell))) is the cell.
+ */
+
+/** @import {MapName, Rect} from "convoscope/pure/types.js" */
+
+export const RULER_LEFT = 22;
+export const RULER_TOP = 16;
+
+/** Device pixels from which on a cell is drawn as a cell of its own; below, the map is one image. */
+export const CELL_PIXELS = 3;
+/** No cell is larger than this, however few there are. */
+export const LARGEST = 96;
+const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+const TICK_ROOM = 48;
+const EVERY_TICK_ROOM = 20;
+const DIGIT = 9;
+
+/** @typedef {[top: number, bottom: number, left: number, right: number]} Sides */
+
+/**
+ * @typedef {object} MapRequest
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Sides} [padding] cells of padding drawn around the map
+ * @property {number} [width] of the map's box, where it differs from the figure's
+ * @property {number} [height]
+ */
+
+/** @typedef {{index: number, at: number}} Tick at the centre of its row or column */
+
+/**
+ * @typedef {object} MapLayout
+ * @property {number} rows
+ * @property {number} columns
+ * @property {Sides} padding
+ * @property {number} cell side of a cell
+ * @property {boolean} image too small for cells: drawn as one image
+ * @property {Rect} cells the map without its padding
+ * @property {Rect} whole the map with its padding
+ * @property {number} zoom how much larger than on a desk rulers and outlines are
+ * @property {{rows: Tick[], columns: Tick[]}} ticks
+ */
+
+/**
+ * @typedef {object} FigureLayout
+ * @property {MapLayout} input
+ * @property {MapLayout} output
+ */
+
+/**
+ * @param {{width: number, height: number, dpr: number, input: MapRequest, output: MapRequest, fit?: boolean, zoom?:
+ * number}} request
+ * `width` and `height` are those of each map's box, `fit` lets each map fill its own, `zoom` enlarges its rulers
+ * @returns {FigureLayout}
+ */
+export function figureLayout({ width, height, dpr, input, output, fit = false, zoom = 1 }) {
+  const [first, second] = [input, output].map((map) => room({ width, height, ...map }, zoom));
+  const smaller = Math.min(first, second);
+  return {
+    input: mapLayout(input, snapped(fit ? first : smaller, dpr, zoom), dpr, zoom),
+    output: mapLayout(output, snapped(fit ? second : smaller, dpr, zoom), dpr, zoom),
+  };
+}
+
+/**
+ * The pixels of a cell; a negative row or column lies in the padding.
+ * @param {FigureLayout} layout @param {MapName} map @param {number} row @param {number} col
+ * @returns {Rect}
+ */
+export function rect(layout, map, row, col) {
+  const { cells, cell } = layout[map];
+  return { x: cells.x + col * cell, y: cells.y + row * cell, width: cell, height: cell };
+}
+
+/**
+ * The pixels of a run of cells, both ends included.
+ * @param {FigureLayout} layout @param {MapName} map @param {number[]} rows @param {number[]} columns
+ * @returns {Rect}
+ */
+export function rectOf(layout, map, rows, columns) {
+  const { x, y, width } = rect(layout, map, rows[0], columns[0]);
+  const [down, across] = [rows[rows.length - 1] - rows[0], columns[columns.length - 1] - columns[0]];
+  return { x, y, width: (across + 1) * width, height: (down + 1) * width };
+}
+
+/**
+ * The cell under a point, those of the padding included; null outside.
+ * @param {FigureLayout} layout @param {MapName} map @param {number} x @param {number} y
+ * @returns {{row: number, col: number} | null}
+ */
+export function cellAt(layout, map, x, y) {
+  const {
+    cells,
+    cell,
+    rows,
+    columns,
+    padding: [top, bottom, left, right],
+  } = layout[map];
+  const [row, col] = [Math.floor((y - cells.y) / cell), Math.floor((x - cells.x) / cell)];
+  const inside = row >= -top && row < rows + bottom && col >= -left && col < columns + right;
+  return inside ? { row, col } : null;
+}
+
+/** The middle of a rectangle. @param {Rect} rect */
+export function centre({ x, y, width, height }) {
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/**
+ * Whether texts of so many characters can be read in cells of this side.
+ * @param {number} cell @param {number} longest
+ */
+export function digitsFit(cell, longest) {
+  return cell >= DIGIT * Math.max(longest, 1.5);
+}
+
+/**
+ * The largest cell that fits a box, before it is snapped.
+ * @param {MapRequest & {width: number, height: number}} map @param {number} zoom
+ */
+function room({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
+  const [top, bottom, left, right] = padding;
+  const across = (width - RULER_LEFT * zoom) / (columns + left + right);
+  const down = (height - RULER_TOP * zoom) / (rows + top + bottom);
+  return Math.max(Math.min(across, down), 2 ** -8);
+}
+
+/**
+ * Whole device pixels a cell. Where cells are too small to be told apart the map is one image, and fills its room.
+ * @param {number} cell @param {number} dpr @param {number} zoom
+ */
+function snapped(cell, dpr, zoom) {
+  const pixels = cell * dpr;
+  // A hair is allowed for: 320 / 32 must not become 9 device pixels.
+  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST * zoom * dpr) + 1e-6) / dpr;
+}
+
+/** @param {MapRequest} map @param {number} cell @param {number} dpr @param {number} zoom @returns {MapLayout} */
+function mapLayout({ rows, columns, padding = [0, 0, 0, 0] }, cell, dpr, zoom) {
+  const [top, bottom, left, right] = padding;
+  const [x, y] = [RULER_LEFT, RULER_TOP].map((ruler) => Math.floor(ruler * zoom * dpr) / dpr);
+  const cells = { x: x + left * cell, y: y + top * cell, width: columns * cell, height: rows * cell };
+  return {
+    rows,
+    columns,
+    padding,
+    cell,
+    image: cell * dpr < CELL_PIXELS,
+    cells,
+    whole: { x, y, width: (left + columns + right) * cell, height: (top + rows + bottom) * cell },
+    zoom,
+    ticks: { rows: ticks(rows, cells.y, cell, zoom), columns: ticks(columns, cells.x, cell, zoom) },
+  };
+}
+
+/** @param {number} count @param {number} start @param {number} cell @param {number} zoom @returns {Tick[]} */
+function ticks(count, start, cell, zoom) {
+  const step =
+    cell >= EVERY_TICK_ROOM * zoom ? 1 : (TICK_STEPS.find((cells) => cells * cell >= TICK_ROOM * zoom) ?? 1024);
+  const indices = Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+  return indices.map((index) => ({ index, at: start + (index + 0.5) * cell }));
+}

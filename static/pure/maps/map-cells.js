@@ -1,0 +1,83 @@
+/** What the still layer of a map shows: its picture, digits, padding and stops. */
+
+import { imageOf } from "convoscope/pure/maps/map-choice.js";
+import { inkOn, mapValues } from "convoscope/pure/maps/palette.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+
+/** @import {Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {Still} from "convoscope/ui/draw/brush.js" */
+/** @import {Scale} from "convoscope/pure/maps/palette.js" */
+
+/** Above so many cells no digits are written into a map. */
+const MOST_DIGITS = 4096;
+/** Above so many stops only their first rows are marked. */
+const MOST_STOPS = 4096;
+
+/**
+ * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
+ * @param {{width: number, height: number, dpr: number}} size
+ * @returns {Omit<Still, "layout">}
+ */
+export function still(trace, stage, map, whole, colors, size) {
+  const values = mapValues(stage, map);
+  const gone = stage.image?.kind === "gone";
+  const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
+  const texts = written ? Array.from(values, (value) => shortNumber(value)) : [];
+  const rgba = gone ? null : imageOf(trace, stage, map, whole, colors);
+  const columns = stage.shape[2];
+  const photo = colors.kind === "gray" && stage.op !== "input";
+  return {
+    ...size,
+    rgba,
+    longest: Math.max(1, ...texts.map((text) => text.length)),
+    digits:
+      written && rgba
+        ? (row, col) => ({ text: texts[row * columns + col], ink: inkAt(rgba, row * columns + col) })
+        : null,
+    padding: () => "",
+    unread: { rows: [], columns: [] },
+    beyond: photo ? colors.beyond(values).marks : null,
+    stops: [],
+    gone,
+  };
+}
+
+/** @param {Uint8ClampedArray} rgba @param {number} i */
+function inkAt(rgba, i) {
+  return inkOn([rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]]);
+}
+
+/** What the cells of the padding hold. @param {Stage} stage @param {Stage} before @param {number} channel */
+export function paddingText(stage, before, channel) {
+  const [, height, width] = before.shape;
+  const plane = mapValues(before, channel);
+  const modes = {
+    reflect: reflected,
+    replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
+    circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n,
+  };
+  const from =
+    stage.op === "conv"
+      ? /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[stage.padding_mode ?? "zeros"]
+      : null;
+  const zero = stage.pool === "max" || stage.pool === "min" ? "" : "0";
+  return (/** @type {number} */ row, /** @type {number} */ col) =>
+    from ? shortNumber(plane[from(row, height) * width + from(col, width)]) : zero;
+}
+
+/** @param {number} i @param {number} n */
+function reflected(i, n) {
+  if (n === 1) return 0;
+  const place = Math.abs(i) % (2 * (n - 1));
+  return Math.min(place, 2 * (n - 1) - place);
+}
+
+/** @param {Stage} stage */
+export function stopsOf(stage) {
+  const [rows, columns] = [stage.rows, stage.columns];
+  if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STOPS) return [];
+  return Array.from({ length: rows.positions * columns.positions }, (_, i) => ({
+    row: Math.floor(i / columns.positions) * rows.stride - rows.before,
+    col: (i % columns.positions) * columns.stride - columns.before,
+  }));
+}

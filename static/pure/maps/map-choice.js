@@ -1,0 +1,34 @@
+/** Which of a stage's maps is shown, and as what. */
+
+import { kindOf } from "convoscope/pure/frame/frame.js";
+import { mapImage, photoEnds, photoImage } from "convoscope/pure/maps/palette.js";
+
+/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Scale} from "convoscope/pure/maps/palette.js" */
+
+/**
+ * Which channel of its input a stage's map is shown with.
+ * @param {Stage} stage @param {number} map @param {Stage} before
+ */
+export function inputChannel(stage, map, before) {
+  const kind = kindOf(stage);
+  const channels = before.shape[0];
+  if (kind === "flatten") return Math.floor(map / (before.shape[1] * before.shape[2]));
+  if (kind === "linear") return 0;
+  if (kind !== "conv") return Math.min(map, channels - 1);
+  const groups = stage.groups ?? 1;
+  return Math.floor(map / (stage.shape[0] / groups)) * (channels / groups);
+}
+
+/** Whether three maps are shown as one color picture. @param {Stage} stage @param {View} view */
+export function composite(stage, view) {
+  return stage.shape[0] === 3 && (view.colors === "photo" || (view.colors === "auto" && stage.colors === "photo"));
+}
+
+/**
+ * A map's picture, one pixel a cell.
+ * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
+ */
+export function imageOf(trace, stage, map, whole, colors) {
+  return whole ? photoImage(stage, photoEnds(trace)) : mapImage(stage, map, colors);
+}

@@ -1,0 +1,131 @@
+/**
+ * Messages between a frame and the page around it: what may be asked, and what is told. Values in, values out.
+ *
+ * Each is an object {convoscope: 1, type: …}. What is malformed, of another version or of somebody else is null.
+ */
+
+import { parseChange, readValue, standardOf } from "convoscope/pure/link/view.js";
+
+/** @import {Frame, Option, Trace, View} from "convoscope/pure/types.js" */
+
+export const VERSION = 1;
+/** What is told only to who asked for it. */
+export const EVENTS = ["step", "end", "scenechange", "error", "key"];
+const UNITS = ["position", "beat", "row"];
+const LONGEST = 60_000;
+const MOST = 10_000_000;
+
+/**
+ * @typedef {{type: "play" | "pause" | "getState"}} Plain
+ * @typedef {{type: "step", by: number, unit: string}} Step
+ * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} Seek `change` null is the place it
+ * was opened at
+ * @typedef {{type: "setScene", link: string}} SetScene
+ * @typedef {{type: "setState", change: Partial<View>}} SetState
+ * @typedef {{type: "listen", events: string[]}} Listen
+ * @typedef {(Plain | Step | Seek | SetScene | SetState | Listen) & {id?: string | number}} Command
+ * @typedef {Record<string, unknown>} Fields
+ */
+
+/** @type {Record<string, (fields: Fields, table: Option[]) => object | null>} */
+const READERS = {
+  play: () => ({}),
+  pause: () => ({}),
+  getState: () => ({}),
+  step: ({ by = 1, unit = "position" }) => (isWhole(by, -MOST) && UNITS.includes(String(unit)) ? { by, unit } : null),
+  seek: readSeek,
+  setScene: ({ link }) => (isText(link) ? { link: link.replace(/^[^?]*\?/, "") } : null),
+  setState: ({ state }, table) => {
+    const change = changeOf(state, table);
+    return change && { change };
+  },
+  listen: ({ events }) => (Array.isArray(events) ? { events: EVENTS.filter((name) => events.includes(name)) } : null),
+};
+
+/**
+ * The command in a message; null where there is none. It never throws.
+ * @param {unknown} data @param {Option[]} table of the View
+ * @returns {Command | null}
+ */
+export function parseMessage(data, table) {
+  if (!isFields(data) || data.convoscope !== VERSION) return null;
+  const { type, id } = data;
+  if (typeof type !== "string" || !Object.hasOwn(READERS, type)) return null;
+  const read = READERS[type](data, table);
+  const named = isText(id, 100) || isWhole(id, -MOST) ? { id } : {};
+  return read && /** @type {Command} */ ({ type, ...read, ...named });
+}
+
+/** A message to the page around. @param {string} type @param {Fields} [fields] */
+export function messageOf(type, fields = {}) {
+  return { convoscope: VERSION, type, ...fields };
+}
+
+/**
+ * What is told of a step: where, what its window holds and what comes out.
+ * @param {Frame} frame @param {Trace} trace
+ */
+export function stepFields({ stage, map, row, col, beat, channels, value }, trace) {
+  const window = channels.map(({ channel, values }) => ({ channel, values }));
+  return {
+    stage,
+    title: trace.stages[stage].title,
+    map,
+    row,
+    col,
+    beat,
+    window,
+    value: Number.isFinite(value) ? value : null,
+  };
+}
+
+/**
+ * The part of a View that a page asks for, held to the table: unknown keys and what cannot be read are left out, null
+ * is the default. As a query string, or as an object.
+ * @param {unknown} state @param {Option[]} table @returns {Partial<View> | null}
+ */
+function changeOf(state, table) {
+  if (isText(state)) return parseChange(state, table);
+  if (!isFields(state)) return null;
+  const given = table.filter(({ name }) => Object.hasOwn(state, name));
+  const read = given.map((option) => [
+    option.name,
+    state[option.name] === null ? standardOf(option) : readValue(option, textOf(state[option.name])),
+  ]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/** @param {Fields} fields @param {Option[]} table */
+function readSeek({ position, at, beat, stage, map }, table) {
+  const said = Object.entries({ at, beat, stage, map }).filter(([, value]) => value !== undefined);
+  if (position !== undefined && !isWhole(position, 0)) return null;
+  const change = changeOf(Object.fromEntries(said), table) ?? {};
+  if (Object.keys(change).length < said.length) return null;
+  return { position: position ?? null, change: said.length || position !== undefined ? change : null };
+}
+
+/** A value as a link writes it. @param {unknown} value @returns {string | undefined} */
+function textOf(value) {
+  if (typeof value === "boolean") return value ? "1" : "0";
+  if (typeof value === "number" || isText(value)) return String(value);
+  if (!Array.isArray(value) || value.length > 100) return undefined;
+  const simple = (/** @type {unknown} */ part) => typeof part === "number" || isText(part, 100);
+  if (value.every((part) => Array.isArray(part) && part.length < 3 && part.every(simple)))
+    return value.map((part) => part.join(",")).join(";");
+  return value.every(simple) ? value.join(",") : undefined;
+}
+
+/** @param {unknown} value @returns {value is Fields} */
+function isFields(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @param {unknown} value @param {number} [most] characters @returns {value is string} */
+function isText(value, most = LONGEST) {
+  return typeof value === "string" && value.length <= most;
+}
+
+/** @param {unknown} value @param {number} least @returns {value is number} */
+function isWhole(value, least) {
+  return Number.isInteger(value) && /** @type {number} */ (value) >= least && /** @type {number} */ (value) <= MOST;
+}

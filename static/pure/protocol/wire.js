@@ -1,0 +1,118 @@
+/** The server's answer as a Trace: a safetensors file whose header carries the scene and the geometry as JSON. */
+
+/** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
+
+const VERSION = 1;
+/**
+ * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Int32Array | Uint8Array,
+ *   BYTES_PER_ELEMENT: number}} Maker
+ */
+/** @type {Record<string, Maker>} */
+const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
+
+/** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
+
+/**
+ * The Trace in the bytes of an answer. Its arrays are views into them: nothing is copied.
+ * @param {ArrayBuffer} buffer
+ * @returns {Trace}
+ * @throws {Error} a sentence, where the bytes are cut short, contradict themselves or are of another version
+ */
+export function readTrace(buffer) {
+  const { header, start } = readHeader(buffer);
+  const text = header.__metadata__?.trace;
+  if (typeof text !== "string") throw new Error("The answer has no “trace” in its header.");
+  const trace = parsed(text, "description");
+  if (trace.version !== VERSION) {
+    const both = `The answer is of version ${trace.version}; this page reads version ${VERSION}.`;
+    throw new Error(`${both} Load the page again.`);
+  }
+  /** @param {string} name */
+  const array = (name) => (header[name] ? readArray(buffer, start, name, header[name]) : null);
+  /** @param {StageMeta} meta @returns {Stage} */
+  const stage = (meta) => {
+    const output = /** @type {Float32Array | null} */ (array(`${meta.index}.output`));
+    return {
+      ...meta,
+      ...(meta.ranges ? {} : plain(output ?? [])),
+      output,
+      weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),
+      bias: /** @type {Float32Array | null} */ (array(`${meta.index}.bias`)),
+      bytes: /** @type {Uint8Array | null} */ (array(`${meta.index}.preview`)),
+    };
+  };
+  return { ...trace, stages: trace.stages.map(stage) };
+}
+
+/**
+ * All arrays of a safetensors file, with their shapes, and the texts of its header.
+ * @param {ArrayBuffer} buffer
+ * @returns {{texts: Record<string, string>, arrays: Record<string, {shape: number[], values: Float32Array | Int32Array
+ * | Uint8Array}>}}
+ * @throws {Error} a sentence, where the bytes are cut short or contradict themselves
+ */
+export function readArrays(buffer) {
+  const { header, start } = readHeader(buffer);
+  const { __metadata__: texts = {}, ...entries } = header;
+  const arrays = Object.entries(entries).map(([name, entry]) => [
+    name,
+    { shape: entry.shape, values: readArray(buffer, start, name, entry) },
+  ]);
+  return { texts, arrays: Object.fromEntries(arrays) };
+}
+
+/**
+ * What maps of one cell are sent without: both ends of a range are the value, and there is one place.
+ * @param {Iterable<number>} values
+ * @returns {Pick<StageMeta, "ranges" | "telling">}
+ */
+function plain(values) {
+  return { ranges: Array.from(values, (value) => [value, value]), telling: Array.from(values, () => [0, 0]) };
+}
+
+/** The bytes of a Trace that a page brings along as text. @param {string} text base64 */
+export function fromText(text) {
+  return Uint8Array.from(atob(text.trim()), (sign) => sign.charCodeAt(0)).buffer;
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {{header: Record<string, any>, start: number}}
+ */
+function readHeader(buffer) {
+  if (buffer.byteLength < 8) throw new Error(`The answer is ${buffer.byteLength} bytes long; it must be at least 8.`);
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const start = 8 + length;
+  if (start > buffer.byteLength) {
+    throw new Error(`The header says that it is ${length} bytes long; only ${buffer.byteLength - 8} bytes follow.`);
+  }
+  return { header: parsed(new TextDecoder().decode(new Uint8Array(buffer, 8, length)), "header"), start };
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} start
+ * @param {string} name
+ * @param {Entry} entry
+ */
+function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
+  const Kind = ARRAYS[dtype];
+  if (!Kind) throw new Error(`The array ${name} holds ${dtype}; this page reads ${Object.keys(ARRAYS).join(" and ")}.`);
+  const count = shape.reduce((product, side) => product * side, 1);
+  const bytes = count * Kind.BYTES_PER_ELEMENT;
+  if (!(from >= 0) || to - from !== bytes || start + to > buffer.byteLength) {
+    const has = `the answer has bytes ${from} to ${to} of ${buffer.byteLength - start}`;
+    throw new Error(`The array ${name} should be ${bytes} bytes; ${has}.`);
+  }
+  const aligned = (start + from) % Kind.BYTES_PER_ELEMENT === 0;
+  return aligned ? new Kind(buffer, start + from, count) : new Kind(buffer.slice(start + from, start + to), 0, count);
+}
+
+/** @param {string} text @param {string} what @returns {any} */
+function parsed(text, what) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`The answer's ${what} is not JSON.`);
+  }
+}

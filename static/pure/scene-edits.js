@@ -1,0 +1,260 @@
+/**
+ * Changes of a Scene, as values: each takes a scene and gives another. Nothing is ever changed in place.
+ */
+
+/** @import {Scene, SceneLayer, Stage} from "convoscope/pure/types.js" */
+
+/** @typedef {(scene: Scene) => Scene} Edit */
+/** @typedef {{planes: string[][][], divisor: number}} Planes */
+/**
+ * @typedef {{kernel: string} | Planes | {random: [number, number, number]} | {model: string, layer: string, index:
+ * number | null, moment: number | null}} Filter
+ */
+
+/** @param {Partial<Scene>} change @returns {Edit} */
+export function changed(change) {
+  return (scene) => ({ ...scene, ...change });
+}
+
+/** A layer as it is first added. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
+export function newLayer(tables, op) {
+  const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
+  const layer = { op, options: {} };
+  if (op === "conv") return { ...layer, filters: [{ kernel: "sobel-x" }] };
+  return row.head ? { ...layer, head: row.head.default } : layer;
+}
+
+/** Another layer at the end, or at an index. @param {SceneLayer} layer @param {number} [at] @returns {Edit} */
+export function addLayer(layer, at) {
+  return (scene) => ({ ...scene, layers: scene.layers.toSpliced(at ?? scene.layers.length, 0, layer) });
+}
+
+/**
+ * A whole trained network in place of all layers: it reads the picture itself, in color where it learned from colors.
+ * @param {{name: string, rgb: boolean}} network
+ * @returns {Edit}
+ */
+export function useNetwork({ name, rgb }) {
+  return (scene) => ({
+    ...scene,
+    channels: rgb ? "rgb" : scene.channels,
+    layers: [{ op: "model", head: name, options: {} }],
+  });
+}
+
+/** @param {number} index @returns {Edit} */
+export function removeLayer(index) {
+  return (scene) => ({ ...scene, layers: scene.layers.toSpliced(index, 1) });
+}
+
+/** @param {number} from @param {number} to @returns {Edit} */
+export function moveLayer(from, to) {
+  return (scene) => ({ ...scene, layers: scene.layers.toSpliced(from, 1).toSpliced(to, 0, scene.layers[from]) });
+}
+
+/** @param {number} index @param {(layer: SceneLayer) => SceneLayer} change @returns {Edit} */
+export function changeLayer(index, change) {
+  return (scene) => ({ ...scene, layers: scene.layers.with(index, change(scene.layers[index])) });
+}
+
+/**
+ * An option's value; undefined takes it back to its default.
+ * @param {number} index @param {string} name @param {unknown} value
+ * @returns {Edit}
+ */
+export function setOption(index, name, value) {
+  return changeLayer(index, (layer) => {
+    const { [name]: _, ...rest } = layer.options;
+    return { ...layer, options: value === undefined ? rest : { ...rest, [name]: value } };
+  });
+}
+
+/** @param {number} index @param {unknown} head @returns {Edit} */
+export function setHead(index, head) {
+  return changeLayer(index, (layer) => ({ ...layer, head }));
+}
+
+/** Another operation in the same place. @param {number} index @param {SceneLayer} layer @returns {Edit} */
+export function replaceLayer(index, layer) {
+  return changeLayer(index, () => layer);
+}
+
+/**
+ * One filter of a layer. What came with the old filter is said from now on, so that the figure keeps its shape.
+ * @param {number} index @param {number} at @param {Filter} filter
+ * @param {Record<string, unknown>} [kept] options that are not said yet
+ * @returns {Edit}
+ */
+export function setFilter(index, at, filter, kept = {}) {
+  return changeLayer(index, (layer) => ({
+    ...layer,
+    filters: gathered(spread(filtersOf(layer)).with(at, filter)),
+    options: { ...kept, ...layer.options },
+  }));
+}
+
+/**
+ * All filters of a layer at once.
+ * @param {number} index @param {Filter[]} filters @param {Record<string, unknown>} [options]
+ * @returns {Edit}
+ */
+export function setFilters(index, filters, options = {}) {
+  return changeLayer(index, (layer) => ({ ...layer, filters, options: { ...layer.options, ...options } }));
+}
+
+/**
+ * So many filters: the last ones are dropped, or random ones of the given size are added.
+ * @param {number} index @param {number} count @param {[number, number]} size @returns {Edit}
+ */
+export function countFilters(index, count, [rows, columns]) {
+  return changeLayer(index, (layer) => {
+    const now = spread(filtersOf(layer));
+    const more = Array.from(
+      { length: Math.max(0, count - now.length) },
+      () => /** @type {Filter} */ ({ random: [1, rows, columns] }),
+    );
+    return { ...layer, filters: gathered([...now.slice(0, count), ...more]) };
+  });
+}
+
+/** @param {SceneLayer} layer @returns {Filter[]} */
+export function filtersOf(layer) {
+  return /** @type {Filter[]} */ (layer.filters ?? []);
+}
+
+/** One entry a filter: random ones are counted out. @param {Filter[]} filters @returns {Filter[]} */
+export function spread(filters) {
+  return filters.flatMap((filter) => {
+    if (!("random" in filter)) return [filter];
+    const [count, rows, columns] = filter.random;
+    return Array.from({ length: count }, () => /** @type {Filter} */ ({ random: [1, rows, columns] }));
+  });
+}
+
+/**
+ * The inverse of spread: neighboring random filters of one size are one entry.
+ * @param {Filter[]} filters
+ * @returns {Filter[]}
+ */
+export function gathered(filters) {
+  /** @type {Filter[]} */
+  const entries = [];
+  for (const filter of filters) {
+    const last = entries[entries.length - 1];
+    if (
+      last &&
+      "random" in last &&
+      "random" in filter &&
+      last.random[1] === filter.random[1] &&
+      last.random[2] === filter.random[2]
+    ) {
+      entries[entries.length - 1] = { random: [last.random[0] + filter.random[0], last.random[1], last.random[2]] };
+    } else entries.push(filter);
+  }
+  return entries;
+}
+
+/**
+ * Numbers as they were typed, in the form of links: a true minus sign, a decimal comma and 1e-3 are understood.
+ * @param {string} text @returns {string | null} null where it is no number
+ */
+export function typedNumber(text) {
+  const plain = text
+    .trim()
+    .replace(/[\u2212\u2013]/g, "-")
+    .replace(",", ".")
+    .replace(/^\+/, "");
+  const found = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?(?:\/(\d+)(?:\.0*)?)?$/.exec(plain);
+  if (!found || !(found[2] || found[3]) || (found[5] !== undefined && !/[1-9]/.test(found[5]))) return null;
+  const [, sign, , , power, bottom] = found;
+  const [whole, decimals] = shifted(found[2], found[3] ?? "", power);
+  const value = Number(`${whole || "0"}.${decimals || "0"}`) / Number(bottom ?? 1);
+  if (value > 1e6) return null;
+  const top = `${whole.replace(/^0+(?=\d)/, "") || "0"}${decimals ? `.${decimals}` : ""}`;
+  return `${sign}${top}${bottom ? `/${Number(bottom)}` : ""}`;
+}
+
+/**
+ * The digits before and behind the point, with the point moved.
+ * @param {string} whole @param {string} decimals @param {string | undefined} power
+ * @returns {[string, string]}
+ */
+function shifted(whole, decimals, power) {
+  if (power === undefined) return [whole, decimals];
+  const by = Number(power);
+  const digits = "0".repeat(Math.max(0, -by)) + whole + decimals + "0".repeat(Math.max(0, by));
+  const point = Math.max(0, -by) + whole.length + by;
+  return [digits.slice(0, point), digits.slice(point).replace(/0+$/, "")];
+}
+
+/** Planes as a text, which is read as the same planes when it is pasted. @param {string[][][]} planes */
+export function writtenNumbers(planes) {
+  if (planes.length === 1) return planes[0].map((row) => row.join(" ")).join("\n");
+  const written = planes.map((plane) => `[${plane.map((row) => `[${row.join(", ")}]`).join(",\n  ")}]`);
+  return `[${written.join(",\n\n ")}]`;
+}
+
+/**
+ * Another number of rows and columns: what is there stays in the middle, zeros come around it.
+ * @param {string[][]} plane @param {number} rows @param {number} columns
+ */
+export function resized(plane, rows, columns) {
+  const [top, left] = [Math.floor((rows - plane.length) / 2), Math.floor((columns - plane[0].length) / 2)];
+  return Array.from({ length: rows }, (_, r) =>
+    Array.from({ length: columns }, (_, c) => plane[r - top]?.[c - left] ?? "0"),
+  );
+}
+
+/** Turned by 180°. @param {string[][]} plane */
+export function turned(plane) {
+  return plane.map((line) => line.toReversed()).toReversed();
+}
+
+/** Every number with its sign changed. @param {string[][]} plane */
+export function negated(plane) {
+  return plane.map((line) =>
+    line.map((text) => (Number.parseFloat(text) === 0 ? "0" : text.startsWith("-") ? text.slice(1) : `-${text}`)),
+  );
+}
+
+/**
+ * Every number times a whole factor, in the form it was written in.
+ * @param {string[][]} plane @param {number} factor
+ */
+export function scaled(plane, factor) {
+  return plane.map((line) =>
+    line.map((text) => {
+      const [top, bottom] = text.split("/");
+      const decimals = top.split(".")[1]?.length ?? 0;
+      return (Number(top) * factor).toFixed(decimals) + (bottom ? `/${bottom}` : "");
+    }),
+  );
+}
+
+/**
+ * The numbers of a filter that a stage applies, as texts.
+ * @param {Stage} stage @param {number} map
+ * @returns {Planes}
+ */
+export function appliedPlanes(stage, map) {
+  const weight = /** @type {Float32Array} */ (stage.weight);
+  const [rows, columns] = [stage.rows?.kernel ?? 1, stage.columns?.kernel ?? 1];
+  const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+  const at = (/** @type {number} */ c, /** @type {number} */ r, /** @type {number} */ k) =>
+    weight[((map * depth + c) * rows + r) * columns + k];
+  const scale = stage.scales?.[map] ?? 1;
+  const written = (/** @type {number} */ value) => (scale === 1 ? plain(value) : `${plain(value)}/${scale}`);
+  const planes = Array.from({ length: depth }, (_, c) =>
+    Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, k) => written(at(c, r, k)))),
+  );
+  const same = planes.every((plane) => JSON.stringify(plane) === JSON.stringify(planes[0]));
+  return {
+    planes: (same ? planes.slice(0, 1) : planes).map((plane) => (stage.flip ? turned(plane) : plane)),
+    divisor: stage.divisors?.[map] ?? 1,
+  };
+}
+
+/** @param {number} value */
+function plain(value) {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
+}

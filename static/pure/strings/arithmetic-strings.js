@@ -1,0 +1,43 @@
+/** The texts of what is written out beside class scores and long sums; loaded with the modules that need them. */
+
+/** @import {Stage} from "convoscope/pure/types.js" */
+
+export const TERMS = {
+  name: "class",
+  score: "score x",
+  /** @param {string} largest */
+  power: (largest) => `e^(x − ${largest})`,
+  share: "share",
+  sum: "Σ",
+  one: "1",
+  /** @param {number} count */
+  others: (count) => `${count} others`,
+  /** @param {string} largest */
+  largest: (largest) =>
+    `${largest} is the largest score. It is taken off every score first: no share changes by that, and no e^x ` +
+    "gets too large to hold.",
+  shares: "Softmax, written out",
+  /** @param {number} channel */
+  input: (channel) => `input ${channel}`,
+  /** Where a value stood before the maps were flattened. @param {Stage} stage @param {number[]} place */
+  place: (stage, [channel, row, col]) =>
+    `${stage.shape[0] === 3 && stage.family !== "convolution" ? "RGB"[channel] : `map ${channel}`}, ${row}, ${col}`,
+  where: "map, row, col",
+  number: "input",
+  term: "value × weight",
+  product: "product",
+  /** @param {number} count */
+  together: (count) => `${count} others, added up`,
+  /** @param {number} count */
+  all: (count) => `sum of all ${count}`,
+  bias: "bias",
+  /** @param {number} count */
+  strongest: (count) => `The ${count} strongest terms and the sum`,
+  /** @param {string} range */
+  values: (range) => `input ${range}`,
+  /** @param {string} range */
+  weights: (range) => `× weights ${range}`,
+  /** @param {string} range */
+  products: (range) => `= products ${range}`,
+  ringed: "Ringed: the strongest terms.",
+};

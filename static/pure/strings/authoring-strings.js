@@ -1,0 +1,59 @@
+/** The texts of the panel for teachers, which is loaded when it is opened. */
+
+export const TEACHER = {
+  title: "For students",
+  intro: "The figure stays yours; the link below is what students get.",
+  close: "Close",
+  start: "It starts",
+  /** @param {string} how */
+  startTitle: (how) =>
+    ({ here: "where you are now", stage: "at this stage", open: "as it opens by itself" })[how] ?? how,
+  /** @param {string} stage @param {number[]} at @param {string} beat */
+  place: (stage, [row, col], beat) => `${stage}, row ${row}, column ${col}, ${beat}`,
+  stops: "Stops",
+  stopsHelp: "Steps go from one to the next. Click a cell of the output, then add it.",
+  noStops: "None chosen: steps go through every place.",
+  addStop: "Add this place",
+  /** @param {number[]} cell */
+  stop: ([row, col]) => `row ${row}, column ${col}`,
+  /** @param {string} stop */
+  earlier: (stop) => `${stop}: earlier`,
+  /** @param {string} stop */
+  later: (stop) => `${stop}: later`,
+  /** @param {string} stop */
+  remove: (stop) => `Remove ${stop}`,
+  looks: "How it looks and plays",
+  name: "Title",
+  hide: "Hide",
+  lock: "Lock",
+  lockHelp: "Shown, but not to be used.",
+  /** A part of the page, as a teacher would call it. @param {string} part */
+  part: (part) =>
+    ({
+      header: "Header",
+      image: "Image",
+      inspector: "Layer's settings",
+      formula: "Size formula",
+      strip: "Stages",
+      figure: "Figure",
+      input: "Input",
+      sums: "Arithmetic",
+      output: "Output",
+      legend: "Legends",
+      multiples: "Small maps",
+      transport: "Play controls",
+      steps: "Step buttons",
+      scrub: "Slider",
+      count: "Position",
+      tempo: "Tempo",
+      modes: "Pace",
+      tabs: "Other views",
+      present: "Present button",
+    })[part] ?? part,
+  link: "Link for students",
+  preview: "Preview",
+  share: "Share…",
+  previewTitle: "As students see it",
+  /** @param {string} where */
+  where: (where) => ({ page: "Page", embed: "Embed", phone: "Phone" })[where] ?? where,
+};

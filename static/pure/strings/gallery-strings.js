@@ -1,0 +1,197 @@
+/** The texts of the page of learned filters, which no other page needs. */
+
+/** Weights that somebody brings. */
+export const WEIGHTS = {
+  open: "Open weights…",
+  help: "A layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
+  /** @param {number} size @param {number} most */
+  tooLarge: (size, most) =>
+    `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, ` +
+    ".npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: " +
+    "convoscope models add FILE.",
+  damaged: "The archive is cut off or damaged: what its list of contents says is not there.",
+  changed: "The file can no longer be read: it was changed, moved or deleted. Open it again.",
+  /** @param {string} name */
+  reading: (name) => `Reading what is in ${name} …`,
+  /** @param {number} sent @param {number} all */
+  sending: (sent, all) => `Sending ${bytes(sent)} of ${bytes(all)} …`,
+  cancel: "Cancel",
+  /** @param {number} channels */
+  otherChannels: (channels) =>
+    `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here ` +
+    "channel by channel, in gray, without maps.",
+};
+
+/** The page of learned filters. */
+export const WALL = {
+  /** What the tab says. @param {string} model */
+  pageTitle: (model) => `Filters of ${model} · Convoscope`,
+  model: "Model",
+  /** @param {number} count @param {number[]} shape @param {boolean} templates */
+  card: (count, shape, templates) =>
+    `${count} ${templates ? "template" : "filter"}${count === 1 ? "" : "s"}, ${shape.join("×")}`,
+  layer: "Layer",
+  /** @param {string} name @param {number[]} shape */
+  layerOption: (name, shape) => `${name}, ${shape.join("×")}`,
+  /** @param {number} share @param {string} on */
+  accuracy: (share, on) => `${(100 * share).toFixed(1)} % right on ${on}`,
+  about: "About this model",
+  /** The rows of a model card. @type {[string, string][]} */
+  cardRows: [
+    ["data", "Data"],
+    ["data_licence", "Licence of the data"],
+    ["data_source", "Source"],
+    ["recipe", "Recipe"],
+    ["accuracy_on", "Measured on"],
+    ["date", "Trained"],
+    ["command", "Train it yourself"],
+  ],
+  parameters: "Parameters",
+  looks: "How the wall is shown",
+  show: "Show",
+  /** @param {string} show */
+  showTitle: (show) => ({ color: "Color", channels: "Channels", digits: "Digits" })[show] ?? show,
+  sort: "Sort",
+  /** @param {string} order */
+  order: (order) =>
+    ({
+      trained: "as trained",
+      orientation: "by orientation",
+      frequency: "by frequency",
+      color: "by color",
+      strength: "by strength",
+    })[order] ?? order,
+  scale: "Scale",
+  /** @param {string} scale */
+  scaleTitle: (scale) => (scale === "all" ? "all alike" : "each filter"),
+  wall: "Wall",
+  /** @param {string} wall */
+  wallTitle: (wall) => (wall === "maps" ? "Maps" : "Filters"),
+  wallHelp: "Filters, or their maps of your picture (m)",
+
+  /**
+   * @param {boolean} maps @param {boolean} templates
+   * @param {string} layer its name, where it may be any layer of a file
+   */
+  title: (maps, templates, layer) =>
+    maps
+      ? templates
+        ? "Their scores for your picture"
+        : "Their maps of your picture"
+      : templates
+        ? "Templates as large as the picture"
+        : layer
+          ? `Filters of ${layer}`
+          : "First-layer filters",
+  /** @param {number[]} shape @param {number[]} [stride] */
+  shape: (shape, stride) => shape.join(" × ") + (stride && stride[0] > 1 ? `, stride ${stride[0]}` : ""),
+  /** @param {string} scale @param {string} range */
+  grayScale: (scale, range) =>
+    scale === "all"
+      ? `Mid-gray is 0; one scale for all filters and channels, black −${range}, white +${range}.`
+      : "Mid-gray is 0; each filter has its own scale, one for all its channels.",
+  /** @param {string} scale @param {string} range */
+  signedScale: (scale, range) =>
+    scale === "all"
+      ? `Blue is below 0, red above; one scale for all, −${range} to +${range}.`
+      : "Blue is below 0, red above; each map has its own scale.",
+  /** @param {number} filmed @param {number} all */
+  filmed: (filmed, all) => `The film kept ${filmed} of the ${all}; the others are faint, as they were in the end.`,
+  /** @param {number} index @param {string} words */
+  tile: (index, words) => `Filter ${index}: ${words}`,
+  /** @param {number} index @param {string} label @param {string} score */
+  tileLabel: (index, label, score) => [index, label, score].filter((part) => part !== "").join(" "),
+  /** @param {number} index */
+  tileMap: (index) => `Feature map ${index}`,
+  /** @param {number} channel */
+  channel: (channel) => "RGB"[channel] ?? String(channel),
+
+  /** @param {number} index @param {boolean} templates @param {string} label */
+  close: (index, templates, label) =>
+    `${templates ? "Template" : "Filter"} ${index}${label ? ` · ${label}` : " on your picture"}`,
+  closeDigits: "The numbers of this filter",
+  score: "its score for this picture",
+  stepThrough: "step through it in the Lab →",
+  /** @param {number} index @param {boolean} templates */
+  filter: (index, templates) => `${templates ? "template" : "filter"} ${index}`,
+  picture: "your picture",
+  /**
+   * @param {number} rows @param {number} columns @param {boolean} rgb
+   * @param {{inverted: boolean, isCentered: boolean}} how
+   */
+  prepared: (rows, columns, rgb, { inverted, isCentered }) =>
+    `as the model gets it: ${rows}\u00a0×\u00a0${columns}${rgb ? "" : ", gray"}` +
+    `${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
+  /** @param {number} index */
+  map: (index) => `feature map ${index}`,
+  /** @param {number} rows @param {number} columns */
+  mapShape: (rows, columns) => (rows * columns === 1 ? "one number: its score" : `${rows} × ${columns}`),
+  /** @param {number} rows @param {number} columns */
+  mapHelp: (rows, columns) => `Feature map, ${rows} × ${columns}. Arrows move the place, Home goes to the strongest.`,
+  /** @param {boolean} later the filter on the screen is still to become that */
+  prefers: (later) => (later ? "once learned, prefers" : "prefers"),
+  strongestHere: "strongest here",
+  chosenPlace: "chosen place",
+  /** @param {number} row @param {number} col */
+  place: (row, col) => `row ${row}, column ${col}`,
+  value: "value",
+  /** @param {string} bias */
+  bias: (bias) => `bias ${bias} included`,
+  patch: "its patch",
+  toStrongest: "back to the strongest",
+  /** @param {boolean} later */
+  excite: (later) => `What excites it most in the sample photos${later ? ", once learned" : ""}`,
+  /** @param {string} title @param {string} value */
+  patchTitle: (title, value) => `${title}: ${value}`,
+  waiting: "Looking through the sample photos …",
+  noMap: "There is no map: this filter was not filmed at this moment.",
+  noFit: "The model could not be run on this picture; the filters are shown all the same.",
+
+  learned: "How they were learned",
+  /** @param {number} step @param {number} last @param {number} loss @param {number} accuracy */
+  moment: (step, last, loss, accuracy) =>
+    [
+      `step ${step.toLocaleString("en")} of ${last.toLocaleString("en")}`,
+      Number.isFinite(loss) ? `loss ${loss.toFixed(loss < 0.1 ? 3 : 2)}` : "",
+      Number.isFinite(accuracy) ? `accuracy ${(100 * accuracy).toFixed(accuracy > 0.9 ? 1 : 0)} %` : "",
+    ]
+      .filter(Boolean)
+      .join(" · "),
+  loss: "loss",
+  accuracyCurve: "accuracy",
+  momentsHelp: "Moments lie closer together early on, when most happens.",
+  /** @param {string} on */
+  measured: (on) => `Measured on ${on}.`,
+  scrub: "Moment of training",
+  follow: "Wall, chosen filter and map follow.",
+  play: "Play the film",
+  pause: "Pause the film",
+  mapFollows: "The map follows …",
+  getting: (/** @type {number} */ done, /** @type {number} */ all) =>
+    `Getting the maps of all moments: ${done} of ${all} …`,
+
+  helpTexts: [
+    "Every tile is one filter of the first layer that looks at the picture: the numbers that training found, " +
+      "drawn as colors. Mid-gray is 0, and all channels share one scale, so that gray means gray.",
+    "Choose a filter to see it beside your picture and the feature map that it makes. The frames mark the place " +
+      "where its answer is largest, on the map and on the picture.",
+    "The words under “prefers” are computed: from the waves in the filter (their direction and width) and from " +
+      "how much of it is color.",
+    "The film shows the same filters while they were trained, with the loss and accuracy measured then.",
+  ],
+  /** @type {Record<string, string>} */
+  keys: {
+    "← → ↑ ↓": "another filter, on the wall; another place, on the map",
+    m: "filters or maps on the wall",
+    k: "play and pause the film",
+    "[ ]": "one moment of the film back, on",
+    "?": "this help",
+  },
+};
+
+/** @param {number} size */
+function bytes(size) {
+  return size < 1e6
+    ? `${Math.ceil(size / 1e3)} kB`
+    : `${(size / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+}

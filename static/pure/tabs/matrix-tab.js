@@ -1,0 +1,88 @@
+/**
+ * Convolution as a matrix product: every place of the window is one row, the filter is the column, each row times the
+ * column is one number of the map. This is how libraries compute it.
+ */
+
+import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { numberText, shortNumber } from "convoscope/pure/text/caption.js";
+
+/** @import {Frame, Trace} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Rows above and below the present one. */
+const AROUND = 2;
+const COLUMNS = 27;
+
+/** @param {Trace} trace @param {Frame} frame @returns {Description} */
+export function matrixView(trace, frame) {
+  const stage = trace.stages[frame.stage];
+  if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, VIEWS.noMatrix];
+  const here = positionOf(stage, frame.row, frame.col);
+  const { count } = positionsOf(stage);
+  const first = Math.min(Math.max(0, here - AROUND), Math.max(0, count - 2 * AROUND - 1));
+  const rows = Array.from({ length: Math.min(2 * AROUND + 1, count) }, (_, i) => first + i);
+  const weights = frame.channels.flatMap(({ weights: w }) => (w ?? []).flat());
+  const shown = Math.min(weights.length, COLUMNS);
+  return [
+    "div",
+    { class: "matrix" },
+    ["p", { class: "muted" }, VIEWS.matrixLaw(count, weights.length)],
+    [
+      "div",
+      { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": VIEWS.matrixTitle },
+      [
+        "table",
+        { class: "matrix-table mono" },
+        [
+          "thead",
+          [
+            "tr",
+            ["th", { scope: "col" }, VIEWS.place],
+            ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, VIEWS.windowAsRow],
+            weights.length > shown && ["th", "…"],
+            ["th", { scope: "col", class: "is-output" }, VIEWS.timesFilter],
+          ],
+        ],
+        [
+          "tbody",
+          [
+            "tr",
+            { class: "is-filter" },
+            [
+              "th",
+              { scope: "row" },
+              frame.divisor * frame.scale === 1
+                ? PAGE.filter
+                : PAGE.filterDivided(shortNumber(frame.divisor * frame.scale)),
+            ],
+            ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", shortNumber(w)])),
+            weights.length > shown && ["td", "…"],
+            ["td", ""],
+          ],
+          ...rows.map((position) => line(trace, frame, position, here, shown)),
+        ],
+      ],
+    ],
+  ];
+}
+
+/**
+ * @param {Trace} trace @param {Frame} frame @param {number} position @param {number} here @param {number} shown
+ * @returns {Description}
+ */
+function line(trace, frame, position, here, shown) {
+  const stage = trace.stages[frame.stage];
+  const [row, col] = placeOf(stage, position);
+  const step = frameAt(trace, { stage: frame.stage, map: frame.map, at: [row, col], beat: "write" });
+  const values = step.channels.flatMap(({ values: v }) => v.flat());
+  return [
+    "tr",
+    { class: position === here ? "here" : null },
+    ["th", { scope: "row" }, `${row}, ${col}`],
+    ...values.slice(0, shown).map((value) => /** @type {Description} */ (["td", shortNumber(value ?? 0)])),
+    values.length > shown && ["td", "…"],
+    ["td", { class: "is-output" }, numberText(step.result)],
+  ];
+}

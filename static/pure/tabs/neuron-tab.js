@@ -1,0 +1,89 @@
+/** The step as a neuron: its inputs, the weights on its wires, the sum, and what leaves it. */
+
+import { cssColor, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
+import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+
+/** @import {Frame, Trace} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** More wires than this cannot be told apart: the strongest are drawn. */
+const WIRES = 27;
+const [WIDTH, SUM_X, OUT_X] = [720, 430, 640];
+
+/** @param {Trace} trace @param {Frame} frame @returns {Description} */
+export function neuronView(trace, frame) {
+  const terms = termsOf(frame);
+  if (!terms.length) return ["p", { class: "muted" }, VIEWS.noNeuron];
+  const strongest = [...terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, WIRES);
+  const drawn = terms.filter((term) => strongest.includes(term));
+  const gap = drawn.length > 14 ? 15 : 20;
+  const height = Math.max(120, drawn.length * gap + 16);
+  const middle = height / 2;
+  const stage = trace.stages[frame.stage];
+  const colors = stage.weight ? weightColors(stage, frame.map) : signedScale(1);
+  const { value, after } = resultParts(trace, { ...frame, beat: "write" });
+  return [
+    "div",
+    { class: "neuron" },
+    [
+      "svg",
+      { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": VIEWS.neuronAlt(terms.length, value) },
+      ...drawn.flatMap((term, i) => wire(term, 16 + i * gap, middle, colors)),
+      ["line", { x1: SUM_X, y1: middle, x2: OUT_X - 20, y2: middle, class: "wire" }],
+      ["circle", { cx: SUM_X, cy: middle, r: 24, class: "body" }],
+      ["text", { x: SUM_X, y: middle + 6, class: "sigma" }, "Σ"],
+      ["text", { x: SUM_X, y: middle + 42, class: "small" }, VIEWS.bias(numberText(frame.bias))],
+      ["text", { x: OUT_X, y: middle + 5, class: "out" }, value],
+      ["text", { x: OUT_X, y: middle + 26, class: "small" }, after],
+    ],
+    ...(terms.length > drawn.length
+      ? [/** @type {Description} */ (["p", { class: "small muted" }, VIEWS.moreWires(terms.length - drawn.length)])]
+      : []),
+  ];
+}
+
+/** @typedef {{value: number, weight: number, product: number, channel: number}} Term */
+
+/** @param {Frame} frame @returns {Term[]} */
+function termsOf(frame) {
+  return frame.channels.flatMap(({ channel, values, weights, products }) =>
+    weights && products
+      ? values.flatMap((line, r) =>
+          line.map((value, c) => ({ value: value ?? 0, weight: weights[r][c], product: products[r][c], channel })),
+        )
+      : [],
+  );
+}
+
+/**
+ * @param {Term} term @param {number} y @param {number} middle
+ * @param {import("convoscope/pure/maps/palette.js").Scale} colors
+ * @returns {Description[]}
+ */
+function wire({ value, weight }, y, middle, colors) {
+  const strength = 0.6 + 3.4 * Math.min(1, Math.abs(weight) / (colors.hi || 1));
+  return [
+    [
+      "line",
+      {
+        x1: 96,
+        y1: y,
+        x2: SUM_X - 24,
+        y2: middle,
+        class: "wire",
+        stroke: cssColor(colors.color(weight)),
+        "stroke-width": strength.toFixed(1),
+        style: {
+          stroke:
+            weight === 0
+              ? "var(--hairline)"
+              : cssColor(colors.color(Math.sign(weight) * Math.max(Math.abs(weight), colors.hi * 0.45))),
+        },
+      },
+    ],
+    ["circle", { cx: 90, cy: y, r: 5, class: "dot" }],
+    ["text", { x: 78, y: y + 4, class: "value" }, shortNumber(value)],
+    ["text", { x: 106, y: y - 3, class: "weight" }, `× ${shortNumber(weight)}`],
+  ];
+}

@@ -1,0 +1,30 @@
+/** An activation at one value, max(0, −5), and what preparation for a model makes of one. */
+
+import { bracketed, minus, numberText } from "convoscope/pure/text/number-text.js";
+
+/** @import {Stage} from "convoscope/pure/types.js" */
+
+/** @param {Stage} stage @param {string} x */
+export function functionText(stage, x) {
+  /** @type {Record<string, string>} */
+  const texts = {
+    relu: `max(0, ${x})`,
+    leaky_relu: x.startsWith("−") ? `${numberText(stage.slope ?? 0.01)}·(${x})` : x,
+    sigmoid: `1/(1 + e^(${x.startsWith("−") ? x.slice(1) : `−${x}`}))`,
+    tanh: `tanh(${x})`,
+    abs: `|${x}|`,
+  };
+  return texts[stage.op] ?? x;
+}
+
+/**
+ * "(119 ÷ 255 − 0.1307) ÷ 0.3081"; turned to white on black "((255 − 119) ÷ 255 − 0.1307) ÷ 0.3081".
+ * @param {Stage} stage @param {number} map @param {number} value
+ */
+export function preparedText({ prepare }, map, value) {
+  if (!prepare) return numberText(value);
+  const { white, inverted } = prepare;
+  const x = inverted ? `(${white} − ${bracketed(numberText(value))})` : bracketed(numberText(value));
+  const mean = minus(String(prepare.mean[map]));
+  return `(${white === 1 ? x : `${x} ÷ ${white}`} − ${bracketed(mean)}) ÷ ${prepare.std[map]}`;
+}

@@ -1,0 +1,179 @@
+/** Why an output has its size, what does not fit, and what a layer costs: first in letters, then in numbers. */
+
+import { CAPTION } from "convoscope/pure/strings/strings.js";
+import { described, part, textOf } from "convoscope/pure/text/formula.js";
+import { minus, numberText } from "convoscope/pure/text/number-text.js";
+
+/** @import {Line, Part} from "convoscope/pure/text/formula.js" */
+/** @import {Axis, Stage, Trace} from "convoscope/pure/types.js" */
+
+/**
+ * All that is to be said of a stage's size, as lines to be shown: letters, numbers, parameters, and what does not fit.
+ * Rows and columns share their lines where they are alike.
+ * @param {Trace} trace @param {number} index
+ * @returns {["div", ...Line][]}
+ */
+export function sizeLines(trace, index) {
+  const stage = trace.stages[index];
+  const { letters, numbers: parameters } = parametersFormula(stage);
+  const notes = [misfitSentence(stage), gapSentence(stage)].filter(Boolean);
+  return [
+    ...axisLines(stage).map((parts) => described(parts)),
+    ...(parameters.length
+      ? [/** @type {["div", ...Line]} */ (["div", { class: "roomy" }, described(letters)]), described(parameters)]
+      : []),
+    ...notes.map((note) => /** @type {["div", ...Line]} */ (["div", { class: "note" }, note])),
+  ];
+}
+
+/** @param {Stage} stage @returns {Part[][]} */
+function axisLines({ rows, columns }) {
+  if (!rows || !columns) return [];
+  const [down, across] = [sizeFormula(rows), sizeFormula(columns)];
+  if (alike(rows, columns)) return [down.letters, down.numbers];
+  const named = (/** @type {string} */ axis, /** @type {Part[]} */ parts) => [part(CAPTION.along(axis, "")), ...parts];
+  const [first, second] = [textOf(down.letters), textOf(across.letters)];
+  const both = [named(CAPTION.rows, down.letters), named(CAPTION.columns, across.letters)];
+  const letters = first === second ? [down.letters] : both;
+  return [...letters, named(CAPTION.rows, down.numbers), named(CAPTION.columns, across.numbers)];
+}
+
+/**
+ * Why an axis has its size, in letters and in numbers: (N + 2P − F)/S + 1, (32 + 2·0 − 3)/1 + 1 = 30.
+ * @param {Axis} axis
+ * @returns {{letters: Part[], numbers: Part[]}}
+ */
+export function sizeFormula(axis) {
+  const even = axis.before === axis.after;
+  const letters = formula("N", even ? ["2", "P"] : ["P₁", "P₂"], "F", "D", "S", even, axis.dilation > 1);
+  const sides = even ? ["2", String(axis.before)] : [String(axis.before), String(axis.after)];
+  const [n, f, d, s] = [axis.size, axis.kernel, axis.dilation, axis.stride].map(String);
+  const numbers = formula(n, sides, f, d, s, even, axis.dilation > 1);
+  const rounding = axis.positions > quotientOf(axis) ? CAPTION.up(axis.positions) : CAPTION.down(axis.positions);
+  const rounded = [part(quotientText(axis)), part(rounding, "output")];
+  const end = axis.fits ? [part(String(axis.positions), "output")] : rounded;
+  return { letters, numbers: [...numbers, part(" = "), ...end] };
+}
+
+/**
+ * The sentence of a size, for a title or a screen reader.
+ * @param {Axis} axis
+ */
+export function sizeSentence(axis) {
+  const { letters, numbers } = sizeFormula(axis);
+  return `${textOf(letters)}, ${textOf(numbers)}`;
+}
+
+/**
+ * @param {string} n @param {string[]} padding @param {string} f @param {string} d @param {string} s
+ * @param {boolean} even both sides alike @param {boolean} dilated
+ * @returns {Part[]}
+ */
+function formula(n, [p1, p2], f, d, s, even, dilated) {
+  const doubled = /^\d+$/.test(p2) ? `${p1}·${p2}` : p1 + p2;
+  const padding = even ? doubled : `${p1} + ${p2}`;
+  const reach = dilated ? [part(`${d}·(`), part(f, "filter"), part(" − 1) − 1")] : [part(f, "filter")];
+  return [part("("), part(n, "input"), part(` + ${padding} − `), ...reach, part(`)/${s} + 1`)];
+}
+
+/** @param {Axis} axis */
+function quotientOf({ quotient }) {
+  const [top, bottom = "1"] = quotient.split("/");
+  return Number(top) / Number(bottom);
+}
+
+/** @param {Axis} axis */
+function quotientText(axis) {
+  return minus(
+    quotientOf(axis)
+      .toFixed(2)
+      .replace(/\.?0+$/, ""),
+  );
+}
+
+/**
+ * What a stride that does not fit leaves unread, and what would make it fit; "" where it fits.
+ * @param {Stage} stage
+ */
+export function misfitSentence({ rows, columns, family }) {
+  if (!rows || !columns || (rows.fits && columns.fits)) return "";
+  const pooling = family === "pooling";
+  if (alike(rows, columns)) return misfit(rows, { rows: rows.unread, columns: columns.unread }, pooling);
+  const lines = [
+    rows.fits ? "" : CAPTION.along(CAPTION.rows, misfit(rows, { rows: rows.unread, columns: [] }, pooling)),
+    columns.fits ? "" : CAPTION.along(CAPTION.columns, misfit(columns, { rows: [], columns: columns.unread }, pooling)),
+  ];
+  return lines.filter(Boolean).join(" ");
+}
+
+/** The cells that the window jumps over although it fits; "" where there are none. @param {Stage} stage */
+export function gapSentence({ rows, columns }) {
+  if (!rows || !columns || !rows.fits || !columns.fits) return "";
+  const cells = CAPTION.cells(rows.unread, columns.unread);
+  return cells && CAPTION.jumpedOver(cells);
+}
+
+/** @typedef {{rows: number[], columns: number[]}} Cells */
+
+/** @param {Axis} axis @param {Cells} unread @param {boolean} pooling */
+function misfit(axis, unread, pooling) {
+  const even = axis.before ? ` + 2·${axis.before}` : "";
+  const padded = axis.before === axis.after ? even : ` + ${axis.before} + ${axis.after}`;
+  const reach = axis.dilation > 1 ? `${axis.dilation}·(${axis.kernel} − 1) − 1` : String(axis.kernel);
+  const line = `(${axis.size}${padded} − ${reach})/${axis.stride} + 1`;
+  const first = CAPTION.misfit(line, quotientText(axis));
+  return [first, rounded(axis, unread), remedy(axis, pooling)].filter(Boolean).join(" ");
+}
+
+/** @param {Axis} axis @param {Cells} unread */
+function rounded(axis, { rows, columns }) {
+  const lost = CAPTION.cells(rows, columns);
+  const one = rows.length + columns.length === 1;
+  if (axis.ceil && axis.overhang) return CAPTION.roundsUp(axis.positions, CAPTION.hangsOver(axis.overhang));
+  if (axis.ceil) return CAPTION.roundsDown(axis.positions, CAPTION.lastDropped);
+  return CAPTION.roundsDown(axis.positions, lost ? CAPTION.neverRead(lost, one) : CAPTION.nothingLost);
+}
+
+/** @param {Axis} axis @param {boolean} pooling */
+function remedy(axis, pooling) {
+  const reach = axis.dilation * (axis.kernel - 1) + 1;
+  const padding = axis.fitting_padding;
+  const most = pooling ? Math.floor(axis.kernel / 2) : Infinity;
+  const size = (/** @type {number} */ p) => (axis.size + 2 * p - reach) / axis.stride + 1;
+  const fitting = padding !== null && padding <= most ? CAPTION.fittingPadding(padding, size(padding)) : "";
+  const starts = axis.positions * axis.stride < axis.before + axis.size;
+  const ceil = pooling && !axis.ceil && starts ? CAPTION.tryCeil(axis.positions + 1) : "";
+  return [fitting, ceil].filter(Boolean).join(" ");
+}
+
+/** @param {Axis} one @param {Axis} other */
+function alike(one, other) {
+  /** @type {(keyof Axis)[]} */
+  const keys = ["size", "kernel", "stride", "dilation", "before", "after", "ceil"];
+  return keys.every((key) => one[key] === other[key]);
+}
+
+/**
+ * The parameters of a stage in letters and in numbers: K·(F·F·C + 1), 1·(3·3·1 + 1) = 10 parameters. Empty where
+ * it has none.
+ * @param {Stage} stage
+ * @returns {{letters: Part[], numbers: Part[]}}
+ */
+export function parametersFormula(stage) {
+  if (!stage.parameters || !stage.weight) return { letters: [], numbers: [] };
+  const maps = stage.shape[0];
+  const each = stage.weight.length / maps;
+  const bias = stage.parameters === maps * (each + 1) ? " + 1" : "";
+  const [rows, columns] = [stage.rows?.kernel, stage.columns?.kernel];
+  const sides = rows && columns ? `${rows}·${columns}·${each / (rows * columns)}` : String(each);
+  const end = CAPTION.parameters(numberText(stage.parameters), stage.parameters === 1);
+  return {
+    letters: [part("K", "filter"), part("·("), part(rows ? "F·F·C" : "N", "filter"), part(`${bias})`)],
+    numbers: [part(String(maps), "filter"), part("·("), part(sides, "filter"), part(`${bias}) = `), part(end)],
+  };
+}
+
+/** "1·(3·3·1 + 1) = 10 parameters" @param {Stage} stage */
+export function parametersSentence(stage) {
+  return textOf(parametersFormula(stage).numbers) || CAPTION.noParameters;
+}

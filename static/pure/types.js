@@ -1,0 +1,243 @@
+/**
+ * The values that the modules hand to each other. Types alone: nothing is imported from here at run time.
+ *
+ * Cells are [row, column] and counted from 0; pixels are x, y. Map sets are (channels, rows, columns), row by row.
+ */
+
+export {};
+
+/** @typedef {[row: number, column: number]} Cell */
+
+/**
+ * A window of `kernel` cells walking along `size` cells: window p reads p·stride − before + t·dilation.
+ * @typedef {object} Axis
+ * @property {number} size
+ * @property {number} kernel
+ * @property {number} stride
+ * @property {number} dilation
+ * @property {number} before cells of padding at the start
+ * @property {number} after cells of padding at the end
+ * @property {boolean} ceil
+ * @property {number} positions how often the window stops
+ * @property {boolean} fits
+ * @property {number} leftover
+ * @property {number} overhang
+ * @property {number[]} unread
+ * @property {string} quotient (padded − reach)/stride + 1 before rounding, as "7/3"
+ * @property {number | null} fitting_padding
+ */
+
+/**
+ * Cells `first` to `first + length` of an axis become `parts` equal stretches.
+ * @typedef {object} Span
+ * @property {number} size
+ * @property {number} first
+ * @property {number} length
+ * @property {number} parts
+ */
+
+/**
+ * How a picture is prepared for a trained model: shares of cells and of maps added up, then (sum / white − mean) / std
+ * of its own map; where it is turned to white on black, white − sum stands in place of the sum.
+ * @typedef {object} PrepareLaw
+ * @property {string} model
+ * @property {number} white
+ * @property {boolean} inverted
+ * @property {number[]} mean
+ * @property {number[]} std
+ * @property {number[][]} mix how much of each map of the input goes into each map
+ * @property {Span} rows
+ * @property {Span} columns
+ */
+
+/**
+ * @typedef {object} Picture where stage 0 comes from
+ * @property {"sample" | "upload" | "numbers" | "gone"} kind
+ * @property {string} [name]
+ * @property {string} [title]
+ * @property {string} [alt]
+ * @property {string} [credit]
+ * @property {string[]} [notes] what was done to one that somebody brought
+ * @property {[number, number]} [stored]
+ * @property {[number, number, number, number]} [cut]
+ */
+
+/**
+ * What the server says of a stage; its arrays come beside it.
+ * @typedef {object} StageMeta
+ * @property {number} index
+ * @property {string} op
+ * @property {string} title
+ * @property {"input" | "convolution" | "activation" | "pooling" | "other"} family
+ * @property {number | null} layer
+ * @property {[number, number, number]} shape
+ * @property {[number, number, number] | null} input_shape
+ * @property {Axis | null} rows
+ * @property {Axis | null} columns
+ * @property {number} [groups]
+ * @property {string} [padding_mode]
+ * @property {boolean} [flip]
+ * @property {number[]} [divisors]
+ * @property {number[]} [scales]
+ * @property {string[]} [bias_text]
+ * @property {string[]} [labels]
+ * @property {"max" | "min" | "avg" | "l2" | null} [pool]
+ * @property {boolean} [count_include_pad]
+ * @property {number | null} [slope]
+ * @property {[number, number] | null} [by]
+ * @property {PrepareLaw} [prepare]
+ * @property {string[]} [classes] what each map of a model's last layers stands for
+ * @property {number} parameters
+ * @property {number} multiply_adds
+ * @property {[number, number]} receptive_field
+ * @property {[number, number]} jump
+ * @property {boolean} exact
+ * @property {"photo" | "signed" | "gray"} colors
+ * @property {[number, number] | null} scale black and white where the stage is a picture
+ * @property {[number, number][]} ranges
+ * @property {Cell[]} telling
+ * @property {string[]} notes
+ * @property {[number, number]} [preview] offset and scale of the bytes: value = offset + scale·byte
+ * @property {Picture} [image]
+ */
+
+/**
+ * The arrays of a stage, views into the answer. `output` is null where only the bytes of a preview came.
+ * @typedef {object} StageArrays
+ * @property {Float32Array | null} output
+ * @property {Float32Array | null} weight
+ * @property {Float32Array | null} bias
+ * @property {Uint8Array | null} bytes
+ */
+
+/** @typedef {StageMeta & StageArrays} Stage */
+
+/**
+ * @typedef {object} Problem
+ * @property {string} field
+ * @property {string} value
+ * @property {string} allowed
+ * @property {string} message
+ * @property {"note" | "error"} severity
+ * @property {number | null} layer
+ */
+
+/** @typedef {{op: string, filters?: object[], head?: unknown, options: Record<string, unknown>}} SceneLayer */
+
+/**
+ * @typedef {object} Scene
+ * @property {number} version
+ * @property {Record<string, unknown>} image
+ * @property {[number, number]} size
+ * @property {[number, number, number, number] | null} crop
+ * @property {"gray" | "rgb"} channels
+ * @property {"byte" | "unit"} range
+ * @property {SceneLayer[]} layers
+ */
+
+/**
+ * @typedef {object} Trace
+ * @property {number} version
+ * @property {Scene} scene
+ * @property {string} link
+ * @property {Problem[]} problems
+ * @property {Stage[]} stages
+ */
+
+/**
+ * What one channel of the input adds to a step. All lists are rows of the window.
+ * @typedef {object} FrameChannel
+ * @property {number} channel
+ * @property {(number | null)[][]} values null: a cell of the padding that does not count
+ * @property {number[][] | null} weights whole numerators
+ * @property {number[][] | null} products value · weight; in an L2 pool the squares
+ * @property {boolean[][]} padded
+ * @property {(Cell | null)[][]} sources the input cell each value is taken from; null is a zero of the padding
+ * @property {number} sum
+ */
+
+/** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "input"} Kind */
+
+/**
+ * One product of a long sum; `source` is where its value stood before the maps were flattened.
+ * @typedef {{source: [channel: number, row: number, column: number], value: number, weight: number, product: number}}
+ * Term
+ */
+
+/**
+ * One step at one beat.
+ * @typedef {object} Frame
+ * @property {number} stage
+ * @property {number} map
+ * @property {number} row
+ * @property {number} col
+ * @property {Kind} kind
+ * @property {number[]} rows the input rows the window covers; those outside the input are padding
+ * @property {number[]} columns
+ * @property {FrameChannel[]} channels empty where the window is larger than 16 × 16 cells
+ * @property {number} sum
+ * @property {number} divisor
+ * @property {number} scale
+ * @property {number} bias
+ * @property {number} result
+ * @property {[channel: number, row: number, column: number] | null} chosen
+ * @property {number | null} count
+ * @property {Term[]} strongest of a fully connected layer: the terms that move its sum most, the largest first
+ * @property {{count: number, sum: number} | null} rest all its other terms: with the strongest they are the sum
+ * @property {number | null} largest of softmax: the score that all are counted down from
+ * @property {string} beat
+ * @property {string[]} beats
+ * @property {number} value the Trace's number at that cell
+ * @property {boolean} agrees result and value differ by no more than float32 allows
+ * @property {boolean} held false while the numbers have not come: then only the places are true
+ */
+
+/** @typedef {Omit<Frame, "beat" | "beats" | "value" | "agrees" | "held">} Step */
+
+/**
+ * How a figure is shown; the keys are the rows of the server's table.
+ * @typedef {object} View
+ * @property {number} stage
+ * @property {number} map
+ * @property {Cell | null} at
+ * @property {string} beat
+ * @property {string} tab
+ * @property {string} colors
+ * @property {string} scope
+ * @property {boolean} fit
+ * @property {boolean} marks every place where the window stops is marked
+ * @property {Cell | null} pin
+ * @property {string} mode
+ * @property {string} tempo kept as written
+ * @property {boolean} play
+ * @property {boolean} loop
+ * @property {Cell[]} stops places that an author chose to be walked
+ * @property {string} theme
+ * @property {string} ui
+ * @property {string[]} hide
+ * @property {string[]} lock
+ * @property {string} title
+ * @property {boolean} transparent
+ * @property {string} dpr kept as written
+ * @property {boolean} present
+ */
+
+/**
+ * A row of the server's option table.
+ * @typedef {object} Option
+ * @property {string} name
+ * @property {string} kind
+ * @property {unknown} default
+ * @property {string} label
+ * @property {string} help
+ * @property {string} letter
+ * @property {number} least
+ * @property {number} most
+ * @property {string[]} choices
+ * @property {boolean} more
+ * @property {boolean} [above] `least` itself is left out
+ */
+
+/** @typedef {{x: number, y: number, width: number, height: number}} Rect */
+
+/** @typedef {"input" | "output"} MapName */

@@ -1,0 +1,30 @@
+/** The page that shows the interface: its commands say where this site is for who reads it, and can be copied. */
+
+import { DOCS } from "convoscope/pure/strings/docs-strings.js";
+import { part } from "convoscope/ui/dom.js";
+import { siteBase } from "convoscope/ui/site/site.js";
+
+const root = document.body;
+const page = part(root, "docs");
+const said = part(root, "said");
+
+for (const command of page.querySelectorAll("[data-part=command]")) {
+  command.textContent = (command.textContent ?? "").replace(page.dataset.base ?? "", siteBase());
+  const button = /** @type {HTMLButtonElement} */ (command.parentElement?.querySelector("[data-part=copy]"));
+  button.hidden = false;
+  button.addEventListener("click", () => copy(command));
+}
+
+/**
+ * Where the clipboard is closed to a page, as without HTTPS, the command is selected instead.
+ * @param {Element} command
+ */
+async function copy(command) {
+  try {
+    await navigator.clipboard.writeText(command.textContent ?? "");
+    said.textContent = DOCS.copied;
+  } catch {
+    getSelection()?.selectAllChildren(command);
+    said.textContent = DOCS.copyYourself;
+  }
+}

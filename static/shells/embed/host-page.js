@@ -1,0 +1,75 @@
+/** The page around the frame: what it says is handed on, and it is told what it asked for. Nothing else is heard. */
+
+import { deckCall, isOwnKey } from "convoscope/pure/protocol/deck-calls.js";
+import { messageOf, parseMessage } from "convoscope/pure/protocol/embed-messages.js";
+
+/** @import {Option} from "convoscope/pure/types.js" */
+/** @import {Command, Fields} from "convoscope/pure/protocol/embed-messages.js" */
+
+const CONTROLS = "a[href], button, input, select, [role=application], .panel";
+
+/**
+ * @typedef {object} HostEvents
+ * @property {(command: Command) => void} onCommand
+ * @property {() => void} onSlideStart
+ * @property {() => void} onSlideStop
+ */
+
+/** @param {Option[]} table @param {HostEvents} events */
+export function createHost(table, { onCommand, onSlideStart, onSlideStop }) {
+  const framed = window.parent !== window;
+  /** @type {Set<string>} */
+  const asked = new Set();
+  /** Where answers go: to whoever asked last. */
+  let target = "*";
+
+  addEventListener("message", ({ data, source, origin }) => {
+    if (!framed || source !== window.parent) return;
+    if (data === "slide:start") return onSlideStart();
+    if (data === "slide:stop") return onSlideStop();
+    const command = parseMessage(data, table);
+    if (!command) return;
+    target = origin && origin !== "null" ? origin : "*";
+    if (command.type === "listen") for (const name of command.events) asked.add(name);
+    else onCommand(command);
+  });
+
+  /** @param {string} type @param {Fields} [fields] */
+  function post(type, fields) {
+    if (framed) window.parent.postMessage(messageOf(type, fields), target);
+  }
+
+  /** @param {string} type @param {() => Fields} fields */
+  function tell(type, fields) {
+    if (asked.has(type)) post(type, fields());
+  }
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (isOwn(event)) return;
+      if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
+      window.parent.postMessage(deckCall(event), "*");
+      tell("key", () => ({ key: event.key }));
+    },
+    true,
+  );
+
+  return {
+    post,
+    tell,
+    /** Whether a key is the figure's. @param {KeyboardEvent} event */
+    takes: isOwn,
+  };
+}
+
+/** Alone, or over the whole screen, the figure has all keys. @param {KeyboardEvent} event */
+function isOwn(event) {
+  return window.parent === window || document.fullscreenElement !== null || isOwnKey(event, focusOf(event));
+}
+
+/** What has the focus while a key is pressed. @param {KeyboardEvent} event */
+function focusOf({ target }) {
+  if (!(target instanceof HTMLElement) || !target.closest(CONTROLS)) return null;
+  return target.matches("select") ? "list" : "control";
+}

@@ -1,0 +1,310 @@
+/**
+ * The shell of the page of learned filters: what is chosen becomes questions to the server, and what comes is shown on
+ * the wall. All arithmetic is the server's.
+ */
+
+import { createMoments } from "convoscope/features/gallery/film/film-maps.js";
+import { createGallery } from "convoscope/features/gallery/gallery.js";
+import { createAddress, readChosen } from "convoscope/features/gallery/gallery-address.js";
+import { mapsOf } from "convoscope/features/gallery/gallery-maps.js";
+import { createServer } from "convoscope/features/gallery/gallery-requests.js";
+import { WallState } from "convoscope/features/gallery/gallery-state.js";
+import { createPatches } from "convoscope/features/gallery/top-patches.js";
+import { upload } from "convoscope/features/upload/upload.js";
+import {
+  bringLayer,
+  createTravel,
+  createWeightsButton,
+  openWeights,
+} from "convoscope/features/upload/weights/upload-weights.js";
+import { takesKey } from "convoscope/pure/keys.js";
+import { WALL, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
+import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
+import { part } from "convoscope/ui/dom.js";
+import { createNotices } from "convoscope/ui/page/notices.js";
+import { createHelp } from "convoscope/ui/page/open-help.js";
+import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { listenLinks } from "convoscope/ui/page/page-links.js";
+
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @import {Problem, Scene} from "convoscope/pure/types.js" */
+/** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
+/** @import {Brought, Opened} from "convoscope/features/upload/weights/upload-weights.js" */
+/** @import {Chosen} from "convoscope/features/gallery/gallery-state.js" */
+
+/** Channels of a filter that hang beside each other; of more, their mean. */
+const TILES = 16;
+
+const root = part(document, "page");
+const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+const state = new WallState(tables, readChosen(location.search, tables.page));
+const notices = createNotices(root);
+const server = createServer(root, notices);
+const moments = createMoments(state, server, () => gallery.show());
+const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, gather: moments.gather });
+const showPatches = createPatches(state, server, gallery.showPatches);
+const address = createAddress(state, comeBack);
+const image = createImageControls(
+  root,
+  { ...tables, picture_only: true },
+  { onEdit: changePicture, onPicture: (file) => bring(file), onStretch: stretching },
+);
+const weightsButton = createWeightsButton(bringModel);
+const travel = createTravel(weightsButton, tables.weights_bytes);
+/** The model that is shown, or on its way. */
+let opened = "";
+let singles = true;
+/**
+ * How the wall looked before filters that no picture can feed hung there.
+ * @type {Pick<Chosen, "show" | "wall"> | null}
+ */
+let looksBefore = null;
+
+// --- what is chosen -------------------------------------------------------------------------------------------
+
+/** @param {Partial<Chosen>} next @param {boolean} [push] */
+function change(next, push = false) {
+  const before = state.chosen;
+  if (next.show || next.wall) looksBefore = null;
+  if (push) address.write("replace");
+  state.chosen = { ...before, ...next };
+  applyTheme(root, state.chosen.theme);
+  if (before.model !== state.chosen.model) openModel(push);
+  else {
+    moments.follow();
+    gallery.show();
+    if (before.filter !== state.chosen.filter) showPatches();
+    address.note();
+  }
+}
+
+/** @param {string} before */
+function comeBack(before) {
+  gallery.panel.stop();
+  looksBefore = null;
+  applyTheme(root, state.chosen.theme);
+  if (before !== state.key(null, null)) openModel(false);
+  else change({});
+}
+
+/**
+ * Another model, or the same with another picture: everything anew; the old stays until it is here.
+ * @param {boolean} push
+ */
+async function openModel(push) {
+  gallery.panel.stop();
+  const fresh = state.model.name !== opened;
+  if (fresh) [state.portraits, state.film, state.whole] = [null, null, null];
+  opened = state.model.name;
+  if (fresh) gallery.panel.open(null);
+  gallery.showMenu();
+  if (fresh) askFilm();
+  await Promise.all([askWhole(push), fresh && askPortraits()]);
+  if (state.whole) moments.follow();
+  gallery.show();
+  showPatches();
+}
+
+// --- what the server is asked for -----------------------------------------------------------------------------
+
+/** @param {boolean} push */
+async function askWhole(push) {
+  const { model, readsPictures } = state;
+  const scene = state.scene(null, null);
+  const [trace, other] = await Promise.all([
+    server.trace(readsPictures ? scene : { ...scene, layers: [] }, () => askWhole(push)),
+    readsPictures ? null : server.bank(model),
+  ]);
+  if (!trace || model.name !== state.model.name) return;
+  const { shape, filters } = model;
+  const weight = trace.stages[2]?.weight;
+  const bank = weight
+    ? { values: weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) }
+    : (other ?? state.whole?.bank);
+  const problems = trace.problems.map(({ message }) => message);
+  if (!bank) return notices.say([...problems, WALL.noFit]);
+  state.whole = { trace, maps: mapsOf(trace, state.everyFilter), bank };
+  if (state.whole.maps) moments.keep(state.whole.maps);
+  showAsCan(other ? shape[0] : null);
+  notices.say([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
+  state.maps = state.whole.maps;
+  image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
+  usePicture(trace.scene);
+  moments.follow();
+  if (state.portraits) gallery.show();
+  if (push) address.write("push");
+  else address.note();
+  document.title = WALL.pageTitle(model.title); // the entry that was left keeps its own
+}
+
+/**
+ * Filters that no picture can feed hang by channels; after them the wall looks as before.
+ * @param {number | null} channels of such filters
+ */
+function showAsCan(channels) {
+  const { show, wall } = state.chosen;
+  if (channels !== null) {
+    looksBefore ??= { show, wall };
+    state.chosen = { ...state.chosen, show: channels <= TILES ? "channels" : "color", wall: "filters" };
+  } else if (looksBefore) [state.chosen, looksBefore] = [{ ...state.chosen, ...looksBefore }, null];
+}
+
+async function askPortraits() {
+  const { name } = state.model;
+  const portraits = await server.portraits(state.model);
+  if (portraits && name === state.model.name) state.portraits = portraits;
+}
+
+async function askFilm() {
+  const { name } = state.model;
+  const film = state.model.film ? await server.film(state.model) : null;
+  if (!film || name !== state.model.name) return;
+  state.film = film;
+  gallery.panel.open(film);
+  moments.follow();
+  gallery.show();
+}
+
+// --- pictures and weights -------------------------------------------------------------------------------------
+
+/** Its size counts for models that take any. @param {Pick<Scene, "image" | "crop" | "size">} scene */
+function usePicture({ image, crop, size }) {
+  state.picture = { image, crop, size: state.isFree ? size : state.picture.size };
+}
+
+/** @param {Edit} edit */
+function changePicture(edit) {
+  if (!state.whole) return;
+  const next = edit(state.whole.trace.scene);
+  address.write("replace");
+  usePicture(next);
+  state.chosen = { ...state.chosen, at: null };
+  openModel(true);
+}
+
+/** @param {Scene["image"]} image */
+async function openPicture(image) {
+  state.picture = { ...state.picture, image, crop: null };
+  state.chosen = { ...state.chosen, at: null };
+  await openModel(true);
+}
+
+/** The files of pictures that are dark for want of stretching, by their uploads. @type {Map<string, File | Blob>} */
+const dark = new Map();
+
+/** What brings a dark picture again, stretched. @param {string} id */
+function stretching(id) {
+  const file = dark.get(id);
+  return file
+    ? () => {
+        bring(file, true);
+      }
+    : null;
+}
+
+/** @param {File | Blob} file @param {boolean} [stretch] */
+function bring(file, stretch = false) {
+  return busily(async () => {
+    const stored = await upload(file, { most: tables.limits.upload_bytes, stretch });
+    if (stored.dark) dark.set(stored.image, file);
+    await openPicture({ upload: stored.image });
+    const { announce } = await import("convoscope/features/upload/uploaded-picture.js");
+    announce(
+      notices,
+      PAGE.uploaded(stored.notes),
+      stored,
+      () => openPicture({ sample: tables.samples[0].name }),
+      stretching(stored.image),
+    );
+  });
+}
+
+/** Weights of one's own become one more model, and the one that is shown. @param {File} file */
+function bringModel(file) {
+  return busily(async () => {
+    const brought = await travel(async (way) => bringLayer(await openWeights(file, way), null, way));
+    if (brought) showBrought(brought, { filter: null, at: null });
+  });
+}
+
+/** Another layer of the file whose layer is shown: picture, place and looks stay. @param {string} name */
+async function bringOther(name) {
+  const opened = state.brought.of(state.model.name)?.opened;
+  if (!opened) return;
+  state.coming = name;
+  await busily(async () => {
+    const brought = await travel((way) => bringLayer(/** @type {Opened} */ (opened), name, way));
+    if (brought)
+      showBrought(brought, { filter: (state.chosen.filter ?? 0) < brought.model.filters ? state.chosen.filter : null });
+  });
+  if (state.coming !== name) return;
+  state.coming = null;
+  gallery.showMenu();
+}
+
+/** @param {Brought} brought @param {Partial<Chosen>} chosen */
+function showBrought(brought, chosen) {
+  const { model } = brought;
+  tables.models.push(model);
+  tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(model.name);
+  state.brought.keep(model.name, brought);
+  state.coming = null;
+  change({ model: model.name, moment: null, ...chosen }, true);
+}
+
+/** @param {() => Promise<void>} work what may be refused with a sentence */
+async function busily(work) {
+  part(root, "busy").hidden = false;
+  try {
+    await work();
+  } catch (problem) {
+    notices.refused(problem, () => busily(work));
+  } finally {
+    part(root, "busy").hidden = true;
+  }
+}
+
+// --- keys and the header --------------------------------------------------------------------------------------
+
+const openHelp = createHelp(
+  root,
+  async () => ({ texts: WALL.helpTexts, keys: WALL.keys }),
+  (on) => {
+    singles = on;
+  },
+);
+
+/** What single keys do. @type {Record<string, () => void>} */
+const KEYS = {
+  m: () => change({ wall: state.chosen.wall === "maps" ? "filters" : "maps" }),
+  k: gallery.panel.toggle,
+  "[": () => gallery.panel.step(-1),
+  "]": () => gallery.panel.step(1),
+  "?": openHelp,
+};
+
+addEventListener("keydown", (event) => {
+  if (!singles || event.ctrlKey || event.altKey || event.metaKey || takesKey(event.target, event.key)) return;
+  KEYS[event.key.toLowerCase()]?.();
+});
+
+async function share() {
+  address.write("replace");
+  const { openLink } = await import("convoscope/features/share/share-dialog.js");
+  await openLink(root, "/filters", location.search.slice(1), "upload" in state.picture.image);
+}
+
+function start() {
+  applyTheme(root, state.chosen.theme);
+  part(root, "looks").before(weightsButton);
+  listenDrops(root, (file) => bring(file));
+  listenLinks(root, notices);
+  listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
+  part(root, "share").addEventListener("click", share);
+  const problems = tables.problems.map((/** @type {Problem} */ { message }) => message);
+  openModel(false).then(() => problems.length && notices.say(problems));
+}
+
+start();

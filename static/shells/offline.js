@@ -1,0 +1,32 @@
+/**
+ * The offline shell: the bare figure in one HTML file that is opened from disk. Its Trace stands in the page itself, as
+ * base64 of the zipped bytes that a server would send, with the numbers of every stage: there is nobody to ask for
+ * more.
+ */
+
+import { parseView } from "convoscope/pure/link/view.js";
+import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
+import { part } from "convoscope/ui/dom.js";
+import { createViewer } from "convoscope/ui/viewer/viewer.js";
+
+const root = part(document, "page");
+const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+/** What the file was made with; what is said behind its name counts more. */
+const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
+document.documentElement.dataset.theme = view.theme;
+root.dataset.ui = view.ui;
+
+const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted() {}, onHelp() {}, sharpness });
+viewer.show(readTrace(await unzipped(part(document, "trace").textContent ?? "")));
+if (view.play) viewer.play();
+
+/** A large window enlarges the whole page: a canvas has as many pixels more. */
+function sharpness() {
+  return window.devicePixelRatio * (Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1);
+}
+
+/** @param {string} text base64 of a gzip file @returns {Promise<ArrayBuffer>} */
+function unzipped(text) {
+  const bytes = new Blob([fromText(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(bytes).arrayBuffer();
+}

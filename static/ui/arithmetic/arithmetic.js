@@ -1,0 +1,319 @@
+/**
+ * The arithmetic of one step as tables: window × filter = products, their sum, the bias, what comes out.
+ *
+ * Real tables, so that a screen reader can walk them. They are built once for a stage and then only re-filled: a step
+ * changes texts and colors, never elements.
+ */
+
+import { mapColors, photoEnds, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
+import { newGrid, plus, showGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
+import { cellSize, reachedChannel, shapeOf } from "convoscope/ui/arithmetic/table-layout.js";
+import { build, fill, part, say } from "convoscope/ui/dom.js";
+
+/** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Scale} from "convoscope/pure/maps/palette.js" */
+/** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
+/** @import {Room, Shape} from "convoscope/ui/arithmetic/table-layout.js" */
+
+/** Four digits in a smaller cell are lower than 1/40 of the screen; before it is enlarged. */
+const READABLE_CELL = 28;
+
+/** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
+
+/**
+ * @type {Record<string, () => Promise<{showWritten: (host: HTMLElement, trace: Trace, view: View, frame: Frame, height:
+ * number) => void}>>}
+ */
+const LATE = {
+  shares: () => import("convoscope/ui/arithmetic/softmax-table.js"),
+  strongest: () => import("convoscope/ui/arithmetic/strongest-terms.js"),
+};
+
+/**
+ * @param {HTMLElement} root
+ * @param {{onWeight: (cell: [number, number] | null) => void, onBeat: (beat: string) => void}} events
+ */
+export function createArithmetic(root, { onWeight, onBeat }) {
+  const host = part(root, "terms");
+  const [beats, bars] = [part(root, "beats"), part(root, "bars")];
+  const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) =>
+    part(root, name),
+  );
+  const room = /** @type {HTMLElement} */ (host.parentElement);
+  const written = build(["div", { class: "written-out" }]);
+  /**
+   * What is to be written out once its module is here, and what that was made of.
+   * @type {{trace: Trace, view: View, frame: Frame} | null}
+   */
+  let awaited = null;
+  /** @type {Row[]} */
+  let rows = [];
+  let built = "";
+  /** @type {Shape | null} */
+  let shape = null;
+
+  /** The room as the stylesheet has it. @returns {import("convoscope/ui/arithmetic/table-layout.js").Room} */
+  function measured() {
+    const style = getComputedStyle(room);
+    const said = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
+    const zoom = said("--afar") ?? 1;
+    return {
+      width: room.clientWidth,
+      height: figureHeight(),
+      below: style.gridRowStart === "2",
+      share: said("--share"),
+      spare: said("--spare"),
+      line: said("--line"),
+      flat: said("--flat") === 1,
+      zoom,
+    };
+  }
+
+  /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
+  function figureHeight() {
+    const figure = part(root, "figure");
+    return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
+  }
+
+  /** @param {Trace} trace @param {Frame} frame @param {number} looked */
+  function rebuild(trace, frame, looked) {
+    const space = measured();
+    shape = readable(shapeOf(frame, looked), frame, looked, space);
+    const key = JSON.stringify([shape, space, frame.stage, frame.map]);
+    if (key === built) return;
+    built = key;
+    rows =
+      shape.kind === "bare" || shape.late
+        ? []
+        : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
+    fill(host, ...arranged(rows, shape, shape.late ? [written] : [], result, bars));
+    host.className = `terms ${shape.kind}`;
+    const cell = cellSize(shape, space);
+    host.style.setProperty("--cell", `${cell}px`);
+    const { zoom = 1, flat, below } = space;
+    const shares = zoom > 1 && (flat || below || shape.kind === "lines") ? sharesOf(trace, frame) : [1, 1, 1];
+    for (const row of rows) gridsOf(row).forEach((grid, i) => sizeGrid(grid, cell, Math.floor(cell * shares[i]), zoom));
+    if (rows[0]?.filter)
+      listenWeights(
+        rows.map((row) => /** @type {Grid} */ (row.filter)),
+        shape.columns,
+        onWeight,
+      );
+  }
+
+  /** @param {Trace} trace @param {View} view @param {Frame} frame */
+  async function write(trace, view, frame) {
+    awaited = { trace, view, frame };
+    const late = shape?.late;
+    if (!late) return;
+    const { showWritten } = await LATE[late]();
+    // Only the last of several steps that waited for the module, and only if nothing else is shown by now.
+    if (shape?.late === late && awaited?.frame === frame) showWritten(written, trace, view, frame, figureHeight());
+  }
+
+  return {
+    /**
+     * @param {Trace} trace @param {View} view @param {Frame} frame
+     * @param {number} looked the channel looked at where there are many
+     */
+    show(trace, view, frame, looked) {
+      rebuild(trace, frame, looked);
+      const stage = trace.stages[frame.stage];
+      const scales = scalesOf(trace, view, frame);
+      write(trace, view, frame);
+      rows.forEach((row, i) =>
+        showRow(row, frame.channels[/** @type {Shape} */ (shape).listed[i]], frame, scales, stage),
+      );
+      if (shape?.late) bars.hidden = true;
+      else showBars(bars, frame, /** @type {Shape} */ (shape).bars);
+      showBeats(beats, frame, onBeat);
+      const parts = resultParts(trace, frame);
+      say(before, parts.before);
+      say(resultValue, parts.value);
+      say(after, parts.after);
+      result.classList.toggle("waiting", !parts.known);
+      resultValue.classList.toggle("is-pooling", stage.family === "pooling");
+    },
+    /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
+    light(weight, columns) {
+      for (const { filter } of rows)
+        filter?.cells.forEach((cell, i) =>
+          cell.classList.toggle("lit", weight !== null && i === weight[0] * columns + weight[1]),
+        );
+    },
+    /** After a change of size. */
+    refit() {
+      built = "";
+    },
+  };
+}
+
+/**
+ * Where a figure is read from afar and tables of all channels were too small, one channel at a time.
+ * @param {Shape} shape @param {Frame} frame @param {number} looked @param {Room} space
+ */
+function readable(shape, frame, looked, space) {
+  const { zoom = 1 } = space;
+  if (zoom === 1 || shape.kind !== "lines" || cellSize(shape, space) >= READABLE_CELL * zoom) return shape;
+  return shapeOf(frame, looked, 1);
+}
+
+/** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */
+function newRow(shape, frame, i) {
+  const channel = frame.channels[i];
+  const name = shape.channels > 1 ? `, ${PAGE.channel(channel.channel)}` : "";
+  return {
+    window: newGrid(shape, "of-input", PAGE.windowTable + name),
+    filter: channel.weights ? newGrid(shape, "of-filter", PAGE.filterTable + name) : null,
+    products: channel.weights ? newGrid(shape, "of-products", PAGE.productsTable + name) : null,
+    sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,
+  };
+}
+
+/**
+ * How the width of a line is shared by window, filter and products: by the length of their numbers.
+ * @param {Trace} trace @param {Frame} frame
+ * @returns {number[]}
+ */
+function sharesOf(trace, frame) {
+  const { channel, weights } = frame.channels[0];
+  const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
+  if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
+  const all = weights.flat();
+  const most = Math.max(...all.map(Math.abs)) * Math.max(Math.abs(low), Math.abs(high));
+  const characters = [[low, high], all, [-most]].map((values) =>
+    Math.max(...values.map((value) => shortNumber(value).length)),
+  );
+  const wanted = characters.map((count) =>
+    Math.min(Math.max((3 * count) / (characters[0] + characters[1] + characters[2]), 0.75), 1.35),
+  );
+  return wanted.map((share) => (3 * share) / (wanted[0] + wanted[1] + wanted[2]));
+}
+
+/** @param {Row} row */
+function gridsOf({ window, filter, products }) {
+  return [window, filter, products].filter((grid) => grid !== null);
+}
+
+/**
+ * One channel: window × filter above, = products and the sum below. Several: a line each.
+ * @param {Row[]} rows @param {Shape} shape @param {HTMLElement[]} written @param {HTMLElement} result
+ * @param {HTMLElement} bars
+ */
+function arranged(rows, shape, written, result, bars) {
+  const sign = (/** @type {string} */ text, /** @type {string} */ name) =>
+    build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
+  if (shape.kind === "bare" || shape.kind === "long") return [...written, result];
+  if (shape.kind === "one") return [titled(rows[0].window, PAGE.window, "window is-input"), sign("→", "times"), result];
+  const grids = rows.map(({ window, filter, products, sum }) => ({
+    window,
+    filter: /** @type {Grid} */ (filter),
+    products: /** @type {Grid} */ (products),
+    sum,
+  }));
+  if (shape.kind === "alone") {
+    const [{ window, filter, products }] = grids;
+    const name = shape.shares
+      ? PAGE.shares
+      : shape.divisor === 1
+        ? PAGE.filter
+        : PAGE.filterDivided(shortNumber(shape.divisor));
+    return [
+      titled(window, PAGE.window, "window is-input"),
+      sign("×", "times"),
+      titled(filter, name, "filter is-filter"),
+      sign("=", "equals"),
+      titled(products, PAGE.products(shape.rows * shape.columns), "products muted"),
+      result,
+    ];
+  }
+  const lines = grids.flatMap(({ window, filter, products, sum }) => [
+    window.table,
+    sign("×", ""),
+    filter.table,
+    sign("=", ""),
+    products.table,
+    /** @type {HTMLElement} */ (sum),
+  ]);
+  return [...lines, bars, result];
+}
+
+/** @param {Grid} grid @param {string} caption @param {string} name */
+function titled({ table }, caption, name) {
+  const [area, color] = name.split(" ");
+  return build(["figure", { class: area }, table, ["figcaption", { class: color }, caption]]);
+}
+
+/** @param {Grid[]} filters @param {number} columns @param {(cell: [number, number] | null) => void} onWeight */
+function listenWeights(filters, columns, onWeight) {
+  for (const { table, cells } of filters) {
+    cells.forEach((cell, i) =>
+      cell.addEventListener("pointerenter", () => onWeight([Math.floor(i / columns), i % columns])),
+    );
+    table.addEventListener("pointerleave", () => onWeight(null));
+  }
+}
+
+/** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} Scales */
+
+/** @param {Trace} trace @param {View} view @param {Frame} frame @returns {Scales} */
+function scalesOf(trace, view, frame) {
+  const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
+  const channel = frame.channels[0]?.channel ?? 0;
+  const window = mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoEnds(trace));
+  if (frame.kind === "prepare") return { window, weights: signedScale(1), products: window };
+  return {
+    window,
+    weights: stage.weight ? weightColors(stage, frame.map) : null,
+    products: stage.weight ? productColors(trace, frame.stage, frame.map) : null,
+  };
+}
+
+/** @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {Scales} scales @param {Stage} stage */
+function showRow(row, channel, frame, scales, stage) {
+  const reached = reachedChannel(frame);
+  const open = reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
+  const chosen = frame.chosen && frame.beat !== "window" ? frame.chosen : null;
+  showGrid(
+    row.window,
+    channel.values,
+    scales.window,
+    (text) => text,
+    channel,
+    (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2],
+  );
+  if (row.filter && channel.weights && scales.weights)
+    showGrid(row.filter, channel.weights, scales.weights, (text) => text);
+  if (!row.products || !channel.products || !scales.products) return;
+  const multiplied = frame.beat !== "window" && open;
+  row.products.table.classList.toggle("waiting", !multiplied);
+  showGrid(row.products, channel.products, scales.products, plus);
+  if (row.sum) say(row.sum, multiplied ? plus(numberText(channel.sum, stage.exact)) : "");
+}
+
+/** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */
+function showBeats(host, frame, onBeat) {
+  const key = frame.beats.join();
+  if (host.dataset.beats !== key) {
+    host.dataset.beats = key;
+    fill(
+      host,
+      ...frame.beats.map((beat) =>
+        build([
+          "button",
+          { type: "button", "data-beat": beat, "aria-label": PAGE.beat(beat, frame.kind), onclick: () => onBeat(beat) },
+          PAGE.shortBeat(beat, frame.kind),
+        ]),
+      ),
+    );
+  }
+  for (const button of host.children) {
+    const current = button.getAttribute("data-beat") === frame.beat;
+    if (current !== button.hasAttribute("aria-current")) button.toggleAttribute("aria-current", current);
+    if (current) button.setAttribute("aria-current", "step");
+  }
+  host.hidden = frame.beats.length < 2;
+}

@@ -1,0 +1,37 @@
+/** One bar a channel, where there are too many for tables. */
+
+import { cssColor, signedScale } from "convoscope/pure/maps/palette.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+import { plus } from "convoscope/ui/arithmetic/number-table.js";
+import { BARS } from "convoscope/ui/arithmetic/table-layout.js";
+import { build, fill } from "convoscope/ui/dom.js";
+
+/** @import {Frame} from "convoscope/pure/types.js" */
+
+/**
+ * One bar a channel where there are too many for tables.
+ * @param {HTMLElement} host @param {Frame} frame @param {boolean} shown
+ */
+export function showBars(host, frame, shown) {
+  host.hidden = !shown;
+  if (host.hidden) return;
+  const listed = frame.channels.slice(0, BARS);
+  const rest = frame.channels.slice(BARS).reduce((sum, channel) => sum + channel.sum, 0);
+  const largest = Math.max(...listed.map((channel) => Math.abs(channel.sum)), Math.abs(rest), 1e-9);
+  const lines = listed.map((channel) => bar(PAGE.channel(channel.channel), channel.sum, largest));
+  if (frame.channels.length > BARS) lines.push(bar(PAGE.moreChannels(frame.channels.length - BARS), rest, largest));
+  fill(host, ...lines.flat());
+}
+
+/** @param {string} label @param {number} value @param {number} largest */
+function bar(label, value, largest) {
+  const share = (Math.abs(value) / largest) * 50;
+  const color = cssColor(signedScale(1).color(Math.sign(value) * 0.8));
+  const style = { width: `${share}%`, left: `${value < 0 ? 50 - share : 50}%`, background: color };
+  return [
+    build(["span", label]),
+    build(["span", { class: "track" }, ["i", { style }]]),
+    build(["span", plus(shortNumber(value))]),
+  ];
+}

@@ -1,0 +1,79 @@
+/** A table of numbers that is built once and then only re-filled. */
+
+import { cssColor, inkOn } from "convoscope/pure/maps/palette.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+import { build, say } from "convoscope/ui/dom.js";
+
+/** @import {FrameChannel} from "convoscope/pure/types.js" */
+/** @import {Scale} from "convoscope/pure/maps/palette.js" */
+
+/** Smaller digits than this cannot be read: the colors alone are shown. */
+const SMALLEST_DIGITS = 8.5;
+const LARGEST_DIGITS = 15;
+/** The same where a figure is read from afar, before it is enlarged. */
+const LARGEST_AFAR = 22;
+
+/**
+ * `shown` is what each cell shows, so that an unchanged one costs nothing.
+ * @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number,
+ * wide: number, zoom: number}} Grid
+ */
+
+/** @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @returns {Grid} */
+export function newGrid({ rows, columns }, name, label) {
+  const line = () =>
+    /** @type {import("convoscope/ui/dom.js").Description} */ ([
+      "tr",
+      ...Array.from({ length: columns }, () => ["td"]),
+    ]);
+  const table = /** @type {HTMLTableElement} */ (
+    build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]])
+  );
+  return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [], side: 32, wide: 32, zoom: 1 };
+}
+
+/**
+ * How high and wide its cells are, and how much larger than on a desk its digits.
+ * @param {Grid} grid @param {number} side @param {number} wide @param {number} zoom
+ */
+export function sizeGrid(grid, side, wide, zoom) {
+  Object.assign(grid, { side, wide, zoom });
+  if (wide !== side) grid.table.style.setProperty("--wide", `${wide}px`);
+}
+
+/**
+ * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale @param {(text: string) => string} shape
+ * @param {FrameChannel} [channel] @param {(row: number, col: number) => boolean} [chosen]
+ */
+export function showGrid(grid, values, scale, shape, channel, chosen) {
+  const columns = values[0].length;
+  let longest = grid.longest;
+  grid.cells.forEach((cell, i) => {
+    const [r, c] = [Math.floor(i / columns), i % columns];
+    const value = values[r][c];
+    const padded = channel ? channel.padded[r][c] : false;
+    const here = chosen ? chosen(r, c) : false;
+    const key = `${value} ${padded} ${here} ${scale.kind}${scale.hi}`;
+    if (grid.shown[i] === key) return;
+    grid.shown[i] = key;
+    const text = value === null ? "" : shape(shortNumber(value));
+    longest = Math.max(longest, text.length);
+    say(cell, text);
+    const color = scale.color(value ?? 0);
+    cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
+    cell.style.color = padded ? "" : inkOn(color);
+    cell.classList.toggle("padded", padded);
+    cell.classList.toggle("chosen", here);
+  });
+  if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
+  grid.longest = longest;
+  const { side, wide, zoom } = grid;
+  const digits = Math.min(zoom > 1 ? LARGEST_AFAR * zoom : LARGEST_DIGITS, side * 0.46, (wide - 1) / (longest * 0.605));
+  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
+  grid.table.style.setProperty("--digits", `${digits}px`);
+}
+
+/** With a plus where it is positive. @param {string} text */
+export function plus(text) {
+  return /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
+}

@@ -1,0 +1,194 @@
+/**
+ * A fully connected layer written out: value × weight = product for every input as pictures, the strongest terms in
+ * numbers, and what all others add up to, so that the sum, the bias and the result can be checked by hand.
+ */
+
+import { beforeFlattening } from "convoscope/pure/frame/frame.js";
+import { mapColors, photoEnds, signedScale } from "convoscope/pure/maps/palette.js";
+import { TERMS } from "convoscope/pure/strings/arithmetic-strings.js";
+import { bracketed, minus, numberText, shortNumber, tellsAll } from "convoscope/pure/text/caption.js";
+import { build, fill } from "convoscope/ui/dom.js";
+import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+
+/** @import {Frame, Stage, Term, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Scale} from "convoscope/pure/maps/palette.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Up to so many maps stand in one line, as red, green and blue do. */
+const IN_LINE = 3;
+/** So many terms have a line where the figure is low. */
+const FEW = 3;
+
+/**
+ * @param {HTMLElement} host @param {Trace} trace @param {View} view @param {Frame} frame
+ * @param {number} height of the figure
+ */
+export function showWritten(host, trace, view, frame, height) {
+  const before = beforeFlattening(trace, trace.stages[frame.stage]);
+  const picture = before.shape[1] * before.shape[2] > 1;
+  const shown = picture && height < 520 ? frame.strongest.slice(0, FEW) : frame.strongest;
+  fill(host, picture && pictures(trace, view, frame, before, shown), table(frame, before, shown));
+}
+
+// --- numbers ------------------------------------------------------------------------------------------------
+
+/**
+ * The column of products adds up as it is shown: all are rounded to the same place, and the sum of the many others
+ * takes up what rounding left.
+ * @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description}
+ */
+function table(frame, before, shown) {
+  const count = frame.strongest.length + (frame.rest?.count ?? 0);
+  const whole = [frame.result, frame.bias, ...shown.map(({ product }) => product)].every(Number.isInteger);
+  const decimals = whole ? 0 : Math.min(8, Math.max(1, 3 - Math.floor(Math.log10(Math.abs(frame.result) || 1))));
+  const fine = 10 ** decimals;
+  const units = (/** @type {number} */ value) => Math.round(value * fine);
+  const text = (/** @type {number} */ unit) => signed(unit / fine, decimals);
+  const sum = units(frame.result) - units(frame.bias);
+  const rest = sum - shown.reduce((part, { product }) => part + units(product), 0);
+  const [products, summed, biased] = [
+    frame.beat !== "window",
+    ["sum", "bias", "write"].includes(frame.beat),
+    ["bias", "write"].includes(frame.beat),
+  ];
+  const open = (/** @type {boolean} */ known, /** @type {number} */ unit) => (known ? text(unit) : "?");
+  const exact = (/** @type {Term} */ { value, weight, product }) =>
+    [value, weight].every(tellsAll) && units(product) / fine === product;
+  const picture = before.shape[1] * before.shape[2] > 1;
+  const others = count - shown.length;
+  return [
+    "table",
+    { class: "written terms-table", "aria-label": TERMS.strongest(shown.length) },
+    [
+      "thead",
+      [
+        "tr",
+        ...[picture ? TERMS.where : TERMS.number, TERMS.term, TERMS.product].map(
+          (name) => /** @type {Description} */ (["th", { scope: "col" }, name]),
+        ),
+      ],
+    ],
+    [
+      "tbody",
+      ...shown.map(
+        (term) =>
+          /** @type {Description} */ ([
+            "tr",
+            ["th", { scope: "row" }, picture ? TERMS.place(before, term.source) : TERMS.input(term.source[0])],
+            [
+              "td",
+              ["b", { class: "is-input" }, numberText(term.value)],
+              " × ",
+              ["b", { class: "is-filter" }, bracketed(numberText(term.weight))],
+              exact(term) ? " =" : " ≈",
+            ],
+            ["td", open(products, units(term.product))],
+          ]),
+      ),
+      others > 0 && ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.together(others)], ["td", open(products, rest)]],
+    ],
+    [
+      "tfoot",
+      ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.all(count)], ["td", open(summed, sum)]],
+      ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.bias], ["td", open(biased, units(frame.bias))]],
+    ],
+  ];
+}
+
+/** @param {number} value @param {number} decimals */
+function signed(value, decimals) {
+  const text = minus(value.toFixed(decimals));
+  return value > 0 ? `+${text}` : text;
+}
+
+// --- pictures -----------------------------------------------------------------------------------------------
+
+/**
+ * @param {Trace} trace @param {View} view @param {Frame} frame @param {Stage} before @param {Term[]} shown
+ * @returns {Description}
+ */
+function pictures(trace, view, frame, before, shown) {
+  const stage = trace.stages[frame.stage];
+  const input = /** @type {Float32Array} */ (before.output);
+  const weights = /** @type {Float32Array} */ (stage.weight).subarray(
+    frame.map * input.length,
+    (frame.map + 1) * input.length,
+  );
+  const products = input.map((value, n) => value * weights[n]);
+  const most = (/** @type {Float32Array} */ values) =>
+    values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  const own = (/** @type {Float32Array} */ values) => signedScale(most(values) || 1);
+  const colors = mapColors(before, 0, view.colors, "layer", photoEnds(trace));
+  const range = (/** @type {Scale} */ scale) =>
+    scale.kind === "signed" ? `±${shortNumber(scale.hi)}` : `${shortNumber(scale.lo)} … ${shortNumber(scale.hi)}`;
+  const [inputs, weighted, multiplied] = [colors.kind === "signed" ? own(input) : colors, own(weights), own(products)];
+  const open = frame.beat !== "window";
+  return [
+    "div",
+    { class: before.shape[0] <= IN_LINE ? "pictures in-line" : "pictures" },
+    figure(mosaic(input, before, inputs), TERMS.values(range(inputs)), "is-input", []),
+    figure(mosaic(weights, before, weighted), TERMS.weights(range(weighted)), "is-filter", []),
+    figure(
+      open ? mosaic(products, before, multiplied) : mosaic(new Float32Array(input.length), before, multiplied),
+      TERMS.products(open ? range(multiplied) : "?"),
+      "",
+      open ? rings(before, shown) : [],
+    ),
+  ];
+}
+
+/**
+ * @param {Mosaic} picture @param {string} caption @param {string} role @param {Description[]} marks
+ * @returns {Description}
+ */
+function figure({ rgba, rows, columns }, caption, role, marks) {
+  const canvas = /** @type {HTMLCanvasElement} */ (
+    build(["canvas", { "aria-hidden": true, style: { "aspect-ratio": `${columns} / ${rows}` } }])
+  );
+  paintThumbnail(canvas, rows, columns, rgba);
+  return [
+    "figure",
+    ["div", { class: "ringed", title: marks.length ? TERMS.ringed : null }, canvas, ...marks],
+    ["figcaption", { class: role }, caption],
+  ];
+}
+
+/** @typedef {{rgba: Uint8ClampedArray<ArrayBuffer>, rows: number, columns: number}} Mosaic */
+
+/** How many maps stand side by side, and how large all are together, one cell apart. @param {Stage} stage */
+function tiling({ shape: [maps, height, width] }) {
+  const across = maps <= IN_LINE ? maps : Math.ceil(Math.sqrt(maps));
+  return { across, rows: Math.ceil(maps / across) * (height + 1) - 1, columns: across * (width + 1) - 1 };
+}
+
+/**
+ * All maps in one picture, one pixel a cell.
+ * @param {Float32Array} values @param {Stage} stage @param {Scale} scale
+ * @returns {Mosaic}
+ */
+function mosaic(values, stage, scale) {
+  const [, height, width] = stage.shape;
+  const { rows, columns } = tiling(stage);
+  const rgba = new Uint8ClampedArray(4 * rows * columns);
+  const colors = scale.rgba(values);
+  for (let n = 0; n < values.length; n++) {
+    const [row, col] = placeIn(stage, [Math.floor(n / (height * width)), Math.floor(n / width) % height, n % width]);
+    rgba.set(colors.subarray(4 * n, 4 * n + 4), 4 * (row * columns + col));
+  }
+  return { rgba, rows, columns };
+}
+
+/** @param {Stage} stage @param {number[]} source */
+function placeIn(stage, [map, row, col]) {
+  const { across } = tiling(stage);
+  return [Math.floor(map / across) * (stage.shape[1] + 1) + row, (map % across) * (stage.shape[2] + 1) + col];
+}
+
+/** @param {Stage} stage @param {Term[]} terms @returns {Description[]} */
+function rings(stage, terms) {
+  const { rows, columns } = tiling(stage);
+  return terms.map(({ source }) => {
+    const [row, col] = placeIn(stage, source);
+    return ["i", { style: { left: `${(100 * (col + 0.5)) / columns}%`, top: `${(100 * (row + 0.5)) / rows}%` } }];
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * How the figure is shown: colors, scale, stops, fit. Made from the same table as links are; nothing is computed anew.
+ */
+
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { optionRow } from "convoscope/ui/controls/option-control.js";
+import { fill, optionalPart } from "convoscope/ui/dom.js";
+
+/** @import {Option, Stage, View} from "convoscope/pure/types.js" */
+
+const SHOWN = ["colors", "scope", "marks", "fit"];
+
+/**
+ * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {{onView: (view: Partial<View>) => void, onTeach: () => void}} events
+ */
+export function createDisplay(root, tables, { onView, onTeach }) {
+  const host = optionalPart(root, "display");
+  if (!host) return { show() {} };
+  const options = /** @type {Option[]} */ (
+    tables.view.filter((/** @type {Option} */ option) => SHOWN.includes(option.name))
+  );
+  let built = "";
+  return {
+    /** @param {View} view @param {Stage} stage */
+    show(view, stage) {
+      const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
+      const key = JSON.stringify(SHOWN.map((name) => values[name]));
+      if (key === built) return;
+      built = key;
+      const rows = options.map((option) =>
+        optionRow({
+          option,
+          value: values[option.name],
+          stage,
+          onChange: (value) => onView({ [option.name]: value ?? option.default }),
+        }),
+      );
+      fill(host, ...rows, [
+        "button",
+        {
+          type: "button",
+          class: "link",
+          "data-part": "display-teach",
+          onclick: () => {
+            host.hidePopover();
+            onTeach();
+          },
+        },
+        PAGE.teach,
+      ]);
+    },
+  };
+}

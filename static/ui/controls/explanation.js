@@ -1,0 +1,55 @@
+/** The sentence that a label gives when it is clicked, with this figure's numbers and something to try. */
+
+import { EXPLAIN } from "convoscope/pure/strings/explanation-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { build } from "convoscope/ui/dom.js";
+
+/** @import {Option, Stage} from "convoscope/pure/types.js" */
+
+/**
+ * @param {HTMLElement} label
+ * @param {Option} option
+ * @param {Stage | null} stage
+ * @param {(value: unknown) => void} onTry
+ */
+export function explain(label, option, stage, onTry) {
+  const { now, trial } = (stage && EXPLAIN[option.name]?.(stage)) ?? { now: "", trial: null };
+  const close = () => bubble.remove();
+  const bubble = build([
+    "div",
+    {
+      class: "bubble",
+      role: "dialog",
+      "aria-label": option.label,
+      tabindex: -1,
+      popover: "auto",
+      "data-part": "bubble",
+    },
+    ["p", ["b", `${option.label}: `], option.help],
+    now && ["p", now],
+    trial && [
+      "p",
+      [
+        "button",
+        {
+          type: "button",
+          class: "button",
+          onclick: () => {
+            close();
+            onTry(trial.value);
+          },
+        },
+        PAGE.showMe(trial.text),
+      ],
+    ],
+  ]);
+  (label.closest("dialog") ?? document.body).append(bubble); // beside an open dialog nothing can be used
+  bubble.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "closed" && close());
+  bubble.showPopover();
+  const [at, size] = [label.getBoundingClientRect(), bubble.getBoundingClientRect()];
+  bubble.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8))}px`;
+  const below = at.bottom + 6;
+  const above = Math.max(8, at.top - size.height - 6);
+  bubble.style.top = `${below + size.height < window.innerHeight ? below : above}px`;
+  bubble.focus();
+}

@@ -1,0 +1,49 @@
+/** The help of a page: what there is to know, its keys, and whether single characters count as keys. */
+
+import { HELP } from "convoscope/pure/strings/help-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build } from "convoscope/ui/dom.js";
+
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/**
+ * @param {HTMLElement} root
+ * @param {{texts: string[], keys: Record<string, string>, singles: boolean, onSingles: (on: boolean) => void}} help
+ */
+export function openKeys(root, { texts, keys, singles, onSingles }) {
+  const rows = Object.entries(keys).flatMap(
+    ([name, text]) =>
+      /** @type {Description[]} */ ([
+        ["dt", ...name.split(" ").map((key) => /** @type {Description} */ (["kbd", key]))],
+        ["dd", text],
+      ]),
+  );
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { "aria-label": PAGE.help, class: "help" },
+      ["header", ["h2", PAGE.help], closer()],
+      ...texts.map((text) => /** @type {Description} */ (["p", text])),
+      ["h3", HELP.keysTitle],
+      ["dl", { class: "keys" }, ...rows],
+      [
+        "label",
+        { class: "check" },
+        [
+          "input",
+          {
+            type: "checkbox",
+            checked: singles,
+            "data-part": "single-keys",
+            onchange: (/** @type {Event} */ event) => onSingles(/** @type {HTMLInputElement} */ (event.target).checked),
+          },
+        ],
+        HELP.singleKeys,
+      ],
+    ])
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  root.append(dialog);
+  dialog.showModal();
+}

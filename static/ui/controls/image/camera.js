@@ -1,0 +1,71 @@
+/**
+ * A picture from the camera: a preview and one button. Where the page may not ask, the phone's own camera is opened.
+ */
+
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build } from "convoscope/ui/dom.js";
+
+/** @param {HTMLElement} root @param {(file: Blob) => void} onPicture */
+export async function openCamera(root, onPicture) {
+  if (!navigator.mediaDevices?.getUserMedia) return phoneCamera(root, onPicture);
+  const video = /** @type {HTMLVideoElement} */ (
+    build(["video", { autoplay: true, muted: true, playsinline: true, class: "camera" }])
+  );
+  const told = build(["p", { role: "status" }, PAGE.cameraAsks]);
+  const take = /** @type {HTMLButtonElement} */ (
+    build([
+      "button",
+      { type: "button", class: "button primary", disabled: true, "data-part": "take-picture" },
+      PAGE.takePicture,
+    ])
+  );
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build(["dialog", { "aria-label": PAGE.camera }, ["header", ["h2", PAGE.camera], closer()], video, told, take])
+  );
+  root.append(dialog);
+  dialog.showModal();
+  /** @type {MediaStream | null} */
+  let stream = null;
+  dialog.addEventListener("close", () => {
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    dialog.remove();
+  });
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    if (!dialog.open) for (const track of stream.getTracks()) track.stop();
+    video.srcObject = stream;
+    await video.play();
+    told.textContent = "";
+    take.disabled = false;
+  } catch {
+    told.textContent = PAGE.noCamera;
+  }
+  take.addEventListener("click", async () => {
+    const picture = await snapshot(video);
+    dialog.close();
+    if (picture) onPicture(picture);
+  });
+}
+
+/** @param {HTMLVideoElement} video @returns {Promise<Blob | null>} */
+function snapshot(video) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+  canvas.getContext("2d")?.drawImage(video, 0, 0);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
+}
+
+/** @param {HTMLElement} root @param {(file: Blob) => void} onPicture */
+function phoneCamera(root, onPicture) {
+  const input = /** @type {HTMLInputElement} */ (
+    build(["input", { type: "file", accept: "image/*", capture: "environment", hidden: true }])
+  );
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file) onPicture(file);
+    input.remove();
+  });
+  root.append(input);
+  input.click();
+}

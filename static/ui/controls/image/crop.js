@@ -1,0 +1,144 @@
+/** Choosing a cut: the whole picture with a rectangle on it, drawn with the pointer or moved with the arrows. */
+
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build } from "convoscope/ui/dom.js";
+import { siteAddress } from "convoscope/ui/site/site.js";
+
+/** @import {Trace} from "convoscope/pure/types.js" */
+/** @typedef {[top: number, left: number, height: number, width: number]} Box */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Trace} trace
+ * @param {Record<string, any>} tables
+ * @param {(crop: Box | null, size: [number, number]) => void} onChoose
+ */
+export function openCut(root, trace, tables, onChoose) {
+  const { image } = trace.stages[0];
+  if (!image?.stored || !image.cut) return;
+  const [height, width] = image.stored;
+  const source =
+    image.kind === "upload"
+      ? `/api/images/${image.name}.png`
+      : tables.samples.find((/** @type {any} */ sample) => sample.name === image.name)?.picture;
+  let box = /** @type {Box} */ ([...image.cut]);
+  const cells = Math.max(...trace.scene.size);
+  const frame = build([
+    "div",
+    { class: "cut-box", tabindex: 0, role: "application", "aria-label": PAGE.cutHelp, "data-part": "cut-box" },
+  ]);
+  const words = build(["output", { class: "mono small" }]);
+  const field = build([
+    "div",
+    { class: "cut", "data-part": "cut" },
+    ["img", { src: siteAddress(source), alt: image.alt ?? "", width, height, draggable: "false" }],
+    frame,
+  ]);
+  const use = build([
+    "button",
+    {
+      type: "button",
+      class: "button primary",
+      "data-part": "use-cut",
+      onclick: () => {
+        dialog.close();
+        onChoose(box, sizeFor(box, cells));
+      },
+    },
+    PAGE.useCut,
+  ]);
+  const reset = build([
+    "button",
+    {
+      type: "button",
+      class: "button",
+      onclick: () => {
+        dialog.close();
+        onChoose(null, [cells, cells]);
+      },
+    },
+    PAGE.resetCut,
+  ]);
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { "aria-label": PAGE.chooseCutTitle, class: "cutting" },
+      ["header", ["h2", PAGE.chooseCutTitle], closer()],
+      ["p", { class: "muted" }, PAGE.cutHelp],
+      field,
+      ["div", { class: "row" }, words, ["span", reset, " ", use]],
+    ])
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  root.append(dialog);
+  dialog.showModal();
+  show();
+
+  function show() {
+    const [top, left, down, across] = box;
+    frame.style.left = `${(100 * left) / width}%`;
+    frame.style.top = `${(100 * top) / height}%`;
+    frame.style.width = `${(100 * across) / width}%`;
+    frame.style.height = `${(100 * down) / height}%`;
+    const [rows, columns] = sizeFor(box, cells);
+    words.textContent = PAGE.cutWords(box, rows, columns);
+  }
+
+  /** @param {Box} next */
+  function put(next) {
+    const down = Math.min(Math.max(next[2], 1), height);
+    const across = Math.min(Math.max(next[3], 1), width);
+    const top = Math.min(Math.max(next[0], 0), height - down);
+    const left = Math.min(Math.max(next[1], 0), width - across);
+    box = /** @type {Box} */ ([top, left, down, across].map(Math.round));
+    show();
+  }
+
+  /** @param {PointerEvent} event @returns {[number, number]} row and column of the picture's pixel under the pointer */
+  function pixel(event) {
+    const area = field.getBoundingClientRect();
+    return [((event.clientY - area.top) / area.height) * height, ((event.clientX - area.left) / area.width) * width];
+  }
+
+  field.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    frame.focus();
+    field.setPointerCapture(event.pointerId);
+    const from = pixel(event);
+    const [top, left, down, across] = box;
+    const inside = event.target === frame;
+    const move = (/** @type {PointerEvent} */ now) => {
+      const to = pixel(now);
+      if (inside) put([top + to[0] - from[0], left + to[1] - from[1], down, across]);
+      else
+        put([Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])]);
+    };
+    field.addEventListener("pointermove", move);
+    field.addEventListener("pointerup", () => field.removeEventListener("pointermove", move), { once: true });
+    field.addEventListener("pointercancel", () => field.removeEventListener("pointermove", move), { once: true });
+  });
+  frame.addEventListener("keydown", (event) => {
+    const step = Math.max(1, Math.round(Math.min(height, width) / 50));
+    const by = /** @type {Record<string, [number, number]>} */ ({
+      ArrowUp: [-step, 0],
+      ArrowDown: [step, 0],
+      ArrowLeft: [0, -step],
+      ArrowRight: [0, step],
+    })[event.key];
+    if (!by) return;
+    event.preventDefault();
+    if (event.shiftKey) put([box[0], box[1], box[2] + by[0], box[3] + by[1]]);
+    else put([box[0] + by[0], box[1] + by[1], box[2], box[3]]);
+  });
+}
+
+/**
+ * Cells in the shape of a box, the longer side as many as before.
+ * @param {Box} box @param {number} cells
+ * @returns {[number, number]}
+ */
+function sizeFor([, , height, width], cells) {
+  const longest = Math.max(height, width);
+  return [Math.max(1, Math.round((cells * height) / longest)), Math.max(1, Math.round((cells * width) / longest))];
+}

@@ -1,0 +1,56 @@
+/** The menu of layers: each kind goes to the end of the chain, a whole network takes the place of all. */
+
+import { addLayer, newLayer, useNetwork } from "convoscope/pure/scene-edits.js";
+import { LAYERS } from "convoscope/pure/strings/layer-menu-strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build } from "convoscope/ui/dom.js";
+
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Kinds that come with a trained network alone. */
+const TRAINED = ["linear", "prepare", "model"];
+
+/** @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
+export function openLayers(root, tables, onEdit) {
+  const choose = (/** @type {Edit} */ edit) => {
+    menu.close();
+    onEdit(edit);
+  };
+  const kinds = tables.operations
+    .filter((/** @type {any} */ row) => !TRAINED.includes(row.name))
+    .map((/** @type {any} */ row) =>
+      choice(row.title, row.sentence, {
+        "data-op": row.name,
+        onclick: () => choose(addLayer(newLayer(tables, row.name))),
+      }),
+    );
+  const networks = tables.networks.map((/** @type {any} */ row) =>
+    choice(row.title, LAYERS.network(row.classes, row.rgb), {
+      "data-network": row.name,
+      onclick: () => choose(useNetwork(row)),
+    }),
+  );
+  const menu = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { class: "menu", "aria-label": LAYERS.title },
+      ["header", ["h2", LAYERS.title], closer()],
+      ["div", { class: "choices-list" }, ...kinds],
+      networks.length > 0 && [
+        "section",
+        ["h3", LAYERS.networks],
+        ["p", { class: "small muted" }, LAYERS.networksHelp],
+        ["div", { class: "choices-list" }, ...networks],
+      ],
+    ])
+  );
+  menu.addEventListener("close", () => menu.remove());
+  root.append(menu);
+  menu.showModal();
+}
+
+/** @param {string} title @param {string} sentence @param {Record<string, any>} attributes @returns {Description} */
+function choice(title, sentence, attributes) {
+  return ["button", { type: "button", class: "choice", ...attributes }, ["b", title], ["span", sentence]];
+}

@@ -1,0 +1,186 @@
+/**
+ * A grid of cells to type numbers into: filters, pictures. Decimals and fractions go in, and whole grids that are
+ * pasted; a keypad of our own adds what phones leave out.
+ */
+
+import { resized, typedNumber } from "convoscope/pure/scene-edits.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { createPasting, expectPaste, isBlock } from "convoscope/ui/controls/paste-numbers.js";
+import { build } from "convoscope/ui/dom.js";
+
+/** @typedef {ReturnType<typeof createTyping>} Typing */
+
+/** All that numbers are typed with, which comes when somebody types some. */
+export function createTyping() {
+  return { numberGrid, sizeFields, pasting: createPasting() };
+}
+
+/**
+ * @param {object} asked
+ * @param {string[][]} asked.plane
+ * @param {string} asked.name what the cells belong to, for their labels
+ * @param {string} asked.key
+ * @param {(plane: string[][]) => void} asked.onChange
+ * @param {(text: string, row: number, col: number) => Promise<string>} asked.onBlock takes many numbers; a sentence
+ * where they do not fit
+ * @returns {HTMLElement}
+ */
+function numberGrid({ plane, name, key, onChange, onBlock }) {
+  const columns = plane[0].length;
+  const told = build(["p", { class: "told", role: "alert" }]);
+  /** @type {HTMLInputElement[]} */
+  const inputs = plane.flatMap((line, row) => line.map((text, col) => cell(text, row, col)));
+  const longest = Math.max(2, ...plane.flat().map((text) => text.length));
+  const grid = build([
+    "div",
+    {
+      class: "typed",
+      role: "group",
+      "aria-label": name,
+      style: { "--columns": columns, "--width": `${Math.max(27, longest * 8 + 3)}px` },
+    },
+    ...inputs,
+  ]);
+  return build([
+    "div",
+    { class: "typed-box" },
+    grid,
+    keypad(() => /** @type {HTMLInputElement | null} */ (grid.querySelector("input.last"))),
+    told,
+  ]);
+
+  /** @param {string} text @param {number} row @param {number} col */
+  function cell(text, row, col) {
+    const input = /** @type {HTMLInputElement} */ (
+      build([
+        "input",
+        {
+          value: text.replace("-", "−"),
+          inputmode: "decimal",
+          autocomplete: "off",
+          spellcheck: "false",
+          "data-key": `${key}-${row}-${col}`,
+          "aria-label": PAGE.typedCell(name, row, col),
+        },
+      ])
+    );
+    input.addEventListener("focus", () => {
+      for (const other of inputs) other.classList.toggle("last", other === input);
+      input.select();
+      expectPaste();
+    });
+    input.addEventListener("input", () => commit(input, row, col));
+    input.addEventListener("keydown", (event) => walk(event, row, col));
+    input.addEventListener("paste", (event) => pasted(event, row, col));
+    return input;
+  }
+
+  /** @param {HTMLInputElement} input @param {number} row @param {number} col */
+  function commit(input, row, col) {
+    const number = typedNumber(input.value);
+    input.setAttribute("aria-invalid", String(number === null));
+    told.textContent = number === null ? PAGE.noNumber(input.value) : "";
+    if (number !== null && number !== plane[row][col]) {
+      plane = plane.with(row, plane[row].with(col, number));
+      onChange(plane);
+    }
+  }
+
+  /** Arrows walk the cells. @param {KeyboardEvent} event @param {number} row @param {number} col */
+  function walk(event, row, col) {
+    const by = /** @type {Record<string, [number, number]>} */ ({ ArrowDown: [1, 0], Enter: [1, 0], ArrowUp: [-1, 0] })[
+      event.key
+    ];
+    event.stopPropagation();
+    if (!by) return;
+    const to = inputs[(row + by[0]) * columns + col + by[1]];
+    if (to) {
+      event.preventDefault();
+      to.focus();
+    }
+  }
+
+  /** @param {ClipboardEvent} event @param {number} row @param {number} col */
+  async function pasted(event, row, col) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!isBlock(text)) return;
+    event.preventDefault();
+    told.textContent = await onBlock(text, row, col);
+  }
+}
+
+/** The keys that phones' number pads lack. @param {() => HTMLInputElement | null} target */
+function keypad(target) {
+  const keys = ["−", ".", "/"].map(
+    (sign) =>
+      /** @type {import("convoscope/ui/dom.js").Description} */ ([
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "aria-label": PAGE.sign(sign),
+          onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
+          onclick: () => insert(target(), sign),
+        },
+        sign,
+      ]),
+  );
+  return build(["div", { class: "keypad", role: "group", "aria-label": PAGE.keypad }, ...keys]);
+}
+
+/** @param {HTMLInputElement | null} input @param {string} sign */
+function insert(input, sign) {
+  if (!input) return;
+  const text = input.value.replace("-", "−");
+  if (sign === "−") input.value = text.startsWith("−") ? text.slice(1) : `−${text}`;
+  else if (!text.includes(sign)) input.value = `${text}${sign}`;
+  input.focus();
+  input.setSelectionRange(input.value.length, input.value.length);
+  input.dispatchEvent(new Event("input"));
+}
+
+/**
+ * Rows and columns of a grid, as two small fields.
+ * @param {string[][]} plane @param {[number, number]} most @param {string} key
+ * @param {(plane: string[][]) => void} onChange
+ */
+function sizeFields(plane, most, key, onChange) {
+  const field = (
+    /** @type {string} */ label,
+    /** @type {number} */ value,
+    /** @type {number} */ limit,
+    /** @type {(n: number) => string[][]} */ make,
+  ) =>
+    build([
+      "label",
+      { class: "sized" },
+      label,
+      [
+        "input",
+        {
+          class: "field",
+          type: "number",
+          min: 1,
+          max: limit,
+          value,
+          "data-key": `${key}-${label}`,
+          onchange: (/** @type {Event} */ event) => {
+            const input = /** @type {HTMLInputElement} */ (event.target);
+            const n = Number(input.value);
+            const fits = Number.isInteger(n) && n >= 1 && n <= limit;
+            input.setAttribute("aria-invalid", String(!fits));
+            input.setCustomValidity(fits ? "" : PAGE.between(1, limit));
+            input.reportValidity();
+            if (fits) onChange(make(n));
+          },
+        },
+      ],
+    ]);
+  const [rows, columns] = [plane.length, plane[0].length];
+  return build([
+    "div",
+    { class: "row" },
+    field(PAGE.rows, rows, most[0], (n) => resized(plane, n, columns)),
+    field(PAGE.columns, columns, most[1], (n) => resized(plane, rows, n)),
+  ]);
+}

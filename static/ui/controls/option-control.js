@@ -1,0 +1,284 @@
+/**
+ * One control from one row of the option table: its label, which explains itself, and what its kind needs.
+ */
+
+import { typedNumber } from "convoscope/pure/scene-edits.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { build } from "convoscope/ui/dom.js";
+
+/** @import {Option, Stage} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/**
+ * @typedef {object} Asked
+ * @property {Option} option
+ * @property {unknown} value what the scene says; undefined where the default holds
+ * @property {unknown} [resolved] what the default comes to here
+ * @property {Stage | null} stage
+ * @property {(value: unknown) => void} onChange undefined takes the option back to its default
+ */
+
+/** @param {Asked} asked @returns {Description} */
+export function optionRow(asked) {
+  const make = CONTROLS[asked.option.kind] ?? field;
+  return ["div", { class: "row", "data-field": asked.option.name }, labelOf(asked), make(asked)];
+}
+
+/** @param {Asked} asked @returns {Description} */
+function labelOf({ option, stage, onChange }) {
+  const words = option.letter
+    ? [`${option.label} `, /** @type {Description} */ (["b", option.letter])]
+    : [option.label];
+  return [
+    "button",
+    {
+      type: "button",
+      class: "label",
+      "aria-haspopup": "dialog",
+      onclick: (/** @type {Event} */ event) =>
+        explained(/** @type {HTMLElement} */ (event.currentTarget), option, stage, onChange),
+    },
+    ...words,
+  ];
+}
+
+/**
+ * The sentence comes when the first label is asked.
+ * @param {HTMLElement} label @param {Option} option @param {Stage | null} stage @param {(value: unknown) => void} onTry
+ */
+async function explained(label, option, stage, onTry) {
+  const { explain } = await import("convoscope/ui/controls/explanation.js");
+  if (label.isConnected) explain(label, option, stage, onTry);
+}
+
+/** @type {Record<string, (asked: Asked) => Description>} */
+const CONTROLS = { whole: stepper, pair: stepper, padding, flag, word, number: field, numbers: field, shift: field };
+
+/** @param {Asked} asked */
+function present({ option, value, resolved }) {
+  return value ?? resolved ?? option.default;
+}
+
+/** @param {Asked} asked @returns {Description} */
+function stepper(asked) {
+  const { option, onChange } = asked;
+  const now = present(asked);
+  const by = (/** @type {number} */ change) => () => {
+    const next = Array.isArray(now) ? now.map((side) => Number(side) + change) : Number(now) + change;
+    const sides = Array.isArray(next) ? next : [next];
+    if (sides.every((side) => side >= option.least && side <= option.most)) onChange(next);
+  };
+  const least = Array.isArray(now) ? Math.min(...now.map(Number)) : Number(now);
+  const most = Array.isArray(now) ? Math.max(...now.map(Number)) : Number(now);
+  return [
+    "span",
+    { class: "stepper" },
+    [
+      "button",
+      {
+        type: "button",
+        "aria-label": PAGE.less(option.label),
+        disabled: least <= option.least,
+        "data-key": `${option.name}-less`,
+        onclick: by(-1),
+      },
+      "−",
+    ],
+    ["input", textual(asked, shownPair(now), (text) => readValue(option, text))],
+    [
+      "button",
+      {
+        type: "button",
+        "aria-label": PAGE.more(option.label),
+        disabled: most >= option.most,
+        "data-key": `${option.name}-more`,
+        onclick: by(1),
+      },
+      "+",
+    ],
+  ];
+}
+
+/** @param {Asked} asked @returns {Description} */
+function padding(asked) {
+  const { option, onChange } = asked;
+  const now = present(asked);
+  const names = option.choices.filter((name) => name !== "full" || now === "full");
+  const sides = Array.isArray(now) ? now.map(Number) : sidesOf(asked.stage);
+  const step = (/** @type {number} */ change) => () => onChange(sides.map((side) => Math.max(0, side + change)));
+  return [
+    "span",
+    { class: "together" },
+    [
+      "span",
+      { class: "choices", role: "group", "aria-label": option.label },
+      ...names.map(
+        (name) =>
+          /** @type {Description} */ ([
+            "button",
+            {
+              type: "button",
+              "aria-pressed": String(now === name),
+              "data-key": `padding-${name}`,
+              onclick: () => onChange(name),
+            },
+            name,
+          ]),
+      ),
+    ],
+    [
+      "span",
+      { class: "stepper small-stepper" },
+      [
+        "button",
+        {
+          type: "button",
+          "aria-label": PAGE.less(option.label),
+          disabled: Math.max(...sides) === 0,
+          "data-key": "padding-less",
+          onclick: step(-1),
+        },
+        "−",
+      ],
+      ["input", textual(asked, shownSides(sides), readPadding)],
+      [
+        "button",
+        { type: "button", "aria-label": PAGE.more(option.label), "data-key": "padding-more", onclick: step(1) },
+        "+",
+      ],
+    ],
+  ];
+}
+
+/** @param {Stage | null} stage */
+function sidesOf(stage) {
+  const [rows, columns] = [stage?.rows, stage?.columns];
+  return rows && columns ? [rows.before, rows.after, columns.before, columns.after] : [0, 0, 0, 0];
+}
+
+/** @param {Asked} asked @returns {Description} */
+function flag(asked) {
+  const { option, onChange } = asked;
+  return [
+    "input",
+    {
+      type: "checkbox",
+      class: "tick",
+      checked: Boolean(present(asked)),
+      "aria-label": option.label,
+      "data-key": option.name,
+      onchange: (/** @type {Event} */ event) => onChange(/** @type {HTMLInputElement} */ (event.target).checked),
+    },
+  ];
+}
+
+/** @param {Asked} asked @returns {Description} */
+function word(asked) {
+  const { option, onChange } = asked;
+  const now = present(asked);
+  return [
+    "select",
+    {
+      class: "field",
+      "aria-label": option.label,
+      "data-key": option.name,
+      onchange: (/** @type {Event} */ event) => onChange(/** @type {HTMLSelectElement} */ (event.target).value),
+    },
+    ...option.choices.map(
+      (choice) => /** @type {Description} */ (["option", { value: choice, selected: choice === now }, choice]),
+    ),
+  ];
+}
+
+/** @param {Asked} asked @returns {Description} */
+function field(asked) {
+  const now = present(asked);
+  const text = asked.option.kind === "shift" ? shownPair(now) : Array.isArray(now) ? now.join(", ") : String(now ?? "");
+  return [
+    "input",
+    { ...textual(asked, text.replaceAll("-", "−"), (typed) => readValue(asked.option, typed)), class: "field" },
+  ];
+}
+
+/**
+ * A text field that takes what it can read, and says what it cannot, keeping what was typed.
+ * @param {Asked} asked @param {string} text @param {(text: string) => unknown} read undefined where it cannot be read
+ */
+function textual({ option, onChange }, text, read) {
+  return {
+    value: text,
+    "aria-label": option.label,
+    "data-key": option.name,
+    autocomplete: "off",
+    spellcheck: "false",
+    onkeydown: (/** @type {KeyboardEvent} */ event) =>
+      event.key === "Enter" && /** @type {HTMLElement} */ (event.target).blur(),
+    onchange: (/** @type {Event} */ event) => {
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      const value = read(input.value);
+      input.setAttribute("aria-invalid", String(value === undefined));
+      input.setCustomValidity(value === undefined ? PAGE.cannotRead(option, input.value) : "");
+      if (value === undefined) input.reportValidity();
+      else onChange(value);
+    },
+  };
+}
+
+/** @param {Option} option @param {string} text @returns {unknown} */
+function readValue(option, text) {
+  const plain = text.trim().replaceAll("−", "-");
+  if (option.kind === "numbers" || option.kind === "number") return readNumbers(plain);
+  const sides = plain.split(/\s*[x×,;]\s*/).map((side) => (/^-?\d{1,9}$/.test(side) ? Number(side) : NaN));
+  if (sides.length > 2 || sides.some((side) => !(side >= option.least && side <= option.most))) return undefined;
+  if (option.kind === "whole") return sides.length === 1 ? sides[0] : undefined;
+  return [sides[0], sides[sides.length - 1]];
+}
+
+/** @param {string} text */
+function readNumbers(text) {
+  const numbers = text
+    .replace(/^\(|\)$/g, "")
+    .split(/\s*[,;]\s+|\s+|;|,(?=-?\d+,)/)
+    .filter(Boolean)
+    .map(typedNumber);
+  if (!numbers.length || numbers.includes(null)) return undefined;
+  return numbers.length === 1 ? numbers[0] : numbers;
+}
+
+/** @param {string} text @returns {unknown} */
+function readPadding(text) {
+  const plain = text.trim().toLowerCase();
+  if (["valid", "same", "full"].includes(plain)) return plain;
+  const sides = plain
+    .replace(/^\(|\)$/g, "")
+    .split(/\s*[x×,;]\s*|\s+/)
+    .map((side) => (/^\d{1,3}$/.test(side) ? Number(side) : NaN));
+  if (sides.some((side) => !(side >= 0 && side <= 64))) return undefined;
+  if (sides.length === 1) return [sides[0], sides[0], sides[0], sides[0]];
+  if (sides.length === 2) return [sides[0], sides[0], sides[1], sides[1]];
+  return sides.length === 4 ? sides : undefined;
+}
+
+/** @param {unknown} value */
+function shownPair(value) {
+  if (!Array.isArray(value)) return String(value ?? "");
+  return value[0] === value[1] ? String(value[0]) : `${value[0]} × ${value[1]}`;
+}
+
+/** @param {number[]} sides */
+function shownSides([top, bottom, left, right]) {
+  if (top === bottom && left === right) return top === left ? String(top) : `${top} × ${left}`;
+  return `${top},${bottom},${left},${right}`;
+}
+
+/**
+ * A button that is only an icon.
+ * @param {string} label @param {string} sign @param {() => void} onclick @param {boolean} [disabled]
+ */
+export function iconButton(label, sign, onclick, disabled = false) {
+  return build([
+    "button",
+    { type: "button", class: "icon", "aria-label": label, title: label, disabled, "data-key": label, onclick },
+    sign,
+  ]);
+}

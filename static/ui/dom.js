@@ -1,0 +1,114 @@
+/**
+ * Elements from plain data: ["p", {class: "note"}, "text", ["b", "more"]].
+ *
+ * Views and controls describe what they want; this is the one place that makes elements of it.
+ */
+
+/** @typedef {string | number | null | undefined | false | Node | Description} Content */
+/** @typedef {[tag: string, ...rest: (Content | Record<string, any>)[]]} Description */
+
+const SVG = "http://www.w3.org/2000/svg";
+const SVG_TAGS = new Set(["svg", "path", "rect", "line", "circle", "text", "g", "polyline", "title"]);
+
+/**
+ * One element with its attributes, listeners (`onclick`) and contents.
+ * @param {Description} description @returns {HTMLElement}
+ */
+export function build([tag, ...rest]) {
+  const element = /** @type {HTMLElement} */ (
+    SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag)
+  );
+  for (const item of rest) {
+    if (isAttributes(item)) assign(element, item);
+    else append(element, /** @type {Content} */ (item));
+  }
+  return element;
+}
+
+/**
+ * Replaces what an element holds. Focus is given back to the element with the same data-key, if it had it, with what is
+ * just being typed there.
+ * @param {Element} host @param {...Content} contents
+ */
+export function fill(host, ...contents) {
+  const before = host.contains(document.activeElement) ? document.activeElement : null;
+  const key = before?.getAttribute("data-key");
+  const caret = isField(before) ? [before.selectionStart, before.selectionEnd] : null;
+  host.replaceChildren();
+  for (const content of contents) append(host, content);
+  const after = key ? /** @type {HTMLElement | null} */ (host.querySelector(`[data-key="${CSS.escape(key)}"]`)) : null;
+  after?.focus();
+  if (isField(before) && isField(after)) carryOn(before, after, caret);
+}
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
+
+/** @param {Element | null} element @returns {element is Field} */
+function isField(element) {
+  return element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+}
+
+/**
+ * Typing goes on in another field: the text, if it was touched, and the caret.
+ * @param {Field} before @param {Field} after @param {(number | null)[] | null} caret
+ */
+function carryOn(before, after, caret) {
+  if (before.value === before.defaultValue) return;
+  after.value = before.value;
+  if (caret && caret[0] !== null && after.selectionStart !== null) after.setSelectionRange(caret[0], caret[1]);
+}
+
+/**
+ * The element with that data-part.
+ * @template {HTMLElement} [T=HTMLElement] @param {ParentNode} root @param {string} name
+ * @returns {T}
+ */
+export function part(root, name) {
+  const found = optionalPart(root, name);
+  if (!found) throw new Error(`The page has no part called ${name}.`);
+  return /** @type {T} */ (found);
+}
+
+/** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
+export function optionalPart(root, name) {
+  return root.querySelector(`[data-part="${name}"]`);
+}
+
+/** Sets a text only where it differs: an untouched node costs nothing. @param {Element} element @param {string} text */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {unknown} item @returns {item is Record<string, any>} */
+function isAttributes(item) {
+  return typeof item === "object" && item !== null && !Array.isArray(item) && !(item instanceof Node);
+}
+
+/** @param {Element} element @param {Content} content */
+function append(element, content) {
+  if (content === null || content === undefined || content === false || content === "") return;
+  if (content instanceof Node) element.append(content);
+  else if (Array.isArray(content)) element.append(build(content));
+  else element.append(String(content));
+}
+
+/** @param {HTMLElement} element @param {Record<string, any>} attributes */
+function assign(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "style")
+      for (const [key, text] of Object.entries(value)) element.style.setProperty(key, String(text));
+    else if (name === "value") begin(/** @type {HTMLInputElement} */ (element), String(value));
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/**
+ * A field's text; the same as its default tells later whether it was touched.
+ * @param {HTMLInputElement} field @param {string} text
+ */
+function begin(field, text) {
+  if (field instanceof HTMLInputElement && field.type !== "range") field.defaultValue = text;
+  field.value = text;
+}

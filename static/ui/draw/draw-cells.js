@@ -1,0 +1,154 @@
+/** The still layer of a map: cells, digits, padding, what is never read, stops and rulers. */
+
+import { CELL_PIXELS, digitsFit } from "convoscope/pure/maps/layout.js";
+import { hatch, line, place, text } from "convoscope/ui/draw/brush.js";
+import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
+
+const LARGEST_DIGITS = 34;
+
+/** @import {Inks, Still} from "convoscope/ui/draw/brush.js" */
+
+/** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
+export function paintStill(context, picture, colors) {
+  context.clearRect(0, 0, picture.width, picture.height);
+  paintPadding(context, picture, colors);
+  paintCells(context, picture);
+  if (picture.gone) hatch(context, picture.layout.cells, colors.edge);
+  paintDigits(context, picture);
+  paintBeyond(context, picture);
+  paintUnread(context, picture, colors);
+  paintStops(context, picture, colors);
+  paintRulers(context, picture, colors);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Still} picture */
+function paintCells(context, { layout, rgba, dpr }) {
+  const { rows, columns, cells, cell } = layout;
+  if (!rgba) return;
+  const small = document.createElement("canvas");
+  paintThumbnail(small, rows, columns, rgba);
+  // Only a whole number of pixels a cell can be enlarged without making some cells wider than others.
+  context.imageSmoothingEnabled = !Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(small, cells.x, cells.y, cells.width, cells.height);
+  if (cell < 14 * layout.zoom) return;
+  context.strokeStyle = "rgb(128 128 128 / 22%)";
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let row = 1; row < rows; row++)
+    line(context, cells.x, cells.y + row * cell, cells.x + cells.width, cells.y + row * cell);
+  for (let col = 1; col < columns; col++)
+    line(context, cells.x + col * cell, cells.y, cells.x + col * cell, cells.y + cells.height);
+  context.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Still} picture */
+function paintDigits(context, { layout, digits, longest }) {
+  const { rows, columns, cells, cell } = layout;
+  if (!digits || !digitsFit(cell / layout.zoom, longest * 0.66)) return;
+  text(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < columns; col++) {
+      const { text: shown, ink } = digits(row, col);
+      context.fillStyle = ink;
+      context.fillText(shown, cells.x + (col + 0.5) * cell, cells.y + (row + 0.5) * cell);
+    }
+  }
+}
+
+/**
+ * The ring of padding: another material than the picture, diagonal lines with what each cell holds.
+ * @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors
+ */
+function paintPadding(context, { layout, padding }, colors) {
+  const { whole, cell, rows, columns } = layout;
+  const [top, bottom, left, right] = layout.padding;
+  if (!(top || bottom || left || right)) return;
+  hatch(context, whole, colors.edge);
+  if (cell < 13) return;
+  text(context, Math.min(cell * 0.42, 15 * layout.zoom));
+  context.fillStyle = colors.muted;
+  for (let row = -top; row < rows + bottom; row++) {
+    for (let col = -left; col < columns + right; col++) {
+      if (row >= 0 && row < rows && col >= 0 && col < columns) continue;
+      const [x, y] = [whole.x + (col + left + 0.5) * cell, whole.y + (row + top + 0.5) * cell];
+      const shown = padding(row, col);
+      if (shown.length * cell * 0.26 < cell) context.fillText(shown, x, y);
+    }
+  }
+}
+
+/**
+ * Cells that no window reads: washed out and crossed.
+ * @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors
+ */
+function paintUnread(context, { layout, unread }, colors) {
+  const { cells, cell, rows, columns } = layout;
+  const blocks = [
+    ...unread.rows.map((row) => ({ row, col: 0, rows: 1, columns })),
+    ...unread.columns.map((col) => ({ row: 0, col, rows, columns: 1 })),
+  ];
+  for (const block of blocks) {
+    const [x, y, width, height] = place(layout, block);
+    context.fillStyle = colors.surface;
+    context.globalAlpha = 0.66;
+    context.fillRect(x, y, width, height);
+    context.globalAlpha = 0.8;
+    context.strokeStyle = colors.edge;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let at = 0; at < Math.max(block.rows, block.columns); at++) {
+      const [left, top] = block.rows === 1 ? [x + at * cell, y] : [x, y + at * cell];
+      if (left >= cells.x + cells.width || top >= cells.y + cells.height) break;
+      line(context, left + 2, top + 2, left + cell - 2, top + cell - 2);
+      line(context, left + cell - 2, top + 2, left + 2, top + cell - 2);
+    }
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+}
+
+/**
+ * Where a picture's result is darker than black or brighter than white: a corner in blue or red.
+ * @param {CanvasRenderingContext2D} context @param {Still} picture
+ */
+function paintBeyond(context, { layout, beyond, dpr }) {
+  const { cells, cell, columns } = layout;
+  if (!beyond || cell * dpr < CELL_PIXELS) return;
+  const size = Math.max(cell * 0.45, 2 / dpr);
+  beyond.forEach((mark, i) => {
+    if (!mark) return;
+    const [x, y] = [cells.x + (i % columns) * cell, cells.y + Math.floor(i / columns) * cell];
+    context.fillStyle = mark === 1 ? "#2166ac" : "#b2182b";
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + size, y);
+    context.lineTo(x, y + size);
+    context.fill();
+  });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
+function paintStops(context, { layout, stops }, colors) {
+  const size = Math.max(2, Math.min(5, layout.cell * 0.3));
+  for (const { row, col } of stops) {
+    const [x, y] = place(layout, { row, col, rows: 1, columns: 1 });
+    context.fillStyle = colors.surface;
+    context.fillRect(x, y, size + 1, size + 1);
+    context.fillStyle = "#0072b2";
+    context.fillRect(x, y, size, size);
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
+function paintRulers(context, { layout }, colors) {
+  context.font = `${10.5 * layout.zoom}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
+  context.fillStyle = colors.muted;
+  context.textBaseline = "alphabetic";
+  context.textAlign = "center";
+  for (const { index, at } of layout.ticks.columns)
+    context.fillText(String(index), at, layout.whole.y - 4 * layout.zoom);
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const { index, at } of layout.ticks.rows) context.fillText(String(index), layout.whole.x - 4 * layout.zoom, at);
+}

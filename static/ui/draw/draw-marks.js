@@ -1,0 +1,76 @@
+/** The moving layer of a map: the window, the cell, what is ahead. */
+
+import { place, text } from "convoscope/ui/draw/brush.js";
+
+/** @import {Inks, Mark, Still} from "convoscope/ui/draw/brush.js" */
+
+/** @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: Still, mark: Mark, colors: Inks) => void>} */
+export const MARKS = { outline, fill, ahead, question, dots };
+
+/** @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark */
+function outline(context, { layout, dpr }, { block, color }) {
+  if (!block) return;
+  const [x, y, width, height] = place(layout, block);
+  const wide = (layout.cell >= 7 ? 2 : 1.5) * layout.zoom;
+  const least = 5 / dpr;
+  const grow = Math.max(0, (least - width) / 2);
+  for (const [inset, ink, thick] of /** @type {[number, string, number][]} */ ([
+    [wide * 1.5, "#ffffff", wide],
+    [wide * 0.5, color ?? "#000", wide],
+    [-wide * 0.25, "rgb(255 255 255 / 85%)", wide * 0.5],
+  ])) {
+    context.strokeStyle = ink;
+    context.lineWidth = thick;
+    context.strokeRect(x - inset - grow, y - inset - grow, width + 2 * (inset + grow), height + 2 * (inset + grow));
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark */
+function fill(context, { layout }, { block, color }) {
+  if (!block) return;
+  context.fillStyle = color ?? "#000";
+  context.globalAlpha = 0.34;
+  context.fillRect(...place(layout, block));
+  context.globalAlpha = 1;
+}
+
+/**
+ * Every cell that is not written yet.
+ * @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark @param {Inks} colors
+ */
+function ahead(context, { layout }, { from = 0 }, colors) {
+  const { rows, columns } = layout;
+  const [row, col] = [Math.floor(from / columns), from % columns];
+  if (row >= rows) return;
+  context.fillStyle = colors.surface;
+  context.globalAlpha = 0.8;
+  if (col > 0) context.fillRect(...place(layout, { row, col, rows: 1, columns: columns - col }));
+  const next = col > 0 ? row + 1 : row;
+  if (next < rows) context.fillRect(...place(layout, { row: next, col: 0, rows: rows - next, columns }));
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark @param {Inks} colors */
+function question(context, { layout }, { block }, colors) {
+  if (!block) return;
+  const [x, y, width, height] = place(layout, block);
+  context.fillStyle = colors.surface;
+  context.fillRect(x, y, width, height);
+  if (width < 8) return;
+  text(context, Math.min(width * 0.8, 28));
+  context.fillStyle = colors.ink;
+  context.fillText("?", x + width / 2, y + height / 2 + 0.5);
+}
+
+/**
+ * The cells that a window with gaps reads.
+ * @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark
+ */
+function dots(context, { layout }, { cells = [], color }) {
+  for (const [row, col] of cells) {
+    const [x, y, width] = place(layout, { row, col, rows: 1, columns: 1 });
+    context.strokeStyle = color ?? "#000";
+    context.lineWidth = Math.min(2, width / 3);
+    context.strokeRect(x + 1, y + 1, width - 2, width - 2);
+  }
+}

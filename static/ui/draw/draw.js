@@ -1,0 +1,79 @@
+/**
+ * Maps on canvases: the only user of a canvas context.
+ *
+ * Each map has two layers, a still one (cells, digits, padding, rulers) and a moving one (window, cell, what is ahead),
+ * so that a step costs a few rectangles. Both are backed at device pixels and never smoothed.
+ */
+
+import { paintStill } from "convoscope/ui/draw/draw-cells.js";
+import { MARKS } from "convoscope/ui/draw/draw-marks.js";
+import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
+
+export { paintThumbnail };
+
+/** @import {Inks, Mark, Still} from "convoscope/ui/draw/brush.js" */
+
+/**
+ * Two canvases in a host element, the moving one above.
+ * @param {HTMLElement} host
+ */
+export function createMap(host) {
+  const layers = [0, 1].map(() => {
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    return host.appendChild(canvas);
+  });
+  const [still, moving] = layers.map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
+  /** @type {Still | null} */
+  let shown = null;
+  let colors = inks(host);
+  return {
+    /** @param {Still} picture */
+    paint(picture) {
+      shown = picture;
+      for (const canvas of layers) fitCanvas(canvas, picture);
+      for (const context of [still, moving]) context.setTransform(picture.dpr, 0, 0, picture.dpr, 0, 0);
+      colors = inks(host);
+      paintStill(still, picture, colors);
+    },
+    /** @param {Mark[]} marks */
+    mark(marks) {
+      if (!shown) return;
+      moving.clearRect(0, 0, shown.width, shown.height);
+      for (const mark of marks) MARKS[mark.kind](moving, shown, mark, colors);
+    },
+    remove() {
+      for (const canvas of layers) canvas.remove();
+    },
+  };
+}
+
+/**
+ * The bar of a legend.
+ * @param {HTMLCanvasElement} canvas @param {Uint8ClampedArray<ArrayBuffer>} rgba one row of colors
+ */
+export function paintLegend(canvas, rgba) {
+  paintThumbnail(canvas, 1, rgba.length / 4, rgba);
+}
+
+/**
+ * The theme's colors; the stylesheet registers them, so that they arrive resolved.
+ * @param {HTMLElement} host
+ * @returns {Inks}
+ */
+function inks(host) {
+  const style = getComputedStyle(host);
+  const [ink, muted, surface, edge] = ["--ink", "--muted", "--surface", "--edge"].map((name) =>
+    style.getPropertyValue(name),
+  );
+  return { ink, muted, surface, edge };
+}
+
+/** @param {HTMLCanvasElement} canvas @param {Still} picture */
+function fitCanvas(canvas, { width, height, dpr }) {
+  const [across, down] = [Math.round(width * dpr), Math.round(height * dpr)];
+  if (canvas.width !== across) canvas.width = across;
+  if (canvas.height !== down) canvas.height = down;
+  canvas.style.width = `${across / dpr}px`;
+  canvas.style.height = `${down / dpr}px`;
+}

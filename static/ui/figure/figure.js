@@ -1,0 +1,186 @@
+/**
+ * The two maps of the figure: what a stage reads and what it makes, at one cell size.
+ *
+ * The still layers are painted when the trace, the stage, the colors or the size change; a step only moves marks.
+ */
+
+import { neverRead } from "convoscope/pure/frame/frame.js";
+import { cellAt, figureLayout, rectOf } from "convoscope/pure/maps/layout.js";
+import { paddingText, still, stopsOf } from "convoscope/pure/maps/map-cells.js";
+import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
+import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
+import { mapColors, photoEnds } from "convoscope/pure/maps/palette.js";
+import { part } from "convoscope/ui/dom.js";
+import { createMap } from "convoscope/ui/draw/draw.js";
+import { legend } from "convoscope/ui/figure/legend.js";
+
+/** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Hints} from "convoscope/pure/maps/marks.js" */
+/** @import {FigureLayout} from "convoscope/pure/maps/layout.js" */
+
+/** Room below a map for the outline of a window at its edge. */
+const EDGE = 3;
+
+/** @param {HTMLElement} root @param {() => number} [sharpness] pixels of a canvas for one of the page */
+export function createFigure(root, sharpness = pixelRatio) {
+  const hosts = { input: part(root, "input-maps"), output: part(root, "output-maps") };
+  const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
+  /** @type {FigureLayout | null} */
+  let layout = null;
+  /** @type {{trace: Trace, view: View, plane: number | null} | null} */
+  let shown = null;
+
+  /** The still layers, for the present size. */
+  function paint() {
+    if (!shown) return;
+    const { trace, view, plane } = shown;
+    const index = Math.min(view.stage, trace.stages.length - 1);
+    const stage = trace.stages[index];
+    const before = index > 0 ? trace.stages[index - 1] : null;
+    const width = hosts.output.clientWidth;
+    const height = roomBelow(root);
+    if (width < 30 || height < 30) return;
+    const dpr = sharpness();
+    layout = figureLayout({
+      width,
+      height,
+      dpr,
+      input: requestOf(before ?? stage, stage, index),
+      output: { rows: stage.shape[1], columns: stage.shape[2] },
+      fit: view.fit,
+      zoom: zoomOf(root),
+    });
+    const size = {
+      width,
+      height:
+        Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) +
+        EDGE,
+      dpr,
+    };
+    for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
+    const ends = photoEnds(trace);
+    if (before) {
+      const channel = plane ?? inputChannel(stage, view.map, before);
+      const colors = mapColors(before, channel, view.colors, view.scope, ends);
+      maps.input.paint({
+        ...still(trace, before, channel, plane === null && composite(before, view), colors, size),
+        layout: layout.input,
+        unread: neverRead(stage),
+        stops: view.marks ? stopsOf(stage) : [],
+        padding: paddingText(stage, before, channel),
+      });
+      legend(root, "input", before, channel, colors, layout.input.whole.width);
+    }
+    const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
+    maps.output.paint({
+      ...still(trace, stage, view.map, composite(stage, view), colors, size),
+      layout: layout.output,
+    });
+    legend(root, "output", stage, view.map, colors, layout.output.whole.width);
+    for (const host of Object.values(hosts)) host.classList.add("live");
+  }
+
+  return {
+    hosts,
+    /** @param {Trace} trace @param {View} view @param {number | null} plane */
+    show(trace, view, plane) {
+      shown = { trace, view, plane };
+      paint();
+    },
+    paint,
+    /** Shows the input in the place of the output, or the output again. @param {boolean} on */
+    compare(on) {
+      paint();
+      if (!on || !shown || !layout || shown.view.stage === 0) return;
+      const { trace, view, plane } = shown;
+      const before = trace.stages[view.stage - 1];
+      const channel = plane ?? inputChannel(trace.stages[view.stage], view.map, before);
+      const colors = mapColors(before, channel, view.colors, view.scope, photoEnds(trace));
+      const { clientWidth: width, clientHeight: height } = hosts.output;
+      const size = { width, height, dpr: sharpness() };
+      maps.output.paint({
+        ...still(trace, before, channel, composite(before, view), colors, size),
+        layout: layout.input,
+      });
+      maps.output.mark([]);
+    },
+    /** @param {Frame} frame @param {Hints} hints */
+    mark(frame, hints) {
+      if (!shown || !layout) return;
+      const stage = shown.trace.stages[frame.stage];
+      maps.input.mark(inputMarks(frame, hints));
+      maps.output.mark(outputMarks(stage, frame, hints));
+    },
+    /**
+     * The cell under a point of the window.
+     * @param {"input" | "output"} map @param {number} clientX @param {number} clientY
+     */
+    cellAt(map, clientX, clientY) {
+      if (!layout) return null;
+      const box = hosts[map].getBoundingClientRect();
+      const scale = box.width / hosts[map].offsetWidth || 1; // more than 1 where the figure is enlarged as a whole
+      return cellAt(layout, map, (clientX - box.left) / scale, (clientY - box.top) / scale);
+    },
+    /**
+     * Where cells are, in pixels of the window.
+     * @param {"input" | "output"} map @param {number[]} rows @param {number[]} columns
+     */
+    rectOf(map, rows, columns) {
+      if (!layout) return null;
+      const [box, rect] = [hosts[map].getBoundingClientRect(), rectOf(layout, map, rows, columns)];
+      const scale = box.width / hosts[map].offsetWidth || 1;
+      return new DOMRect(box.left + rect.x * scale, box.top + rect.y * scale, rect.width * scale, rect.height * scale);
+    },
+    cell: () => layout?.output.cell ?? 0,
+    remove() {
+      for (const map of Object.values(maps)) map.remove();
+    },
+  };
+}
+
+function pixelRatio() {
+  return Math.max(1, window.devicePixelRatio || 1);
+}
+
+/**
+ * How high the maps may be: the figure less what stands above and below them. Where the figure has no height of its own
+ * (on a phone), half of the screen.
+ * @param {HTMLElement} root
+ */
+function roomBelow(root) {
+  const figure = part(root, "figure");
+  const style = getComputedStyle(figure);
+  if (style.flexGrow === "0") return window.innerHeight * 0.52;
+  const sums = part(root, "sums");
+  const below =
+    getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
+  const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
+  const stacked = getComputedStyle(part(root, "output-box")).gridRowStart === "2";
+  const inside = stacked && !figure.classList.contains("alone") ? (inner - parseFloat(style.rowGap)) / 2 : inner;
+  const around = ["input-box", "output-box"].map((name) => {
+    const children = /** @type {HTMLElement[]} */ ([...part(root, name).children]);
+    return children
+      .filter((child) => !child.classList.contains("maps") && !child.hidden)
+      .reduce((sum, child) => sum + child.offsetHeight + 2, 0);
+  });
+  return inside - Math.max(...around) - EDGE;
+}
+
+/** How much larger than on a desk it is read. @param {HTMLElement} root */
+function zoomOf(root) {
+  return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
+}
+
+/** @param {Stage} before @param {Stage} stage @param {number} index */
+function requestOf(before, stage, index) {
+  const [rows, columns] = [stage.rows, stage.columns];
+  const ring =
+    index > 0 && rows && columns
+      ? [rows.before, rows.after + rows.overhang, columns.before, columns.after + columns.overhang]
+      : [0, 0, 0, 0];
+  return {
+    rows: before.shape[1],
+    columns: before.shape[2],
+    padding: /** @type {[number, number, number, number]} */ (ring),
+  };
+}

@@ -1,0 +1,44 @@
+/** Small maps in a row, to choose from. */
+
+import { mapColors, mapImage, photoEnds } from "convoscope/pure/maps/palette.js";
+import { build, fill, say } from "convoscope/ui/dom.js";
+import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { isScores, showScores } from "convoscope/ui/figure/class-scores.js";
+
+/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+
+/**
+ * A row of small maps to choose from.
+ * @param {HTMLElement} host
+ * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null, labels: (map: number) => string, name: (map:
+ * number) => string}} asked
+ * @param {(map: number) => void} choose
+ */
+export function showMultiples(host, { trace, stage, view, chosen, labels, name }, choose) {
+  const count = stage.shape[0];
+  host.classList.remove("scores");
+  if (isScores(stage)) return showScores(host, { trace, stage, view, chosen }, choose);
+  host.hidden = count < 2;
+  if (host.hidden) return host.replaceChildren();
+  if (host.childElementCount !== count || !host.querySelector("canvas"))
+    fill(host, ...Array.from({ length: count }, (_, map) => build(multiple(map))));
+  [...host.children].forEach((button, map) => {
+    const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
+    paintThumbnail(
+      /** @type {HTMLCanvasElement} */ (button.firstElementChild),
+      stage.shape[1],
+      stage.shape[2],
+      mapImage(stage, map, colors),
+    );
+    button.setAttribute("aria-pressed", String(map === chosen));
+    button.setAttribute("aria-label", name(map));
+    /** @type {HTMLElement} */ (button).title = name(map);
+    say(/** @type {Element} */ (button.lastElementChild), labels(map));
+    /** @type {HTMLElement} */ (button).onclick = () => choose(map);
+  });
+}
+
+/** @param {number} map @returns {import("convoscope/ui/dom.js").Description} */
+function multiple(map) {
+  return ["button", { type: "button", "data-map": map }, ["canvas"], ["span"]];
+}

@@ -1,0 +1,54 @@
+/** A magnifier above the finger: the cells around the one touched, and its value in words. */
+
+import { mapColors, mapValues, photoEnds } from "convoscope/pure/maps/palette.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+import { build, optionalPart, say } from "convoscope/ui/dom.js";
+import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+
+/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+
+/** Cells on each side of the one in the middle. */
+const AROUND = 3;
+
+/** @param {HTMLElement} root */
+export function createLoupe(root) {
+  const canvas = /** @type {HTMLCanvasElement} */ (build(["canvas"]));
+  const words = build(["span", { class: "mono" }]);
+  const host = build(["div", { class: "loupe", hidden: true, "aria-hidden": true }, canvas, words]);
+  (optionalPart(root, "figure") ?? root).append(host);
+  return {
+    /**
+     * @param {Stage} stage @param {View} view @param {{row: number, col: number}} place @param {number} x
+     * @param {number} y @param {Trace} trace
+     */
+    show(stage, view, { row, col }, x, y, trace) {
+      const map = Math.min(view.map, stage.shape[0] - 1);
+      const side = 2 * AROUND + 1;
+      const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
+      paintThumbnail(canvas, side, side, colors.rgba(around(stage, map, row, col)));
+      const value = mapValues(stage, map)[row * stage.shape[2] + col];
+      say(words, PAGE.cell(row, col, shortNumber(value)));
+      host.hidden = false;
+      // Of a figure that is enlarged as a whole.
+      const zoom = host.getBoundingClientRect().width / host.offsetWidth || 1;
+      host.style.left = `${Math.min(Math.max(x / zoom - 60, 4), window.innerWidth / zoom - 128)}px`;
+      host.style.top = `${Math.max(4, y / zoom - 176)}px`;
+    },
+    hide() {
+      host.hidden = true;
+    },
+  };
+}
+
+/** @param {Stage} stage @param {number} map @param {number} row @param {number} col */
+function around(stage, map, row, col) {
+  const [, height, width] = stage.shape;
+  const values = mapValues(stage, map);
+  const side = 2 * AROUND + 1;
+  return Float32Array.from({ length: side * side }, (_, i) => {
+    const r = Math.min(Math.max(row - AROUND + Math.floor(i / side), 0), height - 1);
+    const c = Math.min(Math.max(col - AROUND + (i % side), 0), width - 1);
+    return values[r * width + c];
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * The pointer is the window: over a map it shows where a value comes from or goes to, a click keeps the place, a finger
+ * drags it with a magnifier above.
+ */
+
+/** @typedef {{row: number, col: number}} Place */
+/** @typedef {"input" | "output"} MapName */
+
+/**
+ * @typedef {object} PointerEvents
+ * @property {(map: MapName, clientX: number, clientY: number) => Place | null} cellAt
+ * @property {(map: MapName, place: Place | null) => void} onHover
+ * @property {(map: MapName, place: Place | null) => void} onPick
+ * @property {(map: MapName, place: Place | null, clientX: number, clientY: number) => void} onDrag null when the finger
+ * lifts
+ */
+
+/** @param {{input: HTMLElement, output: HTMLElement}} hosts @param {PointerEvents} events */
+export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
+  const listening = new AbortController();
+  const { signal } = listening;
+  for (const [name, host] of /** @type {[MapName, HTMLElement][]} */ (Object.entries(hosts))) {
+    const place = (/** @type {PointerEvent} */ event) => cellAt(name, event.clientX, event.clientY);
+    let dragging = false;
+    host.addEventListener(
+      "pointermove",
+      (event) => {
+        if (event.pointerType === "mouse") onHover(name, place(event));
+        else if (dragging) onDrag(name, place(event), event.clientX, event.clientY);
+      },
+      { signal },
+    );
+    host.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && onHover(name, null), { signal });
+    host.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (event.pointerType === "mouse") return;
+        dragging = true;
+        host.setPointerCapture(event.pointerId);
+        onDrag(name, place(event), event.clientX, event.clientY);
+      },
+      { signal },
+    );
+    for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
+      host.addEventListener(
+        end,
+        (event) => {
+          if (event.pointerType !== "mouse" && dragging) onDrag(name, null, event.clientX, event.clientY);
+          dragging = false;
+        },
+        { signal },
+      );
+    }
+    host.addEventListener(
+      "click",
+      (event) => {
+        if (/** @type {PointerEvent} */ (event).pointerType === "mouse")
+          onPick(name, place(/** @type {PointerEvent} */ (event)));
+      },
+      { signal },
+    );
+  }
+  return () => listening.abort();
+}

@@ -1,0 +1,39 @@
+/** The code that an audience photographs to have the figure on their own phones. */
+
+import { PRESENT } from "convoscope/pure/strings/present-strings.js";
+import { build, fill } from "convoscope/ui/dom.js";
+import { siteAddress } from "convoscope/ui/site/site.js";
+
+/** Names that each computer has for itself. */
+const OWN = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/;
+
+/** @param {HTMLElement} root @param {string} address */
+export function openCode(root, address) {
+  const { href, hostname } = new URL(address, location.href);
+  const picture = build([
+    "img",
+    { alt: PRESENT.codeAlt, src: siteAddress(`/api/qr.svg?link=${encodeURIComponent(href)}`) },
+  ]);
+  picture.addEventListener("error", () => fill(dialog, ["p", PRESENT.noCode], ["p", { class: "mono" }, href]));
+  const dialog = /** @type {HTMLDialogElement} */ (
+    build([
+      "dialog",
+      { class: "code", "data-part": "code-dialog", "aria-label": PRESENT.codeTitle, tabindex: -1 },
+      picture,
+      ["p", { class: "mono" }, shortened(href)],
+      OWN.test(hostname) && ["p", PRESENT.own(hostname)],
+    ])
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("keydown", ({ key }) => {
+    if (key === "q" || key === "Q") dialog.close();
+  });
+  root.append(dialog);
+  dialog.showModal();
+}
+
+/** What a screen has room for: the rest is in the picture. @param {string} address */
+function shortened(address) {
+  return address.length > 90 ? `${address.slice(0, 89)}…` : address;
+}

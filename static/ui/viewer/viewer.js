@@ -1,0 +1,523 @@
+/**
+ * The player: joins a Trace and a View to the maps, the arithmetic, the buttons, the keys and the pointer.
+ *
+ * It knows no server and no address bar. A shell gives it traces and hears of views and edits through callbacks.
+ */
+
+import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import {
+  aheadOf,
+  arrivedAt,
+  channelLookedAt,
+  fitted,
+  lastBeatOf,
+  mapShown,
+  moveOf,
+  pathOf,
+  placed,
+  pointedAt,
+  readBy,
+  stageOf,
+  stepOf,
+  stepped,
+  stopsOf,
+  wantedStages,
+} from "convoscope/pure/frame/view-model.js";
+import { actionOf, takesKey } from "convoscope/pure/keys.js";
+import { numberOf } from "convoscope/pure/link/view.js";
+import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+import { shortNumber } from "convoscope/pure/text/caption.js";
+import { plan } from "convoscope/pure/timeline.js";
+import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
+import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
+import { createStrip } from "convoscope/ui/controls/stage-strip.js";
+import { optionalPart, part, say } from "convoscope/ui/dom.js";
+import { createFigure } from "convoscope/ui/figure/figure.js";
+import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
+import { createLoupe } from "convoscope/ui/loupe.js";
+import { listenPointer } from "convoscope/ui/pointer.js";
+import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
+import { createPanel, createSpeech, showWords } from "convoscope/ui/viewer/figure-text.js";
+import { createPresenter } from "convoscope/ui/viewer/open-present.js";
+import { createPlayback } from "convoscope/ui/viewer/playback.js";
+
+/** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Action} from "convoscope/pure/keys.js" */
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @import {Step} from "convoscope/pure/timeline.js" */
+/** @import {MapName, Place} from "convoscope/pure/frame/view-model.js" */
+
+/**
+ * @typedef {object} ViewerEvents
+ * @property {(view: View) => void} onView the view changed, and nothing is moving
+ * @property {(edit: Edit) => void} onEdit the scene is to be changed
+ * @property {(stages: number[]) => void} onWanted numbers of these stages are wanted, only their previews are here
+ * @property {() => void} onHelp
+ * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another
+ * one
+ * @property {() => void} [onEnd] what was to be played has been played to its end; where it loops, each time
+ * @property {() => string} [address] where others find this figure, for a code that phones read; left out, nowhere
+ * @property {(event: KeyboardEvent) => boolean} [takesKeys] whether a key is the figure's; left out, every one that it
+ * knows
+ * @property {() => number} [sharpness] pixels of a canvas for one of the page; left out, as many as the screen has
+ */
+
+/** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
+export function createViewer(root, view, tables, events) {
+  return new Viewer(root, view, tables, events);
+}
+
+class Viewer {
+  /** @type {View} */ #view;
+  /** @type {Trace | null} */ #trace = null;
+  /** What the pointer is on. @type {Place | null} */ #hover = null;
+  /** The weight that the pointer is on. @type {Cell | null} */ #weight = null;
+  /** The channel of the input that was asked for. @type {number | null} */ #plane = null;
+  #singleKeys = true;
+  /** The step that the shell was told of last. @type {[Trace | null, string]} */
+  #told = [null, ""];
+  /** Whether anything was done with the figure yet: until then one line says what could be. */
+  #touched = location.search !== "";
+
+  /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
+  constructor(root, view, tables, events) {
+    this.root = root;
+    this.events = events;
+    this.#view = view;
+    this.figure = createFigure(root, events.sharpness);
+    /** Parts that can be shown and not be used: no pointer, no focus, nothing said of them. @type {string[]} */
+    this.lockable = tables.view.find((/** @type {{name: string}} */ { name }) => name === "lock").choices;
+    this.loupe = createLoupe(root);
+    this.speech = createSpeech(root);
+    this.panel = createPanel(root);
+    this.playback = createPlayback({
+      onStep: (step) => this.#playedTo(step),
+      onDone: () => this.#played(),
+      onRest: () => this.#rest(),
+    });
+    this.arithmetic = createArithmetic(root, {
+      onWeight: (cell) => this.#lightUp(cell),
+      onBeat: (beat) => this.#toBeat(beat),
+    });
+    this.transport = createTransport(root, {
+      onPlay: () => this.toggle(),
+      onStep: (name) => this.act(name),
+      onScrub: (place) => this.seek(this.#path.stops?.[place] ?? place),
+      onView: (change) => this.set(change),
+      onPresent: () => this.act("present"),
+    });
+    this.presenter = createPresenter(root, {
+      onLeave: () => this.set({ present: false }),
+      onChange: () => this.#refit(),
+      address: events.address,
+    });
+    this.strip = createStrip(root, tables, { onStage: (stage) => this.#goTo(stage), onEdit: events.onEdit });
+    this.#listen();
+  }
+
+  #listen() {
+    listenPointer(this.figure.hosts, {
+      cellAt: (map, x, y) => this.figure.cellAt(map, x, y),
+      onHover: (map, place) => this.#hoverOver(map, place),
+      onPick: (map, place) => this.#pick(map, place),
+      onDrag: (map, place, x, y) => this.#drag(map, place, x, y),
+    });
+    // On the document: right after a page is opened no element of it has the focus.
+    document.addEventListener("keydown", (event) => this.#key(event));
+    for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
+      const name = tab.dataset.tab ?? "";
+      tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
+    }
+    const resized = new ResizeObserver(() => this.repaint());
+    for (const name of ["figure", "sums"]) resized.observe(part(this.root, name));
+    watchRatio(() => this.#refit());
+  }
+
+  // --- what a shell may do ------------------------------------------------------------------------------------
+
+  /**
+   * Another figure, and what changes with it. The view is brought to the nearest one that it has.
+   * @param {Trace} trace @param {Partial<View>} [change]
+   */
+  show(trace, change = {}) {
+    const elsewhere = "stage" in change || "map" in change;
+    if (elsewhere) this.playback.stop();
+    if ("stage" in change) this.#plane = null;
+    this.#trace = trace;
+    this.#view = fitted({ ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change }, trace);
+    const before = readBy(trace, this.#stage);
+    if (this.#plane !== null && before && this.#plane >= before.shape[0]) this.#plane = null;
+    if (this.playback.playing()) this.play();
+    this.arithmetic.refit();
+    this.repaint();
+  }
+
+  /** Changes how the figure is shown. @param {Partial<View>} change */
+  set(change) {
+    const elsewhere = "stage" in change || "map" in change;
+    if (elsewhere) this.playback.stop();
+    if ("stage" in change) this.#plane = null;
+    this.#touched = true;
+    this.#view = { ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change };
+    if (this.#trace && elsewhere) this.#view = fitted(this.#view, this.#trace);
+    if (this.playback.playing() && ("tempo" in change || "mode" in change)) this.play();
+    this.repaint();
+    if (!this.playback.playing()) this.events.onView(this.#view);
+  }
+
+  view() {
+    return this.#view;
+  }
+
+  play() {
+    if (!this.#trace) return;
+    this.#touched = true;
+    this.playback.start(this.#plan());
+    this.#showTransport();
+  }
+
+  stop() {
+    this.playback.stop();
+  }
+
+  playing() {
+    return this.playback.playing();
+  }
+
+  /** While nobody sees the figure, playing waits. @param {boolean} on */
+  suspend(on) {
+    this.playback.suspend(on);
+  }
+
+  toggle() {
+    if (this.playback.playing()) this.stop();
+    else this.play();
+  }
+
+  /** The stage's input in the place of its output, while a button is held. @param {boolean} on */
+  compare(on) {
+    this.stop();
+    this.figure.compare(on);
+    if (!on) this.#draw();
+  }
+
+  /** @param {boolean} on whether single characters are keys */
+  useSingleKeys(on) {
+    this.#singleKeys = on;
+  }
+
+  /**
+   * Brings the figure to a step of the stage in view. What it does not have becomes the nearest that it has.
+   * @param {number | Cell} place a position counted from 0 in reading order, or [row, column] of the output
+   * @param {string} [beat] left out, the step is shown to its end
+   */
+  seek(place, beat) {
+    if (!this.#trace) return;
+    const [, rows, columns] = this.#stage.shape;
+    const [row, col] = typeof place === "number" ? [Math.floor(place / columns), place % columns] : place;
+    const within = (/** @type {number} */ index, /** @type {number} */ count) =>
+      Math.min(Math.max(index, 0), count - 1);
+    this.#stepTo({
+      position: positionOf(this.#stage, within(row, rows), within(col, columns)),
+      beat: beat ?? lastBeatOf(this.#stage),
+    });
+  }
+
+  /**
+   * Does what a key or a button says.
+   * @param {Action} action @returns {boolean} whether that was possible: false for a step on at the very end
+   */
+  act(action) {
+    if (!this.#trace) return false;
+    if (action === "play" || (action === "beat" && this.playback.playing())) this.toggle();
+    else if (action === "help") this.events.onHelp();
+    else if (action === "present") this.set({ present: !this.#view.present });
+    else if (action === "release") this.set({ pin: null });
+    else if (action === "stage-on" || action === "stage-back") return this.#turn(action === "stage-on" ? 1 : -1);
+    else if (action === "faster" || action === "slower") return this.#changeTempo(action === "faster" ? 1 : -1);
+    else return this.#move(action);
+    return true;
+  }
+
+  /** All of it: after a new trace, another stage, other colors, another size. */
+  repaint() {
+    if (!this.#trace) return;
+    const [trace, view] = [this.#trace, this.#view];
+    this.root.dataset.family = this.#stage.family;
+    this.root.dataset.hide = view.hide.join(" ");
+    this.root.dataset.terms = arrangement(frameAt(trace, view));
+    this.presenter.show(view.present);
+    for (const name of this.lockable) optionalPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
+    this.strip.show(trace, view);
+    showWords(this.root, trace, view);
+    this.#showMultiples();
+    this.figure.show(trace, view, this.#plane);
+    const wanted = wantedStages(trace, view);
+    if (wanted.length) this.events.onWanted(wanted);
+    this.#draw();
+  }
+
+  /** All of it at another size or sharpness. */
+  #refit() {
+    this.arithmetic.refit();
+    this.repaint();
+  }
+
+  // --- steps --------------------------------------------------------------------------------------------------
+
+  get #stage() {
+    return stageOf(/** @type {Trace} */ (this.#trace), this.#view);
+  }
+
+  get #path() {
+    return pathOf(this.#stage, this.#view);
+  }
+
+  #plan() {
+    const { mode, tempo, loop } = this.#view;
+    const from = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
+    return plan({ ...this.#path, from, mode, tempo: numberOf(tempo), loop });
+  }
+
+  /** @param {Action} action @returns {boolean} whether there was a step to go to */
+  #move(action) {
+    const now = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
+    const to = moveOf(action, this.#path, now);
+    if (!to) return false;
+    this.#stepTo(to);
+    return to.position !== now.position || to.beat !== now.beat;
+  }
+
+  /** A step made by hand. @param {Step} to @param {Cell | null} [pin] a place that is kept from the pointer */
+  #stepTo(to, pin = null) {
+    if (!this.#trace) return;
+    this.playback.stop();
+    this.#touched = true;
+    this.#view = stepped(this.#view, this.#stage, to, pin);
+    this.#draw();
+    this.speech.say(this.#trace, this.#view, false);
+    this.events.onView(this.#view);
+  }
+
+  /** A step that is played. @param {Step} to */
+  #playedTo(to) {
+    if (!this.#trace) return;
+    const now = stepOf(this.#trace, this.#view);
+    if (now.position === to.position && now.beat === to.beat) return;
+    this.#view = stepped(this.#view, this.#stage, to, null);
+    this.#draw();
+    this.speech.say(this.#trace, this.#view, true);
+  }
+
+  /**
+   * All that was to be played has been played.
+   * @returns {import("convoscope/pure/timeline.js").Plan | null} what is to be played next
+   */
+  #played() {
+    this.events.onEnd?.();
+    return this.#view.loop ? this.#plan() : null;
+  }
+
+  /** Nothing is played any more. */
+  #rest() {
+    this.#showMultiples();
+    this.#draw();
+    this.events.onView(this.#view);
+  }
+
+  /** @param {string} beat */
+  #toBeat(beat) {
+    if (!this.#trace) return;
+    this.playback.stop();
+    this.#stepTo({ ...stepOf(this.#trace, this.#view), beat }, this.#view.pin);
+  }
+
+  /** @param {number} stage */
+  #goTo(stage) {
+    if (this.#trace) this.set(arrivedAt(this.#trace, stage));
+  }
+
+  /** @param {number} by stages */
+  #turn(by) {
+    const to = this.#view.stage + by;
+    const there = to >= 0 && to < /** @type {Trace} */ (this.#trace).stages.length;
+    if (there) this.#goTo(to);
+    return there;
+  }
+
+  /** @param {number} by places in the list of tempos */
+  #changeTempo(by) {
+    const now = numberOf(this.#view.tempo);
+    const further = TEMPOS.filter((tempo) => (Number(tempo) - now) * by > 0);
+    const tempo = by > 0 ? further[0] : further[further.length - 1];
+    if (tempo) this.set({ tempo });
+    return Boolean(tempo);
+  }
+
+  // --- the pointer and the keys -------------------------------------------------------------------------------
+
+  /** @param {MapName} map @param {{row: number, col: number} | null} place */
+  #hoverOver(map, place) {
+    if (!this.#trace || this.playback.playing() || this.#view.pin) return;
+    const next = placed(this.#trace, this.#view, map, place);
+    const [old, now] = [this.#hover, next];
+    if (old === now || (old && now && old.map === now.map && old.row === now.row && old.col === now.col)) return;
+    this.#hover = next;
+    this.#draw();
+  }
+
+  /**
+   * A click brings the window to a cell and keeps it there; beside the cells it lets go.
+   * @param {MapName} map @param {{row: number, col: number} | null} place
+   */
+  #pick(map, place) {
+    if (!this.#trace) return;
+    const found = placed(this.#trace, this.#view, map, place);
+    if (found) this.#bring(found);
+    else this.set({ pin: null });
+  }
+
+  /** @param {MapName} map @param {{row: number, col: number} | null} place @param {number} x @param {number} y */
+  #drag(map, place, x, y) {
+    if (!this.#trace) return;
+    const found = placed(this.#trace, this.#view, map, place);
+    if (!place) this.loupe.hide();
+    if (!found) return;
+    this.#bring(found);
+    this.loupe.show(mapShown(this.#trace, this.#view, map), this.#view, found, x, y, this.#trace);
+  }
+
+  /** Brings the window to a place. @param {Place} place */
+  #bring(place) {
+    const { row, col } = pointedAt(/** @type {Trace} */ (this.#trace), this.#view, place).frame;
+    this.#hover = null;
+    this.#stepTo({ position: positionOf(this.#stage, row, col), beat: lastBeatOf(this.#stage) }, [row, col]);
+    this.#showMultiples();
+  }
+
+  /** @param {Cell | null} cell of the filter */
+  #lightUp(cell) {
+    this.#weight = cell;
+    this.#draw();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const action = actionOf(event, this.#singleKeys, this.#view.present);
+    if (
+      !action ||
+      event.defaultPrevented ||
+      takesKey(event.target, event.key) ||
+      document.querySelector("dialog[open]")
+    )
+      return;
+    if (this.events.takesKeys?.(event) === false) return;
+    event.preventDefault();
+    if (!this.presenter.act(action)) this.act(action);
+  }
+
+  // --- drawing ------------------------------------------------------------------------------------------------
+
+  /** One step: marks, arithmetic, transport. Cheap enough for every picture on the screen. */
+  #draw() {
+    if (!this.#trace) return;
+    const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
+    const pointed = this.#hover && pointedAt(trace, view, this.#hover);
+    const frame = pointed?.frame ?? frameAt(trace, view);
+    this.figure.mark(frame, {
+      readers: pointed?.readers ?? null,
+      weight: this.#weight && stage.rows ? inputsOfWeight(stage, ...this.#weight) : null,
+      ahead: aheadOf(trace, view),
+      unknown: !pointed && stage.index > 0 && frame.beat !== "write",
+    });
+    this.arithmetic.show(trace, view, frame, channelLookedAt(stage, this.#plane));
+    this.arithmetic.light(this.#weight, frame.columns.length);
+    this.#showTransport();
+    this.panel.show(trace, view, frame);
+    this.#tell(trace, pointed ? frameAt(trace, view) : frame);
+    const says = optionalPart(this.root, "says");
+    if (says) say(says, pointed?.says ?? this.#remark());
+  }
+
+  /** Tells the shell of a step, once; what the pointer asks about is none. @param {Trace} trace @param {Frame} frame */
+  #tell(trace, frame) {
+    const { stage, map, row, col, beat, held } = frame;
+    const [of, step] = this.#told;
+    const now = [stage, map, row, col, beat, held].join();
+    if (!this.events.onStep || (of === trace && step === now)) return;
+    this.#told = [trace, now];
+    this.events.onStep(frame);
+  }
+
+  /** The line below the arithmetic while the pointer asks nothing. */
+  #remark() {
+    if (this.playback.skips() > 1) return PAGE.skips(this.playback.skips());
+    if (this.#view.pin) return PAGE.pinned;
+    return this.#touched ? "" : PAGE.tip;
+  }
+
+  #showTransport() {
+    if (!this.#trace) return;
+    const { position } = stepOf(this.#trace, this.#view);
+    const stops = stopsOf(this.#stage, this.#view);
+    this.transport.show({
+      view: this.#view,
+      position,
+      total: positionsOf(this.#stage).count,
+      stops,
+      playing: this.playback.playing(),
+    });
+  }
+
+  /** The small maps below both maps. Those of the output carry their value at the place in focus. */
+  #showMultiples() {
+    if (!this.#trace) return;
+    const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
+    const { map: chosen, row, col } = frameAt(trace, view);
+    const [, rows, columns] = stage.shape;
+    const value = (/** @type {number} */ map) =>
+      stage.output ? shortNumber(stage.output[(map * rows + row) * columns + col]) : String(map);
+    showMultiples(
+      part(this.root, "output-multiples"),
+      { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value },
+      (map) => this.set({ map }),
+    );
+    const before = readBy(trace, stage);
+    const host = part(this.root, "input-multiples");
+    host.hidden = !before;
+    if (!before) return;
+    const plane = this.#plane ?? (composite(before, view) ? null : inputChannel(stage, view.map, before));
+    showMultiples(
+      host,
+      {
+        trace,
+        stage: before,
+        view,
+        chosen: plane,
+        name: (map) => PAGE.map(before, map),
+        labels: (map) => PAGE.plane(before, map),
+      },
+      (map) => this.#lookAt(map),
+    );
+  }
+
+  /** Shows one channel of the input alone; once more, and it is as before. @param {number} plane */
+  #lookAt(plane) {
+    this.#plane = this.#plane === plane ? null : plane;
+    this.repaint();
+  }
+}
+
+/** Calls back when the page moves to a screen with another pixel ratio, or is zoomed. @param {() => void} changed */
+function watchRatio(changed) {
+  const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  query.addEventListener(
+    "change",
+    () => {
+      changed();
+      watchRatio(changed);
+    },
+    { once: true },
+  );
+}
