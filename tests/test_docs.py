@@ -135,10 +135,14 @@ def named_in(texts: list[str]) -> list[str]:
 
 
 @pytest.mark.xfail(strict=True, reason="the folders are on their way to this layout")
-def test_every_folder_of_the_map_exists():
+def test_the_map_names_every_folder_and_what_it_names_exists():
     named = named_in(LAYOUT.findall(text_of(page("architecture"))))
-    assert named
     assert [word for word in named if not (CHECKOUT / word).exists()] == []
+    packages = [path.parent for path in (CHECKOUT / "app").rglob("*/__init__.py")]
+    folders = packages + [path for path in (CHECKOUT / "static").iterdir() if path.is_dir()]
+    assert [
+        name for path in sorted(folders) if (name := f"{path.relative_to(CHECKOUT).as_posix()}/") not in named
+    ] == []
 
 
 def test_the_citation_names_this_version_and_its_date():
@@ -151,4 +155,5 @@ def test_the_citation_names_this_version_and_its_date():
     assert said["type"] == "software"
     assert {"title", "message", "abstract", "authors", "keywords"} <= set(said)
     assert [list(author) for author in said["authors"]] == [["name"]]
+    assert set(re.findall(r"convoscope-([\d.]+)-py3", text_of(page("operations")))) == {__version__}
     assert f"version {__version__}, {said['date-released'].year}" in text_of(README).replace("\n", " ")
