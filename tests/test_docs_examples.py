@@ -23,12 +23,10 @@ import numpy as np
 import pytest
 
 import app
-from app.cli import _parser as parser
 from app.cli import main
-from app.core.limits import Limits
 from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS
-from app.core.schema import scene_from_json
 from app.settings import PREFIX, Settings
+from tests.commands import parsed
 from tests.documents import SERVER, SITE, Code, codes
 from tests.serving import CHECKOUT, RunningServer
 from tests.web_client import Client, page_data, running
@@ -125,7 +123,7 @@ def understood(arguments: list[str]) -> None:
     """Fails for a command of convoscope that there is none of."""
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said), contextlib.suppress(SystemExit):
-        parser().parse_args(arguments)
+        parsed(arguments)
         return
     assert arguments == ["--version"], said.getvalue()
 
@@ -238,10 +236,11 @@ def test_the_head_of_a_quarto_document_is_yaml():
 
 
 @of("json")
-def test_a_scene_in_json_is_one_that_is_read(code: Code):
-    scene, problems = scene_from_json(json.loads(code.text), Limits())
-    assert problems == ()
-    assert len(scene.layers) == 3
+def test_a_scene_in_json_is_one_that_is_read(code: Code, client: Client):
+    answer = client.ask("POST", "/api/trace.json?stages=0", json=json.loads(code.text))
+    assert answer.status_code == 200
+    assert answer.json()["problems"] == []
+    assert len(answer.json()["scene"]["layers"]) == len(json.loads(code.text)["layers"])
 
 
 @of("http")
@@ -292,7 +291,7 @@ def test_nginx_lets_through_the_largest_upload(code: Code):
 def starts(words: list[str], said: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails for a command that does not serve, or for settings that it would refuse."""
     assert words[0].rpartition("/")[2] == "convoscope"
-    assert parser().parse_args(words[1:]).run.__name__ == "_serve"
+    assert "workers" in parsed(words[1:])[1]
     assert said
     for name, value in said:
         assert name.lower() in Settings.model_fields
