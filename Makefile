@@ -61,7 +61,7 @@ wheel: .venv-wheel/.wheel
 	@.venv-wheel/bin/python -m hatchling build -t sdist -t wheel
 
 screenshot: .venv/.test browser
-	@$(PY) -m tests.readme.screenshot
+	@$(PY) -m tests.screenshot
 
 clean:
 	rm -rf .venv .venv-wheel .ci/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis

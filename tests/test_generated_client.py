@@ -16,20 +16,17 @@ import numpy as np
 import pytest
 
 from tests.pictures import file, photo
-from tests.serving import RunningServer
+from tests.serving import CHECKOUT, RunningServer
 
 pytest.importorskip("openapi_python_client")
 pytestmark = pytest.mark.long
 
 PACKAGE = "generated_convoscope"
 PNG = b"\x89PNG\r\n\x1a\n"
-CONFIG = """
-post_hooks: []
-content_type_overrides:
-  image/png: application/octet-stream
-  image/svg+xml: text/plain
-"""
-"""As the README says: without this the bytes of pictures are in `.content` alone, not in `.parsed`."""
+DOCUMENT = (CHECKOUT / "docs" / "http-api.md").read_text(encoding="utf-8")
+OVERRIDES = DOCUMENT.partition("printf '")[2].partition("'")[0].replace("\\n", "\n")
+CONFIG = f"post_hooks: []\n{OVERRIDES}"
+"""What docs/http-api.md says: without this the bytes of pictures are in `.content` alone, not in `.parsed`."""
 
 
 @pytest.fixture(scope="module")

@@ -434,8 +434,8 @@ def test_ten_thousand_texts_are_read(text):
     check_whatever(text)
 
 
-README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
-DOCUMENT = README.partition("\n## Links\n")[2].partition("\n## ")[0]
+LINKS = (Path(__file__).parent.parent / "docs" / "links.md").read_text("utf-8")
+DOCUMENT = LINKS.partition("\n## The image\n")[2].partition("\n## The page of learned filters\n")[0]
 
 
 @pytest.mark.parametrize("query", re.findall(r"^\| `([^`]*=[^`]*)` \|", DOCUMENT, re.MULTILINE))

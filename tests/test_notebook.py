@@ -286,9 +286,9 @@ def exported(priority: list[str]) -> tuple[str, dict[str, bytes]]:
     return text, resources["outputs"]
 
 
-def test_markdown_of_a_notebook_uses_the_picture_with_the_option_of_the_readme():
-    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-    option = re.search(r"--NbConvertBase.display_data_priority='(\[.*\])'", readme)
+def test_markdown_of_a_notebook_uses_the_picture_with_the_option_of_the_documentation():
+    page = (CHECKOUT / "docs" / "notebook.md").read_text(encoding="utf-8")
+    option = re.search(r"--NbConvertBase.display_data_priority='(\[.*\])'", page)
     assert option
     text, files = exported(json.loads(option[1]))
     assert "iframe" not in text

@@ -96,7 +96,7 @@ def test_the_page_of_the_wheel_leads_nowhere_that_only_the_checkout_has(wheel: P
     with zipfile.ZipFile(wheel) as held:
         _, _, page = held.read(f"convoscope-{__version__}.dist-info/METADATA").decode().partition("\n\n")
     assert page.startswith("# Convoscope")
-    assert "what is new in a version stands in " in page
+    assert "What has changed is in the changelog" in page
     assert [link for link in links_in(page) if not link.startswith("https://")] == []
 
 
@@ -110,9 +110,13 @@ def test_with_a_place_of_the_repository_the_page_of_the_wheel_leads_there():
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     page = module.page_of(readme, "https://code.example/convoscope/")
     assert [link for link in links_in(page) if not link.startswith("https://")] == []
-    assert "](https://code.example/convoscope/raw/main/tests/readme/lab.png)" in page
+    assert "](https://code.example/convoscope/raw/main/docs/lab.png)" in page
     assert "[LICENSE](https://code.example/convoscope/blob/main/LICENSE)" in page
-    assert "[Settings](https://code.example/convoscope#settings)" in page
+    assert "[Operations](https://code.example/convoscope/blob/main/docs/operations.md)" in page
+    assert (
+        module.page_of("[here](#install)", "https://code.example/convoscope")
+        == "[here](https://code.example/convoscope#install)"
+    )
     assert len(links_in(page)) == len(links_in(readme))
     assert re.findall(r"```.*?```", page, flags=re.DOTALL) == re.findall(r"```.*?```", readme, flags=re.DOTALL)
 
@@ -143,7 +147,7 @@ def test_the_installed_package_shows_a_figure_and_gives_its_numbers(environment:
         print(convoscope.show("image=face").save("figure.html"))
     """
     said = run(environment / "bin" / "python", "-c", script, folder=tmp_path)
-    assert said == "(1, 14, 10) convoscope.notebook.numbers\nfigure.html\n"
+    assert said == "(1, 14, 10) convoscope.notebook.trace_arrays\nfigure.html\n"
     assert 'data-part="trace"' in (tmp_path / "figure.html").read_text(encoding="utf-8")
 
 

@@ -249,7 +249,7 @@ def test_the_processes_die_with_the_server(busy: bool) -> None:
 
 SERVER = """
 import threading
-from app.processes.decoder import Decoder
+from app.processes.process_pool import Decoder
 from tests.pictures import MISBEHAVES as ODD
 decoder = Decoder([ODD], workers=1, seconds=60)
 print(decoder.decode_now(ODD, b"x").notes[0], flush=True)

@@ -1,4 +1,4 @@
-"""The link: every scene and view as a query string, and back. The grammar stands in the README as a table.
+"""The link: every scene and view as a query string, and back. docs/links.md describes the grammar.
 
 `image=…&size=…&crop=…&channels=…&range=…&layers=…` and the keys of the view. What is the default is not said, so
 the opening figure's link is empty. `scene=<JSON>` may stand in place of image … layers.

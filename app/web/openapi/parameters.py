@@ -58,7 +58,7 @@ def whole(name: str, description: str, example: int, least: int, most: int, defa
 
 
 def text(name: str, description: str, example: str, required: bool = False) -> Json:
-    """A parameter that is a text with a grammar of its own, which the README describes."""
+    """A parameter that is a text with a grammar of its own, which docs/links.md describes."""
     return parameter(name, description, example, {"type": "string"}, required)
 
 

@@ -14,9 +14,9 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import launch
-from tests.serving import RunningServer
+from tests.serving import CHECKOUT, RunningServer
 
-TARGET = Path(__file__).with_name("lab.png")
+TARGET = CHECKOUT / "docs" / "lab.png"
 ADDRESS = "/"
 SIZE = {"width": 1440, "height": 900}
 DENSITY = 1.5
