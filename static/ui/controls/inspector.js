@@ -1,6 +1,7 @@
 /** The inspector: everything about the stage that is shown, and nothing about the others. */
 
 import * as edits from "convoscope/pure/scene-edits.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
@@ -40,7 +41,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @type {Record<string, string>} */
   let pictures = {};
   const all = /** @type {HTMLDialogElement} */ (
-    build(["dialog", { class: "menu filters", "aria-label": PAGE.allFilters }])
+    build(["dialog", { class: "menu filters", "aria-label": CONTROLS.allFilters }])
   );
   root.append(all);
 
@@ -80,18 +81,18 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         "span",
         { class: "icons" },
         iconButton(
-          PAGE.layerBack,
+          CONTROLS.layerBack,
           "←",
           () => onEdit(edits.moveLayer(index, index - 1), { stage: stage.index - 1 }),
           index === 0,
         ),
         iconButton(
-          PAGE.layerOn,
+          CONTROLS.layerOn,
           "→",
           () => onEdit(edits.moveLayer(index, index + 1), { stage: stage.index + 1 }),
           index === last,
         ),
-        iconButton(PAGE.layerRemove(stage.title), "✕", () =>
+        iconButton(CONTROLS.layerRemove(stage.title), "✕", () =>
           onEdit(edits.removeLayer(index), { stage: Math.max(0, stage.index - 1), map: 0, at: null }),
         ),
       ],
@@ -126,12 +127,12 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       [
         "div",
         { class: "row" },
-        ["span", PAGE.kindOfLayer],
+        ["span", CONTROLS.kindOfLayer],
         [
           "select",
           {
             class: "field",
-            "aria-label": PAGE.kindOfLayer,
+            "aria-label": CONTROLS.kindOfLayer,
             "data-key": "kind",
             onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value),
           },
@@ -191,7 +192,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             /** @type {Description} */ ([
               "details",
               { class: "more", open: said },
-              ["summary", { "data-key": "more" }, PAGE.moreOptions],
+              ["summary", { "data-key": "more" }, CONTROLS.moreOptions],
               ["div", ...more.map(make)],
             ]),
           ]
@@ -210,9 +211,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       name: "filters",
       kind: "whole",
       default: 1,
-      label: PAGE.filters,
+      label: CONTROLS.filters,
       letter: "K",
-      help: PAGE.filtersHelp,
+      help: CONTROLS.filtersHelp,
       least: 1,
       most: Math.floor(tables.limits.filters / (stage.groups ?? 1)),
       choices: [],
@@ -237,7 +238,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             "data-part": "all-filters",
             onclick: () => openAll(stage, index, chosen, filters[chosen]),
           },
-          PAGE.allFilters,
+          CONTROLS.allFilters,
         ],
         [
           "button",
@@ -252,7 +253,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               render(true);
             },
           },
-          editing ? PAGE.closeEditor : PAGE.typeYourOwn,
+          editing ? CONTROLS.closeEditor : CONTROLS.typeYourOwn,
         ],
         [
           "button",
@@ -263,7 +264,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             "data-key": "random",
             onclick: () => onEdit(random(index, filters.length, kernelSize)),
           },
-          PAGE.random,
+          CONTROLS.random,
         ],
         [
           "button",
@@ -271,25 +272,25 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             type: "button",
             class: "link",
             "data-part": "compare",
-            title: PAGE.compareHelp,
+            title: CONTROLS.compareHelp,
             onpointerdown: () => onCompare(true),
             onpointerup: () => onCompare(false),
             onpointerleave: () => onCompare(false),
             onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true),
             onkeyup: () => onCompare(false),
           },
-          PAGE.compare,
+          CONTROLS.compare,
         ],
       ],
       ...(filters.length > 1
-        ? [/** @type {Description} */ (["p", { class: "small muted" }, PAGE.filterOf(chosen, filters.length)])]
+        ? [/** @type {Description} */ (["p", { class: "small muted" }, CONTROLS.filterOf(chosen, filters.length)])]
         : []),
       ...(learned
         ? [
             /** @type {Description} */ ([
               "p",
               { class: "small muted" },
-              PAGE.learned(`${learned.model}/${learned.layer}`, stage.shape[0], kernelSize),
+              CONTROLS.learned(`${learned.model}/${learned.layer}`, stage.shape[0], kernelSize),
             ]),
           ]
         : []),
@@ -383,7 +384,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       numberGrid({
         plane,
         key: `filter-${channel}`,
-        name: planes.length > 1 ? PAGE.plane(stage, channel) : PAGE.filterNumbers,
+        name: planes.length > 1 ? PAGE.plane(stage, channel) : CONTROLS.filterNumbers,
         onChange: (next) => put(withPlane(channel, next)),
         onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }),
       }),
@@ -400,7 +401,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         [
           "label",
           { class: "row" },
-          PAGE.divisor,
+          CONTROLS.divisor,
           [
             "input",
             {
@@ -420,17 +421,17 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         [
           "div",
           { class: "links" },
-          ["button", { type: "button", class: "link", onclick: () => each(edits.turned) }, PAGE.turn],
-          ["button", { type: "button", class: "link", onclick: () => each(edits.negated) }, PAGE.negate],
+          ["button", { type: "button", class: "link", onclick: () => each(edits.turned) }, CONTROLS.turn],
+          ["button", { type: "button", class: "link", onclick: () => each(edits.negated) }, CONTROLS.negate],
           [
             "button",
             { type: "button", class: "link", onclick: () => each((plane) => edits.scaled(plane, 2)) },
-            PAGE.double,
+            CONTROLS.double,
           ],
           [
             "button",
             { type: "button", class: "link", onclick: () => put(planes, divisorToOne(planes)) },
-            PAGE.sumToOne,
+            CONTROLS.sumToOne,
           ],
           ...(depth > 1
             ? [
@@ -442,12 +443,12 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
                     onclick: () =>
                       put(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])),
                   },
-                  planes.length > 1 ? PAGE.onePlane : PAGE.planeEach,
+                  planes.length > 1 ? CONTROLS.onePlane : CONTROLS.planeEach,
                 ]),
               ]
             : []),
         ],
-        ["p", { class: "small muted" }, PAGE.sumOf(sumText(planes, divisor))],
+        ["p", { class: "small muted" }, CONTROLS.sumOf(sumText(planes, divisor))],
         pasting.field(grids),
       ],
     ];
@@ -523,7 +524,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         onclick: () => onChoose(name),
       },
       ["img", { alt: "", width: 36, height: 36, src: pictures[name] ?? null }],
-      ["span", PAGE.shortKernel(name, row.title)],
+      ["span", CONTROLS.shortKernel(name, row.title)],
     ];
   }
 
@@ -532,12 +533,12 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const families = [...new Set(tables.kernels.map((/** @type {any} */ kernel) => kernel.family))];
     fill(
       all,
-      ["header", ["h2", PAGE.allFilters], closer()],
+      ["header", ["h2", CONTROLS.allFilters], closer()],
       ...families.map(
         (family) =>
           /** @type {Description} */ ([
             "section",
-            ["h3", PAGE.family(family)],
+            ["h3", CONTROLS.family(family)],
             [
               "div",
               { class: "filter-list" },
@@ -610,7 +611,7 @@ function keptOptions(stage, filter, map) {
  */
 function resolvedOf(option, stage, layer) {
   const learned = edits.filtersOf(layer).some((filter) => "model" in filter);
-  if (learned && option.name === "bias") return PAGE.ownBias;
+  if (learned && option.name === "bias") return CONTROLS.ownBias;
   if (learned && option.name === "padding" && stage.rows && stage.columns)
     return [stage.rows.before, stage.rows.after, stage.columns.before, stage.columns.after];
   if (option.name === "groups") return stage.groups;
@@ -648,10 +649,10 @@ function sumText(planes, divisor) {
 function imageFacts(stage) {
   const { title, alt, credit, stored, cut } = stage.image ?? {};
   return [
-    ["h2", { class: "is-input" }, PAGE.input],
+    ["h2", { class: "is-input" }, CONTROLS.input],
     ["p", ["b", title ?? ""]],
     ["p", { class: "small muted" }, alt ?? ""],
-    stored && cut ? ["p", { class: "small muted" }, PAGE.cutOf(stored, cut)] : ["p", ""],
+    stored && cut ? ["p", { class: "small muted" }, CONTROLS.cutOf(stored, cut)] : ["p", ""],
     ["p", { class: "small muted" }, credit ?? ""],
   ];
 }

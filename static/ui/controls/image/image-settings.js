@@ -1,6 +1,7 @@
 /** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
 
 import { changed } from "convoscope/pure/scene-edits.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { fill, optionalPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
@@ -61,7 +62,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     built = key;
     fill(
       host,
-      ["h2", { class: "is-input" }, PAGE.image],
+      ["h2", { class: "is-input" }, CONTROLS.image],
       tabs(),
       ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)),
       ...(tab === "numbers" || tables.picture_only ? [] : cells(trace)),
@@ -72,7 +73,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
   function tabs() {
     return [
       "div",
-      { class: "choices wide", role: "group", "aria-label": PAGE.image },
+      { class: "choices wide", role: "group", "aria-label": CONTROLS.image },
       ...["photo", "pattern", "known", ...(tables.picture_only ? [] : ["numbers"])].map(
         (name) =>
           /** @type {Description} */ ([
@@ -84,7 +85,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
               "data-image-tab": name,
               onclick: () => open(name),
             },
-            PAGE.imageTab(name),
+            CONTROLS.imageTab(name),
           ]),
       ),
     ];
@@ -108,18 +109,22 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
       [
         "div",
         { class: "bring", "data-part": "bring" },
-        PAGE.dropPaste,
+        CONTROLS.dropPaste,
         " ",
-        ["button", { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() }, PAGE.choose],
-        ` ${PAGE.or} `,
-        ["button", { type: "button", class: "link", "data-key": "camera", onclick: useCamera }, PAGE.useCamera],
+        [
+          "button",
+          { type: "button", class: "link", "data-key": "choose", onclick: () => file.click() },
+          CONTROLS.choose,
+        ],
+        ` ${CONTROLS.or} `,
+        ["button", { type: "button", class: "link", "data-key": "camera", onclick: useCamera }, CONTROLS.useCamera],
       ],
       ...(tab !== "known" && scene.layers.some(({ op }) => op === "model")
         ? [
             /** @type {Description} */ ([
               "p",
               { class: "small" },
-              PAGE.networkNames,
+              CONTROLS.networkNames,
               " ",
               [
                 "button",
@@ -130,13 +135,13 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
                   "data-part": "known",
                   onclick: () => open("known"),
                 },
-                PAGE.giveKnown,
+                CONTROLS.giveKnown,
               ],
             ]),
           ]
         : []),
       ...remarks(scene),
-      ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, PAGE.photoBy(credit)])] : []),
+      ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, CONTROLS.photoBy(credit)])] : []),
     ];
   }
 
@@ -149,14 +154,14 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
       [
         "p",
         { class: "credit", "data-part": "picture-notes" },
-        PAGE.pictureNotes(notes),
+        CONTROLS.pictureNotes(notes),
         ...(stretch
           ? [
               " ",
               /** @type {Description} */ ([
                 "button",
-                { type: "button", class: "link", "data-key": "stretch", title: PAGE.stretchHelp, onclick: stretch },
-                PAGE.stretch,
+                { type: "button", class: "link", "data-key": "stretch", title: CONTROLS.stretchHelp, onclick: stretch },
+                CONTROLS.stretch,
               ]),
             ]
           : []),
@@ -177,7 +182,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     if (tab !== "known") return of(tab);
     const gray = now?.trace.stages.some(({ prepare }) => prepare && prepare.mix.length === 1);
     return (gray ? KNOWN : [...KNOWN].reverse()).flatMap((kind) => [
-      /** @type {Description} */ (["h3", PAGE.imageGroup(kind)]),
+      /** @type {Description} */ (["h3", CONTROLS.imageGroup(kind)]),
       ...of(kind),
     ]);
   }
@@ -213,7 +218,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
   function ownButton(id) {
     return [
       "button",
-      { type: "button", "aria-pressed": "true", "aria-label": PAGE.yourPicture, title: PAGE.yourPicture },
+      { type: "button", "aria-pressed": "true", "aria-label": CONTROLS.yourPicture, title: CONTROLS.yourPicture },
       ["img", { src: siteAddress(`/api/images/${id}.png`), alt: "", width: 35, height: 35, class: "smooth" }],
     ];
   }
@@ -229,7 +234,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     return [
       [
         "div",
-        { class: "choices wide", role: "group", "aria-label": PAGE.zoom },
+        { class: "choices wide", role: "group", "aria-label": CONTROLS.zoom },
         [
           "button",
           {
@@ -240,7 +245,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             onclick: () =>
               onEdit(changed({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }),
           },
-          PAGE.seeEffect,
+          CONTROLS.seeEffect,
         ],
         [
           "button",
@@ -252,7 +257,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             onclick: () =>
               onEdit(changed(aroundWindow(trace, /** @type {View} */ (now?.view))), { at: null, beat: "sum" }),
           },
-          PAGE.seeNumbers,
+          CONTROLS.seeNumbers,
         ],
       ],
       [
@@ -262,7 +267,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
           "select",
           {
             class: "field",
-            "aria-label": PAGE.cells,
+            "aria-label": CONTROLS.cells,
             "data-key": "size",
             "data-part": "size",
             onchange: (/** @type {Event} */ event) => resize(/** @type {HTMLSelectElement} */ (event.target).value),
@@ -285,11 +290,11 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             "data-part": "choose-cut",
             onclick: () => chooseCut(trace),
           },
-          PAGE.chooseCut,
+          CONTROLS.chooseCut,
         ],
         [
           "span",
-          { class: "choices", role: "group", "aria-label": PAGE.colors },
+          { class: "choices", role: "group", "aria-label": CONTROLS.colors },
           .../** @type {const} */ (["gray", "rgb"]).map(
             (channels) =>
               /** @type {Description} */ ([
@@ -301,7 +306,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
                   "data-channels": channels,
                   onclick: () => onEdit(changed({ channels }), { map: 0 }),
                 },
-                PAGE.channels(channels),
+                CONTROLS.channels(channels),
               ]),
           ),
         ],
@@ -348,7 +353,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
         numberGrid({
           plane,
           key: `image-${channel}`,
-          name: typed.planes.length > 1 ? PAGE.channel(channel) : PAGE.image,
+          name: typed.planes.length > 1 ? PAGE.channel(channel) : CONTROLS.image,
           onChange: (next) => put(withPlane(channel, next)),
           onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }),
         }),
@@ -358,7 +363,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
       [
         "div",
         { class: "row" },
-        ["span", PAGE.channelsCount],
+        ["span", CONTROLS.channelsCount],
         [
           "span",
           { class: "choices" },
@@ -377,7 +382,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
           ),
         ],
       ],
-      ["p", { class: "small muted" }, PAGE.pasteHint],
+      ["p", { class: "small muted" }, CONTROLS.pasteHint],
       pasting.field(grids),
     ];
   }
