@@ -11,7 +11,7 @@ from tests.web_client import Client, running
 
 LIGHT = 100_000  # bytes, without the Trace
 LATER = {
-    *("ui/controls/settings.js", "ui/controls/inspector.js", "ui/controls/image/image-settings.js"),
+    *("ui/controls/settings.js", "ui/controls/layer/inspector.js", "ui/controls/image/image-settings.js"),
     *("pure/tabs/tabs.js", "ui/present/present.js", "features/share/share-dialog.js", "features/upload/upload.js"),
 }
 STYLES_LATER = {"settings", "share", "authoring", "present", "tabs"}

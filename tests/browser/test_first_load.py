@@ -59,7 +59,7 @@ def test_nothing_but_what_draws_the_figure_comes_before_it(lab: Lab) -> None:
         assert set(asked) == {*read_statics(resource("static")).modules("shells/lab.js"), "styles/page.css"}
         before = len(asked)
     lab.ready()
-    assert {"ui/controls/settings.js", "ui/controls/inspector.js", "styles/settings.css"} <= set(asked[before:])
+    assert {"ui/controls/settings.js", "ui/controls/layer/inspector.js", "styles/settings.css"} <= set(asked[before:])
     assert not [name for name in asked if name.startswith(("features/", "pure/tabs/", "ui/present/"))]
 
 

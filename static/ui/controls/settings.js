@@ -6,12 +6,12 @@
 import { sizeLines } from "convoscope/pure/text/output-size.js";
 import { createDisplay } from "convoscope/ui/controls/display-menu.js";
 import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
-import { createInspector } from "convoscope/ui/controls/inspector.js";
+import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
 import { fill, optionalPart } from "convoscope/ui/dom.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Events as ImageEvents} from "convoscope/ui/controls/image/image-settings.js" */
-/** @import {Events as InspectorEvents} from "convoscope/ui/controls/inspector.js" */
+/** @import {Events as InspectorEvents} from "convoscope/ui/controls/layer/inspector.js" */
 
 /** @typedef {ReturnType<typeof createSettings>} Settings */
 

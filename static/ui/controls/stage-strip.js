@@ -45,7 +45,7 @@ export function createStrip(root, tables, { onStage, onEdit }) {
 function adder(root, tables, onEdit) {
   const open = async () => {
     const [{ openLayers }] = await Promise.all([
-      import("convoscope/ui/controls/layer-menu.js"),
+      import("convoscope/ui/controls/layer/layer-menu.js"),
       loadStylesheet("settings"),
     ]);
     if (!document.querySelector("dialog[open]")) openLayers(root, tables, onEdit);

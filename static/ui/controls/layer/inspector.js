@@ -2,17 +2,14 @@
 
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
+import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
 import { build, fill, optionalPart } from "convoscope/ui/dom.js";
 
-/** @import {Edit, Filter, Planes} from "convoscope/pure/scene-edits.js" */
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Option, SceneLayer, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
-
-/** Filters that stand in the tray itself; the others are one click away. */
-const TRAY = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 
 /** Layers that are as a model was trained: nothing of them can be chosen here. */
 const TRAINED = ["linear", "prepare", "model"];
@@ -35,15 +32,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   if (!host) return { show() {}, invalid() {} };
   let built = "";
   let editing = false;
-  let pictured = "";
-  /** @type {import("convoscope/ui/controls/number-grid.js").Typing | null} */
-  let typing = null;
-  /** @type {Record<string, string>} */
-  let pictures = {};
-  const all = /** @type {HTMLDialogElement} */ (
-    build(["dialog", { class: "menu filters", "aria-label": CONTROLS.allFilters }])
-  );
-  root.append(all);
+  const tray = createFilterTray(root, tables, onTray);
+  const editor = createFilterEditor(tables, { onEdit, onReady: () => render(true) });
 
   /** @type {Shown | null} */
   let now = null;
@@ -65,7 +55,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       heading(trace, stage, index),
       ...(layer.op === "conv" ? convolution(stage, layer, index) : plainLayer(stage, layer, index)),
     );
-    if (layer.op === "conv") refreshTray(trace, stage);
+    if (layer.op === "conv") tray.refresh(trace, stage);
   }
 
   /** @param {Trace} trace @param {Stage} stage @param {number} index @returns {Description} */
@@ -204,8 +194,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   function convolution(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
     const filters = edits.spread(edits.filtersOf(layer));
-    const map = /** @type {Shown} */ (now).view.map;
-    const chosen = map % filters.length;
+    const { trace, view } = /** @type {Shown} */ (now);
+    const chosen = view.map % filters.length;
+    const edited = { index, chosen, filter: filters[chosen], map: view.map };
+    const choose = (/** @type {string} */ kernel) => onEdit(edits.setFilter(index, chosen, { kernel }));
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
     const count = {
       name: "filters",
@@ -222,11 +214,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const size = { ...tables.kernel_size, help: tables.kernel_size.help };
     const kernelSize = /** @type {[number, number]} */ ([stage.rows?.kernel ?? 3, stage.columns?.kernel ?? 3]);
     return [
-      [
-        "div",
-        { class: "tray of-filters", "data-part": "tray" },
-        ...TRAY.map((name) => trayButton(name, filters[chosen], (kernel) => choose(index, chosen, kernel))),
-      ],
+      ["div", { class: "tray of-filters", "data-part": "tray" }, ...tray.buttons(filters[chosen], choose)],
       [
         "div",
         { class: "links" },
@@ -236,7 +224,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             type: "button",
             class: "link",
             "data-part": "all-filters",
-            onclick: () => openAll(stage, index, chosen, filters[chosen]),
+            onclick: () => tray.open(trace, stage, filters[chosen], choose),
           },
           CONTROLS.allFilters,
         ],
@@ -294,7 +282,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             ]),
           ]
         : []),
-      ...(editing ? editor(stage, index, chosen, filters[chosen]) : []),
+      ...(editing ? editor.cells(stage, edited) : []),
       ...(learned
         ? []
         : [
@@ -308,8 +296,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               option: size,
               value: kernelSize,
               stage,
-              onChange: (value) =>
-                resize(stage, index, chosen, filters[chosen], /** @type {[number, number]} */ (value)),
+              onChange: (value) => editor.resize(stage, edited, /** @type {[number, number]} */ (value)),
             }),
           ]),
       ...optionRows(
@@ -321,253 +308,6 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         index,
       ),
     ];
-  }
-
-  /** @param {number} index @param {number} chosen @param {string} kernel */
-  function choose(index, chosen, kernel) {
-    onEdit(edits.setFilter(index, chosen, { kernel }));
-  }
-
-  /**
-   * The numbers of a filter, as they were typed where they were.
-   * @param {Stage} stage @param {Filter} filter @param {number} chosen
-   * @returns {Planes}
-   */
-  function planesOf(stage, filter, chosen) {
-    if ("planes" in filter) return filter;
-    const kernel = "kernel" in filter && tables.kernels.find((/** @type {any} */ row) => row.name === filter.kernel);
-    const map = "model" in filter ? /** @type {Shown} */ (now).view.map : chosen;
-    return kernel ? { planes: kernel.planes, divisor: kernel.divisor } : edits.appliedPlanes(stage, map);
-  }
-
-  async function bringTyping() {
-    const { createTyping } = await import("convoscope/ui/controls/number-grid.js");
-    typing ??= createTyping();
-    render(true);
-  }
-
-  /**
-   * @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter
-   * @returns {Description[]}
-   */
-  function editor(stage, index, chosen, filter) {
-    if (!typing) {
-      bringTyping();
-      return [];
-    }
-    const { numberGrid, sizeFields, pasting } = typing;
-    const { planes, divisor } = planesOf(stage, filter, chosen);
-    const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
-    const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
-    const put = (/** @type {string[][][]} */ next, by = divisor) =>
-      onEdit(
-        edits.setFilter(
-          index,
-          chosen,
-          { planes: next, divisor: by },
-          keptOptions(stage, filter, /** @type {Shown} */ (now).view.map),
-        ),
-        "model" in filter ? { map: 0 } : undefined,
-      );
-    const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
-    const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
-      planes.map((other, i) => (i === channel ? plane : edits.resized(other, plane.length, plane[0].length)));
-    const grids = {
-      key: `filter-${index}-${chosen}`,
-      planes,
-      counts: [...new Set([1, depth])],
-      most,
-      withPlane,
-      onPlanes: put,
-    };
-    const cells = planes.map((plane, channel) =>
-      numberGrid({
-        plane,
-        key: `filter-${channel}`,
-        name: planes.length > 1 ? PAGE.plane(stage, channel) : CONTROLS.filterNumbers,
-        onChange: (next) => put(withPlane(channel, next)),
-        onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }),
-      }),
-    );
-    return [
-      [
-        "div",
-        { class: "editor", "data-part": "editor" },
-        ...cells,
-        pasting.note(grids),
-        sizeFields(planes[0], most, "filter", (next) =>
-          put(planes.map((plane) => edits.resized(plane, next.length, next[0].length))),
-        ),
-        [
-          "label",
-          { class: "row" },
-          CONTROLS.divisor,
-          [
-            "input",
-            {
-              class: "field",
-              type: "number",
-              min: 1,
-              max: 1000000,
-              value: divisor,
-              "data-key": "divisor",
-              onchange: (/** @type {Event} */ event) => {
-                const by = Number(/** @type {HTMLInputElement} */ (event.target).value);
-                if (Number.isInteger(by) && by >= 1 && by <= 1000000) put(planes, by);
-              },
-            },
-          ],
-        ],
-        [
-          "div",
-          { class: "links" },
-          ["button", { type: "button", class: "link", onclick: () => each(edits.turned) }, CONTROLS.turn],
-          ["button", { type: "button", class: "link", onclick: () => each(edits.negated) }, CONTROLS.negate],
-          [
-            "button",
-            { type: "button", class: "link", onclick: () => each((plane) => edits.scaled(plane, 2)) },
-            CONTROLS.double,
-          ],
-          [
-            "button",
-            { type: "button", class: "link", onclick: () => put(planes, divisorToOne(planes)) },
-            CONTROLS.sumToOne,
-          ],
-          ...(depth > 1
-            ? [
-                /** @type {Description} */ ([
-                  "button",
-                  {
-                    type: "button",
-                    class: "link",
-                    onclick: () =>
-                      put(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])),
-                  },
-                  planes.length > 1 ? CONTROLS.onePlane : CONTROLS.planeEach,
-                ]),
-              ]
-            : []),
-        ],
-        ["p", { class: "small muted" }, CONTROLS.sumOf(sumText(planes, divisor))],
-        pasting.field(grids),
-      ],
-    ];
-  }
-
-  /**
-   * @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter
-   * @param {[number, number]} size
-   */
-  function resize(stage, index, chosen, filter, [rows, columns]) {
-    if ("random" in filter)
-      return onEdit(
-        edits.changeLayer(index, (layer) => ({
-          ...layer,
-          filters: edits.gathered(
-            edits
-              .spread(edits.filtersOf(layer))
-              .map((one) =>
-                "random" in one ? { random: /** @type {[number, number, number]} */ ([1, rows, columns]) } : one,
-              ),
-          ),
-        })),
-      );
-    const { planes, divisor } = planesOf(stage, filter, chosen);
-    onEdit(
-      edits.setFilter(
-        index,
-        chosen,
-        { planes: planes.map((plane) => edits.resized(plane, rows, columns)), divisor },
-        keptOptions(stage, filter, 0),
-      ),
-    );
-  }
-
-  /** @param {Trace} trace @param {Stage} stage */
-  async function refreshTray(trace, stage) {
-    const key = JSON.stringify([
-      trace.scene.image,
-      trace.scene.size,
-      trace.scene.crop,
-      trace.scene.channels,
-      trace.scene.range,
-      trace.scene.layers.slice(0, stage.layer ?? 0),
-      stage.index,
-    ]);
-    const gone = trace.stages[0].image?.kind === "gone"; // nothing to make thumbnails of
-    if (key !== pictured && !gone) {
-      pictured = key;
-      try {
-        const found = await onTray(stage.index);
-        if (key === pictured) pictures = found; // and not those of a picture that has gone meanwhile
-      } catch {
-        if (key === pictured) pictured = ""; // the next change asks again; the tray keeps its names meanwhile
-      }
-    }
-    for (const image of root.querySelectorAll("[data-kernel] img")) {
-      const source = pictures[image.closest("[data-kernel]")?.getAttribute("data-kernel") ?? ""];
-      if (source && image.getAttribute("src") !== source) image.setAttribute("src", source);
-    }
-  }
-
-  /** @param {string} name @param {Filter} filter @param {(name: string) => void} onChoose @returns {Description} */
-  function trayButton(name, filter, onChoose) {
-    const row = tables.kernels.find((/** @type {any} */ kernel) => kernel.name === name);
-    return [
-      "button",
-      {
-        type: "button",
-        "data-kernel": name,
-        "data-key": `kernel-${name}`,
-        "aria-pressed": String("kernel" in filter && filter.kernel === name),
-        title: row.sentence,
-        onclick: () => onChoose(name),
-      },
-      ["img", { alt: "", width: 36, height: 36, src: pictures[name] ?? null }],
-      ["span", CONTROLS.shortKernel(name, row.title)],
-    ];
-  }
-
-  /** @param {Stage} stage @param {number} index @param {number} chosen @param {Filter} filter */
-  function openAll(stage, index, chosen, filter) {
-    const families = [...new Set(tables.kernels.map((/** @type {any} */ kernel) => kernel.family))];
-    fill(
-      all,
-      ["header", ["h2", CONTROLS.allFilters], closer()],
-      ...families.map(
-        (family) =>
-          /** @type {Description} */ ([
-            "section",
-            ["h3", CONTROLS.family(family)],
-            [
-              "div",
-              { class: "filter-list" },
-              ...tables.kernels
-                .filter((/** @type {any} */ kernel) => kernel.family === family)
-                .map(
-                  (/** @type {any} */ kernel) =>
-                    /** @type {Description} */ ([
-                      "button",
-                      {
-                        type: "button",
-                        class: "choice",
-                        "data-kernel": kernel.name,
-                        "aria-pressed": String("kernel" in filter && filter.kernel === kernel.name),
-                        onclick: () => {
-                          all.close();
-                          choose(index, chosen, kernel.name);
-                        },
-                      },
-                      ["img", { alt: "", width: 64, height: 64, src: pictures[kernel.name] ?? null }],
-                      ["span", ["b", kernel.title], ["span", kernel.sentence]],
-                    ]),
-                ),
-            ],
-          ]),
-      ),
-    );
-    all.showModal();
-    if (now) refreshTray(now.trace, stage);
   }
 
   return {
@@ -591,21 +331,6 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 }
 
 /**
- * Options that a filter brought along without their being said: the groups of classic filters on colors, and what a
- * learned filter was trained with.
- * @param {Stage} stage @param {Filter} filter @param {number} map
- */
-function keptOptions(stage, filter, map) {
-  const [rows, columns] = [stage.rows, stage.columns];
-  /** @type {Record<string, unknown>} */
-  const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
-  if (!("model" in filter) || !rows || !columns) return kept;
-  const padding = [rows.before, rows.after, columns.before, columns.after];
-  const bias = edits.typedNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
-  return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
-}
-
-/**
  * What an option that nobody set comes to here.
  * @param {Option} option @param {Stage} stage @param {SceneLayer} layer
  */
@@ -624,25 +349,6 @@ function resolvedOf(option, stage, layer) {
 /** @param {number} index @param {number} count @param {[number, number]} size @returns {Edit} */
 function random(index, count, [rows, columns]) {
   return edits.setFilters(index, [{ random: [count, rows, columns] }], { seed: Math.floor(Math.random() * 1e6) });
-}
-
-/** The divisor with which a filter of whole numbers sums to 1; 1 where there is none. @param {string[][][]} planes */
-function divisorToOne(planes) {
-  const sum = planes[0].flat().reduce((total, text) => total + value(text), 0);
-  return Number.isInteger(sum) && sum >= 1 ? sum : 1;
-}
-
-/** @param {string} text */
-function value(text) {
-  const [top, bottom = "1"] = text.split("/");
-  return Number(top) / Number(bottom);
-}
-
-/** @param {string[][][]} planes @param {number} divisor */
-function sumText(planes, divisor) {
-  const sum = planes.flat(2).reduce((total, text) => total + value(text), 0);
-  const text = String(Number(sum.toFixed(4))).replace("-", "−");
-  return divisor === 1 ? text : `${text}/${divisor}`;
 }
 
 /** @param {Stage} stage @returns {Description[]} */
