@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from app.resources import resource
-from app.web.statics import read_statics
 from tests.browser.lab import Lab
 
+NAMED = """[...document.querySelectorAll("link[rel=modulepreload], link[rel=stylesheet]")]
+  .map((link) => new URL(link.href).pathname.split("/").slice(3).join("/"))"""
 TRACE = "**/api/trace*"
 SETTINGS = re.compile(r"/settings\.(js|css)$")
 HEALTH = "**/healthz"
@@ -56,7 +56,7 @@ def test_nothing_but_what_draws_the_figure_comes_before_it(lab: Lab) -> None:
         lab.page.goto(f"{lab.url}/", wait_until="load")
         lab.eventually(lambda: waiting)
         lab.page.wait_for_timeout(300)  # anything else would be on its way by now
-        assert set(asked) == {*read_statics(resource("static")).modules("shells/lab.js"), "styles/page.css"}
+        assert set(asked) == set(lab.page.evaluate(NAMED))
         before = len(asked)
     lab.ready()
     assert {"ui/controls/settings.js", "ui/controls/layer/inspector.js", "styles/settings.css"} <= set(asked[before:])
