@@ -86,7 +86,7 @@ export async function openLink(root, path, query, brought) {
 
 /** @param {HTMLElement} root @param {Content[]} contents */
 async function openDialog(root, contents) {
-  await loadStylesheet("styles/share.css");
+  await Promise.all(["settings", "share"].map(loadStylesheet));
   if (document.querySelector("dialog[open]")) return; // asked for twice
   const dialog = /** @type {HTMLDialogElement} */ (
     build([

@@ -6,7 +6,7 @@
 
 import { Refused } from "convoscope/features/upload/upload.js";
 import { crc } from "convoscope/pure/files/strip-metadata.js";
-import { CARRIED } from "convoscope/pure/strings/figure-in-png-strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
 /** `pixels` is the picture itself, where it has no address. @typedef {{link: string, pixels: Blob | null}} Carried */
@@ -64,7 +64,7 @@ export function readCarried(bytes) {
     said.version < VERSION
   )
     return null;
-  if (said.version > VERSION) throw new Refused(CARRIED.newer);
+  if (said.version > VERSION) throw new Refused(UPLOAD.newerFigure);
   return { link: said.link, pixels: said.link.split("&").includes(LEFT_OUT) ? cells : null };
 }
 

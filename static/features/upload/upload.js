@@ -5,7 +5,7 @@
  */
 
 import { bareParts } from "convoscope/pure/files/strip-metadata.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
 /** The server keeps no more than this many pixels a side. */
@@ -38,11 +38,11 @@ export async function upload(file, { most, signal, stretch = false }) {
   const bare = file.size <= most ? await withoutMetadata(file) : file;
   const smaller = file.size > most ? await reduced(file) : null;
   const sent = smaller ?? bare;
-  if (sent.size > most) throw new Refused(PAGE.tooLarge(sent.size, most));
-  const notes = [...(smaller ? [PAGE.reducedHere] : []), ...(bare === file ? [] : [PAGE.metadataRemoved])];
+  if (sent.size > most) throw new Refused(UPLOAD.tooLarge(sent.size, most));
+  const notes = [...(smaller ? [UPLOAD.reducedHere] : []), ...(bare === file ? [] : [UPLOAD.metadataRemoved])];
   const answer = await send(sent, stretch, signal);
   const again = answer.status === TOO_LARGE && !smaller ? await reduced(file) : null;
-  return again ? told(await send(again, stretch, signal), [PAGE.reducedHere]) : told(answer, notes);
+  return again ? told(await send(again, stretch, signal), [UPLOAD.reducedHere]) : told(answer, notes);
 }
 
 /** @param {Blob} picture @param {boolean} stretch @param {AbortSignal} [signal] */
@@ -60,7 +60,7 @@ function send(picture, stretch, signal) {
 /** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {Refused} */
 async function told(answer, notes) {
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
+  if (!answer.ok) throw new Refused(body.detail ?? body.title ?? UPLOAD.uploadFailed(answer.status));
   return { ...body, notes: [...body.notes, ...notes.filter((note) => !body.notes.includes(note))] };
 }
 

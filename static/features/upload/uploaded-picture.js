@@ -1,7 +1,8 @@
 /** A picture that somebody brought: the page says that it is here, and takes it back from the server on demand. */
 
 import { Refused } from "convoscope/features/upload/upload.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
@@ -21,15 +22,15 @@ export function announce(notices, sentence, stored, onGone, onStretch) {
     ? [
         /** @type {Description} */ ([
           "button",
-          { type: "button", class: "button", "data-part": "stretch", title: PAGE.stretchHelp, onclick: onStretch },
-          PAGE.stretch,
+          { type: "button", class: "button", "data-part": "stretch", title: CONTROLS.stretchHelp, onclick: onStretch },
+          CONTROLS.stretch,
         ]),
       ]
     : [];
   notices.add(sentence, ...stretch, [
     "button",
     { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) },
-    PAGE.deleteNow,
+    UPLOAD.deleteNow,
   ]);
 }
 
@@ -44,7 +45,7 @@ async function discard(notices, stored, onGone) {
     return;
   }
   await onGone();
-  notices.say([PAGE.deleted]);
+  notices.say([UPLOAD.deleted]);
 }
 
 /** What may go better the next time, with the server's sentence. */
@@ -62,6 +63,6 @@ async function takeBack({ image, delete_token }) {
     headers: { "X-Delete-Token": delete_token },
   });
   if (answer.ok) return;
-  const { detail = PAGE.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
+  const { detail = UPLOAD.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
   throw SETTLED.has(answer.status) ? new Refused(detail) : new Failed(detail);
 }

@@ -12,15 +12,6 @@ import { powerOf } from "convoscope/pure/text/step-equation.js";
 
 export { textOf } from "convoscope/pure/text/formula.js";
 export { bracketed, minus, numberText, shortNumber, signedNumber, tellsAll } from "convoscope/pure/text/number-text.js";
-export {
-  gapSentence,
-  misfitSentence,
-  parametersFormula,
-  parametersSentence,
-  sizeFormula,
-  sizeLines,
-  sizeSentence,
-} from "convoscope/pure/text/output-size.js";
 export { equationParts } from "convoscope/pure/text/step-equation.js";
 
 /** @import {Axis, Frame, Stage, Trace} from "convoscope/pure/types.js" */

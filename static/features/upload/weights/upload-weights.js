@@ -5,7 +5,7 @@
 
 import { Refused } from "convoscope/features/upload/upload.js";
 import { WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { build, part, say } from "convoscope/ui/dom.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
@@ -123,7 +123,7 @@ async function post(path, file, sent, way) {
   const options = { method: "POST", body, headers, signal: way.signal, seconds: SECONDS_TO_BRING };
   const answer = await fetchSite(path, options);
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(told.detail ?? told.title ?? PAGE.uploadFailed(answer.status));
+  if (!answer.ok) throw new Refused(told.detail ?? told.title ?? UPLOAD.uploadFailed(answer.status));
   return told;
 }
 
