@@ -18,9 +18,22 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+# Files that take longest, longest first, so that no process is left alone with one of them at the end.
+LONG = ("test_schemathesis", "test_connections", "test_web_turns", "test_web_bodies", "test_cli", "test_web_outside")
+LONG_IN_THE_BROWSER = ("test_lab_bad_hour", "test_lab_steps", "test_embed", "test_lab_filters", "test_prefix")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop running, beside which no other can start."""
-    items.sort(key=lambda item: "browser" in item.path.relative_to(Path(__file__).parent).parts)
+    """Browser tests come last: Playwright keeps an event loop running, beside which no other can start.
+
+    Several processes take file after file in this order, so that each has its browser tests last, too.
+    """
+    first = {name: place for place, name in enumerate((*LONG, *LONG_IN_THE_BROWSER), -len(LONG + LONG_IN_THE_BROWSER))}
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        return "browser" in item.path.relative_to(Path(__file__).parent).parts, first.get(item.path.stem, 0)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True, scope="session")
