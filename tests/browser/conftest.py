@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from tests.browser.chromium import launch
 from tests.browser.lab import Lab
+from tests.browser.pure import PRELUDE, Run, empty_page
 from tests.browser.warm import WarmPages
 from tests.serving import RunningServer
 
@@ -72,6 +73,13 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     with launch(playwright) as launched:
         yield launched
+
+
+@pytest.fixture(scope="session")
+def run(browser: Browser) -> Iterator[Run]:
+    """run(script, argument): what the script returns, in a page that holds nothing but the pure modules."""
+    with empty_page(browser) as page:
+        yield lambda script, argument=None: page.evaluate(f"async (given) => {{ {PRELUDE} {script} }}", argument)
 
 
 class Complaints(list[str]):
