@@ -1,8 +1,9 @@
 # Convoscope: `make run` and go. Works with GNU make 3.81 and later and any POSIX shell.
 #
 #   make run        serve on this machine        PORT=8000 HOST=127.0.0.1
-#   make test       the tests, under five minutes on two cores  BROWSER=none leaves out those that need Chromium
+#   make test       the tests, some minutes      BROWSER=none leaves out those that need Chromium
 #   make test-all   and the long ones            ARGS="-k links" goes to pytest
+#   make test-rest  the long ones, and what the last `make test` skipped
 #   make lint       style and types, Python and JavaScript
 #   make bench      tables of ratios, measured side by side
 #   make soak       slow clients, a whole class at once, thousands of damaged files; minutes
@@ -23,10 +24,10 @@ PY = .venv/bin/python
 SIDE_BY_SIDE = -n auto --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
 
 .NOTPARALLEL:
-.PHONY: help run test test-all lint bench soak wheel clean browser screenshot
+.PHONY: help run test test-all test-rest lint bench soak wheel clean browser screenshot
 
 help:
-	@sed -n '3,11s/^# *//p' Makefile
+	@sed -n '3,12s/^# *//p' Makefile
 
 run: .venv/.run
 	@exec $(PY) -m app serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(ARGS)
@@ -36,6 +37,9 @@ test: .venv/.test browser
 
 test-all: .venv/.test browser
 	@BROWSER='$(BROWSER)' $(PY) -m pytest -m '' $(SIDE_BY_SIDE) $(ARGS)
+
+test-rest: .venv/.test browser
+	@BROWSER='$(BROWSER)' $(PY) -m pytest -m '' --rest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: .venv/.run .venv/.lint .ci/node_modules/.stamp
 	@$(PY) -m ruff check .

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Frame, Locator, Page, Request
 
 SECONDS = 30  # a condition may take as long on a busy machine; no test is decided by time
@@ -244,6 +245,12 @@ BOXES = """(host) => {
   return Object.fromEntries([...found].map(([color, sides]) => [color, sides.map(ends)]).filter(([, [x, y]]) => x && y)
     .map(([color, [x, y]]) => [color, [left + x[0], top + y[0], left + x[1], top + y[1]]]));
 }"""
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds: rule, and the first elements that break it. What it finds in order is not written down."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{fault['id']}: {[node['html'][:150] for node in fault['nodes'][:3]]}" for fault in found]
 
 
 def number(text: str) -> float:

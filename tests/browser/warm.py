@@ -11,8 +11,9 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page
 
 AT_MOST = 4  # pages that wait to be used again, of all kinds of devices together
-PARKED = "/parked"
-"""A page that the site does not have: it is small, and comes with the headers that keep the process alive."""
+PARKED, PARKED_AMONG_OTHERS = "/parked", "/healthz"
+"""Small pages on which a page waits. The first, which the site does not have, is isolated from other sites as the Lab
+is, the second is not, as what is embedded: from one kind to the other a browser starts a new process."""
 
 # What cannot be taken back from a page, and from all pages of a context. Who calls it leaves none behind.
 OF_THE_PAGE = ("add_init_script", "expose_function", "expose_binding", "emulate_media", "set_viewport_size")
@@ -83,7 +84,8 @@ class WarmPage:
                 if other is not self.page:
                     other.close()
             self.page.mouse.move(-1, -1)
-            self.page.goto(f"{url}{PARKED}")
+            isolated = self.page.url.startswith(url) and not self.page.url.startswith(f"{url}/embed")
+            self.page.goto(f"{url}{PARKED if isolated else PARKED_AMONG_OTHERS}")
             self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); window.name = ''; }")
             self.context.clear_cookies()
             self.cdp.send("Page.resetNavigationHistory")
@@ -102,7 +104,7 @@ class WarmPages:
     def lend(self, **device: Any) -> Page:
         """A clean page on that device, which is what Playwright's new_context takes; no other has its storage."""
         kind = repr(sorted(device.items()))
-        warm = next((one for one in self._waiting if one.kind == kind), None)
+        warm = next((one for one in reversed(self._waiting) if one.kind == kind), None)
         if warm:
             self._waiting.remove(warm)
         else:
