@@ -49,8 +49,8 @@ class Skipped:
             self._found.add(report.nodeid)
 
     def pytest_sessionfinish(self) -> None:
-        if self._config.cache is not None:
-            self._config.cache.set(SKIPPED, sorted(self._found))
+        if self._config.pluginmanager.has_plugin("cacheprovider"):
+            self._config.cache.set(SKIPPED, sorted(self._found))  # type: ignore[union-attr]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,8 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def select_rest(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long tests and those that were skipped; `-m ''` has to let the long ones through."""
-    assert config.cache is not None, "--rest reads pytest's cache."
-    skipped = set(config.cache.get(SKIPPED, []))
+    skipped = set(config.cache.get(SKIPPED, []))  # type: ignore[union-attr]
     left = [item for item in items if item.get_closest_marker("long") or {item.nodeid, file_of(item)} & skipped]
     config.hook.pytest_deselected(items=[item for item in items if item not in left])
     items[:] = left
