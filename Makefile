@@ -1,8 +1,9 @@
 # Convoscope: `make run` and go. Works with GNU make 3.81 and later and any POSIX shell.
 #
 #   make run        serve on this machine        PORT=8000 HOST=127.0.0.1
-#   make test       the tests, under ten minutes BROWSER=none leaves out those that need Chromium
+#   make test       the tests, some minutes      BROWSER=none leaves out those that need Chromium
 #   make test-all   and the long ones            ARGS="-k links" goes to pytest
+#   make test-rest  the long ones, and what the last `make test` skipped
 #   make lint       style and types, Python and JavaScript
 #   make format     bring both into the style
 #   make bench      tables of ratios, measured side by side
@@ -20,20 +21,26 @@ PYTHON =
 
 PY = .venv/bin/python
 
+# As many processes as cores, each of which takes file after file; ARGS=-n0 is one, as a debugger needs it.
+SIDE_BY_SIDE = -n auto --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
+
 .NOTPARALLEL:
-.PHONY: help run test test-all lint format bench soak wheel clean browser screenshot
+.PHONY: help run test test-all test-rest lint format bench soak wheel clean browser screenshot
 
 help:
-	@sed -n '3,12s/^# *//p' Makefile
+	@sed -n '3,13s/^# *//p' Makefile
 
 run: .venv/.run
 	@exec $(PY) -m app serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(ARGS)
 
 test: .venv/.test browser
-	@BROWSER='$(BROWSER)' $(PY) -m pytest $(ARGS)
+	@BROWSER='$(BROWSER)' $(PY) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-all: .venv/.test browser
-	@BROWSER='$(BROWSER)' $(PY) -m pytest -m '' $(ARGS)
+	@BROWSER='$(BROWSER)' $(PY) -m pytest -m '' $(SIDE_BY_SIDE) $(ARGS)
+
+test-rest: .venv/.test browser
+	@BROWSER='$(BROWSER)' $(PY) -m pytest -m '' --rest $(SIDE_BY_SIDE) $(ARGS)
 
 lint: .venv/.run .venv/.lint .ci/node_modules/.stamp
 	@$(PY) -m ruff check .

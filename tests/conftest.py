@@ -18,9 +18,73 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright keeps an event loop running, beside which no other can start."""
-    items.sort(key=lambda item: "browser" in item.path.relative_to(Path(__file__).parent).parts)
+# Files that take longest, longest first, so that no process is left alone with one of them at the end.
+LONG = ("test_schemathesis", "test_connections", "test_web_turns", "test_web_bodies", "test_cli", "test_web_outside")
+LONG_IN_THE_BROWSER = ("test_lab_bad_hour", "test_lab_steps", "test_embed", "test_lab_filters", "test_prefix")
+
+
+SKIPPED = "convoscope/skipped"
+"""Where pytest's cache keeps what the last whole run skipped."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    rest = "run what the last run without this option left out: the long tests, and those that it skipped"
+    parser.addoption("--rest", action="store_true", help=rest)
+
+
+class Skipped:
+    """Notes what is skipped, a test or a whole file, so that it is found once what it needs has been installed."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config, self._found = config, set[str]()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._note(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._note(report)
+
+    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self._found.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        if self._config.pluginmanager.has_plugin("cacheprovider"):
+            self._config.cache.set(SKIPPED, sorted(self._found))  # type: ignore[union-attr]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Only the process that the user started notes anything: it hears from all others."""
+    if not config.option.rest and not config.option.collectonly and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Skipped(config))
+
+
+def select_rest(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests and those that were skipped; `-m ''` has to let the long ones through."""
+    skipped = set(config.cache.get(SKIPPED, []))  # type: ignore[union-attr]
+    left = [item for item in items if item.get_closest_marker("long") or {item.nodeid, file_of(item)} & skipped]
+    config.hook.pytest_deselected(items=[item for item in items if item not in left])
+    items[:] = left
+
+
+def file_of(item: pytest.Item) -> str:
+    """The id of the file of a test."""
+    return item.nodeid.partition("::")[0]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop running, beside which no other can start.
+
+    Several processes take file after file in this order, so that each has its browser tests last, too.
+    """
+    first = {name: place for place, name in enumerate((*LONG, *LONG_IN_THE_BROWSER), -len(LONG + LONG_IN_THE_BROWSER))}
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        return "browser" in item.path.relative_to(Path(__file__).parent).parts, first.get(item.path.stem, 0)
+
+    items.sort(key=place)
+    if config.option.rest:
+        select_rest(config, items)
 
 
 @pytest.fixture(autouse=True, scope="session")

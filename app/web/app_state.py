@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from starlette.requests import Request
@@ -212,7 +212,7 @@ def make_site(settings: Settings) -> Site:
     uploads = Uploads(settings, store)
     at_hand = AtHand(store, uploads.threads, settings.figures_waiting)
     models = Models(load_models(resource("models/data"), settings.models), at_hand.get_file)
-    statics = read_statics(resource("static"))
+    statics = _statics()
     own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
     return Site(
         settings,
@@ -227,6 +227,12 @@ def make_site(settings: Settings) -> Site:
         Metrics(__version__, statics.build),
         fingerprint_of(*own, *folders, settings.models),
     )
+
+
+@cache
+def _statics() -> Statics:
+    """The files that browsers load. They come with the program, so that a process reads them once."""
+    return read_statics(resource("static"))
 
 
 def site_of(request: Request) -> Site:

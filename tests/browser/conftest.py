@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from tests.browser.chromium import launch
 from tests.browser.lab import Lab
+from tests.browser.pure import PRELUDE, Run, empty_page
+from tests.browser.warm import WarmPages
 from tests.serving import RunningServer
 
 # A busy machine must not turn a right answer into a failure: only a test that fails waits as long.
@@ -73,6 +75,13 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         yield launched
 
 
+@pytest.fixture(scope="session")
+def run(browser: Browser) -> Iterator[Run]:
+    """run(script, argument): what the script returns, in a page that holds nothing but the pure modules."""
+    with empty_page(browser) as page:
+        yield lambda script, argument=None: page.evaluate(f"async (given) => {{ {PRELUDE} {script} }}", argument)
+
+
 class Complaints(list[str]):
     """What the pages of a test reported: console errors, console warnings, uncaught exceptions."""
 
@@ -96,19 +105,31 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[Complaints]:
     assert not surprising, "The page complained: " + "; ".join(surprising)
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile at 1280x720. Touch and dark make their own with browser.new_context()."""
-    with browser.new_context(viewport={"width": 1280, "height": 720}) as made:
-        yield made
+@pytest.fixture(scope="session")
+def all_warm_pages(browser: Browser, base_url: str) -> WarmPages:
+    """All pages of the session that are used again."""
+    return WarmPages(browser, base_url, new_page)
 
 
 @pytest.fixture
-def page(context: BrowserContext, complaints: Complaints) -> Page:
-    """An empty page whose complaints fail the test, console errors and uncaught exceptions alike."""
-    made = new_page(context)
-    complaints.listen(made)
-    return made
+def warm_pages(all_warm_pages: WarmPages) -> Iterator[WarmPages]:
+    """Pages that are taken back at the end of the test."""
+    yield all_warm_pages
+    all_warm_pages.take_back()
+
+
+@pytest.fixture
+def page(warm_pages: WarmPages, complaints: Complaints) -> Page:
+    """An empty page at 1280x720 whose complaints fail the test, console errors and uncaught exceptions alike."""
+    lent = warm_pages.lend(viewport={"width": 1280, "height": 720})
+    complaints.listen(lent)
+    return lent
+
+
+@pytest.fixture
+def context(page: Page) -> BrowserContext:
+    """The profile of the page, for those who open another one in it."""
+    return page.context
 
 
 @pytest.fixture
@@ -117,18 +138,15 @@ def lab(page: Page, base_url: str) -> Lab:
     return Lab(page, base_url)
 
 
-class Devices(list[BrowserContext]):
+class Devices:
     """Makes pages on other devices: a phone, a dark screen, a browser that stores nothing."""
 
-    def __init__(self, browser: Browser, complaints: Complaints, url: str) -> None:
-        super().__init__()
-        self._browser, self._complaints, self._url = browser, complaints, url
+    def __init__(self, pages: WarmPages, complaints: Complaints, url: str) -> None:
+        self._pages, self._complaints, self._url = pages, complaints, url
 
     def lab(self, **device: Any) -> Lab:
         """A Lab in a context of its own; `device` is what Playwright's new_context takes."""
-        context = self._browser.new_context(**device)
-        self.append(context)
-        page = new_page(context)
+        page = self._pages.lend(**device)
         self._complaints.listen(page)
         return Lab(page, self._url)
 
@@ -139,8 +157,5 @@ class Devices(list[BrowserContext]):
 
 
 @pytest.fixture
-def devices(browser: Browser, complaints: Complaints, base_url: str) -> Iterator[Devices]:
-    made = Devices(browser, complaints, base_url)
-    yield made
-    for context in made:
-        context.close()
+def devices(warm_pages: WarmPages, complaints: Complaints, base_url: str) -> Devices:
+    return Devices(warm_pages, complaints, base_url)

@@ -54,7 +54,7 @@ def site(html: str, headers: Mapping[str, str] | None = None) -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), OnePage)
-    serving = Thread(target=server.serve_forever)
+    serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     serving.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"

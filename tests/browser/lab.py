@@ -10,14 +10,26 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Frame, Locator, Page, Request
 
 SECONDS = 30  # a condition may take as long on a busy machine; no test is decided by time
-POLL = 15  # milliseconds between two looks at a condition
+POLL = 15  # milliseconds between two looks at a condition from outside of the page
 MINUS = "−"
 
 # Nothing was asked for that is still to come: no figure, and nothing that calls itself busy.
 REST = "!document.querySelector('[data-asking], [aria-busy=true]')"
+# Look at a condition within the page, where a look costs nothing. Where the test holds the page's clock no timer of the
+# page comes, and after a second it is asked again whether this is still the page: in both cases it looked in vain.
+LOOK = """async (given) => {{
+  const holds = () => Boolean({condition});
+  const until = performance.now() + 1000;
+  while (!holds()) {{
+    if (!/native code/.test(setTimeout) || performance.now() > until) return false;
+    await new Promise((resolve) => setTimeout(resolve, 4));
+  }}
+  return true;
+}}"""
 # A module that is there already is not run again; what waited for it goes on before this ends.
 ARRIVED = "(modules) => Promise.allSettled(modules.map((module) => import(module)))"
 
@@ -61,7 +73,7 @@ class Lab:
 
         Playwright's own wait needs eval in the page, which its security policy forbids.
         """
-        script = f"(given) => Boolean({condition})"
+        script = LOOK.format(condition=condition)
         end = monotonic() + SECONDS
         while not self._true(script, argument):
             assert monotonic() < end, f"In {SECONDS} s it did not come true that {condition} (given {argument!r})."
@@ -234,6 +246,12 @@ BOXES = """(host) => {
   return Object.fromEntries([...found].map(([color, sides]) => [color, sides.map(ends)]).filter(([, [x, y]]) => x && y)
     .map(([color, [x, y]]) => [color, [left + x[0], top + y[0], left + x[1], top + y[1]]]));
 }"""
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds: rule, and the first elements that break it. What it finds in order is not written down."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{fault['id']}: {[node['html'][:150] for node in fault['nodes'][:3]]}" for fault in found]
 
 
 def number(text: str) -> float:

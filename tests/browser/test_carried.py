@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, expect
 
 from tests import pictures
 from tests.browser.lab import Lab
+from tests.browser.pure import SITE, answer
 from tests.browser.test_lab_upload import choose, hand_over
-from tests.browser.test_pure_modules import SITE, answer
 from tests.carried import chunk, with_chunks
 
 TYPED = "image=(0,1.5;-2,1/3)&layers=conv:(1,-1)~relu&stage=2&at=1,0&beat=window&theme=dark"

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.deck import CONFIG, deck, part, same_site, site, slide_of
 
 QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)&at=2,3"
-TIMES = 50
 SIZE = 'width="800" height="450" style="border: 0; max-width: none"'
 
 
@@ -26,8 +25,9 @@ def plugin(base_url: str) -> str:
     return f'<script type="module" src="{base_url}/reveal-convoscope.js"></script>'
 
 
+@pytest.mark.parametrize("times", [15, pytest.param(50, marks=pytest.mark.long)])
 @pytest.mark.parametrize("kind", ["same site", "other site", "sandboxed"])
-def test_after_a_click_in_the_frame_page_down_turns_the_slide(page: Page, base_url: str, kind: str) -> None:
+def test_after_a_click_in_the_frame_page_down_turns_the_slide(page: Page, base_url: str, kind: str, times: int) -> None:
     attributes = 'sandbox="allow-scripts"' if kind == "sandboxed" else ""
     html = deck(figure(base_url, attributes=attributes), "<h2>next</h2>")
     where: AbstractContextManager[str] = site(html)
@@ -38,7 +38,7 @@ def test_after_a_click_in_the_frame_page_down_turns_the_slide(page: Page, base_u
         expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
         box = page.locator("iframe").bounding_box()
         assert box is not None
-        for time in range(TIMES):
+        for time in range(times):
             across, down = (time * 37 % 100 + 0.5) / 100, (time * 61 % 100 + 0.5) / 100
             page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
             page.keyboard.press("PageDown")

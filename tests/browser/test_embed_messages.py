@@ -12,9 +12,7 @@ from playwright.sync_api import Page, expect
 from app.core.options import VIEW_OPTIONS
 from tests.browser.deck import part, site
 from tests.browser.lab import Lab
-from tests.browser.test_pure_modules import Run, run
-
-__all__ = ["run"]
+from tests.browser.pure import Run
 
 QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)~relu&at=2,3"
 TABLE = [option.to_json() for option in VIEW_OPTIONS]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Devices
-from tests.browser.lab import Lab
+from tests.browser.lab import Lab, faults
 
 DESKTOP = {"viewport": {"width": 1280, "height": 720}}
 FIGURES = [
@@ -19,26 +18,20 @@ FIGURES = [
 ]
 
 
-def faults(lab: Lab) -> list[str]:
-    """What axe finds: rule, and the first elements that break it."""
-    found = Axe().run(lab.page).response["violations"]
-    return [f"{fault['id']}: {[node['html'][:120] for node in fault['nodes'][:3]]}" for fault in found]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("query", FIGURES)
 def test_axe_finds_nothing_on_a_desktop(devices: Devices, scheme: str, query: str) -> None:
     lab = devices.lab(**DESKTOP, color_scheme=scheme).open(query)
-    assert faults(lab) == []
+    assert faults(lab.page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_phone_with_the_sheet_open_or_shut(devices: Devices, scheme: str) -> None:
     lab = devices.phone(color_scheme=scheme).open()
-    assert faults(lab) == []
+    assert faults(lab.page) == []
     lab.button("Settings").click()
     lab.button("Edit").click()
-    assert faults(lab) == []
+    assert faults(lab.page) == []
 
 
 def test_axe_finds_nothing_in_the_dialogs(devices: Devices) -> None:
@@ -46,7 +39,7 @@ def test_axe_finds_nothing_in_the_dialogs(devices: Devices) -> None:
     for name in ("Help", "All filters", "+ layer", "Cut…"):
         lab.button(name).click()
         expect(lab.page.locator("dialog[open]")).to_be_visible()
-        assert faults(lab) == [], name
+        assert faults(lab.page) == [], name
         lab.page.keyboard.press("Escape")
 
 

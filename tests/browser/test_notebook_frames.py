@@ -84,6 +84,12 @@ def test_the_frame_runs_whatever_policy_a_notebook_has(
     assert asked == [path.as_uri()]
 
 
+def write(page: Page, html: str) -> None:
+    """Makes a page without an address of this document; a page of the site has the site's policy."""
+    page.goto("about:blank")
+    page.set_content(html)
+
+
 AROUND = {
     "JupyterLab, dark": ('<body data-jp-theme-light="false" style="color-scheme: dark">', "dark"),
     "JupyterLab before 4.3, dark": ('<body data-jp-theme-light="false" data-jp-theme-name="JupyterLab Dark">', "dark"),
@@ -104,7 +110,7 @@ def test_the_figure_is_as_light_or_dark_as_the_notebook_around_it(devices: Devic
     body, scheme = AROUND[around]
     # Playwright's own light or dark holds in every frame; without it a frame follows the page, as everywhere else.
     page = devices.lab(color_scheme="null").page
-    page.set_content(f"<!doctype html>{body}{app.show(FIGURE)._repr_html_()}")
+    write(page, f"<!doctype html>{body}{app.show(FIGURE)._repr_html_()}")
     page.frame_locator("iframe").locator(".maps.live").first.wait_for()
     is_light = page.frames[-1].evaluate(DARK_INK)
     assert ("light" if is_light else "dark") == scheme
@@ -112,7 +118,7 @@ def test_the_figure_is_as_light_or_dark_as_the_notebook_around_it(devices: Devic
 
 def test_the_figure_follows_when_the_notebook_changes_its_theme(devices: Devices) -> None:
     page = devices.lab(color_scheme="null").page
-    page.set_content(f'<!doctype html><body data-jp-theme-light="true">{app.show(FIGURE)._repr_html_()}')
+    write(page, f'<!doctype html><body data-jp-theme-light="true">{app.show(FIGURE)._repr_html_()}')
     page.frame_locator("iframe").locator(".maps.live").first.wait_for()
     for light in (False, True):
         page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", light)
@@ -120,7 +126,7 @@ def test_the_figure_follows_when_the_notebook_changes_its_theme(devices: Devices
 
 
 def test_a_frame_that_is_shown_shows_nothing_of_what_stands_in_for_it(page: Page) -> None:
-    page.set_content(f"<!doctype html>{app.show(FIGURE)._repr_html_()}")
+    write(page, f"<!doctype html>{app.show(FIGURE)._repr_html_()}")
     page.frame_locator("iframe").locator(".maps.live").first.wait_for()
     assert page.locator("img").count() == 0
     assert page.locator("body").inner_text().strip() == ""

@@ -11,9 +11,7 @@ from playwright.sync_api import expect
 
 from app.core.link.syntax import is_number
 from tests.browser.lab import Lab, paste
-from tests.browser.test_pure_modules import Run, run
-
-__all__ = ["run"]
+from tests.browser.pure import Run
 
 READ = 'const {readNumbers} = await import("convoscope/pure/parse-numbers/parse-numbers.js");'
 EDGES = [["0", "-1", "0"], ["-1", "5", "-1"], ["0", "-1", "0"]]

@@ -13,8 +13,8 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.browser.conftest import Complaints, Devices, new_page
-from tests.browser.lab import Lab
-from tests.browser.test_lab_for_everyone import DESKTOP, faults
+from tests.browser.lab import Lab, faults
+from tests.browser.test_lab_for_everyone import DESKTOP
 from tests.pictures import file
 from tests.serving import RunningServer
 
@@ -306,7 +306,7 @@ def test_axe_finds_nothing_in_the_dialog(devices: Devices, scheme: str) -> None:
     lab = devices.lab(**DESKTOP, color_scheme=scheme).open("size=16")
     bring(lab)
     open_share(lab)
-    assert faults(lab) == []
+    assert faults(lab.page) == []
 
 
 def test_the_dialog_fits_a_phone(devices: Devices) -> None:
@@ -314,4 +314,4 @@ def test_the_dialog_fits_a_phone(devices: Devices) -> None:
     bring(lab)
     dialog = open_share(lab)
     assert dialog.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
-    assert faults(lab) == []
+    assert faults(lab.page) == []

@@ -13,8 +13,8 @@ from app.core.link.query_string import parse
 from app.core.options import HIDEABLE, LOCKABLE
 from app.core.scene import View
 from tests.browser.conftest import Devices
-from tests.browser.lab import Lab
-from tests.browser.test_lab_for_everyone import DESKTOP, faults
+from tests.browser.lab import Lab, faults
+from tests.browser.test_lab_for_everyone import DESKTOP
 
 
 def open_panel(lab: Lab) -> None:
@@ -158,7 +158,7 @@ def test_axe_finds_nothing_in_the_panel(devices: Devices, scheme: str) -> None:
     lab = devices.lab(**DESKTOP, color_scheme=scheme).open("at=3,4")
     open_panel(lab)
     lab.button("Add this place").click()
-    assert faults(lab) == []
+    assert faults(lab.page) == []
 
 
 def test_the_panel_is_a_sheet_on_a_phone_that_leaves_the_figure_visible(devices: Devices) -> None:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from app.core.trace.wire import pack
 from app.models.formats import Held, layers_in, read_layer
 from app.models.formats.partial_file import described
-from tests.browser.test_pure_modules import SITE, answer
+from tests.browser.pure import SITE, answer
 from tests.mutations import good_files, mutated, npz, pt, safetensors, state, zipped
 
 ONE = np.linspace(-1, 1, 4 * 3 * 3 * 3, dtype=np.float32).reshape(4, 3, 3, 3)
