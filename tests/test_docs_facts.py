@@ -13,7 +13,7 @@ from app.core.link.query_string import SCENE_KEYS
 from app.core.options import HIDEABLE, LOCKABLE, VIEW_OPTIONS
 from app.settings import PREFIX, Settings
 from app.web.http_messages import STATUS_TITLES, STORE_STATES
-from app.web.requests.filters_params import OWN_KEYS, wall_options
+from app.web.requests.filters_params import OWN_KEYS, make_filters_options
 from tests.commands import parsed
 from tests.documents import CHECKOUT, DOCUMENTS, SERVER, Table, in_code, page, plain, table, tables_of, text_of
 from tests.pictures import file, photo
@@ -93,7 +93,7 @@ def test_the_readme_has_links_to_begin_with():
 def test_the_keys_of_the_page_of_filters_are_listed_with_their_values():
     said = table(page("links"), "key", "values")
     assert tuple(map(plain, said.column("key"))) == OWN_KEYS
-    options = {option.name: option for option in wall_options(["lenet5"])}
+    options = {option.name: option for option in make_filters_options(["lenet5"])}
     for name, values in said.rows:
         choices = options[plain(name)].choices if plain(name) != "model" else ()
         assert set(choices) <= set(in_code(values)), name

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
-from app.images.crop import cells
+from app.core.link.query_string import parse_link
+from app.images.crop import crop_to_cells
 from app.images.samples import Sample, Samples, load_samples
 from app.lab import Lab
 from app.models.library import load_models
-from app.resources import resource
+from app.resources import find_resource
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 FOLDER = Path(__file__).parent.parent / "sample_images"
@@ -46,8 +46,8 @@ def patterns() -> dict[str, np.ndarray]:
 
 def named_by(model: str, image: str, size: int, channels: str) -> str:
     """What a model says first of a sample, as the Lab shows it."""
-    scene = parse(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
-    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(resource("models/data"))).answer(scene)
+    scene = parse_link(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
+    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(find_resource("models/data"))).answer(scene)
     assert answer.trace is not None
     shares = answer.trace.stages[-1]
     names: list[str] = shares.meta["classes"]
@@ -55,7 +55,7 @@ def named_by(model: str, image: str, size: int, channels: str) -> str:
 
 
 def gray(samples: Samples, name: str, size: int = 32) -> np.ndarray:
-    return cells(samples.picture(name), (size, size), None, "gray", "byte")[0]
+    return crop_to_cells(samples.picture(name), (size, size), None, "gray", "byte")[0]
 
 
 def test_there_are_at_least_twelve_of_both_kinds(samples: Samples) -> None:

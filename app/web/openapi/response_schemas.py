@@ -8,8 +8,8 @@ from typing import get_args
 
 from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
-from ...images.samples import Kind
-from ..store_health import CONDITIONS
+from ...images.samples import SampleKind
+from ..store_health import STORE_CONDITIONS
 
 Json = Mapping[str, object]
 
@@ -165,7 +165,7 @@ SAMPLE = record(
     {
         "name": said(TEXT, "What links call it."),
         "title": TEXT,
-        "kind": one_of(*get_args(Kind)),
+        "kind": one_of(*get_args(SampleKind)),
         "alt": said(TEXT, "A sentence for whoever does not see it."),
         "credit": TEXT,
         "source": TEXT,
@@ -203,7 +203,7 @@ PATCH = record(
 )
 STORE_STATE = record(
     "How the store of uploads is.",
-    {"state": one_of(*CONDITIONS)},
+    {"state": one_of(*STORE_CONDITIONS)},
     {"message": said(TEXT, "What is wrong; left out where all is well.")},
 )
 PROBLEM = record(
