@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from app.cli.render_files import Bar, Wanted, read_list
+from app.cli.render_files import FigureRequest, FileProgressBar, parse_list
 from tests.picture_files import GRAY, png
 from tests.pictures import file, photo
 
@@ -145,11 +145,11 @@ def test_what_cannot_be_made_is_told_in_a_sentence(
 
 def test_a_list_is_read_line_by_line():
     text = "# a\nimage=face\n a b : image=face&x=1\nhttp://h/?image=face #c\n/embed?layers=conv:sobel-x\n: \n"
-    assert list(read_list(text))[:4] == [
-        Wanted("image=face", "", 2),
-        Wanted("image=face&x=1", "a b", 3),
-        Wanted("http://h/?image=face", "", 4),
-        Wanted("/embed?layers=conv:sobel-x", "", 5),
+    assert list(parse_list(text))[:4] == [
+        FigureRequest("image=face", "", 2),
+        FigureRequest("image=face&x=1", "a b", 3),
+        FigureRequest("http://h/?image=face", "", 4),
+        FigureRequest("/embed?layers=conv:sobel-x", "", 5),
     ]
 
 
@@ -161,7 +161,7 @@ class Terminal(io.StringIO):
 def test_a_terminal_shows_how_many_are_done_and_a_file_is_spared_that():
     terminal, plain = Terminal(), io.StringIO()
     for stream in (terminal, plain):
-        bar = Bar(2, stream)
+        bar = FileProgressBar(2, stream)
         bar.step("first")
         bar.step("second")
     drawn = terminal.getvalue().split("\r")[1:]

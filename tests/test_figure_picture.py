@@ -15,9 +15,9 @@ from app.core.link.query_string import parse
 from app.core.scene import View
 from app.lab import Answer, Lab
 from app.models.library import Models, load_models
-from app.render.figure import figure_png
-from app.render.figure.figure_texts import number, plus
-from app.render.figure.pen import DARK, FILES, LIGHT, Pen
+from app.render.figure import render_figure_png
+from app.render.figure.figure_texts import add_plus_sign, format_number
+from app.render.figure.pen import DARK, FONT_FILES, LIGHT, Canvas
 from app.resources import resource
 from tests.carried import said_in
 from tests.figures import Store, samples, small_scenes
@@ -47,7 +47,7 @@ def drawn(lab: Lab, query: str, width: int = 1200) -> np.ndarray:
 
 
 def pixels(answer: Answer, view: View, width: int = 1200) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(figure_png(answer.trace, view, width))).convert("RGB"))
+    return np.asarray(Image.open(io.BytesIO(render_figure_png(answer.trace, view, width))).convert("RGB"))
 
 
 def has(picture: np.ndarray, color: str, least: int = 1) -> bool:
@@ -149,15 +149,15 @@ def test_any_figure_at_all_can_be_drawn_at_every_stage(lab: Lab, examples: int):
 
 def test_every_sign_that_a_figure_writes_is_in_the_fonts():
     """A sign that is missing would be drawn as the box that stands for all of them."""
-    pen = Pen(10, 10, 1, LIGHT)
-    for face in FILES:
+    pen = Canvas(10, 10, 1, LIGHT)
+    for face in FONT_FILES:
         missing = _drawn_sign("\ue123", face)
         assert [sign for sign in EVERYTHING if sign != " " and _drawn_sign(sign, face) == missing] == []
     assert pen.length("0", "mono", 20) == pen.length("−", "mono", 20)
 
 
 def _drawn_sign(sign: str, face) -> bytes:
-    pen = Pen(40, 40, 1, LIGHT)
+    pen = Canvas(40, 40, 1, LIGHT)
     pen.text((4, 30), sign, "#000000", face, 24)
     return pen.image.tobytes()
 
@@ -175,11 +175,11 @@ def _drawn_sign(sign: str, face) -> bytes:
     ],
 )
 def test_numbers_are_written_as_the_lab_writes_them(value: float, text: str):
-    assert number(value) == text
+    assert format_number(value) == text
 
 
 def test_a_positive_number_has_its_plus_where_signs_matter():
-    assert [plus(text) for text in ("3", "−3", "0", "0.5")] == ["+3", "−3", "0", "+0.5"]
+    assert [add_plus_sign(text) for text in ("3", "−3", "0", "0.5")] == ["+3", "−3", "0", "+0.5"]
 
 
 def test_the_picture_of_a_figure_carries_its_link(client: Client):
@@ -209,13 +209,13 @@ def test_a_photo_marks_what_lies_beyond_its_ends_in_a_corner_and_keeps_its_color
 
 def test_a_long_sum_is_written_by_its_strongest_terms_and_the_rest(lab: Lab, monkeypatch: pytest.MonkeyPatch):
     written: list[str] = []
-    text = Pen.text
+    text = Canvas.text
 
-    def keep(pen: Pen, at, said: str, *more) -> None:
+    def keep(pen: Canvas, at, said: str, *more) -> None:
         written.append(said)
         text(pen, at, said, *more)
 
-    monkeypatch.setattr(Pen, "text", keep)
+    monkeypatch.setattr(Canvas, "text", keep)
     drawn(lab, "image=digit-3&size=28&layers=model:lenet5&stage=9&map=3", 400)
     assert "394 more" in written
     assert sum(" × " in said and "(" in said for said in written) >= 1

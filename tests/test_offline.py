@@ -19,7 +19,7 @@ from app.core.link.query_string import parse
 from app.core.scene import Sample, Scene, Upload, View
 from app.core.trace.wire import unpack
 from app.lab import Answer
-from app.render.offline import MOST_BYTES, file_name, modules, offline_page
+from app.render.offline import MAX_TRACE_BYTES, collect_modules, make_file_name, render_offline_page
 from tests.figures import UPLOAD, lab, small_scenes
 from tests.strategies import views
 
@@ -34,7 +34,7 @@ def answered(query: str = "", **limits: int) -> tuple[Answer, View]:
 
 
 def page(query: str = "", base: str = "") -> str:
-    return offline_page(*answered(query), base)
+    return render_offline_page(*answered(query), base)
 
 
 def inside(html: str, pattern: str) -> str:
@@ -69,8 +69,8 @@ def test_the_modules_are_the_files_of_the_program_byte_for_byte():
 
 
 def test_what_is_imported_only_when_it_is_needed_is_in_the_file_too():
-    assert "views/matrix.js" in modules(STATIC)
-    assert not {"live.js", "embed.js", "filters.js", "upload.js"} & modules(STATIC).keys()
+    assert "views/matrix.js" in collect_modules(STATIC)
+    assert not {"live.js", "embed.js", "filters.js", "upload.js"} & collect_modules(STATIC).keys()
 
 
 def test_every_stage_comes_with_all_its_numbers_and_they_are_the_traces():
@@ -135,7 +135,7 @@ def test_the_page_links_to_the_lab_only_where_a_server_is_known():
 def test_a_brought_picture_goes_in_without_its_address_on_the_server():
     scene = parse("size=5&layers=conv:sobel-x,padding=same", Limits()).scene
     answer = lab().answer(replace(scene, image=Upload(UPLOAD)))
-    html = offline_page(answer, View(), "https://lab.example.org")
+    html = render_offline_page(answer, View(), "https://lab.example.org")
     assert UPLOAD not in html
     assert UPLOAD not in json.dumps(trace_of(html)[1])
     assert "<a " not in html
@@ -145,9 +145,9 @@ def test_a_brought_picture_goes_in_without_its_address_on_the_server():
 def test_a_figure_with_too_many_numbers_is_refused_with_its_size_and_the_limit():
     answer, view = answered("image=(1,2;3,4)&layers=")
     (stage,) = answer.trace.stages
-    large = replace(stage, output=np.zeros((1, 1000, MOST_BYTES // 4000 + 1), np.float32))
+    large = replace(stage, output=np.zeros((1, 1000, MAX_TRACE_BYTES // 4000 + 1), np.float32))
     with pytest.raises(ValueError, match=r"holds 16\.0 MB of numbers; a page in one file can hold 16 MB"):
-        offline_page(replace(answer, trace=replace(answer.trace, stages=(large,))), view)
+        render_offline_page(replace(answer, trace=replace(answer.trace, stages=(large,))), view)
 
 
 @pytest.mark.parametrize(
@@ -163,14 +163,14 @@ def test_a_figure_with_too_many_numbers_is_refused_with_its_size_and_the_limit()
 )
 def test_the_file_has_a_name_that_says_what_is_in_it(query: str, name: str):
     answer, view = answered(query)
-    assert file_name(answer.trace, view) == name
+    assert make_file_name(answer.trace, view) == name
 
 
 @given(small_scenes(), views())
 @settings(max_examples=25)
 def test_whatever_figure_there_is_its_page_holds_its_numbers(scene: Scene, view: View):
     answer = lab().answer(scene, (), repair=True)
-    arrays, _ = trace_of(offline_page(answer, view))
+    arrays, _ = trace_of(render_offline_page(answer, view))
     for index, stage in enumerate(answer.trace.stages):
         assert np.array_equal(arrays[f"{index}.output"], stage.output, equal_nan=True)
 
@@ -180,5 +180,5 @@ def test_a_text_that_would_end_its_script_stays_a_text():
     trace = answer.trace
     meta = {**trace.stages[0].meta, "image": {**trace.stages[0].meta["image"], "title": "</script><b>"}}
     told = replace(answer, trace=replace(trace, stages=(replace(trace.stages[0], meta=meta), *trace.stages[1:])))
-    html = offline_page(replace(told, scene=replace(answer.scene, image=Sample("face"))), view)
+    html = render_offline_page(replace(told, scene=replace(answer.scene, image=Sample("face"))), view)
     assert "</script><b>" not in html

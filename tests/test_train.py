@@ -16,19 +16,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.cli.command import _square, main
+from app.cli.command import _decode_square, main
 from app.core.trace.wire import unpack
-from app.training.data.dataset_files import CIFAR_CLASSES, Wanted, read_data
-from app.training.data.labelled_pictures import Data, Pictures
-from app.training.filter_structure import autocorrelation, orientation, structure_of
-from app.training.model_cards import cards_of
+from app.training.data.dataset_files import CIFAR_CLASSES, PictureShape, read_dataset
+from app.training.data.labelled_pictures import Dataset, LabelledPictures
+from app.training.filter_structure import compute_autocorrelation, compute_orientation, measure_structure
+from app.training.model_cards import format_cards
 from app.training.recipes import RECIPES
-from app.training.schedule import batch_at, chance_at, moments_of, rate_at
+from app.training.schedule import choose_batch, choose_film_steps, compute_learning_rate, make_step_rng
 from tests.serving import CHECKOUT
 
 MODELS = CHECKOUT / "app" / "models" / "data"
 SHIPPED = sorted(file.name.split(".")[0] for file in MODELS.glob("*.safetensors") if ".film." not in file.name)
-DIGITS, COLOUR = Wanted(28, 1), Wanted(32, 3)
+DIGITS, COLOUR = PictureShape(28, 1), PictureShape(32, 3)
 chance = np.random.default_rng
 
 
@@ -71,7 +71,7 @@ def test_idx_files_are_read_gzipped_or_not_and_by_either_name(tmp_path: Path, en
     for part, count in (("train", 20), ("t10k", 10)):
         (tmp_path / f"{part}-images{ending}").write_bytes(pack(idx(bytes_of(count, 28, 28))))
         (tmp_path / f"{part}-labels{ending.replace('3', '1')}").write_bytes(pack(idx(labels_of(count))))
-    data = read_data(tmp_path, DIGITS, _square)
+    data = read_dataset(tmp_path, DIGITS, _decode_square)
     assert data.train.pixels.shape == (20, 1, 28, 28)
     assert (data.test.pixels[:, 0] == bytes_of(10, 28, 28)).all()
     assert data.test.labels.tolist() == list(range(10))
@@ -79,7 +79,7 @@ def test_idx_files_are_read_gzipped_or_not_and_by_either_name(tmp_path: Path, en
 
 
 def test_cifar_files_are_read_plane_by_plane(cifar: Path):
-    data = read_data(cifar, COLOUR, _square)
+    data = read_dataset(cifar, COLOUR, _decode_square)
     assert len(data.train) == 40
     assert data.classes == CIFAR_CLASSES
     assert (data.train.pixels[0].ravel() == bytes_of(20, 3072)[0]).all()
@@ -91,7 +91,7 @@ def test_a_folder_of_pictures_by_class_is_cut_to_squares_and_a_tenth_is_held_out
         (tmp_path / name).mkdir()
         for i in range(10):
             Image.new("RGB", (40 + i, 50), colour).save(tmp_path / name / f"{i}.png")
-    data = read_data(tmp_path, COLOUR, _square)
+    data = read_dataset(tmp_path, COLOUR, _decode_square)
     assert data.classes == ("apples", "plums")
     assert (len(data.train), len(data.test)) == (18, 2)
     for part in (data.train, data.test):
@@ -102,7 +102,7 @@ def test_a_folder_of_pictures_by_class_is_cut_to_squares_and_a_tenth_is_held_out
 def test_a_picture_that_is_too_small_goes_on_as_its_mirror_image():
     pixels = np.zeros((20, 40, 3), np.uint8)
     pixels[0] = 200
-    square = _square(jpeg(pixels), 32)
+    square = _decode_square(jpeg(pixels), 32)
     assert square.shape == (3, 32, 32)
     assert (square[:, 4:8] > 100).any(axis=1).all()
     assert square[:, 0].max() < 40
@@ -114,7 +114,7 @@ def test_a_folder_with_train_and_test_in_it_keeps_them_apart(tmp_path: Path):
             (tmp_path / part / name).mkdir(parents=True)
             for i in range(count):
                 Image.new("L", (32, 32), 99).save(tmp_path / part / name / f"{i}.png")
-    data = read_data(tmp_path, COLOUR, _square)
+    data = read_dataset(tmp_path, COLOUR, _decode_square)
     assert (len(data.train), len(data.test)) == (6, 2)
 
 
@@ -125,7 +125,7 @@ def test_a_folder_with_train_and_test_in_it_keeps_them_apart(tmp_path: Path):
 def test_an_npz_of_arrays_is_read_with_its_channels_first_or_last(tmp_path: Path, names, shape):
     arrays = [bytes_of(12, *shape), labels_of(12, 3), bytes_of(6, *shape, seed=1), labels_of(6, 3)]
     np.savez(tmp_path / "data.npz", **dict(zip(names, arrays, strict=True)))
-    data = read_data(tmp_path / "data.npz", COLOUR, _square)
+    data = read_dataset(tmp_path / "data.npz", COLOUR, _decode_square)
     assert data.train.pixels.shape == (12, 3, 32, 32)
     red = arrays[2][..., 0] if shape == (32, 32, 3) else arrays[2][:, 0] if len(shape) == 3 else arrays[2]
     assert (data.test.pixels[:, 0] == red).all()
@@ -140,7 +140,7 @@ def test_an_npz_of_jpeg_files_is_decoded(tmp_path: Path):
         label=np.arange(10) % 2,
         class_names=np.array(["cup", "saw"]),
     )
-    data = read_data(tmp_path / "photos.npz", COLOUR, _square)
+    data = read_dataset(tmp_path / "photos.npz", COLOUR, _decode_square)
     assert data.classes == ("cup", "saw")
     seen = sorted([*data.train.pixels.mean(axis=(1, 2, 3)), *data.test.pixels.mean(axis=(1, 2, 3))])
     assert np.allclose(seen, [20 * i for i in range(10)], atol=1)
@@ -149,37 +149,37 @@ def test_an_npz_of_jpeg_files_is_decoded(tmp_path: Path):
 def test_a_model_of_gray_pictures_learns_from_coloured_ones_too(tmp_path: Path):
     images = np.zeros((4, 28, 28, 3), np.uint8) + np.array([255, 0, 0], np.uint8)
     np.savez(tmp_path / "red.npz", images=images, labels=labels_of(4, 2))
-    assert read_data(tmp_path / "red.npz", DIGITS, _square).train.pixels[0, 0, 0, 0] == 76
+    assert read_dataset(tmp_path / "red.npz", DIGITS, _decode_square).train.pixels[0, 0, 0, 0] == 76
 
 
 def test_data_of_another_size_is_refused_with_both_sizes(cifar: Path):
     with pytest.raises(ValueError, match="28 × 28 pixels; these have 32 × 32"):
-        read_data(cifar, DIGITS, _square)
+        read_dataset(cifar, DIGITS, _decode_square)
 
 
 def test_an_idx_file_that_is_cut_short_is_refused(tmp_path: Path):
     (tmp_path / "train-images-idx3-ubyte").write_bytes(idx(bytes_of(5, 28, 28))[:-1])
     (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(labels_of(5)))
     with pytest.raises(ValueError, match=r"says that it holds \(5, 28, 28\) bytes and holds 3919"):
-        read_data(tmp_path, DIGITS, _square)
+        read_dataset(tmp_path, DIGITS, _decode_square)
 
 
 def test_a_cifar_file_that_is_cut_short_is_refused(cifar: Path):
     (cifar / "test_batch.bin").write_bytes(bytes(3072))
     with pytest.raises(ValueError, match="3072 bytes, which is not a whole number of rows of 3073"):
-        read_data(cifar, COLOUR, _square)
+        read_dataset(cifar, COLOUR, _decode_square)
 
 
 def test_pictures_without_a_label_are_refused():
     with pytest.raises(ValueError, match="5 pictures and 4 labels"):
-        Pictures(bytes_of(5, 3, 8, 8), np.zeros(4, np.int64))
+        LabelledPictures(bytes_of(5, 3, 8, 8), np.zeros(4, np.int64))
 
 
 # --- schedule -----------------------------------------------------------------------------------------------
 
 
 def test_film_moments_are_close_together_early_and_reach_from_the_first_step_to_the_last():
-    moments = moments_of(5000, 60)
+    moments = choose_film_steps(5000, 60)
     assert len(moments) == 60
     assert moments[:5] == [0, 1, 2, 3, 6]
     assert moments[-1] == 5000
@@ -190,7 +190,7 @@ def test_film_moments_are_close_together_early_and_reach_from_the_first_step_to_
 
 @pytest.mark.parametrize("steps", [1, 2, 30, 59, 60, 61, 1200])
 def test_a_film_has_no_more_moments_than_there_are_steps(steps: int):
-    moments = moments_of(steps, 60)
+    moments = choose_film_steps(steps, 60)
     assert len(moments) == min(60, steps + 1)
     assert sorted(set(moments)) == moments
     assert (moments[0], moments[-1]) == (0, steps)
@@ -198,20 +198,20 @@ def test_a_film_has_no_more_moments_than_there_are_steps(steps: int):
 
 def test_each_pass_sees_every_picture_once_in_another_order():
     recipe = replace(RECIPES["lenet5"], batch=10)
-    passes = [np.concatenate([batch_at(recipe, step, 50) for step in range(5 * k, 5 * k + 5)]) for k in range(2)]
+    passes = [np.concatenate([choose_batch(recipe, step, 50) for step in range(5 * k, 5 * k + 5)]) for k in range(2)]
     assert sorted(passes[0]) == sorted(passes[1]) == list(range(50))
     assert passes[0].tolist() != passes[1].tolist()
 
 
 def test_what_a_step_sees_depends_on_the_seed_and_its_number_alone():
     recipe = RECIPES["cifar10"]
-    assert chance_at(recipe, 7).random(5).tolist() == chance_at(recipe, 7).random(5).tolist()
-    assert chance_at(recipe, 7).random(5).tolist() != chance_at(replace(recipe, seed=1), 7).random(5).tolist()
+    assert make_step_rng(recipe, 7).random(5).tolist() == make_step_rng(recipe, 7).random(5).tolist()
+    assert make_step_rng(recipe, 7).random(5).tolist() != make_step_rng(replace(recipe, seed=1), 7).random(5).tolist()
 
 
 def test_the_learning_rate_rises_once_and_falls_to_nothing():
     recipe = RECIPES["photos"]
-    rates = [rate_at(recipe, step, 1000) for step in range(1001)]
+    rates = [compute_learning_rate(recipe, step, 1000) for step in range(1001)]
     assert max(rates) == pytest.approx(recipe.rate)
     assert np.argmax(rates) == 250
     assert rates[-1] == pytest.approx(0)
@@ -229,20 +229,20 @@ def stripes(degrees: float, period: float = 8) -> np.ndarray:
 
 def test_noise_has_no_structure_and_waves_have():
     noise = chance(0).standard_normal((50, 3, 11, 11))
-    assert np.abs(autocorrelation(noise)).mean() < 0.05
-    assert autocorrelation(np.stack([stripes(a) for a in (0, 30, 90)])).min() > 0.7
-    assert structure_of(np.concatenate([noise[:3], [stripes(0)]])).clear == 0.25
+    assert np.abs(compute_autocorrelation(noise)).mean() < 0.05
+    assert compute_autocorrelation(np.stack([stripes(a) for a in (0, 30, 90)])).min() > 0.7
+    assert measure_structure(np.concatenate([noise[:3], [stripes(0)]])).clear == 0.25
 
 
 @pytest.mark.parametrize("degrees", [0, 30, 45, 90, 135, 150])
 def test_the_orientation_of_stripes_is_measured(degrees: int):
-    angle, sure = orientation(stripes(degrees)[None])
+    angle, sure = compute_orientation(stripes(degrees)[None])
     assert abs((angle[0] - degrees + 90) % 180 - 90) < 5
     assert sure[0] > 0.5
 
 
 def test_a_filter_of_nothing_is_dead():
-    assert structure_of(np.stack([stripes(0), stripes(45), 0 * stripes(0)])).dead == 1
+    assert measure_structure(np.stack([stripes(0), stripes(45), 0 * stripes(0)])).dead == 1
 
 
 # --- what ships ---------------------------------------------------------------------------------------------
@@ -277,12 +277,12 @@ def test_a_shipped_film_begins_with_noise_and_ends_with_the_shipped_filters(name
     last = low[-1] + step[-1] * frames[-1].astype(np.float32)
     bank = weights[f"{layer}.weight"].astype(np.float32)[tensors["map"]].reshape(last.shape)
     assert np.abs(last - bank).max() <= 0.51 * step[-1] + 1e-3 * np.abs(bank).max()
-    assert autocorrelation(frames[0]).mean() < 0.3 < 0.6 < autocorrelation(frames[-1]).mean()
+    assert compute_autocorrelation(frames[0]).mean() < 0.3 < 0.6 < compute_autocorrelation(frames[-1]).mean()
     assert tensors["accuracy"][-1] > tensors["accuracy"][0]
 
 
 def test_the_page_of_cards_says_what_the_models_say():
-    assert (MODELS / "README.md").read_text(encoding="utf-8") == cards_of(MODELS)
+    assert (MODELS / "README.md").read_text(encoding="utf-8") == format_cards(MODELS)
 
 
 def test_everything_that_ships_is_at_most_eight_megabytes():
@@ -291,7 +291,7 @@ def test_everything_that_ships_is_at_most_eight_megabytes():
 
 def test_the_first_filters_of_the_photographs_have_structure_and_none_is_dead():
     weights, _ = shipped("photos")
-    found = structure_of(weights["conv1.weight"])
+    found = measure_structure(weights["conv1.weight"])
     assert found.clear >= 0.9
     assert found.dead == 0
     assert min(found.angles) >= 1, "edges point every way"
@@ -312,15 +312,15 @@ def tiny(name: str) -> tuple:
     recipe = replace(RECIPES[name], epochs=3, batch=8, side=32 if name != "lenet5" else 28, bfloat16=False)
     recipe = replace(recipe, window=min(recipe.window, recipe.side))
     pixels = bytes_of(40, recipe.prepare.channels, recipe.side, recipe.side)
-    pictures = Pictures(pixels, np.arange(40) % 4)
-    return recipe, Data(pictures.take(slice(0, 32)), pictures.take(slice(32, 40)), ("a", "b", "c", "d"))
+    pictures = LabelledPictures(pixels, np.arange(40) % 4)
+    return recipe, Dataset(pictures.take(slice(0, 32)), pictures.take(slice(32, 40)), ("a", "b", "c", "d"))
 
 
 @pytest.mark.parametrize("name", ["lenet5", "cifar10", "mlp10", "photos"])
 def test_a_run_that_was_interrupted_ends_where_an_uninterrupted_one_does(name: str, tmp_path: Path):
     pytest.importorskip("torch")
     from app.training.loop import Training
-    from app.training.torch_network import folded
+    from app.training.torch_network import fold_network
 
     recipe, data = tiny(name)
     whole = Training(recipe, data)
@@ -331,8 +331,8 @@ def test_a_run_that_was_interrupted_ends_where_an_uninterrupted_one_does(name: s
     second.load(tmp_path / "parts")
     assert second.step == 5
     second.run(lambda *_: None, tmp_path / "parts")
-    for key, array in folded(whole.network).items():
-        assert np.array_equal(folded(second.network)[key], array), key
+    for key, array in fold_network(whole.network).items():
+        assert np.array_equal(fold_network(second.network)[key], array), key
     assert [m.step for m in second.film] == [m.step for m in whole.film] == list(range(13))
     assert [m.loss for m in second.film] == [m.loss for m in whole.film]
 
@@ -351,7 +351,7 @@ def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path):
 def test_folding_the_normalisation_in_changes_no_score(name: str, tmp_path: Path):
     torch = pytest.importorskip("torch")
     from app.training.loop import Training
-    from app.training.torch_network import folded, with_weights
+    from app.training.torch_network import fold_network, load_network
 
     recipe, data = tiny(name)
     training = Training(recipe, data)
@@ -359,7 +359,7 @@ def test_folding_the_normalisation_in_changes_no_score(name: str, tmp_path: Path
     x = training.scale.apply(torch.from_numpy(data.test.pixels))
     with torch.no_grad():
         before = training.network.eval()(x)
-        after = with_weights(recipe, folded(training.network))(x)
+        after = load_network(recipe, fold_network(training.network))(x)
     assert torch.allclose(before, after, atol=1e-4)
 
 
@@ -379,22 +379,22 @@ def test_the_smoothing_is_the_gradient_of_squared_differences():
 
 def test_steps_are_as_long_along_what_varies_little_as_along_what_varies_much():
     torch = pytest.importorskip("torch")
-    from app.training.data.whitening import FLOOR, evening
+    from app.training.data.whitening import VARIANCE_FLOOR, compute_whitening
 
     torch.manual_seed(0)
     pictures = torch.randn(4000, 1, 4, 4) * torch.tensor([4.0, 1.0]).repeat(4, 2)
-    variances = torch.tensor([16.0, 1.0, 16.0, 1.0]) / 8.5 + FLOOR
+    variances = torch.tensor([16.0, 1.0, 16.0, 1.0]) / 8.5 + VARIANCE_FLOOR
     for power in (0.5, 1.0):
-        assert torch.allclose(evening(pictures, 2, power), torch.diag(variances**-power), rtol=0.1, atol=0.05)
-    assert torch.allclose(evening(pictures, 2, 0.0), torch.eye(4), atol=1e-5)
+        assert torch.allclose(compute_whitening(pictures, 2, power), torch.diag(variances**-power), rtol=0.1, atol=0.05)
+    assert torch.allclose(compute_whitening(pictures, 2, 0.0), torch.eye(4), atol=1e-5)
 
 
 def test_a_share_of_the_pictures_is_drained_of_its_color():
     pytest.importorskip("torch")
-    from app.training.data.batches import Cutter, Scale
+    from app.training.data.batches import BatchSampler, Standardization
 
     recipe, data = tiny("cifar10")
-    cutter = Cutter(data.train, replace(recipe, gray=0.5), Scale.of(data.train))
+    cutter = BatchSampler(data.train, replace(recipe, gray=0.5), Standardization.of(data.train))
     pictures, _ = cutter.batch(np.arange(32), np.random.default_rng(0))
     spread = (pictures.amax(1) - pictures.amin(1)).amax((1, 2))
     assert 5 < int((spread == 0).sum()) < 27

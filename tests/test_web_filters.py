@@ -10,7 +10,7 @@ import pytest
 import safetensors.numpy
 
 from app.models.library import Models
-from app.render.filter_grid import columns_of, filter_colors, wall
+from app.render.filter_grid import choose_column_count, color_filter, draw_filter_grid
 from tests.web_client import page_data, running
 
 
@@ -141,13 +141,13 @@ def test_what_cannot_be_answered_names_what_can(site, address, field):
 
 def test_zero_is_mid_gray_and_one_scale_holds_for_all_channels():
     one = np.array([[[0.0, 1.0]], [[0.0, -1.0]], [[0.0, 0.5]]], np.float32)
-    assert filter_colors(one, 1.0).tolist() == [[[128, 128, 128], [255, 0, 191]]]
-    assert filter_colors(one, 2.0)[0, 1].tolist() == [191, 64, 159]
-    assert (filter_colors(np.zeros((1, 2, 2), np.float32), 0.0) == 128).all()
+    assert color_filter(one, 1.0).tolist() == [[[128, 128, 128], [255, 0, 191]]]
+    assert color_filter(one, 2.0)[0, 1].tolist() == [191, 64, 159]
+    assert (color_filter(np.zeros((1, 2, 2), np.float32), 0.0) == 128).all()
 
 
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (6, 3), (10, 5), (32, 8), (64, 8), (100, 10)])
 def test_the_wall_is_about_square(count, columns):
-    assert columns_of(count) == columns
-    sheet = wall(np.random.default_rng(0).normal(size=(count, 3, 5, 7)).astype(np.float32))
+    assert choose_column_count(count) == columns
+    sheet = draw_filter_grid(np.random.default_rng(0).normal(size=(count, 3, 5, 7)).astype(np.float32))
     assert sheet.shape == (-(-count // columns) * 6 - 1, columns * 8 - 1, 3)

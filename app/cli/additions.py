@@ -14,11 +14,11 @@ from ..resources import UnusableFile, resource
 
 WEIGHTS = ".safetensors"
 BUILT_IN = "{name} comes with the program and cannot be removed."
-NONE = "There is no {what} called {name} that was added; {there}."
+NOT_ADDED = "There is no {what} called {name} that was added; {there}."
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class InstalledItem:
     """A sample or a model: its name, its title, and where it lies; one that comes with the program lies nowhere."""
 
     name: str
@@ -26,16 +26,16 @@ class Entry:
     place: Path | None = None
 
 
-def list_samples(folder: Path) -> list[Entry]:
+def list_samples(folder: Path) -> list[InstalledItem]:
     """All samples, those of the program first. Raises UnusableFile."""
-    own = [Entry(sample.name, sample.title) for sample in load_samples(resource("sample_images")).values()]
-    return [*own, *(Entry(row["name"], row["title"], folder / row["file"]) for row in read_table(folder))]
+    own = [InstalledItem(sample.name, sample.title) for sample in load_samples(resource("sample_images")).values()]
+    return [*own, *(InstalledItem(row["name"], row["title"], folder / row["file"]) for row in read_table(folder))]
 
 
-def list_models(folder: Path) -> list[Entry]:
+def list_models(folder: Path) -> list[InstalledItem]:
     """All models, those of the program first; what is wrong with a damaged one stands in place of its title."""
-    own = [Entry(model.name, model.title) for model in load_models(resource("models/data")).values()]
-    return [*own, *map(_model_in, model_files(folder))]
+    own = [InstalledItem(model.name, model.title) for model in load_models(resource("models/data")).values()]
+    return [*own, *map(_read_model, model_files(folder))]
 
 
 def remove_sample(folder: Path, name: str) -> None:
@@ -43,7 +43,7 @@ def remove_sample(folder: Path, name: str) -> None:
     rows = read_rows(folder)
     row = next((row for row in rows if row["name"] == name), None)
     if row is None:
-        raise _not_added("picture", name, load_samples(resource("sample_images")), [one["name"] for one in rows])
+        raise _make_error("picture", name, load_samples(resource("sample_images")), [one["name"] for one in rows])
     write_table(folder, [other for other in rows if other is not row])
     file = (folder / row["file"]).resolve()
     if file.is_relative_to(folder.resolve()) and not any(one["file"] == row["file"] for one in rows if one is not row):
@@ -52,25 +52,25 @@ def remove_sample(folder: Path, name: str) -> None:
 
 def remove_model(folder: Path, name: str) -> None:
     """Removes the files of an added model, damaged or not. Raises ValueError with a sentence, and OSError."""
-    entries = {file: _model_in(file).name for file in model_files(folder)}
+    entries = {file: _read_model(file).name for file in model_files(folder)}
     file = next((file for file, called in entries.items() if called == name), None)
     if file is None:
-        raise _not_added("model", name, load_models(resource("models/data")), list(entries.values()))
+        raise _make_error("model", name, load_models(resource("models/data")), list(entries.values()))
     file.unlink()
     file.with_name(file.name.removesuffix(WEIGHTS) + FILM).unlink(missing_ok=True)
 
 
-def _model_in(file: Path) -> Entry:
+def _read_model(file: Path) -> InstalledItem:
     """The model of a file; a damaged one goes by the name of its file."""
     try:
         model = whole_model(file)
     except UnusableFile:
-        return Entry(file.name.removesuffix(WEIGHTS), "damaged", file)
-    return Entry(model.name, model.title, file)
+        return InstalledItem(file.name.removesuffix(WEIGHTS), "damaged", file)
+    return InstalledItem(model.name, model.title, file)
 
 
-def _not_added(what: str, name: str, own: Container[str], added: Sequence[str]) -> ValueError:
+def _make_error(what: str, name: str, own: Container[str], added: Sequence[str]) -> ValueError:
     if name in own:
         return ValueError(BUILT_IN.format(name=name))
     there = f"those that were are {', '.join(added)}" if added else "none was"
-    return ValueError(NONE.format(what=what, name=name, there=there))
+    return ValueError(NOT_ADDED.format(what=what, name=name, there=there))

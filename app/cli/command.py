@@ -14,30 +14,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from .completion import SHELLS, script_for
+from .completion import SHELLS, make_script
 
 if TYPE_CHECKING:
     from ..images.picture import Picture, Pixels
-    from ..local_lab import Own
+    from ..local_lab import Replacements
     from ..models.formats import Candidate
     from ..settings import Settings
-    from .render_files import Wanted
+    from .render_files import FigureRequest
 
 
-STRETCH = "let the picture's least number be black and its largest white, as for 12 bits in a file of 16"
+STRETCH_HELP = "let the picture's least number be black and its largest white, as for 12 bits in a file of 16"
 
 
-class Refusal(Exception):
+class CommandError(Exception):
     """Something that was asked for and cannot be done; the message is what the user reads."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status: 0 done, 1 refused with a sentence, 2 not understood."""
-    asked = _parser().parse_args(arguments)
+    asked = _make_parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], None] = asked.run
     try:
         run(asked)
-    except Refusal as refusal:
+    except CommandError as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="convoscope", description="A microscope for convolution.")
     parser.add_argument("--version", action="version", version=f"convoscope {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     render.add_argument("-o", "--output", type=Path, help="the file, or the folder (else named after what is in it)")
     render.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own in place of the link's")
-    render.add_argument("--stretch", action="store_true", help=STRETCH)
+    render.add_argument("--stretch", action="store_true", help=STRETCH_HELP)
     render.add_argument("--base", default="", metavar="URL", help="the server whose Lab the files link to")
     render.set_defaults(run=_render)
 
@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
     add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
     add.add_argument("--replace", action="store_true", help="take the place of a picture that was added by that name")
-    add.add_argument("--stretch", action="store_true", help=STRETCH)
+    add.add_argument("--stretch", action="store_true", help=STRETCH_HELP)
     add.set_defaults(run=_add_image)
     _add_list_and_remove(of_images, "samples", "picture")
     models = commands.add_parser("models", help="the learned filters of this installation")
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_train(commands)
     complete = commands.add_parser("completion", help="a script with which a shell completes this command")
     complete.add_argument("shell", choices=list(SHELLS), help="the shell that is to read it")
-    complete.set_defaults(run=_complete)
+    complete.set_defaults(run=_print_completion)
     return parser
 
 
@@ -110,12 +110,12 @@ def _add_train(commands: Any) -> None:
     except ModuleNotFoundError:
         parser = commands.add_parser("train", help="train a model (not part of this installation)")
         parser.add_argument("arguments", nargs=argparse.REMAINDER)
-        parser.set_defaults(run=_cannot_train)
+        parser.set_defaults(run=_refuse_training)
     else:
         add_train(commands).set_defaults(run=_train)
 
 
-def _settings(options: Sequence[str] = ()) -> Settings:
+def _read_settings(options: Sequence[str] = ()) -> Settings:
     from pydantic import ValidationError
 
     from ..settings import Settings, sentences
@@ -123,16 +123,16 @@ def _settings(options: Sequence[str] = ()) -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise Refusal("\n".join(sentences(error, options))) from error
+        raise CommandError("\n".join(sentences(error, options))) from error
 
 
-def _own_settings() -> Settings:
+def _read_settings_and_warn() -> Settings:
     """The settings of a command that serves nothing, after a word on variables that look like some and are none."""
     from ..settings import unknown_variables
 
     for sentence in unknown_variables():
         print(sentence, file=sys.stderr)
-    return _settings()
+    return _read_settings()
 
 
 def _serve(asked: argparse.Namespace) -> None:
@@ -144,38 +144,47 @@ def _serve(asked: argparse.Namespace) -> None:
     from ..server.serve import CannotListen, serve
 
     try:
-        serve(_settings(given), open_browser=asked.open)
+        serve(_read_settings(given), open_browser=asked.open)
     except (CannotListen, UnusableFile) as reason:
-        raise Refusal(reason) from reason
+        raise CommandError(reason) from reason
 
 
 def _render(asked: argparse.Namespace) -> None:
-    from ..local_lab import Own
-    from .render_files import STANDARD_INPUT, Wanted, base_of, render_one, wanted_in, wanted_on
+    from ..local_lab import Replacements
+    from .render_files import (
+        STANDARD_INPUT,
+        FigureRequest,
+        read_base,
+        read_requests,
+        read_requests_from_stream,
+        render_one,
+    )
 
-    _own_settings()
+    _read_settings_and_warn()
     piped = asked.scene == "-" or (asked.scene is None and not sys.stdin.isatty())
     if not piped and asked.scene is None:
-        raise Refusal("Say what to render: a link, a file of links, or - for a list on standard input.")
+        raise CommandError("Say what to render: a link, a file of links, or - for a list on standard input.")
     try:
-        base = base_of(asked.base)
-        wanted = wanted_on(sys.stdin.buffer) if piped else wanted_in(asked.scene)
-        own = Own(_picture(asked.image, asked.stretch)) if asked.image else None
-        if not piped and wanted == (Wanted(asked.scene),):
+        base = read_base(asked.base)
+        wanted = read_requests_from_stream(sys.stdin.buffer) if piped else read_requests(asked.scene)
+        own = Replacements(_read_picture(asked.image, asked.stretch)) if asked.image else None
+        if not piped and wanted == (FigureRequest(asked.scene),):
             print(render_one(wanted[0], asked.output or Path(), own, base))
             return
     except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
-        raise Refusal(error) from error
+        raise CommandError(error) from error
     _render_list(wanted, STANDARD_INPUT if piped else asked.scene, asked.output or Path(), own, base)
 
 
-def _render_list(wanted: tuple[Wanted, ...], source: str, folder: Path, own: Own | None, base: str) -> None:
+def _render_list(
+    wanted: tuple[FigureRequest, ...], source: str, folder: Path, own: Replacements | None, base: str
+) -> None:
     """Makes the files of a list, and says which there are, also where not all could be made."""
-    from .render_files import Bar, render_all
+    from .render_files import FileProgressBar, render_all
 
-    bar, done, broken = Bar(len(wanted), sys.stderr), [], ""
+    bar, done, broken = FileProgressBar(len(wanted), sys.stderr), [], ""
     try:
         for made in render_all(wanted, folder, own, base):
             bar.step(made.wanted.name or made.wanted.scene)
@@ -189,7 +198,7 @@ def _render_list(wanted: tuple[Wanted, ...], source: str, folder: Path, own: Own
     if refused or broken:
         missing = len(wanted) - len(done) + len(refused)
         said = [*refused, *([broken] if broken else []), f"{missing} of {len(wanted)} figures could not be made."]
-        raise Refusal("\n".join(said))
+        raise CommandError("\n".join(said))
 
 
 def _add_image(asked: argparse.Namespace) -> None:
@@ -198,24 +207,24 @@ def _add_image(asked: argparse.Namespace) -> None:
     from ..images.samples import load_samples
     from ..resources import resource
 
-    settings = _own_settings()
+    settings = _read_settings_and_warn()
     try:
         name = asked.name or name_from(asked.file)
         taken = load_samples(resource("sample_images"))
-        _must_be_free(name, (row["name"] for row in read_rows(settings.samples)), asked.replace)
-        add_sample(settings.samples, _picture(asked.file, asked.stretch).pixels, name, taken=taken)
+        _check_name(name, (row["name"] for row in read_rows(settings.samples)), asked.replace)
+        add_sample(settings.samples, _read_picture(asked.file, asked.stretch).pixels, name, taken=taken)
     except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
-        raise Refusal(error) from error
+        raise CommandError(error) from error
     print(f"{name} is among the samples from the next start on: /?image={name}")
 
 
-def _picture(file: Path, stretch: bool) -> Picture:
+def _read_picture(file: Path, stretch: bool) -> Picture:
     """The picture in a file. Its notes are printed to standard error."""
-    from .render_files import picture_in
+    from .render_files import read_picture
 
-    picture = picture_in(file, stretch)
+    picture = read_picture(file, stretch)
     for note in picture.notes:
         print(f"{file.name}: {note}", file=sys.stderr)
     return picture
@@ -229,19 +238,19 @@ def _add_model(asked: argparse.Namespace) -> None:
     from ..resources import resource
     from .additions import list_models
 
-    settings = _own_settings()
+    settings = _read_settings_and_warn()
     try:
         name = asked.name or name_of(asked.file)
         remote = Remote(asked.file, settings.download_bytes) if "://" in asked.file else None
-        _must_be_free(name, (one.name for one in list_models(settings.models) if one.place), asked.replace)
+        _check_name(name, (one.name for one in list_models(settings.models) if one.place), asked.replace)
         source: Source = remote or OnDisk(Path(asked.file))
         must_be_free(name, load_models(resource("models/data")))
         layer = add_model(settings.models, source, name, layer=asked.layer)
         others = layers_in(source, OWN)[1:] if asked.layer is None else ()
     except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
-        raise Refusal(error) from error
+        raise CommandError(error) from error
     if remote:
         print(f"{remote.fetched:,} of {remote.size:,} bytes were fetched.")
     shape = " × ".join(map(str, layer.weight.shape))
@@ -261,7 +270,7 @@ def _print_others(others: Sequence[Candidate]) -> None:
         print(f"  {one.name}, {' × '.join(map(str, one.shape))}{remark}")
 
 
-def _must_be_free(name: str, added: Iterable[str], replace: bool) -> None:
+def _check_name(name: str, added: Iterable[str], replace: bool) -> None:
     if not replace and name in added:
         raise ValueError(
             f"{name} is there already. --replace puts this file in its place; --name NAME gives it another name."
@@ -271,11 +280,11 @@ def _must_be_free(name: str, added: Iterable[str], replace: bool) -> None:
 def _list(asked: argparse.Namespace) -> None:
     from .additions import list_models, list_samples
 
-    folder: Path = getattr(_own_settings(), asked.kind)
+    folder: Path = getattr(_read_settings_and_warn(), asked.kind)
     try:
         entries = {"samples": list_samples, "models": list_models}[asked.kind](folder)
     except ValueError as error:
-        raise Refusal(error) from error
+        raise CommandError(error) from error
     names, titles = (max(len(getattr(one, key)) for one in entries) for key in ("name", "title"))
     for one in entries:
         print(f"{one.name:{names}}  {one.title:{titles}}  {one.place or 'built-in'}")
@@ -284,22 +293,22 @@ def _list(asked: argparse.Namespace) -> None:
 def _remove(asked: argparse.Namespace) -> None:
     from .additions import remove_model, remove_sample
 
-    folder: Path = getattr(_own_settings(), asked.kind)
+    folder: Path = getattr(_read_settings_and_warn(), asked.kind)
     try:
         {"samples": remove_sample, "models": remove_model}[asked.kind](folder, asked.name)
     except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
-        raise Refusal(error) from error
+        raise CommandError(error) from error
     print(f"{asked.name} is removed; a running server shows it until its next start.")
 
 
-def _complete(asked: argparse.Namespace) -> None:
-    print(script_for(asked.shell, _parser()), end="")
+def _print_completion(asked: argparse.Namespace) -> None:
+    print(make_script(asked.shell, _make_parser()), end="")
 
 
-def _cannot_train(asked: argparse.Namespace) -> None:
-    raise Refusal(
+def _refuse_training(asked: argparse.Namespace) -> None:
+    raise CommandError(
         "Training is not part of this installation. Install the whole package: pip install 'convoscope[train]'"
     )
 
@@ -308,18 +317,18 @@ def _train(asked: argparse.Namespace) -> None:
     from ..training.train_command import train
 
     try:
-        train(asked, _square)
+        train(asked, _decode_square)
     except ImportError as error:
-        raise Refusal(
+        raise CommandError(
             f"Training needs PyTorch, and {error.name} is missing: pip install 'convoscope[train]'"
         ) from error
     except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
-        raise Refusal(error) from error
+        raise CommandError(error) from error
 
 
-def _square(data: bytes, side: int) -> Pixels:
+def _decode_square(data: bytes, side: int) -> Pixels:
     """A picture file as the square around its centre, uint8 (3, side, side), as `train` wants it.
 
     What is too small for that is never enlarged: its mirror image goes on where it ends.

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class CommandOption:
     """An option: how it may be written, what it is for, and what follows it: nothing, a text, a file, one of some."""
 
     flags: tuple[str, ...]
@@ -26,7 +26,7 @@ class Command:
 
     words: tuple[str, ...]
     commands: tuple[tuple[str, str], ...]
-    options: tuple[Option, ...]
+    options: tuple[CommandOption, ...]
     choices: tuple[str, ...]
     files: bool
 
@@ -36,14 +36,14 @@ class Command:
         return " ".join(self.words)
 
 
-def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
+def make_script(shell: str, parser: argparse.ArgumentParser) -> str:
     """The script that makes a shell, one of SHELLS, complete a program."""
-    return SHELLS[shell](parser.prog, tuple(_commands(parser)))
+    return SHELLS[shell](parser.prog, tuple(_list_commands(parser)))
 
 
-def _commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[Command]:
+def _list_commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[Command]:
     """The program itself and all commands in it."""
-    options: list[Option] = []
+    options: list[CommandOption] = []
     choices: list[str] = []
     files = False
     inner: dict[str, argparse.ArgumentParser] = {}
@@ -53,20 +53,20 @@ def _commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> I
             inner = dict(action.choices)
             named = [(one.dest, one.help or "") for one in action._choices_actions]
         elif action.option_strings:
-            options.append(_option(action))
+            options.append(_make_option(action))
         elif action.choices:
             choices += map(str, action.choices)
         else:
             files = files or _is_file(action)
     yield Command(words, tuple(named), tuple(options), tuple(choices), files)
     for name, command in inner.items():
-        yield from _commands(command, (*words, name))
+        yield from _list_commands(command, (*words, name))
 
 
-def _option(action: argparse.Action) -> Option:
+def _make_option(action: argparse.Action) -> CommandOption:
     choices = tuple(map(str, action.choices or ()))
     follows = "nothing" if action.nargs == 0 else "choice" if choices else "file" if _is_file(action) else "text"
-    return Option(tuple(action.option_strings), action.help or "", follows, choices)
+    return CommandOption(tuple(action.option_strings), action.help or "", follows, choices)
 
 
 def _is_file(action: argparse.Action) -> bool:
@@ -74,7 +74,7 @@ def _is_file(action: argparse.Action) -> bool:
     return action.type is Path or action.metavar in ("SCENE", "FILE|URL")
 
 
-def _bash(program: str, commands: tuple[Command, ...]) -> str:
+def _make_bash_script(program: str, commands: tuple[Command, ...]) -> str:
     name = f"_{program}"
     known = "|".join(shlex.quote(command.path) for command in commands if command.words)
     return "\n".join(
@@ -88,13 +88,13 @@ def _bash(program: str, commands: tuple[Command, ...]) -> str:
             "    done",
             "    COMPREPLY=()",
             '    case "$at:$previous" in',
-            *_bash_values(commands),
+            *_make_bash_cases(commands),
             "    esac",
             '    case "$at" in',
-            *(f"        {shlex.quote(one.path)}) words={_lines(_words(one))} ;;" for one in commands),
+            *(f"        {shlex.quote(one.path)}) words={_quote_lines(_list_words(one))} ;;" for one in commands),
             "    esac",
             '    COMPREPLY=($(compgen -W "$words" -- "$current"))',
-            f'    case "$at" in {_with_files(commands)}) COMPREPLY+=($(compgen -f -- "$current")) ;; esac',
+            f'    case "$at" in {_match_file_commands(commands)}) COMPREPLY+=($(compgen -f -- "$current")) ;; esac',
             "}",
             f"complete -o filenames -F {name} {program}",
             "",
@@ -102,7 +102,7 @@ def _bash(program: str, commands: tuple[Command, ...]) -> str:
     )
 
 
-def _bash_values(commands: tuple[Command, ...]) -> Iterator[str]:
+def _make_bash_cases(commands: tuple[Command, ...]) -> Iterator[str]:
     """What may follow an option that takes something."""
     for command in commands:
         for option in command.options:
@@ -111,38 +111,38 @@ def _bash_values(commands: tuple[Command, ...]) -> Iterator[str]:
             places = "|".join(shlex.quote(f"{command.path}:{flag}") for flag in option.flags)
             found = {
                 "file": 'COMPREPLY=($(compgen -f -- "$current"))',
-                "choice": f'COMPREPLY=($(compgen -W {_lines(option.choices)} -- "$current"))',
+                "choice": f'COMPREPLY=($(compgen -W {_quote_lines(option.choices)} -- "$current"))',
                 "text": ":",
             }[option.follows]
             yield f"        {places}) {found}; return ;;"
 
 
-def _lines(words: Iterable[str]) -> str:
+def _quote_lines(words: Iterable[str]) -> str:
     """Words for bash, each in a line."""
     return "$'" + "\\n".join(words) + "'"
 
 
-def _words(command: Command) -> list[str]:
+def _list_words(command: Command) -> list[str]:
     flags = [flag for option in command.options for flag in option.flags]
     return [*(name for name, _ in command.commands), *command.choices, *flags]
 
 
-def _with_files(commands: tuple[Command, ...]) -> str:
+def _match_file_commands(commands: tuple[Command, ...]) -> str:
     return "|".join(shlex.quote(command.path) for command in commands if command.files)
 
 
-def _zsh(program: str, commands: tuple[Command, ...]) -> str:
+def _make_zsh_script(program: str, commands: tuple[Command, ...]) -> str:
     """The script for zsh: that for bash, which zsh reads after `bashcompinit`."""
     begin = (
         f"#compdef {program}",
         "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }",
         "autoload -Uz bashcompinit && bashcompinit",
     )
-    return "\n".join([*begin, _bash(program, commands)])
+    return "\n".join([*begin, _make_bash_script(program, commands)])
 
 
-def _fish(program: str, commands: tuple[Command, ...]) -> str:
-    known = " ".join(_fish_quoted(command.path) for command in commands if command.words)
+def _make_fish_script(program: str, commands: tuple[Command, ...]) -> str:
+    known = " ".join(_quote_for_fish(command.path) for command in commands if command.words)
     lines = [
         f"function __{program}_at",
         "    set -l at",
@@ -154,26 +154,26 @@ def _fish(program: str, commands: tuple[Command, ...]) -> str:
         f"complete -c {program} -f",
     ]
     for command in commands:
-        begin = f"complete -c {program} -n {_fish_quoted(f'__{program}_at {command.path}'.rstrip())}"
-        lines += [f"{begin} -a {name} -d {_fish_quoted(help)}" for name, help in command.commands]
-        lines += [f"{begin} -a {_fish_quoted(' '.join(command.choices))}"] if command.choices else []
+        begin = f"complete -c {program} -n {_quote_for_fish(f'__{program}_at {command.path}'.rstrip())}"
+        lines += [f"{begin} -a {name} -d {_quote_for_fish(help)}" for name, help in command.commands]
+        lines += [f"{begin} -a {_quote_for_fish(' '.join(command.choices))}"] if command.choices else []
         lines += [f"{begin} -F"] if command.files else []
-        lines += [f"{begin} {_fish_option(option)}" for option in command.options]
+        lines += [f"{begin} {_format_fish_option(option)}" for option in command.options]
     return "\n".join([*lines, ""])
 
 
-def _fish_option(option: Option) -> str:
+def _format_fish_option(option: CommandOption) -> str:
     flags = [f"-{'l' if flag.startswith('--') else 's'} {flag.lstrip('-')}" for flag in option.flags]
-    given = {"nothing": "", "text": "-x", "file": "-rF", "choice": f"-xa {_fish_quoted(' '.join(option.choices))}"}
-    return " ".join(part for part in (*flags, given[option.follows], f"-d {_fish_quoted(option.help)}") if part)
+    given = {"nothing": "", "text": "-x", "file": "-rF", "choice": f"-xa {_quote_for_fish(' '.join(option.choices))}"}
+    return " ".join(part for part in (*flags, given[option.follows], f"-d {_quote_for_fish(option.help)}") if part)
 
 
-def _fish_quoted(text: str) -> str:
+def _quote_for_fish(text: str) -> str:
     """A text for fish, in which a backslash and an apostrophe alone mean something between apostrophes."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 
 
 SHELLS: Mapping[str, Callable[[str, tuple[Command, ...]], str]] = MappingProxyType(
-    {"bash": _bash, "zsh": _zsh, "fish": _fish}
+    {"bash": _make_bash_script, "zsh": _make_zsh_script, "fish": _make_fish_script}
 )

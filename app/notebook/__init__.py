@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .notebook_figure import Figure, show
-from .trace_arrays import Numbers, Stage, trace
+from .trace_arrays import StageArrays, TraceArrays, trace
 
-__all__ = ["Figure", "Numbers", "Stage", "show", "trace"]
+__all__ = ["Figure", "StageArrays", "TraceArrays", "show", "trace"]

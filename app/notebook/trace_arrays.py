@@ -9,12 +9,12 @@ from typing import Any
 from ..core.arrays import Maps
 from ..core.explain import step
 from ..core.trace.trace import Trace
-from ..local_lab import keys_of, query_in, shown
-from .user_arrays import own_of
+from ..local_lab import compute_figure, list_keys, split_link
+from .user_arrays import read_replacements
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stage:
+class StageArrays:
     """One stage: `output` (C, H, W), and of layers with weights `weight` and `bias`, all float32; None where there are
     none. `meta` is what the HTTP interface says of it: geometry, parameters, receptive field, notes.
     """
@@ -34,10 +34,10 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Numbers:
+class TraceArrays:
     """All stages of a figure, the input first; `notes` says what was noticed on the way."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[StageArrays, ...]
     notes: tuple[str, ...]
     _trace: Trace = field(repr=False)
 
@@ -45,7 +45,7 @@ class Numbers:
         """How many stages there are, the input among them."""
         return len(self.stages)
 
-    def __getitem__(self, index: int) -> Stage:
+    def __getitem__(self, index: int) -> StageArrays:
         """The stage of that index."""
         return self.stages[index]
 
@@ -71,7 +71,7 @@ class Numbers:
         return "\n".join(f"{stage.index} {stage.title}: {' × '.join(map(str, stage.shape))}" for stage in self.stages)
 
 
-def trace(link: str = "", *, image: Any = None, weights: Any = None) -> Numbers:
+def trace(link: str = "", *, image: Any = None, weights: Any = None) -> TraceArrays:
     """The numbers of a figure, as in `trace("image=chelsea&layers=conv:sobel-x").stages[1].output`, which is (C, H, W).
 
     `link` is what stands behind the address of a page, or the whole address.
@@ -86,18 +86,18 @@ def trace(link: str = "", *, image: Any = None, weights: Any = None) -> Numbers:
 
     Raises ValueError, a sentence, for what does not fit.
     """
-    query, _ = query_in(link)
-    answer = shown(query, own_of(image, weights, keys_of(query))).answer
+    query, _ = split_link(link)
+    answer = compute_figure(query, read_replacements(image, weights, list_keys(query))).answer
     found = answer.trace
     assert found is not None
     stages = tuple(
-        Stage(index, str(one.meta["op"]), str(one.meta["title"]), one.output, one.weight, one.bias, one.meta)
+        StageArrays(index, str(one.meta["op"]), str(one.meta["title"]), one.output, one.weight, one.bias, one.meta)
         for index, one in enumerate(found.stages)
     )
-    said = [note for one in found.stages for note in _notes(one.meta)]
-    return Numbers(stages, (*(problem.message for problem in answer.problems), *said), found)
+    said = [note for one in found.stages for note in _get_notes(one.meta)]
+    return TraceArrays(stages, (*(problem.message for problem in answer.problems), *said), found)
 
 
-def _notes(meta: Mapping[str, Any]) -> list[str]:
+def _get_notes(meta: Mapping[str, Any]) -> list[str]:
     notes: list[str] = meta["notes"]
     return notes

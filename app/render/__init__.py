@@ -1,20 +1,20 @@
 """Arrays into colors and pictures: the only place that encodes one."""
 
-from .color import Scale, gray, photo, signed
-from .kernel_thumbnails import tray
-from .map_image import map_png, pixels_of, scale_of
-from .png import data_uri, enlarge, png
+from .color import Scale, to_gray_colors, to_photo_colors, to_signed_colors
+from .kernel_thumbnails import draw_kernel_thumbnails
+from .map_image import choose_scale, color_map, render_map_png
+from .png import encode_png, enlarge, make_data_url
 
 __all__ = [
     "Scale",
-    "data_uri",
+    "choose_scale",
+    "color_map",
+    "draw_kernel_thumbnails",
+    "encode_png",
     "enlarge",
-    "gray",
-    "map_png",
-    "photo",
-    "pixels_of",
-    "png",
-    "scale_of",
-    "signed",
-    "tray",
+    "make_data_url",
+    "render_map_png",
+    "to_gray_colors",
+    "to_photo_colors",
+    "to_signed_colors",
 ]

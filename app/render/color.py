@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.float32]
+FloatArray = NDArray[np.float32]
 Colors = NDArray[np.uint8]
 
 NEGATIVE, ZERO, POSITIVE = (0x21, 0x66, 0xAC), (0xF7, 0xF7, 0xF7), (0xB2, 0x18, 0x2B)
@@ -18,51 +18,51 @@ NEGATIVE, ZERO, POSITIVE = (0x21, 0x66, 0xAC), (0xF7, 0xF7, 0xF7), (0xB2, 0x18, 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The values that get the ends of a scale. `signed` uses the larger magnitude of the two on both sides."""
+    """The values that get the ends of a scale. `to_signed_colors` uses the larger magnitude of the two on both sides."""
 
     low: float
     high: float
 
 
-def signed(values: Values, scale: Scale) -> Colors:
+def to_signed_colors(values: FloatArray, scale: Scale) -> Colors:
     """Blue below 0, near-white at 0, red above; equally far from 0 is equally strong. Past the ends it stays."""
     reach = max(abs(scale.low), abs(scale.high))
-    share = np.clip(_finite(values) / reach, -1, 1) if reach else np.zeros_like(values)
-    return _SIGNED[np.rint(share * 255).astype(np.int16) + 255]
+    share = np.clip(_replace_nan(values) / reach, -1, 1) if reach else np.zeros_like(values)
+    return _SIGNED_COLORS[np.rint(share * 255).astype(np.int16) + 255]
 
 
-def gray(values: Values, scale: Scale) -> Colors:
+def to_gray_colors(values: FloatArray, scale: Scale) -> Colors:
     """Black at the low end, white at the high one. Past the ends it stays."""
-    return np.repeat(_bytes(values, scale)[..., None], 3, axis=-1)
+    return np.repeat(_to_bytes(values, scale)[..., None], 3, axis=-1)
 
 
-def photo(channels: Values, scale: Scale) -> Colors:
+def to_photo_colors(channels: FloatArray, scale: Scale) -> Colors:
     """One channel as its own gray or three as a color, (1 or 3, H, W) → (H, W, 3).
 
     Cells with anything under the low end are marked blue and over the high end red: they have no place in a photo.
     """
-    channels = _finite(channels)
-    colors = np.moveaxis(np.broadcast_to(_bytes(channels, scale), (3, *channels.shape[1:])), 0, -1).copy()
+    channels = _replace_nan(channels)
+    colors = np.moveaxis(np.broadcast_to(_to_bytes(channels, scale), (3, *channels.shape[1:])), 0, -1).copy()
     slack = (scale.high - scale.low) * 1e-6
     colors[(channels < scale.low - slack).any(axis=0)] = NEGATIVE
     colors[(channels > scale.high + slack).any(axis=0)] = POSITIVE
     return colors
 
 
-def _bytes(values: Values, scale: Scale) -> Colors:
+def _to_bytes(values: FloatArray, scale: Scale) -> Colors:
     span = scale.high - scale.low
-    share = (_finite(values) - scale.low) / span if span else np.zeros_like(values)
+    share = (_replace_nan(values) - scale.low) / span if span else np.zeros_like(values)
     shade: Colors = np.floor(np.clip(share, 0, 1) * 255 + 0.5).astype(np.uint8)
     return shade
 
 
-def _finite(values: Values) -> Values:
+def _replace_nan(values: FloatArray) -> FloatArray:
     return np.nan_to_num(values, nan=0.0)
 
 
-def _ramp(end: tuple[int, int, int]) -> NDArray[np.float64]:
+def _make_ramp(end: tuple[int, int, int]) -> NDArray[np.float64]:
     share = np.arange(256)[:, None] / 255
     return np.array(ZERO) * (1 - share) + np.array(end) * share
 
 
-_SIGNED: Colors = np.rint(np.concatenate([_ramp(NEGATIVE)[:0:-1], _ramp(POSITIVE)])).astype(np.uint8)
+_SIGNED_COLORS: Colors = np.rint(np.concatenate([_make_ramp(NEGATIVE)[:0:-1], _make_ramp(POSITIVE)])).astype(np.uint8)

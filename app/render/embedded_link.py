@@ -17,30 +17,30 @@ import numpy as np
 from ..core.link.query_string import format_link
 from ..core.scene import LEFT_OUT, Scene, Upload, View
 from ..core.trace.trace import Trace
-from .png import png
+from .png import encode_png
 
 KEYWORD = b"convoscope"
-CELLS = b"cvPx"
+CELLS_CHUNK = b"cvPx"
 """Small letters: not critical, private; copied by programs that do not know it."""
 VERSION = 1
-AFTER_HEADER = 8 + 25
+HEADER_LENGTH = 8 + 25
 """Every PNG begins with its signature and one chunk of 13 bytes that says how large it is."""
 
 
-def carrying(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool) -> bytes:
+def embed_link(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool) -> bytes:
     """The PNG with its figure inside. Law: opened again, the figure is the same, to the last cell.
 
     A picture that somebody brought is named neither by its address nor, without `pixels`, shown: then its place in
     the link says that it was left out. With `pixels` its cells go in as they are worked with, and nothing around them.
     """
     brought = isinstance(scene.image, Upload)
-    chunks = [_text(_link(trace, scene, view, pixels and brought))]
+    chunks = [_make_text_chunk(_format_embedded_link(trace, scene, view, pixels and brought))]
     if pixels and brought:
-        chunks.append(_chunk(CELLS, png(_cells(trace), effort=9)))
-    return b"".join((file[:AFTER_HEADER], *chunks, file[AFTER_HEADER:]))
+        chunks.append(_make_chunk(CELLS_CHUNK, encode_png(_make_input_colors(trace), effort=9)))
+    return b"".join((file[:HEADER_LENGTH], *chunks, file[HEADER_LENGTH:]))
 
 
-def _link(trace: Trace, scene: Scene, view: View, pixels: bool) -> str:
+def _format_embedded_link(trace: Trace, scene: Scene, view: View, pixels: bool) -> str:
     """The canonical link; with the cells beside it, one that takes exactly those."""
     if isinstance(scene.image, Upload):
         scene = replace(scene, image=LEFT_OUT)
@@ -50,18 +50,18 @@ def _link(trace: Trace, scene: Scene, view: View, pixels: bool) -> str:
     return format_link(scene, view)
 
 
-def _cells(trace: Trace) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+def _make_input_colors(trace: Trace) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
     """The input as colors, (rows, columns, 3): whole numbers 0 to 255 again, where they were divided by 255."""
     maps = trace.stages[0].output
     whole = np.rint(maps * 255 if trace.scene.range == "unit" else maps).astype(np.uint8)
     return np.ascontiguousarray(np.broadcast_to(whole, (3, *whole.shape[1:])).transpose(1, 2, 0))
 
 
-def _text(link: str) -> bytes:
+def _make_text_chunk(link: str) -> bytes:
     """An iTXt chunk: keyword, not compressed, no language, no other keyword, the text."""
     said = json.dumps({"version": VERSION, "link": link}, ensure_ascii=False, separators=(",", ":"))
-    return _chunk(b"iTXt", KEYWORD + b"\0" * 5 + said.encode())
+    return _make_chunk(b"iTXt", KEYWORD + b"\0" * 5 + said.encode())
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
+def _make_chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -10,7 +10,7 @@ from ..core.arrays import Maps
 from .color import Colors
 
 
-def filter_colors(one: Maps, reach: float) -> Colors:
+def color_filter(one: Maps, reach: float) -> Colors:
     """A filter (C, h, w) in color, (h, w, 3): one offset and one scale for all its channels.
 
     Three channels are red, green and blue; of any other number the mean is shown in gray.
@@ -21,20 +21,20 @@ def filter_colors(one: Maps, reach: float) -> Colors:
     return colors
 
 
-def columns_of(count: int) -> int:
+def choose_column_count(count: int) -> int:
     """How many filters hang side by side: as many as make the wall square, up to a third more."""
     side = math.isqrt(count)
     root = side if side * side == count else side + 1
     return next((columns for columns in range(root, root + root // 3 + 1) if count % columns == 0), root)
 
 
-def wall(weight: Maps) -> Colors:
+def draw_filter_grid(weight: Maps) -> Colors:
     """All filters (K, C, h, w), row by row, each on its own scale, a mid-gray line between them."""
     count, _, rows, columns = weight.shape
-    across = columns_of(count)
+    across = choose_column_count(count)
     down = -(-count // across)
     sheet: Colors = np.full((down * (rows + 1) - 1, across * (columns + 1) - 1, 3), 128, np.uint8)
     for index, one in enumerate(weight):
         top, left = (index // across) * (rows + 1), (index % across) * (columns + 1)
-        sheet[top : top + rows, left : left + columns] = filter_colors(one, float(np.abs(one).max()))
+        sheet[top : top + rows, left : left + columns] = color_filter(one, float(np.abs(one).max()))
     return sheet

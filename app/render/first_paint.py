@@ -9,19 +9,19 @@ from typing import Any
 
 from ..core.explain import step
 from ..core.trace.trace import Stage, Trace
-from .map_image import fewer, pixels_of
-from .png import data_uri
-from .view_position import Standpoint
+from .map_image import color_map, subsample
+from .png import make_data_url
+from .view_position import ViewPosition
 
 Table = tuple[tuple[str, ...], ...]
 MINUS = "−"
-THUMBNAIL = 40
-PAINTED = 128
+THUMBNAIL_SIDE = 40
+MAX_SIDE = 128
 """Larger maps are painted with every n-th cell, until the page's script draws them all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class StageCard:
     """One stage in the strip."""
 
     index: int
@@ -33,7 +33,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Paint:
+class FirstPaint:
     """The figure at rest: two maps, the window between them, and its arithmetic.
 
     Pictures are `data:` addresses of PNGs with one pixel a cell, fewer for large maps. Numbers are texts with a true
@@ -83,63 +83,63 @@ class Paint:
     size_numbers: str
     parameters: str
     sentence: str
-    strip: tuple[Card, ...]
+    strip: tuple[StageCard, ...]
 
 
-def paint(trace: Trace, standpoint: Standpoint) -> Paint:
+def make_first_paint(trace: Trace, standpoint: ViewPosition) -> FirstPaint:
     """What the page shows at a standpoint."""
     stage = standpoint.stage
-    before = trace.stages[max(0, stage_index(stage) - 1)]
+    before = trace.stages[max(0, get_stage_index(stage) - 1)]
     row, column = standpoint.at
-    found = step(trace, stage_index(stage), standpoint.view.map, row, column)
+    found = step(trace, get_stage_index(stage), standpoint.view.map, row, column)
     values: dict[str, Any] = {
-        **_maps(trace, before, standpoint),
-        **_field(stage, before),
-        **_place(stage, found, standpoint),
-        **_arithmetic(found, stage, standpoint),
-        **_size(stage),
-        "strip": strip(trace, stage_index(stage)),
+        **_make_map_fields(trace, before, standpoint),
+        **_make_extent_fields(stage, before),
+        **_make_position_fields(stage, found, standpoint),
+        **_make_arithmetic_fields(found, stage, standpoint),
+        **_make_formula_fields(stage),
+        "strip": make_strip(trace, get_stage_index(stage)),
     }
-    return Paint(**values)
+    return FirstPaint(**values)
 
 
-def stage_index(stage: Stage) -> int:
+def get_stage_index(stage: Stage) -> int:
     """Which stage of its trace it is."""
     index: Any = stage.meta["index"]
     return int(index)
 
 
-def strip(trace: Trace, selected: int) -> tuple[Card, ...]:
+def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
     """All stages in small."""
     return tuple(
-        Card(
+        StageCard(
             index,
             str(stage.meta["title"]),
-            shape_text(stage.output.shape),
+            format_shape(stage.output.shape),
             str(stage.meta["family"]),
-            data_uri(fewer(pixels_of(stage), THUMBNAIL)),
+            make_data_url(subsample(color_map(stage), THUMBNAIL_SIDE)),
             index == selected,
         )
         for index, stage in enumerate(trace.stages)
     )
 
 
-def heading(trace: Trace, stage: Stage) -> str:
+def make_map_heading(trace: Trace, stage: Stage) -> str:
     """What a stage's map is called, as the browser calls it."""
     family, title = stage.meta["family"], str(stage.meta["title"])
-    after = trace.stages[stage_index(stage) + 1 :]
+    after = trace.stages[get_stage_index(stage) + 1 :]
     if family == "convolution":
         next_up = after[0].meta if after else {}
         return "Feature map" + (f", before {next_up['title']}" if next_up.get("family") == "activation" else "")
     return {"input": "Input", "pooling": "Pooled map", "activation": f"After {title}"}.get(str(family), title)
 
 
-def shape_text(shape: Sequence[int]) -> str:
+def format_shape(shape: Sequence[int]) -> str:
     """A shape as it is read: 1 × 32 × 32."""
     return " × ".join(map(str, shape))
 
 
-def number_text(value: float | int | None) -> str:
+def format_four_digits(value: float | int | None) -> str:
     """A number as it is read: whole ones in full, others to four digits, with a true minus sign."""
     if value is None:
         return ""
@@ -149,28 +149,28 @@ def number_text(value: float | int | None) -> str:
     return text.replace("-", MINUS) if text != "-0" else "0"
 
 
-def _maps(trace: Trace, before: Stage, standpoint: Standpoint) -> dict[str, object]:
+def _make_map_fields(trace: Trace, before: Stage, standpoint: ViewPosition) -> dict[str, object]:
     stage, view = standpoint.stage, standpoint.view
     source: Any = trace.stages[0].meta["image"]
-    colored = None if before.meta["colors"] == "photo" else _input_map(before, stage, view.map)
+    colored = None if before.meta["colors"] == "photo" else _choose_input_map(before, stage, view.map)
     own = None if stage.meta["op"] == "input" and view.map == 0 else view.map
     return {
-        "input_png": data_uri(fewer(pixels_of(before, colored), PAINTED)),
+        "input_png": make_data_url(subsample(color_map(before, colored), MAX_SIDE)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
-        "input_title": heading(trace, before),
-        "input_shape": shape_text(before.output.shape),
+        "input_title": make_map_heading(trace, before),
+        "input_shape": format_shape(before.output.shape),
         "input_alt": str(source["alt"]),
-        "output_png": data_uri(fewer(pixels_of(stage, own, view.colors, view.scope), PAINTED)),
+        "output_png": make_data_url(subsample(color_map(stage, own, view.colors, view.scope), MAX_SIDE)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
-        "output_title": heading(trace, stage),
-        "output_shape": shape_text(stage.output.shape),
+        "output_title": make_map_heading(trace, stage),
+        "output_shape": format_shape(stage.output.shape),
         "family": str(stage.meta["family"]),
     }
 
 
-def _field(stage: Stage, before: Stage) -> dict[str, int]:
+def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
     rows: Any = stage.meta.get("rows") or {}
     columns: Any = stage.meta.get("columns") or {}
     _, height, width = before.output.shape
@@ -183,12 +183,12 @@ def _field(stage: Stage, before: Stage) -> dict[str, int]:
     }
 
 
-def _input_map(before: Stage, stage: Stage, map: int) -> int:
+def _choose_input_map(before: Stage, stage: Stage, map: int) -> int:
     """The input map that is shown beside an output map: its own, where each map is worked on alone."""
     return map if len(before.output) == len(stage.output) and stage.meta["family"] != "convolution" else 0
 
 
-def _place(stage: Stage, found: Mapping[str, Any], standpoint: Standpoint) -> dict[str, object]:
+def _make_position_fields(stage: Stage, found: Mapping[str, Any], standpoint: ViewPosition) -> dict[str, object]:
     row, column = standpoint.at
     rows, columns = found["rows"], found["columns"]
     return {
@@ -203,7 +203,7 @@ def _place(stage: Stage, found: Mapping[str, Any], standpoint: Standpoint) -> di
     }
 
 
-def _arithmetic(found: Mapping[str, Any], stage: Stage, standpoint: Standpoint) -> dict[str, object]:
+def _make_arithmetic_fields(found: Mapping[str, Any], stage: Stage, standpoint: ViewPosition) -> dict[str, object]:
     channels = found["channels"] if stage.meta["op"] != "input" else []
     shown = channels[0] if channels else {}
     divisor = (found.get("divisor") or 1) * (found.get("scale") or 1)
@@ -211,39 +211,39 @@ def _arithmetic(found: Mapping[str, Any], stage: Stage, standpoint: Standpoint) 
     return {
         "channel": shown.get("channel", 0),
         "channels": len(channels),
-        "window": _table(shown.get("values")),
+        "window": _format_table(shown.get("values")),
         "padded": tuple(map(tuple, shown.get("padded") or ())),
-        "weights": _table(shown.get("weights")),
-        "products": _table(shown.get("products")),
-        "sum": number_text(found.get("sum")),
-        "divisor": "" if divisor == 1 else number_text(divisor),
-        "bias": number_text(found.get("bias")),
-        "result": number_text(float(stage.output[standpoint.view.map, row, column])),
+        "weights": _format_table(shown.get("weights")),
+        "products": _format_table(shown.get("products")),
+        "sum": format_four_digits(found.get("sum")),
+        "divisor": "" if divisor == 1 else format_four_digits(divisor),
+        "bias": format_four_digits(found.get("bias")),
+        "result": format_four_digits(float(stage.output[standpoint.view.map, row, column])),
         "exact": bool(stage.meta["exact"]),
     }
 
 
-def _table(rows: Sequence[Sequence[float]] | None) -> Table:
-    return tuple(tuple(number_text(value) for value in row) for row in rows or ())
+def _format_table(rows: Sequence[Sequence[float]] | None) -> Table:
+    return tuple(tuple(format_four_digits(value) for value in row) for row in rows or ())
 
 
-def _size(stage: Stage) -> dict[str, object]:
+def _make_formula_fields(stage: Stage) -> dict[str, object]:
     axis: Any = stage.meta.get("rows")
     return {
-        "size_letters": _letters(axis) if axis else "",
-        "size_numbers": _numbers(axis) if axis else "",
-        "parameters": _parameters(stage),
-        "sentence": sentence(stage),
+        "size_letters": format_size_letters(axis) if axis else "",
+        "size_numbers": format_size_numbers(axis) if axis else "",
+        "parameters": format_parameters(stage),
+        "sentence": describe_stage(stage),
     }
 
 
-def _letters(axis: Mapping[str, Any]) -> str:
+def format_size_letters(axis: Mapping[str, Any]) -> str:
     reach = "F" if axis["dilation"] == 1 else "(D·(F − 1) + 1)"
     padding = "2P" if axis["before"] == axis["after"] else "P₁ + P₂"
     return f"(N + {padding} − {reach})/S + 1"
 
 
-def _numbers(axis: Mapping[str, Any]) -> str:
+def format_size_numbers(axis: Mapping[str, Any]) -> str:
     """The same with this figure's numbers; what is not whole is said to be rounded."""
     kernel, dilation = axis["kernel"], axis["dilation"]
     reach = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
@@ -256,7 +256,7 @@ def _numbers(axis: Mapping[str, Any]) -> str:
     return f"{law} = {int(top) / int(bottom or 1):.2f} → {axis['positions']}"
 
 
-def _parameters(stage: Stage) -> str:
+def format_parameters(stage: Stage) -> str:
     if stage.weight is None:
         return ""
     maps, *sides = stage.weight.shape
@@ -264,16 +264,16 @@ def _parameters(stage: Stage) -> str:
     return f"{maps}·({cells} + 1) = {stage.meta['parameters']}"
 
 
-def sentence(stage: Stage) -> str:
+def describe_stage(stage: Stage) -> str:
     """The stage in one line, for whoever hears the page or finds it by searching."""
-    shape = shape_text(stage.output.shape)
+    shape = format_shape(stage.output.shape)
     if stage.meta["op"] == "input":
         return f"The input: {shape} values."
     before: Any = stage.meta["input_shape"]
-    return f"{stage.meta['title']} turns {shape_text(before)} into {shape}."
+    return f"{stage.meta['title']} turns {format_shape(before)} into {shape}."
 
 
-def title(trace: Trace) -> str:
+def make_title(trace: Trace) -> str:
     """The figure in a few words: its picture, then its first layers."""
     source: Any = trace.stages[0].meta["image"]
     parts = [str(source["title"]), *(str(stage.meta["title"]) for stage in trace.stages[1:])]

@@ -7,14 +7,14 @@ from typing import Any, Literal
 import numpy as np
 
 from ..core.trace.trace import Stage
-from .color import Colors, Scale, photo, signed
-from .png import enlarge, png
+from .color import Colors, Scale, to_photo_colors, to_signed_colors
+from .png import encode_png, enlarge
 
 Look = Literal["auto", "signed", "photo"]
 Scope = Literal["map", "layer"]
 
 
-def pixels_of(stage: Stage, map: int | None = None, look: str = "auto", scope: str = "map") -> Colors:
+def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: str = "map") -> Colors:
     """A map in its colors, (H, W) → (H, W, 3), one pixel a cell.
 
     Without a `map` three channels that are a photo become one colored picture, and else map 0 is shown. `auto` is
@@ -22,10 +22,10 @@ def pixels_of(stage: Stage, map: int | None = None, look: str = "auto", scope: s
     """
     colored = map is None and len(stage.output) == 3 and stage.meta["colors"] == "photo" and look != "signed"
     channels = stage.output if colored else stage.output[map or 0][None]
-    scale = scale_of(stage, map or 0, look, scope)
+    scale = choose_scale(stage, map or 0, look, scope)
     if is_signed(stage, look):
-        return signed(channels[0], scale)
-    return photo(channels, scale)
+        return to_signed_colors(channels[0], scale)
+    return to_photo_colors(channels, scale)
 
 
 def is_signed(stage: Stage, look: str = "auto") -> bool:
@@ -33,7 +33,7 @@ def is_signed(stage: Stage, look: str = "auto") -> bool:
     return look == "signed" or (look == "auto" and stage.meta["colors"] == "signed")
 
 
-def scale_of(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
+def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
     """The values at the two ends of the colors.
 
     A picture keeps the black and white of the photo it comes from. Everything else takes the values of the map, or
@@ -51,12 +51,12 @@ def scale_of(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map")
     return Scale(low, high)
 
 
-def map_png(stage: Stage, map: int | None, look: str, scope: str, scale: int) -> bytes:
+def render_map_png(stage: Stage, map: int | None, look: str, scope: str, scale: int) -> bytes:
     """A map as a PNG with squares of `scale` pixels for cells."""
-    return png(enlarge(pixels_of(stage, map, look, scope), scale), effort=6)
+    return encode_png(enlarge(color_map(stage, map, look, scope), scale), effort=6)
 
 
-def fewer(colors: Colors, side: int) -> Colors:
+def subsample(colors: Colors, side: int) -> Colors:
     """At most `side` × `side` pixels: every n-th where there are more."""
     step = -(-max(colors.shape[:2]) // side)
     return np.ascontiguousarray(colors[::step, ::step])

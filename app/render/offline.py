@@ -30,33 +30,33 @@ from ..core.trace.trace import Trace
 from ..core.trace.wire import to_bytes
 from ..lab import Answer
 from ..resources import resource
-from .first_paint import paint, sentence, title
-from .templates import script_json, templates
-from .view_position import stand
+from .first_paint import describe_stage, make_first_paint, make_title
+from .templates import load_templates, to_script_json
+from .view_position import fit_view
 
-ENTRY = "offline.js"
-LINKER = "linker.js"
-BOOT = f'import "convoscope/{ENTRY}";'
-STYLES = (
+ENTRY_MODULE = "offline.js"
+LINKER_MODULE = "linker.js"
+BOOT_SCRIPT = f'import "convoscope/{ENTRY_MODULE}";'
+STYLE_FILES = (
     ("style.css", ""),
     ("embed.css", "(min-width: 700px), (max-height: 599px)"),
     ("offline.css", ""),
     ("present.css", ""),
 )
 """The styles and where they hold: a phone held upright has a page before it, and not the frame of an embed."""
-MOST_BYTES = 16_000_000
+MAX_TRACE_BYTES = 16_000_000
 """Numbers in a page, as float32; what is larger is slow to open and to send."""
-IMPORTED = re.compile(
+IMPORT = re.compile(
     r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']|\bimport\s*\(\s*["']convoscope/([^"']+)["']""",
     re.MULTILINE,
 )
 """Static imports, and those that wait until they are needed: on disk there is nowhere to fetch them from."""
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-NAME_LENGTH = 80
+MAX_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
+class PageShell:
     """What is the same in every page: the player's code as an import map, its styles, and the script that starts it."""
 
     import_map: str
@@ -67,12 +67,12 @@ class Shell:
     @property
     def policy(self) -> str:
         """The page's Content-Security-Policy: nothing but what stands in the file."""
-        scripts = " ".join(map(_hash, (self.import_map, self.boot)))
+        scripts = " ".join(map(_make_policy_hash, (self.import_map, self.boot)))
         return "; ".join(
             (
                 "default-src 'none'",
                 f"script-src data: {scripts}" + (" 'unsafe-eval'" if self.may_evaluate else ""),
-                f"style-src {_hash(self.style)}",
+                f"style-src {_make_policy_hash(self.style)}",
                 "img-src data:",
                 "base-uri 'none'",
                 "form-action 'none'",
@@ -81,72 +81,72 @@ class Shell:
 
 
 @cache
-def shell() -> Shell:
+def load_shell() -> PageShell:
     """The shell, read once from the files that come with the program."""
     folder = resource("static")
-    urls = {f"convoscope/{name}": _address(code) for name, code in sorted(modules(folder).items())}
-    style = "".join(_styles(folder / name, where) for name, where in STYLES)
-    return Shell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT)
+    urls = {f"convoscope/{name}": _make_data_url(code) for name, code in sorted(collect_modules(folder).items())}
+    style = "".join(_read_style(folder / name, where) for name, where in STYLE_FILES)
+    return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
 
 
 @cache
-def framed_shell() -> Shell:
+def load_notebook_shell() -> PageShell:
     """The shell for a notebook's frame, which has to live with the policy of what is around it.
 
     VS Code lets nothing run from `data:` addresses, and does let text be evaluated: there the same modules are run so.
     """
-    linker = (resource("static") / LINKER).read_text(encoding="utf-8")
-    return replace(shell(), boot=linker, may_evaluate=True)
+    linker = (resource("static") / LINKER_MODULE).read_text(encoding="utf-8")
+    return replace(load_shell(), boot=linker, may_evaluate=True)
 
 
-def modules(folder: Path) -> Mapping[str, bytes]:
+def collect_modules(folder: Path) -> Mapping[str, bytes]:
     """The player's modules by name: the entry and all that it imports, directly or not, now or later."""
     found: dict[str, bytes] = {}
-    waiting = [ENTRY]
+    waiting = [ENTRY_MODULE]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found[name] = (folder / name).read_bytes()
             code = COMMENT.sub("", found[name].decode())
-            waiting += [now or later for now, later in IMPORTED.findall(code)]
+            waiting += [now or later for now, later in IMPORT.findall(code)]
     return found
 
 
-def offline_page(answer: Answer, view: View, base: str = "", framed: bool = False) -> str:
+def render_offline_page(answer: Answer, view: View, base: str = "", framed: bool = False) -> str:
     """The page for a figure as a View shows it. With `base`, the address of a server, it links to the Lab there.
 
     `framed` is for the frame of a notebook.
 
     Raises ValueError, a sentence, for an answer without numbers or with more than a page can hold.
     """
-    trace = _held(answer)
-    standpoint = stand(trace, view)
-    told = _without_address(answer, trace)
+    trace = _get_small_trace(answer)
+    standpoint = fit_view(trace, view)
+    told = _hide_upload_id(answer, trace)
     trace = told.trace or trace
     problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
     header = told.header()
     query = format_link(told.scene, standpoint.view)
     figure = {"scene": header["scene"], "link": told.link, "query": query, "problems": problems}
-    page, frame = templates().get_template("offline.html"), framed_shell() if framed else shell()
+    page, frame = load_templates().get_template("offline.html"), load_notebook_shell() if framed else load_shell()
     return page.render(
         version=__version__,
-        title=view.title or title(trace),
-        description=sentence(standpoint.stage),
+        title=view.title or make_title(trace),
+        description=describe_stage(standpoint.stage),
         policy=frame.policy,
         style=Markup(frame.style),
         import_map=Markup(frame.import_map),
         boot=Markup(frame.boot),
         view=asdict(standpoint.view),
-        paint=paint(trace, standpoint),
+        paint=make_first_paint(trace, standpoint),
         problems=problems,
         query=query,
-        lab=lab_address(base, answer, standpoint.view),
-        data=script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
-        trace=_packed(to_bytes(trace, header, None, MOST_BYTES)),
+        lab=make_lab_address(base, answer, standpoint.view),
+        data=to_script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
+        trace=_compress(to_bytes(trace, header, None, MAX_TRACE_BYTES)),
     )
 
 
-def lab_address(base: str, answer: Answer, view: View) -> str:
+def make_lab_address(base: str, answer: Answer, view: View) -> str:
     """The figure's address in the Lab of a server; none where no server is known, or the picture is somebody's own."""
     if not base or isinstance(answer.scene.image, Upload):
         return ""
@@ -154,20 +154,24 @@ def lab_address(base: str, answer: Answer, view: View) -> str:
     return f"{base.rstrip('/')}/{'?' if query else ''}{query}"
 
 
-def file_name(trace: Trace, view: View) -> str:
+def make_file_name(trace: Trace, view: View) -> str:
     """A name for the page's file: its title, or else what is in it, as convoscope-cat-sobel-x-relu.html."""
-    inside = slug(" ".join(_words(trace)))
-    return f"{slug(view.title) or f'convoscope-{inside}'}.html"
+    inside = slugify(" ".join(_list_name_parts(trace)))
+    return f"{slugify(view.title) or f'convoscope-{inside}'}.html"
 
 
-def slug(text: str) -> str:
+def slugify(text: str) -> str:
     """A text as a file may be called: a-z, 0-9 and -, at most 80 of them."""
     plain = unicodedata.normalize("NFKD", text.replace("×", "x")).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain.replace(" x ", "x")).strip("-")
-    return words if len(words) <= NAME_LENGTH else words[:NAME_LENGTH].rpartition("-")[0] or words[:NAME_LENGTH]
+    return (
+        words
+        if len(words) <= MAX_NAME_LENGTH
+        else words[:MAX_NAME_LENGTH].rpartition("-")[0] or words[:MAX_NAME_LENGTH]
+    )
 
 
-def _words(trace: Trace) -> Iterator[str]:
+def _list_name_parts(trace: Trace) -> Iterator[str]:
     """The picture, then the filter or else the name of each layer."""
     source: Any = trace.stages[0].meta["image"]
     yield str(source["title"])
@@ -177,17 +181,17 @@ def _words(trace: Trace) -> Iterator[str]:
         yield filters.pop() if len(filters) == 1 else str(stage.meta["title"])
 
 
-def _held(answer: Answer) -> Trace:
+def _get_small_trace(answer: Answer) -> Trace:
     """The Trace, if a page can hold it."""
     if answer.trace is None:
         raise ValueError(answer.problems[0].message)
     size = sum(stage.output.nbytes for stage in answer.trace.stages)
-    if size > MOST_BYTES:
-        raise ValueError(say("page_bytes", value=f"{size / 1e6:.1f}", most=f"{MOST_BYTES / 1e6:g}"))
+    if size > MAX_TRACE_BYTES:
+        raise ValueError(say("page_bytes", value=f"{size / 1e6:.1f}", most=f"{MAX_TRACE_BYTES / 1e6:g}"))
     return answer.trace
 
 
-def _without_address(answer: Answer, trace: Trace) -> Answer:
+def _hide_upload_id(answer: Answer, trace: Trace) -> Answer:
     """The answer without the address of an upload, under which others could fetch more than what is shown."""
     if not isinstance(answer.scene.image, Upload):
         return answer
@@ -199,18 +203,18 @@ def _without_address(answer: Answer, trace: Trace) -> Answer:
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
 
 
-def _styles(file: Path, where: str) -> str:
+def _read_style(file: Path, where: str) -> str:
     text = file.read_text(encoding="utf-8")
     return f"@media {where} {{\n{text}}}\n" if where else text
 
 
-def _packed(data: bytes) -> Markup:
+def _compress(data: bytes) -> Markup:
     return Markup(base64.b64encode(gzip.compress(data, 6, mtime=0)).decode())
 
 
-def _address(code: bytes) -> str:
+def _make_data_url(code: bytes) -> str:
     return f"data:text/javascript;base64,{base64.b64encode(code).decode()}"
 
 
-def _hash(text: str) -> str:
+def _make_policy_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -11,7 +11,7 @@ from PIL import Image
 from .color import Colors
 
 
-def png(colors: Colors, effort: int = 1) -> bytes:
+def encode_png(colors: Colors, effort: int = 1) -> bytes:
     """A PNG of uint8 colors (H, W, 3), one pixel a cell. `effort` 0 to 9 trades time for size."""
     file = io.BytesIO()
     gray = (colors[..., 0] == colors[..., 1]).all() and (colors[..., 0] == colors[..., 2]).all()
@@ -19,7 +19,7 @@ def png(colors: Colors, effort: int = 1) -> bytes:
     return file.getvalue()
 
 
-def fewer_colors(data: bytes) -> bytes:
+def reduce_colors(data: bytes) -> bytes:
     """A PNG in the 256 colors that suit it best: about a third of its bytes."""
     file = io.BytesIO()
     few = Image.open(io.BytesIO(data)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
@@ -27,9 +27,9 @@ def fewer_colors(data: bytes) -> bytes:
     return file.getvalue()
 
 
-def data_uri(colors: Colors) -> str:
+def make_data_url(colors: Colors) -> str:
     """The PNG as an address that holds it, to put into a page."""
-    return "data:image/png;base64," + base64.b64encode(png(colors, effort=6)).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(encode_png(colors, effort=6)).decode("ascii")
 
 
 def enlarge(colors: Colors, scale: int) -> Colors:

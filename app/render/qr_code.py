@@ -7,11 +7,11 @@ from itertools import groupby
 
 import segno
 
-QUIET = 4
+QUIET_ZONE = 4
 """Modules of white that ISO/IEC 18004 asks for on each side."""
 
 
-def qr_svg(link: str) -> str:
+def draw_qr_svg(link: str) -> str:
     """An SVG of a QR code that says `link`, one unit a module, the white margin included.
 
     Error correction is M (15 %), or more where that costs no larger code. Raises ValueError for a text of more bytes
@@ -23,20 +23,20 @@ def qr_svg(link: str) -> str:
         raise ValueError(
             f"a link of {len(link.encode())} bytes is longer than the 2,331 that a QR code holds"
         ) from error
-    side = len(code.matrix) + 2 * QUIET
-    path = "".join(_runs(code.matrix))
+    side = len(code.matrix) + 2 * QUIET_ZONE
+    path = "".join(_draw_runs(code.matrix))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>'
     )
 
 
-def _runs(matrix: Sequence[Sequence[int]]) -> Iterator[str]:
+def _draw_runs(matrix: Sequence[Sequence[int]]) -> Iterator[str]:
     """Each run of black modules in a row as one rectangle of a path."""
     for row, modules in enumerate(matrix):
         column = 0
         for black, run in groupby(modules):
             width = len(list(run))
             if black:
-                yield f"M{column + QUIET} {row + QUIET}h{width}v1h-{width}z"
+                yield f"M{column + QUIET_ZONE} {row + QUIET_ZONE}h{width}v1h-{width}z"
             column += width

@@ -12,7 +12,7 @@ from ..resources import resource
 
 
 @cache
-def templates() -> Environment:
+def load_templates() -> Environment:
     """The templates; what is put into HTML is escaped, and what a template is not given is an error."""
     return Environment(
         loader=FileSystemLoader(resource("templates")),
@@ -24,7 +24,7 @@ def templates() -> Environment:
     )
 
 
-def script_json(value: object) -> Markup:
+def to_script_json(value: object) -> Markup:
     """JSON that can stand inside a script element: nothing in it can end the element or start a comment."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     for sign in "<>&\u2028\u2029":
@@ -32,6 +32,6 @@ def script_json(value: object) -> Markup:
     return Markup(text)
 
 
-def merged(one: Markup, other: Markup) -> Markup:
-    """Two objects as `script_json` writes them, neither of them empty, as one; they have no key in common."""
+def merge_script_json(one: Markup, other: Markup) -> Markup:
+    """Two objects as `to_script_json` writes them, neither of them empty, as one; they have no key in common."""
     return Markup(f"{one[:-1]},{other[1:]}")

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from ..core.trace.wire import pack
 
-ZERO = 127
+ZERO_BYTE = 127
 """The byte of the weight 0: bytes run from 0 to 254, so that 0 is kept exactly."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moment:
+class FilmFrame:
     """The first layer after `step` steps: weight (K, C, h, w), bias (K,), and what was measured then."""
 
     step: int
@@ -26,15 +26,15 @@ class Moment:
     accuracy: float
 
 
-def film_bytes(name: str, layer: str, moments: list[Moment], filters: NDArray[Any], measured: str) -> bytes:
+def encode_film(name: str, layer: str, moments: list[FilmFrame], filters: NDArray[Any], measured: str) -> bytes:
     """The film of some of the filters as a safetensors file: bytes, with one scale a moment.
 
     value = low + step · byte. `filters` are the numbers of the filters shown, `measured` says on what.
     """
     shown = [moment.weight[filters] for moment in moments]
     most = np.array([max(float(np.abs(weight).max()), 1e-12) for weight in shown])
-    step = most / ZERO
-    frames = [np.rint(weight / s + ZERO).astype(np.uint8) for weight, s in zip(shown, step, strict=True)]
+    step = most / ZERO_BYTE
+    frames = [np.rint(weight / s + ZERO_BYTE).astype(np.uint8) for weight, s in zip(shown, step, strict=True)]
     tensors: dict[str, NDArray[Any]] = {
         "frames": np.stack(frames),
         "low": (-most).astype(np.float32),
@@ -49,7 +49,7 @@ def film_bytes(name: str, layer: str, moments: list[Moment], filters: NDArray[An
     return pack(tensors, {"film": json.dumps(head, ensure_ascii=False)})
 
 
-def strongest(weight: NDArray[np.float32], count: int | None) -> NDArray[np.intp]:
+def find_strongest_filters(weight: NDArray[np.float32], count: int | None) -> NDArray[np.intp]:
     """The numbers of the `count` filters with the largest weights, in their own order; all where None."""
     if count is None or count >= len(weight):
         return np.arange(len(weight))

@@ -11,47 +11,51 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .data.batches import Cutter, Scale
-from .data.labelled_pictures import Data, Pictures
-from .data.whitening import evening
-from .film_recorder import Moment
+from .data.batches import BatchSampler, Standardization
+from .data.labelled_pictures import Dataset, LabelledPictures
+from .data.whitening import compute_whitening
+from .film_recorder import FilmFrame
 from .recipe import Recipe
-from .schedule import batch_at, chance_at, moments_of, rate_at, steps_an_epoch
-from .torch_network import build, folded_layer, keep_rising
+from .schedule import choose_batch, choose_film_steps, compute_learning_rate, count_epoch_steps, make_step_rng
+from .torch_network import build_network, clamp_norm_gains, fold_layer
 
-FILMED_ON = 2000
+FILM_PICTURES = 2000
 """Held-out pictures that loss and accuracy of the film are measured on."""
 
-EVENED_ON = 4
+WHITENING_BATCHES = 4
 """Batches from which it is measured how much pictures vary."""
 
-Report = Callable[[int, int, float], None]
+ProgressReport = Callable[[int, int, float], None]
 """Called after every step with the step, their number, and the loss."""
 
 
 class Training:
     """One run of a recipe over its data. `step` counts the steps done, `film` holds the moments so far."""
 
-    def __init__(self, recipe: Recipe, data: Data) -> None:
+    def __init__(self, recipe: Recipe, data: Dataset) -> None:
         self.recipe = recipe
-        self.steps = recipe.epochs * steps_an_epoch(recipe, len(data.train))
+        self.steps = recipe.epochs * count_epoch_steps(recipe, len(data.train))
         self.step = 0
-        self.film: list[Moment] = []
-        self.scale = Scale.of(data.train)
-        self._cutter = Cutter(data.train, recipe, self.scale)
+        self.film: list[FilmFrame] = []
+        self.scale = Standardization.of(data.train)
+        self._cutter = BatchSampler(data.train, recipe, self.scale)
         self._pictures = len(data.train)
-        self.sample = data.test.take(slice(0, None, max(1, len(data.test) // FILMED_ON)))
+        self.sample = data.test.take(slice(0, None, max(1, len(data.test) // FILM_PICTURES)))
         torch.manual_seed(recipe.seed)
-        self.network = build(recipe, len(data.classes), normalised=recipe.normalised)
+        self.network = build_network(recipe, len(data.classes), normalised=recipe.normalised)
         self.network.to(memory_format=torch.channels_last)
-        self._optimizer = _optimizer(recipe, self.network)
-        self._evening = evening(self._some(EVENED_ON), _side(recipe), recipe.even) if recipe.even else None
-        self._moments = set(moments_of(self.steps, recipe.moments))
+        self._optimizer = _make_optimizer(recipe, self.network)
+        self._evening = (
+            compute_whitening(self._some(WHITENING_BATCHES), _get_filter_side(recipe), recipe.even)
+            if recipe.even
+            else None
+        )
+        self._moments = set(choose_film_steps(self.steps, recipe.moments))
 
-    def run(self, report: Report, checkpoint: Path, until: int | None = None) -> None:
+    def run(self, report: ProgressReport, checkpoint: Path, until: int | None = None) -> None:
         """Train up to the step `until`, or to the end; a checkpoint is written after each pass over the data."""
         stop = self.steps if until is None else min(until, self.steps)
-        every = steps_an_epoch(self.recipe, self._pictures)
+        every = count_epoch_steps(self.recipe, self._pictures)
         if self.step == 0:
             self._settle()
             self._take_moment()
@@ -68,9 +72,9 @@ class Training:
         recipe, network = self.recipe, self.network
         network.train()
         for group in self._optimizer.param_groups:
-            group["lr"] = rate_at(recipe, self.step, self.steps)
-        which = batch_at(recipe, self.step, self._pictures)
-        x, labels = self._cutter.batch(which, chance_at(recipe, self.step))
+            group["lr"] = compute_learning_rate(recipe, self.step, self.steps)
+        which = choose_batch(recipe, self.step, self._pictures)
+        x, labels = self._cutter.batch(which, make_step_rng(recipe, self.step))
         x = x.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
             scores = network(x)
@@ -80,7 +84,7 @@ class Training:
         self._smooth()
         self._even_out()
         self._optimizer.step()
-        keep_rising(self.network)
+        clamp_norm_gains(self.network)
         return float(loss.detach())
 
     def _smooth(self) -> None:
@@ -88,7 +92,7 @@ class Training:
         if not self.recipe.smooth:
             return
         parameter = self.network.get_submodule(self.recipe.first).weight
-        weight = parameter.detach().reshape(_template_shape(self.recipe, len(parameter)))
+        weight = parameter.detach().reshape(_get_template_shape(self.recipe, len(parameter)))
         slope = torch.zeros_like(weight)
         for dim in (2, 3):
             difference = weight.diff(dim=dim)
@@ -105,7 +109,10 @@ class Training:
     def _some(self, batches: int) -> torch.Tensor:
         """What the network is going to see first."""
         numbers = range(batches)
-        cut = (self._cutter.batch(batch_at(self.recipe, i, self._pictures), chance_at(self.recipe, i)) for i in numbers)
+        cut = (
+            self._cutter.batch(choose_batch(self.recipe, i, self._pictures), make_step_rng(self.recipe, i))
+            for i in numbers
+        )
         return torch.cat([pictures for pictures, _ in cut])
 
     def _settle(self) -> None:
@@ -120,10 +127,10 @@ class Training:
             norm.momentum = 0.1
 
     def _take_moment(self) -> None:
-        loss, accuracy = measure(self.network, self.sample, self.scale)
-        weight, bias = folded_layer(self.network, self.recipe.first)
-        shape = _template_shape(self.recipe, len(weight))
-        self.film.append(Moment(self.step, weight.reshape(shape), bias, loss, accuracy))
+        loss, accuracy = evaluate(self.network, self.sample, self.scale)
+        weight, bias = fold_layer(self.network, self.recipe.first)
+        shape = _get_template_shape(self.recipe, len(weight))
+        self.film.append(FilmFrame(self.step, weight.reshape(shape), bias, loss, accuracy))
 
     def save(self, checkpoint: Path) -> None:
         """Write all that the rest of the run depends on; a half-written file never takes a whole one's place."""
@@ -149,12 +156,14 @@ class Training:
         self.network.load_state_dict(held["network"])
         self._optimizer.load_state_dict(held["optimizer"])
         self.film = [
-            Moment(step, weight.numpy(), bias.numpy(), loss, accuracy)
+            FilmFrame(step, weight.numpy(), bias.numpy(), loss, accuracy)
             for step, weight, bias, loss, accuracy in held["film"]
         ]
 
 
-def measure(network: nn.Sequential, pictures: Pictures, scale: Scale, batch: int = 250) -> tuple[float, float]:
+def evaluate(
+    network: nn.Sequential, pictures: LabelledPictures, scale: Standardization, batch: int = 250
+) -> tuple[float, float]:
     """Loss and accuracy on whole pictures: the mean cross-entropy in nats, the share of right answers."""
     network.eval()
     loss, right = 0.0, 0
@@ -168,17 +177,17 @@ def measure(network: nn.Sequential, pictures: Pictures, scale: Scale, batch: int
     return loss / len(pictures), right / len(pictures)
 
 
-def _side(recipe: Recipe) -> int:
+def _get_filter_side(recipe: Recipe) -> int:
     """Of the first layer's filters; a fully connected one sees the whole window."""
     return next(layer.kernel_size for layer in recipe.layers if layer.name == recipe.first) or recipe.window
 
 
-def _template_shape(recipe: Recipe, filters: int) -> tuple[int, int, int, int]:
+def _get_template_shape(recipe: Recipe, filters: int) -> tuple[int, int, int, int]:
     """The first layer's weights as pictures (K, C, h, w)."""
-    return filters, recipe.prepare.channels, _side(recipe), _side(recipe)
+    return filters, recipe.prepare.channels, _get_filter_side(recipe), _get_filter_side(recipe)
 
 
-def _optimizer(recipe: Recipe, network: nn.Sequential) -> torch.optim.SGD:
+def _make_optimizer(recipe: Recipe, network: nn.Sequential) -> torch.optim.SGD:
     first = network.get_submodule(recipe.first).weight
     others = [p for p in network.parameters() if p is not first]
     groups = [

@@ -20,21 +20,21 @@ pictures that they learned from is in here.
 
 def write_cards(folder: Path) -> None:
     """Write README.md anew from the models that lie in the folder."""
-    (folder / "README.md").write_text(cards_of(folder), encoding="utf-8")
+    (folder / "README.md").write_text(format_cards(folder), encoding="utf-8")
 
 
-def cards_of(folder: Path) -> str:
+def format_cards(folder: Path) -> str:
     """The page: what holds for all, then a card for each model, by name."""
     files = sorted(file for file in folder.glob("*.safetensors") if ".film." not in file.name)
-    return "\n".join([HEAD, *(_card(file) for file in files)])
+    return "\n".join([HEAD, *(_format_card(file) for file in files)])
 
 
-def _card(file: Path) -> str:
+def _format_card(file: Path) -> str:
     weights, metadata = unpack(file.read_bytes())
     model: dict[str, Any] = json.loads(metadata["model"])
     card = model["card"]
     rows = {
-        "layers": " → ".join(_layer(layer, weights) for layer in model["layers"]),
+        "layers": " → ".join(_format_layer(layer, weights) for layer in model["layers"]),
         "accuracy": f"{card['accuracy']:.2%} on {card['accuracy_on']}",
         "parameters": f"{card['parameters']:,}, kept in {'/'.join(sorted({str(w.dtype) for w in weights.values()}))}",
         "learned from": f"{card['data']}, {card['data_source']}",
@@ -48,7 +48,7 @@ def _card(file: Path) -> str:
     return f"## {model['name']}: {model['title']}\n\n| | |\n|---|---|\n{table}\n{notes}"
 
 
-def _layer(layer: dict[str, Any], weights: dict[str, Any]) -> str:
+def _format_layer(layer: dict[str, Any], weights: dict[str, Any]) -> str:
     weight = weights.get(f"{layer['name']}.weight")
     if weight is None:
         return str(layer["op"])

@@ -11,63 +11,63 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.trace.wire import pack
-from .data.labelled_pictures import Data
-from .film_recorder import film_bytes, strongest
-from .filter_structure import structure_of
-from .loop import Training, measure
+from .data.labelled_pictures import Dataset
+from .film_recorder import encode_film, find_strongest_filters
+from .filter_structure import measure_structure
+from .loop import Training, evaluate
 from .model_cards import write_cards
 from .recipe import Recipe
-from .torch_network import folded, with_weights
+from .torch_network import fold_network, load_network
 
-LOST = 0.0005
+MAX_ACCURACY_LOSS = 0.0005
 """What float16 may cost in accuracy and still count as nothing."""
 
 
-def write_files(training: Training, data: Data, folder: Path) -> dict[str, Any]:
+def write_files(training: Training, data: Dataset, folder: Path) -> dict[str, Any]:
     """Write NAME.safetensors, NAME.film.safetensors and README.md into `folder`; return the card."""
     recipe = training.recipe
-    weights, accuracy = _as_shipped(training, data)
-    card = card_of(recipe, data, accuracy, sum(array.size for array in weights.values()))
+    weights, accuracy = _choose_weights(training, data)
+    card = make_card(recipe, data, accuracy, sum(array.size for array in weights.values()))
     if recipe.layers[0].op == "conv":
-        card["notes"].append(_structure_note(weights[f"{recipe.first}.weight"]))
+        card["notes"].append(_describe_structure(weights[f"{recipe.first}.weight"]))
     description = {
         "version": 1,
         "name": recipe.name,
         "title": recipe.title,
         "card": card,
-        "prepare": prepare_of(training),
+        "prepare": describe_preprocessing(training),
         "classes": list(data.classes),
         "layers": [layer.to_json() for layer in recipe.layers],
     }
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(description, ensure_ascii=False)
     (folder / f"{recipe.name}.safetensors").write_bytes(pack(weights, {"model": text}))
-    shown = strongest(training.film[-1].weight, recipe.filmed)
+    shown = find_strongest_filters(training.film[-1].weight, recipe.filmed)
     measured = f"{len(training.sample):,} held-out pictures, the same at every moment"
-    film = film_bytes(recipe.name, recipe.first, training.film, shown, measured)
+    film = encode_film(recipe.name, recipe.first, training.film, shown, measured)
     (folder / f"{recipe.name}.film.safetensors").write_bytes(film)
     write_cards(folder)
     return card
 
 
-def _as_shipped(training: Training, data: Data) -> tuple[dict[str, NDArray[Any]], float]:
+def _choose_weights(training: Training, data: Dataset) -> tuple[dict[str, NDArray[Any]], float]:
     """Folded weights, in float16 where that costs nothing, and the accuracy of exactly these."""
-    whole = folded(training.network)
+    whole = fold_network(training.network)
     half = {name: array.astype(np.float16) for name, array in whole.items()}
     scores = [
-        measure(with_weights(training.recipe, weights), data.test, training.scale)[1] for weights in (whole, half)
+        evaluate(load_network(training.recipe, weights), data.test, training.scale)[1] for weights in (whole, half)
     ]
-    return (half, scores[1]) if scores[1] >= scores[0] - LOST else (whole, scores[0])
+    return (half, scores[1]) if scores[1] >= scores[0] - MAX_ACCURACY_LOSS else (whole, scores[0])
 
 
-def card_of(recipe: Recipe, data: Data, accuracy: float, parameters: int) -> dict[str, Any]:
+def make_card(recipe: Recipe, data: Dataset, accuracy: float, parameters: int) -> dict[str, Any]:
     """The model card: what it learned from and how, and how well it does."""
     credit = recipe.credit
     return {
         "data": credit.data,
         "data_licence": credit.licence,
         "data_source": credit.source,
-        "recipe": recipe_in_words(recipe, len(data.train)),
+        "recipe": describe_recipe(recipe, len(data.train)),
         "accuracy": round(accuracy, 4),
         "accuracy_on": f"{credit.test}, {len(data.test):,} pictures",
         "date": date.today().isoformat(),
@@ -78,7 +78,7 @@ def card_of(recipe: Recipe, data: Data, accuracy: float, parameters: int) -> dic
     }
 
 
-def recipe_in_words(recipe: Recipe, pictures: int) -> str:
+def describe_recipe(recipe: Recipe, pictures: int) -> str:
     """Every number of the recipe in one line."""
     cut = f"random {recipe.window}×{recipe.window} cuts" if recipe.window < recipe.side else ""
     parts = (
@@ -102,7 +102,7 @@ def recipe_in_words(recipe: Recipe, pictures: int) -> str:
     return "; ".join(part for part in parts if part) + "."
 
 
-def prepare_of(training: Training) -> dict[str, Any]:
+def describe_preprocessing(training: Training) -> dict[str, Any]:
     """How a picture is brought to what the network reads: (x/255 − mean)/std."""
     prepare = training.recipe.prepare
     return {
@@ -115,8 +115,8 @@ def prepare_of(training: Training) -> dict[str, Any]:
     }
 
 
-def _structure_note(bank: NDArray[Any]) -> str:
-    found = structure_of(bank)
+def _describe_structure(bank: NDArray[Any]) -> str:
+    found = measure_structure(bank)
     return (
         f"First layer: {found.clear:.0%} of the filters have clear structure (autocorrelation of at least 0.6 at a "
         f"shift of one pixel), {found.dead} are dead."

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
-WIDTH = 28
+BAR_WIDTH = 28
 
 
-class Bar:
+class TrainingProgressBar:
     """Shows steps done, the loss (smoothed over about 50 steps), and the time that is left."""
 
     def __init__(self, name: str, stream: TextIO) -> None:
@@ -29,9 +29,9 @@ class Bar:
         self._shown = step * parts // steps
         since, first = self._began
         left = (now - since) / max(1, step - first) * (steps - step)
-        full = step * WIDTH // steps
+        full = step * BAR_WIDTH // steps
         line = (
-            f"{self._name}  {'█' * full}{'░' * (WIDTH - full)}  {step:,} of {steps:,} steps  "
+            f"{self._name}  {'█' * full}{'░' * (BAR_WIDTH - full)}  {step:,} of {steps:,} steps  "
             f"loss {self._loss:.3f}  {left / 60:.0f} min left"
         )
         self._stream.write(f"\r{line}\x1b[K" if self._stream.isatty() else line + "\n")

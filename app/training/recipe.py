@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class LayerRecipe:
     """One layer of a model, as links name it; the names of operations and options are those of the option table.
 
     `outputs` is the number of filters or of fully connected outputs (0: as many as there are classes) and
@@ -35,7 +35,7 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
+class DataCredit:
     """What a model card says of the data: its name, its licence as far as there is one, where it comes from."""
 
     data: str
@@ -45,7 +45,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepare:
+class RecipePreprocessing:
     """What a picture has to be: `side` pixels (None: any), 1 or 3 channels, white on black by itself or not."""
 
     side: int | None
@@ -72,9 +72,9 @@ class Recipe:
 
     name: str
     title: str
-    layers: tuple[Layer, ...]
-    credit: Credit
-    prepare: Prepare
+    layers: tuple[LayerRecipe, ...]
+    credit: DataCredit
+    prepare: RecipePreprocessing
     side: int
     window: int
     epochs: int

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .recipe import Credit, Layer, Prepare, Recipe
+from .recipe import DataCredit, LayerRecipe, Recipe, RecipePreprocessing
 
-MNIST = Credit(
+MNIST = DataCredit(
     "MNIST handwritten digits (LeCun, Cortes, Burges)",
     "commonly given as CC BY-SA 3.0, among others by Keras, which names Y. LeCun and C. Cortes as holders of the "
     "copyright",
     "http://yann.lecun.com/exdb/mnist/",
     "MNIST test set",
 )
-CIFAR10 = Credit(
+CIFAR10 = DataCredit(
     "CIFAR-10 (Krizhevsky, Nair, Hinton)",
     "none stated; its page asks users to cite A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, "
     "2009",
     "https://www.cs.toronto.edu/~kriz/cifar.html",
     "CIFAR-10 test set",
 )
-CALTECH101 = Credit(
+CALTECH101 = DataCredit(
     "Caltech-101 (F.-F. Li, M. Andreeto, M. Ranzato, P. Perona, 2022, CaltechDATA)",
     "CC BY 4.0",
     "https://data.caltech.edu/records/mzrjq-6wc02",
@@ -30,45 +30,49 @@ CALTECH101 = Credit(
 )
 
 ON_CIFAR10: Mapping[str, Any] = MappingProxyType(
-    {"credit": CIFAR10, "prepare": Prepare(32, 3), "side": 32, "window": 32}
+    {"credit": CIFAR10, "prepare": RecipePreprocessing(32, 3), "side": 32, "window": 32}
 )
 """What all models have in common that see these pictures whole."""
-FLATTEN, CLASSES, SHARES = Layer("flatten", "flatten"), Layer("fc1", "linear"), Layer("softmax", "softmax")
+FLATTEN, CLASSIFIER, SOFTMAX = (
+    LayerRecipe("flatten", "flatten"),
+    LayerRecipe("fc1", "linear"),
+    LayerRecipe("softmax", "softmax"),
+)
 
 
-def _conv(name: str, outputs: int, kernel_size: int, stride: int, padding: int) -> Layer:
+def _make_conv(name: str, outputs: int, kernel_size: int, stride: int, padding: int) -> LayerRecipe:
     options = {"stride": (stride, stride), "padding": (padding,) * 4}
-    return Layer(name, "conv", options=options, outputs=outputs, kernel_size=kernel_size)
+    return LayerRecipe(name, "conv", options=options, outputs=outputs, kernel_size=kernel_size)
 
 
-def _pool(name: str, window: int = 2, stride: int | None = None) -> Layer:
-    return Layer(name, "maxpool", (window, window), {"stride": (stride, stride)} if stride else {})
+def _make_pool(name: str, window: int = 2, stride: int | None = None) -> LayerRecipe:
+    return LayerRecipe(name, "maxpool", (window, window), {"stride": (stride, stride)} if stride else {})
 
 
-def _relu(number: int) -> Layer:
-    return Layer(f"relu{number}", "relu")
+def _make_relu(number: int) -> LayerRecipe:
+    return LayerRecipe(f"relu{number}", "relu")
 
 
 LENET5 = Recipe(
     name="lenet5",
     title="LeNet-5 · MNIST",
     layers=(
-        _conv("conv1", 6, 5, 1, 2),
-        _relu(1),
-        _pool("pool1"),
-        _conv("conv2", 16, 5, 1, 0),
-        _relu(2),
-        _pool("pool2"),
+        _make_conv("conv1", 6, 5, 1, 2),
+        _make_relu(1),
+        _make_pool("pool1"),
+        _make_conv("conv2", 16, 5, 1, 0),
+        _make_relu(2),
+        _make_pool("pool2"),
         FLATTEN,
-        Layer("fc1", "linear", outputs=120),
-        _relu(3),
-        Layer("fc2", "linear", outputs=84),
-        _relu(4),
-        Layer("fc3", "linear"),
-        SHARES,
+        LayerRecipe("fc1", "linear", outputs=120),
+        _make_relu(3),
+        LayerRecipe("fc2", "linear", outputs=84),
+        _make_relu(4),
+        LayerRecipe("fc3", "linear"),
+        SOFTMAX,
     ),
     credit=MNIST,
-    prepare=Prepare(28, 1, "auto"),
+    prepare=RecipePreprocessing(28, 1, "auto"),
     side=28,
     window=28,
     epochs=12,
@@ -85,18 +89,18 @@ CIFAR = Recipe(
     name="cifar10",
     title="Three convolutions · CIFAR-10",
     layers=(
-        _conv("conv1", 32, 5, 1, 2),
-        _relu(1),
-        _pool("pool1"),
-        _conv("conv2", 64, 5, 1, 2),
-        _relu(2),
-        _pool("pool2"),
-        _conv("conv3", 64, 5, 1, 2),
-        _relu(3),
-        _pool("pool3"),
+        _make_conv("conv1", 32, 5, 1, 2),
+        _make_relu(1),
+        _make_pool("pool1"),
+        _make_conv("conv2", 64, 5, 1, 2),
+        _make_relu(2),
+        _make_pool("pool2"),
+        _make_conv("conv3", 64, 5, 1, 2),
+        _make_relu(3),
+        _make_pool("pool3"),
         FLATTEN,
-        CLASSES,
-        SHARES,
+        CLASSIFIER,
+        SOFTMAX,
     ),
     **ON_CIFAR10,
     epochs=11,
@@ -115,7 +119,7 @@ CIFAR = Recipe(
 LINEAR10 = Recipe(
     name="linear10",
     title="One template a class · CIFAR-10",
-    layers=(FLATTEN, CLASSES, SHARES),
+    layers=(FLATTEN, CLASSIFIER, SOFTMAX),
     **ON_CIFAR10,
     epochs=12,
     batch=500,
@@ -131,10 +135,10 @@ MLP10 = Recipe(
     title="A bank of 100 templates · CIFAR-10",
     layers=(
         FLATTEN,
-        Layer("fc1", "linear", outputs=100),
-        _relu(1),
-        Layer("fc2", "linear"),
-        SHARES,
+        LayerRecipe("fc1", "linear", outputs=100),
+        _make_relu(1),
+        LayerRecipe("fc2", "linear"),
+        SOFTMAX,
     ),
     **ON_CIFAR10,
     epochs=20,
@@ -155,20 +159,20 @@ PHOTOS = Recipe(
     name="photos",
     title="AlexNet-like · photographs",
     layers=(
-        _conv("conv1", 64, 11, 4, 2),
-        _relu(1),
-        _pool("pool1", 3, 2),
-        _conv("conv2", 96, 3, 1, 1),
-        _relu(2),
-        _conv("conv3", 128, 3, 1, 1),
-        _relu(3),
-        Layer("pool2", "globalavgpool"),
+        _make_conv("conv1", 64, 11, 4, 2),
+        _make_relu(1),
+        _make_pool("pool1", 3, 2),
+        _make_conv("conv2", 96, 3, 1, 1),
+        _make_relu(2),
+        _make_conv("conv3", 128, 3, 1, 1),
+        _make_relu(3),
+        LayerRecipe("pool2", "globalavgpool"),
         FLATTEN,
-        CLASSES,
-        SHARES,
+        CLASSIFIER,
+        SOFTMAX,
     ),
     credit=CALTECH101,
-    prepare=Prepare(None, 3),
+    prepare=RecipePreprocessing(None, 3),
     side=128,
     window=64,
     epochs=40,

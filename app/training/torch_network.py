@@ -11,33 +11,35 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from .recipe import Layer, Recipe
+from .recipe import LayerRecipe, Recipe
 
 Weights = dict[str, NDArray[np.float32]]
-NORM = "_norm"
-WEIGHTED = ("conv", "linear")
+NORM_SUFFIX = "_norm"
+WEIGHTED_OPS = ("conv", "linear")
 
 
-def build(recipe: Recipe, classes: int, *, normalised: bool) -> nn.Sequential:
+def build_network(recipe: Recipe, classes: int, *, normalised: bool) -> nn.Sequential:
     """The network, from pictures (N, C, side, side) to one score a class; its softmax is left to the loss.
 
     With `normalised`, batch normalisation follows every layer with weights but the last. Where a pool comes after
     it, that is done first, on a quarter of the cells or fewer: the largest value is the same one before and after
-    anything that only rises, which normalisation does while γ is not negative (`keep_rising`), and ReLU.
+    anything that only rises, which normalisation does while γ is not negative (`clamp_norm_gains`), and ReLU.
     """
     modules: OrderedDict[str, nn.Module] = OrderedDict()
     channels: int = recipe.prepare.channels
     side = recipe.window
-    weighted = [layer.name for layer in recipe.layers if layer.op in WEIGHTED]
+    weighted = [layer.name for layer in recipe.layers if layer.op in WEIGHTED_OPS]
     for layer in recipe.layers[:-1]:
-        modules[layer.name] = _module(layer, channels, classes)
+        modules[layer.name] = _make_module(layer, channels, classes)
         if layer.op == "flatten":
             channels *= side * side
-        elif layer.op in WEIGHTED:
+        elif layer.op in WEIGHTED_OPS:
             channels = layer.outputs or classes
-        side = _side_after(layer, side)
+        side = _compute_side(layer, side)
         if normalised and layer.name in weighted[:-1]:
-            modules[layer.name + NORM] = nn.BatchNorm2d(channels) if layer.op == "conv" else nn.BatchNorm1d(channels)
+            modules[layer.name + NORM_SUFFIX] = (
+                nn.BatchNorm2d(channels) if layer.op == "conv" else nn.BatchNorm1d(channels)
+            )
         elif normalised and layer.op == "maxpool":
             _move_before(modules, layer.name, 2)
     network = nn.Sequential(modules)
@@ -51,7 +53,7 @@ def _move_before(modules: OrderedDict[str, nn.Module], name: str, places: int) -
         modules.move_to_end(other)
 
 
-def keep_rising(network: nn.Sequential) -> None:
+def clamp_norm_gains(network: nn.Sequential) -> None:
     """Hold every γ at 0 or above, so that pooling before normalisation is pooling after it."""
     with torch.no_grad():
         for module in network.modules():
@@ -59,7 +61,7 @@ def keep_rising(network: nn.Sequential) -> None:
                 module.weight.clamp_(min=0)
 
 
-def _module(layer: Layer, channels: int, classes: int) -> nn.Module:
+def _make_module(layer: LayerRecipe, channels: int, classes: int) -> nn.Module:
     match layer.op:
         case "conv":
             padding = layer.options["padding"][0]
@@ -77,7 +79,7 @@ def _module(layer: Layer, channels: int, classes: int) -> nn.Module:
             return nn.ReLU()
 
 
-def _side_after(layer: Layer, side: int) -> int:
+def _compute_side(layer: LayerRecipe, side: int) -> int:
     """Cells per side behind a layer, by the formula of every course."""
     window, padding = layer.kernel_size, 0
     if layer.op == "globalavgpool":
@@ -92,7 +94,7 @@ def _side_after(layer: Layer, side: int) -> int:
     return (side + 2 * padding - window) // stride + 1
 
 
-def folded(network: nn.Sequential) -> Weights:
+def fold_network(network: nn.Sequential) -> Weights:
     """`conv1.weight`, `conv1.bias` … as float32 arrays, each with the normalisation behind it multiplied in.
 
     γ (Wx + b − μ) / √(σ² + ε) + β is one layer with γ/√(σ² + ε) W and γ/√(σ² + ε) (b − μ) + β.
@@ -101,16 +103,16 @@ def folded(network: nn.Sequential) -> Weights:
     modules = dict(network.named_children())
     for name, module in modules.items():
         if isinstance(module, nn.Conv2d | nn.Linear):
-            for kind, array in zip(("weight", "bias"), folded_layer(network, name), strict=True):
+            for kind, array in zip(("weight", "bias"), fold_layer(network, name), strict=True):
                 weights[f"{name}.{kind}"] = array
     return weights
 
 
-def folded_layer(network: nn.Sequential, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def fold_layer(network: nn.Sequential, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Weight and bias of one layer with the normalisation behind it, if there is one, multiplied in."""
     module = network.get_submodule(name)
     weight, bias = module.weight.detach().double(), module.bias.detach().double()
-    norm = dict(network.named_children()).get(name + NORM)
+    norm = dict(network.named_children()).get(name + NORM_SUFFIX)
     if norm is not None:
         scale = norm.weight.detach().double() / (norm.running_var.double() + norm.eps).sqrt()
         bias = (bias - norm.running_mean.double()) * scale + norm.bias.detach().double()
@@ -118,10 +120,10 @@ def folded_layer(network: nn.Sequential, name: str) -> tuple[NDArray[np.float32]
     return weight.numpy().astype(np.float32), bias.numpy().astype(np.float32)
 
 
-def with_weights(recipe: Recipe, weights: Mapping[str, NDArray[Any]]) -> nn.Sequential:
+def load_network(recipe: Recipe, weights: Mapping[str, NDArray[Any]]) -> nn.Sequential:
     """The network that runs the shipped weights, in float32."""
     last = next(layer.name for layer in reversed(recipe.layers) if layer.op == "linear")
-    network = build(recipe, len(weights[f"{last}.bias"]), normalised=False)
+    network = build_network(recipe, len(weights[f"{last}.bias"]), normalised=False)
     state = {name: torch.from_numpy(np.array(array, np.float32)) for name, array in weights.items()}
     network.load_state_dict(state)
     return network.eval()

@@ -11,7 +11,7 @@ from .recipe import Recipe
 from .recipes import RECIPES
 
 if TYPE_CHECKING:
-    from .data.labelled_pictures import Square
+    from .data.labelled_pictures import SquareDecoder
 
 
 def add_train(commands: Any) -> argparse.ArgumentParser:
@@ -26,27 +26,27 @@ def add_train(commands: Any) -> argparse.ArgumentParser:
     return parser
 
 
-def train(asked: argparse.Namespace, square: Square) -> None:
+def train(asked: argparse.Namespace, square: SquareDecoder) -> None:
     """Train the model that is asked for and write its files.
 
     `square` decodes picture files. Raises ImportError where PyTorch is missing, ValueError in a sentence for data
     that is none, OSError.
     """
-    from .data.dataset_files import Wanted, read_data
+    from .data.dataset_files import PictureShape, read_dataset
     from .loop import Training
     from .output_files import write_files
-    from .progress_bar import Bar
+    from .progress_bar import TrainingProgressBar
 
     recipe: Recipe = RECIPES[asked.name]
     print(f"Reading {asked.data}", flush=True)
-    data = read_data(asked.data, Wanted(recipe.side, recipe.prepare.channels), square)
+    data = read_dataset(asked.data, PictureShape(recipe.side, recipe.prepare.channels), square)
     asked.out.mkdir(parents=True, exist_ok=True)
     checkpoint = asked.out / f"{recipe.name}.checkpoint"
     training = Training(recipe, data)
     if asked.resume and checkpoint.exists():
         training.load(checkpoint)
         print(f"Going on after step {training.step:,}")
-    bar = Bar(recipe.name, sys.stdout)
+    bar = TrainingProgressBar(recipe.name, sys.stdout)
     try:
         training.run(bar, checkpoint)
     finally:

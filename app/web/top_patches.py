@@ -12,8 +12,8 @@ from ..core.scene import Sample as ByName
 from ..core.scene import Scene
 from ..core.trace.trace import Stage, Trace
 from ..models.model import Model
-from ..render.color import Scale, photo
-from ..render.png import data_uri
+from ..render.color import Scale, to_photo_colors
+from ..render.png import make_data_url
 from .app_state import Site
 from .requests.filters_params import scene_for
 
@@ -54,7 +54,7 @@ def strongest_patches(site: Site, model: Model, filter: int) -> tuple[Patch, ...
             found += [(value, name, at, trace) for value, at in _peaks(trace.stages[2])]
     found.sort(key=lambda one: -one[0])
     return tuple(
-        Patch(name, site.samples[name].title, *at, value, data_uri(_cells(trace, at)))
+        Patch(name, site.samples[name].title, *at, value, make_data_url(_cells(trace, at)))
         for value, name, at, trace in found[:PATCHES]
     )
 
@@ -94,7 +94,7 @@ def _cells(trace: Trace, at: tuple[int, int]) -> Any:
     prepared: Any = trace.stages[1].meta["prepare"]
     windows = window_at(trace.stages[2], at)
     rows, columns = (_unprepared(one, prepared[axis]) for one, axis in zip(windows, ("rows", "columns"), strict=True))
-    return photo(trace.stages[0].output[:, rows, columns], Scale(0, 255))
+    return to_photo_colors(trace.stages[0].output[:, rows, columns], Scale(0, 255))
 
 
 def _unprepared(window: slice, span: Any) -> slice:

@@ -32,7 +32,7 @@ from app.lab import Lab
 from app.lab.inputs import Sources
 from app.models.library import Models, load_models
 from app.resources import resource
-from app.training.filter_structure import structure_of
+from app.training.filter_structure import measure_structure
 from tests.bench.engine import Run, turn
 
 QUERIES = {
@@ -210,7 +210,7 @@ def models_report(models: Models, folder: Path) -> None:
     print("\nmodel      accuracy  with structure  dead  orientations, 15° each from vertical stripes on")
     for name, model in models.items():
         bank = model.bank(model.first)
-        found = structure_of(bank.weight)  # type: ignore[union-attr]
+        found = measure_structure(bank.weight)  # type: ignore[union-attr]
         share = f"{model.header['card']['accuracy']:.2%}"
         print(f"{name:<10}{share:>9}{found.clear:>15.0%}{found.dead:>7}  {' '.join(map(str, found.angles))}")
     sizes = [file.stat().st_size for file in folder.glob("*.safetensors")]

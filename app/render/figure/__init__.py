@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .sheet import figure_png
+from .sheet import render_figure_png
 
-__all__ = ["figure_png"]
+__all__ = ["render_figure_png"]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...core.trace.trace import Stage
-from ..color import Scale, gray, signed
-from ..map_image import is_signed, scale_of
+from ..color import Scale, to_gray_colors, to_signed_colors
+from ..map_image import choose_scale, is_signed
 from .figure_texts import (
     CHANNEL,
     FILTER,
@@ -21,34 +21,34 @@ from .figure_texts import (
     PRODUCTS_OF,
     SHARES,
     TERM,
-    WAITING,
+    UNKNOWN,
     WINDOW,
-    after_result,
-    before_result,
-    count_text,
-    number,
-    plus,
-    says_all,
+    add_plus_sign,
+    describe_activation,
+    describe_result,
+    format_count,
+    format_number,
+    is_text_exact,
 )
-from .map_panel import Shown
-from .pen import Box, Inks, Pen, ink_on
+from .map_panel import ShownMap
+from .pen import Box, Canvas, Theme, choose_text_color
 
-FULL_CHANNELS = 3
-BARS = 8
-LINE = 20
+MAX_FULL_CHANNELS = 3
+MAX_BARS = 8
+BAR_HEIGHT = 20
 """Height of a bar with the room around it."""
-SMALLEST_DIGITS = 8.5
-Rows = Sequence[Sequence[float | None]]
-Color = Callable[[float], tuple[int, int, int]]
+MIN_DIGIT_SIZE = 8.5
+NumberRows = Sequence[Sequence[float | None]]
+ColorFunction = Callable[[float], tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class Arithmetic:
     """What a step's arithmetic is drawn from. `input` is the map that is read; `following` the next stage, if any."""
 
     step: dict[str, Any]
     stage: Stage
-    input: Shown
+    input: ShownMap
     following: Stage | None
     beat: str
 
@@ -64,11 +64,11 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class NumberGrid:
     """A table of numbers in the picture: values, their colors, how they are written."""
 
-    values: Rows
-    color: Color
+    values: NumberRows
+    color: ColorFunction
     ink: str
     caption: str
     write: Callable[[str], str] = str
@@ -84,27 +84,27 @@ class _Grid:
         return len(self.values[0])
 
 
-def draw_sums(pen: Pen, sums: Sums, box: Box) -> None:
+def draw_arithmetic(pen: Canvas, sums: Arithmetic, box: Box) -> None:
     """All of it, in the middle of a box."""
     weighted = sums.weighted
     if sums.step["strongest"]:
-        _terms(pen, sums, box)
+        _draw_strongest_terms(pen, sums, box)
     elif len(weighted) == 1 and len(sums.step["channels"]) == 1:
-        _alone(pen, sums, box)
+        _draw_one_channel(pen, sums, box)
     elif weighted:
-        _lines(pen, sums, box)
+        _draw_channels(pen, sums, box)
     elif sums.step["channels"]:
-        _window(pen, sums, box)
+        _draw_window(pen, sums, box)
     else:
-        _result(pen, sums, box, (box[1] + box[3]) // 2 - _result_height(pen, sums, box) // 2)
+        _draw_result(pen, sums, box, (box[1] + box[3]) // 2 - _measure_result_height(pen, sums, box) // 2)
 
 
-def _alone(pen: Pen, sums: Sums, box: Box) -> None:
+def _draw_one_channel(pen: Canvas, sums: Arithmetic, box: Box) -> None:
     """One channel: window × filter above, = products and the result below."""
-    window, kernel, products = _grids(pen.inks, sums, sums.weighted[0])
+    window, kernel, products = _make_grids(pen.inks, sums, sums.weighted[0])
     width, height = box[2] - box[0], box[3] - box[1]
     sign, gap, caption = pen.px(30), pen.px(12), pen.px(24)
-    text = _result_height(pen, sums, box)
+    text = _measure_result_height(pen, sums, box)
     beside = window.columns * window.rows > 1 and _result_fits(pen, sums, (width - sign) // 2 + pen.px(10))
     spare = height - 2 * caption - gap - (0 if beside else text + gap)
     most = min((width - 2 * sign) / 2 / window.columns, spare / 2 / window.rows)
@@ -115,30 +115,30 @@ def _alone(pen: Pen, sums: Sums, box: Box) -> None:
     top = box[1] + max(0, (height - full) // 2)
     left = box[0] + (width - 2 * wide - sign) // 2
     right = left + wide + sign
-    _draw(pen, window, (left, top), cell)
-    _sign(pen, "×", ((left + wide + right) // 2, top + high // 2))
-    _draw(pen, kernel, (right, top), cell)
+    draw_number_grid(pen, window, (left, top), cell)
+    _draw_sign(pen, "×", ((left + wide + right) // 2, top + high // 2))
+    draw_number_grid(pen, kernel, (right, top), cell)
     below = top + high + caption + gap
-    _draw(pen, products, (left, below), cell)
-    _sign(pen, "=", (left - sign // 2, below + high // 2))
+    draw_number_grid(pen, products, (left, below), cell)
+    _draw_sign(pen, "=", (left - sign // 2, below + high // 2))
     if beside:
         middle = right + wide // 2
         half = (width - sign) // 4
-        _result(pen, sums, (middle - half, below, middle + half, below + high), below + (high - text) // 2)
+        _draw_result(pen, sums, (middle - half, below, middle + half, below + high), below + (high - text) // 2)
     else:
-        _result(pen, sums, box, below + high + caption + gap)
+        _draw_result(pen, sums, box, below + high + caption + gap)
 
 
-def _lines(pen: Pen, sums: Sums, box: Box) -> None:
+def _draw_channels(pen: Canvas, sums: Arithmetic, box: Box) -> None:
     """Several channels: a line each; of many the one that says most, and a bar for every one."""
     weighted = sums.weighted
-    many = len(weighted) > FULL_CHANNELS
+    many = len(weighted) > MAX_FULL_CHANNELS
     listed = [max(weighted, key=lambda one: abs(one["sum"]))] if many else weighted
-    lines = [_grids(pen.inks, sums, channel) for channel in listed]
+    lines = [_make_grids(pen.inks, sums, channel) for channel in listed]
     width, height = box[2] - box[0], box[3] - box[1]
     sign, space, caption, gap = pen.px(24), pen.px(66), pen.px(24), pen.px(14)
-    bars = (min(len(weighted), BARS + 1) * pen.px(LINE) + gap) if many else 0
-    text = _result_height(pen, sums, box)
+    bars = (min(len(weighted), MAX_BARS + 1) * pen.px(BAR_HEIGHT) + gap) if many else 0
+    text = _measure_result_height(pen, sums, box)
     spare = height - text - bars - caption - gap * (len(lines) + 1)
     rows, columns = lines[0][0].rows, lines[0][0].columns
     cell = max(1, int(min((width - 2 * sign - space) / 3 / columns, spare / len(lines) / rows, pen.px(36))))
@@ -152,37 +152,37 @@ def _lines(pen: Pen, sums: Sums, box: Box) -> None:
     top += caption
     for channel, grids in zip(listed, lines, strict=True):
         for i, grid in enumerate(grids):
-            _draw(pen, grid, (middles[i] - wide // 2, top), cell, captioned=False)
+            draw_number_grid(pen, grid, (middles[i] - wide // 2, top), cell, captioned=False)
         for i, mark in enumerate("×="):
-            _sign(pen, mark, (middles[i] + (wide + sign) // 2, top + high // 2))
-        said = plus(number(channel["sum"])) if sums.beat != "window" else ""
+            _draw_sign(pen, mark, (middles[i] + (wide + sign) // 2, top + high // 2))
+        said = add_plus_sign(format_number(channel["sum"])) if sums.beat != "window" else ""
         at = (middles[2] + wide // 2 + pen.px(8), top + high // 2)
         pen.text(at, said, pen.inks.ink, "mono", 13 * pen.unit, "lm")
         top += high + gap
     if many:
-        _bars(pen, sums, (box[0], top, box[2], top + bars))
+        _draw_channel_bars(pen, sums, (box[0], top, box[2], top + bars))
         top += bars
-    _result(pen, sums, box, top)
+    _draw_result(pen, sums, box, top)
 
 
-def _window(pen: Pen, sums: Sums, box: Box) -> None:
+def _draw_window(pen: Canvas, sums: Arithmetic, box: Box) -> None:
     """A window without weights, as of a pool: what is read, and what becomes of it."""
     own = [channel for channel in sums.step["channels"] if channel["channel"] == sums.step["map"]]
     channel = (own or sums.step["channels"])[0]
-    grid = _Grid(channel["values"], _map_color(sums), pen.inks.input, WINDOW, padded=channel["padded"])
+    grid = NumberGrid(channel["values"], _make_map_color(sums), pen.inks.input, WINDOW, padded=channel["padded"])
     width, height = box[2] - box[0], box[3] - box[1]
     gap, caption = pen.px(18), pen.px(24)
-    text = _result_height(pen, sums, box)
+    text = _measure_result_height(pen, sums, box)
     most = min(width / grid.columns, (height - text - gap - caption) / grid.rows)
     cell = max(1, int(min(most, pen.px(60))))
     full = grid.rows * cell + caption + gap + text
     top = box[1] + max(0, (height - full) // 2)
     left = box[0] + (width - grid.columns * cell) // 2
-    _draw(pen, grid, (left, top), cell, chosen=_chosen(sums) if sums.beat != "window" else None)
-    _result(pen, sums, box, top + grid.rows * cell + caption + gap)
+    draw_number_grid(pen, grid, (left, top), cell, chosen=_find_chosen_cell(sums) if sums.beat != "window" else None)
+    _draw_result(pen, sums, box, top + grid.rows * cell + caption + gap)
 
 
-def _chosen(sums: Sums) -> tuple[int, int] | None:
+def _find_chosen_cell(sums: Arithmetic) -> tuple[int, int] | None:
     """The place in the window of the cell that a pool chose."""
     chosen = sums.step["chosen"]
     if not chosen:
@@ -190,41 +190,46 @@ def _chosen(sums: Sums) -> tuple[int, int] | None:
     return sums.step["rows"].index(chosen[1]), sums.step["columns"].index(chosen[2])
 
 
-def _bars(pen: Pen, sums: Sums, box: Box) -> None:
+def _draw_channel_bars(pen: Canvas, sums: Arithmetic, box: Box) -> None:
     """One bar a channel, the last ones folded into one."""
     weighted = sums.weighted
-    rows = [(CHANNEL.format(index=one["channel"]), one["sum"]) for one in weighted[:BARS]]
-    if len(weighted) > BARS:
-        rest = weighted[BARS:]
+    rows = [(CHANNEL.format(index=one["channel"]), one["sum"]) for one in weighted[:MAX_BARS]]
+    if len(weighted) > MAX_BARS:
+        rest = weighted[MAX_BARS:]
         rows.append((MORE.format(count=len(rest)), sum(one["sum"] for one in rest)))
-    _bar_list(pen, rows, box, pen.px(92))
+    _draw_bars(pen, rows, box, pen.px(92))
 
 
-def _terms(pen: Pen, sums: Sums, box: Box) -> None:
+def _draw_strongest_terms(pen: Canvas, sums: Arithmetic, box: Box) -> None:
     """The strongest terms of a long sum, each with its bar, and what all others come to."""
     rows = [
-        (TERM.format(value=number(one["value"], 3), weight=_bracketed(number(one["weight"], 3))), one["product"])
+        (
+            TERM.format(
+                value=format_number(one["value"], 3), weight=_parenthesize_negative(format_number(one["weight"], 3))
+            ),
+            one["product"],
+        )
         for one in sums.step["strongest"]
     ]
     rest = sums.step["rest"]
     if rest["count"]:
         rows.append((MORE.format(count=rest["count"]), rest["sum"]))
-    gap, text = pen.px(20), _result_height(pen, sums, box)
-    full = len(rows) * pen.px(LINE) + gap + text
+    gap, text = pen.px(20), _measure_result_height(pen, sums, box)
+    full = len(rows) * pen.px(BAR_HEIGHT) + gap + text
     top = box[1] + max(0, (box[3] - box[1] - full) // 2)
-    below = top + len(rows) * pen.px(LINE)
-    _bar_list(pen, rows, (box[0], top, box[2], below), pen.px(136))
-    _result(pen, sums, box, below + gap)
+    below = top + len(rows) * pen.px(BAR_HEIGHT)
+    _draw_bars(pen, rows, (box[0], top, box[2], below), pen.px(136))
+    _draw_result(pen, sums, box, below + gap)
 
 
-def _bracketed(text: str) -> str:
+def _parenthesize_negative(text: str) -> str:
     return f"({text})" if text.startswith(MINUS) else text
 
 
-def _bar_list(pen: Pen, rows: Sequence[tuple[str, float]], box: Box, label: int) -> None:
+def _draw_bars(pen: Canvas, rows: Sequence[tuple[str, float]], box: Box, label: int) -> None:
     """Numbers by their names as bars, left or right of 0."""
     largest = max([abs(value) for _, value in rows] + [1e-9])
-    line, size = pen.px(LINE), 12 * pen.unit
+    line, size = pen.px(BAR_HEIGHT), 12 * pen.unit
     start, end = box[0] + label, box[2] - pen.px(72)
     middle = (start + end) // 2
     for i, (name, value) in enumerate(rows):
@@ -232,42 +237,42 @@ def _bar_list(pen: Pen, rows: Sequence[tuple[str, float]], box: Box, label: int)
         pen.text((start - pen.px(10), y), name, pen.inks.muted, "sans", size, "rm")
         pen.fill((start, y - pen.px(5), end, y + pen.px(5)), pen.inks.sunken)
         to = middle + round((end - middle) * value / largest)
-        color = signed(np.asarray(np.sign(value) * 0.8, np.float32), Scale(-1, 1))
-        pen.fill((min(middle, to), y - pen.px(5), max(middle, to), y + pen.px(5)), _css(color))
-        pen.text((end + pen.px(8), y), plus(number(value, 3)), pen.inks.ink, "mono", size, "lm")
+        color = to_signed_colors(np.asarray(np.sign(value) * 0.8, np.float32), Scale(-1, 1))
+        pen.fill((min(middle, to), y - pen.px(5), max(middle, to), y + pen.px(5)), to_hex_color(color))
+        pen.text((end + pen.px(8), y), add_plus_sign(format_number(value, 3)), pen.inks.ink, "mono", size, "lm")
 
 
-def _result_lines(sums: Sums) -> tuple[str, str, str]:
+def _format_result_lines(sums: Arithmetic) -> tuple[str, str, str]:
     """Before the result, the result, and what becomes of it."""
     step, stage = sums.step, sums.stage
     terms = int(sums.input.stage.output.size)
-    before = before_result(stage, step, terms)
+    before = describe_result(stage, step, terms)
     if not sums.known:
-        return before, WAITING, ""
+        return before, UNKNOWN, ""
     place = (step["map"], step["row"], step["col"])
     value = float(stage.output[place])
-    text = plus(number(value)) if stage.meta["colors"] == "signed" else number(value)
-    exact = bool(stage.meta["exact"]) and says_all(value)
+    text = add_plus_sign(format_number(value)) if stage.meta["colors"] == "signed" else format_number(value)
+    exact = bool(stage.meta["exact"]) and is_text_exact(value)
     following = sums.following
     alike = following is not None and following.output.shape == stage.output.shape
     after = float(following.output[place]) if following is not None and alike else None
-    return before, text if exact else f"≈ {text}", after_result(following, value, after)
+    return before, text if exact else f"≈ {text}", describe_activation(following, value, after)
 
 
-def _result_fits(pen: Pen, sums: Sums, width: int) -> bool:
-    before, value, after = _result_lines(sums)
+def _result_fits(pen: Canvas, sums: Arithmetic, width: int) -> bool:
+    before, value, after = _format_result_lines(sums)
     longest = max(pen.length(before, "sans", 14 * pen.unit), pen.length(after, "sans", 14 * pen.unit))
     return max(longest, pen.length(value, "mono-bold", 28 * pen.unit)) <= width
 
 
-def _result_height(pen: Pen, sums: Sums, box: Box) -> int:
-    before, _, after = _result_lines(sums)
+def _measure_result_height(pen: Canvas, sums: Arithmetic, box: Box) -> int:
+    before, _, after = _format_result_lines(sums)
     return pen.px(40) + sum(pen.px(22) for text in (before, after) if text)
 
 
-def _result(pen: Pen, sums: Sums, box: Box, top: int) -> None:
+def _draw_result(pen: Canvas, sums: Arithmetic, box: Box, top: int) -> None:
     """The result in words and large digits, centered."""
-    before, value, after = _result_lines(sums)
+    before, value, after = _format_result_lines(sums)
     middle = (box[0] + box[2]) // 2
     ink = pen.inks.pooling if sums.stage.meta["family"] == "pooling" else pen.inks.output
     if before:
@@ -278,55 +283,57 @@ def _result(pen: Pen, sums: Sums, box: Box, top: int) -> None:
         pen.text((middle, top + pen.px(40 + 15)), after, pen.inks.muted, "sans", 14 * pen.unit, "ms")
 
 
-def _grids(inks: Inks, sums: Sums, channel: dict[str, Any]) -> tuple[_Grid, _Grid, _Grid]:
+def _make_grids(inks: Theme, sums: Arithmetic, channel: dict[str, Any]) -> tuple[NumberGrid, NumberGrid, NumberGrid]:
     """Window, filter and products of one channel."""
     step, stage = sums.step, sums.stage
     divisor = step["divisor"] * step.get("scale", 1)
     prepared = step["kind"] == "prepare"
     count = len(channel["values"]) * len(channel["values"][0])
-    name = FILTER if divisor == 1 or len(step["channels"]) > 1 else FILTER_DIVIDED.format(divisor=number(divisor))
+    name = (
+        FILTER if divisor == 1 or len(step["channels"]) > 1 else FILTER_DIVIDED.format(divisor=format_number(divisor))
+    )
     several = len(step["channels"]) > 1
-    products = PRODUCTS if several else PRODUCTS_OF.format(count=count_text(count)) if count > 1 else PRODUCTS[:-1]
-    window = _map_color(sums, channel["channel"])
-    weights, made = (_around_zero(1), window) if prepared else _scales(sums)
+    products = PRODUCTS if several else PRODUCTS_OF.format(count=format_count(count)) if count > 1 else PRODUCTS[:-1]
+    window = _make_map_color(sums, channel["channel"])
+    weights, made = (_make_signed_color(1), window) if prepared else _make_weight_and_product_colors(sums)
     return (
-        _Grid(channel["values"], window, inks.input, WINDOW, padded=channel["padded"]),
-        _Grid(channel["weights"], weights, inks.filter, SHARES if prepared else name),
-        _Grid(
+        NumberGrid(channel["values"], window, inks.input, WINDOW, padded=channel["padded"]),
+        NumberGrid(channel["weights"], weights, inks.filter, SHARES if prepared else name),
+        NumberGrid(
             channel["products"],
             made,
             inks.muted,
             products,
-            plus,
+            add_plus_sign,
             waiting=sums.beat == "window" or (stage.weight is None and not prepared),
         ),
     )
 
 
-def _scales(sums: Sums) -> tuple[Color, Color]:
+def _make_weight_and_product_colors(sums: Arithmetic) -> tuple[ColorFunction, ColorFunction]:
     """Colors of a filter and of its products: the same at every place, so that places can be compared."""
     weight: Any = sums.stage.weight
     largest = float(np.abs(weight[sums.step["map"]]).max())
     ranges: Any = sums.input.stage.meta["ranges"]
     reach = max(abs(end) for pair in ranges for end in pair)
-    return _around_zero(largest), _around_zero(largest * reach)
+    return _make_signed_color(largest), _make_signed_color(largest * reach)
 
 
-def _around_zero(reach: float) -> Color:
-    return lambda value: _rgb(signed(np.asarray(value, np.float32), Scale(-reach, reach)))
+def _make_signed_color(reach: float) -> ColorFunction:
+    return lambda value: _to_rgb(to_signed_colors(np.asarray(value, np.float32), Scale(-reach, reach)))
 
 
-def _map_color(sums: Sums, channel: int | None = None) -> Color:
+def _make_map_color(sums: Arithmetic, channel: int | None = None) -> ColorFunction:
     """The colors of the map that is read."""
     shown = sums.input
-    scale = scale_of(shown.stage, channel or 0, shown.view.colors, shown.scope)
-    paint = signed if is_signed(shown.stage, shown.view.colors) else gray
-    return lambda value: _rgb(paint(np.asarray(value, np.float32), scale))
+    scale = choose_scale(shown.stage, channel or 0, shown.view.colors, shown.scope)
+    paint = to_signed_colors if is_signed(shown.stage, shown.view.colors) else to_gray_colors
+    return lambda value: _to_rgb(paint(np.asarray(value, np.float32), scale))
 
 
-def _draw(
-    pen: Pen,
-    grid: _Grid,
+def draw_number_grid(
+    pen: Canvas,
+    grid: NumberGrid,
     corner: tuple[int, int],
     cell: int,
     captioned: bool = True,
@@ -341,7 +348,7 @@ def _draw(
     inner = max(1, around // 2)
     pen.rounded((x - inner, y - inner, x + wide + inner, y + high + inner), around, pen.inks.surface)
     texts = [
-        ["" if value is None or grid.waiting else grid.write(number(value, 3)) for value in line]
+        ["" if value is None or grid.waiting else grid.write(format_number(value, 3)) for value in line]
         for line in grid.values
     ]
     longest = max(1, *(len(text) for line in texts for text in line))
@@ -356,24 +363,31 @@ def _draw(
             if padded:
                 pen.hatch(box)
             else:
-                pen.fill(box, pen.inks.sunken if grid.waiting else _css(np.array(color)))
-            if size >= SMALLEST_DIGITS * min(1.0, pen.unit):
+                pen.fill(box, pen.inks.sunken if grid.waiting else to_hex_color(np.array(color)))
+            if size >= MIN_DIGIT_SIZE * min(1.0, pen.unit):
                 middle = (left + cell / 2, top + cell / 2)
-                pen.text(middle, texts[row][column], pen.inks.muted if padded else ink_on(color), "mono", size, "mm")
+                pen.text(
+                    middle,
+                    texts[row][column],
+                    pen.inks.muted if padded else choose_text_color(color),
+                    "mono",
+                    size,
+                    "mm",
+                )
             if chosen == (row, column):
                 pen.frame(box, pen.inks.pooling, max(2, pen.px(3)))
     if captioned:
         pen.text((x + wide / 2, y + high + pen.px(20)), grid.caption, ink, "bold", 12.5 * pen.unit, "ms")
 
 
-def _sign(pen: Pen, sign: str, middle: tuple[int, int]) -> None:
+def _draw_sign(pen: Canvas, sign: str, middle: tuple[int, int]) -> None:
     pen.text(middle, sign, pen.inks.muted, "sans", 20 * pen.unit, "mm")
 
 
-def _rgb(color: Any) -> tuple[int, int, int]:
+def _to_rgb(color: Any) -> tuple[int, int, int]:
     red, green, blue = (int(part) for part in color)
     return red, green, blue
 
 
-def _css(color: Any) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*_rgb(color))
+def to_hex_color(color: Any) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*_to_rgb(color))

@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 
 from ...core.scene import View
 from ...core.trace.trace import Stage
-from ..color import NEGATIVE, POSITIVE, Colors, Scale, Values, gray, photo, signed
-from ..map_image import is_signed, scale_of
-from .figure_texts import number
-from .pen import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Box, Pen, ink_on
+from ..color import NEGATIVE, POSITIVE, Colors, FloatArray, Scale, to_gray_colors, to_photo_colors, to_signed_colors
+from ..map_image import choose_scale, is_signed
+from .figure_texts import format_number
+from .pen import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Box, Canvas, choose_text_color
 
 RULER_LEFT, RULER_TOP = 26, 20
-LARGEST = 96
+MAX_CELL_SIZE = 96
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
-MOST_DIGITS = 4096
+MAX_CELLS_WITH_DIGITS = 4096
 NO_PADDING = (0, 0, 0, 0)
-Cells = NDArray[np.bool_]
+CellMask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMap:
     """A map as it is shown: `channel` None is three maps in one color picture; padding is top, bottom, left, right."""
 
     stage: Stage
@@ -50,7 +50,7 @@ class Shown:
         return "layer" if self.stage.output[0].size == 1 else self.view.scope
 
     @property
-    def channels(self) -> Values:
+    def channels(self) -> FloatArray:
         """The maps that are shown, one or three."""
         output = self.stage.output
         return output if self.channel is None and len(output) == 3 else output[self.channel or 0][None]
@@ -58,7 +58,7 @@ class Shown:
     @property
     def scale(self) -> Scale:
         """The values at the two ends of the colors."""
-        return scale_of(self.stage, self.channel or 0, self.view.colors, self.scope)
+        return choose_scale(self.stage, self.channel or 0, self.view.colors, self.scope)
 
     @property
     def is_signed(self) -> bool:
@@ -68,20 +68,20 @@ class Shown:
     def colors(self) -> Colors:
         """The cells in their colors; what lies beyond the ends has the color of the end."""
         if self.is_signed:
-            return signed(self.channels[0], self.scale)
-        return photo(np.clip(self.channels, self.scale.low, self.scale.high), self.scale)
+            return to_signed_colors(self.channels[0], self.scale)
+        return to_photo_colors(np.clip(self.channels, self.scale.low, self.scale.high), self.scale)
 
-    def beyond(self) -> tuple[Cells, Cells]:
+    def beyond(self) -> tuple[CellMask, CellMask]:
         """The cells of a photo that lie below black, and those above white."""
         low, high = self.scale.low, self.scale.high
         slack = np.inf if self.is_signed else (high - low) * 2.0**-20  # what rounding in float32 may add
-        below: Cells = np.any(self.channels < low - slack, axis=0)
-        above: Cells = np.any(self.channels > high + slack, axis=0)
+        below: CellMask = np.any(self.channels < low - slack, axis=0)
+        above: CellMask = np.any(self.channels > high + slack, axis=0)
         return below, above
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MapPlacement:
     """Where a map is: the corner of its first cell in pixels, and how large a cell is."""
 
     x: int
@@ -94,18 +94,18 @@ class Place:
         return left, top, self.x + round((column + columns) * self.cell), self.y + round((row + rows) * self.cell)
 
 
-def cell_for(maps: Sequence[Shown], width: float, height: float, pen: Pen) -> float:
+def fit_cell_size(maps: Sequence[ShownMap], width: float, height: float, pen: Canvas) -> float:
     """The one size of a cell at which all maps fit, in whole pixels where cells can be told apart."""
     room_x, room_y = width - pen.px(RULER_LEFT), height - pen.px(RULER_TOP)
     cell = min(min(room_x / one.columns, room_y / one.rows) for one in maps)
-    return float(int(min(cell, pen.px(LARGEST)))) if cell >= 3 else cell
+    return float(int(min(cell, pen.px(MAX_CELL_SIZE)))) if cell >= 3 else cell
 
 
-def draw_map(pen: Pen, shown: Shown, corner: tuple[int, int], cell: float) -> Place:
+def draw_map(pen: Canvas, shown: ShownMap, corner: tuple[int, int], cell: float) -> MapPlacement:
     """The map with its rulers; the corner is that of the rulers. Returns where its cells are."""
     top, _, left, _ = shown.padding
     x, y = corner[0] + pen.px(RULER_LEFT), corner[1] + pen.px(RULER_TOP)
-    place = Place(x + round(left * cell), y + round(top * cell), cell)
+    place = MapPlacement(x + round(left * cell), y + round(top * cell), cell)
     _, rows, columns = shown.stage.output.shape
     if any(shown.padding):
         whole = place.block(-top, -left, shown.rows, shown.columns)
@@ -114,15 +114,15 @@ def draw_map(pen: Pen, shown: Shown, corner: tuple[int, int], cell: float) -> Pl
     colors = shown.colors()
     pen.picture(colors, place.block(0, 0, rows, columns))
     if cell >= pen.px(14):
-        _grid(pen, place, rows, columns)
-    _digits(pen, shown, place, colors)
-    _beyond(pen, shown, place)
-    _unread(pen, shown, place)
-    _rulers(pen, place, (x, y), (rows, columns))
+        _draw_grid_lines(pen, place, rows, columns)
+    _draw_digits(pen, shown, place, colors)
+    _mark_out_of_range(pen, shown, place)
+    _mark_unread(pen, shown, place)
+    _draw_rulers(pen, place, (x, y), (rows, columns))
     return place
 
 
-def outline(pen: Pen, box: Box, ink: str) -> None:
+def draw_outline(pen: Canvas, box: Box, ink: str) -> None:
     """A frame that is seen on dark and on light cells: white within and without."""
     thick = max(2, pen.px(2))
     least = pen.px(6)
@@ -132,7 +132,7 @@ def outline(pen: Pen, box: Box, ink: str) -> None:
         pen.frame((left - grow, top - grow, right + grow, bottom + grow), color, width)
 
 
-def mark_window(pen: Pen, place: Place, step: dict[str, Any]) -> None:
+def mark_window(pen: Canvas, place: MapPlacement, step: dict[str, Any]) -> None:
     """The window, what it reads where it has gaps, and the cell that a pool chose."""
     rows, columns = step["rows"], step["columns"]
     if step["kind"] == "input" or not rows or not columns:
@@ -142,13 +142,13 @@ def mark_window(pen: Pen, place: Place, step: dict[str, Any]) -> None:
         for row in rows:
             for column in columns:
                 pen.frame(place.block(row, column), MARK_INPUT, max(1, pen.px(1.5)))
-    outline(pen, place.block(rows[0], columns[0], high, wide), MARK_INPUT)
+    draw_outline(pen, place.block(rows[0], columns[0], high, wide), MARK_INPUT)
     if step["chosen"]:
         _, row, column = step["chosen"]
-        outline(pen, place.block(row, column), MARK_POOLING)
+        draw_outline(pen, place.block(row, column), MARK_POOLING)
 
 
-def mark_cell(pen: Pen, place: Place, shown: Shown, step: dict[str, Any], asked: bool) -> None:
+def mark_cell(pen: Canvas, place: MapPlacement, shown: ShownMap, step: dict[str, Any], asked: bool) -> None:
     """What is ahead is faint; the cell in focus is outlined, and a question until it is written."""
     _, rows, columns = shown.stage.output.shape
     row, column = step["row"], step["col"]
@@ -161,15 +161,15 @@ def mark_cell(pen: Pen, place: Place, shown: Shown, step: dict[str, Any], asked:
         if place.cell >= pen.px(8):
             middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
             pen.text(middle, "?", pen.inks.ink, "mono", size, "mm")
-    outline(pen, box, MARK_POOLING if shown.stage.meta["family"] == "pooling" else MARK_OUTPUT)
+    draw_outline(pen, box, MARK_POOLING if shown.stage.meta["family"] == "pooling" else MARK_OUTPUT)
 
 
-def draw_legend(pen: Pen, shown: Shown, corner: tuple[int, int], width: int) -> None:
+def draw_legend(pen: Canvas, shown: ShownMap, corner: tuple[int, int], width: int) -> None:
     """The bar that says which color stands for which number, with its two ends beside it."""
     scale, two_sided = shown.scale, shown.is_signed
     ramp = np.linspace(scale.low, scale.high, 256, dtype=np.float32)[None]
-    colors = signed(ramp, scale) if two_sided else gray(ramp, scale)
-    low, high = number(scale.low, 3), number(scale.high, 3)
+    colors = to_signed_colors(ramp, scale) if two_sided else to_gray_colors(ramp, scale)
+    low, high = format_number(scale.low, 3), format_number(scale.high, 3)
     high = f"+{high}" if two_sided and scale.high > 0 else high
     size, gap = 13 * pen.unit, pen.px(8)
     left = corner[0] + round(pen.length(low, "mono", size)) + gap
@@ -182,7 +182,7 @@ def draw_legend(pen: Pen, shown: Shown, corner: tuple[int, int], width: int) -> 
     pen.text((right + gap, middle), high, pen.inks.muted, "mono", size, "lm")
 
 
-def _grid(pen: Pen, place: Place, rows: int, columns: int) -> None:
+def _draw_grid_lines(pen: Canvas, place: MapPlacement, rows: int, columns: int) -> None:
     thick = max(1, pen.px(1) // 2)
     left, top, right, bottom = place.block(0, 0, rows, columns)
     for row in range(1, rows):
@@ -193,11 +193,11 @@ def _grid(pen: Pen, place: Place, rows: int, columns: int) -> None:
         pen.fill((x, top, x + thick, bottom), "#808080", 0.22)
 
 
-def _digits(pen: Pen, shown: Shown, place: Place, colors: Colors) -> None:
+def _draw_digits(pen: Canvas, shown: ShownMap, place: MapPlacement, colors: Colors) -> None:
     values = shown.stage.output[shown.channel or 0]
-    if (shown.channel is None and len(shown.stage.output) > 1) or values.size > MOST_DIGITS:
+    if (shown.channel is None and len(shown.stage.output) > 1) or values.size > MAX_CELLS_WITH_DIGITS:
         return
-    texts = [[number(float(value), 3) for value in line] for line in values]
+    texts = [[format_number(float(value), 3) for value in line] for line in values]
     longest = max(1, *(len(text) for line in texts for text in line))
     if place.cell < 9 * pen.unit * max(longest * 0.66, 1.5):
         return
@@ -206,10 +206,17 @@ def _digits(pen: Pen, shown: Shown, place: Place, colors: Colors) -> None:
         for column, text in enumerate(line):
             left, top, right, bottom = place.block(row, column)
             red, green, blue = (int(part) for part in colors[row, column])
-            pen.text(((left + right) / 2, (top + bottom) / 2), text, ink_on((red, green, blue)), "mono", size, "mm")
+            pen.text(
+                ((left + right) / 2, (top + bottom) / 2),
+                text,
+                choose_text_color((red, green, blue)),
+                "mono",
+                size,
+                "mm",
+            )
 
 
-def _beyond(pen: Pen, shown: Shown, place: Place) -> None:
+def _mark_out_of_range(pen: Canvas, shown: ShownMap, place: MapPlacement) -> None:
     """Where a photo is darker than black or brighter than white: a corner in blue or red."""
     if place.cell < 3:
         return
@@ -220,7 +227,7 @@ def _beyond(pen: Pen, shown: Shown, place: Place) -> None:
             pen.corner((left, top), size, color)
 
 
-def _unread(pen: Pen, shown: Shown, place: Place) -> None:
+def _mark_unread(pen: Canvas, shown: ShownMap, place: MapPlacement) -> None:
     """Cells that no window reads: washed out and crossed."""
     _, rows, columns = shown.stage.output.shape
     unread_rows, unread_columns = shown.unread
@@ -234,8 +241,8 @@ def _unread(pen: Pen, shown: Shown, place: Place) -> None:
         pen.lines(crosses, pen.inks.edge, 0.8, place.block(row, column, high, wide))
 
 
-def _rulers(pen: Pen, place: Place, corner: tuple[int, int], size: tuple[int, int]) -> None:
-    step = _step(place.cell / pen.unit)
+def _draw_rulers(pen: Canvas, place: MapPlacement, corner: tuple[int, int], size: tuple[int, int]) -> None:
+    step = _choose_ruler_step(place.cell / pen.unit)
     font, ink = 12 * pen.unit, pen.inks.muted
     for column in range(0, size[1], step):
         at = place.x + (column + 0.5) * place.cell
@@ -245,5 +252,5 @@ def _rulers(pen: Pen, place: Place, corner: tuple[int, int], size: tuple[int, in
         pen.text((corner[0] - pen.px(5), at), str(row), ink, "mono", font, "rm")
 
 
-def _step(cell: float) -> int:
+def _choose_ruler_step(cell: float) -> int:
     return 1 if cell >= 20 else next((step for step in TICKS if step * cell >= 48), TICKS[-1])

@@ -17,7 +17,7 @@ from ..color import Colors
 Face = Literal["sans", "bold", "mono", "mono-bold"]
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; the right and the bottom one are outside."""
-FILES: Mapping[Face, str] = MappingProxyType(
+FONT_FILES: Mapping[Face, str] = MappingProxyType(
     {
         "sans": "DejaVuSans.ttf",
         "bold": "DejaVuSans-Bold.ttf",
@@ -25,11 +25,11 @@ FILES: Mapping[Face, str] = MappingProxyType(
         "mono-bold": "DejaVuSansMono-Bold.ttf",
     }
 )
-SMOOTH = 4
+OVERSAMPLING = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Inks:
+class Theme:
     """The colors of a theme, as `static/style.css` has them."""
 
     surface: str
@@ -44,24 +44,24 @@ class Inks:
     pooling: str
 
 
-LIGHT = Inks(
+LIGHT = Theme(
     "#ffffff", "#efefea", "#1a1d21", "#5a636c", "#e2e3de", "#85898c", "#006ba7", "#b34f00", "#00765a", "#9a4c95"
 )
-DARK = Inks(
+DARK = Theme(
     "#1d2125", "#272c31", "#eceff2", "#a3adb7", "#353b41", "#7d858d", "#5ab4e8", "#f5a05f", "#3fc79f", "#d693d1"
 )
-PROJECTOR = Inks(
+PROJECTOR = Theme(
     "#ffffff", "#efefea", "#1a1d21", "#3c444c", "#b9bbb5", "#85898c", "#006ba7", "#b34f00", "#00765a", "#9a4c95"
 )
-THEMES: Mapping[str, Inks] = MappingProxyType({"auto": LIGHT, "light": LIGHT, "dark": DARK, "projector": PROJECTOR})
+THEMES: Mapping[str, Theme] = MappingProxyType({"auto": LIGHT, "light": LIGHT, "dark": DARK, "projector": PROJECTOR})
 # Marks lie on the cells, whose colors no theme changes.
 MARK_INPUT, MARK_OUTPUT, MARK_POOLING = "#0072b2", "#008060", "#9a4c95"
 
 
-class Pen:
+class Canvas:
     """A sheet of `width` × `height` pixels on which a length of 1 unit is `unit` pixels."""
 
-    def __init__(self, width: int, height: int, unit: float, inks: Inks) -> None:
+    def __init__(self, width: int, height: int, unit: float, inks: Theme) -> None:
         self.image = Image.new("RGB", (width, height), inks.surface)
         self.unit = unit
         self.inks = inks
@@ -73,11 +73,13 @@ class Pen:
 
     def text(self, at: tuple[float, float], text: str, ink: str, face: Face, size: float, anchor: str = "ls") -> None:
         """A line of text; `size` is in pixels, `anchor` as Pillow names it: left, middle, right; baseline, middle."""
-        self._draw.text((round(at[0]), round(at[1])), text, fill=ink, font=_font(face, _half(size)), anchor=anchor)
+        self._draw.text(
+            (round(at[0]), round(at[1])), text, fill=ink, font=_load_font(face, _round_to_half(size)), anchor=anchor
+        )
 
     def length(self, text: str, face: Face, size: float) -> float:
         """How wide a text is, in pixels."""
-        return _font(face, _half(size)).getlength(text)
+        return _load_font(face, _round_to_half(size)).getlength(text)
 
     def fill(self, box: Box, ink: str, share: float = 1.0) -> None:
         """A box of one color, which may let what is below shine through."""
@@ -110,12 +112,19 @@ class Pen:
         """A box with round corners: filled, or with `thick` its frame alone."""
         left, top, right, bottom = box
         width, height = right - left, bottom - top
-        mask = Image.new("L", (width * SMOOTH, height * SMOOTH))
+        mask = Image.new("L", (width * OVERSAMPLING, height * OVERSAMPLING))
         pen = ImageDraw.Draw(mask)
-        pen.rounded_rectangle((0, 0, width * SMOOTH - 1, height * SMOOTH - 1), radius * SMOOTH, fill=255)
+        pen.rounded_rectangle(
+            (0, 0, width * OVERSAMPLING - 1, height * OVERSAMPLING - 1), radius * OVERSAMPLING, fill=255
+        )
         if thick:
-            inner = (thick * SMOOTH, thick * SMOOTH, (width - thick) * SMOOTH - 1, (height - thick) * SMOOTH - 1)
-            pen.rounded_rectangle(inner, max(0, radius - thick) * SMOOTH, fill=0)
+            inner = (
+                thick * OVERSAMPLING,
+                thick * OVERSAMPLING,
+                (width - thick) * OVERSAMPLING - 1,
+                (height - thick) * OVERSAMPLING - 1,
+            )
+            pen.rounded_rectangle(inner, max(0, radius - thick) * OVERSAMPLING, fill=0)
         self.image.paste(ink, box, mask.resize((width, height), Image.Resampling.BOX))
 
     def picture(self, colors: Colors, box: Box) -> None:
@@ -149,7 +158,7 @@ class Pen:
         self.lines([(x, bottom, x + height, top) for x in starts], self.inks.edge, 0.42, box)
 
 
-def ink_on(color: tuple[int, int, int]) -> str:
+def choose_text_color(color: tuple[int, int, int]) -> str:
     """Black or white, whichever can be read on a color (WCAG contrast)."""
     shares = [part / 255 for part in color]
     linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
@@ -157,10 +166,12 @@ def ink_on(color: tuple[int, int, int]) -> str:
     return "#000000" if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "#ffffff"
 
 
-def _half(size: float) -> float:
+def _round_to_half(size: float) -> float:
     return max(1.0, round(size * 2) / 2)
 
 
 @lru_cache(256)
-def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(resource("render/fonts") / FILES[face]), size, layout_engine=ImageFont.Layout.BASIC)
+def _load_font(face: Face, size: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(
+        str(resource("render/fonts") / FONT_FILES[face]), size, layout_engine=ImageFont.Layout.BASIC
+    )

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from ..recipe import Recipe
-from .labelled_pictures import Pictures
+from .labelled_pictures import LabelledPictures
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Standardization:
     """x = (byte/255 − mean) / deviation, for each channel."""
 
     mean: tuple[float, ...]
     std: tuple[float, ...]
 
     @classmethod
-    def of(cls, pictures: Pictures) -> Scale:
+    def of(cls, pictures: LabelledPictures) -> Standardization:
         """Of all pictures, to four digits: these stand in the description, and are what is computed with."""
         counts = [np.bincount(pictures.pixels[:, c].ravel(), minlength=256) for c in range(pictures.pixels.shape[1])]
         values = np.arange(256) / 255
@@ -39,10 +39,10 @@ class Scale:
         return (pixels.float() / 255 - mean) / std
 
 
-class Cutter:
+class BatchSampler:
     """Cuts windows out of pictures, without a copy of any beforehand."""
 
-    def __init__(self, pictures: Pictures, recipe: Recipe, scale: Scale) -> None:
+    def __init__(self, pictures: LabelledPictures, recipe: Recipe, scale: Standardization) -> None:
         pixels, s = pictures.pixels, recipe.shift
         if s:
             pixels = np.pad(pixels, ((0, 0), (0, 0), (s, s), (s, s)), mode="reflect")

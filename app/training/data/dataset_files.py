@@ -19,26 +19,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .labelled_pictures import Data, Pictures, Square
+from .labelled_pictures import Dataset, LabelledPictures, SquareDecoder
 
 CIFAR_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-CIFAR_ROW = 1 + 3 * 32 * 32
-PICTURE_FILES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".avif"}
-NAMED_ARRAYS = (
+CIFAR_ROW_BYTES = 1 + 3 * 32 * 32
+PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".avif"}
+ARRAY_NAMES = (
     ("images", "labels", "test_images", "test_labels"),
     ("x_train", "y_train", "x_test", "y_test"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PictureShape:
     """The pictures a recipe learns from: `side` × `side` pixels in `channels` (1 or 3) channels."""
 
     side: int
     channels: int
 
 
-def read_data(place: Path, wanted: Wanted, square: Square) -> Data:
+def read_dataset(place: Path, wanted: PictureShape, square: SquareDecoder) -> Dataset:
     """The pictures in a folder or an .npz file, in the size and the channels that a recipe wants.
 
     `square` decodes picture files. Raises ValueError in a sentence for what is not data, OSError.
@@ -47,16 +47,16 @@ def read_data(place: Path, wanted: Wanted, square: Square) -> Data:
         data = _read_npz(place, wanted, square)
     elif not place.is_dir():
         raise ValueError(f"{place} is neither a folder nor an .npz file.")
-    elif _idx_file(place, "train-images"):
+    elif _find_idx_file(place, "train-images"):
         data = _read_idx_folder(place)
     elif found := sorted(place.glob("data_batch_*.bin")):
-        data = _read_cifar(place, found)
+        data = _read_cifar_folder(place, found)
     else:
-        data = _read_classes(place, wanted, square)
-    return Data(_as_wanted(data.train, wanted), _as_wanted(data.test, wanted), data.classes)
+        data = _read_class_folders(place, wanted, square)
+    return Dataset(_convert_pictures(data.train, wanted), _convert_pictures(data.test, wanted), data.classes)
 
 
-def _as_wanted(pictures: Pictures, wanted: Wanted) -> Pictures:
+def _convert_pictures(pictures: LabelledPictures, wanted: PictureShape) -> LabelledPictures:
     pixels = pictures.pixels
     if pixels.shape[2:] != (wanted.side, wanted.side):
         raise ValueError(
@@ -67,7 +67,7 @@ def _as_wanted(pictures: Pictures, wanted: Wanted) -> Pictures:
         pixels = (pixels.transpose(0, 2, 3, 1) @ np.array([0.299, 0.587, 0.114])).round().astype(np.uint8)[:, None]
     elif pixels.shape[1] == 1 and wanted.channels == 3:
         pixels = pixels.repeat(3, axis=1)
-    return Pictures(np.ascontiguousarray(pixels), pictures.labels.astype(np.int64))
+    return LabelledPictures(np.ascontiguousarray(pixels), pictures.labels.astype(np.int64))
 
 
 # --- idx ----------------------------------------------------------------------------------------------------
@@ -91,95 +91,99 @@ def read_idx(file: Path) -> NDArray[np.uint8]:
     return np.frombuffer(data, np.uint8, offset=4 + 4 * sides).reshape(shape)
 
 
-def _idx_file(folder: Path, start: str) -> Path | None:
+def _find_idx_file(folder: Path, start: str) -> Path | None:
     """`train-images-idx3-ubyte`, `train-images.idx3-ubyte.gz` …, whichever is there."""
     return next(iter(sorted(path for path in folder.glob(f"{start}*") if "idx" in path.name)), None)
 
 
-def _read_idx_folder(folder: Path) -> Data:
-    def part(name: str) -> Pictures:
-        images, labels = _idx_file(folder, f"{name}-images"), _idx_file(folder, f"{name}-labels")
+def _read_idx_folder(folder: Path) -> Dataset:
+    def part(name: str) -> LabelledPictures:
+        images, labels = _find_idx_file(folder, f"{name}-images"), _find_idx_file(folder, f"{name}-labels")
         if images is None or labels is None:
             raise ValueError(f"In {folder}, {name}-images-idx3-ubyte or {name}-labels-idx1-ubyte is missing.")
-        return Pictures(read_idx(images)[:, None], read_idx(labels).astype(np.int64))
+        return LabelledPictures(read_idx(images)[:, None], read_idx(labels).astype(np.int64))
 
     train = part("train")
-    return Data(train, part("t10k"), _numbers(train.labels))
+    return Dataset(train, part("t10k"), _number_classes(train.labels))
 
 
-def _numbers(labels: NDArray[Any]) -> tuple[str, ...]:
+def _number_classes(labels: NDArray[Any]) -> tuple[str, ...]:
     return tuple(str(number) for number in range(int(labels.max()) + 1)) if len(labels) else ()
 
 
 # --- CIFAR-10 -----------------------------------------------------------------------------------------------
 
 
-def read_cifar_file(file: Path) -> Pictures:
+def read_cifar_file(file: Path) -> LabelledPictures:
     """One binary file of CIFAR-10: a byte for the class, then 1,024 red, 1,024 green and 1,024 blue ones.
 
     Raises ValueError where the file does not divide into such rows. Source: the page of CIFAR-10 by Krizhevsky.
     """
     data = np.frombuffer(file.read_bytes(), np.uint8)
-    if not len(data) or len(data) % CIFAR_ROW:
-        raise ValueError(f"{file} has {len(data)} bytes, which is not a whole number of rows of {CIFAR_ROW}.")
-    rows = data.reshape(-1, CIFAR_ROW)
-    return Pictures(rows[:, 1:].reshape(-1, 3, 32, 32), rows[:, 0].astype(np.int64))
+    if not len(data) or len(data) % CIFAR_ROW_BYTES:
+        raise ValueError(f"{file} has {len(data)} bytes, which is not a whole number of rows of {CIFAR_ROW_BYTES}.")
+    rows = data.reshape(-1, CIFAR_ROW_BYTES)
+    return LabelledPictures(rows[:, 1:].reshape(-1, 3, 32, 32), rows[:, 0].astype(np.int64))
 
 
-def _read_cifar(folder: Path, batches: list[Path]) -> Data:
-    train = _joined(read_cifar_file(file) for file in batches)
+def _read_cifar_folder(folder: Path, batches: list[Path]) -> Dataset:
+    train = _join_pictures(read_cifar_file(file) for file in batches)
     test = folder / "test_batch.bin"
     if not test.is_file():
         raise ValueError(f"test_batch.bin is missing in {folder}.")
-    return Data(train, read_cifar_file(test), CIFAR_CLASSES)
+    return Dataset(train, read_cifar_file(test), CIFAR_CLASSES)
 
 
-def _joined(parts: Iterable[Pictures]) -> Pictures:
+def _join_pictures(parts: Iterable[LabelledPictures]) -> LabelledPictures:
     known = list(parts)
-    return Pictures(np.concatenate([p.pixels for p in known]), np.concatenate([p.labels for p in known]))
+    return LabelledPictures(np.concatenate([p.pixels for p in known]), np.concatenate([p.labels for p in known]))
 
 
 # --- a folder by class --------------------------------------------------------------------------------------
 
 
-def _read_classes(folder: Path, wanted: Wanted, square: Square) -> Data:
+def _read_class_folders(folder: Path, wanted: PictureShape, square: SquareDecoder) -> Dataset:
     parted = (folder / "train").is_dir() and (folder / "test").is_dir()
     top = folder / "train" if parted else folder
-    classes = tuple(sorted(path.name for path in top.iterdir() if path.is_dir() and _picture_files(path)))
+    classes = tuple(sorted(path.name for path in top.iterdir() if path.is_dir() and _list_picture_files(path)))
     if len(classes) < 2:
         raise ValueError(
             f"In {folder} there are no idx files, no data_batch_1.bin, and not at least two folders with pictures, "
             "one a class."
         )
-    train = _read_folder(top, classes, wanted, square)
+    train = _read_pictures(top, classes, wanted, square)
     if parted:
-        return Data(train, _read_folder(folder / "test", classes, wanted, square), classes)
-    return Data.held_out(train, classes)
+        return Dataset(train, _read_pictures(folder / "test", classes, wanted, square), classes)
+    return Dataset.held_out(train, classes)
 
 
-def _picture_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURE_FILES) if folder.is_dir() else []
+def _list_picture_files(folder: Path) -> list[Path]:
+    return (
+        sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES) if folder.is_dir() else []
+    )
 
 
-def _read_folder(top: Path, classes: tuple[str, ...], wanted: Wanted, square: Square) -> Pictures:
-    files = [(file, number) for number, name in enumerate(classes) for file in _picture_files(top / name)]
+def _read_pictures(
+    top: Path, classes: tuple[str, ...], wanted: PictureShape, square: SquareDecoder
+) -> LabelledPictures:
+    files = [(file, number) for number, name in enumerate(classes) for file in _list_picture_files(top / name)]
     pixels = np.empty((len(files), 3, wanted.side, wanted.side), np.uint8)
     for i, (file, _) in enumerate(files):
         try:
             pixels[i] = square(file.read_bytes(), wanted.side)
         except ValueError as error:
             raise ValueError(f"{file}: {error}") from error
-    return Pictures(pixels, np.array([number for _, number in files], np.int64))
+    return LabelledPictures(pixels, np.array([number for _, number in files], np.int64))
 
 
 # --- .npz ---------------------------------------------------------------------------------------------------
 
 
-def _read_npz(file: Path, wanted: Wanted, square: Square) -> Data:
+def _read_npz(file: Path, wanted: PictureShape, square: SquareDecoder) -> Dataset:
     with np.load(file, allow_pickle=False) as held:
         if {"jpeg", "offset", "label", "class_names"} <= set(held):
-            return _read_packed(held["jpeg"], held["offset"], held["label"], held["class_names"], wanted, square)
-        for names in NAMED_ARRAYS:
+            return _read_jpeg_arrays(held["jpeg"], held["offset"], held["label"], held["class_names"], wanted, square)
+        for names in ARRAY_NAMES:
             if set(names[:2]) <= set(held):
                 return _read_arrays([held[name] for name in names if name in held], held.get("class_names"))
     raise ValueError(
@@ -187,7 +191,7 @@ def _read_npz(file: Path, wanted: Wanted, square: Square) -> Data:
     )
 
 
-def _read_packed(*packed: Any) -> Data:
+def _read_jpeg_arrays(*packed: Any) -> Dataset:
     jpeg, offset, label, class_names, wanted, square = packed
     pixels = np.empty((len(label), 3, wanted.side, wanted.side), np.uint8)
     for i in range(len(label)):
@@ -195,19 +199,19 @@ def _read_packed(*packed: Any) -> Data:
             pixels[i] = square(jpeg[offset[i] : offset[i + 1]].tobytes(), wanted.side)
         except ValueError as error:
             raise ValueError(f"Picture {i}: {error}") from error
-    return Data.held_out(Pictures(pixels, label.astype(np.int64)), tuple(str(name) for name in class_names))
+    return Dataset.held_out(LabelledPictures(pixels, label.astype(np.int64)), tuple(str(name) for name in class_names))
 
 
-def _read_arrays(arrays: list[NDArray[Any]], class_names: NDArray[Any] | None) -> Data:
+def _read_arrays(arrays: list[NDArray[Any]], class_names: NDArray[Any] | None) -> Dataset:
     pairs = [
-        Pictures(_channels_first(images), labels.reshape(-1).astype(np.int64))
+        LabelledPictures(_to_channels_first(images), labels.reshape(-1).astype(np.int64))
         for images, labels in zip(arrays[::2], arrays[1::2], strict=True)
     ]
-    named = tuple(str(name) for name in class_names) if class_names is not None else _numbers(pairs[0].labels)
-    return Data(pairs[0], pairs[1], named) if len(pairs) == 2 else Data.held_out(pairs[0], named)
+    named = tuple(str(name) for name in class_names) if class_names is not None else _number_classes(pairs[0].labels)
+    return Dataset(pairs[0], pairs[1], named) if len(pairs) == 2 else Dataset.held_out(pairs[0], named)
 
 
-def _channels_first(images: NDArray[Any]) -> NDArray[np.uint8]:
+def _to_channels_first(images: NDArray[Any]) -> NDArray[np.uint8]:
     """(N, H, W), (N, H, W, C) or (N, C, H, W) as the last of these."""
     if images.ndim == 3:
         return images[:, None]

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Square = Callable[[bytes, int], NDArray[np.uint8]]
+SquareDecoder = Callable[[bytes, int], NDArray[np.uint8]]
 """A picture file and a side to the square around its centre, uint8 (3, side, side). Raises ValueError."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pictures:
+class LabelledPictures:
     """Pictures of one size, uint8 (N, C, H, W), and the number of each one's class, int64 (N,).
 
     Raises ValueError where the two do not belong together.
@@ -32,20 +32,20 @@ class Pictures:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def take(self, which: NDArray[Any] | slice) -> Pictures:
+    def take(self, which: NDArray[Any] | slice) -> LabelledPictures:
         """Those pictures, in that order."""
-        return Pictures(self.pixels[which], self.labels[which])
+        return LabelledPictures(self.pixels[which], self.labels[which])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Data:
+class Dataset:
     """What a model learns from (`train`), what it is measured on (`test`), and what the classes are called.
 
     Raises ValueError for an empty part and for a label without a name.
     """
 
-    train: Pictures
-    test: Pictures
+    train: LabelledPictures
+    test: LabelledPictures
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class Data:
                 )
 
     @classmethod
-    def held_out(cls, pictures: Pictures, classes: tuple[str, ...]) -> Data:
+    def held_out(cls, pictures: LabelledPictures, classes: tuple[str, ...]) -> Dataset:
         """One tenth is held out, always the same one, where the data names no test part of its own."""
         order = np.random.default_rng(0).permutation(len(pictures))
         tenth = max(1, len(pictures) // 10)

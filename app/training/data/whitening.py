@@ -7,11 +7,11 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-FLOOR = 0.03
+VARIANCE_FLOOR = 0.03
 """Added to each variance, as a share of the mean one, so that what hardly varies, noise, is not blown up."""
 
 
-def evening(pictures: torch.Tensor, side: int, power: float) -> torch.Tensor:
+def compute_whitening(pictures: torch.Tensor, side: int, power: float) -> torch.Tensor:
     """The matrix (C·side², C·side²) that divides steps by the power of how much the pictures vary along them.
 
     With the patches' covariance U Λ Uᵀ, and λ̄ the mean of Λ, it is U (Λ/λ̄ + FLOOR)^−power Uᵀ: 0 changes nothing,
@@ -19,5 +19,5 @@ def evening(pictures: torch.Tensor, side: int, power: float) -> torch.Tensor:
     """
     patches = functional.unfold(pictures.contiguous(), side, stride=side).transpose(1, 2).flatten(0, 1)
     variances, axes = torch.linalg.eigh(torch.cov(patches.double().T))
-    shares = variances / variances.mean() + FLOOR
+    shares = variances / variances.mean() + VARIANCE_FLOOR
     return ((axes * shares**-power) @ axes.T).float()

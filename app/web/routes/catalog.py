@@ -17,7 +17,7 @@ from ...images.crop import cells
 from ...images.samples import Sample
 from ...models.model import Model
 from ...render.color import Colors
-from ...render.png import png
+from ...render.png import encode_png
 from ..app_state import Site, query_of, site_of
 from ..http_messages import NO_SAMPLE
 from ..openapi.openapi import PICTURE, describe, json_list_of
@@ -62,7 +62,7 @@ async def get_sample_picture(request: Request, name: SampleName) -> Response:
     site = site_of(request)
     refuse_keys(query_of(request))
     _known(site, name)
-    return await _picture(request, name, lambda: png(site.samples.picture(name).pixels, effort=6), False)
+    return await _picture(request, name, lambda: encode_png(site.samples.picture(name).pixels, effort=6), False)
 
 
 @router.get("/api/samples/{name}/thumbnail.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422, 429, 503)))
@@ -166,4 +166,4 @@ def _thumbnail(site: Site, name: str) -> bytes:
     scene = Scene(ByName(name))
     small = cells(site.samples.picture(name), (THUMBNAIL, THUMBNAIL), scene.crop, "rgb", "byte")
     colors: Colors = small.transpose(1, 2, 0).astype("uint8")
-    return png(colors, effort=9)
+    return encode_png(colors, effort=9)

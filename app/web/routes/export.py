@@ -8,7 +8,7 @@ from ...addresses import read_host
 from ...core.link.query_string import format_view
 from ...core.scene import Upload
 from ...lab import Answer
-from ...render.offline import MOST_BYTES, file_name, offline_page
+from ...render.offline import MAX_TRACE_BYTES, make_file_name, render_offline_page
 from ..app_state import Computed, query_of, site_of
 from ..http_messages import NOT_WITH_PICTURE
 from ..openapi.openapi import HTML_FILE, SCENE_BODY, describe
@@ -65,10 +65,12 @@ def _file(asked: Asked, answer: Answer, base: str) -> Reply:
     if answer.trace is None:
         raise Refused.misfit(answer.problems)
     try:
-        page = offline_page(answer, asked.view, base)
+        page = render_offline_page(answer, asked.view, base)
     except ValueError as reason:
-        raise Refused.value("size", asked.link, f"at most {MOST_BYTES:,} bytes of numbers", str(reason)) from reason
-    named = f'attachment; filename="{file_name(answer.trace, asked.view)}"'
+        raise Refused.value(
+            "size", asked.link, f"at most {MAX_TRACE_BYTES:,} bytes of numbers", str(reason)
+        ) from reason
+    named = f'attachment; filename="{make_file_name(answer.trace, asked.view)}"'
     return Reply(page.encode(), HTML, headers={**HEADERS, "Content-Disposition": named})
 
 

@@ -14,9 +14,9 @@ from ...core.trace.wire import to_bytes, to_json
 from ...core.weights.kernels import KERNELS
 from ...lab import Answer
 from ...render.color import Scale
-from ...render.embedded_link import carrying
-from ...render.kernel_thumbnails import tray
-from ...render.map_image import map_png
+from ...render.embedded_link import embed_link
+from ...render.kernel_thumbnails import draw_kernel_thumbnails
+from ...render.map_image import render_map_png
 from ..app_state import Computed, Site, query_of, site_of
 from ..http_messages import NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 from ..openapi.openapi import BYTES, PICTURE, SCENE_BODY, describe, json_of
@@ -114,7 +114,7 @@ async def get_map_picture(request: Request) -> Response:
     key = ("picture", asked.full_link, one, scale, pixels)
 
     def made(answer: Answer) -> Reply:
-        body = carrying(_picture(asked, answer, scale, one), _trace_of(answer), answer.scene, asked.view, pixels)
+        body = embed_link(_picture(asked, answer, scale, one), _trace_of(answer), answer.scene, asked.view, pixels)
         return Reply(body, PNG)
 
     return await site.send(request, asked, Computed(key, made, extra=PICTURE_COST / 4))
@@ -219,7 +219,7 @@ def _picture(asked: Asked, answer: Answer, scale: int, one: bool) -> bytes:
     side = max(stage.output.shape[1:])
     most = max(1, PICTURE_SIDE // side)
     pixels = min(scale or max(1, USUAL_SIDE // side), most)
-    return map_png(stage, map if one else None, asked.view.colors, asked.view.scope, pixels)
+    return render_map_png(stage, map if one else None, asked.view.colors, asked.view.scope, pixels)
 
 
 def _in_small(scene: Scene) -> Scene:
@@ -243,4 +243,4 @@ def _tray(asked: Asked, answer: Answer) -> Reply:
     scale: Any = before.meta["scale"]
     step = -(-max(before.output.shape[1:]) // TRAY_SIDE)
     maps = before.output[:, ::step, ::step]
-    return json_reply(tray(maps, Scale(*scale) if scale else None, KERNELS))
+    return json_reply(draw_kernel_thumbnails(maps, Scale(*scale) if scale else None, KERNELS))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from ...lab import Answer
-from ...render.embedded_link import carrying
-from ...render.figure import figure_png
+from ...render.embedded_link import embed_link
+from ...render.figure import render_figure_png
 from ..app_state import Computed, query_of, site_of
 from ..openapi.openapi import PICTURE, describe
 from ..openapi.parameters import MAP, PIXELS, STAGE, WIDTH
@@ -39,8 +39,8 @@ async def get_figure_picture(request: Request) -> Response:
     def made(answer: Answer) -> Reply:
         if answer.trace is None:
             raise Refused.misfit(answer.problems)
-        file = figure_png(answer.trace, asked.view, width)
-        return Reply(carrying(file, answer.trace, answer.scene, asked.view, pixels), PNG)
+        file = render_figure_png(answer.trace, asked.view, width)
+        return Reply(embed_link(file, answer.trace, answer.scene, asked.view, pixels), PNG)
 
     return await site.send(
         request, asked, Computed(("figure", asked.full_link, width, pixels), made, extra=PICTURE_COST)

@@ -18,8 +18,8 @@ from ...core.scene import View
 from ...lab import Answer
 from ...models.custom_model import BROUGHT
 from ...models.model import Model
-from ...render.filter_grid import columns_of, wall
-from ...render.png import data_uri
+from ...render.filter_grid import choose_column_count, draw_filter_grid
+from ...render.png import make_data_url
 from ..app_state import Computed, Site, query_of, site_of
 from ..http_messages import GONE_WEIGHTS, NO_FILM, NO_MODEL, NO_MODELS, NO_SUCH_FILTER, NOT_WHOLE, WALL_OF
 from ..openapi.openapi import BYTES as SAFETENSORS
@@ -245,8 +245,8 @@ def _page(
         "model": model,
         "chosen": chosen,
         "shape": " × ".join(map(str, shape)),
-        "wall": data_uri(wall(bank.weight)),
-        "columns": columns_of(shape[0]),
+        "wall": make_data_url(draw_filter_grid(bank.weight)),
+        "columns": choose_column_count(shape[0]),
         "modules": site.statics.modules("filters.js"),
         "data": pages.data(figure),
     }

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from ...core.problems import Problem
 from ...images.picture import Picture
 from ...images.store.store import Stored
-from ...render.png import png
+from ...render.png import encode_png
 from ..app_state import query_of, site_of
 from ..http_messages import GONE
 from ..openapi.openapi import FORM_BODY, PICTURE, STORED, describe
@@ -70,7 +70,7 @@ def _told(stored: Stored, dark: bool) -> dict[str, object]:
 
 
 def _encoded(found: Picture) -> bytes:
-    return png(found.pixels, effort=1)
+    return encode_png(found.pixels, effort=1)
 
 
 def _gone(id: str) -> Refused:

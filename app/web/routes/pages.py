@@ -16,9 +16,9 @@ from ...core.scene import View
 from ...core.trace.trace import Trace
 from ...core.trace.wire import to_bytes
 from ...lab import Answer
-from ...render.first_paint import paint, sentence, title
-from ...render.templates import merged, script_json, templates
-from ...render.view_position import stand
+from ...render.first_paint import describe_stage, make_first_paint, make_title
+from ...render.templates import load_templates, merge_script_json, to_script_json
+from ...render.view_position import fit_view
 from ..app_state import Computed, Site, query_of, site_of
 from ..http_messages import title_of
 from ..requests.query_params import Asked, ask_page
@@ -73,7 +73,7 @@ class Pages:
 
     def data(self, figure: Mapping[str, object]) -> Markup:
         """What a page hands to its scripts: the tables of the controls, which never change, and its figure."""
-        return merged(self.tables, script_json(figure))
+        return merge_script_json(self.tables, to_script_json(figure))
 
     def refusal(self, refused: Refused, root: str) -> Reply:
         """The page that says no, under whatever address was asked for."""
@@ -89,7 +89,7 @@ class Pages:
 
 def make_pages(site: Site) -> Pages:
     """The pages, from the templates that come with the program."""
-    return Pages(templates(), site.statics, site.settings.frame_ancestors, script_json(page_tables(site)))
+    return Pages(load_templates(), site.statics, site.settings.frame_ancestors, to_script_json(page_tables(site)))
 
 
 def policy(import_map: str, ancestors: str) -> str:
@@ -145,7 +145,7 @@ def _shown(site: Site, asked: Asked, answer: Answer, query: str) -> str | None:
 def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str, object]:
     """What the templates get of a figure."""
     trace = _trace(answer)
-    standpoint = stand(trace, asked.view)
+    standpoint = fit_view(trace, asked.view)
     query = format_link(answer.scene, _as_said(asked, standpoint.view))
     problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
     header = answer.header()
@@ -154,7 +154,7 @@ def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str,
         figure["trace"] = base64.b64encode(to_bytes(trace, header, None, site.settings.wire_float_bytes)).decode()
     return {
         "title": _title(asked, trace),
-        "description": f"{sentence(standpoint.stage)} {DESCRIPTION}",
+        "description": f"{describe_stage(standpoint.stage)} {DESCRIPTION}",
         "problems": problems,
         "gone": answer.gone,
         "query": query,
@@ -162,7 +162,7 @@ def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str,
         "view": asdict(standpoint.view),
         "image": trace.stages[0].meta["image"],
         "scene": figure["scene"],
-        "paint": paint(trace, standpoint),
+        "paint": make_first_paint(trace, standpoint),
         "learned": bool(site.models),
         "data": pages.data(figure),
     }
@@ -184,4 +184,4 @@ def _title(asked: Asked, trace: Trace) -> str:
     """The page's name; with a figure of its own, the figure's before it."""
     if not asked.full_link:
         return NAME
-    return f"{title(trace)} · {NAME}"
+    return f"{make_title(trace)} · {NAME}"

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
-from ...render.qr_code import qr_svg
+from ...render.qr_code import draw_qr_svg
 from ..app_state import query_of, site_of
 from ..http_messages import NO_LINK
 from ..openapi.openapi import SVG, describe
@@ -42,7 +42,7 @@ async def _kept(request: Request, link: str) -> Reply:
     site, key = site_of(request), ("qr", link)
     kept = site.replies.get(key)
     if kept is None:
-        body = await site.work.run(lambda: qr_svg(link).encode(), Work(place_of(request), len(link) / CHARACTERS))
+        body = await site.work.run(lambda: draw_qr_svg(link).encode(), Work(place_of(request), len(link) / CHARACTERS))
         kept = Reply(body, "image/svg+xml", headers={"Cache-Control": "no-cache"}, etag=tag(site.salt, key)).packed()
         site.replies.put(key, kept)
     return kept
