@@ -16,8 +16,8 @@ from app.core.scene import View
 from app.lab import Answer, Lab
 from app.models.library import Models, load_models
 from app.render.figure import render_figure_png
+from app.render.figure.canvas import DARK, FONT_FILES, LIGHT, Canvas
 from app.render.figure.figure_texts import add_plus_sign, format_number
-from app.render.figure.pen import DARK, FONT_FILES, LIGHT, Canvas
 from app.resources import resource
 from tests.carried import said_in
 from tests.figures import Store, samples, small_scenes

@@ -11,6 +11,7 @@ import numpy as np
 from ...core.trace.trace import Stage
 from ..color import Scale, to_gray_colors, to_signed_colors
 from ..map_image import choose_scale, is_signed
+from .canvas import Box, Canvas, Theme, choose_text_color
 from .figure_texts import (
     CHANNEL,
     FILTER,
@@ -31,7 +32,6 @@ from .figure_texts import (
     is_text_exact,
 )
 from .map_panel import ShownMap
-from .pen import Box, Canvas, Theme, choose_text_color
 
 MAX_FULL_CHANNELS = 3
 MAX_BARS = 8

@@ -13,8 +13,8 @@ from ...core.scene import View
 from ...core.trace.trace import Stage
 from ..color import NEGATIVE, POSITIVE, Colors, FloatArray, Scale, to_gray_colors, to_photo_colors, to_signed_colors
 from ..map_image import choose_scale, is_signed
+from .canvas import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Box, Canvas, choose_text_color
 from .figure_texts import format_number
-from .pen import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Box, Canvas, choose_text_color
 
 RULER_LEFT, RULER_TOP = 26, 20
 MAX_CELL_SIZE = 96

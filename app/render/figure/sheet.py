@@ -15,6 +15,7 @@ from ..map_image import is_signed
 from ..png import encode_png
 from ..view_position import ViewPosition, fit_view
 from .arithmetic_panel import Arithmetic, draw_arithmetic
+from .canvas import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Box, Canvas, Face
 from .figure_texts import CREDIT, NAME, format_number
 from .map_panel import (
     NO_PADDING,
@@ -29,7 +30,6 @@ from .map_panel import (
     mark_cell,
     mark_window,
 )
-from .pen import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Box, Canvas, Face
 
 RATIO = 630 / 1200
 """Of the pictures that links are shown with elsewhere (Open Graph)."""
