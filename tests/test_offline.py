@@ -19,7 +19,8 @@ from app.core.link.query_string import parse
 from app.core.scene import Sample, Scene, Upload, View
 from app.core.trace.wire import unpack
 from app.lab import Answer
-from app.render.offline import MAX_TRACE_BYTES, collect_modules, make_file_name, render_offline_page
+from app.render.offline import MAX_TRACE_BYTES, make_file_name, render_offline_page
+from app.render.offline_shell import collect_modules
 from tests.figures import UPLOAD, lab, small_scenes
 from tests.strategies import views
 

@@ -9,9 +9,9 @@ import numpy as np
 from ...core.explain import step
 from ...core.scene import View
 from ...core.trace.trace import Stage, Trace
-from ..first_paint import describe_stage, get_stage_index, make_map_heading, make_title
 from ..map_image import is_signed
 from ..png import encode_png
+from ..stage_texts import describe_stage, get_stage_index, make_map_heading, make_title
 from ..view_position import ViewPosition, fit_view
 from .arithmetic_panel import Arithmetic, draw_arithmetic
 from .canvas import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Canvas
@@ -56,7 +56,7 @@ def _draw_stage(canvas: Canvas, trace: Trace, position: ViewPosition) -> None:
     stage, view = position.stage, position.view
     index = get_stage_index(stage)
     before, following = trace.stages[index - 1], trace.stages[index + 1 :]
-    explanation = step(trace, index, view.map, *position.at)
+    explanation = step(trace, index, view.map, *position.cell)
     input, output = _make_input_map(stage, before, view), ShownMap(stage, _choose_output_channel(stage, view), view)
     arithmetic = Arithmetic(explanation, stage, input, following[0] if following else None, view.beat)
     listed = is_score_list(stage)

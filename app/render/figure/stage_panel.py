@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.scene import View
 from ...core.trace.trace import Stage
-from ..first_paint import format_shape
+from ..stage_texts import format_shape
 from .canvas import Box, Canvas, Face
 from .figure_texts import format_number
 from .map_panel import RULER_LEFT, RULER_TOP, MapPlacement, ShownMap, draw_legend, draw_map, draw_outline
