@@ -165,7 +165,7 @@ def test_numpy_is_loaded_after_its_threads_are_set_to_one():
             if name == "numpy":
                 print(os.environ.get("OPENBLAS_NUM_THREADS"), os.environ.get("OMP_NUM_THREADS"))
     sys.meta_path.insert(0, Watch())
-    from app import server
+    from app.server import serve
     serve.application()
     """
     environment = {"PATH": "", "HOME": "/nonexistent"}
@@ -177,7 +177,7 @@ def test_numpy_is_loaded_after_its_threads_are_set_to_one():
 def test_arrays_of_a_megabyte_reuse_their_memory_once_the_process_is_prepared():
     script = """if True:
     import resource, sys
-    from app import server
+    from app.server import serve
     if "prepared" in sys.argv:
         serve.prepare_process()
     import numpy as np
