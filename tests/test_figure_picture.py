@@ -19,7 +19,7 @@ from app.render.figure import render_figure_png
 from app.render.figure.canvas import DARK, FONT_FILES, LIGHT, Canvas
 from app.render.figure.figure_texts import add_plus_sign, format_number
 from app.resources import resource
-from tests.carried import said_in
+from tests.carried import read_link_data
 from tests.figures import Store, samples, small_scenes
 from tests.web_client import Client, running
 
@@ -184,7 +184,7 @@ def test_a_positive_number_gets_a_plus_sign():
 
 def test_the_picture_of_a_figure_carries_its_link(client: Client):
     link = "image=face&layers=conv:vertical-edge&at=4,3&beat=products&theme=dark"
-    assert said_in(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 1, "link": link}
+    assert read_link_data(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 1, "link": link}
 
 
 def test_a_repeated_request_with_the_etag_gets_304(client: Client):

@@ -1,4 +1,4 @@
-"""`show` and `trace`, as a notebook calls them: the numbers against the oracle, arrays of one's own, the frame."""
+"""`show` and `trace` in a notebook: the numbers against the oracle, the user's arrays, the frame."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def correlate(maps: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: in
     return oracle.conv2d(maps.tolist(), weight.tolist(), bias.tolist(), stride=(stride, stride))
 
 
-def test_importing_loads_nothing_heavy_and_still_says_what_there_is():
+def test_importing_the_package_is_light_and_dir_lists_the_public_names():
     script = "import sys, app; print(dir(app)); print({'numpy', 'PIL', 'pydantic', 'fastapi'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True).stdout
     assert said.splitlines() == ["['__version__', 'show', 'trace']", "set()"]
@@ -40,7 +40,7 @@ def test_using_it_loads_no_server():
     assert said == "set()\n"
 
 
-def test_a_name_that_there_is_none_of_is_an_attribute_error_with_those_there_are():
+def test_an_unknown_name_is_an_attribute_error_with_the_known_ones():
     with pytest.raises(AttributeError, match="no 'plot'; it has __version__, show, trace"):
         _ = app.plot
 
@@ -209,17 +209,17 @@ def test_a_figure_can_be_saved_as_a_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert figure.save("other.html").read_text(encoding="utf-8") == html
 
 
-def test_where_a_notebook_becomes_paper_the_figure_is_a_picture():
+def test_in_print_the_figure_is_a_png():
     picture = Image.open(io.BytesIO(app.show("image=face&layers=relu")._repr_png_()))
     assert picture.width == 1600
     assert len(picture.convert("L").getcolors()) > 10
 
 
 class WithoutFrames(HTMLParser):
-    """What JupyterLab leaves of the HTML in a notebook that is not trusted.
+    """The HTML that JupyterLab shows in a notebook that is not trusted.
 
-    Its sanitizer takes away the tags of a frame and keeps what is inside, takes away styles and scripts with what is
-    inside, and keeps of a picture the attributes below, with addresses of `data:` too.
+    Its sanitizer removes the tags of a frame and keeps its content, removes styles and scripts with their content, and
+    keeps the attributes below, also with `data:` URLs.
     """
 
     KEPT = frozenset({"p", "img", "a"})
@@ -252,11 +252,13 @@ def picture_at(address: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
-def test_where_a_notebook_is_not_trusted_a_picture_and_a_sentence_are_left():
+def test_a_notebook_that_is_not_trusted_shows_a_picture_and_a_sentence():
     figure = app.show('https://lab.example/at/?image=face&layers=relu&title=A <b> "c"')
-    left = WithoutFrames(figure._repr_html_())
-    assert left.text.strip().startswith("This is a picture of the figure. It becomes interactive once the notebook is trusted")
-    tags = dict(left.tags)
+    shown = WithoutFrames(figure._repr_html_())
+    assert shown.text.strip().startswith(
+        "This is a picture of the figure. It becomes interactive once the notebook is trusted"
+    )
+    tags = dict(shown.tags)
     assert tags["img"]["alt"] == 'A <b> "c"'
     assert len(picture_at(tags["img"]["src"] or "").convert("L").getcolors()) > 10
     assert tags["a"]["href"] == "https://lab.example/at/?image=face&layers=relu&title=A%20%3Cb%3E%20%22c%22"
@@ -264,14 +266,14 @@ def test_where_a_notebook_is_not_trusted_a_picture_and_a_sentence_are_left():
     assert [tag for tag, _ in alone.tags] == ["p", "img", "p"]
 
 
-def test_what_is_given_here_is_not_looked_for_on_a_server():
+def test_a_figure_of_the_users_arrays_has_no_link_to_a_server():
     for given in ({"image": RAMP}, {"weights": np.ones((3, 3))}):
         figure = app.show("https://lab.example/?layers=conv:sobel-x", **given)
         assert "lab.example" not in figure._repr_html_() + figure.html
 
 
 def exported(priority: list[str]) -> tuple[str, dict[str, bytes]]:
-    """The Markdown that nbconvert makes of a notebook with a figure, and the files beside it."""
+    """Convert a notebook with a figure to Markdown with nbconvert; return the text and the files."""
     nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed here")
     nbconvert = pytest.importorskip("nbconvert", reason="nbconvert is not installed here")
     figure = app.show("image=face&layers=relu")
@@ -296,7 +298,7 @@ def test_markdown_of_a_notebook_uses_the_picture_with_the_option_of_the_readme()
     assert Image.open(io.BytesIO(files["output_0_0.png"])).width == 1600
 
 
-def test_markdown_of_a_notebook_holds_the_frame_as_one_piece_of_html():
+def test_markdown_of_a_notebook_has_the_frame_as_one_html_block():
     text, _ = exported([])
     pieces = [token.content for token in MarkdownIt().parse(text) if token.type == "html_block"]
     assert len(pieces) == 1
@@ -310,6 +312,6 @@ def test_pictures_of_any_figure_keep_a_notebook_small():
     assert len(dict(WithoutFrames(figure._repr_html_()).tags)["img"]["src"] or "") < 200_000
 
 
-def test_a_height_that_no_screen_has_is_refused():
+def test_a_height_out_of_range_is_refused():
     with pytest.raises(ValueError, match="height is 20; it can be 100 to 10,000"):
         app.show(height=20)

@@ -104,7 +104,9 @@ def _add_train(commands: Any) -> None:
     """Add the command `train`; in an installation without the folder `training`, it only says so."""
     try:
         from ..training.train_command import add_train
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if ".training" not in str(error.name):
+            raise
         parser = commands.add_parser("train", help="train a model (not part of this installation)")
         parser.add_argument("arguments", nargs=argparse.REMAINDER)
         parser.set_defaults(run=_refuse_training)
