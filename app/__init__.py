@@ -1,7 +1,7 @@
-"""Convoscope: a picture, a filter, and the arithmetic between them, number by number.
+"""Convoscope: an image, a filter, and the arithmetic between them, number by number.
 
 In a notebook: `import convoscope`, then `convoscope.show("image=chelsea&layers=conv:sobel-x~relu")` shows the figure
-and `convoscope.trace(…)` gives its numbers as NumPy arrays.
+and `convoscope.trace(…)` returns its numbers as NumPy arrays.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["__version__", "show", "trace"]
 
 
 def __getattr__(name: str) -> Any:
-    """`show` and `trace` when they are first used: a server, and whoever asks for the version, need neither."""
+    """Import `show` and `trace` when they are first used; the server and `--version` do not need them."""
     if name not in ("show", "trace"):
         raise AttributeError(f"convoscope has no {name!r}; it has {', '.join(__all__)}.")
     from . import notebook
@@ -25,5 +25,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """What there is, for whoever asks before using it."""
+    """List the public names, including those not imported yet."""
     return list(__all__)

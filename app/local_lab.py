@@ -1,4 +1,4 @@
-"""The Lab without a server: a link and things of one's own, answered on this machine."""
+"""The Lab without a server: computes the figure of a link, also with the user's own image and filters."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .core.link.query_string import parse_link
 from .core.messages import remove_repairs
 from .core.problems import Problem
 from .core.scene import Channels, Layer, LearnedFilters, Range, Scene, UploadId, View
+from .core.trace.trace import Trace
 from .images.picture import Picture
 from .images.samples import Samples, load_samples
 from .images.store.store import Store
@@ -25,30 +26,36 @@ from .settings import Settings
 
 USER_PICTURE_ID = "u-yours"
 USER_WEIGHTS_ID = f"{UPLOAD_PREFIX}yours"
-NOT_HERE = "{id} is a picture on a server, and it is not here. Give the picture itself: {how}."
-NO_CONVOLUTION = "Weights take the place of the filters of the first convolution, and the link {query!r} has none."
-TOO_LARGE = "The image has {rows} × {columns} cells; it can have {most} a side. Take a part of it, or average it first."
+NOT_HERE = "{id} is a picture on a server, not on this machine. Pass the picture itself: {how}."
+NO_CONVOLUTION = "Weights replace the filters of the first convolution, and the link {query!r} has no convolution."
+TOO_LARGE = "The image has {rows} × {columns} cells; the limit is {most} per side. Crop it, or average it first."
 PAGE_PATH = re.compile(
     r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|tray|picture\.png|figure\.png|export/html))?/*$"
 )
-"""What an address of a page or a call has behind the path of its site."""
+"""The end of the path of a page or an HTTP call, after the path of its site."""
 HOW = "image=array in Python, --image FILE on the command line"
 
 
 @dataclass(frozen=True, slots=True)
 class ComputedFigure:
-    """A figure as a link says it: what came of its scene, and how it is to be shown."""
+    """The figure of a link: the computed scene and the View."""
 
     answer: LabResult
     view: View
 
+    @property
+    def trace(self) -> Trace:
+        """The Trace, which a computed figure always has."""
+        assert self.answer.trace is not None
+        return self.answer.trace
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replacements:
-    """What stands in for the link's picture, and for the filters of its first convolution; None changes nothing.
+    """What replaces the image of the link, and the filters of its first convolution; None replaces nothing.
 
-    A picture is cut as an upload is. With `channels`, those of the array that it was, its pixels are the cells, one by
-    one, unless the link says size, crop or channels.
+    A picture is cropped like an upload. With `channels`, those of the given array, each pixel becomes one cell, unless
+    the link has size, crop or channels.
     """
 
     picture: Picture | ExactInput | None = None
@@ -56,14 +63,14 @@ class Replacements:
     filters: FirstLayer | None = None
 
 
-def compute_figure(query: str, own: Replacements | None = None) -> ComputedFigure:
-    """The figure of a query string. Raises ValueError, in sentences, for all that does not fit."""
-    own, here = own or Replacements(), _load_installation()
-    link = parse_link(query, here.limits)
+def compute_figure(query: str, replacements: Replacements | None = None) -> ComputedFigure:
+    """Compute the figure of a query string. Raises ValueError with a sentence for each error."""
+    replacements, installation = replacements or Replacements(), _load_installation()
+    link = parse_link(query, installation.limits)
     _raise_errors(link.problems)
-    scene = _replace_filters(_replace_picture(link.scene, own, list_keys(query)), own.filters, query)
-    _check_size(scene, here.limits)
-    answer = here.lab(own).answer(scene, link.problems)
+    scene = _replace_filters(_replace_picture(link.scene, replacements, list_keys(query)), replacements.filters, query)
+    _check_size(scene, installation.limits)
+    answer = installation.make_lab(replacements).answer(scene, link.problems)
     if answer.gone and isinstance(scene.image, UploadId):
         raise ValueError(NOT_HERE.format(id=scene.image.id, how=HOW))
     _raise_errors(answer.problems)
@@ -71,14 +78,14 @@ def compute_figure(query: str, own: Replacements | None = None) -> ComputedFigur
 
 
 def list_keys(query: str) -> frozenset[str]:
-    """What a query string says anything about."""
+    """List the keys of a query string."""
     return frozenset(part.partition("=")[0] for part in query.split("&") if part)
 
 
 def split_link(text: str) -> tuple[str, str]:
-    """The query string in a link, a whole address or a query string, and the address of the server if there is one.
+    """Split a link, an address or a query string into the query string and the address of the server, or "".
 
-    That address may hold a path, as behind a proxy, and ends with a slash.
+    The address of the server may have a path, for example behind a proxy, and ends with a slash.
     """
     text = text.strip()
     parts = urlsplit(text)
@@ -91,30 +98,31 @@ def split_link(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Installation:
-    """What this installation has: its samples, its models, its store, its limits."""
+    """The samples, models, store and limits of this installation."""
 
     limits: Limits
     samples: Samples
     models: Models
     store: Store
 
-    def lab(self, own: Replacements) -> Lab:
-        """A Lab that knows what is brought to it."""
-        return Lab(self.samples, _PictureLookup(own.picture, self.store), self.limits, self._models(own.filters))
+    def make_lab(self, replacements: Replacements) -> Lab:
+        """Make a Lab that finds the replacements under their ids."""
+        pictures = _PictureLookup(replacements.picture, self.store)
+        return Lab(self.samples, pictures, self.limits, self._make_models(replacements.filters))
 
-    def _models(self, filters: FirstLayer | None) -> Models:
+    def _make_models(self, filters: FirstLayer | None) -> Models:
         data = encode_model_file(filters, USER_WEIGHTS_ID, "Your weights") if filters else None
         return Models(self.models, lambda name: data if name == USER_WEIGHTS_ID else self.store.get_file(name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _PictureLookup:
-    own: Picture | ExactInput | None
+    user_picture: Picture | ExactInput | None
     store: Store
 
     def get(self, id: str) -> Picture | ExactInput | None:
-        """One's own picture by its name, others by the id that the store of this machine gave them."""
-        return self.own if id == USER_PICTURE_ID else self.store.get(id)
+        """Return the user's own picture, or a picture of the store of this machine, by id."""
+        return self.user_picture if id == USER_PICTURE_ID else self.store.get(id)
 
 
 @cache
@@ -126,31 +134,31 @@ def _load_installation() -> _Installation:
     return _Installation(settings.limits(), samples, models, store)
 
 
-def _replace_picture(scene: Scene, own: Replacements, said: frozenset[str]) -> Scene:
-    if own.picture is None:
+def _replace_picture(scene: Scene, replacements: Replacements, keys: frozenset[str]) -> Scene:
+    if replacements.picture is None:
         return scene
     scene = replace(scene, image=UploadId(USER_PICTURE_ID))
-    if isinstance(own.picture, ExactInput):
-        channels, rows, columns = own.picture.maps.shape
-        range_: Range = "unit" if own.picture.scale == (0.0, 1.0) else "byte"
+    if isinstance(replacements.picture, ExactInput):
+        channels, rows, columns = replacements.picture.maps.shape
+        range_: Range = "unit" if replacements.picture.scale == (0.0, 1.0) else "byte"
         return replace(
             scene, size=(rows, columns), crop=None, channels="rgb" if channels == 3 else "gray", range=range_
         )
-    if own.channels and not said & {"size", "crop", "scene"}:
-        scene = replace(scene, size=(own.picture.height, own.picture.width))
-    if own.channels and not said & {"channels", "scene"}:
-        scene = replace(scene, channels=own.channels)
+    if replacements.channels and not keys & {"size", "crop", "scene"}:
+        scene = replace(scene, size=(replacements.picture.height, replacements.picture.width))
+    if replacements.channels and not keys & {"channels", "scene"}:
+        scene = replace(scene, channels=replacements.channels)
     return scene
 
 
 def _replace_filters(scene: Scene, filters: FirstLayer | None, query: str) -> Scene:
     if filters is None:
         return scene
-    place = next((index for index, layer in enumerate(scene.layers) if layer.op == "conv"), None)
-    if place is None:
+    position = next((index for index, layer in enumerate(scene.layers) if layer.op == "conv"), None)
+    if position is None:
         raise ValueError(NO_CONVOLUTION.format(query=query))
-    layer = Layer("conv", (LearnedFilters(USER_WEIGHTS_ID, filters.name),), None, scene.layers[place].options)
-    return replace(scene, layers=(*scene.layers[:place], layer, *scene.layers[place + 1 :]))
+    layer = Layer("conv", (LearnedFilters(USER_WEIGHTS_ID, filters.name),), None, scene.layers[position].options)
+    return replace(scene, layers=(*scene.layers[:position], layer, *scene.layers[position + 1 :]))
 
 
 def _check_size(scene: Scene, limits: Limits) -> None:

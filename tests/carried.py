@@ -1,4 +1,4 @@
-"""What a PNG carries, read by the rules of the PNG specification alone."""
+"""The link and the cells embedded in a PNG, read by the PNG specification alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def chunks(file: bytes) -> Iterator[tuple[str, bytes]]:
-    """Kind and body of every chunk, each with a right checksum."""
+    """Yield type and data of every chunk; check each checksum."""
     assert file.startswith(SIGNATURE)
     at = len(SIGNATURE)
     while at < len(file):
@@ -30,16 +30,16 @@ def chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def with_chunks(file: bytes, *more: bytes) -> bytes:
-    """A PNG with more chunks before its pixels."""
+    """Add chunks to a PNG before its pixels."""
     return b"".join((file[:33], *more, file[33:]))
 
 
-def said_in(file: bytes) -> dict:
-    """What the text says, as any reader of pictures finds it."""
+def read_link_data(file: bytes) -> dict:
+    """Read the JSON of the embedded link from the text chunk."""
     return json.loads(Image.open(io.BytesIO(file)).text["convoscope"])
 
 
-def cells_in(file: bytes) -> Image.Image | None:
-    """The picture's own cells, if they are there."""
+def read_cells(file: bytes) -> Image.Image | None:
+    """Read the embedded cells, if any."""
     found = [body for kind, body in chunks(file) if kind == "cvPx"]
     return Image.open(io.BytesIO(found[0])) if found else None

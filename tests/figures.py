@@ -1,4 +1,4 @@
-"""Labs with the samples of the checkout and a store of one's own, and what came of a link."""
+"""Labs with the samples of the checkout and a store of one picture, and their answers to links."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def samples() -> Samples:
 
 
 class Store:
-    """Holds one picture of 5 × 5 pixels, an icon."""
+    """A store with one picture of 5 × 5 pixels, an icon."""
 
     def get(self, id: str) -> Picture | None:
         icon = np.arange(75, dtype=np.uint8).reshape(5, 5, 3)
@@ -40,7 +40,7 @@ def lab(**limits: int) -> Lab:
 
 
 def answer(query: str, repair: bool = False, **limits: int) -> LabResult:
-    """What a lab with such limits says to a link that has nothing wrong in itself."""
+    """Return the answer of a lab with these limits to a valid link."""
     link = parse_link(query, Limits())
     assert link.problems == ()
     return lab(**limits).answer(link.scene, (), repair)
@@ -53,15 +53,15 @@ def stages(query: str):
 
 
 def only_message(query: str, repair: bool = False, **limits: int) -> str:
-    """The one problem of a figure, in words; without repair there must be no Trace, with it there must."""
-    said = answer(query, repair, **limits)
-    assert (said.trace is not None) == repair
-    assert len(said.problems) == 1
-    return said.problems[0].message
+    """Return the only problem of a figure; there must be a Trace with repair, and none without."""
+    result = answer(query, repair, **limits)
+    assert (result.trace is not None) == repair
+    assert len(result.problems) == 1
+    return result.problems[0].message
 
 
 def _small(name: str, value: object) -> object:
-    """The value of an option brought down to what a small figure can take."""
+    """Reduce the value of an option for a small figure."""
     if isinstance(value, tuple) and value and isinstance(value[0], int):
         least, most = {"padding": (0, 3), "shift": (-9, 9)}.get(name, (1, 3))
         return tuple(min(max(cells, least), most) if cells > 16 else cells % 4 or least for cells in value)
@@ -70,7 +70,7 @@ def _small(name: str, value: object) -> object:
 
 @st.composite
 def small_layers(draw: st.DrawFn) -> Layer:
-    """A layer of any kind that often fits a picture of a few cells."""
+    """A layer of any kind that often fits an image of a few cells."""
     layer = draw(layers())
     row = find_operation(layer.op)
     options = tuple((name, _small(name, value)) for name, value in layer.options if name != "groups")
@@ -90,7 +90,7 @@ def small_layers(draw: st.DrawFn) -> Layer:
 
 @st.composite
 def small_scenes(draw: st.DrawFn) -> Scene:
-    """A few cells of a picture or of typed numbers, and up to four layers that often fit."""
+    """A scene with a small image or typed numbers, and up to four layers that often fit."""
     image = draw(st.one_of(st.sampled_from(["chelsea", "face", "checkerboard"]).map(SampleName), planes(side=7)))
     size = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
     channels, range_ = draw(st.sampled_from(["gray", "rgb"])), draw(st.sampled_from(["byte", "byte", "unit"]))

@@ -77,7 +77,7 @@ CORE_MAY_IMPORT = {
 }
 CORE_MAY_NOT_CALL = {"open", "input", "print", "exec", "eval"}
 NUMPY_FILES = {"load", "save", "savez", "savez_compressed", "fromfile", "tofile", "memmap", "loadtxt", "savetxt"}
-READS_THE_ENVIRONMENT = {"settings", "server.serve", "cli.command", "processes.worker_process"}  # the last hands it on
+READS_THE_ENVIRONMENT = {"settings", "server.serve", "cli.actions", "processes.worker_process"}  # the last hands it on
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools", "stuff", "base"}
 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))
@@ -153,6 +153,13 @@ def test_a_python_module_imports_only_what_the_table_allows(path: Path):
     assert own in PYTHON_EDGES, f"{own} is new: give it a row in PYTHON_EDGES and say whom it may import."
     wrong = {name for name in imported_here(path) if unit(name) not in PYTHON_EDGES[own] | {own}}
     assert not wrong, f"{own} may not import {sorted(wrong)}"
+
+
+@python_modules
+def test_only_the_command_imports_training(path: Path):
+    """An installation can leave the folder `training` out; `cli/command.py` then says so."""
+    if unit(dotted(path)) != "training" and dotted(path) != "cli.command":
+        assert not [name for name in imported_here(path) if unit(name) == "training"]
 
 
 @python_modules

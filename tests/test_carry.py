@@ -1,4 +1,4 @@
-"""Pictures that carry their figure: the link and, if somebody agreed, the cells of their own picture; nothing else."""
+"""PNGs with the embedded link of their figure and, with consent, the cells of an uploaded picture."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests import pictures
-from tests.carried import cells_in, chunks, said_in
+from tests.carried import chunks, read_cells, read_link_data
 from tests.web_client import Client, running
 
 
@@ -18,7 +18,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         yield started
 
 
-def brought(client: Client) -> str:
+def upload_picture(client: Client) -> str:
     photo = pictures.file(pictures.photo(90, 60), "PNG")
     return client.ask("POST", "/api/images", files={"file": ("x.png", photo, "image/png")}).json()["image"]
 
@@ -39,48 +39,48 @@ PLACES = [
 @pytest.mark.parametrize("query", PLACES)
 def test_a_picture_carries_the_canonical_link_of_its_figure(client: Client, query: str):
     file = client.get(f"/api/picture.png?{query}").content
-    assert said_in(file) == {"version": 1, "link": query}
-    assert cells_in(file) is None
+    assert read_link_data(file) == {"version": 1, "link": query}
+    assert read_cells(file) is None
 
 
-def test_the_link_stands_before_the_pixels_where_readers_look_first(client: Client):
+def test_the_link_comes_before_the_pixels(client: Client):
     kinds = [kind for kind, _ in chunks(client.get("/api/picture.png").content)]
     assert kinds == ["IHDR", "iTXt", "IDAT", "IEND"]
 
 
 @pytest.mark.parametrize(
-    "shown", ["channels=gray", "channels=rgb", "channels=gray&range=unit", "channels=rgb&range=unit"]
+    "options", ["channels=gray", "channels=rgb", "channels=gray&range=unit", "channels=rgb&range=unit"]
 )
-def test_with_its_cells_a_brought_picture_is_the_same_numbers_anywhere(client: Client, shown: str):
-    query = f"image={brought(client)}&size=17x23&crop=3,4,50,70&{shown}&layers=conv:sobel-x~relu&stage=2"
+def test_with_its_cells_an_upload_gives_the_same_numbers_anywhere(client: Client, options: str):
+    query = f"image={upload_picture(client)}&size=17x23&crop=3,4,50,70&{options}&layers=conv:sobel-x~relu&stage=2"
     file = client.get(f"/api/picture.png?{query}&pixels=1").content
-    cells = cells_in(file)
+    cells = read_cells(file)
     assert cells is not None
     assert cells.size == (23, 17)
     again = pictures.file(cells, "PNG")
     id = client.ask("POST", "/api/images", files={"file": ("x.png", again, "image/png")}).json()["image"]
-    link = said_in(file)["link"].replace("u-in-this-file", id)
+    link = read_link_data(file)["link"].replace("u-in-this-file", id)
     assert link.endswith("stage=2")
     assert np.array_equal(numbers(client, link), numbers(client, query))
 
 
-def test_without_agreement_neither_the_cells_nor_the_address_of_a_brought_picture_go_in(client: Client):
-    id = brought(client)
+def test_without_consent_neither_the_cells_nor_the_id_of_an_upload_are_embedded(client: Client):
+    id = upload_picture(client)
     answer = client.get(f"/api/picture.png?image={id}&layers=relu")
-    assert cells_in(answer.content) is None
-    assert said_in(answer.content)["link"] == "image=u-in-this-file&layers=relu"
+    assert read_cells(answer.content) is None
+    assert read_link_data(answer.content)["link"] == "image=u-in-this-file&layers=relu"
     assert id.encode() not in answer.content
     assert answer.headers["cache-control"] == "private, no-cache"
 
 
-def test_a_figure_whose_picture_was_left_out_says_so_and_keeps_its_layers(client: Client):
+def test_a_figure_with_a_left_out_picture_says_so_and_keeps_its_layers(client: Client):
     page = client.get("/?image=u-in-this-file&layers=relu").text
     assert "The picture of this figure was left out of the file it comes from." in page
     assert client.get("/api/trace?image=u-in-this-file&layers=relu").status_code == 410
 
 
-def test_samples_and_numbers_need_no_cells_for_their_link_says_all(client: Client):
-    assert cells_in(client.get("/api/picture.png?image=face&pixels=1").content) is None
+def test_samples_and_typed_numbers_embed_no_cells(client: Client):
+    assert read_cells(client.get("/api/picture.png?image=face&pixels=1").content) is None
 
 
 def test_pixels_is_yes_or_no(client: Client):

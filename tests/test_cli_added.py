@@ -1,4 +1,4 @@
-"""What was added for good is listed, replaced only on demand, and removed; what comes with the program stays."""
+"""Added samples and models are listed, replaced only with --replace, and removed; built-in ones stay."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.pictures import file, photo
 
 @pytest.fixture(autouse=True)
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Empty folders for what is added, below the one in which the command runs."""
+    """Empty folders for added files, in the working directory of the command."""
     for name in ("SAMPLES", "MODELS"):
         monkeypatch.setenv(PREFIX + name, str(tmp_path / name.lower()))
     monkeypatch.chdir(tmp_path)
@@ -32,7 +32,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
-    """What was printed since the last time, in words."""
+    """Return the lines printed since the last call, split into words."""
     return [line.split() for line in capsys.readouterr().out.splitlines()]
 
 
@@ -40,7 +40,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
     ("kind", "what", "own", "place"),
     [("images", "tom.png", "chelsea", "samples/tom.png"), ("models", "net2.npz", "lenet5", "models/net2.safetensors")],
 )
-def test_what_was_added_is_listed_with_its_place_and_can_be_removed(
+def test_an_added_item_is_listed_with_its_file_and_can_be_removed(
     kind: str, what: str, own: str, place: str, places: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert main([kind, "add", what]) == 0
@@ -55,13 +55,13 @@ def test_what_was_added_is_listed_with_its_place_and_can_be_removed(
     main([kind, "list"])
     assert name not in [line[0] for line in lines(capsys)[1:]]
     assert main([kind, "remove", name]) == 1
-    assert f"called {name} that was added; none was." in capsys.readouterr().err
+    assert f"with the name {name}; none has been added." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("kind", "own"), [("images", "chelsea"), ("models", "lenet5")])
-def test_what_comes_with_the_program_is_not_removed(kind: str, own: str, capsys: pytest.CaptureFixture[str]):
+def test_a_built_in_item_is_not_removed(kind: str, own: str, capsys: pytest.CaptureFixture[str]):
     assert main([kind, "remove", own]) == 1
-    assert capsys.readouterr().err == f"{own} comes with the program and cannot be removed.\n"
+    assert capsys.readouterr().err == f"{own} is built-in and cannot be removed.\n"
 
 
 def test_removing_one_picture_leaves_the_others(capsys: pytest.CaptureFixture[str], places: Path):
@@ -70,27 +70,27 @@ def test_removing_one_picture_leaves_the_others(capsys: pytest.CaptureFixture[st
     assert main(["images", "remove", "tom"]) == 0
     assert list(load_samples(places / "samples")) == ["rex"]
     assert main(["images", "remove", "nobody"]) == 1
-    assert "those that were are rex." in capsys.readouterr().err
+    assert "the added ones are rex." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("kind", "first", "second"), [("images", "tom.png", "rex.png"), ("models", "net2.npz", "net5.npz")]
 )
-def test_nothing_is_overwritten_unless_that_is_said(
+def test_nothing_is_overwritten_without_replace(
     kind: str, first: str, second: str, places: Path, capsys: pytest.CaptureFixture[str]
 ):
-    def what_is_kept() -> object:
+    def measure_kept() -> object:
         if kind == "images":
             return load_samples(places / "samples").picture("mine").height
         return load_models(places / "models")["mine"].bank_shape("conv1")[0]
 
     assert main([kind, "add", first, "--name", "mine"]) == 0
-    before = what_is_kept()
+    before = measure_kept()
     assert main([kind, "add", second, "--name", "mine"]) == 1
-    assert capsys.readouterr().err.startswith("mine is there already. --replace")
-    assert what_is_kept() == before
+    assert capsys.readouterr().err.startswith("mine already exists. --replace")
+    assert measure_kept() == before
     assert main([kind, "add", second, "--name", "mine", "--replace"]) == 0
-    assert what_is_kept() != before
+    assert measure_kept() != before
 
 
 def test_a_picture_whose_file_is_gone_and_a_damaged_model_can_be_removed_too(
@@ -110,7 +110,7 @@ def test_a_picture_whose_file_is_gone_and_a_damaged_model_can_be_removed_too(
     assert list((places / "models").iterdir()) == []
 
 
-def test_a_row_that_names_a_file_elsewhere_takes_nothing_along(places: Path):
+def test_removing_a_row_with_a_file_elsewhere_keeps_that_file(places: Path):
     main(["images", "add", "tom.png"])
     table = places / "samples" / "samples.json"
     (row,) = json.loads(table.read_text())
@@ -119,7 +119,7 @@ def test_a_row_that_names_a_file_elsewhere_takes_nothing_along(places: Path):
     assert (places / "rex.png").exists()
 
 
-def test_a_mistaken_variable_is_told_by_every_command(
+def test_every_command_warns_of_an_unknown_variable(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv(f"{PREFIX}SAMPELS", "elsewhere")

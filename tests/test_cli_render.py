@@ -1,4 +1,4 @@
-"""`convoscope render`: files of figures from links, one or a list of them, also of a picture of one's own."""
+"""`convoscope render`: HTML files from one link or a list of links, also with the user's own picture."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def tables(path: Path) -> dict:
         "https://lab.example/?image=face&layers=relu",
     ],
 )
-def test_a_link_becomes_a_file_whichever_way_it_is_written(scene: str, folder: Path):
+def test_every_form_of_a_link_becomes_a_file(scene: str, folder: Path):
     assert main(["render", scene, "-o", "figure.html"]) == 0
     assert tables(folder / "figure.html")["query"] == "image=face&layers=relu"
 
 
-def test_without_a_name_the_file_says_what_is_in_it(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_without_output_the_file_is_named_after_the_figure(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["render", "image=face&layers=relu"]) == 0
     assert capsys.readouterr().out == "convoscope-face-relu.html\n"
     assert (folder / "convoscope-face-relu.html").exists()
 
 
-def test_the_file_links_to_the_server_in_the_link_or_to_the_one_that_is_said(folder: Path):
+def test_the_file_links_to_the_server_of_the_link_or_of_base(folder: Path):
     main(["render", "https://lab.example/?image=face", "-o", "a.html"])
     main(["render", "image=face", "-o", "b.html", "--base", "https://other.example/"])
     for name, host in (("a", "lab"), ("b", "other")):
@@ -76,14 +76,14 @@ def test_a_server_may_lie_under_a_path_in_the_link_and_in_base(address: str, fol
         assert f'<a href="{HUB}/?image=face"' in (folder / f"{name}.html").read_text(encoding="utf-8")
 
 
-def test_a_picture_of_ones_own_needs_no_server(folder: Path):
+def test_the_users_own_picture_needs_no_server(folder: Path):
     (folder / "me.png").write_bytes(file(photo(60, 40), "PNG"))
     assert main(["render", "size=8&layers=conv:sobel-x", "--image", "me.png", "-o", "me.html"]) == 0
     html = (folder / "me.html").read_text(encoding="utf-8")
     assert "<title>Your picture → Convolution" in html
 
 
-def test_a_picture_of_ones_own_is_what_a_server_makes_of_it(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_users_own_picture_is_decoded_like_an_upload(folder: Path, capsys: pytest.CaptureFixture[str]):
     values = np.arange(24 * 36).reshape(24, 36)
     (folder / "me.png").write_bytes(png(values, 16, GRAY))
     for options, note in (
@@ -105,7 +105,7 @@ def test_a_list_of_links_becomes_a_folder_of_files(folder: Path, capsys: pytest.
     assert [tables(folder / "out" / name)["query"].partition("&stage=")[2] for name in names] == ["", "", "0"]
 
 
-def test_one_bad_link_of_a_list_stops_no_other_and_is_told_with_its_line(
+def test_an_invalid_link_in_a_list_is_reported_with_its_line_and_does_not_stop_the_others(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ):
     (folder / "lecture.txt").write_text("image=nobody\nimage=face&layers=relu\n")
@@ -121,7 +121,7 @@ def test_one_bad_link_of_a_list_stops_no_other_and_is_told_with_its_line(
     [
         (["layers=conv:nothing"], "nothing is not a name here"),
         (["lecture.txt"], "lecture.txt is neither a link, such as image=chelsea"),
-        (["empty.txt"], "empty.txt holds no links"),
+        (["empty.txt"], "empty.txt has no links"),
         (["image=u-0a1b2c3d4e5f6g7h8i9j"], "u-0a1b2c3d4e5f6g7h8i9j is a picture on a server"),
         (["image=face", "--image", "gone.png"], "gone.png: No such file"),
         (["image=face", "--image", "empty.txt"], "."),
@@ -132,7 +132,7 @@ def test_one_bad_link_of_a_list_stops_no_other_and_is_told_with_its_line(
         ),
     ],
 )
-def test_what_cannot_be_made_is_told_in_a_sentence(
+def test_an_error_is_one_sentence(
     arguments: list[str], sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ):
     (folder / "empty.txt").write_text("# nothing yet\n")
@@ -158,12 +158,12 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_shows_how_many_are_done_and_a_file_is_spared_that():
+def test_the_progress_bar_is_drawn_only_on_a_terminal():
     terminal, plain = Terminal(), io.StringIO()
     for stream in (terminal, plain):
         bar = FileProgressBar(2, stream)
-        bar.step("first")
-        bar.step("second")
+        bar.advance("first")
+        bar.advance("second")
     drawn = terminal.getvalue().split("\r")[1:]
     assert [re.sub(r"[^\w ]", "", line).split("  ")[1] for line in drawn] == ["1 of 2", "2 of 2"]
     assert drawn[0].count("█") * 2 == drawn[1].count("█")
@@ -196,13 +196,13 @@ def test_a_list_is_read_from_standard_input(
 @pytest.mark.parametrize(
     ("data", "terminal", "scene", "sentence"),
     [
-        (b"", False, ["-"], "standard input holds no links"),
-        (b"", False, [], "standard input holds no links"),
-        (b"\xff", False, ["-"], "standard input is no text in UTF-8"),
-        (b"", True, [], "Say what to render"),
+        (b"", False, ["-"], "standard input has no links"),
+        (b"", False, [], "standard input has no links"),
+        (b"\xff", False, ["-"], "standard input is not UTF-8 text"),
+        (b"", True, [], "Name what to render"),
     ],
 )
-def test_standard_input_without_a_list_is_told_in_a_sentence(
+def test_standard_input_without_a_list_is_refused_in_a_sentence(
     data: bytes,
     terminal: bool,
     scene: list[str],
@@ -234,7 +234,7 @@ def test_standard_input_without_a_list_is_told_in_a_sentence(
     ],
 )
 @pytest.mark.parametrize("scene", ["image=face", "lecture.txt"])
-def test_a_base_that_is_no_address_is_refused_before_anything_is_made(
+def test_a_base_that_is_not_an_address_is_refused_before_any_file_is_written(
     base: str, scene: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ):
     (folder / "lecture.txt").write_text("image=face\n")
@@ -270,7 +270,7 @@ UNTRUE = re.compile(r"\b(is|are) (shown|left out|cut off)\b|\bLeft out: |instead
         "image=face&layers=model:nobody",
     ],
 )
-def test_of_a_file_that_is_not_made_it_is_never_said_what_is_shown_in_it(
+def test_an_error_does_not_describe_a_figure_that_is_not_rendered(
     scene: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert main(["render", scene]) == 1
@@ -280,7 +280,7 @@ def test_of_a_file_that_is_not_made_it_is_never_said_what_is_shown_in_it(
     assert not list(folder.glob("*.html"))
 
 
-def test_a_list_that_cannot_be_finished_says_which_files_there_are(
+def test_a_list_that_cannot_be_finished_prints_the_files_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     (folder / "lecture.txt").write_text("one: image=face\ntwo: image=face\nthree: image=face\n")

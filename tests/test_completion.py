@@ -1,4 +1,4 @@
-"""The scripts with which shells complete the command."""
+"""The completion scripts of the command."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def script(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def completed(script: str, *words: str, folder: Path) -> list[str]:
-    """What bash offers for the last of some words."""
+    """Return the completions of bash for the last word."""
     ask = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _convoscope; printf "%s\\n" "${COMPREPLY[@]}"'
     command = ["bash", "--norc", "-c", f"{script}\n{ask}", "bash", "convoscope", *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
@@ -44,7 +44,7 @@ def completed(script: str, *words: str, folder: Path) -> list[str]:
         (["images", "remove", "my"], [""]),
     ],
 )
-def test_bash_offers_what_may_stand_there(words: list[str], offered: list[str], script: str, tmp_path: Path):
+def test_bash_offers_the_valid_completions(words: list[str], offered: list[str], script: str, tmp_path: Path):
     for name in ("my cat.png", "notes.txt"):
         (tmp_path / name).touch()
     assert sorted(completed(script, *words, folder=tmp_path)) == sorted(offered)
@@ -61,7 +61,7 @@ def test_every_command_and_option_is_in_the_script_of_each_shell(shell: str, cap
         assert subprocess.run([shell, "-n"], input=said, text=True, capture_output=True).stderr == ""
 
 
-def test_a_shell_that_is_not_known_is_refused_with_those_that_are(capsys: pytest.CaptureFixture[str]):
+def test_an_unknown_shell_is_refused_with_the_known_ones(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as stop:
         main(["completion", "csh"])
     assert stop.value.code == 2

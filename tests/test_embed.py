@@ -1,4 +1,4 @@
-"""What the server sends for embeds: how heavy they are, who may frame them, the plugin for decks."""
+"""Embeds: their size, who may frame them, the modules for slide decks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_an_embed_weighs_at_most_120_kilobytes(client: Client) -> None:
     assert sum(sizes) <= BUDGET
 
 
-def test_anyone_may_frame_an_embed_unless_the_operator_says_who(client: Client, tmp_path: Path) -> None:
+def test_anyone_may_frame_an_embed_unless_the_setting_restricts_it(client: Client, tmp_path: Path) -> None:
     assert "frame-ancestors" not in client.get("/embed").headers["content-security-policy"]
     with running(tmp_path, frame_ancestors="'self' https://moodle.example.org") as other:
         rules = other.get("/embed").headers["content-security-policy"].split("; ")
@@ -40,11 +40,11 @@ def test_anyone_may_frame_an_embed_unless_the_operator_says_who(client: Client, 
 
 
 @pytest.mark.parametrize(
-    "said", ["*", "a.example; script-src *", "'none' 'self'", "a.example\nX: y", "'unsafe-inline'"]
+    "value", ["*", "a.example; script-src *", "'none' 'self'", "a.example\nX: y", "'unsafe-inline'"]
 )
-def test_who_may_frame_an_embed_is_checked_at_the_start(said: str) -> None:
+def test_invalid_frame_ancestors_are_refused_at_the_start(value: str) -> None:
     with pytest.raises(ValidationError):
-        Settings(frame_ancestors=said)
+        Settings(frame_ancestors=value)
 
 
 @pytest.mark.parametrize("path", ["/reveal-convoscope.js", "/deck-keys.js"])
@@ -58,16 +58,16 @@ def test_the_modules_for_decks_have_addresses_that_stay_and_import_nothing(clien
     assert again.status_code == 304
 
 
-def test_an_embed_asks_nobody_to_drop_a_picture_that_is_gone(client: Client) -> None:
+def test_an_embed_does_not_ask_to_drop_a_missing_picture(client: Client) -> None:
     query = "image=u-0000000000000000000000"
-    told = [
+    messages = [
         re.findall(r'class="problem"><p>([^<]*)', client.get(f"{path}?{query}").text)[0] for path in ("/", "/embed")
     ]
-    assert told[0].endswith("Drop the photo here again.")
-    assert told[1] == told[0].removesuffix(" Drop the photo here again.")
+    assert messages[0].endswith("Drop the photo here again.")
+    assert messages[1] == messages[0].removesuffix(" Drop the photo here again.")
 
 
-def test_the_first_paint_has_the_parts_the_title_and_the_ground_that_the_link_asks_for(client: Client) -> None:
+def test_the_first_paint_has_the_parts_title_and_background_of_the_link(client: Client) -> None:
     page = client.get("/embed?ui=min&hide=legend,count&title=Edges&transparent=1&theme=dark").text
     assert re.search(r"<html[^>]* data-theme=\"dark\" data-transparent>", page)
     assert 'data-ui="min" data-hide="legend count"' in page

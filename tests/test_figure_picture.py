@@ -1,4 +1,4 @@
-"""The picture of a whole figure: its size, its colors, what stands where, for every kind of layer."""
+"""The PNG of a whole figure: its size, its colors and its contents, for every kind of layer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from app.core.scene import View
 from app.lab import Lab, LabResult
 from app.models.library import Models, load_models
 from app.render.figure import render_figure_png
+from app.render.figure.canvas import DARK, FONT_FILES, LIGHT, Canvas
 from app.render.figure.figure_texts import add_plus_sign, format_number
-from app.render.figure.pen import DARK, FONT_FILES, LIGHT, Canvas
 from app.resources import find_resource
-from tests.carried import said_in
+from tests.carried import read_link_data
 from tests.figures import Store, samples, small_scenes
 from tests.web_client import Client, running
 
@@ -38,7 +38,7 @@ def lab() -> Lab:
 
 
 def drawn(lab: Lab, query: str, width: int = 1200) -> np.ndarray:
-    """The picture as an array (height, width, 3)."""
+    """Return the PNG as an array (height, width, 3)."""
     link = parse_link(query, Limits())
     assert link.problems == ()
     answer = lab.answer(link.scene)
@@ -51,7 +51,7 @@ def pixels(answer: LabResult, view: View, width: int = 1200) -> np.ndarray:
 
 
 def has(picture: np.ndarray, color: str, least: int = 1) -> bool:
-    """Whether so many pixels have exactly that color."""
+    """Whether at least `least` pixels have exactly this color."""
     return counts(picture).get(int(color[1:], 16), 0) >= least
 
 
@@ -88,7 +88,7 @@ def test_window_filter_and_output_have_their_identity_colors(lab: Lab):
         assert has(picture, color, 40), color
 
 
-def test_a_pool_is_purple_and_what_it_chose_is_marked(lab: Lab):
+def test_a_pooling_layer_is_purple_and_its_chosen_cell_is_marked(lab: Lab):
     assert has(drawn(lab, "image=face&layers=maxpool:2&at=3,2"), "#9a4c95", 100)
 
 
@@ -97,7 +97,7 @@ def test_dark_is_dark_and_auto_is_light(lab: Lab):
     assert has(drawn(lab, ""), LIGHT.surface, 200_000)
 
 
-def test_cells_ahead_are_faint_and_the_last_position_shows_all(lab: Lab):
+def test_later_cells_are_faint_and_the_last_position_shows_all(lab: Lab):
     query = "image=face&layers=conv:sobel-x&beat=write"
     strong = "#b2182b"
     assert not has(drawn(lab, f"{query}&at=0,0"), strong, 3_000)
@@ -147,19 +147,19 @@ def test_any_figure_at_all_can_be_drawn_at_every_stage(lab: Lab, examples: int):
     draw()
 
 
-def test_every_sign_that_a_figure_writes_is_in_the_fonts():
-    """A sign that is missing would be drawn as the box that stands for all of them."""
-    pen = Canvas(10, 10, 1, LIGHT)
+def test_the_fonts_have_every_character_of_a_figure():
+    """A font draws every missing character as the same box."""
+    canvas = Canvas(10, 10, 1, LIGHT)
     for face in FONT_FILES:
         missing = _drawn_sign("\ue123", face)
         assert [sign for sign in EVERYTHING if sign != " " and _drawn_sign(sign, face) == missing] == []
-    assert pen.length("0", "mono", 20) == pen.length("−", "mono", 20)
+    assert canvas.measure_text("0", "mono", 20) == canvas.measure_text("−", "mono", 20)
 
 
 def _drawn_sign(sign: str, face) -> bytes:
-    pen = Canvas(40, 40, 1, LIGHT)
-    pen.text((4, 30), sign, "#000000", face, 24)
-    return pen.image.tobytes()
+    canvas = Canvas(40, 40, 1, LIGHT)
+    canvas.draw_text((4, 30), sign, "#000000", face, 24)
+    return canvas.image.tobytes()
 
 
 @pytest.mark.parametrize(
@@ -174,32 +174,32 @@ def _drawn_sign(sign: str, face) -> bytes:
         (1e6, "1000000"),
     ],
 )
-def test_numbers_are_written_as_the_lab_writes_them(value: float, text: str):
+def test_numbers_are_formatted_as_in_the_lab(value: float, text: str):
     assert format_number(value) == text
 
 
-def test_a_positive_number_has_its_plus_where_signs_matter():
+def test_a_positive_number_gets_a_plus_sign():
     assert [add_plus_sign(text) for text in ("3", "−3", "0", "0.5")] == ["+3", "−3", "0", "+0.5"]
 
 
 def test_the_picture_of_a_figure_carries_its_link(client: Client):
     link = "image=face&layers=conv:vertical-edge&at=4,3&beat=products&theme=dark"
-    assert said_in(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 1, "link": link}
+    assert read_link_data(client.get(f"/api/figure.png?{link}&width=320").content) == {"version": 1, "link": link}
 
 
-def test_a_picture_that_is_asked_for_again_is_known_by_its_tag(client: Client):
+def test_a_repeated_request_with_the_etag_gets_304(client: Client):
     first = client.get("/api/figure.png?image=face&width=320")
     assert client.get("/api/figure.png?image=face&width=320", if_none_match=first.headers["etag"]).status_code == 304
 
 
 @pytest.mark.parametrize("query", ["width=10", "width=99999", "width=wide", "image=nobody", "what=ever"])
-def test_what_does_not_fit_is_refused_with_the_field(client: Client, query: str):
+def test_an_invalid_value_is_refused_with_its_field(client: Client, query: str):
     answer = client.get(f"/api/figure.png?{query}")
     assert answer.status_code == 422
     assert answer.json()["field"] == query.split("=")[0]
 
 
-def test_a_photo_marks_what_lies_beyond_its_ends_in_a_corner_and_keeps_its_colors(lab: Lab):
+def test_a_photo_marks_cells_out_of_range_in_a_corner_and_keeps_its_colors(lab: Lab):
     found = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:sharpen&at=21,21&beat=write"))
     inside = counts(drawn(lab, "image=coffee&channels=rgb&size=24&layers=conv:gaussian&at=21,21&beat=write"))
     assert 500 < found[0x2166AC] < 20_000
@@ -207,18 +207,18 @@ def test_a_photo_marks_what_lies_beyond_its_ends_in_a_corner_and_keeps_its_color
     assert inside.get(0x2166AC, 0) == 0
 
 
-def test_a_long_sum_is_written_by_its_strongest_terms_and_the_rest(lab: Lab, monkeypatch: pytest.MonkeyPatch):
+def test_a_long_sum_shows_its_largest_products_and_the_sum_of_the_rest(lab: Lab, monkeypatch: pytest.MonkeyPatch):
     written: list[str] = []
-    text = Canvas.text
+    draw_text = Canvas.draw_text
 
-    def keep(pen: Canvas, at, said: str, *more) -> None:
-        written.append(said)
-        text(pen, at, said, *more)
+    def record(canvas: Canvas, at, text: str, *more) -> None:
+        written.append(text)
+        draw_text(canvas, at, text, *more)
 
-    monkeypatch.setattr(Canvas, "text", keep)
+    monkeypatch.setattr(Canvas, "draw_text", record)
     drawn(lab, "image=digit-3&size=28&layers=model:lenet5&stage=9&map=3", 400)
     assert "394 more" in written
-    assert sum(" × " in said and "(" in said for said in written) >= 1
-    assert any(said.startswith("sum of 400 products") for said in written)
+    assert sum(" × " in text and "(" in text for text in written) >= 1
+    assert any(text.startswith("sum of 400 products") for text in written)
     drawn(lab, "image=digit-3&size=28&layers=model:lenet5&stage=14&map=3", 400)
-    assert any(said.startswith("e^(") and " ÷ " in said for said in written)
+    assert any(text.startswith("e^(") and " ÷ " in text for text in written)

@@ -1,4 +1,4 @@
-"""`show` and `trace`, as a notebook calls them: the numbers against the oracle, arrays of one's own, the frame."""
+"""`show` and `trace` in a notebook: the numbers against the oracle, the user's arrays, the frame."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def correlate(maps: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: in
     return oracle.conv2d(maps.tolist(), weight.tolist(), bias.tolist(), stride=(stride, stride))
 
 
-def test_importing_loads_nothing_heavy_and_still_says_what_there_is():
+def test_importing_the_package_is_light_and_dir_lists_the_public_names():
     script = "import sys, app; print(dir(app)); print({'numpy', 'PIL', 'pydantic', 'fastapi'} & set(sys.modules))"
     said = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True).stdout
     assert said.splitlines() == ["['__version__', 'show', 'trace']", "set()"]
@@ -40,7 +40,7 @@ def test_using_it_loads_no_server():
     assert said == "set()\n"
 
 
-def test_a_name_that_there_is_none_of_is_an_attribute_error_with_those_there_are():
+def test_an_unknown_name_is_an_attribute_error_with_the_known_ones():
     with pytest.raises(AttributeError, match="no 'plot'; it has __version__, show, trace"):
         _ = app.plot
 
@@ -69,7 +69,7 @@ def test_a_link_may_be_a_whole_address(address: str):
     assert app.trace(address)[1].shape == (1, 16, 12)
 
 
-def test_a_step_says_what_happens_at_one_cell():
+def test_a_step_is_the_arithmetic_of_one_cell():
     found = app.trace("image=face&layers=conv:sobel-x")
     step = found.step(1, 2, 3)
     assert np.sum(step["channels"][0]["products"]) == found[1].output[0, 2, 3]
@@ -82,13 +82,13 @@ def test_a_step_says_what_happens_at_one_cell():
 @pytest.mark.parametrize(
     "image", [RAMP, RAMP[None], RAMP[..., None], np.stack([RAMP, -RAMP]), RAMP.astype(np.float64), RAMP[None, None]]
 )
-def test_numbers_of_ones_own_are_the_input_cell_by_cell(image: np.ndarray):
+def test_the_users_own_numbers_are_the_input_unchanged(image: np.ndarray):
     maps = image.reshape(-1, *RAMP.shape)
     assert np.array_equal(app.trace("layers=", image=image)[0].output, maps.astype(np.float32))
 
 
 @pytest.mark.parametrize("shape", [(40, 30), (1, 40, 30), (40, 30, 1), (3, 40, 30), (40, 30, 3), (1, 3, 40, 30)])
-def test_a_photo_of_ones_own_keeps_its_pixels_and_its_color(shape: tuple[int, ...]):
+def test_the_users_own_photo_keeps_its_pixels_and_its_color(shape: tuple[int, ...]):
     image = np.random.default_rng(3).integers(0, 256, shape, np.uint8)
     found = app.trace("layers=", image=image)[0]
     maps = image.transpose(2, 0, 1) if shape[-1] <= 3 else image.reshape(-1, 40, 30)
@@ -97,7 +97,7 @@ def test_a_photo_of_ones_own_keeps_its_pixels_and_its_color(shape: tuple[int, ..
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float32, np.float64])
-def test_a_picture_with_opacity_lies_on_white_as_in_the_lab(kind: type):
+def test_a_picture_with_opacity_is_flattened_on_white_as_in_the_lab(kind: type):
     generator = np.random.default_rng(3)
     pixels = generator.integers(0, 256, (9, 8, 4), np.uint8)
     image = pixels.astype(kind) if np.issubdtype(kind, np.integer) else (pixels / 255).astype(kind)
@@ -112,7 +112,7 @@ def test_a_picture_with_opacity_lies_on_white_as_in_the_lab(kind: type):
     assert np.array_equal(app.trace("layers=", image=opaque)[0].output, colors)
 
 
-def test_a_photo_of_ones_own_is_averaged_where_the_link_says_a_size():
+def test_the_users_own_photo_is_averaged_to_the_size_in_the_link():
     image = np.random.default_rng(3).integers(0, 256, (40, 40, 3), np.uint8)
     found = app.trace("size=8&layers=", image=image)[0].output
     average = image.reshape(8, 5, 8, 5, 3).mean(axis=(1, 3)).transpose(2, 0, 1)
@@ -126,7 +126,7 @@ def test_fractions_from_0_to_1_are_a_picture_too():
     assert found.meta["scale"] == [0, 1] or found.meta["scale"] == (0, 1)
 
 
-def test_filters_of_ones_own_take_the_place_of_the_links_first_ones():
+def test_the_users_own_filters_replace_those_of_the_first_convolution():
     generator = np.random.default_rng(5)
     image = generator.normal(size=(2, 12, 13)).astype(np.float32)
     weight, bias = generator.normal(size=(4, 2, 3, 5)).astype(np.float32), generator.normal(size=4).astype(np.float32)
@@ -156,20 +156,20 @@ def test_a_layer_and_a_tensor_of_pytorch_give_what_pytorch_gives():
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("arguments", "sentence"),
     [
         ({"image": np.zeros((3, 4, 5, 6))}, r"image has the shape \(3, 4, 5, 6\); it can be \(H, W\), \(C, H, W\)"),
-        ({"image": np.full((40, 40, 4), 2.5)}, "red, green, blue and opacity.* It holds 2.5 to 2.5"),
+        ({"image": np.full((40, 40, 4), 2.5)}, "red, green, blue and opacity.* Its values are 2.5 to 2.5"),
         ({"image": np.zeros((2, 1, 9, 9))}, r"image has the shape \(2, 1, 9, 9\); it can be"),
-        ({"image": np.full((4, 4), np.nan)}, "image holds 16 of 16 numbers that are infinite or not a number"),
-        ({"image": np.array([["a"]])}, "it can hold numbers"),
-        ({"image": np.zeros((600, 600))}, "The image has 600 × 600 cells; it can have 512 a side"),
-        ({"link": "size=3", "image": np.full((4, 4), 0.5)}, "The link says size"),
+        ({"image": np.full((4, 4), np.nan)}, "image has 16 of 16 numbers that are infinite or not a number"),
+        ({"image": np.array([["a"]])}, "it must be numbers"),
+        ({"image": np.zeros((600, 600))}, "The image has 600 × 600 cells; the limit is 512 per side"),
+        ({"link": "size=3", "image": np.full((4, 4), 0.5)}, "The link has size"),
         ({"weights": np.zeros((3, 3, 3))}, r"weights have the shape \(3, 3, 3\); they can be \(K, C, h, w\)"),
         ({"weights": (np.zeros((2, 1, 3, 3)), np.zeros(3))}, r"for 2 filters it can be \(2,\)"),
         (
             {"link": "layers=relu", "weights": np.zeros((3, 3))},
-            "first convolution, and the link 'layers=relu' has none",
+            "first convolution, and the link 'layers=relu' has no convolution",
         ),
         ({"link": "channels=rgb", "weights": np.ones((2, 2))}, "read 1 channel each; here they would get 3"),
         ({"link": "image=u-0a1b2c3d4e5f6g7h8i9j"}, "is a picture on a server"),
@@ -178,9 +178,9 @@ def test_a_layer_and_a_tensor_of_pytorch_give_what_pytorch_gives():
         ({"link": "colour=red"}, "colour"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_a_sentence(said: dict, sentence: str):
+def test_an_invalid_argument_is_refused_in_a_sentence(arguments: dict, sentence: str):
     with pytest.raises(ValueError, match=sentence):
-        app.trace(**said)
+        app.trace(**arguments)
 
 
 def test_a_figure_is_a_frame_that_holds_the_whole_page_and_may_run_scripts_alone():
@@ -209,17 +209,17 @@ def test_a_figure_can_be_saved_as_a_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert figure.save("other.html").read_text(encoding="utf-8") == html
 
 
-def test_where_a_notebook_becomes_paper_the_figure_is_a_picture():
+def test_in_print_the_figure_is_a_png():
     picture = Image.open(io.BytesIO(app.show("image=face&layers=relu")._repr_png_()))
     assert picture.width == 1600
     assert len(picture.convert("L").getcolors()) > 10
 
 
 class WithoutFrames(HTMLParser):
-    """What JupyterLab leaves of the HTML in a notebook that is not trusted.
+    """The HTML that JupyterLab shows in a notebook that is not trusted.
 
-    Its sanitizer takes away the tags of a frame and keeps what is inside, takes away styles and scripts with what is
-    inside, and keeps of a picture the attributes below, with addresses of `data:` too.
+    Its sanitizer removes the tags of a frame and keeps its content, removes styles and scripts with their content, and
+    keeps the attributes below, also with `data:` URLs.
     """
 
     KEPT = frozenset({"p", "img", "a"})
@@ -252,11 +252,13 @@ def picture_at(address: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
-def test_where_a_notebook_is_not_trusted_a_picture_and_a_sentence_are_left():
+def test_a_notebook_that_is_not_trusted_shows_a_picture_and_a_sentence():
     figure = app.show('https://lab.example/at/?image=face&layers=relu&title=A <b> "c"')
-    left = WithoutFrames(figure._repr_html_())
-    assert left.text.strip().startswith("This is a picture of the figure. It moves once the notebook is trusted")
-    tags = dict(left.tags)
+    shown = WithoutFrames(figure._repr_html_())
+    assert shown.text.strip().startswith(
+        "This is a picture of the figure. It becomes interactive once the notebook is trusted"
+    )
+    tags = dict(shown.tags)
     assert tags["img"]["alt"] == 'A <b> "c"'
     assert len(picture_at(tags["img"]["src"] or "").convert("L").getcolors()) > 10
     assert tags["a"]["href"] == "https://lab.example/at/?image=face&layers=relu&title=A%20%3Cb%3E%20%22c%22"
@@ -264,14 +266,14 @@ def test_where_a_notebook_is_not_trusted_a_picture_and_a_sentence_are_left():
     assert [tag for tag, _ in alone.tags] == ["p", "img", "p"]
 
 
-def test_what_is_given_here_is_not_looked_for_on_a_server():
+def test_a_figure_of_the_users_arrays_has_no_link_to_a_server():
     for given in ({"image": RAMP}, {"weights": np.ones((3, 3))}):
         figure = app.show("https://lab.example/?layers=conv:sobel-x", **given)
         assert "lab.example" not in figure._repr_html_() + figure.html
 
 
 def exported(priority: list[str]) -> tuple[str, dict[str, bytes]]:
-    """The Markdown that nbconvert makes of a notebook with a figure, and the files beside it."""
+    """Convert a notebook with a figure to Markdown with nbconvert; return the text and the files."""
     nbformat = pytest.importorskip("nbformat", reason="nbformat is not installed here")
     nbconvert = pytest.importorskip("nbconvert", reason="nbconvert is not installed here")
     figure = app.show("image=face&layers=relu")
@@ -296,7 +298,7 @@ def test_markdown_of_a_notebook_uses_the_picture_with_the_option_of_the_document
     assert Image.open(io.BytesIO(files["output_0_0.png"])).width == 1600
 
 
-def test_markdown_of_a_notebook_holds_the_frame_as_one_piece_of_html():
+def test_markdown_of_a_notebook_has_the_frame_as_one_html_block():
     text, _ = exported([])
     pieces = [token.content for token in MarkdownIt().parse(text) if token.type == "html_block"]
     assert len(pieces) == 1
@@ -310,6 +312,6 @@ def test_pictures_of_any_figure_keep_a_notebook_small():
     assert len(dict(WithoutFrames(figure._repr_html_()).tags)["img"]["src"] or "") < 200_000
 
 
-def test_a_height_that_no_screen_has_is_refused():
+def test_a_height_out_of_range_is_refused():
     with pytest.raises(ValueError, match="height is 20; it can be 100 to 10,000"):
         app.show(height=20)

@@ -1,4 +1,4 @@
-"""The page in one file, without a browser: what stands in it, what it may load, how large it is."""
+"""The offline page, without a browser: its contents, its policy, its size."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from app.core.link.query_string import parse_link
 from app.core.scene import SampleName, Scene, UploadId, View
 from app.core.trace.wire import unpack
 from app.lab import LabResult
-from app.render.offline import MAX_TRACE_BYTES, collect_modules, make_file_name, render_offline_page
+from app.render.offline import MAX_TRACE_BYTES, make_file_name, render_offline_page
+from app.render.offline_shell import collect_modules
 from tests.figures import UPLOAD, lab, small_scenes
 from tests.strategies import views
 
@@ -61,26 +62,22 @@ def digest(text: str) -> str:
 
 
 def test_the_modules_are_the_files_of_the_program_byte_for_byte():
-    held = import_map(page())
+    urls = import_map(page())
     assert {
-        "convoscope/ui/viewer/viewer.js",
-        "convoscope/pure/frame/frame.js",
-        "convoscope/shells/offline.js",
-    } <= held.keys()
-    for name, url in held.items():
+        f"convoscope/{name}.js" for name in ("ui/viewer/viewer", "pure/frame/frame", "shells/offline")
+    } <= urls.keys()
+    for name, url in urls.items():
         code = base64.b64decode(url.removeprefix("data:text/javascript;base64,"))
         assert code == (STATIC / name.removeprefix("convoscope/")).read_bytes()
 
 
-def test_what_is_imported_only_when_it_is_needed_is_in_the_file_too():
+def test_dynamically_imported_modules_are_in_the_file_too():
     assert "pure/tabs/matrix-tab.js" in collect_modules(STATIC)
-    assert (
-        not {"shells/lab.js", "shells/embed/embed.js", "shells/filters.js", "features/upload/upload.js"}
-        & collect_modules(STATIC).keys()
-    )
+    other_shells = {"shells/lab.js", "shells/embed/embed.js", "shells/filters.js", "features/upload/upload.js"}
+    assert not other_shells & collect_modules(STATIC).keys()
 
 
-def test_every_stage_comes_with_all_its_numbers_and_they_are_the_traces():
+def test_the_page_has_all_numbers_of_every_stage():
     query = "size=64&channels=rgb&layers=conv:random*4@5x5,seed=3,groups=1~sigmoid~maxpool:2"
     arrays, header = trace_of(page(query))
     stages = answered(query)[0].trace.stages
@@ -91,7 +88,7 @@ def test_every_stage_comes_with_all_its_numbers_and_they_are_the_traces():
     assert np.array_equal(arrays["1.weight"], stages[1].weight)
 
 
-def test_nothing_may_run_or_load_but_what_stands_in_the_file():
+def test_the_policy_allows_only_the_contents_of_the_file():
     html = page()
     policy = inside(html, r'http-equiv="Content-Security-Policy" content="(.*?)"').replace("&#39;", "'")
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
@@ -110,7 +107,7 @@ def test_a_color_picture_of_64_by_64_cells_makes_a_file_of_at_most_one_and_a_hal
     assert len(page(f"size=64&channels=rgb&range=unit&layers={layers}").encode()) <= LARGEST
 
 
-def test_the_figure_is_painted_before_any_script_runs_and_the_page_has_its_name():
+def test_the_figure_is_painted_before_any_script_runs_and_the_page_has_its_title():
     html = page("image=face&layers=conv:sobel-x~relu&at=2,3&theme=dark")
     assert inside(html, "<title>(.*?)</title>") == "Face → Convolution → ReLU · Convoscope"
     assert 'data-theme="dark"' in html
@@ -119,7 +116,7 @@ def test_the_figure_is_painted_before_any_script_runs_and_the_page_has_its_name(
     assert html.count('class="stage ') == 3
 
 
-def test_a_title_of_the_authors_own_is_the_pages():
+def test_the_title_in_the_link_is_the_title_of_the_page():
     html = page("image=face&title=What%20ReLU%20does&ui=min")
     assert inside(html, "<title>(.*?)</title>") == "What ReLU does · Convoscope"
     assert '<h1 class="title" data-part="title">What ReLU does</h1>' in html
@@ -127,8 +124,8 @@ def test_a_title_of_the_authors_own_is_the_pages():
 
 
 def test_the_page_keeps_the_whole_view_of_the_link():
-    said = "stage=2&at=1,2&tab=matrix&mode=row&tempo=0.5&theme=projector&hide=tabs"
-    assert tables(page(f"image=face&{said}"))["query"] == f"image=face&{said}"
+    view = "stage=2&at=1,2&tab=matrix&mode=row&tempo=0.5&theme=projector&hide=tabs"
+    assert tables(page(f"image=face&{view}"))["query"] == f"image=face&{view}"
 
 
 def test_the_page_links_to_the_lab_only_where_a_server_is_known():
@@ -139,7 +136,7 @@ def test_the_page_links_to_the_lab_only_where_a_server_is_known():
     )
 
 
-def test_a_brought_picture_goes_in_without_its_address_on_the_server():
+def test_an_upload_is_in_the_page_without_its_id():
     scene = parse_link("size=5&layers=conv:sobel-x,padding=same", Limits()).scene
     answer = lab().answer(replace(scene, image=UploadId(UPLOAD)))
     html = render_offline_page(answer, View(), "https://lab.example.org")
@@ -168,24 +165,24 @@ def test_a_figure_with_too_many_numbers_is_refused_with_its_size_and_the_limit()
         ("image=face&title=Was%20ReLU%20t\u00e4te", "was-relu-tate.html"),
     ],
 )
-def test_the_file_has_a_name_that_says_what_is_in_it(query: str, name: str):
+def test_the_file_is_named_after_the_figure(query: str, name: str):
     answer, view = answered(query)
     assert make_file_name(answer.trace, view) == name
 
 
 @given(small_scenes(), views())
 @settings(max_examples=25)
-def test_whatever_figure_there_is_its_page_holds_its_numbers(scene: Scene, view: View):
+def test_the_page_of_any_figure_has_its_numbers(scene: Scene, view: View):
     answer = lab().answer(scene, (), repair=True)
     arrays, _ = trace_of(render_offline_page(answer, view))
     for index, stage in enumerate(answer.trace.stages):
         assert np.array_equal(arrays[f"{index}.output"], stage.output, equal_nan=True)
 
 
-def test_a_text_that_would_end_its_script_stays_a_text():
+def test_a_text_cannot_end_its_script_element():
     answer, view = answered("image=face")
     trace = answer.trace
     meta = {**trace.stages[0].meta, "image": {**trace.stages[0].meta["image"], "title": "</script><b>"}}
-    told = replace(answer, trace=replace(trace, stages=(replace(trace.stages[0], meta=meta), *trace.stages[1:])))
-    html = render_offline_page(replace(told, scene=replace(answer.scene, image=SampleName("face"))), view)
+    changed = replace(answer, trace=replace(trace, stages=(replace(trace.stages[0], meta=meta), *trace.stages[1:])))
+    html = render_offline_page(replace(changed, scene=replace(answer.scene, image=SampleName("face"))), view)
     assert "</script><b>" not in html

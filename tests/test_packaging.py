@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -34,7 +35,7 @@ def get(url: str) -> tuple[int, bytes]:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout, built by the backend itself: no network, no isolation."""
+    """The wheel of this checkout, built without network and isolation."""
     folder = tmp_path_factory.mktemp("dist")
     run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder)
     (built,) = folder.glob("*.whl")
@@ -43,7 +44,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with nothing in it but the wheel; its dependencies are borrowed from the one that tests."""
+    """An environment with only the wheel; it uses the dependencies of the test environment."""
     folder = tmp_path_factory.mktemp("environment")
     run(sys.executable, "-m", "venv", "--without-pip", folder)
     python = folder / "bin" / "python"
@@ -58,20 +59,20 @@ def test_the_version_is_the_same_in_the_package_and_in_its_description():
     assert described["project"]["version"] == __version__
 
 
-def test_every_dependency_has_its_reason_beside_it():
+def test_every_dependency_has_a_comment_with_its_reason():
     lines = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     requirements = [line for line in lines if re.match(r'\s+"[a-z-]+(\[.*\])?>=', line)]
     assert requirements
     assert [line for line in requirements if "  # " not in line] == []
 
 
-def test_the_wheel_holds_one_package_with_everything_in_it(wheel: Path):
+def test_the_wheel_has_one_package(wheel: Path):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"convoscope", f"convoscope-{__version__}.dist-info"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_file_of_the_checkout_that_belongs_to_the_program_is_in_the_wheel(wheel: Path, folder: str):
+def test_every_file_of_the_program_is_in_the_wheel(wheel: Path, folder: str):
     held = set(zipfile.ZipFile(wheel).namelist())
     files = [path for path in (CHECKOUT / folder).rglob("*") if path.is_file() and not LEFT_OUT & set(path.parts)]
     expected = {f"{FOLDERS[folder]}/{path.relative_to(CHECKOUT / folder).as_posix()}" for path in files}
@@ -88,11 +89,11 @@ def test_the_wheel_names_every_dependency_and_extra(wheel: Path):
 
 
 def links_in(page: str) -> set[str]:
-    """Where the links and pictures of a page in Markdown lead, its examples left out."""
+    """Return the targets of the links and images of a Markdown page, without its code examples."""
     return set(re.findall(r"\]\(([^)]+)\)", re.sub(r"```.*?```", "", page, flags=re.DOTALL)))
 
 
-def test_the_page_of_the_wheel_leads_nowhere_that_only_the_checkout_has(wheel: Path):
+def test_the_page_of_the_wheel_has_no_links_into_the_checkout(wheel: Path):
     with zipfile.ZipFile(wheel) as held:
         _, _, page = held.read(f"convoscope-{__version__}.dist-info/METADATA").decode().partition("\n\n")
     assert page.startswith("# Convoscope")
@@ -100,7 +101,7 @@ def test_the_page_of_the_wheel_leads_nowhere_that_only_the_checkout_has(wheel: P
     assert [link for link in links_in(page) if not link.startswith("https://")] == []
 
 
-def test_with_a_place_of_the_repository_the_page_of_the_wheel_leads_there():
+def test_the_page_of_the_wheel_links_to_the_repository_where_its_address_is_known():
     pytest.importorskip("hatchling")
     spec = importlib.util.spec_from_file_location("wheel_page", CHECKOUT / ".ci" / "wheel_page.py")
     assert spec is not None
@@ -121,14 +122,14 @@ def test_with_a_place_of_the_repository_the_page_of_the_wheel_leads_there():
     assert re.findall(r"```.*?```", page, flags=re.DOTALL) == re.findall(r"```.*?```", readme, flags=re.DOTALL)
 
 
-def test_the_installed_command_runs_and_nothing_called_app_came_with_it(environment: Path, tmp_path: Path):
+def test_the_installed_command_runs_and_no_package_is_named_app(environment: Path, tmp_path: Path):
     said = run(environment / "bin" / "convoscope", "--version", folder=tmp_path)
     assert said == f"convoscope {__version__}\n"
     ask = "import importlib.util as u; print([n for n in ('app', 'static', 'templates') if u.find_spec(n)])"
     assert run(environment / "bin" / "python", "-c", ask, folder=tmp_path) == "[]\n"
 
 
-def test_the_installed_wheel_serves_from_a_folder_that_is_not_the_checkout(environment: Path, tmp_path: Path):
+def test_the_installed_wheel_serves_outside_the_checkout(environment: Path, tmp_path: Path):
     command = [str(environment / "bin" / "convoscope")]
     with RunningServer(tmp_path / "kept", command=command, run_in=tmp_path) as running:
         assert get(f"{running.url}/healthz")[0] == 200
@@ -151,12 +152,49 @@ def test_the_installed_package_shows_a_figure_and_gives_its_numbers(environment:
     assert 'data-part="trace"' in (tmp_path / "figure.html").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def without_training(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package as a wheel installs it, but without the folder `training`."""
+    folder = tmp_path_factory.mktemp("without-training")
+    for name, target in FOLDERS.items():
+        shutil.copytree(CHECKOUT / name, folder / target, ignore=shutil.ignore_patterns(*LEFT_OUT, "training"))
+    return folder
+
+
+def test_without_training_the_package_renders_a_file(without_training: Path, tmp_path: Path):
+    file = tmp_path / "figure.html"
+    command = (sys.executable, "-m", "convoscope", "render", "image=face&layers=relu", "-o", file)
+    assert run(*command, folder=without_training) == f"{file}\n"
+    assert 'data-part="trace"' in file.read_text(encoding="utf-8")
+
+
+def test_without_training_the_package_serves(without_training: Path, tmp_path: Path):
+    command = [sys.executable, "-m", "convoscope"]
+    with RunningServer(tmp_path / "kept", command=command, run_in=without_training) as running:
+        assert get(f"{running.url}/")[0] == 200
+        assert get(f"{running.url}/filters")[0] == 200
+
+
+def test_without_training_the_command_train_says_that_it_is_not_installed(without_training: Path):
+    command = (sys.executable, "-m", "convoscope")
+    assert re.search(
+        r"train +train a model \(not part of this installation\)", run(*command, "--help", folder=without_training)
+    )
+    done = subprocess.run(
+        [*command, "train", "lenet5", "--data", "."], cwd=without_training, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Training is not part of this installation. Install the whole package: pip install 'convoscope[train]'\n",
+    )
+
+
 @pytest.mark.parametrize("name", ["static", "templates", "sample_images"])
 def test_the_checkout_finds_its_resources_beside_the_package(name: str):
     assert find_resource(name) == CHECKOUT / name
 
 
-def test_a_resource_that_is_missing_is_told_with_the_places_where_it_was_looked_for():
+def test_a_missing_resource_is_an_error_with_the_searched_folders():
     with pytest.raises(FileNotFoundError, match=r"nothing is neither in .*app nor beside it"):
         find_resource("nothing")
 

@@ -37,7 +37,7 @@ def read(data):
     return np.array(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
-def read_uri(uri):
+def read_data_url(uri):
     return read(base64.b64decode(uri.removeprefix("data:image/png;base64,")))
 
 
@@ -46,14 +46,14 @@ def test_zero_is_near_white_and_both_ends_have_their_own_colors():
     assert colors.tolist() == [BLUE, WHITE, RED]
 
 
-def test_equally_far_from_zero_is_equally_strong_even_if_the_values_are_not_symmetric():
+def test_signed_colors_are_symmetric_even_if_the_scale_is_not():
     assert to_signed_colors(maps([-1, 4])[0], Scale(-1, 4)).tolist()[1] == RED
     quarter = to_signed_colors(maps([-1, 1])[0], Scale(-1, 4)).astype(int)
     for got, end in zip(quarter, (BLUE, RED), strict=True):
         assert np.abs(got - (np.array(WHITE) * 0.75 + np.array(end) * 0.25)).max() <= 1
 
 
-def test_values_past_the_scale_stay_at_its_end():
+def test_values_out_of_range_are_clipped():
     assert to_signed_colors(maps([-9e9, 9e9])[0], Scale(-1, 1)).tolist() == [BLUE, RED]
 
 
@@ -75,7 +75,7 @@ def test_three_channels_of_a_photo_make_one_colored_picture():
     assert shown.tolist() == [[[255, 0, 0], [1, 2, 3]]]
 
 
-def test_one_channel_of_a_photo_can_be_asked_for():
+def test_one_channel_of_a_photo_can_be_shown():
     shown = color_map(stage(maps([[255]], [[7]], [[0]]), "photo", [0, 255]), 1)
     assert shown.tolist() == [[[7, 7, 7]]]
 
@@ -86,13 +86,13 @@ def test_the_scale_of_a_layer_spans_all_its_maps():
     assert choose_scale(both, 0, scope="layer") == Scale(-8, 8)
 
 
-def test_a_png_holds_exactly_the_colors_that_were_drawn():
+def test_a_png_has_exactly_the_given_colors():
     colors = np.random.default_rng(1).integers(0, 256, (5, 7, 3), np.uint8)
     assert np.array_equal(read(encode_png(colors)), colors)
-    assert np.array_equal(read_uri(make_data_url(colors)), colors)
+    assert np.array_equal(read_data_url(make_data_url(colors)), colors)
 
 
-def test_an_enlarged_picture_has_a_square_of_one_color_for_each_cell():
+def test_an_enlarged_map_has_a_square_of_one_color_per_cell():
     big = read(render_map_png(stage(maps([[0, 255]]), "gray", [0, 255]), 0, "auto", "map", 4))
     assert big.shape == (4, 8, 3)
     assert (big[:, :4] == 0).all()
@@ -100,15 +100,15 @@ def test_an_enlarged_picture_has_a_square_of_one_color_for_each_cell():
     assert np.array_equal(enlarge(np.zeros((1, 1, 3), np.uint8), 3), np.zeros((3, 3, 3), np.uint8))
 
 
-def test_the_tray_shows_every_classic_filter_on_the_picture():
+def test_the_thumbnails_show_every_classic_filter_on_the_picture():
     picture = np.random.default_rng(2).integers(0, 256, (1, 9, 9)).astype(np.float32)
     pictures = draw_kernel_thumbnails(picture, Scale(0, 255), KERNELS)
     assert set(pictures) == {kernel.name for kernel in KERNELS}
-    assert all(read_uri(uri).shape == (9, 9, 3) for uri in pictures.values())
-    assert np.array_equal(read_uri(pictures["identity"])[..., 0], picture[0])
+    assert all(read_data_url(uri).shape == (9, 9, 3) for uri in pictures.values())
+    assert np.array_equal(read_data_url(pictures["identity"])[..., 0], picture[0])
 
 
 def test_a_filter_that_sums_to_1_keeps_the_colors_of_a_photo():
     picture = np.random.default_rng(3).integers(0, 256, (3, 6, 6)).astype(np.float32)
-    shown = read_uri(draw_kernel_thumbnails(picture, Scale(0, 255), [find_kernel("identity")])["identity"])
+    shown = read_data_url(draw_kernel_thumbnails(picture, Scale(0, 255), [find_kernel("identity")])["identity"])
     assert np.array_equal(shown, np.moveaxis(picture, 0, -1))

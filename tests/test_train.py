@@ -28,8 +28,8 @@ from tests.serving import CHECKOUT
 
 MODELS = CHECKOUT / "app" / "models" / "data"
 SHIPPED = sorted(file.name.split(".")[0] for file in MODELS.glob("*.safetensors") if ".film." not in file.name)
-DIGITS, COLOUR = PictureShape(28, 1), PictureShape(32, 3)
-chance = np.random.default_rng
+DIGITS, COLOR = PictureShape(28, 1), PictureShape(32, 3)
+make_rng = np.random.default_rng
 
 
 def idx(array: np.ndarray) -> bytes:
@@ -37,7 +37,7 @@ def idx(array: np.ndarray) -> bytes:
 
 
 def bytes_of(*shape: int, seed: int = 0) -> np.ndarray:
-    return chance(seed).integers(0, 256, shape).astype(np.uint8)
+    return make_rng(seed).integers(0, 256, shape).astype(np.uint8)
 
 
 def labels_of(count: int, classes: int = 10) -> np.ndarray:
@@ -52,7 +52,7 @@ def jpeg(pixels: np.ndarray) -> bytes:
 
 @pytest.fixture
 def cifar(tmp_path: Path) -> Path:
-    """CIFAR-10's own files, with forty pictures in them."""
+    """Files in the format of CIFAR-10, with sixty pictures."""
     folder = tmp_path / "cifar-10-batches-bin"
     folder.mkdir()
     for number, name in enumerate(["data_batch_1.bin", "data_batch_2.bin", "test_batch.bin"]):
@@ -79,19 +79,19 @@ def test_idx_files_are_read_gzipped_or_not_and_by_either_name(tmp_path: Path, en
 
 
 def test_cifar_files_are_read_plane_by_plane(cifar: Path):
-    data = read_dataset(cifar, COLOUR, _decode_square)
+    data = read_dataset(cifar, COLOR, _decode_square)
     assert len(data.train) == 40
     assert data.classes == CIFAR_CLASSES
     assert (data.train.pixels[0].ravel() == bytes_of(20, 3072)[0]).all()
     assert data.test.labels.tolist() == labels_of(20).tolist()
 
 
-def test_a_folder_of_pictures_by_class_is_cut_to_squares_and_a_tenth_is_held_out(tmp_path: Path):
-    for colour, name in (((200, 10, 10), "apples"), ((10, 10, 200), "plums")):
+def test_a_folder_of_pictures_by_class_is_cropped_to_squares_and_a_tenth_is_held_out(tmp_path: Path):
+    for color, name in (((200, 10, 10), "apples"), ((10, 10, 200), "plums")):
         (tmp_path / name).mkdir()
         for i in range(10):
-            Image.new("RGB", (40 + i, 50), colour).save(tmp_path / name / f"{i}.png")
-    data = read_dataset(tmp_path, COLOUR, _decode_square)
+            Image.new("RGB", (40 + i, 50), color).save(tmp_path / name / f"{i}.png")
+    data = read_dataset(tmp_path, COLOR, _decode_square)
     assert data.classes == ("apples", "plums")
     assert (len(data.train), len(data.test)) == (18, 2)
     for part in (data.train, data.test):
@@ -99,7 +99,7 @@ def test_a_folder_of_pictures_by_class_is_cut_to_squares_and_a_tenth_is_held_out
             assert pixels[:, 5, 5].tolist() == [[200, 10, 10], [10, 10, 200]][label]
 
 
-def test_a_picture_that_is_too_small_goes_on_as_its_mirror_image():
+def test_a_picture_that_is_too_small_is_padded_with_its_mirror_image():
     pixels = np.zeros((20, 40, 3), np.uint8)
     pixels[0] = 200
     square = _decode_square(jpeg(pixels), 32)
@@ -114,7 +114,7 @@ def test_a_folder_with_train_and_test_in_it_keeps_them_apart(tmp_path: Path):
             (tmp_path / part / name).mkdir(parents=True)
             for i in range(count):
                 Image.new("L", (32, 32), 99).save(tmp_path / part / name / f"{i}.png")
-    data = read_dataset(tmp_path, COLOUR, _decode_square)
+    data = read_dataset(tmp_path, COLOR, _decode_square)
     assert (len(data.train), len(data.test)) == (6, 2)
 
 
@@ -125,7 +125,7 @@ def test_a_folder_with_train_and_test_in_it_keeps_them_apart(tmp_path: Path):
 def test_an_npz_of_arrays_is_read_with_its_channels_first_or_last(tmp_path: Path, names, shape):
     arrays = [bytes_of(12, *shape), labels_of(12, 3), bytes_of(6, *shape, seed=1), labels_of(6, 3)]
     np.savez(tmp_path / "data.npz", **dict(zip(names, arrays, strict=True)))
-    data = read_dataset(tmp_path / "data.npz", COLOUR, _decode_square)
+    data = read_dataset(tmp_path / "data.npz", COLOR, _decode_square)
     assert data.train.pixels.shape == (12, 3, 32, 32)
     red = arrays[2][..., 0] if shape == (32, 32, 3) else arrays[2][:, 0] if len(shape) == 3 else arrays[2]
     assert (data.test.pixels[:, 0] == red).all()
@@ -140,13 +140,13 @@ def test_an_npz_of_jpeg_files_is_decoded(tmp_path: Path):
         label=np.arange(10) % 2,
         class_names=np.array(["cup", "saw"]),
     )
-    data = read_dataset(tmp_path / "photos.npz", COLOUR, _decode_square)
+    data = read_dataset(tmp_path / "photos.npz", COLOR, _decode_square)
     assert data.classes == ("cup", "saw")
     seen = sorted([*data.train.pixels.mean(axis=(1, 2, 3)), *data.test.pixels.mean(axis=(1, 2, 3))])
     assert np.allclose(seen, [20 * i for i in range(10)], atol=1)
 
 
-def test_a_model_of_gray_pictures_learns_from_coloured_ones_too(tmp_path: Path):
+def test_a_model_of_gray_pictures_can_be_trained_on_color_pictures(tmp_path: Path):
     images = np.zeros((4, 28, 28, 3), np.uint8) + np.array([255, 0, 0], np.uint8)
     np.savez(tmp_path / "red.npz", images=images, labels=labels_of(4, 2))
     assert read_dataset(tmp_path / "red.npz", DIGITS, _decode_square).train.pixels[0, 0, 0, 0] == 76
@@ -157,17 +157,17 @@ def test_data_of_another_size_is_refused_with_both_sizes(cifar: Path):
         read_dataset(cifar, DIGITS, _decode_square)
 
 
-def test_an_idx_file_that_is_cut_short_is_refused(tmp_path: Path):
+def test_a_truncated_idx_file_is_refused(tmp_path: Path):
     (tmp_path / "train-images-idx3-ubyte").write_bytes(idx(bytes_of(5, 28, 28))[:-1])
     (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(labels_of(5)))
-    with pytest.raises(ValueError, match=r"says that it holds \(5, 28, 28\) bytes and holds 3919"):
+    with pytest.raises(ValueError, match=r"has the shape \(5, 28, 28\) in its header but 3919 bytes"):
         read_dataset(tmp_path, DIGITS, _decode_square)
 
 
-def test_a_cifar_file_that_is_cut_short_is_refused(cifar: Path):
+def test_a_truncated_cifar_file_is_refused(cifar: Path):
     (cifar / "test_batch.bin").write_bytes(bytes(3072))
     with pytest.raises(ValueError, match="3072 bytes, which is not a whole number of rows of 3073"):
-        read_dataset(cifar, COLOUR, _decode_square)
+        read_dataset(cifar, COLOR, _decode_square)
 
 
 def test_pictures_without_a_label_are_refused():
@@ -178,32 +178,32 @@ def test_pictures_without_a_label_are_refused():
 # --- schedule -----------------------------------------------------------------------------------------------
 
 
-def test_film_moments_are_close_together_early_and_reach_from_the_first_step_to_the_last():
-    moments = choose_film_steps(5000, 60)
-    assert len(moments) == 60
-    assert moments[:5] == [0, 1, 2, 3, 6]
-    assert moments[-1] == 5000
-    gaps = np.diff(moments)
+def test_film_frames_are_denser_early_and_include_the_first_and_the_last_step():
+    film_steps = choose_film_steps(5000, 60)
+    assert len(film_steps) == 60
+    assert film_steps[:5] == [0, 1, 2, 3, 6]
+    assert film_steps[-1] == 5000
+    gaps = np.diff(film_steps)
     assert (gaps > 0).all()
     assert gaps[-1] > 100 * gaps[0]
 
 
 @pytest.mark.parametrize("steps", [1, 2, 30, 59, 60, 61, 1200])
-def test_a_film_has_no_more_moments_than_there_are_steps(steps: int):
-    moments = choose_film_steps(steps, 60)
-    assert len(moments) == min(60, steps + 1)
-    assert sorted(set(moments)) == moments
-    assert (moments[0], moments[-1]) == (0, steps)
+def test_a_film_has_no_more_frames_than_steps(steps: int):
+    film_steps = choose_film_steps(steps, 60)
+    assert len(film_steps) == min(60, steps + 1)
+    assert sorted(set(film_steps)) == film_steps
+    assert (film_steps[0], film_steps[-1]) == (0, steps)
 
 
-def test_each_pass_sees_every_picture_once_in_another_order():
-    recipe = replace(RECIPES["lenet5"], batch=10)
-    passes = [np.concatenate([choose_batch(recipe, step, 50) for step in range(5 * k, 5 * k + 5)]) for k in range(2)]
-    assert sorted(passes[0]) == sorted(passes[1]) == list(range(50))
-    assert passes[0].tolist() != passes[1].tolist()
+def test_each_epoch_has_every_picture_once_in_another_order():
+    recipe = replace(RECIPES["lenet5"], batch_size=10)
+    epochs = [np.concatenate([choose_batch(recipe, step, 50) for step in range(5 * k, 5 * k + 5)]) for k in range(2)]
+    assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(50))
+    assert epochs[0].tolist() != epochs[1].tolist()
 
 
-def test_what_a_step_sees_depends_on_the_seed_and_its_number_alone():
+def test_the_random_numbers_of_a_step_depend_only_on_seed_and_step():
     recipe = RECIPES["cifar10"]
     assert make_step_rng(recipe, 7).random(5).tolist() == make_step_rng(recipe, 7).random(5).tolist()
     assert make_step_rng(recipe, 7).random(5).tolist() != make_step_rng(replace(recipe, seed=1), 7).random(5).tolist()
@@ -212,7 +212,7 @@ def test_what_a_step_sees_depends_on_the_seed_and_its_number_alone():
 def test_the_learning_rate_rises_once_and_falls_to_nothing():
     recipe = RECIPES["photos"]
     rates = [compute_learning_rate(recipe, step, 1000) for step in range(1001)]
-    assert max(rates) == pytest.approx(recipe.rate)
+    assert max(rates) == pytest.approx(recipe.learning_rate)
     assert np.argmax(rates) == 250
     assert rates[-1] == pytest.approx(0)
 
@@ -221,14 +221,14 @@ def test_the_learning_rate_rises_once_and_falls_to_nothing():
 
 
 def stripes(degrees: float, period: float = 8) -> np.ndarray:
-    """Three channels of 11×11 with waves whose normal has this angle, counter-clockwise as it is seen."""
+    """Three channels of 11×11 with waves whose normal has this angle, counter-clockwise on the screen."""
     y, x = np.mgrid[:11, :11] - 5
     angle = np.deg2rad(degrees)
     return np.stack([np.sin((x * np.cos(angle) - y * np.sin(angle)) * 2 * np.pi / period)] * 3)
 
 
 def test_noise_has_no_structure_and_waves_have():
-    noise = chance(0).standard_normal((50, 3, 11, 11))
+    noise = make_rng(0).standard_normal((50, 3, 11, 11))
     assert np.abs(compute_autocorrelation(noise)).mean() < 0.05
     assert compute_autocorrelation(np.stack([stripes(a) for a in (0, 30, 90)])).min() > 0.7
     assert measure_structure(np.concatenate([noise[:3], [stripes(0)]])).clear == 0.25
@@ -236,12 +236,12 @@ def test_noise_has_no_structure_and_waves_have():
 
 @pytest.mark.parametrize("degrees", [0, 30, 45, 90, 135, 150])
 def test_the_orientation_of_stripes_is_measured(degrees: int):
-    angle, sure = compute_orientation(stripes(degrees)[None])
+    angle, certainty = compute_orientation(stripes(degrees)[None])
     assert abs((angle[0] - degrees + 90) % 180 - 90) < 5
-    assert sure[0] > 0.5
+    assert certainty[0] > 0.5
 
 
-def test_a_filter_of_nothing_is_dead():
+def test_a_filter_of_zeros_is_dead():
     assert measure_structure(np.stack([stripes(0), stripes(45), 0 * stripes(0)])).dead == 1
 
 
@@ -254,7 +254,7 @@ def shipped(name: str) -> tuple[dict[str, np.ndarray], dict]:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_model_says_what_it_is_and_its_weights_fit_its_layers(name: str):
+def test_a_shipped_model_has_a_card_and_its_weights_fit_its_layers(name: str):
     weights, description = shipped(name)
     card = description["card"]
     assert all(card[key] for key in ("data", "data_licence", "data_source", "recipe", "accuracy", "date", "command"))
@@ -272,7 +272,7 @@ def test_a_shipped_film_begins_with_noise_and_ends_with_the_shipped_filters(name
     weights, _ = shipped(name)
     layer = json.loads(metadata["film"])["layer"]
     frames, low, step = tensors["frames"], tensors["low"], tensors["step"]
-    assert len(frames) == RECIPES[name].moments
+    assert len(frames) == RECIPES[name].film_frames
     assert {len(tensors[key]) for key in ("low", "step", "bias", "moment", "loss", "accuracy")} == {len(frames)}
     last = low[-1] + step[-1] * frames[-1].astype(np.float32)
     bank = weights[f"{layer}.weight"].astype(np.float32)[tensors["map"]].reshape(last.shape)
@@ -281,11 +281,11 @@ def test_a_shipped_film_begins_with_noise_and_ends_with_the_shipped_filters(name
     assert tensors["accuracy"][-1] > tensors["accuracy"][0]
 
 
-def test_the_page_of_cards_says_what_the_models_say():
+def test_the_page_of_cards_matches_the_models():
     assert (MODELS / "README.md").read_text(encoding="utf-8") == format_cards(MODELS)
 
 
-def test_everything_that_ships_is_at_most_eight_megabytes():
+def test_all_shipped_models_are_at_most_eight_megabytes():
     assert sum(file.stat().st_size for file in MODELS.iterdir()) <= 8_000_000
 
 
@@ -300,7 +300,7 @@ def test_the_first_filters_of_the_photographs_have_structure_and_none_is_dead():
 @pytest.mark.parametrize(
     ("name", "accuracy"), [("lenet5", 0.99), ("cifar10", 0.8), ("linear10", 0.38), ("mlp10", 0.52)]
 )
-def test_a_shipped_model_reaches_what_was_asked_of_it(name: str, accuracy: float):
+def test_a_shipped_model_reaches_its_required_accuracy(name: str, accuracy: float):
     assert shipped(name)[1]["card"]["accuracy"] >= accuracy
 
 
@@ -308,16 +308,16 @@ def test_a_shipped_model_reaches_what_was_asked_of_it(name: str, accuracy: float
 
 
 def tiny(name: str) -> tuple:
-    """A recipe cut down to a few steps, and as many pictures."""
-    recipe = replace(RECIPES[name], epochs=3, batch=8, side=32 if name != "lenet5" else 28, bfloat16=False)
+    """Return a recipe with a few steps, and a small data set."""
+    recipe = replace(RECIPES[name], epochs=3, batch_size=8, side=32 if name != "lenet5" else 28, bfloat16=False)
     recipe = replace(recipe, window=min(recipe.window, recipe.side))
-    pixels = bytes_of(40, recipe.prepare.channels, recipe.side, recipe.side)
+    pixels = bytes_of(40, recipe.preprocessing.channels, recipe.side, recipe.side)
     pictures = LabelledPictures(pixels, np.arange(40) % 4)
     return recipe, Dataset(pictures.take(slice(0, 32)), pictures.take(slice(32, 40)), ("a", "b", "c", "d"))
 
 
 @pytest.mark.parametrize("name", ["lenet5", "cifar10", "mlp10", "photos"])
-def test_a_run_that_was_interrupted_ends_where_an_uninterrupted_one_does(name: str, tmp_path: Path):
+def test_a_resumed_run_gives_the_same_weights_as_an_uninterrupted_one(name: str, tmp_path: Path):
     pytest.importorskip("torch")
     from app.training.loop import Training
     from app.training.torch_network import fold_network
@@ -344,11 +344,11 @@ def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path):
     recipe, data = tiny("lenet5")
     Training(recipe, data).save(tmp_path / "kept")
     with pytest.raises(ValueError, match="another version of this recipe"):
-        Training(replace(recipe, rate=0.5), data).load(tmp_path / "kept")
+        Training(replace(recipe, learning_rate=0.5), data).load(tmp_path / "kept")
 
 
 @pytest.mark.parametrize("name", ["cifar10", "mlp10", "photos"])
-def test_folding_the_normalisation_in_changes_no_score(name: str, tmp_path: Path):
+def test_folding_the_batch_normalisation_changes_no_score(name: str, tmp_path: Path):
     torch = pytest.importorskip("torch")
     from app.training.loop import Training
     from app.training.torch_network import fold_network, load_network
@@ -356,7 +356,7 @@ def test_folding_the_normalisation_in_changes_no_score(name: str, tmp_path: Path
     recipe, data = tiny(name)
     training = Training(recipe, data)
     training.run(lambda *_: None, tmp_path / "kept")
-    x = training.scale.apply(torch.from_numpy(data.test.pixels))
+    x = training.standardization.apply(torch.from_numpy(data.test.pixels))
     with torch.no_grad():
         before = training.network.eval()(x)
         after = load_network(recipe, fold_network(training.network))(x)
@@ -368,16 +368,16 @@ def test_the_smoothing_is_the_gradient_of_squared_differences():
     from app.training.loop import Training
 
     recipe, data = tiny("cifar10")
-    training = Training(replace(recipe, smooth=0.3), data)
+    training = Training(replace(recipe, smoothness=0.3), data)
     weight = training.network.conv1.weight
     weight.grad = torch.zeros_like(weight)
-    training._smooth()
+    training._add_smoothness_gradient()
     other = weight.detach().clone().requires_grad_()
     (0.15 * sum(other.diff(dim=dim).square().sum() for dim in (2, 3))).backward()
     assert torch.allclose(weight.grad, other.grad, atol=1e-6)
 
 
-def test_steps_are_as_long_along_what_varies_little_as_along_what_varies_much():
+def test_whitening_divides_by_a_power_of_the_variance():
     torch = pytest.importorskip("torch")
     from app.training.data.whitening import VARIANCE_FLOOR, compute_whitening
 
@@ -389,13 +389,13 @@ def test_steps_are_as_long_along_what_varies_little_as_along_what_varies_much():
     assert torch.allclose(compute_whitening(pictures, 2, 0.0), torch.eye(4), atol=1e-5)
 
 
-def test_a_share_of_the_pictures_is_drained_of_its_color():
+def test_a_share_of_the_pictures_becomes_gray():
     pytest.importorskip("torch")
     from app.training.data.batches import BatchSampler, Standardization
 
     recipe, data = tiny("cifar10")
-    cutter = BatchSampler(data.train, replace(recipe, gray=0.5), Standardization.of(data.train))
-    pictures, _ = cutter.batch(np.arange(32), np.random.default_rng(0))
+    sampler = BatchSampler(data.train, replace(recipe, gray_share=0.5), Standardization.measure(data.train))
+    pictures, _ = sampler.load_batch(np.arange(32), np.random.default_rng(0))
     spread = (pictures.amax(1) - pictures.amin(1)).amax((1, 2))
     assert 5 < int((spread == 0).sum()) < 27
 
@@ -404,7 +404,7 @@ def test_the_command_trains_and_writes_model_film_and_card(
     cifar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     pytest.importorskip("torch")
-    small = replace(RECIPES["linear10"], epochs=2, batch=10)
+    small = replace(RECIPES["linear10"], epochs=2, batch_size=10)
     monkeypatch.setattr("app.training.train_command.RECIPES", {"linear10": small})
     assert main(["train", "linear10", "--data", str(cifar), "--out", str(tmp_path / "out")]) == 0
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
@@ -415,13 +415,13 @@ def test_the_command_trains_and_writes_model_film_and_card(
     assert "8 of 8 steps" in capsys.readouterr().out
 
 
-def test_data_that_is_none_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_folder_without_data_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     pytest.importorskip("torch")
     assert main(["train", "lenet5", "--data", str(tmp_path)]) == 1
-    assert "not at least two folders with pictures, one a class.\n" in capsys.readouterr().err
+    assert "nor at least two folders with pictures, one per class.\n" in capsys.readouterr().err
 
 
-def test_without_pytorch_the_command_says_how_to_get_it():
+def test_without_pytorch_the_command_says_how_to_install_it():
     script = (
         "import sys; sys.modules['torch'] = None; from app.cli import main; main(['train', 'lenet5', '--data', '.'])"
     )

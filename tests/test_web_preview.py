@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import pictures
-from tests.carried import said_in
+from tests.carried import read_link_data
 from tests.web_client import Client, running
 
 SITE = "http://lab.example:8000"
@@ -39,7 +39,7 @@ def test_a_page_has_the_name_the_line_and_the_picture_of_its_figure(client: Clie
     assert found["twitter:card"] == "summary_large_image"
     answer = client.get(found["og:image"].removeprefix(SITE))
     assert answer.status_code == 200
-    assert said_in(answer.content)["link"] == query
+    assert read_link_data(answer.content)["link"] == query
 
 
 def test_the_opening_page_has_addresses_without_a_query(client: Client):

@@ -446,7 +446,7 @@ def test_a_server_that_sends_no_parts_is_read_whole_up_to_a_limit():
 def test_the_command_fetches_an_address_and_says_how_much_of_it(mine: Path, capsys: pytest.CaptureFixture[str]):
     with served(safetensors({"conv.weight": FILTERS, "rest": LARGE})) as (url, _):
         assert main(["models", "add", url]) == 0
-        assert "bytes were fetched" in capsys.readouterr().out
+        assert "bytes were downloaded" in capsys.readouterr().out
         assert main(["models", "add", url.replace("/net", "/none")]) == 1
         assert "404" in capsys.readouterr().err
     assert main(["models", "add", url]) == 1

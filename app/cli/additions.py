@@ -1,4 +1,4 @@
-"""What was added for good beside what comes with the program: samples and models, listed and removed."""
+"""List the samples and models of this installation, and remove added ones."""
 
 from __future__ import annotations
 
@@ -13,33 +13,35 @@ from ..models.model import FILM_SUFFIX
 from ..resources import UnusableFile, find_resource
 
 WEIGHTS = ".safetensors"
-BUILT_IN = "{name} comes with the program and cannot be removed."
-NOT_ADDED = "There is no {what} called {name} that was added; {there}."
+BUILT_IN = "{name} is built-in and cannot be removed."
+NOT_ADDED = "There is no added {what} with the name {name}; {added}."
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledItem:
-    """A sample or a model: its name, its title, and where it lies; one that comes with the program lies nowhere."""
+    """A sample or a model: its name, its title, and its file, None for a built-in one."""
 
     name: str
     title: str
-    place: Path | None = None
+    file: Path | None = None
 
 
 def list_samples(folder: Path) -> list[InstalledItem]:
-    """All samples, those of the program first. Raises UnusableFile."""
-    own = [InstalledItem(sample.name, sample.title) for sample in load_samples(find_resource("sample_images")).values()]
-    return [*own, *(InstalledItem(row["name"], row["title"], folder / row["file"]) for row in read_table(folder))]
+    """List all samples, built-in ones first. Raises UnusableFile."""
+    built_in = [
+        InstalledItem(sample.name, sample.title) for sample in load_samples(find_resource("sample_images")).values()
+    ]
+    return [*built_in, *(InstalledItem(row["name"], row["title"], folder / row["file"]) for row in read_table(folder))]
 
 
 def list_models(folder: Path) -> list[InstalledItem]:
-    """All models, those of the program first; what is wrong with a damaged one stands in place of its title."""
-    own = [InstalledItem(model.name, model.title) for model in load_models(find_resource("models/data")).values()]
-    return [*own, *map(_read_model, list_model_files(folder))]
+    """List all models, built-in ones first; a damaged one has the title "damaged"."""
+    built_in = [InstalledItem(model.name, model.title) for model in load_models(find_resource("models/data")).values()]
+    return [*built_in, *map(_read_model, list_model_files(folder))]
 
 
 def remove_sample(folder: Path, name: str) -> None:
-    """Removes an added sample, the row and the picture. Raises ValueError with a sentence, and OSError."""
+    """Remove an added sample, its row and its picture. Raises ValueError with a sentence, and OSError."""
     rows = read_rows_without_pictures(folder)
     row = next((row for row in rows if row["name"] == name), None)
     if row is None:
@@ -51,17 +53,17 @@ def remove_sample(folder: Path, name: str) -> None:
 
 
 def remove_model(folder: Path, name: str) -> None:
-    """Removes the files of an added model, damaged or not. Raises ValueError with a sentence, and OSError."""
-    entries = {file: _read_model(file).name for file in list_model_files(folder)}
-    file = next((file for file, called in entries.items() if called == name), None)
+    """Remove the files of an added model, damaged or not. Raises ValueError with a sentence, and OSError."""
+    names = {file: _read_model(file).name for file in list_model_files(folder)}
+    file = next((file for file, other in names.items() if other == name), None)
     if file is None:
-        raise _make_error("model", name, load_models(find_resource("models/data")), list(entries.values()))
+        raise _make_error("model", name, load_models(find_resource("models/data")), list(names.values()))
     file.unlink()
     file.with_name(file.name.removesuffix(WEIGHTS) + FILM_SUFFIX).unlink(missing_ok=True)
 
 
 def _read_model(file: Path) -> InstalledItem:
-    """The model of a file; a damaged one goes by the name of its file."""
+    """Read the model of a file; a damaged one gets the name of its file."""
     try:
         model = read_checked_model(file)
     except UnusableFile:
@@ -69,8 +71,8 @@ def _read_model(file: Path) -> InstalledItem:
     return InstalledItem(model.name, model.title, file)
 
 
-def _make_error(what: str, name: str, own: Container[str], added: Sequence[str]) -> ValueError:
-    if name in own:
+def _make_error(what: str, name: str, built_in: Container[str], added: Sequence[str]) -> ValueError:
+    if name in built_in:
         return ValueError(BUILT_IN.format(name=name))
-    there = f"those that were are {', '.join(added)}" if added else "none was"
-    return ValueError(NOT_ADDED.format(what=what, name=name, there=there))
+    others = f"the added ones are {', '.join(added)}" if added else "none has been added"
+    return ValueError(NOT_ADDED.format(what=what, name=name, added=others))

@@ -1,44 +1,39 @@
-"""The command `convoscope`: serve the figure, make files of it, add a picture or weights, train a model.
+"""The command `convoscope`: serve the Lab, render files, add a picture or weights, train a model.
 
-Settings, server and images are imported when they are asked for: `--version` should answer at once, and the
-processes that a server starts import this module again.
+It imports nothing heavy at the top: `--version` should be fast, and the worker processes of a server import this
+module again.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from . import actions
+from .actions import CommandError
 from .completion import SHELLS, make_script
 
 if TYPE_CHECKING:
-    from ..images.picture import Picture, Pixels
-    from ..local_lab import Replacements
-    from ..models.formats import Candidate
-    from ..settings import Settings
-    from .render_files import FigureRequest
+    from ..images.picture import Pixels
 
 
-STRETCH_HELP = "let the picture's least number be black and its largest white, as for 12 bits in a file of 16"
-
-
-class CommandError(Exception):
-    """Something that was asked for and cannot be done; the message is what the user reads."""
+STRETCH_HELP = (
+    "make the smallest value of the picture black and the largest white, such as for 12 bits in a 16-bit file"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return the exit status: 0 done, 1 refused with a sentence, 2 not understood."""
-    asked = _make_parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], None] = asked.run
+    """Run the command; return the exit status: 0 done, 1 failed with a sentence. argparse exits with 2."""
+    options = _make_parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], None] = options.run
     try:
-        run(asked)
-    except CommandError as refusal:
-        print(refusal, file=sys.stderr)
+        run(options)
+    except CommandError as error:
+        print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print()
@@ -50,64 +45,68 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"convoscope {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    serve = commands.add_parser("serve", help="serve the figure to browsers")
+    serve = commands.add_parser("serve", help="serve the Lab to browsers")
     serve.add_argument("--host", help="address to listen on (127.0.0.1 is this machine only, 0.0.0.0 all)")
     serve.add_argument("--port", help="port to listen on (8000; 0 takes a free one)")
-    serve.add_argument("--workers", help="server processes (1; more than one a core is of no use)")
-    serve.add_argument("--open", action="store_true", help="open the page in a browser once it is served")
-    serve.set_defaults(run=_serve)
+    serve.add_argument("--workers", help="server processes (1; at most one per core is useful)")
+    serve.add_argument("--open", action="store_true", help="open the page in a browser")
+    serve.set_defaults(run=actions.run_serve)
 
-    render = commands.add_parser("render", help="make HTML files of figures, which open from disk without a network")
+    render = commands.add_parser("render", help="render figures to HTML files that open without a network")
     render.add_argument(
         "scene",
         nargs="?",
         metavar="SCENE",
-        help="a link, or a file of links, one a line: link, or name: link; - or nothing reads them from standard input",
+        help="a link, or a file with one link per line: link, or name: link; - or nothing reads standard input",
     )
-    render.add_argument("-o", "--output", type=Path, help="the file, or the folder (else named after what is in it)")
-    render.add_argument("--image", type=Path, metavar="FILE", help="a picture of your own in place of the link's")
+    render.add_argument(
+        "-o", "--output", type=Path, help="the file, or the folder (default: a name made from the figure)"
+    )
+    render.add_argument("--image", type=Path, metavar="FILE", help="your own picture, which replaces that of the link")
     render.add_argument("--stretch", action="store_true", help=STRETCH_HELP)
     render.add_argument("--base", default="", metavar="URL", help="the server whose Lab the files link to")
-    render.set_defaults(run=_render)
+    render.set_defaults(run=actions.run_render)
 
     images = commands.add_parser("images", help="the samples of this installation")
     of_images = images.add_subparsers(required=True, metavar="command")
-    add = of_images.add_parser("add", help="put a picture among the samples, for good")
+    add = of_images.add_parser("add", help="add a picture to the samples")
     add.add_argument("file", type=Path, metavar="FILE", help="the picture")
-    add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
-    add.add_argument("--replace", action="store_true", help="take the place of a picture that was added by that name")
+    add.add_argument("--name", help="its name in links: a-z, 0-9, - and _ (default: made from the file name)")
+    add.add_argument("--replace", action="store_true", help="replace an added picture of the same name")
     add.add_argument("--stretch", action="store_true", help=STRETCH_HELP)
-    add.set_defaults(run=_add_image)
+    add.set_defaults(run=actions.run_add_image)
     _add_list_and_remove(of_images, "samples", "picture")
     models = commands.add_parser("models", help="the learned filters of this installation")
     of_models = models.add_subparsers(required=True, metavar="command")
-    add = of_models.add_parser("add", help="put a layer of a file of weights among the learned filters, for good")
-    add.add_argument("file", metavar="FILE|URL", help=".safetensors, .npz, .pt, .pth or .onnx; nothing in it is run")
-    add.add_argument("--name", help="what links call it: a-z, 0-9, - and _ (else made of the file's name)")
-    add.add_argument("--layer", help="which layer of the file (else the likeliest first one)")
-    add.add_argument("--replace", action="store_true", help="take the place of a model that was added by that name")
-    add.set_defaults(run=_add_model)
+    add = of_models.add_parser("add", help="add a layer from a file of weights to the learned filters")
+    add.add_argument("file", metavar="FILE|URL", help=".safetensors, .npz, .pt, .pth or .onnx; no code in it is run")
+    add.add_argument("--name", help="its name in links: a-z, 0-9, - and _ (default: made from the file name)")
+    add.add_argument("--layer", help="the layer of the file (default: the most likely first layer)")
+    add.add_argument("--replace", action="store_true", help="replace an added model of the same name")
+    add.set_defaults(run=actions.run_add_model)
     _add_list_and_remove(of_models, "models", "model")
     _add_train(commands)
-    complete = commands.add_parser("completion", help="a script with which a shell completes this command")
-    complete.add_argument("shell", choices=list(SHELLS), help="the shell that is to read it")
+    complete = commands.add_parser("completion", help="print a script for completion in a shell")
+    complete.add_argument("shell", choices=list(SHELLS), help="the shell")
     complete.set_defaults(run=_print_completion)
     return parser
 
 
 def _add_list_and_remove(commands: Any, kind: str, one: str) -> None:
-    shown = commands.add_parser("list", help=f"show all {kind}, and where those lie that were added")
-    shown.set_defaults(run=_list, kind=kind)
-    removed = commands.add_parser("remove", help=f"remove a {one} that was added")
-    removed.add_argument("name", metavar="NAME", help="what links call it")
-    removed.set_defaults(run=_remove, kind=kind)
+    shown = commands.add_parser("list", help=f"list all {kind}, with the paths of added ones")
+    shown.set_defaults(run=actions.run_list, kind=kind)
+    removed = commands.add_parser("remove", help=f"remove an added {one}")
+    removed.add_argument("name", metavar="NAME", help="its name in links")
+    removed.set_defaults(run=actions.run_remove, kind=kind)
 
 
 def _add_train(commands: Any) -> None:
-    """The command `train`, which says so where an installation leaves the folder `training` out."""
+    """Add the command `train`; in an installation without the folder `training`, it only says so."""
     try:
         from ..training.train_command import add_train
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if ".training" not in str(error.name):
+            raise
         parser = commands.add_parser("train", help="train a model (not part of this installation)")
         parser.add_argument("arguments", nargs=argparse.REMAINDER)
         parser.set_defaults(run=_refuse_training)
@@ -115,209 +114,21 @@ def _add_train(commands: Any) -> None:
         add_train(commands).set_defaults(run=_train)
 
 
-def _read_settings(options: Sequence[str] = ()) -> Settings:
-    from pydantic import ValidationError
-
-    from ..settings import Settings, format_errors
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise CommandError("\n".join(format_errors(error, options))) from error
+def _print_completion(options: argparse.Namespace) -> None:
+    print(make_script(options.shell, _make_parser()), end="")
 
 
-def _read_settings_and_warn() -> Settings:
-    """The settings of a command that serves nothing, after a word on variables that look like some and are none."""
-    from ..settings import find_variable_warnings
-
-    for sentence in find_variable_warnings():
-        print(sentence, file=sys.stderr)
-    return _read_settings()
-
-
-def _serve(asked: argparse.Namespace) -> None:
-    given = [name for name in ("host", "port", "workers") if getattr(asked, name) is not None]
-    for name in given:
-        # By way of the environment, where each server process looks for its settings.
-        os.environ[f"CONVOSCOPE_{name.upper()}"] = getattr(asked, name)
-    from ..resources import UnusableFile
-    from ..server.serve import CannotListen, serve
-
-    try:
-        serve(_read_settings(given), open_browser=asked.open)
-    except (CannotListen, UnusableFile) as reason:
-        raise CommandError(reason) from reason
-
-
-def _render(asked: argparse.Namespace) -> None:
-    from ..local_lab import Replacements
-    from .render_files import (
-        STANDARD_INPUT,
-        FigureRequest,
-        read_base,
-        read_requests,
-        read_requests_from_stream,
-        render_one,
-    )
-
-    _read_settings_and_warn()
-    piped = asked.scene == "-" or (asked.scene is None and not sys.stdin.isatty())
-    if not piped and asked.scene is None:
-        raise CommandError("Say what to render: a link, a file of links, or - for a list on standard input.")
-    try:
-        base = read_base(asked.base)
-        wanted = read_requests_from_stream(sys.stdin.buffer) if piped else read_requests(asked.scene)
-        own = Replacements(_read_picture(asked.image, asked.stretch)) if asked.image else None
-        if not piped and wanted == (FigureRequest(asked.scene),):
-            print(render_one(wanted[0], asked.output or Path(), own, base))
-            return
-    except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
-    except ValueError as error:
-        raise CommandError(error) from error
-    _render_list(wanted, STANDARD_INPUT if piped else asked.scene, asked.output or Path(), own, base)
-
-
-def _render_list(
-    wanted: tuple[FigureRequest, ...], source: str, folder: Path, own: Replacements | None, base: str
-) -> None:
-    """Makes the files of a list, and says which there are, also where not all could be made."""
-    from .render_files import FileProgressBar, render_all
-
-    bar, done, broken = FileProgressBar(len(wanted), sys.stderr), [], ""
-    try:
-        for made in render_all(wanted, folder, own, base):
-            bar.step(made.wanted.name or made.wanted.scene)
-            done.append(made)
-    except OSError as error:
-        broken = f"{error.filename}: {error.strerror}."
-    for made in done:
-        if made.file:
-            print(made.file)
-    refused = [f"{source}, line {made.wanted.line}: {made.refusal}" for made in done if made.refusal]
-    if refused or broken:
-        missing = len(wanted) - len(done) + len(refused)
-        said = [*refused, *([broken] if broken else []), f"{missing} of {len(wanted)} figures could not be made."]
-        raise CommandError("\n".join(said))
-
-
-def _add_image(asked: argparse.Namespace) -> None:
-    from ..images.sample_table import read_rows_without_pictures
-    from ..images.sample_writer import add_sample, make_sample_name
-    from ..images.samples import load_samples
-    from ..resources import find_resource
-
-    settings = _read_settings_and_warn()
-    try:
-        name = asked.name or make_sample_name(asked.file)
-        taken = load_samples(find_resource("sample_images"))
-        _check_name(name, (row["name"] for row in read_rows_without_pictures(settings.samples)), asked.replace)
-        add_sample(settings.samples, _read_picture(asked.file, asked.stretch).pixels, name, taken=taken)
-    except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
-    except ValueError as error:
-        raise CommandError(error) from error
-    print(f"{name} is among the samples from the next start on: /?image={name}")
-
-
-def _read_picture(file: Path, stretch: bool) -> Picture:
-    """The picture in a file. Its notes are printed to standard error."""
-    from .render_files import read_picture
-
-    picture = read_picture(file, stretch)
-    for note in picture.notes:
-        print(f"{file.name}: {note}", file=sys.stderr)
-    return picture
-
-
-def _add_model(asked: argparse.Namespace) -> None:
-    from ..models.custom_model import add_model, check_model_name, make_model_name
-    from ..models.formats import OPERATOR_LIMITS, ByteSource, DiskSource, list_layers
-    from ..models.library import load_models
-    from ..models.remote_file import RemoteFile
-    from ..resources import find_resource
-    from .additions import list_models
-
-    settings = _read_settings_and_warn()
-    try:
-        name = asked.name or make_model_name(asked.file)
-        remote = RemoteFile(asked.file, settings.download_bytes) if "://" in asked.file else None
-        _check_name(name, (one.name for one in list_models(settings.models) if one.place), asked.replace)
-        source: ByteSource = remote or DiskSource(Path(asked.file))
-        check_model_name(name, load_models(find_resource("models/data")))
-        layer = add_model(settings.models, source, name, layer=asked.layer)
-        others = list_layers(source, OPERATOR_LIMITS)[1:] if asked.layer is None else ()
-    except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
-    except ValueError as error:
-        raise CommandError(error) from error
-    if remote:
-        print(f"{remote.fetched:,} of {remote.size:,} bytes were fetched.")
-    shape = " × ".join(map(str, layer.weight.shape))
-    for note in layer.notes:
-        print(note)
-    print(f"{layer.name}, {shape}: {name} is among the learned filters from the next start on: /filters?model={name}")
-    _print_others(others)
-
-
-def _print_others(others: Sequence[Candidate]) -> None:
-    """The layers that were not taken, with what --layer calls them."""
-    if not others:
-        return
-    print("Other layers of this file, for --layer:")
-    for one in others:
-        remark = f" ({one.remark})" if one.remark else ""
-        print(f"  {one.name}, {' × '.join(map(str, one.shape))}{remark}")
-
-
-def _check_name(name: str, added: Iterable[str], replace: bool) -> None:
-    if not replace and name in added:
-        raise ValueError(
-            f"{name} is there already. --replace puts this file in its place; --name NAME gives it another name."
-        )
-
-
-def _list(asked: argparse.Namespace) -> None:
-    from .additions import list_models, list_samples
-
-    folder: Path = getattr(_read_settings_and_warn(), asked.kind)
-    try:
-        entries = {"samples": list_samples, "models": list_models}[asked.kind](folder)
-    except ValueError as error:
-        raise CommandError(error) from error
-    names, titles = (max(len(getattr(one, key)) for one in entries) for key in ("name", "title"))
-    for one in entries:
-        print(f"{one.name:{names}}  {one.title:{titles}}  {one.place or 'built-in'}")
-
-
-def _remove(asked: argparse.Namespace) -> None:
-    from .additions import remove_model, remove_sample
-
-    folder: Path = getattr(_read_settings_and_warn(), asked.kind)
-    try:
-        {"samples": remove_sample, "models": remove_model}[asked.kind](folder, asked.name)
-    except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
-    except ValueError as error:
-        raise CommandError(error) from error
-    print(f"{asked.name} is removed; a running server shows it until its next start.")
-
-
-def _print_completion(asked: argparse.Namespace) -> None:
-    print(make_script(asked.shell, _make_parser()), end="")
-
-
-def _refuse_training(asked: argparse.Namespace) -> None:
+def _refuse_training(options: argparse.Namespace) -> None:
     raise CommandError(
         "Training is not part of this installation. Install the whole package: pip install 'convoscope[train]'"
     )
 
 
-def _train(asked: argparse.Namespace) -> None:
+def _train(options: argparse.Namespace) -> None:
     from ..training.train_command import train
 
     try:
-        train(asked, _decode_square)
+        train(options, _decode_square)
     except ImportError as error:
         raise CommandError(
             f"Training needs PyTorch, and {error.name} is missing: pip install 'convoscope[train]'"
@@ -329,9 +140,9 @@ def _train(asked: argparse.Namespace) -> None:
 
 
 def _decode_square(data: bytes, side: int) -> Pixels:
-    """A picture file as the square around its centre, uint8 (3, side, side), as `train` wants it.
+    """Decode a picture file to the square around its center, uint8 (3, side, side).
 
-    What is too small for that is never enlarged: its mirror image goes on where it ends.
+    Pictures that are too small are not enlarged but padded with their mirror image.
     """
     import numpy as np
 

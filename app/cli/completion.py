@@ -1,4 +1,4 @@
-"""What a shell needs to complete the command: a script of its own, made from the table of commands and options."""
+"""Completion scripts for bash, zsh and fish, made from the argparse parser."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class CommandOption:
-    """An option: how it may be written, what it is for, and what follows it: nothing, a text, a file, one of some."""
+    """An option: its flags, its help, and its value: "nothing", "text", "file" or "choice"."""
 
     flags: tuple[str, ...]
     help: str
-    follows: str
+    value: str
     choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What may stand behind some words: commands with their help, options, words to choose from, files."""
+    """What can follow the words of a command: subcommands with their help, options, choices, files."""
 
     words: tuple[str, ...]
     commands: tuple[tuple[str, str], ...]
     options: tuple[CommandOption, ...]
     choices: tuple[str, ...]
-    files: bool
+    takes_files: bool
 
     @property
     def path(self) -> str:
-        """The words as one, `images add`."""
+        """The words in one string: `images add`."""
         return " ".join(self.words)
 
 
 def make_script(shell: str, parser: argparse.ArgumentParser) -> str:
-    """The script that makes a shell, one of SHELLS, complete a program."""
+    """Make the completion script of a program for a shell, one of SHELLS."""
     return SHELLS[shell](parser.prog, tuple(_list_commands(parser)))
 
 
 def _list_commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[Command]:
-    """The program itself and all commands in it."""
+    """Yield the program itself and all its commands."""
     options: list[CommandOption] = []
     choices: list[str] = []
     files = False
@@ -65,12 +65,12 @@ def _list_commands(parser: argparse.ArgumentParser, words: tuple[str, ...] = ())
 
 def _make_option(action: argparse.Action) -> CommandOption:
     choices = tuple(map(str, action.choices or ()))
-    follows = "nothing" if action.nargs == 0 else "choice" if choices else "file" if _is_file(action) else "text"
-    return CommandOption(tuple(action.option_strings), action.help or "", follows, choices)
+    value = "nothing" if action.nargs == 0 else "choice" if choices else "file" if _is_file(action) else "text"
+    return CommandOption(tuple(action.option_strings), action.help or "", value, choices)
 
 
 def _is_file(action: argparse.Action) -> bool:
-    """Whether what is given is a file, or may be one."""
+    """Whether the argument is, or can be, a file."""
     return action.type is Path or action.metavar in ("SCENE", "FILE|URL")
 
 
@@ -81,7 +81,7 @@ def _make_bash_script(program: str, commands: tuple[Command, ...]) -> str:
         [
             f"{name}() {{",
             '    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} at="" next words="" i',
-            "    local IFS=$'\\n'  # so that names of files may hold spaces",
+            "    local IFS=$'\\n'  # so that file names can have spaces",
             "    for ((i = 1; i < COMP_CWORD; i++)); do",
             '        next="$at${at:+ }${COMP_WORDS[i]}"',
             f'        case "$next" in {known}) at=$next ;; esac',
@@ -103,22 +103,22 @@ def _make_bash_script(program: str, commands: tuple[Command, ...]) -> str:
 
 
 def _make_bash_cases(commands: tuple[Command, ...]) -> Iterator[str]:
-    """What may follow an option that takes something."""
+    """Yield a case for each option that takes a value."""
     for command in commands:
         for option in command.options:
-            if option.follows == "nothing":
+            if option.value == "nothing":
                 continue
             places = "|".join(shlex.quote(f"{command.path}:{flag}") for flag in option.flags)
-            found = {
+            completion = {
                 "file": 'COMPREPLY=($(compgen -f -- "$current"))',
                 "choice": f'COMPREPLY=($(compgen -W {_quote_lines(option.choices)} -- "$current"))',
                 "text": ":",
-            }[option.follows]
-            yield f"        {places}) {found}; return ;;"
+            }[option.value]
+            yield f"        {places}) {completion}; return ;;"
 
 
 def _quote_lines(words: Iterable[str]) -> str:
-    """Words for bash, each in a line."""
+    """Quote words for bash, one per line."""
     return "$'" + "\\n".join(words) + "'"
 
 
@@ -128,11 +128,11 @@ def _list_words(command: Command) -> list[str]:
 
 
 def _match_file_commands(commands: tuple[Command, ...]) -> str:
-    return "|".join(shlex.quote(command.path) for command in commands if command.files)
+    return "|".join(shlex.quote(command.path) for command in commands if command.takes_files)
 
 
 def _make_zsh_script(program: str, commands: tuple[Command, ...]) -> str:
-    """The script for zsh: that for bash, which zsh reads after `bashcompinit`."""
+    """Make the script for zsh: that for bash, which zsh reads after `bashcompinit`."""
     begin = (
         f"#compdef {program}",
         "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }",
@@ -157,7 +157,7 @@ def _make_fish_script(program: str, commands: tuple[Command, ...]) -> str:
         begin = f"complete -c {program} -n {_quote_for_fish(f'__{program}_at {command.path}'.rstrip())}"
         lines += [f"{begin} -a {name} -d {_quote_for_fish(help)}" for name, help in command.commands]
         lines += [f"{begin} -a {_quote_for_fish(' '.join(command.choices))}"] if command.choices else []
-        lines += [f"{begin} -F"] if command.files else []
+        lines += [f"{begin} -F"] if command.takes_files else []
         lines += [f"{begin} {_format_fish_option(option)}" for option in command.options]
     return "\n".join([*lines, ""])
 
@@ -165,11 +165,11 @@ def _make_fish_script(program: str, commands: tuple[Command, ...]) -> str:
 def _format_fish_option(option: CommandOption) -> str:
     flags = [f"-{'l' if flag.startswith('--') else 's'} {flag.lstrip('-')}" for flag in option.flags]
     given = {"nothing": "", "text": "-x", "file": "-rF", "choice": f"-xa {_quote_for_fish(' '.join(option.choices))}"}
-    return " ".join(part for part in (*flags, given[option.follows], f"-d {_quote_for_fish(option.help)}") if part)
+    return " ".join(part for part in (*flags, given[option.value], f"-d {_quote_for_fish(option.help)}") if part)
 
 
 def _quote_for_fish(text: str) -> str:
-    """A text for fish, in which a backslash and an apostrophe alone mean something between apostrophes."""
+    """Quote a text for fish; only backslash and apostrophe are escaped between apostrophes."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 

@@ -1,4 +1,4 @@
-"""Figures into files, as `convoscope render` does: one, or all of a list."""
+"""The work of `convoscope render`: HTML files of one figure, or of all figures in a list."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from ..images.picture_tasks import decode_in_new_process
 from ..local_lab import Replacements, compute_figure, split_link
 from ..render.offline import make_file_name, render_offline_page, slugify
 
-NAMED_LINK = re.compile(r"(?P<name>[^?&=]*?):\s+(?P<scene>.*)")
+NAMED_LINK = re.compile(r"(?P<name>[^?&=]*?):\s+(?P<link>.*)")
 COMMENT = re.compile(r"(^|\s)#.*$")
 NOT_A_LINK = "{text} is neither a link, such as image=chelsea&layers=conv:sobel-x, nor a file of links."
-EMPTY_LIST = "{file} holds no links: it should have one a line."
-NOT_TEXT = "{file} is no text in UTF-8, so it is no list of links."
+EMPTY_LIST = "{file} has no links; it needs one per line."
+NOT_TEXT = "{file} is not UTF-8 text, so it is not a list of links."
 STANDARD_INPUT = "standard input"
 BAD_BASE = (
-    "--base is {text!r}; it has to be the address of a server, with http or https, its host and, if need be, a path: "
+    "--base is {text!r}; it must be the address of a server: http or https, a host and, if needed, a path, such as "
     "https://lab.example.org/convoscope/."
 )
 BAR_WIDTH = 28
@@ -32,26 +32,26 @@ SUFFIX = ".html"
 
 @dataclass(frozen=True, slots=True)
 class FigureRequest:
-    """One figure that is to be a file: its link, the name it was given if any, and the line that it stands in."""
+    """A figure to render: its link, the given name if any, and its line in the list."""
 
-    scene: str
+    link: str
     name: str = ""
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RenderResult:
-    """What became of one: the file, or the sentence that says why there is none."""
+    """The result of one request: the file, or a sentence with the error."""
 
-    wanted: FigureRequest
+    request: FigureRequest
     file: Path | None = None
-    refusal: str = ""
+    error: str = ""
 
 
 def read_requests(text: str) -> tuple[FigureRequest, ...]:
-    """What was asked for: a link, or all of a file of links.
+    """Read an argument: a link, or the name of a file of links.
 
-    Raises ValueError for what is neither, and OSError as reading does.
+    Raises ValueError where it is neither, and OSError.
     """
     if "=" in text or "://" in text or text.strip() in ("", "/"):
         return (FigureRequest(text),)
@@ -61,12 +61,12 @@ def read_requests(text: str) -> tuple[FigureRequest, ...]:
 
 
 def read_requests_from_stream(stream: BinaryIO) -> tuple[FigureRequest, ...]:
-    """All of a list on standard input. Raises ValueError for what is none."""
+    """Read a list of links from standard input. Raises ValueError where it is not a list."""
     return _decode_list(stream.read(), STANDARD_INPUT)
 
 
 def read_base(text: str) -> str:
-    """The address of a server for links to lead to, '' for none. Raises ValueError with a sentence for what is none."""
+    """Read the address of the server to link to, "" for none. Raises ValueError with a sentence."""
     if text and not _is_server_address(text):
         raise ValueError(BAD_BASE.format(text=text))
     return split_link(text)[1]
@@ -78,115 +78,114 @@ def _is_server_address(text: str) -> bool:
         host = read_host(parts.netloc.encode("idna").decode())
     except ValueError:
         return False
-    plain = text.isprintable() and not {*text} & {*" \\\"'<>"}
-    return plain and parts.scheme in ("http", "https") and host is not None
+    is_plain = text.isprintable() and not {*text} & {*" \\\"'<>"}
+    return is_plain and parts.scheme in ("http", "https") and host is not None
 
 
 def _decode_list(data: bytes, name: str) -> tuple[FigureRequest, ...]:
     try:
-        found = tuple(parse_list(data.decode("utf-8-sig")))
-    except UnicodeDecodeError as reason:
-        raise ValueError(NOT_TEXT.format(file=name)) from reason
-    if not found:
+        requests = tuple(parse_list(data.decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise ValueError(NOT_TEXT.format(file=name)) from error
+    if not requests:
         raise ValueError(EMPTY_LIST.format(file=name))
-    return found
+    return requests
 
 
 def parse_list(text: str) -> Iterator[FigureRequest]:
-    """The links of a list: one a line, `name: link` or the link alone, `#` before what is only for people."""
+    """Parse a list of links, one per line, as `name: link` or the link alone; `#` begins a comment."""
     for number, line in enumerate(text.splitlines(), 1):
-        said = COMMENT.sub("", line).strip()
-        named = NAMED_LINK.fullmatch(said)
+        content = COMMENT.sub("", line).strip()
+        named = NAMED_LINK.fullmatch(content)
         if named:
-            yield FigureRequest(named["scene"].strip(), named["name"].strip(), number)
-        elif said:
-            yield FigureRequest(said, "", number)
+            yield FigureRequest(named["link"].strip(), named["name"].strip(), number)
+        elif content:
+            yield FigureRequest(content, "", number)
 
 
 def read_picture(file: Path, stretch: bool = False) -> Picture:
-    """The picture in a file, as a server makes it of an upload. Raises UnreadableFile, a ValueError, and OSError."""
+    """Read a picture from a file, decoded like an upload. Raises UnreadableFile, a ValueError, and OSError."""
     decoded = decode_in_new_process(file.read_bytes(), stretch)
     return Picture.whole(decoded.pixels, decoded.notes)
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """A page that is ready to be written, and the name of its file."""
+    """A page and the name of its file."""
 
     html: str
     name: str
 
 
-def render_page(wanted: FigureRequest, own: Replacements | None = None, base: str = "") -> RenderedPage:
-    """The page of a figure; `base` is the address of a server, as `read_base` gives it, and counts more than the link's.
+def render_page(request: FigureRequest, replacements: Replacements | None = None, base: str = "") -> RenderedPage:
+    """Render the page of a figure. `base`, the address of a server, takes precedence over the address in the link.
 
-    Raises ValueError, in sentences, for what does not fit.
+    Raises ValueError with a sentence for an invalid link.
     """
-    query, server = split_link(wanted.scene)
-    found = compute_figure(query, own)
-    html = render_offline_page(found.answer, found.view, base or server)
-    assert found.answer.trace is not None
+    query, server = split_link(request.link)
+    figure = compute_figure(query, replacements)
+    html = render_offline_page(figure.answer, figure.view, base or server)
     name = (
-        slugify(wanted.name.removesuffix(SUFFIX)) + SUFFIX
-        if wanted.name
-        else make_file_name(found.answer.trace, found.view)
+        slugify(request.name.removesuffix(SUFFIX)) + SUFFIX
+        if request.name
+        else make_file_name(figure.trace, figure.view)
     )
     return RenderedPage(html, name)
 
 
-def render_one(wanted: FigureRequest, place: Path, own: Replacements | None = None, base: str = "") -> Path:
-    """Writes the page of a figure to a file, or into a folder under a name of its own, and says where it is.
+def render_one(request: FigureRequest, place: Path, replacements: Replacements | None = None, base: str = "") -> Path:
+    """Write the page of a figure to a file, or under its own name into a folder; return the path of the file.
 
-    Raises ValueError, in sentences, for what does not fit, and OSError as writing does.
+    Raises ValueError with a sentence for an invalid link, and OSError.
     """
-    page = render_page(wanted, own, base)
+    page = render_page(request, replacements, base)
     file = place / page.name if place.is_dir() else place
     file.write_text(page.html, encoding="utf-8")
     return file
 
 
 def render_all(
-    wanted: Iterable[FigureRequest], folder: Path, own: Replacements | None = None, base: str = ""
+    requests: Iterable[FigureRequest], folder: Path, replacements: Replacements | None = None, base: str = ""
 ) -> Iterator[RenderResult]:
-    """Writes the pages of all figures, one after the other; one that does not fit stops none of the others."""
+    """Write the pages of all figures; an invalid link does not stop the others."""
     folder.mkdir(parents=True, exist_ok=True)
     taken: set[str] = set()
-    for one in wanted:
+    for request in requests:
         try:
-            page = render_page(one, own, base)
-        except ValueError as reason:
-            yield RenderResult(one, refusal=str(reason))
+            page = render_page(request, replacements, base)
+        except ValueError as error:
+            yield RenderResult(request, error=str(error))
             continue
         file = folder / _make_unique_name(page.name, taken)
         file.write_text(page.html, encoding="utf-8")
-        yield RenderResult(one, file)
+        yield RenderResult(request, file)
 
 
 def _make_unique_name(name: str, taken: set[str]) -> str:
-    """The name, numbered where another figure of the list has it already."""
-    stem, found, number = name.removesuffix(SUFFIX), name, 1
-    while found in taken:
+    """Return the name, with a number where another figure of the list has it."""
+    stem, unique, number = name.removesuffix(SUFFIX), name, 1
+    while unique in taken:
         number += 1
-        found = f"{stem}-{number}{SUFFIX}"
-    taken.add(found)
-    return found
+        unique = f"{stem}-{number}{SUFFIX}"
+    taken.add(unique)
+    return unique
 
 
 class FileProgressBar:
-    """How many of the figures are done, drawn on a terminal and nowhere else."""
+    """A progress bar of finished figures, drawn only on a terminal."""
 
     def __init__(self, total: int, stream: TextIO) -> None:
         self._total = total
         self._stream = stream
         self._done = 0
 
-    def step(self, name: str) -> None:
-        """One more is done."""
+    def advance(self, name: str) -> None:
+        """Count one more figure as finished and draw the bar."""
         self._done += 1
         if not self._stream.isatty():
             return
-        full = self._done * BAR_WIDTH // self._total
-        bar = f"{'█' * full}{'░' * (BAR_WIDTH - full)}"
+        filled = self._done * BAR_WIDTH // self._total
+        bar = f"{'█' * filled}{'░' * (BAR_WIDTH - filled)}"
         self._stream.write(f"\r{bar}  {self._done} of {self._total}  {name[:40]}\x1b[K")
         if self._done == self._total:
             self._stream.write("\n")

@@ -1,4 +1,4 @@
-"""The figure in a notebook, and its numbers as NumPy arrays: `show` and `trace`."""
+"""Figures in a notebook (`show`), and their numbers as NumPy arrays (`trace`)."""
 
 from __future__ import annotations
 

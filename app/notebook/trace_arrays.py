@@ -1,4 +1,4 @@
-"""The numbers of a figure as NumPy arrays, stage by stage."""
+"""The numbers of a figure as NumPy arrays, by stage."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from .user_arrays import read_replacements
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StageArrays:
-    """One stage: `output` (C, H, W), and of layers with weights `weight` and `bias`, all float32; None where there are
-    none. `meta` is what the HTTP interface says of it: geometry, parameters, receptive field, notes.
+    """One stage: `output` (C, H, W), and `weight` and `bias`, float32, or None for a layer without weights. `meta` has
+    the fields of the HTTP interface: geometry, parameters, receptive field, notes.
     """
 
     index: int
@@ -35,67 +35,65 @@ class StageArrays:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TraceArrays:
-    """All stages of a figure, the input first; `notes` says what was noticed on the way."""
+    """All stages of a figure, the input first; `notes` has the notes on the link and on all stages."""
 
     stages: tuple[StageArrays, ...]
     notes: tuple[str, ...]
     _trace: Trace = field(repr=False)
 
     def __len__(self) -> int:
-        """How many stages there are, the input among them."""
+        """The number of stages, including the input."""
         return len(self.stages)
 
     def __getitem__(self, index: int) -> StageArrays:
-        """The stage of that index."""
+        """The stage at an index."""
         return self.stages[index]
 
     @property
     def output(self) -> Maps:
-        """What comes out at the end."""
+        """The output of the last stage."""
         return self.stages[-1].output
 
     def step(self, stage: int, row: int, column: int, map: int = 0) -> dict[str, Any]:
-        """What happens at one cell of a stage: window, values, weights, products, sum, bias, result.
+        """Return the arithmetic of one cell of a stage: window, values, weights, products, sum, bias, result.
 
-        Raises IndexError for a place that the figure does not have.
+        Raises IndexError for a cell outside the figure.
         """
         if not 0 < stage < len(self.stages):
-            raise IndexError(f"stage is {stage}; steps are those of 1 to {len(self.stages) - 1}.")
+            raise IndexError(f"stage is {stage}; it can be 1 to {len(self.stages) - 1}.")
         for name, value, most in zip(("map", "row", "column"), (map, row, column), self[stage].shape, strict=True):
             if not 0 <= value < most:
                 raise IndexError(f"{name} is {value}; in stage {stage} it can be 0 to {most - 1}.")
         return explain_step(self._trace, stage, map, row, column)
 
     def __repr__(self) -> str:
-        """A line for each stage."""
+        """One line per stage."""
         return "\n".join(f"{stage.index} {stage.title}: {' × '.join(map(str, stage.shape))}" for stage in self.stages)
 
 
 def trace(link: str = "", *, image: Any = None, weights: Any = None) -> TraceArrays:
-    """The numbers of a figure, as in `trace("image=chelsea&layers=conv:sobel-x").stages[1].output`, which is (C, H, W).
+    """Compute the numbers of a figure: `trace("image=chelsea&layers=conv:sobel-x").stages[1].output` is (C, H, W).
 
-    `link` is what stands behind the address of a page, or the whole address.
+    `link` is the query string of a page, or the whole address.
 
-    `image` takes the place of the link's picture: an array or tensor (H, W), (C, H, W), or (H, W, 3) where the last
-    side is 3 and the first is neither 1 nor 3. Whole numbers from 0 to 255 in one map or three are a photo: every pixel
-    is a cell, unless the link says size, crop, channels or range. All others are taken as they are, as float32.
+    `image` replaces the image of the link: an array or tensor (H, W), (C, H, W), or (H, W, 3) where the last side is 3
+    and the first is neither 1 nor 3. Whole numbers from 0 to 255 in one or three channels are a photo: every pixel is a
+    cell, unless the link has size, crop, channels or range. Other values are used unchanged, as float32.
 
-    `weights` take the place of the filters of the link's first convolution: (K, C, h, w), one filter (h, w), a pair of
-    these and biases (K,), or a layer such as torch.nn.Conv2d, whose stride, padding, dilation and padding mode hold
-    where the link says nothing else than the default.
+    `weights` replace the filters of the first convolution of the link: (K, C, h, w), one filter (h, w), a pair of
+    these and biases (K,), or a layer such as torch.nn.Conv2d, whose stride, padding, dilation and padding mode apply
+    where the link has the defaults.
 
-    Raises ValueError, a sentence, for what does not fit.
+    Raises ValueError with a sentence for an invalid argument.
     """
     query, _ = split_link(link)
-    answer = compute_figure(query, read_replacements(image, weights, list_keys(query))).answer
-    found = answer.trace
-    assert found is not None
+    computed = compute_figure(query, read_replacements(image, weights, list_keys(query)))
     stages = tuple(
         StageArrays(index, str(one.meta["op"]), str(one.meta["title"]), one.output, one.weight, one.bias, one.meta)
-        for index, one in enumerate(found.stages)
+        for index, one in enumerate(computed.trace.stages)
     )
-    said = [note for one in found.stages for note in _get_notes(one.meta)]
-    return TraceArrays(stages, (*(problem.message for problem in answer.problems), *said), found)
+    notes = [note for one in computed.trace.stages for note in _get_notes(one.meta)]
+    return TraceArrays(stages, (*(problem.message for problem in computed.answer.problems), *notes), computed.trace)
 
 
 def _get_notes(meta: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Arrays into colors and pictures: the only place that encodes one."""
+"""From arrays to colors, PNGs and pages. No other folder encodes images."""
 
 from .color import Scale, to_gray_colors, to_photo_colors, to_signed_colors
 from .kernel_thumbnails import draw_kernel_thumbnails

@@ -1,6 +1,6 @@
-"""Values into colors, by the same rules as `static/pure/maps/palette.js`.
+"""Color maps: from values to colors, by the same rules as `static/pure/maps/palette.js`.
 
-Every function takes float values of any shape and gives uint8 colors with one more axis of three: red, green, blue.
+Every function takes float values of any shape and returns uint8 colors with one more axis: red, green, blue.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ NEGATIVE, ZERO, POSITIVE = (0x21, 0x66, 0xAC), (0xF7, 0xF7, 0xF7), (0xB2, 0x18, 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The values that get the ends of a scale. `to_signed_colors` uses the larger magnitude of the two on both sides."""
+    """The values at the ends of a color scale. `to_signed_colors` uses the larger magnitude on both sides."""
 
     low: float
     high: float
 
 
 def to_signed_colors(values: FloatArray, scale: Scale) -> Colors:
-    """Blue below 0, near-white at 0, red above; equally far from 0 is equally strong. Past the ends it stays."""
+    """Color values blue below 0, near-white at 0, red above, symmetrically; values out of range are clipped."""
     reach = max(abs(scale.low), abs(scale.high))
     share = np.clip(_replace_nan(values) / reach, -1, 1) if reach else np.zeros_like(values)
     return _SIGNED_COLORS[np.rint(share * 255).astype(np.int16) + 255]
 
 
 def to_gray_colors(values: FloatArray, scale: Scale) -> Colors:
-    """Black at the low end, white at the high one. Past the ends it stays."""
+    """Color values from black at `low` to white at `high`; values out of range are clipped."""
     return np.repeat(_to_bytes(values, scale)[..., None], 3, axis=-1)
 
 
 def to_photo_colors(channels: FloatArray, scale: Scale) -> Colors:
-    """One channel as its own gray or three as a color, (1 or 3, H, W) → (H, W, 3).
+    """Color one channel in gray or three as RGB, (1 or 3, H, W) → (H, W, 3).
 
-    Cells with anything under the low end are marked blue and over the high end red: they have no place in a photo.
+    Cells with a channel below `low` are blue, cells with one above `high` are red.
     """
     channels = _replace_nan(channels)
     colors = np.moveaxis(np.broadcast_to(_to_bytes(channels, scale), (3, *channels.shape[1:])), 0, -1).copy()

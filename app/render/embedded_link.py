@@ -1,9 +1,7 @@
-"""A PNG that carries the figure it shows: the link as a text, and a picture's own cells where somebody agreed to that.
+"""The link of a figure embedded in its PNG, and with the uploader's consent the cells of the input.
 
-Both stand in chunks of their own, which programs that draw a PNG pass over.
-`static/features/upload/figure-in-png.js` reads them again. The text is an iTXt chunk with the keyword `convoscope`,
-which any program can show; the cells are a small PNG in a private chunk, so that reading them back takes nothing but
-what already reads pictures.
+Both are chunks that image viewers ignore; `static/features/upload/figure-in-png.js` reads them. The link is an iTXt
+chunk with the keyword `convoscope`, which any program can show; the cells are a small PNG in a private chunk.
 """
 
 from __future__ import annotations
@@ -22,27 +20,27 @@ from .png import encode_png
 
 KEYWORD = b"convoscope"
 CELLS_CHUNK = b"cvPx"
-"""Small letters: not critical, private; copied by programs that do not know it."""
+"""Type of the chunk of the cells: ancillary, private, safe to copy."""
 VERSION = 1
 HEADER_LENGTH = 8 + 25
-"""Every PNG begins with its signature and one chunk of 13 bytes that says how large it is."""
+"""The PNG signature and the IHDR chunk."""
 
 
 def embed_link(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool) -> bytes:
-    """The PNG with its figure inside. Law: opened again, the figure is the same, to the last cell.
+    """Embed the link of the figure in its PNG. Law: opened again, the figure is the same, to the last cell.
 
-    A picture that somebody brought is named neither by its address nor, without `pixels`, shown: then its place in
-    the link says that it was left out. With `pixels` its cells go in as they are worked with, and nothing around them.
+    The id of an upload is replaced by the mark for a left-out image. With `pixels` the cells of the input are
+    embedded too, cropped and scaled as they are computed with.
     """
-    brought = isinstance(scene.image, UploadId)
-    chunks = [_make_text_chunk(_format_embedded_link(trace, scene, view, pixels and brought))]
-    if pixels and brought:
+    has_cells = pixels and isinstance(scene.image, UploadId)
+    chunks = [_make_text_chunk(_format_embedded_link(trace, scene, view, has_cells))]
+    if has_cells:
         chunks.append(_make_chunk(CELLS_CHUNK, encode_png(_make_input_colors(trace), effort=9)))
     return b"".join((file[:HEADER_LENGTH], *chunks, file[HEADER_LENGTH:]))
 
 
 def _format_embedded_link(trace: Trace, scene: Scene, view: View, pixels: bool) -> str:
-    """The canonical link; with the cells beside it, one that takes exactly those."""
+    """Format the canonical link; with embedded cells, at their size and without a crop."""
     if isinstance(scene.image, UploadId):
         scene = replace(scene, image=OMITTED_UPLOAD)
     if pixels:
@@ -52,16 +50,16 @@ def _format_embedded_link(trace: Trace, scene: Scene, view: View, pixels: bool) 
 
 
 def _make_input_colors(trace: Trace) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
-    """The input as colors, (rows, columns, 3): whole numbers 0 to 255 again, where they were divided by 255."""
+    """Return the input as uint8 colors (rows, columns, 3), multiplied by 255 where its range is 0 to 1."""
     maps = trace.stages[0].output
     whole = np.rint(maps * 255 if trace.scene.range == "unit" else maps).astype(np.uint8)
     return np.ascontiguousarray(np.broadcast_to(whole, (3, *whole.shape[1:])).transpose(1, 2, 0))
 
 
 def _make_text_chunk(link: str) -> bytes:
-    """An iTXt chunk: keyword, not compressed, no language, no other keyword, the text."""
-    said = json.dumps({"version": VERSION, "link": link}, ensure_ascii=False, separators=(",", ":"))
-    return _make_chunk(b"iTXt", KEYWORD + b"\0" * 5 + said.encode())
+    """Make an iTXt chunk: keyword, no compression, no language, no translated keyword, the text."""
+    text = json.dumps({"version": VERSION, "link": link}, ensure_ascii=False, separators=(",", ":"))
+    return _make_chunk(b"iTXt", KEYWORD + b"\0" * 5 + text.encode())
 
 
 def _make_chunk(kind: bytes, body: bytes) -> bytes:

@@ -1,8 +1,7 @@
-"""The first paint: what a page shows before any script has run, as pictures and texts."""
+"""The first paint: the images and texts that a page shows before any script has run."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,37 +10,45 @@ from ..core.explain import explain_step
 from ..core.trace.trace import Stage, Trace
 from .map_image import color_map, subsample
 from .png import make_data_url
+from .stage_texts import (
+    describe_stage,
+    format_four_digits,
+    format_parameters,
+    format_shape,
+    format_size_letters,
+    format_size_numbers,
+    get_stage_index,
+    make_map_heading,
+)
 from .view_position import ViewPosition
 
 Table = tuple[tuple[str, ...], ...]
-MINUS = "−"
 THUMBNAIL_SIDE = 40
 MAX_SIDE = 128
-"""Larger maps are painted with every n-th cell, until the page's script draws them all."""
+"""Larger maps show every n-th cell until the script of the page draws them."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageCard:
-    """One stage in the strip."""
+    """One stage in the strip of all stages."""
 
     index: int
     title: str
     shape: str
     family: str
     thumbnail: str
-    selected: bool
+    is_selected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPaint:
-    """The figure at rest: two maps, the window between them, and its arithmetic.
+    """The figure without animation: input map, arithmetic of one step, output map.
 
-    Pictures are `data:` addresses of PNGs with one pixel a cell, fewer for large maps. Numbers are texts with a true
-    minus sign. `window`,
-    `weights` and `products` are rows of texts of the channel that `channel` names; they are empty at the input and
-    where a window is too large to be read. `result` is the value in the output map at (`row`, `column`).
-    Both maps are drawn in a field of `extent_rows` × `extent_columns` cells of one size: the input `ring_top` cells
-    down and `ring_left` to the right, which is where its padding is, the output in the corner.
+    Images are `data:` URLs of PNGs with one pixel per cell, or fewer for large maps. Numbers are formatted texts.
+    `window`, `weights` and `products` are rows of texts of input channel `channel`; they are empty at the input and
+    for very large windows. `result` is the value of the output map at (`row`, `column`). Both maps are drawn in areas
+    of `extent_rows` × `extent_columns` cells: the input below `padding_top` and right of `padding_left` cells, the
+    output in the upper left corner.
     """
 
     input_png: str
@@ -50,8 +57,8 @@ class FirstPaint:
     input_title: str
     input_shape: str
     input_alt: str
-    ring_top: int
-    ring_left: int
+    padding_top: int
+    padding_left: int
     extent_rows: int
     extent_columns: int
     output_png: str
@@ -86,31 +93,25 @@ class FirstPaint:
     strip: tuple[StageCard, ...]
 
 
-def make_first_paint(trace: Trace, standpoint: ViewPosition) -> FirstPaint:
-    """What the page shows at a standpoint."""
-    stage = standpoint.stage
+def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
+    """Make the first paint of a page at a position of its View."""
+    stage = position.stage
     before = trace.stages[max(0, get_stage_index(stage) - 1)]
-    row, column = standpoint.at
-    found = explain_step(trace, get_stage_index(stage), standpoint.view.map, row, column)
+    row, column = position.cell
+    explanation = explain_step(trace, get_stage_index(stage), position.view.map, row, column)
     values: dict[str, Any] = {
-        **_make_map_fields(trace, before, standpoint),
+        **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
-        **_make_position_fields(stage, found, standpoint),
-        **_make_arithmetic_fields(found, stage, standpoint),
+        **_make_position_fields(stage, explanation, position),
+        **_make_arithmetic_fields(explanation, stage, position),
         **_make_formula_fields(stage),
         "strip": make_strip(trace, get_stage_index(stage)),
     }
     return FirstPaint(**values)
 
 
-def get_stage_index(stage: Stage) -> int:
-    """Which stage of its trace it is."""
-    index: Any = stage.meta["index"]
-    return int(index)
-
-
 def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
-    """All stages in small."""
+    """Make the strip: a card for each stage."""
     return tuple(
         StageCard(
             index,
@@ -124,44 +125,19 @@ def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
     )
 
 
-def make_map_heading(trace: Trace, stage: Stage) -> str:
-    """What a stage's map is called, as the browser calls it."""
-    family, title = stage.meta["family"], str(stage.meta["title"])
-    after = trace.stages[get_stage_index(stage) + 1 :]
-    if family == "convolution":
-        next_up = after[0].meta if after else {}
-        return "Feature map" + (f", before {next_up['title']}" if next_up.get("family") == "activation" else "")
-    return {"input": "Input", "pooling": "Pooled map", "activation": f"After {title}"}.get(str(family), title)
-
-
-def format_shape(shape: Sequence[int]) -> str:
-    """A shape as it is read: 1 × 32 × 32."""
-    return " × ".join(map(str, shape))
-
-
-def format_four_digits(value: float | int | None) -> str:
-    """A number as it is read: whole ones in full, others to four digits, with a true minus sign."""
-    if value is None:
-        return ""
-    if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else ("∞" if value > 0 else f"{MINUS}∞")
-    text = f"{value:.0f}" if value == int(value) and abs(value) < 2**53 else f"{value:.4g}"
-    return text.replace("-", MINUS) if text != "-0" else "0"
-
-
-def _make_map_fields(trace: Trace, before: Stage, standpoint: ViewPosition) -> dict[str, object]:
-    stage, view = standpoint.stage, standpoint.view
-    source: Any = trace.stages[0].meta["image"]
-    colored = None if before.meta["colors"] == "photo" else _choose_input_map(before, stage, view.map)
-    own = None if stage.meta["op"] == "input" and view.map == 0 else view.map
+def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
+    stage, view = position.stage, position.view
+    image: Any = trace.stages[0].meta["image"]
+    input_map = None if before.meta["colors"] == "photo" else _choose_input_map(before, stage, view.map)
+    output_map = None if stage.meta["op"] == "input" and view.map == 0 else view.map
     return {
-        "input_png": make_data_url(subsample(color_map(before, colored), MAX_SIDE)),
+        "input_png": make_data_url(subsample(color_map(before, input_map), MAX_SIDE)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
         "input_shape": format_shape(before.output.shape),
-        "input_alt": str(source["alt"]),
-        "output_png": make_data_url(subsample(color_map(stage, own, view.colors, view.scope), MAX_SIDE)),
+        "input_alt": str(image["alt"]),
+        "output_png": make_data_url(subsample(color_map(stage, output_map, view.colors, view.scope), MAX_SIDE)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
@@ -174,23 +150,23 @@ def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
     rows: Any = stage.meta.get("rows") or {}
     columns: Any = stage.meta.get("columns") or {}
     _, height, width = before.output.shape
-    ring = [axis.get(side, 0) for axis in (rows, columns) for side in ("before", "after")]
+    padding = [axis.get(side, 0) for axis in (rows, columns) for side in ("before", "after")]
     return {
-        "ring_top": ring[0],
-        "ring_left": ring[2],
-        "extent_rows": max(ring[0] + height + ring[1], stage.output.shape[1]),
-        "extent_columns": max(ring[2] + width + ring[3], stage.output.shape[2]),
+        "padding_top": padding[0],
+        "padding_left": padding[2],
+        "extent_rows": max(padding[0] + height + padding[1], stage.output.shape[1]),
+        "extent_columns": max(padding[2] + width + padding[3], stage.output.shape[2]),
     }
 
 
 def _choose_input_map(before: Stage, stage: Stage, map: int) -> int:
-    """The input map that is shown beside an output map: its own, where each map is worked on alone."""
+    """Choose the input map beside an output map: the same one where each map is computed from one map, else 0."""
     return map if len(before.output) == len(stage.output) and stage.meta["family"] != "convolution" else 0
 
 
-def _make_position_fields(stage: Stage, found: Mapping[str, Any], standpoint: ViewPosition) -> dict[str, object]:
-    row, column = standpoint.at
-    rows, columns = found["rows"], found["columns"]
+def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position: ViewPosition) -> dict[str, object]:
+    row, column = position.cell
+    rows, columns = explanation["rows"], explanation["columns"]
     return {
         "row": row,
         "column": column,
@@ -203,22 +179,22 @@ def _make_position_fields(stage: Stage, found: Mapping[str, Any], standpoint: Vi
     }
 
 
-def _make_arithmetic_fields(found: Mapping[str, Any], stage: Stage, standpoint: ViewPosition) -> dict[str, object]:
-    channels = found["channels"] if stage.meta["op"] != "input" else []
-    shown = channels[0] if channels else {}
-    divisor = (found.get("divisor") or 1) * (found.get("scale") or 1)
-    row, column = standpoint.at
+def _make_arithmetic_fields(explanation: Mapping[str, Any], stage: Stage, position: ViewPosition) -> dict[str, object]:
+    channels = explanation["channels"] if stage.meta["op"] != "input" else []
+    channel = channels[0] if channels else {}
+    divisor = (explanation.get("divisor") or 1) * (explanation.get("scale") or 1)
+    row, column = position.cell
     return {
-        "channel": shown.get("channel", 0),
+        "channel": channel.get("channel", 0),
         "channels": len(channels),
-        "window": _format_table(shown.get("values")),
-        "padded": tuple(map(tuple, shown.get("padded") or ())),
-        "weights": _format_table(shown.get("weights")),
-        "products": _format_table(shown.get("products")),
-        "sum": format_four_digits(found.get("sum")),
+        "window": _format_table(channel.get("values")),
+        "padded": tuple(map(tuple, channel.get("padded") or ())),
+        "weights": _format_table(channel.get("weights")),
+        "products": _format_table(channel.get("products")),
+        "sum": format_four_digits(explanation.get("sum")),
         "divisor": "" if divisor == 1 else format_four_digits(divisor),
-        "bias": format_four_digits(found.get("bias")),
-        "result": format_four_digits(float(stage.output[standpoint.view.map, row, column])),
+        "bias": format_four_digits(explanation.get("bias")),
+        "result": format_four_digits(float(stage.output[position.view.map, row, column])),
         "exact": bool(stage.meta["exact"]),
     }
 
@@ -235,46 +211,3 @@ def _make_formula_fields(stage: Stage) -> dict[str, object]:
         "parameters": format_parameters(stage),
         "sentence": describe_stage(stage),
     }
-
-
-def format_size_letters(axis: Mapping[str, Any]) -> str:
-    reach = "F" if axis["dilation"] == 1 else "(D·(F − 1) + 1)"
-    padding = "2P" if axis["before"] == axis["after"] else "P₁ + P₂"
-    return f"(N + {padding} − {reach})/S + 1"
-
-
-def format_size_numbers(axis: Mapping[str, Any]) -> str:
-    """The same with this figure's numbers; what is not whole is said to be rounded."""
-    kernel, dilation = axis["kernel"], axis["dilation"]
-    reach = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
-    before, after = axis["before"], axis["after"]
-    padding = f"2·{before}" if before == after else f"{before} + {after}"
-    law = f"({axis['size']} + {padding} − {reach})/{axis['stride']} + 1"
-    if axis["fits"]:
-        return f"{law} = {axis['positions']}"
-    top, _, bottom = str(axis["quotient"]).partition("/")
-    return f"{law} = {int(top) / int(bottom or 1):.2f} → {axis['positions']}"
-
-
-def format_parameters(stage: Stage) -> str:
-    if stage.weight is None:
-        return ""
-    maps, *sides = stage.weight.shape
-    cells = "·".join(map(str, (*sides[1:], sides[0])))
-    return f"{maps}·({cells} + 1) = {stage.meta['parameters']}"
-
-
-def describe_stage(stage: Stage) -> str:
-    """The stage in one line, for whoever hears the page or finds it by searching."""
-    shape = format_shape(stage.output.shape)
-    if stage.meta["op"] == "input":
-        return f"The input: {shape} values."
-    before: Any = stage.meta["input_shape"]
-    return f"{stage.meta['title']} turns {format_shape(before)} into {shape}."
-
-
-def make_title(trace: Trace) -> str:
-    """The figure in a few words: its picture, then its first layers."""
-    source: Any = trace.stages[0].meta["image"]
-    parts = [str(source["title"]), *(str(stage.meta["title"]) for stage in trace.stages[1:])]
-    return " → ".join(parts[:5])

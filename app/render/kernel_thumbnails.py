@@ -1,4 +1,4 @@
-"""The tray: what every classic filter makes of the user's own picture, in small."""
+"""Thumbnails of the classic filters: the user's image, filtered with each."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .png import make_data_url
 
 
 def draw_kernel_thumbnails(maps: Maps, scale: Scale | None, kernels: Iterable[Kernel]) -> Mapping[str, str]:
-    """A picture for each kernel by its name, as `data:` addresses, from the maps (C, H, W) that it would read.
+    """Filter the maps (C, H, W) with each kernel; return PNGs as `data:` URLs by the name of the kernel.
 
-    Kernels that keep the brightness show a photo on `scale`, in color if there are three channels; all others,
-    and all kernels where the maps are no picture (`scale` None), show the mean of the channels, signed.
+    Kernels that keep the brightness show a photo on `scale`, in color if there are three channels. All others,
+    and all kernels where the maps are not a photo (`scale` None), show the filtered mean of the channels, signed.
     """
     return {kernel.name: make_data_url(_draw_thumbnail(maps, scale, kernel)) for kernel in kernels}
 
@@ -26,7 +26,9 @@ def draw_kernel_thumbnails(maps: Maps, scale: Scale | None, kernels: Iterable[Ke
 def _draw_thumbnail(maps: Maps, scale: Scale | None, kernel: Kernel) -> Colors:
     if kernel.show == "photo" and scale is not None:
         result = _filter_each_channel(maps if len(maps) == 3 else _average_channels(maps), kernel)
-        return to_photo_colors(np.clip(result, scale.low, scale.high), scale)  # too small for marks to be understood
+        return to_photo_colors(
+            np.clip(result, scale.low, scale.high), scale
+        )  # clipped, since marks are unclear in a thumbnail
     result = _filter_each_channel(_average_channels(maps), kernel)[0]
     _, height, width = kernel.planes.shape
     inner = result[height // 2 : len(result) - height // 2, width // 2 : result.shape[1] - width // 2]
@@ -40,7 +42,7 @@ def _average_channels(maps: Maps) -> Maps:
 
 
 def _filter_each_channel(maps: Maps, kernel: Kernel) -> Maps:
-    """The kernel on each channel of its own; the picture keeps its size, its edge repeated around it."""
+    """Filter each channel with the kernel, with replicate padding, so that the size stays the same."""
     exact = make_exact_planes(kernel.planes)
     weight = np.repeat(exact.numerators[None] / np.float32(exact.divisor * exact.scale), len(maps), axis=0)
     _, height, width = kernel.planes.shape

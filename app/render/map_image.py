@@ -1,4 +1,4 @@
-"""One stage of a Trace as a picture."""
+"""Maps of a stage as images."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Scope = Literal["map", "layer"]
 
 
 def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: str = "map") -> Colors:
-    """A map in its colors, (H, W) → (H, W, 3), one pixel a cell.
+    """Color a map, (H, W) → (H, W, 3), one pixel per cell.
 
-    Without a `map` three channels that are a photo become one colored picture, and else map 0 is shown. `auto` is
-    what the stage says of itself: a picture in its own gray or color, everything else signed.
+    Where `map` is None, three channels of a photo make one RGB image, else map 0 is shown. With the look `auto`
+    photos are gray or RGB, and all other maps are signed.
     """
     colored = map is None and len(stage.output) == 3 and stage.meta["colors"] == "photo" and look != "signed"
     channels = stage.output if colored else stage.output[map or 0][None]
@@ -29,15 +29,15 @@ def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: s
 
 
 def is_signed(stage: Stage, look: str = "auto") -> bool:
-    """Whether the map is shown blue and red around 0."""
+    """Whether the colors are blue below 0 and red above."""
     return look == "signed" or (look == "auto" and stage.meta["colors"] == "signed")
 
 
 def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
-    """The values at the two ends of the colors.
+    """Choose the values at the two ends of the color scale.
 
-    A picture keeps the black and white of the photo it comes from. Everything else takes the values of the map, or
-    of all maps of the layer, in cells that read no padding; signed ones as far below 0 as above.
+    A photo keeps the black and white of the input. Other maps take the range of the map, or of all maps of the
+    layer, over cells that read no padding; signed scales are symmetric around 0.
     """
     scale: Any = stage.meta.get("scale")
     if scale and not is_signed(stage, look):
@@ -52,11 +52,11 @@ def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "m
 
 
 def render_map_png(stage: Stage, map: int | None, look: str, scope: str, scale: int) -> bytes:
-    """A map as a PNG with squares of `scale` pixels for cells."""
+    """Render a map as a PNG, each cell a square of `scale` pixels."""
     return encode_png(enlarge(color_map(stage, map, look, scope), scale), effort=6)
 
 
 def subsample(colors: Colors, side: int) -> Colors:
-    """At most `side` × `side` pixels: every n-th where there are more."""
+    """Keep every n-th pixel, so that at most `side` × `side` are left."""
     step = -(-max(colors.shape[:2]) // side)
     return np.ascontiguousarray(colors[::step, ::step])

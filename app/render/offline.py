@@ -1,22 +1,17 @@
-"""The figure as one HTML file that opens from disk: the player, its styles and every number inside, no network.
+"""The offline page: a figure as one HTML file that opens from disk, with the player, its styles and all numbers.
 
-The modules are those of `static/`, byte for byte: an import map gives each bare name its code as a `data:` address.
-The page's policy lets nothing else run or load. The Trace is the safetensors file that the server would send, with
-the numbers of every stage, zipped and written as base64.
+The Content-Security-Policy of the page lets nothing else run or load. The Trace is the safetensors file that the
+server would send, with the numbers of every stage, gzipped, in base64.
 """
 
 from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
-import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -29,126 +24,52 @@ from ..core.scene import OMITTED_UPLOAD, UploadId, View
 from ..core.trace.trace import Trace
 from ..core.trace.wire import trace_to_bytes
 from ..lab import LabResult
-from ..resources import find_resource
-from .first_paint import describe_stage, make_first_paint, make_title
+from .first_paint import make_first_paint
+from .offline_shell import load_notebook_shell, load_shell
+from .stage_texts import describe_stage, make_title
 from .templates import load_templates, to_script_json
 from .view_position import fit_view
 
-ENTRY_MODULE = "shells/offline.js"
-LINKER_MODULE = "shells/linker.js"
-BOOT_SCRIPT = f'import "convoscope/{ENTRY_MODULE}";'
-STYLE_FILES = (
-    ("styles/page.css", ""),
-    ("styles/tabs.css", ""),
-    ("styles/embed.css", "(min-width: 700px), (max-height: 599px)"),
-    ("styles/offline.css", ""),
-    ("styles/present.css", ""),
-)
-"""The styles and where they hold: a phone held upright has a page before it, and not the frame of an embed."""
 MAX_TRACE_BYTES = 16_000_000
-"""Numbers in a page, as float32; what is larger is slow to open and to send."""
-IMPORT = re.compile(
-    r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']|\bimport\s*\(\s*["']convoscope/([^"']+)["']""",
-    re.MULTILINE,
-)
-"""Static imports, and those that wait until they are needed: on disk there is nowhere to fetch them from."""
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+"""Largest Trace in a page, in bytes of float32 numbers; larger pages open slowly."""
 MAX_NAME_LENGTH = 80
 
 
-@dataclass(frozen=True, slots=True)
-class PageShell:
-    """What is the same in every page: the player's code as an import map, its styles, and the script that starts it."""
-
-    import_map: str
-    style: str
-    boot: str
-    may_evaluate: bool = False
-
-    @property
-    def policy(self) -> str:
-        """The page's Content-Security-Policy: nothing but what stands in the file."""
-        scripts = " ".join(map(_make_policy_hash, (self.import_map, self.boot)))
-        return "; ".join(
-            (
-                "default-src 'none'",
-                f"script-src data: {scripts}" + (" 'unsafe-eval'" if self.may_evaluate else ""),
-                f"style-src {_make_policy_hash(self.style)}",
-                "img-src data:",
-                "base-uri 'none'",
-                "form-action 'none'",
-            )
-        )
-
-
-@cache
-def load_shell() -> PageShell:
-    """The shell, read once from the files that come with the program."""
-    folder = find_resource("static")
-    urls = {f"convoscope/{name}": _make_data_url(code) for name, code in sorted(collect_modules(folder).items())}
-    style = "".join(_read_style(folder / name, where) for name, where in STYLE_FILES)
-    return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
-
-
-@cache
-def load_notebook_shell() -> PageShell:
-    """The shell for a notebook's frame, which has to live with the policy of what is around it.
-
-    VS Code lets nothing run from `data:` addresses, and does let text be evaluated: there the same modules are run so.
-    """
-    linker = (find_resource("static") / LINKER_MODULE).read_text(encoding="utf-8")
-    return replace(load_shell(), boot=linker, may_evaluate=True)
-
-
-def collect_modules(folder: Path) -> Mapping[str, bytes]:
-    """The player's modules by name: the entry and all that it imports, directly or not, now or later."""
-    found: dict[str, bytes] = {}
-    waiting = [ENTRY_MODULE]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = (folder / name).read_bytes()
-            code = COMMENT.sub("", found[name].decode())
-            waiting += [now or later for now, later in IMPORT.findall(code)]
-    return found
-
-
 def render_offline_page(answer: LabResult, view: View, base: str = "", framed: bool = False) -> str:
-    """The page for a figure as a View shows it. With `base`, the address of a server, it links to the Lab there.
+    """Render the page of a figure as a View shows it. `base` is the address of a server whose Lab the page links to.
 
-    `framed` is for the frame of a notebook.
-
-    Raises ValueError, a sentence, for an answer without numbers or with more than a page can hold.
+    `framed` is for the frame of a notebook. Raises ValueError with a sentence where the answer has no Trace or one
+    of more than MAX_TRACE_BYTES.
     """
     trace = _get_small_trace(answer)
-    standpoint = fit_view(trace, view)
-    told = _hide_upload_id(answer, trace)
-    trace = told.trace or trace
-    problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
-    header = told.header()
-    query = format_link(told.scene, standpoint.view)
-    figure = {"scene": header["scene"], "link": told.link, "query": query, "problems": problems}
-    page, frame = load_templates().get_template("offline.html"), load_notebook_shell() if framed else load_shell()
+    position = fit_view(trace, view)
+    public = _hide_upload_id(answer, trace)
+    trace = public.trace or trace
+    problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
+    header = public.header()
+    query = format_link(public.scene, position.view)
+    figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}
+    page, shell = load_templates().get_template("offline.html"), load_notebook_shell() if framed else load_shell()
     return page.render(
         version=__version__,
         title=view.title or make_title(trace),
-        description=describe_stage(standpoint.stage),
-        policy=frame.policy,
-        style=Markup(frame.style),
-        import_map=Markup(frame.import_map),
-        boot=Markup(frame.boot),
-        view=asdict(standpoint.view),
-        paint=make_first_paint(trace, standpoint),
+        description=describe_stage(position.stage),
+        policy=shell.policy,
+        style=Markup(shell.style),
+        import_map=Markup(shell.import_map),
+        boot=Markup(shell.boot),
+        view=asdict(position.view),
+        paint=make_first_paint(trace, position),
         problems=problems,
         query=query,
-        lab=make_lab_address(base, answer, standpoint.view),
+        lab=make_lab_address(base, answer, position.view),
         data=to_script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
         trace=_compress(trace_to_bytes(trace, header, None, MAX_TRACE_BYTES)),
     )
 
 
 def make_lab_address(base: str, answer: LabResult, view: View) -> str:
-    """The figure's address in the Lab of a server; none where no server is known, or the picture is somebody's own."""
+    """Make the address of the figure in the Lab of a server; "" without a server, and for an uploaded image."""
     if not base or isinstance(answer.scene.image, UploadId):
         return ""
     query = format_link(answer.scene, view)
@@ -156,26 +77,24 @@ def make_lab_address(base: str, answer: LabResult, view: View) -> str:
 
 
 def make_file_name(trace: Trace, view: View) -> str:
-    """A name for the page's file: its title, or else what is in it, as convoscope-cat-sobel-x-relu.html."""
-    inside = slugify(" ".join(_list_name_parts(trace)))
-    return f"{slugify(view.title) or f'convoscope-{inside}'}.html"
+    """Make a name for the file of a page, from its title or its layers: convoscope-cat-sobel-x-relu.html."""
+    parts = slugify(" ".join(_list_name_parts(trace)))
+    return f"{slugify(view.title) or f'convoscope-{parts}'}.html"
 
 
 def slugify(text: str) -> str:
-    """A text as a file may be called: a-z, 0-9 and -, at most 80 of them."""
+    """Reduce a text to at most 80 of a-z, 0-9 and -, for a file name."""
     plain = unicodedata.normalize("NFKD", text.replace("×", "x")).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain.replace(" x ", "x")).strip("-")
-    return (
-        words
-        if len(words) <= MAX_NAME_LENGTH
-        else words[:MAX_NAME_LENGTH].rpartition("-")[0] or words[:MAX_NAME_LENGTH]
-    )
+    name = re.sub(r"[^a-z0-9]+", "-", plain.replace(" x ", "x")).strip("-")
+    if len(name) <= MAX_NAME_LENGTH:
+        return name
+    return name[:MAX_NAME_LENGTH].rpartition("-")[0] or name[:MAX_NAME_LENGTH]
 
 
 def _list_name_parts(trace: Trace) -> Iterator[str]:
-    """The picture, then the filter or else the name of each layer."""
-    source: Any = trace.stages[0].meta["image"]
-    yield str(source["title"])
+    """Yield the title of the image, then of each layer its only filter or its title."""
+    image: Any = trace.stages[0].meta["image"]
+    yield str(image["title"])
     for stage in trace.stages[1:]:
         labels: Any = stage.meta.get("labels") or ()
         filters = {label.partition(",")[0] for label in labels}  # without the channel that each reads
@@ -183,7 +102,7 @@ def _list_name_parts(trace: Trace) -> Iterator[str]:
 
 
 def _get_small_trace(answer: LabResult) -> Trace:
-    """The Trace, if a page can hold it."""
+    """Return the Trace. Raises ValueError where there is none, or a page cannot hold it."""
     if answer.trace is None:
         raise ValueError(answer.problems[0].message)
     size = sum(stage.output.nbytes for stage in answer.trace.stages)
@@ -193,7 +112,7 @@ def _get_small_trace(answer: LabResult) -> Trace:
 
 
 def _hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
-    """The answer without the address of an upload, under which others could fetch more than what is shown."""
+    """Return the answer without the id of an upload, with which others could fetch the whole image."""
     if not isinstance(answer.scene.image, UploadId):
         return answer
     first = trace.stages[0]
@@ -204,18 +123,5 @@ def _hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
 
 
-def _read_style(file: Path, where: str) -> str:
-    text = file.read_text(encoding="utf-8")
-    return f"@media {where} {{\n{text}}}\n" if where else text
-
-
 def _compress(data: bytes) -> Markup:
     return Markup(base64.b64encode(gzip.compress(data, 6, mtime=0)).decode())
-
-
-def _make_data_url(code: bytes) -> str:
-    return f"data:text/javascript;base64,{base64.b64encode(code).decode()}"
-
-
-def _make_policy_hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,4 +1,4 @@
-"""A link as a QR code: black squares on white, as SVG, to be photographed from the last row."""
+"""QR codes of links, as SVG."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from itertools import groupby
 import segno
 
 QUIET_ZONE = 4
-"""Modules of white that ISO/IEC 18004 asks for on each side."""
+"""White modules on each side, as ISO/IEC 18004 requires."""
 
 
 def draw_qr_svg(link: str) -> str:
-    """An SVG of a QR code that says `link`, one unit a module, the white margin included.
+    """Draw the QR code of a link as SVG, one unit per module, with the quiet zone.
 
-    Error correction is M (15 %), or more where that costs no larger code. Raises ValueError for a text of more bytes
-    than the largest code holds, 2,331.
+    Error correction is M (15 %), or higher where the code stays as small. Raises ValueError above 2,331 bytes.
     """
     try:
         code = segno.make_qr(link, error="m")
@@ -32,7 +31,7 @@ def draw_qr_svg(link: str) -> str:
 
 
 def _draw_runs(matrix: Sequence[Sequence[int]]) -> Iterator[str]:
-    """Each run of black modules in a row as one rectangle of a path."""
+    """Yield each run of black modules in a row as one rectangle of an SVG path."""
     for row, modules in enumerate(matrix):
         column = 0
         for black, run in groupby(modules):

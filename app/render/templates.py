@@ -1,4 +1,4 @@
-"""The templates that come with the program, for the pages of a server and for a page in one file."""
+"""The Jinja templates of the served pages and of the offline page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..resources import find_resource
 
 @cache
 def load_templates() -> Environment:
-    """The templates; what is put into HTML is escaped, and what a template is not given is an error."""
+    """Load the templates; values are escaped in HTML, and an undefined variable is an error."""
     return Environment(
         loader=FileSystemLoader(find_resource("templates")),
         autoescape=select_autoescape(("html",)),
@@ -25,13 +25,13 @@ def load_templates() -> Environment:
 
 
 def to_script_json(value: object) -> Markup:
-    """JSON that can stand inside a script element: nothing in it can end the element or start a comment."""
+    """Format JSON for a script element: no character of it can end the element or start a comment."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
 
 
 def merge_script_json(one: Markup, other: Markup) -> Markup:
-    """Two objects as `to_script_json` writes them, neither of them empty, as one; they have no key in common."""
+    """Merge two objects of `to_script_json`, both not empty and without common keys, into one."""
     return Markup(f"{one[:-1]},{other[1:]}")

@@ -1,4 +1,4 @@
-"""Where a View stands on a Trace that may be smaller than the View believes."""
+"""The stage, map and cell that a View shows, fitted to a Trace that may be smaller than the View expects."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from ..core.trace.trace import Stage, Trace
 
 @dataclass(frozen=True, slots=True)
 class ViewPosition:
-    """A View that fits its Trace, and a note for everything that had to be moved."""
+    """A View fitted to its Trace, its stage and cell, and a note for every value that was changed."""
 
     view: View
     stage: Stage
-    at: Pair
+    cell: Pair
     notes: tuple[Problem, ...] = ()
 
 
 def fit_view(trace: Trace, view: View) -> ViewPosition:
-    """The nearest place of the Trace to the one that a View names; without one, its first stop or the map's telling
-    place. Stops outside the map are noted once, together; the View keeps them for its other stages.
+    """Fit a View to a Trace: the nearest stage, map and cell. Without a cell, the first stop or the salient cell.
+
+    One note names all stops outside the map; the View keeps them for other stages.
     """
     last = len(trace.stages) - 1
     stage_index, notes = _clamp_index("stage", view.stage, last, f"the last stage is {last}")
     if view.stage == View().stage:
-        notes = ()  # not said, so nothing was promised: a chain without layers shows its input
+        notes = ()  # the default, not a request: a chain without layers shows its input
     stage = trace.stages[stage_index]
     maps, rows, columns = stage.output.shape
     map_index, more = _clamp_index("map", view.map, maps - 1, f"the last map of this stage is {maps - 1}")
@@ -41,26 +42,26 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
 
 
 def get_salient_cell(stage: Stage, map: int) -> Pair:
-    """A place of a map where there is something to see."""
+    """Return the cell of a map that is worth showing first, (row, column)."""
     places: Any = stage.meta["telling"]
     row, column = places[map]
     return int(row), int(column)
 
 
 def _fit_cell(view: View, rows: int, columns: int) -> tuple[Pair | None, tuple[Problem, ...]]:
-    at = _clamp_cell(view.at, rows, columns)
-    if at == view.at:
-        return at, ()
+    cell = _clamp_cell(view.at, rows, columns)
+    if cell == view.at:
+        return cell, ()
     what = f"the map has {rows} × {columns} cells"
-    return at, (
-        _make_problem("at", _format_numbers(view.at), f"0,0 to {rows - 1},{columns - 1}", what, _format_numbers(at)),
+    return cell, (
+        _make_problem("at", _format_numbers(view.at), f"0,0 to {rows - 1},{columns - 1}", what, _format_numbers(cell)),
     )
 
 
 def _check_stops(view: View, rows: int, columns: int) -> tuple[Problem, ...]:
-    found = [_clamp_cell(stop, rows, columns) for stop in view.stops]
+    clamped = [_clamp_cell(stop, rows, columns) for stop in view.stops]
     moved = [
-        (_format_numbers(was), _format_numbers(now)) for was, now in zip(view.stops, found, strict=True) if was != now
+        (_format_numbers(was), _format_numbers(now)) for was, now in zip(view.stops, clamped, strict=True) if was != now
     ]
     if not moved:
         return ()
@@ -80,8 +81,8 @@ def _clamp_index(field: str, value: int, most: int, what: str) -> tuple[int, tup
 
 
 def _make_problem(field: str, value: str, allowed: str, what: str, shown: str) -> Problem:
-    words = say("moved", field=field, value=value, what=what, shown=shown)
-    return Problem(field, value, allowed, words, "note")
+    message = say("moved", field=field, value=value, what=what, shown=shown)
+    return Problem(field, value, allowed, message, "note")
 
 
 def _format_numbers(numbers: Sequence[int] | None) -> str:

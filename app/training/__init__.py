@@ -1,4 +1,4 @@
-"""How the shipped models were made: data, recipes, the loop, the film of the first layer, the files written.
+"""Training of the shipped models: data, recipes, training loop, film of the first layer, output files.
 
-`train_command` is what `convoscope train` runs. Everything else here is imported by it late, since it needs PyTorch.
+`train_command` is the command `convoscope train`. It imports all modules that need PyTorch inside its functions.
 """

@@ -1,4 +1,4 @@
-"""The cards of all models in a folder as one page for people, README.md beside them."""
+"""The cards of all models in a folder as one page, README.md."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ pictures that they learned from is in here.
 
 
 def write_cards(folder: Path) -> None:
-    """Write README.md anew from the models that lie in the folder."""
+    """Write README.md from the models in the folder."""
     (folder / "README.md").write_text(format_cards(folder), encoding="utf-8")
 
 
 def format_cards(folder: Path) -> str:
-    """The page: what holds for all, then a card for each model, by name."""
+    """Format the page: an introduction, then the card of each model, by name."""
     files = sorted(file for file in folder.glob("*.safetensors") if ".film." not in file.name)
     return "\n".join([HEAD, *(_format_card(file) for file in files)])
 

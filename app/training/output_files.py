@@ -1,4 +1,4 @@
-"""What a finished run leaves: the weights with the description and the card of the model, and the film."""
+"""The files of a finished run: the weights with the description and card of the model, and the film."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .recipe import Recipe
 from .torch_network import fold_network, load_network
 
 MAX_ACCURACY_LOSS = 0.0005
-"""What float16 may cost in accuracy and still count as nothing."""
+"""Largest accuracy that weights in float16 may lose."""
 
 
 def write_files(training: Training, data: Dataset, folder: Path) -> dict[str, Any]:
@@ -42,26 +42,27 @@ def write_files(training: Training, data: Dataset, folder: Path) -> dict[str, An
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(description, ensure_ascii=False)
     (folder / f"{recipe.name}.safetensors").write_bytes(pack(weights, {"model": text}))
-    shown = find_strongest_filters(training.film[-1].weight, recipe.filmed)
-    measured = f"{len(training.sample):,} held-out pictures, the same at every moment"
-    film = encode_film(recipe.name, recipe.first, training.film, shown, measured)
+    filters = find_strongest_filters(training.film[-1].weight, recipe.film_filters)
+    measured = f"{len(training.test_sample):,} held-out pictures, the same at every moment"
+    film = encode_film(recipe.name, recipe.first, training.film, filters, measured)
     (folder / f"{recipe.name}.film.safetensors").write_bytes(film)
     write_cards(folder)
     return card
 
 
 def _choose_weights(training: Training, data: Dataset) -> tuple[dict[str, NDArray[Any]], float]:
-    """Folded weights, in float16 where that costs nothing, and the accuracy of exactly these."""
-    whole = fold_network(training.network)
-    half = {name: array.astype(np.float16) for name, array in whole.items()}
-    scores = [
-        evaluate(load_network(training.recipe, weights), data.test, training.scale)[1] for weights in (whole, half)
+    """Return the folded weights, in float16 where the accuracy allows it, and their accuracy."""
+    full = fold_network(training.network)
+    half = {name: array.astype(np.float16) for name, array in full.items()}
+    accuracies = [
+        evaluate(load_network(training.recipe, weights), data.test, training.standardization)[1]
+        for weights in (full, half)
     ]
-    return (half, scores[1]) if scores[1] >= scores[0] - MAX_ACCURACY_LOSS else (whole, scores[0])
+    return (half, accuracies[1]) if accuracies[1] >= accuracies[0] - MAX_ACCURACY_LOSS else (full, accuracies[0])
 
 
 def make_card(recipe: Recipe, data: Dataset, accuracy: float, parameters: int) -> dict[str, Any]:
-    """The model card: what it learned from and how, and how well it does."""
+    """Make the model card: data, training, accuracy."""
     credit = recipe.credit
     return {
         "data": credit.data,
@@ -79,45 +80,47 @@ def make_card(recipe: Recipe, data: Dataset, accuracy: float, parameters: int) -
 
 
 def describe_recipe(recipe: Recipe, pictures: int) -> str:
-    """Every number of the recipe in one line."""
-    cut = f"random {recipe.window}×{recipe.window} cuts" if recipe.window < recipe.side else ""
+    """Describe every number of the recipe in one line."""
+    crop = f"random {recipe.window}×{recipe.window} cuts" if recipe.window < recipe.side else ""
     parts = (
         f"{recipe.epochs} passes over {pictures:,} pictures",
-        f"batches of {recipe.batch}",
-        f"SGD, Nesterov momentum 0.9, one cycle to a rate of {recipe.rate:g}",
-        f"weight decay {recipe.decay:g}, first layer {recipe.first_decay:g}",
-        f"first layer smoothed by {recipe.smooth:g}" if recipe.smooth else "",
-        f"its steps divided by the pictures' variance along them to the power {recipe.even:g}" if recipe.even else "",
-        f"first layer started at {recipe.start:g} of the usual size" if recipe.start != 1 else "",
-        cut,
-        f"shifted by up to {recipe.shift} pixels" if recipe.shift else "",
-        "half of them mirrored" if recipe.mirror else "",
-        f"turned by up to {recipe.turn:g}°" if recipe.turn else "",
-        f"light of each channel changed by {recipe.light:g} deviations" if recipe.light else "",
-        f"{recipe.gray:.0%} of them without color" if recipe.gray else "",
+        f"batches of {recipe.batch_size}",
+        f"SGD, Nesterov momentum 0.9, one cycle to a rate of {recipe.learning_rate:g}",
+        f"weight decay {recipe.weight_decay:g}, first layer {recipe.first_weight_decay:g}",
+        f"first layer smoothed by {recipe.smoothness:g}" if recipe.smoothness else "",
+        f"its steps divided by the pictures' variance along them to the power {recipe.whitening_power:g}"
+        if recipe.whitening_power
+        else "",
+        f"first layer started at {recipe.initial_scale:g} of the usual size" if recipe.initial_scale != 1 else "",
+        crop,
+        f"shifted by up to {recipe.max_shift} pixels" if recipe.max_shift else "",
+        "half of them mirrored" if recipe.flip else "",
+        f"turned by up to {recipe.max_rotation:g}°" if recipe.max_rotation else "",
+        f"light of each channel changed by {recipe.color_jitter:g} deviations" if recipe.color_jitter else "",
+        f"{recipe.gray_share:.0%} of them without color" if recipe.gray_share else "",
         f"label smoothing {recipe.label_smoothing:g}" if recipe.label_smoothing else "",
-        "batch normalisation, folded in" if recipe.normalised else "",
+        "batch normalisation, folded in" if recipe.batch_norm else "",
         "products in bfloat16" if recipe.bfloat16 else "",
     )
     return "; ".join(part for part in parts if part) + "."
 
 
 def describe_preprocessing(training: Training) -> dict[str, Any]:
-    """How a picture is brought to what the network reads: (x/255 − mean)/std."""
-    prepare = training.recipe.prepare
+    """Describe the preprocessing of a picture: (x/255 − mean)/std."""
+    preprocessing = training.recipe.preprocessing
     return {
-        "size": [prepare.side, prepare.side] if prepare.side else None,
-        "channels": "rgb" if prepare.channels == 3 else "gray",
+        "size": [preprocessing.side, preprocessing.side] if preprocessing.side else None,
+        "channels": "rgb" if preprocessing.channels == 3 else "gray",
         "range": "unit",
-        "invert": prepare.invert,
-        "mean": list(training.scale.mean),
-        "std": list(training.scale.std),
+        "invert": preprocessing.invert,
+        "mean": list(training.standardization.mean),
+        "std": list(training.standardization.std),
     }
 
 
 def _describe_structure(bank: NDArray[Any]) -> str:
-    found = measure_structure(bank)
+    structure = measure_structure(bank)
     return (
-        f"First layer: {found.clear:.0%} of the filters have clear structure (autocorrelation of at least 0.6 at a "
-        f"shift of one pixel), {found.dead} are dead."
+        f"First layer: {structure.clear:.0%} of the filters have clear structure (autocorrelation of at least 0.6 at a "
+        f"shift of one pixel), {structure.dead} are dead."
     )

@@ -1,4 +1,4 @@
-"""What a recipe is: a model's layers, its data, and every number that decides how it is trained."""
+"""Recipes: the layers of a model, its data, and every number of its training."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class LayerRecipe:
-    """One layer of a model, as links name it; the names of operations and options are those of the option table.
+    """One layer of a model; operations and options have the names of the option table.
 
-    `outputs` is the number of filters or of fully connected outputs (0: as many as there are classes) and
-    `kernel_size` the side of a filter; both stand in the shape of the weights and not in the description.
+    `outputs` is the number of filters or of fully connected outputs (0: the number of classes), `kernel_size` the side
+    of a filter. The description omits both, since the shape of the weights has them.
     """
 
     name: str
@@ -23,7 +23,7 @@ class LayerRecipe:
     kernel_size: int = 0
 
     def to_json(self) -> dict[str, object]:
-        """The row in a model's description."""
+        """Return the layer's row in the description of the model."""
         row: dict[str, object] = {"name": self.name, "op": self.op}
         if self.head is not None:
             row["head"] = list(self.head)
@@ -36,7 +36,7 @@ class LayerRecipe:
 
 @dataclass(frozen=True, slots=True)
 class DataCredit:
-    """What a model card says of the data: its name, its licence as far as there is one, where it comes from."""
+    """The data in a model card: its name, its licence if any, its source, and the name of the test set."""
 
     data: str
     licence: str
@@ -46,7 +46,7 @@ class DataCredit:
 
 @dataclass(frozen=True, slots=True)
 class RecipePreprocessing:
-    """What a picture has to be: `side` pixels (None: any), 1 or 3 channels, white on black by itself or not."""
+    """The pictures that a model takes: `side` pixels (None: any), 1 or 3 channels; "auto" inverts dark on light."""
 
     side: int | None
     channels: Literal[1, 3]
@@ -55,47 +55,46 @@ class RecipePreprocessing:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A model and how it is made from its data.
+    """A model and how it is trained.
 
-    `side`: pixels of the stored pictures; `window`: of the part that a step sees, cut at a random place after
-    `shift` mirrored pixels were put around; `mirror`: half of them are mirrored left to right; `turn`: each is turned
-    by up to so many degrees; `light`: the deviation of what is added to each channel, in deviations of the data;
-    `gray`: the share of the pictures that are shown without their color.
-    `rate`: the highest learning rate of one cycle. `decay` and `first_decay`: weight decay of all weights and of the
-    first layer's; `smooth`: how much the first layer's differences between neighbouring weights are punished, which
-    is decay that grows with frequency. `even`: to which power the first layer's steps are divided by how much the
-    pictures vary along them (`evening`). `start`: the first layer's random weights are this share of PyTorch's.
-    `normalised`: batch normalisation follows every layer with weights but the last, and is folded into them in what
-    ships.
-    `bfloat16`: products in 16 bits, twice as quick on processors that can.
+    `side`: side of the stored pictures. Augmentation: `window`: side of a random crop, after `max_shift` pixels of
+    reflection padding; `flip`: half of the pictures are mirrored left to right; `max_rotation`: in degrees;
+    `color_jitter`: standard deviation of a random offset of each channel, in standard deviations of the data;
+    `gray_share`: share of the pictures that are shown in gray.
+    `learning_rate`: the highest of one cycle. `weight_decay` of all weights, `first_weight_decay` of the first layer's.
+    `smoothness`: penalty on differences between neighbouring weights of the first layer, a weight decay that grows
+    with frequency. `whitening_power`: the first layer's steps are divided by this power of the pictures' variance
+    along them (`compute_whitening`). `initial_scale`: factor on PyTorch's initial weights of the first layer.
+    `batch_norm`: after every layer with weights but the last, folded into the weights when they are written.
+    `bfloat16`: products in 16 bits. `film_frames`, `film_filters`: size of the film; None is all filters.
     """
 
     name: str
     title: str
     layers: tuple[LayerRecipe, ...]
     credit: DataCredit
-    prepare: RecipePreprocessing
+    preprocessing: RecipePreprocessing
     side: int
     window: int
     epochs: int
-    batch: int
-    rate: float
-    decay: float = 5e-4
-    first_decay: float = 5e-4
-    smooth: float = 0.0
-    even: float = 0.0
-    start: float = 1.0
+    batch_size: int
+    learning_rate: float
+    weight_decay: float = 5e-4
+    first_weight_decay: float = 5e-4
+    smoothness: float = 0.0
+    whitening_power: float = 0.0
+    initial_scale: float = 1.0
     label_smoothing: float = 0.0
-    shift: int = 0
-    mirror: bool = False
-    turn: float = 0.0
-    light: float = 0.0
-    gray: float = 0.0
-    normalised: bool = False
+    max_shift: int = 0
+    flip: bool = False
+    max_rotation: float = 0.0
+    color_jitter: float = 0.0
+    gray_share: float = 0.0
+    batch_norm: bool = False
     bfloat16: bool = False
     seed: int = 0
-    moments: int = 60
-    filmed: int | None = None
+    film_frames: int = 60
+    film_filters: int | None = None
     notes: tuple[str, ...] = field(default=())
 
     @property

@@ -1,4 +1,4 @@
-"""The recipes of the models that ship, by name."""
+"""The recipes of the shipped models, by name."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ CALTECH101 = DataCredit(
 )
 
 ON_CIFAR10: Mapping[str, Any] = MappingProxyType(
-    {"credit": CIFAR10, "prepare": RecipePreprocessing(32, 3), "side": 32, "window": 32}
+    {"credit": CIFAR10, "preprocessing": RecipePreprocessing(32, 3), "side": 32, "window": 32}
 )
-"""What all models have in common that see these pictures whole."""
+"""Arguments of all models of whole CIFAR-10 pictures."""
 FLATTEN, CLASSIFIER, SOFTMAX = (
     LayerRecipe("flatten", "flatten"),
     LayerRecipe("fc1", "linear"),
@@ -72,16 +72,16 @@ LENET5 = Recipe(
         SOFTMAX,
     ),
     credit=MNIST,
-    prepare=RecipePreprocessing(28, 1, "auto"),
+    preprocessing=RecipePreprocessing(28, 1, "auto"),
     side=28,
     window=28,
     epochs=12,
-    batch=256,
-    rate=0.08,
-    first_decay=5e-3,
-    smooth=1e-3,
-    start=0.5,
-    shift=2,
+    batch_size=256,
+    learning_rate=0.08,
+    first_weight_decay=5e-3,
+    smoothness=1e-3,
+    initial_scale=0.5,
+    max_shift=2,
     notes=("ReLU and max pooling in place of the sigmoids and averages of 1998.",),
 )
 
@@ -104,15 +104,15 @@ CIFAR = Recipe(
     ),
     **ON_CIFAR10,
     epochs=11,
-    batch=256,
-    rate=0.2,
-    first_decay=4e-3,
-    smooth=1e-3,
-    start=0.5,
+    batch_size=256,
+    learning_rate=0.2,
+    first_weight_decay=4e-3,
+    smoothness=1e-3,
+    initial_scale=0.5,
     label_smoothing=0.05,
-    shift=2,
-    mirror=True,
-    normalised=True,
+    max_shift=2,
+    flip=True,
+    batch_norm=True,
     bfloat16=True,
 )
 
@@ -122,12 +122,12 @@ LINEAR10 = Recipe(
     layers=(FLATTEN, CLASSIFIER, SOFTMAX),
     **ON_CIFAR10,
     epochs=12,
-    batch=500,
-    rate=0.01,
-    first_decay=2e-2,
-    smooth=0.1,
-    start=0.2,
-    mirror=True,
+    batch_size=500,
+    learning_rate=0.01,
+    first_weight_decay=2e-2,
+    smoothness=0.1,
+    initial_scale=0.2,
+    flip=True,
 )
 
 MLP10 = Recipe(
@@ -142,17 +142,17 @@ MLP10 = Recipe(
     ),
     **ON_CIFAR10,
     epochs=20,
-    batch=250,
-    rate=0.1,
-    first_decay=5e-3,
-    smooth=5e-3,
-    start=0.2,
+    batch_size=250,
+    learning_rate=0.1,
+    first_weight_decay=5e-3,
+    smoothness=5e-3,
+    initial_scale=0.2,
     label_smoothing=0.1,
-    shift=2,
-    mirror=True,
-    normalised=True,
-    moments=24,
-    filmed=24,
+    max_shift=2,
+    flip=True,
+    batch_norm=True,
+    film_frames=24,
+    film_filters=24,
 )
 
 PHOTOS = Recipe(
@@ -172,22 +172,22 @@ PHOTOS = Recipe(
         SOFTMAX,
     ),
     credit=CALTECH101,
-    prepare=RecipePreprocessing(None, 3),
+    preprocessing=RecipePreprocessing(None, 3),
     side=128,
     window=64,
     epochs=40,
-    batch=128,
-    rate=0.15,
-    first_decay=4e-3,
-    smooth=8e-3,
-    even=0.5,
-    start=0.2,
+    batch_size=128,
+    learning_rate=0.15,
+    first_weight_decay=4e-3,
+    smoothness=8e-3,
+    whitening_power=0.5,
+    initial_scale=0.2,
     label_smoothing=0.1,
-    mirror=True,
-    turn=45,
-    light=0.2,
-    gray=0.4,
-    normalised=True,
+    flip=True,
+    max_rotation=45,
+    color_jitter=0.2,
+    gray_share=0.4,
+    batch_norm=True,
     notes=("For its first layer: what the rest of the network says of a photograph is not worth much.",),
 )
 

@@ -1,4 +1,4 @@
-"""What a step does, from its number alone: so a run that was interrupted goes on as if it had not been."""
+"""The learning rate, batch and random numbers of a step, computed from its index alone, so that runs can resume."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from numpy.typing import NDArray
 from .recipe import Recipe
 
 WARMUP_SHARE = 0.25
-"""The share of the run in which the learning rate rises; it falls in the rest."""
+"""Share of the steps in which the learning rate rises; then it falls."""
 
 
 def count_epoch_steps(recipe: Recipe, pictures: int) -> int:
-    """Full batches in one pass over the data, and at least one."""
-    return max(1, pictures // recipe.batch)
+    """Count the full batches in one epoch, at least one."""
+    return max(1, pictures // recipe.batch_size)
 
 
 def compute_learning_rate(recipe: Recipe, step: int, steps: int) -> float:
-    """One cycle: from a tenth up to the recipe's rate in a straight line, down to 0 along a cosine."""
-    done = step / max(1, steps)
-    if done < WARMUP_SHARE:
-        return recipe.rate * (0.1 + 0.9 * done / WARMUP_SHARE)
-    return recipe.rate * 0.5 * (1 + math.cos(math.pi * (done - WARMUP_SHARE) / (1 - WARMUP_SHARE)))
+    """Compute the one-cycle learning rate: linear from a tenth to the recipe's rate, then along a cosine to 0."""
+    progress = step / max(1, steps)
+    if progress < WARMUP_SHARE:
+        return recipe.learning_rate * (0.1 + 0.9 * progress / WARMUP_SHARE)
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * (progress - WARMUP_SHARE) / (1 - WARMUP_SHARE)))
 
 
 def choose_batch(recipe: Recipe, step: int, pictures: int) -> NDArray[np.int64]:
-    """Which pictures a step sees: each pass over the data shuffles them anew."""
-    epoch, place = divmod(step, count_epoch_steps(recipe, pictures))
+    """Choose the indices of the pictures of a step; each epoch has its own order."""
+    epoch, batch = divmod(step, count_epoch_steps(recipe, pictures))
     order = np.random.default_rng((recipe.seed, 0, epoch)).permutation(pictures)
-    return order[place * recipe.batch : (place + 1) * recipe.batch]
+    return order[batch * recipe.batch_size : (batch + 1) * recipe.batch_size]
 
 
 def make_step_rng(recipe: Recipe, step: int) -> np.random.Generator:
-    """The dice for the cuts and mirrorings of one step."""
+    """Make the random generator for the augmentation of one step."""
     return np.random.default_rng((recipe.seed, 1, step))
 
 
 def choose_film_steps(steps: int, count: int) -> list[int]:
-    """`count` steps at which the film is taken, the first and the last among them, close together early.
+    """Choose `count` steps for film frames, including the first and the last, closer together early.
 
-    Fewer where the whole run has fewer steps.
+    A run with fewer steps has fewer frames.
     """
-    moments = [0]
+    film_steps = [0]
     for i in range(1, min(count, steps + 1)):
-        moments.append(max(moments[-1] + 1, round(steps * (i / (count - 1)) ** 2.5)))
-    return [*moments[:-1], steps] if steps else moments
+        film_steps.append(max(film_steps[-1] + 1, round(steps * (i / (count - 1)) ** 2.5)))
+    return [*film_steps[:-1], steps] if steps else film_steps

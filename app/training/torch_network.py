@@ -1,4 +1,4 @@
-"""A recipe's layers as PyTorch modules, and their weights as what ships: normalisation folded in."""
+"""The layers of a recipe as PyTorch modules, and their weights with the batch normalisation folded in."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ NORM_SUFFIX = "_norm"
 WEIGHTED_OPS = ("conv", "linear")
 
 
-def build_network(recipe: Recipe, classes: int, *, normalised: bool) -> nn.Sequential:
-    """The network, from pictures (N, C, side, side) to one score a class; its softmax is left to the loss.
+def build_network(recipe: Recipe, classes: int, *, batch_norm: bool) -> nn.Sequential:
+    """Build the network, from pictures (N, C, side, side) to one score per class, without the softmax.
 
-    With `normalised`, batch normalisation follows every layer with weights but the last. Where a pool comes after
-    it, that is done first, on a quarter of the cells or fewer: the largest value is the same one before and after
-    anything that only rises, which normalisation does while γ is not negative (`clamp_norm_gains`), and ReLU.
+    With `batch_norm`, batch normalisation follows every layer with weights but the last. A max pooling after it is
+    done before it, so that it has at most a quarter of the cells: the maximum is the same before and after a
+    nondecreasing function, such as ReLU and a normalisation with γ ≥ 0 (`clamp_norm_gains`).
     """
     modules: OrderedDict[str, nn.Module] = OrderedDict()
-    channels: int = recipe.prepare.channels
+    channels: int = recipe.preprocessing.channels
     side = recipe.window
     weighted = [layer.name for layer in recipe.layers if layer.op in WEIGHTED_OPS]
     for layer in recipe.layers[:-1]:
@@ -36,15 +36,15 @@ def build_network(recipe: Recipe, classes: int, *, normalised: bool) -> nn.Seque
         elif layer.op in WEIGHTED_OPS:
             channels = layer.outputs or classes
         side = _compute_side(layer, side)
-        if normalised and layer.name in weighted[:-1]:
+        if batch_norm and layer.name in weighted[:-1]:
             modules[layer.name + NORM_SUFFIX] = (
                 nn.BatchNorm2d(channels) if layer.op == "conv" else nn.BatchNorm1d(channels)
             )
-        elif normalised and layer.op == "maxpool":
+        elif batch_norm and layer.op == "maxpool":
             _move_before(modules, layer.name, 2)
     network = nn.Sequential(modules)
     with torch.no_grad():
-        network.get_submodule(recipe.first).weight.mul_(recipe.start)
+        network.get_submodule(recipe.first).weight.mul_(recipe.initial_scale)
     return network
 
 
@@ -54,7 +54,7 @@ def _move_before(modules: OrderedDict[str, nn.Module], name: str, places: int) -
 
 
 def clamp_norm_gains(network: nn.Sequential) -> None:
-    """Hold every γ at 0 or above, so that pooling before normalisation is pooling after it."""
+    """Clamp every γ to at least 0, so that max pooling gives the same before and after the normalisation."""
     with torch.no_grad():
         for module in network.modules():
             if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
@@ -80,7 +80,7 @@ def _make_module(layer: LayerRecipe, channels: int, classes: int) -> nn.Module:
 
 
 def _compute_side(layer: LayerRecipe, side: int) -> int:
-    """Cells per side behind a layer, by the formula of every course."""
+    """Compute the side of a layer's output."""
     window, padding = layer.kernel_size, 0
     if layer.op == "globalavgpool":
         return 1
@@ -95,7 +95,7 @@ def _compute_side(layer: LayerRecipe, side: int) -> int:
 
 
 def fold_network(network: nn.Sequential) -> Weights:
-    """`conv1.weight`, `conv1.bias` … as float32 arrays, each with the normalisation behind it multiplied in.
+    """Return `conv1.weight`, `conv1.bias` … as float32 arrays, with the batch normalisation folded in.
 
     γ (Wx + b − μ) / √(σ² + ε) + β is one layer with γ/√(σ² + ε) W and γ/√(σ² + ε) (b − μ) + β.
     """
@@ -109,7 +109,7 @@ def fold_network(network: nn.Sequential) -> Weights:
 
 
 def fold_layer(network: nn.Sequential, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Weight and bias of one layer with the normalisation behind it, if there is one, multiplied in."""
+    """Return weight and bias of one layer, with the batch normalisation that follows it, if any, folded in."""
     module = network.get_submodule(name)
     weight, bias = module.weight.detach().double(), module.bias.detach().double()
     norm = dict(network.named_children()).get(name + NORM_SUFFIX)
@@ -121,9 +121,9 @@ def fold_layer(network: nn.Sequential, name: str) -> tuple[NDArray[np.float32], 
 
 
 def load_network(recipe: Recipe, weights: Mapping[str, NDArray[Any]]) -> nn.Sequential:
-    """The network that runs the shipped weights, in float32."""
+    """Load the shipped weights into a network, in float32."""
     last = next(layer.name for layer in reversed(recipe.layers) if layer.op == "linear")
-    network = build_network(recipe, len(weights[f"{last}.bias"]), normalised=False)
+    network = build_network(recipe, len(weights[f"{last}.bias"]), batch_norm=False)
     state = {name: torch.from_numpy(np.array(array, np.float32)) for name, array in weights.items()}
     network.load_state_dict(state)
     return network.eval()

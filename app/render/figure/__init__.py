@@ -1,4 +1,4 @@
-"""The whole figure as one picture: what is read, what it is multiplied with, what comes out."""
+"""The whole figure as one PNG: input map, arithmetic of a step, output map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every text in the picture of a figure, and numbers as the Lab writes them."""
+"""Every text in the PNG of a figure, and numbers as the Lab formats them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ FILTER_DIVIDED = "filter ÷ {divisor}"
 PRODUCTS_OF = "{count} products"
 COUNT_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 CHANNEL = "channel {index}"
-COLORS_OF_LIGHT = ("red", "green", "blue")
 MORE = "{count} more"
 TERM = "{value} × {weight}"
-MAPS = "{count} maps"
 SUM, CHANNEL_SUM, PRODUCT_SUM = "their sum", "sum of {count} channels", "sum of {count} products"
 PLUS_BIAS, MINUS_BIAS = " + bias {bias}", f" {MINUS} bias {{bias}}"
 POOL_TEXTS = {
@@ -39,35 +37,35 @@ NAME = "Convoscope"
 
 
 def format_count(count: int) -> str:
-    """Small counts as words."""
+    """Format a count: as a word up to twelve, else in digits."""
     return COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
 
 
-def format_number(value: float | None, telling: int = 4) -> str:
-    """A whole number in full, another with `telling` digits that tell something: it never reads as a whole one."""
+def format_number(value: float | None, digits: int = 4) -> str:
+    """Format a whole number in full, any other with `digits` significant digits and always with a decimal point."""
     if value is None:
         return ""
     if math.isnan(value):
         return "?"
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    return _format_digits(value, telling).replace("-", MINUS)
+    return _format_digits(value, digits).replace("-", MINUS)
 
 
 def add_plus_sign(text: str) -> str:
-    """With a plus where it is positive."""
+    """Add a plus sign to the text of a positive number."""
     return text if text.startswith(MINUS) or not text.strip("0.?") else f"+{text}"
 
 
 def is_text_exact(value: float) -> bool:
-    """Whether `format_number` is the value itself, as float32 holds it."""
+    """Whether the text of `format_number` is exactly the float32 value."""
     if value == int(value):
         return True
     return bool(np.float32(_format_digits(value, 4)) == np.float32(value))
 
 
 def describe_result(stage: Any, step: Mapping[str, Any], terms: int) -> str:
-    """What the result of a step is, in words: "their sum ÷ 9 + bias 0"."""
+    """Describe how a step computes its result: "their sum ÷ 9 + bias 0"."""
     meta, kind = stage.meta, step["kind"]
     match kind:
         case "conv" | "linear" | "prepare":
@@ -85,7 +83,7 @@ def describe_result(stage: Any, step: Mapping[str, Any], terms: int) -> str:
 
 
 def describe_activation(following: Any, value: float, after: float | None) -> str:
-    """What an activation that follows does with the value."""
+    """Describe what the activation of the next stage does with the value."""
     if following is None or after is None or following.meta["family"] != "activation":
         return ""
     title = following.meta["title"]
@@ -106,7 +104,7 @@ def _describe_weighted_sum(meta: Mapping[str, Any], step: Mapping[str, Any], ter
 
 
 def _describe_softmax(step: Mapping[str, Any]) -> str:
-    """Softmax: all scores are counted down from the largest."""
+    """Describe a softmax, which subtracts the largest score from all scores."""
     own = next((one["values"][0][0] for one in step["channels"] if one["channel"] == step["map"]), None)
     if own is None:
         return SHARE
@@ -124,13 +122,13 @@ def _describe_pooling(meta: Mapping[str, Any], step: Mapping[str, Any]) -> str:
     return POOL_TEXTS[pool].format(cells=cells)
 
 
-def _format_digits(value: float, telling: int) -> str:
+def _format_digits(value: float, digits: int) -> str:
     if value == int(value):
         return f"{value:.0f}" if value else "0"
     size = abs(value)
     if size < 1e-4:
-        digits, _, power = f"{value:.{telling - 1}e}".partition("e")
-        return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
-    decimals = max(1, telling - 1 - math.floor(math.log10(size)))
+        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}"
+    decimals = max(1, digits - 1 - math.floor(math.log10(size)))
     whole, _, part = f"{value:.{min(decimals, 20)}f}".partition(".")
     return f"{whole}.{part.rstrip('0') or '0'}"

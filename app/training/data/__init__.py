@@ -1,1 +1,1 @@
-"""Data sets on disk become the batches that a network learns from."""
+"""Data sets from disk, and the batches that a network is trained on."""

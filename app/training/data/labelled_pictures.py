@@ -1,4 +1,4 @@
-"""Labelled pictures to learn from, and those held out to measure with."""
+"""Labelled pictures for training, and held-out ones for testing."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 SquareDecoder = Callable[[bytes, int], NDArray[np.uint8]]
-"""A picture file and a side to the square around its centre, uint8 (3, side, side). Raises ValueError."""
+"""Decodes a picture file to the square of a given side around its center, uint8 (3, side, side). Raises ValueError."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledPictures:
-    """Pictures of one size, uint8 (N, C, H, W), and the number of each one's class, int64 (N,).
+    """Pictures of one size, uint8 (N, C, H, W), and the indices of their classes, int64 (N,).
 
-    Raises ValueError where the two do not belong together.
+    Raises ValueError where the shapes do not match.
     """
 
     pixels: NDArray[np.uint8]
@@ -32,14 +32,14 @@ class LabelledPictures:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def take(self, which: NDArray[Any] | slice) -> LabelledPictures:
-        """Those pictures, in that order."""
-        return LabelledPictures(self.pixels[which], self.labels[which])
+    def take(self, indices: NDArray[Any] | slice) -> LabelledPictures:
+        """Return the pictures at `indices`, in that order."""
+        return LabelledPictures(self.pixels[indices], self.labels[indices])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """What a model learns from (`train`), what it is measured on (`test`), and what the classes are called.
+    """Pictures for training and for testing, and the names of the classes.
 
     Raises ValueError for an empty part and for a label without a name.
     """
@@ -49,18 +49,18 @@ class Dataset:
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        for name, part in (("to learn from", self.train), ("to measure with", self.test)):
+        for name, part in (("training", self.train), ("testing", self.test)):
             if not len(part):
-                raise ValueError(f"There are no pictures {name}.")
+                raise ValueError(f"There are no pictures for {name}.")
             if part.labels.min() < 0 or part.labels.max() >= len(self.classes):
                 raise ValueError(
-                    f"Labels run from {part.labels.min()} to {part.labels.max()}; {len(self.classes)} classes "
-                    f"have the numbers 0 to {len(self.classes) - 1}."
+                    f"Labels are {part.labels.min()} to {part.labels.max()}; for {len(self.classes)} classes "
+                    f"they can be 0 to {len(self.classes) - 1}."
                 )
 
     @classmethod
-    def held_out(cls, pictures: LabelledPictures, classes: tuple[str, ...]) -> Dataset:
-        """One tenth is held out, always the same one, where the data names no test part of its own."""
+    def split(cls, pictures: LabelledPictures, classes: tuple[str, ...]) -> Dataset:
+        """Hold out a tenth for testing, always the same one, where the data has no test part."""
         order = np.random.default_rng(0).permutation(len(pictures))
         tenth = max(1, len(pictures) // 10)
         return cls(pictures.take(np.sort(order[tenth:])), pictures.take(np.sort(order[:tenth])), classes)

@@ -1,5 +1,5 @@
-"""Steps of equal size along everything that pictures do: neighbouring pixels are so alike that flat blobs of color
-would be learned first and fast, and the edges between them late or never.
+"""Whitening of the first layer's gradient. Neighbouring pixels are so similar that without it flat blobs of color are
+learned first and fast, and edges late or never.
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ import torch
 from torch.nn import functional
 
 VARIANCE_FLOOR = 0.03
-"""Added to each variance, as a share of the mean one, so that what hardly varies, noise, is not blown up."""
+"""Added to each variance, as a share of the mean variance, so that noise is not amplified."""
 
 
 def compute_whitening(pictures: torch.Tensor, side: int, power: float) -> torch.Tensor:
-    """The matrix (C·side², C·side²) that divides steps by the power of how much the pictures vary along them.
+    """Compute the matrix (C·side², C·side²) that divides a gradient by a power of the variance of patches along it.
 
-    With the patches' covariance U Λ Uᵀ, and λ̄ the mean of Λ, it is U (Λ/λ̄ + FLOOR)^−power Uᵀ: 0 changes nothing,
-    1 is a step along which all patches vary alike. `pictures`: (N, C, H, W), cut into patches side by side.
+    With the covariance U Λ Uᵀ of the patches and the mean λ̄ of Λ it is U (Λ/λ̄ + VARIANCE_FLOOR)^−power Uᵀ: power 0
+    changes nothing, 1 whitens fully. `pictures`: (N, C, H, W), split into patches side by side.
     """
     patches = functional.unfold(pictures.contiguous(), side, stride=side).transpose(1, 2).flatten(0, 1)
     variances, axes = torch.linalg.eigh(torch.cov(patches.double().T))

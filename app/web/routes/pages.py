@@ -16,7 +16,8 @@ from ...core.scene import View
 from ...core.trace.trace import Trace
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
-from ...render.first_paint import describe_stage, make_first_paint, make_title
+from ...render.first_paint import make_first_paint
+from ...render.stage_texts import describe_stage, make_title
 from ...render.templates import load_templates, merge_script_json, to_script_json
 from ...render.view_position import fit_view
 from ..app_state import AppState, ReplySpec, get_app_state, get_query_string

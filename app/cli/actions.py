@@ -1,0 +1,220 @@
+"""What each command does, apart from `train`. Settings, server and images are imported where they are used."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..images.picture import Picture
+    from ..local_lab import Replacements
+    from ..models.formats import Candidate
+    from ..settings import Settings
+    from .render_files import FigureRequest
+
+
+class CommandError(Exception):
+    """A command that cannot be done; the user reads the message."""
+
+
+def _read_settings(options: Sequence[str] = ()) -> Settings:
+    """Read the settings; an error names those in `options` as command line options."""
+    from pydantic import ValidationError
+
+    from ..settings import Settings, format_errors
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise CommandError("\n".join(format_errors(error, options))) from error
+
+
+def _read_settings_and_warn() -> Settings:
+    """Read the settings of a command other than serve; warn of unknown CONVOSCOPE_ variables."""
+    from ..settings import find_variable_warnings
+
+    for sentence in find_variable_warnings():
+        print(sentence, file=sys.stderr)
+    return _read_settings()
+
+
+def run_serve(options: argparse.Namespace) -> None:
+    """Start the server."""
+    given_names = [name for name in ("host", "port", "workers") if getattr(options, name) is not None]
+    for name in given_names:
+        # Through the environment, where each server process reads its settings.
+        os.environ[f"CONVOSCOPE_{name.upper()}"] = getattr(options, name)
+    from ..resources import UnusableFile
+    from ..server.serve import CannotListen, serve
+
+    try:
+        serve(_read_settings(given_names), open_browser=options.open)
+    except (CannotListen, UnusableFile) as error:
+        raise CommandError(error) from error
+
+
+def run_render(options: argparse.Namespace) -> None:
+    """Write the HTML file of one figure, or those of a list."""
+    from ..local_lab import Replacements
+    from .render_files import (
+        STANDARD_INPUT,
+        FigureRequest,
+        read_base,
+        read_requests,
+        read_requests_from_stream,
+        render_one,
+    )
+
+    _read_settings_and_warn()
+    is_piped = options.scene == "-" or (options.scene is None and not sys.stdin.isatty())
+    if not is_piped and options.scene is None:
+        raise CommandError("Name what to render: a link, a file of links, or - for a list on standard input.")
+    try:
+        base = read_base(options.base)
+        requests = read_requests_from_stream(sys.stdin.buffer) if is_piped else read_requests(options.scene)
+        replacements = Replacements(_read_picture(options.image, options.stretch)) if options.image else None
+        if not is_piped and requests == (FigureRequest(options.scene),):
+            print(render_one(requests[0], options.output or Path(), replacements, base))
+            return
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(error) from error
+    _render_list(requests, STANDARD_INPUT if is_piped else options.scene, options.output or Path(), replacements, base)
+
+
+def _render_list(
+    requests: tuple[FigureRequest, ...], source: str, folder: Path, replacements: Replacements | None, base: str
+) -> None:
+    """Write the files of a list, print their paths, and report the figures with errors."""
+    from .render_files import FileProgressBar, render_all
+
+    bar, results, write_error = FileProgressBar(len(requests), sys.stderr), [], ""
+    try:
+        for result in render_all(requests, folder, replacements, base):
+            bar.advance(result.request.name or result.request.link)
+            results.append(result)
+    except OSError as error:
+        write_error = f"{error.filename}: {error.strerror}."
+    for result in results:
+        if result.file:
+            print(result.file)
+    errors = [f"{source}, line {result.request.line}: {result.error}" for result in results if result.error]
+    if errors or write_error:
+        missing = len(requests) - len(results) + len(errors)
+        lines = [
+            *errors,
+            *([write_error] if write_error else []),
+            f"{missing} of {len(requests)} figures could not be made.",
+        ]
+        raise CommandError("\n".join(lines))
+
+
+def run_add_image(options: argparse.Namespace) -> None:
+    """Add a picture to the samples."""
+    from ..images.sample_table import read_rows_without_pictures
+    from ..images.sample_writer import add_sample, make_sample_name
+    from ..images.samples import load_samples
+    from ..resources import find_resource
+
+    settings = _read_settings_and_warn()
+    try:
+        name = options.name or make_sample_name(options.file)
+        taken = load_samples(find_resource("sample_images"))
+        _check_name(name, (row["name"] for row in read_rows_without_pictures(settings.samples)), options.replace)
+        add_sample(settings.samples, _read_picture(options.file, options.stretch).pixels, name, taken=taken)
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(error) from error
+    print(f"{name} is among the samples after the next start: /?image={name}")
+
+
+def _read_picture(file: Path, stretch: bool) -> Picture:
+    """Read a picture from a file; print its notes to standard error."""
+    from .render_files import read_picture
+
+    picture = read_picture(file, stretch)
+    for note in picture.notes:
+        print(f"{file.name}: {note}", file=sys.stderr)
+    return picture
+
+
+def run_add_model(options: argparse.Namespace) -> None:
+    """Add a layer from a file of weights to the learned filters."""
+    from ..models.custom_model import add_model, check_model_name, make_model_name
+    from ..models.formats import OPERATOR_LIMITS, ByteSource, DiskSource, list_layers
+    from ..models.library import load_models
+    from ..models.remote_file import RemoteFile
+    from ..resources import find_resource
+    from .additions import list_models
+
+    settings = _read_settings_and_warn()
+    try:
+        name = options.name or make_model_name(options.file)
+        remote = RemoteFile(options.file, settings.download_bytes) if "://" in options.file else None
+        _check_name(name, (one.name for one in list_models(settings.models) if one.file), options.replace)
+        source: ByteSource = remote or DiskSource(Path(options.file))
+        check_model_name(name, load_models(find_resource("models/data")))
+        layer = add_model(settings.models, source, name, layer=options.layer)
+        others = list_layers(source, OPERATOR_LIMITS)[1:] if options.layer is None else ()
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(error) from error
+    if remote:
+        print(f"{remote.fetched:,} of {remote.size:,} bytes were downloaded.")
+    shape = " × ".join(map(str, layer.weight.shape))
+    for note in layer.notes:
+        print(note)
+    print(f"{layer.name}, {shape}: {name} is among the learned filters after the next start: /filters?model={name}")
+    _print_others(others)
+
+
+def _print_others(others: Sequence[Candidate]) -> None:
+    """Print the other layers of the file, with their names for --layer."""
+    if not others:
+        return
+    print("Other layers of this file, for --layer:")
+    for one in others:
+        remark = f" ({one.remark})" if one.remark else ""
+        print(f"  {one.name}, {' × '.join(map(str, one.shape))}{remark}")
+
+
+def _check_name(name: str, added: Iterable[str], replace: bool) -> None:
+    if not replace and name in added:
+        raise ValueError(
+            f"{name} already exists. --replace replaces it with this file; --name NAME adds it under another name."
+        )
+
+
+def run_list(options: argparse.Namespace) -> None:
+    """Print all samples or all models."""
+    from .additions import list_models, list_samples
+
+    folder: Path = getattr(_read_settings_and_warn(), options.kind)
+    try:
+        items = {"samples": list_samples, "models": list_models}[options.kind](folder)
+    except ValueError as error:
+        raise CommandError(error) from error
+    names, titles = (max(len(getattr(one, key)) for one in items) for key in ("name", "title"))
+    for one in items:
+        print(f"{one.name:{names}}  {one.title:{titles}}  {one.file or 'built-in'}")
+
+
+def run_remove(options: argparse.Namespace) -> None:
+    """Remove an added sample or model."""
+    from .additions import remove_model, remove_sample
+
+    folder: Path = getattr(_read_settings_and_warn(), options.kind)
+    try:
+        {"samples": remove_sample, "models": remove_model}[options.kind](folder, options.name)
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(error) from error
+    print(f"{options.name} is removed; a running server has it until its next start.")

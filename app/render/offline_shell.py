@@ -1,0 +1,105 @@
+"""The parts that are the same in every offline page: the player's modules as an import map, styles, start script.
+
+The modules are those of `static/`, byte for byte: the import map gives each bare name its code as a `data:` URL.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from ..resources import find_resource
+
+ENTRY_MODULE = "shells/offline.js"
+LINKER_MODULE = "shells/linker.js"
+BOOT_SCRIPT = f'import "convoscope/{ENTRY_MODULE}";'
+STYLE_FILES = (
+    ("styles/page.css", ""),
+    ("styles/tabs.css", ""),
+    ("styles/embed.css", "(min-width: 700px), (max-height: 599px)"),
+    ("styles/offline.css", ""),
+    ("styles/present.css", ""),
+)
+"""Style files and their media queries: a phone in portrait gets the page layout, not the layout of an embed."""
+IMPORT = re.compile(
+    r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']|\bimport\s*\(\s*["']convoscope/([^"']+)["']""",
+    re.MULTILINE,
+)
+"""Static and dynamic imports: an offline page has to contain both."""
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class PageShell:
+    """The import map with the player's code, its styles, and the script that starts it."""
+
+    import_map: str
+    style: str
+    boot: str
+    allows_eval: bool = False
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy of the page: only what the file contains."""
+        scripts = " ".join(map(_make_policy_hash, (self.import_map, self.boot)))
+        return "; ".join(
+            (
+                "default-src 'none'",
+                f"script-src data: {scripts}" + (" 'unsafe-eval'" if self.allows_eval else ""),
+                f"style-src {_make_policy_hash(self.style)}",
+                "img-src data:",
+                "base-uri 'none'",
+                "form-action 'none'",
+            )
+        )
+
+
+@cache
+def load_shell() -> PageShell:
+    """Load the shell from the installed files, once per process."""
+    folder = find_resource("static")
+    urls = {f"convoscope/{name}": _make_data_url(code) for name, code in sorted(collect_modules(folder).items())}
+    style = "".join(_read_style(folder / name, media) for name, media in STYLE_FILES)
+    return PageShell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT_SCRIPT)
+
+
+@cache
+def load_notebook_shell() -> PageShell:
+    """Load the shell for the frame of a notebook, which also has to obey the policy of the page around it.
+
+    VS Code forbids scripts from `data:` URLs and allows eval: there the same modules run through eval.
+    """
+    linker = (find_resource("static") / LINKER_MODULE).read_text(encoding="utf-8")
+    return replace(load_shell(), boot=linker, allows_eval=True)
+
+
+def collect_modules(folder: Path) -> Mapping[str, bytes]:
+    """Collect the player's modules by name: the entry module and everything it imports, also dynamically."""
+    sources: dict[str, bytes] = {}
+    waiting = [ENTRY_MODULE]
+    while waiting:
+        name = waiting.pop()
+        if name not in sources:
+            sources[name] = (folder / name).read_bytes()
+            code = COMMENT.sub("", sources[name].decode())
+            waiting += [static or dynamic for static, dynamic in IMPORT.findall(code)]
+    return sources
+
+
+def _read_style(file: Path, media: str) -> str:
+    text = file.read_text(encoding="utf-8")
+    return f"@media {media} {{\n{text}}}\n" if media else text
+
+
+def _make_data_url(code: bytes) -> str:
+    return f"data:text/javascript;base64,{base64.b64encode(code).decode()}"
+
+
+def _make_policy_hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
