@@ -16,9 +16,9 @@ LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{0,5}))?")
 SEGMENT = re.compile(r"(?:[A-Za-z0-9._~@:+,=!$*;-]|%[0-9A-Fa-f]{2})+")
-LOCAL = ("localhost", "*.localhost")
+LOCAL_NAMES = ("localhost", "*.localhost")
 """Names that mean the machine itself, wherever they are asked for (RFC 6761)."""
-OWN = (
+OWN_PATHS = (
     "api",
     "conv-scope.js",
     "deck-keys.js",
@@ -49,7 +49,7 @@ class Host:
     @property
     def is_local(self) -> bool:
         """Whether it names the machine itself: a loopback address or name."""
-        return self.address.is_loopback if self.address else any(covers(local, self) for local in LOCAL)
+        return self.address.is_loopback if self.address else any(matches_host(local, self) for local in LOCAL_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def read_prefix(text: str) -> str | None:
     return prefix if all(map(_is_segment, prefix.split("/")[1:])) else None
 
 
-def begins_like_ours(prefix: str) -> bool:
+def starts_with_own_path(prefix: str) -> bool:
     """Whether a prefix begins as one of this server's own paths does."""
-    return unquote(prefix[1:].partition("/")[0]) in OWN
+    return unquote(prefix[1:].partition("/")[0]) in OWN_PATHS
 
 
 def read_root_path(text: str) -> str:
@@ -110,8 +110,8 @@ def read_root_path(text: str) -> str:
     prefix = read_prefix(text) if text else ""
     if prefix is None:
         raise ValueError("It has to be a path such as /convoscope, which begins with one / and has no empty part")
-    if begins_like_ours(prefix):
-        raise ValueError(f"It may not begin with {', '.join(OWN)}: these are addresses of this server itself")
+    if starts_with_own_path(prefix):
+        raise ValueError(f"It may not begin with {', '.join(OWN_PATHS)}: these are addresses of this server itself")
     return prefix
 
 
@@ -126,7 +126,7 @@ def read_patterns(text: str) -> tuple[str, ...]:
     return tuple(map(_pattern, _parts(text)))
 
 
-def covers(pattern: str, host: Host) -> bool:
+def matches_host(pattern: str, host: Host) -> bool:
     """Whether a host is one that a pattern means: `*.` stands for one name or several."""
     return pattern in ("*", host.name) or (pattern.startswith("*.") and host.name.endswith(pattern[1:]))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
-from .resources import UnusableFile, must_be_readable
+from .resources import UnusableFile, check_readable
 from .settings import PREFIX, Settings
 
 SECONDS = 2.0
@@ -23,7 +23,7 @@ UNREADABLE = "{reason} Let this user read it, or name another folder in {variabl
 ADDED = ("samples", "models")
 
 
-def warnings_of(settings: Settings, seconds: float = SECONDS) -> Iterator[str]:
+def find_folder_warnings(settings: Settings, seconds: float = SECONDS) -> Iterator[str]:
     """A sentence for each folder that is not as it should be and keeps no server from starting."""
     reason = _why_not_written(settings.store, seconds)
     if reason:
@@ -34,11 +34,11 @@ def warnings_of(settings: Settings, seconds: float = SECONDS) -> Iterator[str]:
             yield NOT_THERE.format(path=folder, variable=PREFIX + name.upper())
 
 
-def must_have_added(settings: Settings) -> None:
+def check_added_folders(settings: Settings) -> None:
     """Raises UnusableFile, which says what to do, where what was added for good cannot be read."""
     for name in ADDED:
         try:
-            must_be_readable(getattr(settings, name))
+            check_readable(getattr(settings, name))
         except UnusableFile as reason:
             raise UnusableFile(UNREADABLE.format(reason=reason, variable=PREFIX + name.upper())) from reason
 

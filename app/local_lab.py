@@ -20,7 +20,7 @@ from .lab import Answer, Lab, Values
 from .models.custom_model import BROUGHT, bank_file
 from .models.formats import FirstLayer
 from .models.library import Models, load_models
-from .resources import resource
+from .resources import find_resource
 from .settings import Settings
 
 OWN_PICTURE = "u-yours"
@@ -120,8 +120,8 @@ class _Pictures:
 @cache
 def _here() -> _Here:
     settings = Settings()
-    samples = load_samples(resource("sample_images"), settings.samples)
-    models = load_models(resource("models/data"), settings.models)
+    samples = load_samples(find_resource("sample_images"), settings.samples)
+    models = load_models(find_resource("models/data"), settings.models)
     store = Store(Path(settings.store), settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
     return _Here(settings.limits(), samples, models, store)
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-Form = Literal["text", "json"]
-Level = Literal["debug", "info", "warning", "error", "critical"]
+LogFormat = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
     """From which level on lines are written, and in which form."""
 
-    level: Level = "warning"
-    form: Form = "text"
+    level: LogLevel = "warning"
+    form: LogFormat = "text"
 
 
 def start_logging(settings: LogSettings) -> None:

@@ -8,7 +8,7 @@ import time
 SECONDS = 60.0
 
 
-def once_a_minute(logger: logging.Logger) -> logging.Logger:
+def limit_to_once_a_minute(logger: logging.Logger) -> logging.Logger:
     """The same logger; a message that comes again within a minute is only counted."""
     if not any(isinstance(one, _Rarely) for one in logger.filters):
         logger.addFilter(_Rarely())

@@ -10,7 +10,7 @@ class UnusableFile(ValueError):
     """A file or folder of this installation cannot be used; the message names it and says what was expected."""
 
 
-def must_be_readable(folder: Path) -> None:
+def check_readable(folder: Path) -> None:
     """Raises UnusableFile for a folder that cannot be read; one that is not there yet is as good as an empty one."""
     try:
         with os.scandir(folder) as found:
@@ -21,7 +21,7 @@ def must_be_readable(folder: Path) -> None:
         raise UnusableFile(f"The folder {folder} cannot be read: {error.strerror}.") from error
 
 
-def resource(name: str) -> Path:
+def find_resource(name: str) -> Path:
     """The folder or file `name`: inside the package in an installed wheel, beside it in the checkout.
 
     Inside is asked first, since beside an installed package lies somebody else's code.

@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .addresses import read_networks, read_patterns, read_root_path
 from .core.limits import Limits
-from .logging_setup import Form, Level, LogSettings
+from .logging_setup import LogFormat, LogLevel, LogSettings
 
 PREFIX = "CONVOSCOPE_"
 HOUR = 3600
@@ -57,7 +57,7 @@ def _platform_folder(variable: str, at_home: dict[str, str]) -> Path:
     return home / at_home.get(sys.platform, at_home["linux"]) / "convoscope"
 
 
-def in_jupyterhub() -> bool:
+def is_in_jupyterhub() -> bool:
     """Whether a JupyterHub started this process, whose proxy brings requests of browsers on other machines."""
     return bool(os.environ.get("JUPYTERHUB_SERVICE_PREFIX"))
 
@@ -130,11 +130,11 @@ class Settings(BaseSettings):
         "* is all, empty is none.",
     )
 
-    log_level: Annotated[Level, BeforeValidator(str.lower)] = Field(
+    log_level: Annotated[LogLevel, BeforeValidator(str.lower)] = Field(
         "warning",
         description="From which level on events are written to stderr: debug, info, warning, error or critical.",
     )
-    log_format: Annotated[Form, BeforeValidator(str.lower)] = Field(
+    log_format: Annotated[LogFormat, BeforeValidator(str.lower)] = Field(
         "text", description="How they are written, each in a line with its time: text, or json for other programs."
     )
 
@@ -253,7 +253,7 @@ class Settings(BaseSettings):
         )
 
 
-def sentences(error: ValidationError, options: Collection[str] = ()) -> list[str]:
+def format_errors(error: ValidationError, options: Collection[str] = ()) -> list[str]:
     """One sentence for each refused setting: its name, its value, what is allowed.
 
     It goes by the name of its variable, or of its option where that was given on the command line.
@@ -266,7 +266,7 @@ def sentences(error: ValidationError, options: Collection[str] = ()) -> list[str
     return found
 
 
-def unknown_variables() -> list[str]:
+def find_variable_warnings() -> list[str]:
     """One sentence for each variable that is called like a setting and is none, with the nearest that there is."""
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     found = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)

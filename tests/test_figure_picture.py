@@ -18,7 +18,7 @@ from app.models.library import Models, load_models
 from app.render.figure import figure_png
 from app.render.figure.figure_texts import number, plus
 from app.render.figure.pen import DARK, FILES, LIGHT, Pen
-from app.resources import resource
+from app.resources import find_resource
 from tests.carried import said_in
 from tests.figures import Store, samples, small_scenes
 from tests.web_client import Client, running
@@ -34,7 +34,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def lab() -> Lab:
-    return Lab(samples(), Store(), Limits(), Models(load_models(resource("models/data"))))
+    return Lab(samples(), Store(), Limits(), Models(load_models(find_resource("models/data"))))
 
 
 def drawn(lab: Lab, query: str, width: int = 1200) -> np.ndarray:

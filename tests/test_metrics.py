@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app import __version__
-from app.web.metrics import forget_the_dead
+from app.web.metrics import drop_dead_workers
 from tests.pictures import file, photo
 from tests.serving import RunningServer
 from tests.web_client import Client, running
@@ -96,7 +96,7 @@ def test_connections_of_a_worker_that_was_killed_count_no_more(tmp_path: Path):
         for process in (ended.pid, lives.pid):
             for kind in ("gauge_livesum", "counter"):
                 (tmp_path / f"{kind}_{process}.db").touch()
-        forget_the_dead(tmp_path)
+        drop_dead_workers(tmp_path)
         left = {path.name for path in tmp_path.iterdir()}
         lives.communicate(b"\n")
     assert left == {f"gauge_livesum_{lives.pid}.db", f"counter_{lives.pid}.db", f"counter_{ended.pid}.db"}

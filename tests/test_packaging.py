@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import pytest
 
 from app import __version__
-from app.resources import resource
+from app.resources import find_resource
 from tests.serving import CHECKOUT, RunningServer
 
 FOLDERS = {"app": "convoscope", **{name: f"convoscope/{name}" for name in ("static", "templates", "sample_images")}}
@@ -149,12 +149,12 @@ def test_the_installed_package_shows_a_figure_and_gives_its_numbers(environment:
 
 @pytest.mark.parametrize("name", ["static", "templates", "sample_images"])
 def test_the_checkout_finds_its_resources_beside_the_package(name: str):
-    assert resource(name) == CHECKOUT / name
+    assert find_resource(name) == CHECKOUT / name
 
 
 def test_a_resource_that_is_missing_is_told_with_the_places_where_it_was_looked_for():
     with pytest.raises(FileNotFoundError, match=r"nothing is neither in .*app nor beside it"):
-        resource("nothing")
+        find_resource("nothing")
 
 
 @pytest.mark.long

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app.folder_checks import must_have_added, warnings_of
+from app.folder_checks import check_added_folders, find_folder_warnings
 from app.images.samples import load_samples
 from app.models.library import load_models
-from app.resources import UnusableFile, resource
-from app.settings import PREFIX, Settings, unknown_variables
+from app.resources import UnusableFile, find_resource
+from app.settings import PREFIX, Settings, find_variable_warnings
 from tests.pictures import file, photo
 from tests.serving import CHECKOUT
 
@@ -37,16 +37,16 @@ def a_file(tmp_path: Path) -> Path:
 def test_folders_that_can_be_used_are_passed_in_silence_and_the_store_is_made(tmp_path: Path):
     for name in ("samples", "models"):
         (tmp_path / name).mkdir()
-    assert list(warnings_of(settings(tmp_path))) == []
+    assert list(find_folder_warnings(settings(tmp_path))) == []
     assert list((tmp_path / "store").iterdir()) == []
-    must_have_added(settings(tmp_path))
+    check_added_folders(settings(tmp_path))
 
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
 def test_a_store_that_cannot_be_written_is_warned_of_with_its_path_and_what_to_do(a_file: Path, below: str):
     for name in ("samples", "models"):
         (a_file.parent / name).mkdir()
-    (said,) = warnings_of(settings(a_file.parent, store=a_file / below))
+    (said,) = find_folder_warnings(settings(a_file.parent, store=a_file / below))
     assert str(a_file / below) in said
     assert "CONVOSCOPE_STORE" in said
     assert "samples and typed numbers work" in said
@@ -61,13 +61,13 @@ def test_a_store_that_does_not_answer_keeps_nobody_waiting(tmp_path: Path, monke
 
     monkeypatch.setattr("tempfile.TemporaryFile", hang)
     try:
-        assert "did not answer within 0.01 seconds" in next(warnings_of(settings(tmp_path), 0.01))
+        assert "did not answer within 0.01 seconds" in next(find_folder_warnings(settings(tmp_path), 0.01))
     finally:
         answered.set()
 
 
 def test_a_folder_that_was_named_and_is_not_there_is_warned_of(tmp_path: Path):
-    samples, models = warnings_of(settings(tmp_path))
+    samples, models = find_folder_warnings(settings(tmp_path))
     assert samples.startswith(f"{tmp_path / 'samples'}, which CONVOSCOPE_SAMPLES names, is not there")
     assert models.startswith(f"{tmp_path / 'models'}, which CONVOSCOPE_MODELS names, is not there")
 
@@ -75,7 +75,7 @@ def test_a_folder_that_was_named_and_is_not_there_is_warned_of(tmp_path: Path):
 @pytest.mark.parametrize("name", ["samples", "models"])
 def test_what_was_added_and_cannot_be_read_is_refused_with_the_setting_that_names_it(a_file: Path, name: str):
     with pytest.raises(UnusableFile, match=rf"{a_file} cannot be read: Not a directory.*{PREFIX}{name.upper()}"):
-        must_have_added(settings(a_file.parent, **{name: a_file}))
+        check_added_folders(settings(a_file.parent, **{name: a_file}))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_broken_table_of_samples_is_named_with_the_line_and_what_was_expected(
     (tmp_path / "cat.png").write_bytes(file(photo(9, 9), "PNG"))
     (tmp_path / "samples.json").write_text(text)
     with pytest.raises(UnusableFile) as refusal:
-        load_samples(resource("sample_images"), tmp_path)
+        load_samples(find_resource("sample_images"), tmp_path)
     said = str(refusal.value)
     assert said.startswith(str(tmp_path / "samples.json"))
     assert place in said
@@ -150,7 +150,7 @@ def test_a_variable_that_looks_like_a_setting_is_told_with_the_nearest_one(
 ):
     monkeypatch.setenv(name, "1")
     monkeypatch.setenv("convoscope_host", "127.0.0.1")
-    (said,) = unknown_variables()
+    (said,) = find_variable_warnings()
     assert said.startswith(f"{name} is no setting")
     assert f"the nearest one is {nearest}" in said
 

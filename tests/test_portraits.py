@@ -153,6 +153,6 @@ def test_plain_strong_stripes_are_what_one_begins_with():
 @pytest.fixture
 def site_samples():
     from app.images.samples import load_samples
-    from app.resources import resource
+    from app.resources import find_resource
 
-    return load_samples(resource("sample_images"))
+    return load_samples(find_resource("sample_images"))

@@ -17,7 +17,7 @@ from app.images.crop import cells
 from app.images.samples import Sample, Samples, load_samples
 from app.lab import Lab
 from app.models.library import load_models
-from app.resources import resource
+from app.resources import find_resource
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 FOLDER = Path(__file__).parent.parent / "sample_images"
@@ -47,7 +47,7 @@ def patterns() -> dict[str, np.ndarray]:
 def named_by(model: str, image: str, size: int, channels: str) -> str:
     """What a model says first of a sample, as the Lab shows it."""
     scene = parse(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
-    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(resource("models/data"))).answer(scene)
+    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(find_resource("models/data"))).answer(scene)
     assert answer.trace is not None
     shares = answer.trace.stages[-1]
     names: list[str] = shares.meta["classes"]

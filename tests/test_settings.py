@@ -8,7 +8,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import ValidationError
 
 from app.core.limits import Limits
-from app.settings import PREFIX, Settings, default_samples, default_store, sentences
+from app.settings import PREFIX, Settings, default_samples, default_store, format_errors
 
 NUMBERS = sorted(name for name, field in Settings.model_fields.items() if field.annotation in (int, float))
 
@@ -71,7 +71,7 @@ def test_a_refused_setting_is_told_in_a_sentence_with_its_name_its_value_and_wha
     monkeypatch.setenv(f"{PREFIX}PORT", "70000")
     with pytest.raises(ValidationError) as refusal:
         Settings()
-    assert sentences(refusal.value) == ["CONVOSCOPE_PORT=70000: Input should be less than or equal to 65535."]
+    assert format_errors(refusal.value) == ["CONVOSCOPE_PORT=70000: Input should be less than or equal to 65535."]
 
 
 def test_settings_cannot_be_changed_after_the_start():

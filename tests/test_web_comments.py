@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.resources import resource
-from app.web.script_comments import without_comment_lines
+from app.resources import find_resource
+from app.web.script_comments import remove_comment_lines
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"
-SCRIPTS = sorted(resource("static").rglob("*.js"))
+SCRIPTS = sorted(find_resource("static").rglob("*.js"))
 
 # Prints the names of the scripts that a compiler does not write alike with and without their comments.
 COMPARE = """
@@ -53,7 +53,7 @@ for (const [name, written, sent] of scripts) if (code(written) !== code(sent)) c
     ],
 )
 def test_a_text_that_looks_like_a_comment_stays(source: str) -> None:
-    assert without_comment_lines(source) == source
+    assert remove_comment_lines(source) == source
 
 
 @pytest.mark.parametrize(
@@ -71,12 +71,12 @@ def test_a_text_that_looks_like_a_comment_stays(source: str) -> None:
     ],
 )
 def test_comments_that_fill_lines_go_and_every_other_line_stays_in_its_place(source: str, sent: str) -> None:
-    assert without_comment_lines(source) == sent
+    assert remove_comment_lines(source) == sent
 
 
 @pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
 def test_a_script_that_is_no_script_is_answered(source: str) -> None:
-    assert isinstance(without_comment_lines(source), str)
+    assert isinstance(remove_comment_lines(source), str)
 
 
 @pytest.mark.long
@@ -85,7 +85,7 @@ def test_every_script_says_the_same_to_a_compiler_without_its_comments() -> None
     if node is None or not TYPESCRIPT.exists():
         pytest.skip("the compiler of `make lint` is not here")
     written = [(path.name, path.read_text(encoding="utf-8")) for path in SCRIPTS]
-    scripts = json.dumps([(name, text, without_comment_lines(text)) for name, text in written])
+    scripts = json.dumps([(name, text, remove_comment_lines(text)) for name, text in written])
     command = [node, "-e", COMPARE, str(TYPESCRIPT)]
     said = subprocess.run(command, input=scripts, capture_output=True, text=True, check=True).stdout
     assert said == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.settings import Settings, sentences
+from app.settings import Settings, format_errors
 from tests.pictures import file, photo
 from tests.web_client import Client, running
 
@@ -158,8 +158,8 @@ def test_in_a_jupyterhub_the_hosts_of_other_machines_are_answered_to(tmp_path: P
 def test_a_setting_that_names_no_host_is_refused_with_the_part_that_is_none(said: str):
     with pytest.raises(ValidationError) as refusal:
         Settings(allowed_hosts=said)
-    assert said.split()[-1] in sentences(refusal.value)[0]
-    assert "such as lab.example.org" in sentences(refusal.value)[0]
+    assert said.split()[-1] in format_errors(refusal.value)[0]
+    assert "such as lab.example.org" in format_errors(refusal.value)[0]
 
 
 # --- behind a proxy -------------------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ import pytest
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from app.addresses import OWN, Networks, read_networks
+from app.addresses import OWN_PATHS, Networks, read_networks
 from app.cli import main
-from app.settings import Settings, sentences
-from app.web.requests.forwarded import arrived, client_of, outside_of
+from app.settings import Settings, format_errors
+from app.web.requests.forwarded import apply_proxies, get_client_address, get_public_url
 from tests.pictures import file, photo
 from tests.proxies import Manners, proxy
 from tests.serving import RunningServer
@@ -238,7 +238,7 @@ def test_no_answer_to_one_address_is_given_to_another(client: Client):
 )
 def test_only_a_trusted_proxy_is_believed(trusted: str, peer: tuple | None, believed: bool):
     headers = [(b"host", b"inner.example"), (b"x-forwarded-host", b"lab.uni.edu"), (b"x-forwarded-prefix", b"/a")]
-    outside = outside_of(arrived(scope(headers, client=peer), "", read_networks(trusted)))
+    outside = get_public_url(apply_proxies(scope(headers, client=peer), "", read_networks(trusted)))
     assert (outside.host, outside.prefix) == (("lab.uni.edu", "/a") if believed else ("inner.example", ""))
 
 
@@ -270,21 +270,27 @@ def test_nothing_is_believed_of_a_stranger(tmp_path: Path):
 )
 def test_the_client_is_the_nearest_address_that_is_no_trusted_proxy(told: str | None, client: str):
     headers = [(b"x-forwarded-for", told.encode())] if told is not None else []
-    inner = arrived(scope(headers, client=("10.0.0.1", 5)), "", read_networks("10.0.0.0/8"))
-    assert client_of(inner) == client_of(Request(inner)) == client
-    stranger = arrived(scope(headers, client=("192.0.2.1", 5)), "", read_networks("10.0.0.0/8"))
-    assert client_of(stranger) == "192.0.2.1"
+    inner = apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", read_networks("10.0.0.0/8"))
+    assert get_client_address(inner) == get_client_address(Request(inner)) == client
+    stranger = apply_proxies(scope(headers, client=("192.0.2.1", 5)), "", read_networks("10.0.0.0/8"))
+    assert get_client_address(stranger) == "192.0.2.1"
 
 
 def test_several_lines_of_a_header_are_one_list():
     headers = [(b"x-forwarded-for", b"198.51.100.1"), (b"x-forwarded-for", b"203.0.113.9")]
-    assert client_of(arrived(scope(headers, client=("10.0.0.1", 5)), "", Networks(all=True))) == "198.51.100.1"
-    assert client_of(arrived(scope(headers, client=("10.0.0.1", 5)), "", read_networks("10.0.0.1"))) == "203.0.113.9"
+    assert (
+        get_client_address(apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", Networks(all=True)))
+        == "198.51.100.1"
+    )
+    assert (
+        get_client_address(apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", read_networks("10.0.0.1")))
+        == "203.0.113.9"
+    )
 
 
 def test_the_path_of_a_server_around_this_one_is_a_prefix_too():
-    inner = arrived(scope([], path="/outer/api/trace", root_path="/outer"), "", Networks())
-    assert (inner["path"], outside_of(inner).prefix) == ("/api/trace", "/outer")
+    inner = apply_proxies(scope([], path="/outer/api/trace", root_path="/outer"), "", Networks())
+    assert (inner["path"], get_public_url(inner).prefix) == ("/api/trace", "/outer")
 
 
 def scope(headers: list[tuple[bytes, bytes]], **more: object) -> dict[str, object]:
@@ -306,31 +312,31 @@ def test_a_root_path_is_a_path_without_a_slash_at_its_end(said: str, meant: str)
 def test_a_root_path_that_is_no_path_is_refused_with_what_one_looks_like(said: str):
     with pytest.raises(ValidationError) as refusal:
         Settings(root_path=said)
-    assert sentences(refusal.value) == [
+    assert format_errors(refusal.value) == [
         f"CONVOSCOPE_ROOT_PATH={said}: It has to be a path such as /convoscope, which begins with one / and has no "
         "empty part."
     ]
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", OWN_PATHS)
 def test_a_root_path_that_begins_as_our_own_addresses_do_is_refused(name: str):
     for said in (f"/{name}", f"/{name}/lab", f"/%{ord(name[0]):x}{name[1:]}"):
         with pytest.raises(ValidationError) as refusal:
             Settings(root_path=said)
-        assert "It may not begin with api, conv-scope.js," in sentences(refusal.value)[0]
+        assert "It may not begin with api, conv-scope.js," in format_errors(refusal.value)[0]
     Settings(root_path=f"/{name}s")
 
 
 def test_every_address_of_ours_is_one_that_no_root_path_may_begin_with(client: Client):
     firsts = {route.path.split("/")[1] for route in client.app.state.routes}
-    assert firsts - {""} <= set(OWN)
+    assert firsts - {""} <= set(OWN_PATHS)
 
 
 @pytest.mark.parametrize("said", ["localhost", "10.0.0.0/33", "lab.example", "10.0.0", "/8", "10.0.0.1;10.0.0.2"])
 def test_a_proxy_that_is_no_address_is_refused_with_what_one_looks_like(said: str):
     with pytest.raises(ValidationError) as refusal:
         Settings(trusted_proxies=f"127.0.0.1, {said}")
-    assert f": {said} is no address and no network such as 10.0.0.0/8." in sentences(refusal.value)[0]
+    assert f": {said} is no address and no network such as 10.0.0.0/8." in format_errors(refusal.value)[0]
 
 
 # --- real servers -----------------------------------------------------------------------------------------------

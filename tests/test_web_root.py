@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from app.web.requests.root_path import root_of
+from app.web.requests.root_path import make_root_path
 from tests.web_client import Client, running
 
 BEFORE = "https://hub.example/user/me/proxy/8000"
@@ -40,7 +40,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     ],
 )
 def test_the_root_is_as_many_levels_up_as_a_browser_sees_slashes(path: str, raw: bytes, root: str) -> None:
-    assert root_of(path, raw) == root
+    assert make_root_path(path, raw) == root
 
 
 @pytest.mark.parametrize("path", ["/", "/embed", "/filters", "/docs", "/nowhere", "/embed/", "/a/b/c", "/a%2Fb"])

@@ -8,15 +8,15 @@ from app.core.limits import Limits
 from app.core.link.query_string import parse
 from app.images.samples import load_samples
 from app.lab import Lab
-from app.resources import resource
-from app.web.responses.ready_response import Reply, accepts_gzip, matches, tag, to_json
-from app.web.static_files import read_statics
-from app.web.work.cache import Flights, Shelf
-from app.web.work.work_executor import HEAVY, SMALL, cost_of
+from app.resources import find_resource
+from app.web.responses.ready_response import Reply, accepts_gzip, encode_json, make_etag, matches_etag
+from app.web.static_files import read_static_files
+from app.web.work.cache import LRUCache, SingleFlight
+from app.web.work.work_executor import HEAVY_MS, SMALL_MS, estimate_cost
 
 
 def test_a_full_shelf_gives_up_what_was_unused_for_longest():
-    shelf: Shelf[str] = Shelf(40, len)
+    shelf: LRUCache[str] = LRUCache(40, len)
     for name in "abcd":
         shelf.put(name, name * 10)
     assert shelf.get("a") == "a" * 10
@@ -27,7 +27,7 @@ def test_a_full_shelf_gives_up_what_was_unused_for_longest():
 
 
 def test_a_shelf_is_not_emptied_for_one_huge_thing_and_counts_a_replaced_one_once():
-    shelf: Shelf[str] = Shelf(40, len)
+    shelf: LRUCache[str] = LRUCache(40, len)
     shelf.put("a", "a" * 10)
     shelf.put("huge", "h" * 11)
     assert shelf.get("huge") is None
@@ -37,7 +37,7 @@ def test_a_shelf_is_not_emptied_for_one_huge_thing_and_counts_a_replaced_one_onc
 
 def test_who_comes_while_it_is_computed_waits_for_the_same_and_who_comes_later_does_not():
     async def scenario():
-        flights: Flights[int] = Flights()
+        flights: SingleFlight[int] = SingleFlight()
         gate, calls = asyncio.Event(), []
 
         async def compute():
@@ -57,7 +57,7 @@ def test_who_comes_while_it_is_computed_waits_for_the_same_and_who_comes_later_d
 
 def test_a_failure_is_told_to_all_who_wait_and_not_kept():
     async def scenario():
-        flights: Flights[int] = Flights()
+        flights: SingleFlight[int] = SingleFlight()
 
         async def fail():
             await asyncio.sleep(0)
@@ -83,17 +83,17 @@ def test_gzip_is_sent_to_who_asks_for_it(asked, yes):
 
 
 def test_an_etag_matches_weak_or_strong_alone_or_among_others():
-    assert all(matches(text, "x") for text in ('W/"x"', '"x"', '"a", W/"x"'))
-    assert not any(matches(text, "x") for text in ("", '"xx"', "x", 'W/"X"', "*"))
+    assert all(matches_etag(text, "x") for text in ('W/"x"', '"x"', '"a", W/"x"'))
+    assert not any(matches_etag(text, "x") for text in ("", '"xx"', "x", 'W/"X"', "*"))
 
 
 def test_numbers_that_json_lacks_become_null():
-    assert to_json({"a": [float("inf"), float("nan"), 1.5]}) == b'{"a":[null,null,1.5]}'
+    assert encode_json({"a": [float("inf"), float("nan"), 1.5]}) == b'{"a":[null,null,1.5]}'
 
 
 def test_an_answer_has_the_same_name_in_every_process():
-    assert tag("a", ("b", 1)) == tag("a", ("b", 1))
-    assert tag("a", "b") != tag("ab")
+    assert make_etag("a", ("b", 1)) == make_etag("a", ("b", 1))
+    assert make_etag("a", "b") != make_etag("ab")
 
 
 def test_small_answers_are_not_zipped_and_pictures_never():
@@ -111,19 +111,19 @@ def test_a_page_may_ask_at_once_for_a_module_and_all_that_it_imports(tmp_path):
     (tmp_path / "views" / "c.js").write_text('export {d} from "convoscope/d.js";\nimport("convoscope/late.js");\n')
     for name in ("d", "late", "x"):
         (tmp_path / f"{name}.js").write_text("")
-    statics = read_statics(tmp_path)
+    statics = read_static_files(tmp_path)
     assert statics.modules("a.js") == ("a.js", "b.js", "views/c.js", "d.js")
     assert statics.modules("none.js") == ()
 
 
 def test_another_byte_in_any_file_is_another_build(tmp_path):
     (tmp_path / "a.js").write_text("1")
-    first = read_statics(tmp_path).build
-    assert read_statics(tmp_path).build == first
+    first = read_static_files(tmp_path).build
+    assert read_static_files(tmp_path).build == first
     (tmp_path / "a.js").write_text("2")
-    second = read_statics(tmp_path).build
+    second = read_static_files(tmp_path).build
     (tmp_path / "a.js").rename(tmp_path / "b.js")
-    assert len({first, second, read_statics(tmp_path).build}) == 3
+    assert len({first, second, read_static_files(tmp_path).build}) == 3
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,6 @@ def test_another_byte_in_any_file_is_another_build(tmp_path):
     ],
 )
 def test_what_a_figure_will_cost_is_known_before_anything_is_read_or_computed(query, cost):
-    lab = Lab(load_samples(resource("sample_images")), None, Limits())
-    milliseconds = cost_of(parse(query, Limits()).scene, lab)
-    assert cost == ("small" if milliseconds <= SMALL else "light" if milliseconds < HEAVY else "heavy")
+    lab = Lab(load_samples(find_resource("sample_images")), None, Limits())
+    milliseconds = estimate_cost(parse(query, Limits()).scene, lab)
+    assert cost == ("small" if milliseconds <= SMALL_MS else "light" if milliseconds < HEAVY_MS else "heavy")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.resources import resource
-from app.web.static_files import read_statics
+from app.resources import find_resource
+from app.web.static_files import read_static_files
 
-FOLDER = resource("static")
-STATICS = read_statics(FOLDER)
+FOLDER = find_resource("static")
+STATICS = read_static_files(FOLDER)
 SCRIPTS = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.js"))
 
 scripts = pytest.mark.parametrize("name", SCRIPTS)
@@ -29,4 +29,4 @@ def test_a_page_is_told_of_no_module_that_it_may_never_need(tmp_path: Path) -> N
     (tmp_path / "a.js").write_text('import { b } from "convoscope/b.js";\nconst c = () => import("convoscope/c.js");\n')
     (tmp_path / "b.js").write_text("export const b = 1;\n")
     (tmp_path / "c.js").write_text("export const c = 1;\n")
-    assert read_statics(tmp_path).modules("a.js") == ("a.js", "b.js")
+    assert read_static_files(tmp_path).modules("a.js") == ("a.js", "b.js")

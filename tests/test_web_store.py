@@ -21,7 +21,7 @@ from app.images.store.store import Store
 from app.web.http_messages import NO_STORE, NOT_DELETED, STORE_SILENT, STORE_STATES
 from app.web.routes import operations as running_module
 from app.web.work.fair_queue import Work
-from app.web.work.store_threads import COUNT, StoreThreads
+from app.web.work.store_threads import THREADS, StoreThreads
 from tests.store_damage import DAMAGES, OF_PICTURES
 from tests.test_web_images import bring
 from tests.web_client import Client, page_data, running
@@ -257,7 +257,7 @@ def test_a_folder_that_does_not_answer_keeps_nobody_waiting_who_looks_at_samples
     folder = Silent(monkeypatch)
 
     async def beside_each_other():
-        waiting = [ask(site, f"/api/trace?image={id}&size={8 + n}") for n in range(2 * COUNT)]
+        waiting = [ask(site, f"/api/trace?image={id}&size={8 + n}") for n in range(2 * THREADS)]
         answers = [await ask(site, f"/api/trace?size={8 + n}&layers=conv:box-blur") for n in range(20)]
         large = await ask(site, "/api/trace?size=256&layers=conv:random*8@9x9")
         assert not any(one.done() for one in waiting)
@@ -293,10 +293,10 @@ def test_a_picture_in_a_folder_that_does_not_answer_is_a_503_in_time(tmp_path: P
 def test_no_more_requests_than_can_be_remembered_wait_for_the_folder(
     site: Client, silent: Silent, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("app.web.work.store_threads.WAITING", 3)
+    monkeypatch.setattr("app.web.work.store_threads.MAX_WAITING", 3)
 
     async def many():
-        waiting = [ask(site, f"/api/trace?image=u-{'a' * 20}&size={8 + n}") for n in range(COUNT + 10)]
+        waiting = [ask(site, f"/api/trace?image=u-{'a' * 20}&size={8 + n}") for n in range(THREADS + 10)]
         done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         assert {one.result().status_code for one in done} == {503}
         silent.answers.set()
@@ -371,7 +371,7 @@ def test_clearing_goes_on_whatever_went_wrong_and_says_each_kind_once(
 @pytest.fixture
 def tried_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found of the store holds for no time."""
-    monkeypatch.setattr("app.web.store_health.KEPT_SECONDS", 0)
+    monkeypatch.setattr("app.web.store_health.CACHE_SECONDS", 0)
 
 
 def states(site: Client) -> tuple[int, str, int, str]:

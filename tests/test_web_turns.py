@@ -12,9 +12,9 @@ from app.core.link.query_string import parse
 from app.core.scene import Scene
 from app.images.store.store import Store
 from app.lab import Lab
-from app.web.responses.http_errors import Refused
-from app.web.work.fair_queue import Queue, Turns, Work
-from app.web.work.work_executor import HEAVY, Workplace, cost_of
+from app.web.responses.http_errors import HTTPError
+from app.web.work.fair_queue import FairQueue, QueueLimits, Work
+from app.web.work.work_executor import HEAVY_MS, WorkExecutor, estimate_cost
 from tests.test_web_images import PHOTO
 from tests.web_client import running
 
@@ -26,7 +26,7 @@ def order_of(*asked: Work, at_once: int = 1) -> list[int]:
     """The order in which pieces of work get their turn that were asked for one after the other, the first at once."""
 
     async def run() -> list[int]:
-        turns, order = Turns(at_once, Queue(1_000, None, BUSY)), []
+        turns, order = FairQueue(at_once, QueueLimits(1_000, None, BUSY)), []
 
         async def one(number: int, work: Work) -> None:
             async with turns.turn(work):
@@ -60,7 +60,7 @@ def test_long_work_gets_its_turn_while_short_work_keeps_coming():
 
 def test_who_goes_away_while_waiting_leaves_the_turn_to_the_next():
     async def run() -> list[str]:
-        turns, done = Turns(1, Queue(10, None, BUSY)), []
+        turns, done = FairQueue(1, QueueLimits(10, None, BUSY)), []
 
         async def one(name: str) -> None:
             async with turns.turn(Work(name)):
@@ -80,8 +80,8 @@ def test_who_goes_away_while_waiting_leaves_the_turn_to_the_next():
 
 
 def test_who_waits_too_long_or_behind_too_many_is_told_when_to_come_again():
-    async def refused_of(queue: Queue) -> Refused:
-        turns = Turns(1, queue)
+    async def refused_of(queue: QueueLimits) -> HTTPError:
+        turns = FairQueue(1, queue)
 
         async def one() -> None:
             async with turns.turn(Work("")):
@@ -92,10 +92,10 @@ def test_who_waits_too_long_or_behind_too_many_is_told_when_to_come_again():
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         await asyncio.gather(*tasks, return_exceptions=True)
         refused = done.pop().exception()
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, HTTPError)
         return refused
 
-    for queue in (Queue(1, None, BUSY), Queue(10, 0.01, BUSY)):
+    for queue in (QueueLimits(1, None, BUSY), QueueLimits(10, 0.01, BUSY)):
         refused = asyncio.run(refused_of(queue))
         assert refused.status == 503
         assert refused.headers["Retry-After"]
@@ -103,8 +103,8 @@ def test_who_waits_too_long_or_behind_too_many_is_told_when_to_come_again():
 
 def test_heavy_work_leaves_a_thread_to_the_rest():
     async def run() -> str:
-        place, go_on = Workplace(2, 10, 100), threading.Event()
-        heavy = [asyncio.create_task(place.run(lambda: go_on.wait(30), Work("a", HEAVY))) for _ in range(10)]
+        place, go_on = WorkExecutor(2, 10, 100), threading.Event()
+        heavy = [asyncio.create_task(place.run(lambda: go_on.wait(30), Work("a", HEAVY_MS))) for _ in range(10)]
         await asyncio.sleep(0)
         light = await place.run(lambda: "light", Work("a", 2))
         waited = sum(not task.done() for task in heavy)
@@ -118,12 +118,12 @@ def test_heavy_work_leaves_a_thread_to_the_rest():
 
 def test_heavy_work_of_one_address_is_bounded_and_that_of_others_is_not():
     async def run() -> list[int]:
-        place, go_on = Workplace(2, 3, 100), threading.Event()
+        place, go_on = WorkExecutor(2, 3, 100), threading.Event()
 
         async def ask(address: str) -> int:
             try:
-                await place.run(lambda: go_on.wait(30), Work(address, HEAVY))
-            except Refused as refused:
+                await place.run(lambda: go_on.wait(30), Work(address, HEAVY_MS))
+            except HTTPError as refused:
                 return refused.status if "Retry-After" in refused.headers else 0
             return 200
 
@@ -166,13 +166,13 @@ def test_small_questions_are_answered_while_large_figures_are_computed(tmp_path,
 
 def test_one_address_that_fills_the_queue_keeps_no_other_out():
     async def run() -> tuple[list[int], int]:
-        turns, statuses = Turns(1, Queue(10, None, BUSY)), []
+        turns, statuses = FairQueue(1, QueueLimits(10, None, BUSY)), []
 
         async def one(address: str) -> None:
             try:
                 async with turns.turn(Work(address)):
                     await asyncio.sleep(0)
-            except Refused as refused:
+            except HTTPError as refused:
                 statuses.append(refused.status)
 
         greedy = [asyncio.create_task(one("greedy")) for _ in range(11)]
@@ -187,7 +187,7 @@ def test_one_address_that_fills_the_queue_keeps_no_other_out():
 
 def test_those_that_gave_up_take_no_place_in_the_queue():
     async def run() -> int:
-        turns = Turns(1, Queue(2, 0.01, BUSY))
+        turns = FairQueue(1, QueueLimits(2, 0.01, BUSY))
 
         async def one() -> None:
             async with turns.turn(Work("")):
@@ -233,7 +233,7 @@ def test_what_is_written_as_text_counts_among_the_heavy_work_where_it_is_long(tm
     with running(tmp_path) as site:
         lab, link = site.app.state.site.lab, "size=180&layers=conv:random*1@3x3,seed=1"
         scene = parse(link, Limits()).scene
-        assert cost_of(scene, lab) < HEAVY <= cost_of(scene, lab, as_text=True)
+        assert estimate_cost(scene, lab) < HEAVY_MS <= estimate_cost(scene, lab, as_text=True)
         assert site.get(f"/api/trace?{link}&format=json").json()["stages"][1]["output"][0][0][0] is not None
 
 
@@ -267,7 +267,7 @@ def test_work_that_nobody_waits_for_any_more_is_not_begun(tmp_path, monkeypatch)
 
 def test_a_full_queue_takes_the_place_of_a_request_that_was_given_up_in_the_same_moment():
     async def run() -> list[str]:
-        turns, done = Turns(1, Queue(1, None, BUSY)), []
+        turns, done = FairQueue(1, QueueLimits(1, None, BUSY)), []
 
         async def one(address: str, cost: float) -> None:
             async with turns.turn(Work(address, cost)):

@@ -10,7 +10,7 @@ from ..images.sample_table import read_rows, read_table, write_table
 from ..images.samples import load_samples
 from ..models.library import load_models, model_files, whole_model
 from ..models.model import FILM
-from ..resources import UnusableFile, resource
+from ..resources import UnusableFile, find_resource
 
 WEIGHTS = ".safetensors"
 BUILT_IN = "{name} comes with the program and cannot be removed."
@@ -28,13 +28,13 @@ class Entry:
 
 def list_samples(folder: Path) -> list[Entry]:
     """All samples, those of the program first. Raises UnusableFile."""
-    own = [Entry(sample.name, sample.title) for sample in load_samples(resource("sample_images")).values()]
+    own = [Entry(sample.name, sample.title) for sample in load_samples(find_resource("sample_images")).values()]
     return [*own, *(Entry(row["name"], row["title"], folder / row["file"]) for row in read_table(folder))]
 
 
 def list_models(folder: Path) -> list[Entry]:
     """All models, those of the program first; what is wrong with a damaged one stands in place of its title."""
-    own = [Entry(model.name, model.title) for model in load_models(resource("models/data")).values()]
+    own = [Entry(model.name, model.title) for model in load_models(find_resource("models/data")).values()]
     return [*own, *map(_model_in, model_files(folder))]
 
 
@@ -43,7 +43,7 @@ def remove_sample(folder: Path, name: str) -> None:
     rows = read_rows(folder)
     row = next((row for row in rows if row["name"] == name), None)
     if row is None:
-        raise _not_added("picture", name, load_samples(resource("sample_images")), [one["name"] for one in rows])
+        raise _not_added("picture", name, load_samples(find_resource("sample_images")), [one["name"] for one in rows])
     write_table(folder, [other for other in rows if other is not row])
     file = (folder / row["file"]).resolve()
     if file.is_relative_to(folder.resolve()) and not any(one["file"] == row["file"] for one in rows if one is not row):
@@ -55,7 +55,7 @@ def remove_model(folder: Path, name: str) -> None:
     entries = {file: _model_in(file).name for file in model_files(folder)}
     file = next((file for file, called in entries.items() if called == name), None)
     if file is None:
-        raise _not_added("model", name, load_models(resource("models/data")), list(entries.values()))
+        raise _not_added("model", name, load_models(find_resource("models/data")), list(entries.values()))
     file.unlink()
     file.with_name(file.name.removesuffix(WEIGHTS) + FILM).unlink(missing_ok=True)
 

@@ -118,19 +118,19 @@ def _add_train(commands: Any) -> None:
 def _settings(options: Sequence[str] = ()) -> Settings:
     from pydantic import ValidationError
 
-    from ..settings import Settings, sentences
+    from ..settings import Settings, format_errors
 
     try:
         return Settings()
     except ValidationError as error:
-        raise Refusal("\n".join(sentences(error, options))) from error
+        raise Refusal("\n".join(format_errors(error, options))) from error
 
 
 def _own_settings() -> Settings:
     """The settings of a command that serves nothing, after a word on variables that look like some and are none."""
-    from ..settings import unknown_variables
+    from ..settings import find_variable_warnings
 
-    for sentence in unknown_variables():
+    for sentence in find_variable_warnings():
         print(sentence, file=sys.stderr)
     return _settings()
 
@@ -196,12 +196,12 @@ def _add_image(asked: argparse.Namespace) -> None:
     from ..images.sample_table import read_rows
     from ..images.sample_writer import add_sample, name_from
     from ..images.samples import load_samples
-    from ..resources import resource
+    from ..resources import find_resource
 
     settings = _own_settings()
     try:
         name = asked.name or name_from(asked.file)
-        taken = load_samples(resource("sample_images"))
+        taken = load_samples(find_resource("sample_images"))
         _must_be_free(name, (row["name"] for row in read_rows(settings.samples)), asked.replace)
         add_sample(settings.samples, _picture(asked.file, asked.stretch).pixels, name, taken=taken)
     except OSError as error:
@@ -226,7 +226,7 @@ def _add_model(asked: argparse.Namespace) -> None:
     from ..models.formats import OWN, OnDisk, Source, layers_in
     from ..models.library import load_models
     from ..models.remote_file import Remote
-    from ..resources import resource
+    from ..resources import find_resource
     from .additions import list_models
 
     settings = _own_settings()
@@ -235,7 +235,7 @@ def _add_model(asked: argparse.Namespace) -> None:
         remote = Remote(asked.file, settings.download_bytes) if "://" in asked.file else None
         _must_be_free(name, (one.name for one in list_models(settings.models) if one.place), asked.replace)
         source: Source = remote or OnDisk(Path(asked.file))
-        must_be_free(name, load_models(resource("models/data")))
+        must_be_free(name, load_models(find_resource("models/data")))
         layer = add_model(settings.models, source, name, layer=asked.layer)
         others = layers_in(source, OWN)[1:] if asked.layer is None else ()
     except OSError as error:

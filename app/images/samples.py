@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from PIL import Image
 
-from ..resources import must_be_readable
+from ..resources import check_readable
 from .picture import Box, Picture
 from .sample_table import read_table
 
@@ -78,7 +78,7 @@ def load_samples(*folders: Path) -> Samples:
     samples: dict[str, Sample] = {}
     files: dict[str, Path] = {}
     for folder in folders:
-        must_be_readable(folder)
+        check_readable(folder)
         for row in read_table(folder):
             sample = Sample.from_row(row)
             samples[sample.name] = sample

@@ -11,7 +11,7 @@ from ..core.problems import Problem
 from ..core.scene import Learned
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer, Untrained, no_model
-from ..resources import UnusableFile, must_be_readable
+from ..resources import UnusableFile, check_readable
 from .custom_model import BROUGHT, brought_model
 from .model import FILM, Model, read_model, unknown
 
@@ -93,7 +93,7 @@ def load_models(*folders: Path) -> Models:
     """
     models: dict[str, Model] = {}
     for folder in folders:
-        must_be_readable(folder)
+        check_readable(folder)
         for model in map(whole_model, model_files(folder)):
             models.setdefault(model.name, model)
     return Models(models)

@@ -29,7 +29,7 @@ from ..core.scene import LEFT_OUT, Upload, View
 from ..core.trace.trace import Trace
 from ..core.trace.wire import to_bytes
 from ..lab import Answer
-from ..resources import resource
+from ..resources import find_resource
 from .first_paint import paint, sentence, title
 from .templates import script_json, templates
 from .view_position import stand
@@ -83,7 +83,7 @@ class Shell:
 @cache
 def shell() -> Shell:
     """The shell, read once from the files that come with the program."""
-    folder = resource("static")
+    folder = find_resource("static")
     urls = {f"convoscope/{name}": _address(code) for name, code in sorted(modules(folder).items())}
     style = "".join(_styles(folder / name, where) for name, where in STYLES)
     return Shell(json.dumps({"imports": urls}, separators=(",", ":")), style, BOOT)
@@ -95,7 +95,7 @@ def framed_shell() -> Shell:
 
     VS Code lets nothing run from `data:` addresses, and does let text be evaluated: there the same modules are run so.
     """
-    linker = (resource("static") / LINKER).read_text(encoding="utf-8")
+    linker = (find_resource("static") / LINKER).read_text(encoding="utf-8")
     return replace(shell(), boot=linker, may_evaluate=True)
 
 

@@ -8,14 +8,14 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from ..resources import resource
+from ..resources import find_resource
 
 
 @cache
 def templates() -> Environment:
     """The templates; what is put into HTML is escaped, and what a template is not given is an error."""
     return Environment(
-        loader=FileSystemLoader(resource("templates")),
+        loader=FileSystemLoader(find_resource("templates")),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -12,11 +12,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from ..logging_setup import LogSettings, start_logging
-from ..rate_limited_log import once_a_minute
+from ..rate_limited_log import limit_to_once_a_minute
 from .connection_limits import ConnectionLimits
-from .raw_connection import BodyOf, refusal_bytes, unsent_in
+from .raw_connection import BodyCallbacks, count_unsent_bytes, encode_error_response
 
-log = once_a_minute(logging.getLogger(__name__))
+log = limit_to_once_a_minute(logging.getLogger(__name__))
 
 CHECKS = 10
 """How often within the time for headers a connection is looked at."""
@@ -116,7 +116,7 @@ class LimitedConnection(HttpToolsProtocol):
         if self._is_ending:
             return
         self.cycle.keep_alive = False
-        self.parser = httptools.HttpRequestParser(BodyOf(self))
+        self.parser = httptools.HttpRequestParser(BodyCallbacks(self))
         framing = [b"%s: %s\r\n" % field for field in self.headers if field[0] in FRAMING]
         self._feed(b"".join([b"POST / HTTP/1.1\r\n", *framing, b"\r\n", rest]))
 
@@ -226,7 +226,7 @@ class LimitedConnection(HttpToolsProtocol):
     def _has_stalled(self, now: float) -> bool:
         """Whether the client has taken too little of what waits for it, for too long."""
         unsent = self.transport.get_write_buffer_size()
-        unsent += unsent_in(self.transport) if unsent else 0
+        unsent += count_unsent_bytes(self.transport) if unsent else 0
         if unsent and self._unsent and now - self._unsent_since <= self._limits.write_seconds:
             return False
         is_stalled = unsent > 0 and 0 < self._unsent < unsent + LEAST_TAKEN
@@ -262,7 +262,7 @@ class LimitedConnection(HttpToolsProtocol):
     def _refuse(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
         """Says why, and closes. Where an earlier request is still answered, nothing can be said in between."""
         if self.cycle is None or self.cycle.response_complete:
-            self.transport.write(refusal_bytes(status, sentence, headers or {}))
+            self.transport.write(encode_error_response(status, sentence, headers or {}))
         self._close()
 
     def _close(self) -> None:

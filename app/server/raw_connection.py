@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 
-class ReadsBody(Protocol):
+class BodyReceiver(Protocol):
     """A connection as the parser of a body sees it."""
 
     def on_body(self, body: bytes, /) -> None:
@@ -21,16 +21,16 @@ class ReadsBody(Protocol):
         """The body has come to its end."""
 
 
-class BodyOf:
+class BodyCallbacks:
     """What a parser calls that reads the body of a connection's last request alone."""
 
-    def __init__(self, connection: ReadsBody) -> None:
+    def __init__(self, connection: BodyReceiver) -> None:
         self.on_body = connection.on_body
         self.on_header = connection.on_trailer
         self.on_message_complete = connection.on_last_message_complete
 
 
-def unsent_in(transport: asyncio.Transport) -> int:
+def count_unsent_bytes(transport: asyncio.Transport) -> int:
     """Bytes that the system still has to send on a connection, where it says so (Linux)."""
     if sys.platform != "linux":
         return 0
@@ -44,13 +44,13 @@ def unsent_in(transport: asyncio.Transport) -> int:
     return int.from_bytes(answer, sys.byteorder)
 
 
-def refusal_bytes(status: int, sentence: str, headers: dict[str, str]) -> bytes:
+def encode_error_response(status: int, sentence: str, headers: dict[str, str]) -> bytes:
     """A refusal as it goes over the wire, when no request can be given to the application."""
-    from ..web.responses.http_errors import Refused, problem_reply
-    from ..web.responses.security_headers import common_headers
+    from ..web.responses.http_errors import HTTPError, make_problem_reply
+    from ..web.responses.security_headers import make_common_headers
 
-    reply = problem_reply(Refused(status, sentence, headers={**headers, "Connection": "close"}))
+    reply = make_problem_reply(HTTPError(status, sentence, headers={**headers, "Connection": "close"}))
     first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
     own = reply.raw_headers(zipped=False, body=True)
-    fields = [b"%s: %s" % pair for pair in (*own, *common_headers("POST", "", status, own))]
+    fields = [b"%s: %s" % pair for pair in (*own, *make_common_headers("POST", "", status, own))]
     return b"\r\n".join([first, *fields, b"", reply.body])

@@ -25,11 +25,11 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from ..folder_checks import must_have_added, warnings_of
+from ..folder_checks import check_added_folders, find_folder_warnings
 from ..logging_setup import start_logging
-from ..rate_limited_log import once_a_minute
+from ..rate_limited_log import limit_to_once_a_minute
 from ..resources import UnusableFile
-from ..settings import Settings, unknown_variables
+from ..settings import Settings, find_variable_warnings
 
 # Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
 from .connection import LimitedConfig
@@ -56,12 +56,12 @@ class CannotListen(Exception):
 
 def serve(settings: Settings, *, open_browser: bool = False) -> None:
     """Serve until interrupted; print the address once a page would be answered. Raises CannotListen, UnusableFile."""
-    must_have_added(settings)
+    check_added_folders(settings)
     prepare_process()
     with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
         stopped = threading.Event()
         start_logging(settings.logs())
-        for sentence in (*unknown_variables(), *warnings_of(settings)):
+        for sentence in (*find_variable_warnings(), *find_folder_warnings(settings)):
             log.warning("%s", sentence)
         arguments = (listener, stopped, open_browser, settings.root_path)
         threading.Thread(target=announce, args=arguments, daemon=True).start()
@@ -75,7 +75,7 @@ def application() -> FastAPI:
     """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
     prepare_process()
     _end_with_the_supervisor()
-    once_a_minute(logging.getLogger("uvicorn.error"))
+    limit_to_once_a_minute(logging.getLogger("uvicorn.error"))
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
     try:
         from ..web import create_app

@@ -8,13 +8,13 @@ from functools import partial
 from fastapi import FastAPI
 
 from .. import __version__
-from ..folder_checks import must_have_added, warnings_of
-from ..settings import Settings, unknown_variables
-from .app_state import make_site
-from .middleware import Front
-from .openapi.openapi import Application
-from .requests.allowed_hosts import hosts_of
-from .responses.error_handlers import handle_refusals, refusal
+from ..folder_checks import check_added_folders, find_folder_warnings
+from ..settings import Settings, find_variable_warnings
+from .app_state import make_app_state
+from .middleware import OuterMiddleware
+from .openapi.openapi import DescribedApp
+from .requests.allowed_hosts import read_allowed_hosts
+from .responses.error_handlers import add_error_handlers, make_error_reply
 from .routes import (
     catalog,
     docs,
@@ -64,16 +64,16 @@ def app_from_environment() -> FastAPI:
     Raises pydantic's ValidationError, and UnusableFile.
     """
     settings = Settings()
-    must_have_added(settings)
-    for sentence in (*unknown_variables(), *warnings_of(settings)):
+    check_added_folders(settings)
+    for sentence in (*find_variable_warnings(), *find_folder_warnings(settings)):
         log.warning("%s", sentence)
     return create_app(settings)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The server for these settings. It starts no process and no thread before it is asked for something."""
-    site = make_site(settings)
-    app = Application(
+    site = make_app_state(settings)
+    app = DescribedApp(
         title="Convoscope",
         version=__version__,
         summary=pages.DESCRIPTION,
@@ -91,6 +91,11 @@ def create_app(settings: Settings) -> FastAPI:
     for router in routers:
         app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
     app.state.routes = [route for router in routers for route in router.routes]
-    handle_refusals(app)
-    app.add_middleware(Front, site=site, hosts=hosts_of(settings), refuse=partial(refusal, app.state.pages))
+    add_error_handlers(app)
+    app.add_middleware(
+        OuterMiddleware,
+        site=site,
+        hosts=read_allowed_hosts(settings),
+        refuse=partial(make_error_reply, app.state.pages),
+    )
     return app

@@ -18,20 +18,20 @@ from ..images.samples import Samples, load_samples
 from ..images.store.store import Store
 from ..lab import Answer, Lab
 from ..models.library import Models, load_models
-from ..resources import resource
+from ..resources import find_resource
 from ..settings import Settings
 from .metrics import Metrics
-from .requests.disconnects import unless_gone
-from .requests.forwarded import Outside, outside_of, place_of
-from .requests.query_params import Asked
-from .responses.http_errors import Refused
-from .responses.ready_response import Reply, Sent, matches, tag
-from .static_files import Statics, fingerprint_of, read_statics
-from .work.cache import Flights, Shelf
+from .requests.disconnects import cancel_on_disconnect
+from .requests.forwarded import PublicUrl, get_client_network, get_public_url
+from .requests.query_params import RequestParams
+from .responses.http_errors import HTTPError
+from .responses.ready_response import Reply, ReplyResponse, make_etag, matches_etag
+from .static_files import StaticFiles, hash_folders, read_static_files
+from .work.cache import LRUCache, SingleFlight
 from .work.fair_queue import Work
-from .work.stored_inputs import AtHand
+from .work.stored_inputs import StoredInputs
 from .work.uploads import Uploads
-from .work.work_executor import SMALL, Workplace, cost_of
+from .work.work_executor import SMALL_MS, WorkExecutor, estimate_cost
 
 REPLIES_ROOM = 48_000_000
 ANSWERS_ROOM = 96_000_000
@@ -43,7 +43,7 @@ PUBLIC, PRIVATE = "no-cache", "private, no-cache"
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class ReplySpec:
     """What to send, and how: `key` names the answer, `reply` makes it from what the Lab answered.
 
     `extra` is how many milliseconds the reply takes beside the figure; with `text` it writes all numbers as text.
@@ -59,7 +59,7 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Site:
+class AppState:
     """The parts of the server and its three shelves: finished replies, Traces, and what a raw address stands for.
 
     `salt` is the hash of code, templates, samples and weights; it goes into every ETag.
@@ -71,40 +71,42 @@ class Site:
     models: Models
     lab: Lab
     uploads: Uploads
-    at_hand: AtHand
-    statics: Statics
-    work: Workplace
+    at_hand: StoredInputs
+    statics: StaticFiles
+    work: WorkExecutor
     metrics: Metrics
     salt: str
-    replies: Shelf[Reply] = field(default_factory=lambda: Shelf(REPLIES_ROOM, lambda reply: reply.size))
-    answers: Shelf[Answer] = field(default_factory=lambda: Shelf(ANSWERS_ROOM, _answer_size))
-    shortcuts: Shelf[tuple[object, ...]] = field(
-        default_factory=lambda: Shelf(SHORTCUTS_ROOM, lambda _: SHORTCUT_BYTES)
+    replies: LRUCache[Reply] = field(default_factory=lambda: LRUCache(REPLIES_ROOM, lambda reply: reply.size))
+    answers: LRUCache[Answer] = field(default_factory=lambda: LRUCache(ANSWERS_ROOM, _answer_size))
+    shortcuts: LRUCache[tuple[object, ...]] = field(
+        default_factory=lambda: LRUCache(SHORTCUTS_ROOM, lambda _: SHORTCUT_BYTES)
     )
-    flights: Flights[Reply] = field(default_factory=Flights)
-    computing: Flights[Answer] = field(default_factory=Flights)
+    flights: SingleFlight[Reply] = field(default_factory=SingleFlight)
+    computing: SingleFlight[Answer] = field(default_factory=SingleFlight)
 
-    async def send(self, request: Request, asked: Asked, computed: Computed) -> Sent:
+    async def send(self, request: Request, asked: RequestParams, computed: ReplySpec) -> ReplyResponse:
         """The reply to a scene: found ready, or computed once for all who ask for it now."""
         present = await self.uploads.has(asked.brought)
         key = (*computed.key, present, asked.problems)
         reply = self.replies.get(key)
         self.metrics.found(reply is not None)
         if reply is None:
-            etag = tag(self.salt, key)
-            if matches(request.headers.get("if-none-match", ""), etag):
-                return Sent(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
-            work = Work(place_of(request), cost_of(asked.scene, self.lab, computed.text) + computed.extra)
+            etag = make_etag(self.salt, key)
+            if matches_etag(request.headers.get("if-none-match", ""), etag):
+                return ReplyResponse(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
+            work = Work(
+                get_client_network(request), estimate_cost(asked.scene, self.lab, computed.text) + computed.extra
+            )
             making = _Making(self, asked, computed, key, etag, work, present)
-            quick = work.cost <= SMALL
+            quick = work.cost <= SMALL_MS
             reply = await (
-                making.here() if quick else unless_gone(request, self.flights.share(key, making.in_a_thread))
+                making.here() if quick else cancel_on_disconnect(request, self.flights.share(key, making.in_a_thread))
             )
         scope = request.scope
         lasting = computed.by_address and not asked.brought
         if lasting and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
-            self.shortcuts.put(address(scope), key)
-        return Sent(reply)
+            self.shortcuts.put(get_address_key(scope), key)
+        return ReplyResponse(reply)
 
     def forget(self, id: str) -> None:
         """Drops all that this process remembers of an upload, since it was deleted."""
@@ -120,9 +122,9 @@ class _Making:
     `present` says whether each thing that the scene reads out of the store was there when it was asked for.
     """
 
-    site: Site
-    asked: Asked
-    computed: Computed
+    site: AppState
+    asked: RequestParams
+    computed: ReplySpec
     key: tuple[object, ...]
     etag: str
     work: Work
@@ -148,7 +150,7 @@ class _Making:
 
         def compute() -> Answer:
             answer = self._compute()
-            with suppress(Refused):  # this reply alone; others may want the same answer in another form
+            with suppress(HTTPError):  # this reply alone; others may want the same answer in another form
                 made.append(self._made(answer))
             return answer
 
@@ -204,17 +206,17 @@ class _Making:
         return reply
 
 
-def make_site(settings: Settings) -> Site:
+def make_app_state(settings: Settings) -> AppState:
     """The site for these settings."""
-    folders = (resource("sample_images"), settings.samples)
+    folders = (find_resource("sample_images"), settings.samples)
     samples = load_samples(*folders)
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
     uploads = Uploads(settings, store)
-    at_hand = AtHand(store, uploads.threads, settings.figures_waiting)
-    models = Models(load_models(resource("models/data"), settings.models), at_hand.get_file)
-    statics = read_statics(resource("static"))
-    own = (Path(__file__).resolve().parents[1], resource("static"), resource("templates"))
-    return Site(
+    at_hand = StoredInputs(store, uploads.threads, settings.figures_waiting)
+    models = Models(load_models(find_resource("models/data"), settings.models), at_hand.get_file)
+    statics = read_static_files(find_resource("static"))
+    own = (Path(__file__).resolve().parents[1], find_resource("static"), find_resource("templates"))
+    return AppState(
         settings,
         settings.limits(),
         samples,
@@ -223,38 +225,38 @@ def make_site(settings: Settings) -> Site:
         uploads,
         at_hand,
         statics,
-        Workplace(settings.threads, settings.heavy_per_address, settings.figures_waiting),
+        WorkExecutor(settings.threads, settings.heavy_per_address, settings.figures_waiting),
         Metrics(__version__, statics.build),
-        fingerprint_of(*own, *folders, settings.models),
+        hash_folders(*own, *folders, settings.models),
     )
 
 
-def site_of(request: Request) -> Site:
+def get_app_state(request: Request) -> AppState:
     """The site that answers this request."""
-    site: Site = request.app.state.site
+    site: AppState = request.app.state.site
     return site
 
 
-def address(scope: Scope) -> tuple[str, bytes, Outside]:
+def get_address_key(scope: Scope) -> tuple[str, bytes, PublicUrl]:
     """What a GET asks for, as it was written, and under which address: pages say their own."""
-    return scope["path"], scope["query_string"], outside_of(scope)
+    return scope["path"], scope["query_string"], get_public_url(scope)
 
 
-def query_of(request: Request) -> str:
+def get_query_string(request: Request) -> str:
     """The query string as it was sent, undecoded."""
     raw: bytes = request.scope["query_string"]
     return raw.decode("utf-8", errors="replace")
 
 
-def _cache(asked: Asked) -> str:
+def _cache(asked: RequestParams) -> str:
     return PRIVATE if asked.brought else PUBLIC
 
 
 def _must_be_good(answer: Answer) -> None:
     if answer.gone:
-        raise Refused.misfit(answer.problems, 410)
+        raise HTTPError.misfit(answer.problems, 410)
     if answer.errors or answer.trace is None:
-        raise Refused.misfit(answer.problems)
+        raise HTTPError.misfit(answer.problems)
 
 
 def _answer_size(answer: Answer) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 BUSY = "Too many figures wait to be computed just now. Try again in a moment."
-TOO_MUCH = (
+TOO_MANY_LARGE = (
     "More than {most} large figures are being computed for your address just now. Try again when some of them are done."
 )
 UNKNOWN_KEY = "There is no {key} here. Possible: {allowed}."
-SCENE_TWICE = "The figure is said twice, in the body and as {keys}. Say it in one way."
+TWO_SCENES = "The figure is said twice, in the body and as {keys}. Say it in one way."
 BAD_BODY = "The body is not JSON: {reason}."
-NOT_WHOLE = "{field} is {value}; it can be a whole number from {least} to {most}."
+NOT_WHOLE_NUMBER = "{field} is {value}; it can be a whole number from {least} to {most}."
 NOT_ONE_OF = "{field} is {value}; it can be {allowed}."
-NOT_A_LIST = "{field} is {value}; it can be whole numbers from {least} to {most} with commas between them."
+NOT_WHOLE_NUMBERS = "{field} is {value}; it can be whole numbers from {least} to {most} with commas between them."
 NOT_WITH_PICTURE = "The file would carry the picture that you brought. Say picture=1 if it may go in."
 NO_LINK = (
     "link has to be a whole address that begins with http:// or https:// and has at most {most:,} bytes; this one has "
@@ -30,7 +30,7 @@ NO_CONVOLUTION = "Stage {stage} is not a convolution, so there is no tray of fil
 NOT_HERE = "There is nothing at this address."
 NO_SAMPLE = "There is no sample called {name}."
 WRONG_METHOD = "{method} cannot be used here."
-BROKEN = "Something went wrong on the server. It was written down there; your figure is still in your link."
+UNEXPECTED_ERROR = "Something went wrong on the server. It was written down there; your figure is still in your link."
 OTHER_SITE = "Pictures and changes are accepted from this site's own pages only; this came from {origin}."
 OTHER_HOST = (
     "Pictures and changes are accepted from this site's own pages only. This came from a page of {origin} and asked "
@@ -57,7 +57,7 @@ NO_FILE = "Send the picture as a multipart form with one field called file."
 NO_FORM = "This is not a multipart form that can be read. Send the picture in one, in a field called file."
 MANY_PARTS = "A form may have {most} fields; this one has more. Send the file in a field called file."
 MANY_FILES = "Send one picture at a time, in one field called file."
-GONE = "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
+GONE_PICTURE = "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
 CUT_OFF = "The connection ended before the whole body had come."
 NO_STORE = "Pictures cannot be kept on this server just now. The samples and typed numbers work as ever."
 STORE_SILENT = "The store of pictures does not answer just now. The samples and typed numbers work as ever."
@@ -69,9 +69,9 @@ NO_MODELS = "There are no trained models in this installation, so there are no l
 NO_MODEL = "There is no model called {name}. Here are: {names}."
 NO_FILM = "How {name} was learned was not kept."
 NO_SUCH_FILTER = "filter is {value}, but the last filter of {model} is {last}: that one is shown."
-WALL_OF = "Filters of {title}"
-CALLS_TITLE = "The HTTP interface"
-GROUPS = {
+FILTERS_OF = "Filters of {title}"
+DOCS_TITLE = "The HTTP interface"
+DOCS_GROUPS = {
     "figure": "A figure: numbers and pictures",
     "embed": "For other pages",
     "export": "To take along",
@@ -105,6 +105,6 @@ STATUS_TITLES = {
 }
 
 
-def title_of(status: int) -> str:
+def get_status_title(status: int) -> str:
     """What a status means, in two or three plain words."""
     return STATUS_TITLES.get(status, "Something does not fit")

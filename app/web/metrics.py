@@ -13,9 +13,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from ..images.store.free_space import Used
-from .store_health import CONDITIONS, Condition
+from .store_health import STORE_CONDITIONS, StoreCondition
 
-KIND = "text/plain; version=0.0.4; charset=utf-8"
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
 
@@ -61,9 +61,9 @@ class Metrics:
         """Counts a reply as found on the shelf or not."""
         (self._hits if ready else self._misses).inc()
 
-    def store_is(self, found: Condition, used: Used | None) -> None:
+    def store_is(self, found: StoreCondition, used: Used | None) -> None:
         """Notes what was found of the store, and what is in it if that could be found out."""
-        for condition in CONDITIONS:
+        for condition in STORE_CONDITIONS:
             self._store.labels(condition).set(condition == found)
         if used is not None:
             self._store_bytes.set(used.bytes)
@@ -75,7 +75,7 @@ class Metrics:
         if values.ValueClass._multiprocess:
             registry = CollectorRegistry()
             collector: Any = MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-            forget_the_dead(Path(collector._path))
+            drop_dead_workers(Path(collector._path))
         return generate_latest(registry)
 
     def _counter(self, name: str, says: str, *labels: str) -> Counter:
@@ -88,7 +88,7 @@ class Metrics:
         return Gauge(f"convoscope_{name}", says, labels, registry=self._registry, multiprocess_mode=mode)
 
 
-def forget_the_dead(folder: Path) -> None:
+def drop_dead_workers(folder: Path) -> None:
     """Drops what workers that have ended had open: their connections went with them."""
     for file in folder.glob("gauge_live*_*.db"):
         process = int(file.stem.rpartition("_")[2])

@@ -11,24 +11,26 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..addresses import read_networks
-from .app_state import Site, address
-from .http_messages import BROKEN
-from .requests.allowed_hosts import Hosts
-from .requests.forwarded import arrived, outside_of
-from .requests.same_origin import must_be_own
-from .responses.http_errors import Refused
+from .app_state import AppState, get_address_key
+from .http_messages import UNEXPECTED_ERROR
+from .requests.allowed_hosts import AllowedHosts
+from .requests.forwarded import apply_proxies, get_public_url
+from .requests.same_origin import check_same_origin
+from .responses.http_errors import HTTPError
 from .responses.ready_response import Reply
-from .responses.security_headers import PREFLIGHT, READABLE_ANYWHERE, common_headers, is_readable
+from .responses.security_headers import CORS_PREFLIGHT, CORS_READABLE, is_cors_readable, make_common_headers
 
 log = logging.getLogger(__name__)
 
 PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
-class Front:
+class OuterMiddleware:
     """The outermost layer, in plain ASGI: it costs microseconds and never buffers."""
 
-    def __init__(self, app: ASGIApp, site: Site, hosts: Hosts, refuse: Callable[[str, Refused, bytes], Reply]) -> None:
+    def __init__(
+        self, app: ASGIApp, site: AppState, hosts: AllowedHosts, refuse: Callable[[str, HTTPError, bytes], Reply]
+    ) -> None:
         self._app = app
         self._site = site
         self._hosts = hosts
@@ -40,11 +42,11 @@ class Front:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        inner = arrived(scope, self._site.settings.root_path, self._proxies)
+        inner = apply_proxies(scope, self._site.settings.root_path, self._proxies)
         way_out = _WayOut(send, inner, began)
         try:
             self._hosts.must_have(inner)
-        except Refused as refused:
+        except HTTPError as refused:
             await self._refused(inner, refused).send(inner, way_out)
             self._count("none", way_out)
         else:
@@ -72,7 +74,7 @@ class Front:
             return None
         if scope["path"].startswith("/static/"):
             return self._site.statics.get(scope["path"])
-        key = self._site.shortcuts.get(address(scope))
+        key = self._site.shortcuts.get(get_address_key(scope))
         reply = self._site.replies.get(key) if key else None
         if reply is not None:
             self._site.metrics.found(True)
@@ -80,17 +82,17 @@ class Front:
 
     async def _guarded(self, scope: Scope, receive: Receive, way_out: _WayOut) -> None:
         try:
-            must_be_own(scope["method"], Headers(scope=scope), outside_of(scope).host)
+            check_same_origin(scope["method"], Headers(scope=scope), get_public_url(scope).host)
             await self._app(scope, receive, way_out)
-        except Refused as refused:
+        except HTTPError as refused:
             await self._refused(scope, refused).send(scope, way_out)
         except Exception:
             log.exception("%s %r", scope["method"], scope["path"])
             if way_out.status:
                 raise
-            await self._refused(scope, Refused(500, BROKEN)).send(scope, way_out)
+            await self._refused(scope, HTTPError(500, UNEXPECTED_ERROR)).send(scope, way_out)
 
-    def _refused(self, scope: Scope, refused: Refused) -> Reply:
+    def _refused(self, scope: Scope, refused: HTTPError) -> Reply:
         return self._refuse(scope["path"], refused, scope.get("raw_path") or b"")
 
     def _count(self, route: str, way_out: _WayOut) -> None:
@@ -111,7 +113,7 @@ class _WayOut:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             own = [*message["headers"]]
-            message["headers"] = [*own, *common_headers(self._method, self._path, self.status, own)]
+            message["headers"] = [*own, *make_common_headers(self._method, self._path, self.status, own)]
         elif self._method == "HEAD":
             message["body"] = b""
         await self._send(message)
@@ -119,20 +121,20 @@ class _WayOut:
 
 def _is_preflight(scope: Scope) -> bool:
     return scope["method"] == "OPTIONS" and any(
-        name == b"access-control-request-method" and is_readable(value.decode("latin-1"), scope["path"])
+        name == b"access-control-request-method" and is_cors_readable(value.decode("latin-1"), scope["path"])
         for name, value in scope["headers"]
     )
 
 
 async def _allow(send: Send) -> None:
-    await send({"type": "http.response.start", "status": 204, "headers": [*READABLE_ANYWHERE, *PREFLIGHT]})
+    await send({"type": "http.response.start", "status": 204, "headers": [*CORS_READABLE, *CORS_PREFLIGHT]})
     await send({"type": "http.response.body", "body": b""})
 
 
 def _to_the_slash(scope: Scope) -> Reply:
     """Where the prefix alone leads: relative addresses begin behind a slash."""
     query = quote(scope["query_string"], safe=PRINTABLE)
-    return Reply(b"", "text/plain", 308, {"Location": f"{outside_of(scope).prefix}/{'?' if query else ''}{query}"})
+    return Reply(b"", "text/plain", 308, {"Location": f"{get_public_url(scope).prefix}/{'?' if query else ''}{query}"})
 
 
 def _ready_route(scope: Scope) -> str:

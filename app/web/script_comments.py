@@ -33,7 +33,7 @@ HEADS = frozenset({"if", "while", "for", "with"})
 """Words whose parentheses end no value: a statement follows."""
 
 
-def without_comment_lines(source: str) -> str:
+def remove_comment_lines(source: str) -> str:
     """The same script, empty where comments fill whole lines; every line of code stays as it is and in its place."""
     kept, end = [], 0
     for start, stop in _comments(source):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .responses.ready_response import Reply
-from .script_comments import without_comment_lines
+from .script_comments import remove_comment_lines
 
 KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -26,11 +26,11 @@ KINDS = {
 }
 IMPORTED = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; what is imported when it is needed waits until then."""
-FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @dataclass(frozen=True, slots=True)
-class Statics:
+class StaticFiles:
     """All static files, read and zipped once. `build` is the hash of their names and contents."""
 
     build: str
@@ -69,13 +69,13 @@ class Statics:
         return json.dumps({"imports": {"convoscope/": f"{root}{self.folder}/"}}, separators=(",", ":"))
 
 
-def read_statics(folder: Path) -> Statics:
+def read_static_files(folder: Path) -> StaticFiles:
     """Every file of a known kind under a folder."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in KINDS}
-    replies = {name: Reply(_lean(path), KINDS[path.suffix], headers=FOREVER) for name, path in files.items()}
-    build = fingerprint((name.encode(), reply.body) for name, reply in replies.items())
+    replies = {name: Reply(_lean(path), KINDS[path.suffix], headers=CACHE_FOREVER) for name, path in files.items()}
+    build = hash_contents((name.encode(), reply.body) for name, reply in replies.items())
     packed = {name: replace(reply, etag=build).packed() for name, reply in replies.items()}
-    return Statics(build, packed)
+    return StaticFiles(build, packed)
 
 
 def _lean(path: Path) -> bytes:
@@ -84,10 +84,10 @@ def _lean(path: Path) -> bytes:
     Every line of code stays as it is and in its place, so that what a browser reports is found in the source.
     """
     body = path.read_bytes()
-    return without_comment_lines(body.decode()).encode() if path.suffix == ".js" else body
+    return remove_comment_lines(body.decode()).encode() if path.suffix == ".js" else body
 
 
-def fingerprint(parts: Iterable[tuple[bytes, bytes]]) -> str:
+def hash_contents(parts: Iterable[tuple[bytes, bytes]]) -> str:
     """A short name for named contents."""
     digest = hashlib.sha256()
     for name, content in parts:
@@ -95,7 +95,7 @@ def fingerprint(parts: Iterable[tuple[bytes, bytes]]) -> str:
     return digest.hexdigest()[:12]
 
 
-def fingerprint_of(*folders: Path) -> str:
+def hash_folders(*folders: Path) -> str:
     """A short name for the code, templates, tables and pictures in some folders: alike where all are alike."""
     paths = [path for folder in folders if folder.exists() for path in sorted(folder.rglob("*")) if path.is_file()]
-    return fingerprint((path.name.encode(), path.read_bytes()) for path in paths if "__pycache__" not in path.parts)
+    return hash_contents((path.name.encode(), path.read_bytes()) for path in paths if "__pycache__" not in path.parts)

@@ -10,20 +10,20 @@ from typing import Generic, Literal, TypeVar, get_args
 
 from ..images.store.free_space import Used
 from ..images.store.store import State, Store
-from ..rate_limited_log import once_a_minute
-from .responses.http_errors import Refused
+from ..rate_limited_log import limit_to_once_a_minute
+from .responses.http_errors import HTTPError
 from .work.store_threads import StoreThreads
 
-log = once_a_minute(logging.getLogger(__name__))
+log = limit_to_once_a_minute(logging.getLogger(__name__))
 T = TypeVar("T")
 
-Condition = State | Literal["no-answer"]
-CONDITIONS: tuple[Condition, ...] = (*get_args(State), "no-answer")
-KEPT_SECONDS = 5.0
+StoreCondition = State | Literal["no-answer"]
+STORE_CONDITIONS: tuple[StoreCondition, ...] = (*get_args(State), "no-answer")
+CACHE_SECONDS = 5.0
 """How long what was found holds: a probe a second costs nothing."""
 
 
-class Trial(Generic[T]):
+class CachedProbe(Generic[T]):
     """Something that is found out in the store's threads; one at a time, whoever asks."""
 
     def __init__(self, threads: StoreThreads, find: Callable[[], T], failed: T, silent: T) -> None:
@@ -38,7 +38,7 @@ class Trial(Generic[T]):
         """What was found last; `silent` where it has not ended within so many seconds of its beginning."""
         now = time.monotonic()
         if self._running is None or (self._running.done() and now >= self._until):
-            self._began, self._until = now, now + KEPT_SECONDS
+            self._began, self._until = now, now + CACHE_SECONDS
             self._running = asyncio.ensure_future(self._try())
         if not self._running.done():
             await asyncio.wait({self._running}, timeout=max(0.0, self._began + seconds - now))
@@ -51,22 +51,24 @@ class Trial(Generic[T]):
     async def _try(self) -> T:
         try:
             return await self._threads.start(self._find)
-        except Refused:
+        except HTTPError:
             return self._silent
         except Exception:
             log.exception("the state of the store could not be found out")
             return self._failed
 
 
-class Readiness:
+class StoreHealth:
     """The state of the store, tried out, and what is in it, counted."""
 
     def __init__(self, store: Store, threads: StoreThreads, size: int) -> None:
         """`size`: the bytes of a picture for which there has to be room."""
-        self._state: Trial[Condition] = Trial(threads, lambda: store.state(size), "failing", "no-answer")
-        self._used: Trial[Used | None] = Trial(threads, store.used, None, None)
+        self._state: CachedProbe[StoreCondition] = CachedProbe(
+            threads, lambda: store.state(size), "failing", "no-answer"
+        )
+        self._used: CachedProbe[Used | None] = CachedProbe(threads, store.used, None, None)
 
-    async def condition(self, seconds: float) -> Condition:
+    async def condition(self, seconds: float) -> StoreCondition:
         """What the last trial found; "no-answer" where it has not ended within so many seconds of its beginning."""
         return await self._state.result(seconds)
 

@@ -14,8 +14,8 @@ from ..core.trace.trace import Stage, Trace
 from ..models.model import Model
 from ..render.color import Scale, photo
 from ..render.png import data_uri
-from .app_state import Site
-from .requests.filters_params import scene_for
+from .app_state import AppState
+from .requests.filters_params import make_filters_scene
 
 PATCHES = 9
 
@@ -43,13 +43,13 @@ class Patch:
         }
 
 
-def strongest_patches(site: Site, model: Model, filter: int) -> tuple[Patch, ...]:
+def find_top_patches(site: AppState, model: Model, filter: int) -> tuple[Patch, ...]:
     """The places of all sample photos where one filter answers most, strongest first; none overlaps another."""
     found: list[tuple[float, str, tuple[int, int], Trace]] = []
     for name, sample in site.samples.items():
         if sample.kind != "photo":
             continue
-        trace = site.lab.answer(scene_for(model, Scene(ByName(name)), False, filter)).trace
+        trace = site.lab.answer(make_filters_scene(model, Scene(ByName(name)), False, filter)).trace
         if trace is not None and len(trace.stages) == 3:
             found += [(value, name, at, trace) for value, at in _peaks(trace.stages[2])]
     found.sort(key=lambda one: -one[0])

@@ -31,7 +31,7 @@ from app.images.samples import load_samples
 from app.lab import Lab
 from app.lab.inputs import Sources
 from app.models.library import Models, load_models
-from app.resources import resource
+from app.resources import find_resource
 from app.training.filter_structure import structure_of
 from tests.bench.engine import Run, turn
 
@@ -51,7 +51,7 @@ class Case:
     """One figure: its picture, and the plans of what a network does after the preparation."""
 
     def __init__(self, query: str, models: Models) -> None:
-        samples, self.models = load_samples(resource("sample_images")), models
+        samples, self.models = load_samples(find_resource("sample_images")), models
         self.query, self.lab = query, Lab(samples, None, Limits(), models)
         self.scene = parse(query, Limits()).scene
         self.source = Sources(samples, None).find(self.scene).source(self.scene.size)
@@ -220,7 +220,7 @@ def models_report(models: Models, folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=5.0, help="time for each figure (default 5)")
-    folder = resource("models/data")
+    folder = find_resource("models/data")
     models = load_models(folder)
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)  # as in the server

@@ -7,10 +7,10 @@ import json
 import pytest
 from playwright.sync_api import Page, Route
 
-from app.resources import resource
-from app.web.script_comments import without_comment_lines
+from app.resources import find_resource
+from app.web.script_comments import remove_comment_lines
 
-STATIC = resource("static")
+STATIC = find_resource("static")
 SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))
 SITE = "http://modules.test"
 
@@ -31,7 +31,7 @@ def exports(page: Page, served: bool) -> list[object]:
             body = f'<!doctype html><script type="importmap">{json.dumps(imports)}</script>'
             return route.fulfill(body=body, content_type="text/html")
         text = (STATIC / name).read_text(encoding="utf-8")
-        return route.fulfill(body=without_comment_lines(text) if served else text, content_type="text/javascript")
+        return route.fulfill(body=remove_comment_lines(text) if served else text, content_type="text/javascript")
 
     page.route(f"{SITE}/**", answer)
     page.goto(f"{SITE}/")

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ...resources import resource
+from ...resources import find_resource
 from ..color import Colors
 
 Face = Literal["sans", "bold", "mono", "mono-bold"]
@@ -163,4 +163,6 @@ def _half(size: float) -> float:
 
 @lru_cache(256)
 def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(resource("render/fonts") / FILES[face]), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(
+        str(find_resource("render/fonts") / FILES[face]), size, layout_engine=ImageFont.Layout.BASIC
+    )

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from ...images.decoding.image_formats import READ_HERE
 from ..http_messages import STATUS_TITLES
 from ..responses.http_errors import PROBLEM_JSON
-from .parameters import SCENE, of_view
+from .parameters import SCENE_PARAMETERS, make_view_parameters
 from .response_schemas import SCHEMAS, Json, list_of, ref
 
 EXAMPLE_SCENE: Json = MappingProxyType(
@@ -27,32 +27,32 @@ FIRST_SENTENCE = re.compile(r"(.+?)[.:]?(?:\n\n|(?<=[.])\s|$)", re.DOTALL)
 FILE: Json = {"type": "string", "format": "binary"}
 
 
-def json_of(schema: str) -> Json:
+def json_content(schema: str) -> Json:
     """An answer in JSON, of a named schema."""
     return {"application/json": {"schema": ref(schema)}}
 
 
-def json_list_of(schema: str) -> Json:
+def json_list_content(schema: str) -> Json:
     """An answer that is a list in JSON, of a named schema."""
     return {"application/json": {"schema": list_of(ref(schema))}}
 
 
-def file_of(kind: str) -> Json:
+def file_content(kind: str) -> Json:
     """An answer that is a file of a kind."""
     return {kind: {"schema": dict(FILE)}}
 
 
-def text_of(kind: str) -> Json:
+def text_content(kind: str) -> Json:
     """An answer that is a text of a kind."""
     return {kind: {"schema": {"type": "string"}}}
 
 
-PICTURE = file_of("image/png")
-SVG = text_of("image/svg+xml")
-BYTES = file_of("application/octet-stream")
-MODULE = text_of("text/javascript")
-HTML_FILE = text_of("text/html")
-STORED = {
+PNG_FILE = file_content("image/png")
+SVG_FILE = text_content("image/svg+xml")
+BINARY_FILE = file_content("application/octet-stream")
+MODULE_FILE = text_content("text/javascript")
+HTML_FILE = text_content("text/html")
+STORED_PICTURE = {
     "application/json": {
         "schema": ref("StoredPicture"),
         "example": {
@@ -82,11 +82,11 @@ WEIGHTS_BODY: Json = {
     "required": True,
     "description": "safetensors, npz, a state file of PyTorch, or ONNX where the server has it; of a safetensors "
     "file or an archive, the numbers of other layers may be missing.",
-    "content": {**BYTES, **FORM_BODY["content"]},  # type: ignore[dict-item]
+    "content": {**BINARY_FILE, **FORM_BODY["content"]},  # type: ignore[dict-item]
 }
 
 
-def describe(
+def describe_call(
     *own: Json,
     answers: Json,
     scene: bool = False,
@@ -107,14 +107,14 @@ def describe(
     for status in sorted({*statuses, *waits, *sent}):
         refusal = {PROBLEM_JSON: {"schema": ref("Refusal")}}
         responses[str(status)] = {"description": STATUS_TITLES[status], "content": refusal}
-    parameters = (*(SCENE if scene else ()), *own, *of_view(view))
+    parameters = (*(SCENE_PARAMETERS if scene else ()), *own, *make_view_parameters(view))
     described: dict[str, object] = {"parameters": [dict(row) for row in parameters], "responses": responses}
     if body is not None:
         described["requestBody"] = dict(body)
     return described
 
 
-class Application(FastAPI):
+class DescribedApp(FastAPI):
     """FastAPI with a description of its own making: `routes` in it are those of `state.routes`."""
 
     def openapi(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ FIGURE_KEYS = tuple(option.name for option in VIEW_OPTIONS if option.name not in
 """The keys of a view, but for the two that most calls have of their own."""
 
 
-def parameter(name: str, description: str, example: object, schema: Json, required: bool = False) -> Json:
+def make_parameter(name: str, description: str, example: object, schema: Json, required: bool = False) -> Json:
     """One parameter of a query as OpenAPI describes it."""
     return {
         "name": name,
@@ -51,35 +51,37 @@ def parameter(name: str, description: str, example: object, schema: Json, requir
     }
 
 
-def whole(name: str, description: str, example: int, least: int, most: int, default: int | None = None) -> Json:
+def make_whole_number(
+    name: str, description: str, example: int, least: int, most: int, default: int | None = None
+) -> Json:
     """A parameter that is a whole number; `default` None means that leaving it out says something else."""
     schema = {"type": "integer", "minimum": least, "maximum": most}
-    return parameter(name, description, example, schema if default is None else {**schema, "default": default})
+    return make_parameter(name, description, example, schema if default is None else {**schema, "default": default})
 
 
-def text(name: str, description: str, example: str, required: bool = False) -> Json:
+def make_text(name: str, description: str, example: str, required: bool = False) -> Json:
     """A parameter that is a text with a grammar of its own, which the README describes."""
-    return parameter(name, description, example, {"type": "string"}, required)
+    return make_parameter(name, description, example, {"type": "string"}, required)
 
 
-def flag(name: str, description: str) -> Json:
+def make_flag(name: str, description: str) -> Json:
     """A parameter that is 1 for yes, 0 if nothing is said."""
-    return parameter(name, description, "1", {"type": "string", "enum": list(FLAGS), "default": "0"})
+    return make_parameter(name, description, "1", {"type": "string", "enum": list(FLAGS), "default": "0"})
 
 
-def of_option(option: Option) -> Json:
+def make_option_parameter(option: Option) -> Json:
     """The parameter that a row of the option table is in a query."""
     schema = _schema(option)
     if option.default is not None:
         said = format_value(option, option.default)
         schema["default"] = {"integer": int, "number": float}.get(str(schema["type"]), str)(said)
-    return parameter(option.name, _help(option), EXAMPLES.get(option.name, schema.get("default")), schema)
+    return make_parameter(option.name, _help(option), EXAMPLES.get(option.name, schema.get("default")), schema)
 
 
-def of_view(names: Iterable[str]) -> tuple[Json, ...]:
+def make_view_parameters(names: Iterable[str]) -> tuple[Json, ...]:
     """The parameters that some keys of a view are."""
     rows = {option.name: option for option in VIEW_OPTIONS}
-    return tuple(of_option(rows[name]) for name in names)
+    return tuple(make_option_parameter(rows[name]) for name in names)
 
 
 def _schema(option: Option) -> dict[str, object]:
@@ -113,44 +115,52 @@ def _help(option: Option) -> str:
     return option.help
 
 
-SCENE: tuple[Json, ...] = (
-    text("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
-    *map(of_option, SCENE_OPTIONS),
-    text("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
-    parameter(
+SCENE_PARAMETERS: tuple[Json, ...] = (
+    make_text("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
+    *map(make_option_parameter, SCENE_OPTIONS),
+    make_text("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
+    make_parameter(
         "scene",
         "The figure as JSON, in place of all keys above.",
         '{"image":{"sample":"circle"},"size":[8,8],"layers":[{"op":"conv","filters":[{"kernel":"sobel-x"}]}]}',
         {"type": "string"},
     ),
 )
-STAGE, MAP = of_view(("stage", "map"))
-ONE_MAP = whole("map", "Which map of the stage; left out, three that are a photo come as one in color.", 0, 0, 65_535)
+STAGE, MAP = make_view_parameters(("stage", "map"))
+ONE_MAP = make_whole_number(
+    "map", "Which map of the stage; left out, three that are a photo come as one in color.", 0, 0, 65_535
+)
 
-SampleName = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
-UploadId = Annotated[str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])]
-WeightsId = Annotated[str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])]
-STAGES = text(
+SampleNameParam = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
+UploadIdParam = Annotated[
+    str, Path(description="The id that came with the upload.", examples=["u-0a1b2c3d4e5f6g7h8i9j"])
+]
+WeightsIdParam = Annotated[
+    str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])
+]
+STAGES = make_text(
     "stages",
     "The stages that come as float32 where the whole is too large for that; in JSON, those with numbers.",
     "0,1",
 )
-ONLY = text("only", "The stages whose arrays are sent; of the others comes what is said of them.", "2")
-START = whole("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
-COUNT = whole("count", "How many positions.", 2, 1, 1_000, 1)
-SCALE = whole("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
-WITH_PICTURE = flag(
+ONLY = make_text("only", "The stages whose arrays are sent; of the others comes what is said of them.", "2")
+START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
+COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
+SCALE = make_whole_number("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
+WITH_PICTURE = make_flag(
     "picture",
     "1 says that a picture which somebody brought may go into the file; without it such a figure is refused.",
 )
-LINK = text("link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee", True)
-WIDTH = whole("width", "Pixels across; it is about half as high.", 1200, 320, 3840, 1200)
-STRETCH = flag(
+LINK = make_text(
+    "link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee", True
+)
+WIDTH = make_whole_number("width", "Pixels across; it is about half as high.", 1200, 320, 3840, 1200)
+STRETCH = make_flag(
     "stretch", "1 makes the picture's least number black and its largest white, as for 12 bits in a file of 16."
 )
-PIXELS = flag(
+PIXELS = make_flag(
     "pixels", "1 puts the cells of a picture that somebody brought into the file, so that it opens as it was anywhere."
 )
-MODEL = text("model", "A trained model's name, from /api/models.", "lenet5", True)
-FILTER = whole("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
-TOKEN = text("token", "The delete_token that came with the upload, unless X-Delete-Token says it.", "…")
+MODEL = make_text("model", "A trained model's name, from /api/models.", "lenet5", True)
+FILTER = make_whole_number("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
+TOKEN = make_text("token", "The delete_token that came with the upload, unless X-Delete-Token says it.", "…")

@@ -9,7 +9,7 @@ from typing import get_args
 from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
 from ...images.samples import Kind
-from ..store_health import CONDITIONS
+from ..store_health import STORE_CONDITIONS
 
 Json = Mapping[str, object]
 
@@ -203,7 +203,7 @@ PATCH = record(
 )
 STORE_STATE = record(
     "How the store of uploads is.",
-    {"state": one_of(*CONDITIONS)},
+    {"state": one_of(*STORE_CONDITIONS)},
     {"message": said(TEXT, "What is wrong; left out where all is well.")},
 )
 PROBLEM = record(

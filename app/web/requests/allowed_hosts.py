@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from ...addresses import Host, covers, read_address, read_host, read_patterns
+from ...addresses import Host, matches_host, read_address, read_host, read_patterns
 from ...core.messages import shown
-from ...settings import Settings, in_jupyterhub
+from ...settings import Settings, is_in_jupyterhub
 from ..http_messages import BAD_HOST, NO_HOST, WRONG_HOST
-from ..responses.http_errors import Refused
-from .forwarded import host_asked, outside_of
+from ..responses.http_errors import HTTPError
+from .forwarded import get_host_header, get_public_url
 
 ANY = ("*",)
 
 
 @dataclass(frozen=True, slots=True)
-class Hosts:
+class AllowedHosts:
     """The hosts that `patterns` mean; without any, the machine's own names and all literal addresses.
 
     Nobody can point a literal address elsewhere, so a page that was loaded from one came from there.
@@ -28,17 +28,17 @@ class Hosts:
 
     def must_have(self, scope: Scope) -> None:
         """Holds a request that `arrived` to them. Raises Refused: 400 for a Host that is none, 421 for another's."""
-        said = host_asked(scope)
+        said = get_host_header(scope)
         if said is None and scope["http_version"] == "1.0":
             return  # a probe: every browser says it
         if said is None:
-            raise Refused(400, NO_HOST)
+            raise HTTPError(400, NO_HOST)
         asked = read_host(said)
         if asked is None:
-            raise Refused(400, BAD_HOST.format(host=shown(said)))
-        foreign = self._foreign(asked, read_host(outside_of(scope).host) or asked)
+            raise HTTPError(400, BAD_HOST.format(host=shown(said)))
+        foreign = self._foreign(asked, read_host(get_public_url(scope).host) or asked)
         if foreign is not None:
-            raise Refused(421, WRONG_HOST.format(host=shown(foreign.name)))
+            raise HTTPError(421, WRONG_HOST.format(host=shown(foreign.name)))
 
     def _foreign(self, asked: Host, forwarded: Host) -> Host | None:
         """Which of the two is not ours: the Host itself, or the one that a trusted proxy forwards.
@@ -55,14 +55,14 @@ class Hosts:
         return None if of_a_proxy or self._have(asked) else asked
 
     def _have(self, host: Host) -> bool:
-        return any(covers(pattern, host) for pattern in self.patterns)
+        return any(matches_host(pattern, host) for pattern in self.patterns)
 
 
-def hosts_of(settings: Settings) -> Hosts:
+def read_allowed_hosts(settings: Settings) -> AllowedHosts:
     """Those that are set. If none is: all, unless only this machine can ask and no JupyterHub asks for others."""
     patterns = read_patterns(settings.allowed_hosts)
-    alone = _is_loopback(settings.host) and not in_jupyterhub()
-    return Hosts(patterns or (() if alone else ANY))
+    alone = _is_loopback(settings.host) and not is_in_jupyterhub()
+    return AllowedHosts(patterns or (() if alone else ANY))
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from ...core.problems import Problem
-from ...rate_limited_log import once_a_minute
+from ...rate_limited_log import limit_to_once_a_minute
 from ..http_messages import BODIES_FULL, BODY_STALLED, BODY_TOO_LARGE, CUT_OFF, TOO_SLOW
-from ..responses.http_errors import Refused, busy
-from .forwarded import place_of
+from ..responses.http_errors import HTTPError, busy_error
+from .forwarded import get_client_network
 
-log = once_a_minute(logging.getLogger(__name__))
+log = limit_to_once_a_minute(logging.getLogger(__name__))
 
 OVER_MEMORY_AT_ONCE = 8
 """Bodies that go on where the memory for all of them is used up; each of them ends or is given up soon."""
@@ -48,7 +48,7 @@ class BodyLimits:
     patience: float = 60
 
 
-class Bodies:
+class BodyReader:
     """Reads bodies. One for each server process, for use in one event loop."""
 
     def __init__(self, limits: BodyLimits) -> None:
@@ -68,8 +68,8 @@ class Bodies:
         400 for one that ends too early. A body that is too large is read as far as twice the limit and thrown away,
         since many browsers see no answer before they have sent all of it.
         """
-        must_fit(request.headers, most, words)
-        share = _Share(place_of(request))
+        check_content_length(request.headers, most, words)
+        share = _Share(get_client_network(request))
         parts = self._read(request, share, most, words)
         try:
             yield parts
@@ -89,7 +89,7 @@ class Bodies:
         while not ended and seen <= 2 * most:
             message = await pace.next(request, self._memory.is_wanted)
             if message["type"] == "http.disconnect":
-                raise Refused(400, CUT_OFF)
+                raise HTTPError(400, CUT_OFF)
             part: bytes = message.get("body", b"")
             ended = not message.get("more_body", False)
             seen += len(part)
@@ -98,7 +98,7 @@ class Bodies:
                     await self._memory.take(share, len(part))
                 yield part
         if seen > most:
-            raise too_large(most, words)
+            raise too_large_error(most, words)
 
 
 @dataclass(slots=True, eq=False)
@@ -137,7 +137,7 @@ class _Memory:
                 await turn
         except TimeoutError:
             log.warning("a body was refused: there was no memory for it in %g s", self._patience)
-            raise busy(BODIES_FULL, 10, headers=CLOSE) from None
+            raise busy_error(BODIES_FULL, 10, headers=CLOSE) from None
         finally:
             self._waiting.pop(share, None)
 
@@ -196,28 +196,28 @@ class _Pace:
         now, limits = self._clock(), self._limits
         if now >= self._end:
             log.warning("a body was given up: it did not arrive within %g s", limits.seconds)
-            raise Refused(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE)
+            raise HTTPError(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE)
         if now < self._window_end:
             return
         least = limits.least_bytes * (FASTER_WHEN_FULL if is_memory_wanted else 1)
         if self._in_window < least:
             log.warning("a body was given up: it came too slowly")
-            raise Refused(408, BODY_STALLED.format(bytes=least, seconds=limits.window), headers=CLOSE)
+            raise HTTPError(408, BODY_STALLED.format(bytes=least, seconds=limits.window), headers=CLOSE)
         self._begin_window()
 
     def _begin_window(self) -> None:
         self._window_end, self._in_window = self._clock() + self._limits.window, 0
 
 
-def must_fit(headers: Headers, most: int, words: str = BODY_TOO_LARGE) -> None:
+def check_content_length(headers: Headers, most: int, words: str = BODY_TOO_LARGE) -> None:
     """Refuses a body that says itself that it is far too large, before any of it is read. Raises Refused (413)."""
     said = headers.get("content-length", "0")
     if said.isdecimal() and (len(said) > 15 or int(said) > 2 * most):
-        raise too_large(most, words)
+        raise too_large_error(most, words)
 
 
-def too_large(most: int, words: str) -> Refused:
+def too_large_error(most: int, words: str) -> HTTPError:
     """The refusal of a body of more than `most` bytes."""
     allowed = f"at most {most / 1e6:.3g} MB"
     problem = Problem("file", "more", allowed, words.format(most=f"{most / 1e6:.3g}"))
-    return Refused.misfit([problem], 413)
+    return HTTPError.misfit([problem], 413)

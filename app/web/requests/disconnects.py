@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 
 from ..http_messages import CUT_OFF
-from ..responses.http_errors import Refused
+from ..responses.http_errors import HTTPError
 
 T = TypeVar("T")
 
 
-async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
+async def cancel_on_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """What `work` gives, which is cancelled if the client of a request, whose body was read, goes away before that.
 
     Raises Refused, which then nobody reads.
@@ -24,7 +24,7 @@ async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            raise Refused(400, CUT_OFF)
+            raise HTTPError(400, CUT_OFF)
         return task.result()
     finally:
         for one in (task, gone):

@@ -22,7 +22,7 @@ ORDERS = ("trained", "orientation", "frequency", "color", "strength")
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class FiltersParams:
     """The values of the page's own keys. `filter` None is the most telling one. `moment` is a step of training,
     None for the end of it.
     """
@@ -36,7 +36,7 @@ class Chosen:
     moment: int | None = None
 
 
-def wall_options(models: Sequence[str]) -> tuple[Option, ...]:
+def make_filters_options(models: Sequence[str]) -> tuple[Option, ...]:
     """The page's own keys and those of a figure that mean something here, for links in both languages."""
     names = tuple(models)
     first = FAVORITE if FAVORITE in names else names[0]
@@ -56,19 +56,23 @@ def wall_options(models: Sequence[str]) -> tuple[Option, ...]:
 OWN_KEYS = ("model", "filter", "show", "sort", "scale", "wall", "moment")
 
 
-def read_chosen(given: Mapping[str, str], models: Sequence[str], limits: Limits) -> tuple[Chosen, tuple[Problem, ...]]:
+def read_filters_params(
+    given: Mapping[str, str], models: Sequence[str], limits: Limits
+) -> tuple[FiltersParams, tuple[Problem, ...]]:
     """The page's own keys from a link; the nearest good value and a sentence for every bad one."""
     reader = Reader(limits)
     values: dict[str, Any] = {}
-    for option in wall_options(models):
+    for option in make_filters_options(models):
         if option.name in OWN_KEYS:
             text = given.get(option.name)
             said = Said(option.name, raw_value(option, text), text) if text is not None else None
             values[option.name] = reader.value(option, said) if said else option.default
-    return Chosen(**values), reader.problems
+    return FiltersParams(**values), reader.problems
 
 
-def scene_for(model: Model, picture: Scene, sized: bool, filter: int | None = None, moment: int | None = None) -> Scene:
+def make_filters_scene(
+    model: Model, picture: Scene, sized: bool, filter: int | None = None, moment: int | None = None
+) -> Scene:
     """The picture, prepared for a model, through its first filters: all of them or one.
 
     `sized` says that the picture's own size was asked for; it counts where the model takes any size.

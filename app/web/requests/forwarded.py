@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from ...addresses import Host, Networks, begins_like_ours, read_address, read_host, read_prefix
+from ...addresses import Host, Networks, read_address, read_host, read_prefix, starts_with_own_path
 
-PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 HOST, FOR, PROTO, PORT = b"x-forwarded-host", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-port"
 PREFIXES = (b"x-forwarded-prefix", b"x-forwarded-context")
 FORWARDED = frozenset((HOST, FOR, PROTO, PORT, *PREFIXES))
@@ -21,7 +21,7 @@ MOST_PROXIES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class PublicUrl:
     """The address of this server for one client.
 
     `host` has its port unless that is the usual one; `prefix` is a path such as `/convoscope`, or empty.
@@ -37,34 +37,35 @@ class Outside:
         return f"{self.scheme}://{self.host}{self.prefix}"
 
 
-def outside_of(asked: HTTPConnection | Scope) -> Outside:
+def get_public_url(asked: HTTPConnection | Scope) -> PublicUrl:
     """How the client of this request addresses this server."""
-    found: Outside = (asked.scope if isinstance(asked, HTTPConnection) else asked)["outside"]
+    found: PublicUrl = (asked.scope if isinstance(asked, HTTPConnection) else asked)["outside"]
     return found
 
 
-def client_of(asked: HTTPConnection | Scope) -> str:
+def get_client_address(asked: HTTPConnection | Scope) -> str:
     """The address of the client itself, behind all trusted proxies; empty where the server does not know it."""
     client = (asked.scope if isinstance(asked, HTTPConnection) else asked).get("client")
     return str(client[0]) if client else ""
 
 
-def place_of(request: HTTPConnection) -> str:
+def get_client_network(request: HTTPConnection) -> str:
     """Where a request comes from, for taking turns: an address, of IPv6 the network that one customer has (/64)."""
-    address = read_address(client_of(request))
+    address = read_address(get_client_address(request))
     if isinstance(address, IPv6Address) and not address.ipv4_mapped:
         return str(IPv6Network((address, 64), strict=False))
     return str(address or "")
 
 
-def host_asked(scope: Scope) -> str | None:
+def get_host_header(scope: Scope) -> str | None:
     """The header Host as it came, with a comma between two; None where there is none."""
     said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     return ",".join(said) if said else None
 
 
-def arrived(scope: Scope, root_path: str, proxies: Networks) -> Scope:
-    """The scope as everything inside sees it: the path without the prefix, and what `outside_of` and `client_of` find.
+def apply_proxies(scope: Scope, root_path: str, proxies: Networks) -> Scope:
+    """The scope as everything inside sees it: the path without the prefix, and what
+    `get_public_url` and `get_client_address` find.
 
     A path is `/…`, or empty where exactly the prefix was asked for, without a slash at its end. X-Forwarded headers
     count only from a peer in `proxies`, and only those that can be read. `root_path` is the prefix where none is
@@ -73,10 +74,10 @@ def arrived(scope: Scope, root_path: str, proxies: Networks) -> Scope:
     forwarded = _forwarded(scope, proxies)
     default = read_prefix(scope.get("root_path") or "/") or root_path
     prefix = _prefix(forwarded, default)
-    outside = Outside(*_scheme_and_host(scope, forwarded), prefix)
+    outside = PublicUrl(*_scheme_and_host(scope, forwarded), prefix)
     inner = {**scope, "path": _without(prefix, scope["path"]), "root_path": "", "outside": outside}
     if FOR in forwarded:
-        inner["client"] = (_first_stranger(client_of(scope), forwarded[FOR], proxies), 0)
+        inner["client"] = (_first_stranger(get_client_address(scope), forwarded[FOR], proxies), 0)
     return inner
 
 
@@ -87,7 +88,7 @@ def _forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
         if name in FORWARDED:
             text = value.decode("latin-1")
             forwarded[name] = f"{forwarded[name]},{text}" if name in forwarded else text
-    return forwarded if forwarded and proxies.has(read_address(client_of(scope))) else {}
+    return forwarded if forwarded and proxies.has(read_address(get_client_address(scope))) else {}
 
 
 def _first(forwarded: Mapping[bytes, str], name: bytes) -> str:
@@ -103,19 +104,19 @@ def _prefix(forwarded: Mapping[bytes, str], default: str) -> str:
 def _without(prefix: str, path: str) -> str:
     """The path as this server knows it, whether the proxy took the prefix off or not."""
     kept = unquote(prefix)
-    whole = bool(prefix) and not begins_like_ours(prefix) and f"{path}/".startswith(f"{kept}/")
+    whole = bool(prefix) and not starts_with_own_path(prefix) and f"{path}/".startswith(f"{kept}/")
     return path[len(kept) :] if whole else path
 
 
 def _scheme_and_host(scope: Scope, forwarded: Mapping[bytes, str]) -> tuple[str, str]:
     proto = _first(forwarded, PROTO).lower()
-    scheme = proto if proto in PORTS else str(scope["scheme"])
-    host = read_host(_first(forwarded, HOST)) or read_host(host_asked(scope) or "") or _own_host(scope)
+    scheme = proto if proto in DEFAULT_PORTS else str(scope["scheme"])
+    host = read_host(_first(forwarded, HOST)) or read_host(get_host_header(scope) or "") or _own_host(scope)
     port = _first(forwarded, PORT)
     # A usual port that is not this scheme's is that of some proxy in between.
     if host.port is None and port not in ("80", "443"):
         host = read_host(f"{host.name}:{port}") or host
-    return scheme, str(replace(host, port=None) if host.port == PORTS.get(scheme) else host)
+    return scheme, str(replace(host, port=None) if host.port == DEFAULT_PORTS.get(scheme) else host)
 
 
 def _own_host(scope: Scope) -> Host:

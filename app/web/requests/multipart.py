@@ -17,17 +17,17 @@ HEADERS = 10
 """Headers that a field may have; browsers send two."""
 
 
-class BadForm(Exception):
+class FormError(Exception):
     """A body that is no form with exactly one file; the message says what was expected."""
 
 
-class FileForm:
+class FileFormReader:
     """Reads a form part by part as it comes, and keeps what the field `file` holds."""
 
     def __init__(self, content_type: str) -> None:
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise BadForm(NO_FORM)
+            raise FormError(NO_FORM)
         self.file: bytearray | None = None
         self._name = b""
         self._header = b""
@@ -45,25 +45,25 @@ class FileForm:
         try:
             self._parser = MultipartParser(options[b"boundary"], callbacks)  # type: ignore[arg-type]
         except FormParserError as reason:
-            raise BadForm(NO_FORM) from reason
+            raise FormError(NO_FORM) from reason
 
     async def read(self, body: AsyncIterator[bytes]) -> bytes:
-        """The file's bytes. Raises BadForm."""
+        """The file's bytes. Raises FormError."""
         try:
             async for part in body:
                 self._parser.write(part)
             self._parser.finalize()
         except FormParserError as reason:
-            raise BadForm(NO_FORM) from reason
+            raise FormError(NO_FORM) from reason
         if self.file is None:
-            raise BadForm(NO_FILE)
+            raise FormError(NO_FILE)
         return bytes(self.file)
 
     def _begin(self) -> None:
         self._name, self._wanted = b"", False
         self._parts, self._headers = self._parts + 1, 0
         if self._parts > PARTS:
-            raise BadForm(MANY_PARTS.format(most=PARTS))
+            raise FormError(MANY_PARTS.format(most=PARTS))
 
     def _in_name(self, data: bytes, start: int, end: int) -> None:
         self._header = (self._header + data[start:end])[:HEADER_BYTES]
@@ -74,7 +74,7 @@ class FileForm:
     def _header_ends(self) -> None:
         self._headers += 1
         if self._headers > HEADERS:
-            raise BadForm(NO_FORM)
+            raise FormError(NO_FORM)
         if self._header.lower() == b"content-disposition":
             _, options = parse_options_header(self._value)
             self._name = options.get(b"name", b"")
@@ -85,7 +85,7 @@ class FileForm:
         if not self._wanted:
             return
         if self.file is not None:
-            raise BadForm(MANY_FILES)
+            raise FormError(MANY_FILES)
         self.file = bytearray()
 
     def _data(self, data: bytes, start: int, end: int) -> None:

@@ -8,31 +8,31 @@ from functools import partial
 from starlette.requests import Request
 
 from ...core.limits import Limits
-from ..app_state import query_of, site_of
+from ..app_state import get_app_state, get_query_string
 from ..http_messages import BAD_BODY
-from ..responses.http_errors import Refused
+from ..responses.http_errors import HTTPError
 from ..work.fair_queue import Work
-from .forwarded import place_of
-from .query_params import Asked, ask_posted
+from .forwarded import get_client_network
+from .query_params import RequestParams, read_posted_params
 
 SMALL_BODY = 20_000
 """Bytes of JSON that are read in well under 2 ms."""
 
 
-async def read_posted(request: Request, own: tuple[str, ...]) -> Asked:
+async def read_posted_scene(request: Request, own: tuple[str, ...]) -> RequestParams:
     """The request of a call whose scene is its body, with keys of its `own` in the address. Raises Refused."""
-    site = site_of(request)
+    site = get_app_state(request)
     async with site.uploads.bodies.whole(request, site.settings.scene_bytes) as body:
-        read = partial(_read, query_of(request), body, site.limits, own)
+        read = partial(_read, get_query_string(request), body, site.limits, own)
         if len(body) < SMALL_BODY:
             return read()
-        return await site.work.run(read, Work(place_of(request), len(body) / SMALL_BODY))
+        return await site.work.run(read, Work(get_client_network(request), len(body) / SMALL_BODY))
 
 
-def _read(query: str, body: bytes, limits: Limits, own: tuple[str, ...]) -> Asked:
+def _read(query: str, body: bytes, limits: Limits, own: tuple[str, ...]) -> RequestParams:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as reason:
         words = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
-        raise Refused.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
-    return ask_posted(query, data, limits, own)
+        raise HTTPError.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
+    return read_posted_params(query, data, limits, own)

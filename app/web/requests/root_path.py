@@ -6,7 +6,7 @@ Such a proxy may take the path off and say nothing of it: then only the browser 
 from __future__ import annotations
 
 
-def root_of(path: str, raw: bytes = b"") -> str:
+def make_root_path(path: str, raw: bytes = b"") -> str:
     """`./` for a page at `/filters`, `../` for one at `/a/b`, `/a/` and `//a`, and so on: to be put before `static/…`.
 
     `path` is decoded, as ASGI has it; `raw` is the same as it was sent, where that is known: to a browser an escaped

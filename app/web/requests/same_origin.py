@@ -9,13 +9,13 @@ from starlette.datastructures import Headers
 from ...addresses import Host, read_host
 from ...core.messages import shown
 from ..http_messages import OTHER_HOST, OTHER_SITE
-from ..responses.http_errors import Refused
-from .forwarded import PORTS
+from ..responses.http_errors import HTTPError
+from .forwarded import DEFAULT_PORTS
 
 READING = ("GET", "HEAD", "OPTIONS")
 
 
-def must_be_own(method: str, headers: Headers, host: str) -> None:
+def check_same_origin(method: str, headers: Headers, host: str) -> None:
     """No other site may make a visitor's browser upload or delete here. Raises Refused (403).
 
     Browsers say where a request comes from in Sec-Fetch-Site, older ones, and all of them over plain HTTP, in Origin;
@@ -30,8 +30,8 @@ def must_be_own(method: str, headers: Headers, host: str) -> None:
     if site is None and theirs and theirs == ours:
         return
     if site is None and theirs:
-        raise Refused(403, OTHER_HOST.format(origin=shown(str(theirs)), host=shown(host)))
-    raise Refused(403, OTHER_SITE.format(origin=shown(origin) if origin else "another site"))
+        raise HTTPError(403, OTHER_HOST.format(origin=shown(str(theirs)), host=shown(host)))
+    raise HTTPError(403, OTHER_SITE.format(origin=shown(origin) if origin else "another site"))
 
 
 def _both(origin: str, host: str) -> tuple[Host | None, Host | None]:
@@ -40,7 +40,7 @@ def _both(origin: str, host: str) -> tuple[Host | None, Host | None]:
     None stands for an origin that is no site, such as `null`.
     """
     scheme, _, authority = origin.lower().partition("://")
-    usual = PORTS.get(scheme)
+    usual = DEFAULT_PORTS.get(scheme)
     theirs, ours = read_host(authority), read_host(host)
     if usual is None:
         return None, ours

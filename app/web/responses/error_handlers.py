@@ -8,41 +8,43 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from ...core.problems import Problem
-from ..http_messages import NOT_HERE, WRONG_METHOD, title_of
-from ..requests.root_path import root_of
+from ..http_messages import NOT_HERE, WRONG_METHOD, get_status_title
+from ..requests.root_path import make_root_path
 from ..routes.pages import Pages
-from .http_errors import Refused, problem_reply
-from .ready_response import Reply, Sent
+from .http_errors import HTTPError, make_problem_reply
+from .ready_response import Reply, ReplyResponse
 
 PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 """Addresses that programs ask for: they are refused in JSON, all others with a page."""
 
 
-def refusal(pages: Pages, path: str, refused: Refused, raw: bytes) -> Reply:
+def make_error_reply(pages: Pages, path: str, refused: HTTPError, raw: bytes) -> Reply:
     """A refusal in the way that fits the address; `raw` is the path as it was sent."""
-    return problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused, root_of(path, raw))
+    return (
+        make_problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused, make_root_path(path, raw))
+    )
 
 
-def handle_refusals(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI) -> None:
     """Answers every refusal, FastAPI's own among them, as a problem or as a page."""
-    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPError, _refused)
     app.add_exception_handler(HTTPException, _unknown)
     app.add_exception_handler(RequestValidationError, _invalid)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
+    assert isinstance(error, HTTPError)
     scope = request.scope
-    return Sent(refusal(request.app.state.pages, scope["path"], error, scope.get("raw_path") or b""))
+    return ReplyResponse(make_error_reply(request.app.state.pages, scope["path"], error, scope.get("raw_path") or b""))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
     """Addresses and methods that there are none of."""
     assert isinstance(error, HTTPException)
     words = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
-    detail = words.get(error.status_code, title_of(error.status_code))
+    detail = words.get(error.status_code, get_status_title(error.status_code))
     headers = {**(error.headers or {}), **_allowed(request)} if error.status_code == 405 else error.headers
-    return await _refused(request, Refused(error.status_code, detail, headers=headers))
+    return await _refused(request, HTTPError(error.status_code, detail, headers=headers))
 
 
 def _allowed(request: Request) -> dict[str, str]:
@@ -61,4 +63,4 @@ async def _invalid(request: Request, error: Exception) -> Response:
         Problem(".".join(map(str, fault["loc"])), str(fault.get("input", ""))[:200], fault["type"], f"{fault['msg']}.")
         for fault in error.errors()
     ]
-    return await _refused(request, Refused.misfit(problems))
+    return await _refused(request, HTTPError.misfit(problems))

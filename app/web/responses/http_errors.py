@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...core.problems import Problem
-from ..http_messages import title_of
-from .ready_response import Reply, to_json
+from ..http_messages import get_status_title
+from .ready_response import Reply, encode_json
 
 PROBLEM_JSON = "application/problem+json"
 
 
-class Refused(Exception):
+class HTTPError(Exception):
     """A request that is answered with a status of 400 or more; `detail` is the sentence the user reads."""
 
     def __init__(
@@ -28,27 +28,29 @@ class Refused(Exception):
         self.headers = dict(headers or {})
 
     @classmethod
-    def misfit(cls, problems: Sequence[Problem], status: int = 422) -> Refused:
+    def misfit(cls, problems: Sequence[Problem], status: int = 422) -> HTTPError:
         """The refusal of values that do not fit; the first error speaks for all."""
         errors = [problem for problem in problems if problem.severity == "error"]
         return cls(status, (errors or list(problems))[0].message, problems)
 
     @classmethod
-    def value(cls, field: str, value: object, allowed: str, message: str) -> Refused:
+    def value(cls, field: str, value: object, allowed: str, message: str) -> HTTPError:
         """The refusal of one value."""
         return cls.misfit([Problem(field, str(value)[:200], allowed, message)])
 
 
-def busy(sentence: str, seconds: int = 5, status: int = 503, headers: Mapping[str, str] | None = None) -> Refused:
+def busy_error(
+    sentence: str, seconds: int = 5, status: int = 503, headers: Mapping[str, str] | None = None
+) -> HTTPError:
     """The refusal of what may be asked for again in so many seconds."""
-    return Refused(status, sentence, headers={"Retry-After": str(seconds), **(headers or {})})
+    return HTTPError(status, sentence, headers={"Retry-After": str(seconds), **(headers or {})})
 
 
-def problem_reply(refused: Refused) -> Reply:
+def make_problem_reply(refused: HTTPError) -> Reply:
     """The refusal for programs: field, value and what is allowed of the first error, then all problems."""
     body: dict[str, object] = {
         "type": "about:blank",
-        "title": title_of(refused.status),
+        "title": get_status_title(refused.status),
         "status": refused.status,
         "detail": refused.detail,
     }
@@ -57,4 +59,4 @@ def problem_reply(refused: Refused) -> Reply:
         body |= {"field": errors[0].field, "value": errors[0].value, "allowed": errors[0].allowed}
     body["problems"] = [problem.to_json() for problem in refused.problems]
     headers = {"Cache-Control": "no-store", **refused.headers}
-    return Reply(to_json(body), PROBLEM_JSON, refused.status, headers).packed()
+    return Reply(encode_json(body), PROBLEM_JSON, refused.status, headers).packed()

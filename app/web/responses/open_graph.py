@@ -6,29 +6,29 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from ..requests.forwarded import outside_of
+from ..requests.forwarded import get_public_url
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class LinkPreview:
     """The addresses of a page and of the picture that stands for it, both whole."""
 
     url: str
     image: str
 
 
-def base_of(request: Request) -> str:
+def get_base_url(request: Request) -> str:
     """This server's address as who asks knows it, without a slash at its end."""
-    return outside_of(request).base
+    return get_public_url(request).base
 
 
-def preview(base: str, path: str, query: str, figure: str | None) -> Preview:
+def make_preview(base: str, path: str, query: str, figure: str | None) -> LinkPreview:
     """The preview of a page with a query, shown by the picture of a `figure`'s link.
 
     None stands for a figure that nobody else should see in passing, or whose link is too long: then it is the
     opening one.
     """
-    return Preview(_with(base + path, query), _with(f"{base}/api/figure.png", figure or ""))
+    return LinkPreview(_with(base + path, query), _with(f"{base}/api/figure.png", figure or ""))
 
 
 def _with(address: str, query: str) -> str:

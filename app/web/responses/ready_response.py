@@ -44,7 +44,7 @@ class Reply:
         """The headers as ASGI wants them."""
         headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
         if self.etag:
-            headers.append((b"etag", quoted(self.etag).encode()))
+            headers.append((b"etag", format_etag(self.etag).encode()))
         if self.zipped:
             headers.append((b"vary", b"Accept-Encoding"))
         if not body:
@@ -59,7 +59,7 @@ class Reply:
     async def send(self, scope: Scope, send: Send) -> None:
         """Sends it: zipped to who can unzip, as a 304 to who has it, without a body to HEAD."""
         asked = Headers(scope=scope)
-        held = bool(self.etag) and matches(asked.get("if-none-match", ""), self.etag)
+        held = bool(self.etag) and matches_etag(asked.get("if-none-match", ""), self.etag)
         zipped = self.zipped is not None and accepts_gzip(asked.get("accept-encoding", ""))
         status = 304 if held else self.status
         await send({"type": "http.response.start", "status": status, "headers": self.raw_headers(zipped, not held)})
@@ -68,7 +68,7 @@ class Reply:
         await send({"type": "http.response.body", "body": body})
 
 
-class Sent(Response):
+class ReplyResponse(Response):
     """A Reply where FastAPI wants a Response."""
 
     def __init__(self, reply: Reply) -> None:
@@ -79,12 +79,12 @@ class Sent(Response):
         await self.reply.send(scope, send)
 
 
-def json_reply(value: object, status: int = 200, **headers: str) -> Reply:
+def make_json_reply(value: object, status: int = 200, **headers: str) -> Reply:
     """A value as JSON, `_` in a header's name standing for `-`. Numbers that JSON lacks become null."""
-    return Reply(to_json(value), "application/json", status, _named(headers)).packed()
+    return Reply(encode_json(value), "application/json", status, _named(headers)).packed()
 
 
-def to_json(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     """Compact JSON; infinity and not-a-number, which JSON lacks, become null."""
     try:
         return _text(value).encode()
@@ -101,17 +101,17 @@ def _text(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def tag(*parts: object) -> str:
+def make_etag(*parts: object) -> str:
     """A short name for all the parts together: alike for alike parts, in every process."""
     return hashlib.sha256("\n".join(map(str, parts)).encode(errors="replace")).hexdigest()[:20]
 
 
-def quoted(etag: str) -> str:
+def format_etag(etag: str) -> str:
     """An ETag as it is sent: weak, since the zipped body has the same."""
     return f'W/"{etag}"'
 
 
-def matches(if_none_match: str, etag: str) -> bool:
+def matches_etag(if_none_match: str, etag: str) -> bool:
     """Whether a client's If-None-Match names this ETag."""
     if not if_none_match:
         return False

@@ -13,11 +13,11 @@ EVERYWHERE: Headers = (
     # Nothing here loads anything from elsewhere, and a page that demands it of its frames may frame an embed.
     (b"cross-origin-embedder-policy", b"require-corp"),
 )
-READABLE_ANYWHERE: Headers = (
+CORS_READABLE: Headers = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"Content-Location, ETag, Retry-After"),
 )
-PREFLIGHT: Headers = (
+CORS_PREFLIGHT: Headers = (
     (b"access-control-allow-methods", b"GET, HEAD"),
     (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
@@ -58,14 +58,14 @@ PICTURE: Headers = (*OTHER_HTML, (b"content-security-policy", f"{NOTHING}; {STYL
 DATA: Headers = (*OTHER_HTML, (b"content-security-policy", f"{NOTHING}; {UNFRAMED}".encode()))
 
 
-def is_readable(method: str, path: str) -> bool:
+def is_cors_readable(method: str, path: str) -> bool:
     """Whether scripts of any site may read the answer."""
     return method in ("GET", "HEAD") and path not in NOT_SHARED
 
 
-def common_headers(method: str, path: str, status: int, own: Iterable[tuple[bytes, bytes]]) -> Headers:
+def make_common_headers(method: str, path: str, status: int, own: Iterable[tuple[bytes, bytes]]) -> Headers:
     """What is added to an answer with headers of its `own`."""
-    readable = READABLE_ANYWHERE if is_readable(method, path) else ()
+    readable = CORS_READABLE if is_cors_readable(method, path) else ()
     # A browser copies what a 304 says over what it has, and of what kind that was, a 304 does not say.
     return (*EVERYWHERE, *readable, *(() if status == 304 else _by_kind(path, dict(own).get(b"content-type", b""))))
 

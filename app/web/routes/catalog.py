@@ -18,17 +18,17 @@ from ...images.samples import Sample
 from ...models.model import Model
 from ...render.color import Colors
 from ...render.png import png
-from ..app_state import Site, query_of, site_of
+from ..app_state import AppState, get_app_state, get_query_string
 from ..http_messages import NO_SAMPLE
-from ..openapi.openapi import PICTURE, describe, json_list_of
-from ..openapi.parameters import SampleName
-from ..requests.forwarded import outside_of, place_of
-from ..requests.query_params import refuse_keys
-from ..responses.http_errors import Refused
-from ..responses.ready_response import Reply, Sent, json_reply, tag
-from ..static_files import FOREVER
+from ..openapi.openapi import PNG_FILE, describe_call, json_list_content
+from ..openapi.parameters import SampleNameParam
+from ..requests.forwarded import get_client_network, get_public_url
+from ..requests.query_params import read_known_keys
+from ..responses.http_errors import HTTPError
+from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply
+from ..static_files import CACHE_FOREVER
 from ..work.fair_queue import Work
-from ..work.work_executor import PICTURE_COST
+from ..work.work_executor import PNG_MS
 
 THUMBNAIL = 56
 """Pixels per side of a sample's thumbnail."""
@@ -36,45 +36,47 @@ THUMBNAIL = 56
 router = APIRouter(tags=["menus"])
 
 
-@router.get("/api/samples", openapi_extra=describe(answers=json_list_of("Sample")))
+@router.get("/api/samples", openapi_extra=describe_call(answers=json_list_content("Sample")))
 async def list_samples(request: Request) -> Response:
     """All samples, with their credits and the addresses of pixels and thumbnails."""
-    site, prefix = site_of(request), outside_of(request).prefix
+    site, prefix = get_app_state(request), get_public_url(request).prefix
     return _menu(request, [sample_row(site, sample, prefix) for sample in site.samples.values()])
 
 
-@router.get("/api/kernels", openapi_extra=describe(answers=json_list_of("Kernel")))
+@router.get("/api/kernels", openapi_extra=describe_call(answers=json_list_content("Kernel")))
 async def list_kernels(request: Request) -> Response:
     """All classic filters, each with its whole numbers, a divisor, and one sentence."""
     return _menu(request, [kernel_row(kernel) for kernel in KERNELS])
 
 
-@router.get("/api/models", openapi_extra=describe(answers=json_list_of("Model")))
+@router.get("/api/models", openapi_extra=describe_call(answers=json_list_content("Model")))
 async def list_models(request: Request) -> Response:
     """All trained models, with what they learned from and how well, their layers, and the moments that were kept."""
-    site = site_of(request)
+    site = get_app_state(request)
     return _menu(request, [model.to_json() for model in site.models.values()])
 
 
-@router.get("/api/samples/{name}.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422, 429, 503)))
-async def get_sample_picture(request: Request, name: SampleName) -> Response:
+@router.get("/api/samples/{name}.png", openapi_extra=describe_call(answers=PNG_FILE, statuses=(404, 422, 429, 503)))
+async def get_sample_picture(request: Request, name: SampleNameParam) -> Response:
     """A sample's own pixels, which `crop` counts in, in PNG."""
-    site = site_of(request)
-    refuse_keys(query_of(request))
+    site = get_app_state(request)
+    read_known_keys(get_query_string(request))
     _known(site, name)
     return await _picture(request, name, lambda: png(site.samples.picture(name).pixels, effort=6), False)
 
 
-@router.get("/api/samples/{name}/thumbnail.png", openapi_extra=describe(answers=PICTURE, statuses=(404, 422, 429, 503)))
-async def get_sample_thumbnail(request: Request, name: SampleName) -> Response:
+@router.get(
+    "/api/samples/{name}/thumbnail.png", openapi_extra=describe_call(answers=PNG_FILE, statuses=(404, 422, 429, 503))
+)
+async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Response:
     """A small square of a sample in PNG, cut around its focus."""
-    site = site_of(request)
-    versioned = refuse_keys(query_of(request), ("v",)).get("v") == site.salt
+    site = get_app_state(request)
+    versioned = read_known_keys(get_query_string(request), ("v",)).get("v") == site.salt
     _known(site, name)
     return await _picture(request, f"{name} small", partial(_thumbnail, site, name), versioned)
 
 
-def page_tables(site: Site) -> dict[str, object]:
+def make_page_tables(site: AppState) -> dict[str, object]:
     """All that the controls of a page are made of."""
     return {
         "operations": [operation.to_json() for operation in OPERATIONS],
@@ -89,7 +91,7 @@ def page_tables(site: Site) -> dict[str, object]:
     }
 
 
-def sample_row(site: Site, sample: Sample, prefix: str = "") -> dict[str, object]:
+def sample_row(site: AppState, sample: Sample, prefix: str = "") -> dict[str, object]:
     """A sample as menus show it; its addresses begin with `prefix`, without one for pages, which know their own."""
     return {
         "name": sample.name,
@@ -109,7 +111,7 @@ def _on_a_button(row: dict[str, object]) -> dict[str, object]:
     return {key: row[key] for key in ("name", "title", "kind", "credit", "picture", "thumbnail")}
 
 
-def model_row(model: Model) -> dict[str, object]:
+def make_model_row(model: Model) -> dict[str, object]:
     """A trained model as menus show it: without the curves of its training, which are long."""
     row = model.to_json()
     if row["film"]:
@@ -137,32 +139,34 @@ def kernel_row(kernel: Kernel) -> dict[str, object]:
     }
 
 
-def _menu(request: Request, rows: list[dict[str, object]]) -> Sent:
-    refuse_keys(query_of(request))
-    return Sent(_tagged(json_reply(rows)))
+def _menu(request: Request, rows: list[dict[str, object]]) -> ReplyResponse:
+    read_known_keys(get_query_string(request))
+    return ReplyResponse(_tagged(make_json_reply(rows)))
 
 
 def _tagged(reply: Reply) -> Reply:
-    return Reply(reply.body, reply.kind, reply.status, {"Cache-Control": "no-cache"}, tag(reply.body), reply.zipped)
+    return Reply(
+        reply.body, reply.kind, reply.status, {"Cache-Control": "no-cache"}, make_etag(reply.body), reply.zipped
+    )
 
 
-def _known(site: Site, name: str) -> None:
+def _known(site: AppState, name: str) -> None:
     if name not in site.samples:
-        raise Refused(404, NO_SAMPLE.format(name=name[:60]))
+        raise HTTPError(404, NO_SAMPLE.format(name=name[:60]))
 
 
-async def _picture(request: Request, key: str, make: Callable[[], bytes], forever: bool) -> Sent:
-    site = site_of(request)
+async def _picture(request: Request, key: str, make: Callable[[], bytes], forever: bool) -> ReplyResponse:
+    site = get_app_state(request)
     kept = site.replies.get(("sample", key, forever))
     if kept is None:
-        body = await site.work.run(make, Work(place_of(request), PICTURE_COST))
-        headers = FOREVER if forever else {"Cache-Control": "no-cache"}
-        kept = Reply(body, "image/png", headers=headers, etag=tag(site.salt, key))
+        body = await site.work.run(make, Work(get_client_network(request), PNG_MS))
+        headers = CACHE_FOREVER if forever else {"Cache-Control": "no-cache"}
+        kept = Reply(body, "image/png", headers=headers, etag=make_etag(site.salt, key))
         site.replies.put(("sample", key, forever), kept)
-    return Sent(kept)
+    return ReplyResponse(kept)
 
 
-def _thumbnail(site: Site, name: str) -> bytes:
+def _thumbnail(site: AppState, name: str) -> bytes:
     scene = Scene(ByName(name))
     small = cells(site.samples.picture(name), (THUMBNAIL, THUMBNAIL), scene.crop, "rgb", "byte")
     colors: Colors = small.transpose(1, 2, 0).astype("uint8")

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from ..app_state import site_of
-from ..http_messages import CALLS_TITLE, GROUPS
-from ..requests.forwarded import outside_of
-from ..requests.root_path import root_of
-from ..responses.ready_response import Reply, Sent, tag
+from ..app_state import get_app_state
+from ..http_messages import DOCS_GROUPS, DOCS_TITLE
+from ..requests.forwarded import get_public_url
+from ..requests.root_path import make_root_path
+from ..responses.ready_response import Reply, ReplyResponse, make_etag
 from .pages import DESCRIPTION, NAME, Pages
 
 SHOWN_IN_EXAMPLES = ("image", "layers")
@@ -62,30 +62,30 @@ class Call:
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     """The interface, as a page."""
-    site, base = site_of(request), outside_of(request).base
+    site, base = get_app_state(request), get_public_url(request).base
     key = ("docs", base)
     kept = site.replies.get(key)
     if kept is None:
         pages: Pages = request.app.state.pages
         kept = _page(pages, request.app.openapi(), base)
         site.replies.put(key, kept)
-    return Sent(kept)
+    return ReplyResponse(kept)
 
 
 def _page(pages: Pages, document: Json, base: str) -> Reply:
     context = {
-        "title": f"{CALLS_TITLE} · {NAME}",
+        "title": f"{DOCS_TITLE} · {NAME}",
         "description": DESCRIPTION,
-        "heading": CALLS_TITLE,
+        "heading": DOCS_TITLE,
         "intro": document["info"]["description"].strip().split("\n\n"),
         "groups": groups_of(document, base),
         "types": types_of(document),
         "base": base,
         "modules": pages.statics.modules("docs.js"),
     }
-    reply = pages.render("docs.html", context, root=root_of("/docs"))
+    reply = pages.render("docs.html", context, root=make_root_path("/docs"))
     headers = {**reply.headers, "Cache-Control": "no-cache"}
-    return replace(reply, headers=headers, etag=tag(reply.body))
+    return replace(reply, headers=headers, etag=make_etag(reply.body))
 
 
 def groups_of(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
@@ -94,7 +94,7 @@ def groups_of(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             groups.setdefault(said["tags"][0], []).append(_call(method.upper(), path, said, base))
-    return [(name.replace(" ", "-"), GROUPS.get(name, name.capitalize()), calls) for name, calls in groups.items()]
+    return [(name.replace(" ", "-"), DOCS_GROUPS.get(name, name.capitalize()), calls) for name, calls in groups.items()]
 
 
 def types_of(document: Json) -> list[tuple[str, str, list[Row]]]:

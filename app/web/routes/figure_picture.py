@@ -7,13 +7,13 @@ from fastapi import APIRouter, Request, Response
 from ...lab import Answer
 from ...render.embedded_link import carrying
 from ...render.figure import figure_png
-from ..app_state import Computed, query_of, site_of
-from ..openapi.openapi import PICTURE, describe
+from ..app_state import ReplySpec, get_app_state, get_query_string
+from ..openapi.openapi import PNG_FILE, describe_call
 from ..openapi.parameters import MAP, PIXELS, STAGE, WIDTH
-from ..requests.query_params import ask_api
-from ..responses.http_errors import Refused
+from ..requests.query_params import read_api_params
+from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply
-from ..work.work_executor import PICTURE_COST
+from ..work.work_executor import PNG_MS
 
 LEAST, USUAL, MOST = 320, 1200, 3840
 PNG = "image/png"
@@ -24,24 +24,24 @@ router = APIRouter(tags=["figure"])
 
 @router.get(
     "/api/figure.png",
-    openapi_extra=describe(STAGE, MAP, WIDTH, PIXELS, scene=True, view=SHOWN, answers=PICTURE, statuses=(410, 422)),
+    openapi_extra=describe_call(
+        STAGE, MAP, WIDTH, PIXELS, scene=True, view=SHOWN, answers=PNG_FILE, statuses=(410, 422)
+    ),
 )
 async def get_figure_picture(request: Request) -> Response:
     """The whole figure as a picture, in PNG: both maps and the arithmetic between them.
 
     The file carries the figure: dropped on the Lab it opens as it was.
     """
-    site = site_of(request)
-    asked = ask_api(query_of(request), site.limits, ("width", "pixels"))
+    site = get_app_state(request)
+    asked = read_api_params(get_query_string(request), site.limits, ("width", "pixels"))
     width = asked.whole("width", USUAL, LEAST, MOST)
     pixels = asked.word("pixels", ("0", "1")) == "1"
 
     def made(answer: Answer) -> Reply:
         if answer.trace is None:
-            raise Refused.misfit(answer.problems)
+            raise HTTPError.misfit(answer.problems)
         file = figure_png(answer.trace, asked.view, width)
         return Reply(carrying(file, answer.trace, answer.scene, asked.view, pixels), PNG)
 
-    return await site.send(
-        request, asked, Computed(("figure", asked.full_link, width, pixels), made, extra=PICTURE_COST)
-    )
+    return await site.send(request, asked, ReplySpec(("figure", asked.full_link, width, pixels), made, extra=PNG_MS))

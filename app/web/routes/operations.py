@@ -12,15 +12,15 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from ... import __version__
 from ...core.problems import Problem
-from ..app_state import Site, query_of, site_of
+from ..app_state import AppState, get_app_state, get_query_string
 from ..http_messages import STORE_STATES
-from ..metrics import KIND
-from ..openapi.openapi import describe, json_of, text_of
-from ..requests.forwarded import outside_of
-from ..requests.query_params import refuse_keys
-from ..responses.http_errors import Refused
-from ..responses.ready_response import Reply, Sent, json_reply, tag
-from ..store_health import Condition
+from ..metrics import METRICS_TYPE
+from ..openapi.openapi import describe_call, json_content, text_content
+from ..requests.forwarded import get_public_url
+from ..requests.query_params import read_known_keys
+from ..responses.http_errors import HTTPError
+from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply
+from ..store_health import StoreCondition
 
 LIVE_SECONDS, READY_SECONDS = 0.5, 2.0
 """How long a folder that does not answer keeps waiting who asks whether the server lives, and whether it is ready."""
@@ -28,56 +28,56 @@ LIVE_SECONDS, READY_SECONDS = 0.5, 2.0
 router = APIRouter(tags=["running"])
 
 
-@router.get("/healthz", openapi_extra=describe(answers=json_of("Health")))
+@router.get("/healthz", openapi_extra=describe_call(answers=json_content("Health")))
 async def get_health(request: Request) -> Response:
     """Whether the server answers, and how its store of uploads is."""
-    refuse_keys(query_of(request))
-    site = site_of(request)
+    read_known_keys(get_query_string(request))
+    site = get_app_state(request)
     return _health(site, await site.uploads.readiness.condition(LIVE_SECONDS))
 
 
-@router.get("/readyz", openapi_extra=describe(answers=json_of("Health"), statuses=(422, 503)))
+@router.get("/readyz", openapi_extra=describe_call(answers=json_content("Health"), statuses=(422, 503)))
 async def get_readiness(request: Request) -> Response:
     """Whether pictures can be brought: a 503 while the store cannot take them."""
-    refuse_keys(query_of(request))
-    site = site_of(request)
+    read_known_keys(get_query_string(request))
+    site = get_app_state(request)
     found = await site.uploads.readiness.condition(READY_SECONDS)
     if found == "ok":
         return _health(site, found)
     message = STORE_STATES[found]
-    raise Refused(503, message, [Problem("store", found, "ok", message)], {"Retry-After": "5"})
+    raise HTTPError(503, message, [Problem("store", found, "ok", message)], {"Retry-After": "5"})
 
 
 @router.get("/openapi.json", include_in_schema=False)
 async def description(request: Request) -> Response:
     """What every call takes and answers."""
-    servers = [{"url": outside_of(request).prefix or "/"}]
-    reply = json_reply({**request.app.openapi(), "servers": servers}, Cache_Control="no-cache")
-    return Sent(replace(reply, etag=tag(reply.body)))
+    servers = [{"url": get_public_url(request).prefix or "/"}]
+    reply = make_json_reply({**request.app.openapi(), "servers": servers}, Cache_Control="no-cache")
+    return ReplyResponse(replace(reply, etag=make_etag(reply.body)))
 
 
-@router.get("/metrics", openapi_extra=describe(answers=text_of("text/plain")))
+@router.get("/metrics", openapi_extra=describe_call(answers=text_content("text/plain")))
 async def get_metrics(request: Request) -> Response:
     """The counters of all worker processes, for Prometheus."""
-    refuse_keys(query_of(request))
-    site = site_of(request)
+    read_known_keys(get_query_string(request))
+    site = get_app_state(request)
     readiness = site.uploads.readiness
     found = await readiness.condition(LIVE_SECONDS)
     site.metrics.store_is(found, await readiness.used(LIVE_SECONDS))  # after it: the condition is tried with a file
     body = await asyncio.to_thread(site.metrics.text)
-    return Sent(Reply(body, KIND, headers={"Cache-Control": "no-store"}).packed())
+    return ReplyResponse(Reply(body, METRICS_TYPE, headers={"Cache-Control": "no-store"}).packed())
 
 
-def _health(site: Site, found: Condition) -> Sent:
+def _health(site: AppState, found: StoreCondition) -> ReplyResponse:
     store = {"state": found} if found == "ok" else {"state": found, "message": STORE_STATES[found]}
     body = {"status": "ok", "version": __version__, "build": site.statics.build, "store": store}
-    return Sent(json_reply(body, Cache_Control="no-store"))
+    return ReplyResponse(make_json_reply(body, Cache_Control="no-store"))
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
     """What runs beside the requests, and ends with the server. Gives connections what counts them."""
-    site: Site = app.state.site
+    site: AppState = app.state.site
     thresholds = _calm_collector()
     purge = asyncio.create_task(site.uploads.purge())
     try:

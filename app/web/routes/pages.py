@@ -19,14 +19,14 @@ from ...lab import Answer
 from ...render.first_paint import paint, sentence, title
 from ...render.templates import merged, script_json, templates
 from ...render.view_position import stand
-from ..app_state import Computed, Site, query_of, site_of
-from ..http_messages import title_of
-from ..requests.query_params import Asked, ask_page
-from ..responses.http_errors import Refused
-from ..responses.open_graph import base_of, preview
+from ..app_state import AppState, ReplySpec, get_app_state, get_query_string
+from ..http_messages import get_status_title
+from ..requests.query_params import RequestParams, read_page_params
+from ..responses.http_errors import HTTPError
+from ..responses.open_graph import get_base_url, make_preview
 from ..responses.ready_response import Reply
-from ..static_files import Statics
-from .catalog import page_tables
+from ..static_files import StaticFiles
+from .catalog import make_page_tables
 
 HTML = "text/html; charset=utf-8"
 NAME = "Convoscope"
@@ -52,7 +52,7 @@ class Pages:
     """The templates, with what every page gets: its files, what its scripts may be, and who may frame an embed."""
 
     environment: Environment
-    statics: Statics
+    statics: StaticFiles
     ancestors: str
     tables: Markup
 
@@ -75,9 +75,9 @@ class Pages:
         """What a page hands to its scripts: the tables of the controls, which never change, and its figure."""
         return merged(self.tables, script_json(figure))
 
-    def refusal(self, refused: Refused, root: str) -> Reply:
+    def refusal(self, refused: HTTPError, root: str) -> Reply:
         """The page that says no, under whatever address was asked for."""
-        title = title_of(refused.status)
+        title = get_status_title(refused.status)
         reply = self.render(
             "error.html",
             {"title": f"{title} · {NAME}", "heading": title, "sentence": refused.detail, "description": DESCRIPTION},
@@ -87,9 +87,9 @@ class Pages:
         return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
 
 
-def make_pages(site: Site) -> Pages:
+def make_pages(site: AppState) -> Pages:
     """The pages, from the templates that come with the program."""
-    return Pages(templates(), site.statics, site.settings.frame_ancestors, script_json(page_tables(site)))
+    return Pages(templates(), site.statics, site.settings.frame_ancestors, script_json(make_page_tables(site)))
 
 
 def policy(import_map: str, ancestors: str) -> str:
@@ -116,19 +116,19 @@ def policy(import_map: str, ancestors: str) -> str:
 
 
 async def _page(request: Request, template: str, module: str) -> Response:
-    site = site_of(request)
-    asked = ask_page(query_of(request), site.limits)
+    site = get_app_state(request)
+    asked = read_page_params(get_query_string(request), site.limits)
     pages: Pages = request.app.state.pages
     modules = site.statics.modules(module)
-    base = base_of(request)
+    base = get_base_url(request)
     path: str = request.scope["path"]
 
     def made(answer: Answer) -> Reply:
         figure = context(site, pages, asked, answer)
-        shown = preview(base, path, str(figure["query"]), _shown(site, asked, answer, str(figure["query"])))
+        shown = make_preview(base, path, str(figure["query"]), _shown(site, asked, answer, str(figure["query"])))
         return pages.render(template, {"modules": modules, "preview": shown, **figure})
 
-    computed = Computed(
+    computed = ReplySpec(
         ("page", template, base, asked.full_link),
         made,
         repair=True,
@@ -136,13 +136,13 @@ async def _page(request: Request, template: str, module: str) -> Response:
     return await site.send(request, asked, computed)
 
 
-def _shown(site: Site, asked: Asked, answer: Answer, query: str) -> str | None:
+def _shown(site: AppState, asked: RequestParams, answer: Answer, query: str) -> str | None:
     """The figure that other sites may show a picture of: what somebody brought is not theirs."""
     private = answer.gone or bool(asked.brought)
     return None if private or len(query) > site.limits.link_characters else query
 
 
-def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str, object]:
+def context(site: AppState, pages: Pages, asked: RequestParams, answer: Answer) -> dict[str, object]:
     """What the templates get of a figure."""
     trace = _trace(answer)
     standpoint = stand(trace, asked.view)
@@ -170,17 +170,17 @@ def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str,
 
 def _trace(answer: Answer) -> Trace:
     if answer.trace is None:  # with repair there is always one
-        raise Refused.misfit(answer.problems)
+        raise HTTPError.misfit(answer.problems)
     return answer.trace
 
 
-def _as_said(asked: Asked, fitted: View) -> View:
+def _as_said(asked: RequestParams, fitted: View) -> View:
     """The View that fits, but without a stage that nobody named."""
     default = View()
     return replace(fitted, stage=default.stage) if asked.view.stage == default.stage else fitted
 
 
-def _title(asked: Asked, trace: Trace) -> str:
+def _title(asked: RequestParams, trace: Trace) -> str:
     """The page's name; with a figure of its own, the figure's before it."""
     if not asked.full_link:
         return NAME

@@ -7,14 +7,14 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Request, Response
 
 from ...render.qr_code import qr_svg
-from ..app_state import query_of, site_of
+from ..app_state import get_app_state, get_query_string
 from ..http_messages import NO_LINK
-from ..openapi.openapi import SVG, describe
+from ..openapi.openapi import SVG_FILE, describe_call
 from ..openapi.parameters import LINK
-from ..requests.forwarded import place_of
-from ..requests.query_params import refuse_keys
-from ..responses.http_errors import Refused
-from ..responses.ready_response import Reply, Sent, tag
+from ..requests.forwarded import get_client_network
+from ..requests.query_params import read_known_keys
+from ..responses.http_errors import HTTPError
+from ..responses.ready_response import Reply, ReplyResponse, make_etag
 from ..work.fair_queue import Work
 
 LONGEST = 1_000
@@ -26,23 +26,27 @@ SCHEMES = ("http://", "https://")
 router = APIRouter(tags=["export"])
 
 
-@router.get("/api/qr.svg", openapi_extra=describe(LINK, answers=SVG, statuses=(422, 429, 503)))
+@router.get("/api/qr.svg", openapi_extra=describe_call(LINK, answers=SVG_FILE, statuses=(422, 429, 503)))
 async def get_qr(request: Request) -> Response:
     """The QR code of any link to a page of this site, as SVG. `link` is the whole address, percent-encoded."""
-    link = unquote(refuse_keys(query_of(request), ("link",)).get("link", ""), errors="replace")
+    link = unquote(read_known_keys(get_query_string(request), ("link",)).get("link", ""), errors="replace")
     length = len(link.encode(errors="replace"))
     if not link.startswith(SCHEMES) or length > LONGEST:
         allowed = f"an address with http:// or https://, of at most {LONGEST:,} bytes"
-        raise Refused.value("link", link, allowed, NO_LINK.format(length=length, most=LONGEST))
-    return Sent(await _kept(request, link))
+        raise HTTPError.value("link", link, allowed, NO_LINK.format(length=length, most=LONGEST))
+    return ReplyResponse(await _kept(request, link))
 
 
 async def _kept(request: Request, link: str) -> Reply:
     """The reply, made once: a whole class photographs the same code."""
-    site, key = site_of(request), ("qr", link)
+    site, key = get_app_state(request), ("qr", link)
     kept = site.replies.get(key)
     if kept is None:
-        body = await site.work.run(lambda: qr_svg(link).encode(), Work(place_of(request), len(link) / CHARACTERS))
-        kept = Reply(body, "image/svg+xml", headers={"Cache-Control": "no-cache"}, etag=tag(site.salt, key)).packed()
+        body = await site.work.run(
+            lambda: qr_svg(link).encode(), Work(get_client_network(request), len(link) / CHARACTERS)
+        )
+        kept = Reply(
+            body, "image/svg+xml", headers={"Cache-Control": "no-cache"}, etag=make_etag(site.salt, key)
+        ).packed()
         site.replies.put(key, kept)
     return kept

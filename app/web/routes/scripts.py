@@ -6,32 +6,32 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
-from ..app_state import query_of, site_of
-from ..openapi.openapi import MODULE, describe
-from ..requests.query_params import refuse_keys
-from ..responses.ready_response import Sent
+from ..app_state import get_app_state, get_query_string
+from ..openapi.openapi import MODULE_FILE, describe_call
+from ..requests.query_params import read_known_keys
+from ..responses.ready_response import ReplyResponse
 
 LIVES = {"Cache-Control": "no-cache"}
 
 router = APIRouter(tags=["embed"])
 
 
-@router.get("/conv-scope.js", openapi_extra=describe(answers=MODULE))
+@router.get("/conv-scope.js", openapi_extra=describe_call(answers=MODULE_FILE))
 async def get_element(request: Request) -> Response:
     """The module of `<conv-scope>`, the figure as an element of any page. It needs nothing beside it."""
-    refuse_keys(query_of(request))
-    return Sent(replace(site_of(request).statics.files["conv-scope.js"], headers=LIVES))
+    read_known_keys(get_query_string(request))
+    return ReplyResponse(replace(get_app_state(request).statics.files["conv-scope.js"], headers=LIVES))
 
 
-@router.get("/deck-keys.js", openapi_extra=describe(answers=MODULE))
+@router.get("/deck-keys.js", openapi_extra=describe_call(answers=MODULE_FILE))
 async def get_deck_keys(request: Request) -> Response:
     """For decks of Slidev and Marp: after a click in a figure, keys that it does not use reach the deck."""
-    refuse_keys(query_of(request))
-    return Sent(replace(site_of(request).statics.files["deck-keys.js"], headers=LIVES))
+    read_known_keys(get_query_string(request))
+    return ReplyResponse(replace(get_app_state(request).statics.files["deck-keys.js"], headers=LIVES))
 
 
-@router.get("/reveal-convoscope.js", openapi_extra=describe(answers=MODULE))
+@router.get("/reveal-convoscope.js", openapi_extra=describe_call(answers=MODULE_FILE))
 async def get_reveal_plugin(request: Request) -> Response:
     """The module of the plugin for reveal.js, which makes each stop of a figure a fragment. It stands alone."""
-    refuse_keys(query_of(request))
-    return Sent(replace(site_of(request).statics.files["reveal-convoscope.js"], headers=LIVES))
+    read_known_keys(get_query_string(request))
+    return ReplyResponse(replace(get_app_state(request).statics.files["reveal-convoscope.js"], headers=LIVES))

@@ -9,20 +9,20 @@ from fastapi import APIRouter, Request, Response
 
 from ...core.problems import Problem
 from ...models.formats import Candidate
-from ..app_state import query_of, site_of
+from ..app_state import get_app_state, get_query_string
 from ..http_messages import GONE_WEIGHTS
-from ..openapi.openapi import BYTES, WEIGHTS_BODY, describe, json_of
-from ..openapi.parameters import WeightsId, text
+from ..openapi.openapi import BINARY_FILE, WEIGHTS_BODY, describe_call, json_content
+from ..openapi.parameters import WeightsIdParam, make_text
 from ..openapi.response_schemas import Json
-from ..requests.forwarded import outside_of
-from ..requests.query_params import refuse_keys
-from ..responses.http_errors import Refused
-from ..responses.ready_response import Reply, Sent, json_reply
-from .catalog import model_row
-from .upload_lifetime import DELETION, MINUTES, counted, delete_brought, lease
+from ..requests.forwarded import get_public_url
+from ..requests.query_params import read_known_keys
+from ..responses.http_errors import HTTPError
+from ..responses.ready_response import Reply, ReplyResponse, make_json_reply
+from .catalog import make_model_row
+from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
 
-TITLE = text("title", "What to call it: the name of the file.", "alexnet.safetensors")
-LAYER = text("layer", "Which of the file's layers to show, by its name; without it the likeliest.", "features-0")
+TITLE = make_text("title", "What to call it: the name of the file.", "alexnet.safetensors")
+LAYER = make_text("layer", "Which of the file's layers to show, by its name; without it the likeliest.", "features-0")
 
 DESCRIPTION_BODY: Json = {
     **WEIGHTS_BODY,
@@ -35,15 +35,15 @@ router = APIRouter(tags=["learned filters"])
 @router.post(
     "/api/weights",
     status_code=201,
-    openapi_extra=describe(
-        TITLE, LAYER, answers=json_of("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
+    openapi_extra=describe_call(
+        TITLE, LAYER, answers=json_content("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
     ),
 )
 async def bring_weights(request: Request) -> Response:
     """Brings a file of weights, of which one convolution is kept for a while. Nothing in the file is executed."""
-    site = site_of(request)
-    with counted(site.metrics.weights):
-        own = refuse_keys(query_of(request), ("title", "layer"))
+    site = get_app_state(request)
+    with count_uploads(site.metrics.weights):
+        own = read_known_keys(get_query_string(request), ("title", "layer"))
         title, name = (unquote(own.get(key, "")) for key in ("title", "layer"))
         found = await site.uploads.receive_weights(request, title, name or None)
     stored, layer = found.stored, found.layer
@@ -54,16 +54,16 @@ async def bring_weights(request: Request) -> Response:
         "shape": list(layer.weight.shape),
         "filters": f"{stored.id}/{layer.name}",
         "layers": [_row(one) for one in found.layers],
-        "model": model_row(model) if model else None,
-        **lease(stored),
+        "model": make_model_row(model) if model else None,
+        **make_lease_row(stored),
     }
-    where = f"{outside_of(request).prefix}/api/weights/{stored.id}.safetensors"
-    return Sent(json_reply(told, 201, Location=where, Cache_Control="no-store"))
+    where = f"{get_public_url(request).prefix}/api/weights/{stored.id}.safetensors"
+    return ReplyResponse(make_json_reply(told, 201, Location=where, Cache_Control="no-store"))
 
 
 @router.post(
     "/api/weights/layers",
-    openapi_extra=describe(answers=json_of("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
+    openapi_extra=describe_call(answers=json_content("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
 )
 async def list_layers(request: Request) -> Response:
     """Says which layers of a file of weights could be shown, the likeliest first. Nothing is kept of the file.
@@ -71,27 +71,27 @@ async def list_layers(request: Request) -> Response:
     Their numbers may be missing: for a zip archive, the members that are `parts` here; for safetensors, whose arrays
     they are, all behind the description.
     """
-    refuse_keys(query_of(request))
-    layers = await site_of(request).uploads.receive_layers(request)
+    read_known_keys(get_query_string(request))
+    layers = await get_app_state(request).uploads.receive_layers(request)
     rows = [{**_row(one), "parts": list(one.parts)} for one in layers]
-    return Sent(json_reply({"layers": rows}, Cache_Control="no-store"))
+    return ReplyResponse(make_json_reply({"layers": rows}, Cache_Control="no-store"))
 
 
-@router.get("/api/weights/{id}.safetensors", openapi_extra=describe(answers=BYTES, statuses=(410, 422, 503)))
-async def get_weights(request: Request, id: WeightsId) -> Response:
+@router.get("/api/weights/{id}.safetensors", openapi_extra=describe_call(answers=BINARY_FILE, statuses=(410, 422, 503)))
+async def get_weights(request: Request, id: WeightsIdParam) -> Response:
     """The layer that was kept of brought weights, as safetensors."""
-    site = site_of(request)
-    refuse_keys(query_of(request))
+    site = get_app_state(request)
+    read_known_keys(get_query_string(request))
     model = await site.uploads.threads.run(partial(site.models.brought, id))
     if model is None or model.data is None:
-        raise gone(id)
-    return Sent(Reply(model.data, "application/octet-stream", headers=MINUTES))
+        raise gone_weights_error(id)
+    return ReplyResponse(Reply(model.data, "application/octet-stream", headers=CACHE_TEN_MINUTES))
 
 
-@router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETION)
-async def delete_weights(request: Request, id: WeightsId) -> Response:
+@router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETE_DESCRIPTION)
+async def delete_weights(request: Request, id: WeightsIdParam) -> Response:
     """Deletes brought weights at once, for whoever has their token."""
-    return await delete_brought(request, id, gone)
+    return await delete_upload(request, id, gone_weights_error)
 
 
 def _row(layer: Candidate) -> dict[str, object]:
@@ -99,6 +99,6 @@ def _row(layer: Candidate) -> dict[str, object]:
     return {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "remark": layer.remark}
 
 
-def gone(id: str) -> Refused:
+def gone_weights_error(id: str) -> HTTPError:
     """The refusal of weights that are no longer here."""
-    return Refused.misfit([Problem("weights", id[:60], "weights brought in the last hours", GONE_WEIGHTS)], 410)
+    return HTTPError.misfit([Problem("weights", id[:60], "weights brought in the last hours", GONE_WEIGHTS)], 410)

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Shelf(Generic[T]):
+class LRUCache(Generic[T]):
     """Values by key, of `size(value)` bytes each and at most `room` together; the longest unused goes first.
 
     For use in one event loop. A value larger than a quarter of the room is not kept.
@@ -66,7 +66,7 @@ class _Flight(Generic[T]):
     waiting: int = 0
 
 
-class Flights(Generic[T]):
+class SingleFlight(Generic[T]):
     """Requests for what is being computed already wait for that; it is given up when none of them waits any more."""
 
     def __init__(self) -> None:

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-from ...rate_limited_log import once_a_minute
-from ..responses.http_errors import Refused, busy
+from ...rate_limited_log import limit_to_once_a_minute
+from ..responses.http_errors import HTTPError, busy_error
 
-log = once_a_minute(logging.getLogger(__name__))
+log = limit_to_once_a_minute(logging.getLogger(__name__))
 
 ADDRESSES = 10_000
 """Clocks of addresses that are kept before those that have caught up are dropped."""
@@ -28,7 +28,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class QueueLimits:
     """How long a queue may be, how many seconds one may wait in it (None: any), and what is said beyond."""
 
     longest: int
@@ -45,7 +45,7 @@ class _Waiting:
     turn: asyncio.Future[None] = field(compare=False)
 
 
-class Turns:
+class FairQueue:
     """At most `at_once` pieces of work at the same time; what waits is taken fairly. For use in one event loop.
 
     Each address has a clock that advances by the cost of its work, and the work whose address would be done
@@ -53,7 +53,7 @@ class Turns:
     keeps another with one waiting for about one piece, and short work does not wait for long work of others.
     """
 
-    def __init__(self, at_once: int, queue: Queue) -> None:
+    def __init__(self, at_once: int, queue: QueueLimits) -> None:
         self._free = at_once
         self._queue = queue
         self._waiting: list[_Waiting] = []
@@ -131,6 +131,6 @@ class Turns:
         self._finish.clear()
         self._free += 1
 
-    def _refusal(self) -> Refused:
+    def _refusal(self) -> HTTPError:
         log.warning("a queue is full or too slow; it says: %s", self._queue.busy)
-        return busy(self._queue.busy)
+        return busy_error(self._queue.busy)

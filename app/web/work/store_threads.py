@@ -12,11 +12,11 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from ..http_messages import STORE_SILENT
-from ..responses.http_errors import Refused, busy
+from ..responses.http_errors import HTTPError, busy_error
 
 T = TypeVar("T")
-COUNT = 4
-WAITING = 512
+THREADS = 4
+MAX_WAITING = 512
 """Pieces of work that may wait for a thread before no more are taken."""
 
 
@@ -56,9 +56,9 @@ class StoreThreads:
 
     def start(self, work: Callable[[], T]) -> asyncio.Future[T]:
         """Begins `work`, for whoever waits in another way. Raises Refused (503) where too much waits already."""
-        if self._jobs.qsize() >= WAITING:
+        if self._jobs.qsize() >= MAX_WAITING:
             raise _silent()
-        if self._count < COUNT:
+        if self._count < THREADS:
             self._count += 1
             Thread(target=self._do_all, name="store", daemon=True).start()
         job = _Job(work, Future[T]())
@@ -79,5 +79,5 @@ class StoreThreads:
             job.do()
 
 
-def _silent() -> Refused:
-    return busy(STORE_SILENT)
+def _silent() -> HTTPError:
+    return busy_error(STORE_SILENT)

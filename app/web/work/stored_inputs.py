@@ -10,7 +10,7 @@ from ...images.picture import Picture
 from ...images.store.store import Store
 from ...models.custom_model import BROUGHT
 from ..http_messages import BUSY
-from .fair_queue import Queue, Turns, Work
+from .fair_queue import FairQueue, QueueLimits, Work
 from .store_threads import StoreThreads
 
 AT_ONCE = 8
@@ -25,13 +25,13 @@ class _Held:
     users: int = 0
 
 
-class AtHand:
+class StoredInputs:
     """The store as the Lab sees it: what was read for the figures that are computed now, else the store itself."""
 
     def __init__(self, store: Store, threads: StoreThreads, waiting: int) -> None:
         self._store = store
         self._threads = threads
-        self._turns = Turns(AT_ONCE, Queue(waiting, None, BUSY))
+        self._turns = FairQueue(AT_ONCE, QueueLimits(waiting, None, BUSY))
         self._held: dict[str, _Held] = {}
 
     @asynccontextmanager

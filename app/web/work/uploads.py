@@ -23,20 +23,20 @@ from ...models.weights_tasks import layers_task, weights_task
 from ...processes.file_errors import UnreadableFile
 from ...processes.process_pool import Decoder
 from ...processes.task import Task
-from ...rate_limited_log import once_a_minute
+from ...rate_limited_log import limit_to_once_a_minute
 from ...settings import Settings
 from ..http_messages import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
-from ..requests.bodies import Bodies, BodyLimits, too_large
-from ..requests.disconnects import unless_gone
-from ..requests.forwarded import place_of
-from ..requests.multipart import BadForm, FileForm
-from ..responses.http_errors import Refused, busy
-from ..store_health import Readiness
-from .fair_queue import Queue, Turns, Work
+from ..requests.bodies import BodyLimits, BodyReader, too_large_error
+from ..requests.disconnects import cancel_on_disconnect
+from ..requests.forwarded import get_client_network
+from ..requests.multipart import FileFormReader, FormError
+from ..responses.http_errors import HTTPError, busy_error
+from ..store_health import StoreHealth
+from .fair_queue import FairQueue, QueueLimits, Work
 from .store_threads import StoreThreads
 
 purge_log = logging.getLogger(f"{__name__}.purge")
-log = once_a_minute(logging.getLogger(__name__))
+log = limit_to_once_a_minute(logging.getLogger(__name__))
 T = TypeVar("T")
 
 FILES_WAITING = 1_000
@@ -48,7 +48,7 @@ PLAIN = ("application/octet-stream", "")
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtLayer:
+class UploadedLayer:
     """A layer of somebody's file, where it is kept, and all layers of that file that could be shown."""
 
     stored: Stored
@@ -70,8 +70,8 @@ class Uploads:
         self._layers = layers_task(self._limits)
         self._decoder: Decoder | None = None
         self.threads = StoreThreads(settings.store_wait_seconds)
-        self.readiness = Readiness(store, self.threads, 3 * settings.working_side**2)
-        self.bodies = Bodies(
+        self.readiness = StoreHealth(store, self.threads, 3 * settings.working_side**2)
+        self.bodies = BodyReader(
             BodyLimits(
                 settings.body_seconds,
                 settings.body_stall_seconds,
@@ -80,7 +80,7 @@ class Uploads:
             )
         )
         at_hand = 2 * settings.decode_workers  # the next file is ready when a decoder has done with one
-        self._turns = Turns(at_hand, Queue(FILES_WAITING, settings.upload_wait_seconds, BUSY_READING))
+        self._turns = FairQueue(at_hand, QueueLimits(FILES_WAITING, settings.upload_wait_seconds, BUSY_READING))
 
     async def has(self, ids: Sequence[str]) -> tuple[bool, ...]:
         """Whether each of some uploads is still there; asking counts as using it."""
@@ -97,22 +97,22 @@ class Uploads:
         """
         task = self._stretched if stretch else self._pictures
         async with self._file(request, self._settings.upload_bytes) as data:
-            decoded = await unless_gone(request, self._decode_in_turn(request, task, data))
+            decoded = await cancel_on_disconnect(request, self._decode_in_turn(request, task, data))
         return await self.threads.run(partial(self._keep, decoded)), decoded.dark
 
-    async def receive_weights(self, request: Request, title: str, name: str | None = None) -> BroughtLayer:
+    async def receive_weights(self, request: Request, title: str, name: str | None = None) -> UploadedLayer:
         """Reads a body or a form, finds the layer of that name in it, or the first, keeps that alone.
 
         Raises Refused for everything else.
         """
         async with self._weights(request) as data:
-            layer, layers = await unless_gone(request, self._read_weights(request, data, name))
-        return BroughtLayer(await self.threads.run(partial(self._keep_weights, layer, title)), layer, layers)
+            layer, layers = await cancel_on_disconnect(request, self._read_weights(request, data, name))
+        return UploadedLayer(await self.threads.run(partial(self._keep_weights, layer, title)), layer, layers)
 
     async def receive_layers(self, request: Request) -> tuple[Candidate, ...]:
         """Reads a body or a form, and says which layers of it could be shown; keeps nothing. Raises Refused."""
         async with self._weights(request) as data:
-            return await unless_gone(request, self._decode_in_turn(request, self._layers, data))
+            return await cancel_on_disconnect(request, self._decode_in_turn(request, self._layers, data))
 
     async def delete(self, id: str, token: str) -> bool:
         """Deletes an upload for whoever has its token. Raises Refused (503) where nothing can be deleted."""
@@ -120,7 +120,7 @@ class Uploads:
             deleted = await self.threads.run(partial(self._store.delete, id, token))
         except OSError as error:
             log.exception("an upload could not be deleted")
-            raise busy(NOT_DELETED, 60) from error
+            raise busy_error(NOT_DELETED, 60) from error
         self.readiness.changed()
         return deleted
 
@@ -150,13 +150,13 @@ class Uploads:
         async with self.bodies.parts(request, most + FORM_BYTES, TOO_LARGE) as parts:
             try:
                 if in_form:
-                    data = await FileForm(request.headers.get("content-type", "")).read(parts)
+                    data = await FileFormReader(request.headers.get("content-type", "")).read(parts)
                 else:
                     data = b"".join([part async for part in parts])
-            except BadForm as reason:
-                raise Refused.value("file", "", "one file in a multipart form", str(reason)) from reason
+            except FormError as reason:
+                raise HTTPError.value("file", "", "one file in a multipart form", str(reason)) from reason
             if len(data) > most:
-                raise too_large(most, TOO_LARGE)
+                raise too_large_error(most, TOO_LARGE)
             yield data
 
     def _weights(self, request: Request) -> AbstractAsyncContextManager[bytes]:
@@ -166,7 +166,7 @@ class Uploads:
 
     def _turn(self, request: Request) -> AbstractAsyncContextManager[None]:
         """The turn of a file that is here as a whole: nobody has one while its bytes are on their way."""
-        return self._turns.turn(Work(place_of(request)))
+        return self._turns.turn(Work(get_client_network(request)))
 
     async def _decode_in_turn(self, request: Request, task: Task[T], data: bytes) -> T:
         async with self._turn(request):
@@ -185,7 +185,7 @@ class Uploads:
         except UnreadableFile as reason:
             problem = Problem(reason.field, reason.value, reason.allowed, reason.message)
             headers = {"Retry-After": "60"} if reason.status == 503 else {}
-            raise Refused(reason.status, reason.message, [problem], headers) from reason
+            raise HTTPError(reason.status, reason.message, [problem], headers) from reason
 
     def _keep_weights(self, layer: FirstLayer, title: str) -> Stored:
         return self._put(lambda: self._store.put_file(bank_file(layer, "", title_of(title))))
@@ -198,11 +198,11 @@ class Uploads:
             stored = put()
         except StoreFull as full:
             self.readiness.doubt()
-            raise busy(str(full), full.retry_after) from full
+            raise busy_error(str(full), full.retry_after) from full
         except OSError as error:
             self.readiness.doubt()
             log.exception("the store could not be written")
-            raise busy(NO_STORE, 60) from error
+            raise busy_error(NO_STORE, 60) from error
         self.readiness.changed()
         return stored
 

@@ -11,14 +11,14 @@ from typing import TypeVar
 from ...core.scene import Scene, Upload
 from ...lab import Lab
 from ...models.custom_model import brought_in
-from ..http_messages import BUSY, TOO_MUCH
-from ..responses.http_errors import busy
-from .fair_queue import Queue, Turns, Work
+from ..http_messages import BUSY, TOO_MANY_LARGE
+from ..responses.http_errors import busy_error
+from .fair_queue import FairQueue, QueueLimits, Work
 
 T = TypeVar("T")
-SMALL = 1.2
+SMALL_MS = 1.2
 """Milliseconds up to which work is done in the event loop."""
-HEAVY = 20.0
+HEAVY_MS = 20.0
 """Milliseconds from which on work waits in a queue of its own."""
 IN_A_ROW = 8
 """Pieces of small work that are done one after the other before the network is looked at again."""
@@ -26,7 +26,7 @@ READING = 3.0
 """Milliseconds for what comes from the store: a picture, weights."""
 DRAWING = 1.0
 """Milliseconds that any answer takes, besides its arithmetic."""
-PICTURE_COST = 40.0
+PNG_MS = 40.0
 """Milliseconds for a whole picture as a PNG."""
 MULTIPLY_ADDS, NUMBERS = 10_000_000, 500_000
 """Of these, so many take about a millisecond: multiply-adds, and numbers that are kept and sent."""
@@ -34,7 +34,7 @@ WRITTEN_NUMBERS = 1_500
 """Of numbers that are written as text, so many do."""
 
 
-class Workplace:
+class WorkExecutor:
     """Three places, each with a queue of its own: the event loop, threads, and threads for heavy work.
 
     In the event loop one piece follows the other, with a look at the network in between. `threads` are for the
@@ -43,8 +43,8 @@ class Workplace:
     """
 
     def __init__(self, threads: int, heavy_per_address: int, waiting: int) -> None:
-        queue = Queue(waiting, None, BUSY)
-        self._loop = Turns(IN_A_ROW, queue)
+        queue = QueueLimits(waiting, None, BUSY)
+        self._loop = FairQueue(IN_A_ROW, queue)
         self._light = _Threads(threads, "light", queue)
         self._heavy = _Threads(max(1, threads - 1), "heavy", queue)
         self._heavy_per_address = heavy_per_address
@@ -55,10 +55,10 @@ class Workplace:
 
         Raises Refused: 503 where too much waits already, 429 where too much heavy work of one address does.
         """
-        if work.cost < HEAVY:
+        if work.cost < HEAVY_MS:
             return await self._light.run(compute, work)
         if self._heavy_of[work.address] >= self._heavy_per_address:
-            raise busy(TOO_MUCH.format(most=self._heavy_per_address), status=429)
+            raise busy_error(TOO_MANY_LARGE.format(most=self._heavy_per_address), status=429)
         self._heavy_of[work.address] += 1
         try:
             return await self._heavy.run(compute, work)
@@ -83,10 +83,10 @@ class Workplace:
 class _Threads:
     """Threads, started when they are needed, for work that takes turns."""
 
-    def __init__(self, count: int, name: str, queue: Queue) -> None:
+    def __init__(self, count: int, name: str, queue: QueueLimits) -> None:
         self._count = count
         self._name = name
-        self._turns = Turns(count, queue)
+        self._turns = FairQueue(count, queue)
         self._pool: ThreadPoolExecutor | None = None
 
     async def run(self, compute: Callable[[], T], work: Work) -> T:
@@ -106,7 +106,7 @@ class _Threads:
         self._pool = None
 
 
-def cost_of(scene: Scene, lab: Lab, as_text: bool = False) -> float:
+def estimate_cost(scene: Scene, lab: Lab, as_text: bool = False) -> float:
     """About how many milliseconds a Scene takes, judged without computing anything; `as_text`: with numbers as text.
 
     More than SMALL for what is read from the store, whose files may lie far away, and for what has to be changed first.
