@@ -10,8 +10,8 @@ from urllib.parse import unquote
 
 Address = IPv4Address | IPv6Address
 
-LONGEST_NAME = 253
-LONGEST_PREFIX = 1_000
+MAX_NAME_LENGTH = 253
+MAX_PREFIX_LENGTH = 1_000
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{0,5}))?")
@@ -54,14 +54,14 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """Some networks, or with `all` every address and also who has none."""
+    """Some networks, or with `includes_all` every address and also who has none."""
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
-    all: bool = False
+    includes_all: bool = False
 
-    def has(self, address: Address | None) -> bool:
+    def includes(self, address: Address | None) -> bool:
         """Whether an address lies in one of them."""
-        return self.all or (address is not None and any(address in network for network in self.networks))
+        return self.includes_all or (address is not None and any(address in network for network in self.networks))
 
 
 @lru_cache(256)
@@ -73,11 +73,11 @@ def read_host(text: str) -> Host | None:
     port = int(found["port"]) if found["port"] else None
     if port is not None and not 1 <= port <= 65_535:
         return None
-    said = found["name"]
-    name, address = said.removesuffix("."), read_address(said.strip("[]"))
-    if address is not None and (":" in said) == said.startswith("["):
+    text_name = found["name"]
+    name, address = text_name.removesuffix("."), read_address(text_name.strip("[]"))
+    if address is not None and (":" in text_name) == text_name.startswith("["):
         return Host(f"[{address}]" if address.version == 6 else str(address), port, address)
-    return Host(name, port) if len(name) <= LONGEST_NAME and NAME.fullmatch(name) else None
+    return Host(name, port) if len(name) <= MAX_NAME_LENGTH and NAME.fullmatch(name) else None
 
 
 def read_address(text: str) -> Address | None:
@@ -94,7 +94,7 @@ def read_prefix(text: str) -> str | None:
 
     It is written as an address writes it, so it may hold `%40`. No part is empty, `.` or `..`, however that is written.
     """
-    if not text.startswith("/") or len(text) > LONGEST_PREFIX:
+    if not text.startswith("/") or len(text) > MAX_PREFIX_LENGTH:
         return None
     prefix = text.removesuffix("/")
     return prefix if all(map(_is_segment, prefix.split("/")[1:])) else None
@@ -117,13 +117,13 @@ def read_root_path(text: str) -> str:
 
 def read_networks(text: str) -> Networks:
     """Addresses and networks from the settings, `*` for all. Raises ValueError with a sentence."""
-    parts = _parts(text)
-    return Networks(tuple(_network(part) for part in parts if part != "*"), "*" in parts)
+    parts = _split_list(text)
+    return Networks(tuple(_parse_network(part) for part in parts if part != "*"), "*" in parts)
 
 
 def read_patterns(text: str) -> tuple[str, ...]:
     """Hosts from the settings: names, `*.` before a name, addresses, `*` for any. Raises ValueError with a sentence."""
-    return tuple(map(_pattern, _parts(text)))
+    return tuple(map(_parse_pattern, _split_list(text)))
 
 
 def matches_host(pattern: str, host: Host) -> bool:
@@ -133,22 +133,24 @@ def matches_host(pattern: str, host: Host) -> bool:
 
 def _is_segment(text: str) -> bool:
     plain = unquote(text)
-    sound = plain.isprintable() and plain not in (".", "..") and not {*plain} & {"/", "\\", "\N{REPLACEMENT CHARACTER}"}
-    return sound and bool(SEGMENT.fullmatch(text))
+    is_sound = (
+        plain.isprintable() and plain not in (".", "..") and not {*plain} & {"/", "\\", "\N{REPLACEMENT CHARACTER}"}
+    )
+    return is_sound and bool(SEGMENT.fullmatch(text))
 
 
-def _parts(text: str) -> list[str]:
+def _split_list(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,]+", text) if part]
 
 
-def _network(text: str) -> IPv4Network | IPv6Network:
+def _parse_network(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text, strict=False)
     except ValueError:
         raise ValueError(f"{text} is no address and no network such as 10.0.0.0/8") from None
 
 
-def _pattern(text: str) -> str:
+def _parse_pattern(text: str) -> str:
     if text == "*":
         return text
     star = "*." if text.startswith("*.") else ""

@@ -166,7 +166,7 @@ def test_numpy_is_loaded_after_its_threads_are_set_to_one():
                 print(os.environ.get("OPENBLAS_NUM_THREADS"), os.environ.get("OMP_NUM_THREADS"))
     sys.meta_path.insert(0, Watch())
     from app import server
-    serve.application()
+    serve.create_worker_app()
     """
     environment = {"PATH": "", "HOME": "/nonexistent"}
     run = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, env=environment, capture_output=True, text=True)

@@ -39,7 +39,7 @@ def test_a_line_has_time_level_and_who_says_it(capsys: pytest.CaptureFixture[str
 
 
 def test_json_is_an_object_a_line_with_the_traceback_in_it(capsys: pytest.CaptureFixture[str]):
-    start_logging(LogSettings(form="json"))
+    start_logging(LogSettings(format="json"))
     try:
         raise ValueError("two\nlines")
     except ValueError:
@@ -60,11 +60,11 @@ def test_starting_again_writes_nothing_twice_and_the_level_is_the_last_one(capsy
 
 
 def test_warnings_of_python_are_lines_too(capsys: pytest.CaptureFixture[str]):
-    start_logging(LogSettings(form="json"))
+    start_logging(LogSettings(format="json"))
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         logging.captureWarnings(False)
-        start_logging(LogSettings(form="json"))
+        start_logging(LogSettings(format="json"))
         warnings.warn("this is old", DeprecationWarning, stacklevel=1)
     assert "this is old" in json.loads(capsys.readouterr().err)["message"]
 

@@ -118,7 +118,7 @@ def test_where_the_memory_for_bodies_is_used_up_few_go_on_and_the_others_wait(tm
             yield HEAD + LARGER
             for _ in range(19):
                 await asyncio.sleep(0)
-                held.append(site.app.state.site.uploads.bodies.held)
+                held.append(site.app.state.app_state.uploads.body_reader.held_bytes)
                 yield b"\0" * 100_000
             yield END
 
@@ -128,7 +128,7 @@ def test_where_the_memory_for_bodies_is_used_up_few_go_on_and_the_others_wait(tm
 
         assert set(site.runner.run(together())) == {201}
         assert max(held) < 1_000_000 + 8 * 2_000_000 + 40 * 100_000
-        assert site.app.state.site.uploads.bodies.held == 0
+        assert site.app.state.app_state.uploads.body_reader.held_bytes == 0
 
 
 def test_a_file_that_waits_too_long_for_its_memory_is_told_when_to_come_again(tmp_path):
@@ -139,7 +139,7 @@ def test_a_file_that_waits_too_long_for_its_memory_is_told_when_to_come_again(tm
         async def together() -> list[int]:
             full = HEAD + b"\0" * 1_500_000
             holding = [asyncio.create_task(site.start("POST", "/api/images", stalled(full), FORM)) for _ in range(8)]
-            while site.app.state.site.uploads.bodies.held < 8 * 1_500_000:
+            while site.app.state.app_state.uploads.body_reader.held_bytes < 8 * 1_500_000:
                 await asyncio.sleep(0.001)
             small = await site.start("POST", "/api/images", HEAD + PHOTO + END, FORM)
             assert small.status_code == 201

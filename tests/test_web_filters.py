@@ -71,7 +71,7 @@ def test_the_lab_leads_to_the_filters_and_back(site):
 
 def test_without_models_there_is_no_page_and_nothing_leads_to_it(tmp_path):
     with running(tmp_path) as bare:
-        object.__setattr__(bare.app.state.site, "models", Models({}))
+        object.__setattr__(bare.app.state.app_state, "models", Models({}))
         answer = bare.get("/filters")
         assert answer.status_code == 404
         assert "no trained models" in answer.text

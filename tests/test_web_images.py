@@ -290,6 +290,6 @@ def test_a_deleted_picture_is_out_of_memory_too(site):
     for address in (f"/?image={told['image']}&size=8", f"/api/trace?image={told['image']}&size=8"):
         assert site.get(address).status_code == 200
     site.ask("DELETE", f"/api/images/{told['image']}", headers={"X-Delete-Token": told["delete_token"]})
-    kept = site.app.state.site
+    kept = site.app.state.app_state
     remembered = [kept.answers._values, kept.replies._values, kept.lab._sources.cut_upload._kept]
     assert not [key for values in remembered for key in values if told["image"] in str(key)]

@@ -45,12 +45,12 @@ def test_who_comes_while_it_is_computed_waits_for_the_same_and_who_comes_later_d
             await gate.wait()
             return len(calls)
 
-        waiting = [asyncio.create_task(flights.share("key", compute)) for _ in range(5)]
+        waiting = [asyncio.create_task(flights.run_once("key", compute)) for _ in range(5)]
         await asyncio.sleep(0)
         waiting[0].cancel()  # who asked first goes away
         gate.set()
         assert await asyncio.gather(*waiting[1:]) == [1, 1, 1, 1]
-        assert await flights.share("key", compute) == 2
+        assert await flights.run_once("key", compute) == 2
 
     asyncio.run(scenario())
 
@@ -66,9 +66,9 @@ def test_a_failure_is_told_to_all_who_wait_and_not_kept():
         async def succeed():
             return 1
 
-        both = await asyncio.gather(flights.share(1, fail), flights.share(1, fail), return_exceptions=True)
+        both = await asyncio.gather(flights.run_once(1, fail), flights.run_once(1, fail), return_exceptions=True)
         assert [type(one) for one in both] == [ValueError, ValueError]
-        assert await flights.share(1, succeed) == 1
+        assert await flights.run_once(1, succeed) == 1
 
     asyncio.run(scenario())
 
@@ -97,9 +97,9 @@ def test_an_answer_has_the_same_name_in_every_process():
 
 
 def test_small_answers_are_not_zipped_and_pictures_never():
-    assert Reply(b"x" * 100, "application/json").packed().zipped is None
-    assert Reply(b"x" * 9000, "image/png").packed().zipped is None
-    assert len(Reply(b"x" * 9000, "application/json").packed().zipped or b"") < 100
+    assert Reply(b"x" * 100, "application/json").with_gzip().gzipped is None
+    assert Reply(b"x" * 9000, "image/png").with_gzip().gzipped is None
+    assert len(Reply(b"x" * 9000, "application/json").with_gzip().gzipped or b"") < 100
 
 
 def test_a_page_may_ask_at_once_for_a_module_and_all_that_it_imports(tmp_path):

@@ -50,7 +50,7 @@ def bring_weights(site: Client) -> dict[str, Any]:
 
 
 def folder_of(site: Client) -> Path:
-    folder: Path = site.app.state.site.settings.store
+    folder: Path = site.app.state.app_state.settings.store
     return folder
 
 
@@ -314,7 +314,7 @@ def test_the_store_waits_neither_for_arithmetic_nor_for_other_threads(site: Clie
     async def beside_busy_threads():
         loop = asyncio.get_running_loop()
         busy = [loop.run_in_executor(None, free.wait) for _ in range(64)]
-        busy += [asyncio.ensure_future(site.app.state.site.work.run(free.wait, Work(""))) for _ in range(8)]
+        busy += [asyncio.ensure_future(site.app.state.app_state.executor.run(free.wait, Work(""))) for _ in range(8)]
         await asyncio.sleep(0)
         answer = await site._client.get(address, headers={"if-none-match": etag})
         gone = await ask(site, f"/api/weights/w-{'a' * 20}.safetensors")
@@ -355,7 +355,7 @@ def test_clearing_goes_on_whatever_went_wrong_and_says_each_kind_once(
     monkeypatch.setattr(Store, "purge", purge)
 
     async def until_it_works() -> None:
-        task = asyncio.ensure_future(site.app.state.site.uploads.purge(every=0))
+        task = asyncio.ensure_future(site.app.state.app_state.uploads.purge_repeatedly(every=0))
         while not cleared.is_set():
             await asyncio.sleep(0)
         task.cancel()
@@ -444,7 +444,7 @@ def test_a_store_without_room_for_one_more_picture_is_said_to_be_full(tmp_path: 
     with running(tmp_path, store_bytes=1_000_000, working_side=512) as site:
         folder_of(site).mkdir(parents=True, exist_ok=True)
         assert states(site) == (200, "ok", 200, "ok")
-        store: Store = site.app.state.site.uploads._store
+        store: Store = site.app.state.app_state.uploads._store
         store.put(np.zeros((300, 300, 3), np.uint8))
         assert states(site) == (200, "full", 503, "full")
 

@@ -38,19 +38,19 @@ def count_unsent_bytes(transport: asyncio.Transport) -> int:
     import termios
 
     try:
-        answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+        unsent = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
     except OSError:
         return 0
-    return int.from_bytes(answer, sys.byteorder)
+    return int.from_bytes(unsent, sys.byteorder)
 
 
-def encode_error_response(status: int, sentence: str, headers: dict[str, str]) -> bytes:
+def encode_error_response(status: int, message: str, headers: dict[str, str]) -> bytes:
     """A refusal as it goes over the wire, when no request can be given to the application."""
     from ..web.responses.http_errors import HTTPError, make_problem_reply
     from ..web.responses.security_headers import make_common_headers
 
-    reply = make_problem_reply(HTTPError(status, sentence, headers={**headers, "Connection": "close"}))
+    reply = make_problem_reply(HTTPError(status, message, headers={**headers, "Connection": "close"}))
     first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
-    own = reply.raw_headers(zipped=False, body=True)
+    own = reply.raw_headers(gzipped=False, body=True)
     fields = [b"%s: %s" % pair for pair in (*own, *make_common_headers("POST", "", status, own))]
     return b"\r\n".join([first, *fields, b"", reply.body])

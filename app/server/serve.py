@@ -38,13 +38,13 @@ from .connection_limits import ConnectionLimits
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+BLAS_THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 MEBIBYTE = 2**20
-METRICS_FOLDER, OWN_METRICS = "PROMETHEUS_MULTIPROC_DIR", "convoscope-metrics-"
+METRICS_FOLDER, METRICS_PREFIX = "PROMETHEUS_MULTIPROC_DIR", "convoscope-metrics-"
 """The variable that names the folder in which workers add up their counters, and what a folder of ours is called."""
 OTHER_FILES = 200
 """Open files that a server process needs beside its connections: pictures, pipes to decoders, libraries."""
-GRACE = 5
+SHUTDOWN_SECONDS = 5
 """Seconds for requests that are being answered when the server is stopped."""
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
     """Serve until interrupted; print the address once a page would be answered. Raises CannotListen, UnusableFile."""
     check_added_folders(settings)
     prepare_process()
-    with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
+    with _bind(settings.host, settings.port) as listener, _share_metrics_folder(settings.workers):
         stopped = threading.Event()
         start_logging(settings.logs())
         for sentence in (*find_variable_warnings(), *find_folder_warnings(settings)):
@@ -66,15 +66,15 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
         arguments = (listener, stopped, open_browser, settings.root_path)
         threading.Thread(target=announce, args=arguments, daemon=True).start()
         try:
-            _run(settings, listener)
+            _run_server(settings, listener)
         finally:
             stopped.set()
 
 
-def application() -> FastAPI:
+def create_worker_app() -> FastAPI:
     """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
     prepare_process()
-    _end_with_the_supervisor()
+    _exit_with_supervisor()
     limit_to_once_a_minute(logging.getLogger("uvicorn.error"))
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
     try:
@@ -92,7 +92,7 @@ def application() -> FastAPI:
 
 def prepare_process() -> None:
     """One BLAS thread, and freed memory kept for the next array. Call it before numpy is imported."""
-    for name in ONE_THREAD:
+    for name in BLAS_THREAD_VARIABLES:
         # One worker a core: more threads would fight over the same ones. An operator's own choice stands.
         os.environ.setdefault(name, "1")
     _keep_freed_memory()
@@ -117,10 +117,10 @@ def _keep_freed_memory() -> None:
     mallopt(trim_threshold, 256 * MEBIBYTE)
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run_server(settings: Settings, listener: socket.socket) -> None:
     config = LimitedConfig(
-        f"{__name__}:application",
-        _connection_limits(settings),
+        f"{__name__}:create_worker_app",
+        _make_connection_limits(settings),
         settings.logs(),
         factory=True,
         workers=settings.workers,
@@ -128,7 +128,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         proxy_headers=False,  # web/requests/forwarded.py reads them
         ws="none",
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     if settings.workers > 1:
         parent = Multiprocess(config, sockets=[listener])
@@ -139,23 +139,23 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _connection_limits(settings: Settings) -> ConnectionLimits:
+def _make_connection_limits(settings: Settings) -> ConnectionLimits:
     """What connections may cost; as many as set, or as the system lets a process have files open."""
     files = _raise_file_limit(settings.connections + OTHER_FILES)
-    most = min(settings.connections, max(1, files - OTHER_FILES))
-    if most < settings.connections:
+    possible = min(settings.connections, max(1, files - OTHER_FILES))
+    if possible < settings.connections:
         log.warning(
             "This system lets a process open %d files, so at most %d connections are held, not %d. "
             "More are possible with a higher `ulimit -Hn`.",
             files,
-            most,
+            possible,
             settings.connections,
         )
     return ConnectionLimits(
         settings.header_bytes,
         settings.header_seconds,
         unread_seconds=2 * settings.header_seconds,
-        connections=most,
+        connections=possible,
     )
 
 
@@ -166,17 +166,17 @@ def _raise_file_limit(wanted: int) -> int:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft == resource.RLIM_INFINITY or soft >= most:
+    possible = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft == resource.RLIM_INFINITY or soft >= possible:
         return wanted if soft == resource.RLIM_INFINITY else soft
     try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
     except (OSError, ValueError):  # macOS has a lower limit that it does not tell
         return soft
-    return most
+    return possible
 
 
-def _end_with_the_supervisor() -> None:
+def _exit_with_supervisor() -> None:
     """Ends this worker when the process that started it is gone, so that nothing holds the port after that."""
     supervisor = multiprocessing.parent_process()
     if supervisor is None:
@@ -185,10 +185,10 @@ def _end_with_the_supervisor() -> None:
     def watch() -> None:
         multiprocessing.connection.wait([supervisor.sentinel])
         log.warning("the supervisor is gone, so this server process ends")
-        if (folder := Path(os.environ.get(METRICS_FOLDER, ""))).name.startswith(OWN_METRICS):
+        if (folder := Path(os.environ.get(METRICS_FOLDER, ""))).name.startswith(METRICS_PREFIX):
             shutil.rmtree(folder, ignore_errors=True)
         signal.raise_signal(signal.SIGTERM)
-        time.sleep(2 * GRACE)
+        time.sleep(2 * SHUTDOWN_SECONDS)
         os._exit(1)
 
     threading.Thread(target=watch, name="supervisor", daemon=True).start()
@@ -207,12 +207,12 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.bind(address)
     except OSError as error:
         listener.close()
-        raise CannotListen(_why_not(error, host, port)) from error
+        raise CannotListen(_explain_bind_error(error, host, port)) from error
     listener.set_inheritable(True)
     return listener
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _explain_bind_error(error: OSError, host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
             return f"Port {port} is taken by another program. Stop that one, or take another port: --port {port + 1}."
@@ -229,21 +229,21 @@ def announce(
 ) -> None:
     """Print the address as soon as somebody answers there, which is when the app has started; open it if asked."""
     host, port = listener.getsockname()[:2]
-    at_home = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    while not _answers(at_home, port):
+    local_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    while not _accepts_connections(local_host, port):
         if stopped.wait(0.02):
             return
-    url = f"http://{f'[{at_home}]' if ':' in at_home else at_home}:{port}/"
+    url = f"http://{f'[{local_host}]' if ':' in local_host else local_host}:{port}/"
     print(f"Convoscope is at {url}", flush=True)
-    if host == "0.0.0.0" and (outside := _address_outside()):
-        print(f"and, for others in this network, at http://{outside}:{port}/", flush=True)
+    if host == "0.0.0.0" and (network_address := _find_network_address()):
+        print(f"and, for others in this network, at http://{network_address}:{port}/", flush=True)
     if root_path:
         print(f"and, for others behind its proxy, under {root_path}/", flush=True)
     if open_browser:
         webbrowser.open(url)
 
 
-def _answers(host: str, port: int) -> bool:
+def _accepts_connections(host: str, port: int) -> bool:
     try:
         socket.create_connection((host, port), timeout=1).close()
     except OSError:
@@ -251,7 +251,7 @@ def _answers(host: str, port: int) -> bool:
     return True
 
 
-def _address_outside() -> str | None:
+def _find_network_address() -> str | None:
     """This machine's address as others in its network see it; none where there is no network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -262,12 +262,12 @@ def _address_outside() -> str | None:
 
 
 @contextmanager
-def _shared_metrics(workers: int) -> Iterator[None]:
+def _share_metrics_folder(workers: int) -> Iterator[None]:
     """A folder in which several workers add up their counters, so that /metrics is right whoever answers."""
     if workers == 1 or METRICS_FOLDER in os.environ:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix=OWN_METRICS, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=METRICS_PREFIX, ignore_cleanup_errors=True) as folder:
         os.environ[METRICS_FOLDER] = folder
         try:
             yield

@@ -72,7 +72,7 @@ def app_from_environment() -> FastAPI:
 
 def create_app(settings: Settings) -> FastAPI:
     """The server for these settings. It starts no process and no thread before it is asked for something."""
-    site = make_app_state(settings)
+    state = make_app_state(settings)
     app = DescribedApp(
         title="Convoscope",
         version=__version__,
@@ -85,8 +85,8 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=operations.lifespan,
     )
-    app.state.site = site
-    app.state.pages = make_pages(site)
+    app.state.app_state = state
+    app.state.pages = make_pages(state)
     routers = [module.router for module in MODULES]
     for router in routers:
         app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
@@ -94,8 +94,8 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_handlers(app)
     app.add_middleware(
         OuterMiddleware,
-        site=site,
+        state=state,
         hosts=read_allowed_hosts(settings),
-        refuse=partial(make_error_reply, app.state.pages),
+        make_error_reply=partial(make_error_reply, app.state.pages),
     )
     return app

@@ -33,9 +33,9 @@ from .work.stored_inputs import StoredInputs
 from .work.uploads import Uploads
 from .work.work_executor import SMALL_MS, WorkExecutor, estimate_cost
 
-REPLIES_ROOM = 48_000_000
-ANSWERS_ROOM = 96_000_000
-SHORTCUTS_ROOM = 8_000_000
+REPLIES_BYTES = 48_000_000
+ANSWERS_BYTES = 96_000_000
+SHORTCUTS_BYTES = 8_000_000
 SHORTCUT_BYTES = 4_000
 SHORTCUT_QUERY = 1_000
 """Longer queries have no shortcut: the room is for a class that looks at the same few figures."""
@@ -44,25 +44,25 @@ PUBLIC, PRIVATE = "no-cache", "private, no-cache"
 
 @dataclass(frozen=True, slots=True)
 class ReplySpec:
-    """What to send, and how: `key` names the answer, `reply` makes it from what the Lab answered.
+    """What to send, and how: `key` names the answer, `build` makes it from what the Lab answered.
 
-    `extra` is how many milliseconds the reply takes beside the figure; with `text` it writes all numbers as text.
-    One that is not kept `by_address` depends on more than its path and query.
+    `extra_ms` is how many milliseconds the reply takes beside the figure; with `as_text` it writes all numbers as text.
+    One that is not kept `has_shortcut` depends on more than its path and query.
     """
 
     key: tuple[object, ...]
-    reply: Callable[[Answer], Reply]
+    build: Callable[[Answer], Reply]
     repair: bool = False
-    extra: float = 0
-    text: bool = False
-    by_address: bool = True
+    extra_ms: float = 0
+    as_text: bool = False
+    has_shortcut: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AppState:
     """The parts of the server and its three shelves: finished replies, Traces, and what a raw address stands for.
 
-    `salt` is the hash of code, templates, samples and weights; it goes into every ETag.
+    `content_hash` is the hash of code, templates, samples and weights; it goes into every ETag.
     """
 
     settings: Settings
@@ -71,138 +71,144 @@ class AppState:
     models: Models
     lab: Lab
     uploads: Uploads
-    at_hand: StoredInputs
-    statics: StaticFiles
-    work: WorkExecutor
+    stored_inputs: StoredInputs
+    static_files: StaticFiles
+    executor: WorkExecutor
     metrics: Metrics
-    salt: str
-    replies: LRUCache[Reply] = field(default_factory=lambda: LRUCache(REPLIES_ROOM, lambda reply: reply.size))
-    answers: LRUCache[Answer] = field(default_factory=lambda: LRUCache(ANSWERS_ROOM, _answer_size))
+    content_hash: str
+    replies: LRUCache[Reply] = field(default_factory=lambda: LRUCache(REPLIES_BYTES, lambda reply: reply.size))
+    answers: LRUCache[Answer] = field(default_factory=lambda: LRUCache(ANSWERS_BYTES, _answer_size))
     shortcuts: LRUCache[tuple[object, ...]] = field(
-        default_factory=lambda: LRUCache(SHORTCUTS_ROOM, lambda _: SHORTCUT_BYTES)
+        default_factory=lambda: LRUCache(SHORTCUTS_BYTES, lambda _: SHORTCUT_BYTES)
     )
-    flights: SingleFlight[Reply] = field(default_factory=SingleFlight)
-    computing: SingleFlight[Answer] = field(default_factory=SingleFlight)
+    reply_flights: SingleFlight[Reply] = field(default_factory=SingleFlight)
+    answer_flights: SingleFlight[Answer] = field(default_factory=SingleFlight)
 
-    async def send(self, request: Request, asked: RequestParams, computed: ReplySpec) -> ReplyResponse:
+    async def send(self, request: Request, params: RequestParams, spec: ReplySpec) -> ReplyResponse:
         """The reply to a scene: found ready, or computed once for all who ask for it now."""
-        present = await self.uploads.has(asked.brought)
-        key = (*computed.key, present, asked.problems)
+        present = await self.uploads.touch(params.upload_ids)
+        key = (*spec.key, present, params.problems)
         reply = self.replies.get(key)
-        self.metrics.found(reply is not None)
+        self.metrics.count_lookup(reply is not None)
         if reply is None:
-            etag = make_etag(self.salt, key)
+            etag = make_etag(self.content_hash, key)
             if matches_etag(request.headers.get("if-none-match", ""), etag):
-                return ReplyResponse(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
+                return ReplyResponse(Reply(b"", "", 304, {"Cache-Control": _cache_control(params)}, etag))
             work = Work(
-                get_client_network(request), estimate_cost(asked.scene, self.lab, computed.text) + computed.extra
+                get_client_network(request), estimate_cost(params.scene, self.lab, spec.as_text) + spec.extra_ms
             )
-            making = _Making(self, asked, computed, key, etag, work, present)
-            quick = work.cost <= SMALL_MS
+            builder = _ReplyBuilder(self, params, spec, key, etag, work, present)
+            is_small = work.cost <= SMALL_MS
             reply = await (
-                making.here() if quick else cancel_on_disconnect(request, self.flights.share(key, making.in_a_thread))
+                builder.build_in_event_loop()
+                if is_small
+                else cancel_on_disconnect(request, self.reply_flights.run_once(key, builder.build_in_thread))
             )
         scope = request.scope
-        lasting = computed.by_address and not asked.brought
-        if lasting and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
+        has_shortcut = spec.has_shortcut and not params.upload_ids
+        if has_shortcut and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
             self.shortcuts.put(get_address_key(scope), key)
         return ReplyResponse(reply)
 
     def forget(self, id: str) -> None:
         """Drops all that this process remembers of an upload, since it was deleted."""
         self.lab.forget(id)
-        self.answers.drop(id)
-        self.replies.drop(id)
+        self.answers.drop_mentioning(id)
+        self.replies.drop_mentioning(id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Making:
+class _ReplyBuilder:
     """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace.
 
     `present` says whether each thing that the scene reads out of the store was there when it was asked for.
     """
 
-    site: AppState
-    asked: RequestParams
-    computed: ReplySpec
+    state: AppState
+    params: RequestParams
+    spec: ReplySpec
     key: tuple[object, ...]
     etag: str
     work: Work
     present: tuple[bool, ...]
 
-    async def here(self) -> Reply:
+    async def build_in_event_loop(self) -> Reply:
         """For small scenes: in the event loop."""
-        return await self.site.work.run_here(self._ready_or_made, self.work)
+        return await self.state.executor.run_in_event_loop(self._get_or_build, self.work)
 
-    def _ready_or_made(self) -> Reply:
+    def _get_or_build(self) -> Reply:
         """The reply, which somebody else may have asked for in the meantime."""
-        ready = self.site.replies.get(self.key)
+        ready = self.state.replies.get(self.key)
         if ready is not None:
             return ready
-        answer = self._kept()
+        answer = self._get_cached_answer()
         if answer is None:
-            answer = self._keep(self._compute())
-        return self._store(self._made(answer))
+            answer = self._cache_answer(self._compute_answer())
+        return self._cache_reply(self._build_reply(answer))
 
-    async def in_a_thread(self) -> Reply:
+    async def build_in_thread(self) -> Reply:
         """For all others: whoever asks first for an answer has it computed and its reply made in one turn."""
         made: list[Reply] = []
 
         def compute() -> Answer:
-            answer = self._compute()
+            answer = self._compute_answer()
             with suppress(HTTPError):  # this reply alone; others may want the same answer in another form
-                made.append(self._made(answer))
+                made.append(self._build_reply(answer))
             return answer
 
-        answer = self._kept()
+        answer = self._get_cached_answer()
         if answer is None:
-            key = (*self._answer_key, self.computed.repair)
-            answer = self._keep(await self.site.computing.share(key, partial(self._run, compute)))
+            key = (*self._answer_key, self.spec.repair)
+            answer = self._cache_answer(
+                await self.state.answer_flights.run_once(key, partial(self._compute_in_thread, compute))
+            )
         ready = answer
-        return self._store(made[0] if made else await self.site.work.run(lambda: self._made(ready), self.work))
+        return self._cache_reply(
+            made[0] if made else await self.state.executor.run(lambda: self._build_reply(ready), self.work)
+        )
 
-    async def _run(self, compute: Callable[[], Answer]) -> Answer:
-        async with self.site.at_hand.having(self.asked.brought, self.work):
-            return await self.site.work.run(compute, self.work)
+    async def _compute_in_thread(self, compute: Callable[[], Answer]) -> Answer:
+        async with self.state.stored_inputs.hold(self.params.upload_ids, self.work):
+            return await self.state.executor.run(compute, self.work)
 
     @property
     def _answer_key(self) -> tuple[object, ...]:
-        return self.asked.scene, self.present
+        return self.params.scene, self.present
 
-    def _kept(self) -> Answer | None:
-        return self.site.answers.get(self._answer_key)
+    def _get_cached_answer(self) -> Answer | None:
+        return self.state.answers.get(self._answer_key)
 
-    def _keep(self, answer: Answer) -> Answer:
+    def _cache_answer(self, answer: Answer) -> Answer:
         if answer.trace is not None and not answer.errors and not answer.gone:
-            self.site.answers.put(self._answer_key, answer)
+            self.state.answers.put(self._answer_key, answer)
         return answer
 
-    def _compute(self) -> Answer:
+    def _compute_answer(self) -> Answer:
         started = time.perf_counter()
-        answer = self.site.lab.answer(self.asked.scene, (), self.computed.repair)
-        self.site.metrics.trace_seconds.observe(time.perf_counter() - started)
+        answer = self.state.lab.answer(self.params.scene, (), self.spec.repair)
+        self.state.metrics.trace_seconds.observe(time.perf_counter() - started)
         return answer
 
-    def _with_problems(self, answer: Answer) -> Answer:
+    def _add_request_problems(self, answer: Answer) -> Answer:
         """The answer with what was wrong in the request before what is wrong with the scene, if it may be sent."""
-        if not self.computed.repair:
-            _must_be_good(answer)
-        before = self.asked.problems
+        if not self.spec.repair:
+            _check_answer(answer)
+        before = self.params.problems
         return replace(answer, problems=(*before, *answer.problems)) if before else answer
 
-    def _made(self, answer: Answer) -> Reply:
+    def _build_reply(self, answer: Answer) -> Reply:
         """The reply with all that is sent of it, zipped too, which takes as long as some arithmetic does.
 
         What was there and could not be read may be read later: its reply has no ETag and is not kept.
         """
-        made = self.computed.reply(self._with_problems(answer))
-        headers = {"Cache-Control": _cache(self.asked), **made.headers}
+        made = self.spec.build(self._add_request_problems(answer))
+        headers = {"Cache-Control": _cache_control(self.params), **made.headers}
         etag = "" if answer.gone and all(self.present) else self.etag
-        return Reply(made.body, made.kind, made.status, headers, etag, made.zipped).packed()
+        return Reply(made.body, made.media_type, made.status, headers, etag, made.gzipped).with_gzip()
 
-    def _store(self, reply: Reply) -> Reply:
+    def _cache_reply(self, reply: Reply) -> Reply:
         if reply.etag:
-            self.site.replies.put(self.key, reply)
+            self.state.replies.put(self.key, reply)
         return reply
 
 
@@ -212,29 +218,29 @@ def make_app_state(settings: Settings) -> AppState:
     samples = load_samples(*folders)
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
     uploads = Uploads(settings, store)
-    at_hand = StoredInputs(store, uploads.threads, settings.figures_waiting)
-    models = Models(load_models(find_resource("models/data"), settings.models), at_hand.get_file)
-    statics = read_static_files(find_resource("static"))
-    own = (Path(__file__).resolve().parents[1], find_resource("static"), find_resource("templates"))
+    stored_inputs = StoredInputs(store, uploads.threads, settings.figures_waiting)
+    models = Models(load_models(find_resource("models/data"), settings.models), stored_inputs.get_file)
+    static_files = read_static_files(find_resource("static"))
+    program_folders = (Path(__file__).resolve().parents[1], find_resource("static"), find_resource("templates"))
     return AppState(
         settings,
         settings.limits(),
         samples,
         models,
-        Lab(samples, at_hand, settings.limits(), models),
+        Lab(samples, stored_inputs, settings.limits(), models),
         uploads,
-        at_hand,
-        statics,
+        stored_inputs,
+        static_files,
         WorkExecutor(settings.threads, settings.heavy_per_address, settings.figures_waiting),
-        Metrics(__version__, statics.build),
-        hash_folders(*own, *folders, settings.models),
+        Metrics(__version__, static_files.build),
+        hash_folders(*program_folders, *folders, settings.models),
     )
 
 
 def get_app_state(request: Request) -> AppState:
     """The site that answers this request."""
-    site: AppState = request.app.state.site
-    return site
+    state: AppState = request.app.state.app_state
+    return state
 
 
 def get_address_key(scope: Scope) -> tuple[str, bytes, PublicUrl]:
@@ -248,18 +254,18 @@ def get_query_string(request: Request) -> str:
     return raw.decode("utf-8", errors="replace")
 
 
-def _cache(asked: RequestParams) -> str:
-    return PRIVATE if asked.brought else PUBLIC
+def _cache_control(params: RequestParams) -> str:
+    return PRIVATE if params.upload_ids else PUBLIC
 
 
-def _must_be_good(answer: Answer) -> None:
+def _check_answer(answer: Answer) -> None:
     if answer.gone:
-        raise HTTPError.misfit(answer.problems, 410)
+        raise HTTPError.from_problems(answer.problems, 410)
     if answer.errors or answer.trace is None:
-        raise HTTPError.misfit(answer.problems)
+        raise HTTPError.from_problems(answer.problems)
 
 
 def _answer_size(answer: Answer) -> int:
     """At least a hundredth of the room: a Trace is many small objects, and thousands of them burden the collector."""
     stages = answer.trace.stages if answer.trace else ()
-    return max(ANSWERS_ROOM // 100, sum(stage.output.nbytes for stage in stages))
+    return max(ANSWERS_BYTES // 100, sum(stage.output.nbytes for stage in stages))

@@ -12,7 +12,7 @@ from pathlib import Path
 from .responses.ready_response import Reply
 from .script_comments import remove_comment_lines
 
-KINDS = {
+MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
@@ -24,7 +24,7 @@ KINDS = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-IMPORTED = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
+IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
 """Static imports; what is imported when it is needed waits until then."""
 CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -35,10 +35,10 @@ class StaticFiles:
 
     build: str
     files: Mapping[str, Reply]
-    _modules: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    _module_lists: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
-    def folder(self) -> str:
+    def url_path(self) -> str:
         """What stands before a file's name in its address, from the root of the site on, without slashes around."""
         return f"static/{self.build}"
 
@@ -47,13 +47,13 @@ class StaticFiles:
         build, _, name = path.removeprefix("/static/").partition("/")
         return self.files.get(name) if build == self.build else None
 
-    def modules(self, entry: str) -> tuple[str, ...]:
+    def list_modules(self, entry: str) -> tuple[str, ...]:
         """A module and all that it imports, directly or not: what a page may ask for at once. Looked up once each."""
-        if entry not in self._modules:
-            self._modules[entry] = self._imported(entry)
-        return self._modules[entry]
+        if entry not in self._module_lists:
+            self._module_lists[entry] = self._find_imports(entry)
+        return self._module_lists[entry]
 
-    def _imported(self, entry: str) -> tuple[str, ...]:
+    def _find_imports(self, entry: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         waiting = [entry]
         while waiting:
@@ -61,24 +61,28 @@ class StaticFiles:
             if name in found or name not in self.files:
                 continue
             found[name] = None
-            waiting += IMPORTED.findall(self.files[name].body.decode())
+            waiting += IMPORT.findall(self.files[name].body.decode())
         return tuple(found)
 
-    def import_map(self, root: str) -> str:
+    def make_import_map(self, root: str) -> str:
         """What the bare name `convoscope/x.js` means in a page whose site begins at `root` (`./`, `../`), as JSON."""
-        return json.dumps({"imports": {"convoscope/": f"{root}{self.folder}/"}}, separators=(",", ":"))
+        return json.dumps({"imports": {"convoscope/": f"{root}{self.url_path}/"}}, separators=(",", ":"))
 
 
 def read_static_files(folder: Path) -> StaticFiles:
     """Every file of a known kind under a folder."""
-    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in KINDS}
-    replies = {name: Reply(_lean(path), KINDS[path.suffix], headers=CACHE_FOREVER) for name, path in files.items()}
+    files = {
+        path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in MEDIA_TYPES
+    }
+    replies = {
+        name: Reply(_read_lean(path), MEDIA_TYPES[path.suffix], headers=CACHE_FOREVER) for name, path in files.items()
+    }
     build = hash_contents((name.encode(), reply.body) for name, reply in replies.items())
-    packed = {name: replace(reply, etag=build).packed() for name, reply in replies.items()}
+    packed = {name: replace(reply, etag=build).with_gzip() for name, reply in replies.items()}
     return StaticFiles(build, packed)
 
 
-def _lean(path: Path) -> bytes:
+def _read_lean(path: Path) -> bytes:
     """A file as it is sent: scripts without the comments that fill whole lines, which are a quarter of their weight.
 
     Every line of code stays as it is and in its place, so that what a browser reports is found in the source.

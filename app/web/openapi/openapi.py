@@ -37,14 +37,14 @@ def json_list_content(schema: str) -> Json:
     return {"application/json": {"schema": list_of(ref(schema))}}
 
 
-def file_content(kind: str) -> Json:
+def file_content(media_type: str) -> Json:
     """An answer that is a file of a kind."""
-    return {kind: {"schema": dict(FILE)}}
+    return {media_type: {"schema": dict(FILE)}}
 
 
-def text_content(kind: str) -> Json:
+def text_content(media_type: str) -> Json:
     """An answer that is a text of a kind."""
-    return {kind: {"schema": {"type": "string"}}}
+    return {media_type: {"schema": {"type": "string"}}}
 
 
 PNG_FILE = file_content("image/png")
@@ -88,7 +88,7 @@ WEIGHTS_BODY: Json = {
 
 def describe_call(
     *own: Json,
-    answers: Json,
+    content: Json,
     scene: bool = False,
     view: Sequence[str] = (),
     statuses: Sequence[int] = (422,),
@@ -100,13 +100,13 @@ def describe_call(
     What shows a scene may wait in vain, or be too much: 429, 503. A body comes from this site's own pages (403), whole
     (400), in time (408), and not too large (413).
     """
-    content: dict[str, object] = {"content": dict(answers)} if answers else {}
-    responses: dict[str, object] = {str(success): {"description": "Done.", **content}}
-    waits = (429, 503) if scene or body is SCENE_BODY else ()
-    sent = (400, 403, 408, 413, 503) if body is not None else ()
-    for status in sorted({*statuses, *waits, *sent}):
-        refusal = {PROBLEM_JSON: {"schema": ref("Refusal")}}
-        responses[str(status)] = {"description": STATUS_TITLES[status], "content": refusal}
+    success_content: dict[str, object] = {"content": dict(content)} if content else {}
+    responses: dict[str, object] = {str(success): {"description": "Done.", **success_content}}
+    queue_statuses = (429, 503) if scene or body is SCENE_BODY else ()
+    body_statuses = (400, 403, 408, 413, 503) if body is not None else ()
+    for status in sorted({*statuses, *queue_statuses, *body_statuses}):
+        problem = {PROBLEM_JSON: {"schema": ref("Refusal")}}
+        responses[str(status)] = {"description": STATUS_TITLES[status], "content": problem}
     parameters = (*(SCENE_PARAMETERS if scene else ()), *own, *make_view_parameters(view))
     described: dict[str, object] = {"parameters": [dict(row) for row in parameters], "responses": responses}
     if body is not None:
@@ -126,16 +126,16 @@ class DescribedApp(FastAPI):
             document = super().openapi()
             for route in self.state.routes:
                 if route.include_in_schema:
-                    _describe_truly(document["paths"][route.path_format], route)
+                    _replace_responses(document["paths"][route.path_format], route)
             document["components"] = {"schemas": {name: dict(schema) for name, schema in SCHEMAS.items()}}
         return self.openapi_schema or {}
 
 
-def _describe_truly(calls: Mapping[str, dict[str, object]], route: APIRoute) -> None:
-    said = route.openapi_extra or {}
+def _replace_responses(calls: Mapping[str, dict[str, object]], route: APIRoute) -> None:
+    operation = route.openapi_extra or {}
     first = FIRST_SENTENCE.match(route.description)
     for method in route.methods or ():
         call = calls[method.lower()]
         call["operationId"] = route.name
         call["summary"] = " ".join(first[1].split()) if first else route.name
-        call["responses"] = said["responses"]
+        call["responses"] = operation["responses"]

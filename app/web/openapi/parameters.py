@@ -71,11 +71,13 @@ def make_flag(name: str, description: str) -> Json:
 
 def make_option_parameter(option: Option) -> Json:
     """The parameter that a row of the option table is in a query."""
-    schema = _schema(option)
+    schema = _make_schema(option)
     if option.default is not None:
-        said = format_value(option, option.default)
-        schema["default"] = {"integer": int, "number": float}.get(str(schema["type"]), str)(said)
-    return make_parameter(option.name, _help(option), EXAMPLES.get(option.name, schema.get("default")), schema)
+        text = format_value(option, option.default)
+        schema["default"] = {"integer": int, "number": float}.get(str(schema["type"]), str)(text)
+    return make_parameter(
+        option.name, _make_description(option), EXAMPLES.get(option.name, schema.get("default")), schema
+    )
 
 
 def make_view_parameters(names: Iterable[str]) -> tuple[Json, ...]:
@@ -84,7 +86,7 @@ def make_view_parameters(names: Iterable[str]) -> tuple[Json, ...]:
     return tuple(make_option_parameter(rows[name]) for name in names)
 
 
-def _schema(option: Option) -> dict[str, object]:
+def _make_schema(option: Option) -> dict[str, object]:
     least = {"exclusiveMinimum" if option.above else "minimum": option.least}
     match option.kind:
         case "whole":
@@ -101,7 +103,7 @@ def _schema(option: Option) -> dict[str, object]:
             return {"type": "string", **({"pattern": PATTERNS[option.kind]} if option.kind in PATTERNS else {})}
 
 
-def _help(option: Option) -> str:
+def _make_description(option: Option) -> str:
     """What an option is, with the words that may stand in it and the range of its numbers where no schema says so."""
     if option.kind == "words":
         return f"{option.help} Some of these, with commas between them: {', '.join(option.choices)}."

@@ -14,7 +14,7 @@ from ..http_messages import BAD_HOST, NO_HOST, WRONG_HOST
 from ..responses.http_errors import HTTPError
 from .forwarded import get_host_header, get_public_url
 
-ANY = ("*",)
+ANY_HOST = ("*",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +26,43 @@ class AllowedHosts:
 
     patterns: tuple[str, ...] = ()
 
-    def must_have(self, scope: Scope) -> None:
-        """Holds a request that `arrived` to them. Raises Refused: 400 for a Host that is none, 421 for another's."""
-        said = get_host_header(scope)
-        if said is None and scope["http_version"] == "1.0":
+    def check(self, scope: Scope) -> None:
+        """Holds a request that `arrived` to them. Raises HTTPError: 400 for a Host that is none, 421 for another's."""
+        header = get_host_header(scope)
+        if header is None and scope["http_version"] == "1.0":
             return  # a probe: every browser says it
-        if said is None:
+        if header is None:
             raise HTTPError(400, NO_HOST)
-        asked = read_host(said)
-        if asked is None:
-            raise HTTPError(400, BAD_HOST.format(host=shown(said)))
-        foreign = self._foreign(asked, read_host(get_public_url(scope).host) or asked)
+        host = read_host(header)
+        if host is None:
+            raise HTTPError(400, BAD_HOST.format(host=shown(header)))
+        foreign = self._find_foreign_host(host, read_host(get_public_url(scope).host) or host)
         if foreign is not None:
             raise HTTPError(421, WRONG_HOST.format(host=shown(foreign.name)))
 
-    def _foreign(self, asked: Host, forwarded: Host) -> Host | None:
+    def _find_foreign_host(self, host: Host, forwarded: Host) -> Host | None:
         """Which of the two is not ours: the Host itself, or the one that a trusted proxy forwards.
 
         A page that reaches the server under a name of its own could tell it anything, so the Host counts in any case;
         but what a proxy writes there, no page can: an address, or a name that only a local network knows.
         """
-        own = bool(asked.address) or asked.is_local
+        is_own = bool(host.address) or host.is_local
         if not self.patterns:
-            return None if own else asked
-        if not self._have(forwarded):
+            return None if is_own else host
+        if not self._includes(forwarded):
             return forwarded
-        of_a_proxy = forwarded.name != asked.name and (own or "." not in asked.name)
-        return None if of_a_proxy or self._have(asked) else asked
+        is_from_proxy = forwarded.name != host.name and (is_own or "." not in host.name)
+        return None if is_from_proxy or self._includes(host) else host
 
-    def _have(self, host: Host) -> bool:
+    def _includes(self, host: Host) -> bool:
         return any(matches_host(pattern, host) for pattern in self.patterns)
 
 
 def read_allowed_hosts(settings: Settings) -> AllowedHosts:
     """Those that are set. If none is: all, unless only this machine can ask and no JupyterHub asks for others."""
     patterns = read_patterns(settings.allowed_hosts)
-    alone = _is_loopback(settings.host) and not is_in_jupyterhub()
-    return AllowedHosts(patterns or (() if alone else ANY))
+    is_local_only = _is_loopback(settings.host) and not is_in_jupyterhub()
+    return AllowedHosts(patterns or (() if is_local_only else ANY_HOST))
 
 
 def _is_loopback(host: str) -> bool:

@@ -18,7 +18,7 @@ T = TypeVar("T")
 async def cancel_on_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
     """What `work` gives, which is cancelled if the client of a request, whose body was read, goes away before that.
 
-    Raises Refused, which then nobody reads.
+    Raises HTTPError, which then nobody reads.
     """
     task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_until_gone(request))
     try:

@@ -16,7 +16,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 HOST, FOR, PROTO, PORT = b"x-forwarded-host", b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-port"
 PREFIXES = (b"x-forwarded-prefix", b"x-forwarded-context")
 FORWARDED = frozenset((HOST, FOR, PROTO, PORT, *PREFIXES))
-MOST_PROXIES = 50
+MAX_FORWARDED_FOR = 50
 """Entries of X-Forwarded-For that are read."""
 
 
@@ -37,15 +37,15 @@ class PublicUrl:
         return f"{self.scheme}://{self.host}{self.prefix}"
 
 
-def get_public_url(asked: HTTPConnection | Scope) -> PublicUrl:
+def get_public_url(request: HTTPConnection | Scope) -> PublicUrl:
     """How the client of this request addresses this server."""
-    found: PublicUrl = (asked.scope if isinstance(asked, HTTPConnection) else asked)["outside"]
+    found: PublicUrl = (request.scope if isinstance(request, HTTPConnection) else request)["public_url"]
     return found
 
 
-def get_client_address(asked: HTTPConnection | Scope) -> str:
+def get_client_address(request: HTTPConnection | Scope) -> str:
     """The address of the client itself, behind all trusted proxies; empty where the server does not know it."""
-    client = (asked.scope if isinstance(asked, HTTPConnection) else asked).get("client")
+    client = (request.scope if isinstance(request, HTTPConnection) else request).get("client")
     return str(client[0]) if client else ""
 
 
@@ -59,8 +59,8 @@ def get_client_network(request: HTTPConnection) -> str:
 
 def get_host_header(scope: Scope) -> str | None:
     """The header Host as it came, with a comma between two; None where there is none."""
-    said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-    return ",".join(said) if said else None
+    values = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    return ",".join(values) if values else None
 
 
 def apply_proxies(scope: Scope, root_path: str, proxies: Networks) -> Scope:
@@ -71,69 +71,69 @@ def apply_proxies(scope: Scope, root_path: str, proxies: Networks) -> Scope:
     count only from a peer in `proxies`, and only those that can be read. `root_path` is the prefix where none is
     forwarded.
     """
-    forwarded = _forwarded(scope, proxies)
+    forwarded = _read_forwarded(scope, proxies)
     default = read_prefix(scope.get("root_path") or "/") or root_path
-    prefix = _prefix(forwarded, default)
-    outside = PublicUrl(*_scheme_and_host(scope, forwarded), prefix)
-    inner = {**scope, "path": _without(prefix, scope["path"]), "root_path": "", "outside": outside}
+    prefix = _read_prefix(forwarded, default)
+    public_url = PublicUrl(*_read_scheme_and_host(scope, forwarded), prefix)
+    changed = {**scope, "path": _strip_prefix(prefix, scope["path"]), "root_path": "", "public_url": public_url}
     if FOR in forwarded:
-        inner["client"] = (_first_stranger(get_client_address(scope), forwarded[FOR], proxies), 0)
-    return inner
+        changed["client"] = (_find_client(get_client_address(scope), forwarded[FOR], proxies), 0)
+    return changed
 
 
-def _forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
+def _read_forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
     """The X-Forwarded headers, if they come from a trusted proxy; several of a name as one list."""
     forwarded: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         if name in FORWARDED:
             text = value.decode("latin-1")
             forwarded[name] = f"{forwarded[name]},{text}" if name in forwarded else text
-    return forwarded if forwarded and proxies.has(read_address(get_client_address(scope))) else {}
+    return forwarded if forwarded and proxies.includes(read_address(get_client_address(scope))) else {}
 
 
-def _first(forwarded: Mapping[bytes, str], name: bytes) -> str:
+def _get_first(forwarded: Mapping[bytes, str], name: bytes) -> str:
     """What the proxy that the client spoke to said: later ones stand behind it."""
     return forwarded.get(name, "").partition(",")[0].strip()
 
 
-def _prefix(forwarded: Mapping[bytes, str], default: str) -> str:
-    found = (read_prefix(_first(forwarded, name)) for name in PREFIXES)
+def _read_prefix(forwarded: Mapping[bytes, str], default: str) -> str:
+    found = (read_prefix(_get_first(forwarded, name)) for name in PREFIXES)
     return next((prefix for prefix in found if prefix is not None), default)
 
 
-def _without(prefix: str, path: str) -> str:
+def _strip_prefix(prefix: str, path: str) -> str:
     """The path as this server knows it, whether the proxy took the prefix off or not."""
-    kept = unquote(prefix)
-    whole = bool(prefix) and not starts_with_own_path(prefix) and f"{path}/".startswith(f"{kept}/")
-    return path[len(kept) :] if whole else path
+    decoded = unquote(prefix)
+    has_prefix = bool(prefix) and not starts_with_own_path(prefix) and f"{path}/".startswith(f"{decoded}/")
+    return path[len(decoded) :] if has_prefix else path
 
 
-def _scheme_and_host(scope: Scope, forwarded: Mapping[bytes, str]) -> tuple[str, str]:
-    proto = _first(forwarded, PROTO).lower()
+def _read_scheme_and_host(scope: Scope, forwarded: Mapping[bytes, str]) -> tuple[str, str]:
+    proto = _get_first(forwarded, PROTO).lower()
     scheme = proto if proto in DEFAULT_PORTS else str(scope["scheme"])
-    host = read_host(_first(forwarded, HOST)) or read_host(get_host_header(scope) or "") or _own_host(scope)
-    port = _first(forwarded, PORT)
+    host = read_host(_get_first(forwarded, HOST)) or read_host(get_host_header(scope) or "") or _get_server_host(scope)
+    port = _get_first(forwarded, PORT)
     # A usual port that is not this scheme's is that of some proxy in between.
     if host.port is None and port not in ("80", "443"):
         host = read_host(f"{host.name}:{port}") or host
     return scheme, str(replace(host, port=None) if host.port == DEFAULT_PORTS.get(scheme) else host)
 
 
-def _own_host(scope: Scope) -> Host:
+def _get_server_host(scope: Scope) -> Host:
     """The address on which the request came in, for who names none."""
     name, port = scope.get("server") or ("localhost", None)
     literal = f"[{name}]" if isinstance(read_address(name), IPv6Address) else name
     return read_host(f"{literal}:{port or ''}") or Host("localhost")
 
 
-def _first_stranger(peer: str, forwarded: str, proxies: Networks) -> str:
+def _find_client(peer: str, forwarded: str, proxies: Networks) -> str:
     """The nearest address that is no trusted proxy; what stands before it, anybody may have written."""
     client = peer
-    for entry in reversed(forwarded.rsplit(",", MOST_PROXIES)[-MOST_PROXIES:]):
+    for entry in reversed(forwarded.rsplit(",", MAX_FORWARDED_FOR)[-MAX_FORWARDED_FOR:]):
         host = read_host(entry.strip()) or read_host(f"[{entry.strip()}]")
         if host is None or host.address is None:
             break
         client = str(host.address)
-        if not proxies.has(host.address):
+        if not proxies.includes(host.address):
             break
     return client

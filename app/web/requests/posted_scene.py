@@ -19,20 +19,20 @@ SMALL_BODY = 20_000
 """Bytes of JSON that are read in well under 2 ms."""
 
 
-async def read_posted_scene(request: Request, own: tuple[str, ...]) -> RequestParams:
-    """The request of a call whose scene is its body, with keys of its `own` in the address. Raises Refused."""
-    site = get_app_state(request)
-    async with site.uploads.bodies.whole(request, site.settings.scene_bytes) as body:
-        read = partial(_read, get_query_string(request), body, site.limits, own)
+async def read_posted_scene(request: Request, own_keys: tuple[str, ...]) -> RequestParams:
+    """The request of a call whose scene is its body, with keys of its own in the address. Raises HTTPError."""
+    state = get_app_state(request)
+    async with state.uploads.body_reader.read_whole(request, state.settings.scene_bytes) as body:
+        read = partial(_read_json, get_query_string(request), body, state.limits, own_keys)
         if len(body) < SMALL_BODY:
             return read()
-        return await site.work.run(read, Work(get_client_network(request), len(body) / SMALL_BODY))
+        return await state.executor.run(read, Work(get_client_network(request), len(body) / SMALL_BODY))
 
 
-def _read(query: str, body: bytes, limits: Limits, own: tuple[str, ...]) -> RequestParams:
+def _read_json(query: str, body: bytes, limits: Limits, own_keys: tuple[str, ...]) -> RequestParams:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as reason:
-        words = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
-        raise HTTPError.value("scene", body[:100].decode(errors="replace"), "a scene as JSON", words) from None
-    return read_posted_params(query, data, limits, own)
+        message = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
+        raise HTTPError.for_value("scene", body[:100].decode(errors="replace"), "a scene as JSON", message) from None
+    return read_posted_params(query, data, limits, own_keys)

@@ -8,17 +8,17 @@ from ..responses.http_errors import HTTPError
 
 
 def get_stage(trace: Trace, index: int) -> Stage:
-    """A stage by its index, or Refused (422)."""
-    return trace.stages[_within("stage", index, len(trace.stages) - 1)]
+    """A stage by its index, or HTTPError (422)."""
+    return trace.stages[_check_index("stage", index, len(trace.stages) - 1)]
 
 
 def get_map_index(stage: Stage, index: int) -> int:
-    """A map of a stage by its index, or Refused (422)."""
-    return _within("map", index, len(stage.output) - 1)
+    """A map of a stage by its index, or HTTPError (422)."""
+    return _check_index("map", index, len(stage.output) - 1)
 
 
-def _within(field: str, value: int, most: int) -> int:
+def _check_index(field: str, value: int, most: int) -> int:
     if value > most:
-        words = NOT_WHOLE_NUMBER.format(field=field, value=value, least=0, most=most)
-        raise HTTPError.value(field, value, f"0 to {most}", words)
+        message = NOT_WHOLE_NUMBER.format(field=field, value=value, least=0, most=most)
+        raise HTTPError.for_value(field, value, f"0 to {most}", message)
     return value

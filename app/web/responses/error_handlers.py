@@ -14,53 +14,55 @@ from ..routes.pages import Pages
 from .http_errors import HTTPError, make_problem_reply
 from .ready_response import Reply, ReplyResponse
 
-PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+API_PATHS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 """Addresses that programs ask for: they are refused in JSON, all others with a page."""
 
 
-def make_error_reply(pages: Pages, path: str, refused: HTTPError, raw: bytes) -> Reply:
+def make_error_reply(pages: Pages, path: str, error: HTTPError, raw: bytes) -> Reply:
     """A refusal in the way that fits the address; `raw` is the path as it was sent."""
     return (
-        make_problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused, make_root_path(path, raw))
+        make_problem_reply(error)
+        if path.startswith(API_PATHS)
+        else pages.render_error(error, make_root_path(path, raw))
     )
 
 
 def add_error_handlers(app: FastAPI) -> None:
     """Answers every refusal, FastAPI's own among them, as a problem or as a page."""
-    app.add_exception_handler(HTTPError, _refused)
-    app.add_exception_handler(HTTPException, _unknown)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPError, _handle_http_error)
+    app.add_exception_handler(HTTPException, _handle_routing_error)
+    app.add_exception_handler(RequestValidationError, _handle_validation_error)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _handle_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPError)
     scope = request.scope
     return ReplyResponse(make_error_reply(request.app.state.pages, scope["path"], error, scope.get("raw_path") or b""))
 
 
-async def _unknown(request: Request, error: Exception) -> Response:
+async def _handle_routing_error(request: Request, error: Exception) -> Response:
     """Addresses and methods that there are none of."""
     assert isinstance(error, HTTPException)
-    words = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
-    detail = words.get(error.status_code, get_status_title(error.status_code))
-    headers = {**(error.headers or {}), **_allowed(request)} if error.status_code == 405 else error.headers
-    return await _refused(request, HTTPError(error.status_code, detail, headers=headers))
+    details = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
+    detail = details.get(error.status_code, get_status_title(error.status_code))
+    headers = {**(error.headers or {}), **_make_allow_header(request)} if error.status_code == 405 else error.headers
+    return await _handle_http_error(request, HTTPError(error.status_code, detail, headers=headers))
 
 
-def _allowed(request: Request) -> dict[str, str]:
+def _make_allow_header(request: Request) -> dict[str, str]:
     """All methods of an address, not only those of the first route that has it."""
     routes: list[APIRoute] = request.app.state.routes
-    found = {
+    methods = {
         method for route in routes if route.path_regex.match(request.scope["path"]) for method in route.methods or ()
     }
-    return {"Allow": ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))}
+    return {"Allow": ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))}
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
+async def _handle_validation_error(request: Request, error: Exception) -> Response:
     """What FastAPI itself refuses."""
     assert isinstance(error, RequestValidationError)
     problems = [
         Problem(".".join(map(str, fault["loc"])), str(fault.get("input", ""))[:200], fault["type"], f"{fault['msg']}.")
         for fault in error.errors()
     ]
-    return await _refused(request, HTTPError.misfit(problems))
+    return await _handle_http_error(request, HTTPError.from_problems(problems))

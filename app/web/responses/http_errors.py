@@ -28,15 +28,15 @@ class HTTPError(Exception):
         self.headers = dict(headers or {})
 
     @classmethod
-    def misfit(cls, problems: Sequence[Problem], status: int = 422) -> HTTPError:
+    def from_problems(cls, problems: Sequence[Problem], status: int = 422) -> HTTPError:
         """The refusal of values that do not fit; the first error speaks for all."""
         errors = [problem for problem in problems if problem.severity == "error"]
         return cls(status, (errors or list(problems))[0].message, problems)
 
     @classmethod
-    def value(cls, field: str, value: object, allowed: str, message: str) -> HTTPError:
+    def for_value(cls, field: str, value: object, allowed: str, message: str) -> HTTPError:
         """The refusal of one value."""
-        return cls.misfit([Problem(field, str(value)[:200], allowed, message)])
+        return cls.from_problems([Problem(field, str(value)[:200], allowed, message)])
 
 
 def busy_error(
@@ -46,17 +46,17 @@ def busy_error(
     return HTTPError(status, sentence, headers={"Retry-After": str(seconds), **(headers or {})})
 
 
-def make_problem_reply(refused: HTTPError) -> Reply:
+def make_problem_reply(error: HTTPError) -> Reply:
     """The refusal for programs: field, value and what is allowed of the first error, then all problems."""
     body: dict[str, object] = {
         "type": "about:blank",
-        "title": get_status_title(refused.status),
-        "status": refused.status,
-        "detail": refused.detail,
+        "title": get_status_title(error.status),
+        "status": error.status,
+        "detail": error.detail,
     }
-    errors = [problem for problem in refused.problems if problem.severity == "error"]
+    errors = [problem for problem in error.problems if problem.severity == "error"]
     if errors:
         body |= {"field": errors[0].field, "value": errors[0].value, "allowed": errors[0].allowed}
-    body["problems"] = [problem.to_json() for problem in refused.problems]
-    headers = {"Cache-Control": "no-store", **refused.headers}
-    return Reply(encode_json(body), PROBLEM_JSON, refused.status, headers).packed()
+    body["problems"] = [problem.to_json() for problem in error.problems]
+    headers = {"Cache-Control": "no-store", **error.headers}
+    return Reply(encode_json(body), PROBLEM_JSON, error.status, headers).with_gzip()

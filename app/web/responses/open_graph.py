@@ -28,8 +28,8 @@ def make_preview(base: str, path: str, query: str, figure: str | None) -> LinkPr
     None stands for a figure that nobody else should see in passing, or whose link is too long: then it is the
     opening one.
     """
-    return LinkPreview(_with(base + path, query), _with(f"{base}/api/figure.png", figure or ""))
+    return LinkPreview(_add_query(base + path, query), _add_query(f"{base}/api/figure.png", figure or ""))
 
 
-def _with(address: str, query: str) -> str:
+def _add_query(address: str, query: str) -> str:
     return f"{address}?{query}" if query else address

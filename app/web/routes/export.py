@@ -20,9 +20,9 @@ from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply
 from ..work.work_executor import PNG_MS
 
-HTML = "text/html; charset=utf-8"
-OWN = ("picture",)
-HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+HTML_TYPE = "text/html; charset=utf-8"
+OWN_KEYS = ("picture",)
+FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 """It is for the disk: under this site's own address nothing in it runs."""
 
 router = APIRouter(tags=["export"])
@@ -31,48 +31,54 @@ router = APIRouter(tags=["export"])
 @router.get(
     "/api/export/html",
     openapi_extra=describe_call(
-        STAGE, MAP, WITH_PICTURE, scene=True, view=FIGURE_KEYS, answers=HTML_FILE, statuses=(410, 422)
+        STAGE, MAP, WITH_PICTURE, scene=True, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422)
     ),
 )
 async def get_html(request: Request) -> Response:
     """The figure as one HTML file, which opens from disk and needs no network. Every key of its link counts."""
-    return await _html(request, read_api_params(get_query_string(request), get_app_state(request).limits, OWN))
+    return await _send_html(
+        request, read_api_params(get_query_string(request), get_app_state(request).limits, OWN_KEYS)
+    )
 
 
 @router.post(
     "/api/export/html",
     openapi_extra=describe_call(
-        STAGE, MAP, WITH_PICTURE, view=FIGURE_KEYS, answers=HTML_FILE, statuses=(410, 422), body=SCENE_BODY
+        STAGE, MAP, WITH_PICTURE, view=FIGURE_KEYS, content=HTML_FILE, statuses=(410, 422), body=SCENE_BODY
     ),
 )
 async def post_html(request: Request) -> Response:
     """A figure that is sent as JSON as one HTML file, which opens from disk and needs no network."""
-    return await _html(request, await read_posted_scene(request, OWN))
+    return await _send_html(request, await read_posted_scene(request, OWN_KEYS))
 
 
-async def _html(request: Request, asked: RequestParams) -> Response:
-    site = get_app_state(request)
-    may = asked.word("picture", ("0", "1"))
-    if may == "0" and isinstance(asked.scene.image, Upload):
-        raise HTTPError.value("picture", may, "1", NOT_WITH_PICTURE)
-    base = _base(request)
-    key = ("html", asked.link, format_view(asked.view), base)
-    computed = ReplySpec(key, lambda answer: _file(asked, answer, base), extra=PNG_MS, text=True, by_address=False)
-    return await site.send(request, asked, computed)
+async def _send_html(request: Request, params: RequestParams) -> Response:
+    state = get_app_state(request)
+    picture_allowed = params.get_choice("picture", ("0", "1"))
+    if picture_allowed == "0" and isinstance(params.scene.image, Upload):
+        raise HTTPError.for_value("picture", picture_allowed, "1", NOT_WITH_PICTURE)
+    base = _get_shared_base(request)
+    key = ("html", params.link, format_view(params.view), base)
+    spec = ReplySpec(
+        key, lambda answer: _make_file_reply(params, answer, base), extra_ms=PNG_MS, as_text=True, has_shortcut=False
+    )
+    return await state.send(request, params, spec)
 
 
-def _file(asked: RequestParams, answer: Answer, base: str) -> Reply:
+def _make_file_reply(params: RequestParams, answer: Answer, base: str) -> Reply:
     if answer.trace is None:
-        raise HTTPError.misfit(answer.problems)
+        raise HTTPError.from_problems(answer.problems)
     try:
-        page = offline_page(answer, asked.view, base)
+        page = offline_page(answer, params.view, base)
     except ValueError as reason:
-        raise HTTPError.value("size", asked.link, f"at most {MOST_BYTES:,} bytes of numbers", str(reason)) from reason
-    named = f'attachment; filename="{file_name(answer.trace, asked.view)}"'
-    return Reply(page.encode(), HTML, headers={**HEADERS, "Content-Disposition": named})
+        raise HTTPError.for_value(
+            "size", params.link, f"at most {MOST_BYTES:,} bytes of numbers", str(reason)
+        ) from reason
+    disposition = f'attachment; filename="{file_name(answer.trace, params.view)}"'
+    return Reply(page.encode(), HTML_TYPE, headers={**FILE_HEADERS, "Content-Disposition": disposition})
 
 
-def _base(request: Request) -> str:
+def _get_shared_base(request: Request) -> str:
     """This server's address as others know it; none where it is this machine alone, which means nothing elsewhere."""
     outside = get_public_url(request)
     host = read_host(outside.host)

@@ -15,9 +15,9 @@ from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply
 from ..work.work_executor import PNG_MS
 
-LEAST, USUAL, MOST = 320, 1200, 3840
+MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
 PNG = "image/png"
-SHOWN = ("at", "beat", "colors", "scope", "theme", "title")
+PICTURE_KEYS = ("at", "beat", "colors", "scope", "theme", "title")
 
 router = APIRouter(tags=["figure"])
 
@@ -25,7 +25,7 @@ router = APIRouter(tags=["figure"])
 @router.get(
     "/api/figure.png",
     openapi_extra=describe_call(
-        STAGE, MAP, WIDTH, PIXELS, scene=True, view=SHOWN, answers=PNG_FILE, statuses=(410, 422)
+        STAGE, MAP, WIDTH, PIXELS, scene=True, view=PICTURE_KEYS, content=PNG_FILE, statuses=(410, 422)
     ),
 )
 async def get_figure_picture(request: Request) -> Response:
@@ -33,15 +33,17 @@ async def get_figure_picture(request: Request) -> Response:
 
     The file carries the figure: dropped on the Lab it opens as it was.
     """
-    site = get_app_state(request)
-    asked = read_api_params(get_query_string(request), site.limits, ("width", "pixels"))
-    width = asked.whole("width", USUAL, LEAST, MOST)
-    pixels = asked.word("pixels", ("0", "1")) == "1"
+    state = get_app_state(request)
+    params = read_api_params(get_query_string(request), state.limits, ("width", "pixels"))
+    width = params.get_whole_number("width", DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH)
+    pixels = params.get_choice("pixels", ("0", "1")) == "1"
 
-    def made(answer: Answer) -> Reply:
+    def build(answer: Answer) -> Reply:
         if answer.trace is None:
-            raise HTTPError.misfit(answer.problems)
-        file = figure_png(answer.trace, asked.view, width)
-        return Reply(carrying(file, answer.trace, answer.scene, asked.view, pixels), PNG)
+            raise HTTPError.from_problems(answer.problems)
+        file = figure_png(answer.trace, params.view, width)
+        return Reply(carrying(file, answer.trace, answer.scene, params.view, pixels), PNG)
 
-    return await site.send(request, asked, ReplySpec(("figure", asked.full_link, width, pixels), made, extra=PNG_MS))
+    return await state.send(
+        request, params, ReplySpec(("figure", params.full_link, width, pixels), build, extra_ms=PNG_MS)
+    )

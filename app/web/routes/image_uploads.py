@@ -26,28 +26,28 @@ router = APIRouter(tags=["pictures"])
 @router.post(
     "/api/images",
     status_code=201,
-    openapi_extra=describe_call(STRETCH, answers=STORED_PICTURE, success=201, statuses=(415, 422), body=FORM_BODY),
+    openapi_extra=describe_call(STRETCH, content=STORED_PICTURE, success=201, statuses=(415, 422), body=FORM_BODY),
 )
-async def bring_image(request: Request) -> Response:
+async def upload_image(request: Request) -> Response:
     """Brings a picture, whose pixels are kept for a while: turned upright, in sRGB, reduced, without any metadata."""
-    site = get_app_state(request)
-    with count_uploads(site.metrics.uploads):
+    state = get_app_state(request)
+    with count_uploads(state.metrics.uploads):
         own = read_known_keys(get_query_string(request), ("stretch",))
         stretch = read_choice(own, "stretch", ("0", "1")) == "1"
-        stored, dark = await site.uploads.receive(request, stretch)
+        stored, dark = await state.uploads.receive_picture(request, stretch)
     where = f"{get_public_url(request).prefix}/api/images/{stored.id}.png"
-    return ReplyResponse(make_json_reply(_told(stored, dark), 201, Location=where, Cache_Control="no-store"))
+    return ReplyResponse(make_json_reply(_make_stored_row(stored, dark), 201, Location=where, Cache_Control="no-store"))
 
 
-@router.get("/api/images/{id}.png", openapi_extra=describe_call(answers=PNG_FILE, statuses=(410, 422, 503)))
+@router.get("/api/images/{id}.png", openapi_extra=describe_call(content=PNG_FILE, statuses=(410, 422, 503)))
 async def get_image(request: Request, id: UploadIdParam) -> Response:
     """The copy of a brought picture that is worked with, in PNG."""
-    site = get_app_state(request)
+    state = get_app_state(request)
     read_known_keys(get_query_string(request))
-    found = await site.uploads.get(id)
-    if found is None:
-        raise _gone(id)
-    body = await site.work.run(lambda: _encoded(found), Work(get_client_network(request), PNG_MS))
+    picture = await state.uploads.get_picture(id)
+    if picture is None:
+        raise _gone_picture_error(id)
+    body = await state.executor.run(lambda: _encode_png(picture), Work(get_client_network(request), PNG_MS))
     return ReplyResponse(Reply(body, "image/png", headers=CACHE_TEN_MINUTES))
 
 
@@ -55,10 +55,10 @@ async def get_image(request: Request, id: UploadIdParam) -> Response:
 @router.delete("/api/images/{id}.png", status_code=204, openapi_extra=DELETE_DESCRIPTION)
 async def delete_image(request: Request, id: UploadIdParam) -> Response:
     """Deletes a brought picture at once, for whoever has its token."""
-    return await delete_upload(request, id.removesuffix(".png"), _gone)
+    return await delete_upload(request, id.removesuffix(".png"), _gone_picture_error)
 
 
-def _told(stored: Stored, dark: bool) -> dict[str, object]:
+def _make_stored_row(stored: Stored, dark: bool) -> dict[str, object]:
     return {
         "image": stored.id,
         "height": stored.height,
@@ -69,9 +69,11 @@ def _told(stored: Stored, dark: bool) -> dict[str, object]:
     }
 
 
-def _encoded(found: Picture) -> bytes:
-    return png(found.pixels, effort=1)
+def _encode_png(picture: Picture) -> bytes:
+    return png(picture.pixels, effort=1)
 
 
-def _gone(id: str) -> HTTPError:
-    return HTTPError.misfit([Problem("image", id[:60], "a picture brought in the last hours", GONE_PICTURE)], 410)
+def _gone_picture_error(id: str) -> HTTPError:
+    return HTTPError.from_problems(
+        [Problem("image", id[:60], "a picture brought in the last hours", GONE_PICTURE)], 410
+    )

@@ -28,23 +28,23 @@ from ..responses.ready_response import Reply
 from ..static_files import StaticFiles
 from .catalog import make_page_tables
 
-HTML = "text/html; charset=utf-8"
-NAME = "Convoscope"
+HTML_TYPE = "text/html; charset=utf-8"
+SITE_NAME = "Convoscope"
 DESCRIPTION = "A microscope for convolution: your picture, a filter, and every number between them."
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-async def viewer(request: Request) -> Response:
+async def get_lab_page(request: Request) -> Response:
     """The Lab."""
-    return await _page(request, "viewer.html", "live.js")
+    return await _send_page(request, "viewer.html", "live.js")
 
 
 @router.get("/embed")
-async def embed(request: Request) -> Response:
+async def get_embed_page(request: Request) -> Response:
     """The bare figure, for an iframe."""
-    return await _page(request, "embed.html", "embed.js")
+    return await _send_page(request, "embed.html", "embed.js")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,47 +52,47 @@ class Pages:
     """The templates, with what every page gets: its files, what its scripts may be, and who may frame an embed."""
 
     environment: Environment
-    statics: StaticFiles
+    static_files: StaticFiles
     ancestors: str
     tables: Markup
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
         """A page as a reply, with the policy that lets only its own scripts run; `root` leads to that of its site."""
-        import_map = self.statics.import_map(root)
+        import_map = self.static_files.make_import_map(root)
         values = {
-            "build": self.statics.build,
+            "build": self.static_files.build,
             "root": root,
-            "static": root + self.statics.folder,
+            "static": root + self.static_files.url_path,
             "import_map": Markup(import_map),
             **context,
         }
         body = self.environment.get_template(name).render(values)
         ancestors = self.ancestors if name == "embed.html" else "'self'"
-        headers = {"Content-Security-Policy": policy(import_map, ancestors)}
-        return Reply(body.encode(), HTML, status, headers).packed()
+        headers = {"Content-Security-Policy": make_content_policy(import_map, ancestors)}
+        return Reply(body.encode(), HTML_TYPE, status, headers).with_gzip()
 
-    def data(self, figure: Mapping[str, object]) -> Markup:
+    def make_page_data(self, figure: Mapping[str, object]) -> Markup:
         """What a page hands to its scripts: the tables of the controls, which never change, and its figure."""
         return merged(self.tables, script_json(figure))
 
-    def refusal(self, refused: HTTPError, root: str) -> Reply:
+    def render_error(self, error: HTTPError, root: str) -> Reply:
         """The page that says no, under whatever address was asked for."""
-        title = get_status_title(refused.status)
+        title = get_status_title(error.status)
         reply = self.render(
             "error.html",
-            {"title": f"{title} · {NAME}", "heading": title, "sentence": refused.detail, "description": DESCRIPTION},
-            refused.status,
+            {"title": f"{title} · {SITE_NAME}", "heading": title, "sentence": error.detail, "description": DESCRIPTION},
+            error.status,
             root,
         )
-        return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
+        return replace(reply, headers={**reply.headers, **error.headers, "Cache-Control": "no-store"})
 
 
-def make_pages(site: AppState) -> Pages:
+def make_pages(state: AppState) -> Pages:
     """The pages, from the templates that come with the program."""
-    return Pages(templates(), site.statics, site.settings.frame_ancestors, script_json(make_page_tables(site)))
+    return Pages(templates(), state.static_files, state.settings.frame_ancestors, script_json(make_page_tables(state)))
 
 
-def policy(import_map: str, ancestors: str) -> str:
+def make_content_policy(import_map: str, ancestors: str) -> str:
     """What a page may load: its own files, and of inline scripts the import map alone; and who may put it into a frame.
 
     With no `ancestors` it says nothing of who may: `*` would leave out decks that are opened from a file.
@@ -115,73 +115,75 @@ def policy(import_map: str, ancestors: str) -> str:
     return "; ".join(rules)
 
 
-async def _page(request: Request, template: str, module: str) -> Response:
-    site = get_app_state(request)
-    asked = read_page_params(get_query_string(request), site.limits)
+async def _send_page(request: Request, template: str, module: str) -> Response:
+    state = get_app_state(request)
+    params = read_page_params(get_query_string(request), state.limits)
     pages: Pages = request.app.state.pages
-    modules = site.statics.modules(module)
+    modules = state.static_files.list_modules(module)
     base = get_base_url(request)
     path: str = request.scope["path"]
 
-    def made(answer: Answer) -> Reply:
-        figure = context(site, pages, asked, answer)
-        shown = make_preview(base, path, str(figure["query"]), _shown(site, asked, answer, str(figure["query"])))
-        return pages.render(template, {"modules": modules, "preview": shown, **figure})
+    def build(answer: Answer) -> Reply:
+        figure = make_figure_context(state, pages, params, answer)
+        link_preview = make_preview(
+            base, path, str(figure["query"]), _get_preview_query(state, params, answer, str(figure["query"]))
+        )
+        return pages.render(template, {"modules": modules, "preview": link_preview, **figure})
 
-    computed = ReplySpec(
-        ("page", template, base, asked.full_link),
-        made,
+    spec = ReplySpec(
+        ("page", template, base, params.full_link),
+        build,
         repair=True,
     )
-    return await site.send(request, asked, computed)
+    return await state.send(request, params, spec)
 
 
-def _shown(site: AppState, asked: RequestParams, answer: Answer, query: str) -> str | None:
+def _get_preview_query(state: AppState, params: RequestParams, answer: Answer, query: str) -> str | None:
     """The figure that other sites may show a picture of: what somebody brought is not theirs."""
-    private = answer.gone or bool(asked.brought)
-    return None if private or len(query) > site.limits.link_characters else query
+    private = answer.gone or bool(params.upload_ids)
+    return None if private or len(query) > state.limits.link_characters else query
 
 
-def context(site: AppState, pages: Pages, asked: RequestParams, answer: Answer) -> dict[str, object]:
+def make_figure_context(state: AppState, pages: Pages, params: RequestParams, answer: Answer) -> dict[str, object]:
     """What the templates get of a figure."""
-    trace = _trace(answer)
-    standpoint = stand(trace, asked.view)
-    query = format_link(answer.scene, _as_said(asked, standpoint.view))
-    problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
+    trace = _get_trace(answer)
+    position = stand(trace, params.view)
+    query = format_link(answer.scene, _drop_default_stage(params, position.view))
+    problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
     if answer.gone:  # the API has no Trace of a picture that is no longer here, so the page brings its placeholder
-        figure["trace"] = base64.b64encode(to_bytes(trace, header, None, site.settings.wire_float_bytes)).decode()
+        figure["trace"] = base64.b64encode(to_bytes(trace, header, None, state.settings.wire_float_bytes)).decode()
     return {
-        "title": _title(asked, trace),
-        "description": f"{sentence(standpoint.stage)} {DESCRIPTION}",
+        "title": _make_title(params, trace),
+        "description": f"{sentence(position.stage)} {DESCRIPTION}",
         "problems": problems,
         "gone": answer.gone,
         "query": query,
         "trace_query": answer.link,
-        "view": asdict(standpoint.view),
+        "view": asdict(position.view),
         "image": trace.stages[0].meta["image"],
         "scene": figure["scene"],
-        "paint": paint(trace, standpoint),
-        "learned": bool(site.models),
-        "data": pages.data(figure),
+        "paint": paint(trace, position),
+        "learned": bool(state.models),
+        "data": pages.make_page_data(figure),
     }
 
 
-def _trace(answer: Answer) -> Trace:
+def _get_trace(answer: Answer) -> Trace:
     if answer.trace is None:  # with repair there is always one
-        raise HTTPError.misfit(answer.problems)
+        raise HTTPError.from_problems(answer.problems)
     return answer.trace
 
 
-def _as_said(asked: RequestParams, fitted: View) -> View:
+def _drop_default_stage(params: RequestParams, fitted: View) -> View:
     """The View that fits, but without a stage that nobody named."""
     default = View()
-    return replace(fitted, stage=default.stage) if asked.view.stage == default.stage else fitted
+    return replace(fitted, stage=default.stage) if params.view.stage == default.stage else fitted
 
 
-def _title(asked: RequestParams, trace: Trace) -> str:
+def _make_title(params: RequestParams, trace: Trace) -> str:
     """The page's name; with a figure of its own, the figure's before it."""
-    if not asked.full_link:
-        return NAME
-    return f"{title(trace)} · {NAME}"
+    if not params.full_link:
+        return SITE_NAME
+    return f"{title(trace)} · {SITE_NAME}"

@@ -19,7 +19,7 @@ from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
 
 CACHE_TEN_MINUTES = {"Cache-Control": "private, max-age=600"}
-DELETE_DESCRIPTION = describe_call(TOKEN, answers={}, success=204, statuses=(403, 410, 422, 503))
+DELETE_DESCRIPTION = describe_call(TOKEN, content={}, success=204, statuses=(403, 410, 422, 503))
 """What the documentation says of `delete_upload`."""
 
 
@@ -28,8 +28,8 @@ def count_uploads(answers: Counter) -> Iterator[None]:
     """Counts how what somebody brings is answered: 201, or as it is refused."""
     try:
         yield
-    except HTTPError as refused:
-        answers.labels(refused.status).inc()
+    except HTTPError as error:
+        answers.labels(error.status).inc()
         raise
     answers.labels(201).inc()
 
@@ -41,13 +41,13 @@ def make_lease_row(stored: Stored) -> dict[str, str]:
 
 
 async def delete_upload(request: Request, id: str, gone: Callable[[str], HTTPError]) -> Response:
-    """Deletes something at once for whoever has its token. Raises Refused: `gone`'s, 403, or 503."""
-    site = get_app_state(request)
+    """Deletes something at once for whoever has its token. Raises HTTPError: `gone`'s, 403, or 503."""
+    state = get_app_state(request)
     own = read_known_keys(get_query_string(request), ("token",))
     token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))
-    if await site.uploads.delete(id, token):
-        site.forget(id)
+    if await state.uploads.delete(id, token):
+        state.forget(id)
         return Response(status_code=204)
-    if not all(await site.uploads.has([id])):
+    if not all(await state.uploads.touch([id])):
         raise gone(id)
     raise HTTPError(403, WRONG_TOKEN if token else NO_TOKEN)

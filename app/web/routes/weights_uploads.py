@@ -36,34 +36,34 @@ router = APIRouter(tags=["learned filters"])
     "/api/weights",
     status_code=201,
     openapi_extra=describe_call(
-        TITLE, LAYER, answers=json_content("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
+        TITLE, LAYER, content=json_content("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
     ),
 )
-async def bring_weights(request: Request) -> Response:
+async def upload_weights(request: Request) -> Response:
     """Brings a file of weights, of which one convolution is kept for a while. Nothing in the file is executed."""
-    site = get_app_state(request)
-    with count_uploads(site.metrics.weights):
+    state = get_app_state(request)
+    with count_uploads(state.metrics.weights):
         own = read_known_keys(get_query_string(request), ("title", "layer"))
         title, name = (unquote(own.get(key, "")) for key in ("title", "layer"))
-        found = await site.uploads.receive_weights(request, title, name or None)
-    stored, layer = found.stored, found.layer
-    model = await site.uploads.threads.run(partial(site.models.brought, stored.id))
-    told = {
+        uploaded = await state.uploads.receive_weights(request, title, name or None)
+    stored, layer = uploaded.stored, uploaded.layer
+    model = await state.uploads.threads.run(partial(state.models.brought, stored.id))
+    stored_row = {
         "weights": stored.id,
         "layer": layer.name,
         "shape": list(layer.weight.shape),
         "filters": f"{stored.id}/{layer.name}",
-        "layers": [_row(one) for one in found.layers],
+        "layers": [_make_layer_row(one) for one in uploaded.layers],
         "model": make_model_row(model) if model else None,
         **make_lease_row(stored),
     }
     where = f"{get_public_url(request).prefix}/api/weights/{stored.id}.safetensors"
-    return ReplyResponse(make_json_reply(told, 201, Location=where, Cache_Control="no-store"))
+    return ReplyResponse(make_json_reply(stored_row, 201, Location=where, Cache_Control="no-store"))
 
 
 @router.post(
     "/api/weights/layers",
-    openapi_extra=describe_call(answers=json_content("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
+    openapi_extra=describe_call(content=json_content("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
 )
 async def list_layers(request: Request) -> Response:
     """Says which layers of a file of weights could be shown, the likeliest first. Nothing is kept of the file.
@@ -73,16 +73,16 @@ async def list_layers(request: Request) -> Response:
     """
     read_known_keys(get_query_string(request))
     layers = await get_app_state(request).uploads.receive_layers(request)
-    rows = [{**_row(one), "parts": list(one.parts)} for one in layers]
+    rows = [{**_make_layer_row(one), "parts": list(one.parts)} for one in layers]
     return ReplyResponse(make_json_reply({"layers": rows}, Cache_Control="no-store"))
 
 
-@router.get("/api/weights/{id}.safetensors", openapi_extra=describe_call(answers=BINARY_FILE, statuses=(410, 422, 503)))
+@router.get("/api/weights/{id}.safetensors", openapi_extra=describe_call(content=BINARY_FILE, statuses=(410, 422, 503)))
 async def get_weights(request: Request, id: WeightsIdParam) -> Response:
     """The layer that was kept of brought weights, as safetensors."""
-    site = get_app_state(request)
+    state = get_app_state(request)
     read_known_keys(get_query_string(request))
-    model = await site.uploads.threads.run(partial(site.models.brought, id))
+    model = await state.uploads.threads.run(partial(state.models.brought, id))
     if model is None or model.data is None:
         raise gone_weights_error(id)
     return ReplyResponse(Reply(model.data, "application/octet-stream", headers=CACHE_TEN_MINUTES))
@@ -94,11 +94,13 @@ async def delete_weights(request: Request, id: WeightsIdParam) -> Response:
     return await delete_upload(request, id, gone_weights_error)
 
 
-def _row(layer: Candidate) -> dict[str, object]:
+def _make_layer_row(layer: Candidate) -> dict[str, object]:
     """A layer that could be shown: its name, the shape (K, C, h, w), what the file calls its array, a word about it."""
     return {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "remark": layer.remark}
 
 
 def gone_weights_error(id: str) -> HTTPError:
     """The refusal of weights that are no longer here."""
-    return HTTPError.misfit([Problem("weights", id[:60], "weights brought in the last hours", GONE_WEIGHTS)], 410)
+    return HTTPError.from_problems(
+        [Problem("weights", id[:60], "weights brought in the last hours", GONE_WEIGHTS)], 410
+    )

@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 
 class LRUCache(Generic[T]):
-    """Values by key, of `size(value)` bytes each and at most `room` together; the longest unused goes first.
+    """Values by key, of `size(value)` bytes each and at most `capacity` together; the longest unused goes first.
 
     For use in one event loop. A value larger than a quarter of the room is not kept.
     """
 
-    def __init__(self, room: int, size: Callable[[T], int]) -> None:
-        self._room = room
+    def __init__(self, capacity: int, size: Callable[[T], int]) -> None:
+        self._capacity = capacity
         self._size = size
         self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._used = 0
@@ -42,18 +42,18 @@ class LRUCache(Generic[T]):
     def put(self, key: Hashable, value: T) -> None:
         """Keeps a value; makes room for it."""
         size = self._size(value)
-        if size > self._room // 4:
+        if size > self._capacity // 4:
             return
         _, before = self._values.pop(key, (None, 0))
         self._values[key] = (value, size)
         self._used += size - before
-        while self._used > self._room:
+        while self._used > self._capacity:
             _, (_, gone) = self._values.popitem(last=False)
             self._used -= gone
 
-    def drop(self, name: str) -> None:
-        """Gives up all values whose keys name something."""
-        for key in [key for key in self._values if name in str(key)]:
+    def drop_mentioning(self, text: str) -> None:
+        """Gives up all values whose keys mention a text."""
+        for key in [key for key in self._values if text in str(key)]:
             _, size = self._values.pop(key)
             self._used -= size
 
@@ -72,26 +72,26 @@ class SingleFlight(Generic[T]):
     def __init__(self) -> None:
         self._running: dict[Hashable, _Flight[T]] = {}
 
-    async def share(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
+    async def run_once(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
         """What `compute` gives for this key. It runs on while anyone waits for it, even if the first goes away."""
         flight = self._running.get(key)
         if flight is None:
-            flight = self._begin(key, compute)
+            flight = self._start(key, compute)
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
-                self._end(key, flight)
+                self._remove(key, flight)
                 flight.task.cancel()
 
-    def _begin(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> _Flight[T]:
+    def _start(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> _Flight[T]:
         flight = self._running[key] = _Flight(asyncio.ensure_future(_call(compute)))
-        flight.task.add_done_callback(lambda _: self._end(key, flight))
+        flight.task.add_done_callback(lambda _: self._remove(key, flight))
         return flight
 
-    def _end(self, key: Hashable, flight: _Flight[T]) -> None:
+    def _remove(self, key: Hashable, flight: _Flight[T]) -> None:
         if self._running.get(key) is flight:
             del self._running[key]
 

@@ -47,7 +47,7 @@ class StoreThreads:
         self._count = 0
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What `work` gives. Raises Refused (503) where the folder does not answer in time."""
+        """What `work` gives. Raises HTTPError (503) where the folder does not answer in time."""
         try:
             async with asyncio.timeout(self._seconds):
                 return await self.start(work)
@@ -55,7 +55,7 @@ class StoreThreads:
             raise _silent() from None
 
     def start(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Begins `work`, for whoever waits in another way. Raises Refused (503) where too much waits already."""
+        """Begins `work`, for whoever waits in another way. Raises HTTPError (503) where too much waits already."""
         if self._jobs.qsize() >= MAX_WAITING:
             raise _silent()
         if self._count < THREADS:

@@ -20,17 +20,17 @@ SMALL_MS = 1.2
 """Milliseconds up to which work is done in the event loop."""
 HEAVY_MS = 20.0
 """Milliseconds from which on work waits in a queue of its own."""
-IN_A_ROW = 8
+EVENT_LOOP_BATCH = 8
 """Pieces of small work that are done one after the other before the network is looked at again."""
-READING = 3.0
+STORE_READ_MS = 3.0
 """Milliseconds for what comes from the store: a picture, weights."""
-DRAWING = 1.0
+RESPONSE_MS = 1.0
 """Milliseconds that any answer takes, besides its arithmetic."""
 PNG_MS = 40.0
 """Milliseconds for a whole picture as a PNG."""
-MULTIPLY_ADDS, NUMBERS = 10_000_000, 500_000
+MULTIPLY_ADDS_PER_MS, NUMBERS_PER_MS = 10_000_000, 500_000
 """Of these, so many take about a millisecond: multiply-adds, and numbers that are kept and sent."""
-WRITTEN_NUMBERS = 1_500
+TEXT_NUMBERS_PER_MS = 1_500
 """Of numbers that are written as text, so many do."""
 
 
@@ -43,36 +43,36 @@ class WorkExecutor:
     """
 
     def __init__(self, threads: int, heavy_per_address: int, waiting: int) -> None:
-        queue = QueueLimits(waiting, None, BUSY)
-        self._loop = FairQueue(IN_A_ROW, queue)
-        self._light = _Threads(threads, "light", queue)
-        self._heavy = _Threads(max(1, threads - 1), "heavy", queue)
+        limits = QueueLimits(waiting, None, BUSY)
+        self._event_loop_queue = FairQueue(EVENT_LOOP_BATCH, limits)
+        self._light = _FairThreads(threads, "light", limits)
+        self._heavy = _FairThreads(max(1, threads - 1), "heavy", limits)
         self._heavy_per_address = heavy_per_address
-        self._heavy_of: Counter[str] = Counter()
+        self._heavy_by_address: Counter[str] = Counter()
 
     async def run(self, compute: Callable[[], T], work: Work) -> T:
         """What `compute` gives, in a thread, when its turn comes.
 
-        Raises Refused: 503 where too much waits already, 429 where too much heavy work of one address does.
+        Raises HTTPError: 503 where too much waits already, 429 where too much heavy work of one address does.
         """
         if work.cost < HEAVY_MS:
             return await self._light.run(compute, work)
-        if self._heavy_of[work.address] >= self._heavy_per_address:
+        if self._heavy_by_address[work.address] >= self._heavy_per_address:
             raise busy_error(TOO_MANY_LARGE.format(most=self._heavy_per_address), status=429)
-        self._heavy_of[work.address] += 1
+        self._heavy_by_address[work.address] += 1
         try:
             return await self._heavy.run(compute, work)
         finally:
-            self._heavy_of[work.address] -= 1
-            if not self._heavy_of[work.address]:
-                del self._heavy_of[work.address]
+            self._heavy_by_address[work.address] -= 1
+            if not self._heavy_by_address[work.address]:
+                del self._heavy_by_address[work.address]
 
-    async def run_here(self, compute: Callable[[], T], work: Work) -> T:
-        """What `compute` gives, in the event loop, when its turn comes. Raises Refused (503)."""
-        async with self._loop.turn(work):
-            done = compute()
+    async def run_in_event_loop(self, compute: Callable[[], T], work: Work) -> T:
+        """What `compute` gives, in the event loop, when its turn comes. Raises HTTPError (503)."""
+        async with self._event_loop_queue.turn(work):
+            result = compute()
             await asyncio.sleep(0)  # now the network is looked at, and what threads have done is passed on
-        return done
+        return result
 
     def close(self) -> None:
         """Lets go of the threads; what waits is dropped."""
@@ -80,17 +80,17 @@ class WorkExecutor:
         self._heavy.close()
 
 
-class _Threads:
+class _FairThreads:
     """Threads, started when they are needed, for work that takes turns."""
 
-    def __init__(self, count: int, name: str, queue: QueueLimits) -> None:
+    def __init__(self, count: int, name: str, limits: QueueLimits) -> None:
         self._count = count
         self._name = name
-        self._turns = FairQueue(count, queue)
+        self._queue = FairQueue(count, limits)
         self._pool: ThreadPoolExecutor | None = None
 
     async def run(self, compute: Callable[[], T], work: Work) -> T:
-        async with self._turns.turn(work):
+        async with self._queue.turn(work):
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self._count, self._name)
             running = asyncio.get_running_loop().run_in_executor(self._pool, compute)
@@ -113,5 +113,7 @@ def estimate_cost(scene: Scene, lab: Lab, as_text: bool = False) -> float:
     """
     size = lab.size_of_work(scene)
     from_store = isinstance(scene.image, Upload) or bool(brought_in(scene))
-    arithmetic = size.multiply_adds / MULTIPLY_ADDS + size.numbers / (WRITTEN_NUMBERS if as_text else NUMBERS)
-    return DRAWING + arithmetic + (READING if from_store or not size.fits else 0)
+    arithmetic = size.multiply_adds / MULTIPLY_ADDS_PER_MS + size.numbers / (
+        TEXT_NUMBERS_PER_MS if as_text else NUMBERS_PER_MS
+    )
+    return RESPONSE_MS + arithmetic + (STORE_READ_MS if from_store or not size.fits else 0)
