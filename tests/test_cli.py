@@ -18,7 +18,7 @@ from PIL import Image
 from app import __version__
 from app.cli import main
 from app.images.samples import load_samples
-from app.server import serve
+from app.server import process_setup, serve
 from app.settings import PREFIX, Settings
 from tests.picture_files import GRAY, png
 from tests.serving import CHECKOUT, RunningServer
@@ -165,7 +165,7 @@ def test_numpy_is_loaded_after_its_threads_are_set_to_one():
             if name == "numpy":
                 print(os.environ.get("OPENBLAS_NUM_THREADS"), os.environ.get("OMP_NUM_THREADS"))
     sys.meta_path.insert(0, Watch())
-    from app import server
+    from app.server import serve
     serve.create_worker_app()
     """
     environment = {"PATH": "", "HOME": "/nonexistent"}
@@ -173,13 +173,13 @@ def test_numpy_is_loaded_after_its_threads_are_set_to_one():
     assert run.stdout.splitlines()[:1] == ["1 1"], run.stderr
 
 
-@pytest.mark.skipif(not hasattr(serve.libc(), "mallopt"), reason="memory is kept where the C library is glibc")
+@pytest.mark.skipif(not hasattr(process_setup.libc(), "mallopt"), reason="memory is kept where the C library is glibc")
 def test_arrays_of_a_megabyte_reuse_their_memory_once_the_process_is_prepared():
     script = """if True:
     import resource, sys
-    from app import server
+    from app.server import process_setup
     if "prepared" in sys.argv:
-        serve.prepare_process()
+        process_setup.prepare_process()
     import numpy as np
     def faults():
         return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from app.addresses import OWN_PATHS, Networks, read_networks
 from app.cli import main
 from app.settings import Settings, format_errors
-from app.web.requests.forwarded import apply_proxies, get_client_address, get_public_url
+from app.web.requests.public_url import apply_proxies, get_client_address, get_public_url
 from tests.pictures import file, photo
 from tests.proxies import Manners, proxy
 from tests.serving import RunningServer
@@ -279,7 +279,7 @@ def test_the_client_is_the_nearest_address_that_is_no_trusted_proxy(told: str | 
 def test_several_lines_of_a_header_are_one_list():
     headers = [(b"x-forwarded-for", b"198.51.100.1"), (b"x-forwarded-for", b"203.0.113.9")]
     assert (
-        get_client_address(apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", Networks(all=True)))
+        get_client_address(apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", Networks(includes_all=True)))
         == "198.51.100.1"
     )
     assert (

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from app.web.requests.root_path import make_root_path
+from app.web.requests.public_url import make_root_path
 from tests.web_client import Client, running
 
 BEFORE = "https://hub.example/user/me/proxy/8000"

@@ -112,8 +112,8 @@ def test_a_page_may_ask_at_once_for_a_module_and_all_that_it_imports(tmp_path):
     for name in ("d", "late", "x"):
         (tmp_path / f"{name}.js").write_text("")
     statics = read_static_files(tmp_path)
-    assert statics.modules("a.js") == ("a.js", "b.js", "views/c.js", "d.js")
-    assert statics.modules("none.js") == ()
+    assert statics.list_modules("a.js") == ("a.js", "b.js", "views/c.js", "d.js")
+    assert statics.list_modules("none.js") == ()
 
 
 def test_another_byte_in_any_file_is_another_build(tmp_path):

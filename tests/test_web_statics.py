@@ -29,4 +29,4 @@ def test_a_page_is_told_of_no_module_that_it_may_never_need(tmp_path: Path) -> N
     (tmp_path / "a.js").write_text('import { b } from "convoscope/b.js";\nconst c = () => import("convoscope/c.js");\n')
     (tmp_path / "b.js").write_text("export const b = 1;\n")
     (tmp_path / "c.js").write_text("export const c = 1;\n")
-    assert read_static_files(tmp_path).modules("a.js") == ("a.js", "b.js")
+    assert read_static_files(tmp_path).list_modules("a.js") == ("a.js", "b.js")

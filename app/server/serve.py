@@ -1,24 +1,17 @@
-"""Serving: the address, the server processes, and what a process needs before numpy is loaded."""
+"""Serves: binds the address, runs the server processes, prints the address."""
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import logging
-import multiprocessing
-import multiprocessing.connection
 import os
-import shutil
-import signal
 import socket
 import sys
 import tempfile
 import threading
-import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -31,22 +24,23 @@ from ..rate_limited_log import limit_to_once_a_minute
 from ..resources import UnusableFile
 from ..settings import Settings, find_variable_warnings
 
-# Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
+# Nothing imported here may load numpy: its BLAS reads the number of threads once, when it is loaded.
 from .connection import LimitedConfig
 from .connection_limits import ConnectionLimits
+from .process_setup import (
+    METRICS_FOLDER,
+    METRICS_PREFIX,
+    SHUTDOWN_SECONDS,
+    exit_with_supervisor,
+    prepare_process,
+    raise_file_limit,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-BLAS_THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-MEBIBYTE = 2**20
-METRICS_FOLDER, METRICS_PREFIX = "PROMETHEUS_MULTIPROC_DIR", "convoscope-metrics-"
-"""The variable that names the folder in which workers add up their counters, and what a folder of ours is called."""
 OTHER_FILES = 200
 """Open files that a server process needs beside its connections: pictures, pipes to decoders, libraries."""
-SHUTDOWN_SECONDS = 5
-"""Seconds for requests that are being answered when the server is stopped."""
-
 log = logging.getLogger(__name__)
 
 
@@ -74,7 +68,7 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
 def create_worker_app() -> FastAPI:
     """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
     prepare_process()
-    _exit_with_supervisor()
+    exit_with_supervisor()
     limit_to_once_a_minute(logging.getLogger("uvicorn.error"))
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
     try:
@@ -90,33 +84,6 @@ def create_worker_app() -> FastAPI:
         sys.exit(STARTUP_FAILURE)
 
 
-def prepare_process() -> None:
-    """One BLAS thread, and freed memory kept for the next array. Call it before numpy is imported."""
-    for name in BLAS_THREAD_VARIABLES:
-        # One worker a core: more threads would fight over the same ones. An operator's own choice stands.
-        os.environ.setdefault(name, "1")
-    _keep_freed_memory()
-
-
-def libc() -> ctypes.CDLL | None:
-    """The C library that this process runs on; none on Windows."""
-    return None if sys.platform == "win32" else ctypes.CDLL(None)
-
-
-def _keep_freed_memory() -> None:
-    """Let glibc reuse the pages of large arrays.
-
-    It takes larger arrays fresh from the system and hands them back when they are freed, and the faults on
-    all these fresh pages cost several times what a convolution of 512x512 cells does.
-    """
-    mallopt = getattr(libc(), "mallopt", None)  # glibc's alone
-    if mallopt is None:
-        return
-    trim_threshold, mmap_threshold = -1, -3  # glibc's malloc.h
-    mallopt(mmap_threshold, 32 * MEBIBYTE)  # the highest that it accepts
-    mallopt(trim_threshold, 256 * MEBIBYTE)
-
-
 def _run_server(settings: Settings, listener: socket.socket) -> None:
     config = LimitedConfig(
         f"{__name__}:create_worker_app",
@@ -126,7 +93,7 @@ def _run_server(settings: Settings, listener: socket.socket) -> None:
         workers=settings.workers,
         access_log=False,  # what a class looks at is nobody's business, and it costs time
         server_header=False,
-        proxy_headers=False,  # web/requests/forwarded.py reads them
+        proxy_headers=False,  # web/requests/public_url.py reads them
         ws="none",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
@@ -141,7 +108,7 @@ def _run_server(settings: Settings, listener: socket.socket) -> None:
 
 def _make_connection_limits(settings: Settings) -> ConnectionLimits:
     """What connections may cost; as many as set, or as the system lets a process have files open."""
-    files = _raise_file_limit(settings.connections + OTHER_FILES)
+    files = raise_file_limit(settings.connections + OTHER_FILES)
     possible = min(settings.connections, max(1, files - OTHER_FILES))
     if possible < settings.connections:
         log.warning(
@@ -157,41 +124,6 @@ def _make_connection_limits(settings: Settings) -> ConnectionLimits:
         unread_seconds=2 * settings.header_seconds,
         connections=possible,
     )
-
-
-def _raise_file_limit(wanted: int) -> int:
-    """Lets this process and those that it starts have so many files open, if the system does; returns how many."""
-    if sys.platform == "win32":
-        return wanted
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    possible = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft == resource.RLIM_INFINITY or soft >= possible:
-        return wanted if soft == resource.RLIM_INFINITY else soft
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
-    except (OSError, ValueError):  # macOS has a lower limit that it does not tell
-        return soft
-    return possible
-
-
-def _exit_with_supervisor() -> None:
-    """Ends this worker when the process that started it is gone, so that nothing holds the port after that."""
-    supervisor = multiprocessing.parent_process()
-    if supervisor is None:
-        return
-
-    def watch() -> None:
-        multiprocessing.connection.wait([supervisor.sentinel])
-        log.warning("the supervisor is gone, so this server process ends")
-        if (folder := Path(os.environ.get(METRICS_FOLDER, ""))).name.startswith(METRICS_PREFIX):
-            shutil.rmtree(folder, ignore_errors=True)
-        signal.raise_signal(signal.SIGTERM)
-        time.sleep(2 * SHUTDOWN_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="supervisor", daemon=True).start()
 
 
 def _bind(host: str, port: int) -> socket.socket:

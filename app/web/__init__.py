@@ -18,15 +18,14 @@ from .responses.error_handlers import add_error_handlers, make_error_reply
 from .routes import (
     catalog,
     docs,
-    export,
     figure_data,
-    figure_picture,
-    filters,
+    filter_data,
+    filters_page,
     image_uploads,
     operations,
     pages,
-    qr,
     scripts,
+    share,
     weights_uploads,
 )
 from .routes.pages import make_pages
@@ -37,15 +36,14 @@ __all__ = ["app_from_environment", "create_app"]
 
 MODULES = (
     figure_data,
-    figure_picture,
     scripts,
-    export,
-    qr,
+    share,
     pages,
     image_uploads,
     weights_uploads,
     catalog,
-    filters,
+    filters_page,
+    filter_data,
     docs,
     operations,
 )

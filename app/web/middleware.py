@@ -14,7 +14,7 @@ from ..addresses import read_networks
 from .app_state import AppState, get_address_key
 from .http_messages import UNEXPECTED_ERROR
 from .requests.allowed_hosts import AllowedHosts
-from .requests.forwarded import apply_proxies, get_public_url
+from .requests.public_url import apply_proxies, get_public_url
 from .requests.same_origin import check_same_origin
 from .responses.http_errors import HTTPError
 from .responses.ready_response import Reply

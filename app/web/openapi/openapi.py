@@ -14,7 +14,8 @@ from ...images.decoding.image_formats import READ_HERE
 from ..http_messages import STATUS_TITLES
 from ..responses.http_errors import PROBLEM_JSON
 from .parameters import SCENE_PARAMETERS, make_view_parameters
-from .response_schemas import SCHEMAS, Json, list_of, ref
+from .response_schemas import SCHEMAS
+from .schema_builders import Json, list_of, ref
 
 EXAMPLE_SCENE: Json = MappingProxyType(
     {

@@ -10,7 +10,7 @@ from fastapi import Path
 
 from ...core.link.syntax import format_value
 from ...core.options import SCENE_OPTIONS, SIZES, VIEW_OPTIONS, Option
-from .response_schemas import Json
+from .schema_builders import Json
 
 FLAGS = ("0", "1")
 WHOLE = r"[0-9]+"

@@ -12,7 +12,7 @@ from ...core.messages import shown
 from ...settings import Settings, is_in_jupyterhub
 from ..http_messages import BAD_HOST, NO_HOST, WRONG_HOST
 from ..responses.http_errors import HTTPError
-from .forwarded import get_host_header, get_public_url
+from .public_url import get_host_header, get_public_url
 
 ANY_HOST = ("*",)
 

@@ -17,7 +17,7 @@ from ...core.problems import Problem
 from ...rate_limited_log import limit_to_once_a_minute
 from ..http_messages import BODIES_FULL, BODY_STALLED, BODY_TOO_LARGE, CUT_OFF, TOO_SLOW
 from ..responses.http_errors import HTTPError, busy_error
-from .forwarded import get_client_network
+from .public_url import get_client_network
 
 log = limit_to_once_a_minute(logging.getLogger(__name__))
 

@@ -10,7 +10,7 @@ from ...addresses import Host, read_host
 from ...core.messages import shown
 from ..http_messages import OTHER_HOST, OTHER_SITE
 from ..responses.http_errors import HTTPError
-from .forwarded import DEFAULT_PORTS
+from .public_url import DEFAULT_PORTS
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from ...core.problems import Problem
 from ..http_messages import NOT_HERE, WRONG_METHOD, get_status_title
-from ..requests.root_path import make_root_path
+from ..requests.public_url import make_root_path
 from ..routes.pages import Pages
 from .http_errors import HTTPError, make_problem_reply
 from .ready_response import Reply, ReplyResponse

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from ..requests.forwarded import get_public_url
+from ..requests.public_url import get_public_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from ..app_state import AppState, get_app_state, get_query_string
 from ..http_messages import NO_SAMPLE
 from ..openapi.openapi import PNG_FILE, describe_call, json_list_content
 from ..openapi.parameters import SampleNameParam
-from ..requests.forwarded import get_client_network, get_public_url
+from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply

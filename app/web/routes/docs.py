@@ -12,8 +12,7 @@ from fastapi import APIRouter, Request, Response
 
 from ..app_state import get_app_state
 from ..http_messages import DOCS_GROUPS, DOCS_TITLE
-from ..requests.forwarded import get_public_url
-from ..requests.root_path import make_root_path
+from ..requests.public_url import get_public_url, make_root_path
 from ..responses.ready_response import Reply, ReplyResponse, make_etag
 from .pages import DESCRIPTION, SITE_NAME, Pages
 

@@ -17,14 +17,14 @@ from ...render.color import Scale
 from ...render.embedded_link import carrying
 from ...render.kernel_thumbnails import tray
 from ...render.map_image import map_png
-from ..app_state import AppState, ReplySpec, get_app_state, get_query_string
+from ..app_state import AppState, get_app_state, get_query_string
+from ..figure_replies import ReplySpec, send_figure_reply
 from ..http_messages import NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 from ..openapi.openapi import BINARY_FILE, PNG_FILE, SCENE_BODY, describe_call, json_content
 from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, SCALE, STAGE, STAGES, START
-from ..requests.forwarded import get_public_url
-from ..requests.posted_scene import read_posted_scene
+from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
+from ..requests.public_url import get_public_url
 from ..requests.query_params import RequestParams, read_api_params
-from ..requests.stage_choice import get_map_index, get_stage
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply, make_json_reply
 from ..work.work_executor import PNG_MS
@@ -102,7 +102,7 @@ async def get_steps(request: Request) -> Response:
     start = params.get_whole_number("start", 0, 0, 10**9)
     key = ("steps", params.link, params.view.stage, params.view.map, start, count)
     spec = ReplySpec(key, lambda answer: _make_steps_reply(params, answer, start, count), extra_ms=count / STEPS_PER_MS)
-    return await state.send(request, params, spec)
+    return await send_figure_reply(request, params, spec)
 
 
 @router.get(
@@ -130,7 +130,7 @@ async def get_map_picture(request: Request) -> Response:
         )
         return Reply(body, PNG)
 
-    return await state.send(request, params, ReplySpec(key, build, extra_ms=PNG_MS / 4))
+    return await send_figure_reply(request, params, ReplySpec(key, build, extra_ms=PNG_MS / 4))
 
 
 @router.get(
@@ -142,7 +142,9 @@ async def get_tray(request: Request) -> Response:
     params = read_api_params(get_query_string(request), state.limits)
     small_params = replace(params, scene=_shrink_scene(params.scene))
     key = ("tray", small_params.link, params.view.stage)
-    return await state.send(request, small_params, ReplySpec(key, lambda answer: _make_tray_reply(params, answer)))
+    return await send_figure_reply(
+        request, small_params, ReplySpec(key, lambda answer: _make_tray_reply(params, answer))
+    )
 
 
 async def _send_trace(request: Request, params: RequestParams, file_format: str = "") -> Response:
@@ -160,7 +162,7 @@ async def _send_trace(request: Request, params: RequestParams, file_format: str 
     spec = ReplySpec(
         key, lambda answer: _add_location(state, answer, reply(answer), prefix), as_text=file_format == "json"
     )
-    return await state.send(request, params, spec)
+    return await send_figure_reply(request, params, spec)
 
 
 def _get_trace(answer: Answer) -> Trace:

@@ -12,7 +12,7 @@ from ..app_state import get_app_state, get_query_string
 from ..http_messages import GONE_PICTURE
 from ..openapi.openapi import FORM_BODY, PNG_FILE, STORED_PICTURE, describe_call
 from ..openapi.parameters import STRETCH, UploadIdParam
-from ..requests.forwarded import get_client_network, get_public_url
+from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import read_choice, read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply, ReplyResponse, make_json_reply

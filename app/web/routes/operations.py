@@ -16,7 +16,7 @@ from ..app_state import AppState, get_app_state, get_query_string
 from ..http_messages import STORE_STATES
 from ..metrics import METRICS_TYPE
 from ..openapi.openapi import describe_call, json_content, text_content
-from ..requests.forwarded import get_public_url
+from ..requests.public_url import get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply

@@ -19,7 +19,8 @@ from ...lab import Answer
 from ...render.first_paint import paint, sentence, title
 from ...render.templates import merged, script_json, templates
 from ...render.view_position import stand
-from ..app_state import AppState, ReplySpec, get_app_state, get_query_string
+from ..app_state import AppState, get_app_state, get_query_string
+from ..figure_replies import ReplySpec, send_figure_reply
 from ..http_messages import get_status_title
 from ..requests.query_params import RequestParams, read_page_params
 from ..responses.http_errors import HTTPError
@@ -135,7 +136,7 @@ async def _send_page(request: Request, template: str, module: str) -> Response:
         build,
         repair=True,
     )
-    return await state.send(request, params, spec)
+    return await send_figure_reply(request, params, spec)
 
 
 def _get_preview_query(state: AppState, params: RequestParams, answer: Answer, query: str) -> str | None:

@@ -13,8 +13,8 @@ from ..app_state import get_app_state, get_query_string
 from ..http_messages import GONE_WEIGHTS
 from ..openapi.openapi import BINARY_FILE, WEIGHTS_BODY, describe_call, json_content
 from ..openapi.parameters import WeightsIdParam, make_text
-from ..openapi.response_schemas import Json
-from ..requests.forwarded import get_public_url
+from ..openapi.schema_builders import Json
+from ..requests.public_url import get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply, ReplyResponse, make_json_reply

@@ -28,8 +28,8 @@ from ...settings import Settings
 from ..http_messages import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
 from ..requests.bodies import BodyLimits, BodyReader, too_large_error
 from ..requests.disconnects import cancel_on_disconnect
-from ..requests.forwarded import get_client_network
 from ..requests.multipart import FileFormReader, FormError
+from ..requests.public_url import get_client_network
 from ..responses.http_errors import HTTPError, busy_error
 from ..store_health import StoreHealth
 from .fair_queue import FairQueue, QueueLimits, Work

@@ -81,6 +81,16 @@ def apply_proxies(scope: Scope, root_path: str, proxies: Networks) -> Scope:
     return changed
 
 
+def make_root_path(path: str, raw: bytes = b"") -> str:
+    """`./` for a page at `/filters`, `../` for one at `/a/b`, `/a/` and `//a`, and so on: to be put before `static/…`.
+
+    `path` is decoded, as ASGI has it; `raw` is the same as it was sent, where that is known: to a browser an escaped
+    slash separates nothing.
+    """
+    levels = path.count("/") - raw.lower().count(b"%2f") - 1
+    return "../" * levels or "./"
+
+
 def _read_forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
     """The X-Forwarded headers, if they come from a trusted proxy; several of a name as one list."""
     forwarded: dict[bytes, str] = {}

@@ -8,11 +8,12 @@ from functools import partial
 from starlette.requests import Request
 
 from ...core.limits import Limits
+from ...core.trace.trace import Stage, Trace
 from ..app_state import get_app_state, get_query_string
-from ..http_messages import BAD_BODY
+from ..http_messages import BAD_BODY, NOT_WHOLE_NUMBER
 from ..responses.http_errors import HTTPError
 from ..work.fair_queue import Work
-from .forwarded import get_client_network
+from .public_url import get_client_network
 from .query_params import RequestParams, read_posted_params
 
 SMALL_BODY = 20_000
@@ -36,3 +37,20 @@ def _read_json(query: str, body: bytes, limits: Limits, own_keys: tuple[str, ...
         message = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
         raise HTTPError.for_value("scene", body[:100].decode(errors="replace"), "a scene as JSON", message) from None
     return read_posted_params(query, data, limits, own_keys)
+
+
+def get_stage(trace: Trace, index: int) -> Stage:
+    """A stage by its index, or HTTPError (422)."""
+    return trace.stages[_check_index("stage", index, len(trace.stages) - 1)]
+
+
+def get_map_index(stage: Stage, index: int) -> int:
+    """A map of a stage by its index, or HTTPError (422)."""
+    return _check_index("map", index, len(stage.output) - 1)
+
+
+def _check_index(field: str, value: int, most: int) -> int:
+    if value > most:
+        message = NOT_WHOLE_NUMBER.format(field=field, value=value, least=0, most=most)
+        raise HTTPError.for_value(field, value, f"0 to {most}", message)
+    return value
