@@ -1,4 +1,4 @@
-"""The folders of the settings, tried when the server starts: what cannot be used is said before anybody meets it."""
+"""Checks the folders of the settings when the server starts, to report problems before users meet them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .resources import UnusableFile, check_readable
 from .settings import PREFIX, Settings
 
 STORE_SECONDS = 2.0
-"""How long the store may take to answer: it may lie in a network."""
+"""How long the store may take to respond: it may be on a network."""
 NO_STORE = (
-    "Uploads cannot be kept in {path}: {reason}. Until that changes nobody can bring pictures or weights; samples and "
-    "typed numbers work. Let this user write there, or name another folder in {variable}."
+    "Uploads cannot be stored in {path}: {reason}. Until that changes nobody can upload pictures or weights; samples "
+    "and typed numbers work. Let this user write there, or set another folder in {variable}."
 )
-NO_ANSWER = "it did not answer within {seconds:g} seconds"
-MISSING = "{path}, which {variable} names, is not there: nothing that was added is shown until something is."
-UNREADABLE = "{reason} Let this user read it, or name another folder in {variable}."
+NO_ANSWER = "it did not respond within {seconds:g} seconds"
+MISSING = "The folder {path}, set in {variable}, does not exist: no added files are shown until some are added there."
+UNREADABLE = "{reason} Let this user read it, or set another folder in {variable}."
 ADDED_FOLDERS = ("samples", "models")
 
 
 def find_folder_warnings(settings: Settings, seconds: float = STORE_SECONDS) -> Iterator[str]:
-    """A sentence for each folder that is not as it should be and keeps no server from starting."""
+    """A warning for each folder that has a problem with which the server can still start."""
     reason = _find_write_error(settings.store, seconds)
     if reason:
         yield NO_STORE.format(path=settings.store, reason=reason, variable=f"{PREFIX}STORE")
@@ -35,7 +35,7 @@ def find_folder_warnings(settings: Settings, seconds: float = STORE_SECONDS) -> 
 
 
 def check_added_folders(settings: Settings) -> None:
-    """Raises UnusableFile, which says what to do, where what was added for good cannot be read."""
+    """Raises UnusableFile, which says what to do, if a folder of added samples or models cannot be read."""
     for name in ADDED_FOLDERS:
         try:
             check_readable(getattr(settings, name))
@@ -44,7 +44,7 @@ def check_added_folders(settings: Settings) -> None:
 
 
 def _find_write_error(folder: Path, seconds: float) -> str:
-    """Why nothing can be written to a folder, '' where it can; it is made where it is missing."""
+    """The reason why a folder cannot be written, '' if it can; creates it if it is missing."""
     errors = [NO_ANSWER.format(seconds=seconds)]
 
     def write() -> None:

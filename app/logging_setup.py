@@ -1,4 +1,4 @@
-"""What the server writes to stderr: one line for each event, with its time and level, as text or as JSON."""
+"""Logging to stderr: one line for each event, with its time and level, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """From which level on lines are written, and in which form."""
+    """The lowest level that is logged, and the format."""
 
     level: LogLevel = "warning"
     format: LogFormat = "text"
 
 
 def start_logging(settings: LogSettings) -> None:
-    """Writes what all loggers of this process say, Python's warnings among it, in the place of an earlier start."""
+    """Logs all events of this process to stderr, Python's warnings included; replaces an earlier call."""
     root = logging.getLogger()
     for handler in root.handlers[:]:
         if isinstance(handler, _StderrHandler):
@@ -35,10 +35,10 @@ def start_logging(settings: LogSettings) -> None:
 
 
 class _StderrHandler(logging.Handler):
-    """Writes to whatever stderr is at the moment."""
+    """Writes to the current sys.stderr."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One event."""
+        """Writes one event."""
         try:
             sys.stderr.write(f"{self.format(record)}\n")
             sys.stderr.flush()
@@ -47,7 +47,7 @@ class _StderrHandler(logging.Handler):
 
 
 class _TextFormatter(logging.Formatter):
-    """`2026-01-31T12:00:00+00:00 WARNING app.web: what happened`, and below it the traceback if there is one."""
+    """`2026-01-31T12:00:00+00:00 WARNING app.web: what happened`, followed by the traceback if there is one."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -58,10 +58,10 @@ class _TextFormatter(logging.Formatter):
 
 
 class _JsonFormatter(logging.Formatter):
-    """An object in one line: time, level, logger, message, and exception if there is one."""
+    """A JSON object in one line: time, level, logger, message, and exception if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line without its end."""
+        """The line without its newline."""
         entry = {
             "time": _format_time(record),
             "level": record.levelname,

@@ -1,4 +1,4 @@
-"""A line in the log for each kind of event, at most once a minute: what strangers do must not fill a disk."""
+"""Logs each message at most once a minute, so that clients cannot fill the disk."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ SECONDS = 60.0
 
 
 def limit_to_once_a_minute(logger: logging.Logger) -> logging.Logger:
-    """The same logger; a message that comes again within a minute is only counted."""
+    """The same logger with a filter: a message that is repeated within a minute is only counted."""
     if not any(isinstance(one, _RateLimitFilter) for one in logger.filters):
         logger.addFilter(_RateLimitFilter())
     return logger
 
 
 class _RateLimitFilter(logging.Filter):
-    """Lets through one record of each message in a minute, with how many were held back before it."""
+    """Passes one record of each message per minute, with the number of records suppressed before it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,5 +32,5 @@ class _RateLimitFilter(logging.Filter):
         self._last[message] = now
         suppressed = self._suppressed.pop(message, 0)
         if suppressed:
-            record.msg = f"{message} (and {suppressed} times more since this was last said)"
+            record.msg = f"{message} (and {suppressed} times more since the last such line)"
         return True

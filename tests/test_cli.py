@@ -61,8 +61,7 @@ def test_a_taken_port_is_told_in_a_sentence_that_offers_another(taken_port: int,
     assert main(["serve", "--port", str(taken_port)]) == 1
     said = capsys.readouterr().err
     assert said == (
-        f"Port {taken_port} is taken by another program. Stop that one, or take another port: --port "
-        f"{taken_port + 1}.\n"
+        f"Port {taken_port} is used by another program. Stop that one, or use another port: --port {taken_port + 1}.\n"
     )
 
 

@@ -61,7 +61,7 @@ def test_a_store_that_does_not_answer_keeps_nobody_waiting(tmp_path: Path, monke
 
     monkeypatch.setattr("tempfile.TemporaryFile", hang)
     try:
-        assert "did not answer within 0.01 seconds" in next(find_folder_warnings(settings(tmp_path), 0.01))
+        assert "did not respond within 0.01 seconds" in next(find_folder_warnings(settings(tmp_path), 0.01))
     finally:
         answered.set()
 
@@ -151,7 +151,7 @@ def test_a_variable_that_looks_like_a_setting_is_told_with_the_nearest_one(
     monkeypatch.setenv(name, "1")
     monkeypatch.setenv("convoscope_host", "127.0.0.1")
     (said,) = find_variable_warnings()
-    assert said.startswith(f"{name} is no setting")
+    assert said.startswith(f"{name} is not a setting")
     assert f"the nearest one is {nearest}" in said
 
 
@@ -169,6 +169,6 @@ def test_a_server_warns_once_in_lines_with_time_and_level_and_starts(workers: st
     lines = [json.loads(line) for line in said.splitlines()]
     warned = [line["message"] for line in lines if line["logger"] == "app.server.serve"]
     assert len(warned) == 2
-    assert warned[0].startswith("CONVOSCOPE_PROT is no setting")
-    assert warned[1].startswith(f"Uploads cannot be kept in {a_file}: ")
+    assert warned[0].startswith("CONVOSCOPE_PROT is not a setting")
+    assert warned[1].startswith(f"Uploads cannot be stored in {a_file}: ")
     assert {line["level"] for line in lines} == {"WARNING"}

@@ -336,7 +336,7 @@ def test_every_address_of_ours_is_one_that_no_root_path_may_begin_with(client: C
 def test_a_proxy_that_is_no_address_is_refused_with_what_one_looks_like(said: str):
     with pytest.raises(ValidationError) as refusal:
         Settings(trusted_proxies=f"127.0.0.1, {said}")
-    assert f": {said} is no address and no network such as 10.0.0.0/8." in format_errors(refusal.value)[0]
+    assert f": {said} is not an address or a network such as 10.0.0.0/8." in format_errors(refusal.value)[0]
 
 
 # --- real servers -----------------------------------------------------------------------------------------------

@@ -27,25 +27,25 @@ log = logging.getLogger(__name__)
 
 
 def prepare_process() -> None:
-    """One BLAS thread, and freed memory kept for the next array. Call it before numpy is imported."""
+    """Sets one BLAS thread, and keeps freed memory for the next array. Call it before numpy is imported."""
     for name in BLAS_THREAD_VARIABLES:
-        # One worker a core: more threads would fight over the same ones. An operator's own choice stands.
+        # There is one worker per core, so more threads would compete. An operator's own choice is kept.
         os.environ.setdefault(name, "1")
     _keep_freed_memory()
 
 
 def libc() -> ctypes.CDLL | None:
-    """The C library that this process runs on; none on Windows."""
+    """The C library of this process; None on Windows."""
     return None if sys.platform == "win32" else ctypes.CDLL(None)
 
 
 def _keep_freed_memory() -> None:
-    """Let glibc reuse the pages of large arrays.
+    """Makes glibc reuse the pages of large arrays.
 
-    It takes larger arrays fresh from the system and hands them back when they are freed, and the faults on
-    all these fresh pages cost several times what a convolution of 512x512 cells does.
+    By default it maps large arrays anew and unmaps them when they are freed, and the page faults cost several
+    times as much as a convolution of 512x512 cells.
     """
-    mallopt = getattr(libc(), "mallopt", None)  # glibc's alone
+    mallopt = getattr(libc(), "mallopt", None)  # only in glibc
     if mallopt is None:
         return
     trim_threshold, mmap_threshold = -1, -3  # glibc's malloc.h
@@ -54,7 +54,7 @@ def _keep_freed_memory() -> None:
 
 
 def raise_file_limit(wanted: int) -> int:
-    """Lets this process and those that it starts have so many files open, if the system does; returns how many."""
+    """Raises the limit of open files of this process and its children as far as possible; returns the limit."""
     if sys.platform == "win32":
         return wanted
     import resource
@@ -65,20 +65,20 @@ def raise_file_limit(wanted: int) -> int:
         return wanted if soft == resource.RLIM_INFINITY else soft
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
-    except (OSError, ValueError):  # macOS has a lower limit that it does not tell
+    except (OSError, ValueError):  # macOS has a lower limit that it does not report
         return soft
     return possible
 
 
 def exit_with_supervisor() -> None:
-    """Ends this worker when the process that started it is gone, so that nothing holds the port after that."""
+    """Ends this worker when the process that started it has ended, so that no worker keeps the port."""
     supervisor = multiprocessing.parent_process()
     if supervisor is None:
         return
 
     def watch() -> None:
         multiprocessing.connection.wait([supervisor.sentinel])
-        log.warning("the supervisor is gone, so this server process ends")
+        log.warning("the supervisor has ended, so this server process ends")
         if (folder := Path(os.environ.get(METRICS_FOLDER, ""))).name.startswith(METRICS_PREFIX):
             shutil.rmtree(folder, ignore_errors=True)
         signal.raise_signal(signal.SIGTERM)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 OTHER_FILES = 200
-"""Open files that a server process needs beside its connections: pictures, pipes to decoders, libraries."""
+"""Open files of a server process other than connections: pictures, pipes to decoders, libraries."""
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +49,7 @@ class CannotListen(Exception):
 
 
 def serve(settings: Settings, *, open_browser: bool = False) -> None:
-    """Serve until interrupted; print the address once a page would be answered. Raises CannotListen, UnusableFile."""
+    """Serves until interrupted; prints the address once the server responds. Raises CannotListen, UnusableFile."""
     check_added_folders(settings)
     prepare_process()
     with _bind(settings.host, settings.port) as listener, _share_metrics_folder(settings.workers):
@@ -66,11 +66,11 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
 
 
 def create_worker_app() -> FastAPI:
-    """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
+    """Prepares a server process and creates its application; uvicorn calls it in each process."""
     prepare_process()
     exit_with_supervisor()
     limit_to_once_a_minute(logging.getLogger("uvicorn.error"))
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # an invalid form gets a response, not a log line
     try:
         from ..web import create_app
 
@@ -80,7 +80,7 @@ def create_worker_app() -> FastAPI:
             log.critical("%s", error)
         else:
             log.critical("the server could not be started", exc_info=True)
-        # With any other status, uvicorn would start the next process into the same failure, for ever.
+        # With any other status, uvicorn would start another process with the same failure, for ever.
         sys.exit(STARTUP_FAILURE)
 
 
@@ -91,7 +91,7 @@ def _run_server(settings: Settings, listener: socket.socket) -> None:
         settings.logs(),
         factory=True,
         workers=settings.workers,
-        access_log=False,  # what a class looks at is nobody's business, and it costs time
+        access_log=False,  # what a class looks at is private, and the log costs time
         server_header=False,
         proxy_headers=False,  # web/requests/public_url.py reads them
         ws="none",
@@ -107,12 +107,12 @@ def _run_server(settings: Settings, listener: socket.socket) -> None:
 
 
 def _make_connection_limits(settings: Settings) -> ConnectionLimits:
-    """What connections may cost; as many as set, or as the system lets a process have files open."""
+    """The limits of connections: as many as in the settings, or as the system's limit of open files allows."""
     files = raise_file_limit(settings.connections + OTHER_FILES)
     possible = min(settings.connections, max(1, files - OTHER_FILES))
     if possible < settings.connections:
         log.warning(
-            "This system lets a process open %d files, so at most %d connections are held, not %d. "
+            "This system lets a process open %d files, so at most %d connections are possible, not %d. "
             "More are possible with a higher `ulimit -Hn`.",
             files,
             possible,
@@ -127,7 +127,7 @@ def _make_connection_limits(settings: Settings) -> ConnectionLimits:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    """A socket that holds the address without listening yet: who connects meets a server or nobody."""
+    """A socket that is bound to the address but does not listen before a server uses it."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
@@ -147,7 +147,7 @@ def _bind(host: str, port: int) -> socket.socket:
 def _explain_bind_error(error: OSError, host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"Port {port} is taken by another program. Stop that one, or take another port: --port {port + 1}."
+            return f"Port {port} is used by another program. Stop that one, or use another port: --port {port + 1}."
         case errno.EACCES:
             return f"Port {port} needs an administrator's rights; ports from 1024 on do not: --port 8000."
         case errno.EADDRNOTAVAIL:
@@ -159,7 +159,7 @@ def _explain_bind_error(error: OSError, host: str, port: int) -> str:
 def announce(
     listener: socket.socket, stopped: threading.Event, open_browser: bool = False, root_path: str = ""
 ) -> None:
-    """Print the address as soon as somebody answers there, which is when the app has started; open it if asked."""
+    """Prints the address as soon as the server accepts connections there; opens a browser if asked to."""
     host, port = listener.getsockname()[:2]
     local_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     while not _accepts_connections(local_host, port):
@@ -184,10 +184,10 @@ def _accepts_connections(host: str, port: int) -> bool:
 
 
 def _find_network_address() -> str | None:
-    """This machine's address as others in its network see it; none where there is no network."""
+    """This machine's address in its network; None if there is no network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # set aside for documentation; nothing is sent
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation; nothing is sent
         except OSError:
             return None
         return str(probe.getsockname()[0])
@@ -195,7 +195,7 @@ def _find_network_address() -> str | None:
 
 @contextmanager
 def _share_metrics_folder(workers: int) -> Iterator[None]:
-    """A folder in which several workers add up their counters, so that /metrics is right whoever answers."""
+    """Makes a folder in which several workers add up their metrics, so that each can respond for all."""
     if workers == 1 or METRICS_FOLDER in os.environ:
         yield
         return

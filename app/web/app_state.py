@@ -33,7 +33,7 @@ SHORTCUT_BYTES = 4_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AppState:
-    """The parts of the server and its three shelves: finished replies, Traces, and what a raw address stands for.
+    """The parts of the server and its three caches: replies, answers of the Lab, and the reply's key by address.
 
     `content_hash` is the hash of code, templates, samples and weights; it goes into every ETag.
     """
@@ -58,14 +58,14 @@ class AppState:
     answer_flights: SingleFlight[Answer] = field(default_factory=SingleFlight)
 
     def forget(self, id: str) -> None:
-        """Drops all that this process remembers of an upload, since it was deleted."""
+        """Drops all that this process has cached of a deleted upload."""
         self.lab.forget(id)
         self.answers.drop_mentioning(id)
         self.replies.drop_mentioning(id)
 
 
 def make_app_state(settings: Settings) -> AppState:
-    """The site for these settings."""
+    """The parts of the server for these settings."""
     folders = (find_resource("sample_images"), settings.samples)
     samples = load_samples(*folders)
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
@@ -90,13 +90,13 @@ def make_app_state(settings: Settings) -> AppState:
 
 
 def get_app_state(request: Request) -> AppState:
-    """The site that answers this request."""
+    """The parts of the server that handles this request."""
     state: AppState = request.app.state.app_state
     return state
 
 
 def get_address_key(scope: Scope) -> tuple[str, bytes, PublicUrl]:
-    """What a GET asks for, as it was written, and under which address: pages say their own."""
+    """The cache key of a GET: path and query as they were sent, and the public address, which pages contain."""
     return scope["path"], scope["query_string"], get_public_url(scope)
 
 
@@ -107,6 +107,6 @@ def get_query_string(request: Request) -> str:
 
 
 def _answer_size(answer: Answer) -> int:
-    """At least a hundredth of the room: a Trace is many small objects, and thousands of them burden the collector."""
+    """The size for the cache, at least a hundredth of it: thousands of Traces would slow down garbage collection."""
     stages = answer.trace.stages if answer.trace else ()
     return max(ANSWERS_BYTES // 100, sum(stage.output.nbytes for stage in stages))

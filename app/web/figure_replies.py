@@ -21,16 +21,16 @@ from .work.fair_queue import Work
 from .work.work_executor import SMALL_MS, estimate_cost
 
 SHORTCUT_QUERY = 1_000
-"""Longer queries have no shortcut: the room is for a class that looks at the same few figures."""
+"""Longer queries have no shortcut, which is for a class that opens the same few figures."""
 PUBLIC, PRIVATE = "no-cache", "private, no-cache"
 
 
 @dataclass(frozen=True, slots=True)
 class ReplySpec:
-    """What to send, and how: `key` names the answer, `build` makes it from what the Lab answered.
+    """How to build a reply: `key` identifies it, `build` makes it from the Lab's answer.
 
-    `extra_ms` is how many milliseconds the reply takes beside the figure; with `as_text` it writes all numbers as text.
-    One that is not kept `has_shortcut` depends on more than its path and query.
+    `repair` lets the Lab repair the scene. `extra_ms` is the time for the reply beyond that for the figure; `as_text`
+    says that it writes all numbers as text. `has_shortcut` says that it depends on nothing but its address.
     """
 
     key: tuple[object, ...]
@@ -42,7 +42,7 @@ class ReplySpec:
 
 
 async def send_figure_reply(request: Request, params: RequestParams, spec: ReplySpec) -> ReplyResponse:
-    """The reply to a scene: found ready, or computed once for all who ask for it now."""
+    """The reply to a request for a figure: cached, or computed once for all requests that need it now."""
     state = get_app_state(request)
     present = await state.uploads.touch(params.upload_ids)
     key = (*spec.key, present, params.problems)
@@ -69,9 +69,9 @@ async def send_figure_reply(request: Request, params: RequestParams, spec: Reply
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _ReplyBuilder:
-    """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace.
+    """Builds a reply. The Lab's answer is cached too, since a page soon requests its Trace.
 
-    `present` says whether each thing that the scene reads out of the store was there when it was asked for.
+    `present` says of each upload of the scene whether it was stored when the request arrived.
     """
 
     state: AppState
@@ -83,11 +83,11 @@ class _ReplyBuilder:
     present: tuple[bool, ...]
 
     async def build_in_event_loop(self) -> Reply:
-        """For small scenes: in the event loop."""
+        """Builds the reply of a small scene in the event loop."""
         return await self.state.executor.run_in_event_loop(self._get_or_build, self.work)
 
     def _get_or_build(self) -> Reply:
-        """The reply, which somebody else may have asked for in the meantime."""
+        """The reply from the cache, where another request may have put it in the meantime, or a new one."""
         ready = self.state.replies.get(self.key)
         if ready is not None:
             return ready
@@ -97,12 +97,12 @@ class _ReplyBuilder:
         return self._cache_reply(self._build_reply(answer))
 
     async def build_in_thread(self) -> Reply:
-        """For all others: whoever asks first for an answer has it computed and its reply made in one turn."""
+        """Builds the reply in a thread; the first request for an answer computes it and its reply in one turn."""
         made: list[Reply] = []
 
         def compute() -> Answer:
             answer = self._compute_answer()
-            with suppress(HTTPError):  # this reply alone; others may want the same answer in another form
+            with suppress(HTTPError):  # of this reply alone; others may need the same answer in another form
                 made.append(self._build_reply(answer))
             return answer
 
@@ -140,16 +140,16 @@ class _ReplyBuilder:
         return answer
 
     def _add_request_problems(self, answer: Answer) -> Answer:
-        """The answer with what was wrong in the request before what is wrong with the scene, if it may be sent."""
+        """The answer with the problems of the request before those of the scene. Raises HTTPError for errors."""
         if not self.spec.repair:
             _check_answer(answer)
         before = self.params.problems
         return replace(answer, problems=(*before, *answer.problems)) if before else answer
 
     def _build_reply(self, answer: Answer) -> Reply:
-        """The reply with all that is sent of it, zipped too, which takes as long as some arithmetic does.
+        """The reply with all headers and its compressed body.
 
-        What was there and could not be read may be read later: its reply has no ETag and is not kept.
+        If a stored upload could not be read, it may be readable later: the reply has no ETag and is not cached.
         """
         made = self.spec.build(self._add_request_problems(answer))
         headers = {"Cache-Control": _cache_control(self.params), **made.headers}

@@ -1,4 +1,4 @@
-"""Counters for whoever runs the server, as Prometheus reads them."""
+"""Metrics for operators, in Prometheus' format."""
 
 from __future__ import annotations
 
@@ -21,24 +21,28 @@ BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class _RouteMetrics:
-    """What counts the answers of a route with a status. To find them by their labels takes longer than to count."""
+    """The metrics of one route and status, kept since looking them up by label takes longer than counting."""
 
     count: Any
     seconds: Any
 
 
 class Metrics:
-    """What this server did and has. Several workers add up theirs in the folder that PROMETHEUS_MULTIPROC_DIR names."""
+    """The metrics of this server; several workers add up theirs in the folder PROMETHEUS_MULTIPROC_DIR."""
 
     def __init__(self, version: str, build: str) -> None:
         self._registry = CollectorRegistry()
         self._by_route: dict[tuple[str, int], _RouteMetrics] = {}
-        self._responses = self._add_counter("requests", "Answers by route and status.", "route", "status")
-        self._seconds = self._add_histogram("request_seconds", "Time from a request to the end of its answer.", "route")
+        self._responses = self._add_counter("requests", "Responses by route and status.", "route", "status")
+        self._seconds = self._add_histogram(
+            "request_seconds", "Time from a request to the end of its response.", "route"
+        )
         self.trace_seconds = self._add_histogram("trace_seconds", "Time to compute one Trace.")
-        self.cache_lookups = self._add_counter("shelf", "Answers found ready (hit) or computed (miss).", "result")
-        self.uploads = self._add_counter("uploads", "Pictures brought, by the status of the answer.", "status")
-        self.weights = self._add_counter("weights", "Weights brought, by the status of the answer.", "status")
+        self.cache_lookups = self._add_counter(
+            "shelf", "Replies found in the cache (hit) or computed (miss).", "result"
+        )
+        self.uploads = self._add_counter("uploads", "Uploads of pictures by the status of the response.", "status")
+        self.weights = self._add_counter("weights", "Uploads of weights by the status of the response.", "status")
         self.connections = self._add_gauge("connections", "Connections that are open now.", mode="livesum")
         self._store = self._add_gauge("store", "1 for the state that the store is in, 0 for all others.", "state")
         self._store_bytes = self._add_gauge("store_bytes", "Bytes in the store, as they count against its size.")
@@ -49,7 +53,7 @@ class Metrics:
         self._hits, self._misses = self.cache_lookups.labels("hit"), self.cache_lookups.labels("miss")
 
     def count_response(self, route: str, status: int, seconds: float) -> None:
-        """Counts an answer and its time."""
+        """Counts a response and its time."""
         metrics = self._by_route.get((route, status))
         if metrics is None:
             metrics = _RouteMetrics(self._responses.labels(route, status), self._seconds.labels(route))
@@ -57,9 +61,9 @@ class Metrics:
         metrics.count.inc()
         metrics.seconds.observe(seconds)
 
-    def count_lookup(self, ready: bool) -> None:
-        """Counts a reply as found on the shelf or not."""
-        (self._hits if ready else self._misses).inc()
+    def count_lookup(self, is_hit: bool) -> None:
+        """Counts a lookup in the cache of replies."""
+        (self._hits if is_hit else self._misses).inc()
 
     def set_store_condition(self, count_lookup: StoreCondition, used: Used | None) -> None:
         """Notes what was found of the store, and what is in it if that could be found out."""
@@ -70,7 +74,7 @@ class Metrics:
             self._store_files.set(used.files)
 
     def format_text(self) -> bytes:
-        """All numbers of all workers, in Prometheus' text format."""
+        """All metrics of all workers, in Prometheus' text format."""
         registry = self._registry
         if values.ValueClass._multiprocess:
             registry = CollectorRegistry()
@@ -89,7 +93,7 @@ class Metrics:
 
 
 def drop_dead_workers(folder: Path) -> None:
-    """Drops what workers that have ended had open: their connections went with them."""
+    """Drops the live gauges of workers that have ended, such as their open connections."""
     for file in folder.glob("gauge_live*_*.db"):
         process_id = int(file.stem.rpartition("_")[2])
         if not _is_process_alive(process_id):
@@ -97,7 +101,7 @@ def drop_dead_workers(folder: Path) -> None:
 
 
 def _is_process_alive(process_id: int) -> bool:
-    if sys.platform == "win32":  # where the same call would interrupt it
+    if sys.platform == "win32":  # where os.kill would interrupt it
         return True
     try:
         os.kill(process_id, 0)

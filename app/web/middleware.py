@@ -1,4 +1,4 @@
-"""What every answer has in common: headers, HEAD, counting, ready replies, a word when all else fails."""
+"""Middleware for every response: common headers, HEAD, metrics, cached replies, a reply for unexpected errors."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class OuterMiddleware:
-    """The outermost layer, in plain ASGI: it costs microseconds and never buffers."""
+    """The outermost middleware, in plain ASGI: it costs microseconds and never buffers."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class OuterMiddleware:
         self._app = app
         self._state = state
         self._hosts = hosts
-        self._make_error = make_error_reply
+        self._build_error_reply = make_error_reply
         self._proxies = read_networks(state.settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,13 +67,13 @@ class OuterMiddleware:
             await _redirect_to_slash(scope).send(scope, sender)
             self._count_response("none", sender)
         else:
-            # Every address that answers GET answers HEAD.
+            # Every route that accepts GET accepts HEAD.
             scope_inside = dict(scope, method="GET") if scope["method"] == "HEAD" else scope
             await self._run_app(scope_inside, receive, sender)
             self._count_response(str(getattr(scope_inside.get("route"), "path", "none")), sender)
 
     def _find_cached_reply(self, scope: Scope) -> Reply | None:
-        """A static file, or the reply to the very same address, if it is still at hand."""
+        """A static file, or the reply to exactly this address if it is still cached."""
         if scope["method"] not in ("GET", "HEAD"):
             return None
         if scope["path"].startswith("/static/"):
@@ -97,14 +97,14 @@ class OuterMiddleware:
             await self._make_error_reply(scope, HTTPError(500, UNEXPECTED_ERROR)).send(scope, sender)
 
     def _make_error_reply(self, scope: Scope, error: HTTPError) -> Reply:
-        return self._make_error(scope["path"], error, scope.get("raw_path") or b"")
+        return self._build_error_reply(scope["path"], error, scope.get("raw_path") or b"")
 
     def _count_response(self, route: str, sender: _ResponseSender) -> None:
         self._state.metrics.count_response(route, sender.status, time.perf_counter() - sender.started)
 
 
 class _ResponseSender:
-    """Adds the common headers to an answer and drops the body of one to HEAD."""
+    """Sends a response with the common headers added, and without its body for HEAD."""
 
     def __init__(self, send: Send, scope: Scope, started: float) -> None:
         self._send = send
@@ -136,7 +136,7 @@ async def _send_preflight(send: Send) -> None:
 
 
 def _redirect_to_slash(scope: Scope) -> Reply:
-    """Where the prefix alone leads: relative addresses begin behind a slash."""
+    """Redirects the bare prefix to the same with a slash, which relative addresses need."""
     query = quote(scope["query_string"], safe=PRINTABLE)
     return Reply(b"", "text/plain", 308, {"Location": f"{get_public_url(scope).prefix}/{'?' if query else ''}{query}"})
 

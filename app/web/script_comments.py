@@ -1,7 +1,7 @@
-"""The comments of a script, told apart from what only looks like one.
+"""Finds the comments of JavaScript files.
 
-A small reader of JavaScript: it knows strings, templates with code inside, regular expressions and comments, and of all
-other code no more than what tells a regular expression from a division.
+A small tokenizer: it knows strings, template literals, regular expressions and comments, and of all other code only
+what distinguishes a regular expression from a division.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TOKEN = re.compile(
 )
 REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[\w$]*")
 TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{|\Z)", re.DOTALL)
-"""The characters of a template up to its end, or to code in it."""
+"""The characters of a template literal up to its end or to a `${`."""
 
 BEFORE_VALUE = frozenset(
     {
@@ -28,13 +28,13 @@ BEFORE_VALUE = frozenset(
         *("throw", "typeof", "void", "yield"),
     }
 )
-"""Words behind which a value begins, and with it perhaps a regular expression."""
+"""Words after which a value begins, which may be a regular expression."""
 STATEMENT_HEADS = frozenset({"if", "while", "for", "with"})
-"""Words whose parentheses end no value: a statement follows."""
+"""Words whose parentheses are followed by a statement."""
 
 
 def remove_comment_lines(source: str) -> str:
-    """The same script, empty where comments fill whole lines; every line of code stays as it is and in its place."""
+    """The script with the comments that fill whole lines blanked; every line of code keeps its text and number."""
     kept, end = [], 0
     for start, stop in _find_comments(source):
         line_start = source.rfind("\n", 0, start) + 1
@@ -48,13 +48,13 @@ def remove_comment_lines(source: str) -> str:
 
 
 def _find_comments(source: str) -> Iterator[tuple[int, int]]:
-    """Where each comment begins and ends."""
+    """The start and end of each comment."""
     context = _ScriptContext()
     at = 0
     while at < len(source):
         if source[at] == "`" or (source[at] == "}" and context.is_in_template()):
             found = TEMPLATE.match(source, at + 1)
-            assert found is not None  # it matches nothing as well
+            assert found is not None  # it also matches an empty text
             context.read_template_part(has_code=found[0].endswith("${"), is_start=source[at] == "`")
             at = found.end()
             continue
@@ -73,7 +73,7 @@ def _find_comments(source: str) -> Iterator[tuple[int, int]]:
 
 
 class _ScriptContext:
-    """What has been read of a script, as far as it says whether a value begins here."""
+    """What has been read of a script so far: enough to know whether a value can begin here."""
 
     def __init__(self) -> None:
         self.value_can_begin = True
@@ -81,11 +81,11 @@ class _ScriptContext:
         self._last = ""
 
     def is_in_template(self) -> bool:
-        """A brace that closes here ends the code in a template."""
+        """Whether a closing brace here ends the code inside a template literal."""
         return bool(self._open) and self._open[-1] == "${"
 
     def read_template_part(self, has_code: bool, is_start: bool) -> None:
-        """Characters of a template have been read, up to code in it or to its end."""
+        """Adds characters of a template literal, up to code in it or to its end."""
         if not is_start:
             self._open.pop()
         if has_code:
@@ -94,7 +94,7 @@ class _ScriptContext:
         self._last = "${" if has_code else "`"
 
     def read_token(self, kind: str, text: str) -> None:
-        """The next token that is no comment."""
+        """Adds the next token that is not a comment."""
         if kind == "mark":
             self._read_mark(text)
         else:
@@ -113,6 +113,6 @@ class _ScriptContext:
             self.value_can_begin = text not in ("++", "--")
 
     def _classify_brace(self, text: str) -> str:
-        """A brace where a statement may begin, or behind a head, opens a block; any other is a value."""
+        """`block` for a brace where a statement may begin or that follows a statement's head, else the brace."""
         is_start = self._last in ("", ";", "{", "}", ")", "=>", "else", "do", "try", "finally")
         return "block" if text == "{" and is_start else text

@@ -1,4 +1,4 @@
-"""The files that browsers load, under an address that changes when any of them does."""
+"""The static files, under an address that changes when any of them does."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
-"""Static imports; what is imported when it is needed waits until then."""
+"""Static imports; dynamic ones are loaded when they are needed."""
 CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFiles:
-    """All static files, read and zipped once. `build` is the hash of their names and contents."""
+    """All static files, read and compressed once. `build` is the hash of their names and contents."""
 
     build: str
     files: Mapping[str, Reply]
@@ -39,7 +39,7 @@ class StaticFiles:
 
     @property
     def url_path(self) -> str:
-        """What stands before a file's name in its address, from the root of the site on, without slashes around."""
+        """The path of the folder below the root of the site, without slashes around."""
         return f"static/{self.build}"
 
     def get(self, path: str) -> Reply | None:
@@ -48,7 +48,7 @@ class StaticFiles:
         return self.files.get(name) if build == self.build else None
 
     def list_modules(self, entry: str) -> tuple[str, ...]:
-        """A module and all that it imports, directly or not: what a page may ask for at once. Looked up once each."""
+        """A module and all that it imports, directly or not, for a page to preload. Cached."""
         if entry not in self._module_lists:
             self._module_lists[entry] = self._find_imports(entry)
         return self._module_lists[entry]
@@ -65,12 +65,12 @@ class StaticFiles:
         return tuple(found)
 
     def make_import_map(self, root: str) -> str:
-        """What the bare name `convoscope/x.js` means in a page whose site begins at `root` (`./`, `../`), as JSON."""
+        """The import map of `convoscope/x.js` as JSON, in a page from which `root` (`./`, `../`) leads to the site."""
         return json.dumps({"imports": {"convoscope/": f"{root}{self.url_path}/"}}, separators=(",", ":"))
 
 
 def read_static_files(folder: Path) -> StaticFiles:
-    """Every file of a known kind under a folder."""
+    """Every file of a known type under a folder."""
     files = {
         path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.suffix in MEDIA_TYPES
     }
@@ -83,16 +83,16 @@ def read_static_files(folder: Path) -> StaticFiles:
 
 
 def _read_lean(path: Path) -> bytes:
-    """A file as it is sent: scripts without the comments that fill whole lines, which are a quarter of their weight.
+    """A file's contents, of scripts without the comments that fill whole lines, which are a quarter of their bytes.
 
-    Every line of code stays as it is and in its place, so that what a browser reports is found in the source.
+    Every line of code keeps its text and its number, so that positions in a browser's messages fit the source.
     """
     body = path.read_bytes()
     return remove_comment_lines(body.decode()).encode() if path.suffix == ".js" else body
 
 
 def hash_contents(parts: Iterable[tuple[bytes, bytes]]) -> str:
-    """A short name for named contents."""
+    """A short hash of pairs of a name and contents."""
     digest = hashlib.sha256()
     for name, content in parts:
         digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
@@ -100,6 +100,6 @@ def hash_contents(parts: Iterable[tuple[bytes, bytes]]) -> str:
 
 
 def hash_folders(*folders: Path) -> str:
-    """A short name for the code, templates, tables and pictures in some folders: alike where all are alike."""
+    """A short hash of all files in some folders."""
     paths = [path for folder in folders if folder.exists() for path in sorted(folder.rglob("*")) if path.is_file()]
     return hash_contents((path.name.encode(), path.read_bytes()) for path in paths if "__pycache__" not in path.parts)

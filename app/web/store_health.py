@@ -1,4 +1,4 @@
-"""Whether the store takes pictures now, and what is in it, for whoever runs the server."""
+"""Whether the store accepts pictures now, and how much it holds, for operators."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ T = TypeVar("T")
 StoreCondition = State | Literal["no-answer"]
 STORE_CONDITIONS: tuple[StoreCondition, ...] = (*get_args(State), "no-answer")
 CACHE_SECONDS = 5.0
-"""How long what was found holds: a probe a second costs nothing."""
+"""How long a result is valid, so that a check every second costs nothing."""
 
 
 class CachedProbe(Generic[T]):
-    """Something that is found out in the store's threads; one at a time, whoever asks."""
+    """The cached result of a function that runs in the store's threads, once at a time."""
 
     def __init__(self, threads: StoreThreads, probe: Callable[[], T], on_error: T, no_answer: T) -> None:
-        """What stands for an error, and for no answer in time."""
+        """`on_error` is the result if `probe` fails, `no_answer` the one if it takes too long."""
         self._threads = threads
         self._probe = probe
         self._on_error, self._no_answer = on_error, no_answer
@@ -35,7 +35,7 @@ class CachedProbe(Generic[T]):
         self._started = self._valid_until = 0.0
 
     async def get_result(self, seconds: float) -> T:
-        """What was found last; `no_answer` where it has not ended within so many seconds of its beginning."""
+        """The latest result; `no_answer` if the probe has not ended within so many seconds of its start."""
         now = time.monotonic()
         if self._running is None or (self._running.done() and now >= self._valid_until):
             self._started, self._valid_until = now, now + CACHE_SECONDS
@@ -45,7 +45,7 @@ class CachedProbe(Generic[T]):
         return self._running.result() if self._running.done() else self._no_answer
 
     def expire(self) -> None:
-        """Finds it out again for who asks next."""
+        """Runs the probe again for the next caller."""
         self._valid_until = 0.0
 
     async def _run_probe(self) -> T:
@@ -54,32 +54,32 @@ class CachedProbe(Generic[T]):
         except HTTPError:
             return self._no_answer
         except Exception:
-            log.exception("the state of the store could not be found out")
+            log.exception("the state of the store could not be read")
             return self._on_error
 
 
 class StoreHealth:
-    """The state of the store, tried out, and what is in it, counted."""
+    """The condition of the store, tested with a write, and its usage."""
 
     def __init__(self, store: Store, threads: StoreThreads, size: int) -> None:
-        """`size`: the bytes of a picture for which there has to be room."""
+        """`size`: the bytes that have to be free for a picture."""
         self._condition: CachedProbe[StoreCondition] = CachedProbe(
             threads, lambda: store.state(size), "failing", "no-answer"
         )
         self._usage: CachedProbe[Used | None] = CachedProbe(threads, store.used, None, None)
 
     async def get_condition(self, seconds: float) -> StoreCondition:
-        """What the last trial found; "no-answer" where it has not ended within so many seconds of its beginning."""
+        """The condition at the last probe; "no-answer" if it has not ended within so many seconds of its start."""
         return await self._condition.get_result(seconds)
 
     async def get_usage(self, seconds: float) -> Used | None:
-        """What is in the store; None where that cannot be found out in so many seconds."""
+        """How much the store holds; None if that cannot be read in so many seconds."""
         return await self._usage.get_result(seconds)
 
     def expire_condition(self) -> None:
-        """Tries again for who asks next, since something could not be kept just now."""
+        """Probes the condition again for the next caller, since a write has failed."""
         self._condition.expire()
 
     def expire_usage(self) -> None:
-        """Counts again for who asks next, since something was put or deleted just now."""
+        """Counts again for the next caller, since something was stored or deleted."""
         self._usage.expire()

@@ -1,4 +1,4 @@
-"""Where in the sample photos a filter answers most."""
+"""The maximally activating patches of a filter in the sample photos."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATCHES = 9
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A place of a sample photo: the map's row and column, the value there, and the pixels that the filter sees."""
+    """A position in a sample photo: row and column of the map, the value there, and the pixels in the window."""
 
     sample: str
     title: str
@@ -32,7 +32,7 @@ class Patch:
     picture: str
 
     def to_json(self) -> dict[str, object]:
-        """As the page gets it."""
+        """The patch as JSON."""
         return {
             "sample": self.sample,
             "title": self.title,
@@ -44,7 +44,7 @@ class Patch:
 
 
 def find_top_patches(state: AppState, model: Model, filter: int) -> tuple[Patch, ...]:
-    """The places of all sample photos where one filter answers most, strongest first; none overlaps another."""
+    """The patches of all sample photos with the largest values of one filter, largest first; none overlap."""
     found: list[tuple[float, str, tuple[int, int], Trace]] = []
     for name, sample in state.samples.items():
         if sample.kind != "photo":
@@ -60,7 +60,7 @@ def find_top_patches(state: AppState, model: Model, filter: int) -> tuple[Patch,
 
 
 def find_window(stage: Stage, at: tuple[int, int]) -> tuple[slice, slice]:
-    """The rows and columns of the input that are read at a place, as far as they lie inside."""
+    """The rows and columns of the input in the window at a position, without padding."""
     axes: tuple[Any, Any] = (stage.meta["rows"], stage.meta["columns"])
     starts = [position * axis["stride"] - axis["before"] for position, axis in zip(at, axes, strict=True)]
     ends = [start + (axis["kernel"] - 1) * axis["dilation"] + 1 for start, axis in zip(starts, axes, strict=True)]
@@ -69,7 +69,7 @@ def find_window(stage: Stage, at: tuple[int, int]) -> tuple[slice, slice]:
 
 
 def _find_peaks(stage: Stage) -> Iterator[tuple[float, tuple[int, int]]]:
-    """The largest values of a map that read no padding, each outside the windows of those before it."""
+    """The largest values of a map whose windows have no padding, none inside the windows of those before it."""
     axes: tuple[Any, Any] = (stage.meta["rows"], stage.meta["columns"])
     values = np.full_like(stage.output[0], -np.inf)
     inside = np.ix_(*(np.flatnonzero(_reads_no_padding(axis)) for axis in axes))
@@ -90,7 +90,7 @@ def _reads_no_padding(axis: Any) -> Any:
 
 
 def _crop_photo(trace: Trace, at: tuple[int, int]) -> Any:
-    """The pixels behind a place, in the picture as it was before it was prepared."""
+    """The pixels of the window at a position, in the photo before preprocessing."""
     prepared: Any = trace.stages[1].meta["prepare"]
     windows = find_window(trace.stages[2], at)
     rows, columns = (

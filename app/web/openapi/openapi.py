@@ -1,4 +1,4 @@
-"""What /openapi.json says of every call: what it takes, and for each status the one kind of answer that it has."""
+"""The document /openapi.json: parameters and bodies of every call, and one type of response for each status."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ FILE: Json = {"type": "string", "format": "binary"}
 
 
 def json_content(schema: str) -> Json:
-    """An answer in JSON, of a named schema."""
+    """A response in JSON with a named schema."""
     return {"application/json": {"schema": ref(schema)}}
 
 
 def json_list_content(schema: str) -> Json:
-    """An answer that is a list in JSON, of a named schema."""
+    """A response that is a JSON list of items with a named schema."""
     return {"application/json": {"schema": list_of(ref(schema))}}
 
 
 def file_content(media_type: str) -> Json:
-    """An answer that is a file of a kind."""
+    """A response that is a binary file."""
     return {media_type: {"schema": dict(FILE)}}
 
 
 def text_content(media_type: str) -> Json:
-    """An answer that is a text of a kind."""
+    """A response that is a text."""
     return {media_type: {"schema": {"type": "string"}}}
 
 
@@ -96,10 +96,10 @@ def describe_call(
     success: int = 200,
     body: Json | None = None,
 ) -> dict[str, object]:
-    """The description of a call: its own parameters, those of a scene, its answers.
+    """The description of a call: its own parameters, those of a scene and a view, its responses.
 
-    What shows a scene may wait in vain, or be too much: 429, 503. A body comes from this site's own pages (403), whole
-    (400), in time (408), and not too large (413).
+    A call that computes a scene may also end with 429 or 503; one with a body with 403 (another site), 400
+    (incomplete), 408 (too slow) or 413 (too large).
     """
     success_content: dict[str, object] = {"content": dict(content)} if content else {}
     responses: dict[str, object] = {str(success): {"description": "Done.", **success_content}}
@@ -116,12 +116,12 @@ def describe_call(
 
 
 class DescribedApp(FastAPI):
-    """FastAPI with a description of its own making: `routes` in it are those of `state.routes`."""
+    """FastAPI with the /openapi.json of this module, for the routes in `state.routes`."""
 
     def openapi(self) -> dict[str, Any]:
-        """The description of all calls. Each is named after its function and summed up by its first sentence.
+        """The document. A call's operationId is its route's name, its summary the first sentence of its docstring.
 
-        FastAPI adds answers in JSON to those that a call has, and types of its own; neither are true here.
+        FastAPI adds JSON responses and types of its own, which do not exist here, so they are replaced.
         """
         if self.openapi_schema is None:
             document = super().openapi()

@@ -1,4 +1,4 @@
-"""What the answers in JSON hold, as the named schemas of /openapi.json: the types that a client made from it has."""
+"""The named schemas of the JSON responses in /openapi.json, from which clients generate types."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ LEASE: Mapping[str, Json] = {
 FIGURE: Mapping[str, Json] = {
     "version": WHOLE,
     "link": with_description(TEXT, "The canonical query string of the figure."),
-    "problems": with_description(list_of(ref("Problem")), "What was changed on the way; none is an error."),
+    "problems": with_description(list_of(ref("Problem")), "What was changed; none is an error."),
 }
 AXIS = object_of(
-    "A window of `kernel` cells that walks along `size` cells.",
+    "A window of `kernel` cells that slides over `size` cells.",
     {
         **dict.fromkeys(("size", "kernel", "stride", "dilation", "before", "after", "positions"), WHOLE),
         **dict.fromkeys(("ceil", "fits"), FLAG),
@@ -49,7 +49,7 @@ AXIS = object_of(
     },
 )
 STAGE = object_of(
-    "One stage of a figure, and its numbers where they were asked for: maps are (channels, rows, columns).",
+    "One stage of a figure, with its numbers if they were requested: maps are (channels, rows, columns).",
     {
         "index": WHOLE,
         **dict.fromkeys(("op", "title", "family"), TEXT),
@@ -78,7 +78,7 @@ STAGE = object_of(
     },
 )
 CHANNEL = object_of(
-    "What one channel of the input adds to a step; lists are rows of the window.",
+    "What one channel of the input adds to a step; lists are the rows of the window.",
     {
         "channel": WHOLE,
         "values": list_of({"type": ["number", "null"]}, depth=2),
@@ -90,7 +90,7 @@ CHANNEL = object_of(
     },
 )
 STEP = object_of(
-    "How one cell comes about: sum / (divisor · scale) + bias is its result.",
+    "How one value is computed: sum / (divisor · scale) + bias is the result.",
     {
         **dict.fromkeys(("stage", "map", "row", "col"), WHOLE),
         "kind": enum_of("conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "input"),
@@ -106,7 +106,7 @@ STEP = object_of(
     },
 )
 MODEL = object_of(
-    "A trained model: what it reads, its layers, its card, and how it was learned.",
+    "A trained model: its input, its layers, its card, and its training.",
     {
         "name": with_description(TEXT, "What links call it."),
         "title": TEXT,
@@ -116,9 +116,9 @@ MODEL = object_of(
         "options": ANYTHING,
         "prepare": ANYTHING,
         "classes": list_of(TEXT),
-        "card": with_description(ANYTHING, "What it learned from, how, and how well."),
+        "card": with_description(ANYTHING, "Its training data, its training, and its accuracy."),
         "layers": list_of(ref("ModelLayer")),
-        "film": with_description(nullable(ANYTHING), "The moments of its training that were kept."),
+        "film": with_description(nullable(ANYTHING), "The training steps that were recorded."),
     },
 )
 MODEL_LAYER = object_of(
@@ -138,12 +138,12 @@ SAMPLE = object_of(
         "name": with_description(TEXT, "What links call it."),
         "title": TEXT,
         "kind": enum_of(*get_args(Kind)),
-        "alt": with_description(TEXT, "A sentence for whoever does not see it."),
+        "alt": with_description(TEXT, "The alternative text."),
         "credit": TEXT,
         "source": TEXT,
-        "focus": with_description(list_of(WHOLE, 4), "Where to look: top, left, height, width in its pixels."),
+        "focus": with_description(list_of(WHOLE, 4), "The region of interest: top, left, height, width in its pixels."),
         "picture": with_description(TEXT, "The path of its pixels."),
-        "thumbnail": with_description(TEXT, "The path of a small one."),
+        "thumbnail": with_description(TEXT, "The path of its thumbnail."),
     },
 )
 KERNEL = object_of(
@@ -156,7 +156,7 @@ KERNEL = object_of(
     },
 )
 PORTRAIT = object_of(
-    "What a learned filter looks for.",
+    "What a learned filter detects.",
     {
         "index": WHOLE,
         **dict.fromkeys(("words", "kind"), TEXT),
@@ -165,7 +165,7 @@ PORTRAIT = object_of(
     },
 )
 PATCH = object_of(
-    "A part of a sample photo that a filter answers to.",
+    "A patch of a sample photo with a large value of a filter.",
     {
         **dict.fromkeys(("sample", "title"), TEXT),
         **dict.fromkeys(("row", "column"), WHOLE),
@@ -174,12 +174,12 @@ PATCH = object_of(
     },
 )
 STORE_STATE = object_of(
-    "How the store of uploads is.",
+    "The state of the store of uploads.",
     {"state": enum_of(*STORE_CONDITIONS)},
-    {"message": with_description(TEXT, "What is wrong; left out where all is well.")},
+    {"message": with_description(TEXT, "What is wrong; missing if the state is ok.")},
 )
 PROBLEM = object_of(
-    "One thing that did not fit.",
+    "One problem with the request.",
     {
         "field": TEXT,
         "value": with_description(TEXT, "What was given."),
@@ -190,7 +190,7 @@ PROBLEM = object_of(
     },
 )
 REFUSAL = object_of(
-    "Why a request was refused (RFC 9457); field, value and what is allowed are those of the first problem.",
+    "Why a request was rejected (RFC 9457); field, value and what is allowed are those of the first problem.",
     {
         **dict.fromkeys(("type", "title"), TEXT),
         "status": WHOLE,
@@ -203,7 +203,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
     {
         "Axis": AXIS,
         "Health": object_of(
-            "The server answers; how its store is.",
+            "The state of the server and of its store.",
             {
                 "status": with_description(TEXT, "ok, since the server answers."),
                 "version": TEXT,
@@ -218,17 +218,17 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "ModelLayer": MODEL_LAYER,
         "Patch": PATCH,
         "Patches": object_of(
-            "The patches of the sample photos that excite a filter most.",
+            "The maximally activating patches of a filter in the sample photos.",
             {"model": TEXT, "filter": WHOLE, "patches": list_of(ref("Patch"))},
         ),
         "Portrait": PORTRAIT,
         "Portraits": object_of(
-            "What each filter of a model's first layer looks for.",
+            "What each filter of a model's first layer detects.",
             {
                 **dict.fromkeys(("model", "layer"), TEXT),
                 "filters": list_of(ref("Portrait")),
                 "orders": {"type": "object", "additionalProperties": list_of(WHOLE)},
-                "telling": with_description(WHOLE, "The filter that says most."),
+                "telling": with_description(WHOLE, "The most characteristic filter."),
             },
         ),
         "Problem": PROBLEM,
@@ -238,7 +238,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Step": STEP,
         "StepChannel": CHANNEL,
         "Steps": object_of(
-            "What happens at some positions of a stage.",
+            "The computation at some positions of a stage.",
             {
                 **FIGURE,
                 **dict.fromkeys(("stage", "map", "start", "count"), WHOLE),
@@ -252,7 +252,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 "image": with_description(TEXT, "The id, for image= in links."),
                 "height": WHOLE,
                 "width": WHOLE,
-                "notes": with_description(list_of(TEXT), "What was done to get the pixels, in plain words."),
+                "notes": with_description(list_of(TEXT), "What was done to the picture, in sentences."),
                 "dark": with_description(FLAG, "Whether most of the range of numbers is unused: stretch=1 shows more."),
                 **LEASE,
             },
@@ -274,10 +274,10 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "WeightsLayer": object_of(
             "A layer of a file of weights that could be shown.",
             {
-                "name": with_description(TEXT, "For layer= when the file is brought."),
+                "name": with_description(TEXT, "For layer= when the file is uploaded."),
                 "shape": with_description(list_of(WHOLE), "Filters, channels, rows and columns."),
                 "array": with_description(TEXT, "What the file calls the array."),
-                "remark": with_description(TEXT, "A word about it; often empty."),
+                "remark": with_description(TEXT, "A remark about it; often empty."),
             },
             {"parts": with_description(list_of(TEXT), "Members of a zip archive, or arrays, that hold its numbers.")},
         ),

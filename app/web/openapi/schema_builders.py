@@ -14,19 +14,19 @@ ANYTHING: Json = {"type": "object", "additionalProperties": True}
 
 
 def ref(name: str) -> Json:
-    """The schema of that name."""
+    """A reference to a named schema."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def list_of(items: Json, count: int | None = None, depth: int = 1) -> Json:
-    """A list, or lists in lists, of which the innermost may have a fixed length."""
+    """A list, or nested lists to a `depth`; the innermost may have a fixed length `count`."""
     fixed = {} if count is None else {"minItems": count, "maxItems": count}
     schema: Json = {"type": "array", "items": dict(items), **fixed}
     return schema if depth == 1 else list_of(schema, depth=depth - 1)
 
 
 def nullable(schema: Json) -> Json:
-    """The same, or null."""
+    """The schema, or null."""
     return {"anyOf": [dict(schema), {"type": "null"}]}
 
 
@@ -36,11 +36,11 @@ def enum_of(*texts: str) -> Json:
 
 
 def with_description(schema: Json, description: str) -> Json:
-    """The schema with a word on what it is."""
+    """The schema with a description."""
     return {**schema, "description": description}
 
 
 def object_of(description: str, required: Mapping[str, Json], optional: Mapping[str, Json] | None = None) -> Json:
-    """An object: what it always has, and what it has where that makes sense. More may be added later."""
+    """An object with required and optional properties; more may be added later."""
     properties = {name: dict(schema) for name, schema in {**required, **(optional or {})}.items()}
     return {"type": "object", "description": description, "required": list(required), "properties": properties}

@@ -1,4 +1,4 @@
-"""Bodies of requests on their way in: bounded in size, in time, in pace, and in the memory of all of them together."""
+"""Reads request bodies within limits on size, time, rate, and the memory of all bodies together."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from .public_url import get_client_network
 log = limit_to_once_a_minute(logging.getLogger(__name__))
 
 MAX_OVER_MEMORY = 8
-"""Bodies that go on where the memory for all of them is used up; each of them ends or is given up soon."""
+"""Bodies that may continue although the memory is used up; each of them ends or times out soon."""
 OVER_MEMORY_PER_CLIENT = 4
-"""So many of these may come from one place."""
+"""How many of these may come from one client."""
 SMALL_BODY = 64_000
-"""Bytes that every body may have, however much memory is used."""
+"""Bytes that every body may hold even when the memory is used up."""
 RATE_FACTOR_WHEN_SHORT = 160
-"""So many times as fast a body has to come while others wait for its memory."""
+"""How many times as fast a body has to arrive while others wait for memory."""
 CLOSE_CONNECTION = {"Connection": "close"}
-"""A client that sends a body too slowly loses its connection. Others may send theirs to the end and read the answer."""
+"""For clients that send too slowly. After other errors a client may send the rest and read the response."""
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """What bodies may cost.
+    """Limits on bodies.
 
-    Each arrives within `seconds`, and brings at least `least_bytes` in every `window_seconds`. All together hold
-    `memory` bytes, beyond which all but a few wait; one waits at most `memory_wait_seconds` seconds.
+    Each arrives within `seconds`, with at least `least_bytes` in every `window_seconds`. All together hold `memory`
+    bytes, beyond which all but a few wait, each for at most `memory_wait_seconds`.
     """
 
     seconds: float = 120
@@ -49,7 +49,7 @@ class BodyLimits:
 
 
 class BodyReader:
-    """Reads bodies. One for each server process, for use in one event loop."""
+    """Reads bodies. One per server process, for use in one event loop."""
 
     def __init__(self, limits: BodyLimits) -> None:
         self._limits = limits
@@ -57,16 +57,16 @@ class BodyReader:
 
     @property
     def held_bytes(self) -> int:
-        """Bytes of all bodies that are held now."""
+        """Bytes that all bodies hold now."""
         return self._memory.held_bytes
 
     @asynccontextmanager
     async def read_parts(self, request: Request, most: int, message: str) -> AsyncIterator[AsyncGenerator[bytes, None]]:
-        """A body part by part, of at most `most` bytes. Its memory counts as used until the context ends.
+        """The chunks of a body of at most `most` bytes. Its memory counts as used until the context ends.
 
-        Raises HTTPError: 413 for more bytes, 408 for one that takes too long, 503 where there is no memory for it,
-        400 for one that ends too early. A body that is too large is read as far as twice the limit and thrown away,
-        since many browsers see no answer before they have sent all of it.
+        Raises HTTPError: 413 for too many bytes, 408 for a timeout, 503 for lack of memory, 400 for an incomplete body.
+        Of a body that is too large, up to twice the limit is read and discarded, since many browsers read no response
+        before they have sent all of it.
         """
         check_content_length(request.headers, most, message)
         memory = _BodyMemory(get_client_network(request))
@@ -79,7 +79,7 @@ class BodyReader:
 
     @asynccontextmanager
     async def read_whole(self, request: Request, most: int, message: str = BODY_TOO_LARGE) -> AsyncIterator[bytes]:
-        """A body in one piece, as `read_parts`."""
+        """A whole body, under the same conditions as `read_parts`."""
         async with self.read_parts(request, most, message) as chunks:
             yield b"".join([chunk async for chunk in chunks])
 
@@ -105,7 +105,7 @@ class BodyReader:
 
 @dataclass(slots=True, eq=False)
 class _BodyMemory:
-    """The memory of one body; `is_over` where it goes on although all memory is used up."""
+    """The memory of one body; `is_over` if it may continue although all memory is used up."""
 
     client: str
     size: int = 0
@@ -113,7 +113,7 @@ class _BodyMemory:
 
 
 class _SharedMemory:
-    """The memory of all bodies. Where it is used up, a few go on and the others wait until there is some again."""
+    """The memory of all bodies. When it is used up, a few continue and the others wait until some is released."""
 
     def __init__(self, most: int, memory_wait_seconds: float) -> None:
         self._most = most
@@ -124,11 +124,11 @@ class _SharedMemory:
 
     @property
     def has_waiting(self) -> bool:
-        """Whether some wait for memory."""
+        """Whether a body waits for memory."""
         return bool(self._waiting)
 
     async def reserve(self, memory: _BodyMemory, size: int) -> None:
-        """Counts bytes that one body holds more; waits where there is no memory. Raises HTTPError (503)."""
+        """Reserves further bytes for a body; waits if there is no memory. Raises HTTPError (503)."""
         memory.size += size
         self.held_bytes += size
         if self._can_continue(memory):
@@ -138,16 +138,16 @@ class _SharedMemory:
             async with asyncio.timeout(self._wait_seconds):
                 await turn
         except TimeoutError:
-            log.warning("a body was refused: there was no memory for it in %g s", self._wait_seconds)
+            log.warning("a body was rejected: no memory for it within %g s", self._wait_seconds)
             raise busy_error(BODIES_FULL, 10, headers=CLOSE_CONNECTION) from None
         finally:
             self._waiting.pop(memory, None)
 
     def release(self, memory: _BodyMemory) -> None:
-        """Gives back all that a body holds."""
+        """Releases the memory of a body."""
         self.held_bytes -= memory.size
         self._over_memory[memory.client] -= memory.is_over
-        self._over_memory += Counter()  # leaves out places that have none
+        self._over_memory += Counter()  # drops clients that have none
         memory.size, memory.is_over = 0, False
         for other, turn in list(self._waiting.items()):
             if not turn.done() and self._can_continue(other):
@@ -164,7 +164,7 @@ class _SharedMemory:
 
 
 class _BodyTimer:
-    """Waits for the parts of one body no longer than its limits say; our own pauses do not count."""
+    """Receives one body within the limits on time and rate; the server's own pauses do not count."""
 
     def __init__(self, limits: BodyLimits) -> None:
         self._limits = limits
@@ -188,7 +188,7 @@ class _BodyTimer:
 
     @contextmanager
     def pause(self) -> Iterator[None]:
-        """While it is the server that is waited for, not the client."""
+        """Stops the clock while the client waits for the server."""
         began = self._clock()
         yield
         self._end += self._clock() - began
@@ -197,13 +197,13 @@ class _BodyTimer:
     def _check_time(self, is_memory_short: bool) -> None:
         now, limits = self._clock(), self._limits
         if now >= self._end:
-            log.warning("a body was given up: it did not arrive within %g s", limits.seconds)
+            log.warning("a body was rejected: it did not arrive within %g s", limits.seconds)
             raise HTTPError(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE_CONNECTION)
         if now < self._window_end:
             return
         least = limits.least_bytes * (RATE_FACTOR_WHEN_SHORT if is_memory_short else 1)
         if self._window_bytes < least:
-            log.warning("a body was given up: it came too slowly")
+            log.warning("a body was rejected: it arrived too slowly")
             raise HTTPError(
                 408, BODY_STALLED.format(bytes=least, seconds=limits.window_seconds), headers=CLOSE_CONNECTION
             )
@@ -214,14 +214,14 @@ class _BodyTimer:
 
 
 def check_content_length(headers: Headers, most: int, message: str = BODY_TOO_LARGE) -> None:
-    """Refuses a body that says itself that it is far too large, before any of it is read. Raises HTTPError (413)."""
-    said = headers.get("content-length", "0")
-    if said.isdecimal() and (len(said) > 15 or int(said) > 2 * most):
+    """Rejects a body whose Content-Length is far too large, before reading it. Raises HTTPError (413)."""
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and (len(length) > 15 or int(length) > 2 * most):
         raise too_large_error(most, message)
 
 
 def too_large_error(most: int, message: str) -> HTTPError:
-    """The refusal of a body of more than `most` bytes."""
+    """The error (413) for a body of more than `most` bytes."""
     allowed = f"at most {most / 1e6:.3g} MB"
     problem = Problem("file", "more", allowed, message.format(most=f"{most / 1e6:.3g}"))
     return HTTPError.from_problems([problem], 413)

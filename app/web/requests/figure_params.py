@@ -1,4 +1,4 @@
-"""A figure that is sent as JSON in the body of a request, which may be longer than a link."""
+"""The parameters of a figure beyond the query string: a scene in the body, a stage and a map of the Trace."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .public_url import get_client_network
 from .query_params import RequestParams, read_posted_params
 
 SMALL_BODY = 20_000
-"""Bytes of JSON that are read in well under 2 ms."""
+"""Bytes of JSON that are parsed in well under 2 ms."""
 
 
 async def read_posted_scene(request: Request, own_keys: tuple[str, ...]) -> RequestParams:
-    """The request of a call whose scene is its body, with keys of its own in the address. Raises HTTPError."""
+    """The parameters of an API call whose body is the scene; `own_keys` may be in the query. Raises HTTPError."""
     state = get_app_state(request)
     async with state.uploads.body_reader.read_whole(request, state.settings.scene_bytes) as body:
         read = partial(_read_json, get_query_string(request), body, state.limits, own_keys)
@@ -40,12 +40,12 @@ def _read_json(query: str, body: bytes, limits: Limits, own_keys: tuple[str, ...
 
 
 def get_stage(trace: Trace, index: int) -> Stage:
-    """A stage by its index, or HTTPError (422)."""
+    """A stage by its index. Raises HTTPError (422)."""
     return trace.stages[_check_index("stage", index, len(trace.stages) - 1)]
 
 
 def get_map_index(stage: Stage, index: int) -> int:
-    """A map of a stage by its index, or HTTPError (422)."""
+    """The index of a map, checked against the stage. Raises HTTPError (422)."""
     return _check_index("map", index, len(stage.output) - 1)
 
 

@@ -1,4 +1,4 @@
-"""How a client addresses this server: the scheme, host and path prefix, which the proxies in between forward."""
+"""The address of this server as the client knows it: scheme, host and path prefix, which proxies forward."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ HOST, FOR, PROTO, PORT = b"x-forwarded-host", b"x-forwarded-for", b"x-forwarded-
 PREFIXES = (b"x-forwarded-prefix", b"x-forwarded-context")
 FORWARDED = frozenset((HOST, FOR, PROTO, PORT, *PREFIXES))
 MAX_FORWARDED_FOR = 50
-"""Entries of X-Forwarded-For that are read."""
+"""How many entries of X-Forwarded-For are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicUrl:
     """The address of this server for one client.
 
-    `host` has its port unless that is the usual one; `prefix` is a path such as `/convoscope`, or empty.
+    `host` includes its port unless that is the default one; `prefix` is a path such as `/convoscope`, or empty.
     """
 
     scheme: str
@@ -33,24 +33,24 @@ class PublicUrl:
 
     @property
     def base(self) -> str:
-        """The whole address, without a slash at its end."""
+        """The URL, without a trailing slash."""
         return f"{self.scheme}://{self.host}{self.prefix}"
 
 
 def get_public_url(request: HTTPConnection | Scope) -> PublicUrl:
-    """How the client of this request addresses this server."""
+    """The address of this server for the client of a request that went through `apply_proxies`."""
     found: PublicUrl = (request.scope if isinstance(request, HTTPConnection) else request)["public_url"]
     return found
 
 
 def get_client_address(request: HTTPConnection | Scope) -> str:
-    """The address of the client itself, behind all trusted proxies; empty where the server does not know it."""
+    """The IP address of the client behind all trusted proxies; empty if it is not known."""
     client = (request.scope if isinstance(request, HTTPConnection) else request).get("client")
     return str(client[0]) if client else ""
 
 
 def get_client_network(request: HTTPConnection) -> str:
-    """Where a request comes from, for taking turns: an address, of IPv6 the network that one customer has (/64)."""
+    """The client for fair queueing: its IPv4 address, or its IPv6 network (/64), which one customer has."""
     address = read_address(get_client_address(request))
     if isinstance(address, IPv6Address) and not address.ipv4_mapped:
         return str(IPv6Network((address, 64), strict=False))
@@ -58,18 +58,16 @@ def get_client_network(request: HTTPConnection) -> str:
 
 
 def get_host_header(scope: Scope) -> str | None:
-    """The header Host as it came, with a comma between two; None where there is none."""
+    """The Host header as it was sent, several joined by commas; None if there is none."""
     values = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     return ",".join(values) if values else None
 
 
 def apply_proxies(scope: Scope, root_path: str, proxies: Networks) -> Scope:
-    """The scope as everything inside sees it: the path without the prefix, and what
-    `get_public_url` and `get_client_address` find.
+    """The scope for the application: without the path prefix, with the public address and the client's address.
 
-    A path is `/…`, or empty where exactly the prefix was asked for, without a slash at its end. X-Forwarded headers
-    count only from a peer in `proxies`, and only those that can be read. `root_path` is the prefix where none is
-    forwarded.
+    The path is `/…`, or empty for the bare prefix without a trailing slash. X-Forwarded headers count only from a
+    peer in `proxies`, and only valid ones. `root_path` is the prefix if none is forwarded.
     """
     forwarded = _read_forwarded(scope, proxies)
     default = read_prefix(scope.get("root_path") or "/") or root_path
@@ -82,17 +80,17 @@ def apply_proxies(scope: Scope, root_path: str, proxies: Networks) -> Scope:
 
 
 def make_root_path(path: str, raw: bytes = b"") -> str:
-    """`./` for a page at `/filters`, `../` for one at `/a/b`, `/a/` and `//a`, and so on: to be put before `static/…`.
+    """The relative path from a page to the site's root: `./` at `/filters`, `../` at `/a/b`, `/a/` and `//a`.
 
-    `path` is decoded, as ASGI has it; `raw` is the same as it was sent, where that is known: to a browser an escaped
-    slash separates nothing.
+    It is right under any prefix, also one that a proxy removes without a header. `path` is decoded, as in ASGI; `raw`
+    is the path as it was sent, if that is known: to a browser an escaped slash separates nothing.
     """
     levels = path.count("/") - raw.lower().count(b"%2f") - 1
     return "../" * levels or "./"
 
 
 def _read_forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
-    """The X-Forwarded headers, if they come from a trusted proxy; several of a name as one list."""
+    """The X-Forwarded headers if they come from a trusted proxy; several of one name are joined by commas."""
     forwarded: dict[bytes, str] = {}
     for name, value in scope["headers"]:
         if name in FORWARDED:
@@ -102,7 +100,7 @@ def _read_forwarded(scope: Scope, proxies: Networks) -> Mapping[bytes, str]:
 
 
 def _get_first(forwarded: Mapping[bytes, str], name: bytes) -> str:
-    """What the proxy that the client spoke to said: later ones stand behind it."""
+    """The first value of a header: that of the proxy nearest to the client."""
     return forwarded.get(name, "").partition(",")[0].strip()
 
 
@@ -112,7 +110,7 @@ def _read_prefix(forwarded: Mapping[bytes, str], default: str) -> str:
 
 
 def _strip_prefix(prefix: str, path: str) -> str:
-    """The path as this server knows it, whether the proxy took the prefix off or not."""
+    """The path without the prefix, whether the proxy has removed that or not."""
     decoded = unquote(prefix)
     has_prefix = bool(prefix) and not starts_with_own_path(prefix) and f"{path}/".startswith(f"{decoded}/")
     return path[len(decoded) :] if has_prefix else path
@@ -123,21 +121,21 @@ def _read_scheme_and_host(scope: Scope, forwarded: Mapping[bytes, str]) -> tuple
     scheme = proto if proto in DEFAULT_PORTS else str(scope["scheme"])
     host = read_host(_get_first(forwarded, HOST)) or read_host(get_host_header(scope) or "") or _get_server_host(scope)
     port = _get_first(forwarded, PORT)
-    # A usual port that is not this scheme's is that of some proxy in between.
+    # A default port that is not this scheme's belongs to some proxy in between.
     if host.port is None and port not in ("80", "443"):
         host = read_host(f"{host.name}:{port}") or host
     return scheme, str(replace(host, port=None) if host.port == DEFAULT_PORTS.get(scheme) else host)
 
 
 def _get_server_host(scope: Scope) -> Host:
-    """The address on which the request came in, for who names none."""
+    """The address on which the request arrived, for clients without a Host header."""
     name, port = scope.get("server") or ("localhost", None)
     literal = f"[{name}]" if isinstance(read_address(name), IPv6Address) else name
     return read_host(f"{literal}:{port or ''}") or Host("localhost")
 
 
 def _find_client(peer: str, forwarded: str, proxies: Networks) -> str:
-    """The nearest address that is no trusted proxy; what stands before it, anybody may have written."""
+    """The nearest address that is not a trusted proxy; entries before it can be forged."""
     client = peer
     for entry in reversed(forwarded.rsplit(",", MAX_FORWARDED_FOR)[-MAX_FORWARDED_FOR:]):
         host = read_host(entry.strip()) or read_host(f"[{entry.strip()}]")

@@ -1,4 +1,4 @@
-"""What a request asks for: the query string, read once and the same way for pages and for the API."""
+"""Reads the query string, in the same way for pages and for the API."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..http_messages import NOT_ONE_OF, NOT_WHOLE_NUMBER, NOT_WHOLE_NUMBERS, TWO
 from ..responses.http_errors import HTTPError
 
 MAX_NUMBER_LENGTH = 20
-"""A number in a key of an endpoint's own has no more characters than this."""
+"""The longest number in an endpoint's own parameter, in characters."""
 
 
 @dataclass(frozen=True)
 class RequestParams:
-    """A scene, a view, what was wrong with them, and the endpoint's own keys."""
+    """The parameters of a request: a scene, a view, their problems, and the endpoint's own parameters."""
 
     scene: Scene
     view: View
@@ -41,12 +41,12 @@ class RequestParams:
 
     @cached_property
     def upload_ids(self) -> tuple[str, ...]:
-        """The ids of what the scene reads out of the store: a picture, weights."""
+        """The ids of the uploads that the scene uses: a picture, weights."""
         upload = (self.scene.image.id,) if isinstance(self.scene.image, Upload) else ()
         return (*upload, *brought_in(self.scene))
 
     def get_whole_number(self, name: str, default: int, least: int, most: int) -> int:
-        """One of the endpoint's own keys as a whole number. Raises HTTPError (422)."""
+        """One of the endpoint's own parameters as a whole number. Raises HTTPError (422)."""
         text = self.own_params.get(name, str(default))
         value = _parse_whole_number(text)
         if value is None or not least <= value <= most:
@@ -54,11 +54,11 @@ class RequestParams:
         return value
 
     def get_choice(self, name: str, choices: tuple[str, ...]) -> str:
-        """One of the endpoint's own keys as one of some words, the first being the default. Raises HTTPError."""
+        """One of the endpoint's own parameters as one of `choices`, by default the first. Raises HTTPError (422)."""
         return read_choice(self.own_params, name, choices)
 
     def get_whole_numbers(self, name: str, most: int) -> tuple[int, ...] | None:
-        """One of the endpoint's own keys as whole numbers from 0 to `most`; None if not given. Raises HTTPError."""
+        """One of the endpoint's own parameters as whole numbers up to `most`, None if missing. Raises HTTPError."""
         if name not in self.own_params:
             return None
         values = [_parse_whole_number(text) for text in self.own_params[name].split(",")[: most + 2]]
@@ -69,25 +69,25 @@ class RequestParams:
         return tuple(sorted({value for value in values if value is not None}))
 
     def raise_for_errors(self) -> None:
-        """Raises HTTPError (422) if anything asked for is an error."""
+        """Raises HTTPError (422) if any problem is an error."""
         if any(problem.severity == "error" for problem in self.problems):
             raise HTTPError.from_problems(self.problems)
 
 
 def read_page_params(query: str, limits: Limits) -> RequestParams:
-    """The request of a page: keys that nobody knows are dropped without a word, problems are shown."""
+    """The parameters of a page: unknown keys are ignored, problems are shown."""
     return _read_params(query, limits, tuple(_get_keys(query)))
 
 
 def read_api_params(query: str, limits: Limits, own_keys: tuple[str, ...] = ()) -> RequestParams:
-    """The request of an API call, which may have own keys. Raises HTTPError (422) for anything wrong."""
+    """The parameters of an API call, which may have `own_keys`. Raises HTTPError (422) for any error."""
     params = _read_params(query, limits, own_keys)
     params.raise_for_errors()
     return params
 
 
 def read_posted_params(query: str, data: object, limits: Limits, own_keys: tuple[str, ...]) -> RequestParams:
-    """The request of an API call whose scene is its body. Raises HTTPError (422)."""
+    """The parameters of an API call with the scene `data` from its body. Raises HTTPError (422)."""
     params = read_api_params(query, limits, own_keys)
     twice = [key for key in (*SCENE_KEYS, "scene") if key in params.given_keys]
     if twice:
@@ -100,7 +100,7 @@ def read_posted_params(query: str, data: object, limits: Limits, own_keys: tuple
 
 
 def read_known_keys(query: str, known: tuple[str, ...] = ()) -> dict[str, str]:
-    """The keys of a call that has nothing to do with a scene. Raises HTTPError (422) for any but the `known`."""
+    """The raw values of a query string without a scene. Raises HTTPError (422) for any key that is not `known`."""
     pairs = [part.partition("=") for part in query.split("&") if part]
     for key, _, _ in pairs:
         if key not in known:
@@ -109,7 +109,7 @@ def read_known_keys(query: str, known: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 def read_choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
-    """The value of a key as one of some words, the first being the default. Raises HTTPError (422)."""
+    """The value of a key as one of `choices`, by default the first. Raises HTTPError (422)."""
     text = values.get(name, choices[0])
     if text not in choices:
         raise _value_error(name, text, " or ".join(choices), NOT_ONE_OF)
@@ -117,7 +117,7 @@ def read_choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) 
 
 
 def unknown_key_error(key: str, allowed: str) -> HTTPError:
-    """The refusal of a key that the API does not know."""
+    """The error (422) for an unknown key."""
     key = key[:60]
     return HTTPError.for_value(key, key, allowed, UNKNOWN_KEY.format(key=key, allowed=allowed))
 

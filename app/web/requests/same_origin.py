@@ -1,4 +1,4 @@
-"""Whether a request that changes something comes from this site's own pages."""
+"""Checks that a request that changes something comes from this site's own pages."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def check_same_origin(method: str, headers: Headers, host: str) -> None:
-    """No other site may make a visitor's browser upload or delete here. Raises HTTPError (403).
+    """Rejects uploads and deletions that another site makes a browser send (CSRF). Raises HTTPError (403).
 
-    Browsers say where a request comes from in Sec-Fetch-Site, older ones, and all of them over plain HTTP, in Origin;
-    programs say neither. `host` is this server's as the client knows it.
+    Browsers send the origin of a request in Sec-Fetch-Site; older ones, and all over plain HTTP, in Origin; programs
+    send neither. `host` is this server's as the client knows it.
     """
     if method in SAFE_METHODS:
         return
@@ -35,9 +35,9 @@ def check_same_origin(method: str, headers: Headers, host: str) -> None:
 
 
 def _read_hosts(origin: str, host: str) -> tuple[Host | None, Host | None]:
-    """The host of an origin and the one that was asked, each with its port; in front of a proxy the scheme may differ.
+    """The host of an origin and that of this server, each with its port; before a proxy the scheme may differ.
 
-    None stands for an origin that is no site, such as `null`.
+    None stands for an origin that is not a site, such as `null`.
     """
     scheme, _, authority = origin.lower().partition("://")
     default_port = DEFAULT_PORTS.get(scheme)

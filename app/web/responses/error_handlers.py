@@ -1,4 +1,4 @@
-"""Whatever goes wrong in a route is said in the way that who asked can read."""
+"""Exception handlers: problem+json for the API, an HTML page for the rest."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .http_errors import HTTPError, make_problem_reply
 from .ready_response import Reply, ReplyResponse
 
 API_PATHS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
-"""Addresses that programs ask for: they are refused in JSON, all others with a page."""
+"""Paths whose errors are JSON; errors at all other paths are pages."""
 
 
 def make_error_reply(pages: Pages, path: str, error: HTTPError, raw: bytes) -> Reply:
-    """A refusal in the way that fits the address; `raw` is the path as it was sent."""
+    """The reply to an error, as JSON or as a page by its path; `raw` is the path as it was sent."""
     return (
         make_problem_reply(error)
         if path.startswith(API_PATHS)
@@ -28,7 +28,7 @@ def make_error_reply(pages: Pages, path: str, error: HTTPError, raw: bytes) -> R
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Answers every refusal, FastAPI's own among them, as a problem or as a page."""
+    """Adds handlers for HTTPError and for the exceptions of FastAPI itself."""
     app.add_exception_handler(HTTPError, _handle_http_error)
     app.add_exception_handler(HTTPException, _handle_routing_error)
     app.add_exception_handler(RequestValidationError, _handle_validation_error)
@@ -41,7 +41,7 @@ async def _handle_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _handle_routing_error(request: Request, error: Exception) -> Response:
-    """Addresses and methods that there are none of."""
+    """Handles unknown addresses and methods."""
     assert isinstance(error, HTTPException)
     details = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
     detail = details.get(error.status_code, get_status_title(error.status_code))
@@ -50,7 +50,7 @@ async def _handle_routing_error(request: Request, error: Exception) -> Response:
 
 
 def _make_allow_header(request: Request) -> dict[str, str]:
-    """All methods of an address, not only those of the first route that has it."""
+    """The Allow header with the methods of all routes at an address, not of the first one only."""
     routes: list[APIRoute] = request.app.state.routes
     methods = {
         method for route in routes if route.path_regex.match(request.scope["path"]) for method in route.methods or ()
@@ -59,7 +59,7 @@ def _make_allow_header(request: Request) -> dict[str, str]:
 
 
 async def _handle_validation_error(request: Request, error: Exception) -> Response:
-    """What FastAPI itself refuses."""
+    """Handles values that FastAPI itself rejects."""
     assert isinstance(error, RequestValidationError)
     problems = [
         Problem(".".join(map(str, fault["loc"])), str(fault.get("input", ""))[:200], fault["type"], f"{fault['msg']}.")

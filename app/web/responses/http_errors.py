@@ -1,4 +1,4 @@
-"""Saying no: as `application/problem+json` (RFC 9457) to programs, as a page to people."""
+"""HTTP errors and their replies in `application/problem+json` (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROBLEM_JSON = "application/problem+json"
 
 
 class HTTPError(Exception):
-    """A request that is answered with a status of 400 or more; `detail` is the sentence the user reads."""
+    """A response with a status of 400 or more; `detail` is the sentence that the user reads."""
 
     def __init__(
         self,
@@ -29,25 +29,25 @@ class HTTPError(Exception):
 
     @classmethod
     def from_problems(cls, problems: Sequence[Problem], status: int = 422) -> HTTPError:
-        """The refusal of values that do not fit; the first error speaks for all."""
+        """The error for some problems, with the sentence of the first one that is an error."""
         errors = [problem for problem in problems if problem.severity == "error"]
         return cls(status, (errors or list(problems))[0].message, problems)
 
     @classmethod
     def for_value(cls, field: str, value: object, allowed: str, message: str) -> HTTPError:
-        """The refusal of one value."""
+        """The error (422) for one value."""
         return cls.from_problems([Problem(field, str(value)[:200], allowed, message)])
 
 
 def busy_error(
     sentence: str, seconds: int = 5, status: int = 503, headers: Mapping[str, str] | None = None
 ) -> HTTPError:
-    """The refusal of what may be asked for again in so many seconds."""
+    """An error after which the client may try again in so many seconds."""
     return HTTPError(status, sentence, headers={"Retry-After": str(seconds), **(headers or {})})
 
 
 def make_problem_reply(error: HTTPError) -> Reply:
-    """The refusal for programs: field, value and what is allowed of the first error, then all problems."""
+    """The reply to an error as JSON: field, value and allowed values of the first problem, then all problems."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": get_status_title(error.status),

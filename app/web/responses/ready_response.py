@@ -1,4 +1,4 @@
-"""A finished answer: status, headers and body, ready to be sent any number of times."""
+"""A finished response: status, headers and body, which can be sent any number of times."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 GZIP_MIN_BYTES = 500
-"""Bodies below so many bytes fit into one packet as they are."""
+"""Smaller bodies fit into one packet uncompressed."""
 GZIP_TYPES = ("text/", "application/json", "application/problem+json", "image/svg+xml")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `etag` has no quotes; an answer that has one is answered 304 to who holds it already."""
+    """A finished response. `etag` has no quotes; a client that already has the same ETag receives a 304."""
 
     body: bytes
     media_type: str
@@ -31,17 +31,17 @@ class Reply:
 
     @property
     def size(self) -> int:
-        """Bytes that keeping it costs, roughly."""
+        """About how many bytes it takes in memory."""
         return len(self.body) + len(self.gzipped or b"") + 1000
 
     def with_gzip(self) -> Reply:
-        """The same with a gzip variant beside it, made once, where that is worth it."""
+        """The reply with a compressed variant of its body too, if that is worth it."""
         if self.gzipped or len(self.body) < GZIP_MIN_BYTES or not self.media_type.startswith(GZIP_TYPES):
             return self
         return replace(self, gzipped=gzip.compress(self.body, 6, mtime=0))
 
     def raw_headers(self, gzipped: bool, body: bool) -> list[tuple[bytes, bytes]]:
-        """The headers as ASGI wants them."""
+        """The headers as ASGI takes them."""
         headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()]
         if self.etag:
             headers.append((b"etag", format_etag(self.etag).encode()))
@@ -57,7 +57,7 @@ class Reply:
         return headers
 
     async def send(self, scope: Scope, send: Send) -> None:
-        """Sends it: zipped to who can unzip, as a 304 to who has it, without a body to HEAD."""
+        """Sends the reply: compressed if the client accepts it, as a 304 if it has it, without a body for HEAD."""
         request_headers = Headers(scope=scope)
         is_current = bool(self.etag) and matches_etag(request_headers.get("if-none-match", ""), self.etag)
         gzipped = self.gzipped is not None and accepts_gzip(request_headers.get("accept-encoding", ""))
@@ -71,7 +71,7 @@ class Reply:
 
 
 class ReplyResponse(Response):
-    """A Reply where FastAPI wants a Response."""
+    """A Reply as a Starlette Response."""
 
     def __init__(self, reply: Reply) -> None:
         super().__init__(b"", reply.status)
@@ -82,12 +82,12 @@ class ReplyResponse(Response):
 
 
 def make_json_reply(value: object, status: int = 200, **headers: str) -> Reply:
-    """A value as JSON, `_` in a header's name standing for `-`. Numbers that JSON lacks become null."""
+    """A reply with a value as JSON; `_` in a header's name stands for `-`."""
     return Reply(encode_json(value), "application/json", status, _header_names(headers)).with_gzip()
 
 
 def encode_json(value: object) -> bytes:
-    """Compact JSON; infinity and not-a-number, which JSON lacks, become null."""
+    """Compact JSON; infinity and NaN, which JSON lacks, become null."""
     try:
         return _encode(value).encode()
     except ValueError:
@@ -95,7 +95,7 @@ def encode_json(value: object) -> bytes:
 
 
 def _encode(value: object) -> str:
-    """JSON, made in pieces where it is nested lists: the encoder lets no other thread run before it has done."""
+    """JSON, encoded in pieces if it has nested lists: the encoder holds the GIL until it is done."""
     if isinstance(value, dict) and value:
         return f"{{{','.join(f'{_encode(str(key))}:{_encode(part)}' for key, part in value.items())}}}"
     if isinstance(value, list) and value and isinstance(value[0], list | dict):
@@ -104,12 +104,12 @@ def _encode(value: object) -> str:
 
 
 def make_etag(*parts: object) -> str:
-    """A short name for all the parts together: alike for alike parts, in every process."""
+    """A short hash of all the parts, the same in every process."""
     return hashlib.sha256("\n".join(map(str, parts)).encode(errors="replace")).hexdigest()[:20]
 
 
 def format_etag(etag: str) -> str:
-    """An ETag as it is sent: weak, since the zipped body has the same."""
+    """An ETag as it is sent: weak, since the compressed body has the same."""
     return f'W/"{etag}"'
 
 

@@ -1,4 +1,4 @@
-"""What can be chosen, from the tables that make the pages too."""
+"""Lists of samples, classic filters and models, for the API and for the controls of pages."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def list_kernels(request: Request) -> Response:
 
 @router.get("/api/models", openapi_extra=describe_call(content=json_list_content("Model")))
 async def list_models(request: Request) -> Response:
-    """All trained models, with what they learned from and how well, their layers, and the moments that were kept."""
+    """All trained models, with their training data, accuracy, layers, and recorded training steps."""
     state = get_app_state(request)
     return _send_rows(request, [model.to_json() for model in state.models.values()])
 
@@ -69,7 +69,7 @@ async def get_sample_picture(request: Request, name: SampleNameParam) -> Respons
     "/api/samples/{name}/thumbnail.png", openapi_extra=describe_call(content=PNG_FILE, statuses=(404, 422, 429, 503))
 )
 async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Response:
-    """A small square of a sample in PNG, cut around its focus."""
+    """A small square of a sample in PNG, cropped around its focus."""
     state = get_app_state(request)
     is_versioned = read_known_keys(get_query_string(request), ("v",)).get("v") == state.content_hash
     _check_sample(state, name)
@@ -77,7 +77,7 @@ async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Respo
 
 
 def make_page_tables(state: AppState) -> dict[str, object]:
-    """All that the controls of a page are made of."""
+    """The tables from which a page makes its controls."""
     return {
         "operations": [operation.to_json() for operation in OPERATIONS],
         "view": [option.to_json() for option in VIEW_OPTIONS],
@@ -92,7 +92,7 @@ def make_page_tables(state: AppState) -> dict[str, object]:
 
 
 def make_sample_row(state: AppState, sample: Sample, prefix: str = "") -> dict[str, object]:
-    """A sample as menus show it; its addresses begin with `prefix`, without one for pages, which know their own."""
+    """A sample in a menu; its addresses begin with `prefix`, which pages add themselves."""
     return {
         "name": sample.name,
         "title": sample.title,
@@ -107,12 +107,12 @@ def make_sample_row(state: AppState, sample: Sample, prefix: str = "") -> dict[s
 
 
 def _make_button_row(row: dict[str, object]) -> dict[str, object]:
-    """What a page shows of a sample before it is chosen: the rest comes with the figure."""
+    """The part of a sample's row that a page shows before it is chosen; the rest comes with the figure."""
     return {key: row[key] for key in ("name", "title", "kind", "credit", "picture", "thumbnail")}
 
 
 def make_model_row(model: Model) -> dict[str, object]:
-    """A trained model as menus show it: without the curves of its training, which are long."""
+    """A trained model in a menu: without the curves of its training, which are long."""
     row = model.to_json()
     if row["film"]:
         row["film"] = {name: row["film"][name] for name in ("layer", "moments")}
@@ -120,13 +120,13 @@ def make_model_row(model: Model) -> dict[str, object]:
 
 
 def _make_network_row(model: Model) -> dict[str, object]:
-    """A whole network as the Lab's menu of layers shows it: what it is called, and whether it reads colors."""
+    """A whole network in the Lab's menu of layers: its names, and whether it reads colors."""
     row = model.to_json()
     return {"name": model.name, "title": model.title, "classes": len(model.classes), "rgb": row["shape"][0] == 3}
 
 
 def make_kernel_row(kernel: Kernel) -> dict[str, object]:
-    """A classic filter as menus show it."""
+    """A classic filter in a menu."""
     planes: Planes = kernel.planes
     return {
         "name": kernel.name,

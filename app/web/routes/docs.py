@@ -1,4 +1,4 @@
-"""The page that shows the interface to people: every call with its parameters, its answers and a line to try it."""
+"""The documentation page of the HTTP interface: every call with its parameters, responses and an example."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ..responses.ready_response import Reply, ReplyResponse, make_etag
 from .pages import DESCRIPTION, SITE_NAME, Pages
 
 EXAMPLE_KEYS = ("image", "layers")
-"""What an example says of a figure; all else may be left out, or is demanded."""
+"""The optional parameters in an example; required ones are always in it."""
 UNESCAPED = "~:,;()=/?*@"
-"""Signs that an address in an example keeps."""
+"""Characters that stay unescaped in the address of an example."""
 TEXT_TYPES = ("application/json", "text/plain", "text/javascript", "image/svg+xml")
 
 Json = Mapping[str, Any]
@@ -29,9 +29,9 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A parameter, a part of a type, or an answer: what it is called, what it holds, and what is said of it.
+    """A parameter, a property of a type, or a response: its name, its kind and its description.
 
-    `type` is the name of the schema that it holds, if it has one.
+    `type` is the name of its schema, if it has one.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `address` is an example of it from the site's root on; `can_try` whether a click can ask for it."""
+    """One call. `address` is an example of it from the site's root on; `can_try` whether a link can open it."""
 
     name: str
     method: str
@@ -60,7 +60,7 @@ class Call:
 
 @router.get("/docs")
 async def get_docs_page(request: Request) -> Response:
-    """The interface, as a page."""
+    """The documentation of the HTTP interface."""
     state, base = get_app_state(request), get_public_url(request).base
     key = ("docs", base)
     reply = state.replies.get(key)
@@ -88,7 +88,7 @@ def _render_page(pages: Pages, document: Json, base: str) -> Reply:
 
 
 def group_calls(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
-    """The calls of a document by what they are about: an anchor, a title, and the calls in their order."""
+    """The calls of a document grouped by tag: an anchor, a title, and the calls in their order."""
     groups: dict[str, list[Call]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -97,7 +97,7 @@ def group_calls(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
 
 
 def list_types(document: Json) -> list[tuple[str, str, list[Row]]]:
-    """The named types of a document: each with what it is and its parts."""
+    """The named types of a document: name, description and properties of each."""
     schemas: dict[str, Json] = document["components"]["schemas"]
     return [(name, schema["description"], _list_properties(schema)) for name, schema in schemas.items()]
 
@@ -128,8 +128,8 @@ def _make_call(method: str, path: str, operation: Json, base: str) -> Call:
             for kind, body in bodies.items()
         ),
         tuple(
-            Row(status, kind, answer["description"], find_type_name(schema))
-            for status, answer, kind, schema in responses
+            Row(status, kind, response["description"], find_type_name(schema))
+            for status, response, kind, schema in responses
         ),
         address,
         _make_command(method, base + address, bodies, responses[0][2]),
@@ -138,7 +138,7 @@ def _make_call(method: str, path: str, operation: Json, base: str) -> Call:
 
 
 def _get_content(answer: Json) -> tuple[str, Json]:
-    """The kind of an answer and its schema; nothing of one without a body."""
+    """The media type of a response and its schema; both empty without a body."""
     return next(((kind, content["schema"]) for kind, content in answer.get("content", {}).items()), ("", {}))
 
 
@@ -164,12 +164,12 @@ def describe_schema(schema: Json) -> str:
     least = schema.get("minimum", schema.get("exclusiveMinimum"))
     above = "above " if "exclusiveMinimum" in schema else ""
     ends = f", {above}{least:,} to {schema['maximum']:,}" if "maximum" in schema else ""
-    word = "file" if schema.get("format") == "binary" else {"string": "text"}.get(kind, kind)
-    return f"{word}{ends}"
+    type_name = "file" if schema.get("format") == "binary" else {"string": "text"}.get(kind, kind)
+    return f"{type_name}{ends}"
 
 
 def find_type_name(schema: Json) -> str:
-    """The name of the type that a schema is, or is made of; '' for none."""
+    """The name of the schema's type or of the type of its items; '' for none."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     inner: Iterable[Json] = [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]
@@ -177,7 +177,7 @@ def find_type_name(schema: Json) -> str:
 
 
 def _make_example(path: str, parameters: Iterable[Json]) -> str:
-    """An address from the site's root on, with what is demanded and with a figure where one is shown."""
+    """An example address from the site's root on, with the required parameters and a figure if it takes one."""
     query = []
     for row in parameters:
         example = quote(str(row.get("example") or row["schema"].get("examples", [""])[0]), safe=UNESCAPED)
@@ -189,7 +189,7 @@ def _make_example(path: str, parameters: Iterable[Json]) -> str:
 
 
 def _make_command(method: str, url: str, bodies: Json, kind: str) -> str:
-    """A line for a shell that makes a call."""
+    """A shell command that makes a call."""
     parts = ["curl"]
     if method == "DELETE":
         return f"curl -X DELETE -H 'X-Delete-Token: …' '{url}'"

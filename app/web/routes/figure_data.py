@@ -1,4 +1,4 @@
-"""The API of a figure: its Trace, its steps, its maps as pictures, and the tray of filters."""
+"""The API of a figure: its Trace, its steps, its maps as pictures, and thumbnails of the classic filters."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ SAFETENSORS = "application/octet-stream"
 PNG = "image/png"
 MAX_STEPS = 1_000
 STEPS_PER_MS = 10
-"""So many steps take about a millisecond."""
+"""How many steps take about a millisecond."""
 MAX_TERMS = 100_000
-"""Numbers of windows in one answer of steps."""
+"""The limit of numbers in the windows of one response."""
 TRACE_KEYS = ("stages", "only", "format")
 TRAY_SIDE = 48
 MAX_PICTURE_SIDE = 4_096
@@ -50,7 +50,7 @@ router = APIRouter(tags=["figure"])
 async def get_trace(request: Request) -> Response:
     """Every stage of a figure as one safetensors file: maps, weights, geometry.
 
-    With `format=json` it answers what /api/trace.json does.
+    With `format=json`, the response is that of /api/trace.json.
     """
     return await _send_trace(
         request, read_api_params(get_query_string(request), get_app_state(request).limits, TRACE_KEYS)
@@ -63,7 +63,7 @@ async def get_trace(request: Request) -> Response:
 async def post_trace(request: Request) -> Response:
     """Every stage of a figure that is sent as JSON, as one safetensors file.
 
-    The scene in the body may be longer than a link. With `format=json` it answers what /api/trace.json does.
+    The scene in the body may be longer than a link. With `format=json`, the response is that of /api/trace.json.
     """
     return await _send_trace(request, await read_posted_scene(request, TRACE_KEYS))
 
@@ -95,7 +95,7 @@ async def post_trace_json(request: Request) -> Response:
     ),
 )
 async def get_steps(request: Request) -> Response:
-    """What happens at each position of a stage, step by step: window, values, weights, products, sum, bias, result."""
+    """The computation at each position of a stage: window, values, weights, products, sum, bias, result."""
     state = get_app_state(request)
     params = read_api_params(get_query_string(request), state.limits, ("start", "count"))
     count = params.get_whole_number("count", 1, 1, MAX_STEPS)
@@ -114,8 +114,8 @@ async def get_steps(request: Request) -> Response:
 async def get_map_picture(request: Request) -> Response:
     """One map of a figure as a picture, in PNG.
 
-    Without `map`, three channels that are a photo come as one in color. The file carries the figure: dropped on the
-    Lab it opens as it was.
+    Without `map`, the three channels of a photo come as one picture in color. The file carries the figure: dropped on
+    the Lab it opens as it was.
     """
     state = get_app_state(request)
     params = read_api_params(get_query_string(request), state.limits, ("scale", "pixels"))
@@ -137,7 +137,7 @@ async def get_map_picture(request: Request) -> Response:
     "/api/tray", openapi_extra=describe_call(STAGE, scene=True, content=json_content("Tray"), statuses=(410, 422))
 )
 async def get_tray(request: Request) -> Response:
-    """What each classic filter would make of the input of a convolution, as small pictures in `data:` addresses."""
+    """What each classic filter makes of the input of a convolution, as small pictures in `data:` addresses."""
     state = get_app_state(request)
     params = read_api_params(get_query_string(request), state.limits)
     small_params = replace(params, scene=_shrink_scene(params.scene))
@@ -182,7 +182,7 @@ def _make_bytes_reply(
 
 
 def _make_json_reply(state: AppState, answer: Answer, stages: tuple[int, ...] | None) -> Reply:
-    """The Trace for people: the numbers of all stages, or of those asked for, which may not be too many."""
+    """The Trace as JSON with the numbers of some stages, by default of all. Raises HTTPError for too many numbers."""
     trace = _get_trace(answer)
     shown = range(len(trace.stages)) if stages is None else stages
     numbers = sum(get_stage(trace, stage).output.size for stage in shown)
@@ -199,7 +199,7 @@ def _make_json_reply(state: AppState, answer: Answer, stages: tuple[int, ...] | 
 
 
 def _add_location(state: AppState, answer: Answer, reply: Reply, prefix: str) -> Reply:
-    """With the canonical address of the figure, where it is short enough to be one."""
+    """The reply with the canonical address of the figure, if that is short enough."""
     if len(answer.link) > state.limits.link_characters:
         return reply
     where = f"{prefix}/api/trace?{answer.link}" if answer.link else f"{prefix}/api/trace"
@@ -228,7 +228,7 @@ def _make_steps_reply(params: RequestParams, answer: Answer, start: int, count: 
 
 
 def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
-    """Refuses positions whose windows hold more numbers than one answer should."""
+    """Raises HTTPError if the windows of some positions have too many numbers for one response."""
     rows: Any = stage.meta.get("rows")
     columns: Any = stage.meta.get("columns")
     window = rows["kernel"] * columns["kernel"] if rows and columns else 1
@@ -250,7 +250,7 @@ def _make_map_png(params: RequestParams, answer: Answer, scale: int, has_map: bo
 
 
 def _shrink_scene(scene: Scene) -> Scene:
-    """The same figure with few cells, which is enough for a thumbnail."""
+    """The same figure with few cells, enough for thumbnails."""
     if isinstance(scene.image, Planes):
         return scene
     longest = max(scene.size)

@@ -26,7 +26,7 @@ from .weights_uploads import gone_weights_error
 SAFETENSORS = "application/octet-stream"
 NO_CACHE = {"Cache-Control": "no-cache"}
 PORTRAITS_MS, PATCHES_MS, FILM_MS = 15.0, 60.0, 2.0
-"""Milliseconds that each of them takes, roughly."""
+"""About how many milliseconds each of them takes."""
 
 router = APIRouter(tags=["learned filters"])
 
@@ -36,7 +36,7 @@ router = APIRouter(tags=["learned filters"])
     openapi_extra=describe_call(MODEL, content=json_content("Portraits"), statuses=(404, 410, 422, 503)),
 )
 async def get_portraits(request: Request) -> Response:
-    """What each first-layer filter of a model looks for, in numbers and words, and the orders to hang them in."""
+    """What each first-layer filter of a model detects, in numbers and words, and the orders to sort them in."""
     state = get_app_state(request)
     model = await _find_model(state, read_known_keys(get_query_string(request), ("model",)))
     return await _send_cached(request, ("portraits", model.name), partial(_make_portraits_reply, model), PORTRAITS_MS)
@@ -47,7 +47,7 @@ async def get_portraits(request: Request) -> Response:
     openapi_extra=describe_call(MODEL, FILTER, content=json_content("Patches"), statuses=(404, 410, 422, 503)),
 )
 async def get_patches(request: Request) -> Response:
-    """The nine patches of the sample photos that excite one filter most, strongest first."""
+    """The nine patches of the sample photos with the largest values of one filter, largest first."""
     state = get_app_state(request)
     values = read_known_keys(get_query_string(request), ("model", "filter"))
     model = await _find_model(state, values)
@@ -59,14 +59,14 @@ async def get_patches(request: Request) -> Response:
 
 @router.get("/api/film", openapi_extra=describe_call(MODEL, content=BINARY_FILE, statuses=(404, 410, 422, 503)))
 async def get_film(request: Request) -> Response:
-    """How a model's first layer was learned, as safetensors: its filters at some moments, loss and accuracy."""
+    """The training of a model's first layer, as safetensors: its filters at some steps, loss and accuracy."""
     state = get_app_state(request)
     model = await _find_model(state, read_known_keys(get_query_string(request), ("model",)))
     return await _send_cached(request, ("film", model.name), partial(_make_film_reply, model), FILM_MS)
 
 
 def make_portrait_row(index: int, portrait: Portrait) -> dict[str, object]:
-    """A portrait as the page gets it."""
+    """The analysis of a filter as JSON."""
     return {
         "index": index,
         "words": words_of(portrait),
@@ -106,7 +106,7 @@ def _make_film_reply(model: Model) -> Reply:
 
 
 async def _send_cached(request: Request, key: tuple[object, ...], make: Any, cost: float) -> ReplyResponse:
-    """A reply that depends on nothing but the installation: made once, in a thread, in about `cost` milliseconds."""
+    """A reply that depends on the installation alone: made once, in a thread, in about `cost` milliseconds."""
     state = get_app_state(request)
     reply = state.replies.get(key)
     if reply is None:

@@ -36,14 +36,14 @@ from .filter_data import find_uploaded_model
 from .pages import DESCRIPTION, SITE_NAME, Pages
 
 UNESCAPED = "%=&,;:@~()+*/!$?-._"
-"""Signs that an address in a page may hold as they are."""
+"""Characters that stay unescaped in an address in a page."""
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/filters")
 async def get_filters_page(request: Request) -> Response:
-    """The wall of learned filters."""
+    """The page of learned filters."""
     state = get_app_state(request)
     if not state.models:
         raise HTTPError(404, NO_MODELS)
@@ -72,7 +72,7 @@ async def get_filters_page(request: Request) -> Response:
 async def _list_models(
     state: AppState, own_params: Mapping[str, str]
 ) -> tuple[list[Model], Mapping[str, str], tuple[Problem, ...]]:
-    """The models to choose from, with the brought one that a link names, or without its name where it has gone."""
+    """The models to choose from, with the uploaded one that a link names; its name is dropped if it is gone."""
     name = own_params.get("model", "")
     models = list(state.models.values())
     if not name.startswith(BROUGHT):
@@ -81,11 +81,11 @@ async def _list_models(
     if found:
         return [*models, found], own_params, ()
     remaining = {key: value for key, value in own_params.items() if key != "model"}
-    return models, remaining, (Problem("model", name[:60], "weights brought in the last hours", GONE_WEIGHTS),)
+    return models, remaining, (Problem("model", name[:60], "weights uploaded in the last hours", GONE_WEIGHTS),)
 
 
 def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tuple[Problem, ...]]:
-    """A filter that the model has, and a word about it where another was asked for."""
+    """The parameters with a filter that the model has, and a note if another one was given."""
     last = model.bank_shape(model.first)[0] - 1
     if chosen.filter is None or chosen.filter <= last:
         return chosen, ()
@@ -94,7 +94,7 @@ def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tup
 
 
 def _make_preview_link(params: RequestParams, answer: Answer, model: Model, chosen: FiltersParams) -> str | None:
-    """The figure of a filter at work on the picture; None where somebody brought one of the two."""
+    """The link of the figure with the filter's map of the picture; None if one of the two is an upload."""
     if answer.gone or params.upload_ids or model.name.startswith(BROUGHT):
         return None
     return format_link(answer.scene, View(stage=2, map=chosen.filter or 0, theme=params.view.theme))

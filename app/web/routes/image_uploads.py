@@ -1,4 +1,4 @@
-"""Pictures that people bring: in, back as a PNG, and gone."""
+"""Uploaded pictures: upload, read as PNG, delete."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ router = APIRouter(tags=["pictures"])
 @router.post(
     "/api/images",
     status_code=201,
+    name="bring_image",  # the operationId, which generated clients use
     openapi_extra=describe_call(STRETCH, content=STORED_PICTURE, success=201, statuses=(415, 422), body=FORM_BODY),
 )
 async def upload_image(request: Request) -> Response:
-    """Brings a picture, whose pixels are kept for a while: turned upright, in sRGB, reduced, without any metadata."""
+    """Uploads a picture, whose pixels are stored for a while: turned upright, in sRGB, reduced, without metadata."""
     state = get_app_state(request)
     with count_uploads(state.metrics.uploads):
         own = read_known_keys(get_query_string(request), ("stretch",))
@@ -41,7 +42,7 @@ async def upload_image(request: Request) -> Response:
 
 @router.get("/api/images/{id}.png", openapi_extra=describe_call(content=PNG_FILE, statuses=(410, 422, 503)))
 async def get_image(request: Request, id: UploadIdParam) -> Response:
-    """The copy of a brought picture that is worked with, in PNG."""
+    """The stored pixels of an uploaded picture, in PNG."""
     state = get_app_state(request)
     read_known_keys(get_query_string(request))
     picture = await state.uploads.get_picture(id)
@@ -54,7 +55,7 @@ async def get_image(request: Request, id: UploadIdParam) -> Response:
 @router.delete("/api/images/{id}", status_code=204, openapi_extra=DELETE_DESCRIPTION, name="delete_image_by_id")
 @router.delete("/api/images/{id}.png", status_code=204, openapi_extra=DELETE_DESCRIPTION)
 async def delete_image(request: Request, id: UploadIdParam) -> Response:
-    """Deletes a brought picture at once, for whoever has its token."""
+    """Deletes an uploaded picture at once; needs its token."""
     return await delete_upload(request, id.removesuffix(".png"), _gone_picture_error)
 
 
@@ -75,5 +76,5 @@ def _encode_png(picture: Picture) -> bytes:
 
 def _gone_picture_error(id: str) -> HTTPError:
     return HTTPError.from_problems(
-        [Problem("image", id[:60], "a picture brought in the last hours", GONE_PICTURE)], 410
+        [Problem("image", id[:60], "a picture uploaded in the last hours", GONE_PICTURE)], 410
     )

@@ -1,4 +1,4 @@
-"""For whoever runs the server: starting, stopping, how it is."""
+"""For operators: start and stop, health, metrics, the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_jso
 from ..store_health import StoreCondition
 
 LIVE_SECONDS, READY_SECONDS = 0.5, 2.0
-"""How long a folder that does not answer keeps waiting who asks whether the server lives, and whether it is ready."""
+"""How long /healthz and /readyz wait for a store that does not respond."""
 
 router = APIRouter(tags=["running"])
 
 
 @router.get("/healthz", openapi_extra=describe_call(content=json_content("Health")))
 async def get_health(request: Request) -> Response:
-    """Whether the server answers, and how its store of uploads is."""
+    """Whether the server responds, and the state of its store of uploads."""
     read_known_keys(get_query_string(request))
     state = get_app_state(request)
     return _make_health_reply(state, await state.uploads.store_health.get_condition(LIVE_SECONDS))
@@ -38,7 +38,7 @@ async def get_health(request: Request) -> Response:
 
 @router.get("/readyz", openapi_extra=describe_call(content=json_content("Health"), statuses=(422, 503)))
 async def get_readiness(request: Request) -> Response:
-    """Whether pictures can be brought: a 503 while the store cannot take them."""
+    """Whether pictures can be uploaded: a 503 while the store cannot accept them."""
     read_known_keys(get_query_string(request))
     state = get_app_state(request)
     condition = await state.uploads.store_health.get_condition(READY_SECONDS)
@@ -50,7 +50,7 @@ async def get_readiness(request: Request) -> Response:
 
 @router.get("/openapi.json", include_in_schema=False)
 async def get_openapi(request: Request) -> Response:
-    """What every call takes and answers."""
+    """The OpenAPI document."""
     servers = [{"url": get_public_url(request).prefix or "/"}]
     reply = make_json_reply({**request.app.openapi(), "servers": servers}, Cache_Control="no-cache")
     return ReplyResponse(replace(reply, etag=make_etag(reply.body)))
@@ -58,7 +58,7 @@ async def get_openapi(request: Request) -> Response:
 
 @router.get("/metrics", openapi_extra=describe_call(content=text_content("text/plain")))
 async def get_metrics(request: Request) -> Response:
-    """The counters of all worker processes, for Prometheus."""
+    """The metrics of all worker processes, for Prometheus."""
     read_known_keys(get_query_string(request))
     state = get_app_state(request)
     health = state.uploads.store_health
@@ -78,7 +78,7 @@ def _make_health_reply(state: AppState, condition: StoreCondition) -> ReplyRespo
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
-    """What runs beside the requests, and ends with the server. Gives connections what counts them."""
+    """Starts and stops background tasks with the server, and passes connections the gauge that counts them."""
     state: AppState = app.state.app_state
     thresholds = _tune_garbage_collector()
     purge = asyncio.create_task(state.uploads.purge_repeatedly())
@@ -95,10 +95,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
 
 
 def _tune_garbage_collector() -> tuple[int, int, int]:
-    """Leaves out of garbage collection what stays for good, and collects more rarely; returns how often before.
+    """Excludes permanent objects from garbage collection and makes it rarer; returns the previous thresholds.
 
-    A request makes thousands of small objects and no cycles; with the usual thresholds a third of the time of a
-    small Trace went into looking for some.
+    A request makes thousands of small objects and no cycles; with the default thresholds, a third of the time of a
+    small Trace was spent looking for cycles.
     """
     before = gc.get_threshold()
     gc.collect()

@@ -1,4 +1,4 @@
-"""The pages: HTML with the figure in it."""
+"""The pages with a figure: the Lab and the embed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def get_embed_page(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pages:
-    """The templates, with what every page gets: its files, what its scripts may be, and who may frame an embed."""
+    """Renders templates with what every page has: static files, the content policy, the tables of the controls."""
 
     environment: Environment
     static_files: StaticFiles
@@ -58,7 +58,7 @@ class Pages:
     tables: Markup
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
-        """A page as a reply, with the policy that lets only its own scripts run; `root` leads to that of its site."""
+        """A page as a reply, with its content policy; `root` is the relative path to the site's root."""
         import_map = self.static_files.make_import_map(root)
         values = {
             "build": self.static_files.build,
@@ -73,11 +73,11 @@ class Pages:
         return Reply(body.encode(), HTML_TYPE, status, headers).with_gzip()
 
     def make_page_data(self, figure: Mapping[str, object]) -> Markup:
-        """What a page hands to its scripts: the tables of the controls, which never change, and its figure."""
+        """The data for a page's scripts: the tables of the controls, which never change, and its figure."""
         return merged(self.tables, script_json(figure))
 
     def render_error(self, error: HTTPError, root: str) -> Reply:
-        """The page that says no, under whatever address was asked for."""
+        """The page for an error."""
         title = get_status_title(error.status)
         reply = self.render(
             "error.html",
@@ -89,14 +89,14 @@ class Pages:
 
 
 def make_pages(state: AppState) -> Pages:
-    """The pages, from the templates that come with the program."""
+    """The renderer of the program's own templates."""
     return Pages(templates(), state.static_files, state.settings.frame_ancestors, script_json(make_page_tables(state)))
 
 
 def make_content_policy(import_map: str, ancestors: str) -> str:
-    """What a page may load: its own files, and of inline scripts the import map alone; and who may put it into a frame.
+    """The Content-Security-Policy of a page: its own files, the import map as the only inline script, who may frame it.
 
-    With no `ancestors` it says nothing of who may: `*` would leave out decks that are opened from a file.
+    Without `ancestors` there is no rule for frames: `*` would exclude decks that are opened from a file.
     """
     digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
     rules = [
@@ -140,20 +140,20 @@ async def _send_page(request: Request, template: str, module: str) -> Response:
 
 
 def _get_preview_query(state: AppState, params: RequestParams, answer: Answer, query: str) -> str | None:
-    """The figure that other sites may show a picture of: what somebody brought is not theirs."""
+    """The query of the preview picture; None for a figure with uploads, which is private, or with a long link."""
     private = answer.gone or bool(params.upload_ids)
     return None if private or len(query) > state.limits.link_characters else query
 
 
 def make_figure_context(state: AppState, pages: Pages, params: RequestParams, answer: Answer) -> dict[str, object]:
-    """What the templates get of a figure."""
+    """The variables of a figure for templates."""
     trace = _get_trace(answer)
     position = stand(trace, params.view)
     query = format_link(answer.scene, _drop_default_stage(params, position.view))
     problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
-    if answer.gone:  # the API has no Trace of a picture that is no longer here, so the page brings its placeholder
+    if answer.gone:  # the API has no Trace of a picture that is gone, so the page contains that of its placeholder
         figure["trace"] = base64.b64encode(to_bytes(trace, header, None, state.settings.wire_float_bytes)).decode()
     return {
         "title": _make_title(params, trace),
@@ -178,13 +178,13 @@ def _get_trace(answer: Answer) -> Trace:
 
 
 def _drop_default_stage(params: RequestParams, fitted: View) -> View:
-    """The View that fits, but without a stage that nobody named."""
+    """The fitted View, with the default stage if the link names none."""
     default = View()
     return replace(fitted, stage=default.stage) if params.view.stage == default.stage else fitted
 
 
 def _make_title(params: RequestParams, trace: Trace) -> str:
-    """The page's name; with a figure of its own, the figure's before it."""
+    """The page's title: the site's name, after the figure's title if it is not the default figure."""
     if not params.full_link:
         return SITE_NAME
     return f"{title(trace)} · {SITE_NAME}"

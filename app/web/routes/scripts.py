@@ -1,4 +1,4 @@
-"""Modules for pages of other sites, under addresses that stay: their authors write them down once."""
+"""JavaScript modules for pages of other sites, under permanent addresses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ router = APIRouter(tags=["embed"])
 
 @router.get("/conv-scope.js", openapi_extra=describe_call(content=MODULE_FILE))
 async def get_element(request: Request) -> Response:
-    """The module of `<conv-scope>`, the figure as an element of any page. It needs nothing beside it."""
+    """The module of `<conv-scope>`, the figure as an element of any page. It needs no other file."""
     read_known_keys(get_query_string(request))
     return ReplyResponse(replace(get_app_state(request).static_files.files["conv-scope.js"], headers=NO_CACHE))
 
@@ -32,6 +32,6 @@ async def get_deck_keys(request: Request) -> Response:
 
 @router.get("/reveal-convoscope.js", openapi_extra=describe_call(content=MODULE_FILE))
 async def get_reveal_plugin(request: Request) -> Response:
-    """The module of the plugin for reveal.js, which makes each stop of a figure a fragment. It stands alone."""
+    """The module of the plugin for reveal.js, which makes each stop of a figure a fragment. It needs no other file."""
     read_known_keys(get_query_string(request))
     return ReplyResponse(replace(get_app_state(request).static_files.files["reveal-convoscope.js"], headers=NO_CACHE))

@@ -1,4 +1,4 @@
-"""A figure to take along: one HTML file, a picture, and the QR code of its link."""
+"""Ways to share a figure: a picture, one HTML file, and the QR code of its link."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from ..work.work_executor import PNG_MS
 HTML_TYPE = "text/html; charset=utf-8"
 OWN_KEYS = ("picture",)
 FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
-"""It is for the disk: under this site's own address nothing in it runs."""
+"""The file is to be opened from disk: no script in it runs under this site's address."""
 MAX_LINK_BYTES = 1_000
-"""Bytes of a link. Beyond, the code has over 125 modules a side, which phones read at arm's length only."""
+"""The longest link. Beyond that the code has over 125 modules per side, which phones read only from nearby."""
 CHARACTERS_PER_MS = 25
-"""Of a link, so many take about a millisecond."""
+"""How many characters of a link take about a millisecond."""
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
 PNG_TYPE = "image/png"
@@ -136,14 +136,14 @@ def _make_file_reply(params: RequestParams, answer: Answer, base: str) -> Reply:
 
 
 def _get_shared_base(request: Request) -> str:
-    """This server's address as others know it; none where it is this machine alone, which means nothing elsewhere."""
+    """This server's public URL; empty if it is local, since that is of no use on other machines."""
     outside = get_public_url(request)
     host = read_host(outside.host)
     return "" if host is None or host.is_local else outside.base
 
 
 async def _get_qr_reply(request: Request, link: str) -> Reply:
-    """The reply, made once: a whole class photographs the same code."""
+    """The reply, cached since a whole class scans the same code."""
     state, key = get_app_state(request), ("qr", link)
     reply = state.replies.get(key)
     if reply is None:

@@ -1,4 +1,4 @@
-"""What pictures and weights that people bring have in common: they are counted, expire, and are deleted by a token."""
+"""What uploads of pictures and of weights have in common: metrics, expiry, deletion with a token."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from ..responses.http_errors import HTTPError
 
 CACHE_TEN_MINUTES = {"Cache-Control": "private, max-age=600"}
 DELETE_DESCRIPTION = describe_call(TOKEN, content={}, success=204, statuses=(403, 410, 422, 503))
-"""What the documentation says of `delete_upload`."""
+"""The description of calls that use `delete_upload`."""
 
 
 @contextmanager
 def count_uploads(answers: Counter) -> Iterator[None]:
-    """Counts how what somebody brings is answered: 201, or as it is refused."""
+    """Counts an upload by the status of its response."""
     try:
         yield
     except HTTPError as error:
@@ -35,13 +35,13 @@ def count_uploads(answers: Counter) -> Iterator[None]:
 
 
 def make_lease_row(stored: Stored) -> dict[str, str]:
-    """How long something is kept, and what its owner deletes it with."""
+    """When an upload expires, and the token that deletes it."""
     expires = datetime.fromtimestamp(stored.expires, UTC).isoformat(timespec="seconds")
     return {"expires": expires, "delete_token": stored.delete_token}
 
 
 async def delete_upload(request: Request, id: str, gone: Callable[[str], HTTPError]) -> Response:
-    """Deletes something at once for whoever has its token. Raises HTTPError: `gone`'s, 403, or 503."""
+    """Deletes an upload if the request has its token. Raises HTTPError: that of `gone`, 403, or 503."""
     state = get_app_state(request)
     own = read_known_keys(get_query_string(request), ("token",))
     token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))

@@ -1,4 +1,4 @@
-"""Weights that people bring: the first layer of a file, kept for a while under a name that models have."""
+"""Uploaded weights: one layer of a file, stored for a while as a model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..responses.ready_response import Reply, ReplyResponse, make_json_reply
 from .catalog import make_model_row
 from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
 
-TITLE = make_text("title", "What to call it: the name of the file.", "alexnet.safetensors")
+TITLE = make_text("title", "Its title: the name of the file.", "alexnet.safetensors")
 LAYER = make_text("layer", "Which of the file's layers to show, by its name; without it the likeliest.", "features-0")
 
 DESCRIPTION_BODY: Json = {
@@ -35,12 +35,13 @@ router = APIRouter(tags=["learned filters"])
 @router.post(
     "/api/weights",
     status_code=201,
+    name="bring_weights",  # the operationId, which generated clients use
     openapi_extra=describe_call(
         TITLE, LAYER, content=json_content("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
     ),
 )
 async def upload_weights(request: Request) -> Response:
-    """Brings a file of weights, of which one convolution is kept for a while. Nothing in the file is executed."""
+    """Uploads a file of weights, of which one convolution is stored for a while. Nothing in the file is executed."""
     state = get_app_state(request)
     with count_uploads(state.metrics.weights):
         own = read_known_keys(get_query_string(request), ("title", "layer"))
@@ -66,7 +67,7 @@ async def upload_weights(request: Request) -> Response:
     openapi_extra=describe_call(content=json_content("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
 )
 async def list_layers(request: Request) -> Response:
-    """Says which layers of a file of weights could be shown, the likeliest first. Nothing is kept of the file.
+    """Lists the layers of a file of weights that could be shown, the likeliest first. Nothing of the file is stored.
 
     Their numbers may be missing: for a zip archive, the members that are `parts` here; for safetensors, whose arrays
     they are, all behind the description.
@@ -79,7 +80,7 @@ async def list_layers(request: Request) -> Response:
 
 @router.get("/api/weights/{id}.safetensors", openapi_extra=describe_call(content=BINARY_FILE, statuses=(410, 422, 503)))
 async def get_weights(request: Request, id: WeightsIdParam) -> Response:
-    """The layer that was kept of brought weights, as safetensors."""
+    """The stored layer of uploaded weights, as safetensors."""
     state = get_app_state(request)
     read_known_keys(get_query_string(request))
     model = await state.uploads.threads.run(partial(state.models.brought, id))
@@ -90,17 +91,17 @@ async def get_weights(request: Request, id: WeightsIdParam) -> Response:
 
 @router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETE_DESCRIPTION)
 async def delete_weights(request: Request, id: WeightsIdParam) -> Response:
-    """Deletes brought weights at once, for whoever has their token."""
+    """Deletes uploaded weights at once; needs their token."""
     return await delete_upload(request, id, gone_weights_error)
 
 
 def _make_layer_row(layer: Candidate) -> dict[str, object]:
-    """A layer that could be shown: its name, the shape (K, C, h, w), what the file calls its array, a word about it."""
+    """A layer that could be shown: its name, the shape (K, C, h, w), its array's name in the file, a remark."""
     return {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "remark": layer.remark}
 
 
 def gone_weights_error(id: str) -> HTTPError:
-    """The refusal of weights that are no longer here."""
+    """The error (410) for weights that are no longer stored."""
     return HTTPError.from_problems(
-        [Problem("weights", id[:60], "weights brought in the last hours", GONE_WEIGHTS)], 410
+        [Problem("weights", id[:60], "weights uploaded in the last hours", GONE_WEIGHTS)], 410
     )

@@ -1,4 +1,4 @@
-"""What was computed lately, and the promise to compute the same thing only once at a time."""
+"""A cache in memory, and computing the same thing only once at a time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ T = TypeVar("T")
 
 
 class LRUCache(Generic[T]):
-    """Values by key, of `size(value)` bytes each and at most `capacity` together; the longest unused goes first.
+    """Values by key, at most `capacity` bytes together, each of `size(value)`; the least recently used goes first.
 
-    For use in one event loop. A value larger than a quarter of the room is not kept.
+    For use in one event loop. A value larger than a quarter of the capacity is not kept.
     """
 
     def __init__(self, capacity: int, size: Callable[[T], int]) -> None:
@@ -28,11 +28,11 @@ class LRUCache(Generic[T]):
 
     @property
     def used(self) -> int:
-        """Bytes on the shelf."""
+        """Bytes in the cache."""
         return self._used
 
     def get(self, key: Hashable) -> T | None:
-        """The value, if it is still here."""
+        """The value, if it is in the cache."""
         found = self._values.get(key)
         if found is None:
             return None
@@ -40,7 +40,7 @@ class LRUCache(Generic[T]):
         return found[0]
 
     def put(self, key: Hashable, value: T) -> None:
-        """Keeps a value; makes room for it."""
+        """Adds a value and drops others to make room for it."""
         size = self._size(value)
         if size > self._capacity // 4:
             return
@@ -52,7 +52,7 @@ class LRUCache(Generic[T]):
             self._used -= gone
 
     def drop_mentioning(self, text: str) -> None:
-        """Gives up all values whose keys mention a text."""
+        """Drops all values whose keys contain a text."""
         for key in [key for key in self._values if text in str(key)]:
             _, size = self._values.pop(key)
             self._used -= size
@@ -60,20 +60,20 @@ class LRUCache(Generic[T]):
 
 @dataclass(slots=True)
 class _Flight(Generic[T]):
-    """What is being computed, and how many wait for it."""
+    """A running computation, and how many requests wait for it."""
 
     task: asyncio.Task[T]
     waiting: int = 0
 
 
 class SingleFlight(Generic[T]):
-    """Requests for what is being computed already wait for that; it is given up when none of them waits any more."""
+    """Runs a computation once for all requests that need it; cancels it when no request waits any more."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, _Flight[T]] = {}
 
     async def run_once(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
-        """What `compute` gives for this key. It runs on while anyone waits for it, even if the first goes away."""
+        """The result of `compute` for this key. It continues while any request waits, even if the first one ends."""
         flight = self._running.get(key)
         if flight is None:
             flight = self._start(key, compute)

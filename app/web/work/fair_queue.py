@@ -1,4 +1,4 @@
-"""Who is served next: an address after the other, in proportion to what each asks for."""
+"""Fair queueing of work by the address of the client."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..responses.http_errors import HTTPError, busy_error
 log = limit_to_once_a_minute(logging.getLogger(__name__))
 
 MAX_CLOCKS = 10_000
-"""Clocks of addresses that are kept before those that have caught up are dropped."""
+"""How many clocks of addresses are kept before those that have caught up are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One piece of work: the address that asks for it, and roughly what it costs, in any unit that all share."""
+    """One piece of work: the address of the client, and about what it costs, in any common unit."""
 
     address: str
     cost: float = 1.0
@@ -29,7 +29,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class QueueLimits:
-    """How long a queue may be, how many seconds one may wait in it (None: any), and what is said beyond."""
+    """How much may wait in a queue, for how many seconds (None: no limit), and the message beyond that."""
 
     max_waiting: int
     wait_seconds: float | None
@@ -38,7 +38,7 @@ class QueueLimits:
 
 @dataclass(order=True, slots=True)
 class _Waiting:
-    """One that waits. `finish` is when it would be done if all addresses were served evenly."""
+    """Work that waits. `finish` is when it would be done if all addresses were served evenly."""
 
     finish: float
     number: int
@@ -46,7 +46,7 @@ class _Waiting:
 
 
 class FairQueue:
-    """At most `at_once` pieces of work at the same time; what waits is taken fairly. For use in one event loop.
+    """Runs at most `at_once` pieces of work at a time and lets the others wait in a fair order. For one event loop.
 
     Each address has a clock that advances by the cost of its work, and the work whose address would be done
     first is next (self-clocked fair queueing: Golestani, INFOCOM 1994). So one address with a hundred pieces of work
@@ -63,12 +63,12 @@ class FairQueue:
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """How many pieces of work wait."""
         return len(self._waiting)
 
     @asynccontextmanager
     async def turn(self, work: Work) -> AsyncIterator[None]:
-        """Waits for the turn of some work, and has it as long as the context lasts. Raises HTTPError (503)."""
+        """Waits for the turn of some work, which lasts as long as the context. Raises HTTPError (503)."""
         if self._free:
             self._free -= 1
         else:
@@ -91,14 +91,14 @@ class FairQueue:
             raise
 
     def _join(self, work: Work) -> _Waiting:
-        """A new place in the queue. Where that is full, whichever would be served last is refused."""
+        """Adds work to the queue. If that is full, the work that would be served last gets an error."""
         finish = max(self._now, self._clocks.get(work.address, 0.0)) + work.cost
         if len(self._waiting) >= self._limits.max_waiting:
             last = max(self._waiting)
             if last.finish <= finish:
                 raise self._busy_error()
             self._remove(last)
-            if not last.turn.done():  # else its request was given up in this same moment
+            if not last.turn.done():  # else its request was cancelled in this same moment
                 last.turn.set_exception(self._busy_error())
         self._advance_clock(work.address, finish)
         waiting = _Waiting(finish, next(self._numbers), asyncio.get_running_loop().create_future())
@@ -132,5 +132,5 @@ class FairQueue:
         self._free += 1
 
     def _busy_error(self) -> HTTPError:
-        log.warning("a queue is full or too slow; it says: %s", self._limits.busy_message)
+        log.warning("a queue is full or too slow: %s", self._limits.busy_message)
         return busy_error(self._limits.busy_message)

@@ -1,4 +1,4 @@
-"""What a figure needs of the store, read before it is computed, so that no computing thread waits for a folder."""
+"""Uploads in memory: read from the store before a figure is computed, so that no computing thread waits for it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .fair_queue import FairQueue, QueueLimits, Work
 from .store_threads import StoreThreads
 
 MAX_FIGURES = 8
-"""Figures whose pictures and weights are in memory at the same time, read or computed."""
+"""How many figures have their uploads in memory at once."""
 
 
 @dataclass(slots=True)
 class _LoadedInput:
-    """A picture, or a file of weights, or nothing where it is gone; and how many figures use it now."""
+    """A picture, a file of weights, or None if it is gone; and how many figures use it now."""
 
     value: Picture | bytes | None
     users: int = 0
 
 
 class StoredInputs:
-    """The store as the Lab sees it: what was read for the figures that are computed now, else the store itself."""
+    """The uploads that the Lab reads: from memory during a computation, else from the store."""
 
     def __init__(self, store: Store, threads: StoreThreads, waiting: int) -> None:
         self._store = store
@@ -36,7 +36,7 @@ class StoredInputs:
 
     @asynccontextmanager
     async def hold(self, ids: Sequence[str], work: Work) -> AsyncIterator[None]:
-        """As long as the context lasts, what the ids stand for is in memory. Raises HTTPError (503)."""
+        """Holds uploads in memory as long as the context lasts. Raises HTTPError (503)."""
         if not ids:
             yield
             return
@@ -51,12 +51,12 @@ class StoredInputs:
                     self._release(id)
 
     def get(self, id: str) -> Picture | None:
-        """The picture of an id, None where there is none."""
+        """The picture of an id; None if there is none."""
         value = self._get(id)
         return value if isinstance(value, Picture) else None
 
     def get_file(self, id: str) -> bytes | None:
-        """The file of an id, None where there is none."""
+        """The file of an id; None if there is none."""
         value = self._get(id)
         return value if isinstance(value, bytes) else None
 

@@ -1,4 +1,4 @@
-"""Pictures and weights on their way in: the body read with a limit, decoded elsewhere, kept for a while."""
+"""Uploads: the body is read within limits, decoded in another process, and stored for a while."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ log = limit_to_once_a_minute(logging.getLogger(__name__))
 T = TypeVar("T")
 
 MAX_WAITING_FILES = 1_000
-"""Files that wait to be read, in memory, at one server process."""
+"""How many files may wait in memory to be decoded, per server process."""
 FORM_OVERHEAD_BYTES = 10_000
-"""What the form around a file of the largest size may add to the body."""
+"""How much a form may add to the size of its file."""
 RAW_BODY_TYPES = ("application/octet-stream", "")
-"""Kinds of a body that is the file itself."""
+"""Content types of a body that is the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedLayer:
-    """A layer of somebody's file, where it is kept, and all layers of that file that could be shown."""
+    """A layer of an uploaded file, where it is stored, and all layers of that file that could be shown."""
 
     stored: Stored
     layer: FirstLayer
@@ -57,9 +57,9 @@ class UploadedLayer:
 
 
 class Uploads:
-    """The way into the store, and out of it again. The decoder is made when the first file comes.
+    """Receives, reads and deletes uploads. The decoder is made for the first file.
 
-    `threads` are those in which the store is read and written, `store_health` says whether it takes pictures.
+    `threads` read and write the store; `store_health` says whether it accepts pictures.
     """
 
     def __init__(self, settings: Settings, store: Store) -> None:
@@ -79,23 +79,23 @@ class Uploads:
                 memory_wait_seconds=settings.upload_wait_seconds,
             )
         )
-        reading_at_once = 2 * settings.decode_workers  # the next file is ready when a decoder has done with one
+        reading_at_once = 2 * settings.decode_workers  # so that the next file is ready when a decoder becomes free
         self._queue = FairQueue(
             reading_at_once, QueueLimits(MAX_WAITING_FILES, settings.upload_wait_seconds, BUSY_READING)
         )
 
     async def touch(self, ids: Sequence[str]) -> tuple[bool, ...]:
-        """Whether each of some uploads is still there; asking counts as using it."""
+        """Marks uploads as used now, and says of each whether it is still stored."""
         return await self.threads.run(lambda: tuple(map(self._store.touch, ids))) if ids else ()
 
     async def get_picture(self, id: str) -> Picture | None:
-        """The pixels of an upload that is still there."""
+        """An uploaded picture; None if it is no longer stored."""
         return await self.threads.run(partial(self._store.get, id))
 
     async def receive_picture(self, request: Request, stretch: bool = False) -> tuple[Stored, bool]:
-        """Reads a form, decodes its file, keeps the pixels; and whether they are dark for want of stretching.
+        """Reads a form, decodes its picture and stores the pixels; also returns whether they are dark unless stretched.
 
-        Raises HTTPError for everything else.
+        Raises HTTPError.
         """
         task = self._stretched_pictures if stretch else self._pictures
         async with self._read_file(request, self._settings.upload_bytes) as data:
@@ -103,21 +103,18 @@ class Uploads:
         return await self.threads.run(partial(self._store_picture, decoded)), decoded.dark
 
     async def receive_weights(self, request: Request, title: str, name: str | None = None) -> UploadedLayer:
-        """Reads a body or a form, finds the layer of that name in it, or the first, keeps that alone.
-
-        Raises HTTPError for everything else.
-        """
+        """Reads a body or a form and stores the layer of that name in it, or the first one. Raises HTTPError."""
         async with self._read_weights_file(request) as data:
             layer, layers = await cancel_on_disconnect(request, self._decode_weights(request, data, name))
         return UploadedLayer(await self.threads.run(partial(self._store_weights, layer, title)), layer, layers)
 
     async def receive_layers(self, request: Request) -> tuple[Candidate, ...]:
-        """Reads a body or a form, and says which layers of it could be shown; keeps nothing. Raises HTTPError."""
+        """The layers of a body or a form that could be shown; stores nothing. Raises HTTPError."""
         async with self._read_weights_file(request) as data:
             return await cancel_on_disconnect(request, self._decode_in_turn(request, self._layers, data))
 
     async def delete(self, id: str, token: str) -> bool:
-        """Deletes an upload for whoever has its token. Raises HTTPError (503) where nothing can be deleted."""
+        """Deletes an upload if the token is right, and returns whether it did. Raises HTTPError (503)."""
         try:
             deleted = await self.threads.run(partial(self._store.delete, id, token))
         except OSError as error:
@@ -127,7 +124,7 @@ class Uploads:
         return deleted
 
     async def purge_repeatedly(self, every: float = 600) -> None:
-        """Deletes what has expired, now and again, for as long as the server runs, whatever goes wrong in between."""
+        """Deletes expired uploads `every` so many seconds until it is cancelled; logs errors and continues."""
         logged_types: set[type[Exception]] = set()
         while True:
             try:
@@ -135,12 +132,12 @@ class Uploads:
                 logged_types.clear()
             except Exception as error:
                 if type(error) not in logged_types:
-                    purge_log.exception("the store could not be cleared of what has expired")
+                    purge_log.exception("expired uploads could not be deleted")
                 logged_types.add(type(error))
             await asyncio.sleep(every)
 
     async def close(self) -> None:
-        """Lets go of the store's threads, and ends the decoding processes."""
+        """Ends the store's threads and the decoding processes."""
         self.threads.close()
         decoder, self._decoder = self._decoder, None
         if decoder is not None:
@@ -167,7 +164,7 @@ class Uploads:
         return self._read_file(request, self._settings.weights_bytes, is_form)
 
     def _wait_turn(self, request: Request) -> AbstractAsyncContextManager[None]:
-        """The turn of a file that is here as a whole: nobody has one while its bytes are on their way."""
+        """The turn of a file that has arrived completely, so that slow clients hold none."""
         return self._queue.turn(Work(get_client_network(request)))
 
     async def _decode_in_turn(self, request: Request, task: Task[T], data: bytes) -> T:
@@ -218,7 +215,7 @@ class Uploads:
 
 
 def _make_picture_tasks(settings: Settings) -> tuple[Task[Decoded], Task[Decoded]]:
-    """What is made of pictures, and of pictures to be stretched, within the limits of the settings."""
+    """The tasks that decode a picture, and one that stretches it, within the limits of the settings."""
     pixels = round(settings.upload_megapixels * 1e6)
     limits = DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side)
     return picture_task(limits), picture_task(limits, stretch=True)
