@@ -1,4 +1,4 @@
-"""Pages name everything of their site from where they stand, so that any path may stand before all of it."""
+"""Pages have relative addresses only, so that they work under any path prefix."""
 
 from __future__ import annotations
 
