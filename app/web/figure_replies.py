@@ -10,6 +10,7 @@ from functools import partial
 
 from starlette.requests import Request
 
+from ..core.trace.trace import Trace
 from ..lab import Answer
 from .app_state import AppState, get_address_key, get_app_state
 from .requests.disconnects import cancel_on_disconnect
@@ -160,6 +161,13 @@ class _ReplyBuilder:
         if reply.etag:
             self.state.replies.put(self.key, reply)
         return reply
+
+
+def require_trace(answer: Answer) -> Trace:
+    """The Trace of an answer. Raises HTTPError if there is none, which a repaired answer always has."""
+    if answer.trace is None:
+        raise HTTPError.from_problems(answer.problems)
+    return answer.trace
 
 
 def _cache_control(params: RequestParams) -> str:

@@ -61,7 +61,9 @@ class BodyReader:
         return self._memory.held_bytes
 
     @asynccontextmanager
-    async def read_parts(self, request: Request, most: int, message: str) -> AsyncIterator[AsyncGenerator[bytes, None]]:
+    async def read_chunks(
+        self, request: Request, most: int, message: str
+    ) -> AsyncIterator[AsyncGenerator[bytes, None]]:
         """The chunks of a body of at most `most` bytes. Its memory counts as used until the context ends.
 
         Raises HTTPError: 413 for too many bytes, 408 for a timeout, 503 for lack of memory, 400 for an incomplete body.
@@ -79,8 +81,8 @@ class BodyReader:
 
     @asynccontextmanager
     async def read_whole(self, request: Request, most: int, message: str = BODY_TOO_LARGE) -> AsyncIterator[bytes]:
-        """A whole body, under the same conditions as `read_parts`."""
-        async with self.read_parts(request, most, message) as chunks:
+        """A whole body, under the same conditions as `read_chunks`."""
+        async with self.read_chunks(request, most, message) as chunks:
             yield b"".join([chunk async for chunk in chunks])
 
     async def _read(

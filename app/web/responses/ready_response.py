@@ -13,6 +13,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+HTML_TYPE = "text/html; charset=utf-8"
+PNG_TYPE = "image/png"
+BINARY_TYPE = "application/octet-stream"
+NO_CACHE = {"Cache-Control": "no-cache"}
 GZIP_MIN_BYTES = 500
 """Smaller bodies fit into one packet uncompressed."""
 GZIP_TYPES = ("text/", "application/json", "application/problem+json", "image/svg+xml")

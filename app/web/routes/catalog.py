@@ -25,7 +25,7 @@ from ..openapi.parameters import SampleNameParam
 from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply
+from ..responses.ready_response import NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..static_files import CACHE_FOREVER
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
@@ -145,9 +145,7 @@ def _send_rows(request: Request, rows: list[dict[str, object]]) -> ReplyResponse
 
 
 def _add_etag(reply: Reply) -> Reply:
-    return Reply(
-        reply.body, reply.media_type, reply.status, {"Cache-Control": "no-cache"}, make_etag(reply.body), reply.gzipped
-    )
+    return Reply(reply.body, reply.media_type, reply.status, NO_CACHE, make_etag(reply.body), reply.gzipped)
 
 
 def _check_sample(state: AppState, name: str) -> None:
@@ -160,8 +158,8 @@ async def _send_png(request: Request, key: str, make: Callable[[], bytes], is_im
     reply = state.replies.get(("sample", key, is_immutable))
     if reply is None:
         body = await state.executor.run(make, Work(get_client_network(request), PNG_MS))
-        headers = CACHE_FOREVER if is_immutable else {"Cache-Control": "no-cache"}
-        reply = Reply(body, "image/png", headers=headers, etag=make_etag(state.content_hash, key))
+        headers = CACHE_FOREVER if is_immutable else NO_CACHE
+        reply = Reply(body, PNG_TYPE, headers=headers, etag=make_etag(state.content_hash, key))
         state.replies.put(("sample", key, is_immutable), reply)
     return ReplyResponse(reply)
 

@@ -18,7 +18,7 @@ from ...render.embedded_link import carrying
 from ...render.kernel_thumbnails import tray
 from ...render.map_image import map_png
 from ..app_state import AppState, get_app_state, get_query_string
-from ..figure_replies import ReplySpec, send_figure_reply
+from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..http_messages import NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 from ..openapi.openapi import BINARY_FILE, PNG_FILE, SCENE_BODY, describe_call, json_content
 from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, SCALE, STAGE, STAGES, START
@@ -26,11 +26,9 @@ from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
 from ..requests.public_url import get_public_url
 from ..requests.query_params import RequestParams, read_api_params
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, make_json_reply
+from ..responses.ready_response import BINARY_TYPE, PNG_TYPE, Reply, make_json_reply
 from ..work.work_executor import PNG_MS
 
-SAFETENSORS = "application/octet-stream"
-PNG = "image/png"
 MAX_STEPS = 1_000
 STEPS_PER_MS = 10
 """How many steps take about a millisecond."""
@@ -126,9 +124,9 @@ async def get_map_picture(request: Request) -> Response:
 
     def build(answer: Answer) -> Reply:
         body = carrying(
-            _make_map_png(params, answer, scale, has_map), _get_trace(answer), answer.scene, params.view, pixels
+            _make_map_png(params, answer, scale, has_map), require_trace(answer), answer.scene, params.view, pixels
         )
-        return Reply(body, PNG)
+        return Reply(body, PNG_TYPE)
 
     return await send_figure_reply(request, params, ReplySpec(key, build, extra_ms=PNG_MS / 4))
 
@@ -165,25 +163,19 @@ async def _send_trace(request: Request, params: RequestParams, file_format: str 
     return await send_figure_reply(request, params, spec)
 
 
-def _get_trace(answer: Answer) -> Trace:
-    if answer.trace is None:
-        raise HTTPError.from_problems(answer.problems)
-    return answer.trace
-
-
 def _make_bytes_reply(
     state: AppState, answer: Answer, stages: tuple[int, ...] | None, only: tuple[int, ...] | None
 ) -> Reply:
-    trace = _get_trace(answer)
+    trace = require_trace(answer)
     for stage in (*(stages or ()), *(only or ())):
         get_stage(trace, stage)
     body = to_bytes(trace, answer.header(), stages, state.settings.wire_float_bytes, only)
-    return Reply(body, SAFETENSORS)
+    return Reply(body, BINARY_TYPE)
 
 
 def _make_json_reply(state: AppState, answer: Answer, stages: tuple[int, ...] | None) -> Reply:
     """The Trace as JSON with the numbers of some stages, by default of all. Raises HTTPError for too many numbers."""
-    trace = _get_trace(answer)
+    trace = require_trace(answer)
     shown = range(len(trace.stages)) if stages is None else stages
     numbers = sum(get_stage(trace, stage).output.size for stage in shown)
     most = state.settings.wire_float_bytes // 4
@@ -207,7 +199,7 @@ def _add_location(state: AppState, answer: Answer, reply: Reply, prefix: str) ->
 
 
 def _make_steps_reply(params: RequestParams, answer: Answer, start: int, count: int) -> Reply:
-    trace = _get_trace(answer)
+    trace = require_trace(answer)
     stage = get_stage(trace, params.view.stage)
     map_index = get_map_index(stage, params.view.map)
     if params.view.stage == 0:
@@ -241,7 +233,7 @@ def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
 
 
 def _make_map_png(params: RequestParams, answer: Answer, scale: int, has_map: bool) -> bytes:
-    stage = get_stage(_get_trace(answer), params.view.stage)
+    stage = get_stage(require_trace(answer), params.view.stage)
     map_index = get_map_index(stage, params.view.map)
     side = max(stage.output.shape[1:])
     most = max(1, MAX_PICTURE_SIDE // side)
@@ -261,7 +253,7 @@ def _shrink_scene(scene: Scene) -> Scene:
 
 
 def _make_tray_reply(params: RequestParams, answer: Answer) -> Reply:
-    trace = _get_trace(answer)
+    trace = require_trace(answer)
     stage = get_stage(trace, params.view.stage)
     if stage.meta["op"] != "conv":
         message = NO_CONVOLUTION.format(stage=params.view.stage)

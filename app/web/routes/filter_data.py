@@ -18,13 +18,11 @@ from ..openapi.parameters import FILTER, MODEL
 from ..requests.public_url import get_client_network
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply
+from ..responses.ready_response import BINARY_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..top_patches import find_top_patches
 from ..work.fair_queue import Work
 from .weights_uploads import gone_weights_error
 
-SAFETENSORS = "application/octet-stream"
-NO_CACHE = {"Cache-Control": "no-cache"}
 PORTRAITS_MS, PATCHES_MS, FILM_MS = 15.0, 60.0, 2.0
 """About how many milliseconds each of them takes."""
 
@@ -102,7 +100,7 @@ def _make_patches_reply(state: AppState, model: Model, index: int) -> Reply:
 def _make_film_reply(model: Model) -> Reply:
     if model.film is None:
         raise HTTPError(404, NO_FILM.format(name=model.name))
-    return Reply(model.film.data, SAFETENSORS)
+    return Reply(model.film.data, BINARY_TYPE)
 
 
 async def _send_cached(request: Request, key: tuple[object, ...], make: Any, cost: float) -> ReplyResponse:

@@ -15,7 +15,7 @@ from ..openapi.parameters import STRETCH, UploadIdParam
 from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import read_choice, read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_json_reply
+from ..responses.ready_response import PNG_TYPE, Reply, ReplyResponse, make_json_reply
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
@@ -49,7 +49,7 @@ async def get_image(request: Request, id: UploadIdParam) -> Response:
     if picture is None:
         raise _gone_picture_error(id)
     body = await state.executor.run(lambda: _encode_png(picture), Work(get_client_network(request), PNG_MS))
-    return ReplyResponse(Reply(body, "image/png", headers=CACHE_TEN_MINUTES))
+    return ReplyResponse(Reply(body, PNG_TYPE, headers=CACHE_TEN_MINUTES))
 
 
 @router.delete("/api/images/{id}", status_code=204, openapi_extra=DELETE_DESCRIPTION, name="delete_image_by_id")

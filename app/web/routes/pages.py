@@ -20,16 +20,15 @@ from ...render.first_paint import paint, sentence, title
 from ...render.templates import merged, script_json, templates
 from ...render.view_position import stand
 from ..app_state import AppState, get_app_state, get_query_string
-from ..figure_replies import ReplySpec, send_figure_reply
+from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..http_messages import get_status_title
 from ..requests.query_params import RequestParams, read_page_params
 from ..responses.http_errors import HTTPError
 from ..responses.open_graph import get_base_url, make_preview
-from ..responses.ready_response import Reply
+from ..responses.ready_response import HTML_TYPE, Reply
 from ..static_files import StaticFiles
 from .catalog import make_page_tables
 
-HTML_TYPE = "text/html; charset=utf-8"
 SITE_NAME = "Convoscope"
 DESCRIPTION = "A microscope for convolution: your picture, a filter, and every number between them."
 
@@ -147,7 +146,7 @@ def _get_preview_query(state: AppState, params: RequestParams, answer: Answer, q
 
 def make_figure_context(state: AppState, pages: Pages, params: RequestParams, answer: Answer) -> dict[str, object]:
     """The variables of a figure for templates."""
-    trace = _get_trace(answer)
+    trace = require_trace(answer)
     position = stand(trace, params.view)
     query = format_link(answer.scene, _drop_default_stage(params, position.view))
     problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
@@ -169,12 +168,6 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "learned": bool(state.models),
         "data": pages.make_page_data(figure),
     }
-
-
-def _get_trace(answer: Answer) -> Trace:
-    if answer.trace is None:  # with repair there is always one
-        raise HTTPError.from_problems(answer.problems)
-    return answer.trace
 
 
 def _drop_default_stage(params: RequestParams, fitted: View) -> View:

@@ -9,9 +9,7 @@ from fastapi import APIRouter, Request, Response
 from ..app_state import get_app_state, get_query_string
 from ..openapi.openapi import MODULE_FILE, describe_call
 from ..requests.query_params import read_known_keys
-from ..responses.ready_response import ReplyResponse
-
-NO_CACHE = {"Cache-Control": "no-cache"}
+from ..responses.ready_response import NO_CACHE, ReplyResponse
 
 router = APIRouter(tags=["embed"])
 

@@ -15,7 +15,7 @@ from ...render.figure import figure_png
 from ...render.offline import MOST_BYTES, file_name, offline_page
 from ...render.qr_code import qr_svg
 from ..app_state import get_app_state, get_query_string
-from ..figure_replies import ReplySpec, send_figure_reply
+from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..http_messages import NO_LINK, NOT_WITH_PICTURE
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
 from ..openapi.parameters import FIGURE_KEYS, LINK, MAP, PIXELS, STAGE, WIDTH, WITH_PICTURE
@@ -23,11 +23,10 @@ from ..requests.figure_params import read_posted_scene
 from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import RequestParams, read_api_params, read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_etag
+from ..responses.ready_response import HTML_TYPE, NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 
-HTML_TYPE = "text/html; charset=utf-8"
 OWN_KEYS = ("picture",)
 FILE_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 """The file is to be opened from disk: no script in it runs under this site's address."""
@@ -37,7 +36,6 @@ CHARACTERS_PER_MS = 25
 """How many characters of a link take about a millisecond."""
 SCHEMES = ("http://", "https://")
 MIN_WIDTH, DEFAULT_WIDTH, MAX_WIDTH = 320, 1200, 3840
-PNG_TYPE = "image/png"
 PICTURE_KEYS = ("at", "beat", "colors", "scope", "theme", "title")
 
 router = APIRouter()
@@ -61,10 +59,9 @@ async def get_figure_picture(request: Request) -> Response:
     pixels = params.get_choice("pixels", ("0", "1")) == "1"
 
     def build(answer: Answer) -> Reply:
-        if answer.trace is None:
-            raise HTTPError.from_problems(answer.problems)
-        file = figure_png(answer.trace, params.view, width)
-        return Reply(carrying(file, answer.trace, answer.scene, params.view, pixels), PNG_TYPE)
+        trace = require_trace(answer)
+        file = figure_png(trace, params.view, width)
+        return Reply(carrying(file, trace, answer.scene, params.view, pixels), PNG_TYPE)
 
     return await send_figure_reply(
         request, params, ReplySpec(("figure", params.full_link, width, pixels), build, extra_ms=PNG_MS)
@@ -123,15 +120,14 @@ async def _send_html(request: Request, params: RequestParams) -> Response:
 
 
 def _make_file_reply(params: RequestParams, answer: Answer, base: str) -> Reply:
-    if answer.trace is None:
-        raise HTTPError.from_problems(answer.problems)
+    trace = require_trace(answer)
     try:
         page = offline_page(answer, params.view, base)
     except ValueError as reason:
         raise HTTPError.for_value(
             "size", params.link, f"at most {MOST_BYTES:,} bytes of numbers", str(reason)
         ) from reason
-    disposition = f'attachment; filename="{file_name(answer.trace, params.view)}"'
+    disposition = f'attachment; filename="{file_name(trace, params.view)}"'
     return Reply(page.encode(), HTML_TYPE, headers={**FILE_HEADERS, "Content-Disposition": disposition})
 
 
@@ -150,8 +146,6 @@ async def _get_qr_reply(request: Request, link: str) -> Reply:
         body = await state.executor.run(
             lambda: qr_svg(link).encode(), Work(get_client_network(request), len(link) / CHARACTERS_PER_MS)
         )
-        reply = Reply(
-            body, "image/svg+xml", headers={"Cache-Control": "no-cache"}, etag=make_etag(state.content_hash, key)
-        ).with_gzip()
+        reply = Reply(body, "image/svg+xml", headers=NO_CACHE, etag=make_etag(state.content_hash, key)).with_gzip()
         state.replies.put(key, reply)
     return reply

@@ -17,7 +17,7 @@ from ..openapi.schema_builders import Json
 from ..requests.public_url import get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_json_reply
+from ..responses.ready_response import BINARY_TYPE, Reply, ReplyResponse, make_json_reply
 from .catalog import make_model_row
 from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
 
@@ -86,7 +86,7 @@ async def get_weights(request: Request, id: WeightsIdParam) -> Response:
     model = await state.uploads.threads.run(partial(state.models.brought, id))
     if model is None or model.data is None:
         raise gone_weights_error(id)
-    return ReplyResponse(Reply(model.data, "application/octet-stream", headers=CACHE_TEN_MINUTES))
+    return ReplyResponse(Reply(model.data, BINARY_TYPE, headers=CACHE_TEN_MINUTES))
 
 
 @router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETE_DESCRIPTION)

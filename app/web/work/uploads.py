@@ -146,7 +146,7 @@ class Uploads:
     @asynccontextmanager
     async def _read_file(self, request: Request, most: int, is_form: bool = True) -> AsyncIterator[bytes]:
         """The file in a body, whose memory counts as used until the context ends. Raises HTTPError."""
-        async with self.body_reader.read_parts(request, most + FORM_OVERHEAD_BYTES, TOO_LARGE) as chunks:
+        async with self.body_reader.read_chunks(request, most + FORM_OVERHEAD_BYTES, TOO_LARGE) as chunks:
             try:
                 if is_form:
                     data = await FileFormReader(request.headers.get("content-type", "")).read(chunks)
