@@ -68,8 +68,8 @@ def test_a_store_that_does_not_respond_does_not_delay_the_start(tmp_path: Path, 
 
 def test_a_configured_folder_that_is_missing_gives_a_warning(tmp_path: Path):
     samples, models = find_folder_warnings(settings(tmp_path))
-    assert samples.startswith(f"{tmp_path / 'samples'}, which CONVOSCOPE_SAMPLES names, is not there")
-    assert models.startswith(f"{tmp_path / 'models'}, which CONVOSCOPE_MODELS names, is not there")
+    assert samples.startswith(f"The folder {tmp_path / 'samples'}, set in CONVOSCOPE_SAMPLES, does not exist")
+    assert models.startswith(f"The folder {tmp_path / 'models'}, set in CONVOSCOPE_MODELS, does not exist")
 
 
 @pytest.mark.parametrize("name", ["samples", "models"])
