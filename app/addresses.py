@@ -1,4 +1,4 @@
-"""How hosts, networks and path prefixes are written, in the headers of a request and in the settings."""
+"""Parses hosts, networks and path prefixes, in request headers and in the settings."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from urllib.parse import unquote
 
 Address = IPv4Address | IPv6Address
 
-LONGEST_NAME = 253
-LONGEST_PREFIX = 1_000
+MAX_NAME_LENGTH = 253
+MAX_PREFIX_LENGTH = 1_000
 LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:]+)(?::(?P<port>[0-9]{0,5}))?")
 SEGMENT = re.compile(r"(?:[A-Za-z0-9._~@:+,=!$*;-]|%[0-9A-Fa-f]{2})+")
 LOCAL_NAMES = ("localhost", "*.localhost")
-"""Names that mean the machine itself, wherever they are asked for (RFC 6761)."""
+"""Names that mean the machine itself everywhere (RFC 6761)."""
 OWN_PATHS = (
     "api",
     "conv-scope.js",
@@ -32,12 +32,12 @@ OWN_PATHS = (
     "reveal-convoscope.js",
     "static",
 )
-"""How this server's own paths begin. A prefix that began so could not be told from them."""
+"""First segments of this server's own paths. A prefix with the same one would be ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A name in lower case without a dot at its end, or a literal address, IPv6 in brackets; and the port, if said."""
+    """A name in lower case without a trailing dot, or a literal address, IPv6 in brackets; and the port, if given."""
 
     name: str
     port: int | None = None
@@ -54,34 +54,34 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """Some networks, or with `all` every address and also who has none."""
+    """Some networks; with `includes_all`, every address and also clients without one."""
 
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
-    all: bool = False
+    includes_all: bool = False
 
-    def has(self, address: Address | None) -> bool:
-        """Whether an address lies in one of them."""
-        return self.all or (address is not None and any(address in network for network in self.networks))
+    def includes(self, address: Address | None) -> bool:
+        """Whether an address is in one of them."""
+        return self.includes_all or (address is not None and any(address in network for network in self.networks))
 
 
 @lru_cache(256)
 def read_host(text: str) -> Host | None:
-    """A host as the header Host writes it; None for whatever is none."""
+    """Parses a host as in the Host header; None if it is invalid."""
     found = HOST.fullmatch(text.lower()) if text.isascii() else None
     if found is None:
         return None
     port = int(found["port"]) if found["port"] else None
     if port is not None and not 1 <= port <= 65_535:
         return None
-    said = found["name"]
-    name, address = said.removesuffix("."), read_address(said.strip("[]"))
-    if address is not None and (":" in said) == said.startswith("["):
+    text_name = found["name"]
+    name, address = text_name.removesuffix("."), read_address(text_name.strip("[]"))
+    if address is not None and (":" in text_name) == text_name.startswith("["):
         return Host(f"[{address}]" if address.version == 6 else str(address), port, address)
-    return Host(name, port) if len(name) <= LONGEST_NAME and NAME.fullmatch(name) else None
+    return Host(name, port) if len(name) <= MAX_NAME_LENGTH and NAME.fullmatch(name) else None
 
 
 def read_address(text: str) -> Address | None:
-    """A literal address, without brackets; an IPv4 address that is written as IPv6 is IPv4."""
+    """Parses a literal address without brackets, IPv4-mapped IPv6 as IPv4; None if it is invalid."""
     try:
         address = ip_address(text)
     except ValueError:
@@ -90,23 +90,23 @@ def read_address(text: str) -> Address | None:
 
 
 def read_prefix(text: str) -> str | None:
-    """A path that stands before all of ours, without the slash at its end; '' for '/', None for whatever is none.
+    """Parses a path prefix and removes its trailing slash; '' for '/', None if it is invalid.
 
-    It is written as an address writes it, so it may hold `%40`. No part is empty, `.` or `..`, however that is written.
+    It is percent-encoded, as in an address. No segment is empty, `.` or `..`, not even percent-encoded.
     """
-    if not text.startswith("/") or len(text) > LONGEST_PREFIX:
+    if not text.startswith("/") or len(text) > MAX_PREFIX_LENGTH:
         return None
     prefix = text.removesuffix("/")
     return prefix if all(map(_is_segment, prefix.split("/")[1:])) else None
 
 
 def starts_with_own_path(prefix: str) -> bool:
-    """Whether a prefix begins as one of this server's own paths does."""
+    """Whether a prefix begins like one of this server's own paths."""
     return unquote(prefix[1:].partition("/")[0]) in OWN_PATHS
 
 
 def read_root_path(text: str) -> str:
-    """A path prefix from the settings; '' for none. Raises ValueError with a sentence."""
+    """Parses a path prefix from the settings; '' for none. Raises ValueError with a sentence."""
     prefix = read_prefix(text) if text else ""
     if prefix is None:
         raise ValueError("It has to be a path such as /convoscope, which begins with one / and has no empty part")
@@ -116,44 +116,46 @@ def read_root_path(text: str) -> str:
 
 
 def read_networks(text: str) -> Networks:
-    """Addresses and networks from the settings, `*` for all. Raises ValueError with a sentence."""
-    parts = _parts(text)
-    return Networks(tuple(_network(part) for part in parts if part != "*"), "*" in parts)
+    """Parses addresses and networks from the settings, `*` for all. Raises ValueError with a sentence."""
+    parts = _split_list(text)
+    return Networks(tuple(_parse_network(part) for part in parts if part != "*"), "*" in parts)
 
 
 def read_patterns(text: str) -> tuple[str, ...]:
-    """Hosts from the settings: names, `*.` before a name, addresses, `*` for any. Raises ValueError with a sentence."""
-    return tuple(map(_pattern, _parts(text)))
+    """Parses host patterns: names, `*.` before a name, addresses, `*` for any. Raises ValueError with a sentence."""
+    return tuple(map(_parse_pattern, _split_list(text)))
 
 
 def matches_host(pattern: str, host: Host) -> bool:
-    """Whether a host is one that a pattern means: `*.` stands for one name or several."""
+    """Whether a pattern matches a host; `*.` stands for one or more labels."""
     return pattern in ("*", host.name) or (pattern.startswith("*.") and host.name.endswith(pattern[1:]))
 
 
 def _is_segment(text: str) -> bool:
     plain = unquote(text)
-    sound = plain.isprintable() and plain not in (".", "..") and not {*plain} & {"/", "\\", "\N{REPLACEMENT CHARACTER}"}
-    return sound and bool(SEGMENT.fullmatch(text))
+    is_sound = (
+        plain.isprintable() and plain not in (".", "..") and not {*plain} & {"/", "\\", "\N{REPLACEMENT CHARACTER}"}
+    )
+    return is_sound and bool(SEGMENT.fullmatch(text))
 
 
-def _parts(text: str) -> list[str]:
+def _split_list(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,]+", text) if part]
 
 
-def _network(text: str) -> IPv4Network | IPv6Network:
+def _parse_network(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text, strict=False)
     except ValueError:
-        raise ValueError(f"{text} is no address and no network such as 10.0.0.0/8") from None
+        raise ValueError(f"{text} is not an address or a network such as 10.0.0.0/8") from None
 
 
-def _pattern(text: str) -> str:
+def _parse_pattern(text: str) -> str:
     if text == "*":
         return text
     star = "*." if text.startswith("*.") else ""
     bare = text.removeprefix(star)
     host = read_host(f"[{bare}]" if bare.count(":") > 1 and not bare.startswith("[") else bare)
     if host is None or (star and host.address):
-        raise ValueError(f"{text} is no name such as lab.example.org or *.example.org, and no address")
+        raise ValueError(f"{text} is not a name such as lab.example.org or *.example.org, or an address")
     return star + host.name

@@ -1,4 +1,4 @@
-"""What the server writes to stderr: one line for each event, with its time and level, as text or as JSON."""
+"""Logging to stderr: one line for each event, with its time and level, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
-    """From which level on lines are written, and in which form."""
+    """The lowest level that is logged, and the format."""
 
     level: LogLevel = "warning"
-    form: LogFormat = "text"
+    format: LogFormat = "text"
 
 
 def start_logging(settings: LogSettings) -> None:
-    """Writes what all loggers of this process say, Python's warnings among it, in the place of an earlier start."""
+    """Logs all events of this process to stderr, Python's warnings included; replaces an earlier call."""
     root = logging.getLogger()
     for handler in root.handlers[:]:
-        if isinstance(handler, _ToStderr):
+        if isinstance(handler, _StderrHandler):
             root.removeHandler(handler)
-    handler = _ToStderr()
-    handler.setFormatter(_AsJson() if settings.form == "json" else _AsText())
+    handler = _StderrHandler()
+    handler.setFormatter(_JsonFormatter() if settings.format == "json" else _TextFormatter())
     root.addHandler(handler)
     root.setLevel(settings.level.upper())
     logging.captureWarnings(True)
 
 
-class _ToStderr(logging.Handler):
-    """Writes to whatever stderr is at the moment."""
+class _StderrHandler(logging.Handler):
+    """Writes to the current sys.stderr."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One event."""
+        """Writes one event."""
         try:
             sys.stderr.write(f"{self.format(record)}\n")
             sys.stderr.flush()
@@ -46,27 +46,32 @@ class _ToStderr(logging.Handler):
             self.handleError(record)
 
 
-class _AsText(logging.Formatter):
-    """`2026-01-31T12:00:00+00:00 WARNING app.web: what happened`, and below it the traceback if there is one."""
+class _TextFormatter(logging.Formatter):
+    """`2026-01-31T12:00:00+00:00 WARNING app.web: what happened`, followed by the traceback if there is one."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """The time in UTC."""
-        return _time(record)
+        return _format_time(record)
 
 
-class _AsJson(logging.Formatter):
-    """An object in one line: time, level, logger, message, and exception if there is one."""
+class _JsonFormatter(logging.Formatter):
+    """A JSON object in one line: time, level, logger, message, and exception if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line without its end."""
-        said = {"time": _time(record), "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        """The line without its newline."""
+        entry = {
+            "time": _format_time(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
         if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False)
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)
 
 
-def _time(record: logging.LogRecord) -> str:
+def _format_time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")

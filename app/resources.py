@@ -1,4 +1,4 @@
-"""Where the files are that come with the program, and the refusal of those that cannot be used."""
+"""Finds the files that come with the program, and checks that folders are readable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class UnusableFile(ValueError):
 
 
 def check_readable(folder: Path) -> None:
-    """Raises UnusableFile for a folder that cannot be read; one that is not there yet is as good as an empty one."""
+    """Raises UnusableFile for a folder that cannot be read; a missing folder counts as an empty one."""
     try:
         with os.scandir(folder) as found:
             next(found, None)
@@ -24,7 +24,7 @@ def check_readable(folder: Path) -> None:
 def find_resource(name: str) -> Path:
     """The folder or file `name`: inside the package in an installed wheel, beside it in the checkout.
 
-    Inside is asked first, since beside an installed package lies somebody else's code.
+    The package comes first, since beside an installed one there may be other packages' files.
     Raises FileNotFoundError.
     """
     package = Path(__file__).resolve().parent

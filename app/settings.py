@@ -1,6 +1,6 @@
-"""Every limit and every place, each one a variable CONVOSCOPE_… with a default and a range.
+"""The settings: limits and folders, each from a variable CONVOSCOPE_… with a default and a range.
 
-Only `web` and `cli` read this; the core gets its part as a frozen value.
+The core gets its part as a frozen value.
 """
 
 from __future__ import annotations
@@ -24,46 +24,46 @@ from .logging_setup import LogFormat, LogLevel, LogSettings
 
 PREFIX = "CONVOSCOPE_"
 HOUR = 3600
-SOURCE = r"('self'|https?:|(https?://)?(\*\.)?[A-Za-z0-9.-]+(:([0-9]{1,5}|\*))?)"
-SOURCES = rf"^('none'|{SOURCE}( {SOURCE})*)?$"
+CSP_SOURCE = r"('self'|https?:|(https?://)?(\*\.)?[A-Za-z0-9.-]+(:([0-9]{1,5}|\*))?)"
+CSP_SOURCES = rf"^('none'|{CSP_SOURCE}( {CSP_SOURCE})*)?$"
 
 
 def default_store() -> Path:
-    """Where uploads lie: the platform's cache folder, which backups leave out and cleaners may empty."""
-    return _platform_folder("XDG_CACHE_HOME", {"darwin": "Library/Caches", "linux": ".cache"}) / "uploads"
+    """The folder of uploads, in the platform's cache folder, which backups skip and cleaners may empty."""
+    return _find_platform_folder("XDG_CACHE_HOME", {"darwin": "Library/Caches", "linux": ".cache"}) / "uploads"
 
 
 def default_samples() -> Path:
-    """Where pictures lie that were added for good: the platform's data folder."""
-    at_home = {"darwin": "Library/Application Support", "linux": ".local/share"}
-    return _platform_folder("XDG_DATA_HOME", at_home) / "samples"
+    """The folder of added pictures, in the platform's data folder."""
+    folders_at_home = {"darwin": "Library/Application Support", "linux": ".local/share"}
+    return _find_platform_folder("XDG_DATA_HOME", folders_at_home) / "samples"
 
 
 def default_models() -> Path:
-    """Where weights lie that were added for good: beside the samples."""
+    """The folder of added weights, beside that of the samples."""
     return default_samples().with_name("models")
 
 
-def _platform_folder(variable: str, at_home: dict[str, str]) -> Path:
-    """The program's folder in the one that `variable` names, in the usual one, or in a temporary one."""
+def _find_platform_folder(variable: str, folders_at_home: dict[str, str]) -> Path:
+    """The program's folder in the folder `variable`, in the platform's default one, or in a temporary one."""
     if sys.platform == "win32":
         variable = "LOCALAPPDATA"
-    said = os.environ.get(variable)
-    if said and Path(said).is_absolute():
-        return Path(said) / "convoscope"
+    folder = os.environ.get(variable)
+    if folder and Path(folder).is_absolute():
+        return Path(folder) / "convoscope"
     home = Path(os.path.expanduser("~"))
-    if not os.access(home, os.W_OK):  # as in a container whose user has no home
+    if not os.access(home, os.W_OK):  # as in a container whose user has no home folder
         return Path(tempfile.gettempdir()) / "convoscope"
-    return home / at_home.get(sys.platform, at_home["linux"]) / "convoscope"
+    return home / folders_at_home.get(sys.platform, folders_at_home["linux"]) / "convoscope"
 
 
 def is_in_jupyterhub() -> bool:
-    """Whether a JupyterHub started this process, whose proxy brings requests of browsers on other machines."""
+    """Whether a JupyterHub started this process; its proxy forwards requests from other machines."""
     return bool(os.environ.get("JUPYTERHUB_SERVICE_PREFIX"))
 
 
-def _checked(read: Callable[[str], object]) -> AfterValidator:
-    """Refuses a text that `read` raises a ValueError for, with its sentence; a text that it returns is the setting."""
+def _validate_with(read: Callable[[str], object]) -> AfterValidator:
+    """A validator with `read`: its ValueError is the setting's error, a text that it returns the setting's value."""
 
     def check(text: str) -> str:
         try:
@@ -76,7 +76,7 @@ def _checked(read: Callable[[str], object]) -> AfterValidator:
 
 
 class Settings(BaseSettings):
-    """What an operator may set, read from the environment once, at start. All ranges are inclusive."""
+    """The settings of the server, read from the environment once at the start. All ranges are inclusive."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
@@ -110,21 +110,21 @@ class Settings(BaseSettings):
 
     frame_ancestors: str = Field(
         "",
-        pattern=SOURCES,
+        pattern=CSP_SOURCES,
         max_length=2_000,
         description="Who may put /embed into a frame, as the sources of a Content-Security-Policy with spaces between "
         "them, such as 'self' https://moodle.example.org; empty is anyone.",
     )
-    allowed_hosts: Annotated[str, _checked(read_patterns)] = Field(
+    allowed_hosts: Annotated[str, _validate_with(read_patterns)] = Field(
         "",
         description="Hosts that browsers may ask this server for: names such as lab.example.org or *.example.org and "
         "addresses, with commas between them; * is any. Empty is localhost and all literal addresses where only this "
         "machine is listened to, else any.",
     )
-    root_path: Annotated[str, _checked(read_root_path)] = Field(
+    root_path: Annotated[str, _validate_with(read_root_path)] = Field(
         "", description="The path under which a proxy shows this server, such as /convoscope."
     )
-    trusted_proxies: Annotated[str, _checked(read_networks)] = Field(
+    trusted_proxies: Annotated[str, _validate_with(read_networks)] = Field(
         "127.0.0.0/8,::1",
         description="Addresses and networks of the proxies whose X-Forwarded headers count, with commas between them; "
         "* is all, empty is none.",
@@ -237,11 +237,11 @@ class Settings(BaseSettings):
     link_characters: int = Field(6_000, ge=500, le=60_000, description="Length of a query string.")
 
     def logs(self) -> LogSettings:
-        """How the server's events are written."""
+        """The settings of the log."""
         return LogSettings(self.log_level, self.log_format)
 
     def limits(self) -> Limits:
-        """The part of the settings that the core holds every scene to."""
+        """The limits of a scene in the core."""
         return Limits(
             side=self.side,
             kernel_side=self.kernel_side,
@@ -254,24 +254,26 @@ class Settings(BaseSettings):
 
 
 def format_errors(error: ValidationError, options: Collection[str] = ()) -> list[str]:
-    """One sentence for each refused setting: its name, its value, what is allowed.
+    """One sentence for each invalid setting: its name, its value, what is allowed.
 
-    It goes by the name of its variable, or of its option where that was given on the command line.
+    The name is that of its variable, or of its option if that was given on the command line.
     """
     found = []
     for fault in error.errors(include_url=False):
         name, value = "_".join(map(str, fault["loc"])), str(fault["input"])
-        said = f"--{name} {shlex.quote(value)}" if name in options else f"{PREFIX}{name.upper()}={value}"
-        found.append(f"{said}: {fault['msg']}.")
+        setting = f"--{name} {shlex.quote(value)}" if name in options else f"{PREFIX}{name.upper()}={value}"
+        found.append(f"{setting}: {fault['msg']}.")
     return found
 
 
 def find_variable_warnings() -> list[str]:
-    """One sentence for each variable that is called like a setting and is none, with the nearest that there is."""
+    """A warning for each CONVOSCOPE_… variable that is not a setting, with the nearest setting."""
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     found = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
-    return [f"{name} is no setting and changes nothing; the nearest one is {_nearest(name, known)}." for name in found]
+    return [
+        f"{name} is not a setting and has no effect; the nearest one is {_find_nearest(name, known)}." for name in found
+    ]
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
+def _find_nearest(name: str, known: Sequence[str]) -> str:
     return get_close_matches(name.upper(), known, 1, 0)[0]

@@ -77,7 +77,13 @@ CORE_MAY_IMPORT = {
 }
 CORE_MAY_NOT_CALL = {"open", "input", "print", "exec", "eval"}
 NUMPY_FILES = {"load", "save", "savez", "savez_compressed", "fromfile", "tofile", "memmap", "loadtxt", "savetxt"}
-READS_THE_ENVIRONMENT = {"settings", "server.serve", "cli.actions", "processes.worker_process"}  # the last hands it on
+READS_THE_ENVIRONMENT = {
+    "settings",
+    "server.serve",
+    "server.process_setup",
+    "cli.actions",
+    "processes.worker_process",
+}  # the last hands it on
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools", "stuff", "base"}
 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))

@@ -18,7 +18,7 @@ from PIL import Image
 from app import __version__
 from app.cli import main
 from app.images.samples import load_samples
-from app.server import serve
+from app.server import process_setup, serve
 from app.settings import PREFIX, Settings
 from tests.picture_files import GRAY, png
 from tests.serving import CHECKOUT, RunningServer
@@ -61,8 +61,7 @@ def test_a_taken_port_is_told_in_a_sentence_that_offers_another(taken_port: int,
     assert main(["serve", "--port", str(taken_port)]) == 1
     said = capsys.readouterr().err
     assert said == (
-        f"Port {taken_port} is taken by another program. Stop that one, or take another port: --port "
-        f"{taken_port + 1}.\n"
+        f"Port {taken_port} is used by another program. Stop that one, or use another port: --port {taken_port + 1}.\n"
     )
 
 
@@ -166,20 +165,20 @@ def test_numpy_is_loaded_after_its_threads_are_set_to_one():
                 print(os.environ.get("OPENBLAS_NUM_THREADS"), os.environ.get("OMP_NUM_THREADS"))
     sys.meta_path.insert(0, Watch())
     from app.server import serve
-    serve.application()
+    serve.create_worker_app()
     """
     environment = {"PATH": "", "HOME": "/nonexistent"}
     run = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, env=environment, capture_output=True, text=True)
     assert run.stdout.splitlines()[:1] == ["1 1"], run.stderr
 
 
-@pytest.mark.skipif(not hasattr(serve.libc(), "mallopt"), reason="memory is kept where the C library is glibc")
+@pytest.mark.skipif(not hasattr(process_setup.libc(), "mallopt"), reason="memory is kept where the C library is glibc")
 def test_arrays_of_a_megabyte_reuse_their_memory_once_the_process_is_prepared():
     script = """if True:
     import resource, sys
-    from app.server import serve
+    from app.server import process_setup
     if "prepared" in sys.argv:
-        serve.prepare_process()
+        process_setup.prepare_process()
     import numpy as np
     def faults():
         return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

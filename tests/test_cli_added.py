@@ -124,6 +124,6 @@ def test_every_command_warns_of_an_unknown_variable(
 ):
     monkeypatch.setenv(f"{PREFIX}SAMPELS", "elsewhere")
     assert main(["images", "list"]) == 0
-    assert "CONVOSCOPE_SAMPELS is no setting and changes nothing; the nearest one is CONVOSCOPE_SAMPLES.\n" in (
+    assert "CONVOSCOPE_SAMPELS is not a setting and has no effect; the nearest one is CONVOSCOPE_SAMPLES.\n" in (
         capsys.readouterr().err
     )

@@ -1,4 +1,4 @@
-"""What a connection may cost: a real server, asked through bare sockets."""
+"""The limits of connections, on a real server over plain sockets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def connected(server: RunningServer) -> socket.socket:
 
 
 def all_of(sock: socket.socket) -> bytes:
-    """All that comes until the server closes the connection."""
+    """All bytes until the server closes the connection."""
     parts = []
     try:
         while part := sock.recv(65_536):
@@ -47,7 +47,7 @@ def all_of(sock: socket.socket) -> bytes:
 
 
 def answer_to(server: RunningServer, *parts: bytes) -> bytes:
-    """What comes back for some bytes until the server closes."""
+    """The response to some bytes, until the server closes the connection."""
     with connected(server) as sock:
         try:
             for part in parts:
@@ -75,18 +75,18 @@ def status(answer: bytes) -> int:
     "half",
     [b"G", b"GET / HTTP/1.1", ASKED, b"POST /api/images HTTP/1.1\r\nContent-Le", b"\r\n"],
 )
-def test_headers_that_do_not_arrive_in_time_are_refused_with_a_sentence(server, half):
+def test_headers_that_do_not_arrive_in_time_are_rejected_with_a_message(server, half):
     answer = answer_to(server, half)
     assert status(answer) == 408
     assert b"did not arrive within 0.5 seconds" in answer
     assert b"application/problem+json" in answer
 
 
-def test_a_connection_on_which_nothing_is_said_is_closed_without_a_word(server):
+def test_a_silent_connection_is_closed_without_a_response(server):
     assert answer_to(server) == b""
 
 
-def test_headers_that_come_byte_by_byte_have_no_more_time_than_others(server):
+def test_headers_that_arrive_byte_by_byte_have_no_more_time_than_others(server):
     with connected(server) as sock:
         sock.settimeout(0.02)
         sock.sendall(ASKED)
@@ -122,12 +122,12 @@ def test_the_next_request_of_a_kept_connection_has_as_much_time_as_the_first(ser
     ],
     ids=["address", "field", "endless field", "many fields", "endless address"],
 )
-def test_headers_of_over_64_kilobytes_are_refused_while_they_come(server, long):
+def test_headers_of_over_64_kilobytes_are_rejected_while_they_arrive(server, long):
     assert status(answer_to(server, long)) in (431, 0)  # 0: the answer was lost with what nobody reads
     assert status(answer_to(server, long[:800_000])) in (431, 400, 0)
 
 
-def test_headers_of_nearly_64_kilobytes_are_taken(server):
+def test_headers_of_nearly_64_kilobytes_are_accepted(server):
     answer = answer_to(server, ASKED + b"A: " + b"x" * 60_000 + b"\r\nConnection: close\r\n\r\n")
     assert status(answer) == 200
 
@@ -140,8 +140,8 @@ def test_trailers_of_a_body_in_chunks_count_as_headers(server):
 
 
 @pytest.mark.parametrize("framing", ["Content-Length: {}", "Transfer-Encoding: chunked"])
-def test_a_body_is_read_though_its_request_offers_another_protocol(server, framing):
-    """Or what a stranger sends as a body would be answered as a request of its own."""
+def test_the_body_of_a_request_with_an_upgrade_is_read(server, framing):
+    """Otherwise the server would handle a body as another request."""
     body = ASKED + b"\r\n"
     sent = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if "chunked" in framing else body
     head = f"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n{framing}\r\n\r\n"
@@ -152,7 +152,7 @@ def test_a_body_is_read_though_its_request_offers_another_protocol(server, frami
         assert b"not JSON" in answer
 
 
-def test_a_picture_comes_through_with_an_offer_of_another_protocol(server):
+def test_an_upload_with_an_upgrade_works(server):
     request = httpx.Request("POST", server.url, files={"file": ("a.png", PHOTO)})
     kind, body = request.headers["content-type"], request.read()
     head = (
@@ -162,14 +162,14 @@ def test_a_picture_comes_through_with_an_offer_of_another_protocol(server):
     assert status(answer_to(server, head.encode(), body[:50], body[50:])) == 201
 
 
-def test_what_is_not_http_is_refused_with_a_sentence(server):
+def test_invalid_http_is_rejected_with_a_message(server):
     answer = answer_to(server, b"\x16\x03\x01 hello\r\n\r\n")
     assert status(answer) == 400
     assert b"application/problem+json" in answer
     assert b"nosniff" in answer
 
 
-def test_very_many_requests_at_once_in_one_connection_are_not_all_taken(server):
+def test_too_many_pipelined_requests_are_not_all_served(server):
     answer = answer_to(server, (ASKED + b"\r\n") * 5_000)
     assert 1 <= answer.count(b"HTTP/1.1 200 OK") < 100
 
@@ -182,14 +182,14 @@ def test_very_many_requests_at_once_in_one_connection_are_not_all_taken(server):
 @pytest.mark.parametrize(
     "address", ["/api/images", "/api/weights", "/api/weights/layers", "/api/trace", "/api/export/html"]
 )
-def test_a_body_that_stops_coming_is_given_up(server, address, body):
+def test_a_stalled_body_is_rejected(server, address, body):
     head = f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\n"
     answer = answer_to(server, head.encode() + body.replace(b"x" * 80, b"--x\r\na: b\r\n\r\n" + b"y" * 67))
     assert status(answer) == 408
 
 
-def test_a_body_that_is_far_too_large_may_be_sent_to_its_end_and_is_answered(server):
-    """Many clients read no answer before they have sent everything."""
+def test_a_client_can_send_a_far_too_large_body_to_its_end_and_gets_a_response(server):
+    """Many clients read no response before they have sent everything."""
     head = b"POST /api/trace HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 12000000\r\nConnection: close\r\n\r\n"
     assert status(answer_to(server, head, *[b" " * 1_000_000] * 12)) == 413
 
@@ -214,8 +214,8 @@ def test_a_body_that_nobody_reads_does_not_keep_a_connection_open(server, method
             pytest.fail("the connection is still open")
 
 
-def test_hundreds_of_half_requests_keep_nobody_waiting(server):
-    """An honest upload comes through while 200 half headers and 200 half bodies are held."""
+def test_hundreds_of_incomplete_requests_do_not_block_others(server):
+    """A normal upload works while the server holds 200 incomplete headers and 200 incomplete bodies."""
     with ExitStack() as held:
         for half in (ASKED, HALF_BODY) * 200:
             held.enter_context(connected(server)).sendall(half)
@@ -225,8 +225,8 @@ def test_hundreds_of_half_requests_keep_nobody_waiting(server):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of open files")
 @pytest.mark.parametrize("half", [b"", ASKED, HALF_BODY], ids=["silent", "half headers", "half bodies"])
-def test_more_connections_than_files_may_be_open_stop_nobody(tmp_path, half):
-    """The system lets the server have 300 files open, and 400 clients connect and send half a request at most."""
+def test_more_connections_than_open_files_do_not_block_others(tmp_path, half):
+    """The server may have 300 open files, and 400 clients connect and send at most half a request."""
     import resource
 
     command = (sys.executable, "-c", "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (300, 300)); "
@@ -257,8 +257,8 @@ def test_the_server_raises_the_number_of_files_that_it_may_have_open(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-def test_workers_end_with_the_supervisor_that_started_them(tmp_path):
-    """As when the system runs out of memory and ends the first process alone."""
+def test_workers_end_with_their_supervisor(tmp_path):
+    """As when the system is out of memory and kills only the first process."""
     with RunningServer(tmp_path, ("--workers", "2")) as server:
         httpx.get(f"{server.url}/healthz", timeout=PATIENCE)
         server.stop(signal.SIGKILL)
@@ -272,7 +272,7 @@ def test_workers_end_with_the_supervisor_that_started_them(tmp_path):
         assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200
 
 
-def test_a_limit_that_is_met_is_said_in_the_log_and_not_a_thousand_times(tmp_path):
+def test_a_reached_limit_is_logged_but_not_a_thousand_times(tmp_path):
     command = [sys.executable, "-m", "app", "serve", "--port", "0"]
     environment = {**os.environ, "CONVOSCOPE_STORE": str(tmp_path), "CONVOSCOPE_HEADER_SECONDS": str(SECONDS)}
     process = subprocess.Popen(

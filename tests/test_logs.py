@@ -1,4 +1,4 @@
-"""What is written of the server's events: a line each, with time and level, as text or as JSON."""
+"""The log of the server: one line per event, with time and level, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _logging_as_before() -> Iterator[None]:
     logging.captureWarnings(False)
 
 
-def test_a_line_has_time_level_and_who_says_it(capsys: pytest.CaptureFixture[str]):
+def test_a_line_has_time_level_and_logger(capsys: pytest.CaptureFixture[str]):
     start_logging(LogSettings())
     for name in ("app.web", "uvicorn.error"):
         logging.getLogger(name).warning("%d is too much", 7)
@@ -39,7 +39,7 @@ def test_a_line_has_time_level_and_who_says_it(capsys: pytest.CaptureFixture[str
 
 
 def test_json_is_an_object_a_line_with_the_traceback_in_it(capsys: pytest.CaptureFixture[str]):
-    start_logging(LogSettings(form="json"))
+    start_logging(LogSettings(format="json"))
     try:
         raise ValueError("two\nlines")
     except ValueError:
@@ -52,7 +52,7 @@ def test_json_is_an_object_a_line_with_the_traceback_in_it(capsys: pytest.Captur
     assert said["exception"].endswith("ValueError: two\nlines")
 
 
-def test_starting_again_writes_nothing_twice_and_the_level_is_the_last_one(capsys: pytest.CaptureFixture[str]):
+def test_a_second_start_logs_nothing_twice_and_sets_the_level(capsys: pytest.CaptureFixture[str]):
     start_logging(LogSettings())
     start_logging(LogSettings("info"))
     logging.getLogger("app").info("once")
@@ -60,16 +60,16 @@ def test_starting_again_writes_nothing_twice_and_the_level_is_the_last_one(capsy
 
 
 def test_warnings_of_python_are_lines_too(capsys: pytest.CaptureFixture[str]):
-    start_logging(LogSettings(form="json"))
+    start_logging(LogSettings(format="json"))
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         logging.captureWarnings(False)
-        start_logging(LogSettings(form="json"))
+        start_logging(LogSettings(format="json"))
         warnings.warn("this is old", DeprecationWarning, stacklevel=1)
     assert "this is old" in json.loads(capsys.readouterr().err)["message"]
 
 
-def test_level_and_form_are_settings_in_any_case(monkeypatch: pytest.MonkeyPatch):
+def test_level_and_format_are_settings_in_any_case(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(f"{PREFIX}LOG_LEVEL", "INFO")
     monkeypatch.setenv(f"{PREFIX}LOG_FORMAT", "Json")
     assert Settings().logs() == LogSettings("info", "json")

@@ -1,4 +1,4 @@
-"""What /metrics says: the build, the time of answers, what is in the store, the connections that are open."""
+"""GET /metrics: the build, response times, the contents of the store, open connections."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PICTURE = {"file": ("a.png", file(photo(60, 90), "PNG"))}
 
 
 def value(text: str, name: str) -> float:
-    """The number behind a name, with its labels if it has some."""
+    """The value of a metric, with labels in its name if it has some."""
     (found,) = re.findall(rf"^{re.escape(name)} (\S+)$", text, flags=re.MULTILINE)
     return float(found)
 
@@ -31,13 +31,13 @@ def metrics(site: Client) -> str:
     return site.get("/metrics").text
 
 
-def test_the_version_and_the_build_are_told(tmp_path: Path):
+def test_metrics_have_the_version_and_the_build(tmp_path: Path):
     with running(tmp_path) as site:
         build = site.get("/healthz").json()["build"]
         assert value(metrics(site), f'convoscope_build_info{{build="{build}",version="{__version__}"}}') == 1
 
 
-def test_the_time_of_answers_is_counted_by_route_in_buckets_also_of_those_found_ready(tmp_path: Path):
+def test_response_times_are_counted_by_route_in_buckets_also_for_cached_replies(tmp_path: Path):
     with running(tmp_path) as site:
         for _ in range(3):
             site.get("/api/trace?size=8")
@@ -89,7 +89,7 @@ def test_open_connections_and_the_store_are_those_of_all_workers(workers: str, t
         assert text.count("\nconvoscope_build_info{") == 1
 
 
-def test_connections_of_a_worker_that_was_killed_count_no_more(tmp_path: Path):
+def test_connections_of_a_killed_worker_are_no_longer_counted(tmp_path: Path):
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         pass
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as lives:

@@ -1,4 +1,4 @@
-"""Settings and folders are tried at the start, and whoever runs the server is told what is wrong in a sentence."""
+"""Settings and folders are checked at the start, and each problem is reported in a sentence."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def a_file(tmp_path: Path) -> Path:
     return tmp_path / "file"
 
 
-def test_folders_that_can_be_used_are_passed_in_silence_and_the_store_is_made(tmp_path: Path):
+def test_usable_folders_give_no_warning_and_the_store_is_created(tmp_path: Path):
     for name in ("samples", "models"):
         (tmp_path / name).mkdir()
     assert list(find_folder_warnings(settings(tmp_path))) == []
@@ -43,7 +43,7 @@ def test_folders_that_can_be_used_are_passed_in_silence_and_the_store_is_made(tm
 
 
 @pytest.mark.parametrize("below", ["", "deeper/still"])
-def test_a_store_that_cannot_be_written_is_warned_of_with_its_path_and_what_to_do(a_file: Path, below: str):
+def test_an_unwritable_store_gives_a_warning_with_its_path_and_what_to_do(a_file: Path, below: str):
     for name in ("samples", "models"):
         (a_file.parent / name).mkdir()
     (said,) = find_folder_warnings(settings(a_file.parent, store=a_file / below))
@@ -52,7 +52,7 @@ def test_a_store_that_cannot_be_written_is_warned_of_with_its_path_and_what_to_d
     assert "samples and typed numbers work" in said
 
 
-def test_a_store_that_does_not_answer_keeps_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_store_that_does_not_respond_does_not_delay_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     answered = threading.Event()
 
     def hang(**_: object) -> None:
@@ -61,19 +61,19 @@ def test_a_store_that_does_not_answer_keeps_nobody_waiting(tmp_path: Path, monke
 
     monkeypatch.setattr("tempfile.TemporaryFile", hang)
     try:
-        assert "did not answer within 0.01 seconds" in next(find_folder_warnings(settings(tmp_path), 0.01))
+        assert "did not respond within 0.01 seconds" in next(find_folder_warnings(settings(tmp_path), 0.01))
     finally:
         answered.set()
 
 
-def test_a_folder_that_was_named_and_is_not_there_is_warned_of(tmp_path: Path):
+def test_a_configured_folder_that_is_missing_gives_a_warning(tmp_path: Path):
     samples, models = find_folder_warnings(settings(tmp_path))
-    assert samples.startswith(f"{tmp_path / 'samples'}, which CONVOSCOPE_SAMPLES names, is not there")
-    assert models.startswith(f"{tmp_path / 'models'}, which CONVOSCOPE_MODELS names, is not there")
+    assert samples.startswith(f"The folder {tmp_path / 'samples'}, set in CONVOSCOPE_SAMPLES, does not exist")
+    assert models.startswith(f"The folder {tmp_path / 'models'}, set in CONVOSCOPE_MODELS, does not exist")
 
 
 @pytest.mark.parametrize("name", ["samples", "models"])
-def test_what_was_added_and_cannot_be_read_is_refused_with_the_setting_that_names_it(a_file: Path, name: str):
+def test_an_unreadable_folder_of_added_files_is_an_error_with_its_setting(a_file: Path, name: str):
     with pytest.raises(UnusableFile, match=rf"{a_file} cannot be read: Not a directory.*{PREFIX}{name.upper()}"):
         check_added_folders(settings(a_file.parent, **{name: a_file}))
 
@@ -108,7 +108,7 @@ def test_a_broken_table_of_samples_is_named_with_the_line_and_what_was_expected(
     assert words in said
 
 
-def test_bytes_that_are_no_text_are_named_too(tmp_path: Path):
+def test_bytes_that_are_not_text_are_named_too(tmp_path: Path):
     (tmp_path / "samples.json").write_bytes(b"\xff\xfe")
     with pytest.raises(UnusableFile, match=r"samples\.json cannot be read"):
         load_samples(tmp_path)
@@ -145,13 +145,13 @@ def test_a_damaged_file_of_weights_is_named_with_what_was_expected(data: bytes, 
         ("CONVOSCOPE_X", "CONVOSCOPE_"),
     ],
 )
-def test_a_variable_that_looks_like_a_setting_is_told_with_the_nearest_one(
+def test_a_variable_that_looks_like_a_setting_gives_a_warning_with_the_nearest_one(
     name: str, nearest: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv(name, "1")
     monkeypatch.setenv("convoscope_host", "127.0.0.1")
     (said,) = find_variable_warnings()
-    assert said.startswith(f"{name} is no setting")
+    assert said.startswith(f"{name} is not a setting")
     assert f"the nearest one is {nearest}" in said
 
 
@@ -169,6 +169,6 @@ def test_a_server_warns_once_in_lines_with_time_and_level_and_starts(workers: st
     lines = [json.loads(line) for line in said.splitlines()]
     warned = [line["message"] for line in lines if line["logger"] == "app.server.serve"]
     assert len(warned) == 2
-    assert warned[0].startswith("CONVOSCOPE_PROT is no setting")
-    assert warned[1].startswith(f"Uploads cannot be kept in {a_file}: ")
+    assert warned[0].startswith("CONVOSCOPE_PROT is not a setting")
+    assert warned[1].startswith(f"Uploads cannot be stored in {a_file}: ")
     assert {line["level"] for line in lines} == {"WARNING"}

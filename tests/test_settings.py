@@ -39,7 +39,7 @@ def test_a_changed_limit_reaches_the_core(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
-def test_every_setting_says_what_it_is_for(name: str):
+def test_every_setting_has_a_description(name: str):
     said = Settings.model_fields[name].description
     assert said
     assert said.endswith(".")
@@ -65,7 +65,7 @@ def test_every_number_has_a_range_and_both_ends_of_it_hold(name: str, monkeypatc
             Settings()
 
 
-def test_a_refused_setting_is_told_in_a_sentence_with_its_name_its_value_and_what_is_allowed(
+def test_an_invalid_setting_is_reported_with_its_name_its_value_and_what_is_allowed(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setenv(f"{PREFIX}PORT", "70000")
@@ -80,7 +80,7 @@ def test_settings_cannot_be_changed_after_the_start():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the folders of Linux")
-def test_uploads_lie_in_the_cache_and_added_samples_in_the_data_of_the_user(
+def test_uploads_are_in_the_users_cache_folder_and_added_samples_in_the_data_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME"):

@@ -42,7 +42,7 @@ def pictures(html):
 
 
 @pytest.mark.parametrize("path", ["/", "/embed"])
-def test_a_page_comes_with_the_figure_in_it(site, path):
+def test_a_page_contains_its_figure(site, path):
     answer = site.get(path)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     shapes = [picture.shape[:2] for picture in pictures(answer.text)]
@@ -57,7 +57,7 @@ def test_the_numbers_of_a_step_are_in_the_page_before_any_script_runs(site):
     assert re.search(r">\s*9\s*</output>", html)
 
 
-def test_a_page_begins_at_the_first_stop_and_says_once_which_lie_outside(site):
+def test_a_page_begins_at_the_first_stop_and_notes_once_which_stops_lie_outside(site):
     html = site.get("/?size=8&layers=relu&stops=2,3;1,50;90,4").text
     assert "position 20 of 64" in html
     notes = [
@@ -68,7 +68,7 @@ def test_a_page_begins_at_the_first_stop_and_says_once_which_lie_outside(site):
     assert "position 1 of 64" in site.get("/?size=8&layers=relu&stops=2,3&at=0,0").text
 
 
-def test_a_page_hands_its_scripts_all_tables_and_the_figure(site):
+def test_a_page_passes_all_tables_and_the_figure_to_its_scripts(site):
     data = page_data(site.get("/?size=8&layers=relu").text)
     assert [row["name"] for row in data["operations"]] == [operation.name for operation in OPERATIONS]
     assert [row["name"] for row in data["view"]] == [option.name for option in VIEW_OPTIONS]
@@ -106,7 +106,7 @@ def test_a_scene_as_json_opens_a_page_too(site):
         ("scene={", 32),
     ],
 )
-def test_a_page_with_a_bad_value_shows_the_nearest_good_figure_and_says_so(site, query, shown):
+def test_a_page_with_an_invalid_value_shows_the_nearest_valid_figure_and_a_note(site, query, shown):
     answer = site.get(f"/?{query}")
     assert answer.status_code == 200
     data = page_data(answer.text)
@@ -119,13 +119,13 @@ def test_a_page_with_a_bad_value_shows_the_nearest_good_figure_and_says_so(site,
     assert data["scene"]["size"] == [shown, shown]
 
 
-def test_a_place_outside_the_figure_is_moved_inside_with_a_word(site):
+def test_a_position_outside_the_figure_is_moved_inside_with_a_note(site):
     data = page_data(site.get("/?size=8&stage=9&map=3&at=99,2").text)
     assert {problem["field"] for problem in data["problems"]} == {"stage", "map", "at"}
     assert parse_link(data["query"], Limits()).view.at == (2, 2)
 
 
-def test_keys_that_nobody_knows_are_dropped_by_a_page_without_a_word(site):
+def test_a_page_ignores_unknown_keys(site):
     data = page_data(site.get("/?size=8&utm_source=mail").text)
     assert data["problems"] == []
     assert data["query"] == "size=8"
@@ -148,7 +148,7 @@ def test_nothing_in_an_address_becomes_markup_or_script(site):
     page_data(html)
 
 
-def test_an_address_without_a_page_is_an_error_page_in_plain_words(site):
+def test_an_unknown_address_gives_an_error_page(site):
     answer = site.get("/nowhere")
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
@@ -156,13 +156,13 @@ def test_an_address_without_a_page_is_an_error_page_in_plain_words(site):
     assert "content-security-policy" in answer.headers
 
 
-def test_an_error_inside_is_a_page_to_people_and_json_to_programs_and_says_nothing_of_the_inside(tmp_path, monkeypatch):
+def test_an_unexpected_error_is_a_page_or_json_and_reveals_no_details(tmp_path, monkeypatch):
     with running(tmp_path) as site:
 
         def broken(*_):
             raise RuntimeError("secret detail")
 
-        monkeypatch.setattr(site.app.state.site.lab, "answer", broken)
+        monkeypatch.setattr(site.app.state.app_state.lab, "answer", broken)
         page, call = site.get("/"), site.get("/api/trace")
         assert page.status_code == call.status_code == 500
         assert page.headers["content-type"].startswith("text/html")
@@ -211,7 +211,7 @@ FRAGMENTS = [
 
 
 def random_query(chance: random.Random) -> bytes:
-    """Parts of links in any order, now and then with a byte turned."""
+    """Parts of links in random order, sometimes with a changed byte."""
     text = "".join(chance.choice(FRAGMENTS) for _ in range(chance.randint(1, 14)))
     query = bytearray(("size=8&" if chance.random() < 0.7 else "").encode() + text.encode())
     if chance.random() < 0.2:
@@ -243,7 +243,7 @@ def test_ten_thousand_random_query_strings_give_a_page_each(site):
 # --- headers --------------------------------------------------------------------------------------------------
 
 
-def test_the_policy_allows_the_sites_own_files_and_the_import_map_alone(site):
+def test_the_content_policy_allows_only_the_sites_own_files_and_the_import_map(site):
     answer = site.get("/")
     allowed = rules(answer)
     maps = re.findall(r'<script type="importmap">(.*?)</script>', answer.text, re.DOTALL)
@@ -264,7 +264,7 @@ def test_no_page_has_inline_script_or_style(site, path):
     assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", html)
 
 
-def test_an_embed_may_stand_in_any_page_and_the_lab_in_its_own_site_only(site):
+def test_any_page_can_frame_an_embed_and_only_its_own_site_the_lab(site):
     assert "frame-ancestors" not in rules(site.get("/embed"))
     assert rules(site.get("/"))["frame-ancestors"] == ["'self'"]
     for path in ("/", "/embed"):
@@ -290,7 +290,7 @@ def test_files_of_another_build_are_not_mixed_with_these(site):
     assert site.get("/static/../app/settings.py").status_code == 404
 
 
-def test_nobody_gets_a_cookie_and_every_answer_is_taken_for_what_it_says(site):
+def test_no_response_sets_a_cookie_and_content_types_are_not_sniffed(site):
     for path in ("/", "/embed", "/api/trace?size=8", "/api/samples", "/healthz", "/nowhere", "/api/trace?x=1"):
         headers = site.get(path).headers
         assert "set-cookie" not in headers
@@ -299,7 +299,7 @@ def test_nobody_gets_a_cookie_and_every_answer_is_taken_for_what_it_says(site):
         assert headers["access-control-allow-origin"] == "*"
 
 
-def test_html_json_and_scripts_are_zipped_for_who_can_unzip(site):
+def test_html_json_and_scripts_are_compressed_for_clients_that_accept_it(site):
     build = page_data(site.get("/").text) and site.get("/healthz").json()["build"]
     for path in ("/", "/api/kernels", f"/static/{build}/pure/frame/frame.js", "/api/trace?size=8&format=json"):
         zipped = site.ask("GET", path, headers={"accept-encoding": "gzip, br"})
@@ -321,7 +321,7 @@ def test_a_page_is_fresh_for_ever_until_something_changes(site):
 
 
 @pytest.mark.parametrize("path", ["/", "/api/trace?size=8", "/api/samples", "/healthz", "/nowhere", "/api/trace?x=1"])
-def test_head_answers_what_get_does_without_a_body(site, path):
+def test_head_gives_the_headers_of_get_without_a_body(site, path):
     got, head = site.get(path), site.ask("HEAD", path)
     assert head.status_code == got.status_code
     assert head.content == b""
@@ -332,13 +332,13 @@ def test_head_answers_what_get_does_without_a_body(site, path):
     ("method", "path"),
     [("POST", "/"), ("PUT", "/api/trace"), ("DELETE", "/api/trace"), ("PATCH", "/api/images"), ("GET", "/api/images")],
 )
-def test_a_method_that_there_is_none_of_is_said_with_those_that_there_are(site, method, path):
+def test_an_unknown_method_gives_a_405_with_the_allowed_ones(site, method, path):
     answer = site.ask(method, path)
     assert answer.status_code == 405
     assert answer.headers["allow"]
 
 
-def test_a_browser_may_ask_first_whether_it_may_read(site):
+def test_a_preflight_request_is_allowed(site):
     answer = site.ask("OPTIONS", "/api/trace", headers={"access-control-request-method": "GET", "origin": "null"})
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -354,7 +354,7 @@ def test_nothing_in_a_figures_json_can_end_its_script_element(site):
     assert html[start:].count("</script>") == 1
 
 
-def test_a_zipped_page_is_small(site):
+def test_a_compressed_page_is_small(site):
     assert len(gzip.compress(site.get("/").content)) < 20_000
 
 

@@ -54,7 +54,7 @@ def test_a_trace_as_json_holds_the_same_numbers_for_people(site):
     assert answer["stages"][1]["weight"] == [[[[1, 0], [0, -1]]]]
 
 
-def test_the_answer_says_the_canonical_address_of_the_figure(site):
+def test_the_response_has_the_canonical_address_of_the_figure(site):
     answer = site.get("/api/trace?layers=relu&size=08&image=chelsea")
     assert answer.headers["content-location"] == "/api/trace?size=8&layers=relu"
     again = site.get(answer.headers["content-location"])
@@ -62,7 +62,7 @@ def test_the_answer_says_the_canonical_address_of_the_figure(site):
     assert again.headers["etag"] == answer.headers["etag"]
 
 
-def test_a_server_with_too_much_to_compute_says_when_to_ask_again(tmp_path):
+def test_a_busy_server_sends_retry_after(tmp_path):
     with running(tmp_path, figures_waiting=1, threads=1) as site:
         answers = site.ask_together("/api/trace?size=256", "/api/trace?size=255", "/api/trace?size=254")
         assert sorted(answer.status_code for answer in answers) == [200, 200, 503]
@@ -81,7 +81,7 @@ def test_a_scene_can_be_sent_as_json_in_the_address_or_in_the_body(site):
     assert plain.headers["content-location"] == in_body.headers["content-location"]
 
 
-def test_a_figure_that_is_too_long_for_a_link_is_answered_without_one(site):
+def test_a_figure_that_is_too_long_for_a_link_has_no_content_location(site):
     planes = [[[str(1000 + row * 40 + column) for column in range(40)] for row in range(40)]]
     answer = site.ask("POST", "/api/trace", json={"version": 1, "image": {"planes": planes}, "layers": []})
     assert answer.status_code == 200
@@ -89,7 +89,7 @@ def test_a_figure_that_is_too_long_for_a_link_is_answered_without_one(site):
     assert load(answer.content)["0.output"].shape == (1, 40, 40)
 
 
-def test_above_the_limit_only_the_stages_asked_for_come_as_float32(tmp_path):
+def test_above_the_limit_only_the_requested_stages_come_as_float32(tmp_path):
     with running(tmp_path, wire_float_bytes=100_000) as site:
         large = site.get("/api/trace?size=128&layers=conv:box-blur~relu&stages=1")
         tensors = load(large.content)
@@ -99,7 +99,7 @@ def test_above_the_limit_only_the_stages_asked_for_come_as_float32(tmp_path):
         assert problem(site.get("/api/trace?size=128&layers=relu&stages=7"))["field"] == "stage"
 
 
-def test_json_of_a_large_figure_is_had_stage_by_stage(tmp_path):
+def test_the_json_of_a_large_figure_can_be_requested_stage_by_stage(tmp_path):
     with running(tmp_path, wire_float_bytes=100_000) as site:
         query = "/api/trace?size=128&layers=conv:box-blur~maxpool:2&format=json"
         assert problem(site.get(query))["field"] == "format"
@@ -108,7 +108,7 @@ def test_json_of_a_large_figure_is_had_stage_by_stage(tmp_path):
         assert ["output" in stage for stage in stages] == [False, False, True]
 
 
-def test_notes_come_with_the_trace_and_stop_nothing(site):
+def test_notes_come_with_the_trace_and_are_no_errors(site):
     answer = site.get("/api/trace?size=8&size=9&layers=&format=json").json()
     assert [one["severity"] for one in answer["problems"]] == ["note"]
     assert answer["stages"][0]["shape"] == [1, 9, 9]
@@ -137,7 +137,7 @@ def test_notes_come_with_the_trace_and_stop_nothing(site):
         ("scene={", "scene", "{"),
     ],
 )
-def test_what_does_not_fit_is_named_with_its_value_and_what_is_allowed(site, query, field, value):
+def test_an_invalid_value_is_named_with_what_is_allowed(site, query, field, value):
     body = problem(site.get(f"/api/trace?{query}"))
     assert body["value"] == value
     assert body["allowed"]
@@ -145,14 +145,14 @@ def test_what_does_not_fit_is_named_with_its_value_and_what_is_allowed(site, que
     assert body["field"] == field
 
 
-def test_a_body_that_is_no_json_or_no_scene_is_refused(site):
+def test_a_body_that_is_not_json_or_not_a_scene_is_rejected(site):
     headers = {"content-type": "application/json"}
     for text in ("", "{", "[" * 100_000, "9" * 5000, "NaN", "[1]"):
         problem(site.ask("POST", "/api/trace", content=text, headers=headers))
     assert problem(site.ask("POST", "/api/trace?layers=relu", json={"version": 1}))["field"] == "layers"
 
 
-def test_a_body_over_the_limit_is_refused_while_it_is_read(tmp_path):
+def test_a_body_over_the_limit_is_rejected_while_it_is_read(tmp_path):
     with running(tmp_path, scene_bytes=10_000) as site:
         assert site.ask("POST", "/api/trace", content=b" " * 9_980 + b'{"version":1}').status_code == 200
         problem(site.ask("POST", "/api/trace", content=b" " * 10_001), 413)
@@ -209,11 +209,11 @@ def test_steps_end_where_the_map_ends(site):
         ("count=", "count"),
     ],
 )
-def test_steps_that_there_are_none_of_are_refused(site, query, field):
+def test_steps_that_do_not_exist_are_rejected(site, query, field):
     assert problem(site.get(f"/api/steps?{NUMBERS}&{query}"))["field"] == field
 
 
-def test_more_window_numbers_than_fit_into_one_answer_are_refused_with_the_number_that_fits(site):
+def test_too_many_window_numbers_are_rejected_with_the_count_that_fits(site):
     query = "size=64&channels=rgb&layers=conv:random*1@15x15,padding=same&count=1000"
     body = problem(site.get(f"/api/steps?{query}"))
     assert body["field"] == "count"
@@ -247,7 +247,7 @@ def test_a_color_photo_comes_in_color_unless_a_map_is_named(site):
 
 
 @pytest.mark.parametrize("query", ["scale=0", "scale=65", "scale=x", "stage=9", "map=1", "colors=pink"])
-def test_a_picture_that_cannot_be_made_is_refused(site, query):
+def test_a_picture_with_invalid_parameters_is_rejected(site, query):
     problem(site.get(f"/api/picture.png?{NUMBERS}&{query}"))
 
 
@@ -268,7 +268,7 @@ def test_the_tray_of_a_later_convolution_starts_from_its_own_input(site):
 # --- menus ----------------------------------------------------------------------------------------------------
 
 
-def test_the_menu_of_samples_gives_addresses_that_answer(site):
+def test_the_list_of_samples_has_working_addresses(site):
     rows = site.get("/api/samples").json()
     assert len(rows) >= 12
     for row in rows:
@@ -302,7 +302,7 @@ def test_the_menu_of_models_has_cards_layers_and_moments(site):
 
 
 @pytest.mark.parametrize("path", ["/api/samples", "/api/kernels", "/api/models", "/healthz", "/metrics"])
-def test_a_call_without_keys_refuses_every_key(site, path):
+def test_a_call_without_parameters_rejects_every_key(site, path):
     assert problem(site.get(f"{path}?size=8"))["field"] == "size"
 
 
@@ -314,7 +314,7 @@ def test_a_call_without_keys_refuses_every_key(site, path):
     ["/api/trace?size=8", "/api/trace?size=8&format=json", "/api/picture.png?size=8", "/api/steps?size=8",
      "/api/tray?size=8", "/api/samples", "/api/kernels", "/api/samples/chelsea.png"],
 )  # fmt: skip
-def test_who_has_an_answer_already_is_told_so(site, address):
+def test_a_client_with_the_current_etag_gets_a_304(site, address):
     first = site.get(address)
     assert first.status_code == 200
     assert first.headers["cache-control"] == "no-cache"
@@ -333,7 +333,7 @@ def test_two_ways_to_write_one_figure_have_one_etag_and_other_figures_others(sit
     assert len(others) == 4
 
 
-def test_an_etag_is_enough_to_be_answered_without_computing(tmp_path):
+def test_an_etag_gives_a_304_without_computing(tmp_path):
     with running(tmp_path / "one") as site:
         etag = site.get("/api/trace?size=8").headers["etag"]
     with running(tmp_path / "two") as other_worker:
@@ -341,7 +341,7 @@ def test_an_etag_is_enough_to_be_answered_without_computing(tmp_path):
         assert "convoscope_trace_seconds_count 0.0" in other_worker.get("/metrics").text
 
 
-def test_the_same_question_from_many_at_once_is_computed_once(tmp_path):
+def test_simultaneous_requests_for_one_figure_are_computed_once(tmp_path):
     with running(tmp_path) as site:
         answers = site.ask_together(*["/api/trace?size=64&layers=conv:box-blur~conv:box-blur~conv:box-blur"] * 20)
         assert {answer.status_code for answer in answers} == {200}
@@ -349,7 +349,7 @@ def test_the_same_question_from_many_at_once_is_computed_once(tmp_path):
         assert "convoscope_trace_seconds_count 1.0" in site.get("/metrics").text
 
 
-def test_a_repeated_address_is_answered_from_the_shelf_with_the_same_bytes_and_headers(tmp_path):
+def test_a_repeated_request_gets_the_same_bytes_and_headers_from_the_cache(tmp_path):
     with running(tmp_path) as site:
         first = site.get("/api/trace?size=8")
         second = site.get("/api/trace?size=8")
@@ -358,7 +358,7 @@ def test_a_repeated_address_is_answered_from_the_shelf_with_the_same_bytes_and_h
         assert 'convoscope_shelf_total{result="hit"} 1.0' in site.get("/metrics").text
 
 
-def test_the_shelf_keeps_notes_of_different_addresses_apart(site):
+def test_the_cache_keeps_notes_of_different_addresses_apart(site):
     assert site.get("/api/trace?size=8&layers=&format=json").json()["problems"] == []
     assert len(site.get("/api/trace?size=7&size=8&layers=&format=json").json()["problems"]) == 1
     assert site.get("/api/trace?size=8&layers=&format=json").json()["problems"] == []

@@ -1,4 +1,4 @@
-"""Bodies that come slowly, never, in a million parts, or all at once."""
+"""Bodies that arrive slowly, never, in a million parts, or all at once."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ JSON = "application/json"
 
 
 async def stalled(first: bytes = b"--x\r\n"):
-    """A body whose rest never comes."""
+    """A body that never becomes complete."""
     yield first
     await asyncio.Event().wait()
 
 
 async def trickling(first: bytes = HEAD):
-    """A body that never ends and brings a byte now and then."""
+    """An endless body that sends a byte from time to time."""
     yield first
     while True:
         await asyncio.sleep(0.01)
@@ -41,7 +41,7 @@ async def trickling(first: bytes = HEAD):
     ],
 )
 @pytest.mark.parametrize("body", [stalled, trickling])
-def test_a_body_that_brings_too_little_is_given_up(tmp_path, address, kind, body):
+def test_a_body_that_arrives_too_slowly_is_rejected(tmp_path, address, kind, body):
     with running(tmp_path, body_stall_seconds=0.05) as site:
         answer = site.ask("POST", address, content=body(), headers={"content-type": kind})
     assert answer.status_code == 408
@@ -49,7 +49,7 @@ def test_a_body_that_brings_too_little_is_given_up(tmp_path, address, kind, body
     assert answer.headers["connection"] == "close"
 
 
-def test_a_body_that_comes_fast_enough_but_for_too_long_is_given_up(tmp_path):
+def test_a_body_that_takes_too_long_is_rejected(tmp_path):
     async def endless():
         yield HEAD
         while True:
@@ -62,7 +62,7 @@ def test_a_body_that_comes_fast_enough_but_for_too_long_is_given_up(tmp_path):
     assert "did not arrive within 0.05 seconds" in answer.json()["detail"]
 
 
-def test_slow_bodies_keep_nobody_from_uploading(tmp_path):
+def test_slow_bodies_do_not_block_other_uploads(tmp_path):
     with running(tmp_path, body_stall_seconds=60) as site:
 
         async def many() -> int:
@@ -79,28 +79,28 @@ def test_slow_bodies_keep_nobody_from_uploading(tmp_path):
 
 
 @pytest.mark.parametrize("part", [b"--x\r\n\r\n\r\n", b'--x\r\ncontent-disposition: form-data; name="a"\r\n\r\nb\r\n'])
-def test_a_form_of_very_many_fields_is_refused_at_once(tmp_path, part):
+def test_a_form_with_very_many_fields_is_rejected_at_once(tmp_path, part):
     with running(tmp_path) as site:
         answer = site.ask("POST", "/api/images", content=part * 200_000, headers={"content-type": FORM})
     assert answer.status_code == 422
     assert "20 fields" in answer.json()["detail"]
 
 
-def test_a_field_of_very_many_headers_is_refused_at_once(tmp_path):
+def test_a_field_with_very_many_headers_is_rejected_at_once(tmp_path):
     with running(tmp_path) as site:
         body = b"--x\r\n" + b"a: b\r\n" * 400_000 + b"\r\n" + END
         answer = site.ask("POST", "/api/images", content=body, headers={"content-type": FORM})
     assert answer.status_code == 422
 
 
-def test_a_form_with_some_more_fields_than_the_file_is_taken(tmp_path):
+def test_a_form_with_some_other_fields_is_accepted(tmp_path):
     field = b'--x\r\ncontent-disposition: form-data; name="a"\r\n\r\nb\r\n'
     with running(tmp_path) as site:
         body = field * 19 + HEAD + PHOTO + END
         assert site.ask("POST", "/api/images", content=body, headers={"content-type": FORM}).status_code == 201
 
 
-def test_a_figure_as_json_may_be_as_long_as_its_own_setting_says(tmp_path):
+def test_a_figure_as_json_may_be_as_long_as_its_setting_allows(tmp_path):
     long = json.dumps({"version": 1, "layers": []}) + " " * 2_000_000
     with running(tmp_path) as site:
         for address in ("/api/trace", "/api/export/html"):
@@ -109,8 +109,8 @@ def test_a_figure_as_json_may_be_as_long_as_its_own_setting_says(tmp_path):
             assert "2 MB" in answer.json()["detail"]
 
 
-def test_where_the_memory_for_bodies_is_used_up_few_go_on_and_the_others_wait(tmp_path):
-    """Forty files of twice the memory for all: each is read in the end, and never many at once."""
+def test_when_the_memory_for_bodies_is_used_up_a_few_continue_and_the_others_wait(tmp_path):
+    """Forty files with twice the memory for all: each is read in the end, but few at once."""
     with running(tmp_path, body_memory=1_000_000, upload_bytes=2_000_000) as site:
         held: list[int] = []
 
@@ -118,7 +118,7 @@ def test_where_the_memory_for_bodies_is_used_up_few_go_on_and_the_others_wait(tm
             yield HEAD + LARGER
             for _ in range(19):
                 await asyncio.sleep(0)
-                held.append(site.app.state.site.uploads.bodies.held)
+                held.append(site.app.state.app_state.uploads.body_reader.held_bytes)
                 yield b"\0" * 100_000
             yield END
 
@@ -128,10 +128,10 @@ def test_where_the_memory_for_bodies_is_used_up_few_go_on_and_the_others_wait(tm
 
         assert set(site.runner.run(together())) == {201}
         assert max(held) < 1_000_000 + 8 * 2_000_000 + 40 * 100_000
-        assert site.app.state.site.uploads.bodies.held == 0
+        assert site.app.state.app_state.uploads.body_reader.held_bytes == 0
 
 
-def test_a_file_that_waits_too_long_for_its_memory_is_told_when_to_come_again(tmp_path):
+def test_a_file_that_waits_too_long_for_memory_gets_retry_after(tmp_path):
     with running(
         tmp_path, body_memory=1_000_000, upload_bytes=2_000_000, upload_wait_seconds=0.2, body_stall_seconds=30
     ) as site:
@@ -139,7 +139,7 @@ def test_a_file_that_waits_too_long_for_its_memory_is_told_when_to_come_again(tm
         async def together() -> list[int]:
             full = HEAD + b"\0" * 1_500_000
             holding = [asyncio.create_task(site.start("POST", "/api/images", stalled(full), FORM)) for _ in range(8)]
-            while site.app.state.site.uploads.bodies.held < 8 * 1_500_000:
+            while site.app.state.app_state.uploads.body_reader.held_bytes < 8 * 1_500_000:
                 await asyncio.sleep(0.001)
             small = await site.start("POST", "/api/images", HEAD + PHOTO + END, FORM)
             assert small.status_code == 201

@@ -1,4 +1,4 @@
-"""Scripts without their lines of comment: nothing that only looks like a comment is taken."""
+"""Removing comment lines from scripts, and nothing that only looks like a comment."""
 
 from __future__ import annotations
 
@@ -70,17 +70,17 @@ def test_a_text_that_looks_like_a_comment_stays(source: str) -> None:
         ("", ""),
     ],
 )
-def test_comments_that_fill_lines_go_and_every_other_line_stays_in_its_place(source: str, sent: str) -> None:
+def test_comments_that_fill_lines_are_removed_and_other_lines_keep_their_number(source: str, sent: str) -> None:
     assert remove_comment_lines(source) == sent
 
 
 @pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
-def test_a_script_that_is_no_script_is_answered(source: str) -> None:
+def test_an_invalid_script_raises_no_error(source: str) -> None:
     assert isinstance(remove_comment_lines(source), str)
 
 
 @pytest.mark.long
-def test_every_script_says_the_same_to_a_compiler_without_its_comments() -> None:
+def test_every_script_compiles_to_the_same_without_its_comments() -> None:
     node = shutil.which("node")
     if node is None or not TYPESCRIPT.exists():
         pytest.skip("the compiler of `make lint` is not here")

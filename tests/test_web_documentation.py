@@ -1,4 +1,4 @@
-"""What /openapi.json promises: one kind of answer a status, types that hold, names and sentences that say something."""
+"""The document /openapi.json: one media type per status, schemas that responses match, names and summaries."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def weights() -> bytes:
 
 
 def holds(document: dict[str, Any], answer: Any, schema: dict[str, Any]) -> list[str]:
-    """What of an answer is not as a schema says, in words."""
+    """The differences between a response and its schema, as texts."""
     validators = pytest.importorskip("jsonschema_rs")
     whole = {**schema, "components": document["components"]}
     return [
@@ -63,7 +63,7 @@ def test_the_document_is_one_that_openapi_allows(document: dict[str, Any]):
     pytest.importorskip("schemathesis").openapi.from_dict(document).validate()
 
 
-def test_every_status_has_one_kind_of_answer_and_a_refusal_is_a_problem(calls: dict[str, Any]):
+def test_every_status_has_one_media_type_and_errors_are_problem_json(calls: dict[str, Any]):
     for name, call in calls.items():
         for status, answer in call["responses"].items():
             kinds = list(answer.get("content", {}))
@@ -101,7 +101,7 @@ def test_every_status_has_one_kind_of_answer_and_a_refusal_is_a_problem(calls: d
         ("/metrics", ""),
     ],
 )
-def test_an_answer_is_of_the_kind_and_the_type_that_is_said(
+def test_a_response_has_the_documented_media_type_and_schema(
     client: Client, document: dict[str, Any], calls: dict[str, Any], call: str, address: str
 ):
     answer = client.get(f"{call.format(name='face')}?{address}")
@@ -123,7 +123,7 @@ CHAINS = (
 
 
 @pytest.mark.parametrize("layers", CHAINS)
-def test_traces_and_steps_of_every_kind_of_layer_are_as_their_types_say(
+def test_traces_and_steps_of_every_layer_match_their_schemas(
     client: Client, document: dict[str, Any], calls: dict[str, Any], layers: str
 ):
     query = f"size=12&channels=rgb&layers={layers}"
@@ -134,9 +134,7 @@ def test_traces_and_steps_of_every_kind_of_layer_are_as_their_types_say(
         assert holds(document, steps, schema_of(calls, "get /api/steps")) == []
 
 
-def test_what_is_brought_and_what_is_refused_is_as_its_type_says(
-    client: Client, document: dict[str, Any], calls: dict[str, Any]
-):
+def test_uploads_and_errors_match_their_schemas(client: Client, document: dict[str, Any], calls: dict[str, Any]):
     picture = client.ask("POST", "/api/images", files=PICTURE)
     assert holds(document, picture.json(), schema_of(calls, "post /api/images", 201)) == []
     brought = client.ask("POST", "/api/weights", content=weights())
@@ -147,7 +145,7 @@ def test_what_is_brought_and_what_is_refused_is_as_its_type_says(
     assert holds(document, refusal.json(), schema_of(calls, "get /api/trace", 422)) == []
 
 
-def test_trace_json_is_what_trace_answers_with_format_json(client: Client):
+def test_trace_json_equals_trace_with_format_json(client: Client):
     scene = {"image": {"sample": "face"}, "layers": [{"op": "relu"}]}
     assert client.get("/api/trace.json?size=8").json() == client.get("/api/trace?size=8&format=json").json()
     both = [client.ask("POST", path, json=scene) for path in ("/api/trace.json", "/api/trace?format=json")]
@@ -155,7 +153,7 @@ def test_trace_json_is_what_trace_answers_with_format_json(client: Client):
     assert client.get("/api/trace.json?format=json").status_code == 422
 
 
-def test_every_call_has_a_name_of_its_own_and_a_sentence_that_says_what_it_does(calls: dict[str, Any]):
+def test_every_call_has_a_unique_name_and_a_summary(calls: dict[str, Any]):
     names = [call["operationId"] for call in calls.values()]
     assert len(set(names)) == len(names)
     for name, call in calls.items():
@@ -186,7 +184,7 @@ def test_a_parameter_has_the_type_the_default_and_the_range_of_its_option(calls:
 
 @pytest.mark.parametrize("path", ["/api/trace.json", "/api/steps", "/api/picture.png", "/api/figure.png"])
 @pytest.mark.parametrize("figure", ["image=face", "image=(1,2;3,4)&layers=conv:1x1"])
-def test_saying_every_default_is_the_same_as_leaving_it_out(
+def test_every_default_gives_the_same_response_as_no_value(
     client: Client, calls: dict[str, Any], path: str, figure: str
 ):
     rows = described(calls, f"get {path}").values()

@@ -1,4 +1,4 @@
-"""Modules that other sites load: under an address that stays, readable from anywhere, standing alone."""
+"""Modules for other sites: permanent addresses, readable from anywhere, without imports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         yield started
 
 
-def test_the_element_is_one_module_that_any_site_may_load(client: Client):
+def test_the_element_is_one_module_that_any_site_can_load(client: Client):
     answer = client.get("/conv-scope.js")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
@@ -25,7 +25,7 @@ def test_the_element_is_one_module_that_any_site_may_load(client: Client):
     assert not re.search(r"^\s*import\b|\bimport\(|\bfrom\s+[\"']", answer.text, re.MULTILINE)
 
 
-def test_it_is_asked_for_anew_each_time_and_sent_only_when_it_has_changed(client: Client):
+def test_it_is_revalidated_each_time_and_sent_only_when_it_has_changed(client: Client):
     answer = client.get("/conv-scope.js")
     assert answer.headers["cache-control"] == "no-cache"
     assert client.get("/conv-scope.js", if_none_match=answer.headers["etag"]).status_code == 304

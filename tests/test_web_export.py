@@ -1,4 +1,4 @@
-"""GET and POST /api/export/html: the file, its name, and a picture that goes in only if it may."""
+"""GET and POST /api/export/html: the file, its name, and an uploaded picture only on request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def upload(client: Client) -> str:
-    """The id of a picture that somebody brought."""
+    """The id of an uploaded picture."""
     answer = client.ask("POST", "/api/images", files={"file": ("photo.png", file(photo(40, 30), "PNG"), "image/png")})
     assert answer.status_code == 201
     return answer.json()["image"]
@@ -35,18 +35,18 @@ def test_the_figure_comes_as_a_file_with_a_name_that_says_what_is_in_it(client: 
     assert 'data-theme="dark"' in answer.text
 
 
-def test_the_file_links_to_the_server_that_made_it_under_the_name_it_was_asked_by(client: Client):
+def test_the_file_links_to_the_servers_public_address(client: Client):
     for host in ("lab.example:8000", "other.example"):
         html = client.get("/api/export/html?image=face", host=host).text
         assert re.search(r'<a href="(.*?)"', html)[1] == f"http://{host}/?image=face"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"])
-def test_an_address_that_means_nothing_elsewhere_is_left_out(client: Client, host: str):
+def test_a_local_address_is_left_out(client: Client, host: str):
     assert "<a " not in client.get("/api/export/html?image=face", host=host).text
 
 
-def test_a_brought_picture_goes_in_only_if_that_is_said(client: Client, upload: str):
+def test_an_uploaded_picture_is_included_only_with_picture_1(client: Client, upload: str):
     refused = client.get(f"/api/export/html?image={upload}&size=8")
     assert refused.status_code == 422
     assert refused.json()["field"] == "picture"
@@ -57,7 +57,7 @@ def test_a_brought_picture_goes_in_only_if_that_is_said(client: Client, upload: 
     assert answer.headers["cache-control"].startswith("private")
 
 
-def test_a_scene_as_json_is_answered_like_its_link(client: Client):
+def test_a_scene_as_json_gives_the_same_file_as_its_link(client: Client):
     scene = client.get("/api/trace?image=face&layers=conv:sobel-x&format=json").json()["scene"]
     posted = client.ask("POST", "/api/export/html?at=2,3", json=scene)
     assert posted.status_code == 200
@@ -67,7 +67,7 @@ def test_a_scene_as_json_is_answered_like_its_link(client: Client):
 @pytest.mark.parametrize(
     ("query", "field"), [("layers=conv:nothing", "filters"), ("picture=2&image=u-x", "picture"), ("pages=3", "pages")]
 )
-def test_what_does_not_fit_is_refused_with_its_field(client: Client, query: str, field: str):
+def test_an_invalid_value_is_rejected_with_its_field(client: Client, query: str, field: str):
     answer = client.get(f"/api/export/html?{query}")
     assert answer.status_code == 422
     assert answer.json()["field"] == field
@@ -77,12 +77,12 @@ def test_a_picture_that_is_no_longer_here_is_gone(client: Client):
     assert client.get("/api/export/html?image=u-0a1b2c3d4e5f6g7h8i9j&picture=1").status_code == 410
 
 
-def test_a_figure_that_no_page_can_hold_is_refused_with_its_size_and_the_limit(client: Client):
+def test_a_figure_that_is_too_large_for_a_page_is_rejected_with_its_size_and_the_limit(client: Client):
     answer = client.get("/api/export/html?size=512&channels=rgb&layers=conv:random*16@3x3,groups=1~relu")
     assert answer.status_code == 422
     assert re.search(r"holds 1[7-9]\.\d MB of numbers; a page in one file can hold 16 MB", answer.json()["detail"])
 
 
-def test_the_description_names_the_question_about_the_picture(client: Client):
+def test_the_documentation_describes_the_picture_parameter(client: Client):
     described = client.get("/openapi.json").json()["paths"]["/api/export/html"]
     assert "picture" in [parameter["name"] for parameter in described["get"]["parameters"]]

@@ -1,4 +1,4 @@
-"""The page of learned filters as the server sends it, and what it asks for: portraits, patches, films."""
+"""The page of learned filters as the server sends it, and its data: filter analysis, patches, films."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_page_shows_all_filters_before_any_script_has_run(site):
     assert data["scene"]["channels"] == "gray"
 
 
-def test_the_picture_of_a_link_counts_and_its_layers_do_not(site):
+def test_the_page_uses_the_picture_of_a_link_and_ignores_its_layers(site):
     data = page_data(site.get("/filters?image=coffee&layers=relu&size=64&model=linear10").text)
     assert data["scene"]["image"] == {"sample": "coffee"}
     assert data["scene"]["size"] == [32, 32], "a model with a size of its own keeps it"
@@ -49,7 +49,7 @@ def test_the_picture_of_a_link_counts_and_its_layers_do_not(site):
     ("query", "field"),
     [("model=lenet6", "model"), ("model=lenet5&filter=99", "filter"), ("sort=size", "sort"), ("moment=x", "moment")],
 )
-def test_a_bad_value_is_said_and_the_nearest_page_is_shown(site, query, field):
+def test_an_invalid_value_is_named_and_the_nearest_page_is_shown(site, query, field):
     answer = site.get(f"/filters?{query}")
     assert answer.status_code == 200
     problems = page_data(answer.text)["problems"]
@@ -71,7 +71,7 @@ def test_the_lab_leads_to_the_filters_and_back(site):
 
 def test_without_models_there_is_no_page_and_nothing_leads_to_it(tmp_path):
     with running(tmp_path) as bare:
-        object.__setattr__(bare.app.state.site, "models", Models({}))
+        object.__setattr__(bare.app.state.app_state, "models", Models({}))
         answer = bare.get("/filters")
         assert answer.status_code == 404
         assert "no trained models" in answer.text
@@ -87,7 +87,7 @@ def test_the_page_has_no_inline_script_or_style(site):
     assert answer.headers["content-security-policy"]
 
 
-def test_every_filter_has_a_portrait_in_words_and_a_place_in_every_order(site):
+def test_every_filter_has_a_description_and_a_position_in_every_order(site):
     for row in site.get("/api/models").json():
         data = site.get(f"/api/portraits?model={row['name']}").json()
         assert [one["index"] for one in data["filters"]] == list(range(row["filters"]))
@@ -98,7 +98,7 @@ def test_every_filter_has_a_portrait_in_words_and_a_place_in_every_order(site):
         assert data["telling"] in range(row["filters"])
 
 
-def test_the_patches_that_excite_a_filter_most_are_places_where_the_map_has_those_values(site):
+def test_the_top_patches_are_positions_where_the_map_has_those_values(site):
     found = site.get("/api/patches?model=lenet5&filter=2").json()["patches"]
     assert len(found) == 9
     values = [patch["value"] for patch in found]
@@ -113,7 +113,7 @@ def test_the_patches_that_excite_a_filter_most_are_places_where_the_map_has_thos
         assert patch["picture"].startswith("data:image/png;base64,")
 
 
-def test_a_film_comes_as_it_ships(site):
+def test_a_film_is_sent_unchanged(site):
     answer = site.get("/api/film?model=lenet5")
     assert answer.headers["content-type"] == "application/octet-stream"
     film = safetensors.numpy.load(answer.content)
@@ -132,7 +132,7 @@ def test_a_film_comes_as_it_ships(site):
         ("/api/film?model=lenet5&filter=1", "filter"),
     ],
 )
-def test_what_cannot_be_answered_names_what_can(site, address, field):
+def test_an_error_names_the_allowed_values(site, address, field):
     answer = site.get(address)
     assert answer.status_code == 422
     assert answer.json()["problems"][0]["field"] == field
@@ -147,7 +147,7 @@ def test_zero_is_mid_gray_and_one_scale_holds_for_all_channels():
 
 
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (6, 3), (10, 5), (32, 8), (64, 8), (100, 10)])
-def test_the_wall_is_about_square(count, columns):
+def test_the_grid_of_filters_is_about_square(count, columns):
     assert choose_column_count(count) == columns
     sheet = draw_filter_grid(np.random.default_rng(0).normal(size=(count, 3, 5, 7)).astype(np.float32))
     assert sheet.shape == (-(-count // columns) * 6 - 1, columns * 8 - 1, 3)

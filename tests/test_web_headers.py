@@ -1,4 +1,4 @@
-"""What browsers are told about every answer: who may load it, and what it may do where it is shown."""
+"""Security headers: who may load a response, and what it may do where it is shown."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def rules(answer: httpx.Response) -> list[str]:
 
 
 def every_answer(client: Client) -> Iterator[httpx.Response]:
-    """One of each kind: pages, data, pictures, files, refusals, redirections, what a browser has already."""
+    """One response of each kind: pages, data, pictures, files, errors, redirects, a 304."""
     for path in (
         *PAGES,
         *DATA,
@@ -75,7 +75,7 @@ def every_answer(client: Client) -> Iterator[httpx.Response]:
     yield client.ask("DELETE", "/api/images/u-aaaaaaaaaaaaaaaaaaaa?token=x")
 
 
-def test_every_answer_may_be_framed_and_loaded_by_a_page_that_demands_it_of_all(client: Client):
+def test_every_response_can_be_loaded_by_a_page_that_requires_cross_origin_headers(client: Client):
     statuses = set()
     for answer in every_answer(client):
         statuses.add(answer.status_code)
@@ -84,41 +84,41 @@ def test_every_answer_may_be_framed_and_loaded_by_a_page_that_demands_it_of_all(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_of_ours_may_use_the_camera_and_keeps_windows_that_others_opened_apart(client: Client, path: str):
+def test_a_page_may_use_the_camera_and_has_an_opener_policy(client: Client, path: str):
     answer = client.get(path)
     assert permissions(answer)["camera"] == "(self)"
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
 
 
-def test_an_embed_has_no_camera_and_can_be_opened_by_a_page_that_goes_on_speaking_with_it(client: Client):
+def test_an_embed_has_no_camera_and_no_opener_policy(client: Client):
     answer = client.get("/embed")
     assert permissions(answer)["camera"] == "()"
     assert "cross-origin-opener-policy" not in answer.headers
 
 
-def test_a_saved_page_is_under_no_policy_but_its_own(client: Client):
-    """A sandboxed answer with an opener policy is an error to browsers."""
+def test_an_exported_file_has_only_its_own_policy(client: Client):
+    """Browsers treat a sandboxed response with an opener policy as an error."""
     answer = client.get("/api/export/html?image=face")
     assert rules(answer) == ["default-src 'none'", "sandbox"]
     assert "cross-origin-opener-policy" not in answer.headers
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/embed", *DATA, *PICTURES])
-def test_powers_that_no_page_uses_are_switched_off_and_those_that_one_uses_are_not_named(client: Client, path: str):
+def test_unused_browser_features_are_disabled_and_used_ones_are_not_named(client: Client, path: str):
     said = permissions(client.get(path))
     assert {name: said[name] for name in UNUSED} == dict.fromkeys(UNUSED, "()")
     assert not said.keys() & set(USED)
 
 
 @pytest.mark.parametrize("path", [*DATA, *PICTURES])
-def test_what_is_no_page_can_load_and_run_nothing_and_be_framed_by_nobody(client: Client, path: str):
+def test_a_response_that_is_not_a_page_can_load_nothing_and_cannot_be_framed(client: Client, path: str):
     answer = client.get(path)
     assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(rules(answer))
     assert "cross-origin-opener-policy" not in answer.headers
     assert permissions(answer)["camera"] == "()"
 
 
-def test_files_and_answers_to_uploads_are_no_pages_either(client: Client):
+def test_files_and_responses_to_uploads_are_no_pages_either(client: Client):
     brought = client.ask("POST", "/api/images", files={"file": ("a.png", file(photo(9, 9), "PNG"))})
     for answer in (
         client.get(static(client, "styles/page.css")),
@@ -128,8 +128,8 @@ def test_files_and_answers_to_uploads_are_no_pages_either(client: Client):
         assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(rules(answer))
 
 
-def test_what_a_browser_has_already_keeps_the_policies_that_came_with_it(client: Client):
-    """A browser puts the headers of a 304 in place of those that it has."""
+def test_a_304_does_not_change_the_policies_of_the_stored_response(client: Client):
+    """A browser replaces its stored headers by those of a 304."""
     for path in ("/", "/embed", "/api/picture.png?size=8", static(client, "pure/frame/frame.js")):
         first = client.get(path)
         held = client.get(path, if_none_match=first.headers["etag"])
@@ -137,7 +137,7 @@ def test_what_a_browser_has_already_keeps_the_policies_that_came_with_it(client:
             assert held.headers.get(name) in (None, first.headers.get(name))
 
 
-def test_any_site_may_read_the_interface_and_the_modules_but_not_the_counters(client: Client):
+def test_any_site_can_read_the_api_and_the_modules_but_not_the_metrics(client: Client):
     for path in (
         "/api/trace?size=8",
         "/api/samples",

@@ -1,4 +1,4 @@
-"""Under which hosts the server answers, and who may change something there."""
+"""Allowed hosts, and same-origin checks of requests that change something."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ EVERY_KIND = (
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A server that listens to its own machine alone, with no setting of hosts."""
+    """A server that only its own machine can reach, without a setting of hosts."""
     with running(tmp_path_factory.mktemp("site"), allowed_hosts="") as started:
         yield started
 
 
 def asked(client: Client, /, *headers: tuple[str, str], **scope: object) -> tuple[int, str]:
-    """The status and the body of a small answer, asked with these headers alone."""
+    """The status and the body of a small response to a request with exactly these headers."""
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     status, _, body = client.ask_raw(b"", "/api/kernels", headers=raw, **scope)
     return status, body.decode()
@@ -54,7 +54,7 @@ def statuses(client: Client, hosts: Sequence[str]) -> set[int]:
         *("127.8.8.8", "192.168.0.7", "10.0.0.1:80", "[::1]:8000", "[2001:DB8::1]", "[::ffff:127.0.0.1]"),
     ],
 )
-def test_a_server_for_its_own_machine_answers_to_its_names_and_to_literal_addresses(client: Client, host: str):
+def test_a_local_server_accepts_local_names_and_literal_addresses(client: Client, host: str):
     assert asked(client, ("host", host))[0] == 200
 
 
@@ -65,7 +65,7 @@ def test_a_server_for_its_own_machine_answers_to_its_names_and_to_literal_addres
         *("xn--evl-6na.example", "localhost.localdomain", "0x7f.1", "a" * 63 + ".example", "under_score"),
     ],
 )
-def test_to_a_name_of_another_it_answers_with_that_name_and_the_setting(client: Client, host: str):
+def test_a_foreign_host_is_rejected_with_its_name_and_the_setting(client: Client, host: str):
     status, body = asked(client, ("host", host))
     assert status == 421
     assert host.partition(":")[0][:50] in body
@@ -73,7 +73,7 @@ def test_to_a_name_of_another_it_answers_with_that_name_and_the_setting(client: 
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)
-def test_nothing_at_all_is_given_away_under_the_name_of_another(client: Client, path: str):
+def test_no_route_is_served_under_a_foreign_host(client: Client, path: str):
     client.get(path, host="localhost")  # so that an answer is at hand
     answer = client.get(path, host="evil.example")
     assert answer.status_code == 421
@@ -101,7 +101,7 @@ def test_a_page_of_a_name_that_points_here_cannot_upload(client: Client):
         *("lo\x00cal", "m\xfcnchen.example"),
     ],
 )
-def test_a_host_that_is_none_is_not_understood_and_quoted_as_text(client: Client, host: str):
+def test_an_invalid_host_gives_a_400_that_quotes_it_as_text(client: Client, host: str):
     status, body = asked(client, ("host", host))
     assert status == 400
     assert "Host header" in body
@@ -112,7 +112,7 @@ def test_a_host_that_is_none_is_not_understood_and_quoted_as_text(client: Client
     assert max(map(len, unescape(page.decode()).split())) < 400
 
 
-def test_who_names_no_host_or_two_is_not_understood_unless_no_browser_can_have_asked(client: Client):
+def test_no_host_or_two_hosts_give_a_400_except_in_http_1_0(client: Client):
     assert asked(client)[0] == 400
     assert asked(client, ("host", "localhost"), ("host", "localhost"))[0] == 400
     assert asked(client, ("host", "localhost"), ("host", "evil.example"))[0] == 400
@@ -123,7 +123,7 @@ def test_who_names_no_host_or_two_is_not_understood_unless_no_browser_can_have_a
 # --- the setting ----------------------------------------------------------------------------------------------
 
 
-def test_hosts_that_are_set_are_answered_to_whatever_the_port_and_no_others(tmp_path: Path):
+def test_only_the_hosts_of_the_setting_are_accepted_with_any_port(tmp_path: Path):
     with running(tmp_path, allowed_hosts="Lab.Uni.edu:8000, *.school.example 10.0.0.7,::1") as client:
         ours = ["lab.uni.edu", "lab.uni.edu.", "LAB.UNI.EDU:9", "a.school.example", "a.b.school.example", "10.0.0.7:80"]
         assert statuses(client, [*ours, "[::1]:8000"]) == {200}
@@ -132,19 +132,19 @@ def test_hosts_that_are_set_are_answered_to_whatever_the_port_and_no_others(tmp_
 
 
 @pytest.mark.parametrize("settings", [{"allowed_hosts": "*"}, {"allowed_hosts": "", "host": "0.0.0.0"}])
-def test_any_host_is_answered_where_that_is_set_or_other_machines_ask(tmp_path: Path, settings: dict):
+def test_any_host_is_accepted_with_a_star_or_on_a_public_address(tmp_path: Path, settings: dict):
     with running(tmp_path, **settings) as client:
         assert statuses(client, ["lab.example", "localhost", "10.0.0.1"]) == {200}
         assert statuses(client, ["a b"]) == {400}
 
 
 @pytest.mark.parametrize("host", ["::1", "127.0.0.5", "localhost"])
-def test_every_way_to_listen_to_this_machine_alone_is_one(tmp_path: Path, host: str):
+def test_every_loopback_address_counts_as_local(tmp_path: Path, host: str):
     with running(tmp_path, allowed_hosts="", host=host) as client:
         assert statuses(client, ["evil.example"]) == {421}
 
 
-def test_in_a_jupyterhub_the_hosts_of_other_machines_are_answered_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_in_a_jupyterhub_any_host_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/me/")
     with running(tmp_path, allowed_hosts="") as client:
         assert statuses(client, ["hub.example"]) == {200}
@@ -155,7 +155,7 @@ def test_in_a_jupyterhub_the_hosts_of_other_machines_are_answered_to(tmp_path: P
 @pytest.mark.parametrize(
     "said", ["http://lab.example", "lab.example/", "*.*.example", "lab.*", "a b@c", "10.0.0.0/8", "*.10.0.0.1", "a..b"]
 )
-def test_a_setting_that_names_no_host_is_refused_with_the_part_that_is_none(said: str):
+def test_an_invalid_host_in_the_setting_is_rejected_and_named(said: str):
     with pytest.raises(ValidationError) as refusal:
         Settings(allowed_hosts=said)
     assert said.split()[-1] in format_errors(refusal.value)[0]
@@ -165,7 +165,7 @@ def test_a_setting_that_names_no_host_is_refused_with_the_part_that_is_none(said
 # --- behind a proxy -------------------------------------------------------------------------------------------
 
 
-def test_a_proxy_may_ask_by_address_for_a_host_that_is_set(tmp_path: Path):
+def test_a_proxy_may_use_an_address_if_it_forwards_an_allowed_host(tmp_path: Path):
     with running(tmp_path, allowed_hosts="lab.uni.edu") as client:
         told = ("x-forwarded-host", "lab.uni.edu")
         for host in ("127.0.0.1:8000", "localhost", "convoscope:8000", "lab.uni.edu"):
@@ -182,13 +182,13 @@ def test_a_page_of_a_name_that_points_here_gains_nothing_by_naming_another(tmp_p
 
 
 def bring(client: Client, **headers: str) -> tuple[int, str]:
-    """Uploads with these headers, `_` standing for `-`; the status and what is said."""
+    """Uploads with these headers, `_` for `-`; returns the status and the message."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     answer = client.ask("POST", "/api/images", files={"file": ("a.png", file(photo(9, 9), "PNG"))}, headers=named)
     return answer.status_code, answer.json().get("detail", "")
 
 
-def test_a_page_behind_a_proxy_that_changes_the_host_may_upload_once_the_proxy_says_it(client: Client):
+def test_a_page_behind_a_proxy_that_changes_the_host_can_upload_if_the_host_is_forwarded(client: Client):
     page = {"host": "127.0.0.1:8000", "origin": "http://lab.uni.edu"}
     status, why = bring(client, **page)
     assert status == 403
@@ -199,14 +199,14 @@ def test_a_page_behind_a_proxy_that_changes_the_host_may_upload_once_the_proxy_s
     assert bring(client, **page, x_forwarded_host="evil.example")[0] == 403
 
 
-def test_the_port_that_a_proxy_tells_is_the_sites_own(client: Client):
+def test_a_forwarded_port_is_the_sites_own(client: Client):
     page = {"host": "127.0.0.1:8000", "origin": "https://lab.uni.edu:8443", "x_forwarded_host": "lab.uni.edu"}
     assert bring(client, **page)[0] == 403
     assert bring(client, **page, x_forwarded_proto="https", x_forwarded_port="8443")[0] == 201
 
 
 @pytest.mark.parametrize("site", ["same-site", "cross-site", "elsewhere"])
-def test_a_browser_that_says_that_another_site_asks_is_believed_and_told_nothing_of_proxies(client: Client, site: str):
+def test_a_cross_site_request_is_rejected_without_advice_on_proxies(client: Client, site: str):
     status, why = bring(client, host="localhost:8000", origin="http://localhost:9000", sec_fetch_site=site)
     assert status == 403
     assert "CONVOSCOPE" not in why
@@ -216,5 +216,5 @@ def test_a_browser_that_says_that_another_site_asks_is_believed_and_told_nothing
     "origin",
     ["http://[::1", "http://", "://", "null", "http://me@localhost", "file://localhost", "localhost", "http://a b"],
 )
-def test_an_origin_that_is_no_site_is_refused_however_it_is_written(client: Client, origin: str):
+def test_an_origin_that_is_not_a_site_is_rejected(client: Client, origin: str):
     assert bring(client, host="localhost", origin=origin)[0] == 403

@@ -41,7 +41,7 @@ def brought(site):
     return bring(site).json()
 
 
-def test_a_picture_is_kept_and_told_about_in_plain_words(site):
+def test_a_picture_is_stored_and_described(site):
     answer = bring(site)
     assert answer.status_code == 201
     told = answer.json()
@@ -53,13 +53,13 @@ def test_a_picture_is_kept_and_told_about_in_plain_words(site):
     assert answer.headers["location"] == f"/api/images/{told['image']}.png"
 
 
-def test_a_picture_comes_back_as_the_pixels_that_were_kept(site, brought):
+def test_a_picture_comes_back_with_the_stored_pixels(site, brought):
     answer = site.get(f"/api/images/{brought['image']}.png")
     assert np.array_equal(np.array(Image.open(io.BytesIO(answer.content))), COLORS)
     assert answer.headers["cache-control"].startswith("private")
 
 
-def test_a_picture_can_be_looked_at_through_filters_and_is_nobody_elses_business(site, brought):
+def test_a_picture_can_be_filtered_and_its_responses_are_private(site, brought):
     trace = site.get(f"/api/trace?image={brought['image']}&size=8&layers=relu")
     assert trace.status_code == 200
     assert trace.headers["cache-control"] == "private, no-cache"
@@ -86,7 +86,7 @@ def test_a_dark_picture_is_stretched_on_demand(site):
     assert np.array_equal(kept, np.round(np.arange(300).reshape(15, 20) / 299 * 255))
 
 
-def test_nothing_else_can_be_asked_of_a_picture(site):
+def test_a_picture_takes_no_other_parameters(site):
     files = {"file": ("x", PHOTO, "image/png")}
     for key in ("stretch=yes", "stretch=", "width=3"):
         answer = site.ask("POST", f"/api/images?{key}", files=files)
@@ -94,7 +94,7 @@ def test_nothing_else_can_be_asked_of_a_picture(site):
         assert answer.json()["detail"].endswith(".")
 
 
-def test_only_who_has_the_token_can_delete_a_picture(site, brought):
+def test_a_picture_can_be_deleted_only_with_its_token(site, brought):
     address = f"/api/images/{brought['image']}"
     assert site.ask("DELETE", address).status_code == 403
     assert site.ask("DELETE", address, headers={"x-delete-token": "wrong"}).status_code == 403
@@ -104,7 +104,7 @@ def test_only_who_has_the_token_can_delete_a_picture(site, brought):
     assert site.ask("DELETE", address, headers={"x-delete-token": brought["delete_token"]}).status_code == 410
 
 
-def test_the_token_may_stand_in_the_address(site, brought):
+def test_the_token_can_be_sent_in_the_address(site, brought):
     address = f"/api/images/{brought['image']}?token={brought['delete_token']}"
     assert site.ask("DELETE", address).status_code == 204
 
@@ -132,7 +132,7 @@ def test_a_page_whose_picture_is_gone_keeps_its_layers_and_says_what_to_do(site)
     assert "Drop the photo here again" in answer.text
 
 
-def test_a_picture_brought_again_after_it_was_gone_is_shown_again(site, brought):
+def test_a_picture_uploaded_again_after_it_was_gone_is_shown_again(site, brought):
     etag = site.get(f"/?image={brought['image']}").headers["etag"]
     site.ask("DELETE", f"/api/images/{brought['image']}", headers={"x-delete-token": brought["delete_token"]})
     gone = site.get(f"/?image={brought['image']}", If_None_Match=etag)
@@ -193,7 +193,7 @@ def test_the_sites_own_pages_and_programs_may_upload(site, headers):
 # --- what may be sent -----------------------------------------------------------------------------------------
 
 
-def test_a_file_that_is_no_picture_is_refused_with_what_may_be_sent(site):
+def test_a_file_that_is_not_a_picture_is_rejected_with_the_allowed_formats(site):
     answer = bring(site, b"GIF87a but not really")
     assert 400 <= answer.status_code < 500
     answer = bring(site, b"hello")
@@ -215,13 +215,13 @@ def test_a_file_that_is_no_picture_is_refused_with_what_may_be_sent(site):
         (b"\xff" * 100, "multipart/form-data; boundary=\xff".encode("latin-1")),
     ],
 )
-def test_a_body_that_is_no_form_with_a_file_is_refused_with_a_sentence(site, content, kind):
+def test_a_body_that_is_not_a_form_with_a_file_is_rejected(site, content, kind):
     answer = site.ask("POST", "/api/images", content=content, headers={"content-type": kind})
     assert answer.status_code == 422
     assert answer.json()["field"] == "file"
 
 
-def test_several_files_and_other_fields_are_refused(site):
+def test_several_files_and_other_fields_are_rejected(site):
     two = [("file", ("a.png", PHOTO)), ("file", ("b.png", PHOTO))]
     assert site.ask("POST", "/api/images", files=two).status_code == 422
     assert bring(site, field="picture").status_code == 422
@@ -236,7 +236,7 @@ def test_a_file_of_the_largest_size_is_read_and_one_more_byte_is_too_large(tmp_p
         assert "MB" in answer.json()["detail"]
 
 
-def test_a_body_that_never_ends_is_refused_while_it_comes(tmp_path):
+def test_an_endless_body_is_rejected_while_it_arrives(tmp_path):
     with running(tmp_path, upload_bytes=10_000) as site:
         sent = []
 
@@ -272,7 +272,7 @@ def test_a_server_without_a_writable_folder_still_shows_figures(tmp_path):
         assert site.get("/").status_code == 200
 
 
-def test_uploads_are_counted_by_how_they_ended(tmp_path):
+def test_uploads_are_counted_by_status(tmp_path):
     with running(tmp_path) as site:
         bring(site)
         bring(site, b"no picture")
@@ -285,11 +285,11 @@ def test_a_whole_class_behind_one_address_can_upload(site):
     assert {bring(site).status_code for _ in range(40)} == {201}
 
 
-def test_a_deleted_picture_is_out_of_memory_too(site):
+def test_a_deleted_picture_is_removed_from_memory_too(site):
     told = bring(site).json()
     for address in (f"/?image={told['image']}&size=8", f"/api/trace?image={told['image']}&size=8"):
         assert site.get(address).status_code == 200
     site.ask("DELETE", f"/api/images/{told['image']}", headers={"X-Delete-Token": told["delete_token"]})
-    kept = site.app.state.site
+    kept = site.app.state.app_state
     remembered = [kept.answers._values, kept.replies._values, kept.lab._sources.cut_upload._kept]
     assert not [key for values in remembered for key in values if told["image"] in str(key)]

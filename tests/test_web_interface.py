@@ -1,4 +1,4 @@
-"""The page that shows the interface to people: every call, its parameters and answers, and a line that works."""
+"""The documentation page of the HTTP interface: every call, its parameters and responses, a working command."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def page(client: Client) -> str:
     return client.get("/docs").text
 
 
-def test_every_call_stands_on_the_page_with_what_it_takes_and_answers(client: Client, page: str):
+def test_every_call_is_on_the_page_with_its_parameters_and_responses(client: Client, page: str):
     for path, calls in client.get("/openapi.json").json()["paths"].items():
         for method, call in calls.items():
             entry = page[page.index(f'<article id="{call["operationId"]}"') :]
@@ -36,7 +36,7 @@ def test_every_call_stands_on_the_page_with_what_it_takes_and_answers(client: Cl
                 assert all(kind in entry for kind in answer.get("content", {}))
 
 
-def test_every_type_is_there_and_every_place_on_the_page_that_is_linked_to(client: Client, page: str):
+def test_every_type_and_every_linked_anchor_is_on_the_page(client: Client, page: str):
     places = set(re.findall(r' id="([^"]+)"', page))
     assert {f"type-{name}" for name in client.get("/openapi.json").json()["components"]["schemas"]} <= places
     linked = set(re.findall(r'href="#([^"]+)"', page))
@@ -44,13 +44,13 @@ def test_every_type_is_there_and_every_place_on_the_page_that_is_linked_to(clien
     assert len(places) == len(re.findall(r' id="', page))
 
 
-def test_whatever_can_be_tried_answers(client: Client, page: str):
+def test_every_try_link_works(client: Client, page: str):
     addresses = [unescape(found) for found in re.findall(r'<a class="button" href="\./([^"]+)">Try</a>', page)]
     assert len(addresses) >= 20
     assert {address: client.get(f"/{address}").status_code for address in addresses} == dict.fromkeys(addresses, 200)
 
 
-def test_a_command_asks_what_its_call_says(client: Client, page: str):
+def test_a_command_makes_the_call_it_documents(client: Client, page: str):
     commands = [unescape(found) for found in re.findall(r'data-part="command">([^<]+)<', page)]
     assert len(commands) >= 25
     for command in commands:
@@ -63,7 +63,7 @@ def test_a_command_asks_what_its_call_says(client: Client, page: str):
             assert answer.status_code == 200, command
 
 
-def test_the_page_says_where_it_is_behind_a_proxy_and_leads_nowhere_else(client: Client, page: str):
+def test_the_page_has_its_public_address_and_no_links_elsewhere(client: Client, page: str):
     under = client.get("/docs", x_forwarded_prefix="/hub/lab").text
     assert "curl 'http://lab.example:8000/hub/lab/healthz'" in unescape(under)
     assert re.findall(r'(?:href|src)="(?!\./|#|data:)([^"]*)"', under) == []

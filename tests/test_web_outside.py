@@ -1,4 +1,4 @@
-"""The address of the server as who asks knows it: scheme, host and path prefix, told by a proxy or by settings."""
+"""The public address of the server: scheme, host and path prefix, from a proxy or from settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from app.addresses import OWN_PATHS, Networks, read_networks
 from app.cli import main
 from app.settings import Settings, format_errors
-from app.web.requests.forwarded import apply_proxies, get_client_address, get_public_url
+from app.web.requests.public_url import apply_proxies, get_client_address, get_public_url
 from tests.pictures import file, photo
 from tests.proxies import Manners, proxy
 from tests.serving import RunningServer
@@ -33,13 +33,13 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def under(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A server that is told by a setting that it is shown under a prefix."""
+    """A server whose setting gives it a prefix."""
     with running(tmp_path_factory.mktemp("site"), root_path=PREFIX) as started:
         yield started
 
 
 def base(client: Client, path: str = "/", **headers: str) -> str:
-    """The server's address as its page says it."""
+    """The server's address in its page."""
     page = client.get(path, **headers)
     assert page.status_code == 200
     return html.unescape(re.search(r'property="og:url" content="([^"]*)"', page.text)[1]).rstrip("/")
@@ -49,7 +49,7 @@ def base(client: Client, path: str = "/", **headers: str) -> str:
 
 
 @pytest.mark.parametrize("kept", ["", PREFIX])
-def test_a_page_is_the_same_whether_the_proxy_keeps_the_prefix_or_takes_it_off(under: Client, kept: str):
+def test_a_page_is_the_same_whether_the_proxy_keeps_or_removes_the_prefix(under: Client, kept: str):
     assert base(under, f"{kept}/") == f"http://lab.example:8000{PREFIX}"
     assert base(under, f"{kept}/embed?size=8") == f"http://lab.example:8000{PREFIX}/embed?size=8"
     assert base(under, f"{kept}/filters") == f"http://lab.example:8000{PREFIX}/filters"
@@ -68,7 +68,7 @@ def test_a_page_is_the_same_whether_the_proxy_keeps_the_prefix_or_takes_it_off(u
 
 
 @pytest.mark.parametrize("kept", ["", PREFIX])
-def test_every_address_in_an_answer_can_be_asked_for_as_it_stands(under: Client, kept: str):
+def test_every_address_in_a_response_works(under: Client, kept: str):
     trace = under.get(f"{kept}/api/trace?size=8&layers=relu")
     assert trace.headers["content-location"] == f"{PREFIX}/api/trace?size=8&layers=relu"
     posted = under.ask("POST", f"{kept}/api/images", files=UPLOAD)
@@ -96,7 +96,7 @@ def test_a_page_finds_its_samples_under_no_prefix_of_its_own(under: Client):
     assert PREFIX not in re.search(r'data-part="tables">(.*?)</script>', under.get("/").text, re.DOTALL)[1]
 
 
-def test_the_prefix_alone_leads_to_the_slash_behind_it_with_its_query(under: Client):
+def test_the_bare_prefix_redirects_to_its_slash_with_its_query(under: Client):
     for method in ("GET", "HEAD", "POST"):
         answer = under.ask(method, f"{PREFIX}?image=face&title=%C3%BC")
         assert answer.status_code == 308
@@ -112,7 +112,7 @@ def test_a_path_that_only_begins_with_the_letters_of_the_prefix_is_another(under
     assert under.get(f"/x{PREFIX}/").status_code == 404
 
 
-def test_refusals_under_a_prefix_are_json_to_programs_and_counted_under_their_route(under: Client):
+def test_errors_under_a_prefix_are_json_for_the_api_and_counted_under_their_route(under: Client):
     answer = under.get(f"{PREFIX}/api/trace?size=none")
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -120,7 +120,7 @@ def test_refusals_under_a_prefix_are_json_to_programs_and_counted_under_their_ro
     assert PREFIX not in under.get("/metrics").text
 
 
-def test_a_prefix_that_a_proxy_tells_counts_before_the_setting(under: Client, client: Client):
+def test_a_forwarded_prefix_takes_precedence_over_the_setting(under: Client, client: Client):
     for told in ("/user/me/proxy/8000", "/user/me/proxy/8000/", "/user/me/proxy/8000, /inner"):
         for path in ("/", "/user/me/proxy/8000/"):
             assert base(under, path, x_forwarded_prefix=told) == "http://lab.example:8000/user/me/proxy/8000"
@@ -129,7 +129,7 @@ def test_a_prefix_that_a_proxy_tells_counts_before_the_setting(under: Client, cl
     assert base(client, "/user/m%C3%A9@uni/", x_forwarded_prefix="/user/m%C3%A9@uni").endswith("/user/m%C3%A9@uni")
 
 
-def test_a_prefix_that_begins_as_our_own_addresses_do_is_one_that_the_proxy_took_off(client: Client):
+def test_a_prefix_that_begins_like_an_own_path_is_one_that_the_proxy_has_removed(client: Client):
     assert client.get("/api/kernels", x_forwarded_prefix="/api").status_code == 200
     where = client.get("/api/trace?size=8", x_forwarded_prefix="/api").headers["content-location"]
     assert where == "/api/api/trace?size=8"
@@ -144,7 +144,7 @@ def test_a_prefix_that_begins_as_our_own_addresses_do_is_one_that_the_proxy_took
         *("http://evil.example/a", ",/a"),
     ],
 )
-def test_a_prefix_that_is_none_is_as_if_nobody_had_told_one(under: Client, told: str):
+def test_an_invalid_forwarded_prefix_is_ignored(under: Client, told: str):
     headers = [(b"host", b"lab.example:8000"), (b"x-forwarded-prefix", told.encode("latin-1"))]
     status, got, page = under.ask_raw(b"", "/", headers=headers)
     assert status == 200
@@ -156,7 +156,7 @@ def test_a_prefix_that_is_none_is_as_if_nobody_had_told_one(under: Client, told:
 # --- scheme and host --------------------------------------------------------------------------------------------
 
 
-def test_a_proxy_tells_scheme_host_and_port(client: Client):
+def test_a_proxy_forwards_scheme_host_and_port(client: Client):
     host = {"x_forwarded_host": "lab.uni.edu", "x_forwarded_proto": "https"}
     assert base(client, **host) == "https://lab.uni.edu"
     assert base(client, **host, x_forwarded_prefix=PREFIX) == f"https://lab.uni.edu{PREFIX}"
@@ -182,21 +182,21 @@ def test_a_proxy_tells_scheme_host_and_port(client: Client):
         *[("host", value) for value in ("evil.example\r\nX: y", "a" * 5_000, ", evil.example", "http://evil.example")],
     ],
 )
-def test_what_cannot_be_a_scheme_a_host_or_a_port_is_as_if_it_were_not_told(client: Client, name: str, told: str):
+def test_an_invalid_forwarded_scheme_host_or_port_is_ignored(client: Client, name: str, told: str):
     headers = [(b"host", b"lab.example"), (f"x-forwarded-{name}".encode(), told.encode())]
     status, _, page = client.ask_raw(b"", "/", headers=headers)
     assert status == 200
     assert b'property="og:url" content="http://lab.example/"' in page
 
 
-def test_who_names_no_host_gets_the_address_on_which_it_asked(client: Client):
+def test_a_request_without_a_host_gets_the_address_of_its_connection(client: Client):
     for server, known in [(("10.0.0.7", 8000), "10.0.0.7:8000"), (("::1", 80), "[::1]"), (None, "localhost")]:
         _, _, page = client.ask_raw(b"", "/", headers=[], http_version="1.0", server=server)
         assert f'property="og:url" content="http://{known}/"'.encode() in page
 
 
-def test_no_answer_to_one_address_is_given_to_another(client: Client):
-    """Each is asked for twice, so that it is at hand."""
+def test_no_response_for_one_address_is_sent_for_another(client: Client):
+    """Each is requested twice, so that the second comes from the cache."""
     seen = {}
     for _ in range(2):
         for prefix in ("", "/a", "/b"):
@@ -236,13 +236,13 @@ def test_no_answer_to_one_address_is_given_to_another(client: Client):
         ("", ("127.0.0.1", 5), False),
     ],
 )
-def test_only_a_trusted_proxy_is_believed(trusted: str, peer: tuple | None, believed: bool):
+def test_only_a_trusted_proxy_counts(trusted: str, peer: tuple | None, believed: bool):
     headers = [(b"host", b"inner.example"), (b"x-forwarded-host", b"lab.uni.edu"), (b"x-forwarded-prefix", b"/a")]
     outside = get_public_url(apply_proxies(scope(headers, client=peer), "", read_networks(trusted)))
     assert (outside.host, outside.prefix) == (("lab.uni.edu", "/a") if believed else ("inner.example", ""))
 
 
-def test_nothing_is_believed_of_a_stranger(tmp_path: Path):
+def test_forwarded_headers_of_other_clients_are_ignored(tmp_path: Path):
     with running(tmp_path, trusted_proxies="10.0.0.0/8") as client:
         told = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "https", "x_forwarded_prefix": "/evil"}
         assert base(client, **told) == "http://lab.example:8000"
@@ -268,7 +268,7 @@ def test_nothing_is_believed_of_a_stranger(tmp_path: Path):
         ("203.0.113.9," * 5_000 + "10.0.0.2", "203.0.113.9"),
     ],
 )
-def test_the_client_is_the_nearest_address_that_is_no_trusted_proxy(told: str | None, client: str):
+def test_the_client_is_the_nearest_address_that_is_not_a_trusted_proxy(told: str | None, client: str):
     headers = [(b"x-forwarded-for", told.encode())] if told is not None else []
     inner = apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", read_networks("10.0.0.0/8"))
     assert get_client_address(inner) == get_client_address(Request(inner)) == client
@@ -279,7 +279,7 @@ def test_the_client_is_the_nearest_address_that_is_no_trusted_proxy(told: str | 
 def test_several_lines_of_a_header_are_one_list():
     headers = [(b"x-forwarded-for", b"198.51.100.1"), (b"x-forwarded-for", b"203.0.113.9")]
     assert (
-        get_client_address(apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", Networks(all=True)))
+        get_client_address(apply_proxies(scope(headers, client=("10.0.0.1", 5)), "", Networks(includes_all=True)))
         == "198.51.100.1"
     )
     assert (
@@ -309,7 +309,7 @@ def test_a_root_path_is_a_path_without_a_slash_at_its_end(said: str, meant: str)
 
 
 @pytest.mark.parametrize("said", ["convoscope", "//a", "/a//b", "/a/..", "http://lab.example/a", "/a b", "/a?b", '/"'])
-def test_a_root_path_that_is_no_path_is_refused_with_what_one_looks_like(said: str):
+def test_an_invalid_root_path_is_rejected_with_an_example(said: str):
     with pytest.raises(ValidationError) as refusal:
         Settings(root_path=said)
     assert format_errors(refusal.value) == [
@@ -319,7 +319,7 @@ def test_a_root_path_that_is_no_path_is_refused_with_what_one_looks_like(said: s
 
 
 @pytest.mark.parametrize("name", OWN_PATHS)
-def test_a_root_path_that_begins_as_our_own_addresses_do_is_refused(name: str):
+def test_a_root_path_that_begins_like_an_own_path_is_rejected(name: str):
     for said in (f"/{name}", f"/{name}/lab", f"/%{ord(name[0]):x}{name[1:]}"):
         with pytest.raises(ValidationError) as refusal:
             Settings(root_path=said)
@@ -327,16 +327,16 @@ def test_a_root_path_that_begins_as_our_own_addresses_do_is_refused(name: str):
     Settings(root_path=f"/{name}s")
 
 
-def test_every_address_of_ours_is_one_that_no_root_path_may_begin_with(client: Client):
+def test_no_root_path_may_begin_like_any_own_path(client: Client):
     firsts = {route.path.split("/")[1] for route in client.app.state.routes}
     assert firsts - {""} <= set(OWN_PATHS)
 
 
 @pytest.mark.parametrize("said", ["localhost", "10.0.0.0/33", "lab.example", "10.0.0", "/8", "10.0.0.1;10.0.0.2"])
-def test_a_proxy_that_is_no_address_is_refused_with_what_one_looks_like(said: str):
+def test_an_invalid_trusted_proxy_is_rejected_with_an_example(said: str):
     with pytest.raises(ValidationError) as refusal:
         Settings(trusted_proxies=f"127.0.0.1, {said}")
-    assert f": {said} is no address and no network such as 10.0.0.0/8." in format_errors(refusal.value)[0]
+    assert f": {said} is not an address or a network such as 10.0.0.0/8." in format_errors(refusal.value)[0]
 
 
 # --- real servers -----------------------------------------------------------------------------------------------
@@ -349,7 +349,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 
 def tried(url: str, origin: str) -> None:
-    """Everything that a visitor does at `url`, as a browser would over plain HTTP."""
+    """Everything that a visitor does at `url`, as a browser does over plain HTTP."""
     page = httpx.get(f"{url}/?size=8", timeout=60)
     assert f'property="og:url" content="{url}/?size=8"' in page.text
     brought = httpx.post(f"{url}/api/images", files=UPLOAD, headers={"Origin": origin}, timeout=60)
@@ -359,7 +359,7 @@ def tried(url: str, origin: str) -> None:
     assert httpx.get(origin + trace.headers["content-location"], timeout=60).content == trace.content
 
 
-def test_behind_a_proxy_that_changes_the_host_an_upload_is_refused_until_the_proxy_says_it(server: RunningServer):
+def test_behind_a_proxy_that_changes_the_host_an_upload_needs_a_forwarded_host(server: RunningServer):
     with proxy(server.url, Manners(prefix="", keeps_host=False)) as silent:
         answer = httpx.post(f"{silent.url}/api/images", files=UPLOAD, headers={"Origin": silent.origin}, timeout=60)
         assert answer.status_code == 403
@@ -369,14 +369,14 @@ def test_behind_a_proxy_that_changes_the_host_an_upload_is_refused_until_the_pro
 
 
 @pytest.mark.parametrize("strips", [True, False])
-def test_under_a_prefix_that_a_proxy_tells_everything_is_found(server: RunningServer, strips: bool):
+def test_everything_works_under_a_forwarded_prefix(server: RunningServer, strips: bool):
     with proxy(server.url, Manners(strips=strips, says=("Host", "Prefix"), keeps_host=False)) as there:
         tried(there.url, there.origin)
         assert there.outside == []
 
 
 @pytest.mark.parametrize("strips", [True, False])
-def test_under_a_prefix_that_is_set_everything_is_found_and_directly_too(tmp_path: Path, strips: bool):
+def test_everything_works_under_a_configured_prefix_and_without_it(tmp_path: Path, strips: bool):
     manners = Manners(prefix=PREFIX, strips=strips)
     environment = {"CONVOSCOPE_ROOT_PATH": PREFIX}
     with RunningServer(tmp_path, environment=environment) as own, proxy(own.url, manners) as there:
@@ -386,14 +386,14 @@ def test_under_a_prefix_that_is_set_everything_is_found_and_directly_too(tmp_pat
         assert there.outside == []
 
 
-def test_only_our_own_setting_says_whom_to_believe(tmp_path: Path):
+def test_only_the_servers_own_setting_names_trusted_proxies(tmp_path: Path):
     environment = {"CONVOSCOPE_TRUSTED_PROXIES": "", "FORWARDED_ALLOW_IPS": "*"}
     with RunningServer(tmp_path, environment=environment) as own:
         told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
         assert f'property="og:url" content="{own.url}/"' in httpx.get(own.url, headers=told, timeout=60).text
 
 
-def test_a_root_path_that_cannot_be_is_told_before_anything_is_served(
+def test_an_invalid_root_path_is_reported_before_the_server_starts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("CONVOSCOPE_ROOT_PATH", "/static")

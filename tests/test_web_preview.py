@@ -1,4 +1,4 @@
-"""What other sites show of a link: its name, a line, and a picture of that very figure, but never somebody's own."""
+"""Previews of links on other sites: title, description, a picture of the figure, but never of an upload."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def tags(client: Client, address: str, **headers: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("page", ["/", "/embed"])
-def test_a_page_has_the_name_the_line_and_the_picture_of_its_figure(client: Client, page: str):
+def test_a_page_has_the_title_the_description_and_the_picture_of_its_figure(client: Client, page: str):
     query = "image=face&layers=conv:sobel-x~relu&stage=2&at=2,3&theme=dark"
     found = tags(client, f"{page}?{query}")
     assert found["og:title"] == "Face → Convolution → ReLU · Convoscope"
@@ -48,12 +48,12 @@ def test_the_opening_page_has_addresses_without_a_query(client: Client):
     assert found["og:title"] == "Convoscope"
 
 
-def test_every_picture_that_a_repaired_page_names_can_be_had(client: Client):
+def test_every_preview_picture_of_a_repaired_page_exists(client: Client):
     found = tags(client, "/?image=nobody&layers=conv:no-such~maxpool:99&stage=40&at=900,900")
     assert client.get(found["og:image"].removeprefix(SITE)).status_code == 200
 
 
-def test_the_page_of_learned_filters_shows_its_filter_at_work(client: Client):
+def test_the_preview_of_the_filters_page_shows_the_filters_map(client: Client):
     found = tags(client, "/filters?model=lenet5&filter=3&image=digit-3")
     assert found["og:title"] == "Filters of LeNet-5 · MNIST · Convoscope"
     assert found["og:url"] == f"{SITE}/filters?model=lenet5&filter=3&image=digit-3"
@@ -61,14 +61,14 @@ def test_the_page_of_learned_filters_shows_its_filter_at_work(client: Client):
     assert client.get(found["og:image"].removeprefix(SITE)).status_code == 200
 
 
-def test_a_picture_that_somebody_brought_is_not_shown_elsewhere(client: Client):
+def test_an_uploaded_picture_is_not_in_a_preview(client: Client):
     photo = pictures.file(pictures.photo(90, 60), "PNG")
     id = client.ask("POST", "/api/images", files={"file": ("x.png", photo, "image/png")}).json()["image"]
     for page in (f"/?image={id}&layers=relu", f"/embed?image={id}", f"/filters?image={id}", "/?image=u-0000"):
         assert tags(client, page)["og:image"] == f"{SITE}/api/figure.png"
 
 
-def test_each_name_of_the_server_gets_its_own_addresses(client: Client):
+def test_each_host_of_the_server_gets_its_own_addresses(client: Client):
     assert tags(client, "/?image=face", host="one.example")["og:url"] == "http://one.example/?image=face"
     assert tags(client, "/?image=face", host="two.example")["og:url"] == "http://two.example/?image=face"
     assert tags(client, "/?image=face", host="one.example")["og:image"].startswith("http://one.example/api/")
@@ -79,5 +79,5 @@ def test_nothing_in_an_address_ends_its_tag(client: Client):
     assert "<script>alert" not in page
 
 
-def test_a_page_that_says_no_has_no_preview(client: Client):
+def test_an_error_page_has_no_preview(client: Client):
     assert tags(client, "/nowhere") == {}

@@ -1,4 +1,4 @@
-"""GET /api/qr.svg: a code that a phone reads, and a plain refusal of what is no link."""
+"""GET /api/qr.svg: a code that phones read, and errors for invalid links."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 def pixels(svg: str) -> np.ndarray:
-    """The picture that the SVG's rectangles make, four pixels a module."""
+    """The picture of the SVG's rectangles, four pixels per module."""
     side = int(re.search(r'viewBox="0 0 (\d+) ', svg)[1])
     modules = np.full((side, side), 255, np.uint8)
     for left, top, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", svg):
@@ -51,14 +51,14 @@ def test_the_code_has_the_white_margin_that_readers_need(client: Client):
 
 
 @pytest.mark.parametrize("link", ["", "javascript:alert(1)", "lab.example/", "https://lab.example/?" + "a" * 1000])
-def test_what_is_no_link_or_too_long_for_a_phone_is_refused(client: Client, link: str):
+def test_an_invalid_or_too_long_link_is_rejected(client: Client, link: str):
     answer = client.get(f"/api/qr.svg?link={quote(link, safe='')}")
     assert answer.status_code == 422
     assert answer.json()["field"] == "link"
     assert "at most 1,000 bytes" in answer.json()["detail"]
 
 
-def test_the_same_code_is_not_sent_twice(client: Client):
+def test_the_same_code_is_sent_once_and_then_a_304(client: Client):
     address = "/api/qr.svg?link=https%3A%2F%2Flab.example%2F"
     etag = client.get(address).headers["etag"]
     assert client.get(address, if_none_match=etag).status_code == 304

@@ -1,4 +1,4 @@
-"""Pages name everything of their site from where they stand, so that any path may stand before all of it."""
+"""Pages have relative addresses only, so that they work under any path prefix."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from app.web.requests.root_path import make_root_path
+from app.web.requests.public_url import make_root_path
 from tests.web_client import Client, running
 
 BEFORE = "https://hub.example/user/me/proxy/8000"

@@ -15,29 +15,29 @@ from app.web.work.cache import LRUCache, SingleFlight
 from app.web.work.work_executor import HEAVY_MS, SMALL_MS, estimate_cost
 
 
-def test_a_full_shelf_gives_up_what_was_unused_for_longest():
-    shelf: LRUCache[str] = LRUCache(40, len)
+def test_a_full_cache_drops_the_least_recently_used_value():
+    cache: LRUCache[str] = LRUCache(40, len)
     for name in "abcd":
-        shelf.put(name, name * 10)
-    assert shelf.get("a") == "a" * 10
-    shelf.put("e", "e" * 10)
-    assert shelf.get("b") is None
-    assert [shelf.get(name) is not None for name in "acde"] == [True] * 4
-    assert shelf.used == 40
+        cache.put(name, name * 10)
+    assert cache.get("a") == "a" * 10
+    cache.put("e", "e" * 10)
+    assert cache.get("b") is None
+    assert [cache.get(name) is not None for name in "acde"] == [True] * 4
+    assert cache.used == 40
 
 
-def test_a_shelf_is_not_emptied_for_one_huge_thing_and_counts_a_replaced_one_once():
-    shelf: LRUCache[str] = LRUCache(40, len)
-    shelf.put("a", "a" * 10)
-    shelf.put("huge", "h" * 11)
-    assert shelf.get("huge") is None
-    shelf.put("a", "b" * 7)
-    assert (shelf.get("a"), shelf.used, len(shelf)) == ("b" * 7, 7, 1)
+def test_a_cache_keeps_no_huge_value_and_counts_a_replaced_value_once():
+    cache: LRUCache[str] = LRUCache(40, len)
+    cache.put("a", "a" * 10)
+    cache.put("huge", "h" * 11)
+    assert cache.get("huge") is None
+    cache.put("a", "b" * 7)
+    assert (cache.get("a"), cache.used, len(cache)) == ("b" * 7, 7, 1)
 
 
-def test_who_comes_while_it_is_computed_waits_for_the_same_and_who_comes_later_does_not():
+def test_requests_share_a_running_computation_and_later_ones_start_a_new_one():
     async def scenario():
-        flights: SingleFlight[int] = SingleFlight()
+        flight: SingleFlight[int] = SingleFlight()
         gate, calls = asyncio.Event(), []
 
         async def compute():
@@ -45,19 +45,19 @@ def test_who_comes_while_it_is_computed_waits_for_the_same_and_who_comes_later_d
             await gate.wait()
             return len(calls)
 
-        waiting = [asyncio.create_task(flights.share("key", compute)) for _ in range(5)]
+        waiting = [asyncio.create_task(flight.run_once("key", compute)) for _ in range(5)]
         await asyncio.sleep(0)
         waiting[0].cancel()  # who asked first goes away
         gate.set()
         assert await asyncio.gather(*waiting[1:]) == [1, 1, 1, 1]
-        assert await flights.share("key", compute) == 2
+        assert await flight.run_once("key", compute) == 2
 
     asyncio.run(scenario())
 
 
-def test_a_failure_is_told_to_all_who_wait_and_not_kept():
+def test_an_exception_reaches_all_waiting_requests_and_is_not_cached():
     async def scenario():
-        flights: SingleFlight[int] = SingleFlight()
+        flight: SingleFlight[int] = SingleFlight()
 
         async def fail():
             await asyncio.sleep(0)
@@ -66,9 +66,9 @@ def test_a_failure_is_told_to_all_who_wait_and_not_kept():
         async def succeed():
             return 1
 
-        both = await asyncio.gather(flights.share(1, fail), flights.share(1, fail), return_exceptions=True)
+        both = await asyncio.gather(flight.run_once(1, fail), flight.run_once(1, fail), return_exceptions=True)
         assert [type(one) for one in both] == [ValueError, ValueError]
-        assert await flights.share(1, succeed) == 1
+        assert await flight.run_once(1, succeed) == 1
 
     asyncio.run(scenario())
 
@@ -78,7 +78,7 @@ def test_a_failure_is_told_to_all_who_wait_and_not_kept():
     [("gzip", True), ("gzip, br", True), ("br;q=1, gzip;q=0.5", True), ("*", True), ("", False), ("br", False),
      ("gzip;q=0", False), ("gzip; q=0.0", False), ("identity", False)],
 )  # fmt: skip
-def test_gzip_is_sent_to_who_asks_for_it(asked, yes):
+def test_gzip_is_sent_to_clients_that_accept_it(asked, yes):
     assert accepts_gzip(asked) is yes
 
 
@@ -91,18 +91,18 @@ def test_numbers_that_json_lacks_become_null():
     assert encode_json({"a": [float("inf"), float("nan"), 1.5]}) == b'{"a":[null,null,1.5]}'
 
 
-def test_an_answer_has_the_same_name_in_every_process():
+def test_an_etag_is_the_same_in_every_process():
     assert make_etag("a", ("b", 1)) == make_etag("a", ("b", 1))
     assert make_etag("a", "b") != make_etag("ab")
 
 
-def test_small_answers_are_not_zipped_and_pictures_never():
-    assert Reply(b"x" * 100, "application/json").packed().zipped is None
-    assert Reply(b"x" * 9000, "image/png").packed().zipped is None
-    assert len(Reply(b"x" * 9000, "application/json").packed().zipped or b"") < 100
+def test_small_bodies_and_pictures_are_not_compressed():
+    assert Reply(b"x" * 100, "application/json").with_gzip().gzipped is None
+    assert Reply(b"x" * 9000, "image/png").with_gzip().gzipped is None
+    assert len(Reply(b"x" * 9000, "application/json").with_gzip().gzipped or b"") < 100
 
 
-def test_a_page_may_ask_at_once_for_a_module_and_all_that_it_imports(tmp_path):
+def test_a_page_preloads_a_module_and_all_that_it_imports(tmp_path):
     (tmp_path / "views").mkdir()
     (tmp_path / "a.js").write_text(
         'import {b} from "convoscope/b.js";\nimport {\n  c,\n} from "convoscope/views/c.js";\n'
@@ -112,11 +112,11 @@ def test_a_page_may_ask_at_once_for_a_module_and_all_that_it_imports(tmp_path):
     for name in ("d", "late", "x"):
         (tmp_path / f"{name}.js").write_text("")
     statics = read_static_files(tmp_path)
-    assert statics.modules("a.js") == ("a.js", "b.js", "views/c.js", "d.js")
-    assert statics.modules("none.js") == ()
+    assert statics.list_modules("a.js") == ("a.js", "b.js", "views/c.js", "d.js")
+    assert statics.list_modules("none.js") == ()
 
 
-def test_another_byte_in_any_file_is_another_build(tmp_path):
+def test_a_changed_byte_in_any_file_changes_the_build(tmp_path):
     (tmp_path / "a.js").write_text("1")
     first = read_static_files(tmp_path).build
     assert read_static_files(tmp_path).build == first
@@ -141,7 +141,7 @@ def test_another_byte_in_any_file_is_another_build(tmp_path):
         ("size=256&channels=rgb&layers=conv:w-aaaaaaaaaaaaaaaaaaaa/conv1", "heavy"),
     ],
 )
-def test_what_a_figure_will_cost_is_known_before_anything_is_read_or_computed(query, cost):
+def test_the_cost_of_a_figure_is_estimated_before_anything_is_read_or_computed(query, cost):
     lab = Lab(load_samples(find_resource("sample_images")), None, Limits())
     milliseconds = estimate_cost(parse_link(query, Limits()).scene, lab)
     assert cost == ("small" if milliseconds <= SMALL_MS else "light" if milliseconds < HEAVY_MS else "heavy")

@@ -1,4 +1,4 @@
-"""The files that browsers load: scripts come without their comments, and nothing else of them is touched."""
+"""Static files: scripts are sent without their comment lines and otherwise unchanged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ scripts = pytest.mark.parametrize("name", SCRIPTS)
 
 
 @scripts
-def test_a_script_is_sent_line_by_line_as_it_stands_less_whole_lines_of_comment(name: str) -> None:
+def test_a_script_is_sent_without_comment_lines_and_otherwise_unchanged(name: str) -> None:
     source = (FOLDER / name).read_text(encoding="utf-8").split("\n")
     sent = STATICS.files[name].body.decode().split("\n")
     assert len(sent) == len(source)
@@ -25,8 +25,8 @@ def test_a_script_is_sent_line_by_line_as_it_stands_less_whole_lines_of_comment(
     assert not [line for line in sent if line.lstrip().startswith(("//", "/**")) and line.rstrip().endswith("*/")]
 
 
-def test_a_page_is_told_of_no_module_that_it_may_never_need(tmp_path: Path) -> None:
+def test_a_page_preloads_no_module_that_is_imported_dynamically(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text('import { b } from "convoscope/b.js";\nconst c = () => import("convoscope/c.js");\n')
     (tmp_path / "b.js").write_text("export const b = 1;\n")
     (tmp_path / "c.js").write_text("export const c = 1;\n")
-    assert read_static_files(tmp_path).modules("a.js") == ("a.js", "b.js")
+    assert read_static_files(tmp_path).list_modules("a.js") == ("a.js", "b.js")

@@ -1,4 +1,4 @@
-"""What the server shows of its store, and says of it, whatever has happened to the folder."""
+"""The server with a damaged, full, read-only, missing or unresponsive store."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Client]:
-    """A site that nobody asked for anything yet."""
+    """A site without any earlier request."""
     with running(tmp_path, store_wait_seconds=60) as client:
         yield client
 
@@ -50,7 +50,7 @@ def bring_weights(site: Client) -> dict[str, Any]:
 
 
 def folder_of(site: Client) -> Path:
-    folder: Path = site.app.state.site.settings.store
+    folder: Path = site.app.state.app_state.settings.store
     return folder
 
 
@@ -58,7 +58,7 @@ def folder_of(site: Client) -> Path:
 
 
 @pytest.mark.parametrize("damage", [*DAMAGES, *OF_PICTURES])
-def test_a_damaged_picture_is_gone_wherever_it_is_asked_for(site: Client, damage: str):
+def test_a_damaged_picture_is_gone_in_every_route(site: Client, damage: str):
     id = bring(site).json()["image"]
     assert site.get(f"/api/trace?image={id}&size=8&layers=relu").status_code == 200
     (DAMAGES | OF_PICTURES)[damage](folder_of(site) / id)
@@ -89,7 +89,7 @@ def other_op(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("change", [junk, bytes.upper, other_header, other_offsets, other_op, lambda data: data[:200]])
 @pytest.mark.parametrize("kept_so", [True, False], ids=["as they were kept", "damaged since"])
-def test_damaged_weights_are_gone_wherever_they_are_used(
+def test_damaged_weights_are_gone_in_every_route(
     site: Client, change: Callable[[bytes], bytes], kept_so: bool, monkeypatch: pytest.MonkeyPatch
 ):
     if kept_so:
@@ -145,7 +145,7 @@ def lock(monkeypatch: pytest.MonkeyPatch, code: int = errno.EROFS) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO])
-def test_a_store_that_cannot_be_written_shows_what_it_has_and_says_that_it_takes_and_deletes_nothing(
+def test_a_read_only_store_shows_its_uploads_and_rejects_uploads_and_deletions(
     site: Client, monkeypatch: pytest.MonkeyPatch, code: int
 ):
     brought, weights = bring(site).json(), bring_weights(site)
@@ -172,7 +172,7 @@ def test_a_store_that_cannot_be_written_shows_what_it_has_and_says_that_it_takes
 # --- where the store is read --------------------------------------------------------------------------------------
 
 
-def test_the_store_is_never_opened_where_requests_are_answered(site: Client, monkeypatch: pytest.MonkeyPatch):
+def test_the_store_is_never_opened_in_the_event_loop(site: Client, monkeypatch: pytest.MonkeyPatch):
     picture, weights = bring(site).json(), bring_weights(site)
     threads: set[str] = set()
     opened = Store._open
@@ -201,7 +201,7 @@ def test_the_store_is_never_opened_where_requests_are_answered(site: Client, mon
     assert "store" in threads
 
 
-def test_a_figure_asks_once_for_all_that_it_reads_from_the_store(site: Client, monkeypatch: pytest.MonkeyPatch):
+def test_a_figure_reads_all_its_uploads_from_the_store_once(site: Client, monkeypatch: pytest.MonkeyPatch):
     picture, weights = bring(site).json(), bring_weights(site)
     link = f"/api/trace?image={picture['image']}&size=8&channels=rgb&layers=conv:{weights['filters']}"
     assert site.get(link).status_code == 200
@@ -221,7 +221,7 @@ def test_a_figure_asks_once_for_all_that_it_reads_from_the_store(site: Client, m
 
 
 class Silent:
-    """A folder that answers when it is told to."""
+    """A store that responds only when the test lets it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers = threading.Event()
@@ -250,9 +250,7 @@ def ask(site: Client, address: str) -> asyncio.Task[httpx.Response]:
     return asyncio.ensure_future(site._client.get(address))
 
 
-def test_a_folder_that_does_not_answer_keeps_nobody_waiting_who_looks_at_samples(
-    site: Client, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_store_that_does_not_respond_does_not_delay_samples(site: Client, monkeypatch: pytest.MonkeyPatch):
     id = bring(site).json()["image"]
     folder = Silent(monkeypatch)
 
@@ -269,7 +267,7 @@ def test_a_folder_that_does_not_answer_keeps_nobody_waiting_who_looks_at_samples
     assert {answer.status_code for answer in pictures} == {200}
 
 
-def test_a_picture_in_a_folder_that_does_not_answer_is_a_503_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_picture_in_a_store_that_does_not_respond_is_a_503_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with running(tmp_path, store_wait_seconds=0.01) as site:
         folder = Silent(monkeypatch)
         id = "u-" + "a" * 20
@@ -290,7 +288,7 @@ def test_a_picture_in_a_folder_that_does_not_answer_is_a_503_in_time(tmp_path: P
         folder.answers.set()
 
 
-def test_no_more_requests_than_can_be_remembered_wait_for_the_folder(
+def test_a_limited_number_of_requests_waits_for_the_store(
     site: Client, silent: Silent, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("app.web.work.store_threads.MAX_WAITING", 3)
@@ -305,7 +303,7 @@ def test_no_more_requests_than_can_be_remembered_wait_for_the_folder(
     assert {answer.status_code for answer in site.runner.run(many())} == {410, 503}
 
 
-def test_the_store_waits_neither_for_arithmetic_nor_for_other_threads(site: Client):
+def test_the_store_waits_neither_for_computations_nor_for_other_threads(site: Client):
     id = bring(site).json()["image"]
     address = f"/api/trace?image={id}&size=8"
     etag = site.get(address).headers["etag"]
@@ -314,7 +312,7 @@ def test_the_store_waits_neither_for_arithmetic_nor_for_other_threads(site: Clie
     async def beside_busy_threads():
         loop = asyncio.get_running_loop()
         busy = [loop.run_in_executor(None, free.wait) for _ in range(64)]
-        busy += [asyncio.ensure_future(site.app.state.site.work.run(free.wait, Work(""))) for _ in range(8)]
+        busy += [asyncio.ensure_future(site.app.state.app_state.executor.run(free.wait, Work(""))) for _ in range(8)]
         await asyncio.sleep(0)
         answer = await site._client.get(address, headers={"if-none-match": etag})
         gone = await ask(site, f"/api/weights/w-{'a' * 20}.safetensors")
@@ -325,7 +323,7 @@ def test_the_store_waits_neither_for_arithmetic_nor_for_other_threads(site: Clie
     assert site.runner.run(beside_busy_threads()) == (304, 410)
 
 
-def test_the_server_stops_while_the_folder_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_server_stops_while_the_store_does_not_respond(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     folder = Silent(monkeypatch)
     with running(tmp_path, store_wait_seconds=0.01) as site:
         assert site.get(f"/api/trace?image=u-{'a' * 20}").status_code == 503
@@ -338,7 +336,7 @@ def test_the_server_stops_while_the_folder_does_not_answer(tmp_path: Path, monke
 # --- clearing -----------------------------------------------------------------------------------------------------
 
 
-def test_clearing_goes_on_whatever_went_wrong_and_says_each_kind_once(
+def test_purging_continues_after_errors_and_logs_each_type_once(
     site: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     errors = [OSError("one"), ValueError("odd"), OSError("two"), TypeError("odder"), ValueError("odd"), None]
@@ -355,7 +353,7 @@ def test_clearing_goes_on_whatever_went_wrong_and_says_each_kind_once(
     monkeypatch.setattr(Store, "purge", purge)
 
     async def until_it_works() -> None:
-        task = asyncio.ensure_future(site.app.state.site.uploads.purge(every=0))
+        task = asyncio.ensure_future(site.app.state.app_state.uploads.purge_repeatedly(every=0))
         while not cleared.is_set():
             await asyncio.sleep(0)
         task.cancel()
@@ -370,12 +368,12 @@ def test_clearing_goes_on_whatever_went_wrong_and_says_each_kind_once(
 
 @pytest.fixture
 def tried_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was found of the store holds for no time."""
+    """Probes of the store are not cached."""
     monkeypatch.setattr("app.web.store_health.CACHE_SECONDS", 0)
 
 
 def states(site: Client) -> tuple[int, str, int, str]:
-    """The status of /healthz, the state that it names, the status of /readyz, and the state that /metrics has."""
+    """The status of /healthz, the state in it, the status of /readyz, and the state in /metrics."""
     health, ready = site.get("/healthz"), site.get("/readyz")
     store = health.json()["store"]
     assert health.json()["status"] == "ok"
@@ -393,14 +391,14 @@ def states(site: Client) -> tuple[int, str, int, str]:
 
 
 @pytest.mark.usefixtures("tried_anew")
-def test_a_server_to_which_nobody_brought_anything_yet_is_ready(site: Client):
+def test_a_server_without_uploads_is_ready(site: Client):
     shutil.rmtree(folder_of(site), ignore_errors=True)
     assert states(site) == (200, "ok", 200, "ok")
     assert list(folder_of(site).iterdir()) == []
 
 
 @pytest.mark.usefixtures("tried_anew")
-def test_a_file_in_place_of_the_folder_is_said_to_be_a_missing_store(site: Client):
+def test_a_file_in_place_of_the_folder_is_a_missing_store(site: Client):
     shutil.rmtree(folder_of(site), ignore_errors=True)
     folder_of(site).write_text("no folder")
     assert states(site) == (200, "missing", 503, "missing")
@@ -411,9 +409,7 @@ def test_a_file_in_place_of_the_folder_is_said_to_be_a_missing_store(site: Clien
 
 @pytest.mark.usefixtures("tried_anew")
 @pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM])
-def test_a_folder_that_cannot_be_written_is_said_to_be_read_only(
-    site: Client, monkeypatch: pytest.MonkeyPatch, code: int
-):
+def test_a_folder_that_cannot_be_written_is_a_read_only_store(site: Client, monkeypatch: pytest.MonkeyPatch, code: int):
     bring(site)
     with monkeypatch.context() as patch:
         lock(patch, code)
@@ -422,13 +418,13 @@ def test_a_folder_that_cannot_be_written_is_said_to_be_read_only(
 
 
 @pytest.mark.usefixtures("tried_anew")
-def test_a_disk_without_space_is_said_to_be_a_full_store(site: Client, monkeypatch: pytest.MonkeyPatch):
+def test_a_disk_without_space_is_a_full_store(site: Client, monkeypatch: pytest.MonkeyPatch):
     lock(monkeypatch, errno.ENOSPC)
     assert states(site) == (200, "full", 503, "full")
 
 
 @pytest.mark.usefixtures("tried_anew")
-def test_an_error_that_nobody_thought_of_is_said_too(site: Client, monkeypatch: pytest.MonkeyPatch):
+def test_an_unexpected_error_is_a_failing_store(site: Client, monkeypatch: pytest.MonkeyPatch):
     lock(monkeypatch, errno.EIO)
     assert states(site) == (200, "failing", 503, "failing")
 
@@ -440,16 +436,16 @@ def test_an_error_that_nobody_thought_of_is_said_too(site: Client, monkeypatch: 
 
 
 @pytest.mark.usefixtures("tried_anew")
-def test_a_store_without_room_for_one_more_picture_is_said_to_be_full(tmp_path: Path):
+def test_a_store_without_room_for_one_more_picture_is_full(tmp_path: Path):
     with running(tmp_path, store_bytes=1_000_000, working_side=512) as site:
         folder_of(site).mkdir(parents=True, exist_ok=True)
         assert states(site) == (200, "ok", 200, "ok")
-        store: Store = site.app.state.site.uploads._store
+        store: Store = site.app.state.app_state.uploads._store
         store.put(np.zeros((300, 300, 3), np.uint8))
         assert states(site) == (200, "full", 503, "full")
 
 
-def test_a_folder_that_does_not_answer_is_said_not_to_in_time(
+def test_a_folder_that_does_not_respond_is_reported_in_time(
     fresh: Client, silent: Silent, monkeypatch: pytest.MonkeyPatch
 ):
     for name in ("LIVE_SECONDS", "READY_SECONDS"):
@@ -460,7 +456,7 @@ def test_a_folder_that_does_not_answer_is_said_not_to_in_time(
     assert fresh.get("/readyz").status_code == 200
 
 
-def test_the_store_is_tried_once_for_many_who_ask(fresh: Client, monkeypatch: pytest.MonkeyPatch):
+def test_the_store_is_probed_once_for_many_requests(fresh: Client, monkeypatch: pytest.MonkeyPatch):
     tried: list[int] = []
     state = Store.state
     monkeypatch.setattr(Store, "state", lambda self, size: tried.append(size) or state(self, size))
@@ -470,14 +466,14 @@ def test_the_store_is_tried_once_for_many_who_ask(fresh: Client, monkeypatch: py
     assert tried == [3 * 1024**2]
 
 
-def test_what_could_not_be_kept_is_noticed_at_once(fresh: Client, monkeypatch: pytest.MonkeyPatch):
+def test_a_failed_write_is_noticed_at_once(fresh: Client, monkeypatch: pytest.MonkeyPatch):
     assert fresh.get("/readyz").status_code == 200
     lock(monkeypatch)
     assert bring(fresh).status_code == 503
     assert fresh.get("/readyz").status_code == 503
 
 
-def test_readiness_refuses_keys_and_answers_head_like_any_other_call(site: Client):
+def test_readyz_rejects_keys_and_accepts_head_like_any_other_call(site: Client):
     assert site.get("/readyz?size=8").status_code == 422
     assert site.ask("HEAD", "/readyz").status_code == 200
     assert site.get("/readyz").headers["cache-control"] == "no-store"

@@ -1,4 +1,4 @@
-"""Who is served next, and who is told to come again."""
+"""Fair queueing: whose work is next, and who gets Retry-After."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAVY_LINK = "/api/trace?size=512&stages=0&layers=conv:random*4@15x15,padding=sa
 
 
 def order_of(*asked: Work, at_once: int = 1) -> list[int]:
-    """The order in which pieces of work get their turn that were asked for one after the other, the first at once."""
+    """The order in which pieces of work get their turn that are submitted one after the other, the first at once."""
 
     async def run() -> list[int]:
         turns, order = FairQueue(at_once, QueueLimits(1_000, None, BUSY)), []
@@ -45,7 +45,7 @@ def test_one_address_with_a_hundred_pieces_of_work_keeps_another_waiting_for_abo
     assert order.index(101) <= 3
 
 
-def test_work_of_one_address_is_done_in_the_order_in_which_it_was_asked_for():
+def test_work_of_one_address_runs_in_the_order_of_its_requests():
     assert order_of(*[Work("a", cost) for cost in (5, 1, 9, 2)]) == [0, 1, 2, 3]
 
 
@@ -58,7 +58,7 @@ def test_long_work_gets_its_turn_while_short_work_keeps_coming():
     assert 25 < order_of(*work).index(1) < 40
 
 
-def test_who_goes_away_while_waiting_leaves_the_turn_to_the_next():
+def test_cancelled_work_leaves_its_turn_to_the_next():
     async def run() -> list[str]:
         turns, done = FairQueue(1, QueueLimits(10, None, BUSY)), []
 
@@ -79,7 +79,7 @@ def test_who_goes_away_while_waiting_leaves_the_turn_to_the_next():
     assert asyncio.run(run()) == ["a", "c", "d"]
 
 
-def test_who_waits_too_long_or_behind_too_many_is_told_when_to_come_again():
+def test_work_that_waits_too_long_or_behind_too_much_gets_retry_after():
     async def refused_of(queue: QueueLimits) -> HTTPError:
         turns = FairQueue(1, queue)
 
@@ -101,7 +101,7 @@ def test_who_waits_too_long_or_behind_too_many_is_told_when_to_come_again():
         assert refused.headers["Retry-After"]
 
 
-def test_heavy_work_leaves_a_thread_to_the_rest():
+def test_heavy_work_leaves_a_thread_for_other_work():
     async def run() -> str:
         place, go_on = WorkExecutor(2, 10, 100), threading.Event()
         heavy = [asyncio.create_task(place.run(lambda: go_on.wait(30), Work("a", HEAVY_MS))) for _ in range(10)]
@@ -138,7 +138,7 @@ def test_heavy_work_of_one_address_is_bounded_and_that_of_others_is_not():
     assert asyncio.run(run()) == [200, 200, 200, 429, 429, 200, 200]
 
 
-def test_too_many_large_figures_for_one_address_are_429_with_a_time_to_come_again(tmp_path):
+def test_too_many_large_figures_for_one_address_are_a_429_with_retry_after(tmp_path):
     with running(tmp_path, heavy_per_address=1, threads=1) as site:
         answers = site.ask_together(*(HEAVY_LINK.format(seed) for seed in range(3)), "/api/trace?size=8", "/")
         assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 429, 429]
@@ -148,7 +148,7 @@ def test_too_many_large_figures_for_one_address_are_429_with_a_time_to_come_agai
 
 
 @pytest.mark.parametrize("small", ["/api/trace?size=9", "/?size=9", "/healthz", "/static/none.js"])
-def test_small_questions_are_answered_while_large_figures_are_computed(tmp_path, small):
+def test_small_requests_are_served_while_large_figures_are_computed(tmp_path, small):
     with running(tmp_path) as site:
 
         async def ask() -> tuple[int, bool]:
@@ -166,7 +166,7 @@ def test_small_questions_are_answered_while_large_figures_are_computed(tmp_path,
         assert came_first
 
 
-def test_one_address_that_fills_the_queue_keeps_no_other_out():
+def test_one_address_that_fills_the_queue_does_not_block_others():
     async def run() -> tuple[list[int], int]:
         turns, statuses = FairQueue(1, QueueLimits(10, None, BUSY)), []
 
@@ -187,7 +187,7 @@ def test_one_address_that_fills_the_queue_keeps_no_other_out():
     assert asyncio.run(run()) == ([503], False)
 
 
-def test_those_that_gave_up_take_no_place_in_the_queue():
+def test_cancelled_work_takes_no_place_in_the_queue():
     async def run() -> int:
         turns = FairQueue(1, QueueLimits(2, 0.01, BUSY))
 
@@ -202,7 +202,7 @@ def test_those_that_gave_up_take_no_place_in_the_queue():
     assert asyncio.run(run()) == 0
 
 
-def test_a_slow_read_of_the_store_holds_no_thread_that_computes(tmp_path, monkeypatch):
+def test_a_slow_read_of_the_store_blocks_no_computing_thread(tmp_path, monkeypatch):
     """Figures of uploads wait for the folder; a figure of a sample does not wait for them."""
     read, seen = Store.get, []
     free = threading.Event()
@@ -231,16 +231,16 @@ def test_a_slow_read_of_the_store_holds_no_thread_that_computes(tmp_path, monkey
         assert set(seen) == {"store"}
 
 
-def test_what_is_written_as_text_counts_among_the_heavy_work_where_it_is_long(tmp_path):
+def test_long_text_counts_as_heavy_work(tmp_path):
     with running(tmp_path) as site:
-        lab, link = site.app.state.site.lab, "size=180&layers=conv:random*1@3x3,seed=1"
+        lab, link = site.app.state.app_state.lab, "size=180&layers=conv:random*1@3x3,seed=1"
         scene = parse_link(link, Limits()).scene
         assert estimate_cost(scene, lab) < HEAVY_MS <= estimate_cost(scene, lab, as_text=True)
         assert site.get(f"/api/trace?{link}&format=json").json()["stages"][1]["output"][0][0][0] is not None
 
 
-def test_work_that_nobody_waits_for_any_more_is_not_begun(tmp_path, monkeypatch):
-    """A visitor reloads twenty times: the figure asked for last waits for the one that is being computed alone."""
+def test_work_whose_clients_have_disconnected_is_not_started(tmp_path, monkeypatch):
+    """A visitor reloads twenty times: the last request waits only for the figure that is being computed."""
     answer, computed, go_on = Lab.answer, [], threading.Event()
 
     def slow(self: Lab, scene: Scene, *more: object) -> object:
@@ -267,7 +267,7 @@ def test_work_that_nobody_waits_for_any_more_is_not_begun(tmp_path, monkeypatch)
         assert len(computed) == 2
 
 
-def test_a_full_queue_takes_the_place_of_a_request_that_was_given_up_in_the_same_moment():
+def test_a_full_queue_uses_the_place_of_a_request_cancelled_in_the_same_moment():
     async def run() -> list[str]:
         turns, done = FairQueue(1, QueueLimits(1, None, BUSY)), []
 

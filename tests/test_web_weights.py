@@ -1,4 +1,4 @@
-"""Which layer of a file of weights is shown: all that could be are named, and one can be asked for."""
+"""The layers of an uploaded file of weights: all are listed, and any one can be chosen."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def without(data: bytes, *parts: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_all_layers_of_a_file_are_named_and_any_of_them_is_shown(site: Client, kind: str):
+def test_all_layers_of_a_file_are_listed_and_any_of_them_can_be_shown(site: Client, kind: str):
     told = bring(site, FILES[kind]).json()
     assert told["layer"] == told["layers"][0]["name"]
     rows = {row["name"]: row for row in told["layers"]}
@@ -63,7 +63,7 @@ def test_all_layers_of_a_file_are_named_and_any_of_them_is_shown(site: Client, k
     assert [row["name"] for row in other["layers"]] == [row["name"] for row in told["layers"]]
 
 
-def test_a_layer_that_is_not_there_is_named_with_those_that_are(site: Client):
+def test_a_missing_layer_is_rejected_with_the_existing_ones(site: Client):
     answer = bring(site, ARCHIVE, "?layer=three")
     assert answer.status_code == 422
     assert "three" in answer.json()["detail"]
@@ -71,7 +71,7 @@ def test_a_layer_that_is_not_there_is_named_with_those_that_are(site: Client):
 
 
 @pytest.mark.parametrize("query", ["?layer=" + "x" * 5000, "?layer=%00%ff%F0", "?layer=%22%0A%7B", "?layers=two"])
-def test_a_layer_that_no_file_has_gets_a_sentence(site: Client, query: str):
+def test_an_invalid_layer_name_is_rejected(site: Client, query: str):
     answer = bring(site, ARCHIVE, query)
     assert answer.status_code == 422
     assert len(answer.json()["detail"]) < 1000
@@ -105,13 +105,13 @@ def test_layers_are_listed_of_the_beginning_of_a_safetensors_file(site: Client):
     assert "only" in site.ask("POST", "/api/weights", content=described[:60], headers=BODY).json()["detail"]
 
 
-def test_nothing_is_kept_of_a_file_whose_layers_are_listed(tmp_path: Path):
+def test_a_file_whose_layers_are_listed_is_not_stored(tmp_path: Path):
     with running(tmp_path) as site:
         layers(site, ARCHIVE)
     assert not list(tmp_path.rglob("*w-*"))
 
 
-def test_a_description_is_refused_as_weights_are(site: Client):
+def test_a_description_is_rejected_like_weights(site: Client):
     def ask(data: bytes, **headers: str):
         return site.ask("POST", "/api/weights/layers", content=data, headers={**BODY, **headers})
 
@@ -123,7 +123,7 @@ def test_a_description_is_refused_as_weights_are(site: Client):
     assert form.json()["layers"] == layers(site, ARCHIVE)
 
 
-def test_the_documentation_says_how_layers_are_listed_and_chosen(site: Client):
+def test_the_documentation_describes_how_layers_are_listed_and_chosen(site: Client):
     paths = site.get("/openapi.json").json()["paths"]
     assert "layer" in [row["name"] for row in paths["/api/weights"]["post"]["parameters"]]
     listed = paths["/api/weights/layers"]["post"]

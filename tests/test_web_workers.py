@@ -1,4 +1,4 @@
-"""What only several real server processes can show."""
+"""Several real server processes."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ def get(address: str) -> httpx.Response:
 
 
 def many(addresses: list[str]) -> list[httpx.Response]:
-    """Each over a connection of its own, so that both workers get some."""
+    """Requests over separate connections, so that both workers get some."""
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(get, addresses))
 
 
-def test_the_counters_of_all_workers_are_added_up_whoever_is_asked(address):
+def test_each_worker_reports_the_metrics_of_all_workers(address):
     assert {answer.status_code for answer in many([f"{address}/api/kernels"] * 100)} == {200}
     for answer in many([f"{address}/metrics"] * 8):
         assert 'convoscope_requests_total{route="/api/kernels",status="200"} 100.0' in answer.text
 
 
-def test_all_workers_give_the_same_answer_under_the_same_name(address):
+def test_all_workers_give_the_same_response_with_the_same_etag(address):
     answers = many([f"{address}/api/trace?size=16"] * 40)
     assert len({answer.headers["etag"] for answer in answers}) == 1
     assert len({answer.content for answer in answers}) == 1
     assert len({answer.json()["build"] for answer in many([f"{address}/healthz"] * 40)}) == 1
 
 
-def test_a_picture_brought_to_one_worker_is_seen_and_missed_by_all(address):
+def test_all_workers_see_an_upload_and_its_deletion(address):
     brought = httpx.post(f"{address}/api/images", files={"file": ("a.png", PHOTO)}, timeout=30).json()
     looking = [f"{address}/api/trace?image={brought['image']}&size=8"] * 30
     assert {answer.status_code for answer in many(looking)} == {200}
@@ -62,7 +62,7 @@ def test_a_picture_brought_to_one_worker_is_seen_and_missed_by_all(address):
     assert {answer.status_code for answer in many(looking)} == {410}
 
 
-def test_large_figures_do_not_keep_small_questions_waiting_for_ever(address):
+def test_large_figures_do_not_block_small_requests(address):
     seeds = np.arange(6)
     large = [f"{address}/api/trace?size=256&layers=conv:random*16@11x11,padding=same,seed={seed}" for seed in seeds]
     answers = many([*large, *[f"{address}/healthz"] * 50])

@@ -1,4 +1,4 @@
-"""What HTTP connections may cost."""
+"""The limits of HTTP connections."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """What one connection may cost, and how many there may be in one process.
+    """The limits of one connection, and how many there may be in one process.
 
-    Headers, request line included, have at most `header_bytes` and arrive within `header_seconds`. A body that
-    still comes `unread_seconds` after the answer was sent is cut off. A client that takes less than 64 kB of an answer
-    in `write_seconds` is let go. At most `pipelined` further requests may wait behind one.
+    Headers, request line included, have at most `header_bytes` and arrive within `header_seconds`. If a body still
+    arrives `unread_seconds` after the response was sent, or if a client takes less than 64 kB of a response in
+    `write_seconds`, the connection is closed. At most `pipelined` further requests may wait behind one.
     """
 
     header_bytes: int = 65_536

@@ -1,4 +1,4 @@
-"""What a connection needs of the parser and of the system below it, and what it sends without the application."""
+"""Below HTTP requests: callbacks of the body parser, unsent bytes, and error responses without the application."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Protocol
 
 
 class BodyReceiver(Protocol):
-    """A connection as the parser of a body sees it."""
+    """The methods of a connection that a body parser calls."""
 
     def on_body(self, body: bytes, /) -> None:
-        """A part of the body has come."""
+        """A part of the body has arrived."""
 
     def on_trailer(self, name: bytes, value: bytes, /) -> None:
-        """A header or trailer has come."""
+        """A header or trailer has arrived."""
 
     def on_last_message_complete(self) -> None:
-        """The body has come to its end."""
+        """The body is complete."""
 
 
 class BodyCallbacks:
-    """What a parser calls that reads the body of a connection's last request alone."""
+    """The callbacks of a parser that reads only the body of a connection's last request."""
 
     def __init__(self, connection: BodyReceiver) -> None:
         self.on_body = connection.on_body
@@ -31,26 +31,26 @@ class BodyCallbacks:
 
 
 def count_unsent_bytes(transport: asyncio.Transport) -> int:
-    """Bytes that the system still has to send on a connection, where it says so (Linux)."""
+    """Bytes that the system still has to send on a connection, on Linux; elsewhere 0."""
     if sys.platform != "linux":
         return 0
     import fcntl
     import termios
 
     try:
-        answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+        unsent = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
     except OSError:
         return 0
-    return int.from_bytes(answer, sys.byteorder)
+    return int.from_bytes(unsent, sys.byteorder)
 
 
-def encode_error_response(status: int, sentence: str, headers: dict[str, str]) -> bytes:
-    """A refusal as it goes over the wire, when no request can be given to the application."""
+def encode_error_response(status: int, message: str, headers: dict[str, str]) -> bytes:
+    """The bytes of an error response, for requests that cannot reach the application."""
     from ..web.responses.http_errors import HTTPError, make_problem_reply
     from ..web.responses.security_headers import make_common_headers
 
-    reply = make_problem_reply(HTTPError(status, sentence, headers={**headers, "Connection": "close"}))
+    reply = make_problem_reply(HTTPError(status, message, headers={**headers, "Connection": "close"}))
     first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
-    own = reply.raw_headers(zipped=False, body=True)
+    own = reply.raw_headers(gzipped=False, body=True)
     fields = [b"%s: %s" % pair for pair in (*own, *make_common_headers("POST", "", status, own))]
     return b"\r\n".join([first, *fields, b"", reply.body])

@@ -1,24 +1,17 @@
-"""Serving: the address, the server processes, and what a process needs before numpy is loaded."""
+"""Serves: binds the address, runs the server processes, prints the address."""
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import logging
-import multiprocessing
-import multiprocessing.connection
 import os
-import shutil
-import signal
 import socket
 import sys
 import tempfile
 import threading
-import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -31,22 +24,23 @@ from ..rate_limited_log import limit_to_once_a_minute
 from ..resources import UnusableFile
 from ..settings import Settings, find_variable_warnings
 
-# Nothing imported up here may load numpy: its BLAS counts the threads it may have once, when it is loaded.
+# Nothing imported here may load numpy: its BLAS reads the number of threads once, when it is loaded.
 from .connection import LimitedConfig
 from .connection_limits import ConnectionLimits
+from .process_setup import (
+    METRICS_FOLDER,
+    METRICS_PREFIX,
+    SHUTDOWN_SECONDS,
+    exit_with_supervisor,
+    prepare_process,
+    raise_file_limit,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-MEBIBYTE = 2**20
-METRICS_FOLDER, OWN_METRICS = "PROMETHEUS_MULTIPROC_DIR", "convoscope-metrics-"
-"""The variable that names the folder in which workers add up their counters, and what a folder of ours is called."""
 OTHER_FILES = 200
-"""Open files that a server process needs beside its connections: pictures, pipes to decoders, libraries."""
-GRACE = 5
-"""Seconds for requests that are being answered when the server is stopped."""
-
+"""Open files of a server process other than connections: pictures, pipes to decoders, libraries."""
 log = logging.getLogger(__name__)
 
 
@@ -55,10 +49,10 @@ class CannotListen(Exception):
 
 
 def serve(settings: Settings, *, open_browser: bool = False) -> None:
-    """Serve until interrupted; print the address once a page would be answered. Raises CannotListen, UnusableFile."""
+    """Serves until interrupted; prints the address once the server responds. Raises CannotListen, UnusableFile."""
     check_added_folders(settings)
     prepare_process()
-    with _bind(settings.host, settings.port) as listener, _shared_metrics(settings.workers):
+    with _bind(settings.host, settings.port) as listener, _share_metrics_folder(settings.workers):
         stopped = threading.Event()
         start_logging(settings.logs())
         for sentence in (*find_variable_warnings(), *find_folder_warnings(settings)):
@@ -66,17 +60,17 @@ def serve(settings: Settings, *, open_browser: bool = False) -> None:
         arguments = (listener, stopped, open_browser, settings.root_path)
         threading.Thread(target=announce, args=arguments, daemon=True).start()
         try:
-            _run(settings, listener)
+            _run_server(settings, listener)
         finally:
             stopped.set()
 
 
-def application() -> FastAPI:
-    """The app of one server process. uvicorn calls it in each of them, so each is prepared first."""
+def create_worker_app() -> FastAPI:
+    """Prepares a server process and creates its application; uvicorn calls it in each process."""
     prepare_process()
-    _end_with_the_supervisor()
+    exit_with_supervisor()
     limit_to_once_a_minute(logging.getLogger("uvicorn.error"))
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a form that cannot be read is answered, not logged
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # an invalid form gets a response, not a log line
     try:
         from ..web import create_app
 
@@ -86,49 +80,22 @@ def application() -> FastAPI:
             log.critical("%s", error)
         else:
             log.critical("the server could not be started", exc_info=True)
-        # With any other status, uvicorn would start the next process into the same failure, for ever.
+        # With any other status, uvicorn would start another process with the same failure, for ever.
         sys.exit(STARTUP_FAILURE)
 
 
-def prepare_process() -> None:
-    """One BLAS thread, and freed memory kept for the next array. Call it before numpy is imported."""
-    for name in ONE_THREAD:
-        # One worker a core: more threads would fight over the same ones. An operator's own choice stands.
-        os.environ.setdefault(name, "1")
-    _keep_freed_memory()
-
-
-def libc() -> ctypes.CDLL | None:
-    """The C library that this process runs on; none on Windows."""
-    return None if sys.platform == "win32" else ctypes.CDLL(None)
-
-
-def _keep_freed_memory() -> None:
-    """Let glibc reuse the pages of large arrays.
-
-    It takes larger arrays fresh from the system and hands them back when they are freed, and the faults on
-    all these fresh pages cost several times what a convolution of 512x512 cells does.
-    """
-    mallopt = getattr(libc(), "mallopt", None)  # glibc's alone
-    if mallopt is None:
-        return
-    trim_threshold, mmap_threshold = -1, -3  # glibc's malloc.h
-    mallopt(mmap_threshold, 32 * MEBIBYTE)  # the highest that it accepts
-    mallopt(trim_threshold, 256 * MEBIBYTE)
-
-
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run_server(settings: Settings, listener: socket.socket) -> None:
     config = LimitedConfig(
-        f"{__name__}:application",
-        _connection_limits(settings),
+        f"{__name__}:create_worker_app",
+        _make_connection_limits(settings),
         settings.logs(),
         factory=True,
         workers=settings.workers,
-        access_log=False,  # what a class looks at is nobody's business, and it costs time
+        access_log=False,  # what a class looks at is private, and the log costs time
         server_header=False,
-        proxy_headers=False,  # web/requests/forwarded.py reads them
+        proxy_headers=False,  # web/requests/public_url.py reads them
         ws="none",
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     if settings.workers > 1:
         parent = Multiprocess(config, sockets=[listener])
@@ -139,63 +106,28 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _connection_limits(settings: Settings) -> ConnectionLimits:
-    """What connections may cost; as many as set, or as the system lets a process have files open."""
-    files = _raise_file_limit(settings.connections + OTHER_FILES)
-    most = min(settings.connections, max(1, files - OTHER_FILES))
-    if most < settings.connections:
+def _make_connection_limits(settings: Settings) -> ConnectionLimits:
+    """The limits of connections: as many as in the settings, or as the system's limit of open files allows."""
+    files = raise_file_limit(settings.connections + OTHER_FILES)
+    possible = min(settings.connections, max(1, files - OTHER_FILES))
+    if possible < settings.connections:
         log.warning(
-            "This system lets a process open %d files, so at most %d connections are held, not %d. "
+            "This system lets a process open %d files, so at most %d connections are possible, not %d. "
             "More are possible with a higher `ulimit -Hn`.",
             files,
-            most,
+            possible,
             settings.connections,
         )
     return ConnectionLimits(
         settings.header_bytes,
         settings.header_seconds,
         unread_seconds=2 * settings.header_seconds,
-        connections=most,
+        connections=possible,
     )
 
 
-def _raise_file_limit(wanted: int) -> int:
-    """Lets this process and those that it starts have so many files open, if the system does; returns how many."""
-    if sys.platform == "win32":
-        return wanted
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft == resource.RLIM_INFINITY or soft >= most:
-        return wanted if soft == resource.RLIM_INFINITY else soft
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    except (OSError, ValueError):  # macOS has a lower limit that it does not tell
-        return soft
-    return most
-
-
-def _end_with_the_supervisor() -> None:
-    """Ends this worker when the process that started it is gone, so that nothing holds the port after that."""
-    supervisor = multiprocessing.parent_process()
-    if supervisor is None:
-        return
-
-    def watch() -> None:
-        multiprocessing.connection.wait([supervisor.sentinel])
-        log.warning("the supervisor is gone, so this server process ends")
-        if (folder := Path(os.environ.get(METRICS_FOLDER, ""))).name.startswith(OWN_METRICS):
-            shutil.rmtree(folder, ignore_errors=True)
-        signal.raise_signal(signal.SIGTERM)
-        time.sleep(2 * GRACE)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="supervisor", daemon=True).start()
-
-
 def _bind(host: str, port: int) -> socket.socket:
-    """A socket that holds the address without listening yet: who connects meets a server or nobody."""
+    """A socket that is bound to the address but does not listen before a server uses it."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
@@ -207,15 +139,15 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.bind(address)
     except OSError as error:
         listener.close()
-        raise CannotListen(_why_not(error, host, port)) from error
+        raise CannotListen(_explain_bind_error(error, host, port)) from error
     listener.set_inheritable(True)
     return listener
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
+def _explain_bind_error(error: OSError, host: str, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"Port {port} is taken by another program. Stop that one, or take another port: --port {port + 1}."
+            return f"Port {port} is used by another program. Stop that one, or use another port: --port {port + 1}."
         case errno.EACCES:
             return f"Port {port} needs an administrator's rights; ports from 1024 on do not: --port 8000."
         case errno.EADDRNOTAVAIL:
@@ -227,23 +159,23 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 def announce(
     listener: socket.socket, stopped: threading.Event, open_browser: bool = False, root_path: str = ""
 ) -> None:
-    """Print the address as soon as somebody answers there, which is when the app has started; open it if asked."""
+    """Prints the address as soon as the server accepts connections there; opens a browser if asked to."""
     host, port = listener.getsockname()[:2]
-    at_home = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    while not _answers(at_home, port):
+    local_host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    while not _accepts_connections(local_host, port):
         if stopped.wait(0.02):
             return
-    url = f"http://{f'[{at_home}]' if ':' in at_home else at_home}:{port}/"
+    url = f"http://{f'[{local_host}]' if ':' in local_host else local_host}:{port}/"
     print(f"Convoscope is at {url}", flush=True)
-    if host == "0.0.0.0" and (outside := _address_outside()):
-        print(f"and, for others in this network, at http://{outside}:{port}/", flush=True)
+    if host == "0.0.0.0" and (network_address := _find_network_address()):
+        print(f"and, for others in this network, at http://{network_address}:{port}/", flush=True)
     if root_path:
         print(f"and, for others behind its proxy, under {root_path}/", flush=True)
     if open_browser:
         webbrowser.open(url)
 
 
-def _answers(host: str, port: int) -> bool:
+def _accepts_connections(host: str, port: int) -> bool:
     try:
         socket.create_connection((host, port), timeout=1).close()
     except OSError:
@@ -251,23 +183,23 @@ def _answers(host: str, port: int) -> bool:
     return True
 
 
-def _address_outside() -> str | None:
-    """This machine's address as others in its network see it; none where there is no network."""
+def _find_network_address() -> str | None:
+    """This machine's address in its network; None if there is no network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # set aside for documentation; nothing is sent
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation; nothing is sent
         except OSError:
             return None
         return str(probe.getsockname()[0])
 
 
 @contextmanager
-def _shared_metrics(workers: int) -> Iterator[None]:
-    """A folder in which several workers add up their counters, so that /metrics is right whoever answers."""
+def _share_metrics_folder(workers: int) -> Iterator[None]:
+    """Makes a folder in which several workers add up their metrics, so that each can respond for all."""
     if workers == 1 or METRICS_FOLDER in os.environ:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix=OWN_METRICS, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=METRICS_PREFIX, ignore_cleanup_errors=True) as folder:
         os.environ[METRICS_FOLDER] = folder
         try:
             yield

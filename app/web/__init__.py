@@ -1,4 +1,4 @@
-"""The HTTP side: parse, call, answer. No arithmetic."""
+"""The web application: reads requests, calls the Lab, sends responses. It computes nothing itself."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ from .responses.error_handlers import add_error_handlers, make_error_reply
 from .routes import (
     catalog,
     docs,
-    export,
     figure_data,
-    figure_picture,
-    filters,
+    filter_data,
+    filters_page,
     image_uploads,
     operations,
     pages,
-    qr,
     scripts,
+    share,
     weights_uploads,
 )
 from .routes.pages import make_pages
@@ -37,29 +36,28 @@ __all__ = ["app_from_environment", "create_app"]
 
 MODULES = (
     figure_data,
-    figure_picture,
     scripts,
-    export,
-    qr,
+    share,
     pages,
     image_uploads,
     weights_uploads,
     catalog,
-    filters,
+    filters_page,
+    filter_data,
     docs,
     operations,
 )
-"""Where the routes are, in the order in which they are described."""
+"""The modules with routes, in the order of /openapi.json."""
 DESCRIPTION = """
-Every call takes the same query string as the page: `image`, `size`, `crop`, `channels`, `range` and `layers` say
-the figure, `stage`, `map` and others what is looked at. Or `scene=` takes the figure as JSON. Answers carry the
-canonical query string. A value that does not fit is a 422 in `application/problem+json` that names the field, the
-value and what is allowed; unknown keys are refused too.
+Every call takes the same query string as the page: `image`, `size`, `crop`, `channels`, `range` and `layers` describe
+the figure, `stage`, `map` and others select what is shown. Or `scene=` takes the figure as JSON. Responses carry the
+canonical query string. A value that is not allowed gives a 422 in `application/problem+json` that names the field, the
+value and what is allowed; unknown keys are errors too.
 """
 
 
 def app_from_environment() -> FastAPI:
-    """The server as the CONVOSCOPE_… variables describe it, for whatever serves it; their faults are logged.
+    """The application with settings from the CONVOSCOPE_… variables, for any ASGI server; logs warnings about them.
 
     Raises pydantic's ValidationError, and UnusableFile.
     """
@@ -71,31 +69,31 @@ def app_from_environment() -> FastAPI:
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The server for these settings. It starts no process and no thread before it is asked for something."""
-    site = make_app_state(settings)
+    """The application for these settings. It starts no process and no thread before the first request."""
+    state = make_app_state(settings)
     app = DescribedApp(
         title="Convoscope",
         version=__version__,
         summary=pages.DESCRIPTION,
         description=DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
-        openapi_url=None,  # routes/operations.py answers it, with an ETag
+        openapi_url=None,  # routes/operations.py serves it, with an ETag
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         lifespan=operations.lifespan,
     )
-    app.state.site = site
-    app.state.pages = make_pages(site)
+    app.state.app_state = state
+    app.state.pages = make_pages(state)
     routers = [module.router for module in MODULES]
     for router in routers:
-        app.router.routes.extend(router.routes)  # including routers costs each request a multiple of the time
+        app.router.routes.extend(router.routes)  # include_router would make each request several times slower
     app.state.routes = [route for router in routers for route in router.routes]
     add_error_handlers(app)
     app.add_middleware(
         OuterMiddleware,
-        site=site,
+        state=state,
         hosts=read_allowed_hosts(settings),
-        refuse=partial(make_error_reply, app.state.pages),
+        make_error_reply=partial(make_error_reply, app.state.pages),
     )
     return app

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -21,48 +18,25 @@ from ..models.library import Models, load_models
 from ..resources import find_resource
 from ..settings import Settings
 from .metrics import Metrics
-from .requests.disconnects import cancel_on_disconnect
-from .requests.forwarded import PublicUrl, get_client_network, get_public_url
-from .requests.query_params import RequestParams
-from .responses.http_errors import HTTPError
-from .responses.ready_response import Reply, ReplyResponse, make_etag, matches_etag
+from .requests.public_url import PublicUrl, get_public_url
+from .responses.ready_response import Reply
 from .static_files import StaticFiles, hash_folders, read_static_files
 from .work.cache import LRUCache, SingleFlight
-from .work.fair_queue import Work
 from .work.stored_inputs import StoredInputs
 from .work.uploads import Uploads
-from .work.work_executor import SMALL_MS, WorkExecutor, estimate_cost
+from .work.work_executor import WorkExecutor
 
-REPLIES_ROOM = 48_000_000
-ANSWERS_ROOM = 96_000_000
-SHORTCUTS_ROOM = 8_000_000
+REPLIES_BYTES = 48_000_000
+ANSWERS_BYTES = 96_000_000
+SHORTCUTS_BYTES = 8_000_000
 SHORTCUT_BYTES = 4_000
-SHORTCUT_QUERY = 1_000
-"""Longer queries have no shortcut: the room is for a class that looks at the same few figures."""
-PUBLIC, PRIVATE = "no-cache", "private, no-cache"
-
-
-@dataclass(frozen=True, slots=True)
-class ReplySpec:
-    """What to send, and how: `key` names the answer, `reply` makes it from what the Lab answered.
-
-    `extra` is how many milliseconds the reply takes beside the figure; with `text` it writes all numbers as text.
-    One that is not kept `by_address` depends on more than its path and query.
-    """
-
-    key: tuple[object, ...]
-    reply: Callable[[LabResult], Reply]
-    repair: bool = False
-    extra: float = 0
-    text: bool = False
-    by_address: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AppState:
-    """The parts of the server and its three shelves: finished replies, Traces, and what a raw address stands for.
+    """The parts of the server and its three caches: replies, answers of the Lab, and the reply's key by address.
 
-    `salt` is the hash of code, templates, samples and weights; it goes into every ETag.
+    `content_hash` is the hash of code, templates, samples and weights; it goes into every ETag.
     """
 
     settings: Settings
@@ -71,180 +45,65 @@ class AppState:
     models: Models
     lab: Lab
     uploads: Uploads
-    at_hand: StoredInputs
-    statics: StaticFiles
-    work: WorkExecutor
+    stored_inputs: StoredInputs
+    static_files: StaticFiles
+    executor: WorkExecutor
     metrics: Metrics
-    salt: str
-    replies: LRUCache[Reply] = field(default_factory=lambda: LRUCache(REPLIES_ROOM, lambda reply: reply.size))
-    answers: LRUCache[LabResult] = field(default_factory=lambda: LRUCache(ANSWERS_ROOM, _answer_size))
+    content_hash: str
+    replies: LRUCache[Reply] = field(default_factory=lambda: LRUCache(REPLIES_BYTES, lambda reply: reply.size))
+    answers: LRUCache[LabResult] = field(default_factory=lambda: LRUCache(ANSWERS_BYTES, _answer_size))
     shortcuts: LRUCache[tuple[object, ...]] = field(
-        default_factory=lambda: LRUCache(SHORTCUTS_ROOM, lambda _: SHORTCUT_BYTES)
+        default_factory=lambda: LRUCache(SHORTCUTS_BYTES, lambda _: SHORTCUT_BYTES)
     )
-    flights: SingleFlight[Reply] = field(default_factory=SingleFlight)
-    computing: SingleFlight[LabResult] = field(default_factory=SingleFlight)
-
-    async def send(self, request: Request, asked: RequestParams, computed: ReplySpec) -> ReplyResponse:
-        """The reply to a scene: found ready, or computed once for all who ask for it now."""
-        present = await self.uploads.has(asked.brought)
-        key = (*computed.key, present, asked.problems)
-        reply = self.replies.get(key)
-        self.metrics.found(reply is not None)
-        if reply is None:
-            etag = make_etag(self.salt, key)
-            if matches_etag(request.headers.get("if-none-match", ""), etag):
-                return ReplyResponse(Reply(b"", "", 304, {"Cache-Control": _cache(asked)}, etag))
-            work = Work(
-                get_client_network(request), estimate_cost(asked.scene, self.lab, computed.text) + computed.extra
-            )
-            making = _Making(self, asked, computed, key, etag, work, present)
-            quick = work.cost <= SMALL_MS
-            reply = await (
-                making.here() if quick else cancel_on_disconnect(request, self.flights.share(key, making.in_a_thread))
-            )
-        scope = request.scope
-        lasting = computed.by_address and not asked.brought
-        if lasting and scope["method"] == "GET" and len(scope["query_string"]) <= SHORTCUT_QUERY:
-            self.shortcuts.put(get_address_key(scope), key)
-        return ReplyResponse(reply)
+    reply_flights: SingleFlight[Reply] = field(default_factory=SingleFlight)
+    answer_flights: SingleFlight[LabResult] = field(default_factory=SingleFlight)
 
     def forget(self, id: str) -> None:
-        """Drops all that this process remembers of an upload, since it was deleted."""
+        """Drops all that this process has cached of a deleted upload."""
         self.lab.forget(id)
-        self.answers.drop(id)
-        self.replies.drop(id)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Making:
-    """A reply on its way. The Lab's answer is kept too, since a page is soon followed by its Trace.
-
-    `present` says whether each thing that the scene reads out of the store was there when it was asked for.
-    """
-
-    site: AppState
-    asked: RequestParams
-    computed: ReplySpec
-    key: tuple[object, ...]
-    etag: str
-    work: Work
-    present: tuple[bool, ...]
-
-    async def here(self) -> Reply:
-        """For small scenes: in the event loop."""
-        return await self.site.work.run_here(self._ready_or_made, self.work)
-
-    def _ready_or_made(self) -> Reply:
-        """The reply, which somebody else may have asked for in the meantime."""
-        ready = self.site.replies.get(self.key)
-        if ready is not None:
-            return ready
-        answer = self._kept()
-        if answer is None:
-            answer = self._keep(self._compute())
-        return self._store(self._made(answer))
-
-    async def in_a_thread(self) -> Reply:
-        """For all others: whoever asks first for an answer has it computed and its reply made in one turn."""
-        made: list[Reply] = []
-
-        def compute() -> LabResult:
-            answer = self._compute()
-            with suppress(HTTPError):  # this reply alone; others may want the same answer in another form
-                made.append(self._made(answer))
-            return answer
-
-        answer = self._kept()
-        if answer is None:
-            key = (*self._answer_key, self.computed.repair)
-            answer = self._keep(await self.site.computing.share(key, partial(self._run, compute)))
-        ready = answer
-        return self._store(made[0] if made else await self.site.work.run(lambda: self._made(ready), self.work))
-
-    async def _run(self, compute: Callable[[], LabResult]) -> LabResult:
-        async with self.site.at_hand.having(self.asked.brought, self.work):
-            return await self.site.work.run(compute, self.work)
-
-    @property
-    def _answer_key(self) -> tuple[object, ...]:
-        return self.asked.scene, self.present
-
-    def _kept(self) -> LabResult | None:
-        return self.site.answers.get(self._answer_key)
-
-    def _keep(self, answer: LabResult) -> LabResult:
-        if answer.trace is not None and not answer.errors and not answer.gone:
-            self.site.answers.put(self._answer_key, answer)
-        return answer
-
-    def _compute(self) -> LabResult:
-        started = time.perf_counter()
-        answer = self.site.lab.answer(self.asked.scene, (), self.computed.repair)
-        self.site.metrics.trace_seconds.observe(time.perf_counter() - started)
-        return answer
-
-    def _with_problems(self, answer: LabResult) -> LabResult:
-        """The answer with what was wrong in the request before what is wrong with the scene, if it may be sent."""
-        if not self.computed.repair:
-            _must_be_good(answer)
-        before = self.asked.problems
-        return replace(answer, problems=(*before, *answer.problems)) if before else answer
-
-    def _made(self, answer: LabResult) -> Reply:
-        """The reply with all that is sent of it, zipped too, which takes as long as some arithmetic does.
-
-        What was there and could not be read may be read later: its reply has no ETag and is not kept.
-        """
-        made = self.computed.reply(self._with_problems(answer))
-        headers = {"Cache-Control": _cache(self.asked), **made.headers}
-        etag = "" if answer.gone and all(self.present) else self.etag
-        return Reply(made.body, made.kind, made.status, headers, etag, made.zipped).packed()
-
-    def _store(self, reply: Reply) -> Reply:
-        if reply.etag:
-            self.site.replies.put(self.key, reply)
-        return reply
+        self.answers.drop_mentioning(id)
+        self.replies.drop_mentioning(id)
 
 
 def make_app_state(settings: Settings) -> AppState:
-    """The site for these settings."""
+    """The parts of the server for these settings."""
     folders = (find_resource("sample_images"), settings.samples)
     samples = load_samples(*folders)
     store = Store(settings.store, settings.store_seconds, settings.store_bytes, settings.store_protect_seconds)
     uploads = Uploads(settings, store)
-    at_hand = StoredInputs(store, uploads.threads, settings.figures_waiting)
-    models = Models(load_models(find_resource("models/data"), settings.models), at_hand.get_file)
-    statics = _statics()
-    own = (Path(__file__).resolve().parents[1], find_resource("static"), find_resource("templates"))
+    stored_inputs = StoredInputs(store, uploads.threads, settings.figures_waiting)
+    models = Models(load_models(find_resource("models/data"), settings.models), stored_inputs.get_file)
+    static_files = _read_own_static_files()
+    program_folders = (Path(__file__).resolve().parents[1], find_resource("static"), find_resource("templates"))
     return AppState(
         settings,
         settings.limits(),
         samples,
         models,
-        Lab(samples, at_hand, settings.limits(), models),
+        Lab(samples, stored_inputs, settings.limits(), models),
         uploads,
-        at_hand,
-        statics,
+        stored_inputs,
+        static_files,
         WorkExecutor(settings.threads, settings.heavy_per_address, settings.figures_waiting),
-        Metrics(__version__, statics.build),
-        hash_folders(*own, *folders, settings.models),
+        Metrics(__version__, static_files.build),
+        hash_folders(*program_folders, *folders, settings.models),
     )
 
 
 @cache
-def _statics() -> StaticFiles:
-    """The files that browsers load. They come with the program, so that a process reads them once."""
+def _read_own_static_files() -> StaticFiles:
+    """The files that browsers load. They come with the program, so a process reads them once."""
     return read_static_files(find_resource("static"))
 
 
 def get_app_state(request: Request) -> AppState:
-    """The site that answers this request."""
-    site: AppState = request.app.state.site
-    return site
+    """The parts of the server that handles this request."""
+    state: AppState = request.app.state.app_state
+    return state
 
 
 def get_address_key(scope: Scope) -> tuple[str, bytes, PublicUrl]:
-    """What a GET asks for, as it was written, and under which address: pages say their own."""
+    """The cache key of a GET: path and query as they were sent, and the public address, which pages contain."""
     return scope["path"], scope["query_string"], get_public_url(scope)
 
 
@@ -254,18 +113,7 @@ def get_query_string(request: Request) -> str:
     return raw.decode("utf-8", errors="replace")
 
 
-def _cache(asked: RequestParams) -> str:
-    return PRIVATE if asked.brought else PUBLIC
-
-
-def _must_be_good(answer: LabResult) -> None:
-    if answer.gone:
-        raise HTTPError.misfit(answer.problems, 410)
-    if answer.errors or answer.trace is None:
-        raise HTTPError.misfit(answer.problems)
-
-
 def _answer_size(answer: LabResult) -> int:
-    """At least a hundredth of the room: a Trace is many small objects, and thousands of them burden the collector."""
+    """The size for the cache, at least a hundredth of it: thousands of Traces would slow down garbage collection."""
     stages = answer.trace.stages if answer.trace else ()
-    return max(ANSWERS_ROOM // 100, sum(stage.output.nbytes for stage in stages))
+    return max(ANSWERS_BYTES // 100, sum(stage.output.nbytes for stage in stages))

@@ -1,4 +1,4 @@
-"""Counters for whoever runs the server, as Prometheus reads them."""
+"""Metrics for operators, in Prometheus' format."""
 
 from __future__ import annotations
 
@@ -16,61 +16,65 @@ from ..images.store.free_space import StoreUsage
 from .store_health import STORE_CONDITIONS, StoreCondition
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answers:
-    """What counts the answers of a route with a status. To find them by their labels takes longer than to count."""
+class _RouteMetrics:
+    """The metrics of one route and status, kept since looking them up by label takes longer than counting."""
 
     count: Any
     seconds: Any
 
 
 class Metrics:
-    """What this server did and has. Several workers add up theirs in the folder that PROMETHEUS_MULTIPROC_DIR names."""
+    """The metrics of this server; several workers add up theirs in the folder PROMETHEUS_MULTIPROC_DIR."""
 
     def __init__(self, version: str, build: str) -> None:
         self._registry = CollectorRegistry()
-        self._answers: dict[tuple[str, int], _Answers] = {}
-        self._requests = self._counter("requests", "Answers by route and status.", "route", "status")
-        self._seconds = self._histogram("request_seconds", "Time from a request to the end of its answer.", "route")
-        self.trace_seconds = self._histogram("trace_seconds", "Time to compute one Trace.")
-        self.shelf = self._counter("shelf", "Answers found ready (hit) or computed (miss).", "result")
-        self.uploads = self._counter("uploads", "Pictures brought, by the status of the answer.", "status")
-        self.weights = self._counter("weights", "Weights brought, by the status of the answer.", "status")
-        self.connections = self._gauge("connections", "Connections that are open now.", mode="livesum")
-        self._store = self._gauge("store", "1 for the state that the store is in, 0 for all others.", "state")
-        self._store_bytes = self._gauge("store_bytes", "Bytes in the store, as they count against its size.")
-        self._store_files = self._gauge("store_files", "Pictures and weights in the store.")
-        self._gauge("build_info", "1, for the version and the build that run.", "version", "build").labels(
+        self._by_route: dict[tuple[str, int], _RouteMetrics] = {}
+        self._responses = self._add_counter("requests", "Responses by route and status.", "route", "status")
+        self._seconds = self._add_histogram(
+            "request_seconds", "Time from a request to the end of its response.", "route"
+        )
+        self.trace_seconds = self._add_histogram("trace_seconds", "Time to compute one Trace.")
+        self.cache_lookups = self._add_counter(
+            "shelf", "Replies found in the cache (hit) or computed (miss).", "result"
+        )
+        self.uploads = self._add_counter("uploads", "Uploads of pictures by the status of the response.", "status")
+        self.weights = self._add_counter("weights", "Uploads of weights by the status of the response.", "status")
+        self.connections = self._add_gauge("connections", "Connections that are open now.", mode="livesum")
+        self._store = self._add_gauge("store", "1 for the state that the store is in, 0 for all others.", "state")
+        self._store_bytes = self._add_gauge("store_bytes", "Bytes in the store, as they count against its size.")
+        self._store_files = self._add_gauge("store_files", "Pictures and weights in the store.")
+        self._add_gauge("build_info", "1, for the version and the build that run.", "version", "build").labels(
             version, build
         ).set(1)
-        self._hits, self._misses = self.shelf.labels("hit"), self.shelf.labels("miss")
+        self._hits, self._misses = self.cache_lookups.labels("hit"), self.cache_lookups.labels("miss")
 
-    def answered(self, route: str, status: int, seconds: float) -> None:
-        """Counts an answer and its time."""
-        answers = self._answers.get((route, status))
-        if answers is None:
-            answers = _Answers(self._requests.labels(route, status), self._seconds.labels(route))
-            self._answers[route, status] = answers
-        answers.count.inc()
-        answers.seconds.observe(seconds)
+    def count_response(self, route: str, status: int, seconds: float) -> None:
+        """Counts a response and its time."""
+        metrics = self._by_route.get((route, status))
+        if metrics is None:
+            metrics = _RouteMetrics(self._responses.labels(route, status), self._seconds.labels(route))
+            self._by_route[route, status] = metrics
+        metrics.count.inc()
+        metrics.seconds.observe(seconds)
 
-    def found(self, ready: bool) -> None:
-        """Counts a reply as found on the shelf or not."""
-        (self._hits if ready else self._misses).inc()
+    def count_lookup(self, is_hit: bool) -> None:
+        """Counts a lookup in the cache of replies."""
+        (self._hits if is_hit else self._misses).inc()
 
-    def store_is(self, found: StoreCondition, used: StoreUsage | None) -> None:
+    def set_store_condition(self, count_lookup: StoreCondition, used: StoreUsage | None) -> None:
         """Notes what was found of the store, and what is in it if that could be found out."""
         for condition in STORE_CONDITIONS:
-            self._store.labels(condition).set(condition == found)
+            self._store.labels(condition).set(condition == count_lookup)
         if used is not None:
             self._store_bytes.set(used.bytes)
             self._store_files.set(used.files)
 
-    def text(self) -> bytes:
-        """All numbers of all workers, in Prometheus' text format."""
+    def format_text(self) -> bytes:
+        """All metrics of all workers, in Prometheus' text format."""
         registry = self._registry
         if values.ValueClass._multiprocess:
             registry = CollectorRegistry()
@@ -78,29 +82,29 @@ class Metrics:
             drop_dead_workers(Path(collector._path))
         return generate_latest(registry)
 
-    def _counter(self, name: str, says: str, *labels: str) -> Counter:
-        return Counter(f"convoscope_{name}", says, labels, registry=self._registry)
+    def _add_counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(f"convoscope_{name}", description, labels, registry=self._registry)
 
-    def _histogram(self, name: str, says: str, *labels: str) -> Histogram:
-        return Histogram(f"convoscope_{name}", says, labels, buckets=SECONDS, registry=self._registry)
+    def _add_histogram(self, name: str, description: str, *labels: str) -> Histogram:
+        return Histogram(f"convoscope_{name}", description, labels, buckets=BUCKETS, registry=self._registry)
 
-    def _gauge(self, name: str, says: str, *labels: str, mode: Any = "mostrecent") -> Gauge:
-        return Gauge(f"convoscope_{name}", says, labels, registry=self._registry, multiprocess_mode=mode)
+    def _add_gauge(self, name: str, description: str, *labels: str, mode: Any = "mostrecent") -> Gauge:
+        return Gauge(f"convoscope_{name}", description, labels, registry=self._registry, multiprocess_mode=mode)
 
 
 def drop_dead_workers(folder: Path) -> None:
-    """Drops what workers that have ended had open: their connections went with them."""
+    """Drops the live gauges of workers that have ended, such as their open connections."""
     for file in folder.glob("gauge_live*_*.db"):
-        process = int(file.stem.rpartition("_")[2])
-        if not _is_alive(process):
-            mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
+        process_id = int(file.stem.rpartition("_")[2])
+        if not _is_process_alive(process_id):
+            mark_process_dead(process_id, str(folder))  # type: ignore[no-untyped-call]
 
 
-def _is_alive(process: int) -> bool:
-    if sys.platform == "win32":  # where the same call would interrupt it
+def _is_process_alive(process_id: int) -> bool:
+    if sys.platform == "win32":  # where os.kill would interrupt it
         return True
     try:
-        os.kill(process, 0)
+        os.kill(process_id, 0)
     except ProcessLookupError:
         return False
     except OSError:  # another user's

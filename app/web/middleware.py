@@ -1,4 +1,4 @@
-"""What every answer has in common: headers, HEAD, counting, ready replies, a word when all else fails."""
+"""Middleware for every response: common headers, HEAD, metrics, cached replies, a reply for unexpected errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..addresses import read_networks
 from .app_state import AppState, get_address_key
 from .http_messages import UNEXPECTED_ERROR
 from .requests.allowed_hosts import AllowedHosts
-from .requests.forwarded import apply_proxies, get_public_url
+from .requests.public_url import apply_proxies, get_public_url
 from .requests.same_origin import check_same_origin
 from .responses.http_errors import HTTPError
 from .responses.ready_response import Reply
@@ -26,85 +26,89 @@ PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class OuterMiddleware:
-    """The outermost layer, in plain ASGI: it costs microseconds and never buffers."""
+    """The outermost middleware, in plain ASGI: it costs microseconds and never buffers."""
 
     def __init__(
-        self, app: ASGIApp, site: AppState, hosts: AllowedHosts, refuse: Callable[[str, HTTPError, bytes], Reply]
+        self,
+        app: ASGIApp,
+        state: AppState,
+        hosts: AllowedHosts,
+        make_error_reply: Callable[[str, HTTPError, bytes], Reply],
     ) -> None:
         self._app = app
-        self._site = site
+        self._state = state
         self._hosts = hosts
-        self._refuse = refuse
-        self._proxies = read_networks(site.settings.trusted_proxies)
+        self._build_error_reply = make_error_reply
+        self._proxies = read_networks(state.settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
-        inner = apply_proxies(scope, self._site.settings.root_path, self._proxies)
-        way_out = _WayOut(send, inner, began)
+        started = time.perf_counter()
+        scope_inside = apply_proxies(scope, self._state.settings.root_path, self._proxies)
+        sender = _ResponseSender(send, scope_inside, started)
         try:
-            self._hosts.must_have(inner)
-        except HTTPError as refused:
-            await self._refused(inner, refused).send(inner, way_out)
-            self._count("none", way_out)
+            self._hosts.check(scope_inside)
+        except HTTPError as error:
+            await self._make_error_reply(scope_inside, error).send(scope_inside, sender)
+            self._count_response("none", sender)
         else:
-            await self._answer(inner, receive, way_out)
+            await self._respond(scope_inside, receive, sender)
 
-    async def _answer(self, scope: Scope, receive: Receive, way_out: _WayOut) -> None:
-        ready = self._ready(scope)
-        if ready is not None:
-            await ready.send(scope, way_out)
-            self._count(_ready_route(scope), way_out)
+    async def _respond(self, scope: Scope, receive: Receive, sender: _ResponseSender) -> None:
+        cached = self._find_cached_reply(scope)
+        if cached is not None:
+            await cached.send(scope, sender)
+            self._count_response(_get_cached_route(scope), sender)
         elif _is_preflight(scope):
-            await _allow(way_out)
+            await _send_preflight(sender)
         elif not scope["path"]:
-            await _to_the_slash(scope).send(scope, way_out)
-            self._count("none", way_out)
+            await _redirect_to_slash(scope).send(scope, sender)
+            self._count_response("none", sender)
         else:
-            # Every address that answers GET answers HEAD.
-            inner = dict(scope, method="GET") if scope["method"] == "HEAD" else scope
-            await self._guarded(inner, receive, way_out)
-            self._count(str(getattr(inner.get("route"), "path", "none")), way_out)
+            # Every route that accepts GET accepts HEAD.
+            scope_inside = dict(scope, method="GET") if scope["method"] == "HEAD" else scope
+            await self._run_app(scope_inside, receive, sender)
+            self._count_response(str(getattr(scope_inside.get("route"), "path", "none")), sender)
 
-    def _ready(self, scope: Scope) -> Reply | None:
-        """A static file, or the reply to the very same address, if it is still at hand."""
+    def _find_cached_reply(self, scope: Scope) -> Reply | None:
+        """A static file, or the reply to exactly this address if it is still cached."""
         if scope["method"] not in ("GET", "HEAD"):
             return None
         if scope["path"].startswith("/static/"):
-            return self._site.statics.get(scope["path"])
-        key = self._site.shortcuts.get(get_address_key(scope))
-        reply = self._site.replies.get(key) if key else None
+            return self._state.static_files.get(scope["path"])
+        key = self._state.shortcuts.get(get_address_key(scope))
+        reply = self._state.replies.get(key) if key else None
         if reply is not None:
-            self._site.metrics.found(True)
+            self._state.metrics.count_lookup(True)
         return reply
 
-    async def _guarded(self, scope: Scope, receive: Receive, way_out: _WayOut) -> None:
+    async def _run_app(self, scope: Scope, receive: Receive, sender: _ResponseSender) -> None:
         try:
             check_same_origin(scope["method"], Headers(scope=scope), get_public_url(scope).host)
-            await self._app(scope, receive, way_out)
-        except HTTPError as refused:
-            await self._refused(scope, refused).send(scope, way_out)
+            await self._app(scope, receive, sender)
+        except HTTPError as error:
+            await self._make_error_reply(scope, error).send(scope, sender)
         except Exception:
             log.exception("%s %r", scope["method"], scope["path"])
-            if way_out.status:
+            if sender.status:
                 raise
-            await self._refused(scope, HTTPError(500, UNEXPECTED_ERROR)).send(scope, way_out)
+            await self._make_error_reply(scope, HTTPError(500, UNEXPECTED_ERROR)).send(scope, sender)
 
-    def _refused(self, scope: Scope, refused: HTTPError) -> Reply:
-        return self._refuse(scope["path"], refused, scope.get("raw_path") or b"")
+    def _make_error_reply(self, scope: Scope, error: HTTPError) -> Reply:
+        return self._build_error_reply(scope["path"], error, scope.get("raw_path") or b"")
 
-    def _count(self, route: str, way_out: _WayOut) -> None:
-        self._site.metrics.answered(route, way_out.status, time.perf_counter() - way_out.began)
+    def _count_response(self, route: str, sender: _ResponseSender) -> None:
+        self._state.metrics.count_response(route, sender.status, time.perf_counter() - sender.started)
 
 
-class _WayOut:
-    """Adds the common headers to an answer and drops the body of one to HEAD."""
+class _ResponseSender:
+    """Sends a response with the common headers added, and without its body for HEAD."""
 
-    def __init__(self, send: Send, scope: Scope, began: float) -> None:
+    def __init__(self, send: Send, scope: Scope, started: float) -> None:
         self._send = send
-        self.began = began
+        self.started = started
         self._method: str = scope["method"]
         self._path: str = scope["path"]
         self.status = 0
@@ -126,16 +130,16 @@ def _is_preflight(scope: Scope) -> bool:
     )
 
 
-async def _allow(send: Send) -> None:
+async def _send_preflight(send: Send) -> None:
     await send({"type": "http.response.start", "status": 204, "headers": [*CORS_READABLE, *CORS_PREFLIGHT]})
     await send({"type": "http.response.body", "body": b""})
 
 
-def _to_the_slash(scope: Scope) -> Reply:
-    """Where the prefix alone leads: relative addresses begin behind a slash."""
+def _redirect_to_slash(scope: Scope) -> Reply:
+    """Redirects the bare prefix to the same with a slash, which relative addresses need."""
     query = quote(scope["query_string"], safe=PRINTABLE)
     return Reply(b"", "text/plain", 308, {"Location": f"{get_public_url(scope).prefix}/{'?' if query else ''}{query}"})
 
 
-def _ready_route(scope: Scope) -> str:
+def _get_cached_route(scope: Scope) -> str:
     return "/static" if scope["path"].startswith("/static/") else str(scope["path"])

@@ -1,7 +1,7 @@
-"""The comments of a script, told apart from what only looks like one.
+"""Finds the comments of JavaScript files.
 
-A small reader of JavaScript: it knows strings, templates with code inside, regular expressions and comments, and of all
-other code no more than what tells a regular expression from a division.
+A small tokenizer: it knows strings, template literals, regular expressions and comments, and of all other code only
+what distinguishes a regular expression from a division.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TOKEN = re.compile(
 )
 REGEX = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[\w$]*")
 TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{|\Z)", re.DOTALL)
-"""The characters of a template up to its end, or to code in it."""
+"""The characters of a template literal up to its end or to a `${`."""
 
 BEFORE_VALUE = frozenset(
     {
@@ -28,15 +28,15 @@ BEFORE_VALUE = frozenset(
         *("throw", "typeof", "void", "yield"),
     }
 )
-"""Words behind which a value begins, and with it perhaps a regular expression."""
-HEADS = frozenset({"if", "while", "for", "with"})
-"""Words whose parentheses end no value: a statement follows."""
+"""Words after which a value begins, which may be a regular expression."""
+STATEMENT_HEADS = frozenset({"if", "while", "for", "with"})
+"""Words whose parentheses are followed by a statement."""
 
 
 def remove_comment_lines(source: str) -> str:
-    """The same script, empty where comments fill whole lines; every line of code stays as it is and in its place."""
+    """The script with the comments that fill whole lines blanked; every line of code keeps its text and number."""
     kept, end = [], 0
-    for start, stop in _comments(source):
+    for start, stop in _find_comments(source):
         line_start = source.rfind("\n", 0, start) + 1
         line_stop = source.find("\n", stop)
         line_stop = len(source) if line_stop < 0 else line_stop
@@ -47,20 +47,20 @@ def remove_comment_lines(source: str) -> str:
     return "".join([*kept, source[end:]])
 
 
-def _comments(source: str) -> Iterator[tuple[int, int]]:
-    """Where each comment begins and ends."""
-    reader = _Reader()
+def _find_comments(source: str) -> Iterator[tuple[int, int]]:
+    """The start and end of each comment."""
+    context = _ScriptContext()
     at = 0
     while at < len(source):
-        if source[at] == "`" or (source[at] == "}" and reader.in_template()):
+        if source[at] == "`" or (source[at] == "}" and context.is_in_template()):
             found = TEMPLATE.match(source, at + 1)
-            assert found is not None  # it matches nothing as well
-            reader.template(goes_on=found[0].endswith("${"), begins=source[at] == "`")
+            assert found is not None  # it also matches an empty text
+            context.read_template_part(has_code=found[0].endswith("${"), is_start=source[at] == "`")
             at = found.end()
             continue
-        regex = REGEX.match(source, at) if source[at] == "/" and reader.value_begins else None
+        regex = REGEX.match(source, at) if source[at] == "/" and context.value_can_begin else None
         if regex and not source.startswith(("//", "/*"), at):
-            reader.take("regex", regex[0])
+            context.read_token("regex", regex[0])
             at = regex.end()
             continue
         token = TOKEN.match(source, at)
@@ -68,51 +68,51 @@ def _comments(source: str) -> Iterator[tuple[int, int]]:
         if token.lastgroup == "comment":
             yield at, token.end()
         elif token.lastgroup != "blank":
-            reader.take(str(token.lastgroup), token[0])
+            context.read_token(str(token.lastgroup), token[0])
         at = token.end()
 
 
-class _Reader:
-    """What has been read of a script, as far as it says whether a value begins here."""
+class _ScriptContext:
+    """What has been read of a script so far: enough to know whether a value can begin here."""
 
     def __init__(self) -> None:
-        self.value_begins = True
+        self.value_can_begin = True
         self._open: list[str] = []
         self._last = ""
 
-    def in_template(self) -> bool:
-        """A brace that closes here ends the code in a template."""
+    def is_in_template(self) -> bool:
+        """Whether a closing brace here ends the code inside a template literal."""
         return bool(self._open) and self._open[-1] == "${"
 
-    def template(self, goes_on: bool, begins: bool) -> None:
-        """Characters of a template have been read, up to code in it or to its end."""
-        if not begins:
+    def read_template_part(self, has_code: bool, is_start: bool) -> None:
+        """Adds characters of a template literal, up to code in it or to its end."""
+        if not is_start:
             self._open.pop()
-        if goes_on:
+        if has_code:
             self._open.append("${")
-        self.value_begins = goes_on
-        self._last = "${" if goes_on else "`"
+        self.value_can_begin = has_code
+        self._last = "${" if has_code else "`"
 
-    def take(self, kind: str, text: str) -> None:
-        """The next token that is no comment."""
+    def read_token(self, kind: str, text: str) -> None:
+        """Adds the next token that is not a comment."""
         if kind == "mark":
-            self._mark(text)
+            self._read_mark(text)
         else:
-            named = kind != "word" or text not in BEFORE_VALUE or self._last in (".", "?.")
-            self.value_begins = not named
+            is_value = kind != "word" or text not in BEFORE_VALUE or self._last in (".", "?.")
+            self.value_can_begin = not is_value
         self._last = text if kind in ("mark", "word") else kind
 
-    def _mark(self, text: str) -> None:
+    def _read_mark(self, text: str) -> None:
         if text in "({[":
-            self._open.append(f"{self._last} {text}" if text == "(" else self._kind_of_brace(text))
-            self.value_begins = True
+            self._open.append(f"{self._last} {text}" if text == "(" else self._classify_brace(text))
+            self.value_can_begin = True
         elif text in ")}]":
             opened = self._open.pop() if self._open else ""
-            self.value_begins = opened == "block" or opened.removesuffix(" (") in HEADS
+            self.value_can_begin = opened == "block" or opened.removesuffix(" (") in STATEMENT_HEADS
         else:
-            self.value_begins = text not in ("++", "--")
+            self.value_can_begin = text not in ("++", "--")
 
-    def _kind_of_brace(self, text: str) -> str:
-        """A brace where a statement may begin, or behind a head, opens a block; any other is a value."""
-        begins = self._last in ("", ";", "{", "}", ")", "=>", "else", "do", "try", "finally")
-        return "block" if text == "{" and begins else text
+    def _classify_brace(self, text: str) -> str:
+        """`block` for a brace where a statement may begin or that follows a statement's head, else the brace."""
+        is_start = self._last in ("", ";", "{", "}", ")", "=>", "else", "do", "try", "finally")
+        return "block" if text == "{" and is_start else text

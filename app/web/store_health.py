@@ -1,4 +1,4 @@
-"""Whether the store takes pictures now, and what is in it, for whoever runs the server."""
+"""Whether the store accepts pictures now, and how much it holds, for operators."""
 
 from __future__ import annotations
 
@@ -20,66 +20,66 @@ T = TypeVar("T")
 StoreCondition = StoreState | Literal["no-answer"]
 STORE_CONDITIONS: tuple[StoreCondition, ...] = (*get_args(StoreState), "no-answer")
 CACHE_SECONDS = 5.0
-"""How long what was found holds: a probe a second costs nothing."""
+"""How long a result is valid, so that a check every second costs nothing."""
 
 
 class CachedProbe(Generic[T]):
-    """Something that is found out in the store's threads; one at a time, whoever asks."""
+    """The cached result of a function that runs in the store's threads, once at a time."""
 
-    def __init__(self, threads: StoreThreads, find: Callable[[], T], failed: T, silent: T) -> None:
-        """What stands for an error, and for no answer in time."""
+    def __init__(self, threads: StoreThreads, probe: Callable[[], T], on_error: T, no_answer: T) -> None:
+        """`on_error` is the result if `probe` fails, `no_answer` the one if it takes too long."""
         self._threads = threads
-        self._find = find
-        self._failed, self._silent = failed, silent
+        self._probe = probe
+        self._on_error, self._no_answer = on_error, no_answer
         self._running: asyncio.Task[T] | None = None
-        self._began = self._until = 0.0
+        self._started = self._valid_until = 0.0
 
-    async def result(self, seconds: float) -> T:
-        """What was found last; `silent` where it has not ended within so many seconds of its beginning."""
+    async def get_result(self, seconds: float) -> T:
+        """The latest result; `no_answer` if the probe has not ended within so many seconds of its start."""
         now = time.monotonic()
-        if self._running is None or (self._running.done() and now >= self._until):
-            self._began, self._until = now, now + CACHE_SECONDS
-            self._running = asyncio.ensure_future(self._try())
+        if self._running is None or (self._running.done() and now >= self._valid_until):
+            self._started, self._valid_until = now, now + CACHE_SECONDS
+            self._running = asyncio.ensure_future(self._run_probe())
         if not self._running.done():
-            await asyncio.wait({self._running}, timeout=max(0.0, self._began + seconds - now))
-        return self._running.result() if self._running.done() else self._silent
+            await asyncio.wait({self._running}, timeout=max(0.0, self._started + seconds - now))
+        return self._running.result() if self._running.done() else self._no_answer
 
-    def doubt(self) -> None:
-        """Finds it out again for who asks next."""
-        self._until = 0.0
+    def expire(self) -> None:
+        """Runs the probe again for the next caller."""
+        self._valid_until = 0.0
 
-    async def _try(self) -> T:
+    async def _run_probe(self) -> T:
         try:
-            return await self._threads.start(self._find)
+            return await self._threads.start(self._probe)
         except HTTPError:
-            return self._silent
+            return self._no_answer
         except Exception:
-            log.exception("the state of the store could not be found out")
-            return self._failed
+            log.exception("the state of the store could not be read")
+            return self._on_error
 
 
 class StoreHealth:
-    """The state of the store, tried out, and what is in it, counted."""
+    """The condition of the store, tested with a write, and its usage."""
 
     def __init__(self, store: Store, threads: StoreThreads, size: int) -> None:
-        """`size`: the bytes of a picture for which there has to be room."""
-        self._state: CachedProbe[StoreCondition] = CachedProbe(
+        """`size`: the bytes that have to be free for a picture."""
+        self._condition: CachedProbe[StoreCondition] = CachedProbe(
             threads, lambda: store.state(size), "failing", "no-answer"
         )
-        self._used: CachedProbe[StoreUsage | None] = CachedProbe(threads, store.used, None, None)
+        self._usage: CachedProbe[StoreUsage | None] = CachedProbe(threads, store.used, None, None)
 
-    async def condition(self, seconds: float) -> StoreCondition:
-        """What the last trial found; "no-answer" where it has not ended within so many seconds of its beginning."""
-        return await self._state.result(seconds)
+    async def get_condition(self, seconds: float) -> StoreCondition:
+        """The condition at the last probe; "no-answer" if it has not ended within so many seconds of its start."""
+        return await self._condition.get_result(seconds)
 
-    async def used(self, seconds: float) -> StoreUsage | None:
-        """What is in the store; None where that cannot be found out in so many seconds."""
-        return await self._used.result(seconds)
+    async def get_usage(self, seconds: float) -> StoreUsage | None:
+        """How much the store holds; None if that cannot be read in so many seconds."""
+        return await self._usage.get_result(seconds)
 
-    def doubt(self) -> None:
-        """Tries again for who asks next, since something could not be kept just now."""
-        self._state.doubt()
+    def expire_condition(self) -> None:
+        """Probes the condition again for the next caller, since a write has failed."""
+        self._condition.expire()
 
-    def changed(self) -> None:
-        """Counts again for who asks next, since something was put or deleted just now."""
-        self._used.doubt()
+    def expire_usage(self) -> None:
+        """Counts again for the next caller, since something was stored or deleted."""
+        self._usage.expire()

@@ -1,4 +1,4 @@
-"""Where in the sample photos a filter answers most."""
+"""The maximally activating patches of a filter in the sample photos."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATCHES = 9
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A place of a sample photo: the map's row and column, the value there, and the pixels that the filter sees."""
+    """A position in a sample photo: row and column of the map, the value there, and the pixels in the window."""
 
     sample: str
     title: str
@@ -32,7 +32,7 @@ class Patch:
     picture: str
 
     def to_json(self) -> dict[str, object]:
-        """As the page gets it."""
+        """The patch as JSON."""
         return {
             "sample": self.sample,
             "title": self.title,
@@ -43,40 +43,40 @@ class Patch:
         }
 
 
-def find_top_patches(site: AppState, model: Model, filter: int) -> tuple[Patch, ...]:
-    """The places of all sample photos where one filter answers most, strongest first; none overlaps another."""
+def find_top_patches(state: AppState, model: Model, filter: int) -> tuple[Patch, ...]:
+    """The patches of all sample photos with the largest values of one filter, largest first; none overlap."""
     found: list[tuple[float, str, tuple[int, int], Trace]] = []
-    for name, sample in site.samples.items():
+    for name, sample in state.samples.items():
         if sample.kind != "photo":
             continue
-        trace = site.lab.answer(make_filters_scene(model, Scene(ByName(name)), False, filter)).trace
+        trace = state.lab.answer(make_filters_scene(model, Scene(ByName(name)), False, filter)).trace
         if trace is not None and len(trace.stages) == 3:
-            found += [(value, name, at, trace) for value, at in _peaks(trace.stages[2])]
-    found.sort(key=lambda one: -one[0])
+            found += [(value, name, at, trace) for value, at in _find_peaks(trace.stages[2])]
+    found.sort(key=lambda window: -window[0])
     return tuple(
-        Patch(name, site.samples[name].title, *at, value, make_data_url(_cells(trace, at)))
+        Patch(name, state.samples[name].title, *at, value, make_data_url(_crop_photo(trace, at)))
         for value, name, at, trace in found[:PATCHES]
     )
 
 
-def window_at(stage: Stage, at: tuple[int, int]) -> tuple[slice, slice]:
-    """The rows and columns of the input that are read at a place, as far as they lie inside."""
+def find_window(stage: Stage, at: tuple[int, int]) -> tuple[slice, slice]:
+    """The rows and columns of the input in the window at a position, without padding."""
     axes: tuple[Any, Any] = (stage.meta["rows"], stage.meta["columns"])
-    starts = [place * axis["stride"] - axis["before"] for place, axis in zip(at, axes, strict=True)]
+    starts = [position * axis["stride"] - axis["before"] for position, axis in zip(at, axes, strict=True)]
     ends = [start + (axis["kernel"] - 1) * axis["dilation"] + 1 for start, axis in zip(starts, axes, strict=True)]
     rows, columns = (slice(max(0, start), max(0, end)) for start, end in zip(starts, ends, strict=True))
     return rows, columns
 
 
-def _peaks(stage: Stage) -> Iterator[tuple[float, tuple[int, int]]]:
-    """The largest values of a map that read no padding, each outside the windows of those before it."""
+def _find_peaks(stage: Stage) -> Iterator[tuple[float, tuple[int, int]]]:
+    """The largest values of a map whose windows have no padding, none inside the windows of those before it."""
     axes: tuple[Any, Any] = (stage.meta["rows"], stage.meta["columns"])
     values = np.full_like(stage.output[0], -np.inf)
     inside = np.ix_(*(np.flatnonzero(_reads_no_padding(axis)) for axis in axes))
     values[inside] = stage.output[0][inside]
     apart = [max(1, -(-axis["kernel"] // axis["stride"])) for axis in axes]
     for _ in range(PATCHES):
-        row, column = (int(place) for place in np.unravel_index(int(values.argmax()), values.shape))
+        row, column = (int(position) for position in np.unravel_index(int(values.argmax()), values.shape))
         value = float(values[row, column])
         if not np.isfinite(value):
             return
@@ -89,14 +89,18 @@ def _reads_no_padding(axis: Any) -> Any:
     return (start >= 0) & (start + (axis["kernel"] - 1) * axis["dilation"] < axis["size"])
 
 
-def _cells(trace: Trace, at: tuple[int, int]) -> Any:
-    """The pixels behind a place, in the picture as it was before it was prepared."""
+def _crop_photo(trace: Trace, at: tuple[int, int]) -> Any:
+    """The pixels of the window at a position, in the photo before preprocessing."""
     prepared: Any = trace.stages[1].meta["prepare"]
-    windows = window_at(trace.stages[2], at)
-    rows, columns = (_unprepared(one, prepared[axis]) for one, axis in zip(windows, ("rows", "columns"), strict=True))
+    windows = find_window(trace.stages[2], at)
+    rows, columns = (
+        _map_to_photo(window, prepared[axis]) for window, axis in zip(windows, ("rows", "columns"), strict=True)
+    )
     return to_photo_colors(trace.stages[0].output[:, rows, columns], Scale(0, 255))
 
 
-def _unprepared(window: slice, span: Any) -> slice:
-    start, stop = (span["first"] + place * span["length"] / span["parts"] for place in (window.start, window.stop))
+def _map_to_photo(window: slice, span: Any) -> slice:
+    start, stop = (
+        span["first"] + position * span["length"] / span["parts"] for position in (window.start, window.stop)
+    )
     return slice(int(start), max(int(start) + 1, round(stop)))

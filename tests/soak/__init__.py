@@ -1,1 +1,1 @@
-"""What strangers and whole classes do to a server, for minutes: `make soak`. Outside CI; the quick forms are tests."""
+"""Load from hostile clients and whole classes, for minutes: `make soak`. Not in CI; short forms are tests."""

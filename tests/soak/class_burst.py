@@ -21,7 +21,7 @@ PHOTOS = 20
 
 
 async def student(number: int, port: int, photos: list[bytes], figures: int, more: str, times: Times) -> None:
-    """Uploads a picture, then asks for one figure after the other: its page, then its Trace."""
+    """Uploads a picture, then requests one figure after the other: its page, then its Trace."""
     connection = Connection(port, times)
     status, answer = await connection.ask("upload", "POST", "/api/images", *form(photos[number % len(photos)]))
     if status != 201:
@@ -40,7 +40,7 @@ figures_ready = asyncio.Event()
 
 
 async def class_of(students: int, figures: int, more: str, port: int) -> Times:
-    """All students at once; the figures begin when all have their picture."""
+    """All students at once; the figures begin when all have uploaded their picture."""
     times = Times()
     photos = [photo(seed) for seed in range(PHOTOS)]
     tasks = [asyncio.create_task(student(n, port, photos, figures, more, times)) for n in range(students)]
@@ -54,7 +54,7 @@ async def class_of(students: int, figures: int, more: str, port: int) -> Times:
 
 
 def main() -> None:
-    """Prints what the class saw, and the load of the machine beside it."""
+    """Prints the response times, and the load of the machine."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=300)
     parser.add_argument("--figures", type=int, default=5)

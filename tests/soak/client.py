@@ -1,4 +1,4 @@
-"""A client as thin as can be: one connection, one question after the other, and how long each answer took."""
+"""A minimal client: one connection, one request after the other, and how long each response took."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Times:
-    """Seconds that answers took, by what was asked, and the statuses that came."""
+    """Response times in seconds by kind of request, and the statuses."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     statuses: dict[int, int] = field(default_factory=dict)
 
     def add(self, kind: str, status: int, seconds: float) -> None:
-        """One more answer; status 0 stands for none."""
+        """Adds a response; status 0 stands for none."""
         self.seconds.setdefault(kind, []).append(seconds)
         self.statuses[status] = self.statuses.get(status, 0) + 1
 
@@ -44,7 +44,7 @@ class Times:
 
 
 class Connection:
-    """A kept connection to the server on this machine, from any address of it."""
+    """A keep-alive connection to the server on this machine, from any of its addresses."""
 
     def __init__(self, port: int, times: Times, from_address: str = "127.0.0.1") -> None:
         self._port = port
@@ -53,7 +53,7 @@ class Connection:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, kind: str, method: str, path: str, body: bytes = b"", type_: str = "") -> tuple[int, bytes]:
-        """Status and body of one answer. A connection that broke gives status 0."""
+        """Status and body of one response. A broken connection gives status 0."""
         started = time.perf_counter()
         try:
             status, data = await self._ask(method, path, body, type_)
@@ -86,7 +86,7 @@ class Connection:
 
 
 def run_fast(main: Coroutine[object, object, T]) -> T:
-    """Runs a coroutine in the event loop that the server has too, so that the client is no slower."""
+    """Runs a coroutine in the same event loop as the server uses, so that the client is not slower."""
     try:
         from uvloop import new_event_loop
     except ImportError:  # Windows
@@ -110,7 +110,7 @@ def photo(seed: int, width: int = 1600, height: int = 1200) -> bytes:
 
 
 def pin_to_last_core() -> str:
-    """Keeps this process on one core, so that it measures the server and not itself; says so."""
+    """Keeps this process on one core, so that it measures the server and not itself; prints that."""
     if not hasattr(os, "sched_setaffinity"):
         return f"not pinned ({sys.platform} cannot)"
     cores = sorted(os.sched_getaffinity(0))

@@ -26,7 +26,7 @@ BURST_FROM = "127.0.0.2"
 
 
 async def beside(times: Times, port: int, kind: str, link: str, burst: list[asyncio.Task[None]]) -> None:
-    """Asks for figures one after the other until the burst is over."""
+    """Requests figures one after the other until the burst is over."""
     connection, seeds = Connection(port, times), count(1_000_000)
     while not all(task.done() for task in burst):
         await connection.ask(kind, "GET", link.format(next(seeds)))
@@ -35,7 +35,7 @@ async def beside(times: Times, port: int, kind: str, link: str, burst: list[asyn
 
 
 async def small_ones(times: Times, port: int, clients: int, each: int) -> None:
-    """Many clients, each of which asks for small figures that nobody asked for before."""
+    """Many clients, each of which requests small figures that are not cached."""
     seeds = count()
 
     async def client() -> None:
@@ -50,7 +50,7 @@ async def small_ones(times: Times, port: int, clients: int, each: int) -> None:
 
 
 async def large_ones(times: Times, port: int, how_many: int) -> None:
-    """One client that asks for many large figures at once."""
+    """One client that requests many large figures at once."""
     status, answer = await Connection(port, times).ask("upload", "POST", "/api/images", *form(photo(1)))
     own = OWN.format(json.loads(answer)["image"], "{}") if status == 201 else OWN
 
@@ -73,7 +73,7 @@ async def run(port: int) -> tuple[Times, Times]:
 
 
 def main() -> None:
-    """Prints both; fails where any figure got no answer."""
+    """Prints both; fails if any figure got no response."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkout", type=Path, default=CHECKOUT, help="another checkout to measure beside this one")
     asked = parser.parse_args()

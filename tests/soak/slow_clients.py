@@ -1,4 +1,4 @@
-"""Hundreds of clients that send half of something and wait: `python -m tests.soak.slow_clients`.
+"""Hundreds of clients that send half a request and wait: `python -m tests.soak.slow_clients`.
 
 An honest upload now and then is timed before and while they are held, in the same run.
 """
@@ -28,7 +28,7 @@ HALVES = (HALF_HEADERS, HALF_BODY, HALF_CHUNK)
 
 
 async def hold(port: int, half: bytes, until: float) -> None:
-    """Sends half of a request, again and again as often as the server ends it."""
+    """Sends half a request, again whenever the server closes the connection."""
     while time.monotonic() < until:
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -40,7 +40,7 @@ async def hold(port: int, half: bytes, until: float) -> None:
 
 
 async def uploads(port: int, times: Times, kind: str, until: float) -> None:
-    """One honest upload after the other, with a pause in between."""
+    """Normal uploads one after the other, with a pause in between."""
     body, content_type = form(photo(1))
     while time.monotonic() < until:
         connection = Connection(port, times)
@@ -62,7 +62,7 @@ async def run(port: int, clients: int, seconds: float) -> Times:
 
 
 def main() -> None:
-    """Prints both, and fails where uploads beside slow clients take more than three times as long."""
+    """Prints both, and fails if uploads beside slow clients take more than three times as long."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=400)
     parser.add_argument("--seconds", type=float, default=60)

@@ -17,7 +17,7 @@ AT_ONCE = 6
 
 
 async def run(port: int, seed: int, count: int) -> tuple[Times, dict[str, int]]:
-    """Sends all files; returns the times, and the names of files that had another answer than a sentence."""
+    """Sends all files; returns the times, and the names of files whose response was not an error message."""
     times, wrong, files = Times(), {}, iter(mutated(seed, count))
 
     async def send() -> None:
@@ -33,7 +33,7 @@ async def run(port: int, seed: int, count: int) -> tuple[Times, dict[str, int]]:
 
 
 def main() -> None:
-    """Prints how long answers took; fails where one was no sentence."""
+    """Prints the response times; fails if a response was not an error message."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--count", type=int, default=2_000)

@@ -1,4 +1,4 @@
-"""What /openapi.json says of every call: what it takes, and for each status the one kind of answer that it has."""
+"""The document /openapi.json: parameters and bodies of every call, and one type of response for each status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ...images.decoding.image_formats import SUPPORTED_FORMATS
 from ..http_messages import STATUS_TITLES
 from ..responses.http_errors import PROBLEM_JSON
 from .parameters import SCENE_PARAMETERS, make_view_parameters
-from .response_schemas import SCHEMAS, Json, list_of, ref
+from .response_schemas import SCHEMAS
+from .schema_builders import Json, list_of, ref
 
 EXAMPLE_SCENE: Json = MappingProxyType(
     {
@@ -28,23 +29,23 @@ FILE: Json = {"type": "string", "format": "binary"}
 
 
 def json_content(schema: str) -> Json:
-    """An answer in JSON, of a named schema."""
+    """A response in JSON with a named schema."""
     return {"application/json": {"schema": ref(schema)}}
 
 
 def json_list_content(schema: str) -> Json:
-    """An answer that is a list in JSON, of a named schema."""
+    """A response that is a JSON list of items with a named schema."""
     return {"application/json": {"schema": list_of(ref(schema))}}
 
 
-def file_content(kind: str) -> Json:
-    """An answer that is a file of a kind."""
-    return {kind: {"schema": dict(FILE)}}
+def file_content(media_type: str) -> Json:
+    """A response that is a binary file."""
+    return {media_type: {"schema": dict(FILE)}}
 
 
-def text_content(kind: str) -> Json:
-    """An answer that is a text of a kind."""
-    return {kind: {"schema": {"type": "string"}}}
+def text_content(media_type: str) -> Json:
+    """A response that is a text."""
+    return {media_type: {"schema": {"type": "string"}}}
 
 
 PNG_FILE = file_content("image/png")
@@ -88,25 +89,25 @@ WEIGHTS_BODY: Json = {
 
 def describe_call(
     *own: Json,
-    answers: Json,
+    content: Json,
     scene: bool = False,
     view: Sequence[str] = (),
     statuses: Sequence[int] = (422,),
     success: int = 200,
     body: Json | None = None,
 ) -> dict[str, object]:
-    """The description of a call: its own parameters, those of a scene, its answers.
+    """The description of a call: its own parameters, those of a scene and a view, its responses.
 
-    What shows a scene may wait in vain, or be too much: 429, 503. A body comes from this site's own pages (403), whole
-    (400), in time (408), and not too large (413).
+    A call that computes a scene may also end with 429 or 503; one with a body with 403 (another site), 400
+    (incomplete), 408 (too slow) or 413 (too large).
     """
-    content: dict[str, object] = {"content": dict(answers)} if answers else {}
-    responses: dict[str, object] = {str(success): {"description": "Done.", **content}}
-    waits = (429, 503) if scene or body is SCENE_BODY else ()
-    sent = (400, 403, 408, 413, 503) if body is not None else ()
-    for status in sorted({*statuses, *waits, *sent}):
-        refusal = {PROBLEM_JSON: {"schema": ref("Refusal")}}
-        responses[str(status)] = {"description": STATUS_TITLES[status], "content": refusal}
+    success_content: dict[str, object] = {"content": dict(content)} if content else {}
+    responses: dict[str, object] = {str(success): {"description": "Done.", **success_content}}
+    queue_statuses = (429, 503) if scene or body is SCENE_BODY else ()
+    body_statuses = (400, 403, 408, 413, 503) if body is not None else ()
+    for status in sorted({*statuses, *queue_statuses, *body_statuses}):
+        problem = {PROBLEM_JSON: {"schema": ref("Refusal")}}
+        responses[str(status)] = {"description": STATUS_TITLES[status], "content": problem}
     parameters = (*(SCENE_PARAMETERS if scene else ()), *own, *make_view_parameters(view))
     described: dict[str, object] = {"parameters": [dict(row) for row in parameters], "responses": responses}
     if body is not None:
@@ -115,27 +116,27 @@ def describe_call(
 
 
 class DescribedApp(FastAPI):
-    """FastAPI with a description of its own making: `routes` in it are those of `state.routes`."""
+    """FastAPI with the /openapi.json of this module, for the routes in `state.routes`."""
 
     def openapi(self) -> dict[str, Any]:
-        """The description of all calls. Each is named after its function and summed up by its first sentence.
+        """The document. A call's operationId is its route's name, its summary the first sentence of its docstring.
 
-        FastAPI adds answers in JSON to those that a call has, and types of its own; neither are true here.
+        FastAPI adds JSON responses and types of its own, which do not exist here, so they are replaced.
         """
         if self.openapi_schema is None:
             document = super().openapi()
             for route in self.state.routes:
                 if route.include_in_schema:
-                    _describe_truly(document["paths"][route.path_format], route)
+                    _replace_responses(document["paths"][route.path_format], route)
             document["components"] = {"schemas": {name: dict(schema) for name, schema in SCHEMAS.items()}}
         return self.openapi_schema or {}
 
 
-def _describe_truly(calls: Mapping[str, dict[str, object]], route: APIRoute) -> None:
-    said = route.openapi_extra or {}
+def _replace_responses(calls: Mapping[str, dict[str, object]], route: APIRoute) -> None:
+    operation = route.openapi_extra or {}
     first = FIRST_SENTENCE.match(route.description)
     for method in route.methods or ():
         call = calls[method.lower()]
         call["operationId"] = route.name
         call["summary"] = " ".join(first[1].split()) if first else route.name
-        call["responses"] = said["responses"]
+        call["responses"] = operation["responses"]

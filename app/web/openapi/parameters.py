@@ -1,4 +1,4 @@
-"""The parameters of the calls as OpenAPI describes them: those of a figure are the rows of the option table."""
+"""The parameters of calls in OpenAPI; those of a figure are made from the option table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import Path
 
 from ...core.link.syntax import format_value
 from ...core.options import SCENE_OPTIONS, SIZES, VIEW_OPTIONS, Option
-from .response_schemas import Json
+from .schema_builders import Json
 
 FLAGS = ("0", "1")
 WHOLE = r"[0-9]+"
@@ -21,7 +21,7 @@ PATTERNS: Mapping[str, str] = MappingProxyType(
         "box": rf"^{WHOLE},{WHOLE},{WHOLE},{WHOLE}$",
     }
 )
-"""How the values of an option's kind are written."""
+"""The syntax of the values of an option's kind."""
 EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
         "size": "16",
@@ -34,13 +34,13 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
         "title": "Edges",
     }
 )
-"""Of options whose default would show nothing, or that have none."""
+"""Examples of options that have no default or an uninformative one."""
 FIGURE_KEYS = tuple(option.name for option in VIEW_OPTIONS if option.name not in ("stage", "map"))
-"""The keys of a view, but for the two that most calls have of their own."""
+"""The keys of a view without `stage` and `map`, which most calls list themselves."""
 
 
 def make_parameter(name: str, description: str, example: object, schema: Json, required: bool = False) -> Json:
-    """One parameter of a query as OpenAPI describes it."""
+    """A query parameter."""
     return {
         "name": name,
         "in": "query",
@@ -54,37 +54,39 @@ def make_parameter(name: str, description: str, example: object, schema: Json, r
 def make_whole_number(
     name: str, description: str, example: int, least: int, most: int, default: int | None = None
 ) -> Json:
-    """A parameter that is a whole number; `default` None means that leaving it out says something else."""
+    """A parameter that is a whole number; `default` None means that its absence has a meaning of its own."""
     schema = {"type": "integer", "minimum": least, "maximum": most}
     return make_parameter(name, description, example, schema if default is None else {**schema, "default": default})
 
 
 def make_text(name: str, description: str, example: str, required: bool = False) -> Json:
-    """A parameter that is a text with a grammar of its own, which docs/links.md describes."""
+    """A parameter that is a text, whose syntax docs/links.md describes."""
     return make_parameter(name, description, example, {"type": "string"}, required)
 
 
 def make_flag(name: str, description: str) -> Json:
-    """A parameter that is 1 for yes, 0 if nothing is said."""
+    """A parameter that is 0 or 1, by default 0."""
     return make_parameter(name, description, "1", {"type": "string", "enum": list(FLAGS), "default": "0"})
 
 
 def make_option_parameter(option: Option) -> Json:
-    """The parameter that a row of the option table is in a query."""
-    schema = _schema(option)
+    """The query parameter of a row of the option table."""
+    schema = _make_schema(option)
     if option.default is not None:
-        said = format_value(option, option.default)
-        schema["default"] = {"integer": int, "number": float}.get(str(schema["type"]), str)(said)
-    return make_parameter(option.name, _help(option), EXAMPLES.get(option.name, schema.get("default")), schema)
+        text = format_value(option, option.default)
+        schema["default"] = {"integer": int, "number": float}.get(str(schema["type"]), str)(text)
+    return make_parameter(
+        option.name, _make_description(option), EXAMPLES.get(option.name, schema.get("default")), schema
+    )
 
 
 def make_view_parameters(names: Iterable[str]) -> tuple[Json, ...]:
-    """The parameters that some keys of a view are."""
+    """The query parameters of some keys of a view."""
     rows = {option.name: option for option in VIEW_OPTIONS}
     return tuple(make_option_parameter(rows[name]) for name in names)
 
 
-def _schema(option: Option) -> dict[str, object]:
+def _make_schema(option: Option) -> dict[str, object]:
     least = {"exclusiveMinimum" if option.above else "minimum": option.least}
     match option.kind:
         case "whole":
@@ -101,8 +103,8 @@ def _schema(option: Option) -> dict[str, object]:
             return {"type": "string", **({"pattern": PATTERNS[option.kind]} if option.kind in PATTERNS else {})}
 
 
-def _help(option: Option) -> str:
-    """What an option is, with the words that may stand in it and the range of its numbers where no schema says so."""
+def _make_description(option: Option) -> str:
+    """The description of an option, with its choices and ranges where the schema has none."""
     if option.kind == "words":
         return f"{option.help} Some of these, with commas between them: {', '.join(option.choices)}."
     if option.name == "size":
@@ -128,7 +130,11 @@ SCENE_PARAMETERS: tuple[Json, ...] = (
 )
 STAGE, MAP = make_view_parameters(("stage", "map"))
 ONE_MAP = make_whole_number(
-    "map", "Which map of the stage; left out, three that are a photo come as one in color.", 0, 0, 65_535
+    "map",
+    "Which map of the stage; without it, the three channels of a photo come as one picture in color.",
+    0,
+    0,
+    65_535,
 )
 
 SampleNameParam = Annotated[str, Path(description="A sample's name, from /api/samples.", examples=["chelsea"])]
@@ -140,27 +146,25 @@ WeightsIdParam = Annotated[
 ]
 STAGES = make_text(
     "stages",
-    "The stages that come as float32 where the whole is too large for that; in JSON, those with numbers.",
+    "The stages that are sent as float32 if all would be too large; in JSON, the stages with numbers.",
     "0,1",
 )
-ONLY = make_text("only", "The stages whose arrays are sent; of the others comes what is said of them.", "2")
+ONLY = make_text("only", "The stages whose arrays are sent; the others come without arrays.", "2")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
 COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
-SCALE = make_whole_number("scale", "Pixels a cell; else as many as make about 512 pixels.", 4, 1, 64)
+SCALE = make_whole_number("scale", "Pixels per cell; by default as many as make about 512 pixels.", 4, 1, 64)
 WITH_PICTURE = make_flag(
     "picture",
-    "1 says that a picture which somebody brought may go into the file; without it such a figure is refused.",
+    "1 allows an uploaded picture in the file; without it such a figure is rejected.",
 )
-LINK = make_text(
-    "link", "The whole address that the code says, percent-encoded.", "https://lab.example/?image=coffee", True
-)
+LINK = make_text("link", "The whole address for the code, percent-encoded.", "https://lab.example/?image=coffee", True)
 WIDTH = make_whole_number("width", "Pixels across; it is about half as high.", 1200, 320, 3840, 1200)
 STRETCH = make_flag(
     "stretch", "1 makes the picture's least number black and its largest white, as for 12 bits in a file of 16."
 )
 PIXELS = make_flag(
-    "pixels", "1 puts the cells of a picture that somebody brought into the file, so that it opens as it was anywhere."
+    "pixels", "1 puts the cells of an uploaded picture into the file, so that the figure opens anywhere as it was."
 )
 MODEL = make_text("model", "A trained model's name, from /api/models.", "lenet5", True)
 FILTER = make_whole_number("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
-TOKEN = make_text("token", "The delete_token that came with the upload, unless X-Delete-Token says it.", "…")
+TOKEN = make_text("token", "The delete_token that came with the upload, unless it is sent in X-Delete-Token.", "…")

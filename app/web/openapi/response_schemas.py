@@ -1,4 +1,4 @@
-"""What the answers in JSON hold, as the named schemas of /openapi.json: the types that a client made from it has."""
+"""The named schemas of the JSON responses in /openapi.json, from which clients generate types."""
 
 from __future__ import annotations
 
@@ -10,63 +10,35 @@ from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
 from ...images.samples import SampleKind
 from ..store_health import STORE_CONDITIONS
-
-Json = Mapping[str, object]
-
-TEXT: Json = {"type": "string"}
-WHOLE: Json = {"type": "integer"}
-NUMBER: Json = {"type": "number"}
-FLAG: Json = {"type": "boolean"}
-ANYTHING: Json = {"type": "object", "additionalProperties": True}
-
-
-def ref(name: str) -> Json:
-    """The schema of that name."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def list_of(items: Json, count: int | None = None, depth: int = 1) -> Json:
-    """A list, or lists in lists, of which the innermost may have a fixed length."""
-    fixed = {} if count is None else {"minItems": count, "maxItems": count}
-    schema: Json = {"type": "array", "items": dict(items), **fixed}
-    return schema if depth == 1 else list_of(schema, depth=depth - 1)
-
-
-def or_null(schema: Json) -> Json:
-    """The same, or null."""
-    return {"anyOf": [dict(schema), {"type": "null"}]}
-
-
-def one_of(*texts: str) -> Json:
-    """One of some texts."""
-    return {"type": "string", "enum": list(texts)}
-
-
-def said(schema: Json, description: str) -> Json:
-    """The schema with a word on what it is."""
-    return {**schema, "description": description}
-
-
-def record(description: str, always: Mapping[str, Json], sometimes: Mapping[str, Json] | None = None) -> Json:
-    """An object: what it always has, and what it has where that makes sense. More may be added later."""
-    properties = {name: dict(schema) for name, schema in {**always, **(sometimes or {})}.items()}
-    return {"type": "object", "description": description, "required": list(always), "properties": properties}
-
+from .schema_builders import (
+    ANYTHING,
+    FLAG,
+    NUMBER,
+    TEXT,
+    WHOLE,
+    Json,
+    enum_of,
+    list_of,
+    nullable,
+    object_of,
+    ref,
+    with_description,
+)
 
 PAIR = list_of(WHOLE, 2)
 ROWS = list_of(NUMBER, depth=2)
 NUMBERS_OR_GAPS = list_of({"type": ["number", "null"]}, depth=3)
 LEASE: Mapping[str, Json] = {
-    "expires": said({"type": "string", "format": "date-time"}, "When it is deleted."),
-    "delete_token": said(TEXT, "Deletes it before that."),
+    "expires": with_description({"type": "string", "format": "date-time"}, "When it is deleted."),
+    "delete_token": with_description(TEXT, "Deletes it before that."),
 }
 FIGURE: Mapping[str, Json] = {
     "version": WHOLE,
-    "link": said(TEXT, "The canonical query string of the figure."),
-    "problems": said(list_of(ref("Problem")), "What was changed on the way; none is an error."),
+    "link": with_description(TEXT, "The canonical query string of the figure."),
+    "problems": with_description(list_of(ref("Problem")), "What was changed; none is an error."),
 }
-AXIS = record(
-    "A window of `kernel` cells that walks along `size` cells.",
+AXIS = object_of(
+    "A window of `kernel` cells that slides over `size` cells.",
     {
         **dict.fromkeys(("size", "kernel", "stride", "dilation", "before", "after", "positions"), WHOLE),
         **dict.fromkeys(("ceil", "fits"), FLAG),
@@ -76,115 +48,115 @@ AXIS = record(
         "fitting_padding": {"type": ["integer", "null"]},
     },
 )
-STAGE = record(
-    "One stage of a figure, and its numbers where they were asked for: maps are (channels, rows, columns).",
+STAGE = object_of(
+    "One stage of a figure, with its numbers if they were requested: maps are (channels, rows, columns).",
     {
         "index": WHOLE,
         **dict.fromkeys(("op", "title", "family"), TEXT),
-        "layer": said({"type": ["integer", "null"]}, "The layer of the chain; null for the input."),
+        "layer": with_description({"type": ["integer", "null"]}, "The layer of the chain; null for the input."),
         "shape": list_of(WHOLE, 3),
-        "input_shape": or_null(list_of(WHOLE, 3)),
+        "input_shape": nullable(list_of(WHOLE, 3)),
         "parameters": WHOLE,
         "multiply_adds": WHOLE,
         "receptive_field": PAIR,
         "jump": PAIR,
         "exact": FLAG,
-        "colors": one_of("photo", "signed", "gray"),
-        "scale": or_null(list_of(NUMBER, 2)),
+        "colors": enum_of("photo", "signed", "gray"),
+        "scale": nullable(list_of(NUMBER, 2)),
         "notes": list_of(TEXT),
     },
     {
-        "rows": or_null(ref("Axis")),
-        "columns": or_null(ref("Axis")),
+        "rows": nullable(ref("Axis")),
+        "columns": nullable(ref("Axis")),
         "ranges": list_of(NUMBER, 2, depth=2),
         "telling": list_of(WHOLE, 2, depth=2),
-        "image": said(ANYTHING, "Where the input comes from."),
-        "labels": said(list_of(TEXT), "What each filter is called."),
+        "image": with_description(ANYTHING, "Where the input comes from."),
+        "labels": with_description(list_of(TEXT), "What each filter is called."),
         "output": NUMBERS_OR_GAPS,
-        "weight": said(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),
+        "weight": with_description(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),
         "bias": list_of(NUMBER),
     },
 )
-CHANNEL = record(
-    "What one channel of the input adds to a step; lists are rows of the window.",
+CHANNEL = object_of(
+    "What one channel of the input adds to a step; lists are the rows of the window.",
     {
         "channel": WHOLE,
         "values": list_of({"type": ["number", "null"]}, depth=2),
         "padded": list_of(FLAG, depth=2),
-        "sources": list_of(or_null(PAIR), depth=2),
-        "weights": or_null(ROWS),
-        "products": or_null(ROWS),
+        "sources": list_of(nullable(PAIR), depth=2),
+        "weights": nullable(ROWS),
+        "products": nullable(ROWS),
         "sum": NUMBER,
     },
 )
-STEP = record(
-    "How one cell comes about: sum / (divisor · scale) + bias is its result.",
+STEP = object_of(
+    "How one value is computed: sum / (divisor · scale) + bias is the result.",
     {
         **dict.fromkeys(("stage", "map", "row", "col"), WHOLE),
-        "kind": one_of("conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "input"),
+        "kind": enum_of("conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "input"),
         "channels": list_of(ref("StepChannel")),
         **dict.fromkeys(("divisor", "scale", "bias", "sum", "result"), NUMBER),
-        "chosen": or_null(list_of(WHOLE)),
+        "chosen": nullable(list_of(WHOLE)),
         "count": {"type": ["integer", "null"]},
         "strongest": list_of(ANYTHING),
-        "rest": or_null(ANYTHING),
+        "rest": nullable(ANYTHING),
         "largest": {"type": ["number", "null"]},
         "rows": list_of(WHOLE),
         "columns": list_of(WHOLE),
     },
 )
-MODEL = record(
-    "A trained model: what it reads, its layers, its card, and how it was learned.",
+MODEL = object_of(
+    "A trained model: its input, its layers, its card, and its training.",
     {
-        "name": said(TEXT, "What links call it."),
+        "name": with_description(TEXT, "What links call it."),
         "title": TEXT,
-        "layer": said(TEXT, "The first layer with filters."),
-        "filters": said(WHOLE, "How many filters that layer has."),
-        "shape": said(list_of(WHOLE, 3), "Channels, rows and columns of each."),
+        "layer": with_description(TEXT, "The first layer with filters."),
+        "filters": with_description(WHOLE, "How many filters that layer has."),
+        "shape": with_description(list_of(WHOLE, 3), "Channels, rows and columns of each."),
         "options": ANYTHING,
         "prepare": ANYTHING,
         "classes": list_of(TEXT),
-        "card": said(ANYTHING, "What it learned from, how, and how well."),
+        "card": with_description(ANYTHING, "Its training data, its training, and its accuracy."),
         "layers": list_of(ref("ModelLayer")),
-        "film": said(or_null(ANYTHING), "The moments of its training that were kept."),
+        "film": with_description(nullable(ANYTHING), "The training steps that were recorded."),
     },
 )
-MODEL_LAYER = record(
+MODEL_LAYER = object_of(
     "One layer of a model.",
     {
         **dict.fromkeys(("name", "op", "title"), TEXT),
-        "head": said({}, "The layer's first value, such as the window of a pool."),
+        "head": with_description({}, "The layer's first value, such as the window of a pool."),
         "options": ANYTHING,
-        "shape": or_null(list_of(WHOLE)),
+        "shape": nullable(list_of(WHOLE)),
         "parameters": WHOLE,
-        "filters": said(FLAG, "Whether its weights are filters."),
+        "filters": with_description(FLAG, "Whether its weights are filters."),
     },
 )
-SAMPLE = record(
+SAMPLE = object_of(
     "A picture that comes with the program, or that was added.",
     {
-        "name": said(TEXT, "What links call it."),
+        "name": with_description(TEXT, "What links call it."),
         "title": TEXT,
-        "kind": one_of(*get_args(SampleKind)),
-        "alt": said(TEXT, "A sentence for whoever does not see it."),
+        "kind": enum_of(*get_args(SampleKind)),
+        "alt": with_description(TEXT, "The alternative text."),
         "credit": TEXT,
         "source": TEXT,
-        "focus": said(list_of(WHOLE, 4), "Where to look: top, left, height, width in its pixels."),
-        "picture": said(TEXT, "The path of its pixels."),
-        "thumbnail": said(TEXT, "The path of a small one."),
+        "focus": with_description(list_of(WHOLE, 4), "The region of interest: top, left, height, width in its pixels."),
+        "picture": with_description(TEXT, "The path of its pixels."),
+        "thumbnail": with_description(TEXT, "The path of its thumbnail."),
     },
 )
-KERNEL = record(
+KERNEL = object_of(
     "A classic filter: its numbers as they are written, divided by the divisor.",
     {
         **dict.fromkeys(("name", "title", "family", "sentence"), TEXT),
         "planes": list_of(TEXT, depth=3),
         "divisor": WHOLE,
-        "show": one_of(*sorted({kernel.show for kernel in KERNELS})),
+        "show": enum_of(*sorted({kernel.show for kernel in KERNELS})),
     },
 )
-PORTRAIT = record(
-    "What a learned filter looks for.",
+PORTRAIT = object_of(
+    "What a learned filter detects.",
     {
         "index": WHOLE,
         **dict.fromkeys(("words", "kind"), TEXT),
@@ -192,37 +164,37 @@ PORTRAIT = record(
         "angle": {"type": ["integer", "null"]},
     },
 )
-PATCH = record(
-    "A part of a sample photo that a filter answers to.",
+PATCH = object_of(
+    "A patch of a sample photo with a large value of a filter.",
     {
         **dict.fromkeys(("sample", "title"), TEXT),
         **dict.fromkeys(("row", "column"), WHOLE),
         "value": NUMBER,
-        "picture": said(TEXT, "The patch as a `data:` address."),
+        "picture": with_description(TEXT, "The patch as a `data:` address."),
     },
 )
-STORE_STATE = record(
-    "How the store of uploads is.",
-    {"state": one_of(*STORE_CONDITIONS)},
-    {"message": said(TEXT, "What is wrong; left out where all is well.")},
+STORE_STATE = object_of(
+    "The state of the store of uploads.",
+    {"state": enum_of(*STORE_CONDITIONS)},
+    {"message": with_description(TEXT, "What is wrong; missing if the state is ok.")},
 )
-PROBLEM = record(
-    "One thing that did not fit.",
+PROBLEM = object_of(
+    "One problem with the request.",
     {
         "field": TEXT,
-        "value": said(TEXT, "What was given."),
-        "allowed": said(TEXT, "What would have been accepted."),
-        "message": said(TEXT, "The whole sentence."),
-        "severity": one_of(*get_args(Severity)),
-        "layer": said({"type": ["integer", "null"]}, "The layer that it belongs to, from 0."),
+        "value": with_description(TEXT, "What was given."),
+        "allowed": with_description(TEXT, "What would have been accepted."),
+        "message": with_description(TEXT, "The whole sentence."),
+        "severity": enum_of(*get_args(Severity)),
+        "layer": with_description({"type": ["integer", "null"]}, "The layer that it belongs to, from 0."),
     },
 )
-REFUSAL = record(
-    "Why a request was refused (RFC 9457); field, value and what is allowed are those of the first problem.",
+REFUSAL = object_of(
+    "Why a request was rejected (RFC 9457); field, value and what is allowed are those of the first problem.",
     {
         **dict.fromkeys(("type", "title"), TEXT),
         "status": WHOLE,
-        "detail": said(TEXT, "The whole sentence."),
+        "detail": with_description(TEXT, "The whole sentence."),
         "problems": list_of(ref("Problem")),
     },
     dict.fromkeys(("field", "value", "allowed"), TEXT),
@@ -230,12 +202,14 @@ REFUSAL = record(
 SCHEMAS: Mapping[str, Json] = MappingProxyType(
     {
         "Axis": AXIS,
-        "Health": record(
-            "The server answers; how its store is.",
+        "Health": object_of(
+            "The state of the server and of its store.",
             {
-                "status": said(TEXT, "ok, since the server answers."),
+                "status": with_description(TEXT, "ok, since the server answers."),
                 "version": TEXT,
-                "build": said(TEXT, "A name for the files that browsers load, which changes with any of them."),
+                "build": with_description(
+                    TEXT, "A name for the files that browsers load, which changes with any of them."
+                ),
                 "store": ref("StoreState"),
             },
         ),
@@ -243,18 +217,18 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Model": MODEL,
         "ModelLayer": MODEL_LAYER,
         "Patch": PATCH,
-        "Patches": record(
-            "The patches of the sample photos that excite a filter most.",
+        "Patches": object_of(
+            "The maximally activating patches of a filter in the sample photos.",
             {"model": TEXT, "filter": WHOLE, "patches": list_of(ref("Patch"))},
         ),
         "Portrait": PORTRAIT,
-        "Portraits": record(
-            "What each filter of a model's first layer looks for.",
+        "Portraits": object_of(
+            "What each filter of a model's first layer detects.",
             {
                 **dict.fromkeys(("model", "layer"), TEXT),
                 "filters": list_of(ref("Portrait")),
                 "orders": {"type": "object", "additionalProperties": list_of(WHOLE)},
-                "telling": said(WHOLE, "The filter that says most."),
+                "telling": with_description(WHOLE, "The most characteristic filter."),
             },
         ),
         "Problem": PROBLEM,
@@ -263,56 +237,62 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Stage": STAGE,
         "Step": STEP,
         "StepChannel": CHANNEL,
-        "Steps": record(
-            "What happens at some positions of a stage.",
+        "Steps": object_of(
+            "The computation at some positions of a stage.",
             {
                 **FIGURE,
                 **dict.fromkeys(("stage", "map", "start", "count"), WHOLE),
-                "positions": said(WHOLE, "How many there are."),
+                "positions": with_description(WHOLE, "How many there are."),
                 "steps": list_of(ref("Step")),
             },
         ),
-        "StoredPicture": record(
+        "StoredPicture": object_of(
             "A picture that is kept for a while.",
             {
-                "image": said(TEXT, "The id, for image= in links."),
+                "image": with_description(TEXT, "The id, for image= in links."),
                 "height": WHOLE,
                 "width": WHOLE,
-                "notes": said(list_of(TEXT), "What was done to get the pixels, in plain words."),
-                "dark": said(FLAG, "Whether most of the range of numbers is unused: stretch=1 shows more."),
+                "notes": with_description(list_of(TEXT), "What was done to the picture, in sentences."),
+                "dark": with_description(FLAG, "Whether most of the range of numbers is unused: stretch=1 shows more."),
                 **LEASE,
             },
         ),
-        "StoredWeights": record(
+        "StoredWeights": object_of(
             "Weights that are kept for a while.",
             {
-                "weights": said(TEXT, "The id, for wherever a model's name may stand."),
+                "weights": with_description(TEXT, "The id, for wherever a model's name may stand."),
                 "layer": TEXT,
-                "shape": said(list_of(WHOLE), "Filters, channels, rows and columns."),
-                "filters": said(TEXT, "The layer as links write it."),
-                "layers": said(list_of(ref("WeightsLayer")), "All layers that could be shown, the likeliest first."),
-                "model": or_null(ref("Model")),
+                "shape": with_description(list_of(WHOLE), "Filters, channels, rows and columns."),
+                "filters": with_description(TEXT, "The layer as links write it."),
+                "layers": with_description(
+                    list_of(ref("WeightsLayer")), "All layers that could be shown, the likeliest first."
+                ),
+                "model": nullable(ref("Model")),
                 **LEASE,
             },
         ),
-        "WeightsLayer": record(
+        "WeightsLayer": object_of(
             "A layer of a file of weights that could be shown.",
             {
-                "name": said(TEXT, "For layer= when the file is brought."),
-                "shape": said(list_of(WHOLE), "Filters, channels, rows and columns."),
-                "array": said(TEXT, "What the file calls the array."),
-                "remark": said(TEXT, "A word about it; often empty."),
+                "name": with_description(TEXT, "For layer= when the file is uploaded."),
+                "shape": with_description(list_of(WHOLE), "Filters, channels, rows and columns."),
+                "array": with_description(TEXT, "What the file calls the array."),
+                "remark": with_description(TEXT, "A remark about it; often empty."),
             },
-            {"parts": said(list_of(TEXT), "Members of a zip archive, or arrays, that hold its numbers.")},
+            {"parts": with_description(list_of(TEXT), "Members of a zip archive, or arrays, that hold its numbers.")},
         ),
-        "WeightsLayers": record(
+        "WeightsLayers": object_of(
             "The layers of a file of weights that could be shown, the likeliest first.",
             {"layers": list_of(ref("WeightsLayer"))},
         ),
         "StoreState": STORE_STATE,
-        "Trace": record(
+        "Trace": object_of(
             "Every stage of a figure with its numbers.",
-            {**FIGURE, "scene": said(ANYTHING, "The figure as it was computed."), "stages": list_of(ref("Stage"))},
+            {
+                **FIGURE,
+                "scene": with_description(ANYTHING, "The figure as it was computed."),
+                "stages": list_of(ref("Stage")),
+            },
         ),
         "Tray": {
             "type": "object",

@@ -1,1 +1,1 @@
-"""What a request says: its client, its host, its query string, its body."""
+"""Reads requests: client, host, query string, body."""

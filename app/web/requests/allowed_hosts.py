@@ -1,4 +1,4 @@
-"""Under which hosts this server answers: a page elsewhere may point its own name at this machine (DNS rebinding)."""
+"""Checks the Host header: a page elsewhere may point its own name at this machine (DNS rebinding)."""
 
 from __future__ import annotations
 
@@ -12,61 +12,64 @@ from ...core.messages import quote_text
 from ...settings import Settings, is_in_jupyterhub
 from ..http_messages import BAD_HOST, NO_HOST, WRONG_HOST
 from ..responses.http_errors import HTTPError
-from .forwarded import get_host_header, get_public_url
+from .public_url import get_host_header, get_public_url
 
-ANY = ("*",)
+ANY_HOST = ("*",)
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedHosts:
-    """The hosts that `patterns` mean; without any, the machine's own names and all literal addresses.
+    """The hosts that `patterns` match; without patterns, the machine's own names and all literal addresses.
 
-    Nobody can point a literal address elsewhere, so a page that was loaded from one came from there.
+    A literal address cannot be pointed elsewhere, so a page that was loaded from one came from there.
     """
 
     patterns: tuple[str, ...] = ()
 
-    def must_have(self, scope: Scope) -> None:
-        """Holds a request that `arrived` to them. Raises Refused: 400 for a Host that is none, 421 for another's."""
-        said = get_host_header(scope)
-        if said is None and scope["http_version"] == "1.0":
-            return  # a probe: every browser says it
-        if said is None:
+    def check(self, scope: Scope) -> None:
+        """Checks a request's host. Raises HTTPError: 400 for an invalid Host header, 421 for another server's."""
+        header = get_host_header(scope)
+        if header is None and scope["http_version"] == "1.0":
+            return  # a probe: every browser sends HTTP/1.1
+        if header is None:
             raise HTTPError(400, NO_HOST)
-        asked = read_host(said)
-        if asked is None:
-            raise HTTPError(400, BAD_HOST.format(host=quote_text(said)))
-        foreign = self._foreign(asked, read_host(get_public_url(scope).host) or asked)
+        host = read_host(header)
+        if host is None:
+            raise HTTPError(400, BAD_HOST.format(host=quote_text(header)))
+        foreign = self._find_foreign_host(host, read_host(get_public_url(scope).host) or host)
         if foreign is not None:
             raise HTTPError(421, WRONG_HOST.format(host=quote_text(foreign.name)))
 
-    def _foreign(self, asked: Host, forwarded: Host) -> Host | None:
-        """Which of the two is not ours: the Host itself, or the one that a trusted proxy forwards.
+    def _find_foreign_host(self, host: Host, forwarded: Host) -> Host | None:
+        """The first of the two hosts that is not allowed: the Host header, or the host that a trusted proxy forwards.
 
-        A page that reaches the server under a name of its own could tell it anything, so the Host counts in any case;
-        but what a proxy writes there, no page can: an address, or a name that only a local network knows.
+        A page that reaches the server under its own name could forward anything, so the Host header always counts,
+        except for values that only a proxy can write there: an address, or a name of the local network.
         """
-        own = bool(asked.address) or asked.is_local
+        is_own = bool(host.address) or host.is_local
         if not self.patterns:
-            return None if own else asked
-        if not self._have(forwarded):
+            return None if is_own else host
+        if not self._includes(forwarded):
             return forwarded
-        of_a_proxy = forwarded.name != asked.name and (own or "." not in asked.name)
-        return None if of_a_proxy or self._have(asked) else asked
+        is_from_proxy = forwarded.name != host.name and (is_own or "." not in host.name)
+        return None if is_from_proxy or self._includes(host) else host
 
-    def _have(self, host: Host) -> bool:
+    def _includes(self, host: Host) -> bool:
         return any(matches_host(pattern, host) for pattern in self.patterns)
 
 
 def read_allowed_hosts(settings: Settings) -> AllowedHosts:
-    """Those that are set. If none is: all, unless only this machine can ask and no JupyterHub asks for others."""
+    """The allowed hosts of the settings; by default all, or local ones where only this machine can connect.
+
+    A JupyterHub connects from this machine on behalf of others, so there the default is all.
+    """
     patterns = read_patterns(settings.allowed_hosts)
-    alone = _is_loopback(settings.host) and not is_in_jupyterhub()
-    return AllowedHosts(patterns or (() if alone else ANY))
+    is_local_only = _is_loopback(settings.host) and not is_in_jupyterhub()
+    return AllowedHosts(patterns or (() if is_local_only else ANY_HOST))
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether a server that listens on `host` can be reached from its own machine alone."""
+    """Whether only this machine can reach a server that listens on `host`."""
     address = read_address(host)
     try:
         found = address or read_address(str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0]))

@@ -1,4 +1,4 @@
-"""Bodies of requests on their way in: bounded in size, in time, in pace, and in the memory of all of them together."""
+"""Reads request bodies within limits on size, time, rate, and the memory of all bodies together."""
 
 from __future__ import annotations
 
@@ -17,207 +17,213 @@ from ...core.problems import Problem
 from ...rate_limited_log import limit_to_once_a_minute
 from ..http_messages import BODIES_FULL, BODY_STALLED, BODY_TOO_LARGE, CUT_OFF, TOO_SLOW
 from ..responses.http_errors import HTTPError, busy_error
-from .forwarded import get_client_network
+from .public_url import get_client_network
 
 log = limit_to_once_a_minute(logging.getLogger(__name__))
 
-OVER_MEMORY_AT_ONCE = 8
-"""Bodies that go on where the memory for all of them is used up; each of them ends or is given up soon."""
-OVER_MEMORY_OF_ONE_PLACE = 4
-"""So many of these may come from one place."""
+MAX_OVER_MEMORY = 8
+"""Bodies that may continue although the memory is used up; each of them ends or times out soon."""
+OVER_MEMORY_PER_CLIENT = 4
+"""How many of these may come from one client."""
 SMALL_BODY = 64_000
-"""Bytes that every body may have, however much memory is used."""
-FASTER_WHEN_FULL = 160
-"""So many times as fast a body has to come while others wait for its memory."""
-CLOSE = {"Connection": "close"}
-"""A client that sends a body too slowly loses its connection. Others may send theirs to the end and read the answer."""
+"""Bytes that every body may hold even when the memory is used up."""
+RATE_FACTOR_WHEN_SHORT = 160
+"""How many times as fast a body has to arrive while others wait for memory."""
+CLOSE_CONNECTION = {"Connection": "close"}
+"""For clients that send too slowly. After other errors a client may send the rest and read the response."""
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """What bodies may cost.
+    """Limits on bodies.
 
-    Each arrives within `seconds`, and brings at least `least_bytes` in every `window` of seconds. All together hold
-    `memory` bytes, beyond which all but a few wait; one waits at most `patience` seconds.
+    Each arrives within `seconds`, with at least `least_bytes` in every `window_seconds`. All together hold `memory`
+    bytes, beyond which all but a few wait, each for at most `memory_wait_seconds`.
     """
 
     seconds: float = 120
-    window: float = 10
+    window_seconds: float = 10
     least_bytes: int = 1_000
     memory: int = 500_000_000
-    patience: float = 60
+    memory_wait_seconds: float = 60
 
 
 class BodyReader:
-    """Reads bodies. One for each server process, for use in one event loop."""
+    """Reads bodies. One per server process, for use in one event loop."""
 
     def __init__(self, limits: BodyLimits) -> None:
         self._limits = limits
-        self._memory = _Memory(limits.memory, limits.patience)
+        self._memory = _SharedMemory(limits.memory, limits.memory_wait_seconds)
 
     @property
-    def held(self) -> int:
-        """Bytes of all bodies that are held now."""
-        return self._memory.held
+    def held_bytes(self) -> int:
+        """Bytes that all bodies hold now."""
+        return self._memory.held_bytes
 
     @asynccontextmanager
-    async def parts(self, request: Request, most: int, words: str) -> AsyncIterator[AsyncGenerator[bytes, None]]:
-        """A body part by part, of at most `most` bytes. Its memory counts as used until the context ends.
+    async def read_chunks(
+        self, request: Request, most: int, message: str
+    ) -> AsyncIterator[AsyncGenerator[bytes, None]]:
+        """The chunks of a body of at most `most` bytes. Its memory counts as used until the context ends.
 
-        Raises Refused: 413 for more bytes, 408 for one that takes too long, 503 where there is no memory for it,
-        400 for one that ends too early. A body that is too large is read as far as twice the limit and thrown away,
-        since many browsers see no answer before they have sent all of it.
+        Raises HTTPError: 413 for too many bytes, 408 for a timeout, 503 for lack of memory, 400 for an incomplete body.
+        Of a body that is too large, up to twice the limit is read and discarded, since many browsers read no response
+        before they have sent all of it.
         """
-        check_content_length(request.headers, most, words)
-        share = _Share(get_client_network(request))
-        parts = self._read(request, share, most, words)
+        check_content_length(request.headers, most, message)
+        memory = _BodyMemory(get_client_network(request))
+        chunks = self._read(request, memory, most, message)
         try:
-            yield parts
+            yield chunks
         finally:
-            await parts.aclose()
-            self._memory.release(share)
+            await chunks.aclose()
+            self._memory.release(memory)
 
     @asynccontextmanager
-    async def whole(self, request: Request, most: int, words: str = BODY_TOO_LARGE) -> AsyncIterator[bytes]:
-        """A body in one piece, as `parts`."""
-        async with self.parts(request, most, words) as parts:
-            yield b"".join([part async for part in parts])
+    async def read_whole(self, request: Request, most: int, message: str = BODY_TOO_LARGE) -> AsyncIterator[bytes]:
+        """A whole body, under the same conditions as `read_chunks`."""
+        async with self.read_chunks(request, most, message) as chunks:
+            yield b"".join([chunk async for chunk in chunks])
 
-    async def _read(self, request: Request, share: _Share, most: int, words: str) -> AsyncGenerator[bytes, None]:
-        pace = _Pace(self._limits)
-        seen, ended = 0, False
-        while not ended and seen <= 2 * most:
-            message = await pace.next(request, self._memory.is_wanted)
-            if message["type"] == "http.disconnect":
+    async def _read(
+        self, request: Request, memory: _BodyMemory, most: int, message: str
+    ) -> AsyncGenerator[bytes, None]:
+        timer = _BodyTimer(self._limits)
+        received, is_complete = 0, False
+        while not is_complete and received <= 2 * most:
+            event = await timer.receive(request, self._memory.has_waiting)
+            if event["type"] == "http.disconnect":
                 raise HTTPError(400, CUT_OFF)
-            part: bytes = message.get("body", b"")
-            ended = not message.get("more_body", False)
-            seen += len(part)
-            if part and seen <= most:
-                with pace.paused():
-                    await self._memory.take(share, len(part))
-                yield part
-        if seen > most:
-            raise too_large_error(most, words)
+            chunk: bytes = event.get("body", b"")
+            is_complete = not event.get("more_body", False)
+            received += len(chunk)
+            if chunk and received <= most:
+                with timer.pause():
+                    await self._memory.reserve(memory, len(chunk))
+                yield chunk
+        if received > most:
+            raise too_large_error(most, message)
 
 
 @dataclass(slots=True, eq=False)
-class _Share:
-    """The memory of one body; `is_over` where it goes on although all memory is used up."""
+class _BodyMemory:
+    """The memory of one body; `is_over` if it may continue although all memory is used up."""
 
-    place: str
+    client: str
     size: int = 0
     is_over: bool = False
 
 
-class _Memory:
-    """The memory of all bodies. Where it is used up, a few go on and the others wait until there is some again."""
+class _SharedMemory:
+    """The memory of all bodies. When it is used up, a few continue and the others wait until some is released."""
 
-    def __init__(self, most: int, patience: float) -> None:
+    def __init__(self, most: int, memory_wait_seconds: float) -> None:
         self._most = most
-        self._patience = patience
-        self._over: Counter[str] = Counter()
-        self._waiting: OrderedDict[_Share, asyncio.Future[None]] = OrderedDict()
-        self.held = 0
+        self._wait_seconds = memory_wait_seconds
+        self._over_memory: Counter[str] = Counter()
+        self._waiting: OrderedDict[_BodyMemory, asyncio.Future[None]] = OrderedDict()
+        self.held_bytes = 0
 
     @property
-    def is_wanted(self) -> bool:
-        """Whether some wait for memory."""
+    def has_waiting(self) -> bool:
+        """Whether a body waits for memory."""
         return bool(self._waiting)
 
-    async def take(self, share: _Share, size: int) -> None:
-        """Counts bytes that one body holds more; waits where there is no memory. Raises Refused (503)."""
-        share.size += size
-        self.held += size
-        if self._may_go_on(share):
+    async def reserve(self, memory: _BodyMemory, size: int) -> None:
+        """Reserves further bytes for a body; waits if there is no memory. Raises HTTPError (503)."""
+        memory.size += size
+        self.held_bytes += size
+        if self._can_continue(memory):
             return
-        turn = self._waiting[share] = asyncio.get_running_loop().create_future()
+        turn = self._waiting[memory] = asyncio.get_running_loop().create_future()
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._wait_seconds):
                 await turn
         except TimeoutError:
-            log.warning("a body was refused: there was no memory for it in %g s", self._patience)
-            raise busy_error(BODIES_FULL, 10, headers=CLOSE) from None
+            log.warning("a body was rejected: no memory for it within %g s", self._wait_seconds)
+            raise busy_error(BODIES_FULL, 10, headers=CLOSE_CONNECTION) from None
         finally:
-            self._waiting.pop(share, None)
+            self._waiting.pop(memory, None)
 
-    def release(self, share: _Share) -> None:
-        """Gives back all that a body holds."""
-        self.held -= share.size
-        self._over[share.place] -= share.is_over
-        self._over += Counter()  # leaves out places that have none
-        share.size, share.is_over = 0, False
+    def release(self, memory: _BodyMemory) -> None:
+        """Releases the memory of a body."""
+        self.held_bytes -= memory.size
+        self._over_memory[memory.client] -= memory.is_over
+        self._over_memory += Counter()  # drops clients that have none
+        memory.size, memory.is_over = 0, False
         for other, turn in list(self._waiting.items()):
-            if not turn.done() and self._may_go_on(other):
+            if not turn.done() and self._can_continue(other):
                 turn.set_result(None)
 
-    def _may_go_on(self, share: _Share) -> bool:
-        if self.held <= self._most or share.is_over or share.size <= SMALL_BODY:
+    def _can_continue(self, memory: _BodyMemory) -> bool:
+        if self.held_bytes <= self._most or memory.is_over or memory.size <= SMALL_BODY:
             return True
-        if self._over.total() >= OVER_MEMORY_AT_ONCE or self._over[share.place] >= OVER_MEMORY_OF_ONE_PLACE:
+        if self._over_memory.total() >= MAX_OVER_MEMORY or self._over_memory[memory.client] >= OVER_MEMORY_PER_CLIENT:
             return False
-        share.is_over = True
-        self._over[share.place] += 1
+        memory.is_over = True
+        self._over_memory[memory.client] += 1
         return True
 
 
-class _Pace:
-    """Waits for the parts of one body no longer than its limits say; our own pauses do not count."""
+class _BodyTimer:
+    """Receives one body within the limits on time and rate; the server's own pauses do not count."""
 
     def __init__(self, limits: BodyLimits) -> None:
         self._limits = limits
         self._clock = asyncio.get_running_loop().time
         self._end = self._clock() + limits.seconds
-        self._begin_window()
+        self._start_window()
 
-    async def next(self, request: Request, is_memory_wanted: bool) -> Message:
-        """The next message of a body. Raises Refused (408)."""
+    async def receive(self, request: Request, is_memory_short: bool) -> Message:
+        """The next message of a body. Raises HTTPError (408)."""
         while True:
             try:
                 async with asyncio.timeout_at(min(self._window_end, self._end)):
-                    message = await request.receive()
+                    event = await request.receive()
             except TimeoutError:
-                self._check(is_memory_wanted)
+                self._check_time(is_memory_short)
                 continue
-            self._in_window += len(message.get("body", b""))
-            if message.get("more_body"):
-                self._check(is_memory_wanted)
-            return message
+            self._window_bytes += len(event.get("body", b""))
+            if event.get("more_body"):
+                self._check_time(is_memory_short)
+            return event
 
     @contextmanager
-    def paused(self) -> Iterator[None]:
-        """While it is the server that is waited for, not the client."""
+    def pause(self) -> Iterator[None]:
+        """Stops the clock while the client waits for the server."""
         began = self._clock()
         yield
         self._end += self._clock() - began
         self._window_end += self._clock() - began
 
-    def _check(self, is_memory_wanted: bool) -> None:
+    def _check_time(self, is_memory_short: bool) -> None:
         now, limits = self._clock(), self._limits
         if now >= self._end:
-            log.warning("a body was given up: it did not arrive within %g s", limits.seconds)
-            raise HTTPError(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE)
+            log.warning("a body was rejected: it did not arrive within %g s", limits.seconds)
+            raise HTTPError(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE_CONNECTION)
         if now < self._window_end:
             return
-        least = limits.least_bytes * (FASTER_WHEN_FULL if is_memory_wanted else 1)
-        if self._in_window < least:
-            log.warning("a body was given up: it came too slowly")
-            raise HTTPError(408, BODY_STALLED.format(bytes=least, seconds=limits.window), headers=CLOSE)
-        self._begin_window()
+        least = limits.least_bytes * (RATE_FACTOR_WHEN_SHORT if is_memory_short else 1)
+        if self._window_bytes < least:
+            log.warning("a body was rejected: it arrived too slowly")
+            raise HTTPError(
+                408, BODY_STALLED.format(bytes=least, seconds=limits.window_seconds), headers=CLOSE_CONNECTION
+            )
+        self._start_window()
 
-    def _begin_window(self) -> None:
-        self._window_end, self._in_window = self._clock() + self._limits.window, 0
-
-
-def check_content_length(headers: Headers, most: int, words: str = BODY_TOO_LARGE) -> None:
-    """Refuses a body that says itself that it is far too large, before any of it is read. Raises Refused (413)."""
-    said = headers.get("content-length", "0")
-    if said.isdecimal() and (len(said) > 15 or int(said) > 2 * most):
-        raise too_large_error(most, words)
+    def _start_window(self) -> None:
+        self._window_end, self._window_bytes = self._clock() + self._limits.window_seconds, 0
 
 
-def too_large_error(most: int, words: str) -> HTTPError:
-    """The refusal of a body of more than `most` bytes."""
+def check_content_length(headers: Headers, most: int, message: str = BODY_TOO_LARGE) -> None:
+    """Rejects a body whose Content-Length is far too large, before reading it. Raises HTTPError (413)."""
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and (len(length) > 15 or int(length) > 2 * most):
+        raise too_large_error(most, message)
+
+
+def too_large_error(most: int, message: str) -> HTTPError:
+    """The error (413) for a body of more than `most` bytes."""
     allowed = f"at most {most / 1e6:.3g} MB"
-    problem = Problem("file", "more", allowed, words.format(most=f"{most / 1e6:.3g}"))
-    return HTTPError.misfit([problem], 413)
+    problem = Problem("file", "more", allowed, message.format(most=f"{most / 1e6:.3g}"))
+    return HTTPError.from_problems([problem], 413)

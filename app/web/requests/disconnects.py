@@ -1,4 +1,4 @@
-"""Clients that go away while they wait: what is done for them alone is given up."""
+"""Cancels work when the client that waits for it disconnects."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 async def cancel_on_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` gives, which is cancelled if the client of a request, whose body was read, goes away before that.
+    """The result of `work`, which is cancelled if the client disconnects; the request's body must have been read.
 
-    Raises Refused, which then nobody reads.
+    Raises HTTPError after a disconnect.
     """
     task, gone = asyncio.ensure_future(work), asyncio.ensure_future(_until_gone(request))
     try:
@@ -34,7 +34,7 @@ async def cancel_on_disconnect(request: Request, work: Coroutine[Any, Any, T]) -
 
 
 async def _until_gone(request: Request) -> None:
-    for _ in range(2):  # the end of a body that nobody reads may come before
+    for _ in range(2):  # the end of an empty body may come first
         if (await request.receive())["type"] == "http.disconnect":
             return
     await asyncio.get_running_loop().create_future()

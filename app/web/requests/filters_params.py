@@ -1,4 +1,4 @@
-"""What the page of learned filters can be asked for beside a picture: the model, a filter, how the wall is shown."""
+"""The query parameters of the filters page: the model, a filter, how the grid is shown."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from ...core.problems import Problem
 from ...core.scene import Channels, Layer, LearnedFilters, Scene
 from ...models.model import Model
 
-FAVORITE = "photos"
+DEFAULT_MODEL = "photos"
 """The model that opens first, where it is installed."""
 PICTURE_SIDE = 227
-"""Cells a side for a model that takes pictures of any size."""
+"""Cells per side for a model that takes pictures of any size."""
 ORDERS = ("trained", "orientation", "frequency", "color", "strength")
 
 
 @dataclass(frozen=True, slots=True)
 class FiltersParams:
-    """The values of the page's own keys. `filter` None is the most telling one. `moment` is a step of training,
-    None for the end of it.
+    """The values of the page's own keys.
+
+    `filter` None is the most characteristic one; `moment` is a training step, None for the end of training.
     """
 
     model: str
@@ -37,17 +38,17 @@ class FiltersParams:
 
 
 def make_filters_options(models: Sequence[str]) -> tuple[Option, ...]:
-    """The page's own keys and those of a figure that mean something here, for links in both languages."""
+    """The options of the page: its own, and those of a figure that apply here; shared with the JavaScript side."""
     names = tuple(models)
-    first = FAVORITE if FAVORITE in names else names[0]
+    default = DEFAULT_MODEL if DEFAULT_MODEL in names else names[0]
     shared = tuple(option for option in VIEW_OPTIONS if option.name in ("at", "theme"))
     return (
-        Option("model", "word", first, "Model", "Whose filters are shown.", choices=names),
+        Option("model", "word", default, "Model", "The model whose filters are shown.", choices=names),
         Option("filter", "whole", None, "Filter", "Which filter is looked at closely.", most=65_535),
         Option("show", "word", "color", "Show", "How filters are drawn.", choices=("color", "channels", "digits")),
-        Option("sort", "word", "trained", "Sort", "In which order they hang.", choices=ORDERS),
-        Option("scale", "word", "each", "Scale", "One scale a filter, or one for all.", choices=("each", "all")),
-        Option("wall", "word", "filters", "Wall", "Filters, or their maps.", choices=("filters", "maps")),
+        Option("sort", "word", "trained", "Sort", "The order of the filters.", choices=ORDERS),
+        Option("scale", "word", "each", "Scale", "One scale per filter, or one for all.", choices=("each", "all")),
+        Option("wall", "word", "filters", "Wall", "Filters or their maps.", choices=("filters", "maps")),
         Option("moment", "whole", None, "Moment", "A step of training, of which the film is shown.", most=10**9),
         *shared,
     )
@@ -57,27 +58,27 @@ OWN_KEYS = ("model", "filter", "show", "sort", "scale", "wall", "moment")
 
 
 def read_filters_params(
-    given: Mapping[str, str], models: Sequence[str], limits: Limits
+    values_given: Mapping[str, str], models: Sequence[str], limits: Limits
 ) -> tuple[FiltersParams, tuple[Problem, ...]]:
-    """The page's own keys from a link; the nearest good value and a sentence for every bad one."""
+    """The page's own values from a link, with the nearest valid value and a problem for every invalid one."""
     reader = SceneReader(limits)
     values: dict[str, Any] = {}
     for option in make_filters_options(models):
         if option.name in OWN_KEYS:
-            text = given.get(option.name)
-            said = RawOption(option.name, split_value(option, text), text) if text is not None else None
-            values[option.name] = reader.value(option, said) if said else option.default
+            text = values_given.get(option.name)
+            raw = RawOption(option.name, split_value(option, text), text) if text is not None else None
+            values[option.name] = reader.value(option, raw) if raw else option.default
     return FiltersParams(**values), reader.problems
 
 
 def make_filters_scene(
-    model: Model, picture: Scene, sized: bool, filter: int | None = None, moment: int | None = None
+    model: Model, picture: Scene, has_size: bool, filter: int | None = None, moment: int | None = None
 ) -> Scene:
-    """The picture, prepared for a model, through its first filters: all of them or one.
+    """The scene that preprocesses the picture for a model and applies its first filters: all of them or one.
 
-    `sized` says that the picture's own size was asked for; it counts where the model takes any size.
+    `has_size`: the link gives a size, which is used if the model takes any size.
     """
-    size = model.prepare.size or (picture.size if sized else (PICTURE_SIDE, PICTURE_SIDE))
+    size = model.prepare.size or (picture.size if has_size else (PICTURE_SIDE, PICTURE_SIDE))
     layers = (
         Layer("prepare", head=model.name),
         Layer("conv", (LearnedFilters(model.name, model.first, filter, moment),)),

@@ -1,4 +1,4 @@
-"""One file out of a multipart form, kept in memory: nothing of a photo touches the disk before it is decoded."""
+"""Reads one file from a multipart form into memory; no photo is written to disk before it is decoded."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ..http_messages import MANY_FILES, MANY_PARTS, NO_FILE, NO_FORM
 FIELD = b"file"
 HEADER_BYTES = 4_000
 PARTS = 20
-"""Fields that a form may have; browsers send one, and millions of empty ones would take seconds."""
+"""The limit of fields in a form; browsers send one, and millions of empty ones would take seconds."""
 HEADERS = 10
-"""Headers that a field may have; browsers send two."""
+"""The limit of headers of a field; browsers send two."""
 
 
 class FormError(Exception):
-    """A body that is no form with exactly one file; the message says what was expected."""
+    """A body that is not a form with exactly one file; the message says what was expected."""
 
 
 class FileFormReader:
-    """Reads a form part by part as it comes, and keeps what the field `file` holds."""
+    """Parses a form chunk by chunk and keeps the contents of the field `file`."""
 
     def __init__(self, content_type: str) -> None:
         kind, options = parse_options_header(content_type)

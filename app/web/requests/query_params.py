@@ -1,4 +1,4 @@
-"""What a request asks for: the query string, read once and the same way for pages and for the API."""
+"""Reads the query string, in the same way for pages and for the API."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from ...models.custom_model import find_uploaded_models
 from ..http_messages import NOT_ONE_OF, NOT_WHOLE_NUMBER, NOT_WHOLE_NUMBERS, TWO_SCENES, UNKNOWN_KEY
 from ..responses.http_errors import HTTPError
 
-OWN_TEXT = 20
-"""A number in a key of an endpoint's own has no more characters than this."""
+MAX_NUMBER_LENGTH = 20
+"""The longest number in an endpoint's own parameter, in characters."""
 
 
 @dataclass(frozen=True)
 class RequestParams:
-    """A scene, a view, what was wrong with them, and the endpoint's own keys."""
+    """The parameters of a request: a scene, a view, their problems, and the endpoint's own parameters."""
 
     scene: Scene
     view: View
     problems: tuple[Problem, ...] = ()
-    own: Mapping[str, str] = field(default_factory=dict)
-    given: frozenset[str] = frozenset()
+    own_params: Mapping[str, str] = field(default_factory=dict)
+    given_keys: frozenset[str] = frozenset()
 
     @cached_property
     def link(self) -> str:
@@ -40,65 +40,67 @@ class RequestParams:
         return format_link(self.scene, self.view)
 
     @cached_property
-    def brought(self) -> tuple[str, ...]:
-        """The ids of what the scene reads out of the store: a picture, weights."""
+    def upload_ids(self) -> tuple[str, ...]:
+        """The ids of the uploads that the scene uses: a picture, weights."""
         upload = (self.scene.image.id,) if isinstance(self.scene.image, UploadId) else ()
         return (*upload, *find_uploaded_models(self.scene))
 
-    def whole(self, name: str, default: int, least: int, most: int) -> int:
-        """One of the endpoint's own keys as a whole number. Raises Refused (422)."""
-        text = self.own.get(name, str(default))
-        value = _whole(text)
+    def get_whole_number(self, name: str, default: int, least: int, most: int) -> int:
+        """One of the endpoint's own parameters as a whole number. Raises HTTPError (422)."""
+        text = self.own_params.get(name, str(default))
+        value = _parse_whole_number(text)
         if value is None or not least <= value <= most:
-            raise _refused(name, text, f"{least} to {most}", NOT_WHOLE_NUMBER, least=least, most=most)
+            raise _value_error(name, text, f"{least} to {most}", NOT_WHOLE_NUMBER, least=least, most=most)
         return value
 
-    def word(self, name: str, choices: tuple[str, ...]) -> str:
-        """One of the endpoint's own keys as one of some words, the first being the default. Raises Refused."""
-        return read_choice(self.own, name, choices)
+    def get_choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of the endpoint's own parameters as one of `choices`, by default the first. Raises HTTPError (422)."""
+        return read_choice(self.own_params, name, choices)
 
-    def wholes(self, name: str, most: int) -> tuple[int, ...] | None:
-        """One of the endpoint's own keys as whole numbers from 0 to `most`; None if not given. Raises Refused."""
-        if name not in self.own:
+    def get_whole_numbers(self, name: str, most: int) -> tuple[int, ...] | None:
+        """One of the endpoint's own parameters as whole numbers up to `most`, None if missing. Raises HTTPError."""
+        if name not in self.own_params:
             return None
-        values = [_whole(text) for text in self.own[name].split(",")[: most + 2]]
+        values = [_parse_whole_number(text) for text in self.own_params[name].split(",")[: most + 2]]
         if any(value is None or value > most for value in values):
-            raise _refused(name, self.own[name], f"0 to {most}, with commas", NOT_WHOLE_NUMBERS, least=0, most=most)
+            raise _value_error(
+                name, self.own_params[name], f"0 to {most}, with commas", NOT_WHOLE_NUMBERS, least=0, most=most
+            )
         return tuple(sorted({value for value in values if value is not None}))
 
-    def must_be_good(self) -> None:
-        """Raises Refused (422) if anything asked for is an error."""
+    def raise_for_errors(self) -> None:
+        """Raises HTTPError (422) if any problem is an error."""
         if any(problem.severity == "error" for problem in self.problems):
-            raise HTTPError.misfit(self.problems)
+            raise HTTPError.from_problems(self.problems)
 
 
 def read_page_params(query: str, limits: Limits) -> RequestParams:
-    """The request of a page: keys that nobody knows are dropped without a word, problems are shown."""
-    return _asked(query, limits, tuple(_keys(query)))
+    """The parameters of a page: unknown keys are ignored, problems are shown."""
+    return _read_params(query, limits, tuple(_get_keys(query)))
 
 
-def read_api_params(query: str, limits: Limits, own: tuple[str, ...] = ()) -> RequestParams:
-    """The request of an API call, which may have keys of its `own`. Raises Refused (422) for anything wrong."""
-    asked = _asked(query, limits, own)
-    asked.must_be_good()
-    return asked
+def read_api_params(query: str, limits: Limits, own_keys: tuple[str, ...] = ()) -> RequestParams:
+    """The parameters of an API call, which may have `own_keys`. Raises HTTPError (422) for any error."""
+    params = _read_params(query, limits, own_keys)
+    params.raise_for_errors()
+    return params
 
 
-def read_posted_params(query: str, data: object, limits: Limits, own: tuple[str, ...]) -> RequestParams:
-    """The request of an API call whose scene is its body. Raises Refused (422)."""
-    asked = read_api_params(query, limits, own)
-    parts = [key for key in (*SCENE_KEYS, "scene") if key in asked.given]
-    if parts:
-        words = TWO_SCENES.format(keys=", ".join(parts))
-        raise HTTPError.value(parts[0], "given", "the body alone", words)
+def read_posted_params(query: str, data: object, limits: Limits, own_keys: tuple[str, ...]) -> RequestParams:
+    """The parameters of an API call with the scene `data` from its body. Raises HTTPError (422)."""
+    params = read_api_params(query, limits, own_keys)
+    twice = [key for key in (*SCENE_KEYS, "scene") if key in params.given_keys]
+    if twice:
+        message = TWO_SCENES.format(keys=", ".join(twice))
+        raise HTTPError.for_value(twice[0], "given", "the body alone", message)
     scene, problems = scene_from_json(data, limits)
-    result = replace(asked, scene=scene, problems=(*asked.problems, *problems))
-    result.must_be_good()
+    result = replace(params, scene=scene, problems=(*params.problems, *problems))
+    result.raise_for_errors()
     return result
 
 
 def read_known_keys(query: str, known: tuple[str, ...] = ()) -> dict[str, str]:
-    """The keys of a call that has nothing to do with a scene. Raises Refused (422) for any but the `known`."""
+    """The raw values of a query string without a scene. Raises HTTPError (422) for any key that is not `known`."""
     pairs = [part.partition("=") for part in query.split("&") if part]
     for key, _, _ in pairs:
         if key not in known:
@@ -106,35 +108,35 @@ def read_known_keys(query: str, known: tuple[str, ...] = ()) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
-def read_choice(own: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
-    """The value of a key as one of some words, the first being the default. Raises Refused (422)."""
-    text = own.get(name, choices[0])
+def read_choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The value of a key as one of `choices`, by default the first. Raises HTTPError (422)."""
+    text = values.get(name, choices[0])
     if text not in choices:
-        raise _refused(name, text, " or ".join(choices), NOT_ONE_OF)
+        raise _value_error(name, text, " or ".join(choices), NOT_ONE_OF)
     return text
 
 
 def unknown_key_error(key: str, allowed: str) -> HTTPError:
-    """The refusal of a key that the API does not know."""
+    """The error (422) for an unknown key."""
     key = key[:60]
-    return HTTPError.value(key, key, allowed, UNKNOWN_KEY.format(key=key, allowed=allowed))
+    return HTTPError.for_value(key, key, allowed, UNKNOWN_KEY.format(key=key, allowed=allowed))
 
 
-def _asked(query: str, limits: Limits, own: tuple[str, ...]) -> RequestParams:
-    link = parse_link(query, limits, own)
-    extra = {key: value for key, value in link.extra if key in own}
-    return RequestParams(link.scene, link.view, link.problems, extra, frozenset(_keys(query)))
+def _read_params(query: str, limits: Limits, own_keys: tuple[str, ...]) -> RequestParams:
+    link = parse_link(query, limits, own_keys)
+    own_params = {key: value for key, value in link.extra if key in own_keys}
+    return RequestParams(link.scene, link.view, link.problems, own_params, frozenset(_get_keys(query)))
 
 
-def _keys(query: str) -> set[str]:
+def _get_keys(query: str) -> set[str]:
     return {part.partition("=")[0] for part in query.split("&")}
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if len(text) <= OWN_TEXT and text.isascii() and text.isdigit() else None
+def _parse_whole_number(text: str) -> int | None:
+    return int(text) if len(text) <= MAX_NUMBER_LENGTH and text.isascii() and text.isdigit() else None
 
 
-def _refused(name: str, text: str, allowed: str, words: str, **values: object) -> HTTPError:
-    return HTTPError.value(
-        name, text, allowed, words.format(field=name, value=text[:60] or "empty", allowed=allowed, **values)
+def _value_error(name: str, text: str, allowed: str, message: str, **values: object) -> HTTPError:
+    return HTTPError.for_value(
+        name, text, allowed, message.format(field=name, value=text[:60] or "empty", allowed=allowed, **values)
     )

@@ -1,4 +1,4 @@
-"""Whether a request that changes something comes from this site's own pages."""
+"""Checks that a request that changes something comes from this site's own pages."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from ...addresses import Host, read_host
 from ...core.messages import quote_text
 from ..http_messages import OTHER_HOST, OTHER_SITE
 from ..responses.http_errors import HTTPError
-from .forwarded import DEFAULT_PORTS
+from .public_url import DEFAULT_PORTS
 
-READING = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def check_same_origin(method: str, headers: Headers, host: str) -> None:
-    """No other site may make a visitor's browser upload or delete here. Raises Refused (403).
+    """Rejects uploads and deletions that another site makes a browser send (CSRF). Raises HTTPError (403).
 
-    Browsers say where a request comes from in Sec-Fetch-Site, older ones, and all of them over plain HTTP, in Origin;
-    programs say neither. `host` is this server's as the client knows it.
+    Browsers send the origin of a request in Sec-Fetch-Site; older ones, and all over plain HTTP, in Origin; programs
+    send neither. `host` is this server's as the client knows it.
     """
-    if method in READING:
+    if method in SAFE_METHODS:
         return
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site in ("same-origin", "none") or (site is None and origin is None):
+    fetch_site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if fetch_site in ("same-origin", "none") or (fetch_site is None and origin is None):
         return
-    theirs, ours = _both(origin or "", host)
-    if site is None and theirs and theirs == ours:
+    theirs, ours = _read_hosts(origin or "", host)
+    if fetch_site is None and theirs and theirs == ours:
         return
-    if site is None and theirs:
+    if fetch_site is None and theirs:
         raise HTTPError(403, OTHER_HOST.format(origin=quote_text(str(theirs)), host=quote_text(host)))
     raise HTTPError(403, OTHER_SITE.format(origin=quote_text(origin) if origin else "another site"))
 
 
-def _both(origin: str, host: str) -> tuple[Host | None, Host | None]:
-    """The host of an origin and the one that was asked, each with its port; in front of a proxy the scheme may differ.
+def _read_hosts(origin: str, host: str) -> tuple[Host | None, Host | None]:
+    """The host of an origin and that of this server, each with its port; before a proxy the scheme may differ.
 
-    None stands for an origin that is no site, such as `null`.
+    None stands for an origin that is not a site, such as `null`.
     """
     scheme, _, authority = origin.lower().partition("://")
-    usual = DEFAULT_PORTS.get(scheme)
+    default_port = DEFAULT_PORTS.get(scheme)
     theirs, ours = read_host(authority), read_host(host)
-    if usual is None:
+    if default_port is None:
         return None, ours
-    return _with_port(theirs, usual), _with_port(ours, usual)
+    return _add_port(theirs, default_port), _add_port(ours, default_port)
 
 
-def _with_port(host: Host | None, usual: int) -> Host | None:
-    return replace(host, port=host.port or usual) if host else None
+def _add_port(host: Host | None, default_port: int) -> Host | None:
+    return replace(host, port=host.port or default_port) if host else None

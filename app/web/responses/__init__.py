@@ -1,1 +1,1 @@
-"""What an answer holds: bodies, headers, errors."""
+"""Responses: bodies, headers, errors."""

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in a route is said in the way that who asked can read."""
+"""Exception handlers: problem+json for the API, an HTML page for the rest."""
 
 from __future__ import annotations
 
@@ -9,58 +9,60 @@ from starlette.exceptions import HTTPException
 
 from ...core.problems import Problem
 from ..http_messages import NOT_HERE, WRONG_METHOD, get_status_title
-from ..requests.root_path import make_root_path
+from ..requests.public_url import make_root_path
 from ..routes.pages import Pages
 from .http_errors import HTTPError, make_problem_reply
 from .ready_response import Reply, ReplyResponse
 
-PROGRAMS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
-"""Addresses that programs ask for: they are refused in JSON, all others with a page."""
+API_PATHS = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+"""Paths whose errors are JSON; errors at all other paths are pages."""
 
 
-def make_error_reply(pages: Pages, path: str, refused: HTTPError, raw: bytes) -> Reply:
-    """A refusal in the way that fits the address; `raw` is the path as it was sent."""
+def make_error_reply(pages: Pages, path: str, error: HTTPError, raw: bytes) -> Reply:
+    """The reply to an error, as JSON or as a page by its path; `raw` is the path as it was sent."""
     return (
-        make_problem_reply(refused) if path.startswith(PROGRAMS) else pages.refusal(refused, make_root_path(path, raw))
+        make_problem_reply(error)
+        if path.startswith(API_PATHS)
+        else pages.render_error(error, make_root_path(path, raw))
     )
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Answers every refusal, FastAPI's own among them, as a problem or as a page."""
-    app.add_exception_handler(HTTPError, _refused)
-    app.add_exception_handler(HTTPException, _unknown)
-    app.add_exception_handler(RequestValidationError, _invalid)
+    """Adds handlers for HTTPError and for the exceptions of FastAPI itself."""
+    app.add_exception_handler(HTTPError, _handle_http_error)
+    app.add_exception_handler(HTTPException, _handle_routing_error)
+    app.add_exception_handler(RequestValidationError, _handle_validation_error)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _handle_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPError)
     scope = request.scope
     return ReplyResponse(make_error_reply(request.app.state.pages, scope["path"], error, scope.get("raw_path") or b""))
 
 
-async def _unknown(request: Request, error: Exception) -> Response:
-    """Addresses and methods that there are none of."""
+async def _handle_routing_error(request: Request, error: Exception) -> Response:
+    """Handles unknown addresses and methods."""
     assert isinstance(error, HTTPException)
-    words = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
-    detail = words.get(error.status_code, get_status_title(error.status_code))
-    headers = {**(error.headers or {}), **_allowed(request)} if error.status_code == 405 else error.headers
-    return await _refused(request, HTTPError(error.status_code, detail, headers=headers))
+    details = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
+    detail = details.get(error.status_code, get_status_title(error.status_code))
+    headers = {**(error.headers or {}), **_make_allow_header(request)} if error.status_code == 405 else error.headers
+    return await _handle_http_error(request, HTTPError(error.status_code, detail, headers=headers))
 
 
-def _allowed(request: Request) -> dict[str, str]:
-    """All methods of an address, not only those of the first route that has it."""
+def _make_allow_header(request: Request) -> dict[str, str]:
+    """The Allow header with the methods of all routes at an address, not of the first one only."""
     routes: list[APIRoute] = request.app.state.routes
-    found = {
+    methods = {
         method for route in routes if route.path_regex.match(request.scope["path"]) for method in route.methods or ()
     }
-    return {"Allow": ", ".join(sorted(found | ({"HEAD"} if "GET" in found else set())))}
+    return {"Allow": ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))}
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
-    """What FastAPI itself refuses."""
+async def _handle_validation_error(request: Request, error: Exception) -> Response:
+    """Handles values that FastAPI itself rejects."""
     assert isinstance(error, RequestValidationError)
     problems = [
         Problem(".".join(map(str, fault["loc"])), str(fault.get("input", ""))[:200], fault["type"], f"{fault['msg']}.")
         for fault in error.errors()
     ]
-    return await _refused(request, HTTPError.misfit(problems))
+    return await _handle_http_error(request, HTTPError.from_problems(problems))

@@ -1,4 +1,4 @@
-"""What other sites show of a link to a page here (Open Graph): its name, a line about it, the picture of its figure."""
+"""Open Graph: the URL and the picture that other sites show for a link to a page."""
 
 from __future__ import annotations
 
@@ -6,30 +6,29 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from ..requests.forwarded import get_public_url
+from ..requests.public_url import get_public_url
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPreview:
-    """The addresses of a page and of the picture that stands for it, both whole."""
+    """The absolute URLs of a page and of its preview picture."""
 
     url: str
     image: str
 
 
 def get_base_url(request: Request) -> str:
-    """This server's address as who asks knows it, without a slash at its end."""
+    """This server's URL as the client knows it, without a trailing slash."""
     return get_public_url(request).base
 
 
 def make_preview(base: str, path: str, query: str, figure: str | None) -> LinkPreview:
-    """The preview of a page with a query, shown by the picture of a `figure`'s link.
+    """The preview of a page, with a picture of the figure whose query string is `figure`.
 
-    None stands for a figure that nobody else should see in passing, or whose link is too long: then it is the
-    opening one.
+    None stands for a private figure or one whose link is too long; the picture is that of the default figure then.
     """
-    return LinkPreview(_with(base + path, query), _with(f"{base}/api/figure.png", figure or ""))
+    return LinkPreview(_add_query(base + path, query), _add_query(f"{base}/api/figure.png", figure or ""))
 
 
-def _with(address: str, query: str) -> str:
+def _add_query(address: str, query: str) -> str:
     return f"{address}?{query}" if query else address

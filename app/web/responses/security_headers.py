@@ -1,31 +1,31 @@
-"""The headers of every answer that say who may load it, and what it may do where it is shown."""
+"""Security headers: who may load a response, and what it may do where it is shown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-Headers = tuple[tuple[bytes, bytes], ...]
+RawHeaders = tuple[tuple[bytes, bytes], ...]
 
-EVERYWHERE: Headers = (
+COMMON: RawHeaders = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"cross-origin"),
-    # Nothing here loads anything from elsewhere, and a page that demands it of its frames may frame an embed.
+    # Pages load nothing from other sites, and a page that requires this of its frames can embed a figure.
     (b"cross-origin-embedder-policy", b"require-corp"),
 )
-CORS_READABLE: Headers = (
+CORS_READABLE: RawHeaders = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"Content-Location, ETag, Retry-After"),
 )
-CORS_PREFLIGHT: Headers = (
+CORS_PREFLIGHT: RawHeaders = (
     (b"access-control-allow-methods", b"GET, HEAD"),
     (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
 )
-NOT_SHARED = ("/metrics",)
-"""What no other site's script may read."""
+CORS_EXCLUDED = ("/metrics",)
+"""Paths that scripts of other sites cannot read."""
 
-UNUSED = (
+UNUSED_FEATURES = (
     "accelerometer",
     "display-capture",
     "geolocation",
@@ -38,40 +38,43 @@ UNUSED = (
     "serial",
     "usb",
 )
-"""Powers of a page that none of ours has a use for. Full screen, the clipboard and sharing stay.
+"""Browser features that no page uses. Full screen, the clipboard and sharing stay enabled.
 
-Browsers complain of names that they do not know, such as `bluetooth` on Linux.
+Browsers log warnings for names that they do not know, such as `bluetooth` on Linux.
 """
-SWITCHED_OFF = ", ".join(f"{name}=()" for name in UNUSED)
-PERMISSIONS = b"permissions-policy"
-NOTHING = "default-src 'none'"
-UNFRAMED = "frame-ancestors 'none'"
-STYLED = "style-src 'unsafe-inline'"
-"""Browsers show a picture in a page of their own making, which has a style."""
+DISABLED_FEATURES = ", ".join(f"{name}=()" for name in UNUSED_FEATURES)
+PERMISSIONS_POLICY = b"permissions-policy"
+CSP_NO_SOURCES = "default-src 'none'"
+CSP_NO_FRAMES = "frame-ancestors 'none'"
+CSP_INLINE_STYLE = "style-src 'unsafe-inline'"
+"""Browsers show an image in a generated page that has a style."""
 
-PAGE: Headers = (
-    (PERMISSIONS, f"camera=(self), {SWITCHED_OFF}".encode()),
+PAGE: RawHeaders = (
+    (PERMISSIONS_POLICY, f"camera=(self), {DISABLED_FEATURES}".encode()),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-OTHER_HTML: Headers = ((PERMISSIONS, f"camera=(), {SWITCHED_OFF}".encode()),)
-PICTURE: Headers = (*OTHER_HTML, (b"content-security-policy", f"{NOTHING}; {STYLED}; {UNFRAMED}".encode()))
-DATA: Headers = (*OTHER_HTML, (b"content-security-policy", f"{NOTHING}; {UNFRAMED}".encode()))
+OTHER_HTML: RawHeaders = ((PERMISSIONS_POLICY, f"camera=(), {DISABLED_FEATURES}".encode()),)
+IMAGE: RawHeaders = (
+    *OTHER_HTML,
+    (b"content-security-policy", f"{CSP_NO_SOURCES}; {CSP_INLINE_STYLE}; {CSP_NO_FRAMES}".encode()),
+)
+DATA: RawHeaders = (*OTHER_HTML, (b"content-security-policy", f"{CSP_NO_SOURCES}; {CSP_NO_FRAMES}".encode()))
 
 
 def is_cors_readable(method: str, path: str) -> bool:
-    """Whether scripts of any site may read the answer."""
-    return method in ("GET", "HEAD") and path not in NOT_SHARED
+    """Whether scripts of any site may read the response."""
+    return method in ("GET", "HEAD") and path not in CORS_EXCLUDED
 
 
-def make_common_headers(method: str, path: str, status: int, own: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """What is added to an answer with headers of its `own`."""
+def make_common_headers(method: str, path: str, status: int, own: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+    """The headers to add to a response that has the headers `own`."""
     readable = CORS_READABLE if is_cors_readable(method, path) else ()
-    # A browser copies what a 304 says over what it has, and of what kind that was, a 304 does not say.
-    return (*EVERYWHERE, *readable, *(() if status == 304 else _by_kind(path, dict(own).get(b"content-type", b""))))
+    # A browser copies the headers of a 304 over the stored ones, and a 304 has no content type.
+    return (*COMMON, *readable, *(() if status == 304 else _headers_by_type(path, dict(own).get(b"content-type", b""))))
 
 
-def _by_kind(path: str, kind: bytes) -> Headers:
-    if kind.startswith(b"text/html"):
-        # A file that is to be opened elsewhere is sandboxed here, where no opener policy may be.
+def _headers_by_type(path: str, media_type: bytes) -> RawHeaders:
+    if media_type.startswith(b"text/html"):
+        # Exported files are sandboxed here, and a sandbox allows no opener policy.
         return OTHER_HTML if path == "/embed" or path.startswith("/api/") else PAGE
-    return PICTURE if kind.startswith(b"image/") else DATA
+    return IMAGE if media_type.startswith(b"image/") else DATA

@@ -1,4 +1,4 @@
-"""What can be chosen, from the tables that make the pages too."""
+"""Lists of samples, classic filters and models, for the API and for the controls of pages."""
 
 from __future__ import annotations
 
@@ -22,77 +22,77 @@ from ..app_state import AppState, get_app_state, get_query_string
 from ..http_messages import NO_SAMPLE
 from ..openapi.openapi import PNG_FILE, describe_call, json_list_content
 from ..openapi.parameters import SampleNameParam
-from ..requests.forwarded import get_client_network, get_public_url
+from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply
+from ..responses.ready_response import NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..static_files import CACHE_FOREVER
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 
-THUMBNAIL = 56
+THUMBNAIL_SIDE = 56
 """Pixels per side of a sample's thumbnail."""
 
 router = APIRouter(tags=["menus"])
 
 
-@router.get("/api/samples", openapi_extra=describe_call(answers=json_list_content("Sample")))
+@router.get("/api/samples", openapi_extra=describe_call(content=json_list_content("Sample")))
 async def list_samples(request: Request) -> Response:
     """All samples, with their credits and the addresses of pixels and thumbnails."""
-    site, prefix = get_app_state(request), get_public_url(request).prefix
-    return _menu(request, [sample_row(site, sample, prefix) for sample in site.samples.values()])
+    state, prefix = get_app_state(request), get_public_url(request).prefix
+    return _send_rows(request, [make_sample_row(state, sample, prefix) for sample in state.samples.values()])
 
 
-@router.get("/api/kernels", openapi_extra=describe_call(answers=json_list_content("Kernel")))
+@router.get("/api/kernels", openapi_extra=describe_call(content=json_list_content("Kernel")))
 async def list_kernels(request: Request) -> Response:
     """All classic filters, each with its whole numbers, a divisor, and one sentence."""
-    return _menu(request, [kernel_row(kernel) for kernel in KERNELS])
+    return _send_rows(request, [make_kernel_row(kernel) for kernel in KERNELS])
 
 
-@router.get("/api/models", openapi_extra=describe_call(answers=json_list_content("Model")))
+@router.get("/api/models", openapi_extra=describe_call(content=json_list_content("Model")))
 async def list_models(request: Request) -> Response:
-    """All trained models, with what they learned from and how well, their layers, and the moments that were kept."""
-    site = get_app_state(request)
-    return _menu(request, [model.to_json() for model in site.models.values()])
+    """All trained models, with their training data, accuracy, layers, and recorded training steps."""
+    state = get_app_state(request)
+    return _send_rows(request, [model.to_json() for model in state.models.values()])
 
 
-@router.get("/api/samples/{name}.png", openapi_extra=describe_call(answers=PNG_FILE, statuses=(404, 422, 429, 503)))
+@router.get("/api/samples/{name}.png", openapi_extra=describe_call(content=PNG_FILE, statuses=(404, 422, 429, 503)))
 async def get_sample_picture(request: Request, name: SampleNameParam) -> Response:
     """A sample's own pixels, which `crop` counts in, in PNG."""
-    site = get_app_state(request)
+    state = get_app_state(request)
     read_known_keys(get_query_string(request))
-    _known(site, name)
-    return await _picture(request, name, lambda: encode_png(site.samples.picture(name).pixels, effort=6), False)
+    _check_sample(state, name)
+    return await _send_png(request, name, lambda: encode_png(state.samples.picture(name).pixels, effort=6), False)
 
 
 @router.get(
-    "/api/samples/{name}/thumbnail.png", openapi_extra=describe_call(answers=PNG_FILE, statuses=(404, 422, 429, 503))
+    "/api/samples/{name}/thumbnail.png", openapi_extra=describe_call(content=PNG_FILE, statuses=(404, 422, 429, 503))
 )
 async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Response:
-    """A small square of a sample in PNG, cut around its focus."""
-    site = get_app_state(request)
-    versioned = read_known_keys(get_query_string(request), ("v",)).get("v") == site.salt
-    _known(site, name)
-    return await _picture(request, f"{name} small", partial(_thumbnail, site, name), versioned)
+    """A small square of a sample in PNG, cropped around its focus."""
+    state = get_app_state(request)
+    is_versioned = read_known_keys(get_query_string(request), ("v",)).get("v") == state.content_hash
+    _check_sample(state, name)
+    return await _send_png(request, f"{name} small", partial(_make_thumbnail, state, name), is_versioned)
 
 
-def make_page_tables(site: AppState) -> dict[str, object]:
-    """All that the controls of a page are made of."""
+def make_page_tables(state: AppState) -> dict[str, object]:
+    """The tables from which a page makes its controls."""
     return {
         "operations": [operation.to_json() for operation in OPERATIONS],
         "view": [option.to_json() for option in VIEW_OPTIONS],
-        "kernel_size": make_kernel_size_option(site.limits).to_json(),
-        "kernels": [kernel_row(kernel) for kernel in KERNELS],
-        "samples": [_on_a_button(sample_row(site, sample)) for sample in site.samples.values()],
-        "networks": [_network_row(model) for model in site.models.values() if model.classes],
-        "sizes": [size for size in SIZES if size <= site.limits.side],
-        "limits": {**asdict(site.limits), "upload_bytes": site.settings.upload_bytes},
+        "kernel_size": make_kernel_size_option(state.limits).to_json(),
+        "kernels": [make_kernel_row(kernel) for kernel in KERNELS],
+        "samples": [_make_button_row(make_sample_row(state, sample)) for sample in state.samples.values()],
+        "networks": [_make_network_row(model) for model in state.models.values() if model.classes],
+        "sizes": [size for size in SIZES if size <= state.limits.side],
+        "limits": {**asdict(state.limits), "upload_bytes": state.settings.upload_bytes},
         "has_heic": find_spec("pillow_heif") is not None,
     }
 
 
-def sample_row(site: AppState, sample: Sample, prefix: str = "") -> dict[str, object]:
-    """A sample as menus show it; its addresses begin with `prefix`, without one for pages, which know their own."""
+def make_sample_row(state: AppState, sample: Sample, prefix: str = "") -> dict[str, object]:
+    """A sample in a menu; its addresses begin with `prefix`, which pages add themselves."""
     return {
         "name": sample.name,
         "title": sample.title,
@@ -102,31 +102,31 @@ def sample_row(site: AppState, sample: Sample, prefix: str = "") -> dict[str, ob
         "source": sample.source,
         "focus": list(sample.focus),
         "picture": f"{prefix}/api/samples/{sample.name}.png",
-        "thumbnail": f"{prefix}/api/samples/{sample.name}/thumbnail.png?v={site.salt}",
+        "thumbnail": f"{prefix}/api/samples/{sample.name}/thumbnail.png?v={state.content_hash}",
     }
 
 
-def _on_a_button(row: dict[str, object]) -> dict[str, object]:
-    """What a page shows of a sample before it is chosen: the rest comes with the figure."""
+def _make_button_row(row: dict[str, object]) -> dict[str, object]:
+    """The part of a sample's row that a page shows before it is chosen; the rest comes with the figure."""
     return {key: row[key] for key in ("name", "title", "kind", "credit", "picture", "thumbnail")}
 
 
 def make_model_row(model: Model) -> dict[str, object]:
-    """A trained model as menus show it: without the curves of its training, which are long."""
+    """A trained model in a menu: without the curves of its training, which are long."""
     row = model.to_json()
     if row["film"]:
         row["film"] = {name: row["film"][name] for name in ("layer", "moments")}
     return row
 
 
-def _network_row(model: Model) -> dict[str, object]:
-    """A whole network as the Lab's menu of layers shows it: what it is called, and whether it reads colors."""
+def _make_network_row(model: Model) -> dict[str, object]:
+    """A whole network in the Lab's menu of layers: its names, and whether it reads colors."""
     row = model.to_json()
     return {"name": model.name, "title": model.title, "classes": len(model.classes), "rgb": row["shape"][0] == 3}
 
 
-def kernel_row(kernel: Kernel) -> dict[str, object]:
-    """A classic filter as menus show it."""
+def make_kernel_row(kernel: Kernel) -> dict[str, object]:
+    """A classic filter in a menu."""
     planes: Planes = kernel.planes
     return {
         "name": kernel.name,
@@ -139,35 +139,33 @@ def kernel_row(kernel: Kernel) -> dict[str, object]:
     }
 
 
-def _menu(request: Request, rows: list[dict[str, object]]) -> ReplyResponse:
+def _send_rows(request: Request, rows: list[dict[str, object]]) -> ReplyResponse:
     read_known_keys(get_query_string(request))
-    return ReplyResponse(_tagged(make_json_reply(rows)))
+    return ReplyResponse(_add_etag(make_json_reply(rows)))
 
 
-def _tagged(reply: Reply) -> Reply:
-    return Reply(
-        reply.body, reply.kind, reply.status, {"Cache-Control": "no-cache"}, make_etag(reply.body), reply.zipped
-    )
+def _add_etag(reply: Reply) -> Reply:
+    return Reply(reply.body, reply.media_type, reply.status, NO_CACHE, make_etag(reply.body), reply.gzipped)
 
 
-def _known(site: AppState, name: str) -> None:
-    if name not in site.samples:
+def _check_sample(state: AppState, name: str) -> None:
+    if name not in state.samples:
         raise HTTPError(404, NO_SAMPLE.format(name=name[:60]))
 
 
-async def _picture(request: Request, key: str, make: Callable[[], bytes], forever: bool) -> ReplyResponse:
-    site = get_app_state(request)
-    kept = site.replies.get(("sample", key, forever))
-    if kept is None:
-        body = await site.work.run(make, Work(get_client_network(request), PNG_MS))
-        headers = CACHE_FOREVER if forever else {"Cache-Control": "no-cache"}
-        kept = Reply(body, "image/png", headers=headers, etag=make_etag(site.salt, key))
-        site.replies.put(("sample", key, forever), kept)
-    return ReplyResponse(kept)
+async def _send_png(request: Request, key: str, make: Callable[[], bytes], is_immutable: bool) -> ReplyResponse:
+    state = get_app_state(request)
+    reply = state.replies.get(("sample", key, is_immutable))
+    if reply is None:
+        body = await state.executor.run(make, Work(get_client_network(request), PNG_MS))
+        headers = CACHE_FOREVER if is_immutable else NO_CACHE
+        reply = Reply(body, PNG_TYPE, headers=headers, etag=make_etag(state.content_hash, key))
+        state.replies.put(("sample", key, is_immutable), reply)
+    return ReplyResponse(reply)
 
 
-def _thumbnail(site: AppState, name: str) -> bytes:
+def _make_thumbnail(state: AppState, name: str) -> bytes:
     scene = Scene(ByName(name))
-    small = crop_to_cells(site.samples.picture(name), (THUMBNAIL, THUMBNAIL), scene.crop, "rgb", "byte")
-    colors: Colors = small.transpose(1, 2, 0).astype("uint8")
+    pixels = crop_to_cells(state.samples.picture(name), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), scene.crop, "rgb", "byte")
+    colors: Colors = pixels.transpose(1, 2, 0).astype("uint8")
     return encode_png(colors, effort=9)

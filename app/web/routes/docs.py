@@ -1,4 +1,4 @@
-"""The page that shows the interface to people: every call with its parameters, its answers and a line to try it."""
+"""The documentation page of the HTTP interface: every call with its parameters, responses and an example."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from fastapi import APIRouter, Request, Response
 
 from ..app_state import get_app_state
 from ..http_messages import DOCS_GROUPS, DOCS_TITLE
-from ..requests.forwarded import get_public_url
-from ..requests.root_path import make_root_path
+from ..requests.public_url import get_public_url, make_root_path
 from ..responses.ready_response import Reply, ReplyResponse, make_etag
-from .pages import DESCRIPTION, NAME, Pages
+from .pages import DESCRIPTION, SITE_NAME, Pages
 
-SHOWN_IN_EXAMPLES = ("image", "layers")
-"""What an example says of a figure; all else may be left out, or is demanded."""
-AS_SAID = "~:,;()=/?*@"
-"""Signs that an address in an example keeps."""
-READABLE = ("application/json", "text/plain", "text/javascript", "image/svg+xml")
+EXAMPLE_KEYS = ("image", "layers")
+"""The optional parameters in an example; required ones are always in it."""
+UNESCAPED = "~:,;()=/?*@"
+"""Characters that stay unescaped in the address of an example."""
+TEXT_TYPES = ("application/json", "text/plain", "text/javascript", "image/svg+xml")
 
 Json = Mapping[str, Any]
 
@@ -30,161 +29,167 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A parameter, a part of a type, or an answer: what it is called, what it holds, and what is said of it.
+    """A parameter, a property of a type, or a response: its name, its kind and its description.
 
-    `type` is the name of the schema that it holds, if it has one.
+    `type` is the name of its schema, if it has one.
     """
 
     name: str
     kind: str
-    says: str
+    description: str
     type: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `address` is an example of it from the site's root on; `tried` whether a click can ask for it."""
+    """One call. `address` is an example of it from the site's root on; `can_try` whether a link can open it."""
 
     name: str
     method: str
     path: str
     summary: str
-    says: tuple[str, ...]
+    description: tuple[str, ...]
     parameters: tuple[Row, ...]
     bodies: tuple[Row, ...]
-    answers: tuple[Row, ...]
+    responses: tuple[Row, ...]
     address: str
     command: str
-    tried: bool
+    can_try: bool
 
 
 @router.get("/docs")
-async def docs(request: Request) -> Response:
-    """The interface, as a page."""
-    site, base = get_app_state(request), get_public_url(request).base
+async def get_docs_page(request: Request) -> Response:
+    """The documentation of the HTTP interface."""
+    state, base = get_app_state(request), get_public_url(request).base
     key = ("docs", base)
-    kept = site.replies.get(key)
-    if kept is None:
+    reply = state.replies.get(key)
+    if reply is None:
         pages: Pages = request.app.state.pages
-        kept = _page(pages, request.app.openapi(), base)
-        site.replies.put(key, kept)
-    return ReplyResponse(kept)
+        reply = _render_page(pages, request.app.openapi(), base)
+        state.replies.put(key, reply)
+    return ReplyResponse(reply)
 
 
-def _page(pages: Pages, document: Json, base: str) -> Reply:
+def _render_page(pages: Pages, document: Json, base: str) -> Reply:
     context = {
-        "title": f"{DOCS_TITLE} · {NAME}",
+        "title": f"{DOCS_TITLE} · {SITE_NAME}",
         "description": DESCRIPTION,
         "heading": DOCS_TITLE,
         "intro": document["info"]["description"].strip().split("\n\n"),
-        "groups": groups_of(document, base),
-        "types": types_of(document),
+        "groups": group_calls(document, base),
+        "types": list_types(document),
         "base": base,
-        "modules": pages.statics.modules("shells/docs.js"),
+        "modules": pages.static_files.list_modules("shells/docs.js"),
     }
     reply = pages.render("docs.html", context, root=make_root_path("/docs"))
     headers = {**reply.headers, "Cache-Control": "no-cache"}
     return replace(reply, headers=headers, etag=make_etag(reply.body))
 
 
-def groups_of(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
-    """The calls of a document by what they are about: an anchor, a title, and the calls in their order."""
+def group_calls(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
+    """The calls of a document grouped by tag: an anchor, a title, and the calls in their order."""
     groups: dict[str, list[Call]] = {}
     for path, methods in document["paths"].items():
-        for method, said in methods.items():
-            groups.setdefault(said["tags"][0], []).append(_call(method.upper(), path, said, base))
+        for method, operation in methods.items():
+            groups.setdefault(operation["tags"][0], []).append(_make_call(method.upper(), path, operation, base))
     return [(name.replace(" ", "-"), DOCS_GROUPS.get(name, name.capitalize()), calls) for name, calls in groups.items()]
 
 
-def types_of(document: Json) -> list[tuple[str, str, list[Row]]]:
-    """The named types of a document: each with what it is and its parts."""
+def list_types(document: Json) -> list[tuple[str, str, list[Row]]]:
+    """The named types of a document: name, description and properties of each."""
     schemas: dict[str, Json] = document["components"]["schemas"]
-    return [(name, schema["description"], _parts(schema)) for name, schema in schemas.items()]
+    return [(name, schema["description"], _list_properties(schema)) for name, schema in schemas.items()]
 
 
-def _parts(schema: Json) -> list[Row]:
-    needed, parts = schema.get("required", ()), schema.get("properties", {})
-    notes = {name: "" if name in needed else "may be missing" for name in parts}
+def _list_properties(schema: Json) -> list[Row]:
+    required, parts = schema.get("required", ()), schema.get("properties", {})
+    notes = {name: "" if name in required else "may be missing" for name in parts}
     return [
-        Row(name, kind_of(part), part.get("description", ""), type_in(part), notes[name])
+        Row(name, describe_schema(part), part.get("description", ""), find_type_name(part), notes[name])
         for name, part in parts.items()
     ]
 
 
-def _call(method: str, path: str, said: Json, base: str) -> Call:
-    parameters: Sequence[Json] = said.get("parameters", ())
-    bodies: Json = said.get("requestBody", {}).get("content", {})
-    answers = [(status, answer, *_content(answer)) for status, answer in said["responses"].items()]
-    address = _example(path, parameters)
+def _make_call(method: str, path: str, operation: Json, base: str) -> Call:
+    parameters: Sequence[Json] = operation.get("parameters", ())
+    bodies: Json = operation.get("requestBody", {}).get("content", {})
+    responses = [(status, answer, *_get_content(answer)) for status, answer in operation["responses"].items()]
+    address = _make_example(path, parameters)
     return Call(
-        said["operationId"],
+        operation["operationId"],
         method,
         path,
-        said["summary"],
-        tuple(said["description"].split("\n\n")),
-        tuple(_parameter(row) for row in parameters),
-        tuple(Row(kind, kind_of(body["schema"]), said["requestBody"]["description"]) for kind, body in bodies.items()),
-        tuple(Row(status, kind, answer["description"], type_in(schema)) for status, answer, kind, schema in answers),
+        operation["summary"],
+        tuple(operation["description"].split("\n\n")),
+        tuple(_make_parameter_row(row) for row in parameters),
+        tuple(
+            Row(kind, describe_schema(body["schema"]), operation["requestBody"]["description"])
+            for kind, body in bodies.items()
+        ),
+        tuple(
+            Row(status, kind, response["description"], find_type_name(schema))
+            for status, response, kind, schema in responses
+        ),
         address,
-        _command(method, base + address, bodies, answers[0][2]),
+        _make_command(method, base + address, bodies, responses[0][2]),
         method == "GET" and "{id}" not in path,
     )
 
 
-def _content(answer: Json) -> tuple[str, Json]:
-    """The kind of an answer and its schema; nothing of one without a body."""
+def _get_content(answer: Json) -> tuple[str, Json]:
+    """The media type of a response and its schema; both empty without a body."""
     return next(((kind, content["schema"]) for kind, content in answer.get("content", {}).items()), ("", {}))
 
 
-def _parameter(row: Json) -> Row:
+def _make_parameter_row(row: Json) -> Row:
     schema: Json = row["schema"]
     note = "needed" if row.get("required") else f"else {schema['default']}" if schema.get("default", "") != "" else ""
-    return Row(row["name"], kind_of(schema), row["description"], note=note)
+    return Row(row["name"], describe_schema(schema), row["description"], note=note)
 
 
-def kind_of(schema: Json) -> str:
+def describe_schema(schema: Json) -> str:
     """A schema in a few words: a type, a range, a choice."""
     if "$ref" in schema:
-        return type_in(schema)
+        return find_type_name(schema)
     if "anyOf" in schema:
-        return " or ".join(kind_of(one) for one in schema["anyOf"])
+        return " or ".join(describe_schema(one) for one in schema["anyOf"])
     if "enum" in schema:
         return " or ".join(str(one) or "nothing" for one in schema["enum"])
     kind = schema.get("type", "anything")
     if kind == "array":
-        return f"list of {kind_of(schema['items'])}"
+        return f"list of {describe_schema(schema['items'])}"
     if isinstance(kind, list):
         return " or ".join(kind)
     least = schema.get("minimum", schema.get("exclusiveMinimum"))
     above = "above " if "exclusiveMinimum" in schema else ""
     ends = f", {above}{least:,} to {schema['maximum']:,}" if "maximum" in schema else ""
-    word = "file" if schema.get("format") == "binary" else {"string": "text"}.get(kind, kind)
-    return f"{word}{ends}"
+    type_name = "file" if schema.get("format") == "binary" else {"string": "text"}.get(kind, kind)
+    return f"{type_name}{ends}"
 
 
-def type_in(schema: Json) -> str:
-    """The name of the type that a schema is, or is made of; '' for none."""
+def find_type_name(schema: Json) -> str:
+    """The name of the schema's type or of the type of its items; '' for none."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     inner: Iterable[Json] = [*schema.get("anyOf", ()), *([schema["items"]] if "items" in schema else ())]
-    return next((found for one in inner if (found := type_in(one))), "")
+    return next((found for one in inner if (found := find_type_name(one))), "")
 
 
-def _example(path: str, parameters: Iterable[Json]) -> str:
-    """An address from the site's root on, with what is demanded and with a figure where one is shown."""
+def _make_example(path: str, parameters: Iterable[Json]) -> str:
+    """An example address from the site's root on, with the required parameters and a figure if it takes one."""
     query = []
     for row in parameters:
-        example = quote(str(row.get("example") or row["schema"].get("examples", [""])[0]), safe=AS_SAID)
+        example = quote(str(row.get("example") or row["schema"].get("examples", [""])[0]), safe=UNESCAPED)
         if row["in"] == "path":
             path = path.replace(f"{{{row['name']}}}", example)
-        elif row["required"] or row["name"] in SHOWN_IN_EXAMPLES:
+        elif row["required"] or row["name"] in EXAMPLE_KEYS:
             query.append(f"{row['name']}={example}")
     return path + ("?" if query else "") + "&".join(query)
 
 
-def _command(method: str, url: str, bodies: Json, kind: str) -> str:
-    """A line for a shell that makes a call."""
+def _make_command(method: str, url: str, bodies: Json, kind: str) -> str:
+    """A shell command that makes a call."""
     parts = ["curl"]
     if method == "DELETE":
         return f"curl -X DELETE -H 'X-Delete-Token: …' '{url}'"
@@ -193,6 +198,6 @@ def _command(method: str, url: str, bodies: Json, kind: str) -> str:
         parts += ["-H 'Content-Type: application/json'", f"--data '{body}'"]
     elif bodies:
         parts.append("-F file=@FILE")
-    if kind and kind not in READABLE:
+    if kind and kind not in TEXT_TYPES:
         parts.append("-o FILE" if not bodies else "-o ANSWER")
     return " ".join([*parts, f"'{url}'"])

@@ -1,4 +1,4 @@
-"""The API of a figure: its Trace, its steps, its maps as pictures, and the tray of filters."""
+"""The API of a figure: its Trace, its steps, its maps as pictures, and thumbnails of the classic filters."""
 
 from __future__ import annotations
 
@@ -17,169 +17,171 @@ from ...render.color import Scale
 from ...render.embedded_link import embed_link
 from ...render.kernel_thumbnails import draw_kernel_thumbnails
 from ...render.map_image import render_map_png
-from ..app_state import AppState, ReplySpec, get_app_state, get_query_string
+from ..app_state import AppState, get_app_state, get_query_string
+from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..http_messages import NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 from ..openapi.openapi import BINARY_FILE, PNG_FILE, SCENE_BODY, describe_call, json_content
 from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, SCALE, STAGE, STAGES, START
-from ..requests.forwarded import get_public_url
-from ..requests.posted_scene import read_posted_scene
+from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
+from ..requests.public_url import get_public_url
 from ..requests.query_params import RequestParams, read_api_params
-from ..requests.stage_choice import get_map_index, get_stage
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, make_json_reply
+from ..responses.ready_response import BINARY_TYPE, PNG_TYPE, Reply, make_json_reply
 from ..work.work_executor import PNG_MS
 
-SAFETENSORS = "application/octet-stream"
-PNG = "image/png"
-STEPS = 1_000
-STEPS_WRITTEN = 10
-"""So many steps take about a millisecond."""
-TERMS = 100_000
-"""Numbers of windows in one answer of steps."""
-KEYS = ("stages", "only", "format")
+MAX_STEPS = 1_000
+STEPS_PER_MS = 10
+"""How many steps take about a millisecond."""
+MAX_TERMS = 100_000
+"""The limit of numbers in the windows of one response."""
+TRACE_KEYS = ("stages", "only", "format")
 TRAY_SIDE = 48
-PICTURE_SIDE = 4_096
-USUAL_SIDE = 512
+MAX_PICTURE_SIDE = 4_096
+DEFAULT_PICTURE_SIDE = 512
 
 router = APIRouter(tags=["figure"])
 
 
 @router.get(
-    "/api/trace", openapi_extra=describe_call(STAGES, ONLY, scene=True, answers=BINARY_FILE, statuses=(410, 422))
+    "/api/trace", openapi_extra=describe_call(STAGES, ONLY, scene=True, content=BINARY_FILE, statuses=(410, 422))
 )
 async def get_trace(request: Request) -> Response:
     """Every stage of a figure as one safetensors file: maps, weights, geometry.
 
-    With `format=json` it answers what /api/trace.json does.
+    With `format=json`, the response is that of /api/trace.json.
     """
-    return await _trace(request, read_api_params(get_query_string(request), get_app_state(request).limits, KEYS))
+    return await _send_trace(
+        request, read_api_params(get_query_string(request), get_app_state(request).limits, TRACE_KEYS)
+    )
 
 
 @router.post(
-    "/api/trace", openapi_extra=describe_call(STAGES, ONLY, answers=BINARY_FILE, statuses=(410, 422), body=SCENE_BODY)
+    "/api/trace", openapi_extra=describe_call(STAGES, ONLY, content=BINARY_FILE, statuses=(410, 422), body=SCENE_BODY)
 )
 async def post_trace(request: Request) -> Response:
     """Every stage of a figure that is sent as JSON, as one safetensors file.
 
-    The scene in the body may be longer than a link. With `format=json` it answers what /api/trace.json does.
+    The scene in the body may be longer than a link. With `format=json`, the response is that of /api/trace.json.
     """
-    return await _trace(request, await read_posted_scene(request, KEYS))
+    return await _send_trace(request, await read_posted_scene(request, TRACE_KEYS))
 
 
 @router.get(
     "/api/trace.json",
-    openapi_extra=describe_call(STAGES, scene=True, answers=json_content("Trace"), statuses=(410, 422)),
+    openapi_extra=describe_call(STAGES, scene=True, content=json_content("Trace"), statuses=(410, 422)),
 )
 async def get_trace_json(request: Request) -> Response:
     """Every stage of a figure as JSON, with its numbers in lists, for people and small figures."""
-    return await _trace(
+    return await _send_trace(
         request, read_api_params(get_query_string(request), get_app_state(request).limits, ("stages",)), "json"
     )
 
 
 @router.post(
     "/api/trace.json",
-    openapi_extra=describe_call(STAGES, answers=json_content("Trace"), statuses=(410, 422), body=SCENE_BODY),
+    openapi_extra=describe_call(STAGES, content=json_content("Trace"), statuses=(410, 422), body=SCENE_BODY),
 )
 async def post_trace_json(request: Request) -> Response:
     """Every stage of a figure that is sent as JSON, as JSON too."""
-    return await _trace(request, await read_posted_scene(request, ("stages",)), "json")
+    return await _send_trace(request, await read_posted_scene(request, ("stages",)), "json")
 
 
 @router.get(
     "/api/steps",
     openapi_extra=describe_call(
-        STAGE, MAP, START, COUNT, scene=True, answers=json_content("Steps"), statuses=(410, 422)
+        STAGE, MAP, START, COUNT, scene=True, content=json_content("Steps"), statuses=(410, 422)
     ),
 )
 async def get_steps(request: Request) -> Response:
-    """What happens at each position of a stage, step by step: window, values, weights, products, sum, bias, result."""
-    site = get_app_state(request)
-    asked = read_api_params(get_query_string(request), site.limits, ("start", "count"))
-    count = asked.whole("count", 1, 1, STEPS)
-    start = asked.whole("start", 0, 0, 10**9)
-    key = ("steps", asked.link, asked.view.stage, asked.view.map, start, count)
-    computed = ReplySpec(key, lambda answer: _steps(asked, answer, start, count), extra=count / STEPS_WRITTEN)
-    return await site.send(request, asked, computed)
+    """The computation at each position of a stage: window, values, weights, products, sum, bias, result."""
+    state = get_app_state(request)
+    params = read_api_params(get_query_string(request), state.limits, ("start", "count"))
+    count = params.get_whole_number("count", 1, 1, MAX_STEPS)
+    start = params.get_whole_number("start", 0, 0, 10**9)
+    key = ("steps", params.link, params.view.stage, params.view.map, start, count)
+    spec = ReplySpec(key, lambda answer: _make_steps_reply(params, answer, start, count), extra_ms=count / STEPS_PER_MS)
+    return await send_figure_reply(request, params, spec)
 
 
 @router.get(
     "/api/picture.png",
     openapi_extra=describe_call(
-        STAGE, ONE_MAP, SCALE, PIXELS, scene=True, view=("colors", "scope"), answers=PNG_FILE, statuses=(410, 422)
+        STAGE, ONE_MAP, SCALE, PIXELS, scene=True, view=("colors", "scope"), content=PNG_FILE, statuses=(410, 422)
     ),
 )
 async def get_map_picture(request: Request) -> Response:
     """One map of a figure as a picture, in PNG.
 
-    Without `map`, three channels that are a photo come as one in color. The file carries the figure: dropped on the
-    Lab it opens as it was.
+    Without `map`, the three channels of a photo come as one picture in color. The file carries the figure: dropped on
+    the Lab it opens as it was.
     """
-    site = get_app_state(request)
-    asked = read_api_params(get_query_string(request), site.limits, ("scale", "pixels"))
-    scale = asked.whole("scale", 0, 1, 64) if "scale" in asked.own else 0
-    one = "map" in asked.given
-    pixels = asked.word("pixels", ("0", "1")) == "1"
-    key = ("picture", asked.full_link, one, scale, pixels)
+    state = get_app_state(request)
+    params = read_api_params(get_query_string(request), state.limits, ("scale", "pixels"))
+    scale = params.get_whole_number("scale", 0, 1, 64) if "scale" in params.own_params else 0
+    has_map = "map" in params.given_keys
+    pixels = params.get_choice("pixels", ("0", "1")) == "1"
+    key = ("picture", params.full_link, has_map, scale, pixels)
 
-    def made(answer: LabResult) -> Reply:
-        body = embed_link(_picture(asked, answer, scale, one), _trace_of(answer), answer.scene, asked.view, pixels)
-        return Reply(body, PNG)
+    def build(answer: LabResult) -> Reply:
+        body = embed_link(
+            _make_map_png(params, answer, scale, has_map), require_trace(answer), answer.scene, params.view, pixels
+        )
+        return Reply(body, PNG_TYPE)
 
-    return await site.send(request, asked, ReplySpec(key, made, extra=PNG_MS / 4))
+    return await send_figure_reply(request, params, ReplySpec(key, build, extra_ms=PNG_MS / 4))
 
 
 @router.get(
-    "/api/tray", openapi_extra=describe_call(STAGE, scene=True, answers=json_content("Tray"), statuses=(410, 422))
+    "/api/tray", openapi_extra=describe_call(STAGE, scene=True, content=json_content("Tray"), statuses=(410, 422))
 )
 async def get_tray(request: Request) -> Response:
-    """What each classic filter would make of the input of a convolution, as small pictures in `data:` addresses."""
-    site = get_app_state(request)
-    asked = read_api_params(get_query_string(request), site.limits)
-    small = replace(asked, scene=_in_small(asked.scene))
-    key = ("tray", small.link, asked.view.stage)
-    return await site.send(request, small, ReplySpec(key, lambda answer: _tray(asked, answer)))
+    """What each classic filter makes of the input of a convolution, as small pictures in `data:` addresses."""
+    state = get_app_state(request)
+    params = read_api_params(get_query_string(request), state.limits)
+    small_params = replace(params, scene=_shrink_scene(params.scene))
+    key = ("tray", small_params.link, params.view.stage)
+    return await send_figure_reply(
+        request, small_params, ReplySpec(key, lambda answer: _make_tray_reply(params, answer))
+    )
 
 
-async def _trace(request: Request, asked: RequestParams, form: str = "") -> Response:
-    site = get_app_state(request)
-    form = form or asked.word("format", ("safetensors", "json"))
-    stages, only = asked.wholes("stages", 512), asked.wholes("only", 512)
+async def _send_trace(request: Request, params: RequestParams, file_format: str = "") -> Response:
+    state = get_app_state(request)
+    file_format = file_format or params.get_choice("format", ("safetensors", "json"))
+    stages, only = params.get_whole_numbers("stages", 512), params.get_whole_numbers("only", 512)
     prefix = get_public_url(request).prefix
-    key = ("trace", prefix, asked.link, form, stages, only)
+    key = ("trace", prefix, params.link, file_format, stages, only)
 
     def reply(answer: LabResult) -> Reply:
-        if form == "json":
-            return _as_json(site, answer, stages if only is None else only)
-        return _as_bytes(site, answer, stages, only)
+        if file_format == "json":
+            return _make_json_reply(state, answer, stages if only is None else only)
+        return _make_bytes_reply(state, answer, stages, only)
 
-    computed = ReplySpec(key, lambda answer: _located(site, answer, reply(answer), prefix), text=form == "json")
-    return await site.send(request, asked, computed)
-
-
-def _trace_of(answer: LabResult) -> Trace:
-    if answer.trace is None:
-        raise HTTPError.misfit(answer.problems)
-    return answer.trace
+    spec = ReplySpec(
+        key, lambda answer: _add_location(state, answer, reply(answer), prefix), as_text=file_format == "json"
+    )
+    return await send_figure_reply(request, params, spec)
 
 
-def _as_bytes(site: AppState, answer: LabResult, stages: tuple[int, ...] | None, only: tuple[int, ...] | None) -> Reply:
-    trace = _trace_of(answer)
+def _make_bytes_reply(
+    state: AppState, answer: LabResult, stages: tuple[int, ...] | None, only: tuple[int, ...] | None
+) -> Reply:
+    trace = require_trace(answer)
     for stage in (*(stages or ()), *(only or ())):
         get_stage(trace, stage)
-    body = trace_to_bytes(trace, answer.header(), stages, site.settings.wire_float_bytes, only)
-    return Reply(body, SAFETENSORS)
+    body = trace_to_bytes(trace, answer.header(), stages, state.settings.wire_float_bytes, only)
+    return Reply(body, BINARY_TYPE)
 
 
-def _as_json(site: AppState, answer: LabResult, stages: tuple[int, ...] | None) -> Reply:
-    """The Trace for people: the numbers of all stages, or of those asked for, which may not be too many."""
-    trace = _trace_of(answer)
+def _make_json_reply(state: AppState, answer: LabResult, stages: tuple[int, ...] | None) -> Reply:
+    """The Trace as JSON with the numbers of some stages, by default of all. Raises HTTPError for too many numbers."""
+    trace = require_trace(answer)
     shown = range(len(trace.stages)) if stages is None else stages
     numbers = sum(get_stage(trace, stage).output.size for stage in shown)
-    most = site.settings.wire_float_bytes // 4
+    most = state.settings.wire_float_bytes // 4
     if numbers > most:
-        words = TOO_MANY_NUMBERS.format(numbers=numbers, most=most)
-        raise HTTPError.value("format", "json", "safetensors, or fewer stages", words)
+        message = TOO_MANY_NUMBERS.format(numbers=numbers, most=most)
+        raise HTTPError.for_value("format", "json", "safetensors, or fewer stages", message)
     whole = trace_to_json(replace(trace, stages=tuple(trace.stages[stage] for stage in shown)), answer.header())
     chosen: Any = whole["stages"]
     entries: list[object] = [stage.meta for stage in trace.stages]
@@ -188,53 +190,59 @@ def _as_json(site: AppState, answer: LabResult, stages: tuple[int, ...] | None) 
     return make_json_reply({**whole, "stages": entries})
 
 
-def _located(site: AppState, answer: LabResult, reply: Reply, prefix: str) -> Reply:
-    """With the canonical address of the figure, where it is short enough to be one."""
-    if len(answer.link) > site.limits.link_characters:
+def _add_location(state: AppState, answer: LabResult, reply: Reply, prefix: str) -> Reply:
+    """The reply with the canonical address of the figure, if that is short enough."""
+    if len(answer.link) > state.limits.link_characters:
         return reply
     where = f"{prefix}/api/trace?{answer.link}" if answer.link else f"{prefix}/api/trace"
     return replace(reply, headers={**reply.headers, "Content-Location": where})
 
 
-def _steps(asked: RequestParams, answer: LabResult, start: int, count: int) -> Reply:
-    trace = _trace_of(answer)
-    stage = get_stage(trace, asked.view.stage)
-    map = get_map_index(stage, asked.view.map)
-    if asked.view.stage == 0:
-        raise HTTPError.value("stage", 0, f"1 to {len(trace.stages) - 1}", NO_STEPS.format(stage=0))
+def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, count: int) -> Reply:
+    trace = require_trace(answer)
+    stage = get_stage(trace, params.view.stage)
+    map_index = get_map_index(stage, params.view.map)
+    if params.view.stage == 0:
+        raise HTTPError.for_value("stage", 0, f"1 to {len(trace.stages) - 1}", NO_STEPS.format(stage=0))
     _, rows, columns = stage.output.shape
     positions = range(rows * columns)[start : start + count]
-    _few_enough(trace, stage, len(positions))
-    steps = [explain_step(trace, asked.view.stage, map, *divmod(position, columns)) for position in positions]
+    _check_term_count(trace, stage, len(positions))
+    steps = [explain_step(trace, params.view.stage, map_index, *divmod(position, columns)) for position in positions]
     figure = {"version": trace.version, "link": answer.link, "problems": [p.to_json() for p in answer.problems]}
-    place = {"stage": asked.view.stage, "map": map, "start": start, "count": len(steps), "positions": rows * columns}
+    place = {
+        "stage": params.view.stage,
+        "map": map_index,
+        "start": start,
+        "count": len(steps),
+        "positions": rows * columns,
+    }
     return make_json_reply({**figure, **place, "steps": steps})
 
 
-def _few_enough(trace: Trace, stage: Stage, count: int) -> None:
-    """Refuses positions whose windows hold more numbers than one answer should."""
+def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
+    """Raises HTTPError if the windows of some positions have too many numbers for one response."""
     rows: Any = stage.meta.get("rows")
     columns: Any = stage.meta.get("columns")
     window = rows["kernel"] * columns["kernel"] if rows and columns else 1
     depth = stage.weight.shape[1] if stage.weight is not None else 1
     terms = max(1, window * depth)
-    if terms * count > TERMS:
-        fitting = max(1, TERMS // terms)
-        words = TOO_MANY_TERMS.format(value=count, count=count, terms=terms * count, most=TERMS, fitting=fitting)
-        raise HTTPError.value("count", count, f"1 to {fitting}", words)
+    if terms * count > MAX_TERMS:
+        fitting = max(1, MAX_TERMS // terms)
+        message = TOO_MANY_TERMS.format(value=count, count=count, terms=terms * count, most=MAX_TERMS, fitting=fitting)
+        raise HTTPError.for_value("count", count, f"1 to {fitting}", message)
 
 
-def _picture(asked: RequestParams, answer: LabResult, scale: int, one: bool) -> bytes:
-    stage = get_stage(_trace_of(answer), asked.view.stage)
-    map = get_map_index(stage, asked.view.map)
+def _make_map_png(params: RequestParams, answer: LabResult, scale: int, has_map: bool) -> bytes:
+    stage = get_stage(require_trace(answer), params.view.stage)
+    map_index = get_map_index(stage, params.view.map)
     side = max(stage.output.shape[1:])
-    most = max(1, PICTURE_SIDE // side)
-    pixels = min(scale or max(1, USUAL_SIDE // side), most)
-    return render_map_png(stage, map if one else None, asked.view.colors, asked.view.scope, pixels)
+    most = max(1, MAX_PICTURE_SIDE // side)
+    pixels = min(scale or max(1, DEFAULT_PICTURE_SIDE // side), most)
+    return render_map_png(stage, map_index if has_map else None, params.view.colors, params.view.scope, pixels)
 
 
-def _in_small(scene: Scene) -> Scene:
-    """The same figure with few cells, which is enough for a thumbnail."""
+def _shrink_scene(scene: Scene) -> Scene:
+    """The same figure with few cells, enough for thumbnails."""
     if isinstance(scene.image, Planes):
         return scene
     longest = max(scene.size)
@@ -244,13 +252,13 @@ def _in_small(scene: Scene) -> Scene:
     return replace(scene, size=(rows, columns))
 
 
-def _tray(asked: RequestParams, answer: LabResult) -> Reply:
-    trace = _trace_of(answer)
-    stage = get_stage(trace, asked.view.stage)
+def _make_tray_reply(params: RequestParams, answer: LabResult) -> Reply:
+    trace = require_trace(answer)
+    stage = get_stage(trace, params.view.stage)
     if stage.meta["op"] != "conv":
-        words = NO_CONVOLUTION.format(stage=asked.view.stage)
-        raise HTTPError.value("stage", asked.view.stage, "a convolution's", words)
-    before = trace.stages[asked.view.stage - 1]
+        message = NO_CONVOLUTION.format(stage=params.view.stage)
+        raise HTTPError.for_value("stage", params.view.stage, "a convolution's", message)
+    before = trace.stages[params.view.stage - 1]
     scale: Any = before.meta["scale"]
     step = -(-max(before.output.shape[1:]) // TRAY_SIDE)
     maps = before.output[:, ::step, ::step]

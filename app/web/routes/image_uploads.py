@@ -1,4 +1,4 @@
-"""Pictures that people bring: in, back as a PNG, and gone."""
+"""Uploaded pictures: upload, read as PNG, delete."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..app_state import get_app_state, get_query_string
 from ..http_messages import GONE_PICTURE
 from ..openapi.openapi import FORM_BODY, PNG_FILE, STORED_PICTURE, describe_call
 from ..openapi.parameters import STRETCH, UploadIdParam
-from ..requests.forwarded import get_client_network, get_public_url
+from ..requests.public_url import get_client_network, get_public_url
 from ..requests.query_params import read_choice, read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_json_reply
+from ..responses.ready_response import PNG_TYPE, Reply, ReplyResponse, make_json_reply
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
@@ -26,39 +26,40 @@ router = APIRouter(tags=["pictures"])
 @router.post(
     "/api/images",
     status_code=201,
-    openapi_extra=describe_call(STRETCH, answers=STORED_PICTURE, success=201, statuses=(415, 422), body=FORM_BODY),
+    name="bring_image",  # the operationId, which generated clients use
+    openapi_extra=describe_call(STRETCH, content=STORED_PICTURE, success=201, statuses=(415, 422), body=FORM_BODY),
 )
-async def bring_image(request: Request) -> Response:
-    """Brings a picture, whose pixels are kept for a while: turned upright, in sRGB, reduced, without any metadata."""
-    site = get_app_state(request)
-    with count_uploads(site.metrics.uploads):
+async def upload_image(request: Request) -> Response:
+    """Uploads a picture, whose pixels are stored for a while: turned upright, in sRGB, reduced, without metadata."""
+    state = get_app_state(request)
+    with count_uploads(state.metrics.uploads):
         own = read_known_keys(get_query_string(request), ("stretch",))
         stretch = read_choice(own, "stretch", ("0", "1")) == "1"
-        stored, dark = await site.uploads.receive(request, stretch)
+        stored, dark = await state.uploads.receive_picture(request, stretch)
     where = f"{get_public_url(request).prefix}/api/images/{stored.id}.png"
-    return ReplyResponse(make_json_reply(_told(stored, dark), 201, Location=where, Cache_Control="no-store"))
+    return ReplyResponse(make_json_reply(_make_stored_row(stored, dark), 201, Location=where, Cache_Control="no-store"))
 
 
-@router.get("/api/images/{id}.png", openapi_extra=describe_call(answers=PNG_FILE, statuses=(410, 422, 503)))
+@router.get("/api/images/{id}.png", openapi_extra=describe_call(content=PNG_FILE, statuses=(410, 422, 503)))
 async def get_image(request: Request, id: UploadIdParam) -> Response:
-    """The copy of a brought picture that is worked with, in PNG."""
-    site = get_app_state(request)
+    """The stored pixels of an uploaded picture, in PNG."""
+    state = get_app_state(request)
     read_known_keys(get_query_string(request))
-    found = await site.uploads.get(id)
-    if found is None:
-        raise _gone(id)
-    body = await site.work.run(lambda: _encoded(found), Work(get_client_network(request), PNG_MS))
-    return ReplyResponse(Reply(body, "image/png", headers=CACHE_TEN_MINUTES))
+    picture = await state.uploads.get_picture(id)
+    if picture is None:
+        raise _gone_picture_error(id)
+    body = await state.executor.run(lambda: _encode_png(picture), Work(get_client_network(request), PNG_MS))
+    return ReplyResponse(Reply(body, PNG_TYPE, headers=CACHE_TEN_MINUTES))
 
 
 @router.delete("/api/images/{id}", status_code=204, openapi_extra=DELETE_DESCRIPTION, name="delete_image_by_id")
 @router.delete("/api/images/{id}.png", status_code=204, openapi_extra=DELETE_DESCRIPTION)
 async def delete_image(request: Request, id: UploadIdParam) -> Response:
-    """Deletes a brought picture at once, for whoever has its token."""
-    return await delete_upload(request, id.removesuffix(".png"), _gone)
+    """Deletes an uploaded picture at once; needs its token."""
+    return await delete_upload(request, id.removesuffix(".png"), _gone_picture_error)
 
 
-def _told(stored: UploadReceipt, dark: bool) -> dict[str, object]:
+def _make_stored_row(stored: UploadReceipt, dark: bool) -> dict[str, object]:
     return {
         "image": stored.id,
         "height": stored.height,
@@ -69,9 +70,11 @@ def _told(stored: UploadReceipt, dark: bool) -> dict[str, object]:
     }
 
 
-def _encoded(found: Picture) -> bytes:
-    return encode_png(found.pixels, effort=1)
+def _encode_png(picture: Picture) -> bytes:
+    return encode_png(picture.pixels, effort=1)
 
 
-def _gone(id: str) -> HTTPError:
-    return HTTPError.misfit([Problem("image", id[:60], "a picture brought in the last hours", GONE_PICTURE)], 410)
+def _gone_picture_error(id: str) -> HTTPError:
+    return HTTPError.from_problems(
+        [Problem("image", id[:60], "a picture uploaded in the last hours", GONE_PICTURE)], 410
+    )

@@ -1,4 +1,4 @@
-"""For whoever runs the server: starting, stopping, how it is."""
+"""For operators: start and stop, health, metrics, the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -16,87 +16,89 @@ from ..app_state import AppState, get_app_state, get_query_string
 from ..http_messages import STORE_STATES
 from ..metrics import METRICS_TYPE
 from ..openapi.openapi import describe_call, json_content, text_content
-from ..requests.forwarded import get_public_url
+from ..requests.public_url import get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import Reply, ReplyResponse, make_etag, make_json_reply
 from ..store_health import StoreCondition
 
 LIVE_SECONDS, READY_SECONDS = 0.5, 2.0
-"""How long a folder that does not answer keeps waiting who asks whether the server lives, and whether it is ready."""
+"""How long /healthz and /readyz wait for a store that does not respond."""
 
 router = APIRouter(tags=["running"])
 
 
-@router.get("/healthz", openapi_extra=describe_call(answers=json_content("Health")))
+@router.get("/healthz", openapi_extra=describe_call(content=json_content("Health")))
 async def get_health(request: Request) -> Response:
-    """Whether the server answers, and how its store of uploads is."""
+    """Whether the server responds, and the state of its store of uploads."""
     read_known_keys(get_query_string(request))
-    site = get_app_state(request)
-    return _health(site, await site.uploads.readiness.condition(LIVE_SECONDS))
+    state = get_app_state(request)
+    return _make_health_reply(state, await state.uploads.store_health.get_condition(LIVE_SECONDS))
 
 
-@router.get("/readyz", openapi_extra=describe_call(answers=json_content("Health"), statuses=(422, 503)))
+@router.get("/readyz", openapi_extra=describe_call(content=json_content("Health"), statuses=(422, 503)))
 async def get_readiness(request: Request) -> Response:
-    """Whether pictures can be brought: a 503 while the store cannot take them."""
+    """Whether pictures can be uploaded: a 503 while the store cannot accept them."""
     read_known_keys(get_query_string(request))
-    site = get_app_state(request)
-    found = await site.uploads.readiness.condition(READY_SECONDS)
-    if found == "ok":
-        return _health(site, found)
-    message = STORE_STATES[found]
-    raise HTTPError(503, message, [Problem("store", found, "ok", message)], {"Retry-After": "5"})
+    state = get_app_state(request)
+    condition = await state.uploads.store_health.get_condition(READY_SECONDS)
+    if condition == "ok":
+        return _make_health_reply(state, condition)
+    message = STORE_STATES[condition]
+    raise HTTPError(503, message, [Problem("store", condition, "ok", message)], {"Retry-After": "5"})
 
 
 @router.get("/openapi.json", include_in_schema=False)
-async def description(request: Request) -> Response:
-    """What every call takes and answers."""
+async def get_openapi(request: Request) -> Response:
+    """The OpenAPI document."""
     servers = [{"url": get_public_url(request).prefix or "/"}]
     reply = make_json_reply({**request.app.openapi(), "servers": servers}, Cache_Control="no-cache")
     return ReplyResponse(replace(reply, etag=make_etag(reply.body)))
 
 
-@router.get("/metrics", openapi_extra=describe_call(answers=text_content("text/plain")))
+@router.get("/metrics", openapi_extra=describe_call(content=text_content("text/plain")))
 async def get_metrics(request: Request) -> Response:
-    """The counters of all worker processes, for Prometheus."""
+    """The metrics of all worker processes, for Prometheus."""
     read_known_keys(get_query_string(request))
-    site = get_app_state(request)
-    readiness = site.uploads.readiness
-    found = await readiness.condition(LIVE_SECONDS)
-    site.metrics.store_is(found, await readiness.used(LIVE_SECONDS))  # after it: the condition is tried with a file
-    body = await asyncio.to_thread(site.metrics.text)
-    return ReplyResponse(Reply(body, METRICS_TYPE, headers={"Cache-Control": "no-store"}).packed())
+    state = get_app_state(request)
+    health = state.uploads.store_health
+    condition = await health.get_condition(LIVE_SECONDS)
+    state.metrics.set_store_condition(
+        condition, await health.get_usage(LIVE_SECONDS)
+    )  # after it: the condition is tried with a file
+    body = await asyncio.to_thread(state.metrics.format_text)
+    return ReplyResponse(Reply(body, METRICS_TYPE, headers={"Cache-Control": "no-store"}).with_gzip())
 
 
-def _health(site: AppState, found: StoreCondition) -> ReplyResponse:
-    store = {"state": found} if found == "ok" else {"state": found, "message": STORE_STATES[found]}
-    body = {"status": "ok", "version": __version__, "build": site.statics.build, "store": store}
+def _make_health_reply(state: AppState, condition: StoreCondition) -> ReplyResponse:
+    store = {"state": condition} if condition == "ok" else {"state": condition, "message": STORE_STATES[condition]}
+    body = {"status": "ok", "version": __version__, "build": state.static_files.build, "store": store}
     return ReplyResponse(make_json_reply(body, Cache_Control="no-store"))
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, object]]:
-    """What runs beside the requests, and ends with the server. Gives connections what counts them."""
-    site: AppState = app.state.site
-    thresholds = _calm_collector()
-    purge = asyncio.create_task(site.uploads.purge())
+    """Starts and stops background tasks with the server, and passes connections the gauge that counts them."""
+    state: AppState = app.state.app_state
+    thresholds = _tune_garbage_collector()
+    purge = asyncio.create_task(state.uploads.purge_repeatedly())
     try:
-        yield {"connections": site.metrics.connections}
+        yield {"connections": state.metrics.connections}
     finally:
         purge.cancel()
         with suppress(asyncio.CancelledError):
             await purge
-        await site.uploads.close()
-        site.work.close()
+        await state.uploads.close()
+        state.executor.close()
         gc.set_threshold(*thresholds)
         gc.unfreeze()
 
 
-def _calm_collector() -> tuple[int, int, int]:
-    """Leaves out of garbage collection what stays for good, and collects more rarely; returns how often before.
+def _tune_garbage_collector() -> tuple[int, int, int]:
+    """Excludes permanent objects from garbage collection and makes it rarer; returns the previous thresholds.
 
-    A request makes thousands of small objects and no cycles; with the usual thresholds a third of the time of a
-    small Trace went into looking for some.
+    A request makes thousands of small objects and no cycles; with the default thresholds, a third of the time of a
+    small Trace was spent looking for cycles.
     """
     before = gc.get_threshold()
     gc.collect()

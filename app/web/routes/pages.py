@@ -1,4 +1,4 @@
-"""The pages: HTML with the figure in it."""
+"""The pages with a figure: the Lab and the embed."""
 
 from __future__ import annotations
 
@@ -20,83 +20,85 @@ from ...render.first_paint import make_first_paint
 from ...render.stage_texts import describe_stage, make_title
 from ...render.templates import load_templates, merge_script_json, to_script_json
 from ...render.view_position import fit_view
-from ..app_state import AppState, ReplySpec, get_app_state, get_query_string
+from ..app_state import AppState, get_app_state, get_query_string
+from ..figure_replies import ReplySpec, require_trace, send_figure_reply
 from ..http_messages import get_status_title
 from ..requests.query_params import RequestParams, read_page_params
 from ..responses.http_errors import HTTPError
 from ..responses.open_graph import get_base_url, make_preview
-from ..responses.ready_response import Reply
+from ..responses.ready_response import HTML_TYPE, Reply
 from ..static_files import StaticFiles
 from .catalog import make_page_tables
 
-HTML = "text/html; charset=utf-8"
-NAME = "Convoscope"
+SITE_NAME = "Convoscope"
 DESCRIPTION = "A microscope for convolution: your picture, a filter, and every number between them."
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-async def viewer(request: Request) -> Response:
+async def get_lab_page(request: Request) -> Response:
     """The Lab."""
-    return await _page(request, "viewer.html", "shells/lab.js")
+    return await _send_page(request, "viewer.html", "shells/lab.js")
 
 
 @router.get("/embed")
-async def embed(request: Request) -> Response:
+async def get_embed_page(request: Request) -> Response:
     """The bare figure, for an iframe."""
-    return await _page(request, "embed.html", "shells/embed/embed.js")
+    return await _send_page(request, "embed.html", "shells/embed/embed.js")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pages:
-    """The templates, with what every page gets: its files, what its scripts may be, and who may frame an embed."""
+    """Renders templates with what every page has: static files, the content policy, the tables of the controls."""
 
     environment: Environment
-    statics: StaticFiles
+    static_files: StaticFiles
     ancestors: str
     tables: Markup
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
-        """A page as a reply, with the policy that lets only its own scripts run; `root` leads to that of its site."""
-        import_map = self.statics.import_map(root)
+        """A page as a reply, with its content policy; `root` is the relative path to the site's root."""
+        import_map = self.static_files.make_import_map(root)
         values = {
-            "build": self.statics.build,
+            "build": self.static_files.build,
             "root": root,
-            "static": root + self.statics.folder,
+            "static": root + self.static_files.url_path,
             "import_map": Markup(import_map),
             **context,
         }
         body = self.environment.get_template(name).render(values)
         ancestors = self.ancestors if name == "embed.html" else "'self'"
-        headers = {"Content-Security-Policy": policy(import_map, ancestors)}
-        return Reply(body.encode(), HTML, status, headers).packed()
+        headers = {"Content-Security-Policy": make_content_policy(import_map, ancestors)}
+        return Reply(body.encode(), HTML_TYPE, status, headers).with_gzip()
 
-    def data(self, figure: Mapping[str, object]) -> Markup:
-        """What a page hands to its scripts: the tables of the controls, which never change, and its figure."""
+    def make_page_data(self, figure: Mapping[str, object]) -> Markup:
+        """The data for a page's scripts: the tables of the controls, which never change, and its figure."""
         return merge_script_json(self.tables, to_script_json(figure))
 
-    def refusal(self, refused: HTTPError, root: str) -> Reply:
-        """The page that says no, under whatever address was asked for."""
-        title = get_status_title(refused.status)
+    def render_error(self, error: HTTPError, root: str) -> Reply:
+        """The page for an error."""
+        title = get_status_title(error.status)
         reply = self.render(
             "error.html",
-            {"title": f"{title} · {NAME}", "heading": title, "sentence": refused.detail, "description": DESCRIPTION},
-            refused.status,
+            {"title": f"{title} · {SITE_NAME}", "heading": title, "sentence": error.detail, "description": DESCRIPTION},
+            error.status,
             root,
         )
-        return replace(reply, headers={**reply.headers, **refused.headers, "Cache-Control": "no-store"})
+        return replace(reply, headers={**reply.headers, **error.headers, "Cache-Control": "no-store"})
 
 
-def make_pages(site: AppState) -> Pages:
-    """The pages, from the templates that come with the program."""
-    return Pages(load_templates(), site.statics, site.settings.frame_ancestors, to_script_json(make_page_tables(site)))
+def make_pages(state: AppState) -> Pages:
+    """The renderer of the program's own templates."""
+    return Pages(
+        load_templates(), state.static_files, state.settings.frame_ancestors, to_script_json(make_page_tables(state))
+    )
 
 
-def policy(import_map: str, ancestors: str) -> str:
-    """What a page may load: its own files, and of inline scripts the import map alone; and who may put it into a frame.
+def make_content_policy(import_map: str, ancestors: str) -> str:
+    """The Content-Security-Policy of a page: its own files, the import map as the only inline script, who may frame it.
 
-    With no `ancestors` it says nothing of who may: `*` would leave out decks that are opened from a file.
+    Without `ancestors` there is no rule for frames: `*` would exclude decks that are opened from a file.
     """
     digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
     rules = [
@@ -116,73 +118,71 @@ def policy(import_map: str, ancestors: str) -> str:
     return "; ".join(rules)
 
 
-async def _page(request: Request, template: str, module: str) -> Response:
-    site = get_app_state(request)
-    asked = read_page_params(get_query_string(request), site.limits)
+async def _send_page(request: Request, template: str, module: str) -> Response:
+    state = get_app_state(request)
+    params = read_page_params(get_query_string(request), state.limits)
     pages: Pages = request.app.state.pages
-    modules = site.statics.modules(module)
+    modules = state.static_files.list_modules(module)
     base = get_base_url(request)
     path: str = request.scope["path"]
 
-    def made(answer: LabResult) -> Reply:
-        figure = context(site, pages, asked, answer)
-        shown = make_preview(base, path, str(figure["query"]), _shown(site, asked, answer, str(figure["query"])))
-        return pages.render(template, {"modules": modules, "preview": shown, **figure})
+    def build(answer: LabResult) -> Reply:
+        figure = make_figure_context(state, pages, params, answer)
+        link_preview = make_preview(
+            base, path, str(figure["query"]), _get_preview_query(state, params, answer, str(figure["query"]))
+        )
+        return pages.render(template, {"modules": modules, "preview": link_preview, **figure})
 
-    computed = ReplySpec(
-        ("page", template, base, asked.full_link),
-        made,
+    spec = ReplySpec(
+        ("page", template, base, params.full_link),
+        build,
         repair=True,
     )
-    return await site.send(request, asked, computed)
+    return await send_figure_reply(request, params, spec)
 
 
-def _shown(site: AppState, asked: RequestParams, answer: LabResult, query: str) -> str | None:
-    """The figure that other sites may show a picture of: what somebody brought is not theirs."""
-    private = answer.gone or bool(asked.brought)
-    return None if private or len(query) > site.limits.link_characters else query
+def _get_preview_query(state: AppState, params: RequestParams, answer: LabResult, query: str) -> str | None:
+    """The query of the preview picture; None for a figure with uploads, which is private, or with a long link."""
+    private = answer.gone or bool(params.upload_ids)
+    return None if private or len(query) > state.limits.link_characters else query
 
 
-def context(site: AppState, pages: Pages, asked: RequestParams, answer: LabResult) -> dict[str, object]:
-    """What the templates get of a figure."""
-    trace = _trace(answer)
-    standpoint = fit_view(trace, asked.view)
-    query = format_link(answer.scene, _as_said(asked, standpoint.view))
-    problems = [problem.to_json() for problem in (*answer.problems, *standpoint.notes)]
+def make_figure_context(state: AppState, pages: Pages, params: RequestParams, answer: LabResult) -> dict[str, object]:
+    """The variables of a figure for templates."""
+    trace = require_trace(answer)
+    position = fit_view(trace, params.view)
+    query = format_link(answer.scene, _drop_default_stage(params, position.view))
+    problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
-    if answer.gone:  # the API has no Trace of a picture that is no longer here, so the page brings its placeholder
-        figure["trace"] = base64.b64encode(trace_to_bytes(trace, header, None, site.settings.wire_float_bytes)).decode()
+    if answer.gone:  # the API has no Trace of a picture that is gone, so the page contains that of its placeholder
+        figure["trace"] = base64.b64encode(
+            trace_to_bytes(trace, header, None, state.settings.wire_float_bytes)
+        ).decode()
     return {
-        "title": _title(asked, trace),
-        "description": f"{describe_stage(standpoint.stage)} {DESCRIPTION}",
+        "title": _make_title(params, trace),
+        "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
         "gone": answer.gone,
         "query": query,
         "trace_query": answer.link,
-        "view": asdict(standpoint.view),
+        "view": asdict(position.view),
         "image": trace.stages[0].meta["image"],
         "scene": figure["scene"],
-        "paint": make_first_paint(trace, standpoint),
-        "learned": bool(site.models),
-        "data": pages.data(figure),
+        "paint": make_first_paint(trace, position),
+        "learned": bool(state.models),
+        "data": pages.make_page_data(figure),
     }
 
 
-def _trace(answer: LabResult) -> Trace:
-    if answer.trace is None:  # with repair there is always one
-        raise HTTPError.misfit(answer.problems)
-    return answer.trace
-
-
-def _as_said(asked: RequestParams, fitted: View) -> View:
-    """The View that fits, but without a stage that nobody named."""
+def _drop_default_stage(params: RequestParams, fitted: View) -> View:
+    """The fitted View, with the default stage if the link names none."""
     default = View()
-    return replace(fitted, stage=default.stage) if asked.view.stage == default.stage else fitted
+    return replace(fitted, stage=default.stage) if params.view.stage == default.stage else fitted
 
 
-def _title(asked: RequestParams, trace: Trace) -> str:
-    """The page's name; with a figure of its own, the figure's before it."""
-    if not asked.full_link:
-        return NAME
-    return f"{make_title(trace)} · {NAME}"
+def _make_title(params: RequestParams, trace: Trace) -> str:
+    """The page's title: the site's name, after the figure's title if it is not the default figure."""
+    if not params.full_link:
+        return SITE_NAME
+    return f"{make_title(trace)} · {SITE_NAME}"

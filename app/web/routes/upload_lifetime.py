@@ -1,4 +1,4 @@
-"""What pictures and weights that people bring have in common: they are counted, expire, and are deleted by a token."""
+"""What uploads of pictures and of weights have in common: metrics, expiry, deletion with a token."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
 
 CACHE_TEN_MINUTES = {"Cache-Control": "private, max-age=600"}
-DELETE_DESCRIPTION = describe_call(TOKEN, answers={}, success=204, statuses=(403, 410, 422, 503))
-"""What the documentation says of `delete_upload`."""
+DELETE_DESCRIPTION = describe_call(TOKEN, content={}, success=204, statuses=(403, 410, 422, 503))
+"""The description of calls that use `delete_upload`."""
 
 
 @contextmanager
 def count_uploads(answers: Counter) -> Iterator[None]:
-    """Counts how what somebody brings is answered: 201, or as it is refused."""
+    """Counts an upload by the status of its response."""
     try:
         yield
-    except HTTPError as refused:
-        answers.labels(refused.status).inc()
+    except HTTPError as error:
+        answers.labels(error.status).inc()
         raise
     answers.labels(201).inc()
 
 
 def make_lease_row(stored: UploadReceipt) -> dict[str, str]:
-    """How long something is kept, and what its owner deletes it with."""
+    """When an upload expires, and the token that deletes it."""
     expires = datetime.fromtimestamp(stored.expires, UTC).isoformat(timespec="seconds")
     return {"expires": expires, "delete_token": stored.delete_token}
 
 
 async def delete_upload(request: Request, id: str, gone: Callable[[str], HTTPError]) -> Response:
-    """Deletes something at once for whoever has its token. Raises Refused: `gone`'s, 403, or 503."""
-    site = get_app_state(request)
+    """Deletes an upload if the request has its token. Raises HTTPError: that of `gone`, 403, or 503."""
+    state = get_app_state(request)
     own = read_known_keys(get_query_string(request), ("token",))
     token = request.headers.get("x-delete-token") or unquote(own.get("token", ""))
-    if await site.uploads.delete(id, token):
-        site.forget(id)
+    if await state.uploads.delete(id, token):
+        state.forget(id)
         return Response(status_code=204)
-    if not all(await site.uploads.has([id])):
+    if not all(await state.uploads.touch([id])):
         raise gone(id)
     raise HTTPError(403, WRONG_TOKEN if token else NO_TOKEN)

@@ -1,4 +1,4 @@
-"""Weights that people bring: the first layer of a file, kept for a while under a name that models have."""
+"""Uploaded weights: one layer of a file, stored for a while as a model."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..app_state import get_app_state, get_query_string
 from ..http_messages import GONE_WEIGHTS
 from ..openapi.openapi import BINARY_FILE, WEIGHTS_BODY, describe_call, json_content
 from ..openapi.parameters import WeightsIdParam, make_text
-from ..openapi.response_schemas import Json
-from ..requests.forwarded import get_public_url
+from ..openapi.schema_builders import Json
+from ..requests.public_url import get_public_url
 from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
-from ..responses.ready_response import Reply, ReplyResponse, make_json_reply
+from ..responses.ready_response import BINARY_TYPE, Reply, ReplyResponse, make_json_reply
 from .catalog import make_model_row
 from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
 
-TITLE = make_text("title", "What to call it: the name of the file.", "alexnet.safetensors")
+TITLE = make_text("title", "Its title: the name of the file.", "alexnet.safetensors")
 LAYER = make_text("layer", "Which of the file's layers to show, by its name; without it the likeliest.", "features-0")
 
 DESCRIPTION_BODY: Json = {
@@ -35,70 +35,73 @@ router = APIRouter(tags=["learned filters"])
 @router.post(
     "/api/weights",
     status_code=201,
+    name="bring_weights",  # the operationId, which generated clients use
     openapi_extra=describe_call(
-        TITLE, LAYER, answers=json_content("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
+        TITLE, LAYER, content=json_content("StoredWeights"), success=201, statuses=(422,), body=WEIGHTS_BODY
     ),
 )
-async def bring_weights(request: Request) -> Response:
-    """Brings a file of weights, of which one convolution is kept for a while. Nothing in the file is executed."""
-    site = get_app_state(request)
-    with count_uploads(site.metrics.weights):
+async def upload_weights(request: Request) -> Response:
+    """Uploads a file of weights, of which one convolution is stored for a while. Nothing in the file is executed."""
+    state = get_app_state(request)
+    with count_uploads(state.metrics.weights):
         own = read_known_keys(get_query_string(request), ("title", "layer"))
         title, name = (unquote(own.get(key, "")) for key in ("title", "layer"))
-        found = await site.uploads.receive_weights(request, title, name or None)
-    stored, layer = found.stored, found.layer
-    model = await site.uploads.threads.run(partial(site.models.brought, stored.id))
-    told = {
+        uploaded = await state.uploads.receive_weights(request, title, name or None)
+    stored, layer = uploaded.stored, uploaded.layer
+    model = await state.uploads.threads.run(partial(state.models.brought, stored.id))
+    stored_row = {
         "weights": stored.id,
         "layer": layer.name,
         "shape": list(layer.weight.shape),
         "filters": f"{stored.id}/{layer.name}",
-        "layers": [_row(one) for one in found.layers],
+        "layers": [_make_layer_row(one) for one in uploaded.layers],
         "model": make_model_row(model) if model else None,
         **make_lease_row(stored),
     }
     where = f"{get_public_url(request).prefix}/api/weights/{stored.id}.safetensors"
-    return ReplyResponse(make_json_reply(told, 201, Location=where, Cache_Control="no-store"))
+    return ReplyResponse(make_json_reply(stored_row, 201, Location=where, Cache_Control="no-store"))
 
 
 @router.post(
     "/api/weights/layers",
-    openapi_extra=describe_call(answers=json_content("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
+    openapi_extra=describe_call(content=json_content("WeightsLayers"), statuses=(422,), body=DESCRIPTION_BODY),
 )
 async def list_layers(request: Request) -> Response:
-    """Says which layers of a file of weights could be shown, the likeliest first. Nothing is kept of the file.
+    """Lists the layers of a file of weights that could be shown, the likeliest first. Nothing of the file is stored.
 
     Their numbers may be missing: for a zip archive, the members that are `parts` here; for safetensors, whose arrays
     they are, all behind the description.
     """
     read_known_keys(get_query_string(request))
     layers = await get_app_state(request).uploads.receive_layers(request)
-    rows = [{**_row(one), "parts": list(one.parts)} for one in layers]
+    rows = [{**_make_layer_row(one), "parts": list(one.parts)} for one in layers]
     return ReplyResponse(make_json_reply({"layers": rows}, Cache_Control="no-store"))
 
 
-@router.get("/api/weights/{id}.safetensors", openapi_extra=describe_call(answers=BINARY_FILE, statuses=(410, 422, 503)))
+@router.get("/api/weights/{id}.safetensors", openapi_extra=describe_call(content=BINARY_FILE, statuses=(410, 422, 503)))
 async def get_weights(request: Request, id: WeightsIdParam) -> Response:
-    """The layer that was kept of brought weights, as safetensors."""
-    site = get_app_state(request)
+    """The stored layer of uploaded weights, as safetensors."""
+    state = get_app_state(request)
     read_known_keys(get_query_string(request))
-    model = await site.uploads.threads.run(partial(site.models.brought, id))
+    model = await state.uploads.threads.run(partial(state.models.brought, id))
     if model is None or model.data is None:
         raise gone_weights_error(id)
-    return ReplyResponse(Reply(model.data, "application/octet-stream", headers=CACHE_TEN_MINUTES))
+    return ReplyResponse(Reply(model.data, BINARY_TYPE, headers=CACHE_TEN_MINUTES))
 
 
 @router.delete("/api/weights/{id}.safetensors", status_code=204, openapi_extra=DELETE_DESCRIPTION)
 async def delete_weights(request: Request, id: WeightsIdParam) -> Response:
-    """Deletes brought weights at once, for whoever has their token."""
+    """Deletes uploaded weights at once; needs their token."""
     return await delete_upload(request, id, gone_weights_error)
 
 
-def _row(layer: Candidate) -> dict[str, object]:
-    """A layer that could be shown: its name, the shape (K, C, h, w), what the file calls its array, a word about it."""
+def _make_layer_row(layer: Candidate) -> dict[str, object]:
+    """A layer that could be shown: its name, the shape (K, C, h, w), its array's name in the file, a remark."""
     return {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "remark": layer.remark}
 
 
 def gone_weights_error(id: str) -> HTTPError:
-    """The refusal of weights that are no longer here."""
-    return HTTPError.misfit([Problem("weights", id[:60], "weights brought in the last hours", GONE_WEIGHTS)], 410)
+    """The error (410) for weights that are no longer stored."""
+    return HTTPError.from_problems(
+        [Problem("weights", id[:60], "weights uploaded in the last hours", GONE_WEIGHTS)], 410
+    )

@@ -1,1 +1,1 @@
-"""Where work is done, in which order, and what is kept of it."""
+"""Where work runs, in which order, and what is cached of it."""

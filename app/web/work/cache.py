@@ -1,4 +1,4 @@
-"""What was computed lately, and the promise to compute the same thing only once at a time."""
+"""A cache in memory, and computing the same thing only once at a time."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 
 class LRUCache(Generic[T]):
-    """Values by key, of `size(value)` bytes each and at most `room` together; the longest unused goes first.
+    """Values by key, at most `capacity` bytes together, each of `size(value)`; the least recently used goes first.
 
-    For use in one event loop. A value larger than a quarter of the room is not kept.
+    For use in one event loop. A value larger than a quarter of the capacity is not kept.
     """
 
-    def __init__(self, room: int, size: Callable[[T], int]) -> None:
-        self._room = room
+    def __init__(self, capacity: int, size: Callable[[T], int]) -> None:
+        self._capacity = capacity
         self._size = size
         self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._used = 0
@@ -28,11 +28,11 @@ class LRUCache(Generic[T]):
 
     @property
     def used(self) -> int:
-        """Bytes on the shelf."""
+        """Bytes in the cache."""
         return self._used
 
     def get(self, key: Hashable) -> T | None:
-        """The value, if it is still here."""
+        """The value, if it is in the cache."""
         found = self._values.get(key)
         if found is None:
             return None
@@ -40,58 +40,58 @@ class LRUCache(Generic[T]):
         return found[0]
 
     def put(self, key: Hashable, value: T) -> None:
-        """Keeps a value; makes room for it."""
+        """Adds a value and drops others to make room for it."""
         size = self._size(value)
-        if size > self._room // 4:
+        if size > self._capacity // 4:
             return
         _, before = self._values.pop(key, (None, 0))
         self._values[key] = (value, size)
         self._used += size - before
-        while self._used > self._room:
+        while self._used > self._capacity:
             _, (_, gone) = self._values.popitem(last=False)
             self._used -= gone
 
-    def drop(self, name: str) -> None:
-        """Gives up all values whose keys name something."""
-        for key in [key for key in self._values if name in str(key)]:
+    def drop_mentioning(self, text: str) -> None:
+        """Drops all values whose keys contain a text."""
+        for key in [key for key in self._values if text in str(key)]:
             _, size = self._values.pop(key)
             self._used -= size
 
 
 @dataclass(slots=True)
 class _Flight(Generic[T]):
-    """What is being computed, and how many wait for it."""
+    """A running computation, and how many requests wait for it."""
 
     task: asyncio.Task[T]
     waiting: int = 0
 
 
 class SingleFlight(Generic[T]):
-    """Requests for what is being computed already wait for that; it is given up when none of them waits any more."""
+    """Runs a computation once for all requests that need it; cancels it when no request waits any more."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, _Flight[T]] = {}
 
-    async def share(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
-        """What `compute` gives for this key. It runs on while anyone waits for it, even if the first goes away."""
+    async def run_once(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
+        """The result of `compute` for this key. It continues while any request waits, even if the first one ends."""
         flight = self._running.get(key)
         if flight is None:
-            flight = self._begin(key, compute)
+            flight = self._start(key, compute)
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
-                self._end(key, flight)
+                self._remove(key, flight)
                 flight.task.cancel()
 
-    def _begin(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> _Flight[T]:
+    def _start(self, key: Hashable, compute: Callable[[], Awaitable[T]]) -> _Flight[T]:
         flight = self._running[key] = _Flight(asyncio.ensure_future(_call(compute)))
-        flight.task.add_done_callback(lambda _: self._end(key, flight))
+        flight.task.add_done_callback(lambda _: self._remove(key, flight))
         return flight
 
-    def _end(self, key: Hashable, flight: _Flight[T]) -> None:
+    def _remove(self, key: Hashable, flight: _Flight[T]) -> None:
         if self._running.get(key) is flight:
             del self._running[key]
 

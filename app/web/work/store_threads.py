@@ -1,4 +1,4 @@
-"""The threads in which the store is read and written: its folder may lie in a network, and answer late or never."""
+"""Threads that read and write the store, whose folder may be on a network and respond late or never."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..responses.http_errors import HTTPError, busy_error
 T = TypeVar("T")
 THREADS = 4
 MAX_WAITING = 512
-"""Pieces of work that may wait for a thread before no more are taken."""
+"""How many jobs may wait for a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class _Job(Generic[T]):
 
 
 class StoreThreads:
-    """A few threads for the store alone, started when they are needed: it waits for nothing else, and nothing for it.
+    """A few threads for the store alone, started on first use, so that it and other work never wait for each other.
 
-    They end with the process, even where the folder never answers.
+    They end with the process, even if the folder never responds.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -47,7 +47,7 @@ class StoreThreads:
         self._count = 0
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What `work` gives. Raises Refused (503) where the folder does not answer in time."""
+        """The result of `work`. Raises HTTPError (503) if the folder does not respond in time."""
         try:
             async with asyncio.timeout(self._seconds):
                 return await self.start(work)
@@ -55,7 +55,7 @@ class StoreThreads:
             raise _silent() from None
 
     def start(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Begins `work`, for whoever waits in another way. Raises Refused (503) where too much waits already."""
+        """Starts `work` without a time limit. Raises HTTPError (503) if too many jobs wait already."""
         if self._jobs.qsize() >= MAX_WAITING:
             raise _silent()
         if self._count < THREADS:
@@ -66,7 +66,7 @@ class StoreThreads:
         return asyncio.wrap_future(job.future)
 
     def close(self) -> None:
-        """Lets go of the threads; what waits is dropped."""
+        """Ends the threads and cancels the jobs that wait."""
         with suppress(Empty):
             while job := self._jobs.get_nowait():
                 job.future.cancel()

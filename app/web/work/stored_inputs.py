@@ -1,4 +1,4 @@
-"""What a figure needs of the store, read before it is computed, so that no computing thread waits for a folder."""
+"""Uploads in memory: read from the store before a figure is computed, so that no computing thread waits for it."""
 
 from __future__ import annotations
 
@@ -13,62 +13,62 @@ from ..http_messages import BUSY
 from .fair_queue import FairQueue, QueueLimits, Work
 from .store_threads import StoreThreads
 
-AT_ONCE = 8
-"""Figures whose pictures and weights are in memory at the same time, read or computed."""
+MAX_FIGURES = 8
+"""How many figures have their uploads in memory at once."""
 
 
 @dataclass(slots=True)
-class _Held:
-    """A picture, or a file of weights, or nothing where it is gone; and how many figures use it now."""
+class _LoadedInput:
+    """A picture, a file of weights, or None if it is gone; and how many figures use it now."""
 
     value: Picture | bytes | None
     users: int = 0
 
 
 class StoredInputs:
-    """The store as the Lab sees it: what was read for the figures that are computed now, else the store itself."""
+    """The uploads that the Lab reads: from memory during a computation, else from the store."""
 
     def __init__(self, store: Store, threads: StoreThreads, waiting: int) -> None:
         self._store = store
         self._threads = threads
-        self._turns = FairQueue(AT_ONCE, QueueLimits(waiting, None, BUSY))
-        self._held: dict[str, _Held] = {}
+        self._queue = FairQueue(MAX_FIGURES, QueueLimits(waiting, None, BUSY))
+        self._loaded: dict[str, _LoadedInput] = {}
 
     @asynccontextmanager
-    async def having(self, ids: Sequence[str], work: Work) -> AsyncIterator[None]:
-        """As long as the context lasts, what the ids stand for is in memory. Raises Refused (503)."""
+    async def hold(self, ids: Sequence[str], work: Work) -> AsyncIterator[None]:
+        """Holds uploads in memory as long as the context lasts. Raises HTTPError (503)."""
         if not ids:
             yield
             return
-        async with self._turns.turn(work):
+        async with self._queue.turn(work):
             values = await self._threads.run(lambda: [self._read(id) for id in ids])
             for id, value in zip(ids, values, strict=True):
-                self._held.setdefault(id, _Held(value)).users += 1
+                self._loaded.setdefault(id, _LoadedInput(value)).users += 1
             try:
                 yield
             finally:
                 for id in ids:
-                    self._let_go(id)
+                    self._release(id)
 
     def get(self, id: str) -> Picture | None:
-        """The picture of an id, None where there is none."""
-        found = self._found(id)
-        return found if isinstance(found, Picture) else None
+        """The picture of an id; None if there is none."""
+        value = self._get(id)
+        return value if isinstance(value, Picture) else None
 
     def get_file(self, id: str) -> bytes | None:
-        """The file of an id, None where there is none."""
-        found = self._found(id)
-        return found if isinstance(found, bytes) else None
+        """The file of an id; None if there is none."""
+        value = self._get(id)
+        return value if isinstance(value, bytes) else None
 
-    def _found(self, id: str) -> Picture | bytes | None:
-        held = self._held.get(id)
-        return held.value if held else self._read(id)
+    def _get(self, id: str) -> Picture | bytes | None:
+        loaded = self._loaded.get(id)
+        return loaded.value if loaded else self._read(id)
 
     def _read(self, id: str) -> Picture | bytes | None:
         return self._store.get_file(id) if id.startswith(UPLOAD_PREFIX) else self._store.get(id)
 
-    def _let_go(self, id: str) -> None:
-        held = self._held[id]
-        held.users -= 1
-        if not held.users:
-            del self._held[id]
+    def _release(self, id: str) -> None:
+        loaded = self._loaded[id]
+        loaded.users -= 1
+        if not loaded.users:
+            del self._loaded[id]

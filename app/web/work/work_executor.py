@@ -1,4 +1,4 @@
-"""Where arithmetic runs: the smallest in the event loop, the rest in threads, with those for large figures apart."""
+"""Runs computations: the smallest in the event loop, the others in threads, large ones in threads of their own."""
 
 from __future__ import annotations
 
@@ -19,85 +19,85 @@ T = TypeVar("T")
 SMALL_MS = 1.2
 """Milliseconds up to which work is done in the event loop."""
 HEAVY_MS = 20.0
-"""Milliseconds from which on work waits in a queue of its own."""
-IN_A_ROW = 8
-"""Pieces of small work that are done one after the other before the network is looked at again."""
-READING = 3.0
-"""Milliseconds for what comes from the store: a picture, weights."""
-DRAWING = 1.0
-"""Milliseconds that any answer takes, besides its arithmetic."""
+"""Milliseconds from which on work counts as heavy and has its own queue."""
+EVENT_LOOP_BATCH = 8
+"""How many pieces of small work run in turn before the event loop handles the network again."""
+STORE_READ_MS = 3.0
+"""Milliseconds to read a picture or weights from the store."""
+RESPONSE_MS = 1.0
+"""Milliseconds of any response besides its arithmetic."""
 PNG_MS = 40.0
-"""Milliseconds for a whole picture as a PNG."""
-MULTIPLY_ADDS, NUMBERS = 10_000_000, 500_000
-"""Of these, so many take about a millisecond: multiply-adds, and numbers that are kept and sent."""
-WRITTEN_NUMBERS = 1_500
-"""Of numbers that are written as text, so many do."""
+"""Milliseconds to encode a whole picture as PNG."""
+MULTIPLY_ADDS_PER_MS, NUMBERS_PER_MS = 10_000_000, 500_000
+"""How many multiply-adds, and how many numbers stored and sent, take about a millisecond."""
+TEXT_NUMBERS_PER_MS = 1_500
+"""How many numbers written as text take about a millisecond."""
 
 
 class WorkExecutor:
-    """Three places, each with a queue of its own: the event loop, threads, and threads for heavy work.
+    """Runs work in three places, each with its own queue: the event loop, threads, and threads for heavy work.
 
-    In the event loop one piece follows the other, with a look at the network in between. `threads` are for the
-    rest; heavy work has one thread less (at least one), so that it never takes all the time of a process. One
-    address may have `heavy_per_address` pieces of heavy work here at once. At most `waiting` pieces wait in each queue.
+    There are `threads` for the work that is too large for the event loop, and one less (at least one) for heavy work,
+    so that it never takes all the time of a process. One address may have `heavy_per_address` pieces of heavy work
+    here at once. At most `waiting` pieces wait in each queue.
     """
 
     def __init__(self, threads: int, heavy_per_address: int, waiting: int) -> None:
-        queue = QueueLimits(waiting, None, BUSY)
-        self._loop = FairQueue(IN_A_ROW, queue)
-        self._light = _Threads(threads, "light", queue)
-        self._heavy = _Threads(max(1, threads - 1), "heavy", queue)
+        limits = QueueLimits(waiting, None, BUSY)
+        self._event_loop_queue = FairQueue(EVENT_LOOP_BATCH, limits)
+        self._light = _FairThreads(threads, "light", limits)
+        self._heavy = _FairThreads(max(1, threads - 1), "heavy", limits)
         self._heavy_per_address = heavy_per_address
-        self._heavy_of: Counter[str] = Counter()
+        self._heavy_by_address: Counter[str] = Counter()
 
     async def run(self, compute: Callable[[], T], work: Work) -> T:
-        """What `compute` gives, in a thread, when its turn comes.
+        """Runs `compute` in a thread when its turn comes.
 
-        Raises Refused: 503 where too much waits already, 429 where too much heavy work of one address does.
+        Raises HTTPError: 503 if too much waits already, 429 if one address has too much heavy work.
         """
         if work.cost < HEAVY_MS:
             return await self._light.run(compute, work)
-        if self._heavy_of[work.address] >= self._heavy_per_address:
+        if self._heavy_by_address[work.address] >= self._heavy_per_address:
             raise busy_error(TOO_MANY_LARGE.format(most=self._heavy_per_address), status=429)
-        self._heavy_of[work.address] += 1
+        self._heavy_by_address[work.address] += 1
         try:
             return await self._heavy.run(compute, work)
         finally:
-            self._heavy_of[work.address] -= 1
-            if not self._heavy_of[work.address]:
-                del self._heavy_of[work.address]
+            self._heavy_by_address[work.address] -= 1
+            if not self._heavy_by_address[work.address]:
+                del self._heavy_by_address[work.address]
 
-    async def run_here(self, compute: Callable[[], T], work: Work) -> T:
-        """What `compute` gives, in the event loop, when its turn comes. Raises Refused (503)."""
-        async with self._loop.turn(work):
-            done = compute()
-            await asyncio.sleep(0)  # now the network is looked at, and what threads have done is passed on
-        return done
+    async def run_in_event_loop(self, compute: Callable[[], T], work: Work) -> T:
+        """Runs `compute` in the event loop when its turn comes. Raises HTTPError (503)."""
+        async with self._event_loop_queue.turn(work):
+            result = compute()
+            await asyncio.sleep(0)  # lets the event loop handle the network and finished threads
+        return result
 
     def close(self) -> None:
-        """Lets go of the threads; what waits is dropped."""
+        """Ends the threads and drops the work that waits."""
         self._light.close()
         self._heavy.close()
 
 
-class _Threads:
-    """Threads, started when they are needed, for work that takes turns."""
+class _FairThreads:
+    """A pool of threads, started on first use, with a fair queue."""
 
-    def __init__(self, count: int, name: str, queue: QueueLimits) -> None:
+    def __init__(self, count: int, name: str, limits: QueueLimits) -> None:
         self._count = count
         self._name = name
-        self._turns = FairQueue(count, queue)
+        self._queue = FairQueue(count, limits)
         self._pool: ThreadPoolExecutor | None = None
 
     async def run(self, compute: Callable[[], T], work: Work) -> T:
-        async with self._turns.turn(work):
+        async with self._queue.turn(work):
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self._count, self._name)
             running = asyncio.get_running_loop().run_in_executor(self._pool, compute)
             try:
                 return await asyncio.shield(running)
             except asyncio.CancelledError:
-                await asyncio.wait([running])  # a thread cannot be stopped, so the turn lasts until it has done
+                await asyncio.wait([running])  # a thread cannot be stopped, so the turn lasts until it has finished
                 raise
 
     def close(self) -> None:
@@ -107,11 +107,13 @@ class _Threads:
 
 
 def estimate_cost(scene: Scene, lab: Lab, as_text: bool = False) -> float:
-    """About how many milliseconds a Scene takes, judged without computing anything; `as_text`: with numbers as text.
+    """About how many milliseconds a Scene takes, estimated without computing it; `as_text`: with numbers as text.
 
-    More than SMALL for what is read from the store, whose files may lie far away, and for what has to be changed first.
+    More than SMALL_MS if it reads the store, which may be slow, or has to be repaired first.
     """
     size = lab.size_of_work(scene)
     from_store = isinstance(scene.image, UploadId) or bool(find_uploaded_models(scene))
-    arithmetic = size.multiply_adds / MULTIPLY_ADDS + size.numbers / (WRITTEN_NUMBERS if as_text else NUMBERS)
-    return DRAWING + arithmetic + (READING if from_store or not size.fits else 0)
+    arithmetic = size.multiply_adds / MULTIPLY_ADDS_PER_MS + size.numbers / (
+        TEXT_NUMBERS_PER_MS if as_text else NUMBERS_PER_MS
+    )
+    return RESPONSE_MS + arithmetic + (STORE_READ_MS if from_store or not size.fits else 0)

@@ -1,0 +1,154 @@
+"""The data of the filters page: filter analysis, patches, films."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from ...core.filter_analysis import (
+    FilterAnalysis,
+    analyze_filters,
+    choose_clearest_filter,
+    has_direction,
+    order_filters,
+)
+from ...core.filter_description import describe_filter, round_angle
+from ...models.custom_model import UPLOAD_PREFIX
+from ...models.model import Model
+from ..app_state import AppState, get_app_state, get_query_string
+from ..http_messages import NO_FILM, NO_MODEL, NO_MODELS, NOT_WHOLE_NUMBER
+from ..openapi.openapi import BINARY_FILE, describe_call, json_content
+from ..openapi.parameters import FILTER, MODEL
+from ..requests.public_url import get_client_network
+from ..requests.query_params import read_known_keys
+from ..responses.http_errors import HTTPError
+from ..responses.ready_response import BINARY_TYPE, NO_CACHE, Reply, ReplyResponse, make_etag, make_json_reply
+from ..top_patches import find_top_patches
+from ..work.fair_queue import Work
+from .weights_uploads import gone_weights_error
+
+PORTRAITS_MS, PATCHES_MS, FILM_MS = 15.0, 60.0, 2.0
+"""About how many milliseconds each of them takes."""
+
+router = APIRouter(tags=["learned filters"])
+
+
+@router.get(
+    "/api/portraits",
+    openapi_extra=describe_call(MODEL, content=json_content("Portraits"), statuses=(404, 410, 422, 503)),
+)
+async def get_portraits(request: Request) -> Response:
+    """What each first-layer filter of a model detects, in numbers and words, and the orders to sort them in."""
+    state = get_app_state(request)
+    model = await _find_model(state, read_known_keys(get_query_string(request), ("model",)))
+    return await _send_cached(request, ("portraits", model.name), partial(_make_portraits_reply, model), PORTRAITS_MS)
+
+
+@router.get(
+    "/api/patches",
+    openapi_extra=describe_call(MODEL, FILTER, content=json_content("Patches"), statuses=(404, 410, 422, 503)),
+)
+async def get_patches(request: Request) -> Response:
+    """The nine patches of the sample photos with the largest values of one filter, largest first."""
+    state = get_app_state(request)
+    values = read_known_keys(get_query_string(request), ("model", "filter"))
+    model = await _find_model(state, values)
+    index = _read_filter_index(model, values.get("filter", "0"))
+    return await _send_cached(
+        request, ("patches", model.name, index), partial(_make_patches_reply, state, model, index), PATCHES_MS
+    )
+
+
+@router.get("/api/film", openapi_extra=describe_call(MODEL, content=BINARY_FILE, statuses=(404, 410, 422, 503)))
+async def get_film(request: Request) -> Response:
+    """The training of a model's first layer, as safetensors: its filters at some steps, loss and accuracy."""
+    state = get_app_state(request)
+    model = await _find_model(state, read_known_keys(get_query_string(request), ("model",)))
+    return await _send_cached(request, ("film", model.name), partial(_make_film_reply, model), FILM_MS)
+
+
+def make_portrait_row(index: int, portrait: FilterAnalysis) -> dict[str, object]:
+    """The analysis of a filter as JSON."""
+    return {
+        "index": index,
+        "words": describe_filter(portrait),
+        "kind": portrait.kind,
+        "strength": portrait.strength,
+        "color": portrait.color,
+        "angle": round_angle(portrait.angle) if has_direction(portrait) else None,
+        "period": portrait.period,
+        "oriented": portrait.oriented,
+    }
+
+
+def _make_portraits_reply(model: Model) -> Reply:
+    bank: Any = model.bank(model.first)
+    found = analyze_filters(bank.weight)
+    rows = [make_portrait_row(index, one) for index, one in enumerate(found)]
+    return make_json_reply(
+        {
+            "model": model.name,
+            "layer": model.first,
+            "filters": rows,
+            "orders": order_filters(found),
+            "telling": choose_clearest_filter(found),
+        }
+    )
+
+
+def _make_patches_reply(state: AppState, model: Model, index: int) -> Reply:
+    found = find_top_patches(state, model, index)
+    return make_json_reply({"model": model.name, "filter": index, "patches": [patch.to_json() for patch in found]})
+
+
+def _make_film_reply(model: Model) -> Reply:
+    if model.film is None:
+        raise HTTPError(404, NO_FILM.format(name=model.name))
+    return Reply(model.film.data, BINARY_TYPE)
+
+
+async def _send_cached(request: Request, key: tuple[object, ...], make: Any, cost: float) -> ReplyResponse:
+    """A reply that depends on the installation alone: made once, in a thread, in about `cost` milliseconds."""
+    state = get_app_state(request)
+    reply = state.replies.get(key)
+    if reply is None:
+        build: Reply = await state.reply_flights.run_once(
+            key, partial(state.executor.run, make, Work(get_client_network(request), cost))
+        )
+        reply = Reply(
+            build.body, build.media_type, build.status, NO_CACHE, make_etag(state.content_hash, *key), build.gzipped
+        )
+        state.replies.put(key, reply)
+    return ReplyResponse(reply)
+
+
+async def _find_model(state: AppState, values: dict[str, str]) -> Model:
+    name = values.get("model", "")
+    found = state.models.get(name) or await find_uploaded_model(state, name)
+    if found is None and name.startswith(UPLOAD_PREFIX):
+        raise gone_weights_error(name)
+    if found is None:
+        raise HTTPError.for_value(
+            "model", name[:60] or "empty", ", ".join(state.models), _make_no_model_message(state, name)
+        )
+    return found
+
+
+def _make_no_model_message(state: AppState, name: str) -> str:
+    return NO_MODEL.format(name=name[:60] or "empty", names=", ".join(state.models)) if state.models else NO_MODELS
+
+
+def _read_filter_index(model: Model, text: str) -> int:
+    last = model.bank_shape(model.first)[0] - 1
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= last):
+        message = NOT_WHOLE_NUMBER.format(field="filter", value=text[:60] or "empty", least=0, most=last)
+        raise HTTPError.for_value("filter", text[:60] or "empty", f"0 to {last}", message)
+    return int(text)
+
+
+async def find_uploaded_model(state: AppState, name: str) -> Model | None:
+    if not name.startswith(UPLOAD_PREFIX):
+        return None
+    return await state.uploads.threads.run(partial(state.models.brought, name))
