@@ -10,7 +10,7 @@
  */
 
 /** @type {Record<string, Action>} */
-const PLAIN = {
+const WITHOUT_SHIFT = {
   ArrowRight: "next",
   ArrowLeft: "previous",
   ArrowDown: "down",
@@ -28,7 +28,7 @@ const WITH_SHIFT = {
   ArrowUp: "previous-beat",
 };
 /** @type {Record<string, Action>} */
-const SINGLE = {
+const SINGLE_CHARACTERS = {
   "[": "stage-back",
   "]": "stage-on",
   "+": "faster",
@@ -43,7 +43,7 @@ const SINGLE = {
 /** While presenting: what clickers send, and a black screen. @type {Record<string, Action>} */
 const PRESENTING = { PageDown: "on", PageUp: "back" };
 /** @type {Record<string, Action>} */
-const SINGLE_PRESENTING = { b: "blank", B: "blank", ".": "blank", q: "code", Q: "code" };
+const SINGLE_CHARACTERS_PRESENTING = { b: "blank", B: "blank", ".": "blank", q: "code", Q: "code" };
 
 /**
  * The action of a key, null where the key is not ours.
@@ -55,9 +55,9 @@ const SINGLE_PRESENTING = { b: "blank", B: "blank", ".": "blank", q: "code", Q: 
 export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }, singles, presenting = false) {
   if (ctrlKey || altKey || metaKey) return null;
   if (shiftKey && WITH_SHIFT[key]) return WITH_SHIFT[key];
-  if (PLAIN[key] && !shiftKey) return PLAIN[key];
+  if (WITHOUT_SHIFT[key] && !shiftKey) return WITHOUT_SHIFT[key];
   if (presenting && PRESENTING[key]) return PRESENTING[key];
-  return (singles && (SINGLE[key] || (presenting && SINGLE_PRESENTING[key]))) || null;
+  return (singles && (SINGLE_CHARACTERS[key] || (presenting && SINGLE_CHARACTERS_PRESENTING[key]))) || null;
 }
 
 /**

@@ -12,12 +12,12 @@
  */
 
 /** @param {Partial<Scene>} change @returns {Edit} */
-export function changed(change) {
+export function changeScene(change) {
   return (scene) => ({ ...scene, ...change });
 }
 
 /** A layer as it is first added. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
-export function newLayer(tables, op) {
+export function createLayer(tables, op) {
   const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
   const layer = { op, options: {} };
   if (op === "conv") return { ...layer, filters: [{ kernel: "sobel-x" }] };
@@ -88,7 +88,7 @@ export function replaceLayer(index, layer) {
 export function setFilter(index, at, filter, kept = {}) {
   return changeLayer(index, (layer) => ({
     ...layer,
-    filters: gathered(spread(filtersOf(layer)).with(at, filter)),
+    filters: mergeRandomFilters(expandRandomFilters(filtersOf(layer)).with(at, filter)),
     options: { ...kept, ...layer.options },
   }));
 }
@@ -106,14 +106,14 @@ export function setFilters(index, filters, options = {}) {
  * So many filters: the last ones are dropped, or random ones of the given size are added.
  * @param {number} index @param {number} count @param {[number, number]} size @returns {Edit}
  */
-export function countFilters(index, count, [rows, columns]) {
+export function setFilterCount(index, count, [rows, columns]) {
   return changeLayer(index, (layer) => {
-    const now = spread(filtersOf(layer));
+    const now = expandRandomFilters(filtersOf(layer));
     const more = Array.from(
       { length: Math.max(0, count - now.length) },
       () => /** @type {Filter} */ ({ random: [1, rows, columns] }),
     );
-    return { ...layer, filters: gathered([...now.slice(0, count), ...more]) };
+    return { ...layer, filters: mergeRandomFilters([...now.slice(0, count), ...more]) };
   });
 }
 
@@ -123,7 +123,7 @@ export function filtersOf(layer) {
 }
 
 /** One entry a filter: random ones are counted out. @param {Filter[]} filters @returns {Filter[]} */
-export function spread(filters) {
+export function expandRandomFilters(filters) {
   return filters.flatMap((filter) => {
     if (!("random" in filter)) return [filter];
     const [count, rows, columns] = filter.random;
@@ -136,7 +136,7 @@ export function spread(filters) {
  * @param {Filter[]} filters
  * @returns {Filter[]}
  */
-export function gathered(filters) {
+export function mergeRandomFilters(filters) {
   /** @type {Filter[]} */
   const entries = [];
   for (const filter of filters) {
@@ -158,7 +158,7 @@ export function gathered(filters) {
  * Numbers as they were typed, in the form of links: a true minus sign, a decimal comma and 1e-3 are understood.
  * @param {string} text @returns {string | null} null where it is no number
  */
-export function typedNumber(text) {
+export function parseNumber(text) {
   const plain = text
     .trim()
     .replace(/[\u2212\u2013]/g, "-")
@@ -167,7 +167,7 @@ export function typedNumber(text) {
   const found = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?(?:\/(\d+)(?:\.0*)?)?$/.exec(plain);
   if (!found || !(found[2] || found[3]) || (found[5] !== undefined && !/[1-9]/.test(found[5]))) return null;
   const [, sign, , , power, bottom] = found;
-  const [whole, decimals] = shifted(found[2], found[3] ?? "", power);
+  const [whole, decimals] = shiftPoint(found[2], found[3] ?? "", power);
   const value = Number(`${whole || "0"}.${decimals || "0"}`) / Number(bottom ?? 1);
   if (value > 1e6) return null;
   const top = `${whole.replace(/^0+(?=\d)/, "") || "0"}${decimals ? `.${decimals}` : ""}`;
@@ -179,7 +179,7 @@ export function typedNumber(text) {
  * @param {string} whole @param {string} decimals @param {string | undefined} power
  * @returns {[string, string]}
  */
-function shifted(whole, decimals, power) {
+function shiftPoint(whole, decimals, power) {
   if (power === undefined) return [whole, decimals];
   const by = Number(power);
   const digits = "0".repeat(Math.max(0, -by)) + whole + decimals + "0".repeat(Math.max(0, by));
@@ -188,7 +188,7 @@ function shifted(whole, decimals, power) {
 }
 
 /** Planes as a text, which is read as the same planes when it is pasted. @param {string[][][]} planes */
-export function writtenNumbers(planes) {
+export function formatPlanes(planes) {
   if (planes.length === 1) return planes[0].map((row) => row.join(" ")).join("\n");
   const written = planes.map((plane) => `[${plane.map((row) => `[${row.join(", ")}]`).join(",\n  ")}]`);
   return `[${written.join(",\n\n ")}]`;
@@ -198,7 +198,7 @@ export function writtenNumbers(planes) {
  * Another number of rows and columns: what is there stays in the middle, zeros come around it.
  * @param {string[][]} plane @param {number} rows @param {number} columns
  */
-export function resized(plane, rows, columns) {
+export function resizePlane(plane, rows, columns) {
   const [top, left] = [Math.floor((rows - plane.length) / 2), Math.floor((columns - plane[0].length) / 2)];
   return Array.from({ length: rows }, (_, r) =>
     Array.from({ length: columns }, (_, c) => plane[r - top]?.[c - left] ?? "0"),
@@ -206,12 +206,12 @@ export function resized(plane, rows, columns) {
 }
 
 /** Turned by 180°. @param {string[][]} plane */
-export function turned(plane) {
+export function rotatePlane(plane) {
   return plane.map((line) => line.toReversed()).toReversed();
 }
 
 /** Every number with its sign changed. @param {string[][]} plane */
-export function negated(plane) {
+export function negatePlane(plane) {
   return plane.map((line) =>
     line.map((text) => (Number.parseFloat(text) === 0 ? "0" : text.startsWith("-") ? text.slice(1) : `-${text}`)),
   );
@@ -221,7 +221,7 @@ export function negated(plane) {
  * Every number times a whole factor, in the form it was written in.
  * @param {string[][]} plane @param {number} factor
  */
-export function scaled(plane, factor) {
+export function scalePlane(plane, factor) {
   return plane.map((line) =>
     line.map((text) => {
       const [top, bottom] = text.split("/");
@@ -243,18 +243,19 @@ export function appliedPlanes(stage, map) {
   const at = (/** @type {number} */ c, /** @type {number} */ r, /** @type {number} */ k) =>
     weight[((map * depth + c) * rows + r) * columns + k];
   const scale = stage.scales?.[map] ?? 1;
-  const written = (/** @type {number} */ value) => (scale === 1 ? plain(value) : `${plain(value)}/${scale}`);
+  const written = (/** @type {number} */ value) =>
+    scale === 1 ? formatWeight(value) : `${formatWeight(value)}/${scale}`;
   const planes = Array.from({ length: depth }, (_, c) =>
     Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, k) => written(at(c, r, k)))),
   );
   const same = planes.every((plane) => JSON.stringify(plane) === JSON.stringify(planes[0]));
   return {
-    planes: (same ? planes.slice(0, 1) : planes).map((plane) => (stage.flip ? turned(plane) : plane)),
+    planes: (same ? planes.slice(0, 1) : planes).map((plane) => (stage.flip ? rotatePlane(plane) : plane)),
     divisor: stage.divisors?.[map] ?? 1,
   };
 }
 
 /** @param {number} value */
-function plain(value) {
+function formatWeight(value) {
   return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
 }

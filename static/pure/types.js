@@ -39,7 +39,7 @@ export {};
 /**
  * How a picture is prepared for a trained model: shares of cells and of maps added up, then (sum / white − mean) / std
  * of its own map; where it is turned to white on black, white − sum stands in place of the sum.
- * @typedef {object} PrepareLaw
+ * @typedef {object} Preprocessing
  * @property {string} model
  * @property {number} white
  * @property {boolean} inverted
@@ -85,7 +85,7 @@ export {};
  * @property {boolean} [count_include_pad]
  * @property {number | null} [slope]
  * @property {[number, number] | null} [by]
- * @property {PrepareLaw} [prepare]
+ * @property {Preprocessing} [prepare]
  * @property {string[]} [classes] what each map of a model's last layers stands for
  * @property {number} parameters
  * @property {number} multiply_adds
@@ -189,10 +189,10 @@ export {};
  * @property {string[]} beats
  * @property {number} value the Trace's number at that cell
  * @property {boolean} agrees result and value differ by no more than float32 allows
- * @property {boolean} held false while the numbers have not come: then only the places are true
+ * @property {boolean} hasNumbers false while the numbers have not come: then only the places are true
  */
 
-/** @typedef {Omit<Frame, "beat" | "beats" | "value" | "agrees" | "held">} Step */
+/** @typedef {Omit<Frame, "beat" | "beats" | "value" | "agrees" | "hasNumbers">} StepNumbers */
 
 /**
  * How a figure is shown; the keys are the rows of the server's table.

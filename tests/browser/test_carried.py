@@ -134,11 +134,11 @@ def test_random_chunks_never_throw_and_never_give_a_link_with_other_signs(browse
 
 
 RANDOM = """async (files) => {
-  const { readCarried } = await import("convoscope/features/upload/figure-in-png.js");
+  const { readEmbeddedFigure } = await import("convoscope/features/upload/figure-in-png.js");
   const outcome = { read: 0, refused: 0, strange: [] };
   for (const text of files) {
     try {
-      const found = readCarried(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
+      const found = readEmbeddedFigure(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
       if (!found) outcome.refused++;
       else if (/^[!-~]*$/.test(found.link) && !/[#"<>\\\\^`{|}]/.test(found.link)) outcome.read++;
       else outcome.strange.push([text, found]);
@@ -195,8 +195,8 @@ def read(browser: Browser) -> Iterator[Callable[[bytes], object]]:
         def reading(file: bytes) -> object:
             return page.evaluate(
                 """async (text) => {
-                  const { readCarried } = await import("convoscope/features/upload/figure-in-png.js");
-                  const found = readCarried(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
+                  const { readEmbeddedFigure } = await import("convoscope/features/upload/figure-in-png.js");
+                  const found = readEmbeddedFigure(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
                   return found && [found.link, found.pixels?.size ?? null];
                 }""",
                 base64.b64encode(file).decode(),

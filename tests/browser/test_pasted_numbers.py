@@ -15,14 +15,14 @@ from tests.browser.test_pure_modules import Run, run
 
 __all__ = ["run"]
 
-READ = 'const {readNumbers} = await import("convoscope/pure/parse-numbers/parse-numbers.js");'
+READ = 'const {parseNumbers} = await import("convoscope/pure/parse-numbers/parse-numbers.js");'
 EDGES = [["0", "-1", "0"], ["-1", "5", "-1"], ["0", "-1", "0"]]
 TWO = [["1", "2"], ["3", "4"]]
 DECIMAL_CSV = "0,5;0;1\n0;1;0\n1;0;0,5\n"
 
 
 def read(run: Run, text: str, counts: tuple[int, ...] = (1, 2, 3)) -> Any:
-    return run(f"{READ} return readNumbers(given.text, given.counts);", {"text": text, "counts": counts})
+    return run(f"{READ} return parseNumbers(given.text, given.counts);", {"text": text, "counts": counts})
 
 
 def grid(run: Run, text: str) -> list[list[str]]:
@@ -230,8 +230,8 @@ def test_a_plane_for_each_channel_is_read_in_either_order_of_axes(run: Run) -> N
 
 @pytest.mark.parametrize("planes", [[EDGES], [[["1/3", "-0.5"]]], [TWO, [["1/3", "-0.5"], ["0", "1"]]]])
 def test_numbers_written_as_a_text_are_read_as_the_same(run: Run, planes: list[list[list[str]]]) -> None:
-    written = 'const {writtenNumbers} = await import("convoscope/pure/scene-edits.js");'
-    script = f"{READ} {written} return readNumbers(writtenNumbers(given), [1, 2]);"
+    written = 'const {formatPlanes} = await import("convoscope/pure/scene-edits.js");'
+    script = f"{READ} {written} return parseNumbers(formatPlanes(given), [1, 2]);"
     assert run(script, planes) == {"planes": planes, "notes": []}
 
 

@@ -155,14 +155,14 @@ def test_a_place_out_of_range_gives_the_nearest_cell_and_no_place_the_telling_on
 def test_a_preview_gives_places_and_no_numbers(run: Run):
     frame = run(
         """const trace = traceOf(given); trace.stages[0].output = null;
-        const {held, agrees, channels, rows, columns, value} =
+        const {hasNumbers, agrees, channels, rows, columns, value} =
           F.frameAt(trace, {stage: 1, map: 0, at: [1, 2], beat: "sum"});
-        return {held, agrees, channels, rows, columns, value};""",
+        return {hasNumbers, agrees, channels, rows, columns, value};""",
         CASES[0]["trace"],
     )
     value = frame.pop("value")
     assert value == CASES[0]["trace"]["stages"][1]["output"][0][1][2]
-    assert frame == {"held": False, "agrees": False, "channels": [], "rows": [1, 2, 3], "columns": [2, 3, 4]}
+    assert frame == {"hasNumbers": False, "agrees": False, "channels": [], "rows": [1, 2, 3], "columns": [2, 3, 4]}
 
 
 def test_the_readers_of_a_cell_are_those_whose_frames_take_a_value_from_it(run: Run):
@@ -184,7 +184,7 @@ def test_the_readers_of_a_cell_are_those_whose_frames_take_a_value_from_it(run: 
               const seen = [...positions].sort((a, b) => a - b);
               if (String(said) !== String(seen)) wrong.push([name, cell, said, seen]);
             });
-            const unread = F.neverRead(stage);
+            const unread = F.unreadCells(stage);
             for (const row of unread.rows) if (readers[row * width].size) wrong.push([name, "row", row]);
           }
         }
@@ -471,7 +471,7 @@ def test_digits_can_be_read_on_every_color(run: Run):
     least = run(
         """let least = 99;
         for (const scale of [P.signedScale(1), P.grayScale(-1, 1)]) for (let i = -256; i <= 256; i++) {
-          const color = scale.color(i / 256), ink = P.inkOn(color);
+          const color = scale.color(i / 256), ink = P.textColorOn(color);
           const rgb = [1, 3, 5].map((at) => parseInt(ink.slice(at, at + 2), 16));
           least = Math.min(least, P.contrast(rgb, color));
         }
@@ -523,7 +523,7 @@ def test_the_cell_under_the_centre_of_a_cell_is_that_cell_at_every_size(run: Run
               if (!it.image && between) wrong.push([...name, "between pixels"]);
               for (let row = -top; row < it.rows + bottom; row += Math.max(1, it.rows >> 3)) {
                 for (let col = -left; col < it.columns + right; col += Math.max(1, it.columns >> 3)) {
-                  const middle = L.centre(L.rect(layout, map, row, col));
+                  const middle = L.centerOf(L.rect(layout, map, row, col));
                   const cell = L.cellAt(layout, map, middle.x, middle.y);
                   if (cell?.row !== row || cell.col !== col) wrong.push([...name, row, col, cell]);
                 }
@@ -639,7 +639,7 @@ def captions(run: Run, name: str, place: list[int], beat: str = "sum") -> dict[s
     return run(
         """const trace = traceOf(given.trace), [stage, map, row, col] = given.place;
         const frame = F.frameAt(trace, {stage, map, at: [row, col], beat: given.beat});
-        return {...C.resultParts(trace, frame), spoken: C.spoken(trace, frame), cell: C.spokenCell(frame),
+        return {...C.resultParts(trace, frame), spoken: C.describeStep(trace, frame), cell: C.describeCell(frame),
           equation: C.textOf(C.equationParts(trace, frame)), title: C.stageTitle(trace, stage)};""",
         {"trace": trace, "place": place, "beat": beat},
     )

@@ -120,7 +120,7 @@ def opened(query: str) -> tuple[Scene, View]:
 @pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.long)])
 def test_a_copied_link_has_no_sign_that_is_cut_off_and_opens_the_same_figure(run: Run, count: int) -> None:
     queries = links(count)
-    for query, sturdy in zip(queries, run("return given.map(A.sturdy);", queries), strict=True):
+    for query, sturdy in zip(queries, run("return given.map(A.escapeQuery);", queries), strict=True):
         assert sturdy.isascii()
         assert not set(sturdy) & CUT_OFF
         assert re.search(r"(^|[A-Za-z0-9=&])$", sturdy)
@@ -135,10 +135,10 @@ def test_a_link_that_somebody_typed_is_made_sturdy_without_changing_its_meaning(
         "layers=conv:(1,2;3,4)/10&title=ü😀!",
         "title=\u212a\u017f",
     ]
-    for query, sturdy in zip(typed, run("return given.map(A.sturdy);", typed), strict=True):
+    for query, sturdy in zip(typed, run("return given.map(A.escapeQuery);", typed), strict=True):
         assert sturdy.isascii()
         assert opened(sturdy) == opened(query)
-    assert run("return A.sturdy('%');") == "%25"
+    assert run("return A.escapeQuery('%');") == "%25"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_link_that_somebody_typed_is_made_sturdy_without_changing_its_meaning(
     [("localhost", True), ("127.0.0.1", True), ("[::1]", True), ("lab.example", False), ("192.168.0.7", False)],
 )
 def test_an_address_that_only_this_machine_knows_is_recognized(run: Run, name: str, alone: bool) -> None:
-    assert run("return A.isThisMachine(given);", name) is alone
+    assert run("return A.isLoopback(given);", name) is alone
 
 
 # --- a picture in a link ---------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_picture_in_a_link_has_every_pixel(run: Run, size: tuple[int, int], ch
     maps = pixels.transpose(2, 0, 1).astype(float)
     fragment, read = run(
         """const stage = {shape: given.shape, output: Float32Array.from(given.values)};
-        const fragment = P.fragmentOf(await P.pngOf(P.cellsOf(stage, false)));
+        const fragment = P.fragmentOf(await P.encodePng(P.pixelCellsOf(stage, false)));
         const {png, rows, columns} = P.readPicture(fragment);
         return [fragment, {png: list(png), rows, columns}];""",
         {"shape": list(maps.shape), "values": maps.ravel().tolist()},
@@ -185,7 +185,7 @@ def test_a_picture_in_a_link_has_every_pixel(run: Run, size: tuple[int, int], ch
 
 
 def test_numbers_from_0_to_1_become_the_bytes_that_they_were(run: Run) -> None:
-    script = "return list(P.cellsOf({shape: [1, 16, 16], output: Float32Array.from(given)}, true).bytes);"
+    script = "return list(P.pixelCellsOf({shape: [1, 16, 16], output: Float32Array.from(given)}, true).bytes);"
     assert run(script, [float(np.float32(i) / np.float32(255)) for i in range(256)]) == list(range(256))
 
 
@@ -193,13 +193,13 @@ def test_a_gray_photo_of_48_by_48_cells_is_about_two_thousand_signs(run: Run) ->
     chelsea = load_samples(CHECKOUT / "sample_images").picture("chelsea")
     values = cut_cells(chelsea, (48, 48), None, "gray", "byte").ravel().tolist()
     stage = "{shape: [1, 48, 48], output: Float32Array.from(given)}"
-    script = f"return P.fragmentOf(await P.pngOf(P.cellsOf({stage}, false))).length;"
+    script = f"return P.fragmentOf(await P.encodePng(P.pixelCellsOf({stage}, false))).length;"
     assert 1_000 < run(script, values) < 2_800
 
 
 def test_a_damaged_picture_is_recognized_wherever_it_was_damaged(run: Run) -> None:
     script = """const stage = {shape: [1, 5, 6], output: Float32Array.from({length: 30}, (_, i) => (i * 37) % 256)};
-      const whole = P.fragmentOf(await P.pngOf(P.cellsOf(stage, false)));
+      const whole = P.fragmentOf(await P.encodePng(P.pixelCellsOf(stage, false)));
       const start = "#picture=".length;
       const cut = Array.from({length: whole.length - start}, (_, i) => whole.slice(0, start + i));
       const changed = Array.from({length: whole.length - start - 1}, (_, i) => {
@@ -223,9 +223,9 @@ def test_random_fragments_never_throw(run: Run) -> None:
 
 def test_the_query_of_a_picture_in_a_link_takes_each_pixel_as_a_cell(run: Run) -> None:
     query = "image=u-abc&size=24x16&crop=1,2,30,20&channels=rgb&layers=conv:sobel-x&at=2,3"
-    inside = run("return A.queryInside(given, 24, 16);", query)
+    inside = run("return A.queryWithPictureInLink(given, 24, 16);", query)
     assert inside == "image=u-in-link&size=24x16&channels=rgb&layers=conv:sobel-x&at=2,3"
-    assert run("return A.queryInside('image=u-abc', 32, 32);") == "image=u-in-link"
+    assert run("return A.queryWithPictureInLink('image=u-abc', 32, 32);") == "image=u-in-link"
 
 
 # --- code to paste ---------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ PRELUDE = """
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const letters = (buffer) => Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("");
   const text = async (blob) => btoa(letters(await blob.arrayBuffer()));
-  const known = async (blob) => D.describe(blob).catch((problem) => {
+  const known = async (blob) => D.describeWeights(blob).catch((problem) => {
     if (!(problem instanceof RangeError)) throw problem;
     return null;
   });
@@ -86,7 +86,7 @@ def sent(run: Run, data: bytes, name: str) -> bytes:
     """What is sent of a file for one of its layers, as the server lists it."""
     layer = next(one for one in layers_in(Held(data)) if one.name == name)
     row = {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "parts": list(layer.parts)}
-    script = "return text(await (await D.describe(new Blob([bytes(given.file)]))).only(given.layer));"
+    script = "return text(await (await D.describeWeights(new Blob([bytes(given.file)]))).extractLayer(given.layer));"
     return base64.b64decode(run(script, {"file": coded(data), "layer": row}))
 
 
@@ -152,8 +152,8 @@ def test_what_stands_around_an_archive_does_not_hide_it(run: Run, around: str):
         data = file.getvalue()
         assert np.array_equal(read_layer(Held(sent(run, data, "two")), layer="two").weight, TWO)
     else:
-        script = "return [...(await A.membersOf(new Blob(['#!/bin/sh', bytes(given)]))).values()]"
-        whole = run("return [...(await A.membersOf(new Blob([bytes(given)]))).values()]", coded(data))
+        script = "return [...(await A.listMembers(new Blob(['#!/bin/sh', bytes(given)]))).values()]"
+        whole = run("return [...(await A.listMembers(new Blob([bytes(given)]))).values()]", coded(data))
         assert [row["offset"] - 9 for row in run(script, coded(data))] == [row["offset"] for row in whole]
 
 
@@ -199,7 +199,7 @@ def test_damaged_files_are_taken_apart_or_left_as_they_are(run: Run):
         const found = await known(file);
         if (!found) continue;
         apart++;
-        await found.only(layer).catch((problem) => { if (!(problem instanceof RangeError)) throw problem; });
+        await found.extractLayer(layer).catch((problem) => { if (!(problem instanceof RangeError)) throw problem; });
       }
       return apart;
     """

@@ -6,9 +6,9 @@
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { addressOf } from "convoscope/pure/link/safe-link.js";
-import { draftOf, moved, studentsView } from "convoscope/pure/link/student-view.js";
+import { draftOf, moveStop, studentView } from "convoscope/pure/link/student-view.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
-import { TEACHER } from "convoscope/pure/strings/authoring-strings.js";
+import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
 import { build, fill, part } from "convoscope/ui/dom.js";
@@ -21,18 +21,18 @@ import { siteBase } from "convoscope/ui/site/site.js";
 
 /** @type {Start[]} */
 const STARTS = ["here", "stage", "open"];
-const LOOKS = ["theme", "ui", "tempo", "play", "loop"];
+const LOOK_OPTIONS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**
  * @param {HTMLElement} root @param {Option[]} table of the View
  * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` is what the
  * figure shows now
  */
-export function createTeacher(root, table, events) {
-  return new Teacher(root, table, events);
+export function createAuthoringPanel(root, table, events) {
+  return new AuthoringPanel(root, table, events);
 }
 
-class Teacher {
+class AuthoringPanel {
   /** @type {Draft | null} */ #draft = null;
 
   /**
@@ -49,7 +49,7 @@ class Teacher {
         {
           class: "field",
           readonly: true,
-          "aria-label": TEACHER.link,
+          "aria-label": AUTHORING.link,
           "data-part": "teacher-link",
           onfocus: () => this.field.select(),
         },
@@ -57,16 +57,16 @@ class Teacher {
     );
     this.host = build([
       "aside",
-      { class: "teacher", "data-part": "teacher", "aria-label": TEACHER.title },
+      { class: "teacher", "data-part": "teacher", "aria-label": AUTHORING.title },
       [
         "header",
-        ["h2", { tabindex: -1 }, TEACHER.title],
+        ["h2", { tabindex: -1 }, AUTHORING.title],
         [
           "button",
           {
             type: "button",
             class: "button plain",
-            "aria-label": TEACHER.close,
+            "aria-label": AUTHORING.close,
             "data-part": "teacher-close",
             onclick: () => this.close(),
           },
@@ -76,7 +76,7 @@ class Teacher {
       [
         "div",
         { class: "teacher-body" },
-        ["p", { class: "small muted" }, TEACHER.intro],
+        ["p", { class: "small muted" }, AUTHORING.intro],
         ["section", { "data-part": "teacher-start" }],
         ["section", { "data-part": "teacher-stops" }],
         ["section", { "data-part": "teacher-looks" }],
@@ -97,12 +97,12 @@ class Teacher {
               "data-part": "preview",
               onclick: () => openPreview(this.root, this.#query()),
             },
-            TEACHER.preview,
+            AUTHORING.preview,
           ],
           [
             "button",
             { type: "button", class: "button", "data-part": "teacher-share", onclick: () => onShare(this.#view()) },
-            TEACHER.share,
+            AUTHORING.share,
           ],
         ],
       ],
@@ -143,7 +143,7 @@ class Teacher {
   }
 
   #view() {
-    return studentsView(this.look().view, /** @type {Draft} */ (this.#draft), this.table);
+    return studentView(this.look().view, /** @type {Draft} */ (this.#draft), this.table);
   }
 
   #query() {
@@ -165,10 +165,10 @@ class Teacher {
     const stage = trace?.stages[view.stage]?.title ?? "";
     fill(
       part(this.host, "teacher-start"),
-      ["h3", TEACHER.start],
+      ["h3", AUTHORING.start],
       [
         "div",
-        { class: "choices wide", role: "group", "aria-label": TEACHER.start },
+        { class: "choices wide", role: "group", "aria-label": AUTHORING.start },
         ...STARTS.map(
           (how) =>
             /** @type {Description} */ ([
@@ -180,11 +180,11 @@ class Teacher {
                 "data-key": `start-${how}`,
                 onclick: () => this.#change({ start: how }),
               },
-              TEACHER.startTitle(how),
+              AUTHORING.startTitle(how),
             ]),
         ),
       ],
-      start === "here" && at && ["p", { class: "small muted" }, TEACHER.place(stage, at, view.beat)],
+      start === "here" && at && ["p", { class: "small muted" }, AUTHORING.place(stage, at, view.beat)],
     );
   }
 
@@ -193,8 +193,8 @@ class Teacher {
     const { stops } = /** @type {Draft} */ (this.#draft);
     fill(
       part(this.host, "teacher-stops"),
-      ["h3", TEACHER.stops],
-      ["p", { class: "small muted" }, stops.length ? TEACHER.stopsHelp : TEACHER.noStops],
+      ["h3", AUTHORING.stops],
+      ["p", { class: "small muted" }, stops.length ? AUTHORING.stopsHelp : AUTHORING.noStops],
       stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stop(cell, index, stops))],
       [
         "button",
@@ -206,14 +206,14 @@ class Teacher {
           disabled: !at,
           onclick: () => at && this.#change({ stops: [...stops, at] }),
         },
-        TEACHER.addStop,
+        AUTHORING.addStop,
       ],
     );
   }
 
   /** @param {Cell} cell @param {number} index @param {Cell[]} stops @returns {Description} */
   #stop(cell, index, stops) {
-    const name = TEACHER.stop(cell);
+    const name = AUTHORING.stop(cell);
     const sign = (
       /** @type {string} */ label,
       /** @type {string} */ text,
@@ -239,9 +239,9 @@ class Teacher {
       [
         "span",
         { class: "icons" },
-        sign(TEACHER.earlier(name), "↑", moved(stops, index, -1), index === 0),
-        sign(TEACHER.later(name), "↓", moved(stops, index, 1), index === stops.length - 1),
-        sign(TEACHER.remove(name), "✕", stops.toSpliced(index, 1), false),
+        sign(AUTHORING.earlier(name), "↑", moveStop(stops, index, -1), index === 0),
+        sign(AUTHORING.later(name), "↓", moveStop(stops, index, 1), index === stops.length - 1),
+        sign(AUTHORING.remove(name), "✕", stops.toSpliced(index, 1), false),
       ],
     ];
   }
@@ -250,7 +250,7 @@ class Teacher {
     const draft = /** @type {Draft} */ (this.#draft);
     const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (draft));
     const rows = this.table
-      .filter(({ name }) => LOOKS.includes(name))
+      .filter(({ name }) => LOOK_OPTIONS.includes(name))
       .map((option) =>
         optionRow({
           option,
@@ -264,11 +264,11 @@ class Teacher {
       );
     fill(
       part(this.host, "teacher-looks"),
-      ["h3", TEACHER.looks],
+      ["h3", AUTHORING.looks],
       [
         "label",
         { class: "row" },
-        ["span", TEACHER.name],
+        ["span", AUTHORING.name],
         [
           "input",
           {
@@ -290,8 +290,8 @@ class Teacher {
     return [
       "fieldset",
       { "data-part": `teacher-${name}` },
-      ["legend", TEACHER[name]],
-      name === "lock" && ["p", { class: "small muted" }, TEACHER.lockHelp],
+      ["legend", AUTHORING[name]],
+      name === "lock" && ["p", { class: "small muted" }, AUTHORING.lockHelp],
       ["div", { class: "parts" }],
     ];
   }
@@ -316,7 +316,7 @@ class Teacher {
                   onchange: () => this.#ticked(name, choices),
                 },
               ],
-              TEACHER.part(choice),
+              AUTHORING.part(choice),
             ]),
         ),
       );

@@ -23,7 +23,7 @@ export function filterValues({ values, shape: [, channels, rows, columns] }, ind
 }
 
 /** The largest distance from 0. @param {ArrayLike<number>} values */
-export function reach(values) {
+export function largestMagnitude(values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
@@ -52,23 +52,23 @@ export function filterImage(bank, index, range) {
  * @returns {Pixels}
  */
 export function channelImage(bank, index, channel, range) {
-  return planeScale(range).rgba(filterValues(bank, index, channel));
+  return channelScale(range).rgba(filterValues(bank, index, channel));
 }
 
 /** The colors of one channel alone: gray around 0. @param {number} range */
-export function planeScale(range) {
+export function channelScale(range) {
   return grayScale(-(range || 1), range || 1);
 }
 
 /** A feature map in blue and red. @param {Float32Array} values @param {number} range @returns {Pixels} */
-export function mapImage(values, range) {
+export function signedMapImage(values, range) {
   return signedScale(range).rgba(values);
 }
 
 /** A row of colors for a legend. @param {"gray" | "signed"} kind @returns {Pixels} */
 export function legendImage(kind) {
   const values = Float32Array.from({ length: 256 }, (_, i) => i / 127.5 - 1);
-  return kind === "gray" ? planeScale(1).rgba(values) : signedScale(1).rgba(values);
+  return kind === "gray" ? channelScale(1).rgba(values) : signedScale(1).rgba(values);
 }
 
 /** @param {Float32Array[]} planes */

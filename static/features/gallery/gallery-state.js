@@ -2,37 +2,37 @@
 
 import { momentAt } from "convoscope/features/gallery/film/film.js";
 import { hasTemplates } from "convoscope/features/gallery/model-menu.js";
-import { BroughtFiles } from "convoscope/features/gallery/opened-weights.js";
+import { OpenedFiles } from "convoscope/features/gallery/opened-weights.js";
 
 /** @import {Scene, Trace} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
-/** @import {Maps} from "convoscope/features/gallery/gallery-maps.js" */
+/** @import {FeatureMaps} from "convoscope/features/gallery/gallery-maps.js" */
 
 /**
  * @typedef {{model: string, filter: number | null, show: string, sort: string, scale: string, wall: string, moment:
- * number | null, at: [number, number] | null, theme: string}} Chosen
+ * number | null, at: [number, number] | null, theme: string}} Choices
  */
 /**
- * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}} Portraits
+ * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}} FilterAnalysis
  */
 
-export class WallState {
-  /** The trained filters and their maps. @type {{trace: Trace, maps: Maps | null, bank: Bank} | null} */
-  whole = null;
-  /** @type {Portraits | null} */
-  portraits = null;
+export class GalleryState {
+  /** The trained filters and their maps. @type {{trace: Trace, maps: FeatureMaps | null, bank: Bank} | null} */
+  trained = null;
+  /** @type {FilterAnalysis | null} */
+  analysis = null;
   /** @type {Film | null} */
   film = null;
-  /** The maps on the screen, of the moment on the screen or of one before. @type {Maps | null} */
+  /** The maps on the screen, of the moment on the screen or of one before. @type {FeatureMaps | null} */
   maps = null;
   /** Whether they are of one before. */
-  behind = false;
-  brought = new BroughtFiles();
+  areMapsBehind = false;
+  openedFiles = new OpenedFiles();
   /** The layer of the same file that is on its way, to be shown in place of this one. @type {string | null} */
-  coming = null;
+  pendingLayer = null;
 
-  /** @param {Record<string, any>} tables @param {Chosen} chosen */
+  /** @param {Record<string, any>} tables @param {Choices} chosen */
   constructor(tables, chosen) {
     this.tables = tables;
     this.chosen = chosen;
@@ -62,11 +62,11 @@ export class WallState {
 
   /** The filter that is looked at closely: the one that was chosen, or a telling one. */
   get focus() {
-    return Math.min(this.chosen.filter ?? this.portraits?.telling ?? 0, this.model.filters - 1);
+    return Math.min(this.chosen.filter ?? this.analysis?.telling ?? 0, this.model.filters - 1);
   }
 
   /** All of the model's filters, by number. @returns {number[]} */
-  get everyFilter() {
+  get allFilters() {
     return Array.from({ length: this.model.filters }, (_, index) => index);
   }
 
@@ -81,7 +81,7 @@ export class WallState {
   }
 
   /** Which filter's map is enough for what is shown; null for those of all. */
-  get mapsWanted() {
+  get filterForMaps() {
     return this.chosen.wall === "maps" || this.mapScale === "all" ? null : this.focus;
   }
 

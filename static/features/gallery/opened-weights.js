@@ -1,16 +1,16 @@
 /** Files of weights that were opened in this page: the layers of each, and the models that were made of them. */
 
-/** @typedef {{file: File, layers: {name: string, shape: number[], remark: string}[]}} Opened a file */
-/** @typedef {{opened: Opened, layer: string}} Kept a layer of a file, as one of the models */
-/** @typedef {{layers: Opened["layers"], layer: string}} Choice */
+/** @typedef {{file: File, layers: {name: string, shape: number[], remark: string}[]}} OpenedFile a file */
+/** @typedef {{opened: OpenedFile, layer: string}} LayerModel a layer of a file, as one of the models */
+/** @typedef {{layers: OpenedFile["layers"], layer: string}} LayerChoice */
 
-export class BroughtFiles {
-  /** By the names of the models. @type {Map<string, Kept>} */
+export class OpenedFiles {
+  /** By the names of the models. @type {Map<string, LayerModel>} */
   #kept = new Map();
   /** The model of each file that was shown last. @type {Map<File, string>} */
   #last = new Map();
 
-  /** @param {string} model @param {Kept} kept */
+  /** @param {string} model @param {LayerModel} kept */
   keep(model, kept) {
     this.#kept.set(model, kept);
   }
@@ -22,7 +22,7 @@ export class BroughtFiles {
 
   /**
    * The layers that can be shown in place of a model's; null where there is no other.
-   * @param {string} model @returns {Choice | null}
+   * @param {string} model @returns {LayerChoice | null}
    */
   choice(model) {
     const kept = this.#kept.get(model);

@@ -3,7 +3,7 @@
 /** @import {Axis, Stage} from "convoscope/pure/types.js" */
 /**
  * @typedef {{rows: {first: number, length: number, parts: number}, columns: {first: number, length: number, parts:
- * number}, inverted: boolean}} Preparing what a stage says of its preparation
+ * number}, inverted: boolean}} Preparation what a stage says of its preparation
  */
 /**
  * @typedef {{row: number, col: number, rows: number, columns: number}} Box cells, top left and size; it may hang over
@@ -14,9 +14,12 @@
  * The place of the largest value among those that read no padding; among all where every place reads some.
  * @param {ArrayLike<number>} values @param {Stage} stage @returns {[number, number]}
  */
-export function strongest(values, stage) {
+export function strongestPlace(values, stage) {
   const columns = stage.shape[2];
-  const [down, across] = [untouched(stage.rows, stage.shape[1]), untouched(stage.columns, columns)];
+  const [down, across] = [
+    positionsWithoutPadding(stage.rows, stage.shape[1]),
+    positionsWithoutPadding(stage.columns, columns),
+  ];
   let best = -1;
   for (const row of down) {
     for (const col of across) if (best < 0 || values[row * columns + col] > values[best]) best = row * columns + col;
@@ -28,7 +31,7 @@ export function strongest(values, stage) {
  * The positions of a window that read no padding; all, if there are none.
  * @param {Axis | null} axis @param {number} count
  */
-function untouched(axis, count) {
+function positionsWithoutPadding(axis, count) {
   const all = Array.from({ length: count }, (_, position) => position);
   if (!axis) return all;
   const free = all.filter((position) => {
@@ -43,7 +46,7 @@ function untouched(axis, count) {
  * @param {[number, number]} place @param {number} rows @param {number} columns
  * @returns {[number, number]}
  */
-export function inside([row, col], rows, columns) {
+export function clampPlace([row, col], rows, columns) {
   return [Math.min(Math.max(row, 0), rows - 1), Math.min(Math.max(col, 0), columns - 1)];
 }
 
@@ -61,9 +64,9 @@ export function windowAt(stage, [row, col]) {
 
 /**
  * A box of the prepared picture as a box of the picture itself: preparing cuts to a shape and averages.
- * @param {Box} box @param {Preparing | undefined} prepare @returns {Box}
+ * @param {Box} box @param {Preparation | undefined} prepare @returns {Box}
  */
-export function beforePreparing(box, prepare) {
+export function boxBeforePreparation(box, prepare) {
   if (!prepare) return box;
   const [down, across] = [prepare.rows, prepare.columns].map(({ length, parts }) => length / parts);
   return {
@@ -75,7 +78,7 @@ export function beforePreparing(box, prepare) {
 }
 
 /** The same in whole cells. @param {Box} box @returns {Box} */
-export function inWholeCells({ row, col, rows, columns }) {
+export function roundBox({ row, col, rows, columns }) {
   return {
     row: Math.floor(row + 1e-6),
     col: Math.floor(col + 1e-6),
@@ -88,7 +91,7 @@ export function inWholeCells({ row, col, rows, columns }) {
  * A box in shares of a map, as the stylesheet wants them, cut where it hangs over.
  * @param {Box} box @param {number} rows @param {number} columns
  */
-export function shares({ row, col, rows: high, columns: wide }, rows, columns) {
+export function boxStyle({ row, col, rows: high, columns: wide }, rows, columns) {
   const [top, left] = [Math.max(0, row), Math.max(0, col)];
   const [bottom, right] = [Math.min(rows, row + high), Math.min(columns, col + wide)];
   const percent = (/** @type {number} */ part, /** @type {number} */ whole) => `${((100 * part) / whole).toFixed(3)}%`;
@@ -104,7 +107,7 @@ export function shares({ row, col, rows: high, columns: wide }, rows, columns) {
  * The pixels of a box of a picture; black where it hangs over.
  * @param {Uint8ClampedArray} image @param {number} rows @param {number} columns @param {Box} box
  */
-export function cutOut(image, rows, columns, box) {
+export function cropPatch(image, rows, columns, box) {
   const patch = new Uint8ClampedArray(box.rows * box.columns * 4);
   for (let r = 0; r < box.rows; r++) {
     for (let c = 0; c < box.columns; c++) {

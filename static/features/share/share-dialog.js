@@ -3,11 +3,11 @@
  * and shows what works for the figure at hand.
  */
 
-import { codePart } from "convoscope/features/share/share-code.js";
-import { filesPart } from "convoscope/features/share/share-files.js";
-import { copyLine, linkPart } from "convoscope/features/share/share-link.js";
-import { cellsOf, fragmentOf, pngOf } from "convoscope/pure/link/picture-in-link.js";
-import { addressOf, queryInside } from "convoscope/pure/link/safe-link.js";
+import { codeSection } from "convoscope/features/share/share-code.js";
+import { filesSection } from "convoscope/features/share/share-files.js";
+import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
+import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/link/picture-in-link.js";
+import { addressOf, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
@@ -27,34 +27,34 @@ import { siteBase } from "convoscope/ui/site/site.js";
  * @property {number} longest characters of a query
  */
 
-/** @typedef {(path: string) => Promise<Blob>} Get something of this server; throws an Error with a sentence */
+/** @typedef {(path: string) => Promise<Blob>} FetchFile something of this server; throws an Error with a sentence */
 
-const LONG = 8_000;
+const LONG_LINK = 8_000;
 /** Browsers take addresses of some 2,000,000 characters, the most careful ones of 80,000. */
-const TOO_LONG = 80_000;
+const LONGEST_LINK = 80_000;
 /** More numbers than these are never so few characters; the browser is spared the work. */
 const MOST_NUMBERS = 300_000;
 
 /**
  * @param {HTMLElement} root @param {Figure} figure
- * @param {{get: Get, onTeach?: () => void}} events `onTeach`: a link for students is to be prepared
+ * @param {{get: FetchFile, onTeach?: () => void}} events `onTeach`: a link for students is to be prepared
  */
-export async function openShare(root, figure, { get, onTeach }) {
+export async function openShareDialog(root, figure, { get, onTeach }) {
   const { trace, view, table } = figure;
   const query = mergeQuery(trace.link, { ...view, present: false }, table);
   const linked = query.length <= figure.longest;
   const brought = "upload" in trace.scene.image;
-  const inside = brought ? await linkInside(query, trace) : null;
+  const inside = brought ? await linkWithPicture(query, trace) : null;
   const link = addressOf(siteBase(), "/", query);
   // What is handed in by phone should still be there next week.
-  const sent = inside && inside.length <= LONG ? inside : link;
+  const sent = inside && inside.length <= LONG_LINK ? inside : link;
   await openDialog(root, [
     linked
-      ? linkPart(link, brought, { title: view.title, url: sent, picture: () => get(`/api/figure.png?${query}`) })
+      ? linkSection(link, brought, { title: view.title, url: sent, picture: () => get(`/api/figure.png?${query}`) })
       : ["p", { class: "muted" }, SHARE.noLink],
-    brought && insidePart(inside, trace),
-    linked && filesPart(figure, query, get),
-    linked && codePart(figure),
+    brought && linkWithPictureSection(inside, trace),
+    linked && filesSection(figure, query, get),
+    linked && codeSection(figure),
     onTeach && [
       "footer",
       [
@@ -64,7 +64,7 @@ export async function openShare(root, figure, { get, onTeach }) {
           class: "button",
           "data-part": "teach",
           onclick: (/** @type {Event} */ event) => {
-            closeAround(event);
+            closeDialogOf(event);
             onTeach();
           },
         },
@@ -79,9 +79,9 @@ export async function openShare(root, figure, { get, onTeach }) {
  * A page that is no figure is shared as a link.
  * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} brought
  */
-export async function openLink(root, path, query, brought) {
+export async function openLinkDialog(root, path, query, brought) {
   const url = addressOf(siteBase(), path, query);
-  await openDialog(root, [linkPart(url, brought, { title: "", url, picture: null })]);
+  await openDialog(root, [linkSection(url, brought, { title: "", url, picture: null })]);
 }
 
 /** @param {HTMLElement} root @param {Content[]} contents */
@@ -103,7 +103,7 @@ async function openDialog(root, contents) {
 }
 
 /** @param {Event} event of something in a dialog */
-function closeAround(event) {
+function closeDialogOf(event) {
   /** @type {HTMLElement} */ (event.target).closest("dialog")?.close();
 }
 
@@ -112,16 +112,17 @@ function closeAround(event) {
  * @param {string} query @param {Trace} trace
  * @returns {Promise<string | null>}
  */
-async function linkInside(query, trace) {
-  const cells = cellsOf(trace.stages[0], trace.scene.range === "unit");
+async function linkWithPicture(query, trace) {
+  const cells = pixelCellsOf(trace.stages[0], trace.scene.range === "unit");
   if (!cells || cells.bytes.length > MOST_NUMBERS) return null;
   const link =
-    addressOf(siteBase(), "/", queryInside(query, cells.rows, cells.columns)) + fragmentOf(await pngOf(cells));
-  return link.length <= TOO_LONG ? link : null;
+    addressOf(siteBase(), "/", queryWithPictureInLink(query, cells.rows, cells.columns)) +
+    fragmentOf(await encodePng(cells));
+  return link.length <= LONGEST_LINK ? link : null;
 }
 
 /** @param {string | null} link @param {Trace} trace @returns {Description} */
-function insidePart(link, trace) {
+function linkWithPictureSection(link, trace) {
   const [, rows, columns] = trace.stages[0].shape;
   if (!link)
     return [
@@ -136,6 +137,6 @@ function insidePart(link, trace) {
     ["h3", SHARE.inside],
     copyLine(link, SHARE.inside, "inside"),
     ["p", { class: "small muted" }, SHARE.insideSays(rows, columns, link.length)],
-    link.length > LONG && ["p", { class: "small warning" }, SHARE.insideLong],
+    link.length > LONG_LINK && ["p", { class: "small warning" }, SHARE.insideLong],
   ];
 }

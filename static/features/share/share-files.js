@@ -3,28 +3,28 @@
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
-const PAGE_FILE = "/api/export/html";
+const HTML_EXPORT = "/api/export/html";
 
-/** @import {Figure, Get} from "convoscope/features/share/share-dialog.js" */
+/** @import {Figure, FetchFile} from "convoscope/features/share/share-dialog.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** @param {Figure} figure @param {string} query @param {Get} get @returns {Description} */
-export function filesPart({ trace }, query, get) {
+/** @param {Figure} figure @param {string} query @param {FetchFile} get @returns {Description} */
+export function filesSection({ trace }, query, get) {
   const says = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
   const brought = "upload" in trace.scene.image;
   const save =
     (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") =>
     () =>
-      bring(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, says);
+      saveFile(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, says);
   const page = () =>
     brought
-      ? ask(says, SHARE.filePicture, [
-          [SHARE.fileAnyway, "save-with-picture", save(PAGE_FILE, "convoscope.html", "picture=1")],
+      ? askQuestion(says, SHARE.filePicture, [
+          [SHARE.fileAnyway, "save-with-picture", save(HTML_EXPORT, "convoscope.html", "picture=1")],
         ])
-      : save(PAGE_FILE, "convoscope.html")();
+      : save(HTML_EXPORT, "convoscope.html")();
   const picture = (/** @type {string} */ path) => () =>
     brought
-      ? ask(says, SHARE.pictureCells, [
+      ? askQuestion(says, SHARE.pictureCells, [
           [SHARE.withCells, "save-with-picture", save(path, "convoscope.png", "pixels=1")],
           [SHARE.withoutCells, "save-without-picture", save(path, "convoscope.png")],
         ])
@@ -72,7 +72,7 @@ export function filesPart({ trace }, query, get) {
  * Whether the user's own picture may go in.
  * @param {HTMLElement} says @param {string} question @param {[words: string, name: string, act: () => void][]} answers
  */
-function ask(says, question, answers) {
+function askQuestion(says, question, answers) {
   fill(
     says,
     ["p", question],
@@ -91,8 +91,8 @@ function ask(says, question, answers) {
   /** @type {HTMLElement} */ (says.querySelector("button")).focus();
 }
 
-/** @param {Get} get @param {string} address @param {string} name @param {HTMLElement} says */
-async function bring(get, address, name, says) {
+/** @param {FetchFile} get @param {string} address @param {string} name @param {HTMLElement} says */
+async function saveFile(get, address, name, says) {
   fill(says, SHARE.making);
   try {
     const file = await get(address);

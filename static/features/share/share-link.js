@@ -1,6 +1,6 @@
 /** A link, with all that carries it on: a button that copies it, the system's own sheet, a QR code. */
 
-import { isThisMachine } from "convoscope/pure/link/safe-link.js";
+import { isLoopback } from "convoscope/pure/link/safe-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
@@ -9,16 +9,16 @@ import { siteAddress, siteBase } from "convoscope/ui/site/site.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {import("convoscope/ui/dom.js").Content} Content */
-/** @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} Sent what the system's sheet gets */
+/** @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} SharedContent what the system's sheet gets */
 
-const QR_LONGEST = 1_000;
+const LONGEST_QR_LINK = 1_000;
 
 /**
- * @param {string} link @param {boolean} brought whether its picture is the user's own @param {Sent} sent
+ * @param {string} link @param {boolean} brought whether its picture is the user's own @param {SharedContent} sent
  * @returns {Description}
  */
-export function linkPart(link, brought, sent) {
-  const says = [SHARE.linkSays, brought && SHARE.linkOfPicture, isThisMachine(location.hostname) && SHARE.onlyHere]
+export function linkSection(link, brought, sent) {
+  const says = [SHARE.linkSays, brought && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
     .filter(Boolean)
     .join(" ");
   return [
@@ -32,7 +32,7 @@ export function linkPart(link, brought, sent) {
       copyLine(link, SHARE.link, "link"),
       ["p", { class: "small muted" }, says],
     ],
-    qrPart(link),
+    qrFigure(link),
   ];
 }
 
@@ -56,7 +56,7 @@ export function copyLine(text, label, name) {
   return ["div", { class: "copy-line" }, field, copyButton(/** @type {HTMLInputElement} */ (field), `copy-${name}`)];
 }
 
-/** The system's own sheet, where there is one. @param {Sent} sent @returns {Content} */
+/** The system's own sheet, where there is one. @param {SharedContent} sent @returns {Content} */
 function sendButton({ title, url, picture }) {
   if (!navigator.share) return null;
   const says = build(["p", { class: "small muted", role: "status" }]);
@@ -92,8 +92,8 @@ function sendButton({ title, url, picture }) {
 }
 
 /** @param {string} link @returns {Description} */
-function qrPart(link) {
-  if (link.length > QR_LONGEST) return ["p", { class: "small muted qr-none" }, SHARE.qrTooLong];
+function qrFigure(link) {
+  if (link.length > LONGEST_QR_LINK) return ["p", { class: "small muted qr-none" }, SHARE.qrTooLong];
   const address = siteAddress(`/api/qr.svg?link=${encodeURIComponent(link)}`);
   return [
     "figure",

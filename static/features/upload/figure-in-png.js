@@ -4,18 +4,18 @@
  * A file is what somebody dropped, and may be anything: what is not whole in every way is just a picture.
  */
 
-import { Refused } from "convoscope/features/upload/upload.js";
+import { UploadError } from "convoscope/features/upload/upload.js";
 import { crc } from "convoscope/pure/files/strip-metadata.js";
-import { CARRIED } from "convoscope/pure/strings/figure-in-png-strings.js";
+import { FIGURE_IN_PNG } from "convoscope/pure/strings/figure-in-png-strings.js";
 
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
-/** `pixels` is the picture itself, where it has no address. @typedef {{link: string, pixels: Blob | null}} Carried */
+/** `pixels` is the picture itself, where it has no address. @typedef {{link: string, pixels: Blob | null}} EmbeddedFigure */
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const KEYWORD = "convoscope\0";
 const VERSION = 1;
 /** Stands for a picture that somebody brought, which has no address outside of its server. */
-const LEFT_OUT = "image=u-in-this-file";
+const PICTURE_IN_FILE = "image=u-in-this-file";
 /** A file has a few chunks before its pixels begin, and ours are among them. */
 const MOST_CHUNKS = 64;
 /** … within so many bytes. */
@@ -27,15 +27,15 @@ const LINK = /^[\w.~!$&'()*+,;=:@%/?-]{0,20000}$/;
  * The link of the figure in a file, after its own picture was brought to the server; null where there is no figure.
  * @param {Blob} file @param {(picture: Blob) => Promise<Stored>} send
  * @returns {Promise<{link: string, stored: Stored | null} | null>}
- * @throws {Refused} with a sentence on a figure that cannot be read here
+ * @throws {UploadError} with a sentence on a figure that cannot be read here
  */
-export async function figureIn(file, send) {
-  const carried = readCarried(new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer()));
+export async function importFigure(file, send) {
+  const carried = readEmbeddedFigure(new Uint8Array(await file.slice(0, MOST_BYTES).arrayBuffer()));
   if (!carried) return null;
   const stored = carried.pixels ? await send(carried.pixels) : null;
   const link = carried.link
     .split("&")
-    .map((part) => (stored && part === LEFT_OUT ? `image=${stored.image}` : part))
+    .map((part) => (stored && part === PICTURE_IN_FILE ? `image=${stored.image}` : part))
     .join("&");
   return { link, stored };
 }
@@ -43,29 +43,29 @@ export async function figureIn(file, send) {
 /**
  * What a file says of its figure.
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @returns {Carried | null}
- * @throws {Refused}
+ * @returns {EmbeddedFigure | null}
+ * @throws {UploadError}
  */
-export function readCarried(bytes) {
+export function readEmbeddedFigure(bytes) {
   if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) return null;
   /** @type {Record<string, any> | null} */
-  let said = null;
+  let description = null;
   /** @type {Blob | null} */
   let cells = null;
   for (const { kind, body, whole } of chunksOf(bytes)) {
     if (!whole) return null;
-    if (kind === "iTXt") said ??= saidIn(body);
+    if (kind === "iTXt") description ??= parseFigureText(body);
     if (kind === "cvPx") cells ??= new Blob([body]); // without a type: it is sent as it is
   }
   if (
-    typeof said?.link !== "string" ||
-    !LINK.test(said.link) ||
-    !Number.isInteger(said.version) ||
-    said.version < VERSION
+    typeof description?.link !== "string" ||
+    !LINK.test(description.link) ||
+    !Number.isInteger(description.version) ||
+    description.version < VERSION
   )
     return null;
-  if (said.version > VERSION) throw new Refused(CARRIED.newer);
-  return { link: said.link, pixels: said.link.split("&").includes(LEFT_OUT) ? cells : null };
+  if (description.version > VERSION) throw new UploadError(FIGURE_IN_PNG.newer);
+  return { link: description.link, pixels: description.link.split("&").includes(PICTURE_IN_FILE) ? cells : null };
 }
 
 /** The chunks before the pixels. @param {Uint8Array<ArrayBuffer>} bytes */
@@ -88,7 +88,7 @@ function* chunksOf(bytes) {
  * @param {Uint8Array} body
  * @returns {Record<string, any> | null}
  */
-function saidIn(body) {
+function parseFigureText(body) {
   const text = new TextDecoder().decode(body);
   if (!text.startsWith(KEYWORD)) return null;
   try {

@@ -2,7 +2,7 @@
  * A picture that comes in the link itself: read, brought to the server again, and put where the link's figure wants it.
  */
 
-import { Refused, upload } from "convoscope/features/upload/upload.js";
+import { UploadError, upload } from "convoscope/features/upload/upload.js";
 import { readPicture } from "convoscope/pure/link/picture-in-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 
@@ -14,11 +14,11 @@ import { SHARE } from "convoscope/pure/strings/share-strings.js";
  * @param {string} hash the fragment @param {Scene} scene what the rest of the link says
  * @param {number} most bytes that the server takes
  * @returns {Promise<{scene: Scene, stored: Stored, says: string}>}
- * @throws {Refused} with a sentence
+ * @throws {UploadError} with a sentence
  */
-export async function unpacked(hash, scene, most) {
+export async function uploadFromLink(hash, scene, most) {
   const found = readPicture(hash);
-  if (!found) throw new Refused(SHARE.damaged);
+  if (!found) throw new UploadError(SHARE.damaged);
   const stored = await upload(new Blob([found.png]), { most }); // without a type it is sent as it is
   return {
     scene: { ...scene, image: { upload: stored.image }, size: [stored.height, stored.width], crop: null },

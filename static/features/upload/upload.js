@@ -4,7 +4,7 @@
  * else.
  */
 
-import { bareParts } from "convoscope/pure/files/strip-metadata.js";
+import { stripMetadata } from "convoscope/pure/files/strip-metadata.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
@@ -14,7 +14,7 @@ const TOO_LARGE = 413;
 /** Of these a browser shows the colors and the side up that the server does. */
 const DRAWABLE = new Set(["image/jpeg", "image/png", "image/bmp"]);
 /** Where a PNG says how many bits a channel has; a canvas has 8. */
-const BITS = 24;
+const BIT_DEPTH_OFFSET = 24;
 
 /**
  * @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, expires: string,
@@ -22,8 +22,8 @@ const BITS = 24;
  */
 
 /** A refusal in plain words. */
-export class Refused extends Error {
-  name = "Refused";
+export class UploadError extends Error {
+  name = "UploadError";
 }
 
 /**
@@ -32,17 +32,17 @@ export class Refused extends Error {
  * @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes that the server takes;
  * `stretch` for one of whose brightness a part alone is used
  * @returns {Promise<Stored>}
- * @throws {Refused} with the server's sentence
+ * @throws {UploadError} with the server's sentence
  */
 export async function upload(file, { most, signal, stretch = false }) {
   const bare = file.size <= most ? await withoutMetadata(file) : file;
-  const smaller = file.size > most ? await reduced(file) : null;
+  const smaller = file.size > most ? await reducePicture(file) : null;
   const sent = smaller ?? bare;
-  if (sent.size > most) throw new Refused(PAGE.tooLarge(sent.size, most));
+  if (sent.size > most) throw new UploadError(PAGE.tooLarge(sent.size, most));
   const notes = [...(smaller ? [PAGE.reducedHere] : []), ...(bare === file ? [] : [PAGE.metadataRemoved])];
   const answer = await send(sent, stretch, signal);
-  const again = answer.status === TOO_LARGE && !smaller ? await reduced(file) : null;
-  return again ? told(await send(again, stretch, signal), [PAGE.reducedHere]) : told(answer, notes);
+  const again = answer.status === TOO_LARGE && !smaller ? await reducePicture(file) : null;
+  return again ? readUploaded(await send(again, stretch, signal), [PAGE.reducedHere]) : readUploaded(answer, notes);
 }
 
 /** @param {Blob} picture @param {boolean} stretch @param {AbortSignal} [signal] */
@@ -57,10 +57,10 @@ function send(picture, stretch, signal) {
   });
 }
 
-/** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {Refused} */
-async function told(answer, notes) {
+/** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {UploadError} */
+async function readUploaded(answer, notes) {
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
+  if (!answer.ok) throw new UploadError(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
   return { ...body, notes: [...body.notes, ...notes.filter((note) => !body.notes.includes(note))] };
 }
 
@@ -70,7 +70,7 @@ async function told(answer, notes) {
  * @returns {Promise<Blob>}
  */
 async function withoutMetadata(file) {
-  const parts = bareParts(new Uint8Array(await file.arrayBuffer()));
+  const parts = stripMetadata(new Uint8Array(await file.arrayBuffer()));
   return parts ? new Blob(parts) : file;
 }
 
@@ -79,9 +79,11 @@ async function withoutMetadata(file) {
  * truthfully.
  * @param {File | Blob} file @returns {Promise<Blob | null>}
  */
-async function reduced(file) {
-  const deep = file.type === "image/png" && new Uint8Array(await file.slice(BITS, BITS + 1).arrayBuffer())[0] > 8;
-  if (!DRAWABLE.has(file.type) || deep || !(await canvasTellsTheTruth())) return null;
+async function reducePicture(file) {
+  const deep =
+    file.type === "image/png" &&
+    new Uint8Array(await file.slice(BIT_DEPTH_OFFSET, BIT_DEPTH_OFFSET + 1).arrayBuffer())[0] > 8;
+  if (!DRAWABLE.has(file.type) || deep || !(await isCanvasExact())) return null;
   try {
     const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
     const factor = Math.min(1, LONGEST / Math.max(whole.width, whole.height));
@@ -89,7 +91,7 @@ async function reduced(file) {
       Math.max(1, Math.round(whole.width * factor)),
       Math.max(1, Math.round(whole.height * factor)),
     ];
-    return await redrawn(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
+    return await redraw(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
   } catch {
     return null; // broken or unknown: the server says what is wrong with it
   }
@@ -99,7 +101,7 @@ async function reduced(file) {
  * @param {ImageBitmap} image @param {number} width @param {number} height @param {string} type
  * @returns {Promise<Blob>}
  */
-async function redrawn(image, width, height, type) {
+async function redraw(image, width, height, type) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -117,7 +119,7 @@ async function redrawn(image, width, height, type) {
  * Typed numbers as a picture of exactly these pixels; null where they are no pixels: not whole, or not from 0 to 255.
  * @param {Record<string, any>} image @returns {Promise<Blob | null>}
  */
-export async function pictureOf({ planes, divisor }) {
+export async function pictureOfNumbers({ planes, divisor }) {
   if (!planes || divisor !== 1 || ![1, 3].includes(planes.length)) return null;
   const [height, width] = [planes[0].length, planes[0][0].length];
   const numbers = planes.map((/** @type {string[][]} */ plane) => plane.flat().map(Number));
@@ -135,7 +137,7 @@ export async function pictureOf({ planes, divisor }) {
 }
 
 /** Some browsers add noise to what is read back from a canvas: a known pixel tells. */
-async function canvasTellsTheTruth() {
+async function isCanvasExact() {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 8;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

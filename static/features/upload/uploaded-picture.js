@@ -1,6 +1,6 @@
 /** A picture that somebody brought: the page says that it is here, and takes it back from the server on demand. */
 
-import { Refused } from "convoscope/features/upload/upload.js";
+import { UploadError } from "convoscope/features/upload/upload.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 
@@ -9,7 +9,7 @@ import { fetchSite } from "convoscope/ui/site/site.js";
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
 
 /** Answers that stay the same however often one asks: not allowed, or no longer here. */
-const SETTLED = new Set([403, 404, 410]);
+const FINAL_STATUSES = new Set([403, 404, 410]);
 
 /**
  * Says that a picture is here, and offers to take it back, and to stretch one that is dark.
@@ -28,18 +28,23 @@ export function announce(notices, sentence, stored, onGone, onStretch) {
     : [];
   notices.add(sentence, ...stretch, [
     "button",
-    { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) },
+    {
+      type: "button",
+      class: "button",
+      "data-part": "delete-picture",
+      onclick: () => deletePicture(notices, stored, onGone),
+    },
     PAGE.deleteNow,
   ]);
 }
 
 /** @param {Notices} notices @param {Stored} stored @param {() => Promise<void>} onGone */
-async function discard(notices, stored, onGone) {
+async function deletePicture(notices, stored, onGone) {
   try {
-    await takeBack(stored);
+    await requestDeletion(stored);
   } catch (problem) {
-    const again = () => discard(notices, stored, onGone);
-    if (problem instanceof Failed) notices.trouble(problem.message, again);
+    const again = () => deletePicture(notices, stored, onGone);
+    if (problem instanceof RetryableError) notices.trouble(problem.message, again);
     else notices.refused(problem, again);
     return;
   }
@@ -48,20 +53,20 @@ async function discard(notices, stored, onGone) {
 }
 
 /** What may go better the next time, with the server's sentence. */
-class Failed extends Error {}
+class RetryableError extends Error {}
 
 /**
  * @param {Stored} stored
- * @throws {Refused} with the server's sentence, where asking again is of no use
- * @throws {Failed} where it may go better the next time
+ * @throws {UploadError} with the server's sentence, where asking again is of no use
+ * @throws {RetryableError} where it may go better the next time
  * @throws {TypeError | DOMException} where there is no server
  */
-async function takeBack({ image, delete_token }) {
+async function requestDeletion({ image, delete_token }) {
   const answer = await fetchSite(`/api/images/${image}`, {
     method: "DELETE",
     headers: { "X-Delete-Token": delete_token },
   });
   if (answer.ok) return;
   const { detail = PAGE.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
-  throw SETTLED.has(answer.status) ? new Refused(detail) : new Failed(detail);
+  throw FINAL_STATUSES.has(answer.status) ? new UploadError(detail) : new RetryableError(detail);
 }

@@ -16,7 +16,7 @@ const [APP0, APP1, APP2, APP14, APP15, COMMENT, SCAN, START, END] = [
   0xe0, 0xe1, 0xe2, 0xee, 0xef, 0xfe, 0xda, 0xd8, 0xd9,
 ];
 /** Chunks of a PNG beside the critical ones, whose names begin with a capital letter. */
-const SEEN = new Set([
+const KEPT_CHUNKS = new Set([
   "tRNS",
   "gAMA",
   "cHRM",
@@ -41,15 +41,15 @@ const HAS_XMP = 4;
  * damaged.
  * @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts | null}
  */
-export function bareParts(bytes) {
+export function stripMetadata(bytes) {
   try {
     const parts =
       textAt(bytes, 1, 3) === "PNG"
-        ? barePng(bytes)
+        ? stripPng(bytes)
         : textAt(bytes, 8, 4) === "WEBP"
-          ? bareWebp(bytes)
+          ? stripWebp(bytes)
           : bytes[0] === 0xff && bytes[1] === START
-            ? bareJpeg(bytes)
+            ? stripJpeg(bytes)
             : null;
     return parts && parts.reduce((sum, part) => sum + part.length, 0) !== bytes.length ? parts : null;
   } catch {
@@ -68,7 +68,7 @@ export function crc(bytes) {
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
-function bareJpeg(bytes) {
+function stripJpeg(bytes) {
   /** @type {Parts} */
   const parts = [];
   let turn = 1;
@@ -83,19 +83,23 @@ function bareJpeg(bytes) {
       parts.push(bytes.subarray(at, at + 2));
       break;
     }
-    const next = at + 2 + view(bytes).getUint16(at + 2);
+    const next = at + 2 + viewOf(bytes).getUint16(at + 2);
     const body = bytes.subarray(at + 4, next);
-    if (marker === APP1 && textAt(body, 0, 6) === EXIF) turn = orientation(body.subarray(6));
+    if (marker === APP1 && textAt(body, 0, 6) === EXIF) turn = readOrientation(body.subarray(6));
     const end = marker === SCAN ? endOfScan(bytes, next) : next;
-    if (keeps(marker, body)) parts.push(bytes.subarray(at, end));
+    if (isKept(marker, body)) parts.push(bytes.subarray(at, end));
     at = end;
   }
-  const exif = exifOf(turn);
-  return [bytes.subarray(0, 2), ...(turn > 1 ? [joined([0xff, APP1, 0, exif.length + 8], EXIF, exif)] : []), ...parts];
+  const exif = createExif(turn);
+  return [
+    bytes.subarray(0, 2),
+    ...(turn > 1 ? [concatenate([0xff, APP1, 0, exif.length + 8], EXIF, exif)] : []),
+    ...parts,
+  ];
 }
 
 /** Whether a segment says how the pixels are to be seen. @param {number} marker @param {Uint8Array} body */
-function keeps(marker, body) {
+function isKept(marker, body) {
   if (marker === APP2) return textAt(body, 0, PROFILE.length) === PROFILE;
   if (marker === APP0) return textAt(body, 0, JFIF.length) === JFIF;
   return marker === APP14 || !((marker > APP0 && marker <= APP15) || marker === COMMENT);
@@ -111,13 +115,13 @@ function endOfScan(bytes, from) {
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
-function barePng(bytes) {
+function stripPng(bytes) {
   const parts = [bytes.subarray(0, 8)];
   for (let at = 8; at < bytes.length; ) {
-    const [length, kind] = [view(bytes).getUint32(at), textAt(bytes, at + 4, 4)];
+    const [length, kind] = [viewOf(bytes).getUint32(at), textAt(bytes, at + 4, 4)];
     const [body, next] = [bytes.subarray(at + 8, at + 8 + length), at + 12 + length];
-    if (kind === "eXIf" && orientation(body) > 1) parts.push(pngChunk("eXIf", exifOf(orientation(body))));
-    if (SEEN.has(kind) || (kind >= "A" && kind < "a")) parts.push(bytes.subarray(at, next));
+    if (kind === "eXIf" && readOrientation(body) > 1) parts.push(pngChunk("eXIf", createExif(readOrientation(body))));
+    if (KEPT_CHUNKS.has(kind) || (kind >= "A" && kind < "a")) parts.push(bytes.subarray(at, next));
     if (kind === "IEND") break;
     at = next;
   }
@@ -125,35 +129,35 @@ function barePng(bytes) {
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
-function bareWebp(bytes) {
+function stripWebp(bytes) {
   /** @type {Parts} */
   const parts = [];
   let turn = 1;
   for (let at = 12; at < bytes.length; ) {
-    const [kind, length] = [textAt(bytes, at, 4), view(bytes).getUint32(at + 4, true)];
+    const [kind, length] = [textAt(bytes, at, 4), viewOf(bytes).getUint32(at + 4, true)];
     const next = at + 8 + length + (length % 2);
     const body = bytes.subarray(at + 8, at + 8 + length);
-    if (kind === "EXIF") turn = orientation(textAt(body, 0, 6) === EXIF ? body.subarray(6) : body);
+    if (kind === "EXIF") turn = readOrientation(textAt(body, 0, 6) === EXIF ? body.subarray(6) : body);
     else if (kind !== "XMP ") parts.push(bytes.subarray(at, next));
     at = next;
   }
-  if (turn > 1) parts.push(joined("EXIF", littleEndian(exifOf(turn).length), exifOf(turn)));
+  if (turn > 1) parts.push(concatenate("EXIF", littleEndian(createExif(turn).length), createExif(turn)));
   if (textAt(parts[0], 0, 4) === "VP8X") {
     parts[0] = parts[0].slice();
     parts[0][8] = (parts[0][8] & ~(HAS_EXIF | HAS_XMP)) | (turn > 1 ? HAS_EXIF : 0);
   }
   const size = parts.reduce((sum, part) => sum + part.length, 4);
-  return [joined("RIFF", littleEndian(size), "WEBP"), ...parts];
+  return [concatenate("RIFF", littleEndian(size), "WEBP"), ...parts];
 }
 
 /**
  * How a viewer is to turn the picture, 1 to 8; 1 where nothing legible says so.
  * @param {Uint8Array} exif beginning with its byte order
  */
-function orientation(exif) {
+function readOrientation(exif) {
   const order = textAt(exif, 0, 2);
   if (order !== "II" && order !== "MM") return 1;
-  const [data, little] = [view(exif), order === "II"];
+  const [data, little] = [viewOf(exif), order === "II"];
   try {
     const start = data.getUint32(4, little);
     for (let i = 0, count = data.getUint16(start, little); i < count; i++) {
@@ -169,8 +173,8 @@ function orientation(exif) {
 }
 
 /** The shortest EXIF that says how to turn a picture. @param {number} turn */
-function exifOf(turn) {
-  return joined("MM", [
+function createExif(turn) {
+  return concatenate("MM", [
     0,
     42,
     0,
@@ -200,22 +204,22 @@ function exifOf(turn) {
 
 /** @param {string} kind @param {Uint8Array} body */
 function pngChunk(kind, body) {
-  const named = joined(kind, body);
+  const named = concatenate(kind, body);
   const [length, sum] = [new Uint8Array(4), new Uint8Array(4)];
-  view(length).setUint32(0, body.length);
-  view(sum).setUint32(0, crc(named));
-  return joined(length, named, sum);
+  viewOf(length).setUint32(0, body.length);
+  viewOf(sum).setUint32(0, crc(named));
+  return concatenate(length, named, sum);
 }
 
 /** @param {number} number */
 function littleEndian(number) {
   const bytes = new Uint8Array(4);
-  view(bytes).setUint32(0, number, true);
+  viewOf(bytes).setUint32(0, number, true);
   return bytes;
 }
 
 /** @param {...(string | ArrayLike<number>)} parts */
-function joined(...parts) {
+function concatenate(...parts) {
   return Uint8Array.from(
     parts.flatMap((part) => Array.from(typeof part === "string" ? [...part].map((sign) => sign.charCodeAt(0)) : part)),
   );
@@ -227,6 +231,6 @@ function textAt(bytes, at, length) {
 }
 
 /** @param {Uint8Array} bytes */
-function view(bytes) {
+function viewOf(bytes) {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -61,7 +61,7 @@ export function positionsOf(stage) {
  */
 export function placeOf(stage, position) {
   const { columns, count } = positionsOf(stage);
-  const inside = within(position, count);
+  const inside = clampIndex(position, count);
   return [Math.floor(inside / columns), inside % columns];
 }
 
@@ -95,6 +95,6 @@ export function channelsOf(stage) {
 }
 
 /** @param {number} index @param {number} size */
-export function within(index, size) {
+export function clampIndex(index, size) {
   return Math.min(Math.max(Math.trunc(index) || 0, 0), size - 1);
 }

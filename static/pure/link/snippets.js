@@ -8,7 +8,7 @@
 import { addressOf } from "convoscope/pure/link/safe-link.js";
 
 /**
- * @typedef {object} Shared
+ * @typedef {object} SharedFigure
  * @property {string} base the address of this site, with no slash at the end
  * @property {string} query of scene and view
  * @property {string} name what the figure is called
@@ -17,15 +17,15 @@ import { addressOf } from "convoscope/pure/link/safe-link.js";
  * @property {string} stops as a link writes them
  */
 
-/** @typedef {(shared: Shared) => string} Snippet */
+/** @typedef {(shared: SharedFigure) => string} Snippet */
 
 /** In a dark page a browser puts an opaque ground behind a frame that does not say this. */
-const AS_THE_PAGE_IS = 'style="color-scheme: normal"';
+const COLOR_SCHEME = 'style="color-scheme: normal"';
 
 /** What makes stops fragments, and pictures where a deck of reveal.js has no frames. */
-const PLUGIN = "/reveal-convoscope.js";
+const REVEAL_PLUGIN = "/reveal-convoscope.js";
 /** What passes keys on to other decks. */
-const KEYS = "/deck-keys.js";
+const DECK_KEYS = "/deck-keys.js";
 
 /** @type {Snippet} */
 export function iframe(shared) {
@@ -36,23 +36,23 @@ export function iframe(shared) {
 export function reveal(shared) {
   return (
     `<section>\n  ${slideFrame(shared)}\n</section>\n\n<!-- once, after Reveal.initialize(...) ` +
-    `-->\n${script(shared.base, PLUGIN)}`
+    `-->\n${scriptElement(shared.base, REVEAL_PLUGIN)}`
   );
 }
 
 /** A slide of Quarto's revealjs, after the lines that bring the plugin. @type {Snippet} */
 export function quarto(shared) {
-  const plugin = script(shared.base, PLUGIN);
+  const plugin = scriptElement(shared.base, REVEAL_PLUGIN);
   const head = `---\nformat:\n  revealjs:\n    include-after-body:\n      text: |\n        ${plugin}\n---\n\n`;
-  return `${head}## ${markdownText(shared.name)}\n\n\x60\x60\x60{=html}\n${slideFrame(shared)}\n\x60\x60\x60`;
+  return `${head}## ${escapeMarkdown(shared.name)}\n\n\x60\x60\x60{=html}\n${slideFrame(shared)}\n\x60\x60\x60`;
 }
 
-/** @param {Shared} shared */
+/** @param {SharedFigure} shared */
 function slideFrame({ base, query, name, width, height, stops }) {
-  const walked = stops ? ` data-stops="${attribute(stops)}"` : "";
+  const walked = stops ? ` data-stops="${escapeAttribute(stops)}"` : "";
   return (
-    `<iframe data-src="${attribute(addressOf(base, "/embed", query))}"${walked} title="${attribute(name)}" ` +
-    `width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`
+    `<iframe data-src="${escapeAttribute(addressOf(base, "/embed", query))}"${walked} title="${escapeAttribute(name)}" ` +
+    `width="${width}" height="${height}" ${COLOR_SCHEME} allowfullscreen></iframe>`
   );
 }
 
@@ -60,26 +60,26 @@ function slideFrame({ base, query, name, width, height, stops }) {
 export function slidev(shared) {
   return (
     `---\n\n${plainFrame(shared)}\n\n<!-- once, into the file index.html beside ` +
-    `slides.md:\n<head>${script(shared.base, KEYS)}</head>\n-->`
+    `slides.md:\n<head>${scriptElement(shared.base, DECK_KEYS)}</head>\n-->`
   );
 }
 
 /** A slide of Marp, with what passes keys on. @type {Snippet} */
 export function marp(shared) {
-  return `---\n\n${plainFrame(shared)}\n\n${script(shared.base, KEYS)}`;
+  return `---\n\n${plainFrame(shared)}\n\n${scriptElement(shared.base, DECK_KEYS)}`;
 }
 
-/** @param {Shared} shared */
+/** @param {SharedFigure} shared */
 function plainFrame({ base, query, name, width, height }) {
   return (
-    `<iframe src="${attribute(addressOf(base, "/embed", query))}" title="${attribute(name)}" ` +
-    `width="${width}" height="${height}" ${AS_THE_PAGE_IS} allowfullscreen></iframe>`
+    `<iframe src="${escapeAttribute(addressOf(base, "/embed", query))}" title="${escapeAttribute(name)}" ` +
+    `width="${width}" height="${height}" ${COLOR_SCHEME} allowfullscreen></iframe>`
   );
 }
 
 /** @param {string} base @param {string} path of a module */
-function script(base, path) {
-  return `<script type="module" src="${attribute(addressOf(base, path, ""))}"></script>`;
+function scriptElement(base, path) {
+  return `<script type="module" src="${escapeAttribute(addressOf(base, path, ""))}"></script>`;
 }
 
 /** An element of HTML, whose attributes are the keys of the link. @type {Snippet} */
@@ -87,16 +87,19 @@ export function element({ base, query, name, width, height }) {
   const attributes = query
     .split("&")
     .filter(Boolean)
-    .map((pair) => ` ${pair.slice(0, pair.indexOf("="))}="${attribute(plain(pair.slice(pair.indexOf("=") + 1)))}"`);
-  const inside = `<a href="${attribute(addressOf(base, "/", query))}">${attribute(name)}</a>`;
+    .map(
+      (pair) =>
+        ` ${pair.slice(0, pair.indexOf("="))}="${escapeAttribute(decodePercent(pair.slice(pair.indexOf("=") + 1)))}"`,
+    );
+  const inside = `<a href="${escapeAttribute(addressOf(base, "/", query))}">${escapeAttribute(name)}</a>`;
   return (
-    `${script(base, "/conv-scope.js")}\n<conv-scope${attributes.join("")} style="max-width: ${width}px; ` +
+    `${scriptElement(base, "/conv-scope.js")}\n<conv-scope${attributes.join("")} style="max-width: ${width}px; ` +
     `aspect-ratio: ${width} / ${height}">\n  ${inside}\n</conv-scope>`
   );
 }
 
 /** A value without its percent signs, which decode nothing where they are alone. @param {string} value */
-function plain(value) {
+function decodePercent(value) {
   return value.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) =>
     new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (pair) => parseInt(pair, 16))),
   );
@@ -104,21 +107,21 @@ function plain(value) {
 
 /** A picture that leads to the figure. @type {Snippet} */
 export function markdown({ base, query, name }) {
-  return `[![${markdownText(name)}](${addressOf(base, "/api/figure.png", query)})](${addressOf(base, "/", query)})`;
+  return `[![${escapeMarkdown(name)}](${addressOf(base, "/api/figure.png", query)})](${addressOf(base, "/", query)})`;
 }
 
 /** @type {Snippet} */
 export function jupyter({ query }) {
-  return `import convoscope\n\nconvoscope.show(${text(query)})`;
+  return `import convoscope\n\nconvoscope.show(${pythonString(query)})`;
 }
 
 /** As the value of an attribute of HTML, in plain ASCII. @param {string} value */
-export function attribute(value) {
+export function escapeAttribute(value) {
   return value.replace(/[^ -~]|[&<>"'\x60]/gu, (sign) => (sign === "&" ? "&amp;" : `&#${sign.codePointAt(0)};`));
 }
 
 /** A line of Markdown that is only words; signs beyond ASCII are left out. @param {string} value */
-function markdownText(value) {
+function escapeMarkdown(value) {
   return value
     .replace(/[^ -~]/gu, " ")
     .replace(/ +/g, " ")
@@ -127,7 +130,7 @@ function markdownText(value) {
 }
 
 /** A text of Python: that of JSON, with other signs by their numbers. @param {string} value */
-function text(value) {
+function pythonString(value) {
   return JSON.stringify(value).replace(
     /[^ -~]/gu,
     (sign) => `\\U${Number(sign.codePointAt(0)).toString(16).padStart(8, "0")}`,

@@ -13,7 +13,7 @@
  */
 
 /** What of the view a start leaves to the figure itself. @type {Record<Start, (keyof View)[]>} */
-const LEFT_OPEN = { here: [], stage: ["at", "beat", "pin"], open: ["at", "beat", "pin", "stage", "map"] };
+const OMITTED_KEYS = { here: [], stage: ["at", "beat", "pin"], open: ["at", "beat", "pin", "stage", "map"] };
 
 /** A draft begins with what is already so. @param {View} view @returns {Draft} */
 export function draftOf({ hide, lock, stops, title, theme, ui, tempo, play, loop }) {
@@ -25,8 +25,8 @@ export function draftOf({ hide, lock, stops, title, theme, ui, tempo, play, loop
  * @param {View} view what the figure shows now @param {Draft} draft @param {Option[]} table
  * @returns {View}
  */
-export function studentsView(view, { start, ...chosen }, table) {
-  const open = table.filter(({ name }) => LEFT_OPEN[start].includes(/** @type {keyof View} */ (name)));
+export function studentView(view, { start, ...chosen }, table) {
+  const open = table.filter(({ name }) => OMITTED_KEYS[start].includes(/** @type {keyof View} */ (name)));
   return {
     ...view,
     ...Object.fromEntries(open.map((option) => [option.name, option.default])),
@@ -40,7 +40,7 @@ export function studentsView(view, { start, ...chosen }, table) {
  * @param {Cell[]} stops @param {number} index @param {1 | -1} by
  * @returns {Cell[]}
  */
-export function moved(stops, index, by) {
+export function moveStop(stops, index, by) {
   const to = index + by;
   return to < 0 || to >= stops.length ? stops : stops.with(index, stops[to]).with(to, stops[index]);
 }

@@ -6,19 +6,19 @@
 
 /** @import {Option, View} from "convoscope/pure/types.js" */
 
-/** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} Kind */
+/** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} ValueKind */
 
 const WHOLE = /^-?\d+$/;
 const NUMBER = /^\d+(\.\d+)?(\/0*[1-9]\d*)?$/;
 const NUMBER_CHARACTERS = 32;
 const MOST_CELLS = 64;
-const CONTROLS =
+const UNTYPABLE =
   /[\x00-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const NAME = /^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/;
 /** @type {Record<string, boolean>} */
 const FLAGS = { 1: true, true: true, yes: true, on: true, 0: false, false: false, no: false, off: false };
 
-/** Each kind of value both ways; `parse` gives undefined for what it cannot read. @type {Record<string, Kind>} */
+/** Each kind of value both ways; `parse` gives undefined for what it cannot read. @type {Record<string, ValueKind>} */
 const KINDS = {
   whole: { parse: nearestWhole, format: String },
   number: { parse: (text, option) => (isNumber(text, option) ? text : undefined), format: String },
@@ -35,7 +35,7 @@ const KINDS = {
         .filter(Boolean),
     format: (value) => value.map((/** @type {number[]} */ cell) => cell.join(",")).join(";"),
   },
-  line: { parse: oneLine, format: (value) => escaped(value) },
+  line: { parse: cleanLine, format: (value) => escapeLine(value) },
   words: {
     parse: (text, option) => option.choices.filter((choice) => text.split(",").includes(choice)),
     format: (value) => value.join(","),
@@ -49,7 +49,7 @@ const KINDS = {
  * @returns {View}
  */
 export function parseView(query, table) {
-  const standard = table.map((option) => [option.name, standardOf(option)]);
+  const standard = table.map((option) => [option.name, defaultOf(option)]);
   return /** @type {View} */ ({ ...Object.fromEntries(standard), ...parseChange(query, table) });
 }
 
@@ -59,10 +59,10 @@ export function parseView(query, table) {
  * @returns {Partial<View>}
  */
 export function parseChange(query, table) {
-  const given = pairs(query);
+  const given = parsePairs(query);
   const old = given.get("stops") ?? ""; // what `marks` was called before an author could choose stops
   if ((old === "0" || old === "1") && given.delete("stops") && !given.has("marks")) given.set("marks", old);
-  const read = table.map((option) => [option.name, readValue(option, given.get(option.name))]);
+  const read = table.map((option) => [option.name, parseValue(option, given.get(option.name))]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
@@ -70,12 +70,12 @@ export function parseChange(query, table) {
  * The value that a text stands for; undefined where it stands for none.
  * @param {Option} option @param {string | undefined} text
  */
-export function readValue(option, text) {
+export function parseValue(option, text) {
   return text === undefined ? undefined : KINDS[option.kind].parse(text, option);
 }
 
 /** What counts where nothing is said. @param {Option} option */
-export function standardOf(option) {
+export function defaultOf(option) {
   return Array.isArray(option.default) ? [...option.default] : option.default;
 }
 
@@ -113,23 +113,23 @@ function nearestCell(text, option) {
 }
 
 /** Words in one line: what a keyboard cannot type becomes a space. @param {string} text @param {Option} option */
-function oneLine(text, option) {
-  const clean = text.replace(CONTROLS, " ");
-  return [...trimmed(clean)].slice(0, option.most).join("").replace(/ +$/, "");
+function cleanLine(text, option) {
+  const clean = text.replace(UNTYPABLE, " ");
+  return [...trimSpaces(clean)].slice(0, option.most).join("").replace(/ +$/, "");
 }
 
 /** @param {string} text */
-function trimmed(text) {
+function trimSpaces(text) {
   return text.replace(/^ +| +$/g, "");
 }
 
 /** Only what would be misread in a query is percent-encoded, as the server does. @param {string} text */
-function escaped(text) {
+function escapeLine(text) {
   return encodeURIComponent(text).replace(/%(3B|2C|3A|40|2F|3D|2B|3F|24)/g, decodeURIComponent);
 }
 
 /** The value of a number as a link writes it: 2, 0.5, 1/2. @param {string} text */
-export function numberOf(text) {
+export function parseFraction(text) {
   const [top, bottom = "1"] = text.split("/");
   return Number(top) / Number(bottom);
 }
@@ -137,12 +137,12 @@ export function numberOf(text) {
 /** @param {string} text @param {Option} option */
 function isNumber(text, option) {
   if (!NUMBER.test(text) || text.length > NUMBER_CHARACTERS) return false;
-  const value = numberOf(text);
+  const value = parseFraction(text);
   return value <= option.most && (option.above ? value > option.least : value >= option.least);
 }
 
 /** Split on "&" alone, decoded once; "+" is a plus; of a repeated key the last one counts. @param {string} query */
-function pairs(query) {
+function parsePairs(query) {
   const parts = query
     .replace(/^\?/, "")
     .split("&")
@@ -150,13 +150,13 @@ function pairs(query) {
   return new Map(
     parts.map((part) => {
       const cut = part.indexOf("=");
-      return [decoded(part.slice(0, cut)), decoded(part.slice(cut + 1))];
+      return [decodePercent(part.slice(0, cut)), decodePercent(part.slice(cut + 1))];
     }),
   );
 }
 
 /** Percent signs that decode nothing stay as they are. @param {string} text */
-function decoded(text) {
+function decodePercent(text) {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
     const bytes = run
       .split("%")

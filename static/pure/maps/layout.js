@@ -13,11 +13,11 @@ export const RULER_TOP = 16;
 /** Device pixels from which on a cell is drawn as a cell of its own; below, the map is one image. */
 export const CELL_PIXELS = 3;
 /** No cell is larger than this, however few there are. */
-export const LARGEST = 96;
+export const LARGEST_CELL = 96;
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
-const DIGIT = 9;
+const DIGIT_WIDTH = 9;
 
 /** @typedef {[top: number, bottom: number, left: number, right: number]} Sides */
 
@@ -58,11 +58,11 @@ const DIGIT = 9;
  * @returns {FigureLayout}
  */
 export function figureLayout({ width, height, dpr, input, output, fit = false, zoom = 1 }) {
-  const [first, second] = [input, output].map((map) => room({ width, height, ...map }, zoom));
+  const [first, second] = [input, output].map((map) => largestCell({ width, height, ...map }, zoom));
   const smaller = Math.min(first, second);
   return {
-    input: mapLayout(input, snapped(fit ? first : smaller, dpr, zoom), dpr, zoom),
-    output: mapLayout(output, snapped(fit ? second : smaller, dpr, zoom), dpr, zoom),
+    input: mapLayout(input, snapToPixels(fit ? first : smaller, dpr, zoom), dpr, zoom),
+    output: mapLayout(output, snapToPixels(fit ? second : smaller, dpr, zoom), dpr, zoom),
   };
 }
 
@@ -106,7 +106,7 @@ export function cellAt(layout, map, x, y) {
 }
 
 /** The middle of a rectangle. @param {Rect} rect */
-export function centre({ x, y, width, height }) {
+export function centerOf({ x, y, width, height }) {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
@@ -115,14 +115,14 @@ export function centre({ x, y, width, height }) {
  * @param {number} cell @param {number} longest
  */
 export function digitsFit(cell, longest) {
-  return cell >= DIGIT * Math.max(longest, 1.5);
+  return cell >= DIGIT_WIDTH * Math.max(longest, 1.5);
 }
 
 /**
  * The largest cell that fits a box, before it is snapped.
  * @param {MapRequest & {width: number, height: number}} map @param {number} zoom
  */
-function room({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
+function largestCell({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
   const [top, bottom, left, right] = padding;
   const across = (width - RULER_LEFT * zoom) / (columns + left + right);
   const down = (height - RULER_TOP * zoom) / (rows + top + bottom);
@@ -133,10 +133,10 @@ function room({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
  * Whole device pixels a cell. Where cells are too small to be told apart the map is one image, and fills its room.
  * @param {number} cell @param {number} dpr @param {number} zoom
  */
-function snapped(cell, dpr, zoom) {
+function snapToPixels(cell, dpr, zoom) {
   const pixels = cell * dpr;
   // A hair is allowed for: 320 / 32 must not become 9 device pixels.
-  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST * zoom * dpr) + 1e-6) / dpr;
+  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST_CELL * zoom * dpr) + 1e-6) / dpr;
 }
 
 /** @param {MapRequest} map @param {number} cell @param {number} dpr @param {number} zoom @returns {MapLayout} */

@@ -1,7 +1,7 @@
 /** What the still layer of a map shows: its picture, digits, padding and stops. */
 
-import { imageOf } from "convoscope/pure/maps/map-choice.js";
-import { inkOn, mapValues } from "convoscope/pure/maps/palette.js";
+import { mapPicture } from "convoscope/pure/maps/map-choice.js";
+import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
@@ -18,12 +18,12 @@ const MOST_STOPS = 4096;
  * @param {{width: number, height: number, dpr: number}} size
  * @returns {Omit<Still, "layout">}
  */
-export function still(trace, stage, map, whole, colors, size) {
+export function stillLayer(trace, stage, map, whole, colors, size) {
   const values = mapValues(stage, map);
   const gone = stage.image?.kind === "gone";
   const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
   const texts = written ? Array.from(values, (value) => shortNumber(value)) : [];
-  const rgba = gone ? null : imageOf(trace, stage, map, whole, colors);
+  const rgba = gone ? null : mapPicture(trace, stage, map, whole, colors);
   const columns = stage.shape[2];
   const photo = colors.kind === "gray" && stage.op !== "input";
   return {
@@ -32,7 +32,7 @@ export function still(trace, stage, map, whole, colors, size) {
     longest: Math.max(1, ...texts.map((text) => text.length)),
     digits:
       written && rgba
-        ? (row, col) => ({ text: texts[row * columns + col], ink: inkAt(rgba, row * columns + col) })
+        ? (row, col) => ({ text: texts[row * columns + col], ink: textColorAt(rgba, row * columns + col) })
         : null,
     padding: () => "",
     unread: { rows: [], columns: [] },
@@ -43,8 +43,8 @@ export function still(trace, stage, map, whole, colors, size) {
 }
 
 /** @param {Uint8ClampedArray} rgba @param {number} i */
-function inkAt(rgba, i) {
-  return inkOn([rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]]);
+function textColorAt(rgba, i) {
+  return textColorOn([rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]]);
 }
 
 /** What the cells of the padding hold. @param {Stage} stage @param {Stage} before @param {number} channel */
@@ -52,7 +52,7 @@ export function paddingText(stage, before, channel) {
   const [, height, width] = before.shape;
   const plane = mapValues(before, channel);
   const modes = {
-    reflect: reflected,
+    reflect: reflectIndex,
     replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
     circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n,
   };
@@ -66,14 +66,14 @@ export function paddingText(stage, before, channel) {
 }
 
 /** @param {number} i @param {number} n */
-function reflected(i, n) {
+function reflectIndex(i, n) {
   if (n === 1) return 0;
   const place = Math.abs(i) % (2 * (n - 1));
   return Math.min(place, 2 * (n - 1) - place);
 }
 
 /** @param {Stage} stage */
-export function stopsOf(stage) {
+export function windowStarts(stage) {
   const [rows, columns] = [stage.rows, stage.columns];
   if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STOPS) return [];
   return Array.from({ length: rows.positions * columns.positions }, (_, i) => ({

@@ -1,7 +1,7 @@
 /** Which of a stage's maps is shown, and as what. */
 
 import { kindOf } from "convoscope/pure/frame/frame.js";
-import { mapImage, photoEnds, photoImage } from "convoscope/pure/maps/palette.js";
+import { mapImage, photoImage, photoRange } from "convoscope/pure/maps/palette.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -21,7 +21,7 @@ export function inputChannel(stage, map, before) {
 }
 
 /** Whether three maps are shown as one color picture. @param {Stage} stage @param {View} view */
-export function composite(stage, view) {
+export function isColorPicture(stage, view) {
   return stage.shape[0] === 3 && (view.colors === "photo" || (view.colors === "auto" && stage.colors === "photo"));
 }
 
@@ -29,6 +29,6 @@ export function composite(stage, view) {
  * A map's picture, one pixel a cell.
  * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
  */
-export function imageOf(trace, stage, map, whole, colors) {
-  return whole ? photoImage(stage, photoEnds(trace)) : mapImage(stage, map, colors);
+export function mapPicture(trace, stage, map, whole, colors) {
+  return whole ? photoImage(stage, photoRange(trace)) : mapImage(stage, map, colors);
 }

@@ -5,7 +5,7 @@
  * pattern takes longer than the text is.
  * @type {[RegExp, string][]}
  */
-const REPLACED = [
+const REPLACEMENTS = [
   [/[\uFEFF\u200B-\u200D\u2060]/g, ""],
   [/\r\n?|[\u2028\u2029\u0085]/g, "\n"],
   [/[ \u00A0\u2000-\u200A\u202F\u205F\u3000]+/g, " "],
@@ -45,12 +45,12 @@ const QUOTED = /(["'])(-?\d[\d.,/eE+-]*)\1/g;
 const DECIMAL = /^-?\d+,\d+$/;
 
 /** @param {string} text @returns {string} */
-export function plainText(text) {
-  const replaced = REPLACED.reduce((before, [pattern, by]) => before.replace(pattern, by), text);
+export function normalizeText(text) {
+  const replaced = REPLACEMENTS.reduce((before, [pattern, by]) => before.replace(pattern, by), text);
   return replaced.replace(QUOTED, (_, __, inside) => (DECIMAL.test(inside) ? inside.replace(",", ".") : inside));
 }
 
 /** The first number that only its quotes make a decimal. @param {string} text */
-export function quotedDecimal(text) {
+export function findQuotedDecimal(text) {
   return Array.from(text.matchAll(QUOTED), ([, , inside]) => inside).find((inside) => DECIMAL.test(inside));
 }

@@ -1,2 +1,2 @@
 /** Why a text cannot be read, in a sentence. */
-export class Unreadable extends Error {}
+export class ParseError extends Error {}

@@ -6,9 +6,9 @@
 /** @typedef {{key: string, keyCode?: number, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} Key */
 
 /** Keys that move a control which has the focus. */
-const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "Enter"]);
+const CONTROL_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "Enter"]);
 /** Keys that are the browser's, or nothing yet. */
-const NOBODYS = new Set([
+const IGNORED_KEYS = new Set([
   "Tab",
   "Shift",
   "Control",
@@ -26,7 +26,7 @@ const NOBODYS = new Set([
 /** @type {Record<string, string>} */
 const METHODS = { PageDown: "next", PageUp: "prev" };
 /** What browsers call keys by number, for events that carry none. @type {Record<string, number>} */
-const NUMBERS = {
+const KEY_CODES = {
   Enter: 13,
   Escape: 27,
   " ": 32,
@@ -43,14 +43,14 @@ const NUMBERS = {
  * @param {Key} event @param {"control" | "list" | null} focus what has the focus; a list takes letters too
  */
 export function isOwnKey({ key, ctrlKey, altKey, metaKey }, focus) {
-  if (ctrlKey || altKey || metaKey || NOBODYS.has(key)) return true;
+  if (ctrlKey || altKey || metaKey || IGNORED_KEYS.has(key)) return true;
   if (METHODS[key]) return false;
-  return focus !== null && (MOVES.has(key) || (focus === "list" && key.length === 1));
+  return focus !== null && (CONTROL_KEYS.has(key) || (focus === "list" && key.length === 1));
 }
 
 /** What the deck is told of a key: a call of reveal.js's API as text. @param {Key} event @returns {string} */
 export function deckCall({ key, keyCode }) {
   if (Object.hasOwn(METHODS, key)) return JSON.stringify({ method: METHODS[key] });
   const letter = key.length === 1 ? key.toUpperCase().charCodeAt(0) : 0;
-  return JSON.stringify({ method: "triggerKey", args: [keyCode || NUMBERS[key] || letter] });
+  return JSON.stringify({ method: "triggerKey", args: [keyCode || KEY_CODES[key] || letter] });
 }

@@ -5,12 +5,12 @@
 const VERSION = 1;
 /**
  * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Int32Array | Uint8Array,
- *   BYTES_PER_ELEMENT: number}} Maker
+ *   BYTES_PER_ELEMENT: number}} ArrayType
  */
-/** @type {Record<string, Maker>} */
+/** @type {Record<string, ArrayType>} */
 const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
 
-/** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
+/** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} ArrayEntry */
 
 /**
  * The Trace in the bytes of an answer. Its arrays are views into them: nothing is copied.
@@ -22,7 +22,7 @@ export function readTrace(buffer) {
   const { header, start } = readHeader(buffer);
   const text = header.__metadata__?.trace;
   if (typeof text !== "string") throw new Error("The answer has no “trace” in its header.");
-  const trace = parsed(text, "description");
+  const trace = parseJson(text, "description");
   if (trace.version !== VERSION) {
     const both = `The answer is of version ${trace.version}; this page reads version ${VERSION}.`;
     throw new Error(`${both} Load the page again.`);
@@ -34,7 +34,7 @@ export function readTrace(buffer) {
     const output = /** @type {Float32Array | null} */ (array(`${meta.index}.output`));
     return {
       ...meta,
-      ...(meta.ranges ? {} : plain(output ?? [])),
+      ...(meta.ranges ? {} : singleCellFacts(output ?? [])),
       output,
       weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),
       bias: /** @type {Float32Array | null} */ (array(`${meta.index}.bias`)),
@@ -66,12 +66,12 @@ export function readArrays(buffer) {
  * @param {Iterable<number>} values
  * @returns {Pick<StageMeta, "ranges" | "telling">}
  */
-function plain(values) {
+function singleCellFacts(values) {
   return { ranges: Array.from(values, (value) => [value, value]), telling: Array.from(values, () => [0, 0]) };
 }
 
 /** The bytes of a Trace that a page brings along as text. @param {string} text base64 */
-export function fromText(text) {
+export function decodeBase64(text) {
   return Uint8Array.from(atob(text.trim()), (sign) => sign.charCodeAt(0)).buffer;
 }
 
@@ -86,14 +86,14 @@ function readHeader(buffer) {
   if (start > buffer.byteLength) {
     throw new Error(`The header says that it is ${length} bytes long; only ${buffer.byteLength - 8} bytes follow.`);
   }
-  return { header: parsed(new TextDecoder().decode(new Uint8Array(buffer, 8, length)), "header"), start };
+  return { header: parseJson(new TextDecoder().decode(new Uint8Array(buffer, 8, length)), "header"), start };
 }
 
 /**
  * @param {ArrayBuffer} buffer
  * @param {number} start
  * @param {string} name
- * @param {Entry} entry
+ * @param {ArrayEntry} entry
  */
 function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
   const Kind = ARRAYS[dtype];
@@ -109,7 +109,7 @@ function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to]
 }
 
 /** @param {string} text @param {string} what @returns {any} */
-function parsed(text, what) {
+function parseJson(text, what) {
   try {
     return JSON.parse(text);
   } catch {

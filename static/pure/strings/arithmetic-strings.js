@@ -2,7 +2,7 @@
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
-export const TERMS = {
+export const ARITHMETIC = {
   name: "class",
   score: "score x",
   /** @param {string} largest */

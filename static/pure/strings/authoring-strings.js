@@ -1,6 +1,6 @@
 /** The texts of the panel for teachers, which is loaded when it is opened. */
 
-export const TEACHER = {
+export const AUTHORING = {
   title: "For students",
   intro: "The figure stays yours; the link below is what students get.",
   close: "Close",

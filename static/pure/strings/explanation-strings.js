@@ -2,13 +2,13 @@
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
-/** @typedef {{now: string, trial: {text: string, value: unknown} | null}} Explained */
+/** @typedef {{now: string, trial: {text: string, value: unknown} | null}} Explanation */
 
 /**
  * What a label says of the figure at hand, and what could be tried.
- * @type {Record<string, (stage: Stage) => Explained>}
+ * @type {Record<string, (stage: Stage) => Explanation>}
  */
-export const EXPLAIN = {
+export const EXPLANATIONS = {
   stride: ({ rows, columns }) => {
     const [down, across] = [rows?.stride ?? 1, columns?.stride ?? 1];
     const value = down === 1 ? 2 : 1;

@@ -23,7 +23,7 @@ export const WEIGHTS = {
 };
 
 /** The page of learned filters. */
-export const WALL = {
+export const GALLERY = {
   /** What the tab says. @param {string} model */
   pageTitle: (model) => `Filters of ${model} · Convoscope`,
   model: "Model",

@@ -2,7 +2,7 @@
 
 const NUMBERS = "Whole numbers, decimals like 0.5, 1e-3 and fractions like 1/9 are, up to a million.";
 
-export const PASTED = {
+export const PARSE_NUMBERS = {
   /** @param {string} where @param {string} text */
   noNumber: (where, text) => `${where} has “${shortened(text)}”, which is no number. ${NUMBERS}`,
   /** @param {string} where */

@@ -31,7 +31,7 @@ const LAWS = {
   input: () => "the picture as numbers",
 };
 
-export const VIEWS = {
+export const TABS = {
   /** @param {Stage} stage @param {Frame} frame */
   law: (stage, frame) => LAWS[frame.kind]?.(stage) ?? "",
   /** @param {string} bias */

@@ -5,7 +5,7 @@
 
 import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { numberText, shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
@@ -18,7 +18,7 @@ const COLUMNS = 27;
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function matrixView(trace, frame) {
   const stage = trace.stages[frame.stage];
-  if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, VIEWS.noMatrix];
+  if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, TABS.noMatrix];
   const here = positionOf(stage, frame.row, frame.col);
   const { count } = positionsOf(stage);
   const first = Math.min(Math.max(0, here - AROUND), Math.max(0, count - 2 * AROUND - 1));
@@ -28,10 +28,10 @@ export function matrixView(trace, frame) {
   return [
     "div",
     { class: "matrix" },
-    ["p", { class: "muted" }, VIEWS.matrixLaw(count, weights.length)],
+    ["p", { class: "muted" }, TABS.matrixLaw(count, weights.length)],
     [
       "div",
-      { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": VIEWS.matrixTitle },
+      { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": TABS.matrixTitle },
       [
         "table",
         { class: "matrix-table mono" },
@@ -39,10 +39,10 @@ export function matrixView(trace, frame) {
           "thead",
           [
             "tr",
-            ["th", { scope: "col" }, VIEWS.place],
-            ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, VIEWS.windowAsRow],
+            ["th", { scope: "col" }, TABS.place],
+            ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, TABS.windowAsRow],
             weights.length > shown && ["th", "…"],
-            ["th", { scope: "col", class: "is-output" }, VIEWS.timesFilter],
+            ["th", { scope: "col", class: "is-output" }, TABS.timesFilter],
           ],
         ],
         [

@@ -6,12 +6,19 @@
 
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
-import { functionText, preparedText } from "convoscope/pure/text/activation-formula.js";
-import { minus, numberText, saidExactly, signedNumber } from "convoscope/pure/text/number-text.js";
-import { powerOf } from "convoscope/pure/text/step-equation.js";
+import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
+import { isShownExactly, numberText, signedNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
+import { exponentialOf } from "convoscope/pure/text/step-equation.js";
 
 export { textOf } from "convoscope/pure/text/formula.js";
-export { bracketed, minus, numberText, shortNumber, signedNumber, tellsAll } from "convoscope/pure/text/number-text.js";
+export {
+  bracketNegative,
+  isTextExact,
+  numberText,
+  shortNumber,
+  signedNumber,
+  useMinusSign,
+} from "convoscope/pure/text/number-text.js";
 export {
   gapSentence,
   misfitSentence,
@@ -24,10 +31,10 @@ export {
 export { equationParts } from "convoscope/pure/text/step-equation.js";
 
 /** @import {Axis, Frame, Stage, Trace} from "convoscope/pure/types.js" */
-/** @typedef {import("convoscope/pure/text/formula.js").Part} Part */
+/** @typedef {import("convoscope/pure/text/formula.js").FormulaPart} Part */
 
 /** Windows of the next layer that are looked into to say who wins. */
-const LOOKED_INTO = 25;
+const MOST_COMPARED_WINDOWS = 25;
 
 /** @param {number} row @param {number} col */
 export function placeText(row, col) {
@@ -38,13 +45,13 @@ export function placeText(row, col) {
  * What a screen reader says of a cell: "row 16, column 20, 459".
  * @param {Frame} frame @param {boolean} [open] false while it is not written
  */
-export function spokenCell(frame, open = true) {
+export function describeCell(frame, open = true) {
   const place = placeText(frame.row, frame.col);
   return open ? CAPTION.cell(place, numberText(frame.value)) : CAPTION.cellWaiting(place);
 }
 
 /** What the live region says of a step. @param {Trace} trace @param {Frame} frame */
-export function spoken(trace, frame) {
+export function describeStep(trace, frame) {
   const { before, value, after, known } = resultParts(trace, frame);
   const plain = value.replace("+", "");
   const line = !before ? plain : `${before}${known && !plain.startsWith("≈") ? " =" : ""} ${plain}`;
@@ -64,13 +71,13 @@ export function summaryText(stage, map) {
 export function stageTitle(trace, index, map) {
   const [stage, next] = [trace.stages[index], trace.stages[index + 1]];
   const many = map !== undefined && stage.shape[0] > 1;
-  const named = (/** @type {string} */ label) => (many ? CAPTION.numbered(label, map) : label);
-  if (stage.family === "input") return named(CAPTION.input);
+  const addMapNumber = (/** @type {string} */ label) => (many ? CAPTION.numbered(label, map) : label);
+  if (stage.family === "input") return addMapNumber(CAPTION.input);
   if (stage.family === "convolution") {
-    return named(CAPTION.featureMap) + (next?.family === "activation" ? CAPTION.before(next.title) : "");
+    return addMapNumber(CAPTION.featureMap) + (next?.family === "activation" ? CAPTION.before(next.title) : "");
   }
-  if (stage.family === "pooling") return named(CAPTION.pooledMap);
-  return named(stage.family === "activation" ? CAPTION.after(stage.title) : stage.title);
+  if (stage.family === "pooling") return addMapNumber(CAPTION.pooledMap);
+  return addMapNumber(stage.family === "activation" ? CAPTION.after(stage.title) : stage.title);
 }
 
 /**
@@ -79,31 +86,31 @@ export function stageTitle(trace, index, map) {
  * @returns {{before: string, value: string, after: string, known: boolean}} `known` is false before the sum
  */
 export function resultParts(trace, frame) {
-  const known = frame.held && ["sum", "bias", "write"].includes(frame.beat);
+  const known = frame.hasNumbers && ["sum", "bias", "write"].includes(frame.beat);
   const stage = trace.stages[frame.stage];
   const halfway = frame.beat === "sum" && frame.beats.includes("bias");
-  const before = BEFORE[frame.kind](stage, frame, halfway);
+  const before = TEXT_BEFORE_RESULT[frame.kind](stage, frame, halfway);
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
   const result = halfway ? frame.sum / (frame.divisor * frame.scale) : frame.result;
-  return { before, value: valueText(stage, result), after: halfway ? "" : becomes(trace, frame), known };
+  return { before, value: valueText(stage, result), after: halfway ? "" : describeNextUse(trace, frame), known };
 }
 
 /** @param {Stage} stage @param {number} value */
 function valueText(stage, value) {
   const text = stage.colors === "signed" && stage.op !== "softmax" ? signedNumber(value) : numberText(value);
-  return saidExactly(stage, value) ? text : `≈ ${text}`;
+  return isShownExactly(stage, value) ? text : `≈ ${text}`;
 }
 
 /** @type {Record<string, (stage: Stage, frame: Frame, halfway: boolean) => string>} */
-const BEFORE = {
+const TEXT_BEFORE_RESULT = {
   conv: weightedText,
   linear: weightedText,
-  prepare: (stage, frame) => preparedText(stage, frame.map, frame.sum),
+  prepare: (stage, frame) => preprocessingFormula(stage, frame.map, frame.sum),
   pool: poolText,
-  pointwise: (stage, frame) => functionText(stage, numberText(frame.sum)),
+  pointwise: (stage, frame) => activationFormula(stage, numberText(frame.sum)),
   softmax: (_, frame) =>
     ["sum", "write"].includes(frame.beat)
-      ? `${numberText(powerOf(frame))} ÷ ${numberText(frame.sum)}, ${CAPTION.share}`
+      ? `${numberText(exponentialOf(frame))} ÷ ${numberText(frame.sum)}, ${CAPTION.share}`
       : CAPTION.share,
   shift: (_, { rows, columns, channels }) =>
     channels[0]?.padded[0][0] ? CAPTION.fromOutside : `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,
@@ -123,13 +130,13 @@ function weightedText(stage, frame, halfway) {
 
 /** As it was typed, where it was. @param {Stage} stage @param {Frame} frame */
 function biasText(stage, { map, bias }) {
-  const text = minus(stage.bias_text?.[map] ?? String(bias));
+  const text = useMinusSign(stage.bias_text?.[map] ?? String(bias));
   return text.startsWith("−") ? CAPTION.lessBias(text.slice(1)) : CAPTION.andBias(text);
 }
 
 /** @param {Stage} stage @param {Frame} frame */
 function poolText(stage, { rows, columns, count, sum, beat }) {
-  const cells = inside(rows, stage.rows) * inside(columns, stage.columns);
+  const cells = countInInput(rows, stage.rows) * countInInput(columns, stage.columns);
   if (stage.pool === "avg") return beat === "window" ? CAPTION.mean : `${CAPTION.mean}: ${numberText(sum)} ÷ ${count}`;
   if (stage.pool === "l2") return CAPTION.squares;
   return stage.pool === "min" ? CAPTION.smallest(cells) : CAPTION.largest(cells);
@@ -139,7 +146,7 @@ function poolText(stage, { rows, columns, count, sum, beat }) {
  * How many cells of a window lie in the input: padding never wins.
  * @param {number[]} cells @param {Axis | null} axis
  */
-function inside(cells, axis) {
+function countInInput(cells, axis) {
   return cells.filter((cell) => axis && cell >= 0 && cell < axis.size).length;
 }
 
@@ -147,9 +154,9 @@ function inside(cells, axis) {
  * What the next layer does with a cell: "ReLU keeps it"; "" where there is none.
  * @param {Trace} trace @param {Frame} frame
  */
-export function becomes(trace, frame) {
+export function describeNextUse(trace, frame) {
   const next = trace.stages[frame.stage + 1];
-  if (!next?.output || !frame.held) return "";
+  if (!next?.output || !frame.hasNumbers) return "";
   const kind = kindOf(next);
   const { map, row, col, value } = frame;
   const here = positionOf(trace.stages[frame.stage], row, col);
@@ -157,9 +164,9 @@ export function becomes(trace, frame) {
   switch (kind) {
     case "pointwise":
     case "softmax":
-      return transformed(next, value, next.output[map * cells + here]);
+      return activationText(next, value, next.output[map * cells + here]);
     case "pool":
-      return contested(trace, frame);
+      return poolOutcomeText(trace, frame);
     case "conv": {
       const { rows, columns } = readersOf(trace, next.index, [row, col]);
       return rows.length * columns.length ? CAPTION.readBy(next.title, rows.length * columns.length) : CAPTION.unread;
@@ -178,19 +185,19 @@ export function becomes(trace, frame) {
 }
 
 /** @param {Stage} next @param {number} value @param {number} after */
-function transformed(next, value, after) {
+function activationText(next, value, after) {
   if (after !== value) return CAPTION.makes(next.title, numberText(after));
   return value === 0 ? CAPTION.leavesZero(next.title) : CAPTION.keeps(next.title);
 }
 
 /** Whether a cell wins the windows of the pool that follows. @param {Trace} trace @param {Frame} frame */
-function contested(trace, { stage: index, map, row, col }) {
+function poolOutcomeText(trace, { stage: index, map, row, col }) {
   const next = trace.stages[index + 1];
   const { rows, columns } = readersOf(trace, index + 1, [row, col]);
   const size = `${next.rows?.kernel} × ${next.columns?.kernel}`;
   const all = rows.length * columns.length;
   if (!all) return CAPTION.unread;
-  if (next.pool === "avg" || next.pool === "l2" || all > LOOKED_INTO) return CAPTION.joins(size);
+  if (next.pool === "avg" || next.pool === "l2" || all > MOST_COMPARED_WINDOWS) return CAPTION.joins(size);
   const step = (/** @type {number} */ r, /** @type {number} */ c) =>
     frameAt(trace, { stage: index + 1, map, at: [r, c], beat: "sum" });
   const steps = rows.flatMap((r) => columns.map((c) => step(r, c)));

@@ -7,13 +7,13 @@
 
 /** A number to be read in a line. @param {number} value @param {boolean} [exact] false: the line says ≈ */
 export function numberText(value, exact = true) {
-  const text = written(value, 4);
+  const text = formatNumber(value, 4);
   return exact || Number.isInteger(value) ? text : `≈ ${text}`;
 }
 
 /** A number for a small cell. @param {number} value */
 export function shortNumber(value) {
-  return written(value, 3);
+  return formatNumber(value, 3);
 }
 
 /** With its sign, also where it is positive. @param {number} value */
@@ -22,22 +22,22 @@ export function signedNumber(value) {
 }
 
 /** Whether the text of numberText is the number itself, as float32 holds it. @param {number} value */
-export function tellsAll(value) {
-  return Number.isInteger(value) || Math.fround(Number(plain(value, 4))) === Math.fround(value);
+export function isTextExact(value) {
+  return Number.isInteger(value) || Math.fround(Number(formatDecimal(value, 4))) === Math.fround(value);
 }
 
 /**
  * Whether a stage's shown number is the one that was meant, to the last digit.
  * @param {Stage} stage @param {number} value
  */
-export function saidExactly(stage, value) {
-  return stage.exact && tellsAll(value);
+export function isShownExactly(stage, value) {
+  return stage.exact && isTextExact(value);
 }
 
 /** @param {number} value @param {number} tellingDigits */
-function written(value, tellingDigits) {
+function formatNumber(value, tellingDigits) {
   if (Number.isNaN(value)) return "?";
-  return minus(Number.isInteger(value) ? value.toFixed(0) : plain(value, tellingDigits));
+  return useMinusSign(Number.isInteger(value) ? value.toFixed(0) : formatDecimal(value, tellingDigits));
 }
 
 /**
@@ -45,7 +45,7 @@ function written(value, tellingDigits) {
  * @param {number} value @param {number} telling
  * @returns {string}
  */
-function plain(value, telling) {
+function formatDecimal(value, telling) {
   const size = Math.abs(value);
   if (size > 0 && size < 1e-4) return value.toExponential(telling - 1).replace(/\.?0*e/, "e");
   const decimals = Math.max(1, telling - 1 - Math.floor(Math.log10(size)));
@@ -53,11 +53,11 @@ function plain(value, telling) {
 }
 
 /** @param {string} text */
-export function minus(text) {
+export function useMinusSign(text) {
   return text === "-0" ? "0" : text.replaceAll("-", "−");
 }
 
 /** @param {string} text */
-export function bracketed(text) {
+export function bracketNegative(text) {
   return text.startsWith("−") ? `(${text})` : text;
 }

@@ -1,6 +1,6 @@
 /** The sentence that a label gives when it is clicked, with this figure's numbers and something to try. */
 
-import { EXPLAIN } from "convoscope/pure/strings/explanation-strings.js";
+import { EXPLANATIONS } from "convoscope/pure/strings/explanation-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build } from "convoscope/ui/dom.js";
 
@@ -13,7 +13,7 @@ import { build } from "convoscope/ui/dom.js";
  * @param {(value: unknown) => void} onTry
  */
 export function explain(label, option, stage, onTry) {
-  const { now, trial } = (stage && EXPLAIN[option.name]?.(stage)) ?? { now: "", trial: null };
+  const { now, trial } = (stage && EXPLANATIONS[option.name]?.(stage)) ?? { now: "", trial: null };
   const close = () => bubble.remove();
   const bubble = build([
     "div",

@@ -152,7 +152,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 
     /** @param {string} op */
     function change(op) {
-      const fresh = edits.newLayer(tables, op);
+      const fresh = edits.createLayer(tables, op);
       const other = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
       const kept = Object.fromEntries(
         Object.entries(layer.options).filter(([name]) =>
@@ -202,7 +202,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function convolution(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
-    const filters = edits.spread(edits.filtersOf(layer));
+    const filters = edits.expandRandomFilters(edits.filtersOf(layer));
     const map = /** @type {Shown} */ (now).view.map;
     const chosen = map % filters.length;
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
@@ -301,7 +301,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               option: count,
               value: filters.length,
               stage,
-              onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)),
+              onChange: (value) => onEdit(edits.setFilterCount(index, Number(value), kernelSize)),
             }),
             optionRow({
               option: size,
@@ -370,7 +370,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       );
     const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
     const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
-      planes.map((other, i) => (i === channel ? plane : edits.resized(other, plane.length, plane[0].length)));
+      planes.map((other, i) => (i === channel ? plane : edits.resizePlane(other, plane.length, plane[0].length)));
     const grids = {
       key: `filter-${index}-${chosen}`,
       planes,
@@ -395,7 +395,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         ...cells,
         pasting.note(grids),
         sizeFields(planes[0], most, "filter", (next) =>
-          put(planes.map((plane) => edits.resized(plane, next.length, next[0].length))),
+          put(planes.map((plane) => edits.resizePlane(plane, next.length, next[0].length))),
         ),
         [
           "label",
@@ -420,11 +420,11 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         [
           "div",
           { class: "links" },
-          ["button", { type: "button", class: "link", onclick: () => each(edits.turned) }, PAGE.turn],
-          ["button", { type: "button", class: "link", onclick: () => each(edits.negated) }, PAGE.negate],
+          ["button", { type: "button", class: "link", onclick: () => each(edits.rotatePlane) }, PAGE.turn],
+          ["button", { type: "button", class: "link", onclick: () => each(edits.negatePlane) }, PAGE.negate],
           [
             "button",
-            { type: "button", class: "link", onclick: () => each((plane) => edits.scaled(plane, 2)) },
+            { type: "button", class: "link", onclick: () => each((plane) => edits.scalePlane(plane, 2)) },
             PAGE.double,
           ],
           [
@@ -462,9 +462,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       return onEdit(
         edits.changeLayer(index, (layer) => ({
           ...layer,
-          filters: edits.gathered(
+          filters: edits.mergeRandomFilters(
             edits
-              .spread(edits.filtersOf(layer))
+              .expandRandomFilters(edits.filtersOf(layer))
               .map((one) =>
                 "random" in one ? { random: /** @type {[number, number, number]} */ ([1, rows, columns]) } : one,
               ),
@@ -476,7 +476,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       edits.setFilter(
         index,
         chosen,
-        { planes: planes.map((plane) => edits.resized(plane, rows, columns)), divisor },
+        { planes: planes.map((plane) => edits.resizePlane(plane, rows, columns)), divisor },
         keptOptions(stage, filter, 0),
       ),
     );
@@ -600,7 +600,7 @@ function keptOptions(stage, filter, map) {
   const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
   if (!("model" in filter) || !rows || !columns) return kept;
   const padding = [rows.before, rows.after, columns.before, columns.after];
-  const bias = edits.typedNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
+  const bias = edits.parseNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
   return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
 }
 

@@ -3,7 +3,7 @@
  * pasted; a keypad of our own adds what phones leave out.
  */
 
-import { resized, typedNumber } from "convoscope/pure/scene-edits.js";
+import { parseNumber, resizePlane } from "convoscope/pure/scene-edits.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { createPasting, expectPaste, isBlock } from "convoscope/ui/controls/paste-numbers.js";
 import { build } from "convoscope/ui/dom.js";
@@ -77,7 +77,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
 
   /** @param {HTMLInputElement} input @param {number} row @param {number} col */
   function commit(input, row, col) {
-    const number = typedNumber(input.value);
+    const number = parseNumber(input.value);
     input.setAttribute("aria-invalid", String(number === null));
     told.textContent = number === null ? PAGE.noNumber(input.value) : "";
     if (number !== null && number !== plane[row][col]) {
@@ -180,7 +180,7 @@ function sizeFields(plane, most, key, onChange) {
   return build([
     "div",
     { class: "row" },
-    field(PAGE.rows, rows, most[0], (n) => resized(plane, n, columns)),
-    field(PAGE.columns, columns, most[1], (n) => resized(plane, rows, n)),
+    field(PAGE.rows, rows, most[0], (n) => resizePlane(plane, n, columns)),
+    field(PAGE.columns, columns, most[1], (n) => resizePlane(plane, rows, n)),
   ]);
 }

@@ -74,7 +74,7 @@ export function lastMoment(film) {
  * @param {number[]} values @param {[number, number]} ends
  * @returns {[x: number, y: number][]}
  */
-export function curve(values, [lo, hi]) {
+export function curvePoints(values, [lo, hi]) {
   const across = Math.max(1, values.length - 1);
   const span = hi > lo ? hi - lo : 1;
   return values.flatMap((value, i) =>
@@ -83,7 +83,7 @@ export function curve(values, [lo, hi]) {
 }
 
 /** The lowest and the highest of the values that there are. @param {number[]} values @returns {[number, number]} */
-export function endsOf(values) {
+export function extentOf(values) {
   const known = values.filter(Number.isFinite);
   return known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
 }

@@ -1,6 +1,6 @@
 /** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
 
-import { changed } from "convoscope/pure/scene-edits.js";
+import { changeScene } from "convoscope/pure/scene-edits.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { fill, optionalPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
@@ -95,7 +95,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     tab = name;
     built = "";
     if (tab === "numbers" && now && !planesOf(now.trace.scene))
-      onEdit(changed({ image: { planes: shownNumbers(now.trace.stages[0]), divisor: 1 } }), { at: null });
+      onEdit(changeScene({ image: { planes: shownNumbers(now.trace.stages[0]), divisor: 1 } }), { at: null });
     else render();
   }
 
@@ -194,7 +194,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
         "data-key": `sample-${sample.name}`,
         "aria-label": sample.title,
         title: `${sample.title} · ${sample.credit}`,
-        onclick: () => onEdit(changed({ image: { sample: sample.name }, crop: null }), { at: null }),
+        onclick: () => onEdit(changeScene({ image: { sample: sample.name }, crop: null }), { at: null }),
       },
       [
         "img",
@@ -225,7 +225,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     const size = scene.size[0] === scene.size[1] ? String(scene.size[0]) : scene.size.join("x");
     const sizes = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
     const resize = (/** @type {string} */ text) =>
-      onEdit(changed({ size: sizeOf(text) }), scaled(/** @type {View} */ (now?.view), trace, sizeOf(text)));
+      onEdit(changeScene({ size: sizeOf(text) }), scaled(/** @type {View} */ (now?.view), trace, sizeOf(text)));
     return [
       [
         "div",
@@ -238,7 +238,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             "data-key": "effect",
             "data-part": "effect",
             onclick: () =>
-              onEdit(changed({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }),
+              onEdit(changeScene({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }),
           },
           PAGE.seeEffect,
         ],
@@ -250,7 +250,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             "data-key": "numbers",
             "data-part": "numbers",
             onclick: () =>
-              onEdit(changed(aroundWindow(trace, /** @type {View} */ (now?.view))), { at: null, beat: "sum" }),
+              onEdit(changeScene(aroundWindow(trace, /** @type {View} */ (now?.view))), { at: null, beat: "sum" }),
           },
           PAGE.seeNumbers,
         ],
@@ -299,7 +299,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
                   "aria-pressed": String(scene.channels === channels),
                   "data-key": channels,
                   "data-channels": channels,
-                  onclick: () => onEdit(changed({ channels }), { map: 0 }),
+                  onclick: () => onEdit(changeScene({ channels }), { map: 0 }),
                 },
                 PAGE.channels(channels),
               ]),
@@ -319,7 +319,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
   async function chooseCut(trace) {
     const { openCut } = await import("convoscope/ui/controls/image/crop.js");
     if (!document.querySelector("dialog[open]"))
-      openCut(root, trace, tables, (crop, size) => onEdit(changed({ crop, size }), { at: null }));
+      openCut(root, trace, tables, (crop, size) => onEdit(changeScene({ crop, size }), { at: null }));
   }
 
   async function bringTyping() {
@@ -339,7 +339,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     const typed = planesOf(scene) ?? { planes: shownNumbers(input), divisor: 1 };
     const most = /** @type {[number, number]} */ ([MOST_TYPED, MOST_TYPED]);
     const put = (/** @type {string[][][]} */ planes) =>
-      onEdit(changed({ image: { planes, divisor: typed.divisor } }), { at: null });
+      onEdit(changeScene({ image: { planes, divisor: typed.divisor } }), { at: null });
     const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
       typed.planes.map((other, i) => (i === channel ? plane : fitted(other, plane)));
     const grids = { key: "image", planes: typed.planes, counts: CHANNELS, most, withPlane, onPlanes: put };
