@@ -47,7 +47,10 @@ export function plan({ positions, beats, stops: chosen, from, mode, tempo, loop 
   return { duration: stops[stops.length - 1].time, stops, skips };
 }
 
-/** The stop that is shown after so many seconds. @param {PlaybackPlan} plan @param {number} seconds @returns {TimedStep} */
+/**
+ * The stop that is shown after so many seconds.
+ * @param {PlaybackPlan} plan @param {number} seconds @returns {TimedStep}
+ */
 export function stopAt({ stops }, seconds) {
   let [low, high] = [0, stops.length - 1];
   while (low < high) {

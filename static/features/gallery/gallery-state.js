@@ -14,7 +14,8 @@ import { OpenedFiles } from "convoscope/features/gallery/opened-weights.js";
  * number | null, at: [number, number] | null, theme: string}} Choices
  */
 /**
- * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}} FilterAnalysis
+ * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}}
+ * FilterAnalysis
  */
 
 export class GalleryState {

@@ -23,8 +23,8 @@ import { part, say } from "convoscope/ui/dom.js";
 
 /**
  * @param {HTMLElement} root @param {GalleryState} state
- * @param {{onChange: (next: Partial<Choices>, push?: boolean) => void, onLayer: (name: string) => void, gather: PrefetchMaps}}
- * events
+ * @param {{onChange: (next: Partial<Choices>, push?: boolean) => void, onLayer: (name: string) => void, gather:
+ * PrefetchMaps}} events
  */
 export function createGallery(root, state, { onChange, onLayer, gather }) {
   const models = createModelMenu(part(root, "models"), {

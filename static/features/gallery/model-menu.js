@@ -128,7 +128,8 @@ export function createDisplayOptions(host, options, onLooks) {
   /** @param {string} name @returns {string[]} */
   const choices = (name) => options.find((option) => option.name === name)?.choices ?? [];
   /**
-   * @param {keyof DisplayOptions} name @param {string} title @param {DisplayOptions} looks @param {(choice: string) => string} words
+   * @param {keyof DisplayOptions} name @param {string} title @param {DisplayOptions} looks @param {(choice: string) =>
+   * string} words
    * @returns {Description}
    */
   const buttons = (name, title, looks, words) => [

@@ -9,7 +9,10 @@ import { siteAddress, siteBase } from "convoscope/ui/site/site.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {import("convoscope/ui/dom.js").Content} Content */
-/** @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} SharedContent what the system's sheet gets */
+/**
+ * @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} SharedContent what the system's sheet
+ * gets
+ */
 
 const LONGEST_QR_LINK = 1_000;
 

@@ -1,5 +1,6 @@
 /**
- * The figure that a PNG carries: written by `app/render/embedded_link.py`, read here before the file is looked at as a picture.
+ * The figure that a PNG carries: written by `app/render/embedded_link.py`, read here before the file is looked at as a
+ * picture.
  *
  * A file is what somebody dropped, and may be anything: what is not whole in every way is just a picture.
  */
@@ -9,7 +10,10 @@ import { crc } from "convoscope/pure/files/strip-metadata.js";
 import { FIGURE_IN_PNG } from "convoscope/pure/strings/figure-in-png-strings.js";
 
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
-/** `pixels` is the picture itself, where it has no address. @typedef {{link: string, pixels: Blob | null}} EmbeddedFigure */
+/**
+ * `pixels` is the picture itself, where it has no address.
+ * @typedef {{link: string, pixels: Blob | null}} EmbeddedFigure
+ */
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const KEYWORD = "convoscope\0";

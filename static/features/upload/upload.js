@@ -57,7 +57,9 @@ function send(picture, stretch, signal) {
   });
 }
 
-/** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {UploadError} */
+/**
+ * @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {UploadError}
+ */
 async function readUploaded(answer, notes) {
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new UploadError(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));

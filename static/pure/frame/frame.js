@@ -1,8 +1,8 @@
 /**
- * One step of a Trace: which cells are read, what each contributes, what comes out.
+ * One step of a Trace: which cells are read, what each contributes, and the result.
  *
- * The only place in the browser that turns a step into cells and terms. A Frame depends on the Trace and on
- * {stage, map, at, beat} alone. Python's `app/core/explain/` says the same; tests/golden/steps.json holds both to it.
+ * The only place in the browser that turns a step into cells and terms. A Frame depends only on the Trace and on
+ * {stage, map, at, beat}. Python's `app/core/explain/` computes the same; tests/golden/steps.json tests both.
  */
 
 import { beatsOf, beforeFlattening, channelsOf, clampIndex, kindOf, planeOf } from "convoscope/pure/frame/stage.js";
@@ -17,7 +17,7 @@ import {
   windowOf,
 } from "convoscope/pure/frame/window.js";
 
-export { inputsOfWeight, readersOf, unreadCells } from "convoscope/pure/frame/reach.js";
+export { inputsOfWeight, readersOf, unreadCells } from "convoscope/pure/frame/readers.js";
 export {
   beatsOf,
   beforeFlattening,
@@ -28,17 +28,19 @@ export {
   positionsOf,
 } from "convoscope/pure/frame/stage.js";
 
-/** @import {Axis, Cell, Frame, FrameChannel, Kind, Preprocessing, Stage, StepNumbers, Trace} from "convoscope/pure/types.js" */
+/** @import {Axis, Cell, Frame, FrameChannel, Kind} from "convoscope/pure/types.js" */
+/** @import {Preprocessing, Stage, StepNumbers, Trace} from "convoscope/pure/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
 export const MOST_LISTED_CELLS = 16 * 16;
 
-/** So many terms of a fully connected layer's sum are written out, the largest ones. */
+/** How many of the largest terms of a fully connected layer's sum are written out. */
 const STRONGEST_TERMS = 6;
 
-/** Half the distance between 1 and the next float32: the most by which one rounding can be off. */
+/** Half the distance between 1 and the next float32: the largest relative error of one rounding. */
 const ROUNDING = 2 ** -24;
 
+/** The smallest normal float32. */
 const SMALLEST_NORMAL = 2 ** -126;
 
 /** @type {Record<string, (x: number, slope: number) => number>} */
@@ -51,20 +53,21 @@ const ACTIVATIONS = {
 };
 
 /**
- * A step before it is compared with the Trace.
- * @typedef {Partial<StepNumbers> & {rows: number[], columns: number[], sum: number, result: number} & Rounding} ComputedStep
+ * A computed step, before it is compared with the Trace.
+ * @typedef {Partial<StepNumbers> & {rows: number[], columns: number[], sum: number, result: number} & Rounding}
+ * ComputedStep
  */
 
 /**
- * `size` is what the rounding of the result is measured against, `terms` how many roundings it may hold.
+ * The rounding error allowed for a result: `size` is the magnitude it is relative to, `terms` the number of roundings.
  * @typedef {{size?: number, terms?: number}} Rounding
  */
 
 /** @typedef {{trace: Trace, stage: Stage, input: Stage, map: number, row: number, col: number}} StepRequest */
 
 /**
- * The step that makes one cell, at one beat. What is out of range is brought to the nearest cell; `at` null is the
- * map's telling place; a beat that the step does not have becomes its sum.
+ * The step that computes one cell, at one beat. An index out of range is clamped; `at` null is the map's salient cell;
+ * a beat that the step does not have becomes its sum.
  * @param {Trace} trace
  * @param {{stage: number, map: number, at: Cell | null, beat: string}} place
  * @returns {Frame}
@@ -77,12 +80,13 @@ export function frameAt(trace, place) {
   const at = place.at ?? stage.telling?.[map] ?? [0, 0];
   const [row, col] = [clampIndex(at[0], height), clampIndex(at[1], width)];
   const beats = beatsOf(stage);
-  const asked = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
+  const request = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
   const kind = kindOf(stage);
-  const hasNumbers = stage.output !== null && (kind === "input" || asked.input.output !== null);
-  const { size, terms, ...step } = hasNumbers ? EXPLAIN[kind](asked) : explainWithoutNumbers(asked);
+  const hasNumbers = stage.output !== null && (kind === "input" || request.input.output !== null);
+  const { size, terms, ...step } = hasNumbers ? EXPLAIN[kind](request) : explainWithoutNumbers(request);
   const value = stage.output?.[(map * height + row) * width + col] ?? NaN;
-  const most = ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST_NORMAL;
+  const tolerance =
+    ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST_NORMAL;
   return {
     stage: index,
     map,
@@ -102,7 +106,7 @@ export function frameAt(trace, place) {
     beat: beats.includes(place.beat) ? place.beat : beats.includes("sum") ? "sum" : beats[beats.length - 1],
     beats,
     value,
-    agrees: hasNumbers && Math.abs(step.result - value) <= most,
+    agrees: hasNumbers && Math.abs(step.result - value) <= tolerance,
     hasNumbers,
   };
 }
@@ -132,25 +136,25 @@ const EXPLAIN = {
 };
 
 /**
- * The value of one cell as it is.
+ * A step that copies the value of one cell.
  * @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns
  * @returns {ComputedStep}
  */
 function explainSingleCell(input, channel, rows, columns) {
-  const seen = readWindow(input, channel, rows, columns, "zeros", () => 0);
-  const value = seen.values[0][0] ?? 0;
-  return { rows, columns, channels: [{ ...seen, sum: value }], sum: value, result: value };
+  const patch = readWindow(input, channel, rows, columns, "zeros", () => 0);
+  const value = patch.values[0][0] ?? 0;
+  return { rows, columns, channels: [{ ...patch, sum: value }], sum: value, result: value };
 }
 
-/** @param {StepRequest} asked @returns {ComputedStep} */
+/** @param {StepRequest} request @returns {ComputedStep} */
 function explainConvolution({ stage, input, map, row, col }) {
   const { rows, columns } = windowOf(stage, row, col);
   const group = Math.floor(map / (stage.shape[0] / (stage.groups ?? 1)));
   const count = channelsOf(stage);
   const channels = range(count).map((c) => {
-    const seen = readWindow(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
+    const patch = readWindow(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
     return multiplyByWeights(
-      seen,
+      patch,
       /** @type {Float32Array} */ (stage.weight),
       (map * count + c) * rows.length * columns.length,
     );
@@ -159,17 +163,17 @@ function explainConvolution({ stage, input, map, row, col }) {
   return { rows, columns, channels, ...divideAndAddBias(stage, map, sum, channels) };
 }
 
-/** @param {StepRequest} asked @returns {ComputedStep} */
+/** @param {StepRequest} request @returns {ComputedStep} */
 function explainLinear({ trace, stage, input, map }) {
   const [count, height, width] = input.shape;
   const cells = height * width;
   const weight = /** @type {Float32Array} */ (stage.weight);
   const [rows, columns] = [range(height), range(width)];
-  const seen =
+  const patches =
     count * cells > MOST_LISTED_CELLS
       ? []
       : range(count).map((c) => readWindow(input, c, rows, columns, "zeros", () => 0));
-  const channels = seen.map((each, c) => multiplyByWeights(each, weight, (map * count + c) * cells));
+  const channels = patches.map((each, c) => multiplyByWeights(each, weight, (map * count + c) * cells));
   const values = /** @type {Float32Array} */ (input.output);
   const products = Float64Array.from(values, (value, n) => value * weight[map * count * cells + n] + 0);
   let [sum, size] = [0, 0];
@@ -195,7 +199,7 @@ function explainLinear({ trace, stage, input, map }) {
 }
 
 /**
- * The places of the largest numbers, whatever their sign: the largest first, of equal ones the first.
+ * The indices of the numbers largest in magnitude, the largest first; of equal ones the first.
  * @param {Float64Array} numbers
  */
 function indicesOfLargest(numbers) {
@@ -211,10 +215,10 @@ function indicesOfLargest(numbers) {
 }
 
 /**
- * Preparation for a model: shares of cells and channels added up, then (sum / white − mean) / std. Turned from black
- * on white, white − sum stands for the sum: the divisor is negative and the bias larger. A cell that is taken as it is
+ * Preprocessing for a model: a weighted sum of cells and channels, then (sum / white − mean) / std. Inverted to white
+ * on black, white − sum takes the place of the sum: the divisor is negative and the bias larger. A cell that is copied
  * has no weights.
- * @param {StepRequest} asked
+ * @param {StepRequest} request
  * @returns {ComputedStep}
  */
 function explainPreprocessing({ stage, input, map, row, col }) {
@@ -223,11 +227,11 @@ function explainPreprocessing({ stage, input, map, row, col }) {
   const [rows, columns] = [down.cells, across.cells];
   const mixed = law.mix[map].map((part, c) => ({ part, c })).filter(({ part }) => part !== 0);
   const channels = mixed.map(({ part, c }) => {
-    const seen = readWindow(input, c, rows, columns, "zeros", () => 0);
+    const patch = readWindow(input, c, rows, columns, "zeros", () => 0);
     const shares = down.shares.flatMap((high) => across.shares.map((wide) => part * high * wide));
     return shares.length === 1 && shares[0] === 1
-      ? { ...seen, sum: seen.values[0][0] ?? 0 }
-      : multiplyByWeights(seen, shares, 0);
+      ? { ...patch, sum: patch.values[0][0] ?? 0 }
+      : multiplyByWeights(patch, shares, 0);
   });
   const sum = sumOf(channels.map((channel) => channel.sum));
   const [mean, std] = [law.mean[map], law.std[map]];
@@ -249,7 +253,7 @@ function explainPreprocessing({ stage, input, map, row, col }) {
 }
 
 /**
- * Divided last, then the bias.
+ * The sum divided, then the bias added.
  * @param {Stage} stage @param {number} map @param {number} sum @param {FrameChannel[]} channels
  */
 function divideAndAddBias(stage, map, sum, channels) {
@@ -259,14 +263,14 @@ function divideAndAddBias(stage, map, sum, channels) {
   return { sum, divisor, scale, bias, result: sum / (divisor * scale) + bias, size, terms: products.length };
 }
 
-/** @param {StepRequest} asked @returns {ComputedStep} */
+/** @param {StepRequest} request @returns {ComputedStep} */
 function explainPooling({ stage, input, map, row, col }) {
   const { rows, columns } = windowOf(stage, row, col);
   const pool = stage.pool ?? "max";
   const folded = reduceWindow(input, map, rows, columns, pool);
   const counts = stage.count_include_pad ?? true;
   const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
-  /** A cell of the padding is a 0 only where it counts. @param {number} r @param {number} c */
+  /** The value of a cell of the padding: 0 where padding counts, else null. @param {number} r @param {number} c */
   const empty = (r, c) =>
     (pool === "l2" || (pool === "avg" && counts)) && isInPaddedInput(down, r) && isInPaddedInput(across, c) ? 0 : null;
   const high = rows.filter((r) => isInPaddedInput(down, r, counts)).length;
@@ -279,14 +283,14 @@ function explainPooling({ stage, input, map, row, col }) {
   return { rows, columns, channels, sum: folded.sum, result, chosen: folded.chosen, count, size, terms: folded.cells };
 }
 
-/** @param {FrameChannel} seen @param {string} pool @param {number} sum @returns {FrameChannel} */
-function addSquares(seen, pool, sum) {
-  const products = pool === "l2" ? seen.values.map((line) => line.map((value) => (value ?? 0) ** 2)) : null;
-  return { ...seen, products, sum };
+/** @param {FrameChannel} patch @param {string} pool @param {number} sum @returns {FrameChannel} */
+function addSquares(patch, pool, sum) {
+  const products = pool === "l2" ? patch.values.map((line) => line.map((value) => (value ?? 0) ** 2)) : null;
+  return { ...patch, products, sum };
 }
 
 /**
- * The cells of a window that lie in the input, joined: their sum, or the first largest or smallest.
+ * The sum of a window's cells that lie in the input, or the first largest or smallest of them.
  * @param {Stage} input @param {number} map @param {number[]} rows @param {number[]} columns @param {string} pool
  */
 function reduceWindow(input, map, rows, columns, pool) {
@@ -311,8 +315,8 @@ function reduceWindow(input, map, rows, columns, pool) {
 }
 
 /**
- * Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest.
- * @param {StepRequest} asked
+ * Softmax: e^(x − largest) of this cell over the sum of it for all cells.
+ * @param {StepRequest} request
  * @returns {ComputedStep}
  */
 function explainSoftmax({ input, map, row, col }) {
@@ -324,21 +328,24 @@ function explainSoftmax({ input, map, row, col }) {
   const below = values[(map * height + row) * width + col] - largest;
   const result = Math.exp(below) / sum;
   const [rows, columns] = [range(height), range(width)];
-  const seen =
+  const patches =
     values.length > MOST_LISTED_CELLS
       ? []
       : range(count).map((c) => readWindow(input, c, rows, columns, "zeros", () => 0));
-  const channels = seen.map((each) => addExponentials(each, largest));
+  const channels = patches.map((each) => addExponentials(each, largest));
   return { rows, columns, channels, sum, result, largest, terms: 16 + 2 * Math.abs(below) };
 }
 
-/** @param {FrameChannel} seen @param {number} largest @returns {FrameChannel} */
-function addExponentials(seen, largest) {
-  const products = seen.values.map((line) => line.map((value) => Math.exp((value ?? 0) - largest)));
-  return { ...seen, products, sum: sumOf(products.flat()) };
+/** @param {FrameChannel} patch @param {number} largest @returns {FrameChannel} */
+function addExponentials(patch, largest) {
+  const products = patch.values.map((line) => line.map((value) => Math.exp((value ?? 0) - largest)));
+  return { ...patch, products, sum: sumOf(products.flat()) };
 }
 
-/** The places alone, for a stage whose numbers have not come. @param {StepRequest} asked @returns {ComputedStep} */
+/**
+ * The rows and columns alone, for a stage whose numbers have not arrived.
+ * @param {StepRequest} request @returns {ComputedStep}
+ */
 function explainWithoutNumbers({ stage, row, col }) {
   const { rows, columns } = stage.rows ? windowOf(stage, row, col) : { rows: [row], columns: [col] };
   return { rows, columns, sum: NaN, result: NaN };

@@ -1,11 +1,11 @@
-/** What a window over one place sees: which cells, where each value comes from, what the weights make of it. */
+/** The window at one position: its cells, the source of each value, and their products with the weights. */
 
 import { clampIndex, planeOf } from "convoscope/pure/frame/stage.js";
 
 /** @import {Axis, Cell, FrameChannel, Span, Stage} from "convoscope/pure/types.js" */
 
 /**
- * The input cells that the window over an output cell covers.
+ * The input rows and columns that the window of an output cell covers.
  * @param {Stage} stage @param {number} row @param {number} col
  */
 export function windowOf(stage, row, col) {
@@ -20,7 +20,7 @@ export function cellsRead(axis, position) {
 }
 
 /**
- * What a window sees of one channel.
+ * One channel of a window.
  * @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns
  * @param {string} mode @param {(row: number, col: number) => number | null} empty the value of a cell without a source
  * @returns {FrameChannel}
@@ -44,17 +44,20 @@ export function readWindow(input, channel, rows, columns, mode, empty) {
   };
 }
 
-/** @param {FrameChannel} seen @param {ArrayLike<number>} weight @param {number} offset @returns {FrameChannel} */
-export function multiplyByWeights(seen, weight, offset) {
-  const width = seen.values[0].length;
-  const weights = seen.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
-  // Adding 0 turns −0 into 0: a product of nothing has no sign.
-  const products = seen.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
-  return { ...seen, weights, products, sum: sumOf(products.flat()) };
+/**
+ * A channel with its weights and products.
+ * @param {FrameChannel} channel @param {ArrayLike<number>} weight @param {number} offset @returns {FrameChannel}
+ */
+export function multiplyByWeights(channel, weight, offset) {
+  const width = channel.values[0].length;
+  const weights = channel.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
+  // Adding 0 turns −0 into 0.
+  const products = channel.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
+  return { ...channel, weights, products, sum: sumOf(products.flat()) };
 }
 
 /**
- * The cell that stands in for an index outside the picture, −1 for none.
+ * The index that padding reads in place of one outside the picture; −1 for none.
  * @param {number} index @param {number} size @param {string} mode
  */
 export function sourceIndex(index, size, mode) {
@@ -68,7 +71,7 @@ export function sourceIndex(index, size, mode) {
 }
 
 /**
- * The cells of an axis that one of its equal stretches covers, and which share of the stretch each of them is.
+ * The cells of an axis that one of its equal parts covers, and the share of the part that each of them is.
  * @param {Span} span @param {number} index @returns {{cells: number[], shares: number[]}}
  */
 export function cellsOfPart({ first, length, parts }, index) {
@@ -79,7 +82,7 @@ export function cellsOfPart({ first, length, parts }, index) {
   return { cells: cells.map((cell) => first + cell), shares };
 }
 
-/** Whether a cell lies in the input, with its padding where that counts. @param {Axis} axis @param {number} index */
+/** Whether a cell lies in the input or, if asked, in its padding. @param {Axis} axis @param {number} index */
 export function isInPaddedInput(axis, index, padding = true) {
   const [before, after] = padding ? [axis.before, axis.after] : [0, 0];
   return index >= -before && index < axis.size + after;

@@ -112,7 +112,10 @@ function paeth(a, b, c) {
   return left <= above && left <= corner ? a : above <= corner ? b : c;
 }
 
-/** The lines of a picture as differences from what stands before them. @param {PixelCells} cells @param {ChooseLine} choose */
+/**
+ * The lines of a picture as differences from what stands before them.
+ * @param {PixelCells} cells @param {ChooseLine} choose
+ */
 function filterLines({ rows, columns, channels, bytes }, choose) {
   const length = columns * channels;
   const result = new Uint8Array(rows * (length + 1));

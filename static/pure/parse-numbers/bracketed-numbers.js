@@ -126,7 +126,8 @@ function addToken(frame, sign, before) {
 
 /**
  * What a bracket held. Lines within the outermost bracket are rows, unless one row was too long for its line.
- * @param {OpenBracket} frame @param {boolean} wide @param {boolean} outermost @param {string[]} notes @returns {Nested[]}
+ * @param {OpenBracket} frame @param {boolean} wide @param {boolean} outermost @param {string[]} notes @returns
+ * {Nested[]}
  * @throws {ParseError}
  */
 function closeBracket({ lists, rows, lines }, wide, outermost, notes) {

@@ -101,7 +101,8 @@ function rowName(planes, p, r) {
 
 /**
  * Each number in the form of links.
- * @param {string[][][]} planes @param {number} divisor @param {string[]} notes @returns {ParsedNumbers} @throws {ParseError}
+ * @param {string[][][]} planes @param {number} divisor @param {string[]} notes @returns {ParsedNumbers} @throws
+ * {ParseError}
  */
 function normalizePlanes(planes, divisor, notes) {
   let rounded = 0;

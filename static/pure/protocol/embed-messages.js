@@ -18,12 +18,13 @@ const LARGEST_WHOLE = 10_000_000;
 /**
  * @typedef {{type: "play" | "pause" | "getState"}} PlainCommand
  * @typedef {{type: "step", by: number, unit: string}} StepCommand
- * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} SeekCommand `change` null is the place it
- * was opened at
+ * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} SeekCommand `change` null is the
+ * place it was opened at
  * @typedef {{type: "setScene", link: string}} SetSceneCommand
  * @typedef {{type: "setState", change: Partial<View>}} SetStateCommand
  * @typedef {{type: "listen", events: string[]}} ListenCommand
- * @typedef {(PlainCommand | StepCommand | SeekCommand | SetSceneCommand | SetStateCommand | ListenCommand) & {id?: string | number}} Command
+ * @typedef {(PlainCommand | StepCommand | SeekCommand | SetSceneCommand | SetStateCommand | ListenCommand) & {id?:
+ * string | number}} Command
  * @typedef {Record<string, unknown>} Fields
  */
 

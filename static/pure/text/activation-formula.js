@@ -1,4 +1,4 @@
-/** An activation at one value, max(0, −5), and what preparation for a model makes of one. */
+/** An activation of one value, max(0, −5), and the preprocessing of one value, as formulas. */
 
 import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 
@@ -18,7 +18,7 @@ export function activationFormula(stage, x) {
 }
 
 /**
- * "(119 ÷ 255 − 0.1307) ÷ 0.3081"; turned to white on black "((255 − 119) ÷ 255 − 0.1307) ÷ 0.3081".
+ * "(119 ÷ 255 − 0.1307) ÷ 0.3081"; inverted to white on black "((255 − 119) ÷ 255 − 0.1307) ÷ 0.3081".
  * @param {Stage} stage @param {number} map @param {number} value
  */
 export function preprocessingFormula({ prepare }, map, value) {

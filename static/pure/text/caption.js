@@ -1,7 +1,7 @@
 /**
- * Frames and stages in words and numbers. All prose comes from `strings/`; here it meets the numbers.
+ * Captions of frames and stages: the sentences of `strings/`, filled with numbers.
  *
- * Where the shown text is not the number itself, the line says ≈.
+ * A number that is shown rounded has ≈ before it.
  */
 
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
@@ -33,7 +33,7 @@ export { equationParts } from "convoscope/pure/text/step-equation.js";
 /** @import {Axis, Frame, Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/pure/text/formula.js").FormulaPart} Part */
 
-/** Windows of the next layer that are looked into to say who wins. */
+/** Above this many windows of the next pool, its winners are not determined. */
 const MOST_COMPARED_WINDOWS = 25;
 
 /** @param {number} row @param {number} col */
@@ -42,15 +42,15 @@ export function placeText(row, col) {
 }
 
 /**
- * What a screen reader says of a cell: "row 16, column 20, 459".
- * @param {Frame} frame @param {boolean} [open] false while it is not written
+ * A cell for a screen reader: "row 16, column 20, 459".
+ * @param {Frame} frame @param {boolean} [isWritten] false while its value is still hidden
  */
-export function describeCell(frame, open = true) {
+export function describeCell(frame, isWritten = true) {
   const place = placeText(frame.row, frame.col);
-  return open ? CAPTION.cell(place, numberText(frame.value)) : CAPTION.cellWaiting(place);
+  return isWritten ? CAPTION.cell(place, numberText(frame.value)) : CAPTION.cellWaiting(place);
 }
 
-/** What the live region says of a step. @param {Trace} trace @param {Frame} frame */
+/** A step for the live region. @param {Trace} trace @param {Frame} frame */
 export function describeStep(trace, frame) {
   const { before, value, after, known } = resultParts(trace, frame);
   const plain = value.replace("+", "");
@@ -58,15 +58,15 @@ export function describeStep(trace, frame) {
   return [placeText(frame.row, frame.col), line, after].filter(Boolean).join(", ");
 }
 
-/** What a map holds, in one line. @param {Stage} stage @param {number} map */
+/** The size and range of a map, in one line. @param {Stage} stage @param {number} map */
 export function summaryText(stage, map) {
   const [lo, hi] = stage.ranges[map] ?? [0, 0];
   return CAPTION.summary(stage.shape[1], stage.shape[2], numberText(lo), numberText(hi));
 }
 
 /**
- * What a stage's map is called: "Feature map, before ReLU".
- * @param {Trace} trace @param {number} index @param {number} [map] named where there are several
+ * The title of a stage or of one of its maps: "Feature map, before ReLU".
+ * @param {Trace} trace @param {number} index @param {number} [map] numbered where there are several
  */
 export function stageTitle(trace, index, map) {
   const [stage, next] = [trace.stages[index], trace.stages[index + 1]];
@@ -81,9 +81,10 @@ export function stageTitle(trace, index, map) {
 }
 
 /**
- * The result of a step as the figure says it: what comes before the number, the number, and what becomes of it.
+ * The result of a step as the figure shows it: the text before the number, the number, and what the next layer does
+ * with it.
  * @param {Trace} trace @param {Frame} frame
- * @returns {{before: string, value: string, after: string, known: boolean}} `known` is false before the sum
+ * @returns {{before: string, value: string, after: string, known: boolean}} `known` is false before the beat of the sum
  */
 export function resultParts(trace, frame) {
   const known = frame.hasNumbers && ["sum", "bias", "write"].includes(frame.beat);
@@ -128,7 +129,7 @@ function weightedText(stage, frame, halfway) {
   return sum + quotient + (halfway ? "" : biasText(stage, frame));
 }
 
-/** As it was typed, where it was. @param {Stage} stage @param {Frame} frame */
+/** The bias as it was typed, where it was typed. @param {Stage} stage @param {Frame} frame */
 function biasText(stage, { map, bias }) {
   const text = useMinusSign(stage.bias_text?.[map] ?? String(bias));
   return text.startsWith("−") ? CAPTION.lessBias(text.slice(1)) : CAPTION.andBias(text);
@@ -143,7 +144,7 @@ function poolText(stage, { rows, columns, count, sum, beat }) {
 }
 
 /**
- * How many cells of a window lie in the input: padding never wins.
+ * How many cells of a window lie in the input, without padding.
  * @param {number[]} cells @param {Axis | null} axis
  */
 function countInInput(cells, axis) {
@@ -190,7 +191,7 @@ function activationText(next, value, after) {
   return value === 0 ? CAPTION.leavesZero(next.title) : CAPTION.keeps(next.title);
 }
 
-/** Whether a cell wins the windows of the pool that follows. @param {Trace} trace @param {Frame} frame */
+/** In how many windows of the next pool a cell is the maximum or minimum. @param {Trace} trace @param {Frame} frame */
 function poolOutcomeText(trace, { stage: index, map, row, col }) {
   const next = trace.stages[index + 1];
   const { rows, columns } = readersOf(trace, index + 1, [row, col]);

@@ -1,9 +1,9 @@
-/** Formulas as parts, each with what it stands for, so that it gets the color of its place in the figure. */
+/** Formulas as parts with roles: each part gets the color of its role in the figure. */
 
-/** @typedef {"plain" | "input" | "filter" | "output" | "bias"} Role what a part of a formula stands for */
-/** @typedef {(string | {class: string} | Markup)[]} Markup an element as plain data: its tag, its class, its contents */
+/** @typedef {"plain" | "input" | "filter" | "output" | "bias"} Role what a part of a formula denotes */
+/** @typedef {(string | {class: string} | Markup)[]} Markup an element as plain data: tag, attributes, contents */
 /**
- * `cell` is a place in the window.
+ * `cell` is a cell of the window.
  * @typedef {{text: string, role: Role, cell?: [channel: number, row: number, col: number]}} FormulaPart
  */
 
@@ -17,8 +17,8 @@ export function textOf(parts) {
   return parts.map(({ text }) => text).join("");
 }
 
-/** @param {FormulaPart[]} parts @returns {["div", ...Markup]} */
+/** A formula as an element. @param {FormulaPart[]} parts @returns {["div", ...Markup]} */
 export function describeFormula(parts) {
-  const hasOwnColor = (/** @type {Role} */ role) => role === "plain" || role === "bias";
-  return ["div", ...parts.map(({ text, role }) => (hasOwnColor(role) ? text : ["b", { class: `is-${role}` }, text]))];
+  const hasColor = (/** @type {Role} */ role) => role !== "plain" && role !== "bias";
+  return ["div", ...parts.map(({ text, role }) => (hasColor(role) ? ["b", { class: `is-${role}` }, text] : text))];
 }

@@ -1,4 +1,4 @@
-/** Why an output has its size, what does not fit, and what a layer costs: first in letters, then in numbers. */
+/** The formulas of output size and parameters, in letters and in numbers, and sentences on strides that do not fit. */
 
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { describeFormula, part, textOf } from "convoscope/pure/text/formula.js";
@@ -8,8 +8,8 @@ import { numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 /** @import {Axis, Stage, Trace} from "convoscope/pure/types.js" */
 
 /**
- * All that is to be said of a stage's size, as lines to be shown: letters, numbers, parameters, and what does not fit.
- * Rows and columns share their lines where they are alike.
+ * The lines on a stage's size: formula in letters and in numbers, parameters, and what does not fit. Rows and columns
+ * share their lines where they are equal.
  * @param {Trace} trace @param {number} index
  * @returns {["div", ...Markup][]}
  */
@@ -45,7 +45,7 @@ function axisLines({ rows, columns }) {
 }
 
 /**
- * Why an axis has its size, in letters and in numbers: (N + 2P − F)/S + 1, (32 + 2·0 − 3)/1 + 1 = 30.
+ * The size of an axis in letters and in numbers: (N + 2P − F)/S + 1, (32 + 2·0 − 3)/1 + 1 = 30.
  * @param {Axis} axis
  * @returns {{letters: FormulaPart[], numbers: FormulaPart[]}}
  */
@@ -62,7 +62,7 @@ export function sizeFormula(axis) {
 }
 
 /**
- * The sentence of a size, for a title or a screen reader.
+ * The size formulas as text, for a title or a screen reader.
  * @param {Axis} axis
  */
 export function sizeSentence(axis) {
@@ -72,7 +72,7 @@ export function sizeSentence(axis) {
 
 /**
  * @param {string} n @param {string[]} padding @param {string} f @param {string} d @param {string} s
- * @param {boolean} even both sides alike @param {boolean} dilated
+ * @param {boolean} even equal padding on both sides @param {boolean} dilated
  * @returns {FormulaPart[]}
  */
 function sizeParts(n, [p1, p2], f, d, s, even, dilated) {
@@ -98,7 +98,7 @@ function quotientText(axis) {
 }
 
 /**
- * What a stride that does not fit leaves unread, and what would make it fit; "" where it fits.
+ * Which cells a stride that does not fit leaves unread, and what would make it fit; "" where it fits.
  * @param {Stage} stage
  */
 export function misfitSentence({ rows, columns, family }) {
@@ -114,7 +114,7 @@ export function misfitSentence({ rows, columns, family }) {
   return lines.filter(Boolean).join(" ");
 }
 
-/** The cells that the window jumps over although it fits; "" where there are none. @param {Stage} stage */
+/** The cells that the window skips although the stride fits; "" where there are none. @param {Stage} stage */
 export function gapSentence({ rows, columns }) {
   if (!rows || !columns || !rows.fits || !columns.fits) return "";
   const cells = CAPTION.cells(rows.unread, columns.unread);

@@ -1,4 +1,4 @@
-/** A step as one line: 42·(−1) + 119·0 + … = 459. */
+/** The equation of a step: 42·(−1) + 119·0 + … = 459. */
 
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
@@ -9,7 +9,7 @@ import { bracketNegative, isShownExactly, numberText, useMinusSign } from "convo
 /** @import {Frame, FrameChannel, Stage, Trace} from "convoscope/pure/types.js" */
 
 /**
- * A step as one line. Parts know the window's cell they stand for. A window too large to be listed gives its end alone.
+ * The equation of a step. Each part names its cell of the window. A window too large to be listed has only its sum.
  * @param {Trace} trace @param {Frame} frame
  * @returns {FormulaPart[]}
  */
@@ -45,7 +45,7 @@ const LEFT_SIDES = {
   input: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
 };
 
-/** What softmax adds up for the cell in focus: e to its score, counted down from the largest. @param {Frame} frame */
+/** The term of softmax for the cell in focus: e^(score − largest score). @param {Frame} frame */
 export function exponentialOf(frame) {
   return channelOfMap(frame)?.products?.[frame.row]?.[frame.col] ?? frame.result * frame.sum;
 }
@@ -56,7 +56,7 @@ function channelOfMap(frame) {
 }
 
 /**
- * A sum of too many terms: the strongest, and what the others come to.
+ * A sum of too many terms: the strongest terms and the sum of the others.
  * @param {Stage} stage @param {Frame} frame
  * @returns {FormulaPart[]}
  */
@@ -77,11 +77,11 @@ function longSumParts(stage, frame) {
 
 /** @param {Stage} stage @param {Frame} frame @returns {FormulaPart[]} */
 function weightedSumParts(stage, frame) {
-  const terms = frame.channels.flatMap((seen, index) =>
-    cellsOf(seen).map(({ value, row, col }) => [
+  const terms = frame.channels.flatMap((patch, index) =>
+    cellsOf(patch).map(({ value, row, col }) => [
       part(numberText(value ?? 0), "input", [index, row, col]),
       part("·"),
-      part(bracketNegative(numberText(seen.weights?.[row][col] ?? 0)), "filter", [index, row, col]),
+      part(bracketNegative(numberText(patch.weights?.[row][col] ?? 0)), "filter", [index, row, col]),
     ]),
   );
   const sum = terms.flatMap((term, i) => (i ? [part(" + "), ...term] : term));
@@ -94,9 +94,9 @@ function weightedSumParts(stage, frame) {
 
 /** @param {Stage} stage @param {Frame} frame @returns {FormulaPart[]} */
 function poolParts(stage, frame) {
-  const [seen] = frame.channels;
+  const [patch] = frame.channels;
   const square = stage.pool === "l2" ? "²" : "";
-  const cells = cellsOf(seen).filter(({ value }) => value !== null);
+  const cells = cellsOf(patch).filter(({ value }) => value !== null);
   const compared = stage.pool === "max" || stage.pool === "min";
   const text = (/** @type {number} */ value) =>
     compared ? numberText(value) : bracketNegative(numberText(value)) + square;
@@ -110,7 +110,7 @@ function poolParts(stage, frame) {
   return [part(open), ...terms, part(close)];
 }
 
-/** @param {FrameChannel} seen */
+/** @param {FrameChannel} patch */
 function cellsOf({ values }) {
   return values.flatMap((line, row) => line.map((value, col) => ({ value, row, col })));
 }

@@ -8,7 +8,8 @@ const LOOP_PAUSE = 1500;
 /**
  * @typedef {object} PlaybackEvents
  * @property {(step: timeline.PathStep) => void} onStep every step that comes
- * @property {() => timeline.PlaybackPlan | null} onDone a plan has been played; what is to be played after a while, or null
+ * @property {() => timeline.PlaybackPlan | null} onDone a plan has been played; what is to be played after a while, or
+ * null
  * @property {() => void} onRest nothing moves any more, because it was stopped or because it was done
  */
 

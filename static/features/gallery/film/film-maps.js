@@ -9,7 +9,10 @@ import { CACHED_NUMBERS, createMapCache, mapsOf } from "convoscope/features/gall
 /** Moments of the film that are asked for at once. */
 const PARALLEL_REQUESTS = 3;
 
-/** @param {GalleryState} state @param {GalleryRequests} server @param {() => void} onMaps maps that were asked for are here */
+/**
+ * @param {GalleryState} state @param {GalleryRequests} server @param {() => void} onMaps maps that were asked for are
+ * here
+ */
 export function createFilmMaps(state, server, onMaps) {
   const shelf = createMapCache();
   let following = false;

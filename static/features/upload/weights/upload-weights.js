@@ -10,7 +10,10 @@ import { build, part, say } from "convoscope/ui/dom.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
 /** @import {WeightsDescription, ListedLayer} from "convoscope/features/upload/weights/weights-file.js" */
-/** A file that is open in this page. @typedef {{file: File, described: WeightsDescription | null, layers: ListedLayer[]}} OpenedWeights */
+/**
+ * A file that is open in this page.
+ * @typedef {{file: File, described: WeightsDescription | null, layers: ListedLayer[]}} OpenedWeights
+ */
 /**
  * A layer that the server keeps now, as a model.
  * @typedef {{opened: OpenedWeights, layer: string, model: Record<string, any>}} UploadedLayer
@@ -100,7 +103,8 @@ export async function openWeights(file, way) {
 }
 
 /**
- * Sends one layer. @param {OpenedWeights} opened @param {string | null} name null for the likeliest @param {Transfer} way
+ * Sends one layer. @param {OpenedWeights} opened @param {string | null} name null for the likeliest @param {Transfer}
+ * way
  * @returns {Promise<UploadedLayer>} @throws {UploadError} with a sentence
  */
 export async function uploadLayer(opened, name, way) {
@@ -114,7 +118,9 @@ export async function uploadLayer(opened, name, way) {
   return { opened: { ...opened, layers: answer.layers }, layer: answer.layer, model: answer.model };
 }
 
-/** @param {string} path @param {File} file @param {Blob} sent what of it @param {Transfer} way @returns {Promise<any>} */
+/**
+ * @param {string} path @param {File} file @param {Blob} sent what of it @param {Transfer} way @returns {Promise<any>}
+ */
 async function post(path, file, sent, way) {
   if (sent.size > way.most) throw new UploadError(WEIGHTS.tooLarge(sent.size, way.most));
   const body = await readFromDevice(() => sent.arrayBuffer());

@@ -16,7 +16,8 @@ import { describeZip } from "convoscope/features/upload/weights/zipped-weights.j
  */
 
 /**
- * Null for a file of which nothing can be taken by itself. @param {Blob} file @returns {Promise<WeightsDescription | null>}
+ * Null for a file of which nothing can be taken by itself. @param {Blob} file @returns {Promise<WeightsDescription |
+ * null>}
  * @throws {RangeError} for an archive that is cut off or damaged
  */
 export async function describeWeights(file) {

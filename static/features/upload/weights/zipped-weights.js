@@ -14,7 +14,8 @@ const NPY_PREFIX_BYTES = 12;
 const MOST_NPY_HEADER = 4_096;
 
 /**
- * Null where neither PyTorch nor NumPy wrote this archive. @param {Blob} file @returns {Promise<WeightsDescription | null>}
+ * Null where neither PyTorch nor NumPy wrote this archive. @param {Blob} file @returns {Promise<WeightsDescription |
+ * null>}
  * @throws {RangeError} where the archive is cut off or damaged
  */
 export async function describeZip(file) {

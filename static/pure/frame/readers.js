@@ -1,4 +1,4 @@
-/** Who reads what: from an input cell or a weight to the places where it counts. */
+/** Which output cells read an input cell, which input cells a weight meets, and which cells no window reads. */
 
 import { kindOf } from "convoscope/pure/frame/stage.js";
 import { cellsInside, cellsOfPart, cellsRead, range, sourceIndex } from "convoscope/pure/frame/window.js";
@@ -8,7 +8,7 @@ import { cellsInside, cellsOfPart, cellsRead, range, sourceIndex } from "convosc
 /**
  * The cells of a stage's output that read one cell of its input: every pair of these rows and columns.
  * @param {Trace} trace
- * @param {number} index the stage whose output it is
+ * @param {number} index of the stage
  * @param {Cell} cell a cell of its input
  * @returns {{rows: number[], columns: number[]}}
  */
@@ -31,21 +31,21 @@ export function readersOf(trace, index, [row, col]) {
 }
 
 /**
- * The input cells that one weight touches on its way over the picture, row by row and column by column. A start below
- * 0 lies in the padding.
+ * The input rows and columns that one weight is multiplied with over all positions. A start below 0 lies in the
+ * padding.
  * @param {Stage} stage @param {number} row row of the weight in its kernel @param {number} col
  */
 export function inputsOfWeight(stage, row, col) {
   return { rows: inputsAlong(stage.rows, row), columns: inputsAlong(stage.columns, col) };
 }
 
-/** The input rows and columns that no window ever reads. @param {Stage} stage */
+/** The input rows and columns that no window reads. @param {Stage} stage */
 export function unreadCells(stage) {
   if (stage.prepare) return { rows: croppedCells(stage.prepare.rows), columns: croppedCells(stage.prepare.columns) };
   return { rows: stage.rows?.unread ?? [], columns: stage.columns?.unread ?? [] };
 }
 
-/** The cells that are cut off before the rest is prepared. @param {Span} span */
+/** The cells that preprocessing crops away. @param {Span} span */
 function croppedCells({ size, first, length }) {
   return range(size).filter((cell) => cell < first || cell >= first + length);
 }
