@@ -1,5 +1,5 @@
 /**
- * Changes of a Scene, as values: each takes a scene and gives another. Nothing is ever changed in place.
+ * Edits of a Scene: each is a function from a scene to a new one; no scene is changed in place.
  */
 
 /** @import {Scene, SceneLayer, Stage} from "convoscope/pure/types.js" */
@@ -16,7 +16,7 @@ export function changeScene(change) {
   return (scene) => ({ ...scene, ...change });
 }
 
-/** A layer as it is first added. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
+/** A layer with its defaults. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
 export function createLayer(tables, op) {
   const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
   const layer = { op, options: {} };
@@ -24,13 +24,13 @@ export function createLayer(tables, op) {
   return row.head ? { ...layer, head: row.head.default } : layer;
 }
 
-/** Another layer at the end, or at an index. @param {SceneLayer} layer @param {number} [at] @returns {Edit} */
+/** Inserts a layer at an index, or at the end. @param {SceneLayer} layer @param {number} [at] @returns {Edit} */
 export function addLayer(layer, at) {
   return (scene) => ({ ...scene, layers: scene.layers.toSpliced(at ?? scene.layers.length, 0, layer) });
 }
 
 /**
- * A whole trained network in place of all layers: it reads the picture itself, in color where it learned from colors.
+ * Replaces all layers by a trained network; the picture becomes RGB where the network was trained on colors.
  * @param {{name: string, rgb: boolean}} network
  * @returns {Edit}
  */
@@ -58,7 +58,7 @@ export function changeLayer(index, change) {
 }
 
 /**
- * An option's value; undefined takes it back to its default.
+ * Sets an option; undefined restores its default.
  * @param {number} index @param {string} name @param {unknown} value
  * @returns {Edit}
  */
@@ -74,15 +74,16 @@ export function setHead(index, head) {
   return changeLayer(index, (layer) => ({ ...layer, head }));
 }
 
-/** Another operation in the same place. @param {number} index @param {SceneLayer} layer @returns {Edit} */
+/** Replaces a layer. @param {number} index @param {SceneLayer} layer @returns {Edit} */
 export function replaceLayer(index, layer) {
   return changeLayer(index, () => layer);
 }
 
 /**
- * One filter of a layer. What came with the old filter is said from now on, so that the figure keeps its shape.
+ * Replaces one filter of a layer. Options that followed from the old filter are written out, so that shapes stay the
+ * same.
  * @param {number} index @param {number} at @param {Filter} filter
- * @param {Record<string, unknown>} [kept] options that are not said yet
+ * @param {Record<string, unknown>} [kept] options that are not written yet
  * @returns {Edit}
  */
 export function setFilter(index, at, filter, kept = {}) {
@@ -94,7 +95,7 @@ export function setFilter(index, at, filter, kept = {}) {
 }
 
 /**
- * All filters of a layer at once.
+ * Replaces all filters of a layer.
  * @param {number} index @param {Filter[]} filters @param {Record<string, unknown>} [options]
  * @returns {Edit}
  */
@@ -103,7 +104,7 @@ export function setFilters(index, filters, options = {}) {
 }
 
 /**
- * So many filters: the last ones are dropped, or random ones of the given size are added.
+ * Sets the number of filters: the last ones are dropped, or random ones of the given size are added.
  * @param {number} index @param {number} count @param {[number, number]} size @returns {Edit}
  */
 export function setFilterCount(index, count, [rows, columns]) {
@@ -122,7 +123,10 @@ export function filtersOf(layer) {
   return /** @type {Filter[]} */ (layer.filters ?? []);
 }
 
-/** One entry a filter: random ones are counted out. @param {Filter[]} filters @returns {Filter[]} */
+/**
+ * One entry for each filter: an entry of several random filters becomes several.
+ * @param {Filter[]} filters @returns {Filter[]}
+ */
 export function expandRandomFilters(filters) {
   return filters.flatMap((filter) => {
     if (!("random" in filter)) return [filter];
@@ -132,7 +136,7 @@ export function expandRandomFilters(filters) {
 }
 
 /**
- * The inverse of spread: neighboring random filters of one size are one entry.
+ * The inverse of expandRandomFilters: neighboring random filters of one size become one entry.
  * @param {Filter[]} filters
  * @returns {Filter[]}
  */
@@ -155,8 +159,8 @@ export function mergeRandomFilters(filters) {
 }
 
 /**
- * Numbers as they were typed, in the form of links: a true minus sign, a decimal comma and 1e-3 are understood.
- * @param {string} text @returns {string | null} null where it is no number
+ * A typed number in the form of links; a minus sign U+2212, a decimal comma and 1e-3 are accepted.
+ * @param {string} text @returns {string | null} null where it is not a number
  */
 export function parseNumber(text) {
   const plain = text
@@ -175,7 +179,7 @@ export function parseNumber(text) {
 }
 
 /**
- * The digits before and behind the point, with the point moved.
+ * The digits before and after the point, with the point moved.
  * @param {string} whole @param {string} decimals @param {string | undefined} power
  * @returns {[string, string]}
  */
@@ -187,7 +191,7 @@ function shiftPoint(whole, decimals, power) {
   return [digits.slice(0, point), digits.slice(point).replace(/0+$/, "")];
 }
 
-/** Planes as a text, which is read as the same planes when it is pasted. @param {string[][][]} planes */
+/** Planes as text; parsing it gives the same planes. @param {string[][][]} planes */
 export function formatPlanes(planes) {
   if (planes.length === 1) return planes[0].map((row) => row.join(" ")).join("\n");
   const written = planes.map((plane) => `[${plane.map((row) => `[${row.join(", ")}]`).join(",\n  ")}]`);
@@ -195,7 +199,7 @@ export function formatPlanes(planes) {
 }
 
 /**
- * Another number of rows and columns: what is there stays in the middle, zeros come around it.
+ * A plane with another number of rows and columns: its numbers stay in the middle, the new cells are 0.
  * @param {string[][]} plane @param {number} rows @param {number} columns
  */
 export function resizePlane(plane, rows, columns) {
@@ -205,12 +209,12 @@ export function resizePlane(plane, rows, columns) {
   );
 }
 
-/** Turned by 180°. @param {string[][]} plane */
+/** A plane rotated by 180°. @param {string[][]} plane */
 export function rotatePlane(plane) {
   return plane.map((line) => line.toReversed()).toReversed();
 }
 
-/** Every number with its sign changed. @param {string[][]} plane */
+/** A plane with the sign of every number changed. @param {string[][]} plane */
 export function negatePlane(plane) {
   return plane.map((line) =>
     line.map((text) => (Number.parseFloat(text) === 0 ? "0" : text.startsWith("-") ? text.slice(1) : `-${text}`)),
@@ -218,7 +222,7 @@ export function negatePlane(plane) {
 }
 
 /**
- * Every number times a whole factor, in the form it was written in.
+ * A plane times a whole factor, each number in the form it was written in.
  * @param {string[][]} plane @param {number} factor
  */
 export function scalePlane(plane, factor) {
@@ -232,7 +236,7 @@ export function scalePlane(plane, factor) {
 }
 
 /**
- * The numbers of a filter that a stage applies, as texts.
+ * The numbers of the filter of a stage's map, as texts.
  * @param {Stage} stage @param {number} map
  * @returns {Planes}
  */

@@ -1,22 +1,23 @@
 /**
- * Time as places: which step and which beat is shown after so many seconds.
+ * The playback of a path: which position and which beat is shown after how many seconds.
  *
- * Every place shown is a true position. Where there are too many to be seen, every n-th is, and the plan says n.
+ * Every step shown is a position of the path. Where there are too many to be seen, every n-th is shown, and the plan
+ * has n.
  */
 
 /** @typedef {{position: number, beat: string}} PathStep positions count from 0 in reading order */
 /** @typedef {PathStep & {time: number}} TimedStep */
 /**
- * Places in time; `skips` n: every n-th position is shown, 1 is all.
+ * Steps with their times. `skips` n: every n-th position is shown; 1 is all.
  * @typedef {{duration: number, stops: TimedStep[], skips: number}} PlaybackPlan
  */
 /**
- * What can be walked: every position in reading order, or only `stops`, distinct positions in the order that an author
- * chose. One that is no stop can still be stood on; from there it goes on to the nearest stop.
+ * Every position in reading order, or only `stops`, distinct positions in an author's order. A position that is no stop
+ * can be shown too; the nearest stop follows it.
  * @typedef {{positions: {rows: number, columns: number}, beats: string[], stops?: number[]}} Path
  */
 
-/** Seconds at tempo 1. */
+/** Durations at tempo 1: the longest for one beat or position, then the longest for a whole segment. */
 const BEAT_SECONDS = 0.6;
 const SLOW_SECONDS = 6;
 const POSITION_SECONDS = 0.22;
@@ -24,15 +25,15 @@ const ROW_SECONDS = 3;
 const ROWS_SECONDS = 5.5;
 const FINISH_SECONDS = 4;
 const STOPS_SECONDS = 15;
-/** No two stops are closer than a picture on the screen. */
+/** The shortest time between two steps: one frame of the screen. */
 const FRAME_SECONDS = 1 / 60;
 const SLOW_POSITIONS = 3;
 
 /**
- * What one press of play does. step: the beats up to the end of a position. row: the positions up to the end of a
- * row. story: three positions in slow beats, the rest of the row faster, then row after row, at most 15 s. finish: all
- * that is left, at most 4 s. With stops: those that are left, row and story in slow beats. At the end it starts over;
- * so does step where it loops.
+ * What one press of play shows. step: the beats up to the end of a position. row: the positions up to the end of a row.
+ * story: three positions beat by beat, the rest of the row faster, then row after row, at most 15 s. finish: the rest,
+ * at most 4 s. With stops: the stops that are left, in row and story beat by beat. At the end it starts over; step only
+ * where it loops.
  * @param {Path & {from: PathStep, mode: string, tempo: number, loop?: boolean}} request
  * @returns {PlaybackPlan}
  */
@@ -72,7 +73,7 @@ export function last({ positions, beats, stops }) {
 }
 
 /**
- * The next beat, on to the next position after the last one; at the very end it stays.
+ * The next beat; after the last one the first beat of the next position. At the end of the path it stays.
  * @param {Path} path @param {PathStep} now
  * @returns {PathStep}
  */
@@ -84,7 +85,10 @@ export function nextBeat(path, now) {
   return position === now.position ? now : { position, beat: beats[0] };
 }
 
-/** The inverse of nextBeat; at the very start it stays. @param {Path} path @param {PathStep} now @returns {PathStep} */
+/**
+ * The inverse of nextBeat; at the start of the path it stays.
+ * @param {Path} path @param {PathStep} now @returns {PathStep}
+ */
 export function previousBeat(path, now) {
   const { beats } = path;
   const index = beats.indexOf(now.beat) - 1;
@@ -93,7 +97,7 @@ export function previousBeat(path, now) {
   return position === now.position ? { ...now, beat: beats[0] } : { position, beat: beats[beats.length - 1] };
 }
 
-/** One position on, or one stop, at the same beat. @param {Path} path @param {PathStep} now @returns {PathStep} */
+/** The next position or stop, at the same beat. @param {Path} path @param {PathStep} now @returns {PathStep} */
 export function nextPosition(path, now) {
   return { ...now, position: neighborPosition(path, now.position, 1) };
 }
@@ -119,10 +123,10 @@ export function previousRow(path, now) {
   return { ...now, position: position >= 0 ? position : now.position };
 }
 
-/** @typedef {{steps: PathStep[], each: number}} Segment steps that follow one another, `each` seconds apart */
+/** @typedef {{steps: PathStep[], each: number}} Segment steps that are `each` seconds apart */
 /** @typedef {{parts: Segment[], skips: number}} Segments */
 
-/** @type {Record<string, (path: Path, from: PathStep) => Segments>} */
+/** The segments of each mode through all positions. @type {Record<string, (path: Path, from: PathStep) => Segments>} */
 const ALL_POSITIONS = {
   step(path, from) {
     const start = from.beat === last(path).beat ? nextBeat(path, from) : from;
@@ -143,7 +147,10 @@ const ALL_POSITIONS = {
   finish: (path, from) => quickSegments(path, firstUnwritten(path, from), lastPosition(path), FINISH_SECONDS),
 };
 
-/** The same from stop to stop. @type {Record<string, (path: Path, from: PathStep) => Segments>} */
+/**
+ * The segments of each mode where an author chose stops.
+ * @type {Record<string, (path: Path, from: PathStep) => Segments>}
+ */
 const CHOSEN_STOPS = {
   step: ALL_POSITIONS.step,
   story(path, from) {
@@ -165,7 +172,7 @@ function stopsAhead(path, position) {
   return next === position || !path.stops ? [] : path.stops.slice(path.stops.indexOf(next));
 }
 
-/** What is left of this position and every beat of the next two. @param {Path} path @param {PathStep} from */
+/** The rest of this position's beats and every beat of the next two. @param {Path} path @param {PathStep} from */
 function slowSteps(path, from) {
   const end = Math.min(from.position + SLOW_POSITIONS - 1, lastPosition(path));
   const steps = restOfStep(path, from);
@@ -186,8 +193,8 @@ function slowSegment(steps) {
 }
 
 /**
- * The positions from start to end, each as it is written. Where they are too many, the same columns of every row are
- * shown, so that the window sweeps; where even that is too much, the ends of every so many rows.
+ * The positions from start to end, each at its last beat. Where they are too many, every n-th column of each row; where
+ * those are too many, the last position of every n-th row.
  * @param {Path} path @param {number} start @param {number} end @param {number} seconds
  * @returns {Segments}
  */
@@ -206,7 +213,7 @@ function quickSegments(path, start, end, seconds) {
 }
 
 /**
- * Every n-th column of each row, the last one always among them.
+ * Every n-th column of each row, the last one included.
  * @param {Path} path @param {number} start @param {number} end @param {number} n
  */
 function everyNthColumn(path, start, end, n) {
@@ -218,7 +225,7 @@ function everyNthColumn(path, start, end, n) {
 }
 
 /**
- * Every n-th number from start to end, the end always among them.
+ * Every n-th number from start to end, the end included.
  * @param {number} start @param {number} end @param {number} n
  */
 function everyNth(start, end, n) {
@@ -252,7 +259,7 @@ function addTimes(parts, tempo) {
 }
 
 /**
- * A step that the path has: the nearest position, the first beat for an unknown one.
+ * The nearest step of the path: an unknown beat becomes the first.
  * @param {Path} path @param {PathStep} now
  * @returns {PathStep}
  */
@@ -260,24 +267,24 @@ function nearestStep(path, { position, beat }) {
   return { position: clampPosition(path, position), beat: path.beats.includes(beat) ? beat : path.beats[0] };
 }
 
-/** One position on or back: by 1 or -1. @param {Path} path @param {number} position @param {number} by */
+/** The next or previous position or stop: by 1 or -1. @param {Path} path @param {number} position @param {number} by */
 function neighborPosition(path, position, by) {
   return path.stops?.length ? neighborStop(path.stops, position, by) : clampPosition(path, position + by);
 }
 
 /**
- * The stop after or before this one; from beside all stops, the nearest on that side in reading order.
+ * The stop after or before a position; for one that is no stop, the nearest on that side in reading order.
  * @param {number[]} stops @param {number} position @param {number} by 1 or -1
  */
 function neighborStop(stops, position, by) {
   const index = stops.indexOf(position);
   if (index >= 0) return stops[index + by] ?? position;
-  const aside = stops.filter((stop) => (stop - position) * by > 0);
-  if (!aside.length) return stops[by > 0 ? stops.length - 1 : 0];
-  return by > 0 ? Math.min(...aside) : Math.max(...aside);
+  const onSide = stops.filter((stop) => (stop - position) * by > 0);
+  if (!onSide.length) return stops[by > 0 ? stops.length - 1 : 0];
+  return by > 0 ? Math.min(...onSide) : Math.max(...onSide);
 }
 
-/** The nearest position that there is. @param {Pick<Path, "positions">} path @param {number} position */
+/** The nearest position of the path. @param {Pick<Path, "positions">} path @param {number} position */
 function clampPosition(path, position) {
   return Math.min(Math.max(position, 0), lastPosition(path));
 }

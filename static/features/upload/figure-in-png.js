@@ -6,7 +6,7 @@
  */
 
 import { UploadError } from "convoscope/features/upload/upload.js";
-import { crc } from "convoscope/pure/files/strip-metadata.js";
+import { crc32 } from "convoscope/pure/files/crc32.js";
 import { FIGURE_IN_PNG } from "convoscope/pure/strings/figure-in-png-strings.js";
 
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
@@ -81,7 +81,7 @@ function* chunksOf(bytes) {
     const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (kind === "IDAT") return;
     const ours = kind === "iTXt" || kind === "cvPx";
-    const whole = !ours || crc(bytes.subarray(at + 4, at + 8 + length)) === view.getUint32(at + 8 + length);
+    const whole = !ours || crc32(bytes.subarray(at + 4, at + 8 + length)) === view.getUint32(at + 8 + length);
     yield { kind, body: bytes.subarray(at + 8, at + 8 + length), whole };
     at += 12 + length;
   }

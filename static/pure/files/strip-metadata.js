@@ -5,6 +5,8 @@
  * Sources: ITU-T T.81 annex B and Exif 3.0 for JPEG, the PNG specification, RFC 9649 for WebP.
  */
 
+import { crc32 } from "convoscope/pure/files/crc32.js";
+
 /** Parts of the bytes in their order, with a few new ones between. @typedef {Uint8Array<ArrayBuffer>[]} Parts */
 
 const ORIENTATION = 0x0112;
@@ -55,16 +57,6 @@ export function stripMetadata(bytes) {
   } catch {
     return null; // a length that leads out of the file
   }
-}
-
-/** The checksum that PNG has (CRC-32). @param {Uint8Array} bytes */
-export function crc(bytes) {
-  let sum = ~0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
@@ -207,7 +199,7 @@ function pngChunk(kind, body) {
   const named = concatenate(kind, body);
   const [length, sum] = [new Uint8Array(4), new Uint8Array(4)];
   viewOf(length).setUint32(0, body.length);
-  viewOf(sum).setUint32(0, crc(named));
+  viewOf(sum).setUint32(0, crc32(named));
   return concatenate(length, named, sum);
 }
 

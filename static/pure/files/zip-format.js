@@ -3,6 +3,8 @@
  * no page.
  */
 
+import { crc32 } from "convoscope/pure/files/crc32.js";
+
 /**
  * One member. `method` is how it is packed (0 not at all, 8 deflated), `packed` and `size` are its bytes packed and
  * unpacked, `offset` is where its own header begins.
@@ -189,18 +191,8 @@ function writeEnd(count, size, offset) {
 /** A member that is not packed. @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @returns {ArchivePart} */
 export function storedPart(name, bytes) {
   const { length } = bytes;
-  const member = { name, flags: 0, method: STORED, crc: crcOf(bytes), compressed: length, size: length, offset: 0 };
+  const member = { name, flags: 0, method: STORED, crc: crc32(bytes), compressed: length, size: length, offset: 0 };
   return { member, bytes };
-}
-
-/** The checksum that archives keep. @param {Uint8Array} bytes @returns {number} */
-export function crcOf(bytes) {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }
 
 /** @param {DataView} view @param {number} at */

@@ -1,6 +1,6 @@
 /**
- * Where a View stands on a Trace: the stage that is shown, the step in time, and what the pointer asks about. Values
- * in, values out; nothing here knows the page.
+ * A View on a Trace: the stage that is shown, the step on its path, and what is shown for the pointer. Pure functions,
+ * without the page.
  */
 
 import { beatsOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
@@ -11,21 +11,24 @@ import * as timeline from "convoscope/pure/timeline.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 
 /** @typedef {"input" | "output"} MapName */
-/** @typedef {{map: MapName, row: number, col: number}} MapCell a cell of one of the two maps */
-/** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, says: string | null}} PointerInfo */
+/** @typedef {{map: MapName, row: number, col: number}} MapCell of one of the two maps */
+/** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, text: string | null}} PointerInfo */
 
 /** The stage that is shown. @param {Trace} trace @param {View} view @returns {Stage} */
 export function stageOf(trace, view) {
   return trace.stages[Math.min(view.stage, trace.stages.length - 1)];
 }
 
-/** The stage that it reads; null for the input. @param {Trace} trace @param {Stage} stage @returns {Stage | null} */
+/**
+ * The stage that a stage reads; null for the input.
+ * @param {Trace} trace @param {Stage} stage @returns {Stage | null}
+ */
 export function inputStageOf(trace, stage) {
   return stage.index > 0 ? trace.stages[stage.index - 1] : null;
 }
 
 /**
- * What can be walked at a stage: the stops that an author chose, or else every position.
+ * The path through a stage: the stops that an author chose, or else every position.
  * @param {Stage} stage @param {View} view
  * @returns {timeline.Path}
  */
@@ -34,7 +37,7 @@ export function pathOf(stage, view) {
 }
 
 /**
- * The author's stops as positions of a stage, each once; those outside its map are brought to the nearest cell.
+ * The author's stops as positions of a stage, each once; those outside its map are clamped to it.
  * @param {Stage} stage @param {View} view
  */
 export function stopPositions(stage, { stops }) {
@@ -52,7 +55,7 @@ export function lastBeatOf(stage) {
   return beats[beats.length - 1];
 }
 
-/** The step that a View shows. @param {Trace} trace @param {View} view @returns {timeline.PathStep} */
+/** The step on the path that a View shows. @param {Trace} trace @param {View} view @returns {timeline.PathStep} */
 export function stepOf(trace, view) {
   const { row, col, beat } = frameAt(trace, view);
   return { position: positionOf(stageOf(trace, view), row, col), beat };
@@ -69,7 +72,7 @@ export function viewAtStep(view, stage, to, pin) {
 }
 
 /**
- * What of a View changes on the way to another stage: of scores the highest is looked at first, else the first map.
+ * The change of a View that goes to another stage: the map of the highest class score, or else the first map.
  * @param {Trace} trace @param {number} stage
  * @returns {Pick<View, "stage" | "map" | "at">}
  */
@@ -79,7 +82,7 @@ export function viewOnArrival(trace, stage) {
 }
 
 /**
- * The nearest View that a Trace has; where it names no place it begins at the first stop.
+ * A View clamped to what a Trace has; one without a cell starts at the first stop.
  * @param {View} view @param {Trace} trace
  * @returns {View}
  */
@@ -91,7 +94,7 @@ export function fitView(view, trace) {
   return { ...shown, map: shown.map < shape[0] ? shown.map : 0, at, pin };
 }
 
-/** The first position that is not written yet; null where all is. @param {Trace} trace @param {View} view */
+/** The first position that is not written yet; null where all are. @param {Trace} trace @param {View} view */
 export function firstUnwrittenPosition(trace, view) {
   const stage = stageOf(trace, view);
   const next = stepOf(trace, view).position + 1;
@@ -99,7 +102,7 @@ export function firstUnwrittenPosition(trace, view) {
 }
 
 /**
- * The step that a key leads to; null for a key that does not step.
+ * The step after an action of the keyboard; null for an action that does not step.
  * @param {Action} action @param {timeline.Path} path @param {timeline.PathStep} now
  * @returns {timeline.PathStep | null}
  */
@@ -118,9 +121,9 @@ export function stepAfterAction(action, path, now) {
       return timeline.nextBeat(path, now);
     case "previous-beat":
       return timeline.previousBeat(path, now);
-    case "on":
+    case "next-stop":
       return path.stops?.length ? lastBeatAt(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
-    case "back":
+    case "previous-stop":
       return path.stops?.length
         ? lastBeatAt(timeline.previousPosition(path, now), path)
         : timeline.previousBeat(path, now);
@@ -134,7 +137,7 @@ export function stepAfterAction(action, path, now) {
 }
 
 /**
- * One press of a clicker is one stop: the step is shown to its end.
+ * The last beat at a step's position: one press of a clicker shows one stop complete.
  * @param {timeline.PathStep} to @param {timeline.Path} path
  * @returns {timeline.PathStep}
  */
@@ -143,7 +146,7 @@ function lastBeatAt({ position }, path) {
 }
 
 /**
- * The place itself where it lies in its map; null in the padding and outside.
+ * The cell where it lies in its map; null in the padding and outside.
  * @param {Trace} trace @param {View} view @param {MapName} map @param {{row: number, col: number} | null} place
  * @returns {MapCell | null}
  */
@@ -155,7 +158,7 @@ export function cellInMap(trace, view, map, place) {
 }
 
 /**
- * The stage whose maps stand on one side of the figure.
+ * The stage whose maps are shown on one side of the figure.
  * @param {Trace} trace @param {View} view @param {MapName} map
  */
 export function stageOfMap(trace, view, map) {
@@ -164,26 +167,27 @@ export function stageOfMap(trace, view, map) {
 }
 
 /**
- * What the pointer asks about: the step that makes an output cell, or the steps that read an input cell.
+ * What is shown for a cell under the pointer: the step that computes an output cell, or the steps that read an input
+ * cell.
  * @param {Trace} trace @param {View} view @param {MapCell} place @returns {PointerInfo}
  */
 export function explainPointer(trace, view, { map, row, col }) {
   const stage = stageOf(trace, view);
   const step = (/** @type {Cell} */ at) => frameAt(trace, { ...view, at, beat: lastBeatOf(stage) });
-  if (map === "output") return { frame: step([row, col]), readers: null, says: null };
+  if (map === "output") return { frame: step([row, col]), readers: null, text: null };
   const readers = readersOf(trace, stage.index, [row, col]);
   const [rows, columns] = [readers.rows, readers.columns];
   if (!rows.length || !columns.length)
-    return { frame: frameAt(trace, view), readers: null, says: PAGE.unread(row, col) };
+    return { frame: frameAt(trace, view), readers: null, text: PAGE.unread(row, col) };
   return {
     frame: step([rows[rows.length >> 1], columns[columns.length >> 1]]),
     readers,
-    says: PAGE.readBy(row, col, rows.length * columns.length),
+    text: PAGE.readBy(row, col, rows.length * columns.length),
   };
 }
 
 /**
- * The channel looked at, counted within the channels that one filter reads.
+ * The channel in focus, counted within the channels that one filter reads.
  * @param {Stage} stage @param {number | null} plane
  */
 export function channelInFocus(stage, plane) {
@@ -191,9 +195,12 @@ export function channelInFocus(stage, plane) {
   return plane % ((stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1));
 }
 
-/** Stages whose numbers are wanted although only previews of them are here. @param {Trace} trace @param {View} view */
+/**
+ * The stages whose numbers must be requested, because only previews of them are here.
+ * @param {Trace} trace @param {View} view
+ */
 export function missingStages(trace, view) {
   const stage = stageOf(trace, view);
-  const needed = [inputStageOf(trace, stage), stage].filter((one) => one !== null);
-  return needed.some((one) => one.output === null) ? needed.map(({ index }) => index) : [];
+  const shown = [inputStageOf(trace, stage), stage].filter((one) => one !== null);
+  return shown.some((one) => one.output === null) ? shown.map(({ index }) => index) : [];
 }

@@ -6,6 +6,8 @@
  * readPicture(fragmentOf(await pngOf(cells))) is the same PNG.
  */
 
+import { crc32 } from "convoscope/pure/files/crc32.js";
+
 const KEY = "#picture=";
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
@@ -75,7 +77,7 @@ export function readPicture(hash) {
   let at = SIGNATURE.length;
   while (at + 12 <= png.length && names.at(-1) !== "IEND") {
     const end = at + 8 + view.getUint32(at);
-    if (end + 4 > png.length || view.getUint32(end) !== checkSum(png.subarray(at + 4, end))) return null;
+    if (end + 4 > png.length || view.getUint32(end) !== crc32(png.subarray(at + 4, end))) return null;
     names.push(String.fromCharCode(...png.subarray(at + 4, at + 8)));
     at = end + 4;
   }
@@ -148,18 +150,8 @@ function pngChunk(name, body) {
     4,
   );
   whole.set(body, 8);
-  view.setUint32(8 + body.length, checkSum(whole.subarray(4, 8 + body.length)));
+  view.setUint32(8 + body.length, crc32(whole.subarray(4, 8 + body.length)));
   return whole;
-}
-
-/** CRC-32, as PNG has it. @param {Uint8Array} bytes */
-function checkSum(bytes) {
-  let sum = -1;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
 }
 
 /** @param {Uint8Array[]} parts */

@@ -234,7 +234,8 @@ class Viewer {
     else if (action === "help") this.events.onHelp();
     else if (action === "present") this.set({ present: !this.#view.present });
     else if (action === "release") this.set({ pin: null });
-    else if (action === "stage-on" || action === "stage-back") return this.#turn(action === "stage-on" ? 1 : -1);
+    else if (action === "next-stage" || action === "previous-stage")
+      return this.#turn(action === "next-stage" ? 1 : -1);
     else if (action === "faster" || action === "slower") return this.#changeTempo(action === "faster" ? 1 : -1);
     else return this.#move(action);
     return true;
@@ -437,7 +438,7 @@ class Viewer {
     this.panel.show(trace, view, frame);
     this.#tell(trace, pointed ? frameAt(trace, view) : frame);
     const says = optionalPart(this.root, "says");
-    if (says) say(says, pointed?.says ?? this.#remark());
+    if (says) say(says, pointed?.text ?? this.#remark());
   }
 
   /** Tells the shell of a step, once; what the pointer asks about is none. @param {Trace} trace @param {Frame} frame */
