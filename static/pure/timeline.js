@@ -49,7 +49,7 @@ export function plan({ positions, beats, stops: chosen, from, mode, tempo, loop 
 }
 
 /**
- * The stop that is shown after so many seconds.
+ * The step that is shown after this many seconds.
  * @param {PlaybackPlan} plan @param {number} seconds @returns {TimedStep}
  */
 export function stopAt({ stops }, seconds) {

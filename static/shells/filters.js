@@ -42,8 +42,8 @@ const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
 const state = new GalleryState(tables, parseChoices(location.search, tables.page));
 const notices = createNotices(root);
 const server = createGalleryRequests(root, notices);
-const moments = createFilmMaps(state, server, () => gallery.show());
-const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, gather: moments.gather });
+const filmMaps = createFilmMaps(state, server, () => gallery.show());
+const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, prefetch: filmMaps.prefetch });
 const showPatches = createTopPatches(state, server, gallery.showPatches);
 const address = createAddress(state, comeBack);
 const image = createImageControls(
@@ -73,10 +73,10 @@ function change(next, push = false) {
   applyTheme(root, state.chosen.theme);
   if (before.model !== state.chosen.model) openModel(push);
   else {
-    moments.follow();
+    filmMaps.follow();
     gallery.show();
     if (before.filter !== state.chosen.filter) showPatches();
-    address.note();
+    address.scheduleWrite();
   }
 }
 
@@ -102,7 +102,7 @@ async function openModel(push) {
   gallery.showMenu();
   if (fresh) askFilm();
   await Promise.all([askWhole(push), fresh && askPortraits()]);
-  if (state.trained) moments.follow();
+  if (state.trained) filmMaps.follow();
   gallery.show();
   showPatches();
 }
@@ -126,16 +126,16 @@ async function askWhole(push) {
   const problems = trace.problems.map(({ message }) => message);
   if (!bank) return notices.say([...problems, GALLERY.noFit]);
   state.trained = { trace, maps: mapsOf(trace, state.allFilters), bank };
-  if (state.trained.maps) moments.keep(state.trained.maps);
+  if (state.trained.maps) filmMaps.keep(state.trained.maps);
   showAsCan(other ? shape[0] : null);
   notices.say([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
   state.maps = state.trained.maps;
   image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
   usePicture(trace.scene);
-  moments.follow();
+  filmMaps.follow();
   if (state.analysis) gallery.show();
   if (push) address.write("push");
-  else address.note();
+  else address.scheduleWrite();
   document.title = GALLERY.pageTitle(model.title); // the entry that was left keeps its own
 }
 
@@ -163,7 +163,7 @@ async function askFilm() {
   if (!film || name !== state.model.name) return;
   state.film = film;
   gallery.panel.open(film);
-  moments.follow();
+  filmMaps.follow();
   gallery.show();
 }
 

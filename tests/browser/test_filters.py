@@ -35,7 +35,7 @@ def wall(lab: Lab, query: str = "model=lenet5") -> Lab:
 
 def settled(lab: Lab) -> Lab:
     """Wait until the map belongs to the filter that is shown."""
-    lab.until("document.querySelector('[data-part=close-value]').textContent && !document.querySelector('.behind')")
+    lab.until("document.querySelector('[data-part=row-value]').textContent && !document.querySelector('.map-behind')")
     return lab
 
 
@@ -68,20 +68,20 @@ def test_every_filter_hangs_on_the_wall_large_enough_to_be_seen(lab: Lab) -> Non
         assert box
         assert min(box["width"], box["height"]) >= 44
     expect(lab.page.locator(".tile[aria-pressed=true]")).to_have_count(1)
-    expect(lab.part("wall-says")).to_contain_text("Mid-gray is 0; each filter has its own scale")
-    expect(lab.part("wall-shape")).to_have_text("6 × 1 × 5 × 5")
+    expect(lab.part("tiles-note")).to_contain_text("Mid-gray is 0; each filter has its own scale")
+    expect(lab.part("tiles-shape")).to_have_text("6 × 1 × 5 × 5")
 
 
 def test_the_chosen_filter_stands_beside_the_picture_and_its_map_with_the_strongest_place(lab: Lab) -> None:
     wall(lab)
     tile(lab, 3).click()
     lab.says("filter=3")
-    expect(lab.part("close-title")).to_have_text("Filter 3 on your picture")
+    expect(lab.part("row-title")).to_have_text("Filter 3 on your picture")
     value, row, col = strongest(lab, "conv1.3")
-    expect(lab.part("close-place")).to_have_text(f"row {row}, column {col}")
-    assert number(lab.text("close-value")) == pytest.approx(value, rel=1e-3)
+    expect(lab.part("row-place")).to_have_text(f"row {row}, column {col}")
+    assert number(lab.text("row-value")) == pytest.approx(value, rel=1e-3)
     on_map, on_picture = (lab.part(f"mark-{name}").bounding_box() for name in ("map", "picture"))
-    whole = lab.part("close-map").bounding_box()
+    whole = lab.part("row-map").bounding_box()
     assert on_map
     assert on_picture
     assert whole
@@ -96,7 +96,7 @@ def test_arrows_walk_along_the_wall_and_the_row_follows(lab: Lab) -> None:
     tile(lab, 0).focus()
     lab.page.keyboard.press("ArrowRight")
     expect(tile(lab, 1)).to_be_focused()
-    expect(lab.part("close-title")).to_have_text("Filter 1 on your picture")
+    expect(lab.part("row-title")).to_have_text("Filter 1 on your picture")
     lab.page.keyboard.press("ArrowDown")
     expect(tile(lab, 4)).to_be_focused()
     lab.page.keyboard.press("ArrowDown")
@@ -108,12 +108,12 @@ def test_one_key_turns_the_wall_of_filters_into_the_wall_of_their_maps_and_back(
     wall(lab)
     before = tile(lab, 2).locator("canvas").evaluate(PIXELS)
     lab.page.keyboard.press("m")
-    expect(lab.part("wall-title")).to_have_text("Their maps of your picture")
-    expect(lab.part("wall-says")).to_contain_text("Blue is below 0")
+    expect(lab.part("tiles-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-note")).to_contain_text("Blue is below 0")
     lab.says("wall=maps")
     assert tile(lab, 2).locator("canvas").evaluate("(canvas) => canvas.width") == 28
     lab.page.keyboard.press("m")
-    expect(lab.part("wall-title")).to_have_text("First-layer filters")
+    expect(lab.part("tiles-title")).to_have_text("First-layer filters")
     assert tile(lab, 2).locator("canvas").evaluate(PIXELS) == before
 
 
@@ -126,11 +126,11 @@ def test_filters_are_shown_in_color_by_channel_or_as_numbers(lab: Lab) -> None:
     expect(tile(lab, 0).locator(".digits canvas").first).to_be_visible()
     ink = tile(lab, 0).locator(".digits canvas").first.evaluate(PIXELS)
     assert len(set(ink.split(","))) > 30, "cells and the digits in them"
-    expect(lab.part("close-digits").locator(".digits")).to_have_count(1)
+    expect(lab.part("row-digits").locator(".digits")).to_have_count(1)
     wall(lab, "model=cifar10&show=digits")
-    expect(lab.part("close-digits").locator(".digits")).to_have_count(3)
+    expect(lab.part("row-digits").locator(".digits")).to_have_count(3)
     wall(lab, "model=cifar10")
-    expect(lab.part("close-digits")).to_be_hidden()
+    expect(lab.part("row-digits")).to_be_hidden()
 
 
 def test_the_wall_is_sorted_as_the_server_says(lab: Lab) -> None:
@@ -146,7 +146,7 @@ def test_the_wall_is_sorted_as_the_server_says(lab: Lab) -> None:
 def test_one_scale_for_all_is_said_with_its_number(lab: Lab) -> None:
     wall(lab)
     lab.button("all alike").click()
-    expect(lab.part("wall-says")).to_contain_text("one scale for all filters and channels, black −0.")
+    expect(lab.part("tiles-note")).to_contain_text("one scale for all filters and channels, black −0.")
     lab.says("scale=all")
 
 
@@ -154,7 +154,7 @@ def test_another_model_hangs_its_templates_with_the_classes_and_back_undoes_it(l
     wall(lab)
     lab.page.locator("[data-model=linear10]").click()
     expect(tile(lab, 7)).to_contain_text("7 horse")
-    expect(lab.part("close-place-name")).to_have_text("its score for this picture")
+    expect(lab.part("row-place-name")).to_have_text("its score for this picture")
     lab.says("model=linear10")
     lab.page.go_back()
     lab.until("document.querySelectorAll('.tile').length === 6")
@@ -163,16 +163,16 @@ def test_another_model_hangs_its_templates_with_the_classes_and_back_undoes_it(l
 
 def test_scrubbing_the_film_takes_wall_filter_and_map_along(lab: Lab) -> None:
     wall(lab, "model=lenet5&filter=3")
-    before = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("close-map").evaluate(PIXELS)]
+    before = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("row-map").evaluate(PIXELS)]
     lab.part("film-scrub").evaluate("(range) => { range.value = 0; range.dispatchEvent(new Event('input')); }")
     expect(lab.part("film-says")).to_contain_text("step 0 of 2,808 · loss 2.3")
     settled(lab)
-    after = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("close-map").evaluate(PIXELS)]
+    after = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("row-map").evaluate(PIXELS)]
     assert after[0] != before[0]
     assert after[1] != before[1]
     lab.says("moment=0")
-    assert number(lab.text("close-value")) == pytest.approx(strongest(lab, "conv1.3@0")[0], rel=1e-3)
-    expect(lab.part("close-prefers")).to_have_text("once learned, prefers")
+    assert number(lab.text("row-value")) == pytest.approx(strongest(lab, "conv1.3@0")[0], rel=1e-3)
+    expect(lab.part("row-prefers")).to_have_text("once learned, prefers")
 
 
 def test_the_film_plays_to_its_end_and_stops_there(lab: Lab) -> None:
@@ -215,21 +215,21 @@ def test_the_film_has_the_maps_of_all_its_moments_before_it_moves(lab: Lab) -> N
 
 def test_a_place_is_chosen_on_the_map_by_pointer_and_keys(lab: Lab) -> None:
     wall(lab, "model=lenet5&filter=3")
-    box = lab.part("close-map-box").bounding_box()
+    box = lab.part("row-map-box").bounding_box()
     assert box
     lab.page.mouse.click(box["x"] + box["width"] * 5.5 / 28, box["y"] + box["height"] * 7.5 / 28)
-    expect(lab.part("close-place")).to_have_text("row 7, column 5")
+    expect(lab.part("row-place")).to_have_text("row 7, column 5")
     lab.page.keyboard.press("ArrowDown")
-    expect(lab.part("close-place")).to_have_text("row 8, column 5")
+    expect(lab.part("row-place")).to_have_text("row 8, column 5")
     lab.says("at=8,5")
     lab.page.keyboard.press("Home")
-    expect(lab.part("close-place-name")).to_have_text("strongest here")
+    expect(lab.part("row-place-name")).to_have_text("strongest here")
     lab.drops("at=")
 
 
 def test_the_lab_opens_at_the_same_filter_and_place_with_the_same_value(lab: Lab) -> None:
     wall(lab, "model=lenet5&filter=3&at=9,11&image=coffee")
-    value = number(lab.text("close-value"))
+    value = number(lab.text("row-value"))
     lab.part("step-through").click()
     lab.ready()
     lab.says("image=coffee", "size=28", "layers=prepare:lenet5~conv:lenet5/conv1", "stage=2", "map=3", "at=9,11")
@@ -249,17 +249,17 @@ def test_a_link_holds_the_whole_page(lab: Lab) -> None:
 
 def test_a_picture_of_ones_own_is_what_the_filters_look_at(lab: Lab) -> None:
     wall(lab)
-    before = lab.part("close-picture").evaluate(PIXELS)
+    before = lab.part("row-picture").evaluate(PIXELS)
     lab.page.locator("[data-sample=coffee]").click()
     lab.says("image=coffee")
     settled(lab)
-    assert lab.part("close-picture").evaluate(PIXELS) != before
+    assert lab.part("row-picture").evaluate(PIXELS) != before
     data = io.BytesIO()
     Image.new("RGB", (60, 60), (200, 30, 30)).save(data, "PNG")
     lab.part("file").set_input_files({"name": "red.png", "mimeType": "image/png", "buffer": data.getvalue()})
     lab.says("image=u-")
     expect(lab.part("problems")).to_contain_text("Your picture is here for a few hours")
-    assert len(set(lab.part("close-picture").evaluate(PIXELS).split(","))) == 2, "one gray, and opaque"
+    assert len(set(lab.part("row-picture").evaluate(PIXELS).split(","))) == 2, "one gray, and opaque"
     lab.part("delete-picture").click()
     expect(lab.part("problems")).to_contain_text("gone from the server")
     lab.drops("image=u-")

@@ -207,7 +207,7 @@ def test_a_photo_that_could_not_be_sent_is_sent_when_the_server_is_back(lab: Lab
 )
 def test_a_link_stays_while_the_server_is_gone_and_leads_on_when_it_is_back(lab: Lab, path: str, link: str) -> None:
     lab.page.goto(lab.url + path)
-    lab.until("document.querySelector('.maps.live, [data-part=wall] canvas')")
+    lab.until("document.querySelector('.maps.live, [data-part=tiles] canvas')")
     lab.page.context.set_offline(True)
     lab.page.get_by_role("link", name=link, exact=True).click()
     expect(lab.part("trouble")).to_contain_text("The server cannot be reached. The figure stays as it is.")

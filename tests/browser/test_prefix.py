@@ -90,7 +90,7 @@ def test_the_learned_filters_lead_to_the_lab_and_back(lab: Lab) -> None:
     settled(lab).part("step-through").click()
     lab.ready().says("layers=prepare:cifar10")
     lab.page.get_by_role("link", name="Filters").click()
-    lab.until("document.querySelector('[data-part=close-value]')?.textContent")
+    lab.until("document.querySelector('[data-part=row-value]')?.textContent")
     assert lab.page.url.startswith(f"{lab.url}/filters")
     lab.page.locator("a.brand").click()
     lab.ready()

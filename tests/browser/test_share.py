@@ -273,7 +273,7 @@ def test_what_is_handed_in_from_a_phone_has_its_picture_inside(devices: Devices)
 
 def test_the_page_of_learned_filters_is_shared_as_a_link(lab: Lab) -> None:
     lab.page.goto(f"{lab.url}/filters?model=lenet5&filter=3")
-    lab.part("wall").locator("canvas").first.wait_for()
+    lab.part("tiles").locator("canvas").first.wait_for()
     open_share(lab)
     address = urlsplit(link(lab))
     assert (address.path, parse_qs(address.query)) == ("/filters", {"model": ["lenet5"], "filter": ["3"]})

@@ -45,9 +45,9 @@ def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(la
     expect(card).to_have_attribute("aria-pressed", "true")
     expect(card).to_contain_text("my-net.safetensors")
     lab.until("document.querySelectorAll('.tile').length === 8")
-    lab.until("document.querySelector('[data-part=close-value]').textContent")
+    lab.until("document.querySelector('[data-part=row-value]').textContent")
     lab.until("location.search.includes('model=w-')")
-    expect(lab.part("wall-says")).to_contain_text("The file does not say the stride; shown with stride 1")
+    expect(lab.part("tiles-note")).to_contain_text("The file does not say the stride; shown with stride 1")
     lab.page.reload()
     lab.until("document.querySelectorAll('.tile').length === 8")
     expect(card).to_contain_text("my-net.safetensors")
@@ -151,13 +151,13 @@ def test_a_file_with_two_networks_offers_their_layers_and_shows_another_one(lab:
     assert {text.split(",")[0] for text in offered} == NAMES
     assert "critic-conv1, 1×3×7×7" in offered
     lab.key("wall-maps").click()
-    lab.page.locator("[data-part=close-map-box]").click(position={"x": 9, "y": 9})
+    lab.page.locator("[data-part=row-map-box]").click(position={"x": 9, "y": 9})
     lab.says("at=", "wall=maps")
     before = lab.page.evaluate("history.state.chosen")
     choice.focus()
     choice.select_option("critic-conv1")
     shows(lab, 1)
-    expect(lab.part("wall-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-title")).to_have_text("Their maps of your picture")
     expect(choice).to_have_value("critic-conv1")
     expect(choice).to_be_focused()
     cards = lab.page.locator("[data-model^=w-]")
@@ -176,10 +176,10 @@ def test_layers_that_no_picture_can_feed_leave_the_looks_as_they_were(lab: Lab, 
     choice.select_option("maker-deep")
     shows(lab, 5)
     expect(lab.part("problems")).to_contain_text("read 8 channels")
-    expect(lab.part("wall-title")).to_have_text("Filters of maker-deep")
+    expect(lab.part("tiles-title")).to_have_text("Filters of maker-deep")
     choice.select_option("maker-conv1")
     shows(lab, 8)
-    expect(lab.part("wall-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-title")).to_have_text("Their maps of your picture")
     expect(lab.key("show-color")).to_have_attribute("aria-pressed", "true")
 
 
@@ -230,9 +230,9 @@ def test_after_a_reload_the_layer_is_there_and_the_choice_is_gone(lab: Lab, tmp_
 
 def test_brought_pictures_lose_no_mean_and_it_is_not_said(lab: Lab, tmp_path: Path) -> None:
     opened(lab)
-    expect(lab.part("close-picture-note")).to_contain_text("mean removed")
+    expect(lab.part("row-picture-note")).to_contain_text("mean removed")
     bring_networks(lab, state_file(tmp_path / "two.pth"))
-    expect(lab.part("close-picture-note")).to_have_text(re.compile(r"^as the model gets it: \d+\s×\s\d+$"))
+    expect(lab.part("row-picture-note")).to_have_text(re.compile(r"^as the model gets it: \d+\s×\s\d+$"))
 
 
 @pytest.mark.complains(r"503|Service")

@@ -1,6 +1,6 @@
 /**
- * The panel for teachers: which controls students see and may use, where the figure starts and stops. It stands where
- * the settings are, beside the living figure, and writes a link; the figure itself stays as it is.
+ * The panel for teachers: which controls students see and may use, and where the figure starts and stops. It takes the
+ * place of the settings beside the figure and writes a link; it does not change the figure.
  */
 
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
@@ -25,8 +25,8 @@ const LOOK_OPTIONS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**
  * @param {HTMLElement} root @param {Option[]} table of the View
- * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` is what the
- * figure shows now
+ * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` gives the
+ * current trace and view of the figure
  */
 export function createAuthoringPanel(root, table, events) {
   return new AuthoringPanel(root, table, events);
@@ -80,8 +80,8 @@ class AuthoringPanel {
         ["section", { "data-part": "teacher-start" }],
         ["section", { "data-part": "teacher-stops" }],
         ["section", { "data-part": "teacher-looks" }],
-        this.#parts("hide"),
-        this.#parts("lock"),
+        this.#partsFieldset("hide"),
+        this.#partsFieldset("lock"),
       ],
       [
         "footer",
@@ -116,7 +116,7 @@ class AuthoringPanel {
       part(this.root, "side").after(this.host);
       this.root.classList.add("teaching");
       this.#fillParts();
-      this.#looks();
+      this.#showLooks();
     }
     this.show();
     this.host.querySelector("h2")?.focus();
@@ -128,11 +128,11 @@ class AuthoringPanel {
     part(this.root, "share").focus();
   }
 
-  /** The figure moved on: what is said of this place, and the link. */
+  /** Updates the current cell and the link after the figure has changed. */
   show() {
     if (!this.host.isConnected) return;
-    this.#start();
-    this.#stops();
+    this.#showStart();
+    this.#showStops();
     this.field.value = addressOf(siteBase(), "/", this.#query());
   }
 
@@ -150,17 +150,17 @@ class AuthoringPanel {
     return mergeQuery(this.look().trace?.link ?? "", this.#view(), this.table);
   }
 
-  /** The place that the figure shows, which without a word of the link is a telling one. @returns {Cell | null} */
-  #place() {
+  /** The cell in focus; where the link names none, the salient one. @returns {Cell | null} */
+  #cell() {
     const { trace, view } = this.look();
     if (!trace) return null;
     const { row, col } = frameAt(trace, view);
     return [row, col];
   }
 
-  #start() {
+  #showStart() {
     const { trace, view } = this.look();
-    const at = this.#place();
+    const at = this.#cell();
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage]?.title ?? "";
     fill(
@@ -188,14 +188,14 @@ class AuthoringPanel {
     );
   }
 
-  #stops() {
-    const at = this.#place();
+  #showStops() {
+    const at = this.#cell();
     const { stops } = /** @type {Draft} */ (this.#draft);
     fill(
       part(this.host, "teacher-stops"),
       ["h3", AUTHORING.stops],
       ["p", { class: "small muted" }, stops.length ? AUTHORING.stopsHelp : AUTHORING.noStops],
-      stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stop(cell, index, stops))],
+      stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stopItem(cell, index, stops))],
       [
         "button",
         {
@@ -212,9 +212,9 @@ class AuthoringPanel {
   }
 
   /** @param {Cell} cell @param {number} index @param {Cell[]} stops @returns {Description} */
-  #stop(cell, index, stops) {
+  #stopItem(cell, index, stops) {
     const name = AUTHORING.stop(cell);
-    const sign = (
+    const button = (
       /** @type {string} */ label,
       /** @type {string} */ text,
       /** @type {Cell[]} */ next,
@@ -239,14 +239,14 @@ class AuthoringPanel {
       [
         "span",
         { class: "icons" },
-        sign(AUTHORING.earlier(name), "↑", moveStop(stops, index, -1), index === 0),
-        sign(AUTHORING.later(name), "↓", moveStop(stops, index, 1), index === stops.length - 1),
-        sign(AUTHORING.remove(name), "✕", stops.toSpliced(index, 1), false),
+        button(AUTHORING.earlier(name), "↑", moveStop(stops, index, -1), index === 0),
+        button(AUTHORING.later(name), "↓", moveStop(stops, index, 1), index === stops.length - 1),
+        button(AUTHORING.remove(name), "✕", stops.toSpliced(index, 1), false),
       ],
     ];
   }
 
-  #looks() {
+  #showLooks() {
     const draft = /** @type {Draft} */ (this.#draft);
     const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (draft));
     const rows = this.table
@@ -258,7 +258,7 @@ class AuthoringPanel {
           stage: null,
           onChange: (value) => {
             this.#change({ [option.name]: value ?? option.default });
-            this.#looks();
+            this.#showLooks();
           },
         }),
       );
@@ -286,7 +286,7 @@ class AuthoringPanel {
   }
 
   /** @param {"hide" | "lock"} name @returns {Description} */
-  #parts(name) {
+  #partsFieldset(name) {
     return [
       "fieldset",
       { "data-part": `teacher-${name}` },
@@ -296,7 +296,7 @@ class AuthoringPanel {
     ];
   }
 
-  /** A tick for each part that the table names. */
+  /** Adds a checkbox for each part in the option table. */
   #fillParts() {
     for (const name of /** @type {("hide" | "lock")[]} */ (["hide", "lock"])) {
       const choices = this.table.find((option) => option.name === name)?.choices ?? [];
@@ -313,7 +313,7 @@ class AuthoringPanel {
                   type: "checkbox",
                   value: choice,
                   checked: /** @type {Draft} */ (this.#draft)[name].includes(choice),
-                  onchange: () => this.#ticked(name, choices),
+                  onchange: () => this.#readTicks(name, choices),
                 },
               ],
               AUTHORING.part(choice),
@@ -324,7 +324,7 @@ class AuthoringPanel {
   }
 
   /** @param {"hide" | "lock"} name @param {string[]} choices */
-  #ticked(name, choices) {
+  #readTicks(name, choices) {
     const ticked = Array.from(
       part(this.host, `teacher-${name}`).querySelectorAll("input:checked"),
       (input) => /** @type {HTMLInputElement} */ (input).value,

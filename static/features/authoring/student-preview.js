@@ -1,4 +1,4 @@
-/** The figure as students will see it: the page of the link in a frame, or the embed, or the page on a phone. */
+/** A preview for students in a frame: the page of the link, the embed, or the page on a phone. */
 
 import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";

@@ -1,5 +1,5 @@
 /**
- * Filters as pictures: 0 is mid-gray, black and white are equally far from it, and all channels share that one scale.
+ * Filters as pictures: 0 is mid-gray, the scale is symmetric around it, and all channels share it.
  */
 
 import { grayScale, signedScale } from "convoscope/pure/maps/palette.js";
@@ -22,7 +22,7 @@ export function filterValues({ values, shape: [, channels, rows, columns] }, ind
   return /** @type {Float32Array} */ (values.subarray(from, from + (channel === undefined ? channels : 1) * cells));
 }
 
-/** The largest distance from 0. @param {ArrayLike<number>} values */
+/** The largest magnitude. @param {ArrayLike<number>} values */
 export function largestMagnitude(values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
@@ -30,8 +30,8 @@ export function largestMagnitude(values) {
 }
 
 /**
- * A filter in color, four bytes a cell: red, green and blue where it has three channels, else the mean of them as gray.
- * @param {Bank} bank @param {number} index @param {number} range what is black below 0 and white above
+ * A filter as RGBA bytes: its three channels as red, green and blue, or else their mean as gray.
+ * @param {Bank} bank @param {number} index @param {number} range the magnitude of black (negative) and white (positive)
  * @returns {Pixels}
  */
 export function filterImage(bank, index, range) {
@@ -55,7 +55,7 @@ export function channelImage(bank, index, channel, range) {
   return channelScale(range).rgba(filterValues(bank, index, channel));
 }
 
-/** The colors of one channel alone: gray around 0. @param {number} range */
+/** The gray scale of one channel, mid-gray at 0. @param {number} range */
 export function channelScale(range) {
   return grayScale(-(range || 1), range || 1);
 }

@@ -1,4 +1,4 @@
-/** One filter in one row: the filter, your picture, the map that it makes; the frames mark one place on all of them. */
+/** The row of the chosen filter: the filter, the picture, its feature map; marks show one cell on map and picture. */
 
 import { filterImage, filterValues, legendImage, signedMapImage } from "convoscope/features/gallery/filter-colors.js";
 import { writeDigits } from "convoscope/features/gallery/filter-tiles.js";
@@ -27,19 +27,19 @@ import { siteAddress } from "convoscope/ui/site/site.js";
  * @property {number} index
  * @property {boolean} templates
  * @property {string} words
- * @property {string} label the class that it stands for, if any
+ * @property {string} label the class of a template, or ""
  * @property {Bank} bank
- * @property {number} at where in the bank; −1 where it was not filmed
+ * @property {number} at its index in the bank; −1 where it was not filmed
  * @property {number} filterRange
- * @property {Trace} trace the picture, its preparation, the layer
+ * @property {Trace} trace of picture, preprocessing and layer
  * @property {Stage | null} stage the layer, for its geometry
  * @property {Float32Array | null} map
  * @property {number} mapRange
- * @property {boolean} isCentered a mean is taken off the picture
+ * @property {boolean} isCentered whether preprocessing subtracts a mean
  * @property {[number, number] | null} place null for the strongest
  * @property {number | null} bias
- * @property {boolean} isBeforeEnd a moment of the film is shown, before the end
- * @property {boolean} isMapBehind the map is of another moment than the filter
+ * @property {boolean} isBeforeEnd whether a moment of the film before its end is shown
+ * @property {boolean} isMapBehind whether the map is of another moment than the filter
  * @property {string} link to the Lab
  * @property {boolean} digits whether its numbers are written out
  */
@@ -54,32 +54,32 @@ export function createFilterRow(host, onPlace) {
   const parts = rowMarkup();
   host.append(...parts.map(build));
   const view = {
-    title: part(host, "close-title"),
+    title: part(host, "row-title"),
     link: /** @type {HTMLAnchorElement} */ (part(host, "step-through")),
-    filter: /** @type {HTMLCanvasElement} */ (part(host, "close-filter")),
-    filterName: part(host, "close-filter-name"),
-    picture: /** @type {HTMLCanvasElement} */ (part(host, "close-picture")),
-    pictureNote: part(host, "close-picture-note"),
-    map: /** @type {HTMLCanvasElement} */ (part(host, "close-map")),
-    mapName: part(host, "close-map-name"),
-    mapNote: part(host, "close-map-note"),
-    mapBox: part(host, "close-map-box"),
+    filter: /** @type {HTMLCanvasElement} */ (part(host, "row-filter")),
+    filterName: part(host, "row-filter-name"),
+    picture: /** @type {HTMLCanvasElement} */ (part(host, "row-picture")),
+    pictureNote: part(host, "row-picture-note"),
+    map: /** @type {HTMLCanvasElement} */ (part(host, "row-map")),
+    mapName: part(host, "row-map-name"),
+    mapNote: part(host, "row-map-note"),
+    mapBox: part(host, "row-map-box"),
     onPicture: part(host, "mark-picture"),
     onMap: part(host, "mark-map"),
-    patch: /** @type {HTMLCanvasElement} */ (part(host, "close-patch")),
-    words: part(host, "close-words"),
-    prefers: part(host, "close-prefers"),
-    excite: part(host, "close-excite"),
-    placeName: part(host, "close-place-name"),
-    place: part(host, "close-place"),
-    value: part(host, "close-value"),
-    back: part(host, "close-back"),
-    least: part(host, "close-least"),
-    most: part(host, "close-most"),
-    bias: part(host, "close-bias"),
-    digits: part(host, "close-digits"),
+    patch: /** @type {HTMLCanvasElement} */ (part(host, "row-patch")),
+    words: part(host, "row-words"),
+    prefers: part(host, "row-prefers"),
+    excite: part(host, "row-patches"),
+    placeName: part(host, "row-place-name"),
+    place: part(host, "row-place"),
+    value: part(host, "row-value"),
+    back: part(host, "row-back"),
+    least: part(host, "row-least"),
+    most: part(host, "row-most"),
+    bias: part(host, "row-bias"),
+    digits: part(host, "row-digits"),
   };
-  paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "close-legend")), legendImage("signed"));
+  paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "row-legend")), legendImage("signed"));
   /** @type {FilterRow | null} */
   let now = null;
   let painted = "";
@@ -125,7 +125,7 @@ export function createFilterRow(host, onPlace) {
     paintThumbnail(view.picture, input.shape[1], input.shape[2], pixels);
   }
 
-  /** The filter's own numbers, channel by channel. @param {FilterRow} close */
+  /** Writes the filter's numbers, channel by channel. @param {FilterRow} close */
   function writeFilter({ digits, bank, at, index, filterRange }) {
     view.digits.hidden = !digits || at < 0;
     const key = view.digits.hidden ? "" : [index, bank.shape, filterRange, ...filterValues(bank, at)].join();
@@ -147,8 +147,8 @@ export function createFilterRow(host, onPlace) {
       view.onMap,
       boxStyle({ row: place[0], col: place[1], rows: 1, columns: 1 }, stage.shape[1], stage.shape[2]),
     );
-    const cut = roundBox(box);
-    paintThumbnail(view.patch, cut.rows, cut.columns, cropPatch(pixels, input.shape[1], input.shape[2], cut));
+    const crop = roundBox(box);
+    paintThumbnail(view.patch, crop.rows, crop.columns, cropPatch(pixels, input.shape[1], input.shape[2], crop));
   }
 
   return {
@@ -179,7 +179,7 @@ export function createFilterRow(host, onPlace) {
           : GALLERY.noFit,
       );
       host.classList.toggle("without-map", !map || !stage);
-      host.classList.toggle("behind", close.isMapBehind);
+      host.classList.toggle("map-behind", close.isMapBehind);
       if (!map || !stage) return;
       paintThumbnail(view.map, stage.shape[1], stage.shape[2], signedMapImage(map, close.mapRange));
       const place = clampPlace(close.place ?? strongestPlace(map, stage), stage.shape[1], stage.shape[2]);
@@ -197,7 +197,7 @@ export function createFilterRow(host, onPlace) {
       say(view.most, `+${numberText(close.mapRange)}`);
       placeMarks(close, place);
     },
-    /** @param {TopPatch[] | null} patches null while they are looked for */
+    /** @param {TopPatch[] | null} patches null while they are requested */
     patches(patches) {
       const list = part(host, "patches");
       if (!patches) return fill(list, ["li", { class: "muted small" }, GALLERY.waiting]);
@@ -221,14 +221,14 @@ function preprocessingOf(trace) {
   return /** @type {any} */ (trace.stages[1])?.prepare;
 }
 
-/** The picture as it was before it was prepared. @param {Trace} trace */
+/** The picture before preprocessing. @param {Trace} trace */
 function inputImage(trace) {
   const [input] = trace.stages;
   const ends = photoRange(trace);
   return input.shape[0] === 3 ? photoImage(input, ends) : stageImage(input, 0, grayScale(...ends));
 }
 
-/** @param {HTMLElement} element @param {Record<string, string>} box */
+/** @param {HTMLElement} element @param {Record<string, string>} box styles from boxStyle */
 function placeMark(element, box) {
   for (const [name, value] of Object.entries(box)) element.style.setProperty(name, value);
 }
@@ -238,7 +238,7 @@ function rowMarkup() {
   return [
     [
       "header",
-      ["h2", { "data-part": "close-title" }],
+      ["h2", { "data-part": "row-title" }],
       ["a", { class: "link", "data-part": "step-through", href: siteAddress("/") }, GALLERY.stepThrough],
     ],
     [
@@ -247,8 +247,8 @@ function rowMarkup() {
       [
         "figure",
         { class: "of-filter" },
-        ["div", { class: "held" }, ["canvas", { "data-part": "close-filter", "aria-hidden": "true" }]],
-        ["figcaption", { class: "is-filter", "data-part": "close-filter-name" }],
+        ["div", { class: "frame" }, ["canvas", { "data-part": "row-filter", "aria-hidden": "true" }]],
+        ["figcaption", { class: "is-filter", "data-part": "row-filter-name" }],
         ["small", { class: "muted" }],
       ],
       ["span", { class: "sign", "aria-hidden": "true" }, "∗"],
@@ -257,12 +257,12 @@ function rowMarkup() {
         { class: "of-input" },
         [
           "div",
-          { class: "held" },
-          ["canvas", { "data-part": "close-picture", "aria-hidden": "true" }],
+          { class: "frame" },
+          ["canvas", { "data-part": "row-picture", "aria-hidden": "true" }],
           ["i", { class: "mark", "data-part": "mark-picture" }],
         ],
         ["figcaption", { class: "is-input" }, GALLERY.picture],
-        ["small", { class: "muted", "data-part": "close-picture-note" }],
+        ["small", { class: "muted", "data-part": "row-picture-note" }],
       ],
       ["span", { class: "sign", "aria-hidden": "true" }, "="],
       [
@@ -271,17 +271,17 @@ function rowMarkup() {
         [
           "div",
           {
-            class: "held",
-            "data-part": "close-map-box",
+            class: "frame",
+            "data-part": "row-map-box",
             tabindex: 0,
             role: "application",
             "aria-roledescription": "feature map",
           },
-          ["canvas", { "data-part": "close-map", "aria-hidden": "true" }],
+          ["canvas", { "data-part": "row-map", "aria-hidden": "true" }],
           ["i", { class: "mark", "data-part": "mark-map" }],
         ],
-        ["figcaption", { class: "is-output", "data-part": "close-map-name" }],
-        ["small", { class: "muted", "data-part": "close-map-note" }],
+        ["figcaption", { class: "is-output", "data-part": "row-map-name" }],
+        ["small", { class: "muted", "data-part": "row-map-note" }],
       ],
     ],
     [
@@ -290,24 +290,24 @@ function rowMarkup() {
       [
         "div",
         { class: "numbers" },
-        ["p", ["b", { "data-part": "close-prefers" }], " ", ["span", { "data-part": "close-words" }]],
+        ["p", ["b", { "data-part": "row-prefers" }], " ", ["span", { "data-part": "row-words" }]],
         [
           "div",
-          { class: "found" },
-          ["canvas", { class: "patch", "data-part": "close-patch", "aria-hidden": "true" }],
+          { class: "place" },
+          ["canvas", { class: "patch", "data-part": "row-patch", "aria-hidden": "true" }],
           [
             "p",
-            ["b", { "data-part": "close-place-name" }],
+            ["b", { "data-part": "row-place-name" }],
             " ",
-            ["span", { "data-part": "close-place" }],
+            ["span", { "data-part": "row-place" }],
             ["br"],
-            ["output", { "data-part": "close-value" }],
+            ["output", { "data-part": "row-value" }],
             " ",
-            ["span", { class: "muted small", "data-part": "close-bias" }],
+            ["span", { class: "muted small", "data-part": "row-bias" }],
             ["br"],
             [
               "button",
-              { type: "button", class: "link small", "data-part": "close-back", hidden: true },
+              { type: "button", class: "link small", "data-part": "row-back", hidden: true },
               GALLERY.toStrongest,
             ],
           ],
@@ -315,23 +315,23 @@ function rowMarkup() {
         [
           "div",
           { class: "legend" },
-          ["span", { "data-part": "close-least" }],
-          ["canvas", { "data-part": "close-legend", width: 256, height: 1, "aria-hidden": "true" }],
-          ["span", { "data-part": "close-most" }],
+          ["span", { "data-part": "row-least" }],
+          ["canvas", { "data-part": "row-legend", width: 256, height: 1, "aria-hidden": "true" }],
+          ["span", { "data-part": "row-most" }],
         ],
       ],
       [
         "div",
-        { class: "exciting" },
-        ["h3", { "data-part": "close-excite" }],
+        { class: "top-patches" },
+        ["h3", { "data-part": "row-patches" }],
         ["ul", { class: "patches", "data-part": "patches" }],
       ],
     ],
     [
       "div",
       {
-        class: "close-digits of-digits",
-        "data-part": "close-digits",
+        class: "row-digits of-digits",
+        "data-part": "row-digits",
         tabindex: 0,
         role: "region",
         "aria-label": GALLERY.closeDigits,

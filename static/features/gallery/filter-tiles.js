@@ -1,4 +1,4 @@
-/** The wall: a tile for each filter, or for its map, in a grid that the arrow keys walk through. */
+/** A grid of tiles, one for each filter or its map; the arrow keys choose the next one. */
 
 import {
   channelImage,
@@ -17,25 +17,25 @@ import { createMap, paintThumbnail } from "convoscope/ui/draw/draw.js";
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Side of a cell that a number is written into. */
+/** The side of a cell with a number. */
 const DIGIT_CELL = 40;
 /** @type {Record<string, number | "row">} */
 const KEY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2 };
 
 /**
- * What the wall shows. `bank` and `maps` hold the tiles named in `indices`, in that order; others are faint.
+ * The contents of the grid. `bank` and `maps` have the filters of `indices`, in that order; others are faint.
  * @typedef {object} TileGrid
  * @property {number[]} order indices of filters
  * @property {number} chosen
  * @property {string} show color, channels or digits
  * @property {Bank} bank
  * @property {number[]} indices
- * @property {Bank} trained all filters as they were in the end, for those that are not among them
- * @property {(index: number) => number} range what is black and white for a filter
+ * @property {Bank} trained all trained filters, for those not in `indices`
+ * @property {(index: number) => number} range the magnitude of black and white for a filter
  * @property {{values: (index: number) => Float32Array | null, rows: number, columns: number, range: (index: number) =>
  * number} | null} maps
  * @property {(index: number) => string} words
- * @property {(index: number) => string} label what stands on a tile
+ * @property {(index: number) => string} label the text on a tile
  */
 
 /** @param {HTMLElement} host @param {(index: number) => void} onChoose */
@@ -43,7 +43,7 @@ export function createFilterTiles(host, onChoose) {
   let built = "";
   /** @type {TileGrid | null} */
   let now = null;
-  const seen = new IntersectionObserver(
+  const visible = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) if (isIntersecting) write(/** @type {HTMLElement} */ (target));
     },
@@ -73,11 +73,11 @@ export function createFilterTiles(host, onChoose) {
 
   /** @param {TileGrid} sight */
   function rebuild(sight) {
-    seen.disconnect();
+    visible.disconnect();
     const digits = sight.show === "digits" && !sight.maps;
     const parts = sight.show === "channels" && !sight.maps ? sight.bank.shape[1] : 1;
     const kinds = { "of-digits": digits, "of-channels": parts > 1, "of-maps": sight.maps };
-    host.className = ["wall", ...Object.keys(kinds).filter((name) => kinds[/** @type {keyof kinds} */ (name)])].join(
+    host.className = ["tiles", ...Object.keys(kinds).filter((name) => kinds[/** @type {keyof kinds} */ (name)])].join(
       " ",
     );
     const across = columnCount(sight.order.length, parts > 1 || digits);
@@ -88,7 +88,7 @@ export function createFilterTiles(host, onChoose) {
     host.style.setProperty("--shape", String(Math.max(1, parts)));
     host.toggleAttribute("data-labels", sight.label(0) !== "0");
     fill(host, ...sight.order.map((index) => tile(index, digits ? 0 : parts)));
-    if (digits) for (const child of host.children) seen.observe(child);
+    if (digits) for (const child of host.children) visible.observe(child);
   }
 
   /** @param {number} index @param {number} canvases @returns {Description} */
@@ -111,7 +111,7 @@ export function createFilterTiles(host, onChoose) {
     ];
   }
 
-  /** Numbers are written only into tiles that can be seen. @param {HTMLElement} element */
+  /** Writes the numbers of a tile that is near the viewport. @param {HTMLElement} element */
   function write(element) {
     if (now?.show !== "digits" || now.maps) return;
     const index = Number(element.dataset.filter);
@@ -221,7 +221,7 @@ export function writeDigits(host, bank, at, channel, range) {
 }
 
 /**
- * As many side by side as make the wall square; wide tiles hang in fewer columns.
+ * The number of columns that makes the grid about square; of wide tiles fewer.
  * @param {number} count @param {boolean} wide
  */
 function columnCount(count, wide) {

@@ -1,17 +1,17 @@
-/** The maps of one picture, as they come: for the trained filters and for moments of the film. */
+/** The feature maps of one picture: of the trained filters and of moments of the film. */
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 
-/** Numbers of maps that are kept; about 60 MB. */
+/** The most numbers of maps that are cached; about 60 MB. */
 export const CACHED_NUMBERS = 15e6;
 
 /**
- * Maps of one bank, or of one filter of it. `indices` names the filters.
+ * Feature maps of a bank or of one of its filters; `indices` are the filters.
  * @typedef {{stage: Stage, values: Float32Array, indices: number[]}} FeatureMaps
  */
 
 /**
- * What a Trace of picture, preparation and filters holds of the last.
+ * The maps in a Trace of picture, preprocessing and filters.
  * @param {Trace} trace @param {number[]} indices
  * @returns {FeatureMaps | null}
  */
@@ -32,7 +32,7 @@ export function mapOf(maps, index) {
 }
 
 /**
- * The largest distance from 0, in one filter's map or in all, of the cells that read no padding.
+ * The largest magnitude in one filter's map or in all, of the cells that read no padding.
  * @param {FeatureMaps | null} maps @param {number} [index]
  */
 export function mapRange(maps, index) {
@@ -42,7 +42,7 @@ export function mapRange(maps, index) {
   return Math.max(0, ...chosen.flat().map(Math.abs));
 }
 
-/** Keeps the last maps that fit into its room. */
+/** A cache of the maps that were used last. */
 export function createMapCache() {
   /** @type {Map<string, FeatureMaps>} */
   const kept = new Map();

@@ -1,4 +1,4 @@
-/** What the page of learned filters asks the server for. What does not come is null; of maps it is said why. */
+/** The requests of the page of learned filters. A failed one is null; for the maps a notice tells why. */
 
 import { readFilm } from "convoscope/features/gallery/film/film.js";
 import { readArrays, readTrace } from "convoscope/pure/protocol/wire.js";
@@ -19,7 +19,7 @@ const BUSY_AFTER = 120;
 
 /** @param {HTMLElement} root @param {Notices} notices */
 export function createGalleryRequests(root, notices) {
-  /** The question for all maps; a newer one takes its place. @type {AbortController | null} */
+  /** The request for all maps; a newer one aborts it. @type {AbortController | null} */
   let pendingRequest = null;
 
   /** @param {Response} answer @param {() => void} again */
@@ -58,7 +58,7 @@ export function createGalleryRequests(root, notices) {
     },
 
     /**
-     * The last stage alone, of which nothing is said.
+     * The last stage alone, without a notice on failure.
      * @param {Scene} scene @param {AbortSignal} signal
      * @returns {Promise<Trace | null>}
      */
@@ -67,7 +67,10 @@ export function createGalleryRequests(root, notices) {
       return body && readTrace(body);
     },
 
-    /** The filters alone, of weights that no picture can feed. @param {Model} model @returns {Promise<Bank | null>} */
+    /**
+     * The filters alone, of weights that cannot read a picture.
+     * @param {Model} model @returns {Promise<Bank | null>}
+     */
     async bank({ name, layer, shape, filters }) {
       const body = await bodyOf(`/api/weights/${name}.safetensors`, "arrayBuffer");
       const values = body && readArrays(body).arrays[`${layer}.weight`]?.values;
@@ -86,7 +89,7 @@ export function createGalleryRequests(root, notices) {
     },
 
     /**
-     * What excites a filter most in the sample photos.
+     * The patches of the sample photos that activate a filter most.
      * @param {Model} model @param {number} filter
      * @returns {Promise<TopPatch[] | null>}
      */
@@ -97,7 +100,7 @@ export function createGalleryRequests(root, notices) {
 }
 
 /**
- * The body of an answer, null for one that does not come, or not to its end.
+ * The body of a response; null where it fails or is incomplete.
  * @param {string} path @param {"arrayBuffer" | "json"} kind @param {AbortSignal} [signal] @returns {Promise<any>}
  */
 async function bodyOf(path, kind, signal) {
@@ -109,7 +112,7 @@ async function bodyOf(path, kind, signal) {
   }
 }
 
-/** @param {Scene} scene @param {string} stages those whose numbers are needed */
+/** @param {Scene} scene @param {string} stages whose numbers are needed */
 function traceAddress(scene, stages) {
   return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`;
 }

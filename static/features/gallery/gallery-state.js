@@ -1,4 +1,4 @@
-/** What the page of learned filters shows: what is chosen, and what the server has said of it. It touches no page. */
+/** The state of the page of learned filters: the user's choices and the server's data. It does not touch the page. */
 
 import { momentAt } from "convoscope/features/gallery/film/film.js";
 import { hasTemplates } from "convoscope/features/gallery/model-menu.js";
@@ -25,12 +25,12 @@ export class GalleryState {
   analysis = null;
   /** @type {Film | null} */
   film = null;
-  /** The maps on the screen, of the moment on the screen or of one before. @type {FeatureMaps | null} */
+  /** The maps on the screen, of the current moment or of an earlier one. @type {FeatureMaps | null} */
   maps = null;
-  /** Whether they are of one before. */
+  /** Whether they are of an earlier moment. */
   areMapsBehind = false;
   openedFiles = new OpenedFiles();
-  /** The layer of the same file that is on its way, to be shown in place of this one. @type {string | null} */
+  /** The layer of the same file that is being uploaded, to replace this one. @type {string | null} */
   pendingLayer = null;
 
   /** @param {Record<string, any>} tables @param {Choices} chosen */
@@ -39,7 +39,7 @@ export class GalleryState {
     this.chosen = chosen;
     const { image, crop, size } = tables.scene;
     /**
-     * What of the scene is the picture's; its size counts for models that take any.
+     * The keys of the scene for the picture; its size is used for models that take any size.
      * @type {Pick<Scene, "image" | "crop" | "size">}
      */
     this.picture = { image, crop, size: this.isFree ? size : [tables.side, tables.side] };
@@ -56,12 +56,12 @@ export class GalleryState {
     return this.model.prepare.size === null;
   }
 
-  /** Whether a picture can be what its filters read. */
+  /** Whether its filters can read a picture. */
   get readsPictures() {
     return [1, 3].includes(this.model.shape[0]);
   }
 
-  /** The filter that is looked at closely: the one that was chosen, or a telling one. */
+  /** The filter in focus: the chosen one, or a salient one. */
   get focus() {
     return Math.min(this.chosen.filter ?? this.analysis?.telling ?? 0, this.model.filters - 1);
   }
@@ -71,23 +71,23 @@ export class GalleryState {
     return Array.from({ length: this.model.filters }, (_, index) => index);
   }
 
-  /** The moment of the film that is shown; null for what was learned in the end. */
+  /** The moment of the film that is shown; null for the trained filters. */
   get moment() {
     return this.film && this.chosen.moment !== null ? momentAt(this.film, this.chosen.moment) : null;
   }
 
-  /** A single number has no scale of its own. */
+  /** The scale of maps: one for all where a map is a single number. */
   get mapScale() {
     return hasTemplates(this.model) ? "all" : this.chosen.scale;
   }
 
-  /** Which filter's map is enough for what is shown; null for those of all. */
+  /** The filter whose map is enough for the display; null where all are needed. */
   get filterForMaps() {
     return this.chosen.wall === "maps" || this.mapScale === "all" ? null : this.focus;
   }
 
   /**
-   * The picture, prepared, through all first filters or one.
+   * The scene of picture, preprocessing, and all filters or one.
    * @param {number | null} index @param {number | null} moment
    * @returns {Scene}
    */
@@ -109,7 +109,7 @@ export class GalleryState {
     };
   }
 
-  /** A name for the maps of what is chosen. @param {number | null} moment @param {number | null} index */
+  /** The cache key of maps. @param {number | null} moment @param {number | null} index */
   key(moment, index) {
     return JSON.stringify([this.picture, this.model.name, moment, index]);
   }

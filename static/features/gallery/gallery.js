@@ -1,4 +1,4 @@
-/** The wall, the chosen filter on the picture, and the film, drawn from one state. */
+/** Draws the tiles, the chosen filter's row, and the film from one state. */
 
 import { lastMoment } from "convoscope/features/gallery/film/film.js";
 import { createFilmPanel } from "convoscope/features/gallery/film/film-panel.js";
@@ -17,34 +17,34 @@ import { part, say } from "convoscope/ui/dom.js";
 /** @import {Choices, GalleryState} from "convoscope/features/gallery/gallery-state.js" */
 
 /**
- * The filters on the screen: all, or those that were filmed; `indices` are their numbers.
+ * The filters on the screen, all or the filmed ones; `indices` are their numbers.
  * @typedef {{bank: Bank, indices: number[], filmed: boolean}} ShownFilters
  */
 
 /**
  * @param {HTMLElement} root @param {GalleryState} state
- * @param {{onChange: (next: Partial<Choices>, push?: boolean) => void, onLayer: (name: string) => void, gather:
+ * @param {{onChange: (next: Partial<Choices>, push?: boolean) => void, onLayer: (name: string) => void, prefetch:
  * PrefetchMaps}} events
  */
-export function createGallery(root, state, { onChange, onLayer, gather }) {
+export function createGallery(root, state, { onChange, onLayer, prefetch }) {
   const models = createModelMenu(part(root, "models"), {
     onModel: (model) => onChange({ model, filter: null, moment: null, at: null }, true),
     onLayer,
   });
   const looks = createDisplayOptions(part(root, "looks"), state.tables.page, (choice) => onChange(choice));
-  const tiles = createFilterTiles(part(root, "wall"), (index) => onChange({ filter: index, at: null }));
-  const row = createFilterRow(part(root, "close"), (at) => onChange({ at }));
+  const tiles = createFilterTiles(part(root, "tiles"), (index) => onChange({ filter: index, at: null }));
+  const row = createFilterRow(part(root, "filter-row"), (at) => onChange({ at }));
   const panel = createFilmPanel(
     part(root, "film"),
     (moment) => onChange({ moment: state.film && moment < lastMoment(state.film) ? state.film.steps[moment] : null }),
-    gather,
+    prefetch,
   );
 
   /** @param {ShownFilters} shown @param {number} all */
   function showTiles({ bank, indices }, all) {
     const { chosen, maps } = state;
     const trained = /** @type {NonNullable<GalleryState["trained"]>} */ (state.trained).bank;
-    const shows = showsMaps(state);
+    const areMaps = areMapsShown(state);
     tiles.show({
       order: state.analysis?.orders[chosen.sort] ?? state.allFilters,
       chosen: state.focus,
@@ -54,9 +54,9 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
       trained,
       range: (index) => rangeOf(index, { bank, indices }, all),
       words: (index) => wordsOf(state, index),
-      label: (index) => GALLERY.tileLabel(index, classOf(state, index), shows ? scoreOf(state, index) : ""),
+      label: (index) => GALLERY.tileLabel(index, classOf(state, index), areMaps ? scoreOf(state, index) : ""),
       maps:
-        shows && maps
+        areMaps && maps
           ? {
               values: (index) => mapOf(maps, index),
               rows: maps.stage.shape[1],
@@ -97,7 +97,7 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
   }
 
   /**
-   * The reach of a filter's colors.
+   * The range of a filter's colors.
    * @param {number} index @param {{bank: Bank, indices: number[]}} shown @param {number} all
    */
   function rangeOf(index, { bank, indices }, all) {
@@ -117,7 +117,7 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
     panel,
     /** @type {ReturnType<typeof createFilterRow>["patches"]} */
     showPatches: (patches) => row.patches(patches),
-    /** The model that is chosen, before anything of it is here. */
+    /** Shows the chosen model, before its data has arrived. */
     showMenu() {
       models.show(state);
       looks.show(state.chosen);
@@ -143,23 +143,23 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
 function showHeadings(root, state, shown, all) {
   const { maps, model, chosen } = state;
   const { filters, shape, options } = model;
-  const shows = showsMaps(state);
-  say(part(root, "wall-title"), GALLERY.title(shows, hasTemplates(model), model.card.recipe ? "" : model.layer));
+  const areMaps = areMapsShown(state);
+  say(part(root, "tiles-title"), GALLERY.title(areMaps, hasTemplates(model), model.card.recipe ? "" : model.layer));
   say(
-    part(root, "wall-shape"),
-    shows && maps ? GALLERY.shape(maps.stage.shape) : GALLERY.shape([filters, ...shape], options.stride),
+    part(root, "tiles-shape"),
+    areMaps && maps ? GALLERY.shape(maps.stage.shape) : GALLERY.shape([filters, ...shape], options.stride),
   );
-  const scale = shows
+  const scale = areMaps
     ? GALLERY.signedScale(state.mapScale, numberText(mapRange(maps)))
     : GALLERY.grayScale(chosen.scale, numberText(all));
   const kept = shown.filmed && shown.indices.length < filters ? GALLERY.filmed(shown.indices.length, filters) : "";
-  // What the file of brought weights does not say.
+  // Notes on what an uploaded file of weights leaves open.
   const unsure = model.card.recipe ? [] : (model.card.notes ?? []).slice(1);
-  say(part(root, "wall-says"), [scale, kept, ...unsure].filter(Boolean).join(" "));
+  say(part(root, "tiles-note"), [scale, kept, ...unsure].filter(Boolean).join(" "));
 }
 
 /** @param {GalleryState} state */
-function showsMaps({ chosen, maps }) {
+function areMapsShown({ chosen, maps }) {
   return chosen.wall === "maps" && maps !== null;
 }
 
@@ -175,7 +175,7 @@ function scoreOf({ maps }, index) {
 }
 
 /**
- * The class that a template stands for, where there is one for each.
+ * The class of a template, where each has one.
  * @param {GalleryState} state @param {number} index
  * @returns {string}
  */

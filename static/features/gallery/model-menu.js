@@ -1,4 +1,4 @@
-/** The models to choose from, each with its card, and how the wall is shown. */
+/** The menu of models, each with its card, and the display options. */
 
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
@@ -49,7 +49,7 @@ export function createModelMenu(host, { onModel, onLayer }) {
 }
 
 /**
- * The layers of a file that somebody brought.
+ * The menu of the layers of an opened file.
  * @param {LayerChoice} choice @param {(name: string) => void} onLayer
  * @returns {Description}
  */
@@ -90,7 +90,7 @@ function layerSelect({ layers, layer }, onLayer) {
   ];
 }
 
-/** What the model learned from and how well. @param {Model} model @returns {Description} */
+/** The model card: training data, recipe, accuracy. @param {Model} model @returns {Description} */
 function card({ card: about }) {
   const rows = GALLERY.cardRows
     .filter(([name]) => about[name])

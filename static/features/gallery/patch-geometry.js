@@ -1,9 +1,9 @@
-/** Places of a map and the patch of the picture that each is computed from. */
+/** Cells of a map, and the patch of the picture that each is computed from. */
 
 /** @import {Axis, Stage} from "convoscope/pure/types.js" */
 /**
  * @typedef {{rows: {first: number, length: number, parts: number}, columns: {first: number, length: number, parts:
- * number}, inverted: boolean}} Preparation what a stage says of its preparation
+ * number}, inverted: boolean}} Preparation the geometry of a stage's preprocessing
  */
 /**
  * @typedef {{row: number, col: number, rows: number, columns: number}} Box cells, top left and size; it may hang over
@@ -11,7 +11,7 @@
  */
 
 /**
- * The place of the largest value among those that read no padding; among all where every place reads some.
+ * The cell of the largest value among those that read no padding; among all where each reads some.
  * @param {ArrayLike<number>} values @param {Stage} stage @returns {[number, number]}
  */
 export function strongestPlace(values, stage) {
@@ -28,7 +28,7 @@ export function strongestPlace(values, stage) {
 }
 
 /**
- * The positions of a window that read no padding; all, if there are none.
+ * The positions of a window that read no padding; all positions where there are none.
  * @param {Axis | null} axis @param {number} count
  */
 function positionsWithoutPadding(axis, count) {
@@ -42,7 +42,7 @@ function positionsWithoutPadding(axis, count) {
 }
 
 /**
- * A place inside a map of that size.
+ * A cell clamped to a map of that size.
  * @param {[number, number]} place @param {number} rows @param {number} columns
  * @returns {[number, number]}
  */
@@ -50,7 +50,10 @@ export function clampPlace([row, col], rows, columns) {
   return [Math.min(Math.max(row, 0), rows - 1), Math.min(Math.max(col, 0), columns - 1)];
 }
 
-/** The cells that the window reads at a place. @param {Stage} stage @param {[number, number]} place @returns {Box} */
+/**
+ * The cells that the window reads at a position.
+ * @param {Stage} stage @param {[number, number]} place @returns {Box}
+ */
 export function windowAt(stage, [row, col]) {
   const [down, across] = [stage.rows, stage.columns];
   if (!down || !across) return { row, col, rows: 1, columns: 1 };
@@ -63,7 +66,7 @@ export function windowAt(stage, [row, col]) {
 }
 
 /**
- * A box of the prepared picture as a box of the picture itself: preparing cuts to a shape and averages.
+ * A box of the preprocessed picture as a box of the picture: preprocessing crops and averages.
  * @param {Box} box @param {Preparation | undefined} prepare @returns {Box}
  */
 export function boxBeforePreparation(box, prepare) {
@@ -77,7 +80,7 @@ export function boxBeforePreparation(box, prepare) {
   };
 }
 
-/** The same in whole cells. @param {Box} box @returns {Box} */
+/** A box in whole cells. @param {Box} box @returns {Box} */
 export function roundBox({ row, col, rows, columns }) {
   return {
     row: Math.floor(row + 1e-6),
@@ -88,7 +91,7 @@ export function roundBox({ row, col, rows, columns }) {
 }
 
 /**
- * A box in shares of a map, as the stylesheet wants them, cut where it hangs over.
+ * A box as styles in percent of a map, clipped to the map.
  * @param {Box} box @param {number} rows @param {number} columns
  */
 export function boxStyle({ row, col, rows: high, columns: wide }, rows, columns) {
@@ -104,7 +107,7 @@ export function boxStyle({ row, col, rows: high, columns: wide }, rows, columns)
 }
 
 /**
- * The pixels of a box of a picture; black where it hangs over.
+ * The pixels of a box of a picture; black outside of it.
  * @param {Uint8ClampedArray} image @param {number} rows @param {number} columns @param {Box} box
  */
 export function cropPatch(image, rows, columns, box) {

@@ -1,15 +1,15 @@
-/** What excites the chosen filter most in the sample photos, as it was found once. */
+/** The patches of the sample photos that activate the chosen filter most; the answers are cached. */
 
 /** @import {TopPatch} from "convoscope/features/gallery/filter-row.js" */
 /** @import {GalleryRequests} from "convoscope/features/gallery/gallery-requests.js" */
 /** @import {GalleryState} from "convoscope/features/gallery/gallery-state.js" */
 
-/** Whoever walks along the wall asks for none. */
+/** How long a filter must stay chosen before its patches are requested. */
 const SETTLE_MILLISECONDS = 250;
 
 /**
  * @param {GalleryState} state @param {GalleryRequests} server
- * @param {(patches: TopPatch[] | null) => void} show null while they are looked for
+ * @param {(patches: TopPatch[] | null) => void} show null while they are requested
  */
 export function createTopPatches(state, server, show) {
   /** @type {Map<string, TopPatch[]>} */

@@ -1,4 +1,4 @@
-/** Code to paste: which kind, how large, how it looks; one text, one button. */
+/** The section of code to paste: its kind, size and options. */
 
 import { element, iframe, jupyter, markdown, marp, quarto, reveal, slidev } from "convoscope/pure/link/snippets.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
@@ -38,7 +38,7 @@ export function codeSection({ trace, view, table }) {
       },
     ])
   );
-  const says = build(["p", { class: "small muted" }]);
+  const help = build(["p", { class: "small muted" }]);
   const kinds = build([
     "div",
     { class: "choices", role: "group", "aria-label": SHARE.code },
@@ -83,7 +83,7 @@ export function codeSection({ trace, view, table }) {
     { "aria-label": SHARE.code },
     ["h3", SHARE.code],
     kinds,
-    says,
+    help,
     looks,
     ["div", { class: "copy-line" }, field, copyButton(field, "copy-code")],
   ]);
@@ -91,7 +91,7 @@ export function codeSection({ trace, view, table }) {
   function show() {
     for (const button of kinds.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
-    says.textContent = [SHARE.kindSays(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
+    help.textContent = [SHARE.kindSays(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
       .filter(Boolean)
       .join(" ");
     fill(looks, ...lookRows());
@@ -113,8 +113,8 @@ export function codeSection({ trace, view, table }) {
         },
       }),
     );
-    const framed = WITH_SIZE.includes(kind);
-    return [...(framed ? [sizeRow()] : []), ...rows, name];
+    const hasSize = WITH_SIZE.includes(kind);
+    return [...(hasSize ? [sizeRow()] : []), ...rows, name];
   }
 
   /** @returns {Description} */

@@ -1,6 +1,5 @@
 /**
- * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened,
- * and shows what works for the figure at hand.
+ * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened.
  */
 
 import { codeSection } from "convoscope/features/share/share-code.js";
@@ -20,41 +19,42 @@ import { siteBase } from "convoscope/ui/site/site.js";
 /** @typedef {import("convoscope/ui/dom.js").Content} Content */
 
 /**
- * @typedef {object} Figure what is shared
+ * @typedef {object} Figure to be shared
  * @property {Trace} trace
  * @property {View} view
  * @property {Option[]} table of the View
- * @property {number} longest characters of a query
+ * @property {number} longest most characters of a query
  */
 
-/** @typedef {(path: string) => Promise<Blob>} FetchFile something of this server; throws an Error with a sentence */
+/** @typedef {(path: string) => Promise<Blob>} FetchFile throws an Error with a sentence */
 
+/** Above this many characters some programs truncate a link. */
 const LONG_LINK = 8_000;
-/** Browsers take addresses of some 2,000,000 characters, the most careful ones of 80,000. */
+/** Some browsers limit addresses to 80,000 characters. */
 const LONGEST_LINK = 80_000;
-/** More numbers than these are never so few characters; the browser is spared the work. */
+/** More numbers than these never fit into a link; the browser need not try. */
 const MOST_NUMBERS = 300_000;
 
 /**
  * @param {HTMLElement} root @param {Figure} figure
- * @param {{get: FetchFile, onTeach?: () => void}} events `onTeach`: a link for students is to be prepared
+ * @param {{get: FetchFile, onTeach?: () => void}} events `onTeach` opens the panel for teachers
  */
 export async function openShareDialog(root, figure, { get, onTeach }) {
   const { trace, view, table } = figure;
   const query = mergeQuery(trace.link, { ...view, present: false }, table);
-  const linked = query.length <= figure.longest;
-  const brought = "upload" in trace.scene.image;
-  const inside = brought ? await linkWithPicture(query, trace) : null;
+  const hasLink = query.length <= figure.longest;
+  const hasUpload = "upload" in trace.scene.image;
+  const withPicture = hasUpload ? await linkWithPicture(query, trace) : null;
   const link = addressOf(siteBase(), "/", query);
-  // What is handed in by phone should still be there next week.
-  const sent = inside && inside.length <= LONG_LINK ? inside : link;
+  // The link with the picture still works after the upload has expired.
+  const shared = withPicture && withPicture.length <= LONG_LINK ? withPicture : link;
   await openDialog(root, [
-    linked
-      ? linkSection(link, brought, { title: view.title, url: sent, picture: () => get(`/api/figure.png?${query}`) })
+    hasLink
+      ? linkSection(link, hasUpload, { title: view.title, url: shared, picture: () => get(`/api/figure.png?${query}`) })
       : ["p", { class: "muted" }, SHARE.noLink],
-    brought && linkWithPictureSection(inside, trace),
-    linked && filesSection(figure, query, get),
-    linked && codeSection(figure),
+    hasUpload && linkWithPictureSection(withPicture, trace),
+    hasLink && filesSection(figure, query, get),
+    hasLink && codeSection(figure),
     onTeach && [
       "footer",
       [
@@ -76,18 +76,18 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
 }
 
 /**
- * A page that is no figure is shared as a link.
- * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} brought
+ * Shares a page without a figure as a link.
+ * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} hasUpload
  */
-export async function openLinkDialog(root, path, query, brought) {
+export async function openLinkDialog(root, path, query, hasUpload) {
   const url = addressOf(siteBase(), path, query);
-  await openDialog(root, [linkSection(url, brought, { title: "", url, picture: null })]);
+  await openDialog(root, [linkSection(url, hasUpload, { title: "", url, picture: null })]);
 }
 
 /** @param {HTMLElement} root @param {Content[]} contents */
 async function openDialog(root, contents) {
   await loadStylesheet("styles/share.css");
-  if (document.querySelector("dialog[open]")) return; // asked for twice
+  if (document.querySelector("dialog[open]")) return; // already open
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
@@ -108,7 +108,7 @@ function closeDialogOf(event) {
 }
 
 /**
- * The link that brings its picture; null where the cells are not here, or too many.
+ * The link with the picture in it; null where the cells are missing or too many.
  * @param {string} query @param {Trace} trace
  * @returns {Promise<string | null>}
  */

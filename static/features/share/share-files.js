@@ -1,4 +1,4 @@
-/** The figure as a file: the page that opens from disk, a map as a picture. */
+/** The section of files: the figure as an HTML page, the figure and a map as pictures. */
 
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
@@ -10,21 +10,21 @@ const HTML_EXPORT = "/api/export/html";
 
 /** @param {Figure} figure @param {string} query @param {FetchFile} get @returns {Description} */
 export function filesSection({ trace }, query, get) {
-  const says = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
-  const brought = "upload" in trace.scene.image;
+  const status = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
+  const hasUpload = "upload" in trace.scene.image;
   const save =
     (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") =>
     () =>
-      saveFile(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, says);
+      saveFile(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, status);
   const page = () =>
-    brought
-      ? askQuestion(says, SHARE.filePicture, [
+    hasUpload
+      ? askQuestion(status, SHARE.filePicture, [
           [SHARE.fileAnyway, "save-with-picture", save(HTML_EXPORT, "convoscope.html", "picture=1")],
         ])
       : save(HTML_EXPORT, "convoscope.html")();
   const picture = (/** @type {string} */ path) => () =>
-    brought
-      ? askQuestion(says, SHARE.pictureCells, [
+    hasUpload
+      ? askQuestion(status, SHARE.pictureCells, [
           [SHARE.withCells, "save-with-picture", save(path, "convoscope.png", "pixels=1")],
           [SHARE.withoutCells, "save-without-picture", save(path, "convoscope.png")],
         ])
@@ -64,17 +64,18 @@ export function filesSection({ trace }, query, get) {
         SHARE.map,
       ],
     ],
-    says,
+    status,
   ];
 }
 
 /**
- * Whether the user's own picture may go in.
- * @param {HTMLElement} says @param {string} question @param {[words: string, name: string, act: () => void][]} answers
+ * Asks whether the file may contain the user's picture.
+ * @param {HTMLElement} status @param {string} question @param {[words: string, name: string, act: () => void][]}
+ * answers
  */
-function askQuestion(says, question, answers) {
+function askQuestion(status, question, answers) {
   fill(
-    says,
+    status,
     ["p", question],
     [
       "p",
@@ -85,15 +86,15 @@ function askQuestion(says, question, answers) {
             " ",
           ]),
       ),
-      ["button", { type: "button", class: "button plain", onclick: () => fill(says) }, SHARE.cancel],
+      ["button", { type: "button", class: "button plain", onclick: () => fill(status) }, SHARE.cancel],
     ],
   );
-  /** @type {HTMLElement} */ (says.querySelector("button")).focus();
+  /** @type {HTMLElement} */ (status.querySelector("button")).focus();
 }
 
-/** @param {FetchFile} get @param {string} address @param {string} name @param {HTMLElement} says */
-async function saveFile(get, address, name, says) {
-  fill(says, SHARE.making);
+/** @param {FetchFile} get @param {string} address @param {string} name @param {HTMLElement} status */
+async function saveFile(get, address, name, status) {
+  fill(status, SHARE.making);
   try {
     const file = await get(address);
     const link = /** @type {HTMLAnchorElement} */ (
@@ -101,8 +102,8 @@ async function saveFile(get, address, name, says) {
     );
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    fill(says, SHARE.saved);
+    fill(status, SHARE.saved);
   } catch (problem) {
-    fill(says, /** @type {Error} */ (problem).message);
+    fill(status, /** @type {Error} */ (problem).message);
   }
 }

@@ -1,4 +1,4 @@
-/** A link, with all that carries it on: a button that copies it, the system's own sheet, a QR code. */
+/** The section of a link: a button that copies it, the device's share sheet, a QR code. */
 
 import { isLoopback } from "convoscope/pure/link/safe-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
@@ -10,18 +10,17 @@ import { siteAddress, siteBase } from "convoscope/ui/site/site.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {import("convoscope/ui/dom.js").Content} Content */
 /**
- * @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} SharedContent what the system's sheet
- * gets
+ * @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} SharedContent
  */
 
 const LONGEST_QR_LINK = 1_000;
 
 /**
- * @param {string} link @param {boolean} brought whether its picture is the user's own @param {SharedContent} sent
+ * @param {string} link @param {boolean} hasUpload whether its picture is the user's @param {SharedContent} shared
  * @returns {Description}
  */
-export function linkSection(link, brought, sent) {
-  const says = [SHARE.linkSays, brought && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
+export function linkSection(link, hasUpload, shared) {
+  const says = [SHARE.linkSays, hasUpload && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
     .filter(Boolean)
     .join(" ");
   return [
@@ -31,7 +30,7 @@ export function linkSection(link, brought, sent) {
       "div",
       { class: "share-words" },
       ["h3", SHARE.link],
-      sendButton(sent),
+      sendButton(shared),
       copyLine(link, SHARE.link, "link"),
       ["p", { class: "small muted" }, says],
     ],
@@ -40,7 +39,7 @@ export function linkSection(link, brought, sent) {
 }
 
 /**
- * A text in one line, with the button that copies it.
+ * A text in a line with a button that copies it.
  * @param {string} text @param {string} label @param {string} name
  * @returns {Description}
  */
@@ -59,11 +58,11 @@ export function copyLine(text, label, name) {
   return ["div", { class: "copy-line" }, field, copyButton(/** @type {HTMLInputElement} */ (field), `copy-${name}`)];
 }
 
-/** The system's own sheet, where there is one. @param {SharedContent} sent @returns {Content} */
+/** A button for the device's share sheet, where there is one. @param {SharedContent} shared @returns {Content} */
 function sendButton({ title, url, picture }) {
   if (!navigator.share) return null;
   const says = build(["p", { class: "small muted", role: "status" }]);
-  // Asked for at once: a sheet may be opened only right after a tap, when there is no time to wait for a picture.
+  // Requested now: a share sheet may only open right after a tap, too soon to wait for a picture.
   /** @type {File[]} */
   let files = [];
   picture?.().then(
@@ -115,7 +114,7 @@ function qrFigure(link) {
   ];
 }
 
-/** The code as large as the window. @param {HTMLElement} from @param {string} address @param {string} link */
+/** Opens the code as large as the window. @param {HTMLElement} from @param {string} address @param {string} link */
 function enlarge(from, address, link) {
   const large = /** @type {HTMLDialogElement} */ (
     build([

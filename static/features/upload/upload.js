@@ -1,19 +1,18 @@
 /**
- * A picture on its way to the server, which makes of it what it makes of every file. What a camera wrote beside the
- * pixels never leaves the device; a file that is too large to be taken is made smaller here, where that changes nothing
- * else.
+ * Uploads a picture. Its metadata is removed before it leaves the device; a file over the limit is made smaller in the
+ * browser, where that changes nothing else.
  */
 
 import { stripMetadata } from "convoscope/pure/files/strip-metadata.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
-/** The server keeps no more than this many pixels a side. */
+/** The server stores at most this many pixels a side. */
 const LONGEST = 1024;
 const TOO_LARGE = 413;
-/** Of these a browser shows the colors and the side up that the server does. */
+/** Types that browser and server decode to the same colors and orientation. */
 const DRAWABLE = new Set(["image/jpeg", "image/png", "image/bmp"]);
-/** Where a PNG says how many bits a channel has; a canvas has 8. */
+/** The offset of a PNG's bit depth; a canvas has 8 bits. */
 const BIT_DEPTH_OFFSET = 24;
 
 /**
@@ -21,18 +20,18 @@ const BIT_DEPTH_OFFSET = 24;
  * delete_token: string}} Stored
  */
 
-/** A refusal in plain words. */
+/** A failed upload; the message is a sentence for the user. */
 export class UploadError extends Error {
   name = "UploadError";
 }
 
 /**
- * Sends a picture.
+ * Uploads a picture.
  * @param {File | Blob} file
- * @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes that the server takes;
- * `stretch` for one of whose brightness a part alone is used
+ * @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes of an upload;
+ * `stretch` stretches the contrast of a dark picture
  * @returns {Promise<Stored>}
- * @throws {UploadError} with the server's sentence
+ * @throws {UploadError} with the server's message
  */
 export async function upload(file, { most, signal, stretch = false }) {
   const bare = file.size <= most ? await withoutMetadata(file) : file;
@@ -58,7 +57,8 @@ function send(picture, stretch, signal) {
 }
 
 /**
- * @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {UploadError}
+ * @param {Response} answer @param {string[]} notes on what was done in the browser @returns {Promise<Stored>} @throws
+ * {UploadError}
  */
 async function readUploaded(answer, notes) {
   const body = await answer.json().catch(() => ({}));
@@ -67,7 +67,7 @@ async function readUploaded(answer, notes) {
 }
 
 /**
- * The picture's file with nothing beside what is seen of it, or the file itself.
+ * The picture's file without metadata.
  * @param {File | Blob} file
  * @returns {Promise<Blob>}
  */
@@ -77,8 +77,8 @@ async function withoutMetadata(file) {
 }
 
 /**
- * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser cannot do that
- * truthfully.
+ * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser would change its
+ * pixels otherwise.
  * @param {File | Blob} file @returns {Promise<Blob | null>}
  */
 async function reducePicture(file) {
@@ -95,7 +95,7 @@ async function reducePicture(file) {
     ];
     return await redraw(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
   } catch {
-    return null; // broken or unknown: the server says what is wrong with it
+    return null; // damaged or unknown: the server's message tells more
   }
 }
 
@@ -118,7 +118,7 @@ async function redraw(image, width, height, type) {
 }
 
 /**
- * Typed numbers as a picture of exactly these pixels; null where they are no pixels: not whole, or not from 0 to 255.
+ * Typed numbers as a picture of these pixels; null where they are not whole numbers from 0 to 255.
  * @param {Record<string, any>} image @returns {Promise<Blob | null>}
  */
 export async function pictureOfNumbers({ planes, divisor }) {
@@ -138,7 +138,7 @@ export async function pictureOfNumbers({ planes, divisor }) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-/** Some browsers add noise to what is read back from a canvas: a known pixel tells. */
+/** Whether a canvas returns exact pixels; some browsers add noise against fingerprinting. */
 async function isCanvasExact() {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 8;

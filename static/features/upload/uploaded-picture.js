@@ -1,4 +1,4 @@
-/** A picture that somebody brought: the page says that it is here, and takes it back from the server on demand. */
+/** The notice on an uploaded picture, with buttons that delete or stretch it. */
 
 import { UploadError } from "convoscope/features/upload/upload.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -8,13 +8,13 @@ import { fetchSite } from "convoscope/ui/site/site.js";
 /** @import {Description} from "convoscope/ui/dom.js" */
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
 
-/** Answers that stay the same however often one asks: not allowed, or no longer here. */
+/** Statuses that a retry does not change: not allowed, or no longer there. */
 const FINAL_STATUSES = new Set([403, 404, 410]);
 
 /**
- * Says that a picture is here, and offers to take it back, and to stretch one that is dark.
+ * Shows the notice on an uploaded picture, with a button to delete it, and one to stretch a dark one.
  * @param {Notices} notices @param {string} sentence @param {Stored} stored
- * @param {() => Promise<void>} onGone shows another picture @param {(() => void) | null} [onStretch]
+ * @param {() => Promise<void>} onGone shows another picture after the deletion @param {(() => void) | null} [onStretch]
  */
 export function announce(notices, sentence, stored, onGone, onStretch) {
   const stretch = onStretch
@@ -52,14 +52,14 @@ async function deletePicture(notices, stored, onGone) {
   notices.say([PAGE.deleted]);
 }
 
-/** What may go better the next time, with the server's sentence. */
+/** A failed deletion that can be retried; the message is the server's. */
 class RetryableError extends Error {}
 
 /**
  * @param {Stored} stored
- * @throws {UploadError} with the server's sentence, where asking again is of no use
- * @throws {RetryableError} where it may go better the next time
- * @throws {TypeError | DOMException} where there is no server
+ * @throws {UploadError} with the server's message, where a retry cannot help
+ * @throws {RetryableError} where a retry may help
+ * @throws {TypeError | DOMException} where the server cannot be reached
  */
 async function requestDeletion({ image, delete_token }) {
   const answer = await fetchSite(`/api/images/${image}`, {

@@ -1,13 +1,13 @@
 /**
- * A picture's file without what a camera or a program wrote beside the pixels: place, time, owner, comments, previews.
- * What says how the pixels are to be seen stays: colors, opacity, and how the picture is to be turned.
+ * Removes metadata from a picture's file: place, time, owner, comments, previews. What is needed to show the pixels
+ * stays: color profile, transparency, orientation.
  *
  * Sources: ITU-T T.81 annex B and Exif 3.0 for JPEG, the PNG specification, RFC 9649 for WebP.
  */
 
 import { crc32 } from "convoscope/pure/files/crc32.js";
 
-/** Parts of the bytes in their order, with a few new ones between. @typedef {Uint8Array<ArrayBuffer>[]} Parts */
+/** Parts of the file in their order, with a few new ones between. @typedef {Uint8Array<ArrayBuffer>[]} Parts */
 
 const ORIENTATION = 0x0112;
 const SHORT = 3;
@@ -17,7 +17,7 @@ const PROFILE = "ICC_PROFILE\0";
 const [APP0, APP1, APP2, APP14, APP15, COMMENT, SCAN, START, END] = [
   0xe0, 0xe1, 0xe2, 0xee, 0xef, 0xfe, 0xda, 0xd8, 0xd9,
 ];
-/** Chunks of a PNG beside the critical ones, whose names begin with a capital letter. */
+/** Ancillary chunks of a PNG that are kept, beside the critical ones, whose names begin with a capital letter. */
 const KEPT_CHUNKS = new Set([
   "tRNS",
   "gAMA",
@@ -34,13 +34,12 @@ const KEPT_CHUNKS = new Set([
   "mDCV",
   "cLLI",
 ]);
-/** What the head of a WebP says that it has: EXIF and XMP. */
+/** Flags of a WebP header. */
 const HAS_EXIF = 8;
 const HAS_XMP = 4;
 
 /**
- * What of a JPEG, PNG or WebP is left; null where nothing is to be taken away, or the file is of another kind or
- * damaged.
+ * The parts of a JPEG, PNG or WebP without metadata; null where it has none, or the file is of another kind or damaged.
  * @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts | null}
  */
 export function stripMetadata(bytes) {
@@ -55,7 +54,7 @@ export function stripMetadata(bytes) {
             : null;
     return parts && parts.reduce((sum, part) => sum + part.length, 0) !== bytes.length ? parts : null;
   } catch {
-    return null; // a length that leads out of the file
+    return null; // a length beyond the end of the file
   }
 }
 
@@ -63,7 +62,7 @@ export function stripMetadata(bytes) {
 function stripJpeg(bytes) {
   /** @type {Parts} */
   const parts = [];
-  let turn = 1;
+  let orientation = 1;
   for (let at = 2; at < bytes.length; ) {
     if (bytes[at] !== 0xff) throw new RangeError("no marker");
     const marker = bytes[at + 1];
@@ -77,27 +76,27 @@ function stripJpeg(bytes) {
     }
     const next = at + 2 + viewOf(bytes).getUint16(at + 2);
     const body = bytes.subarray(at + 4, next);
-    if (marker === APP1 && textAt(body, 0, 6) === EXIF) turn = readOrientation(body.subarray(6));
+    if (marker === APP1 && textAt(body, 0, 6) === EXIF) orientation = readOrientation(body.subarray(6));
     const end = marker === SCAN ? endOfScan(bytes, next) : next;
     if (isKept(marker, body)) parts.push(bytes.subarray(at, end));
     at = end;
   }
-  const exif = createExif(turn);
+  const exif = createExif(orientation);
   return [
     bytes.subarray(0, 2),
-    ...(turn > 1 ? [concatenate([0xff, APP1, 0, exif.length + 8], EXIF, exif)] : []),
+    ...(orientation > 1 ? [concatenate([0xff, APP1, 0, exif.length + 8], EXIF, exif)] : []),
     ...parts,
   ];
 }
 
-/** Whether a segment says how the pixels are to be seen. @param {number} marker @param {Uint8Array} body */
+/** Whether a JPEG segment is needed to show the pixels. @param {number} marker @param {Uint8Array} body */
 function isKept(marker, body) {
   if (marker === APP2) return textAt(body, 0, PROFILE.length) === PROFILE;
   if (marker === APP0) return textAt(body, 0, JFIF.length) === JFIF;
   return marker === APP14 || !((marker > APP0 && marker <= APP15) || marker === COMMENT);
 }
 
-/** Where the next marker stands that is none of those within a scan. @param {Uint8Array} bytes @param {number} from */
+/** The offset of the first marker after a scan. @param {Uint8Array} bytes @param {number} from */
 function endOfScan(bytes, from) {
   for (let at = bytes.indexOf(0xff, from); at >= 0 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at + 1)) {
     const marker = bytes[at + 1];
@@ -124,26 +123,27 @@ function stripPng(bytes) {
 function stripWebp(bytes) {
   /** @type {Parts} */
   const parts = [];
-  let turn = 1;
+  let orientation = 1;
   for (let at = 12; at < bytes.length; ) {
     const [kind, length] = [textAt(bytes, at, 4), viewOf(bytes).getUint32(at + 4, true)];
     const next = at + 8 + length + (length % 2);
     const body = bytes.subarray(at + 8, at + 8 + length);
-    if (kind === "EXIF") turn = readOrientation(textAt(body, 0, 6) === EXIF ? body.subarray(6) : body);
+    if (kind === "EXIF") orientation = readOrientation(textAt(body, 0, 6) === EXIF ? body.subarray(6) : body);
     else if (kind !== "XMP ") parts.push(bytes.subarray(at, next));
     at = next;
   }
-  if (turn > 1) parts.push(concatenate("EXIF", littleEndian(createExif(turn).length), createExif(turn)));
+  if (orientation > 1)
+    parts.push(concatenate("EXIF", littleEndian(createExif(orientation).length), createExif(orientation)));
   if (textAt(parts[0], 0, 4) === "VP8X") {
     parts[0] = parts[0].slice();
-    parts[0][8] = (parts[0][8] & ~(HAS_EXIF | HAS_XMP)) | (turn > 1 ? HAS_EXIF : 0);
+    parts[0][8] = (parts[0][8] & ~(HAS_EXIF | HAS_XMP)) | (orientation > 1 ? HAS_EXIF : 0);
   }
   const size = parts.reduce((sum, part) => sum + part.length, 4);
   return [concatenate("RIFF", littleEndian(size), "WEBP"), ...parts];
 }
 
 /**
- * How a viewer is to turn the picture, 1 to 8; 1 where nothing legible says so.
+ * The EXIF orientation, 1 to 8; 1 where it is missing or cannot be read.
  * @param {Uint8Array} exif beginning with its byte order
  */
 function readOrientation(exif) {
@@ -159,13 +159,13 @@ function readOrientation(exif) {
       return found >= 1 && found <= 8 ? found : 1;
     }
   } catch {
-    // the list leads out of what is there
+    // an offset beyond the end of the data
   }
   return 1;
 }
 
-/** The shortest EXIF that says how to turn a picture. @param {number} turn */
-function createExif(turn) {
+/** The shortest EXIF data with an orientation. @param {number} orientation */
+function createExif(orientation) {
   return concatenate("MM", [
     0,
     42,
@@ -184,7 +184,7 @@ function createExif(turn) {
     0,
     1,
     0,
-    turn,
+    orientation,
     0,
     0,
     0,

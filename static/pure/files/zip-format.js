@@ -1,13 +1,12 @@
 /**
- * Zip archives: what the list of contents at their end says, and small ones written anew. It reads no file and touches
- * no page.
+ * The zip format: reads the central directory and writes small archives. It works on bytes, not on files.
  */
 
 import { crc32 } from "convoscope/pure/files/crc32.js";
 
 /**
- * One member. `method` is how it is packed (0 not at all, 8 deflated), `packed` and `size` are its bytes packed and
- * unpacked, `offset` is where its own header begins.
+ * One member. `method` is its compression (0 stored, 8 deflated), `compressed` and `size` are its numbers of bytes
+ * compressed and uncompressed, `offset` is that of its local header.
  * @typedef {object} Member
  * @property {string} name
  * @property {number} flags
@@ -18,11 +17,11 @@ import { crc32 } from "convoscope/pure/files/crc32.js";
  * @property {number} offset
  */
 /**
- * The list of contents: where it begins, its bytes, its members, and by how much all of the archive is moved.
+ * The central directory: its offset, its bytes, its number of members, and the bytes before the archive.
  * @typedef {{start: number, size: number, count: number, shift: number}} CentralDirectory
  */
 /**
- * A member to be written, with its bytes as they are packed.
+ * A member to be written, with its compressed bytes.
  * @typedef {{member: Member, bytes: Blob | Uint8Array<ArrayBuffer>}} ArchivePart
  */
 
@@ -32,7 +31,7 @@ const END_RECORD = 0x06054b50;
 const ZIP64_END = 0x06064b50;
 const ZIP64_LOCATOR = 0x07064b50;
 const [LOCAL_HEADER_SIZE, ENTRY_BYTES, END_BYTES, ZIP64_END_BYTES, LOCATOR_BYTES] = [30, 46, 22, 56, 20];
-/** In place of a number that stands elsewhere, in 8 bytes. */
+/** The value of a field whose number is in the ZIP64 extra field. */
 const IN_ZIP64_EXTRA = 0xffffffff;
 const ZIP64_EXTRA = 1;
 const [ENCRYPTED, IN_UTF8] = [1, 1 << 11];
@@ -40,13 +39,13 @@ const VERSION = 20;
 
 export const STORED = 0;
 export const DEFLATED = 8;
-/** Bytes at the end of a file in which its list of contents is named, whatever comment follows. */
+/** The most bytes that the end records take, with the longest comment. */
 export const MOST_END_BYTES = END_BYTES + 0xffff + LOCATOR_BYTES + ZIP64_END_BYTES;
-/** Bytes of a member's own header before its name. */
+/** Bytes of a local header before its name. */
 export const LOCAL_HEADER_BYTES = LOCAL_HEADER_SIZE;
 
 /**
- * Where the list of contents lies, value by the last bytes of a file; null where they do not say it.
+ * The central directory, found by the last bytes of a file; null where they have no valid end record.
  * @param {Uint8Array} tail @param {number} size bytes of the whole file @returns {CentralDirectory | null}
  */
 export function findDirectory(tail, size) {
@@ -56,7 +55,7 @@ export function findDirectory(tail, size) {
   if (at < 0) return null;
   const end = readZip64End(view, at) ?? readEnd(view, at);
   const start = size - tail.length + end.at - end.bytes;
-  // Whatever was put before the archive moves all of it.
+  // Bytes before the archive shift all offsets.
   const shift = start - end.offset;
   return start >= 0 && shift >= 0 ? { start, size: end.bytes, count: end.count, shift } : null;
 }
@@ -67,7 +66,7 @@ function readEnd(view, at) {
   return { at, count: view.getUint16(at + 10, true), bytes, offset };
 }
 
-/** The same in 8 bytes each, where a file is too large for 4. @param {DataView} view @param {number} end */
+/** The ZIP64 end record; null where there is none. @param {DataView} view @param {number} end */
 function readZip64End(view, end) {
   const [locator, at] = [end - LOCATOR_BYTES, end - LOCATOR_BYTES - ZIP64_END_BYTES];
   if (at < 0 || view.getUint32(locator, true) !== ZIP64_LOCATOR || view.getUint32(at, true) !== ZIP64_END) return null;
@@ -75,18 +74,18 @@ function readZip64End(view, end) {
 }
 
 /**
- * The members that a list of contents names, the last of each name; null where it is damaged.
- * @param {Uint8Array} list @param {CentralDirectory} contents @returns {Map<string, Member> | null}
+ * The members of a central directory, the last of each name; null where it is damaged.
+ * @param {Uint8Array} bytes @param {CentralDirectory} directory @returns {Map<string, Member> | null}
  */
-export function readDirectory(list, { start, count, shift }) {
-  const view = viewOf(list);
+export function readDirectory(bytes, { start, count, shift }) {
+  const view = viewOf(bytes);
   const members = new Map();
   for (let at = 0, left = count; left > 0; left--) {
-    if (at + ENTRY_BYTES > list.length || view.getUint32(at, true) !== DIRECTORY_ENTRY) return null;
+    if (at + ENTRY_BYTES > bytes.length || view.getUint32(at, true) !== DIRECTORY_ENTRY) return null;
     const [name, extra, comment] = [28, 30, 32].map((place) => view.getUint16(at + place, true));
     const next = at + ENTRY_BYTES + name + extra + comment;
-    if (next > list.length) return null;
-    const text = new TextDecoder().decode(list.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + name));
+    if (next > bytes.length) return null;
+    const text = new TextDecoder().decode(bytes.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + name));
     const member = readMember(view, at, text);
     member.offset += shift;
     if (member.offset + LOCAL_HEADER_SIZE + member.compressed > start) return null;
@@ -108,7 +107,7 @@ function readMember(view, at, name) {
 }
 
 /**
- * The numbers that stand elsewhere, in their order.
+ * The numbers of the ZIP64 extra field, in their order.
  * @param {DataView} view @param {number} from @param {number} length @returns {number[]}
  */
 function readZip64Extra(view, from, length) {
@@ -123,7 +122,7 @@ function readZip64Extra(view, from, length) {
 }
 
 /**
- * How far the bytes of a member lie behind the beginning of its header; null where there is none.
+ * The bytes of a local header with its name and extra field; null where it is none.
  * @param {Uint8Array} header @returns {number | null}
  */
 export function headerLength(header) {
@@ -133,7 +132,7 @@ export function headerLength(header) {
 }
 
 /**
- * An archive of these members, piece by piece: their bytes are copied as they are packed.
+ * The pieces of an archive of members, whose compressed bytes are copied.
  * @param {ArchivePart[]} parts @returns {(Blob | Uint8Array<ArrayBuffer>)[]}
  */
 export function writeArchive(parts) {
@@ -159,14 +158,14 @@ export function writeArchive(parts) {
 }
 
 /**
- * What stands before a member, or in the list.
+ * A local header, or an entry of the central directory.
  * @param {number} kind @param {Member} member @param {Uint8Array} name @param {number} [offset]
  */
 function writeHeader(kind, { flags, method, crc, compressed, size }, name, offset = 0) {
   const listed = kind === DIRECTORY_ENTRY;
   const view = new DataView(new ArrayBuffer(listed ? ENTRY_BYTES : LOCAL_HEADER_SIZE));
   view.setUint32(0, kind, true);
-  const at = listed ? 6 : 4; // the list says first by which version it was written
+  const at = listed ? 6 : 4; // an entry begins with the version that wrote it
   if (listed) view.setUint16(4, VERSION, true);
   [VERSION, (flags & ENCRYPTED) | IN_UTF8, method].forEach((value, index) =>
     view.setUint16(at + 2 * index, value, true),
@@ -188,7 +187,10 @@ function writeEnd(count, size, offset) {
   return new Uint8Array(view.buffer);
 }
 
-/** A member that is not packed. @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @returns {ArchivePart} */
+/**
+ * A member that is stored uncompressed.
+ * @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @returns {ArchivePart}
+ */
 export function storedPart(name, bytes) {
   const { length } = bytes;
   const member = { name, flags: 0, method: STORED, crc: crc32(bytes), compressed: length, size: length, offset: 0 };

@@ -1,9 +1,9 @@
 /**
- * A picture inside a link: the cells of a figure as a PNG, in letters that links keep.
+ * A picture inside a link: the cells of a figure as a PNG in base64url.
  *
- * It stands in the fragment, behind "#picture=", which browsers never send to a server. A PNG, since that is as small
- * as anything simple, says by its check sums whether a part was lost, and can be read by everything else.
- * readPicture(fragmentOf(await pngOf(cells))) is the same PNG.
+ * It is the value of "#picture=" in the fragment, which browsers never send to a server. A PNG is small, its checksums
+ * show whether a part was lost, and every program can read it.
+ * readPicture(fragmentOf(await encodePng(cells))) is the same PNG.
  */
 
 import { crc32 } from "convoscope/pure/files/crc32.js";
@@ -12,7 +12,7 @@ const KEY = "#picture=";
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
 const RGB = 2;
-/** One step of a base64 text at a time: functions take only so many arguments. */
+/** Bytes encoded at a time: a function call has a limit of arguments. */
 const BASE64_CHUNK = 8190;
 
 /**
@@ -21,9 +21,9 @@ const BASE64_CHUNK = 8190;
  */
 
 /**
- * The cells of a stage as whole numbers from 0 to 255, which its picture has.
+ * The cells of a stage's picture as whole numbers from 0 to 255.
  * @param {{shape: number[], output: Float32Array | null}} stage @param {boolean} unit whether its values are 0 to 1
- * @returns {PixelCells | null} null where the numbers are not here
+ * @returns {PixelCells | null} null where the numbers are missing
  */
 export function pixelCellsOf({ shape: [channels, rows, columns], output }, unit) {
   if (!output || (channels !== 1 && channels !== 3)) return null;
@@ -34,10 +34,10 @@ export function pixelCellsOf({ shape: [channels, rows, columns], output }, unit)
   return { rows, columns, channels, bytes };
 }
 
-/** @param {PixelCells} cells @returns {Promise<Uint8Array>} the smallest of some ways to write them as a PNG */
+/** @param {PixelCells} cells @returns {Promise<Uint8Array>} the smaller of two encodings as a PNG */
 export async function encodePng(cells) {
-  const ways = await Promise.all([NONE, SMALLEST].map((choose) => deflate(filterLines(cells, choose))));
-  const body = ways.reduce((one, other) => (other.length < one.length ? other : one));
+  const bodies = await Promise.all([NONE, SMALLEST].map((choose) => deflate(filterLines(cells, choose))));
+  const body = bodies.reduce((one, other) => (other.length < one.length ? other : one));
   const head = new Uint8Array(13);
   new DataView(head.buffer).setUint32(0, cells.columns);
   new DataView(head.buffer).setUint32(4, cells.rows);
@@ -64,9 +64,9 @@ export function hasPicture(hash) {
 }
 
 /**
- * The picture in a fragment. Signs that a program put behind the link are passed over.
+ * The picture in a fragment. Characters that a program put after the link are ignored.
  * @param {string} hash
- * @returns {{png: Uint8Array<ArrayBuffer>, rows: number, columns: number} | null} null where a part of it is lost
+ * @returns {{png: Uint8Array<ArrayBuffer>, rows: number, columns: number} | null} null where a part of it is missing
  */
 export function readPicture(hash) {
   const png = decodeBase64(/^[A-Za-z0-9_-]*/.exec(hash.slice(KEY.length))?.[0] ?? "");
@@ -94,15 +94,15 @@ function decodeBase64(text) {
 // --- PNG ------------------------------------------------------------------------------------------------------
 
 /**
- * The filters of PNG: what a byte is told apart from its neighbors left, above and left above.
+ * The filters of PNG: the prediction of a byte from its neighbors left, above and above left.
  * @type {((a: number, b: number, c: number) => number)[]}
  */
 const FILTERS = [() => 0, (a) => a, (_, b) => b, (a, b) => (a + b) >> 1, paeth];
 
-/** @typedef {(lines: Uint8Array[]) => number} ChooseLine which of the five lines is taken */
+/** @typedef {(lines: Uint8Array[]) => number} ChooseLine the index of one of the five filtered lines */
 /** @type {ChooseLine} */
 const NONE = () => 0;
-/** The line of the smallest differences, as libpng chooses. @type {ChooseLine} */
+/** The line with the smallest sum of differences, as libpng chooses. @type {ChooseLine} */
 const SMALLEST = (lines) => {
   const sums = lines.map((line) => line.reduce((sum, byte) => sum + Math.min(byte, 256 - byte), 0));
   return sums.indexOf(Math.min(...sums));
@@ -115,7 +115,7 @@ function paeth(a, b, c) {
 }
 
 /**
- * The lines of a picture as differences from what stands before them.
+ * The lines of a picture, each filtered, with the number of its filter before it.
  * @param {PixelCells} cells @param {ChooseLine} choose
  */
 function filterLines({ rows, columns, channels, bytes }, choose) {
@@ -134,7 +134,7 @@ function filterLines({ rows, columns, channels, bytes }, choose) {
   return result;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array>} in the form of zlib, as PNG has it */
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array>} in zlib's format, as in PNG */
 async function deflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());

@@ -1,25 +1,26 @@
 /**
- * Addresses that survive being passed on.
+ * Addresses that Markdown and chat programs do not change.
  *
- * A link is full of ( ) ; , ~ and *: Markdown and chat programs end it at such a sign, or read it as emphasis. Written
- * as %28 … it means the same, since every reader of links decodes once.
+ * A link contains ( ) ; , ~ and *, at which such programs end it or read it as emphasis. Percent-encoded it means the
+ * same, since links are decoded once.
  */
 
-/** What nobody misreads in a query, and what separates keys and values. */
+/** All characters of a query but those that are safe and those that separate keys and values. */
 const UNSAFE_IN_QUERY = /%(?![0-9a-fA-F]{2})|[^A-Za-z0-9\-_.:=&/%]/gu;
-/** The same in a path. `@` and `~`, as in names of users, stay: a hub compares them as they are written. */
+/** The same in a path. `@` and `~`, as in user names, stay: JupyterHub compares them undecoded. */
 const UNSAFE_IN_PATH = /[^A-Za-z0-9\-_.:=&/%@~]/gu;
 const UNSAFE_AT_END = /[^A-Za-z0-9=&]$/;
-/** Stands in a link for the picture that the link itself brings. */
+/** The image name of a picture in the link's own fragment. */
 const PICTURE_IN_LINK = "u-in-link";
 const DEFAULT_SIZE = "32";
 
-/** The same query, in signs that no program cuts off or changes. @param {string} query @returns {string} */
+/** The same query with unsafe characters percent-encoded. @param {string} query @returns {string} */
 export function escapeQuery(query) {
   return query.replace(UNSAFE_IN_QUERY, percentEncode).replace(UNSAFE_AT_END, percentEncode);
 }
 
 /**
+ * A full address that is safe to share.
  * @param {string} base the address of a site, with no slash at the end
  * @param {string} path @param {string} query @returns {string}
  */
@@ -29,7 +30,7 @@ export function addressOf(base, path, query) {
 }
 
 /**
- * The query of a figure whose picture comes in the link: of exactly so many pixels, none of which is cut off.
+ * The query of a figure whose picture is in the link: `size` is the picture's, and nothing is cropped.
  * @param {string} query @param {number} rows @param {number} columns @returns {string}
  */
 export function queryWithPictureInLink(query, rows, columns) {
@@ -38,12 +39,12 @@ export function queryWithPictureInLink(query, rows, columns) {
   return [`image=${PICTURE_IN_LINK}`, ...(size === DEFAULT_SIZE ? [] : [`size=${size}`]), ...kept].join("&");
 }
 
-/** Whether only the machine itself knows this name. @param {string} hostname */
+/** Whether a host name is this computer's name for itself. @param {string} hostname */
 export function isLoopback(hostname) {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** Each byte of a sign as % and two digits. @param {string} sign */
+/** Each byte of a character as % and two hexadecimal digits. @param {string} sign */
 function percentEncode(sign) {
   return Array.from(
     new TextEncoder().encode(sign),

@@ -1,7 +1,7 @@
 /**
- * The part of a link that says how a figure is shown, from the same table as the server's.
+ * The part of a link that describes the View, by the server's option table.
  *
- * parseView(formatView(view)) is the view; parsing never throws; what is the default is left out.
+ * parseView(formatView(view)) is the view; parsing never throws; defaults are left out.
  */
 
 /** @import {Option, View} from "convoscope/pure/types.js" */
@@ -18,7 +18,10 @@ const NAME = /^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/;
 /** @type {Record<string, boolean>} */
 const FLAGS = { 1: true, true: true, yes: true, on: true, 0: false, false: false, no: false, off: false };
 
-/** Each kind of value both ways; `parse` gives undefined for what it cannot read. @type {Record<string, ValueKind>} */
+/**
+ * Each kind of value, parsed and formatted; `parse` returns undefined for a text that it cannot read.
+ * @type {Record<string, ValueKind>}
+ */
 const KINDS = {
   whole: { parse: nearestWhole, format: String },
   number: { parse: (text, option) => (isNumber(text, option) ? text : undefined), format: String },
@@ -43,38 +46,38 @@ const KINDS = {
 };
 
 /**
- * The View in a query string; what is missing or cannot be read has its default.
- * @param {string} query with or without "?"; other keys are passed over
+ * The View in a query string; a key that is missing or cannot be read has its default.
+ * @param {string} query with or without "?"; other keys are ignored
  * @param {Option[]} table
  * @returns {View}
  */
 export function parseView(query, table) {
-  const standard = table.map((option) => [option.name, defaultOf(option)]);
-  return /** @type {View} */ ({ ...Object.fromEntries(standard), ...parseChange(query, table) });
+  const defaults = table.map((option) => [option.name, defaultOf(option)]);
+  return /** @type {View} */ ({ ...Object.fromEntries(defaults), ...parseChange(query, table) });
 }
 
 /**
- * What a query string says of a View, as far as it can be read, and nothing else.
+ * The keys of a View that a query string has and that can be read.
  * @param {string} query @param {Option[]} table
  * @returns {Partial<View>}
  */
 export function parseChange(query, table) {
   const given = parsePairs(query);
-  const old = given.get("stops") ?? ""; // what `marks` was called before an author could choose stops
+  const old = given.get("stops") ?? ""; // `marks` was called `stops` before an author could choose stops
   if ((old === "0" || old === "1") && given.delete("stops") && !given.has("marks")) given.set("marks", old);
   const read = table.map((option) => [option.name, parseValue(option, given.get(option.name))]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
 /**
- * The value that a text stands for; undefined where it stands for none.
+ * The value of a text; undefined where it cannot be read.
  * @param {Option} option @param {string | undefined} text
  */
 export function parseValue(option, text) {
   return text === undefined ? undefined : KINDS[option.kind].parse(text, option);
 }
 
-/** What counts where nothing is said. @param {Option} option */
+/** An option's default. @param {Option} option */
 export function defaultOf(option) {
   return Array.isArray(option.default) ? [...option.default] : option.default;
 }
@@ -112,7 +115,10 @@ function nearestCell(text, option) {
   return row === undefined || col === undefined || more.length ? undefined : [row, col];
 }
 
-/** Words in one line: what a keyboard cannot type becomes a space. @param {string} text @param {Option} option */
+/**
+ * A text in one line: control characters and lone surrogates become spaces.
+ * @param {string} text @param {Option} option
+ */
 function cleanLine(text, option) {
   const clean = text.replace(UNTYPABLE, " ");
   return [...trimSpaces(clean)].slice(0, option.most).join("").replace(/ +$/, "");
@@ -123,12 +129,12 @@ function trimSpaces(text) {
   return text.replace(/^ +| +$/g, "");
 }
 
-/** Only what would be misread in a query is percent-encoded, as the server does. @param {string} text */
+/** Percent-encodes only what is ambiguous in a query, as the server does. @param {string} text */
 function escapeLine(text) {
   return encodeURIComponent(text).replace(/%(3B|2C|3A|40|2F|3D|2B|3F|24)/g, decodeURIComponent);
 }
 
-/** The value of a number as a link writes it: 2, 0.5, 1/2. @param {string} text */
+/** The value of a number in a link: 2, 0.5, 1/2. @param {string} text */
 export function parseFraction(text) {
   const [top, bottom = "1"] = text.split("/");
   return Number(top) / Number(bottom);
@@ -141,7 +147,10 @@ function isNumber(text, option) {
   return value <= option.most && (option.above ? value > option.least : value >= option.least);
 }
 
-/** Split on "&" alone, decoded once; "+" is a plus; of a repeated key the last one counts. @param {string} query */
+/**
+ * The keys and values of a query: split at "&", decoded once; "+" is a plus; of a repeated key the last one counts.
+ * @param {string} query
+ */
 function parsePairs(query) {
   const parts = query
     .replace(/^\?/, "")
@@ -149,8 +158,8 @@ function parsePairs(query) {
     .filter((part) => part.includes("="));
   return new Map(
     parts.map((part) => {
-      const cut = part.indexOf("=");
-      return [decodePercent(part.slice(0, cut)), decodePercent(part.slice(cut + 1))];
+      const middle = part.indexOf("=");
+      return [decodePercent(part.slice(0, middle)), decodePercent(part.slice(middle + 1))];
     }),
   );
 }

@@ -1,4 +1,4 @@
-/** What the still layer of a map shows: its picture, digits, padding and stops. */
+/** The still layer of a map: its picture, digits, padding, and where windows start. */
 
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
@@ -8,10 +8,10 @@ import { shortNumber } from "convoscope/pure/text/caption.js";
 /** @import {Still} from "convoscope/ui/draw/brush.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** Above so many cells no digits are written into a map. */
+/** Above this many cells no digits are drawn into a map. */
 const MOST_DIGITS = 4096;
-/** Above so many stops only their first rows are marked. */
-const MOST_STOPS = 4096;
+/** Above this many window positions none are marked. */
+const MOST_STARTS = 4096;
 
 /**
  * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
@@ -47,7 +47,7 @@ function textColorAt(rgba, i) {
   return textColorOn([rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]]);
 }
 
-/** What the cells of the padding hold. @param {Stage} stage @param {Stage} before @param {number} channel */
+/** The texts in the cells of the padding. @param {Stage} stage @param {Stage} before @param {number} channel */
 export function paddingText(stage, before, channel) {
   const [, height, width] = before.shape;
   const plane = mapValues(before, channel);
@@ -72,10 +72,10 @@ function reflectIndex(i, n) {
   return Math.min(place, 2 * (n - 1) - place);
 }
 
-/** @param {Stage} stage */
+/** The first input cell of each window. @param {Stage} stage */
 export function windowStarts(stage) {
   const [rows, columns] = [stage.rows, stage.columns];
-  if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STOPS) return [];
+  if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STARTS) return [];
   return Array.from({ length: rows.positions * columns.positions }, (_, i) => ({
     row: Math.floor(i / columns.positions) * rows.stride - rows.before,
     col: (i % columns.positions) * columns.stride - columns.before,

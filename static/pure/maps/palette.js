@@ -1,6 +1,6 @@
 /**
- * Values as colors. Signed values go from blue over near-white at 0 to red, the same distance both ways; pictures go
- * from black to white. Nothing is cut off in silence: what lies beyond the scale is marked and counted.
+ * Color scales. A signed scale goes from blue over near-white at 0 to red and is symmetric; a gray scale goes from
+ * black to white. Values beyond the ends of a scale are marked and counted.
  */
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
@@ -8,7 +8,10 @@
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
 
 /** @typedef {Uint8ClampedArray<ArrayBuffer>} Pixels red, green, blue and opacity of each value */
-/** @typedef {{marks: Uint8Array, below: number, above: number}} Beyond `marks`: 1 below, 2 above the scale; how many */
+/**
+ * @typedef {{marks: Uint8Array, below: number, above: number}} Beyond `marks` is 1 below and 2 above the scale; `below`
+ * and `above` count them
+ */
 
 /**
  * @typedef {object} Scale
@@ -29,7 +32,7 @@ const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
 const DARK_TEXT = "#000000";
 const LIGHT_TEXT = "#FFFFFF";
 
-/** Steps from one end of a scale to the other; even, so that 0 of a signed scale has a step of its own. */
+/** The number of colors of a scale, less 1; even, so that 0 of a signed scale has a color of its own. */
 const COLOR_STEPS = 510;
 const SIGNED = colorTable((t) => (t < 0.5 ? mixColors(BLUE, ZERO, t * 2) : mixColors(ZERO, RED, t * 2 - 1)));
 const GRAY = colorTable((t) => mixColors(BLACK, WHITE, t));
@@ -46,12 +49,12 @@ export function grayScale(lo, hi) {
 }
 
 /**
- * The scale of a map: as its stage asks (`auto`), signed, or as a photo.
+ * The scale of a map: that of its stage (`auto`), signed, or a photo's.
  * @param {Stage} stage
  * @param {number} map
  * @param {string} colors auto, signed or photo
- * @param {string} scope map or layer: what the range is taken from
- * @param {[number, number]} [ends] black and white where the stage has none of its own, from photoEnds
+ * @param {string} scope map or layer: which maps give the range
+ * @param {[number, number]} [ends] the values of black and white where the stage has none, from photoRange
  * @returns {Scale}
  */
 export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
@@ -60,16 +63,16 @@ export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
 }
 
 /**
- * The largest distance from 0 of the cells that read no padding, in the map or in the whole layer.
+ * The largest magnitude of the cells that read no padding, in the map or in the whole layer.
  * @param {Stage} stage @param {number} map @param {string} scope
  */
 export function rangeOf(stage, map, scope) {
-  const single = stage.shape[1] * stage.shape[2] === 1; // a map of one cell has nothing to be compared with in itself
+  const single = stage.shape[1] * stage.shape[2] === 1; // a map of one cell is compared with the other maps
   const ranges = scope === "layer" || single ? stage.ranges : stage.ranges.slice(map, map + 1);
   return largestMagnitude(ranges.flat());
 }
 
-/** What is black and what is white in the picture of a Trace. @param {Trace} trace @returns {[number, number]} */
+/** The values of black and white in the picture of a Trace. @param {Trace} trace @returns {[number, number]} */
 export function photoRange(trace) {
   const [input] = trace.stages;
   const values = input.ranges.flat();
@@ -86,7 +89,7 @@ export function weightColors(stage, map) {
 }
 
 /**
- * The scale of the products of a filter with its input: the same at every place.
+ * The scale of the products of a filter with its input, the same at every position.
  * @param {Trace} trace @param {number} index the stage of the filter @param {number} map @returns {Scale}
  */
 export function productColors(trace, index, map) {
@@ -95,7 +98,7 @@ export function productColors(trace, index, map) {
 }
 
 /**
- * One map in its colors, whether its numbers have come or only the bytes of a preview.
+ * One map in its colors, from its numbers or from the bytes of a preview.
  * @param {Stage} stage @param {number} map @param {Scale} colors
  */
 export function mapImage(stage, map, colors) {
@@ -117,7 +120,7 @@ export function photoImage(stage, [lo, hi]) {
 }
 
 /**
- * The numbers of a map for colors alone: a preview's are too coarse to be shown as digits.
+ * The numbers of a map for its colors: those of a preview are too coarse to be shown as digits.
  * @param {Stage} stage @param {number} map @returns {Float32Array}
  */
 export function mapValues(stage, map) {
@@ -128,7 +131,7 @@ export function mapValues(stage, map) {
   return Float32Array.from(bytes, (byte) => offset + step * byte);
 }
 
-/** Dark or light text, whichever can be read on a color (WCAG contrast). @param {Rgb} color */
+/** The text color, dark or light, with more contrast to a color (WCAG). @param {Rgb} color */
 export function textColorOn(color) {
   const light = luminance(color);
   return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? DARK_TEXT : LIGHT_TEXT;
@@ -151,7 +154,7 @@ export function cssColor([red, green, blue]) {
  */
 function createScale(kind, lo, hi, colors) {
   const factor = COLOR_STEPS / (hi - lo);
-  /** The nearest step; adding a half and cutting off rounds what is not negative. @param {number} value */
+  /** The index of a value's color: adding 0.5 and truncating rounds it. @param {number} value */
   const step = (value) => {
     const at = (value - lo) * factor;
     return at > 0 ? ((at < COLOR_STEPS ? at : COLOR_STEPS) + 0.5) | 0 : 0;
@@ -181,7 +184,7 @@ function createScale(kind, lo, hi, colors) {
 /** @param {ArrayLike<number>} values @param {number} lo @param {number} hi */
 function findBeyond(values, lo, hi) {
   const marks = new Uint8Array(values.length);
-  const slack = (hi - lo) * 2 ** -20; // what rounding in float32 may add
+  const slack = (hi - lo) * 2 ** -20; // the tolerance for rounding in float32
   let [below, above] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     if (values[i] < lo - slack) [marks[i], below] = [1, below + 1];

@@ -1,20 +1,20 @@
 /**
- * Numbers in brackets: Python's lists, what NumPy, PyTorch, TensorFlow and JAX print, MATLAB's matrices, C's braces,
- * and this house's own links. What stands around them may name a kind of number and divide all of them; anything else
- * is refused, since it might change the numbers.
+ * Numbers in brackets: Python's lists, the output of NumPy, PyTorch, TensorFlow and JAX, MATLAB's matrices, C's braces,
+ * and Convoscope's links. The text around them may name a data type and a divisor of all numbers; other text is an
+ * error, since it might change the numbers.
  */
 
 import { ParseError } from "convoscope/pure/parse-numbers/parse-error.js";
 import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js";
 
-/** @typedef {any} Nested a number as it was written, or a list of such */
+/** @typedef {any} Nested a number as it was written, or a list of Nested */
 /** @typedef {{nested: Nested[], divisor: number, notes: string[]}} BracketedNumbers */
 /**
- * @typedef {object} OpenBracket what stands in one pair of brackets
+ * @typedef {object} OpenBracket the contents of one pair of brackets
  * @property {string} open
  * @property {Nested[]} lists
- * @property {string[][]} rows as ";" ends them
- * @property {string[][]} lines as line ends do as well
+ * @property {string[][]} rows divided at ";"
+ * @property {string[][]} lines divided at ";" and at line ends
  */
 
 const CLOSES = /** @type {Record<string, string>} */ ({ "[": "]", "{": "}", "(": ")" });
@@ -22,16 +22,16 @@ const ASSIGNMENT = /^\s*(?:[A-Za-z_][\w:<>]*[\s*&]+){0,4}[A-Za-z_]\w*(?:\s*\[\s*
 const FRACTION_BEFORE = /^\(?\s*1(?:\.0*)?\s*\/\s*(\d+)(?:\.0*)?\s*\)?\s*\.?\*?\s*(?=[[({A-Za-z])/;
 const CALL_BEFORE = /^(?:Parameter containing:|<tf\.[^>]*?numpy=|[A-Za-z_][\w.]*\s*\()\s*/;
 const DIVISOR_AFTER = /^\s*\.?(?:\/\s*|\*\s*\(?\s*1(?:\.0*)?\s*\/\s*)(\d+)(?:\.0*)?\s*\)?/;
-/** What may stand behind: keywords, a kind of number, conversions that change no number, brackets that close. */
+/** What may follow the numbers: keywords, a data type, conversions that change no number, closing brackets. */
 const IGNORED_AFTER = [
   /^\s*,\s*[A-Za-z_]\w*\s*=\s*(?:<[^>]*>|\([^()]*\)|[^,()\s]+)/,
   /^\s*,\s*["']?[A-Za-z][\w.]*["']?/,
   /^\s*\.(?:astype|float|double|half|to|cuda|cpu|numpy|copy|detach|clone|tolist)\([^()]*\)/,
   /^\s*[\])}>;,]/,
 ];
-/** More sizes than any layer's weights have. */
+/** The deepest nesting; a layer's weights have fewer dimensions. */
 const MOST_NESTED = 8;
-/** NumPy breaks lines at 75 characters: lines of a matrix that is typed are shorter. */
+/** A line longer than this was wrapped: NumPy wraps at 75 characters, and typed rows are shorter. */
 const WRAPPED_LINE = 60;
 
 /** Whether a text has brackets. @param {string} text */
@@ -45,8 +45,8 @@ export function parseBrackets(text) {
   const named = ASSIGNMENT.exec(text);
   let rest = named ? text.slice(named[0].length) : text.trimStart();
   let divisor = 1;
-  const inFront = () => FRACTION_BEFORE.exec(rest) ?? CALL_BEFORE.exec(rest);
-  for (let found = inFront(); found; found = inFront()) {
+  const matchBefore = () => FRACTION_BEFORE.exec(rest) ?? CALL_BEFORE.exec(rest);
+  for (let found = matchBefore(); found; found = matchBefore()) {
     divisor *= Number(found[1] ?? 1);
     rest = rest.slice(found[0].length);
   }
@@ -57,7 +57,7 @@ export function parseBrackets(text) {
   return { nested: lists.length === 1 && Array.isArray(lists[0]) ? lists[0] : lists, divisor, notes };
 }
 
-/** @param {string} text @returns {number} what all numbers are divided by @throws {ParseError} */
+/** @param {string} text @returns {number} the divisor of all numbers @throws {ParseError} */
 function parseDivisorAfter(text) {
   let rest = text;
   let divisor = 1;
@@ -72,7 +72,7 @@ function parseDivisorAfter(text) {
 }
 
 /**
- * Bracket after bracket, as long as another one follows.
+ * The lists of all brackets up to other text.
  * @param {string} text that begins with a bracket @param {string[]} notes
  * @returns {{lists: Nested[], end: number}}
  * @throws {ParseError}
@@ -88,7 +88,7 @@ function parseLists(text, notes) {
     const [sign] = found;
     if (frames.length === 1 && !(sign in CLOSES)) {
       if (sign === "," || sign === "\n" || sign === ";") continue;
-      break; // what stands behind the numbers
+      break; // the text after the numbers
     }
     const top = frames[frames.length - 1];
     if (sign in CLOSES && frames.length > MOST_NESTED) throw new ParseError(PARSE_NUMBERS.tooNested);
@@ -111,8 +111,8 @@ function openBracket(open) {
 }
 
 /**
- * A number, or what stands between two.
- * @param {OpenBracket} frame @param {string} sign @param {string} before the sign before it
+ * Adds a number or a separator to an open bracket.
+ * @param {OpenBracket} frame @param {string} sign @param {string} before the token before it
  */
 function addToken(frame, sign, before) {
   if (sign === ";") frame.rows.push([]);
@@ -125,7 +125,7 @@ function addToken(frame, sign, before) {
 }
 
 /**
- * What a bracket held. Lines within the outermost bracket are rows, unless one row was too long for its line.
+ * The contents of a closed bracket. Lines in the outermost bracket are rows, unless one long row was wrapped.
  * @param {OpenBracket} frame @param {boolean} wide @param {boolean} outermost @param {string[]} notes @returns
  * {Nested[]}
  * @throws {ParseError}
@@ -134,10 +134,11 @@ function closeBracket({ lists, rows, lines }, wide, outermost, notes) {
   const numbers = rows.flat();
   if (lists.length && numbers.length) throw new ParseError(PARSE_NUMBERS.mixed(numbers[0]));
   if (lists.length) return lists;
-  const [bySigns, byLines] = [rows, lines].map((all) => all.filter((row) => row.length));
-  if (!outermost || bySigns.length === byLines.length) return bySigns.length === 1 ? bySigns[0] : bySigns;
+  const [bySemicolons, byLines] = [rows, lines].map((all) => all.filter((row) => row.length));
+  if (!outermost || bySemicolons.length === byLines.length)
+    return bySemicolons.length === 1 ? bySemicolons[0] : bySemicolons;
   const ragged = byLines.some((row) => row.length !== byLines[0].length);
-  const wrapped = wide && ragged && bySigns.length === 1;
+  const wrapped = wide && ragged && bySemicolons.length === 1;
   notes.push(wrapped ? PARSE_NUMBERS.wrapped : PARSE_NUMBERS.linesAreRows);
-  return wrapped ? bySigns[0] : byLines;
+  return wrapped ? bySemicolons[0] : byLines;
 }

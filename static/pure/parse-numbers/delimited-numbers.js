@@ -1,9 +1,9 @@
 /**
- * Numbers in lines without brackets: CSV, European CSV, spreadsheets, what is typed.
+ * Numbers in lines without brackets: CSV, European CSV, spreadsheets, typed numbers.
  *
- * A comma may stand between two numbers or within one, and a semicolon between columns or rows. The readings that a
- * text can have are tried in order, the likeliest first; the first that gives a whole grid of numbers is taken, and it
- * is said where another would have done as well. A comma is a decimal comma only where nothing else can be meant.
+ * A comma may separate two numbers or be a decimal comma, and a semicolon may separate columns or rows. The possible
+ * formats are tried in order, the likeliest first; the first that gives a rectangular grid of numbers is used, with a
+ * note where another one fits too.
  */
 
 import { ParseError } from "convoscope/pure/parse-numbers/parse-error.js";
@@ -12,10 +12,10 @@ import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js"
 
 /**
  * @typedef {object} LineFormat
- * @property {(line: string) => string[][]} split the rows of a line
- * @property {boolean} hasDecimalCommas commas belong to numbers
+ * @property {(line: string) => string[][]} split gives the rows of a line
+ * @property {boolean} hasDecimalCommas whether commas belong to numbers
  */
-/** @typedef {{rows: string[][], notes: string[]}} Rows cells as they were written */
+/** @typedef {{rows: string[][], notes: string[]}} Rows the cells as they were written */
 
 /** @param {string} text */
 const splitAtCommas = (text) => text.trim().split(/\s*,\s*|\s+/);
@@ -31,25 +31,25 @@ const COMMAS = { split: (line) => [splitAtCommas(line)], hasDecimalCommas: false
 /** @type {LineFormat} */
 const SPACES = { split: (line) => [line.trim().split(/\s+/)], hasDecimalCommas: true };
 
-/** What nobody writes but as a decimal: −0,5 and 1,05. */
-const SURELY_DECIMAL = /-0,\d|(?:^|[^\d,.])(?:0|[1-9]\d*),0\d/;
+/** Decimals with a comma that cannot be two numbers: −0,5 and 1,05. */
+const CERTAIN_DECIMAL = /-0,\d|(?:^|[^\d,.])(?:0|[1-9]\d*),0\d/;
 
-/** A comma that belongs to no number. */
+/** A comma without a digit on both sides. */
 const BARE_COMMA = /(?:^|\D),|,(?:\D|$)/;
 
 /** @param {string} text @returns {Rows} @throws {ParseError} */
 export function parseLines(text) {
   const lines = linesOf(text);
-  const readings = formatsOf(lines);
-  const found = readings.map((reading) => splitLines(lines, reading));
-  const taken = found.findIndex((one) => !(one instanceof ParseError));
-  if (taken < 0) throw found[0];
-  const other = found.some((one, i) => i !== taken && !(one instanceof ParseError));
-  const rows = /** @type {string[][]} */ (found[taken]);
-  return { rows, notes: notesOf(rows, lines, readings[taken], other) };
+  const formats = formatsOf(lines);
+  const found = formats.map((format) => splitLines(lines, format));
+  const chosen = found.findIndex((one) => !(one instanceof ParseError));
+  if (chosen < 0) throw found[0];
+  const isAmbiguous = found.some((one, i) => i !== chosen && !(one instanceof ParseError));
+  const rows = /** @type {string[][]} */ (found[chosen]);
+  return { rows, notes: notesOf(rows, lines, formats[chosen], isAmbiguous) };
 }
 
-/** Lines with something in them, without the sign that ends each. @param {string} text */
+/** The lines that are not empty, without a separator at their end. @param {string} text */
 function linesOf(text) {
   const lines = text.split("\n").filter((line) => line.trim() || line.includes("\t"));
   return lines.map((line) => {
@@ -63,19 +63,19 @@ function linesOf(text) {
 function formatsOf(lines) {
   const text = lines.join("\n");
   if (text.includes("\t")) return [TABS];
-  const surely = SURELY_DECIMAL.test(text);
+  const isDecimal = CERTAIN_DECIMAL.test(text);
   if (text.includes(";")) {
     if (!text.split(/[;\n]/).some((part) => splitAtCommas(part).length > 1)) return [COLUMNS];
-    return surely || lines.length > 1 ? [COLUMNS, ROWS] : [ROWS, COLUMNS];
+    return isDecimal || lines.length > 1 ? [COLUMNS, ROWS] : [ROWS, COLUMNS];
   }
   if (!text.includes(",")) return [SPACES];
-  const spaced = lines.some((line) => /\d\s+[-+.\d]/.test(line)) && !lines.some((line) => /,\s|\s,/.test(line));
-  return surely || spaced ? [SPACES, COMMAS] : [COMMAS, SPACES];
+  const hasSpaces = lines.some((line) => /\d\s+[-+.\d]/.test(line)) && !lines.some((line) => /,\s|\s,/.test(line));
+  return isDecimal || hasSpaces ? [SPACES, COMMAS] : [COMMAS, SPACES];
 }
 
 /**
- * The cells, if they are a whole grid of numbers.
- * @param {string[]} lines @param {LineFormat} reading @returns {string[][] | ParseError}
+ * The cells of all lines in a format, where they are a rectangular grid of numbers.
+ * @param {string[]} lines @param {LineFormat} format @returns {string[][] | ParseError}
  */
 function splitLines(lines, { split }) {
   const rows = dropEmptyColumns(lines.flatMap(split).map((row) => row.map((cell) => cell.trim())));
@@ -94,7 +94,7 @@ function splitLines(lines, { split }) {
 }
 
 /**
- * Columns at the end that are empty in every row are nothing but separators.
+ * Drops the columns at the end that are empty in every row.
  * @param {string[][]} rows @returns {string[][]}
  */
 function dropEmptyColumns(rows) {
@@ -103,16 +103,16 @@ function dropEmptyColumns(rows) {
 }
 
 /**
- * @param {string[][]} rows @param {string[]} lines @param {LineFormat} reading
- * @param {boolean} other whether another reading would do
+ * @param {string[][]} rows @param {string[]} lines @param {LineFormat} format
+ * @param {boolean} isAmbiguous whether another format fits too
  */
-function notesOf(rows, lines, reading, other) {
-  const decimal = reading.hasDecimalCommas && rows.flat().find((cell) => cell.includes(","));
+function notesOf(rows, lines, format, isAmbiguous) {
+  const decimal = format.hasDecimalCommas && rows.flat().find((cell) => cell.includes(","));
   const empty = rows.flat().filter((cell) => !cell).length;
   return [
     decimal && PARSE_NUMBERS.decimalCommas(decimal),
-    !reading.hasDecimalCommas && other && PARSE_NUMBERS.commasSeparate,
-    reading === COLUMNS && lines.length === 1 && !decimal && PARSE_NUMBERS.oneRow,
+    !format.hasDecimalCommas && isAmbiguous && PARSE_NUMBERS.commasSeparate,
+    format === COLUMNS && lines.length === 1 && !decimal && PARSE_NUMBERS.oneRow,
     empty && PARSE_NUMBERS.emptyCells(empty),
   ].filter((note) => typeof note === "string");
 }

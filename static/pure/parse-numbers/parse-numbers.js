@@ -1,8 +1,7 @@
 /**
- * Pasted numbers: whatever a program prints or a table holds becomes grids of numbers as links write them.
+ * Parses pasted numbers: the output of programs and tables becomes grids of numbers in the form of links.
  *
- * What could mean two things is said in a note, what cannot be read in a sentence; nothing is guessed in silence, and
- * no number is left out.
+ * An assumption about ambiguous text becomes a note, text that cannot be read an error; no number is left out.
  */
 
 import { hasBrackets, parseBrackets } from "convoscope/pure/parse-numbers/bracketed-numbers.js";
@@ -16,13 +15,13 @@ import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js"
 /** @typedef {{planes: string[][][], notes: string[]}} ParsedNumbers */
 
 const LONGEST_TEXT = 1_000_000;
-/** As the server has it. */
+/** The server's limit. */
 const LONGEST_NUMBER = 32;
 
 /**
  * @param {string} text
- * @param {number[]} counts how many grids may be in it: one, or one for each channel
- * @returns {ParsedNumbers | {refusal: string}}
+ * @param {number[]} counts how many grids are allowed: one, or one for each channel
+ * @returns {ParsedNumbers | {error: string}}
  */
 export function parseNumbers(text, counts) {
   try {
@@ -33,7 +32,7 @@ export function parseNumbers(text, counts) {
     const quoted = findQuotedDecimal(text);
     return { planes, notes: quoted ? [PARSE_NUMBERS.decimalCommas(quoted), ...notes] : notes };
   } catch (reason) {
-    if (reason instanceof ParseError) return { refusal: reason.message };
+    if (reason instanceof ParseError) return { error: reason.message };
     throw reason;
   }
 }
@@ -56,7 +55,7 @@ function parseBracketed(text, counts) {
   return normalizePlanes(turned, divisor, [...notes, PARSE_NUMBERS.channelsLast]);
 }
 
-/** Lists in lists as planes of rows. @param {Nested[]} nested @returns {string[][][]} @throws {ParseError} */
+/** Nested lists as planes of rows. @param {Nested[]} nested @returns {string[][][]} @throws {ParseError} */
 function planesOf(nested) {
   const depths = new Set(depthsOf(nested));
   if (depths.size > 1) throw new ParseError(PARSE_NUMBERS.uneven);
@@ -70,7 +69,7 @@ function planesOf(nested) {
   return depth >= 3 ? inner : depth === 2 ? [inner] : [[inner]];
 }
 
-/** In how many lists each number stands. @param {Nested[]} nested @returns {number[]} */
+/** The nesting depth of each number. @param {Nested[]} nested @returns {number[]} */
 function depthsOf(nested) {
   const inside = (/** @type {Nested[]} */ one) => [...new Set(depthsOf(one))].map((depth) => depth + 1);
   return nested.flatMap((one) => (typeof one === "string" ? [1] : inside(one)));
@@ -100,7 +99,7 @@ function rowName(planes, p, r) {
 }
 
 /**
- * Each number in the form of links.
+ * The planes divided, each number in the form of links.
  * @param {string[][][]} planes @param {number} divisor @param {string[]} notes @returns {ParsedNumbers} @throws
  * {ParseError}
  */
@@ -126,7 +125,7 @@ function divideText(number, by) {
   return by === 1 ? number : `${top}/${Number(bottom) * by}`;
 }
 
-/** Rounded to as many characters as a number may have; null where that cannot be. @param {string} number */
+/** A number rounded to the limit of characters; null where that is impossible. @param {string} number */
 function shortenNumber(number) {
   if (number.length <= LONGEST_NUMBER) return number;
   const [whole, decimals] = number.split(".");

@@ -1,7 +1,8 @@
 /**
- * Messages between a frame and the page around it: what may be asked, and what is told. Values in, values out.
+ * Messages between a frame and the page around it: commands to the frame and events from it. Pure functions.
  *
- * Each is an object {convoscope: 1, type: …}. What is malformed, of another version or of somebody else is null.
+ * Each is an object {convoscope: 1, type: …}. A message that is malformed, of another version or of another program is
+ * null.
  */
 
 import { defaultOf, parseChange, parseValue } from "convoscope/pure/link/view.js";
@@ -9,7 +10,7 @@ import { defaultOf, parseChange, parseValue } from "convoscope/pure/link/view.js
 /** @import {Frame, Option, Trace, View} from "convoscope/pure/types.js" */
 
 export const VERSION = 1;
-/** What is told only to who asked for it. */
+/** Events that are sent only to pages that listen to them. */
 export const EVENTS = ["step", "end", "scenechange", "error", "key"];
 const UNITS = ["position", "beat", "row"];
 const MOST_CHARACTERS = 60_000;
@@ -19,7 +20,7 @@ const LARGEST_WHOLE = 10_000_000;
  * @typedef {{type: "play" | "pause" | "getState"}} PlainCommand
  * @typedef {{type: "step", by: number, unit: string}} StepCommand
  * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} SeekCommand `change` null is the
- * place it was opened at
+ * step that the figure was opened at
  * @typedef {{type: "setScene", link: string}} SetSceneCommand
  * @typedef {{type: "setState", change: Partial<View>}} SetStateCommand
  * @typedef {{type: "listen", events: string[]}} ListenCommand
@@ -45,7 +46,7 @@ const READERS = {
 };
 
 /**
- * The command in a message; null where there is none. It never throws.
+ * The command in a message; null where it has none. It never throws.
  * @param {unknown} data @param {Option[]} table of the View
  * @returns {Command | null}
  */
@@ -58,13 +59,13 @@ export function parseMessage(data, table) {
   return read && /** @type {Command} */ ({ type, ...read, ...named });
 }
 
-/** A message to the page around. @param {string} type @param {Fields} [fields] */
+/** A message to the page around the frame. @param {string} type @param {Fields} [fields] */
 export function createMessage(type, fields = {}) {
   return { convoscope: VERSION, type, ...fields };
 }
 
 /**
- * What is told of a step: where, what its window holds and what comes out.
+ * The fields of a step event: cell, window and value.
  * @param {Frame} frame @param {Trace} trace
  */
 export function stepFields({ stage, map, row, col, beat, channels, value }, trace) {
@@ -82,8 +83,8 @@ export function stepFields({ stage, map, row, col, beat, channels, value }, trac
 }
 
 /**
- * The part of a View that a page asks for, held to the table: unknown keys and what cannot be read are left out, null
- * is the default. As a query string, or as an object.
+ * The part of a View in a state, by the option table: unknown keys and values that cannot be read are left out, null is
+ * the default. A state is a query string or an object.
  * @param {unknown} state @param {Option[]} table @returns {Partial<View> | null}
  */
 function parseState(state, table) {
@@ -99,11 +100,11 @@ function parseState(state, table) {
 
 /** @param {Fields} fields @param {Option[]} table */
 function readSeek({ position, at, beat, stage, map }, table) {
-  const said = Object.entries({ at, beat, stage, map }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ at, beat, stage, map }).filter(([, value]) => value !== undefined);
   if (position !== undefined && !isWhole(position, 0)) return null;
-  const change = parseState(Object.fromEntries(said), table) ?? {};
-  if (Object.keys(change).length < said.length) return null;
-  return { position: position ?? null, change: said.length || position !== undefined ? change : null };
+  const change = parseState(Object.fromEntries(given), table) ?? {};
+  if (Object.keys(change).length < given.length) return null;
+  return { position: position ?? null, change: given.length || position !== undefined ? change : null };
 }
 
 /** A value as a link writes it. @param {unknown} value @returns {string | undefined} */

@@ -1,4 +1,4 @@
-/** The server's answer as a Trace: a safetensors file whose header carries the scene and the geometry as JSON. */
+/** Reads a Trace from the server's response: a safetensors file whose header has the scene and the geometry as JSON. */
 
 /** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
@@ -13,10 +13,10 @@ const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
 /** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} ArrayEntry */
 
 /**
- * The Trace in the bytes of an answer. Its arrays are views into them: nothing is copied.
+ * The Trace in the bytes of a response. Its arrays are views: nothing is copied.
  * @param {ArrayBuffer} buffer
  * @returns {Trace}
- * @throws {Error} a sentence, where the bytes are cut short, contradict themselves or are of another version
+ * @throws {Error} with a sentence, where the bytes are truncated, inconsistent or of another version
  */
 export function readTrace(buffer) {
   const { header, start } = readHeader(buffer);
@@ -49,7 +49,7 @@ export function readTrace(buffer) {
  * @param {ArrayBuffer} buffer
  * @returns {{texts: Record<string, string>, arrays: Record<string, {shape: number[], values: Float32Array | Int32Array
  * | Uint8Array}>}}
- * @throws {Error} a sentence, where the bytes are cut short or contradict themselves
+ * @throws {Error} with a sentence, where the bytes are truncated or inconsistent
  */
 export function readArrays(buffer) {
   const { header, start } = readHeader(buffer);
@@ -62,7 +62,7 @@ export function readArrays(buffer) {
 }
 
 /**
- * What maps of one cell are sent without: both ends of a range are the value, and there is one place.
+ * The ranges and salient cells of maps of one cell, which are not sent: both ends of a range are the value.
  * @param {Iterable<number>} values
  * @returns {Pick<StageMeta, "ranges" | "telling">}
  */
@@ -70,7 +70,7 @@ function singleCellFacts(values) {
   return { ranges: Array.from(values, (value) => [value, value]), telling: Array.from(values, () => [0, 0]) };
 }
 
-/** The bytes of a Trace that a page brings along as text. @param {string} text base64 */
+/** The bytes of a Trace that is embedded in a page as text. @param {string} text base64 */
 export function decodeBase64(text) {
   return Uint8Array.from(atob(text.trim()), (sign) => sign.charCodeAt(0)).buffer;
 }

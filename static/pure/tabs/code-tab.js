@@ -1,4 +1,4 @@
-/** The stage as code: the same layer in PyTorch, and as the four loops behind it, with this figure's numbers. */
+/** The stage as code: the same layer in PyTorch, and as four loops with the figure's numbers. */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 
@@ -86,7 +86,7 @@ function convolution(stage, frame) {
 }
 
 /**
- * The filter of the map in focus, written out where it is small.
+ * The weights of the map in focus, written out where they are few.
  * @param {Stage} stage @param {Frame} frame @param {string} shape @param {number} divisor
  */
 function weightLines(stage, frame, shape, divisor) {
@@ -106,13 +106,15 @@ function pool(call, stage, more = "") {
   const [rows, columns] = [stage.rows, stage.columns];
   if (!rows || !columns) return [];
   const even = rows.before === rows.after && columns.before === columns.after;
-  const outside = stage.pool === "max" || stage.pool === "min" ? ", value=float('-inf')" : "";
+  const paddingValue = stage.pool === "max" || stage.pool === "min" ? ", value=float('-inf')" : "";
   const padding = even ? `, padding=(${rows.before}, ${columns.before})` : "";
   const ceil = rows.ceil ? ", ceil_mode=True" : "";
-  const uncounted = stage.pool === "avg" && !stage.count_include_pad ? ", count_include_pad=False" : "";
+  const excludesPadding = stage.pool === "avg" && !stage.count_include_pad ? ", count_include_pad=False" : "";
   return [
-    ...(even ? [] : [`x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${outside})`]),
+    ...(even
+      ? []
+      : [`x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${paddingValue})`]),
     `y = ${call}, kernel_size=(${rows.kernel}, ${columns.kernel}), stride=(${rows.stride}, ${columns.stride})` +
-      `${padding}${ceil}${uncounted}${more})   # ${stage.shape.join(" × ")}`,
+      `${padding}${ceil}${excludesPadding}${more})   # ${stage.shape.join(" × ")}`,
   ];
 }

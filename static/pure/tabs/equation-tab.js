@@ -1,4 +1,4 @@
-/** The step as one line of mathematics: in letters, then with this place's numbers. */
+/** The step as an equation: in letters, then with the cell's numbers. */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { equationParts } from "convoscope/pure/text/caption.js";

@@ -1,6 +1,6 @@
 /**
- * Convolution as a matrix product: every place of the window is one row, the filter is the column, each row times the
- * column is one number of the map. This is how libraries compute it.
+ * Convolution as a matrix product (im2col): each window is a row, the filter is the column, and each row times the
+ * column is one number of the map.
  */
 
 import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
@@ -11,8 +11,9 @@ import { numberText, shortNumber } from "convoscope/pure/text/caption.js";
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Rows above and below the present one. */
+/** Rows above and below the current one. */
 const AROUND = 2;
+/** The most columns that are shown. */
 const COLUMNS = 27;
 
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */

@@ -1,4 +1,4 @@
-/** The step as a neuron: its inputs, the weights on its wires, the sum, and what leaves it. */
+/** The step as a neuron: its inputs, weights, sum and output. */
 
 import { cssColor, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
@@ -7,7 +7,7 @@ import { numberText, resultParts, shortNumber } from "convoscope/pure/text/capti
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** More wires than this cannot be told apart: the strongest are drawn. */
+/** The most wires that are drawn: those of the strongest terms. */
 const WIRES = 27;
 const [WIDTH, SUM_X, OUT_X] = [720, 430, 640];
 

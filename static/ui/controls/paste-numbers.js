@@ -32,7 +32,7 @@ export function createPasting() {
    */
   async function take({ planes, counts, most, withPlane, onPlanes }, text, at = null) {
     const read = (await reader()).parseNumbers(text, counts);
-    if ("refusal" in read) return read.refusal;
+    if ("error" in read) return read.error;
     const [block] = read.planes;
     const corner = read.planes.length === 1 ? at : null;
     const [rows, columns] = [most[0] - (corner?.row ?? 0), most[1] - (corner?.col ?? 0)];

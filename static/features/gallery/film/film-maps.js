@@ -1,4 +1,4 @@
-/** The maps of the moment that is shown, as fast as they come: those at hand are kept, the others are asked for. */
+/** The maps of the moment that is shown: cached, or requested one moment at a time. */
 
 import { CACHED_NUMBERS, createMapCache, mapsOf } from "convoscope/features/gallery/gallery-maps.js";
 
@@ -6,7 +6,7 @@ import { CACHED_NUMBERS, createMapCache, mapsOf } from "convoscope/features/gall
 /** @import {GalleryRequests} from "convoscope/features/gallery/gallery-requests.js" */
 /** @import {GalleryState} from "convoscope/features/gallery/gallery-state.js" */
 
-/** Moments of the film that are asked for at once. */
+/** How many moments of the film are prefetched in parallel. */
 const PARALLEL_REQUESTS = 3;
 
 /**
@@ -14,12 +14,12 @@ const PARALLEL_REQUESTS = 3;
  * here
  */
 export function createFilmMaps(state, server, onMaps) {
-  const shelf = createMapCache();
-  let following = false;
+  const cache = createMapCache();
+  let isRequesting = false;
 
   /**
-   * The maps of the moment that is shown: at hand, or asked for, one question at a time. While it is on its way the
-   * moment may have gone on; then the newest is asked for next.
+   * Shows the maps of the current moment from the cache, or requests them, one request at a time. After a response the
+   * then current moment is requested.
    */
   function follow() {
     const { moment, film } = state;
@@ -28,25 +28,25 @@ export function createFilmMaps(state, server, onMaps) {
       return;
     }
     const index = state.filterForMaps;
-    const ready = shelf.get(state.key(moment, null)) ?? (index === null ? null : shelf.get(state.key(moment, index)));
+    const ready = cache.get(state.key(moment, null)) ?? (index === null ? null : cache.get(state.key(moment, index)));
     state.areMapsBehind = !ready;
     if (ready) state.maps = ready;
     else if (index !== null && !film?.filters.includes(index)) [state.maps, state.areMapsBehind] = [null, false];
-    else if (!following) requestMaps(moment, index);
+    else if (!isRequesting) requestMaps(moment, index);
   }
 
   /** @param {number} moment @param {number | null} index */
   async function requestMaps(moment, index) {
-    following = true;
+    isRequesting = true;
     const [key, of] = [state.key(moment, index), state.key(null, null)];
     const indices = index === null ? (state.film?.filters ?? []) : [index];
     const trace = await server.trace(state.scene(index, state.film?.steps[moment] ?? null), follow);
-    following = false;
+    isRequesting = false;
     const found = trace && mapsOf(trace, indices);
     if (!found) return;
-    shelf.put(key, found);
+    cache.put(key, found);
     if (state.moment === null) return;
-    if (of === state.key(null, null)) state.maps = found; // a moment late is better than not at all; the screen says so
+    if (of === state.key(null, null)) state.maps = found; // maps of an earlier moment; the screen tells so
     follow();
     onMaps();
   }
@@ -54,16 +54,16 @@ export function createFilmMaps(state, server, onMaps) {
   return {
     follow,
 
-    /** Those of what was learned in the end. @param {FeatureMaps} maps */
+    /** Caches the maps of the trained filters. @param {FeatureMaps} maps */
     keep(maps) {
-      shelf.put(state.key(null, null), maps);
+      cache.put(state.key(null, null), maps);
     },
 
     /**
-     * Gets the maps that the film is about to show, so that while it plays there is nothing left but drawing.
+     * Requests the maps of the next moments before the film plays.
      * @type {import("convoscope/features/gallery/film/film-panel.js").PrefetchMaps}
      */
-    async gather(from, progress, stopped) {
+    async prefetch(from, progress, stopped) {
       const { film, trained } = state;
       const index = state.filterForMaps;
       if (!film || !trained?.maps || (index !== null && !film.filters.includes(index))) return;
@@ -71,7 +71,7 @@ export function createFilmMaps(state, server, onMaps) {
       const each = (indices.length * trained.maps.values.length) / trained.maps.indices.length;
       const missing = Array.from(film.steps.keys())
         .slice(from, -1)
-        .filter((moment) => !shelf.get(state.key(moment, index)));
+        .filter((moment) => !cache.get(state.key(moment, index)));
       if (film.moments * each > CACHED_NUMBERS) return;
       const all = missing.length;
       const getNext = async () => {
@@ -81,11 +81,11 @@ export function createFilmMaps(state, server, onMaps) {
           const trace = await server.prefetchTrace(state.scene(index, film.steps[moment]), stopped);
           const found = trace && mapsOf(trace, indices);
           if (!found) return;
-          shelf.put(key, found);
+          cache.put(key, found);
           progress(all - missing.length, all);
         }
       };
-      await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, getNext)).catch(() => {}); // what is missing follows as it can
+      await Promise.all(Array.from({ length: PARALLEL_REQUESTS }, getNext)).catch(() => {}); // requested again later
     },
   };
 }

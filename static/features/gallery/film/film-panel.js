@@ -1,4 +1,4 @@
-/** The film's panel: loss and accuracy as they were measured, a slider over the moments, a button that plays. */
+/** The film's panel: curves of loss and accuracy, a slider over the moments, a play button. */
 
 import { curvePoints, extentOf, lastMoment } from "convoscope/features/gallery/film/film.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
@@ -8,20 +8,20 @@ import { build, part, say } from "convoscope/ui/dom.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 const [WIDTH, HEIGHT] = [1000, 100];
-/** The whole film lasts so many milliseconds, and no moment longer than this. */
+/** The longest duration of the whole film and of one moment. */
 const FILM_MILLISECONDS = 9000;
 const MOMENT_MILLISECONDS = 300;
-/** It starts after so many milliseconds, even if not all of it is here. */
+/** The film starts after this time even if prefetching has not finished. */
 const PREFETCH_MILLISECONDS = 4000;
 
 /**
- * Gets what the film shows from a moment on, and says how far it is.
+ * Prefetches the maps from a moment on and reports its progress.
  * @typedef {(from: number, progress: (done: number, all: number) => void, stopped: AbortSignal) => Promise<void>}
  * PrefetchMaps
  */
 
-/** @param {HTMLElement} host @param {(moment: number) => void} onMoment @param {PrefetchMaps} gather */
-export function createFilmPanel(host, onMoment, gather) {
+/** @param {HTMLElement} host @param {(moment: number) => void} onMoment @param {PrefetchMaps} prefetch */
+export function createFilmPanel(host, onMoment, prefetch) {
   /** @type {Film | null} */
   let film = null;
   let at = 0;
@@ -56,7 +56,7 @@ export function createFilmPanel(host, onMoment, gather) {
     prefetching = mine;
     updateButton();
     const patience = setTimeout(() => mine.abort(), PREFETCH_MILLISECONDS);
-    await gather(
+    await prefetch(
       at,
       (done, all) => {
         if (prefetching === mine) say(part(host, "film-follow"), GALLERY.getting(done, all));
@@ -64,7 +64,7 @@ export function createFilmPanel(host, onMoment, gather) {
       mine.signal,
     );
     clearTimeout(patience);
-    if (prefetching !== mine) return; // somebody has stopped it
+    if (prefetching !== mine) return; // it was stopped
     prefetching = null;
     startPlaying();
   }
@@ -99,22 +99,22 @@ export function createFilmPanel(host, onMoment, gather) {
   function updateButton() {
     if (!film) return;
     const play = part(host, "film-play");
-    const on = frame !== 0 || prefetching !== null;
-    play.dataset.playing = String(on);
+    const isPlaying = frame !== 0 || prefetching !== null;
+    play.dataset.playing = String(isPlaying);
     play.dataset.getting = String(prefetching !== null);
-    play.ariaLabel = play.title = on ? GALLERY.pause : GALLERY.play;
+    play.ariaLabel = play.title = isPlaying ? GALLERY.pause : GALLERY.play;
   }
 
   return {
-    /** Another film, or none. @param {Film | null} next */
+    /** Opens another film, or none. @param {Film | null} next */
     open(next) {
       stop();
       film = next;
       host.hidden = !film;
       rebuild();
     },
-    /** @param {number} moment @param {boolean} behind the map has not come yet */
-    show(moment, behind) {
+    /** @param {number} moment @param {boolean} isMapBehind whether the map of this moment has not arrived */
+    show(moment, isMapBehind) {
       if (!film) return;
       at = moment;
       const x = (moment / Math.max(1, lastMoment(film))) * WIDTH;
@@ -127,7 +127,7 @@ export function createFilmPanel(host, onMoment, gather) {
         film.accuracy[moment],
       );
       say(part(host, "film-says"), text);
-      say(part(host, "film-follow"), behind ? GALLERY.mapFollows : GALLERY.follow);
+      say(part(host, "film-follow"), isMapBehind ? GALLERY.mapFollows : GALLERY.follow);
       if (slider().value !== String(moment)) slider().value = String(moment);
       slider().setAttribute("aria-valuetext", text);
     },

@@ -1,11 +1,11 @@
-/** Weights in a safetensors file: the description before the numbers, and the numbers of one layer. */
+/** Weights in a safetensors file: the header, and the numbers of one layer. */
 
 /** @import {WeightsDescription} from "convoscope/features/upload/weights/weights-file.js" */
 /** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
 
-/** No description is longer; a file that says so is another kind of file. */
+/** The longest header; a file with a longer one is of another kind. */
 const MOST_HEADER = 8_000_000;
-/** What a description says beside the arrays. */
+/** The key of a header that is not an array. */
 const METADATA = "__metadata__";
 
 /** Null where the file is of another kind. @param {Blob} file @returns {Promise<WeightsDescription | null>} */
@@ -32,7 +32,7 @@ function parseHeader(text) {
   try {
     const header = JSON.parse(text);
     const arrays = Object.entries(header).filter(([name]) => name !== METADATA);
-    const areInOrder = arrays.every(
+    const areValid = arrays.every(
       ([
         ,
         {
@@ -40,30 +40,30 @@ function parseHeader(text) {
         },
       ]) => Number.isSafeInteger(from) && from <= to,
     );
-    return areInOrder ? header : null;
+    return areValid ? header : null;
   } catch {
     return null;
   }
 }
 
 /**
- * The same arrays in the same order, with the numbers of some before those of all others.
+ * A header with the data of some arrays before that of all others.
  * @param {Record<string, Entry>} header @param {string[]} first
  */
 function moveToFront(header, first) {
   const names = new Set([...first, ...Object.keys(header)]);
   names.delete(METADATA);
   let end = 0;
-  const moved = [...names].map((name) => {
+  const entries = [...names].map((name) => {
     const [from, to] = header[name].data_offsets;
     const start = end;
     end += to - from;
     return [name, { ...header[name], data_offsets: [start, end] }];
   });
-  return { ...header, ...Object.fromEntries(moved) };
+  return { ...header, ...Object.fromEntries(entries) };
 }
 
-/** What stands before the numbers. @param {Record<string, Entry>} header */
+/** A header as the bytes before the numbers. @param {Record<string, Entry>} header */
 function encodeHeader(header) {
   const text = new TextEncoder().encode(JSON.stringify(header));
   const size = new DataView(new ArrayBuffer(8));

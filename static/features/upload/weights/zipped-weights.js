@@ -1,4 +1,4 @@
-/** Weights in zip archives, PyTorch's and NumPy's: their descriptions without the numbers, and one layer's numbers. */
+/** Weights in zip archives of PyTorch and NumPy: their headers without the numbers, and one layer's numbers. */
 
 import { copyMember, createArchive, listMembers, readStart } from "convoscope/features/upload/weights/zip-archive.js";
 import { storedPart } from "convoscope/pure/files/zip-format.js";
@@ -6,30 +6,30 @@ import { storedPart } from "convoscope/pure/files/zip-format.js";
 /** @import {WeightsDescription} from "convoscope/features/upload/weights/weights-file.js" */
 /** @import {Member, ArchivePart} from "convoscope/pure/files/zip-format.js" */
 
-/** What PyTorch writes beside its description is shorter, where it says how the numbers lie. */
+/** PyTorch's small members on the format of the numbers are at most this long. */
 const MOST_NOTE_BYTES = 4_096;
-/** Before the description of an array stand its magic number, its version and its length. */
+/** Bytes of an .npy file before its header: magic number, version, length. */
 const NPY_PREFIX_BYTES = 12;
-/** No description of plain numbers is longer. */
+/** The longest .npy header that is read. */
 const MOST_NPY_HEADER = 4_096;
 
 /**
  * Null where neither PyTorch nor NumPy wrote this archive. @param {Blob} file @returns {Promise<WeightsDescription |
  * null>}
- * @throws {RangeError} where the archive is cut off or damaged
+ * @throws {RangeError} where the archive is truncated or damaged
  */
 export async function describeZip(file) {
   const members = await listMembers(file);
-  if (!members) throw new RangeError("the list of contents cannot be read");
+  if (!members) throw new RangeError("the central directory cannot be read");
   const pickle = [...members.keys()].find((name) => name === "data.pkl" || name.endsWith("/data.pkl"));
-  const known = pickle ? await stateParts(file, members, pickle) : await arrayParts(file, members);
-  if (!known.length) return null;
+  const headers = pickle ? await stateParts(file, members, pickle) : await arrayParts(file, members);
+  if (!headers.length) return null;
   return {
-    description: createArchive(known),
+    description: createArchive(headers),
     async extractLayer({ parts }) {
       if (!parts.length || !parts.every((name) => members.has(name))) return file;
-      const described = new Map(known.map((part) => [part.member.name, part]));
-      // In their order, which tells how a network uses them.
+      const described = new Map(headers.map((part) => [part.member.name, part]));
+      // In the archive's order, which is the order of the network's layers.
       const sent = [...members.values()].map((member) => {
         return parts.includes(member.name) ? copyMember(file, member) : described.get(member.name);
       });
@@ -39,7 +39,7 @@ export async function describeZip(file) {
 }
 
 /**
- * A state of PyTorch without its numbers. Programs that lie in it are named, with nothing in them.
+ * The members of a PyTorch state without its numbers. Code in it is listed as empty members.
  * @param {Blob} file @param {Map<string, Member>} members @param {string} pickle @returns {Promise<ArchivePart[]>}
  */
 async function stateParts(file, members, pickle) {
@@ -54,7 +54,7 @@ async function stateParts(file, members, pickle) {
 }
 
 /**
- * The description of every array.
+ * The header of every array.
  * @param {Blob} file @param {Map<string, Member>} members @returns {Promise<ArchivePart[]>}
  */
 async function arrayParts(file, members) {
