@@ -39,6 +39,7 @@ LINKER = "shells/linker.js"
 BOOT = f'import "convoscope/{ENTRY}";'
 STYLES = (
     ("styles/page.css", ""),
+    ("styles/tabs.css", ""),
     ("styles/embed.css", "(min-width: 700px), (max-height: 599px)"),
     ("styles/offline.css", ""),
     ("styles/present.css", ""),

@@ -6,18 +6,16 @@
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { createDisplay } from "convoscope/ui/controls/display-menu.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
-import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
-import { createInspector } from "convoscope/ui/controls/inspector.js";
 import { part } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { createNotices, isRefusal } from "convoscope/ui/page/notices.js";
 import { createHelp } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
-import { listenLinks } from "convoscope/ui/page/page-links.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
+/** @import {Settings} from "convoscope/ui/controls/settings.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
 
@@ -52,17 +50,9 @@ const openHelp = createHelp(
   async () => (await import("convoscope/pure/strings/help-strings.js")).HELP,
   (on) => viewer.useSingleKeys(on),
 );
-const inspector = createInspector(root, tables, {
-  onEdit: change,
-  onTray: (stage) => tray(stage),
-  onCompare: (hold) => viewer.compare(hold),
-});
-const display = createDisplay(root, tables, { onView: (view) => viewer.set(view), onTeach: () => teach() });
-const image = createImageControls(root, tables, {
-  onEdit: change,
-  onPicture: (file) => bring(file),
-  onStretch: stretching,
-});
+/** What stands beside the figure; it comes once that is drawn. @type {Settings | null} */
+let settings = null;
+let settingsAsked = false;
 
 /**
  * Changes the scene, and with it the figure; the old one stays until the answer is here.
@@ -153,10 +143,39 @@ function accept(trace, { push, view }) {
 
 function showControls() {
   if (!state.trace) return;
-  inspector.show(state.trace, viewer.view());
-  image.show(state.trace, viewer.view());
+  if (!settingsAsked) askSettings();
+  settings?.show(state.trace, viewer.view());
   teacher?.show();
-  display.show(viewer.view(), state.trace.stages[Math.min(viewer.view().stage, state.trace.stages.length - 1)]);
+}
+
+/** The settings are asked for as soon as the first figure is on the screen. */
+function askSettings() {
+  settingsAsked = true;
+  part(root, "side").setAttribute("aria-busy", "true");
+  requestAnimationFrame(() => setTimeout(bringSettings));
+}
+
+async function bringSettings() {
+  const coming = Promise.all([
+    import("convoscope/ui/controls/settings.js"),
+    import("convoscope/ui/page/page-links.js"),
+    loadStylesheet("settings"),
+  ]);
+  const found = await coming.catch(() => null);
+  part(root, "side").removeAttribute("aria-busy");
+  if (!found) return notices.unreachable(bringSettings);
+  const [{ createSettings }, { listenLinks }] = found;
+  settings = createSettings(root, tables, {
+    onEdit: change,
+    onTray: tray,
+    onCompare: (hold) => viewer.compare(hold),
+    onPicture: bring,
+    onStretch: stretching,
+    onView: (view) => viewer.set(view),
+    onTeach: teach,
+  });
+  listenLinks(root, notices);
+  showControls();
 }
 
 /**
@@ -176,7 +195,7 @@ async function refuse(answer, scene, how) {
   }
   // The page opens what is nearest to it.
   if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
-  const unplaced = problems.filter((problem) => !inspector.invalid(problem.field, problem.message));
+  const unplaced = problems.filter((problem) => !settings?.invalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
   notices.say(sentences);
 }
@@ -403,7 +422,6 @@ async function start() {
   listenHeader(root, { theme: () => viewer.view().theme, onTheme: (theme) => viewer.set({ theme }), onHelp: openHelp });
   part(root, "share").addEventListener("click", () => share());
   listenDrops(root, (file) => bring(file));
-  listenLinks(root, notices);
   await begin();
   history.replaceState({ scene: state.scene, link: state.link }, "");
   if (first.play) viewer.play();

@@ -1,12 +1,37 @@
-/** A stylesheet that is loaded with the part of the page that it dresses, and is there before that part is shown. */
+/** A stylesheet that comes with the part of the page that needs it, and is there before that part is shown. */
 
 import { build } from "convoscope/ui/dom.js";
 
-/** @param {string} name in this site, such as `styles/share.css` @returns {Promise<void>} */
+/** @type {Map<string, Promise<void>>} */
+const asked = new Map();
+
+/**
+ * Each says that it is there by a property of its own, wherever it stands: linked by the page, or inside of it.
+ * @param {string} name of a file in `styles/`, without its ending
+ * @returns {Promise<void>}
+ */
 export async function loadStylesheet(name) {
-  const href = new URL(`../${name}`, import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  await new Promise((resolve) => {
-    document.head.append(build(["link", { rel: "stylesheet", href, onload: resolve, onerror: resolve }]));
+  if (getComputedStyle(document.documentElement).getPropertyValue(`--${name}-styles`)) return;
+  const loading = asked.get(name) ?? load(name);
+  asked.set(name, loading);
+  await loading.finally(() => asked.delete(name));
+}
+
+/** @param {string} name @returns {Promise<void>} */
+function load(name) {
+  return new Promise((resolve, reject) => {
+    const link = build([
+      "link",
+      {
+        rel: "stylesheet",
+        href: import.meta.resolve(`convoscope/styles/${name}.css`),
+        onload: () => resolve(),
+        onerror: () => {
+          link.remove();
+          reject(new Error(`Failed to import the stylesheet ${name}`)); // said as of a module that did not come
+        },
+      },
+    ]);
+    document.head.append(link);
   });
 }

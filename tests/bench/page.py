@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -51,6 +50,9 @@ WATCH = """
 """
 START = "Object.assign(seen, { frames: [], tasks: [], counting: true })"
 STOP = "(() => { seen.counting = false; return [seen.frames, seen.tasks]; })()"
+ASKED_BEFORE = """Object.fromEntries(
+  [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .filter((entry) => entry.startTime < seen.alive).map((entry) => [entry.name, entry.encodedBodySize]))"""
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 
 
@@ -89,13 +91,12 @@ def opened(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def weigh(browser: Browser, address: str) -> None:
-    """What comes over the wire when the page is opened for the first time."""
+    """What comes over the wire until the first figure is drawn, when the page is opened for the first time."""
     weights: dict[str, int] = {}
-    with browser.new_context(viewport=SIZE) as context:
-        page = context.new_page()
-        page.on("requestfinished", lambda request: weights.update({request.url: sent(request)}))
-        page.goto(address, wait_until="networkidle")
-    print("compressed bytes of the page")
+    with opened(browser, address) as page:
+        settle(page)
+        weights.update(page.evaluate(ASKED_BEFORE))
+    print("compressed bytes of the page until its first figure is drawn")
     kinds = {"HTML": "", "CSS": ".css", "JavaScript": ".js"}
     by_kind = {kind: [size for url, size in weights.items() if ending(url) == end] for kind, end in kinds.items()}
     for kind, sizes in by_kind.items():
@@ -104,10 +105,6 @@ def weigh(browser: Browser, address: str) -> None:
     print(f"  {'together':<12}{total:>20,}  {total / LIGHT:.2f} of {LIGHT:,}  [≤ 1]")
     heaviest = sorted((size, urlsplit(url).path) for url, size in weights.items() if ending(url) == ".js")[-5:]
     print("  heaviest: " + ", ".join(f"{Path(path).name} {size:,}" for size, path in reversed(heaviest)))
-
-
-def sent(request: Any) -> int:
-    return int(request.sizes()["responseBodySize"])
 
 
 def ending(url: str) -> str:

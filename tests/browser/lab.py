@@ -51,8 +51,9 @@ class Lab:
         return self.ready()
 
     def ready(self) -> Lab:
-        """Wait until the page's first figure is drawn and the address bar is its own."""
+        """Wait until the page's first figure is drawn, the address bar is its own and the settings are there."""
         self.until("document.querySelector('.maps.live') && (history.state?.scene || !document.querySelector('#side'))")
+        self.until("!document.querySelector('#side[aria-busy=true]')")
         return self
 
     def until(self, condition: str, argument: object = None) -> None:

@@ -31,7 +31,7 @@ Run = Callable[..., Any]
 
 # In every script: the modules, a Trace from the golden file's nested lists, and a case's frame.
 PRELUDE = """
-  const [F, W, P, C, L, V, Y] = await Promise.all(
+  const [F, W, P, C, L, V, Y, S] = await Promise.all(
     [
       "pure/frame/frame",
       "pure/protocol/wire",
@@ -40,6 +40,7 @@ PRELUDE = """
       "pure/maps/layout",
       "pure/link/view",
       "pure/timeline",
+      "pure/text/output-size",
     ].map((name) => import(`convoscope/${name}.js`)));
   const flat = (nested) => nested === null ? null : Float32Array.from(nested.flat(Infinity));
   const traceOf = (json) => ({...json, stages: json.stages.map((stage) => ({
@@ -715,7 +716,7 @@ def stage_of(size: int, kernel: int, stride: int = 1, before: int = 0, after: in
     ],
 )
 def test_a_size_is_said_in_letters_and_in_numbers(run: Run, stage, sentence):
-    assert run("return C.sizeSentence(given.rows);", stage) == sentence
+    assert run("return S.sizeSentence(given.rows);", stage) == sentence
 
 
 @pytest.mark.parametrize(
@@ -740,11 +741,11 @@ def test_a_size_is_said_in_letters_and_in_numbers(run: Run, stage, sentence):
     ],
 )
 def test_a_stride_that_does_not_fit_names_the_unread_rows_and_what_would_fit(run: Run, stage, sentence):
-    assert run("return C.misfitSentence(given);", stage) == sentence
+    assert run("return S.misfitSentence(given);", stage) == sentence
 
 
 def test_parameters_are_counted_filter_by_filter(run: Run):
-    script = "return C.parametersSentence({...given, weight: new Float32Array(given.weights)});"
+    script = "return S.parametersSentence({...given, weight: new Float32Array(given.weights)});"
     assert run(script, stage_of(32, 3, parameters=10, weights=9)) == "1·(3·3·1 + 1) = 10 parameters"
     ten = stage_of(32, 5, 1, 2, 2, parameters=760, weights=750, shape=[10, 32, 32])
     assert run(script, ten) == "10·(5·5·3 + 1) = 760 parameters"

@@ -110,7 +110,7 @@ class AuthoringPanel {
   }
 
   async open() {
-    await Promise.all(["styles/share.css", "styles/authoring.css"].map(loadStylesheet));
+    await Promise.all(["settings", "share", "authoring"].map(loadStylesheet));
     if (!this.host.isConnected) {
       this.#draft = draftOf(this.look().view);
       part(this.root, "side").after(this.host);

@@ -86,7 +86,7 @@ export async function openLinkDialog(root, path, query, hasUpload) {
 
 /** @param {HTMLElement} root @param {Content[]} contents */
 async function openDialog(root, contents) {
-  await loadStylesheet("styles/share.css");
+  await Promise.all(["settings", "share"].map(loadStylesheet));
   if (document.querySelector("dialog[open]")) return; // already open
   const dialog = /** @type {HTMLDialogElement} */ (
     build([

@@ -7,7 +7,7 @@
 
 import { UploadError } from "convoscope/features/upload/upload.js";
 import { crc32 } from "convoscope/pure/files/crc32.js";
-import { FIGURE_IN_PNG } from "convoscope/pure/strings/figure-in-png-strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
 /**
@@ -68,7 +68,7 @@ export function readEmbeddedFigure(bytes) {
     description.version < VERSION
   )
     return null;
-  if (description.version > VERSION) throw new UploadError(FIGURE_IN_PNG.newer);
+  if (description.version > VERSION) throw new UploadError(UPLOAD.newerFigure);
   return { link: description.link, pixels: description.link.split("&").includes(PICTURE_IN_FILE) ? cells : null };
 }
 

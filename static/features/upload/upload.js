@@ -4,7 +4,7 @@
  */
 
 import { stripMetadata } from "convoscope/pure/files/strip-metadata.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
 /** The server stores at most this many pixels a side. */
@@ -37,11 +37,11 @@ export async function upload(file, { most, signal, stretch = false }) {
   const bare = file.size <= most ? await withoutMetadata(file) : file;
   const smaller = file.size > most ? await reducePicture(file) : null;
   const sent = smaller ?? bare;
-  if (sent.size > most) throw new UploadError(PAGE.tooLarge(sent.size, most));
-  const notes = [...(smaller ? [PAGE.reducedHere] : []), ...(bare === file ? [] : [PAGE.metadataRemoved])];
+  if (sent.size > most) throw new UploadError(UPLOAD.tooLarge(sent.size, most));
+  const notes = [...(smaller ? [UPLOAD.reducedHere] : []), ...(bare === file ? [] : [UPLOAD.metadataRemoved])];
   const answer = await send(sent, stretch, signal);
   const again = answer.status === TOO_LARGE && !smaller ? await reducePicture(file) : null;
-  return again ? readUploaded(await send(again, stretch, signal), [PAGE.reducedHere]) : readUploaded(answer, notes);
+  return again ? readUploaded(await send(again, stretch, signal), [UPLOAD.reducedHere]) : readUploaded(answer, notes);
 }
 
 /** @param {Blob} picture @param {boolean} stretch @param {AbortSignal} [signal] */
@@ -62,7 +62,7 @@ function send(picture, stretch, signal) {
  */
 async function readUploaded(answer, notes) {
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new UploadError(body.detail ?? body.title ?? PAGE.uploadFailed(answer.status));
+  if (!answer.ok) throw new UploadError(body.detail ?? body.title ?? UPLOAD.uploadFailed(answer.status));
   return { ...body, notes: [...body.notes, ...notes.filter((note) => !body.notes.includes(note))] };
 }
 

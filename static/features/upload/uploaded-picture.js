@@ -1,7 +1,8 @@
 /** The notice on an uploaded picture, with buttons that delete or stretch it. */
 
 import { UploadError } from "convoscope/features/upload/upload.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
@@ -21,8 +22,8 @@ export function announce(notices, sentence, stored, onGone, onStretch) {
     ? [
         /** @type {Description} */ ([
           "button",
-          { type: "button", class: "button", "data-part": "stretch", title: PAGE.stretchHelp, onclick: onStretch },
-          PAGE.stretch,
+          { type: "button", class: "button", "data-part": "stretch", title: CONTROLS.stretchHelp, onclick: onStretch },
+          CONTROLS.stretch,
         ]),
       ]
     : [];
@@ -34,7 +35,7 @@ export function announce(notices, sentence, stored, onGone, onStretch) {
       "data-part": "delete-picture",
       onclick: () => deletePicture(notices, stored, onGone),
     },
-    PAGE.deleteNow,
+    UPLOAD.deleteNow,
   ]);
 }
 
@@ -49,7 +50,7 @@ async function deletePicture(notices, stored, onGone) {
     return;
   }
   await onGone();
-  notices.say([PAGE.deleted]);
+  notices.say([UPLOAD.deleted]);
 }
 
 /** A failed deletion that can be retried; the message is the server's. */
@@ -67,6 +68,6 @@ async function requestDeletion({ image, delete_token }) {
     headers: { "X-Delete-Token": delete_token },
   });
   if (answer.ok) return;
-  const { detail = PAGE.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
+  const { detail = UPLOAD.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
   throw FINAL_STATUSES.has(answer.status) ? new UploadError(detail) : new RetryableError(detail);
 }

@@ -1,32 +1,24 @@
 /**
- * Every text that a user reads in the browser, in one table: words as constants, sentences as functions of texts and
- * counts. Numbers come in ready to be shown.
+ * The texts of the figure and of what stands around it: words as constants, sentences as functions of texts and counts.
+ * Numbers come in ready to be shown. What comes later brings its texts along, in the files beside this one.
  */
 
-/** @import {Option, Stage} from "convoscope/pure/types.js" */
+/** @import {Stage} from "convoscope/pure/types.js" */
 
 /** The page's labels, buttons and marks. */
 export const PAGE = {
   // the page
   tip: "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
-  teach: "Prepare for students…",
-  help: "Help",
   /** @param {string} theme */
   theme: (theme) =>
     ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
     "Theme",
   themeHelp: "Next: auto, light, dark, projector",
-  close: "Close",
   dismiss: "Close this message",
   retry: "Retry",
   unreachable: "The server cannot be reached. The figure stays as it is.",
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
-  /** @param {number} status */
-  uploadFailed: (status) => `The picture was not taken (answer ${status}). Try another one.`,
-  /** @param {number} size @param {number} most */
-  tooLarge: (size, most) =>
-    `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
   withoutLayers: "So the picture is shown without layers. Back brings the figure before it.",
   /** @param {string[]} notes */
   uploaded: (notes) =>
@@ -40,143 +32,12 @@ export const PAGE = {
   longLink: (length, most) =>
     `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays ` +
     "with the figure before.",
-  metadataRemoved: "metadata removed",
-  reducedHere: "made smaller in the browser, since the file is large",
-  /** @param {string[]} notes */
-  pictureNotes: (notes) => `Your picture: ${notes.join(", ")}.`,
-  stretch: "Stretch",
-  stretchHelp: "Its least number becomes black, its largest white",
-  deleteNow: "Delete it now",
-  deleted: "The picture is gone from the server.",
-  /** @param {number} status */
-  notDeleted: (status) => `The picture is still on the server (answer ${status}).`,
-
-  // the image
-  image: "Image",
-  input: "Input",
-  /** @param {string} tab */
-  imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", known: "Classify", numbers: "Numbers" })[tab] ?? tab,
-  /** @param {string} kind */
-  imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
-  networkNames: "Something for a network to name:",
-  giveKnown: "digits and objects",
-  dropPaste: "Drop, paste,",
-  choose: "choose",
-  or: "or",
-  useCamera: "camera",
-  yourPicture: "Your picture",
-  /** @param {string} credit */
-  photoBy: (credit) => `Picture: ${credit}`,
-  camera: "Camera",
-  cameraAsks: "The browser asks whether this page may use the camera.",
-  noCamera: "No camera can be used here: none is connected, or this page may not use it.",
-  takePicture: "Take the picture",
-  zoom: "How close",
-  seeEffect: "See the effect",
-  seeNumbers: "See the numbers",
-  cells: "Cells",
-  colors: "Colors",
-  /** @param {string} channels */
-  channels: (channels) => (channels === "rgb" ? "RGB" : "Gray"),
-  channelsCount: "Channels",
-  rows: "Rows",
-  columns: "Columns",
-  pasteHint:
-    "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
-    "file, Python or MATLAB.",
-  asText: "As text",
-  asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
-  useNumbers: "Use these numbers",
-  chooseCut: "Cut…",
-  chooseCutTitle: "Choose a cut",
-  cutHelp:
-    "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift " +
-    "with arrows resizes it.",
-  useCut: "Use this cut",
-  resetCut: "Around the middle",
-  /** @param {number[]} box @param {number} rows @param {number} columns */
-  cutWords: ([top, left, height, width], rows, columns) =>
-    `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,
-  /** @param {number[]} stored @param {number[]} cut */
-  cutOf: ([height, width], [top, left, down, across]) =>
-    `The cut of ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
 
   // layers and filters
   addLayer: "+ layer",
-  kindOfLayer: "Kind",
-  layerBack: "Move this layer to the left",
-  layerOn: "Move this layer to the right",
-  /** @param {string} title */
-  layerRemove: (title) => `Remove ${title}`,
-  moreOptions: "More options",
   pinned: "Pinned: the pointer leaves the window where it is. Escape or a click beside the maps releases it.",
-  allFilters: "All filters",
-  typeYourOwn: "Edit",
-  closeEditor: "Done",
-  random: "Random",
-  compare: "Compare",
-  compareHelp: "Hold to see the input in place of the map",
-  /** What stands under a thumbnail. @param {string} name @param {string} title */
-  shortKernel: (name, title) =>
-    ({
-      "sobel-x": "Sobel x",
-      "sobel-y": "Sobel y",
-      edges: "Edges",
-      sharpen: "Sharpen",
-      "box-blur": "Blur",
-      emboss: "Emboss",
-    })[name] ?? title,
-  filters: "Filters",
-  filtersHelp: "How many filters the layer has: each makes one feature map.",
-  /** @param {number} index @param {number} count */
-  filterOf: (index, count) => `Filter ${index} of 0 to ${count - 1}; choose another by its map.`,
-  filterNumbers: "Filter",
-  /** @param {string} family */
-  family: (family) =>
-    ({
-      copy: "Copy",
-      edges: "Edges and spots",
-      directions: "Edges in one direction",
-      blur: "Blur and sharpen",
-      patterns: "Stripes and shapes",
-    })[family] ?? family.charAt(0).toUpperCase() + family.slice(1),
-  /** @param {string} name @param {number} row @param {number} col */
-  typedCell: (name, row, col) => `${name}, row ${row}, column ${col}`,
-  /** @param {string} text */
-  noNumber: (text) =>
-    `“${text}” is no number. Whole numbers, decimals like 0.5 and fractions like 1/9 are, up to a million.`,
-  /** @param {number} rows @param {number} columns @param {number[]} most */
-  blockTooLarge: (rows, columns, [down, across]) =>
-    `This block has ${rows} × ${columns} numbers; at most ${down} × ${across} fit.`,
-  /** @param {number} least @param {number} most */
-  between: (least, most) => `A whole number from ${least} to ${most}.`,
-  /** @param {string} sign */
-  sign: (sign) => ({ "−": "Minus", ".": "Decimal point", "/": "Fraction bar" })[sign] ?? sign,
-  keypad: "Signs",
-  divisor: "Divided by",
-  turn: "Turn by 180°",
-  negate: "Change the sign",
-  /** @param {string} name @param {number} count @param {number[]} size */
-  learned: (name, count, [rows, columns]) =>
-    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps ` +
-    "that one alone.",
-  ownBias: "learned",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
-  double: "Times 2",
-  sumToOne: "Sum to 1",
-  onePlane: "One plane for all channels",
-  planeEach: "A plane for each channel",
-  /** @param {string} sum */
-  sumOf: (sum) => `Its numbers add up to ${sum}.`,
-  /** @param {string} label */
-  less: (label) => `${label}: less`,
-  /** @param {string} label */
-  more: (label) => `${label}: more`,
-  /** @param {Option} option @param {string} text */
-  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${READABLE[option.kind]?.(option) ?? ""}`,
-  /** @param {string} text */
-  showMe: (text) => `Show me ${text}`,
 
   shares: "share of each",
 
@@ -232,16 +93,6 @@ export const PAGE = {
         : "The picture's own gray: black to white.",
   /** @param {string[]} values */
   beyond: (values) => `Cells beyond the ends have their color: there are some up to ${values.join(" and ")}.`,
-};
-
-/** What a control takes, by its kind. @type {Record<string, (option: Option) => string>} */
-const READABLE = {
-  whole: ({ least, most }) => `A whole number from ${least} to ${most}, please.`,
-  pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
-  shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
-  padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
-  number: () => "A number like 0.1 or 1/3, please.",
-  numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
 };
 
 /** What the beat before writing is called. @type {Record<string, string>} */
@@ -322,38 +173,6 @@ export const CAPTION = {
   /** @param {number} count */
   goesInto: (count) => `goes into all ${count} sums`,
 
-  /** @param {string} formula @param {string} quotient */
-  misfit: (formula, quotient) => `${formula} = ${quotient} is not whole: by the lecture's rule it does not fit.`,
-  /** @param {number} size @param {string} lost */
-  roundsDown: (size, lost) => `PyTorch rounds down to ${size}; ${lost}.`,
-  /** @param {number} size @param {string} over */
-  roundsUp: (size, over) => `Ceil mode rounds up to ${size}; ${over}.`,
-  /** @param {string} cells @param {boolean} one */
-  neverRead: (cells, one) => `${cells} ${one ? "is" : "are"} never read`,
-  nothingLost: "only padding is left over",
-  /** @param {number} cells */
-  hangsOver: (cells) => `the last window hangs ${cells} ${cells === 1 ? "cell" : "cells"} over the edge`,
-  lastDropped: "a window that would start past the edge is left out",
-  /** @param {number} padding @param {number} size */
-  fittingPadding: (padding, size) => `Padding ${padding} makes it fit: ${size}.`,
-  /** @param {number} size */
-  tryCeil: (size) => `Ceil mode counts the window that hangs over the edge: ${size}.`,
-  /** @param {string} cells */
-  jumpedOver: (cells) => `The window jumps over ${cells}.`,
-  /** @param {string} axis @param {string} sentence */
-  along: (axis, sentence) => `${axis}: ${sentence}`,
-  rows: "Rows",
-  columns: "Columns",
-  /** @param {number[]} rows @param {number[]} columns */
-  cells: (rows, columns) => [listed("row", rows), listed("column", columns)].filter(Boolean).join(" and "),
-  /** @param {number} size */
-  down: (size) => `, rounded down to ${size}`,
-  /** @param {number} size */
-  up: (size) => `, rounded up to ${size}`,
-  /** @param {string} count @param {boolean} one */
-  parameters: (count, one) => `${count} ${one ? "parameter" : "parameters"}`,
-  noParameters: "no parameters",
-
   /** @param {string} place @param {string} value */
   cell: (place, value) => `${place}, ${value}`,
   /** @param {string} place */
@@ -364,16 +183,6 @@ export const CAPTION = {
   /** @param {number} rows @param {number} columns @param {string} lo @param {string} hi */
   summary: (rows, columns, lo, hi) => `${CAPTION.extent(rows, columns)} of numbers from ${lo} to ${hi}`,
 };
-
-/** @param {string} word @param {number[]} indices */
-function listed(word, indices) {
-  if (!indices.length) return "";
-  if (indices.length === 1) return `${word} ${indices[0]}`;
-  if (indices.length > 6) {
-    return `${indices.length} ${word}s (${indices.slice(0, 3).join(", ")} … ${indices[indices.length - 1]})`;
-  }
-  return `${word}s ${indices.slice(0, -1).join(", ")} and ${indices[indices.length - 1]}`;
-}
 
 /** @param {number} n */
 function ordinal(n) {

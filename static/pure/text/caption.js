@@ -19,15 +19,6 @@ export {
   signedNumber,
   useMinusSign,
 } from "convoscope/pure/text/number-text.js";
-export {
-  gapSentence,
-  misfitSentence,
-  parametersFormula,
-  parametersSentence,
-  sizeFormula,
-  sizeLines,
-  sizeSentence,
-} from "convoscope/pure/text/output-size.js";
 export { equationParts } from "convoscope/pure/text/step-equation.js";
 
 /** @import {Axis, Frame, Stage, Trace} from "convoscope/pure/types.js" */

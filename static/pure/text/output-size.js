@@ -1,6 +1,6 @@
 /** The formulas of output size and parameters, in letters and in numbers, and sentences on strides that do not fit. */
 
-import { CAPTION } from "convoscope/pure/strings/strings.js";
+import { SIZE } from "convoscope/pure/strings/output-size-strings.js";
 import { describeFormula, part, textOf } from "convoscope/pure/text/formula.js";
 import { numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 
@@ -35,13 +35,13 @@ function axisLines({ rows, columns }) {
   const [down, across] = [sizeFormula(rows), sizeFormula(columns)];
   if (areAlike(rows, columns)) return [down.letters, down.numbers];
   const addAxisName = (/** @type {string} */ axis, /** @type {FormulaPart[]} */ parts) => [
-    part(CAPTION.along(axis, "")),
+    part(SIZE.along(axis, "")),
     ...parts,
   ];
   const [first, second] = [textOf(down.letters), textOf(across.letters)];
-  const both = [addAxisName(CAPTION.rows, down.letters), addAxisName(CAPTION.columns, across.letters)];
+  const both = [addAxisName(SIZE.rows, down.letters), addAxisName(SIZE.columns, across.letters)];
   const letters = first === second ? [down.letters] : both;
-  return [...letters, addAxisName(CAPTION.rows, down.numbers), addAxisName(CAPTION.columns, across.numbers)];
+  return [...letters, addAxisName(SIZE.rows, down.numbers), addAxisName(SIZE.columns, across.numbers)];
 }
 
 /**
@@ -55,7 +55,7 @@ export function sizeFormula(axis) {
   const sides = even ? ["2", String(axis.before)] : [String(axis.before), String(axis.after)];
   const [n, f, d, s] = [axis.size, axis.kernel, axis.dilation, axis.stride].map(String);
   const numbers = sizeParts(n, sides, f, d, s, even, axis.dilation > 1);
-  const rounding = axis.positions > quotientOf(axis) ? CAPTION.up(axis.positions) : CAPTION.down(axis.positions);
+  const rounding = axis.positions > quotientOf(axis) ? SIZE.up(axis.positions) : SIZE.down(axis.positions);
   const rounded = [part(quotientText(axis)), part(rounding, "output")];
   const end = axis.fits ? [part(String(axis.positions), "output")] : rounded;
   return { letters, numbers: [...numbers, part(" = "), ...end] };
@@ -106,10 +106,8 @@ export function misfitSentence({ rows, columns, family }) {
   const pooling = family === "pooling";
   if (areAlike(rows, columns)) return misfitText(rows, { rows: rows.unread, columns: columns.unread }, pooling);
   const lines = [
-    rows.fits ? "" : CAPTION.along(CAPTION.rows, misfitText(rows, { rows: rows.unread, columns: [] }, pooling)),
-    columns.fits
-      ? ""
-      : CAPTION.along(CAPTION.columns, misfitText(columns, { rows: [], columns: columns.unread }, pooling)),
+    rows.fits ? "" : SIZE.along(SIZE.rows, misfitText(rows, { rows: rows.unread, columns: [] }, pooling)),
+    columns.fits ? "" : SIZE.along(SIZE.columns, misfitText(columns, { rows: [], columns: columns.unread }, pooling)),
   ];
   return lines.filter(Boolean).join(" ");
 }
@@ -117,8 +115,8 @@ export function misfitSentence({ rows, columns, family }) {
 /** The cells that the window skips although the stride fits; "" where there are none. @param {Stage} stage */
 export function gapSentence({ rows, columns }) {
   if (!rows || !columns || !rows.fits || !columns.fits) return "";
-  const cells = CAPTION.cells(rows.unread, columns.unread);
-  return cells && CAPTION.jumpedOver(cells);
+  const cells = SIZE.cells(rows.unread, columns.unread);
+  return cells && SIZE.jumpedOver(cells);
 }
 
 /** @typedef {{rows: number[], columns: number[]}} UnreadCells */
@@ -129,17 +127,17 @@ function misfitText(axis, unread, pooling) {
   const padded = axis.before === axis.after ? even : ` + ${axis.before} + ${axis.after}`;
   const reach = axis.dilation > 1 ? `${axis.dilation}·(${axis.kernel} − 1) − 1` : String(axis.kernel);
   const line = `(${axis.size}${padded} − ${reach})/${axis.stride} + 1`;
-  const first = CAPTION.misfit(line, quotientText(axis));
+  const first = SIZE.misfit(line, quotientText(axis));
   return [first, roundingText(axis, unread), remedyText(axis, pooling)].filter(Boolean).join(" ");
 }
 
 /** @param {Axis} axis @param {UnreadCells} unread */
 function roundingText(axis, { rows, columns }) {
-  const lost = CAPTION.cells(rows, columns);
+  const lost = SIZE.cells(rows, columns);
   const one = rows.length + columns.length === 1;
-  if (axis.ceil && axis.overhang) return CAPTION.roundsUp(axis.positions, CAPTION.hangsOver(axis.overhang));
-  if (axis.ceil) return CAPTION.roundsDown(axis.positions, CAPTION.lastDropped);
-  return CAPTION.roundsDown(axis.positions, lost ? CAPTION.neverRead(lost, one) : CAPTION.nothingLost);
+  if (axis.ceil && axis.overhang) return SIZE.roundsUp(axis.positions, SIZE.hangsOver(axis.overhang));
+  if (axis.ceil) return SIZE.roundsDown(axis.positions, SIZE.lastDropped);
+  return SIZE.roundsDown(axis.positions, lost ? SIZE.neverRead(lost, one) : SIZE.nothingLost);
 }
 
 /** @param {Axis} axis @param {boolean} pooling */
@@ -148,9 +146,9 @@ function remedyText(axis, pooling) {
   const padding = axis.fitting_padding;
   const most = pooling ? Math.floor(axis.kernel / 2) : Infinity;
   const size = (/** @type {number} */ p) => (axis.size + 2 * p - reach) / axis.stride + 1;
-  const fitting = padding !== null && padding <= most ? CAPTION.fittingPadding(padding, size(padding)) : "";
+  const fitting = padding !== null && padding <= most ? SIZE.fittingPadding(padding, size(padding)) : "";
   const starts = axis.positions * axis.stride < axis.before + axis.size;
-  const ceil = pooling && !axis.ceil && starts ? CAPTION.tryCeil(axis.positions + 1) : "";
+  const ceil = pooling && !axis.ceil && starts ? SIZE.tryCeil(axis.positions + 1) : "";
   return [fitting, ceil].filter(Boolean).join(" ");
 }
 
@@ -174,7 +172,7 @@ export function parametersFormula(stage) {
   const bias = stage.parameters === maps * (each + 1) ? " + 1" : "";
   const [rows, columns] = [stage.rows?.kernel, stage.columns?.kernel];
   const sides = rows && columns ? `${rows}·${columns}·${each / (rows * columns)}` : String(each);
-  const end = CAPTION.parameters(numberText(stage.parameters), stage.parameters === 1);
+  const end = SIZE.parameters(numberText(stage.parameters), stage.parameters === 1);
   return {
     letters: [part("K", "filter"), part("·("), part(rows ? "F·F·C" : "N", "filter"), part(`${bias})`)],
     numbers: [part(String(maps), "filter"), part("·("), part(sides, "filter"), part(`${bias}) = `), part(end)],
@@ -183,5 +181,5 @@ export function parametersFormula(stage) {
 
 /** "1·(3·3·1 + 1) = 10 parameters" @param {Stage} stage */
 export function parametersSentence(stage) {
-  return textOf(parametersFormula(stage).numbers) || CAPTION.noParameters;
+  return textOf(parametersFormula(stage).numbers) || SIZE.noParameters;
 }

@@ -1,6 +1,6 @@
 /** The button that closes a dialog. */
 
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { build } from "convoscope/ui/dom.js";
 
 export function closer() {
@@ -9,7 +9,7 @@ export function closer() {
     {
       type: "button",
       class: "button plain",
-      "aria-label": PAGE.close,
+      "aria-label": CONTROLS.close,
       onclick: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target).closest("dialog")?.close(),
     },
     "✕",

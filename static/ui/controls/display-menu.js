@@ -2,7 +2,7 @@
  * How the figure is shown: colors, scale, stops, fit. Made from the same table as links are; nothing is computed anew.
  */
 
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, optionalPart } from "convoscope/ui/dom.js";
 
@@ -47,7 +47,7 @@ export function createDisplay(root, tables, { onView, onTeach }) {
             onTeach();
           },
         },
-        PAGE.teach,
+        CONTROLS.teach,
       ]);
     },
   };

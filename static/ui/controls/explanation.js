@@ -1,7 +1,7 @@
 /** The sentence that a label gives when it is clicked, with this figure's numbers and something to try. */
 
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { EXPLANATIONS } from "convoscope/pure/strings/explanation-strings.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @import {Option, Stage} from "convoscope/pure/types.js" */
@@ -39,7 +39,7 @@ export function explain(label, option, stage, onTry) {
             onTry(trial.value);
           },
         },
-        PAGE.showMe(trial.text),
+        CONTROLS.showMe(trial.text),
       ],
     ],
   ]);

@@ -1,7 +1,7 @@
 /** The help of a page: what there is to know, its keys, and whether single characters count as keys. */
 
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { HELP } from "convoscope/pure/strings/help-strings.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
@@ -22,8 +22,8 @@ export function openKeys(root, { texts, keys, singles, onSingles }) {
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
-      { "aria-label": PAGE.help, class: "help" },
-      ["header", ["h2", PAGE.help], closer()],
+      { "aria-label": CONTROLS.help, class: "help" },
+      ["header", ["h2", CONTROLS.help], closer()],
       ...texts.map((text) => /** @type {Description} */ (["p", text])),
       ["h3", HELP.keysTitle],
       ["dl", { class: "keys" }, ...rows],

@@ -4,7 +4,7 @@
  */
 
 import { parseNumber, resizePlane } from "convoscope/pure/scene-edits.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { createPasting, expectPaste, isBlock } from "convoscope/ui/controls/paste-numbers.js";
 import { build } from "convoscope/ui/dom.js";
 
@@ -60,7 +60,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
           autocomplete: "off",
           spellcheck: "false",
           "data-key": `${key}-${row}-${col}`,
-          "aria-label": PAGE.typedCell(name, row, col),
+          "aria-label": CONTROLS.typedCell(name, row, col),
         },
       ])
     );
@@ -79,7 +79,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
   function commit(input, row, col) {
     const number = parseNumber(input.value);
     input.setAttribute("aria-invalid", String(number === null));
-    told.textContent = number === null ? PAGE.noNumber(input.value) : "";
+    told.textContent = number === null ? CONTROLS.noNumber(input.value) : "";
     if (number !== null && number !== plane[row][col]) {
       plane = plane.with(row, plane[row].with(col, number));
       onChange(plane);
@@ -118,14 +118,14 @@ function keypad(target) {
         {
           type: "button",
           class: "button",
-          "aria-label": PAGE.sign(sign),
+          "aria-label": CONTROLS.sign(sign),
           onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
           onclick: () => insert(target(), sign),
         },
         sign,
       ]),
   );
-  return build(["div", { class: "keypad", role: "group", "aria-label": PAGE.keypad }, ...keys]);
+  return build(["div", { class: "keypad", role: "group", "aria-label": CONTROLS.keypad }, ...keys]);
 }
 
 /** @param {HTMLInputElement | null} input @param {string} sign */
@@ -169,7 +169,7 @@ function sizeFields(plane, most, key, onChange) {
             const n = Number(input.value);
             const fits = Number.isInteger(n) && n >= 1 && n <= limit;
             input.setAttribute("aria-invalid", String(!fits));
-            input.setCustomValidity(fits ? "" : PAGE.between(1, limit));
+            input.setCustomValidity(fits ? "" : CONTROLS.between(1, limit));
             input.reportValidity();
             if (fits) onChange(make(n));
           },
@@ -180,7 +180,7 @@ function sizeFields(plane, most, key, onChange) {
   return build([
     "div",
     { class: "row" },
-    field(PAGE.rows, rows, most[0], (n) => resizePlane(plane, n, columns)),
-    field(PAGE.columns, columns, most[1], (n) => resizePlane(plane, rows, n)),
+    field(CONTROLS.rows, rows, most[0], (n) => resizePlane(plane, n, columns)),
+    field(CONTROLS.columns, columns, most[1], (n) => resizePlane(plane, rows, n)),
   ]);
 }

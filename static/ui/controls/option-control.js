@@ -3,7 +3,7 @@
  */
 
 import { parseNumber } from "convoscope/pure/scene-edits.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @import {Option, Stage} from "convoscope/pure/types.js" */
@@ -20,7 +20,7 @@ import { build } from "convoscope/ui/dom.js";
 
 /** @param {Asked} asked @returns {Description} */
 export function optionRow(asked) {
-  const make = CONTROLS[asked.option.kind] ?? field;
+  const make = KINDS[asked.option.kind] ?? field;
   return ["div", { class: "row", "data-field": asked.option.name }, labelOf(asked), make(asked)];
 }
 
@@ -52,7 +52,7 @@ async function explained(label, option, stage, onTry) {
 }
 
 /** @type {Record<string, (asked: Asked) => Description>} */
-const CONTROLS = { whole: stepper, pair: stepper, padding, flag, word, number: field, numbers: field, shift: field };
+const KINDS = { whole: stepper, pair: stepper, padding, flag, word, number: field, numbers: field, shift: field };
 
 /** @param {Asked} asked */
 function present({ option, value, resolved }) {
@@ -77,7 +77,7 @@ function stepper(asked) {
       "button",
       {
         type: "button",
-        "aria-label": PAGE.less(option.label),
+        "aria-label": CONTROLS.less(option.label),
         disabled: least <= option.least,
         "data-key": `${option.name}-less`,
         onclick: by(-1),
@@ -89,7 +89,7 @@ function stepper(asked) {
       "button",
       {
         type: "button",
-        "aria-label": PAGE.more(option.label),
+        "aria-label": CONTROLS.more(option.label),
         disabled: most >= option.most,
         "data-key": `${option.name}-more`,
         onclick: by(1),
@@ -133,7 +133,7 @@ function padding(asked) {
         "button",
         {
           type: "button",
-          "aria-label": PAGE.less(option.label),
+          "aria-label": CONTROLS.less(option.label),
           disabled: Math.max(...sides) === 0,
           "data-key": "padding-less",
           onclick: step(-1),
@@ -143,7 +143,7 @@ function padding(asked) {
       ["input", textual(asked, shownSides(sides), readPadding)],
       [
         "button",
-        { type: "button", "aria-label": PAGE.more(option.label), "data-key": "padding-more", onclick: step(1) },
+        { type: "button", "aria-label": CONTROLS.more(option.label), "data-key": "padding-more", onclick: step(1) },
         "+",
       ],
     ],
@@ -217,7 +217,7 @@ function textual({ option, onChange }, text, read) {
       const input = /** @type {HTMLInputElement} */ (event.target);
       const value = read(input.value);
       input.setAttribute("aria-invalid", String(value === undefined));
-      input.setCustomValidity(value === undefined ? PAGE.cannotRead(option, input.value) : "");
+      input.setCustomValidity(value === undefined ? CONTROLS.cannotRead(option, input.value) : "");
       if (value === undefined) input.reportValidity();
       else onChange(value);
     },

@@ -1,7 +1,7 @@
 /** Many numbers at once: what is pasted into a cell, and all of a grid as one text to type or paste over. */
 
 import { formatPlanes } from "convoscope/pure/scene-edits.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -37,7 +37,7 @@ export function createPasting() {
     const corner = read.planes.length === 1 ? at : null;
     const [rows, columns] = [most[0] - (corner?.row ?? 0), most[1] - (corner?.col ?? 0)];
     if (block.length > rows || block[0].length > columns) {
-      return PAGE.blockTooLarge(block.length, block[0].length, [rows, columns]);
+      return CONTROLS.blockTooLarge(block.length, block[0].length, [rows, columns]);
     }
     const next = corner ? withPlane(corner.channel, placed(planes[corner.channel], block, corner)) : read.planes;
     noted = { numbers: JSON.stringify(next), note: read.notes.join(" ") };
@@ -64,7 +64,7 @@ export function createPasting() {
           value: text,
           spellcheck: "false",
           autocomplete: "off",
-          "aria-label": PAGE.asText,
+          "aria-label": CONTROLS.asText,
           "data-key": `${grids.key}-text`,
           oninput: () => {
             draft = { key: grids.key, text: area.value };
@@ -82,8 +82,14 @@ export function createPasting() {
     return [
       "details",
       { class: "more", open, "data-part": "as-text", ontoggle: toggled },
-      ["summary", { "data-key": `${grids.key}-as-text` }, PAGE.asText],
-      ["div", area, told, ["p", { class: "small muted" }, PAGE.asTextHelp], ["button", button, PAGE.useNumbers]],
+      ["summary", { "data-key": `${grids.key}-as-text` }, CONTROLS.asText],
+      [
+        "div",
+        area,
+        told,
+        ["p", { class: "small muted" }, CONTROLS.asTextHelp],
+        ["button", button, CONTROLS.useNumbers],
+      ],
     ];
   }
 

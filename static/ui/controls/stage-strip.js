@@ -5,6 +5,7 @@ import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, fill, optionalPart, say } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -43,7 +44,10 @@ export function createStrip(root, tables, { onStage, onEdit }) {
  */
 function adder(root, tables, onEdit) {
   const open = async () => {
-    const { openLayers } = await import("convoscope/ui/controls/layer-menu.js");
+    const [{ openLayers }] = await Promise.all([
+      import("convoscope/ui/controls/layer/layer-menu.js"),
+      loadStylesheet("settings"),
+    ]);
     if (!document.querySelector("dialog[open]")) openLayers(root, tables, onEdit);
   };
   return build(["button", { type: "button", class: "add", "data-part": "add-layer", onclick: open }, PAGE.addLayer]);

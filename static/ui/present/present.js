@@ -5,6 +5,7 @@
 
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";
 import { build, optionalPart, part } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { createIdle } from "convoscope/ui/present/fade-when-idle.js";
 import { openCode } from "convoscope/ui/present/qr-code.js";
 
@@ -21,7 +22,6 @@ import { openCode } from "convoscope/ui/present/qr-code.js";
 const DESK = 450;
 /** A screen higher than so many times its width is measured by its width. */
 const UPRIGHT = 1.4;
-const STYLES = "convoscope/styles/present.css";
 
 /** @param {HTMLElement} root @param {PresentEvents} events */
 export function createPresent(root, events) {
@@ -102,7 +102,7 @@ export function createPresent(root, events) {
       const { signal } = listening;
       addEventListener("resize", measure, { signal });
       document.addEventListener("fullscreenchange", screenChanged, { signal });
-      await Promise.all([fillScreen(), styles(root)]);
+      await Promise.all([fillScreen(), loadStylesheet("present")]);
       if (signal.aborted) return;
       page.dataset.present = "";
       controls?.append(extra);
@@ -137,16 +137,4 @@ export function createPresent(root, events) {
       return true;
     },
   };
-}
-
-/** The styles, where they are not in the page yet. @param {HTMLElement} root @returns {Promise<void>} */
-function styles(root) {
-  if (getComputedStyle(root).getPropertyValue("--present-styles")) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const link = build([
-      "link",
-      { rel: "stylesheet", href: import.meta.resolve(STYLES), onload: () => resolve(), onerror: reject },
-    ]);
-    document.head.append(link);
-  });
 }

@@ -3,8 +3,9 @@
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { describeStep, sizeLines, stageTitle } from "convoscope/pure/text/caption.js";
+import { describeStep, stageTitle } from "convoscope/pure/text/caption.js";
 import { fill, optionalPart, part, say } from "convoscope/ui/dom.js";
+import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 
@@ -27,8 +28,7 @@ export function showWords(root, trace, view) {
   if (before) nameMap(root, "input", trace, before, 0);
   nameMap(root, "output", trace, stage, view.map);
   part(root, "output-title").className = COLORS[stage.family] ?? "is-output";
-  const [formula, notes] = [optionalPart(root, "formula"), optionalPart(root, "notes")];
-  if (formula) fill(formula, ...sizeLines(trace, stage.index));
+  const notes = optionalPart(root, "notes");
   if (notes) fill(notes, ...stage.notes.map((note) => /** @type {["p", string]} */ (["p", note])));
 }
 
@@ -57,7 +57,8 @@ export function createPanel(root) {
   async function fetchViews(panel) {
     panel.setAttribute("aria-busy", "true");
     try {
-      ({ viewOf } = await import("convoscope/pure/tabs/tabs.js"));
+      const [tabs] = await Promise.all([import("convoscope/pure/tabs/tabs.js"), loadStylesheet("tabs")]);
+      ({ viewOf } = tabs);
       if (waiting) show(...waiting);
     } catch {
       fill(panel, ["p", PAGE.unreachable]);

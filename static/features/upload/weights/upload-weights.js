@@ -5,7 +5,7 @@
 
 import { UploadError } from "convoscope/features/upload/upload.js";
 import { WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { build, part, say } from "convoscope/ui/dom.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
@@ -130,7 +130,7 @@ async function post(path, file, sent, transfer) {
   const options = { method: "POST", body, headers, signal: transfer.signal, seconds: SECONDS_TO_BRING };
   const answer = await fetchSite(path, options);
   const answered = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new UploadError(answered.detail ?? answered.title ?? PAGE.uploadFailed(answer.status));
+  if (!answer.ok) throw new UploadError(answered.detail ?? answered.title ?? UPLOAD.uploadFailed(answer.status));
   return answered;
 }
 

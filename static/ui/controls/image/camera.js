@@ -2,7 +2,7 @@
  * A picture from the camera: a preview and one button. Where the page may not ask, the phone's own camera is opened.
  */
 
-import { PAGE } from "convoscope/pure/strings/strings.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
@@ -12,16 +12,23 @@ export async function openCamera(root, onPicture) {
   const video = /** @type {HTMLVideoElement} */ (
     build(["video", { autoplay: true, muted: true, playsinline: true, class: "camera" }])
   );
-  const told = build(["p", { role: "status" }, PAGE.cameraAsks]);
+  const told = build(["p", { role: "status" }, CONTROLS.cameraAsks]);
   const take = /** @type {HTMLButtonElement} */ (
     build([
       "button",
       { type: "button", class: "button primary", disabled: true, "data-part": "take-picture" },
-      PAGE.takePicture,
+      CONTROLS.takePicture,
     ])
   );
   const dialog = /** @type {HTMLDialogElement} */ (
-    build(["dialog", { "aria-label": PAGE.camera }, ["header", ["h2", PAGE.camera], closer()], video, told, take])
+    build([
+      "dialog",
+      { "aria-label": CONTROLS.camera },
+      ["header", ["h2", CONTROLS.camera], closer()],
+      video,
+      told,
+      take,
+    ])
   );
   root.append(dialog);
   dialog.showModal();
@@ -39,7 +46,7 @@ export async function openCamera(root, onPicture) {
     told.textContent = "";
     take.disabled = false;
   } catch {
-    told.textContent = PAGE.noCamera;
+    told.textContent = CONTROLS.noCamera;
   }
   take.addEventListener("click", async () => {
     const picture = await snapshot(video);

@@ -1,7 +1,7 @@
 /** The menu of layers: each kind goes to the end of the chain, a whole network takes the place of all. */
 
 import { addLayer, createLayer, useNetwork } from "convoscope/pure/scene-edits.js";
-import { LAYERS } from "convoscope/pure/strings/layer-menu-strings.js";
+import { LAYERS } from "convoscope/pure/strings/control-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 

@@ -1,0 +1,157 @@
+/** The texts of the controls: the image, layers and filters. They come with the controls. */
+
+/** @import {Option} from "convoscope/pure/types.js" */
+
+export const CONTROLS = {
+  // the page
+  teach: "Prepare for students…",
+  help: "Help",
+  close: "Close",
+  /** @param {string[]} notes */
+  pictureNotes: (notes) => `Your picture: ${notes.join(", ")}.`,
+  stretch: "Stretch",
+  stretchHelp: "Its least number becomes black, its largest white",
+
+  // the image
+  image: "Image",
+  input: "Input",
+  /** @param {string} tab */
+  imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", known: "Classify", numbers: "Numbers" })[tab] ?? tab,
+  /** @param {string} kind */
+  imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
+  networkNames: "Something for a network to name:",
+  giveKnown: "digits and objects",
+  dropPaste: "Drop, paste,",
+  choose: "choose",
+  or: "or",
+  useCamera: "camera",
+  yourPicture: "Your picture",
+  /** @param {string} credit */
+  photoBy: (credit) => `Picture: ${credit}`,
+  camera: "Camera",
+  cameraAsks: "The browser asks whether this page may use the camera.",
+  noCamera: "No camera can be used here: none is connected, or this page may not use it.",
+  takePicture: "Take the picture",
+  zoom: "How close",
+  seeEffect: "See the effect",
+  seeNumbers: "See the numbers",
+  cells: "Cells",
+  colors: "Colors",
+  /** @param {string} channels */
+  channels: (channels) => (channels === "rgb" ? "RGB" : "Gray"),
+  channelsCount: "Channels",
+  rows: "Rows",
+  columns: "Columns",
+  pasteHint:
+    "Decimals and fractions are fine. A whole grid can be pasted into the first cell: from a spreadsheet, a CSV " +
+    "file, Python or MATLAB.",
+  asText: "As text",
+  asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
+  useNumbers: "Use these numbers",
+  chooseCut: "Cut…",
+  chooseCutTitle: "Choose a cut",
+  cutHelp:
+    "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift " +
+    "with arrows resizes it.",
+  useCut: "Use this cut",
+  resetCut: "Around the middle",
+  /** @param {number[]} box @param {number} rows @param {number} columns */
+  cutWords: ([top, left, height, width], rows, columns) =>
+    `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,
+  /** @param {number[]} stored @param {number[]} cut */
+  cutOf: ([height, width], [top, left, down, across]) =>
+    `The cut of ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
+
+  // layers and filters
+  kindOfLayer: "Kind",
+  layerBack: "Move this layer to the left",
+  layerOn: "Move this layer to the right",
+  /** @param {string} title */
+  layerRemove: (title) => `Remove ${title}`,
+  moreOptions: "More options",
+  allFilters: "All filters",
+  typeYourOwn: "Edit",
+  closeEditor: "Done",
+  random: "Random",
+  compare: "Compare",
+  compareHelp: "Hold to see the input in place of the map",
+  /** What stands under a thumbnail. @param {string} name @param {string} title */
+  shortKernel: (name, title) =>
+    ({
+      "sobel-x": "Sobel x",
+      "sobel-y": "Sobel y",
+      edges: "Edges",
+      sharpen: "Sharpen",
+      "box-blur": "Blur",
+      emboss: "Emboss",
+    })[name] ?? title,
+  filters: "Filters",
+  filtersHelp: "How many filters the layer has: each makes one feature map.",
+  /** @param {number} index @param {number} count */
+  filterOf: (index, count) => `Filter ${index} of 0 to ${count - 1}; choose another by its map.`,
+  filterNumbers: "Filter",
+  /** @param {string} family */
+  family: (family) =>
+    ({
+      copy: "Copy",
+      edges: "Edges and spots",
+      directions: "Edges in one direction",
+      blur: "Blur and sharpen",
+      patterns: "Stripes and shapes",
+    })[family] ?? family.charAt(0).toUpperCase() + family.slice(1),
+  /** @param {string} name @param {number} row @param {number} col */
+  typedCell: (name, row, col) => `${name}, row ${row}, column ${col}`,
+  /** @param {string} text */
+  noNumber: (text) =>
+    `“${text}” is no number. Whole numbers, decimals like 0.5 and fractions like 1/9 are, up to a million.`,
+  /** @param {number} rows @param {number} columns @param {number[]} most */
+  blockTooLarge: (rows, columns, [down, across]) =>
+    `This block has ${rows} × ${columns} numbers; at most ${down} × ${across} fit.`,
+  /** @param {number} least @param {number} most */
+  between: (least, most) => `A whole number from ${least} to ${most}.`,
+  /** @param {string} sign */
+  sign: (sign) => ({ "−": "Minus", ".": "Decimal point", "/": "Fraction bar" })[sign] ?? sign,
+  keypad: "Signs",
+  divisor: "Divided by",
+  turn: "Turn by 180°",
+  negate: "Change the sign",
+  /** @param {string} name @param {number} count @param {number[]} size */
+  learned: (name, count, [rows, columns]) =>
+    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps ` +
+    "that one alone.",
+  ownBias: "learned",
+  double: "Times 2",
+  sumToOne: "Sum to 1",
+  onePlane: "One plane for all channels",
+  planeEach: "A plane for each channel",
+  /** @param {string} sum */
+  sumOf: (sum) => `Its numbers add up to ${sum}.`,
+  /** @param {string} label */
+  less: (label) => `${label}: less`,
+  /** @param {string} label */
+  more: (label) => `${label}: more`,
+  /** @param {Option} option @param {string} text */
+  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${READABLE[option.kind]?.(option) ?? ""}`,
+  /** @param {string} text */
+  showMe: (text) => `Show me ${text}`,
+};
+
+/** What a control takes, by its kind. @type {Record<string, (option: Option) => string>} */
+const READABLE = {
+  whole: ({ least, most }) => `A whole number from ${least} to ${most}, please.`,
+  pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
+  shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
+  padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
+  number: () => "A number like 0.1 or 1/3, please.",
+  numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
+};
+
+/** The menu of layers. */
+export const LAYERS = {
+  title: "Add a layer",
+  networks: "Whole networks",
+  networksHelp: "A trained network reads the picture itself, so it takes the place of all layers.",
+  /** @param {number} classes @param {boolean} rgb */
+  network: (classes, rgb) =>
+    `Tells ${classes} classes apart, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
+};

@@ -1,0 +1,163 @@
+/** How many cells a picture has, which part of it they are, and whether they are in color. */
+
+import { changeScene } from "convoscope/pure/scene-edits.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @import {Scene, Trace, View} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Cells of "See the numbers", and of "See the effect". */
+const NUMBERS = 16;
+const EFFECT = 256;
+
+/**
+ * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {(edit: Edit, view?: Partial<View>) => void} onEdit
+ */
+export function createImageSize(root, tables, onEdit) {
+  /** @param {Trace} trace */
+  async function chooseCut(trace) {
+    const { openCut } = await import("convoscope/ui/controls/image/crop.js");
+    if (!document.querySelector("dialog[open]"))
+      openCut(root, trace, tables, (crop, size) => onEdit(changeScene({ crop, size }), { at: null }));
+  }
+
+  /** @param {Trace} trace @param {() => View} view what is shown by then @returns {Description[]} */
+  return (trace, view) => {
+    const { scene } = trace;
+    const [, rows, columns] = trace.stages[0].shape;
+    const size = scene.size[0] === scene.size[1] ? String(scene.size[0]) : scene.size.join("x");
+    const sizes = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
+    const resize = (/** @type {string} */ text) =>
+      onEdit(changeScene({ size: sizeOf(text) }), scaled(view(), trace, sizeOf(text)));
+    return [
+      [
+        "div",
+        { class: "choices wide", role: "group", "aria-label": CONTROLS.zoom },
+        [
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(Math.max(rows, columns) > 64),
+            "data-key": "effect",
+            "data-part": "effect",
+            onclick: () =>
+              onEdit(changeScene({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }),
+          },
+          CONTROLS.seeEffect,
+        ],
+        [
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(Math.max(rows, columns) <= NUMBERS),
+            "data-key": "numbers",
+            "data-part": "numbers",
+            onclick: () => onEdit(changeScene(aroundWindow(trace, view())), { at: null, beat: "sum" }),
+          },
+          CONTROLS.seeNumbers,
+        ],
+      ],
+      [
+        "div",
+        { class: "row" },
+        [
+          "select",
+          {
+            class: "field",
+            "aria-label": CONTROLS.cells,
+            "data-key": "size",
+            "data-part": "size",
+            onchange: (/** @type {Event} */ event) => resize(/** @type {HTMLSelectElement} */ (event.target).value),
+          },
+          ...sizes.map(
+            (/** @type {any} */ value) =>
+              /** @type {Description} */ ([
+                "option",
+                { value: String(value), selected: String(value) === size },
+                sizeText(String(value)),
+              ]),
+          ),
+        ],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link small",
+            "data-key": "cut",
+            "data-part": "choose-cut",
+            onclick: () => chooseCut(trace),
+          },
+          CONTROLS.chooseCut,
+        ],
+        [
+          "span",
+          { class: "choices", role: "group", "aria-label": CONTROLS.colors },
+          .../** @type {const} */ (["gray", "rgb"]).map(
+            (channels) =>
+              /** @type {Description} */ ([
+                "button",
+                {
+                  type: "button",
+                  "aria-pressed": String(scene.channels === channels),
+                  "data-key": channels,
+                  "data-channels": channels,
+                  onclick: () => onEdit(changeScene({ channels }), { map: 0 }),
+                },
+                CONTROLS.channels(channels),
+              ]),
+          ),
+        ],
+      ],
+    ];
+  };
+}
+
+/** @param {string} text @returns {[number, number]} */
+function sizeOf(text) {
+  const [rows, columns = rows] = text.split("x").map(Number);
+  return [rows, columns];
+}
+
+/** @param {string} text */
+function sizeText(text) {
+  return sizeOf(text).join(" × ");
+}
+
+/**
+ * The same place with another number of cells.
+ * @param {View} view @param {Trace} trace @param {[number, number]} size
+ * @returns {Partial<View>}
+ */
+function scaled(view, trace, [rows, columns]) {
+  if (!view.at) return {};
+  const [, before, across] = trace.stages[0].shape;
+  return { at: [Math.floor((view.at[0] * rows) / before), Math.floor((view.at[1] * columns) / across)] };
+}
+
+/**
+ * A cut of few cells around the window, as large as they are now.
+ * @param {Trace} trace @param {View} view
+ * @returns {Partial<Scene>}
+ */
+function aroundWindow(trace, view) {
+  const [input] = trace.stages;
+  const [, rows, columns] = input.shape;
+  const [top, left, height, width] = input.image?.cut ?? [0, 0, rows, columns];
+  const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
+  const at = view.at ?? stage.telling[view.map] ?? [0, 0];
+  const [down, right] = [height / rows, width / columns];
+  const middle = [(at[0] * rows) / stage.shape[1], (at[1] * columns) / stage.shape[2]];
+  const side = [Math.min(NUMBERS, rows), Math.min(NUMBERS, columns)];
+  const start = middle.map((cell, axis) =>
+    Math.min(Math.max(0, Math.round(cell - side[axis] / 2)), [rows, columns][axis] - side[axis]),
+  );
+  const crop = [top + start[0] * down, left + start[1] * right, side[0] * down, side[1] * right].map(Math.round);
+  return {
+    size: [side[0], side[1]],
+    crop: /** @type {[number, number, number, number]} */ (
+      crop.map((value, i) => (i > 1 ? Math.max(1, value) : value))
+    ),
+  };
+}

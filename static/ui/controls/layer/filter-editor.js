@@ -1,0 +1,214 @@
+/** The numbers of a filter, to be typed over, turned and scaled. */
+
+import * as edits from "convoscope/pure/scene-edits.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
+
+/** @import {Edit, Filter, Planes} from "convoscope/pure/scene-edits.js" */
+/** @import {Stage, View} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/**
+ * @typedef {object} Edited
+ * @property {number} index of the layer
+ * @property {number} chosen which of its filters
+ * @property {Filter} filter
+ * @property {number} map the map that is shown
+ */
+
+/**
+ * @param {Record<string, any>} tables
+ * @param {{onEdit: (edit: Edit, view?: Partial<View>) => void, onReady: () => void}} events `onReady`: what numbers are
+ * typed with is here
+ */
+export function createFilterEditor(tables, { onEdit, onReady }) {
+  /** @type {import("convoscope/ui/controls/number-grid.js").Typing | null} */
+  let typing = null;
+
+  /**
+   * The numbers of a filter, as they were typed where they were.
+   * @param {Stage} stage @param {Edited} edited
+   * @returns {Planes}
+   */
+  function planesOf(stage, { filter, chosen, map }) {
+    if ("planes" in filter) return filter;
+    const kernel = "kernel" in filter && tables.kernels.find((/** @type {any} */ row) => row.name === filter.kernel);
+    if (kernel) return { planes: kernel.planes, divisor: kernel.divisor };
+    return edits.appliedPlanes(stage, "model" in filter ? map : chosen);
+  }
+
+  async function bringTyping() {
+    const { createTyping } = await import("convoscope/ui/controls/number-grid.js");
+    typing ??= createTyping();
+    onReady();
+  }
+
+  /**
+   * @param {Stage} stage @param {Edited} edited
+   * @returns {Description[]}
+   */
+  function cells(stage, edited) {
+    if (!typing) {
+      bringTyping();
+      return [];
+    }
+    const { numberGrid, sizeFields, pasting } = typing;
+    const { index, chosen, filter, map } = edited;
+    const { planes, divisor } = planesOf(stage, edited);
+    const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
+    const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
+    const put = (/** @type {string[][][]} */ next, by = divisor) =>
+      onEdit(
+        edits.setFilter(index, chosen, { planes: next, divisor: by }, keptOptions(stage, filter, map)),
+        "model" in filter ? { map: 0 } : undefined,
+      );
+    const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
+    const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
+      planes.map((other, i) => (i === channel ? plane : edits.resizePlane(other, plane.length, plane[0].length)));
+    const grids = {
+      key: `filter-${index}-${chosen}`,
+      planes,
+      counts: [...new Set([1, depth])],
+      most,
+      withPlane,
+      onPlanes: put,
+    };
+    const grid = planes.map((plane, channel) =>
+      numberGrid({
+        plane,
+        key: `filter-${channel}`,
+        name: planes.length > 1 ? PAGE.plane(stage, channel) : CONTROLS.filterNumbers,
+        onChange: (next) => put(withPlane(channel, next)),
+        onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }),
+      }),
+    );
+    return [
+      [
+        "div",
+        { class: "editor", "data-part": "editor" },
+        ...grid,
+        pasting.note(grids),
+        sizeFields(planes[0], most, "filter", (next) =>
+          put(planes.map((plane) => edits.resizePlane(plane, next.length, next[0].length))),
+        ),
+        [
+          "label",
+          { class: "row" },
+          CONTROLS.divisor,
+          [
+            "input",
+            {
+              class: "field",
+              type: "number",
+              min: 1,
+              max: 1000000,
+              value: divisor,
+              "data-key": "divisor",
+              onchange: (/** @type {Event} */ event) => {
+                const by = Number(/** @type {HTMLInputElement} */ (event.target).value);
+                if (Number.isInteger(by) && by >= 1 && by <= 1000000) put(planes, by);
+              },
+            },
+          ],
+        ],
+        [
+          "div",
+          { class: "links" },
+          ["button", { type: "button", class: "link", onclick: () => each(edits.rotatePlane) }, CONTROLS.turn],
+          ["button", { type: "button", class: "link", onclick: () => each(edits.negatePlane) }, CONTROLS.negate],
+          [
+            "button",
+            { type: "button", class: "link", onclick: () => each((plane) => edits.scalePlane(plane, 2)) },
+            CONTROLS.double,
+          ],
+          [
+            "button",
+            { type: "button", class: "link", onclick: () => put(planes, divisorToOne(planes)) },
+            CONTROLS.sumToOne,
+          ],
+          ...(depth > 1
+            ? [
+                /** @type {Description} */ ([
+                  "button",
+                  {
+                    type: "button",
+                    class: "link",
+                    onclick: () =>
+                      put(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])),
+                  },
+                  planes.length > 1 ? CONTROLS.onePlane : CONTROLS.planeEach,
+                ]),
+              ]
+            : []),
+        ],
+        ["p", { class: "small muted" }, CONTROLS.sumOf(sumText(planes, divisor))],
+        pasting.field(grids),
+      ],
+    ];
+  }
+
+  /**
+   * @param {Stage} stage @param {Edited} edited @param {[number, number]} size
+   */
+  function resize(stage, edited, [rows, columns]) {
+    const { index, chosen, filter } = edited;
+    if ("random" in filter)
+      return onEdit(
+        edits.changeLayer(index, (layer) => ({
+          ...layer,
+          filters: edits.mergeRandomFilters(
+            edits
+              .expandRandomFilters(edits.filtersOf(layer))
+              .map((one) =>
+                "random" in one ? { random: /** @type {[number, number, number]} */ ([1, rows, columns]) } : one,
+              ),
+          ),
+        })),
+      );
+    const { planes, divisor } = planesOf(stage, edited);
+    onEdit(
+      edits.setFilter(
+        index,
+        chosen,
+        { planes: planes.map((plane) => edits.resizePlane(plane, rows, columns)), divisor },
+        keptOptions(stage, filter, 0),
+      ),
+    );
+  }
+
+  return { cells, resize };
+}
+
+/**
+ * Options that a filter brought along without their being said: the groups of classic filters on colors, and what a
+ * learned filter was trained with.
+ * @param {Stage} stage @param {Filter} filter @param {number} map
+ */
+function keptOptions(stage, filter, map) {
+  const [rows, columns] = [stage.rows, stage.columns];
+  /** @type {Record<string, unknown>} */
+  const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
+  if (!("model" in filter) || !rows || !columns) return kept;
+  const padding = [rows.before, rows.after, columns.before, columns.after];
+  const bias = edits.parseNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
+  return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
+}
+
+/** The divisor with which a filter of whole numbers sums to 1; 1 where there is none. @param {string[][][]} planes */
+function divisorToOne(planes) {
+  const sum = planes[0].flat().reduce((total, text) => total + value(text), 0);
+  return Number.isInteger(sum) && sum >= 1 ? sum : 1;
+}
+
+/** @param {string} text */
+function value(text) {
+  const [top, bottom = "1"] = text.split("/");
+  return Number(top) / Number(bottom);
+}
+
+/** @param {string[][][]} planes @param {number} divisor */
+function sumText(planes, divisor) {
+  const sum = planes.flat(2).reduce((total, text) => total + value(text), 0);
+  const text = String(Number(sum.toFixed(4))).replace("-", "−");
+  return divisor === 1 ? text : `${text}/${divisor}`;
+}

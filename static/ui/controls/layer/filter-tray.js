@@ -1,0 +1,123 @@
+/** The tray of filters: some at hand, all others in a dialog, each with what it makes of this picture. */
+
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { closer } from "convoscope/ui/controls/close-button.js";
+import { build, fill } from "convoscope/ui/dom.js";
+
+/** @import {Filter} from "convoscope/pure/scene-edits.js" */
+/** @import {Stage, Trace} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Filters that stand in the tray itself; the others are one click away. */
+const TRAY = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
+
+/**
+ * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this picture
+ */
+export function createFilterTray(root, tables, onTray) {
+  let pictured = "";
+  /** @type {Record<string, string>} */
+  let pictures = {};
+  const all = /** @type {HTMLDialogElement} */ (
+    build(["dialog", { class: "menu filters", "aria-label": CONTROLS.allFilters }])
+  );
+  root.append(all);
+
+  /** @param {Trace} trace @param {Stage} stage */
+  async function refresh(trace, stage) {
+    const key = JSON.stringify([
+      trace.scene.image,
+      trace.scene.size,
+      trace.scene.crop,
+      trace.scene.channels,
+      trace.scene.range,
+      trace.scene.layers.slice(0, stage.layer ?? 0),
+      stage.index,
+    ]);
+    const gone = trace.stages[0].image?.kind === "gone"; // nothing to make thumbnails of
+    if (key !== pictured && !gone) {
+      pictured = key;
+      try {
+        const found = await onTray(stage.index);
+        if (key === pictured) pictures = found; // and not those of a picture that has gone meanwhile
+      } catch {
+        if (key === pictured) pictured = ""; // the next change asks again; the tray keeps its names meanwhile
+      }
+    }
+    for (const image of root.querySelectorAll("[data-kernel] img")) {
+      const source = pictures[image.closest("[data-kernel]")?.getAttribute("data-kernel") ?? ""];
+      if (source && image.getAttribute("src") !== source) image.setAttribute("src", source);
+    }
+  }
+
+  /** @param {string} name @param {Filter} filter @param {(name: string) => void} onChoose @returns {Description} */
+  function trayButton(name, filter, onChoose) {
+    const row = tables.kernels.find((/** @type {any} */ kernel) => kernel.name === name);
+    return [
+      "button",
+      {
+        type: "button",
+        "data-kernel": name,
+        "data-key": `kernel-${name}`,
+        "aria-pressed": String("kernel" in filter && filter.kernel === name),
+        title: row.sentence,
+        onclick: () => onChoose(name),
+      },
+      ["img", { alt: "", width: 36, height: 36, src: pictures[name] ?? null }],
+      ["span", CONTROLS.shortKernel(name, row.title)],
+    ];
+  }
+
+  /**
+   * @param {Trace} trace @param {Stage} stage @param {Filter} filter the chosen one
+   * @param {(name: string) => void} onChoose
+   */
+  function open(trace, stage, filter, onChoose) {
+    const families = [...new Set(tables.kernels.map((/** @type {any} */ kernel) => kernel.family))];
+    fill(
+      all,
+      ["header", ["h2", CONTROLS.allFilters], closer()],
+      ...families.map(
+        (family) =>
+          /** @type {Description} */ ([
+            "section",
+            ["h3", CONTROLS.family(family)],
+            [
+              "div",
+              { class: "filter-list" },
+              ...tables.kernels
+                .filter((/** @type {any} */ kernel) => kernel.family === family)
+                .map(
+                  (/** @type {any} */ kernel) =>
+                    /** @type {Description} */ ([
+                      "button",
+                      {
+                        type: "button",
+                        class: "choice",
+                        "data-kernel": kernel.name,
+                        "aria-pressed": String("kernel" in filter && filter.kernel === kernel.name),
+                        onclick: () => {
+                          all.close();
+                          onChoose(kernel.name);
+                        },
+                      },
+                      ["img", { alt: "", width: 64, height: 64, src: pictures[kernel.name] ?? null }],
+                      ["span", ["b", kernel.title], ["span", kernel.sentence]],
+                    ]),
+                ),
+            ],
+          ]),
+      ),
+    );
+    all.showModal();
+    refresh(trace, stage);
+  }
+
+  return {
+    /** @param {Filter} filter the chosen one @param {(name: string) => void} onChoose @returns {Description[]} */
+    buttons: (filter, onChoose) => TRAY.map((name) => trayButton(name, filter, onChoose)),
+    open,
+    refresh,
+  };
+}

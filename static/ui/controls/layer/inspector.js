@@ -1,0 +1,364 @@
+/** The inspector: everything about the stage that is shown, and nothing about the others. */
+
+import * as edits from "convoscope/pure/scene-edits.js";
+import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
+import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
+import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
+import { build, fill, optionalPart } from "convoscope/ui/dom.js";
+
+/** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @import {Option, SceneLayer, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+
+/** Layers that are as a model was trained: nothing of them can be chosen here. */
+const TRAINED = ["linear", "prepare", "model"];
+
+/** @typedef {{trace: Trace, view: View}} Shown */
+/**
+ * @typedef {object} Events
+ * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
+ * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this picture
+ * @property {(hold: boolean) => void} onCompare
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Record<string, any>} tables
+ * @param {Events} events
+ */
+export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
+  const host = optionalPart(root, "inspector");
+  if (!host) return { show() {}, invalid() {} };
+  let built = "";
+  let editing = false;
+  const tray = createFilterTray(root, tables, onTray);
+  const editor = createFilterEditor(tables, { onEdit, onReady: () => render(true) });
+
+  /** @type {Shown | null} */
+  let now = null;
+
+  /** @param {boolean} [force] */
+  function render(force = false) {
+    if (!now || !host) return;
+    const { trace, view } = now;
+    const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
+    const index = stage.layer;
+    const key = JSON.stringify([trace.scene, stage.index, stage.op === "conv" ? view.map : 0, editing]);
+    if (key === built && !force) return;
+    built = key;
+    host.dataset.family = stage.family;
+    if (index === null) return fill(host, ...imageFacts(stage));
+    const layer = trace.scene.layers[index];
+    fill(
+      host,
+      heading(trace, stage, index),
+      ...(layer.op === "conv" ? convolution(stage, layer, index) : plainLayer(stage, layer, index)),
+    );
+    if (layer.op === "conv") tray.refresh(trace, stage);
+  }
+
+  /** @param {Trace} trace @param {Stage} stage @param {number} index @returns {Description} */
+  function heading(trace, stage, index) {
+    const last = trace.scene.layers.length - 1;
+    const family =
+      { convolution: "is-filter", pooling: "is-pooling" }[/** @type {string} */ (stage.family)] ?? "is-output";
+    return [
+      "div",
+      { class: "row" },
+      ["h2", { class: family }, stage.title],
+      [
+        "span",
+        { class: "icons" },
+        iconButton(
+          CONTROLS.layerBack,
+          "←",
+          () => onEdit(edits.moveLayer(index, index - 1), { stage: stage.index - 1 }),
+          index === 0,
+        ),
+        iconButton(
+          CONTROLS.layerOn,
+          "→",
+          () => onEdit(edits.moveLayer(index, index + 1), { stage: stage.index + 1 }),
+          index === last,
+        ),
+        iconButton(CONTROLS.layerRemove(stage.title), "✕", () =>
+          onEdit(edits.removeLayer(index), { stage: Math.max(0, stage.index - 1), map: 0, at: null }),
+        ),
+      ],
+    ];
+  }
+
+  /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
+  function plainLayer(stage, layer, index) {
+    const row = tables.operations.find((/** @type {any} */ operation) => operation.name === layer.op);
+    const kinds = tables.operations.filter(
+      (/** @type {any} */ other) => other.family === row.family && !TRAINED.includes(other.name),
+    );
+    const head =
+      row.head &&
+      row.head.kind !== "text" &&
+      optionRow({
+        option: row.head,
+        value: layer.head,
+        stage,
+        onChange: (value) => onEdit(edits.setHead(index, value ?? row.head.default)),
+      });
+    if (TRAINED.includes(layer.op))
+      return [
+        ["p", ["b", String(layer.head ?? "")]],
+        [
+          "p",
+          { class: "small muted" },
+          tables.operations.find((/** @type {any} */ { name }) => name === stage.op).sentence,
+        ],
+      ];
+    return [
+      [
+        "div",
+        { class: "row" },
+        ["span", CONTROLS.kindOfLayer],
+        [
+          "select",
+          {
+            class: "field",
+            "aria-label": CONTROLS.kindOfLayer,
+            "data-key": "kind",
+            onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value),
+          },
+          ...kinds.map(
+            (/** @type {any} */ kind) =>
+              /** @type {Description} */ ([
+                "option",
+                { value: kind.name, selected: kind.name === layer.op },
+                kind.title,
+              ]),
+          ),
+        ],
+      ],
+      ["p", { class: "small muted" }, row.sentence],
+      ...(head ? [head] : []),
+      ...optionRows(row.options, stage, layer, index),
+    ];
+
+    /** @param {string} op */
+    function change(op) {
+      const fresh = edits.createLayer(tables, op);
+      const other = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
+      const kept = Object.fromEntries(
+        Object.entries(layer.options).filter(([name]) =>
+          other.options.some((/** @type {Option} */ option) => option.name === name),
+        ),
+      );
+      onEdit(
+        edits.replaceLayer(index, {
+          ...fresh,
+          ...(other.head && layer.head !== undefined && other.head.kind === row.head?.kind ? { head: layer.head } : {}),
+          options: kept,
+        }),
+      );
+    }
+  }
+
+  /**
+   * @param {Option[]} options @param {Stage} stage @param {SceneLayer} layer @param {number} index
+   * @returns {Description[]}
+   */
+  function optionRows(options, stage, layer, index) {
+    const make = (/** @type {Option} */ option) =>
+      optionRow({
+        option,
+        value: layer.options[option.name],
+        resolved: resolvedOf(option, stage, layer),
+        stage,
+        onChange: (value) => onEdit(edits.setOption(index, option.name, value)),
+      });
+    const [plain, more] = [options.filter((option) => !option.more), options.filter((option) => option.more)];
+    const said = more.some((option) => layer.options[option.name] !== undefined);
+    return [
+      ...plain.map(make),
+      ...(more.length
+        ? [
+            /** @type {Description} */ ([
+              "details",
+              { class: "more", open: said },
+              ["summary", { "data-key": "more" }, CONTROLS.moreOptions],
+              ["div", ...more.map(make)],
+            ]),
+          ]
+        : []),
+    ];
+  }
+
+  /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
+  function convolution(stage, layer, index) {
+    const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
+    const filters = edits.expandRandomFilters(edits.filtersOf(layer));
+    const { trace, view } = /** @type {Shown} */ (now);
+    const chosen = view.map % filters.length;
+    const edited = { index, chosen, filter: filters[chosen], map: view.map };
+    const choose = (/** @type {string} */ kernel) => onEdit(edits.setFilter(index, chosen, { kernel }));
+    const learned = "model" in filters[chosen] ? filters[chosen] : null;
+    const count = {
+      name: "filters",
+      kind: "whole",
+      default: 1,
+      label: CONTROLS.filters,
+      letter: "K",
+      help: CONTROLS.filtersHelp,
+      least: 1,
+      most: Math.floor(tables.limits.filters / (stage.groups ?? 1)),
+      choices: [],
+      more: false,
+    };
+    const size = { ...tables.kernel_size, help: tables.kernel_size.help };
+    const kernelSize = /** @type {[number, number]} */ ([stage.rows?.kernel ?? 3, stage.columns?.kernel ?? 3]);
+    return [
+      ["div", { class: "tray of-filters", "data-part": "tray" }, ...tray.buttons(filters[chosen], choose)],
+      [
+        "div",
+        { class: "links" },
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "all-filters",
+            onclick: () => tray.open(trace, stage, filters[chosen], choose),
+          },
+          CONTROLS.allFilters,
+        ],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "aria-expanded": String(editing),
+            "data-part": "type-filter",
+            "data-key": "type-filter",
+            onclick: () => {
+              editing = !editing;
+              render(true);
+            },
+          },
+          editing ? CONTROLS.closeEditor : CONTROLS.typeYourOwn,
+        ],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "random",
+            "data-key": "random",
+            onclick: () => onEdit(random(index, filters.length, kernelSize)),
+          },
+          CONTROLS.random,
+        ],
+        [
+          "button",
+          {
+            type: "button",
+            class: "link",
+            "data-part": "compare",
+            title: CONTROLS.compareHelp,
+            onpointerdown: () => onCompare(true),
+            onpointerup: () => onCompare(false),
+            onpointerleave: () => onCompare(false),
+            onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === "Enter" && onCompare(true),
+            onkeyup: () => onCompare(false),
+          },
+          CONTROLS.compare,
+        ],
+      ],
+      ...(filters.length > 1
+        ? [/** @type {Description} */ (["p", { class: "small muted" }, CONTROLS.filterOf(chosen, filters.length)])]
+        : []),
+      ...(learned
+        ? [
+            /** @type {Description} */ ([
+              "p",
+              { class: "small muted" },
+              CONTROLS.learned(`${learned.model}/${learned.layer}`, stage.shape[0], kernelSize),
+            ]),
+          ]
+        : []),
+      ...(editing ? editor.cells(stage, edited) : []),
+      ...(learned
+        ? []
+        : [
+            optionRow({
+              option: count,
+              value: filters.length,
+              stage,
+              onChange: (value) => onEdit(edits.setFilterCount(index, Number(value), kernelSize)),
+            }),
+            optionRow({
+              option: size,
+              value: kernelSize,
+              stage,
+              onChange: (value) => editor.resize(stage, edited, /** @type {[number, number]} */ (value)),
+            }),
+          ]),
+      ...optionRows(
+        row.options.filter(
+          (/** @type {Option} */ option) => option.name !== "seed" || filters.some((filter) => "random" in filter),
+        ),
+        stage,
+        layer,
+        index,
+      ),
+    ];
+  }
+
+  return {
+    /** @param {Trace} trace @param {View} view */
+    show(trace, view) {
+      now = { trace, view };
+      render();
+    },
+    /**
+     * Marks the control of a field that the server refused, and says why beside it.
+     * @param {string} name @param {string} message
+     */
+    invalid(name, message) {
+      const row = host.querySelector(`[data-field="${CSS.escape(name)}"]`);
+      row?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
+      row?.nextElementSibling?.classList.contains("told") && row.nextElementSibling.remove();
+      row?.after(build(["p", { class: "told", role: "alert" }, message]));
+      return Boolean(row);
+    },
+  };
+}
+
+/**
+ * What an option that nobody set comes to here.
+ * @param {Option} option @param {Stage} stage @param {SceneLayer} layer
+ */
+function resolvedOf(option, stage, layer) {
+  const learned = edits.filtersOf(layer).some((filter) => "model" in filter);
+  if (learned && option.name === "bias") return CONTROLS.ownBias;
+  if (learned && option.name === "padding" && stage.rows && stage.columns)
+    return [stage.rows.before, stage.rows.after, stage.columns.before, stage.columns.after];
+  if (option.name === "groups") return stage.groups;
+  if (option.name === "bias" && stage.bias_text)
+    return new Set(stage.bias_text).size === 1 ? stage.bias_text[0] : stage.bias_text;
+  if (option.name === "stride" && stage.rows && stage.columns) return [stage.rows.stride, stage.columns.stride];
+  return undefined;
+}
+
+/** @param {number} index @param {number} count @param {[number, number]} size @returns {Edit} */
+function random(index, count, [rows, columns]) {
+  return edits.setFilters(index, [{ random: [count, rows, columns] }], { seed: Math.floor(Math.random() * 1e6) });
+}
+
+/** @param {Stage} stage @returns {Description[]} */
+function imageFacts(stage) {
+  const { title, alt, credit, stored, cut } = stage.image ?? {};
+  return [
+    ["h2", { class: "is-input" }, CONTROLS.input],
+    ["p", ["b", title ?? ""]],
+    ["p", { class: "small muted" }, alt ?? ""],
+    stored && cut ? ["p", { class: "small muted" }, CONTROLS.cutOf(stored, cut)] : ["p", ""],
+    ["p", { class: "small muted" }, credit ?? ""],
+  ];
+}

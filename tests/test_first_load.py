@@ -1,0 +1,49 @@
+"""What a browser fetches until the first figure is drawn: HTML, styles and scripts as they are sent, compressed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web_client import Client, running
+
+LIGHT = 100_000  # bytes, without the Trace
+LATER = {
+    *("ui/controls/settings.js", "ui/controls/layer/inspector.js", "ui/controls/image/image-settings.js"),
+    *("pure/tabs/tabs.js", "ui/present/present.js", "features/share/share-dialog.js", "features/upload/upload.js"),
+}
+STYLES_LATER = {"settings", "share", "authoring", "present", "tabs"}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with running(tmp_path_factory.mktemp("store")) as made:
+        yield made
+
+
+def named(html: str) -> list[str]:
+    """The files that a page names: what the browser fetches before it draws."""
+    return sorted({f"/{name}" for name in re.findall(r'(?:href|src)="\./(static/[^"]+)"', html)})
+
+
+def sent(client: Client, address: str) -> int:
+    """Bytes of a body as a browser gets it: zipped where that is worth it."""
+    answer = client.get(address, accept_encoding="gzip")
+    assert answer.status_code == 200
+    return int(answer.headers["content-length"])
+
+
+@pytest.mark.parametrize("query", ["", "image=coffee&channels=rgb&layers=conv:random*8~relu~maxpool:2&stage=2"])
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_the_first_figure_takes_at_most_100_kb(client: Client, path: str, query: str):
+    address = f"{path}?{query}" if query else path
+    weights = {name: sent(client, name) for name in (address, *named(client.get(address).text))}
+    assert sum(weights.values()) <= LIGHT, sorted(weights.items(), key=lambda item: -item[1])
+
+
+def test_what_waits_for_somebody_is_not_among_it(client: Client):
+    files = {name.split("/", 3)[3] for name in named(client.get("/").text)}
+    assert {"shells/lab.js", "ui/viewer/viewer.js", "styles/page.css"} <= files
+    assert not files & (LATER | {f"styles/{name}.css" for name in STYLES_LATER})
