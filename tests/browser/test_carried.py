@@ -96,7 +96,7 @@ def test_a_link_that_does_not_fit_here_opens_what_is_nearest_with_a_sentence(lab
 def test_a_newer_version_is_said_in_a_sentence(lab: Lab) -> None:
     lab.open()
     hand_over(lab, "drop", carrying({"version": 2, "link": "image=face"}), "image/png")
-    expect(lab.part("problems")).to_contain_text("carries a figure of a newer Convoscope")
+    expect(lab.part("problems")).to_contain_text("is of a newer version of Convoscope")
 
 
 @pytest.mark.parametrize(

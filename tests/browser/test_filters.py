@@ -108,7 +108,7 @@ def test_one_key_turns_the_wall_of_filters_into_the_wall_of_their_maps_and_back(
     wall(lab)
     before = tile(lab, 2).locator("canvas").evaluate(PIXELS)
     lab.page.keyboard.press("m")
-    expect(lab.part("tiles-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-title")).to_have_text("Feature maps of your picture")
     expect(lab.part("tiles-note")).to_contain_text("Blue is below 0")
     lab.says("wall=maps")
     assert tile(lab, 2).locator("canvas").evaluate("(canvas) => canvas.width") == 28
@@ -172,7 +172,7 @@ def test_scrubbing_the_film_takes_wall_filter_and_map_along(lab: Lab) -> None:
     assert after[1] != before[1]
     lab.says("moment=0")
     assert number(lab.text("row-value")) == pytest.approx(strongest(lab, "conv1.3@0")[0], rel=1e-3)
-    expect(lab.part("row-prefers")).to_have_text("once learned, prefers")
+    expect(lab.part("row-prefers")).to_have_text("once trained, prefers")
 
 
 def test_the_film_plays_to_its_end_and_stops_there(lab: Lab) -> None:
@@ -258,7 +258,7 @@ def test_a_picture_of_ones_own_is_what_the_filters_look_at(lab: Lab) -> None:
     Image.new("RGB", (60, 60), (200, 30, 30)).save(data, "PNG")
     lab.part("file").set_input_files({"name": "red.png", "mimeType": "image/png", "buffer": data.getvalue()})
     lab.says("image=u-")
-    expect(lab.part("problems")).to_contain_text("Your picture is here for a few hours")
+    expect(lab.part("problems")).to_contain_text("Your picture is kept for a few hours")
     assert len(set(lab.part("row-picture").evaluate(PIXELS).split(","))) == 2, "one gray, and opaque"
     lab.part("delete-picture").click()
     expect(lab.part("problems")).to_contain_text("gone from the server")

@@ -181,7 +181,7 @@ def test_a_file_over_the_limit_is_told_before_anything_is_sent(lab: Lab) -> None
           document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
         }"""
     )
-    expect(lab.part("problems")).to_contain_text("This file has 20.5 MB; at most 20 MB are taken.")
+    expect(lab.part("problems")).to_contain_text("This file has 20.5 MB; the limit is 20 MB.")
     assert posted == []
 
 
@@ -196,7 +196,7 @@ def test_where_a_canvas_adds_noise_nothing_is_made_smaller(lab: Lab) -> None:
     )
     lab.open()
     choose(lab, "scan.bmp", "image/bmp", pictures.file(pictures.photo(3000, 2300), "BMP"))
-    expect(lab.part("problems")).to_contain_text("This file has 20.7 MB; at most 20 MB are taken.")
+    expect(lab.part("problems")).to_contain_text("This file has 20.7 MB; the limit is 20 MB.")
 
 
 @pytest.mark.complains("422")

@@ -136,7 +136,7 @@ def test_a_link_with_a_picture_inside_outlives_the_server(
     other = Lab(elsewhere, own_server.url)
     elsewhere.goto(own_server.url + inside.removeprefix(lab.url))
     other.ready().says("image=u-")
-    expect(other.part("problems")).to_contain_text("The picture came inside the link")
+    expect(other.part("problems")).to_contain_text("The picture came with the link")
     assert other.page.evaluate(NUMBERS) == numbers
     assert not [address for address in asked if "picture=" in urlsplit(address).query], "no log of the server sees it"
 
@@ -175,7 +175,7 @@ def test_a_long_link_says_how_long_it_is_and_warns(lab: Lab) -> None:
     length = len(link(lab, "inside"))
     assert length > 8_000
     expect(dialog).to_contain_text(f"{length:,} characters")
-    expect(dialog).to_contain_text("Some programs cut links of this length")
+    expect(dialog).to_contain_text("Some programs truncate links of this length")
 
 
 def test_a_sample_needs_no_picture_in_its_link(lab: Lab) -> None:
@@ -223,13 +223,13 @@ def test_a_file_with_ones_own_picture_is_made_only_after_a_yes(lab: Lab) -> None
     bring(lab)
     dialog = open_share(lab)
     lab.part("save-page").click()
-    expect(dialog).to_contain_text("Your picture goes into the file")
+    expect(dialog).to_contain_text("The file will contain your picture")
     with lab.page.expect_download() as saved:
         lab.part("save-with-picture").click()
     assert 'data-part="trace"' in saved.value.path().read_text(encoding="utf-8")
     for name, inside in (("save-without-picture", False), ("save-with-picture", True)):
         lab.part("save-map").click()
-        expect(dialog).to_contain_text("May the cells of your picture be in it?")
+        expect(dialog).to_contain_text("May it contain the cells of your picture?")
         with lab.page.expect_download() as saved:
             lab.part(name).click()
         assert (b"cvPx" in saved.value.path().read_bytes()) is inside

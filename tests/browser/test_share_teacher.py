@@ -63,10 +63,10 @@ def test_what_is_ticked_is_hidden_and_locked_for_students_and_not_for_the_teache
 def test_stops_are_added_where_the_figure_is_reordered_and_removed(lab: Lab) -> None:
     lab.open("at=3,4")
     open_panel(lab)
-    lab.button("Add this place").click()
+    lab.button("Add this cell").click()
     for _ in range(2):
         lab.button("One position on").click()
-        lab.button("Add this place").click()
+        lab.button("Add this cell").click()
     assert told(lab).stops == ((3, 4), (3, 5), (3, 6))
     lab.button("row 3, column 6: earlier").click()
     assert told(lab).stops == ((3, 4), (3, 6), (3, 5))
@@ -88,7 +88,7 @@ def test_the_start_is_this_place_this_stage_or_left_to_the_figure(lab: Lab) -> N
     lab.button("at this stage").click()
     view = told(lab)
     assert (view.stage, view.at, view.beat) == (2, None, View().beat)
-    lab.button("as it opens by itself").click()
+    lab.button("at its default").click()
     assert told(lab) == View()
     lab.button("where you are now").click()
     lab.button("One position on").click()
@@ -157,7 +157,7 @@ def test_the_display_menu_opens_the_panel_and_closing_it_brings_the_settings_bac
 def test_axe_finds_nothing_in_the_panel(devices: Devices, scheme: str) -> None:
     lab = devices.lab(**DESKTOP, color_scheme=scheme).open("at=3,4")
     open_panel(lab)
-    lab.button("Add this place").click()
+    lab.button("Add this cell").click()
     assert faults(lab) == []
 
 

@@ -157,7 +157,7 @@ def test_a_file_with_two_networks_offers_their_layers_and_shows_another_one(lab:
     choice.focus()
     choice.select_option("critic-conv1")
     shows(lab, 1)
-    expect(lab.part("tiles-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-title")).to_have_text("Feature maps of your picture")
     expect(choice).to_have_value("critic-conv1")
     expect(choice).to_be_focused()
     cards = lab.page.locator("[data-model^=w-]")
@@ -179,7 +179,7 @@ def test_layers_that_no_picture_can_feed_leave_the_looks_as_they_were(lab: Lab, 
     expect(lab.part("tiles-title")).to_have_text("Filters of maker-deep")
     choice.select_option("maker-conv1")
     shows(lab, 8)
-    expect(lab.part("tiles-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-title")).to_have_text("Feature maps of your picture")
     expect(lab.key("show-color")).to_have_attribute("aria-pressed", "true")
 
 

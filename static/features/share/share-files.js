@@ -18,7 +18,7 @@ export function filesSection({ trace }, query, get) {
       saveFile(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, status);
   const page = () =>
     hasUpload
-      ? askQuestion(status, SHARE.filePicture, [
+      ? askQuestion(status, SHARE.fileWithPicture, [
           [SHARE.fileAnyway, "save-with-picture", save(HTML_EXPORT, "convoscope.html", "picture=1")],
         ])
       : save(HTML_EXPORT, "convoscope.html")();
@@ -31,8 +31,8 @@ export function filesSection({ trace }, query, get) {
       : save(path, "convoscope.png")();
   return [
     "section",
-    { "aria-label": SHARE.take },
-    ["h3", SHARE.take],
+    { "aria-label": SHARE.saveAsFile },
+    ["h3", SHARE.saveAsFile],
     [
       "div",
       { class: "takes" },

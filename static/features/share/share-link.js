@@ -20,7 +20,7 @@ const LONGEST_QR_LINK = 1_000;
  * @returns {Description}
  */
 export function linkSection(link, hasUpload, shared) {
-  const says = [SHARE.linkSays, hasUpload && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
+  const says = [SHARE.linkHelp, hasUpload && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
     .filter(Boolean)
     .join(" ");
   return [

@@ -1,5 +1,5 @@
-/** The texts about figures that pictures carry. */
+/** The texts on figures in PNG files. */
 
 export const FIGURE_IN_PNG = {
-  newer: "This picture carries a figure of a newer Convoscope, which cannot be read here.",
+  newer: "The figure in this picture is of a newer version of Convoscope and cannot be read here.",
 };

@@ -1,6 +1,6 @@
 /**
- * Every text that a user reads in the browser, in one table: words as constants, sentences as functions of texts and
- * counts. Numbers come in ready to be shown.
+ * The texts that every page needs: labels as constants, sentences as functions of texts and counts. Numbers are already
+ * formatted.
  */
 
 /** @import {Option, Stage} from "convoscope/pure/types.js" */
@@ -23,33 +23,32 @@ export const PAGE = {
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
   /** @param {number} status */
-  uploadFailed: (status) => `The picture was not taken (answer ${status}). Try another one.`,
+  uploadFailed: (status) => `Upload failed (HTTP ${status}). Try another picture.`,
   /** @param {number} size @param {number} most */
-  tooLarge: (size, most) =>
-    `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
-  withoutLayers: "So the picture is shown without layers. Back brings the figure before it.",
+  tooLarge: (size, most) => `This file has ${(size / 1e6).toFixed(1)} MB; the limit is ${(most / 1e6).toFixed(0)} MB.`,
+  withoutLayers: "The picture is shown without layers. The Back button returns to the previous figure.",
   /** @param {string[]} notes */
   uploaded: (notes) =>
-    "Your picture is here for a few hours, as pixels " +
-    `alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
+    "Your picture is kept for a few hours, as pixels " +
+    `only${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 
   numbersStored:
-    "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They " +
-    "stay as they are, on the scale 0 to 255.",
+    "These are too many numbers for a link, so they are kept as a picture for a few hours. Their values stay the " +
+    "same, on the scale 0 to 255.",
   /** @param {number} length @param {number} most */
   longLink: (length, most) =>
-    `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays ` +
-    "with the figure before.",
+    `This figure needs a link of ${length} characters; the limit is ${most}. The address bar keeps the previous ` +
+    "figure.",
   metadataRemoved: "metadata removed",
   reducedHere: "made smaller in the browser, since the file is large",
   /** @param {string[]} notes */
   pictureNotes: (notes) => `Your picture: ${notes.join(", ")}.`,
   stretch: "Stretch",
-  stretchHelp: "Its least number becomes black, its largest white",
+  stretchHelp: "The smallest number becomes black, the largest white",
   deleteNow: "Delete it now",
-  deleted: "The picture is gone from the server.",
+  deleted: "The picture was deleted from the server.",
   /** @param {number} status */
-  notDeleted: (status) => `The picture is still on the server (answer ${status}).`,
+  notDeleted: (status) => `Deleting failed (HTTP ${status}). The picture is still on the server.`,
 
   // the image
   image: "Image",
@@ -58,8 +57,8 @@ export const PAGE = {
   imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", known: "Classify", numbers: "Numbers" })[tab] ?? tab,
   /** @param {string} kind */
   imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
-  networkNames: "Something for a network to name:",
-  giveKnown: "digits and objects",
+  picturesToClassify: "Pictures for a network to classify:",
+  digitsAndObjects: "digits and objects",
   dropPaste: "Drop, paste,",
   choose: "choose",
   or: "or",
@@ -71,7 +70,7 @@ export const PAGE = {
   cameraAsks: "The browser asks whether this page may use the camera.",
   noCamera: "No camera can be used here: none is connected, or this page may not use it.",
   takePicture: "Take the picture",
-  zoom: "How close",
+  zoom: "Zoom",
   seeEffect: "See the effect",
   seeNumbers: "See the numbers",
   cells: "Cells",
@@ -87,19 +86,19 @@ export const PAGE = {
   asText: "As text",
   asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
   useNumbers: "Use these numbers",
-  chooseCut: "Cut…",
-  chooseCutTitle: "Choose a cut",
-  cutHelp:
+  chooseCrop: "Crop…",
+  chooseCropTitle: "Choose a crop",
+  cropHelp:
     "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift " +
     "with arrows resizes it.",
-  useCut: "Use this cut",
-  resetCut: "Around the middle",
+  useCrop: "Use this crop",
+  centerCrop: "Crop the middle",
   /** @param {number[]} box @param {number} rows @param {number} columns */
-  cutWords: ([top, left, height, width], rows, columns) =>
+  cropText: ([top, left, height, width], rows, columns) =>
     `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,
-  /** @param {number[]} stored @param {number[]} cut */
-  cutOf: ([height, width], [top, left, down, across]) =>
-    `The cut of ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
+  /** @param {number[]} stored @param {number[]} crop */
+  croppedFrom: ([height, width], [top, left, down, across]) =>
+    `Cropped to ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
 
   // layers and filters
   addLayer: "+ layer",
@@ -109,14 +108,14 @@ export const PAGE = {
   /** @param {string} title */
   layerRemove: (title) => `Remove ${title}`,
   moreOptions: "More options",
-  pinned: "Pinned: the pointer leaves the window where it is. Escape or a click beside the maps releases it.",
+  pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
   allFilters: "All filters",
   typeYourOwn: "Edit",
   closeEditor: "Done",
   random: "Random",
   compare: "Compare",
   compareHelp: "Hold to see the input in place of the map",
-  /** What stands under a thumbnail. @param {string} name @param {string} title */
+  /** The label of a thumbnail. @param {string} name @param {string} title */
   shortKernel: (name, title) =>
     ({
       "sobel-x": "Sobel x",
@@ -143,11 +142,11 @@ export const PAGE = {
   /** @param {string} name @param {number} row @param {number} col */
   typedCell: (name, row, col) => `${name}, row ${row}, column ${col}`,
   /** @param {string} text */
-  noNumber: (text) =>
-    `“${text}” is no number. Whole numbers, decimals like 0.5 and fractions like 1/9 are, up to a million.`,
+  notANumber: (text) =>
+    `“${text}” is not a number. Whole numbers, decimals like 0.5 and fractions like 1/9 can be read, up to a million.`,
   /** @param {number} rows @param {number} columns @param {number[]} most */
   blockTooLarge: (rows, columns, [down, across]) =>
-    `This block has ${rows} × ${columns} numbers; at most ${down} × ${across} fit.`,
+    `This block has ${rows} × ${columns} numbers; the limit is ${down} × ${across}.`,
   /** @param {number} least @param {number} most */
   between: (least, most) => `A whole number from ${least} to ${most}.`,
   /** @param {string} sign */
@@ -158,8 +157,8 @@ export const PAGE = {
   negate: "Change the sign",
   /** @param {string} name @param {number} count @param {number[]} size */
   learned: (name, count, [rows, columns]) =>
-    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps ` +
-    "that one alone.",
+    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one drops ` +
+    "the others.",
   ownBias: "learned",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
@@ -174,7 +173,7 @@ export const PAGE = {
   /** @param {string} label */
   more: (label) => `${label}: more`,
   /** @param {Option} option @param {string} text */
-  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${READABLE[option.kind]?.(option) ?? ""}`,
+  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${ALLOWED_VALUES[option.kind]?.(option) ?? ""}`,
   /** @param {string} text */
   showMe: (text) => `Show me ${text}`,
 
@@ -188,7 +187,7 @@ export const PAGE = {
   /** @param {number} stop counted from 0 @param {number} count */
   stop: (stop, count) => `stop ${stop + 1} of ${count}`,
   /** @param {number} n every n-th is shown */
-  skips: (n) => `Too quick for all: ${CAPTION.skips(n)}.`,
+  everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, `map ${map}`, stage.labels?.[map]].filter(Boolean).join(", "),
   /** @param {Stage} stage @param {number} map */
@@ -219,7 +218,7 @@ export const PAGE = {
   beat: (beat, kind) => {
     if (beat.startsWith("channel-")) return `channel ${beat.slice(8)}`;
     if (beat === "products" && kind === "softmax") return "e^x";
-    return beat === "sum" ? (WORK[kind] ?? beat) : beat;
+    return beat === "sum" ? (RESULT_BEATS[kind] ?? beat) : beat;
   },
   /** @param {string} beat @param {string} kind */
   shortBeat: (beat, kind) => (/^channel-[1-9]/.test(beat) ? beat.slice(8) : PAGE.beat(beat, kind)),
@@ -231,21 +230,21 @@ export const PAGE = {
         ? "Black is the smallest value, white the largest."
         : "The picture's own gray: black to white.",
   /** @param {string[]} values */
-  beyond: (values) => `Cells beyond the ends have their color: there are some up to ${values.join(" and ")}.`,
+  beyond: (values) => `Cells beyond an end have its color; the most extreme are ${values.join(" and ")}.`,
 };
 
-/** What a control takes, by its kind. @type {Record<string, (option: Option) => string>} */
-const READABLE = {
-  whole: ({ least, most }) => `A whole number from ${least} to ${most}, please.`,
+/** The values that a control allows, by its kind. @type {Record<string, (option: Option) => string>} */
+const ALLOWED_VALUES = {
+  whole: ({ least, most }) => `A whole number from ${least} to ${most}.`,
   pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
   shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
   padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
-  number: () => "A number like 0.1 or 1/3, please.",
+  number: () => "A number like 0.1 or 1/3.",
   numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
 };
 
-/** What the beat before writing is called. @type {Record<string, string>} */
-const WORK = {
+/** The name of the beat before writing. @type {Record<string, string>} */
+const RESULT_BEATS = {
   pool: "result",
   pointwise: "result",
   prepare: "result",

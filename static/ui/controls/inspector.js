@@ -651,7 +651,7 @@ function imageFacts(stage) {
     ["h2", { class: "is-input" }, PAGE.input],
     ["p", ["b", title ?? ""]],
     ["p", { class: "small muted" }, alt ?? ""],
-    stored && cut ? ["p", { class: "small muted" }, PAGE.cutOf(stored, cut)] : ["p", ""],
+    stored && cut ? ["p", { class: "small muted" }, PAGE.croppedFrom(stored, cut)] : ["p", ""],
     ["p", { class: "small muted" }, credit ?? ""],
   ];
 }

@@ -59,7 +59,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
     await prefetch(
       at,
       (done, all) => {
-        if (prefetching === mine) say(part(host, "film-follow"), GALLERY.getting(done, all));
+        if (prefetching === mine) say(part(host, "film-follow"), GALLERY.prefetching(done, all));
       },
       mine.signal,
     );

@@ -26,7 +26,7 @@ export function openCut(root, trace, tables, onChoose) {
   const cells = Math.max(...trace.scene.size);
   const frame = build([
     "div",
-    { class: "cut-box", tabindex: 0, role: "application", "aria-label": PAGE.cutHelp, "data-part": "cut-box" },
+    { class: "cut-box", tabindex: 0, role: "application", "aria-label": PAGE.cropHelp, "data-part": "cut-box" },
   ]);
   const words = build(["output", { class: "mono small" }]);
   const field = build([
@@ -46,7 +46,7 @@ export function openCut(root, trace, tables, onChoose) {
         onChoose(box, sizeFor(box, cells));
       },
     },
-    PAGE.useCut,
+    PAGE.useCrop,
   ]);
   const reset = build([
     "button",
@@ -58,14 +58,14 @@ export function openCut(root, trace, tables, onChoose) {
         onChoose(null, [cells, cells]);
       },
     },
-    PAGE.resetCut,
+    PAGE.centerCrop,
   ]);
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
-      { "aria-label": PAGE.chooseCutTitle, class: "cutting" },
-      ["header", ["h2", PAGE.chooseCutTitle], closer()],
-      ["p", { class: "muted" }, PAGE.cutHelp],
+      { "aria-label": PAGE.chooseCropTitle, class: "cutting" },
+      ["header", ["h2", PAGE.chooseCropTitle], closer()],
+      ["p", { class: "muted" }, PAGE.cropHelp],
       field,
       ["div", { class: "row" }, words, ["span", reset, " ", use]],
     ])
@@ -82,7 +82,7 @@ export function openCut(root, trace, tables, onChoose) {
     frame.style.width = `${(100 * across) / width}%`;
     frame.style.height = `${(100 * down) / height}%`;
     const [rows, columns] = sizeFor(box, cells);
-    words.textContent = PAGE.cutWords(box, rows, columns);
+    words.textContent = PAGE.cropText(box, rows, columns);
   }
 
   /** @param {Box} next */

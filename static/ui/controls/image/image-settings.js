@@ -119,7 +119,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             /** @type {Description} */ ([
               "p",
               { class: "small" },
-              PAGE.networkNames,
+              PAGE.picturesToClassify,
               " ",
               [
                 "button",
@@ -130,7 +130,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
                   "data-part": "known",
                   onclick: () => open("known"),
                 },
-                PAGE.giveKnown,
+                PAGE.digitsAndObjects,
               ],
             ]),
           ]
@@ -285,7 +285,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             "data-part": "choose-cut",
             onclick: () => chooseCut(trace),
           },
-          PAGE.chooseCut,
+          PAGE.chooseCrop,
         ],
         [
           "span",
