@@ -14,8 +14,8 @@ export const ARITHMETIC = {
   others: (count) => `${count} others`,
   /** @param {string} largest */
   largest: (largest) =>
-    `${largest} is the largest score. It is taken off every score first: no share changes by that, and no e^x ` +
-    "gets too large to hold.",
+    `${largest} is the largest score. It is subtracted from every score first: the shares stay the same, and no ` +
+    "e^x overflows.",
   shares: "Softmax, written out",
   /** @param {number} channel */
   input: (channel) => `input ${channel}`,

@@ -17,8 +17,8 @@ export const SHARE = {
   linkWithPicture: "Link with your picture inside",
   /** @param {number} rows @param {number} columns @param {number} characters */
   linkWithPictureHelp: (rows, columns, characters) =>
-    `${characters.toLocaleString("en")} characters, with the ${rows} × ${columns} cells of your picture and nothing else of ` +
-    "the picture. It does not expire. Browsers never send this part of a link to a server.",
+    `${characters.toLocaleString("en")} characters, with the ${rows} × ${columns} cells of your picture and nothing ` +
+    "else of it. It does not expire. Browsers never send this part of a link to a server.",
   linkWithPictureLong: "Some programs truncate links of this length. A smaller size makes it shorter.",
   /** @param {number} rows @param {number} columns */
   linkWithPictureTooLong: (rows, columns) =>
