@@ -80,7 +80,7 @@ def test_a_block_that_is_too_large_is_refused_in_a_sentence(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     before = lab.link
     paste(lab, "image-0-0-0", "\n".join("\t".join("1" for _ in range(65)) for _ in range(3)))
-    expect(lab.part("image").get_by_role("alert")).to_contain_text("3 × 65 numbers; at most 64 × 64 fit")
+    expect(lab.part("image").get_by_role("alert")).to_contain_text("3 × 65 numbers; the limit is 64 × 64")
     assert lab.link == before
 
 

@@ -79,7 +79,7 @@ def test_a_picture_is_chosen_and_becomes_the_figure(lab: Lab) -> None:
         lab.button("choose").click()
     chooser.value.set_files({"name": "holiday.jpg", "mimeType": "image/jpeg", "buffer": PHOTO})
     lab.says("image=u-", "layers=conv:edges")
-    expect(lab.part("problems")).to_contain_text("Your picture is here")
+    expect(lab.part("problems")).to_contain_text("Your picture is kept")
     expect(lab.button("Your picture")).to_have_attribute("aria-pressed", "true")
     assert working_copy(lab).size == (400, 300)
     lab.page.reload()
