@@ -165,7 +165,7 @@ def test_the_slider_of_the_film_changes_tiles_filter_and_map(lab: Lab) -> None:
     open_page(lab, "model=lenet5&filter=3")
     before = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("row-map").evaluate(PIXELS)]
     lab.part("film-scrub").evaluate("(range) => { range.value = 0; range.dispatchEvent(new Event('input')); }")
-    expect(lab.part("film-says")).to_contain_text("step 0 of 2,808 · loss 2.3")
+    expect(lab.part("film-status")).to_contain_text("step 0 of 2,808 · loss 2.3")
     wait_for_map(lab)
     after = [tile(lab, 3).locator("canvas").evaluate(PIXELS), lab.part("row-map").evaluate(PIXELS)]
     assert after[0] != before[0]
@@ -187,7 +187,7 @@ def test_the_film_plays_to_its_end_and_stops_there(lab: Lab) -> None:
     expect(lab.part("film-play")).to_have_attribute("data-getting", "false")
     lab.page.clock.run_for(5000)
     expect(lab.part("film-play")).to_have_attribute("data-playing", "false")
-    expect(lab.part("film-says")).to_contain_text("step 2,808 of 2,808")
+    expect(lab.part("film-status")).to_contain_text("step 2,808 of 2,808")
     lab.drops("moment=")
     lab.page.keyboard.press("[")
     lab.page.clock.run_for(1000)
@@ -245,7 +245,7 @@ def test_a_link_holds_the_whole_page(lab: Lab) -> None:
     lab.drops("elsewhere")  # so that this is the page's own address and not the one that it was opened with
     assert set(lab.link.split("&")) >= {"image=coffee", "model=linear10", "filter=4", "show=channels", "theme=dark"}
     expect(tile(lab, 4)).to_have_attribute("aria-pressed", "true")
-    expect(lab.part("film-says")).to_contain_text("of 1,200")
+    expect(lab.part("film-status")).to_contain_text("of 1,200")
     assert lab.page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 

@@ -124,7 +124,7 @@ def test_a_class_gets_a_link_and_a_preview_under_the_prefix(lab: Lab) -> None:
     lab.open(QUERY)
     open_share(lab)
     lab.part("teach").click()
-    assert lab.part("teacher-link").input_value().startswith(f"{lab.url}/?")
+    assert lab.part("authoring-link").input_value().startswith(f"{lab.url}/?")
     lab.part("preview").click()
     inside = lab.page.frame_locator("[data-part=preview-frame]")
     expect(inside.locator(".maps.live")).to_have_count(2)

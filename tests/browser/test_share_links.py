@@ -1,4 +1,4 @@
-"""The outputs of the Share dialog, checked by other parsers: links by the server, pictures by Pillow, code by its language."""
+"""The Share dialog's outputs, checked by other parsers: links by the server, pictures by Pillow, code by its kind."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ const HTML_EXPORT = "/api/export/html";
 
 /** @param {Figure} figure @param {string} query @param {FetchFile} get @returns {Description} */
 export function filesSection({ trace }, query, get) {
-  const status = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
+  const status = build(["div", { class: "small muted share-status", role: "status", "data-part": "share-status" }]);
   const hasUpload = "upload" in trace.scene.image;
   const save =
     (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") =>
@@ -35,7 +35,7 @@ export function filesSection({ trace }, query, get) {
     ["h3", SHARE.saveAsFile],
     [
       "div",
-      { class: "takes" },
+      { class: "button-row" },
       [
         "button",
         { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page },
