@@ -323,11 +323,11 @@ async function arrive() {
     return false;
   }
   const { uploadFromLink } = await import("convoscope/features/upload/upload-from-link.js");
-  const { scene, stored, says } = await uploadFromLink(hash, tables.scene, tables.limits.upload_bytes);
+  const { scene, stored, text } = await uploadFromLink(hash, tables.scene, tables.limits.upload_bytes);
   arrived = { image: stored.image, hash };
   await ask(scene, { push: false });
   write("replace");
-  announce(says, stored);
+  announce(text, stored);
   return true;
 }
 

@@ -379,7 +379,7 @@ def test_an_edit_upon_an_expired_photo_says_what_is_missing(lab: Lab) -> None:
 
 
 @pytest.mark.complains("ERR_CONNECTION")
-@pytest.mark.parametrize("label", ["Stride S", "Cut…", "Edit"])
+@pytest.mark.parametrize("label", ["Stride S", "Crop…", "Edit"])
 def test_a_part_of_the_page_that_cannot_come_any_more_is_told(
     page: Page, own_server: RunningServer, label: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Files of weights as the browser reads them, in small parts: what is taken out of them is what Python finds there."""
+"""Files of weights read in parts by the browser, compared with Python's readers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ Run = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def run(browser: Browser) -> Iterator[Run]:
-    """run(script, argument): what the script returns, in a page that holds nothing but an import map."""
+    """run(script, argument) evaluates a script in a page with nothing but an import map."""
     with browser.new_context() as context:
         page = context.new_page()
         page.route(f"{SITE}/**", answer)
@@ -77,14 +77,14 @@ def coded(data: bytes) -> str:
 
 
 def description(run: Run, data: bytes) -> bytes | None:
-    """What is sent first of a file; None where the browser cannot take it apart."""
+    """The description of a file; None where the browser cannot read its parts."""
     script = "const found = await known(new Blob([bytes(given)])); return found && text(found.description);"
     said = run(script, coded(data))
     return None if said is None else base64.b64decode(said)
 
 
 def sent(run: Run, data: bytes, name: str) -> bytes:
-    """What is sent of a file for one of its layers, as the server lists it."""
+    """The part of a file that is uploaded for a layer."""
     layer = next(one for one in layers_in(Held(data)) if one.name == name)
     row = {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "parts": list(layer.parts)}
     script = "return text(await (await D.describeWeights(new Blob([bytes(given.file)]))).extractLayer(given.layer));"
@@ -92,7 +92,7 @@ def sent(run: Run, data: bytes, name: str) -> bytes:
 
 
 def without_limits(monkeypatch: pytest.MonkeyPatch, data: bytes) -> bytes:
-    """The archive anew, with all its numbers in 8 bytes, as of a file of more than 4 GB."""
+    """The archive rewritten as ZIP64, as for a file of more than 4 GB."""
     monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1)
     monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -103,7 +103,7 @@ def without_limits(monkeypatch: pytest.MonkeyPatch, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_the_numbers_of_one_layer_alone_are_sent_and_they_are_what_the_file_holds(run: Run, kind: str):
+def test_only_the_numbers_of_one_layer_are_sent_unchanged(run: Run, kind: str):
     data = FILES[kind]
     for name, filters in (("one", ONE), ("two", TWO)):
         part = sent(run, data, name)
@@ -122,7 +122,7 @@ def test_the_description_of_an_archive_names_the_layers_of_all_of_it(run: Run, k
     assert layers_in(Held(found)) == layers_in(Held(FILES[kind]))
 
 
-def test_a_safetensors_file_tells_of_all_its_arrays_whichever_numbers_it_holds(run: Run):
+def test_an_extracted_layer_keeps_the_header_of_all_arrays(run: Run):
     whole = pack(ARRAYS, {"format": "pt"})
     header = [json.loads(part[8 : 8 + int.from_bytes(part[:8], "little")]) for part in (whole, sent(run, whole, "two"))]
     assert [*header[0]] == [*header[1]]
@@ -137,15 +137,13 @@ def test_the_description_of_a_safetensors_file_ends_where_its_numbers_begin(run:
 
 
 @pytest.mark.parametrize("kind", ["pt", "npz", "npz deflated"])
-def test_archives_of_more_than_4_gb_are_read_by_their_long_numbers(
-    run: Run, kind: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_zip64_archives_are_read(run: Run, kind: str, monkeypatch: pytest.MonkeyPatch):
     large = without_limits(monkeypatch, FILES[kind])
     assert np.array_equal(read_layer(Held(sent(run, large, "two")), layer="two").weight, TWO)
 
 
 @pytest.mark.parametrize("around", ["comment", "prefix"])
-def test_what_stands_around_an_archive_does_not_hide_it(run: Run, around: str):
+def test_bytes_before_and_after_an_archive_are_ignored(run: Run, around: str):
     data = FILES["pt"]
     if around == "comment":
         with zipfile.ZipFile(file := io.BytesIO(data), "a") as archive:
@@ -164,7 +162,7 @@ def test_names_of_any_script_stay_as_they_are(run: Run):
     assert read_layer(Held(sent(run, data, "two")), layer="two").name == "two"
 
 
-def test_a_program_inside_a_file_is_named_and_stays_on_the_device(run: Run):
+def test_code_inside_a_file_is_listed_and_not_sent(run: Run):
     code = b"def forward(self): ..." * 1_000
     program = zipped({"net/data.pkl": state(ARRAYS), "net/code/__torch__.py": code, "net/data/0": bytes(90_000)})
     found = description(run, program)
@@ -176,12 +174,12 @@ def test_a_program_inside_a_file_is_named_and_stays_on_the_device(run: Run):
 
 @pytest.mark.parametrize("kind", ["pt", "npz", "npz deflated"])
 @pytest.mark.parametrize("left", [0.999, 0.9, 0.5, 0.01])
-def test_an_archive_that_is_cut_off_is_not_taken_apart(run: Run, kind: str, left: float):
+def test_a_truncated_archive_is_rejected(run: Run, kind: str, left: float):
     data = FILES[kind]
     assert description(run, data[: int(left * len(data))]) is None
 
 
-def test_an_archive_that_says_too_much_is_not_taken_apart(run: Run):
+def test_an_archive_with_an_oversized_directory_is_rejected(run: Run):
     end = FILES["pt"].rindex(b"PK\x05\x06")
     for place, number in ((10, 0xFFFF), (12, 0xFFFFFFF0), (16, 0xFFFFFFF0), (12, 0)):
         damaged = bytearray(FILES["pt"])
@@ -189,7 +187,7 @@ def test_an_archive_that_says_too_much_is_not_taken_apart(run: Run):
         assert description(run, bytes(damaged)) is None
 
 
-def test_damaged_files_are_taken_apart_or_left_as_they_are(run: Run):
+def test_damaged_files_are_read_or_rejected(run: Run):
     files = [*(data for _, data in mutated(8, 300)), *good_files().values()]
     files += [b"", b"PK", b"PK\x05\x06" + bytes(18)]
     script = """
@@ -207,6 +205,6 @@ def test_damaged_files_are_taken_apart_or_left_as_they_are(run: Run):
     assert 50 < run(script, [coded(data) for data in files]) < len(files)
 
 
-def test_the_checksum_is_the_one_of_archives(run: Run):
+def test_the_checksum_is_crc_32(run: Run):
     for data in (b"", b"a", bytes(range(256)) * 5):
         assert run("return C.crc32(bytes(given));", coded(data)) == crc32(data)

@@ -50,14 +50,14 @@ class AuthoringPanel {
           class: "field",
           readonly: true,
           "aria-label": AUTHORING.link,
-          "data-part": "teacher-link",
+          "data-part": "authoring-link",
           onfocus: () => this.field.select(),
         },
       ])
     );
     this.host = build([
       "aside",
-      { class: "teacher", "data-part": "teacher", "aria-label": AUTHORING.title },
+      { class: "authoring", "data-part": "authoring", "aria-label": AUTHORING.title },
       [
         "header",
         ["h2", { tabindex: -1 }, AUTHORING.title],
@@ -67,7 +67,7 @@ class AuthoringPanel {
             type: "button",
             class: "button plain",
             "aria-label": AUTHORING.close,
-            "data-part": "teacher-close",
+            "data-part": "authoring-close",
             onclick: () => this.close(),
           },
           "✕",
@@ -75,20 +75,20 @@ class AuthoringPanel {
       ],
       [
         "div",
-        { class: "teacher-body" },
+        { class: "authoring-body" },
         ["p", { class: "small muted" }, AUTHORING.intro],
-        ["section", { "data-part": "teacher-start" }],
-        ["section", { "data-part": "teacher-stops" }],
-        ["section", { "data-part": "teacher-looks" }],
+        ["section", { "data-part": "authoring-start" }],
+        ["section", { "data-part": "authoring-stops" }],
+        ["section", { "data-part": "authoring-looks" }],
         this.#partsFieldset("hide"),
         this.#partsFieldset("lock"),
       ],
       [
         "footer",
-        ["div", { class: "copy-line" }, this.field, copyButton(this.field, "teacher-copy")],
+        ["div", { class: "copy-line" }, this.field, copyButton(this.field, "authoring-copy")],
         [
           "div",
-          { class: "takes" },
+          { class: "button-row" },
           [
             "button",
             {
@@ -101,7 +101,7 @@ class AuthoringPanel {
           ],
           [
             "button",
-            { type: "button", class: "button", "data-part": "teacher-share", onclick: () => onShare(this.#view()) },
+            { type: "button", class: "button", "data-part": "authoring-share", onclick: () => onShare(this.#view()) },
             AUTHORING.share,
           ],
         ],
@@ -114,7 +114,7 @@ class AuthoringPanel {
     if (!this.host.isConnected) {
       this.#draft = draftOf(this.look().view);
       part(this.root, "side").after(this.host);
-      this.root.classList.add("teaching");
+      this.root.classList.add("has-authoring");
       this.#fillParts();
       this.#showLooks();
     }
@@ -124,7 +124,7 @@ class AuthoringPanel {
 
   close() {
     this.host.remove();
-    this.root.classList.remove("teaching");
+    this.root.classList.remove("has-authoring");
     part(this.root, "share").focus();
   }
 
@@ -164,7 +164,7 @@ class AuthoringPanel {
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage]?.title ?? "";
     fill(
-      part(this.host, "teacher-start"),
+      part(this.host, "authoring-start"),
       ["h3", AUTHORING.start],
       [
         "div",
@@ -192,7 +192,7 @@ class AuthoringPanel {
     const at = this.#cell();
     const { stops } = /** @type {Draft} */ (this.#draft);
     fill(
-      part(this.host, "teacher-stops"),
+      part(this.host, "authoring-stops"),
       ["h3", AUTHORING.stops],
       ["p", { class: "small muted" }, stops.length ? AUTHORING.stopsHelp : AUTHORING.noStops],
       stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stopItem(cell, index, stops))],
@@ -263,7 +263,7 @@ class AuthoringPanel {
         }),
       );
     fill(
-      part(this.host, "teacher-looks"),
+      part(this.host, "authoring-looks"),
       ["h3", AUTHORING.looks],
       [
         "label",
@@ -272,10 +272,10 @@ class AuthoringPanel {
         [
           "input",
           {
-            class: "field teacher-title",
+            class: "field authoring-title",
             value: draft.title,
             maxlength: 120,
-            "data-key": "teacher-title",
+            "data-key": "authoring-title",
             oninput: (/** @type {Event} */ event) =>
               this.#change({ title: /** @type {HTMLInputElement} */ (event.target).value.trim() }),
           },
@@ -289,7 +289,7 @@ class AuthoringPanel {
   #partsFieldset(name) {
     return [
       "fieldset",
-      { "data-part": `teacher-${name}` },
+      { "data-part": `authoring-${name}` },
       ["legend", AUTHORING[name]],
       name === "lock" && ["p", { class: "small muted" }, AUTHORING.lockHelp],
       ["div", { class: "parts" }],
@@ -301,7 +301,7 @@ class AuthoringPanel {
     for (const name of /** @type {("hide" | "lock")[]} */ (["hide", "lock"])) {
       const choices = this.table.find((option) => option.name === name)?.choices ?? [];
       fill(
-        /** @type {HTMLElement} */ (part(this.host, `teacher-${name}`).lastElementChild),
+        /** @type {HTMLElement} */ (part(this.host, `authoring-${name}`).lastElementChild),
         ...choices.map(
           (choice) =>
             /** @type {Description} */ ([
@@ -326,7 +326,7 @@ class AuthoringPanel {
   /** @param {"hide" | "lock"} name @param {string[]} choices */
   #readTicks(name, choices) {
     const ticked = Array.from(
-      part(this.host, `teacher-${name}`).querySelectorAll("input:checked"),
+      part(this.host, `authoring-${name}`).querySelectorAll("input:checked"),
       (input) => /** @type {HTMLInputElement} */ (input).value,
     );
     this.#change({ [name]: choices.filter((choice) => ticked.includes(choice)) });

@@ -156,13 +156,13 @@ export function createFilterRow(host, onPlace) {
     show(close) {
       now = close;
       const { stage, map, trace } = close;
-      say(view.title, GALLERY.close(close.index, close.templates, close.label));
+      say(view.title, GALLERY.rowTitle(close.index, close.templates, close.label));
       if (view.link.getAttribute("href") !== close.link) view.link.href = close.link;
       say(view.filterName, GALLERY.filter(close.index, close.templates));
       say(view.mapName, GALLERY.map(close.index));
       say(view.words, close.words);
       say(view.prefers, GALLERY.prefers(close.isBeforeEnd));
-      say(view.excite, GALLERY.excite(close.isBeforeEnd));
+      say(view.excite, GALLERY.topPatches(close.isBeforeEnd));
       const [, , rows, columns] = close.bank.shape;
       if (close.at >= 0)
         paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
@@ -334,7 +334,7 @@ function rowMarkup() {
         "data-part": "row-digits",
         tabindex: 0,
         role: "region",
-        "aria-label": GALLERY.closeDigits,
+        "aria-label": GALLERY.rowDigits,
         hidden: true,
       },
     ],

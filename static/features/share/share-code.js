@@ -91,7 +91,7 @@ export function codeSection({ trace, view, table }) {
   function show() {
     for (const button of kinds.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
-    help.textContent = [SHARE.kindSays(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
+    help.textContent = [SHARE.kindHelp(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
       .filter(Boolean)
       .join(" ");
     fill(looks, ...lookRows());

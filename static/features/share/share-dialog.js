@@ -70,7 +70,7 @@ export async function openShareDialog(root, figure, { get, onTeach }) {
         },
         SHARE.teach,
       ],
-      ["span", { class: "small muted" }, SHARE.teachSays],
+      ["span", { class: "small muted" }, SHARE.teachHelp],
     ],
   ]);
 }
@@ -127,16 +127,16 @@ function linkWithPictureSection(link, trace) {
   if (!link)
     return [
       "section",
-      { "aria-label": SHARE.inside },
-      ["h3", SHARE.inside],
-      ["p", { class: "small muted" }, SHARE.insideTooLong(rows, columns)],
+      { "aria-label": SHARE.linkWithPicture },
+      ["h3", SHARE.linkWithPicture],
+      ["p", { class: "small muted" }, SHARE.linkWithPictureTooLong(rows, columns)],
     ];
   return [
     "section",
-    { "aria-label": SHARE.inside },
-    ["h3", SHARE.inside],
-    copyLine(link, SHARE.inside, "inside"),
-    ["p", { class: "small muted" }, SHARE.insideSays(rows, columns, link.length)],
-    link.length > LONG_LINK && ["p", { class: "small warning" }, SHARE.insideLong],
+    { "aria-label": SHARE.linkWithPicture },
+    ["h3", SHARE.linkWithPicture],
+    copyLine(link, SHARE.linkWithPicture, "inside"),
+    ["p", { class: "small muted" }, SHARE.linkWithPictureHelp(rows, columns, link.length)],
+    link.length > LONG_LINK && ["p", { class: "small warning" }, SHARE.linkWithPictureLong],
   ];
 }

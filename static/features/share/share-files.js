@@ -10,7 +10,7 @@ const HTML_EXPORT = "/api/export/html";
 
 /** @param {Figure} figure @param {string} query @param {FetchFile} get @returns {Description} */
 export function filesSection({ trace }, query, get) {
-  const status = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
+  const status = build(["div", { class: "small muted share-status", role: "status", "data-part": "share-status" }]);
   const hasUpload = "upload" in trace.scene.image;
   const save =
     (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") =>
@@ -18,7 +18,7 @@ export function filesSection({ trace }, query, get) {
       saveFile(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, status);
   const page = () =>
     hasUpload
-      ? askQuestion(status, SHARE.filePicture, [
+      ? askQuestion(status, SHARE.fileWithPicture, [
           [SHARE.fileAnyway, "save-with-picture", save(HTML_EXPORT, "convoscope.html", "picture=1")],
         ])
       : save(HTML_EXPORT, "convoscope.html")();
@@ -31,11 +31,11 @@ export function filesSection({ trace }, query, get) {
       : save(path, "convoscope.png")();
   return [
     "section",
-    { "aria-label": SHARE.take },
-    ["h3", SHARE.take],
+    { "aria-label": SHARE.saveAsFile },
+    ["h3", SHARE.saveAsFile],
     [
       "div",
-      { class: "takes" },
+      { class: "button-row" },
       [
         "button",
         { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page },

@@ -20,7 +20,7 @@ const LONGEST_QR_LINK = 1_000;
  * @returns {Description}
  */
 export function linkSection(link, hasUpload, shared) {
-  const says = [SHARE.linkSays, hasUpload && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
+  const help = [SHARE.linkHelp, hasUpload && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
     .filter(Boolean)
     .join(" ");
   return [
@@ -28,11 +28,11 @@ export function linkSection(link, hasUpload, shared) {
     { class: "share-link", "aria-label": SHARE.link },
     [
       "div",
-      { class: "share-words" },
+      { class: "share-text" },
       ["h3", SHARE.link],
       sendButton(shared),
       copyLine(link, SHARE.link, "link"),
-      ["p", { class: "small muted" }, says],
+      ["p", { class: "small muted" }, help],
     ],
     qrFigure(link),
   ];
@@ -61,7 +61,7 @@ export function copyLine(text, label, name) {
 /** A button for the device's share sheet, where there is one. @param {SharedContent} shared @returns {Content} */
 function sendButton({ title, url, picture }) {
   if (!navigator.share) return null;
-  const says = build(["p", { class: "small muted", role: "status" }]);
+  const status = build(["p", { class: "small muted", role: "status" }]);
   // Requested now: a share sheet may only open right after a tap, too soon to wait for a picture.
   /** @type {File[]} */
   let files = [];
@@ -78,7 +78,7 @@ function sendButton({ title, url, picture }) {
       ...(files.length && navigator.canShare?.({ files }) ? { files } : {}),
     };
     await navigator.share(whole).catch((reason) => {
-      if (reason.name !== "AbortError") says.textContent = SHARE.notSent;
+      if (reason.name !== "AbortError") status.textContent = SHARE.notSent;
     });
   };
   return [
@@ -89,7 +89,7 @@ function sendButton({ title, url, picture }) {
       { type: "button", class: "button primary", "data-part": "send", title: SHARE.sendHelp, onclick: send },
       SHARE.send,
     ],
-    says,
+    status,
   ];
 }
 

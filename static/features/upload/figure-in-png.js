@@ -96,8 +96,8 @@ function parseFigureText(body) {
   const text = new TextDecoder().decode(body);
   if (!text.startsWith(KEYWORD)) return null;
   try {
-    const said = JSON.parse(text.slice(KEYWORD.length).replace(/^\0\0[^\0]*\0[^\0]*\0/, ""));
-    return said && typeof said === "object" ? said : null;
+    const description = JSON.parse(text.slice(KEYWORD.length).replace(/^\0\0[^\0]*\0[^\0]*\0/, ""));
+    return description && typeof description === "object" ? description : null;
   } catch {
     return null;
   }

@@ -13,7 +13,7 @@ import { SHARE } from "convoscope/pure/strings/share-strings.js";
  * The scene of a link with the uploaded picture, each pixel a cell.
  * @param {string} hash the fragment @param {Scene} scene of the rest of the link
  * @param {number} most bytes of an upload
- * @returns {Promise<{scene: Scene, stored: Stored, says: string}>}
+ * @returns {Promise<{scene: Scene, stored: Stored, text: string}>}
  * @throws {UploadError} with a sentence
  */
 export async function uploadFromLink(hash, scene, most) {
@@ -23,6 +23,6 @@ export async function uploadFromLink(hash, scene, most) {
   return {
     scene: { ...scene, image: { upload: stored.image }, size: [stored.height, stored.width], crop: null },
     stored,
-    says: SHARE.arrived(found.rows, found.columns),
+    text: SHARE.arrived(found.rows, found.columns),
   };
 }

@@ -41,7 +41,7 @@ export function hasBrackets(text) {
 
 /** @param {string} text @returns {BracketedNumbers} @throws {ParseError} */
 export function parseBrackets(text) {
-  if (text.includes("...")) throw new ParseError(PARSE_NUMBERS.cutShort);
+  if (text.includes("...")) throw new ParseError(PARSE_NUMBERS.ellipsis);
   const named = ASSIGNMENT.exec(text);
   let rest = named ? text.slice(named[0].length) : text.trimStart();
   let divisor = 1;
@@ -50,7 +50,7 @@ export function parseBrackets(text) {
     divisor *= Number(found[1] ?? 1);
     rest = rest.slice(found[0].length);
   }
-  if (!(rest[0] in CLOSES)) throw new ParseError(PARSE_NUMBERS.inFront(rest.split(/[[{(]/)[0].trim()));
+  if (!(rest[0] in CLOSES)) throw new ParseError(PARSE_NUMBERS.textBefore(rest.split(/[[{(]/)[0].trim()));
   const notes = /** @type {string[]} */ ([]);
   const { lists, end } = parseLists(rest, notes);
   divisor *= parseDivisorAfter(rest.slice(end));
@@ -64,7 +64,7 @@ function parseDivisorAfter(text) {
   while (rest.trim()) {
     const by = DIVISOR_AFTER.exec(rest);
     const passed = by ?? IGNORED_AFTER.map((pattern) => pattern.exec(rest)).find(Boolean);
-    if (!passed) throw new ParseError(PARSE_NUMBERS.behind(rest.trim()));
+    if (!passed) throw new ParseError(PARSE_NUMBERS.textAfter(rest.trim()));
     divisor *= Number(by?.[1] ?? 1);
     rest = rest.slice(passed[0].length);
   }
@@ -132,7 +132,7 @@ function addToken(frame, sign, before) {
  */
 function closeBracket({ lists, rows, lines }, wide, outermost, notes) {
   const numbers = rows.flat();
-  if (lists.length && numbers.length) throw new ParseError(PARSE_NUMBERS.mixed(numbers[0]));
+  if (lists.length && numbers.length) throw new ParseError(PARSE_NUMBERS.besideBracket(numbers[0]));
   if (lists.length) return lists;
   const [bySemicolons, byLines] = [rows, lines].map((all) => all.filter((row) => row.length));
   if (!outermost || bySemicolons.length === byLines.length)

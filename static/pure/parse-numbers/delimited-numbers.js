@@ -83,7 +83,7 @@ function splitLines(lines, { split }) {
     const wrong = row.find((cell) => cell && (parseNumber(cell) === null || BARE_COMMA.test(cell)));
     if (!wrong) continue;
     return new ParseError(
-      wrong.includes("...") ? PARSE_NUMBERS.cutShort : PARSE_NUMBERS.noNumber(PARSE_NUMBERS.row(0, r + 1), wrong),
+      wrong.includes("...") ? PARSE_NUMBERS.ellipsis : PARSE_NUMBERS.notANumber(PARSE_NUMBERS.row(0, r + 1), wrong),
     );
   }
   const ragged = rows.findIndex((row) => row.length !== rows[0].length);

@@ -110,7 +110,7 @@ function normalizePlanes(planes, divisor, notes) {
     const exact = parseNumber(cell);
     const whole = exact === null ? null : divideText(exact, divisor);
     const short = whole === null ? null : shortenNumber(whole);
-    if (short === null) throw new ParseError(PARSE_NUMBERS.noNumber(place, cell));
+    if (short === null) throw new ParseError(PARSE_NUMBERS.notANumber(place, cell));
     if (short.length < Number(whole?.length)) rounded++;
     return short;
   };

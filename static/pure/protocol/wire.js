@@ -21,10 +21,10 @@ const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
 export function readTrace(buffer) {
   const { header, start } = readHeader(buffer);
   const text = header.__metadata__?.trace;
-  if (typeof text !== "string") throw new Error("The answer has no “trace” in its header.");
+  if (typeof text !== "string") throw new Error("The response has no “trace” in its header.");
   const trace = parseJson(text, "description");
   if (trace.version !== VERSION) {
-    const both = `The answer is of version ${trace.version}; this page reads version ${VERSION}.`;
+    const both = `The response is of version ${trace.version}; this page reads version ${VERSION}.`;
     throw new Error(`${both} Load the page again.`);
   }
   /** @param {string} name */
@@ -80,7 +80,7 @@ export function decodeBase64(text) {
  * @returns {{header: Record<string, any>, start: number}}
  */
 function readHeader(buffer) {
-  if (buffer.byteLength < 8) throw new Error(`The answer is ${buffer.byteLength} bytes long; it must be at least 8.`);
+  if (buffer.byteLength < 8) throw new Error(`The response is ${buffer.byteLength} bytes long; it must be at least 8.`);
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const start = 8 + length;
   if (start > buffer.byteLength) {
@@ -101,7 +101,7 @@ function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to]
   const count = shape.reduce((product, side) => product * side, 1);
   const bytes = count * Kind.BYTES_PER_ELEMENT;
   if (!(from >= 0) || to - from !== bytes || start + to > buffer.byteLength) {
-    const has = `the answer has bytes ${from} to ${to} of ${buffer.byteLength - start}`;
+    const has = `the response has bytes ${from} to ${to} of ${buffer.byteLength - start}`;
     throw new Error(`The array ${name} should be ${bytes} bytes; ${has}.`);
   }
   const aligned = (start + from) % Kind.BYTES_PER_ELEMENT === 0;
@@ -113,6 +113,6 @@ function parseJson(text, what) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`The answer's ${what} is not JSON.`);
+    throw new Error(`The response's ${what} is not JSON.`);
   }
 }

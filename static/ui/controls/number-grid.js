@@ -79,7 +79,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
   function commit(input, row, col) {
     const number = parseNumber(input.value);
     input.setAttribute("aria-invalid", String(number === null));
-    told.textContent = number === null ? CONTROLS.noNumber(input.value) : "";
+    told.textContent = number === null ? CONTROLS.notANumber(input.value) : "";
     if (number !== null && number !== plane[row][col]) {
       plane = plane.with(row, plane[row].with(col, number));
       onChange(plane);

@@ -453,7 +453,7 @@ class Viewer {
 
   /** The line below the arithmetic while the pointer asks nothing. */
   #remark() {
-    if (this.playback.skips() > 1) return PAGE.skips(this.playback.skips());
+    if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
     if (this.#view.pin) return PAGE.pinned;
     return this.#touched ? "" : PAGE.tip;
   }

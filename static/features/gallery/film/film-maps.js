@@ -10,8 +10,8 @@ import { CACHED_NUMBERS, createMapCache, mapsOf } from "convoscope/features/gall
 const PARALLEL_REQUESTS = 3;
 
 /**
- * @param {GalleryState} state @param {GalleryRequests} server @param {() => void} onMaps maps that were asked for are
- * here
+ * @param {GalleryState} state @param {GalleryRequests} server @param {() => void} onMaps after requested maps
+ * have arrived
  */
 export function createFilmMaps(state, server, onMaps) {
   const cache = createMapCache();
@@ -46,7 +46,7 @@ export function createFilmMaps(state, server, onMaps) {
     if (!found) return;
     cache.put(key, found);
     if (state.moment === null) return;
-    if (of === state.key(null, null)) state.maps = found; // maps of an earlier moment; the screen tells so
+    if (of === state.key(null, null)) state.maps = found; // maps of an earlier moment; a class marks them
     follow();
     onMaps();
   }

@@ -59,7 +59,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
     await prefetch(
       at,
       (done, all) => {
-        if (prefetching === mine) say(part(host, "film-follow"), GALLERY.getting(done, all));
+        if (prefetching === mine) say(part(host, "film-note"), GALLERY.prefetching(done, all));
       },
       mine.signal,
     );
@@ -71,7 +71,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
 
   function startPlaying() {
     if (!film) return;
-    say(part(host, "film-follow"), GALLERY.follow);
+    say(part(host, "film-note"), GALLERY.follow);
     const each = Math.min(MOMENT_MILLISECONDS, FILM_MILLISECONDS / film.moments);
     started = performance.now() - at * each;
     updateButton();
@@ -90,7 +90,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
-    if (prefetching) say(part(host, "film-follow"), GALLERY.follow);
+    if (prefetching) say(part(host, "film-note"), GALLERY.follow);
     prefetching?.abort();
     prefetching = null;
     updateButton();
@@ -126,8 +126,8 @@ export function createFilmPanel(host, onMoment, prefetch) {
         film.loss[moment],
         film.accuracy[moment],
       );
-      say(part(host, "film-says"), text);
-      say(part(host, "film-follow"), isMapBehind ? GALLERY.mapFollows : GALLERY.follow);
+      say(part(host, "film-status"), text);
+      say(part(host, "film-note"), isMapBehind ? GALLERY.mapFollows : GALLERY.follow);
       if (slider().value !== String(moment)) slider().value = String(moment);
       slider().setAttribute("aria-valuetext", text);
     },
@@ -148,7 +148,7 @@ function panelMarkup(film) {
   const accuracy = film.accuracy.some(Number.isFinite);
   const shown = accuracy ? film.accuracy : [];
   return [
-    ["header", ["h2", GALLERY.learned], ["span", { class: "mono small muted", "data-part": "film-says" }]],
+    ["header", ["h2", GALLERY.learned], ["span", { class: "mono small muted", "data-part": "film-status" }]],
     [
       "div",
       { class: "curves" },
@@ -198,7 +198,7 @@ function panelMarkup(film) {
         "span",
         {
           class: "small muted",
-          "data-part": "film-follow",
+          "data-part": "film-note",
           title: `${GALLERY.momentsHelp} ${film.measured ? GALLERY.measured(film.measured) : ""}`,
         },
         GALLERY.follow,

@@ -123,7 +123,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             /** @type {Description} */ ([
               "p",
               { class: "small" },
-              CONTROLS.networkNames,
+              CONTROLS.picturesToClassify,
               " ",
               [
                 "button",
@@ -134,7 +134,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
                   "data-part": "known",
                   onclick: () => open("known"),
                 },
-                CONTROLS.giveKnown,
+                CONTROLS.digitsAndObjects,
               ],
             ]),
           ]

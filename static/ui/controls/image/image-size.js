@@ -89,7 +89,7 @@ export function createImageSize(root, tables, onEdit) {
             "data-part": "choose-cut",
             onclick: () => chooseCut(trace),
           },
-          CONTROLS.chooseCut,
+          CONTROLS.chooseCrop,
         ],
         [
           "span",

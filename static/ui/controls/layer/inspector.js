@@ -358,7 +358,7 @@ function imageFacts(stage) {
     ["h2", { class: "is-input" }, CONTROLS.input],
     ["p", ["b", title ?? ""]],
     ["p", { class: "small muted" }, alt ?? ""],
-    stored && cut ? ["p", { class: "small muted" }, CONTROLS.cutOf(stored, cut)] : ["p", ""],
+    stored && cut ? ["p", { class: "small muted" }, CONTROLS.croppedFrom(stored, cut)] : ["p", ""],
     ["p", { class: "small muted" }, credit ?? ""],
   ];
 }
