@@ -1,16 +1,16 @@
 /**
- * What a key does. Keys that are not listed are left to whoever else listens: a deck around an embedded figure, the
- * browser. Single characters can be switched off (WCAG 2.1.4).
+ * The action of each key. Keys that are not listed stay with other listeners: the browser, or the deck around an
+ * embedded figure. Single characters can be switched off (WCAG 2.1.4).
  */
 
 /**
- * @typedef {"play" | "beat" | "next" | "previous" | "down" | "up" | "next-beat" | "previous-beat" | "stage-on" |
- * "stage-back" | "first" | "last" | "faster" | "slower" | "help" | "release" | "present" | "on" | "back" | "blank" |
- * "code"} Action
+ * @typedef {"play" | "beat" | "next" | "previous" | "down" | "up" | "next-beat" | "previous-beat" | "next-stage" |
+ * "previous-stage" | "first" | "last" | "faster" | "slower" | "help" | "release" | "present" | "next-stop" |
+ * "previous-stop" | "black-screen" | "qr-code"} Action
  */
 
 /** @type {Record<string, Action>} */
-const PLAIN = {
+const WITHOUT_SHIFT = {
   ArrowRight: "next",
   ArrowLeft: "previous",
   ArrowDown: "down",
@@ -28,9 +28,9 @@ const WITH_SHIFT = {
   ArrowUp: "previous-beat",
 };
 /** @type {Record<string, Action>} */
-const SINGLE = {
-  "[": "stage-back",
-  "]": "stage-on",
+const SINGLE_CHARACTERS = {
+  "[": "previous-stage",
+  "]": "next-stage",
   "+": "faster",
   "=": "faster",
   "-": "slower",
@@ -40,13 +40,19 @@ const SINGLE = {
   p: "present",
   P: "present",
 };
-/** While presenting: what clickers send, and a black screen. @type {Record<string, Action>} */
-const PRESENTING = { PageDown: "on", PageUp: "back" };
+/** While presenting: the keys that clickers send. @type {Record<string, Action>} */
+const PRESENTING = { PageDown: "next-stop", PageUp: "previous-stop" };
 /** @type {Record<string, Action>} */
-const SINGLE_PRESENTING = { b: "blank", B: "blank", ".": "blank", q: "code", Q: "code" };
+const SINGLE_CHARACTERS_PRESENTING = {
+  b: "black-screen",
+  B: "black-screen",
+  ".": "black-screen",
+  q: "qr-code",
+  Q: "qr-code",
+};
 
 /**
- * The action of a key, null where the key is not ours.
+ * The action of a key; null where it has none.
  * @param {{key: string, shiftKey: boolean, ctrlKey: boolean, altKey: boolean, metaKey: boolean}} event
  * @param {boolean} singles whether single characters are switched on
  * @param {boolean} [presenting] whether the figure fills the screen
@@ -55,13 +61,13 @@ const SINGLE_PRESENTING = { b: "blank", B: "blank", ".": "blank", q: "code", Q: 
 export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }, singles, presenting = false) {
   if (ctrlKey || altKey || metaKey) return null;
   if (shiftKey && WITH_SHIFT[key]) return WITH_SHIFT[key];
-  if (PLAIN[key] && !shiftKey) return PLAIN[key];
+  if (WITHOUT_SHIFT[key] && !shiftKey) return WITHOUT_SHIFT[key];
   if (presenting && PRESENTING[key]) return PRESENTING[key];
-  return (singles && (SINGLE[key] || (presenting && SINGLE_PRESENTING[key]))) || null;
+  return (singles && (SINGLE_CHARACTERS[key] || (presenting && SINGLE_CHARACTERS_PRESENTING[key]))) || null;
 }
 
 /**
- * Whether an element takes keys for itself: text is typed into it, or Space and arrows work it.
+ * Whether an element handles a key itself: a text field, or a control that Space and the arrows operate.
  * @param {EventTarget | null} target @param {string} key
  */
 export function takesKey(target, key) {

@@ -1,5 +1,5 @@
 /**
- * Changes of a Scene, as values: each takes a scene and gives another. Nothing is ever changed in place.
+ * Edits of a Scene: each is a function from a scene to a new one; no scene is changed in place.
  */
 
 /** @import {Scene, SceneLayer, Stage} from "convoscope/pure/types.js" */
@@ -12,25 +12,25 @@
  */
 
 /** @param {Partial<Scene>} change @returns {Edit} */
-export function changed(change) {
+export function changeScene(change) {
   return (scene) => ({ ...scene, ...change });
 }
 
-/** A layer as it is first added. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
-export function newLayer(tables, op) {
+/** A layer with its defaults. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
+export function createLayer(tables, op) {
   const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
   const layer = { op, options: {} };
   if (op === "conv") return { ...layer, filters: [{ kernel: "sobel-x" }] };
   return row.head ? { ...layer, head: row.head.default } : layer;
 }
 
-/** Another layer at the end, or at an index. @param {SceneLayer} layer @param {number} [at] @returns {Edit} */
+/** Inserts a layer at an index, or at the end. @param {SceneLayer} layer @param {number} [at] @returns {Edit} */
 export function addLayer(layer, at) {
   return (scene) => ({ ...scene, layers: scene.layers.toSpliced(at ?? scene.layers.length, 0, layer) });
 }
 
 /**
- * A whole trained network in place of all layers: it reads the picture itself, in color where it learned from colors.
+ * Replaces all layers by a trained network; the picture becomes RGB where the network was trained on colors.
  * @param {{name: string, rgb: boolean}} network
  * @returns {Edit}
  */
@@ -58,7 +58,7 @@ export function changeLayer(index, change) {
 }
 
 /**
- * An option's value; undefined takes it back to its default.
+ * Sets an option; undefined restores its default.
  * @param {number} index @param {string} name @param {unknown} value
  * @returns {Edit}
  */
@@ -74,27 +74,28 @@ export function setHead(index, head) {
   return changeLayer(index, (layer) => ({ ...layer, head }));
 }
 
-/** Another operation in the same place. @param {number} index @param {SceneLayer} layer @returns {Edit} */
+/** Replaces a layer. @param {number} index @param {SceneLayer} layer @returns {Edit} */
 export function replaceLayer(index, layer) {
   return changeLayer(index, () => layer);
 }
 
 /**
- * One filter of a layer. What came with the old filter is said from now on, so that the figure keeps its shape.
+ * Replaces one filter of a layer. Options that followed from the old filter are written out, so that shapes stay the
+ * same.
  * @param {number} index @param {number} at @param {Filter} filter
- * @param {Record<string, unknown>} [kept] options that are not said yet
+ * @param {Record<string, unknown>} [kept] options that are not written yet
  * @returns {Edit}
  */
 export function setFilter(index, at, filter, kept = {}) {
   return changeLayer(index, (layer) => ({
     ...layer,
-    filters: gathered(spread(filtersOf(layer)).with(at, filter)),
+    filters: mergeRandomFilters(expandRandomFilters(filtersOf(layer)).with(at, filter)),
     options: { ...kept, ...layer.options },
   }));
 }
 
 /**
- * All filters of a layer at once.
+ * Replaces all filters of a layer.
  * @param {number} index @param {Filter[]} filters @param {Record<string, unknown>} [options]
  * @returns {Edit}
  */
@@ -103,17 +104,17 @@ export function setFilters(index, filters, options = {}) {
 }
 
 /**
- * So many filters: the last ones are dropped, or random ones of the given size are added.
+ * Sets the number of filters: the last ones are dropped, or random ones of the given size are added.
  * @param {number} index @param {number} count @param {[number, number]} size @returns {Edit}
  */
-export function countFilters(index, count, [rows, columns]) {
+export function setFilterCount(index, count, [rows, columns]) {
   return changeLayer(index, (layer) => {
-    const now = spread(filtersOf(layer));
+    const now = expandRandomFilters(filtersOf(layer));
     const more = Array.from(
       { length: Math.max(0, count - now.length) },
       () => /** @type {Filter} */ ({ random: [1, rows, columns] }),
     );
-    return { ...layer, filters: gathered([...now.slice(0, count), ...more]) };
+    return { ...layer, filters: mergeRandomFilters([...now.slice(0, count), ...more]) };
   });
 }
 
@@ -122,8 +123,11 @@ export function filtersOf(layer) {
   return /** @type {Filter[]} */ (layer.filters ?? []);
 }
 
-/** One entry a filter: random ones are counted out. @param {Filter[]} filters @returns {Filter[]} */
-export function spread(filters) {
+/**
+ * One entry for each filter: an entry of several random filters becomes several.
+ * @param {Filter[]} filters @returns {Filter[]}
+ */
+export function expandRandomFilters(filters) {
   return filters.flatMap((filter) => {
     if (!("random" in filter)) return [filter];
     const [count, rows, columns] = filter.random;
@@ -132,11 +136,11 @@ export function spread(filters) {
 }
 
 /**
- * The inverse of spread: neighboring random filters of one size are one entry.
+ * The inverse of expandRandomFilters: neighboring random filters of one size become one entry.
  * @param {Filter[]} filters
  * @returns {Filter[]}
  */
-export function gathered(filters) {
+export function mergeRandomFilters(filters) {
   /** @type {Filter[]} */
   const entries = [];
   for (const filter of filters) {
@@ -155,10 +159,10 @@ export function gathered(filters) {
 }
 
 /**
- * Numbers as they were typed, in the form of links: a true minus sign, a decimal comma and 1e-3 are understood.
- * @param {string} text @returns {string | null} null where it is no number
+ * A typed number in the form of links; a minus sign U+2212, a decimal comma and 1e-3 are accepted.
+ * @param {string} text @returns {string | null} null where it is not a number
  */
-export function typedNumber(text) {
+export function parseNumber(text) {
   const plain = text
     .trim()
     .replace(/[\u2212\u2013]/g, "-")
@@ -167,7 +171,7 @@ export function typedNumber(text) {
   const found = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?(?:\/(\d+)(?:\.0*)?)?$/.exec(plain);
   if (!found || !(found[2] || found[3]) || (found[5] !== undefined && !/[1-9]/.test(found[5]))) return null;
   const [, sign, , , power, bottom] = found;
-  const [whole, decimals] = shifted(found[2], found[3] ?? "", power);
+  const [whole, decimals] = shiftPoint(found[2], found[3] ?? "", power);
   const value = Number(`${whole || "0"}.${decimals || "0"}`) / Number(bottom ?? 1);
   if (value > 1e6) return null;
   const top = `${whole.replace(/^0+(?=\d)/, "") || "0"}${decimals ? `.${decimals}` : ""}`;
@@ -175,11 +179,11 @@ export function typedNumber(text) {
 }
 
 /**
- * The digits before and behind the point, with the point moved.
+ * The digits before and after the point, with the point moved.
  * @param {string} whole @param {string} decimals @param {string | undefined} power
  * @returns {[string, string]}
  */
-function shifted(whole, decimals, power) {
+function shiftPoint(whole, decimals, power) {
   if (power === undefined) return [whole, decimals];
   const by = Number(power);
   const digits = "0".repeat(Math.max(0, -by)) + whole + decimals + "0".repeat(Math.max(0, by));
@@ -187,41 +191,41 @@ function shifted(whole, decimals, power) {
   return [digits.slice(0, point), digits.slice(point).replace(/0+$/, "")];
 }
 
-/** Planes as a text, which is read as the same planes when it is pasted. @param {string[][][]} planes */
-export function writtenNumbers(planes) {
+/** Planes as text; parsing it gives the same planes. @param {string[][][]} planes */
+export function formatPlanes(planes) {
   if (planes.length === 1) return planes[0].map((row) => row.join(" ")).join("\n");
   const written = planes.map((plane) => `[${plane.map((row) => `[${row.join(", ")}]`).join(",\n  ")}]`);
   return `[${written.join(",\n\n ")}]`;
 }
 
 /**
- * Another number of rows and columns: what is there stays in the middle, zeros come around it.
+ * A plane with another number of rows and columns: its numbers stay in the middle, the new cells are 0.
  * @param {string[][]} plane @param {number} rows @param {number} columns
  */
-export function resized(plane, rows, columns) {
+export function resizePlane(plane, rows, columns) {
   const [top, left] = [Math.floor((rows - plane.length) / 2), Math.floor((columns - plane[0].length) / 2)];
   return Array.from({ length: rows }, (_, r) =>
     Array.from({ length: columns }, (_, c) => plane[r - top]?.[c - left] ?? "0"),
   );
 }
 
-/** Turned by 180°. @param {string[][]} plane */
-export function turned(plane) {
+/** A plane rotated by 180°. @param {string[][]} plane */
+export function rotatePlane(plane) {
   return plane.map((line) => line.toReversed()).toReversed();
 }
 
-/** Every number with its sign changed. @param {string[][]} plane */
-export function negated(plane) {
+/** A plane with the sign of every number changed. @param {string[][]} plane */
+export function negatePlane(plane) {
   return plane.map((line) =>
     line.map((text) => (Number.parseFloat(text) === 0 ? "0" : text.startsWith("-") ? text.slice(1) : `-${text}`)),
   );
 }
 
 /**
- * Every number times a whole factor, in the form it was written in.
+ * A plane times a whole factor, each number in the form it was written in.
  * @param {string[][]} plane @param {number} factor
  */
-export function scaled(plane, factor) {
+export function scalePlane(plane, factor) {
   return plane.map((line) =>
     line.map((text) => {
       const [top, bottom] = text.split("/");
@@ -232,7 +236,7 @@ export function scaled(plane, factor) {
 }
 
 /**
- * The numbers of a filter that a stage applies, as texts.
+ * The numbers of the filter of a stage's map, as texts.
  * @param {Stage} stage @param {number} map
  * @returns {Planes}
  */
@@ -243,18 +247,19 @@ export function appliedPlanes(stage, map) {
   const at = (/** @type {number} */ c, /** @type {number} */ r, /** @type {number} */ k) =>
     weight[((map * depth + c) * rows + r) * columns + k];
   const scale = stage.scales?.[map] ?? 1;
-  const written = (/** @type {number} */ value) => (scale === 1 ? plain(value) : `${plain(value)}/${scale}`);
+  const written = (/** @type {number} */ value) =>
+    scale === 1 ? formatWeight(value) : `${formatWeight(value)}/${scale}`;
   const planes = Array.from({ length: depth }, (_, c) =>
     Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, k) => written(at(c, r, k)))),
   );
   const same = planes.every((plane) => JSON.stringify(plane) === JSON.stringify(planes[0]));
   return {
-    planes: (same ? planes.slice(0, 1) : planes).map((plane) => (stage.flip ? turned(plane) : plane)),
+    planes: (same ? planes.slice(0, 1) : planes).map((plane) => (stage.flip ? rotatePlane(plane) : plane)),
     divisor: stage.divisors?.[map] ?? 1,
   };
 }
 
 /** @param {number} value */
-function plain(value) {
+function formatWeight(value) {
   return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
 }

@@ -1,53 +1,57 @@
 /**
- * Time as places: which step and which beat is shown after so many seconds.
+ * The playback of a path: which position and which beat is shown after how many seconds.
  *
- * Every place shown is a true position. Where there are too many to be seen, every n-th is, and the plan says n.
+ * Every step shown is a position of the path. Where there are too many to be seen, every n-th is shown, and the plan
+ * has n.
  */
 
-/** @typedef {{position: number, beat: string}} Step positions count from 0 in reading order */
-/** @typedef {Step & {time: number}} Stop */
+/** @typedef {{position: number, beat: string}} PathStep positions count from 0 in reading order */
+/** @typedef {PathStep & {time: number}} TimedStep */
 /**
- * Places in time; `skips` n: every n-th position is shown, 1 is all.
- * @typedef {{duration: number, stops: Stop[], skips: number}} Plan
+ * Steps with their times. `skips` n: every n-th position is shown; 1 is all.
+ * @typedef {{duration: number, stops: TimedStep[], skips: number}} PlaybackPlan
  */
 /**
- * What can be walked: every position in reading order, or only `stops`, distinct positions in the order that an author
- * chose. One that is no stop can still be stood on; from there it goes on to the nearest stop.
+ * Every position in reading order, or only `stops`, distinct positions in an author's order. A position that is no stop
+ * can be shown too; the nearest stop follows it.
  * @typedef {{positions: {rows: number, columns: number}, beats: string[], stops?: number[]}} Path
  */
 
-/** Seconds at tempo 1. */
-const BEAT = 0.6;
-const SLOW_IN_ALL = 6;
-const ONE = 0.22;
-const ROW_IN_ALL = 3;
-const ROWS_IN_ALL = 5.5;
-const FINISH_IN_ALL = 4;
-const STOPS_IN_ALL = 15;
-/** No two stops are closer than a picture on the screen. */
-const FRAME = 1 / 60;
+/** Durations at tempo 1: the longest for one beat or position, then the longest for a whole segment. */
+const BEAT_SECONDS = 0.6;
+const SLOW_SECONDS = 6;
+const POSITION_SECONDS = 0.22;
+const ROW_SECONDS = 3;
+const ROWS_SECONDS = 5.5;
+const FINISH_SECONDS = 4;
+const STOPS_SECONDS = 15;
+/** The shortest time between two steps: one frame of the screen. */
+const FRAME_SECONDS = 1 / 60;
 const SLOW_POSITIONS = 3;
 
 /**
- * What one press of play does. step: the beats up to the end of a position. row: the positions up to the end of a
- * row. story: three positions in slow beats, the rest of the row faster, then row after row, at most 15 s. finish: all
- * that is left, at most 4 s. With stops: those that are left, row and story in slow beats. At the end it starts over;
- * so does step where it loops.
- * @param {Path & {from: Step, mode: string, tempo: number, loop?: boolean}} request
- * @returns {Plan}
+ * What one press of play shows. step: the beats up to the end of a position. row: the positions up to the end of a row.
+ * story: three positions beat by beat, the rest of the row faster, then row after row, at most 15 s. finish: the rest,
+ * at most 4 s. With stops: the stops that are left, in row and story beat by beat. At the end it starts over; step only
+ * where it loops.
+ * @param {Path & {from: PathStep, mode: string, tempo: number, loop?: boolean}} request
+ * @returns {PlaybackPlan}
  */
 export function plan({ positions, beats, stops: chosen, from, mode, tempo, loop = false }) {
   const path = { positions, beats, stops: chosen };
-  const [start, end] = [settled(path, from), last(path)];
+  const [start, end] = [nearestStep(path, from), last(path)];
   const ended = start.position === end.position && start.beat === end.beat;
   const fresh = ended && (loop || mode !== "step") ? first(path) : start;
-  const kinds = chosen?.length ? AMONG_STOPS : PARTS;
+  const kinds = chosen?.length ? CHOSEN_STOPS : ALL_POSITIONS;
   const { parts, skips } = (kinds[mode] ?? kinds.story)(path, fresh);
-  const stops = timed([{ steps: [fresh], each: 0 }, ...parts], tempo > 0 ? tempo : 1);
+  const stops = addTimes([{ steps: [fresh], each: 0 }, ...parts], tempo > 0 ? tempo : 1);
   return { duration: stops[stops.length - 1].time, stops, skips };
 }
 
-/** The stop that is shown after so many seconds. @param {Plan} plan @param {number} seconds @returns {Stop} */
+/**
+ * The step that is shown after this many seconds.
+ * @param {PlaybackPlan} plan @param {number} seconds @returns {TimedStep}
+ */
 export function stopAt({ stops }, seconds) {
   let [low, high] = [0, stops.length - 1];
   while (low < high) {
@@ -58,111 +62,117 @@ export function stopAt({ stops }, seconds) {
   return stops[low];
 }
 
-/** @param {Path} path @returns {Step} */
+/** @param {Path} path @returns {PathStep} */
 export function first({ beats, stops }) {
   return { position: stops?.[0] ?? 0, beat: beats[0] };
 }
 
-/** @param {Path} path @returns {Step} */
+/** @param {Path} path @returns {PathStep} */
 export function last({ positions, beats, stops }) {
   return { position: stops?.[stops.length - 1] ?? lastPosition({ positions }), beat: beats[beats.length - 1] };
 }
 
 /**
- * The next beat, on to the next position after the last one; at the very end it stays.
- * @param {Path} path @param {Step} now
- * @returns {Step}
+ * The next beat; after the last one the first beat of the next position. At the end of the path it stays.
+ * @param {Path} path @param {PathStep} now
+ * @returns {PathStep}
  */
 export function nextBeat(path, now) {
   const { beats } = path;
   const index = beats.indexOf(now.beat) + 1;
   if (index < beats.length) return { ...now, beat: beats[index] };
-  const position = moved(path, now.position, 1);
+  const position = neighborPosition(path, now.position, 1);
   return position === now.position ? now : { position, beat: beats[0] };
 }
 
-/** The inverse of nextBeat; at the very start it stays. @param {Path} path @param {Step} now @returns {Step} */
+/**
+ * The inverse of nextBeat; at the start of the path it stays.
+ * @param {Path} path @param {PathStep} now @returns {PathStep}
+ */
 export function previousBeat(path, now) {
   const { beats } = path;
   const index = beats.indexOf(now.beat) - 1;
   if (index >= 0) return { ...now, beat: beats[index] };
-  const position = moved(path, now.position, -1);
+  const position = neighborPosition(path, now.position, -1);
   return position === now.position ? { ...now, beat: beats[0] } : { position, beat: beats[beats.length - 1] };
 }
 
-/** One position on, or one stop, at the same beat. @param {Path} path @param {Step} now @returns {Step} */
+/** The next position or stop, at the same beat. @param {Path} path @param {PathStep} now @returns {PathStep} */
 export function nextPosition(path, now) {
-  return { ...now, position: moved(path, now.position, 1) };
+  return { ...now, position: neighborPosition(path, now.position, 1) };
 }
 
-/** @param {Path} path @param {Step} now @returns {Step} */
+/** @param {Path} path @param {PathStep} now @returns {PathStep} */
 export function previousPosition(path, now) {
-  return { ...now, position: moved(path, now.position, -1) };
+  return { ...now, position: neighborPosition(path, now.position, -1) };
 }
 
 /**
  * One row down in the same column, at the same beat; in the last row it stays.
- * @param {Path} path @param {Step} now
- * @returns {Step}
+ * @param {Path} path @param {PathStep} now
+ * @returns {PathStep}
  */
 export function nextRow(path, now) {
   const position = now.position + path.positions.columns;
   return { ...now, position: position <= lastPosition(path) ? position : now.position };
 }
 
-/** @param {Path} path @param {Step} now @returns {Step} */
+/** @param {Path} path @param {PathStep} now @returns {PathStep} */
 export function previousRow(path, now) {
   const position = now.position - path.positions.columns;
   return { ...now, position: position >= 0 ? position : now.position };
 }
 
-/** @typedef {{steps: Step[], each: number}} Part steps that follow one another, `each` seconds apart */
-/** @typedef {{parts: Part[], skips: number}} Parts */
+/** @typedef {{steps: PathStep[], each: number}} Segment steps that are `each` seconds apart */
+/** @typedef {{parts: Segment[], skips: number}} Segments */
 
-/** @type {Record<string, (path: Path, from: Step) => Parts>} */
-const PARTS = {
+/** The segments of each mode through all positions. @type {Record<string, (path: Path, from: PathStep) => Segments>} */
+const ALL_POSITIONS = {
   step(path, from) {
     const start = from.beat === last(path).beat ? nextBeat(path, from) : from;
-    return { parts: [slow([...(start === from ? [] : [start]), ...restOfStep(path, start)])], skips: 1 };
+    return { parts: [slowSegment([...(start === from ? [] : [start]), ...restOfStep(path, start)])], skips: 1 };
   },
   row(path, from) {
-    const start = unwritten(path, from);
-    return quick(path, start, rowEnd(path, start), ROW_IN_ALL);
+    const start = firstUnwritten(path, from);
+    return quickSegments(path, start, rowEnd(path, start), ROW_SECONDS);
   },
   story(path, from) {
-    const slowed = slow(slowSteps(path, from));
+    const slowed = slowSegment(slowSteps(path, from));
     const reached = slowed.steps[slowed.steps.length - 1] ?? from;
     const end = rowEnd(path, reached.position);
-    const row = quick(path, unwritten(path, reached), end, ROW_IN_ALL);
-    const rest = quick(path, end + 1, lastPosition(path), ROWS_IN_ALL);
+    const row = quickSegments(path, firstUnwritten(path, reached), end, ROW_SECONDS);
+    const rest = quickSegments(path, end + 1, lastPosition(path), ROWS_SECONDS);
     return { parts: [slowed, ...row.parts, ...rest.parts], skips: Math.max(row.skips, rest.skips) };
   },
-  finish: (path, from) => quick(path, unwritten(path, from), lastPosition(path), FINISH_IN_ALL),
+  finish: (path, from) => quickSegments(path, firstUnwritten(path, from), lastPosition(path), FINISH_SECONDS),
 };
 
-/** The same from stop to stop. @type {Record<string, (path: Path, from: Step) => Parts>} */
-const AMONG_STOPS = {
-  step: PARTS.step,
+/**
+ * The segments of each mode where an author chose stops.
+ * @type {Record<string, (path: Path, from: PathStep) => Segments>}
+ */
+const CHOSEN_STOPS = {
+  step: ALL_POSITIONS.step,
   story(path, from) {
     const next = stopsAhead(path, from.position).flatMap((position) => path.beats.map((beat) => ({ position, beat })));
     const steps = [...restOfStep(path, from), ...next];
-    return { parts: [{ steps, each: Math.min(BEAT, STOPS_IN_ALL / Math.max(1, steps.length)) }], skips: 1 };
+    return { parts: [{ steps, each: Math.min(BEAT_SECONDS, STOPS_SECONDS / Math.max(1, steps.length)) }], skips: 1 };
   },
   finish(path, from) {
     const { beat } = last(path);
     const here = from.beat === beat ? [] : [from.position];
     const steps = [...here, ...stopsAhead(path, from.position)].map((position) => ({ position, beat }));
-    return { parts: [{ steps, each: Math.min(BEAT, FINISH_IN_ALL / Math.max(1, steps.length)) }], skips: 1 };
+    return { parts: [{ steps, each: Math.min(BEAT_SECONDS, FINISH_SECONDS / Math.max(1, steps.length)) }], skips: 1 };
   },
 };
 
 /** The stops after this position. @param {Path} path @param {number} position */
 function stopsAhead(path, position) {
-  const next = moved(path, position, 1);
+  const next = neighborPosition(path, position, 1);
   return next === position || !path.stops ? [] : path.stops.slice(path.stops.indexOf(next));
 }
 
-/** What is left of this position and every beat of the next two. @param {Path} path @param {Step} from */
+/** The rest of this position's beats and every beat of the next two. @param {Path} path @param {PathStep} from */
 function slowSteps(path, from) {
   const end = Math.min(from.position + SLOW_POSITIONS - 1, lastPosition(path));
   const steps = restOfStep(path, from);
@@ -172,60 +182,60 @@ function slowSteps(path, from) {
   return steps;
 }
 
-/** The beats after this one, at the same position. @param {Path} path @param {Step} from @returns {Step[]} */
+/** The beats after this one, at the same position. @param {Path} path @param {PathStep} from @returns {PathStep[]} */
 function restOfStep({ beats }, from) {
   return beats.slice(beats.indexOf(from.beat) + 1).map((beat) => ({ position: from.position, beat }));
 }
 
-/** @param {Step[]} steps @returns {Part} */
-function slow(steps) {
-  return { steps, each: Math.min(BEAT, SLOW_IN_ALL / Math.max(1, steps.length)) };
+/** @param {PathStep[]} steps @returns {Segment} */
+function slowSegment(steps) {
+  return { steps, each: Math.min(BEAT_SECONDS, SLOW_SECONDS / Math.max(1, steps.length)) };
 }
 
 /**
- * The positions from start to end, each as it is written. Where they are too many, the same columns of every row are
- * shown, so that the window sweeps; where even that is too much, the ends of every so many rows.
+ * The positions from start to end, each at its last beat. Where they are too many, every n-th column of each row; where
+ * those are too many, the last position of every n-th row.
  * @param {Path} path @param {number} start @param {number} end @param {number} seconds
- * @returns {Parts}
+ * @returns {Segments}
  */
-function quick(path, start, end, seconds) {
+function quickSegments(path, start, end, seconds) {
   const {
     positions: { columns },
     beats,
   } = path;
-  const most = Math.floor(seconds / FRAME);
+  const most = Math.floor(seconds / FRAME_SECONDS);
   const wanted = Math.max(1, Math.ceil((end - start + 1) / most));
   const skips = wanted < columns ? wanted : Math.ceil(wanted / columns) * columns;
-  const shown = skips < columns ? everyRow(path, start, end, skips) : every(start, end, skips);
+  const shown = skips < columns ? everyNthColumn(path, start, end, skips) : everyNth(start, end, skips);
   const steps = shown.map((position) => ({ position, beat: beats[beats.length - 1] }));
-  const each = Math.min(ONE, seconds / Math.max(1, steps.length));
+  const each = Math.min(POSITION_SECONDS, seconds / Math.max(1, steps.length));
   return { parts: [{ steps, each }], skips: wanted > 1 ? skips : 1 };
 }
 
 /**
- * Every n-th column of each row, the last one always among them.
+ * Every n-th column of each row, the last one included.
  * @param {Path} path @param {number} start @param {number} end @param {number} n
  */
-function everyRow(path, start, end, n) {
+function everyNthColumn(path, start, end, n) {
   const shown = [];
   for (let from = start; from <= end; from = rowEnd(path, from) + 1) {
-    shown.push(...every(from, Math.min(end, rowEnd(path, from)), n));
+    shown.push(...everyNth(from, Math.min(end, rowEnd(path, from)), n));
   }
   return shown;
 }
 
 /**
- * Every n-th number from start to end, the end always among them.
+ * Every n-th number from start to end, the end included.
  * @param {number} start @param {number} end @param {number} n
  */
-function every(start, end, n) {
+function everyNth(start, end, n) {
   const numbers = [];
   for (let at = end; at >= start; at -= n) numbers.push(at);
   return numbers.reverse();
 }
 
-/** The first position that is not written yet. @param {Path} path @param {Step} now */
-function unwritten({ beats }, { position, beat }) {
+/** The first position that is not written yet. @param {Path} path @param {PathStep} now */
+function firstUnwritten({ beats }, { position, beat }) {
   return beat === beats[beats.length - 1] ? position + 1 : position;
 }
 
@@ -234,9 +244,9 @@ function rowEnd({ positions: { columns } }, position) {
   return position - (position % columns) + columns - 1;
 }
 
-/** @param {Part[]} parts @param {number} tempo @returns {Stop[]} */
-function timed(parts, tempo) {
-  /** @type {Stop[]} */
+/** @param {Segment[]} parts @param {number} tempo @returns {TimedStep[]} */
+function addTimes(parts, tempo) {
+  /** @type {TimedStep[]} */
   const stops = [];
   let time = 0;
   for (const { steps, each } of parts) {
@@ -249,33 +259,33 @@ function timed(parts, tempo) {
 }
 
 /**
- * A step that the path has: the nearest position, the first beat for an unknown one.
- * @param {Path} path @param {Step} now
- * @returns {Step}
+ * The nearest step of the path: an unknown beat becomes the first.
+ * @param {Path} path @param {PathStep} now
+ * @returns {PathStep}
  */
-function settled(path, { position, beat }) {
-  return { position: within(path, position), beat: path.beats.includes(beat) ? beat : path.beats[0] };
+function nearestStep(path, { position, beat }) {
+  return { position: clampPosition(path, position), beat: path.beats.includes(beat) ? beat : path.beats[0] };
 }
 
-/** One position on or back: by 1 or -1. @param {Path} path @param {number} position @param {number} by */
-function moved(path, position, by) {
-  return path.stops?.length ? stopBeside(path.stops, position, by) : within(path, position + by);
+/** The next or previous position or stop: by 1 or -1. @param {Path} path @param {number} position @param {number} by */
+function neighborPosition(path, position, by) {
+  return path.stops?.length ? neighborStop(path.stops, position, by) : clampPosition(path, position + by);
 }
 
 /**
- * The stop after or before this one; from beside all stops, the nearest on that side in reading order.
+ * The stop after or before a position; for one that is no stop, the nearest on that side in reading order.
  * @param {number[]} stops @param {number} position @param {number} by 1 or -1
  */
-function stopBeside(stops, position, by) {
+function neighborStop(stops, position, by) {
   const index = stops.indexOf(position);
   if (index >= 0) return stops[index + by] ?? position;
-  const aside = stops.filter((stop) => (stop - position) * by > 0);
-  if (!aside.length) return stops[by > 0 ? stops.length - 1 : 0];
-  return by > 0 ? Math.min(...aside) : Math.max(...aside);
+  const onSide = stops.filter((stop) => (stop - position) * by > 0);
+  if (!onSide.length) return stops[by > 0 ? stops.length - 1 : 0];
+  return by > 0 ? Math.min(...onSide) : Math.max(...onSide);
 }
 
-/** The nearest position that there is. @param {Pick<Path, "positions">} path @param {number} position */
-function within(path, position) {
+/** The nearest position of the path. @param {Pick<Path, "positions">} path @param {number} position */
+function clampPosition(path, position) {
   return Math.min(Math.max(position, 0), lastPosition(path));
 }
 

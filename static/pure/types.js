@@ -1,5 +1,5 @@
 /**
- * The values that the modules hand to each other. Types alone: nothing is imported from here at run time.
+ * The types that several modules share. Nothing is imported from here at run time.
  *
  * Cells are [row, column] and counted from 0; pixels are x, y. Map sets are (channels, rows, columns), row by row.
  */
@@ -9,7 +9,7 @@ export {};
 /** @typedef {[row: number, column: number]} Cell */
 
 /**
- * A window of `kernel` cells walking along `size` cells: window p reads p·stride − before + t·dilation.
+ * One axis of a window: at position p it reads the cells p·stride − before + t·dilation, t < kernel.
  * @typedef {object} Axis
  * @property {number} size
  * @property {number} kernel
@@ -18,7 +18,7 @@ export {};
  * @property {number} before cells of padding at the start
  * @property {number} after cells of padding at the end
  * @property {boolean} ceil
- * @property {number} positions how often the window stops
+ * @property {number} positions how many positions the window has
  * @property {boolean} fits
  * @property {number} leftover
  * @property {number} overhang
@@ -28,7 +28,7 @@ export {};
  */
 
 /**
- * Cells `first` to `first + length` of an axis become `parts` equal stretches.
+ * Cells `first` to `first + length` of an axis, divided into `parts` equal parts.
  * @typedef {object} Span
  * @property {number} size
  * @property {number} first
@@ -37,33 +37,33 @@ export {};
  */
 
 /**
- * How a picture is prepared for a trained model: shares of cells and of maps added up, then (sum / white − mean) / std
- * of its own map; where it is turned to white on black, white − sum stands in place of the sum.
- * @typedef {object} PrepareLaw
+ * The preprocessing of a picture for a trained model: a weighted sum of cells and channels, then (sum / white − mean) /
+ * std of each channel; inverted to white on black, white − sum takes the place of the sum.
+ * @typedef {object} Preprocessing
  * @property {string} model
  * @property {number} white
  * @property {boolean} inverted
  * @property {number[]} mean
  * @property {number[]} std
- * @property {number[][]} mix how much of each map of the input goes into each map
+ * @property {number[][]} mix the weight of each input channel in each channel
  * @property {Span} rows
  * @property {Span} columns
  */
 
 /**
- * @typedef {object} Picture where stage 0 comes from
+ * @typedef {object} Picture the source of stage 0
  * @property {"sample" | "upload" | "numbers" | "gone"} kind
  * @property {string} [name]
  * @property {string} [title]
  * @property {string} [alt]
  * @property {string} [credit]
- * @property {string[]} [notes] what was done to one that somebody brought
+ * @property {string[]} [notes] what was done to an uploaded picture
  * @property {[number, number]} [stored]
  * @property {[number, number, number, number]} [cut]
  */
 
 /**
- * What the server says of a stage; its arrays come beside it.
+ * The metadata of a stage in the server's Trace; its arrays come beside it.
  * @typedef {object} StageMeta
  * @property {number} index
  * @property {string} op
@@ -85,8 +85,8 @@ export {};
  * @property {boolean} [count_include_pad]
  * @property {number | null} [slope]
  * @property {[number, number] | null} [by]
- * @property {PrepareLaw} [prepare]
- * @property {string[]} [classes] what each map of a model's last layers stands for
+ * @property {Preprocessing} [prepare]
+ * @property {string[]} [classes] the class of each map of a model's last layers
  * @property {number} parameters
  * @property {number} multiply_adds
  * @property {[number, number]} receptive_field
@@ -95,14 +95,14 @@ export {};
  * @property {"photo" | "signed" | "gray"} colors
  * @property {[number, number] | null} scale black and white where the stage is a picture
  * @property {[number, number][]} ranges
- * @property {Cell[]} telling
+ * @property {Cell[]} telling the salient cell of each map
  * @property {string[]} notes
  * @property {[number, number]} [preview] offset and scale of the bytes: value = offset + scale·byte
  * @property {Picture} [image]
  */
 
 /**
- * The arrays of a stage, views into the answer. `output` is null where only the bytes of a preview came.
+ * The arrays of a stage, views into the response. `output` is null where only the bytes of a preview were sent.
  * @typedef {object} StageArrays
  * @property {Float32Array | null} output
  * @property {Float32Array | null} weight
@@ -145,7 +145,7 @@ export {};
  */
 
 /**
- * What one channel of the input adds to a step. All lists are rows of the window.
+ * One input channel of a step. All lists are rows of the window.
  * @typedef {object} FrameChannel
  * @property {number} channel
  * @property {(number | null)[][]} values null: a cell of the padding that does not count
@@ -159,7 +159,7 @@ export {};
 /** @typedef {"conv" | "pool" | "pointwise" | "softmax" | "shift" | "flatten" | "linear" | "prepare" | "input"} Kind */
 
 /**
- * One product of a long sum; `source` is where its value stood before the maps were flattened.
+ * One product of a long sum; `source` is the cell of its value before the maps were flattened.
  * @typedef {{source: [channel: number, row: number, column: number], value: number, weight: number, product: number}}
  * Term
  */
@@ -182,20 +182,21 @@ export {};
  * @property {number} result
  * @property {[channel: number, row: number, column: number] | null} chosen
  * @property {number | null} count
- * @property {Term[]} strongest of a fully connected layer: the terms that move its sum most, the largest first
- * @property {{count: number, sum: number} | null} rest all its other terms: with the strongest they are the sum
- * @property {number | null} largest of softmax: the score that all are counted down from
+ * @property {Term[]} strongest of a fully connected layer: the terms largest in magnitude, the largest first
+ * @property {{count: number, sum: number} | null} rest the number and sum of all other terms
+ * @property {number | null} largest of softmax: the score that is subtracted from all
  * @property {string} beat
  * @property {string[]} beats
  * @property {number} value the Trace's number at that cell
  * @property {boolean} agrees result and value differ by no more than float32 allows
- * @property {boolean} held false while the numbers have not come: then only the places are true
+ * @property {boolean} hasNumbers false while the numbers have not arrived: then only stage, map, row, col, rows and
+ * columns are valid
  */
 
-/** @typedef {Omit<Frame, "beat" | "beats" | "value" | "agrees" | "held">} Step */
+/** @typedef {Omit<Frame, "beat" | "beats" | "value" | "agrees" | "hasNumbers">} StepNumbers */
 
 /**
- * How a figure is shown; the keys are the rows of the server's table.
+ * How a figure is shown; the keys are the rows of the server's option table.
  * @typedef {object} View
  * @property {number} stage
  * @property {number} map
@@ -205,13 +206,13 @@ export {};
  * @property {string} colors
  * @property {string} scope
  * @property {boolean} fit
- * @property {boolean} marks every place where the window stops is marked
+ * @property {boolean} marks whether every position of the window is marked
  * @property {Cell | null} pin
  * @property {string} mode
  * @property {string} tempo kept as written
  * @property {boolean} play
  * @property {boolean} loop
- * @property {Cell[]} stops places that an author chose to be walked
+ * @property {Cell[]} stops the cells that an author chose as a path
  * @property {string} theme
  * @property {string} ui
  * @property {string[]} hide

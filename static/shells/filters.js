@@ -3,22 +3,22 @@
  * the wall. All arithmetic is the server's.
  */
 
-import { createMoments } from "convoscope/features/gallery/film/film-maps.js";
+import { createFilmMaps } from "convoscope/features/gallery/film/film-maps.js";
 import { createGallery } from "convoscope/features/gallery/gallery.js";
-import { createAddress, readChosen } from "convoscope/features/gallery/gallery-address.js";
+import { createAddress, parseChoices } from "convoscope/features/gallery/gallery-address.js";
 import { mapsOf } from "convoscope/features/gallery/gallery-maps.js";
-import { createServer } from "convoscope/features/gallery/gallery-requests.js";
-import { WallState } from "convoscope/features/gallery/gallery-state.js";
-import { createPatches } from "convoscope/features/gallery/top-patches.js";
+import { createGalleryRequests } from "convoscope/features/gallery/gallery-requests.js";
+import { GalleryState } from "convoscope/features/gallery/gallery-state.js";
+import { createTopPatches } from "convoscope/features/gallery/top-patches.js";
 import { upload } from "convoscope/features/upload/upload.js";
 import {
-  bringLayer,
-  createTravel,
+  createTransfer,
   createWeightsButton,
   openWeights,
+  uploadLayer,
 } from "convoscope/features/upload/weights/upload-weights.js";
 import { takesKey } from "convoscope/pure/keys.js";
-import { WALL, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
+import { GALLERY, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
@@ -31,20 +31,20 @@ import { listenLinks } from "convoscope/ui/page/page-links.js";
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
-/** @import {Brought, Opened} from "convoscope/features/upload/weights/upload-weights.js" */
-/** @import {Chosen} from "convoscope/features/gallery/gallery-state.js" */
+/** @import {UploadedLayer, OpenedWeights} from "convoscope/features/upload/weights/upload-weights.js" */
+/** @import {Choices} from "convoscope/features/gallery/gallery-state.js" */
 
 /** Channels of a filter that hang beside each other; of more, their mean. */
 const TILES = 16;
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
-const state = new WallState(tables, readChosen(location.search, tables.page));
+const state = new GalleryState(tables, parseChoices(location.search, tables.page));
 const notices = createNotices(root);
-const server = createServer(root, notices);
-const moments = createMoments(state, server, () => gallery.show());
-const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, gather: moments.gather });
-const showPatches = createPatches(state, server, gallery.showPatches);
+const server = createGalleryRequests(root, notices);
+const filmMaps = createFilmMaps(state, server, () => gallery.show());
+const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, prefetch: filmMaps.prefetch });
+const showPatches = createTopPatches(state, server, gallery.showPatches);
 const address = createAddress(state, comeBack);
 const image = createImageControls(
   root,
@@ -52,19 +52,19 @@ const image = createImageControls(
   { onEdit: changePicture, onPicture: (file) => bring(file), onStretch: stretching },
 );
 const weightsButton = createWeightsButton(bringModel);
-const travel = createTravel(weightsButton, tables.weights_bytes);
+const travel = createTransfer(weightsButton, tables.weights_bytes);
 /** The model that is shown, or on its way. */
 let opened = "";
 let singles = true;
 /**
  * How the wall looked before filters that no picture can feed hung there.
- * @type {Pick<Chosen, "show" | "wall"> | null}
+ * @type {Pick<Choices, "show" | "wall"> | null}
  */
 let looksBefore = null;
 
 // --- what is chosen -------------------------------------------------------------------------------------------
 
-/** @param {Partial<Chosen>} next @param {boolean} [push] */
+/** @param {Partial<Choices>} next @param {boolean} [push] */
 function change(next, push = false) {
   const before = state.chosen;
   if (next.show || next.wall) looksBefore = null;
@@ -73,10 +73,10 @@ function change(next, push = false) {
   applyTheme(root, state.chosen.theme);
   if (before.model !== state.chosen.model) openModel(push);
   else {
-    moments.follow();
+    filmMaps.follow();
     gallery.show();
     if (before.filter !== state.chosen.filter) showPatches();
-    address.note();
+    address.scheduleWrite();
   }
 }
 
@@ -96,13 +96,13 @@ function comeBack(before) {
 async function openModel(push) {
   gallery.panel.stop();
   const fresh = state.model.name !== opened;
-  if (fresh) [state.portraits, state.film, state.whole] = [null, null, null];
+  if (fresh) [state.analysis, state.film, state.trained] = [null, null, null];
   opened = state.model.name;
   if (fresh) gallery.panel.open(null);
   gallery.showMenu();
   if (fresh) askFilm();
   await Promise.all([askWhole(push), fresh && askPortraits()]);
-  if (state.whole) moments.follow();
+  if (state.trained) filmMaps.follow();
   gallery.show();
   showPatches();
 }
@@ -122,21 +122,21 @@ async function askWhole(push) {
   const weight = trace.stages[2]?.weight;
   const bank = weight
     ? { values: weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) }
-    : (other ?? state.whole?.bank);
+    : (other ?? state.trained?.bank);
   const problems = trace.problems.map(({ message }) => message);
-  if (!bank) return notices.say([...problems, WALL.noFit]);
-  state.whole = { trace, maps: mapsOf(trace, state.everyFilter), bank };
-  if (state.whole.maps) moments.keep(state.whole.maps);
+  if (!bank) return notices.say([...problems, GALLERY.noFit]);
+  state.trained = { trace, maps: mapsOf(trace, state.allFilters), bank };
+  if (state.trained.maps) filmMaps.keep(state.trained.maps);
   showAsCan(other ? shape[0] : null);
   notices.say([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
-  state.maps = state.whole.maps;
+  state.maps = state.trained.maps;
   image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
   usePicture(trace.scene);
-  moments.follow();
-  if (state.portraits) gallery.show();
+  filmMaps.follow();
+  if (state.analysis) gallery.show();
   if (push) address.write("push");
-  else address.note();
-  document.title = WALL.pageTitle(model.title); // the entry that was left keeps its own
+  else address.scheduleWrite();
+  document.title = GALLERY.pageTitle(model.title); // the entry that was left keeps its own
 }
 
 /**
@@ -154,7 +154,7 @@ function showAsCan(channels) {
 async function askPortraits() {
   const { name } = state.model;
   const portraits = await server.portraits(state.model);
-  if (portraits && name === state.model.name) state.portraits = portraits;
+  if (portraits && name === state.model.name) state.analysis = portraits;
 }
 
 async function askFilm() {
@@ -163,7 +163,7 @@ async function askFilm() {
   if (!film || name !== state.model.name) return;
   state.film = film;
   gallery.panel.open(film);
-  moments.follow();
+  filmMaps.follow();
   gallery.show();
 }
 
@@ -176,8 +176,8 @@ function usePicture({ image, crop, size }) {
 
 /** @param {Edit} edit */
 function changePicture(edit) {
-  if (!state.whole) return;
-  const next = edit(state.whole.trace.scene);
+  if (!state.trained) return;
+  const next = edit(state.trained.trace.scene);
   address.write("replace");
   usePicture(next);
   state.chosen = { ...state.chosen, at: null };
@@ -224,33 +224,33 @@ function bring(file, stretch = false) {
 /** Weights of one's own become one more model, and the one that is shown. @param {File} file */
 function bringModel(file) {
   return busily(async () => {
-    const brought = await travel(async (way) => bringLayer(await openWeights(file, way), null, way));
+    const brought = await travel(async (way) => uploadLayer(await openWeights(file, way), null, way));
     if (brought) showBrought(brought, { filter: null, at: null });
   });
 }
 
 /** Another layer of the file whose layer is shown: picture, place and looks stay. @param {string} name */
 async function bringOther(name) {
-  const opened = state.brought.of(state.model.name)?.opened;
+  const opened = state.openedFiles.of(state.model.name)?.opened;
   if (!opened) return;
-  state.coming = name;
+  state.pendingLayer = name;
   await busily(async () => {
-    const brought = await travel((way) => bringLayer(/** @type {Opened} */ (opened), name, way));
+    const brought = await travel((way) => uploadLayer(/** @type {OpenedWeights} */ (opened), name, way));
     if (brought)
       showBrought(brought, { filter: (state.chosen.filter ?? 0) < brought.model.filters ? state.chosen.filter : null });
   });
-  if (state.coming !== name) return;
-  state.coming = null;
+  if (state.pendingLayer !== name) return;
+  state.pendingLayer = null;
   gallery.showMenu();
 }
 
-/** @param {Brought} brought @param {Partial<Chosen>} chosen */
+/** @param {UploadedLayer} brought @param {Partial<Choices>} chosen */
 function showBrought(brought, chosen) {
   const { model } = brought;
   tables.models.push(model);
   tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(model.name);
-  state.brought.keep(model.name, brought);
-  state.coming = null;
+  state.openedFiles.keep(model.name, brought);
+  state.pendingLayer = null;
   change({ model: model.name, moment: null, ...chosen }, true);
 }
 
@@ -270,7 +270,7 @@ async function busily(work) {
 
 const openHelp = createHelp(
   root,
-  async () => ({ texts: WALL.helpTexts, keys: WALL.keys }),
+  async () => ({ texts: GALLERY.helpTexts, keys: GALLERY.keys }),
   (on) => {
     singles = on;
   },
@@ -292,8 +292,8 @@ addEventListener("keydown", (event) => {
 
 async function share() {
   address.write("replace");
-  const { openLink } = await import("convoscope/features/share/share-dialog.js");
-  await openLink(root, "/filters", location.search.slice(1), "upload" in state.picture.image);
+  const { openLinkDialog } = await import("convoscope/features/share/share-dialog.js");
+  await openLinkDialog(root, "/filters", location.search.slice(1), "upload" in state.picture.image);
 }
 
 function start() {

@@ -4,7 +4,7 @@
  */
 
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
-import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
+import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { part } from "convoscope/ui/dom.js";
@@ -270,7 +270,7 @@ async function bring(file, stretch = false) {
       upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal, stretch });
     const carried =
       file.type === "image/png" && !stretch
-        ? await (await import("convoscope/features/upload/figure-in-png.js")).figureIn(file, send)
+        ? await (await import("convoscope/features/upload/figure-in-png.js")).importFigure(file, send)
         : null;
     const stored = carried ? carried.stored : await send(file);
     if (mine.signal.aborted) return;
@@ -322,12 +322,12 @@ async function arrive() {
     arrived = { image: before, hash }; // opened again, while the upload is still there
     return false;
   }
-  const { unpacked } = await import("convoscope/features/upload/upload-from-link.js");
-  const { scene, stored, says } = await unpacked(hash, tables.scene, tables.limits.upload_bytes);
+  const { uploadFromLink } = await import("convoscope/features/upload/upload-from-link.js");
+  const { scene, stored, text } = await uploadFromLink(hash, tables.scene, tables.limits.upload_bytes);
   arrived = { image: stored.image, hash };
   await ask(scene, { push: false });
   write("replace");
-  announce(says, stored);
+  announce(text, stored);
   return true;
 }
 
@@ -339,8 +339,8 @@ addEventListener(
 
 /** Typed numbers that are too many for a link become an upload, where they are pixels. @param {Trace} trace */
 async function shorten(trace) {
-  const { pictureOf, upload } = await import("convoscope/features/upload/upload.js");
-  const picture = await pictureOf(trace.scene.image);
+  const { pictureOfNumbers, upload } = await import("convoscope/features/upload/upload.js");
+  const picture = await pictureOfNumbers(trace.scene.image);
   if (!picture) return notices.say([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
   try {
     const { image: id, height, width } = await upload(picture, { most: tables.limits.upload_bytes });
@@ -384,8 +384,8 @@ function dress({ theme, title }) {
 async function share(view = viewer.view()) {
   if (!state.trace) return;
   write("replace");
-  const { openShare } = await import("convoscope/features/share/share-dialog.js");
-  await openShare(
+  const { openShareDialog } = await import("convoscope/features/share/share-dialog.js");
+  await openShareDialog(
     root,
     { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters },
     { get, onTeach: teach },
@@ -394,13 +394,13 @@ async function share(view = viewer.view()) {
 
 /**
  * The panel for teachers, once it was opened.
- * @type {ReturnType<import("convoscope/features/authoring/authoring-panel.js").createTeacher> | null}
+ * @type {ReturnType<import("convoscope/features/authoring/authoring-panel.js").createAuthoringPanel> | null}
  */
 let teacher = null;
 
 async function teach() {
-  const { createTeacher } = await import("convoscope/features/authoring/authoring-panel.js");
-  teacher ??= createTeacher(root, tables.view, {
+  const { createAuthoringPanel } = await import("convoscope/features/authoring/authoring-panel.js");
+  teacher ??= createAuthoringPanel(root, tables.view, {
     look: () => ({ trace: state.trace, view: viewer.view() }),
     onShare: share,
   });
@@ -443,7 +443,7 @@ async function open() {
   const link = tables.link ? `?${tables.link}` : "";
   try {
     const answer = tables.gone ? null : await fetchSite(`/api/trace${link}`);
-    if (!answer) accept(readTrace(fromText(tables.trace)), { push: false });
+    if (!answer) accept(readTrace(decodeBase64(tables.trace)), { push: false });
     else if (!answer.ok) await ask(state.scene, { push: false });
     else accept(readTrace(await answer.arrayBuffer()), { push: false });
   } catch {

@@ -5,7 +5,7 @@
  */
 
 import { parseView } from "convoscope/pure/link/view.js";
-import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
+import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { part } from "convoscope/ui/dom.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
@@ -27,6 +27,6 @@ function sharpness() {
 
 /** @param {string} text base64 of a gzip file @returns {Promise<ArrayBuffer>} */
 function unzipped(text) {
-  const bytes = new Blob([fromText(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const bytes = new Blob([decodeBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(bytes).arrayBuffer();
 }

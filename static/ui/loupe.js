@@ -1,6 +1,6 @@
 /** A magnifier above the finger: the cells around the one touched, and its value in words. */
 
-import { mapColors, mapValues, photoEnds } from "convoscope/pure/maps/palette.js";
+import { mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 import { build, optionalPart, say } from "convoscope/ui/dom.js";
@@ -25,7 +25,7 @@ export function createLoupe(root) {
     show(stage, view, { row, col }, x, y, trace) {
       const map = Math.min(view.map, stage.shape[0] - 1);
       const side = 2 * AROUND + 1;
-      const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
+      const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
       paintThumbnail(canvas, side, side, colors.rgba(around(stage, map, row, col)));
       const value = mapValues(stage, map)[row * stage.shape[2] + col];
       say(words, PAGE.cell(row, col, shortNumber(value)));

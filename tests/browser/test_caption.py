@@ -36,7 +36,7 @@ def captions(run: Run, name: str, place: list[int], beat: str = "sum") -> dict[s
     return run(
         """const trace = traceOf(given.trace), [stage, map, row, col] = given.place;
         const frame = F.frameAt(trace, {stage, map, at: [row, col], beat: given.beat});
-        return {...C.resultParts(trace, frame), spoken: C.spoken(trace, frame), cell: C.spokenCell(frame),
+        return {...C.resultParts(trace, frame), spoken: C.describeStep(trace, frame), cell: C.describeCell(frame),
           equation: C.textOf(C.equationParts(trace, frame)), title: C.stageTitle(trace, stage)};""",
         {"trace": trace, "place": place, "beat": beat},
     )

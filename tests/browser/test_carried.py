@@ -1,4 +1,4 @@
-"""Pictures that carry their figure: dropped, chosen or pasted they open it as it was; broken ones are just pictures."""
+"""PNG files with a figure: dropped, chosen or pasted, they open it; damaged ones are read as pictures."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ SAMPLE = "image=coffee&size=16&channels=rgb&layers=conv:random*4@3x3,groups=1,se
 PICTURES = ("/api/picture.png", "/api/figure.png")
 
 
-def pulled(lab: Lab, query: str, path: str = PICTURES[0]) -> bytes:
-    """A picture as somebody saves it."""
+def saved_picture(lab: Lab, query: str, path: str = PICTURES[0]) -> bytes:
+    """A picture saved from the server."""
     answer = lab.page.request.get(f"{lab.url}{path}?{query}")
     assert answer.ok, answer.text()
     return answer.body()
@@ -42,39 +42,39 @@ def brought(lab: Lab) -> str:
 
 
 @pytest.mark.parametrize("path", PICTURES)
-def test_typed_numbers_come_back_with_all_that_was_said_of_them(lab: Lab, path: str) -> None:
+def test_typed_numbers_are_restored_with_their_view(lab: Lab, path: str) -> None:
     lab.open()
-    hand_over(lab, "paste", pulled(lab, TYPED, path), "image/png")
+    hand_over(lab, "paste", saved_picture(lab, TYPED, path), "image/png")
     lab.until("decodeURIComponent(location.search) === given", f"?{TYPED}")
     assert lab.scene()["image"] == {"planes": [[["0", "1.5"], ["-2", "1/3"]]], "divisor": 1}
     expect(lab.page.locator("html")).to_have_attribute("data-theme", "dark")
     assert lab.problems() == ""
 
 
-def test_a_sample_comes_back_and_back_undoes_it(lab: Lab) -> None:
+def test_a_sample_is_restored_and_back_undoes_it(lab: Lab) -> None:
     lab.open("image=face&layers=relu")
-    choose(lab, "figure.png", "image/png", pulled(lab, SAMPLE))
+    choose(lab, "figure.png", "image/png", saved_picture(lab, SAMPLE))
     lab.until("decodeURIComponent(location.search) === given", f"?{SAMPLE}")
     lab.page.go_back()
     lab.until("location.search === given", "?image=face&layers=relu")
 
 
 @pytest.mark.parametrize("shown", ["channels=gray", "channels=rgb&range=unit"])
-def test_a_brought_picture_comes_back_to_the_last_cell_when_its_cells_were_put_in(lab: Lab, shown: str) -> None:
+def test_an_uploaded_picture_is_restored_where_the_file_contains_its_cells(lab: Lab, shown: str) -> None:
     lab.open()
     query = f"image={brought(lab)}&size=17x23&crop=3,4,50,70&{shown}&layers=conv:sobel-x~relu&stage=2&at=2,3"
-    file = pulled(lab, f"{query}&pixels=1")
+    file = saved_picture(lab, f"{query}&pixels=1")
     hand_over(lab, "drop", file, "image/png")
     lab.says("image=u-", "size=17x23", "stage=2&at=2,3")
-    expect(lab.part("problems")).to_contain_text("Your picture is here")
+    expect(lab.part("problems")).to_contain_text("Your picture is kept")
     assert lab.link.split("&")[0] != query.split("&")[0]
     assert numbers(lab, lab.link) == numbers(lab, query)
 
 
 @pytest.mark.complains("410")
-def test_a_brought_picture_that_was_left_out_is_asked_for_again(lab: Lab) -> None:
+def test_an_uploaded_picture_is_requested_where_the_file_lacks_its_cells(lab: Lab) -> None:
     lab.open()
-    file = pulled(lab, f"image={brought(lab)}&layers=conv:sobel-x~relu")
+    file = saved_picture(lab, f"image={brought(lab)}&layers=conv:sobel-x~relu")
     hand_over(lab, "drop", file, "image/png")
     lab.says("image=u-in-this-file", "layers=conv:sobel-x~relu")
     lab.ready()
@@ -85,7 +85,7 @@ def test_a_brought_picture_that_was_left_out_is_asked_for_again(lab: Lab) -> Non
 
 
 @pytest.mark.complains("422")
-def test_a_link_that_does_not_fit_here_opens_what_is_nearest_with_a_sentence(lab: Lab) -> None:
+def test_a_link_with_problems_opens_the_nearest_figure_with_a_notice(lab: Lab) -> None:
     lab.open()
     hand_over(lab, "drop", carrying({"version": 1, "link": "image=face&layers=conv:no-such-filter~relu"}), "image/png")
     lab.says("image=face")
@@ -93,10 +93,10 @@ def test_a_link_that_does_not_fit_here_opens_what_is_nearest_with_a_sentence(lab
     expect(lab.part("problems")).to_contain_text("no-such-filter")
 
 
-def test_a_newer_version_is_said_in_a_sentence(lab: Lab) -> None:
+def test_a_newer_version_gives_a_notice(lab: Lab) -> None:
     lab.open()
     hand_over(lab, "drop", carrying({"version": 2, "link": "image=face"}), "image/png")
-    expect(lab.part("problems")).to_contain_text("carries a figure of a newer Convoscope")
+    expect(lab.part("problems")).to_contain_text("is of a newer version of Convoscope")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_newer_version_is_said_in_a_sentence(lab: Lab) -> None:
     + [{"version": 1, "link": link} for link in (7, "a#b", "a b", "javascript\n", "é", "a" * 20_001)],
     ids=str,
 )
-def test_what_is_not_whole_is_just_a_picture(read: Callable[[bytes], object], said: object) -> None:
+def test_a_damaged_figure_is_read_as_a_picture(read: Callable[[bytes], object], said: object) -> None:
     assert read(carrying(said)) is None
 
 
@@ -115,13 +115,13 @@ def test_a_picture_with_a_broken_chunk_becomes_an_upload(lab: Lab) -> None:
     lab.says("image=u-", "layers=relu")
 
 
-def test_a_whole_file_is_read(read: Callable[[bytes], object]) -> None:
+def test_a_valid_file_is_read(read: Callable[[bytes], object]) -> None:
     assert read(carrying({"version": 1, "link": "image=face"})) == ["image=face", None]
 
 
 @pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.long)])
-def test_random_chunks_never_throw_and_never_give_a_link_with_other_signs(browser: Browser, count: int) -> None:
-    """Bytes changed, cut and put in, with checksums made right again half of the time, so that the text is read."""
+def test_random_chunks_never_throw_and_never_give_a_link_with_other_characters(browser: Browser, count: int) -> None:
+    """Changes, removes and inserts bytes; half of the checksums are corrected, so that the text is read."""
     with browser.new_context() as context:
         page = context.new_page()
         page.route(f"{SITE}/**", answer)
@@ -129,16 +129,16 @@ def test_random_chunks_never_throw_and_never_give_a_link_with_other_signs(browse
         files = [base64.b64encode(file).decode() for file in damaged(count)]
         outcome = page.evaluate(RANDOM, files)
     assert outcome["strange"] == []
-    assert outcome["read"] > count / 50  # else nothing was tried
+    assert outcome["read"] > count / 50  # otherwise the test proves nothing
     assert outcome["refused"] > count / 50
 
 
 RANDOM = """async (files) => {
-  const { readCarried } = await import("convoscope/features/upload/figure-in-png.js");
+  const { readEmbeddedFigure } = await import("convoscope/features/upload/figure-in-png.js");
   const outcome = { read: 0, refused: 0, strange: [] };
   for (const text of files) {
     try {
-      const found = readCarried(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
+      const found = readEmbeddedFigure(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
       if (!found) outcome.refused++;
       else if (/^[!-~]*$/.test(found.link) && !/[#"<>\\\\^`{|}]/.test(found.link)) outcome.read++;
       else outcome.strange.push([text, found]);
@@ -186,7 +186,7 @@ def carrying(said: object) -> bytes:
 
 @pytest.fixture(scope="module")
 def read(browser: Browser) -> Iterator[Callable[[bytes], object]]:
-    """What the reader makes of a file: link and size of the cells, or None."""
+    """read(bytes): the link and size of the cells of a file, or None."""
     with browser.new_context() as context:
         page = context.new_page()
         page.route(f"{SITE}/**", answer)
@@ -195,8 +195,8 @@ def read(browser: Browser) -> Iterator[Callable[[bytes], object]]:
         def reading(file: bytes) -> object:
             return page.evaluate(
                 """async (text) => {
-                  const { readCarried } = await import("convoscope/features/upload/figure-in-png.js");
-                  const found = readCarried(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
+                  const { readEmbeddedFigure } = await import("convoscope/features/upload/figure-in-png.js");
+                  const found = readEmbeddedFigure(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
                   return found && [found.link, found.pixels?.size ?? null];
                 }""",
                 base64.b64encode(file).decode(),

@@ -89,14 +89,14 @@ def test_a_place_out_of_range_gives_the_nearest_cell_and_no_place_the_telling_on
 def test_a_preview_gives_places_and_no_numbers(run: Run):
     frame = run(
         """const trace = traceOf(given); trace.stages[0].output = null;
-        const {held, agrees, channels, rows, columns, value} =
+        const {hasNumbers, agrees, channels, rows, columns, value} =
           F.frameAt(trace, {stage: 1, map: 0, at: [1, 2], beat: "sum"});
-        return {held, agrees, channels, rows, columns, value};""",
+        return {hasNumbers, agrees, channels, rows, columns, value};""",
         CASES[0]["trace"],
     )
     value = frame.pop("value")
     assert value == CASES[0]["trace"]["stages"][1]["output"][0][1][2]
-    assert frame == {"held": False, "agrees": False, "channels": [], "rows": [1, 2, 3], "columns": [2, 3, 4]}
+    assert frame == {"hasNumbers": False, "agrees": False, "channels": [], "rows": [1, 2, 3], "columns": [2, 3, 4]}
 
 
 def test_the_readers_of_a_cell_are_those_whose_frames_take_a_value_from_it(run: Run):
@@ -118,7 +118,7 @@ def test_the_readers_of_a_cell_are_those_whose_frames_take_a_value_from_it(run: 
               const seen = [...positions].sort((a, b) => a - b);
               if (String(said) !== String(seen)) wrong.push([name, cell, said, seen]);
             });
-            const unread = F.neverRead(stage);
+            const unread = F.unreadCells(stage);
             for (const row of unread.rows) if (readers[row * width].size) wrong.push([name, "row", row]);
           }
         }

@@ -207,7 +207,7 @@ def test_a_photo_that_could_not_be_sent_is_sent_when_the_server_is_back(lab: Lab
 )
 def test_a_link_stays_while_the_server_is_gone_and_leads_on_when_it_is_back(lab: Lab, path: str, link: str) -> None:
     lab.page.goto(lab.url + path)
-    lab.until("document.querySelector('.maps.live, [data-part=wall] canvas')")
+    lab.until("document.querySelector('.maps.live, [data-part=tiles] canvas')")
     lab.page.context.set_offline(True)
     lab.page.get_by_role("link", name=link, exact=True).click()
     expect(lab.part("trouble")).to_contain_text("The server cannot be reached. The figure stays as it is.")
@@ -379,7 +379,7 @@ def test_an_edit_upon_an_expired_photo_says_what_is_missing(lab: Lab) -> None:
 
 
 @pytest.mark.complains("ERR_CONNECTION")
-@pytest.mark.parametrize("label", ["Stride S", "Cut…", "Edit"])
+@pytest.mark.parametrize("label", ["Stride S", "Crop…", "Edit"])
 def test_a_part_of_the_page_that_cannot_come_any_more_is_told(
     page: Page, own_server: RunningServer, label: str
 ) -> None:

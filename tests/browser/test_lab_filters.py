@@ -61,7 +61,7 @@ def test_what_is_no_number_is_kept_and_said_in_a_sentence(lab: Lab) -> None:
     lab.button("Edit").click()
     before = lab.link
     lab.key("filter-0-0-0").fill("two")
-    expect(lab.part("editor").get_by_role("alert")).to_contain_text("“two” is no number")
+    expect(lab.part("editor").get_by_role("alert")).to_contain_text("“two” is not a number")
     expect(lab.key("filter-0-0-0")).to_have_value("two")
     expect(lab.key("filter-0-0-0")).to_have_attribute("aria-invalid", "true")
     assert lab.link == before

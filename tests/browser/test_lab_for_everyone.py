@@ -36,7 +36,7 @@ def test_axe_finds_nothing_on_a_phone_with_the_sheet_open_or_shut(devices: Devic
 
 def test_axe_finds_nothing_in_the_dialogs(devices: Devices) -> None:
     lab = devices.lab(**DESKTOP, color_scheme="dark").open()
-    for name in ("Help", "All filters", "+ layer", "Cut…"):
+    for name in ("Help", "All filters", "+ layer", "Crop…"):
         lab.button(name).click()
         expect(lab.page.locator("dialog[open]")).to_be_visible()
         assert faults(lab.page) == [], name

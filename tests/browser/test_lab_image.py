@@ -80,7 +80,7 @@ def test_a_block_that_is_too_large_is_refused_in_a_sentence(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     before = lab.link
     paste(lab, "image-0-0-0", "\n".join("\t".join("1" for _ in range(65)) for _ in range(3)))
-    expect(lab.part("image").get_by_role("alert")).to_contain_text("3 × 65 numbers; at most 64 × 64 fit")
+    expect(lab.part("image").get_by_role("alert")).to_contain_text("3 × 65 numbers; the limit is 64 × 64")
     assert lab.link == before
 
 
@@ -119,8 +119,8 @@ def test_see_the_effect_and_see_the_numbers(lab: Lab) -> None:
 
 def test_a_cut_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.open()
-    lab.button("Cut…").click()
-    dialog = lab.page.get_by_role("dialog", name="Choose a cut")
+    lab.button("Crop…").click()
+    dialog = lab.page.get_by_role("dialog", name="Choose a crop")
     picture = dialog.locator("img")
     expect(picture).to_be_visible()
     lab.until("document.querySelector('dialog[open] img').naturalWidth > 1")
@@ -132,7 +132,7 @@ def test_a_cut_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.page.mouse.move(x + 0.2 * box["width"], y + 0.3 * box["height"], steps=3)
     lab.page.mouse.up()
     said = dialog.locator("output").inner_text()
-    dialog.get_by_role("button", name="Use this cut").click()
+    dialog.get_by_role("button", name="Use this crop").click()
     lab.says("crop=")
     top, left, height, width = lab.scene()["crop"]
     assert said.startswith(f"{height} × {width} pixels from row {top}, column {left}")
@@ -152,18 +152,18 @@ def test_a_dialog_that_is_asked_for_twice_while_it_is_on_its_way_comes_once(lab:
 
 def test_a_cut_is_moved_and_resized_with_the_arrows_and_set_back(lab: Lab) -> None:
     lab.open("crop=100,100,64,64")
-    lab.button("Cut…").click()
+    lab.button("Crop…").click()
     box = lab.part("cut-box")
     box.focus()
     box.press("ArrowRight")
     box.press("ArrowUp")
     box.press("Shift+ArrowDown")
-    lab.button("Use this cut").click()
+    lab.button("Use this crop").click()
     lab.until("!decodeURIComponent(location.search).includes('crop=100,100,64,64')")
     top, left, height, width = lab.scene()["crop"]
     assert (top < 100, left > 100, height > 64, width == 64) == (True,) * 4
-    lab.button("Cut…").click()
-    lab.button("Around the middle").click()
+    lab.button("Crop…").click()
+    lab.button("Crop the middle").click()
     lab.drops("crop=")
 
 

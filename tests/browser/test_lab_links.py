@@ -153,7 +153,7 @@ def test_numbers_that_no_picture_can_hold_say_that_the_address_stays_behind(lab:
     lab.open("image=(1,2;3,4)&layers=conv:(1)&beat=write")
     before = lab.page.url
     paste(lab, "image-0-0-0", block(lambda n: -n))
-    expect(lab.part("problems")).to_contain_text("the address bar stays with the figure before")
+    expect(lab.part("problems")).to_contain_text("The address bar keeps the previous figure")
     expect(lab.part("input-shape")).to_have_text("60 × 60")
     assert lab.page.url == before
     lab.page.go_back()

@@ -38,7 +38,7 @@ def test_softmax_shows_every_score_e_to_it_and_its_share_of_their_sum(lab: Lab) 
     np.testing.assert_allclose([number(line[3]) for line in classes], powers / powers.sum(), rtol=5e-3)
     assert number(total[2]) == pytest.approx(powers.sum(), rel=1e-3)
     assert total[3] == "1"
-    expect(lab.part("terms")).to_contain_text("3 is the largest score. It is taken off every score first")
+    expect(lab.part("terms")).to_contain_text("3 is the largest score. It is subtracted from every score first")
     expect(lab.part("result-before")).to_have_text("0.3679 ÷ 1.51, its share of the whole")
     assert lab.result() == pytest.approx(math.exp(-1) / powers.sum(), rel=1e-3)
 

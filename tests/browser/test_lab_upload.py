@@ -86,7 +86,7 @@ def test_a_picture_is_chosen_and_becomes_the_figure(lab: Lab) -> None:
         lab.button("choose").click()
     chooser.value.set_files({"name": "holiday.jpg", "mimeType": "image/jpeg", "buffer": PHOTO})
     lab.says("image=u-", "layers=conv:edges")
-    expect(lab.part("problems")).to_contain_text("Your picture is here")
+    expect(lab.part("problems")).to_contain_text("Your picture is kept")
     expect(lab.button("Your picture")).to_have_attribute("aria-pressed", "true")
     assert working_copy(lab).size == (400, 300)
     lab.page.reload()
@@ -188,7 +188,7 @@ def test_a_file_over_the_limit_is_told_before_anything_is_sent(lab: Lab) -> None
           document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
         }"""
     )
-    expect(lab.part("problems")).to_contain_text("This file has 20.5 MB; at most 20 MB are taken.")
+    expect(lab.part("problems")).to_contain_text("This file has 20.5 MB; the limit is 20 MB.")
     assert posted == []
 
 
@@ -203,7 +203,7 @@ def test_where_a_canvas_adds_noise_nothing_is_made_smaller(lab: Lab, tmp_path: P
     )
     lab.open()
     choose_from_disk(lab, tmp_path / "scan.bmp", pictures.file(pictures.photo(3000, 2300), "BMP"))
-    expect(lab.part("problems")).to_contain_text("This file has 20.7 MB; at most 20 MB are taken.")
+    expect(lab.part("problems")).to_contain_text("This file has 20.7 MB; the limit is 20 MB.")
 
 
 @pytest.mark.complains("422")

@@ -21,7 +21,7 @@ def test_the_cell_under_the_centre_of_a_cell_is_that_cell_at_every_size(run: Run
               if (!it.image && between) wrong.push([...name, "between pixels"]);
               for (let row = -top; row < it.rows + bottom; row += Math.max(1, it.rows >> 3)) {
                 for (let col = -left; col < it.columns + right; col += Math.max(1, it.columns >> 3)) {
-                  const middle = L.centre(L.rect(layout, map, row, col));
+                  const middle = L.centerOf(L.rect(layout, map, row, col));
                   const cell = L.cellAt(layout, map, middle.x, middle.y);
                   if (cell?.row !== row || cell.col !== col) wrong.push([...name, row, col, cell]);
                 }

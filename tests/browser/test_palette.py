@@ -38,7 +38,7 @@ def test_digits_can_be_read_on_every_color(run: Run):
     least = run(
         """let least = 99;
         for (const scale of [P.signedScale(1), P.grayScale(-1, 1)]) for (let i = -256; i <= 256; i++) {
-          const color = scale.color(i / 256), ink = P.inkOn(color);
+          const color = scale.color(i / 256), ink = P.textColorOn(color);
           const rgb = [1, 3, 5].map((at) => parseInt(ink.slice(at, at + 2), 16));
           least = Math.min(least, P.contrast(rgb, color));
         }

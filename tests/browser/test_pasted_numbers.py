@@ -1,4 +1,4 @@
-"""Numbers that are pasted: what programs print and tables hold, read by the pure module and put into both editors."""
+"""Pasted numbers: the output of programs and tables, parsed by the pure module and pasted into both editors."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from app.core.link.syntax import is_number
 from tests.browser.lab import Lab, paste
 from tests.browser.pure import Run
 
-READ = 'const {readNumbers} = await import("convoscope/pure/parse-numbers/parse-numbers.js");'
+READ = 'const {parseNumbers} = await import("convoscope/pure/parse-numbers/parse-numbers.js");'
 EDGES = [["0", "-1", "0"], ["-1", "5", "-1"], ["0", "-1", "0"]]
 TWO = [["1", "2"], ["3", "4"]]
 DECIMAL_CSV = "0,5;0;1\n0;1;0\n1;0;0,5\n"
 
 
 def read(run: Run, text: str, counts: tuple[int, ...] = (1, 2, 3)) -> Any:
-    return run(f"{READ} return readNumbers(given.text, given.counts);", {"text": text, "counts": counts})
+    return run(f"{READ} return parseNumbers(given.text, given.counts);", {"text": text, "counts": counts})
 
 
 def grid(run: Run, text: str) -> list[list[str]]:
-    """The one grid in a text, of which nothing had to be assumed."""
+    """The one grid in a text, parsed without notes."""
     found = read(run, text)
     assert found == {"planes": [found["planes"][0]], "notes": []}
     return found["planes"][0]  # type: ignore[no-any-return]
 
 
 def printed(array: np.ndarray) -> list[str]:
-    """An array as NumPy and Python print it, and as somebody writes it into a program."""
+    """An array as NumPy and Python print it, and as source code."""
     return [str(array), repr(array), str(array.tolist()), f"kernel = np.{array!r}", f"np.array({array.tolist()})"]
 
 
@@ -82,13 +82,13 @@ def test_a_grid_is_read_however_a_program_writes_it(run: Run, text: str) -> None
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int32])
-def test_what_numpy_prints_is_read_as_the_same_numbers(run: Run, dtype: type) -> None:
+def test_the_output_of_numpy_is_read_as_the_same_numbers(run: Run, dtype: type) -> None:
     array = (np.random.default_rng(3).normal(size=(5, 7)) * 100).astype(dtype)
     for text in printed(array):
         assert np.allclose(np.array(grid(run, text), float), array, rtol=1e-6)
 
 
-def test_rows_that_numpy_breaks_into_several_lines_stay_rows(run: Run) -> None:
+def test_rows_that_numpy_wraps_stay_rows(run: Run) -> None:
     array = np.random.default_rng(3).normal(size=(3, 24))
     assert np.array(grid(run, str(array)), float).shape == (3, 24)
     found = read(run, str(array[0, :23]))
@@ -130,9 +130,7 @@ def test_numbers_are_kept_as_they_are_written_where_a_link_can_hold_them(run: Ru
         ('"0,5","1"', [["0.5", "1"]]),
     ],
 )
-def test_a_comma_is_a_decimal_comma_where_nothing_else_can_be_meant_and_that_is_said(
-    run: Run, text: str, rows: list[list[str]]
-) -> None:
+def test_an_unambiguous_decimal_comma_is_read_with_a_note(run: Run, text: str, rows: list[list[str]]) -> None:
     found = read(run, text)
     assert found["planes"] == [rows]
     assert found["notes"][0].startswith("Commas were read as decimal commas: ")
@@ -141,15 +139,15 @@ def test_a_comma_is_a_decimal_comma_where_nothing_else_can_be_meant_and_that_is_
 @pytest.mark.parametrize(
     ("text", "rows", "said"),
     [
-        ("1,5\n2,5", [["1", "5"], ["2", "5"]], "Commas were read as standing between numbers"),
-        ("1,2;3,4", TWO, "Commas were read as standing between numbers"),
+        ("1,5\n2,5", [["1", "5"], ["2", "5"]], "Commas were read as separators of numbers"),
+        ("1,2;3,4", TWO, "Commas were read as separators of numbers"),
         ("0;1;0", [["0", "1", "0"]], "In brackets it is a column"),
         ("1\t\n\t4", [["1", "0"], ["0", "4"]], "2 empty cells are 0"),
         ("[1 2\n3 4]", TWO, "Each line was read as a row"),
         ("[6.123233995736766e-17, 1.0]", [["0.000000000000000061232339957368", "1.0"]], "One number is rounded"),
     ],
 )
-def test_what_could_mean_something_else_is_said(run: Run, text: str, rows: list[list[str]], said: str) -> None:
+def test_ambiguous_text_is_read_with_a_note(run: Run, text: str, rows: list[list[str]], said: str) -> None:
     found = read(run, text)
     assert found["planes"] == [rows]
     assert said in " ".join(found["notes"])
@@ -167,37 +165,37 @@ def test_semicolons_in_brackets_make_a_column_as_in_matlab(run: Run) -> None:
         ("[[1, 2], [3]]", "Row 2 has 1 number, and row 1 has 2."),
         ("[1 2; 3]", "Row 2 has 1 number, and row 1 has 2."),
         ("[[[1, 2]], [[1, 2], [3, 4]]]", "Plane 2 has 2 rows, and plane 1 has 1."),
-        ("1 2\n3 four", "Row 2 has “four”, which is no number."),
-        ("a,b\n1,2", "Row 1 has “a”, which is no number."),
-        ("[[1, nan], [2, 3]]", "Row 1 has “nan”, which is no number."),
-        ("[[1+2j, 1]]", "Row 1 has “1+2j”, which is no number."),
-        ("50% 20%", "Row 1 has “50%”, which is no number."),
-        ("#REF! 1", "Row 1 has “#REF!”, which is no number."),
-        ("1e7 2", "Row 1 has “1e7”, which is no number. Whole numbers"),
-        ("1/0 2", "Row 1 has “1/0”, which is no number."),
-        ("[[1, True]]", "Row 1 has “True”, which is no number."),
+        ("1 2\n3 four", "Row 2 has “four”, which is not a number."),
+        ("a,b\n1,2", "Row 1 has “a”, which is not a number."),
+        ("[[1, nan], [2, 3]]", "Row 1 has “nan”, which is not a number."),
+        ("[[1+2j, 1]]", "Row 1 has “1+2j”, which is not a number."),
+        ("50% 20%", "Row 1 has “50%”, which is not a number."),
+        ("#REF! 1", "Row 1 has “#REF!”, which is not a number."),
+        ("1e7 2", "Row 1 has “1e7”, which is not a number. Whole numbers"),
+        ("1/0 2", "Row 1 has “1/0”, which is not a number."),
+        ("[[1, True]]", "Row 1 has “True”, which is not a number."),
         ("[1,,2]", "Row 1 has an empty place between two commas."),
         ("[[1, 2, ..., 3, 4]]", "“...” stands for numbers that were left out."),
         ("1 2 … 3\n4 5 … 6", "“...” stands for numbers that were left out."),
-        ("[[1, 2], [3, 4]].T", "Behind the numbers stands “.T”"),
-        ("np.array([[1, 2]]) + 1", "Behind the numbers stands “+ 1”"),
-        ("2 * [[1, 2]]", "In front of the numbers stands “2 *”"),
-        ("The filter is [[1, 2]]", "In front of the numbers stands “The filter is”"),
+        ("[[1, 2], [3, 4]].T", "The text “.T” after the numbers cannot be read."),
+        ("np.array([[1, 2]]) + 1", "The text “+ 1” after the numbers cannot be read."),
+        ("2 * [[1, 2]]", "The text “2 *” before the numbers cannot be read."),
+        ("The filter is [[1, 2]]", "The text “The filter is” before the numbers cannot be read."),
         ("[[1, 2]\n [3, 4]", "A “[” is not closed"),
         ("[1, 2)", "A “[” is closed by “)”."),
-        ("[[1, 2], 3]", "“3” stands beside a bracket."),
-        ("[[1, 2], [[3, 4]]]", "Some numbers stand in more brackets than others."),
+        ("[[1, 2], 3]", "“3” is beside a bracket."),
+        ("[[1, 2], [[3, 4]]]", "Some numbers are in more brackets than others."),
         ("[]", "There are no numbers in this text."),
         (" \n\t\n", "There are no numbers in this text."),
-        ("[" * 50, "These numbers stand in more brackets"),
+        ("[" * 50, "These numbers are in more brackets"),
         (json.dumps(np.zeros((8, 2, 3, 3)).tolist()), "These are 8 × 2 × 3 × 3 numbers"),
         (json.dumps(np.zeros((4, 5, 6)).tolist()), "These are 4 planes of numbers; 1, 2 or 3 fit here."),
         ("1 " * 600_000, "This text has 1200000 characters"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_the_place_and_what_was_found(run: Run, text: str, sentence: str) -> None:
-    refusal = read(run, text)["refusal"]
-    assert sentence in refusal
+def test_text_that_cannot_be_read_gives_an_error_with_its_row_and_text(run: Run, text: str, sentence: str) -> None:
+    error = read(run, text)["error"]
+    assert sentence in error
 
 
 @pytest.mark.parametrize(
@@ -208,8 +206,8 @@ def test_what_cannot_be_read_is_refused_with_the_place_and_what_was_found(run: R
     ],
     ids=lambda text: f"{text[0]!r}…{len(text)}",
 )
-def test_a_text_of_any_kind_is_answered(run: Run, text: str) -> None:
-    assert set(read(run, text)) in ({"planes", "notes"}, {"refusal"})
+def test_any_text_gives_numbers_or_an_error(run: Run, text: str) -> None:
+    assert set(read(run, text)) in ({"planes", "notes"}, {"error"})
 
 
 def test_a_plane_for_each_channel_is_read_in_either_order_of_axes(run: Run) -> None:
@@ -228,8 +226,8 @@ def test_a_plane_for_each_channel_is_read_in_either_order_of_axes(run: Run) -> N
 
 @pytest.mark.parametrize("planes", [[EDGES], [[["1/3", "-0.5"]]], [TWO, [["1/3", "-0.5"], ["0", "1"]]]])
 def test_numbers_written_as_a_text_are_read_as_the_same(run: Run, planes: list[list[list[str]]]) -> None:
-    written = 'const {writtenNumbers} = await import("convoscope/pure/scene-edits.js");'
-    script = f"{READ} {written} return readNumbers(writtenNumbers(given), [1, 2]);"
+    written = 'const {formatPlanes} = await import("convoscope/pure/scene-edits.js");'
+    script = f"{READ} {written} return parseNumbers(formatPlanes(given), [1, 2]);"
     assert run(script, planes) == {"planes": planes, "notes": []}
 
 
@@ -257,7 +255,7 @@ def test_a_pasted_grid_becomes_the_filter_and_the_picture(lab: Lab, text: str, k
     lab.says(f"image={kept}")
 
 
-def test_what_was_assumed_stands_below_the_grid_as_long_as_the_numbers_do(lab: Lab) -> None:
+def test_notes_are_shown_below_the_grid_until_the_numbers_change(lab: Lab) -> None:
     lab.open("image=(9)&layers=relu")
     paste(lab, "image-0-0-0", "0,5;0;1")
     lab.says("image=(0.5,0,1)")
@@ -267,22 +265,22 @@ def test_what_was_assumed_stands_below_the_grid_as_long_as_the_numbers_do(lab: L
     expect(lab.part("paste-note")).to_be_empty()
 
 
-def test_a_grid_pasted_into_another_cell_spreads_from_there_and_leaves_the_rest(lab: Lab) -> None:
+def test_a_grid_pasted_into_another_cell_replaces_cells_from_there_on(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=relu")
     paste(lab, "image-0-1-1", "[[5, 6], [7, 8]]")
     lab.says("image=(1,2,0;3,5,6;0,7,8)")
 
 
-def test_nothing_of_a_grid_is_cut_off_at_the_edge_of_the_largest_filter(lab: Lab) -> None:
+def test_a_grid_that_does_not_fit_is_not_truncated(lab: Lab) -> None:
     lab.open(f"layers=conv:({';'.join([','.join('0' * 15)] * 15)})")
     lab.button("Edit").click()
     before = lab.link
     paste(lab, "filter-0-14-14", "1 2\n3 4")
-    expect(lab.part("editor").get_by_role("alert").first).to_contain_text("2 × 2 numbers; at most 1 × 1 fit")
+    expect(lab.part("editor").get_by_role("alert").first).to_contain_text("2 × 2 numbers; the limit is 1 × 1")
     assert lab.link == before
 
 
-def test_a_refused_paste_leaves_the_cells_and_says_why(lab: Lab) -> None:
+def test_a_failed_paste_keeps_the_cells_and_shows_why(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=relu")
     before = lab.link
     paste(lab, "image-0-0-0", "1 2 3\n4 5")
@@ -291,7 +289,7 @@ def test_a_refused_paste_leaves_the_cells_and_says_why(lab: Lab) -> None:
     assert lab.link == before
 
 
-def test_planes_that_are_pasted_are_those_of_the_channels(lab: Lab) -> None:
+def test_pasted_planes_become_channels(lab: Lab) -> None:
     lab.open("channels=rgb&layers=conv:(1,0;0,1),groups=1")
     lab.button("Edit").click()
     paste(lab, "filter-0-0-0", "tensor([[[[1., 2.]], [[3., 4.]], [[5., 6.]]]])")
@@ -305,7 +303,7 @@ def test_planes_that_are_pasted_are_those_of_the_channels(lab: Lab) -> None:
     lab.says("image=(1,2)(3,4)(5,6)")
 
 
-def test_all_numbers_can_be_typed_as_one_text_and_a_refused_one_stays(lab: Lab) -> None:
+def test_all_numbers_can_be_typed_as_one_text_and_invalid_text_stays(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=relu")
     field = lab.part("image").get_by_label("As text")
     lab.part("image").locator("summary").filter(has_text="As text").click()

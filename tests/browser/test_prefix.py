@@ -14,9 +14,9 @@ from tests.browser.deck import deck, part, site
 from tests.browser.lab import Lab
 from tests.browser.test_conv_scope import elsewhere
 from tests.browser.test_deck import figure, plugin, stopping
-from tests.browser.test_filters import settled, wall
+from tests.browser.test_filters import open_page, wait_for_map
 from tests.browser.test_present import presented
-from tests.browser.test_share import bring, link, open_share
+from tests.browser.test_share import link, open_share, upload
 from tests.proxies import Manners, Proxied, proxy
 from tests.serving import RunningServer
 
@@ -66,31 +66,31 @@ def test_the_lab_opens_and_an_edit_makes_another_figure(lab: Lab) -> None:
 def test_a_proxy_may_say_the_prefix_too(page: Page, base_url: str) -> None:
     with proxy(base_url, SAYING) as behind:
         lab = Lab(page, behind.url).open(QUERY)
-        bring(lab)
+        upload(lab)
         lab.until(LOADED, "[data-part=samples] img")
         assert behind.outside == []
 
 
 def test_a_picture_is_brought_shown_cut_and_taken_back(lab: Lab) -> None:
     lab.open("layers=relu")
-    bring(lab)
+    upload(lab)
     lab.until(LOADED, "[data-part=samples] img")
     lab.part("choose-cut").click()
     lab.until(LOADED, "[data-part=cut] img")
     lab.page.keyboard.press("Escape")
     lab.part("delete-picture").click()
     lab.drops("image=u-")
-    expect(lab.part("problems")).to_contain_text("gone from the server")
+    expect(lab.part("problems")).to_contain_text("deleted from the server")
 
 
 def test_the_learned_filters_lead_to_the_lab_and_back(lab: Lab) -> None:
-    wall(lab)
+    open_page(lab)
     lab.page.locator("[data-model=cifar10]").click()
     lab.says("model=cifar10")
-    settled(lab).part("step-through").click()
+    wait_for_map(lab).part("step-through").click()
     lab.ready().says("layers=prepare:cifar10")
     lab.page.get_by_role("link", name="Filters").click()
-    lab.until("document.querySelector('[data-part=close-value]')?.textContent")
+    lab.until("document.querySelector('[data-part=row-value]')?.textContent")
     assert lab.page.url.startswith(f"{lab.url}/filters")
     lab.page.locator("a.brand").click()
     lab.ready()
@@ -124,7 +124,7 @@ def test_a_class_gets_a_link_and_a_preview_under_the_prefix(lab: Lab) -> None:
     lab.open(QUERY)
     open_share(lab)
     lab.part("teach").click()
-    assert lab.part("teacher-link").input_value().startswith(f"{lab.url}/?")
+    assert lab.part("authoring-link").input_value().startswith(f"{lab.url}/?")
     lab.part("preview").click()
     inside = lab.page.frame_locator("[data-part=preview-frame]")
     expect(inside.locator(".maps.live")).to_have_count(2)

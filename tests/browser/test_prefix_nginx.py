@@ -96,7 +96,7 @@ def test_the_lab_an_upload_and_an_embed_work_behind_nginx(page: Page, behind: st
     open_share(lab)
     assert link(lab).startswith(f"{behind}/?image=u-")
     page.goto(f"{behind}/filters?model=lenet5")
-    lab.until("document.querySelector('[data-part=close-value]')?.textContent")
+    lab.until("document.querySelector('[data-part=row-value]')?.textContent")
     assert [url for url in asked if not url.startswith((f"{behind}/", "data:", "blob:")) and url != behind] == []
     with site(f"<!doctype html>{figure(behind)}") as url:
         page.goto(url)

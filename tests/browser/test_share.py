@@ -1,4 +1,4 @@
-"""The Share dialog: copied links, a picture that travels in a link, the QR code, files, the system's sheet."""
+"""The Share dialog: copied links, links with a picture, the QR code, files, the device's share sheet."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def link(lab: Lab, name: str = "link") -> str:
     return lab.part(f"share-{name}").input_value()
 
 
-def bring(lab: Lab, height: int = 60, width: int = 80) -> np.ndarray:
-    """A picture of random pixels, brought by choosing it."""
+def upload(lab: Lab, height: int = 60, width: int = 80) -> np.ndarray:
+    """Uploads a picture of random pixels with the file chooser."""
     pixels = np.random.default_rng(height).integers(0, 256, (height, width, 3), np.uint8)
     data = file(Image.fromarray(pixels), "PNG")
     lab.part("file").set_input_files({"name": "mine.png", "mimeType": "image/png", "buffer": data})
@@ -79,7 +79,7 @@ def test_share_and_enter_copy_a_link_that_opens_the_same_figure(devices: Devices
     assert lab.page.evaluate(NUMBERS) == numbers
 
 
-def test_where_the_clipboard_is_forbidden_an_older_way_copies(lab: Lab) -> None:
+def test_without_permission_for_the_clipboard_copying_falls_back(lab: Lab) -> None:
     lab.page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     lab.open("image=coffee")
     open_share(lab)
@@ -119,11 +119,11 @@ def test_nothing_of_the_dialog_is_loaded_before_it_is_opened(lab: Lab) -> None:
         pytest.param("size=28&layers=model:lenet5", marks=pytest.mark.long),
     ],
 )
-def test_a_link_with_a_picture_inside_outlives_the_server(
+def test_a_link_with_a_picture_works_on_another_server(
     lab: Lab, context: BrowserContext, complaints: Complaints, own_server: RunningServer, figure: str
 ) -> None:
     lab.open(figure)
-    bring(lab)
+    upload(lab)
     numbers = lab.page.evaluate(NUMBERS)
     open_share(lab)
     inside = link(lab, "inside")
@@ -136,14 +136,14 @@ def test_a_link_with_a_picture_inside_outlives_the_server(
     other = Lab(elsewhere, own_server.url)
     elsewhere.goto(own_server.url + inside.removeprefix(lab.url))
     other.ready().says("image=u-")
-    expect(other.part("problems")).to_contain_text("The picture came inside the link")
+    expect(other.part("problems")).to_contain_text("The picture came with the link")
     assert other.page.evaluate(NUMBERS) == numbers
     assert not [address for address in asked if "picture=" in urlsplit(address).query], "no log of the server sees it"
 
 
 def test_the_address_keeps_the_picture_until_another_one_is_chosen(lab: Lab) -> None:
     lab.open("size=16")
-    bring(lab)
+    upload(lab)
     open_share(lab)
     lab.page.goto(link(lab, "inside"))
     lab.ready().says("image=u-")
@@ -161,21 +161,21 @@ def test_the_address_keeps_the_picture_until_another_one_is_chosen(lab: Lab) -> 
 
 
 @pytest.mark.complains("410")
-def test_a_damaged_link_says_so_and_shows_the_rest_of_the_figure(lab: Lab) -> None:
+def test_a_damaged_picture_in_a_link_gives_a_notice_and_the_rest_of_the_figure(lab: Lab) -> None:
     lab.page.goto(f"{lab.url}/?image=u-in-link&layers=conv:edges~relu#picture=iVBORw0KGgoAAAANSUhEUg")
     lab.ready()
     expect(lab.part("problems")).to_contain_text("a part of the link is missing")
     assert [layer["op"] for layer in lab.scene()["layers"]] == ["conv", "relu"]
 
 
-def test_a_long_link_says_how_long_it_is_and_warns(lab: Lab) -> None:
+def test_a_long_link_is_shown_with_its_length_and_a_warning(lab: Lab) -> None:
     lab.open("size=128&channels=rgb")
-    bring(lab, 200, 200)
+    upload(lab, 200, 200)
     dialog = open_share(lab)
     length = len(link(lab, "inside"))
     assert length > 8_000
     expect(dialog).to_contain_text(f"{length:,} characters")
-    expect(dialog).to_contain_text("Some programs cut links of this length")
+    expect(dialog).to_contain_text("Some programs truncate links of this length")
 
 
 def test_a_sample_needs_no_picture_in_its_link(lab: Lab) -> None:
@@ -184,10 +184,10 @@ def test_a_sample_needs_no_picture_in_its_link(lab: Lab) -> None:
     expect(lab.part("share-inside")).to_have_count(0)
 
 
-# --- QR, files, the system's sheet -----------------------------------------------------------------------------
+# --- QR, files, the share sheet -------------------------------------------------------------------------------
 
 
-def test_the_code_says_the_link_and_can_fill_the_window(lab: Lab) -> None:
+def test_the_qr_code_contains_the_link_and_can_be_enlarged(lab: Lab) -> None:
     lab.open("image=coffee&layers=conv:sobel-x~relu")
     open_share(lab)
     code = lab.part("qr")
@@ -218,25 +218,25 @@ def test_one_html_file_and_a_picture_of_the_map_are_saved(lab: Lab) -> None:
             assert "image=face" in image.text["convoscope"]
 
 
-def test_a_file_with_ones_own_picture_is_made_only_after_a_yes(lab: Lab) -> None:
+def test_a_file_with_an_uploaded_picture_needs_consent(lab: Lab) -> None:
     lab.open("size=16")
-    bring(lab)
+    upload(lab)
     dialog = open_share(lab)
     lab.part("save-page").click()
-    expect(dialog).to_contain_text("Your picture goes into the file")
+    expect(dialog).to_contain_text("The file will contain your picture")
     with lab.page.expect_download() as saved:
         lab.part("save-with-picture").click()
     assert 'data-part="trace"' in saved.value.path().read_text(encoding="utf-8")
     for name, inside in (("save-without-picture", False), ("save-with-picture", True)):
         lab.part("save-map").click()
-        expect(dialog).to_contain_text("May the cells of your picture be in it?")
+        expect(dialog).to_contain_text("May it contain the cells of your picture?")
         with lab.page.expect_download() as saved:
             lab.part(name).click()
         assert (b"cvPx" in saved.value.path().read_bytes()) is inside
 
 
 @pytest.mark.complains("ERR_FAILED")
-def test_what_cannot_be_saved_is_said_in_a_sentence(lab: Lab) -> None:
+def test_a_failed_export_shows_the_servers_message(lab: Lab) -> None:
     lab.page.route("**/api/export/html*", lambda route: route.abort())
     lab.open()
     dialog = open_share(lab)
@@ -244,7 +244,7 @@ def test_what_cannot_be_saved_is_said_in_a_sentence(lab: Lab) -> None:
     expect(dialog).to_contain_text("The server cannot be reached")
 
 
-def test_a_phone_gets_the_systems_sheet_with_picture_and_link(devices: Devices) -> None:
+def test_a_phone_shares_picture_and_link_with_its_share_sheet(devices: Devices) -> None:
     lab = devices.phone()
     lab.page.add_init_script(SHARED + CAN_SHARE)
     lab.open("image=coffee&title=Edges")
@@ -260,11 +260,11 @@ def test_a_phone_gets_the_systems_sheet_with_picture_and_link(devices: Devices) 
     assert told == {"title": "Edges", "url": link(lab), "type": "image/png", "head": "PNG"}
 
 
-def test_what_is_handed_in_from_a_phone_has_its_picture_inside(devices: Devices) -> None:
+def test_a_phone_shares_the_link_with_the_uploaded_picture_in_it(devices: Devices) -> None:
     lab = devices.phone()
     lab.page.add_init_script(SHARED)
     lab.open("size=16")
-    bring(lab)
+    upload(lab)
     open_share(lab)
     lab.part("send").tap()
     lab.until("shared.length === 1")
@@ -273,7 +273,7 @@ def test_what_is_handed_in_from_a_phone_has_its_picture_inside(devices: Devices)
 
 def test_the_page_of_learned_filters_is_shared_as_a_link(lab: Lab) -> None:
     lab.page.goto(f"{lab.url}/filters?model=lenet5&filter=3")
-    lab.part("wall").locator("canvas").first.wait_for()
+    lab.part("tiles").locator("canvas").first.wait_for()
     open_share(lab)
     address = urlsplit(link(lab))
     assert (address.path, parse_qs(address.query)) == ("/filters", {"model": ["lenet5"], "filter": ["3"]})
@@ -304,14 +304,14 @@ def test_the_code_follows_what_is_chosen(lab: Lab) -> None:
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_in_the_dialog(devices: Devices, scheme: str) -> None:
     lab = devices.lab(**DESKTOP, color_scheme=scheme).open("size=16")
-    bring(lab)
+    upload(lab)
     open_share(lab)
     assert faults(lab.page) == []
 
 
 def test_the_dialog_fits_a_phone(devices: Devices) -> None:
     lab = devices.phone().open("size=16")
-    bring(lab)
+    upload(lab)
     dialog = open_share(lab)
     assert dialog.evaluate("(one) => one.scrollWidth - one.clientWidth") == 0
     assert faults(lab.page) == []

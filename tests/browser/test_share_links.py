@@ -1,4 +1,4 @@
-"""What the Share dialog writes, read by others: links by the server, pictures by Pillow, code by its language."""
+"""The Share dialog's outputs, checked by other parsers: links by the server, pictures by Pillow, code by its kind."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PRELUDE = """
     ].map((name) => import(`convoscope/${name}.js`)));
   const list = (bytes) => Array.from(bytes);
 """
-CUT_OFF = set("()[]{}<>*~;,'\"`!|\\^@ ")  # where Markdown or a chat program ends a link, or reads it as emphasis
+UNSAFE = set("()[]{}<>*~;,'\"`!|\\^@ ")  # where Markdown or a chat program ends a link, or reads it as emphasis
 ODD_TITLES = [
     'He said "1 < 2" & left',
     "100 % (really)",
@@ -53,7 +53,7 @@ RANDOM = np.random.default_rng(4)
 
 @pytest.fixture(scope="module")
 def run(browser: Browser) -> Iterator[Run]:
-    """run(script, argument): what the script returns, in a page that holds nothing but an import map."""
+    """run(script, argument) evaluates a script in a page with nothing but an import map."""
     with browser.new_context() as context:
         page = context.new_page()
         page.route(f"{SITE}/**", answer)
@@ -62,7 +62,7 @@ def run(browser: Browser) -> Iterator[Run]:
 
 
 def answer(route: Route) -> None:
-    """The empty page, and the modules as they lie in the checkout."""
+    """The empty page, and the modules of the checkout."""
     path = route.request.url.removeprefix(f"{SITE}/")
     if not path:
         route.fulfill(body=PAGE, content_type="text/html")
@@ -73,7 +73,7 @@ def answer(route: Route) -> None:
 # --- links ---------------------------------------------------------------------------------------------------
 
 
-ANY_SIGNS = "aZ09 -_.~!*'();:@&=+$,/?%#[]<>{}|^`\"\\éßж中😀\u00a0\u200f\u2028"
+ANY_CHARACTERS = "aZ09 -_.~!*'();:@&=+$,/?%#[]<>{}|^`\"\\éßж中😀\u00a0\u200f\u2028"
 CHOICES = {
     "image": ["coffee", "u-Zk3_9-x", "(1,-2;3,4)/10", "(0.5,1/3)(1,2)(3,4)", "no such picture"],
     "size": ["8", "12x16", "0"],
@@ -100,34 +100,34 @@ CHOICES = {
 
 
 def links(count: int) -> list[str]:
-    """So many links at random, good ones and others, with any sign in their titles; the same ones every time."""
+    """Random links, valid and invalid, with any character in their titles; the same ones every time."""
     random = Random(4)
     made = []
     for _ in range(count):
         said = random.sample(sorted(CHOICES), random.randint(0, 6))
         values = {key: random.choice(CHOICES[key]) for key in said}
-        values["title"] = "".join(random.choices(ANY_SIGNS, k=random.randint(0, 12)))
+        values["title"] = "".join(random.choices(ANY_CHARACTERS, k=random.randint(0, 12)))
         made.append("&".join(f"{key}={value}" for key, value in values.items()))
     return made
 
 
 def opened(query: str) -> tuple[Scene, View]:
-    """What a link opens."""
+    """The scene and view of a link."""
     link = parse_link(query, Limits())
     return link.scene, link.view
 
 
 @pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.long)])
-def test_a_copied_link_has_no_sign_that_is_cut_off_and_opens_the_same_figure(run: Run, count: int) -> None:
+def test_a_shared_link_has_no_unsafe_character_and_opens_the_same_figure(run: Run, count: int) -> None:
     queries = links(count)
-    for query, sturdy in zip(queries, run("return given.map(A.sturdy);", queries), strict=True):
+    for query, sturdy in zip(queries, run("return given.map(A.escapeQuery);", queries), strict=True):
         assert sturdy.isascii()
-        assert not set(sturdy) & CUT_OFF
+        assert not set(sturdy) & UNSAFE
         assert re.search(r"(^|[A-Za-z0-9=&])$", sturdy)
         assert opened(sturdy) == opened(query)
 
 
-def test_a_link_that_somebody_typed_is_made_sturdy_without_changing_its_meaning(run: Run) -> None:
+def test_escaping_a_typed_link_keeps_its_meaning(run: Run) -> None:
     typed = [
         "title=100% of it",
         "title=%zz%4",
@@ -135,18 +135,18 @@ def test_a_link_that_somebody_typed_is_made_sturdy_without_changing_its_meaning(
         "layers=conv:(1,2;3,4)/10&title=ü😀!",
         "title=\u212a\u017f",
     ]
-    for query, sturdy in zip(typed, run("return given.map(A.sturdy);", typed), strict=True):
+    for query, sturdy in zip(typed, run("return given.map(A.escapeQuery);", typed), strict=True):
         assert sturdy.isascii()
         assert opened(sturdy) == opened(query)
-    assert run("return A.sturdy('%');") == "%25"
+    assert run("return A.escapeQuery('%');") == "%25"
 
 
 @pytest.mark.parametrize(
     ("name", "alone"),
     [("localhost", True), ("127.0.0.1", True), ("[::1]", True), ("lab.example", False), ("192.168.0.7", False)],
 )
-def test_an_address_that_only_this_machine_knows_is_recognized(run: Run, name: str, alone: bool) -> None:
-    assert run("return A.isThisMachine(given);", name) is alone
+def test_loopback_hosts_are_recognized(run: Run, name: str, alone: bool) -> None:
+    assert run("return A.isLoopback(given);", name) is alone
 
 
 # --- a picture in a link ---------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_picture_in_a_link_has_every_pixel(run: Run, size: tuple[int, int], ch
     maps = pixels.transpose(2, 0, 1).astype(float)
     fragment, read = run(
         """const stage = {shape: given.shape, output: Float32Array.from(given.values)};
-        const fragment = P.fragmentOf(await P.pngOf(P.cellsOf(stage, false)));
+        const fragment = P.fragmentOf(await P.encodePng(P.pixelCellsOf(stage, false)));
         const {png, rows, columns} = P.readPicture(fragment);
         return [fragment, {png: list(png), rows, columns}];""",
         {"shape": list(maps.shape), "values": maps.ravel().tolist()},
@@ -184,22 +184,22 @@ def test_a_picture_in_a_link_has_every_pixel(run: Run, size: tuple[int, int], ch
     assert base64.urlsafe_b64decode(plain + "=" * (-len(plain) % 4)) == bytes(read["png"])
 
 
-def test_numbers_from_0_to_1_become_the_bytes_that_they_were(run: Run) -> None:
-    script = "return list(P.cellsOf({shape: [1, 16, 16], output: Float32Array.from(given)}, true).bytes);"
+def test_values_from_0_to_1_become_their_bytes(run: Run) -> None:
+    script = "return list(P.pixelCellsOf({shape: [1, 16, 16], output: Float32Array.from(given)}, true).bytes);"
     assert run(script, [float(np.float32(i) / np.float32(255)) for i in range(256)]) == list(range(256))
 
 
-def test_a_gray_photo_of_48_by_48_cells_is_about_two_thousand_signs(run: Run) -> None:
+def test_a_gray_photo_of_48_by_48_cells_is_about_two_thousand_characters(run: Run) -> None:
     chelsea = load_samples(CHECKOUT / "sample_images").picture("chelsea")
     values = cut_cells(chelsea, (48, 48), None, "gray", "byte").ravel().tolist()
     stage = "{shape: [1, 48, 48], output: Float32Array.from(given)}"
-    script = f"return P.fragmentOf(await P.pngOf(P.cellsOf({stage}, false))).length;"
+    script = f"return P.fragmentOf(await P.encodePng(P.pixelCellsOf({stage}, false))).length;"
     assert 1_000 < run(script, values) < 2_800
 
 
-def test_a_damaged_picture_is_recognized_wherever_it_was_damaged(run: Run) -> None:
+def test_damage_at_any_byte_of_a_picture_is_detected(run: Run) -> None:
     script = """const stage = {shape: [1, 5, 6], output: Float32Array.from({length: 30}, (_, i) => (i * 37) % 256)};
-      const whole = P.fragmentOf(await P.pngOf(P.cellsOf(stage, false)));
+      const whole = P.fragmentOf(await P.encodePng(P.pixelCellsOf(stage, false)));
       const start = "#picture=".length;
       const cut = Array.from({length: whole.length - start}, (_, i) => whole.slice(0, start + i));
       const changed = Array.from({length: whole.length - start - 1}, (_, i) => {
@@ -221,11 +221,11 @@ def test_random_fragments_never_throw(run: Run) -> None:
     assert run("return given.filter((hash) => P.readPicture(hash) !== null);", hashes) == []
 
 
-def test_the_query_of_a_picture_in_a_link_takes_each_pixel_as_a_cell(run: Run) -> None:
+def test_the_query_for_a_picture_in_a_link_has_one_cell_a_pixel(run: Run) -> None:
     query = "image=u-abc&size=24x16&crop=1,2,30,20&channels=rgb&layers=conv:sobel-x&at=2,3"
-    inside = run("return A.queryInside(given, 24, 16);", query)
+    inside = run("return A.queryWithPictureInLink(given, 24, 16);", query)
     assert inside == "image=u-in-link&size=24x16&channels=rgb&layers=conv:sobel-x&at=2,3"
-    assert run("return A.queryInside('image=u-abc', 32, 32);") == "image=u-in-link"
+    assert run("return A.queryWithPictureInLink('image=u-abc', 32, 32);") == "image=u-in-link"
 
 
 # --- code to paste ---------------------------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def test_a_cell_of_a_notebook_is_python_that_shows_the_figure(run: Run, query: s
 @pytest.mark.parametrize("kind", ["reveal", "quarto"])
 @pytest.mark.parametrize("stops", ["", "0,0;0,1;3,4"])
 @pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
-def test_a_slide_holds_one_frame_and_brings_the_plugin(
+def test_a_slide_has_one_frame_and_loads_the_plugin(
     run: Run, query: str, scene: Scene, view: View, stops: str, kind: str
 ) -> None:
     code = run(f"return S.{kind}(given);", {**shared(query, view), "stops": stops})
@@ -323,7 +323,7 @@ def test_a_slide_holds_one_frame_and_brings_the_plugin(
 
 @pytest.mark.parametrize("kind", ["slidev", "marp"])
 @pytest.mark.parametrize(("query", "scene", "view"), FIGURES)
-def test_a_slide_in_markdown_holds_one_frame_and_names_what_passes_keys_on(
+def test_a_slide_in_markdown_has_one_frame_and_the_script_for_keys(
     run: Run, query: str, scene: Scene, view: View, kind: str
 ) -> None:
     code = run(f"return S.{kind}(given);", shared(query, view))
@@ -358,7 +358,7 @@ def test_code_leads_to_a_site_under_any_path(run: Run, base: str, written: str, 
 
 
 @pytest.mark.parametrize("kind", ["iframe", "reveal", "quarto", "slidev", "marp"])
-def test_a_frame_that_is_handed_out_lets_a_dark_page_through(run: Run, kind: str) -> None:
+def test_shared_frames_set_a_normal_color_scheme(run: Run, kind: str) -> None:
     code = run(f"return S.{kind}(given);", shared("image=face", View(transparent=True)))
     (frame,) = (attributes for tag, attributes in Tags(code).tags if tag == "iframe")
     assert frame["style"] == "color-scheme: normal"

@@ -1,4 +1,4 @@
-"""Weights of one's own on the page of learned filters: what leaves the device, and what is shown."""
+"""Uploads of weights on the page of learned filters: what is sent, and what is shown."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def opened(lab: Lab) -> Lab:
     return lab
 
 
-def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(lab: Lab, tmp_path: Path) -> None:
+def test_only_the_first_layer_of_a_large_file_is_uploaded_and_shown(lab: Lab, tmp_path: Path) -> None:
     file = tmp_path / "my-net.safetensors"
     rest = np.zeros(1_000_000, np.float32)
     arrays = {"a.weight": LINEAR, "features.0.weight": FILTERS, "features.0.bias": BIAS, "rest": rest}
@@ -45,15 +45,15 @@ def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(la
     expect(card).to_have_attribute("aria-pressed", "true")
     expect(card).to_contain_text("my-net.safetensors")
     lab.until("document.querySelectorAll('.tile').length === 8")
-    lab.until("document.querySelector('[data-part=close-value]').textContent")
+    lab.until("document.querySelector('[data-part=row-value]').textContent")
     lab.until("location.search.includes('model=w-')")
-    expect(lab.part("wall-says")).to_contain_text("The file does not say the stride; shown with stride 1")
+    expect(lab.part("tiles-note")).to_contain_text("The file does not say the stride; shown with stride 1")
     lab.page.reload()
     lab.until("document.querySelectorAll('.tile').length === 8")
     expect(card).to_contain_text("my-net.safetensors")
 
 
-def test_filters_that_no_picture_can_feed_hang_channel_by_channel(lab: Lab, tmp_path: Path) -> None:
+def test_filters_of_other_channels_are_shown_channel_by_channel(lab: Lab, tmp_path: Path) -> None:
     file = tmp_path / "deep.safetensors"
     file.write_bytes(
         safetensors({"conv.weight": np.random.default_rng(1).normal(size=(5, 4, 3, 3)).astype(np.float32)})
@@ -68,7 +68,7 @@ def test_filters_that_no_picture_can_feed_hang_channel_by_channel(lab: Lab, tmp_
 
 
 @pytest.mark.complains(r"422|Unprocessable")
-def test_a_file_without_filters_gets_a_sentence_and_nothing_is_lost(lab: Lab, tmp_path: Path) -> None:
+def test_a_file_without_filters_gives_a_notice_and_keeps_the_page(lab: Lab, tmp_path: Path) -> None:
     none, large = tmp_path / "none.safetensors", tmp_path / "large.pt"
     none.write_bytes(safetensors({"fc.weight": LINEAR}))
     large.write_bytes(bytes(2_500_000))
@@ -102,7 +102,7 @@ def state_file(path: Path, arrays: dict[str, np.ndarray] = TWO_NETWORKS) -> Path
 
 
 def with_hole(path: Path, hole: int) -> Path:
-    """An archive of PyTorch in whose midst there are so many zeros, which take no room on the disk."""
+    """A PyTorch archive with this many zeros in its middle, as a sparse file."""
     pickled = state({"rest": np.zeros(1, np.float32), **TWO_NETWORKS})
     with zipfile.ZipFile(path, "w") as archive:
         zeros = zipfile.ZipInfo("archive/data/0")
@@ -120,7 +120,7 @@ def with_hole(path: Path, hole: int) -> Path:
 
 
 def sent_by(lab: Lab) -> list[tuple[str, int]]:
-    """The questions that carry a file from now on, each with its bytes."""
+    """The upload requests from now on, with their sizes in bytes."""
     sent: list[tuple[str, int]] = []
 
     def note(request: Request) -> None:
@@ -135,7 +135,7 @@ def shows(lab: Lab, tiles: int) -> None:
     lab.until("document.querySelectorAll('.tile').length === given", tiles)
 
 
-def bring_networks(lab: Lab, file: Path, tiles: int = 8) -> Lab:
+def upload_networks(lab: Lab, file: Path, tiles: int = 8) -> Lab:
     opened(lab)
     lab.page.locator(ACCEPTS).set_input_files(file)
     shows(lab, tiles)
@@ -144,24 +144,24 @@ def bring_networks(lab: Lab, file: Path, tiles: int = 8) -> Lab:
 
 
 def test_a_file_with_two_networks_offers_their_layers_and_shows_another_one(lab: Lab, tmp_path: Path) -> None:
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
     choice = lab.page.get_by_label("Layer", exact=True)
     expect(choice).to_have_value("maker-conv1")
     offered = choice.locator("option").all_inner_texts()
     assert {text.split(",")[0] for text in offered} == NAMES
     assert "critic-conv1, 1×3×7×7" in offered
     lab.key("wall-maps").click()
-    lab.page.locator("[data-part=close-map-box]").click(position={"x": 9, "y": 9})
+    lab.page.locator("[data-part=row-map-box]").click(position={"x": 9, "y": 9})
     lab.says("at=", "wall=maps")
     before = lab.page.evaluate("history.state.chosen")
     choice.focus()
     choice.select_option("critic-conv1")
     shows(lab, 1)
-    expect(lab.part("wall-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-title")).to_have_text("Feature maps of your picture")
     expect(choice).to_have_value("critic-conv1")
     expect(choice).to_be_focused()
     cards = lab.page.locator("[data-model^=w-]")
-    expect(cards).to_have_count(1)  # one card for a file, whatever layer is shown
+    expect(cards).to_have_count(1)  # one card for a file, for all its layers
     expect(cards).to_contain_text("1 filter, 3×7×7")
     after = lab.page.evaluate("history.state.chosen")
     assert [after[key] for key in ("at", "wall", "show", "scale")] == [
@@ -169,27 +169,27 @@ def test_a_file_with_two_networks_offers_their_layers_and_shows_another_one(lab:
     ]
 
 
-def test_layers_that_no_picture_can_feed_leave_the_looks_as_they_were(lab: Lab, tmp_path: Path) -> None:
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
+def test_layers_of_other_channels_keep_the_display_options(lab: Lab, tmp_path: Path) -> None:
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
     lab.key("wall-maps").click()
     choice = lab.key("layer")
     choice.select_option("maker-deep")
     shows(lab, 5)
     expect(lab.part("problems")).to_contain_text("read 8 channels")
-    expect(lab.part("wall-title")).to_have_text("Filters of maker-deep")
+    expect(lab.part("tiles-title")).to_have_text("Filters of maker-deep")
     choice.select_option("maker-conv1")
     shows(lab, 8)
-    expect(lab.part("wall-title")).to_have_text("Their maps of your picture")
+    expect(lab.part("tiles-title")).to_have_text("Feature maps of your picture")
     expect(lab.key("show-color")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_word_about_a_layer_stands_beside_the_choice(lab: Lab, tmp_path: Path) -> None:
+def test_the_remark_on_a_layer_is_shown_beside_the_menu(lab: Lab, tmp_path: Path) -> None:
     def remarked(route: Route) -> None:
         rows = route.fetch().json()["layers"]
         route.fulfill(json={"layers": [{**row, "remark": f"{row['name']} is turned"} for row in rows]})
 
     lab.page.route("**/api/weights/layers", remarked)
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
     expect(lab.part("layer-remark")).to_have_text("maker-conv1 is turned")
     expect(lab.key("layer")).to_have_accessible_description("maker-conv1 is turned")
     lab.key("layer").select_option("critic-conv1")
@@ -197,11 +197,11 @@ def test_a_word_about_a_layer_stands_beside_the_choice(lab: Lab, tmp_path: Path)
     shows(lab, 1)
 
 
-def test_the_title_of_the_tab_and_the_choice_follow_back_and_forward(lab: Lab, tmp_path: Path) -> None:
+def test_the_page_title_and_the_menu_follow_back_and_forward(lab: Lab, tmp_path: Path) -> None:
     opened(lab)
     first = lab.page.title()
     assert first == "Filters of LeNet-5 · MNIST · Convoscope"
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
     lab.until("document.title === given", "Filters of two.pth · Convoscope")
     lab.key("layer").select_option("critic-conv1")
     shows(lab, 1)
@@ -219,8 +219,8 @@ def test_the_title_of_the_tab_and_the_choice_follow_back_and_forward(lab: Lab, t
     expect(lab.key("layer")).to_have_value("critic-conv1")
 
 
-def test_after_a_reload_the_layer_is_there_and_the_choice_is_gone(lab: Lab, tmp_path: Path) -> None:
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
+def test_after_a_reload_the_layer_remains_without_the_menu(lab: Lab, tmp_path: Path) -> None:
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
     expect(lab.key("layer")).to_be_visible()
     lab.page.reload()
     shows(lab, 8)
@@ -228,16 +228,16 @@ def test_after_a_reload_the_layer_is_there_and_the_choice_is_gone(lab: Lab, tmp_
     expect(lab.key("layer")).to_have_count(0)
 
 
-def test_brought_pictures_lose_no_mean_and_it_is_not_said(lab: Lab, tmp_path: Path) -> None:
+def test_preprocessing_without_a_mean_is_described_without_one(lab: Lab, tmp_path: Path) -> None:
     opened(lab)
-    expect(lab.part("close-picture-note")).to_contain_text("mean removed")
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
-    expect(lab.part("close-picture-note")).to_have_text(re.compile(r"^as the model gets it: \d+\s×\s\d+$"))
+    expect(lab.part("row-picture-note")).to_contain_text("mean removed")
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
+    expect(lab.part("row-picture-note")).to_have_text(re.compile(r"^as the model gets it: \d+\s×\s\d+$"))
 
 
 @pytest.mark.complains(r"503|Service")
-def test_a_layer_that_cannot_be_brought_is_said_and_nothing_is_lost(lab: Lab, tmp_path: Path) -> None:
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
+def test_a_failed_upload_of_a_layer_gives_a_notice_and_keeps_the_page(lab: Lab, tmp_path: Path) -> None:
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
     full = {"status": 503, "json": {"detail": "The store is full."}, "content_type": "application/problem+json"}
     lab.page.route("**/api/weights?**", lambda route: route.fulfill(**full))
     choice = lab.key("layer")
@@ -250,8 +250,8 @@ def test_a_layer_that_cannot_be_brought_is_said_and_nothing_is_lost(lab: Lab, tm
     shows(lab, 1)
 
 
-def test_a_file_on_its_way_says_so_and_can_be_given_up(lab: Lab, tmp_path: Path) -> None:
-    bring_networks(lab, state_file(tmp_path / "two.pth"))
+def test_an_upload_shows_progress_and_can_be_canceled(lab: Lab, tmp_path: Path) -> None:
+    upload_networks(lab, state_file(tmp_path / "two.pth"))
     held: list[Route] = []
     lab.page.route("**/api/weights?**", lambda route: held.append(route))
     choice = lab.key("layer")
@@ -265,16 +265,16 @@ def test_a_file_on_its_way_says_so_and_can_be_given_up(lab: Lab, tmp_path: Path)
     choice.select_option("critic-conv1")
     lab.eventually(lambda: len(held) == 2)
     lab.page.unroute("**/api/weights?**")
-    choice.select_option("maker-deep")  # takes the place of the one that is still on its way
+    choice.select_option("maker-deep")  # replaces the upload in progress
     shows(lab, 5)
     expect(choice).to_have_value("maker-deep")
     for route in held:
-        with suppress(Error):  # the page has given it up
+        with suppress(Error):  # the page has aborted it
             route.abort()
 
 
 @pytest.mark.parametrize("compressed", [False, True], ids=["stored", "deflated"])
-def test_of_a_large_npz_one_layer_alone_leaves_the_device(lab: Lab, tmp_path: Path, compressed: bool) -> None:
+def test_only_one_layer_of_a_large_npz_is_uploaded(lab: Lab, tmp_path: Path, compressed: bool) -> None:
     arrays = {**TWO_NETWORKS, "rest": np.random.default_rng(0).integers(0, 9, 1_500_000).astype(np.float32)}
     file = tmp_path / "net.npz"
     file.write_bytes(npz(arrays, compressed))
@@ -289,7 +289,7 @@ def test_of_a_large_npz_one_layer_alone_leaves_the_device(lab: Lab, tmp_path: Pa
 
 
 @pytest.mark.parametrize("hole", [300_000_000, 4_500_000_000], ids=["300 MB", "4.5 GB"])
-def test_of_a_file_of_any_size_a_few_kilobytes_leave_the_device(lab: Lab, tmp_path: Path, hole: int) -> None:
+def test_a_few_kilobytes_are_uploaded_of_a_file_of_any_size(lab: Lab, tmp_path: Path, hole: int) -> None:
     file = with_hole(tmp_path / "large.pth", hole)
     opened(lab)
     sent = sent_by(lab)
@@ -307,7 +307,7 @@ def test_of_a_file_of_any_size_a_few_kilobytes_leave_the_device(lab: Lab, tmp_pa
 
 
 @pytest.mark.complains(r"422|Unprocessable")
-def test_an_archive_that_is_cut_off_gets_a_sentence(lab: Lab, tmp_path: Path) -> None:
+def test_a_truncated_archive_gives_a_notice(lab: Lab, tmp_path: Path) -> None:
     small, large = tmp_path / "small.pth", tmp_path / "large.npz"
     whole = state_file(tmp_path / "two.pth").read_bytes()
     small.write_bytes(whole[: len(whole) // 2])
@@ -318,7 +318,7 @@ def test_an_archive_that_is_cut_off_gets_a_sentence(lab: Lab, tmp_path: Path) ->
         lab.page.locator(ACCEPTS).set_input_files(file)
         expect(lab.part("problems")).to_contain_text("cut off or damaged")
         lab.part("problems").get_by_role("button").click()
-    assert len(sent) == 1  # what is small goes as it is, and the server says what is wrong with it
+    assert len(sent) == 1  # a small file is uploaded whole, and the server's message tells what is wrong
     expect(lab.page.locator("[data-model=lenet5]")).to_have_attribute("aria-pressed", "true")
     shows(lab, 6)
 
@@ -335,10 +335,10 @@ def test_the_layers_of_a_large_safetensors_file_can_be_chosen_too(lab: Lab, tmp_
     assert all(0 < size < 6_000 for _, size in sent)
 
 
-def test_the_layers_of_a_small_file_that_goes_as_a_whole_can_be_chosen_too(lab: Lab, tmp_path: Path) -> None:
+def test_the_layers_of_a_small_file_uploaded_whole_can_be_chosen_too(lab: Lab, tmp_path: Path) -> None:
     file = tmp_path / "before-1.6.pth"
     file.write_bytes(legacy(TWO_NETWORKS))
-    bring_networks(lab, file)
+    upload_networks(lab, file)
     expect(lab.key("layer")).to_have_value("maker-conv1")
     lab.key("layer").select_option("critic-conv1")
     shows(lab, 1)

@@ -1,4 +1,4 @@
-"""Files of weights as the browser reads them, in small parts: what is taken out of them is what Python finds there."""
+"""Files of weights read in parts by the browser, compared with Python's readers."""
 
 from __future__ import annotations
 
@@ -39,16 +39,17 @@ FILES = {
 }
 # A file from its bytes, and bytes from a file.
 PRELUDE = """
-  const [Z, A, D] = await Promise.all(
+  const [Z, A, D, C] = await Promise.all(
     [
       "pure/files/zip-format",
       "features/upload/weights/zip-archive",
       "features/upload/weights/weights-file",
+      "pure/files/crc32",
     ].map((name) => import(`convoscope/${name}.js`)));
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const letters = (buffer) => Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join("");
   const text = async (blob) => btoa(letters(await blob.arrayBuffer()));
-  const known = async (blob) => D.describe(blob).catch((problem) => {
+  const known = async (blob) => D.describeWeights(blob).catch((problem) => {
     if (!(problem instanceof RangeError)) throw problem;
     return null;
   });
@@ -59,7 +60,7 @@ Run = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def run(browser: Browser) -> Iterator[Run]:
-    """run(script, argument): what the script returns, in a page that holds nothing but an import map."""
+    """run(script, argument) evaluates a script in a page with nothing but an import map."""
     with browser.new_context() as context:
         page = context.new_page()
         page.route(f"{SITE}/**", answer)
@@ -76,22 +77,22 @@ def coded(data: bytes) -> str:
 
 
 def description(run: Run, data: bytes) -> bytes | None:
-    """What is sent first of a file; None where the browser cannot take it apart."""
+    """The description of a file; None where the browser cannot read its parts."""
     script = "const found = await known(new Blob([bytes(given)])); return found && text(found.description);"
     said = run(script, coded(data))
     return None if said is None else base64.b64decode(said)
 
 
 def sent(run: Run, data: bytes, name: str) -> bytes:
-    """What is sent of a file for one of its layers, as the server lists it."""
+    """The part of a file that is uploaded for a layer."""
     layer = next(one for one in list_layers(MemorySource(data)) if one.name == name)
     row = {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "parts": list(layer.parts)}
-    script = "return text(await (await D.describe(new Blob([bytes(given.file)]))).only(given.layer));"
+    script = "return text(await (await D.describeWeights(new Blob([bytes(given.file)]))).extractLayer(given.layer));"
     return base64.b64decode(run(script, {"file": coded(data), "layer": row}))
 
 
 def without_limits(monkeypatch: pytest.MonkeyPatch, data: bytes) -> bytes:
-    """The archive anew, with all its numbers in 8 bytes, as of a file of more than 4 GB."""
+    """The archive rewritten as ZIP64, as for a file of more than 4 GB."""
     monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1)
     monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 1)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -102,7 +103,7 @@ def without_limits(monkeypatch: pytest.MonkeyPatch, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_the_numbers_of_one_layer_alone_are_sent_and_they_are_what_the_file_holds(run: Run, kind: str):
+def test_only_the_numbers_of_one_layer_are_sent_unchanged(run: Run, kind: str):
     data = FILES[kind]
     for name, filters in (("one", ONE), ("two", TWO)):
         part = sent(run, data, name)
@@ -121,7 +122,7 @@ def test_the_description_of_an_archive_names_the_layers_of_all_of_it(run: Run, k
     assert list_layers(MemorySource(found)) == list_layers(MemorySource(FILES[kind]))
 
 
-def test_a_safetensors_file_tells_of_all_its_arrays_whichever_numbers_it_holds(run: Run):
+def test_an_extracted_layer_keeps_the_header_of_all_arrays(run: Run):
     whole = pack(ARRAYS, {"format": "pt"})
     header = [json.loads(part[8 : 8 + int.from_bytes(part[:8], "little")]) for part in (whole, sent(run, whole, "two"))]
     assert [*header[0]] == [*header[1]]
@@ -136,15 +137,13 @@ def test_the_description_of_a_safetensors_file_ends_where_its_numbers_begin(run:
 
 
 @pytest.mark.parametrize("kind", ["pt", "npz", "npz deflated"])
-def test_archives_of_more_than_4_gb_are_read_by_their_long_numbers(
-    run: Run, kind: str, monkeypatch: pytest.MonkeyPatch
-):
+def test_zip64_archives_are_read(run: Run, kind: str, monkeypatch: pytest.MonkeyPatch):
     large = without_limits(monkeypatch, FILES[kind])
     assert np.array_equal(read_layer(MemorySource(sent(run, large, "two")), layer="two").weight, TWO)
 
 
 @pytest.mark.parametrize("around", ["comment", "prefix"])
-def test_what_stands_around_an_archive_does_not_hide_it(run: Run, around: str):
+def test_bytes_before_and_after_an_archive_are_ignored(run: Run, around: str):
     data = FILES["pt"]
     if around == "comment":
         with zipfile.ZipFile(file := io.BytesIO(data), "a") as archive:
@@ -152,8 +151,8 @@ def test_what_stands_around_an_archive_does_not_hide_it(run: Run, around: str):
         data = file.getvalue()
         assert np.array_equal(read_layer(MemorySource(sent(run, data, "two")), layer="two").weight, TWO)
     else:
-        script = "return [...(await A.membersOf(new Blob(['#!/bin/sh', bytes(given)]))).values()]"
-        whole = run("return [...(await A.membersOf(new Blob([bytes(given)]))).values()]", coded(data))
+        script = "return [...(await A.listMembers(new Blob(['#!/bin/sh', bytes(given)]))).values()]"
+        whole = run("return [...(await A.listMembers(new Blob([bytes(given)]))).values()]", coded(data))
         assert [row["offset"] - 9 for row in run(script, coded(data))] == [row["offset"] for row in whole]
 
 
@@ -163,7 +162,7 @@ def test_names_of_any_script_stay_as_they_are(run: Run):
     assert read_layer(MemorySource(sent(run, data, "two")), layer="two").name == "two"
 
 
-def test_a_program_inside_a_file_is_named_and_stays_on_the_device(run: Run):
+def test_code_inside_a_file_is_listed_and_not_sent(run: Run):
     code = b"def forward(self): ..." * 1_000
     program = zipped({"net/data.pkl": state(ARRAYS), "net/code/__torch__.py": code, "net/data/0": bytes(90_000)})
     found = description(run, program)
@@ -175,12 +174,12 @@ def test_a_program_inside_a_file_is_named_and_stays_on_the_device(run: Run):
 
 @pytest.mark.parametrize("kind", ["pt", "npz", "npz deflated"])
 @pytest.mark.parametrize("left", [0.999, 0.9, 0.5, 0.01])
-def test_an_archive_that_is_cut_off_is_not_taken_apart(run: Run, kind: str, left: float):
+def test_a_truncated_archive_is_rejected(run: Run, kind: str, left: float):
     data = FILES[kind]
     assert description(run, data[: int(left * len(data))]) is None
 
 
-def test_an_archive_that_says_too_much_is_not_taken_apart(run: Run):
+def test_an_archive_with_an_oversized_directory_is_rejected(run: Run):
     end = FILES["pt"].rindex(b"PK\x05\x06")
     for place, number in ((10, 0xFFFF), (12, 0xFFFFFFF0), (16, 0xFFFFFFF0), (12, 0)):
         damaged = bytearray(FILES["pt"])
@@ -188,7 +187,7 @@ def test_an_archive_that_says_too_much_is_not_taken_apart(run: Run):
         assert description(run, bytes(damaged)) is None
 
 
-def test_damaged_files_are_taken_apart_or_left_as_they_are(run: Run):
+def test_damaged_files_are_read_or_rejected(run: Run):
     files = [*(data for _, data in mutated(8, 300)), *good_files().values()]
     files += [b"", b"PK", b"PK\x05\x06" + bytes(18)]
     script = """
@@ -199,13 +198,13 @@ def test_damaged_files_are_taken_apart_or_left_as_they_are(run: Run):
         const found = await known(file);
         if (!found) continue;
         apart++;
-        await found.only(layer).catch((problem) => { if (!(problem instanceof RangeError)) throw problem; });
+        await found.extractLayer(layer).catch((problem) => { if (!(problem instanceof RangeError)) throw problem; });
       }
       return apart;
     """
     assert 50 < run(script, [coded(data) for data in files]) < len(files)
 
 
-def test_the_checksum_is_the_one_of_archives(run: Run):
+def test_the_checksum_is_crc_32(run: Run):
     for data in (b"", b"a", bytes(range(256)) * 5):
-        assert run("return Z.crcOf(bytes(given));", coded(data)) == crc32(data)
+        assert run("return C.crc32(bytes(given));", coded(data)) == crc32(data)

@@ -53,13 +53,13 @@ def test_a_trace_is_read_from_the_servers_bytes_without_copying_them(run: Run):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"1234", "The answer is 4 bytes long; it must be at least 8."),
+        (b"1234", "The response is 4 bytes long; it must be at least 8."),
         (b"\xff" * 3 + b"\0" * 5 + b"{}", "The header says that it is 16777215 bytes long; only 2 bytes follow."),
-        (b"\2" + b"\0" * 7 + b"no", "The answer's header is not JSON."),
+        (b"\2" + b"\0" * 7 + b"no", "The response's header is not JSON."),
         (b"\2" + b"\0" * 7 + b"{}", "has no “trace” in its header"),
         (packed()[:-1], "The array 0.preview should be 6 bytes"),
-        (packed(version=2), "The answer is of version 2; this page reads version 1."),
-        (packed(trace="{"), "The answer's description is not JSON."),
+        (packed(version=2), "The response is of version 2; this page reads version 1."),
+        (packed(trace="{"), "The response's description is not JSON."),
         (packed().replace(b'"F32"', b'"F64"'), "holds F64; this page reads F32"),
     ],
     ids=["short", "longer than it is", "no JSON", "no trace", "cut off", "version", "description", "type"],

@@ -1,14 +1,14 @@
 /**
- * The panel for teachers: which controls students see and may use, where the figure starts and stops. It stands where
- * the settings are, beside the living figure, and writes a link; the figure itself stays as it is.
+ * The panel for teachers: which controls students see and may use, and where the figure starts and stops. It takes the
+ * place of the settings beside the figure and writes a link; it does not change the figure.
  */
 
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { addressOf } from "convoscope/pure/link/safe-link.js";
-import { draftOf, moved, studentsView } from "convoscope/pure/link/student-view.js";
+import { draftOf, moveStop, studentView } from "convoscope/pure/link/student-view.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
-import { TEACHER } from "convoscope/pure/strings/authoring-strings.js";
+import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
 import { build, fill, part } from "convoscope/ui/dom.js";
@@ -21,18 +21,18 @@ import { siteBase } from "convoscope/ui/site/site.js";
 
 /** @type {Start[]} */
 const STARTS = ["here", "stage", "open"];
-const LOOKS = ["theme", "ui", "tempo", "play", "loop"];
+const LOOK_OPTIONS = ["theme", "ui", "tempo", "play", "loop"];
 
 /**
  * @param {HTMLElement} root @param {Option[]} table of the View
- * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` is what the
- * figure shows now
+ * @param {{look: () => {trace: Trace | null, view: View}, onShare: (view: View) => void}} events `look` gives the
+ * current trace and view of the figure
  */
-export function createTeacher(root, table, events) {
-  return new Teacher(root, table, events);
+export function createAuthoringPanel(root, table, events) {
+  return new AuthoringPanel(root, table, events);
 }
 
-class Teacher {
+class AuthoringPanel {
   /** @type {Draft | null} */ #draft = null;
 
   /**
@@ -49,25 +49,25 @@ class Teacher {
         {
           class: "field",
           readonly: true,
-          "aria-label": TEACHER.link,
-          "data-part": "teacher-link",
+          "aria-label": AUTHORING.link,
+          "data-part": "authoring-link",
           onfocus: () => this.field.select(),
         },
       ])
     );
     this.host = build([
       "aside",
-      { class: "teacher", "data-part": "teacher", "aria-label": TEACHER.title },
+      { class: "authoring", "data-part": "authoring", "aria-label": AUTHORING.title },
       [
         "header",
-        ["h2", { tabindex: -1 }, TEACHER.title],
+        ["h2", { tabindex: -1 }, AUTHORING.title],
         [
           "button",
           {
             type: "button",
             class: "button plain",
-            "aria-label": TEACHER.close,
-            "data-part": "teacher-close",
+            "aria-label": AUTHORING.close,
+            "data-part": "authoring-close",
             onclick: () => this.close(),
           },
           "✕",
@@ -75,20 +75,20 @@ class Teacher {
       ],
       [
         "div",
-        { class: "teacher-body" },
-        ["p", { class: "small muted" }, TEACHER.intro],
-        ["section", { "data-part": "teacher-start" }],
-        ["section", { "data-part": "teacher-stops" }],
-        ["section", { "data-part": "teacher-looks" }],
-        this.#parts("hide"),
-        this.#parts("lock"),
+        { class: "authoring-body" },
+        ["p", { class: "small muted" }, AUTHORING.intro],
+        ["section", { "data-part": "authoring-start" }],
+        ["section", { "data-part": "authoring-stops" }],
+        ["section", { "data-part": "authoring-looks" }],
+        this.#partsFieldset("hide"),
+        this.#partsFieldset("lock"),
       ],
       [
         "footer",
-        ["div", { class: "copy-line" }, this.field, copyButton(this.field, "teacher-copy")],
+        ["div", { class: "copy-line" }, this.field, copyButton(this.field, "authoring-copy")],
         [
           "div",
-          { class: "takes" },
+          { class: "button-row" },
           [
             "button",
             {
@@ -97,12 +97,12 @@ class Teacher {
               "data-part": "preview",
               onclick: () => openPreview(this.root, this.#query()),
             },
-            TEACHER.preview,
+            AUTHORING.preview,
           ],
           [
             "button",
-            { type: "button", class: "button", "data-part": "teacher-share", onclick: () => onShare(this.#view()) },
-            TEACHER.share,
+            { type: "button", class: "button", "data-part": "authoring-share", onclick: () => onShare(this.#view()) },
+            AUTHORING.share,
           ],
         ],
       ],
@@ -114,9 +114,9 @@ class Teacher {
     if (!this.host.isConnected) {
       this.#draft = draftOf(this.look().view);
       part(this.root, "side").after(this.host);
-      this.root.classList.add("teaching");
+      this.root.classList.add("has-authoring");
       this.#fillParts();
-      this.#looks();
+      this.#showLooks();
     }
     this.show();
     this.host.querySelector("h2")?.focus();
@@ -124,15 +124,15 @@ class Teacher {
 
   close() {
     this.host.remove();
-    this.root.classList.remove("teaching");
+    this.root.classList.remove("has-authoring");
     part(this.root, "share").focus();
   }
 
-  /** The figure moved on: what is said of this place, and the link. */
+  /** Updates the current cell and the link after the figure has changed. */
   show() {
     if (!this.host.isConnected) return;
-    this.#start();
-    this.#stops();
+    this.#showStart();
+    this.#showStops();
     this.field.value = addressOf(siteBase(), "/", this.#query());
   }
 
@@ -143,32 +143,32 @@ class Teacher {
   }
 
   #view() {
-    return studentsView(this.look().view, /** @type {Draft} */ (this.#draft), this.table);
+    return studentView(this.look().view, /** @type {Draft} */ (this.#draft), this.table);
   }
 
   #query() {
     return mergeQuery(this.look().trace?.link ?? "", this.#view(), this.table);
   }
 
-  /** The place that the figure shows, which without a word of the link is a telling one. @returns {Cell | null} */
-  #place() {
+  /** The cell in focus; where the link names none, the salient one. @returns {Cell | null} */
+  #cell() {
     const { trace, view } = this.look();
     if (!trace) return null;
     const { row, col } = frameAt(trace, view);
     return [row, col];
   }
 
-  #start() {
+  #showStart() {
     const { trace, view } = this.look();
-    const at = this.#place();
+    const at = this.#cell();
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage]?.title ?? "";
     fill(
-      part(this.host, "teacher-start"),
-      ["h3", TEACHER.start],
+      part(this.host, "authoring-start"),
+      ["h3", AUTHORING.start],
       [
         "div",
-        { class: "choices wide", role: "group", "aria-label": TEACHER.start },
+        { class: "choices wide", role: "group", "aria-label": AUTHORING.start },
         ...STARTS.map(
           (how) =>
             /** @type {Description} */ ([
@@ -180,22 +180,22 @@ class Teacher {
                 "data-key": `start-${how}`,
                 onclick: () => this.#change({ start: how }),
               },
-              TEACHER.startTitle(how),
+              AUTHORING.startTitle(how),
             ]),
         ),
       ],
-      start === "here" && at && ["p", { class: "small muted" }, TEACHER.place(stage, at, view.beat)],
+      start === "here" && at && ["p", { class: "small muted" }, AUTHORING.place(stage, at, view.beat)],
     );
   }
 
-  #stops() {
-    const at = this.#place();
+  #showStops() {
+    const at = this.#cell();
     const { stops } = /** @type {Draft} */ (this.#draft);
     fill(
-      part(this.host, "teacher-stops"),
-      ["h3", TEACHER.stops],
-      ["p", { class: "small muted" }, stops.length ? TEACHER.stopsHelp : TEACHER.noStops],
-      stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stop(cell, index, stops))],
+      part(this.host, "authoring-stops"),
+      ["h3", AUTHORING.stops],
+      ["p", { class: "small muted" }, stops.length ? AUTHORING.stopsHelp : AUTHORING.noStops],
+      stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stopItem(cell, index, stops))],
       [
         "button",
         {
@@ -206,15 +206,15 @@ class Teacher {
           disabled: !at,
           onclick: () => at && this.#change({ stops: [...stops, at] }),
         },
-        TEACHER.addStop,
+        AUTHORING.addStop,
       ],
     );
   }
 
   /** @param {Cell} cell @param {number} index @param {Cell[]} stops @returns {Description} */
-  #stop(cell, index, stops) {
-    const name = TEACHER.stop(cell);
-    const sign = (
+  #stopItem(cell, index, stops) {
+    const name = AUTHORING.stop(cell);
+    const button = (
       /** @type {string} */ label,
       /** @type {string} */ text,
       /** @type {Cell[]} */ next,
@@ -239,18 +239,18 @@ class Teacher {
       [
         "span",
         { class: "icons" },
-        sign(TEACHER.earlier(name), "↑", moved(stops, index, -1), index === 0),
-        sign(TEACHER.later(name), "↓", moved(stops, index, 1), index === stops.length - 1),
-        sign(TEACHER.remove(name), "✕", stops.toSpliced(index, 1), false),
+        button(AUTHORING.earlier(name), "↑", moveStop(stops, index, -1), index === 0),
+        button(AUTHORING.later(name), "↓", moveStop(stops, index, 1), index === stops.length - 1),
+        button(AUTHORING.remove(name), "✕", stops.toSpliced(index, 1), false),
       ],
     ];
   }
 
-  #looks() {
+  #showLooks() {
     const draft = /** @type {Draft} */ (this.#draft);
     const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (draft));
     const rows = this.table
-      .filter(({ name }) => LOOKS.includes(name))
+      .filter(({ name }) => LOOK_OPTIONS.includes(name))
       .map((option) =>
         optionRow({
           option,
@@ -258,24 +258,24 @@ class Teacher {
           stage: null,
           onChange: (value) => {
             this.#change({ [option.name]: value ?? option.default });
-            this.#looks();
+            this.#showLooks();
           },
         }),
       );
     fill(
-      part(this.host, "teacher-looks"),
-      ["h3", TEACHER.looks],
+      part(this.host, "authoring-looks"),
+      ["h3", AUTHORING.looks],
       [
         "label",
         { class: "row" },
-        ["span", TEACHER.name],
+        ["span", AUTHORING.name],
         [
           "input",
           {
-            class: "field teacher-title",
+            class: "field authoring-title",
             value: draft.title,
             maxlength: 120,
-            "data-key": "teacher-title",
+            "data-key": "authoring-title",
             oninput: (/** @type {Event} */ event) =>
               this.#change({ title: /** @type {HTMLInputElement} */ (event.target).value.trim() }),
           },
@@ -286,22 +286,22 @@ class Teacher {
   }
 
   /** @param {"hide" | "lock"} name @returns {Description} */
-  #parts(name) {
+  #partsFieldset(name) {
     return [
       "fieldset",
-      { "data-part": `teacher-${name}` },
-      ["legend", TEACHER[name]],
-      name === "lock" && ["p", { class: "small muted" }, TEACHER.lockHelp],
+      { "data-part": `authoring-${name}` },
+      ["legend", AUTHORING[name]],
+      name === "lock" && ["p", { class: "small muted" }, AUTHORING.lockHelp],
       ["div", { class: "parts" }],
     ];
   }
 
-  /** A tick for each part that the table names. */
+  /** Adds a checkbox for each part in the option table. */
   #fillParts() {
     for (const name of /** @type {("hide" | "lock")[]} */ (["hide", "lock"])) {
       const choices = this.table.find((option) => option.name === name)?.choices ?? [];
       fill(
-        /** @type {HTMLElement} */ (part(this.host, `teacher-${name}`).lastElementChild),
+        /** @type {HTMLElement} */ (part(this.host, `authoring-${name}`).lastElementChild),
         ...choices.map(
           (choice) =>
             /** @type {Description} */ ([
@@ -313,10 +313,10 @@ class Teacher {
                   type: "checkbox",
                   value: choice,
                   checked: /** @type {Draft} */ (this.#draft)[name].includes(choice),
-                  onchange: () => this.#ticked(name, choices),
+                  onchange: () => this.#readTicks(name, choices),
                 },
               ],
-              TEACHER.part(choice),
+              AUTHORING.part(choice),
             ]),
         ),
       );
@@ -324,9 +324,9 @@ class Teacher {
   }
 
   /** @param {"hide" | "lock"} name @param {string[]} choices */
-  #ticked(name, choices) {
+  #readTicks(name, choices) {
     const ticked = Array.from(
-      part(this.host, `teacher-${name}`).querySelectorAll("input:checked"),
+      part(this.host, `authoring-${name}`).querySelectorAll("input:checked"),
       (input) => /** @type {HTMLInputElement} */ (input).value,
     );
     this.#change({ [name]: choices.filter((choice) => ticked.includes(choice)) });

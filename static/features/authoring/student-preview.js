@@ -1,35 +1,35 @@
-/** The figure as students will see it: the page of the link in a frame, or the embed, or the page on a phone. */
+/** A preview for students in a frame: the page of the link, the embed, or the page on a phone. */
 
-import { TEACHER } from "convoscope/pure/strings/authoring-strings.js";
+import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @type {Record<string, string>} */
-const WHERE = { page: "/", embed: "/embed", phone: "/" };
+const PATHS = { page: "/", embed: "/embed", phone: "/" };
 
 /** @param {HTMLElement} root @param {string} query */
 export function openPreview(root, query) {
   const frame = /** @type {HTMLIFrameElement} */ (
-    build(["iframe", { title: TEACHER.previewTitle, "data-part": "preview-frame" }])
+    build(["iframe", { title: AUTHORING.previewTitle, "data-part": "preview-frame" }])
   );
   const choices = build([
     "div",
-    { class: "choices", role: "group", "aria-label": TEACHER.previewTitle },
-    ...Object.keys(WHERE).map(
+    { class: "choices", role: "group", "aria-label": AUTHORING.previewTitle },
+    ...Object.keys(PATHS).map(
       (where) =>
         /** @type {import("convoscope/ui/dom.js").Description} */ ([
           "button",
           { type: "button", "data-where": where, onclick: () => show(where) },
-          TEACHER.where(where),
+          AUTHORING.where(where),
         ]),
     ),
   ]);
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
-      { class: "preview", "aria-label": TEACHER.previewTitle },
-      ["header", ["h2", TEACHER.previewTitle], choices, closer()],
+      { class: "preview", "aria-label": AUTHORING.previewTitle },
+      ["header", ["h2", AUTHORING.previewTitle], choices, closer()],
       frame,
     ])
   );
@@ -43,6 +43,6 @@ export function openPreview(root, query) {
     for (const button of choices.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.dataset.where === where));
     frame.dataset.where = where;
-    frame.src = siteAddress(`${WHERE[where]}${query ? `?${query}` : ""}`);
+    frame.src = siteAddress(`${PATHS[where]}${query ? `?${query}` : ""}`);
   }
 }

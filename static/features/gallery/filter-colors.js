@@ -1,5 +1,5 @@
 /**
- * Filters as pictures: 0 is mid-gray, black and white are equally far from it, and all channels share that one scale.
+ * Filters as pictures: 0 is mid-gray, the scale is symmetric around it, and all channels share it.
  */
 
 import { grayScale, signedScale } from "convoscope/pure/maps/palette.js";
@@ -22,16 +22,16 @@ export function filterValues({ values, shape: [, channels, rows, columns] }, ind
   return /** @type {Float32Array} */ (values.subarray(from, from + (channel === undefined ? channels : 1) * cells));
 }
 
-/** The largest distance from 0. @param {ArrayLike<number>} values */
-export function reach(values) {
+/** The largest magnitude. @param {ArrayLike<number>} values */
+export function largestMagnitude(values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
 }
 
 /**
- * A filter in color, four bytes a cell: red, green and blue where it has three channels, else the mean of them as gray.
- * @param {Bank} bank @param {number} index @param {number} range what is black below 0 and white above
+ * A filter as RGBA bytes: its three channels as red, green and blue, or else their mean as gray.
+ * @param {Bank} bank @param {number} index @param {number} range the magnitude of black (negative) and white (positive)
  * @returns {Pixels}
  */
 export function filterImage(bank, index, range) {
@@ -52,23 +52,23 @@ export function filterImage(bank, index, range) {
  * @returns {Pixels}
  */
 export function channelImage(bank, index, channel, range) {
-  return planeScale(range).rgba(filterValues(bank, index, channel));
+  return channelScale(range).rgba(filterValues(bank, index, channel));
 }
 
-/** The colors of one channel alone: gray around 0. @param {number} range */
-export function planeScale(range) {
+/** The gray scale of one channel, mid-gray at 0. @param {number} range */
+export function channelScale(range) {
   return grayScale(-(range || 1), range || 1);
 }
 
 /** A feature map in blue and red. @param {Float32Array} values @param {number} range @returns {Pixels} */
-export function mapImage(values, range) {
+export function signedMapImage(values, range) {
   return signedScale(range).rgba(values);
 }
 
 /** A row of colors for a legend. @param {"gray" | "signed"} kind @returns {Pixels} */
 export function legendImage(kind) {
   const values = Float32Array.from({ length: 256 }, (_, i) => i / 127.5 - 1);
-  return kind === "gray" ? planeScale(1).rgba(values) : signedScale(1).rgba(values);
+  return kind === "gray" ? channelScale(1).rgba(values) : signedScale(1).rgba(values);
 }
 
 /** @param {Float32Array[]} planes */

@@ -1,18 +1,18 @@
-/** One filter in one row: the filter, your picture, the map that it makes; the frames mark one place on all of them. */
+/** The row of the chosen filter: the filter, the picture, its feature map; marks show one cell on map and picture. */
 
-import { filterImage, filterValues, legendImage, mapImage } from "convoscope/features/gallery/filter-colors.js";
+import { filterImage, filterValues, legendImage, signedMapImage } from "convoscope/features/gallery/filter-colors.js";
 import { writeDigits } from "convoscope/features/gallery/filter-tiles.js";
 import {
-  beforePreparing,
-  cutOut,
-  inside,
-  inWholeCells,
-  shares,
-  strongest,
+  boxBeforePreparation,
+  boxStyle,
+  clampPlace,
+  cropPatch,
+  roundBox,
+  strongestPlace,
   windowAt,
 } from "convoscope/features/gallery/patch-geometry.js";
-import { grayScale, photoEnds, photoImage, mapImage as stageImage } from "convoscope/pure/maps/palette.js";
-import { WALL } from "convoscope/pure/strings/gallery-strings.js";
+import { grayScale, photoImage, photoRange, mapImage as stageImage } from "convoscope/pure/maps/palette.js";
+import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { numberText, signedNumber } from "convoscope/pure/text/caption.js";
 import { build, fill, part, say } from "convoscope/ui/dom.js";
 import { paintLegend, paintThumbnail } from "convoscope/ui/draw/draw.js";
@@ -23,64 +23,64 @@ import { siteAddress } from "convoscope/ui/site/site.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
- * @typedef {object} Close
+ * @typedef {object} FilterRow
  * @property {number} index
  * @property {boolean} templates
  * @property {string} words
- * @property {string} label the class that it stands for, if any
+ * @property {string} label the class of a template, or ""
  * @property {Bank} bank
- * @property {number} at where in the bank; −1 where it was not filmed
+ * @property {number} at its index in the bank; −1 where it was not filmed
  * @property {number} filterRange
- * @property {Trace} trace the picture, its preparation, the layer
+ * @property {Trace} trace of picture, preprocessing and layer
  * @property {Stage | null} stage the layer, for its geometry
  * @property {Float32Array | null} map
  * @property {number} mapRange
- * @property {boolean} isCentered a mean is taken off the picture
+ * @property {boolean} isCentered whether preprocessing subtracts a mean
  * @property {[number, number] | null} place null for the strongest
  * @property {number | null} bias
- * @property {boolean} later a moment of the film is shown, before the end
- * @property {boolean} behind the map is of another moment than the filter
+ * @property {boolean} isBeforeEnd whether a moment of the film before its end is shown
+ * @property {boolean} isMapBehind whether the map is of another moment than the filter
  * @property {string} link to the Lab
  * @property {boolean} digits whether its numbers are written out
  */
 
-/** @typedef {{sample: string, title: string, value: number, picture: string, row: number, column: number}} Patch */
+/** @typedef {{sample: string, title: string, value: number, picture: string, row: number, column: number}} TopPatch */
 
 /** @type {Record<string, [number, number]>} */
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 /** @param {HTMLElement} host @param {(place: [number, number] | null) => void} onPlace */
-export function createRow(host, onPlace) {
-  const parts = frame();
+export function createFilterRow(host, onPlace) {
+  const parts = rowMarkup();
   host.append(...parts.map(build));
   const view = {
-    title: part(host, "close-title"),
+    title: part(host, "row-title"),
     link: /** @type {HTMLAnchorElement} */ (part(host, "step-through")),
-    filter: /** @type {HTMLCanvasElement} */ (part(host, "close-filter")),
-    filterName: part(host, "close-filter-name"),
-    picture: /** @type {HTMLCanvasElement} */ (part(host, "close-picture")),
-    pictureNote: part(host, "close-picture-note"),
-    map: /** @type {HTMLCanvasElement} */ (part(host, "close-map")),
-    mapName: part(host, "close-map-name"),
-    mapNote: part(host, "close-map-note"),
-    mapBox: part(host, "close-map-box"),
+    filter: /** @type {HTMLCanvasElement} */ (part(host, "row-filter")),
+    filterName: part(host, "row-filter-name"),
+    picture: /** @type {HTMLCanvasElement} */ (part(host, "row-picture")),
+    pictureNote: part(host, "row-picture-note"),
+    map: /** @type {HTMLCanvasElement} */ (part(host, "row-map")),
+    mapName: part(host, "row-map-name"),
+    mapNote: part(host, "row-map-note"),
+    mapBox: part(host, "row-map-box"),
     onPicture: part(host, "mark-picture"),
     onMap: part(host, "mark-map"),
-    patch: /** @type {HTMLCanvasElement} */ (part(host, "close-patch")),
-    words: part(host, "close-words"),
-    prefers: part(host, "close-prefers"),
-    excite: part(host, "close-excite"),
-    placeName: part(host, "close-place-name"),
-    place: part(host, "close-place"),
-    value: part(host, "close-value"),
-    back: part(host, "close-back"),
-    least: part(host, "close-least"),
-    most: part(host, "close-most"),
-    bias: part(host, "close-bias"),
-    digits: part(host, "close-digits"),
+    patch: /** @type {HTMLCanvasElement} */ (part(host, "row-patch")),
+    words: part(host, "row-words"),
+    prefers: part(host, "row-prefers"),
+    excite: part(host, "row-patches"),
+    placeName: part(host, "row-place-name"),
+    place: part(host, "row-place"),
+    value: part(host, "row-value"),
+    back: part(host, "row-back"),
+    least: part(host, "row-least"),
+    most: part(host, "row-most"),
+    bias: part(host, "row-bias"),
+    digits: part(host, "row-digits"),
   };
-  paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "close-legend")), legendImage("signed"));
-  /** @type {Close | null} */
+  paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "row-legend")), legendImage("signed"));
+  /** @type {FilterRow | null} */
   let now = null;
   let painted = "";
   let written = "";
@@ -93,7 +93,7 @@ export function createRow(host, onPlace) {
     const box = view.mapBox.getBoundingClientRect();
     const [, rows, columns] = now.stage.shape;
     onPlace(
-      inside(
+      clampPlace(
         [
           Math.floor(((event.clientY - box.top) / box.height) * rows),
           Math.floor(((event.clientX - box.left) / box.width) * columns),
@@ -109,8 +109,8 @@ export function createRow(host, onPlace) {
     const move = MOVES[event.key];
     if (event.key === "Home") onPlace(null);
     else if (move) {
-      const [row, col] = now.place ?? strongest(now.map, now.stage);
-      onPlace(inside([row + move[0], col + move[1]], rows, columns));
+      const [row, col] = now.place ?? strongestPlace(now.map, now.stage);
+      onPlace(clampPlace([row + move[0], col + move[1]], rows, columns));
     } else return;
     event.preventDefault();
   });
@@ -121,11 +121,11 @@ export function createRow(host, onPlace) {
     const key = `${trace.link} ${input.shape}`;
     if (key === painted) return;
     painted = key;
-    pixels = imageOf(trace);
+    pixels = inputImage(trace);
     paintThumbnail(view.picture, input.shape[1], input.shape[2], pixels);
   }
 
-  /** The filter's own numbers, channel by channel. @param {Close} close */
+  /** Writes the filter's numbers, channel by channel. @param {FilterRow} close */
   function writeFilter({ digits, bank, at, index, filterRange }) {
     view.digits.hidden = !digits || at < 0;
     const key = view.digits.hidden ? "" : [index, bank.shape, filterRange, ...filterValues(bank, at)].join();
@@ -137,29 +137,32 @@ export function createRow(host, onPlace) {
         writeDigits(view.digits, bank, at, channel, filterRange);
   }
 
-  /** @param {Close} close @param {[number, number]} place */
-  function mark(close, place) {
+  /** @param {FilterRow} close @param {[number, number]} place */
+  function placeMarks(close, place) {
     const stage = /** @type {Stage} */ (close.stage);
     const [input] = close.trace.stages;
-    const box = beforePreparing(windowAt(stage, place), preparing(close.trace));
-    frameAt(view.onPicture, shares(box, input.shape[1], input.shape[2]));
-    frameAt(view.onMap, shares({ row: place[0], col: place[1], rows: 1, columns: 1 }, stage.shape[1], stage.shape[2]));
-    const cut = inWholeCells(box);
-    paintThumbnail(view.patch, cut.rows, cut.columns, cutOut(pixels, input.shape[1], input.shape[2], cut));
+    const box = boxBeforePreparation(windowAt(stage, place), preprocessingOf(close.trace));
+    placeMark(view.onPicture, boxStyle(box, input.shape[1], input.shape[2]));
+    placeMark(
+      view.onMap,
+      boxStyle({ row: place[0], col: place[1], rows: 1, columns: 1 }, stage.shape[1], stage.shape[2]),
+    );
+    const crop = roundBox(box);
+    paintThumbnail(view.patch, crop.rows, crop.columns, cropPatch(pixels, input.shape[1], input.shape[2], crop));
   }
 
   return {
-    /** @param {Close} close */
+    /** @param {FilterRow} close */
     show(close) {
       now = close;
       const { stage, map, trace } = close;
-      say(view.title, WALL.close(close.index, close.templates, close.label));
+      say(view.title, GALLERY.rowTitle(close.index, close.templates, close.label));
       if (view.link.getAttribute("href") !== close.link) view.link.href = close.link;
-      say(view.filterName, WALL.filter(close.index, close.templates));
-      say(view.mapName, WALL.map(close.index));
+      say(view.filterName, GALLERY.filter(close.index, close.templates));
+      say(view.mapName, GALLERY.map(close.index));
       say(view.words, close.words);
-      say(view.prefers, WALL.prefers(close.later));
-      say(view.excite, WALL.excite(close.later));
+      say(view.prefers, GALLERY.prefers(close.isBeforeEnd));
+      say(view.excite, GALLERY.topPatches(close.isBeforeEnd));
       const [, , rows, columns] = close.bank.shape;
       if (close.at >= 0)
         paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
@@ -169,39 +172,39 @@ export function createRow(host, onPlace) {
       say(
         view.pictureNote,
         prepared
-          ? WALL.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, {
-              inverted: Boolean(preparing(trace)?.inverted),
+          ? GALLERY.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, {
+              inverted: Boolean(preprocessingOf(trace)?.inverted),
               isCentered: close.isCentered,
             })
-          : WALL.noFit,
+          : GALLERY.noFit,
       );
       host.classList.toggle("without-map", !map || !stage);
-      host.classList.toggle("behind", close.behind);
+      host.classList.toggle("map-behind", close.isMapBehind);
       if (!map || !stage) return;
-      paintThumbnail(view.map, stage.shape[1], stage.shape[2], mapImage(map, close.mapRange));
-      const place = inside(close.place ?? strongest(map, stage), stage.shape[1], stage.shape[2]);
+      paintThumbnail(view.map, stage.shape[1], stage.shape[2], signedMapImage(map, close.mapRange));
+      const place = clampPlace(close.place ?? strongestPlace(map, stage), stage.shape[1], stage.shape[2]);
       const value = map[place[0] * stage.shape[2] + place[1]];
-      view.mapBox.ariaLabel = WALL.mapHelp(stage.shape[1], stage.shape[2]);
-      say(view.mapNote, WALL.mapShape(stage.shape[1], stage.shape[2]));
+      view.mapBox.ariaLabel = GALLERY.mapHelp(stage.shape[1], stage.shape[2]);
+      say(view.mapNote, GALLERY.mapShape(stage.shape[1], stage.shape[2]));
       const single = stage.shape[1] * stage.shape[2] === 1;
       host.classList.toggle("single", single);
-      say(view.placeName, single ? WALL.score : close.place ? WALL.chosenPlace : WALL.strongestHere);
-      say(view.place, single ? "" : WALL.place(...place));
+      say(view.placeName, single ? GALLERY.score : close.place ? GALLERY.chosenPlace : GALLERY.strongestHere);
+      say(view.place, single ? "" : GALLERY.place(...place));
       say(view.value, signedNumber(value));
-      say(view.bias, close.bias ? WALL.bias(signedNumber(close.bias)) : "");
+      say(view.bias, close.bias ? GALLERY.bias(signedNumber(close.bias)) : "");
       view.back.hidden = !close.place;
       say(view.least, `−${numberText(close.mapRange)}`);
       say(view.most, `+${numberText(close.mapRange)}`);
-      mark(close, place);
+      placeMarks(close, place);
     },
-    /** @param {Patch[] | null} patches null while they are looked for */
+    /** @param {TopPatch[] | null} patches null while they are requested */
     patches(patches) {
       const list = part(host, "patches");
-      if (!patches) return fill(list, ["li", { class: "muted small" }, WALL.waiting]);
+      if (!patches) return fill(list, ["li", { class: "muted small" }, GALLERY.waiting]);
       fill(
         list,
         ...patches.map(({ title, value, picture }) => {
-          const text = WALL.patchTitle(title, signedNumber(value));
+          const text = GALLERY.patchTitle(title, signedNumber(value));
           return /** @type {Description} */ ([
             "li",
             ["img", { src: picture, alt: text, title: text }],
@@ -213,30 +216,30 @@ export function createRow(host, onPlace) {
   };
 }
 
-/** @param {Trace} trace @returns {import("convoscope/features/gallery/patch-geometry.js").Preparing | undefined} */
-function preparing(trace) {
+/** @param {Trace} trace @returns {import("convoscope/features/gallery/patch-geometry.js").Preparation | undefined} */
+function preprocessingOf(trace) {
   return /** @type {any} */ (trace.stages[1])?.prepare;
 }
 
-/** The picture as it was before it was prepared. @param {Trace} trace */
-function imageOf(trace) {
+/** The picture before preprocessing. @param {Trace} trace */
+function inputImage(trace) {
   const [input] = trace.stages;
-  const ends = photoEnds(trace);
+  const ends = photoRange(trace);
   return input.shape[0] === 3 ? photoImage(input, ends) : stageImage(input, 0, grayScale(...ends));
 }
 
-/** @param {HTMLElement} element @param {Record<string, string>} box */
-function frameAt(element, box) {
+/** @param {HTMLElement} element @param {Record<string, string>} box styles from boxStyle */
+function placeMark(element, box) {
   for (const [name, value] of Object.entries(box)) element.style.setProperty(name, value);
 }
 
 /** @returns {Description[]} */
-function frame() {
+function rowMarkup() {
   return [
     [
       "header",
-      ["h2", { "data-part": "close-title" }],
-      ["a", { class: "link", "data-part": "step-through", href: siteAddress("/") }, WALL.stepThrough],
+      ["h2", { "data-part": "row-title" }],
+      ["a", { class: "link", "data-part": "step-through", href: siteAddress("/") }, GALLERY.stepThrough],
     ],
     [
       "div",
@@ -244,8 +247,8 @@ function frame() {
       [
         "figure",
         { class: "of-filter" },
-        ["div", { class: "held" }, ["canvas", { "data-part": "close-filter", "aria-hidden": "true" }]],
-        ["figcaption", { class: "is-filter", "data-part": "close-filter-name" }],
+        ["div", { class: "frame" }, ["canvas", { "data-part": "row-filter", "aria-hidden": "true" }]],
+        ["figcaption", { class: "is-filter", "data-part": "row-filter-name" }],
         ["small", { class: "muted" }],
       ],
       ["span", { class: "sign", "aria-hidden": "true" }, "∗"],
@@ -254,12 +257,12 @@ function frame() {
         { class: "of-input" },
         [
           "div",
-          { class: "held" },
-          ["canvas", { "data-part": "close-picture", "aria-hidden": "true" }],
+          { class: "frame" },
+          ["canvas", { "data-part": "row-picture", "aria-hidden": "true" }],
           ["i", { class: "mark", "data-part": "mark-picture" }],
         ],
-        ["figcaption", { class: "is-input" }, WALL.picture],
-        ["small", { class: "muted", "data-part": "close-picture-note" }],
+        ["figcaption", { class: "is-input" }, GALLERY.picture],
+        ["small", { class: "muted", "data-part": "row-picture-note" }],
       ],
       ["span", { class: "sign", "aria-hidden": "true" }, "="],
       [
@@ -268,17 +271,17 @@ function frame() {
         [
           "div",
           {
-            class: "held",
-            "data-part": "close-map-box",
+            class: "frame",
+            "data-part": "row-map-box",
             tabindex: 0,
             role: "application",
             "aria-roledescription": "feature map",
           },
-          ["canvas", { "data-part": "close-map", "aria-hidden": "true" }],
+          ["canvas", { "data-part": "row-map", "aria-hidden": "true" }],
           ["i", { class: "mark", "data-part": "mark-map" }],
         ],
-        ["figcaption", { class: "is-output", "data-part": "close-map-name" }],
-        ["small", { class: "muted", "data-part": "close-map-note" }],
+        ["figcaption", { class: "is-output", "data-part": "row-map-name" }],
+        ["small", { class: "muted", "data-part": "row-map-note" }],
       ],
     ],
     [
@@ -287,51 +290,51 @@ function frame() {
       [
         "div",
         { class: "numbers" },
-        ["p", ["b", { "data-part": "close-prefers" }], " ", ["span", { "data-part": "close-words" }]],
+        ["p", ["b", { "data-part": "row-prefers" }], " ", ["span", { "data-part": "row-words" }]],
         [
           "div",
-          { class: "found" },
-          ["canvas", { class: "patch", "data-part": "close-patch", "aria-hidden": "true" }],
+          { class: "place" },
+          ["canvas", { class: "patch", "data-part": "row-patch", "aria-hidden": "true" }],
           [
             "p",
-            ["b", { "data-part": "close-place-name" }],
+            ["b", { "data-part": "row-place-name" }],
             " ",
-            ["span", { "data-part": "close-place" }],
+            ["span", { "data-part": "row-place" }],
             ["br"],
-            ["output", { "data-part": "close-value" }],
+            ["output", { "data-part": "row-value" }],
             " ",
-            ["span", { class: "muted small", "data-part": "close-bias" }],
+            ["span", { class: "muted small", "data-part": "row-bias" }],
             ["br"],
             [
               "button",
-              { type: "button", class: "link small", "data-part": "close-back", hidden: true },
-              WALL.toStrongest,
+              { type: "button", class: "link small", "data-part": "row-back", hidden: true },
+              GALLERY.toStrongest,
             ],
           ],
         ],
         [
           "div",
           { class: "legend" },
-          ["span", { "data-part": "close-least" }],
-          ["canvas", { "data-part": "close-legend", width: 256, height: 1, "aria-hidden": "true" }],
-          ["span", { "data-part": "close-most" }],
+          ["span", { "data-part": "row-least" }],
+          ["canvas", { "data-part": "row-legend", width: 256, height: 1, "aria-hidden": "true" }],
+          ["span", { "data-part": "row-most" }],
         ],
       ],
       [
         "div",
-        { class: "exciting" },
-        ["h3", { "data-part": "close-excite" }],
+        { class: "top-patches" },
+        ["h3", { "data-part": "row-patches" }],
         ["ul", { class: "patches", "data-part": "patches" }],
       ],
     ],
     [
       "div",
       {
-        class: "close-digits of-digits",
-        "data-part": "close-digits",
+        class: "row-digits of-digits",
+        "data-part": "row-digits",
         tabindex: 0,
         role: "region",
-        "aria-label": WALL.closeDigits,
+        "aria-label": GALLERY.rowDigits,
         hidden: true,
       },
     ],

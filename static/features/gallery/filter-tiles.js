@@ -1,63 +1,63 @@
-/** The wall: a tile for each filter, or for its map, in a grid that the arrow keys walk through. */
+/** A grid of tiles, one for each filter or its map; the arrow keys choose the next one. */
 
 import {
   channelImage,
+  channelScale,
   filterImage,
   filterValues,
-  mapImage,
-  planeScale,
+  signedMapImage,
 } from "convoscope/features/gallery/filter-colors.js";
 import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout.js";
-import { inkOn } from "convoscope/pure/maps/palette.js";
-import { WALL } from "convoscope/pure/strings/gallery-strings.js";
-import { minus } from "convoscope/pure/text/number-text.js";
+import { textColorOn } from "convoscope/pure/maps/palette.js";
+import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
+import { useMinusSign } from "convoscope/pure/text/number-text.js";
 import { build, fill, say } from "convoscope/ui/dom.js";
 import { createMap, paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Side of a cell that a number is written into. */
+/** The side of a cell with a number. */
 const DIGIT_CELL = 40;
 /** @type {Record<string, number | "row">} */
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2 };
+const KEY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -2, ArrowDown: 2 };
 
 /**
- * What the wall shows. `bank` and `maps` hold the tiles named in `held`, in that order; others are faint.
- * @typedef {object} Sight
+ * The contents of the grid. `bank` and `maps` have the filters of `indices`, in that order; others are faint.
+ * @typedef {object} TileGrid
  * @property {number[]} order indices of filters
  * @property {number} chosen
  * @property {string} show color, channels or digits
  * @property {Bank} bank
- * @property {number[]} held
- * @property {Bank} rest all filters as they were in the end, for those that are not held
- * @property {(index: number) => number} range what is black and white for a filter
+ * @property {number[]} indices
+ * @property {Bank} trained all trained filters, for those not in `indices`
+ * @property {(index: number) => number} range the magnitude of black and white for a filter
  * @property {{values: (index: number) => Float32Array | null, rows: number, columns: number, range: (index: number) =>
  * number} | null} maps
  * @property {(index: number) => string} words
- * @property {(index: number) => string} label what stands on a tile
+ * @property {(index: number) => string} label the text on a tile
  */
 
 /** @param {HTMLElement} host @param {(index: number) => void} onChoose */
-export function createTiles(host, onChoose) {
+export function createFilterTiles(host, onChoose) {
   let built = "";
-  /** @type {Sight | null} */
+  /** @type {TileGrid | null} */
   let now = null;
-  const seen = new IntersectionObserver(
+  const visible = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) if (isIntersecting) write(/** @type {HTMLElement} */ (target));
     },
     { rootMargin: "120px" },
   );
   host.addEventListener("keydown", (event) => {
-    const step = STEPS[event.key];
+    const step = KEY_STEPS[event.key];
     if (!step || !now || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    walk(Number(step));
+    moveChoice(Number(step));
   });
 
   /** @param {number} step 1 a tile, 2 a row */
-  function walk(step) {
+  function moveChoice(step) {
     if (!now) return;
     const columns = getComputedStyle(host).gridTemplateColumns.split(" ").length;
     const at = now.order.indexOf(now.chosen) + (Math.abs(step) === 1 ? step : Math.sign(step) * columns);
@@ -71,16 +71,16 @@ export function createTiles(host, onChoose) {
     return host.querySelector(`[data-filter="${index}"]`);
   }
 
-  /** @param {Sight} sight */
+  /** @param {TileGrid} sight */
   function rebuild(sight) {
-    seen.disconnect();
+    visible.disconnect();
     const digits = sight.show === "digits" && !sight.maps;
     const parts = sight.show === "channels" && !sight.maps ? sight.bank.shape[1] : 1;
     const kinds = { "of-digits": digits, "of-channels": parts > 1, "of-maps": sight.maps };
-    host.className = ["wall", ...Object.keys(kinds).filter((name) => kinds[/** @type {keyof kinds} */ (name)])].join(
+    host.className = ["tiles", ...Object.keys(kinds).filter((name) => kinds[/** @type {keyof kinds} */ (name)])].join(
       " ",
     );
-    const across = columnsOf(sight.order.length, parts > 1 || digits);
+    const across = columnCount(sight.order.length, parts > 1 || digits);
     host.style.setProperty("--columns", String(across));
     host.style.setProperty("--lines", String(Math.ceil(sight.order.length / across)));
     host.style.setProperty("--wide", `${sight.bank.shape[1] * (RULER_LEFT + sight.bank.shape[3] * DIGIT_CELL + 14)}px`);
@@ -88,7 +88,7 @@ export function createTiles(host, onChoose) {
     host.style.setProperty("--shape", String(Math.max(1, parts)));
     host.toggleAttribute("data-labels", sight.label(0) !== "0");
     fill(host, ...sight.order.map((index) => tile(index, digits ? 0 : parts)));
-    if (digits) for (const child of host.children) seen.observe(child);
+    if (digits) for (const child of host.children) visible.observe(child);
   }
 
   /** @param {number} index @param {number} canvases @returns {Description} */
@@ -111,36 +111,36 @@ export function createTiles(host, onChoose) {
     ];
   }
 
-  /** Numbers are written only into tiles that can be seen. @param {HTMLElement} element */
+  /** Writes the numbers of a tile that is near the viewport. @param {HTMLElement} element */
   function write(element) {
     if (now?.show !== "digits" || now.maps) return;
     const index = Number(element.dataset.filter);
-    const at = now.held.indexOf(index);
+    const at = now.indices.indexOf(index);
     const host = /** @type {HTMLElement} */ (element.firstElementChild);
     host.replaceChildren();
-    const bank = at < 0 ? now.rest : now.bank;
+    const bank = at < 0 ? now.trained : now.bank;
     for (let channel = 0; channel < bank.shape[1]; channel++)
       writeDigits(host, bank, at < 0 ? index : at, channel, now.range(index));
   }
 
-  /** @param {Sight} sight */
+  /** @param {TileGrid} sight */
   function paint(sight) {
     for (const element of /** @type {Iterable<HTMLElement>} */ (/** @type {unknown} */ (host.children))) {
       const index = Number(element.dataset.filter);
-      const at = sight.held.indexOf(index);
+      const at = sight.indices.indexOf(index);
       const chosen = index === sight.chosen;
       element.classList.toggle("faint", at < 0);
       if (element.getAttribute("aria-pressed") !== String(chosen)) element.setAttribute("aria-pressed", String(chosen));
       element.tabIndex = chosen ? 0 : -1;
-      const name = sight.maps ? WALL.tileMap(index) : WALL.tile(index, sight.words(index));
+      const name = sight.maps ? GALLERY.tileMap(index) : GALLERY.tile(index, sight.words(index));
       if (element.getAttribute("aria-label") !== name) [element.title, element.ariaLabel] = [name, name];
       say(/** @type {Element} */ (element.lastElementChild), sight.label(index));
-      paintTile(element, at < 0 ? { ...sight, bank: sight.rest } : sight, index, at < 0 ? index : at);
+      paintTile(element, at < 0 ? { ...sight, bank: sight.trained } : sight, index, at < 0 ? index : at);
     }
   }
 
   return {
-    /** @param {Sight} sight */
+    /** @param {TileGrid} sight */
     show(sight) {
       now = sight;
       const key = JSON.stringify([
@@ -162,7 +162,7 @@ export function createTiles(host, onChoose) {
   };
 }
 
-/** @param {HTMLElement} element @param {Sight} sight @param {number} index @param {number} at */
+/** @param {HTMLElement} element @param {TileGrid} sight @param {number} index @param {number} at */
 function paintTile(element, sight, index, at) {
   const canvases = element.querySelectorAll("canvas");
   const [, , rows, columns] = sight.bank.shape;
@@ -170,7 +170,7 @@ function paintTile(element, sight, index, at) {
     const values = sight.maps.values(index);
     element.classList.toggle("faint", !values);
     if (values)
-      paintThumbnail(canvases[0], sight.maps.rows, sight.maps.columns, mapImage(values, sight.maps.range(index)));
+      paintThumbnail(canvases[0], sight.maps.rows, sight.maps.columns, signedMapImage(values, sight.maps.range(index)));
   } else if (sight.show === "color")
     paintThumbnail(canvases[0], rows, columns, filterImage(sight.bank, at, sight.range(index)));
   else if (sight.show === "channels")
@@ -189,14 +189,14 @@ export function writeDigits(host, bank, at, channel, range) {
   const box = build([
     "span",
     { class: "digits", style: { width: `${width}px`, height: `${height}px` } },
-    channels > 1 && ["b", WALL.channel(channel)],
+    channels > 1 && ["b", GALLERY.channel(channel)],
   ]);
   host.append(box);
   const values = filterValues(bank, at, channel);
-  const scale = planeScale(range);
+  const scale = channelScale(range);
   const decimals = Math.min(4, Math.max(2, 1 - Math.floor(Math.log10(range || 1))));
   const texts = Array.from(values, (value) =>
-    minus(Number(value.toFixed(decimals)).toString()).replace(/^(−?)0\./, "$1."),
+    useMinusSign(Number(value.toFixed(decimals)).toString()).replace(/^(−?)0\./, "$1."),
   );
   const size = { rows, columns };
   const dpr = window.devicePixelRatio;
@@ -213,15 +213,18 @@ export function writeDigits(host, bank, at, channel, range) {
     beyond: null,
     stops: [],
     gone: false,
-    digits: (row, col) => ({ text: texts[row * columns + col], ink: inkOn(scale.color(values[row * columns + col])) }),
+    digits: (row, col) => ({
+      text: texts[row * columns + col],
+      ink: textColorOn(scale.color(values[row * columns + col])),
+    }),
   });
 }
 
 /**
- * As many side by side as make the wall square; wide tiles hang in fewer columns.
+ * The number of columns that makes the grid about square; of wide tiles fewer.
  * @param {number} count @param {boolean} wide
  */
-function columnsOf(count, wide) {
+function columnCount(count, wide) {
   if (wide) return Math.max(1, Math.ceil(Math.sqrt(count / 3)));
   const root = Math.ceil(Math.sqrt(count));
   for (let columns = root; columns <= root + Math.floor(root / 3); columns++) if (count % columns === 0) return columns;

@@ -1,20 +1,22 @@
-/** The address of the page of learned filters: what is chosen, kept as it changes, and what lies behind "back". */
+/** The address and the history of the page of learned filters: they follow the user's choices. */
 
 import { formatView, parseView } from "convoscope/pure/link/view.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
-/** @import {Chosen, WallState} from "convoscope/features/gallery/gallery-state.js" */
+/** @import {Choices, GalleryState} from "convoscope/features/gallery/gallery-state.js" */
 
+/** Milliseconds without a change after which the address is replaced. */
 const REPLACE_AFTER = 250;
 
-/** What an address chooses. @param {string} query @param {any} table @returns {Chosen} */
-export function readChosen(query, table) {
-  return /** @type {Chosen} */ (/** @type {unknown} */ (parseView(query, table)));
+/** The choices in an address. @param {string} query @param {any} table @returns {Choices} */
+export function parseChoices(query, table) {
+  return /** @type {Choices} */ (/** @type {unknown} */ (parseView(query, table)));
 }
 
 /**
- * @param {WallState} state
- * @param {(before: string) => void} onBack what is chosen now comes from the history; `before` names what was
+ * @param {GalleryState} state
+ * @param {(before: string) => void} onBack after the choices were read from the history; `before` is the key of the
+ * maps before
  */
 export function createAddress(state, onBack) {
   const opening = state.picture;
@@ -22,7 +24,7 @@ export function createAddress(state, onBack) {
 
   addEventListener("popstate", (event) => {
     const before = state.key(null, null);
-    state.chosen = event.state?.chosen ?? readChosen(location.search, state.tables.page);
+    state.chosen = event.state?.chosen ?? parseChoices(location.search, state.tables.page);
     state.picture = event.state?.picture ?? opening;
     onBack(before);
   });
@@ -31,7 +33,7 @@ export function createAddress(state, onBack) {
   function write(how) {
     clearTimeout(replacing);
     const { chosen, picture, tables } = state;
-    const kept = (state.whole?.trace.link ?? tables.link)
+    const kept = (state.trained?.trace.link ?? tables.link)
       .split("&")
       .filter((/** @type {string} */ pair) => /^(image|crop)=/.test(pair));
     const sized =
@@ -49,22 +51,22 @@ export function createAddress(state, onBack) {
 
   return {
     write,
-    /** As soon as nothing has changed for a moment. */
-    note() {
+    /** Writes the address once nothing has changed for a moment. */
+    scheduleWrite() {
       clearTimeout(replacing);
       replacing = setTimeout(() => write("replace"), REPLACE_AFTER);
     },
   };
 }
 
-/** The same chain in the Lab, at the same filter and place. @param {WallState} state */
-export function labLink({ model, film, moment, focus, chosen, whole }) {
+/** The link of the same chain in the Lab, at the same filter and cell. @param {GalleryState} state */
+export function labLink({ model, film, moment, focus, chosen, trained }) {
   const { name, layer } = model;
   const step = moment === null || !film ? "" : `@${film.steps[moment]}`;
-  const held = film && moment !== null ? film.filters.indexOf(focus) : focus;
-  const base = (whole?.trace.link ?? "").split("&").filter((pair) => !pair.startsWith("layers="));
+  const map = film && moment !== null ? film.filters.indexOf(focus) : focus;
+  const base = (trained?.trace.link ?? "").split("&").filter((pair) => !pair.startsWith("layers="));
   const at = chosen.at ? [`at=${chosen.at.join(",")}`] : [];
   const layers = `layers=prepare:${name}~conv:${name}/${layer}${step}`;
-  const query = [...base, layers, "stage=2", `map=${Math.max(0, held)}`, ...at].filter(Boolean).join("&");
+  const query = [...base, layers, "stage=2", `map=${Math.max(0, map)}`, ...at].filter(Boolean).join("&");
   return siteAddress(`/?${query}`);
 }

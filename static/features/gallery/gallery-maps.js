@@ -1,62 +1,62 @@
-/** The maps of one picture, as they come: for the trained filters and for moments of the film. */
+/** The feature maps of one picture: of the trained filters and of moments of the film. */
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 
-/** Numbers of maps that are kept; about 60 MB. */
-export const ROOM = 15e6;
+/** The most numbers of maps that are cached; about 60 MB. */
+export const CACHED_NUMBERS = 15e6;
 
 /**
- * Maps of one bank, or of one filter of it. `held` names the filters.
- * @typedef {{stage: Stage, values: Float32Array, held: number[]}} Maps
+ * Feature maps of a bank or of one of its filters; `indices` are the filters.
+ * @typedef {{stage: Stage, values: Float32Array, indices: number[]}} FeatureMaps
  */
 
 /**
- * What a Trace of picture, preparation and filters holds of the last.
- * @param {Trace} trace @param {number[]} held
- * @returns {Maps | null}
+ * The maps in a Trace of picture, preprocessing and filters.
+ * @param {Trace} trace @param {number[]} indices
+ * @returns {FeatureMaps | null}
  */
-export function mapsOf(trace, held) {
+export function mapsOf(trace, indices) {
   const stage = trace.stages[2];
   if (!stage?.output || stage.op !== "conv") return null;
   const values = stage.output.slice();
   const { output: _, weight: __, bytes: ___, ...meta } = stage;
-  return { stage: { ...meta, output: null, weight: null, bytes: null }, values, held };
+  return { stage: { ...meta, output: null, weight: null, bytes: null }, values, indices };
 }
 
-/** One filter's map. @param {Maps | null} maps @param {number} index @returns {Float32Array | null} */
+/** One filter's map. @param {FeatureMaps | null} maps @param {number} index @returns {Float32Array | null} */
 export function mapOf(maps, index) {
-  const at = maps ? maps.held.indexOf(index) : -1;
+  const at = maps ? maps.indices.indexOf(index) : -1;
   if (!maps || at < 0) return null;
   const cells = maps.stage.shape[1] * maps.stage.shape[2];
   return maps.values.subarray(at * cells, (at + 1) * cells);
 }
 
 /**
- * The largest distance from 0, in one filter's map or in all, of the cells that read no padding.
- * @param {Maps | null} maps @param {number} [index]
+ * The largest magnitude in one filter's map or in all, of the cells that read no padding.
+ * @param {FeatureMaps | null} maps @param {number} [index]
  */
 export function mapRange(maps, index) {
   const ranges = maps?.stage.ranges ?? [];
   const chosen =
-    index === undefined ? ranges : ranges.slice(maps?.held.indexOf(index), (maps?.held.indexOf(index) ?? 0) + 1);
+    index === undefined ? ranges : ranges.slice(maps?.indices.indexOf(index), (maps?.indices.indexOf(index) ?? 0) + 1);
   return Math.max(0, ...chosen.flat().map(Math.abs));
 }
 
-/** Keeps the last maps that fit into its room. */
-export function createShelf() {
-  /** @type {Map<string, Maps>} */
+/** A cache of the maps that were used last. */
+export function createMapCache() {
+  /** @type {Map<string, FeatureMaps>} */
   const kept = new Map();
   let size = 0;
   return {
     /** @param {string} key */
     get: (key) => kept.get(key) ?? null,
-    /** @param {string} key @param {Maps} maps */
+    /** @param {string} key @param {FeatureMaps} maps */
     put(key, maps) {
       size += maps.values.length - (kept.get(key)?.values.length ?? 0);
       kept.delete(key);
       kept.set(key, maps);
       for (const [old, { values }] of kept) {
-        if (size <= ROOM || old === key) break;
+        if (size <= CACHED_NUMBERS || old === key) break;
         kept.delete(old);
         size -= values.length;
       }

@@ -1,4 +1,4 @@
-/** What the page of learned filters asks the server for. What does not come is null; of maps it is said why. */
+/** The requests of the page of learned filters. A failed one is null; for the maps a notice tells why. */
 
 import { readFilm } from "convoscope/features/gallery/film/film.js";
 import { readArrays, readTrace } from "convoscope/pure/protocol/wire.js";
@@ -10,20 +10,20 @@ import { fetchSite } from "convoscope/ui/site/site.js";
 /** @import {Problem, Scene, Trace} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
-/** @import {Patch} from "convoscope/features/gallery/filter-row.js" */
-/** @import {Portraits} from "convoscope/features/gallery/gallery-state.js" */
+/** @import {TopPatch} from "convoscope/features/gallery/filter-row.js" */
+/** @import {FilterAnalysis} from "convoscope/features/gallery/gallery-state.js" */
 /** @typedef {Record<string, any>} Model a row of /api/models */
-/** @typedef {ReturnType<typeof createServer>} Server */
+/** @typedef {ReturnType<typeof createGalleryRequests>} GalleryRequests */
 
 const BUSY_AFTER = 120;
 
 /** @param {HTMLElement} root @param {Notices} notices */
-export function createServer(root, notices) {
-  /** The question for all maps; a newer one takes its place. @type {AbortController | null} */
-  let asking = null;
+export function createGalleryRequests(root, notices) {
+  /** The request for all maps; a newer one aborts it. @type {AbortController | null} */
+  let pendingRequest = null;
 
   /** @param {Response} answer @param {() => void} again */
-  async function refuse(answer, again) {
+  async function reportFailure(answer, again) {
     const body = await answer.json().catch(() => ({}));
     const problems = /** @type {Problem[]} */ (body.problems ?? []);
     if (answer.status === 429 || answer.status >= 500) notices.trouble(body.detail ?? PAGE.busy, again);
@@ -38,16 +38,16 @@ export function createServer(root, notices) {
       );
       const full = !first || ((first.index ?? null) === null && (first.moment ?? null) === null);
       const numbers = !first ? "stages=0" : full ? "stages=0,2" : "stages=2&only=2";
-      if (full) asking?.abort();
+      if (full) pendingRequest?.abort();
       const mine = new AbortController();
-      if (full) asking = mine;
+      if (full) pendingRequest = mine;
       const busy = setTimeout(() => {
         part(root, "busy").hidden = !full;
       }, BUSY_AFTER);
       try {
         const answer = await fetchSite(traceAddress(scene, numbers), { signal: mine.signal });
         if (answer.ok) return readTrace(await answer.arrayBuffer());
-        await refuse(answer, again);
+        await reportFailure(answer, again);
       } catch {
         if (!mine.signal.aborted) notices.unreachable(again);
       } finally {
@@ -58,23 +58,26 @@ export function createServer(root, notices) {
     },
 
     /**
-     * The last stage alone, of which nothing is said.
+     * The last stage alone, without a notice on failure.
      * @param {Scene} scene @param {AbortSignal} signal
      * @returns {Promise<Trace | null>}
      */
-    async ahead(scene, signal) {
+    async prefetchTrace(scene, signal) {
       const body = await bodyOf(traceAddress(scene, "stages=2&only=2"), "arrayBuffer", signal);
       return body && readTrace(body);
     },
 
-    /** The filters alone, of weights that no picture can feed. @param {Model} model @returns {Promise<Bank | null>} */
+    /**
+     * The filters alone, of weights that cannot read a picture.
+     * @param {Model} model @returns {Promise<Bank | null>}
+     */
     async bank({ name, layer, shape, filters }) {
       const body = await bodyOf(`/api/weights/${name}.safetensors`, "arrayBuffer");
       const values = body && readArrays(body).arrays[`${layer}.weight`]?.values;
       return values ? { values, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) } : null;
     },
 
-    /** @param {Model} model @returns {Promise<Portraits | null>} */
+    /** @param {Model} model @returns {Promise<FilterAnalysis | null>} */
     async portraits({ name }) {
       return bodyOf(`/api/portraits?model=${name}`, "json");
     },
@@ -86,9 +89,9 @@ export function createServer(root, notices) {
     },
 
     /**
-     * What excites a filter most in the sample photos.
+     * The patches of the sample photos that activate a filter most.
      * @param {Model} model @param {number} filter
-     * @returns {Promise<Patch[] | null>}
+     * @returns {Promise<TopPatch[] | null>}
      */
     async patches({ name }, filter) {
       return (await bodyOf(`/api/patches?model=${name}&filter=${filter}`, "json"))?.patches ?? null;
@@ -97,7 +100,7 @@ export function createServer(root, notices) {
 }
 
 /**
- * The body of an answer, null for one that does not come, or not to its end.
+ * The body of a response; null where it fails or is incomplete.
  * @param {string} path @param {"arrayBuffer" | "json"} kind @param {AbortSignal} [signal] @returns {Promise<any>}
  */
 async function bodyOf(path, kind, signal) {
@@ -109,7 +112,7 @@ async function bodyOf(path, kind, signal) {
   }
 }
 
-/** @param {Scene} scene @param {string} stages those whose numbers are needed */
+/** @param {Scene} scene @param {string} stages whose numbers are needed */
 function traceAddress(scene, stages) {
   return `/api/trace?scene=${encodeURIComponent(JSON.stringify(scene))}&${stages}`;
 }

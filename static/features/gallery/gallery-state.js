@@ -1,44 +1,45 @@
-/** What the page of learned filters shows: what is chosen, and what the server has said of it. It touches no page. */
+/** The state of the page of learned filters: the user's choices and the server's data. It does not touch the page. */
 
 import { momentAt } from "convoscope/features/gallery/film/film.js";
 import { hasTemplates } from "convoscope/features/gallery/model-menu.js";
-import { BroughtFiles } from "convoscope/features/gallery/opened-weights.js";
+import { OpenedFiles } from "convoscope/features/gallery/opened-weights.js";
 
 /** @import {Scene, Trace} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
-/** @import {Maps} from "convoscope/features/gallery/gallery-maps.js" */
+/** @import {FeatureMaps} from "convoscope/features/gallery/gallery-maps.js" */
 
 /**
  * @typedef {{model: string, filter: number | null, show: string, sort: string, scale: string, wall: string, moment:
- * number | null, at: [number, number] | null, theme: string}} Chosen
+ * number | null, at: [number, number] | null, theme: string}} Choices
  */
 /**
- * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}} Portraits
+ * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}}
+ * FilterAnalysis
  */
 
-export class WallState {
-  /** The trained filters and their maps. @type {{trace: Trace, maps: Maps | null, bank: Bank} | null} */
-  whole = null;
-  /** @type {Portraits | null} */
-  portraits = null;
+export class GalleryState {
+  /** The trained filters and their maps. @type {{trace: Trace, maps: FeatureMaps | null, bank: Bank} | null} */
+  trained = null;
+  /** @type {FilterAnalysis | null} */
+  analysis = null;
   /** @type {Film | null} */
   film = null;
-  /** The maps on the screen, of the moment on the screen or of one before. @type {Maps | null} */
+  /** The maps on the screen, of the current moment or of an earlier one. @type {FeatureMaps | null} */
   maps = null;
-  /** Whether they are of one before. */
-  behind = false;
-  brought = new BroughtFiles();
-  /** The layer of the same file that is on its way, to be shown in place of this one. @type {string | null} */
-  coming = null;
+  /** Whether they are of an earlier moment. */
+  areMapsBehind = false;
+  openedFiles = new OpenedFiles();
+  /** The layer of the same file that is being uploaded, to replace this one. @type {string | null} */
+  pendingLayer = null;
 
-  /** @param {Record<string, any>} tables @param {Chosen} chosen */
+  /** @param {Record<string, any>} tables @param {Choices} chosen */
   constructor(tables, chosen) {
     this.tables = tables;
     this.chosen = chosen;
     const { image, crop, size } = tables.scene;
     /**
-     * What of the scene is the picture's; its size counts for models that take any.
+     * The keys of the scene for the picture; its size is used for models that take any size.
      * @type {Pick<Scene, "image" | "crop" | "size">}
      */
     this.picture = { image, crop, size: this.isFree ? size : [tables.side, tables.side] };
@@ -55,38 +56,38 @@ export class WallState {
     return this.model.prepare.size === null;
   }
 
-  /** Whether a picture can be what its filters read. */
+  /** Whether its filters can read a picture. */
   get readsPictures() {
     return [1, 3].includes(this.model.shape[0]);
   }
 
-  /** The filter that is looked at closely: the one that was chosen, or a telling one. */
+  /** The filter in focus: the chosen one, or a salient one. */
   get focus() {
-    return Math.min(this.chosen.filter ?? this.portraits?.telling ?? 0, this.model.filters - 1);
+    return Math.min(this.chosen.filter ?? this.analysis?.telling ?? 0, this.model.filters - 1);
   }
 
   /** All of the model's filters, by number. @returns {number[]} */
-  get everyFilter() {
+  get allFilters() {
     return Array.from({ length: this.model.filters }, (_, index) => index);
   }
 
-  /** The moment of the film that is shown; null for what was learned in the end. */
+  /** The moment of the film that is shown; null for the trained filters. */
   get moment() {
     return this.film && this.chosen.moment !== null ? momentAt(this.film, this.chosen.moment) : null;
   }
 
-  /** A single number has no scale of its own. */
+  /** The scale of maps: one for all where a map is a single number. */
   get mapScale() {
     return hasTemplates(this.model) ? "all" : this.chosen.scale;
   }
 
-  /** Which filter's map is enough for what is shown; null for those of all. */
-  get mapsWanted() {
+  /** The filter whose map is enough for the display; null where all are needed. */
+  get filterForMaps() {
     return this.chosen.wall === "maps" || this.mapScale === "all" ? null : this.focus;
   }
 
   /**
-   * The picture, prepared, through all first filters or one.
+   * The scene of picture, preprocessing, and all filters or one.
    * @param {number | null} index @param {number | null} moment
    * @returns {Scene}
    */
@@ -108,7 +109,7 @@ export class WallState {
     };
   }
 
-  /** A name for the maps of what is chosen. @param {number | null} moment @param {number | null} index */
+  /** The cache key of maps. @param {number | null} moment @param {number | null} index */
   key(moment, index) {
     return JSON.stringify([this.picture, this.model.name, moment, index]);
   }

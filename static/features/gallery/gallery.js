@@ -1,62 +1,62 @@
-/** The wall, the chosen filter on the picture, and the film, drawn from one state. */
+/** Draws the tiles, the chosen filter's row, and the film from one state. */
 
 import { lastMoment } from "convoscope/features/gallery/film/film.js";
 import { createFilmPanel } from "convoscope/features/gallery/film/film-panel.js";
-import { filterValues, reach } from "convoscope/features/gallery/filter-colors.js";
-import { createRow } from "convoscope/features/gallery/filter-row.js";
-import { createTiles } from "convoscope/features/gallery/filter-tiles.js";
+import { filterValues, largestMagnitude } from "convoscope/features/gallery/filter-colors.js";
+import { createFilterRow } from "convoscope/features/gallery/filter-row.js";
+import { createFilterTiles } from "convoscope/features/gallery/filter-tiles.js";
 import { labLink } from "convoscope/features/gallery/gallery-address.js";
 import { mapOf, mapRange } from "convoscope/features/gallery/gallery-maps.js";
-import { createLooks, createModels, hasTemplates } from "convoscope/features/gallery/model-menu.js";
-import { WALL } from "convoscope/pure/strings/gallery-strings.js";
+import { createDisplayOptions, createModelMenu, hasTemplates } from "convoscope/features/gallery/model-menu.js";
+import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { numberText, signedNumber } from "convoscope/pure/text/caption.js";
 import { part, say } from "convoscope/ui/dom.js";
 
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
-/** @import {Gather} from "convoscope/features/gallery/film/film-panel.js" */
-/** @import {Chosen, WallState} from "convoscope/features/gallery/gallery-state.js" */
+/** @import {PrefetchMaps} from "convoscope/features/gallery/film/film-panel.js" */
+/** @import {Choices, GalleryState} from "convoscope/features/gallery/gallery-state.js" */
 
 /**
- * The filters on the screen: all, or those that were filmed; `held` are their numbers.
- * @typedef {{bank: Bank, held: number[], filmed: boolean}} Shown
+ * The filters on the screen, all or the filmed ones; `indices` are their numbers.
+ * @typedef {{bank: Bank, indices: number[], filmed: boolean}} ShownFilters
  */
 
 /**
- * @param {HTMLElement} root @param {WallState} state
- * @param {{onChange: (next: Partial<Chosen>, push?: boolean) => void, onLayer: (name: string) => void, gather: Gather}}
- * events
+ * @param {HTMLElement} root @param {GalleryState} state
+ * @param {{onChange: (next: Partial<Choices>, push?: boolean) => void, onLayer: (name: string) => void, prefetch:
+ * PrefetchMaps}} events
  */
-export function createGallery(root, state, { onChange, onLayer, gather }) {
-  const models = createModels(part(root, "models"), {
+export function createGallery(root, state, { onChange, onLayer, prefetch }) {
+  const models = createModelMenu(part(root, "models"), {
     onModel: (model) => onChange({ model, filter: null, moment: null, at: null }, true),
     onLayer,
   });
-  const looks = createLooks(part(root, "looks"), state.tables.page, (choice) => onChange(choice));
-  const tiles = createTiles(part(root, "wall"), (index) => onChange({ filter: index, at: null }));
-  const row = createRow(part(root, "close"), (at) => onChange({ at }));
+  const looks = createDisplayOptions(part(root, "looks"), state.tables.page, (choice) => onChange(choice));
+  const tiles = createFilterTiles(part(root, "tiles"), (index) => onChange({ filter: index, at: null }));
+  const row = createFilterRow(part(root, "filter-row"), (at) => onChange({ at }));
   const panel = createFilmPanel(
     part(root, "film"),
     (moment) => onChange({ moment: state.film && moment < lastMoment(state.film) ? state.film.steps[moment] : null }),
-    gather,
+    prefetch,
   );
 
-  /** @param {Shown} shown @param {number} all */
-  function showWall({ bank, held }, all) {
+  /** @param {ShownFilters} shown @param {number} all */
+  function showTiles({ bank, indices }, all) {
     const { chosen, maps } = state;
-    const rest = /** @type {NonNullable<WallState["whole"]>} */ (state.whole).bank;
-    const shows = showsMaps(state);
+    const trained = /** @type {NonNullable<GalleryState["trained"]>} */ (state.trained).bank;
+    const areMaps = areMapsShown(state);
     tiles.show({
-      order: state.portraits?.orders[chosen.sort] ?? state.everyFilter,
+      order: state.analysis?.orders[chosen.sort] ?? state.allFilters,
       chosen: state.focus,
       show: chosen.show,
       bank,
-      held,
-      rest,
-      range: (index) => rangeOf(index, { bank, held }, all),
+      indices,
+      trained,
+      range: (index) => rangeOf(index, { bank, indices }, all),
       words: (index) => wordsOf(state, index),
-      label: (index) => WALL.tileLabel(index, classOf(state, index), shows ? scoreOf(state, index) : ""),
+      label: (index) => GALLERY.tileLabel(index, classOf(state, index), areMaps ? scoreOf(state, index) : ""),
       maps:
-        shows && maps
+        areMaps && maps
           ? {
               values: (index) => mapOf(maps, index),
               rows: maps.stage.shape[1],
@@ -67,12 +67,12 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
     });
   }
 
-  /** @param {Shown} shown @param {number} all */
-  function showRow({ bank, held }, all) {
-    const { chosen, focus, maps, moment, film, behind } = state;
-    const { trace } = /** @type {NonNullable<WallState["whole"]>} */ (state.whole);
+  /** @param {ShownFilters} shown @param {number} all */
+  function showRow({ bank, indices }, all) {
+    const { chosen, focus, maps, moment, film, areMapsBehind } = state;
+    const { trace } = /** @type {NonNullable<GalleryState["trained"]>} */ (state.trained);
     const map = mapOf(maps, focus);
-    const at = held.indexOf(focus);
+    const at = indices.indexOf(focus);
     const bias = moment !== null && film ? film.bias(moment, at) : (trace.stages[2]?.bias?.[at] ?? null);
     row.show({
       index: focus,
@@ -81,7 +81,7 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
       label: classOf(state, focus),
       bank,
       at,
-      filterRange: rangeOf(focus, { bank, held }, all),
+      filterRange: rangeOf(focus, { bank, indices }, all),
       trace,
       stage: maps?.stage ?? null,
       map,
@@ -89,23 +89,23 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
       isCentered: state.model.prepare.mean.some((/** @type {number} */ mean) => mean !== 0),
       place: chosen.at,
       bias: map ? bias : null,
-      later: moment !== null,
-      behind,
+      isBeforeEnd: moment !== null,
+      isMapBehind: areMapsBehind,
       link: labLink(state),
       digits: chosen.show === "digits",
     });
   }
 
   /**
-   * The reach of a filter's colors.
-   * @param {number} index @param {{bank: Bank, held: number[]}} shown @param {number} all
+   * The range of a filter's colors.
+   * @param {number} index @param {{bank: Bank, indices: number[]}} shown @param {number} all
    */
-  function rangeOf(index, { bank, held }, all) {
+  function rangeOf(index, { bank, indices }, all) {
     if (state.chosen.scale === "all") return all;
-    const at = held.indexOf(index);
+    const at = indices.indexOf(index);
     return at < 0
-      ? reach(filterValues(/** @type {NonNullable<WallState["whole"]>} */ (state.whole).bank, index))
-      : reach(filterValues(bank, at));
+      ? largestMagnitude(filterValues(/** @type {NonNullable<GalleryState["trained"]>} */ (state.trained).bank, index))
+      : largestMagnitude(filterValues(bank, at));
   }
 
   /** @param {number} index */
@@ -115,68 +115,68 @@ export function createGallery(root, state, { onChange, onLayer, gather }) {
 
   return {
     panel,
-    /** @type {ReturnType<typeof createRow>["patches"]} */
+    /** @type {ReturnType<typeof createFilterRow>["patches"]} */
     showPatches: (patches) => row.patches(patches),
-    /** The model that is chosen, before anything of it is here. */
+    /** Shows the chosen model, before its data has arrived. */
     showMenu() {
       models.show(state);
       looks.show(state.chosen);
     },
     show() {
-      if (!state.whole) return;
+      if (!state.trained) return;
       const { film, moment } = state;
       const shown =
         film && moment !== null
-          ? { bank: film.bank(moment), held: film.filters, filmed: true }
-          : { bank: state.whole.bank, held: state.everyFilter, filmed: false };
-      const all = reach(shown.bank.values);
-      showWall(shown, all);
+          ? { bank: film.bank(moment), indices: film.filters, filmed: true }
+          : { bank: state.trained.bank, indices: state.allFilters, filmed: false };
+      const all = largestMagnitude(shown.bank.values);
+      showTiles(shown, all);
       showRow(shown, all);
-      sayAround(root, state, shown, all);
-      if (film) panel.show(moment ?? lastMoment(film), state.behind);
+      showHeadings(root, state, shown, all);
+      if (film) panel.show(moment ?? lastMoment(film), state.areMapsBehind);
       looks.show(state.chosen);
     },
   };
 }
 
-/** @param {HTMLElement} root @param {WallState} state @param {Shown} shown @param {number} all */
-function sayAround(root, state, shown, all) {
+/** @param {HTMLElement} root @param {GalleryState} state @param {ShownFilters} shown @param {number} all */
+function showHeadings(root, state, shown, all) {
   const { maps, model, chosen } = state;
   const { filters, shape, options } = model;
-  const shows = showsMaps(state);
-  say(part(root, "wall-title"), WALL.title(shows, hasTemplates(model), model.card.recipe ? "" : model.layer));
+  const areMaps = areMapsShown(state);
+  say(part(root, "tiles-title"), GALLERY.title(areMaps, hasTemplates(model), model.card.recipe ? "" : model.layer));
   say(
-    part(root, "wall-shape"),
-    shows && maps ? WALL.shape(maps.stage.shape) : WALL.shape([filters, ...shape], options.stride),
+    part(root, "tiles-shape"),
+    areMaps && maps ? GALLERY.shape(maps.stage.shape) : GALLERY.shape([filters, ...shape], options.stride),
   );
-  const scale = shows
-    ? WALL.signedScale(state.mapScale, numberText(mapRange(maps)))
-    : WALL.grayScale(chosen.scale, numberText(all));
-  const kept = shown.filmed && shown.held.length < filters ? WALL.filmed(shown.held.length, filters) : "";
-  // What the file of brought weights does not say.
+  const scale = areMaps
+    ? GALLERY.signedScale(state.mapScale, numberText(mapRange(maps)))
+    : GALLERY.grayScale(chosen.scale, numberText(all));
+  const kept = shown.filmed && shown.indices.length < filters ? GALLERY.filmed(shown.indices.length, filters) : "";
+  // Notes on what an uploaded file of weights leaves open.
   const unsure = model.card.recipe ? [] : (model.card.notes ?? []).slice(1);
-  say(part(root, "wall-says"), [scale, kept, ...unsure].filter(Boolean).join(" "));
+  say(part(root, "tiles-note"), [scale, kept, ...unsure].filter(Boolean).join(" "));
 }
 
-/** @param {WallState} state */
-function showsMaps({ chosen, maps }) {
+/** @param {GalleryState} state */
+function areMapsShown({ chosen, maps }) {
   return chosen.wall === "maps" && maps !== null;
 }
 
-/** @param {WallState} state @param {number} index */
-function wordsOf({ portraits }, index) {
-  return portraits?.filters[index]?.words ?? "";
+/** @param {GalleryState} state @param {number} index */
+function wordsOf({ analysis }, index) {
+  return analysis?.filters[index]?.words ?? "";
 }
 
-/** The score of a template. @param {WallState} state @param {number} index @returns {string} */
+/** The score of a template. @param {GalleryState} state @param {number} index @returns {string} */
 function scoreOf({ maps }, index) {
   const map = mapOf(maps, index);
   return map?.length === 1 ? signedNumber(Number(map[0].toPrecision(2))) : "";
 }
 
 /**
- * The class that a template stands for, where there is one for each.
- * @param {WallState} state @param {number} index
+ * The class of a template, where each has one.
+ * @param {GalleryState} state @param {number} index
  * @returns {string}
  */
 function classOf({ model }, index) {

@@ -1,10 +1,10 @@
-/** The models to choose from, each with its card, and how the wall is shown. */
+/** The menu of models, each with its card, and the display options. */
 
-import { WALL } from "convoscope/pure/strings/gallery-strings.js";
+import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
-/** @import {Choice} from "convoscope/features/gallery/opened-weights.js" */
-/** @import {WallState} from "convoscope/features/gallery/gallery-state.js" */
+/** @import {LayerChoice} from "convoscope/features/gallery/opened-weights.js" */
+/** @import {GalleryState} from "convoscope/features/gallery/gallery-state.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {Record<string, any>} Model a row of /api/models */
 
@@ -15,17 +15,17 @@ export function hasTemplates(model) {
 }
 
 /** @param {HTMLElement} host @param {{onModel: (name: string) => void, onLayer: (name: string) => void}} events */
-export function createModels(host, { onModel, onLayer }) {
+export function createModelMenu(host, { onModel, onLayer }) {
   const heading = host.querySelector("h2");
   return {
-    /** @param {WallState} state */
-    show({ tables, model, brought, coming }) {
+    /** @param {GalleryState} state */
+    show({ tables, model, openedFiles, pendingLayer }) {
       const chosen = model.name;
-      const choice = brought.choice(chosen);
+      const choice = openedFiles.choice(chosen);
       fill(
         host,
         heading,
-        ...brought.rows(tables.models, chosen).map(
+        ...openedFiles.rows(tables.models, chosen).map(
           (row) =>
             /** @type {Description} */ ([
               "button",
@@ -38,10 +38,10 @@ export function createModels(host, { onModel, onLayer }) {
                 onclick: () => onModel(row.name),
               },
               ["b", row.title],
-              ["small", { class: "mono muted" }, WALL.card(row.filters, row.shape, hasTemplates(row))],
+              ["small", { class: "mono muted" }, GALLERY.card(row.filters, row.shape, hasTemplates(row))],
             ]),
         ),
-        choice && layerChoice({ ...choice, layer: coming ?? choice.layer }, onLayer),
+        choice && layerSelect({ ...choice, layer: pendingLayer ?? choice.layer }, onLayer),
         card(model),
       );
     },
@@ -49,11 +49,11 @@ export function createModels(host, { onModel, onLayer }) {
 }
 
 /**
- * The layers of a file that somebody brought.
- * @param {Choice} choice @param {(name: string) => void} onLayer
+ * The menu of the layers of an opened file.
+ * @param {LayerChoice} choice @param {(name: string) => void} onLayer
  * @returns {Description}
  */
-function layerChoice({ layers, layer }, onLayer) {
+function layerSelect({ layers, layer }, onLayer) {
   const remark = layers.find(({ name }) => name === layer)?.remark;
   const select = /** @type {HTMLSelectElement} */ (
     build([
@@ -71,7 +71,7 @@ function layerChoice({ layers, layer }, onLayer) {
           /** @type {Description} */ ([
             "option",
             { value: name, selected: name === layer },
-            WALL.layerOption(name, shape),
+            GALLERY.layerOption(name, shape),
           ]),
       ),
     ])
@@ -79,7 +79,7 @@ function layerChoice({ layers, layer }, onLayer) {
   return [
     "div",
     { class: "layer-choice" },
-    ["label", { for: "layer" }, WALL.layer],
+    ["label", { for: "layer" }, GALLERY.layer],
     select,
     remark &&
       /** @type {Description} */ ([
@@ -90,27 +90,27 @@ function layerChoice({ layers, layer }, onLayer) {
   ];
 }
 
-/** What the model learned from and how well. @param {Model} model @returns {Description} */
+/** The model card: training data, recipe, accuracy. @param {Model} model @returns {Description} */
 function card({ card: about }) {
-  const rows = WALL.cardRows
+  const rows = GALLERY.cardRows
     .filter(([name]) => about[name])
     .flatMap(
       ([name, title]) =>
         /** @type {Description[]} */ ([
           ["dt", title],
-          ["dd", name === "accuracy_on" ? WALL.accuracy(about.accuracy, about[name]) : String(about[name])],
+          ["dd", name === "accuracy_on" ? GALLERY.accuracy(about.accuracy, about[name]) : String(about[name])],
         ]),
     );
   const parameters = about.parameters
     ? /** @type {Description[]} */ ([
-        ["dt", WALL.parameters],
+        ["dt", GALLERY.parameters],
         ["dd", about.parameters.toLocaleString("en")],
       ])
     : [];
   return [
     "details",
     { class: "more", "data-part": "card" },
-    ["summary", WALL.about],
+    ["summary", GALLERY.about],
     ["dl", { class: "about small" }, ...rows, ...parameters],
     ...(about.notes ?? []).map(
       (/** @type {string} */ note) => /** @type {Description} */ (["p", { class: "small muted" }, note]),
@@ -118,17 +118,18 @@ function card({ card: about }) {
   ];
 }
 
-/** @typedef {{show: string, sort: string, scale: string, wall: string}} Looks */
+/** @typedef {{show: string, sort: string, scale: string, wall: string}} DisplayOptions */
 
 /**
  * @param {HTMLElement} host @param {Record<string, any>[]} options the page's option table
- * @param {(change: Partial<Looks>) => void} onLooks
+ * @param {(change: Partial<DisplayOptions>) => void} onLooks
  */
-export function createLooks(host, options, onLooks) {
+export function createDisplayOptions(host, options, onLooks) {
   /** @param {string} name @returns {string[]} */
   const choices = (name) => options.find((option) => option.name === name)?.choices ?? [];
   /**
-   * @param {keyof Looks} name @param {string} title @param {Looks} looks @param {(choice: string) => string} words
+   * @param {keyof DisplayOptions} name @param {string} title @param {DisplayOptions} looks @param {(choice: string) =>
+   * string} words
    * @returns {Description}
    */
   const buttons = (name, title, looks, words) => [
@@ -154,7 +155,7 @@ export function createLooks(host, options, onLooks) {
     ],
   ];
   return {
-    /** @param {Looks} looks */
+    /** @param {DisplayOptions} looks */
     show(looks) {
       const sort = /** @type {HTMLSelectElement} */ (
         build([
@@ -162,7 +163,7 @@ export function createLooks(host, options, onLooks) {
           {
             class: "field",
             "data-key": "sort",
-            "aria-label": WALL.sort,
+            "aria-label": GALLERY.sort,
             onchange: () => onLooks({ sort: sort.value }),
           },
           ...choices("sort").map(
@@ -170,17 +171,17 @@ export function createLooks(host, options, onLooks) {
               /** @type {Description} */ ([
                 "option",
                 { value: choice, selected: choice === looks.sort },
-                WALL.order(choice),
+                GALLERY.order(choice),
               ]),
           ),
         ])
       );
       fill(
         host,
-        buttons("wall", WALL.wall, looks, WALL.wallTitle),
-        buttons("show", WALL.show, looks, WALL.showTitle),
-        ["div", { class: "row" }, ["span", { class: "title" }, WALL.sort], sort],
-        buttons("scale", WALL.scale, looks, WALL.scaleTitle),
+        buttons("wall", GALLERY.wall, looks, GALLERY.wallTitle),
+        buttons("show", GALLERY.show, looks, GALLERY.showTitle),
+        ["div", { class: "row" }, ["span", { class: "title" }, GALLERY.sort], sort],
+        buttons("scale", GALLERY.scale, looks, GALLERY.scaleTitle),
       );
     },
   };

@@ -1,28 +1,28 @@
-/** Files of weights that were opened in this page: the layers of each, and the models that were made of them. */
+/** Files of weights that were opened in this page: their layers, and the models made of these. */
 
-/** @typedef {{file: File, layers: {name: string, shape: number[], remark: string}[]}} Opened a file */
-/** @typedef {{opened: Opened, layer: string}} Kept a layer of a file, as one of the models */
-/** @typedef {{layers: Opened["layers"], layer: string}} Choice */
+/** @typedef {{file: File, layers: {name: string, shape: number[], remark: string}[]}} OpenedFile */
+/** @typedef {{opened: OpenedFile, layer: string}} LayerModel a layer of a file that was uploaded as a model */
+/** @typedef {{layers: OpenedFile["layers"], layer: string}} LayerChoice */
 
-export class BroughtFiles {
-  /** By the names of the models. @type {Map<string, Kept>} */
+export class OpenedFiles {
+  /** By the name of the model. @type {Map<string, LayerModel>} */
   #kept = new Map();
-  /** The model of each file that was shown last. @type {Map<File, string>} */
+  /** The last shown model of each file. @type {Map<File, string>} */
   #last = new Map();
 
-  /** @param {string} model @param {Kept} kept */
+  /** @param {string} model @param {LayerModel} kept */
   keep(model, kept) {
     this.#kept.set(model, kept);
   }
 
-  /** The file of a model; undefined for one that was not brought in this page. @param {string} model */
+  /** The file of a model; undefined for one that was not opened in this page. @param {string} model */
   of(model) {
     return this.#kept.get(model);
   }
 
   /**
-   * The layers that can be shown in place of a model's; null where there is no other.
-   * @param {string} model @returns {Choice | null}
+   * The layers of a model's file; null where it has no other.
+   * @param {string} model @returns {LayerChoice | null}
    */
   choice(model) {
     const kept = this.#kept.get(model);
@@ -30,7 +30,7 @@ export class BroughtFiles {
   }
 
   /**
-   * The models to choose from: of several that were made of one file, the one that was shown last.
+   * The models of the menu: of several models of one file only the last shown.
    * @param {Record<string, any>[]} rows @param {string} shown
    */
   rows(rows, shown) {

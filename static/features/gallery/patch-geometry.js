@@ -1,9 +1,9 @@
-/** Places of a map and the patch of the picture that each is computed from. */
+/** Cells of a map, and the patch of the picture that each is computed from. */
 
 /** @import {Axis, Stage} from "convoscope/pure/types.js" */
 /**
  * @typedef {{rows: {first: number, length: number, parts: number}, columns: {first: number, length: number, parts:
- * number}, inverted: boolean}} Preparing what a stage says of its preparation
+ * number}, inverted: boolean}} Preparation the geometry of a stage's preprocessing
  */
 /**
  * @typedef {{row: number, col: number, rows: number, columns: number}} Box cells, top left and size; it may hang over
@@ -11,12 +11,15 @@
  */
 
 /**
- * The place of the largest value among those that read no padding; among all where every place reads some.
+ * The cell of the largest value among those that read no padding; among all where each reads some.
  * @param {ArrayLike<number>} values @param {Stage} stage @returns {[number, number]}
  */
-export function strongest(values, stage) {
+export function strongestPlace(values, stage) {
   const columns = stage.shape[2];
-  const [down, across] = [untouched(stage.rows, stage.shape[1]), untouched(stage.columns, columns)];
+  const [down, across] = [
+    positionsWithoutPadding(stage.rows, stage.shape[1]),
+    positionsWithoutPadding(stage.columns, columns),
+  ];
   let best = -1;
   for (const row of down) {
     for (const col of across) if (best < 0 || values[row * columns + col] > values[best]) best = row * columns + col;
@@ -25,10 +28,10 @@ export function strongest(values, stage) {
 }
 
 /**
- * The positions of a window that read no padding; all, if there are none.
+ * The positions of a window that read no padding; all positions where there are none.
  * @param {Axis | null} axis @param {number} count
  */
-function untouched(axis, count) {
+function positionsWithoutPadding(axis, count) {
   const all = Array.from({ length: count }, (_, position) => position);
   if (!axis) return all;
   const free = all.filter((position) => {
@@ -39,15 +42,18 @@ function untouched(axis, count) {
 }
 
 /**
- * A place inside a map of that size.
+ * A cell clamped to a map of that size.
  * @param {[number, number]} place @param {number} rows @param {number} columns
  * @returns {[number, number]}
  */
-export function inside([row, col], rows, columns) {
+export function clampPlace([row, col], rows, columns) {
   return [Math.min(Math.max(row, 0), rows - 1), Math.min(Math.max(col, 0), columns - 1)];
 }
 
-/** The cells that the window reads at a place. @param {Stage} stage @param {[number, number]} place @returns {Box} */
+/**
+ * The cells that the window reads at a position.
+ * @param {Stage} stage @param {[number, number]} place @returns {Box}
+ */
 export function windowAt(stage, [row, col]) {
   const [down, across] = [stage.rows, stage.columns];
   if (!down || !across) return { row, col, rows: 1, columns: 1 };
@@ -60,10 +66,10 @@ export function windowAt(stage, [row, col]) {
 }
 
 /**
- * A box of the prepared picture as a box of the picture itself: preparing cuts to a shape and averages.
- * @param {Box} box @param {Preparing | undefined} prepare @returns {Box}
+ * A box of the preprocessed picture as a box of the picture: preprocessing crops and averages.
+ * @param {Box} box @param {Preparation | undefined} prepare @returns {Box}
  */
-export function beforePreparing(box, prepare) {
+export function boxBeforePreparation(box, prepare) {
   if (!prepare) return box;
   const [down, across] = [prepare.rows, prepare.columns].map(({ length, parts }) => length / parts);
   return {
@@ -74,8 +80,8 @@ export function beforePreparing(box, prepare) {
   };
 }
 
-/** The same in whole cells. @param {Box} box @returns {Box} */
-export function inWholeCells({ row, col, rows, columns }) {
+/** A box in whole cells. @param {Box} box @returns {Box} */
+export function roundBox({ row, col, rows, columns }) {
   return {
     row: Math.floor(row + 1e-6),
     col: Math.floor(col + 1e-6),
@@ -85,10 +91,10 @@ export function inWholeCells({ row, col, rows, columns }) {
 }
 
 /**
- * A box in shares of a map, as the stylesheet wants them, cut where it hangs over.
+ * A box as styles in percent of a map, clipped to the map.
  * @param {Box} box @param {number} rows @param {number} columns
  */
-export function shares({ row, col, rows: high, columns: wide }, rows, columns) {
+export function boxStyle({ row, col, rows: high, columns: wide }, rows, columns) {
   const [top, left] = [Math.max(0, row), Math.max(0, col)];
   const [bottom, right] = [Math.min(rows, row + high), Math.min(columns, col + wide)];
   const percent = (/** @type {number} */ part, /** @type {number} */ whole) => `${((100 * part) / whole).toFixed(3)}%`;
@@ -101,10 +107,10 @@ export function shares({ row, col, rows: high, columns: wide }, rows, columns) {
 }
 
 /**
- * The pixels of a box of a picture; black where it hangs over.
+ * The pixels of a box of a picture; black outside of it.
  * @param {Uint8ClampedArray} image @param {number} rows @param {number} columns @param {Box} box
  */
-export function cutOut(image, rows, columns, box) {
+export function cropPatch(image, rows, columns, box) {
   const patch = new Uint8ClampedArray(box.rows * box.columns * 4);
   for (let r = 0; r < box.rows; r++) {
     for (let c = 0; c < box.columns; c++) {

@@ -1,4 +1,4 @@
-/** Code to paste: which kind, how large, how it looks; one text, one button. */
+/** The section of code to paste: its kind, size and options. */
 
 import { element, iframe, jupyter, markdown, marp, quarto, reveal, slidev } from "convoscope/pure/link/snippets.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
@@ -14,13 +14,13 @@ import { siteBase } from "convoscope/ui/site/site.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** @type {Record<string, Snippet>} */
-const KINDS = { iframe, reveal, quarto, slidev, marp, markdown, element, jupyter };
-const SIZED = ["iframe", "reveal", "quarto", "slidev", "marp", "element"];
+const SNIPPETS = { iframe, reveal, quarto, slidev, marp, markdown, element, jupyter };
+const WITH_SIZE = ["iframe", "reveal", "quarto", "slidev", "marp", "element"];
 const SIZES = ["1200x675", "960x540", "800x600", "640x640", "480x320"];
-const CHOSEN = ["theme", "ui", "play"];
+const OPTIONS = ["theme", "ui", "play"];
 
 /** @param {Figure} figure @returns {HTMLElement} */
-export function codePart({ trace, view, table }) {
+export function codeSection({ trace, view, table }) {
   let kind = "iframe";
   let size = SIZES[1];
   let shown = { ...view, present: false };
@@ -38,11 +38,11 @@ export function codePart({ trace, view, table }) {
       },
     ])
   );
-  const says = build(["p", { class: "small muted" }]);
+  const help = build(["p", { class: "small muted" }]);
   const kinds = build([
     "div",
     { class: "choices", role: "group", "aria-label": SHARE.code },
-    ...Object.keys(KINDS).map(
+    ...Object.keys(SNIPPETS).map(
       (name) =>
         /** @type {Description} */ ([
           "button",
@@ -83,7 +83,7 @@ export function codePart({ trace, view, table }) {
     { "aria-label": SHARE.code },
     ["h3", SHARE.code],
     kinds,
-    says,
+    help,
     looks,
     ["div", { class: "copy-line" }, field, copyButton(field, "copy-code")],
   ]);
@@ -91,7 +91,7 @@ export function codePart({ trace, view, table }) {
   function show() {
     for (const button of kinds.querySelectorAll("button"))
       button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
-    says.textContent = [SHARE.kindSays(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
+    help.textContent = [SHARE.kindHelp(kind), "upload" in trace.scene.image && SHARE.codeOfPicture]
       .filter(Boolean)
       .join(" ");
     fill(looks, ...lookRows());
@@ -100,7 +100,7 @@ export function codePart({ trace, view, table }) {
 
   /** @returns {(Description | HTMLElement)[]} */
   function lookRows() {
-    const options = table.filter((/** @type {Option} */ option) => CHOSEN.includes(option.name));
+    const options = table.filter((/** @type {Option} */ option) => OPTIONS.includes(option.name));
     const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (shown));
     const rows = options.map((option) =>
       optionRow({
@@ -113,8 +113,8 @@ export function codePart({ trace, view, table }) {
         },
       }),
     );
-    const framed = SIZED.includes(kind);
-    return [...(framed ? [sizeRow()] : []), ...rows, name];
+    const hasSize = WITH_SIZE.includes(kind);
+    return [...(hasSize ? [sizeRow()] : []), ...rows, name];
   }
 
   /** @returns {Description} */
@@ -144,7 +144,7 @@ export function codePart({ trace, view, table }) {
   function write() {
     const [width, height] = size.split("x").map(Number);
     const query = mergeQuery(trace.link, shown, table);
-    field.value = KINDS[kind]({
+    field.value = SNIPPETS[kind]({
       base: siteBase(),
       query,
       name: shown.title || SHARE.figure,

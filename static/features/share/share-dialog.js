@@ -1,13 +1,12 @@
 /**
- * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened,
- * and shows what works for the figure at hand.
+ * The Share dialog: the figure as a link, a QR code, a file, and code to paste. It is loaded when it is first opened.
  */
 
-import { codePart } from "convoscope/features/share/share-code.js";
-import { filesPart } from "convoscope/features/share/share-files.js";
-import { copyLine, linkPart } from "convoscope/features/share/share-link.js";
-import { cellsOf, fragmentOf, pngOf } from "convoscope/pure/link/picture-in-link.js";
-import { addressOf, queryInside } from "convoscope/pure/link/safe-link.js";
+import { codeSection } from "convoscope/features/share/share-code.js";
+import { filesSection } from "convoscope/features/share/share-files.js";
+import { copyLine, linkSection } from "convoscope/features/share/share-link.js";
+import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/link/picture-in-link.js";
+import { addressOf, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
@@ -20,41 +19,42 @@ import { siteBase } from "convoscope/ui/site/site.js";
 /** @typedef {import("convoscope/ui/dom.js").Content} Content */
 
 /**
- * @typedef {object} Figure what is shared
+ * @typedef {object} Figure to be shared
  * @property {Trace} trace
  * @property {View} view
  * @property {Option[]} table of the View
- * @property {number} longest characters of a query
+ * @property {number} longest most characters of a query
  */
 
-/** @typedef {(path: string) => Promise<Blob>} Get something of this server; throws an Error with a sentence */
+/** @typedef {(path: string) => Promise<Blob>} FetchFile throws an Error with a sentence */
 
-const LONG = 8_000;
-/** Browsers take addresses of some 2,000,000 characters, the most careful ones of 80,000. */
-const TOO_LONG = 80_000;
-/** More numbers than these are never so few characters; the browser is spared the work. */
+/** Above this many characters some programs truncate a link. */
+const LONG_LINK = 8_000;
+/** Some browsers limit addresses to 80,000 characters. */
+const LONGEST_LINK = 80_000;
+/** More numbers than these never fit into a link; the browser need not try. */
 const MOST_NUMBERS = 300_000;
 
 /**
  * @param {HTMLElement} root @param {Figure} figure
- * @param {{get: Get, onTeach?: () => void}} events `onTeach`: a link for students is to be prepared
+ * @param {{get: FetchFile, onTeach?: () => void}} events `onTeach` opens the panel for teachers
  */
-export async function openShare(root, figure, { get, onTeach }) {
+export async function openShareDialog(root, figure, { get, onTeach }) {
   const { trace, view, table } = figure;
   const query = mergeQuery(trace.link, { ...view, present: false }, table);
-  const linked = query.length <= figure.longest;
-  const brought = "upload" in trace.scene.image;
-  const inside = brought ? await linkInside(query, trace) : null;
+  const hasLink = query.length <= figure.longest;
+  const hasUpload = "upload" in trace.scene.image;
+  const withPicture = hasUpload ? await linkWithPicture(query, trace) : null;
   const link = addressOf(siteBase(), "/", query);
-  // What is handed in by phone should still be there next week.
-  const sent = inside && inside.length <= LONG ? inside : link;
+  // The link with the picture still works after the upload has expired.
+  const shared = withPicture && withPicture.length <= LONG_LINK ? withPicture : link;
   await openDialog(root, [
-    linked
-      ? linkPart(link, brought, { title: view.title, url: sent, picture: () => get(`/api/figure.png?${query}`) })
+    hasLink
+      ? linkSection(link, hasUpload, { title: view.title, url: shared, picture: () => get(`/api/figure.png?${query}`) })
       : ["p", { class: "muted" }, SHARE.noLink],
-    brought && insidePart(inside, trace),
-    linked && filesPart(figure, query, get),
-    linked && codePart(figure),
+    hasUpload && linkWithPictureSection(withPicture, trace),
+    hasLink && filesSection(figure, query, get),
+    hasLink && codeSection(figure),
     onTeach && [
       "footer",
       [
@@ -64,30 +64,30 @@ export async function openShare(root, figure, { get, onTeach }) {
           class: "button",
           "data-part": "teach",
           onclick: (/** @type {Event} */ event) => {
-            closeAround(event);
+            closeDialogOf(event);
             onTeach();
           },
         },
         SHARE.teach,
       ],
-      ["span", { class: "small muted" }, SHARE.teachSays],
+      ["span", { class: "small muted" }, SHARE.teachHelp],
     ],
   ]);
 }
 
 /**
- * A page that is no figure is shared as a link.
- * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} brought
+ * Shares a page without a figure as a link.
+ * @param {HTMLElement} root @param {string} path @param {string} query @param {boolean} hasUpload
  */
-export async function openLink(root, path, query, brought) {
+export async function openLinkDialog(root, path, query, hasUpload) {
   const url = addressOf(siteBase(), path, query);
-  await openDialog(root, [linkPart(url, brought, { title: "", url, picture: null })]);
+  await openDialog(root, [linkSection(url, hasUpload, { title: "", url, picture: null })]);
 }
 
 /** @param {HTMLElement} root @param {Content[]} contents */
 async function openDialog(root, contents) {
   await Promise.all(["settings", "share"].map(loadStylesheet));
-  if (document.querySelector("dialog[open]")) return; // asked for twice
+  if (document.querySelector("dialog[open]")) return; // already open
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
@@ -103,39 +103,40 @@ async function openDialog(root, contents) {
 }
 
 /** @param {Event} event of something in a dialog */
-function closeAround(event) {
+function closeDialogOf(event) {
   /** @type {HTMLElement} */ (event.target).closest("dialog")?.close();
 }
 
 /**
- * The link that brings its picture; null where the cells are not here, or too many.
+ * The link with the picture in it; null where the cells are missing or too many.
  * @param {string} query @param {Trace} trace
  * @returns {Promise<string | null>}
  */
-async function linkInside(query, trace) {
-  const cells = cellsOf(trace.stages[0], trace.scene.range === "unit");
+async function linkWithPicture(query, trace) {
+  const cells = pixelCellsOf(trace.stages[0], trace.scene.range === "unit");
   if (!cells || cells.bytes.length > MOST_NUMBERS) return null;
   const link =
-    addressOf(siteBase(), "/", queryInside(query, cells.rows, cells.columns)) + fragmentOf(await pngOf(cells));
-  return link.length <= TOO_LONG ? link : null;
+    addressOf(siteBase(), "/", queryWithPictureInLink(query, cells.rows, cells.columns)) +
+    fragmentOf(await encodePng(cells));
+  return link.length <= LONGEST_LINK ? link : null;
 }
 
 /** @param {string | null} link @param {Trace} trace @returns {Description} */
-function insidePart(link, trace) {
+function linkWithPictureSection(link, trace) {
   const [, rows, columns] = trace.stages[0].shape;
   if (!link)
     return [
       "section",
-      { "aria-label": SHARE.inside },
-      ["h3", SHARE.inside],
-      ["p", { class: "small muted" }, SHARE.insideTooLong(rows, columns)],
+      { "aria-label": SHARE.linkWithPicture },
+      ["h3", SHARE.linkWithPicture],
+      ["p", { class: "small muted" }, SHARE.linkWithPictureTooLong(rows, columns)],
     ];
   return [
     "section",
-    { "aria-label": SHARE.inside },
-    ["h3", SHARE.inside],
-    copyLine(link, SHARE.inside, "inside"),
-    ["p", { class: "small muted" }, SHARE.insideSays(rows, columns, link.length)],
-    link.length > LONG && ["p", { class: "small warning" }, SHARE.insideLong],
+    { "aria-label": SHARE.linkWithPicture },
+    ["h3", SHARE.linkWithPicture],
+    copyLine(link, SHARE.linkWithPicture, "inside"),
+    ["p", { class: "small muted" }, SHARE.linkWithPictureHelp(rows, columns, link.length)],
+    link.length > LONG_LINK && ["p", { class: "small warning" }, SHARE.linkWithPictureLong],
   ];
 }

@@ -1,41 +1,41 @@
-/** The figure as a file: the page that opens from disk, a map as a picture. */
+/** The section of files: the figure as an HTML page, the figure and a map as pictures. */
 
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
-const PAGE_FILE = "/api/export/html";
+const HTML_EXPORT = "/api/export/html";
 
-/** @import {Figure, Get} from "convoscope/features/share/share-dialog.js" */
+/** @import {Figure, FetchFile} from "convoscope/features/share/share-dialog.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** @param {Figure} figure @param {string} query @param {Get} get @returns {Description} */
-export function filesPart({ trace }, query, get) {
-  const says = build(["div", { class: "small muted share-says", role: "status", "data-part": "share-says" }]);
-  const brought = "upload" in trace.scene.image;
+/** @param {Figure} figure @param {string} query @param {FetchFile} get @returns {Description} */
+export function filesSection({ trace }, query, get) {
+  const status = build(["div", { class: "small muted share-status", role: "status", "data-part": "share-status" }]);
+  const hasUpload = "upload" in trace.scene.image;
   const save =
     (/** @type {string} */ path, /** @type {string} */ name, /** @type {string} */ more = "") =>
     () =>
-      bring(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, says);
+      saveFile(get, `${path}?${[query, more].filter(Boolean).join("&")}`, name, status);
   const page = () =>
-    brought
-      ? ask(says, SHARE.filePicture, [
-          [SHARE.fileAnyway, "save-with-picture", save(PAGE_FILE, "convoscope.html", "picture=1")],
+    hasUpload
+      ? askQuestion(status, SHARE.fileWithPicture, [
+          [SHARE.fileAnyway, "save-with-picture", save(HTML_EXPORT, "convoscope.html", "picture=1")],
         ])
-      : save(PAGE_FILE, "convoscope.html")();
+      : save(HTML_EXPORT, "convoscope.html")();
   const picture = (/** @type {string} */ path) => () =>
-    brought
-      ? ask(says, SHARE.pictureCells, [
+    hasUpload
+      ? askQuestion(status, SHARE.pictureCells, [
           [SHARE.withCells, "save-with-picture", save(path, "convoscope.png", "pixels=1")],
           [SHARE.withoutCells, "save-without-picture", save(path, "convoscope.png")],
         ])
       : save(path, "convoscope.png")();
   return [
     "section",
-    { "aria-label": SHARE.take },
-    ["h3", SHARE.take],
+    { "aria-label": SHARE.saveAsFile },
+    ["h3", SHARE.saveAsFile],
     [
       "div",
-      { class: "takes" },
+      { class: "button-row" },
       [
         "button",
         { type: "button", class: "button", title: SHARE.fileHelp, "data-part": "save-page", onclick: page },
@@ -64,17 +64,18 @@ export function filesPart({ trace }, query, get) {
         SHARE.map,
       ],
     ],
-    says,
+    status,
   ];
 }
 
 /**
- * Whether the user's own picture may go in.
- * @param {HTMLElement} says @param {string} question @param {[words: string, name: string, act: () => void][]} answers
+ * Asks whether the file may contain the user's picture.
+ * @param {HTMLElement} status @param {string} question @param {[words: string, name: string, act: () => void][]}
+ * answers
  */
-function ask(says, question, answers) {
+function askQuestion(status, question, answers) {
   fill(
-    says,
+    status,
     ["p", question],
     [
       "p",
@@ -85,15 +86,15 @@ function ask(says, question, answers) {
             " ",
           ]),
       ),
-      ["button", { type: "button", class: "button plain", onclick: () => fill(says) }, SHARE.cancel],
+      ["button", { type: "button", class: "button plain", onclick: () => fill(status) }, SHARE.cancel],
     ],
   );
-  /** @type {HTMLElement} */ (says.querySelector("button")).focus();
+  /** @type {HTMLElement} */ (status.querySelector("button")).focus();
 }
 
-/** @param {Get} get @param {string} address @param {string} name @param {HTMLElement} says */
-async function bring(get, address, name, says) {
-  fill(says, SHARE.making);
+/** @param {FetchFile} get @param {string} address @param {string} name @param {HTMLElement} status */
+async function saveFile(get, address, name, status) {
+  fill(status, SHARE.making);
   try {
     const file = await get(address);
     const link = /** @type {HTMLAnchorElement} */ (
@@ -101,8 +102,8 @@ async function bring(get, address, name, says) {
     );
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    fill(says, SHARE.saved);
+    fill(status, SHARE.saved);
   } catch (problem) {
-    fill(says, /** @type {Error} */ (problem).message);
+    fill(status, /** @type {Error} */ (problem).message);
   }
 }

@@ -1,6 +1,6 @@
-/** A link, with all that carries it on: a button that copies it, the system's own sheet, a QR code. */
+/** The section of a link: a button that copies it, the device's share sheet, a QR code. */
 
-import { isThisMachine } from "convoscope/pure/link/safe-link.js";
+import { isLoopback } from "convoscope/pure/link/safe-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
@@ -9,16 +9,18 @@ import { siteAddress, siteBase } from "convoscope/ui/site/site.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {import("convoscope/ui/dom.js").Content} Content */
-/** @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} Sent what the system's sheet gets */
+/**
+ * @typedef {{title: string, url: string, picture: (() => Promise<Blob>) | null}} SharedContent
+ */
 
-const QR_LONGEST = 1_000;
+const LONGEST_QR_LINK = 1_000;
 
 /**
- * @param {string} link @param {boolean} brought whether its picture is the user's own @param {Sent} sent
+ * @param {string} link @param {boolean} hasUpload whether its picture is the user's @param {SharedContent} shared
  * @returns {Description}
  */
-export function linkPart(link, brought, sent) {
-  const says = [SHARE.linkSays, brought && SHARE.linkOfPicture, isThisMachine(location.hostname) && SHARE.onlyHere]
+export function linkSection(link, hasUpload, shared) {
+  const help = [SHARE.linkHelp, hasUpload && SHARE.linkOfPicture, isLoopback(location.hostname) && SHARE.onlyHere]
     .filter(Boolean)
     .join(" ");
   return [
@@ -26,18 +28,18 @@ export function linkPart(link, brought, sent) {
     { class: "share-link", "aria-label": SHARE.link },
     [
       "div",
-      { class: "share-words" },
+      { class: "share-text" },
       ["h3", SHARE.link],
-      sendButton(sent),
+      sendButton(shared),
       copyLine(link, SHARE.link, "link"),
-      ["p", { class: "small muted" }, says],
+      ["p", { class: "small muted" }, help],
     ],
-    qrPart(link),
+    qrFigure(link),
   ];
 }
 
 /**
- * A text in one line, with the button that copies it.
+ * A text in a line with a button that copies it.
  * @param {string} text @param {string} label @param {string} name
  * @returns {Description}
  */
@@ -56,11 +58,11 @@ export function copyLine(text, label, name) {
   return ["div", { class: "copy-line" }, field, copyButton(/** @type {HTMLInputElement} */ (field), `copy-${name}`)];
 }
 
-/** The system's own sheet, where there is one. @param {Sent} sent @returns {Content} */
+/** A button for the device's share sheet, where there is one. @param {SharedContent} shared @returns {Content} */
 function sendButton({ title, url, picture }) {
   if (!navigator.share) return null;
-  const says = build(["p", { class: "small muted", role: "status" }]);
-  // Asked for at once: a sheet may be opened only right after a tap, when there is no time to wait for a picture.
+  const status = build(["p", { class: "small muted", role: "status" }]);
+  // Requested now: a share sheet may only open right after a tap, too soon to wait for a picture.
   /** @type {File[]} */
   let files = [];
   picture?.().then(
@@ -76,7 +78,7 @@ function sendButton({ title, url, picture }) {
       ...(files.length && navigator.canShare?.({ files }) ? { files } : {}),
     };
     await navigator.share(whole).catch((reason) => {
-      if (reason.name !== "AbortError") says.textContent = SHARE.notSent;
+      if (reason.name !== "AbortError") status.textContent = SHARE.notSent;
     });
   };
   return [
@@ -87,13 +89,13 @@ function sendButton({ title, url, picture }) {
       { type: "button", class: "button primary", "data-part": "send", title: SHARE.sendHelp, onclick: send },
       SHARE.send,
     ],
-    says,
+    status,
   ];
 }
 
 /** @param {string} link @returns {Description} */
-function qrPart(link) {
-  if (link.length > QR_LONGEST) return ["p", { class: "small muted qr-none" }, SHARE.qrTooLong];
+function qrFigure(link) {
+  if (link.length > LONGEST_QR_LINK) return ["p", { class: "small muted qr-none" }, SHARE.qrTooLong];
   const address = siteAddress(`/api/qr.svg?link=${encodeURIComponent(link)}`);
   return [
     "figure",
@@ -112,7 +114,7 @@ function qrPart(link) {
   ];
 }
 
-/** The code as large as the window. @param {HTMLElement} from @param {string} address @param {string} link */
+/** Opens the code as large as the window. @param {HTMLElement} from @param {string} address @param {string} link */
 function enlarge(from, address, link) {
   const large = /** @type {HTMLDialogElement} */ (
     build([

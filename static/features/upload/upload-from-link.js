@@ -1,8 +1,8 @@
 /**
- * A picture that comes in the link itself: read, brought to the server again, and put where the link's figure wants it.
+ * A picture in the link itself: it is read, uploaded, and put into the scene of the link.
  */
 
-import { Refused, upload } from "convoscope/features/upload/upload.js";
+import { UploadError, upload } from "convoscope/features/upload/upload.js";
 import { readPicture } from "convoscope/pure/link/picture-in-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 
@@ -10,19 +10,19 @@ import { SHARE } from "convoscope/pure/strings/share-strings.js";
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
 
 /**
- * The scene with its own picture: of exactly the pixels in the link, each a cell.
- * @param {string} hash the fragment @param {Scene} scene what the rest of the link says
- * @param {number} most bytes that the server takes
- * @returns {Promise<{scene: Scene, stored: Stored, says: string}>}
- * @throws {Refused} with a sentence
+ * The scene of a link with the uploaded picture, each pixel a cell.
+ * @param {string} hash the fragment @param {Scene} scene of the rest of the link
+ * @param {number} most bytes of an upload
+ * @returns {Promise<{scene: Scene, stored: Stored, text: string}>}
+ * @throws {UploadError} with a sentence
  */
-export async function unpacked(hash, scene, most) {
+export async function uploadFromLink(hash, scene, most) {
   const found = readPicture(hash);
-  if (!found) throw new Refused(SHARE.damaged);
-  const stored = await upload(new Blob([found.png]), { most }); // without a type it is sent as it is
+  if (!found) throw new UploadError(SHARE.damaged);
+  const stored = await upload(new Blob([found.png]), { most }); // without a type it is uploaded unchanged
   return {
     scene: { ...scene, image: { upload: stored.image }, size: [stored.height, stored.width], crop: null },
     stored,
-    says: SHARE.arrived(found.rows, found.columns),
+    text: SHARE.arrived(found.rows, found.columns),
   };
 }

@@ -1,48 +1,47 @@
 /**
- * A picture on its way to the server, which makes of it what it makes of every file. What a camera wrote beside the
- * pixels never leaves the device; a file that is too large to be taken is made smaller here, where that changes nothing
- * else.
+ * Uploads a picture. Its metadata is removed before it leaves the device; a file over the limit is made smaller in the
+ * browser, where that changes nothing else.
  */
 
-import { bareParts } from "convoscope/pure/files/strip-metadata.js";
+import { stripMetadata } from "convoscope/pure/files/strip-metadata.js";
 import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
-/** The server keeps no more than this many pixels a side. */
+/** The server stores at most this many pixels a side. */
 const LONGEST = 1024;
 const TOO_LARGE = 413;
-/** Of these a browser shows the colors and the side up that the server does. */
+/** Types that browser and server decode to the same colors and orientation. */
 const DRAWABLE = new Set(["image/jpeg", "image/png", "image/bmp"]);
-/** Where a PNG says how many bits a channel has; a canvas has 8. */
-const BITS = 24;
+/** The offset of a PNG's bit depth; a canvas has 8 bits. */
+const BIT_DEPTH_OFFSET = 24;
 
 /**
  * @typedef {{image: string, height: number, width: number, notes: string[], dark: boolean, expires: string,
  * delete_token: string}} Stored
  */
 
-/** A refusal in plain words. */
-export class Refused extends Error {
-  name = "Refused";
+/** A failed upload; the message is a sentence for the user. */
+export class UploadError extends Error {
+  name = "UploadError";
 }
 
 /**
- * Sends a picture.
+ * Uploads a picture.
  * @param {File | Blob} file
- * @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes that the server takes;
- * `stretch` for one of whose brightness a part alone is used
+ * @param {{most: number, signal?: AbortSignal, stretch?: boolean}} options `most` bytes of an upload;
+ * `stretch` stretches the contrast of a dark picture
  * @returns {Promise<Stored>}
- * @throws {Refused} with the server's sentence
+ * @throws {UploadError} with the server's message
  */
 export async function upload(file, { most, signal, stretch = false }) {
   const bare = file.size <= most ? await withoutMetadata(file) : file;
-  const smaller = file.size > most ? await reduced(file) : null;
+  const smaller = file.size > most ? await reducePicture(file) : null;
   const sent = smaller ?? bare;
-  if (sent.size > most) throw new Refused(UPLOAD.tooLarge(sent.size, most));
+  if (sent.size > most) throw new UploadError(UPLOAD.tooLarge(sent.size, most));
   const notes = [...(smaller ? [UPLOAD.reducedHere] : []), ...(bare === file ? [] : [UPLOAD.metadataRemoved])];
   const answer = await send(sent, stretch, signal);
-  const again = answer.status === TOO_LARGE && !smaller ? await reduced(file) : null;
-  return again ? told(await send(again, stretch, signal), [UPLOAD.reducedHere]) : told(answer, notes);
+  const again = answer.status === TOO_LARGE && !smaller ? await reducePicture(file) : null;
+  return again ? readUploaded(await send(again, stretch, signal), [UPLOAD.reducedHere]) : readUploaded(answer, notes);
 }
 
 /** @param {Blob} picture @param {boolean} stretch @param {AbortSignal} [signal] */
@@ -57,31 +56,36 @@ function send(picture, stretch, signal) {
   });
 }
 
-/** @param {Response} answer @param {string[]} notes what was done here @returns {Promise<Stored>} @throws {Refused} */
-async function told(answer, notes) {
+/**
+ * @param {Response} answer @param {string[]} notes on what was done in the browser @returns {Promise<Stored>} @throws
+ * {UploadError}
+ */
+async function readUploaded(answer, notes) {
   const body = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(body.detail ?? body.title ?? UPLOAD.uploadFailed(answer.status));
+  if (!answer.ok) throw new UploadError(body.detail ?? body.title ?? UPLOAD.uploadFailed(answer.status));
   return { ...body, notes: [...body.notes, ...notes.filter((note) => !body.notes.includes(note))] };
 }
 
 /**
- * The picture's file with nothing beside what is seen of it, or the file itself.
+ * The picture's file without metadata.
  * @param {File | Blob} file
  * @returns {Promise<Blob>}
  */
 async function withoutMetadata(file) {
-  const parts = bareParts(new Uint8Array(await file.arrayBuffer()));
+  const parts = stripMetadata(new Uint8Array(await file.arrayBuffer()));
   return parts ? new Blob(parts) : file;
 }
 
 /**
- * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser cannot do that
- * truthfully.
+ * The picture upright and at most LONGEST pixels a side, as PNG or JPEG; null where the browser would change its
+ * pixels otherwise.
  * @param {File | Blob} file @returns {Promise<Blob | null>}
  */
-async function reduced(file) {
-  const deep = file.type === "image/png" && new Uint8Array(await file.slice(BITS, BITS + 1).arrayBuffer())[0] > 8;
-  if (!DRAWABLE.has(file.type) || deep || !(await canvasTellsTheTruth())) return null;
+async function reducePicture(file) {
+  const deep =
+    file.type === "image/png" &&
+    new Uint8Array(await file.slice(BIT_DEPTH_OFFSET, BIT_DEPTH_OFFSET + 1).arrayBuffer())[0] > 8;
+  if (!DRAWABLE.has(file.type) || deep || !(await isCanvasExact())) return null;
   try {
     const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
     const factor = Math.min(1, LONGEST / Math.max(whole.width, whole.height));
@@ -89,9 +93,9 @@ async function reduced(file) {
       Math.max(1, Math.round(whole.width * factor)),
       Math.max(1, Math.round(whole.height * factor)),
     ];
-    return await redrawn(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
+    return await redraw(whole, width, height, file.type === "image/jpeg" ? "image/jpeg" : "image/png");
   } catch {
-    return null; // broken or unknown: the server says what is wrong with it
+    return null; // damaged or unknown: the server's message tells more
   }
 }
 
@@ -99,7 +103,7 @@ async function reduced(file) {
  * @param {ImageBitmap} image @param {number} width @param {number} height @param {string} type
  * @returns {Promise<Blob>}
  */
-async function redrawn(image, width, height, type) {
+async function redraw(image, width, height, type) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -114,10 +118,10 @@ async function redrawn(image, width, height, type) {
 }
 
 /**
- * Typed numbers as a picture of exactly these pixels; null where they are no pixels: not whole, or not from 0 to 255.
+ * Typed numbers as a picture of these pixels; null where they are not whole numbers from 0 to 255.
  * @param {Record<string, any>} image @returns {Promise<Blob | null>}
  */
-export async function pictureOf({ planes, divisor }) {
+export async function pictureOfNumbers({ planes, divisor }) {
   if (!planes || divisor !== 1 || ![1, 3].includes(planes.length)) return null;
   const [height, width] = [planes[0].length, planes[0][0].length];
   const numbers = planes.map((/** @type {string[][]} */ plane) => plane.flat().map(Number));
@@ -134,8 +138,8 @@ export async function pictureOf({ planes, divisor }) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-/** Some browsers add noise to what is read back from a canvas: a known pixel tells. */
-async function canvasTellsTheTruth() {
+/** Whether a canvas returns exact pixels; some browsers add noise against fingerprinting. */
+async function isCanvasExact() {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 8;
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

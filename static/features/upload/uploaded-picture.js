@@ -1,6 +1,6 @@
-/** A picture that somebody brought: the page says that it is here, and takes it back from the server on demand. */
+/** The notice on an uploaded picture, with buttons that delete or stretch it. */
 
-import { Refused } from "convoscope/features/upload/upload.js";
+import { UploadError } from "convoscope/features/upload/upload.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
@@ -9,13 +9,13 @@ import { fetchSite } from "convoscope/ui/site/site.js";
 /** @import {Description} from "convoscope/ui/dom.js" */
 /** @import {Stored} from "convoscope/features/upload/upload.js" */
 
-/** Answers that stay the same however often one asks: not allowed, or no longer here. */
-const SETTLED = new Set([403, 404, 410]);
+/** Statuses that a retry does not change: not allowed, or no longer there. */
+const FINAL_STATUSES = new Set([403, 404, 410]);
 
 /**
- * Says that a picture is here, and offers to take it back, and to stretch one that is dark.
+ * Shows the notice on an uploaded picture, with a button to delete it, and one to stretch a dark one.
  * @param {Notices} notices @param {string} sentence @param {Stored} stored
- * @param {() => Promise<void>} onGone shows another picture @param {(() => void) | null} [onStretch]
+ * @param {() => Promise<void>} onGone shows another picture after the deletion @param {(() => void) | null} [onStretch]
  */
 export function announce(notices, sentence, stored, onGone, onStretch) {
   const stretch = onStretch
@@ -29,18 +29,23 @@ export function announce(notices, sentence, stored, onGone, onStretch) {
     : [];
   notices.add(sentence, ...stretch, [
     "button",
-    { type: "button", class: "button", "data-part": "delete-picture", onclick: () => discard(notices, stored, onGone) },
+    {
+      type: "button",
+      class: "button",
+      "data-part": "delete-picture",
+      onclick: () => deletePicture(notices, stored, onGone),
+    },
     UPLOAD.deleteNow,
   ]);
 }
 
 /** @param {Notices} notices @param {Stored} stored @param {() => Promise<void>} onGone */
-async function discard(notices, stored, onGone) {
+async function deletePicture(notices, stored, onGone) {
   try {
-    await takeBack(stored);
+    await requestDeletion(stored);
   } catch (problem) {
-    const again = () => discard(notices, stored, onGone);
-    if (problem instanceof Failed) notices.trouble(problem.message, again);
+    const again = () => deletePicture(notices, stored, onGone);
+    if (problem instanceof RetryableError) notices.trouble(problem.message, again);
     else notices.refused(problem, again);
     return;
   }
@@ -48,21 +53,21 @@ async function discard(notices, stored, onGone) {
   notices.say([UPLOAD.deleted]);
 }
 
-/** What may go better the next time, with the server's sentence. */
-class Failed extends Error {}
+/** A failed deletion that can be retried; the message is the server's. */
+class RetryableError extends Error {}
 
 /**
  * @param {Stored} stored
- * @throws {Refused} with the server's sentence, where asking again is of no use
- * @throws {Failed} where it may go better the next time
- * @throws {TypeError | DOMException} where there is no server
+ * @throws {UploadError} with the server's message, where a retry cannot help
+ * @throws {RetryableError} where a retry may help
+ * @throws {TypeError | DOMException} where the server cannot be reached
  */
-async function takeBack({ image, delete_token }) {
+async function requestDeletion({ image, delete_token }) {
   const answer = await fetchSite(`/api/images/${image}`, {
     method: "DELETE",
     headers: { "X-Delete-Token": delete_token },
   });
   if (answer.ok) return;
   const { detail = UPLOAD.notDeleted(answer.status) } = await answer.json().catch(() => ({}));
-  throw SETTLED.has(answer.status) ? new Refused(detail) : new Failed(detail);
+  throw FINAL_STATUSES.has(answer.status) ? new UploadError(detail) : new RetryableError(detail);
 }

@@ -1,11 +1,13 @@
 /**
- * A picture's file without what a camera or a program wrote beside the pixels: place, time, owner, comments, previews.
- * What says how the pixels are to be seen stays: colors, opacity, and how the picture is to be turned.
+ * Removes metadata from a picture's file: place, time, owner, comments, previews. What is needed to show the pixels
+ * stays: color profile, transparency, orientation.
  *
  * Sources: ITU-T T.81 annex B and Exif 3.0 for JPEG, the PNG specification, RFC 9649 for WebP.
  */
 
-/** Parts of the bytes in their order, with a few new ones between. @typedef {Uint8Array<ArrayBuffer>[]} Parts */
+import { crc32 } from "convoscope/pure/files/crc32.js";
+
+/** Parts of the file in their order, with a few new ones between. @typedef {Uint8Array<ArrayBuffer>[]} Parts */
 
 const ORIENTATION = 0x0112;
 const SHORT = 3;
@@ -15,8 +17,8 @@ const PROFILE = "ICC_PROFILE\0";
 const [APP0, APP1, APP2, APP14, APP15, COMMENT, SCAN, START, END] = [
   0xe0, 0xe1, 0xe2, 0xee, 0xef, 0xfe, 0xda, 0xd8, 0xd9,
 ];
-/** Chunks of a PNG beside the critical ones, whose names begin with a capital letter. */
-const SEEN = new Set([
+/** Ancillary chunks of a PNG that are kept, beside the critical ones, whose names begin with a capital letter. */
+const KEPT_CHUNKS = new Set([
   "tRNS",
   "gAMA",
   "cHRM",
@@ -32,46 +34,35 @@ const SEEN = new Set([
   "mDCV",
   "cLLI",
 ]);
-/** What the head of a WebP says that it has: EXIF and XMP. */
+/** Flags of a WebP header. */
 const HAS_EXIF = 8;
 const HAS_XMP = 4;
 
 /**
- * What of a JPEG, PNG or WebP is left; null where nothing is to be taken away, or the file is of another kind or
- * damaged.
+ * The parts of a JPEG, PNG or WebP without metadata; null where it has none, or the file is of another kind or damaged.
  * @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts | null}
  */
-export function bareParts(bytes) {
+export function stripMetadata(bytes) {
   try {
     const parts =
       textAt(bytes, 1, 3) === "PNG"
-        ? barePng(bytes)
+        ? stripPng(bytes)
         : textAt(bytes, 8, 4) === "WEBP"
-          ? bareWebp(bytes)
+          ? stripWebp(bytes)
           : bytes[0] === 0xff && bytes[1] === START
-            ? bareJpeg(bytes)
+            ? stripJpeg(bytes)
             : null;
     return parts && parts.reduce((sum, part) => sum + part.length, 0) !== bytes.length ? parts : null;
   } catch {
-    return null; // a length that leads out of the file
+    return null; // a length beyond the end of the file
   }
-}
-
-/** The checksum that PNG has (CRC-32). @param {Uint8Array} bytes */
-export function crc(bytes) {
-  let sum = ~0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
-function bareJpeg(bytes) {
+function stripJpeg(bytes) {
   /** @type {Parts} */
   const parts = [];
-  let turn = 1;
+  let orientation = 1;
   for (let at = 2; at < bytes.length; ) {
     if (bytes[at] !== 0xff) throw new RangeError("no marker");
     const marker = bytes[at + 1];
@@ -83,25 +74,29 @@ function bareJpeg(bytes) {
       parts.push(bytes.subarray(at, at + 2));
       break;
     }
-    const next = at + 2 + view(bytes).getUint16(at + 2);
+    const next = at + 2 + viewOf(bytes).getUint16(at + 2);
     const body = bytes.subarray(at + 4, next);
-    if (marker === APP1 && textAt(body, 0, 6) === EXIF) turn = orientation(body.subarray(6));
+    if (marker === APP1 && textAt(body, 0, 6) === EXIF) orientation = readOrientation(body.subarray(6));
     const end = marker === SCAN ? endOfScan(bytes, next) : next;
-    if (keeps(marker, body)) parts.push(bytes.subarray(at, end));
+    if (isKept(marker, body)) parts.push(bytes.subarray(at, end));
     at = end;
   }
-  const exif = exifOf(turn);
-  return [bytes.subarray(0, 2), ...(turn > 1 ? [joined([0xff, APP1, 0, exif.length + 8], EXIF, exif)] : []), ...parts];
+  const exif = createExif(orientation);
+  return [
+    bytes.subarray(0, 2),
+    ...(orientation > 1 ? [concatenate([0xff, APP1, 0, exif.length + 8], EXIF, exif)] : []),
+    ...parts,
+  ];
 }
 
-/** Whether a segment says how the pixels are to be seen. @param {number} marker @param {Uint8Array} body */
-function keeps(marker, body) {
+/** Whether a JPEG segment is needed to show the pixels. @param {number} marker @param {Uint8Array} body */
+function isKept(marker, body) {
   if (marker === APP2) return textAt(body, 0, PROFILE.length) === PROFILE;
   if (marker === APP0) return textAt(body, 0, JFIF.length) === JFIF;
   return marker === APP14 || !((marker > APP0 && marker <= APP15) || marker === COMMENT);
 }
 
-/** Where the next marker stands that is none of those within a scan. @param {Uint8Array} bytes @param {number} from */
+/** The offset of the first marker after a scan. @param {Uint8Array} bytes @param {number} from */
 function endOfScan(bytes, from) {
   for (let at = bytes.indexOf(0xff, from); at >= 0 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at + 1)) {
     const marker = bytes[at + 1];
@@ -111,13 +106,13 @@ function endOfScan(bytes, from) {
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
-function barePng(bytes) {
+function stripPng(bytes) {
   const parts = [bytes.subarray(0, 8)];
   for (let at = 8; at < bytes.length; ) {
-    const [length, kind] = [view(bytes).getUint32(at), textAt(bytes, at + 4, 4)];
+    const [length, kind] = [viewOf(bytes).getUint32(at), textAt(bytes, at + 4, 4)];
     const [body, next] = [bytes.subarray(at + 8, at + 8 + length), at + 12 + length];
-    if (kind === "eXIf" && orientation(body) > 1) parts.push(pngChunk("eXIf", exifOf(orientation(body))));
-    if (SEEN.has(kind) || (kind >= "A" && kind < "a")) parts.push(bytes.subarray(at, next));
+    if (kind === "eXIf" && readOrientation(body) > 1) parts.push(pngChunk("eXIf", createExif(readOrientation(body))));
+    if (KEPT_CHUNKS.has(kind) || (kind >= "A" && kind < "a")) parts.push(bytes.subarray(at, next));
     if (kind === "IEND") break;
     at = next;
   }
@@ -125,35 +120,36 @@ function barePng(bytes) {
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @returns {Parts} */
-function bareWebp(bytes) {
+function stripWebp(bytes) {
   /** @type {Parts} */
   const parts = [];
-  let turn = 1;
+  let orientation = 1;
   for (let at = 12; at < bytes.length; ) {
-    const [kind, length] = [textAt(bytes, at, 4), view(bytes).getUint32(at + 4, true)];
+    const [kind, length] = [textAt(bytes, at, 4), viewOf(bytes).getUint32(at + 4, true)];
     const next = at + 8 + length + (length % 2);
     const body = bytes.subarray(at + 8, at + 8 + length);
-    if (kind === "EXIF") turn = orientation(textAt(body, 0, 6) === EXIF ? body.subarray(6) : body);
+    if (kind === "EXIF") orientation = readOrientation(textAt(body, 0, 6) === EXIF ? body.subarray(6) : body);
     else if (kind !== "XMP ") parts.push(bytes.subarray(at, next));
     at = next;
   }
-  if (turn > 1) parts.push(joined("EXIF", littleEndian(exifOf(turn).length), exifOf(turn)));
+  if (orientation > 1)
+    parts.push(concatenate("EXIF", littleEndian(createExif(orientation).length), createExif(orientation)));
   if (textAt(parts[0], 0, 4) === "VP8X") {
     parts[0] = parts[0].slice();
-    parts[0][8] = (parts[0][8] & ~(HAS_EXIF | HAS_XMP)) | (turn > 1 ? HAS_EXIF : 0);
+    parts[0][8] = (parts[0][8] & ~(HAS_EXIF | HAS_XMP)) | (orientation > 1 ? HAS_EXIF : 0);
   }
   const size = parts.reduce((sum, part) => sum + part.length, 4);
-  return [joined("RIFF", littleEndian(size), "WEBP"), ...parts];
+  return [concatenate("RIFF", littleEndian(size), "WEBP"), ...parts];
 }
 
 /**
- * How a viewer is to turn the picture, 1 to 8; 1 where nothing legible says so.
+ * The EXIF orientation, 1 to 8; 1 where it is missing or cannot be read.
  * @param {Uint8Array} exif beginning with its byte order
  */
-function orientation(exif) {
+function readOrientation(exif) {
   const order = textAt(exif, 0, 2);
   if (order !== "II" && order !== "MM") return 1;
-  const [data, little] = [view(exif), order === "II"];
+  const [data, little] = [viewOf(exif), order === "II"];
   try {
     const start = data.getUint32(4, little);
     for (let i = 0, count = data.getUint16(start, little); i < count; i++) {
@@ -163,14 +159,14 @@ function orientation(exif) {
       return found >= 1 && found <= 8 ? found : 1;
     }
   } catch {
-    // the list leads out of what is there
+    // an offset beyond the end of the data
   }
   return 1;
 }
 
-/** The shortest EXIF that says how to turn a picture. @param {number} turn */
-function exifOf(turn) {
-  return joined("MM", [
+/** The shortest EXIF data with an orientation. @param {number} orientation */
+function createExif(orientation) {
+  return concatenate("MM", [
     0,
     42,
     0,
@@ -188,7 +184,7 @@ function exifOf(turn) {
     0,
     1,
     0,
-    turn,
+    orientation,
     0,
     0,
     0,
@@ -200,22 +196,22 @@ function exifOf(turn) {
 
 /** @param {string} kind @param {Uint8Array} body */
 function pngChunk(kind, body) {
-  const named = joined(kind, body);
+  const named = concatenate(kind, body);
   const [length, sum] = [new Uint8Array(4), new Uint8Array(4)];
-  view(length).setUint32(0, body.length);
-  view(sum).setUint32(0, crc(named));
-  return joined(length, named, sum);
+  viewOf(length).setUint32(0, body.length);
+  viewOf(sum).setUint32(0, crc32(named));
+  return concatenate(length, named, sum);
 }
 
 /** @param {number} number */
 function littleEndian(number) {
   const bytes = new Uint8Array(4);
-  view(bytes).setUint32(0, number, true);
+  viewOf(bytes).setUint32(0, number, true);
   return bytes;
 }
 
 /** @param {...(string | ArrayLike<number>)} parts */
-function joined(...parts) {
+function concatenate(...parts) {
   return Uint8Array.from(
     parts.flatMap((part) => Array.from(typeof part === "string" ? [...part].map((sign) => sign.charCodeAt(0)) : part)),
   );
@@ -227,6 +223,6 @@ function textAt(bytes, at, length) {
 }
 
 /** @param {Uint8Array} bytes */
-function view(bytes) {
+function viewOf(bytes) {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

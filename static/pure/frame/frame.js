@@ -1,14 +1,23 @@
 /**
- * One step of a Trace: which cells are read, what each contributes, what comes out.
+ * One step of a Trace: which cells are read, what each contributes, and the result.
  *
- * The only place in the browser that turns a step into cells and terms. A Frame depends on the Trace and on
- * {stage, map, at, beat} alone. Python's `app/core/explain/` says the same; tests/golden/steps.json holds both to it.
+ * The only place in the browser that turns a step into cells and terms. A Frame depends only on the Trace and on
+ * {stage, map, at, beat}. Python's `app/core/explain/` computes the same; tests/golden/steps.json tests both.
  */
 
-import { beatsOf, beforeFlattening, channelsOf, kindOf, planeOf, within } from "convoscope/pure/frame/stage.js";
-import { framed, inside, look, range, stretch, total, weighted, windowOf } from "convoscope/pure/frame/window.js";
+import { beatsOf, beforeFlattening, channelsOf, clampIndex, kindOf, planeOf } from "convoscope/pure/frame/stage.js";
+import {
+  cellsInside,
+  cellsOfPart,
+  isInPaddedInput,
+  multiplyByWeights,
+  range,
+  readWindow,
+  sumOf,
+  windowOf,
+} from "convoscope/pure/frame/window.js";
 
-export { inputsOfWeight, neverRead, readersOf } from "convoscope/pure/frame/reach.js";
+export { inputsOfWeight, readersOf, unreadCells } from "convoscope/pure/frame/readers.js";
 export {
   beatsOf,
   beforeFlattening,
@@ -19,21 +28,23 @@ export {
   positionsOf,
 } from "convoscope/pure/frame/stage.js";
 
-/** @import {Axis, Cell, Frame, FrameChannel, Kind, PrepareLaw, Stage, Step, Trace} from "convoscope/pure/types.js" */
+/** @import {Axis, Cell, Frame, FrameChannel, Kind} from "convoscope/pure/types.js" */
+/** @import {Preprocessing, Stage, StepNumbers, Trace} from "convoscope/pure/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
-export const LISTED = 16 * 16;
+export const MOST_LISTED_CELLS = 16 * 16;
 
-/** So many terms of a fully connected layer's sum are written out, the largest ones. */
-const STRONGEST = 6;
+/** How many of the largest terms of a fully connected layer's sum are written out. */
+const STRONGEST_TERMS = 6;
 
-/** Half the distance between 1 and the next float32: the most by which one rounding can be off. */
+/** Half the distance between 1 and the next float32: the largest relative error of one rounding. */
 const ROUNDING = 2 ** -24;
 
-const SMALLEST = 2 ** -126;
+/** The smallest normal float32. */
+const SMALLEST_NORMAL = 2 ** -126;
 
 /** @type {Record<string, (x: number, slope: number) => number>} */
-const FUNCTIONS = {
+const ACTIVATIONS = {
   relu: (x) => (x > 0 ? x : 0),
   leaky_relu: (x, slope) => (x > 0 ? x : x * slope + 0),
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
@@ -42,38 +53,40 @@ const FUNCTIONS = {
 };
 
 /**
- * A step before it is compared with the Trace.
- * @typedef {Partial<Step> & {rows: number[], columns: number[], sum: number, result: number} & Rounding} Explained
+ * A computed step, before it is compared with the Trace.
+ * @typedef {Partial<StepNumbers> & {rows: number[], columns: number[], sum: number, result: number} & Rounding}
+ * ComputedStep
  */
 
 /**
- * `size` is what the rounding of the result is measured against, `terms` how many roundings it may hold.
+ * The rounding error allowed for a result: `size` is the magnitude it is relative to, `terms` the number of roundings.
  * @typedef {{size?: number, terms?: number}} Rounding
  */
 
-/** @typedef {{trace: Trace, stage: Stage, input: Stage, map: number, row: number, col: number}} Asked */
+/** @typedef {{trace: Trace, stage: Stage, input: Stage, map: number, row: number, col: number}} StepRequest */
 
 /**
- * The step that makes one cell, at one beat. What is out of range is brought to the nearest cell; `at` null is the
- * map's telling place; a beat that the step does not have becomes its sum.
+ * The step that computes one cell, at one beat. An index out of range is clamped; `at` null is the map's salient cell;
+ * a beat that the step does not have becomes its sum.
  * @param {Trace} trace
  * @param {{stage: number, map: number, at: Cell | null, beat: string}} place
  * @returns {Frame}
  */
 export function frameAt(trace, place) {
-  const index = within(place.stage, trace.stages.length);
+  const index = clampIndex(place.stage, trace.stages.length);
   const stage = trace.stages[index];
   const [maps, height, width] = stage.shape;
-  const map = within(place.map, maps);
+  const map = clampIndex(place.map, maps);
   const at = place.at ?? stage.telling?.[map] ?? [0, 0];
-  const [row, col] = [within(at[0], height), within(at[1], width)];
+  const [row, col] = [clampIndex(at[0], height), clampIndex(at[1], width)];
   const beats = beatsOf(stage);
-  const asked = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
+  const request = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
   const kind = kindOf(stage);
-  const held = stage.output !== null && (kind === "input" || asked.input.output !== null);
-  const { size, terms, ...step } = held ? EXPLAIN[kind](asked) : unheld(asked);
+  const hasNumbers = stage.output !== null && (kind === "input" || request.input.output !== null);
+  const { size, terms, ...step } = hasNumbers ? EXPLAIN[kind](request) : explainWithoutNumbers(request);
   const value = stage.output?.[(map * height + row) * width + col] ?? NaN;
-  const most = ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST;
+  const tolerance =
+    ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST_NORMAL;
   return {
     stage: index,
     map,
@@ -93,67 +106,74 @@ export function frameAt(trace, place) {
     beat: beats.includes(place.beat) ? place.beat : beats.includes("sum") ? "sum" : beats[beats.length - 1],
     beats,
     value,
-    agrees: held && Math.abs(step.result - value) <= most,
-    held,
+    agrees: hasNumbers && Math.abs(step.result - value) <= tolerance,
+    hasNumbers,
   };
 }
 
-/** @type {Record<Kind, (asked: Asked) => Explained>} */
+/** @type {Record<Kind, (request: StepRequest) => ComputedStep>} */
 const EXPLAIN = {
-  input: ({ stage, map, row, col }) => single(stage, map, [row], [col]),
-  conv: convolved,
-  pool: pooled,
+  input: ({ stage, map, row, col }) => explainSingleCell(stage, map, [row], [col]),
+  conv: explainConvolution,
+  pool: explainPooling,
   pointwise: ({ stage, input, map, row, col }) => {
-    const step = single(input, map, [row], [col]);
-    const result = FUNCTIONS[stage.op](step.sum, stage.slope ?? 0.01);
+    const step = explainSingleCell(input, map, [row], [col]);
+    const result = ACTIVATIONS[stage.op](step.sum, stage.slope ?? 0.01);
     return { ...step, result, terms: 12, size: Math.max(Math.abs(step.sum), Math.abs(result)) };
   },
-  softmax: shared,
+  softmax: explainSoftmax,
   shift: ({ stage, input, map, row, col }) => {
     const [down, right] = stage.by ?? [0, 0];
-    return single(input, map, [row - down], [col - right]);
+    return explainSingleCell(input, map, [row - down], [col - right]);
   },
   flatten: ({ input, map }) => {
     const [, height, width] = input.shape;
     const place = map % (height * width);
-    return single(input, Math.floor(map / (height * width)), [Math.floor(place / width)], [place % width]);
+    return explainSingleCell(input, Math.floor(map / (height * width)), [Math.floor(place / width)], [place % width]);
   },
-  linear: joined,
-  prepare: prepared,
+  linear: explainLinear,
+  prepare: explainPreprocessing,
 };
 
 /**
- * The value of one cell as it is.
+ * A step that copies the value of one cell.
  * @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns
- * @returns {Explained}
+ * @returns {ComputedStep}
  */
-function single(input, channel, rows, columns) {
-  const seen = look(input, channel, rows, columns, "zeros", () => 0);
-  const value = seen.values[0][0] ?? 0;
-  return { rows, columns, channels: [{ ...seen, sum: value }], sum: value, result: value };
+function explainSingleCell(input, channel, rows, columns) {
+  const patch = readWindow(input, channel, rows, columns, "zeros", () => 0);
+  const value = patch.values[0][0] ?? 0;
+  return { rows, columns, channels: [{ ...patch, sum: value }], sum: value, result: value };
 }
 
-/** @param {Asked} asked @returns {Explained} */
-function convolved({ stage, input, map, row, col }) {
+/** @param {StepRequest} request @returns {ComputedStep} */
+function explainConvolution({ stage, input, map, row, col }) {
   const { rows, columns } = windowOf(stage, row, col);
   const group = Math.floor(map / (stage.shape[0] / (stage.groups ?? 1)));
   const count = channelsOf(stage);
   const channels = range(count).map((c) => {
-    const seen = look(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
-    return weighted(seen, /** @type {Float32Array} */ (stage.weight), (map * count + c) * rows.length * columns.length);
+    const patch = readWindow(input, group * count + c, rows, columns, stage.padding_mode ?? "zeros", () => 0);
+    return multiplyByWeights(
+      patch,
+      /** @type {Float32Array} */ (stage.weight),
+      (map * count + c) * rows.length * columns.length,
+    );
   });
-  const sum = total(channels.map((channel) => channel.sum));
-  return { rows, columns, channels, ...finished(stage, map, sum, channels) };
+  const sum = sumOf(channels.map((channel) => channel.sum));
+  return { rows, columns, channels, ...divideAndAddBias(stage, map, sum, channels) };
 }
 
-/** @param {Asked} asked @returns {Explained} */
-function joined({ trace, stage, input, map }) {
+/** @param {StepRequest} request @returns {ComputedStep} */
+function explainLinear({ trace, stage, input, map }) {
   const [count, height, width] = input.shape;
   const cells = height * width;
   const weight = /** @type {Float32Array} */ (stage.weight);
   const [rows, columns] = [range(height), range(width)];
-  const seen = count * cells > LISTED ? [] : range(count).map((c) => look(input, c, rows, columns, "zeros", () => 0));
-  const channels = seen.map((each, c) => weighted(each, weight, (map * count + c) * cells));
+  const patches =
+    count * cells > MOST_LISTED_CELLS
+      ? []
+      : range(count).map((c) => readWindow(input, c, rows, columns, "zeros", () => 0));
+  const channels = patches.map((each, c) => multiplyByWeights(each, weight, (map * count + c) * cells));
   const values = /** @type {Float32Array} */ (input.output);
   const products = Float64Array.from(values, (value, n) => value * weight[map * count * cells + n] + 0);
   let [sum, size] = [0, 0];
@@ -162,7 +182,7 @@ function joined({ trace, stage, input, map }) {
     size += Math.abs(product);
   }
   const [, down, across] = beforeFlattening(trace, stage).shape;
-  const strongest = largestOf(products).map((n) => ({
+  const strongest = indicesOfLargest(products).map((n) => ({
     source: /** @type {[number, number, number]} */ ([
       Math.floor(n / (down * across)),
       Math.floor(n / across) % down,
@@ -172,53 +192,53 @@ function joined({ trace, stage, input, map }) {
     weight: weight[map * count * cells + n],
     product: products[n],
   }));
-  const rest = { count: products.length - strongest.length, sum: sum - total(strongest.map(({ product }) => product)) };
-  const end = finished(stage, map, sum, channels);
+  const rest = { count: products.length - strongest.length, sum: sum - sumOf(strongest.map(({ product }) => product)) };
+  const end = divideAndAddBias(stage, map, sum, channels);
   const scaled = size / (end.divisor * end.scale) + Math.abs(end.bias);
   return { rows, columns, channels, strongest, rest, ...end, terms: values.length, size: scaled };
 }
 
 /**
- * The places of the largest numbers, whatever their sign: the largest first, of equal ones the first.
+ * The indices of the numbers largest in magnitude, the largest first; of equal ones the first.
  * @param {Float64Array} numbers
  */
-function largestOf(numbers) {
+function indicesOfLargest(numbers) {
   /** @type {number[]} */
   const found = [];
   numbers.forEach((number, n) => {
     const place = found.findIndex((other) => Math.abs(number) > Math.abs(numbers[other]));
     if (place >= 0) found.splice(place, 0, n);
-    else if (found.length < STRONGEST) found.push(n);
-    if (found.length > STRONGEST) found.pop();
+    else if (found.length < STRONGEST_TERMS) found.push(n);
+    if (found.length > STRONGEST_TERMS) found.pop();
   });
   return found;
 }
 
 /**
- * Preparation for a model: shares of cells and channels added up, then (sum / white − mean) / std. Turned from black
- * on white, white − sum stands for the sum: the divisor is negative and the bias larger. A cell that is taken as it is
+ * Preprocessing for a model: a weighted sum of cells and channels, then (sum / white − mean) / std. Inverted to white
+ * on black, white − sum takes the place of the sum: the divisor is negative and the bias larger. A cell that is copied
  * has no weights.
- * @param {Asked} asked
- * @returns {Explained}
+ * @param {StepRequest} request
+ * @returns {ComputedStep}
  */
-function prepared({ stage, input, map, row, col }) {
-  const law = /** @type {PrepareLaw} */ (stage.prepare);
-  const [down, across] = [stretch(law.rows, row), stretch(law.columns, col)];
+function explainPreprocessing({ stage, input, map, row, col }) {
+  const law = /** @type {Preprocessing} */ (stage.prepare);
+  const [down, across] = [cellsOfPart(law.rows, row), cellsOfPart(law.columns, col)];
   const [rows, columns] = [down.cells, across.cells];
   const mixed = law.mix[map].map((part, c) => ({ part, c })).filter(({ part }) => part !== 0);
   const channels = mixed.map(({ part, c }) => {
-    const seen = look(input, c, rows, columns, "zeros", () => 0);
+    const patch = readWindow(input, c, rows, columns, "zeros", () => 0);
     const shares = down.shares.flatMap((high) => across.shares.map((wide) => part * high * wide));
     return shares.length === 1 && shares[0] === 1
-      ? { ...seen, sum: seen.values[0][0] ?? 0 }
-      : weighted(seen, shares, 0);
+      ? { ...patch, sum: patch.values[0][0] ?? 0 }
+      : multiplyByWeights(patch, shares, 0);
   });
-  const sum = total(channels.map((channel) => channel.sum));
+  const sum = sumOf(channels.map((channel) => channel.sum));
   const [mean, std] = [law.mean[map], law.std[map]];
   const [divisor, bias] = law.inverted ? [-law.white * std, (1 - mean) / std] : [law.white * std, -mean / std];
   const terms = channels.flatMap((channel) => (channel.products ?? channel.values).flat());
-  const size = total(terms.map((term) => Math.abs(term ?? 0))) / Math.abs(divisor) + Math.abs(bias);
-  const listed = rows.length * columns.length <= LISTED ? channels : [];
+  const size = sumOf(terms.map((term) => Math.abs(term ?? 0))) / Math.abs(divisor) + Math.abs(bias);
+  const listed = rows.length * columns.length <= MOST_LISTED_CELLS ? channels : [];
   return {
     rows,
     columns,
@@ -233,55 +253,55 @@ function prepared({ stage, input, map, row, col }) {
 }
 
 /**
- * Divided last, then the bias.
+ * The sum divided, then the bias added.
  * @param {Stage} stage @param {number} map @param {number} sum @param {FrameChannel[]} channels
  */
-function finished(stage, map, sum, channels) {
+function divideAndAddBias(stage, map, sum, channels) {
   const [divisor, scale, bias] = [stage.divisors?.[map] ?? 1, stage.scales?.[map] ?? 1, stage.bias?.[map] ?? 0];
   const products = channels.flatMap((channel) => (channel.products ?? []).flat());
-  const size = total(products.map(Math.abs)) / (divisor * scale) + Math.abs(bias);
+  const size = sumOf(products.map(Math.abs)) / (divisor * scale) + Math.abs(bias);
   return { sum, divisor, scale, bias, result: sum / (divisor * scale) + bias, size, terms: products.length };
 }
 
-/** @param {Asked} asked @returns {Explained} */
-function pooled({ stage, input, map, row, col }) {
+/** @param {StepRequest} request @returns {ComputedStep} */
+function explainPooling({ stage, input, map, row, col }) {
   const { rows, columns } = windowOf(stage, row, col);
   const pool = stage.pool ?? "max";
-  const folded = fold(input, map, rows, columns, pool);
+  const folded = reduceWindow(input, map, rows, columns, pool);
   const counts = stage.count_include_pad ?? true;
   const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
-  /** A cell of the padding is a 0 only where it counts. @param {number} r @param {number} c */
+  /** The value of a cell of the padding: 0 where padding counts, else null. @param {number} r @param {number} c */
   const empty = (r, c) =>
-    (pool === "l2" || (pool === "avg" && counts)) && framed(down, r) && framed(across, c) ? 0 : null;
-  const high = rows.filter((r) => framed(down, r, counts)).length;
-  const divided = high * columns.filter((c) => framed(across, c, counts)).length;
+    (pool === "l2" || (pool === "avg" && counts)) && isInPaddedInput(down, r) && isInPaddedInput(across, c) ? 0 : null;
+  const high = rows.filter((r) => isInPaddedInput(down, r, counts)).length;
+  const divided = high * columns.filter((c) => isInPaddedInput(across, c, counts)).length;
   const count = pool === "avg" ? divided : null;
   const result = pool === "l2" ? Math.sqrt(folded.sum) : folded.sum / (count ?? 1);
-  const listed = rows.length * columns.length <= LISTED;
-  const channels = listed ? [squared(look(input, map, rows, columns, "zeros", empty), pool, folded.sum)] : [];
+  const listed = rows.length * columns.length <= MOST_LISTED_CELLS;
+  const channels = listed ? [addSquares(readWindow(input, map, rows, columns, "zeros", empty), pool, folded.sum)] : [];
   const size = pool === "l2" ? result : folded.size / (count ?? 1);
   return { rows, columns, channels, sum: folded.sum, result, chosen: folded.chosen, count, size, terms: folded.cells };
 }
 
-/** @param {FrameChannel} seen @param {string} pool @param {number} sum @returns {FrameChannel} */
-function squared(seen, pool, sum) {
-  const products = pool === "l2" ? seen.values.map((line) => line.map((value) => (value ?? 0) ** 2)) : null;
-  return { ...seen, products, sum };
+/** @param {FrameChannel} patch @param {string} pool @param {number} sum @returns {FrameChannel} */
+function addSquares(patch, pool, sum) {
+  const products = pool === "l2" ? patch.values.map((line) => line.map((value) => (value ?? 0) ** 2)) : null;
+  return { ...patch, products, sum };
 }
 
 /**
- * The cells of a window that lie in the input, joined: their sum, or the first largest or smallest.
+ * The sum of a window's cells that lie in the input, or the first largest or smallest of them.
  * @param {Stage} input @param {number} map @param {number[]} rows @param {number[]} columns @param {string} pool
  */
-function fold(input, map, rows, columns, pool) {
+function reduceWindow(input, map, rows, columns, pool) {
   const plane = /** @type {Float32Array} */ (planeOf(input, map));
   const [, height, width] = input.shape;
   const sign = pool === "min" ? -1 : 1;
   let [sum, size, cells, best] = [0, 0, 0, -Infinity];
   /** @type {[number, number, number] | null} */
   let chosen = null;
-  for (const row of inside(rows, height)) {
-    for (const col of inside(columns, width)) {
+  for (const row of cellsInside(rows, height)) {
+    for (const col of cellsInside(columns, width)) {
       const value = plane[row * width + col];
       const part = pool === "l2" ? value * value : value;
       sum += part;
@@ -295,11 +315,11 @@ function fold(input, map, rows, columns, pool) {
 }
 
 /**
- * Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest.
- * @param {Asked} asked
- * @returns {Explained}
+ * Softmax: e^(x − largest) of this cell over the sum of it for all cells.
+ * @param {StepRequest} request
+ * @returns {ComputedStep}
  */
-function shared({ input, map, row, col }) {
+function explainSoftmax({ input, map, row, col }) {
   const [count, height, width] = input.shape;
   const values = /** @type {Float32Array} */ (input.output);
   let [largest, sum] = [-Infinity, 0];
@@ -308,19 +328,25 @@ function shared({ input, map, row, col }) {
   const below = values[(map * height + row) * width + col] - largest;
   const result = Math.exp(below) / sum;
   const [rows, columns] = [range(height), range(width)];
-  const seen = values.length > LISTED ? [] : range(count).map((c) => look(input, c, rows, columns, "zeros", () => 0));
-  const channels = seen.map((each) => powers(each, largest));
+  const patches =
+    values.length > MOST_LISTED_CELLS
+      ? []
+      : range(count).map((c) => readWindow(input, c, rows, columns, "zeros", () => 0));
+  const channels = patches.map((each) => addExponentials(each, largest));
   return { rows, columns, channels, sum, result, largest, terms: 16 + 2 * Math.abs(below) };
 }
 
-/** @param {FrameChannel} seen @param {number} largest @returns {FrameChannel} */
-function powers(seen, largest) {
-  const products = seen.values.map((line) => line.map((value) => Math.exp((value ?? 0) - largest)));
-  return { ...seen, products, sum: total(products.flat()) };
+/** @param {FrameChannel} patch @param {number} largest @returns {FrameChannel} */
+function addExponentials(patch, largest) {
+  const products = patch.values.map((line) => line.map((value) => Math.exp((value ?? 0) - largest)));
+  return { ...patch, products, sum: sumOf(products.flat()) };
 }
 
-/** The places alone, for a stage whose numbers have not come. @param {Asked} asked @returns {Explained} */
-function unheld({ stage, row, col }) {
+/**
+ * The rows and columns alone, for a stage whose numbers have not arrived.
+ * @param {StepRequest} request @returns {ComputedStep}
+ */
+function explainWithoutNumbers({ stage, row, col }) {
   const { rows, columns } = stage.rows ? windowOf(stage, row, col) : { rows: [row], columns: [col] };
   return { rows, columns, sum: NaN, result: NaN };
 }

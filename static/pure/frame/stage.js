@@ -1,4 +1,4 @@
-/** What is known of a stage before any step: its kind, its beats, its positions, its maps. */
+/** A stage without any step: its kind, its beats, its positions, its maps. */
 
 /** @import {Cell, Kind, Stage, Trace} from "convoscope/pure/types.js" */
 
@@ -32,7 +32,7 @@ export function kindOf(stage) {
 }
 
 /**
- * The beats of every step of a stage, in order: what a lecturer counts.
+ * The beats of each step of a stage, in order.
  * @param {Stage} stage
  * @returns {string[]}
  */
@@ -48,7 +48,7 @@ export function beatsOf(stage) {
   return ["window", ...terms, "sum", "bias", "write"];
 }
 
-/** How many places the window stops at in each map. @param {Stage} stage */
+/** The positions of the window in each map. @param {Stage} stage */
 export function positionsOf(stage) {
   const [, rows, columns] = stage.shape;
   return { rows, columns, count: rows * columns };
@@ -61,7 +61,7 @@ export function positionsOf(stage) {
  */
 export function placeOf(stage, position) {
   const { columns, count } = positionsOf(stage);
-  const inside = within(position, count);
+  const inside = clampIndex(position, count);
   return [Math.floor(inside / columns), inside % columns];
 }
 
@@ -71,7 +71,7 @@ export function positionOf(stage, row, col) {
 }
 
 /**
- * The numbers of one map, a view; null where they have not come.
+ * The numbers of one map as a view; null where they have not arrived.
  * @param {Stage} stage @param {number} map @returns {Float32Array | null}
  */
 export function planeOf(stage, map) {
@@ -80,7 +80,7 @@ export function planeOf(stage, map) {
 }
 
 /**
- * What a stage reads, or what was flattened before it: the maps that a long column once was.
+ * The stage that a stage reads; where that is flattened, the maps before the flattening.
  * @param {Trace} trace @param {Stage} stage
  */
 export function beforeFlattening(trace, stage) {
@@ -89,12 +89,12 @@ export function beforeFlattening(trace, stage) {
   return trace.stages[index];
 }
 
-/** Input channels that one filter reads. @param {Stage} stage */
+/** How many input channels one filter reads. @param {Stage} stage */
 export function channelsOf(stage) {
   return (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
 }
 
 /** @param {number} index @param {number} size */
-export function within(index, size) {
+export function clampIndex(index, size) {
   return Math.min(Math.max(Math.trunc(index) || 0, 0), size - 1);
 }

@@ -1,6 +1,6 @@
 /**
- * Where a View stands on a Trace: the stage that is shown, the step in time, and what the pointer asks about. Values
- * in, values out; nothing here knows the page.
+ * A View on a Trace: the stage that is shown, the step on its path, and what is shown for the pointer. Pure functions,
+ * without the page.
  */
 
 import { beatsOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
@@ -11,38 +11,41 @@ import * as timeline from "convoscope/pure/timeline.js";
 /** @import {Action} from "convoscope/pure/keys.js" */
 
 /** @typedef {"input" | "output"} MapName */
-/** @typedef {{map: MapName, row: number, col: number}} Place a cell of one of the two maps */
-/** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, says: string | null}} Pointed */
+/** @typedef {{map: MapName, row: number, col: number}} MapCell of one of the two maps */
+/** @typedef {{frame: Frame, readers: {rows: number[], columns: number[]} | null, text: string | null}} PointerInfo */
 
 /** The stage that is shown. @param {Trace} trace @param {View} view @returns {Stage} */
 export function stageOf(trace, view) {
   return trace.stages[Math.min(view.stage, trace.stages.length - 1)];
 }
 
-/** The stage that it reads; null for the input. @param {Trace} trace @param {Stage} stage @returns {Stage | null} */
-export function readBy(trace, stage) {
+/**
+ * The stage that a stage reads; null for the input.
+ * @param {Trace} trace @param {Stage} stage @returns {Stage | null}
+ */
+export function inputStageOf(trace, stage) {
   return stage.index > 0 ? trace.stages[stage.index - 1] : null;
 }
 
 /**
- * What can be walked at a stage: the stops that an author chose, or else every position.
+ * The path through a stage: the stops that an author chose, or else every position.
  * @param {Stage} stage @param {View} view
  * @returns {timeline.Path}
  */
 export function pathOf(stage, view) {
-  return { positions: positionsOf(stage), beats: beatsOf(stage), stops: stopsOf(stage, view) };
+  return { positions: positionsOf(stage), beats: beatsOf(stage), stops: stopPositions(stage, view) };
 }
 
 /**
- * The author's stops as positions of a stage, each once; those outside its map are brought to the nearest cell.
+ * The author's stops as positions of a stage, each once; those outside its map are clamped to it.
  * @param {Stage} stage @param {View} view
  */
-export function stopsOf(stage, { stops }) {
-  return [...new Set(stops.map((stop) => positionOf(stage, ...nearest(stop, stage.shape))))];
+export function stopPositions(stage, { stops }) {
+  return [...new Set(stops.map((stop) => positionOf(stage, ...nearestCell(stop, stage.shape))))];
 }
 
 /** @param {Cell} cell @param {[number, number, number]} shape @returns {Cell} */
-function nearest([row, col], [, rows, columns]) {
+function nearestCell([row, col], [, rows, columns]) {
   return [Math.min(row, rows - 1), Math.min(col, columns - 1)];
 }
 
@@ -52,7 +55,7 @@ export function lastBeatOf(stage) {
   return beats[beats.length - 1];
 }
 
-/** The step that a View shows. @param {Trace} trace @param {View} view @returns {timeline.Step} */
+/** The step on the path that a View shows. @param {Trace} trace @param {View} view @returns {timeline.PathStep} */
 export function stepOf(trace, view) {
   const { row, col, beat } = frameAt(trace, view);
   return { position: positionOf(stageOf(trace, view), row, col), beat };
@@ -60,50 +63,50 @@ export function stepOf(trace, view) {
 
 /**
  * The View at another step.
- * @param {View} view @param {Stage} stage @param {timeline.Step} to @param {Cell | null} pin
+ * @param {View} view @param {Stage} stage @param {timeline.PathStep} to @param {Cell | null} pin
  * @returns {View}
  */
-export function stepped(view, stage, to, pin) {
+export function viewAtStep(view, stage, to, pin) {
   const [row, col] = placeOf(stage, to.position);
   return { ...view, at: [row, col], beat: to.beat, pin };
 }
 
 /**
- * What of a View changes on the way to another stage: of scores the highest is looked at first, else the first map.
+ * The change of a View that goes to another stage: the map of the highest class score, or else the first map.
  * @param {Trace} trace @param {number} stage
  * @returns {Pick<View, "stage" | "map" | "at">}
  */
-export function arrivedAt(trace, stage) {
+export function viewOnArrival(trace, stage) {
   const { classes, output } = trace.stages[stage];
   return { stage, map: classes && output ? output.indexOf(Math.max(...output)) : 0, at: null };
 }
 
 /**
- * The nearest View that a Trace has; where it names no place it begins at the first stop.
+ * A View clamped to what a Trace has; one without a cell starts at the first stop.
  * @param {View} view @param {Trace} trace
  * @returns {View}
  */
-export function fitted(view, trace) {
+export function fitView(view, trace) {
   const last = trace.stages.length - 1;
   const shown = view.stage > last ? { ...view, stage: last, map: 0, at: null } : view;
   const { shape } = trace.stages[shown.stage];
-  const [at, pin] = [shown.at ?? shown.stops[0] ?? null, shown.pin].map((cell) => cell && nearest(cell, shape));
+  const [at, pin] = [shown.at ?? shown.stops[0] ?? null, shown.pin].map((cell) => cell && nearestCell(cell, shape));
   return { ...shown, map: shown.map < shape[0] ? shown.map : 0, at, pin };
 }
 
-/** The first position that is not written yet; null where all is. @param {Trace} trace @param {View} view */
-export function aheadOf(trace, view) {
+/** The first position that is not written yet; null where all are. @param {Trace} trace @param {View} view */
+export function firstUnwrittenPosition(trace, view) {
   const stage = stageOf(trace, view);
   const next = stepOf(trace, view).position + 1;
   return stage.index > 0 && next < positionsOf(stage).count ? next : null;
 }
 
 /**
- * The step that a key leads to; null for a key that does not step.
- * @param {Action} action @param {timeline.Path} path @param {timeline.Step} now
- * @returns {timeline.Step | null}
+ * The step after an action of the keyboard; null for an action that does not step.
+ * @param {Action} action @param {timeline.Path} path @param {timeline.PathStep} now
+ * @returns {timeline.PathStep | null}
  */
-export function moveOf(action, path, now) {
+export function stepAfterAction(action, path, now) {
   switch (action) {
     case "next":
       return timeline.nextPosition(path, now);
@@ -118,11 +121,11 @@ export function moveOf(action, path, now) {
       return timeline.nextBeat(path, now);
     case "previous-beat":
       return timeline.previousBeat(path, now);
-    case "on":
-      return path.stops?.length ? finished(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
-    case "back":
+    case "next-stop":
+      return path.stops?.length ? lastBeatAt(timeline.nextPosition(path, now), path) : timeline.nextBeat(path, now);
+    case "previous-stop":
       return path.stops?.length
-        ? finished(timeline.previousPosition(path, now), path)
+        ? lastBeatAt(timeline.previousPosition(path, now), path)
         : timeline.previousBeat(path, now);
     case "first":
       return timeline.first(path);
@@ -134,66 +137,70 @@ export function moveOf(action, path, now) {
 }
 
 /**
- * One press of a clicker is one stop: the step is shown to its end.
- * @param {timeline.Step} to @param {timeline.Path} path
- * @returns {timeline.Step}
+ * The last beat at a step's position: one press of a clicker shows one stop complete.
+ * @param {timeline.PathStep} to @param {timeline.Path} path
+ * @returns {timeline.PathStep}
  */
-function finished({ position }, path) {
+function lastBeatAt({ position }, path) {
   return { position, beat: timeline.last(path).beat };
 }
 
 /**
- * The place itself where it lies in its map; null in the padding and outside.
+ * The cell where it lies in its map; null in the padding and outside.
  * @param {Trace} trace @param {View} view @param {MapName} map @param {{row: number, col: number} | null} place
- * @returns {Place | null}
+ * @returns {MapCell | null}
  */
-export function placed(trace, view, map, place) {
+export function cellInMap(trace, view, map, place) {
   if (!place) return null;
-  const [, rows, columns] = mapShown(trace, view, map).shape;
+  const [, rows, columns] = stageOfMap(trace, view, map).shape;
   const inside = place.row >= 0 && place.col >= 0 && place.row < rows && place.col < columns;
   return inside ? { map, ...place } : null;
 }
 
 /**
- * The stage whose maps stand on one side of the figure.
+ * The stage whose maps are shown on one side of the figure.
  * @param {Trace} trace @param {View} view @param {MapName} map
  */
-export function mapShown(trace, view, map) {
+export function stageOfMap(trace, view, map) {
   const stage = stageOf(trace, view);
-  return map === "output" ? stage : (readBy(trace, stage) ?? stage);
+  return map === "output" ? stage : (inputStageOf(trace, stage) ?? stage);
 }
 
 /**
- * What the pointer asks about: the step that makes an output cell, or the steps that read an input cell.
- * @param {Trace} trace @param {View} view @param {Place} place @returns {Pointed}
+ * What is shown for a cell under the pointer: the step that computes an output cell, or the steps that read an input
+ * cell.
+ * @param {Trace} trace @param {View} view @param {MapCell} place @returns {PointerInfo}
  */
-export function pointedAt(trace, view, { map, row, col }) {
+export function explainPointer(trace, view, { map, row, col }) {
   const stage = stageOf(trace, view);
   const step = (/** @type {Cell} */ at) => frameAt(trace, { ...view, at, beat: lastBeatOf(stage) });
-  if (map === "output") return { frame: step([row, col]), readers: null, says: null };
+  if (map === "output") return { frame: step([row, col]), readers: null, text: null };
   const readers = readersOf(trace, stage.index, [row, col]);
   const [rows, columns] = [readers.rows, readers.columns];
   if (!rows.length || !columns.length)
-    return { frame: frameAt(trace, view), readers: null, says: PAGE.unread(row, col) };
+    return { frame: frameAt(trace, view), readers: null, text: PAGE.unread(row, col) };
   return {
     frame: step([rows[rows.length >> 1], columns[columns.length >> 1]]),
     readers,
-    says: PAGE.readBy(row, col, rows.length * columns.length),
+    text: PAGE.readBy(row, col, rows.length * columns.length),
   };
 }
 
 /**
- * The channel looked at, counted within the channels that one filter reads.
+ * The channel in focus, counted within the channels that one filter reads.
  * @param {Stage} stage @param {number | null} plane
  */
-export function channelLookedAt(stage, plane) {
+export function channelInFocus(stage, plane) {
   if (plane === null || !stage.weight) return 0;
   return plane % ((stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1));
 }
 
-/** Stages whose numbers are wanted although only previews of them are here. @param {Trace} trace @param {View} view */
-export function wantedStages(trace, view) {
+/**
+ * The stages whose numbers must be requested, because only previews of them are here.
+ * @param {Trace} trace @param {View} view
+ */
+export function missingStages(trace, view) {
   const stage = stageOf(trace, view);
-  const needed = [readBy(trace, stage), stage].filter((one) => one !== null);
-  return needed.some((one) => one.output === null) ? needed.map(({ index }) => index) : [];
+  const shown = [inputStageOf(trace, stage), stage].filter((one) => one !== null);
+  return shown.some((one) => one.output === null) ? shown.map(({ index }) => index) : [];
 }

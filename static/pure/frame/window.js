@@ -1,35 +1,35 @@
-/** What a window over one place sees: which cells, where each value comes from, what the weights make of it. */
+/** The window at one position: its cells, the source of each value, and their products with the weights. */
 
-import { planeOf, within } from "convoscope/pure/frame/stage.js";
+import { clampIndex, planeOf } from "convoscope/pure/frame/stage.js";
 
 /** @import {Axis, Cell, FrameChannel, Span, Stage} from "convoscope/pure/types.js" */
 
 /**
- * The input cells that the window over an output cell covers.
+ * The input rows and columns that the window of an output cell covers.
  * @param {Stage} stage @param {number} row @param {number} col
  */
 export function windowOf(stage, row, col) {
   const [down, across] = /** @type {[Axis, Axis]} */ ([stage.rows, stage.columns]);
-  return { rows: reads(down, row), columns: reads(across, col) };
+  return { rows: cellsRead(down, row), columns: cellsRead(across, col) };
 }
 
 /** @param {Axis} axis @param {number} position */
-export function reads(axis, position) {
+export function cellsRead(axis, position) {
   const first = position * axis.stride - axis.before;
   return range(axis.kernel).map((tap) => first + tap * axis.dilation);
 }
 
 /**
- * What a window sees of one channel.
+ * One channel of a window.
  * @param {Stage} input @param {number} channel @param {number[]} rows @param {number[]} columns
  * @param {string} mode @param {(row: number, col: number) => number | null} empty the value of a cell without a source
  * @returns {FrameChannel}
  */
-export function look(input, channel, rows, columns, mode, empty) {
+export function readWindow(input, channel, rows, columns, mode, empty) {
   const [, height, width] = input.shape;
   const plane = /** @type {Float32Array} */ (planeOf(input, channel));
-  const fromRows = rows.map((row) => source(row, height, mode));
-  const fromColumns = columns.map((col) => source(col, width, mode));
+  const fromRows = rows.map((row) => sourceIndex(row, height, mode));
+  const fromColumns = columns.map((col) => sourceIndex(col, width, mode));
   const sources = fromRows.map((r) => fromColumns.map((c) => (r < 0 || c < 0 ? null : /** @type {Cell} */ ([r, c]))));
   /** @param {Cell | null} from @param {number} row @param {number} col */
   const value = (from, row, col) => (from ? plane[from[0] * width + from[1]] : empty(row, col));
@@ -44,22 +44,25 @@ export function look(input, channel, rows, columns, mode, empty) {
   };
 }
 
-/** @param {FrameChannel} seen @param {ArrayLike<number>} weight @param {number} offset @returns {FrameChannel} */
-export function weighted(seen, weight, offset) {
-  const width = seen.values[0].length;
-  const weights = seen.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
-  // Adding 0 turns −0 into 0: a product of nothing has no sign.
-  const products = seen.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
-  return { ...seen, weights, products, sum: total(products.flat()) };
+/**
+ * A channel with its weights and products.
+ * @param {FrameChannel} channel @param {ArrayLike<number>} weight @param {number} offset @returns {FrameChannel}
+ */
+export function multiplyByWeights(channel, weight, offset) {
+  const width = channel.values[0].length;
+  const weights = channel.values.map((line, i) => line.map((_, j) => weight[offset + i * width + j]));
+  // Adding 0 turns −0 into 0.
+  const products = channel.values.map((line, i) => line.map((value, j) => (value ?? 0) * weights[i][j] + 0));
+  return { ...channel, weights, products, sum: sumOf(products.flat()) };
 }
 
 /**
- * The cell that stands in for an index outside the picture, −1 for none.
+ * The index that padding reads in place of one outside the picture; −1 for none.
  * @param {number} index @param {number} size @param {string} mode
  */
-export function source(index, size, mode) {
+export function sourceIndex(index, size, mode) {
   if (index >= 0 && index < size) return index;
-  if (mode === "replicate") return within(index, size);
+  if (mode === "replicate") return clampIndex(index, size);
   if (mode === "circular") return ((index % size) + size) % size;
   if (mode !== "reflect" || size === 1) return -1;
   const period = 2 * (size - 1);
@@ -68,10 +71,10 @@ export function source(index, size, mode) {
 }
 
 /**
- * The cells of an axis that one of its equal stretches covers, and which share of the stretch each of them is.
+ * The cells of an axis that one of its equal parts covers, and the share of the part that each of them is.
  * @param {Span} span @param {number} index @returns {{cells: number[], shares: number[]}}
  */
-export function stretch({ first, length, parts }, index) {
+export function cellsOfPart({ first, length, parts }, index) {
   const [start, stop] = [index * length, (index + 1) * length];
   const [from, after] = [Math.floor(start / parts), Math.ceil(stop / parts)];
   const cells = range(after - from).map((i) => from + i);
@@ -79,14 +82,14 @@ export function stretch({ first, length, parts }, index) {
   return { cells: cells.map((cell) => first + cell), shares };
 }
 
-/** Whether a cell lies in the input, with its padding where that counts. @param {Axis} axis @param {number} index */
-export function framed(axis, index, padding = true) {
+/** Whether a cell lies in the input or, if asked, in its padding. @param {Axis} axis @param {number} index */
+export function isInPaddedInput(axis, index, padding = true) {
   const [before, after] = padding ? [axis.before, axis.after] : [0, 0];
   return index >= -before && index < axis.size + after;
 }
 
 /** @param {number[]} cells @param {number} size */
-export function inside(cells, size) {
+export function cellsInside(cells, size) {
   return cells.filter((cell) => cell >= 0 && cell < size);
 }
 
@@ -96,6 +99,6 @@ export function range(count) {
 }
 
 /** @param {number[]} numbers */
-export function total(numbers) {
+export function sumOf(numbers) {
   return numbers.reduce((sum, value) => sum + value, 0);
 }

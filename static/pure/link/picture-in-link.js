@@ -1,29 +1,31 @@
 /**
- * A picture inside a link: the cells of a figure as a PNG, in letters that links keep.
+ * A picture inside a link: the cells of a figure as a PNG in base64url.
  *
- * It stands in the fragment, behind "#picture=", which browsers never send to a server. A PNG, since that is as small
- * as anything simple, says by its check sums whether a part was lost, and can be read by everything else.
- * readPicture(fragmentOf(await pngOf(cells))) is the same PNG.
+ * It is the value of "#picture=" in the fragment, which browsers never send to a server. A PNG is small, its checksums
+ * show whether a part was lost, and every program can read it.
+ * readPicture(fragmentOf(await encodePng(cells))) is the same PNG.
  */
+
+import { crc32 } from "convoscope/pure/files/crc32.js";
 
 const KEY = "#picture=";
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 const GRAY = 0;
 const RGB = 2;
-/** One step of a base64 text at a time: functions take only so many arguments. */
-const PIECE = 8190;
+/** Bytes encoded at a time: a function call has a limit of arguments. */
+const BASE64_CHUNK = 8190;
 
 /**
- * @typedef {{rows: number, columns: number, channels: number, bytes: Uint8Array}} Cells `bytes` row by row, the
+ * @typedef {{rows: number, columns: number, channels: number, bytes: Uint8Array}} PixelCells `bytes` row by row, the
  * channels of a cell together
  */
 
 /**
- * The cells of a stage as whole numbers from 0 to 255, which its picture has.
+ * The cells of a stage's picture as whole numbers from 0 to 255.
  * @param {{shape: number[], output: Float32Array | null}} stage @param {boolean} unit whether its values are 0 to 1
- * @returns {Cells | null} null where the numbers are not here
+ * @returns {PixelCells | null} null where the numbers are missing
  */
-export function cellsOf({ shape: [channels, rows, columns], output }, unit) {
+export function pixelCellsOf({ shape: [channels, rows, columns], output }, unit) {
   if (!output || (channels !== 1 && channels !== 3)) return null;
   const area = rows * columns;
   const bytes = Uint8Array.from({ length: channels * area }, (_, i) =>
@@ -32,41 +34,42 @@ export function cellsOf({ shape: [channels, rows, columns], output }, unit) {
   return { rows, columns, channels, bytes };
 }
 
-/** @param {Cells} cells @returns {Promise<Uint8Array>} the smallest of some ways to write them as a PNG */
-export async function pngOf(cells) {
-  const ways = await Promise.all([NONE, SMALLEST].map((choose) => deflated(filtered(cells, choose))));
-  const body = ways.reduce((one, other) => (other.length < one.length ? other : one));
+/** @param {PixelCells} cells @returns {Promise<Uint8Array>} the smaller of two encodings as a PNG */
+export async function encodePng(cells) {
+  const bodies = await Promise.all([NONE, SMALLEST].map((choose) => deflate(filterLines(cells, choose))));
+  const body = bodies.reduce((one, other) => (other.length < one.length ? other : one));
   const head = new Uint8Array(13);
   new DataView(head.buffer).setUint32(0, cells.columns);
   new DataView(head.buffer).setUint32(4, cells.rows);
   head.set([8, cells.channels === 3 ? RGB : GRAY], 8);
-  return joined([
+  return concatenate([
     Uint8Array.from(SIGNATURE),
-    chunk("IHDR", head),
-    chunk("IDAT", body),
-    chunk("IEND", new Uint8Array(0)),
+    pngChunk("IHDR", head),
+    pngChunk("IDAT", body),
+    pngChunk("IEND", new Uint8Array(0)),
   ]);
 }
 
 /** @param {Uint8Array} png @returns {string} with its "#" */
 export function fragmentOf(png) {
   let text = "";
-  for (let at = 0; at < png.length; at += PIECE) text += btoa(String.fromCharCode(...png.subarray(at, at + PIECE)));
+  for (let at = 0; at < png.length; at += BASE64_CHUNK)
+    text += btoa(String.fromCharCode(...png.subarray(at, at + BASE64_CHUNK)));
   return KEY + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** @param {string} hash the fragment of an address */
-export function bringsPicture(hash) {
+export function hasPicture(hash) {
   return hash.startsWith(KEY);
 }
 
 /**
- * The picture in a fragment. Signs that a program put behind the link are passed over.
+ * The picture in a fragment. Characters that a program put after the link are ignored.
  * @param {string} hash
- * @returns {{png: Uint8Array<ArrayBuffer>, rows: number, columns: number} | null} null where a part of it is lost
+ * @returns {{png: Uint8Array<ArrayBuffer>, rows: number, columns: number} | null} null where a part of it is missing
  */
 export function readPicture(hash) {
-  const png = decoded(/^[A-Za-z0-9_-]*/.exec(hash.slice(KEY.length))?.[0] ?? "");
+  const png = decodeBase64(/^[A-Za-z0-9_-]*/.exec(hash.slice(KEY.length))?.[0] ?? "");
   if (!png || !SIGNATURE.every((byte, i) => png[i] === byte)) return null;
   const view = new DataView(png.buffer);
   /** @type {string[]} */
@@ -74,7 +77,7 @@ export function readPicture(hash) {
   let at = SIGNATURE.length;
   while (at + 12 <= png.length && names.at(-1) !== "IEND") {
     const end = at + 8 + view.getUint32(at);
-    if (end + 4 > png.length || view.getUint32(end) !== checkSum(png.subarray(at + 4, end))) return null;
+    if (end + 4 > png.length || view.getUint32(end) !== crc32(png.subarray(at + 4, end))) return null;
     names.push(String.fromCharCode(...png.subarray(at + 4, at + 8)));
     at = end + 4;
   }
@@ -83,7 +86,7 @@ export function readPicture(hash) {
 }
 
 /** @param {string} text @returns {Uint8Array<ArrayBuffer> | null} */
-function decoded(text) {
+function decodeBase64(text) {
   if (text.length % 4 === 1) return null;
   return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 }
@@ -91,15 +94,15 @@ function decoded(text) {
 // --- PNG ------------------------------------------------------------------------------------------------------
 
 /**
- * The filters of PNG: what a byte is told apart from its neighbors left, above and left above.
+ * The filters of PNG: the prediction of a byte from its neighbors left, above and above left.
  * @type {((a: number, b: number, c: number) => number)[]}
  */
 const FILTERS = [() => 0, (a) => a, (_, b) => b, (a, b) => (a + b) >> 1, paeth];
 
-/** @typedef {(lines: Uint8Array[]) => number} Choice which of the five lines is taken */
-/** @type {Choice} */
+/** @typedef {(lines: Uint8Array[]) => number} ChooseLine the index of one of the five filtered lines */
+/** @type {ChooseLine} */
 const NONE = () => 0;
-/** The line of the smallest differences, as libpng chooses. @type {Choice} */
+/** The line with the smallest sum of differences, as libpng chooses. @type {ChooseLine} */
 const SMALLEST = (lines) => {
   const sums = lines.map((line) => line.reduce((sum, byte) => sum + Math.min(byte, 256 - byte), 0));
   return sums.indexOf(Math.min(...sums));
@@ -111,8 +114,11 @@ function paeth(a, b, c) {
   return left <= above && left <= corner ? a : above <= corner ? b : c;
 }
 
-/** The lines of a picture as differences from what stands before them. @param {Cells} cells @param {Choice} choose */
-function filtered({ rows, columns, channels, bytes }, choose) {
+/**
+ * The lines of a picture, each filtered, with the number of its filter before it.
+ * @param {PixelCells} cells @param {ChooseLine} choose
+ */
+function filterLines({ rows, columns, channels, bytes }, choose) {
   const length = columns * channels;
   const result = new Uint8Array(rows * (length + 1));
   for (let row = 0; row < rows; row++) {
@@ -128,14 +134,14 @@ function filtered({ rows, columns, channels, bytes }, choose) {
   return result;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array>} in the form of zlib, as PNG has it */
-async function deflated(bytes) {
+/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<Uint8Array>} in zlib's format, as in PNG */
+async function deflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** @param {string} name @param {Uint8Array} body */
-function chunk(name, body) {
+function pngChunk(name, body) {
   const whole = new Uint8Array(12 + body.length);
   const view = new DataView(whole.buffer);
   view.setUint32(0, body.length);
@@ -144,22 +150,12 @@ function chunk(name, body) {
     4,
   );
   whole.set(body, 8);
-  view.setUint32(8 + body.length, checkSum(whole.subarray(4, 8 + body.length)));
+  view.setUint32(8 + body.length, crc32(whole.subarray(4, 8 + body.length)));
   return whole;
 }
 
-/** CRC-32, as PNG has it. @param {Uint8Array} bytes */
-function checkSum(bytes) {
-  let sum = -1;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return ~sum >>> 0;
-}
-
 /** @param {Uint8Array[]} parts */
-function joined(parts) {
+function concatenate(parts) {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,9 +1,9 @@
-/** What a teacher has chosen for students, as a value; what it makes of the view that the figure shows now. */
+/** A teacher's choices for students, and the view that students get. */
 
 /** @import {Cell, Option, View} from "convoscope/pure/types.js" */
 
 /**
- * Where the figure starts: at this place and beat, at this stage, or as it opens by itself.
+ * Where the figure starts: at this cell and beat, at this stage, or at the figure's default.
  * @typedef {"here" | "stage" | "open"} Start
  */
 
@@ -12,21 +12,21 @@
  * "loop">} Draft
  */
 
-/** What of the view a start leaves to the figure itself. @type {Record<Start, (keyof View)[]>} */
-const LEFT_OPEN = { here: [], stage: ["at", "beat", "pin"], open: ["at", "beat", "pin", "stage", "map"] };
+/** The keys of the view that keep their defaults for each start. @type {Record<Start, (keyof View)[]>} */
+const OMITTED_KEYS = { here: [], stage: ["at", "beat", "pin"], open: ["at", "beat", "pin", "stage", "map"] };
 
-/** A draft begins with what is already so. @param {View} view @returns {Draft} */
+/** A first draft, from the current view. @param {View} view @returns {Draft} */
 export function draftOf({ hide, lock, stops, title, theme, ui, tempo, play, loop }) {
   return { start: "here", hide, lock, stops, title, theme, ui, tempo, play, loop };
 }
 
 /**
  * The view that students get.
- * @param {View} view what the figure shows now @param {Draft} draft @param {Option[]} table
+ * @param {View} view of the figure @param {Draft} draft @param {Option[]} table
  * @returns {View}
  */
-export function studentsView(view, { start, ...chosen }, table) {
-  const open = table.filter(({ name }) => LEFT_OPEN[start].includes(/** @type {keyof View} */ (name)));
+export function studentView(view, { start, ...chosen }, table) {
+  const open = table.filter(({ name }) => OMITTED_KEYS[start].includes(/** @type {keyof View} */ (name)));
   return {
     ...view,
     ...Object.fromEntries(open.map((option) => [option.name, option.default])),
@@ -36,11 +36,11 @@ export function studentsView(view, { start, ...chosen }, table) {
 }
 
 /**
- * One stop earlier or later; those at an end stay.
+ * Moves a stop one place earlier or later; a stop at the end of the list stays.
  * @param {Cell[]} stops @param {number} index @param {1 | -1} by
  * @returns {Cell[]}
  */
-export function moved(stops, index, by) {
+export function moveStop(stops, index, by) {
   const to = index + by;
   return to < 0 || to >= stops.length ? stops : stops.with(index, stops[to]).with(to, stops[index]);
 }

@@ -1,24 +1,27 @@
 /**
- * The part of a link that says how a figure is shown, from the same table as the server's.
+ * The part of a link that describes the View, by the server's option table.
  *
- * parseView(formatView(view)) is the view; parsing never throws; what is the default is left out.
+ * parseView(formatView(view)) is the view; parsing never throws; defaults are left out.
  */
 
 /** @import {Option, View} from "convoscope/pure/types.js" */
 
-/** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} Kind */
+/** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} ValueKind */
 
 const WHOLE = /^-?\d+$/;
 const NUMBER = /^\d+(\.\d+)?(\/0*[1-9]\d*)?$/;
 const NUMBER_CHARACTERS = 32;
 const MOST_CELLS = 64;
-const CONTROLS =
+const UNTYPABLE =
   /[\x00-\x1f\x7f-\x9f\u2028\u2029]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const NAME = /^[a-z0-9_-]{1,64}(\/[a-z0-9_-]{1,64})?$/;
 /** @type {Record<string, boolean>} */
 const FLAGS = { 1: true, true: true, yes: true, on: true, 0: false, false: false, no: false, off: false };
 
-/** Each kind of value both ways; `parse` gives undefined for what it cannot read. @type {Record<string, Kind>} */
+/**
+ * Each kind of value, parsed and formatted; `parse` returns undefined for a text that it cannot read.
+ * @type {Record<string, ValueKind>}
+ */
 const KINDS = {
   whole: { parse: nearestWhole, format: String },
   number: { parse: (text, option) => (isNumber(text, option) ? text : undefined), format: String },
@@ -35,7 +38,7 @@ const KINDS = {
         .filter(Boolean),
     format: (value) => value.map((/** @type {number[]} */ cell) => cell.join(",")).join(";"),
   },
-  line: { parse: oneLine, format: (value) => escaped(value) },
+  line: { parse: cleanLine, format: (value) => escapeLine(value) },
   words: {
     parse: (text, option) => option.choices.filter((choice) => text.split(",").includes(choice)),
     format: (value) => value.join(","),
@@ -43,39 +46,39 @@ const KINDS = {
 };
 
 /**
- * The View in a query string; what is missing or cannot be read has its default.
- * @param {string} query with or without "?"; other keys are passed over
+ * The View in a query string; a key that is missing or cannot be read has its default.
+ * @param {string} query with or without "?"; other keys are ignored
  * @param {Option[]} table
  * @returns {View}
  */
 export function parseView(query, table) {
-  const standard = table.map((option) => [option.name, standardOf(option)]);
-  return /** @type {View} */ ({ ...Object.fromEntries(standard), ...parseChange(query, table) });
+  const defaults = table.map((option) => [option.name, defaultOf(option)]);
+  return /** @type {View} */ ({ ...Object.fromEntries(defaults), ...parseChange(query, table) });
 }
 
 /**
- * What a query string says of a View, as far as it can be read, and nothing else.
+ * The keys of a View that a query string has and that can be read.
  * @param {string} query @param {Option[]} table
  * @returns {Partial<View>}
  */
 export function parseChange(query, table) {
-  const given = pairs(query);
-  const old = given.get("stops") ?? ""; // what `marks` was called before an author could choose stops
+  const given = parsePairs(query);
+  const old = given.get("stops") ?? ""; // `marks` was called `stops` before an author could choose stops
   if ((old === "0" || old === "1") && given.delete("stops") && !given.has("marks")) given.set("marks", old);
-  const read = table.map((option) => [option.name, readValue(option, given.get(option.name))]);
+  const read = table.map((option) => [option.name, parseValue(option, given.get(option.name))]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
 /**
- * The value that a text stands for; undefined where it stands for none.
+ * The value of a text; undefined where it cannot be read.
  * @param {Option} option @param {string | undefined} text
  */
-export function readValue(option, text) {
+export function parseValue(option, text) {
   return text === undefined ? undefined : KINDS[option.kind].parse(text, option);
 }
 
-/** What counts where nothing is said. @param {Option} option */
-export function standardOf(option) {
+/** An option's default. @param {Option} option */
+export function defaultOf(option) {
   return Array.isArray(option.default) ? [...option.default] : option.default;
 }
 
@@ -112,24 +115,27 @@ function nearestCell(text, option) {
   return row === undefined || col === undefined || more.length ? undefined : [row, col];
 }
 
-/** Words in one line: what a keyboard cannot type becomes a space. @param {string} text @param {Option} option */
-function oneLine(text, option) {
-  const clean = text.replace(CONTROLS, " ");
-  return [...trimmed(clean)].slice(0, option.most).join("").replace(/ +$/, "");
+/**
+ * A text in one line: control characters and lone surrogates become spaces.
+ * @param {string} text @param {Option} option
+ */
+function cleanLine(text, option) {
+  const clean = text.replace(UNTYPABLE, " ");
+  return [...trimSpaces(clean)].slice(0, option.most).join("").replace(/ +$/, "");
 }
 
 /** @param {string} text */
-function trimmed(text) {
+function trimSpaces(text) {
   return text.replace(/^ +| +$/g, "");
 }
 
-/** Only what would be misread in a query is percent-encoded, as the server does. @param {string} text */
-function escaped(text) {
+/** Percent-encodes only what is ambiguous in a query, as the server does. @param {string} text */
+function escapeLine(text) {
   return encodeURIComponent(text).replace(/%(3B|2C|3A|40|2F|3D|2B|3F|24)/g, decodeURIComponent);
 }
 
-/** The value of a number as a link writes it: 2, 0.5, 1/2. @param {string} text */
-export function numberOf(text) {
+/** The value of a number in a link: 2, 0.5, 1/2. @param {string} text */
+export function parseFraction(text) {
   const [top, bottom = "1"] = text.split("/");
   return Number(top) / Number(bottom);
 }
@@ -137,26 +143,29 @@ export function numberOf(text) {
 /** @param {string} text @param {Option} option */
 function isNumber(text, option) {
   if (!NUMBER.test(text) || text.length > NUMBER_CHARACTERS) return false;
-  const value = numberOf(text);
+  const value = parseFraction(text);
   return value <= option.most && (option.above ? value > option.least : value >= option.least);
 }
 
-/** Split on "&" alone, decoded once; "+" is a plus; of a repeated key the last one counts. @param {string} query */
-function pairs(query) {
+/**
+ * The keys and values of a query: split at "&", decoded once; "+" is a plus; of a repeated key the last one counts.
+ * @param {string} query
+ */
+function parsePairs(query) {
   const parts = query
     .replace(/^\?/, "")
     .split("&")
     .filter((part) => part.includes("="));
   return new Map(
     parts.map((part) => {
-      const cut = part.indexOf("=");
-      return [decoded(part.slice(0, cut)), decoded(part.slice(cut + 1))];
+      const middle = part.indexOf("=");
+      return [decodePercent(part.slice(0, middle)), decodePercent(part.slice(middle + 1))];
     }),
   );
 }
 
 /** Percent signs that decode nothing stay as they are. @param {string} text */
-function decoded(text) {
+function decodePercent(text) {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
     const bytes = run
       .split("%")

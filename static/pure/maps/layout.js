@@ -1,8 +1,8 @@
 /**
- * Where everything is at this size: one cell size for input and output, so that strides and pools visibly shrink.
+ * The layout of the two maps: one cell size for input and output, so that a stride or a pool visibly shrinks a map.
  *
- * Both maps lie in boxes of their own and start at the top left, after their rulers. All lengths are CSS pixels from
- * the box's corner; cells fall on device pixels. The law: cellAt(centre(rect(cell))) is the cell.
+ * Each map has a box of its own and starts at the top left, after its rulers. All lengths are CSS pixels from the box's
+ * corner; cells fall on device pixels. For every cell, cellAt(centerOf(rect(cell))) is the cell.
  */
 
 /** @import {MapName, Rect} from "convoscope/pure/types.js" */
@@ -10,14 +10,14 @@
 export const RULER_LEFT = 22;
 export const RULER_TOP = 16;
 
-/** Device pixels from which on a cell is drawn as a cell of its own; below, the map is one image. */
+/** Below this many device pixels a cell, the map is drawn as one image. */
 export const CELL_PIXELS = 3;
-/** No cell is larger than this, however few there are. */
-export const LARGEST = 96;
+/** The largest side of a cell. */
+export const LARGEST_CELL = 96;
 const TICK_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const TICK_ROOM = 48;
 const EVERY_TICK_ROOM = 20;
-const DIGIT = 9;
+const DIGIT_WIDTH = 9;
 
 /** @typedef {[top: number, bottom: number, left: number, right: number]} Sides */
 
@@ -30,7 +30,7 @@ const DIGIT = 9;
  * @property {number} [height]
  */
 
-/** @typedef {{index: number, at: number}} Tick at the centre of its row or column */
+/** @typedef {{index: number, at: number}} Tick `at` is the center of its row or column */
 
 /**
  * @typedef {object} MapLayout
@@ -38,10 +38,10 @@ const DIGIT = 9;
  * @property {number} columns
  * @property {Sides} padding
  * @property {number} cell side of a cell
- * @property {boolean} image too small for cells: drawn as one image
+ * @property {boolean} image whether its cells are too small, so that it is drawn as one image
  * @property {Rect} cells the map without its padding
  * @property {Rect} whole the map with its padding
- * @property {number} zoom how much larger than on a desk rulers and outlines are
+ * @property {number} zoom the factor of rulers and outlines
  * @property {{rows: Tick[], columns: Tick[]}} ticks
  */
 
@@ -54,20 +54,21 @@ const DIGIT = 9;
 /**
  * @param {{width: number, height: number, dpr: number, input: MapRequest, output: MapRequest, fit?: boolean, zoom?:
  * number}} request
- * `width` and `height` are those of each map's box, `fit` lets each map fill its own, `zoom` enlarges its rulers
+ * `width` and `height` are those of each map's box, `fit` gives each map a cell size of its own, `zoom` enlarges the
+ * rulers
  * @returns {FigureLayout}
  */
 export function figureLayout({ width, height, dpr, input, output, fit = false, zoom = 1 }) {
-  const [first, second] = [input, output].map((map) => room({ width, height, ...map }, zoom));
+  const [first, second] = [input, output].map((map) => largestCell({ width, height, ...map }, zoom));
   const smaller = Math.min(first, second);
   return {
-    input: mapLayout(input, snapped(fit ? first : smaller, dpr, zoom), dpr, zoom),
-    output: mapLayout(output, snapped(fit ? second : smaller, dpr, zoom), dpr, zoom),
+    input: mapLayout(input, snapToPixels(fit ? first : smaller, dpr, zoom), dpr, zoom),
+    output: mapLayout(output, snapToPixels(fit ? second : smaller, dpr, zoom), dpr, zoom),
   };
 }
 
 /**
- * The pixels of a cell; a negative row or column lies in the padding.
+ * The rectangle of a cell; a negative row or column lies in the padding.
  * @param {FigureLayout} layout @param {MapName} map @param {number} row @param {number} col
  * @returns {Rect}
  */
@@ -77,7 +78,7 @@ export function rect(layout, map, row, col) {
 }
 
 /**
- * The pixels of a run of cells, both ends included.
+ * The rectangle of several rows and columns.
  * @param {FigureLayout} layout @param {MapName} map @param {number[]} rows @param {number[]} columns
  * @returns {Rect}
  */
@@ -106,23 +107,23 @@ export function cellAt(layout, map, x, y) {
 }
 
 /** The middle of a rectangle. @param {Rect} rect */
-export function centre({ x, y, width, height }) {
+export function centerOf({ x, y, width, height }) {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
 /**
- * Whether texts of so many characters can be read in cells of this side.
+ * Whether texts of `longest` characters can be read in cells of this side.
  * @param {number} cell @param {number} longest
  */
 export function digitsFit(cell, longest) {
-  return cell >= DIGIT * Math.max(longest, 1.5);
+  return cell >= DIGIT_WIDTH * Math.max(longest, 1.5);
 }
 
 /**
- * The largest cell that fits a box, before it is snapped.
+ * The largest cell side that fits a box, not yet in whole pixels.
  * @param {MapRequest & {width: number, height: number}} map @param {number} zoom
  */
-function room({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
+function largestCell({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
   const [top, bottom, left, right] = padding;
   const across = (width - RULER_LEFT * zoom) / (columns + left + right);
   const down = (height - RULER_TOP * zoom) / (rows + top + bottom);
@@ -130,13 +131,13 @@ function room({ rows, columns, padding = [0, 0, 0, 0], width, height }, zoom) {
 }
 
 /**
- * Whole device pixels a cell. Where cells are too small to be told apart the map is one image, and fills its room.
+ * A cell side in whole device pixels. Where cells are too small to be drawn, the side stays and the map fills its box.
  * @param {number} cell @param {number} dpr @param {number} zoom
  */
-function snapped(cell, dpr, zoom) {
+function snapToPixels(cell, dpr, zoom) {
   const pixels = cell * dpr;
-  // A hair is allowed for: 320 / 32 must not become 9 device pixels.
-  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST * zoom * dpr) + 1e-6) / dpr;
+  // The tolerance keeps 320 / 32 from becoming 9 device pixels.
+  return pixels < CELL_PIXELS ? cell : Math.floor(Math.min(pixels, LARGEST_CELL * zoom * dpr) + 1e-6) / dpr;
 }
 
 /** @param {MapRequest} map @param {number} cell @param {number} dpr @param {number} zoom @returns {MapLayout} */

@@ -1,29 +1,29 @@
-/** What the still layer of a map shows: its picture, digits, padding and stops. */
+/** The still layer of a map: its picture, digits, padding, and where windows start. */
 
-import { imageOf } from "convoscope/pure/maps/map-choice.js";
-import { inkOn, mapValues } from "convoscope/pure/maps/palette.js";
+import { mapPicture } from "convoscope/pure/maps/map-choice.js";
+import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {Still} from "convoscope/ui/draw/brush.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** Above so many cells no digits are written into a map. */
+/** Above this many cells no digits are drawn into a map. */
 const MOST_DIGITS = 4096;
-/** Above so many stops only their first rows are marked. */
-const MOST_STOPS = 4096;
+/** Above this many window positions none are marked. */
+const MOST_STARTS = 4096;
 
 /**
  * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
  * @param {{width: number, height: number, dpr: number}} size
  * @returns {Omit<Still, "layout">}
  */
-export function still(trace, stage, map, whole, colors, size) {
+export function stillLayer(trace, stage, map, whole, colors, size) {
   const values = mapValues(stage, map);
   const gone = stage.image?.kind === "gone";
   const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
   const texts = written ? Array.from(values, (value) => shortNumber(value)) : [];
-  const rgba = gone ? null : imageOf(trace, stage, map, whole, colors);
+  const rgba = gone ? null : mapPicture(trace, stage, map, whole, colors);
   const columns = stage.shape[2];
   const photo = colors.kind === "gray" && stage.op !== "input";
   return {
@@ -32,7 +32,7 @@ export function still(trace, stage, map, whole, colors, size) {
     longest: Math.max(1, ...texts.map((text) => text.length)),
     digits:
       written && rgba
-        ? (row, col) => ({ text: texts[row * columns + col], ink: inkAt(rgba, row * columns + col) })
+        ? (row, col) => ({ text: texts[row * columns + col], ink: textColorAt(rgba, row * columns + col) })
         : null,
     padding: () => "",
     unread: { rows: [], columns: [] },
@@ -43,16 +43,16 @@ export function still(trace, stage, map, whole, colors, size) {
 }
 
 /** @param {Uint8ClampedArray} rgba @param {number} i */
-function inkAt(rgba, i) {
-  return inkOn([rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]]);
+function textColorAt(rgba, i) {
+  return textColorOn([rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]]);
 }
 
-/** What the cells of the padding hold. @param {Stage} stage @param {Stage} before @param {number} channel */
+/** The texts in the cells of the padding. @param {Stage} stage @param {Stage} before @param {number} channel */
 export function paddingText(stage, before, channel) {
   const [, height, width] = before.shape;
   const plane = mapValues(before, channel);
   const modes = {
-    reflect: reflected,
+    reflect: reflectIndex,
     replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
     circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n,
   };
@@ -66,16 +66,16 @@ export function paddingText(stage, before, channel) {
 }
 
 /** @param {number} i @param {number} n */
-function reflected(i, n) {
+function reflectIndex(i, n) {
   if (n === 1) return 0;
   const place = Math.abs(i) % (2 * (n - 1));
   return Math.min(place, 2 * (n - 1) - place);
 }
 
-/** @param {Stage} stage */
-export function stopsOf(stage) {
+/** The first input cell of each window. @param {Stage} stage */
+export function windowStarts(stage) {
   const [rows, columns] = [stage.rows, stage.columns];
-  if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STOPS) return [];
+  if (!rows || !columns || stage.shape[1] * stage.shape[2] > MOST_STARTS) return [];
   return Array.from({ length: rows.positions * columns.positions }, (_, i) => ({
     row: Math.floor(i / columns.positions) * rows.stride - rows.before,
     col: (i % columns.positions) * columns.stride - columns.before,

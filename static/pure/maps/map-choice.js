@@ -1,13 +1,13 @@
-/** Which of a stage's maps is shown, and as what. */
+/** Which of a stage's maps is shown, and in which colors. */
 
 import { kindOf } from "convoscope/pure/frame/frame.js";
-import { mapImage, photoEnds, photoImage } from "convoscope/pure/maps/palette.js";
+import { mapImage, photoImage, photoRange } from "convoscope/pure/maps/palette.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
 /**
- * Which channel of its input a stage's map is shown with.
+ * The input channel that is shown beside a stage's map.
  * @param {Stage} stage @param {number} map @param {Stage} before
  */
 export function inputChannel(stage, map, before) {
@@ -20,15 +20,15 @@ export function inputChannel(stage, map, before) {
   return Math.floor(map / (stage.shape[0] / groups)) * (channels / groups);
 }
 
-/** Whether three maps are shown as one color picture. @param {Stage} stage @param {View} view */
-export function composite(stage, view) {
+/** Whether a stage's three maps are shown as one color picture. @param {Stage} stage @param {View} view */
+export function isColorPicture(stage, view) {
   return stage.shape[0] === 3 && (view.colors === "photo" || (view.colors === "auto" && stage.colors === "photo"));
 }
 
 /**
- * A map's picture, one pixel a cell.
+ * The picture of a map, one pixel a cell.
  * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
  */
-export function imageOf(trace, stage, map, whole, colors) {
-  return whole ? photoImage(stage, photoEnds(trace)) : mapImage(stage, map, colors);
+export function mapPicture(trace, stage, map, whole, colors) {
+  return whole ? photoImage(stage, photoRange(trace)) : mapImage(stage, map, colors);
 }

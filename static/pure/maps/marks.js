@@ -1,4 +1,4 @@
-/** What moves on the two maps, as values: the window, the cell, what is ahead, what the pointer asks about. */
+/** The marks on the two maps as values: the window, the cell in focus, cells not yet written, cells for the pointer. */
 
 /** @import {Frame, Stage} from "convoscope/pure/types.js" */
 /** @import {Mark} from "convoscope/ui/draw/brush.js" */
@@ -9,13 +9,13 @@ const POOLING = "#9a4c95";
 const FILTER = "#d55e00";
 
 /**
- * What a pointer points at, beside the step itself.
+ * Marks beside the step itself.
  * @typedef {object} Hints
  * @property {{rows: number[], columns: number[]} | null} readers output cells that read the input cell pointed at
  * @property {{rows: {start: number, step: number, count: number}, columns: {start: number, step: number, count:
  * number}} | null} weight
  * @property {number | null} ahead first position that is not written yet; null where all is shown
- * @property {boolean} unknown whether the cell in focus is still a question
+ * @property {boolean} unknown whether the cell in focus shows a question mark
  */
 
 /** @param {Frame} frame @param {Hints} hints @returns {Mark[]} */

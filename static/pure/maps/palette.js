@@ -1,6 +1,6 @@
 /**
- * Values as colors. Signed values go from blue over near-white at 0 to red, the same distance both ways; pictures go
- * from black to white. Nothing is cut off in silence: what lies beyond the scale is marked and counted.
+ * Color scales. A signed scale goes from blue over near-white at 0 to red and is symmetric; a gray scale goes from
+ * black to white. Values beyond the ends of a scale are marked and counted.
  */
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
@@ -8,7 +8,10 @@
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
 
 /** @typedef {Uint8ClampedArray<ArrayBuffer>} Pixels red, green, blue and opacity of each value */
-/** @typedef {{marks: Uint8Array, below: number, above: number}} Beyond `marks`: 1 below, 2 above the scale; how many */
+/**
+ * @typedef {{marks: Uint8Array, below: number, above: number}} Beyond `marks` is 1 below and 2 above the scale; `below`
+ * and `above` count them
+ */
 
 /**
  * @typedef {object} Scale
@@ -26,32 +29,32 @@ export const ZERO = /** @type {Rgb} */ ([0xf7, 0xf7, 0xf7]);
 export const RED = /** @type {Rgb} */ ([0xb2, 0x18, 0x2b]);
 const BLACK = /** @type {Rgb} */ ([0, 0, 0]);
 const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
-const INK = "#000000";
-const PAPER = "#FFFFFF";
+const DARK_TEXT = "#000000";
+const LIGHT_TEXT = "#FFFFFF";
 
-/** Steps from one end of a scale to the other; even, so that 0 of a signed scale has a step of its own. */
-const STEPS = 510;
-const SIGNED = table((t) => (t < 0.5 ? mix(BLUE, ZERO, t * 2) : mix(ZERO, RED, t * 2 - 1)));
-const GRAY = table((t) => mix(BLACK, WHITE, t));
+/** The number of colors of a scale, less 1; even, so that 0 of a signed scale has a color of its own. */
+const COLOR_STEPS = 510;
+const SIGNED = colorTable((t) => (t < 0.5 ? mixColors(BLUE, ZERO, t * 2) : mixColors(ZERO, RED, t * 2 - 1)));
+const GRAY = colorTable((t) => mixColors(BLACK, WHITE, t));
 
 /** Blue to red, −range to range. @param {number} range @returns {Scale} */
 export function signedScale(range) {
   const end = range > 0 ? range : 1;
-  return scale("signed", -end, end, SIGNED);
+  return createScale("signed", -end, end, SIGNED);
 }
 
 /** Black to white, lo to hi. @param {number} lo @param {number} hi @returns {Scale} */
 export function grayScale(lo, hi) {
-  return scale("gray", lo, hi > lo ? hi : lo + 1, GRAY);
+  return createScale("gray", lo, hi > lo ? hi : lo + 1, GRAY);
 }
 
 /**
- * The scale of a map: as its stage asks (`auto`), signed, or as a photo.
+ * The scale of a map: that of its stage (`auto`), signed, or a photo's.
  * @param {Stage} stage
  * @param {number} map
  * @param {string} colors auto, signed or photo
- * @param {string} scope map or layer: what the range is taken from
- * @param {[number, number]} [ends] black and white where the stage has none of its own, from photoEnds
+ * @param {string} scope map or layer: which maps give the range
+ * @param {[number, number]} [ends] the values of black and white where the stage has none, from photoRange
  * @returns {Scale}
  */
 export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
@@ -60,17 +63,17 @@ export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
 }
 
 /**
- * The largest distance from 0 of the cells that read no padding, in the map or in the whole layer.
+ * The largest magnitude of the cells that read no padding, in the map or in the whole layer.
  * @param {Stage} stage @param {number} map @param {string} scope
  */
 export function rangeOf(stage, map, scope) {
-  const single = stage.shape[1] * stage.shape[2] === 1; // a map of one cell has nothing to be compared with in itself
+  const single = stage.shape[1] * stage.shape[2] === 1; // a map of one cell is compared with the other maps
   const ranges = scope === "layer" || single ? stage.ranges : stage.ranges.slice(map, map + 1);
-  return largest(ranges.flat());
+  return largestMagnitude(ranges.flat());
 }
 
-/** What is black and what is white in the picture of a Trace. @param {Trace} trace @returns {[number, number]} */
-export function photoEnds(trace) {
+/** The values of black and white in the picture of a Trace. @param {Trace} trace @returns {[number, number]} */
+export function photoRange(trace) {
   const [input] = trace.stages;
   const values = input.ranges.flat();
   return input.scale ?? [Math.min(0, ...values), Math.max(0, ...values)];
@@ -82,20 +85,20 @@ export function photoEnds(trace) {
  * @returns {Scale}
  */
 export function weightColors(stage, map) {
-  return signedScale(largest(filterOf(stage, map)));
+  return signedScale(largestMagnitude(filterOf(stage, map)));
 }
 
 /**
- * The scale of the products of a filter with its input: the same at every place.
+ * The scale of the products of a filter with its input, the same at every position.
  * @param {Trace} trace @param {number} index the stage of the filter @param {number} map @returns {Scale}
  */
 export function productColors(trace, index, map) {
   const input = trace.stages[Math.max(0, index - 1)];
-  return signedScale(largest(filterOf(trace.stages[index], map)) * rangeOf(input, 0, "layer"));
+  return signedScale(largestMagnitude(filterOf(trace.stages[index], map)) * rangeOf(input, 0, "layer"));
 }
 
 /**
- * One map in its colors, whether its numbers have come or only the bytes of a preview.
+ * One map in its colors, from its numbers or from the bytes of a preview.
  * @param {Stage} stage @param {number} map @param {Scale} colors
  */
 export function mapImage(stage, map, colors) {
@@ -117,7 +120,7 @@ export function photoImage(stage, [lo, hi]) {
 }
 
 /**
- * The numbers of a map for colors alone: a preview's are too coarse to be shown as digits.
+ * The numbers of a map for its colors: those of a preview are too coarse to be shown as digits.
  * @param {Stage} stage @param {number} map @returns {Float32Array}
  */
 export function mapValues(stage, map) {
@@ -128,10 +131,10 @@ export function mapValues(stage, map) {
   return Float32Array.from(bytes, (byte) => offset + step * byte);
 }
 
-/** Dark or light text, whichever can be read on a color (WCAG contrast). @param {Rgb} color */
-export function inkOn(color) {
+/** The text color, dark or light, with more contrast to a color (WCAG). @param {Rgb} color */
+export function textColorOn(color) {
   const light = luminance(color);
-  return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? INK : PAPER;
+  return (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) ? DARK_TEXT : LIGHT_TEXT;
 }
 
 /** The contrast of two colors, 1 to 21 (WCAG 2). @param {Rgb} one @param {Rgb} other */
@@ -149,14 +152,14 @@ export function cssColor([red, green, blue]) {
  * @param {"signed" | "gray"} kind @param {number} lo @param {number} hi @param {Uint32Array} colors
  * @returns {Scale}
  */
-function scale(kind, lo, hi, colors) {
-  const factor = STEPS / (hi - lo);
-  /** The nearest step; adding a half and cutting off rounds what is not negative. @param {number} value */
+function createScale(kind, lo, hi, colors) {
+  const factor = COLOR_STEPS / (hi - lo);
+  /** The index of a value's color: adding 0.5 and truncating rounds it. @param {number} value */
   const step = (value) => {
     const at = (value - lo) * factor;
-    return at > 0 ? ((at < STEPS ? at : STEPS) + 0.5) | 0 : 0;
+    return at > 0 ? ((at < COLOR_STEPS ? at : COLOR_STEPS) + 0.5) | 0 : 0;
   };
-  const color = (/** @type {number} */ value) => unpacked(colors[step(value)]);
+  const color = (/** @type {number} */ value) => unpackColor(colors[step(value)]);
   return {
     kind,
     lo,
@@ -167,7 +170,7 @@ function scale(kind, lo, hi, colors) {
       for (let i = 0; i < values.length; i++) pixels[i] = colors[step(values[i])];
       return into;
     },
-    beyond: (values) => beyond(values, lo, hi),
+    beyond: (values) => findBeyond(values, lo, hi),
     get legend() {
       return (kind === "signed" ? [0, 0.5, 1] : [0, 1]).map((at) => ({
         at,
@@ -179,9 +182,9 @@ function scale(kind, lo, hi, colors) {
 }
 
 /** @param {ArrayLike<number>} values @param {number} lo @param {number} hi */
-function beyond(values, lo, hi) {
+function findBeyond(values, lo, hi) {
   const marks = new Uint8Array(values.length);
-  const slack = (hi - lo) * 2 ** -20; // what rounding in float32 may add
+  const slack = (hi - lo) * 2 ** -20; // the tolerance for rounding in float32
   let [below, above] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     if (values[i] < lo - slack) [marks[i], below] = [1, below + 1];
@@ -198,27 +201,27 @@ function filterOf(stage, map) {
 }
 
 /** @param {ArrayLike<number>} values */
-function largest(values) {
+function largestMagnitude(values) {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
 }
 
 /** @param {(t: number) => Rgb} colorAt @returns {Uint32Array} a color a step, as the four bytes of a pixel */
-function table(colorAt) {
-  const bytes = new Uint8ClampedArray((STEPS + 1) * 4);
-  for (let i = 0; i <= STEPS; i++) bytes.set([...colorAt(i / STEPS), 255], i * 4);
+function colorTable(colorAt) {
+  const bytes = new Uint8ClampedArray((COLOR_STEPS + 1) * 4);
+  for (let i = 0; i <= COLOR_STEPS; i++) bytes.set([...colorAt(i / COLOR_STEPS), 255], i * 4);
   return new Uint32Array(bytes.buffer);
 }
 
 /** @param {Rgb} one @param {Rgb} other @param {number} t @returns {Rgb} */
-function mix(one, other, t) {
+function mixColors(one, other, t) {
   const part = (/** @type {number} */ i) => Math.round(one[i] + (other[i] - one[i]) * t);
   return [part(0), part(1), part(2)];
 }
 
 /** @param {number} pixel @returns {Rgb} */
-function unpacked(pixel) {
+function unpackColor(pixel) {
   const [red, green, blue] = new Uint8Array(new Uint32Array([pixel]).buffer);
   return [red, green, blue];
 }

@@ -1,55 +1,55 @@
 /**
- * Numbers in lines without brackets: CSV, European CSV, spreadsheets, what is typed.
+ * Numbers in lines without brackets: CSV, European CSV, spreadsheets, typed numbers.
  *
- * A comma may stand between two numbers or within one, and a semicolon between columns or rows. The readings that a
- * text can have are tried in order, the likeliest first; the first that gives a whole grid of numbers is taken, and it
- * is said where another would have done as well. A comma is a decimal comma only where nothing else can be meant.
+ * A comma may separate two numbers or be a decimal comma, and a semicolon may separate columns or rows. The possible
+ * formats are tried in order, the likeliest first; the first that gives a rectangular grid of numbers is used, with a
+ * note where another one fits too.
  */
 
-import { Unreadable } from "convoscope/pure/parse-numbers/parse-error.js";
-import { typedNumber } from "convoscope/pure/scene-edits.js";
-import { PASTED } from "convoscope/pure/strings/parse-numbers-strings.js";
+import { ParseError } from "convoscope/pure/parse-numbers/parse-error.js";
+import { parseNumber } from "convoscope/pure/scene-edits.js";
+import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js";
 
 /**
- * @typedef {object} Reading
- * @property {(line: string) => string[][]} cut the rows of a line
- * @property {boolean} decimals commas belong to numbers
+ * @typedef {object} LineFormat
+ * @property {(line: string) => string[][]} split gives the rows of a line
+ * @property {boolean} hasDecimalCommas whether commas belong to numbers
  */
-/** @typedef {{rows: string[][], notes: string[]}} Rows cells as they were written */
+/** @typedef {{rows: string[][], notes: string[]}} Rows the cells as they were written */
 
 /** @param {string} text */
-const atCommas = (text) => text.trim().split(/\s*,\s*|\s+/);
+const splitAtCommas = (text) => text.trim().split(/\s*,\s*|\s+/);
 
-/** @type {Reading} */
-const TABS = { cut: (line) => [line.split("\t")], decimals: true };
-/** @type {Reading} */
-const COLUMNS = { cut: (line) => [line.split(";")], decimals: true };
-/** @type {Reading} */
-const ROWS = { cut: (line) => line.split(";").map(atCommas), decimals: false };
-/** @type {Reading} */
-const COMMAS = { cut: (line) => [atCommas(line)], decimals: false };
-/** @type {Reading} */
-const SPACES = { cut: (line) => [line.trim().split(/\s+/)], decimals: true };
+/** @type {LineFormat} */
+const TABS = { split: (line) => [line.split("\t")], hasDecimalCommas: true };
+/** @type {LineFormat} */
+const COLUMNS = { split: (line) => [line.split(";")], hasDecimalCommas: true };
+/** @type {LineFormat} */
+const ROWS = { split: (line) => line.split(";").map(splitAtCommas), hasDecimalCommas: false };
+/** @type {LineFormat} */
+const COMMAS = { split: (line) => [splitAtCommas(line)], hasDecimalCommas: false };
+/** @type {LineFormat} */
+const SPACES = { split: (line) => [line.trim().split(/\s+/)], hasDecimalCommas: true };
 
-/** What nobody writes but as a decimal: −0,5 and 1,05. */
-const SURELY_DECIMAL = /-0,\d|(?:^|[^\d,.])(?:0|[1-9]\d*),0\d/;
+/** Decimals with a comma that cannot be two numbers: −0,5 and 1,05. */
+const CERTAIN_DECIMAL = /-0,\d|(?:^|[^\d,.])(?:0|[1-9]\d*),0\d/;
 
-/** A comma that belongs to no number. */
+/** A comma without a digit on both sides. */
 const BARE_COMMA = /(?:^|\D),|,(?:\D|$)/;
 
-/** @param {string} text @returns {Rows} @throws {Unreadable} */
-export function readLines(text) {
+/** @param {string} text @returns {Rows} @throws {ParseError} */
+export function parseLines(text) {
   const lines = linesOf(text);
-  const readings = readingsOf(lines);
-  const found = readings.map((reading) => tried(lines, reading));
-  const taken = found.findIndex((one) => !(one instanceof Unreadable));
-  if (taken < 0) throw found[0];
-  const other = found.some((one, i) => i !== taken && !(one instanceof Unreadable));
-  const rows = /** @type {string[][]} */ (found[taken]);
-  return { rows, notes: notesOf(rows, lines, readings[taken], other) };
+  const formats = formatsOf(lines);
+  const found = formats.map((format) => splitLines(lines, format));
+  const chosen = found.findIndex((one) => !(one instanceof ParseError));
+  if (chosen < 0) throw found[0];
+  const isAmbiguous = found.some((one, i) => i !== chosen && !(one instanceof ParseError));
+  const rows = /** @type {string[][]} */ (found[chosen]);
+  return { rows, notes: notesOf(rows, lines, formats[chosen], isAmbiguous) };
 }
 
-/** Lines with something in them, without the sign that ends each. @param {string} text */
+/** The lines that are not empty, without a separator at their end. @param {string} text */
 function linesOf(text) {
   const lines = text.split("\n").filter((line) => line.trim() || line.includes("\t"));
   return lines.map((line) => {
@@ -59,56 +59,60 @@ function linesOf(text) {
   });
 }
 
-/** @param {string[]} lines @returns {Reading[]} the likeliest first */
-function readingsOf(lines) {
+/** @param {string[]} lines @returns {LineFormat[]} the likeliest first */
+function formatsOf(lines) {
   const text = lines.join("\n");
   if (text.includes("\t")) return [TABS];
-  const surely = SURELY_DECIMAL.test(text);
+  const isDecimal = CERTAIN_DECIMAL.test(text);
   if (text.includes(";")) {
-    if (!text.split(/[;\n]/).some((part) => atCommas(part).length > 1)) return [COLUMNS];
-    return surely || lines.length > 1 ? [COLUMNS, ROWS] : [ROWS, COLUMNS];
+    if (!text.split(/[;\n]/).some((part) => splitAtCommas(part).length > 1)) return [COLUMNS];
+    return isDecimal || lines.length > 1 ? [COLUMNS, ROWS] : [ROWS, COLUMNS];
   }
   if (!text.includes(",")) return [SPACES];
-  const spaced = lines.some((line) => /\d\s+[-+.\d]/.test(line)) && !lines.some((line) => /,\s|\s,/.test(line));
-  return surely || spaced ? [SPACES, COMMAS] : [COMMAS, SPACES];
+  const hasSpaces = lines.some((line) => /\d\s+[-+.\d]/.test(line)) && !lines.some((line) => /,\s|\s,/.test(line));
+  return isDecimal || hasSpaces ? [SPACES, COMMAS] : [COMMAS, SPACES];
 }
 
 /**
- * The cells, if they are a whole grid of numbers.
- * @param {string[]} lines @param {Reading} reading @returns {string[][] | Unreadable}
+ * The cells of all lines in a format, where they are a rectangular grid of numbers.
+ * @param {string[]} lines @param {LineFormat} format @returns {string[][] | ParseError}
  */
-function tried(lines, { cut }) {
-  const rows = withoutEmptyColumns(lines.flatMap(cut).map((row) => row.map((cell) => cell.trim())));
+function splitLines(lines, { split }) {
+  const rows = dropEmptyColumns(lines.flatMap(split).map((row) => row.map((cell) => cell.trim())));
   for (const [r, row] of rows.entries()) {
-    const wrong = row.find((cell) => cell && (typedNumber(cell) === null || BARE_COMMA.test(cell)));
+    const wrong = row.find((cell) => cell && (parseNumber(cell) === null || BARE_COMMA.test(cell)));
     if (!wrong) continue;
-    return new Unreadable(wrong.includes("...") ? PASTED.cutShort : PASTED.noNumber(PASTED.row(0, r + 1), wrong));
+    return new ParseError(
+      wrong.includes("...") ? PARSE_NUMBERS.ellipsis : PARSE_NUMBERS.notANumber(PARSE_NUMBERS.row(0, r + 1), wrong),
+    );
   }
   const ragged = rows.findIndex((row) => row.length !== rows[0].length);
   if (ragged < 0) return rows;
-  return new Unreadable(PASTED.ragged(PASTED.row(0, ragged + 1), rows[ragged].length, "row 1", rows[0].length));
+  return new ParseError(
+    PARSE_NUMBERS.ragged(PARSE_NUMBERS.row(0, ragged + 1), rows[ragged].length, "row 1", rows[0].length),
+  );
 }
 
 /**
- * Columns at the end that are empty in every row are nothing but separators.
+ * Drops the columns at the end that are empty in every row.
  * @param {string[][]} rows @returns {string[][]}
  */
-function withoutEmptyColumns(rows) {
+function dropEmptyColumns(rows) {
   const width = rows.reduce((most, row) => Math.max(most, row.findLastIndex(Boolean) + 1), 1);
   return rows.map((row) => row.slice(0, width));
 }
 
 /**
- * @param {string[][]} rows @param {string[]} lines @param {Reading} reading
- * @param {boolean} other whether another reading would do
+ * @param {string[][]} rows @param {string[]} lines @param {LineFormat} format
+ * @param {boolean} isAmbiguous whether another format fits too
  */
-function notesOf(rows, lines, reading, other) {
-  const decimal = reading.decimals && rows.flat().find((cell) => cell.includes(","));
+function notesOf(rows, lines, format, isAmbiguous) {
+  const decimal = format.hasDecimalCommas && rows.flat().find((cell) => cell.includes(","));
   const empty = rows.flat().filter((cell) => !cell).length;
   return [
-    decimal && PASTED.decimalCommas(decimal),
-    !reading.decimals && other && PASTED.commasSeparate,
-    reading === COLUMNS && lines.length === 1 && !decimal && PASTED.oneRow,
-    empty && PASTED.emptyCells(empty),
+    decimal && PARSE_NUMBERS.decimalCommas(decimal),
+    !format.hasDecimalCommas && isAmbiguous && PARSE_NUMBERS.commasSeparate,
+    format === COLUMNS && lines.length === 1 && !decimal && PARSE_NUMBERS.oneRow,
+    empty && PARSE_NUMBERS.emptyCells(empty),
   ].filter((note) => typeof note === "string");
 }

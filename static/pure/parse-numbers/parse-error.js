@@ -1,2 +1,2 @@
-/** Why a text cannot be read, in a sentence. */
-export class Unreadable extends Error {}
+/** A text that cannot be read; the message is a sentence for the user. */
+export class ParseError extends Error {}

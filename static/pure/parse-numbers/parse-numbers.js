@@ -1,76 +1,75 @@
 /**
- * Pasted numbers: whatever a program prints or a table holds becomes grids of numbers as links write them.
+ * Parses pasted numbers: the output of programs and tables becomes grids of numbers in the form of links.
  *
- * What could mean two things is said in a note, what cannot be read in a sentence; nothing is guessed in silence, and
- * no number is left out.
+ * An assumption about ambiguous text becomes a note, text that cannot be read an error; no number is left out.
  */
 
-import { hasBrackets, readBrackets } from "convoscope/pure/parse-numbers/bracketed-numbers.js";
-import { readLines } from "convoscope/pure/parse-numbers/delimited-numbers.js";
-import { plainText, quotedDecimal } from "convoscope/pure/parse-numbers/normalize-text.js";
-import { Unreadable } from "convoscope/pure/parse-numbers/parse-error.js";
-import { typedNumber } from "convoscope/pure/scene-edits.js";
-import { PASTED } from "convoscope/pure/strings/parse-numbers-strings.js";
+import { hasBrackets, parseBrackets } from "convoscope/pure/parse-numbers/bracketed-numbers.js";
+import { parseLines } from "convoscope/pure/parse-numbers/delimited-numbers.js";
+import { findQuotedDecimal, normalizeText } from "convoscope/pure/parse-numbers/normalize-text.js";
+import { ParseError } from "convoscope/pure/parse-numbers/parse-error.js";
+import { parseNumber } from "convoscope/pure/scene-edits.js";
+import { PARSE_NUMBERS } from "convoscope/pure/strings/parse-numbers-strings.js";
 
 /** @import {Nested} from "convoscope/pure/parse-numbers/bracketed-numbers.js" */
-/** @typedef {{planes: string[][][], notes: string[]}} Read */
+/** @typedef {{planes: string[][][], notes: string[]}} ParsedNumbers */
 
 const LONGEST_TEXT = 1_000_000;
-/** As the server has it. */
+/** The server's limit. */
 const LONGEST_NUMBER = 32;
 
 /**
  * @param {string} text
- * @param {number[]} counts how many grids may be in it: one, or one for each channel
- * @returns {Read | {refusal: string}}
+ * @param {number[]} counts how many grids are allowed: one, or one for each channel
+ * @returns {ParsedNumbers | {error: string}}
  */
-export function readNumbers(text, counts) {
+export function parseNumbers(text, counts) {
   try {
-    if (text.length > LONGEST_TEXT) throw new Unreadable(PASTED.tooLong(text.length, LONGEST_TEXT));
-    const plain = plainText(text);
-    if (!plain.trim()) throw new Unreadable(PASTED.nothing);
-    const { planes, notes } = hasBrackets(plain) ? fromBrackets(plain, counts) : fromLines(plain);
-    const quoted = quotedDecimal(text);
-    return { planes, notes: quoted ? [PASTED.decimalCommas(quoted), ...notes] : notes };
+    if (text.length > LONGEST_TEXT) throw new ParseError(PARSE_NUMBERS.tooLong(text.length, LONGEST_TEXT));
+    const plain = normalizeText(text);
+    if (!plain.trim()) throw new ParseError(PARSE_NUMBERS.nothing);
+    const { planes, notes } = hasBrackets(plain) ? parseBracketed(plain, counts) : parseDelimited(plain);
+    const quoted = findQuotedDecimal(text);
+    return { planes, notes: quoted ? [PARSE_NUMBERS.decimalCommas(quoted), ...notes] : notes };
   } catch (reason) {
-    if (reason instanceof Unreadable) return { refusal: reason.message };
+    if (reason instanceof ParseError) return { error: reason.message };
     throw reason;
   }
 }
 
-/** @param {string} text @returns {Read} @throws {Unreadable} */
-function fromLines(text) {
+/** @param {string} text @returns {ParsedNumbers} @throws {ParseError} */
+function parseDelimited(text) {
   const named = /^\s*[A-Za-z_]\w*\s*=(?=\s*[-+.\d])/.exec(text);
-  const { rows, notes } = readLines(named ? text.slice(named[0].length) : text);
-  return finished([rows.map((row) => row.map((cell) => cell || "0"))], 1, notes);
+  const { rows, notes } = parseLines(named ? text.slice(named[0].length) : text);
+  return normalizePlanes([rows.map((row) => row.map((cell) => cell || "0"))], 1, notes);
 }
 
-/** @param {string} text @param {number[]} counts @returns {Read} @throws {Unreadable} */
-function fromBrackets(text, counts) {
-  const { nested, divisor, notes } = readBrackets(text);
+/** @param {string} text @param {number[]} counts @returns {ParsedNumbers} @throws {ParseError} */
+function parseBracketed(text, counts) {
+  const { nested, divisor, notes } = parseBrackets(text);
   const planes = planesOf(nested);
-  mustBeRectangular(planes);
-  if (counts.includes(planes.length)) return finished(planes, divisor, notes);
-  if (!counts.includes(planes[0][0].length)) throw new Unreadable(PASTED.planes(planes.length, counts));
+  checkRectangular(planes);
+  if (counts.includes(planes.length)) return normalizePlanes(planes, divisor, notes);
+  if (!counts.includes(planes[0][0].length)) throw new ParseError(PARSE_NUMBERS.planes(planes.length, counts));
   const turned = planes[0][0].map((_, channel) => planes.map((row) => row.map((cell) => cell[channel])));
-  return finished(turned, divisor, [...notes, PASTED.channelsLast]);
+  return normalizePlanes(turned, divisor, [...notes, PARSE_NUMBERS.channelsLast]);
 }
 
-/** Lists in lists as planes of rows. @param {Nested[]} nested @returns {string[][][]} @throws {Unreadable} */
+/** Nested lists as planes of rows. @param {Nested[]} nested @returns {string[][][]} @throws {ParseError} */
 function planesOf(nested) {
   const depths = new Set(depthsOf(nested));
-  if (depths.size > 1) throw new Unreadable(PASTED.uneven);
+  if (depths.size > 1) throw new ParseError(PARSE_NUMBERS.uneven);
   const [depth] = depths;
-  if (!depth) throw new Unreadable(PASTED.nothing);
+  if (!depth) throw new ParseError(PARSE_NUMBERS.nothing);
   let inner = /** @type {any[]} */ (nested);
   for (let left = depth; left > 3; left--) {
-    if (inner.length > 1) throw new Unreadable(PASTED.tooDeep(shapeOf(inner)));
+    if (inner.length > 1) throw new ParseError(PARSE_NUMBERS.tooDeep(shapeOf(inner)));
     [inner] = inner;
   }
   return depth >= 3 ? inner : depth === 2 ? [inner] : [[inner]];
 }
 
-/** In how many lists each number stands. @param {Nested[]} nested @returns {number[]} */
+/** The nesting depth of each number. @param {Nested[]} nested @returns {number[]} */
 function depthsOf(nested) {
   const inside = (/** @type {Nested[]} */ one) => [...new Set(depthsOf(one))].map((depth) => depth + 1);
   return nested.flatMap((one) => (typeof one === "string" ? [1] : inside(one)));
@@ -81,57 +80,59 @@ function shapeOf(nested) {
   return Array.isArray(nested) ? [nested.length, ...shapeOf(nested[0])] : [];
 }
 
-/** @param {string[][][]} planes @throws {Unreadable} */
-function mustBeRectangular(planes) {
+/** @param {string[][][]} planes @throws {ParseError} */
+function checkRectangular(planes) {
   const [rows, columns] = [planes[0].length, planes[0][0].length];
   const first = planes.length > 1 ? "row 1 of plane 1" : "row 1";
   for (const [p, plane] of planes.entries()) {
     for (const [r, row] of plane.entries()) {
-      if (row.length !== columns) throw new Unreadable(PASTED.ragged(where(planes, p, r), row.length, first, columns));
+      if (row.length !== columns)
+        throw new ParseError(PARSE_NUMBERS.ragged(rowName(planes, p, r), row.length, first, columns));
     }
-    if (plane.length !== rows) throw new Unreadable(PASTED.raggedPlane(p + 1, plane.length, rows));
+    if (plane.length !== rows) throw new ParseError(PARSE_NUMBERS.raggedPlane(p + 1, plane.length, rows));
   }
 }
 
 /** @param {string[][][]} planes @param {number} p @param {number} r @returns {string} */
-function where(planes, p, r) {
-  return PASTED.row(planes.length > 1 ? p + 1 : 0, r + 1);
+function rowName(planes, p, r) {
+  return PARSE_NUMBERS.row(planes.length > 1 ? p + 1 : 0, r + 1);
 }
 
 /**
- * Each number in the form of links.
- * @param {string[][][]} planes @param {number} divisor @param {string[]} notes @returns {Read} @throws {Unreadable}
+ * The planes divided, each number in the form of links.
+ * @param {string[][][]} planes @param {number} divisor @param {string[]} notes @returns {ParsedNumbers} @throws
+ * {ParseError}
  */
-function finished(planes, divisor, notes) {
+function normalizePlanes(planes, divisor, notes) {
   let rounded = 0;
   const finish = (/** @type {string} */ cell, /** @type {string} */ place) => {
-    if (!cell) throw new Unreadable(PASTED.emptyPlace(place));
-    const exact = typedNumber(cell);
-    const whole = exact === null ? null : divided(exact, divisor);
-    const short = whole === null ? null : shortened(whole);
-    if (short === null) throw new Unreadable(PASTED.noNumber(place, cell));
+    if (!cell) throw new ParseError(PARSE_NUMBERS.emptyPlace(place));
+    const exact = parseNumber(cell);
+    const whole = exact === null ? null : divideText(exact, divisor);
+    const short = whole === null ? null : shortenNumber(whole);
+    if (short === null) throw new ParseError(PARSE_NUMBERS.notANumber(place, cell));
     if (short.length < Number(whole?.length)) rounded++;
     return short;
   };
-  const done = planes.map((plane, p) => plane.map((row, r) => row.map((cell) => finish(cell, where(planes, p, r)))));
-  return { planes: done, notes: rounded ? [...notes, PASTED.rounded(rounded)] : notes };
+  const done = planes.map((plane, p) => plane.map((row, r) => row.map((cell) => finish(cell, rowName(planes, p, r)))));
+  return { planes: done, notes: rounded ? [...notes, PARSE_NUMBERS.rounded(rounded)] : notes };
 }
 
 /** @param {string} number @param {number} by */
-function divided(number, by) {
+function divideText(number, by) {
   const [top, bottom = "1"] = number.split("/");
   if (Number(top) === 0) return "0";
   return by === 1 ? number : `${top}/${Number(bottom) * by}`;
 }
 
-/** Rounded to as many characters as a number may have; null where that cannot be. @param {string} number */
-function shortened(number) {
+/** A number rounded to the limit of characters; null where that is impossible. @param {string} number */
+function shortenNumber(number) {
   if (number.length <= LONGEST_NUMBER) return number;
   const [whole, decimals] = number.split(".");
   if (decimals === undefined || number.includes("/")) return null;
   const kept = LONGEST_NUMBER - whole.length - 1;
   const digits = BigInt(decimals.slice(0, kept)) + (decimals[kept] >= "5" ? 1n : 0n);
   const text = String(digits).padStart(kept, "0");
-  if (text.length > kept) return typedNumber(String(Number(number)));
+  if (text.length > kept) return parseNumber(String(Number(number)));
   return digits === 0n && Number(whole) === 0 ? "0" : `${whole}.${text}`.replace(/0+$/, "").replace(/\.$/, "");
 }

@@ -1,14 +1,14 @@
 /**
- * Keys in a frame: which are the figure's, and what the deck around it is told of the others, in the words of
- * reveal.js, which hears them without being asked to (https://revealjs.com/postmessage/).
+ * Keys in a frame: which the figure handles, and the reveal.js calls that pass the others to the deck around it
+ * (https://revealjs.com/postmessage/).
  */
 
 /** @typedef {{key: string, keyCode?: number, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} Key */
 
-/** Keys that move a control which has the focus. */
-const MOVES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "Enter"]);
-/** Keys that are the browser's, or nothing yet. */
-const NOBODYS = new Set([
+/** Keys that operate a control with the focus. */
+const CONTROL_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " ", "Enter"]);
+/** Keys of the browser, modifiers and dead keys: they are never passed on. */
+const IGNORED_KEYS = new Set([
   "Tab",
   "Shift",
   "Control",
@@ -25,8 +25,8 @@ const NOBODYS = new Set([
 ]);
 /** @type {Record<string, string>} */
 const METHODS = { PageDown: "next", PageUp: "prev" };
-/** What browsers call keys by number, for events that carry none. @type {Record<string, number>} */
-const NUMBERS = {
+/** Key codes, for events that have none. @type {Record<string, number>} */
+const KEY_CODES = {
   Enter: 13,
   Escape: 27,
   " ": 32,
@@ -39,18 +39,19 @@ const NUMBERS = {
 };
 
 /**
- * Whether a key is the figure's: while one of its controls has the focus, those that work it.
- * @param {Key} event @param {"control" | "list" | null} focus what has the focus; a list takes letters too
+ * Whether the figure keeps a key: while one of its controls has the focus, the keys that operate it.
+ * @param {Key} event @param {"control" | "list" | null} focus the kind of element with the focus; a list takes letters
+ * too
  */
 export function isOwnKey({ key, ctrlKey, altKey, metaKey }, focus) {
-  if (ctrlKey || altKey || metaKey || NOBODYS.has(key)) return true;
+  if (ctrlKey || altKey || metaKey || IGNORED_KEYS.has(key)) return true;
   if (METHODS[key]) return false;
-  return focus !== null && (MOVES.has(key) || (focus === "list" && key.length === 1));
+  return focus !== null && (CONTROL_KEYS.has(key) || (focus === "list" && key.length === 1));
 }
 
-/** What the deck is told of a key: a call of reveal.js's API as text. @param {Key} event @returns {string} */
+/** The call of reveal.js's API for a key, as JSON. @param {Key} event @returns {string} */
 export function deckCall({ key, keyCode }) {
   if (Object.hasOwn(METHODS, key)) return JSON.stringify({ method: METHODS[key] });
   const letter = key.length === 1 ? key.toUpperCase().charCodeAt(0) : 0;
-  return JSON.stringify({ method: "triggerKey", args: [keyCode || NUMBERS[key] || letter] });
+  return JSON.stringify({ method: "triggerKey", args: [keyCode || KEY_CODES[key] || letter] });
 }

@@ -1,29 +1,31 @@
 /**
- * Messages between a frame and the page around it: what may be asked, and what is told. Values in, values out.
+ * Messages between a frame and the page around it: commands to the frame and events from it. Pure functions.
  *
- * Each is an object {convoscope: 1, type: …}. What is malformed, of another version or of somebody else is null.
+ * Each is an object {convoscope: 1, type: …}. A message that is malformed, of another version or of another program is
+ * null.
  */
 
-import { parseChange, readValue, standardOf } from "convoscope/pure/link/view.js";
+import { defaultOf, parseChange, parseValue } from "convoscope/pure/link/view.js";
 
 /** @import {Frame, Option, Trace, View} from "convoscope/pure/types.js" */
 
 export const VERSION = 1;
-/** What is told only to who asked for it. */
+/** Events that are sent only to pages that listen to them. */
 export const EVENTS = ["step", "end", "scenechange", "error", "key"];
 const UNITS = ["position", "beat", "row"];
-const LONGEST = 60_000;
-const MOST = 10_000_000;
+const MOST_CHARACTERS = 60_000;
+const LARGEST_WHOLE = 10_000_000;
 
 /**
- * @typedef {{type: "play" | "pause" | "getState"}} Plain
- * @typedef {{type: "step", by: number, unit: string}} Step
- * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} Seek `change` null is the place it
- * was opened at
- * @typedef {{type: "setScene", link: string}} SetScene
- * @typedef {{type: "setState", change: Partial<View>}} SetState
- * @typedef {{type: "listen", events: string[]}} Listen
- * @typedef {(Plain | Step | Seek | SetScene | SetState | Listen) & {id?: string | number}} Command
+ * @typedef {{type: "play" | "pause" | "getState"}} PlainCommand
+ * @typedef {{type: "step", by: number, unit: string}} StepCommand
+ * @typedef {{type: "seek", position: number | null, change: Partial<View> | null}} SeekCommand `change` null is the
+ * step that the figure was opened at
+ * @typedef {{type: "setScene", link: string}} SetSceneCommand
+ * @typedef {{type: "setState", change: Partial<View>}} SetStateCommand
+ * @typedef {{type: "listen", events: string[]}} ListenCommand
+ * @typedef {(PlainCommand | StepCommand | SeekCommand | SetSceneCommand | SetStateCommand | ListenCommand) & {id?:
+ * string | number}} Command
  * @typedef {Record<string, unknown>} Fields
  */
 
@@ -32,18 +34,19 @@ const READERS = {
   play: () => ({}),
   pause: () => ({}),
   getState: () => ({}),
-  step: ({ by = 1, unit = "position" }) => (isWhole(by, -MOST) && UNITS.includes(String(unit)) ? { by, unit } : null),
+  step: ({ by = 1, unit = "position" }) =>
+    isWhole(by, -LARGEST_WHOLE) && UNITS.includes(String(unit)) ? { by, unit } : null,
   seek: readSeek,
   setScene: ({ link }) => (isText(link) ? { link: link.replace(/^[^?]*\?/, "") } : null),
   setState: ({ state }, table) => {
-    const change = changeOf(state, table);
+    const change = parseState(state, table);
     return change && { change };
   },
   listen: ({ events }) => (Array.isArray(events) ? { events: EVENTS.filter((name) => events.includes(name)) } : null),
 };
 
 /**
- * The command in a message; null where there is none. It never throws.
+ * The command in a message; null where it has none. It never throws.
  * @param {unknown} data @param {Option[]} table of the View
  * @returns {Command | null}
  */
@@ -52,17 +55,17 @@ export function parseMessage(data, table) {
   const { type, id } = data;
   if (typeof type !== "string" || !Object.hasOwn(READERS, type)) return null;
   const read = READERS[type](data, table);
-  const named = isText(id, 100) || isWhole(id, -MOST) ? { id } : {};
+  const named = isText(id, 100) || isWhole(id, -LARGEST_WHOLE) ? { id } : {};
   return read && /** @type {Command} */ ({ type, ...read, ...named });
 }
 
-/** A message to the page around. @param {string} type @param {Fields} [fields] */
-export function messageOf(type, fields = {}) {
+/** A message to the page around the frame. @param {string} type @param {Fields} [fields] */
+export function createMessage(type, fields = {}) {
   return { convoscope: VERSION, type, ...fields };
 }
 
 /**
- * What is told of a step: where, what its window holds and what comes out.
+ * The fields of a step event: cell, window and value.
  * @param {Frame} frame @param {Trace} trace
  */
 export function stepFields({ stage, map, row, col, beat, channels, value }, trace) {
@@ -80,32 +83,32 @@ export function stepFields({ stage, map, row, col, beat, channels, value }, trac
 }
 
 /**
- * The part of a View that a page asks for, held to the table: unknown keys and what cannot be read are left out, null
- * is the default. As a query string, or as an object.
+ * The part of a View in a state, by the option table: unknown keys and values that cannot be read are left out, null is
+ * the default. A state is a query string or an object.
  * @param {unknown} state @param {Option[]} table @returns {Partial<View> | null}
  */
-function changeOf(state, table) {
+function parseState(state, table) {
   if (isText(state)) return parseChange(state, table);
   if (!isFields(state)) return null;
   const given = table.filter(({ name }) => Object.hasOwn(state, name));
   const read = given.map((option) => [
     option.name,
-    state[option.name] === null ? standardOf(option) : readValue(option, textOf(state[option.name])),
+    state[option.name] === null ? defaultOf(option) : parseValue(option, valueText(state[option.name])),
   ]);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
 /** @param {Fields} fields @param {Option[]} table */
 function readSeek({ position, at, beat, stage, map }, table) {
-  const said = Object.entries({ at, beat, stage, map }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ at, beat, stage, map }).filter(([, value]) => value !== undefined);
   if (position !== undefined && !isWhole(position, 0)) return null;
-  const change = changeOf(Object.fromEntries(said), table) ?? {};
-  if (Object.keys(change).length < said.length) return null;
-  return { position: position ?? null, change: said.length || position !== undefined ? change : null };
+  const change = parseState(Object.fromEntries(given), table) ?? {};
+  if (Object.keys(change).length < given.length) return null;
+  return { position: position ?? null, change: given.length || position !== undefined ? change : null };
 }
 
 /** A value as a link writes it. @param {unknown} value @returns {string | undefined} */
-function textOf(value) {
+function valueText(value) {
   if (typeof value === "boolean") return value ? "1" : "0";
   if (typeof value === "number" || isText(value)) return String(value);
   if (!Array.isArray(value) || value.length > 100) return undefined;
@@ -121,11 +124,13 @@ function isFields(value) {
 }
 
 /** @param {unknown} value @param {number} [most] characters @returns {value is string} */
-function isText(value, most = LONGEST) {
+function isText(value, most = MOST_CHARACTERS) {
   return typeof value === "string" && value.length <= most;
 }
 
 /** @param {unknown} value @param {number} least @returns {value is number} */
 function isWhole(value, least) {
-  return Number.isInteger(value) && /** @type {number} */ (value) >= least && /** @type {number} */ (value) <= MOST;
+  return (
+    Number.isInteger(value) && /** @type {number} */ (value) >= least && /** @type {number} */ (value) <= LARGEST_WHOLE
+  );
 }

@@ -1,30 +1,30 @@
-/** The server's answer as a Trace: a safetensors file whose header carries the scene and the geometry as JSON. */
+/** Reads a Trace from the server's response: a safetensors file whose header has the scene and the geometry as JSON. */
 
 /** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
 const VERSION = 1;
 /**
  * @typedef {{new (buffer: ArrayBuffer, from: number, count: number): Float32Array | Int32Array | Uint8Array,
- *   BYTES_PER_ELEMENT: number}} Maker
+ *   BYTES_PER_ELEMENT: number}} ArrayType
  */
-/** @type {Record<string, Maker>} */
+/** @type {Record<string, ArrayType>} */
 const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
 
-/** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
+/** @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} ArrayEntry */
 
 /**
- * The Trace in the bytes of an answer. Its arrays are views into them: nothing is copied.
+ * The Trace in the bytes of a response. Its arrays are views: nothing is copied.
  * @param {ArrayBuffer} buffer
  * @returns {Trace}
- * @throws {Error} a sentence, where the bytes are cut short, contradict themselves or are of another version
+ * @throws {Error} with a sentence, where the bytes are truncated, inconsistent or of another version
  */
 export function readTrace(buffer) {
   const { header, start } = readHeader(buffer);
   const text = header.__metadata__?.trace;
-  if (typeof text !== "string") throw new Error("The answer has no “trace” in its header.");
-  const trace = parsed(text, "description");
+  if (typeof text !== "string") throw new Error("The response has no “trace” in its header.");
+  const trace = parseJson(text, "description");
   if (trace.version !== VERSION) {
-    const both = `The answer is of version ${trace.version}; this page reads version ${VERSION}.`;
+    const both = `The response is of version ${trace.version}; this page reads version ${VERSION}.`;
     throw new Error(`${both} Load the page again.`);
   }
   /** @param {string} name */
@@ -34,7 +34,7 @@ export function readTrace(buffer) {
     const output = /** @type {Float32Array | null} */ (array(`${meta.index}.output`));
     return {
       ...meta,
-      ...(meta.ranges ? {} : plain(output ?? [])),
+      ...(meta.ranges ? {} : singleCellFacts(output ?? [])),
       output,
       weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),
       bias: /** @type {Float32Array | null} */ (array(`${meta.index}.bias`)),
@@ -49,7 +49,7 @@ export function readTrace(buffer) {
  * @param {ArrayBuffer} buffer
  * @returns {{texts: Record<string, string>, arrays: Record<string, {shape: number[], values: Float32Array | Int32Array
  * | Uint8Array}>}}
- * @throws {Error} a sentence, where the bytes are cut short or contradict themselves
+ * @throws {Error} with a sentence, where the bytes are truncated or inconsistent
  */
 export function readArrays(buffer) {
   const { header, start } = readHeader(buffer);
@@ -62,16 +62,16 @@ export function readArrays(buffer) {
 }
 
 /**
- * What maps of one cell are sent without: both ends of a range are the value, and there is one place.
+ * The ranges and salient cells of maps of one cell, which are not sent: both ends of a range are the value.
  * @param {Iterable<number>} values
  * @returns {Pick<StageMeta, "ranges" | "telling">}
  */
-function plain(values) {
+function singleCellFacts(values) {
   return { ranges: Array.from(values, (value) => [value, value]), telling: Array.from(values, () => [0, 0]) };
 }
 
-/** The bytes of a Trace that a page brings along as text. @param {string} text base64 */
-export function fromText(text) {
+/** The bytes of a Trace that is embedded in a page as text. @param {string} text base64 */
+export function decodeBase64(text) {
   return Uint8Array.from(atob(text.trim()), (sign) => sign.charCodeAt(0)).buffer;
 }
 
@@ -80,20 +80,20 @@ export function fromText(text) {
  * @returns {{header: Record<string, any>, start: number}}
  */
 function readHeader(buffer) {
-  if (buffer.byteLength < 8) throw new Error(`The answer is ${buffer.byteLength} bytes long; it must be at least 8.`);
+  if (buffer.byteLength < 8) throw new Error(`The response is ${buffer.byteLength} bytes long; it must be at least 8.`);
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const start = 8 + length;
   if (start > buffer.byteLength) {
     throw new Error(`The header says that it is ${length} bytes long; only ${buffer.byteLength - 8} bytes follow.`);
   }
-  return { header: parsed(new TextDecoder().decode(new Uint8Array(buffer, 8, length)), "header"), start };
+  return { header: parseJson(new TextDecoder().decode(new Uint8Array(buffer, 8, length)), "header"), start };
 }
 
 /**
  * @param {ArrayBuffer} buffer
  * @param {number} start
  * @param {string} name
- * @param {Entry} entry
+ * @param {ArrayEntry} entry
  */
 function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
   const Kind = ARRAYS[dtype];
@@ -101,7 +101,7 @@ function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to]
   const count = shape.reduce((product, side) => product * side, 1);
   const bytes = count * Kind.BYTES_PER_ELEMENT;
   if (!(from >= 0) || to - from !== bytes || start + to > buffer.byteLength) {
-    const has = `the answer has bytes ${from} to ${to} of ${buffer.byteLength - start}`;
+    const has = `the response has bytes ${from} to ${to} of ${buffer.byteLength - start}`;
     throw new Error(`The array ${name} should be ${bytes} bytes; ${has}.`);
   }
   const aligned = (start + from) % Kind.BYTES_PER_ELEMENT === 0;
@@ -109,10 +109,10 @@ function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to]
 }
 
 /** @param {string} text @param {string} what @returns {any} */
-function parsed(text, what) {
+function parseJson(text, what) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`The answer's ${what} is not JSON.`);
+    throw new Error(`The response's ${what} is not JSON.`);
   }
 }

@@ -1,8 +1,8 @@
-/** The texts of what is written out beside class scores and long sums; loaded with the modules that need them. */
+/** The texts of the tables of class scores and long sums, loaded with the modules that show them. */
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
-export const TERMS = {
+export const ARITHMETIC = {
   name: "class",
   score: "score x",
   /** @param {string} largest */
@@ -14,12 +14,12 @@ export const TERMS = {
   others: (count) => `${count} others`,
   /** @param {string} largest */
   largest: (largest) =>
-    `${largest} is the largest score. It is taken off every score first: no share changes by that, and no e^x ` +
-    "gets too large to hold.",
+    `${largest} is the largest score. It is subtracted from every score first: the shares stay the same, and no ` +
+    "e^x overflows.",
   shares: "Softmax, written out",
   /** @param {number} channel */
   input: (channel) => `input ${channel}`,
-  /** Where a value stood before the maps were flattened. @param {Stage} stage @param {number[]} place */
+  /** The cell of a value before the maps were flattened. @param {Stage} stage @param {number[]} place */
   place: (stage, [channel, row, col]) =>
     `${stage.shape[0] === 3 && stage.family !== "convolution" ? "RGB"[channel] : `map ${channel}`}, ${row}, ${col}`,
   where: "map, row, col",

@@ -1,19 +1,18 @@
-/** The texts of the panel for teachers, which is loaded when it is opened. */
+/** The texts of the panel for teachers, loaded when it is opened. */
 
-export const TEACHER = {
+export const AUTHORING = {
   title: "For students",
-  intro: "The figure stays yours; the link below is what students get.",
+  intro: "Your figure does not change; students get the link below.",
   close: "Close",
   start: "It starts",
   /** @param {string} how */
-  startTitle: (how) =>
-    ({ here: "where you are now", stage: "at this stage", open: "as it opens by itself" })[how] ?? how,
+  startTitle: (how) => ({ here: "where you are now", stage: "at this stage", open: "at its default" })[how] ?? how,
   /** @param {string} stage @param {number[]} at @param {string} beat */
   place: (stage, [row, col], beat) => `${stage}, row ${row}, column ${col}, ${beat}`,
   stops: "Stops",
   stopsHelp: "Steps go from one to the next. Click a cell of the output, then add it.",
-  noStops: "None chosen: steps go through every place.",
-  addStop: "Add this place",
+  noStops: "None chosen: steps go through every position.",
+  addStop: "Add this cell",
   /** @param {number[]} cell */
   stop: ([row, col]) => `row ${row}, column ${col}`,
   /** @param {string} stop */
@@ -26,8 +25,8 @@ export const TEACHER = {
   name: "Title",
   hide: "Hide",
   lock: "Lock",
-  lockHelp: "Shown, but not to be used.",
-  /** A part of the page, as a teacher would call it. @param {string} part */
+  lockHelp: "Shown, but disabled.",
+  /** The name of a part of the page. @param {string} part */
   part: (part) =>
     ({
       header: "Header",

@@ -10,7 +10,7 @@ export const CONTROLS = {
   /** @param {string[]} notes */
   pictureNotes: (notes) => `Your picture: ${notes.join(", ")}.`,
   stretch: "Stretch",
-  stretchHelp: "Its least number becomes black, its largest white",
+  stretchHelp: "The smallest number becomes black, the largest white",
 
   // the image
   image: "Image",
@@ -19,8 +19,8 @@ export const CONTROLS = {
   imageTab: (tab) => ({ photo: "Photo", pattern: "Pattern", known: "Classify", numbers: "Numbers" })[tab] ?? tab,
   /** @param {string} kind */
   imageGroup: (kind) => (kind === "digit" ? "Digits" : "Objects"),
-  networkNames: "Something for a network to name:",
-  giveKnown: "digits and objects",
+  picturesToClassify: "Pictures for a network to classify:",
+  digitsAndObjects: "digits and objects",
   dropPaste: "Drop, paste,",
   choose: "choose",
   or: "or",
@@ -32,7 +32,7 @@ export const CONTROLS = {
   cameraAsks: "The browser asks whether this page may use the camera.",
   noCamera: "No camera can be used here: none is connected, or this page may not use it.",
   takePicture: "Take the picture",
-  zoom: "How close",
+  zoom: "Zoom",
   seeEffect: "See the effect",
   seeNumbers: "See the numbers",
   cells: "Cells",
@@ -48,19 +48,19 @@ export const CONTROLS = {
   asText: "As text",
   asTextHelp: "Rows as lines, or in the brackets of NumPy, Python or MATLAB.",
   useNumbers: "Use these numbers",
-  chooseCut: "Cut…",
-  chooseCutTitle: "Choose a cut",
-  cutHelp:
+  chooseCrop: "Crop…",
+  chooseCropTitle: "Choose a crop",
+  cropHelp:
     "Drag a rectangle on the picture. Drag inside it to move it; with the keyboard, arrows move it and Shift " +
     "with arrows resizes it.",
-  useCut: "Use this cut",
-  resetCut: "Around the middle",
+  useCrop: "Use this crop",
+  centerCrop: "Crop the middle",
   /** @param {number[]} box @param {number} rows @param {number} columns */
-  cutWords: ([top, left, height, width], rows, columns) =>
+  cropText: ([top, left, height, width], rows, columns) =>
     `${height} × ${width} pixels from row ${top}, column ${left} → ${rows} × ${columns} cells`,
-  /** @param {number[]} stored @param {number[]} cut */
-  cutOf: ([height, width], [top, left, down, across]) =>
-    `The cut of ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
+  /** @param {number[]} stored @param {number[]} crop */
+  croppedFrom: ([height, width], [top, left, down, across]) =>
+    `Cropped to ${down} × ${across} pixels from row ${top}, column ${left} of ${height} × ${width}.`,
 
   // layers and filters
   kindOfLayer: "Kind",
@@ -75,7 +75,7 @@ export const CONTROLS = {
   random: "Random",
   compare: "Compare",
   compareHelp: "Hold to see the input in place of the map",
-  /** What stands under a thumbnail. @param {string} name @param {string} title */
+  /** The label of a thumbnail. @param {string} name @param {string} title */
   shortKernel: (name, title) =>
     ({
       "sobel-x": "Sobel x",
@@ -102,11 +102,11 @@ export const CONTROLS = {
   /** @param {string} name @param {number} row @param {number} col */
   typedCell: (name, row, col) => `${name}, row ${row}, column ${col}`,
   /** @param {string} text */
-  noNumber: (text) =>
-    `“${text}” is no number. Whole numbers, decimals like 0.5 and fractions like 1/9 are, up to a million.`,
+  notANumber: (text) =>
+    `“${text}” is not a number. Whole numbers, decimals like 0.5 and fractions like 1/9 can be read, up to a million.`,
   /** @param {number} rows @param {number} columns @param {number[]} most */
   blockTooLarge: (rows, columns, [down, across]) =>
-    `This block has ${rows} × ${columns} numbers; at most ${down} × ${across} fit.`,
+    `This block has ${rows} × ${columns} numbers; the limit is ${down} × ${across}.`,
   /** @param {number} least @param {number} most */
   between: (least, most) => `A whole number from ${least} to ${most}.`,
   /** @param {string} sign */
@@ -117,8 +117,8 @@ export const CONTROLS = {
   negate: "Change the sign",
   /** @param {string} name @param {number} count @param {number[]} size */
   learned: (name, count, [rows, columns]) =>
-    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one keeps ` +
-    "that one alone.",
+    `${count} learned ${count === 1 ? "filter" : "filters"} of ${name}, ${rows} × ${columns}. Editing one drops ` +
+    "the others.",
   ownBias: "learned",
   double: "Times 2",
   sumToOne: "Sum to 1",
@@ -131,18 +131,18 @@ export const CONTROLS = {
   /** @param {string} label */
   more: (label) => `${label}: more`,
   /** @param {Option} option @param {string} text */
-  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${READABLE[option.kind]?.(option) ?? ""}`,
+  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${ALLOWED_VALUES[option.kind]?.(option) ?? ""}`,
   /** @param {string} text */
   showMe: (text) => `Show me ${text}`,
 };
 
-/** What a control takes, by its kind. @type {Record<string, (option: Option) => string>} */
-const READABLE = {
-  whole: ({ least, most }) => `A whole number from ${least} to ${most}, please.`,
+/** The values that a control allows, by its kind. @type {Record<string, (option: Option) => string>} */
+const ALLOWED_VALUES = {
+  whole: ({ least, most }) => `A whole number from ${least} to ${most}.`,
   pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
   shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
   padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,
-  number: () => "A number like 0.1 or 1/3, please.",
+  number: () => "A number like 0.1 or 1/3.",
   numbers: () => "A number like 1 or 0.5, or one for each map, separated by spaces.",
 };
 
@@ -150,8 +150,8 @@ const READABLE = {
 export const LAYERS = {
   title: "Add a layer",
   networks: "Whole networks",
-  networksHelp: "A trained network reads the picture itself, so it takes the place of all layers.",
+  networksHelp: "A trained network reads the picture itself, so it replaces all layers.",
   /** @param {number} classes @param {boolean} rgb */
   network: (classes, rgb) =>
-    `Tells ${classes} classes apart, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
+    `Distinguishes ${classes} classes, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
 };

@@ -1,6 +1,6 @@
-/** What the page that shows the interface says. */
+/** The texts of the page on the HTTP interface. */
 
 export const DOCS = {
   copied: "Copied.",
-  copyYourself: "It is selected: copy it with Ctrl+C or ⌘C.",
+  copyYourself: "The text is selected: copy it with Ctrl+C or ⌘C.",
 };

@@ -1,14 +1,14 @@
-/** What a label says when it is asked, with the numbers of the figure at hand. It is loaded with the first question. */
+/** The explanations of options with the figure's numbers, loaded with the first one that is opened. */
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
-/** @typedef {{now: string, trial: {text: string, value: unknown} | null}} Explained */
+/** @typedef {{now: string, trial: {text: string, value: unknown} | null}} Explanation */
 
 /**
- * What a label says of the figure at hand, and what could be tried.
- * @type {Record<string, (stage: Stage) => Explained>}
+ * The explanation of each option for a stage, and a value to try.
+ * @type {Record<string, (stage: Stage) => Explanation>}
  */
-export const EXPLAIN = {
+export const EXPLANATIONS = {
   stride: ({ rows, columns }) => {
     const [down, across] = [rows?.stride ?? 1, columns?.stride ?? 1];
     const value = down === 1 ? 2 : 1;

@@ -1,30 +1,30 @@
-/** The texts of the page of learned filters, which no other page needs. */
+/** The texts of the page of learned filters. */
 
-/** Weights that somebody brings. */
+/** Uploads of weights. */
 export const WEIGHTS = {
   open: "Open weights…",
   help: "A layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
   /** @param {number} size @param {number} most */
   tooLarge: (size, most) =>
-    `This would send ${(size / 1e6).toFixed(1)} MB, and at most ${most / 1e6} MB are taken. Of .safetensors, ` +
-    ".npz and what PyTorch saves since 1.6 only one layer is sent; for other large files there is the command: " +
+    `The upload has ${(size / 1e6).toFixed(1)} MB; the limit is ${most / 1e6} MB. Of .safetensors, .npz and files of ` +
+    "PyTorch since 1.6 only one layer is uploaded; for other large files use the command: " +
     "convoscope models add FILE.",
-  damaged: "The archive is cut off or damaged: what its list of contents says is not there.",
+  damaged: "The archive is cut off or damaged: a part that its directory lists is missing.",
   changed: "The file can no longer be read: it was changed, moved or deleted. Open it again.",
   /** @param {string} name */
-  reading: (name) => `Reading what is in ${name} …`,
+  reading: (name) => `Reading ${name} …`,
   /** @param {number} sent @param {number} all */
   sending: (sent, all) => `Sending ${bytes(sent)} of ${bytes(all)} …`,
   cancel: "Cancel",
   /** @param {number} channels */
   otherChannels: (channels) =>
-    `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they hang here ` +
-    "channel by channel, in gray, without maps.",
+    `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they are ` +
+    "shown channel by channel, in gray, without maps.",
 };
 
 /** The page of learned filters. */
-export const WALL = {
-  /** What the tab says. @param {string} model */
+export const GALLERY = {
+  /** The title of the browser's tab. @param {string} model */
   pageTitle: (model) => `Filters of ${model} · Convoscope`,
   model: "Model",
   /** @param {number} count @param {number[]} shape @param {boolean} templates */
@@ -47,7 +47,7 @@ export const WALL = {
     ["command", "Train it yourself"],
   ],
   parameters: "Parameters",
-  looks: "How the wall is shown",
+  displayOptions: "How the filters are shown",
   show: "Show",
   /** @param {string} show */
   showTitle: (show) => ({ color: "Color", channels: "Channels", digits: "Digits" })[show] ?? show,
@@ -64,10 +64,9 @@ export const WALL = {
   scale: "Scale",
   /** @param {string} scale */
   scaleTitle: (scale) => (scale === "all" ? "all alike" : "each filter"),
-  wall: "Wall",
+  wall: "Tiles",
   /** @param {string} wall */
   wallTitle: (wall) => (wall === "maps" ? "Maps" : "Filters"),
-  wallHelp: "Filters, or their maps of your picture (m)",
 
   /**
    * @param {boolean} maps @param {boolean} templates
@@ -76,8 +75,8 @@ export const WALL = {
   title: (maps, templates, layer) =>
     maps
       ? templates
-        ? "Their scores for your picture"
-        : "Their maps of your picture"
+        ? "Scores for your picture"
+        : "Feature maps of your picture"
       : templates
         ? "Templates as large as the picture"
         : layer
@@ -96,7 +95,8 @@ export const WALL = {
       ? `Blue is below 0, red above; one scale for all, −${range} to +${range}.`
       : "Blue is below 0, red above; each map has its own scale.",
   /** @param {number} filmed @param {number} all */
-  filmed: (filmed, all) => `The film kept ${filmed} of the ${all}; the others are faint, as they were in the end.`,
+  filmed: (filmed, all) =>
+    `The film has ${filmed} of the ${all} filters; the others are faint and show the trained values.`,
   /** @param {number} index @param {string} words */
   tile: (index, words) => `Filter ${index}: ${words}`,
   /** @param {number} index @param {string} label @param {string} score */
@@ -107,9 +107,9 @@ export const WALL = {
   channel: (channel) => "RGB"[channel] ?? String(channel),
 
   /** @param {number} index @param {boolean} templates @param {string} label */
-  close: (index, templates, label) =>
+  rowTitle: (index, templates, label) =>
     `${templates ? "Template" : "Filter"} ${index}${label ? ` · ${label}` : " on your picture"}`,
-  closeDigits: "The numbers of this filter",
+  rowDigits: "The numbers of this filter",
   score: "its score for this picture",
   stepThrough: "step through it in the Lab →",
   /** @param {number} index @param {boolean} templates */
@@ -127,9 +127,10 @@ export const WALL = {
   /** @param {number} rows @param {number} columns */
   mapShape: (rows, columns) => (rows * columns === 1 ? "one number: its score" : `${rows} × ${columns}`),
   /** @param {number} rows @param {number} columns */
-  mapHelp: (rows, columns) => `Feature map, ${rows} × ${columns}. Arrows move the place, Home goes to the strongest.`,
-  /** @param {boolean} later the filter on the screen is still to become that */
-  prefers: (later) => (later ? "once learned, prefers" : "prefers"),
+  mapHelp: (rows, columns) =>
+    `Feature map, ${rows} × ${columns}. Arrows move the chosen cell, Home goes to the strongest.`,
+  /** @param {boolean} isBeforeEnd whether the filter on the screen is not yet trained */
+  prefers: (isBeforeEnd) => (isBeforeEnd ? "once trained, prefers" : "prefers"),
   strongestHere: "strongest here",
   chosenPlace: "chosen place",
   /** @param {number} row @param {number} col */
@@ -139,13 +140,13 @@ export const WALL = {
   bias: (bias) => `bias ${bias} included`,
   patch: "its patch",
   toStrongest: "back to the strongest",
-  /** @param {boolean} later */
-  excite: (later) => `What excites it most in the sample photos${later ? ", once learned" : ""}`,
+  /** @param {boolean} isBeforeEnd */
+  topPatches: (isBeforeEnd) =>
+    `Patches of the sample photos that activate it most${isBeforeEnd ? ", once trained" : ""}`,
   /** @param {string} title @param {string} value */
   patchTitle: (title, value) => `${title}: ${value}`,
-  waiting: "Looking through the sample photos …",
-  noMap: "There is no map: this filter was not filmed at this moment.",
-  noFit: "The model could not be run on this picture; the filters are shown all the same.",
+  waiting: "Searching the sample photos …",
+  noFit: "The model could not be run on this picture; only the filters are shown.",
 
   learned: "How they were learned",
   /** @param {number} step @param {number} last @param {number} loss @param {number} accuracy */
@@ -159,32 +160,32 @@ export const WALL = {
       .join(" · "),
   loss: "loss",
   accuracyCurve: "accuracy",
-  momentsHelp: "Moments lie closer together early on, when most happens.",
+  momentsHelp: "Moments are closer together early in training, when most changes.",
   /** @param {string} on */
   measured: (on) => `Measured on ${on}.`,
   scrub: "Moment of training",
-  follow: "Wall, chosen filter and map follow.",
+  follow: "Tiles, chosen filter and map follow.",
   play: "Play the film",
   pause: "Pause the film",
   mapFollows: "The map follows …",
-  getting: (/** @type {number} */ done, /** @type {number} */ all) =>
+  prefetching: (/** @type {number} */ done, /** @type {number} */ all) =>
     `Getting the maps of all moments: ${done} of ${all} …`,
 
   helpTexts: [
-    "Every tile is one filter of the first layer that looks at the picture: the numbers that training found, " +
-      "drawn as colors. Mid-gray is 0, and all channels share one scale, so that gray means gray.",
-    "Choose a filter to see it beside your picture and the feature map that it makes. The frames mark the place " +
-      "where its answer is largest, on the map and on the picture.",
-    "The words under “prefers” are computed: from the waves in the filter (their direction and width) and from " +
-      "how much of it is color.",
+    "Each tile is one filter of the first layer: the numbers learned in training, drawn as colors. Mid-gray is 0, " +
+      "and all channels share one scale, so that gray means gray.",
+    "Choose a filter to see it beside your picture and its feature map. The frames mark the largest value on the " +
+      "map, and its window on the picture.",
+    "The words under “prefers” are computed from the filter: from its strongest wave (direction and width) and " +
+      "from how much of it is color.",
     "The film shows the same filters while they were trained, with the loss and accuracy measured then.",
   ],
   /** @type {Record<string, string>} */
   keys: {
-    "← → ↑ ↓": "another filter, on the wall; another place, on the map",
-    m: "filters or maps on the wall",
+    "← → ↑ ↓": "another filter, among the tiles; another cell, on the map",
+    m: "filters or maps as tiles",
     k: "play and pause the film",
-    "[ ]": "one moment of the film back, on",
+    "[ ]": "the moment of the film before, after",
     "?": "this help",
   },
 };

@@ -1,11 +1,11 @@
-/** The texts of the help, which is loaded when it is asked for. */
+/** The texts of the help dialog, loaded when it is opened. */
 
 export const HELP = {
   texts: [
     "A window slides over the input. At each stop its numbers are multiplied with the filter's, cell by cell, " +
       "and added up: that sum is one number of the feature map.",
-    "Point at a cell of either map to see where a number comes from or where it goes. Click to bring the window " +
-      "there. Point at a weight of the filter to see every cell that it touches.",
+    "Point at a cell of either map to see where a number comes from or where it goes. Click to move the window " +
+      "there. Point at a weight of the filter to see every cell that it is multiplied with.",
     "The address bar always holds the figure as you see it; Share copies it, also with your own picture inside, " +
       "as a QR code or as code to paste, and prepares it for students. Back and forward undo and redo.",
     "Like the layers of every network library, the window multiplies with the filter as it stands, which " +
@@ -20,9 +20,9 @@ export const HELP = {
   keys: {
     Space: "the next beat; while playing, pause",
     k: "play and pause",
-    "← →": "one position back, on",
-    "↑ ↓": "one row up, down",
-    "Shift ← →": "one beat back, on",
+    "← →": "the position before, after",
+    "↑ ↓": "the row above, below",
+    "Shift ← →": "the beat before, after",
     "[ ]": "the stage before, after",
     "Home End": "the first, the last position",
     "+ −": "faster, slower",

@@ -1,38 +1,38 @@
-/** What is said of pasted numbers: why they cannot be read, and what was assumed. Loaded with the reader. */
+/** The texts on pasted numbers: why they cannot be read, and what was assumed. Loaded with the parser. */
 
-const NUMBERS = "Whole numbers, decimals like 0.5, 1e-3 and fractions like 1/9 are, up to a million.";
+const NUMBERS = "Whole numbers, decimals like 0.5, 1e-3 and fractions like 1/9 can be read, up to a million.";
 
-export const PASTED = {
+export const PARSE_NUMBERS = {
   /** @param {string} where @param {string} text */
-  noNumber: (where, text) => `${where} has “${shortened(text)}”, which is no number. ${NUMBERS}`,
+  notANumber: (where, text) => `${where} has “${shortened(text)}”, which is not a number. ${NUMBERS}`,
   /** @param {string} where */
   emptyPlace: (where) => `${where} has an empty place between two commas.`,
   /** @param {string} where @param {number} count @param {string} first @param {number} expected */
   ragged: (where, count, first, expected) =>
-    `${where} has ${numbers(count)}, and ${first} has ${expected}. All rows need as many.`,
+    `${where} has ${numbers(count)}, and ${first} has ${expected}. All rows must have the same length.`,
   /** @param {number} plane @param {number} rows @param {number} expected */
   raggedPlane: (plane, rows, expected) =>
-    `Plane ${plane} has ${rows} rows, and plane 1 has ${expected}. All planes need as many.`,
+    `Plane ${plane} has ${rows} rows, and plane 1 has ${expected}. All planes must have the same number of rows.`,
   nothing: "There are no numbers in this text.",
   /** @param {number} count @param {number} most */
-  tooLong: (count, most) => `This text has ${count} characters; at most ${most} are read.`,
-  cutShort:
+  tooLong: (count, most) => `This text has ${count} characters; the limit is ${most}.`,
+  ellipsis:
     "“...” stands for numbers that were left out. Print all of them; np.set_printoptions(threshold=10**6) does so.",
   /** @param {string} text */
-  inFront: (text) =>
-    `In front of the numbers stands “${shortened(text)}”, which is not understood. Paste the numbers alone.`,
+  textBefore: (text) => `The text “${shortened(text)}” before the numbers cannot be read. Paste only the numbers.`,
   /** @param {string} text */
-  behind: (text) => `Behind the numbers stands “${shortened(text)}”, which is not understood. Paste the numbers alone.`,
+  textAfter: (text) => `The text “${shortened(text)}” after the numbers cannot be read. Paste only the numbers.`,
   /** @param {string} bracket */
   notClosed: (bracket) => `A “${bracket}” is not closed: a part of the numbers may be missing.`,
   /** @param {string} opened @param {string} closed */
   wrongBracket: (opened, closed) => `A “${opened}” is closed by “${closed}”.`,
   /** @param {string} text */
-  mixed: (text) => `“${shortened(text)}” stands beside a bracket. Every row needs brackets of its own, or none does.`,
-  tooNested: "These numbers stand in more brackets than any filter or picture has.",
-  uneven: "Some numbers stand in more brackets than others.",
+  besideBracket: (text) =>
+    `“${shortened(text)}” is beside a bracket. Either every row has brackets of its own, or none has.`,
+  tooNested: "These numbers are in more brackets than those of any filter or picture.",
+  uneven: "Some numbers are in more brackets than others.",
   /** @param {number[]} shape */
-  tooDeep: (shape) => `These are ${shape.join(" × ")} numbers; one grid fits here, or one for each channel.`,
+  tooDeep: (shape) => `These are ${shape.join(" × ")} numbers; the limit is one grid, or one for each channel.`,
   /** @param {number} planes @param {number[]} counts */
   planes: (planes, counts) =>
     `These are ${planes} planes of numbers; ${listed(counts)} ${counts.join() === "1" ? "fits" : "fit"} here.`,
@@ -42,12 +42,12 @@ export const PASTED = {
   // What was assumed.
   /** @param {string} text */
   decimalCommas: (text) => `Commas were read as decimal commas: ${text} is ${text.replace(",", ".")}.`,
-  commasSeparate: "Commas were read as standing between numbers. Where they are decimal commas, write points.",
-  oneRow: "Semicolons were read as standing between columns, so this is one row. In brackets it is a column.",
+  commasSeparate: "Commas were read as separators of numbers. For decimals, write points.",
+  oneRow: "Semicolons were read as separators of columns, so this is one row. In brackets it is a column.",
   /** @param {number} count */
   emptyCells: (count) => `${count === 1 ? "One empty cell is" : `${count} empty cells are`} 0.`,
   linesAreRows: "Each line was read as a row.",
-  wrapped: "The lines were read as one row, which was too long for one line.",
+  wrapped: "The lines were read as one row, wrapped over several lines.",
   channelsLast: "The last of the three sizes was read as the channels.",
   /** @param {number} count */
   rounded: (count) => `${count === 1 ? "One number is" : `${count} numbers are`} rounded, to 32 characters.`,

@@ -1,4 +1,4 @@
-/** What is read while presenting. */
+/** The texts of Present. */
 
 export const PRESENT = {
   controls: "Presenting",
@@ -9,7 +9,7 @@ export const PRESENT = {
   black: "The screen is black. Any key of the figure brings it back.",
   codeTitle: "This figure on your own phone",
   codeAlt: "QR code of the link to this figure",
-  noCode: "No QR code holds a link as long as this one:",
+  noCode: "This link is too long for a QR code:",
   /** @param {string} host */
-  own: (host) => `${host} is this computer's name for itself: phones do not find it under this address.`,
+  loopbackHost: (host) => `Phones cannot open this link: ${host} is this computer's name for itself.`,
 };

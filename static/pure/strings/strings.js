@@ -1,6 +1,6 @@
 /**
- * The texts of the figure and of what stands around it: words as constants, sentences as functions of texts and counts.
- * Numbers come in ready to be shown. What comes later brings its texts along, in the files beside this one.
+ * The texts that every page needs: labels as constants, sentences as functions of texts and counts. Numbers are already
+ * formatted.
  */
 
 /** @import {Stage} from "convoscope/pure/types.js" */
@@ -19,23 +19,23 @@ export const PAGE = {
   unreachable: "The server cannot be reached. The figure stays as it is.",
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
-  withoutLayers: "So the picture is shown without layers. Back brings the figure before it.",
+  withoutLayers: "The picture is shown without layers. The Back button returns to the previous figure.",
   /** @param {string[]} notes */
   uploaded: (notes) =>
-    "Your picture is here for a few hours, as pixels " +
-    `alone${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
+    "Your picture is kept for a few hours, as pixels " +
+    `only${notes.length ? ": " : ""}${notes.join(", ").replace(/\.,/g, ",").replace(/\.$/, "")}.`,
 
   numbersStored:
-    "These are too many numbers for a link, so they are kept as a picture from now on, for a few hours. They " +
-    "stay as they are, on the scale 0 to 255.",
+    "These are too many numbers for a link, so they are kept as a picture for a few hours. Their values stay the " +
+    "same, on the scale 0 to 255.",
   /** @param {number} length @param {number} most */
   longLink: (length, most) =>
-    `This figure needs a link of ${length} characters, and links have at most ${most}: the address bar stays ` +
-    "with the figure before.",
+    `This figure needs a link of ${length} characters; the limit is ${most}. The address bar keeps the previous ` +
+    "figure.",
 
   // layers and filters
   addLayer: "+ layer",
-  pinned: "Pinned: the pointer leaves the window where it is. Escape or a click beside the maps releases it.",
+  pinned: "Pinned: the pointer does not move the window. Escape or a click beside the maps unpins it.",
   /** @param {number} map */
   scoreOf: (map) => `value ${map}`,
 
@@ -49,7 +49,7 @@ export const PAGE = {
   /** @param {number} stop counted from 0 @param {number} count */
   stop: (stop, count) => `stop ${stop + 1} of ${count}`,
   /** @param {number} n every n-th is shown */
-  skips: (n) => `Too quick for all: ${CAPTION.skips(n)}.`,
+  everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, `map ${map}`, stage.labels?.[map]].filter(Boolean).join(", "),
   /** @param {Stage} stage @param {number} map */
@@ -80,7 +80,7 @@ export const PAGE = {
   beat: (beat, kind) => {
     if (beat.startsWith("channel-")) return `channel ${beat.slice(8)}`;
     if (beat === "products" && kind === "softmax") return "e^x";
-    return beat === "sum" ? (WORK[kind] ?? beat) : beat;
+    return beat === "sum" ? (RESULT_BEATS[kind] ?? beat) : beat;
   },
   /** @param {string} beat @param {string} kind */
   shortBeat: (beat, kind) => (/^channel-[1-9]/.test(beat) ? beat.slice(8) : PAGE.beat(beat, kind)),
@@ -92,11 +92,11 @@ export const PAGE = {
         ? "Black is the smallest value, white the largest."
         : "The picture's own gray: black to white.",
   /** @param {string[]} values */
-  beyond: (values) => `Cells beyond the ends have their color: there are some up to ${values.join(" and ")}.`,
+  beyond: (values) => `Cells beyond an end have its color; the most extreme are ${values.join(" and ")}.`,
 };
 
-/** What the beat before writing is called. @type {Record<string, string>} */
-const WORK = {
+/** The name of the beat before writing. @type {Record<string, string>} */
+const RESULT_BEATS = {
   pool: "result",
   pointwise: "result",
   prepare: "result",

@@ -1,4 +1,4 @@
-/** The texts of the views beside the arithmetic, which come with them: Equation, Neuron, Matrix and Code. */
+/** The texts of the views Equation, Neuron, Matrix and Code, loaded with them. */
 
 /** @import {Axis, Frame, Stage} from "convoscope/pure/types.js" */
 
@@ -13,7 +13,7 @@ function indexText(place, tap, axis) {
 
 const POOLED = { max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" };
 
-/** What a step computes, in letters. @type {Record<string, (stage: Stage) => string>} */
+/** The law of each kind of step, in letters. @type {Record<string, (stage: Stage) => string>} */
 const LAWS = {
   conv: ({ rows, columns }) =>
     `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, ${indexText("r", "i", rows)}, ${indexText("c", "j", columns)}] + b[k]`,
@@ -21,7 +21,8 @@ const LAWS = {
     `y[k, r, c] = ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row r·${rows?.stride}, column c·${columns?.stride}`,
   pointwise: ({ title }) => `y = ${title}(x), cell by cell`,
-  softmax: () => "y = e^x / Σ e^x over all cells; the largest x is taken off each x first, which changes no share",
+  softmax: () =>
+    "y = e^x / Σ e^x over all cells; the largest x is subtracted from each x first, which changes no share",
   shift: ({ by }) => `y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`,
   flatten: () => "map by map, row by row",
   linear: () => "y[k] = Σ w[k, n] · x[n] + b[k], over all n",
@@ -31,7 +32,7 @@ const LAWS = {
   input: () => "the picture as numbers",
 };
 
-export const VIEWS = {
+export const TABS = {
   /** @param {Stage} stage @param {Frame} frame */
   law: (stage, frame) => LAWS[frame.kind]?.(stage) ?? "",
   /** @param {string} bias */
@@ -49,7 +50,7 @@ export const VIEWS = {
     "not written out.",
   /** @param {number} rows @param {number} columns */
   matrixLaw: (rows, columns) =>
-    `Every place of the window is a row of ${columns} numbers, the filter a column of ${columns}: ${rows} rows ` +
+    `Every position of the window is a row of ${columns} numbers, the filter a column of ${columns}: ${rows} rows ` +
     "times one column give the whole map at once.",
   matrixTitle: "Rows around this place",
   place: "row, col",
@@ -58,5 +59,5 @@ export const VIEWS = {
   codeTitle: "The same layer in PyTorch, then as plain loops.",
   loopsComment: "# the same, written out: for each filter k and each channel c",
   noCode: "# no code for this stage",
-  areaComment: "# PyTorch counts a cell that is cut through as a whole one",
+  areaComment: "# PyTorch counts a partly covered cell as a whole one",
 };

@@ -2,15 +2,14 @@
 
 export const UPLOAD = {
   /** @param {number} status */
-  uploadFailed: (status) => `The picture was not taken (answer ${status}). Try another one.`,
+  uploadFailed: (status) => `Upload failed (HTTP ${status}). Try another picture.`,
   /** @param {number} size @param {number} most */
-  tooLarge: (size, most) =>
-    `This file has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(0)} MB are taken.`,
+  tooLarge: (size, most) => `This file has ${(size / 1e6).toFixed(1)} MB; the limit is ${(most / 1e6).toFixed(0)} MB.`,
   metadataRemoved: "metadata removed",
   reducedHere: "made smaller in the browser, since the file is large",
   deleteNow: "Delete it now",
-  deleted: "The picture is gone from the server.",
+  deleted: "The picture was deleted from the server.",
   /** @param {number} status */
-  notDeleted: (status) => `The picture is still on the server (answer ${status}).`,
-  newerFigure: "This picture carries a figure of a newer Convoscope, which cannot be read here.",
+  notDeleted: (status) => `Deleting failed (HTTP ${status}). The picture is still on the server.`,
+  newerFigure: "The figure in this picture is of a newer version of Convoscope and cannot be read here.",
 };

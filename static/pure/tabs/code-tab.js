@@ -1,6 +1,6 @@
-/** The stage as code: the same layer in PyTorch, and as the four loops behind it, with this figure's numbers. */
+/** The stage as code: the same layer in PyTorch, and as four loops with the figure's numbers. */
 
-import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { TABS } from "convoscope/pure/strings/tab-strings.js";
 
 /** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -8,11 +8,11 @@ import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function codeView(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const lines = (CODE[stage.op] ?? (() => [VIEWS.noCode]))(stage, frame);
+  const lines = (CODE[stage.op] ?? (() => [TABS.noCode]))(stage, frame);
   return [
     "div",
     { class: "code" },
-    ["p", { class: "muted" }, VIEWS.codeTitle],
+    ["p", { class: "muted" }, TABS.codeTitle],
     ["pre", { tabindex: 0 }, ["code", lines.join("\n")]],
   ];
 }
@@ -43,7 +43,7 @@ const CODE = {
       ? [
           ...(shape.slice(1).join() === input_shape?.slice(1).join()
             ? []
-            : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${VIEWS.areaComment}`]),
+            : [`x = F.interpolate(x[None], (${shape[1]}, ${shape[2]}), mode="area")[0]   ${TABS.areaComment}`]),
           ...(prepare.inverted ? [`x = ${prepare.white} - x`] : []),
           `mean, std = (torch.tensor(v).reshape(-1, 1, 1) for v in ([${prepare.mean.join(", ")}], ` +
             `[${prepare.std.join(", ")}]))`,
@@ -74,7 +74,7 @@ function convolution(stage, frame) {
     `y = F.conv2d(x[None], weight, bias, stride=(${rows.stride}, ${columns.stride}), dilation=(${rows.dilation}, ` +
       `${columns.dilation}), groups=${stage.groups})[0]   # ${stage.shape.join(" × ")}`,
     "",
-    VIEWS.loopsComment,
+    TABS.loopsComment,
     `for row in range(${rows.positions}):`,
     `    for col in range(${columns.positions}):`,
     `        for i in range(${rows.kernel}):`,
@@ -86,7 +86,7 @@ function convolution(stage, frame) {
 }
 
 /**
- * The filter of the map in focus, written out where it is small.
+ * The weights of the map in focus, written out where they are few.
  * @param {Stage} stage @param {Frame} frame @param {string} shape @param {number} divisor
  */
 function weightLines(stage, frame, shape, divisor) {
@@ -106,13 +106,15 @@ function pool(call, stage, more = "") {
   const [rows, columns] = [stage.rows, stage.columns];
   if (!rows || !columns) return [];
   const even = rows.before === rows.after && columns.before === columns.after;
-  const outside = stage.pool === "max" || stage.pool === "min" ? ", value=float('-inf')" : "";
+  const paddingValue = stage.pool === "max" || stage.pool === "min" ? ", value=float('-inf')" : "";
   const padding = even ? `, padding=(${rows.before}, ${columns.before})` : "";
   const ceil = rows.ceil ? ", ceil_mode=True" : "";
-  const uncounted = stage.pool === "avg" && !stage.count_include_pad ? ", count_include_pad=False" : "";
+  const excludesPadding = stage.pool === "avg" && !stage.count_include_pad ? ", count_include_pad=False" : "";
   return [
-    ...(even ? [] : [`x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${outside})`]),
+    ...(even
+      ? []
+      : [`x = F.pad(x, (${columns.before}, ${columns.after}, ${rows.before}, ${rows.after})${paddingValue})`]),
     `y = ${call}, kernel_size=(${rows.kernel}, ${columns.kernel}), stride=(${rows.stride}, ${columns.stride})` +
-      `${padding}${ceil}${uncounted}${more})   # ${stage.shape.join(" × ")}`,
+      `${padding}${ceil}${excludesPadding}${more})   # ${stage.shape.join(" × ")}`,
   ];
 }

@@ -1,6 +1,6 @@
-/** The step as one line of mathematics: in letters, then with this place's numbers. */
+/** The step as an equation: in letters, then with the cell's numbers. */
 
-import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { equationParts } from "convoscope/pure/text/caption.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
@@ -13,7 +13,7 @@ export function equationView(trace, frame) {
   return [
     "div",
     { class: "equation mono" },
-    ["p", { class: "muted" }, VIEWS.law(stage, frame)],
+    ["p", { class: "muted" }, TABS.law(stage, frame)],
     ["p", ...equationParts(trace, frame).map(segment)],
   ];
 }

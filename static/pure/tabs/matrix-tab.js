@@ -1,24 +1,25 @@
 /**
- * Convolution as a matrix product: every place of the window is one row, the filter is the column, each row times the
- * column is one number of the map. This is how libraries compute it.
+ * Convolution as a matrix product (im2col): each window is a row, the filter is the column, and each row times the
+ * column is one number of the map.
  */
 
 import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { numberText, shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Rows above and below the present one. */
+/** Rows above and below the current one. */
 const AROUND = 2;
+/** The most columns that are shown. */
 const COLUMNS = 27;
 
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function matrixView(trace, frame) {
   const stage = trace.stages[frame.stage];
-  if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, VIEWS.noMatrix];
+  if (frame.kind !== "conv" || !frame.channels.length) return ["p", { class: "muted" }, TABS.noMatrix];
   const here = positionOf(stage, frame.row, frame.col);
   const { count } = positionsOf(stage);
   const first = Math.min(Math.max(0, here - AROUND), Math.max(0, count - 2 * AROUND - 1));
@@ -28,10 +29,10 @@ export function matrixView(trace, frame) {
   return [
     "div",
     { class: "matrix" },
-    ["p", { class: "muted" }, VIEWS.matrixLaw(count, weights.length)],
+    ["p", { class: "muted" }, TABS.matrixLaw(count, weights.length)],
     [
       "div",
-      { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": VIEWS.matrixTitle },
+      { class: "matrix-scroll", tabindex: 0, role: "region", "aria-label": TABS.matrixTitle },
       [
         "table",
         { class: "matrix-table mono" },
@@ -39,10 +40,10 @@ export function matrixView(trace, frame) {
           "thead",
           [
             "tr",
-            ["th", { scope: "col" }, VIEWS.place],
-            ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, VIEWS.windowAsRow],
+            ["th", { scope: "col" }, TABS.place],
+            ["th", { scope: "colgroup", colspan: shown, class: "is-input" }, TABS.windowAsRow],
             weights.length > shown && ["th", "…"],
-            ["th", { scope: "col", class: "is-output" }, VIEWS.timesFilter],
+            ["th", { scope: "col", class: "is-output" }, TABS.timesFilter],
           ],
         ],
         [

@@ -1,20 +1,20 @@
-/** The step as a neuron: its inputs, the weights on its wires, the sum, and what leaves it. */
+/** The step as a neuron: its inputs, weights, sum and output. */
 
 import { cssColor, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
-import { VIEWS } from "convoscope/pure/strings/tab-strings.js";
+import { TABS } from "convoscope/pure/strings/tab-strings.js";
 import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** More wires than this cannot be told apart: the strongest are drawn. */
+/** The most wires that are drawn: those of the strongest terms. */
 const WIRES = 27;
 const [WIDTH, SUM_X, OUT_X] = [720, 430, 640];
 
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function neuronView(trace, frame) {
   const terms = termsOf(frame);
-  if (!terms.length) return ["p", { class: "muted" }, VIEWS.noNeuron];
+  if (!terms.length) return ["p", { class: "muted" }, TABS.noNeuron];
   const strongest = [...terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, WIRES);
   const drawn = terms.filter((term) => strongest.includes(term));
   const gap = drawn.length > 14 ? 15 : 20;
@@ -28,17 +28,17 @@ export function neuronView(trace, frame) {
     { class: "neuron" },
     [
       "svg",
-      { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": VIEWS.neuronAlt(terms.length, value) },
+      { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": TABS.neuronAlt(terms.length, value) },
       ...drawn.flatMap((term, i) => wire(term, 16 + i * gap, middle, colors)),
       ["line", { x1: SUM_X, y1: middle, x2: OUT_X - 20, y2: middle, class: "wire" }],
       ["circle", { cx: SUM_X, cy: middle, r: 24, class: "body" }],
       ["text", { x: SUM_X, y: middle + 6, class: "sigma" }, "Σ"],
-      ["text", { x: SUM_X, y: middle + 42, class: "small" }, VIEWS.bias(numberText(frame.bias))],
+      ["text", { x: SUM_X, y: middle + 42, class: "small" }, TABS.bias(numberText(frame.bias))],
       ["text", { x: OUT_X, y: middle + 5, class: "out" }, value],
       ["text", { x: OUT_X, y: middle + 26, class: "small" }, after],
     ],
     ...(terms.length > drawn.length
-      ? [/** @type {Description} */ (["p", { class: "small muted" }, VIEWS.moreWires(terms.length - drawn.length)])]
+      ? [/** @type {Description} */ (["p", { class: "small muted" }, TABS.moreWires(terms.length - drawn.length)])]
       : []),
   ];
 }

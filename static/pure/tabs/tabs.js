@@ -1,4 +1,4 @@
-/** The views by the names of their tabs. Each makes a description of (trace, frame); none touches the page. */
+/** The views by the names of their tabs: pure functions from (trace, frame) to a description of elements. */
 
 import { codeView } from "convoscope/pure/tabs/code-tab.js";
 import { equationView } from "convoscope/pure/tabs/equation-tab.js";

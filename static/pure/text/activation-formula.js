@@ -1,11 +1,11 @@
-/** An activation at one value, max(0, −5), and what preparation for a model makes of one. */
+/** An activation of one value, max(0, −5), and the preprocessing of one value, as formulas. */
 
-import { bracketed, minus, numberText } from "convoscope/pure/text/number-text.js";
+import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
 /** @param {Stage} stage @param {string} x */
-export function functionText(stage, x) {
+export function activationFormula(stage, x) {
   /** @type {Record<string, string>} */
   const texts = {
     relu: `max(0, ${x})`,
@@ -18,13 +18,13 @@ export function functionText(stage, x) {
 }
 
 /**
- * "(119 ÷ 255 − 0.1307) ÷ 0.3081"; turned to white on black "((255 − 119) ÷ 255 − 0.1307) ÷ 0.3081".
+ * "(119 ÷ 255 − 0.1307) ÷ 0.3081"; inverted to white on black "((255 − 119) ÷ 255 − 0.1307) ÷ 0.3081".
  * @param {Stage} stage @param {number} map @param {number} value
  */
-export function preparedText({ prepare }, map, value) {
+export function preprocessingFormula({ prepare }, map, value) {
   if (!prepare) return numberText(value);
   const { white, inverted } = prepare;
-  const x = inverted ? `(${white} − ${bracketed(numberText(value))})` : bracketed(numberText(value));
-  const mean = minus(String(prepare.mean[map]));
-  return `(${white === 1 ? x : `${x} ÷ ${white}`} − ${bracketed(mean)}) ÷ ${prepare.std[map]}`;
+  const x = inverted ? `(${white} − ${bracketNegative(numberText(value))})` : bracketNegative(numberText(value));
+  const mean = useMinusSign(String(prepare.mean[map]));
+  return `(${white === 1 ? x : `${x} ÷ ${white}`} − ${bracketNegative(mean)}) ÷ ${prepare.std[map]}`;
 }

@@ -1,63 +1,63 @@
 /**
- * Numbers as texts. Minus is U+2212. A whole number has all its digits, another one four that tell something; it never
- * reads as a whole one.
+ * Numbers as texts. Minus is U+2212. A whole number is shown with all its digits, another number with four significant
+ * digits and at least one decimal.
  */
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
-/** A number to be read in a line. @param {number} value @param {boolean} [exact] false: the line says ≈ */
+/** A number for a line of text. @param {number} value @param {boolean} [exact] false puts ≈ before it */
 export function numberText(value, exact = true) {
-  const text = written(value, 4);
+  const text = formatNumber(value, 4);
   return exact || Number.isInteger(value) ? text : `≈ ${text}`;
 }
 
 /** A number for a small cell. @param {number} value */
 export function shortNumber(value) {
-  return written(value, 3);
+  return formatNumber(value, 3);
 }
 
-/** With its sign, also where it is positive. @param {number} value */
+/** A number with its sign, + included. @param {number} value */
 export function signedNumber(value) {
   return (value > 0 ? "+" : "") + numberText(value);
 }
 
-/** Whether the text of numberText is the number itself, as float32 holds it. @param {number} value */
-export function tellsAll(value) {
-  return Number.isInteger(value) || Math.fround(Number(plain(value, 4))) === Math.fround(value);
+/** Whether the text of numberText is exactly the number as float32. @param {number} value */
+export function isTextExact(value) {
+  return Number.isInteger(value) || Math.fround(Number(formatDecimal(value, 4))) === Math.fround(value);
 }
 
 /**
- * Whether a stage's shown number is the one that was meant, to the last digit.
+ * Whether the shown text is exactly the stage's number, and the stage was computed exactly.
  * @param {Stage} stage @param {number} value
  */
-export function saidExactly(stage, value) {
-  return stage.exact && tellsAll(value);
+export function isShownExactly(stage, value) {
+  return stage.exact && isTextExact(value);
 }
 
-/** @param {number} value @param {number} tellingDigits */
-function written(value, tellingDigits) {
+/** @param {number} value @param {number} digits */
+function formatNumber(value, digits) {
   if (Number.isNaN(value)) return "?";
-  return minus(Number.isInteger(value) ? value.toFixed(0) : plain(value, tellingDigits));
+  return useMinusSign(Number.isInteger(value) ? value.toFixed(0) : formatDecimal(value, digits));
 }
 
 /**
- * A number that is not whole never reads as one: 7.99996 is 8.0.
- * @param {number} value @param {number} telling
+ * A number that is not whole, with at least one decimal: 7.99996 is 8.0.
+ * @param {number} value @param {number} digits significant digits
  * @returns {string}
  */
-function plain(value, telling) {
+function formatDecimal(value, digits) {
   const size = Math.abs(value);
-  if (size > 0 && size < 1e-4) return value.toExponential(telling - 1).replace(/\.?0*e/, "e");
-  const decimals = Math.max(1, telling - 1 - Math.floor(Math.log10(size)));
+  if (size > 0 && size < 1e-4) return value.toExponential(digits - 1).replace(/\.?0*e/, "e");
+  const decimals = Math.max(1, digits - 1 - Math.floor(Math.log10(size)));
   return value.toFixed(Math.min(decimals, 20)).replace(/(\.\d+?)0+$/, "$1");
 }
 
-/** @param {string} text */
-export function minus(text) {
+/** The text with U+2212 for each hyphen; "-0" is "0". @param {string} text */
+export function useMinusSign(text) {
   return text === "-0" ? "0" : text.replaceAll("-", "−");
 }
 
-/** @param {string} text */
-export function bracketed(text) {
+/** A negative number in parentheses. @param {string} text */
+export function bracketNegative(text) {
   return text.startsWith("−") ? `(${text})` : text;
 }

@@ -1,54 +1,60 @@
-/** Why an output has its size, what does not fit, and what a layer costs: first in letters, then in numbers. */
+/** The formulas of output size and parameters, in letters and in numbers, and sentences on strides that do not fit. */
 
 import { SIZE } from "convoscope/pure/strings/output-size-strings.js";
-import { described, part, textOf } from "convoscope/pure/text/formula.js";
-import { minus, numberText } from "convoscope/pure/text/number-text.js";
+import { describeFormula, part, textOf } from "convoscope/pure/text/formula.js";
+import { numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 
-/** @import {Line, Part} from "convoscope/pure/text/formula.js" */
+/** @import {Markup, FormulaPart} from "convoscope/pure/text/formula.js" */
 /** @import {Axis, Stage, Trace} from "convoscope/pure/types.js" */
 
 /**
- * All that is to be said of a stage's size, as lines to be shown: letters, numbers, parameters, and what does not fit.
- * Rows and columns share their lines where they are alike.
+ * The lines on a stage's size: formula in letters and in numbers, parameters, and what does not fit. Rows and columns
+ * share their lines where they are equal.
  * @param {Trace} trace @param {number} index
- * @returns {["div", ...Line][]}
+ * @returns {["div", ...Markup][]}
  */
 export function sizeLines(trace, index) {
   const stage = trace.stages[index];
   const { letters, numbers: parameters } = parametersFormula(stage);
   const notes = [misfitSentence(stage), gapSentence(stage)].filter(Boolean);
   return [
-    ...axisLines(stage).map((parts) => described(parts)),
+    ...axisLines(stage).map((parts) => describeFormula(parts)),
     ...(parameters.length
-      ? [/** @type {["div", ...Line]} */ (["div", { class: "roomy" }, described(letters)]), described(parameters)]
+      ? [
+          /** @type {["div", ...Markup]} */ (["div", { class: "roomy" }, describeFormula(letters)]),
+          describeFormula(parameters),
+        ]
       : []),
-    ...notes.map((note) => /** @type {["div", ...Line]} */ (["div", { class: "note" }, note])),
+    ...notes.map((note) => /** @type {["div", ...Markup]} */ (["div", { class: "note" }, note])),
   ];
 }
 
-/** @param {Stage} stage @returns {Part[][]} */
+/** @param {Stage} stage @returns {FormulaPart[][]} */
 function axisLines({ rows, columns }) {
   if (!rows || !columns) return [];
   const [down, across] = [sizeFormula(rows), sizeFormula(columns)];
-  if (alike(rows, columns)) return [down.letters, down.numbers];
-  const named = (/** @type {string} */ axis, /** @type {Part[]} */ parts) => [part(SIZE.along(axis, "")), ...parts];
+  if (areAlike(rows, columns)) return [down.letters, down.numbers];
+  const addAxisName = (/** @type {string} */ axis, /** @type {FormulaPart[]} */ parts) => [
+    part(SIZE.along(axis, "")),
+    ...parts,
+  ];
   const [first, second] = [textOf(down.letters), textOf(across.letters)];
-  const both = [named(SIZE.rows, down.letters), named(SIZE.columns, across.letters)];
+  const both = [addAxisName(SIZE.rows, down.letters), addAxisName(SIZE.columns, across.letters)];
   const letters = first === second ? [down.letters] : both;
-  return [...letters, named(SIZE.rows, down.numbers), named(SIZE.columns, across.numbers)];
+  return [...letters, addAxisName(SIZE.rows, down.numbers), addAxisName(SIZE.columns, across.numbers)];
 }
 
 /**
- * Why an axis has its size, in letters and in numbers: (N + 2P − F)/S + 1, (32 + 2·0 − 3)/1 + 1 = 30.
+ * The size of an axis in letters and in numbers: (N + 2P − F)/S + 1, (32 + 2·0 − 3)/1 + 1 = 30.
  * @param {Axis} axis
- * @returns {{letters: Part[], numbers: Part[]}}
+ * @returns {{letters: FormulaPart[], numbers: FormulaPart[]}}
  */
 export function sizeFormula(axis) {
   const even = axis.before === axis.after;
-  const letters = formula("N", even ? ["2", "P"] : ["P₁", "P₂"], "F", "D", "S", even, axis.dilation > 1);
+  const letters = sizeParts("N", even ? ["2", "P"] : ["P₁", "P₂"], "F", "D", "S", even, axis.dilation > 1);
   const sides = even ? ["2", String(axis.before)] : [String(axis.before), String(axis.after)];
   const [n, f, d, s] = [axis.size, axis.kernel, axis.dilation, axis.stride].map(String);
-  const numbers = formula(n, sides, f, d, s, even, axis.dilation > 1);
+  const numbers = sizeParts(n, sides, f, d, s, even, axis.dilation > 1);
   const rounding = axis.positions > quotientOf(axis) ? SIZE.up(axis.positions) : SIZE.down(axis.positions);
   const rounded = [part(quotientText(axis)), part(rounding, "output")];
   const end = axis.fits ? [part(String(axis.positions), "output")] : rounded;
@@ -56,7 +62,7 @@ export function sizeFormula(axis) {
 }
 
 /**
- * The sentence of a size, for a title or a screen reader.
+ * The size formulas as text, for a title or a screen reader.
  * @param {Axis} axis
  */
 export function sizeSentence(axis) {
@@ -66,10 +72,10 @@ export function sizeSentence(axis) {
 
 /**
  * @param {string} n @param {string[]} padding @param {string} f @param {string} d @param {string} s
- * @param {boolean} even both sides alike @param {boolean} dilated
- * @returns {Part[]}
+ * @param {boolean} even equal padding on both sides @param {boolean} dilated
+ * @returns {FormulaPart[]}
  */
-function formula(n, [p1, p2], f, d, s, even, dilated) {
+function sizeParts(n, [p1, p2], f, d, s, even, dilated) {
   const doubled = /^\d+$/.test(p2) ? `${p1}·${p2}` : p1 + p2;
   const padding = even ? doubled : `${p1} + ${p2}`;
   const reach = dilated ? [part(`${d}·(`), part(f, "filter"), part(" − 1) − 1")] : [part(f, "filter")];
@@ -84,7 +90,7 @@ function quotientOf({ quotient }) {
 
 /** @param {Axis} axis */
 function quotientText(axis) {
-  return minus(
+  return useMinusSign(
     quotientOf(axis)
       .toFixed(2)
       .replace(/\.?0+$/, ""),
@@ -92,41 +98,41 @@ function quotientText(axis) {
 }
 
 /**
- * What a stride that does not fit leaves unread, and what would make it fit; "" where it fits.
+ * Which cells a stride that does not fit leaves unread, and what would make it fit; "" where it fits.
  * @param {Stage} stage
  */
 export function misfitSentence({ rows, columns, family }) {
   if (!rows || !columns || (rows.fits && columns.fits)) return "";
   const pooling = family === "pooling";
-  if (alike(rows, columns)) return misfit(rows, { rows: rows.unread, columns: columns.unread }, pooling);
+  if (areAlike(rows, columns)) return misfitText(rows, { rows: rows.unread, columns: columns.unread }, pooling);
   const lines = [
-    rows.fits ? "" : SIZE.along(SIZE.rows, misfit(rows, { rows: rows.unread, columns: [] }, pooling)),
-    columns.fits ? "" : SIZE.along(SIZE.columns, misfit(columns, { rows: [], columns: columns.unread }, pooling)),
+    rows.fits ? "" : SIZE.along(SIZE.rows, misfitText(rows, { rows: rows.unread, columns: [] }, pooling)),
+    columns.fits ? "" : SIZE.along(SIZE.columns, misfitText(columns, { rows: [], columns: columns.unread }, pooling)),
   ];
   return lines.filter(Boolean).join(" ");
 }
 
-/** The cells that the window jumps over although it fits; "" where there are none. @param {Stage} stage */
+/** The cells that the window skips although the stride fits; "" where there are none. @param {Stage} stage */
 export function gapSentence({ rows, columns }) {
   if (!rows || !columns || !rows.fits || !columns.fits) return "";
   const cells = SIZE.cells(rows.unread, columns.unread);
   return cells && SIZE.jumpedOver(cells);
 }
 
-/** @typedef {{rows: number[], columns: number[]}} Cells */
+/** @typedef {{rows: number[], columns: number[]}} UnreadCells */
 
-/** @param {Axis} axis @param {Cells} unread @param {boolean} pooling */
-function misfit(axis, unread, pooling) {
+/** @param {Axis} axis @param {UnreadCells} unread @param {boolean} pooling */
+function misfitText(axis, unread, pooling) {
   const even = axis.before ? ` + 2·${axis.before}` : "";
   const padded = axis.before === axis.after ? even : ` + ${axis.before} + ${axis.after}`;
   const reach = axis.dilation > 1 ? `${axis.dilation}·(${axis.kernel} − 1) − 1` : String(axis.kernel);
   const line = `(${axis.size}${padded} − ${reach})/${axis.stride} + 1`;
   const first = SIZE.misfit(line, quotientText(axis));
-  return [first, rounded(axis, unread), remedy(axis, pooling)].filter(Boolean).join(" ");
+  return [first, roundingText(axis, unread), remedyText(axis, pooling)].filter(Boolean).join(" ");
 }
 
-/** @param {Axis} axis @param {Cells} unread */
-function rounded(axis, { rows, columns }) {
+/** @param {Axis} axis @param {UnreadCells} unread */
+function roundingText(axis, { rows, columns }) {
   const lost = SIZE.cells(rows, columns);
   const one = rows.length + columns.length === 1;
   if (axis.ceil && axis.overhang) return SIZE.roundsUp(axis.positions, SIZE.hangsOver(axis.overhang));
@@ -135,7 +141,7 @@ function rounded(axis, { rows, columns }) {
 }
 
 /** @param {Axis} axis @param {boolean} pooling */
-function remedy(axis, pooling) {
+function remedyText(axis, pooling) {
   const reach = axis.dilation * (axis.kernel - 1) + 1;
   const padding = axis.fitting_padding;
   const most = pooling ? Math.floor(axis.kernel / 2) : Infinity;
@@ -147,7 +153,7 @@ function remedy(axis, pooling) {
 }
 
 /** @param {Axis} one @param {Axis} other */
-function alike(one, other) {
+function areAlike(one, other) {
   /** @type {(keyof Axis)[]} */
   const keys = ["size", "kernel", "stride", "dilation", "before", "after", "ceil"];
   return keys.every((key) => one[key] === other[key]);
@@ -157,7 +163,7 @@ function alike(one, other) {
  * The parameters of a stage in letters and in numbers: K·(F·F·C + 1), 1·(3·3·1 + 1) = 10 parameters. Empty where
  * it has none.
  * @param {Stage} stage
- * @returns {{letters: Part[], numbers: Part[]}}
+ * @returns {{letters: FormulaPart[], numbers: FormulaPart[]}}
  */
 export function parametersFormula(stage) {
   if (!stage.parameters || !stage.weight) return { letters: [], numbers: [] };

@@ -4,10 +4,10 @@
  */
 
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
-import { fitted, stageOf } from "convoscope/pure/frame/view-model.js";
-import { mergeQuery, numberOf, parseChange, parseView } from "convoscope/pure/link/view.js";
+import { fitView, stageOf } from "convoscope/pure/frame/view-model.js";
+import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pure/link/view.js";
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
-import { fromText, readTrace } from "convoscope/pure/protocol/wire.js";
+import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { createPlaying } from "convoscope/shells/embed/autoplay.js";
 import { createHost } from "convoscope/shells/embed/host-page.js";
@@ -68,7 +68,7 @@ function dress({ theme, transparent, ui, title }) {
 /** Decks enlarge frames: a canvas has more pixels than the page asks for. */
 function sharpness() {
   const wanted = Math.min(
-    numberOf(viewer.view().dpr),
+    parseFraction(viewer.view().dpr),
     MOST_PIXELS / Math.max(window.innerWidth, window.innerHeight, 1),
   );
   const zoom = Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1;
@@ -111,7 +111,7 @@ class Refused extends Error {
 
 /** @param {string} link @param {number[] | undefined} stages @param {AbortSignal} signal */
 async function bytesOf(link, stages, signal) {
-  if (tables.gone && link === tables.link) return fromText(tables.trace);
+  if (tables.gone && link === tables.link) return decodeBase64(tables.trace);
   const query = [link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
   const answer = await fetchSite(`/api/trace${query ? `?${query}` : ""}`, { signal });
   if (answer.ok) return answer.arrayBuffer();
@@ -201,7 +201,7 @@ function seek(position, change) {
 /** Changes the View to the nearest one that the figure has. @param {Partial<View>} change */
 function go(change) {
   const before = viewer.view();
-  const after = fitted({ ...before, ...change }, /** @type {Trace} */ (state.trace));
+  const after = fitView({ ...before, ...change }, /** @type {Trace} */ (state.trace));
   const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter(
     (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
   );

@@ -1,7 +1,7 @@
 /** The page around the frame: what it says is handed on, and it is told what it asked for. Nothing else is heard. */
 
 import { deckCall, isOwnKey } from "convoscope/pure/protocol/deck-calls.js";
-import { messageOf, parseMessage } from "convoscope/pure/protocol/embed-messages.js";
+import { createMessage, parseMessage } from "convoscope/pure/protocol/embed-messages.js";
 
 /** @import {Option} from "convoscope/pure/types.js" */
 /** @import {Command, Fields} from "convoscope/pure/protocol/embed-messages.js" */
@@ -36,7 +36,7 @@ export function createHost(table, { onCommand, onSlideStart, onSlideStop }) {
 
   /** @param {string} type @param {Fields} [fields] */
   function post(type, fields) {
-    if (framed) window.parent.postMessage(messageOf(type, fields), target);
+    if (framed) window.parent.postMessage(createMessage(type, fields), target);
   }
 
   /** @param {string} type @param {() => Fields} fields */

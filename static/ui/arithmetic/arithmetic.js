@@ -5,7 +5,7 @@
  * changes texts and colors, never elements.
  */
 
-import { mapColors, photoEnds, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
+import { mapColors, photoRange, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
@@ -263,7 +263,7 @@ function listenWeights(filters, columns, onWeight) {
 function scalesOf(trace, view, frame) {
   const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
   const channel = frame.channels[0]?.channel ?? 0;
-  const window = mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoEnds(trace));
+  const window = mapColors(before, Math.min(channel, before.shape[0] - 1), view.colors, view.scope, photoRange(trace));
   if (frame.kind === "prepare") return { window, weights: signedScale(1), products: window };
   return {
     window,

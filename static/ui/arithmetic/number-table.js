@@ -1,6 +1,6 @@
 /** A table of numbers that is built once and then only re-filled. */
 
-import { cssColor, inkOn } from "convoscope/pure/maps/palette.js";
+import { cssColor, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 import { build, say } from "convoscope/ui/dom.js";
 
@@ -61,7 +61,7 @@ export function showGrid(grid, values, scale, shape, channel, chosen) {
     say(cell, text);
     const color = scale.color(value ?? 0);
     cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
-    cell.style.color = padded ? "" : inkOn(color);
+    cell.style.color = padded ? "" : textColorOn(color);
     cell.classList.toggle("padded", padded);
     cell.classList.toggle("chosen", here);
   });

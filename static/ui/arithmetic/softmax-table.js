@@ -1,7 +1,7 @@
 /** Softmax written out beside the scores: every class with its score, e to it, and its share of the sum of all. */
 
-import { TERMS } from "convoscope/pure/strings/arithmetic-strings.js";
-import { minus, numberText, shortNumber } from "convoscope/pure/text/caption.js";
+import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
+import { numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
 import { fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
@@ -14,7 +14,7 @@ const HIGHEST = 8;
 
 /** @param {HTMLElement} host @param {Trace} trace @param {View} _view @param {Frame} frame */
 export function showWritten(host, trace, _view, frame) {
-  const largest = minus(numberText(frame.largest ?? 0));
+  const largest = useMinusSign(numberText(frame.largest ?? 0));
   const known = { powers: frame.beat !== "window", shares: ["sum", "write"].includes(frame.beat) };
   const lines = linesOf(trace, frame);
   const shown = lines.length <= ALL ? lines : highest(lines, frame.map);
@@ -34,7 +34,7 @@ export function showWritten(host, trace, _view, frame) {
   const rest = others.length
     ? [
         row(
-          TERMS.others(others.length),
+          ARITHMETIC.others(others.length),
           "",
           after(known.powers, shortNumber(power)),
           after(known.shares, shortNumber(power / frame.sum)),
@@ -43,17 +43,24 @@ export function showWritten(host, trace, _view, frame) {
         ),
       ]
     : [];
-  const end = row(TERMS.sum, "", after(known.shares, numberText(frame.sum)), after(known.shares, TERMS.one), 0, false);
+  const end = row(
+    ARITHMETIC.sum,
+    "",
+    after(known.shares, numberText(frame.sum)),
+    after(known.shares, ARITHMETIC.one),
+    0,
+    false,
+  );
   fill(
     host,
     [
       "table",
-      { class: "written shares", "aria-label": TERMS.shares },
+      { class: "written shares", "aria-label": ARITHMETIC.shares },
       [
         "thead",
         [
           "tr",
-          ...[TERMS.name, TERMS.score, TERMS.power(largest), TERMS.share].map(
+          ...[ARITHMETIC.name, ARITHMETIC.score, ARITHMETIC.power(largest), ARITHMETIC.share].map(
             (text) => /** @type {Description} */ (["th", { scope: "col" }, text]),
           ),
         ],
@@ -61,7 +68,7 @@ export function showWritten(host, trace, _view, frame) {
       ["tbody", ...rows, ...rest],
       ["tfoot", end],
     ],
-    ["p", { class: "small muted roomy" }, TERMS.largest(largest)],
+    ["p", { class: "small muted roomy" }, ARITHMETIC.largest(largest)],
   );
 }
 

@@ -4,9 +4,9 @@
  */
 
 import { beforeFlattening } from "convoscope/pure/frame/frame.js";
-import { mapColors, photoEnds, signedScale } from "convoscope/pure/maps/palette.js";
-import { TERMS } from "convoscope/pure/strings/arithmetic-strings.js";
-import { bracketed, minus, numberText, shortNumber, tellsAll } from "convoscope/pure/text/caption.js";
+import { mapColors, photoRange, signedScale } from "convoscope/pure/maps/palette.js";
+import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
+import { bracketNegative, isTextExact, numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
 import { build, fill } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
@@ -53,17 +53,17 @@ function table(frame, before, shown) {
   ];
   const open = (/** @type {boolean} */ known, /** @type {number} */ unit) => (known ? text(unit) : "?");
   const exact = (/** @type {Term} */ { value, weight, product }) =>
-    [value, weight].every(tellsAll) && units(product) / fine === product;
+    [value, weight].every(isTextExact) && units(product) / fine === product;
   const picture = before.shape[1] * before.shape[2] > 1;
   const others = count - shown.length;
   return [
     "table",
-    { class: "written terms-table", "aria-label": TERMS.strongest(shown.length) },
+    { class: "written terms-table", "aria-label": ARITHMETIC.strongest(shown.length) },
     [
       "thead",
       [
         "tr",
-        ...[picture ? TERMS.where : TERMS.number, TERMS.term, TERMS.product].map(
+        ...[picture ? ARITHMETIC.where : ARITHMETIC.number, ARITHMETIC.term, ARITHMETIC.product].map(
           (name) => /** @type {Description} */ (["th", { scope: "col" }, name]),
         ),
       ],
@@ -74,30 +74,38 @@ function table(frame, before, shown) {
         (term) =>
           /** @type {Description} */ ([
             "tr",
-            ["th", { scope: "row" }, picture ? TERMS.place(before, term.source) : TERMS.input(term.source[0])],
+            [
+              "th",
+              { scope: "row" },
+              picture ? ARITHMETIC.place(before, term.source) : ARITHMETIC.input(term.source[0]),
+            ],
             [
               "td",
               ["b", { class: "is-input" }, numberText(term.value)],
               " × ",
-              ["b", { class: "is-filter" }, bracketed(numberText(term.weight))],
+              ["b", { class: "is-filter" }, bracketNegative(numberText(term.weight))],
               exact(term) ? " =" : " ≈",
             ],
             ["td", open(products, units(term.product))],
           ]),
       ),
-      others > 0 && ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.together(others)], ["td", open(products, rest)]],
+      others > 0 && [
+        "tr",
+        ["th", { scope: "row", colspan: 2 }, ARITHMETIC.together(others)],
+        ["td", open(products, rest)],
+      ],
     ],
     [
       "tfoot",
-      ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.all(count)], ["td", open(summed, sum)]],
-      ["tr", ["th", { scope: "row", colspan: 2 }, TERMS.bias], ["td", open(biased, units(frame.bias))]],
+      ["tr", ["th", { scope: "row", colspan: 2 }, ARITHMETIC.all(count)], ["td", open(summed, sum)]],
+      ["tr", ["th", { scope: "row", colspan: 2 }, ARITHMETIC.bias], ["td", open(biased, units(frame.bias))]],
     ],
   ];
 }
 
 /** @param {number} value @param {number} decimals */
 function signed(value, decimals) {
-  const text = minus(value.toFixed(decimals));
+  const text = useMinusSign(value.toFixed(decimals));
   return value > 0 ? `+${text}` : text;
 }
 
@@ -118,7 +126,7 @@ function pictures(trace, view, frame, before, shown) {
   const most = (/** @type {Float32Array} */ values) =>
     values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const own = (/** @type {Float32Array} */ values) => signedScale(most(values) || 1);
-  const colors = mapColors(before, 0, view.colors, "layer", photoEnds(trace));
+  const colors = mapColors(before, 0, view.colors, "layer", photoRange(trace));
   const range = (/** @type {Scale} */ scale) =>
     scale.kind === "signed" ? `±${shortNumber(scale.hi)}` : `${shortNumber(scale.lo)} … ${shortNumber(scale.hi)}`;
   const [inputs, weighted, multiplied] = [colors.kind === "signed" ? own(input) : colors, own(weights), own(products)];
@@ -126,11 +134,11 @@ function pictures(trace, view, frame, before, shown) {
   return [
     "div",
     { class: before.shape[0] <= IN_LINE ? "pictures in-line" : "pictures" },
-    figure(mosaic(input, before, inputs), TERMS.values(range(inputs)), "is-input", []),
-    figure(mosaic(weights, before, weighted), TERMS.weights(range(weighted)), "is-filter", []),
+    figure(mosaic(input, before, inputs), ARITHMETIC.values(range(inputs)), "is-input", []),
+    figure(mosaic(weights, before, weighted), ARITHMETIC.weights(range(weighted)), "is-filter", []),
     figure(
       open ? mosaic(products, before, multiplied) : mosaic(new Float32Array(input.length), before, multiplied),
-      TERMS.products(open ? range(multiplied) : "?"),
+      ARITHMETIC.products(open ? range(multiplied) : "?"),
       "",
       open ? rings(before, shown) : [],
     ),
@@ -148,7 +156,7 @@ function figure({ rgba, rows, columns }, caption, role, marks) {
   paintThumbnail(canvas, rows, columns, rgba);
   return [
     "figure",
-    ["div", { class: "ringed", title: marks.length ? TERMS.ringed : null }, canvas, ...marks],
+    ["div", { class: "ringed", title: marks.length ? ARITHMETIC.ringed : null }, canvas, ...marks],
     ["figcaption", { class: role }, caption],
   ];
 }

@@ -20,7 +20,7 @@ export function copyButton(field, name) {
 
   async function copy() {
     const done = await copied(field);
-    says.textContent = done ? SHARE.copiedSaid : SHARE.copyYourself;
+    says.textContent = done ? SHARE.copiedStatus : SHARE.copyYourself;
     says.className = done ? "unseen" : "small copy-yourself";
     button.textContent = done ? SHARE.copied : SHARE.copy;
     setTimeout(() => {

@@ -1,7 +1,7 @@
 /** The sentence that a label gives when it is clicked, with this figure's numbers and something to try. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
-import { EXPLAIN } from "convoscope/pure/strings/explanation-strings.js";
+import { EXPLANATIONS } from "convoscope/pure/strings/explanation-strings.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @import {Option, Stage} from "convoscope/pure/types.js" */
@@ -13,7 +13,7 @@ import { build } from "convoscope/ui/dom.js";
  * @param {(value: unknown) => void} onTry
  */
 export function explain(label, option, stage, onTry) {
-  const { now, trial } = (stage && EXPLAIN[option.name]?.(stage)) ?? { now: "", trial: null };
+  const { now, trial } = (stage && EXPLANATIONS[option.name]?.(stage)) ?? { now: "", trial: null };
   const close = () => bubble.remove();
   const bubble = build([
     "div",

@@ -3,7 +3,7 @@
  * pasted; a keypad of our own adds what phones leave out.
  */
 
-import { resized, typedNumber } from "convoscope/pure/scene-edits.js";
+import { parseNumber, resizePlane } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { createPasting, expectPaste, isBlock } from "convoscope/ui/controls/paste-numbers.js";
 import { build } from "convoscope/ui/dom.js";
@@ -77,9 +77,9 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
 
   /** @param {HTMLInputElement} input @param {number} row @param {number} col */
   function commit(input, row, col) {
-    const number = typedNumber(input.value);
+    const number = parseNumber(input.value);
     input.setAttribute("aria-invalid", String(number === null));
-    told.textContent = number === null ? CONTROLS.noNumber(input.value) : "";
+    told.textContent = number === null ? CONTROLS.notANumber(input.value) : "";
     if (number !== null && number !== plane[row][col]) {
       plane = plane.with(row, plane[row].with(col, number));
       onChange(plane);
@@ -180,7 +180,7 @@ function sizeFields(plane, most, key, onChange) {
   return build([
     "div",
     { class: "row" },
-    field(CONTROLS.rows, rows, most[0], (n) => resized(plane, n, columns)),
-    field(CONTROLS.columns, columns, most[1], (n) => resized(plane, rows, n)),
+    field(CONTROLS.rows, rows, most[0], (n) => resizePlane(plane, n, columns)),
+    field(CONTROLS.columns, columns, most[1], (n) => resizePlane(plane, rows, n)),
   ]);
 }

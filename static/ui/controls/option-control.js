@@ -2,7 +2,7 @@
  * One control from one row of the option table: its label, which explains itself, and what its kind needs.
  */
 
-import { typedNumber } from "convoscope/pure/scene-edits.js";
+import { parseNumber } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { build } from "convoscope/ui/dom.js";
 
@@ -240,7 +240,7 @@ function readNumbers(text) {
     .replace(/^\(|\)$/g, "")
     .split(/\s*[,;]\s+|\s+|;|,(?=-?\d+,)/)
     .filter(Boolean)
-    .map(typedNumber);
+    .map(parseNumber);
   if (!numbers.length || numbers.includes(null)) return undefined;
   return numbers.length === 1 ? numbers[0] : numbers;
 }

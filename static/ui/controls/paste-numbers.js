@@ -1,6 +1,6 @@
 /** Many numbers at once: what is pasted into a cell, and all of a grid as one text to type or paste over. */
 
-import { writtenNumbers } from "convoscope/pure/scene-edits.js";
+import { formatPlanes } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { build } from "convoscope/ui/dom.js";
 
@@ -31,8 +31,8 @@ export function createPasting() {
    * @returns {Promise<string>} a sentence where they do not fit
    */
   async function take({ planes, counts, most, withPlane, onPlanes }, text, at = null) {
-    const read = (await reader()).readNumbers(text, counts);
-    if ("refusal" in read) return read.refusal;
+    const read = (await reader()).parseNumbers(text, counts);
+    if ("error" in read) return read.error;
     const [block] = read.planes;
     const corner = read.planes.length === 1 ? at : null;
     const [rows, columns] = [most[0] - (corner?.row ?? 0), most[1] - (corner?.col ?? 0)];
@@ -54,7 +54,7 @@ export function createPasting() {
   /** All numbers as one text. @param {Grids} grids @returns {Description} */
   function field(grids) {
     const told = build(["p", { class: "told", role: "alert" }]);
-    const text = draft?.key === grids.key ? draft.text : writtenNumbers(grids.planes);
+    const text = draft?.key === grids.key ? draft.text : formatPlanes(grids.planes);
     const area = /** @type {HTMLTextAreaElement} */ (
       build([
         "textarea",

@@ -1,7 +1,7 @@
 /** The strip of stages: what the chain is, which stage is shown, and another layer. */
 
-import { composite, imageOf } from "convoscope/pure/maps/map-choice.js";
-import { mapColors, photoEnds } from "convoscope/pure/maps/palette.js";
+import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
+import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, fill, optionalPart, say } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
@@ -80,8 +80,13 @@ function label(button, stage, current) {
 function thumbnail(button, trace, stage, view) {
   const canvas = /** @type {HTMLCanvasElement} */ (button.firstElementChild);
   const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : 0;
-  const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
-  paintThumbnail(canvas, stage.shape[1], stage.shape[2], imageOf(trace, stage, map, composite(stage, view), colors));
+  const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
+  paintThumbnail(
+    canvas,
+    stage.shape[1],
+    stage.shape[2],
+    mapPicture(trace, stage, map, isColorPicture(stage, view), colors),
+  );
 }
 
 /** @param {HTMLElement} host @param {number} stage */

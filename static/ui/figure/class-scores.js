@@ -1,6 +1,6 @@
 /** Maps of one cell each, as a list of bars: what a fully connected layer says, and the classes it chooses among. */
 
-import { cssColor, mapColors, mapValues, photoEnds } from "convoscope/pure/maps/palette.js";
+import { cssColor, mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 import { build, fill } from "convoscope/ui/dom.js";
@@ -22,7 +22,7 @@ export function isScores({ shape: [maps, rows, columns] }) {
  * @param {(map: number) => void} choose
  */
 export function showScores(host, { trace, stage, view, chosen }, choose) {
-  const colors = mapColors(stage, 0, view.colors, "layer", photoEnds(trace));
+  const colors = mapColors(stage, 0, view.colors, "layer", photoRange(trace));
   const values = Array.from({ length: stage.shape[0] }, (_, map) => mapValues(stage, map)[0]);
   const largest = Math.max(...values.map(Math.abs), 1e-9);
   host.hidden = false;

@@ -4,12 +4,12 @@
  * The still layers are painted when the trace, the stage, the colors or the size change; a step only moves marks.
  */
 
-import { neverRead } from "convoscope/pure/frame/frame.js";
+import { unreadCells } from "convoscope/pure/frame/frame.js";
 import { cellAt, figureLayout, rectOf } from "convoscope/pure/maps/layout.js";
-import { paddingText, still, stopsOf } from "convoscope/pure/maps/map-cells.js";
-import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
+import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-cells.js";
+import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
-import { mapColors, photoEnds } from "convoscope/pure/maps/palette.js";
+import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { part } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { legend } from "convoscope/ui/figure/legend.js";
@@ -58,22 +58,22 @@ export function createFigure(root, sharpness = pixelRatio) {
       dpr,
     };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
-    const ends = photoEnds(trace);
+    const ends = photoRange(trace);
     if (before) {
       const channel = plane ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
       maps.input.paint({
-        ...still(trace, before, channel, plane === null && composite(before, view), colors, size),
+        ...stillLayer(trace, before, channel, plane === null && isColorPicture(before, view), colors, size),
         layout: layout.input,
-        unread: neverRead(stage),
-        stops: view.marks ? stopsOf(stage) : [],
+        unread: unreadCells(stage),
+        stops: view.marks ? windowStarts(stage) : [],
         padding: paddingText(stage, before, channel),
       });
       legend(root, "input", before, channel, colors, layout.input.whole.width);
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
     maps.output.paint({
-      ...still(trace, stage, view.map, composite(stage, view), colors, size),
+      ...stillLayer(trace, stage, view.map, isColorPicture(stage, view), colors, size),
       layout: layout.output,
     });
     legend(root, "output", stage, view.map, colors, layout.output.whole.width);
@@ -95,11 +95,11 @@ export function createFigure(root, sharpness = pixelRatio) {
       const { trace, view, plane } = shown;
       const before = trace.stages[view.stage - 1];
       const channel = plane ?? inputChannel(trace.stages[view.stage], view.map, before);
-      const colors = mapColors(before, channel, view.colors, view.scope, photoEnds(trace));
+      const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace));
       const { clientWidth: width, clientHeight: height } = hosts.output;
       const size = { width, height, dpr: sharpness() };
       maps.output.paint({
-        ...still(trace, before, channel, composite(before, view), colors, size),
+        ...stillLayer(trace, before, channel, isColorPicture(before, view), colors, size),
         layout: layout.input,
       });
       maps.output.mark([]);

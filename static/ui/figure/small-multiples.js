@@ -1,6 +1,6 @@
 /** Small maps in a row, to choose from. */
 
-import { mapColors, mapImage, photoEnds } from "convoscope/pure/maps/palette.js";
+import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { build, fill, say } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { isScores, showScores } from "convoscope/ui/figure/class-scores.js";
@@ -23,7 +23,7 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name }
   if (host.childElementCount !== count || !host.querySelector("canvas"))
     fill(host, ...Array.from({ length: count }, (_, map) => build(multiple(map))));
   [...host.children].forEach((button, map) => {
-    const colors = mapColors(stage, map, view.colors, view.scope, photoEnds(trace));
+    const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
     paintThumbnail(
       /** @type {HTMLCanvasElement} */ (button.firstElementChild),
       stage.shape[1],

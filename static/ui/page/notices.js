@@ -97,5 +97,5 @@ function notice(sentence, ...buttons) {
 
 /** Whether the server gave a reason, in a sentence. @param {unknown} problem @returns {problem is Error} */
 export function isRefusal(problem) {
-  return problem instanceof Error && problem.name === "Refused";
+  return problem instanceof Error && problem.name === "UploadError";
 }

@@ -130,8 +130,8 @@ export function createPresent(root, events) {
     /** @param {Action} action @returns {boolean} whether it is done */
     act(action) {
       if (black.isConnected) blank(false);
-      else if (action === "blank") blank(true);
-      else if (action === "code") showCode();
+      else if (action === "black-screen") blank(true);
+      else if (action === "qr-code") showCode();
       else if (action === "release") events.onLeave();
       else return false;
       return true;

@@ -21,7 +21,7 @@ export function openCode(root, address) {
       { class: "code", "data-part": "code-dialog", "aria-label": PRESENT.codeTitle, tabindex: -1 },
       picture,
       ["p", { class: "mono" }, shortened(href)],
-      OWN.test(hostname) && ["p", PRESENT.own(hostname)],
+      OWN.test(hostname) && ["p", PRESENT.loopbackHost(hostname)],
     ])
   );
   dialog.addEventListener("close", () => dialog.remove());

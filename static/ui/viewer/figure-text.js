@@ -1,9 +1,9 @@
 /** The words around the figure: titles, sizes, notes, the open view, and what a screen reader hears. */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
-import { readBy, stageOf } from "convoscope/pure/frame/view-model.js";
+import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { spoken, stageTitle } from "convoscope/pure/text/caption.js";
+import { describeStep, stageTitle } from "convoscope/pure/text/caption.js";
 import { fill, optionalPart, part, say } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
@@ -20,7 +20,7 @@ const COLORS = { pooling: "is-pooling", input: "is-input" };
  */
 export function showWords(root, trace, view) {
   const stage = stageOf(trace, view);
-  const before = readBy(trace, stage);
+  const before = inputStageOf(trace, stage);
   const figure = part(root, "figure");
   figure.classList.toggle("alone", before === null);
   const long = ["linear", "softmax"].includes(stage.op) && stage.shape[1] * stage.shape[2] === 1;
@@ -95,7 +95,7 @@ export function createSpeech(root) {
       const now = performance.now();
       if (!live || (playing && now - last < SPEAK_EVERY)) return;
       last = now;
-      live.textContent = spoken(trace, frameAt(trace, view));
+      live.textContent = describeStep(trace, frameAt(trace, view));
     },
   };
 }

@@ -7,14 +7,15 @@ const LOOP_PAUSE = 1500;
 
 /**
  * @typedef {object} PlaybackEvents
- * @property {(step: timeline.Step) => void} onStep every step that comes
- * @property {() => timeline.Plan | null} onDone a plan has been played; what is to be played after a while, or null
+ * @property {(step: timeline.PathStep) => void} onStep every step that comes
+ * @property {() => timeline.PlaybackPlan | null} onDone a plan has been played; what is to be played after a while, or
+ * null
  * @property {() => void} onRest nothing moves any more, because it was stopped or because it was done
  */
 
 /** @param {PlaybackEvents} events */
 export function createPlayback({ onStep, onDone, onRest }) {
-  /** @type {{plan: timeline.Plan, since: number} | null} */
+  /** @type {{plan: timeline.PlaybackPlan, since: number} | null} */
   let playing = null;
   let request = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -39,7 +40,7 @@ export function createPlayback({ onStep, onDone, onRest }) {
     else stop();
   }
 
-  /** @param {timeline.Plan} plan */
+  /** @param {timeline.PlaybackPlan} plan */
   function start(plan) {
     cancelAnimationFrame(request);
     clearTimeout(loopTimer);

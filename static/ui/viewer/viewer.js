@@ -6,26 +6,26 @@
 
 import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import {
-  aheadOf,
-  arrivedAt,
-  channelLookedAt,
-  fitted,
+  cellInMap,
+  channelInFocus,
+  explainPointer,
+  firstUnwrittenPosition,
+  fitView,
+  inputStageOf,
   lastBeatOf,
-  mapShown,
-  moveOf,
+  missingStages,
   pathOf,
-  placed,
-  pointedAt,
-  readBy,
   stageOf,
+  stageOfMap,
+  stepAfterAction,
   stepOf,
-  stepped,
-  stopsOf,
-  wantedStages,
+  stopPositions,
+  viewAtStep,
+  viewOnArrival,
 } from "convoscope/pure/frame/view-model.js";
 import { actionOf, takesKey } from "convoscope/pure/keys.js";
-import { numberOf } from "convoscope/pure/link/view.js";
-import { composite, inputChannel } from "convoscope/pure/maps/map-choice.js";
+import { parseFraction } from "convoscope/pure/link/view.js";
+import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 import { plan } from "convoscope/pure/timeline.js";
@@ -45,8 +45,8 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Step} from "convoscope/pure/timeline.js" */
-/** @import {MapName, Place} from "convoscope/pure/frame/view-model.js" */
+/** @import {PathStep} from "convoscope/pure/timeline.js" */
+/** @import {MapName, MapCell} from "convoscope/pure/frame/view-model.js" */
 
 /**
  * @typedef {object} ViewerEvents
@@ -71,7 +71,7 @@ export function createViewer(root, view, tables, events) {
 class Viewer {
   /** @type {View} */ #view;
   /** @type {Trace | null} */ #trace = null;
-  /** What the pointer is on. @type {Place | null} */ #hover = null;
+  /** What the pointer is on. @type {MapCell | null} */ #hover = null;
   /** The weight that the pointer is on. @type {Cell | null} */ #weight = null;
   /** The channel of the input that was asked for. @type {number | null} */ #plane = null;
   #singleKeys = true;
@@ -145,8 +145,8 @@ class Viewer {
     if (elsewhere) this.playback.stop();
     if ("stage" in change) this.#plane = null;
     this.#trace = trace;
-    this.#view = fitted({ ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change }, trace);
-    const before = readBy(trace, this.#stage);
+    this.#view = fitView({ ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change }, trace);
+    const before = inputStageOf(trace, this.#stage);
     if (this.#plane !== null && before && this.#plane >= before.shape[0]) this.#plane = null;
     if (this.playback.playing()) this.play();
     this.arithmetic.refit();
@@ -160,7 +160,7 @@ class Viewer {
     if ("stage" in change) this.#plane = null;
     this.#touched = true;
     this.#view = { ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change };
-    if (this.#trace && elsewhere) this.#view = fitted(this.#view, this.#trace);
+    if (this.#trace && elsewhere) this.#view = fitView(this.#view, this.#trace);
     if (this.playback.playing() && ("tempo" in change || "mode" in change)) this.play();
     this.repaint();
     if (!this.playback.playing()) this.events.onView(this.#view);
@@ -234,7 +234,8 @@ class Viewer {
     else if (action === "help") this.events.onHelp();
     else if (action === "present") this.set({ present: !this.#view.present });
     else if (action === "release") this.set({ pin: null });
-    else if (action === "stage-on" || action === "stage-back") return this.#turn(action === "stage-on" ? 1 : -1);
+    else if (action === "next-stage" || action === "previous-stage")
+      return this.#turn(action === "next-stage" ? 1 : -1);
     else if (action === "faster" || action === "slower") return this.#changeTempo(action === "faster" ? 1 : -1);
     else return this.#move(action);
     return true;
@@ -253,7 +254,7 @@ class Viewer {
     showWords(this.root, trace, view);
     this.#showMultiples();
     this.figure.show(trace, view, this.#plane);
-    const wanted = wantedStages(trace, view);
+    const wanted = missingStages(trace, view);
     if (wanted.length) this.events.onWanted(wanted);
     this.#draw();
   }
@@ -277,42 +278,42 @@ class Viewer {
   #plan() {
     const { mode, tempo, loop } = this.#view;
     const from = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
-    return plan({ ...this.#path, from, mode, tempo: numberOf(tempo), loop });
+    return plan({ ...this.#path, from, mode, tempo: parseFraction(tempo), loop });
   }
 
   /** @param {Action} action @returns {boolean} whether there was a step to go to */
   #move(action) {
     const now = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
-    const to = moveOf(action, this.#path, now);
+    const to = stepAfterAction(action, this.#path, now);
     if (!to) return false;
     this.#stepTo(to);
     return to.position !== now.position || to.beat !== now.beat;
   }
 
-  /** A step made by hand. @param {Step} to @param {Cell | null} [pin] a place that is kept from the pointer */
+  /** A step made by hand. @param {PathStep} to @param {Cell | null} [pin] a place that is kept from the pointer */
   #stepTo(to, pin = null) {
     if (!this.#trace) return;
     this.playback.stop();
     this.#touched = true;
-    this.#view = stepped(this.#view, this.#stage, to, pin);
+    this.#view = viewAtStep(this.#view, this.#stage, to, pin);
     this.#draw();
     this.speech.say(this.#trace, this.#view, false);
     this.events.onView(this.#view);
   }
 
-  /** A step that is played. @param {Step} to */
+  /** A step that is played. @param {PathStep} to */
   #playedTo(to) {
     if (!this.#trace) return;
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
-    this.#view = stepped(this.#view, this.#stage, to, null);
+    this.#view = viewAtStep(this.#view, this.#stage, to, null);
     this.#draw();
     this.speech.say(this.#trace, this.#view, true);
   }
 
   /**
    * All that was to be played has been played.
-   * @returns {import("convoscope/pure/timeline.js").Plan | null} what is to be played next
+   * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} what is to be played next
    */
   #played() {
     this.events.onEnd?.();
@@ -335,7 +336,7 @@ class Viewer {
 
   /** @param {number} stage */
   #goTo(stage) {
-    if (this.#trace) this.set(arrivedAt(this.#trace, stage));
+    if (this.#trace) this.set(viewOnArrival(this.#trace, stage));
   }
 
   /** @param {number} by stages */
@@ -348,7 +349,7 @@ class Viewer {
 
   /** @param {number} by places in the list of tempos */
   #changeTempo(by) {
-    const now = numberOf(this.#view.tempo);
+    const now = parseFraction(this.#view.tempo);
     const further = TEMPOS.filter((tempo) => (Number(tempo) - now) * by > 0);
     const tempo = by > 0 ? further[0] : further[further.length - 1];
     if (tempo) this.set({ tempo });
@@ -360,7 +361,7 @@ class Viewer {
   /** @param {MapName} map @param {{row: number, col: number} | null} place */
   #hoverOver(map, place) {
     if (!this.#trace || this.playback.playing() || this.#view.pin) return;
-    const next = placed(this.#trace, this.#view, map, place);
+    const next = cellInMap(this.#trace, this.#view, map, place);
     const [old, now] = [this.#hover, next];
     if (old === now || (old && now && old.map === now.map && old.row === now.row && old.col === now.col)) return;
     this.#hover = next;
@@ -373,7 +374,7 @@ class Viewer {
    */
   #pick(map, place) {
     if (!this.#trace) return;
-    const found = placed(this.#trace, this.#view, map, place);
+    const found = cellInMap(this.#trace, this.#view, map, place);
     if (found) this.#bring(found);
     else this.set({ pin: null });
   }
@@ -381,16 +382,16 @@ class Viewer {
   /** @param {MapName} map @param {{row: number, col: number} | null} place @param {number} x @param {number} y */
   #drag(map, place, x, y) {
     if (!this.#trace) return;
-    const found = placed(this.#trace, this.#view, map, place);
+    const found = cellInMap(this.#trace, this.#view, map, place);
     if (!place) this.loupe.hide();
     if (!found) return;
     this.#bring(found);
-    this.loupe.show(mapShown(this.#trace, this.#view, map), this.#view, found, x, y, this.#trace);
+    this.loupe.show(stageOfMap(this.#trace, this.#view, map), this.#view, found, x, y, this.#trace);
   }
 
-  /** Brings the window to a place. @param {Place} place */
+  /** Brings the window to a place. @param {MapCell} place */
   #bring(place) {
-    const { row, col } = pointedAt(/** @type {Trace} */ (this.#trace), this.#view, place).frame;
+    const { row, col } = explainPointer(/** @type {Trace} */ (this.#trace), this.#view, place).frame;
     this.#hover = null;
     this.#stepTo({ position: positionOf(this.#stage, row, col), beat: lastBeatOf(this.#stage) }, [row, col]);
     this.#showMultiples();
@@ -423,28 +424,28 @@ class Viewer {
   #draw() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
-    const pointed = this.#hover && pointedAt(trace, view, this.#hover);
+    const pointed = this.#hover && explainPointer(trace, view, this.#hover);
     const frame = pointed?.frame ?? frameAt(trace, view);
     this.figure.mark(frame, {
       readers: pointed?.readers ?? null,
       weight: this.#weight && stage.rows ? inputsOfWeight(stage, ...this.#weight) : null,
-      ahead: aheadOf(trace, view),
+      ahead: firstUnwrittenPosition(trace, view),
       unknown: !pointed && stage.index > 0 && frame.beat !== "write",
     });
-    this.arithmetic.show(trace, view, frame, channelLookedAt(stage, this.#plane));
+    this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#plane));
     this.arithmetic.light(this.#weight, frame.columns.length);
     this.#showTransport();
     this.panel.show(trace, view, frame);
     this.#tell(trace, pointed ? frameAt(trace, view) : frame);
     const says = optionalPart(this.root, "says");
-    if (says) say(says, pointed?.says ?? this.#remark());
+    if (says) say(says, pointed?.text ?? this.#remark());
   }
 
   /** Tells the shell of a step, once; what the pointer asks about is none. @param {Trace} trace @param {Frame} frame */
   #tell(trace, frame) {
-    const { stage, map, row, col, beat, held } = frame;
+    const { stage, map, row, col, beat, hasNumbers } = frame;
     const [of, step] = this.#told;
-    const now = [stage, map, row, col, beat, held].join();
+    const now = [stage, map, row, col, beat, hasNumbers].join();
     if (!this.events.onStep || (of === trace && step === now)) return;
     this.#told = [trace, now];
     this.events.onStep(frame);
@@ -452,7 +453,7 @@ class Viewer {
 
   /** The line below the arithmetic while the pointer asks nothing. */
   #remark() {
-    if (this.playback.skips() > 1) return PAGE.skips(this.playback.skips());
+    if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
     if (this.#view.pin) return PAGE.pinned;
     return this.#touched ? "" : PAGE.tip;
   }
@@ -460,7 +461,7 @@ class Viewer {
   #showTransport() {
     if (!this.#trace) return;
     const { position } = stepOf(this.#trace, this.#view);
-    const stops = stopsOf(this.#stage, this.#view);
+    const stops = stopPositions(this.#stage, this.#view);
     this.transport.show({
       view: this.#view,
       position,
@@ -483,11 +484,11 @@ class Viewer {
       { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value },
       (map) => this.set({ map }),
     );
-    const before = readBy(trace, stage);
+    const before = inputStageOf(trace, stage);
     const host = part(this.root, "input-multiples");
     host.hidden = !before;
     if (!before) return;
-    const plane = this.#plane ?? (composite(before, view) ? null : inputChannel(stage, view.map, before));
+    const plane = this.#plane ?? (isColorPicture(before, view) ? null : inputChannel(stage, view.map, before));
     showMultiples(
       host,
       {

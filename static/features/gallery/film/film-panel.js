@@ -1,38 +1,38 @@
-/** The film's panel: loss and accuracy as they were measured, a slider over the moments, a button that plays. */
+/** The film's panel: curves of loss and accuracy, a slider over the moments, a play button. */
 
-import { curve, endsOf, lastMoment } from "convoscope/features/gallery/film/film.js";
-import { WALL } from "convoscope/pure/strings/gallery-strings.js";
+import { curvePoints, extentOf, lastMoment } from "convoscope/features/gallery/film/film.js";
+import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { build, part, say } from "convoscope/ui/dom.js";
 
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 const [WIDTH, HEIGHT] = [1000, 100];
-/** The whole film lasts so many milliseconds, and no moment longer than this. */
-const LASTS = 9000;
-const LONGEST = 300;
-/** It starts after so many milliseconds, even if not all of it is here. */
-const PATIENCE = 4000;
+/** The longest duration of the whole film and of one moment. */
+const FILM_MILLISECONDS = 9000;
+const MOMENT_MILLISECONDS = 300;
+/** The film starts after this time even if prefetching has not finished. */
+const PREFETCH_MILLISECONDS = 4000;
 
 /**
- * Gets what the film shows from a moment on, and says how far it is.
+ * Prefetches the maps from a moment on and reports its progress.
  * @typedef {(from: number, progress: (done: number, all: number) => void, stopped: AbortSignal) => Promise<void>}
- * Gather
+ * PrefetchMaps
  */
 
-/** @param {HTMLElement} host @param {(moment: number) => void} onMoment @param {Gather} gather */
-export function createFilmPanel(host, onMoment, gather) {
+/** @param {HTMLElement} host @param {(moment: number) => void} onMoment @param {PrefetchMaps} prefetch */
+export function createFilmPanel(host, onMoment, prefetch) {
   /** @type {Film | null} */
   let film = null;
   let at = 0;
   let frame = 0;
   let started = 0;
   /** @type {AbortController | null} */
-  let getting = null;
+  let prefetching = null;
 
-  function build_() {
+  function rebuild() {
     if (!film) return;
-    host.replaceChildren(...panel(film).map(build));
+    host.replaceChildren(...panelMarkup(film).map(build));
     slider().addEventListener("input", () => {
       stop();
       onMoment(Number(slider().value));
@@ -45,36 +45,36 @@ export function createFilmPanel(host, onMoment, gather) {
   }
 
   function toggle() {
-    if (frame || getting) stop();
+    if (frame || prefetching) stop();
     else play();
   }
 
   async function play() {
-    if (!film || frame || getting) return;
+    if (!film || frame || prefetching) return;
     if (at >= lastMoment(film)) onMoment(0);
     const mine = new AbortController();
-    getting = mine;
-    button();
-    const patience = setTimeout(() => mine.abort(), PATIENCE);
-    await gather(
+    prefetching = mine;
+    updateButton();
+    const patience = setTimeout(() => mine.abort(), PREFETCH_MILLISECONDS);
+    await prefetch(
       at,
       (done, all) => {
-        if (getting === mine) say(part(host, "film-follow"), WALL.getting(done, all));
+        if (prefetching === mine) say(part(host, "film-note"), GALLERY.prefetching(done, all));
       },
       mine.signal,
     );
     clearTimeout(patience);
-    if (getting !== mine) return; // somebody has stopped it
-    getting = null;
-    run();
+    if (prefetching !== mine) return; // it was stopped
+    prefetching = null;
+    startPlaying();
   }
 
-  function run() {
+  function startPlaying() {
     if (!film) return;
-    say(part(host, "film-follow"), WALL.follow);
-    const each = Math.min(LONGEST, LASTS / film.moments);
+    say(part(host, "film-note"), GALLERY.follow);
+    const each = Math.min(MOMENT_MILLISECONDS, FILM_MILLISECONDS / film.moments);
     started = performance.now() - at * each;
-    button();
+    updateButton();
     /** @param {number} time */
     const tick = (time) => {
       if (!film) return;
@@ -84,50 +84,50 @@ export function createFilmPanel(host, onMoment, gather) {
       frame = requestAnimationFrame(tick);
     };
     frame = requestAnimationFrame(tick);
-    button();
+    updateButton();
   }
 
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
-    if (getting) say(part(host, "film-follow"), WALL.follow);
-    getting?.abort();
-    getting = null;
-    button();
+    if (prefetching) say(part(host, "film-note"), GALLERY.follow);
+    prefetching?.abort();
+    prefetching = null;
+    updateButton();
   }
 
-  function button() {
+  function updateButton() {
     if (!film) return;
     const play = part(host, "film-play");
-    const on = frame !== 0 || getting !== null;
-    play.dataset.playing = String(on);
-    play.dataset.getting = String(getting !== null);
-    play.ariaLabel = play.title = on ? WALL.pause : WALL.play;
+    const isPlaying = frame !== 0 || prefetching !== null;
+    play.dataset.playing = String(isPlaying);
+    play.dataset.getting = String(prefetching !== null);
+    play.ariaLabel = play.title = isPlaying ? GALLERY.pause : GALLERY.play;
   }
 
   return {
-    /** Another film, or none. @param {Film | null} next */
+    /** Opens another film, or none. @param {Film | null} next */
     open(next) {
       stop();
       film = next;
       host.hidden = !film;
-      build_();
+      rebuild();
     },
-    /** @param {number} moment @param {boolean} behind the map has not come yet */
-    show(moment, behind) {
+    /** @param {number} moment @param {boolean} isMapBehind whether the map of this moment has not arrived */
+    show(moment, isMapBehind) {
       if (!film) return;
       at = moment;
       const x = (moment / Math.max(1, lastMoment(film))) * WIDTH;
       part(host, "film-past").setAttribute("width", x.toFixed(1));
       part(host, "film-now").setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
-      const text = WALL.moment(
+      const text = GALLERY.moment(
         film.steps[moment],
         film.steps[lastMoment(film)],
         film.loss[moment],
         film.accuracy[moment],
       );
-      say(part(host, "film-says"), text);
-      say(part(host, "film-follow"), behind ? WALL.mapFollows : WALL.follow);
+      say(part(host, "film-status"), text);
+      say(part(host, "film-note"), isMapBehind ? GALLERY.mapFollows : GALLERY.follow);
       if (slider().value !== String(moment)) slider().value = String(moment);
       slider().setAttribute("aria-valuetext", text);
     },
@@ -144,11 +144,11 @@ export function createFilmPanel(host, onMoment, gather) {
 }
 
 /** @param {Film} film @returns {Description[]} */
-function panel(film) {
+function panelMarkup(film) {
   const accuracy = film.accuracy.some(Number.isFinite);
   const shown = accuracy ? film.accuracy : [];
   return [
-    ["header", ["h2", WALL.learned], ["span", { class: "mono small muted", "data-part": "film-says" }]],
+    ["header", ["h2", GALLERY.learned], ["span", { class: "mono small muted", "data-part": "film-status" }]],
     [
       "div",
       { class: "curves" },
@@ -156,15 +156,18 @@ function panel(film) {
         "svg",
         { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
         ["rect", { class: "past", "data-part": "film-past", x: 0, y: 0, width: 0, height: HEIGHT }],
-        ["polyline", { class: "loss", points: points(curve(film.loss, endsOf(film.loss))) }],
-        accuracy && ["polyline", { class: "accuracy", points: points(curve(shown, endsOf([0, ...shown]))) }],
+        ["polyline", { class: "loss", points: pointsText(curvePoints(film.loss, extentOf(film.loss))) }],
+        accuracy && [
+          "polyline",
+          { class: "accuracy", points: pointsText(curvePoints(shown, extentOf([0, ...shown]))) },
+        ],
         ["g", { "data-part": "film-now" }, ["line", { x1: 0, x2: 0, y1: 0, y2: HEIGHT, class: "now" }]],
       ],
       [
         "p",
         { class: "key small" },
-        ["span", { class: "of-loss" }, `${WALL.loss} ${ends(film.loss)}`],
-        accuracy && ["span", { class: "of-accuracy" }, `${WALL.accuracyCurve} ${percents(shown)}`],
+        ["span", { class: "of-loss" }, `${GALLERY.loss} ${firstAndLast(film.loss)}`],
+        accuracy && ["span", { class: "of-accuracy" }, `${GALLERY.accuracyCurve} ${firstAndLastPercent(shown)}`],
       ],
     ],
     [
@@ -172,7 +175,7 @@ function panel(film) {
       { class: "film-controls" },
       [
         "button",
-        { type: "button", class: "play", "data-part": "film-play", "aria-label": WALL.play },
+        { type: "button", class: "play", "data-part": "film-play", "aria-label": GALLERY.play },
         [
           "svg",
           { viewBox: "0 0 16 16", "aria-hidden": "true" },
@@ -182,34 +185,41 @@ function panel(film) {
       ],
       [
         "input",
-        { type: "range", "data-part": "film-scrub", min: 0, max: lastMoment(film), step: 1, "aria-label": WALL.scrub },
+        {
+          type: "range",
+          "data-part": "film-scrub",
+          min: 0,
+          max: lastMoment(film),
+          step: 1,
+          "aria-label": GALLERY.scrub,
+        },
       ],
       [
         "span",
         {
           class: "small muted",
-          "data-part": "film-follow",
-          title: `${WALL.momentsHelp} ${film.measured ? WALL.measured(film.measured) : ""}`,
+          "data-part": "film-note",
+          title: `${GALLERY.momentsHelp} ${film.measured ? GALLERY.measured(film.measured) : ""}`,
         },
-        WALL.follow,
+        GALLERY.follow,
       ],
     ],
   ];
 }
 
 /** @param {[number, number][]} curve */
-function points(curve) {
+function pointsText(curve) {
   return curve.map(([x, y]) => `${(x * WIDTH).toFixed(1)},${(3 + y * (HEIGHT - 6)).toFixed(1)}`).join(" ");
 }
 
 /** @param {number[]} values */
-function ends(values) {
+function firstAndLast(values) {
   const known = values.filter(Number.isFinite);
   return known.length ? `${known[0].toFixed(2)} → ${known[known.length - 1].toFixed(2)}` : "";
 }
 
 /** @param {number[]} values */
-function percents(values) {
+function firstAndLastPercent(values) {
   const known = values.filter(Number.isFinite).map((value) => Math.round(100 * value));
   return known.length ? `${known[0]} % → ${known[known.length - 1]} %` : "";
 }

@@ -1,6 +1,5 @@
 /**
- * The film of a training: what the first layer was at each of its moments, with the loss and the accuracy measured
- * there.
+ * The film of a training: the filters of the first layer at each recorded moment, with loss and accuracy.
  */
 
 import { readArrays } from "convoscope/pure/protocol/wire.js";
@@ -9,18 +8,18 @@ import { readArrays } from "convoscope/pure/protocol/wire.js";
 
 /**
  * @typedef {object} Film
- * @property {number} moments how many there are
+ * @property {number} moments their number
  * @property {number[]} steps the training step of each
  * @property {number[]} loss
  * @property {number[]} accuracy 0 to 1; NaN where it was not measured
  * @property {number[]} filters which filters of the bank were filmed
- * @property {string} measured on what loss and accuracy were measured
+ * @property {string} measured the data that loss and accuracy were measured on
  * @property {(moment: number, at: number) => number} bias of one filmed filter
  * @property {(moment: number) => Bank} bank the filmed filters at a moment
  */
 
 /**
- * The film in the bytes of its file. Value = low + step · byte, a pair for each moment.
+ * The film in the bytes of its file. Value = low + step · byte, with low and step for each moment.
  * @param {ArrayBuffer} buffer
  * @returns {Film}
  */
@@ -63,18 +62,18 @@ export function momentAt(film, step) {
   return best;
 }
 
-/** The last moment, whose filters are the ones that ship. @param {Film} film */
+/** The last moment, that of the trained filters. @param {Film} film */
 export function lastMoment(film) {
   return film.moments - 1;
 }
 
 /**
- * A curve as points of a box of width 1 and height 1, from the lowest value at the bottom to the highest at the top;
- * moments without a value are left out.
+ * The points of a curve in a box of width 1 and height 1, the lowest value at the bottom; moments without a value are
+ * left out.
  * @param {number[]} values @param {[number, number]} ends
  * @returns {[x: number, y: number][]}
  */
-export function curve(values, [lo, hi]) {
+export function curvePoints(values, [lo, hi]) {
   const across = Math.max(1, values.length - 1);
   const span = hi > lo ? hi - lo : 1;
   return values.flatMap((value, i) =>
@@ -82,8 +81,8 @@ export function curve(values, [lo, hi]) {
   );
 }
 
-/** The lowest and the highest of the values that there are. @param {number[]} values @returns {[number, number]} */
-export function endsOf(values) {
+/** The lowest and the highest finite value. @param {number[]} values @returns {[number, number]} */
+export function extentOf(values) {
   const known = values.filter(Number.isFinite);
   return known.length ? [Math.min(...known), Math.max(...known)] : [0, 1];
 }

@@ -1,31 +1,34 @@
 /**
- * Weights on their way to the server: of safetensors and zip archives (.npz, PyTorch's .pt and .pth) the descriptions
- * and one layer alone leave the device, however large the file. Other kinds of file go as a whole, if they are small.
+ * Uploads weights: of safetensors and zip archives (.npz, PyTorch's .pt and .pth) only the headers and one layer,
+ * however large the file is; other kinds of file as a whole, up to the limit.
  */
 
-import { Refused } from "convoscope/features/upload/upload.js";
+import { UploadError } from "convoscope/features/upload/upload.js";
 import { WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
 import { build, part, say } from "convoscope/ui/dom.js";
 import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
 
-/** @import {Described, Layer} from "convoscope/features/upload/weights/weights-file.js" */
-/** A file that is open in this page. @typedef {{file: File, described: Described | null, layers: Layer[]}} Opened */
+/** @import {WeightsDescription, ListedLayer} from "convoscope/features/upload/weights/weights-file.js" */
 /**
- * A layer that the server keeps now, as a model.
- * @typedef {{opened: Opened, layer: string, model: Record<string, any>}} Brought
+ * A file that is open in this page.
+ * @typedef {{file: File, described: WeightsDescription | null, layers: ListedLayer[]}} OpenedWeights
  */
 /**
- * How a file travels: bytes that the server takes, what gives it up, where progress is said.
- * @typedef {{most: number, signal: AbortSignal, say: (words: string) => void}} Way
+ * A layer that was uploaded as a model.
+ * @typedef {{opened: OpenedWeights, layer: string, model: Record<string, any>}} UploadedLayer
+ */
+/**
+ * The transfer of a file: the limit in bytes, a signal that aborts it, and a function that shows progress.
+ * @typedef {{most: number, signal: AbortSignal, say: (words: string) => void}} Transfer
  */
 
-/** What browsers say of a file that is no longer as it was when it was chosen. */
-const CHANGED = ["NotReadableError", "NotFoundError"];
-const KINDS = ".safetensors,.npz,.pt,.pth,.onnx";
+/** The names of errors for a file that has changed since it was chosen. */
+const UNREADABLE_NAMES = ["NotReadableError", "NotFoundError"];
+const FILE_TYPES = ".safetensors,.npz,.pt,.pth,.onnx";
 
 /**
- * A button that opens a file, and what is said while one travels.
+ * A button that opens a file, with progress and a cancel button.
  * @param {(file: File) => void} onFile @returns {HTMLElement}
  */
 export function createWeightsButton(onFile) {
@@ -34,7 +37,7 @@ export function createWeightsButton(onFile) {
     choose.value = "";
     if (file) onFile(file);
   };
-  const attributes = { type: "file", accept: KINDS, hidden: true, "data-part": "weights-file", onchange };
+  const attributes = { type: "file", accept: FILE_TYPES, hidden: true, "data-part": "weights-file", onchange };
   const choose = /** @type {HTMLInputElement} */ (build(["input", attributes]));
   const opens = { "data-key": "open-weights", title: WEIGHTS.help, onclick: () => choose.click() };
   return build([
@@ -48,16 +51,16 @@ export function createWeightsButton(onFile) {
 }
 
 /**
- * Lets one file travel at a time: another one, or the button, gives up the one before, which comes to null.
- * @param {HTMLElement} section from `createWeightsButton` @param {number} most bytes that the server takes
+ * Runs one transfer at a time: another one, or the cancel button, aborts the current one, which then gives null.
+ * @param {HTMLElement} section from `createWeightsButton` @param {number} most bytes of an upload
  */
-export function createTravel(section, most) {
+export function createTransfer(section, most) {
   const [words, cancel] = [part(section, "weights-progress"), part(section, "weights-cancel")];
   /** @type {AbortController | null} */
   let now = null;
   cancel.addEventListener("click", () => now?.abort());
 
-  /** @template T @param {(way: Way) => Promise<T>} work @returns {Promise<T | null>} */
+  /** @template T @param {(transfer: Transfer) => Promise<T>} work @returns {Promise<T | null>} */
   return async (work) => {
     now?.abort();
     const mine = new AbortController();
@@ -85,58 +88,63 @@ export function createTravel(section, most) {
 }
 
 /**
- * Asks the server which layers a file has, where that can be told without sending the numbers.
- * @param {File} file @param {Way} way @returns {Promise<Opened>} @throws {Refused} with a sentence
+ * Asks the server for the layers of a file, where that is possible without its numbers.
+ * @param {File} file @param {Transfer} transfer @returns {Promise<OpenedWeights>} @throws {UploadError} with a sentence
  */
-export async function openWeights(file, way) {
-  way.say(WEIGHTS.reading(file.name));
-  const { describe } = await import("convoscope/features/upload/weights/weights-file.js");
-  const described = await onDevice(() => describe(file)).catch((problem) => {
-    if (file.size > way.most || !(problem instanceof Refused)) throw problem;
-    return null; // the server says what is wrong with it
+export async function openWeights(file, transfer) {
+  transfer.say(WEIGHTS.reading(file.name));
+  const { describeWeights } = await import("convoscope/features/upload/weights/weights-file.js");
+  const described = await readFromDevice(() => describeWeights(file)).catch((problem) => {
+    if (file.size > transfer.most || !(problem instanceof UploadError)) throw problem;
+    return null; // the server's message tells more
   });
-  const layers = described ? (await post("/api/weights/layers", file, described.description, way)).layers : [];
+  const layers = described ? (await post("/api/weights/layers", file, described.description, transfer)).layers : [];
   return { file, described, layers };
 }
 
 /**
- * Sends one layer. @param {Opened} opened @param {string | null} name null for the likeliest @param {Way} way
- * @returns {Promise<Brought>} @throws {Refused} with a sentence
+ * Uploads one layer. @param {OpenedWeights} opened @param {string | null} name null for the most likely one
+ * @param {Transfer} transfer
+ * @returns {Promise<UploadedLayer>} @throws {UploadError} with a sentence
  */
-export async function bringLayer(opened, name, way) {
+export async function uploadLayer(opened, name, transfer) {
   const { file, described, layers } = opened;
   const layer = layers.find((one) => one.name === name) ?? layers[0];
-  const sent = described ? await onDevice(() => described.only(layer)) : file;
-  const asked = described ? layer.name : name;
-  const query = `title=${encodeURIComponent(file.name)}${asked ? `&layer=${encodeURIComponent(asked)}` : ""}`;
-  const answer = await post(`/api/weights?${query}`, file, sent, way);
+  const sent = described ? await readFromDevice(() => described.extractLayer(layer)) : file;
+  const requested = described ? layer.name : name;
+  const query = `title=${encodeURIComponent(file.name)}${requested ? `&layer=${encodeURIComponent(requested)}` : ""}`;
+  const answer = await post(`/api/weights?${query}`, file, sent, transfer);
   if (described) return { opened, layer: layer.name, model: answer.model };
   return { opened: { ...opened, layers: answer.layers }, layer: answer.layer, model: answer.model };
 }
 
-/** @param {string} path @param {File} file @param {Blob} sent what of it @param {Way} way @returns {Promise<any>} */
-async function post(path, file, sent, way) {
-  if (sent.size > way.most) throw new Refused(WEIGHTS.tooLarge(sent.size, way.most));
-  const body = await onDevice(() => sent.arrayBuffer());
-  way.say(WEIGHTS.sending(body.byteLength, file.size));
+/**
+ * @param {string} path @param {File} file @param {Blob} sent the part to be sent @param {Transfer} transfer @returns
+ * {Promise<any>}
+ */
+async function post(path, file, sent, transfer) {
+  if (sent.size > transfer.most) throw new UploadError(WEIGHTS.tooLarge(sent.size, transfer.most));
+  const body = await readFromDevice(() => sent.arrayBuffer());
+  transfer.say(WEIGHTS.sending(body.byteLength, file.size));
   const headers = { "Content-Type": "application/octet-stream" };
-  const options = { method: "POST", body, headers, signal: way.signal, seconds: SECONDS_TO_BRING };
+  const options = { method: "POST", body, headers, signal: transfer.signal, seconds: SECONDS_TO_BRING };
   const answer = await fetchSite(path, options);
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(told.detail ?? told.title ?? UPLOAD.uploadFailed(answer.status));
-  return told;
+  const answered = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new UploadError(answered.detail ?? answered.title ?? UPLOAD.uploadFailed(answer.status));
+  return answered;
 }
 
 /**
- * What is read from a file on this device. @template T @param {() => Promise<T>} read @returns {Promise<T>}
- * @throws {Refused} with a sentence
+ * Reads from a file on this device. @template T @param {() => Promise<T>} read @returns {Promise<T>}
+ * @throws {UploadError} with a sentence
  */
-async function onDevice(read) {
+async function readFromDevice(read) {
   try {
     return await read();
   } catch (problem) {
-    if (problem instanceof RangeError) throw new Refused(WEIGHTS.damaged);
-    if (problem instanceof DOMException && CHANGED.includes(problem.name)) throw new Refused(WEIGHTS.changed);
+    if (problem instanceof RangeError) throw new UploadError(WEIGHTS.damaged);
+    if (problem instanceof DOMException && UNREADABLE_NAMES.includes(problem.name))
+      throw new UploadError(WEIGHTS.changed);
     throw problem;
   }
 }

@@ -26,7 +26,7 @@ export function openCut(root, trace, tables, onChoose) {
   const cells = Math.max(...trace.scene.size);
   const frame = build([
     "div",
-    { class: "cut-box", tabindex: 0, role: "application", "aria-label": CONTROLS.cutHelp, "data-part": "cut-box" },
+    { class: "cut-box", tabindex: 0, role: "application", "aria-label": CONTROLS.cropHelp, "data-part": "cut-box" },
   ]);
   const words = build(["output", { class: "mono small" }]);
   const field = build([
@@ -46,7 +46,7 @@ export function openCut(root, trace, tables, onChoose) {
         onChoose(box, sizeFor(box, cells));
       },
     },
-    CONTROLS.useCut,
+    CONTROLS.useCrop,
   ]);
   const reset = build([
     "button",
@@ -58,14 +58,14 @@ export function openCut(root, trace, tables, onChoose) {
         onChoose(null, [cells, cells]);
       },
     },
-    CONTROLS.resetCut,
+    CONTROLS.centerCrop,
   ]);
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
-      { "aria-label": CONTROLS.chooseCutTitle, class: "cutting" },
-      ["header", ["h2", CONTROLS.chooseCutTitle], closer()],
-      ["p", { class: "muted" }, CONTROLS.cutHelp],
+      { "aria-label": CONTROLS.chooseCropTitle, class: "cutting" },
+      ["header", ["h2", CONTROLS.chooseCropTitle], closer()],
+      ["p", { class: "muted" }, CONTROLS.cropHelp],
       field,
       ["div", { class: "row" }, words, ["span", reset, " ", use]],
     ])
@@ -82,7 +82,7 @@ export function openCut(root, trace, tables, onChoose) {
     frame.style.width = `${(100 * across) / width}%`;
     frame.style.height = `${(100 * down) / height}%`;
     const [rows, columns] = sizeFor(box, cells);
-    words.textContent = CONTROLS.cutWords(box, rows, columns);
+    words.textContent = CONTROLS.cropText(box, rows, columns);
   }
 
   /** @param {Box} next */

@@ -1,6 +1,6 @@
 /** A picture of numbers that are typed or pasted. */
 
-import { changed } from "convoscope/pure/scene-edits.js";
+import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 
@@ -36,7 +36,7 @@ export function createImageNumbers(onEdit, onReady) {
     const typed = planesOf(scene) ?? { planes: shownNumbers(input), divisor: 1 };
     const most = /** @type {[number, number]} */ ([MOST_TYPED, MOST_TYPED]);
     const put = (/** @type {string[][][]} */ planes) =>
-      onEdit(changed({ image: { planes, divisor: typed.divisor } }), { at: null });
+      onEdit(changeScene({ image: { planes, divisor: typed.divisor } }), { at: null });
     const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
       typed.planes.map((other, i) => (i === channel ? plane : fitted(other, plane)));
     const grids = { key: "image", planes: typed.planes, counts: CHANNELS, most, withPlane, onPlanes: put };

@@ -1,6 +1,6 @@
 /** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
 
-import { changed } from "convoscope/pure/scene-edits.js";
+import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { createImageNumbers, planesOf, shownNumbers } from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
@@ -95,7 +95,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
     tab = name;
     built = "";
     if (tab === "numbers" && now && !planesOf(now.trace.scene))
-      onEdit(changed({ image: { planes: shownNumbers(now.trace.stages[0]), divisor: 1 } }), { at: null });
+      onEdit(changeScene({ image: { planes: shownNumbers(now.trace.stages[0]), divisor: 1 } }), { at: null });
     else render();
   }
 
@@ -123,7 +123,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
             /** @type {Description} */ ([
               "p",
               { class: "small" },
-              CONTROLS.networkNames,
+              CONTROLS.picturesToClassify,
               " ",
               [
                 "button",
@@ -134,7 +134,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
                   "data-part": "known",
                   onclick: () => open("known"),
                 },
-                CONTROLS.giveKnown,
+                CONTROLS.digitsAndObjects,
               ],
             ]),
           ]
@@ -198,7 +198,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
         "data-key": `sample-${sample.name}`,
         "aria-label": sample.title,
         title: `${sample.title} · ${sample.credit}`,
-        onclick: () => onEdit(changed({ image: { sample: sample.name }, crop: null }), { at: null }),
+        onclick: () => onEdit(changeScene({ image: { sample: sample.name }, crop: null }), { at: null }),
       },
       [
         "img",

@@ -1,6 +1,6 @@
 /** How many cells a picture has, which part of it they are, and whether they are in color. */
 
-import { changed } from "convoscope/pure/scene-edits.js";
+import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
@@ -20,7 +20,7 @@ export function createImageSize(root, tables, onEdit) {
   async function chooseCut(trace) {
     const { openCut } = await import("convoscope/ui/controls/image/crop.js");
     if (!document.querySelector("dialog[open]"))
-      openCut(root, trace, tables, (crop, size) => onEdit(changed({ crop, size }), { at: null }));
+      openCut(root, trace, tables, (crop, size) => onEdit(changeScene({ crop, size }), { at: null }));
   }
 
   /** @param {Trace} trace @param {() => View} view what is shown by then @returns {Description[]} */
@@ -30,7 +30,7 @@ export function createImageSize(root, tables, onEdit) {
     const size = scene.size[0] === scene.size[1] ? String(scene.size[0]) : scene.size.join("x");
     const sizes = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
     const resize = (/** @type {string} */ text) =>
-      onEdit(changed({ size: sizeOf(text) }), scaled(view(), trace, sizeOf(text)));
+      onEdit(changeScene({ size: sizeOf(text) }), scaled(view(), trace, sizeOf(text)));
     return [
       [
         "div",
@@ -43,7 +43,7 @@ export function createImageSize(root, tables, onEdit) {
             "data-key": "effect",
             "data-part": "effect",
             onclick: () =>
-              onEdit(changed({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }),
+              onEdit(changeScene({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }),
           },
           CONTROLS.seeEffect,
         ],
@@ -54,7 +54,7 @@ export function createImageSize(root, tables, onEdit) {
             "aria-pressed": String(Math.max(rows, columns) <= NUMBERS),
             "data-key": "numbers",
             "data-part": "numbers",
-            onclick: () => onEdit(changed(aroundWindow(trace, view())), { at: null, beat: "sum" }),
+            onclick: () => onEdit(changeScene(aroundWindow(trace, view())), { at: null, beat: "sum" }),
           },
           CONTROLS.seeNumbers,
         ],
@@ -89,7 +89,7 @@ export function createImageSize(root, tables, onEdit) {
             "data-part": "choose-cut",
             onclick: () => chooseCut(trace),
           },
-          CONTROLS.chooseCut,
+          CONTROLS.chooseCrop,
         ],
         [
           "span",
@@ -103,7 +103,7 @@ export function createImageSize(root, tables, onEdit) {
                   "aria-pressed": String(scene.channels === channels),
                   "data-key": channels,
                   "data-channels": channels,
-                  onclick: () => onEdit(changed({ channels }), { map: 0 }),
+                  onclick: () => onEdit(changeScene({ channels }), { map: 0 }),
                 },
                 CONTROLS.channels(channels),
               ]),

@@ -64,7 +64,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
       );
     const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
     const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
-      planes.map((other, i) => (i === channel ? plane : edits.resized(other, plane.length, plane[0].length)));
+      planes.map((other, i) => (i === channel ? plane : edits.resizePlane(other, plane.length, plane[0].length)));
     const grids = {
       key: `filter-${index}-${chosen}`,
       planes,
@@ -89,7 +89,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
         ...grid,
         pasting.note(grids),
         sizeFields(planes[0], most, "filter", (next) =>
-          put(planes.map((plane) => edits.resized(plane, next.length, next[0].length))),
+          put(planes.map((plane) => edits.resizePlane(plane, next.length, next[0].length))),
         ),
         [
           "label",
@@ -114,11 +114,11 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
         [
           "div",
           { class: "links" },
-          ["button", { type: "button", class: "link", onclick: () => each(edits.turned) }, CONTROLS.turn],
-          ["button", { type: "button", class: "link", onclick: () => each(edits.negated) }, CONTROLS.negate],
+          ["button", { type: "button", class: "link", onclick: () => each(edits.rotatePlane) }, CONTROLS.turn],
+          ["button", { type: "button", class: "link", onclick: () => each(edits.negatePlane) }, CONTROLS.negate],
           [
             "button",
-            { type: "button", class: "link", onclick: () => each((plane) => edits.scaled(plane, 2)) },
+            { type: "button", class: "link", onclick: () => each((plane) => edits.scalePlane(plane, 2)) },
             CONTROLS.double,
           ],
           [
@@ -156,9 +156,9 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
       return onEdit(
         edits.changeLayer(index, (layer) => ({
           ...layer,
-          filters: edits.gathered(
+          filters: edits.mergeRandomFilters(
             edits
-              .spread(edits.filtersOf(layer))
+              .expandRandomFilters(edits.filtersOf(layer))
               .map((one) =>
                 "random" in one ? { random: /** @type {[number, number, number]} */ ([1, rows, columns]) } : one,
               ),
@@ -170,7 +170,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
       edits.setFilter(
         index,
         chosen,
-        { planes: planes.map((plane) => edits.resized(plane, rows, columns)), divisor },
+        { planes: planes.map((plane) => edits.resizePlane(plane, rows, columns)), divisor },
         keptOptions(stage, filter, 0),
       ),
     );
@@ -190,7 +190,7 @@ function keptOptions(stage, filter, map) {
   const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
   if (!("model" in filter) || !rows || !columns) return kept;
   const padding = [rows.before, rows.after, columns.before, columns.after];
-  const bias = edits.typedNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
+  const bias = edits.parseNumber(Number(stage.bias?.[map] ?? 0).toFixed(6)) ?? "0";
   return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
 }
 

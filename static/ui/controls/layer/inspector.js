@@ -143,7 +143,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 
     /** @param {string} op */
     function change(op) {
-      const fresh = edits.newLayer(tables, op);
+      const fresh = edits.createLayer(tables, op);
       const other = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
       const kept = Object.fromEntries(
         Object.entries(layer.options).filter(([name]) =>
@@ -193,7 +193,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function convolution(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
-    const filters = edits.spread(edits.filtersOf(layer));
+    const filters = edits.expandRandomFilters(edits.filtersOf(layer));
     const { trace, view } = /** @type {Shown} */ (now);
     const chosen = view.map % filters.length;
     const edited = { index, chosen, filter: filters[chosen], map: view.map };
@@ -290,7 +290,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               option: count,
               value: filters.length,
               stage,
-              onChange: (value) => onEdit(edits.countFilters(index, Number(value), kernelSize)),
+              onChange: (value) => onEdit(edits.setFilterCount(index, Number(value), kernelSize)),
             }),
             optionRow({
               option: size,
@@ -358,7 +358,7 @@ function imageFacts(stage) {
     ["h2", { class: "is-input" }, CONTROLS.input],
     ["p", ["b", title ?? ""]],
     ["p", { class: "small muted" }, alt ?? ""],
-    stored && cut ? ["p", { class: "small muted" }, CONTROLS.cutOf(stored, cut)] : ["p", ""],
+    stored && cut ? ["p", { class: "small muted" }, CONTROLS.croppedFrom(stored, cut)] : ["p", ""],
     ["p", { class: "small muted" }, credit ?? ""],
   ];
 }

@@ -1,6 +1,6 @@
 /** The menu of layers: each kind goes to the end of the chain, a whole network takes the place of all. */
 
-import { addLayer, newLayer, useNetwork } from "convoscope/pure/scene-edits.js";
+import { addLayer, createLayer, useNetwork } from "convoscope/pure/scene-edits.js";
 import { LAYERS } from "convoscope/pure/strings/control-strings.js";
 import { closer } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
@@ -22,7 +22,7 @@ export function openLayers(root, tables, onEdit) {
     .map((/** @type {any} */ row) =>
       choice(row.title, row.sentence, {
         "data-op": row.name,
-        onclick: () => choose(addLayer(newLayer(tables, row.name))),
+        onclick: () => choose(addLayer(createLayer(tables, row.name))),
       }),
     );
   const networks = tables.networks.map((/** @type {any} */ row) =>

@@ -1,14 +1,14 @@
-/** Who reads what: from an input cell or a weight to the places where it counts. */
+/** Which output cells read an input cell, which input cells a weight meets, and which cells no window reads. */
 
 import { kindOf } from "convoscope/pure/frame/stage.js";
-import { inside, range, reads, source, stretch } from "convoscope/pure/frame/window.js";
+import { cellsInside, cellsOfPart, cellsRead, range, sourceIndex } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Cell, Span, Stage, Trace} from "convoscope/pure/types.js" */
 
 /**
  * The cells of a stage's output that read one cell of its input: every pair of these rows and columns.
  * @param {Trace} trace
- * @param {number} index the stage whose output it is
+ * @param {number} index of the stage
  * @param {Cell} cell a cell of its input
  * @returns {{rows: number[], columns: number[]}}
  */
@@ -22,47 +22,47 @@ export function readersOf(trace, index, [row, col]) {
   const kind = kindOf(stage);
   if (stage.prepare) {
     const { rows: down, columns: across } = stage.prepare;
-    return { rows: stretchesWith(down, row), columns: stretchesWith(across, col) };
+    return { rows: partsReading(down, row), columns: partsReading(across, col) };
   }
   if (kind === "softmax" || kind === "linear") return { rows: range(height), columns: range(width) };
   if (kind === "flatten") return { rows: [0], columns: [0] };
   const [down, right] = stage.by ?? [0, 0];
-  return { rows: inside([row + down], height), columns: inside([col + right], width) };
+  return { rows: cellsInside([row + down], height), columns: cellsInside([col + right], width) };
 }
 
 /**
- * The input cells that one weight touches on its way over the picture, row by row and column by column. A start below
- * 0 lies in the padding.
+ * The input rows and columns that one weight is multiplied with over all positions. A start below 0 lies in the
+ * padding.
  * @param {Stage} stage @param {number} row row of the weight in its kernel @param {number} col
  */
 export function inputsOfWeight(stage, row, col) {
-  return { rows: touched(stage.rows, row), columns: touched(stage.columns, col) };
+  return { rows: inputsAlong(stage.rows, row), columns: inputsAlong(stage.columns, col) };
 }
 
-/** The input rows and columns that no window ever reads. @param {Stage} stage */
-export function neverRead(stage) {
-  if (stage.prepare) return { rows: outside(stage.prepare.rows), columns: outside(stage.prepare.columns) };
+/** The input rows and columns that no window reads. @param {Stage} stage */
+export function unreadCells(stage) {
+  if (stage.prepare) return { rows: croppedCells(stage.prepare.rows), columns: croppedCells(stage.prepare.columns) };
   return { rows: stage.rows?.unread ?? [], columns: stage.columns?.unread ?? [] };
 }
 
-/** The cells that are cut off before the rest is prepared. @param {Span} span */
-function outside({ size, first, length }) {
+/** The cells that preprocessing crops away. @param {Span} span */
+function croppedCells({ size, first, length }) {
   return range(size).filter((cell) => cell < first || cell >= first + length);
 }
 
 /** @param {Span} span @param {number} index */
-function stretchesWith(span, index) {
-  return range(span.parts).filter((part) => stretch(span, part).cells.includes(index));
+function partsReading(span, index) {
+  return range(span.parts).filter((part) => cellsOfPart(span, part).cells.includes(index));
 }
 
 /** @param {Axis} axis @param {number} index @param {string} mode */
 function readersAlong(axis, index, mode) {
-  const from = (/** @type {number} */ cell) => source(cell, axis.size, mode) === index;
-  return range(axis.positions).filter((position) => reads(axis, position).some(from));
+  const from = (/** @type {number} */ cell) => sourceIndex(cell, axis.size, mode) === index;
+  return range(axis.positions).filter((position) => cellsRead(axis, position).some(from));
 }
 
 /** @param {Axis | null} axis @param {number} tap */
-function touched(axis, tap) {
+function inputsAlong(axis, tap) {
   return axis
     ? { start: tap * axis.dilation - axis.before, step: axis.stride, count: axis.positions }
     : { start: 0, step: 1, count: 0 };
