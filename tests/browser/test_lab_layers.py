@@ -127,7 +127,7 @@ def test_a_whole_network_takes_the_place_of_the_layers_and_back_undoes_it(lab: L
     lab.button("+ layer").click()
     menu = lab.page.get_by_role("dialog", name="Add a layer")
     expect(menu).to_contain_text("replaces all layers")
-    expect(menu.locator("[data-network=cifar10]")).to_contain_text("10 classes apart, in color")
+    expect(menu.locator("[data-network=cifar10]")).to_contain_text("10 classes, in color")
     menu.locator("[data-network=cifar10]").click()
     lab.says("channels=rgb", "layers=model:cifar10")
     lab.drops("conv:edges")
