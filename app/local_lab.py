@@ -17,14 +17,14 @@ from .images.picture import Picture
 from .images.samples import Samples, load_samples
 from .images.store.store import Store
 from .lab import Answer, Lab, Values
-from .models.custom_model import BROUGHT, bank_file
+from .models.custom_model import UPLOAD_PREFIX, encode_model_file
 from .models.formats import FirstLayer
 from .models.library import Models, load_models
 from .resources import resource
 from .settings import Settings
 
 OWN_PICTURE = "u-yours"
-OWN_WEIGHTS = f"{BROUGHT}yours"
+OWN_WEIGHTS = f"{UPLOAD_PREFIX}yours"
 ON_A_SERVER = "{id} is a picture on a server, and it is not here. Give the picture itself: {how}."
 NO_CONVOLUTION = "Weights take the place of the filters of the first convolution, and the link {query!r} has none."
 TOO_WIDE = "The image has {rows} × {columns} cells; it can have {most} a side. Take a part of it, or average it first."
@@ -103,7 +103,7 @@ class _Here:
         return Lab(self.samples, _Pictures(own.picture, self.store), self.limits, self._models(own.filters))
 
     def _models(self, filters: FirstLayer | None) -> Models:
-        data = bank_file(filters, OWN_WEIGHTS, "Your weights") if filters else None
+        data = encode_model_file(filters, OWN_WEIGHTS, "Your weights") if filters else None
         return Models(self.models, lambda name: data if name == OWN_WEIGHTS else self.store.get_file(name))
 
 

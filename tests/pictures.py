@@ -15,9 +15,9 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from app.images.decoding.decode import Decoded
-from app.images.picture_tasks import packed, picture_task
-from app.processes.task import Answer, Reader
+from app.images.decoding.decode import DecodedPicture
+from app.images.picture_tasks import make_picture_task, pack_picture
+from app.processes.task import FileReader, TaskResult
 
 # Four colours that tell every turn and every mirroring apart.
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -104,15 +104,15 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 # -- a reader for the tests of the processes, by its name: "tests.pictures:first_byte" ---------------------------
 
 
-MISBEHAVES = replace(picture_task(), reader="tests.pictures:first_byte")
+MISBEHAVES = replace(make_picture_task(), reader="tests.pictures:first_byte")
 
 
-def first_byte(settings: Mapping[str, object]) -> Reader:
+def first_byte(settings: Mapping[str, object]) -> FileReader:
     """Reads files that say how it has to misbehave."""
     return _as_the_first_byte_says
 
 
-def _as_the_first_byte_says(data: bytes) -> Answer:
+def _as_the_first_byte_says(data: bytes) -> TaskResult:
     """Misbehaves, once or always; answers one pixel of the first byte's brightness otherwise."""
     kind, rest = data[:1], data[1:]
     if kind == b"n":
@@ -128,8 +128,8 @@ def _as_the_first_byte_says(data: bytes) -> Answer:
     if kind == b"k" and _is_new(rest):  # as a system does that is short of memory
         os.kill(os.getpid(), getattr(signal, rest.split()[0].decode()))
     if kind == b"l":
-        return Answer(json.loads(rest), bytes(3))
-    return packed(Decoded(np.full((1, 1, 3), data[0], np.uint8), (str(os.getpid()),)))
+        return TaskResult(json.loads(rest), bytes(3))
+    return pack_picture(DecodedPicture(np.full((1, 1, 3), data[0], np.uint8), (str(os.getpid()),)))
 
 
 def _is_new(rest: bytes) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.images.decoding.decode import DecodeLimits, decode_picture
-from app.images.sample_writer import Credit, add_sample, name_from
+from app.images.sample_writer import Credit, add_sample, make_sample_name
 from app.images.samples import load_samples
 from tests import pictures
 
@@ -43,6 +43,6 @@ def test_a_name_that_no_link_can_hold_is_refused_before_anything_is_written(tmp_
 
 
 def test_a_name_is_made_of_a_files() -> None:
-    assert name_from(Path("/photos/Mein Foto (2).JPG")) == "mein-foto-2"
+    assert make_sample_name(Path("/photos/Mein Foto (2).JPG")) == "mein-foto-2"
     with pytest.raises(ValueError, match="--name"):
-        name_from(Path("照片.jpg"))
+        make_sample_name(Path("照片.jpg"))

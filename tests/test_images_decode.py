@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from app.images.decoding.decode import Decoded, DecodeLimits, decode_picture
+from app.images.decoding.decode import DecodedPicture, DecodeLimits, decode_picture
 from app.images.decoding.image_formats import count_scans
 from app.images.store.store import Store
 from app.processes.file_errors import UnreadableFile
@@ -22,7 +22,7 @@ LIMITS = DecodeLimits()
 NEAR = 40  # of 255: what lossy formats may change in a flat quarter
 
 
-def decode(data: bytes, **limits: int) -> Decoded:
+def decode(data: bytes, **limits: int) -> DecodedPicture:
     return decode_picture(data, DecodeLimits(**limits))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from app.images.decoding.decode import Decoded, DecodeLimits, decode_picture
+from app.images.decoding.decode import DecodedPicture, DecodeLimits, decode_picture
 from app.processes.file_errors import UnreadableFile
 from tests import picture_files as files
 from tests import pictures
@@ -17,7 +17,7 @@ from tests import pictures
 LIMITS = DecodeLimits()
 
 
-def decode(data: bytes, stretch: bool = False) -> Decoded:
+def decode(data: bytes, stretch: bool = False) -> DecodedPicture:
     return decode_picture(data, LIMITS, stretch)
 
 
@@ -26,7 +26,7 @@ def rounded(values: np.ndarray, most: int) -> np.ndarray:
     return (values.astype(np.int64) * 510 + most) // (2 * most)
 
 
-def gray_of(decoded: Decoded) -> np.ndarray:
+def gray_of(decoded: DecodedPicture) -> np.ndarray:
     assert (decoded.pixels == decoded.pixels[..., :1]).all()
     return decoded.pixels[..., 0].astype(int)
 

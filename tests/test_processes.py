@@ -18,42 +18,42 @@ import pytest
 
 from app.core.trace.wire import pack
 from app.images.decoding.decode import DecodeLimits
-from app.images.picture_tasks import picture_task
-from app.models.weights_tasks import weights_task
+from app.images.picture_tasks import make_picture_task
+from app.models.weights_tasks import make_weights_task
 from app.processes.file_errors import UnreadableFile
-from app.processes.process_pool import Decoder
+from app.processes.process_pool import ProcessPool
 from app.processes.task import Task
 from tests import pictures
 
 ROOT = Path(__file__).parent.parent
-PICTURE, WEIGHTS, ODD = picture_task(), weights_task(), pictures.MISBEHAVES
+PICTURE, WEIGHTS, ODD = make_picture_task(), make_weights_task(), pictures.MISBEHAVES
 NO_TASK = replace(PICTURE, reader="no.such:module")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are watched by pidfd here")
 
 
 @pytest.fixture(scope="module")
-def decoder() -> Iterator[Decoder]:
-    with Decoder([PICTURE, WEIGHTS], workers=2) as decoder:
+def decoder() -> Iterator[ProcessPool]:
+    with ProcessPool([PICTURE, WEIGHTS], workers=2) as decoder:
         yield decoder
 
 
 @pytest.fixture(scope="module")
-def odd() -> Iterator[Decoder]:
-    with Decoder([ODD], workers=1, seconds=0.3, memory_bytes=1_500_000_000) as decoder:
+def odd() -> Iterator[ProcessPool]:
+    with ProcessPool([ODD], workers=1, seconds=0.3, memory_bytes=1_500_000_000) as decoder:
         yield decoder
 
 
-def refusal(decoder: Decoder, data: bytes, task: Task = ODD) -> UnreadableFile:
+def refusal(decoder: ProcessPool, data: bytes, task: Task = ODD) -> UnreadableFile:
     with pytest.raises(UnreadableFile) as refused:
         decoder.decode_now(task, data)
     return refused.value
 
 
-def process_of(odd: Decoder) -> int:
+def process_of(odd: ProcessPool) -> int:
     return int(odd.decode_now(ODD, b"x").notes[0])
 
 
-def test_a_photo_comes_back_as_pixels_and_notes(decoder: Decoder) -> None:
+def test_a_photo_comes_back_as_pixels_and_notes(decoder: ProcessPool) -> None:
     data = pictures.file(pictures.photo(1600, 1200), "PNG", exif=pictures.exif())
     decoded = asyncio.run(decoder.decode(PICTURE, data))
     assert decoded.pixels.shape == (768, 1024, 3)
@@ -61,14 +61,14 @@ def test_a_photo_comes_back_as_pixels_and_notes(decoder: Decoder) -> None:
     assert decoded.notes == ("scaled from 1600 × 1200 to 1024 × 768", "metadata removed")
 
 
-def test_a_refusal_comes_back_with_all_its_parts(decoder: Decoder) -> None:
+def test_a_refusal_comes_back_with_all_its_parts(decoder: ProcessPool) -> None:
     refused = refusal(decoder, b"%PDF-1.7", PICTURE)
     assert (refused.status, refused.field, refused.value) == (415, "file", "a PDF")
     assert "JPEG" in refused.allowed
     assert "PDF" in refused.message
 
 
-def test_many_files_at_once_are_all_answered(decoder: Decoder) -> None:
+def test_many_files_at_once_are_all_answered(decoder: ProcessPool) -> None:
     data = [pictures.file(pictures.photo(20 + i, 20), "PNG") for i in range(12)]
 
     async def all_of_them() -> list[int]:
@@ -79,29 +79,29 @@ def test_many_files_at_once_are_all_answered(decoder: Decoder) -> None:
 
 
 def test_limits_reach_the_process() -> None:
-    task = picture_task(DecodeLimits(side=10, working_side=8))
-    with Decoder([task], workers=1) as strict:
+    task = make_picture_task(DecodeLimits(side=10, working_side=8))
+    with ProcessPool([task], workers=1) as strict:
         assert refusal(strict, pictures.file(pictures.photo(11, 4), "PNG"), task).status == 413
         assert strict.decode_now(task, pictures.file(pictures.photo(10, 5), "PNG")).pixels.shape == (4, 8, 3)
 
 
 def test_no_process_runs_before_it_is_needed() -> None:
-    Decoder([NO_TASK], workers=2).close()
+    ProcessPool([NO_TASK], workers=2).close()
 
 
 def test_a_closed_decoder_says_so() -> None:
-    decoder = Decoder([PICTURE])
+    decoder = ProcessPool([PICTURE])
     decoder.close()
     with pytest.raises(UnreadableFile) as refused:
         asyncio.run(decoder.decode(PICTURE, b"x"))
     assert refused.value.status == 503
 
 
-def test_a_warm_process_is_used_again(odd: Decoder) -> None:
+def test_a_warm_process_is_used_again(odd: ProcessPool) -> None:
     assert process_of(odd) == process_of(odd) != os.getpid()
 
 
-def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_gets_a_new_process(odd: Decoder) -> None:
+def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_gets_a_new_process(odd: ProcessPool) -> None:
     before = process_of(odd)
     refused = refusal(odd, b"never")
     assert refused.status == 422
@@ -109,39 +109,39 @@ def test_a_file_that_takes_too_long_is_stopped_and_the_next_one_gets_a_new_proce
     assert process_of(odd) != before
 
 
-def test_a_file_that_crashes_its_decoder_is_a_sentence(odd: Decoder) -> None:
+def test_a_file_that_crashes_its_decoder_is_a_sentence(odd: ProcessPool) -> None:
     refused = refusal(odd, b"dies")
     assert refused.status == 422
     assert "damaged" in refused.message
     assert odd.decode_now(ODD, b"x").pixels[0, 0, 0] == ord("x")
 
 
-def test_an_exception_of_any_kind_is_a_sentence_and_keeps_the_process(odd: Decoder) -> None:
+def test_an_exception_of_any_kind_is_a_sentence_and_keeps_the_process(odd: ProcessPool) -> None:
     before = process_of(odd)
     assert refusal(odd, b"raises").status == 422
     assert process_of(odd) == before
 
 
-def test_noise_on_standard_output_does_not_reach_the_answer(odd: Decoder) -> None:
+def test_noise_on_standard_output_does_not_reach_the_answer(odd: ProcessPool) -> None:
     assert odd.decode_now(ODD, b"prints").pixels[0, 0, 0] == ord("p")
 
 
 @LINUX
-def test_memory_is_bounded(odd: Decoder) -> None:
+def test_memory_is_bounded(odd: ProcessPool) -> None:
     refused = refusal(odd, b"memory")
     assert refused.status == 413
     assert "memory" in refused.message
 
 
 @LINUX
-def test_the_largest_allowed_picture_fits_in_the_memory(decoder: Decoder) -> None:
+def test_the_largest_allowed_picture_fits_in_the_memory(decoder: ProcessPool) -> None:
     wide = pictures.file(pictures.Image.new("RGBA", (16_384, 3_000), (9, 9, 9, 128)), "PNG", compress_level=1)
     assert decoder.decode_now(PICTURE, wide).pixels.shape == (188, 1024, 3)
 
 
 @pytest.mark.parametrize("signal_", ["SIGKILL", "SIGTERM"])
 def test_a_file_whose_decoder_is_stopped_from_outside_is_read_by_a_new_one(
-    odd: Decoder, signal_: str, tmp_path: Path
+    odd: ProcessPool, signal_: str, tmp_path: Path
 ) -> None:
     before = process_of(odd)
     decoded = odd.decode_now(ODD, f"k{signal_} {tmp_path / 'once'}".encode())
@@ -149,7 +149,7 @@ def test_a_file_whose_decoder_is_stopped_from_outside_is_read_by_a_new_one(
     assert int(decoded.notes[0]) != before
 
 
-def test_a_decoder_that_is_stopped_from_outside_again_is_not_the_files_fault(odd: Decoder) -> None:
+def test_a_decoder_that_is_stopped_from_outside_again_is_not_the_files_fault(odd: ProcessPool) -> None:
     refused = refusal(odd, b"kSIGKILL")
     assert refused.status == 503
     assert "stopped from outside, twice" in refused.message
@@ -157,7 +157,7 @@ def test_a_decoder_that_is_stopped_from_outside_again_is_not_the_files_fault(odd
 
 
 @pytest.mark.parametrize("signal_", ["SIGSEGV", "SIGABRT", "SIGBUS"])
-def test_a_file_that_makes_its_decoder_fault_is_not_read_again(odd: Decoder, signal_: str, tmp_path: Path) -> None:
+def test_a_file_that_makes_its_decoder_fault_is_not_read_again(odd: ProcessPool, signal_: str, tmp_path: Path) -> None:
     refused = refusal(odd, f"k{signal_} {tmp_path / 'once'}".encode())
     assert refused.status == 422
     assert "damaged" in refused.message
@@ -178,7 +178,7 @@ LIES = [
 
 
 @pytest.mark.parametrize("lie", LIES, ids=range(len(LIES)))
-def test_an_answer_that_no_picture_leads_to_is_taken_for_a_broken_decoder(odd: Decoder, lie: object) -> None:
+def test_an_answer_that_no_picture_leads_to_is_taken_for_a_broken_decoder(odd: ProcessPool, lie: object) -> None:
     before = process_of(odd)
     refused = refusal(odd, b"l" + json.dumps(lie).encode())
     assert refused.status == 422
@@ -188,13 +188,13 @@ def test_an_answer_that_no_picture_leads_to_is_taken_for_a_broken_decoder(odd: D
 
 def test_an_answer_longer_than_its_task_allows_is_not_waited_for() -> None:
     short = replace(ODD, most_bytes=-100_000)
-    with Decoder([short], workers=1) as decoder:
+    with ProcessPool([short], workers=1) as decoder:
         assert refusal(decoder, b"x", short).status == 422
 
 
 def test_pictures_and_weights_are_read_by_the_same_process() -> None:
     arrays = {"conv.weight": np.ones((4, 3, 5, 5), np.float32)}
-    with Decoder([ODD, WEIGHTS], workers=1) as decoder:
+    with ProcessPool([ODD, WEIGHTS], workers=1) as decoder:
         before = process_of(decoder)
         found = decoder.decode_now(WEIGHTS, pack(arrays, {}))
         assert found.name == "conv"
@@ -202,7 +202,7 @@ def test_pictures_and_weights_are_read_by_the_same_process() -> None:
         assert process_of(decoder) == before
 
 
-def test_a_process_that_died_while_idle_is_replaced(odd: Decoder) -> None:
+def test_a_process_that_died_while_idle_is_replaced(odd: ProcessPool) -> None:
     before = process_of(odd)
     with gone(before):
         os.kill(before, signal.SIGTERM)
@@ -210,13 +210,13 @@ def test_a_process_that_died_while_idle_is_replaced(odd: Decoder) -> None:
 
 
 def test_a_decoder_that_cannot_start_is_the_servers_fault() -> None:
-    with Decoder([NO_TASK], workers=1) as broken:
+    with ProcessPool([NO_TASK], workers=1) as broken:
         assert refusal(broken, b"x", NO_TASK).status == 503
 
 
 @LINUX
 def test_closing_ends_a_process_in_the_midst_of_a_file() -> None:
-    closing = Decoder([ODD], workers=1, seconds=60)
+    closing = ProcessPool([ODD], workers=1, seconds=60)
     process = process_of(closing)
 
     async def close_while_decoding() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from app.core.limits import Limits
 from app.core.link.query_string import parse
-from app.images.crop import cells
+from app.images.crop import crop_to_cells
 from app.images.samples import Sample, Samples, load_samples
 from app.lab import Lab
 from app.models.library import load_models
@@ -55,7 +55,7 @@ def named_by(model: str, image: str, size: int, channels: str) -> str:
 
 
 def gray(samples: Samples, name: str, size: int = 32) -> np.ndarray:
-    return cells(samples.picture(name), (size, size), None, "gray", "byte")[0]
+    return crop_to_cells(samples.picture(name), (size, size), None, "gray", "byte")[0]
 
 
 def test_there_are_at_least_twelve_of_both_kinds(samples: Samples) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.images.store.store import Store, Stored, StoreFull
+from app.images.store.store import Store, StoreFull, UploadReceipt
 from tests.store_damage import DAMAGES, OF_PICTURES, SEEN_WHEN_READ, without
 
 HOUR = 3600.0
@@ -324,7 +324,7 @@ def test_a_picture_that_an_older_version_kept_is_still_shown(store: Store, tmp_p
 
 
 @pytest.fixture(params=[errno.EROFS, errno.EACCES, errno.EPERM], ids=errno.errorcode.get)
-def locked(store: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Stored:
+def locked(store: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> UploadReceipt:
     """A picture in a folder that cannot be written from now on."""
     stored = store.put(PIXELS)
 
@@ -336,13 +336,17 @@ def locked(store: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     return stored
 
 
-def test_what_is_in_a_folder_that_cannot_be_written_is_still_shown(store: Store, clock: Clock, locked: Stored) -> None:
+def test_what_is_in_a_folder_that_cannot_be_written_is_still_shown(
+    store: Store, clock: Clock, locked: UploadReceipt
+) -> None:
     clock.now += HOUR
     assert store.touch(locked.id)
     assert store.get(locked.id) is not None
 
 
-def test_nothing_is_said_to_be_kept_or_deleted_where_nothing_can_be_written(store: Store, locked: Stored) -> None:
+def test_nothing_is_said_to_be_kept_or_deleted_where_nothing_can_be_written(
+    store: Store, locked: UploadReceipt
+) -> None:
     with pytest.raises(OSError, match=r"denied|permitted|Read-only"):
         store.put(PIXELS)
     with pytest.raises(OSError, match=r"denied|permitted|Read-only"):

@@ -150,7 +150,7 @@ def test_a_store_that_cannot_be_written_shows_what_it_has_and_says_that_it_takes
 ):
     brought, weights = bring(site).json(), bring_weights(site)
     lock(monkeypatch, code)
-    monkeypatch.setattr("app.images.store.store.STAMP_SECONDS", 0)
+    monkeypatch.setattr("app.images.store.store.MAX_STAMP_SECONDS", 0)
     assert site.get(f"/api/trace?image={brought['image']}&size=8").status_code == 200
     assert site.get(f"/api/images/{brought['image']}.png").status_code == 200
     assert site.get(f"/api/weights/{weights['weights']}.safetensors").status_code == 200

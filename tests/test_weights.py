@@ -20,12 +20,12 @@ import pytest
 from app.cli import main
 from app.core.scene import Learned
 from app.images.store.store import Store
-from app.models.custom_model import add_model, bank_file, brought_model, name_of
-from app.models.formats import FirstLayer, Held, OnDisk, UnreadableWeights, read_first_layer
-from app.models.formats.entries import MOST_BYTES
-from app.models.formats.read_limits import BROUGHT
+from app.models.custom_model import add_model, encode_model_file, make_model_name, read_uploaded_model
+from app.models.formats import DiskSource, FirstLayer, MemorySource, UnreadableWeights, read_layer
+from app.models.formats.entries import MAX_BYTES
+from app.models.formats.read_limits import UPLOAD_LIMITS
 from app.models.library import load_models
-from app.models.remote_file import Remote
+from app.models.remote_file import RemoteFile
 from tests.web_client import Client, page_data, running
 
 NUMBERS = np.random.default_rng(3)
@@ -61,7 +61,7 @@ def saved(state: object, **options) -> bytes:
 
 
 def read(data: bytes) -> FirstLayer:
-    return read_first_layer(Held(data))
+    return read_layer(MemorySource(data))
 
 
 def refused(data: bytes) -> str:
@@ -99,7 +99,7 @@ def test_filters_that_lie_as_in_tensorflow_are_turned_and_it_is_said(channels: i
         assert (found.name, found.turned) == ("conv2d", True)
         assert np.array_equal(found.weight, filters)
         assert np.array_equal(found.bias, bias)
-        notes = brought_model("w-a", bank_file(found, "", "A")).header["card"]["notes"]
+        notes = read_uploaded_model("w-a", encode_model_file(found, "", "A")).header["card"]["notes"]
         assert any("TensorFlow" in note for note in notes)
     assert not read(safetensors({"conv.weight": FILTERS})).turned
 
@@ -239,7 +239,7 @@ def test_what_a_pickle_would_have_run_is_said():
 def test_a_pickle_that_builds_huge_things_is_read_in_no_time():
     nested = b"\x80\x02)" + b"q\x00h\x00h\x00\x86" * 60 + b"K\x01s."
     assert refused(zipped("archive/data.pkl", nested))
-    assert "instructions" in refused(zipped("archive/data.pkl", b"\x80\x02" + b"N" * (BROUGHT.instructions + 1)))
+    assert "instructions" in refused(zipped("archive/data.pkl", b"\x80\x02" + b"N" * (UPLOAD_LIMITS.instructions + 1)))
     marks = b"\x80\x02" + b"(" * 9_000 + b"t" * 9_000 + b"."
     assert "no arrays" in refused(zipped("archive/data.pkl", marks))
     memory = b"\x80\x02}r\xff\xff\xff\x7f."
@@ -275,7 +275,7 @@ def test_bad_files_get_a_sentence():
     assert "cannot be read" in refused((2).to_bytes(8, "little") + b"{!")
     assert "damaged" in refused(npz(conv=FILTERS)[:-30])
     assert "no convolution" in refused(npz(conv=np.array([[[[{}]]]], object)[..., 0]))
-    most = MOST_BYTES // (4 * 3 * 25) + 1
+    most = MAX_BYTES // (4 * 3 * 25) + 1
     assert "at most 2 MB" in refused(safetensors({"conv.weight": np.zeros((most, 3, 5, 5), np.float32)}))
 
 
@@ -299,7 +299,7 @@ def test_any_piece_of_a_file_and_any_changed_byte_is_read_or_refused():
 def test_added_weights_are_a_model_like_any_other(tmp_path: Path):
     file = tmp_path / "net.safetensors"
     file.write_bytes(safetensors({"features.0.weight": FILTERS, "features.0.bias": BIAS}))
-    add_model(tmp_path / "models", OnDisk(file), "net")
+    add_model(tmp_path / "models", DiskSource(file), "net")
     models = load_models(tmp_path / "models")
     bank = models.bank(Learned("net", "features-0"))
     assert np.array_equal(bank.weight, FILTERS)
@@ -309,7 +309,7 @@ def test_added_weights_are_a_model_like_any_other(tmp_path: Path):
 
 def test_large_filters_get_the_stride_that_they_usually_have_and_it_is_said():
     layer = FirstLayer("conv1", np.ones((4, 3, 11, 11), np.float32))
-    model = brought_model("w-x", bank_file(layer, "", "Mine"))
+    model = read_uploaded_model("w-x", encode_model_file(layer, "", "Mine"))
     assert model.bank("conv1").options == (("stride", (4, 4)),)
     assert model.name == "w-x"
     assert "does not say the stride; shown with stride 4" in model.header["card"]["notes"][1]
@@ -320,7 +320,7 @@ def test_large_filters_get_the_stride_that_they_usually_have_and_it_is_said():
     [("AlexNet.owt.pth", "alexnet-owt"), ("https://x.example/a/vgg16.pth?download=1", "vgg16"), (".pth", "pth")],
 )
 def test_a_name_is_made_of_the_file_s(file: str, name: str):
-    assert name_of(file) == name
+    assert make_model_name(file) == name
 
 
 @pytest.fixture
@@ -411,14 +411,14 @@ LARGE = np.zeros(5_000_000, np.float32)
 
 def test_of_a_large_safetensors_file_only_header_and_first_layer_are_fetched():
     with served(safetensors({"conv.weight": FILTERS, "rest": LARGE})) as (url, sent):
-        remote = Remote(url, 10**6)
-        assert np.array_equal(read_first_layer(remote).weight, FILTERS)
+        remote = RemoteFile(url, 10**6)
+        assert np.array_equal(read_layer(remote).weight, FILTERS)
         assert sum(sent) == remote.fetched < 10_000 + FILTERS.nbytes < remote.size // 500
 
 
 def test_of_a_large_npz_only_its_list_and_first_layer_are_fetched():
     with served(npz(conv=FILTERS, rest=LARGE)) as (url, sent):
-        assert np.array_equal(read_first_layer(Remote(url, 10**6)).weight, FILTERS)
+        assert np.array_equal(read_layer(RemoteFile(url, 10**6)).weight, FILTERS)
         assert sum(sent) < 40_000 + FILTERS.nbytes
 
 
@@ -429,7 +429,7 @@ def test_of_what_torch_saved_only_its_list_and_first_layer_are_fetched(layout, l
     state = layout(torch).state_dict()
     state["rest"] = torch.zeros(5_000_000)
     with served(saved(state, _use_new_zipfile_serialization=zipped)) as (url, sent):
-        found = read_first_layer(Remote(url, 10**6))
+        found = read_layer(RemoteFile(url, 10**6))
         assert np.array_equal(found.weight, state[f"{layer}.weight"].numpy())
         assert sum(sent) < 60_000 + found.weight.nbytes
 
@@ -437,10 +437,10 @@ def test_of_what_torch_saved_only_its_list_and_first_layer_are_fetched(layout, l
 def test_a_server_that_sends_no_parts_is_read_whole_up_to_a_limit():
     data = npz(conv=FILTERS)
     with served(data, parts=False) as (url, sent):
-        assert np.array_equal(read_first_layer(Remote(url, 10**6)).weight, FILTERS)
+        assert np.array_equal(read_layer(RemoteFile(url, 10**6)).weight, FILTERS)
         assert sent == [len(data)]
         with pytest.raises(UnreadableWeights, match="whole files only"):
-            Remote(url, 1000)
+            RemoteFile(url, 1000)
 
 
 def test_the_command_fetches_an_address_and_says_how_much_of_it(mine: Path, capsys: pytest.CaptureFixture[str]):

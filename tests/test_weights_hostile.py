@@ -16,13 +16,22 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from app.models.custom_model import bank_file, brought_model
-from app.models.formats import OWN, Candidate, FirstLayer, Held, UnreadableWeights, read_first_layer
-from app.models.formats.read_limits import BROUGHT
-from app.models.weights_tasks import layers_task, lister, pack, pack_layers, reader, unpack, unpack_layers, weights_task
+from app.models.custom_model import encode_model_file, read_uploaded_model
+from app.models.formats import OPERATOR_LIMITS, Candidate, FirstLayer, MemorySource, UnreadableWeights, read_layer
+from app.models.formats.read_limits import UPLOAD_LIMITS
+from app.models.weights_tasks import (
+    lister,
+    make_layers_task,
+    make_weights_task,
+    pack_candidates,
+    pack_layer,
+    reader,
+    unpack_candidates,
+    unpack_layer,
+)
 from app.processes.file_errors import UnreadableFile
-from app.processes.process_pool import Decoder
-from app.processes.task import Answer
+from app.processes.process_pool import ProcessPool
+from app.processes.task import TaskResult
 from tests import mutations as files
 from tests import pictures
 from tests.web_client import Client, running
@@ -80,15 +89,15 @@ def storage(key: bytes) -> bytes:
 # A tuple of two that are each a tuple of the two before: written out it would not end in a lifetime.
 NESTED = b")" + b"q\x00h\x00h\x00\x86" * 60
 THREE = b"J\x03\x00\x00\x00"
-MANY_INSTRUCTIONS = pt(b"N" * BROUGHT.instructions)
-MANY_MEMBERS = npz(described((3,)), BROUGHT.members + 1)
+MANY_INSTRUCTIONS = pt(b"N" * UPLOAD_LIMITS.instructions)
+MANY_MEMBERS = npz(described((3,)), UPLOAD_LIMITS.members + 1)
 
 HOSTILE: dict[str, Callable[[], bytes]] = {
     "a million words in 1 kB": lambda: files.zipped(
         {"a/data.pkl": words(b"}q\x00", b"\x94" * 1_000_000)}, zipfile.ZIP_DEFLATED
     ),
     "too many words": lambda: MANY_INSTRUCTIONS,
-    "too many words, older": lambda: legacy(words(b"N" * BROUGHT.instructions)),
+    "too many words, older": lambda: legacy(words(b"N" * UPLOAD_LIMITS.instructions)),
     "too many members": lambda: MANY_MEMBERS,
     "a list made a dictionary again and again": lambda: pt(
         b"X\x01\x00\x00\x00aN\x86q\x01](", b"h\x01" * 9_000, b"eq\x00", b"ccollections\nOrderedDict\nh\x00\x85R" * 2_000
@@ -222,9 +231,9 @@ def test_the_limits_can_be_set(tmp_path: Path):
 def test_an_operator_s_own_file_may_describe_as_many_tensors_as_the_deepest_usual_network():
     deep = {"conv1.weight": files.FILTERS} | {f"layer{index}.weight": files.BIAS for index in range(1_000)}
     data = files.pt(files.state(deep), deep)
-    assert read_first_layer(Held(data), OWN).name == "conv1"
+    assert read_layer(MemorySource(data), OPERATOR_LIMITS).name == "conv1"
     with pytest.raises(UnreadableWeights, match="instructions"):
-        read_first_layer(Held(data), BROUGHT)
+        read_layer(MemorySource(data), UPLOAD_LIMITS)
 
 
 def test_a_network_of_hundreds_of_tensors_may_be_brought(site: Client):
@@ -238,7 +247,7 @@ def test_a_long_name_becomes_a_short_one(site: Client):
 
 
 def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    never = replace(weights_task(), reader=pictures.MISBEHAVES.reader)
+    never = replace(make_weights_task(), reader=pictures.MISBEHAVES.reader)
     monkeypatch.setattr("app.web.work.uploads.weights_task", lambda *asked: never)
     with running(tmp_path, decode_seconds=0.1) as hasty:
         answer = bring(hasty, b"never ends")
@@ -271,9 +280,9 @@ def test_whatever_a_reader_raises_becomes_a_sentence(raised: type[Exception], mo
     def entries(source: object) -> None:
         raise raised
 
-    monkeypatch.setattr("app.models.formats.files.safetensors_file.entries", entries)
+    monkeypatch.setattr("app.models.formats.files.safetensors_file.read_contents", entries)
     with pytest.raises(UnreadableWeights) as refused:
-        read_first_layer(Held(safetensors()))
+        read_layer(MemorySource(safetensors()))
     sentence(refused.value)
 
 
@@ -281,9 +290,9 @@ def test_a_disk_that_fails_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPat
     def entries(source: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("app.models.formats.files.safetensors_file.entries", entries)
+    monkeypatch.setattr("app.models.formats.files.safetensors_file.read_contents", entries)
     with pytest.raises(OSError, match="Input/output"):
-        read_first_layer(Held(safetensors()))
+        read_layer(MemorySource(safetensors()))
 
 
 # --- ONNX -------------------------------------------------------------------------------------------------------
@@ -317,7 +326,7 @@ def network(dims: tuple[int, ...] = (4, 3, 3, 3), numbers: bytes = bytes(432), *
 )
 def test_an_onnx_file_that_says_what_no_layer_can_be_is_refused(said: dict):
     with pytest.raises(UnreadableWeights) as refused:
-        read_first_layer(Held(network(**said)))
+        read_layer(MemorySource(network(**said)))
     sentence(refused.value)
 
 
@@ -328,16 +337,16 @@ def test_an_onnx_file_that_says_what_no_layer_can_be_is_refused(said: dict):
 @pytest.mark.parametrize("bias", [None, files.BIAS])
 def test_a_layer_comes_back_from_its_process_as_it_was_read(options: tuple | None, bias: np.ndarray | None):
     layer = FirstLayer("conv1", files.FILTERS, bias, options, turned=True, groups=2, notes=("Computed.",))
-    back = sent(pack(layer))
+    back = sent(pack_layer(layer))
     assert (back.name, back.options, back.turned) == ("conv1", options, True)
     assert (back.groups, back.notes) == (2, ("Computed.",))
     assert np.array_equal(back.weight, files.FILTERS)
     assert (back.bias is None) if bias is None else np.array_equal(back.bias, bias)
 
 
-def sent(answer: Answer) -> FirstLayer:
+def sent(answer: TaskResult) -> FirstLayer:
     """What the server makes of an answer after its way through a pipe."""
-    return unpack(json.loads(json.dumps(dict(answer.head))), answer.body)
+    return unpack_layer(json.loads(json.dumps(dict(answer.head))), answer.body)
 
 
 @pytest.mark.parametrize(
@@ -368,36 +377,36 @@ def sent(answer: Answer) -> FirstLayer:
     ids=str,
 )
 def test_an_answer_that_no_file_leads_to_is_not_believed(lie: dict):
-    honest = pack(FirstLayer("conv1", files.FILTERS))
+    honest = pack_layer(FirstLayer("conv1", files.FILTERS))
     with pytest.raises((ValueError, TypeError, KeyError)):
-        sent(Answer({**honest.head, **lie}, honest.body))
+        sent(TaskResult({**honest.head, **lie}, honest.body))
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
 def test_numbers_that_are_not_finite_are_not_believed(number: float):
-    answer = pack(FirstLayer("conv1", np.full_like(files.FILTERS, number)))
+    answer = pack_layer(FirstLayer("conv1", np.full_like(files.FILTERS, number)))
     with pytest.raises(ValueError):
         sent(answer)
 
 
 def test_a_layer_that_is_asked_for_comes_from_a_process():
     data = files.safetensors({"a.weight": files.FILTERS, "b.weight": 2 * files.FILTERS})
-    tasks = [weights_task(), layers_task()]
-    with Decoder(tasks, workers=1) as decoder:
+    tasks = [make_weights_task(), make_layers_task()]
+    with ProcessPool(tasks, workers=1) as decoder:
         assert [one.name for one in decoder.decode_now(tasks[1], data)] == ["a", "b"]
-        assert np.array_equal(decoder.decode_now(weights_task(layer="b"), data).weight, 2 * files.FILTERS)
+        assert np.array_equal(decoder.decode_now(make_weights_task(layer="b"), data).weight, 2 * files.FILTERS)
         assert decoder.decode_now(tasks[0], data).name == "a"
         for name in ("c", "ü\n", "n" * 1_000_000):
             with pytest.raises(UnreadableFile) as refused:
-                decoder.decode_now(weights_task(layer=name), data)
+                decoder.decode_now(make_weights_task(layer=name), data)
             assert "there are a, b." in sentence(refused.value)
 
 
 def test_many_layers_are_listed_up_to_a_limit():
     names = [f"{'n' * 70}{number}" for number in range(250)]
     data = files.safetensors({f"{name}.weight": files.FILTERS for name in names})
-    with Decoder([layers_task()], workers=1) as decoder:
-        listed = decoder.decode_now(layers_task(), data)
+    with ProcessPool([make_layers_task()], workers=1) as decoder:
+        listed = decoder.decode_now(make_layers_task(), data)
     assert len(listed) == len({one.name for one in listed}) == 200
 
 
@@ -418,15 +427,15 @@ def test_many_layers_are_listed_up_to_a_limit():
     ids=str,
 )
 def test_a_list_that_no_file_leads_to_is_not_believed(lie: dict):
-    honest = json.loads(pack_layers((Candidate("a", (4, 3, 3, 3), "a.weight"),)).body)[0]
-    assert unpack_layers({}, json.dumps([honest]).encode())[0].array == "a.weight"
+    honest = json.loads(pack_candidates((Candidate("a", (4, 3, 3, 3), "a.weight"),)).body)[0]
+    assert unpack_candidates({}, json.dumps([honest]).encode())[0].array == "a.weight"
     for rows in ([{**honest, **lie}], [], {}, [honest] * 201, [1]):
         with pytest.raises((ValueError, TypeError, KeyError)):
-            unpack_layers({}, json.dumps(rows).encode())
+            unpack_candidates({}, json.dumps(rows).encode())
 
 
 def test_the_layers_of_damaged_files_are_listed_or_refused():
-    task, read = layers_task(), lister(asdict(BROUGHT))
+    task, read = make_layers_task(), lister(asdict(UPLOAD_LIMITS))
     for _, data in files.mutated(seed=4, count=90):
         try:
             answer = read(data)
@@ -436,7 +445,7 @@ def test_the_layers_of_damaged_files_are_listed_or_refused():
             assert len(answer.body) <= task.most_bytes
             for one in task.unpack({}, answer.body):
                 with suppress(UnreadableWeights):
-                    assert read_first_layer(Held(data), BROUGHT, one.name).weight.shape == one.shape
+                    assert read_layer(MemorySource(data), UPLOAD_LIMITS, one.name).weight.shape == one.shape
 
 
 # --- by chance --------------------------------------------------------------------------------------------------
@@ -445,18 +454,18 @@ def test_the_layers_of_damaged_files_are_listed_or_refused():
 def test_the_files_are_good_before_they_are_damaged():
     for kind, data in files.good_files().items():
         if kind != "pickle":
-            assert np.array_equal(read_first_layer(Held(data)).weight, files.FILTERS)
+            assert np.array_equal(read_layer(MemorySource(data)).weight, files.FILTERS)
 
 
 def test_damaged_files_become_a_model_or_a_sentence():
-    read = reader(asdict(BROUGHT))
+    read = reader(asdict(UPLOAD_LIMITS))
     for _, data in files.mutated(seed=1, count=72):
         end = ended(lambda data=data: sent(read(data)))
         if isinstance(end, UnreadableFile):
             assert end.status == 422
             sentence(end)
         else:
-            model = brought_model("w-a", bank_file(end, "", "A"))
+            model = read_uploaded_model("w-a", encode_model_file(end, "", "A"))
             assert json.dumps(model.to_json(), allow_nan=False)
             assert np.array_equal(model.bank(model.first).weight, end.weight)
 
@@ -475,8 +484,8 @@ def test_damaged_files_get_an_answer_from_the_server(site: Client):
 
 @pytest.mark.long
 def test_thousands_of_damaged_files_end_as_a_layer_or_a_sentence():
-    task, refusals = weights_task(), 0
-    with Decoder([task], workers=1) as decoder:
+    task, refusals = make_weights_task(), 0
+    with ProcessPool([task], workers=1) as decoder:
         for name, data in files.mutated(seed=3, count=2_000):
             end = ended(lambda data=data: decoder.decode_now(task, data))
             if isinstance(end, UnreadableFile):

@@ -14,8 +14,8 @@ import pickle
 import numpy as np
 import pytest
 
-from app.models.custom_model import bank_file, brought_model
-from app.models.formats import Candidate, FirstLayer, Held, UnreadableWeights, layers_in, read_layer
+from app.models.custom_model import encode_model_file, read_uploaded_model
+from app.models.formats import Candidate, FirstLayer, MemorySource, UnreadableWeights, list_layers, read_layer
 from tests import mutations as files
 
 CHANCE = np.random.default_rng(7)
@@ -62,11 +62,11 @@ def pt(arrays: dict[str, np.ndarray]) -> bytes:
 
 
 def read(data: bytes, layer: str | None = None) -> FirstLayer:
-    return read_layer(Held(data), layer=layer)
+    return read_layer(MemorySource(data), layer=layer)
 
 
 def layers(data: bytes) -> tuple[Candidate, ...]:
-    return layers_in(Held(data))
+    return list_layers(MemorySource(data))
 
 
 def names(data: bytes) -> list[str]:
@@ -183,7 +183,9 @@ def test_a_filter_of_one_row_may_be_long_and_needs_no_stride():
     eeg = {"conv1.weight": weights(8, 1, 1, 64), "depthwise.weight": weights(16, 1, 22, 1)}
     data = pt(eeg | {"sep.weight": weights(16, 1, 1, 16), "point.weight": weights(16, 16, 1, 1)})
     assert names(data) == ["conv1", "depthwise", "sep", "point"]
-    assert "stride" not in dict(brought_model("w-a", bank_file(read(data), "", "A")).bank("conv1").options)
+    assert "stride" not in dict(
+        read_uploaded_model("w-a", encode_model_file(read(data), "", "A")).bank("conv1").options
+    )
 
 
 def test_a_gray_network_with_a_bottleneck_of_three_maps_begins_at_its_beginning():
@@ -196,7 +198,7 @@ def test_a_filter_for_each_color_is_read_in_groups():
     data = pt({"dw.weight": weights(3, 1, 5, 5), "dw.bias": weights(3), "pw.weight": weights(8, 3, 1, 1)})
     found = read(data)
     assert (found.name, found.groups) == ("dw", 3)
-    model = brought_model("w-a", bank_file(found, "", "A"))
+    model = read_uploaded_model("w-a", encode_model_file(found, "", "A"))
     assert dict(model.bank("dw").options)["groups"] == 3
     assert model.prepare.channels == 3
     assert any("groups=3" in note for note in model.header["card"]["notes"])

@@ -9,7 +9,7 @@ import pytest
 
 from app.cli import main
 from app.core.scene import Learned
-from app.models.formats import FirstLayer, Held, OnDisk, UnreadableWeights, layers_in, read_layer
+from app.models.formats import DiskSource, FirstLayer, MemorySource, UnreadableWeights, list_layers, read_layer
 from app.models.library import load_models
 
 onnx = pytest.importorskip("onnx")
@@ -35,7 +35,7 @@ def conv(weight: str = "w", *more: str, op: str = "Conv", x: str = "x", y: str =
 
 
 def read(data: bytes, layer: str | None = None) -> FirstLayer:
-    return read_layer(Held(data), layer=layer)
+    return read_layer(MemorySource(data), layer=layer)
 
 
 def of_convolution(**said) -> dict:
@@ -114,7 +114,7 @@ def test_all_convolutions_are_offered_in_the_order_of_the_graph():
     shift = CHANCE.normal(size=(3, 3, 1, 1)).astype(np.float32)
     nodes = [conv("shift", y="a"), conv("w", x="a", y="b"), conv("v", x="b", y="c")]
     data = network(nodes, tensor("v", SECOND), tensor("w", FIRST), tensor("shift", shift))
-    assert [layer.name for layer in layers_in(Held(data))] == ["w", "shift", "v"]
+    assert [layer.name for layer in list_layers(MemorySource(data))] == ["w", "shift", "v"]
     assert read(data, "v").weight.shape == SECOND.shape
 
 
@@ -129,7 +129,7 @@ def test_groups_rows_and_transposed_convolutions_are_brought_along():
     data = network(
         [conv("u", op="ConvTranspose", y="a", strides=[2, 2]), conv(x="a")], tensor("u", up), tensor("w", FIRST)
     )
-    assert [(layer.name, layer.remark) for layer in layers_in(Held(data))] == [
+    assert [(layer.name, layer.remark) for layer in list_layers(MemorySource(data))] == [
         ("w", ""),
         ("u", "transposed convolution"),
     ]
@@ -149,7 +149,7 @@ def outside(location: str, offset: int = 0) -> bytes:
 def test_weights_beside_a_file_on_disk_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "net.onnx").write_bytes(outside("net.data", 64))
     (tmp_path / "net.data").write_bytes(bytes(64) + FIRST.tobytes())
-    assert np.array_equal(read_layer(OnDisk(tmp_path / "net.onnx")).weight, FIRST)
+    assert np.array_equal(read_layer(DiskSource(tmp_path / "net.onnx")).weight, FIRST)
     monkeypatch.setenv("CONVOSCOPE_MODELS", str(tmp_path / "mine"))
     assert main(["models", "add", str(tmp_path / "net.onnx")]) == 0
     assert np.array_equal(load_models(tmp_path / "mine").bank(Learned("net", "w")).weight, FIRST)
@@ -162,7 +162,7 @@ def test_weights_elsewhere_are_not_looked_for(location: str, tmp_path: Path):
         place.write_bytes(FIRST.tobytes())
     (tmp_path / "a" / "net.onnx").write_bytes(outside(location))
     with pytest.raises(UnreadableWeights, match="lie in another file"):
-        read_layer(OnDisk(tmp_path / "a" / "net.onnx"))
+        read_layer(DiskSource(tmp_path / "a" / "net.onnx"))
 
 
 def test_weights_in_another_file_cannot_come_with_an_upload():
@@ -174,4 +174,4 @@ def test_a_file_beside_that_is_too_short_is_refused(tmp_path: Path):
     (tmp_path / "net.onnx").write_bytes(outside("net.data"))
     (tmp_path / "net.data").write_bytes(FIRST.tobytes()[:-4])
     with pytest.raises(UnreadableWeights, match="cut off"):
-        read_layer(OnDisk(tmp_path / "net.onnx"))
+        read_layer(DiskSource(tmp_path / "net.onnx"))

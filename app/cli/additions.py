@@ -6,10 +6,10 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..images.sample_table import read_rows, read_table, write_table
+from ..images.sample_table import read_rows_without_pictures, read_table, write_table
 from ..images.samples import load_samples
-from ..models.library import load_models, model_files, whole_model
-from ..models.model import FILM
+from ..models.library import list_model_files, load_models, read_checked_model
+from ..models.model import FILM_SUFFIX
 from ..resources import UnusableFile, resource
 
 WEIGHTS = ".safetensors"
@@ -35,12 +35,12 @@ def list_samples(folder: Path) -> list[Entry]:
 def list_models(folder: Path) -> list[Entry]:
     """All models, those of the program first; what is wrong with a damaged one stands in place of its title."""
     own = [Entry(model.name, model.title) for model in load_models(resource("models/data")).values()]
-    return [*own, *map(_model_in, model_files(folder))]
+    return [*own, *map(_model_in, list_model_files(folder))]
 
 
 def remove_sample(folder: Path, name: str) -> None:
     """Removes an added sample, the row and the picture. Raises ValueError with a sentence, and OSError."""
-    rows = read_rows(folder)
+    rows = read_rows_without_pictures(folder)
     row = next((row for row in rows if row["name"] == name), None)
     if row is None:
         raise _not_added("picture", name, load_samples(resource("sample_images")), [one["name"] for one in rows])
@@ -52,18 +52,18 @@ def remove_sample(folder: Path, name: str) -> None:
 
 def remove_model(folder: Path, name: str) -> None:
     """Removes the files of an added model, damaged or not. Raises ValueError with a sentence, and OSError."""
-    entries = {file: _model_in(file).name for file in model_files(folder)}
+    entries = {file: _model_in(file).name for file in list_model_files(folder)}
     file = next((file for file, called in entries.items() if called == name), None)
     if file is None:
         raise _not_added("model", name, load_models(resource("models/data")), list(entries.values()))
     file.unlink()
-    file.with_name(file.name.removesuffix(WEIGHTS) + FILM).unlink(missing_ok=True)
+    file.with_name(file.name.removesuffix(WEIGHTS) + FILM_SUFFIX).unlink(missing_ok=True)
 
 
 def _model_in(file: Path) -> Entry:
     """The model of a file; a damaged one goes by the name of its file."""
     try:
-        model = whole_model(file)
+        model = read_checked_model(file)
     except UnusableFile:
         return Entry(file.name.removesuffix(WEIGHTS), "damaged", file)
     return Entry(model.name, model.title, file)

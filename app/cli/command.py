@@ -193,16 +193,16 @@ def _render_list(wanted: tuple[Wanted, ...], source: str, folder: Path, own: Own
 
 
 def _add_image(asked: argparse.Namespace) -> None:
-    from ..images.sample_table import read_rows
-    from ..images.sample_writer import add_sample, name_from
+    from ..images.sample_table import read_rows_without_pictures
+    from ..images.sample_writer import add_sample, make_sample_name
     from ..images.samples import load_samples
     from ..resources import resource
 
     settings = _own_settings()
     try:
-        name = asked.name or name_from(asked.file)
+        name = asked.name or make_sample_name(asked.file)
         taken = load_samples(resource("sample_images"))
-        _must_be_free(name, (row["name"] for row in read_rows(settings.samples)), asked.replace)
+        _must_be_free(name, (row["name"] for row in read_rows_without_pictures(settings.samples)), asked.replace)
         add_sample(settings.samples, _picture(asked.file, asked.stretch).pixels, name, taken=taken)
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
@@ -222,22 +222,22 @@ def _picture(file: Path, stretch: bool) -> Picture:
 
 
 def _add_model(asked: argparse.Namespace) -> None:
-    from ..models.custom_model import add_model, must_be_free, name_of
-    from ..models.formats import OWN, OnDisk, Source, layers_in
+    from ..models.custom_model import add_model, check_model_name, make_model_name
+    from ..models.formats import OPERATOR_LIMITS, ByteSource, DiskSource, list_layers
     from ..models.library import load_models
-    from ..models.remote_file import Remote
+    from ..models.remote_file import RemoteFile
     from ..resources import resource
     from .additions import list_models
 
     settings = _own_settings()
     try:
-        name = asked.name or name_of(asked.file)
-        remote = Remote(asked.file, settings.download_bytes) if "://" in asked.file else None
+        name = asked.name or make_model_name(asked.file)
+        remote = RemoteFile(asked.file, settings.download_bytes) if "://" in asked.file else None
         _must_be_free(name, (one.name for one in list_models(settings.models) if one.place), asked.replace)
-        source: Source = remote or OnDisk(Path(asked.file))
-        must_be_free(name, load_models(resource("models/data")))
+        source: ByteSource = remote or DiskSource(Path(asked.file))
+        check_model_name(name, load_models(resource("models/data")))
         layer = add_model(settings.models, source, name, layer=asked.layer)
-        others = layers_in(source, OWN)[1:] if asked.layer is None else ()
+        others = list_layers(source, OPERATOR_LIMITS)[1:] if asked.layer is None else ()
     except OSError as error:
         raise Refusal(f"{error.filename}: {error.strerror}.") from error
     except ValueError as error:
@@ -326,11 +326,11 @@ def _square(data: bytes, side: int) -> Pixels:
     """
     import numpy as np
 
-    from ..images.crop import cells
+    from ..images.crop import crop_to_cells
     from ..images.decoding.decode import DecodeLimits, decode_picture
     from ..images.picture import Picture
 
     pixels = decode_picture(data, DecodeLimits()).pixels
     missing = [max(0, side - length) for length in pixels.shape[:2]]
     pixels = np.pad(pixels, (*((m // 2, m - m // 2) for m in missing), (0, 0)), mode="symmetric")
-    return cells(Picture.whole(pixels), (side, side), None, "rgb", "byte").astype(np.uint8)
+    return crop_to_cells(Picture.whole(pixels), (side, side), None, "rgb", "byte").astype(np.uint8)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ..addresses import read_host
 from ..images.picture import Picture
-from ..images.picture_tasks import picture_now
+from ..images.picture_tasks import decode_in_new_process
 from ..local_lab import Own, query_in, shown
 from ..render.offline import file_name, offline_page, slug
 
@@ -105,7 +105,7 @@ def read_list(text: str) -> Iterator[Wanted]:
 
 def picture_in(file: Path, stretch: bool = False) -> Picture:
     """The picture in a file, as a server makes it of an upload. Raises UnreadableFile, a ValueError, and OSError."""
-    decoded = picture_now(file.read_bytes(), stretch)
+    decoded = decode_in_new_process(file.read_bytes(), stretch)
     return Picture.whole(decoded.pixels, decoded.notes)
 
 

@@ -1,31 +1,31 @@
 """Pictures: samples and uploads made into safe pixels, kept for a while, and cut into cells."""
 
-from .crop import cells, cut_box, size_of_cut
-from .decoding.decode import Decoded, DecodeLimits
+from .crop import compute_crop_box, compute_cropped_size, crop_to_cells
+from .decoding.decode import DecodedPicture, DecodeLimits
 from .picture import Box, Picture, Pixels
-from .picture_tasks import picture_now, picture_task
-from .sample_writer import Credit, add_sample, name_from
+from .picture_tasks import decode_in_new_process, make_picture_task
+from .sample_writer import Credit, add_sample, make_sample_name
 from .samples import Sample, Samples, load_samples
-from .store.store import Store, Stored, StoreFull
+from .store.store import Store, StoreFull, UploadReceipt
 
 __all__ = [
     "Box",
     "Credit",
     "DecodeLimits",
-    "Decoded",
+    "DecodedPicture",
     "Picture",
     "Pixels",
     "Sample",
     "Samples",
     "Store",
     "StoreFull",
-    "Stored",
+    "UploadReceipt",
     "add_sample",
-    "cells",
-    "cut_box",
+    "compute_crop_box",
+    "compute_cropped_size",
+    "crop_to_cells",
+    "decode_in_new_process",
     "load_samples",
-    "name_from",
-    "picture_now",
-    "picture_task",
-    "size_of_cut",
+    "make_picture_task",
+    "make_sample_name",
 ]

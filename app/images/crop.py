@@ -11,26 +11,28 @@ from .picture import Box, Picture, Pixels
 
 Channels = Literal["gray", "rgb"]
 Range = Literal["byte", "unit"]
-Size = tuple[int, int]
+CellCounts = tuple[int, int]
 
 
-def cells(picture: Picture, size: Size, crop: Box | None, channels: Channels, range_: Range) -> NDArray[np.float32]:
+def crop_to_cells(
+    picture: Picture, size: CellCounts, crop: Box | None, channels: Channels, range_: Range
+) -> NDArray[np.float32]:
     """Each cell is the average of the pixels it covers, rounded to a whole number (a half rounds up).
 
     `size` is (rows, columns) asked for, `crop` a box in the picture's pixels or None for the cut around the
     focus. `gray` is round(0.299 R + 0.587 G + 0.114 B) of the cells that `rgb` shows. `byte` gives whole
     numbers 0 to 255, `unit` those divided by 255. Returns float32 of shape (1 or 3, rows, columns), with
-    `size_of_cut` rows and columns. Raises ValueError for a size below 1.
+    `compute_cropped_size` rows and columns. Raises ValueError for a size below 1.
     """
-    top, left, height, width = cut_box(picture, size, crop)
+    top, left, height, width = compute_crop_box(picture, size, crop)
     box = picture.pixels[top : top + height, left : left + width]
-    average = _average(box, size_of_cut(picture, size, crop))
-    planes = _gray(average)[None] if channels == "gray" else average.transpose(2, 0, 1)
+    average = _average_areas(box, compute_cropped_size(picture, size, crop))
+    planes = _to_gray(average)[None] if channels == "gray" else average.transpose(2, 0, 1)
     result = np.ascontiguousarray(planes, dtype=np.float32)
     return result / np.float32(255) if range_ == "unit" else result
 
 
-def cut_box(picture: Picture, size: Size, crop: Box | None) -> Box:
+def compute_crop_box(picture: Picture, size: CellCounts, crop: Box | None) -> Box:
     """The pixels that a cut reads: top, left, height, width.
 
     A crop is used as it is, less whatever lies outside the picture. Without one, a cell is a square of k × k
@@ -41,7 +43,7 @@ def cut_box(picture: Picture, size: Size, crop: Box | None) -> Box:
     if min(size) < 1:
         raise ValueError(f"a size is at least 1 × 1 cells, not {size[0]} × {size[1]}")
     if crop is not None:
-        return _inside(crop, picture)
+        return _clip_box(crop, picture)
     top, left, focus_height, focus_width = picture.focus
     rows, columns = size
     covers = max(focus_height / rows, focus_width / columns)
@@ -49,20 +51,20 @@ def cut_box(picture: Picture, size: Size, crop: Box | None) -> Box:
     height = min(picture.height, round(k * rows))
     width = min(picture.width, round(k * columns))
     return (
-        _around(top, focus_height, height, picture.height),
-        _around(left, focus_width, width, picture.width),
+        _center_span(top, focus_height, height, picture.height),
+        _center_span(left, focus_width, width, picture.width),
         height,
         width,
     )
 
 
-def size_of_cut(picture: Picture, size: Size, crop: Box | None) -> Size:
-    """The (rows, columns) that `cells` gives: the size asked for, or as many pixels as there are."""
-    _, _, height, width = cut_box(picture, size, crop)
+def compute_cropped_size(picture: Picture, size: CellCounts, crop: Box | None) -> CellCounts:
+    """The (rows, columns) that `crop_to_cells` gives: the size asked for, or as many pixels as there are."""
+    _, _, height, width = compute_crop_box(picture, size, crop)
     return min(size[0], height), min(size[1], width)
 
 
-def _inside(crop: Box, picture: Picture) -> Box:
+def _clip_box(crop: Box, picture: Picture) -> Box:
     """The crop without what lies outside the picture; at least one pixel."""
     top, left, height, width = crop
     first_row, first_column = _clamp(top, picture.height - 1), _clamp(left, picture.width - 1)
@@ -74,24 +76,24 @@ def _clamp(value: int, most: int) -> int:
     return max(0, min(value, most))
 
 
-def _around(start: int, length: int, wanted: int, available: int) -> int:
+def _center_span(start: int, length: int, wanted: int, available: int) -> int:
     """Where a stretch of `wanted` pixels begins that is centred on another and stays inside."""
     return _clamp(start + (length - wanted) // 2, available - wanted)
 
 
-def _average(pixels: Pixels, size: Size) -> NDArray[np.int64]:
+def _average_areas(pixels: Pixels, size: CellCounts) -> NDArray[np.int64]:
     """The area average, (rows, columns, 3): whole-number sums throughout, so exact up to its one rounding."""
     height, width, _ = pixels.shape
     if (height, width) == size:
         return pixels.astype(np.int64)
-    sums = _sums(pixels, size[0])
-    sums = _sums(np.ascontiguousarray(sums.swapaxes(0, 1)), size[1]).swapaxes(0, 1)
+    sums = _sum_spans(pixels, size[0])
+    sums = _sum_spans(np.ascontiguousarray(sums.swapaxes(0, 1)), size[1]).swapaxes(0, 1)
     area = height * width
     average: NDArray[np.int64] = (2 * sums + area) // (2 * area)
     return average
 
 
-def _sums(values: NDArray[np.integer], parts: int) -> NDArray[np.int64]:
+def _sum_spans(values: NDArray[np.integer], parts: int) -> NDArray[np.int64]:
     """`parts` times the sum over each of `parts` equal stretches of the first axis.
 
     A stretch that begins or ends inside a pixel takes that share of it. Times `parts`, every share is whole.
@@ -106,7 +108,7 @@ def _sums(values: NDArray[np.integer], parts: int) -> NDArray[np.int64]:
     return exact
 
 
-def _gray(rgb: NDArray[np.int64]) -> NDArray[np.int64]:
+def _to_gray(rgb: NDArray[np.int64]) -> NDArray[np.int64]:
     # In thousandths, so that the rounding never depends on a float.
     gray: NDArray[np.int64] = (299 * rgb[..., 0] + 587 * rgb[..., 1] + 114 * rgb[..., 2] + 500) // 1000
     return gray

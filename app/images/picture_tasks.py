@@ -10,55 +10,55 @@ from typing import Any
 import numpy as np
 from PIL import AvifImagePlugin, Image
 
-from ..processes.process_pool import Decoder
-from ..processes.task import Answer, Reader, Task
-from .decoding.decode import Decoded, DecodeLimits, decode_picture
+from ..processes.process_pool import ProcessPool
+from ..processes.task import FileReader, Task, TaskResult
+from .decoding.decode import DecodedPicture, DecodeLimits, decode_picture
 
-_MOST_NOTES = 20
+_MAX_NOTES = 20
 _NOTE_CHARACTERS = 200
 
 
-def picture_task(limits: DecodeLimits | None = None, stretch: bool = False) -> Task[Decoded]:
+def make_picture_task(limits: DecodeLimits | None = None, stretch: bool = False) -> Task[DecodedPicture]:
     """Decodes a picture within the limits; with `stretch` its least number becomes black and its largest white."""
     limits = limits or DecodeLimits()
     most = 3 * limits.working_side**2
     name = "stretching_reader" if stretch else "reader"
-    return Task(f"{__name__}:{name}", asdict(limits), partial(_unpack, limits.working_side), most, "a picture")
+    return Task(f"{__name__}:{name}", asdict(limits), partial(_unpack_picture, limits.working_side), most, "a picture")
 
 
-def picture_now(data: bytes, stretch: bool = False) -> Decoded:
+def decode_in_new_process(data: bytes, stretch: bool = False) -> DecodedPicture:
     """The picture in a file, decoded in a process of its own for whoever can wait. Raises UnreadableFile."""
-    task = picture_task(stretch=stretch)
-    with Decoder([task], workers=1) as decoder:
+    task = make_picture_task(stretch=stretch)
+    with ProcessPool([task], workers=1) as decoder:
         return decoder.decode_now(task, data)
 
 
-def stretching_reader(settings: Mapping[str, Any]) -> Reader:
+def stretching_reader(settings: Mapping[str, Any]) -> FileReader:
     """As `reader`, of pictures that are to be stretched."""
     return reader(settings, stretch=True)
 
 
-def reader(settings: Mapping[str, Any], stretch: bool = False) -> Reader:
+def reader(settings: Mapping[str, Any], stretch: bool = False) -> FileReader:
     """What reads pictures in the decoding process; Pillow is prepared for it."""
     limits = DecodeLimits(**settings)
     Image.MAX_IMAGE_PIXELS = limits.pixels
     AvifImagePlugin.DEFAULT_MAX_THREADS = 2  # one a core, as it would, reserves memory for each on a large machine
-    return lambda data: packed(decode_picture(data, limits, stretch))
+    return lambda data: pack_picture(decode_picture(data, limits, stretch))
 
 
-def packed(decoded: Decoded) -> Answer:
+def pack_picture(decoded: DecodedPicture) -> TaskResult:
     """A picture as an answer."""
     head = {"shape": decoded.pixels.shape, "notes": decoded.notes, "dark": decoded.dark}
-    return Answer(head, np.ascontiguousarray(decoded.pixels).tobytes())
+    return TaskResult(head, np.ascontiguousarray(decoded.pixels).tobytes())
 
 
-def _unpack(side: int, head: Mapping[str, Any], body: bytes) -> Decoded:
-    """The inverse of `packed`. Raises ValueError, TypeError or KeyError for what is no picture of at most this side."""
+def _unpack_picture(side: int, head: Mapping[str, Any], body: bytes) -> DecodedPicture:
+    """The inverse of `pack_picture`. Raises ValueError, TypeError or KeyError for what is no picture of at most this side."""
     (height, width, channels), notes, dark = head["shape"], tuple(head["notes"]), head["dark"]
     if channels != 3 or not 1 <= height <= side or not 1 <= width <= side:
         raise ValueError("this is no picture")
-    if len(notes) > _MOST_NOTES or not isinstance(dark, bool):
+    if len(notes) > _MAX_NOTES or not isinstance(dark, bool):
         raise ValueError("these are no notes")
     if not all(isinstance(note, str) and len(note) <= _NOTE_CHARACTERS and note.isprintable() for note in notes):
         raise ValueError("these are no notes")
-    return Decoded(np.frombuffer(body, np.uint8).reshape(height, width, channels), notes, dark)
+    return DecodedPicture(np.frombuffer(body, np.uint8).reshape(height, width, channels), notes, dark)

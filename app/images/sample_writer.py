@@ -12,10 +12,10 @@ from typing import Any
 from PIL import Image
 
 from .picture import Pixels
-from .sample_table import NAME, read_rows, write_table
+from .sample_table import NAME_PATTERN, read_rows_without_pictures, write_table
 from .samples import Sample
 
-_UPLOAD = "u-"
+_UPLOAD_PREFIX = "u-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ def add_sample(
     """
     if name in taken:
         raise ValueError(f"{name!r} is the name of a built-in sample; please choose another.")
-    if not NAME.fullmatch(name) or name.startswith(_UPLOAD):
+    if not NAME_PATTERN.fullmatch(name) or name.startswith(_UPLOAD_PREFIX):
         raise ValueError(
             f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
             "with a letter or digit first, and not u- (those are uploads)."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    row = _row(name, (0, 0, pixels.shape[0], pixels.shape[1]), credit or Credit())
+    row = _make_row(name, (0, 0, pixels.shape[0], pixels.shape[1]), credit or Credit())
     unfinished = folder / f".{name}.png"
     Image.fromarray(pixels).save(unfinished)
     os.replace(unfinished, folder / row["file"])
-    write_table(folder, [*(other for other in read_rows(folder) if other["name"] != name), row])
+    write_table(folder, [*(other for other in read_rows_without_pictures(folder) if other["name"] != name), row])
     return Sample.from_row(row)
 
 
-def name_from(file: Path) -> str:
+def make_sample_name(file: Path) -> str:
     """A sample name made of a file's: "Mein Foto.JPG" becomes "mein-foto". Raises ValueError where none is left."""
     name = re.sub(r"[^a-z0-9_]+", "-", file.stem.lower()).strip("-_")[:64]
     if not name:
@@ -62,7 +62,7 @@ def name_from(file: Path) -> str:
     return name
 
 
-def _row(name: str, focus: tuple[int, int, int, int], credit: Credit) -> dict[str, Any]:
+def _make_row(name: str, focus: tuple[int, int, int, int], credit: Credit) -> dict[str, Any]:
     title = credit.title or name.replace("-", " ").replace("_", " ").capitalize()
     return {
         "name": name,

@@ -14,7 +14,7 @@ from ..resources import must_be_readable
 from .picture import Box, Picture
 from .sample_table import read_table
 
-Kind = Literal["photo", "pattern", "digit", "object"]
+SampleKind = Literal["photo", "pattern", "digit", "object"]
 """Digits and objects are there for networks that name them."""
 
 
@@ -28,7 +28,7 @@ class Sample:
 
     name: str
     title: str
-    kind: Kind
+    kind: SampleKind
     focus: Box
     alt: str
     author: str
@@ -40,7 +40,7 @@ class Sample:
         """A sample from its row in the table, which `table` has looked through."""
         top, left, height, width = row["focus"]
         texts = {key: str(row[key]) for key in ("name", "title", "alt", "author", "source", "licence")}
-        kind: Kind = row["kind"] if row.get("kind") in get_args(Kind) else "photo"
+        kind: SampleKind = row["kind"] if row.get("kind") in get_args(SampleKind) else "photo"
         return cls(kind=kind, focus=(top, left, height, width), **texts)
 
 
@@ -64,7 +64,7 @@ class Samples(Mapping[str, Sample]):
     def picture(self, name: str) -> Picture:
         """The pixels of a sample; the same object each time. Raises KeyError for an unknown name."""
         if name not in self._pictures:
-            pixels = _read(self._files[name])
+            pixels = _read_pixels(self._files[name])
             self._pictures[name] = Picture(pixels, self._samples[name].focus)
         return self._pictures[name]
 
@@ -86,7 +86,7 @@ def load_samples(*folders: Path) -> Samples:
     return Samples(samples, files)
 
 
-def _read(file: Path) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _read_pixels(file: Path) -> np.ndarray[Any, np.dtype[np.uint8]]:
     # These are our own files or were made safe when they were added: no worker process is needed.
     with Image.open(file, formats=("PNG", "JPEG")) as image:
         pixels = np.array(image.convert("RGB"))

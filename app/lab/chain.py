@@ -15,7 +15,7 @@ from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Planes, Random
 from ..core.trace.plan import Plan, Shape, plan_layers
 from ..core.weights.pretrained import Trained
-from ..models.custom_model import can_vanish
+from ..models.custom_model import uses_uploaded_model
 
 PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
 """The plans of a layer, by its place and the shape of its input; raises Misfit."""
@@ -90,7 +90,7 @@ def kept_plans(trained: Trained) -> PlanLayer:
 
     def plan_or_remember(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
         typed = any(isinstance(one, Planes) for one in layer.filters)
-        return (plan if typed or can_vanish(layer) else known)(layer, index, shape)
+        return (plan if typed or uses_uploaded_model(layer) else known)(layer, index, shape)
 
     return plan_or_remember
 

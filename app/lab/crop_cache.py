@@ -10,7 +10,7 @@ from threading import Lock
 from ..core.messages import say
 from ..core.scene import Channels, Pair, Range, Sides
 from ..core.trace.trace import Source
-from ..images.crop import cells, cut_box, size_of_cut
+from ..images.crop import compute_crop_box, compute_cropped_size, crop_to_cells
 from ..images.picture import Picture
 
 About = tuple[tuple[str, object], ...]
@@ -29,14 +29,14 @@ def source_of(
     picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
 ) -> Source:
     """The input that is cut from a picture."""
-    values = cells(picture, size, crop, channels, range_)
-    place = {"stored": [picture.height, picture.width], "cut": list(cut_box(picture, size, crop))}
+    values = crop_to_cells(picture, size, crop, channels, range_)
+    place = {"stored": [picture.height, picture.width], "cut": list(compute_crop_box(picture, size, crop))}
     return Source(values, {**dict(about), **place}, SCALES[range_], _notes(picture, size, crop))
 
 
 def _notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
     notes = []
-    rows, columns = size_of_cut(picture, size, crop)
+    rows, columns = compute_cropped_size(picture, size, crop)
     if crop and not _holds(picture, crop):
         notes.append(say("crop_cut", height=picture.height, width=picture.width))
     if (rows, columns) != size:

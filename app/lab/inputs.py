@@ -17,7 +17,7 @@ from ..core.scene import Sample as SampleName
 from ..core.trace.plan import Shape
 from ..core.trace.trace import Source
 from ..core.weights.kernels import exact_planes
-from ..images.crop import size_of_cut
+from ..images.crop import compute_cropped_size
 from ..images.picture import Picture
 from ..images.samples import Samples
 from .crop_cache import SCALES, Cut, CutsOfUploads, kept_sources, source_of
@@ -65,7 +65,7 @@ class Found:
         if self.values:
             channels, height, width = self.values.maps.shape
             return channels, height, width
-        rows, columns = size_of_cut(self.picture, size, scene.crop) if self.picture else size
+        rows, columns = compute_cropped_size(self.picture, size, scene.crop) if self.picture else size
         return 3 if scene.channels == "rgb" else 1, rows, columns
 
     def source(self, size: tuple[int, int]) -> Source:

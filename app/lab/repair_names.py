@@ -9,7 +9,7 @@ from ..core.link.coerce import only_near_name
 from ..core.messages import listed, say, shown
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Learned, Scene
-from ..models.custom_model import BROUGHT
+from ..models.custom_model import UPLOAD_PREFIX
 from ..models.library import Models
 
 OF_A_MODEL = ("model", "prepare", "linear")
@@ -53,7 +53,7 @@ def _filter(one: Filter, models: Models) -> tuple[Any, Problem | None]:
 def _called(name: str, models: Models, field: str, linear: bool) -> tuple[str, Problem] | None:
     """The name that must have been meant, and what is said of it; None where all is right or nobody can tell."""
     model, slash, layer = name.partition("/")
-    if model.startswith(BROUGHT):
+    if model.startswith(UPLOAD_PREFIX):
         return None
     meant = model if model in models else only_near_name(model, models)
     if meant is None:

@@ -14,7 +14,7 @@ from ..core.trace.plan import Shape
 from ..core.trace.trace import Trace, run
 from ..core.trace.wire import header_of
 from ..images.samples import Samples
-from ..models.custom_model import brought_in, can_vanish
+from ..models.custom_model import find_uploaded_models, uses_uploaded_model
 from ..models.library import Models
 from .budget import over, smaller_sizes
 from .chain import Chain, Planner, kept_plans
@@ -103,7 +103,9 @@ class Lab:
         planned = self._planned(found, repair)
         problems = (*problems, *renamed, *changed, *found.problems, *planned.problems)
         shown = planned.scene if repair else scene
-        gone = found.gone or (not repair and any(self.models.find(name) is None for name in brought_in(scene)))
+        gone = found.gone or (
+            not repair and any(self.models.find(name) is None for name in find_uploaded_models(scene))
+        )
         wrong = any(problem.severity == "error" for problem in problems)
         trace = None if wrong and not repair else run(shown, found.source(shown.size), planned.chain.plans)
         return Answer(shown, format_scene(shown), problems, trace, gone)
@@ -118,9 +120,9 @@ class Lab:
         Weights from the store are not read either: a convolution with them counts as one with the most filters.
         """
         layers = [
-            replace(layer, filters=(UNSEEN,)) if can_vanish(layer) else layer
+            replace(layer, filters=(UNSEEN,)) if uses_uploaded_model(layer) else layer
             for layer in scene.layers
-            if layer.op == "conv" or not can_vanish(layer)
+            if layer.op == "conv" or not uses_uploaded_model(layer)
         ]
         if isinstance(scene.image, Planes):
             shape: Shape = scene.image.shape

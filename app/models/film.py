@@ -14,7 +14,7 @@ from ..core.arrays import Maps
 from ..core.trace.wire import unpack
 
 Array = NDArray[Any]
-ARRAYS = ("frames", "low", "step", "bias", "moment", "loss", "accuracy", "map")
+ARRAY_NAMES = ("frames", "low", "step", "bias", "moment", "loss", "accuracy", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Film:
         return {
             "layer": self.layer,
             "moments": self.moment.tolist(),
-            "loss": [_finite(value) for value in self.loss.tolist()],
-            "accuracy": [_finite(value) for value in self.accuracy.tolist()],
+            "loss": [_none_if_not_finite(value) for value in self.loss.tolist()],
+            "accuracy": [_none_if_not_finite(value) for value in self.accuracy.tolist()],
             "map": self.map.tolist(),
             "measured": self.measured,
         }
@@ -71,9 +71,9 @@ def read_film(file: Path) -> Film:
     about = json.loads(metadata["film"])
     layer = str(about["layer"]).replace(".", "-")
     return Film(
-        layer=layer, measured=str(about.get("measured", "")), data=data, **{name: arrays[name] for name in ARRAYS}
+        layer=layer, measured=str(about.get("measured", "")), data=data, **{name: arrays[name] for name in ARRAY_NAMES}
     )
 
 
-def _finite(value: float) -> float | None:
+def _none_if_not_finite(value: float) -> float | None:
     return value if np.isfinite(value) else None

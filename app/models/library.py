@@ -12,11 +12,11 @@ from ..core.scene import Learned
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer, Untrained, no_model
 from ..resources import UnusableFile, must_be_readable
-from .custom_model import BROUGHT, brought_model
-from .model import FILM, Model, read_model, unknown
+from .custom_model import UPLOAD_PREFIX, read_uploaded_model
+from .model import FILM_SUFFIX, Model, make_unknown_name_problem, read_model
 
-Kept = Callable[[str], bytes | None]
-NO_MODEL = (
+ReadStoredFile = Callable[[str], bytes | None]
+NO_MODEL_MESSAGE = (
     "{file} holds no model that can be read ({kind}: {reason}); a file that `convoscope models add` made was expected."
 )
 
@@ -28,7 +28,7 @@ class Models(Mapping[str, Model]):
     all others; they are in no list.
     """
 
-    def __init__(self, models: Mapping[str, Model], kept: Kept | None = None) -> None:
+    def __init__(self, models: Mapping[str, Model], kept: ReadStoredFile | None = None) -> None:
         self._models = dict(models)
         self._kept = kept
         self._none = Untrained()
@@ -44,7 +44,7 @@ class Models(Mapping[str, Model]):
 
     def bank(self, learned: Learned, /) -> LearnedBank | Problem:
         """The filters that a link names."""
-        if not self and not learned.model.startswith(BROUGHT):
+        if not self and not learned.model.startswith(UPLOAD_PREFIX):
             return self._none.bank(learned)
         model = self._model(learned.model, "filters")
         return model if isinstance(model, Problem) else model.bank(learned.layer, learned.moment)
@@ -71,18 +71,18 @@ class Models(Mapping[str, Model]):
 
     def brought(self, name: str) -> Model | None:
         """A model that was brought and is still there, whole; its `data` is its file."""
-        data = self._kept(name) if self._kept and name.startswith(BROUGHT) else None
-        return brought_model(name, data) if data is not None else None
+        data = self._kept(name) if self._kept and name.startswith(UPLOAD_PREFIX) else None
+        return read_uploaded_model(name, data) if data is not None else None
 
     def _model(self, name: str, field: str) -> Model | Problem:
         found = self.find(name)
         if found is not None:
             return found
-        if name.startswith(BROUGHT):
+        if name.startswith(UPLOAD_PREFIX):
             return Problem(field, shown(name), say("kept_weights"), say("gone_weights"))
         if not self:
             return no_model(name)
-        return unknown("no_model_of", field, shown(name), self)
+        return make_unknown_name_problem("no_model_of", field, shown(name), self)
 
 
 def load_models(*folders: Path) -> Models:
@@ -94,17 +94,17 @@ def load_models(*folders: Path) -> Models:
     models: dict[str, Model] = {}
     for folder in folders:
         must_be_readable(folder)
-        for model in map(whole_model, model_files(folder)):
+        for model in map(read_checked_model, list_model_files(folder)):
             models.setdefault(model.name, model)
     return Models(models)
 
 
-def model_files(folder: Path) -> list[Path]:
+def list_model_files(folder: Path) -> list[Path]:
     """The files of models in a folder, without those of their films."""
-    return [file for file in sorted(folder.glob("*.safetensors")) if not file.name.endswith(FILM)]
+    return [file for file in sorted(folder.glob("*.safetensors")) if not file.name.endswith(FILM_SUFFIX)]
 
 
-def whole_model(file: Path) -> Model:
+def read_checked_model(file: Path) -> Model:
     """The model in a file, described from end to end: what is wrong with it is found now and not when it is shown.
 
     Raises UnusableFile.
@@ -113,5 +113,5 @@ def whole_model(file: Path) -> Model:
         model = read_model(file)
         model.to_json()
     except Exception as reason:  # damaged bytes may break any line that reads them
-        raise UnusableFile(NO_MODEL.format(file=file, kind=type(reason).__name__, reason=reason)) from reason
+        raise UnusableFile(NO_MODEL_MESSAGE.format(file=file, kind=type(reason).__name__, reason=reason)) from reason
     return model

@@ -25,7 +25,7 @@ from .film import Film, read_film
 
 HEADER_BYTES = 100_000
 """What is read of a file to learn what is in it."""
-FILM = ".film.safetensors"
+FILM_SUFFIX = ".film.safetensors"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Model:
     @cached_property
     def layers(self) -> tuple[ModelLayer, ...]:
         """Preparation and all layers, as a link would write them."""
-        rows = (ModelLayer(_dashed(row["name"]), self._as_layer(row)) for row in self.header["layers"])
+        rows = (ModelLayer(_to_link_name(row["name"]), self._as_layer(row)) for row in self.header["layers"])
         return (ModelLayer("", Layer("prepare", head=self.name)), *rows)
 
     @property
@@ -93,7 +93,7 @@ class Model:
     def bank(self, layer: str, moment: int | None = None) -> LearnedBank | Problem:
         """The filters of a layer, at the kept moment nearest to a step of training if one is said."""
         if layer not in self.banks:
-            return unknown("no_layer", "filters", layer, self.banks, model=self.name)
+            return make_unknown_name_problem("no_layer", "filters", layer, self.banks, model=self.name)
         if moment is not None:
             return self._filmed(layer, moment)
         return self._finished[layer]
@@ -101,7 +101,7 @@ class Model:
     def linear(self, layer: str) -> LearnedLinear | Problem:
         """A fully connected layer; the last one's outputs are the classes."""
         if layer not in self.linears:
-            return unknown("no_linear", "layers", layer, self.linears, model=self.name)
+            return make_unknown_name_problem("no_linear", "layers", layer, self.linears, model=self.name)
         return LearnedLinear(self.weights[f"{layer}.weight"], self._bias(layer), self._names(layer))
 
     @cached_property
@@ -117,14 +117,14 @@ class Model:
     def weights(self) -> Mapping[str, Maps]:
         """Every array as float32, by its name. They cannot be written to."""
         arrays, _ = unpack(self.file.read_bytes() if self.data is None else self.data)
-        return {_dashed_array(name): _float32(array) for name, array in arrays.items()}
+        return {_to_link_array_name(name): _to_float32(array) for name, array in arrays.items()}
 
     @cached_property
     def film(self) -> Film | None:
         """How the first layer was learned, if that was kept."""
         if self.data is not None:
             return None
-        file = self.file.with_name(self.file.name.removesuffix(".safetensors") + FILM)
+        file = self.file.with_name(self.file.name.removesuffix(".safetensors") + FILM_SUFFIX)
         return read_film(file) if file.exists() else None
 
     def to_json(self) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class Model:
             "layer": self.first,
             "filters": shape[0],
             "shape": list(shape[1:]),
-            "options": {name: _json(value) for name, value in self._options(self.first)},
+            "options": {name: _value_to_json(value) for name, value in self._options(self.first)},
             "prepare": dict(self.header["prepare"]),
             "classes": list(self.classes),
             "card": dict(self.header["card"]),
@@ -151,25 +151,25 @@ class Model:
             "name": one.name,
             "op": one.layer.op,
             "title": row.title if row else one.layer.op,
-            "head": _json(one.layer.head) if one.layer.op != "linear" else None,
-            "options": {name: _json(value) for name, value in (self._options(one.name) or one.layer.options)},
+            "head": _value_to_json(one.layer.head) if one.layer.op != "linear" else None,
+            "options": {name: _value_to_json(value) for name, value in (self._options(one.name) or one.layer.options)},
             "shape": list(shape) if shape else None,
             "parameters": sum(int(np.prod(self.shapes[name])) for name in arrays if name in self.shapes),
             "filters": one.name in self.banks,
         }
 
     def _as_layer(self, row: Mapping[str, Any]) -> Layer:
-        name = _dashed(row["name"])
+        name = _to_link_name(row["name"])
         if row["op"] == "conv":
             return Layer("conv", (Learned(self.name, name),))
         if row["op"] == "linear":
             return Layer("linear", head=f"{self.name}/{name}")
         head = row.get("head")
-        return Layer(row["op"], head=_value(head), options=_options_of(row))
+        return Layer(row["op"], head=_parse_value(head), options=_parse_options(row))
 
     def _options(self, layer: str) -> tuple[tuple[str, OptionValue], ...]:
-        rows = {_dashed(row["name"]): row for row in self.header["layers"]}
-        return _options_of(rows[layer]) if rows[layer]["op"] == "conv" else ()
+        rows = {_to_link_name(row["name"]): row for row in self.header["layers"]}
+        return _parse_options(rows[layer]) if rows[layer]["op"] == "conv" else ()
 
     def _names(self, layer: str) -> tuple[str, ...]:
         """What the outputs of the last fully connected layer stand for; of other layers nothing is known."""
@@ -185,7 +185,7 @@ class Model:
         """(K, C, h, w) by layer; of fully connected layers only the first counts, where it reads the picture itself."""
         found: dict[str, tuple[int, ...]] = {}
         for row in self.header["layers"]:
-            name, shape = _dashed(row["name"]), self.shapes.get(f"{_dashed(row['name'])}.weight", ())
+            name, shape = _to_link_name(row["name"]), self.shapes.get(f"{_to_link_name(row['name'])}.weight", ())
             if row["op"] == "conv":
                 found[name] = shape
             elif row["op"] == "linear" and not found and self.prepare.size:
@@ -214,21 +214,21 @@ class Model:
 def read_model(file: Path) -> Model:
     """The model in a safetensors file, of which only the header is read. Raises ValueError or KeyError."""
     with file.open("rb") as stream:
-        return _model_in(stream.read(HEADER_BYTES), file)
+        return _parse_header(stream.read(HEADER_BYTES), file)
 
 
-def model_of(data: bytes) -> Model:
+def parse_model(data: bytes) -> Model:
     """The model in the bytes of a safetensors file. Raises ValueError or KeyError."""
-    return replace(_model_in(data, Path()), data=data)
+    return replace(_parse_header(data, Path()), data=data)
 
 
-def _model_in(head: bytes, file: Path) -> Model:
+def _parse_header(head: bytes, file: Path) -> Model:
     entries, metadata, _ = read_entries(head)
-    shapes = {_dashed_array(name): tuple(entry["shape"]) for name, entry in entries.items()}
+    shapes = {_to_link_array_name(name): tuple(entry["shape"]) for name, entry in entries.items()}
     return Model(json.loads(metadata["model"]), shapes, file)
 
 
-def unknown(sentence: str, field: str, name: str, names: Iterable[str], **parts: str) -> Problem:
+def make_unknown_name_problem(sentence: str, field: str, name: str, names: Iterable[str], **parts: str) -> Problem:
     """A name that nothing has, with those that there are and the one that may have been meant."""
     names = list(names)
     can_be = listed(names)
@@ -237,33 +237,33 @@ def unknown(sentence: str, field: str, name: str, names: Iterable[str], **parts:
     return Problem(field, name, can_be, text)
 
 
-def _dashed(name: str) -> str:
+def _to_link_name(name: str) -> str:
     """The name of a layer as links can write it: a dot there chooses a filter."""
     return name.replace(".", "-")
 
 
-def _dashed_array(name: str) -> str:
+def _to_link_array_name(name: str) -> str:
     layer, dot, kind = name.rpartition(".")
-    return _dashed(layer) + dot + kind
+    return _to_link_name(layer) + dot + kind
 
 
-def _float32(array: Any) -> Maps:
+def _to_float32(array: Any) -> Maps:
     made: Maps = array.astype(np.float32)
     made.flags.writeable = False
     return made
 
 
-def _options_of(row: Mapping[str, Any]) -> tuple[tuple[str, OptionValue], ...]:
+def _parse_options(row: Mapping[str, Any]) -> tuple[tuple[str, OptionValue], ...]:
     known = operation(row["op"])
     said = row.get("options") or {}
     names = [option.name for option in known.options if option.name in said] if known else []
-    return tuple((name, value) for name in names if (value := _value(said[name])) is not None)
+    return tuple((name, value) for name in names if (value := _parse_value(said[name])) is not None)
 
 
-def _value(said: Any) -> OptionValue | None:
+def _parse_value(said: Any) -> OptionValue | None:
     value: OptionValue | None = tuple(said) if isinstance(said, list) else said
     return value
 
 
-def _json(value: OptionValue | None) -> Any:
+def _value_to_json(value: OptionValue | None) -> Any:
     return list(value) if isinstance(value, tuple) else value

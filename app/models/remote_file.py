@@ -11,16 +11,16 @@ from urllib.request import Request, urlopen
 
 from .formats import UnreadableWeights
 
-SECONDS = 60
+TIMEOUT_SECONDS = 60
 """A server that is silent for so long is given up."""
-AT_LEAST = 4_096
+MIN_FETCH_BYTES = 4_096
 """Bytes that are fetched at once: descriptions are read in small steps."""
-AT_END = 16_384
+TAIL_BYTES = 16_384
 """Archives are read from their end, where their list of contents lies."""
-PART = 1 << 20
+CHUNK_BYTES = 1 << 20
 
 
-class Remote:
+class RemoteFile:
     """A file behind an http(s) address. Its parts are fetched as they are read, where the server can send parts.
 
     Otherwise all of it is fetched, up to `most` bytes. `fetched` counts the bytes that came. Raises UnreadableWeights
@@ -45,17 +45,17 @@ class Remote:
         for first, part in self._parts.items():
             if first <= start and start + count <= first + len(part):
                 return part[start - first : start - first + count]
-        first = max(0, min(start, self.size - AT_END)) if start > self.size - AT_END else start
-        last = min(self.size, max(start + count, first + AT_LEAST))
+        first = max(0, min(start, self.size - TAIL_BYTES)) if start > self.size - TAIL_BYTES else start
+        last = min(self.size, max(start + count, first + MIN_FETCH_BYTES))
         self._parts[first] = self._fetch(first, last)
         return self._parts[first][start - first : start - first + count]
 
     def _open(self) -> int:
         """The size of the file; the first bytes, or all, are there afterwards."""
-        with self._ask(0, AT_LEAST) as answer:
+        with self._ask(0, MIN_FETCH_BYTES) as answer:
             said = re.fullmatch(r"bytes 0-\d+/(\d+)", answer.headers.get("Content-Range", ""))
             if answer.status == 206 and said:
-                self._parts[0] = self._body(answer, AT_LEAST)
+                self._parts[0] = self._body(answer, MIN_FETCH_BYTES)
                 return int(said[1])
             self._parts[0] = self._body(answer, self._most)
             return len(self._parts[0])
@@ -72,7 +72,7 @@ class Remote:
     def _ask(self, first: int, last: int) -> HTTPResponse:
         headers = {"Range": f"bytes={first}-{last - 1}", "Accept-Encoding": "identity", "User-Agent": "convoscope"}
         try:
-            return cast(HTTPResponse, urlopen(Request(self._url, headers=headers), timeout=SECONDS))
+            return cast(HTTPResponse, urlopen(Request(self._url, headers=headers), timeout=TIMEOUT_SECONDS))
         except HTTPError as error:
             raise UnreadableWeights(f"The server answered {error.code} ({error.reason}) to {self._url}.") from error
         except (URLError, OSError, HTTPException, ValueError) as error:
@@ -84,7 +84,7 @@ class Remote:
         parts: list[bytes] = []
         size = 0
         try:
-            while part := answer.read(PART):
+            while part := answer.read(CHUNK_BYTES):
                 size += len(part)
                 parts.append(part)
                 if size > most:

@@ -13,92 +13,92 @@ from typing import Any
 import numpy as np
 
 from ..core.arrays import Maps
-from ..processes.file_errors import refuse
-from ..processes.task import Answer, Reader, Task
-from .formats import Candidate, FirstLayer, ReadLimits, UnreadableWeights, layers_in, read_first_layer
-from .formats.entries import MOST_BYTES, MOST_FILTERS, is_whole
-from .formats.layers.conv_options import must_be_possible
-from .formats.partial_file import described
+from ..processes.file_errors import make_file_error
+from ..processes.task import FileReader, Task, TaskResult
+from .formats import Candidate, FirstLayer, ReadLimits, UnreadableWeights, list_layers, read_layer
+from .formats.entries import MAX_BYTES, MAX_FILTERS, is_whole_number
+from .formats.layers.conv_options import check_conv_options
+from .formats.partial_file import open_partial_file
 
-WANTED = "weights with a 2-D convolution"
-MOST_NOTES, NOTE_CHARACTERS = 12, 300
-MOST_LAYERS, MOST_PARTS, PART_CHARACTERS = 200, 16, 200
-LIST_BYTES = 2_000_000
+EXPECTED = "weights with a 2-D convolution"
+MAX_NOTES, NOTE_CHARACTERS = 12, 300
+MAX_LAYERS, MAX_PARTS, PART_CHARACTERS = 200, 16, 200
+MAX_LIST_BYTES = 2_000_000
 """The longest list of layers, as JSON."""
-LAYER_CHARACTERS = 200
+MAX_LAYER_CHARACTERS = 200
 """Of a layer's name that is asked for; no layer has a longer one."""
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 
 
-def weights_task(limits: ReadLimits | None = None, layer: str | None = None) -> Task[FirstLayer]:
+def make_weights_task(limits: ReadLimits | None = None, layer: str | None = None) -> Task[FirstLayer]:
     """Finds in a file of weights, within the limits, the layer of that name, or else the likeliest first one."""
-    most, asked = MOST_BYTES + 4 * MOST_FILTERS, (layer or "")[:LAYER_CHARACTERS]
-    return Task(f"{__name__}:reader", asdict(limits or ReadLimits()), unpack, most, WANTED, asked)
+    most, asked = MAX_BYTES + 4 * MAX_FILTERS, (layer or "")[:MAX_LAYER_CHARACTERS]
+    return Task(f"{__name__}:reader", asdict(limits or ReadLimits()), unpack_layer, most, EXPECTED, asked)
 
 
-def layers_task(limits: ReadLimits | None = None) -> Task[tuple[Candidate, ...]]:
+def make_layers_task(limits: ReadLimits | None = None) -> Task[tuple[Candidate, ...]]:
     """Finds all layers in a file of weights that could be shown, within the limits."""
-    return Task(f"{__name__}:lister", asdict(limits or ReadLimits()), unpack_layers, LIST_BYTES, WANTED)
+    return Task(f"{__name__}:lister", asdict(limits or ReadLimits()), unpack_candidates, MAX_LIST_BYTES, EXPECTED)
 
 
-def reader(settings: Mapping[str, Any]) -> Reader:
+def reader(settings: Mapping[str, Any]) -> FileReader:
     """What reads weights in the decoding process."""
-    return partial(_read, ReadLimits(**settings))
+    return partial(_read_layer, ReadLimits(**settings))
 
 
-def lister(settings: Mapping[str, Any]) -> Reader:
+def lister(settings: Mapping[str, Any]) -> FileReader:
     """What lists the layers of weights in the decoding process."""
-    return partial(_list, ReadLimits(**settings))
+    return partial(_list_layers, ReadLimits(**settings))
 
 
-def _read(limits: ReadLimits, data: bytes, asked: str = "") -> Answer:
+def _read_layer(limits: ReadLimits, data: bytes, asked: str = "") -> TaskResult:
     try:
-        return pack(read_first_layer(described(data), limits, asked or None))
+        return pack_layer(read_layer(open_partial_file(data), limits, asked or None))
     except UnreadableWeights as reason:
-        raise refuse(422, "file", "", WANTED, str(reason)) from reason
+        raise make_file_error(422, "file", "", EXPECTED, str(reason)) from reason
 
 
-def _list(limits: ReadLimits, data: bytes) -> Answer:
+def _list_layers(limits: ReadLimits, data: bytes) -> TaskResult:
     try:
-        return pack_layers(layers_in(described(data), limits))
+        return pack_candidates(list_layers(open_partial_file(data), limits))
     except UnreadableWeights as reason:
-        raise refuse(422, "file", "", WANTED, str(reason)) from reason
+        raise make_file_error(422, "file", "", EXPECTED, str(reason)) from reason
 
 
-def pack_layers(layers: tuple[Candidate, ...]) -> Answer:
+def pack_candidates(layers: tuple[Candidate, ...]) -> TaskResult:
     """A list of layers as an answer."""
-    return Answer({}, json.dumps([asdict(layer) for layer in layers]).encode())
+    return TaskResult({}, json.dumps([asdict(layer) for layer in layers]).encode())
 
 
-def unpack_layers(head: Mapping[str, Any], body: bytes) -> tuple[Candidate, ...]:
-    """The inverse of `pack_layers`. Raises ValueError, TypeError or KeyError for what is no list of layers."""
+def unpack_candidates(head: Mapping[str, Any], body: bytes) -> tuple[Candidate, ...]:
+    """The inverse of `pack_candidates`. Raises ValueError, TypeError or KeyError for what is no list of layers."""
     rows = json.loads(body)
-    if not isinstance(rows, list) or not 0 < len(rows) <= MOST_LAYERS:
+    if not isinstance(rows, list) or not 0 < len(rows) <= MAX_LAYERS:
         raise ValueError("this is no list of layers")
-    return tuple(map(_candidate, rows))
+    return tuple(map(_parse_candidate, rows))
 
 
-def _candidate(row: Mapping[str, Any]) -> Candidate:
+def _parse_candidate(row: Mapping[str, Any]) -> Candidate:
     found = Candidate(**{**row, "shape": tuple(row["shape"]), "parts": tuple(row["parts"])})
     texts = (found.array, found.remark, *found.parts)
-    if not _NAME.fullmatch(found.name) or len(found.parts) > MOST_PARTS:
+    if not _NAME.fullmatch(found.name) or len(found.parts) > MAX_PARTS:
         raise ValueError("this is no layer")
-    if not all(_is_text(text, PART_CHARACTERS) for text in texts) or not _is_shape(found.shape):
+    if not all(_is_short_text(text, PART_CHARACTERS) for text in texts) or not _is_layer_shape(found.shape):
         raise ValueError("this is no layer")
     return found
 
 
-def _is_text(text: object, most: int) -> bool:
+def _is_short_text(text: object, most: int) -> bool:
     return isinstance(text, str) and len(text) <= most and text.isprintable()
 
 
-def _is_shape(shape: tuple[Any, ...]) -> bool:
+def _is_layer_shape(shape: tuple[Any, ...]) -> bool:
     """Whether this is (K, C, h, w) of a layer that is small enough."""
-    whole = len(shape) == 4 and all(is_whole(side, MOST_BYTES) for side in shape)
-    return whole and 0 < 4 * prod(shape) <= MOST_BYTES and shape[0] <= MOST_FILTERS
+    whole = len(shape) == 4 and all(is_whole_number(side, MAX_BYTES) for side in shape)
+    return whole and 0 < 4 * prod(shape) <= MAX_BYTES and shape[0] <= MAX_FILTERS
 
 
-def pack(layer: FirstLayer) -> Answer:
+def pack_layer(layer: FirstLayer) -> TaskResult:
     """A first layer as an answer: its numbers as little-endian float32, the filters before the bias."""
     head = {
         "name": layer.name,
@@ -107,18 +107,18 @@ def pack(layer: FirstLayer) -> Answer:
         "options": layer.options,
         "turned": layer.turned,
         "groups": layer.groups,
-        "notes": [note[:NOTE_CHARACTERS] for note in layer.notes[:MOST_NOTES]],
+        "notes": [note[:NOTE_CHARACTERS] for note in layer.notes[:MAX_NOTES]],
     }
     arrays = (layer.weight,) if layer.bias is None else (layer.weight, layer.bias)
-    return Answer(head, b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays))
+    return TaskResult(head, b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays))
 
 
-def unpack(head: Mapping[str, Any], body: bytes) -> FirstLayer:
-    """The inverse of `pack`. Raises ValueError, TypeError or KeyError for what is no first layer."""
+def unpack_layer(head: Mapping[str, Any], body: bytes) -> FirstLayer:
+    """The inverse of `pack_layer`. Raises ValueError, TypeError or KeyError for what is no first layer."""
     name, shape, turned, groups = head["name"], tuple(head["shape"]), head["turned"], head["groups"]
-    if not _NAME.fullmatch(name) or not _is_shape(shape) or not isinstance(turned, bool):
+    if not _NAME.fullmatch(name) or not _is_layer_shape(shape) or not isinstance(turned, bool):
         raise ValueError("this is no first layer")
-    if not is_whole(groups, shape[0]) or not groups or shape[0] % groups:
+    if not is_whole_number(groups, shape[0]) or not groups or shape[0] % groups:
         raise ValueError("these are no groups of filters")
     cells, count = prod(shape), shape[0] if head["bias"] else 0
     if len(body) != 4 * (cells + count):
@@ -127,19 +127,19 @@ def unpack(head: Mapping[str, Any], body: bytes) -> FirstLayer:
     if not np.isfinite(numbers).all():
         raise ValueError("these are no numbers")
     weight, bias = numbers[:cells].reshape(shape), numbers[cells:] if count else None
-    return FirstLayer(name, weight, bias, _options(head["options"]), turned, groups, _notes(head["notes"]))
+    return FirstLayer(name, weight, bias, _check_options(head["options"]), turned, groups, _check_notes(head["notes"]))
 
 
-def _notes(said: Any) -> tuple[str, ...]:
+def _check_notes(said: Any) -> tuple[str, ...]:
     notes = tuple(said)
-    if len(notes) > MOST_NOTES or not all(_is_text(note, NOTE_CHARACTERS) for note in notes):
+    if len(notes) > MAX_NOTES or not all(_is_short_text(note, NOTE_CHARACTERS) for note in notes):
         raise ValueError("these are no notes")
     return notes
 
 
-def _options(said: Any) -> tuple[tuple[str, Any], ...] | None:
+def _check_options(said: Any) -> tuple[tuple[str, Any], ...] | None:
     if said is None:
         return None
     options = tuple((name, list(sides)) for name, sides in said)
-    must_be_possible(options)
+    check_conv_options(options)
     return options

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_OF_FILES = (413, 415, 422)
-_LONGEST = 2_000  # characters of a part
+_FILE_STATUSES = (413, 415, 422)
+_MAX_CHARACTERS = 2_000  # characters of a part
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class FileProblem:
     """What was wrong with a file.
 
     `status` is the HTTP status that says it (413 too large, 415 not a kind of file read here, 422 damaged or too
@@ -30,11 +30,11 @@ class Refusal:
         return asdict(self)
 
     @classmethod
-    def of_a_file(cls, said: Mapping[str, Any]) -> Refusal:
+    def of_a_file(cls, said: Mapping[str, Any]) -> FileProblem:
         """The inverse of `to_json`, of what a file may be refused for. Raises ValueError or TypeError for nonsense."""
         made = cls(**said)
         texts = (made.field, made.value, made.allowed, made.message)
-        if made.status not in _OF_FILES or not all(map(_is_text, texts)):
+        if made.status not in _FILE_STATUSES or not all(map(_is_printable_text, texts)):
             raise ValueError("this is no refusal")
         return made
 
@@ -42,7 +42,7 @@ class Refusal:
 class UnreadableFile(ValueError):
     """Raised for every file that does not become what it was brought as, whatever went wrong inside a decoder."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: FileProblem) -> None:
         super().__init__(refusal.message)
         self.refusal = refusal
 
@@ -72,10 +72,10 @@ class UnreadableFile(ValueError):
         return self.refusal.message
 
 
-def refuse(status: int, field: str, value: object, allowed: str, message: str) -> UnreadableFile:
+def make_file_error(status: int, field: str, value: object, allowed: str, message: str) -> UnreadableFile:
     """The exception for one refusal, to be raised by the caller."""
-    return UnreadableFile(Refusal(status, field, str(value), allowed, message))
+    return UnreadableFile(FileProblem(status, field, str(value), allowed, message))
 
 
-def _is_text(part: object) -> bool:
-    return isinstance(part, str) and len(part) <= _LONGEST and part.isprintable()
+def _is_printable_text(part: object) -> bool:
+    return isinstance(part, str) and len(part) <= _MAX_CHARACTERS and part.isprintable()

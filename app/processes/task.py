@@ -7,21 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from .file_errors import Refusal, UnreadableFile
-from .pipe import Broken
+from .file_errors import FileProblem, UnreadableFile
+from .pipe import PipeError
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TaskResult:
     """What a process made of a file: `head` is ready for JSON, `body` holds numbers."""
 
     head: Mapping[str, Any]
     body: bytes = b""
 
 
-Reader = Callable[..., Answer]
+FileReader = Callable[..., TaskResult]
 """Reads a file in a decoding process: its bytes, and what is `asked` of it if anything is.
 
 Raises UnreadableFile with a reason, or anything else.
@@ -52,21 +52,21 @@ class Task(Generic[T]):
         return f"{self.reader} {json.dumps(self.asked)}\n".encode()
 
 
-def pack(answer: Answer | Refusal) -> tuple[bytes, bytes]:
+def pack_result(answer: TaskResult | FileProblem) -> tuple[bytes, bytes]:
     """An answer as a line of JSON and its body. Answers are never pickles."""
-    if isinstance(answer, Refusal):
+    if isinstance(answer, FileProblem):
         return json.dumps({"refusal": answer.to_json()}).encode() + b"\n", b""
     return json.dumps(dict(answer.head)).encode() + b"\n", answer.body
 
 
 def unpack(task: Task[T], frame: bytes) -> T:
-    """The inverse of `pack`. Raises UnreadableFile for a refusal, Broken for what is no answer to the task."""
+    """The inverse of `pack_result`. Raises UnreadableFile for a refusal, Broken for what is no answer to the task."""
     line, _, body = frame.partition(b"\n")
     try:
         head = json.loads(line)
         if "refusal" not in head:
             return task.unpack(head, body)
-        refusal = Refusal.of_a_file(head["refusal"])
+        refusal = FileProblem.of_a_file(head["refusal"])
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise Broken("an answer that is none") from error
+        raise PipeError("an answer that is none") from error
     raise UnreadableFile(refusal)

@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
 from . import pipe
-from .file_errors import UnreadableFile, refuse
+from .file_errors import UnreadableFile, make_file_error
 from .task import Task, unpack
 
 T = TypeVar("T")
 _START_SECONDS = 60.0  # a process that only has to start: generous, for a laptop that just woke up
 _END_SECONDS = 5.0  # between the end of its output and its own
-_HEAD_BYTES = 100_000  # of an answer, beside its body
-_OUTSIDE = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+_MAX_HEADER_BYTES = 100_000  # of an answer, beside its body
+_OUTSIDE_SIGNALS = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 """What somebody else ends a process with, a system short of memory among them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class WorkerSettings:
     """What one file may cost, and the tasks that the processes know."""
 
     tasks: Sequence[Task[Any]]
@@ -38,18 +38,18 @@ class StoppedFromOutside(Exception):
     """A process was ended by neither its server nor its file."""
 
 
-class Process:
+class WorkerProcess:
     """One decoding process. Used by one thread at a time."""
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, allowance: WorkerSettings) -> None:
         self._allowance = allowance
         self._stopped = False
         try:
             self._process = subprocess.Popen(
-                _command(allowance), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+                _make_command(allowance), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_make_environment()
             )
         except OSError as error:
-            raise no_decoder() from error
+            raise make_unavailable_error() from error
         self._ready = False
 
     @property
@@ -67,12 +67,12 @@ class Process:
         try:
             with late:
                 pipe.send(self._into, task.line, data)
-                answer = pipe.receive(self._out, _HEAD_BYTES + task.most_bytes)
+                answer = pipe.receive(self._out, _MAX_HEADER_BYTES + task.most_bytes)
             if late.passed:  # the answer came in the same instant; the process must not get another file
                 self.end()
             return unpack(task, answer)
-        except (pipe.Broken, OSError) as error:
-            raise self._why(error, late, self._too_slow(), _crashed(task.wanted)) from None
+        except (pipe.PipeError, OSError) as error:
+            raise self._why(error, late, self._too_slow(), _make_crash_error(task.wanted)) from None
 
     def stop(self) -> None:
         """Kills the process because the pool is closed, also from another thread than the one that uses it."""
@@ -103,9 +103,9 @@ class Process:
         late = _Deadline(self._process, _START_SECONDS)
         try:
             with late:
-                self._ready = pipe.receive(self._out, _HEAD_BYTES) == b"ready"
-        except (pipe.Broken, OSError) as error:
-            raise self._why(error, late, no_decoder(), no_decoder()) from None
+                self._ready = pipe.receive(self._out, _MAX_HEADER_BYTES) == b"ready"
+        except (pipe.PipeError, OSError) as error:
+            raise self._why(error, late, make_unavailable_error(), make_unavailable_error()) from None
 
     def _why(
         self, error: Exception, deadline: _Deadline, too_slow: UnreadableFile, crashed: UnreadableFile
@@ -113,15 +113,15 @@ class Process:
         """Ends the process and gives what to raise for what went wrong with it."""
         ended_by = self._ended_by(error)
         if self._stopped:
-            return no_decoder()
+            return make_unavailable_error()
         if deadline.passed or ended_by == "SIGALRM":
             return too_slow
-        return StoppedFromOutside() if ended_by in _OUTSIDE else crashed
+        return StoppedFromOutside() if ended_by in _OUTSIDE_SIGNALS else crashed
 
     def _ended_by(self, error: Exception) -> str:
         """The name of the signal that ended the process; "" for one that left by itself, or is ended here."""
         name = ""
-        if isinstance(error, pipe.Ended | OSError):
+        if isinstance(error, pipe.PipeClosed | OSError):
             with suppress(subprocess.TimeoutExpired, ValueError):
                 name = signal.Signals(-self._process.wait(_END_SECONDS)).name
         self.end()
@@ -130,7 +130,7 @@ class Process:
     def _too_slow(self) -> UnreadableFile:
         seconds = f"{self._allowance.seconds:g} s"
         message = f"Reading this file took longer than {seconds} and was stopped."
-        return refuse(422, "file", f"more than {seconds}", f"at most {seconds}", message)
+        return make_file_error(422, "file", f"more than {seconds}", f"at most {seconds}", message)
 
 
 class _Deadline:
@@ -154,13 +154,13 @@ class _Deadline:
         self._process.kill()
 
 
-def no_decoder() -> UnreadableFile:
+def make_unavailable_error() -> UnreadableFile:
     """The refusal where no process can be had, whatever the file."""
     message = "The server could not start the program that reads files just now. Please try again in a minute."
-    return refuse(503, "file", "no decoder", "a running decoder", message)
+    return make_file_error(503, "file", "no decoder", "a running decoder", message)
 
 
-def _command(allowance: Allowance) -> list[str]:
+def _make_command(allowance: WorkerSettings) -> list[str]:
     """Starts the package anew by its own name. Unlike multiprocessing this never runs the main script again."""
     settings = json.dumps(
         {
@@ -176,10 +176,10 @@ def _command(allowance: Allowance) -> list[str]:
     return [sys.executable, "-c", code]
 
 
-def _environment() -> dict[str, str]:
+def _make_environment() -> dict[str, str]:
     return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def _crashed(wanted: str) -> UnreadableFile:
+def _make_crash_error(wanted: str) -> UnreadableFile:
     message = "This file made the program that reads it stop; it is damaged or needs too much memory."
-    return refuse(422, "file", "unreadable", f"{wanted} that can be read", message)
+    return make_file_error(422, "file", "unreadable", f"{wanted} that can be read", message)

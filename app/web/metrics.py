@@ -12,7 +12,7 @@ import prometheus_client.values as values
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from ..images.store.free_space import Used
+from ..images.store.free_space import StoreUsage
 from .store_health import CONDITIONS, Condition
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
@@ -61,7 +61,7 @@ class Metrics:
         """Counts a reply as found on the shelf or not."""
         (self._hits if ready else self._misses).inc()
 
-    def store_is(self, found: Condition, used: Used | None) -> None:
+    def store_is(self, found: Condition, used: StoreUsage | None) -> None:
         """Notes what was found of the store, and what is in it if that could be found out."""
         for condition in CONDITIONS:
             self._store.labels(condition).set(condition == found)

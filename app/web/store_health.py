@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Generic, Literal, TypeVar, get_args
 
-from ..images.store.free_space import Used
-from ..images.store.store import State, Store
+from ..images.store.free_space import StoreUsage
+from ..images.store.store import Store, StoreState
 from ..rate_limited_log import once_a_minute
 from .responses.http_errors import Refused
 from .work.store_threads import StoreThreads
@@ -17,8 +17,8 @@ from .work.store_threads import StoreThreads
 log = once_a_minute(logging.getLogger(__name__))
 T = TypeVar("T")
 
-Condition = State | Literal["no-answer"]
-CONDITIONS: tuple[Condition, ...] = (*get_args(State), "no-answer")
+Condition = StoreState | Literal["no-answer"]
+CONDITIONS: tuple[Condition, ...] = (*get_args(StoreState), "no-answer")
 KEPT_SECONDS = 5.0
 """How long what was found holds: a probe a second costs nothing."""
 
@@ -64,13 +64,13 @@ class Readiness:
     def __init__(self, store: Store, threads: StoreThreads, size: int) -> None:
         """`size`: the bytes of a picture for which there has to be room."""
         self._state: Trial[Condition] = Trial(threads, lambda: store.state(size), "failing", "no-answer")
-        self._used: Trial[Used | None] = Trial(threads, store.used, None, None)
+        self._used: Trial[StoreUsage | None] = Trial(threads, store.used, None, None)
 
     async def condition(self, seconds: float) -> Condition:
         """What the last trial found; "no-answer" where it has not ended within so many seconds of its beginning."""
         return await self._state.result(seconds)
 
-    async def used(self, seconds: float) -> Used | None:
+    async def used(self, seconds: float) -> StoreUsage | None:
         """What is in the store; None where that cannot be found out in so many seconds."""
         return await self._used.result(seconds)
 

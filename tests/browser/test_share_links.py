@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Route
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse
 from app.core.scene import Scene, View
-from app.images.crop import cells as cut_cells
+from app.images.crop import crop_to_cells as cut_cells
 from app.images.samples import load_samples
 
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Error, Request, Route, expect
 
 from app.models.formats import read_layer
-from app.models.formats.partial_file import described
+from app.models.formats.partial_file import open_partial_file
 from tests.browser.lab import Lab
 from tests.mutations import legacy, npz, pt, state
 from tests.test_weights import BIAS, FILTERS, LINEAR, safetensors
@@ -40,7 +40,7 @@ def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(la
     body = sent.value.post_data_buffer
     assert body is not None
     assert len(body) < 1000 + FILTERS.nbytes
-    assert np.array_equal(read_layer(described(body)).bias, BIAS)
+    assert np.array_equal(read_layer(open_partial_file(body)).bias, BIAS)
     card = lab.page.locator("[data-model^=w-]")
     expect(card).to_have_attribute("aria-pressed", "true")
     expect(card).to_contain_text("my-net.safetensors")

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.core.trace.wire import pack
-from app.models.formats import Held, layers_in, read_layer
-from app.models.formats.partial_file import described
+from app.models.formats import MemorySource, list_layers, read_layer
+from app.models.formats.partial_file import open_partial_file
 from tests.browser.test_pure_modules import SITE, answer
 from tests.mutations import good_files, mutated, npz, pt, safetensors, state, zipped
 
@@ -80,7 +80,7 @@ def description(run: Run, data: bytes) -> bytes | None:
 
 def sent(run: Run, data: bytes, name: str) -> bytes:
     """What is sent of a file for one of its layers, as the server lists it."""
-    layer = next(one for one in layers_in(Held(data)) if one.name == name)
+    layer = next(one for one in list_layers(MemorySource(data)) if one.name == name)
     row = {"name": layer.name, "shape": list(layer.shape), "array": layer.array, "parts": list(layer.parts)}
     script = "return text(await (await D.describe(new Blob([bytes(given.file)]))).only(given.layer));"
     return base64.b64decode(run(script, {"file": coded(data), "layer": row}))
@@ -103,8 +103,8 @@ def test_the_numbers_of_one_layer_alone_are_sent_and_they_are_what_the_file_hold
     for name, filters in (("one", ONE), ("two", TWO)):
         part = sent(run, data, name)
         assert len(part) < 4_000 + filters.nbytes
-        assert layers_in(described(part)) == layers_in(Held(data))
-        found = read_layer(described(part), layer=name)
+        assert list_layers(open_partial_file(part)) == list_layers(MemorySource(data))
+        found = read_layer(open_partial_file(part), layer=name)
         assert np.array_equal(found.weight, filters)
         assert np.array_equal(found.bias, np.arange(len(filters)))
 
@@ -114,7 +114,7 @@ def test_the_description_of_an_archive_names_the_layers_of_all_of_it(run: Run, k
     found = description(run, FILES[kind])
     assert found is not None
     assert len(found) < 4_000
-    assert layers_in(Held(found)) == layers_in(Held(FILES[kind]))
+    assert list_layers(MemorySource(found)) == list_layers(MemorySource(FILES[kind]))
 
 
 def test_a_safetensors_file_tells_of_all_its_arrays_whichever_numbers_it_holds(run: Run):
@@ -136,7 +136,7 @@ def test_archives_of_more_than_4_gb_are_read_by_their_long_numbers(
     run: Run, kind: str, monkeypatch: pytest.MonkeyPatch
 ):
     large = without_limits(monkeypatch, FILES[kind])
-    assert np.array_equal(read_layer(Held(sent(run, large, "two")), layer="two").weight, TWO)
+    assert np.array_equal(read_layer(MemorySource(sent(run, large, "two")), layer="two").weight, TWO)
 
 
 @pytest.mark.parametrize("around", ["comment", "prefix"])
@@ -146,7 +146,7 @@ def test_what_stands_around_an_archive_does_not_hide_it(run: Run, around: str):
         with zipfile.ZipFile(file := io.BytesIO(data), "a") as archive:
             archive.comment = b"PK\x05 a comment of " + b"x" * 60_000
         data = file.getvalue()
-        assert np.array_equal(read_layer(Held(sent(run, data, "two")), layer="two").weight, TWO)
+        assert np.array_equal(read_layer(MemorySource(sent(run, data, "two")), layer="two").weight, TWO)
     else:
         script = "return [...(await A.membersOf(new Blob(['#!/bin/sh', bytes(given)]))).values()]"
         whole = run("return [...(await A.membersOf(new Blob([bytes(given)]))).values()]", coded(data))
@@ -156,7 +156,7 @@ def test_what_stands_around_an_archive_does_not_hide_it(run: Run, around: str):
 def test_names_of_any_script_stay_as_they_are(run: Run):
     with zipfile.ZipFile(io.BytesIO(FILES["pt"])) as archive:
         data = zipped({name.replace("archive", "modèle-雪"): archive.read(name) for name in archive.namelist()})
-    assert read_layer(Held(sent(run, data, "two")), layer="two").name == "two"
+    assert read_layer(MemorySource(sent(run, data, "two")), layer="two").name == "two"
 
 
 def test_a_program_inside_a_file_is_named_and_stays_on_the_device(run: Run):

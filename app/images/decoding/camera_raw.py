@@ -8,37 +8,41 @@ from typing import Any
 
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from ...processes.file_errors import refuse
-from .image_formats import READ_HERE
+from ...processes.file_errors import make_file_error
+from .image_formats import SUPPORTED_FORMATS
 from .unsupported_images import CAMERA_RAW
 
-_SUBFILE, _COMPRESSION, _PHOTOMETRIC, _SUB_PICTURES, _DNG_VERSION = 254, 259, 262, 330, 50_706
-_REDUCED = 1
-_SENSOR = (32_803, 34_892)
+_SUBFILE, _COMPRESSION, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION = 254, 259, 262, 330, 50_706
+_REDUCED_RESOLUTION = 1
+_SENSOR_PHOTOMETRICS = (32_803, 34_892)
 """Colour filter array, and linear raw. Source: DNG 1.7, chapter 4."""
-_OF_CAMERAS = (32_767, 32_770, 34_713, 65_535)
+_CAMERA_COMPRESSIONS = (32_767, 32_770, 34_713, 65_535)
 """Compressions of Sony, Samsung, Nikon and Pentax. Source: libtiff's tiff.h, and ExifTool's table of tag 259."""
-_CANON = b"CR"
+_CR2_SIGNATURE = b"CR"
 
 
-def refuse_camera_raw(data: bytes) -> None:
+def reject_camera_raw(data: bytes) -> None:
     """Raises UnreadableFile for a TIFF that is a camera's raw file. What cannot be read is left to others."""
     try:
-        tags = _first_tags(data)
+        tags = _read_first_tags(data)
     except Exception:
         return
-    if data[8:10] == _CANON or _is_of_sensor(tags):
-        raise refuse(415, "file", CAMERA_RAW.name, READ_HERE, CAMERA_RAW.message)
+    if data[8:10] == _CR2_SIGNATURE or _is_sensor_data(tags):
+        raise make_file_error(415, "file", CAMERA_RAW.name, SUPPORTED_FORMATS, CAMERA_RAW.message)
 
 
-def _is_of_sensor(tags: Mapping[int, Any]) -> bool:
-    if _DNG_VERSION in tags or tags.get(_PHOTOMETRIC) in _SENSOR or tags.get(_COMPRESSION) in _OF_CAMERAS:
+def _is_sensor_data(tags: Mapping[int, Any]) -> bool:
+    if (
+        _DNG_VERSION in tags
+        or tags.get(_PHOTOMETRIC) in _SENSOR_PHOTOMETRICS
+        or tags.get(_COMPRESSION) in _CAMERA_COMPRESSIONS
+    ):
         return True
     subfile = tags.get(_SUBFILE, 0)
-    return _SUB_PICTURES in tags and isinstance(subfile, int) and bool(subfile & _REDUCED)
+    return _SUB_IFDS in tags and isinstance(subfile, int) and bool(subfile & _REDUCED_RESOLUTION)
 
 
-def _first_tags(data: bytes) -> Mapping[int, Any]:
+def _read_first_tags(data: bytes) -> Mapping[int, Any]:
     stream = io.BytesIO(data)
     head = stream.read(8)
     if 43 in head[2:4]:  # BigTIFF

@@ -14,31 +14,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Opening = Callable[[], AbstractContextManager[Any]]
+OpenAgain = Callable[[], AbstractContextManager[Any]]
 """The same file, opened anew and not yet loaded."""
 
-_OTHER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
-_GRAY_AND_OPACITY = "LA;16B"
-_PREMULTIPLIED = "RGBa"
-_BANDS = {"R": 3, "G": 3, "B": 3, "A": 4}
+_OPPOSITE_BYTE_ORDER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
+_GRAY_ALPHA_RAW_MODE = "LA;16B"
+_PREMULTIPLIED_RAW_MODE = "RGBa"
+_PLANE_RAW_MODES = {"R": 3, "G": 3, "B": 3, "A": 4}
 
 
-def is_deep(image: Any) -> bool:
+def has_16_bit_channels(image: Any) -> bool:
     """Whether an image that is not yet loaded has 16 bits a channel in colours, or in gray with opacity."""
-    return any(";16" in raw and not raw.startswith("BGR") for raw in _raw_modes(image)) and "I" not in image.mode
+    return any(";16" in raw and not raw.startswith("BGR") for raw in _get_raw_modes(image)) and "I" not in image.mode
 
 
-def unpack_planes(image: Any) -> None:
+def set_16_bit_plane_modes(image: Any) -> None:
     """Lets a TIFF whose 16-bit channels stand apart be read as such; Pillow takes them for 8-bit ones."""
     bits = getattr(image, "tag_v2", {}).get(258, ())
-    if isinstance(bits, tuple) and set(bits) == {16} and all(raw in _BANDS for raw in _raw_modes(image)):
+    if isinstance(bits, tuple) and set(bits) == {16} and all(raw in _PLANE_RAW_MODES for raw in _get_raw_modes(image)):
         order = "B" if image.tag_v2.prefix == b"MM" else "L"
-        _set_raw_modes(image, [f"{raw};16{order}" for raw in _raw_modes(image)])
+        _set_raw_modes(image, [f"{raw};16{order}" for raw in _get_raw_modes(image)])
 
 
-def gray_with_opacity(image: Any, load: Callable[[Any], None]) -> NDArray[np.uint16] | None:
+def read_16_bit_gray_alpha(image: Any, load: Callable[[Any], None]) -> NDArray[np.uint16] | None:
     """(height, width, 2), where a PNG holds gray and opacity, which are unpacked as four bytes a pixel; else None."""
-    if _raw_modes(image) != [_GRAY_AND_OPACITY]:
+    if _get_raw_modes(image) != [_GRAY_ALPHA_RAW_MODE]:
         return None
     _set_raw_modes(image, ["RGBA"])
     load(image)
@@ -46,22 +46,22 @@ def gray_with_opacity(image: Any, load: Callable[[Any], None]) -> NDArray[np.uin
     return both.view(">u2").astype(np.uint16)
 
 
-def all_bits(upper: Any, again: Opening, load: Callable[[Any], None]) -> NDArray[np.uint16]:
+def read_all_16_bits(upper: Any, again: OpenAgain, load: Callable[[Any], None]) -> NDArray[np.uint16]:
     """The numbers of a loaded image, (height, width, channels): of gray and opacity, colours, with opacity or not."""
     values = np.asarray(upper).astype(np.uint16)
     values <<= 8
     with again() as image:
-        raws = _raw_modes(image)
-        if any(raw.startswith(_PREMULTIPLIED) for raw in raws):
+        raws = _get_raw_modes(image)
+        if any(raw.startswith(_PREMULTIPLIED_RAW_MODE) for raw in raws):
             values |= values >> 8
             return values  # divided by the opacity already: there is nothing left to add
-        _set_raw_modes(image, [raw[:-1] + _OTHER[raw[-1]] for raw in raws])
+        _set_raw_modes(image, [raw[:-1] + _OPPOSITE_BYTE_ORDER[raw[-1]] for raw in raws])
         load(image)
         values |= np.asarray(image)
     return values
 
 
-def _raw_modes(image: Any) -> list[str]:
+def _get_raw_modes(image: Any) -> list[str]:
     """How the bytes of each part of an image are to be unpacked."""
     return [tile.args if isinstance(tile.args, str) else str(tile.args[0]) for tile in image.tile]
 

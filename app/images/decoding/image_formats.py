@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...processes.file_errors import refuse
-from .netpbm import OPENING
-from .unsupported_images import foreign_kind
+from ...processes.file_errors import make_file_error
+from .netpbm import SIGNATURE
+from .unsupported_images import identify_unsupported_file
 
-READ_HERE = "JPEG, PNG, WebP, GIF, BMP, TIFF, PGM, PPM or AVIF"
+SUPPORTED_FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, PGM, PPM or AVIF"
 
-IPHONE_HELP = (
+HEIC_MESSAGE = (
     "This is an iPhone photo in the HEIC format, which this server does not read. On the iPhone choose "
     "Settings > Camera > Formats > Most Compatible and take it again, or send a screenshot of the photo, "
     "or share it as JPEG."
@@ -19,24 +19,24 @@ IPHONE_HELP = (
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ImageFormat:
     """A kind of picture: its name for people, and the Pillow decoders that may open it, if any does."""
 
     name: str
     decoders: tuple[str, ...]
 
 
-JPEG = Format("JPEG", ("JPEG",))
-PNG = Format("PNG", ("PNG",))
-HEIC = Format("HEIC", ("HEIF",))
-BMP = Format("BMP", ("BMP",))
-TIFF = Format("TIFF", ("TIFF",))
-PNM = Format("PGM or PPM", ())
-WEBP = Format("WebP", ("WEBP",))
-_GIF = Format("GIF", ("GIF",))
-_AVIF = Format("AVIF", ("AVIF",))
+JPEG = ImageFormat("JPEG", ("JPEG",))
+PNG = ImageFormat("PNG", ("PNG",))
+HEIC = ImageFormat("HEIC", ("HEIF",))
+BMP = ImageFormat("BMP", ("BMP",))
+TIFF = ImageFormat("TIFF", ("TIFF",))
+PNM = ImageFormat("PGM or PPM", ())
+WEBP = ImageFormat("WebP", ("WEBP",))
+_GIF = ImageFormat("GIF", ("GIF",))
+_AVIF = ImageFormat("AVIF", ("AVIF",))
 
-_OPENINGS = (
+_SIGNATURES = (
     (b"\xff\xd8\xff", JPEG),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"GIF87a", _GIF),
@@ -52,36 +52,38 @@ _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 _HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 
 # In compressed data 0xFF is followed by 0x00 or by a restart mark; anything else begins a new segment.
-_SEGMENT_AHEAD = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
-_WITHOUT_LENGTH = frozenset((0x01, 0xD8))
-_START_OF_SCAN, _END = 0xDA, 0xD9
+_SEGMENT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_MARKERS_WITHOUT_LENGTH = frozenset((0x01, 0xD8))
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 
 
-def recognise(data: bytes) -> Format:
+def detect_image_format(data: bytes) -> ImageFormat:
     """The format that the first bytes announce. Raises UnreadableFile (415, or 422 for no bytes at all)."""
     if not data:
-        raise refuse(422, "file", "0 bytes", "a picture", "This file is empty.")
-    for opening, format_ in _OPENINGS:
+        raise make_file_error(422, "file", "0 bytes", "a picture", "This file is empty.")
+    for opening, format_ in _SIGNATURES:
         if data.startswith(opening):
             return format_
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
-    if OPENING.match(data):
+    if SIGNATURE.match(data):
         return PNM
-    brands = _brands(data)
+    brands = _read_brands(data)
     if brands & _AVIF_BRANDS:
         return _AVIF
     if brands & _HEIC_BRANDS:
         return HEIC
-    kind = foreign_kind(data)
+    kind = identify_unsupported_file(data)
     if kind is None:
-        raise refuse(415, "file", "unknown", READ_HERE, f"This file is not a picture. Please send {READ_HERE}.")
-    raise refuse(415, "file", kind.name, READ_HERE, kind.message)
+        raise make_file_error(
+            415, "file", "unknown", SUPPORTED_FORMATS, f"This file is not a picture. Please send {SUPPORTED_FORMATS}."
+        )
+    raise make_file_error(415, "file", kind.name, SUPPORTED_FORMATS, kind.message)
 
 
-def refuse_heic() -> Exception:
+def make_heic_error() -> Exception:
     """The refusal of an iPhone's own format, which says what to do about it."""
-    return refuse(415, "file", HEIC.name, READ_HERE, IPHONE_HELP)
+    return make_file_error(415, "file", HEIC.name, SUPPORTED_FORMATS, HEIC_MESSAGE)
 
 
 def count_scans(jpeg: bytes, enough: int) -> int:
@@ -91,18 +93,18 @@ def count_scans(jpeg: bytes, enough: int) -> int:
     decoder does, stepping over damage to the next marker. Source: ITU-T T.81, annex B.
     """
     scans, position = 0, 2
-    while scans <= enough and (ahead := _SEGMENT_AHEAD.search(jpeg, position)):
+    while scans <= enough and (ahead := _SEGMENT_MARKER.search(jpeg, position)):
         marker = jpeg[ahead.end() - 1]
         position = ahead.end()
-        if marker == _END:
+        if marker == _END_OF_IMAGE:
             break
         scans += marker == _START_OF_SCAN
-        if marker not in _WITHOUT_LENGTH:
+        if marker not in _MARKERS_WITHOUT_LENGTH:
             position += max(2, int.from_bytes(jpeg[position : position + 2], "big"))
     return scans
 
 
-def _brands(data: bytes) -> set[bytes]:
+def _read_brands(data: bytes) -> set[bytes]:
     """The brands in the file type box that AVIF, HEIC and films begin with."""
     if data[4:8] != b"ftyp":
         return set()

@@ -6,9 +6,9 @@ from typing import Any
 
 from PIL import Image
 
-_ORIENTATION = 0x0112
+_ORIENTATION_TAG = 0x0112
 
-UPRIGHT = {
+UPRIGHT_TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -20,28 +20,28 @@ UPRIGHT = {
 """What a viewer does to the stored pixels to show them upright. Source: Exif 3.0, tag 0x0112."""
 
 # Of what Pillow keeps beside the pixels, these say something about the photographer or the place.
-_PERSONAL = ("exif", "photoshop", "comment")
+_PERSONAL_KEYS = ("exif", "photoshop", "comment")
 # They may also say how to turn the picture, but browsers do not follow them.
-_UNHEARD = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif", "Raw profile type APP1")
+_KEYS_BROWSERS_IGNORE = ("xmp", "XML:com.adobe.xmp", "Raw profile type exif", "Raw profile type APP1")
 
 
-def take_unheard(image: Any) -> bool:
+def remove_metadata_browsers_ignore(image: Any) -> bool:
     """Takes away what Pillow would follow and browsers do not; whether any was there."""
-    found = [image.info.pop(key, None) for key in _UNHEARD]
+    found = [image.info.pop(key, None) for key in _KEYS_BROWSERS_IGNORE]
     return any(found)
 
 
-def orientation(image: Image.Image) -> int:
+def read_orientation(image: Image.Image) -> int:
     """How the picture is turned, 1 where nothing legible says so."""
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
     except Exception:  # a broken note about the picture does not make the picture unreadable
         return 1
 
 
-def says_more_than_pixels(image: Image.Image) -> bool:
+def has_personal_metadata(image: Image.Image) -> bool:
     """Whether there is anything personal in a loaded image."""
-    return any(image.info.get(key) for key in _PERSONAL) or bool(getattr(image, "text", None))
+    return any(image.info.get(key) for key in _PERSONAL_KEYS) or bool(getattr(image, "text", None))
 
 
 def is_animated(image: Image.Image) -> bool:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Brightness as it is stored to brightness in sRGB, both from 0 to 1."""
 
-_BYTE = 255
-_DARK_BYTES = 4
+_MAX_BYTE = 255
+_DARK_BITS = 4
 """With so many bits of 8 or fewer a picture is too dark to see anything."""
-_UNUSED = 2
+_UNUSED_BITS = 2
 """Of more than 8 bits, so many unused ones are worth a remark: no camera or scanner means that."""
 
 
@@ -46,7 +46,7 @@ class Levels:
             return self.bytes_of(self.values[..., -1])
         if self.key:
             hidden = (self.values == np.array(self.key, self.values.dtype)).all(axis=2)
-            return np.where(hidden, 0, _BYTE).astype(np.uint8)
+            return np.where(hidden, 0, _MAX_BYTE).astype(np.uint8)
         return None
 
     def span(self, opacity: NDArray[np.uint8] | None) -> tuple[int, int]:
@@ -59,21 +59,21 @@ class Levels:
     ) -> NDArray[np.uint8]:
         """Values as bytes: the span, all without one, becomes 0 to 255, by a curve if there is one, rounded."""
         low, high = span or (0, self.most)
-        if (low, high, curve) == (0, _BYTE, None) and values.dtype == np.uint8:
+        if (low, high, curve) == (0, _MAX_BYTE, None) and values.dtype == np.uint8:
             return values
         unit = np.clip((np.arange(self.most + 1) - low) / max(high - low, 1), 0, 1)
-        table = np.floor((curve(unit) if curve else unit) * _BYTE + 0.5).astype(np.uint8)
+        table = np.floor((curve(unit) if curve else unit) * _MAX_BYTE + 0.5).astype(np.uint8)
         found: NDArray[np.uint8] = table[values]
         return found
 
 
-def bits_used(largest: int, bits: int) -> int | None:
+def find_dark_bit_count(largest: int, bits: int) -> int | None:
     """How many of the bits are used, where that leaves a picture dark; None where it does not, or nothing is seen."""
-    used, most = largest.bit_length(), bits - _UNUSED if bits > 8 else _DARK_BYTES if bits == 8 else 0
+    used, most = largest.bit_length(), bits - _UNUSED_BITS if bits > 8 else _DARK_BITS if bits == 8 else 0
     return used if 0 < used <= most else None
 
 
-def leveled(numbers: NDArray[Any], stretch: bool) -> tuple[Levels, tuple[float, float]]:
+def quantize_to_levels(numbers: NDArray[Any], stretch: bool) -> tuple[Levels, tuple[float, float]]:
     """Any numbers, also broken and negative ones, as 8 bits; and which became black and white.
 
     From 0 to 1 where they fill a quarter of that at least, else from the least to the largest. What is no number
@@ -84,4 +84,4 @@ def leveled(numbers: NDArray[Any], stretch: bool) -> tuple[Levels, tuple[float, 
     if numbers.dtype.kind == "f" and low >= 0 and 0.25 <= high <= 1 and not stretch:
         low, high = 0.0, 1.0
     unit = (np.where(known, numbers, low).astype(np.float64) - low) / ((high - low) or 1.0)
-    return Levels(np.floor(unit * _BYTE + 0.5).astype(np.uint8), _BYTE), (low, high)
+    return Levels(np.floor(unit * _MAX_BYTE + 0.5).astype(np.uint8), _MAX_BYTE), (low, high)

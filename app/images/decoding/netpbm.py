@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-OPENING = re.compile(rb"P[1-7fF][\s#]")
-_GAP = rb"(?:\s|#[^\r\n]*[\r\n])+"
+SIGNATURE = re.compile(rb"P[1-7fF][\s#]")
+_SEPARATOR = rb"(?:\s|#[^\r\n]*[\r\n])+"
 _COMMENT = re.compile(rb"#[^\r\n]*")
 _PAM_LINE = re.compile(rb"(?:#[^\n]*|[ \t]*([A-Z]+)[ \t]*([^\n]*?)[ \t\r]*)?\n")
 _PAM_KEYS = (b"WIDTH", b"HEIGHT", b"DEPTH", b"MAXVAL")
-_MOST = 65_535
-_HEAD_BYTES = 10_000
-_COLOUR = b"36F"
+_MAX_VALUE = 65_535
+_MAX_HEADER_BYTES = 10_000
+_COLOR_KINDS = b"36F"
 
 
 @dataclass(frozen=True, slots=True)
-class PnmHead:
+class PnmHeader:
     """What stands before the pixels, which begin at `start`. `most` is the number that means white.
 
     `kind` is the sign after the P. In floats, `most` is 1 and `order` is as numpy writes it.
@@ -38,29 +38,29 @@ class PnmHead:
     order: str = ">"
 
 
-def read_head(data: bytes) -> PnmHead:
+def read_pnm_header(data: bytes) -> PnmHeader:
     """The head of a file. Raises ValueError for one that is none."""
     kind = data[1:2]
     if kind == b"7":
-        return _pam_head(data[:_HEAD_BYTES])
+        return _read_pam_header(data[:_MAX_HEADER_BYTES])
     is_float, is_bits = kind in b"fF", kind in b"14"
     last = rb"([-+.\deE]+)" if is_float else rb"(\d+)"
-    numbers = (_GAP + rb"(\d+)") * 2 + (b"" if is_bits else _GAP + last)
-    found = re.match(rb"P." + numbers + rb"(?:\s|#[^\r\n]*[\r\n])", data[:_HEAD_BYTES])
+    numbers = (_SEPARATOR + rb"(\d+)") * 2 + (b"" if is_bits else _SEPARATOR + last)
+    found = re.match(rb"P." + numbers + rb"(?:\s|#[^\r\n]*[\r\n])", data[:_MAX_HEADER_BYTES])
     if not found:
         raise ValueError("no head")
     most = 1 if is_float or is_bits else int(found[3])
     order = "<" if is_float and float(found[3]) < 0 else ">"
-    channels = 3 if kind in _COLOUR else 1
-    return _checked(PnmHead(kind, int(found[1]), int(found[2]), channels, most, found.end(), order))
+    channels = 3 if kind in _COLOR_KINDS else 1
+    return _check_header(PnmHeader(kind, int(found[1]), int(found[2]), channels, most, found.end(), order))
 
 
-def read_values(head: PnmHead, data: bytes) -> tuple[NDArray[Any], bool]:
+def read_pnm_values(head: PnmHeader, data: bytes) -> tuple[NDArray[Any], bool]:
     """The numbers, (height, width, channels), and whether the file ends before the last; what is missing is 0.
 
     Raises ValueError where there is none at all, or what stands there are no numbers.
     """
-    found = _found(head, data)
+    found = _read_available_values(head, data)
     count = head.height * head.width * head.channels
     if not found.size:
         raise ValueError("no pixels")
@@ -73,31 +73,31 @@ def read_values(head: PnmHead, data: bytes) -> tuple[NDArray[Any], bool]:
     return np.minimum(values, head.most), missing
 
 
-def _pam_head(data: bytes) -> PnmHead:
+def _read_pam_header(data: bytes) -> PnmHeader:
     said: dict[bytes, bytes] = {}
     position = data.index(b"\n") + 1
     while line := _PAM_LINE.match(data, position):
         position = line.end()
         if line[1] == b"ENDHDR":
             width, height, channels, most = (int(said[key]) for key in _PAM_KEYS)
-            return _checked(PnmHead(b"7", width, height, channels, most, position))
+            return _check_header(PnmHeader(b"7", width, height, channels, most, position))
         if line[1]:
             said[line[1]] = line[2]
     raise ValueError("no end of the head")
 
 
-def _checked(head: PnmHead) -> PnmHead:
-    if head.width < 1 or head.height < 1 or not 1 <= head.most <= _MOST or not 1 <= head.channels <= 4:
+def _check_header(head: PnmHeader) -> PnmHeader:
+    if head.width < 1 or head.height < 1 or not 1 <= head.most <= _MAX_VALUE or not 1 <= head.channels <= 4:
         raise ValueError("no picture")
     return head
 
 
-def _found(head: PnmHead, data: bytes) -> NDArray[Any]:
+def _read_available_values(head: PnmHeader, data: bytes) -> NDArray[Any]:
     """As many numbers as are there, in the order of the file."""
     if head.kind in b"123":
-        return _plain(head, data[head.start :])
+        return _parse_plain_text(head, data[head.start :])
     if head.kind == b"4":
-        return _bits(head, np.frombuffer(data, np.uint8, offset=head.start))
+        return _unpack_bits(head, np.frombuffer(data, np.uint8, offset=head.start))
     size, kind = (4, "f4") if head.kind in b"fF" else (1, "u1") if head.most < 256 else (2, "u2")
     whole = (len(data) - head.start) // size
     wanted = min(whole, head.height * head.width * head.channels)
@@ -105,7 +105,7 @@ def _found(head: PnmHead, data: bytes) -> NDArray[Any]:
     return found.astype(found.dtype.newbyteorder("="), copy=False)
 
 
-def _bits(head: PnmHead, body: NDArray[np.uint8]) -> NDArray[Any]:
+def _unpack_bits(head: PnmHeader, body: NDArray[np.uint8]) -> NDArray[Any]:
     """One bit a pixel, 1 for black; each row begins with a byte of its own."""
     across = (head.width + 7) // 8
     rows = min(head.height, len(body) // across)
@@ -113,7 +113,7 @@ def _bits(head: PnmHead, body: NDArray[np.uint8]) -> NDArray[Any]:
     return 1 - bits.ravel()
 
 
-def _plain(head: PnmHead, body: bytes) -> NDArray[Any]:
+def _parse_plain_text(head: PnmHeader, body: bytes) -> NDArray[Any]:
     """Numbers as people write them; of single bits, which are 1 for black, any two may stand together."""
     text = _COMMENT.sub(b"", body)
     if head.kind == b"1":
@@ -123,4 +123,4 @@ def _plain(head: PnmHead, body: bytes) -> NDArray[Any]:
         return bits
     count = head.height * head.width * head.channels
     found = np.array(text.split(maxsplit=count)[:count], dtype=np.bytes_).astype(np.int64)
-    return np.clip(found, 0, _MOST).astype(np.uint16)
+    return np.clip(found, 0, _MAX_VALUE).astype(np.uint16)

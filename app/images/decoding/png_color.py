@@ -17,7 +17,7 @@ from .levels import Curve
 
 _SIGNATURE_BYTES = 8
 _USUAL_GAMMA = 1 / 2.2
-_NEAR = 0.01
+_GAMMA_TOLERANCE = 0.01
 """A gamma this near to the usual one means sRGB."""
 _D65 = (0.3127, 0.3290)
 _SRGB = (*_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
@@ -31,14 +31,14 @@ _PRIMARIES = {
     12: (*_D65, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
 }
 _EXPONENTS = {1: 2.4, 4: 2.2, 5: 2.8, 6: 2.4, 8: 1.0, 14: 2.4, 15: 2.4}
-_TRANSFER_SRGB = 13
+_SRGB_TRANSFER = 13
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
 Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PngColour:
+class PngColor:
     """How to get to sRGB: a curve for each channel, None where it is sRGB's own, then a matrix of linear colours.
 
     `known` is False for colours that are left as they are, such as those of films with high dynamic range, and
@@ -54,61 +54,61 @@ class PngColour:
         """Pixels (height, width, 3), already by the curve, with sRGB's primaries."""
         if self.matrix is None:
             return pixels
-        linear = from_srgb(np.arange(256) / 255).astype(np.float32)[pixels] @ self.matrix.T.astype(np.float32)
-        return np.floor(to_srgb(np.clip(linear, 0, 1)) * 255 + 0.5).astype(np.uint8)
+        linear = decode_srgb(np.arange(256) / 255).astype(np.float32)[pixels] @ self.matrix.T.astype(np.float32)
+        return np.floor(encode_srgb(np.clip(linear, 0, 1)) * 255 + 0.5).astype(np.uint8)
 
 
-def colour_of_png(data: bytes, info: Mapping[Any, Any]) -> PngColour:
+def read_png_color(data: bytes, info: Mapping[Any, Any]) -> PngColor:
     """What counts of what a file says: its code points, else its profile, else that it is sRGB, else its gamma.
 
     `info` is what Pillow keeps beside the pixels; the profile is for others to apply.
     """
-    points = next((body for kind, body in _chunks(data) if kind == b"cICP" and len(body) == 4), None)
+    points = next((body for kind, body in _read_chunks(data) if kind == b"cICP" and len(body) == 4), None)
     if points:
-        return _by_code_points(points[0], points[1])
+        return _make_from_code_points(points[0], points[1])
     gamma = info.get("gamma")
     if info.get("icc_profile") or "srgb" in info or not gamma or not 0.01 <= gamma <= 100:
-        return PngColour()
-    matrix = _to_srgb_primaries(info.get("chromaticity", _SRGB))
-    if matrix is None and abs(gamma - _USUAL_GAMMA) <= _NEAR:
-        return PngColour()
-    return PngColour(_power(1 / gamma), matrix)
+        return PngColor()
+    matrix = _compute_matrix_to_srgb(info.get("chromaticity", _SRGB))
+    if matrix is None and abs(gamma - _USUAL_GAMMA) <= _GAMMA_TOLERANCE:
+        return PngColor()
+    return PngColor(_make_power_curve(1 / gamma), matrix)
 
 
-def to_srgb(linear: NDArray[Any]) -> NDArray[Any]:
+def encode_srgb(linear: NDArray[Any]) -> NDArray[Any]:
     """Linear light to sRGB's numbers, both from 0 to 1. Source: IEC 61966-2-1."""
     return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.power(linear, 1 / 2.4) - 0.055)
 
 
-def from_srgb(numbers: NDArray[Any]) -> NDArray[Any]:
-    """The inverse of `to_srgb`."""
+def decode_srgb(numbers: NDArray[Any]) -> NDArray[Any]:
+    """The inverse of `encode_srgb`."""
     return np.where(numbers <= 0.04045, numbers / 12.92, np.power((numbers + 0.055) / 1.055, 2.4))
 
 
-def _by_code_points(primaries: int, transfer: int) -> PngColour:
-    if primaries not in _PRIMARIES or transfer not in (_TRANSFER_SRGB, *_EXPONENTS):
-        return PngColour(known=False, sole=True)
-    curve = _power(_EXPONENTS[transfer]) if transfer in _EXPONENTS else None
-    return PngColour(curve, _to_srgb_primaries(_PRIMARIES[primaries]), sole=True)
+def _make_from_code_points(primaries: int, transfer: int) -> PngColor:
+    if primaries not in _PRIMARIES or transfer not in (_SRGB_TRANSFER, *_EXPONENTS):
+        return PngColor(known=False, sole=True)
+    curve = _make_power_curve(_EXPONENTS[transfer]) if transfer in _EXPONENTS else None
+    return PngColor(curve, _compute_matrix_to_srgb(_PRIMARIES[primaries]), sole=True)
 
 
-def _power(exponent: float) -> Curve:
-    return lambda numbers: to_srgb(np.power(numbers, exponent))
+def _make_power_curve(exponent: float) -> Curve:
+    return lambda numbers: encode_srgb(np.power(numbers, exponent))
 
 
-def _to_srgb_primaries(chromaticities: Any) -> Matrix | None:
+def _compute_matrix_to_srgb(chromaticities: Any) -> Matrix | None:
     """The matrix from linear colours of these primaries; None for sRGB's own, and for some that are none."""
     if len(chromaticities) != 8 or np.allclose(chromaticities, _SRGB, atol=0.002) or min(chromaticities[1::2]) <= 0:
         return None
-    own = _to_xyz(chromaticities)
+    own = _compute_matrix_to_xyz(chromaticities)
     if own is None:
         return None
-    matrix: Matrix = np.linalg.inv(_SRGB_TO_XYZ) @ _adaptation(chromaticities[:2], _D65) @ own
+    matrix: Matrix = np.linalg.inv(_SRGB_TO_XYZ) @ _compute_white_adaptation(chromaticities[:2], _D65) @ own
     return matrix if np.isfinite(matrix).all() else None
 
 
-def _to_xyz(chromaticities: Any) -> Matrix | None:
-    white, *primaries = (_xyz(x, y) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True))
+def _compute_matrix_to_xyz(chromaticities: Any) -> Matrix | None:
+    white, *primaries = (_to_xyz(x, y) for x, y in zip(chromaticities[::2], chromaticities[1::2], strict=True))
     columns = np.stack(primaries, axis=1)
     if abs(np.linalg.det(columns)) < 1e-6:
         return None
@@ -116,22 +116,22 @@ def _to_xyz(chromaticities: Any) -> Matrix | None:
     return scaled
 
 
-def _adaptation(white: Any, to: tuple[float, float]) -> Matrix:
+def _compute_white_adaptation(white: Any, to: tuple[float, float]) -> Matrix:
     """How colours seen under one white look under another. Source: Bradford transform, as in ICC.1:2022, annex E."""
-    cones, wanted = _BRADFORD @ _xyz(*white), _BRADFORD @ _xyz(*to)
+    cones, wanted = _BRADFORD @ _to_xyz(*white), _BRADFORD @ _to_xyz(*to)
     found: Matrix = np.linalg.inv(_BRADFORD) @ np.diag(wanted / cones) @ _BRADFORD
     return found
 
 
-def _xyz(x: float, y: float) -> Matrix:
+def _to_xyz(x: float, y: float) -> Matrix:
     return np.array([x / y, 1.0, (1 - x - y) / y])
 
 
-_SRGB_TO_XYZ = np.stack([_xyz(x, y) for x, y in zip(_SRGB[2::2], _SRGB[3::2], strict=True)], axis=1)
-_SRGB_TO_XYZ = _SRGB_TO_XYZ * np.linalg.solve(_SRGB_TO_XYZ, _xyz(*_D65))
+_SRGB_TO_XYZ = np.stack([_to_xyz(x, y) for x, y in zip(_SRGB[2::2], _SRGB[3::2], strict=True)], axis=1)
+_SRGB_TO_XYZ = _SRGB_TO_XYZ * np.linalg.solve(_SRGB_TO_XYZ, _to_xyz(*_D65))
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _read_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The chunks before the pixels."""
     position = _SIGNATURE_BYTES
     while position + 8 <= len(data):

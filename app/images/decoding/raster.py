@@ -10,22 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from .high_bit_depth import all_bits, gray_with_opacity, is_deep
-from .image_formats import BMP, PNG, Format
-from .levels import Curve, Levels, bits_used, leveled
-from .pillow_loading import load, open_image
+from .high_bit_depth import has_16_bit_channels, read_16_bit_gray_alpha, read_all_16_bits
+from .image_formats import BMP, PNG, ImageFormat
+from .levels import Curve, Levels, find_dark_bit_count, quantize_to_levels
+from .pillow_loading import load_pixels, open_image
 
-_PNG_BITS = 24  # where a PNG says how many bits a channel has; Pillow keeps that to itself
+_PNG_BIT_DEPTH_OFFSET = 24  # where a PNG says how many bits a channel has; Pillow keeps that to itself
 _BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262
 _WHITE_IS_ZERO = 0
-_DEEP = 65_535
-_KEYED = ("1", "L", "RGB", "I;16")
-_AS_IT_IS = ("L", "LA", "La", "RGB", "RGBA", "RGBa", "RGBX")
-_SAID = {"1": "converted from 1 bit", "P": "converted from a palette", "PA": "converted from a palette"}
+_MAX_16_BIT = 65_535
+_MODES_WITH_TRANSPARENT_COLOR = ("1", "L", "RGB", "I;16")
+_UNCONVERTED_MODES = ("L", "LA", "La", "RGB", "RGBA", "RGBa", "RGBX")
+_MODE_NOTES = {"1": "converted from 1 bit", "P": "converted from a palette", "PA": "converted from a palette"}
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ToneOptions:
     """What is to be done to brightness on the way: the least and largest number become black and white, or a curve."""
 
     stretch: bool = False
@@ -41,36 +41,41 @@ class Raster:
     dark: bool = False
 
 
-def read_raster(image: Any, data: bytes, format_: Format, wish: Wish) -> Raster:
+def read_raster(image: Any, data: bytes, format_: ImageFormat, wish: ToneOptions) -> Raster:
     """All pixels of an image that was just opened."""
     again = partial(open_image, data, format_)
-    pair = gray_with_opacity(image, load)
+    pair = read_16_bit_gray_alpha(image, load_pixels)
     if pair is not None:
-        return raster_of_levels(Levels(pair, _DEEP), wish)
-    deep = is_deep(image)
-    load(image)
+        return rasterize_levels(Levels(pair, _MAX_16_BIT), wish)
+    deep = has_16_bit_channels(image)
+    load_pixels(image)
     if image.mode in ("I", "F"):
-        return raster_of_numbers(np.asarray(image)[..., None], wish)
+        return rasterize_numbers(np.asarray(image)[..., None], wish)
     if deep and image.mode in ("RGB", "RGBA"):
-        return raster_of_levels(Levels(all_bits(image, again, load), _DEEP, _key(image, data, format_)), wish)
+        return rasterize_levels(
+            Levels(
+                read_all_16_bits(image, again, load_pixels), _MAX_16_BIT, _read_transparent_color(image, data, format_)
+            ),
+            wish,
+        )
     if image.mode.startswith("I;16"):
-        return raster_of_levels(_deep_gray(image, _key(image, data, format_)), wish)
-    return _shallow(image, _key(image, data, format_), format_, wish)
+        return rasterize_levels(_read_16_bit_gray(image, _read_transparent_color(image, data, format_)), wish)
+    return _rasterize_8_bit(image, _read_transparent_color(image, data, format_), format_, wish)
 
 
-def raster_of_numbers(numbers: NDArray[Any], wish: Wish) -> Raster:
+def rasterize_numbers(numbers: NDArray[Any], wish: ToneOptions) -> Raster:
     """Numbers without a range of their own, (height, width, channels)."""
-    levels, (low, high) = leveled(numbers, wish.stretch)
-    found = raster_of_levels(levels, Wish(curve=wish.curve))
+    levels, (low, high) = quantize_to_levels(numbers, wish.stretch)
+    found = rasterize_levels(levels, ToneOptions(curve=wish.curve))
     return Raster(found.image, (f"scaled: {low:g} became black and {high:g} white", *found.notes))
 
 
-def raster_of_levels(levels: Levels, wish: Wish) -> Raster:
+def rasterize_levels(levels: Levels, wish: ToneOptions) -> Raster:
     """Whole numbers of a known range, (height, width, channels)."""
     opacity = levels.opacity()
     least, largest = levels.span(opacity)
     span = (least, largest) if wish.stretch and least < largest else None
-    used = None if span or (levels.bits == 8 and opacity is not None) else bits_used(largest, levels.bits)
+    used = None if span or (levels.bits == 8 and opacity is not None) else find_dark_bit_count(largest, levels.bits)
     pixels = levels.bytes_of(levels.colours, span, wish.curve)
     image = Image.fromarray(pixels if pixels.shape[2] == 3 else pixels[..., 0])
     if opacity is not None:
@@ -84,20 +89,20 @@ def raster_of_levels(levels: Levels, wish: Wish) -> Raster:
     return Raster(image, notes, used is not None)
 
 
-def _shallow(image: Any, key: tuple[int, ...], format_: Format, wish: Wish) -> Raster:
+def _rasterize_8_bit(image: Any, key: tuple[int, ...], format_: ImageFormat, wish: ToneOptions) -> Raster:
     """Pixels of at most eight bits a channel. Most pictures are these, and go on as they are."""
-    said = _SAID.get(image.mode, f"converted from {image.mode}")
-    notes = () if image.mode in _AS_IT_IS else (said,)
-    plain = _averageable(image, key, format_)
+    said = _MODE_NOTES.get(image.mode, f"converted from {image.mode}")
+    notes = () if image.mode in _UNCONVERTED_MODES else (said,)
+    plain = _convert_to_averageable_mode(image, key, format_)
     if key or wish.stretch or wish.curve:
         values = np.asarray(plain.convert("RGB") if plain.mode == "CMYK" else plain)
-        found = raster_of_levels(Levels(values if values.ndim == 3 else values[..., None], 255, key), wish)
+        found = rasterize_levels(Levels(values if values.ndim == 3 else values[..., None], 255, key), wish)
         return Raster(found.image, (*notes, *found.notes), found.dark)
-    used = bits_used(_brightest(plain), 8)
+    used = find_dark_bit_count(_find_largest_value(plain), 8)
     return Raster(plain, (*notes, *((f"only {used} of 8 bits are used",) if used else ())), used is not None)
 
 
-def _averageable(image: Any, key: tuple[int, ...], format_: Format) -> Image.Image:
+def _convert_to_averageable_mode(image: Any, key: tuple[int, ...], format_: ImageFormat) -> Image.Image:
     """The same picture in a mode whose numbers may be averaged: L, RGB, RGBA or CMYK; L or RGB where it has a key."""
     found: Image.Image = image
     if image.mode == "LAB":
@@ -113,7 +118,7 @@ def _averageable(image: Any, key: tuple[int, ...], format_: Format) -> Image.Ima
     return found if image.mode in ("L", "RGB", "CMYK") else found.convert("RGB")
 
 
-def _brightest(image: Image.Image) -> int:
+def _find_largest_value(image: Image.Image) -> int:
     """The largest number of a picture through which nothing shows; 0 of any other, which is not to be judged."""
     if image.mode not in ("L", "RGB"):
         return 0
@@ -122,20 +127,20 @@ def _brightest(image: Image.Image) -> int:
     return max(int(high) for _, high in bands)
 
 
-def _deep_gray(image: Any, key: tuple[int, ...]) -> Levels:
+def _read_16_bit_gray(image: Any, key: tuple[int, ...]) -> Levels:
     """Gray of up to 16 bits; in a TIFF they may be fewer, and white may be 0."""
     tags = getattr(image, "tag_v2", {})
     bits = tags.get(_BITS_PER_SAMPLE, (16,))[0]
-    most = (1 << bits) - 1 if 8 < bits <= 16 else _DEEP
+    most = (1 << bits) - 1 if 8 < bits <= 16 else _MAX_16_BIT
     values = np.minimum(np.asarray(image), most).astype(np.uint16)[..., None]
     return Levels(most - values if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO else values, most, key)
 
 
-def _key(image: Any, data: bytes, format_: Format) -> tuple[int, ...]:
+def _read_transparent_color(image: Any, data: bytes, format_: ImageFormat) -> tuple[int, ...]:
     """The colour that stands for "nothing here", as numbers of the loaded image."""
     said = image.info.get("transparency")
-    if image.mode not in _KEYED or not isinstance(said, int | tuple):
+    if image.mode not in _MODES_WITH_TRANSPARENT_COLOR or not isinstance(said, int | tuple):
         return ()
-    bits = data[_PNG_BITS] if format_ is PNG else 8
+    bits = data[_PNG_BIT_DEPTH_OFFSET] if format_ is PNG else 8
     most = (1 << bits) - 1
     return tuple((number & most) * (255 // most if bits < 8 else 1) for number in np.atleast_1d(said).tolist())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_EXPORT = "export it as PNG or JPEG"
+_EXPORT_ADVICE = "export it as PNG or JPEG"
 _RAW = ("a camera's raw file", "develop it in a photo program and save it as JPEG or PNG")
 _VIDEO = ("a video", "pause it where you want it and send a screenshot; of a Live Photo send the still photo")
 _ICON = ("an icon file", "open it in any picture viewer and save it as PNG")
-_DRAWING = ("a vector drawing", _EXPORT)
+_DRAWING = ("a vector drawing", _EXPORT_ADVICE)
 _LEGACY = ("a picture in a rare format", "open it in a program that reads it and save it as PNG")
 _ARCHIVE = ("an archive", "unpack it and send the picture alone")
 _SOUND = ("a sound", "pictures alone are shown here; a screenshot of its spectrogram would be one")
@@ -17,7 +17,7 @@ _SCIENCE = ("a file of scientific data", "save the image in it as a 16-bit PNG o
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class UnsupportedFile:
     """A kind of file, by its name for people, and what makes a picture of it."""
 
     name: str
@@ -30,14 +30,14 @@ class Foreign:
 
 
 # Each begins a file, and the first that fits counts. Sources: the formats' own specifications, and file(1)'s tables.
-_OPENINGS: tuple[tuple[bytes, tuple[str, str]], ...] = (
-    (rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n", ("a JPEG XL picture", _EXPORT)),
-    (rb"\0\0\0\x0cjP(?:  |\x1a\x1a)\r\n\x87\n|\xff\x4f\xff\x51", ("a JPEG 2000 picture", _EXPORT)),
-    (rb"II\xbc", ("a JPEG XR picture", _EXPORT)),
+_SIGNATURES: tuple[tuple[bytes, tuple[str, str]], ...] = (
+    (rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n", ("a JPEG XL picture", _EXPORT_ADVICE)),
+    (rb"\0\0\0\x0cjP(?:  |\x1a\x1a)\r\n\x87\n|\xff\x4f\xff\x51", ("a JPEG 2000 picture", _EXPORT_ADVICE)),
+    (rb"II\xbc", ("a JPEG XR picture", _EXPORT_ADVICE)),
     (rb"%PDF", ("a PDF", "take a screenshot of the page, or export the page as PNG")),
     (rb"8BPS", ("a Photoshop file", "save a copy of it as PNG or JPEG")),
-    (rb"gimp xcf", ("a GIMP file", _EXPORT)),
-    (rb"%!PS|\xc5\xd0\xd3\xc6", ("a PostScript or EPS drawing", _EXPORT)),
+    (rb"gimp xcf", ("a GIMP file", _EXPORT_ADVICE)),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", ("a PostScript or EPS drawing", _EXPORT_ADVICE)),
     (rb"\x1f\x8b", ("a compressed file", "unpack it and send the picture alone; of a drawing in SVGZ send a PNG")),
     (rb"\0\0[\x01\x02]\0[\x01-\xff]\0", _ICON),
     (rb"icns", _ICON),
@@ -63,34 +63,34 @@ _OPENINGS: tuple[tuple[bytes, tuple[str, str]], ...] = (
     (rb"Rar!|7z\xbc\xaf|\xfd7zXZ|BZh|\x28\xb5\x2f\xfd|(?s:.{257}ustar)", _ARCHIVE),
     (rb"version https://git-lfs", ("a Git LFS pointer", "fetch the real file with git lfs pull")),
 )
-_LOOK_AT = 8_192
+_HEAD_BYTES = 8_192
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_BEFORE_TAGS = re.compile(rb"<!--|<[?!]")
-_DRAWN = re.compile(rb"<(?:\w{1,20}:)?svg\b|<!entity|\]>")
-_WEB_PAGE = Foreign("a web page", "open it and save the picture alone, or send a screenshot")
-_PRINTED = re.compile(rb"[\t\n\f\r\x1b -~\x80-\xff]+")
-_TEXT = Foreign("a text", "numbers can be pasted into the table under Numbers")
+_COMMENT_OR_DECLARATION = re.compile(rb"<!--|<[?!]")
+_SVG_START = re.compile(rb"<(?:\w{1,20}:)?svg\b|<!entity|\]>")
+_WEB_PAGE = UnsupportedFile("a web page", "open it and save the picture alone, or send a screenshot")
+_PRINTABLE = re.compile(rb"[\t\n\f\r\x1b -~\x80-\xff]+")
+_TEXT = UnsupportedFile("a text", "numbers can be pasted into the table under Numbers")
 
-CAMERA_RAW = Foreign(*_RAW)
+CAMERA_RAW = UnsupportedFile(*_RAW)
 """What looks like a TIFF and comes from a camera's sensor."""
 
 
-def foreign_kind(data: bytes) -> Foreign | None:
+def identify_unsupported_file(data: bytes) -> UnsupportedFile | None:
     """What some bytes are that are no picture read here, found from their beginning; None for what nobody knows."""
-    head = data[:_LOOK_AT].removeprefix(_BYTE_ORDER_MARK)
-    for opening, kind in _OPENINGS:
+    head = data[:_HEAD_BYTES].removeprefix(_BYTE_ORDER_MARK)
+    for opening, kind in _SIGNATURES:
         if re.match(opening, head):
-            return Foreign(*kind)
+            return UnsupportedFile(*kind)
     if head.lstrip().startswith(b"<"):
-        return _markup_kind(head.lower())
-    return _TEXT if len(head) > 1 and _PRINTED.fullmatch(head) else None
+        return _identify_markup(head.lower())
+    return _TEXT if len(head) > 1 and _PRINTABLE.fullmatch(head) else None
 
 
-def _markup_kind(head: bytes) -> Foreign:
+def _identify_markup(head: bytes) -> UnsupportedFile:
     """Which of the languages with tags it is; anything but a drawing is as good as a web page."""
     rest = head.lstrip()
-    while opening := _BEFORE_TAGS.match(rest):
+    while opening := _COMMENT_OR_DECLARATION.match(rest):
         _, found, rest = rest.partition(b"-->" if opening[0] == b"<!--" else b">")
         rest = rest.lstrip() if found else b""
-    drawing = _DRAWN.match(rest) or (not rest and b"<svg" in head)
-    return Foreign("an SVG drawing", _EXPORT) if drawing else _WEB_PAGE
+    drawing = _SVG_START.match(rest) or (not rest and b"<svg" in head)
+    return UnsupportedFile("an SVG drawing", _EXPORT_ADVICE) if drawing else _WEB_PAGE

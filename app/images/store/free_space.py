@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from .file_header import LONGEST, Head
+from .file_header import MAX_LIFETIME_SECONDS, FileHeader
 
-LEAST_BYTES = 4096  # a file takes a block of the disk, however small; so the number of files is bounded too
-ABANDONED_SECONDS = 3600.0
-PART = 16
-PART_SECONDS = 60.0
+MIN_FILE_BYTES = 4096  # a file takes a block of the disk, however small; so the number of files is bounded too
+DAMAGED_FILE_SECONDS = 3600.0
+RESERVATIONS = 16
+RESERVATION_SECONDS = 60.0
 
 
 class StoreFull(Exception):
@@ -28,7 +28,7 @@ class StoreFull(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class StoreLimits:
     """What may lie in the folder: how many bytes, for how long, and for how long after its last use at least."""
 
     bytes_cap: int
@@ -37,7 +37,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class StoreUsage:
     """What lies in the folder: bytes as they count against the cap, and whole files."""
 
     bytes: int
@@ -45,7 +45,7 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _FolderFile:
     """A file as a look at the folder shows it."""
 
     name: str
@@ -55,7 +55,7 @@ class _Entry:
 
 
 @dataclass(slots=True)
-class _Part:
+class _Reservation:
     """Bytes that may be put without another look at the folder, from one moment to another."""
 
     left: int = 0
@@ -66,7 +66,7 @@ class _Part:
         return size <= self.left and self.since <= now < self.until
 
 
-class Room:
+class FreeSpace:
     """The room in a folder that several processes share. Law: all files together stay within the cap.
 
     A look at the folder costs a `stat` of each file, so not every put takes one. After one that found `free` bytes,
@@ -76,18 +76,18 @@ class Room:
     full, every put looks.
     """
 
-    def __init__(self, folder: Path, rules: Rules, read: Callable[[str], Head | None]) -> None:
+    def __init__(self, folder: Path, rules: StoreLimits, read: Callable[[str], FileHeader | None]) -> None:
         """`read` gives the head of a file by its name, None for a damaged one; it raises OSError."""
         self._folder = folder
         self._rules = rules
         self._read = read
         self._lock = Lock()
-        self._part = _Part()
+        self._part = _Reservation()
         self._expires: dict[str, float] = {}  # by name, of files seen at the last look: it never changes
 
     def make(self, size: int, now: float) -> None:
         """Makes room for a file, at the cost of what was used least recently. Raises StoreFull, or OSError."""
-        size = _on_disk(size)
+        size = _size_on_disk(size)
         with self._lock:
             if self._part.holds(size, now):
                 self._part.left -= size
@@ -96,11 +96,11 @@ class Room:
             leaving = self._leaving(entries, size, now)
             for entry in leaving:
                 self._evict(entry)
-            self._share(self._free(entries) + _total(leaving) - size, now)
+            self._share(self._free(entries) + _sum_sizes(leaving) - size, now)
 
     def check(self, size: int, now: float) -> None:
         """Raises StoreFull where `make` would, or where the disk is too full for the file; takes no room."""
-        size = _on_disk(size)
+        size = _size_on_disk(size)
         disk = shutil.disk_usage(self._folder)
         if disk.total and disk.free < size:
             raise StoreFull(self.wait)
@@ -110,46 +110,46 @@ class Room:
                 self._leaving(entries, size, now)
                 self._share(self._free(entries), now)
 
-    def used(self, now: float) -> Used:
+    def used(self, now: float) -> StoreUsage:
         """Deletes what has expired or was abandoned half written. Returns what remains."""
         entries = self._look(now)
-        return Used(_total(entries), sum(not entry.name.startswith(".") for entry in entries))
+        return StoreUsage(_sum_sizes(entries), sum(not entry.name.startswith(".") for entry in entries))
 
     @property
     def wait(self) -> int:
         """Seconds after which it is worth trying again where the disk, and not the store, is full."""
         return int(self._rules.protect_seconds) or 60
 
-    def _free(self, entries: list[_Entry]) -> int:
-        return self._rules.bytes_cap - _total(entries)
+    def _free(self, entries: list[_FolderFile]) -> int:
+        return self._rules.bytes_cap - _sum_sizes(entries)
 
     def _share(self, free: int, now: float) -> None:
-        self._part = _Part(max(0, free) // PART, now, now + PART_SECONDS)
+        self._part = _Reservation(max(0, free) // RESERVATIONS, now, now + RESERVATION_SECONDS)
 
-    def _leaving(self, entries: list[_Entry], size: int, now: float) -> list[_Entry]:
+    def _leaving(self, entries: list[_FolderFile], size: int, now: float) -> list[_FolderFile]:
         """What has to go so that a file fits: the least recently used first. Raises StoreFull."""
         missing = size - self._free(entries)
         if missing <= 0:
             return []
-        leaving = list(_until(sorted(entries, key=self._free_from), missing))
-        if _total(leaving) < missing:
+        leaving = list(_take_until_freed(sorted(entries, key=self._free_from), missing))
+        if _sum_sizes(leaving) < missing:
             raise StoreFull(math.ceil(self._rules.seconds))
         wait = self._free_from(leaving[-1]) - now
         if wait > 0:
             raise StoreFull(math.ceil(wait))
         return leaving
 
-    def _evict(self, entry: _Entry) -> None:
+    def _evict(self, entry: _FolderFile) -> None:
         path = self._folder / entry.name
         with suppress(FileNotFoundError):
             if path.lstat().st_mtime == entry.used:  # another process may have used it just now
                 path.unlink()
 
-    def _free_from(self, entry: _Entry) -> float:
+    def _free_from(self, entry: _FolderFile) -> float:
         """When an entry may go: some time after its last use, or when it has expired."""
         return min(entry.used + self._rules.protect_seconds, entry.expires)
 
-    def _look(self, now: float) -> list[_Entry]:
+    def _look(self, now: float) -> list[_FolderFile]:
         """The files in the folder; on the way, deletes those that have expired. No odd file stops it."""
         entries, known = [], {}
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._folder) as files:
@@ -164,7 +164,7 @@ class Room:
                         continue
                     if whole:
                         known[file.name] = expires
-                    entries.append(_Entry(file.name, _on_disk(status.st_size), status.st_mtime, expires))
+                    entries.append(_FolderFile(file.name, _size_on_disk(status.st_size), status.st_mtime, expires))
         self._expires = known
         return entries
 
@@ -177,12 +177,12 @@ class Room:
             head = self._read(name)
         except OSError:  # it may be whole; by then it has expired, whatever it says
             return modified + self._rules.seconds, False
-        if head is None or head.expires > now + LONGEST:
-            return modified + ABANDONED_SECONDS, False
+        if head is None or head.expires > now + MAX_LIFETIME_SECONDS:
+            return modified + DAMAGED_FILE_SECONDS, False
         return head.expires, True
 
 
-def _until(entries: list[_Entry], missing: int) -> Iterator[_Entry]:
+def _take_until_freed(entries: list[_FolderFile], missing: int) -> Iterator[_FolderFile]:
     """As many entries from the front as free the missing bytes."""
     for entry in entries:
         if missing <= 0:
@@ -191,9 +191,9 @@ def _until(entries: list[_Entry], missing: int) -> Iterator[_Entry]:
         yield entry
 
 
-def _total(entries: list[_Entry]) -> int:
+def _sum_sizes(entries: list[_FolderFile]) -> int:
     return sum(entry.size for entry in entries)
 
 
-def _on_disk(size: int) -> int:
-    return max(size, LEAST_BYTES)
+def _size_on_disk(size: int) -> int:
+    return max(size, MIN_FILE_BYTES)

@@ -21,23 +21,23 @@ from typing import Literal
 import numpy as np
 
 from ..picture import Picture, Pixels
-from .file_header import Head
-from .free_space import Room, Rules, StoreFull, Used
-from .stored_file import FILE, PICTURE, Kept, head_of, open_kept
+from .file_header import FileHeader
+from .free_space import FreeSpace, StoreFull, StoreLimits, StoreUsage
+from .stored_file import FILE_PREFIX, PICTURE_PREFIX, OpenStoredFile, open_stored_file, read_file_header
 
-__all__ = ["State", "Store", "StoreFull", "Stored"]
+__all__ = ["Store", "StoreFull", "StoreState", "UploadReceipt"]
 
-State = Literal["ok", "full", "missing", "read-only", "failing"]
+StoreState = Literal["ok", "full", "missing", "read-only", "failing"]
 """What keeps a store from taking pictures, if anything."""
-STAMP_SECONDS = 60.0
-_TRIAL = ".trial"
-_LETTERS = string.ascii_lowercase + string.digits
-_NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota error
-_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
+MAX_STAMP_SECONDS = 60.0
+_PROBE_FILE = ".trial"
+_ID_CHARACTERS = string.ascii_lowercase + string.digits
+_NO_SPACE_ERRORS = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota error
+_READ_ONLY_ERRORS = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class UploadReceipt:
     """What its owner learns of an upload. `expires` is in seconds since 1970; the token deletes it."""
 
     id: str
@@ -71,23 +71,25 @@ class Store:
     ) -> None:
         self._folder = folder
         self._seconds = seconds
-        self._stamp_seconds = min(STAMP_SECONDS, protect_seconds / 60)
+        self._stamp_seconds = min(MAX_STAMP_SECONDS, protect_seconds / 60)
         self._clock = clock
-        self._room = Room(folder, Rules(bytes_cap, seconds, protect_seconds), partial(head_of, folder))
+        self._room = FreeSpace(
+            folder, StoreLimits(bytes_cap, seconds, protect_seconds), partial(read_file_header, folder)
+        )
 
-    def put(self, pixels: Pixels, notes: tuple[str, ...] = ()) -> Stored:
+    def put(self, pixels: Pixels, notes: tuple[str, ...] = ()) -> UploadReceipt:
         """Keeps uint8 pixels (height, width, 3). Raises StoreFull where no picture may go to make room, or OSError."""
         height, width, _ = pixels.shape
         body = np.ascontiguousarray(pixels).tobytes()
-        return self._keep(PICTURE, body, height, width, tuple(notes))
+        return self._keep(PICTURE_PREFIX, body, height, width, tuple(notes))
 
-    def put_file(self, data: bytes) -> Stored:
+    def put_file(self, data: bytes) -> UploadReceipt:
         """Keeps bytes that are no picture, such as weights, as long as one. Raises as `put` does."""
-        return self._keep(FILE, data)
+        return self._keep(FILE_PREFIX, data)
 
     def get(self, id: str) -> Picture | None:
         """The picture of an id, which counts as using it; None for one that is unknown, damaged or has expired."""
-        found = self._read(id) if id.startswith(PICTURE) else None
+        found = self._read(id) if id.startswith(PICTURE_PREFIX) else None
         if found is None:
             return None
         head, body = found
@@ -95,7 +97,7 @@ class Store:
 
     def get_file(self, id: str) -> bytes | None:
         """The bytes of an id, which counts as using it; None for one that is unknown, damaged or has expired."""
-        found = self._read(id) if id.startswith(FILE) else None
+        found = self._read(id) if id.startswith(FILE_PREFIX) else None
         return found[1] if found else None
 
     def touch(self, id: str) -> bool:
@@ -115,7 +117,7 @@ class Store:
         if kept is None:
             return False
         kept.file.close()
-        if not hmac.compare_digest(kept.head.token, _hash(token)):
+        if not hmac.compare_digest(kept.head.token, _hash_token(token)):
             return False
         (self._folder / id).unlink(missing_ok=True)
         return True
@@ -124,38 +126,42 @@ class Store:
         """Deletes what has expired or was abandoned half written. Returns the bytes that remain in use."""
         return self.used().bytes
 
-    def used(self) -> Used:
+    def used(self) -> StoreUsage:
         """What is in the store, after a purge."""
         return self._room.used(self._clock())
 
-    def state(self, size: int) -> State:
+    def state(self, size: int) -> StoreState:
         """Whether something of so many bytes could be put now, and if not, why. A tiny file is written and removed."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            return "full" if error.errno in _NO_SPACE else "missing"
+            return "full" if error.errno in _NO_SPACE_ERRORS else "missing"
         now = self._clock()
         try:
-            self._write(_TRIAL, b"-", now)
-            (self._folder / _TRIAL).unlink(missing_ok=True)  # another process may have tried in the same moment
+            self._write(_PROBE_FILE, b"-", now)
+            (self._folder / _PROBE_FILE).unlink(missing_ok=True)  # another process may have tried in the same moment
             self._room.check(size, now)
         except StoreFull:
             return "full"
         except OSError as error:
-            return "read-only" if error.errno in _READ_ONLY else "failing"
+            return "read-only" if error.errno in _READ_ONLY_ERRORS else "failing"
         return "ok"
 
-    def _keep(self, kind: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[str, ...] = ()) -> Stored:
+    def _keep(
+        self, kind: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[str, ...] = ()
+    ) -> UploadReceipt:
         now = self._clock()
-        stored = Stored(_new_id(kind), _new_token(), height, width, notes, now + self._seconds)
-        head = Head(len(body), stored.expires, _hash(stored.delete_token), height, width, zlib.crc32(body), notes)
+        stored = UploadReceipt(_make_id(kind), _make_token(), height, width, notes, now + self._seconds)
+        head = FileHeader(
+            len(body), stored.expires, _hash_token(stored.delete_token), height, width, zlib.crc32(body), notes
+        )
         data = head.line() + body
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._room.make(len(data), now)
         self._write(stored.id, data, now)
         return stored
 
-    def _read(self, id: str) -> tuple[Head, bytes] | None:
+    def _read(self, id: str) -> tuple[FileHeader, bytes] | None:
         """The head and the bytes of an id, as they were kept."""
         kept = self._open(id)
         if kept is None:
@@ -166,8 +172,8 @@ class Store:
                 return kept.head, body
         return None
 
-    def _open(self, id: str) -> Kept | None:
-        return open_kept(self._folder, id, self._clock())
+    def _open(self, id: str) -> OpenStoredFile | None:
+        return open_stored_file(self._folder, id, self._clock())
 
     def _use(self, id: str, used: float) -> bool:
         """Stamps the time of a use, if the last stamp is old; False where the file has just been deleted."""
@@ -194,20 +200,20 @@ class Store:
         except OSError as error:
             if beside is not None:
                 _unlink(Path(beside))
-            if error.errno in _NO_SPACE:
+            if error.errno in _NO_SPACE_ERRORS:
                 raise StoreFull(self._room.wait) from error
             raise
 
 
-def _new_id(kind: str) -> str:
-    return kind + "".join(secrets.choice(_LETTERS) for _ in range(20))
+def _make_id(kind: str) -> str:
+    return kind + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(20))
 
 
-def _new_token() -> str:
+def _make_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _hash(token: str) -> str:
+def _hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -10,51 +10,51 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from .file_header import HEAD_BYTES, Head, read_head
+from .file_header import MAX_HEADER_BYTES, FileHeader, parse_header
 
-PICTURE, FILE = "u-", "w-"
+PICTURE_PREFIX, FILE_PREFIX = "u-", "w-"
 """What the ids of pictures, and those of all other files, begin with."""
 _ID = re.compile(r"[uw]-[a-z0-9]{20}")
-_CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_SAFE_OPEN_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 """No pipe makes a reader wait, and no link leads out of the folder."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OpenStoredFile:
     """A file that is there, open where its bytes begin; `used` is when it was used last, in seconds since 1970."""
 
-    head: Head
+    head: FileHeader
     file: BinaryIO
     used: float
 
 
-def open_kept(folder: Path, id: str, now: float) -> Kept | None:
+def open_stored_file(folder: Path, id: str, now: float) -> OpenStoredFile | None:
     """The living file of an id; None for one that is damaged, as far as can be seen without reading it all."""
     if not _ID.fullmatch(id):
         return None
     with suppress(OSError), ExitStack() as unless_found:
         file = unless_found.enter_context(_open(folder / id))
         status = os.fstat(file.fileno())
-        head = _head(file, id, status)
+        head = _read_matching_header(file, id, status)
         if head and head.lives(now) and status.st_size == file.tell() + head.length:
             unless_found.pop_all()
-            return Kept(head, file, status.st_mtime)
+            return OpenStoredFile(head, file, status.st_mtime)
     return None
 
 
-def head_of(folder: Path, name: str) -> Head | None:
+def read_file_header(folder: Path, name: str) -> FileHeader | None:
     """The head of any file in the folder; None for one that is damaged or none of the store's. Raises OSError."""
     if not _ID.fullmatch(name):
         return None
     with _open(folder / name) as file:
-        return _head(file, name, os.fstat(file.fileno()))
+        return _read_matching_header(file, name, os.fstat(file.fileno()))
 
 
 def _open(path: Path) -> BinaryIO:
-    return open(path, "rb", opener=lambda path, flags: os.open(path, flags | _CAREFULLY))
+    return open(path, "rb", opener=lambda path, flags: os.open(path, flags | _SAFE_OPEN_FLAGS))
 
 
-def _head(file: BinaryIO, id: str, status: os.stat_result) -> Head | None:
+def _read_matching_header(file: BinaryIO, id: str, status: os.stat_result) -> FileHeader | None:
     """The head that a file begins with, if it is of the kind that its id says."""
-    head = read_head(file.readline(HEAD_BYTES)) if stat.S_ISREG(status.st_mode) else None
-    return head if head and (head.height > 0) == id.startswith(PICTURE) else None
+    head = parse_header(file.readline(MAX_HEADER_BYTES)) if stat.S_ISREG(status.st_mode) else None
+    return head if head and (head.height > 0) == id.startswith(PICTURE_PREFIX) else None

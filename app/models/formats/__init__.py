@@ -1,22 +1,21 @@
 """Weights that others trained: the layers of a file in one of five formats, read without executing anything."""
 
-from .byte_source import Held, OnDisk, Source
-from .detect import layers_in, read_first_layer
+from .byte_source import ByteSource, DiskSource, MemorySource
+from .detect import list_layers, read_layer
 from .entries import Candidate, FirstLayer, UnreadableWeights
-from .read_limits import OWN, ReadLimits
+from .read_limits import OPERATOR_LIMITS, ReadLimits
 
 __all__ = [
-    "OWN",
+    "OPERATOR_LIMITS",
+    "ByteSource",
     "Candidate",
+    "DiskSource",
     "FirstLayer",
-    "Held",
-    "OnDisk",
+    "MemorySource",
     "ReadLimits",
-    "Source",
     "UnreadableWeights",
-    "layers_in",
-    "read_first_layer",
+    "list_layers",
     "read_layer",
 ]
 
-read_layer = read_first_layer
+read_layer = read_layer

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 
-class Source(Protocol):
+class ByteSource(Protocol):
     """A file whose parts can be read; what lies beyond its end is left out."""
 
     @property
@@ -20,7 +20,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class MemorySource:
     """Bytes in memory."""
 
     data: bytes
@@ -36,7 +36,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class OnDisk:
+class DiskSource:
     """A file. Raises OSError where it cannot be read."""
 
     path: Path
@@ -53,18 +53,18 @@ class OnDisk:
             return file.read(count)
 
 
-def beside(source: Source, name: str) -> Source | None:
+def find_sibling(source: ByteSource, name: str) -> ByteSource | None:
     """Another file in the folder of a file on disk; None for other sources, and for names that lead elsewhere."""
-    if not isinstance(source, OnDisk) or name in ("", ".", "..") or Path(name).name != name or "\\" in name:
+    if not isinstance(source, DiskSource) or name in ("", ".", "..") or Path(name).name != name or "\\" in name:
         return None
     file = source.path.parent / name
-    return OnDisk(file) if file.is_file() else None
+    return DiskSource(file) if file.is_file() else None
 
 
-class Stream(io.RawIOBase):
+class SourceStream(io.RawIOBase):
     """A source, or its first `most` bytes, as a file of `size` bytes to search in, for readers that want one."""
 
-    def __init__(self, source: Source, most: int | None = None) -> None:
+    def __init__(self, source: ByteSource, most: int | None = None) -> None:
         self._source = source
         self.size = source.size if most is None else min(source.size, most)
         self._at = 0

@@ -11,22 +11,22 @@ import numpy as np
 
 from ...core.arrays import Maps
 
-MOST_BYTES = 2_000_000
+MAX_BYTES = 2_000_000
 """The largest first layer, as float32: 64 filters of 3×11×11 are 93 kB."""
-MOST_FILTERS = 4_096
+MAX_FILTERS = 4_096
 """Each of them is described and drawn; the largest vision transformers have 1,664."""
-MOST_HEADER = 8_000_000
+MAX_HEADER_BYTES = 8_000_000
 """The longest description of its arrays that a file may have."""
-FLOATS = ("float16", "bfloat16", "float32", "float64")
-WHOLE = ("bool", "uint8", "int8", "int16", "int32", "int64")
+FLOAT_DTYPES = ("float16", "bfloat16", "float32", "float64")
+INTEGER_DTYPES = ("bool", "uint8", "int8", "int16", "int32", "int64")
 """Kinds that masks and quantized weights have; by themselves they are no weights."""
-WIDTHS = dict(zip((*FLOATS, *WHOLE), (2, 2, 4, 8, 1, 1, 1, 2, 4, 8), strict=True))
+DTYPE_BYTES = dict(zip((*FLOAT_DTYPES, *INTEGER_DTYPES), (2, 2, 4, 8, 1, 1, 1, 2, 4, 8), strict=True))
 """Bytes of a number."""
-MOST_AXES = 32
+MAX_AXES = 32
 """NumPy's arrays had no more for long."""
-LONGEST_SIDE = 1 << 40
+MAX_SIDE = 1 << 40
 """No file is as large as an array of such a side."""
-Order = Literal["<", ">"]
+ByteOrder = Literal["<", ">"]
 
 
 class UnreadableWeights(ValueError):
@@ -99,53 +99,51 @@ class Candidate:
     parts: tuple[str, ...] = ()
 
 
-def numbers_of(entry: Entry, kinds: tuple[str, ...] = FLOATS) -> Maps:
+def read_numbers(entry: Entry, kinds: tuple[str, ...] = FLOAT_DTYPES) -> Maps:
     """The numbers of an array that is small enough. Raises UnreadableWeights where they are too many or no numbers."""
-    must_be_small(entry.name, entry.shape)
+    check_size(entry.name, entry.shape)
     if entry.kind not in kinds:
         raise UnreadableWeights(
-            f"{quoted(entry.name)} is kept as {quoted(entry.kind)}; weights are read as {', '.join(FLOATS)}."
+            f"{quote(entry.name)} is kept as {quote(entry.kind)}; weights are read as {', '.join(FLOAT_DTYPES)}."
         )
     values = entry.read()
     if not np.isfinite(values).all():
         bad = values.size - int(np.isfinite(values).sum())
-        raise UnreadableWeights(
-            f"{bad:,} of the {values.size:,} weights in {quoted(entry.name)} are no finite numbers."
-        )
+        raise UnreadableWeights(f"{bad:,} of the {values.size:,} weights in {quote(entry.name)} are no finite numbers.")
     return values
 
 
-def shape_of(name: str, sides: Any) -> tuple[int, ...]:
+def parse_shape(name: str, sides: Any) -> tuple[int, ...]:
     """A shape as a file says it. Raises UnreadableWeights for what no array can have."""
-    if not isinstance(sides, list | tuple) or len(sides) > MOST_AXES or not all(map(is_whole, sides)):
-        raise UnreadableWeights(f"The shape of {quoted(name)} makes no sense.")
+    if not isinstance(sides, list | tuple) or len(sides) > MAX_AXES or not all(map(is_whole_number, sides)):
+        raise UnreadableWeights(f"The shape of {quote(name)} makes no sense.")
     return tuple(map(int, sides))
 
 
-def is_whole(number: Any, most: int = LONGEST_SIDE) -> bool:
+def is_whole_number(number: Any, most: int = MAX_SIDE) -> bool:
     """Whether this is a whole number from 0 to `most`, and no text or fraction that could become one."""
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= most
 
 
-def must_be_small(name: str, shape: tuple[int, ...]) -> None:
+def check_size(name: str, shape: tuple[int, ...]) -> None:
     """Raises UnreadableWeights for more numbers than a first layer may have."""
     size = 4 * prod(shape)
     if size == 0:
-        raise UnreadableWeights(f"{quoted(name)} has no numbers: its shape is {written(shape)}.")
-    if size > MOST_BYTES:
+        raise UnreadableWeights(f"{quote(name)} has no numbers: its shape is {format_shape(shape)}.")
+    if size > MAX_BYTES:
         raise UnreadableWeights(
-            f"{quoted(name)} has {written(shape)} numbers, {_megabytes(size)}; "
-            f"a first layer of at most {MOST_BYTES / 1e6:.0f} MB is shown."
+            f"{quote(name)} has {format_shape(shape)} numbers, {_format_megabytes(size)}; "
+            f"a first layer of at most {MAX_BYTES / 1e6:.0f} MB is shown."
         )
 
 
-def must_be_few(name: str, filters: int) -> None:
+def check_filter_count(name: str, filters: int) -> None:
     """Raises UnreadableWeights for more filters than a first layer may have."""
-    if filters > MOST_FILTERS:
-        raise UnreadableWeights(f"{quoted(name)} has {filters:,} filters; at most {MOST_FILTERS:,} are shown.")
+    if filters > MAX_FILTERS:
+        raise UnreadableWeights(f"{quote(name)} has {filters:,} filters; at most {MAX_FILTERS:,} are shown.")
 
 
-def as_float32(data: bytes, kind: str, shape: tuple[int, ...], order: Order = "<") -> Maps:
+def decode_as_float32(data: bytes, kind: str, shape: tuple[int, ...], order: ByteOrder = "<") -> Maps:
     """Numbers as they lie in a file. Raises UnreadableWeights where the bytes do not suffice."""
     width = 2 if kind == "bfloat16" else np.dtype(kind).itemsize
     if len(data) != width * prod(shape):
@@ -158,16 +156,16 @@ def as_float32(data: bytes, kind: str, shape: tuple[int, ...], order: Order = "<
         return np.frombuffer(data, np.dtype(kind).newbyteorder(order)).astype(np.float32).reshape(shape)
 
 
-def quoted(text: str, most: int = 60) -> str:
+def quote(text: str, most: int = 60) -> str:
     """A name out of a file, fit to be shown."""
     clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[: most + 1])
     return clean if len(clean) <= most else clean[: most - 1] + "…"
 
 
-def written(shape: tuple[int, ...]) -> str:
+def format_shape(shape: tuple[int, ...]) -> str:
     """A shape in words."""
-    return quoted(" × ".join(map(str, shape)))
+    return quote(" × ".join(map(str, shape)))
 
 
-def _megabytes(size: int) -> str:
+def _format_megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size < 1e15 else "far more than a file can hold"

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from .entries import Contents, quoted
+from .entries import Contents, quote
 
 
-def would_run(name: str) -> str:
+def describe_unknown_object(name: str) -> str:
     """The sentence for weights that hang on something that is not known here."""
     if name.startswith(("torch.nn.modules", "torch.nn.parallel")):
         return (
-            f"This file holds a whole model ({quoted(name)}), which opening would run, so it was not opened. Only "
+            f"This file holds a whole model ({quote(name)}), which opening would run, so it was not opened. Only "
             "plain weights are read: in PyTorch, torch.save(model.state_dict(), …)."
         )
     return (
-        f"Opening this file would run {quoted(name)}, so it was not opened. Only plain weights are read: "
+        f"Opening this file would run {quote(name)}, so it was not opened. Only plain weights are read: "
         "in PyTorch, torch.save(model.state_dict(), …)."
     )
 
 
-def why_none(contents: Contents) -> str:
+def explain_missing_layers(contents: Contents) -> str:
     """Why there is no convolution among the arrays of a file."""
     known = contents.entries
     if contents.unknown:
-        return would_run(contents.unknown[0])
+        return describe_unknown_object(contents.unknown[0])
     if any(len(entry.shape) == 5 for entry in known):
         return "The convolutions in this file are 3-D, for films or volumes; pictures need 2-D ones (K, C, h, w)."
     if not known:
@@ -37,9 +37,9 @@ def why_none(contents: Contents) -> str:
     return f"There is no convolution in this file: none of its {len(known):,} arrays has four axes (K, C, h, w)."
 
 
-def skipped_in(contents: Contents) -> tuple[str, ...]:
+def describe_skipped(contents: Contents) -> tuple[str, ...]:
     """What is said of objects beside the weights, if there were any."""
     if not contents.unknown:
         return ()
-    some = ", ".join(quoted(name) for name in contents.unknown[:3])
+    some = ", ".join(quote(name) for name in contents.unknown[:3])
     return (f"Skipped, and nothing of it run: {some}{' and others' if len(contents.unknown) > 3 else ''}.",)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .byte_source import Held, Source
+from .byte_source import ByteSource, MemorySource
 from .files import safetensors_file
 
-ANY_SIZE = 1 << 62
+UNKNOWN_SIZE = 1 << 62
 """No description announces numbers so far out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class FileStart:
     """The first bytes of a file, of which it is not known how long it is."""
 
     data: bytes
@@ -20,18 +20,18 @@ class Beginning:
     @property
     def size(self) -> int:
         """As large as can be: whatever a description announces may lie in it."""
-        return ANY_SIZE
+        return UNKNOWN_SIZE
 
     def read(self, start: int, count: int) -> bytes:
         """At most `count` bytes from `start` on, of those that are here."""
         return self.data[start : start + count]
 
 
-def described(data: bytes) -> Source:
+def open_partial_file(data: bytes) -> ByteSource:
     """What somebody brought: a safetensors file may end anywhere behind its description, an archive may lack members.
 
     The list of what an archive has lies at its end, so all that it names has to be there.
     """
-    held = Held(data)
-    is_whole = safetensors_file.looks_so(held) and int.from_bytes(data[:8], "little") <= len(data) - 8
-    return Beginning(data) if is_whole else held
+    held = MemorySource(data)
+    is_whole = safetensors_file.is_safetensors(held) and int.from_bytes(data[:8], "little") <= len(data) - 8
+    return FileStart(data) if is_whole else held

@@ -16,7 +16,7 @@ class ReadLimits:
     members: int = 2_000
 
 
-BROUGHT = ReadLimits()
+UPLOAD_LIMITS = ReadLimits()
 """Of a stranger's file."""
-OWN = ReadLimits(instructions=1_000_000, members=100_000)
+OPERATOR_LIMITS = ReadLimits(instructions=1_000_000, members=100_000)
 """Of a file that an operator adds: the state of ResNet-152 has 40,000 instructions and 1,000 members."""

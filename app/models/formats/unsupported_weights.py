@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterable
 
-from .byte_source import Source
-from .entries import quoted
+from .byte_source import ByteSource
+from .entries import quote
 
-NO_WEIGHTS = (
+NO_WEIGHTS_MESSAGE = (
     "This is no file of weights that can be read: .safetensors, .npz, .onnx and PyTorch's state files (.pt, .pth) are."
 )
-LOOKED_AT = 4_096
+HEAD_BYTES = 4_096
 """Bytes at the beginning of a file that tell what it is."""
 _IN_KERAS = "in Keras, np.savez('weights.npz', *model.get_weights()) makes a file that is"
 _IN_TENSORFLOW = (
@@ -27,7 +27,7 @@ _GRAPH = f"This is a frozen graph of TensorFlow (.pb), which is not read here: {
 _CAFFE = "This is a model of Caffe, which is not read here: convert it to .onnx, or save its arrays with np.savez."
 _PICTURE = "This is a picture ({}), no file of weights: open it as a picture."
 _PACKED = "This is {} archive, no file of weights by itself: unpack it, and bring the file of weights in it."
-_STARTS: tuple[tuple[bytes, str], ...] = (
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF\r\n\x1a\n", _HDF5),
     (b"MATLAB", "This is a file of MATLAB (.mat), which is not read here: in Python, scipy.io.loadmat and np.savez."),
     (b"GGUF", "This is a GGUF file, as of llama.cpp: its weights are of language models, and it is not read here."),
@@ -52,21 +52,21 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "This is a program, no file of weights."),
 )
 _DARKNET = re.compile(rb"\x00{4}[\x01\x02]\x00{3}[\x00-\x09]\x00{3}", re.DOTALL)
-_TEXT = re.compile(r"[^\x00-\x08\x0e-\x1f\x7f]+")
+_TEXT_PATTERN = re.compile(r"[^\x00-\x08\x0e-\x1f\x7f]+")
 
 
-def what_it_is(source: Source) -> str:
+def describe_unsupported_file(source: ByteSource) -> str:
     """A sentence on a file that is none of those that are read; nothing where it may be one."""
-    head = source.read(0, LOOKED_AT)
+    head = source.read(0, HEAD_BYTES)
     if not source.size:
         return "This file is empty, so it is no file of weights: the download or the copy may have failed."
-    for start, sentence in _STARTS:
+    for start, sentence in _SIGNATURES:
         if head.startswith(start):
             return sentence
-    return _by_place(source, head) or _text(head)
+    return _describe_by_inner_bytes(source, head) or _describe_text(head)
 
 
-def in_archive(names: Iterable[str]) -> str:
+def describe_archive(names: Iterable[str]) -> str:
     """A sentence on a zip archive without arrays."""
     names = list(names)
     ends = [name.rpartition("/")[2] for name in names]
@@ -78,12 +78,12 @@ def in_archive(names: Iterable[str]) -> str:
         return "This is a model of Core ML, which is not read here: bring the model that it was made of."
     weights = [name for name in names if name.endswith((".pt", ".pth", ".bin", ".safetensors", ".npz", ".onnx"))]
     if weights:
-        return f"This is a zip archive with {quoted(weights[0])} in it: unpack it, and bring that file."
-    some = f", it holds {quoted(names[0])}" if names else ""
-    return f"This is a zip archive and no file of weights{some}. {NO_WEIGHTS.partition(': ')[2].capitalize()}"
+        return f"This is a zip archive with {quote(weights[0])} in it: unpack it, and bring that file."
+    some = f", it holds {quote(names[0])}" if names else ""
+    return f"This is a zip archive and no file of weights{some}. {NO_WEIGHTS_MESSAGE.partition(': ')[2].capitalize()}"
 
 
-def _by_place(source: Source, head: bytes) -> str:
+def _describe_by_inner_bytes(source: ByteSource, head: bytes) -> str:
     """What is told by bytes that are not the first."""
     if head[4:8] == b"TFL3":
         return (
@@ -102,10 +102,10 @@ def _by_place(source: Source, head: bytes) -> str:
         return _HDF5
     if _DARKNET.match(head):
         return "These are weights of Darknet (YOLO), which do not say their shapes: convert them to .onnx or PyTorch."
-    return _tables(source, head)
+    return _describe_unsigned_format(source, head)
 
 
-def _tables(source: Source, head: bytes) -> str:
+def _describe_unsigned_format(source: ByteSource, head: bytes) -> str:
     """Formats that write fields one after another and have no signature."""
     if head[:3] == b"\x08\x01\x12":
         return _SAVED_MODEL
@@ -124,7 +124,7 @@ def _tables(source: Source, head: bytes) -> str:
     return ""
 
 
-def _text(head: bytes) -> str:
+def _describe_text(head: bytes) -> str:
     """What is told by words: pages, answers of servers, notes that stand for a file."""
     try:
         text = head.decode("utf-8-sig")
@@ -132,21 +132,23 @@ def _text(head: bytes) -> str:
         if reason.start < len(head) - 4:
             return ""
         text = head[: reason.start].decode("utf-8-sig")
-    if not _TEXT.fullmatch(text):
+    if not _TEXT_PATTERN.fullmatch(text):
         return ""
     stripped = text.lstrip()
     if stripped.startswith("version https://git-lfs"):
-        return _pointer(stripped)
+        return _describe_lfs_pointer(stripped)
     if re.match(r"<(?:!doctype html|html|head|body|!--)", stripped, re.IGNORECASE):
-        return f"This is a web page{_titled(stripped)}, not weights: download the file itself, not the page about it."
+        return (
+            f"This is a web page{_quote_title(stripped)}, not weights: download the file itself, not the page about it."
+        )
     if stripped.startswith("<"):
-        return f"This is XML{_said(stripped, r'<Message>([^<]+)')}, not weights: perhaps the answer of a server."
+        return f"This is XML{_quote_match(stripped, r'<Message>([^<]+)')}, not weights: perhaps the answer of a server."
     if stripped[:1] in "{[" and stripped:
-        return _json(stripped)
+        return _describe_json(stripped)
     return "This is a text, no file of weights: .safetensors, .npz, .onnx and PyTorch's .pt and .pth are."
 
 
-def _pointer(text: str) -> str:
+def _describe_lfs_pointer(text: str) -> str:
     size = re.search(r"^size (\d{1,18})$", text, re.MULTILINE)
     large = f" of {int(size[1]) / 1e6:,.1f} MB" if size else ""
     return (
@@ -155,23 +157,23 @@ def _pointer(text: str) -> str:
     )
 
 
-def _titled(text: str) -> str:
-    return _said(text, r"<title[^>]*>([^<]+)")
+def _quote_title(text: str) -> str:
+    return _quote_match(text, r"<title[^>]*>([^<]+)")
 
 
-def _said(text: str, pattern: str) -> str:
+def _quote_match(text: str, pattern: str) -> str:
     found = re.search(pattern, text, re.IGNORECASE)
-    return f" (“{quoted(' '.join(found[1].split()))}”)" if found else ""
+    return f" (“{quote(' '.join(found[1].split()))}”)" if found else ""
 
 
-def _json(text: str) -> str:
+def _describe_json(text: str) -> str:
     files = re.search(r'"weight_map".*?:\s*"([^"]+\.(?:safetensors|bin))"', text, re.DOTALL)
     if files:
-        return f"This is the index of a model in several files, not weights: bring one, such as {quoted(files[1])}."
+        return f"This is the index of a model in several files, not weights: bring one, such as {quote(files[1])}."
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
         said = None
     error = said.get("error") or said.get("message") or said.get("detail") if isinstance(said, dict) else None
-    words = f" (“{quoted(error)}”)" if isinstance(error, str) else ""
+    words = f" (“{quote(error)}”)" if isinstance(error, str) else ""
     return f"This is JSON{words}, not weights: perhaps the answer of a server, or a model's configuration."

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from ...images.decoding.image_formats import READ_HERE
+from ...images.decoding.image_formats import SUPPORTED_FORMATS
 from ..http_messages import STATUS_TITLES
 from ..responses.http_errors import PROBLEM_JSON
 from .parameters import SCENE, of_view
@@ -73,7 +73,7 @@ SCENE_BODY: Json = {
 }
 FORM_BODY: Json = {
     "required": True,
-    "description": f"{READ_HERE}; HEIC where the server has it.",
+    "description": f"{SUPPORTED_FORMATS}; HEIC where the server has it.",
     "content": {
         "multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": dict(FILE)}}}
     },

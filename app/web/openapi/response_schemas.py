@@ -8,7 +8,7 @@ from typing import get_args
 
 from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
-from ...images.samples import Kind
+from ...images.samples import SampleKind
 from ..store_health import CONDITIONS
 
 Json = Mapping[str, object]
@@ -165,7 +165,7 @@ SAMPLE = record(
     {
         "name": said(TEXT, "What links call it."),
         "title": TEXT,
-        "kind": one_of(*get_args(Kind)),
+        "kind": one_of(*get_args(SampleKind)),
         "alt": said(TEXT, "A sentence for whoever does not see it."),
         "credit": TEXT,
         "source": TEXT,

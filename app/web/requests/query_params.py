@@ -11,7 +11,7 @@ from ...core.link.query_string import SCENE_KEYS, format_link, format_scene, par
 from ...core.link.scene_json import scene_from_json
 from ...core.problems import Problem
 from ...core.scene import Scene, Upload, View
-from ...models.custom_model import brought_in
+from ...models.custom_model import find_uploaded_models
 from ..http_messages import NOT_A_LIST, NOT_ONE_OF, NOT_WHOLE, SCENE_TWICE, UNKNOWN_KEY
 from ..responses.http_errors import Refused
 
@@ -43,7 +43,7 @@ class Asked:
     def brought(self) -> tuple[str, ...]:
         """The ids of what the scene reads out of the store: a picture, weights."""
         upload = (self.scene.image.id,) if isinstance(self.scene.image, Upload) else ()
-        return (*upload, *brought_in(self.scene))
+        return (*upload, *find_uploaded_models(self.scene))
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
         """One of the endpoint's own keys as a whole number. Raises Refused (422)."""

@@ -13,7 +13,7 @@ from ...core.options import OPERATIONS, SIZES, VIEW_OPTIONS, kernel_side_option
 from ...core.scene import Planes, Scene
 from ...core.scene import Sample as ByName
 from ...core.weights.kernels import KERNELS, Kernel
-from ...images.crop import cells
+from ...images.crop import crop_to_cells
 from ...images.samples import Sample
 from ...models.model import Model
 from ...render.color import Colors
@@ -164,6 +164,6 @@ async def _picture(request: Request, key: str, make: Callable[[], bytes], foreve
 
 def _thumbnail(site: Site, name: str) -> bytes:
     scene = Scene(ByName(name))
-    small = cells(site.samples.picture(name), (THUMBNAIL, THUMBNAIL), scene.crop, "rgb", "byte")
+    small = crop_to_cells(site.samples.picture(name), (THUMBNAIL, THUMBNAIL), scene.crop, "rgb", "byte")
     colors: Colors = small.transpose(1, 2, 0).astype("uint8")
     return png(colors, effort=9)

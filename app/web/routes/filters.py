@@ -16,7 +16,7 @@ from ...core.link.query_string import format_link
 from ...core.problems import Problem
 from ...core.scene import View
 from ...lab import Answer
-from ...models.custom_model import BROUGHT
+from ...models.custom_model import UPLOAD_PREFIX
 from ...models.model import Model
 from ...render.filter_grid import columns_of, wall
 from ...render.png import data_uri
@@ -158,7 +158,7 @@ async def _kept(request: Request, key: tuple[object, ...], make: Any, cost: floa
 async def _model(site: Site, given: dict[str, str]) -> Model:
     name = given.get("model", "")
     found = site.models.get(name) or await _brought(site, name)
-    if found is None and name.startswith(BROUGHT):
+    if found is None and name.startswith(UPLOAD_PREFIX):
         raise gone(name)
     if found is None:
         raise Refused.value("model", name[:60] or "empty", ", ".join(site.models), _no_model(site, name))
@@ -178,7 +178,7 @@ def _index(model: Model, text: str) -> int:
 
 
 async def _brought(site: Site, name: str) -> Model | None:
-    if not name.startswith(BROUGHT):
+    if not name.startswith(UPLOAD_PREFIX):
         return None
     return await site.uploads.threads.run(partial(site.models.brought, name))
 
@@ -187,7 +187,7 @@ async def _models(site: Site, own: Mapping[str, str]) -> tuple[list[Model], Mapp
     """The models to choose from, with the brought one that a link names, or without its name where it has gone."""
     name = own.get("model", "")
     models = list(site.models.values())
-    if not name.startswith(BROUGHT):
+    if not name.startswith(UPLOAD_PREFIX):
         return models, own, ()
     found = await _brought(site, name)
     if found:
@@ -207,7 +207,7 @@ def _fitting(model: Model, chosen: Chosen) -> tuple[Chosen, tuple[Problem, ...]]
 
 def _learned(asked: Asked, answer: Answer, model: Model, chosen: Chosen) -> str | None:
     """The figure of a filter at work on the picture; None where somebody brought one of the two."""
-    if answer.gone or asked.brought or model.name.startswith(BROUGHT):
+    if answer.gone or asked.brought or model.name.startswith(UPLOAD_PREFIX):
         return None
     return format_link(answer.scene, View(stage=2, map=chosen.filter or 0, theme=asked.view.theme))
 

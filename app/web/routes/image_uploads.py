@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from ...core.problems import Problem
 from ...images.picture import Picture
-from ...images.store.store import Stored
+from ...images.store.store import UploadReceipt
 from ...render.png import png
 from ..app_state import query_of, site_of
 from ..http_messages import GONE
@@ -58,7 +58,7 @@ async def delete_image(request: Request, id: UploadId) -> Response:
     return await delete_brought(request, id.removesuffix(".png"), _gone)
 
 
-def _told(stored: Stored, dark: bool) -> dict[str, object]:
+def _told(stored: UploadReceipt, dark: bool) -> dict[str, object]:
     return {
         "image": stored.id,
         "height": stored.height,

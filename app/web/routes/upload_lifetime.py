@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from fastapi import Request, Response
 from prometheus_client import Counter
 
-from ...images.store.store import Stored
+from ...images.store.store import UploadReceipt
 from ..app_state import query_of, site_of
 from ..http_messages import NO_TOKEN, WRONG_TOKEN
 from ..openapi.openapi import describe
@@ -34,7 +34,7 @@ def counted(answers: Counter) -> Iterator[None]:
     answers.labels(201).inc()
 
 
-def lease(stored: Stored) -> dict[str, str]:
+def lease(stored: UploadReceipt) -> dict[str, str]:
     """How long something is kept, and what its owner deletes it with."""
     expires = datetime.fromtimestamp(stored.expires, UTC).isoformat(timespec="seconds")
     return {"expires": expires, "delete_token": stored.delete_token}

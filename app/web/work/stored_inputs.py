@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...images.picture import Picture
 from ...images.store.store import Store
-from ...models.custom_model import BROUGHT
+from ...models.custom_model import UPLOAD_PREFIX
 from ..http_messages import BUSY
 from .fair_queue import Queue, Turns, Work
 from .store_threads import StoreThreads
@@ -65,7 +65,7 @@ class AtHand:
         return held.value if held else self._read(id)
 
     def _read(self, id: str) -> Picture | bytes | None:
-        return self._store.get_file(id) if id.startswith(BROUGHT) else self._store.get(id)
+        return self._store.get_file(id) if id.startswith(UPLOAD_PREFIX) else self._store.get(id)
 
     def _let_go(self, id: str) -> None:
         held = self._held[id]

@@ -13,15 +13,15 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from ...core.problems import Problem
-from ...images.decoding.decode import Decoded, DecodeLimits
+from ...images.decoding.decode import DecodedPicture, DecodeLimits
 from ...images.picture import Picture
-from ...images.picture_tasks import picture_task
-from ...images.store.store import Store, Stored, StoreFull
-from ...models.custom_model import bank_file, title_of
+from ...images.picture_tasks import make_picture_task
+from ...images.store.store import Store, StoreFull, UploadReceipt
+from ...models.custom_model import encode_model_file, make_model_title
 from ...models.formats import Candidate, FirstLayer, ReadLimits
-from ...models.weights_tasks import layers_task, weights_task
+from ...models.weights_tasks import make_layers_task, make_weights_task
 from ...processes.file_errors import UnreadableFile
-from ...processes.process_pool import Decoder
+from ...processes.process_pool import ProcessPool
 from ...processes.task import Task
 from ...rate_limited_log import once_a_minute
 from ...settings import Settings
@@ -51,7 +51,7 @@ PLAIN = ("application/octet-stream", "")
 class BroughtLayer:
     """A layer of somebody's file, where it is kept, and all layers of that file that could be shown."""
 
-    stored: Stored
+    stored: UploadReceipt
     layer: FirstLayer
     layers: tuple[Candidate, ...]
 
@@ -67,8 +67,8 @@ class Uploads:
         self._store = store
         self._pictures, self._stretched = _picture_tasks(settings)
         self._limits = ReadLimits(settings.weights_instructions, settings.weights_members)
-        self._layers = layers_task(self._limits)
-        self._decoder: Decoder | None = None
+        self._layers = make_layers_task(self._limits)
+        self._decoder: ProcessPool | None = None
         self.threads = StoreThreads(settings.store_wait_seconds)
         self.readiness = Readiness(store, self.threads, 3 * settings.working_side**2)
         self.bodies = Bodies(
@@ -90,7 +90,7 @@ class Uploads:
         """The pixels of an upload that is still there."""
         return await self.threads.run(partial(self._store.get, id))
 
-    async def receive(self, request: Request, stretch: bool = False) -> tuple[Stored, bool]:
+    async def receive(self, request: Request, stretch: bool = False) -> tuple[UploadReceipt, bool]:
         """Reads a form, decodes its file, keeps the pixels; and whether they are dark for want of stretching.
 
         Raises Refused for everything else.
@@ -176,7 +176,7 @@ class Uploads:
         self, request: Request, data: bytes, name: str | None
     ) -> tuple[FirstLayer, tuple[Candidate, ...]]:
         async with self._turn(request):
-            layer = await self._decode(weights_task(self._limits, name), data)
+            layer = await self._decode(make_weights_task(self._limits, name), data)
             return layer, await self._decode(self._layers, data)
 
     async def _decode(self, task: Task[T], data: bytes) -> T:
@@ -187,13 +187,13 @@ class Uploads:
             headers = {"Retry-After": "60"} if reason.status == 503 else {}
             raise Refused(reason.status, reason.message, [problem], headers) from reason
 
-    def _keep_weights(self, layer: FirstLayer, title: str) -> Stored:
-        return self._put(lambda: self._store.put_file(bank_file(layer, "", title_of(title))))
+    def _keep_weights(self, layer: FirstLayer, title: str) -> UploadReceipt:
+        return self._put(lambda: self._store.put_file(encode_model_file(layer, "", make_model_title(title))))
 
-    def _keep(self, decoded: Decoded) -> Stored:
+    def _keep(self, decoded: DecodedPicture) -> UploadReceipt:
         return self._put(lambda: self._store.put(decoded.pixels, decoded.notes))
 
-    def _put(self, put: Callable[[], Stored]) -> Stored:
+    def _put(self, put: Callable[[], UploadReceipt]) -> UploadReceipt:
         try:
             stored = put()
         except StoreFull as full:
@@ -206,17 +206,17 @@ class Uploads:
         self.readiness.changed()
         return stored
 
-    def _ready_decoder(self) -> Decoder:
+    def _ready_decoder(self) -> ProcessPool:
         if self._decoder is None:
-            tasks = (self._pictures, self._stretched, weights_task(self._limits), self._layers)
+            tasks = (self._pictures, self._stretched, make_weights_task(self._limits), self._layers)
             settings = self._settings
             workers, seconds, memory = settings.decode_workers, settings.decode_seconds, settings.decode_memory
-            self._decoder = Decoder(tasks, workers, seconds, memory)
+            self._decoder = ProcessPool(tasks, workers, seconds, memory)
         return self._decoder
 
 
-def _picture_tasks(settings: Settings) -> tuple[Task[Decoded], Task[Decoded]]:
+def _picture_tasks(settings: Settings) -> tuple[Task[DecodedPicture], Task[DecodedPicture]]:
     """What is made of pictures, and of pictures to be stretched, within the limits of the settings."""
     pixels = round(settings.upload_megapixels * 1e6)
     limits = DecodeLimits(pixels, settings.upload_side, settings.upload_scans, settings.working_side)
-    return picture_task(limits), picture_task(limits, stretch=True)
+    return make_picture_task(limits), make_picture_task(limits, stretch=True)

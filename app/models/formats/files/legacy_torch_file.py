@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import io
 
-from ..byte_source import Source, Stream
-from ..entries import MOST_HEADER, WIDTHS, Contents, UnreadableWeights
+from ..byte_source import ByteSource, SourceStream
+from ..entries import DTYPE_BYTES, MAX_HEADER_BYTES, Contents, UnreadableWeights
 from ..read_limits import ReadLimits
 from .pickle_reader import read_pickle
-from .state_dict import found_in
-from .torch_file import Part, contents
-from .torch_tensors import DAMAGED, Storage, is_plain
+from .state_dict import find_tensors
+from .torch_file import StorageReader, make_contents
+from .torch_tensors import DAMAGED_MESSAGE, Storage, is_text_or_number
 
 MAGIC = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 """The number that comes first, in words of a pickle."""
-LENGTH = 8
+COUNT_BYTES = 8
 """Before its numbers a storage says how many there are."""
 
 
-def entries(source: Source, limits: ReadLimits) -> Contents:
+def read_contents(source: ByteSource, limits: ReadLimits) -> Contents:
     """All tensors in their order. Raises UnreadableWeights where a pickle runs programs."""
-    file = _Buffered(Stream(source, MOST_HEADER))
+    file = _BoundedReader(SourceStream(source, MAX_HEADER_BYTES))
     storages: dict[str, Storage] = {}
     for _ in range(3):  # the magic number, the version, the machine
         read_pickle(file, limits.instructions)
     state = read_pickle(file, limits.instructions, storages)
     keys = read_pickle(file, limits.instructions)
-    starts = _starts(keys, storages, file.tell())
-    return contents(found_in(state), lambda key: _reader(source, starts.get(key)))
+    starts = _locate_storages(keys, storages, file.tell())
+    return make_contents(find_tensors(state), lambda key: _make_storage_reader(source, starts.get(key)))
 
 
-class _Buffered(io.BufferedReader):
+class _BoundedReader(io.BufferedReader):
     """Reads ahead, and makes room for no more than is there, whatever length a pickle says."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: SourceStream) -> None:
         super().__init__(stream, 16_384)
         self._size = stream.size
 
@@ -43,19 +43,19 @@ class _Buffered(io.BufferedReader):
         return super().read(left if size is None or size < 0 else min(size, left))
 
 
-def _starts(keys: object, storages: dict[str, Storage], at: int) -> dict[str, int]:
+def _locate_storages(keys: object, storages: dict[str, Storage], at: int) -> dict[str, int]:
     """Where the numbers of every storage begin."""
     starts: dict[str, int] = {}
     for key in keys if isinstance(keys, list) else ():
-        storage = storages.get(str(key)) if is_plain(key) else None
-        width = WIDTHS.get(storage.kind, 0) if storage else 0
+        storage = storages.get(str(key)) if is_text_or_number(key) else None
+        width = DTYPE_BYTES.get(storage.kind, 0) if storage else 0
         if storage is None or not width:
-            raise UnreadableWeights(DAMAGED)
-        starts[storage.key] = at + LENGTH
-        at += LENGTH + storage.numbers * width
+            raise UnreadableWeights(DAMAGED_MESSAGE)
+        starts[storage.key] = at + COUNT_BYTES
+        at += COUNT_BYTES + storage.numbers * width
     return starts
 
 
-def _reader(source: Source, start: int | None) -> Part:
+def _make_storage_reader(source: ByteSource, start: int | None) -> StorageReader:
     """Bytes of a storage from an offset on; none of one that is not there."""
     return lambda offset, count: b"" if start is None else source.read(start + offset, count)

@@ -12,36 +12,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.arrays import Maps
-from ..byte_source import Source, beside
+from ..byte_source import ByteSource, find_sibling
 from ..entries import (
-    FLOATS,
-    WHOLE,
-    WIDTHS,
+    DTYPE_BYTES,
+    FLOAT_DTYPES,
+    INTEGER_DTYPES,
     Entry,
     UnreadableWeights,
-    as_float32,
-    is_whole,
-    must_be_small,
-    numbers_of,
-    quoted,
-    shape_of,
+    check_size,
+    decode_as_float32,
+    is_whole_number,
+    parse_shape,
+    quote,
+    read_numbers,
 )
 
-KINDS = dict(
+DTYPES = dict(
     zip(
         (1, 10, 11, 16, 2, 3, 5, 6, 7, 9),
         ("float32", "float16", "float64", "bfloat16", "uint8", "int8", "int16", "int32", "int64", "bool"),
         strict=True,
     )
 )
-DEQUANTIZED = "Dequantized: the file keeps whole numbers, (number − zero) · scale are the weights."
-DAMAGED = "The weights in this .onnx file are damaged."
-DEEPEST = 8
+DEQUANTIZED_NOTE = "Dequantized: the file keeps whole numbers, (number − zero) · scale are the weights."
+DAMAGED_MESSAGE = "The weights in this .onnx file are damaged."
+MAX_DEPTH = 8
 """Operations between a constant and the layer that uses it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Affine:
+class _AffineQuantizer:
     """The values that say what whole numbers stand for."""
 
     scale: Entry
@@ -50,18 +50,18 @@ class _Affine:
 
     def reshaped(self, entry: Entry, shape: tuple[int, ...]) -> NDArray[np.float64]:
         """One for all, or one for each place along the axis, so that it meets the numbers."""
-        values = numbers_of(entry, FLOATS + WHOLE).astype(np.float64)
+        values = read_numbers(entry, FLOAT_DTYPES + INTEGER_DTYPES).astype(np.float64)
         if values.size == 1:
             return values.reshape((1,) * len(shape))
         if values.shape != shape[self.axis : self.axis + 1]:
-            raise UnreadableWeights(DAMAGED)
+            raise UnreadableWeights(DAMAGED_MESSAGE)
         return values.reshape([-1 if axis == self.axis else 1 for axis in range(len(shape))])
 
 
-class Constants:
+class GraphConstants:
     """What is known of a graph before any picture is there, by the names of its values."""
 
-    def __init__(self, onnx: Any, graph: Any, source: Source) -> None:
+    def __init__(self, onnx: Any, graph: Any, source: ByteSource) -> None:
         self._onnx = onnx
         self._source = source
         self._tensors: dict[str, Any] = {tensor.name: tensor for tensor in graph.initializer}
@@ -76,7 +76,7 @@ class Constants:
         if name in self._tensors:
             return self._tensor(name, self._tensors[name])
         node = self._makers.get(name)
-        if node is None or depth > DEEPEST:
+        if node is None or depth > MAX_DEPTH:
             return None
         if node.op_type == "Constant":
             return self._constant(name, node)
@@ -94,7 +94,7 @@ class Constants:
     def weights_of(self, node: Any) -> Entry | None:
         """The weights of a QLinearConv."""
         given, scale, zero = (self.entry(node.input[place]) for place in (3, 4, 5))
-        return _dequantized(given, _Affine(scale, zero, 0)) if given and scale else None
+        return _dequantize(given, _AffineQuantizer(scale, zero, 0)) if given and scale else None
 
     def bias_of(self, node: Any) -> Entry | None:
         """The bias of a QLinearConv: whole numbers of the two scales' products."""
@@ -105,10 +105,10 @@ class Constants:
         one, other = scales[0], scales[1]
 
         def read() -> Maps:
-            product = numbers_of(one).astype(np.float64).ravel() * numbers_of(other).astype(np.float64).ravel()
+            product = read_numbers(one).astype(np.float64).ravel() * read_numbers(other).astype(np.float64).ravel()
             if product.size not in (1, given.shape[0]):
-                raise UnreadableWeights(DAMAGED)
-            return np.asarray(numbers_of(given, FLOATS + WHOLE) * product, np.float32)
+                raise UnreadableWeights(DAMAGED_MESSAGE)
+            return np.asarray(read_numbers(given, FLOAT_DTYPES + INTEGER_DTYPES) * product, np.float32)
 
         return replace(given, kind="float32", read=read)
 
@@ -119,16 +119,16 @@ class Constants:
         if node.op_type == "QuantizeLinear":
             return replace(given, notes=lambda: ("Weights before they are quantized: the file keeps them.",))
         if node.op_type == "Transpose":
-            return _transposed(given, said.get("perm"))
+            return _transpose(given, said.get("perm"))
         scale = self.entry(node.input[1], depth + 1)
         zero = self.entry(node.input[2], depth + 1) if len(node.input) > 2 and node.input[2] else None
         if scale is None:
             return None
         axis = said.get("axis", 1)
         axis = axis + len(given.shape) if axis < 0 else axis
-        if given.kind in FLOATS:  # of QuantizeLinear, which is taken back
+        if given.kind in FLOAT_DTYPES:  # of QuantizeLinear, which is taken back
             return given
-        return _dequantized(given, _Affine(scale, zero, axis))
+        return _dequantize(given, _AffineQuantizer(scale, zero, axis))
 
     def _constant(self, name: str, node: Any) -> Entry | None:
         for one in node.attribute:
@@ -140,54 +140,54 @@ class Constants:
         return None
 
     def _tensor(self, name: str, tensor: Any) -> Entry:
-        shape, kind = shape_of(name, list(tensor.dims)), KINDS.get(tensor.data_type, f"kind {tensor.data_type}")
+        shape, kind = parse_shape(name, list(tensor.dims)), DTYPES.get(tensor.data_type, f"kind {tensor.data_type}")
 
         def read() -> Maps:
-            must_be_small(name, shape)
+            check_size(name, shape)
             if tensor.data_location == self._onnx.TensorProto.EXTERNAL:
-                return _external(self._source, tensor, kind, shape)
+                return _read_external(self._source, tensor, kind, shape)
             return np.asarray(self._onnx.numpy_helper.to_array(tensor)).astype(np.float32).reshape(shape)
 
         return Entry(name, shape, kind, read)
 
 
-def _dequantized(given: Entry, affine: _Affine) -> Entry:
+def _dequantize(given: Entry, affine: _AffineQuantizer) -> Entry:
     def read() -> Maps:
-        values = numbers_of(given, WHOLE).astype(np.float64)
+        values = read_numbers(given, INTEGER_DTYPES).astype(np.float64)
         zero = affine.reshaped(affine.zero, given.shape) if affine.zero else np.float64(0)
         with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray((values - zero) * affine.reshaped(affine.scale, given.shape), np.float32)
 
-    return replace(given, kind="float32", read=read, notes=lambda: (DEQUANTIZED,))
+    return replace(given, kind="float32", read=read, notes=lambda: (DEQUANTIZED_NOTE,))
 
 
-def _transposed(given: Entry, axes: Any) -> Entry | None:
+def _transpose(given: Entry, axes: Any) -> Entry | None:
     order = list(axes) if axes is not None else list(range(len(given.shape)))[::-1]
     if sorted(order) != list(range(len(given.shape))):
-        raise UnreadableWeights(DAMAGED)
+        raise UnreadableWeights(DAMAGED_MESSAGE)
 
     def read() -> Maps:
-        return np.ascontiguousarray(numbers_of(given).transpose(order))
+        return np.ascontiguousarray(read_numbers(given).transpose(order))
 
     return replace(given, shape=tuple(given.shape[axis] for axis in order), read=read)
 
 
-def _external(source: Source, tensor: Any, kind: str, shape: tuple[int, ...]) -> Maps:
+def _read_external(source: ByteSource, tensor: Any, kind: str, shape: tuple[int, ...]) -> Maps:
     """Numbers in a file beside the network. Raises UnreadableWeights where it is not there, or may not be looked at."""
     said: Mapping[str, str] = {one.key: one.value for one in tensor.external_data}
     name = said.get("location", "")
-    file = beside(source, name)
+    file = find_sibling(source, name)
     if file is None:
         raise UnreadableWeights(
-            f"The weights of this .onnx file lie in another file, {quoted(name)}: `convoscope models add` reads it "
+            f"The weights of this .onnx file lie in another file, {quote(name)}: `convoscope models add` reads it "
             "where it lies beside the first; or put them into one: onnx.save(onnx.load('…'), '…')."
         )
-    offset, width = _number(said.get("offset", "0")), WIDTHS.get(kind, 0)
-    return as_float32(file.read(offset, width * prod(shape)), kind, shape)
+    offset, width = _parse_number(said.get("offset", "0")), DTYPE_BYTES.get(kind, 0)
+    return decode_as_float32(file.read(offset, width * prod(shape)), kind, shape)
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else -1
-    if not is_whole(number):
-        raise UnreadableWeights(DAMAGED)
+    if not is_whole_number(number):
+        raise UnreadableWeights(DAMAGED_MESSAGE)
     return number

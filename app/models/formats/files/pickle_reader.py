@@ -10,40 +10,40 @@ import pickletools
 from collections.abc import Callable
 from typing import IO, Any
 
-from ..entries import UnreadableWeights, shape_of
+from ..entries import UnreadableWeights, parse_shape
 from .torch_tensors import (
-    DAMAGED,
-    Array,
-    Called,
-    Opaque,
+    DAMAGED_MESSAGE,
+    GlobalName,
+    PickledArray,
     Storage,
-    array_of,
-    build,
-    is_plain,
-    kind_of,
-    known,
-    quantized_of,
-    storage_of,
-    tensor_of,
+    UnknownObject,
+    check_global,
+    is_text_or_number,
+    parse_array,
+    parse_dtype,
+    parse_quantized_tensor,
+    parse_storage,
+    parse_tensor,
+    set_state,
 )
 
-CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
-VALUES = {
+CONSTANT_OPCODES = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
+VALUE_OPCODES = {
     *("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT", "STRING", "BINSTRING"),
     *("SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES"),
     *("BINBYTES8", "BYTEARRAY8"),
 }
-_FAMILIAR: dict[str, Callable[[Any], Any]] = {
-    "torch._utils._rebuild_tensor": tensor_of,
-    "torch._utils._rebuild_tensor_v2": tensor_of,
-    "torch._utils._rebuild_tensor_v3": tensor_of,
-    "torch._utils._rebuild_qtensor": quantized_of,
+_KNOWN_CALLS: dict[str, Callable[[Any], Any]] = {
+    "torch._utils._rebuild_tensor": parse_tensor,
+    "torch._utils._rebuild_tensor_v2": parse_tensor,
+    "torch._utils._rebuild_tensor_v3": parse_tensor,
+    "torch._utils._rebuild_qtensor": parse_quantized_tensor,
     "torch._utils._rebuild_parameter": lambda arguments: arguments[0],
     "torch._utils._rebuild_parameter_with_state": lambda arguments: arguments[0],
-    "torch.Size": lambda arguments: shape_of("a tensor", arguments[0]),
+    "torch.Size": lambda arguments: parse_shape("a tensor", arguments[0]),
     "builtins.set": lambda arguments: [],
     "__builtin__.set": lambda arguments: [],
-    "numpy.dtype": kind_of,
+    "numpy.dtype": parse_dtype,
 }
 """What calls are that describe values; none is made."""
 
@@ -54,7 +54,7 @@ def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage]
     Raises UnreadableWeights for what is damaged, or runs programs. A file is left where the pickle ends. `storages` is
     filled with all that are named, by their keys.
     """
-    reader = _Reader(most, {} if storages is None else storages)
+    reader = _PickleMachine(most, {} if storages is None else storages)
     try:
         for code, argument, _ in pickletools.genops(data):
             if code.name == "STOP":
@@ -63,11 +63,11 @@ def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage]
     except UnreadableWeights:
         raise
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as reason:
-        raise UnreadableWeights(DAMAGED) from reason
-    raise UnreadableWeights(DAMAGED)
+        raise UnreadableWeights(DAMAGED_MESSAGE) from reason
+    raise UnreadableWeights(DAMAGED_MESSAGE)
 
 
-class _Reader:
+class _PickleMachine:
     """The stack and the memory of one reading, which takes at most so many instructions."""
 
     def __init__(self, most: int, storages: dict[str, Storage]) -> None:
@@ -82,19 +82,19 @@ class _Reader:
     def take(self, name: str, argument: Any) -> None:
         """One instruction."""
         self._spend(1)
-        if name in VALUES:
+        if name in VALUE_OPCODES:
             self.stack.append(argument)
-        elif name in CONSTANTS:
-            self.stack.append(CONSTANTS[name])
+        elif name in CONSTANT_OPCODES:
+            self.stack.append(CONSTANT_OPCODES[name])
         elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
             self.memory[int(argument)] = self.stack[-1]
         elif name in ("GET", "BINGET", "LONG_BINGET"):
             self.stack.append(self.memory[int(argument)])
         elif name == "GLOBAL":
-            self.stack.append(known(*argument.split(" ", 1)))
+            self.stack.append(check_global(*argument.split(" ", 1)))
         elif name == "INST":
             self._marked()
-            self._object(known(*argument.split(" ", 1)))
+            self._object(check_global(*argument.split(" ", 1)))
         else:
             self._other(name)()
 
@@ -133,7 +133,7 @@ class _Reader:
             "NEWOBJ": lambda: self._object(self._two()[0]),
             "NEWOBJ_EX": lambda: self._object((self.stack.pop(), *self._two())[1]),
             "OBJ": lambda: self._object(self._marked()[0]),
-            "STACK_GLOBAL": lambda: self.stack.append(known(*self._two())),
+            "STACK_GLOBAL": lambda: self.stack.append(check_global(*self._two())),
             "REDUCE": lambda: self.stack.append(self._made(*self._two())),
         }
 
@@ -145,17 +145,17 @@ class _Reader:
 
     def _made(self, function: Any, arguments: Any) -> Any:
         """What a call gives: a value or a tensor where that is known, else something of which nothing is."""
-        if isinstance(function, Opaque):
+        if isinstance(function, UnknownObject):
             return function
-        if not isinstance(function, Called):
-            raise UnreadableWeights(DAMAGED)
+        if not isinstance(function, GlobalName):
+            raise UnreadableWeights(DAMAGED_MESSAGE)
         name = function.name
-        if name in _FAMILIAR:
-            return _FAMILIAR[name](arguments)
+        if name in _KNOWN_CALLS:
+            return _KNOWN_CALLS[name](arguments)
         if name.startswith(("numpy.core.", "numpy._core.")) and name.endswith("multiarray._reconstruct"):
-            return Array()
+            return PickledArray()
         if name.startswith(("numpy.core.", "numpy._core.")) and name.endswith("numeric._frombuffer"):
-            return array_of(arguments)
+            return parse_array(arguments)
         match name:
             case "collections.OrderedDict" | "builtins.dict" | "__builtin__.dict":
                 return self._dictionary(arguments[0] if arguments else ())
@@ -165,12 +165,12 @@ class _Reader:
                 return self._encoded(*arguments[:2])
             case "torch._tensor._rebuild_from_type_v2":
                 return self._made(arguments[0], arguments[2])
-        return Opaque(name)
+        return UnknownObject(name)
 
     def _encoded(self, text: Any, encoding: Any) -> bytes:
         """Bytes that an old pickle has as a text cost as much as they are long."""
         if not isinstance(text, str) or encoding not in ("latin1", "latin-1", "utf-8"):
-            raise UnreadableWeights(DAMAGED)
+            raise UnreadableWeights(DAMAGED_MESSAGE)
         self._spend(len(text) // 1_000)
         return text.encode(encoding)
 
@@ -182,16 +182,16 @@ class _Reader:
 
     def _object(self, kind: Any) -> None:
         """An object of a class, of which nothing is known but the class."""
-        if isinstance(kind, Called) and kind.name in ("collections.OrderedDict", "collections.defaultdict"):
+        if isinstance(kind, GlobalName) and kind.name in ("collections.OrderedDict", "collections.defaultdict"):
             self.stack.append({})
-        elif isinstance(kind, Called | Opaque):
-            self.stack.append(Opaque(kind.name))
+        elif isinstance(kind, GlobalName | UnknownObject):
+            self.stack.append(UnknownObject(kind.name))
         else:
-            raise UnreadableWeights(DAMAGED)
+            raise UnreadableWeights(DAMAGED_MESSAGE)
 
     def _build(self) -> None:
         state = self.stack.pop()
-        build(self.stack[-1], state)
+        set_state(self.stack[-1], state)
 
     def _mark(self) -> None:
         self.below.append(self.stack)
@@ -202,7 +202,7 @@ class _Reader:
         if isinstance(said, tuple) and said[:1] == ("module",):  # a class with its text, as PyTorch had before 1.6
             self.stack.append(said[1])
             return
-        storage = storage_of(said)
+        storage = parse_storage(said)
         self.storages[storage.key] = storage
         self.stack.append(storage)
 
@@ -222,7 +222,7 @@ class _Reader:
     def _tuple(self, count: int) -> None:
         values = tuple(self.stack[-count:])
         if len(values) < count:
-            raise UnreadableWeights(DAMAGED)
+            raise UnreadableWeights(DAMAGED_MESSAGE)
         self.stack[-count:] = [values]
 
     def _marked(self) -> list[Any]:
@@ -230,15 +230,15 @@ class _Reader:
         return values
 
     def _append(self, values: list[Any]) -> None:
-        if not isinstance(self.stack[-1], Opaque):
+        if not isinstance(self.stack[-1], UnknownObject):
             self.stack[-1].extend(values)
 
     def _set(self, values: list[Any], into: dict[Any, Any] | None = None) -> None:
         """Pairs of name and value; what has no plain name is left out, since nothing of it could be a weight."""
         if into is not None:
             self.stack.append(into)
-        if isinstance(self.stack[-1], Opaque):
+        if isinstance(self.stack[-1], UnknownObject):
             return
         for key, value in zip(values[::2], values[1::2], strict=True):
-            if is_plain(key):
+            if is_text_or_number(key):
                 self.stack[-1][key] = value

@@ -7,58 +7,68 @@ from math import prod
 from typing import Any
 
 from ....core.arrays import Maps
-from ..byte_source import Source
-from ..entries import MOST_HEADER, WIDTHS, Contents, Entry, UnreadableWeights, as_float32, is_whole, quoted, shape_of
+from ..byte_source import ByteSource
+from ..entries import (
+    DTYPE_BYTES,
+    MAX_HEADER_BYTES,
+    Contents,
+    Entry,
+    UnreadableWeights,
+    decode_as_float32,
+    is_whole_number,
+    parse_shape,
+    quote,
+)
 
-KINDS = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64"}
-SMALL = {"BOOL": "bool", "U8": "uint8", "I8": "int8"}
+FLOAT_CODES = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64"}
+MASK_CODES = {"BOOL": "bool", "U8": "uint8", "I8": "int8"}
 """What masks are kept as."""
-LAYOUTS = {"pt": "torch", "mlx": "mlx", "tf": "keras", "flax": "keras", "jax": "keras", "keras": "keras"}
+LAYOUTS_BY_FORMAT = {"pt": "torch", "mlx": "mlx", "tf": "keras", "flax": "keras", "jax": "keras", "keras": "keras"}
 """Programs that say in the metadata that they wrote the file, and how they keep filters."""
 
 
-def looks_so(source: Source) -> bool:
+def is_safetensors(source: ByteSource) -> bool:
     """Whether a description may begin where one has to."""
     return source.read(8, 1) == b"{" and 0 in source.read(0, 8)
 
 
-def entries(source: Source) -> Contents:
+def read_contents(source: ByteSource) -> Contents:
     """All arrays, of which no number is read yet. Raises UnreadableWeights for a description that is not true."""
     length = int.from_bytes(source.read(0, 8), "little")
     if length > source.size - 8:
         raise UnreadableWeights(
             f"The file says that its description is {length:,} bytes long, but only {source.size - 8:,} follow."
         )
-    if length > MOST_HEADER:
-        raise UnreadableWeights(f"The file's description has {length:,} bytes; at most {MOST_HEADER:,} are read.")
+    if length > MAX_HEADER_BYTES:
+        raise UnreadableWeights(f"The file's description has {length:,} bytes; at most {MAX_HEADER_BYTES:,} are read.")
     try:
         header: Any = json.loads(source.read(8, length))
         rows = [(name, row) for name, row in header.items() if name != "__metadata__"]
-        found = tuple(_entry(source, 8 + length, name, row) for name, row in rows)
+        found = tuple(_make_entry(source, 8 + length, name, row) for name, row in rows)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as reason:
         if isinstance(reason, UnreadableWeights):
             raise
         raise UnreadableWeights("The file begins like safetensors, but its description cannot be read.") from reason
-    return Contents(found, _layout(header.get("__metadata__")))
+    return Contents(found, _read_layout(header.get("__metadata__")))
 
 
-def _layout(metadata: Any) -> str:
+def _read_layout(metadata: Any) -> str:
     said = metadata.get("format") if isinstance(metadata, dict) else None
-    return LAYOUTS.get(said, "") if isinstance(said, str) else ""
+    return LAYOUTS_BY_FORMAT.get(said, "") if isinstance(said, str) else ""
 
 
-def _entry(source: Source, start: int, name: str, row: Any) -> Entry:
-    shape, (first, last) = shape_of(name, row["shape"]), row["data_offsets"]
-    kind = {**KINDS, **SMALL}.get(row["dtype"], str(row["dtype"]))
-    width = WIDTHS.get(kind, 0)
-    if not (is_whole(last) and is_whole(first, last)):
-        raise UnreadableWeights(f"The place of {quoted(name)} in the file makes no sense.")
+def _make_entry(source: ByteSource, start: int, name: str, row: Any) -> Entry:
+    shape, (first, last) = parse_shape(name, row["shape"]), row["data_offsets"]
+    kind = {**FLOAT_CODES, **MASK_CODES}.get(row["dtype"], str(row["dtype"]))
+    width = DTYPE_BYTES.get(kind, 0)
+    if not (is_whole_number(last) and is_whole_number(first, last)):
+        raise UnreadableWeights(f"The place of {quote(name)} in the file makes no sense.")
     if last > source.size - start or (width and last - first != width * prod(shape)):
         raise UnreadableWeights(
-            f"{quoted(name)} is said to lie at {first:,} to {last:,}; that does not fit its shape or the file."
+            f"{quote(name)} is said to lie at {first:,} to {last:,}; that does not fit its shape or the file."
         )
 
     def read() -> Maps:
-        return as_float32(source.read(start + first, last - first), kind, shape)
+        return decode_as_float32(source.read(start + first, last - first), kind, shape)
 
     return Entry(name, shape, kind, read, (name,))

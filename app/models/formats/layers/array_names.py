@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 300
+MAX_CHARACTERS = 300
 """Characters of a name that are looked at: its last."""
-_PAIRS = {
+_BIAS_OF_WEIGHTS = {
     "depthwise_kernel": "bias",
     "pointwise_kernel": "bias",
     "weight": "bias",
@@ -16,7 +16,7 @@ _PAIRS = {
     "W": "b",
     "w": "b",
 }
-_LAYER = re.compile(rf"(.*?)([._/:-]?)({'|'.join(_PAIRS)})((?::0)?)", re.DOTALL)
+_LAYER_ARRAY = re.compile(rf"(.*?)([._/:-]?)({'|'.join(_BIAS_OF_WEIGHTS)})((?::0)?)", re.DOTALL)
 _NUMBERED = re.compile(r"(.*[._/]|)(weights|weight|kernel|filters|W|w)([_.]?\d+|_\w+)", re.DOTALL)
 _WEIGHTS = re.compile(r"(?:.*[_-])?(?:weights?|kernels?|filters?|w\d*|conv\w*|\d+)", re.IGNORECASE)
 _STATISTICS = re.compile(
@@ -36,7 +36,7 @@ _TRANSPOSED = re.compile(
 _DECODER = re.compile(r"(?:.*_)?(?:decod\w*|dec\d*|generator\w*|gen|net_?g|g|up\w*)(?:_.*)?", re.IGNORECASE)
 _DEPTHWISE = re.compile(r"depth_?wise|(?:^|_)dw(?:$|_|conv|\d)|conv_?dw", re.IGNORECASE)
 _NO_CONVOLUTION = re.compile(r"emb|token|pos(?:ition)?(?:_|$)|att|query|key|value|proj|lstm|gru|rnn", re.IGNORECASE)
-WRAPPERS = {
+STATE_KEYS = {
     *(
         "state_dict",
         "model_state_dict",
@@ -54,76 +54,76 @@ WRAPPERS = {
 """Under these names a training keeps the state of its model."""
 
 
-def layer_name(array: str) -> str:
+def make_layer_name(array: str) -> str:
     """The name of an array's layer as links write it: `features.0.weight` is `features-0`."""
-    stem = split(array)[0] or array
+    stem = split_array_name(array)[0] or array
     return re.sub(r"[^a-z0-9_]+", "-", stem.lower()).strip("-")[:64] or "conv"
 
 
-def split(array: str) -> tuple[str, str]:
+def split_array_name(array: str) -> tuple[str, str]:
     """The layer in an array's name, and what the array is to it; no layer where the name does not say it."""
-    found = _LAYER.fullmatch(array)
+    found = _LAYER_ARRAY.fullmatch(array)
     return (found[1], found[3]) if found and found[1] else ("", "")
 
 
-def bias_names(array: str) -> list[str]:
+def list_bias_names(array: str) -> list[str]:
     """What the bias of such weights may be called: `b1` beside `W1`, `conv_b` or `conv.bias` beside `conv`."""
-    found = _LAYER.fullmatch(array)
+    found = _LAYER_ARRAY.fullmatch(array)
     if found:
-        return [f"{found[1]}{found[2]}{_PAIRS[found[3]]}{found[4]}"]
+        return [f"{found[1]}{found[2]}{_BIAS_OF_WEIGHTS[found[3]]}{found[4]}"]
     found = _NUMBERED.fullmatch(array)
     if found:
-        return [f"{found[1]}{bias}{found[3]}" for bias in (_PAIRS[found[2]], "b", "bias")]
+        return [f"{found[1]}{bias}{found[3]}" for bias in (_BIAS_OF_WEIGHTS[found[2]], "b", "bias")]
     return [f"{array}{end}" for end in ("_b", "_bias", ".bias", "/bias")]
 
 
-def words(name: str) -> list[str]:
+def split_parts(name: str) -> list[str]:
     """The parts of a name, from the outermost on."""
-    end = name[-LONGEST:]
+    end = name[-MAX_CHARACTERS:]
     return [part for part in re.split(r"[./:\s]+", end.removesuffix(":0")) if part] or [end]
 
 
-def is_weights(name: str) -> bool:
+def is_weights_name(name: str) -> bool:
     """Whether it is the name of weights, or of nothing in particular, as in a list."""
-    return bool(_WEIGHTS.fullmatch(words(name)[-1]))
+    return bool(_WEIGHTS.fullmatch(split_parts(name)[-1]))
 
 
-def is_statistic(name: str) -> bool:
+def is_statistic_name(name: str) -> bool:
     """Whether it is the name of a mean, a deviation or a counter."""
-    return bool(_STATISTICS.fullmatch(words(name)[-1]))
+    return bool(_STATISTICS.fullmatch(split_parts(name)[-1]))
 
 
-def is_optimizer(parts: list[str]) -> bool:
+def has_optimizer_part(parts: list[str]) -> bool:
     """Whether a part says that this is what an optimizer keeps."""
     return any(_OPTIMIZER.fullmatch(part) for part in parts)
 
 
-def is_copy(parts: list[str]) -> bool:
+def has_running_average_part(parts: list[str]) -> bool:
     """Whether a part says that this is a running average of a model."""
     return any(_COPIES.fullmatch(part) for part in parts)
 
 
-def says_transposed(name: str) -> bool:
+def is_transposed_name(name: str) -> bool:
     """Whether a part is the name of a transposed convolution."""
-    return any(_TRANSPOSED.search(part) for part in words(name))
+    return any(_TRANSPOSED.search(part) for part in split_parts(name))
 
 
-def says_decoder(name: str) -> bool:
+def is_decoder_name(name: str) -> bool:
     """Whether a part is the name of a network, or a half of one, that makes pictures."""
-    return any(_DECODER.fullmatch(part) for part in words(name)[:-1])
+    return any(_DECODER.fullmatch(part) for part in split_parts(name)[:-1])
 
 
-def says_depthwise(name: str) -> bool:
+def is_depthwise_name(name: str) -> bool:
     """Whether a part is the name of a convolution that reads each channel on its own."""
-    return any(_DEPTHWISE.search(part) for part in words(name))
+    return any(_DEPTHWISE.search(part) for part in split_parts(name))
 
 
-def says_no_convolution(name: str) -> bool:
+def is_other_layer_name(name: str) -> bool:
     """Whether a part is the name of something else that has weights with three axes."""
-    return any(_NO_CONVOLUTION.search(part) for part in words(name))
+    return any(_NO_CONVOLUTION.search(part) for part in split_parts(name))
 
 
-def in_order(name: str) -> list[tuple[int, int, str]]:
+def make_natural_sort_key(name: str) -> list[tuple[int, int, str]]:
     """A key that sorts names as people count: conv2 before conv10."""
-    pieces = re.split(r"(\d+)", name[-LONGEST:])
+    pieces = re.split(r"(\d+)", name[-MAX_CHARACTERS:])
     return [(1, int(piece[-18:]), "") if piece.isdecimal() and piece.isascii() else (0, 0, piece) for piece in pieces]

@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from math import prod
 
 from ..entries import Entry
-from .array_names import bias_names, says_depthwise
+from .array_names import is_depthwise_name, list_bias_names
 
 
-def biases_of(entries: Sequence[Entry], kernels: Sequence[Entry]) -> dict[str, tuple[Entry, bool]]:
+def match_biases(entries: Sequence[Entry], kernels: Sequence[Entry]) -> dict[str, tuple[Entry, bool]]:
     """The bias of each array, and whether it was told by its place: in lists nothing has a name."""
     index, places = {entry.name: entry for entry in entries}, {entry.name: at for at, entry in enumerate(entries)}
     found: dict[str, tuple[Entry, bool]] = {}
     for kernel in kernels:
-        named = next((index[name] for name in bias_names(kernel.name) if name in index), None)
-        beside = _beside(entries, places[kernel.name])
-        if named and len(named.shape) == 1 and named.shape[0] in _possible(kernel):
+        named = next((index[name] for name in list_bias_names(kernel.name) if name in index), None)
+        beside = _find_next_bias(entries, places[kernel.name])
+        if named and len(named.shape) == 1 and named.shape[0] in _list_possible_lengths(kernel):
             found[kernel.name] = (named, False)
-        elif beside and beside.shape[0] in _possible(kernel):
+        elif beside and beside.shape[0] in _list_possible_lengths(kernel):
             found[kernel.name] = (beside, True)
     return found
 
 
-def _possible(kernel: Entry) -> tuple[int, ...]:
+def _list_possible_lengths(kernel: Entry) -> tuple[int, ...]:
     """Lengths that the bias of such an array can have."""
-    return (*kernel.shape, prod(kernel.shape[-2:])) if says_depthwise(kernel.name) else kernel.shape
+    return (*kernel.shape, prod(kernel.shape[-2:])) if is_depthwise_name(kernel.name) else kernel.shape
 
 
-def _beside(entries: Sequence[Entry], place: int) -> Entry | None:
+def _find_next_bias(entries: Sequence[Entry], place: int) -> Entry | None:
     """The next array in a list if it is a bias: of an odd number of vectors of one length; batch norms have 2 or 4."""
     if not entries[place].name.rpartition("_")[2].rpartition(".")[2].isdigit():
         return None

@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from ....core.options import CONV_OPTIONS
-from ..entries import UnreadableWeights, is_whole, quoted
+from ..entries import UnreadableWeights, is_whole_number, quote
 
-SIDES = {"stride": 2, "padding": 4, "dilation": 2}
+VALUE_COUNTS = {"stride": 2, "padding": 4, "dilation": 2}
 """The options, and how many whole numbers each is."""
 _ROWS = {row.name: row for row in CONV_OPTIONS}
 
 
-def must_be_possible(options: Iterable[tuple[str, list[Any]]]) -> None:
-    """Raises UnreadableWeights for a value that no link could say, KeyError for an option that is not in `SIDES`."""
+def check_conv_options(options: Iterable[tuple[str, list[Any]]]) -> None:
+    """Raises UnreadableWeights for a value that no link could say, KeyError for an option that is not in `VALUE_COUNTS`."""
     for name, sides in options:
-        row, count = _ROWS[name], SIDES[name]
-        if len(sides) != count or not all(is_whole(side, row.most) and side >= row.least for side in sides):
+        row, count = _ROWS[name], VALUE_COUNTS[name]
+        if len(sides) != count or not all(is_whole_number(side, row.most) and side >= row.least for side in sides):
             raise UnreadableWeights(
-                f"The {name} of this convolution is {quoted(' × '.join(map(str, sides)))}; it can be {count} whole "
+                f"The {name} of this convolution is {quote(' × '.join(map(str, sides)))}; it can be {count} whole "
                 f"numbers from {row.least} to {row.most}."
             )

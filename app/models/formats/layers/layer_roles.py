@@ -7,25 +7,25 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 
-from ..entries import FLOATS, Contents, Entry
+from ..entries import FLOAT_DTYPES, Contents, Entry
 from .array_names import (
-    WRAPPERS,
-    in_order,
-    is_copy,
-    is_optimizer,
-    is_statistic,
-    is_weights,
-    says_decoder,
-    says_depthwise,
-    says_no_convolution,
-    says_transposed,
-    words,
+    STATE_KEYS,
+    has_optimizer_part,
+    has_running_average_part,
+    is_decoder_name,
+    is_depthwise_name,
+    is_other_layer_name,
+    is_statistic_name,
+    is_transposed_name,
+    is_weights_name,
+    make_natural_sort_key,
+    split_parts,
 )
-from .axis_order import layout_of, turned
-from .bias_matching import biases_of
-from .parametrizations import composed
+from .axis_order import guess_layout, reorder_shape
+from .bias_matching import match_biases
+from .parametrizations import compute_parametrized
 
-MOST_LENGTH = 1_024
+MAX_1D_SIDE = 1_024
 """The largest side of a filter of one row or column; arrays of three axes that are longer are no filters."""
 COLORS = 3
 
@@ -66,60 +66,60 @@ class Role:
         return len(self.entry.shape) == 3
 
 
-def roles_in(contents: Contents) -> tuple[list[Role], bool]:
+def find_roles(contents: Contents) -> tuple[list[Role], bool]:
     """The convolutions in the order in which the network uses them, as far as that is known, and whether it is.
 
     Raises UnreadableWeights.
     """
-    entries = composed(contents.entries)
+    entries = compute_parametrized(contents.entries)
     names = [entry.name for entry in entries]
     known = names != sorted(names)
-    kernels = [entry for entry in entries if _may_be(entry)]
-    kernels = [one for one in kernels if not _of_optimizer(one)]
+    kernels = [entry for entry in entries if _can_be_filters(entry)]
+    kernels = [one for one in kernels if not _is_optimizer_state(one)]
     if not known:
-        kernels.sort(key=lambda entry: in_order(entry.name))
-    biases = biases_of(entries, kernels)
+        kernels.sort(key=lambda entry: make_natural_sort_key(entry.name))
+    biases = match_biases(entries, kernels)
     lengths = {name: bias.shape[0] for name, (bias, _) in biases.items()}
-    plain = [entry for entry in kernels if not is_copy(_parts(entry))] or kernels
-    layout = layout_of(plain, lengths, contents.layout)
-    stated = any(_in_state(entry) for entry in kernels)
-    roles = [_role(entry, layout, biases.get(entry.name), stated) for entry in kernels]
-    return _by_neighbours(roles), known
+    plain = [entry for entry in kernels if not has_running_average_part(_list_name_parts(entry))] or kernels
+    layout = guess_layout(plain, lengths, contents.layout)
+    stated = any(_is_in_model_state(entry) for entry in kernels)
+    roles = [_make_role(entry, layout, biases.get(entry.name), stated) for entry in kernels]
+    return _apply_neighbors(roles), known
 
 
-def _may_be(entry: Entry) -> bool:
+def _can_be_filters(entry: Entry) -> bool:
     """Whether this array can be filters: four axes, or three and a name that says so; no mean or deviation."""
-    if len(entry.shape) not in (3, 4) or is_statistic(entry.name) or "parametrizations." in entry.name:
+    if len(entry.shape) not in (3, 4) or is_statistic_name(entry.name) or "parametrizations." in entry.name:
         return False
     if min(entry.shape) < 1:
         return False
-    named = is_weights(entry.name)
+    named = is_weights_name(entry.name)
     if len(entry.shape) == 3:
         return (
             named
-            and entry.kind in FLOATS
-            and max(entry.shape[1:]) <= MOST_LENGTH
-            and not says_no_convolution(entry.name)
+            and entry.kind in FLOAT_DTYPES
+            and max(entry.shape[1:]) <= MAX_1D_SIDE
+            and not is_other_layer_name(entry.name)
         )
     return named or prod(entry.shape) > 4
 
 
-def _parts(entry: Entry) -> list[str]:
-    return [*entry.way, *words(entry.name)]
+def _list_name_parts(entry: Entry) -> list[str]:
+    return [*entry.way, *split_parts(entry.name)]
 
 
-def _of_optimizer(entry: Entry) -> bool:
-    return is_optimizer(_parts(entry))
+def _is_optimizer_state(entry: Entry) -> bool:
+    return has_optimizer_part(_list_name_parts(entry))
 
 
-def _in_state(entry: Entry) -> bool:
-    return any(part in WRAPPERS for part in entry.way)
+def _is_in_model_state(entry: Entry) -> bool:
+    return any(part in STATE_KEYS for part in entry.way)
 
 
-def _role(entry: Entry, layout: str, bias: tuple[Entry, bool] | None, stated: bool) -> Role:
-    shape = turned(entry.shape, layout)
+def _make_role(entry: Entry, layout: str, bias: tuple[Entry, bool] | None, stated: bool) -> Role:
+    shape = reorder_shape(entry.shape, layout)
     length = bias[0].shape[0] if bias else None
-    depthwise, groups = says_depthwise(entry.name), 1
+    depthwise, groups = is_depthwise_name(entry.name), 1
     if layout == "keras" and "depthwise" in entry.name.lower() and len(entry.shape) == 4:
         rows, columns, groups, each = entry.shape
         shape = (groups * each, 1, rows, columns)
@@ -127,7 +127,11 @@ def _role(entry: Entry, layout: str, bias: tuple[Entry, bool] | None, stated: bo
     if transposed and layout != "mlx":
         shape = (shape[1], shape[0], *shape[2:])
     fits = bias if length == shape[0] else None
-    aside = (not is_weights(entry.name)) + is_copy(_parts(entry)) + (stated and not _in_state(entry))
+    aside = (
+        (not is_weights_name(entry.name))
+        + has_running_average_part(_list_name_parts(entry))
+        + (stated and not _is_in_model_state(entry))
+    )
     return Role(
         entry,
         shape,
@@ -138,7 +142,7 @@ def _role(entry: Entry, layout: str, bias: tuple[Entry, bool] | None, stated: bo
         transposed=transposed,
         depthwise=depthwise,
         aside=int(aside),
-        decoder=transposed or says_decoder(".".join([*entry.way, entry.name])),
+        decoder=transposed or is_decoder_name(".".join([*entry.way, entry.name])),
     )
 
 
@@ -147,23 +151,23 @@ def _is_transposed(shape: tuple[int, ...], layout: str, bias: int | None, name: 
     filters, channels = shape[:2]
     if bias is not None and filters != channels and layout != "mlx":
         return bias == channels
-    return says_transposed(name)
+    return is_transposed_name(name)
 
 
-def _by_neighbours(roles: Sequence[Role]) -> list[Role]:
+def _apply_neighbors(roles: Sequence[Role]) -> list[Role]:
     """What the neighbours of layers tell: networks that make pictures, and filters of one color each."""
     nets: dict[tuple[str, ...], list[Role]] = {}
     for role in roles:
-        nets.setdefault(_net(role), []).append(role)
-    backwards = {one.entry.name for net in nets.values() if _goes_backwards(net) for one in net}
-    found = [_swapped(role) if role.entry.name in backwards else role for role in roles]
-    for place in leading(found):
-        if _one_a_color(found, place):
+        nets.setdefault(_get_network_name(role), []).append(role)
+    backwards = {one.entry.name for net in nets.values() if _is_transposed_chain(net) for one in net}
+    found = [_make_transposed(role) if role.entry.name in backwards else role for role in roles]
+    for place in find_leading(found):
+        if _reads_colors_apart(found, place):
             found[place] = replace(found[place], groups=COLORS)
     return found
 
 
-def leading(roles: Sequence[Role]) -> set[int]:
+def find_leading(roles: Sequence[Role]) -> set[int]:
     """The places of layers before which nothing but fixed shifts of colors comes."""
     begun: set[int] = set()
     found: set[int] = set()
@@ -175,12 +179,12 @@ def leading(roles: Sequence[Role]) -> set[int]:
     return found
 
 
-def _net(role: Role) -> tuple[str, ...]:
+def _get_network_name(role: Role) -> tuple[str, ...]:
     """What a layer's name and the dictionaries around it begin with."""
-    return (*role.entry.way, *words(role.entry.name)[:-2][:1])
+    return (*role.entry.way, *split_parts(role.entry.name)[:-2][:1])
 
 
-def _goes_backwards(net: Sequence[Role]) -> bool:
+def _is_transposed_chain(net: Sequence[Role]) -> bool:
     """Whether these are transposed convolutions one after another, of which none has a bias that says so."""
     if any(role.flat or role.bias or role.transposed or role.layout != "torch" for role in net):
         return False
@@ -190,12 +194,12 @@ def _goes_backwards(net: Sequence[Role]) -> bool:
     )
 
 
-def _swapped(role: Role) -> Role:
+def _make_transposed(role: Role) -> Role:
     shape = (role.shape[1], role.shape[0], *role.shape[2:])
     return replace(role, shape=shape, transposed=True, decoder=True)
 
 
-def _one_a_color(roles: Sequence[Role], place: int) -> bool:
+def _reads_colors_apart(roles: Sequence[Role], place: int) -> bool:
     """Whether a first layer reads the colors of a picture apart, and not a gray picture."""
     role = roles[place]
     if role.flat or role.transposed or role.groups > 1 or role.shape[1] != 1 or role.shape[0] % COLORS:

@@ -13,27 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.arrays import Maps
-from ..entries import FLOATS, WHOLE, Entry, UnreadableWeights, numbers_of, quoted
+from ..entries import FLOAT_DTYPES, INTEGER_DTYPES, Entry, UnreadableWeights, quote, read_numbers
 
-WEIGHT_NORM = "Weight norm computed: gain · direction / length."
-SPECTRAL_NORM = "Spectral norm computed: the weights divided by their largest singular value as the file has it."
-_Index = Mapping[str, Entry]
+WEIGHT_NORM_NOTE = "Weight norm computed: gain · direction / length."
+SPECTRAL_NORM_NOTE = "Spectral norm computed: the weights divided by their largest singular value as the file has it."
+_EntryIndex = Mapping[str, Entry]
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
+class _ComputedEntry:
     """What is made of some arrays."""
 
     entry: Entry
     of: tuple[str, ...]
 
 
-def composed(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def compute_parametrized(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """The arrays with every set of parts as one, in the place of its first."""
     index = {entry.name: entry for entry in entries}
-    made: dict[str, _Whole] = {}
+    made: dict[str, _ComputedEntry] = {}
     for entry in entries:
-        whole = _normed(entry, index) or _restored(entry, index)
+        whole = _apply_weight_norm(entry, index) or _restore_original(entry, index)
         if whole:
             made |= dict.fromkeys(whole.of, whole)
     found: dict[str, Entry] = {}
@@ -43,28 +43,30 @@ def composed(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(found.values()) if made else entries
 
 
-def _normed(direction: Entry, index: _Index) -> _Whole | None:
+def _apply_weight_norm(direction: Entry, index: _EntryIndex) -> _ComputedEntry | None:
     """Weight norm: the direction with its gain."""
-    said = _names_of_norm(direction.name) if len(direction.shape) >= 3 else None
+    said = _split_weight_norm_name(direction.name) if len(direction.shape) >= 3 else None
     if said is None:
         return None
     name, gain = said[0], index.get(said[1])
-    shape = _gain_shape(gain.shape, direction.shape) if gain else None
+    shape = _expand_gain_shape(gain.shape, direction.shape) if gain else None
     if gain is None or shape is None:
         return None
 
     def read() -> Maps:
-        values = numbers_of(direction).astype(np.float64)
+        values = read_numbers(direction).astype(np.float64)
         over = tuple(axis for axis, side in enumerate(shape) if side == 1)
-        return _float32(numbers_of(gain).reshape(shape) * values / np.sqrt((values**2).sum(axis=over, keepdims=True)))
+        return _to_float32(
+            read_numbers(gain).reshape(shape) * values / np.sqrt((values**2).sum(axis=over, keepdims=True))
+        )
 
-    return _whole(name, (direction, gain), read, lambda: (WEIGHT_NORM,))
+    return _make_computed(name, (direction, gain), read, lambda: (WEIGHT_NORM_NOTE,))
 
 
-def _names_of_norm(direction: str) -> tuple[str, str] | None:
+def _split_weight_norm_name(direction: str) -> tuple[str, str] | None:
     """What the weights of a direction are called, and their gain."""
     if direction.endswith("original1"):
-        name = _parametrized(direction)
+        name = _strip_parametrization(direction)
         return (name, f"{direction[:-1]}0") if name else None
     if direction.endswith("_v"):
         return direction[:-2], f"{direction[:-2]}_g"
@@ -73,23 +75,23 @@ def _names_of_norm(direction: str) -> tuple[str, str] | None:
     return None
 
 
-def _names_of_original(original: str) -> tuple[str, tuple[str, ...]] | None:
+def _split_original_name(original: str) -> tuple[str, tuple[str, ...]] | None:
     """What the weights of an original are called, and how the names of the vectors begin that may belong to it."""
     if original.endswith("_orig"):
         return original[:-5], (f"{original[:-5]}_",)
     if original.endswith("original"):
-        name, before = _parametrized(original), original.removesuffix("original")
+        name, before = _strip_parametrization(original), original.removesuffix("original")
         return (name, (f"{before}0._", f"{before}1._")) if name else None
     return None
 
 
-def _parametrized(name: str) -> str:
+def _strip_parametrization(name: str) -> str:
     """`conv.weight` of `conv.parametrizations.weight.original`; nothing for other names."""
     before, mark, rest = name.rpartition("parametrizations.")
     return before + rest.rpartition(".")[0] if mark else ""
 
 
-def _gain_shape(gain: tuple[int, ...], whole: tuple[int, ...]) -> tuple[int, ...] | None:
+def _expand_gain_shape(gain: tuple[int, ...], whole: tuple[int, ...]) -> tuple[int, ...] | None:
     """A gain's shape with as many axes as the weights have; None for one that does not fit."""
     if len(gain) == 1 and gain[0] == whole[0]:
         return gain + (1,) * (len(whole) - 1)
@@ -99,35 +101,39 @@ def _gain_shape(gain: tuple[int, ...], whole: tuple[int, ...]) -> tuple[int, ...
     return gain if fits else None
 
 
-def _restored(original: Entry, index: _Index) -> _Whole | None:
+def _restore_original(original: Entry, index: _EntryIndex) -> _ComputedEntry | None:
     """Pruning and spectral norm: the original with its mask, or with the two vectors of its largest singular value."""
-    said = _names_of_original(original.name)
+    said = _split_original_name(original.name)
     if said is None:
         return None
     name, places = said
     mask = index.get(f"{name}_mask")
     if mask is not None and mask.shape == original.shape:
-        return _whole(name, (original, mask), lambda: _masked(original, mask), lambda: (_pruned(mask, name),))
+        return _make_computed(
+            name, (original, mask), lambda: _apply_mask(original, mask), lambda: (_describe_pruning(mask, name),)
+        )
     for place in places:
         left, right = index.get(f"{place}u"), index.get(f"{place}v")
-        if left and _axes(original.shape, left, right):
+        if left and _find_row_axes(original.shape, left, right):
             parts = (original, left, right) if right else (original, left)
-            return _whole(name, parts, _divided(original, left, right), lambda: (SPECTRAL_NORM,))
-    note = f"The file keeps {quoted(original.name)}, and no formula for what the network makes of it; shown as it is."
-    return _whole(name, (original,), original.read, lambda: (note,))
+            return _make_computed(
+                name, parts, _make_spectral_norm_read(original, left, right), lambda: (SPECTRAL_NORM_NOTE,)
+            )
+    note = f"The file keeps {quote(original.name)}, and no formula for what the network makes of it; shown as it is."
+    return _make_computed(name, (original,), original.read, lambda: (note,))
 
 
-def _masked(original: Entry, mask: Entry) -> Maps:
-    return _float32(numbers_of(original) * numbers_of(mask, FLOATS + WHOLE))
+def _apply_mask(original: Entry, mask: Entry) -> Maps:
+    return _to_float32(read_numbers(original) * read_numbers(mask, FLOAT_DTYPES + INTEGER_DTYPES))
 
 
-def _pruned(mask: Entry, name: str) -> str:
-    kept = numbers_of(mask, FLOATS + WHOLE)
+def _describe_pruning(mask: Entry, name: str) -> str:
+    kept = read_numbers(mask, FLOAT_DTYPES + INTEGER_DTYPES)
     what = "biases" if name.endswith("bias") else "weights"
     return f"The pruning mask sets {int((kept == 0).sum()):,} of {kept.size:,} {what} to 0."
 
 
-def _axes(shape: tuple[int, ...], left: Entry | None, right: Entry | None) -> list[int]:
+def _find_row_axes(shape: tuple[int, ...], left: Entry | None, right: Entry | None) -> list[int]:
     """Along which axes the matrix of the weights may have its rows: 0, or 1 in transposed convolutions."""
     if left is None or len(left.shape) != 1 or len(shape) < 2 or 0 in shape:
         return []
@@ -135,31 +141,35 @@ def _axes(shape: tuple[int, ...], left: Entry | None, right: Entry | None) -> li
     return [axis for axis in (0, 1) if shape[axis] == rows and (not right or right.shape == (prod(shape) // rows,))]
 
 
-def _divided(original: Entry, left: Entry, right: Entry | None) -> Callable[[], Maps]:
+def _make_spectral_norm_read(original: Entry, left: Entry, right: Entry | None) -> Callable[[], Maps]:
     def read() -> Maps:
-        values, u = numbers_of(original).astype(np.float64), numbers_of(left).astype(np.float64)
-        return _float32(values / max(_value(np.moveaxis(values, axis, 0), u, right) for axis in axes))
+        values, u = read_numbers(original).astype(np.float64), read_numbers(left).astype(np.float64)
+        return _to_float32(
+            values / max(_compute_singular_value(np.moveaxis(values, axis, 0), u, right) for axis in axes)
+        )
 
-    axes = _axes(original.shape, left, right)
+    axes = _find_row_axes(original.shape, left, right)
     return read
 
 
-def _value(values: NDArray[np.float64], u: NDArray[np.float64], right: Entry | None) -> float:
+def _compute_singular_value(values: NDArray[np.float64], u: NDArray[np.float64], right: Entry | None) -> float:
     """The singular value that belongs to the vectors u and, if it is kept, v."""
     along = u @ values.reshape(len(u), -1)
-    v = numbers_of(right).astype(np.float64) if right else along / np.linalg.norm(along)
+    v = read_numbers(right).astype(np.float64) if right else along / np.linalg.norm(along)
     return float(along @ v)
 
 
-def _whole(
+def _make_computed(
     name: str, parts: tuple[Entry, ...], read: Callable[[], Maps], notes: Callable[[], tuple[str, ...]]
-) -> _Whole:
+) -> _ComputedEntry:
     first = parts[0]
     members = tuple(dict.fromkeys(member for part in parts for member in part.parts))
-    return _Whole(replace(first, name=name, read=read, parts=members, notes=notes), tuple(part.name for part in parts))
+    return _ComputedEntry(
+        replace(first, name=name, read=read, parts=members, notes=notes), tuple(part.name for part in parts)
+    )
 
 
-def _float32(values: NDArray[np.floating]) -> Maps:
+def _to_float32(values: NDArray[np.floating]) -> Maps:
     if not np.isfinite(values).all():
         raise UnreadableWeights("What is computed from the weights in this file is no finite number.")
     with np.errstate(over="ignore"):
