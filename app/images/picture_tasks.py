@@ -30,7 +30,7 @@ def decode_in_new_process(data: bytes, stretch: bool = False) -> DecodedPicture:
     """The picture in a file, decoded in a process of its own for whoever can wait. Raises UnreadableFile."""
     task = make_picture_task(stretch=stretch)
     with ProcessPool([task], workers=1) as decoder:
-        return decoder.decode_now(task, data)
+        return decoder.run_blocking(task, data)
 
 
 def stretching_reader(settings: Mapping[str, Any]) -> FileReader:
