@@ -92,7 +92,7 @@ def test_what_was_added_and_cannot_be_read_is_refused_with_the_setting_that_name
         (json.dumps([{**GOOD, "focus": [0, 0, 9]}]), "line 1", "focus is [0, 0, 9]; top, left"),
         (json.dumps([{**GOOD, "focus": [0, 0, 9, 10]}]), "line 1", "a part of the picture, which is 9 × 9"),
         (json.dumps([{**GOOD, "file": "gone.png"}]), "line 1", "gone.png, cannot be read: No such file"),
-        (json.dumps([{**GOOD, "file": "samples.json"}]), "line 1", "it is no PNG and no JPEG"),
+        (json.dumps([{**GOOD, "file": "samples.json"}]), "line 1", "it is neither a PNG nor a JPEG"),
     ],
 )
 def test_a_broken_table_of_samples_is_named_with_the_line_and_what_was_expected(

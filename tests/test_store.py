@@ -352,7 +352,7 @@ def test_nothing_is_said_to_be_kept_or_deleted_where_nothing_can_be_written(
     with pytest.raises(OSError, match=r"denied|permitted|Read-only"):
         store.delete(locked.id, locked.delete_token)
     assert not store.delete(locked.id, "wrong")
-    assert store.state(100) == "read-only"
+    assert store.check_state(100) == "read-only"
     store.purge()
 
 
@@ -459,9 +459,9 @@ def test_a_picture_that_cannot_be_deleted_makes_no_room(
 
 
 def test_a_folder_that_can_be_made_is_ready_and_nothing_stays_in_it(store: Store, tmp_path: Path) -> None:
-    assert store.state(1_000_000) == "ok"
+    assert store.check_state(1_000_000) == "ok"
     assert store.put(PIXELS).id
-    assert store.state(1_000_000) == "ok"
+    assert store.check_state(1_000_000) == "ok"
     assert len(list((tmp_path / "uploads").iterdir())) == 1
 
 
@@ -469,19 +469,19 @@ def test_a_file_or_nothing_that_can_be_made_in_place_of_the_folder_is_a_missing_
     tmp_path: Path, clock: Clock
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    assert Store(tmp_path / "file", clock=clock).state(1) == "missing"
-    assert Store(tmp_path / "file" / "below", clock=clock).state(1) == "missing"
+    assert Store(tmp_path / "file", clock=clock).check_state(1) == "missing"
+    assert Store(tmp_path / "file" / "below", clock=clock).check_state(1) == "missing"
 
 
 def test_a_store_is_full_while_a_picture_could_not_make_room(tmp_path: Path, clock: Clock) -> None:
     store = small_store(tmp_path, clock)
     for _ in range(3):
-        assert store.state(PIXELS.size) == "ok"
+        assert store.check_state(PIXELS.size) == "ok"
         store.put(PIXELS)
-    assert store.state(PIXELS.size) == "full"
+    assert store.check_state(PIXELS.size) == "full"
     assert len(list(tmp_path.iterdir())) == 3
     clock.now += 3 * HOUR
-    assert store.state(PIXELS.size) == "ok"
+    assert store.check_state(PIXELS.size) == "ok"
     assert len(list(tmp_path.iterdir())) == 3
 
 
@@ -490,13 +490,13 @@ def test_a_disk_without_space_is_a_full_store(store: Store, monkeypatch: pytest.
         return shutil._ntuple_diskusage(1000, 900, 100)
 
     monkeypatch.setattr(shutil, "disk_usage", little)
-    assert store.state(1_000_000) == "full"
+    assert store.check_state(1_000_000) == "full"
 
     def none(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(tempfile, "mkstemp", none)
-    assert store.state(1) == "full"
+    assert store.check_state(1) == "full"
     with pytest.raises(StoreFull):
         store.put(PIXELS)
 
@@ -506,4 +506,4 @@ def test_any_other_error_of_the_folder_is_a_failing_store(store: Store, monkeypa
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(tempfile, "mkstemp", broken)
-    assert store.state(1) == "failing"
+    assert store.check_state(1) == "failing"

@@ -257,7 +257,7 @@ def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: 
 
 def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Nothing of a file is read by the server itself."""
-    monkeypatch.setattr("app.models.weights_tasks.read_first_layer", None)
+    monkeypatch.setattr("app.models.weights_tasks.read_layer", None)
     with running(tmp_path) as elsewhere:
         assert bring(elsewhere, files.npz()).status_code == 201
 

@@ -106,7 +106,7 @@ def read_list(text: str) -> Iterator[Wanted]:
 def picture_in(file: Path, stretch: bool = False) -> Picture:
     """The picture in a file, as a server makes it of an upload. Raises UnreadableFile, a ValueError, and OSError."""
     decoded = decode_in_new_process(file.read_bytes(), stretch)
-    return Picture.whole(decoded.pixels, decoded.notes)
+    return Picture.from_pixels(decoded.pixels, decoded.notes)
 
 
 @dataclass(frozen=True, slots=True)

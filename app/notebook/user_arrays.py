@@ -37,7 +37,7 @@ def own_of(image: Any, weights: Any, said: frozenset[str]) -> Own:
     maps = maps_of(image)
     if _is_photo(maps):
         pixels = np.ascontiguousarray(np.broadcast_to(maps, (3, *maps.shape[1:])).transpose(1, 2, 0), np.uint8)
-        return Own(Picture.whole(pixels), "rgb" if len(maps) == 3 else "gray", filters)
+        return Own(Picture.from_pixels(pixels), "rgb" if len(maps) == 3 else "gray", filters)
     cutting = sorted(said & {"size", "crop", "channels", "range"})
     if cutting:
         raise ValueError(NOT_CUT.format(keys=" and ".join(cutting)))

@@ -31,7 +31,7 @@ class FileProblem:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> FileProblem:
-        """The inverse of `to_json`, for a problem of the file itself. Raises ValueError or TypeError for other values."""
+        """The inverse of `to_json`, for a problem of the file. Raises ValueError or TypeError for other values."""
         problem = cls(**values)
         texts = (problem.field, problem.value, problem.allowed, problem.message)
         if problem.status not in _FILE_STATUSES or not all(map(_is_printable_text, texts)):

@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .file_errors import FileProblem, UnreadableFile, make_file_error
+from .file_errors import FileProblem, UnreadableFile
 from .pipe import PipeError, receive, send
 from .task import FileReader, TaskResult, pack_result
 

@@ -63,8 +63,8 @@ class Readiness:
 
     def __init__(self, store: Store, threads: StoreThreads, size: int) -> None:
         """`size`: the bytes of a picture for which there has to be room."""
-        self._state: Trial[Condition] = Trial(threads, lambda: store.state(size), "failing", "no-answer")
-        self._used: Trial[StoreUsage | None] = Trial(threads, store.used, None, None)
+        self._state: Trial[Condition] = Trial(threads, lambda: store.check_state(size), "failing", "no-answer")
+        self._used: Trial[StoreUsage | None] = Trial(threads, store.purge, None, None)
 
     async def condition(self, seconds: float) -> Condition:
         """What the last trial found; "no-answer" where it has not ended within so many seconds of its beginning."""
