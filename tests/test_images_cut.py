@@ -1,4 +1,4 @@
-"""From pixels to cells: which box is cut, and that each cell is the exact average of what it covers."""
+"""Cropping: which box is used, and that each cell is the exact average of the pixels it covers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def noise(height: int, width: int) -> np.ndarray:
 
 
 def average_by_enlarging(pixels: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """The oracle: every pixel is repeated until the cells fall on whole pixels, then plain sums are taken."""
+    """The reference: repeats every pixel until the cells cover whole pixels, then takes plain sums."""
     height, width, _ = pixels.shape
     large = pixels.astype(np.int64).repeat(rows, axis=0).repeat(columns, axis=1)
     sums = large.reshape(rows, height, columns, width, 3).sum(axis=(1, 3))
@@ -40,7 +40,7 @@ def test_each_cell_is_the_average_of_the_pixels_it_covers(of: tuple[int, int], s
     st.data(),
 )
 @settings(max_examples=150, deadline=None)
-def test_no_cut_leaves_the_picture_or_enlarges_it(of, size, crop, data) -> None:  # type: ignore[no-untyped-def]
+def test_no_crop_leaves_the_picture_or_enlarges_it(of, size, crop, data) -> None:  # type: ignore[no-untyped-def]
     top = data.draw(st.integers(0, of[0] - 1))
     left = data.draw(st.integers(0, of[1] - 1))
     focus = (top, left, data.draw(st.integers(1, of[0] - top)), data.draw(st.integers(1, of[1] - left)))
@@ -89,27 +89,27 @@ def test_a_picture_smaller_than_the_size_is_shown_whole_in_its_own_shape() -> No
     assert compute_crop_box(Picture.from_pixels(noise(16, 12)), (32, 32), None) == (0, 0, 16, 12)
 
 
-def test_a_cut_of_an_upload_is_the_largest_square_in_its_middle() -> None:
+def test_a_crop_of_an_upload_is_the_largest_square_in_its_middle() -> None:
     assert compute_crop_box(Picture.from_pixels(noise(60, 100)), (32, 32), None) == (0, 20, 60, 60)
 
 
-def test_a_cut_that_is_not_square_keeps_its_cells_square() -> None:
+def test_a_crop_that_is_not_square_keeps_its_cells_square() -> None:
     assert compute_crop_box(Picture.from_pixels(noise(60, 100)), (20, 40), None) == (5, 0, 50, 100)
 
 
-def test_a_small_cut_shows_the_focus_and_a_larger_one_its_surroundings() -> None:
+def test_a_small_crop_shows_the_focus_and_a_larger_one_its_surroundings() -> None:
     picture = Picture(noise(100, 200), (40, 150, 20, 20))
     assert compute_crop_box(picture, (10, 10), None) == (40, 150, 20, 20)
     assert compute_crop_box(picture, (20, 20), None) == (40, 150, 20, 20)
     assert compute_crop_box(picture, (64, 64), None) == (18, 128, 64, 64)
 
 
-def test_a_focus_at_the_edge_moves_the_cut_inside() -> None:
+def test_a_focus_at_the_edge_moves_the_crop_inside() -> None:
     picture = Picture(noise(100, 100), (0, 90, 10, 10))
     assert compute_crop_box(picture, (50, 50), None) == (0, 50, 50, 50)
 
 
-def test_a_crop_is_used_as_it_is() -> None:
+def test_a_given_crop_is_used_as_it_is() -> None:
     picture = Picture.from_pixels(noise(40, 40))
     assert compute_crop_box(picture, (8, 8), (3, 4, 8, 8)) == (3, 4, 8, 8)
     result = crop_to_cells(picture, (8, 8), (3, 4, 8, 8), "rgb", "byte")
@@ -131,7 +131,7 @@ def test_a_crop_loses_what_lies_outside_the_picture(
     assert compute_crop_box(Picture.from_pixels(noise(40, 40)), (8, 8), crop) == used
 
 
-def test_a_size_of_nothing_is_refused_with_the_size_in_the_sentence() -> None:
+def test_a_size_of_0_is_refused_with_the_size_in_the_sentence() -> None:
     with pytest.raises(ValueError, match="0 × 5"):
         crop_to_cells(Picture.from_pixels(noise(4, 4)), (0, 5), None, "gray", "byte")
 
