@@ -239,10 +239,10 @@ def test_one_filter_of_a_layer_is_the_same_map_alone():
 def test_a_moment_of_training_is_the_kept_one_nearest_to_a_step():
     film = models()["photos"].film
     stage = stages("size=32&channels=rgb&layers=conv:photos/conv1.3@7")[1]
-    shown = int(film.moment[film.nearest(7)])
+    shown = int(film.moment[film.find_nearest_frame(7)])
     assert abs(shown - 7) == min(abs(int(step) - 7) for step in film.moment)
-    assert np.array_equal(stage.weight[0], film.weight(film.nearest(7))[3])
-    assert stage.bias[0] == film.bias[film.nearest(7), 3]
+    assert np.array_equal(stage.weight[0], film.decode_weight(film.find_nearest_frame(7))[3])
+    assert stage.bias[0] == film.bias[film.find_nearest_frame(7), 3]
     assert stage.meta["labels"] == [f"filter 3, step {shown}"]
     told = [f"The moment of training kept nearest to step 7 is step {shown}."]
     assert stage.meta["notes"] == ([] if shown == 7 else told)
@@ -252,11 +252,11 @@ def test_a_moment_of_training_is_the_kept_one_nearest_to_a_step():
 def test_a_film_ends_with_what_was_learned(name):
     """Within a step of its bytes: a film is coarser than the weights."""
     model = models()[name]
-    film, bank = model.film, model.bank(model.first)
-    last, step_ = model.bank(model.first, model.film.last), float(film.step[-1])
+    film, bank = model.film, model.bank(model.first_layer)
+    last, step_ = model.bank(model.first_layer, model.film.last_step), float(film.step[-1])
     assert isinstance(bank, LearnedBank)
     assert isinstance(last, LearnedBank)
-    assert last.moment == film.last
+    assert last.moment == film.last_step
     assert list(film.moment) == sorted(set(film.moment.tolist()))
     assert np.abs(last.weight - bank.weight[list(last.numbers)]).max() <= 0.51 * step_ + 2e-3
     assert np.abs(last.bias - bank.bias[list(last.numbers)]).max() <= 5e-3
@@ -358,7 +358,7 @@ def test_a_film_of_some_filters_names_them():
     )
     kept = int(film.map[5])
     stage = stages(f"size=32&channels=rgb&layers=conv:mlp10/fc1.{kept}@0")[1]
-    assert np.array_equal(stage.weight[0], film.weight(0)[5])
+    assert np.array_equal(stage.weight[0], film.decode_weight(0)[5])
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_a_published_name_keeps_its_meaning_and_a_file_without_a_model_is_named(
     (tmp_path / "lenet5.safetensors").write_bytes((FOLDER / "linear10.safetensors").read_bytes())
     assert load_models(FOLDER, tmp_path)["linear10"].file.parent == FOLDER
     (tmp_path / "bad.safetensors").write_bytes(b"nothing")
-    with pytest.raises(ValueError, match=r"bad\.safetensors holds no model that can be read"):
+    with pytest.raises(ValueError, match=r"bad\.safetensors is not a readable model"):
         load_models(tmp_path)
 
 

@@ -381,7 +381,7 @@ def test_a_picture_that_another_process_deleted_is_gone_at_once(store: Store, cl
     assert not store.touch(stored.id)
 
 
-# --- free space ---------------------------------------------------------------------------------------------------------
+# --- free space ----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -96,12 +96,12 @@ def test_filters_that_lie_as_in_tensorflow_are_turned_and_it_is_said(channels: i
         npz(**{"conv2d/kernel": keras, "conv2d/bias": bias, "conv2d_1/kernel": later}),
     ):
         found = read(data)
-        assert (found.name, found.turned) == ("conv2d", True)
+        assert (found.name, found.reordered) == ("conv2d", True)
         assert np.array_equal(found.weight, filters)
         assert np.array_equal(found.bias, bias)
         notes = read_uploaded_model("w-a", encode_model_file(found, "", "A")).header["card"]["notes"]
         assert any("TensorFlow" in note for note in notes)
-    assert not read(safetensors({"conv.weight": FILTERS})).turned
+    assert not read(safetensors({"conv.weight": FILTERS})).reordered
 
 
 def test_where_no_layer_reads_a_picture_the_first_convolution_is_taken():
@@ -312,7 +312,7 @@ def test_large_filters_get_the_stride_that_they_usually_have_and_it_is_said():
     model = read_uploaded_model("w-x", encode_model_file(layer, "", "Mine"))
     assert model.bank("conv1").options == (("stride", (4, 4)),)
     assert model.name == "w-x"
-    assert "does not say the stride; shown with stride 4" in model.header["card"]["notes"][1]
+    assert "does not give the stride; shown with stride 4" in model.header["card"]["notes"][1]
 
 
 @pytest.mark.parametrize(
@@ -439,7 +439,7 @@ def test_a_server_that_sends_no_parts_is_read_whole_up_to_a_limit():
     with served(data, parts=False) as (url, sent):
         assert np.array_equal(read_layer(RemoteFile(url, 10**6)).weight, FILTERS)
         assert sent == [len(data)]
-        with pytest.raises(UnreadableWeights, match="whole files only"):
+        with pytest.raises(UnreadableWeights, match="only whole files"):
             RemoteFile(url, 1000)
 
 
@@ -516,12 +516,12 @@ def test_brought_weights_keep_the_name_of_their_file(site: Client):
     for said, kept in (
         ("my%20net.npz", "my net.npz"),
         ("C:%5Ca%0Ab%2F%3Cnet%3E.pt", "<net>.pt"),
-        ("", "Brought weights"),
+        ("", "Uploaded weights"),
     ):
         told = site.ask("POST", f"/api/weights?title={said}", content=GOOD, headers=headers).json()
         assert told["model"]["title"] == kept
         assert page_data(site.get(f"/filters?model={told['weights']}").text)["models"][-1]["title"] == kept
-    assert "The file does not say the stride; shown with stride 1" in told["model"]["card"]["notes"][1]
+    assert "The file does not give the stride; shown with stride 1" in told["model"]["card"]["notes"][1]
 
 
 def test_a_stride_of_ones_own_counts_for_brought_filters(site: Client):

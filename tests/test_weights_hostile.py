@@ -20,12 +20,12 @@ from app.models.custom_model import encode_model_file, read_uploaded_model
 from app.models.formats import OPERATOR_LIMITS, Candidate, FirstLayer, MemorySource, UnreadableWeights, read_layer
 from app.models.formats.read_limits import UPLOAD_LIMITS
 from app.models.weights_tasks import (
-    lister,
     make_layers_task,
+    make_lister,
+    make_reader,
     make_weights_task,
     pack_candidates,
     pack_layer,
-    reader,
     unpack_candidates,
     unpack_layer,
 )
@@ -248,7 +248,7 @@ def test_a_long_name_becomes_a_short_one(site: Client):
 
 def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     never = replace(make_weights_task(), reader=pictures.MISBEHAVES.reader)
-    monkeypatch.setattr("app.web.work.uploads.weights_task", lambda *asked: never)
+    monkeypatch.setattr("app.web.work.uploads.make_weights_task", lambda *asked: never)
     with running(tmp_path, decode_seconds=0.1) as hasty:
         answer = bring(hasty, b"never ends")
     assert answer.status_code == 422
@@ -265,7 +265,7 @@ def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: 
 def test_a_program_that_was_stopped_from_outside_is_not_the_file_s_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("app.web.work.uploads.picture_task", lambda *limits, **more: pictures.MISBEHAVES)
+    monkeypatch.setattr("app.web.work.uploads.make_picture_task", lambda *limits, **more: pictures.MISBEHAVES)
     with running(tmp_path) as client:
         once = client.ask("POST", "/api/images", files={"file": b"kSIGKILL " + bytes(tmp_path / "once")})
         assert once.status_code == 201
@@ -336,9 +336,9 @@ def test_an_onnx_file_that_says_what_no_layer_can_be_is_refused(said: dict):
 @pytest.mark.parametrize("options", [None, (("stride", [2, 2]), ("padding", [1, 2, 3, 4]))])
 @pytest.mark.parametrize("bias", [None, files.BIAS])
 def test_a_layer_comes_back_from_its_process_as_it_was_read(options: tuple | None, bias: np.ndarray | None):
-    layer = FirstLayer("conv1", files.FILTERS, bias, options, turned=True, groups=2, notes=("Computed.",))
+    layer = FirstLayer("conv1", files.FILTERS, bias, options, reordered=True, groups=2, notes=("Computed.",))
     back = sent(pack_layer(layer))
-    assert (back.name, back.options, back.turned) == ("conv1", options, True)
+    assert (back.name, back.options, back.reordered) == ("conv1", options, True)
     assert (back.groups, back.notes) == (2, ("Computed.",))
     assert np.array_equal(back.weight, files.FILTERS)
     assert (back.bias is None) if bias is None else np.array_equal(back.bias, bias)
@@ -361,7 +361,7 @@ def sent(answer: TaskResult) -> FirstLayer:
         {"shape": [2**40, 2**40, 1, 1]},
         {"shape": [True, 3, 3, 3]},
         {"bias": True},
-        {"turned": "yes"},
+        {"reordered": "yes"},
         {"options": [["stride", [0, 0]]]},
         {"groups": 0},
         {"groups": 3},
@@ -435,7 +435,7 @@ def test_a_list_that_no_file_leads_to_is_not_believed(lie: dict):
 
 
 def test_the_layers_of_damaged_files_are_listed_or_refused():
-    task, read = make_layers_task(), lister(asdict(UPLOAD_LIMITS))
+    task, read = make_layers_task(), make_lister(asdict(UPLOAD_LIMITS))
     for _, data in files.mutated(seed=4, count=90):
         try:
             answer = read(data)
@@ -458,7 +458,7 @@ def test_the_files_are_good_before_they_are_damaged():
 
 
 def test_damaged_files_become_a_model_or_a_sentence():
-    read = reader(asdict(UPLOAD_LIMITS))
+    read = make_reader(asdict(UPLOAD_LIMITS))
     for _, data in files.mutated(seed=1, count=72):
         end = ended(lambda data=data: sent(read(data)))
         if isinstance(end, UnreadableFile):
@@ -467,7 +467,7 @@ def test_damaged_files_become_a_model_or_a_sentence():
         else:
             model = read_uploaded_model("w-a", encode_model_file(end, "", "A"))
             assert json.dumps(model.to_json(), allow_nan=False)
-            assert np.array_equal(model.bank(model.first).weight, end.weight)
+            assert np.array_equal(model.bank(model.first_layer).weight, end.weight)
 
 
 def ended(reading: Callable[[], FirstLayer]) -> FirstLayer | UnreadableFile:

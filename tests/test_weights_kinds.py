@@ -323,7 +323,7 @@ def test_keras_order_is_told_by_names_bias_or_neighbours(channels: int, filters:
     named = {"conv2d/bias": weights(filters)} if bias else {}
     data = safetensors({**named, "conv2d/kernel": as_keras(first), "conv2d_1/kernel": as_keras(later)})
     found = read(data)
-    assert found.turned
+    assert found.reordered
     assert np.array_equal(found.weight, first)
     assert layers(data)[0].remark == "turned from (h, w, C, K)"
     assert np.array_equal(read(npz(as_keras(first), as_keras(later))).weight, first)
@@ -336,7 +336,7 @@ def test_mlx_order_is_told_by_metadata_or_neighbours(channels: int):
     unsaid = npz(**{"conv1.weight": as_mlx(first), "conv2.weight": as_mlx(later)})
     for data in (said, unsaid):
         assert np.array_equal(read(data).weight, first)
-        assert not read(data).turned
+        assert not read(data).reordered
         assert layers(data)[0].remark == "turned from (K, h, w, C)"
         assert any("MLX" in note for note in read(data).notes)
 

@@ -47,7 +47,7 @@ def test_of_a_large_file_the_first_layer_alone_leaves_the_device_and_is_shown(la
     lab.until("document.querySelectorAll('.tile').length === 8")
     lab.until("document.querySelector('[data-part=close-value]').textContent")
     lab.until("location.search.includes('model=w-')")
-    expect(lab.part("wall-says")).to_contain_text("The file does not say the stride; shown with stride 1")
+    expect(lab.part("wall-says")).to_contain_text("The file does not give the stride; shown with stride 1")
     lab.page.reload()
     lab.until("document.querySelectorAll('.tile').length === 8")
     expect(card).to_contain_text("my-net.safetensors")

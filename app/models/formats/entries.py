@@ -77,7 +77,7 @@ class FirstLayer:
     weight: Maps
     bias: Maps | None = None
     options: tuple[tuple[str, Any], ...] | None = None
-    turned: bool = False
+    reordered: bool = False
     groups: int = 1
     notes: tuple[str, ...] = ()
 

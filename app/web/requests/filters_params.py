@@ -76,7 +76,7 @@ def scene_for(model: Model, picture: Scene, sized: bool, filter: int | None = No
     size = model.prepare.size or (picture.size if sized else (PICTURE_SIDE, PICTURE_SIDE))
     layers = (
         Layer("prepare", head=model.name),
-        Layer("conv", (Learned(model.name, model.first, filter, moment),)),
+        Layer("conv", (Learned(model.name, model.first_layer, filter, moment),)),
     )
     channels: Channels = "rgb" if model.prepare.channels == 3 else "gray"
     return replace(picture, size=size, channels=channels, range="byte", layers=layers)

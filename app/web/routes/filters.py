@@ -119,13 +119,13 @@ def portrait_row(index: int, portrait: Portrait) -> dict[str, object]:
 
 
 def _portraits(model: Model) -> Reply:
-    bank: Any = model.bank(model.first)
+    bank: Any = model.bank(model.first_layer)
     found = portraits(bank.weight)
     rows = [portrait_row(index, one) for index, one in enumerate(found)]
     return json_reply(
         {
             "model": model.name,
-            "layer": model.first,
+            "layer": model.first_layer,
             "filters": rows,
             "orders": orders(found),
             "telling": telling(found),
@@ -170,7 +170,7 @@ def _no_model(site: Site, name: str) -> str:
 
 
 def _index(model: Model, text: str) -> int:
-    last = model.bank_shape(model.first)[0] - 1
+    last = model.bank_shape(model.first_layer)[0] - 1
     if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= last):
         words = NOT_WHOLE.format(field="filter", value=text[:60] or "empty", least=0, most=last)
         raise Refused.value("filter", text[:60] or "empty", f"0 to {last}", words)
@@ -180,7 +180,7 @@ def _index(model: Model, text: str) -> int:
 async def _brought(site: Site, name: str) -> Model | None:
     if not name.startswith(UPLOAD_PREFIX):
         return None
-    return await site.uploads.threads.run(partial(site.models.brought, name))
+    return await site.uploads.threads.run(partial(site.models.find_uploaded, name))
 
 
 async def _models(site: Site, own: Mapping[str, str]) -> tuple[list[Model], Mapping[str, str], tuple[Problem, ...]]:
@@ -198,7 +198,7 @@ async def _models(site: Site, own: Mapping[str, str]) -> tuple[list[Model], Mapp
 
 def _fitting(model: Model, chosen: Chosen) -> tuple[Chosen, tuple[Problem, ...]]:
     """A filter that the model has, and a word about it where another was asked for."""
-    last = model.bank_shape(model.first)[0] - 1
+    last = model.bank_shape(model.first_layer)[0] - 1
     if chosen.filter is None or chosen.filter <= last:
         return chosen, ()
     words = NO_SUCH_FILTER.format(value=chosen.filter, model=model.title, last=last)
@@ -222,9 +222,9 @@ def _page(
     shown: Preview,
 ) -> Reply:
     model = next(model for model in models if model.name == chosen.model)
-    bank: Any = model.bank(model.first)
+    bank: Any = model.bank(model.first_layer)
     problems = [problem.to_json() for problem in answer.problems]
-    shape = model.bank_shape(model.first)
+    shape = model.bank_shape(model.first_layer)
     figure = {
         "scene": answer.header()["scene"],
         "link": answer.link,

@@ -47,7 +47,7 @@ async def bring_weights(request: Request) -> Response:
         title, name = (unquote(own.get(key, "")) for key in ("title", "layer"))
         found = await site.uploads.receive_weights(request, title, name or None)
     stored, layer = found.stored, found.layer
-    model = await site.uploads.threads.run(partial(site.models.brought, stored.id))
+    model = await site.uploads.threads.run(partial(site.models.find_uploaded, stored.id))
     told = {
         "weights": stored.id,
         "layer": layer.name,
@@ -82,7 +82,7 @@ async def get_weights(request: Request, id: WeightsId) -> Response:
     """The layer that was kept of brought weights, as safetensors."""
     site = site_of(request)
     refuse_keys(query_of(request))
-    model = await site.uploads.threads.run(partial(site.models.brought, id))
+    model = await site.uploads.threads.run(partial(site.models.find_uploaded, id))
     if model is None or model.data is None:
         raise gone(id)
     return Sent(Reply(model.data, "application/octet-stream", headers=MINUTES))

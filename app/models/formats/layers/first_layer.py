@@ -187,7 +187,7 @@ def _make_reader(role: Role, name: str, skipped: tuple[str, ...]) -> Callable[[]
         weight = _reorder_weights(role, read_numbers(role.entry))
         bias = read_numbers(role.bias) if role.bias else None
         notes = (*role.entry.notes(), *_make_notes(role), *skipped)
-        return FirstLayer(name, weight, bias, turned=role.layout == "keras", groups=role.groups, notes=notes)
+        return FirstLayer(name, weight, bias, reordered=role.layout == "keras", groups=role.groups, notes=notes)
 
     return read
 
