@@ -218,12 +218,12 @@ def test_a_hostile_file_is_refused_in_a_sentence_on_the_command_line(
 
 def test_too_many_instructions_and_members_are_said_with_the_limit(site: Client):
     assert "longer than 20,000 instructions" in bring(site, MANY_INSTRUCTIONS).json()["detail"]
-    assert "has 2,001 members; at most 2,000" in bring(site, MANY_MEMBERS).json()["detail"]
+    assert "has 2,001 members; the limit is 2,000" in bring(site, MANY_MEMBERS).json()["detail"]
 
 
 def test_the_limits_can_be_set(tmp_path: Path):
     with running(tmp_path, weights_members=10, weights_instructions=1_000) as strict:
-        assert "at most 10 are read" in bring(strict, npz(described((3,)), 11)).json()["detail"]
+        assert "the limit is 10" in bring(strict, npz(described((3,)), 11)).json()["detail"]
         assert "longer than 1,000" in bring(strict, pt(b"N" * 1_000)).json()["detail"]
         assert bring(strict, files.pt(files.state())).status_code == 201
 

@@ -309,7 +309,7 @@ def test_what_pytorch_computes_from_parts_is_computed_here(name: str):
 def test_a_parametrization_without_a_formula_is_shown_as_it_is_and_said():
     data = pt({"c.parametrizations.weight.original": FIRST, "c.bias": BIAS})
     assert np.array_equal(read(data).weight, FIRST)
-    assert "no formula" in read(data).notes[0]
+    assert "not how the network transforms it" in read(data).notes[0]
 
 
 # --- orders of axes ---------------------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ def test_keras_order_is_told_by_names_bias_or_neighbours(channels: int, filters:
     found = read(data)
     assert found.reordered
     assert np.array_equal(found.weight, first)
-    assert layers(data)[0].remark == "turned from (h, w, C, K)"
+    assert layers(data)[0].remark == "reordered from (h, w, C, K)"
     assert np.array_equal(read(npz(as_keras(first), as_keras(later))).weight, first)
 
 
@@ -337,7 +337,7 @@ def test_mlx_order_is_told_by_metadata_or_neighbours(channels: int):
     for data in (said, unsaid):
         assert np.array_equal(read(data).weight, first)
         assert not read(data).reordered
-        assert layers(data)[0].remark == "turned from (K, h, w, C)"
+        assert layers(data)[0].remark == "reordered from (K, h, w, C)"
         assert any("MLX" in note for note in read(data).notes)
 
 
@@ -465,7 +465,7 @@ def test_harmless_objects_beside_the_weights_are_skipped(beside: str, protocol: 
 
 def test_what_was_skipped_is_said():
     data = pickle.dumps({"args": argparse.Namespace(), "c.weight": FIRST})
-    assert read(data).notes == ("Skipped, and nothing of it run: argparse.Namespace.",)
+    assert read(data).notes == ("Skipped without running it: argparse.Namespace.",)
 
 
 def test_weights_that_hang_on_something_unknown_are_refused_by_its_name():
@@ -544,15 +544,15 @@ OTHERS = {
     "GGUF": b"GGUF\x03\x00\x00\x00" + bytes(50),
     "TensorFlow Lite": b"\x1c\x00\x00\x00TFL3" + bytes(50),
     "SavedModel": b"\x08\x01\x12\xaa\x05\n\x10" + bytes(50),
-    "frozen graph": b"\n\x2e\n\x05input\x12\x0bPlaceholder" + bytes(50),
+    "frozen TensorFlow graph": b"\n\x2e\n\x05input\x12\x0bPlaceholder" + bytes(50),
     "Flax": b"\x81\xa6params\x81\xa6Conv_0" + bytes(50),
     "Darknet": b"\x00\x00\x00\x00\x02\x00\x00\x00\x05\x00\x00\x00" + bytes(50),
     "MATLAB": b"MATLAB 5.0 MAT-file, Platform: GLNXA64" + bytes(50),
     "text": b"0.1,0.2\n0.3,0.4\n",
-    "Keras (.keras)": files.zipped({"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}),
+    "Keras model (.keras)": files.zipped({"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}),
     "TensorFlow": files.zipped({"net/saved_model.pb": b"", "net/variables/variables.index": b""}),
     "net/model.pth": files.zipped({"net/readme.txt": b"", "net/model.pth": b""}),
-    "no file of weights, it holds readme.txt": files.zipped({"readme.txt": b""}),
+    "not a weights file; it contains readme.txt": files.zipped({"readme.txt": b""}),
 }
 
 
@@ -561,7 +561,7 @@ def test_a_file_that_is_none_of_weights_is_named_as_what_it_is(said: str):
     assert said in refused(OTHERS[said])
 
 
-@pytest.mark.parametrize("said", ["HDF5", "Keras (.keras)"])
+@pytest.mark.parametrize("said", ["HDF5", "Keras model (.keras)"])
 def test_how_to_convert_what_keras_saves_is_said(said: str):
     assert "np.savez('weights.npz', *model.get_weights())" in refused(OTHERS[said])
 

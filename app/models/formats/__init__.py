@@ -1,4 +1,4 @@
-"""Weights that others trained: the layers of a file in one of five formats, read without executing anything."""
+"""Reads the layers of weights files in five formats, without executing anything in them."""
 
 from .byte_source import ByteSource, DiskSource, MemorySource
 from .detect import list_layers, read_layer
@@ -17,5 +17,3 @@ __all__ = [
     "list_layers",
     "read_layer",
 ]
-
-read_layer = read_layer
