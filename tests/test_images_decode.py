@@ -43,7 +43,7 @@ def assert_corners(pixels: np.ndarray, tolerance: int = NEAR) -> None:
             assert np.abs(found - color).max() <= tolerance, (row, column, found)
 
 
-# -- formats ----------------------------------------------------------------------------------------------------
+# -- formats ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_picture_with_broken_metadata_is_read() -> None:
     assert_corners(decoded.pixels)
 
 
-# -- limits and hostile files ------------------------------------------------------------------------------------------
+# -- limits and hostile files -------------------------------------------------------------------------------------
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:

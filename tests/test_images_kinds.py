@@ -38,7 +38,7 @@ def numbers(most: int, *shape: int) -> np.ndarray:
     return found
 
 
-# -- PNG --------------------------------------------------------------------------------------------------------
+# -- PNG ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("interlaced", [False, True])
@@ -171,7 +171,7 @@ def test_a_profile_of_another_color_space_is_applied(mode: str) -> None:
     assert not any("profile" in note for note in decoded.notes)
 
 
-# -- only a part of the range is used ----------------------------------------------------------------------------
+# -- only a part of the range is used -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("used", [9, 10, 12, 14])
@@ -227,7 +227,7 @@ def test_a_photo_is_stretched_in_all_channels_alike() -> None:
     assert decoded.pixels.tolist() == rounded(values - 50, 100).tolist()
 
 
-# -- BMP --------------------------------------------------------------------------------------------------------
+# -- BMP ----------------------------------------------------------------------------------------------------------
 
 MASKS = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
 COLORS = np.array([[0x102030, 0xFFFFFF, 0], [0xC08040, 0x0000FF, 0xFF0000]])
@@ -276,7 +276,7 @@ def test_a_bmp_with_alpha_in_unusual_bits_is_flattened() -> None:
     assert decoded.pixels.tolist() == [[[0, 0, 255], [255, 255, 255]]]
 
 
-# -- TIFF -------------------------------------------------------------------------------------------------------
+# -- TIFF ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("big", [False, True])
@@ -389,7 +389,7 @@ def test_an_unsupported_tiff_gets_advice() -> None:
     assert refused.value.status == 422
 
 
-# -- PGM, PPM, PBM, PAM, PFM ------------------------------------------------------------------------------------
+# -- PGM, PPM, PBM, PAM, PFM --------------------------------------------------------------------------------------
 
 
 def plain(kind: int, values: np.ndarray, most: int | None) -> bytes:
@@ -451,7 +451,7 @@ def test_a_pgm_of_too_many_pixels_is_refused_before_anything_is_read() -> None:
         decode(b"P5 100000 100000 255\n" + bytes(10))
 
 
-# -- other color modes --------------------------------------------------------------------------------------
+# -- other color modes --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -474,7 +474,7 @@ def test_a_cmyk_photo_with_a_profile_gets_both_notes() -> None:
     assert "converted from CMYK" in decode(data).notes
 
 
-# -- orientation in XMP alone ------------------------------------------------------------------------------------
+# -- orientation in XMP alone -------------------------------------------------------------------------------------
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
 
@@ -496,7 +496,7 @@ def test_an_orientation_in_xmp_alone_is_ignored_as_in_browsers(format_: str) -> 
     assert decoded.notes == ("metadata removed",)
 
 
-# -- truncated files ----------------------------------------------------------------------------------------
+# -- truncated files ----------------------------------------------------------------------------------------------
 
 
 def gradient(width: int = 200, height: int = 160) -> Image.Image:
@@ -578,7 +578,7 @@ def test_damaged_files_do_not_change_the_process() -> None:
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
-# -- unsupported files ----------------------------------------------------------------
+# -- unsupported files --------------------------------------------------------------------------------------------
 
 BOX = struct.pack(">I", 24)
 SENTENCES = [

@@ -245,7 +245,7 @@ def test_a_full_disk_is_a_full_store(store: Store, tmp_path: Path, monkeypatch: 
     assert not list((tmp_path / "uploads").iterdir())
 
 
-# --- damage -----------------------------------------------------------------------------------------------------
+# --- damage ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("damage", [*DAMAGES, *OF_PICTURES])
@@ -320,7 +320,7 @@ def test_a_picture_of_an_older_version_is_read(store: Store, tmp_path: Path) -> 
     assert store.get(stored.id) is not None
 
 
-# --- a folder that cannot be written ------------------------------------------------------------------------------
+# --- a folder that cannot be written -----------------------------------------------------------------------------
 
 
 @pytest.fixture(params=[errno.EROFS, errno.EACCES, errno.EPERM], ids=errno.errorcode.get)
@@ -352,7 +352,7 @@ def test_put_and_delete_raise_in_a_read_only_folder(store: Store, locked: Upload
     store.purge()
 
 
-# --- the time of the last use -------------------------------------------------------------------------------------
+# --- the time of the last use ------------------------------------------------------------------------------------
 
 
 def test_the_last_use_is_written_once_a_minute(
@@ -381,7 +381,7 @@ def test_a_picture_that_another_process_deleted_is_gone_at_once(store: Store, cl
     assert not store.touch(stored.id)
 
 
-# --- free space ----------------------------------------------------------------------------------------------------
+# --- free space --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -451,7 +451,7 @@ def test_a_picture_that_cannot_be_deleted_frees_no_space(
     assert len(list(tmp_path.iterdir())) == 3
 
 
-# --- its state ----------------------------------------------------------------------------------------------------
+# --- its state ---------------------------------------------------------------------------------------------------
 
 
 def test_a_folder_that_can_be_made_is_ok_and_stays_empty(store: Store, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files of weights that would cost a server far more than they weigh, or that no reader expects: all get a sentence."""
+"""Hostile and damaged weights files: all get a sentence, and none costs much."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ LONG_NAME = "n" * 1_000_000
 
 
 def words(*parts: bytes) -> bytes:
-    """A pickle of these words."""
+    """A pickle of these instructions."""
     return b"".join((PROTOCOL, *parts, b"."))
 
 
@@ -51,13 +51,13 @@ def pt(*parts: bytes) -> bytes:
 
 
 def legacy(*pickles: bytes) -> bytes:
-    """PyTorch's older form with the last two of its pickles, or fewer, as they are given."""
+    """PyTorch's legacy format with these pickles as the last two, or fewer."""
     first = (files.LEGACY_MAGIC, files.LEGACY_VERSION, {"little_endian": True})
     return b"".join([*(pickle.dumps(value, 2) for value in first), *pickles])
 
 
 def safetensors(**row: object) -> bytes:
-    """One array of which is said what is given, and 432 bytes of numbers."""
+    """One array with this header row, and 432 bytes of numbers."""
     said = {"dtype": "F32", "shape": [4, 3, 3, 3], "data_offsets": [0, 432], **row}
     return written(json.dumps({str(said.pop("name", "conv.weight")): said}).encode())
 
@@ -76,7 +76,7 @@ def described(shape: object, kind: str = "'<f4'") -> bytes:
 
 
 def wide(number: int) -> bytes:
-    """A whole number of any size as a pickle has it."""
+    """A whole number of any size in a pickle."""
     data = number.to_bytes((number.bit_length() + 8) // 8, "little")
     return b"\x8b" + struct.pack("<i", len(data)) + data
 
@@ -86,7 +86,7 @@ def storage(key: bytes) -> bytes:
     return b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\n" + key + b"X\x03\x00\x00\x00cpuK\x05tQ"
 
 
-# A tuple of two that are each a tuple of the two before: written out it would not end in a lifetime.
+# A tuple of two references to the tuple before it, and so on: as text it would be endless.
 NESTED = b")" + b"q\x00h\x00h\x00\x86" * 60
 THREE = b"J\x03\x00\x00\x00"
 MANY_INSTRUCTIONS = pt(b"N" * UPLOAD_LIMITS.instructions)
@@ -171,7 +171,7 @@ each_hostile_file = pytest.mark.parametrize("kind", HOSTILE)
 
 
 def sentence(reason: object) -> str:
-    """What is said, which has to be fit to be shown."""
+    """The message, which has to be printable."""
     said = str(reason)
     assert said.isprintable()
     assert len(said) < 400
@@ -190,11 +190,11 @@ def bring(site: Client, data: bytes):
     return site.ask("POST", "/api/weights", content=data, headers={"content-type": "application/octet-stream"})
 
 
-# --- by hand ----------------------------------------------------------------------------------------------------
+# --- hostile files -----------------------------------------------------------------------------------------------
 
 
 @each_hostile_file
-def test_a_hostile_file_is_refused_in_a_sentence_by_the_server(site: Client, kind: str):
+def test_a_hostile_file_is_rejected_with_a_sentence_by_the_server(site: Client, kind: str):
     answer = bring(site, HOSTILE[kind]())
     assert answer.status_code == 422
     told = answer.json()
@@ -206,7 +206,7 @@ def test_a_hostile_file_is_refused_in_a_sentence_by_the_server(site: Client, kin
 
 
 @each_hostile_file
-def test_a_hostile_file_is_refused_in_a_sentence_on_the_command_line(
+def test_a_hostile_file_is_rejected_with_a_sentence_on_the_command_line(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("CONVOSCOPE_MODELS", str(tmp_path / "models"))
@@ -216,7 +216,7 @@ def test_a_hostile_file_is_refused_in_a_sentence_on_the_command_line(
     assert not (tmp_path / "models").exists()
 
 
-def test_too_many_instructions_and_members_are_said_with_the_limit(site: Client):
+def test_too_many_instructions_or_members_get_a_sentence_with_the_limit(site: Client):
     assert "longer than 20,000 instructions" in bring(site, MANY_INSTRUCTIONS).json()["detail"]
     assert "has 2,001 members; the limit is 2,000" in bring(site, MANY_MEMBERS).json()["detail"]
 
@@ -228,7 +228,7 @@ def test_the_limits_can_be_set(tmp_path: Path):
         assert bring(strict, files.pt(files.state())).status_code == 201
 
 
-def test_an_operator_s_own_file_may_describe_as_many_tensors_as_the_deepest_usual_network():
+def test_an_operator_s_file_may_have_as_many_tensors_as_the_deepest_usual_network():
     deep = {"conv1.weight": files.FILTERS} | {f"layer{index}.weight": files.BIAS for index in range(1_000)}
     data = files.pt(files.state(deep), deep)
     assert read_layer(MemorySource(data), OPERATOR_LIMITS).name == "conv1"
@@ -236,7 +236,7 @@ def test_an_operator_s_own_file_may_describe_as_many_tensors_as_the_deepest_usua
         read_layer(MemorySource(data), UPLOAD_LIMITS)
 
 
-def test_a_network_of_hundreds_of_tensors_may_be_brought(site: Client):
+def test_a_network_of_hundreds_of_tensors_can_be_uploaded(site: Client):
     arrays = {"conv1.weight": files.FILTERS} | {f"layer{index}.weight": files.BIAS for index in range(400)}
     assert bring(site, files.pt(files.state(arrays), arrays)).json()["layer"] == "conv1"
 
@@ -246,7 +246,7 @@ def test_a_long_name_becomes_a_short_one(site: Client):
     assert told["layer"] == "n" * 64
 
 
-def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_weights_that_take_too_long_get_a_sentence_with_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     never = replace(make_weights_task(), reader=pictures.MISBEHAVES.reader)
     monkeypatch.setattr("app.web.work.uploads.make_weights_task", lambda *asked: never)
     with running(tmp_path, decode_seconds=0.1) as hasty:
@@ -256,15 +256,13 @@ def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: 
 
 
 def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Nothing of a file is read by the server itself."""
+    """The server itself reads nothing of a file."""
     monkeypatch.setattr("app.models.weights_tasks.read_layer", None)
     with running(tmp_path) as elsewhere:
         assert bring(elsewhere, files.npz()).status_code == 201
 
 
-def test_a_program_that_was_stopped_from_outside_is_not_the_file_s_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_worker_stopped_from_outside_is_not_blamed_on_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("app.web.work.uploads.make_picture_task", lambda *limits, **more: pictures.MISBEHAVES)
     with running(tmp_path) as client:
         once = client.ask("POST", "/api/images", files={"file": b"kSIGKILL " + bytes(tmp_path / "once")})
@@ -276,7 +274,7 @@ def test_a_program_that_was_stopped_from_outside_is_not_the_file_s_fault(
 
 
 @pytest.mark.parametrize("raised", [MemoryError, OverflowError, RecursionError, LookupError, OSError, AssertionError])
-def test_whatever_a_reader_raises_becomes_a_sentence(raised: type[Exception], monkeypatch: pytest.MonkeyPatch):
+def test_every_exception_of_a_reader_becomes_a_sentence(raised: type[Exception], monkeypatch: pytest.MonkeyPatch):
     def entries(source: object) -> None:
         raise raised
 
@@ -286,7 +284,7 @@ def test_whatever_a_reader_raises_becomes_a_sentence(raised: type[Exception], mo
     sentence(refused.value)
 
 
-def test_a_disk_that_fails_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPatch):
+def test_an_error_of_the_disk_is_not_blamed_on_the_file(monkeypatch: pytest.MonkeyPatch):
     def entries(source: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
@@ -295,7 +293,7 @@ def test_a_disk_that_fails_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPat
         read_layer(MemorySource(safetensors()))
 
 
-# --- ONNX -------------------------------------------------------------------------------------------------------
+# --- ONNX --------------------------------------------------------------------------------------------------------
 
 
 def network(dims: tuple[int, ...] = (4, 3, 3, 3), numbers: bytes = bytes(432), **attributes: object) -> bytes:
@@ -324,13 +322,13 @@ def network(dims: tuple[int, ...] = (4, 3, 3, 3), numbers: bytes = bytes(432), *
     ],
     ids=str,
 )
-def test_an_onnx_file_that_says_what_no_layer_can_be_is_refused(said: dict):
+def test_an_onnx_file_with_impossible_options_is_rejected(said: dict):
     with pytest.raises(UnreadableWeights) as refused:
         read_layer(MemorySource(network(**said)))
     sentence(refused.value)
 
 
-# --- what comes back from a process -----------------------------------------------------------------------------
+# --- results of worker processes ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("options", [None, (("stride", [2, 2]), ("padding", [1, 2, 3, 4]))])
@@ -345,7 +343,7 @@ def test_a_layer_comes_back_from_its_process_as_it_was_read(options: tuple | Non
 
 
 def sent(answer: TaskResult) -> FirstLayer:
-    """What the server makes of an answer after its way through a pipe."""
+    """The layer that the server unpacks from a result."""
     return unpack_layer(json.loads(json.dumps(dict(answer.head))), answer.body)
 
 
@@ -376,20 +374,20 @@ def sent(answer: TaskResult) -> FirstLayer:
     ],
     ids=str,
 )
-def test_an_answer_that_no_file_leads_to_is_not_believed(lie: dict):
+def test_an_invalid_result_is_rejected(lie: dict):
     honest = pack_layer(FirstLayer("conv1", files.FILTERS))
     with pytest.raises((ValueError, TypeError, KeyError)):
         sent(TaskResult({**honest.head, **lie}, honest.body))
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_numbers_that_are_not_finite_are_not_believed(number: float):
+def test_numbers_that_are_not_finite_are_rejected(number: float):
     answer = pack_layer(FirstLayer("conv1", np.full_like(files.FILTERS, number)))
     with pytest.raises(ValueError):
         sent(answer)
 
 
-def test_a_layer_that_is_asked_for_comes_from_a_process():
+def test_a_worker_process_reads_a_layer_by_name():
     data = files.safetensors({"a.weight": files.FILTERS, "b.weight": 2 * files.FILTERS})
     tasks = [make_weights_task(), make_layers_task()]
     with ProcessPool(tasks, workers=1) as decoder:
@@ -426,7 +424,7 @@ def test_many_layers_are_listed_up_to_a_limit():
     ],
     ids=str,
 )
-def test_a_list_that_no_file_leads_to_is_not_believed(lie: dict):
+def test_an_invalid_list_is_rejected(lie: dict):
     honest = json.loads(pack_candidates((Candidate("a", (4, 3, 3, 3), "a.weight"),)).body)[0]
     assert unpack_candidates({}, json.dumps([honest]).encode())[0].array == "a.weight"
     for rows in ([{**honest, **lie}], [], {}, [honest] * 201, [1]):
@@ -448,7 +446,7 @@ def test_the_layers_of_damaged_files_are_listed_or_refused():
                     assert read_layer(MemorySource(data), UPLOAD_LIMITS, one.name).weight.shape == one.shape
 
 
-# --- by chance --------------------------------------------------------------------------------------------------
+# --- random damage -----------------------------------------------------------------------------------------------
 
 
 def test_the_files_are_good_before_they_are_damaged():
@@ -477,7 +475,7 @@ def ended(reading: Callable[[], FirstLayer]) -> FirstLayer | UnreadableFile:
         return refused
 
 
-def test_damaged_files_get_an_answer_from_the_server(site: Client):
+def test_damaged_files_get_a_response_from_the_server(site: Client):
     for name, data in files.mutated(seed=2, count=18):
         assert bring(site, data).status_code in (201, 422), name
 
