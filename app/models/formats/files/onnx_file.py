@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,37 +12,13 @@ from ..entries import Candidate, Contents, Entry, FirstLayer, UnreadableWeights,
 from ..layers.conv_options import check_conv_options
 from ..layers.first_layer import PICTURE_CHANNELS, TRANSPOSED_NOTE, LayerChoice, find_choices, make_unique_names
 from .onnx_constants import GraphConstants
+from .onnx_conv import OnnxConv, read_conv_options
 
 MAX_FILE_BYTES = 500_000_000
 """An ONNX file is read as a whole."""
 DAMAGED_MESSAGE = "The weights in this .onnx file are damaged."
 _WEIGHT_INPUTS = {"Conv": 1, "ConvTranspose": 1, "QLinearConv": 3, "ConvInteger": 1}
 """The index of the weights among the inputs of each operation."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Conv:
-    """A convolution with constant weights: its attributes, and the rows and columns of its input if they are known."""
-
-    name: str
-    entry: Entry
-    bias: Entry | None
-    attributes: Mapping[str, Any]
-    transposed: bool
-    input_size: tuple[int, ...]
-
-    @property
-    def groups(self) -> int:
-        """The number of groups of channels."""
-        groups = self.attributes.get("group", 1)
-        return groups if isinstance(groups, int) and groups > 0 else 1
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(K, C, h, w) as it is shown."""
-        shape = self.entry.shape
-        sides = shape[2:] if len(shape) == 4 else (1, *shape[2:])
-        return (shape[1], shape[0], *sides) if self.transposed else (*shape[:2], *sides)
 
 
 def find_onnx_choices(source: ByteSource) -> list[LayerChoice]:
@@ -85,7 +61,9 @@ def _find_choices(onnx: Any, graph: Any, source: ByteSource) -> list[LayerChoice
     ]
 
 
-def _make_conv(onnx: Any, node: Any, constants: GraphConstants, sizes: Mapping[str, tuple[int, ...]]) -> _Conv | None:
+def _make_conv(
+    onnx: Any, node: Any, constants: GraphConstants, sizes: Mapping[str, tuple[int, ...]]
+) -> OnnxConv | None:
     index = _WEIGHT_INPUTS.get(node.op_type)
     if index is None or len(node.input) <= index:
         return None
@@ -99,7 +77,7 @@ def _make_conv(onnx: Any, node: Any, constants: GraphConstants, sizes: Mapping[s
     else:
         bias = constants.find(node.input[2]) if len(node.input) > 2 else None
     transposed, size = node.op_type == "ConvTranspose", sizes.get(node.input[0], ())
-    conv = _Conv(_choose_name(node, entry), entry, None, attributes, transposed, size)
+    conv = OnnxConv(_choose_name(node, entry), entry, None, attributes, transposed, size)
     filters = entry.shape[1] * conv.groups if conv.transposed else entry.shape[0]
     if bias and bias.shape != (filters,) and node.op_type != "ConvInteger":
         raise UnreadableWeights(DAMAGED_MESSAGE)
@@ -127,7 +105,7 @@ def _read_value_sizes(graph: Any) -> dict[str, tuple[int, ...]]:
     return sizes
 
 
-def _rank_conv(conv: _Conv) -> int:
+def _rank_conv(conv: OnnxConv) -> int:
     shape = conv.shape
     if conv.transposed or len(conv.entry.shape) == 3:
         return 3
@@ -136,7 +114,7 @@ def _rank_conv(conv: _Conv) -> int:
     return 0 if shape[1] * conv.groups in PICTURE_CHANNELS else 2
 
 
-def _make_candidate(conv: _Conv, name: str) -> Candidate:
+def _make_candidate(conv: OnnxConv, name: str) -> Candidate:
     remarks = [
         "1-D convolution" if len(conv.entry.shape) == 3 else "",
         "transposed convolution" if conv.transposed else "",
@@ -145,13 +123,13 @@ def _make_candidate(conv: _Conv, name: str) -> Candidate:
     return Candidate(name, conv.shape, quote(conv.entry.name, 120), ", ".join(filter(None, remarks)))
 
 
-def _make_reader(conv: _Conv, name: str) -> Callable[[], FirstLayer]:
+def _make_reader(conv: OnnxConv, name: str) -> Callable[[], FirstLayer]:
     return partial(_read_layer, conv, name)
 
 
-def _read_layer(conv: _Conv, name: str) -> FirstLayer:
+def _read_layer(conv: OnnxConv, name: str) -> FirstLayer:
     check_filter_count(conv.entry.name, conv.shape[0])
-    options, notes = _read_options(conv)
+    options, notes = read_conv_options(conv)
     check_conv_options(options)
     weight = read_numbers(conv.entry)
     if conv.transposed:
@@ -160,65 +138,3 @@ def _read_layer(conv: _Conv, name: str) -> FirstLayer:
     notes = [*conv.entry.notes(), *notes]
     groups = 1 if conv.transposed else conv.groups
     return FirstLayer(name, weight.reshape(conv.shape), bias, tuple(options), groups=groups, notes=tuple(notes))
-
-
-def _read_options(conv: _Conv) -> tuple[list[tuple[str, list[int]]], list[str]]:
-    """The options of a layer, and notes on them."""
-    axes = len(conv.entry.shape) - 2
-    stride = _read_per_axis(conv, "strides", axes)
-    if conv.transposed:
-        return [("stride", [1, 1])], [
-            f"Its stride of {' × '.join(map(str, stride))} spreads cells; shown with stride 1."
-        ]
-    options = [("stride", _add_row(stride, axes))]
-    padding, notes = _read_padding(conv, axes, stride)
-    if any(padding):
-        options.append(("padding", padding))
-    dilation = _read_per_axis(conv, "dilations", axes)
-    if any(side != 1 for side in dilation):
-        options.append(("dilation", _add_row(dilation, axes)))
-    return options, notes
-
-
-def _read_per_axis(conv: _Conv, name: str, axes: int) -> list[int]:
-    """An attribute with one number for each axis, by default 1."""
-    values = conv.attributes.get(name)
-    return [1] * axes if values is None else list(values)
-
-
-def _add_row(sides: list[int], axes: int) -> list[int]:
-    """Values for rows and columns; 1 for the rows of a 1-D convolution."""
-    return [1, *sides] if axes == 1 else sides
-
-
-def _read_padding(conv: _Conv, axes: int, stride: list[int]) -> tuple[list[int], list[str]]:
-    """The padding at top, bottom, left and right, and a note if it was guessed."""
-    auto = conv.attributes.get("auto_pad", b"NOTSET")
-    auto = auto.decode("ascii", "replace") if isinstance(auto, bytes) else str(auto)
-    notes: list[str] = []
-    if auto in ("SAME_UPPER", "SAME_LOWER"):
-        if not conv.input_size and any(step != 1 for step in stride):
-            notes.append("The padding SAME depends on the picture's size; shown for sizes that the stride divides.")
-        pairs = [_compute_same_padding(conv, axis, stride[axis], auto == "SAME_UPPER") for axis in range(axes)]
-        pads = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
-    elif auto == "VALID":
-        pads = [0] * (2 * axes)
-    else:
-        values = conv.attributes.get("pads")
-        pads = [0] * (2 * axes) if values is None else list(values)
-    if axes == 1:
-        before, after = pads
-        return [0, 0, before, after], notes
-    top, left, bottom, right = pads
-    return [top, bottom, left, right], notes
-
-
-def _compute_same_padding(conv: _Conv, axis: int, stride: int, upper: bool) -> tuple[int, int]:
-    """The padding before and after along an axis for an output of ceil(input / stride), as ONNX defines it."""
-    dilations = _read_per_axis(conv, "dilations", len(conv.entry.shape) - 2)
-    reach = (conv.entry.shape[2 + axis] - 1) * dilations[axis] + 1
-    side = conv.input_size[axis] if axis < len(conv.input_size) else 0
-    remainder = side % stride or stride
-    total = max(0, reach - remainder)
-    smaller = total // 2
-    return (smaller, total - smaller) if upper else (total - smaller, smaller)
