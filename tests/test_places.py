@@ -132,7 +132,7 @@ def model_file(header: object) -> bytes:
 def test_a_damaged_file_of_weights_is_named_with_what_was_expected(data: bytes, tmp_path: Path):
     (tmp_path / "mine.safetensors").write_bytes(data)
     with pytest.raises(
-        UnusableFile, match=rf"{tmp_path}/mine\.safetensors holds no model .*models add. made was expected"
+        UnusableFile, match=rf"{tmp_path}/mine\.safetensors is not a readable model .*models add. made was expected"
     ):
         load_models(tmp_path)
 
