@@ -32,7 +32,7 @@ class Store:
 
     def get(self, id: str) -> Picture | None:
         icon = np.arange(75, dtype=np.uint8).reshape(5, 5, 3)
-        return Picture.whole(icon) if id == UPLOAD else None
+        return Picture.from_pixels(icon) if id == UPLOAD else None
 
 
 def lab(**limits: int) -> Lab:

@@ -1,4 +1,4 @@
-"""Small files of weights in every format, and damaged ones made of them: the same ones for the same seed."""
+"""Small weights files in every format, and damaged copies of them that depend on a seed."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ NUMBERS = (0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000,
 TEXTS = (b"-1", b"0", b"1e999", b"Infinity", b"NaN", b"null", b'"x"', b"[]", b"{}", b"9" * 30, b"9" * 400, b"9" * 5000)
 
 
-# --- good files -------------------------------------------------------------------------------------------------
+# --- good files --------------------------------------------------------------------------------------------------
 
 
 def safetensors(arrays: Arrays = NETWORK) -> bytes:
-    """The format as its description says."""
+    """A safetensors file."""
     header, body = {}, b""
     for name, array in arrays.items():
         data = array.tobytes()
@@ -40,21 +40,21 @@ def safetensors(arrays: Arrays = NETWORK) -> bytes:
 
 
 def npz(arrays: Arrays = NETWORK, compressed: bool = False) -> bytes:
-    """NumPy's archive."""
+    """An .npz file."""
     file = io.BytesIO()
     (np.savez_compressed if compressed else np.savez)(file, **arrays)
     return file.getvalue()
 
 
 def npy(array: np.ndarray = FILTERS) -> bytes:
-    """A member of that archive."""
+    """An .npy file."""
     file = io.BytesIO()
     np.save(file, array)
     return file.getvalue()
 
 
 def zipped(members: Mapping[str, bytes], kind: int = zipfile.ZIP_STORED) -> bytes:
-    """A zip archive of anything."""
+    """A zip archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", kind) as archive:
         for name, data in members.items():
@@ -63,24 +63,24 @@ def zipped(members: Mapping[str, bytes], kind: int = zipfile.ZIP_STORED) -> byte
 
 
 def state(arrays: Arrays = NETWORK) -> bytes:
-    """The words of a pickle with which PyTorch describes such tensors, as protocol 2."""
+    """The pickle of these tensors as PyTorch writes it, in protocol 2."""
     return b"\x80\x02}q\x00(" + b"".join(_tensor(*row) for row in enumerate(arrays.items())) + b"u."
 
 
 def pt(pickled: bytes, arrays: Arrays = NETWORK) -> bytes:
-    """PyTorch's archive around a pickle."""
+    """PyTorch's archive with a pickle."""
     numbers = {f"archive/data/{index}": array.tobytes() for index, array in enumerate(arrays.values())}
     return zipped({"archive/data.pkl": pickled, "archive/byteorder": b"little", **numbers})
 
 
 def training(arrays: Arrays = NETWORK) -> bytes:
-    """The words of what a training saved: its settings, an object of a class, before the model's state."""
+    """The pickle of a checkpoint: settings, an object of a class, then the model's state."""
     settings = b"cargparse\nNamespace\n)\x81}" + _text("lr") + b"K\x01sb"
     return b"\x80\x02}(" + _text("args") + settings + _text("state_dict") + state(arrays)[2:-1] + b"u."
 
 
 def quantized() -> bytes:
-    """The words of one quantized tensor, whose scales and zeros are tensors too."""
+    """The pickle of one quantized tensor, whose scales and zeros are tensors too."""
     scheme = (
         b"(ctorch\nper_channel_affine\n" + _view("DoubleStorage", 1, (4,)) + _view("LongStorage", 2, (4,)) + b"K\x00t"
     )
@@ -90,13 +90,13 @@ def quantized() -> bytes:
 
 
 def pt_quantized(pickled: bytes) -> bytes:
-    """PyTorch's archive around such a pickle."""
+    """PyTorch's archive with such a pickle."""
     whole = np.arange(FILTERS.size, dtype=np.int8)
     return pt(pickled, {"whole": whole, "scales": np.full(4, 0.5), "zeros": np.zeros(4, np.int64)})
 
 
 def legacy(arrays: Arrays = NETWORK) -> bytes:
-    """PyTorch's form before 1.6: five pickles, then the numbers of every storage."""
+    """PyTorch's format before 1.6: five pickles, then the numbers of every storage."""
     words = [pickle.dumps(value, 2) for value in (LEGACY_MAGIC, LEGACY_VERSION, {"little_endian": True})]
     keys = pickle.dumps([str(index) for index in range(len(arrays))], 2)
     storages = [struct.pack("<q", array.size) + array.tobytes() for array in arrays.values()]
@@ -114,7 +114,7 @@ def onnx_model(arrays: Arrays = NETWORK) -> bytes:
 
 
 def _tensor(index: int, row: tuple[str, np.ndarray]) -> bytes:
-    """`name: torch._utils._rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())` in words."""
+    """`name: torch._utils._rebuild_tensor_v2(storage, 0, shape, strides, False, OrderedDict())` as instructions."""
     name, array = row
     return _text(name) + _view("FloatStorage", index, array.shape)
 
@@ -126,7 +126,7 @@ def _view(kind: str, index: int, shape: tuple[int, ...]) -> bytes:
 
 
 def _described(kind: str, index: int, shape: tuple[int, ...]) -> bytes:
-    """A storage, where a tensor begins in it, its shape and its strides."""
+    """A storage, and the offset, shape and strides of a tensor in it."""
     size, strides = prod(shape), [prod(shape[axis + 1 :]) for axis in range(len(shape))]
     storage = b"(" + _text("storage") + f"ctorch\n{kind}\n".encode() + _text(str(index)) + _text("cpu") + _whole(size)
     sides = b"".join(map(_whole, shape)) + b"t(" + b"".join(map(_whole, strides)) + b"t"
@@ -143,7 +143,7 @@ def _whole(number: int) -> bytes:
 
 @cache
 def good_files() -> Mapping[str, bytes]:
-    """A small file of every format that can be made here, by its name."""
+    """A small file of every format, by its name."""
     files = {
         "npz": npz(),
         "npz-deflated": npz(compressed=True),
@@ -159,11 +159,11 @@ def good_files() -> Mapping[str, bytes]:
     return files | ({"onnx": onnx_model()} if find_spec("onnx") else {})
 
 
-# --- damaged ones -----------------------------------------------------------------------------------------------
+# --- damaged files -----------------------------------------------------------------------------------------------
 
 
 def mutated(seed: int, count: int) -> Iterator[tuple[str, bytes]]:
-    """So many damaged files, each with a name that says what it was made of and how.
+    """`count` damaged files, each with a name that says how it was made.
 
     In some of them the archive is whole and what lies in it is not.
     """
@@ -185,44 +185,44 @@ def _as_it_is(data: bytes) -> bytes:
 
 
 def _flip(chance: random.Random, data: bytes) -> bytes:
-    """One bit is another."""
+    """Changes one bit."""
     at = _place(chance, data)
     return data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :] if data else data
 
 
 def _overwrite(chance: random.Random, data: bytes) -> bytes:
-    """A few bytes are any others."""
+    """Changes a few bytes."""
     at = _place(chance, data)
     new = chance.randbytes(chance.randint(1, 8))
     return data[:at] + new + data[at + len(new) :]
 
 
 def _truncate(chance: random.Random, data: bytes) -> bytes:
-    """The end is missing."""
+    """Removes the end."""
     return data[: _place(chance, data)]
 
 
 def _cut(chance: random.Random, data: bytes) -> bytes:
-    """A piece in the midst is missing."""
+    """Removes a piece in the middle."""
     at = _place(chance, data)
     return data[:at] + data[at + chance.randint(1, 64) :]
 
 
 def _splice(chance: random.Random, data: bytes) -> bytes:
-    """A piece of another file stands in the midst."""
+    """Inserts a piece of another file."""
     other = chance.choice(sorted(good_files().values()))
     start, at = _place(chance, other), _place(chance, data)
     return data[:at] + other[start : start + chance.randint(1, 200)] + data[at:]
 
 
 def _repeat(chance: random.Random, data: bytes) -> bytes:
-    """A piece comes again and again."""
+    """Repeats a piece."""
     at = _place(chance, data)
     return data[:at] + data[at : at + chance.randint(1, 60)] * chance.randint(2, 300) + data[at:]
 
 
 def _number(chance: random.Random, data: bytes) -> bytes:
-    """A field of 1, 2, 4 or 8 bytes holds a number at the end of its range or an odd one."""
+    """Sets a field of 1, 2, 4 or 8 bytes to a number at the end of its range, or an odd one."""
     width = chance.choice((1, 2, 4, 8))
     at = _place(chance, data)
     new = (chance.choice(NUMBERS) % (1 << 8 * width)).to_bytes(width, chance.choice(("little", "big")))
@@ -230,7 +230,7 @@ def _number(chance: random.Random, data: bytes) -> bytes:
 
 
 def _written_number(chance: random.Random, data: bytes) -> bytes:
-    """A number that is written in digits is another, or no number."""
+    """Changes a number that is written in digits, also to one that is not a number."""
     places = [at for at in range(len(data)) if data[at : at + 1].isdigit() and not data[at - 1 : at].isdigit()]
     if not places:
         return data

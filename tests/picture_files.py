@@ -1,4 +1,4 @@
-"""Files of pictures written byte by byte after their specifications, where Pillow cannot write them."""
+"""Picture files that Pillow cannot write, built byte by byte from their specifications."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 
 ADAM7 = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1))
-"""First row, first column, and the steps of the seven passes."""
+"""First row, first column and steps of the seven passes."""
 Tags = dict[int, object]
 GRAY, RGB, PALETTE, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6
 
@@ -38,17 +38,17 @@ def packed(numbers: np.ndarray, bits: int) -> bytes:
 
 
 def transparent(*numbers: int) -> bytes:
-    """The chunk that names one colour of gray or RGB as nothing."""
+    """The chunk that makes one color transparent."""
     return chunk(b"tRNS", struct.pack(f">{len(numbers)}H", *numbers))
 
 
 def gamma(value: float) -> bytes:
-    """The chunk that says how brightness was stored."""
+    """The chunk with the gamma."""
     return chunk(b"gAMA", struct.pack(">I", round(value * 100_000)))
 
 
 def chromaticities(*values: float) -> bytes:
-    """The chunk that says what white, red, green and blue mean."""
+    """The chunk with the chromaticities of white, red, green and blue."""
     return chunk(b"cHRM", struct.pack(">8I", *(round(value * 100_000) for value in values)))
 
 

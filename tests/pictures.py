@@ -1,4 +1,4 @@
-"""Odd, broken and hostile picture files, made in memory; and decoders that misbehave, for the workers."""
+"""Unusual, damaged and hostile picture files made in memory, and a misbehaving reader for the tests of processes."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from app.images.decoding.decode import DecodedPicture
 from app.images.picture_tasks import make_picture_task, pack_picture
 from app.processes.task import FileReader, TaskResult
 
-# Four colours that tell every turn and every mirroring apart.
+# Four colors, by which every orientation can be told.
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 CORNERS = ((RED, GREEN), (BLUE, WHITE))  # top left, top right; bottom left, bottom right
 
 
 def corners(width: int = 48, height: int = 32) -> Image.Image:
-    """Four coloured quarters, wider than high."""
+    """Four colored quarters, wider than high."""
     pixels = np.zeros((height, width, 3), np.uint8)
-    for row, colours in enumerate(CORNERS):
-        for column, colour in enumerate(colours):
+    for row, colors in enumerate(CORNERS):
+        for column, color in enumerate(colors):
             rows = slice(row * height // 2, (row + 1) * height // 2)
-            pixels[rows, column * width // 2 : (column + 1) * width // 2] = colour
+            pixels[rows, column * width // 2 : (column + 1) * width // 2] = color
     return Image.fromarray(pixels)
 
 
 def photo(width: int, height: int) -> Image.Image:
-    """Something smooth with detail, of any size, quickly made."""
+    """A smooth picture with detail, of any size."""
     y, x = np.mgrid[0:height, 0:width]
     return Image.fromarray(np.stack([x * 3 % 256, y * 5 % 256, (x + y) % 256], axis=2).astype(np.uint8))
 
@@ -48,7 +48,7 @@ def file(image: Image.Image, format_: str, **options: object) -> bytes:
 
 
 def exif(orientation: int = 1) -> Image.Exif:
-    """What a phone writes beside a photo: how it was held, who made it, and where."""
+    """Exif data as a phone writes it: orientation, maker and place."""
     tags = Image.Exif()
     tags[0x0112] = orientation
     tags[0x010F] = "SECRETPHONE"
@@ -57,7 +57,7 @@ def exif(orientation: int = 1) -> Image.Exif:
 
 
 def stored_as(image: Image.Image, orientation: int) -> Image.Image:
-    """The pixels a camera stores so that a viewer who obeys `orientation` sees `image`."""
+    """The pixels that a camera stores so that `orientation` turns them to `image`."""
     steps = Image.Transpose
     undo = {
         1: None,
@@ -73,7 +73,7 @@ def stored_as(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def with_scans(scans: int) -> bytes:
-    """A JPEG that decoders accept, in which the first of its progressive scans comes again and again."""
+    """A valid JPEG that repeats its first progressive scan."""
     whole = file(Image.new("L", (16, 16), 100), "JPEG", progressive=True)
     before, first, *others = whole.split(b"\xff\xda")
     tables_ahead = first.find(b"\xff\xc4")  # of the second scan
@@ -83,13 +83,13 @@ def with_scans(scans: int) -> bytes:
 
 
 def png_claiming(width: int, height: int) -> bytes:
-    """A tiny PNG whose head promises a picture of any size."""
+    """A tiny PNG whose header gives any size."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(bytes(99)))
 
 
 def png_of_16_bits(values: np.ndarray) -> bytes:
-    """A PNG of 16 bits a channel: (height, width) gray or (height, width, 3) colour."""
+    """A PNG of 16 bits a channel: (height, width) gray or (height, width, 3) color."""
     height, width = values.shape[:2]
     head = struct.pack(">IIBBBBB", width, height, 16, 0 if values.ndim == 2 else 2, 0, 0, 0)
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
@@ -108,12 +108,12 @@ MISBEHAVES = replace(make_picture_task(), reader="tests.pictures:first_byte")
 
 
 def first_byte(settings: Mapping[str, object]) -> FileReader:
-    """Reads files that say how it has to misbehave."""
+    """A reader that misbehaves as the file says."""
     return _as_the_first_byte_says
 
 
 def _as_the_first_byte_says(data: bytes) -> TaskResult:
-    """Misbehaves, once or always; answers one pixel of the first byte's brightness otherwise."""
+    """Misbehaves, once or always; otherwise returns one pixel with the first byte as brightness."""
     kind, rest = data[:1], data[1:]
     if kind == b"n":
         _never_ends()
@@ -133,7 +133,7 @@ def _as_the_first_byte_says(data: bytes) -> TaskResult:
 
 
 def _is_new(rest: bytes) -> bool:
-    """Whether there is no file of the name behind the signal's yet, which is then made; without a name it is always."""
+    """Makes the file named after the signal; True if it is new, or if there is no name."""
     _, _, name = rest.partition(b" ")
     if not name:
         return True
@@ -144,6 +144,6 @@ def _is_new(rest: bytes) -> bool:
 
 
 def _never_ends() -> None:
-    """A decoder that a file has caught in a loop."""
+    """An endless loop."""
     while True:
         pass

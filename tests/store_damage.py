@@ -1,4 +1,4 @@
-"""Ways in which a file of the store can be damaged, for tests of the store and of what is shown from it."""
+"""Kinds of damage to a file of the store, for the tests that read it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONG_LINE = 8192
 
 
 def says(**values: Any) -> Damage:
-    """The head says something else of itself; the bytes stay."""
+    """Changes values of the header."""
 
     def damage(path: Path) -> None:
         head, _, body = path.read_bytes().partition(b"\n")
@@ -23,7 +23,7 @@ def says(**values: Any) -> Damage:
 
 
 def without(name: str) -> Damage:
-    """The head leaves something out."""
+    """Removes a value of the header."""
 
     def damage(path: Path) -> None:
         head, _, body = path.read_bytes().partition(b"\n")
@@ -34,7 +34,7 @@ def without(name: str) -> Damage:
 
 
 def head_is(text: bytes) -> Damage:
-    """The first line is another."""
+    """Replaces the header."""
 
     def damage(path: Path) -> None:
         path.write_bytes(text + b"\n" + path.read_bytes().partition(b"\n")[2])
@@ -43,12 +43,12 @@ def head_is(text: bytes) -> Damage:
 
 
 def whole_is(change: Callable[[bytes], bytes]) -> Damage:
-    """The file as a whole is changed."""
+    """Changes the bytes of the file."""
     return lambda path: void(path.write_bytes(change(path.read_bytes())))
 
 
 def in_its_place(make: Callable[[Path], object]) -> Damage:
-    """Something that is no file has the name of the file."""
+    """Puts something that is not a file in place of the file."""
 
     def damage(path: Path) -> None:
         path.unlink()
@@ -58,11 +58,11 @@ def in_its_place(make: Callable[[Path], object]) -> Damage:
 
 
 def void(_: object) -> None:
-    """Nothing, whatever it is given."""
+    """Does nothing."""
 
 
 def bytes_changed(data: bytes) -> bytes:
-    """As many bytes, of which one is another."""
+    """The same number of bytes, one of them changed."""
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
@@ -99,10 +99,10 @@ DAMAGES: dict[str, Damage] = {
     "a link to a device": in_its_place(lambda path: path.symlink_to("/dev/zero")),
     **({"a pipe": in_its_place(os.mkfifo)} if hasattr(os, "mkfifo") else {}),
 }
-"""What every file can suffer."""
+"""Damage to any file."""
 
 SEEN_WHEN_READ = ("other bytes", "crc 2")
-"""What is seen only by who reads all bytes."""
+"""Damage that is found only when all bytes are read."""
 OF_PICTURES: dict[str, Damage] = {
     **{
         f"{side} {value!r}": says(**{side: value})
@@ -113,4 +113,4 @@ OF_PICTURES: dict[str, Damage] = {
     "both sides negative": says(height=-40, width=-50),
     "no sides": says(height=0, width=0),
 }
-"""What only the head of a picture says."""
+"""Damage to the header of a picture."""

@@ -1,4 +1,4 @@
-"""A teacher's own picture among the samples, for good."""
+"""Adding a picture to the samples permanently."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def test_adding_a_name_again_replaces_its_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Our Class", "u-1", "../x", "-x", "é", "a" * 65, "chelsea"])
-def test_a_name_that_no_link_can_hold_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
+def test_a_name_that_no_link_can_contain_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="name"):
         add_sample(tmp_path / "new", np.zeros((2, 2, 3), np.uint8), name, taken={"chelsea"})
     assert not (tmp_path / "new").exists()
 
 
-def test_a_name_is_made_of_a_files() -> None:
+def test_a_name_is_made_from_a_file_name() -> None:
     assert make_sample_name(Path("/photos/Mein Foto (2).JPG")) == "mein-foto-2"
     with pytest.raises(ValueError, match="--name"):
         make_sample_name(Path("照片.jpg"))

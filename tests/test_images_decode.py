@@ -1,4 +1,4 @@
-"""A stranger's file becomes upright sRGB pixels and nothing else, or a sentence that says why not."""
+"""Decoding: an untrusted file becomes upright sRGB pixels, or an error with a sentence."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def refusal(data: bytes, **limits: int) -> UnreadableFile:
 
 def assert_corners(pixels: np.ndarray, tolerance: int = NEAR) -> None:
     height, width, _ = pixels.shape
-    for row, colours in enumerate(pictures.CORNERS):
-        for column, colour in enumerate(colours):
+    for row, colors in enumerate(pictures.CORNERS):
+        for column, color in enumerate(colors):
             found = pixels[height * (2 * row + 1) // 4, width * (2 * column + 1) // 4].astype(int)
-            assert np.abs(found - colour).max() <= tolerance, (row, column, found)
+            assert np.abs(found - color).max() <= tolerance, (row, column, found)
 
 
-# -- formats ----------------------------------------------------------------------------------------------------
+# -- formats ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_an_icon_of_five_pixels_is_read() -> None:
 
 
 @pytest.mark.parametrize("format_", ["GIF", "PNG", "WEBP", "AVIF", "TIFF"])
-def test_of_an_animation_the_first_picture_is_kept(format_: str) -> None:
+def test_the_first_frame_of_an_animation_is_kept(format_: str) -> None:
     second = Image.new("RGB", (48, 32), "black")
     data = pictures.file(pictures.corners(), format_, save_all=True, append_images=[second])
     decoded = decode(data)
@@ -88,14 +88,14 @@ def test_of_an_animation_the_first_picture_is_kept(format_: str) -> None:
     assert decoded.notes[0] == "only the first of several pictures kept"
 
 
-def test_a_heic_photo_is_read_where_the_extra_is_installed() -> None:
+def test_a_heic_photo_is_read_if_the_extra_is_installed() -> None:
     heif = pytest.importorskip("pillow_heif")
     heif.register_heif_opener()
     data = pictures.file(pictures.corners(64, 64), "HEIF", quality=95)
     assert_corners(decode(data).pixels)
 
 
-def test_a_heic_photo_is_otherwise_refused_with_help_for_its_iphone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_heic_photo_is_an_error_with_advice_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     data = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100)
     refused = refusal(data)
@@ -104,7 +104,7 @@ def test_a_heic_photo_is_otherwise_refused_with_help_for_its_iphone(monkeypatch:
     assert "screenshot" in refused.message
 
 
-def test_an_empty_file_says_so() -> None:
+def test_an_empty_file_is_an_error() -> None:
     refused = refusal(b"")
     assert refused.status == 422
     assert "empty" in refused.message
@@ -146,7 +146,7 @@ def test_scaling_averages_instead_of_picking_pixels() -> None:
     assert np.abs(decoded.pixels[4:-4, 4:-4].astype(int) - 128).max() <= 4
 
 
-def test_what_shows_through_is_flattened_on_white() -> None:
+def test_transparent_pixels_are_shown_on_white() -> None:
     image = Image.new("RGBA", (2, 1), (255, 0, 0, 255))
     image.putpixel((1, 0), (0, 0, 0, 0))
     decoded = decode(pictures.file(image, "PNG"))
@@ -159,11 +159,11 @@ def test_half_opaque_black_is_middle_gray() -> None:
     assert decoded.pixels.tolist() == [[[128, 128, 128]]]
 
 
-def test_a_picture_that_could_show_through_but_does_not_has_no_note() -> None:
+def test_an_opaque_alpha_channel_gets_no_note() -> None:
     assert decode(pictures.file(Image.new("RGBA", (4, 4), "red"), "PNG")).notes == ()
 
 
-def test_hidden_colours_do_not_bleed_into_a_scaled_picture() -> None:
+def test_hidden_colors_do_not_bleed_into_a_scaled_picture() -> None:
     image = Image.new("RGBA", (2048, 64), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (1024, 0, 2048, 64))
     decoded = decode(pictures.file(image, "PNG"))
@@ -172,13 +172,13 @@ def test_hidden_colours_do_not_bleed_into_a_scaled_picture() -> None:
     assert np.abs(red - green).max() <= 1
 
 
-def test_a_palette_becomes_its_colours() -> None:
+def test_a_palette_becomes_its_colors() -> None:
     palette = pictures.corners().convert("P", palette=Image.Palette.ADAPTIVE, colors=4)
     decoded = decode(pictures.file(palette, "PNG"))
     assert_corners(decoded.pixels, 2)
 
 
-def test_a_palettes_transparent_colour_is_flattened() -> None:
+def test_a_palettes_transparent_color_is_flattened() -> None:
     palette = Image.new("P", (4, 4), 0)
     palette.putpalette([10, 20, 30, 40, 50, 60])
     decoded = decode(pictures.file(palette, "PNG", transparency=0))
@@ -199,12 +199,12 @@ def test_sixteen_bits_become_eight() -> None:
     decoded = decode(pictures.png_of_16_bits(gray))
     assert decoded.pixels[0, :, 0].tolist() == [0, 1, 128, 255]
     assert decoded.notes == ("reduced from 16 to 8 bits",)
-    colour = decode(pictures.png_of_16_bits(np.stack([gray] * 3, axis=2)))
-    assert colour.pixels[0, :, 1].tolist() == [0, 1, 128, 255]
-    assert colour.notes == ("reduced from 16 to 8 bits",)
+    color = decode(pictures.png_of_16_bits(np.stack([gray] * 3, axis=2)))
+    assert color.pixels[0, :, 1].tolist() == [0, 1, 128, 255]
+    assert color.notes == ("reduced from 16 to 8 bits",)
 
 
-def test_a_cmyk_photo_gets_its_colours_back() -> None:
+def test_a_cmyk_photo_gets_its_colors_back() -> None:
     decoded = decode(pictures.file(pictures.corners().convert("CMYK"), "JPEG", quality=95))
     assert_corners(decoded.pixels)
     assert decoded.notes == ("converted from CMYK",)
@@ -214,11 +214,11 @@ def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def test_colours_are_brought_to_srgb() -> None:
+def test_colors_are_converted_to_srgb() -> None:
     red_is_blue = srgb_profile().replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
     decoded = decode(pictures.file(Image.new("RGB", (4, 4), "red"), "PNG", icc_profile=red_is_blue))
     assert np.abs(decoded.pixels[0, 0].astype(int) - (0, 0, 255)).max() <= 3
-    assert decoded.notes == ("colours brought to sRGB",)
+    assert decoded.notes == ("colors converted to sRGB",)
 
 
 def test_a_picture_already_in_srgb_keeps_every_pixel() -> None:
@@ -228,10 +228,10 @@ def test_a_picture_already_in_srgb_keeps_every_pixel() -> None:
     assert decoded.notes == ()
 
 
-def test_a_broken_colour_profile_does_not_cost_the_picture() -> None:
+def test_a_picture_with_a_broken_color_profile_is_read() -> None:
     decoded = decode(pictures.file(pictures.corners(), "PNG", icc_profile=b"nonsense" * 40))
     assert_corners(decoded.pixels, 0)
-    assert decoded.notes == ("colour profile left out: it could not be read",)
+    assert decoded.notes == ("color profile left out: it could not be read",)
 
 
 # -- privacy ------------------------------------------------------------------------------------------------------
@@ -254,13 +254,13 @@ def test_a_comment_counts_as_metadata() -> None:
     assert decode(pictures.file(pictures.corners(), "JPEG", comment="by me")).notes == ("metadata removed",)
 
 
-def test_broken_metadata_does_not_cost_the_picture() -> None:
+def test_a_picture_with_broken_metadata_is_read() -> None:
     broken = b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + bytes(8)
     decoded = decode(pictures.file(pictures.corners(), "JPEG", quality=95, exif=broken))
     assert_corners(decoded.pixels)
 
 
-# -- defence ------------------------------------------------------------------------------------------------------
+# -- limits and hostile files -------------------------------------------------------------------------------------
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
@@ -283,7 +283,7 @@ def test_limits_are_inclusive() -> None:
 
 
 @pytest.mark.parametrize("side", [10_000, 15_000, 60_000, 2_000_000_000])
-def test_a_bomb_is_refused_whatever_size_it_claims(side: int) -> None:
+def test_a_decompression_bomb_is_refused_at_every_size(side: int) -> None:
     assert refusal(pictures.png_claiming(side, side)).status in (413, 422)
 
 
@@ -295,7 +295,7 @@ def test_a_jpeg_of_many_scans_is_refused_before_it_is_decoded() -> None:
     assert refusal(pictures.with_scans(65)).field == "scans"
 
 
-def test_scans_are_counted_in_honest_photos() -> None:
+def test_scans_are_counted_in_ordinary_photos() -> None:
     image = pictures.photo(80, 60)
     assert count_scans(pictures.file(image, "JPEG"), 64) == 1
     assert count_scans(pictures.file(image, "JPEG", restart_marker_blocks=1), 64) == 1
@@ -348,7 +348,9 @@ def test_random_bytes_are_refused(opening: bytes) -> None:
 @pytest.mark.parametrize(
     "raised", [OSError, SyntaxError, ValueError, KeyError, IndexError, RecursionError, AssertionError, TypeError]
 )
-def test_whatever_a_decoder_raises_becomes_a_sentence(raised: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_exception_of_a_decoder_becomes_a_sentence(
+    raised: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(*args: object, **options: object) -> None:
         raise raised("inner workings")
 
@@ -358,7 +360,7 @@ def test_whatever_a_decoder_raises_becomes_a_sentence(raised: type[Exception], m
     assert "inner workings" not in refused.message
 
 
-def test_too_little_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_memory_is_an_error_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*args: object, **options: object) -> None:
         raise MemoryError
 
@@ -368,7 +370,7 @@ def test_too_little_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "memory" in refused.message
 
 
-def test_the_name_and_ending_of_a_file_play_no_part() -> None:
+def test_the_name_of_a_file_is_ignored() -> None:
     buffer = io.BytesIO()
     buffer.name = "holiday.png"
     pictures.corners().save(buffer, "JPEG", quality=95)

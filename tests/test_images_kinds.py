@@ -1,4 +1,4 @@
-"""Every way to store a picture gives the pixels that its format promises, with a remark on what was done to them."""
+"""Every kind of picture file gives the pixels that its format defines, and a note on what was done to them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def numbers(most: int, *shape: int) -> np.ndarray:
     return found
 
 
-# -- PNG --------------------------------------------------------------------------------------------------------
+# -- PNG ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("interlaced", [False, True])
@@ -62,7 +62,7 @@ def test_the_one_transparent_gray_of_a_png_is_white_and_no_other(bits: int) -> N
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-def test_the_one_transparent_colour_of_a_png_is_white_and_no_other(bits: int) -> None:
+def test_the_one_transparent_color_of_a_png_is_white_and_no_other(bits: int) -> None:
     most = 2**bits - 1
     values = numbers(most, 9, 14, 3)
     key = values[4, 4].copy()
@@ -73,7 +73,7 @@ def test_the_one_transparent_colour_of_a_png_is_white_and_no_other(bits: int) ->
 
 
 @pytest.mark.parametrize("interlaced", [False, True])
-def test_sixteen_bits_of_colour_are_rounded_and_not_cut_off(interlaced: bool) -> None:
+def test_sixteen_bits_of_color_are_rounded_and_not_cut_off(interlaced: bool) -> None:
     values = numbers(65_535, 19, 23, 3)
     decoded = decode(files.png(values, 16, files.RGB, interlaced=interlaced))
     np.testing.assert_array_equal(decoded.pixels, rounded(values, 65_535))
@@ -82,13 +82,13 @@ def test_sixteen_bits_of_colour_are_rounded_and_not_cut_off(interlaced: bool) ->
 
 @pytest.mark.parametrize(("kind", "channels"), [(files.GRAY_ALPHA, 2), (files.RGBA, 4)])
 @pytest.mark.parametrize("bits", [8, 16])
-def test_opacity_of_every_depth_is_flattened_on_white(bits: int, kind: int, channels: int) -> None:
+def test_alpha_of_every_depth_is_flattened_on_white(bits: int, kind: int, channels: int) -> None:
     most = 2**bits - 1
     values = numbers(most, 15, 16, channels)
-    colours, opacity = values[..., :-1] / most, values[..., -1:] / most
-    expected = 255 * (colours * opacity + 1 - opacity)
+    colors, alpha = values[..., :-1] / most, values[..., -1:] / most
+    expected = 255 * (colors * alpha + 1 - alpha)
     decoded = decode(files.png(values, bits, kind))
-    assert np.abs(decoded.pixels - expected).max() <= 1.5  # colour and opacity are each rounded to a byte before
+    assert np.abs(decoded.pixels - expected).max() <= 1.5  # color and alpha are each rounded to a byte before
     assert "flattened on white" in decoded.notes
 
 
@@ -98,17 +98,17 @@ def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("stored", [1.0, 0.6, 0.3])
 @pytest.mark.parametrize(("bits", "kind", "shape"), [(8, files.GRAY, ()), (8, files.RGB, (3,)), (16, files.RGB, (3,))])
-def test_the_gamma_of_a_png_counts(stored: float, bits: int, kind: int, shape: tuple[int, ...]) -> None:
+def test_the_gamma_of_a_png_is_applied(stored: float, bits: int, kind: int, shape: tuple[int, ...]) -> None:
     most = 2**bits - 1
     values = numbers(most, 12, 17, *shape)
     expected = 255 * linear_to_srgb((values / most) ** (1 / stored))
     decoded = decode(files.png(values, bits, kind, files.gamma(stored)))
     assert np.abs(decoded.pixels - expected.reshape(12, 17, -1)).max() <= 0.51
-    assert "colours brought to sRGB" in decoded.notes
+    assert "colors converted to sRGB" in decoded.notes
 
 
 @pytest.mark.parametrize("extra", [[files.gamma(0.45455)], [files.gamma(1.0), files.chunk(b"sRGB", b"\0")]])
-def test_a_png_that_means_srgb_keeps_every_pixel(extra: list[bytes]) -> None:
+def test_a_png_in_srgb_keeps_every_pixel(extra: list[bytes]) -> None:
     values = numbers(255, 8, 8, 3)
     decoded = decode(files.png(values, 8, files.RGB, *extra))
     np.testing.assert_array_equal(decoded.pixels, values)
@@ -131,12 +131,12 @@ P3 = (0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060)
         ([files.gamma(1.0), files.chunk(b"cICP", bytes([12, 13, 0, 1]))], [[218, 0, 0], [45, 203, 6]]),
     ],
 )
-def test_primaries_of_a_png_count_as_in_a_browser(extra: list[bytes], drawn: list[list[int]]) -> None:
+def test_primaries_of_a_png_are_applied_as_in_a_browser(extra: list[bytes], drawn: list[list[int]]) -> None:
     decoded = decode(files.png(np.array([[[200, 30, 10], [100, 200, 60]]]), 8, files.RGB, *extra))
     assert np.abs(decoded.pixels[0].astype(int) - drawn).max() <= 2
 
 
-def test_chromaticities_count_with_a_gamma_as_in_a_browser() -> None:
+def test_chromaticities_are_applied_with_a_gamma_as_in_a_browser() -> None:
     data = files.png(np.array([[[200, 100, 50]]]), 8, files.RGB, files.gamma(0.45455), files.chromaticities(*P3))
     assert np.abs(decode(data).pixels[0, 0].astype(int) - [216, 93, 24]).max() <= 2
 
@@ -146,7 +146,7 @@ def profile(swap: bool = True) -> bytes:
     return plain.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ") if swap else plain
 
 
-def test_a_profile_counts_more_than_gamma_and_code_points_count_more_than_a_profile() -> None:
+def test_a_profile_overrides_gamma_and_code_points_override_a_profile() -> None:
     image = Image.new("RGB", (2, 2), (200, 30, 10))
     data = pictures.file(image, "PNG", icc_profile=profile())
     after_head = 8 + 25
@@ -156,14 +156,14 @@ def test_a_profile_counts_more_than_gamma_and_code_points_count_more_than_a_prof
     assert np.abs(decode(with_points).pixels[0, 0].astype(int) - [218, 0, 0]).max() <= 2
 
 
-def test_colours_for_special_screens_are_left_with_a_remark() -> None:
+def test_colors_for_special_screens_are_not_converted_and_get_a_note() -> None:
     decoded = decode(files.png(np.array([[[200, 30, 10]]]), 8, files.RGB, files.chunk(b"cICP", bytes([9, 16, 0, 1]))))
     assert decoded.pixels.tolist() == [[[200, 30, 10]]]
     assert "special screens" in decoded.notes[-1]
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "1", "RGB"])
-def test_a_profile_of_another_kind_of_colours_fits_nevertheless(mode: str) -> None:
+def test_a_profile_of_another_color_space_is_applied(mode: str) -> None:
     """Photo programs put an RGB profile into gray pictures."""
     image = Image.new("L", (4, 4), 255).convert(mode)
     decoded = decode(pictures.file(image, "PNG", icc_profile=profile(swap=False)))
@@ -171,12 +171,12 @@ def test_a_profile_of_another_kind_of_colours_fits_nevertheless(mode: str) -> No
     assert not any("profile" in note for note in decoded.notes)
 
 
-# -- only a part of the range is used ----------------------------------------------------------------------------
+# -- only a part of the range is used -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("used", [9, 10, 12, 14])
 @pytest.mark.parametrize(("kind", "shape"), [(files.GRAY, ()), (files.RGB, (3,)), (files.GRAY_ALPHA, (2,))])
-def test_sixteen_bits_of_which_few_are_used_get_a_remark_and_can_be_stretched(
+def test_sixteen_bits_of_which_few_are_used_get_a_note_and_can_be_stretched(
     used: int, kind: int, shape: tuple[int, ...]
 ) -> None:
     low, high = 100, 2**used - 1
@@ -195,7 +195,7 @@ def test_sixteen_bits_of_which_few_are_used_get_a_remark_and_can_be_stretched(
     assert not any("only" in note for note in stretched.notes)
 
 
-def test_a_mask_of_few_numbers_gets_the_remark_too() -> None:
+def test_a_mask_of_few_numbers_gets_the_note_too() -> None:
     values = numbers(9, 8, 8)
     decoded = decode(files.png(values, 8, files.GRAY))
     assert decoded.notes == ("only 4 of 8 bits are used",)
@@ -204,13 +204,13 @@ def test_a_mask_of_few_numbers_gets_the_remark_too() -> None:
 
 
 @pytest.mark.parametrize("values", [np.full((4, 4), 65_535), np.zeros((4, 4), int), np.array([[0, 40_000]])])
-def test_the_whole_range_or_no_light_at_all_is_not_remarked_on(values: np.ndarray) -> None:
+def test_the_whole_range_or_a_black_picture_gets_no_note(values: np.ndarray) -> None:
     decoded = decode(files.png(values, 16, files.GRAY))
     assert decoded.notes == ("reduced from 16 to 8 bits",)
     assert not decoded.dark
 
 
-def test_hidden_pixels_have_no_say_in_stretching() -> None:
+def test_transparent_pixels_do_not_affect_stretching() -> None:
     values = np.array([[0, 1000, 3000]])
     decoded = decode(files.png(values, 16, files.GRAY, files.transparent(0)), stretch=True)
     assert gray_of(decoded).tolist() == [[255, 0, 255]]
@@ -227,22 +227,22 @@ def test_a_photo_is_stretched_in_all_channels_alike() -> None:
     assert decoded.pixels.tolist() == rounded(values - 50, 100).tolist()
 
 
-# -- BMP --------------------------------------------------------------------------------------------------------
+# -- BMP ----------------------------------------------------------------------------------------------------------
 
 MASKS = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
-COLOURS = np.array([[0x102030, 0xFFFFFF, 0], [0xC08040, 0x0000FF, 0xFF0000]])
+COLORS = np.array([[0x102030, 0xFFFFFF, 0], [0xC08040, 0x0000FF, 0xFF0000]])
 AS_RGB = [[[16, 32, 48], [255, 255, 255], [0, 0, 0]], [[192, 128, 64], [0, 0, 255], [255, 0, 0]]]
 
 
 @pytest.mark.parametrize(("head", "masks"), [(40, ()), (56, MASKS), (108, MASKS), (124, MASKS), (108, ()), (124, ())])
 def test_a_bmp_whose_fourth_byte_is_empty_is_opaque(head: int, masks: tuple[int, ...]) -> None:
-    decoded = decode(files.bmp(COLOURS, head, masks))
+    decoded = decode(files.bmp(COLORS, head, masks))
     assert decoded.pixels.tolist() == AS_RGB
     assert decoded.notes == ()
 
 
-def test_a_bmp_that_uses_its_opacity_keeps_it() -> None:
-    decoded = decode(files.bmp(COLOURS | np.array([[0xFF000000, 0, 0xFF000000]] * 2), 108, MASKS))
+def test_a_bmp_that_uses_its_alpha_keeps_it() -> None:
+    decoded = decode(files.bmp(COLORS | np.array([[0xFF000000, 0, 0xFF000000]] * 2), 108, MASKS))
     assert decoded.pixels[:, 1].tolist() == [[255, 255, 255]] * 2
     assert decoded.pixels[1, 0].tolist() == [192, 128, 64]
     assert decoded.notes == ("flattened on white",)
@@ -260,8 +260,8 @@ def test_a_bmp_that_uses_its_opacity_keeps_it() -> None:
         (16, (0xF800, 0x7E0, 0x1F, 0)),
     ],
 )
-def test_a_bmp_may_put_its_colours_anywhere(bits: int, masks: tuple[int, ...]) -> None:
-    """All opaque, or nothing said of opacity."""
+def test_a_bmp_may_have_any_masks(bits: int, masks: tuple[int, ...]) -> None:
+    """Opaque, or without an alpha mask."""
     most = [mask >> ((mask & -mask).bit_length() - 1) for mask in masks if mask]
     values = [numbers(limit, 6, 7) for limit in most[:3]]
     pixels = sum(value * (mask & -mask) for value, mask in zip(values, masks[:3], strict=True)) | masks[3]
@@ -271,12 +271,12 @@ def test_a_bmp_may_put_its_colours_anywhere(bits: int, masks: tuple[int, ...]) -
     assert decoded.notes == ()
 
 
-def test_a_bmp_with_opacity_in_unusual_bits_is_flattened() -> None:
+def test_a_bmp_with_alpha_in_unusual_bits_is_flattened() -> None:
     decoded = decode(files.bmp(np.array([[0xF00F, 0x0F00]]), 56, (0xF00, 0xF0, 0xF, 0xF000), 16))
     assert decoded.pixels.tolist() == [[[0, 0, 255], [255, 255, 255]]]
 
 
-# -- TIFF -------------------------------------------------------------------------------------------------------
+# -- TIFF ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("big", [False, True])
@@ -291,7 +291,7 @@ def test_a_tiff_of_whole_numbers_is_read(dtype: str, shape: tuple[int, ...], pla
 
 
 @pytest.mark.parametrize("big", [False, True])
-def test_a_tiff_of_sixteen_bits_and_opacity_is_flattened(big: bool) -> None:
+def test_a_tiff_of_sixteen_bits_and_alpha_is_flattened(big: bool) -> None:
     values = numbers(65_535, 6, 6, 4).astype("u2")
     unit = values / 65_535
     expected = 255 * (unit[..., :3] * unit[..., 3:] + 1 - unit[..., 3:])
@@ -345,9 +345,7 @@ def test_a_tiff_in_which_white_is_zero_is_not_a_negative() -> None:
         (np.array([[7, 100_000, 300_000]], "i4"), 7, 300_000),
     ],
 )
-def test_a_tiff_of_other_numbers_is_scaled_with_a_remark(
-    values: np.ndarray, low: float, high: float, big: bool
-) -> None:
+def test_a_tiff_of_other_numbers_is_scaled_with_a_note(values: np.ndarray, low: float, high: float, big: bool) -> None:
     decoded = decode(files.tiff(values, big=big))
     expected = 255 * (values.astype(float) - low) / (high - low)
     assert np.abs(gray_of(decoded) - expected).max() <= 0.51
@@ -355,7 +353,7 @@ def test_a_tiff_of_other_numbers_is_scaled_with_a_remark(
 
 
 @pytest.mark.parametrize("broken", [[np.nan, 0, np.inf, 2], [np.nan, np.nan, -np.inf, np.inf]])
-def test_numbers_that_are_none_are_black(broken: list[float]) -> None:
+def test_nan_and_infinity_are_black(broken: list[float]) -> None:
     decoded = decode(files.tiff(np.array([broken], "f4")))
     assert gray_of(decoded)[0, 0] == 0
     assert gray_of(decoded)[0, 2] == 0
@@ -379,19 +377,19 @@ def test_a_tiff_is_turned_upright(orientation: int) -> None:
         {254: 1, 330: 8},
     ],
 )
-def test_a_cameras_raw_file_is_named_and_not_taken_for_its_thumbnail(tags: dict[int, object]) -> None:
+def test_a_camera_raw_file_is_an_error_and_its_thumbnail_is_not_shown(tags: dict[int, object]) -> None:
     with pytest.raises(UnreadableFile, match="raw file") as refused:
         decode(files.tiff(np.zeros((4, 4, 3), np.uint8), tags=tags))
     assert refused.value.status == 415
 
 
-def test_a_tiff_that_is_not_read_says_how_to_save_it() -> None:
+def test_an_unsupported_tiff_gets_advice() -> None:
     with pytest.raises(UnreadableFile, match="Saving it as a PNG") as refused:
         decode(files.tiff(np.zeros((4, 4), "f8")))
     assert refused.value.status == 422
 
 
-# -- PGM, PPM, PBM, PAM, PFM ------------------------------------------------------------------------------------
+# -- PGM, PPM, PBM, PAM, PFM --------------------------------------------------------------------------------------
 
 
 def plain(kind: int, values: np.ndarray, most: int | None) -> bytes:
@@ -426,14 +424,14 @@ def test_a_pbm_is_black_where_it_is_one(spaced: bool) -> None:
     np.testing.assert_array_equal(gray_of(decode(b"P4\n11 5\n" + rows)), 255 * (1 - values))
 
 
-def test_a_pam_with_opacity_is_flattened() -> None:
+def test_a_pam_with_alpha_is_flattened() -> None:
     head = b"P7\nWIDTH 2\nHEIGHT 1\n# made by hand\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n"
     decoded = decode(head + bytes([10, 20, 30, 255, 0, 0, 0, 0]))
     assert decoded.pixels.tolist() == [[[10, 20, 30], [255, 255, 255]]]
 
 
 @pytest.mark.parametrize(("scale", "order"), [("-1.0", "<"), ("1.0", ">")])
-def test_a_pfm_stands_on_its_head_and_is_scaled(scale: str, order: str) -> None:
+def test_a_pfm_is_stored_bottom_up_and_is_scaled(scale: str, order: str) -> None:
     values = np.array([[0.0, 0.5], [1.0, 0.25]])
     data = f"Pf\n2 2\n{scale}\n".encode() + values[::-1].astype(f"{order}f4").tobytes()
     assert gray_of(decode(data)).tolist() == [[0, 128], [255, 64]]
@@ -442,7 +440,7 @@ def test_a_pfm_stands_on_its_head_and_is_scaled(scale: str, order: str) -> None:
 @pytest.mark.parametrize(
     "data", [b"P5\n4 4\n255\n", b"P2 3 3 255 1 2 x", b"P5 0 4 255 ", b"P6\n", b"P5 " + b"9" * 5000, b"P7\nWIDTH 3\n"]
 )
-def test_a_pgm_that_is_none_is_refused(data: bytes) -> None:
+def test_an_invalid_pgm_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableFile) as refused:
         decode(data)
     assert refused.value.status == 422
@@ -453,14 +451,14 @@ def test_a_pgm_of_too_many_pixels_is_refused_before_anything_is_read() -> None:
         decode(b"P5 100000 100000 255\n" + bytes(10))
 
 
-# -- other kinds of colours --------------------------------------------------------------------------------------
+# -- other color modes --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("mode", "note"),
     [("CMYK", "converted from CMYK"), ("LAB", "converted from LAB"), ("P", "converted from a palette")],
 )
-def test_other_colours_are_converted_with_a_remark(mode: str, note: str) -> None:
+def test_other_modes_are_converted_with_a_note(mode: str, note: str) -> None:
     image = pictures.corners()
     if mode == "LAB":
         srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
@@ -471,18 +469,18 @@ def test_other_colours_are_converted_with_a_remark(mode: str, note: str) -> None
     assert note in decoded.notes
 
 
-def test_a_cmyk_photo_with_a_profile_says_both() -> None:
+def test_a_cmyk_photo_with_a_profile_gets_both_notes() -> None:
     data = pictures.file(pictures.corners().convert("CMYK"), "JPEG", icc_profile=profile(), quality=95)
     assert "converted from CMYK" in decode(data).notes
 
 
-# -- what stands in XMP alone ------------------------------------------------------------------------------------
+# -- orientation in XMP alone -------------------------------------------------------------------------------------
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "TIFF"])
-def test_a_rotation_in_xmp_alone_is_left_as_browsers_leave_it(format_: str) -> None:
+def test_an_orientation_in_xmp_alone_is_ignored_as_in_browsers(format_: str) -> None:
     options: dict[str, object] = {"xmp": XMP, "quality": 95}
     if format_ == "PNG":
         from PIL.PngImagePlugin import PngInfo
@@ -498,7 +496,7 @@ def test_a_rotation_in_xmp_alone_is_left_as_browsers_leave_it(format_: str) -> N
     assert decoded.notes == ("metadata removed",)
 
 
-# -- files that end early ----------------------------------------------------------------------------------------
+# -- truncated files ----------------------------------------------------------------------------------------------
 
 
 def gradient(width: int = 200, height: int = 160) -> Image.Image:
@@ -522,9 +520,7 @@ ENDING = [
 
 @pytest.mark.parametrize("kept", [0.5, 0.9])
 @pytest.mark.parametrize(("format_", "options"), ENDING)
-def test_of_a_file_that_ends_early_the_part_that_is_there_is_shown(
-    format_: str, options: dict[str, object], kept: float
-) -> None:
+def test_the_available_part_of_a_truncated_file_is_shown(format_: str, options: dict[str, object], kept: float) -> None:
     data = pictures.file(gradient(), format_, **options)
     whole = decode(data).pixels.astype(int)
     decoded = decode(data[: int(len(data) * kept)])
@@ -542,7 +538,7 @@ def test_a_file_without_its_last_two_bytes_is_shown(format_: str, options: dict[
     assert (np.abs(found - whole).max(axis=2) <= 3).mean() >= 0.97
 
 
-def test_sixteen_bits_that_end_early_are_shown() -> None:
+def test_a_truncated_16_bit_picture_is_shown() -> None:
     values = numbers(65_535, 60, 40, 3)
     data = files.png(values, 16, files.RGB)
     decoded = decode(data[: len(data) // 2])
@@ -550,7 +546,7 @@ def test_sixteen_bits_that_end_early_are_shown() -> None:
     assert decoded.notes[0].startswith("the file ends early")
 
 
-def test_a_bmp_with_colours_in_unusual_bits_that_ends_early_is_shown() -> None:
+def test_a_truncated_bmp_with_unusual_masks_is_shown() -> None:
     values = numbers(15, 40, 20)
     data = files.bmp(values << 8, 56, (0xF00, 0xF0, 0xF, 0), 16)
     decoded = decode(data[: len(data) // 2 + 40])
@@ -558,7 +554,7 @@ def test_a_bmp_with_colours_in_unusual_bits_that_ends_early_is_shown() -> None:
     assert decoded.notes[0].startswith("the file ends early")
 
 
-def test_a_damaged_file_says_so_and_shows_what_can_be_read() -> None:
+def test_the_readable_part_of_a_damaged_file_is_shown_with_a_note() -> None:
     data = bytearray(pictures.file(gradient(), "PNG"))
     for i in range(len(data) // 2, len(data) // 2 + 60):
         data[i] ^= 0x55
@@ -574,7 +570,7 @@ def test_a_file_without_any_pixels_is_refused(format_: str) -> None:
     assert refused.value.status == 422
 
 
-def test_damaged_files_leave_no_trace_in_the_process() -> None:
+def test_damaged_files_do_not_change_the_process() -> None:
     from PIL import ImageFile
 
     data = pictures.file(gradient(), "JPEG")
@@ -582,7 +578,7 @@ def test_damaged_files_leave_no_trace_in_the_process() -> None:
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
-# -- what is no picture, or none that is read here ----------------------------------------------------------------
+# -- unsupported files --------------------------------------------------------------------------------------------
 
 BOX = struct.pack(">I", 24)
 SENTENCES = [
@@ -625,7 +621,7 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("data", "what"), SENTENCES)
-def test_what_is_not_read_here_is_named_and_told_what_to_do(data: bytes, what: str) -> None:
+def test_an_unsupported_file_is_named_with_advice(data: bytes, what: str) -> None:
     with pytest.raises(UnreadableFile) as refused:
         decode(data)
     assert refused.value.status == 415
@@ -634,7 +630,7 @@ def test_what_is_not_read_here_is_named_and_told_what_to_do(data: bytes, what: s
     assert "JPEG, PNG, WebP, GIF, BMP, TIFF" in refused.value.allowed
 
 
-def test_an_animated_png_shows_its_first_picture_in_sixteen_bits_too() -> None:
+def test_a_16_bit_animated_png_shows_its_first_frame() -> None:
     first, second = Image.fromarray(np.full((6, 6), 40_000, np.uint16)), Image.fromarray(np.zeros((6, 6), np.uint16))
     buffer = io.BytesIO()
     first.save(buffer, "PNG", save_all=True, append_images=[second])

@@ -1,4 +1,4 @@
-"""The trained models that ship: their numbers against PyTorch's, their names in links, their sentences."""
+"""The built-in models: their numbers compared with PyTorch's, their names in links, their sentences."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def refusal(query: str) -> str:
 
 
 def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
-    """A chain on given pixels, with no Lab between; `invert` False leaves black on white as it is."""
+    """A chain on given pixels, without the Lab; `invert` False leaves black on white as it is."""
     scene = parse_link(f"layers={layers}", Limits()).scene
     plans, shape = [], pixels.shape
     for index, layer in enumerate(scene.layers):
@@ -68,10 +68,10 @@ def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
     return compute_trace(scene, TraceInput(pixels.astype(np.float32), {"kind": "sample"}, (0.0, 255.0)), plans)
 
 
-# --- the numbers ------------------------------------------------------------------------------------------------
+# --- the numbers -------------------------------------------------------------------------------------------------
 
 
-def test_every_model_that_ships_has_reference_cases():
+def test_every_built_in_model_has_reference_cases():
     assert {case["model"] for case in GOLDEN["cases"]} == set(models())
 
 
@@ -142,11 +142,11 @@ def test_explained_steps_add_up_to_the_value_in_the_map(layers, shape):
             assert said["result"] == pytest.approx(value, rel=1e-5, abs=1e-5 * float(np.abs(stage.output).max()))
 
 
-# --- preparation ------------------------------------------------------------------------------------------------
+# --- preprocessing -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("parts", range(1, 20))
-def test_each_stretch_of_an_axis_is_shared_out_whole_and_no_cell_is_lost(parts):
+def test_each_span_of_an_axis_is_divided_without_losing_a_cell(parts):
     span = Resampling(13, 2, 9, parts)
     matrix = span.matrix()
     assert matrix.sum(axis=1) == pytest.approx(np.ones(parts))
@@ -166,13 +166,13 @@ def test_an_area_average_by_a_whole_number_is_an_average_pool():
     assert made.apply(x, 255.0, True) == pytest.approx((1 - mean / 255 - 0.25) / 0.5, abs=1e-6)
 
 
-def test_of_a_picture_of_other_proportions_the_middle_is_read():
+def test_a_picture_of_other_proportions_is_cropped_to_its_middle():
     made = preparation(Preprocessing("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
     x = np.tile(np.arange(20, dtype=np.float32), (1, 8, 1))
     assert made.apply(x, 1.0, False)[0, 0].tolist() == list(range(6, 14))
 
 
-def test_prepared_values_are_signed_and_the_stage_says_what_was_done():
+def test_preprocessed_values_are_signed_and_the_stage_has_notes():
     stage = stages("size=40x60&channels=rgb&layers=prepare:lenet5")[1]
     assert stage.output.shape == (1, 28, 28)
     assert (stage.meta["colors"], stage.meta["exact"], stage.meta["parameters"]) == ("signed", False, 0)
@@ -184,14 +184,14 @@ def test_prepared_values_are_signed_and_the_stage_says_what_was_done():
     ]
 
 
-def test_both_ranges_are_prepared_alike():
+def test_both_ranges_are_preprocessed_alike():
     for name in ("lenet5", "mlp10"):
         byte, unit = (stages(f"size=32&range={scale}&layers=prepare:{name}")[1] for scale in ("byte", "unit"))
         assert byte.output == pytest.approx(unit.output, abs=1e-5)
         assert byte.meta["prepare"]["white"] == 255 * unit.meta["prepare"]["white"] == 255
 
 
-def test_black_on_white_is_turned_to_what_the_digits_were():
+def test_black_on_white_is_inverted_for_models_of_digits():
     paper, board = np.full((1, 28, 28), 250), np.zeros((1, 28, 28))
     paper[0, 8:20, 13:15] = 20
     board[0, 8:20, 13:15] = 230
@@ -208,7 +208,7 @@ def test_a_gray_picture_stands_for_three_colors():
     assert stage.output[:, 3, 4] * std + mean == pytest.approx([stage.output[0, 3, 4] * std[0] + mean[0]] * 3, abs=1e-6)
 
 
-# --- names in links ---------------------------------------------------------------------------------------------
+# --- names in links ----------------------------------------------------------------------------------------------
 
 
 def test_a_whole_first_layer_keeps_its_own_stride_padding_and_bias():
@@ -236,33 +236,33 @@ def test_one_filter_of_a_layer_is_the_same_map_alone():
     assert one.output[0] == pytest.approx(whole.output[11], rel=1e-4, abs=1e-2)
 
 
-def test_a_moment_of_training_is_the_kept_one_nearest_to_a_step():
+def test_a_moment_of_training_is_the_nearest_frame_of_the_film():
     film = models()["photos"].film
     stage = stages("size=32&channels=rgb&layers=conv:photos/conv1.3@7")[1]
-    shown = int(film.moment[film.nearest(7)])
+    shown = int(film.moment[film.find_nearest_frame(7)])
     assert abs(shown - 7) == min(abs(int(step) - 7) for step in film.moment)
-    assert np.array_equal(stage.weight[0], film.weight(film.nearest(7))[3])
-    assert stage.bias[0] == film.bias[film.nearest(7), 3]
+    assert np.array_equal(stage.weight[0], film.decode_weight(film.find_nearest_frame(7))[3])
+    assert stage.bias[0] == film.bias[film.find_nearest_frame(7), 3]
     assert stage.meta["labels"] == [f"filter 3, step {shown}"]
     told = [f"The moment of training kept nearest to step 7 is step {shown}."]
     assert stage.meta["notes"] == ([] if shown == 7 else told)
 
 
 @pytest.mark.parametrize("name", sorted(models()))
-def test_a_film_ends_with_what_was_learned(name):
+def test_a_film_ends_with_the_trained_filters(name):
     """Within a step of its bytes: a film is coarser than the weights."""
     model = models()[name]
-    film, bank = model.film, model.bank(model.first)
-    last, step_ = model.bank(model.first, model.film.last), float(film.step[-1])
+    film, bank = model.film, model.bank(model.first_layer)
+    last, step_ = model.bank(model.first_layer, model.film.last_step), float(film.step[-1])
     assert isinstance(bank, LearnedBank)
     assert isinstance(last, LearnedBank)
-    assert last.moment == film.last
+    assert last.moment == film.last_step
     assert list(film.moment) == sorted(set(film.moment.tolist()))
     assert np.abs(last.weight - bank.weight[list(last.numbers)]).max() <= 0.51 * step_ + 2e-3
     assert np.abs(last.bias - bank.bias[list(last.numbers)]).max() <= 5e-3
 
 
-def test_a_model_is_its_preparation_and_all_its_layers():
+def test_a_model_is_its_preprocessing_and_all_its_layers():
     said = answer("size=28&layers=model:lenet5~relu")
     assert said.link == "size=28&layers=model:lenet5~relu"
     metas = [stage.meta for stage in said.trace.stages]
@@ -295,11 +295,11 @@ def test_templates_are_filters_as_large_as_the_picture_and_give_the_same_scores(
     assert score.meta["receptive_field"] == [32, 32]
 
 
-def test_more_filters_than_a_link_may_list_are_one_layer_that_was_trained_so():
+def test_a_trained_layer_may_have_more_filters_than_a_link_may_list():
     assert stages("channels=rgb&layers=conv:mlp10/fc1")[1].output.shape == (100, 1, 1)
 
 
-# --- what is not there ------------------------------------------------------------------------------------------
+# --- unknown names -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_more_filters_than_a_link_may_list_are_one_layer_that_was_trained_so():
         ("conv:random*2@1x1~model:lenet5", "lenet5 is made for pictures of one map or three; here it would get 2."),
     ],
 )
-def test_what_is_not_there_or_does_not_fit_is_said_with_what_is_there(layers, words):
+def test_unknown_names_get_a_sentence_with_the_allowed_ones(layers, words):
     assert words in refusal(f"size=16&layers={layers}")
     shown = answer(f"size=16&layers={layers}", repair=True)
     assert words in shown.problems[0].message or " is shown instead." in shown.problems[0].message
@@ -337,7 +337,7 @@ def test_what_is_not_there_or_does_not_fit_is_said_with_what_is_there(layers, wo
         ("prepare:linear1~flatten~linear:linear10/fc", "prepare:linear10~flatten~linear:linear10/fc1"),
     ],
 )
-def test_a_page_takes_a_misspelt_name_for_the_one_that_it_must_be_and_says_so(written, meant):
+def test_a_page_corrects_a_misspelled_name_with_a_note(written, meant):
     shown = answer(f"size=64&channels=rgb&layers={written}", repair=True)
     assert shown.link.endswith(f"layers={meant}")
     assert shown.problems[0].message.endswith(" is shown instead.")
@@ -358,7 +358,7 @@ def test_a_film_of_some_filters_names_them():
     )
     kept = int(film.map[5])
     stage = stages(f"size=32&channels=rgb&layers=conv:mlp10/fc1.{kept}@0")[1]
-    assert np.array_equal(stage.weight[0], film.weight(0)[5])
+    assert np.array_equal(stage.weight[0], film.decode_weight(0)[5])
 
 
 @pytest.mark.parametrize(
@@ -397,15 +397,15 @@ def test_dots_in_the_names_of_layers_become_dashes(tmp_path):
     assert mine.layers("mine")[1].layer == Layer("conv", (LearnedFilters("mine", "features-0"),))
 
 
-def test_a_published_name_keeps_its_meaning_and_a_file_without_a_model_is_named(tmp_path):
+def test_an_added_model_cannot_replace_a_built_in_one_and_an_invalid_file_is_named(tmp_path):
     (tmp_path / "lenet5.safetensors").write_bytes((FOLDER / "linear10.safetensors").read_bytes())
     assert load_models(FOLDER, tmp_path)["linear10"].file.parent == FOLDER
     (tmp_path / "bad.safetensors").write_bytes(b"nothing")
-    with pytest.raises(ValueError, match=r"bad\.safetensors holds no model that can be read"):
+    with pytest.raises(ValueError, match=r"bad\.safetensors is not a readable model"):
         load_models(tmp_path)
 
 
-# --- page and API -----------------------------------------------------------------------------------------------
+# --- page and API ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -414,7 +414,7 @@ def site(tmp_path_factory):
         yield client
 
 
-def test_the_api_answers_a_whole_model_and_its_steps(site):
+def test_the_api_returns_a_whole_model_and_its_steps(site):
     figure = site.get("/api/trace?size=28&layers=model:lenet5&format=json&stages=14").json()
     assert len(figure["stages"][14]["output"]) == 10
     assert figure["stages"][14]["classes"] == list("0123456789")
@@ -442,7 +442,7 @@ def test_a_page_opens_with_learned_filters(site, query):
     assert 'href="./filters' in page.text
 
 
-def test_the_menu_of_models_is_what_the_files_say(site):
+def test_the_menu_of_models_matches_the_files(site):
     for row in site.get("/api/models").json():
         model = models()[row["name"]]
         assert row["card"] == model.header["card"]
@@ -450,5 +450,5 @@ def test_the_menu_of_models_is_what_the_files_say(site):
         assert row["film"]["moments"] == model.film.moment.tolist()
 
 
-def test_all_that_ships_is_small():
+def test_all_built_in_files_are_small():
     assert sum(file.stat().st_size for file in FOLDER.iterdir()) <= 8_000_000

@@ -92,7 +92,7 @@ def test_an_unreadable_folder_of_added_files_is_an_error_with_its_setting(a_file
         (json.dumps([{**GOOD, "focus": [0, 0, 9]}]), "line 1", "focus is [0, 0, 9]; top, left"),
         (json.dumps([{**GOOD, "focus": [0, 0, 9, 10]}]), "line 1", "a part of the picture, which is 9 × 9"),
         (json.dumps([{**GOOD, "file": "gone.png"}]), "line 1", "gone.png, cannot be read: No such file"),
-        (json.dumps([{**GOOD, "file": "samples.json"}]), "line 1", "it is no PNG and no JPEG"),
+        (json.dumps([{**GOOD, "file": "samples.json"}]), "line 1", "it is neither a PNG nor a JPEG"),
     ],
 )
 def test_a_broken_table_of_samples_is_named_with_the_line_and_what_was_expected(
@@ -132,7 +132,7 @@ def model_file(header: object) -> bytes:
 def test_a_damaged_file_of_weights_is_named_with_what_was_expected(data: bytes, tmp_path: Path):
     (tmp_path / "mine.safetensors").write_bytes(data)
     with pytest.raises(
-        UnusableFile, match=rf"{tmp_path}/mine\.safetensors holds no model .*models add. made was expected"
+        UnusableFile, match=rf"{tmp_path}/mine\.safetensors is not a readable model .*models add. made was expected"
     ):
         load_models(tmp_path)
 

@@ -1,4 +1,4 @@
-"""The samples: enough of them, credited, and each one worth looking at where its focus is."""
+"""The samples: their number, their credits, and what their focus shows."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def patterns() -> dict[str, np.ndarray]:
 
 
 def named_by(model: str, image: str, size: int, channels: str) -> str:
-    """What a model says first of a sample, as the Lab shows it."""
+    """A model's most likely class for a sample, as the Lab shows it."""
     scene = parse_link(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
     answer = Lab(load_samples(FOLDER), None, Limits(), load_models(find_resource("models/data"))).answer(scene)
     assert answer.trace is not None
@@ -65,12 +65,12 @@ def test_there_are_at_least_twelve_of_both_kinds(samples: Samples) -> None:
     assert kinds.count("pattern") >= 6
 
 
-def test_the_promised_patterns_are_there(samples: Samples) -> None:
+def test_the_documented_patterns_are_there(samples: Samples) -> None:
     promised = {"checkerboard", "circle", "gradient", "impulse", "face", "empty-7"}
     assert promised | {"bars-0", "bars-45", "bars-90", "bars-135"} <= set(samples)
 
 
-def test_the_opening_picture_comes_first_and_the_order_is_the_tables(samples: Samples) -> None:
+def test_the_default_picture_comes_first_in_the_order_of_the_table(samples: Samples) -> None:
     assert list(samples) == NAMES
     assert next(iter(samples)) == "chelsea"
 
@@ -96,12 +96,12 @@ def test_a_samples_picture_opens_with_its_focus_inside(samples: Samples, name: s
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_small_cut_of_a_sample_has_something_to_see(samples: Samples, name: str) -> None:
-    cut = gray(samples, name)
+def test_a_small_crop_of_a_sample_has_something_to_see(samples: Samples, name: str) -> None:
+    crop = gray(samples, name)
     if samples[name].kind == "photo":
-        assert cut.shape == (32, 32)
+        assert crop.shape == (32, 32)
     if name != "empty-7":
-        assert np.ptp(cut) >= 60
+        assert np.ptp(crop) >= 60
 
 
 def test_the_credits_for_people_are_those_of_the_table() -> None:
@@ -151,16 +151,16 @@ def test_there_is_an_object_for_each_of_the_ten_classes(samples: Samples) -> Non
     assert {name for name in samples if samples[name].kind == "object"} == set(CLASSES)
 
 
-def test_the_cats_eye_is_dark_in_its_middle_and_left_of_the_middle_of_the_cut(samples: Samples) -> None:
-    cut = gray(samples, "chelsea")
-    row, column = np.unravel_index(cut[4:20, 8:18].argmin(), (16, 10))
+def test_the_cats_eye_is_dark_in_its_middle_and_left_of_the_middle_of_the_crop(samples: Samples) -> None:
+    crop = gray(samples, "chelsea")
+    row, column = np.unravel_index(crop[4:20, 8:18].argmin(), (16, 10))
     assert 6 <= row + 4 <= 18
     assert 9 <= column + 8 <= 15
 
 
 def test_the_opening_place_lies_on_a_strong_edge(samples: Samples) -> None:
-    cut = gray(samples, "chelsea")
-    window = cut[16:19, 20:23]
+    crop = gray(samples, "chelsea")
+    window = crop[16:19, 20:23]
     assert (window[:, 2] - window[:, 0]) @ (1, 2, 1) > 400
 
 
@@ -176,10 +176,10 @@ def test_the_empty_grid_is_seven_by_seven_zeros(samples: Samples) -> None:
 
 def test_the_impulse_is_one_bright_pixel_in_the_middle_at_every_size(samples: Samples) -> None:
     for size in (3, 7, 15, 32):
-        cut = gray(samples, "impulse", size)
-        middle = len(cut) // 2
-        assert cut[middle, middle] == 255
-        assert cut.sum() == 255
+        crop = gray(samples, "impulse", size)
+        middle = len(crop) // 2
+        assert crop[middle, middle] == 255
+        assert crop.sum() == 255
 
 
 def test_the_gradient_grows_by_eight(samples: Samples) -> None:
@@ -199,7 +199,7 @@ def test_an_unknown_sample_is_a_key_error(samples: Samples) -> None:
         samples.picture("nessie")
 
 
-def test_a_folder_that_is_not_there_yet_has_no_samples(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist_has_no_samples(tmp_path: Path) -> None:
     assert list(load_samples(FOLDER, tmp_path / "nothing")) == NAMES
 
 

@@ -1,4 +1,4 @@
-"""Uploads are kept for a day, found again, deleted by their owner, and never lost while in use."""
+"""The store keeps uploads for a day, deletes them for their uploader, and never while they are in use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PIXELS = np.arange(40 * 50 * 3, dtype=np.int64).astype(np.uint8).reshape(40, 50,
 
 
 class Clock:
-    """A clock that stands still until it is told to go on."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = 1_000_000_000.0
@@ -54,7 +54,7 @@ def test_a_picture_comes_back_pixel_by_pixel(store: Store, clock: Clock) -> None
     assert picture.notes == ("turned upright",)
 
 
-def test_notes_too_long_for_the_head_cost_no_picture(store: Store) -> None:
+def test_a_picture_with_too_long_notes_is_kept_without_them(store: Store) -> None:
     stored = store.put(PIXELS, ("\N{MULTIPLICATION SIGN}" * 200,) * 20)
     picture = store.get(stored.id)
     assert picture is not None
@@ -62,7 +62,7 @@ def test_notes_too_long_for_the_head_cost_no_picture(store: Store) -> None:
     np.testing.assert_array_equal(picture.pixels, PIXELS)
 
 
-def test_a_picture_of_a_version_without_notes_is_still_there(store: Store, tmp_path: Path) -> None:
+def test_a_picture_of_a_version_without_notes_is_read(store: Store, tmp_path: Path) -> None:
     stored = store.put(PIXELS, ("turned upright",))
     without("notes")(tmp_path / "uploads" / stored.id)
     picture = store.get(stored.id)
@@ -70,7 +70,7 @@ def test_a_picture_of_a_version_without_notes_is_still_there(store: Store, tmp_p
     assert picture.notes == ()
 
 
-def test_ids_fit_into_links_and_are_never_alike(store: Store) -> None:
+def test_ids_fit_into_links_and_are_unique(store: Store) -> None:
     ids = {store.put(PIXELS).id for _ in range(20)}
     assert len(ids) == 20
     assert all(re.fullmatch(r"u-[a-z0-9]{20}", id) for id in ids)
@@ -98,7 +98,7 @@ def test_an_expired_file_is_deleted_by_the_next_upload(store: Store, clock: Cloc
     assert old.id != new.id
 
 
-def test_only_the_owner_deletes(store: Store) -> None:
+def test_only_the_token_deletes_an_upload(store: Store) -> None:
     stored = store.put(PIXELS)
     assert not store.delete(stored.id, "wrong")
     assert not store.delete(stored.id, "")
@@ -114,7 +114,7 @@ def test_the_token_is_not_in_the_folder(store: Store, tmp_path: Path) -> None:
     assert stored.delete_token.encode() not in held
 
 
-def test_nobody_else_on_the_machine_may_look(store: Store, tmp_path: Path) -> None:
+def test_other_users_of_the_machine_cannot_read_uploads(store: Store, tmp_path: Path) -> None:
     if os.name != "posix":
         pytest.skip("permissions of this kind are POSIX's")
     stored = store.put(PIXELS)
@@ -125,13 +125,13 @@ def test_nobody_else_on_the_machine_may_look(store: Store, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "id", ["", "u-", "chelsea", "../secret", "u-" + "a" * 20, "u-" + "A" * 20, "u-/../x", "u-" + "é" * 20]
 )
-def test_an_unknown_or_odd_id_is_simply_not_there(store: Store, tmp_path: Path, id: str) -> None:
+def test_an_unknown_or_invalid_id_is_missing(store: Store, tmp_path: Path, id: str) -> None:
     (tmp_path / "secret").write_text("{}")
     assert store.get(id) is None
     assert not store.delete(id, "token")
 
 
-def test_a_damaged_file_is_not_there_either_and_goes_away(store: Store, clock: Clock, tmp_path: Path) -> None:
+def test_a_damaged_file_is_missing_and_gets_deleted(store: Store, clock: Clock, tmp_path: Path) -> None:
     stored = store.put(PIXELS)
     path = tmp_path / "uploads" / stored.id
     path.write_bytes(path.read_bytes()[:-1])
@@ -145,7 +145,7 @@ def test_a_damaged_file_is_not_there_either_and_goes_away(store: Store, clock: C
     assert not path.exists()
 
 
-def test_half_written_files_are_swept_up_after_an_hour(store: Store, clock: Clock, tmp_path: Path) -> None:
+def test_half_written_files_are_deleted_after_an_hour(store: Store, clock: Clock, tmp_path: Path) -> None:
     store.put(PIXELS)
     half = tmp_path / "uploads" / ".tmpabc"
     half.write_bytes(b"half")
@@ -157,7 +157,7 @@ def test_half_written_files_are_swept_up_after_an_hour(store: Store, clock: Cloc
     assert not half.exists()
 
 
-def test_room_is_made_by_the_least_recently_used(tmp_path: Path, clock: Clock) -> None:
+def test_the_least_recently_used_file_is_deleted_for_a_new_one(tmp_path: Path, clock: Clock) -> None:
     store = small_store(tmp_path, clock)
     first, second, third = (store.put(PIXELS) for _ in range(3))
     clock.now += HOUR
@@ -184,7 +184,7 @@ def test_a_picture_used_within_two_hours_is_never_evicted(tmp_path: Path, clock:
     assert all(store.get(stored.id) for stored in class_room)
 
 
-def test_a_full_store_takes_pictures_again_when_it_said_it_would(tmp_path: Path, clock: Clock) -> None:
+def test_a_full_store_keeps_pictures_again_after_retry_after(tmp_path: Path, clock: Clock) -> None:
     store = small_store(tmp_path, clock)
     for _ in range(3):
         store.put(PIXELS)
@@ -208,7 +208,7 @@ def test_a_large_upload_waits_for_as_many_pictures_as_it_needs(tmp_path: Path, c
     store.put(two)
 
 
-def test_sixty_uploads_are_all_there_ninety_minutes_later(store: Store, clock: Clock) -> None:
+def test_sixty_uploads_are_all_kept_for_ninety_minutes(store: Store, clock: Clock) -> None:
     ids = [store.put(PIXELS).id for _ in range(60)]
     clock.now += 90 * 60
     assert all(store.get(id) for id in ids)
@@ -222,7 +222,7 @@ def test_the_store_counts_small_files_too(tmp_path: Path, clock: Clock) -> None:
         store.put(PIXELS[:1, :1])
 
 
-def test_asking_whether_a_picture_is_there_counts_as_using_it(tmp_path: Path, clock: Clock) -> None:
+def test_touch_counts_as_a_use(tmp_path: Path, clock: Clock) -> None:
     store = small_store(tmp_path, clock)
     first, second, _ = (store.put(PIXELS) for _ in range(3))
     clock.now += 3 * HOUR
@@ -245,11 +245,11 @@ def test_a_full_disk_is_a_full_store(store: Store, tmp_path: Path, monkeypatch: 
     assert not list((tmp_path / "uploads").iterdir())
 
 
-# --- damage -----------------------------------------------------------------------------------------------------
+# --- damage ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("damage", [*DAMAGES, *OF_PICTURES])
-def test_a_damaged_picture_is_not_there_and_keeps_nothing_else_from_being_purged(
+def test_a_damaged_picture_is_missing_and_does_not_stop_a_purge(
     store: Store, clock: Clock, tmp_path: Path, damage: str
 ) -> None:
     hurt, old = store.put(PIXELS), store.put(PIXELS)
@@ -270,13 +270,13 @@ def test_a_damaged_picture_is_not_there_and_keeps_nothing_else_from_being_purged
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damaged_weights_are_not_there_either(store: Store, tmp_path: Path, damage: str) -> None:
+def test_damaged_weights_are_missing(store: Store, tmp_path: Path, damage: str) -> None:
     stored = store.put_file(b"weights" * 100)
     DAMAGES[damage](tmp_path / "uploads" / stored.id)
     assert store.get_file(stored.id) is None
 
 
-def test_a_picture_under_the_name_of_weights_is_neither(store: Store, tmp_path: Path) -> None:
+def test_a_picture_under_an_id_of_weights_is_missing(store: Store, tmp_path: Path) -> None:
     stored = store.put(PIXELS)
     other = "w" + stored.id[1:]
     (tmp_path / "uploads" / stored.id).rename(tmp_path / "uploads" / other)
@@ -284,7 +284,7 @@ def test_a_picture_under_the_name_of_weights_is_neither(store: Store, tmp_path: 
     assert not store.touch(other)
 
 
-def test_a_picture_that_may_not_be_read_is_not_there_and_is_kept_for_its_day(
+def test_a_picture_without_read_permission_is_missing_and_kept_for_its_day(
     store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     locked = store.put(PIXELS)
@@ -307,20 +307,20 @@ def test_a_picture_that_may_not_be_read_is_not_there_and_is_kept_for_its_day(
     assert not (tmp_path / "uploads" / locked.id).exists()
 
 
-def test_a_link_to_another_picture_does_not_show_it(store: Store, tmp_path: Path) -> None:
+def test_a_symbolic_link_is_not_followed(store: Store, tmp_path: Path) -> None:
     stored = store.put(PIXELS)
     other = "u-" + "a" * 20
     (tmp_path / "uploads" / other).symlink_to(stored.id)
     assert store.get(other) is None
 
 
-def test_a_picture_that_an_older_version_kept_is_still_shown(store: Store, tmp_path: Path) -> None:
+def test_a_picture_of_an_older_version_is_read(store: Store, tmp_path: Path) -> None:
     stored = store.put(PIXELS)
     without("crc")(tmp_path / "uploads" / stored.id)
     assert store.get(stored.id) is not None
 
 
-# --- a folder that cannot be written ------------------------------------------------------------------------------
+# --- a folder that cannot be written -----------------------------------------------------------------------------
 
 
 @pytest.fixture(params=[errno.EROFS, errno.EACCES, errno.EPERM], ids=errno.errorcode.get)
@@ -336,30 +336,26 @@ def locked(store: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     return stored
 
 
-def test_what_is_in_a_folder_that_cannot_be_written_is_still_shown(
-    store: Store, clock: Clock, locked: UploadReceipt
-) -> None:
+def test_uploads_in_a_read_only_folder_are_read(store: Store, clock: Clock, locked: UploadReceipt) -> None:
     clock.now += HOUR
     assert store.touch(locked.id)
     assert store.get(locked.id) is not None
 
 
-def test_nothing_is_said_to_be_kept_or_deleted_where_nothing_can_be_written(
-    store: Store, locked: UploadReceipt
-) -> None:
+def test_put_and_delete_raise_in_a_read_only_folder(store: Store, locked: UploadReceipt) -> None:
     with pytest.raises(OSError, match=r"denied|permitted|Read-only"):
         store.put(PIXELS)
     with pytest.raises(OSError, match=r"denied|permitted|Read-only"):
         store.delete(locked.id, locked.delete_token)
     assert not store.delete(locked.id, "wrong")
-    assert store.state(100) == "read-only"
+    assert store.check_state(100) == "read-only"
     store.purge()
 
 
-# --- the time of the last use -------------------------------------------------------------------------------------
+# --- the time of the last use ------------------------------------------------------------------------------------
 
 
-def test_looking_stamps_the_last_use_once_a_minute_whoever_looks(
+def test_the_last_use_is_written_once_a_minute(
     store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = store.put(PIXELS)
@@ -385,11 +381,11 @@ def test_a_picture_that_another_process_deleted_is_gone_at_once(store: Store, cl
     assert not store.touch(stored.id)
 
 
-# --- room ---------------------------------------------------------------------------------------------------------
+# --- free space --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def looks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def listings(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every listing of a folder from now on."""
     seen: list[object] = []
     scan = os.scandir
@@ -397,29 +393,29 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return seen
 
 
-def test_the_folder_is_not_listed_at_every_put(store: Store, clock: Clock, looks: list[object]) -> None:
+def test_the_folder_is_not_listed_at_every_put(store: Store, clock: Clock, listings: list[object]) -> None:
     for _ in range(20):
         store.put(PIXELS)
-    assert len(looks) == 1
+    assert len(listings) == 1
     clock.now += 60
     store.put(PIXELS)
-    assert len(looks) == 2
+    assert len(listings) == 2
     clock.now -= 3600
     store.put(PIXELS)
-    assert len(looks) == 3
+    assert len(listings) == 3
 
 
-def test_a_store_that_gets_full_is_listed_more_often(tmp_path: Path, clock: Clock, looks: list[object]) -> None:
+def test_a_store_that_gets_full_is_listed_more_often(tmp_path: Path, clock: Clock, listings: list[object]) -> None:
     store = small_store(tmp_path, clock, pictures=48)
     for _ in range(4):
         store.put(PIXELS)
-    assert len(looks) == 2
+    assert len(listings) == 2
     for _ in range(30):
         store.put(PIXELS)
-    looks.clear()
+    listings.clear()
     for _ in range(14):
         store.put(PIXELS)
-    assert len(looks) == 14
+    assert len(listings) == 14
     with pytest.raises(StoreFull):
         store.put(PIXELS)
 
@@ -438,7 +434,7 @@ def test_many_processes_together_stay_within_the_size_of_the_store(tmp_path: Pat
     assert 0.99 * cap < used <= cap
 
 
-def test_a_picture_that_cannot_be_deleted_makes_no_room(
+def test_a_picture_that_cannot_be_deleted_frees_no_space(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = small_store(tmp_path, clock)
@@ -455,33 +451,31 @@ def test_a_picture_that_cannot_be_deleted_makes_no_room(
     assert len(list(tmp_path.iterdir())) == 3
 
 
-# --- its state ----------------------------------------------------------------------------------------------------
+# --- its state ---------------------------------------------------------------------------------------------------
 
 
-def test_a_folder_that_can_be_made_is_ready_and_nothing_stays_in_it(store: Store, tmp_path: Path) -> None:
-    assert store.state(1_000_000) == "ok"
+def test_a_folder_that_can_be_made_is_ok_and_stays_empty(store: Store, tmp_path: Path) -> None:
+    assert store.check_state(1_000_000) == "ok"
     assert store.put(PIXELS).id
-    assert store.state(1_000_000) == "ok"
+    assert store.check_state(1_000_000) == "ok"
     assert len(list((tmp_path / "uploads").iterdir())) == 1
 
 
-def test_a_file_or_nothing_that_can_be_made_in_place_of_the_folder_is_a_missing_store(
-    tmp_path: Path, clock: Clock
-) -> None:
+def test_a_folder_that_cannot_be_made_is_a_missing_store(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "file").write_text("no folder")
-    assert Store(tmp_path / "file", clock=clock).state(1) == "missing"
-    assert Store(tmp_path / "file" / "below", clock=clock).state(1) == "missing"
+    assert Store(tmp_path / "file", clock=clock).check_state(1) == "missing"
+    assert Store(tmp_path / "file" / "below", clock=clock).check_state(1) == "missing"
 
 
-def test_a_store_is_full_while_a_picture_could_not_make_room(tmp_path: Path, clock: Clock) -> None:
+def test_a_store_is_full_while_no_space_can_be_freed(tmp_path: Path, clock: Clock) -> None:
     store = small_store(tmp_path, clock)
     for _ in range(3):
-        assert store.state(PIXELS.size) == "ok"
+        assert store.check_state(PIXELS.size) == "ok"
         store.put(PIXELS)
-    assert store.state(PIXELS.size) == "full"
+    assert store.check_state(PIXELS.size) == "full"
     assert len(list(tmp_path.iterdir())) == 3
     clock.now += 3 * HOUR
-    assert store.state(PIXELS.size) == "ok"
+    assert store.check_state(PIXELS.size) == "ok"
     assert len(list(tmp_path.iterdir())) == 3
 
 
@@ -490,13 +484,13 @@ def test_a_disk_without_space_is_a_full_store(store: Store, monkeypatch: pytest.
         return shutil._ntuple_diskusage(1000, 900, 100)
 
     monkeypatch.setattr(shutil, "disk_usage", little)
-    assert store.state(1_000_000) == "full"
+    assert store.check_state(1_000_000) == "full"
 
     def none(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(tempfile, "mkstemp", none)
-    assert store.state(1) == "full"
+    assert store.check_state(1) == "full"
     with pytest.raises(StoreFull):
         store.put(PIXELS)
 
@@ -506,4 +500,4 @@ def test_any_other_error_of_the_folder_is_a_failing_store(store: Store, monkeypa
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(tempfile, "mkstemp", broken)
-    assert store.state(1) == "failing"
+    assert store.check_state(1) == "failing"

@@ -225,7 +225,7 @@ class Silent:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers = threading.Event()
-        opened, state = Store._open, Store.state
+        opened, state = Store._open, Store.check_state
 
         def late(self_: Store, id: str):
             self.answers.wait()
@@ -236,7 +236,7 @@ class Silent:
             return state(self_, size)
 
         monkeypatch.setattr(Store, "_open", late)
-        monkeypatch.setattr(Store, "state", later)
+        monkeypatch.setattr(Store, "check_state", later)
 
 
 @pytest.fixture
@@ -431,7 +431,7 @@ def test_an_unexpected_error_is_a_failing_store(site: Client, monkeypatch: pytes
     def broken(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(Store, "state", broken)
+    monkeypatch.setattr(Store, "check_state", broken)
     assert states(site) == (200, "failing", 503, "failing")
 
 
@@ -458,8 +458,8 @@ def test_a_folder_that_does_not_respond_is_reported_in_time(
 
 def test_the_store_is_probed_once_for_many_requests(fresh: Client, monkeypatch: pytest.MonkeyPatch):
     tried: list[int] = []
-    state = Store.state
-    monkeypatch.setattr(Store, "state", lambda self, size: tried.append(size) or state(self, size))
+    state = Store.check_state
+    monkeypatch.setattr(Store, "check_state", lambda self, size: tried.append(size) or state(self, size))
     answers = fresh.ask_together(*["/healthz", "/readyz"] * 10)
     assert {answer.status_code for answer in answers} == {200}
     states(fresh)

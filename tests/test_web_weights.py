@@ -139,4 +139,4 @@ def test_a_safetensors_file_may_hold_the_numbers_of_one_layer_alone(site: Client
     assert bring(site, described, "?layer=one").json()["shape"] == [4, 3, 3, 3]
     refused = bring(site, described, "?layer=two")
     assert refused.status_code == 422
-    assert "cut off or damaged" in refused.json()["detail"]
+    assert "truncated or damaged" in refused.json()["detail"]

@@ -1,4 +1,4 @@
-"""Weights that others trained, in files made here: what is found in them, and what is said of bad ones."""
+"""Weights files made here: the layers that are found, and the sentences for bad files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LINEAR = np.zeros((10, 64), np.float32)
 
 
 def safetensors(arrays: dict, dtype: str = "F32", **changes) -> bytes:
-    """The format as its description says, written without any library."""
+    """A file as the format's specification says, written without a library."""
     header, body = {}, b""
     for name, array in arrays.items():
         data = array if isinstance(array, bytes) else array.tobytes()
@@ -70,7 +70,7 @@ def refused(data: bytes) -> str:
     return str(refusal.value)
 
 
-# --- what is found ----------------------------------------------------------------------------------------------
+# --- found layers ------------------------------------------------------------------------------------------------
 
 
 def test_the_first_convolution_and_its_bias_are_found_in_safetensors():
@@ -80,13 +80,13 @@ def test_the_first_convolution_and_its_bias_are_found_in_safetensors():
     assert np.array_equal(found.bias, BIAS)
 
 
-def test_a_filter_for_each_map_of_a_deeper_layer_is_not_taken_for_the_first():
+def test_a_depthwise_layer_of_a_deeper_block_is_not_the_first_layer():
     depthwise = np.zeros((32, 1, 3, 3), np.float32)
     assert read(safetensors({"blocks.0.dw.weight": depthwise, "stem.weight": FILTERS})).name == "stem"
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_filters_that_lie_as_in_tensorflow_are_turned_and_it_is_said(channels: int):
+def test_filters_in_tensorflow_s_order_are_reordered_with_a_note(channels: int):
     filters = NUMBERS.normal(size=(6, channels, 3, 3)).astype(np.float32)
     keras = np.ascontiguousarray(filters.transpose(2, 3, 1, 0))
     later = np.zeros((3, 3, 6, 8), np.float32)
@@ -96,15 +96,15 @@ def test_filters_that_lie_as_in_tensorflow_are_turned_and_it_is_said(channels: i
         npz(**{"conv2d/kernel": keras, "conv2d/bias": bias, "conv2d_1/kernel": later}),
     ):
         found = read(data)
-        assert (found.name, found.turned) == ("conv2d", True)
+        assert (found.name, found.reordered) == ("conv2d", True)
         assert np.array_equal(found.weight, filters)
         assert np.array_equal(found.bias, bias)
         notes = read_uploaded_model("w-a", encode_model_file(found, "", "A")).header["card"]["notes"]
         assert any("TensorFlow" in note for note in notes)
-    assert not read(safetensors({"conv.weight": FILTERS})).turned
+    assert not read(safetensors({"conv.weight": FILTERS})).reordered
 
 
-def test_where_no_layer_reads_a_picture_the_first_convolution_is_taken():
+def test_if_no_layer_reads_a_picture_the_first_convolution_is_read():
     assert read(safetensors({"deep.weight": DEEPER})).weight.shape == (4, 8, 3, 3)
 
 
@@ -160,7 +160,7 @@ LAYOUTS = [(alexnet, "features.0"), (vgg, "features.0"), (resnet, "conv1")]
 
 @pytest.mark.parametrize("zipped", [True, False], ids=["new form", "old form"])
 @pytest.mark.parametrize(("layout", "layer"), LAYOUTS)
-def test_what_torch_saved_is_found_for_usual_layouts(layout, layer: str, zipped: bool):
+def test_the_first_layer_of_usual_pytorch_networks_is_found(layout, layer: str, zipped: bool):
     torch = pytest.importorskip("torch")
     state = layout(torch).state_dict()
     found = read(saved(state, _use_new_zipfile_serialization=zipped))
@@ -183,7 +183,7 @@ def test_a_state_inside_a_checkpoint_half_and_with_channels_last_is_read():
     assert np.allclose(half.weight, FILTERS, atol=0.05)
 
 
-def test_onnx_brings_its_options_along():
+def test_onnx_gives_the_options_of_a_layer():
     onnx = pytest.importorskip("onnx")
     tensors = [onnx.numpy_helper.from_array(array, name) for name, array in (("c.weight", FILTERS), ("c.bias", BIAS))]
     node = onnx.helper.make_node("Conv", ["x", "c.weight", "c.bias"], ["y"], strides=[2, 2], pads=[1, 1, 1, 1])
@@ -195,7 +195,7 @@ def test_onnx_brings_its_options_along():
     assert dict(found.options) == {"stride": [2, 2], "padding": [1, 1, 1, 1]}
 
 
-# --- what is refused --------------------------------------------------------------------------------------------
+# --- rejected files ----------------------------------------------------------------------------------------------
 
 
 class RunsCode:
@@ -221,7 +221,7 @@ def zipped(name: str, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("protocol", range(6))
-def test_a_pickle_that_wants_to_run_code_is_named_and_nothing_is_run(protocol: int, tmp_path: Path):
+def test_a_pickle_that_runs_code_is_rejected_without_running_it(protocol: int, tmp_path: Path):
     mark = tmp_path / "run"
     bad = pickle.dumps({"conv.weight": RunsCode(mark)}, protocol)
     for data in (bad, zipped("archive/data.pkl", bad)):
@@ -232,11 +232,11 @@ def test_a_pickle_that_wants_to_run_code_is_named_and_nothing_is_run(protocol: i
     assert not mark.exists()
 
 
-def test_what_a_pickle_would_have_run_is_said():
+def test_the_message_names_what_a_pickle_would_run():
     assert "builtins.eval" in refused(zipped("archive/data.pkl", pickle.dumps([Evaluates()], 4)))
 
 
-def test_a_pickle_that_builds_huge_things_is_read_in_no_time():
+def test_a_pickle_that_builds_huge_objects_is_read_quickly():
     nested = b"\x80\x02)" + b"q\x00h\x00h\x00\x86" * 60 + b"K\x01s."
     assert refused(zipped("archive/data.pkl", nested))
     assert "instructions" in refused(zipped("archive/data.pkl", b"\x80\x02" + b"N" * (UPLOAD_LIMITS.instructions + 1)))
@@ -246,14 +246,14 @@ def test_a_pickle_that_builds_huge_things_is_read_in_no_time():
     assert "no arrays" in refused(zipped("archive/data.pkl", memory))
 
 
-def test_a_whole_model_is_refused_with_what_to_save_instead():
+def test_a_pickled_model_is_rejected_with_advice():
     torch = pytest.importorskip("torch")
     said = refused(saved(torch.nn.Conv2d(3, 8, 3)))
     assert "torch.nn" in said
     assert "state_dict()" in said
 
 
-def test_a_damaged_file_of_the_old_form_is_refused():
+def test_a_damaged_file_of_the_legacy_format_is_rejected():
     torch = pytest.importorskip("torch")
     data = saved({"conv.weight": torch.tensor(FILTERS)}, _use_new_zipfile_serialization=False)
     for at in (20, 200, len(data) - 10):
@@ -262,9 +262,9 @@ def test_a_damaged_file_of_the_old_form_is_refused():
 
 def test_bad_files_get_a_sentence():
     good = safetensors({"conv.weight": FILTERS})
-    assert "no file of weights" in refused(b"GIF89a, no weights at all")
-    assert "no file of weights" in refused(b"")
-    assert "no file of weights" in refused(zipped("readme.txt", b"hello"))
+    assert "not a weights file" in refused(b"GIF89a, no weights at all")
+    assert "not a weights file" in refused(b"")
+    assert "not a weights file" in refused(zipped("readme.txt", b"hello"))
     assert "no convolution" in refused(safetensors({"fc.weight": LINEAR}))
     assert "3-D" in refused(safetensors({"conv.weight": FILTERS[..., None]}))
     assert "no finite numbers" in refused(safetensors({"conv.weight": np.full_like(FILTERS, np.nan)}))
@@ -276,11 +276,13 @@ def test_bad_files_get_a_sentence():
     assert "damaged" in refused(npz(conv=FILTERS)[:-30])
     assert "no convolution" in refused(npz(conv=np.array([[[[{}]]]], object)[..., 0]))
     most = MAX_BYTES // (4 * 3 * 25) + 1
-    assert "at most 2 MB" in refused(safetensors({"conv.weight": np.zeros((most, 3, 5, 5), np.float32)}))
+    assert "the limit for a layer is 2 MB" in refused(
+        safetensors({"conv.weight": np.zeros((most, 3, 5, 5), np.float32)})
+    )
 
 
 def test_objects_in_an_npz_are_never_read():
-    assert "kept as object" in refused(npz(conv=np.full((4, 3, 3, 3), None)))
+    assert "has the type object" in refused(npz(conv=np.full((4, 3, 3, 3), None)))
 
 
 def test_any_piece_of_a_file_and_any_changed_byte_is_read_or_refused():
@@ -293,7 +295,7 @@ def test_any_piece_of_a_file_and_any_changed_byte_is_read_or_refused():
                     read(changed)
 
 
-# --- for good ---------------------------------------------------------------------------------------------------
+# --- added weights -----------------------------------------------------------------------------------------------
 
 
 def test_added_weights_are_a_model_like_any_other(tmp_path: Path):
@@ -307,19 +309,19 @@ def test_added_weights_are_a_model_like_any_other(tmp_path: Path):
     assert models["net"].to_json()["prepare"]["channels"] == "rgb"
 
 
-def test_large_filters_get_the_stride_that_they_usually_have_and_it_is_said():
+def test_large_filters_get_a_usual_stride_with_a_note():
     layer = FirstLayer("conv1", np.ones((4, 3, 11, 11), np.float32))
     model = read_uploaded_model("w-x", encode_model_file(layer, "", "Mine"))
     assert model.bank("conv1").options == (("stride", (4, 4)),)
     assert model.name == "w-x"
-    assert "does not say the stride; shown with stride 4" in model.header["card"]["notes"][1]
+    assert "does not give the stride; shown with stride 4" in model.header["card"]["notes"][1]
 
 
 @pytest.mark.parametrize(
     ("file", "name"),
     [("AlexNet.owt.pth", "alexnet-owt"), ("https://x.example/a/vgg16.pth?download=1", "vgg16"), (".pth", "pth")],
 )
-def test_a_name_is_made_of_the_file_s(file: str, name: str):
+def test_a_name_is_made_from_the_file_name(file: str, name: str):
     assert make_model_name(file) == name
 
 
@@ -337,19 +339,21 @@ def test_the_command_adds_a_file_and_says_the_link(mine: Path, tmp_path: Path, c
 
 
 @pytest.mark.parametrize("name", ["lenet5", "w-mine", "Ö"])
-def test_the_command_refuses_names_that_are_taken_or_no_link_can_hold(name: str, mine: Path, tmp_path: Path, capsys):
+def test_the_command_rejects_names_that_are_taken_or_that_no_link_can_contain(
+    name: str, mine: Path, tmp_path: Path, capsys
+):
     (tmp_path / "net.npz").write_bytes(npz(conv1=FILTERS))
     assert main(["models", "add", str(tmp_path / "net.npz"), "--name", name]) == 1
     assert name in capsys.readouterr().err
     assert not mine.exists()
 
 
-def test_the_command_refuses_what_is_not_there_in_a_sentence(mine: Path, tmp_path: Path, capsys):
+def test_the_command_rejects_a_missing_file_with_a_sentence(mine: Path, tmp_path: Path, capsys):
     assert main(["models", "add", str(tmp_path / "none.pt")]) == 1
     assert "No such file" in capsys.readouterr().err
 
 
-def test_the_command_lists_the_other_layers_and_takes_the_one_that_is_named(mine: Path, tmp_path: Path, capsys):
+def test_the_command_lists_the_other_layers_and_adds_the_one_that_is_named(mine: Path, tmp_path: Path, capsys):
     file = tmp_path / "net.npz"
     file.write_bytes(npz(conv1=FILTERS, conv2=DEEPER + 1))
     assert main(["models", "add", str(file)]) == 0
@@ -370,12 +374,12 @@ def test_the_command_says_what_it_computed(mine: Path, tmp_path: Path, capsys: p
     assert any("pruning mask" in note for note in load_models(mine)["net"].header["card"]["notes"])
 
 
-# --- from a server ----------------------------------------------------------------------------------------------
+# --- remote files ------------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def served(data: bytes, parts: bool = True) -> Iterator[tuple[str, list[int]]]:
-    """An address of these bytes, and how many were sent so far, answer by answer."""
+    """The URL of a server with these bytes, and the sizes of its responses so far."""
     sent: list[int] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -409,14 +413,14 @@ def served(data: bytes, parts: bool = True) -> Iterator[tuple[str, list[int]]]:
 LARGE = np.zeros(5_000_000, np.float32)
 
 
-def test_of_a_large_safetensors_file_only_header_and_first_layer_are_fetched():
+def test_only_header_and_first_layer_of_a_large_safetensors_file_are_fetched():
     with served(safetensors({"conv.weight": FILTERS, "rest": LARGE})) as (url, sent):
         remote = RemoteFile(url, 10**6)
         assert np.array_equal(read_layer(remote).weight, FILTERS)
         assert sum(sent) == remote.fetched < 10_000 + FILTERS.nbytes < remote.size // 500
 
 
-def test_of_a_large_npz_only_its_list_and_first_layer_are_fetched():
+def test_only_directory_and_first_layer_of_a_large_npz_are_fetched():
     with served(npz(conv=FILTERS, rest=LARGE)) as (url, sent):
         assert np.array_equal(read_layer(RemoteFile(url, 10**6)).weight, FILTERS)
         assert sum(sent) < 40_000 + FILTERS.nbytes
@@ -424,7 +428,7 @@ def test_of_a_large_npz_only_its_list_and_first_layer_are_fetched():
 
 @pytest.mark.parametrize("zipped", [True, False], ids=["new form", "old form"])
 @pytest.mark.parametrize(("layout", "layer"), LAYOUTS)
-def test_of_what_torch_saved_only_its_list_and_first_layer_are_fetched(layout, layer: str, zipped: bool):
+def test_only_directory_and_first_layer_of_a_pytorch_file_are_fetched(layout, layer: str, zipped: bool):
     torch = pytest.importorskip("torch")
     state = layout(torch).state_dict()
     state["rest"] = torch.zeros(5_000_000)
@@ -434,16 +438,16 @@ def test_of_what_torch_saved_only_its_list_and_first_layer_are_fetched(layout, l
         assert sum(sent) < 60_000 + found.weight.nbytes
 
 
-def test_a_server_that_sends_no_parts_is_read_whole_up_to_a_limit():
+def test_a_server_without_range_requests_is_read_whole_up_to_a_limit():
     data = npz(conv=FILTERS)
     with served(data, parts=False) as (url, sent):
         assert np.array_equal(read_layer(RemoteFile(url, 10**6)).weight, FILTERS)
         assert sent == [len(data)]
-        with pytest.raises(UnreadableWeights, match="whole files only"):
+        with pytest.raises(UnreadableWeights, match="only whole files"):
             RemoteFile(url, 1000)
 
 
-def test_the_command_fetches_an_address_and_says_how_much_of_it(mine: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_command_fetches_a_url_and_prints_how_many_bytes(mine: Path, capsys: pytest.CaptureFixture[str]):
     with served(safetensors({"conv.weight": FILTERS, "rest": LARGE})) as (url, _):
         assert main(["models", "add", url]) == 0
         assert "bytes were downloaded" in capsys.readouterr().out
@@ -455,7 +459,7 @@ def test_the_command_fetches_an_address_and_says_how_much_of_it(mine: Path, caps
     assert list(load_models(mine)) == ["net"]
 
 
-# --- for a while ------------------------------------------------------------------------------------------------
+# --- uploaded weights --------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -472,7 +476,7 @@ def bring(site: Client, data: bytes = GOOD, **headers: str):
     return site.ask("POST", "/api/weights", content=data, headers=headers)
 
 
-def test_brought_weights_stand_wherever_a_model_does(site: Client):
+def test_uploaded_weights_can_be_used_like_a_model(site: Client):
     answer = bring(site)
     told = answer.json()
     assert answer.status_code == 201
@@ -502,7 +506,7 @@ def test_filters_that_read_a_color_each_are_applied_so(site: Client):
     assert np.isclose(second["output"][1][2][3], (window * filters[1, 0]).sum(), atol=1e-4)
 
 
-def test_brought_weights_hang_on_the_wall(site: Client):
+def test_uploaded_weights_are_shown_on_the_page_of_filters(site: Client):
     name = bring(site).json()["weights"]
     page = page_data(site.get(f"/filters?model={name}").text)
     assert page["models"][-1]["name"] == name
@@ -511,20 +515,20 @@ def test_brought_weights_hang_on_the_wall(site: Client):
     assert name not in [row["name"] for row in site.get("/api/models").json()]
 
 
-def test_brought_weights_keep_the_name_of_their_file(site: Client):
+def test_uploaded_weights_keep_the_name_of_their_file(site: Client):
     headers = {"content-type": "application/octet-stream"}
     for said, kept in (
         ("my%20net.npz", "my net.npz"),
         ("C:%5Ca%0Ab%2F%3Cnet%3E.pt", "<net>.pt"),
-        ("", "Brought weights"),
+        ("", "Uploaded weights"),
     ):
         told = site.ask("POST", f"/api/weights?title={said}", content=GOOD, headers=headers).json()
         assert told["model"]["title"] == kept
         assert page_data(site.get(f"/filters?model={told['weights']}").text)["models"][-1]["title"] == kept
-    assert "The file does not say the stride; shown with stride 1" in told["model"]["card"]["notes"][1]
+    assert "The file does not give the stride; shown with stride 1" in told["model"]["card"]["notes"][1]
 
 
-def test_a_stride_of_ones_own_counts_for_brought_filters(site: Client):
+def test_a_stride_in_the_link_overrides_that_of_uploaded_filters(site: Client):
     told = bring(site).json()
     link = f"size=17&channels=rgb&layers=conv:{told['filters']},stride=3,padding=1&format=json"
     assert site.get(f"/api/trace?{link}").json()["stages"][1]["shape"] == [8, 5, 5]
@@ -539,7 +543,7 @@ def test_filters_that_no_picture_can_feed_say_what_they_need(site: Client):
     assert len(site.get(f"/api/portraits?model={told['weights']}").json()["filters"]) == 5
 
 
-def test_brought_weights_are_counted(site: Client):
+def test_uploaded_weights_are_counted(site: Client):
     bring(site)
     bring(site, b"GIF89a")
     counted = site.get("/metrics").text
@@ -547,14 +551,14 @@ def test_brought_weights_are_counted(site: Client):
     assert re.search(r'convoscope_weights_total{status="422"} [1-9]', counted)
 
 
-def test_a_form_is_taken_too_and_the_layer_comes_back(site: Client):
+def test_a_form_is_accepted_too_and_the_layer_can_be_fetched(site: Client):
     told = site.ask("POST", "/api/weights", files={"file": ("a.npz", npz(conv1=FILTERS), "application/zip")}).json()
     assert told["layer"] == "conv1"
     kept = site.get(f"/api/weights/{told['weights']}.safetensors")
     assert np.array_equal(read(kept.content).weight, FILTERS)
 
 
-def test_weights_that_have_gone_are_said_to_have_gone(site: Client):
+def test_expired_weights_get_a_sentence(site: Client):
     told = bring(site).json()
     name, link = told["weights"], f"/api/trace?size=8&channels=rgb&layers=conv:{told['filters']}"
     address = f"/api/weights/{name}.safetensors"
@@ -572,7 +576,7 @@ def test_weights_that_have_gone_are_said_to_have_gone(site: Client):
 
 def test_bad_weights_get_a_sentence_and_a_status(site: Client):
     assert bring(site, b"GIF89a").status_code == 422
-    assert "no file of weights" in bring(site, b"GIF89a").json()["detail"]
+    assert "not a weights file" in bring(site, b"GIF89a").json()["detail"]
     assert bring(site, bytes(2_000_001)).status_code == 413
     assert bring(site, GOOD, content_type="multipart/form-data").status_code == 422
     assert bring(site, GOOD, origin="https://elsewhere.example").status_code == 403
@@ -580,7 +584,7 @@ def test_bad_weights_get_a_sentence_and_a_status(site: Client):
     assert "eval" in run.json()["detail"]
 
 
-def test_weights_leave_the_store_as_pictures_do(tmp_path: Path):
+def test_weights_expire_like_pictures(tmp_path: Path):
     now = [1000.0]
     store = Store(tmp_path, seconds=60, clock=lambda: now[0])
     stored = store.put_file(b"weights")

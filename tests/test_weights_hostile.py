@@ -1,4 +1,4 @@
-"""Files of weights that would cost a server far more than they weigh, or that no reader expects: all get a sentence."""
+"""Hostile and damaged weights files: all get a sentence, and none costs much."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from app.models.custom_model import encode_model_file, read_uploaded_model
 from app.models.formats import OPERATOR_LIMITS, Candidate, FirstLayer, MemorySource, UnreadableWeights, read_layer
 from app.models.formats.read_limits import UPLOAD_LIMITS
 from app.models.weights_tasks import (
-    lister,
     make_layers_task,
+    make_lister,
+    make_reader,
     make_weights_task,
     pack_candidates,
     pack_layer,
-    reader,
     unpack_candidates,
     unpack_layer,
 )
@@ -42,7 +42,7 @@ LONG_NAME = "n" * 1_000_000
 
 
 def words(*parts: bytes) -> bytes:
-    """A pickle of these words."""
+    """A pickle of these instructions."""
     return b"".join((PROTOCOL, *parts, b"."))
 
 
@@ -51,13 +51,13 @@ def pt(*parts: bytes) -> bytes:
 
 
 def legacy(*pickles: bytes) -> bytes:
-    """PyTorch's older form with the last two of its pickles, or fewer, as they are given."""
+    """PyTorch's legacy format with these pickles as the last two, or fewer."""
     first = (files.LEGACY_MAGIC, files.LEGACY_VERSION, {"little_endian": True})
     return b"".join([*(pickle.dumps(value, 2) for value in first), *pickles])
 
 
 def safetensors(**row: object) -> bytes:
-    """One array of which is said what is given, and 432 bytes of numbers."""
+    """One array with this header row, and 432 bytes of numbers."""
     said = {"dtype": "F32", "shape": [4, 3, 3, 3], "data_offsets": [0, 432], **row}
     return written(json.dumps({str(said.pop("name", "conv.weight")): said}).encode())
 
@@ -76,7 +76,7 @@ def described(shape: object, kind: str = "'<f4'") -> bytes:
 
 
 def wide(number: int) -> bytes:
-    """A whole number of any size as a pickle has it."""
+    """A whole number of any size in a pickle."""
     data = number.to_bytes((number.bit_length() + 8) // 8, "little")
     return b"\x8b" + struct.pack("<i", len(data)) + data
 
@@ -86,7 +86,7 @@ def storage(key: bytes) -> bytes:
     return b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\n" + key + b"X\x03\x00\x00\x00cpuK\x05tQ"
 
 
-# A tuple of two that are each a tuple of the two before: written out it would not end in a lifetime.
+# A tuple of two references to the tuple before it, and so on: as text it would be endless.
 NESTED = b")" + b"q\x00h\x00h\x00\x86" * 60
 THREE = b"J\x03\x00\x00\x00"
 MANY_INSTRUCTIONS = pt(b"N" * UPLOAD_LIMITS.instructions)
@@ -171,7 +171,7 @@ each_hostile_file = pytest.mark.parametrize("kind", HOSTILE)
 
 
 def sentence(reason: object) -> str:
-    """What is said, which has to be fit to be shown."""
+    """The message, which has to be printable."""
     said = str(reason)
     assert said.isprintable()
     assert len(said) < 400
@@ -190,11 +190,11 @@ def bring(site: Client, data: bytes):
     return site.ask("POST", "/api/weights", content=data, headers={"content-type": "application/octet-stream"})
 
 
-# --- by hand ----------------------------------------------------------------------------------------------------
+# --- hostile files -----------------------------------------------------------------------------------------------
 
 
 @each_hostile_file
-def test_a_hostile_file_is_refused_in_a_sentence_by_the_server(site: Client, kind: str):
+def test_a_hostile_file_is_rejected_with_a_sentence_by_the_server(site: Client, kind: str):
     answer = bring(site, HOSTILE[kind]())
     assert answer.status_code == 422
     told = answer.json()
@@ -206,7 +206,7 @@ def test_a_hostile_file_is_refused_in_a_sentence_by_the_server(site: Client, kin
 
 
 @each_hostile_file
-def test_a_hostile_file_is_refused_in_a_sentence_on_the_command_line(
+def test_a_hostile_file_is_rejected_with_a_sentence_on_the_command_line(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("CONVOSCOPE_MODELS", str(tmp_path / "models"))
@@ -216,19 +216,19 @@ def test_a_hostile_file_is_refused_in_a_sentence_on_the_command_line(
     assert not (tmp_path / "models").exists()
 
 
-def test_too_many_instructions_and_members_are_said_with_the_limit(site: Client):
+def test_too_many_instructions_or_members_get_a_sentence_with_the_limit(site: Client):
     assert "longer than 20,000 instructions" in bring(site, MANY_INSTRUCTIONS).json()["detail"]
-    assert "has 2,001 members; at most 2,000" in bring(site, MANY_MEMBERS).json()["detail"]
+    assert "has 2,001 members; the limit is 2,000" in bring(site, MANY_MEMBERS).json()["detail"]
 
 
 def test_the_limits_can_be_set(tmp_path: Path):
     with running(tmp_path, weights_members=10, weights_instructions=1_000) as strict:
-        assert "at most 10 are read" in bring(strict, npz(described((3,)), 11)).json()["detail"]
+        assert "the limit is 10" in bring(strict, npz(described((3,)), 11)).json()["detail"]
         assert "longer than 1,000" in bring(strict, pt(b"N" * 1_000)).json()["detail"]
         assert bring(strict, files.pt(files.state())).status_code == 201
 
 
-def test_an_operator_s_own_file_may_describe_as_many_tensors_as_the_deepest_usual_network():
+def test_an_operator_s_file_may_have_as_many_tensors_as_the_deepest_usual_network():
     deep = {"conv1.weight": files.FILTERS} | {f"layer{index}.weight": files.BIAS for index in range(1_000)}
     data = files.pt(files.state(deep), deep)
     assert read_layer(MemorySource(data), OPERATOR_LIMITS).name == "conv1"
@@ -236,7 +236,7 @@ def test_an_operator_s_own_file_may_describe_as_many_tensors_as_the_deepest_usua
         read_layer(MemorySource(data), UPLOAD_LIMITS)
 
 
-def test_a_network_of_hundreds_of_tensors_may_be_brought(site: Client):
+def test_a_network_of_hundreds_of_tensors_can_be_uploaded(site: Client):
     arrays = {"conv1.weight": files.FILTERS} | {f"layer{index}.weight": files.BIAS for index in range(400)}
     assert bring(site, files.pt(files.state(arrays), arrays)).json()["layer"] == "conv1"
 
@@ -246,9 +246,9 @@ def test_a_long_name_becomes_a_short_one(site: Client):
     assert told["layer"] == "n" * 64
 
 
-def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_weights_that_take_too_long_get_a_sentence_with_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     never = replace(make_weights_task(), reader=pictures.MISBEHAVES.reader)
-    monkeypatch.setattr("app.web.work.uploads.weights_task", lambda *asked: never)
+    monkeypatch.setattr("app.web.work.uploads.make_weights_task", lambda *asked: never)
     with running(tmp_path, decode_seconds=0.1) as hasty:
         answer = bring(hasty, b"never ends")
     assert answer.status_code == 422
@@ -256,27 +256,25 @@ def test_weights_that_take_too_long_are_given_up_and_the_time_is_said(tmp_path: 
 
 
 def test_the_server_answers_while_weights_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Nothing of a file is read by the server itself."""
-    monkeypatch.setattr("app.models.weights_tasks.read_first_layer", None)
+    """The server itself reads nothing of a file."""
+    monkeypatch.setattr("app.models.weights_tasks.read_layer", None)
     with running(tmp_path) as elsewhere:
         assert bring(elsewhere, files.npz()).status_code == 201
 
 
-def test_a_program_that_was_stopped_from_outside_is_not_the_file_s_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("app.web.work.uploads.picture_task", lambda *limits, **more: pictures.MISBEHAVES)
+def test_a_worker_stopped_from_outside_is_not_blamed_on_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("app.web.work.uploads.make_picture_task", lambda *limits, **more: pictures.MISBEHAVES)
     with running(tmp_path) as client:
         once = client.ask("POST", "/api/images", files={"file": b"kSIGKILL " + bytes(tmp_path / "once")})
         assert once.status_code == 201
         twice = client.ask("POST", "/api/images", files={"file": b"kSIGKILL"})
     assert twice.status_code == 503
     assert twice.headers["retry-after"] == "60"
-    assert "nothing is said against the file" in sentence(twice.json()["detail"])
+    assert "The file itself may be fine" in sentence(twice.json()["detail"])
 
 
 @pytest.mark.parametrize("raised", [MemoryError, OverflowError, RecursionError, LookupError, OSError, AssertionError])
-def test_whatever_a_reader_raises_becomes_a_sentence(raised: type[Exception], monkeypatch: pytest.MonkeyPatch):
+def test_every_exception_of_a_reader_becomes_a_sentence(raised: type[Exception], monkeypatch: pytest.MonkeyPatch):
     def entries(source: object) -> None:
         raise raised
 
@@ -286,7 +284,7 @@ def test_whatever_a_reader_raises_becomes_a_sentence(raised: type[Exception], mo
     sentence(refused.value)
 
 
-def test_a_disk_that_fails_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPatch):
+def test_an_error_of_the_disk_is_not_blamed_on_the_file(monkeypatch: pytest.MonkeyPatch):
     def entries(source: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
@@ -295,7 +293,7 @@ def test_a_disk_that_fails_is_not_the_file_s_fault(monkeypatch: pytest.MonkeyPat
         read_layer(MemorySource(safetensors()))
 
 
-# --- ONNX -------------------------------------------------------------------------------------------------------
+# --- ONNX --------------------------------------------------------------------------------------------------------
 
 
 def network(dims: tuple[int, ...] = (4, 3, 3, 3), numbers: bytes = bytes(432), **attributes: object) -> bytes:
@@ -324,28 +322,28 @@ def network(dims: tuple[int, ...] = (4, 3, 3, 3), numbers: bytes = bytes(432), *
     ],
     ids=str,
 )
-def test_an_onnx_file_that_says_what_no_layer_can_be_is_refused(said: dict):
+def test_an_onnx_file_with_impossible_options_is_rejected(said: dict):
     with pytest.raises(UnreadableWeights) as refused:
         read_layer(MemorySource(network(**said)))
     sentence(refused.value)
 
 
-# --- what comes back from a process -----------------------------------------------------------------------------
+# --- results of worker processes ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("options", [None, (("stride", [2, 2]), ("padding", [1, 2, 3, 4]))])
 @pytest.mark.parametrize("bias", [None, files.BIAS])
 def test_a_layer_comes_back_from_its_process_as_it_was_read(options: tuple | None, bias: np.ndarray | None):
-    layer = FirstLayer("conv1", files.FILTERS, bias, options, turned=True, groups=2, notes=("Computed.",))
+    layer = FirstLayer("conv1", files.FILTERS, bias, options, reordered=True, groups=2, notes=("Computed.",))
     back = sent(pack_layer(layer))
-    assert (back.name, back.options, back.turned) == ("conv1", options, True)
+    assert (back.name, back.options, back.reordered) == ("conv1", options, True)
     assert (back.groups, back.notes) == (2, ("Computed.",))
     assert np.array_equal(back.weight, files.FILTERS)
     assert (back.bias is None) if bias is None else np.array_equal(back.bias, bias)
 
 
 def sent(answer: TaskResult) -> FirstLayer:
-    """What the server makes of an answer after its way through a pipe."""
+    """The layer that the server unpacks from a result."""
     return unpack_layer(json.loads(json.dumps(dict(answer.head))), answer.body)
 
 
@@ -361,7 +359,7 @@ def sent(answer: TaskResult) -> FirstLayer:
         {"shape": [2**40, 2**40, 1, 1]},
         {"shape": [True, 3, 3, 3]},
         {"bias": True},
-        {"turned": "yes"},
+        {"reordered": "yes"},
         {"options": [["stride", [0, 0]]]},
         {"groups": 0},
         {"groups": 3},
@@ -376,29 +374,29 @@ def sent(answer: TaskResult) -> FirstLayer:
     ],
     ids=str,
 )
-def test_an_answer_that_no_file_leads_to_is_not_believed(lie: dict):
+def test_an_invalid_result_is_rejected(lie: dict):
     honest = pack_layer(FirstLayer("conv1", files.FILTERS))
     with pytest.raises((ValueError, TypeError, KeyError)):
         sent(TaskResult({**honest.head, **lie}, honest.body))
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_numbers_that_are_not_finite_are_not_believed(number: float):
+def test_numbers_that_are_not_finite_are_rejected(number: float):
     answer = pack_layer(FirstLayer("conv1", np.full_like(files.FILTERS, number)))
     with pytest.raises(ValueError):
         sent(answer)
 
 
-def test_a_layer_that_is_asked_for_comes_from_a_process():
+def test_a_worker_process_reads_a_layer_by_name():
     data = files.safetensors({"a.weight": files.FILTERS, "b.weight": 2 * files.FILTERS})
     tasks = [make_weights_task(), make_layers_task()]
     with ProcessPool(tasks, workers=1) as decoder:
-        assert [one.name for one in decoder.decode_now(tasks[1], data)] == ["a", "b"]
-        assert np.array_equal(decoder.decode_now(make_weights_task(layer="b"), data).weight, 2 * files.FILTERS)
-        assert decoder.decode_now(tasks[0], data).name == "a"
+        assert [one.name for one in decoder.run_blocking(tasks[1], data)] == ["a", "b"]
+        assert np.array_equal(decoder.run_blocking(make_weights_task(layer="b"), data).weight, 2 * files.FILTERS)
+        assert decoder.run_blocking(tasks[0], data).name == "a"
         for name in ("c", "ü\n", "n" * 1_000_000):
             with pytest.raises(UnreadableFile) as refused:
-                decoder.decode_now(make_weights_task(layer=name), data)
+                decoder.run_blocking(make_weights_task(layer=name), data)
             assert "there are a, b." in sentence(refused.value)
 
 
@@ -406,7 +404,7 @@ def test_many_layers_are_listed_up_to_a_limit():
     names = [f"{'n' * 70}{number}" for number in range(250)]
     data = files.safetensors({f"{name}.weight": files.FILTERS for name in names})
     with ProcessPool([make_layers_task()], workers=1) as decoder:
-        listed = decoder.decode_now(make_layers_task(), data)
+        listed = decoder.run_blocking(make_layers_task(), data)
     assert len(listed) == len({one.name for one in listed}) == 200
 
 
@@ -426,7 +424,7 @@ def test_many_layers_are_listed_up_to_a_limit():
     ],
     ids=str,
 )
-def test_a_list_that_no_file_leads_to_is_not_believed(lie: dict):
+def test_an_invalid_list_is_rejected(lie: dict):
     honest = json.loads(pack_candidates((Candidate("a", (4, 3, 3, 3), "a.weight"),)).body)[0]
     assert unpack_candidates({}, json.dumps([honest]).encode())[0].array == "a.weight"
     for rows in ([{**honest, **lie}], [], {}, [honest] * 201, [1]):
@@ -435,20 +433,20 @@ def test_a_list_that_no_file_leads_to_is_not_believed(lie: dict):
 
 
 def test_the_layers_of_damaged_files_are_listed_or_refused():
-    task, read = make_layers_task(), lister(asdict(UPLOAD_LIMITS))
+    task, read = make_layers_task(), make_lister(asdict(UPLOAD_LIMITS))
     for _, data in files.mutated(seed=4, count=90):
         try:
             answer = read(data)
         except UnreadableFile as refused:
             sentence(refused)
         else:
-            assert len(answer.body) <= task.most_bytes
+            assert len(answer.body) <= task.max_bytes
             for one in task.unpack({}, answer.body):
                 with suppress(UnreadableWeights):
                     assert read_layer(MemorySource(data), UPLOAD_LIMITS, one.name).weight.shape == one.shape
 
 
-# --- by chance --------------------------------------------------------------------------------------------------
+# --- random damage -----------------------------------------------------------------------------------------------
 
 
 def test_the_files_are_good_before_they_are_damaged():
@@ -458,7 +456,7 @@ def test_the_files_are_good_before_they_are_damaged():
 
 
 def test_damaged_files_become_a_model_or_a_sentence():
-    read = reader(asdict(UPLOAD_LIMITS))
+    read = make_reader(asdict(UPLOAD_LIMITS))
     for _, data in files.mutated(seed=1, count=72):
         end = ended(lambda data=data: sent(read(data)))
         if isinstance(end, UnreadableFile):
@@ -467,7 +465,7 @@ def test_damaged_files_become_a_model_or_a_sentence():
         else:
             model = read_uploaded_model("w-a", encode_model_file(end, "", "A"))
             assert json.dumps(model.to_json(), allow_nan=False)
-            assert np.array_equal(model.bank(model.first).weight, end.weight)
+            assert np.array_equal(model.bank(model.first_layer).weight, end.weight)
 
 
 def ended(reading: Callable[[], FirstLayer]) -> FirstLayer | UnreadableFile:
@@ -477,7 +475,7 @@ def ended(reading: Callable[[], FirstLayer]) -> FirstLayer | UnreadableFile:
         return refused
 
 
-def test_damaged_files_get_an_answer_from_the_server(site: Client):
+def test_damaged_files_get_a_response_from_the_server(site: Client):
     for name, data in files.mutated(seed=2, count=18):
         assert bring(site, data).status_code in (201, 422), name
 
@@ -487,7 +485,7 @@ def test_thousands_of_damaged_files_end_as_a_layer_or_a_sentence():
     task, refusals = make_weights_task(), 0
     with ProcessPool([task], workers=1) as decoder:
         for name, data in files.mutated(seed=3, count=2_000):
-            end = ended(lambda data=data: decoder.decode_now(task, data))
+            end = ended(lambda data=data: decoder.run_blocking(task, data))
             if isinstance(end, UnreadableFile):
                 refusals += 1
                 assert end.status == 422, name

@@ -1,4 +1,4 @@
-"""Files of weights as trainings leave them: what is found in them, computed from them and said of them."""
+"""Weights files as training programs save them: layers, computed weights and notes."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def refused(data: bytes, layer: str | None = None) -> str:
 
 
 def both_ways(state: object) -> list[bytes]:
-    """What PyTorch makes of a state, in its new form and in that before 1.6."""
+    """A state as PyTorch saves it, in its zip format and in that before 1.6."""
     torch = pytest.importorskip("torch")
     made = []
     for new in (True, False):
@@ -95,10 +95,10 @@ def both_ways(state: object) -> list[bytes]:
     return made
 
 
-# --- which layer ------------------------------------------------------------------------------------------------
+# --- which layer -------------------------------------------------------------------------------------------------
 
 
-def test_all_layers_are_listed_with_what_they_are_and_where_they_lie():
+def test_all_layers_are_listed_with_remarks_and_parts():
     data = pt({"features.0.weight": FIRST, "features.0.bias": BIAS, "features.3.weight": SECOND})
     assert layers(data) == (
         Candidate("features-0", (8, 3, 5, 5), "features.0.weight", "", ("archive/data/0", "archive/data/1")),
@@ -108,30 +108,30 @@ def test_all_layers_are_listed_with_what_they_are_and_where_they_lie():
 
 
 @pytest.mark.parametrize("asked", ["features-3", "features.3", "features.3.weight"])
-def test_a_layer_is_read_by_its_name_in_links_and_by_that_in_its_file(asked: str):
+def test_a_layer_is_read_by_its_name_in_links_or_in_its_file(asked: str):
     found = read(pt({"features.0.weight": FIRST, "features.3.weight": SECOND}), asked)
     assert found.name == "features-3"
     assert np.array_equal(found.weight, SECOND)
 
 
-def test_a_layer_that_is_not_there_is_refused_with_some_that_are():
+def test_an_unknown_layer_is_rejected_with_the_names_of_others():
     data = safetensors({f"conv{number}.weight": FIRST for number in range(7)})
     said = refused(data, "conv9")
     assert said == "There is no layer conv9 in this file; there are conv0, conv1, conv2, conv3, conv4, and 2 others."
 
 
-def test_layers_of_one_name_can_be_told_apart():
+def test_layers_of_the_same_name_get_unique_names():
     data = safetensors({"conv.1.weight": FIRST, "conv-1.weight": SECOND})
     assert len(set(names(data))) == 2
     assert {read(data, name).weight.shape for name in names(data)} == {FIRST.shape, SECOND.shape}
 
 
-def test_sorted_names_are_taken_in_the_order_of_their_numbers():
+def test_sorted_names_are_read_in_natural_order():
     deep = {f"conv{number}.weight": weights(8, 3 if number == 1 else 8, 3, 3) for number in (1, 10, 11, 2)}
     assert names(safetensors(deep)) == ["conv1", "conv2", "conv10", "conv11"]
 
 
-def test_what_an_optimizer_keeps_is_no_layer():
+def test_the_state_of_an_optimizer_is_not_a_layer():
     torch = pytest.importorskip("torch")
     net = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 5))
     adam = torch.optim.Adam(net.parameters())
@@ -148,7 +148,7 @@ def test_what_an_optimizer_keeps_is_no_layer():
 @pytest.mark.parametrize(
     "slot", ["Adam/m/conv2d/kernel", "conv2d/kernel/Momentum", "optimizer/conv2d/kernel", "exp_avg.conv2d/kernel"]
 )
-def test_what_tensorflow_keeps_of_an_optimizer_is_no_layer(slot: str):
+def test_the_slots_of_a_tensorflow_optimizer_are_not_layers(slot: str):
     data = npz(**{slot: as_keras(FIRST) * 0, "conv2d/kernel:0": as_keras(FIRST), "conv2d/bias:0": BIAS})
     assert names(data) == ["conv2d"]
     assert np.array_equal(read(data).bias, BIAS)
@@ -164,7 +164,7 @@ def test_a_running_average_of_the_model_comes_after_the_model():
     ("name", "shape"),
     [("mean", (1, 3, 1, 1)), ("normalize.std", (1, 3, 1, 1)), ("pixel_mean", (3, 1, 1)), ("x.shift", (1, 3, 1, 1))],
 )
-def test_a_mean_or_a_deviation_is_no_layer(name: str, shape: tuple[int, ...]):
+def test_a_mean_or_a_deviation_is_not_a_layer(name: str, shape: tuple[int, ...]):
     assert names(pt({name: weights(*shape), "conv1.weight": FIRST})) == ["conv1"]
 
 
@@ -174,7 +174,7 @@ def test_a_fixed_shift_of_colors_is_a_layer_but_not_the_first():
     assert read(data, "sub_mean").weight.shape == (3, 3, 1, 1)
 
 
-def test_of_two_networks_both_are_offered():
+def test_the_layers_of_two_networks_are_listed():
     data = pt({"G.main.0.weight": weights(16, 3, 4, 4), "D.main.0.weight": weights(8, 3, 4, 4)})
     assert {layer.name: layer.shape for layer in layers(data)} == {"d-main-0": (8, 3, 4, 4), "g-main-0": (16, 3, 4, 4)}
 
@@ -188,7 +188,7 @@ def test_a_filter_of_one_row_may_be_long_and_needs_no_stride():
     )
 
 
-def test_a_gray_network_with_a_bottleneck_of_three_maps_begins_at_its_beginning():
+def test_a_bottleneck_of_three_maps_in_a_gray_network_is_not_the_first_layer():
     narrow = {"a.weight": weights(8, 1, 3, 3), "b.weight": weights(3, 8, 3, 3), "zz.weight": weights(16, 3, 3, 3)}
     known = pt({"z.weight": narrow["a.weight"]} | narrow)
     assert names(known)[0] == "z"
@@ -205,10 +205,10 @@ def test_a_filter_for_each_color_is_read_in_groups():
     assert read(pt({"conv1.weight": weights(6, 1, 5, 5), "conv2.weight": weights(16, 6, 5, 5)})).groups == 1
 
 
-# --- transposed convolutions ------------------------------------------------------------------------------------
+# --- transposed convolutions -------------------------------------------------------------------------------------
 
 
-def test_a_transposed_convolution_is_told_by_its_bias():
+def test_a_transposed_convolution_is_recognized_by_its_bias():
     decoder, encoder = weights(16, 3, 3, 3), weights(16, 3, 3, 3)
     data = safetensors(
         {
@@ -227,7 +227,7 @@ def test_a_transposed_convolution_is_told_by_its_bias():
     assert read(data, "decoder-4").bias.shape == (3,)
 
 
-def test_a_network_of_transposed_convolutions_without_biases_is_told_by_its_shapes():
+def test_transposed_convolutions_without_biases_are_recognized_by_their_shapes():
     sizes = [(100, 64), (64, 32), (32, 3)]
     data = pt({f"main.{3 * n}.weight": weights(*size, 4, 4) for n, size in enumerate(sizes)})
     assert [one.shape[:2] for one in layers(data)] == [(64, 100), (32, 64), (3, 32)]
@@ -235,18 +235,18 @@ def test_a_network_of_transposed_convolutions_without_biases_is_told_by_its_shap
 
 
 @pytest.mark.parametrize("name", ["deconv1", "up.convtranspose", "conv2d_transpose", "ConvTranspose_0"])
-def test_a_transposed_convolution_is_told_by_its_name(name: str):
+def test_a_transposed_convolution_is_recognized_by_its_name(name: str):
     data = pt({f"{name}.weight": weights(16, 3, 4, 4), "conv1.weight": weights(16, 3, 3, 3)})
     assert layers(data)[0].name == "conv1"
     assert (layers(data)[1].shape, layers(data)[1].remark) == ((3, 16, 4, 4), "transposed convolution")
 
 
-def test_a_transposed_convolution_of_keras_is_told_by_its_bias():
+def test_a_transposed_convolution_of_keras_is_recognized_by_its_bias():
     data = npz(**{"up/kernel": weights(3, 3, 3, 16), "up/bias": weights(3), "down/kernel": as_keras(FIRST)})
     assert [(one.name, one.shape) for one in layers(data)] == [("down", (8, 3, 5, 5)), ("up", (3, 16, 3, 3))]
 
 
-# --- in parts ---------------------------------------------------------------------------------------------------
+# --- parametrized weights ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("names_", [("c.weight_g", "c.weight_v"), ("c.g", "c.v")])
@@ -287,7 +287,7 @@ def test_spectral_norm_is_computed(said: str):
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", ["spectral", "spectral, before", "weight", "weight, before", "pruned", "transposed"])
-def test_what_pytorch_computes_from_parts_is_computed_here(name: str):
+def test_parametrized_weights_are_those_of_pytorch(name: str):
     torch = pytest.importorskip("torch")
     nn, prune = torch.nn, pytest.importorskip("torch.nn.utils.prune")
     made = {
@@ -306,43 +306,43 @@ def test_what_pytorch_computes_from_parts_is_computed_here(name: str):
         assert np.allclose(read(data).weight, made.weight.detach().numpy(), atol=1e-5)
 
 
-def test_a_parametrization_without_a_formula_is_shown_as_it_is_and_said():
+def test_an_unknown_parametrization_is_shown_as_it_is_with_a_note():
     data = pt({"c.parametrizations.weight.original": FIRST, "c.bias": BIAS})
     assert np.array_equal(read(data).weight, FIRST)
-    assert "no formula" in read(data).notes[0]
+    assert "not how the network transforms it" in read(data).notes[0]
 
 
-# --- orders of axes ---------------------------------------------------------------------------------------------
+# --- order of the axes -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
 @pytest.mark.parametrize("filters", [3, 8, 64])
 @pytest.mark.parametrize("bias", [True, False])
-def test_keras_order_is_told_by_names_bias_or_neighbours(channels: int, filters: int, bias: bool):
+def test_keras_order_is_recognized_by_names_bias_or_neighbors(channels: int, filters: int, bias: bool):
     first, later = weights(filters, channels, 3, 3), weights(32, filters, 3, 3)
     named = {"conv2d/bias": weights(filters)} if bias else {}
     data = safetensors({**named, "conv2d/kernel": as_keras(first), "conv2d_1/kernel": as_keras(later)})
     found = read(data)
-    assert found.turned
+    assert found.reordered
     assert np.array_equal(found.weight, first)
-    assert layers(data)[0].remark == "turned from (h, w, C, K)"
+    assert layers(data)[0].remark == "reordered from (h, w, C, K)"
     assert np.array_equal(read(npz(as_keras(first), as_keras(later))).weight, first)
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_mlx_order_is_told_by_metadata_or_neighbours(channels: int):
+def test_mlx_order_is_recognized_by_metadata_or_neighbors(channels: int):
     first, later = weights(16, channels, 3, 3), weights(32, 16, 3, 3)
     said = safetensors({"conv1.weight": as_mlx(first), "conv1.bias": weights(16)}, {"format": "mlx"})
     unsaid = npz(**{"conv1.weight": as_mlx(first), "conv2.weight": as_mlx(later)})
     for data in (said, unsaid):
         assert np.array_equal(read(data).weight, first)
-        assert not read(data).turned
-        assert layers(data)[0].remark == "turned from (K, h, w, C)"
+        assert not read(data).reordered
+        assert layers(data)[0].remark == "reordered from (K, h, w, C)"
         assert any("MLX" in note for note in read(data).notes)
 
 
 @pytest.mark.parametrize("shape", [(8, 3, 5, 5), (3, 3, 3, 3), (8, 1, 1, 64), (64, 3, 3, 3), (32, 4, 7, 7)])
-def test_what_lies_as_in_pytorch_is_left_so(shape: tuple[int, ...]):
+def test_filters_in_pytorch_s_order_are_not_reordered(shape: tuple[int, ...]):
     first = weights(*shape)
     for data in (safetensors({"conv.weight": first}), pt({"conv.weight": first}), npz(first, weights(shape[0]))):
         assert np.array_equal(read(data).weight, first)
@@ -356,10 +356,10 @@ def test_a_depthwise_layer_of_keras_becomes_filters_in_groups():
     assert np.array_equal(found.weight[3, 0], kernel[:, :, 1, 1])
 
 
-# --- lists ------------------------------------------------------------------------------------------------------
+# --- lists -------------------------------------------------------------------------------------------------------
 
 
-def test_a_bias_in_a_list_is_what_comes_next():
+def test_a_bias_in_a_list_is_the_next_array():
     data = npz(as_keras(FIRST), BIAS)
     assert np.array_equal(read(data).bias, BIAS)
     assert read(data).notes == ("The bias is arr_1, which comes next in the file.",)
@@ -367,7 +367,7 @@ def test_a_bias_in_a_list_is_what_comes_next():
 
 
 @pytest.mark.parametrize(("vectors", "has_bias"), [(1, True), (2, False), (3, True), (4, False), (5, True)])
-def test_vectors_of_a_batch_norm_in_a_list_are_no_bias(vectors: int, has_bias: bool):
+def test_vectors_of_a_batch_norm_in_a_list_are_not_a_bias(vectors: int, has_bias: bool):
     data = npz(FIRST, *[BIAS + at for at in range(vectors)], SECOND)
     found = read(data)
     assert (found.bias is not None) == has_bias
@@ -401,7 +401,7 @@ def test_lists_of_tensors_are_read(kind: type):
 
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])
 @pytest.mark.parametrize("state", [[FIRST, BIAS], {"model": {"c_w": np.asfortranarray(FIRST), "c_b": BIAS}}], ids=type)
-def test_arrays_in_a_pickle_are_read_without_numpy_being_asked(state: object, protocol: int):
+def test_arrays_in_a_pickle_are_read_without_numpy_s_unpickling(state: object, protocol: int):
     found = read(pickle.dumps(state, protocol))
     assert np.array_equal(found.weight, FIRST)
     assert np.array_equal(found.bias, BIAS)
@@ -411,10 +411,10 @@ def test_a_single_array_is_read():
     assert np.array_equal(read(files.npy(FIRST)).weight, FIRST)
 
 
-# --- along one axis ---------------------------------------------------------------------------------------------
+# --- 1-D convolutions --------------------------------------------------------------------------------------------
 
 
-def test_a_convolution_along_one_axis_is_shown_as_one_row():
+def test_a_1d_convolution_is_shown_as_one_row():
     first = weights(8, 1, 9)
     data = pt({"0.weight": first, "0.bias": BIAS})
     assert layers(data)[0].shape == (8, 1, 1, 9)
@@ -423,12 +423,12 @@ def test_a_convolution_along_one_axis_is_shown_as_one_row():
     assert np.array_equal(read(keras).weight, first[:, :, None])
 
 
-def test_other_arrays_of_three_axes_are_no_convolutions():
+def test_other_arrays_of_three_axes_are_not_convolutions():
     data = pt({"pos_embed.weight": weights(1, 20, 8), "q.query.kernel": weights(8, 2, 4), "patch.weight": FIRST})
     assert names(data) == ["patch"]
 
 
-# --- beside the weights -----------------------------------------------------------------------------------------
+# --- objects beside the weights ----------------------------------------------------------------------------------
 
 
 class Mode(enum.Enum):
@@ -463,12 +463,12 @@ def test_harmless_objects_beside_the_weights_are_skipped(beside: str, protocol: 
         assert np.array_equal(read(data).bias, BIAS)
 
 
-def test_what_was_skipped_is_said():
+def test_skipped_objects_get_a_note():
     data = pickle.dumps({"args": argparse.Namespace(), "c.weight": FIRST})
-    assert read(data).notes == ("Skipped, and nothing of it run: argparse.Namespace.",)
+    assert read(data).notes == ("Skipped without running it: argparse.Namespace.",)
 
 
-def test_weights_that_hang_on_something_unknown_are_refused_by_its_name():
+def test_weights_that_depend_on_an_unknown_object_are_rejected_with_its_name():
     assert "Config" in refused(pickle.dumps({"state_dict": {"c1.weight": Config(), "c2.weight": FIRST}}))
     assert "Config" in refused(pickle.dumps({"args": argparse.Namespace(), "model": Config()}))
     assert "Config" in refused(pickle.dumps(Config()))
@@ -488,7 +488,7 @@ def test_programs_beside_the_weights_are_refused_and_not_run(function):
     assert "would run" in refused(data)
 
 
-def test_a_whole_module_is_named_as_one():
+def test_a_pickled_module_gets_its_own_sentence():
     torch = pytest.importorskip("torch")
     for data in both_ways(torch.nn.Sequential(torch.nn.Conv2d(3, 8, 5))):
         said = refused(data)
@@ -496,7 +496,7 @@ def test_a_whole_module_is_named_as_one():
         assert "state_dict()" in said
 
 
-# --- quantized --------------------------------------------------------------------------------------------------
+# --- quantized ---------------------------------------------------------------------------------------------------
 
 
 def test_whole_numbers_with_a_scale_for_each_filter_are_dequantized():
@@ -520,7 +520,7 @@ def test_quantized_tensors_are_dequantized():
     assert len(parts) == 3
 
 
-# --- other files ------------------------------------------------------------------------------------------------
+# --- other files -------------------------------------------------------------------------------------------------
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 46830571\n"
 OTHERS = {
@@ -544,29 +544,29 @@ OTHERS = {
     "GGUF": b"GGUF\x03\x00\x00\x00" + bytes(50),
     "TensorFlow Lite": b"\x1c\x00\x00\x00TFL3" + bytes(50),
     "SavedModel": b"\x08\x01\x12\xaa\x05\n\x10" + bytes(50),
-    "frozen graph": b"\n\x2e\n\x05input\x12\x0bPlaceholder" + bytes(50),
+    "frozen TensorFlow graph": b"\n\x2e\n\x05input\x12\x0bPlaceholder" + bytes(50),
     "Flax": b"\x81\xa6params\x81\xa6Conv_0" + bytes(50),
     "Darknet": b"\x00\x00\x00\x00\x02\x00\x00\x00\x05\x00\x00\x00" + bytes(50),
     "MATLAB": b"MATLAB 5.0 MAT-file, Platform: GLNXA64" + bytes(50),
     "text": b"0.1,0.2\n0.3,0.4\n",
-    "Keras (.keras)": files.zipped({"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}),
+    "Keras model (.keras)": files.zipped({"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}),
     "TensorFlow": files.zipped({"net/saved_model.pb": b"", "net/variables/variables.index": b""}),
     "net/model.pth": files.zipped({"net/readme.txt": b"", "net/model.pth": b""}),
-    "no file of weights, it holds readme.txt": files.zipped({"readme.txt": b""}),
+    "not a weights file; it contains readme.txt": files.zipped({"readme.txt": b""}),
 }
 
 
 @pytest.mark.parametrize("said", OTHERS)
-def test_a_file_that_is_none_of_weights_is_named_as_what_it_is(said: str):
+def test_a_file_that_is_not_weights_is_named(said: str):
     assert said in refused(OTHERS[said])
 
 
-@pytest.mark.parametrize("said", ["HDF5", "Keras (.keras)"])
-def test_how_to_convert_what_keras_saves_is_said(said: str):
+@pytest.mark.parametrize("said", ["HDF5", "Keras model (.keras)"])
+def test_keras_files_get_advice_how_to_convert_them(said: str):
     assert "np.savez('weights.npz', *model.get_weights())" in refused(OTHERS[said])
 
 
-def test_a_description_whose_length_looks_like_another_format_is_read():
+def test_a_header_whose_length_looks_like_another_format_is_read():
     for start in (b"BM", b"MZ", b"\x1f\x8b"):
         length = int.from_bytes(start, "little")
         data = safetensors({"c.weight": FIRST})

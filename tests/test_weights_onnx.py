@@ -1,4 +1,4 @@
-"""Networks in .onnx files: their convolutions with their options, wherever the file keeps the weights."""
+"""ONNX files: the convolutions of a network with their options and weights."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def of_convolution(**said) -> dict:
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("dilation", [1, 2])
 @pytest.mark.parametrize("way", ["SAME_UPPER", "SAME_LOWER"])
-def test_auto_pad_makes_as_many_results_as_strides_fit_in(way: str, dilation: int, stride: int, side: int):
+def test_auto_pad_gives_an_output_of_ceil_input_by_stride(way: str, dilation: int, stride: int, side: int):
     said = {"auto_pad": way, "strides": [stride] * 2, "dilations": [dilation] * 2}
     options = dict(read(network([conv(**said)], tensor("w", FIRST), picture=(side, side))).options)
     top, bottom, left, right = options.get("padding", [0] * 4)
@@ -55,13 +55,13 @@ def test_auto_pad_makes_as_many_results_as_strides_fit_in(way: str, dilation: in
     assert (bottom - top if way == "SAME_UPPER" else top - bottom) in (0, 1)
 
 
-def test_auto_pad_at_a_stride_is_as_it_is_known():
+def test_auto_pad_at_a_stride_matches_known_values():
     assert of_convolution(auto_pad="SAME_UPPER", strides=[2, 2])["padding"] == [1, 2, 1, 2]
     assert of_convolution(auto_pad="SAME_LOWER", strides=[2, 2])["padding"] == [2, 1, 2, 1]
     assert "padding" not in of_convolution(auto_pad="VALID")
 
 
-def test_what_is_supposed_of_a_picture_of_no_known_size_is_said():
+def test_a_guess_for_an_unknown_picture_size_gets_a_note():
     data = network([conv(auto_pad="SAME_UPPER", strides=[2, 2])], tensor("w", FIRST), picture=(None, None))
     found = read(data)
     assert dict(found.options)["padding"] == [1, 2, 1, 2]
@@ -75,7 +75,7 @@ def test_weights_in_constant_nodes_are_read():
     assert np.array_equal(read(network([*made, passed, conv("again")])).weight, FIRST)
 
 
-def test_a_layer_whose_array_has_a_made_up_name_is_called_after_its_operation():
+def test_a_layer_with_a_generated_array_name_is_named_after_its_node():
     named = helper.make_node("Conv", ["x", "onnx::Conv_497"], ["y"], name="/features/features.0/Conv")
     assert read(network([named], tensor("onnx::Conv_497", FIRST))).name == "features-0"
     assert read(network([conv("conv1.weight_quantized")], tensor("conv1.weight_quantized", FIRST))).name == "conv1"
@@ -110,7 +110,7 @@ def test_scales_that_do_not_fit_are_refused():
         read(network([node, conv()], tensor("q", WHOLE), tensor("s", SCALES[:5])))
 
 
-def test_all_convolutions_are_offered_in_the_order_of_the_graph():
+def test_all_convolutions_are_listed_in_the_order_of_the_graph():
     shift = CHANCE.normal(size=(3, 3, 1, 1)).astype(np.float32)
     nodes = [conv("shift", y="a"), conv("w", x="a", y="b"), conv("v", x="b", y="c")]
     data = network(nodes, tensor("v", SECOND), tensor("w", FIRST), tensor("shift", shift))
@@ -118,7 +118,7 @@ def test_all_convolutions_are_offered_in_the_order_of_the_graph():
     assert read(data, "v").weight.shape == SECOND.shape
 
 
-def test_groups_rows_and_transposed_convolutions_are_brought_along():
+def test_groups_1d_and_transposed_convolutions_are_read():
     colors = CHANCE.normal(size=(3, 1, 5, 5)).astype(np.float32)
     assert read(network([conv(group=3)], tensor("w", colors))).groups == 3
     flat = CHANCE.normal(size=(8, 3, 9)).astype(np.float32)
@@ -136,7 +136,7 @@ def test_groups_rows_and_transposed_convolutions_are_brought_along():
     assert np.array_equal(read(data, "u").weight, up.swapaxes(0, 1))
 
 
-# --- in another file --------------------------------------------------------------------------------------------
+# --- external data -----------------------------------------------------------------------------------------------
 
 
 def outside(location: str, offset: int = 0) -> bytes:
@@ -146,7 +146,7 @@ def outside(location: str, offset: int = 0) -> bytes:
     return network([conv()], weight)
 
 
-def test_weights_beside_a_file_on_disk_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_external_weights_in_the_same_folder_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "net.onnx").write_bytes(outside("net.data", 64))
     (tmp_path / "net.data").write_bytes(bytes(64) + FIRST.tobytes())
     assert np.array_equal(read_layer(DiskSource(tmp_path / "net.onnx")).weight, FIRST)
@@ -156,22 +156,22 @@ def test_weights_beside_a_file_on_disk_are_read(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("location", ["../net.data", "/etc/passwd", "a/../../net.data", "..", "", "a\\net.data"])
-def test_weights_elsewhere_are_not_looked_for(location: str, tmp_path: Path):
+def test_external_weights_elsewhere_are_not_read(location: str, tmp_path: Path):
     (tmp_path / "a").mkdir()
     for place in (tmp_path / "net.data", tmp_path / "a" / "net.data"):
         place.write_bytes(FIRST.tobytes())
     (tmp_path / "a" / "net.onnx").write_bytes(outside(location))
-    with pytest.raises(UnreadableWeights, match="lie in another file"):
+    with pytest.raises(UnreadableWeights, match="are in another file"):
         read_layer(DiskSource(tmp_path / "a" / "net.onnx"))
 
 
-def test_weights_in_another_file_cannot_come_with_an_upload():
+def test_external_weights_cannot_be_uploaded():
     with pytest.raises(UnreadableWeights, match=r"another file, net\.data: `convoscope models add`"):
         read(outside("net.data"))
 
 
-def test_a_file_beside_that_is_too_short_is_refused(tmp_path: Path):
+def test_an_external_file_that_is_too_short_is_rejected(tmp_path: Path):
     (tmp_path / "net.onnx").write_bytes(outside("net.data"))
     (tmp_path / "net.data").write_bytes(FIRST.tobytes()[:-4])
-    with pytest.raises(UnreadableWeights, match="cut off"):
+    with pytest.raises(UnreadableWeights, match="truncated"):
         read_layer(DiskSource(tmp_path / "net.onnx"))

@@ -153,4 +153,4 @@ def _decode_square(data: bytes, side: int) -> Pixels:
     pixels = decode_picture(data, DecodeLimits()).pixels
     missing = [max(0, side - length) for length in pixels.shape[:2]]
     pixels = np.pad(pixels, (*((m // 2, m - m // 2) for m in missing), (0, 0)), mode="symmetric")
-    return crop_to_cells(Picture.whole(pixels), (side, side), None, "rgb", "byte").astype(np.uint8)
+    return crop_to_cells(Picture.from_pixels(pixels), (side, side), None, "rgb", "byte").astype(np.uint8)

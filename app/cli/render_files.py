@@ -106,7 +106,7 @@ def parse_list(text: str) -> Iterator[FigureRequest]:
 def read_picture(file: Path, stretch: bool = False) -> Picture:
     """Read a picture from a file, decoded like an upload. Raises UnreadableFile, a ValueError, and OSError."""
     decoded = decode_in_new_process(file.read_bytes(), stretch)
-    return Picture.whole(decoded.pixels, decoded.notes)
+    return Picture.from_pixels(decoded.pixels, decoded.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pictures: samples and uploads made into safe pixels, kept for a while, and cut into cells."""
+"""Pictures: files decoded into safe pixels, the samples, the store of uploads, and cropping to cells."""
 
 from .crop import compute_crop_box, compute_cropped_size, crop_to_cells
 from .decoding.decode import DecodedPicture, DecodeLimits

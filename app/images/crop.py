@@ -1,4 +1,4 @@
-"""From a picture's pixels to the cells of a figure: choose a box, average it down, never enlarge it."""
+"""Cropping: chooses a box of a picture's pixels and averages it down to the cells of a figure, never enlarging it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from .picture import Box, Picture, Pixels
 Channels = Literal["gray", "rgb"]
 Range = Literal["byte", "unit"]
 CellCounts = tuple[int, int]
+"""Rows and columns of cells."""
 
 
 def crop_to_cells(
     picture: Picture, size: CellCounts, crop: Box | None, channels: Channels, range_: Range
 ) -> NDArray[np.float32]:
-    """Each cell is the average of the pixels it covers, rounded to a whole number (a half rounds up).
+    """The cells of a crop, float32 of shape (1 or 3, rows, columns) as `compute_cropped_size` counts them.
 
-    `size` is (rows, columns) asked for, `crop` a box in the picture's pixels or None for the cut around the
-    focus. `gray` is round(0.299 R + 0.587 G + 0.114 B) of the cells that `rgb` shows. `byte` gives whole
-    numbers 0 to 255, `unit` those divided by 255. Returns float32 of shape (1 or 3, rows, columns), with
-    `compute_cropped_size` rows and columns. Raises ValueError for a size below 1.
+    Each cell is the average of the pixels it covers, rounded to a whole number (a half rounds up). `size` is the
+    requested (rows, columns), `crop` a box in the picture's pixels, or None for a box around the focus. `gray` is
+    round(0.299 R + 0.587 G + 0.114 B) of the cells that `rgb` shows. `byte` gives whole numbers from 0 to 255, `unit`
+    those divided by 255. Raises ValueError for a size below 1.
     """
     top, left, height, width = compute_crop_box(picture, size, crop)
     box = picture.pixels[top : top + height, left : left + width]
@@ -33,12 +34,11 @@ def crop_to_cells(
 
 
 def compute_crop_box(picture: Picture, size: CellCounts, crop: Box | None) -> Box:
-    """The pixels that a cut reads: top, left, height, width.
+    """The box of pixels that is averaged: top, left, height, width.
 
-    A crop is used as it is, less whatever lies outside the picture. Without one, a cell is a square of k × k
-    pixels and the box is rows·k × columns·k pixels around the focus, where k is as small as covers the
-    focus, as large as the picture allows, and at least 1. Where the picture is too small even for k = 1 the
-    box ends with the picture.
+    A crop is clipped to the picture. Without one, a cell is a square of k × k pixels and the box is rows·k × columns·k
+    pixels around the focus, where k is the smallest that covers the focus, but no larger than the picture allows, and
+    at least 1. If the picture is too small even for k = 1, the box ends with the picture.
     """
     if min(size) < 1:
         raise ValueError(f"a size is at least 1 × 1 cells, not {size[0]} × {size[1]}")
@@ -46,8 +46,8 @@ def compute_crop_box(picture: Picture, size: CellCounts, crop: Box | None) -> Bo
         return _clip_box(crop, picture)
     top, left, focus_height, focus_width = picture.focus
     rows, columns = size
-    covers = max(focus_height / rows, focus_width / columns)
-    k = max(1.0, min(covers, picture.height / rows, picture.width / columns))
+    covering = max(focus_height / rows, focus_width / columns)
+    k = max(1.0, min(covering, picture.height / rows, picture.width / columns))
     height = min(picture.height, round(k * rows))
     width = min(picture.width, round(k * columns))
     return (
@@ -59,30 +59,30 @@ def compute_crop_box(picture: Picture, size: CellCounts, crop: Box | None) -> Bo
 
 
 def compute_cropped_size(picture: Picture, size: CellCounts, crop: Box | None) -> CellCounts:
-    """The (rows, columns) that `crop_to_cells` gives: the size asked for, or as many pixels as there are."""
+    """The (rows, columns) that `crop_to_cells` returns: the requested size, or as many as the box has pixels."""
     _, _, height, width = compute_crop_box(picture, size, crop)
     return min(size[0], height), min(size[1], width)
 
 
 def _clip_box(crop: Box, picture: Picture) -> Box:
-    """The crop without what lies outside the picture; at least one pixel."""
+    """The part of the crop inside the picture; at least one pixel."""
     top, left, height, width = crop
     first_row, first_column = _clamp(top, picture.height - 1), _clamp(left, picture.width - 1)
     after_row, after_column = min(top + height, picture.height), min(left + width, picture.width)
     return first_row, first_column, max(1, after_row - first_row), max(1, after_column - first_column)
 
 
-def _clamp(value: int, most: int) -> int:
-    return max(0, min(value, most))
+def _clamp(value: int, maximum: int) -> int:
+    return max(0, min(value, maximum))
 
 
-def _center_span(start: int, length: int, wanted: int, available: int) -> int:
-    """Where a stretch of `wanted` pixels begins that is centred on another and stays inside."""
-    return _clamp(start + (length - wanted) // 2, available - wanted)
+def _center_span(start: int, length: int, new_length: int, available: int) -> int:
+    """The start of a span of `new_length` pixels with the same center, inside `available` pixels."""
+    return _clamp(start + (length - new_length) // 2, available - new_length)
 
 
 def _average_areas(pixels: Pixels, size: CellCounts) -> NDArray[np.int64]:
-    """The area average, (rows, columns, 3): whole-number sums throughout, so exact up to its one rounding."""
+    """The area averages, (rows, columns, 3): sums of whole numbers, exact up to one rounding at the end."""
     height, width, _ = pixels.shape
     if (height, width) == size:
         return pixels.astype(np.int64)
@@ -94,14 +94,14 @@ def _average_areas(pixels: Pixels, size: CellCounts) -> NDArray[np.int64]:
 
 
 def _sum_spans(values: NDArray[np.integer], parts: int) -> NDArray[np.int64]:
-    """`parts` times the sum over each of `parts` equal stretches of the first axis.
+    """`parts` times the sum over each of `parts` equal spans of the first axis.
 
-    A stretch that begins or ends inside a pixel takes that share of it. Times `parts`, every share is whole.
+    A span that begins or ends inside a pixel takes that share of it. Times `parts`, every share is a whole number.
     """
     length = len(values)
     whole, share = np.divmod(np.arange(parts + 1) * length, parts)
     sums = np.empty((parts, *values.shape[1:]), np.int64)
-    for i in range(parts):  # one sum a stretch: twenty times quicker here than differences of a running sum
+    for i in range(parts):  # one sum for each span is twenty times faster than differences of a running sum
         np.add.reduce(values[whole[i] : whole[i + 1]], axis=0, dtype=np.int64, out=sums[i])
     shared = share[:, None, None] * values[np.minimum(whole, length - 1)]
     exact: NDArray[np.int64] = parts * sums + shared[1:] - shared[:-1]

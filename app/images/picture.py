@@ -1,4 +1,4 @@
-"""A picture ready to be cut into cells: pixels, and the part of them worth looking at."""
+"""A decoded picture: its pixels and the part of them to look at."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Box = tuple[int, int, int, int]
-"""Top, left, height and width of a part of a picture, in its own pixels, counted from 0."""
+"""Top, left, height and width of a part of a picture, in its pixels, counted from 0."""
 
 Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Pixels that are safe to work with: uint8, shape (height, width, 3), sRGB, red green blue.
+    """Pixels in sRGB, uint8 of shape (height, width, 3).
 
-    `focus` is the box every cut is made around. Raises ValueError for pixels of another shape or kind and
-    for a focus that does not lie inside them. `notes` say in plain words what was done to get the pixels.
+    `focus` is the box around which pictures are cropped, `notes` say what was done to get the pixels. Raises ValueError
+    for pixels of another shape or dtype, and for a focus that is not inside them.
     """
 
     pixels: Pixels
@@ -37,8 +37,8 @@ class Picture:
             raise ValueError(f"the focus {self.focus} is not inside {self.height} × {self.width} pixels")
 
     @classmethod
-    def whole(cls, pixels: Pixels, notes: tuple[str, ...] = ()) -> Picture:
-        """A picture that is as interesting everywhere, so that cuts are made around its centre."""
+    def from_pixels(cls, pixels: Pixels, notes: tuple[str, ...] = ()) -> Picture:
+        """A picture whose focus is the whole of it, so that it is cropped around its center."""
         return cls(pixels, (0, 0, pixels.shape[0], pixels.shape[1]), notes)
 
     @property

@@ -1,4 +1,4 @@
-"""Decoding a picture as the work of a decoding process: see `app/processes`."""
+"""Tasks that decode pictures in a worker process: see `app/processes`."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ from ..processes.task import FileReader, Task, TaskResult
 from .decoding.decode import DecodedPicture, DecodeLimits, decode_picture
 
 _MAX_NOTES = 20
-_NOTE_CHARACTERS = 200
+_MAX_NOTE_CHARACTERS = 200
 
 
 def make_picture_task(limits: DecodeLimits | None = None, stretch: bool = False) -> Task[DecodedPicture]:
-    """Decodes a picture within the limits; with `stretch` its least number becomes black and its largest white."""
+    """A task that decodes a picture; with `stretch` its smallest value becomes black and its largest white."""
     limits = limits or DecodeLimits()
-    most = 3 * limits.working_side**2
-    name = "stretching_reader" if stretch else "reader"
-    return Task(f"{__name__}:{name}", asdict(limits), partial(_unpack_picture, limits.working_side), most, "a picture")
+    max_bytes = 3 * limits.working_side**2
+    reader = f"{__name__}:{'make_stretching_reader' if stretch else 'make_reader'}"
+    return Task(reader, asdict(limits), partial(_unpack_picture, limits.working_side), max_bytes, "a picture")
 
 
 def decode_in_new_process(data: bytes, stretch: bool = False) -> DecodedPicture:
-    """The picture in a file, decoded in a process of its own for whoever can wait. Raises UnreadableFile."""
+    """The picture in a file, decoded in a new worker process; blocks until it is done. Raises UnreadableFile."""
     task = make_picture_task(stretch=stretch)
-    with ProcessPool([task], workers=1) as decoder:
-        return decoder.decode_now(task, data)
+    with ProcessPool([task], workers=1) as pool:
+        return pool.run_blocking(task, data)
 
 
-def stretching_reader(settings: Mapping[str, Any]) -> FileReader:
-    """As `reader`, of pictures that are to be stretched."""
-    return reader(settings, stretch=True)
+def make_stretching_reader(settings: Mapping[str, Any]) -> FileReader:
+    """Like `make_reader`, with `stretch`."""
+    return make_reader(settings, stretch=True)
 
 
-def reader(settings: Mapping[str, Any], stretch: bool = False) -> FileReader:
-    """What reads pictures in the decoding process; Pillow is prepared for it."""
+def make_reader(settings: Mapping[str, Any], stretch: bool = False) -> FileReader:
+    """The function that decodes pictures in a worker process; sets Pillow's limits."""
     limits = DecodeLimits(**settings)
     Image.MAX_IMAGE_PIXELS = limits.pixels
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 2  # one a core, as it would, reserves memory for each on a large machine
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 2  # its default of one for each core reserves memory for each of them
     return lambda data: pack_picture(decode_picture(data, limits, stretch))
 
 
 def pack_picture(decoded: DecodedPicture) -> TaskResult:
-    """A picture as an answer."""
+    """A picture as the result of a task."""
     head = {"shape": decoded.pixels.shape, "notes": decoded.notes, "dark": decoded.dark}
     return TaskResult(head, np.ascontiguousarray(decoded.pixels).tobytes())
 
 
 def _unpack_picture(side: int, head: Mapping[str, Any], body: bytes) -> DecodedPicture:
-    """The inverse of `pack_picture`. Raises ValueError, TypeError or KeyError for what is no picture of at most this side."""
+    """The inverse of `pack_picture`. Raises ValueError, TypeError or KeyError if it is no picture of that side."""
     (height, width, channels), notes, dark = head["shape"], tuple(head["notes"]), head["dark"]
     if channels != 3 or not 1 <= height <= side or not 1 <= width <= side:
-        raise ValueError("this is no picture")
+        raise ValueError("not the shape of a picture")
     if len(notes) > _MAX_NOTES or not isinstance(dark, bool):
-        raise ValueError("these are no notes")
-    if not all(isinstance(note, str) and len(note) <= _NOTE_CHARACTERS and note.isprintable() for note in notes):
-        raise ValueError("these are no notes")
+        raise ValueError("invalid notes")
+    if not all(isinstance(note, str) and len(note) <= _MAX_NOTE_CHARACTERS and note.isprintable() for note in notes):
+        raise ValueError("invalid notes")
     return DecodedPicture(np.frombuffer(body, np.uint8).reshape(height, width, channels), notes, dark)

@@ -1,4 +1,4 @@
-"""The table of a folder of samples: `samples.json`, a list with an object for each picture."""
+"""The table of samples in a folder: `samples.json`, a list with one object for each picture."""
 
 from __future__ import annotations
 
@@ -23,29 +23,31 @@ Row = dict[str, Any]
 
 
 def read_table(folder: Path) -> list[Row]:
-    """The rows of a folder's table as they are written, each with its picture; none where there is no table.
+    """The rows of the table, whose pictures are checked too; none if there is no table.
 
     Raises UnusableFile, with the file, the line and what was expected there.
     """
-    return [
-        row for line, row in _read_numbered_rows(folder) if _is_good(folder, line, _find_picture_fault(folder, row))
-    ]
+    rows = []
+    for line, row in _read_numbered_rows(folder):
+        _raise_fault(folder, line, _find_picture_fault(folder, row))
+        rows.append(row)
+    return rows
 
 
 def read_rows_without_pictures(folder: Path) -> list[Row]:
-    """The same, whether or not their pictures are there."""
+    """The rows of the table, without a look at their pictures. Raises UnusableFile."""
     return [row for _, row in _read_numbered_rows(folder)]
 
 
 def write_table(folder: Path, rows: list[Row]) -> None:
-    """Writes the table beside and renames it, so that nobody ever reads half of one."""
+    """Writes a temporary file and renames it, so that nobody reads a half-written table."""
     unfinished = folder / f".{TABLE_FILE}"
     unfinished.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     os.replace(unfinished, folder / TABLE_FILE)
 
 
 def _read_numbered_rows(folder: Path) -> Iterator[tuple[int, Row]]:
-    """The rows with the lines in which they begin."""
+    """The checked rows, each with the line in which it begins. Raises UnusableFile."""
     table = folder / TABLE_FILE
     try:
         text = table.read_text(encoding="utf-8")
@@ -54,41 +56,40 @@ def _read_numbered_rows(folder: Path) -> Iterator[tuple[int, Row]]:
     except (OSError, ValueError) as reason:
         raise UnusableFile(f"{table} cannot be read: {reason}.") from reason
     for line, row in _parse_numbered_objects(table, text):
-        if _is_good(folder, line, _find_row_fault(row)):
-            yield line, row
+        _raise_fault(folder, line, _find_row_fault(row))
+        yield line, row
 
 
-def _is_good(folder: Path, line: int, fault: str) -> bool:
-    """True without a fault. Raises UnusableFile for one."""
+def _raise_fault(folder: Path, line: int, fault: str) -> None:
+    """Raises UnusableFile for a fault; does nothing if it is ''."""
     if fault:
         raise UnusableFile(f"{folder / TABLE_FILE}, line {line}: {fault}")
-    return True
 
 
 def _parse_numbered_objects(table: Path, text: str) -> Iterator[tuple[int, Any]]:
-    """The entries of a list in JSON, each with the line in which it begins."""
+    """The items of a JSON list, each with the line in which it begins. Raises UnusableFile."""
     try:
-        found = json.loads(text)
+        items = json.loads(text)
     except json.JSONDecodeError as reason:
         raise UnusableFile(f"{table}, line {reason.lineno}, column {reason.colno}: {reason.msg}.") from reason
     except RecursionError as reason:
-        raise UnusableFile(f"{table} holds lists in lists, deeper than can be read.") from reason
-    if not isinstance(found, list):
+        raise UnusableFile(f"{table} is nested too deeply.") from reason
+    if not isinstance(items, list):
         raise UnusableFile(f"{table}, line 1: a list was expected, with an object for each picture.")
-    decoder, at = json.JSONDecoder(), text.index("[") + 1
-    for entry in found:
-        at = _skip_whitespace(text, at)
-        yield text.count("\n", 0, at) + 1, entry
-        at = _skip_whitespace(text, decoder.raw_decode(text, at)[1]) + 1  # behind the comma
+    decoder, position = json.JSONDecoder(), text.index("[") + 1
+    for item in items:
+        position = _skip_whitespace(text, position)
+        yield text.count("\n", 0, position) + 1, item
+        position = _skip_whitespace(text, decoder.raw_decode(text, position)[1]) + 1  # after the comma
 
 
-def _skip_whitespace(text: str, at: int) -> int:
-    blanks = WHITESPACE.match(text, at)
-    return blanks.end() if blanks else at
+def _skip_whitespace(text: str, position: int) -> int:
+    whitespace = WHITESPACE.match(text, position)
+    return whitespace.end() if whitespace else position
 
 
 def _find_row_fault(row: Any) -> str:
-    """What is wrong with a row, as a sentence; '' for nothing."""
+    """A sentence on what is wrong with a row; '' for a good one."""
     if not isinstance(row, dict):
         return "an object with a picture's name, file and credits was expected."
     for key in TEXT_FIELDS:
@@ -104,20 +105,20 @@ def _find_row_fault(row: Any) -> str:
 
 
 def _is_box(value: Any) -> bool:
-    """Whether a value is top, left, height and width of a part of a picture."""
+    """Whether a value is a list of top, left, height and width."""
     numbers = value if isinstance(value, list) and all(type(number) is int for number in value) else []
     return len(numbers) == 4 and min(numbers) >= 0 and min(numbers[2:]) > 0
 
 
 def _find_picture_fault(folder: Path, row: Row) -> str:
-    """What is wrong with a row's picture, of which the head alone is read."""
+    """A sentence on what is wrong with a row's picture file, of which only the header is read; '' for a good one."""
     file = folder / row["file"]
     try:
         with Image.open(file, formats=PILLOW_FORMATS) as image:
             width, height = image.size
     except OSError as reason:
-        said = os.strerror(reason.errno) if reason.errno else "it is no PNG and no JPEG"
-        return f"the picture of {row['name']}, {file}, cannot be read: {said}."
+        cause = os.strerror(reason.errno) if reason.errno else "it is neither a PNG nor a JPEG"
+        return f"the picture of {row['name']}, {file}, cannot be read: {cause}."
     top, left, rows, columns = row["focus"]
     if top + rows > height or left + columns > width:
         return (

@@ -1,4 +1,4 @@
-"""Putting a picture among the samples for good, as `convoscope images add` does."""
+"""Adding a picture to the samples permanently, as `convoscope images add` does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UPLOAD_PREFIX = "u-"
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What is shown beside an added picture. What is left empty is filled in from its name."""
+    """What is shown beside an added picture. An empty title or alt text is made from its name."""
 
     title: str = ""
     alt: str = ""
@@ -32,18 +32,18 @@ class Credit:
 def add_sample(
     folder: Path, pixels: Pixels, name: str, credit: Credit | None = None, taken: Container[str] = ()
 ) -> Sample:
-    """Keeps the pixels of a picture, uint8 (height, width, 3), in the folder as a PNG, and a row of the folder's table.
+    """Writes a picture, uint8 (height, width, 3), to the folder as a PNG, and a row to the folder's table.
 
-    Adding a name again replaces its picture; names in `taken`, those of the built-in samples, are refused. Cuts are
-    made around the picture's centre. A running server shows it after its next start. Raises ValueError for a name
-    that a link could not hold.
+    Adding a name again replaces its picture. The picture is cropped around its center. A running server shows it after
+    its next start. Raises ValueError for a name in `taken`, those of the built-in samples, and for one that a link
+    cannot contain.
     """
     if name in taken:
         raise ValueError(f"{name!r} is the name of a built-in sample; please choose another.")
     if not NAME_PATTERN.fullmatch(name) or name.startswith(_UPLOAD_PREFIX):
         raise ValueError(
             f"{name!r} cannot be a sample's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
-            "with a letter or digit first, and not u- (those are uploads)."
+            "with a letter or digit first, and not beginning with u- (those are uploads)."
         )
     folder.mkdir(parents=True, exist_ok=True)
     row = _make_row(name, (0, 0, pixels.shape[0], pixels.shape[1]), credit or Credit())
@@ -55,10 +55,10 @@ def add_sample(
 
 
 def make_sample_name(file: Path) -> str:
-    """A sample name made of a file's: "Mein Foto.JPG" becomes "mein-foto". Raises ValueError where none is left."""
+    """A sample name from a file name: "Mein Foto.JPG" becomes "mein-foto". Raises ValueError if nothing is left."""
     name = re.sub(r"[^a-z0-9_]+", "-", file.stem.lower()).strip("-_")[:64]
     if not name:
-        raise ValueError(f"No name can be made of {file.name!r}; please give one with --name.")
+        raise ValueError(f"No name can be made from {file.name!r}; please give one with --name.")
     return name
 
 

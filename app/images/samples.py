@@ -1,4 +1,4 @@
-"""The pictures that come with Convoscope, and those a teacher added: one table row each."""
+"""The sample pictures: those that ship with Convoscope and those that a teacher added, one table row each."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .picture import Box, Picture
 from .sample_table import read_table
 
 SampleKind = Literal["photo", "pattern", "digit", "object"]
-"""Digits and objects are there for networks that name them."""
+"""Digits and objects are inputs for networks that classify them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One row of the table: what a menu shows of a picture, where to look in it, and whom to thank.
+    """One row of the table: what a menu shows of a picture, its focus and its credits.
 
-    `focus` is (top, left, height, width) in the picture's own pixels; `alt` one plain sentence for whoever
-    does not see it; `source` says where it was taken from.
+    `focus` is (top, left, height, width) in the picture's pixels, `alt` one sentence that describes the picture,
+    `source` where it was taken from.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Sample:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Sample:
-        """A sample from its row in the table, which `table` has looked through."""
+        """A sample from a row that `sample_table` has checked."""
         top, left, height, width = row["focus"]
         texts = {key: str(row[key]) for key in ("name", "title", "alt", "author", "source", "licence")}
         kind: SampleKind = row["kind"] if row.get("kind") in get_args(SampleKind) else "photo"
@@ -45,7 +45,7 @@ class Sample:
 
 
 class Samples(Mapping[str, Sample]):
-    """Samples by name, in the order of their tables. A picture is read from disk when first asked for."""
+    """Samples by name, in the order of their tables. A picture is read from disk when it is first used."""
 
     def __init__(self, samples: Mapping[str, Sample], files: Mapping[str, Path]) -> None:
         self._samples = dict(samples)
@@ -70,10 +70,10 @@ class Samples(Mapping[str, Sample]):
 
 
 def load_samples(*folders: Path) -> Samples:
-    """The samples of all folders, in that order; of a repeated name the later folder's row counts.
+    """The samples of all folders, in that order; a later row replaces an earlier one of the same name.
 
-    Each folder holds `samples.json`, a list of rows, and the files that it names. A folder that does not
-    exist yet has no samples. Raises UnusableFile, which names the place, for what cannot be read.
+    Each folder holds `samples.json`, a list of rows, and the files that it names. A folder that does not exist yet has
+    no samples. Raises UnusableFile, which names the file and line, for a table or picture that cannot be read.
     """
     samples: dict[str, Sample] = {}
     files: dict[str, Path] = {}
@@ -87,7 +87,7 @@ def load_samples(*folders: Path) -> Samples:
 
 
 def _read_pixels(file: Path) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    # These are our own files or were made safe when they were added: no worker process is needed.
+    # These files ship with the program or were decoded when they were added: no worker process is needed.
     with Image.open(file, formats=("PNG", "JPEG")) as image:
         pixels = np.array(image.convert("RGB"))
     pixels.flags.writeable = False

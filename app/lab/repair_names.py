@@ -58,7 +58,7 @@ def _find_repair(name: str, models: Models, field: str, linear: bool) -> tuple[s
     meant = model if model in models else find_unambiguous_name(model, models)
     if meant is None:
         return None
-    names = models[meant].linears if linear else models[meant].banks
+    names = models[meant].linear_layers if linear else models[meant].filter_layers
     near = layer if not slash or layer in names else find_unambiguous_name(layer, names)
     if near is None or (meant, near) == (model, layer):
         return None

@@ -1,4 +1,1 @@
-"""Learned filters: the weights that ship with the program, their cards and films, and how they were trained.
-
-Running a model needs numpy alone; PyTorch is imported in `train`, and there only when something is trained.
-"""
+"""Trained models: those that ship with the program and those that users add or upload. They run with numpy alone."""

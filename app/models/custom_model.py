@@ -1,4 +1,4 @@
-"""A first layer that somebody brought becomes a model like any other: a bank in a safetensors file of this program."""
+"""Models made from a layer of somebody's weights: uploaded for a limited time, or added permanently by an operator."""
 
 from __future__ import annotations
 
@@ -18,85 +18,85 @@ from .formats import OPERATOR_LIMITS, ByteSource, FirstLayer, read_layer
 from .model import Model, parse_model
 
 UPLOAD_PREFIX = "w-"
-"""Names that begin so belong to the store, where weights stay for a while."""
-UNTITLED = "Brought weights"
+"""Names that begin so are ids of uploaded weights in the store."""
+UNTITLED = "Uploaded weights"
 TITLE_CHARACTERS = 60
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _USUAL_STRIDES = ((14, None), (10, 4), (7, 2))
-"""What filters of at least such a side usually move by: patches by themselves, AlexNet's by 4, ResNet's by 2."""
+"""The usual stride of filters of at least such a side: 4 as AlexNet, 2 as ResNet, None for patches: their own side."""
 
 
 def find_uploaded_models(scene: Scene) -> tuple[str, ...]:
-    """The names in a scene that stand for weights in the store, each once."""
+    """The ids of uploaded weights in a scene, each once, sorted."""
     names = {name for layer in scene.layers for name in _list_named_models(layer) if name.startswith(UPLOAD_PREFIX)}
     return tuple(sorted(names))
 
 
 def uses_uploaded_model(layer: Layer) -> bool:
-    """Whether what a layer means may change while the program runs, since somebody brought its weights."""
+    """Whether a layer uses uploaded weights, which expire while the program runs."""
     return any(name.startswith(UPLOAD_PREFIX) for name in _list_named_models(layer))
 
 
 def _list_named_models(layer: Layer) -> list[str]:
-    """The models that a layer names."""
+    """The names of the models that a layer uses."""
     named = layer.op in ("prepare", "model", "linear") and isinstance(layer.head, str)
     heads = [str(layer.head).partition("/")[0]] if named else []
     return heads + [one.model for one in layer.filters if isinstance(one, LearnedFilters)]
 
 
 def encode_model_file(layer: FirstLayer, name: str, title: str) -> bytes:
-    """The file of a model that has this layer alone. A file of weights keeps no stride: the usual one is taken."""
+    """The safetensors file of a model with this layer alone. Unknown options get a usual stride."""
     shape = layer.weight.shape
-    gray = shape[1] * layer.groups == 1
-    guessed = layer.options is None
+    is_gray = shape[1] * layer.groups == 1
+    is_guessed = layer.options is None
     options = dict(layer.options) if layer.options is not None else _guess_options(shape)
     if layer.groups > 1:
         options["groups"] = layer.groups
     arrays = {f"{layer.name}.weight": layer.weight}
     if layer.bias is not None:
         arrays[f"{layer.name}.bias"] = layer.bias
-    about = {
+    header = {
         "version": 1,
         "name": name,
         "title": title,
         "card": {
             "parameters": sum(array.size for array in arrays.values()),
-            "notes": [*_make_notes(options, guessed, layer.turned), *layer.notes],
+            "notes": [*_make_notes(options, is_guessed, layer.reordered), *layer.notes],
         },
         "prepare": {
             "size": None,
-            "channels": "gray" if gray else "rgb",
+            "channels": "gray" if is_gray else "rgb",
             "range": "unit",
             "invert": False,
-            "mean": [0.0] if gray else [0.0, 0.0, 0.0],
-            "std": [1.0] if gray else [1.0, 1.0, 1.0],
+            "mean": [0.0] if is_gray else [0.0, 0.0, 0.0],
+            "std": [1.0] if is_gray else [1.0, 1.0, 1.0],
         },
         "classes": None,
         "layers": [{"name": layer.name, "op": "conv", "options": options}],
     }
-    return pack(arrays, {"model": json.dumps(about)})
+    return pack(arrays, {"model": json.dumps(header)})
 
 
 def make_model_title(file: str) -> str:
-    """A title made of a file's name: its last part, printable and not long."""
+    """A title from a file name: its last part, printable, of limited length."""
     last = file.replace("\\", "/").rpartition("/")[2]
     clean = "".join(c for c in last if c.isprintable()).strip()[:TITLE_CHARACTERS]
     return clean or UNTITLED
 
 
 def read_uploaded_model(id: str, data: bytes) -> Model | None:
-    """The model in bytes that the store kept, under the name that the store gave it.
+    """The model in the bytes of an upload, named by its id; None for damaged bytes.
 
-    None for bytes that are none: whatever a model is asked for later is read here once.
+    Reads everything that is used later, so that all damage is found here.
     """
     try:
         model = parse_model(data)
         model = replace(model, header={**model.header, "name": id})
         model.to_json()
-        read = [model.bank(layer) for layer in model.banks]
-    except Exception:  # damaged bytes may break any line that reads them
+        banks = [model.bank(layer) for layer in model.filter_layers]
+    except Exception:  # damaged bytes may raise any exception
         return None
-    return model if read and all(_is_usable_bank(bank) for bank in read) else None
+    return model if banks and all(_is_usable_bank(bank) for bank in banks) else None
 
 
 def _is_usable_bank(bank: LearnedBank | Problem) -> bool:
@@ -104,39 +104,38 @@ def _is_usable_bank(bank: LearnedBank | Problem) -> bool:
 
 
 def add_model(folder: Path, source: ByteSource, name: str, title: str = "", layer: str | None = None) -> FirstLayer:
-    """Reads a layer of a file of weights, the first if none is named, and keeps it in the folder as a model, for good.
+    """Reads a layer of a weights file, by default the first, and writes it to the folder as a model.
 
     Adding a name again replaces its filters. A running server shows it after its next start. Raises ValueError for a
-    name that a link could not hold, and UnreadableWeights, which is one, for a file without such a layer.
+    name that a link cannot contain, and its subclass UnreadableWeights for a file without such a layer.
     """
     check_model_name(name)
-    found = read_layer(source, OPERATOR_LIMITS, layer)
+    read = read_layer(source, OPERATOR_LIMITS, layer)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{name}.unfinished"
-    unfinished.write_bytes(
-        encode_model_file(found, name, title or name.replace("-", " ").replace("_", " ").capitalize())
-    )
+    title = title or name.replace("-", " ").replace("_", " ").capitalize()
+    unfinished.write_bytes(encode_model_file(read, name, title))
     os.replace(unfinished, folder / f"{name}.safetensors")
-    return found
+    return read
 
 
 def check_model_name(name: str, taken: Container[str] = ()) -> None:
-    """Raises ValueError for a name that no link can hold, or that is in `taken`: those of models that ship."""
+    """Raises ValueError for a name that no link can contain, or one in `taken`, those of the built-in models."""
     if name in taken:
         raise ValueError(f"{name!r} is the name of a built-in model; please choose another.")
     if not _NAME.fullmatch(name) or name.startswith(UPLOAD_PREFIX):
         raise ValueError(
             f"{name!r} cannot be a model's name: allowed are 1 to 64 of a-z, 0-9, - and _, "
-            "with a letter or digit first, and not w- (those are kept for a while only)."
+            "with a letter or digit first, and not beginning with w- (those are uploads)."
         )
 
 
 def make_model_name(file: str) -> str:
-    """A model's name made of a file's: "AlexNet.pth" becomes "alexnet". Raises ValueError where none is left."""
+    """A model name from a file name or URL: "AlexNet.pth" becomes "alexnet". Raises ValueError if nothing is left."""
     stem = re.split(r"[?#]", file)[0].rstrip("/").replace("\\", "/").rpartition("/")[2].rpartition(".")
     name = re.sub(r"[^a-z0-9_]+", "-", (stem[0] or stem[2]).lower()).strip("-_")[:64]
     if not name:
-        raise ValueError(f"No name can be made of {file!r}; please give one with --name.")
+        raise ValueError(f"No name can be made from {file!r}; please give one with --name.")
     return name
 
 
@@ -146,13 +145,13 @@ def _guess_options(shape: tuple[int, ...]) -> dict[str, Any]:
     return {"stride": [stride, stride]} if stride > 1 else {}
 
 
-def _make_notes(options: dict[str, Any], guessed: bool, turned: bool) -> list[str]:
+def _make_notes(options: dict[str, Any], is_guessed: bool, reordered: bool) -> list[str]:
     stride = options.get("stride", [1, 1])[0]
     notes = [
-        "Pictures are scaled to 0 to 1; what mean and deviation the network was trained with, its file does not say."
+        "Pictures are scaled to 0 to 1; the file does not say with which mean and deviation the network was trained."
     ]
-    if guessed:
-        notes.append(f"The file does not say the stride; shown with stride {stride}, usual for filters of this size.")
-    if turned:
-        notes.append("The file keeps them as TensorFlow does, (h, w, C, K); here they are (K, C, h, w).")
+    if is_guessed:
+        notes.append(f"The file does not give the stride; shown with stride {stride}, usual for filters of this size.")
+    if reordered:
+        notes.append("The file stores them as TensorFlow does, (h, w, C, K); here they are (K, C, h, w).")
     return notes

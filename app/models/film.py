@@ -1,4 +1,4 @@
-"""How the first layer of a model was learned: its filters at some moments, with loss and accuracy."""
+"""The film of a model's training: the filters of its first layer at some moments, with loss and accuracy."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ARRAY_NAMES = ("frames", "low", "step", "bias", "moment", "loss", "accuracy", "m
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """M moments of K filters.
+    """K filters at M moments of the training.
 
-    `frames` uint8 (M, K, C, h, w) with `low` and `step` (M,): a weight is low + step · byte. `bias` (M, K); `moment`
-    (M,) counts steps of training, rising; `loss` and `accuracy` (M,), not-a-number where none was measured; `map`
-    (K,) says which filters of the layer these are. `data` is the file itself.
+    `frames` is uint8 (M, K, C, h, w), `low` and `step` are (M,): a weight is low + step · byte. `bias` is (M, K),
+    `moment` (M,) the training step of each frame, increasing, `loss` and `accuracy` (M,), NaN where they were not
+    measured, `map` (K,) the indices of the filters in the layer. `data` is the whole file.
     """
 
     layer: str
@@ -39,21 +39,21 @@ class Film:
     data: bytes
 
     @property
-    def last(self) -> int:
-        """The last step of training."""
+    def last_step(self) -> int:
+        """The last training step."""
         return int(self.moment[-1])
 
-    def nearest(self, moment: int) -> int:
-        """The frame whose step of training is nearest to a step; the earlier of two."""
+    def find_nearest_frame(self, moment: int) -> int:
+        """The index of the frame nearest to a training step; the earlier of two."""
         return int(np.abs(self.moment.astype(np.int64) - moment).argmin())
 
-    def weight(self, frame: int) -> Maps:
+    def decode_weight(self, frame: int) -> Maps:
         """The filters of a frame, (K, C, h, w)."""
-        made: Maps = self.low[frame] + self.step[frame] * self.frames[frame].astype(np.float32)
-        return made
+        weight: Maps = self.low[frame] + self.step[frame] * self.frames[frame].astype(np.float32)
+        return weight
 
     def to_json(self) -> dict[str, object]:
-        """The moments and the curves, for menus; null where nothing was measured."""
+        """The moments and the curves, for menus; null where a value was not measured."""
         return {
             "layer": self.layer,
             "moments": self.moment.tolist(),
@@ -65,14 +65,13 @@ class Film:
 
 
 def read_film(file: Path) -> Film:
-    """The film in a safetensors file. Raises ValueError or KeyError for a file that holds none."""
+    """The film in a safetensors file. Raises ValueError or KeyError for any other file."""
     data = file.read_bytes()
     arrays, metadata = unpack(data)
-    about = json.loads(metadata["film"])
-    layer = str(about["layer"]).replace(".", "-")
-    return Film(
-        layer=layer, measured=str(about.get("measured", "")), data=data, **{name: arrays[name] for name in ARRAY_NAMES}
-    )
+    header = json.loads(metadata["film"])
+    layer = str(header["layer"]).replace(".", "-")
+    measured = str(header.get("measured", ""))
+    return Film(layer=layer, measured=measured, data=data, **{name: arrays[name] for name in ARRAY_NAMES})
 
 
 def _none_if_not_finite(value: float) -> float | None:

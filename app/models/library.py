@@ -1,4 +1,4 @@
-"""All trained models of an installation, and their answers to what a link asks of them."""
+"""All trained models of an installation, and the weights that a link names in them."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from .model import FILM_SUFFIX, Model, make_unknown_name_problem, read_model
 
 ReadStoredFile = Callable[[str], bytes | None]
 NO_MODEL_MESSAGE = (
-    "{file} holds no model that can be read ({kind}: {reason}); a file that `convoscope models add` made was expected."
+    "{file} is not a readable model ({kind}: {reason}); a file that `convoscope models add` made was expected."
 )
 
 
 class Models(Mapping[str, Model]):
-    """Models by name. What is asked for and not here is answered by a Problem that names what is.
+    """Models by name. The methods return a Problem, with the names that exist, for a name that does not.
 
-    `kept` gives the file of weights that somebody brought, by its name, while it is there. Such models answer like
-    all others; they are in no list.
+    `read_stored` returns the file of uploaded weights by its id, until it expires. Uploaded models can be used like all
+    others, but are not listed.
     """
 
-    def __init__(self, models: Mapping[str, Model], kept: ReadStoredFile | None = None) -> None:
+    def __init__(self, models: Mapping[str, Model], read_stored: ReadStoredFile | None = None) -> None:
         self._models = dict(models)
-        self._kept = kept
-        self._none = NoTrainedModels()
+        self._read_stored = read_stored
+        self._untrained = NoTrainedModels()
 
     def __getitem__(self, name: str) -> Model:
         return self._models[name]
@@ -45,33 +45,33 @@ class Models(Mapping[str, Model]):
     def bank(self, learned: LearnedFilters, /) -> LearnedBank | Problem:
         """The filters that a link names."""
         if not self and not learned.model.startswith(UPLOAD_PREFIX):
-            return self._none.bank(learned)
+            return self._untrained.bank(learned)
         model = self._model(learned.model, "filters")
         return model if isinstance(model, Problem) else model.bank(learned.layer, learned.moment)
 
     def linear(self, name: str, /) -> LearnedLinear | Problem:
         """The fully connected layer `model/layer`."""
-        first, _, layer = name.partition("/")
-        model = self._model(first, "layers")
+        model_name, _, layer = name.partition("/")
+        model = self._model(model_name, "layers")
         return model if isinstance(model, Problem) else model.linear(layer)
 
     def prepare(self, model: str, /) -> Preprocessing | Problem:
-        """How a model's pictures are prepared."""
+        """The preprocessing of a model's pictures."""
         found = self._model(model, "layers")
         return found if isinstance(found, Problem) else found.prepare
 
     def layers(self, model: str, /) -> tuple[ModelLayer, ...] | Problem:
-        """All layers of a model, its preparation first."""
+        """All layers of a model, its preprocessing first."""
         found = self._model(model, "layers")
         return found if isinstance(found, Problem) else found.layers
 
     def find(self, name: str) -> Model | None:
-        """A model of the list, or one that was brought and is still there."""
-        return self._models.get(name) or self.brought(name)
+        """A listed model, or an uploaded one that has not expired."""
+        return self._models.get(name) or self.find_uploaded(name)
 
-    def brought(self, name: str) -> Model | None:
-        """A model that was brought and is still there, whole; its `data` is its file."""
-        data = self._kept(name) if self._kept and name.startswith(UPLOAD_PREFIX) else None
+    def find_uploaded(self, name: str) -> Model | None:
+        """An uploaded model that has not expired and is not damaged; its `data` is its file."""
+        data = self._read_stored(name) if self._read_stored and name.startswith(UPLOAD_PREFIX) else None
         return read_uploaded_model(name, data) if data is not None else None
 
     def _model(self, name: str, field: str) -> Model | Problem:
@@ -86,10 +86,10 @@ class Models(Mapping[str, Model]):
 
 
 def load_models(*folders: Path) -> Models:
-    """The models of all folders by name, each folder's in alphabetical order; of a repeated name the first counts.
+    """The models of all folders by name, each folder's in alphabetical order; the first of a repeated name is used.
 
-    A published name never changes its meaning, so that nothing added can take one. A folder that does not exist yet
-    has no models. Raises UnusableFile, with the file's name, for a file that holds no model.
+    So an added model cannot replace a built-in one. A folder that does not exist yet has no models. Raises
+    UnusableFile, with the file's name, for a file that is not a model.
     """
     models: dict[str, Model] = {}
     for folder in folders:
@@ -100,18 +100,15 @@ def load_models(*folders: Path) -> Models:
 
 
 def list_model_files(folder: Path) -> list[Path]:
-    """The files of models in a folder, without those of their films."""
+    """The model files in a folder, without the films."""
     return [file for file in sorted(folder.glob("*.safetensors")) if not file.name.endswith(FILM_SUFFIX)]
 
 
 def read_checked_model(file: Path) -> Model:
-    """The model in a file, described from end to end: what is wrong with it is found now and not when it is shown.
-
-    Raises UnusableFile.
-    """
+    """The model in a file, whose description is read completely. Raises UnusableFile for any damage to it."""
     try:
         model = read_model(file)
         model.to_json()
-    except Exception as reason:  # damaged bytes may break any line that reads them
+    except Exception as reason:  # damaged bytes may raise any exception
         raise UnusableFile(NO_MODEL_MESSAGE.format(file=file, kind=type(reason).__name__, reason=reason)) from reason
     return model

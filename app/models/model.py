@@ -1,4 +1,4 @@
-"""A trained model: what its file says of it, its weights, and how they were learned."""
+"""A trained model: the description in its file, its weights and its film."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from ..core.weights.pretrained import LearnedLinear, ModelLayer
 from .film import Film, read_film
 
 HEADER_BYTES = 100_000
-"""What is read of a file to learn what is in it."""
+"""The bytes of a file that are read for its header."""
 FILM_SUFFIX = ".film.safetensors"
 
 
 @dataclass(frozen=True)
 class Model:
-    """One model. Laws: its name never changes its meaning; arrays are read from disk when first asked for.
+    """One model. Its arrays are read from disk when they are first used.
 
-    `header` is the description in the file, ready for JSON: title, card, prepare, classes, layers. `shapes` holds
-    the shape of every array by its name (`conv1.weight`). Names of layers have `-` where the file has dots.
-    `data` is the whole file where that is no longer, or never was, on the disk by that name.
+    `header` is the JSON description in the file: name, title, card, prepare, classes, layers. `shapes` holds the shape
+    of every array by its name (`conv1.weight`). Layer names have `-` where the file has dots. `data` is the whole file
+    for models that are not read from disk.
     """
 
     header: Mapping[str, Any]
@@ -44,46 +44,46 @@ class Model:
 
     @property
     def name(self) -> str:
-        """What links call it."""
+        """The name in links."""
         return str(self.header["name"])
 
     @property
     def title(self) -> str:
-        """What menus call it."""
+        """The title in menus."""
         return str(self.header["title"])
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """What its outputs stand for; none where that is not known."""
+        """The names of its outputs; none if they are not known."""
         return tuple(self.header.get("classes") or ())
 
     @cached_property
     def prepare(self) -> Preprocessing:
-        """How pictures are brought to what it reads."""
-        said = self.header["prepare"]
-        size = (int(said["size"][0]), int(said["size"][1])) if said.get("size") else None
-        invert = said.get("invert", False)
-        return Preprocessing(self.name, size, tuple(said["mean"]), tuple(said["std"]), invert)
+        """The preprocessing of its pictures."""
+        row = self.header["prepare"]
+        size = (int(row["size"][0]), int(row["size"][1])) if row.get("size") else None
+        invert = row.get("invert", False)
+        return Preprocessing(self.name, size, tuple(row["mean"]), tuple(row["std"]), invert)
 
     @cached_property
     def layers(self) -> tuple[ModelLayer, ...]:
-        """Preparation and all layers, as a link would write them."""
-        rows = (ModelLayer(_to_link_name(row["name"]), self._as_layer(row)) for row in self.header["layers"])
+        """The preprocessing and all layers, as in a link."""
+        rows = (ModelLayer(_to_link_name(row["name"]), self._make_layer(row)) for row in self.header["layers"])
         return (ModelLayer("", Layer("prepare", head=self.name)), *rows)
 
     @property
-    def first(self) -> str:
-        """The first layer with filters."""
-        return self.banks[0]
+    def first_layer(self) -> str:
+        """The name of the first layer with filters."""
+        return self.filter_layers[0]
 
     @cached_property
-    def banks(self) -> tuple[str, ...]:
-        """The layers whose weights are filters: convolutions, and templates as large as the picture."""
+    def filter_layers(self) -> tuple[str, ...]:
+        """The names of the layers whose weights are filters: convolutions, and templates as large as the picture."""
         return tuple(name for name, shape in self._bank_shapes.items() if shape)
 
     @cached_property
-    def linears(self) -> tuple[str, ...]:
-        """The fully connected layers."""
+    def linear_layers(self) -> tuple[str, ...]:
+        """The names of the fully connected layers."""
         return tuple(one.name for one in self.layers if one.layer.op == "linear")
 
     def bank_shape(self, layer: str) -> tuple[int, ...]:
@@ -91,37 +91,37 @@ class Model:
         return self._bank_shapes[layer]
 
     def bank(self, layer: str, moment: int | None = None) -> LearnedBank | Problem:
-        """The filters of a layer, at the kept moment nearest to a step of training if one is said."""
-        if layer not in self.banks:
-            return make_unknown_name_problem("no_layer", "filters", layer, self.banks, model=self.name)
+        """The filters of a layer, trained, or at the film's moment nearest to a training step."""
+        if layer not in self.filter_layers:
+            return make_unknown_name_problem("no_layer", "filters", layer, self.filter_layers, model=self.name)
         if moment is not None:
-            return self._filmed(layer, moment)
-        return self._finished[layer]
+            return self._find_bank_at(layer, moment)
+        return self._trained_banks[layer]
 
     def linear(self, layer: str) -> LearnedLinear | Problem:
-        """A fully connected layer; the last one's outputs are the classes."""
-        if layer not in self.linears:
-            return make_unknown_name_problem("no_linear", "layers", layer, self.linears, model=self.name)
+        """A fully connected layer; the outputs of the last one are the classes."""
+        if layer not in self.linear_layers:
+            return make_unknown_name_problem("no_linear", "layers", layer, self.linear_layers, model=self.name)
         return LearnedLinear(self.weights[f"{layer}.weight"], self._bias(layer), self._names(layer))
 
     @cached_property
-    def _finished(self) -> Mapping[str, LearnedBank]:
-        """The filters of every layer that has some, at the end of training."""
-        return {layer: self._bank(layer) for layer in self.banks}
+    def _trained_banks(self) -> Mapping[str, LearnedBank]:
+        """The filters of every layer with filters, at the end of the training."""
+        return {layer: self._make_bank(layer) for layer in self.filter_layers}
 
-    def _bank(self, layer: str) -> LearnedBank:
+    def _make_bank(self, layer: str) -> LearnedBank:
         weight, bias = self.weights[f"{layer}.weight"], self._bias(layer)
         return LearnedBank(weight.reshape(self.bank_shape(layer)), bias, self._options(layer), names=self._names(layer))
 
     @cached_property
     def weights(self) -> Mapping[str, Maps]:
-        """Every array as float32, by its name. They cannot be written to."""
+        """Every array by its name, as read-only float32."""
         arrays, _ = unpack(self.file.read_bytes() if self.data is None else self.data)
         return {_to_link_array_name(name): _to_float32(array) for name, array in arrays.items()}
 
     @cached_property
     def film(self) -> Film | None:
-        """How the first layer was learned, if that was kept."""
+        """The film of the training, if there is one."""
         if self.data is not None:
             return None
         file = self.file.with_name(self.file.name.removesuffix(".safetensors") + FILM_SUFFIX)
@@ -129,14 +129,14 @@ class Model:
 
     def to_json(self) -> dict[str, Any]:
         """The model as menus show it."""
-        shape = self.bank_shape(self.first)
+        shape = self.bank_shape(self.first_layer)
         return {
             "name": self.name,
             "title": self.title,
-            "layer": self.first,
+            "layer": self.first_layer,
             "filters": shape[0],
             "shape": list(shape[1:]),
-            "options": {name: _value_to_json(value) for name, value in self._options(self.first)},
+            "options": {name: _value_to_json(value) for name, value in self._options(self.first_layer)},
             "prepare": dict(self.header["prepare"]),
             "classes": list(self.classes),
             "card": dict(self.header["card"]),
@@ -155,10 +155,10 @@ class Model:
             "options": {name: _value_to_json(value) for name, value in (self._options(one.name) or one.layer.options)},
             "shape": list(shape) if shape else None,
             "parameters": sum(int(np.prod(self.shapes[name])) for name in arrays if name in self.shapes),
-            "filters": one.name in self.banks,
+            "filters": one.name in self.filter_layers,
         }
 
-    def _as_layer(self, row: Mapping[str, Any]) -> Layer:
+    def _make_layer(self, row: Mapping[str, Any]) -> Layer:
         name = _to_link_name(row["name"])
         if row["op"] == "conv":
             return Layer("conv", (LearnedFilters(self.name, name),))
@@ -172,9 +172,9 @@ class Model:
         return _parse_options(rows[layer]) if rows[layer]["op"] == "conv" else ()
 
     def _names(self, layer: str) -> tuple[str, ...]:
-        """What the outputs of the last fully connected layer stand for; of other layers nothing is known."""
-        last = self.linears[-1:] == (layer,) and len(self.classes) == self.shapes[f"{layer}.weight"][0]
-        return self.classes if last else ()
+        """The classes for the last fully connected layer; () for other layers, whose outputs have no names."""
+        is_last = self.linear_layers[-1:] == (layer,) and len(self.classes) == self.shapes[f"{layer}.weight"][0]
+        return self.classes if is_last else ()
 
     def _bias(self, layer: str) -> Maps:
         bias = self.weights.get(f"{layer}.bias")
@@ -182,37 +182,37 @@ class Model:
 
     @cached_property
     def _bank_shapes(self) -> Mapping[str, tuple[int, ...]]:
-        """(K, C, h, w) by layer; of fully connected layers only the first counts, where it reads the picture itself."""
-        found: dict[str, tuple[int, ...]] = {}
+        """(K, C, h, w) by layer. A fully connected layer is included only if it is the first and reads the picture."""
+        shapes: dict[str, tuple[int, ...]] = {}
         for row in self.header["layers"]:
             name, shape = _to_link_name(row["name"]), self.shapes.get(f"{_to_link_name(row['name'])}.weight", ())
             if row["op"] == "conv":
-                found[name] = shape
-            elif row["op"] == "linear" and not found and self.prepare.size:
+                shapes[name] = shape
+            elif row["op"] == "linear" and not shapes and self.prepare.size:
                 picture = (self.prepare.channels, *self.prepare.size)
-                found[name] = (shape[0], *picture) if shape[1] == int(np.prod(picture)) else ()
-        return found
+                shapes[name] = (shape[0], *picture) if shape[1] == int(np.prod(picture)) else ()
+        return shapes
 
-    def _filmed(self, layer: str, moment: int) -> LearnedBank | Problem:
+    def _find_bank_at(self, layer: str, moment: int) -> LearnedBank | Problem:
         film, name = self.film, f"{self.name}/{layer}"
         if film is None or film.layer != layer:
             left_out = say("no_moment_left")
             text = say("no_film", name=name, value=moment, allowed=left_out)
             return Problem("filters", str(moment), left_out, text)
-        if moment > film.last:
-            can_be = say("whole", least=0, most=film.last)
-            text = say("no_moment", name=name, value=moment, last=film.last, allowed=can_be)
+        if moment > film.last_step:
+            can_be = say("whole", least=0, most=film.last_step)
+            text = say("no_moment", name=name, value=moment, last=film.last_step, allowed=can_be)
             return Problem("filters", str(moment), can_be, text)
-        frame = film.nearest(moment)
+        frame = film.find_nearest_frame(moment)
         step = int(film.moment[frame])
         notes = () if step == moment else (say("nearest_moment", asked=moment, shown=step),)
         bias = film.bias[frame].astype(np.float32)
         indices, names = tuple(film.map.tolist()), self._names(layer)
-        return LearnedBank(film.weight(frame), bias, self._options(layer), indices, step, notes, names)
+        return LearnedBank(film.decode_weight(frame), bias, self._options(layer), indices, step, notes, names)
 
 
 def read_model(file: Path) -> Model:
-    """The model in a safetensors file, of which only the header is read. Raises ValueError or KeyError."""
+    """The model in a safetensors file, of which only the header is read now. Raises ValueError or KeyError."""
     with file.open("rb") as stream:
         return _parse_header(stream.read(HEADER_BYTES), file)
 
@@ -229,7 +229,7 @@ def _parse_header(head: bytes, file: Path) -> Model:
 
 
 def make_unknown_name_problem(sentence: str, field: str, name: str, names: Iterable[str], **parts: str) -> Problem:
-    """A name that nothing has, with those that there are and the one that may have been meant."""
+    """The Problem for an unknown name, with the names that exist and the most similar one."""
     names = list(names)
     can_be = join_names(names)
     near = find_near_name(name, names)
@@ -238,7 +238,7 @@ def make_unknown_name_problem(sentence: str, field: str, name: str, names: Itera
 
 
 def _to_link_name(name: str) -> str:
-    """The name of a layer as links can write it: a dot there chooses a filter."""
+    """A layer's name for links, in which a dot would select a filter."""
     return name.replace(".", "-")
 
 
@@ -248,20 +248,20 @@ def _to_link_array_name(name: str) -> str:
 
 
 def _to_float32(array: Any) -> Maps:
-    made: Maps = array.astype(np.float32)
-    made.flags.writeable = False
-    return made
+    values: Maps = array.astype(np.float32)
+    values.flags.writeable = False
+    return values
 
 
 def _parse_options(row: Mapping[str, Any]) -> tuple[tuple[str, OptionValue], ...]:
-    known = find_operation(row["op"])
-    said = row.get("options") or {}
-    names = [option.name for option in known.options if option.name in said] if known else []
-    return tuple((name, value) for name in names if (value := _parse_value(said[name])) is not None)
+    op = find_operation(row["op"])
+    options = row.get("options") or {}
+    names = [option.name for option in op.options if option.name in options] if op else []
+    return tuple((name, value) for name in names if (value := _parse_value(options[name])) is not None)
 
 
-def _parse_value(said: Any) -> OptionValue | None:
-    value: OptionValue | None = tuple(said) if isinstance(said, list) else said
+def _parse_value(raw: Any) -> OptionValue | None:
+    value: OptionValue | None = tuple(raw) if isinstance(raw, list) else raw
     return value
 
 

@@ -1,4 +1,4 @@
-"""Weights on somebody else's server, of which only those parts are fetched that are read."""
+"""A weights file behind an http(s) URL, of which only the parts that are read are fetched."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from urllib.request import Request, urlopen
 from .formats import UnreadableWeights
 
 TIMEOUT_SECONDS = 60
-"""A server that is silent for so long is given up."""
+"""The timeout for a server that sends nothing."""
 MIN_FETCH_BYTES = 4_096
-"""Bytes that are fetched at once: descriptions are read in small steps."""
+"""Bytes that are fetched at once, since headers are read in small steps."""
 TAIL_BYTES = 16_384
-"""Archives are read from their end, where their list of contents lies."""
+"""Bytes that are fetched at the end of a file, where a zip archive has its directory."""
 CHUNK_BYTES = 1 << 20
 
 
 class RemoteFile:
-    """A file behind an http(s) address. Its parts are fetched as they are read, where the server can send parts.
+    """A file behind an http(s) URL, read by range requests if the server supports them.
 
-    Otherwise all of it is fetched, up to `most` bytes. `fetched` counts the bytes that came. Raises UnreadableWeights
-    with a sentence wherever the server or the network does not do its part.
+    Otherwise the whole file is fetched, up to `max_bytes`. `fetched` counts the received bytes. Raises
+    UnreadableWeights with a sentence for any failure of the server or the network.
     """
 
-    def __init__(self, url: str, most: int) -> None:
+    def __init__(self, url: str, max_bytes: int) -> None:
         if urlsplit(url).scheme not in ("http", "https"):
-            raise UnreadableWeights(f"{url} is no address that begins with http:// or https://.")
+            raise UnreadableWeights(f"{url} is not an address that begins with http:// or https://.")
         self._url = url
-        self._most = most
+        self._max_bytes = max_bytes
         self._parts: dict[int, bytes] = {}
         self.fetched = 0
         self.size = 0
-        self.size = self._open()
+        self.size = self._fetch_start()
 
     def read(self, start: int, count: int) -> bytes:
         """At most `count` bytes from `start` on."""
@@ -50,26 +50,26 @@ class RemoteFile:
         self._parts[first] = self._fetch(first, last)
         return self._parts[first][start - first : start - first + count]
 
-    def _open(self) -> int:
-        """The size of the file; the first bytes, or all, are there afterwards."""
-        with self._ask(0, MIN_FETCH_BYTES) as answer:
-            said = re.fullmatch(r"bytes 0-\d+/(\d+)", answer.headers.get("Content-Range", ""))
-            if answer.status == 206 and said:
-                self._parts[0] = self._body(answer, MIN_FETCH_BYTES)
-                return int(said[1])
-            self._parts[0] = self._body(answer, self._most)
+    def _fetch_start(self) -> int:
+        """Fetches the first bytes, or the whole file; returns the size of the file."""
+        with self._request(0, MIN_FETCH_BYTES) as response:
+            content_range = re.fullmatch(r"bytes 0-\d+/(\d+)", response.headers.get("Content-Range", ""))
+            if response.status == 206 and content_range:
+                self._parts[0] = self._read_body(response, MIN_FETCH_BYTES)
+                return int(content_range[1])
+            self._parts[0] = self._read_body(response, self._max_bytes)
             return len(self._parts[0])
 
     def _fetch(self, first: int, last: int) -> bytes:
-        with self._ask(first, last) as answer:
-            if answer.status != 206:
-                raise UnreadableWeights("The server sent parts of the file at first, and then no longer.")
-            data = self._body(answer, last - first)
+        with self._request(first, last) as response:
+            if response.status != 206:
+                raise UnreadableWeights("The server stopped sending parts of the file.")
+            data = self._read_body(response, last - first)
         if len(data) != last - first:
-            raise UnreadableWeights("The server ended before it had sent what it was asked for.")
+            raise UnreadableWeights("The server sent fewer bytes than were requested.")
         return data
 
-    def _ask(self, first: int, last: int) -> HTTPResponse:
+    def _request(self, first: int, last: int) -> HTTPResponse:
         headers = {"Range": f"bytes={first}-{last - 1}", "Accept-Encoding": "identity", "User-Agent": "convoscope"}
         try:
             return cast(HTTPResponse, urlopen(Request(self._url, headers=headers), timeout=TIMEOUT_SECONDS))
@@ -79,19 +79,19 @@ class RemoteFile:
             reason = getattr(error, "reason", error)
             raise UnreadableWeights(f"{self._url} could not be fetched: {reason}.") from error
 
-    def _body(self, answer: HTTPResponse, most: int) -> bytes:
-        """What comes, up to `most` bytes. Raises UnreadableWeights for more."""
-        parts: list[bytes] = []
+    def _read_body(self, response: HTTPResponse, max_bytes: int) -> bytes:
+        """The body of a response. Raises UnreadableWeights for more than `max_bytes`."""
+        chunks: list[bytes] = []
         size = 0
         try:
-            while part := answer.read(CHUNK_BYTES):
-                size += len(part)
-                parts.append(part)
-                if size > most:
+            while chunk := response.read(CHUNK_BYTES):
+                size += len(chunk)
+                chunks.append(chunk)
+                if size > max_bytes:
                     raise UnreadableWeights(
-                        f"The server sends whole files only, and this one is larger than {most / 1e6:,.0f} MB."
+                        f"The server sends only whole files, and this one is larger than {max_bytes / 1e6:,.0f} MB."
                     )
         except (OSError, HTTPException) as error:
             raise UnreadableWeights(f"{self._url} broke off after {size:,} bytes.") from error
         self.fetched += size
-        return b"".join(parts)
+        return b"".join(chunks)

@@ -37,7 +37,7 @@ def read_replacements(image: Any, weights: Any, link_keys: frozenset[str]) -> Re
     maps = read_image(image)
     if _is_photo(maps):
         pixels = np.ascontiguousarray(np.broadcast_to(maps, (3, *maps.shape[1:])).transpose(1, 2, 0), np.uint8)
-        return Replacements(Picture.whole(pixels), "rgb" if len(maps) == 3 else "gray", filters)
+        return Replacements(Picture.from_pixels(pixels), "rgb" if len(maps) == 3 else "gray", filters)
     crop_keys = sorted(link_keys & {"size", "crop", "channels", "range"})
     if crop_keys:
         raise ValueError(NO_CROP.format(keys=" and ".join(crop_keys)))

@@ -1,1 +1,1 @@
-"""Work on strangers' files in processes that can be killed. Which work there is, others say: each kind is a Task."""
+"""Worker processes that read untrusted files and can be killed. Each kind of work is a Task, defined by its caller."""

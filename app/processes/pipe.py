@@ -1,4 +1,4 @@
-"""How a server process and its decoding process talk: a length, then so many bytes, over a pipe."""
+"""The protocol between the server and a worker process: frames over a pipe, each a length of 8 bytes and the data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _LENGTH_BYTES = 8
 
 
 class PipeError(Exception):
-    """The other side sent something that is no frame."""
+    """The other side sent an invalid frame or is gone."""
 
 
 class PipeClosed(PipeError):
@@ -16,17 +16,17 @@ class PipeClosed(PipeError):
 
 
 def send(pipe: BinaryIO, *parts: bytes) -> None:
-    """Writes the parts as one frame. Raises OSError where nobody reads any more."""
+    """Writes the parts as one frame. Raises OSError if the other side has closed the pipe."""
     pipe.write(sum(map(len, parts)).to_bytes(_LENGTH_BYTES, "big"))
     for part in parts:
         pipe.write(part)
     pipe.flush()
 
 
-def receive(pipe: BinaryIO, most: int) -> bytes:
-    """Reads one frame of at most so many bytes. Raises Ended at the end of the pipe, Broken for a longer one."""
+def receive(pipe: BinaryIO, max_bytes: int) -> bytes:
+    """Reads one frame. Raises PipeClosed at the end of the pipe, PipeError for a frame of more than `max_bytes`."""
     length = int.from_bytes(_read_exactly(pipe, _LENGTH_BYTES), "big")
-    if length > most:
+    if length > max_bytes:
         raise PipeError(f"a frame of {length} bytes")
     return _read_exactly(pipe, length)
 

@@ -1,4 +1,4 @@
-"""Decoding in processes that can be killed: a stranger's file may hang or crash one, never the server."""
+"""A pool of worker processes: an untrusted file may hang or crash one of them, never the server."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 class ProcessPool:
-    """A pool of decoding processes, started when first needed, kept warm, replaced after a kill.
+    """Worker processes that are started when first needed, reused, and replaced after a kill.
 
-    `workers` files are decoded at once, whatever their task; others wait their turn. A file may take `seconds` and,
-    where the system can bound it, `memory_bytes` of address space.
+    At most `workers` files are read at once, whatever their task; others wait. A file may take `seconds` and, where the
+    system can limit it, `memory_bytes` of address space.
     """
 
     def __init__(
@@ -29,37 +29,37 @@ class ProcessPool:
         seconds: float = 10.0,
         memory_bytes: int = 2_000_000_000,
     ) -> None:
-        self._allowance = WorkerSettings(tasks, seconds, memory_bytes)
+        self._settings = WorkerSettings(tasks, seconds, memory_bytes)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
         self._lock = threading.Lock()
         self._idle: list[WorkerProcess] = []
         self._all: set[WorkerProcess] = set()
         self._closed = False
 
-    async def decode(self, task: Task[T], data: bytes) -> T:
-        """What a task makes of a file's bytes. Raises UnreadableFile, whatever the file does to its decoder."""
+    async def run(self, task: Task[T], data: bytes) -> T:
+        """The result of a task for a file. Raises UnreadableFile, also if the file hangs or crashes its process."""
         if self._closed:
             raise make_unavailable_error()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.decode_now, task, data)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self.run_blocking, task, data)
 
-    def decode_now(self, task: Task[T], data: bytes) -> T:
-        """The same, for a caller that may wait. What was stopped from outside is tried once more."""
+    def run_blocking(self, task: Task[T], data: bytes) -> T:
+        """Like `run`, but blocks. A process that was stopped from outside is replaced once."""
         try:
-            return self._decode(task, data, self._take())
+            return self._run_in(self._take(), task, data)
         except StoppedFromOutside:
             pass
         try:
-            return self._decode(task, data, self._start())
+            return self._run_in(self._start(), task, data)
         except StoppedFromOutside:
             raise _make_stopped_error() from None
 
     def close(self) -> None:
-        """Ends all processes, also one in the midst of a file."""
+        """Ends all processes, also those that are reading a file."""
         with self._lock:
             self._closed = True
             for process in self._all:
                 process.stop()
-        # A thread in the midst of a file sees its process end, and is the one to clean up after it.
+        # A thread that waits for its process sees it end, and cleans up after it.
         self._threads.shutdown(wait=True, cancel_futures=True)
         with self._lock:
             while self._all:
@@ -71,9 +71,9 @@ class ProcessPool:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _decode(self, task: Task[T], data: bytes, process: WorkerProcess) -> T:
+    def _run_in(self, process: WorkerProcess, task: Task[T], data: bytes) -> T:
         try:
-            return process.decode(task, data)
+            return process.run(task, data)
         finally:
             self._give_back(process)
 
@@ -81,13 +81,13 @@ class ProcessPool:
         with self._lock:
             while self._idle:
                 process = self._idle.pop()
-                if process.alive:
+                if process.is_alive:
                     return process
                 self._drop(process)
         return self._start()
 
     def _start(self) -> WorkerProcess:
-        process = WorkerProcess(self._allowance)
+        process = WorkerProcess(self._settings)
         with self._lock:
             if not self._closed:
                 self._all.add(process)
@@ -97,7 +97,7 @@ class ProcessPool:
 
     def _give_back(self, process: WorkerProcess) -> None:
         with self._lock:
-            if process.alive and not self._closed:
+            if process.is_alive and not self._closed:
                 self._idle.append(process)
             else:
                 self._drop(process)
@@ -109,7 +109,7 @@ class ProcessPool:
 
 def _make_stopped_error() -> UnreadableFile:
     message = (
-        "The program that reads files was stopped from outside, twice, so this file was not read; nothing is said "
-        "against the file. Please try again in a minute."
+        "The program that reads files was stopped from outside, twice, so this file was not read. The file itself may "
+        "be fine. Please try again in a minute."
     )
     return make_file_error(503, "file", "stopped", "a running decoder", message)

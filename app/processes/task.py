@@ -1,4 +1,4 @@
-"""One kind of work on files: how it is done in a decoding process, and what its answer stands for in the server."""
+"""One kind of work on files: the function that runs in a worker process, and how the server checks its result."""
 
 from __future__ import annotations
 
@@ -15,58 +15,58 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What a process made of a file: `head` is ready for JSON, `body` holds numbers."""
+    """What a worker process read from a file: `head` can be written as JSON, `body` holds the numbers."""
 
     head: Mapping[str, Any]
     body: bytes = b""
 
 
 FileReader = Callable[..., TaskResult]
-"""Reads a file in a decoding process: its bytes, and what is `asked` of it if anything is.
+"""Reads a file in a worker process: called with its bytes, and with the task's `argument` unless that is empty.
 
-Raises UnreadableFile with a reason, or anything else.
+Raises UnreadableFile with a reason, or any other exception.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[T]):
-    """A kind of work. The process that does it is not trusted: what it answers is checked before it counts.
+    """A kind of work. Its worker process is not trusted: the server checks each result.
 
     `reader` names a function, as "module:function". Each process calls it once, at its start, with `settings`, which
-    are ready for JSON; what it gives, a Reader, gets the files. `unpack` makes of an Answer what it stands for, and
-    raises ValueError, TypeError or KeyError for one that no file leads to. No body is longer than `most_bytes`.
-    `wanted` says in a sentence what a file should have been: "a picture". `asked` is what is wanted of this one file,
-    such as a part of it by its name; all other things are the same for every file.
+    can be written as JSON; it returns the FileReader that gets the files. `unpack` converts a TaskResult, and raises
+    ValueError, TypeError or KeyError for an invalid one. No body is longer than `max_bytes`. `expected` says what a
+    file should be: "a picture". `argument` applies to this one file, such as the name of a part; all else is the same
+    for every file.
     """
 
     reader: str
     settings: Mapping[str, Any]
     unpack: Callable[[Mapping[str, Any], bytes], T]
-    most_bytes: int
-    wanted: str
-    asked: str = ""
+    max_bytes: int
+    expected: str
+    argument: str = ""
 
     @property
-    def line(self) -> bytes:
-        """What comes before the file on its way to a process: the reader, and what is asked, as JSON."""
-        return f"{self.reader} {json.dumps(self.asked)}\n".encode()
+    def request_line(self) -> bytes:
+        """The line before the file in a frame to a worker process: the reader, and the argument as JSON."""
+        return f"{self.reader} {json.dumps(self.argument)}\n".encode()
 
 
-def pack_result(answer: TaskResult | FileProblem) -> tuple[bytes, bytes]:
-    """An answer as a line of JSON and its body. Answers are never pickles."""
-    if isinstance(answer, FileProblem):
-        return json.dumps({"refusal": answer.to_json()}).encode() + b"\n", b""
-    return json.dumps(dict(answer.head)).encode() + b"\n", answer.body
+def pack_result(result: TaskResult | FileProblem) -> tuple[bytes, bytes]:
+    """A result as a line of JSON and its body; never a pickle."""
+    if isinstance(result, FileProblem):
+        return json.dumps({"problem": result.to_json()}).encode() + b"\n", b""
+    return json.dumps(dict(result.head)).encode() + b"\n", result.body
 
 
-def unpack(task: Task[T], frame: bytes) -> T:
-    """The inverse of `pack_result`. Raises UnreadableFile for a refusal, Broken for what is no answer to the task."""
+def unpack_result(task: Task[T], frame: bytes) -> T:
+    """The inverse of `pack_result`. Raises UnreadableFile for a FileProblem, PipeError for an invalid result."""
     line, _, body = frame.partition(b"\n")
     try:
         head = json.loads(line)
-        if "refusal" not in head:
+        if "problem" not in head:
             return task.unpack(head, body)
-        refusal = FileProblem.of_a_file(head["refusal"])
+        problem = FileProblem.from_json(head["problem"])
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise PipeError("an answer that is none") from error
-    raise UnreadableFile(refusal)
+        raise PipeError("an invalid result") from error
+    raise UnreadableFile(problem)

@@ -1,7 +1,7 @@
-"""What the decoding process does: reads files from its standard input, answers on its standard output.
+"""The main function of a worker process: reads files from standard input, writes results to standard output.
 
-It never outlives its server. On Linux the system kills it with the thread that started it; everywhere it
-leaves when its input ends, and an alarm ends a decode that takes too long even if nobody is left to kill it.
+It never outlives its server. On Linux the system kills it with the thread that started it; everywhere it exits when its
+input ends, and an alarm ends a task that takes too long even if the server is no longer there to kill it.
 """
 
 from __future__ import annotations
@@ -18,67 +18,67 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .file_errors import FileProblem, UnreadableFile, make_file_error
+from .file_errors import FileProblem, UnreadableFile
 from .pipe import PipeError, receive, send
 from .task import FileReader, TaskResult, pack_result
 
 _PR_SET_PDEATHSIG = 1
-_ALARM_MARGIN_SECONDS = 2.0  # seconds that the alarm leaves to the server's own, better explained kill
+_ALARM_MARGIN_SECONDS = 2.0  # after the server's own kill, which gives the better message
 _MAX_FRAME_BYTES = 1 << 31
 
 
 def main(settings: str) -> None:
-    """Serves until the input ends. `settings` is JSON: seconds, memory_bytes, and of each task what it reads with."""
-    asked = json.loads(settings)
-    files, answers = _take_pipes()
+    """Serves until the input ends. `settings` is JSON: seconds, memory_bytes, and each task's reader and settings."""
+    parsed = json.loads(settings)
+    files, results = _take_pipes()
     _exit_with_server()
-    readers = {row["reader"]: _LoadedReader(row) for row in asked["tasks"]}
-    _limit_memory(asked["memory_bytes"])
+    readers = {row["reader"]: _LoadedReader(row) for row in parsed["tasks"]}
+    _limit_memory(parsed["memory_bytes"])
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive_files, args=(files, inbox), daemon=True).start()
-    send(answers, b"ready")
+    send(results, b"ready")
     while True:
         line, _, data = inbox.get().partition(b"\n")
-        name, _, words = line.decode().partition(" ")
-        _set_alarm(asked["seconds"] + _ALARM_MARGIN_SECONDS)
-        answer = readers[name].answer(data, json.loads(words))
+        name, _, argument = line.decode().partition(" ")
+        _set_alarm(parsed["seconds"] + _ALARM_MARGIN_SECONDS)
+        result = readers[name].run(data, json.loads(argument))
         _set_alarm(0)
-        send(answers, *pack_result(answer))
+        send(results, *pack_result(result))
 
 
 class _LoadedReader:
-    """One task in this process."""
+    """The reader of one task, imported and set up in this process."""
 
     def __init__(self, row: dict[str, Any]) -> None:
         module, _, name = row["reader"].partition(":")
         self._read: FileReader = getattr(importlib.import_module(module), name)(row["settings"])
-        self._wanted = row["wanted"]
+        self._expected = row["expected"]
 
-    def answer(self, data: bytes, asked: str) -> TaskResult | FileProblem:
-        """What the file holds, or what is asked of it; a refusal whatever is raised."""
+    def run(self, data: bytes, argument: str) -> TaskResult | FileProblem:
+        """What the reader returns for the file; a FileProblem for any exception."""
         try:
-            return self._read(data, asked) if asked else self._read(data)
+            return self._read(data, argument) if argument else self._read(data)
         except UnreadableFile as error:
-            return error.refusal
+            return error.problem
         except MemoryError:
-            return make_file_error(413, "file", "too large", "less", "Reading this file needs too much memory.").refusal
+            return FileProblem(413, "file", "too large", "less", "Reading this file needs too much memory.")
         except Exception as error:
-            message = f"This file could not be read as {self._wanted}."
-            return make_file_error(422, "file", type(error).__name__, self._wanted, message).refusal
+            message = f"This file could not be read as {self._expected}."
+            return FileProblem(422, "file", type(error).__name__, self._expected, message)
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes to the server, out of reach of whatever a decoder may print."""
-    files, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    """The pipes from and to the server; standard input and output become /dev/null, since a reader may print."""
+    files, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
-        os.dup2(nowhere, standard)
-    os.close(nowhere)
-    return files, answers
+        os.dup2(null, standard)
+    os.close(null)
+    return files, results
 
 
 def _receive_files(files: BinaryIO, inbox: queue.SimpleQueue[bytes]) -> None:
-    """Passes on each file; ends the process, in the midst of a decode too, when the server is gone."""
+    """Puts each file into the inbox; ends the process, even while it reads a file, when the server is gone."""
     with suppress(PipeError, OSError):
         while True:
             inbox.put(receive(files, _MAX_FRAME_BYTES))
@@ -94,12 +94,12 @@ def _exit_with_server() -> None:
             Path("/proc/self/oom_score_adj").write_text("1000")
 
 
-def _limit_memory(most: int) -> None:
-    """Bounds the address space where the system can, and leaves no core file of somebody's photo."""
+def _limit_memory(max_bytes: int) -> None:
+    """Limits the address space where the system can, and turns core files off, which could hold a private photo."""
     if sys.platform != "win32":
         import resource
 
-        for kind, limit in ((resource.RLIMIT_AS, most), (resource.RLIMIT_CORE, 0)):
+        for kind, limit in ((resource.RLIMIT_AS, max_bytes), (resource.RLIMIT_CORE, 0)):
             with suppress(OSError, ValueError):  # macOS knows the name but refuses the limit
                 resource.setrlimit(kind, (limit, limit))
 

@@ -1,4 +1,4 @@
-"""One decoding process as the server sees it: started, given files, killed when it must be."""
+"""One worker process as the server sees it: started, given files, killed when it takes too long."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from typing import Any, BinaryIO, TypeVar
 
 from . import pipe
 from .file_errors import UnreadableFile, make_file_error
-from .task import Task, unpack
+from .task import Task, unpack_result
 
 T = TypeVar("T")
-_START_SECONDS = 60.0  # a process that only has to start: generous, for a laptop that just woke up
-_END_SECONDS = 5.0  # between the end of its output and its own
-_MAX_HEADER_BYTES = 100_000  # of an answer, beside its body
+_START_SECONDS = 60.0  # generous, for a laptop that just woke up
+_END_SECONDS = 5.0  # from the end of its output to the end of the process
+_MAX_HEADER_BYTES = 100_000  # of a result, without its body
 _OUTSIDE_SIGNALS = ("SIGKILL", "SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-"""What somebody else ends a process with, a system short of memory among them."""
+"""Signals by which others end a process, such as a system that is short of memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """What one file may cost, and the tasks that the processes know."""
+    """The tasks that a process can run, and the time and memory that one file may take."""
 
     tasks: Sequence[Task[Any]]
     seconds: float
@@ -35,91 +35,93 @@ class WorkerSettings:
 
 
 class StoppedFromOutside(Exception):
-    """A process was ended by neither its server nor its file."""
+    """The process was ended neither by its server nor by its file."""
 
 
 class WorkerProcess:
-    """One decoding process. Used by one thread at a time."""
+    """One worker process. Used by one thread at a time."""
 
-    def __init__(self, allowance: WorkerSettings) -> None:
-        self._allowance = allowance
+    def __init__(self, settings: WorkerSettings) -> None:
+        self._settings = settings
         self._stopped = False
         try:
             self._process = subprocess.Popen(
-                _make_command(allowance), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_make_environment()
+                _make_command(settings), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_make_environment()
             )
         except OSError as error:
             raise make_unavailable_error() from error
         self._ready = False
 
     @property
-    def alive(self) -> bool:
-        """Whether another file can be given to it."""
+    def is_alive(self) -> bool:
+        """Whether it can read another file."""
         return self._process.poll() is None
 
-    def decode(self, task: Task[T], data: bytes) -> T:
-        """Sends the file, waits for the answer, kills the process when that takes too long.
+    def run(self, task: Task[T], data: bytes) -> T:
+        """Sends the file and waits for the result; kills the process if that takes too long.
 
-        Raises UnreadableFile, and StoppedFromOutside where the same work is worth another try.
+        Raises UnreadableFile, or StoppedFromOutside if the same work is worth another try.
         """
         self._wait_until_ready()
-        late = _Deadline(self._process, self._allowance.seconds)
+        deadline = _Deadline(self._process, self._settings.seconds)
         try:
-            with late:
-                pipe.send(self._into, task.line, data)
-                answer = pipe.receive(self._out, _MAX_HEADER_BYTES + task.most_bytes)
-            if late.passed:  # the answer came in the same instant; the process must not get another file
+            with deadline:
+                pipe.send(self._stdin, task.request_line, data)
+                frame = pipe.receive(self._stdout, _MAX_HEADER_BYTES + task.max_bytes)
+            if deadline.has_passed:  # the result came in the same instant; the process must not get another file
                 self.end()
-            return unpack(task, answer)
+            return unpack_result(task, frame)
         except (pipe.PipeError, OSError) as error:
-            raise self._why(error, late, self._too_slow(), _make_crash_error(task.wanted)) from None
+            too_slow, crashed = self._make_timeout_error(), _make_crash_error(task.expected)
+            raise self._end_and_explain(error, deadline, too_slow, crashed) from None
 
     def stop(self) -> None:
-        """Kills the process because the pool is closed, also from another thread than the one that uses it."""
+        """Kills the process because the pool is closed; may be called from another thread than the one that uses it."""
         self._stopped = True
         self._process.kill()
 
     def end(self) -> None:
-        """Kills the process and waits for it, so that nothing of it is left."""
+        """Kills the process, waits for it and closes its pipes."""
         self._process.kill()
         self._process.wait()
-        for end in (self._into, self._out):
-            with suppress(OSError):  # unsent bytes of a file nobody reads any more
-                end.close()
+        for stream in (self._stdin, self._stdout):
+            with suppress(OSError):  # bytes of a file that were not sent
+                stream.close()
 
     @property
-    def _into(self) -> BinaryIO:
+    def _stdin(self) -> BinaryIO:
         assert self._process.stdin is not None
         return self._process.stdin  # type: ignore[return-value]
 
     @property
-    def _out(self) -> BinaryIO:
+    def _stdout(self) -> BinaryIO:
         assert self._process.stdout is not None
         return self._process.stdout  # type: ignore[return-value]
 
     def _wait_until_ready(self) -> None:
         if self._ready:
             return
-        late = _Deadline(self._process, _START_SECONDS)
+        deadline = _Deadline(self._process, _START_SECONDS)
+        unavailable = make_unavailable_error()
         try:
-            with late:
-                self._ready = pipe.receive(self._out, _MAX_HEADER_BYTES) == b"ready"
+            with deadline:
+                self._ready = pipe.receive(self._stdout, _MAX_HEADER_BYTES) == b"ready"
         except (pipe.PipeError, OSError) as error:
-            raise self._why(error, late, make_unavailable_error(), make_unavailable_error()) from None
+            raise self._end_and_explain(error, deadline, unavailable, unavailable) from None
 
-    def _why(
+    def _end_and_explain(
         self, error: Exception, deadline: _Deadline, too_slow: UnreadableFile, crashed: UnreadableFile
     ) -> Exception:
-        """Ends the process and gives what to raise for what went wrong with it."""
-        ended_by = self._ended_by(error)
+        """Ends the process; returns the exception to raise."""
+        signal_name = self._end_and_get_signal(error)
         if self._stopped:
             return make_unavailable_error()
-        if deadline.passed or ended_by == "SIGALRM":
+        if deadline.has_passed or signal_name == "SIGALRM":
             return too_slow
-        return StoppedFromOutside() if ended_by in _OUTSIDE_SIGNALS else crashed
+        return StoppedFromOutside() if signal_name in _OUTSIDE_SIGNALS else crashed
 
-    def _ended_by(self, error: Exception) -> str:
-        """The name of the signal that ended the process; "" for one that left by itself, or is ended here."""
+    def _end_and_get_signal(self, error: Exception) -> str:
+        """The name of the signal that ended the process; "" if it exited by itself or is ended here."""
         name = ""
         if isinstance(error, pipe.PipeClosed | OSError):
             with suppress(subprocess.TimeoutExpired, ValueError):
@@ -127,17 +129,17 @@ class WorkerProcess:
         self.end()
         return name
 
-    def _too_slow(self) -> UnreadableFile:
-        seconds = f"{self._allowance.seconds:g} s"
+    def _make_timeout_error(self) -> UnreadableFile:
+        seconds = f"{self._settings.seconds:g} s"
         message = f"Reading this file took longer than {seconds} and was stopped."
         return make_file_error(422, "file", f"more than {seconds}", f"at most {seconds}", message)
 
 
 class _Deadline:
-    """Kills a process that is not done in time; `passed` says whether that happened."""
+    """A context that kills a process if it lasts too long; `has_passed` says whether that happened."""
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.passed = False
+        self.has_passed = False
         self._process = process
         self._timer = threading.Timer(seconds, self._kill)
         self._timer.daemon = True
@@ -147,32 +149,32 @@ class _Deadline:
 
     def __exit__(self, *error: object) -> None:
         self._timer.cancel()
-        self._timer.join()  # so that it never kills the process in the midst of the next file
+        self._timer.join()  # so that it never kills the process while it reads the next file
 
     def _kill(self) -> None:
-        self.passed = True
+        self.has_passed = True
         self._process.kill()
 
 
 def make_unavailable_error() -> UnreadableFile:
-    """The refusal where no process can be had, whatever the file."""
+    """The error if no worker process can be started, whatever the file."""
     message = "The server could not start the program that reads files just now. Please try again in a minute."
     return make_file_error(503, "file", "no decoder", "a running decoder", message)
 
 
-def _make_command(allowance: WorkerSettings) -> list[str]:
-    """Starts the package anew by its own name. Unlike multiprocessing this never runs the main script again."""
-    settings = json.dumps(
+def _make_command(settings: WorkerSettings) -> list[str]:
+    """Imports the package by its own name. Unlike multiprocessing this never runs the main script again."""
+    text = json.dumps(
         {
-            "seconds": allowance.seconds,
-            "memory_bytes": allowance.memory_bytes,
+            "seconds": settings.seconds,
+            "memory_bytes": settings.memory_bytes,
             "tasks": [
-                {"reader": task.reader, "settings": dict(task.settings), "wanted": task.wanted}
-                for task in allowance.tasks
+                {"reader": task.reader, "settings": dict(task.settings), "expected": task.expected}
+                for task in settings.tasks
             ],
         }
     )
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {__package__}.worker_main import main; main({settings!r})"
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__package__}.worker_main import main; main({text!r})"
     return [sys.executable, "-c", code]
 
 
@@ -180,6 +182,6 @@ def _make_environment() -> dict[str, str]:
     return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def _make_crash_error(wanted: str) -> UnreadableFile:
+def _make_crash_error(expected: str) -> UnreadableFile:
     message = "This file made the program that reads it stop; it is damaged or needs too much memory."
-    return make_file_error(422, "file", "unreadable", f"{wanted} that can be read", message)
+    return make_file_error(422, "file", "unreadable", f"{expected} that can be read", message)

@@ -64,9 +64,9 @@ class StoreHealth:
     def __init__(self, store: Store, threads: StoreThreads, size: int) -> None:
         """`size`: the bytes that have to be free for a picture."""
         self._condition: CachedProbe[StoreCondition] = CachedProbe(
-            threads, lambda: store.state(size), "failing", "no-answer"
+            threads, lambda: store.check_state(size), "failing", "no-answer"
         )
-        self._usage: CachedProbe[StoreUsage | None] = CachedProbe(threads, store.used, None, None)
+        self._usage: CachedProbe[StoreUsage | None] = CachedProbe(threads, store.purge, None, None)
 
     async def get_condition(self, seconds: float) -> StoreCondition:
         """The condition at the last probe; "no-answer" if it has not ended within so many seconds of its start."""

@@ -209,7 +209,7 @@ def models_report(models: Models, folder: Path) -> None:
     """How good each model is, how much of its first layer has structure, and what all of it weighs."""
     print("\nmodel      accuracy  with structure  dead  orientations, 15° each from vertical stripes on")
     for name, model in models.items():
-        bank = model.bank(model.first)
+        bank = model.bank(model.first_layer)
         found = measure_structure(bank.weight)  # type: ignore[union-attr]
         share = f"{model.header['card']['accuracy']:.2%}"
         print(f"{name:<10}{share:>9}{found.clear:>15.0%}{found.dead:>7}  {' '.join(map(str, found.angles))}")

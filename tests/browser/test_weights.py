@@ -47,7 +47,7 @@ def test_only_the_first_layer_of_a_large_file_is_uploaded_and_shown(lab: Lab, tm
     lab.until("document.querySelectorAll('.tile').length === 8")
     lab.until("document.querySelector('[data-part=row-value]').textContent")
     lab.until("location.search.includes('model=w-')")
-    expect(lab.part("tiles-note")).to_contain_text("The file does not say the stride; shown with stride 1")
+    expect(lab.part("tiles-note")).to_contain_text("The file does not give the stride; shown with stride 1")
     lab.page.reload()
     lab.until("document.querySelectorAll('.tile').length === 8")
     expect(card).to_contain_text("my-net.safetensors")

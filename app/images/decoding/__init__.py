@@ -1,1 +1,1 @@
-"""Bytes of an image file become safe pixels."""
+"""Decoding: the bytes of an image file become safe pixels."""

@@ -1,4 +1,4 @@
-"""BMPs whose colours lie in unusual bits, such as 10 a channel, or 4: rewritten so that Pillow reads them."""
+"""BMPs with unusual channel masks, such as 10 or 4 bits a channel, rewritten so that Pillow can read them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 _FILE_HEADER_BYTES = 14
 _INFO_HEADER_BYTES, _V2_HEADER_BYTES, _V4_HEADER_BYTES = 40, 52, 108
-"""Sizes of heads: the shortest with masks behind it, the longest without a mask of opacity, that of version 4."""
+"""Sizes of headers: the shortest with masks after it, the longest without an alpha mask, and that of version 4."""
 _BITFIELDS, _ALPHA_BITFIELDS = 3, 6
 _MASKS_OFFSET = 54
-"""Where the masks stand, within the head or behind a short one."""
+"""Where the masks begin, inside the header or after a short one."""
 _STANDARD_MASKS = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
 _READ_BY_PILLOW = {
     32: ((0xFF0000, 0xFF00, 0xFF, 0), (0xFF0000, 0xFF00, 0xFF, 0xFF000000), (0xFF, 0xFF00, 0xFF0000, 0xFF000000)),
@@ -21,7 +21,7 @@ _READ_BY_PILLOW = {
 
 
 def rewrite_with_standard_masks(data: bytes, most_pixels: int) -> bytes:
-    """The same picture with 8 bits a channel in the usual places; the file itself where they are, or it is damaged."""
+    """The picture with 8 bits a channel in the standard bits; the same bytes if Pillow reads them, or if damaged."""
     try:
         (start,) = struct.unpack_from("<I", data, _FILE_HEADER_BYTES - 4)
         size, width, height, _, bits, kind = struct.unpack_from("<IiiHHI", data, _FILE_HEADER_BYTES)
@@ -33,8 +33,8 @@ def rewrite_with_standard_masks(data: bytes, most_pixels: int) -> bytes:
     if size < _INFO_HEADER_BYTES or not (width > 0 and 0 < width * abs(height) <= most_pixels):
         return data
     stride = -(-width * bits // 32) * 4
-    there = min(abs(height), max(0, len(data) - start) // stride)  # a file that ends early stays so
-    body = np.frombuffer(data, np.uint8, there * stride, start if there else 0).reshape(there, stride)
+    rows = min(abs(height), max(0, len(data) - start) // stride)  # a truncated file stays truncated
+    body = np.frombuffer(data, np.uint8, rows * stride, start if rows else 0).reshape(rows, stride)
     numbers = np.ascontiguousarray(body[:, : width * bits // 8]).view(f"<u{bits // 8}")
     blue_first = [_extract_channel(numbers, mask) for mask in (masks[2], masks[1], masks[0], masks[3])]
     return _encode_bmp(width, height, np.stack(blue_first, axis=2).tobytes(), bool(masks[3]))
@@ -44,22 +44,22 @@ def _read_masks(data: bytes, count: int) -> tuple[int, ...]:
     return (*struct.unpack_from(f"<{count}I", data, _MASKS_OFFSET), 0)[:4]
 
 
-def _encode_bmp(width: int, height: int, pixels: bytes, opacity: bool) -> bytes:
-    """A file with bytes of blue, green, red and opacity; its height is below 0 where the first row is the upper one."""
-    masks = (*_STANDARD_MASKS[:3], _STANDARD_MASKS[3] if opacity else 0)
-    head = struct.pack("<IiiHHI20x4I", _V4_HEADER_BYTES, width, height, 1, 32, _BITFIELDS, *masks).ljust(
+def _encode_bmp(width: int, height: int, pixels: bytes, has_alpha: bool) -> bytes:
+    """A file with bytes of blue, green, red and alpha; a height below 0 means that the top row comes first."""
+    masks = (*_STANDARD_MASKS[:3], _STANDARD_MASKS[3] if has_alpha else 0)
+    header = struct.pack("<IiiHHI20x4I", _V4_HEADER_BYTES, width, height, 1, 32, _BITFIELDS, *masks).ljust(
         _V4_HEADER_BYTES, b"\0"
     )
     start = _FILE_HEADER_BYTES + _V4_HEADER_BYTES
-    return struct.pack("<2sIHHI", b"BM", start + len(pixels), 0, 0, start) + head + pixels
+    return struct.pack("<2sIHHI", b"BM", start + len(pixels), 0, 0, start) + header + pixels
 
 
 def _extract_channel(numbers: NDArray[np.unsignedinteger], mask: int) -> NDArray[np.uint8]:
-    """The bits under a mask, from none to all as 0 to 255."""
+    """The channel under a mask, scaled to 0 to 255."""
     if not mask:
         return np.zeros(numbers.shape, np.uint8)
     shift = (mask & -mask).bit_length() - 1
-    most = mask >> shift
-    found = (numbers & numbers.dtype.type(mask)) >> numbers.dtype.type(shift)
-    rounded: NDArray[np.uint8] = np.floor(found / most * 255 + 0.5).astype(np.uint8)
+    maximum = mask >> shift
+    values = (numbers & numbers.dtype.type(mask)) >> numbers.dtype.type(shift)
+    rounded: NDArray[np.uint8] = np.floor(values / maximum * 255 + 0.5).astype(np.uint8)
     return rounded

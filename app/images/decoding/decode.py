@@ -1,4 +1,4 @@
-"""Bytes from outside to safe pixels. Runs in a process of its own that can be killed: see `task`."""
+"""Decodes an untrusted image file to safe pixels. Runs in a worker process that can be killed: see `picture_tasks`."""
 
 from __future__ import annotations
 
@@ -35,10 +35,9 @@ _FIRST_FRAME_NOTE = "only the first of several pictures kept"
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """How large a file's picture may be, and how large the copy that is kept. All are inclusive.
+    """The largest picture that is decoded, and the size of the decoded copy. All limits are inclusive.
 
-    `pixels` in all, `side` pixels on the longer side, `scans` of a JPEG, `working_side` pixels on the longer
-    side of the copy.
+    `pixels` in total, `side` of the longer side, `scans` of a JPEG, `working_side` of the longer side of the copy.
     """
 
     pixels: int = 50_000_000
@@ -49,9 +48,9 @@ class DecodeLimits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedPicture:
-    """Pixels, uint8 (height, width, 3) in sRGB, and in plain words what was done to get them.
+    """Pixels, uint8 (height, width, 3) in sRGB, and notes on what was done to get them.
 
-    `dark` says that most of the range of numbers is not used, so that the picture shows more when it is stretched.
+    `dark` says that most of the range of values is unused, so that stretching would show more.
     """
 
     pixels: Pixels
@@ -62,8 +61,8 @@ class DecodedPicture:
 def decode_picture(data: bytes, limits: DecodeLimits, stretch: bool = False) -> DecodedPicture:
     """The picture in a file: upright, in sRGB, without transparency, no larger than the working side.
 
-    With `stretch` its least number becomes black and its largest white. Of a file that ends early or is damaged comes
-    what is there, with a note. Raises UnreadableFile for anything else, since decoders raise whatever they please.
+    With `stretch` its smallest value becomes black and its largest white. A truncated or damaged file gives what could
+    be decoded, with a note. Raises UnreadableFile for everything else, whatever Pillow raised.
     """
     format_ = detect_image_format(data)
     try:
@@ -82,7 +81,7 @@ def decode_picture(data: bytes, limits: DecodeLimits, stretch: bool = False) -> 
 
 
 def _decode_undamaged(data: bytes, format_: ImageFormat, limits: DecodeLimits, stretch: bool) -> DecodedPicture | None:
-    """The picture in a whole file; None where anything is wrong with it but its size."""
+    """The picture in an undamaged file; None for a damaged one. Raises only for its format, size or cost."""
     try:
         return _decode_pnm(data, limits, stretch) if format_ is PNM else _decode_image(data, format_, limits, stretch)
     except (UnreadableFile, Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
@@ -92,12 +91,12 @@ def _decode_undamaged(data: bytes, format_: ImageFormat, limits: DecodeLimits, s
 
 
 def _decode_damaged(data: bytes, format_: ImageFormat, limits: DecodeLimits, stretch: bool) -> DecodedPicture:
-    """What is there of a file's picture, with a note. Raises anything where nothing is."""
+    """What can be decoded of a damaged file, with a note. Raises any exception if that is nothing."""
     if format_ is PNM:
         raise ValueError("no picture")
     with tolerate_damage():
-        found = _decode_image(pad_truncated_webp(data, format_), format_, limits, stretch, damaged=True)
-    return replace(found, notes=(_TRUNCATED_NOTE if is_truncated(data, format_) else _DAMAGED_NOTE, *found.notes))
+        decoded = _decode_image(pad_truncated_webp(data, format_), format_, limits, stretch, damaged=True)
+    return replace(decoded, notes=(_TRUNCATED_NOTE if is_truncated(data, format_) else _DAMAGED_NOTE, *decoded.notes))
 
 
 def _decode_image(
@@ -106,36 +105,35 @@ def _decode_image(
     data = _prepare_for_pillow(data, format_, limits)
     with open_image(data, format_) as image:
         _check_size(image.size, limits)
-        full, several = image.size, format_ is not TIFF and is_animated(image)
-        fitting = _fit_size(full, limits.working_side)
-        image.draft(None, fitting)  # lets a JPEG come at 1/2, 1/4 or 1/8 at once
-        hidden, before = (
-            remove_metadata_browsers_ignore(image),
-            read_orientation(image) if format_ is TIFF else 1,
-        )  # which Pillow turns itself
+        full_size, has_more_frames = image.size, format_ is not TIFF and is_animated(image)
+        working_size = _fit_size(full_size, limits.working_side)
+        image.draft(None, working_size)  # a JPEG may be decoded at 1/2, 1/4 or 1/8
+        had_ignored_metadata = remove_metadata_browsers_ignore(image)
+        tiff_orientation = read_orientation(image) if format_ is TIFF else 1  # Pillow turns a TIFF itself
         png = read_png_color(data, image.info) if format_ is PNG else None
         raster = read_raster(image, data, format_, ToneOptions(stretch, png.curve if png else None))
         if damaged and is_blank(image, format_):
-            raise ValueError("nothing was read")
-        small, colour_notes = convert_to_srgb(raster.image, fitting, image.info.get("icc_profile"), png)
-        hidden |= remove_metadata_browsers_ignore(image)
-        step = UPRIGHT_TRANSPOSE.get(read_orientation(image))
-        upright = small if step is None else small.transpose(step)
-        personal = has_personal_metadata(image) or hidden
-        several = several or (format_ is TIFF and has_second_page(image))
+            raise ValueError("nothing was decoded")
+        small, color_notes = convert_to_srgb(raster.image, working_size, image.info.get("icc_profile"), png)
+        had_ignored_metadata |= remove_metadata_browsers_ignore(image)
+        transpose = UPRIGHT_TRANSPOSE.get(read_orientation(image))
+        upright = small if transpose is None else small.transpose(transpose)
+        had_metadata = has_personal_metadata(image) or had_ignored_metadata
+        has_more_frames = has_more_frames or (format_ is TIFF and has_second_page(image))
+    was_turned = transpose is not None or tiff_orientation in UPRIGHT_TRANSPOSE
     notes = (
-        *((_FIRST_FRAME_NOTE,) if several else ()),
-        *(("turned upright",) if step is not None or before in UPRIGHT_TRANSPOSE else ()),
-        *_describe_scaling(full, small.size, upright.size),
+        *((_FIRST_FRAME_NOTE,) if has_more_frames else ()),
+        *(("turned upright",) if was_turned else ()),
+        *_describe_scaling(full_size, small.size, upright.size),
         *raster.notes,
-        *colour_notes,
-        *(("metadata removed",) if personal else ()),
+        *color_notes,
+        *(("metadata removed",) if had_metadata else ()),
     )
     return DecodedPicture(np.array(upright), notes, raster.dark)
 
 
 def _prepare_for_pillow(data: bytes, format_: ImageFormat, limits: DecodeLimits) -> bytes:
-    """What Pillow is to read, after a look at what it would take too long for, or mistake."""
+    """The bytes for Pillow. Rejects JPEGs that would take too long and camera raw files that look like TIFFs."""
     if format_ is JPEG:
         _check_scans(data, limits)
     if format_ is TIFF:
@@ -144,26 +142,26 @@ def _prepare_for_pillow(data: bytes, format_: ImageFormat, limits: DecodeLimits)
 
 
 def _decode_pnm(data: bytes, limits: DecodeLimits, stretch: bool) -> DecodedPicture:
-    head = read_pnm_header(data)
-    size = (head.width, head.height)
+    header = read_pnm_header(data)
+    size = (header.width, header.height)
     _check_size(size, limits)
-    raster, early = _read_pnm(head, data, ToneOptions(stretch))
-    small, colour_notes = convert_to_srgb(raster.image, _fit_size(size, limits.working_side), None)
-    notes = (*_describe_scaling(size, small.size, small.size), *raster.notes, *colour_notes)
-    return DecodedPicture(np.array(small), (*((_TRUNCATED_NOTE,) if early else ()), *notes), raster.dark)
+    raster, truncated = _read_pnm(header, data, ToneOptions(stretch))
+    small, color_notes = convert_to_srgb(raster.image, _fit_size(size, limits.working_side), None)
+    notes = (*_describe_scaling(size, small.size, small.size), *raster.notes, *color_notes)
+    return DecodedPicture(np.array(small), (*((_TRUNCATED_NOTE,) if truncated else ()), *notes), raster.dark)
 
 
-def _read_pnm(head: PnmHeader, data: bytes, wish: ToneOptions) -> tuple[Raster, bool]:
-    values, early = read_pnm_values(head, data)
+def _read_pnm(header: PnmHeader, data: bytes, tone: ToneOptions) -> tuple[Raster, bool]:
+    values, truncated = read_pnm_values(header, data)
     if values.dtype.kind == "f":
-        return rasterize_numbers(values, wish), early
-    return rasterize_levels(Levels(values, head.most), wish), early
+        return rasterize_numbers(values, tone), truncated
+    return rasterize_levels(Levels(values, header.maximum), tone), truncated
 
 
 def _check_scans(data: bytes, limits: DecodeLimits) -> None:
     if count_scans(data, limits.scans) > limits.scans:
         message = (
-            f"This JPEG holds more than {limits.scans} scans, each of which costs a pass over the whole "
+            f"This JPEG has more than {limits.scans} scans, each of which takes a pass over the whole "
             "picture; photos have up to 10. Saving it again in any photo program helps."
         )
         raise make_file_error(422, "scans", f"more than {limits.scans}", f"at most {limits.scans}", message)
@@ -180,17 +178,17 @@ def _make_size_error(found: str, limits: DecodeLimits) -> UnreadableFile:
 
 
 def _make_damage_error(format_: ImageFormat) -> UnreadableFile:
-    message = f"This {format_.name} is damaged or cut short and could not be read."
+    message = f"This {format_.name} is damaged or truncated and could not be read."
     if format_ is TIFF:
         message = (
-            "This TIFF is damaged, or of a kind that is not read here. Saving it as a PNG of 8 or 16 bits in the "
-            "program that made it helps."
+            "This TIFF is damaged or of an unsupported kind. Saving it as a PNG of 8 or 16 bits in the program that "
+            "made it helps."
         )
     return make_file_error(422, "file", format_.name, f"a whole {format_.name}", message)
 
 
 def _fit_size(size: tuple[int, int], side: int) -> tuple[int, int]:
-    """The size reduced, both sides alike, until the longer one fits; never enlarged, never below 1."""
+    """The size scaled down, keeping its proportions, so that the longer side fits; never enlarged, never below 1."""
     longer = max(size)
     if longer <= side:
         return size

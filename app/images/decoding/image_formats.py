@@ -1,4 +1,4 @@
-"""What kind of picture some bytes claim to be, found from the bytes alone: a file's name proves nothing."""
+"""Detects the format of an image file from its bytes; its name is not used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HEIC_MESSAGE = (
 
 @dataclass(frozen=True, slots=True)
 class ImageFormat:
-    """A kind of picture: its name for people, and the Pillow decoders that may open it, if any does."""
+    """An image format: its name for users, and the Pillow decoders that may open it."""
 
     name: str
     decoders: tuple[str, ...]
@@ -51,18 +51,18 @@ _SIGNATURES = (
 _AVIF_BRANDS = frozenset((b"avif", b"avis"))
 _HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
 
-# In compressed data 0xFF is followed by 0x00 or by a restart mark; anything else begins a new segment.
+# In compressed data 0xFF is followed by 0x00 or a restart marker; anything else begins a new segment.
 _SEGMENT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _MARKERS_WITHOUT_LENGTH = frozenset((0x01, 0xD8))
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 
 
 def detect_image_format(data: bytes) -> ImageFormat:
-    """The format that the first bytes announce. Raises UnreadableFile (415, or 422 for no bytes at all)."""
+    """The format by the first bytes. Raises UnreadableFile (415 for an unsupported format, 422 for an empty file)."""
     if not data:
         raise make_file_error(422, "file", "0 bytes", "a picture", "This file is empty.")
-    for opening, format_ in _SIGNATURES:
-        if data.startswith(opening):
+    for signature, format_ in _SIGNATURES:
+        if data.startswith(signature):
             return format_
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
@@ -82,20 +82,20 @@ def detect_image_format(data: bytes) -> ImageFormat:
 
 
 def make_heic_error() -> Exception:
-    """The refusal of an iPhone's own format, which says what to do about it."""
+    """The error for an iPhone photo, with advice."""
     return make_file_error(415, "file", HEIC.name, SUPPORTED_FORMATS, HEIC_MESSAGE)
 
 
-def count_scans(jpeg: bytes, enough: int) -> int:
-    """How many scans a JPEG holds, counted without decoding; stops counting just above `enough`.
+def count_scans(jpeg: bytes, limit: int) -> int:
+    """The number of scans in a JPEG, counted without decoding; at most `limit` + 1.
 
-    Every scan costs a pass over the whole picture, and a few bytes can ask for one. Walks the segments as a
-    decoder does, stepping over damage to the next marker. Source: ITU-T T.81, annex B.
+    Every scan costs a pass over the whole picture, but takes only a few bytes. Walks the segments as a decoder does,
+    and skips damage up to the next marker. Source: ITU-T T.81, annex B.
     """
     scans, position = 0, 2
-    while scans <= enough and (ahead := _SEGMENT_MARKER.search(jpeg, position)):
-        marker = jpeg[ahead.end() - 1]
-        position = ahead.end()
+    while scans <= limit and (found := _SEGMENT_MARKER.search(jpeg, position)):
+        marker = jpeg[found.end() - 1]
+        position = found.end()
         if marker == _END_OF_IMAGE:
             break
         scans += marker == _START_OF_SCAN
@@ -105,7 +105,7 @@ def count_scans(jpeg: bytes, enough: int) -> int:
 
 
 def _read_brands(data: bytes) -> set[bytes]:
-    """The brands in the file type box that AVIF, HEIC and films begin with."""
+    """The brands in the file type box at the beginning of AVIF, HEIC and video files."""
     if data[4:8] != b"ftyp":
         return set()
     end = min(int.from_bytes(data[:4], "big"), 256)

@@ -1,4 +1,4 @@
-"""The numbers of a picture before they are eight bits: what is used of their range, and how they become bytes."""
+"""The values of a picture before they become bytes: the part of their range that is used, and scaling to 8 bits."""
 
 from __future__ import annotations
 
@@ -10,78 +10,78 @@ import numpy as np
 from numpy.typing import NDArray
 
 Curve = Callable[[NDArray[np.float64]], NDArray[np.float64]]
-"""Brightness as it is stored to brightness in sRGB, both from 0 to 1."""
+"""Converts stored values to sRGB values, both from 0 to 1."""
 
 _MAX_BYTE = 255
 _DARK_BITS = 4
-"""With so many bits of 8 or fewer a picture is too dark to see anything."""
+"""An 8-bit picture that uses so many bits or fewer is dark."""
 _UNUSED_BITS = 2
-"""Of more than 8 bits, so many unused ones are worth a remark: no camera or scanner means that."""
+"""A picture of more than 8 bits is dark if so many are unused, which no camera or scanner intends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """Whole numbers from 0 to `most`, shape (height, width, channels): gray or colour, with opacity if 2 or 4.
+    """Whole numbers from 0 to `maximum`, shape (height, width, channels): gray or RGB, with alpha if 2 or 4 channels.
 
-    `key` is the one colour, a number for each channel, that stands for "nothing here".
+    `transparent` is the one color, a value for each channel, that is transparent.
     """
 
     values: NDArray[Any]
-    most: int
-    key: tuple[int, ...] = ()
+    maximum: int
+    transparent: tuple[int, ...] = ()
 
     @property
     def bits(self) -> int:
-        """How many bits a number may have."""
-        return self.most.bit_length()
+        """The bits of a value."""
+        return self.maximum.bit_length()
 
     @property
-    def colours(self) -> NDArray[Any]:
-        """The numbers without opacity."""
+    def colors(self) -> NDArray[Any]:
+        """The values without alpha."""
         return self.values[..., : 3 if self.values.shape[2] > 2 else 1]
 
-    def opacity(self) -> NDArray[np.uint8] | None:
-        """0 where nothing is to be seen, 255 where nothing shows through; None without any opacity."""
+    def compute_alpha(self) -> NDArray[np.uint8] | None:
+        """0 for transparent pixels, 255 for opaque ones; None if all are opaque by their format."""
         if self.values.shape[2] in (2, 4):
-            return self.bytes_of(self.values[..., -1])
-        if self.key:
-            hidden = (self.values == np.array(self.key, self.values.dtype)).all(axis=2)
+            return self.to_bytes(self.values[..., -1])
+        if self.transparent:
+            hidden = (self.values == np.array(self.transparent, self.values.dtype)).all(axis=2)
             return np.where(hidden, 0, _MAX_BYTE).astype(np.uint8)
         return None
 
-    def span(self, opacity: NDArray[np.uint8] | None) -> tuple[int, int]:
-        """The least and the largest number of all that is to be seen; (0, most) where nothing is."""
-        seen = self.colours if opacity is None or opacity.all() else self.colours[opacity > 0]
-        return (int(seen.min()), int(seen.max())) if seen.size else (0, self.most)
+    def find_range(self, alpha: NDArray[np.uint8] | None) -> tuple[int, int]:
+        """The smallest and the largest visible value; (0, maximum) if nothing is visible."""
+        visible = self.colors if alpha is None or alpha.all() else self.colors[alpha > 0]
+        return (int(visible.min()), int(visible.max())) if visible.size else (0, self.maximum)
 
-    def bytes_of(
-        self, values: NDArray[Any], span: tuple[int, int] | None = None, curve: Curve | None = None
+    def to_bytes(
+        self, values: NDArray[Any], range_: tuple[int, int] | None = None, curve: Curve | None = None
     ) -> NDArray[np.uint8]:
-        """Values as bytes: the span, all without one, becomes 0 to 255, by a curve if there is one, rounded."""
-        low, high = span or (0, self.most)
+        """Values as bytes: the range, by default 0 to `maximum`, becomes 0 to 255 by the curve, rounded."""
+        low, high = range_ or (0, self.maximum)
         if (low, high, curve) == (0, _MAX_BYTE, None) and values.dtype == np.uint8:
             return values
-        unit = np.clip((np.arange(self.most + 1) - low) / max(high - low, 1), 0, 1)
+        unit = np.clip((np.arange(self.maximum + 1) - low) / max(high - low, 1), 0, 1)
         table = np.floor((curve(unit) if curve else unit) * _MAX_BYTE + 0.5).astype(np.uint8)
-        found: NDArray[np.uint8] = table[values]
-        return found
+        scaled: NDArray[np.uint8] = table[values]
+        return scaled
 
 
 def find_dark_bit_count(largest: int, bits: int) -> int | None:
-    """How many of the bits are used, where that leaves a picture dark; None where it does not, or nothing is seen."""
-    used, most = largest.bit_length(), bits - _UNUSED_BITS if bits > 8 else _DARK_BITS if bits == 8 else 0
-    return used if 0 < used <= most else None
+    """How many bits a dark picture uses; None for a picture that is not dark, or black throughout."""
+    used, limit = largest.bit_length(), bits - _UNUSED_BITS if bits > 8 else _DARK_BITS if bits == 8 else 0
+    return used if 0 < used <= limit else None
 
 
 def quantize_to_levels(numbers: NDArray[Any], stretch: bool) -> tuple[Levels, tuple[float, float]]:
-    """Any numbers, also broken and negative ones, as 8 bits; and which became black and white.
+    """Any numbers, also fractions and negative ones, as 8 bits; and the numbers that became black and white.
 
-    From 0 to 1 where they fill a quarter of that at least, else from the least to the largest. What is no number
-    becomes the least.
+    Those are 0 and 1 if the numbers lie between them and reach a quarter, else the smallest and the largest. NaN and
+    infinity become the smallest.
     """
-    known = np.isfinite(numbers)
-    low, high = (float(numbers[known].min()), float(numbers[known].max())) if known.any() else (0.0, 0.0)
+    is_finite = np.isfinite(numbers)
+    low, high = (float(numbers[is_finite].min()), float(numbers[is_finite].max())) if is_finite.any() else (0.0, 0.0)
     if numbers.dtype.kind == "f" and low >= 0 and 0.25 <= high <= 1 and not stretch:
         low, high = 0.0, 1.0
-    unit = (np.where(known, numbers, low).astype(np.float64) - low) / ((high - low) or 1.0)
+    unit = (np.where(is_finite, numbers, low).astype(np.float64) - low) / ((high - low) or 1.0)
     return Levels(np.floor(unit * _MAX_BYTE + 0.5).astype(np.uint8), _MAX_BYTE), (low, high)

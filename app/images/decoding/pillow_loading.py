@@ -1,4 +1,4 @@
-"""Files opened and loaded with Pillow, also those that end early or are damaged: then with what is there of them."""
+"""Opens and loads files with Pillow, also truncated and damaged ones as far as they can be decoded."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _PNG_END = b"IEND\xaeB`\x82"
 _GIF_END = b";"
 _MAX_PADDING_BYTES = 64_000_000
 _JPEG_FILL_VALUES = range(127, 130)
-"""What libjpeg puts where there is nothing."""
+"""Values that libjpeg puts where data is missing."""
 
 
 def open_image(data: bytes, format_: ImageFormat) -> Image.Image:
-    """An image whose head alone is read. Raises what Pillow does, and UnreadableFile for HEIC without its extra."""
+    """An image without its pixels. Raises Pillow's exceptions, and UnreadableFile for HEIC without its extra."""
     if format_ is HEIC:
         _register_heic()
     image = Image.open(io.BytesIO(data), formats=format_.decoders)
@@ -29,17 +29,17 @@ def open_image(data: bytes, format_: ImageFormat) -> Image.Image:
 
 
 def load_pixels(image: Any) -> None:
-    """Reads the pixels; while `tolerate_damage`, as many as there are."""
+    """Loads the pixels; within `tolerate_damage`, as many as can be decoded."""
     try:
         image.load()
     except OSError:
         if image.tile or not ImageFile.LOAD_TRUNCATED_IMAGES:
-            raise  # else libtiff has read what it could
+            raise  # otherwise libtiff has decoded what it could
 
 
 @contextmanager
 def tolerate_damage() -> Iterator[None]:
-    """Lets Pillow read damaged files for a while. It has one setting for the whole process."""
+    """A context in which Pillow reads damaged files; it has one setting for the whole process."""
     before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, True
     try:
         yield
@@ -48,13 +48,13 @@ def tolerate_damage() -> Iterator[None]:
 
 
 def pad_truncated_webp(data: bytes, format_: ImageFormat) -> bytes:
-    """A WebP file that ends early, filled up to its length: its decoder takes nothing shorter."""
+    """A truncated WebP file, padded to its length, which its decoder requires; other files as they are."""
     missing = _read_webp_length(data) - len(data) if format_ is WEBP else 0
     return data + bytes(missing) if 0 < missing <= _MAX_PADDING_BYTES else data
 
 
 def is_truncated(data: bytes, format_: ImageFormat) -> bool:
-    """Whether a file that cannot be read whole lacks its end; otherwise it is damaged elsewhere."""
+    """Whether a damaged file lacks its end; otherwise it is damaged elsewhere."""
     if format_ is JPEG:
         return data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda")
     if format_ is PNG:
@@ -67,11 +67,11 @@ def is_truncated(data: bytes, format_: ImageFormat) -> bool:
 
 
 def is_blank(image: Image.Image, format_: ImageFormat) -> bool:
-    """Whether no pixel of a damaged file was read."""
-    found = image.getextrema()
-    bands = found if isinstance(found[0], tuple) else (found,)
-    empty = _JPEG_FILL_VALUES if format_ is JPEG else range(1)
-    return all(low == high and low in empty for low, high in bands)
+    """Whether no pixel of a damaged file was decoded."""
+    extrema = image.getextrema()
+    bands = extrema if isinstance(extrema[0], tuple) else (extrema,)
+    fill_values = _JPEG_FILL_VALUES if format_ is JPEG else range(1)
+    return all(low == high and low in fill_values for low, high in bands)
 
 
 def _read_webp_length(data: bytes) -> int:
@@ -79,7 +79,7 @@ def _read_webp_length(data: bytes) -> int:
 
 
 def _register_heic() -> None:
-    """Teaches Pillow HEIC where the extra is installed; refuses, with advice, where it is not."""
+    """Adds HEIC to Pillow. Raises UnreadableFile, with advice, if the extra is not installed."""
     try:
         import pillow_heif
     except ImportError:

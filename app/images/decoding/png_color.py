@@ -1,4 +1,4 @@
-"""What a PNG says of its colours in chunks of its own: gamma, chromaticities, code points. Applied as browsers do.
+"""The colors of a PNG by its own chunks (gamma, chromaticities, code points), converted as browsers do.
 
 Source: Portable Network Graphics (Third Edition), 11.3.2 and 13.14; ITU-T H.273 for the code points.
 """
@@ -18,7 +18,7 @@ from .levels import Curve
 _SIGNATURE_BYTES = 8
 _USUAL_GAMMA = 1 / 2.2
 _GAMMA_TOLERANCE = 0.01
-"""A gamma this near to the usual one means sRGB."""
+"""A gamma so close to the usual one means sRGB."""
 _D65 = (0.3127, 0.3290)
 _SRGB = (*_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
 _PRIMARIES = {
@@ -39,19 +39,19 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PngColor:
-    """How to get to sRGB: a curve for each channel, None where it is sRGB's own, then a matrix of linear colours.
+    """The conversion to sRGB: a curve for each channel, None for sRGB's own, then a matrix of linear colors.
 
-    `known` is False for colours that are left as they are, such as those of films with high dynamic range, and
-    `sole` where a colour profile in the same file does not count.
+    `is_known` is False for colors that are not converted, such as those of high dynamic range, `overrides_profile` is
+    True if an ICC profile in the same file is ignored.
     """
 
     curve: Curve | None = None
     matrix: Matrix | None = None
-    known: bool = True
-    sole: bool = False
+    is_known: bool = True
+    overrides_profile: bool = False
 
-    def converted(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Pixels (height, width, 3), already by the curve, with sRGB's primaries."""
+    def convert_primaries(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Converts pixels (height, width, 3), to which the curve was applied, to sRGB's primaries."""
         if self.matrix is None:
             return pixels
         linear = decode_srgb(np.arange(256) / 255).astype(np.float32)[pixels] @ self.matrix.T.astype(np.float32)
@@ -59,9 +59,9 @@ class PngColor:
 
 
 def read_png_color(data: bytes, info: Mapping[Any, Any]) -> PngColor:
-    """What counts of what a file says: its code points, else its profile, else that it is sRGB, else its gamma.
+    """The conversion by the first of a file's code points, ICC profile, sRGB chunk and gamma.
 
-    `info` is what Pillow keeps beside the pixels; the profile is for others to apply.
+    `info` is Image.info. A profile is applied elsewhere.
     """
     points = next((body for kind, body in _read_chunks(data) if kind == b"cICP" and len(body) == 4), None)
     if points:
@@ -76,7 +76,7 @@ def read_png_color(data: bytes, info: Mapping[Any, Any]) -> PngColor:
 
 
 def encode_srgb(linear: NDArray[Any]) -> NDArray[Any]:
-    """Linear light to sRGB's numbers, both from 0 to 1. Source: IEC 61966-2-1."""
+    """Converts linear light to sRGB values, both from 0 to 1. Source: IEC 61966-2-1."""
     return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.power(linear, 1 / 2.4) - 0.055)
 
 
@@ -87,9 +87,9 @@ def decode_srgb(numbers: NDArray[Any]) -> NDArray[Any]:
 
 def _make_from_code_points(primaries: int, transfer: int) -> PngColor:
     if primaries not in _PRIMARIES or transfer not in (_SRGB_TRANSFER, *_EXPONENTS):
-        return PngColor(known=False, sole=True)
+        return PngColor(is_known=False, overrides_profile=True)
     curve = _make_power_curve(_EXPONENTS[transfer]) if transfer in _EXPONENTS else None
-    return PngColor(curve, _compute_matrix_to_srgb(_PRIMARIES[primaries]), sole=True)
+    return PngColor(curve, _compute_matrix_to_srgb(_PRIMARIES[primaries]), overrides_profile=True)
 
 
 def _make_power_curve(exponent: float) -> Curve:
@@ -97,7 +97,7 @@ def _make_power_curve(exponent: float) -> Curve:
 
 
 def _compute_matrix_to_srgb(chromaticities: Any) -> Matrix | None:
-    """The matrix from linear colours of these primaries; None for sRGB's own, and for some that are none."""
+    """The matrix from linear colors of these primaries to sRGB's; None for sRGB's own and for invalid ones."""
     if len(chromaticities) != 8 or np.allclose(chromaticities, _SRGB, atol=0.002) or min(chromaticities[1::2]) <= 0:
         return None
     own = _compute_matrix_to_xyz(chromaticities)
@@ -117,10 +117,10 @@ def _compute_matrix_to_xyz(chromaticities: Any) -> Matrix | None:
 
 
 def _compute_white_adaptation(white: Any, to: tuple[float, float]) -> Matrix:
-    """How colours seen under one white look under another. Source: Bradford transform, as in ICC.1:2022, annex E."""
-    cones, wanted = _BRADFORD @ _to_xyz(*white), _BRADFORD @ _to_xyz(*to)
-    found: Matrix = np.linalg.inv(_BRADFORD) @ np.diag(wanted / cones) @ _BRADFORD
-    return found
+    """The matrix that adapts colors from one white to another. Source: Bradford transform, ICC.1:2022, annex E."""
+    cones, new_cones = _BRADFORD @ _to_xyz(*white), _BRADFORD @ _to_xyz(*to)
+    matrix: Matrix = np.linalg.inv(_BRADFORD) @ np.diag(new_cones / cones) @ _BRADFORD
+    return matrix
 
 
 def _to_xyz(x: float, y: float) -> Matrix:
@@ -132,7 +132,7 @@ _SRGB_TO_XYZ = _SRGB_TO_XYZ * np.linalg.solve(_SRGB_TO_XYZ, _to_xyz(*_D65))
 
 
 def _read_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The chunks before the pixels."""
+    """The chunks before the pixels, each as (kind, body); bodies of 64 bytes or more are left empty."""
     position = _SIGNATURE_BYTES
     while position + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, position)

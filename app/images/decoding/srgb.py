@@ -1,4 +1,4 @@
-"""Colours of eight bits, whatever they mean, brought to red, green and blue in sRGB."""
+"""Converts 8-bit pictures of any color space to RGB in sRGB."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from .png_color import PngColor
 
 PixelSize = tuple[int, int]
 
-_ROUNDING_TOLERANCE = 2  # of 255: what two conversions that mean the same may differ by
+_ROUNDING_TOLERANCE = 2  # of 255, between two conversions of the same color
 _PROFILE_SPACE_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 
 def convert_to_srgb(
     image: Image.Image, size: PixelSize, profile: bytes | None, png: PngColor | None = None
 ) -> tuple[Image.Image, tuple[str, ...]]:
-    """A picture in L, RGB, RGBA or CMYK as RGB at `size` (width, height), and in plain words what that took.
+    """A picture in mode L, RGB, RGBA or CMYK as RGB at `size` (width, height), and notes on what was done.
 
-    A colour profile, or what a PNG says of its colours, is brought to sRGB; what shows through is flattened on white.
-    Reduced early, so that the rest is quick, but in colours that may be averaged.
+    Colors are converted by the ICC profile or the PNG's own chunks; transparent pixels are shown on white. The picture
+    is scaled down first, so that the rest is fast.
     """
     notes = []
-    small, opacity = _split_alpha(_resize(image, size))
+    small, alpha = _split_alpha(_resize(image, size))
     if png and (png.curve or png.matrix is not None):
-        small, corrected = _apply_png_color(small, png), "colours brought to sRGB"
+        small, note = _apply_png_color(small, png), "colors converted to sRGB"
     else:
-        small, corrected = _apply_profile(small, None if png and png.sole else profile)
-    if corrected:
-        notes.append(corrected)
-    if png and not png.known:
-        notes.append("colours left as they are: they are of a kind for special screens")
-    if opacity is not None and opacity.getextrema()[0] != 255:
+        small, note = _apply_profile(small, None if png and png.overrides_profile else profile)
+    if note:
+        notes.append(note)
+    if png and not png.is_known:
+        notes.append("colors not converted: they are meant for special screens")
+    if alpha is not None and alpha.getextrema()[0] != 255:
         white = Image.new("RGB", small.size, "white")
-        small = Image.composite(small, white, opacity)
+        small = Image.composite(small, white, alpha)
         notes.append("flattened on white")
     return small, tuple(notes)
 
@@ -53,12 +53,12 @@ def _split_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 
 
 def _apply_png_color(image: Image.Image, png: PngColor) -> Image.Image:
-    """The picture with sRGB's primaries; the curve was applied to its numbers before they became bytes."""
-    return Image.fromarray(png.converted(np.asarray(image.convert("RGB"))))
+    """The picture with sRGB's primaries; the curve was applied before the values became bytes."""
+    return Image.fromarray(png.convert_primaries(np.asarray(image.convert("RGB"))))
 
 
 def _apply_profile(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str]:
-    """The picture in sRGB, and a note where that changed or should have changed its colours."""
+    """The picture in sRGB, and a note if its colors were changed or should have been."""
     plain = image.convert("RGB")
     if not profile:
         return plain, ""
@@ -67,13 +67,13 @@ def _apply_profile(image: Image.Image, profile: bytes | None) -> tuple[Image.Ima
         fitting = _convert_to_profile_space(own, image)
         converted = ImageCms.profileToProfile(fitting, own, srgb, outputMode="RGB") or plain
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):
-        return plain, "colour profile left out: it could not be read"
-    # Most profiles are sRGB by some name. Going through one would only add rounding.
-    return (plain, "") if _are_nearly_equal(plain, converted) else (converted, "colours brought to sRGB")
+        return plain, "color profile left out: it could not be read"
+    # Most profiles are sRGB under some name; converting by one would only add rounding errors.
+    return (plain, "") if _are_nearly_equal(plain, converted) else (converted, "colors converted to sRGB")
 
 
 def _convert_to_profile_space(profile: ImageCms.ImageCmsProfile, image: Image.Image) -> Image.Image:
-    """The picture in the kind of colours that a profile speaks of. Raises KeyError where it cannot be."""
+    """The picture in the mode of a profile's color space. Raises KeyError if it cannot be converted."""
     mode = _PROFILE_SPACE_MODES[profile.profile.xcolor_space.strip()]
     if (mode == "CMYK") != (image.mode == "CMYK"):
         raise KeyError(mode)

@@ -1,4 +1,4 @@
-"""Files that people bring and that are not read here: each is named, with what to do about it."""
+"""Unsupported files that users upload as pictures: the name of each kind, with advice."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from dataclasses import dataclass
 
 _EXPORT_ADVICE = "export it as PNG or JPEG"
-_RAW = ("a camera's raw file", "develop it in a photo program and save it as JPEG or PNG")
+_RAW = ("a camera raw file", "develop it in a photo program and save it as JPEG or PNG")
 _VIDEO = ("a video", "pause it where you want it and send a screenshot; of a Live Photo send the still photo")
 _ICON = ("an icon file", "open it in any picture viewer and save it as PNG")
 _DRAWING = ("a vector drawing", _EXPORT_ADVICE)
 _LEGACY = ("a picture in a rare format", "open it in a program that reads it and save it as PNG")
 _ARCHIVE = ("an archive", "unpack it and send the picture alone")
-_SOUND = ("a sound", "pictures alone are shown here; a screenshot of its spectrogram would be one")
+_SOUND = ("a sound file", "only pictures can be shown here; you can send a screenshot of its spectrogram")
 _SCIENCE = ("a file of scientific data", "save the image in it as a 16-bit PNG or TIFF")
 
 
 @dataclass(frozen=True, slots=True)
 class UnsupportedFile:
-    """A kind of file, by its name for people, and what makes a picture of it."""
+    """A kind of file: its name for users, and how to make a picture of it."""
 
     name: str
     advice: str
@@ -29,7 +29,7 @@ class UnsupportedFile:
         return f"This file is {self.name}: {self.advice}."
 
 
-# Each begins a file, and the first that fits counts. Sources: the formats' own specifications, and file(1)'s tables.
+# A file is of the first kind whose signature matches. Sources: the formats' specifications, and file(1)'s tables.
 _SIGNATURES: tuple[tuple[bytes, tuple[str, str]], ...] = (
     (rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n", ("a JPEG XL picture", _EXPORT_ADVICE)),
     (rb"\0\0\0\x0cjP(?:  |\x1a\x1a)\r\n\x87\n|\xff\x4f\xff\x51", ("a JPEG 2000 picture", _EXPORT_ADVICE)),
@@ -69,17 +69,17 @@ _COMMENT_OR_DECLARATION = re.compile(rb"<!--|<[?!]")
 _SVG_START = re.compile(rb"<(?:\w{1,20}:)?svg\b|<!entity|\]>")
 _WEB_PAGE = UnsupportedFile("a web page", "open it and save the picture alone, or send a screenshot")
 _PRINTABLE = re.compile(rb"[\t\n\f\r\x1b -~\x80-\xff]+")
-_TEXT = UnsupportedFile("a text", "numbers can be pasted into the table under Numbers")
+_TEXT = UnsupportedFile("a text file", "numbers can be pasted into the table under Numbers")
 
 CAMERA_RAW = UnsupportedFile(*_RAW)
-"""What looks like a TIFF and comes from a camera's sensor."""
+"""Of raw files that look like a TIFF."""
 
 
 def identify_unsupported_file(data: bytes) -> UnsupportedFile | None:
-    """What some bytes are that are no picture read here, found from their beginning; None for what nobody knows."""
+    """The kind of a file in no supported format, by its first bytes; None for an unknown one."""
     head = data[:_HEAD_BYTES].removeprefix(_BYTE_ORDER_MARK)
-    for opening, kind in _SIGNATURES:
-        if re.match(opening, head):
+    for signature, kind in _SIGNATURES:
+        if re.match(signature, head):
             return UnsupportedFile(*kind)
     if head.lstrip().startswith(b"<"):
         return _identify_markup(head.lower())
@@ -87,10 +87,10 @@ def identify_unsupported_file(data: bytes) -> UnsupportedFile | None:
 
 
 def _identify_markup(head: bytes) -> UnsupportedFile:
-    """Which of the languages with tags it is; anything but a drawing is as good as a web page."""
+    """An SVG drawing, or else a web page."""
     rest = head.lstrip()
-    while opening := _COMMENT_OR_DECLARATION.match(rest):
-        _, found, rest = rest.partition(b"-->" if opening[0] == b"<!--" else b">")
-        rest = rest.lstrip() if found else b""
-    drawing = _SVG_START.match(rest) or (not rest and b"<svg" in head)
-    return UnsupportedFile("an SVG drawing", _EXPORT_ADVICE) if drawing else _WEB_PAGE
+    while start := _COMMENT_OR_DECLARATION.match(rest):
+        _, end, rest = rest.partition(b"-->" if start[0] == b"<!--" else b">")
+        rest = rest.lstrip() if end else b""
+    is_svg = _SVG_START.match(rest) or (not rest and b"<svg" in head)
+    return UnsupportedFile("an SVG drawing", _EXPORT_ADVICE) if is_svg else _WEB_PAGE

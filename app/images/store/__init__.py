@@ -1,1 +1,1 @@
-"""Uploads kept for a while in a folder that several server processes share."""
+"""The store: uploads kept for a limited time in a folder that several server processes share."""

@@ -1,4 +1,4 @@
-"""The line of JSON with which a file of the store begins: written, and read with every value checked."""
+"""The header of a file in the store: one line of JSON, of which every value is checked when it is read."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 MAX_HEADER_BYTES = 8192
-"""A longer line is no head."""
+"""A longer line is not a header."""
 MAX_LIFETIME_SECONDS = 31 * 24 * 3600.0
-"""No store keeps anything longer, in seconds: a head that says so is damaged."""
+"""No store keeps anything longer: a header with a later time is damaged."""
 LATEST_TIME = 1e12
-"""No clock of ours shows so many seconds."""
+"""In seconds since 1970; no clock shows a later time."""
 _TOKEN = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """What a file says of itself: how many bytes follow, and until when they may be seen, in seconds since 1970.
+    """`length` is the number of bytes that follow, `expires` the time until which they are kept, in seconds since 1970.
 
-    `token` is the SHA-256 of the delete_token in hexadecimal digits. `height` and `width` are 0 where the bytes are
-    no picture. `crc` is zlib.crc32 of the bytes; None in files of versions that did not write it. `notes` say in plain
-    words what was done to a picture.
+    `token` is the SHA-256 of the delete token in hexadecimal digits. `height` and `width` are 0 for files that are not
+    pictures. `crc` is zlib.crc32 of the bytes, None in files of versions that did not write it. `notes` say what was
+    done to a picture.
     """
 
     length: int
@@ -34,47 +34,47 @@ class FileHeader:
     crc: int | None = None
     notes: tuple[str, ...] = ()
 
-    def line(self) -> bytes:
-        """The head as it stands in the file; notes for which there is no room are left out."""
-        said = asdict(self)
-        line = json.dumps({"bytes": said.pop("length"), **said}).encode() + b"\n"
-        return line if len(line) <= MAX_HEADER_BYTES else replace(self, notes=()).line()
+    def to_line(self) -> bytes:
+        """The header as a line of the file; without the notes if they make it too long."""
+        values = asdict(self)
+        line = json.dumps({"bytes": values.pop("length"), **values}).encode() + b"\n"
+        return line if len(line) <= MAX_HEADER_BYTES else replace(self, notes=()).to_line()
 
-    def lives(self, now: float) -> bool:
-        """Whether what follows may still be seen."""
+    def is_current(self, now: float) -> bool:
+        """Whether the file has not expired."""
         return now < self.expires <= now + MAX_LIFETIME_SECONDS
 
-    def fits(self, body: bytes) -> bool:
-        """Whether these are the bytes that were kept."""
+    def matches(self, body: bytes) -> bool:
+        """Whether the bytes have the length and checksum of the header."""
         return len(body) == self.length and self.crc in (None, zlib.crc32(body))
 
 
 def parse_header(line: bytes) -> FileHeader | None:
-    """The head in a file's first line; None for a line that this program did not write, or that was damaged since."""
+    """The header in a file's first line; None if this program did not write the line, or if it is damaged."""
     try:
-        said = json.loads(line.decode())
+        row = json.loads(line.decode())
     except (ValueError, RecursionError):
         return None
-    if not line.endswith(b"\n") or not isinstance(said, dict):
+    if not line.endswith(b"\n") or not isinstance(row, dict):
         return None
-    given: dict[str, Any] = {name: said.get(name) for name in ("expires", "token", "crc")}
-    sizes = {"height": said.get("height", 0), "width": said.get("width", 0)}
-    head = FileHeader(said.get("bytes", -1), **given, **sizes, notes=_parse_notes(said.get("notes")))
-    return head if _is_consistent(head) else None
+    values: dict[str, Any] = {name: row.get(name) for name in ("expires", "token", "crc")}
+    sizes = {"height": row.get("height", 0), "width": row.get("width", 0)}
+    header = FileHeader(row.get("bytes", -1), **values, **sizes, notes=_parse_notes(row.get("notes")))
+    return header if _is_consistent(header) else None
 
 
-def _parse_notes(said: object) -> tuple[str, ...]:
-    """What is kept of the notes: texts. Files of versions that did not write them have none."""
-    return tuple(note for note in said if isinstance(note, str)) if isinstance(said, list) else ()
+def _parse_notes(value: object) -> tuple[str, ...]:
+    """The notes that are texts. Files of versions that did not write notes have none."""
+    return tuple(note for note in value if isinstance(note, str)) if isinstance(value, list) else ()
 
 
-def _is_consistent(head: FileHeader) -> bool:
-    """Whether each value is of the type and in the range that its name promises, and they fit one another."""
-    counts = (head.length, head.height, head.width, 0 if head.crc is None else head.crc)
+def _is_consistent(header: FileHeader) -> bool:
+    """Whether each value has the right type and range, and the sizes match the length."""
+    counts = (header.length, header.height, header.width, 0 if header.crc is None else header.crc)
     if any(type(count) is not int or count < 0 for count in counts):
         return False
-    if type(head.expires) not in (int, float) or not 0 < head.expires < LATEST_TIME:
+    if type(header.expires) not in (int, float) or not 0 < header.expires < LATEST_TIME:
         return False
-    if not isinstance(head.token, str) or not _TOKEN.fullmatch(head.token):
+    if not isinstance(header.token, str) or not _TOKEN.fullmatch(header.token):
         return False
-    return head.height == head.width == 0 or head.height * head.width * 3 == head.length > 0
+    return header.height == header.width == 0 or header.height * header.width * 3 == header.length > 0

@@ -1,4 +1,4 @@
-"""How much lies in the folder of the store, and what leaves it to make room."""
+"""The space used in the store's folder, and the files that are deleted to free some."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from threading import Lock
 
 from .file_header import MAX_LIFETIME_SECONDS, FileHeader
 
-MIN_FILE_BYTES = 4096  # a file takes a block of the disk, however small; so the number of files is bounded too
+MIN_FILE_BYTES = 4096
+"""The space that a small file counts for, a block of the disk; this limits the number of files too."""
 DAMAGED_FILE_SECONDS = 3600.0
 RESERVATIONS = 16
+"""A process reserves one part in so many of the free space."""
 RESERVATION_SECONDS = 60.0
 
 
 class StoreFull(Exception):
-    """There is no room that may be made. `retry_after`: seconds until there will be."""
+    """No space can be freed. `retry_after` is the number of seconds until some can."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"The picture store is full. Please try again in {math.ceil(retry_after / 60)} min.")
@@ -29,7 +31,7 @@ class StoreFull(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoreLimits:
-    """What may lie in the folder: how many bytes, for how long, and for how long after its last use at least."""
+    """The limits of the folder: its bytes, the lifetime of a file, and the time after its last use that it is safe."""
 
     bytes_cap: int
     seconds: float
@@ -38,7 +40,7 @@ class StoreLimits:
 
 @dataclass(frozen=True, slots=True)
 class StoreUsage:
-    """What lies in the folder: bytes as they count against the cap, and whole files."""
+    """The bytes in the folder, as they count against the cap, and the number of complete files."""
 
     bytes: int
     files: int
@@ -46,7 +48,7 @@ class StoreUsage:
 
 @dataclass(frozen=True, slots=True)
 class _FolderFile:
-    """A file as a look at the folder shows it."""
+    """A file as a scan of the folder finds it; `used` is the time of its last use."""
 
     name: str
     size: int
@@ -56,143 +58,142 @@ class _FolderFile:
 
 @dataclass(slots=True)
 class _Reservation:
-    """Bytes that may be put without another look at the folder, from one moment to another."""
+    """Bytes that may be written without another scan of the folder, between two times."""
 
-    left: int = 0
-    since: float = 0.0
-    until: float = 0.0
+    bytes_left: int = 0
+    start: float = 0.0
+    end: float = 0.0
 
-    def holds(self, size: int, now: float) -> bool:
-        return size <= self.left and self.since <= now < self.until
+    def covers(self, size: int, now: float) -> bool:
+        return size <= self.bytes_left and self.start <= now < self.end
 
 
 class FreeSpace:
-    """The room in a folder that several processes share. Law: all files together stay within the cap.
+    """The free space of a folder that several processes share: all files together stay within the cap.
 
-    A look at the folder costs a `stat` of each file, so not every put takes one. After one that found `free` bytes,
-    the next puts of this process may take a sixteenth of them, within a minute, before it looks again. So sixteen
-    processes that look at the same moment stay within the cap together, and each one beyond them can pass it by a
-    sixteenth of what was free. Where a picture is larger than that part, as in a store that is small or nearly
-    full, every put looks.
+    A scan of the folder costs a `stat` of each file, so not every upload makes one. After a scan that found `free`
+    bytes, this process may write a sixteenth of them, within a minute, before it scans again. So sixteen processes that
+    scan at the same moment stay within the cap together, and each further one can exceed it by a sixteenth of what was
+    free. If a picture is larger than that, as in a store that is small or nearly full, every upload scans the folder.
     """
 
-    def __init__(self, folder: Path, rules: StoreLimits, read: Callable[[str], FileHeader | None]) -> None:
-        """`read` gives the head of a file by its name, None for a damaged one; it raises OSError."""
+    def __init__(self, folder: Path, limits: StoreLimits, read: Callable[[str], FileHeader | None]) -> None:
+        """`read` returns the header of a file by its name, None for a damaged file; it raises OSError."""
         self._folder = folder
-        self._rules = rules
+        self._limits = limits
         self._read = read
         self._lock = Lock()
-        self._part = _Reservation()
-        self._expires: dict[str, float] = {}  # by name, of files seen at the last look: it never changes
+        self._reservation = _Reservation()
+        self._expires: dict[str, float] = {}  # by name, of the files of the last scan: it never changes
 
-    def make(self, size: int, now: float) -> None:
-        """Makes room for a file, at the cost of what was used least recently. Raises StoreFull, or OSError."""
+    def reserve(self, size: int, now: float) -> None:
+        """Reserves space for a file; deletes the least recently used files for it. Raises StoreFull or OSError."""
         size = _size_on_disk(size)
         with self._lock:
-            if self._part.holds(size, now):
-                self._part.left -= size
+            if self._reservation.covers(size, now):
+                self._reservation.bytes_left -= size
                 return
-            entries = self._look(now)
-            leaving = self._leaving(entries, size, now)
-            for entry in leaving:
-                self._evict(entry)
-            self._share(self._free(entries) + _sum_sizes(leaving) - size, now)
+            files = self._scan(now)
+            evicted = self._choose_evicted(files, size, now)
+            for file in evicted:
+                self._evict(file)
+            self._renew_reservation(self._count_free(files) + _sum_sizes(evicted) - size, now)
 
     def check(self, size: int, now: float) -> None:
-        """Raises StoreFull where `make` would, or where the disk is too full for the file; takes no room."""
+        """Raises StoreFull if `reserve` would, or if the disk is too full; reserves and deletes nothing."""
         size = _size_on_disk(size)
         disk = shutil.disk_usage(self._folder)
         if disk.total and disk.free < size:
-            raise StoreFull(self.wait)
+            raise StoreFull(self.retry_seconds)
         with self._lock:
-            if not self._part.holds(size, now):
-                entries = self._look(now)
-                self._leaving(entries, size, now)
-                self._share(self._free(entries), now)
+            if not self._reservation.covers(size, now):
+                files = self._scan(now)
+                self._choose_evicted(files, size, now)
+                self._renew_reservation(self._count_free(files), now)
 
-    def used(self, now: float) -> StoreUsage:
-        """Deletes what has expired or was abandoned half written. Returns what remains."""
-        entries = self._look(now)
-        return StoreUsage(_sum_sizes(entries), sum(not entry.name.startswith(".") for entry in entries))
+    def purge(self, now: float) -> StoreUsage:
+        """Deletes expired and half-written files. Returns the usage that remains."""
+        files = self._scan(now)
+        return StoreUsage(_sum_sizes(files), sum(not file.name.startswith(".") for file in files))
 
     @property
-    def wait(self) -> int:
-        """Seconds after which it is worth trying again where the disk, and not the store, is full."""
-        return int(self._rules.protect_seconds) or 60
+    def retry_seconds(self) -> int:
+        """When to try again if the disk, not the store, is full."""
+        return int(self._limits.protect_seconds) or 60
 
-    def _free(self, entries: list[_FolderFile]) -> int:
-        return self._rules.bytes_cap - _sum_sizes(entries)
+    def _count_free(self, files: list[_FolderFile]) -> int:
+        return self._limits.bytes_cap - _sum_sizes(files)
 
-    def _share(self, free: int, now: float) -> None:
-        self._part = _Reservation(max(0, free) // RESERVATIONS, now, now + RESERVATION_SECONDS)
+    def _renew_reservation(self, free: int, now: float) -> None:
+        self._reservation = _Reservation(max(0, free) // RESERVATIONS, now, now + RESERVATION_SECONDS)
 
-    def _leaving(self, entries: list[_FolderFile], size: int, now: float) -> list[_FolderFile]:
-        """What has to go so that a file fits: the least recently used first. Raises StoreFull."""
-        missing = size - self._free(entries)
+    def _choose_evicted(self, files: list[_FolderFile], size: int, now: float) -> list[_FolderFile]:
+        """The files to delete so that another fits, the least recently used first. Raises StoreFull."""
+        missing = size - self._count_free(files)
         if missing <= 0:
             return []
-        leaving = list(_take_until_freed(sorted(entries, key=self._free_from), missing))
-        if _sum_sizes(leaving) < missing:
-            raise StoreFull(math.ceil(self._rules.seconds))
-        wait = self._free_from(leaving[-1]) - now
+        evicted = list(_take_until_freed(sorted(files, key=self._evictable_from), missing))
+        if _sum_sizes(evicted) < missing:
+            raise StoreFull(math.ceil(self._limits.seconds))
+        wait = self._evictable_from(evicted[-1]) - now
         if wait > 0:
             raise StoreFull(math.ceil(wait))
-        return leaving
+        return evicted
 
-    def _evict(self, entry: _FolderFile) -> None:
-        path = self._folder / entry.name
+    def _evict(self, file: _FolderFile) -> None:
+        path = self._folder / file.name
         with suppress(FileNotFoundError):
-            if path.lstat().st_mtime == entry.used:  # another process may have used it just now
+            if path.lstat().st_mtime == file.used:  # another process may have used it just now
                 path.unlink()
 
-    def _free_from(self, entry: _FolderFile) -> float:
-        """When an entry may go: some time after its last use, or when it has expired."""
-        return min(entry.used + self._rules.protect_seconds, entry.expires)
+    def _evictable_from(self, file: _FolderFile) -> float:
+        """The time from which a file may be deleted: some time after its last use, or when it expires."""
+        return min(file.used + self._limits.protect_seconds, file.expires)
 
-    def _look(self, now: float) -> list[_FolderFile]:
-        """The files in the folder; on the way, deletes those that have expired. No odd file stops it."""
-        entries, known = [], {}
-        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._folder) as files:
-            for file in files:
+    def _scan(self, now: float) -> list[_FolderFile]:
+        """The files in the folder; deletes those that have expired, and skips those that raise OSError."""
+        files, known = [], {}
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._folder) as entries:
+            for entry in entries:
                 with suppress(OSError):  # another process may have deleted it meanwhile
-                    if file.is_dir(follow_symlinks=False):
+                    if entry.is_dir(follow_symlinks=False):
                         continue
-                    status = file.stat(follow_symlinks=False)
-                    expires, whole = self._expiry(file.name, status.st_mtime, now)
+                    status = entry.stat(follow_symlinks=False)
+                    expires, has_header = self._find_expiry(entry.name, status.st_mtime, now)
                     if now >= expires:
-                        Path(file.path).unlink()
+                        Path(entry.path).unlink()
                         continue
-                    if whole:
-                        known[file.name] = expires
-                    entries.append(_FolderFile(file.name, _size_on_disk(status.st_size), status.st_mtime, expires))
+                    if has_header:
+                        known[entry.name] = expires
+                    files.append(_FolderFile(entry.name, _size_on_disk(status.st_size), status.st_mtime, expires))
         self._expires = known
-        return entries
+        return files
 
-    def _expiry(self, name: str, modified: float, now: float) -> tuple[float, bool]:
-        """When a file has to go, and whether its head says so. What is damaged or half written goes after an hour."""
+    def _find_expiry(self, name: str, modified: float, now: float) -> tuple[float, bool]:
+        """When a file expires, and whether its header says so. A damaged or half-written file expires after an hour."""
         known = self._expires.get(name)
         if known is not None:
             return known, True
         try:
-            head = self._read(name)
-        except OSError:  # it may be whole; by then it has expired, whatever it says
-            return modified + self._rules.seconds, False
-        if head is None or head.expires > now + MAX_LIFETIME_SECONDS:
+            header = self._read(name)
+        except OSError:  # the file may be good; after its lifetime it has expired in any case
+            return modified + self._limits.seconds, False
+        if header is None or header.expires > now + MAX_LIFETIME_SECONDS:
             return modified + DAMAGED_FILE_SECONDS, False
-        return head.expires, True
+        return header.expires, True
 
 
-def _take_until_freed(entries: list[_FolderFile], missing: int) -> Iterator[_FolderFile]:
-    """As many entries from the front as free the missing bytes."""
-    for entry in entries:
+def _take_until_freed(files: list[_FolderFile], missing: int) -> Iterator[_FolderFile]:
+    """The first files whose sizes add up to the missing bytes."""
+    for file in files:
         if missing <= 0:
             return
-        missing -= entry.size
-        yield entry
+        missing -= file.size
+        yield file
 
 
-def _sum_sizes(entries: list[_FolderFile]) -> int:
-    return sum(entry.size for entry in entries)
+def _sum_sizes(files: list[_FolderFile]) -> int:
+    return sum(file.size for file in files)
 
 
 def _size_on_disk(size: int) -> int:

@@ -1,4 +1,4 @@
-"""Uploaded pictures, kept for a day in a folder that several server processes share."""
+"""The store of uploaded pictures and weights, a folder that several server processes share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .stored_file import FILE_PREFIX, PICTURE_PREFIX, OpenStoredFile, open_store
 __all__ = ["Store", "StoreFull", "StoreState", "UploadReceipt"]
 
 StoreState = Literal["ok", "full", "missing", "read-only", "failing"]
-"""What keeps a store from taking pictures, if anything."""
+"""Whether the store can keep uploads, and if not, why."""
 MAX_STAMP_SECONDS = 60.0
 _PROBE_FILE = ".trial"
 _ID_CHARACTERS = string.ascii_lowercase + string.digits
@@ -38,7 +38,7 @@ _READ_ONLY_ERRORS = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 @dataclass(frozen=True, slots=True)
 class UploadReceipt:
-    """What its owner learns of an upload. `expires` is in seconds since 1970; the token deletes it."""
+    """What the uploader gets: the id, and the token that deletes it. `expires` is in seconds since 1970."""
 
     id: str
     delete_token: str
@@ -49,16 +49,16 @@ class UploadReceipt:
 
 
 class Store:
-    """Pictures by random ids, in one file each: a line of JSON, then the pixels, and nothing else of a photo.
+    """Uploads by random ids, one file each: a header line of JSON, then the pixels and nothing else of the photo.
 
-    Weights that somebody brought are kept in the same way, with their bytes in place of pixels.
+    Uploaded weights are kept in the same way, with their bytes in place of the pixels.
 
-    A picture leaves `seconds` after it came. Before that it leaves only to make room under `bytes_cap`, the
-    least recently used first, and never within `protect_seconds` of its last use. A file's modification time
-    is that last use, so that processes sharing the folder agree without talking. It is stamped once a minute at
-    most, or once in a sixtieth of `protect_seconds` where that is less, so that looking rarely writes.
+    An upload expires after `seconds`. Before that it is deleted only to free space under `bytes_cap`, the least
+    recently used first, and never within `protect_seconds` of its last use. A file's modification time is its last use,
+    so that the processes that share the folder agree. It is written at most once a minute, or once in a sixtieth of
+    `protect_seconds` if that is less, so that reading rarely writes.
 
-    Whatever is damaged or cannot be read counts as not here. What is here is shown even where nothing can be written.
+    A damaged or unreadable file counts as missing. Uploads can be read even if the folder cannot be written.
     """
 
     def __init__(
@@ -73,65 +73,60 @@ class Store:
         self._seconds = seconds
         self._stamp_seconds = min(MAX_STAMP_SECONDS, protect_seconds / 60)
         self._clock = clock
-        self._room = FreeSpace(
-            folder, StoreLimits(bytes_cap, seconds, protect_seconds), partial(read_file_header, folder)
-        )
+        limits = StoreLimits(bytes_cap, seconds, protect_seconds)
+        self._free_space = FreeSpace(folder, limits, partial(read_file_header, folder))
 
     def put(self, pixels: Pixels, notes: tuple[str, ...] = ()) -> UploadReceipt:
-        """Keeps uint8 pixels (height, width, 3). Raises StoreFull where no picture may go to make room, or OSError."""
+        """Keeps uint8 pixels (height, width, 3). Raises StoreFull if no space can be freed, or OSError."""
         height, width, _ = pixels.shape
         body = np.ascontiguousarray(pixels).tobytes()
         return self._keep(PICTURE_PREFIX, body, height, width, tuple(notes))
 
     def put_file(self, data: bytes) -> UploadReceipt:
-        """Keeps bytes that are no picture, such as weights, as long as one. Raises as `put` does."""
+        """Keeps other bytes, such as weights, for the same time. Raises as `put` does."""
         return self._keep(FILE_PREFIX, data)
 
     def get(self, id: str) -> Picture | None:
-        """The picture of an id, which counts as using it; None for one that is unknown, damaged or has expired."""
+        """The picture of an id, which counts as a use; None for one that is unknown, damaged or expired."""
         found = self._read(id) if id.startswith(PICTURE_PREFIX) else None
         if found is None:
             return None
-        head, body = found
-        return Picture.whole(np.frombuffer(body, np.uint8).reshape(head.height, head.width, 3), head.notes)
+        header, body = found
+        return Picture.from_pixels(np.frombuffer(body, np.uint8).reshape(header.height, header.width, 3), header.notes)
 
     def get_file(self, id: str) -> bytes | None:
-        """The bytes of an id, which counts as using it; None for one that is unknown, damaged or has expired."""
+        """The bytes of an id, which counts as a use; None for one that is unknown, damaged or expired."""
         found = self._read(id) if id.startswith(FILE_PREFIX) else None
         return found[1] if found else None
 
     def touch(self, id: str) -> bool:
-        """Whether what an id stands for is still there; asking counts as using it."""
-        kept = self._open(id)
-        if kept is None:
+        """Marks an upload as used now; returns whether it is still there."""
+        stored = self._open(id)
+        if stored is None:
             return False
-        with kept.file:
-            return self._use(id, kept.used)
+        with stored.file:
+            return self._mark_used(id, stored.used)
 
     def delete(self, id: str, token: str) -> bool:
-        """Deletes an upload for whoever holds its token; False where there is none or the token is another.
+        """Deletes an upload; returns False if it is not there or the token is not its own.
 
-        Raises OSError where the folder cannot be written.
+        Raises OSError if the folder cannot be written.
         """
-        kept = self._open(id)
-        if kept is None:
+        stored = self._open(id)
+        if stored is None:
             return False
-        kept.file.close()
-        if not hmac.compare_digest(kept.head.token, _hash_token(token)):
+        stored.file.close()
+        if not hmac.compare_digest(stored.header.token, _hash_token(token)):
             return False
         (self._folder / id).unlink(missing_ok=True)
         return True
 
-    def purge(self) -> int:
-        """Deletes what has expired or was abandoned half written. Returns the bytes that remain in use."""
-        return self.used().bytes
+    def purge(self) -> StoreUsage:
+        """Deletes expired and half-written files. Returns the usage that remains."""
+        return self._free_space.purge(self._clock())
 
-    def used(self) -> StoreUsage:
-        """What is in the store, after a purge."""
-        return self._room.used(self._clock())
-
-    def state(self, size: int) -> StoreState:
-        """Whether something of so many bytes could be put now, and if not, why. A tiny file is written and removed."""
+    def check_state(self, size: int) -> StoreState:
+        """Whether an upload of so many bytes could be kept now, and if not, why. Writes and removes a tiny file."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -139,8 +134,8 @@ class Store:
         now = self._clock()
         try:
             self._write(_PROBE_FILE, b"-", now)
-            (self._folder / _PROBE_FILE).unlink(missing_ok=True)  # another process may have tried in the same moment
-            self._room.check(size, now)
+            (self._folder / _PROBE_FILE).unlink(missing_ok=True)  # another process may check at the same moment
+            self._free_space.check(size, now)
         except StoreFull:
             return "full"
         except OSError as error:
@@ -148,35 +143,34 @@ class Store:
         return "ok"
 
     def _keep(
-        self, kind: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[str, ...] = ()
+        self, prefix: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[str, ...] = ()
     ) -> UploadReceipt:
         now = self._clock()
-        stored = UploadReceipt(_make_id(kind), _make_token(), height, width, notes, now + self._seconds)
-        head = FileHeader(
-            len(body), stored.expires, _hash_token(stored.delete_token), height, width, zlib.crc32(body), notes
-        )
-        data = head.line() + body
+        receipt = UploadReceipt(_make_id(prefix), _make_token(), height, width, notes, now + self._seconds)
+        token = _hash_token(receipt.delete_token)
+        header = FileHeader(len(body), receipt.expires, token, height, width, zlib.crc32(body), notes)
+        data = header.to_line() + body
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._room.make(len(data), now)
-        self._write(stored.id, data, now)
-        return stored
+        self._free_space.reserve(len(data), now)
+        self._write(receipt.id, data, now)
+        return receipt
 
     def _read(self, id: str) -> tuple[FileHeader, bytes] | None:
-        """The head and the bytes of an id, as they were kept."""
-        kept = self._open(id)
-        if kept is None:
+        """The header and the bytes of an id."""
+        stored = self._open(id)
+        if stored is None:
             return None
-        with suppress(OSError, MemoryError), kept.file:
-            body = kept.file.read(kept.head.length)
-            if kept.head.fits(body) and self._use(id, kept.used):
-                return kept.head, body
+        with suppress(OSError, MemoryError), stored.file:
+            body = stored.file.read(stored.header.length)
+            if stored.header.matches(body) and self._mark_used(id, stored.used):
+                return stored.header, body
         return None
 
     def _open(self, id: str) -> OpenStoredFile | None:
         return open_stored_file(self._folder, id, self._clock())
 
-    def _use(self, id: str, used: float) -> bool:
-        """Stamps the time of a use, if the last stamp is old; False where the file has just been deleted."""
+    def _mark_used(self, id: str, used: float) -> bool:
+        """Sets the modification time to now, if it is old; False if the file has just been deleted."""
         now = self._clock()
         if abs(now - used) < self._stamp_seconds:
             return True
@@ -184,29 +178,29 @@ class Store:
             os.utime(self._folder / id, (now, now))
         except FileNotFoundError:
             return False
-        except OSError:  # a folder that cannot be written still has its pictures
+        except OSError:  # the folder cannot be written, but its pictures can be read
             pass
         return True
 
     def _write(self, name: str, data: bytes, now: float) -> None:
-        """Writes beside and renames, so that no process ever sees half a picture. Raises StoreFull, or OSError."""
-        beside = None
+        """Writes a temporary file and renames it, so that nobody sees half a picture. Raises StoreFull or OSError."""
+        temporary = None
         try:
-            handle, beside = tempfile.mkstemp(prefix=".", dir=self._folder)
+            handle, temporary = tempfile.mkstemp(prefix=".", dir=self._folder)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.utime(beside, (now, now))
-            os.replace(beside, self._folder / name)
+            os.utime(temporary, (now, now))
+            os.replace(temporary, self._folder / name)
         except OSError as error:
-            if beside is not None:
-                _unlink(Path(beside))
+            if temporary is not None:
+                _unlink(Path(temporary))
             if error.errno in _NO_SPACE_ERRORS:
-                raise StoreFull(self._room.wait) from error
+                raise StoreFull(self._free_space.retry_seconds) from error
             raise
 
 
-def _make_id(kind: str) -> str:
-    return kind + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(20))
+def _make_id(prefix: str) -> str:
+    return prefix + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(20))
 
 
 def _make_token() -> str:

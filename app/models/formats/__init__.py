@@ -1,9 +1,9 @@
-"""Weights that others trained: the layers of a file in one of five formats, read without executing anything."""
+"""Reads the layers of weights files in five formats, without executing anything in them."""
 
 from .byte_source import ByteSource, DiskSource, MemorySource
-from .detect import list_layers, read_layer
 from .entries import Candidate, FirstLayer, UnreadableWeights
 from .read_limits import OPERATOR_LIMITS, ReadLimits
+from .weights_file import list_layers, read_layer
 
 __all__ = [
     "OPERATOR_LIMITS",
@@ -17,5 +17,3 @@ __all__ = [
     "list_layers",
     "read_layer",
 ]
-
-read_layer = read_layer

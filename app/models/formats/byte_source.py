@@ -1,4 +1,4 @@
-"""Bytes that lie somewhere, of which only a few are wanted."""
+"""Files of which only some parts are read: in memory, on disk, or remote."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, Protocol
 
 
 class ByteSource(Protocol):
-    """A file whose parts can be read; what lies beyond its end is left out."""
+    """A file whose parts can be read."""
 
     @property
     def size(self) -> int:
-        """All its bytes."""
+        """The size in bytes."""
 
     def read(self, start: int, count: int) -> bytes:
-        """At most `count` bytes from `start` on."""
+        """`count` bytes from `start` on, or fewer at the end of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +27,34 @@ class MemorySource:
 
     @property
     def size(self) -> int:
-        """All its bytes."""
+        """The size in bytes."""
         return len(self.data)
 
     def read(self, start: int, count: int) -> bytes:
-        """At most `count` bytes from `start` on."""
+        """`count` bytes from `start` on, or fewer at the end of the file."""
         return self.data[start : start + count]
 
 
 @dataclass(frozen=True, slots=True)
 class DiskSource:
-    """A file. Raises OSError where it cannot be read."""
+    """A file on disk. Raises OSError if it cannot be read."""
 
     path: Path
 
     @property
     def size(self) -> int:
-        """All its bytes."""
+        """The size in bytes."""
         return self.path.stat().st_size
 
     def read(self, start: int, count: int) -> bytes:
-        """At most `count` bytes from `start` on."""
+        """`count` bytes from `start` on, or fewer at the end of the file."""
         with self.path.open("rb") as file:
             file.seek(start)
             return file.read(count)
 
 
 def find_sibling(source: ByteSource, name: str) -> ByteSource | None:
-    """Another file in the folder of a file on disk; None for other sources, and for names that lead elsewhere."""
+    """Another file in the folder of a file on disk; None for other sources and for names with a path."""
     if not isinstance(source, DiskSource) or name in ("", ".", "..") or Path(name).name != name or "\\" in name:
         return None
     file = source.path.parent / name
@@ -62,42 +62,42 @@ def find_sibling(source: ByteSource, name: str) -> ByteSource | None:
 
 
 class SourceStream(io.RawIOBase):
-    """A source, or its first `most` bytes, as a file of `size` bytes to search in, for readers that want one."""
+    """A source, or its first `max_bytes` bytes, as a seekable binary file of `size` bytes."""
 
-    def __init__(self, source: ByteSource, most: int | None = None) -> None:
+    def __init__(self, source: ByteSource, max_bytes: int | None = None) -> None:
         self._source = source
-        self.size = source.size if most is None else min(source.size, most)
-        self._at = 0
+        self.size = source.size if max_bytes is None else min(source.size, max_bytes)
+        self._position = 0
 
     def readable(self) -> bool:
-        """Yes."""
+        """True."""
         return True
 
     def seekable(self) -> bool:
-        """Yes."""
+        """True."""
         return True
 
     def tell(self) -> int:
-        """Where the next byte comes from."""
-        return self._at
+        """The position of the next byte."""
+        return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Moves there. Raises ValueError before the beginning."""
-        at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
-        if at < 0:
-            raise ValueError("there is nothing before the beginning")
-        self._at = at
-        return at
+        """Sets the position. Raises ValueError for one before the start."""
+        position = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size}[whence]
+        if position < 0:
+            raise ValueError("negative position")
+        self._position = position
+        return position
 
     def read(self, size: int | None = -1) -> bytes:
-        """So many bytes, or all that are left."""
-        left = max(0, self.size - self._at)
-        data = self._source.read(self._at, left if size is None or size < 0 else min(size, left))
-        self._at += len(data)
+        """The next `size` bytes, or all that are left."""
+        left = max(0, self.size - self._position)
+        data = self._source.read(self._position, left if size is None or size < 0 else min(size, left))
+        self._position += len(data)
         return data
 
     def readinto(self, buffer: Any) -> int:
-        """As many bytes as there is room for."""
+        """Fills the buffer; returns the number of bytes."""
         data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)

@@ -1,4 +1,4 @@
-"""A file of which some numbers are missing: what is described there is known, and what is here can be read."""
+"""Uploads that contain a complete header, but only some of the numbers of a weights file."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from .byte_source import ByteSource, MemorySource
 from .files import safetensors_file
 
 UNKNOWN_SIZE = 1 << 62
-"""No description announces numbers so far out."""
+"""Larger than any size in a header."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileStart:
-    """The first bytes of a file, of which it is not known how long it is."""
+    """The first bytes of a file of unknown size."""
 
     data: bytes
 
     @property
     def size(self) -> int:
-        """As large as can be: whatever a description announces may lie in it."""
+        """The largest size, since the numbers in the header may lie anywhere."""
         return UNKNOWN_SIZE
 
     def read(self, start: int, count: int) -> bytes:
-        """At most `count` bytes from `start` on, of those that are here."""
+        """`count` bytes from `start` on, or as many of them as are here."""
         return self.data[start : start + count]
 
 
 def open_partial_file(data: bytes) -> ByteSource:
-    """What somebody brought: a safetensors file may end anywhere behind its description, an archive may lack members.
+    """The source for an upload. A safetensors file may end anywhere after its header, an archive may lack members.
 
-    The list of what an archive has lies at its end, so all that it names has to be there.
+    The directory of an archive is at its end, so all members that it lists have to be there.
     """
-    held = MemorySource(data)
-    is_whole = safetensors_file.is_safetensors(held) and int.from_bytes(data[:8], "little") <= len(data) - 8
-    return FileStart(data) if is_whole else held
+    source = MemorySource(data)
+    has_header = safetensors_file.is_safetensors(source) and int.from_bytes(data[:8], "little") <= len(data) - 8
+    return FileStart(data) if has_header else source

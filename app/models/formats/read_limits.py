@@ -1,4 +1,4 @@
-"""How much of a file of weights is read before it is given up."""
+"""Limits for reading a weights file."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """What a description of arrays may cost. Both are inclusive.
+    """The largest header that is read. Both limits are inclusive.
 
-    `instructions` of a pickle, of which a tensor takes about forty; `members` of an archive.
+    `instructions` of a pickle, about forty for a tensor; `members` of an archive.
     """
 
     instructions: int = 20_000
@@ -17,6 +17,6 @@ class ReadLimits:
 
 
 UPLOAD_LIMITS = ReadLimits()
-"""Of a stranger's file."""
+"""For an uploaded file."""
 OPERATOR_LIMITS = ReadLimits(instructions=1_000_000, members=100_000)
-"""Of a file that an operator adds: the state of ResNet-152 has 40,000 instructions and 1,000 members."""
+"""For a file that an operator adds: the state of ResNet-152 has 40,000 instructions and 1,000 members."""

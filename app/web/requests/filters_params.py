@@ -81,7 +81,7 @@ def make_filters_scene(
     size = model.prepare.size or (picture.size if has_size else (PICTURE_SIDE, PICTURE_SIDE))
     layers = (
         Layer("prepare", head=model.name),
-        Layer("conv", (LearnedFilters(model.name, model.first, filter, moment),)),
+        Layer("conv", (LearnedFilters(model.name, model.first_layer, filter, moment),)),
     )
     channels: Channels = "rgb" if model.prepare.channels == 3 else "gray"
     return replace(picture, size=size, channels=channels, range="byte", layers=layers)

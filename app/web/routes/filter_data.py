@@ -84,13 +84,13 @@ def make_portrait_row(index: int, portrait: FilterAnalysis) -> dict[str, object]
 
 
 def _make_portraits_reply(model: Model) -> Reply:
-    bank: Any = model.bank(model.first)
+    bank: Any = model.bank(model.first_layer)
     found = analyze_filters(bank.weight)
     rows = [make_portrait_row(index, one) for index, one in enumerate(found)]
     return make_json_reply(
         {
             "model": model.name,
-            "layer": model.first,
+            "layer": model.first_layer,
             "filters": rows,
             "orders": order_filters(found),
             "telling": choose_clearest_filter(found),
@@ -141,7 +141,7 @@ def _make_no_model_message(state: AppState, name: str) -> str:
 
 
 def _read_filter_index(model: Model, text: str) -> int:
-    last = model.bank_shape(model.first)[0] - 1
+    last = model.bank_shape(model.first_layer)[0] - 1
     if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= last):
         message = NOT_WHOLE_NUMBER.format(field="filter", value=text[:60] or "empty", least=0, most=last)
         raise HTTPError.for_value("filter", text[:60] or "empty", f"0 to {last}", message)
@@ -151,4 +151,4 @@ def _read_filter_index(model: Model, text: str) -> int:
 async def find_uploaded_model(state: AppState, name: str) -> Model | None:
     if not name.startswith(UPLOAD_PREFIX):
         return None
-    return await state.uploads.threads.run(partial(state.models.brought, name))
+    return await state.uploads.threads.run(partial(state.models.find_uploaded, name))

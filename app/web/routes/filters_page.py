@@ -86,7 +86,7 @@ async def _list_models(
 
 def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tuple[Problem, ...]]:
     """The parameters with a filter that the model has, and a note if another one was given."""
-    last = model.bank_shape(model.first)[0] - 1
+    last = model.bank_shape(model.first_layer)[0] - 1
     if chosen.filter is None or chosen.filter <= last:
         return chosen, ()
     message = NO_SUCH_FILTER.format(value=chosen.filter, model=model.title, last=last)
@@ -110,9 +110,9 @@ def _render_page(
     link_preview: LinkPreview,
 ) -> Reply:
     model = next(model for model in models if model.name == chosen.model)
-    bank: Any = model.bank(model.first)
+    bank: Any = model.bank(model.first_layer)
     problems = [problem.to_json() for problem in answer.problems]
-    shape = model.bank_shape(model.first)
+    shape = model.bank_shape(model.first_layer)
     figure = {
         "scene": answer.header()["scene"],
         "link": answer.link,

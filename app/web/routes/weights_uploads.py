@@ -48,7 +48,7 @@ async def upload_weights(request: Request) -> Response:
         title, name = (unquote(own.get(key, "")) for key in ("title", "layer"))
         uploaded = await state.uploads.receive_weights(request, title, name or None)
     stored, layer = uploaded.stored, uploaded.layer
-    model = await state.uploads.threads.run(partial(state.models.brought, stored.id))
+    model = await state.uploads.threads.run(partial(state.models.find_uploaded, stored.id))
     stored_row = {
         "weights": stored.id,
         "layer": layer.name,
@@ -83,7 +83,7 @@ async def get_weights(request: Request, id: WeightsIdParam) -> Response:
     """The stored layer of uploaded weights, as safetensors."""
     state = get_app_state(request)
     read_known_keys(get_query_string(request))
-    model = await state.uploads.threads.run(partial(state.models.brought, id))
+    model = await state.uploads.threads.run(partial(state.models.find_uploaded, id))
     if model is None or model.data is None:
         raise gone_weights_error(id)
     return ReplyResponse(Reply(model.data, BINARY_TYPE, headers=CACHE_TEN_MINUTES))

@@ -180,7 +180,7 @@ class Uploads:
 
     async def _decode(self, task: Task[T], data: bytes) -> T:
         try:
-            return await self._get_decoder().decode(task, data)
+            return await self._get_decoder().run(task, data)
         except UnreadableFile as reason:
             problem = Problem(reason.field, reason.value, reason.allowed, reason.message)
             headers = {"Retry-After": "60"} if reason.status == 503 else {}

@@ -1,4 +1,4 @@
-"""NumPy's .npz, a zip archive of arrays, each with its description before it, and .npy. No object is ever read."""
+"""NumPy's .npy, a header and an array, and .npz, a zip archive of these. Python objects are never read."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from .zip_members import read_member_start
 
 MAGIC = b"\x93NUMPY"
 MAX_HEADER_CHARACTERS = 2_000
-"""Characters of a description; that of plain numbers has 118, and parsing long ones takes its time."""
+"""A header of plain numbers has 118; parsing long ones is slow."""
 HEADER_BYTES = 16 + MAX_HEADER_CHARACTERS
-"""What is read of a packed member to learn its shape."""
+"""The bytes of a compressed member that are read for its header."""
 
 
 def is_numpy_archive(archive: ZipFile) -> bool:
-    """Whether arrays are in it."""
+    """Whether an archive contains .npy files."""
     return any(name.endswith(".npy") for name in archive.namelist())
 
 
 def read_contents(archive: ZipFile) -> Contents:
-    """All arrays in their order. Raises UnreadableWeights for one that is none."""
+    """All arrays in their order. Raises UnreadableWeights for a damaged one."""
     members = [member for member in archive.infolist() if member.filename.endswith(".npy")]
     return Contents(tuple(_make_member_entry(archive, member) for member in members))
 
 
 def read_single_array(source: ByteSource) -> Contents:
-    """The array in a file of its own, .npy, which has no name."""
+    """The array of an .npy file, which has no name."""
     return Contents((_make_entry("conv", source.read(0, HEADER_BYTES), lambda count: source.read(0, count)),))
 
 
@@ -46,17 +46,17 @@ def _make_member_entry(archive: ZipFile, member: ZipInfo) -> Entry:
     return replace(entry, parts=(member.filename,))
 
 
-def _make_entry(name: str, beginning: bytes, first: Callable[[int], bytes]) -> Entry:
-    """An array of which `first` gives so many bytes."""
-    head = io.BytesIO(beginning)
+def _make_entry(name: str, head: bytes, read_start: Callable[[int], bytes]) -> Entry:
+    """The array of a file that begins with `head`; `read_start` returns as many of its first bytes as requested."""
+    stream = io.BytesIO(head)
     try:
-        sides, fortran, dtype = _read_header(head)
-    except Exception as reason:  # NumPy's reader of descriptions raises whatever its parser does
-        raise UnreadableWeights(f"{quote(name)} in this file is no array that can be read.") from reason
-    shape, start = parse_shape(name, sides), head.tell()
+        sides, fortran, dtype = _read_header(stream)
+    except Exception as reason:  # NumPy may raise any exception of its parser
+        raise UnreadableWeights(f"{quote(name)} in this file is not a readable array.") from reason
+    shape, start = parse_shape(name, sides), stream.tell()
 
     def read() -> Maps:
-        data = first(start + dtype.itemsize * prod(shape))[start:]
+        data = read_start(start + dtype.itemsize * prod(shape))[start:]
         values = decode_as_float32(
             data, dtype.name, shape[::-1] if fortran else shape, ">" if dtype.byteorder == ">" else "<"
         )
@@ -65,9 +65,9 @@ def _make_entry(name: str, beginning: bytes, first: Callable[[int], bytes]) -> E
     return Entry(name, shape, dtype.name, read)
 
 
-def _read_header(head: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, order and kind of an array; a kind that is no plain number has a name that no weights have."""
-    version = np.lib.format.read_magic(head)
+def _read_header(stream: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether columns come first (Fortran order), and dtype."""
+    version = np.lib.format.read_magic(stream)
     if version == (1, 0):
-        return np.lib.format.read_array_header_1_0(head, MAX_HEADER_CHARACTERS)
-    return np.lib.format.read_array_header_2_0(head, MAX_HEADER_CHARACTERS)
+        return np.lib.format.read_array_header_1_0(stream, MAX_HEADER_CHARACTERS)
+    return np.lib.format.read_array_header_2_0(stream, MAX_HEADER_CHARACTERS)

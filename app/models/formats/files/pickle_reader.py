@@ -1,7 +1,7 @@
-"""What a pickle says, read word by word: nothing of it is run, nothing imported, and no object of any class is made.
+"""Reads pickles one instruction at a time; runs no code, imports nothing, and makes no object of a class.
 
-A pickle is a small program. Of its instructions only those are known here that make plain values and describe
-tensors and arrays. Whatever else it wants made is a mere name in its place; what runs programs is refused by name.
+A pickle is a small program. Only the instructions that make plain values and describe tensors and arrays are supported.
+Every other object becomes an UnknownObject with its name; names of modules that run programs are rejected.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ _KNOWN_CALLS: dict[str, Callable[[Any], Any]] = {
     "__builtin__.set": lambda arguments: [],
     "numpy.dtype": parse_dtype,
 }
-"""What calls are that describe values; none is made."""
+"""By the name of a callable, what replaces a call to it. No callable is called."""
 
 
-def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage] | None = None) -> object:
-    """The plain values in a pickle of at most so many instructions, with Tensors, Arrays, and Opaque for all the rest.
+def read_pickle(data: bytes | IO[bytes], max_instructions: int, storages: dict[str, Storage] | None = None) -> object:
+    """The values in a pickle: plain ones, Tensors, PickledArrays, and an UnknownObject for every other object.
 
-    Raises UnreadableWeights for what is damaged, or runs programs. A file is left where the pickle ends. `storages` is
-    filled with all that are named, by their keys.
+    Raises UnreadableWeights for a pickle that is damaged, unsafe or too long. A file is left at the end of the pickle.
+    `storages` is filled with all storages, by their keys.
     """
-    reader = _PickleMachine(most, {} if storages is None else storages)
+    machine = _PickleMachine(max_instructions, {} if storages is None else storages)
     try:
-        for code, argument, _ in pickletools.genops(data):
-            if code.name == "STOP":
-                return reader.stack.pop()
-            reader.take(code.name, argument)
+        for opcode, argument, _ in pickletools.genops(data):
+            if opcode.name == "STOP":
+                return machine.stack.pop()
+            machine.execute(opcode.name, argument)
     except UnreadableWeights:
         raise
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as reason:
@@ -68,83 +68,85 @@ def read_pickle(data: bytes | IO[bytes], most: int, storages: dict[str, Storage]
 
 
 class _PickleMachine:
-    """The stack and the memory of one reading, which takes at most so many instructions."""
+    """The stack and the memo of a pickle, and the number of instructions that are left."""
 
-    def __init__(self, most: int, storages: dict[str, Storage]) -> None:
-        self.most = most
-        self.left = most
+    def __init__(self, max_instructions: int, storages: dict[str, Storage]) -> None:
+        self.max_instructions = max_instructions
+        self.left = max_instructions
         self.storages = storages
         self.stack: list[Any] = []
-        self.below: list[list[Any]] = []  # stacks that wait under a mark each
-        self.memory: dict[int, Any] = {}
-        self.known = self._others()
+        self.metastack: list[list[Any]] = []  # the stacks below each mark
+        self.memo: dict[int, Any] = {}
+        self.handlers = self._make_handlers()
 
-    def take(self, name: str, argument: Any) -> None:
-        """One instruction."""
+    def execute(self, name: str, argument: Any) -> None:
+        """Executes one instruction."""
         self._spend(1)
         if name in VALUE_OPCODES:
             self.stack.append(argument)
         elif name in CONSTANT_OPCODES:
             self.stack.append(CONSTANT_OPCODES[name])
         elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
-            self.memory[int(argument)] = self.stack[-1]
+            self.memo[int(argument)] = self.stack[-1]
         elif name in ("GET", "BINGET", "LONG_BINGET"):
-            self.stack.append(self.memory[int(argument)])
+            self.stack.append(self.memo[int(argument)])
         elif name == "GLOBAL":
             self.stack.append(check_global(*argument.split(" ", 1)))
         elif name == "INST":
-            self._marked()
-            self._object(check_global(*argument.split(" ", 1)))
+            self._pop_marked()
+            self._push_object(check_global(*argument.split(" ", 1)))
         else:
-            self._other(name)()
+            self._find_handler(name)()
 
-    def _other(self, name: str) -> Callable[[], None]:
-        if name not in self.known:
-            raise UnreadableWeights(f"The pickle in this file wants {name} done, which no file of plain weights needs.")
-        return self.known[name]
+    def _find_handler(self, name: str) -> Callable[[], None]:
+        if name not in self.handlers:
+            raise UnreadableWeights(
+                f"The pickle in this file has the instruction {name}, which no file of plain weights needs."
+            )
+        return self.handlers[name]
 
-    def _others(self) -> dict[str, Callable[[], None]]:
+    def _make_handlers(self) -> dict[str, Callable[[], None]]:
         return {
             "PROTO": lambda: None,
             "FRAME": lambda: None,
-            "MARK": self._mark,
-            "MEMOIZE": lambda: self.memory.__setitem__(len(self.memory), self.stack[-1]),
+            "MARK": self._push_mark,
+            "MEMOIZE": lambda: self.memo.__setitem__(len(self.memo), self.stack[-1]),
             "EMPTY_DICT": lambda: self.stack.append({}),
             "EMPTY_LIST": lambda: self.stack.append([]),
             "EMPTY_TUPLE": lambda: self.stack.append(()),
             "EMPTY_SET": lambda: self.stack.append([]),
-            "TUPLE1": lambda: self._tuple(1),
-            "TUPLE2": lambda: self._tuple(2),
-            "TUPLE3": lambda: self._tuple(3),
-            "TUPLE": lambda: self._push(tuple(self._marked())),
-            "LIST": lambda: self._push(self._marked()),
-            "DICT": lambda: self._set(self._marked(), {}),
+            "TUPLE1": lambda: self._make_tuple(1),
+            "TUPLE2": lambda: self._make_tuple(2),
+            "TUPLE3": lambda: self._make_tuple(3),
+            "TUPLE": lambda: self._push(tuple(self._pop_marked())),
+            "LIST": lambda: self._push(self._pop_marked()),
+            "DICT": lambda: self._set_items(self._pop_marked(), {}),
             "POP": lambda: self._drop(),
-            "APPEND": lambda: self._append([self.stack.pop()]),
-            "APPENDS": lambda: self._append(self._marked()),
-            "ADDITEMS": lambda: self._append(self._marked()),
-            "SETITEM": lambda: self._set([self.stack.pop(-2), self.stack.pop()]),
-            "SETITEMS": lambda: self._set(self._marked()),
-            "FROZENSET": lambda: self._push(self._marked()),
-            "POP_MARK": lambda: self._drop_marked(),
+            "APPEND": lambda: self._extend_top([self.stack.pop()]),
+            "APPENDS": lambda: self._extend_top(self._pop_marked()),
+            "ADDITEMS": lambda: self._extend_top(self._pop_marked()),
+            "SETITEM": lambda: self._set_items([self.stack.pop(-2), self.stack.pop()]),
+            "SETITEMS": lambda: self._set_items(self._pop_marked()),
+            "FROZENSET": lambda: self._push(self._pop_marked()),
+            "POP_MARK": lambda: self._drop_to_mark(),
             "DUP": lambda: self.stack.append(self.stack[-1]),
             "BUILD": self._build,
-            "BINPERSID": self._storage,
-            "NEWOBJ": lambda: self._object(self._two()[0]),
-            "NEWOBJ_EX": lambda: self._object((self.stack.pop(), *self._two())[1]),
-            "OBJ": lambda: self._object(self._marked()[0]),
-            "STACK_GLOBAL": lambda: self.stack.append(check_global(*self._two())),
-            "REDUCE": lambda: self.stack.append(self._made(*self._two())),
+            "BINPERSID": self._load_storage,
+            "NEWOBJ": lambda: self._push_object(self._pop_two()[0]),
+            "NEWOBJ_EX": lambda: self._push_object((self.stack.pop(), *self._pop_two())[1]),
+            "OBJ": lambda: self._push_object(self._pop_marked()[0]),
+            "STACK_GLOBAL": lambda: self.stack.append(check_global(*self._pop_two())),
+            "REDUCE": lambda: self.stack.append(self._replace_call(*self._pop_two())),
         }
 
     def _spend(self, count: int) -> None:
-        """Counts instructions. Raises UnreadableWeights where they are too many."""
+        """Counts instructions. Raises UnreadableWeights for too many."""
         self.left -= count
         if self.left < 0:
-            raise UnreadableWeights(f"The pickle in this file is longer than {self.most:,} instructions.")
+            raise UnreadableWeights(f"The pickle in this file is longer than {self.max_instructions:,} instructions.")
 
-    def _made(self, function: Any, arguments: Any) -> Any:
-        """What a call gives: a value or a tensor where that is known, else something of which nothing is."""
+    def _replace_call(self, function: Any, arguments: Any) -> Any:
+        """The value that stands for the result of a call; an UnknownObject for an unknown callable."""
         if isinstance(function, UnknownObject):
             return function
         if not isinstance(function, GlobalName):
@@ -158,34 +160,34 @@ class _PickleMachine:
             return parse_array(arguments)
         match name:
             case "collections.OrderedDict" | "builtins.dict" | "__builtin__.dict":
-                return self._dictionary(arguments[0] if arguments else ())
+                return self._make_dictionary(arguments[0] if arguments else ())
             case "collections.defaultdict":
                 return {}
             case "_codecs.encode":
-                return self._encoded(*arguments[:2])
+                return self._encode(*arguments[:2])
             case "torch._tensor._rebuild_from_type_v2":
-                return self._made(arguments[0], arguments[2])
+                return self._replace_call(arguments[0], arguments[2])
         return UnknownObject(name)
 
-    def _encoded(self, text: Any, encoding: Any) -> bytes:
-        """Bytes that an old pickle has as a text cost as much as they are long."""
+    def _encode(self, text: Any, encoding: Any) -> bytes:
+        """The bytes that an old pickle contains as a text; their length counts as instructions."""
         if not isinstance(text, str) or encoding not in ("latin1", "latin-1", "utf-8"):
             raise UnreadableWeights(DAMAGED_MESSAGE)
         self._spend(len(text) // 1_000)
         return text.encode(encoding)
 
-    def _dictionary(self, pairs: Any) -> dict[str, Any]:
-        """Pairs that the pickle has as one value cost as much as if each had come by itself."""
+    def _make_dictionary(self, pairs: Any) -> dict[str, Any]:
+        """A dictionary of the pairs with text keys; every pair counts as an instruction."""
         self._spend(len(pairs))
         pairs = pairs.items() if isinstance(pairs, dict) else pairs
         return {key: value for key, value in pairs if isinstance(key, str)}
 
-    def _object(self, kind: Any) -> None:
-        """An object of a class, of which nothing is known but the class."""
-        if isinstance(kind, GlobalName) and kind.name in ("collections.OrderedDict", "collections.defaultdict"):
+    def _push_object(self, class_: Any) -> None:
+        """Pushes a dictionary, or an UnknownObject for an object of any other class."""
+        if isinstance(class_, GlobalName) and class_.name in ("collections.OrderedDict", "collections.defaultdict"):
             self.stack.append({})
-        elif isinstance(kind, GlobalName | UnknownObject):
-            self.stack.append(UnknownObject(kind.name))
+        elif isinstance(class_, GlobalName | UnknownObject):
+            self.stack.append(UnknownObject(class_.name))
         else:
             raise UnreadableWeights(DAMAGED_MESSAGE)
 
@@ -193,16 +195,16 @@ class _PickleMachine:
         state = self.stack.pop()
         set_state(self.stack[-1], state)
 
-    def _mark(self) -> None:
-        self.below.append(self.stack)
+    def _push_mark(self) -> None:
+        self.metastack.append(self.stack)
         self.stack = []
 
-    def _storage(self) -> None:
-        said = self.stack.pop()
-        if isinstance(said, tuple) and said[:1] == ("module",):  # a class with its text, as PyTorch had before 1.6
-            self.stack.append(said[1])
+    def _load_storage(self) -> None:
+        id_ = self.stack.pop()
+        if isinstance(id_, tuple) and id_[:1] == ("module",):  # a class with its source, as PyTorch wrote before 1.6
+            self.stack.append(id_[1])
             return
-        storage = parse_storage(said)
+        storage = parse_storage(id_)
         self.storages[storage.key] = storage
         self.stack.append(storage)
 
@@ -212,29 +214,29 @@ class _PickleMachine:
     def _drop(self) -> None:
         self.stack.pop()
 
-    def _drop_marked(self) -> None:
-        self._marked()
+    def _drop_to_mark(self) -> None:
+        self._pop_marked()
 
-    def _two(self) -> tuple[Any, Any]:
+    def _pop_two(self) -> tuple[Any, Any]:
         second = self.stack.pop()
         return self.stack.pop(), second
 
-    def _tuple(self, count: int) -> None:
+    def _make_tuple(self, count: int) -> None:
         values = tuple(self.stack[-count:])
         if len(values) < count:
             raise UnreadableWeights(DAMAGED_MESSAGE)
         self.stack[-count:] = [values]
 
-    def _marked(self) -> list[Any]:
-        values, self.stack = self.stack, self.below.pop()
+    def _pop_marked(self) -> list[Any]:
+        values, self.stack = self.stack, self.metastack.pop()
         return values
 
-    def _append(self, values: list[Any]) -> None:
+    def _extend_top(self, values: list[Any]) -> None:
         if not isinstance(self.stack[-1], UnknownObject):
             self.stack[-1].extend(values)
 
-    def _set(self, values: list[Any], into: dict[Any, Any] | None = None) -> None:
-        """Pairs of name and value; what has no plain name is left out, since nothing of it could be a weight."""
+    def _set_items(self, values: list[Any], into: dict[Any, Any] | None = None) -> None:
+        """Sets pairs of key and value in the dictionary on top; skips keys that are neither text nor number."""
         if into is not None:
             self.stack.append(into)
         if isinstance(self.stack[-1], UnknownObject):

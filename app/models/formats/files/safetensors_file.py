@@ -1,4 +1,4 @@
-"""Safetensors: a length, a description as JSON, the numbers one after another."""
+"""Safetensors files: a length, a header of JSON, and the numbers."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from ..entries import (
 
 FLOAT_CODES = {"F16": "float16", "BF16": "bfloat16", "F32": "float32", "F64": "float64"}
 MASK_CODES = {"BOOL": "bool", "U8": "uint8", "I8": "int8"}
-"""What masks are kept as."""
+"""The dtypes of masks."""
 LAYOUTS_BY_FORMAT = {"pt": "torch", "mlx": "mlx", "tf": "keras", "flax": "keras", "jax": "keras", "keras": "keras"}
-"""Programs that say in the metadata that they wrote the file, and how they keep filters."""
+"""By the "format" in the metadata, the layout of the program that wrote the file."""
 
 
 def is_safetensors(source: ByteSource) -> bool:
-    """Whether a description may begin where one has to."""
+    """Whether a file may begin with a safetensors header."""
     return source.read(8, 1) == b"{" and 0 in source.read(0, 8)
 
 
 def read_contents(source: ByteSource) -> Contents:
-    """All arrays, of which no number is read yet. Raises UnreadableWeights for a description that is not true."""
+    """All arrays, without their numbers. Raises UnreadableWeights for an invalid header."""
     length = int.from_bytes(source.read(0, 8), "little")
     if length > source.size - 8:
         raise UnreadableWeights(
-            f"The file says that its description is {length:,} bytes long, but only {source.size - 8:,} follow."
+            f"The file says that its header is {length:,} bytes long, but only {source.size - 8:,} follow."
         )
     if length > MAX_HEADER_BYTES:
-        raise UnreadableWeights(f"The file's description has {length:,} bytes; at most {MAX_HEADER_BYTES:,} are read.")
+        raise UnreadableWeights(f"The file's header has {length:,} bytes; the limit is {MAX_HEADER_BYTES:,}.")
     try:
         header: Any = json.loads(source.read(8, length))
         rows = [(name, row) for name, row in header.items() if name != "__metadata__"]
@@ -48,27 +48,27 @@ def read_contents(source: ByteSource) -> Contents:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as reason:
         if isinstance(reason, UnreadableWeights):
             raise
-        raise UnreadableWeights("The file begins like safetensors, but its description cannot be read.") from reason
+        raise UnreadableWeights("The file begins like safetensors, but its header cannot be read.") from reason
     return Contents(found, _read_layout(header.get("__metadata__")))
 
 
 def _read_layout(metadata: Any) -> str:
-    said = metadata.get("format") if isinstance(metadata, dict) else None
-    return LAYOUTS_BY_FORMAT.get(said, "") if isinstance(said, str) else ""
+    format_ = metadata.get("format") if isinstance(metadata, dict) else None
+    return LAYOUTS_BY_FORMAT.get(format_, "") if isinstance(format_, str) else ""
 
 
 def _make_entry(source: ByteSource, start: int, name: str, row: Any) -> Entry:
     shape, (first, last) = parse_shape(name, row["shape"]), row["data_offsets"]
-    kind = {**FLOAT_CODES, **MASK_CODES}.get(row["dtype"], str(row["dtype"]))
-    width = DTYPE_BYTES.get(kind, 0)
+    dtype = {**FLOAT_CODES, **MASK_CODES}.get(row["dtype"], str(row["dtype"]))
+    width = DTYPE_BYTES.get(dtype, 0)
     if not (is_whole_number(last) and is_whole_number(first, last)):
-        raise UnreadableWeights(f"The place of {quote(name)} in the file makes no sense.")
+        raise UnreadableWeights(f"The position of {quote(name)} in the file is impossible.")
     if last > source.size - start or (width and last - first != width * prod(shape)):
         raise UnreadableWeights(
-            f"{quote(name)} is said to lie at {first:,} to {last:,}; that does not fit its shape or the file."
+            f"{quote(name)} should be at bytes {first:,} to {last:,}; that does not fit its shape or the file."
         )
 
     def read() -> Maps:
-        return decode_as_float32(source.read(start + first, last - first), kind, shape)
+        return decode_as_float32(source.read(start + first, last - first), dtype, shape)
 
-    return Entry(name, shape, kind, read, (name,))
+    return Entry(name, shape, dtype, read, (name,))

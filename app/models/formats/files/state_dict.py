@@ -1,4 +1,4 @@
-"""The tensors in what a training saved: dictionaries and lists in one another, of which one is the model's state."""
+"""The tensors in a saved training state: nested dictionaries and lists, of which one is the model's state_dict."""
 
 from __future__ import annotations
 
@@ -10,72 +10,72 @@ from ..layers.array_names import MAX_CHARACTERS, STATE_KEYS
 from .torch_tensors import PickledArray, Tensor, UnknownObject
 
 MAX_DEPTH = 6
-"""States lie at most so many dictionaries deep in what a training saved."""
+"""The most dictionaries around a state_dict."""
 MAX_TENSORS = 100_000
 MAX_UNKNOWN = 20
-"""Kinds of objects that are named."""
+"""The most names of skipped objects that are kept."""
 _WEIGHT_KEY = re.compile(r".+\.(?:weight|kernel)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedTensor:
-    """A tensor or an array, its name, and the dictionaries around it that are no part of the name."""
+    """A tensor or an array with its name, and the keys of the dictionaries around it that are not part of the name."""
 
     name: str
-    way: tuple[str, ...]
+    wrappers: tuple[str, ...]
     value: Tensor | PickledArray
 
 
 @dataclass(slots=True)
 class StateTensors:
-    """What is in a state. `unknown` and `missing` are as in `Contents`."""
+    """The tensors of a saved state. `unknown` and `missing` are as in `Contents`."""
 
-    places: list[NamedTensor] = field(default_factory=list)
+    tensors: list[NamedTensor] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
     missing: str = ""
     _seen: set[int] = field(default_factory=set)
 
     @property
-    def tensors(self) -> bool:
-        """Whether any is PyTorch's."""
-        return any(isinstance(place.value, Tensor) for place in self.places)
+    def has_pytorch_tensors(self) -> bool:
+        """Whether any of them is a PyTorch tensor."""
+        return any(isinstance(named.value, Tensor) for named in self.tensors)
 
-    def take(self, value: object, path: tuple[str, ...]) -> None:
-        """The tensors of nested dictionaries and lists, each of these once. Raises UnreadableWeights for too many."""
+    def collect(self, value: object, path: tuple[str, ...]) -> None:
+        """Adds the tensors of nested dictionaries and lists, each of these once. Raises UnreadableWeights."""
         if isinstance(value, Tensor | PickledArray):
-            if len(self.places) >= MAX_TENSORS:
+            if len(self.tensors) >= MAX_TENSORS:
                 raise UnreadableWeights(f"There are more than {MAX_TENSORS:,} tensors in this file.")
-            self.places.append(_name_tensor(value, path))
+            self.tensors.append(_name_tensor(value, path))
         elif isinstance(value, UnknownObject):
             self._skip(value.name, path)
         elif isinstance(value, dict | list | tuple) and len(path) <= MAX_DEPTH and id(value) not in self._seen:
             self._seen.add(id(value))
             for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-                self.take(inner, (*path, _shorten(str(key))))
+                self.collect(inner, (*path, _shorten(str(key))))
 
     def _skip(self, name: str, path: tuple[str, ...]) -> None:
         if path and _WEIGHT_KEY.fullmatch(path[-1]):
             self.missing = self.missing or name
         if len(self.unknown) < MAX_UNKNOWN and name not in self.unknown:
-            # What stands where a model should is named before what stands beside it.
-            first = not path or path[-1] in STATE_KEYS
-            self.unknown = (name, *self.unknown) if first else (*self.unknown, name)
+            # An object in the place of a model is named before others.
+            replaces_model = not path or path[-1] in STATE_KEYS
+            self.unknown = (name, *self.unknown) if replaces_model else (*self.unknown, name)
 
 
 def find_tensors(state: object) -> StateTensors:
-    """All tensors and arrays of a state in their order."""
-    found = StateTensors()
-    found.take(state, ())
-    return found
+    """All tensors and arrays of a saved state, in their order."""
+    tensors = StateTensors()
+    tensors.collect(state, ())
+    return tensors
 
 
 def _name_tensor(value: Tensor | PickledArray, path: tuple[str, ...]) -> NamedTensor:
-    around = 0
-    while around < len(path) - 1 and path[around] in STATE_KEYS:
-        around += 1
-    return NamedTensor(".".join(path[around:]) or "conv", path[:around], value)
+    depth = 0
+    while depth < len(path) - 1 and path[depth] in STATE_KEYS:
+        depth += 1
+    return NamedTensor(".".join(path[depth:]) or "conv", path[:depth], value)
 
 
 def _shorten(key: str) -> str:
-    """A name of which no copy costs much: its beginning and its end."""
+    """The beginning and the end of a long key, so that copies of it stay small."""
     return key if len(key) <= MAX_CHARACTERS else key[:64] + key[64 - MAX_CHARACTERS :]

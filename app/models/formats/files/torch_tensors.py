@@ -1,4 +1,4 @@
-"""What PyTorch says of tensors in a pickle: their storages, how they lie there, and the names that it takes for it."""
+"""The values that describe tensors and arrays in a pickle of PyTorch or NumPy, and the names that are safe in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STORAGE_DTYPES = {
     "QUInt8Storage": "uint8",
     "QInt32Storage": "int32",
 }
-"""Other kinds keep their names."""
+"""The dtypes of storage classes; those of other classes are their names."""
 _NUMPY_DTYPES = {
     "f2": "float16",
     "f4": "float32",
@@ -45,21 +45,21 @@ _SAFE_BUILTINS = {
     *("set", "frozenset", "dict", "list", "tuple", "int", "float", "complex", "bytes", "bytearray", "str", "bool"),
     *("slice", "range", "xrange", "object", "unicode", "long", "getattr", "type", "NoneType", "Ellipsis"),
 }
-"""Of Python's own names those that values are made with."""
+"""The builtins that saved states may contain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """A run of numbers that lies elsewhere in the file."""
+    """A block of `count` numbers elsewhere in the file."""
 
-    kind: str
+    dtype: str
     key: str
-    numbers: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Quantizer:
-    """What whole numbers stand for: (number - zero) · scale, for all of them, or for each place along an axis."""
+    """The values of whole numbers, (number - zero) · scale, for all of them or for each index along an axis."""
 
     scale: float | Tensor
     zero: int | Tensor
@@ -68,7 +68,7 @@ class Quantizer:
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A view of a storage."""
+    """A PyTorch tensor: a view of a storage."""
 
     storage: Storage
     offset: int
@@ -79,9 +79,9 @@ class Tensor:
 
 @dataclass(slots=True)
 class PickledArray:
-    """An array of NumPy's, whose numbers lie in the pickle itself. Its description comes after it."""
+    """A NumPy array with its numbers, which are in the pickle itself. `set_state` fills it."""
 
-    kind: str = ""
+    dtype: str = ""
     order: ByteOrder = "<"
     shape: tuple[int, ...] = ()
     columns_first: bool = False
@@ -90,7 +90,7 @@ class PickledArray:
 
 @dataclass(slots=True)
 class PickledDtype:
-    """A kind of numbers as NumPy names it; big-endian where that is said."""
+    """A NumPy dtype and its byte order."""
 
     name: str
     order: ByteOrder = "<"
@@ -98,46 +98,46 @@ class PickledDtype:
 
 @dataclass(frozen=True, slots=True)
 class GlobalName:
-    """A name out of a module, which is never imported."""
+    """The name of a global, module.name, which is never imported."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownObject:
-    """Stands for an object of which nothing is known but what would have made it. It is never made."""
+    """Replaces an object that is not made; `name` is the global that would have made it."""
 
     name: str
 
 
-def is_text_or_number(name: object) -> bool:
-    """Whether this is a text or a number; written out, a nested tuple of a few words can be endless."""
-    return isinstance(name, str) or is_whole_number(name)
+def is_text_or_number(value: object) -> bool:
+    """Whether a value is a text or a whole number; as text, a small nested tuple can be endless."""
+    return isinstance(value, str) or is_whole_number(value)
 
 
 def check_global(module: str, name: str) -> GlobalName:
-    """A name that a pickle says. Raises UnreadableWeights for one that no training keeps: it runs programs."""
-    whole = f"{module}.{name}"
-    first = module.partition(".")[0]
-    if first in _UNSAFE_MODULES and not (first in ("builtins", "__builtin__") and name in _SAFE_BUILTINS):
+    """A global in a pickle. Raises UnreadableWeights for one of a module that can run programs."""
+    full_name = f"{module}.{name}"
+    package = module.partition(".")[0]
+    if package in _UNSAFE_MODULES and not (package in ("builtins", "__builtin__") and name in _SAFE_BUILTINS):
         raise UnreadableWeights(
-            f"Opening this file would run {quote(whole)}, so it was not opened. Only plain weights are read: "
+            f"Opening this file would run {quote(full_name)}, so it was not opened. Only plain weights are read: "
             "in PyTorch, torch.save(model.state_dict(), …)."
         )
-    return GlobalName(whole)
+    return GlobalName(full_name)
 
 
-def parse_storage(said: Any) -> Storage:
-    """A storage as PyTorch names it: ("storage", its kind, its key, where it was, how many numbers)."""
-    _, kind, key, _, numbers = said[:5]
-    if not isinstance(kind, GlobalName) or not is_text_or_number(key) or not is_whole_number(numbers):
+def parse_storage(id_: Any) -> Storage:
+    """A storage by PyTorch's persistent id: ("storage", class, key, device, count)."""
+    _, class_, key, _, count = id_[:5]
+    if not isinstance(class_, GlobalName) or not is_text_or_number(key) or not is_whole_number(count):
         raise UnreadableWeights(DAMAGED_MESSAGE)
-    name = kind.name.rpartition(".")[2]
-    return Storage(STORAGE_DTYPES.get(name, name), str(key), numbers)
+    name = class_.name.rpartition(".")[2]
+    return Storage(STORAGE_DTYPES.get(name, name), str(key), count)
 
 
 def parse_tensor(arguments: Any) -> Tensor | UnknownObject:
-    """A tensor as PyTorch makes it: (its storage, the first number there, its shape, its strides, …)."""
+    """A tensor by the arguments of _rebuild_tensor: (storage, offset, shape, strides, …)."""
     storage, offset, shape, strides = arguments[:4]
     if isinstance(storage, UnknownObject):
         return storage
@@ -147,26 +147,26 @@ def parse_tensor(arguments: Any) -> Tensor | UnknownObject:
 
 
 def parse_quantized_tensor(arguments: Any) -> Tensor | UnknownObject:
-    """A quantized tensor: a tensor, and (its scheme, scales, zeros, …); Opaque in a scheme that is not known."""
-    tensor, said = parse_tensor(arguments), arguments[4]
+    """A quantized tensor by the arguments of _rebuild_qtensor; an UnknownObject for an unknown scheme."""
+    tensor, parameters = parse_tensor(arguments), arguments[4]
     if isinstance(tensor, UnknownObject):
         return tensor
-    if not isinstance(said, tuple) or not said or not isinstance(said[0], GlobalName):
+    if not isinstance(parameters, tuple) or not parameters or not isinstance(parameters[0], GlobalName):
         raise UnreadableWeights(DAMAGED_MESSAGE)
-    scheme = said[0].name.rpartition(".")[2]
+    scheme = parameters[0].name.rpartition(".")[2]
     if scheme == "per_tensor_affine":
-        _, scale, zero = said[:3]
+        _, scale, zero = parameters[:3]
         if isinstance(scale, float) and isinstance(zero, int) and is_whole_number(abs(zero)):
             return _add_quantizer(tensor, Quantizer(scale, zero))
     if scheme in ("per_channel_affine", "per_channel_affine_float_qparams"):
-        _, scales, zeros, axis = said[:4]
+        _, scales, zeros, axis = parameters[:4]
         if isinstance(scales, Tensor) and isinstance(zeros, Tensor) and is_whole_number(axis, len(tensor.shape) - 1):
             return _add_quantizer(tensor, Quantizer(scales, zeros, axis))
     return UnknownObject(f"torch.{scheme}")
 
 
 def parse_dtype(arguments: Any) -> PickledDtype:
-    """A kind of numbers: ("f4", …). Raises UnreadableWeights for what is no text."""
+    """A dtype by the arguments of numpy.dtype: ("f4", …). Raises UnreadableWeights for anything but a short text."""
     name = arguments[0]
     if not isinstance(name, str) or len(name) > 20:
         raise UnreadableWeights(DAMAGED_MESSAGE)
@@ -174,24 +174,24 @@ def parse_dtype(arguments: Any) -> PickledDtype:
 
 
 def parse_array(arguments: Any) -> PickledArray:
-    """An array of bytes that come first: (bytes, kind, shape, "C" or "F")."""
-    data, kind, shape, order = arguments[:4]
-    return _fill_array(PickledArray(), shape, kind, order == "F", data)
+    """An array by the arguments of numpy's _frombuffer: (bytes, dtype, shape, "C" or "F")."""
+    data, dtype, shape, order = arguments[:4]
+    return _fill_array(PickledArray(), shape, dtype, order == "F", data)
 
 
-def set_state(thing: object, state: Any) -> None:
-    """What a pickle adds to an array or its kind once it is there; of other objects nothing is known."""
-    if isinstance(thing, PickledDtype):
-        thing.order = ">" if state[1] == ">" else "<"
-    elif isinstance(thing, PickledArray):
-        _, shape, kind, columns_first, data = state[:5]
-        _fill_array(thing, shape, kind, columns_first is True, data)
+def set_state(value: object, state: Any) -> None:
+    """Sets the state of an array or a dtype, as BUILD does; ignores that of other objects."""
+    if isinstance(value, PickledDtype):
+        value.order = ">" if state[1] == ">" else "<"
+    elif isinstance(value, PickledArray):
+        _, shape, dtype, columns_first, data = state[:5]
+        _fill_array(value, shape, dtype, columns_first is True, data)
 
 
-def _fill_array(array: PickledArray, shape: Any, kind: Any, columns_first: bool, data: Any) -> PickledArray:
-    if not isinstance(kind, PickledDtype):
+def _fill_array(array: PickledArray, shape: Any, dtype: Any, columns_first: bool, data: Any) -> PickledArray:
+    if not isinstance(dtype, PickledDtype):
         raise UnreadableWeights(DAMAGED_MESSAGE)
-    array.shape, array.kind, array.order = parse_shape("an array", shape), kind.name, kind.order
+    array.shape, array.dtype, array.order = parse_shape("an array", shape), dtype.name, dtype.order
     array.columns_first = columns_first
     array.data = bytes(data) if isinstance(data, bytes | bytearray) else b""
     return array

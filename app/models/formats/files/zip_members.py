@@ -1,4 +1,4 @@
-"""Members of a zip archive, of which no more is unpacked than is wanted."""
+"""Reads the members of a zip archive, decompressing no more than is needed."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from ..byte_source import ByteSource, SourceStream
 from ..entries import UnreadableWeights, quote
 
 ZIP_ERRORS = (BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError)
-"""What reading an archive raises where it is cut off, damaged or locked."""
+"""The exceptions of zipfile for an archive that is truncated, damaged or encrypted."""
 
 
 @contextmanager
-def open_archive(source: ByteSource, most: int) -> Iterator[ZipFile]:
-    """An archive of at most so many members. Raises UnreadableWeights, for what its members hold too."""
+def open_archive(source: ByteSource, max_members: int) -> Iterator[ZipFile]:
+    """A context with an archive. Raises UnreadableWeights for too many members, and for damage found inside it."""
     try:
         with ZipFile(cast("IO[bytes]", SourceStream(source))) as archive:
             count = len(archive.infolist())
-            if count > most:
-                raise UnreadableWeights(f"The archive has {count:,} members; at most {most:,} are read.")
+            if count > max_members:
+                raise UnreadableWeights(f"The archive has {count:,} members; the limit is {max_members:,}.")
             yield archive
     except UnreadableWeights:
         raise
     except ZIP_ERRORS as reason:
-        raise UnreadableWeights("The archive is cut off or damaged, or locked with a password.") from reason
+        raise UnreadableWeights("The archive is truncated, damaged or encrypted with a password.") from reason
 
 
 def read_member_start(archive: ZipFile, member: ZipInfo, count: int) -> bytes:
-    """The first bytes of a member. Raises UnreadableWeights for one that is packed otherwise than weights are."""
-    # zipfile unpacks the other kinds without a bound.
+    """The first bytes of a member. Raises UnreadableWeights for a compression other than deflate."""
+    # zipfile decompresses the other kinds without a limit.
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise UnreadableWeights(f"{quote(member.filename)} in this archive is neither stored nor deflated.")
     with archive.open(member) as file:

@@ -1,1 +1,1 @@
-"""Which arrays of a file are a layer, and how they are read as filters."""
+"""Finds the convolutions among the arrays of a file, and reads their filters."""

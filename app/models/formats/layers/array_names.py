@@ -1,11 +1,11 @@
-"""What the names of arrays tell: their layers, what they are to them, and in which order a network uses them."""
+"""The names of arrays: their layer, their role in it, and their natural order."""
 
 from __future__ import annotations
 
 import re
 
 MAX_CHARACTERS = 300
-"""Characters of a name that are looked at: its last."""
+"""The number of last characters of a name that are examined."""
 _BIAS_OF_WEIGHTS = {
     "depthwise_kernel": "bias",
     "pointwise_kernel": "bias",
@@ -51,23 +51,23 @@ STATE_KEYS = {
     ),
     *("module", "net_state_dict", "network_state_dict", "model_dict", "model_weights", "best_state_dict"),
 }
-"""Under these names a training keeps the state of its model."""
+"""The keys under which training programs save the state of a model."""
 
 
 def make_layer_name(array: str) -> str:
-    """The name of an array's layer as links write it: `features.0.weight` is `features-0`."""
+    """The layer's name in links, from an array's name: `features-0` from `features.0.weight`."""
     stem = split_array_name(array)[0] or array
     return re.sub(r"[^a-z0-9_]+", "-", stem.lower()).strip("-")[:64] or "conv"
 
 
 def split_array_name(array: str) -> tuple[str, str]:
-    """The layer in an array's name, and what the array is to it; no layer where the name does not say it."""
+    """The layer and the role in an array's name: ("features.0", "weight"); ("", "") if it has no such form."""
     found = _LAYER_ARRAY.fullmatch(array)
     return (found[1], found[3]) if found and found[1] else ("", "")
 
 
 def list_bias_names(array: str) -> list[str]:
-    """What the bias of such weights may be called: `b1` beside `W1`, `conv_b` or `conv.bias` beside `conv`."""
+    """The possible names of the bias of weights: `b1` for `W1`, `conv_b` or `conv.bias` for `conv`."""
     found = _LAYER_ARRAY.fullmatch(array)
     if found:
         return [f"{found[1]}{found[2]}{_BIAS_OF_WEIGHTS[found[3]]}{found[4]}"]
@@ -78,52 +78,52 @@ def list_bias_names(array: str) -> list[str]:
 
 
 def split_parts(name: str) -> list[str]:
-    """The parts of a name, from the outermost on."""
+    """The parts of a name, the outermost first."""
     end = name[-MAX_CHARACTERS:]
     return [part for part in re.split(r"[./:\s]+", end.removesuffix(":0")) if part] or [end]
 
 
 def is_weights_name(name: str) -> bool:
-    """Whether it is the name of weights, or of nothing in particular, as in a list."""
+    """Whether this is the name of weights, or only a number, as in a list."""
     return bool(_WEIGHTS.fullmatch(split_parts(name)[-1]))
 
 
 def is_statistic_name(name: str) -> bool:
-    """Whether it is the name of a mean, a deviation or a counter."""
+    """Whether this is the name of a mean, a deviation or a counter."""
     return bool(_STATISTICS.fullmatch(split_parts(name)[-1]))
 
 
 def has_optimizer_part(parts: list[str]) -> bool:
-    """Whether a part says that this is what an optimizer keeps."""
+    """Whether a part names the state of an optimizer."""
     return any(_OPTIMIZER.fullmatch(part) for part in parts)
 
 
 def has_running_average_part(parts: list[str]) -> bool:
-    """Whether a part says that this is a running average of a model."""
+    """Whether a part names a running average of a model."""
     return any(_COPIES.fullmatch(part) for part in parts)
 
 
 def is_transposed_name(name: str) -> bool:
-    """Whether a part is the name of a transposed convolution."""
+    """Whether a part names a transposed convolution."""
     return any(_TRANSPOSED.search(part) for part in split_parts(name))
 
 
 def is_decoder_name(name: str) -> bool:
-    """Whether a part is the name of a network, or a half of one, that makes pictures."""
+    """Whether a part names a decoder or generator, a network that makes pictures."""
     return any(_DECODER.fullmatch(part) for part in split_parts(name)[:-1])
 
 
 def is_depthwise_name(name: str) -> bool:
-    """Whether a part is the name of a convolution that reads each channel on its own."""
+    """Whether a part names a depthwise convolution."""
     return any(_DEPTHWISE.search(part) for part in split_parts(name))
 
 
 def is_other_layer_name(name: str) -> bool:
-    """Whether a part is the name of something else that has weights with three axes."""
+    """Whether a part names another layer whose weights have three axes."""
     return any(_NO_CONVOLUTION.search(part) for part in split_parts(name))
 
 
 def make_natural_sort_key(name: str) -> list[tuple[int, int, str]]:
-    """A key that sorts names as people count: conv2 before conv10."""
+    """A sort key for the natural order of names: conv2 before conv10."""
     pieces = re.split(r"(\d+)", name[-MAX_CHARACTERS:])
     return [(1, int(piece[-18:]), "") if piece.isdecimal() and piece.isascii() else (0, 0, piece) for piece in pieces]

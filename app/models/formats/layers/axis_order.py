@@ -1,7 +1,7 @@
-"""In which order a file keeps the axes of its filters, told by all of its arrays together.
+"""Guesses the order of the axes of a file's filters from all of its arrays.
 
-PyTorch and most others keep (K, C, h, w), "torch"; Keras, TensorFlow and JAX keep (h, w, C, K), "keras"; MLX keeps
-(K, h, w, C), "mlx". One program writes a file, so all its filters lie alike.
+PyTorch and most others store (K, C, h, w), "torch"; Keras, TensorFlow and JAX (h, w, C, K), "keras"; MLX (K, h, w, C),
+"mlx". One program writes a file, so all its filters have the same order.
 """
 
 from __future__ import annotations
@@ -12,24 +12,26 @@ from itertools import pairwise
 from ..entries import Entry
 
 AXES: Mapping[str, tuple[int, int, int, int]] = {"torch": (0, 1, 2, 3), "keras": (3, 2, 0, 1), "mlx": (0, 3, 1, 2)}
-"""Where K, C, h and w are. Of an array with three axes h is left out."""
+"""The axes of K, C, h and w."""
 MAX_ARRAYS = 300
-"""Arrays that are looked at."""
+"""The most arrays that are examined."""
 STATED_SCORE = 6.0
-"""What it counts that the file, or its kind, says the order; a usual shape or a name counts 1 to 3."""
+"""The score of an order that the file or its format states; a usual shape or name scores 1 to 3."""
 MAX_FILTER_SIDE = 32
-"""The largest side of a filter that is wider than one row."""
+"""The largest side of a 2-D filter."""
 
 
-def guess_layout(kernels: Sequence[Entry], lengths: Mapping[str, int], said: str = "") -> str:
-    """The order that is likeliest; `lengths` holds that of each array's bias, by the array's name."""
-    some = kernels[:MAX_ARRAYS]
-    scores = {layout: STATED_SCORE * (layout == said) + _score_layout(layout, some, lengths) for layout in AXES}
+def guess_layout(kernels: Sequence[Entry], bias_lengths: Mapping[str, int], stated: str = "") -> str:
+    """The likeliest order; `bias_lengths` holds the length of each array's bias, by the array's name."""
+    examined = kernels[:MAX_ARRAYS]
+    scores = {
+        layout: STATED_SCORE * (layout == stated) + _score_layout(layout, examined, bias_lengths) for layout in AXES
+    }
     return max(scores, key=lambda layout: scores[layout])
 
 
 def reorder_shape(shape: tuple[int, ...], layout: str) -> tuple[int, ...]:
-    """(K, C, h, w) of such an array with three or four axes."""
+    """(K, C, h, w) of an array with three or four axes in this order."""
     return (
         tuple(shape[axis] for axis in get_axis_order(layout, len(shape)))
         if len(shape) == 4
@@ -38,7 +40,7 @@ def reorder_shape(shape: tuple[int, ...], layout: str) -> tuple[int, ...]:
 
 
 def get_axis_order(layout: str, axes: int) -> tuple[int, ...]:
-    """Where K, C, h and w are; K, C and w of three axes."""
+    """The axes of K, C, h and w; for three axes, of K, C and w."""
     if axes == 4:
         return AXES[layout]
     return {"torch": (0, 1, 2), "keras": (2, 1, 0), "mlx": (0, 2, 1)}[layout]
@@ -49,25 +51,25 @@ def _reorder_1d_shape(shape: tuple[int, ...], layout: str) -> tuple[int, ...]:
     return filters, channels, 1, columns
 
 
-def _score_layout(layout: str, kernels: Sequence[Entry], lengths: Mapping[str, int]) -> float:
-    """How well the arrays fit, on average, and how their neighbours do."""
+def _score_layout(layout: str, kernels: Sequence[Entry], bias_lengths: Mapping[str, int]) -> float:
+    """How well the arrays fit an order, on average, and how well each fits the next."""
     if not kernels:
         return 0.0
-    each = sum(_score_array(layout, entry, lengths.get(entry.name)) for entry in kernels) / len(kernels)
+    average = sum(_score_array(layout, entry, bias_lengths.get(entry.name)) for entry in kernels) / len(kernels)
     shapes = [reorder_shape(entry.shape, layout) for entry in kernels]
     pairs = list(pairwise(shapes))
-    chained = sum(one[0] == after[1] for one, after in pairs)
-    first = any(shape[1] in (1, 3) for shape in shapes[:1])
-    return each + (2 * chained / len(pairs) if pairs else 0) + first
+    matching = sum(one[0] == after[1] for one, after in pairs)
+    reads_picture = any(shape[1] in (1, 3) for shape in shapes[:1])
+    return average + (2 * matching / len(pairs) if pairs else 0) + reads_picture
 
 
-def _score_array(layout: str, entry: Entry, bias: int | None) -> float:
+def _score_array(layout: str, entry: Entry, bias_length: int | None) -> float:
     filters, channels, rows, columns = reorder_shape(entry.shape, layout)
     score = _score_sides(rows, columns) + _score_name(layout, entry.name)
     if layout == "keras" and "depthwise" in entry.name[-200:]:
         filters, channels = filters * channels, 0
-    if bias is not None:
-        score += 3 if bias == filters else 1 if bias == channels and layout != "mlx" else -1
+    if bias_length is not None:
+        score += 3 if bias_length == filters else 1 if bias_length == channels and layout != "mlx" else -1
     return score
 
 

@@ -1,4 +1,4 @@
-"""What a file may say of its first layer beside the filters: the options that a convolution can have here."""
+"""Checks the options that a file gives for a convolution."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from ....core.options import CONV_OPTIONS
 from ..entries import UnreadableWeights, is_whole_number, quote
 
 VALUE_COUNTS = {"stride": 2, "padding": 4, "dilation": 2}
-"""The options, and how many whole numbers each is."""
+"""The number of values of each option."""
 _ROWS = {row.name: row for row in CONV_OPTIONS}
 
 
 def check_conv_options(options: Iterable[tuple[str, list[Any]]]) -> None:
-    """Raises UnreadableWeights for a value that no link could say, KeyError for an option that is not in `VALUE_COUNTS`."""
-    for name, sides in options:
+    """Raises UnreadableWeights for a value that a link cannot contain, KeyError for an unknown option."""
+    for name, values in options:
         row, count = _ROWS[name], VALUE_COUNTS[name]
-        if len(sides) != count or not all(is_whole_number(side, row.most) and side >= row.least for side in sides):
+        if len(values) != count or not all(is_whole_number(value, row.most) and value >= row.least for value in values):
             raise UnreadableWeights(
-                f"The {name} of this convolution is {quote(' × '.join(map(str, sides)))}; it can be {count} whole "
+                f"The {name} of this convolution is {quote(' × '.join(map(str, values)))}; it can be {count} whole "
                 f"numbers from {row.least} to {row.most}."
             )

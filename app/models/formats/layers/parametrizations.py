@@ -1,6 +1,6 @@
-"""Weights that a file keeps in parts: gain and direction (weight norm), a mask (pruning), a divisor (spectral norm).
+"""Computes parametrized weights by PyTorch's formulas: weight norm, pruning and spectral norm.
 
-What the network used is computed from the parts by the formulas of PyTorch, and stands in their place.
+The computed array replaces the arrays of its parts.
 """
 
 from __future__ import annotations
@@ -16,55 +16,55 @@ from ....core.arrays import Maps
 from ..entries import FLOAT_DTYPES, INTEGER_DTYPES, Entry, UnreadableWeights, quote, read_numbers
 
 WEIGHT_NORM_NOTE = "Weight norm computed: gain · direction / length."
-SPECTRAL_NORM_NOTE = "Spectral norm computed: the weights divided by their largest singular value as the file has it."
+SPECTRAL_NORM_NOTE = "Spectral norm computed: the weights divided by their largest singular value, as the file has it."
 _EntryIndex = Mapping[str, Entry]
 
 
 @dataclass(frozen=True, slots=True)
 class _ComputedEntry:
-    """What is made of some arrays."""
+    """An array computed from others, and their names."""
 
     entry: Entry
-    of: tuple[str, ...]
+    part_names: tuple[str, ...]
 
 
 def compute_parametrized(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """The arrays with every set of parts as one, in the place of its first."""
+    """The arrays, with each set of parts replaced by the computed array, at the position of its first part."""
     index = {entry.name: entry for entry in entries}
-    made: dict[str, _ComputedEntry] = {}
+    computed: dict[str, _ComputedEntry] = {}
     for entry in entries:
-        whole = _apply_weight_norm(entry, index) or _restore_original(entry, index)
-        if whole:
-            made |= dict.fromkeys(whole.of, whole)
-    found: dict[str, Entry] = {}
+        result = _apply_weight_norm(entry, index) or _restore_original(entry, index)
+        if result:
+            computed |= dict.fromkeys(result.part_names, result)
+    replaced: dict[str, Entry] = {}
     for entry in entries:
-        one = made[entry.name].entry if entry.name in made else entry
-        found.setdefault(one.name, one)
-    return tuple(found.values()) if made else entries
+        one = computed[entry.name].entry if entry.name in computed else entry
+        replaced.setdefault(one.name, one)
+    return tuple(replaced.values()) if computed else entries
 
 
 def _apply_weight_norm(direction: Entry, index: _EntryIndex) -> _ComputedEntry | None:
-    """Weight norm: the direction with its gain."""
-    said = _split_weight_norm_name(direction.name) if len(direction.shape) >= 3 else None
-    if said is None:
+    """The weights of a direction and its gain (weight norm); None for other arrays."""
+    names = _split_weight_norm_name(direction.name) if len(direction.shape) >= 3 else None
+    if names is None:
         return None
-    name, gain = said[0], index.get(said[1])
+    name, gain = names[0], index.get(names[1])
     shape = _expand_gain_shape(gain.shape, direction.shape) if gain else None
     if gain is None or shape is None:
         return None
 
     def read() -> Maps:
         values = read_numbers(direction).astype(np.float64)
-        over = tuple(axis for axis, side in enumerate(shape) if side == 1)
+        axes = tuple(axis for axis, side in enumerate(shape) if side == 1)
         return _to_float32(
-            read_numbers(gain).reshape(shape) * values / np.sqrt((values**2).sum(axis=over, keepdims=True))
+            read_numbers(gain).reshape(shape) * values / np.sqrt((values**2).sum(axis=axes, keepdims=True))
         )
 
     return _make_computed(name, (direction, gain), read, lambda: (WEIGHT_NORM_NOTE,))
 
 
 def _split_weight_norm_name(direction: str) -> tuple[str, str] | None:
-    """What the weights of a direction are called, and their gain."""
+    """The names of the weights and of the gain, from the name of a direction."""
     if direction.endswith("original1"):
         name = _strip_parametrization(direction)
         return (name, f"{direction[:-1]}0") if name else None
@@ -76,7 +76,7 @@ def _split_weight_norm_name(direction: str) -> tuple[str, str] | None:
 
 
 def _split_original_name(original: str) -> tuple[str, tuple[str, ...]] | None:
-    """What the weights of an original are called, and how the names of the vectors begin that may belong to it."""
+    """The name of the weights, and the prefixes of the vectors' names, from the name of an original."""
     if original.endswith("_orig"):
         return original[:-5], (f"{original[:-5]}_",)
     if original.endswith("original"):
@@ -86,13 +86,13 @@ def _split_original_name(original: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _strip_parametrization(name: str) -> str:
-    """`conv.weight` of `conv.parametrizations.weight.original`; nothing for other names."""
+    """`conv.weight` from `conv.parametrizations.weight.original`; '' for other names."""
     before, mark, rest = name.rpartition("parametrizations.")
     return before + rest.rpartition(".")[0] if mark else ""
 
 
 def _expand_gain_shape(gain: tuple[int, ...], whole: tuple[int, ...]) -> tuple[int, ...] | None:
-    """A gain's shape with as many axes as the weights have; None for one that does not fit."""
+    """The shape of a gain with as many axes as the weights; None for one that does not fit."""
     if len(gain) == 1 and gain[0] == whole[0]:
         return gain + (1,) * (len(whole) - 1)
     if prod(gain) == 1:
@@ -102,24 +102,24 @@ def _expand_gain_shape(gain: tuple[int, ...], whole: tuple[int, ...]) -> tuple[i
 
 
 def _restore_original(original: Entry, index: _EntryIndex) -> _ComputedEntry | None:
-    """Pruning and spectral norm: the original with its mask, or with the two vectors of its largest singular value."""
-    said = _split_original_name(original.name)
-    if said is None:
+    """The weights of an original with its mask (pruning) or its singular vectors (spectral norm); None for others."""
+    names = _split_original_name(original.name)
+    if names is None:
         return None
-    name, places = said
+    name, prefixes = names
     mask = index.get(f"{name}_mask")
     if mask is not None and mask.shape == original.shape:
         return _make_computed(
             name, (original, mask), lambda: _apply_mask(original, mask), lambda: (_describe_pruning(mask, name),)
         )
-    for place in places:
-        left, right = index.get(f"{place}u"), index.get(f"{place}v")
+    for prefix in prefixes:
+        left, right = index.get(f"{prefix}u"), index.get(f"{prefix}v")
         if left and _find_row_axes(original.shape, left, right):
             parts = (original, left, right) if right else (original, left)
             return _make_computed(
                 name, parts, _make_spectral_norm_read(original, left, right), lambda: (SPECTRAL_NORM_NOTE,)
             )
-    note = f"The file keeps {quote(original.name)}, and no formula for what the network makes of it; shown as it is."
+    note = f"The file has {quote(original.name)}, but not how the network transforms it; shown as it is."
     return _make_computed(name, (original,), original.read, lambda: (note,))
 
 
@@ -128,13 +128,13 @@ def _apply_mask(original: Entry, mask: Entry) -> Maps:
 
 
 def _describe_pruning(mask: Entry, name: str) -> str:
-    kept = read_numbers(mask, FLOAT_DTYPES + INTEGER_DTYPES)
-    what = "biases" if name.endswith("bias") else "weights"
-    return f"The pruning mask sets {int((kept == 0).sum()):,} of {kept.size:,} {what} to 0."
+    values = read_numbers(mask, FLOAT_DTYPES + INTEGER_DTYPES)
+    kind = "biases" if name.endswith("bias") else "weights"
+    return f"The pruning mask sets {int((values == 0).sum()):,} of {values.size:,} {kind} to 0."
 
 
 def _find_row_axes(shape: tuple[int, ...], left: Entry | None, right: Entry | None) -> list[int]:
-    """Along which axes the matrix of the weights may have its rows: 0, or 1 in transposed convolutions."""
+    """The axes that may be the rows of the weights' matrix: 0, or 1 in transposed convolutions."""
     if left is None or len(left.shape) != 1 or len(shape) < 2 or 0 in shape:
         return []
     rows = left.shape[0]
@@ -153,10 +153,10 @@ def _make_spectral_norm_read(original: Entry, left: Entry, right: Entry | None) 
 
 
 def _compute_singular_value(values: NDArray[np.float64], u: NDArray[np.float64], right: Entry | None) -> float:
-    """The singular value that belongs to the vectors u and, if it is kept, v."""
-    along = u @ values.reshape(len(u), -1)
-    v = read_numbers(right).astype(np.float64) if right else along / np.linalg.norm(along)
-    return float(along @ v)
+    """The singular value of the vectors u and, if the file has it, v."""
+    product = u @ values.reshape(len(u), -1)
+    v = read_numbers(right).astype(np.float64) if right else product / np.linalg.norm(product)
+    return float(product @ v)
 
 
 def _make_computed(
@@ -171,6 +171,6 @@ def _make_computed(
 
 def _to_float32(values: NDArray[np.floating]) -> Maps:
     if not np.isfinite(values).all():
-        raise UnreadableWeights("What is computed from the weights in this file is no finite number.")
+        raise UnreadableWeights("The weights computed from this file are not finite numbers.")
     with np.errstate(over="ignore"):
         return np.asarray(values, np.float32)

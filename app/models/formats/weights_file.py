@@ -1,4 +1,4 @@
-"""Which format a file has, told by what is in it and never by its name."""
+"""Detects the format of a weights file by its bytes, not its name, and reads or lists its layers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .read_limits import UPLOAD_LIMITS, ReadLimits
 from .unsupported_weights import NO_WEIGHTS_MESSAGE, describe_archive, describe_unsupported_file
 
 MAX_PICKLE_BYTES = 64_000_000
-"""A pickle that is not in an archive holds its numbers itself, and is read as a whole."""
+"""A pickle outside an archive contains its numbers, and is read as a whole."""
 T = TypeVar("T")
 
 
 def read_layer(source: ByteSource, limits: ReadLimits = UPLOAD_LIMITS, layer: str | None = None) -> FirstLayer:
-    """The layer of that name, a Candidate's, or the likeliest first convolution in a file of weights.
+    """The layer with the name of a Candidate, by default the likeliest first convolution.
 
     Raises UnreadableWeights with a sentence, or the source's OSError.
     """
@@ -32,28 +32,28 @@ def read_layer(source: ByteSource, limits: ReadLimits = UPLOAD_LIMITS, layer: st
 
 
 def list_layers(source: ByteSource, limits: ReadLimits = UPLOAD_LIMITS) -> tuple[Candidate, ...]:
-    """All layers that could be shown, at most 200: first the one that is shown without a choice, then in their order.
+    """The layers that can be shown, at most 200: the one that `read_layer` reads by default, then the others in order.
 
-    Reads descriptions and no numbers. Raises UnreadableWeights with a sentence, or the source's OSError.
+    Reads headers, not numbers. Raises UnreadableWeights with a sentence, or the source's OSError.
     """
     return _read_with_sentences(source, limits, list_candidates)
 
 
 def _read_with_sentences(source: ByteSource, limits: ReadLimits, use: Callable[[Sequence[LayerChoice]], T]) -> T:
-    """What is made of a file's layers. Whatever fails in reading becomes a sentence."""
+    """The result of `use` for the layers of a file. Every failure becomes an UnreadableWeights with a sentence."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what readers think of odd files is of no use to who brought one
+            warnings.simplefilter("ignore")  # warnings about unusual files do not reach the user
             return _read(source, limits, use)
     except UnreadableWeights:
         raise
     except MemoryError:
         raise UnreadableWeights("Reading this file needs more memory than it may take.") from None
     except OSError as reason:
-        if reason.errno is not None:  # the file itself cannot be reached
+        if reason.errno is not None:  # the file itself cannot be read
             raise
         raise UnreadableWeights(NO_WEIGHTS_MESSAGE) from reason
-    except Exception as reason:  # no file may end the program, also where a reader was not expected to fail
+    except Exception as reason:  # no file may end the program
         raise UnreadableWeights(NO_WEIGHTS_MESSAGE) from reason
 
 
@@ -74,7 +74,7 @@ def _read_archive(zipped: ZipFile, limits: ReadLimits) -> Contents:
 
 
 def _read_contents(source: ByteSource, limits: ReadLimits) -> Contents | None:
-    """The arrays of a file that is no archive; None for ONNX, which knows its layers."""
+    """The arrays of a file that is not a zip archive; None for ONNX, whose layers are read from its graph."""
     head = source.read(0, 16)
     if legacy_torch_file.MAGIC in head:
         return legacy_torch_file.read_contents(source, limits)
@@ -84,17 +84,17 @@ def _read_contents(source: ByteSource, limits: ReadLimits) -> Contents | None:
         return numpy_file.read_single_array(source)
     if head[:1] == b"\x80":
         return _read_bare_pickle(source, limits)
-    other = describe_unsupported_file(source)
-    if other:
-        raise UnreadableWeights(other)
-    if head[:1] == b"\x08":  # the field in which an ONNX file says its version comes first
+    sentence = describe_unsupported_file(source)
+    if sentence:
+        raise UnreadableWeights(sentence)
+    if head[:1] == b"\x08":  # the version field of an ONNX file
         return None
     raise UnreadableWeights(NO_WEIGHTS_MESSAGE)
 
 
 def _read_bare_pickle(source: ByteSource, limits: ReadLimits) -> Contents:
-    """The arrays in a pickle that holds its numbers itself, as NumPy's do."""
+    """The arrays in a pickle that contains its numbers, as NumPy writes it."""
     if source.size > MAX_PICKLE_BYTES:
-        raise UnreadableWeights(f"A pickle of at most {MAX_PICKLE_BYTES / 1e6:.0f} MB is read; this one is larger.")
+        raise UnreadableWeights(f"This pickle is too large; the limit is {MAX_PICKLE_BYTES / 1e6:.0f} MB.")
     state = read_pickle(source.read(0, source.size), limits.instructions)
     return torch_file.make_contents(find_tensors(state), lambda key: lambda offset, count: b"")
