@@ -9,14 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .core.limits import Limits
-from .core.link.query_string import parse
-from .core.messages import without_repair
+from .core.link.query_string import parse_link
+from .core.messages import remove_repairs
 from .core.problems import Problem
-from .core.scene import Channels, Layer, Learned, Range, Scene, Upload, View
+from .core.scene import Channels, Layer, LearnedFilters, Range, Scene, UploadId, View
 from .images.picture import Picture
 from .images.samples import Samples, load_samples
 from .images.store.store import Store
-from .lab import Answer, Lab, Values
+from .lab import ExactInput, Lab, LabResult
 from .models.custom_model import BROUGHT, bank_file
 from .models.formats import FirstLayer
 from .models.library import Models, load_models
@@ -39,7 +39,7 @@ HOW = "image=array in Python, --image FILE on the command line"
 class Shown:
     """A figure as a link says it: what came of its scene, and how it is to be shown."""
 
-    answer: Answer
+    answer: LabResult
     view: View
 
 
@@ -51,7 +51,7 @@ class Own:
     one, unless the link says size, crop or channels.
     """
 
-    picture: Picture | Values | None = None
+    picture: Picture | ExactInput | None = None
     channels: Channels | None = None
     filters: FirstLayer | None = None
 
@@ -59,12 +59,12 @@ class Own:
 def shown(query: str, own: Own | None = None) -> Shown:
     """The figure of a query string. Raises ValueError, in sentences, for all that does not fit."""
     own, here = own or Own(), _here()
-    link = parse(query, here.limits)
+    link = parse_link(query, here.limits)
     _must_be_good(link.problems)
     scene = _with_filters(_with_picture(link.scene, own, keys_of(query)), own.filters, query)
     _must_be_in_reach(scene, here.limits)
     answer = here.lab(own).answer(scene, link.problems)
-    if answer.gone and isinstance(scene.image, Upload):
+    if answer.gone and isinstance(scene.image, UploadId):
         raise ValueError(ON_A_SERVER.format(id=scene.image.id, how=HOW))
     _must_be_good(answer.problems)
     return Shown(answer, link.view)
@@ -109,10 +109,10 @@ class _Here:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pictures:
-    own: Picture | Values | None
+    own: Picture | ExactInput | None
     store: Store
 
-    def get(self, id: str) -> Picture | Values | None:
+    def get(self, id: str) -> Picture | ExactInput | None:
         """One's own picture by its name, others by the id that the store of this machine gave them."""
         return self.own if id == OWN_PICTURE else self.store.get(id)
 
@@ -129,8 +129,8 @@ def _here() -> _Here:
 def _with_picture(scene: Scene, own: Own, said: frozenset[str]) -> Scene:
     if own.picture is None:
         return scene
-    scene = replace(scene, image=Upload(OWN_PICTURE))
-    if isinstance(own.picture, Values):
+    scene = replace(scene, image=UploadId(OWN_PICTURE))
+    if isinstance(own.picture, ExactInput):
         channels, rows, columns = own.picture.maps.shape
         range_: Range = "unit" if own.picture.scale == (0.0, 1.0) else "byte"
         return replace(
@@ -149,7 +149,7 @@ def _with_filters(scene: Scene, filters: FirstLayer | None, query: str) -> Scene
     place = next((index for index, layer in enumerate(scene.layers) if layer.op == "conv"), None)
     if place is None:
         raise ValueError(NO_CONVOLUTION.format(query=query))
-    layer = Layer("conv", (Learned(OWN_WEIGHTS, filters.name),), None, scene.layers[place].options)
+    layer = Layer("conv", (LearnedFilters(OWN_WEIGHTS, filters.name),), None, scene.layers[place].options)
     return replace(scene, layers=(*scene.layers[:place], layer, *scene.layers[place + 1 :]))
 
 
@@ -162,4 +162,4 @@ def _must_be_in_reach(scene: Scene, limits: Limits) -> None:
 def _must_be_good(problems: tuple[Problem, ...]) -> None:
     errors = [problem.message for problem in problems if problem.severity == "error"]
     if errors:
-        raise ValueError("\n".join(dict.fromkeys(map(without_repair, errors))))
+        raise ValueError("\n".join(dict.fromkeys(map(remove_repairs, errors))))

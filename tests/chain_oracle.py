@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.core.scene import Layer, Named, Planes, Random, number
+from app.core.scene import Layer, NamedFilter, Planes, RandomFilters, parse_number
 from app.core.weights.kernels import KERNELS
 from tests import oracle
 
@@ -36,7 +36,7 @@ def apply(layer: Layer, x: Grid, drawn: Grid | None = None) -> Grid:
 
 
 def read_filter(planes: Planes) -> Filter:
-    values = [[[number(text) / planes.divisor for text in row] for row in plane] for plane in planes.planes]
+    values = [[[parse_number(text) / planes.divisor for text in row] for row in plane] for plane in planes.planes]
     whole = math.lcm(*(value.denominator for plane in values for row in plane for value in row))
     return Filter([[[int(value * whole) for value in row] for row in plane] for plane in values], whole)
 
@@ -44,10 +44,10 @@ def read_filter(planes: Planes) -> Filter:
 def filters_of(layer: Layer, depth: int, drawn: list) -> list[Filter]:
     left, filters = iter(drawn), []
     for one in layer.filters:
-        if isinstance(one, Random):
+        if isinstance(one, RandomFilters):
             filters += [Filter(next(left), 1) for _ in range(one.count)]
         else:
-            filters.append(read_filter(KERNEL_PLANES[one.name] if isinstance(one, Named) else one))
+            filters.append(read_filter(KERNEL_PLANES[one.name] if isinstance(one, NamedFilter) else one))
             if len(filters[-1].cells) == 1:
                 filters[-1] = Filter(filters[-1].cells * depth, filters[-1].divisor)
             next(left)
@@ -64,7 +64,7 @@ def centered(plane: list, rows: int, columns: int) -> list:
 
 
 def groups_of(layer: Layer, channels: int) -> int:
-    classic = all(isinstance(one, Named) for one in layer.filters)
+    classic = all(isinstance(one, NamedFilter) for one in layer.filters)
     return layer.get("groups") or (3 if channels == 3 and classic else 1)
 
 
@@ -78,7 +78,7 @@ def convolve(layer: Layer, x: Grid, drawn: list) -> Grid:
     filters = [Filter([centered(plane, rows, columns) for plane in one.cells], one.divisor) for one in filters] * groups
     dilation = layer.get("dilation") or (1, 1)
     bias = layer.get("bias") or "0"
-    biases = [number(text) for text in ((bias,) * len(filters) if isinstance(bias, str) else bias)]
+    biases = [parse_number(text) for text in ((bias,) * len(filters) if isinstance(bias, str) else bias)]
     sums = oracle.conv2d(
         x, [one.cells for one in filters], stride=layer.get("stride") or (1, 1),
         padding=sides(layer, (rows, columns), dilation), dilation=dilation, groups=groups,
@@ -131,7 +131,7 @@ def plain(layer: Layer, x: Grid) -> Grid:
         largest = max(value for plane in x for row in plane for value in row)
         total = math.fsum(math.exp(value - largest) for plane in x for row in plane for value in row)
         return [[[math.exp(value - largest) / total for value in row] for row in plane] for plane in x]
-    slope = float(number(layer.head or "0.01")) if layer.op == "leaky_relu" else 0
+    slope = float(parse_number(layer.head or "0.01")) if layer.op == "leaky_relu" else 0
     function = {
         "relu": lambda v: max(v, 0),
         "leaky_relu": lambda v: v if v > 0 else v * slope,

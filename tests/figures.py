@@ -10,12 +10,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
-from app.core.options import operation
-from app.core.scene import Layer, Random, Sample, Scene
+from app.core.link.query_string import parse_link
+from app.core.options import find_operation
+from app.core.scene import Layer, RandomFilters, SampleName, Scene
 from app.images.picture import Picture
 from app.images.samples import Samples, load_samples
-from app.lab import Answer, Lab
+from app.lab import Lab, LabResult
 from tests.strategies import layers, planes
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample_images"
@@ -39,9 +39,9 @@ def lab(**limits: int) -> Lab:
     return Lab(samples(), Store(), Limits(**limits))
 
 
-def answer(query: str, repair: bool = False, **limits: int) -> Answer:
+def answer(query: str, repair: bool = False, **limits: int) -> LabResult:
     """What a lab with such limits says to a link that has nothing wrong in itself."""
-    link = parse(query, Limits())
+    link = parse_link(query, Limits())
     assert link.problems == ()
     return lab(**limits).answer(link.scene, (), repair)
 
@@ -72,13 +72,13 @@ def _small(name: str, value: object) -> object:
 def small_layers(draw: st.DrawFn) -> Layer:
     """A layer of any kind that often fits a picture of a few cells."""
     layer = draw(layers())
-    row = operation(layer.op)
+    row = find_operation(layer.op)
     options = tuple((name, _small(name, value)) for name, value in layer.options if name != "groups")
     if layer.op == "conv" and draw(st.booleans()):
         options += (("groups", draw(st.integers(1, 3))),)
     filters = tuple(
         replace(one, count=one.count % 3 + 1, height=one.height % 4 + 1, width=one.width % 4 + 1)
-        if isinstance(one, Random)
+        if isinstance(one, RandomFilters)
         else one
         for one in layer.filters
     )
@@ -91,7 +91,7 @@ def small_layers(draw: st.DrawFn) -> Layer:
 @st.composite
 def small_scenes(draw: st.DrawFn) -> Scene:
     """A few cells of a picture or of typed numbers, and up to four layers that often fit."""
-    image = draw(st.one_of(st.sampled_from(["chelsea", "face", "checkerboard"]).map(Sample), planes(side=7)))
+    image = draw(st.one_of(st.sampled_from(["chelsea", "face", "checkerboard"]).map(SampleName), planes(side=7)))
     size = draw(st.tuples(st.integers(1, 9), st.integers(1, 9)))
     channels, range_ = draw(st.sampled_from(["gray", "rgb"])), draw(st.sampled_from(["byte", "byte", "unit"]))
     chain = tuple(draw(st.lists(small_layers(), min_size=1, max_size=4)))

@@ -7,9 +7,20 @@ from itertools import cycle
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link.syntax import goes_without_saying
+from app.core.link.syntax import is_redundant
 from app.core.options import OPERATIONS, SCENE_OPTIONS, VIEW_OPTIONS, Operation, Option
-from app.core.scene import Layer, Learned, Named, Planes, Random, Sample, Scene, Upload, View, number
+from app.core.scene import (
+    Layer,
+    LearnedFilters,
+    NamedFilter,
+    Planes,
+    RandomFilters,
+    SampleName,
+    Scene,
+    UploadId,
+    View,
+    parse_number,
+)
 from app.core.weights.kernels import KERNELS
 
 LIMITS = Limits()
@@ -46,10 +57,10 @@ def filters() -> st.SearchStrategy[object]:
     """One filter of any kind."""
     some = st.one_of(st.none(), st.integers(0, 1_000_000))
     return st.one_of(
-        st.sampled_from([row.name for row in KERNELS]).map(Named),
+        st.sampled_from([row.name for row in KERNELS]).map(NamedFilter),
         planes(),
-        st.builds(Random, st.integers(1, 8), st.integers(1, 15), st.integers(1, 15)),
-        st.builds(Learned, NAMES, NAMES, some, some),
+        st.builds(RandomFilters, st.integers(1, 8), st.integers(1, 15), st.integers(1, 15)),
+        st.builds(LearnedFilters, NAMES, NAMES, some, some),
     )
 
 
@@ -60,7 +71,8 @@ def values(option: Option) -> st.SearchStrategy[object]:
         "whole": whole,
         "number": numbers(option.least, option.most).filter(
             lambda text: (
-                option.least <= number(text) <= option.most and not (option.above and number(text) == option.least)
+                option.least <= parse_number(text) <= option.most
+                and not (option.above and parse_number(text) == option.least)
             )
         ),
         "numbers": st.one_of(numbers(), st.lists(numbers(), min_size=1, max_size=4).map(tuple)),
@@ -98,7 +110,7 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
     for option in row.options:
         if draw(st.integers(0, 3)) == 0:
             value = draw(values(option)) if draw(st.integers(0, 3)) else option.default
-            silent = value is None or goes_without_saying(option, value, some)
+            silent = value is None or is_redundant(option, value, some)
             given += [] if silent or value == (0, 0, 0, 0) else [(option.name, value)]
     return Layer(row.name, some, head, tuple(given))
 
@@ -106,7 +118,7 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
     """Any scene that a link can say."""
-    image = draw(st.one_of(SAMPLES.map(Sample), UPLOADS.map(Upload), planes(side=6)))
+    image = draw(st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=6)))
     said = {row.name: draw(values(row)) for row in SCENE_OPTIONS if draw(st.booleans())}
     if draw(st.booleans()):
         said["layers"] = tuple(draw(st.lists(layers(), max_size=5)))

@@ -5,16 +5,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from app.core.layer_error import Misfit
+from app.core.layer_error import LayerError
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.core.problems import Problem
-from app.core.scene import Layer, Named
+from app.core.scene import Layer, NamedFilter
 from app.core.weights.bank import LearnedBank, plan_bank
 
 
 def layer(text: str) -> Layer:
-    link = parse(f"layers={text}", Limits())
+    link = parse_link(f"layers={text}", Limits())
     assert link.problems == ()
     return link.scene.layers[0]
 
@@ -31,8 +31,8 @@ def bank(text: str, channels: int = 1):
     return plan_bank(layer(text), channels, trained).make()
 
 
-def refusal(text: str, channels: int = 1) -> Misfit:
-    with pytest.raises(Misfit) as caught:
+def refusal(text: str, channels: int = 1) -> LayerError:
+    with pytest.raises(LayerError) as caught:
         plan_bank(layer(text), channels, trained)
     return caught.value
 
@@ -142,8 +142,8 @@ def test_what_does_not_fit_the_channels_is_refused_in_plain_words(text, channels
 
 
 def test_a_filter_that_no_table_has_is_refused():
-    with pytest.raises(Misfit, match="sobel-z is not a name here"):
-        plan_bank(Layer("conv", (Named("sobel-z"),)), 1, trained)
+    with pytest.raises(LayerError, match="sobel-z is not a name here"):
+        plan_bank(Layer("conv", (NamedFilter("sobel-z"),)), 1, trained)
 
 
 def test_what_is_not_said_of_a_learned_filter_is_as_it_was_in_training():
@@ -195,5 +195,5 @@ def test_a_layer_that_was_trained_in_groups_makes_one_map_a_filter():
 def test_other_groups_than_those_of_training_apply_every_filter_to_every_channel():
     assert plan_bank(layer("conv:tiny/dw,groups=1"), 1, apart).maps == 6
     assert plan_bank(layer("conv:tiny/dw.4"), 3, apart).maps == 3
-    with pytest.raises(Misfit):
+    with pytest.raises(LayerError):
         plan_bank(layer("conv:tiny/dw"), 1, apart)

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.core.scene import View
-from app.lab import Answer, Lab
+from app.lab import Lab, LabResult
 from app.models.library import Models, load_models
 from app.render.figure import figure_png
 from app.render.figure.figure_texts import number, plus
@@ -39,14 +39,14 @@ def lab() -> Lab:
 
 def drawn(lab: Lab, query: str, width: int = 1200) -> np.ndarray:
     """The picture as an array (height, width, 3)."""
-    link = parse(query, Limits())
+    link = parse_link(query, Limits())
     assert link.problems == ()
     answer = lab.answer(link.scene)
     assert answer.trace is not None, answer.problems
     return pixels(answer, link.view, width)
 
 
-def pixels(answer: Answer, view: View, width: int = 1200) -> np.ndarray:
+def pixels(answer: LabResult, view: View, width: int = 1200) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(figure_png(answer.trace, view, width))).convert("RGB"))
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.scene import Planes, Random, number
-from app.core.weights.kernels import KERNELS, Kernel, exact_planes, kernel, random_weights
+from app.core.scene import Planes, RandomFilters, parse_number
+from app.core.weights.kernels import KERNELS, Kernel, draw_random_weights, find_kernel, make_exact_planes
 
 GOLDEN = json.loads((Path(__file__).parent / "golden/worked-figures.json").read_text())
 
 
 def values(row: Kernel) -> np.ndarray:
-    exact = exact_planes(row.planes)
+    exact = make_exact_planes(row.planes)
     return exact.numerators[0] / (exact.divisor * exact.scale)
 
 
@@ -56,18 +56,18 @@ def test_every_kernel_that_a_lecture_needs_is_in_the_table():
     ],
 )
 def test_the_kernels_of_the_lectures_have_their_numbers(name, rows, divisor):
-    assert kernel(name).planes.planes == (tuple(tuple(map(str, row)) for row in rows),)
-    assert kernel(name).planes.divisor == divisor
+    assert find_kernel(name).planes.planes == (tuple(tuple(map(str, row)) for row in rows),)
+    assert find_kernel(name).planes.divisor == divisor
 
 
 @pytest.mark.parametrize("family", ["sobel", "prewitt", "scharr"])
 def test_the_y_kernels_are_the_x_kernels_on_their_side(family):
-    assert np.array_equal(values(kernel(f"{family}-y")), values(kernel(f"{family}-x")).T)
+    assert np.array_equal(values(find_kernel(f"{family}-y")), values(find_kernel(f"{family}-x")).T)
 
 
 @pytest.mark.parametrize("degrees", [0, 45, 90, 135])
 def test_the_gabor_kernels_follow_their_formula(degrees):
-    exact = exact_planes(kernel(f"gabor-{degrees}").planes)
+    exact = make_exact_planes(find_kernel(f"gabor-{degrees}").planes)
     assert np.array_equal(exact.numerators[0], gabor(degrees))
     assert exact.divisor == 100
 
@@ -86,33 +86,33 @@ def test_every_kernel_says_in_one_sentence_what_it_does():
 
 
 def test_a_name_that_is_not_in_the_table_gives_none():
-    assert kernel("soble") is None
+    assert find_kernel("soble") is None
 
 
 def test_decimals_and_fractions_become_whole_numbers_over_one_denominator():
-    exact = exact_planes(Planes(((("0.5", "1/3"), ("-2", "0.25/5")),), 9))
+    exact = make_exact_planes(Planes(((("0.5", "1/3"), ("-2", "0.25/5")),), 9))
     assert (exact.divisor, exact.scale, exact.exact) == (9, 60, True)
     assert exact.numerators.tolist() == [[[30, 20], [-120, 3]]]
     assert exact.numerators.dtype == np.float32
 
 
 def test_numbers_that_float32_cannot_hold_as_whole_ones_are_rounded_and_say_so():
-    exact = exact_planes(Planes(((("1/999983", "1000000"),),)))
+    exact = make_exact_planes(Planes(((("1/999983", "1000000"),),)))
     assert (exact.exact, exact.scale) == (False, 1)
     assert exact.numerators.tolist() == [[[np.float32(1 / 999983), 1000000]]]
-    assert exact_planes(Planes(((("16777216/16",),),))).exact
+    assert make_exact_planes(Planes(((("16777216/16",),),))).exact
 
 
 def test_the_written_form_does_not_change_the_value():
-    assert number("0.50") == Fraction(1, 2) == number("1/2") == number("2/4")
+    assert parse_number("0.50") == Fraction(1, 2) == parse_number("1/2") == parse_number("2/4")
 
 
 def test_random_filters_are_whole_numbers_from_minus_two_to_two_and_the_same_everywhere():
-    first = random_weights(Random(4, 3, 2), 3, seed=7)
+    first = draw_random_weights(RandomFilters(4, 3, 2), 3, seed=7)
     assert (first.shape, first.dtype) == ((4, 3, 3, 2), np.float32)
-    assert np.array_equal(first, random_weights(Random(4, 3, 2), 3, seed=7))
-    assert not np.array_equal(first, random_weights(Random(4, 3, 2), 3, seed=8))
-    assert set(random_weights(Random(20, 5, 5), 1, 0).flat) == {-2, -1, 0, 1, 2}
+    assert np.array_equal(first, draw_random_weights(RandomFilters(4, 3, 2), 3, seed=7))
+    assert not np.array_equal(first, draw_random_weights(RandomFilters(4, 3, 2), 3, seed=8))
+    assert set(draw_random_weights(RandomFilters(20, 5, 5), 1, 0).flat) == {-2, -1, 0, 1, 2}
 
 
 def test_the_generator_is_the_published_one():
@@ -123,6 +123,6 @@ def test_the_generator_is_the_published_one():
         z = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
         expected.append((z ^ (z >> 31)) % 5 - 2)
-    assert random_weights(Random(2, 3, 3), 3, seed=123).reshape(-1).tolist() == expected
+    assert draw_random_weights(RandomFilters(2, 3, 3), 3, seed=123).reshape(-1).tolist() == expected
     # The first output from 0 is 0xE220A8397B1DCDAF, as in Vigna's reference code.
-    assert random_weights(Random(1, 1, 1), 1, seed=0).item() == 0xE220A8397B1DCDAF % 5 - 2
+    assert draw_random_weights(RandomFilters(1, 1, 1), 1, seed=0).item() == 0xE220A8397B1DCDAF % 5 - 2

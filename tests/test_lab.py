@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link.query_string import format_link, parse
-from app.core.scene import Named, Sample, Scene, Upload
-from app.core.trace.wire import to_bytes
+from app.core.link.query_string import format_link, parse_link
+from app.core.scene import NamedFilter, SampleName, Scene, UploadId
+from app.core.trace.wire import trace_to_bytes
 from tests.figures import UPLOAD, answer, lab, only_message, samples
 from tests.strategies import mutations, scenes, texts
 
@@ -33,7 +33,7 @@ def test_an_answer_without_a_trace_has_nothing_to_describe():
 
 
 def test_problems_of_the_link_come_first_and_stop_the_figure_unless_it_is_repaired():
-    link = parse("size=999&layers=relu,fast=1~conv:sobel-x,groups=5", Limits())
+    link = parse_link("size=999&layers=relu,fast=1~conv:sobel-x,groups=5", Limits())
     refused = lab().answer(link.scene, link.problems)
     shown = lab().answer(link.scene, link.problems, repair=True)
     assert refused.trace is None
@@ -70,7 +70,7 @@ def test_an_unknown_sample_is_refused_with_the_name_that_was_meant():
 
 def test_a_page_shows_the_opening_picture_in_place_of_an_unknown_sample():
     said = answer("image=zzz&size=8&layers=relu", repair=True)
-    assert said.scene.image == Sample("chelsea")
+    assert said.scene.image == SampleName("chelsea")
     assert said.link == "size=8&layers=relu"
     assert said.problems[0].message.endswith(" chelsea is shown instead.")
     assert said.trace.stages[0].meta["image"]["name"] == "chelsea"
@@ -94,7 +94,7 @@ def test_an_upload_that_is_gone_is_refused_and_on_a_page_keeps_its_layers():
 def test_a_lab_without_a_store_has_no_uploads():
     from app.lab import Lab
 
-    assert Lab(samples(), None, Limits()).answer(Scene(image=Upload(UPLOAD))).gone
+    assert Lab(samples(), None, Limits()).answer(Scene(image=UploadId(UPLOAD))).gone
 
 
 def test_a_small_picture_is_not_enlarged_and_the_link_stays_as_it_was():
@@ -148,7 +148,7 @@ def test_a_cut_outside_the_picture_is_refused_and_a_page_leaves_it_out(crop):
 )
 def test_each_kind_of_misfit_is_refused_and_on_a_page_repaired_with_a_sentence(layers, repaired, field, change):
     query = f"size=8&layers={layers}"
-    link = parse(query, Limits(filters=65))
+    link = parse_link(query, Limits(filters=65))
     refused = lab().answer(link.scene)
     shown = lab().answer(link.scene, repair=True)
     assert refused.trace is None
@@ -156,7 +156,7 @@ def test_each_kind_of_misfit_is_refused_and_on_a_page_repaired_with_a_sentence(l
     assert {problem.field for problem in refused.problems} == {field}
     assert {problem.field for problem in shown.problems} == {field}
     assert f". {change}" in shown.problems[0].message
-    assert shown.scene == parse(f"size=8&layers={repaired}", Limits()).scene
+    assert shown.scene == parse_link(f"size=8&layers={repaired}", Limits()).scene
     assert len(shown.trace.stages) == len(shown.scene.layers) + 1
 
 
@@ -187,7 +187,7 @@ def test_what_was_repaired_needs_no_repair(scene):
     again = small.answer(shown.scene)
     assert again.problems == () or again.gone
     assert again.scene == shown.scene
-    assert parse(shown.link, Limits()).scene == shown.scene
+    assert parse_link(shown.link, Limits()).scene == shown.scene
 
 
 # --- limits -------------------------------------------------------------------------------------------------------
@@ -241,8 +241,8 @@ def test_a_limit_is_kept_to_the_last_one(query, limit, most, sentence):
     ],
 )
 def test_what_a_link_may_say_is_limited_to_the_last_one(query, limit, most):
-    assert parse(query, Limits(**{limit: most})).problems == ()
-    link = parse(query, Limits(**{limit: most - 1}))
+    assert parse_link(query, Limits(**{limit: most})).problems == ()
+    link = parse_link(query, Limits(**{limit: most - 1}))
     assert link.problems
     assert str(most - 1) in link.problems[0].message
     assert lab().answer(link.scene, link.problems).trace is None
@@ -251,7 +251,7 @@ def test_what_a_link_may_say_is_limited_to_the_last_one(query, limit, most):
 
 def test_more_maps_than_a_link_can_name_are_refused_and_a_page_shows_fewer_cells():
     row = ",".join(["1"] * 256)
-    typed = parse(f"image=({';'.join([row] * 256)})&layers=flatten", Limits(link_characters=200_000)).scene
+    typed = parse_link(f"image=({';'.join([row] * 256)})&layers=flatten", Limits(link_characters=200_000)).scene
     assert shapes(lab().answer(typed))[1] == [65_536, 1, 1]
     picture = "size=300x230&layers=flatten"
     sentence = "This figure would have 69,000 maps in one stage; it can have at most 65,536."
@@ -347,7 +347,7 @@ def queries(draw: st.DrawFn) -> str:
 
 
 def check_answered(query: str) -> None:
-    link = parse(query, Limits(**QUICK))
+    link = parse_link(query, Limits(**QUICK))
     quick = lab(**QUICK)
     refused = quick.answer(link.scene, link.problems)
     shown = quick.answer(link.scene, link.problems, repair=True)
@@ -355,7 +355,7 @@ def check_answered(query: str) -> None:
     assert shown.trace is not None
     assert len(shown.trace.stages) == len(shown.scene.layers) + 1
     assert all(np.isfinite(stage.output).all() for stage in shown.trace.stages)
-    assert to_bytes(shown.trace, shown.header())
+    assert trace_to_bytes(shown.trace, shown.header())
     if not refused.errors:
         assert shown.scene == refused.scene == link.scene
 
@@ -376,6 +376,6 @@ def test_ten_thousand_links_are_answered(query):
 def test_a_scene_that_no_link_says_is_answered_too():
     scene = Scene()
     odd = replace(
-        scene, layers=(replace(scene.layers[0], filters=(Named("no-such"),)), replace(scene.layers[1], op="x"))
+        scene, layers=(replace(scene.layers[0], filters=(NamedFilter("no-such"),)), replace(scene.layers[1], op="x"))
     )
     assert [problem.field for problem in lab().answer(odd, repair=True).problems] == ["filters", "layers"]

@@ -11,10 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link.query_string import KEYS, Link, format_link, format_scene, format_view, parse
-from app.core.link.syntax import NUMBER_CHARACTERS, format_layer
+from app.core.link.query_string import LINK_KEYS, Link, format_link, format_scene, format_view, parse_link
+from app.core.link.syntax import MOST_NUMBER_CHARACTERS, format_layer
 from app.core.options import OPERATIONS
-from app.core.scene import OPENING_LAYERS, Layer, Learned, Named, Planes, Random, Sample, Scene, Upload, View
+from app.core.scene import (
+    OPENING_LAYERS,
+    Layer,
+    LearnedFilters,
+    NamedFilter,
+    Planes,
+    RandomFilters,
+    SampleName,
+    Scene,
+    UploadId,
+    View,
+)
 from tests.strategies import layers, mutations, scenes, texts, views
 
 LIMITS = Limits()
@@ -22,7 +33,7 @@ LONG = Limits(link_characters=10_000_000)
 
 
 def read(query: str, limits: Limits = LIMITS) -> Link:
-    return parse(query, limits)
+    return parse_link(query, limits)
 
 
 def layer(text: str) -> Layer:
@@ -39,8 +50,8 @@ def only_problem(query: str):
 
 EXAMPLES = [
     ("", Scene()),
-    ("image=coffee", Scene(Sample("coffee"))),
-    ("image=u-Zk3_9-x", Scene(Upload("u-Zk3_9-x"))),
+    ("image=coffee", Scene(SampleName("coffee"))),
+    ("image=u-Zk3_9-x", Scene(UploadId("u-Zk3_9-x"))),
     ("image=(0,1;2,3)", Scene(Planes(((("0", "1"), ("2", "3")),)))),
     ("image=(1)(2)(3)/2", Scene(Planes(((("1",),), (("2",),), (("3",),)), 2))),
     ("size=64", Scene(size=(64, 64))),
@@ -60,23 +71,23 @@ def test_each_key_of_a_link_is_read_and_printed(query, scene):
 
 
 FILTERS = [
-    ("sobel-x", Named("sobel-x")),
+    ("sobel-x", NamedFilter("sobel-x")),
     ("(1,0,-1)", Planes(((("1", "0", "-1"),),))),
     ("(0.50,-1/3;-0,1.5/2)/9", Planes(((("0.50", "-1/3"), ("-0", "1.5/2")),), 9)),
     ("(1)(2)", Planes(((("1",),), (("2",),)))),
-    ("lenet5/conv1", Learned("lenet5", "conv1")),
-    ("lenet5/conv1.3", Learned("lenet5", "conv1", 3)),
-    ("lenet5/conv1@7", Learned("lenet5", "conv1", None, 7)),
-    ("lenet5/conv1.3@7", Learned("lenet5", "conv1", 3, 7)),
-    ("random*4@3x5", Random(4, 3, 5)),
+    ("lenet5/conv1", LearnedFilters("lenet5", "conv1")),
+    ("lenet5/conv1.3", LearnedFilters("lenet5", "conv1", 3)),
+    ("lenet5/conv1@7", LearnedFilters("lenet5", "conv1", None, 7)),
+    ("lenet5/conv1.3@7", LearnedFilters("lenet5", "conv1", 3, 7)),
+    ("random*4@3x5", RandomFilters(4, 3, 5)),
 ]
 
 
 @pytest.mark.parametrize(("text", "one"), FILTERS, ids=[text for text, _ in FILTERS])
 def test_each_kind_of_filter_is_read_and_printed(text, one):
     assert layer(f"conv:{text}") == Layer("conv", (one,))
-    assert format_layer(Layer("conv", (one, Named("log")))) == f"conv:{text};log"
-    assert layer(f"conv:{text};log").filters == (one, Named("log"))
+    assert format_layer(Layer("conv", (one, NamedFilter("log")))) == f"conv:{text};log"
+    assert layer(f"conv:{text};log").filters == (one, NamedFilter("log"))
 
 
 OPTIONS = [
@@ -170,7 +181,7 @@ def test_defaults_are_left_out_and_options_stand_in_the_order_of_the_table():
 
 def test_a_link_is_decoded_once_and_a_plus_is_a_plus():
     assert read("layers=conv%3A%281%2C0%2C-1%29").scene == read("layers=conv:(1,0,-1)").scene
-    assert read("%69mage=coffee").scene == Scene(Sample("coffee"))
+    assert read("%69mage=coffee").scene == Scene(SampleName("coffee"))
     assert read("image=cof%2566ee").problems[0].value == "cof%66ee"
     assert only_problem("layers=conv:(+5)").value == "+5"
     assert read("layers=conv:(+5)").scene.layers[0].filters == (Planes(((("5",),),)),)
@@ -182,7 +193,7 @@ def test_what_cannot_be_printed_is_not_quoted_back():
 
 
 def test_only_the_ampersand_separates_and_an_encoded_one_does_not():
-    assert read("size=8;image=coffee").scene.image == Sample("chelsea")
+    assert read("size=8;image=coffee").scene.image == SampleName("chelsea")
     assert read("image=a%26size=8").scene.size == (32, 32)
     assert read("&&size=8&").scene == Scene(size=(8, 8))
     assert read("&&size=8&").problems == ()
@@ -207,8 +218,8 @@ def test_an_unknown_key_is_handed_over_and_named_unless_the_caller_reads_it():
     assert link.extra == (("format", "json"), ("utm", "1"), ("siz", "8"))
     assert [p.field for p in link.problems] == ["format", "utm", "siz"]
     assert "Did you mean size?" in link.problems[2].message
-    assert parse("format=json", LIMITS, own=("format",)).problems == ()
-    assert parse("format=json", LIMITS, own=("format",)).extra == (("format", "json"),)
+    assert parse_link("format=json", LIMITS, own=("format",)).problems == ()
+    assert parse_link("format=json", LIMITS, own=("format",)).extra == (("format", "json"),)
 
 
 def test_a_scene_as_json_stands_in_place_of_image_to_layers():
@@ -253,7 +264,7 @@ BAD = [
     ("image=(1/0)", "image", "image=(0)"),
     ("image=(1000001)", "image", "image=(1000000)"),
     (f"image=({'9' * 400})", "image", "image=(1000000)"),
-    (f"image=(0.{'3' * NUMBER_CHARACTERS})", "image", "image=(0.333333)"),
+    (f"image=(0.{'3' * MOST_NUMBER_CHARACTERS})", "image", "image=(0.333333)"),
     ("layers=conv:soble-x", "filters", ""),
     ("layers=maxpol:3", "layers", "layers=maxpool:3"),
     ("layers=relu~nonsense~tanh", "layers", "layers=relu~tanh"),
@@ -313,7 +324,7 @@ def test_a_bad_value_is_named_and_the_nearest_good_one_used(query, field, used):
     if query != "layers=conv:soble-x":
         assert format_link(link.scene, link.view) == used
     else:
-        assert link.scene.layers == (Layer("conv", (Named("sobel-x"),)),)
+        assert link.scene.layers == (Layer("conv", (NamedFilter("sobel-x"),)),)
 
 
 def test_a_problem_says_the_value_and_the_allowed_range_in_plain_words():
@@ -329,7 +340,7 @@ def test_one_bad_part_costs_that_part_alone():
     link = read("layers=conv:(1,2;3);sobel-x,stride=0,padding=1~nonsense~maxpool:3&size=x&channels=rgb&at=1,2")
     assert link.scene == Scene(
         channels="rgb",
-        layers=(Layer("conv", (Named("sobel-x"),), None, (("padding", (1,) * 4),)), Layer("maxpool", (), (3, 3))),
+        layers=(Layer("conv", (NamedFilter("sobel-x"),), None, (("padding", (1,) * 4),)), Layer("maxpool", (), (3, 3))),
     )
     assert link.view.at == (1, 2)
     assert {(p.field, p.layer) for p in link.problems} == {("size", None), ("filters", 0), ("stride", 0), ("layers", 1)}
@@ -341,7 +352,10 @@ def test_too_many_layers_filters_and_planes_are_cut_with_a_sentence():
         "There are 17 layers; there can be at most 16. The rest is left out."
     )
     assert len(read("layers=conv:" + ";".join(["1x1"] * 65)).scene.layers[0].filters) == 64
-    assert read("layers=conv:random*60@1x1;random*9@2x2").scene.layers[0].filters == (Random(60, 1, 1), Random(4, 2, 2))
+    assert read("layers=conv:random*60@1x1;random*9@2x2").scene.layers[0].filters == (
+        RandomFilters(60, 1, 1),
+        RandomFilters(4, 2, 2),
+    )
     assert read("image=" + "(1)" * 65).scene.image.shape == (64, 1, 1)
 
 
@@ -364,7 +378,7 @@ def test_very_long_and_very_deep_nonsense_is_answered():
     for text in ["&" * 1_000_000, "a&" * 100_000, "%" * 100_000, "image=" + "(" * 100_000, "layers=" + "~" * 5_000]:
         assert len(read(text).problems) <= 100
     digits = "9" * 5_000
-    for key in KEYS:
+    for key in LINK_KEYS:
         assert read(f"{key}={digits}").problems
         assert read(f"{key}=({digits};{digits})/{digits}", LONG).problems
     for text in [
@@ -372,7 +386,7 @@ def test_very_long_and_very_deep_nonsense_is_answered():
         f"conv:random*{digits}@{digits}x{digits}",
         f"shift:-{digits}x1/{digits}",
     ]:
-        assert parse(f"layers={text}", LONG).problems
+        assert parse_link(f"layers={text}", LONG).problems
 
 
 @pytest.mark.parametrize("row", OPERATIONS, ids=[row.name for row in OPERATIONS])
@@ -380,21 +394,21 @@ def test_very_long_and_very_deep_nonsense_is_answered():
 @given(data=st.data())
 def test_every_operation_of_the_table_comes_back_from_its_link(row, data):
     scene = Scene(layers=(data.draw(layers(row)),))
-    assert parse(format_scene(scene), LONG) == Link(scene, View())
+    assert parse_link(format_scene(scene), LONG) == Link(scene, View())
 
 
 @settings(max_examples=150)
 @given(scenes(), views())
 def test_a_link_gives_scene_and_view_back(scene, view):
-    assert parse(format_link(scene, view), LONG) == Link(scene, view)
-    assert parse(format_view(view), LIMITS) == Link(Scene(), view)
+    assert parse_link(format_link(scene, view), LONG) == Link(scene, view)
+    assert parse_link(format_view(view), LIMITS) == Link(Scene(), view)
     assert "%" not in format_link(scene, replace(view, title=""))
 
 
 def check_whatever(query: str) -> None:
-    link = parse(query, LIMITS)
+    link = parse_link(query, LIMITS)
     printed = format_link(link.scene, link.view)
-    assert parse(printed, LONG) == Link(link.scene, link.view)
+    assert parse_link(printed, LONG) == Link(link.scene, link.view)
     for problem in link.problems:
         assert problem.message.endswith((".", "?"))
         assert f"{problem.field}{problem.value}{problem.allowed}{problem.message}".isprintable()
@@ -446,7 +460,7 @@ def test_every_line_of_the_document_is_a_link_in_its_canonical_form(query):
 
 
 def test_the_document_names_every_key_and_every_operation():
-    assert [key for key in KEYS if f"{key}=" not in DOCUMENT] == []
+    assert [key for key in LINK_KEYS if f"{key}=" not in DOCUMENT] == []
     assert [row.name for row in OPERATIONS if row.name not in DOCUMENT] == []
     options = {option.name for row in OPERATIONS for option in row.options}
     assert [name for name in options if f"{name}=" not in DOCUMENT] == []

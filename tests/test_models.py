@@ -11,17 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.explain import step
+from app.core.explain import explain_step
 from app.core.limits import Limits
-from app.core.link.query_string import format_scene, parse
-from app.core.ops.preprocessing import Prepare, Span, preparation
+from app.core.link.query_string import format_scene, parse_link
+from app.core.ops.preprocessing import Preprocessing, Resampling, preparation
 from app.core.problems import Problem
-from app.core.scene import Layer, Learned, Scene
+from app.core.scene import Layer, LearnedFilters, Scene
 from app.core.trace.plan import plan_layers
-from app.core.trace.trace import Source, Trace, run
+from app.core.trace.trace import Trace, TraceInput, compute_trace
 from app.core.trace.wire import pack, unpack
 from app.core.weights.bank import LearnedBank
-from app.lab import Answer, Lab
+from app.lab import Lab, LabResult
 from app.models.library import Models, load_models
 from tests.figures import samples
 from tests.web_client import page_data, running
@@ -36,8 +36,8 @@ def models() -> Models:
     return load_models(FOLDER)
 
 
-def answer(query: str, repair: bool = False) -> Answer:
-    link = parse(query, Limits())
+def answer(query: str, repair: bool = False) -> LabResult:
+    link = parse_link(query, Limits())
     assert link.problems == ()
     return Lab(samples(), None, Limits(), models()).answer(link.scene, (), repair)
 
@@ -56,7 +56,7 @@ def refusal(query: str) -> str:
 
 def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
     """A chain on given pixels, with no Lab between; `invert` False leaves black on white as it is."""
-    scene = parse(f"layers={layers}", Limits()).scene
+    scene = parse_link(f"layers={layers}", Limits()).scene
     plans, shape = [], pixels.shape
     for index, layer in enumerate(scene.layers):
         plans += plan_layers(layer, index, shape, models())
@@ -65,7 +65,7 @@ def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
         if plan.preparation and not invert:
             prepare = replace(plan.preparation.prepare, invert=False)
             plans[place] = replace(plan, preparation=replace(plan.preparation, prepare=prepare))
-    return run(scene, Source(pixels.astype(np.float32), {"kind": "sample"}, (0.0, 255.0)), plans)
+    return compute_trace(scene, TraceInput(pixels.astype(np.float32), {"kind": "sample"}, (0.0, 255.0)), plans)
 
 
 # --- the numbers ------------------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def test_explained_steps_add_up_to_the_value_in_the_map(layers, shape):
     for index, stage in enumerate(trace.stages):
         for _ in range(8):
             place = [int(draw.integers(side)) for side in stage.output.shape]
-            said = step(trace, index, *place)
+            said = explain_step(trace, index, *place)
             value = float(stage.output[tuple(place)])
             assert said["result"] == pytest.approx(value, rel=1e-5, abs=1e-5 * float(np.abs(stage.output).max()))
 
@@ -147,7 +147,7 @@ def test_explained_steps_add_up_to_the_value_in_the_map(layers, shape):
 
 @pytest.mark.parametrize("parts", range(1, 20))
 def test_each_stretch_of_an_axis_is_shared_out_whole_and_no_cell_is_lost(parts):
-    span = Span(13, 2, 9, parts)
+    span = Resampling(13, 2, 9, parts)
     matrix = span.matrix()
     assert matrix.sum(axis=1) == pytest.approx(np.ones(parts))
     assert matrix.sum(axis=0) == pytest.approx([0, 0, *[parts / 9] * 9, 0, 0])
@@ -160,14 +160,14 @@ def test_each_stretch_of_an_axis_is_shared_out_whole_and_no_cell_is_lost(parts):
 
 def test_an_area_average_by_a_whole_number_is_an_average_pool():
     x = np.random.default_rng(1).integers(0, 256, (1, 12, 18)).astype(np.float32)
-    made = preparation(Prepare("some", (4, 6), (0.25,), (0.5,)), x.shape)
+    made = preparation(Preprocessing("some", (4, 6), (0.25,), (0.5,)), x.shape)
     mean = x.reshape(1, 4, 3, 6, 3).mean(axis=(2, 4))
     assert made.apply(x, 255.0, False) == pytest.approx((mean / 255 - 0.25) / 0.5, abs=1e-6)
     assert made.apply(x, 255.0, True) == pytest.approx((1 - mean / 255 - 0.25) / 0.5, abs=1e-6)
 
 
 def test_of_a_picture_of_other_proportions_the_middle_is_read():
-    made = preparation(Prepare("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
+    made = preparation(Preprocessing("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
     x = np.tile(np.arange(20, dtype=np.float32), (1, 8, 1))
     assert made.apply(x, 1.0, False)[0, 0].tolist() == list(range(6, 14))
 
@@ -199,7 +199,7 @@ def test_black_on_white_is_turned_to_what_the_digits_were():
     assert (dark.meta["prepare"]["inverted"], light.meta["prepare"]["inverted"]) == (True, False)
     assert "white on black" in dark.meta["notes"][0]
     assert dark.output[0, 10, 13] == pytest.approx(((255 - 20) / 255 - 0.1307) / 0.3081, rel=1e-6)
-    assert step(Trace(Scene(), (light, dark)), 1, 0, 0, 0)["divisor"] < 0
+    assert explain_step(Trace(Scene(), (light, dark)), 1, 0, 0, 0)["divisor"] < 0
 
 
 def test_a_gray_picture_stands_for_three_colors():
@@ -223,9 +223,9 @@ def test_a_whole_first_layer_keeps_its_own_stride_padding_and_bias():
     assert said.output.shape == (64, 54, 54)
     assert not said.bias.any()
     query = "channels=rgb&layers=conv:photos/conv1,stride=1,padding=valid,bias=0"
-    assert format_scene(parse(query, Limits()).scene) == query
+    assert format_scene(parse_link(query, Limits()).scene) == query
     gone = answer("channels=rgb&layers=conv:sobel-x;photos/conv9,stride=1", repair=True)
-    assert gone.scene == parse(gone.link, Limits()).scene
+    assert gone.scene == parse_link(gone.link, Limits()).scene
     assert gone.link == "channels=rgb&layers=conv:sobel-x"
 
 
@@ -389,12 +389,12 @@ def test_dots_in_the_names_of_layers_become_dashes(tmp_path):
     }
     (tmp_path / "mine.safetensors").write_bytes(pack({"features.0.weight": weight}, {"model": json.dumps(about)}))
     mine = load_models(tmp_path, tmp_path / "none")
-    bank = mine.bank(Learned("mine", "features-0"))
+    bank = mine.bank(LearnedFilters("mine", "features-0"))
     assert np.array_equal(bank.weight, weight)
     assert bank.bias.tolist() == [0, 0]
-    assert isinstance(mine.bank(Learned("mine", "features-0", None, 3)), Problem)
+    assert isinstance(mine.bank(LearnedFilters("mine", "features-0", None, 3)), Problem)
     assert mine["mine"].to_json()["film"] is None
-    assert mine.layers("mine")[1].layer == Layer("conv", (Learned("mine", "features-0"),))
+    assert mine.layers("mine")[1].layer == Layer("conv", (LearnedFilters("mine", "features-0"),))
 
 
 def test_a_published_name_keeps_its_meaning_and_a_file_without_a_model_is_named(tmp_path):

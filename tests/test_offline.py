@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
-from app.core.scene import Sample, Scene, Upload, View
+from app.core.link.query_string import parse_link
+from app.core.scene import SampleName, Scene, UploadId, View
 from app.core.trace.wire import unpack
-from app.lab import Answer
+from app.lab import LabResult
 from app.render.offline import MOST_BYTES, file_name, modules, offline_page
 from tests.figures import UPLOAD, lab, small_scenes
 from tests.strategies import views
@@ -27,8 +27,8 @@ STATIC = Path(__file__).resolve().parents[1] / "static"
 LARGEST = 1_500_000
 
 
-def answered(query: str = "", **limits: int) -> tuple[Answer, View]:
-    link = parse(query, Limits(**limits))
+def answered(query: str = "", **limits: int) -> tuple[LabResult, View]:
+    link = parse_link(query, Limits(**limits))
     assert link.problems == ()
     return lab(**limits).answer(link.scene), link.view
 
@@ -133,8 +133,8 @@ def test_the_page_links_to_the_lab_only_where_a_server_is_known():
 
 
 def test_a_brought_picture_goes_in_without_its_address_on_the_server():
-    scene = parse("size=5&layers=conv:sobel-x,padding=same", Limits()).scene
-    answer = lab().answer(replace(scene, image=Upload(UPLOAD)))
+    scene = parse_link("size=5&layers=conv:sobel-x,padding=same", Limits()).scene
+    answer = lab().answer(replace(scene, image=UploadId(UPLOAD)))
     html = offline_page(answer, View(), "https://lab.example.org")
     assert UPLOAD not in html
     assert UPLOAD not in json.dumps(trace_of(html)[1])
@@ -180,5 +180,5 @@ def test_a_text_that_would_end_its_script_stays_a_text():
     trace = answer.trace
     meta = {**trace.stages[0].meta, "image": {**trace.stages[0].meta["image"], "title": "</script><b>"}}
     told = replace(answer, trace=replace(trace, stages=(replace(trace.stages[0], meta=meta), *trace.stages[1:])))
-    html = offline_page(replace(told, scene=replace(answer.scene, image=Sample("face"))), view)
+    html = offline_page(replace(told, scene=replace(answer.scene, image=SampleName("face"))), view)
     assert "</script><b>" not in html

@@ -4,18 +4,18 @@ import tracemalloc
 
 import pytest
 
-from app.core.layer_error import Misfit
+from app.core.layer_error import LayerError
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.core.scene import Layer
 from app.core.trace.plan import Plan, plan_layer
-from app.core.weights.pretrained import Untrained
+from app.core.weights.pretrained import NoTrainedModels
 
-untrained = Untrained()
+untrained = NoTrainedModels()
 
 
 def planned(text: str, shape=(1, 8, 8)) -> Plan:
-    link = parse(f"layers={text}", Limits())
+    link = parse_link(f"layers={text}", Limits())
     assert link.problems == ()
     return plan_layer(link.scene.layers[0], 0, shape, untrained)
 
@@ -97,7 +97,7 @@ def test_a_pool_counts_the_cells_that_it_joins():
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_value_and_what_is_allowed(text, field, message):
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(LayerError) as caught:
         planned(text)
     assert caught.value.problem.field == field
     assert caught.value.problem.message == message
@@ -121,7 +121,7 @@ def test_what_just_fits_is_planned(text):
 
 
 def test_an_operation_that_no_table_has_is_refused():
-    with pytest.raises(Misfit, match="blur is not a name here; layers can be conv, relu"):
+    with pytest.raises(LayerError, match="blur is not a name here; layers can be conv, relu"):
         plan_layer(Layer("blur"), 0, (1, 8, 8), untrained)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.filter_analysis import has_direction, orders, portraits, telling
-from app.core.filter_description import HUES, direction_name, hue_name, nearest_angle, words_of
+from app.core.filter_analysis import analyze_filters, choose_clearest_filter, has_direction, order_filters
+from app.core.filter_description import HUES, describe_filter, name_direction, name_hue, round_angle
 
 SIDE = 11
 
@@ -40,7 +40,7 @@ def colored(plane: np.ndarray, red: float, green: float, blue: float) -> np.ndar
 
 
 def only(one: np.ndarray):
-    return portraits(one[None].astype(np.float32))[0]
+    return analyze_filters(one[None].astype(np.float32))[0]
 
 
 def apart(one: float, other: float) -> float:
@@ -62,25 +62,25 @@ def test_one_edge_is_an_edge_and_not_stripes(angle):
     found = only(gray(step(angle)))
     assert found.kind == "edge"
     assert apart(found.angle, angle) < 5
-    assert words_of(found) == f"{direction_name(angle)} edges, {angle}°"
+    assert describe_filter(found) == f"{name_direction(angle)} edges, {angle}°"
 
 
 def test_the_sample_of_rising_bars_is_said_to_rise(site_samples):
     picture = site_samples.picture("bars-45").pixels[:16, :16, 0] / 255 - 0.5
-    assert nearest_angle(only(picture[None]).angle) == 45
+    assert round_angle(only(picture[None]).angle) == 45
 
 
 def test_stripes_in_words():
-    assert words_of(only(gray(waves(45, 4)))) == "diagonal stripes, 45°, one every 4 px"
-    assert words_of(only(gray(waves(0, 2.5)))) == "horizontal stripes, 0°, one every 2.5 px"
-    assert words_of(only(waves(90, 5)[None])) == "vertical stripes, 90°, one every 5 px"
+    assert describe_filter(only(gray(waves(45, 4)))) == "diagonal stripes, 45°, one every 4 px"
+    assert describe_filter(only(gray(waves(0, 2.5)))) == "horizontal stripes, 0°, one every 2.5 px"
+    assert describe_filter(only(waves(90, 5)[None])) == "vertical stripes, 90°, one every 5 px"
 
 
 def test_two_colors_that_face_each_other_are_named_the_one_that_is_liked_on_either_side():
     found = only(colored(step(90), -0.5, 0, 0.6))
     assert found.kind == "colors"
-    assert set(words_of(found).removesuffix(", 90°").split(" against ")) == {"blue", "orange"}
-    assert words_of(found).endswith(", 90°")
+    assert set(describe_filter(found).removesuffix(", 90°").split(" against ")) == {"blue", "orange"}
+    assert describe_filter(found).endswith(", 90°")
     assert found.color > 0.9
 
 
@@ -94,18 +94,18 @@ def test_two_colors_that_face_each_other_are_named_the_one_that_is_liked_on_eith
     ],
 )
 def test_a_patch_of_one_color_is_liked_and_its_opposite_is_not(red, green, blue, words):
-    assert words_of(only(colored(bell(), red, green, blue))) == words
+    assert describe_filter(only(colored(bell(), red, green, blue))) == words
 
 
 def test_no_hue_has_the_name_of_its_opposite():
     for hue in range(0, 360, 3):
-        assert hue_name(hue) != hue_name((hue + 180) % 360)
+        assert name_hue(hue) != name_hue((hue + 180) % 360)
     assert HUES[-1][0] == 360
 
 
 def test_spots_are_bright_or_dark():
-    assert words_of(only(gray(bell()))) == "bright spots"
-    assert words_of(only(gray(-bell()))) == "dark spots"
+    assert describe_filter(only(gray(bell()))) == "bright spots"
+    assert describe_filter(only(gray(-bell()))) == "dark spots"
 
 
 def test_a_board_of_checks_has_several_directions():
@@ -113,13 +113,13 @@ def test_a_board_of_checks_has_several_directions():
 
 
 def test_a_filter_that_only_measures_brightness_is_said_to():
-    assert words_of(only(gray(np.full((5, 5), 0.3)))) == "bright places, whatever is in them"
+    assert describe_filter(only(gray(np.full((5, 5), 0.3)))) == "bright places, whatever is in them"
 
 
 def test_a_dead_filter_beside_living_ones_is_called_nothing():
     bank = np.stack([gray(waves(30, 4)), gray(waves(60, 4)), gray(waves(60, 4)) * 1e-4])
-    assert [one.kind for one in portraits(bank)] == ["stripes", "stripes", "nothing"]
-    assert portraits(np.zeros((1, 3, 5, 5)))[0].kind == "nothing"
+    assert [one.kind for one in analyze_filters(bank)] == ["stripes", "stripes", "nothing"]
+    assert analyze_filters(np.zeros((1, 3, 5, 5)))[0].kind == "nothing"
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 64])
@@ -133,21 +133,21 @@ def test_any_number_of_channels_has_a_portrait(channels):
 def test_every_order_hangs_every_filter_once_and_sorts_by_what_it_says():
     chance = np.random.default_rng(5)
     bank = np.concatenate([np.stack([gray(waves(a, 4)) for a in (150, 30, 90)]), chance.normal(size=(9, 3, 11, 11))])
-    found = portraits(bank)
-    for name, order in orders(found).items():
+    found = analyze_filters(bank)
+    for name, order in order_filters(found).items():
         assert sorted(order) == list(range(len(bank))), name
-    by_angle = [index for index in orders(found)["orientation"] if has_direction(found[index])]
+    by_angle = [index for index in order_filters(found)["orientation"] if has_direction(found[index])]
     assert [index for index in by_angle if index < 3] == [1, 2, 0]
-    strengths = [found[index].strength for index in orders(found)["strength"]]
+    strengths = [found[index].strength for index in order_filters(found)["strength"]]
     assert strengths == sorted(strengths, reverse=True)
-    periods = [found[index].period for index in orders(found)["frequency"]]
+    periods = [found[index].period for index in order_filters(found)["frequency"]]
     assert periods == sorted(periods, reverse=True)
-    assert orders(found)["trained"] == tuple(range(len(bank)))
+    assert order_filters(found)["trained"] == tuple(range(len(bank)))
 
 
 def test_plain_strong_stripes_are_what_one_begins_with():
     bank = np.stack([gray(bell()) * 3, gray(waves(20, 4)), gray(waves(70, 4)) * 2])
-    assert telling(portraits(bank)) == 2
+    assert choose_clearest_filter(analyze_filters(bank)) == 2
 
 
 @pytest.fixture

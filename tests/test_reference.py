@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from app.core import ops
-from app.core.ops.geometry import Axis, Geometry, conv_parameters, receptive_field
+from app.core.ops.geometry import Axis, Geometry, compute_receptive_field, count_conv_parameters
 from tests.test_ops import convolutions, pools
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -60,13 +60,13 @@ def test_the_lectures_layer_has_its_shape_and_parameters(figure):
     assert rows.fits == figure.get("fits", True)
     if "parameters" in figure:
         kernel = (figure["kernel"],) * 2
-        assert conv_parameters(figure["filters"], channels, kernel, bias=True) == figure["parameters"]
+        assert count_conv_parameters(figure["filters"], channels, kernel, bias=True) == figure["parameters"]
 
 
 @pytest.mark.parametrize("figure", FIGURES["receptive_field"], ids=lambda figure: str(figure["layers"]))
 def test_the_lectures_stack_sees_its_receptive_field(figure):
     axis = Axis(32, figure["kernel"])
-    assert receptive_field([Geometry(axis, axis)] * figure["layers"]).size == (figure["size"],) * 2
+    assert compute_receptive_field([Geometry(axis, axis)] * figure["layers"]).size == (figure["size"],) * 2
 
 
 def test_every_worked_figure_is_tested():

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from app.core.trace.trace import Stage
-from app.core.weights.kernels import KERNELS, kernel
+from app.core.weights.kernels import KERNELS, find_kernel
 from app.render import Scale, data_uri, enlarge, map_png, photo, pixels_of, png, scale_of, signed, tray
 
 BLUE, WHITE, RED = [0x21, 0x66, 0xAC], [0xF7, 0xF7, 0xF7], [0xB2, 0x18, 0x2B]
@@ -99,5 +99,5 @@ def test_the_tray_shows_every_classic_filter_on_the_picture():
 
 def test_a_filter_that_sums_to_1_keeps_the_colors_of_a_photo():
     picture = np.random.default_rng(3).integers(0, 256, (3, 6, 6)).astype(np.float32)
-    shown = read_uri(tray(picture, Scale(0, 255), [kernel("identity")])["identity"])
+    shown = read_uri(tray(picture, Scale(0, 255), [find_kernel("identity")])["identity"])
     assert np.array_equal(shown, np.moveaxis(picture, 0, -1))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.images.crop import cells
 from app.images.samples import Sample, Samples, load_samples
 from app.lab import Lab
@@ -46,7 +46,7 @@ def patterns() -> dict[str, np.ndarray]:
 
 def named_by(model: str, image: str, size: int, channels: str) -> str:
     """What a model says first of a sample, as the Lab shows it."""
-    scene = parse(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
+    scene = parse_link(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
     answer = Lab(load_samples(FOLDER), None, Limits(), load_models(resource("models/data"))).answer(scene)
     assert answer.trace is not None
     shares = answer.trace.stages[-1]

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
-from app.core.link.query_string import format_scene, parse
+from app.core.link.query_string import format_scene, parse_link
 from app.core.link.scene_json import VERSION, scene_from_json, scene_schema, scene_to_json
 from app.core.options import OPERATIONS
-from app.core.scene import Layer, Learned, Named, Planes, Random, Scene, Upload
+from app.core.scene import Layer, LearnedFilters, NamedFilter, Planes, RandomFilters, Scene, UploadId
 from tests.strategies import scenes
 
 LIMITS = Limits()
@@ -42,7 +42,7 @@ def test_a_scene_as_json_has_this_shape():
         layers=(
             Layer(
                 "conv",
-                (Named("sobel-x"), Learned("m", "conv1", 3), Random(4, 3, 3)),
+                (NamedFilter("sobel-x"), LearnedFilters("m", "conv1", 3), RandomFilters(4, 3, 3)),
                 None,
                 (("stride", (2, 2)), ("padding", "same"), ("bias", ("0", "1/2")), ("flip", True)),
             ),
@@ -73,7 +73,7 @@ def test_a_scene_as_json_has_this_shape():
 
 def test_what_is_missing_is_as_in_the_opening_scene():
     assert read({}) == Scene() == read({"version": 1})
-    assert read({"image": {"upload": "u-aB3_"}}) == Scene(Upload("u-aB3_"))
+    assert read({"image": {"upload": "u-aB3_"}}) == Scene(UploadId("u-aB3_"))
     assert read({"layers": []}) == Scene(layers=())
 
 
@@ -174,9 +174,9 @@ def test_a_bad_value_is_named_in_a_sentence(data, field):
 
 def test_a_value_is_refused_with_the_same_sentence_as_in_a_link():
     from_json = only_problem(layer(op="conv", filters=[ONE], options={"stride": 0, "padding": "same"}))
-    assert (from_json,) == parse("layers=conv:1x1,stride=0,padding=same", LIMITS).problems
+    assert (from_json,) == parse_link("layers=conv:1x1,stride=0,padding=same", LIMITS).problems
     filters = only_problem(layer(op="conv", filters=[{"kernel": "soble-x"}]))
-    assert (filters,) == parse("layers=conv:soble-x", LIMITS).problems
+    assert (filters,) == parse_link("layers=conv:soble-x", LIMITS).problems
 
 
 def test_an_error_in_one_part_leaves_the_others():
@@ -227,7 +227,7 @@ def slipped(draw: st.DrawFn) -> Any:
 def check_whatever(data: object) -> None:
     scene, problems = scene_from_json(data, LIMITS)
     assert scene_from_json(scene_to_json(scene), LIMITS) == (scene, ())
-    assert parse(format_scene(scene), Limits(link_characters=10**7)).scene == scene
+    assert parse_link(format_scene(scene), Limits(link_characters=10**7)).scene == scene
     for problem in problems:
         assert f"{problem.field}{problem.value}{problem.allowed}{problem.message}".isprintable()
         assert problem.message.encode()

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.ops.geometry import Axis, Geometry, conv_parameters, multiply_adds, padding_sides, receptive_field
+from app.core.ops.geometry import (
+    Axis,
+    Geometry,
+    compute_padding,
+    compute_receptive_field,
+    count_conv_parameters,
+    multiply_adds,
+)
 
 
 @st.composite
@@ -120,7 +127,7 @@ def test_the_fitting_padding_fits_and_no_smaller_one_does(axis):
 @given(st.integers(1, 30), st.integers(1, 6), st.integers(1, 3))
 def test_same_padding_keeps_the_size_and_full_padding_grows_it_by_the_reach(size, kernel, dilation):
     for name, expected in (("same", size), ("full", size + dilation * (kernel - 1)), ("valid", None)):
-        top, bottom, left, right = padding_sides(name, (kernel, 1), (dilation, 1))
+        top, bottom, left, right = compute_padding(name, (kernel, 1), (dilation, 1))
         assert (left, right) == (0, 0)
         assert bottom - top in (0, 1)
         if expected:
@@ -128,22 +135,22 @@ def test_same_padding_keeps_the_size_and_full_padding_grows_it_by_the_reach(size
 
 
 def test_padding_by_numbers_stays_as_it_is_and_a_negative_one_is_refused():
-    assert padding_sides((1, 2, 3, 4), (3, 3)) == (1, 2, 3, 4)
-    assert padding_sides("same", (4, 4)) == (1, 2, 1, 2)
+    assert compute_padding((1, 2, 3, 4), (3, 3)) == (1, 2, 3, 4)
+    assert compute_padding("same", (4, 4)) == (1, 2, 1, 2)
     with pytest.raises(ValueError, match="left is -1"):
-        padding_sides((0, 0, -1, 0), (3, 3))
+        compute_padding((0, 0, -1, 0), (3, 3))
     with pytest.raises(ValueError, match="'sane'; it can be valid, same, full"):
-        padding_sides("sane", (3, 3))
+        compute_padding("sane", (3, 3))
 
 
 def test_strides_multiply_the_jump_of_the_receptive_field():
     conv, pool = square(32, 5), square(28, 2, stride=2)
-    assert receptive_field([]) == ((1, 1), (1, 1))
-    assert receptive_field([conv, pool, conv]) == ((14, 14), (2, 2))
-    assert receptive_field([square(32, 3, dilation=2)]).size == (5, 5)
+    assert compute_receptive_field([]) == ((1, 1), (1, 1))
+    assert compute_receptive_field([conv, pool, conv]) == ((14, 14), (2, 2))
+    assert compute_receptive_field([square(32, 3, dilation=2)]).size == (5, 5)
 
 
 def test_parameters_and_products_count_every_weight_of_every_filter():
-    assert conv_parameters(10, 3, (5, 5), bias=True) == 760
-    assert conv_parameters(10, 3, (5, 5), bias=False) == 750
+    assert count_conv_parameters(10, 3, (5, 5), bias=True) == 760
+    assert count_conv_parameters(10, 3, (5, 5), bias=False) == 750
     assert multiply_adds(10, 3, (5, 5), (32, 32)) == 768_000

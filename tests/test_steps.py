@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.core import scene
-from app.core.explain import step
+from app.core.explain import explain_step
 from app.core.trace import plan, trace
 from app.core.weights import pretrained
 
@@ -65,7 +65,7 @@ def test_a_step_reads_multiplies_and_adds_up_as_the_loops_do(case):
     trace = trace_of(case)
     for entry in case["steps"]:
         expected = entry["expected"]
-        said = step(trace, *(expected[key] for key in ("stage", "map", "row", "col")))
+        said = explain_step(trace, *(expected[key] for key in ("stage", "map", "row", "col")))
         assert_same(said, expected)
 
 
@@ -74,7 +74,7 @@ def test_every_step_of_every_map_comes_to_the_value_of_the_trace_and_can_be_sent
     trace = trace_of(case)
     for index, stage in enumerate(trace.stages):
         for k, row, col in np.ndindex(stage.output.shape):
-            said = step(trace, index, k, row, col)
+            said = explain_step(trace, index, k, row, col)
             assert said["result"] == pytest.approx(stage.output[k, row, col], rel=1e-5, abs=1e-6)
             json.dumps(said, allow_nan=False)
 
@@ -90,17 +90,17 @@ def test_every_step_of_every_map_comes_to_the_value_of_the_trace_and_can_be_sent
 )
 def test_a_place_that_is_not_there_is_refused_with_the_places_that_are(place, sentence):
     with pytest.raises(ValueError, match=sentence):
-        step(trace_of(CASES[0]), *place)
+        explain_step(trace_of(CASES[0]), *place)
 
 
 def test_weights_as_applied_are_explained_for_a_turned_filter():
     """A Trace hands on the weights as they are applied, so that a step needs no turning of its own."""
     layer = scene.Layer("conv", (scene.Planes(((("1", "2"), ("3", "4")),)),), options=(("flip", True),))
     image = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
-    source = trace.Source(image, {"kind": "numbers"}, None)
-    run = trace.run(
-        scene.Scene(layers=(layer,)), source, [plan.plan_layer(layer, 0, (1, 3, 3), pretrained.Untrained())]
+    source = trace.TraceInput(image, {"kind": "numbers"}, None)
+    run = trace.compute_trace(
+        scene.Scene(layers=(layer,)), source, [plan.plan_layer(layer, 0, (1, 3, 3), pretrained.NoTrainedModels())]
     )
-    said = step(run, 1, 0, 0, 0)
+    said = explain_step(run, 1, 0, 0, 0)
     assert said["channels"][0]["weights"] == [[4, 3], [2, 1]]
     assert said["result"] == run.stages[1].output[0, 0, 0] == 0 * 4 + 1 * 3 + 3 * 2 + 4 * 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.core.problems import Problem
 from app.core.scene import Planes, Scene, View
 from tests import chain_oracle
@@ -61,7 +61,7 @@ def planes_of(text: str) -> Planes:
 
 
 def layers_of(text: str):
-    return parse(f"layers={text}", Limits(filters=96)).scene.layers
+    return parse_link(f"layers={text}", Limits(filters=96)).scene.layers
 
 
 @pytest.mark.parametrize("row", FIGURES["receptive_field"])
@@ -326,10 +326,10 @@ def test_no_key_of_a_view_changes_the_scene_that_is_computed():
     said = {"at": "3,4", "pin": "1,1", "beat": "window", "tab": "code", "hide": "strip", "tempo": "2", "mode": "row"}
     words = {"colors": "photo", "scope": "layer", "theme": "dark", "ui": "min", "lock": "strip"}
     for name in View.__slots__:
-        link = parse(f"size=8&layers=relu&{name}={(said | words).get(name, '1')}", Limits())
+        link = parse_link(f"size=8&layers=relu&{name}={(said | words).get(name, '1')}", Limits())
         assert link.problems == ()
         assert link.view != View() or name in ("stage",)
-        assert link.scene == parse("size=8&layers=relu", Limits()).scene
+        assert link.scene == parse_link("size=8&layers=relu", Limits()).scene
     assert not set(View.__slots__) & set(Scene.__slots__)
 
 

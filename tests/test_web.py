@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from app.core.limits import Limits
-from app.core.link.query_string import format_link, parse
+from app.core.link.query_string import format_link, parse_link
 from app.core.options import OPERATIONS, VIEW_OPTIONS
 from tests.web_client import page_data, running
 
@@ -122,7 +122,7 @@ def test_a_page_with_a_bad_value_shows_the_nearest_good_figure_and_says_so(site,
 def test_a_place_outside_the_figure_is_moved_inside_with_a_word(site):
     data = page_data(site.get("/?size=8&stage=9&map=3&at=99,2").text)
     assert {problem["field"] for problem in data["problems"]} == {"stage", "map", "at"}
-    assert parse(data["query"], Limits()).view.at == (2, 2)
+    assert parse_link(data["query"], Limits()).view.at == (2, 2)
 
 
 def test_keys_that_nobody_knows_are_dropped_by_a_page_without_a_word(site):
@@ -226,7 +226,7 @@ def every_query_gives_a_page(site, count, seed):
         status, _, body = site.ask_raw(query, chance.choice(["/", "/embed"]))
         assert status == 200, query
         data = page_data(body.decode())
-        assert parse(data["query"], Limits()).problems == (), query
+        assert parse_link(data["query"], Limits()).problems == (), query
         status, _, _ = site.ask_raw(query, "/api/steps")
         assert status in (200, 410, 422), query
 
@@ -361,5 +361,5 @@ def test_a_zipped_page_is_small(site):
 def test_canonical_links_of_pages_come_back_unchanged(site):
     for query in ("size=8&layers=relu&stage=0&at=1,2&theme=dark", "layers=conv:sobel-x,stride=2&stage=1&map=0"):
         data = page_data(site.get(f"/?{query}").text)
-        link = parse(data["query"], Limits())
+        link = parse_link(data["query"], Limits())
         assert format_link(link.scene, link.view) == data["query"]

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.images.samples import load_samples
 from app.lab import Lab
 from app.resources import resource
@@ -143,5 +143,5 @@ def test_another_byte_in_any_file_is_another_build(tmp_path):
 )
 def test_what_a_figure_will_cost_is_known_before_anything_is_read_or_computed(query, cost):
     lab = Lab(load_samples(resource("sample_images")), None, Limits())
-    milliseconds = cost_of(parse(query, Limits()).scene, lab)
+    milliseconds = cost_of(parse_link(query, Limits()).scene, lab)
     assert cost == ("small" if milliseconds <= SMALL else "light" if milliseconds < HEAVY else "heavy")

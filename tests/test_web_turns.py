@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.core.scene import Scene
 from app.images.store.store import Store
 from app.lab import Lab
@@ -232,7 +232,7 @@ def test_a_slow_read_of_the_store_holds_no_thread_that_computes(tmp_path, monkey
 def test_what_is_written_as_text_counts_among_the_heavy_work_where_it_is_long(tmp_path):
     with running(tmp_path) as site:
         lab, link = site.app.state.site.lab, "size=180&layers=conv:random*1@3x3,seed=1"
-        scene = parse(link, Limits()).scene
+        scene = parse_link(link, Limits()).scene
         assert cost_of(scene, lab) < HEAVY <= cost_of(scene, lab, as_text=True)
         assert site.get(f"/api/trace?{link}&format=json").json()["stages"][1]["output"][0][0][0] is not None
 

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from app.core.scene import Learned
+from app.core.scene import LearnedFilters
 from app.images.store.store import Store
 from app.models.custom_model import add_model, bank_file, brought_model, name_of
 from app.models.formats import FirstLayer, Held, OnDisk, UnreadableWeights, read_first_layer
@@ -301,7 +301,7 @@ def test_added_weights_are_a_model_like_any_other(tmp_path: Path):
     file.write_bytes(safetensors({"features.0.weight": FILTERS, "features.0.bias": BIAS}))
     add_model(tmp_path / "models", OnDisk(file), "net")
     models = load_models(tmp_path / "models")
-    bank = models.bank(Learned("net", "features-0"))
+    bank = models.bank(LearnedFilters("net", "features-0"))
     assert np.array_equal(bank.weight, FILTERS)
     assert np.array_equal(bank.bias, BIAS)
     assert models["net"].to_json()["prepare"]["channels"] == "rgb"
@@ -333,7 +333,7 @@ def test_the_command_adds_a_file_and_says_the_link(mine: Path, tmp_path: Path, c
     (tmp_path / "net.npz").write_bytes(npz(conv1=FILTERS))
     assert main(["models", "add", str(tmp_path / "net.npz"), "--name", "ours"]) == 0
     assert "/filters?model=ours" in capsys.readouterr().out
-    assert np.array_equal(load_models(mine).bank(Learned("ours", "conv1")).weight, FILTERS)
+    assert np.array_equal(load_models(mine).bank(LearnedFilters("ours", "conv1")).weight, FILTERS)
 
 
 @pytest.mark.parametrize("name", ["lenet5", "w-mine", "Ö"])
@@ -358,7 +358,7 @@ def test_the_command_lists_the_other_layers_and_takes_the_one_that_is_named(mine
     assert "Other layers of this file, for --layer:\n  conv2, 4 × 8 × 3 × 3\n" in said
     assert main(["models", "add", str(file), "--layer", "conv2", "--replace"]) == 0
     assert "Other layers" not in capsys.readouterr().out
-    assert np.array_equal(load_models(mine).bank(Learned("net", "conv2")).weight, DEEPER + 1)
+    assert np.array_equal(load_models(mine).bank(LearnedFilters("net", "conv2")).weight, DEEPER + 1)
     assert main(["models", "add", str(file), "--layer", "conv3", "--replace"]) == 1
     assert "There is no layer conv3 in this file; there are conv1, conv2." in capsys.readouterr().err
 

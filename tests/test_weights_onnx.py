@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.cli import main
-from app.core.scene import Learned
+from app.core.scene import LearnedFilters
 from app.models.formats import FirstLayer, Held, OnDisk, UnreadableWeights, layers_in, read_layer
 from app.models.library import load_models
 
@@ -152,7 +152,7 @@ def test_weights_beside_a_file_on_disk_are_read(tmp_path: Path, monkeypatch: pyt
     assert np.array_equal(read_layer(OnDisk(tmp_path / "net.onnx")).weight, FIRST)
     monkeypatch.setenv("CONVOSCOPE_MODELS", str(tmp_path / "mine"))
     assert main(["models", "add", str(tmp_path / "net.onnx")]) == 0
-    assert np.array_equal(load_models(tmp_path / "mine").bank(Learned("net", "w")).weight, FIRST)
+    assert np.array_equal(load_models(tmp_path / "mine").bank(LearnedFilters("net", "w")).weight, FIRST)
 
 
 @pytest.mark.parametrize("location", ["../net.data", "/etc/passwd", "a/../../net.data", "..", "", "a\\net.data"])

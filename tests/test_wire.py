@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.trace.wire import pack, to_bytes, to_json, unpack
+from app.core.trace.wire import pack, trace_to_bytes, trace_to_json, unpack
 from tests.figures import answer
 
 safetensors = pytest.importorskip("safetensors.numpy")
@@ -15,7 +15,7 @@ safetensors = pytest.importorskip("safetensors.numpy")
 
 def sent(query: str, **options):
     said = answer(query)
-    data = to_bytes(said.trace, said.header(), **options)
+    data = trace_to_bytes(said.trace, said.header(), **options)
     tensors, metadata = unpack(data)
     return said, tensors, json.loads(metadata["trace"]), data
 
@@ -162,7 +162,7 @@ def test_weights_are_never_previews():
 
 def test_for_people_the_numbers_stand_in_nested_lists():
     said = answer("image=(1,2;3,4)&layers=conv:(1,1)/2,bias=1~relu")
-    entry = to_json(said.trace, said.header())["stages"][1]
+    entry = trace_to_json(said.trace, said.header())["stages"][1]
     assert entry["output"] == [[[2.5], [4.5]]]
     assert entry["weight"] == [[[[1, 1]]]]
     assert entry["bias"] == [1]

@@ -6,7 +6,7 @@ from .messages import say
 from .problems import Problem
 
 
-class Misfit(Exception):
+class LayerError(Exception):
     """Raised while planning; `problem` says why, in plain words, and names the option that does not fit.
 
     `filter` is the index, among the layer's filters as they are written, of the one that is to blame, if one is.
@@ -18,8 +18,8 @@ class Misfit(Exception):
         self.filter = filter
 
 
-def misfit(sentence: str, field: str, value: object, can_be: str, **parts: object) -> Misfit:
+def make_layer_error(sentence: str, field: str, value: object, can_be: str, **parts: object) -> LayerError:
     """A Misfit with a sentence of the table. `filter` among the parts also says which one is to blame."""
     text = say(sentence, field=field, value=value, allowed=can_be, **parts)
     blamed = parts.get("filter")
-    return Misfit(Problem(field, str(value), can_be, text), blamed if isinstance(blamed, int) else None)
+    return LayerError(Problem(field, str(value), can_be, text), blamed if isinstance(blamed, int) else None)

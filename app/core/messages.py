@@ -9,12 +9,12 @@ from types import MappingProxyType
 
 from .options import Option
 
-REPAIRS = (
+REPAIR_MESSAGES = (
     *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
     *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
 )
 """Endings of sentences that say which figure is shown in place of one that does not fit."""
-SENTENCES = MappingProxyType(
+MESSAGES = MappingProxyType(
     {
         # what is wrong
         "bad": "{field} is {value}; it can be {allowed}.",
@@ -191,36 +191,36 @@ SENTENCES = MappingProxyType(
 
 def say(sentence: str, **parts: object) -> str:
     """A sentence of the table with its parts filled in; numbers get their thousands separated."""
-    return SENTENCES[sentence].format(
+    return MESSAGES[sentence].format(
         **{key: f"{part:,}" if isinstance(part, int) else part for key, part in parts.items()}
     )
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """`a, b or c`; the empty name is not listed."""
     *first, last = [name for name in names if name] or [""]
     return say("or").join([", ".join(first), last] if first else [last])
 
 
-def shown(text: str, most: int = 60) -> str:
+def quote_text(text: str, most: int = 60) -> str:
     """What somebody wrote, fit to be quoted: on one line, printable, and not long."""
     short = text if len(text) <= most else f"{text[: most - 1]}…"
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short) or say("nothing_shown")
 
 
-def allowed(option: Option, filters: int = 64) -> str:
+def describe_allowed(option: Option, filters: int = 64) -> str:
     """What an option of the table can be, in words."""
     key = {"number": "number_above" if option.above else "number", "text": "path"}.get(option.kind, option.kind)
-    names = listed(option.choices)
+    names = join_names(option.choices)
     return say(key, least=option.least, most=option.most, names=names, count=filters)
 
 
-def without_repair(sentence: str) -> str:
+def remove_repairs(sentence: str) -> str:
     """A sentence less what it says of a figure shown in place of the one asked for: where none is, it is not true."""
-    return _repairs().sub("", sentence)
+    return _compile_repair_pattern().sub("", sentence)
 
 
 @cache
-def _repairs() -> re.Pattern[str]:
-    texts = (re.sub(r"\\{\w+\\}", "[^.?!]+?", re.escape(SENTENCES[name])) for name in REPAIRS)
+def _compile_repair_pattern() -> re.Pattern[str]:
+    texts = (re.sub(r"\\{\w+\\}", "[^.?!]+?", re.escape(MESSAGES[name])) for name in REPAIR_MESSAGES)
     return re.compile("|".join(texts))

@@ -13,7 +13,7 @@ from typing import Literal
 from .limits import Limits
 from .scene import OptionValue
 
-Kind = Literal[
+OptionKind = Literal[
     "whole",
     "number",
     "numbers",
@@ -46,7 +46,7 @@ class Option:
     """
 
     name: str
-    kind: Kind
+    kind: OptionKind
     default: OptionValue | None
     label: str
     help: str
@@ -283,7 +283,7 @@ SCENE_OPTIONS: tuple[Option, ...] = (
         choices=("byte", "unit"),
     ),
 )
-"""What a link says about the picture beside its name; `scene_options` knows the limit of `size`."""
+"""What a link says about the picture beside its name; `list_scene_options` knows the limit of `size`."""
 
 LOCKABLE = ("image", "inspector", "strip", "figure", "transport", "tabs")
 HIDEABLE = (
@@ -360,18 +360,18 @@ VIEW_OPTIONS: tuple[Option, ...] = (
 SIZES = (8, 16, 32, 48, 64, 128, 256, 512)
 
 
-def operation(name: str) -> Operation | None:
+def find_operation(name: str) -> Operation | None:
     """The operation of that name, None where there is none."""
     return _BY_NAME.get(name)
 
 
 @lru_cache(8)
-def scene_options(limits: Limits) -> tuple[Option, ...]:
+def list_scene_options(limits: Limits) -> tuple[Option, ...]:
     """What a link says about the picture, with the largest size that is let."""
     return tuple(replace(row, most=limits.side) if row.name == "size" else row for row in SCENE_OPTIONS)
 
 
-def kernel_side_option(limits: Limits) -> Option:
+def make_kernel_size_option(limits: Limits) -> Option:
     """The size of a typed filter, as a control."""
     return Option(
         "kernel_size", "pair", (3, 3), "Filter size", "Rows and columns of the filter.", "F", 1, limits.kernel_side

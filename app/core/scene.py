@@ -1,7 +1,7 @@
 """Scene and View: all that a link can say about the figure, and how the figure is shown.
 
 Numbers that a person typed are kept as they were written (`"0.50"`, `"-1/3"`), so that a link shows what was
-typed and `parse(format(scene)) == scene` holds to the letter; `number()` gives their exact value.
+typed and `parse(format(scene)) == scene` holds to the letter; `parse_number()` gives their exact value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Sides = tuple[int, int, int, int]
 OptionValue = str | int | bool | Pair | Sides | tuple[str, ...] | tuple[Pair, ...]
 
 
-def number(text: str) -> Fraction:
+def parse_number(text: str) -> Fraction:
     """The exact value of a number as it is written in a link: `-2`, `0.5`, `1/9`, `-0.5/3`."""
     top, _, bottom = text.partition("/")
     return Fraction(top) / (int(bottom) if bottom else 1)
@@ -37,33 +37,33 @@ class Planes:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleName:
     """A picture that comes with the program, or that its operator added, by name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class UploadId:
     """A picture that somebody brought, by its random id (`u-…`)."""
 
     id: str
 
 
-LEFT_OUT = Upload("u-in-this-file")
+OMITTED_UPLOAD = UploadId("u-in-this-file")
 """Stands, in a file that carries a figure, for somebody's picture: its address is nobody else's business."""
-Image = Sample | Upload | Planes
+Image = SampleName | UploadId | Planes
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedFilter:
     """A classic kernel by its name in the table of kernels."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearnedFilters:
     """Filters of a trained model: a whole bank, or one of it; `moment` is a moment of its training."""
 
     model: str
@@ -73,7 +73,7 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class Random:
+class RandomFilters:
     """`count` filters of whole numbers from -2 to 2, drawn from the layer's `seed` (the same everywhere)."""
 
     count: int
@@ -81,7 +81,7 @@ class Random:
     width: int
 
 
-Filter = Planes | Named | Learned | Random
+Filter = Planes | NamedFilter | LearnedFilters | RandomFilters
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Layer:
         return dict(self.options).get(name)
 
 
-OPENING_LAYERS = (Layer("conv", (Named("sobel-x"),)), Layer("relu"), Layer("maxpool", head=(2, 2)))
+OPENING_LAYERS = (Layer("conv", (NamedFilter("sobel-x"),)), Layer("relu"), Layer("maxpool", head=(2, 2)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Scene:
     both mean nothing for typed numbers, which keep their own size.
     """
 
-    image: Image = Sample("chelsea")
+    image: Image = SampleName("chelsea")
     size: Pair = (32, 32)
     crop: Sides | None = None
     channels: Channels = "gray"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .inputs import Pictures, Values
-from .service import Answer, Lab
+from .inputs import ExactInput, UploadLookup
+from .service import Lab, LabResult
 
-__all__ = ["Answer", "Lab", "Pictures", "Values"]
+__all__ = ["ExactInput", "Lab", "LabResult", "UploadLookup"]

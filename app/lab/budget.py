@@ -12,12 +12,12 @@ from ..core.problems import Problem
 from ..core.scene import Pair, Planes, Scene
 from ..core.trace.plan import Plan, Shape
 
-MOST_MAPS = next(option.most for option in VIEW_OPTIONS if option.name == "map") + 1
+MOST_STAGE_MAPS = next(option.most for option in VIEW_OPTIONS if option.name == "map") + 1
 """A link can name no map beyond."""
-FLOAT32 = 4
+FLOAT32_BYTES = 4
 
 
-def over(shape: Shape, plans: Sequence[Plan], limits: Limits) -> Problem | None:
+def find_exceeded_limit(shape: Shape, plans: Sequence[Plan], limits: Limits) -> Problem | None:
     """The limit that a chain on an input of a shape is over, if any.
 
     `trace_bytes` holds for all arrays of the Trace together, and for what one layer needs while it works.
@@ -26,9 +26,9 @@ def over(shape: Shape, plans: Sequence[Plan], limits: Limits) -> Problem | None:
     room = max((plan.room for plan in plans), default=0)
     needs = (
         ("multiply_adds", "multiply_adds", sum(plan.work for plan in plans), limits.multiply_adds),
-        ("trace_bytes", "trace_bytes", numbers * FLOAT32, limits.trace_bytes),
-        ("room_bytes", "trace_bytes", room * FLOAT32, limits.trace_bytes),
-        ("most_maps", "size", max((plan.shape[0] for plan in plans), default=0), MOST_MAPS),
+        ("trace_bytes", "trace_bytes", numbers * FLOAT32_BYTES, limits.trace_bytes),
+        ("room_bytes", "trace_bytes", room * FLOAT32_BYTES, limits.trace_bytes),
+        ("most_maps", "size", max((plan.shape[0] for plan in plans), default=0), MOST_STAGE_MAPS),
     )
     for sentence, field, value, most in needs:
         if value > most:
@@ -37,7 +37,7 @@ def over(shape: Shape, plans: Sequence[Plan], limits: Limits) -> Problem | None:
     return None
 
 
-def smaller_sizes(scene: Scene) -> Iterator[Pair]:
+def list_smaller_sizes(scene: Scene) -> Iterator[Pair]:
     """Sizes of the same shape below a scene's own, largest first; none for typed numbers."""
     rows, columns = scene.size
     longest = max(rows, columns)

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
-from ..core.layer_error import Misfit, misfit
-from ..core.link.syntax import goes_without_saying
+from ..core.layer_error import LayerError, make_layer_error
+from ..core.link.syntax import is_redundant
 from ..core.messages import say
-from ..core.options import operation
+from ..core.options import find_operation
 from ..core.problems import Problem
-from ..core.scene import Filter, Layer, Planes, Random
+from ..core.scene import Filter, Layer, Planes, RandomFilters
 from ..core.trace.plan import Plan, Shape, plan_layers
-from ..core.weights.pretrained import Trained
+from ..core.weights.pretrained import TrainedModels
 from ..models.custom_model import can_vanish
 
 PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
 """The plans of a layer, by its place and the shape of its input; raises Misfit."""
-KEPT = 512
+CACHED_PLANS = 512
 """Plans of layers that are kept: the same few come again and again."""
 
 
@@ -64,8 +64,8 @@ class Planner:
         while True:
             try:
                 return self._plan(layer, index, shape), layer, problems
-            except Misfit as wrong:
-                less, change = (_less(layer, wrong, self.most_maps)) if self.repair else (None, "")
+            except LayerError as wrong:
+                less, change = (_drop_part(layer, wrong, self.most_maps)) if self.repair else (None, "")
                 problems.append(replace(wrong.problem, message=wrong.problem.message + change))
                 if less is None:
                     return (), layer, problems
@@ -76,17 +76,19 @@ class Planner:
         for bank in (plan.bank for plan in plans if plan.bank):
             if bank.maps > self.most_maps and not bank.is_whole_layer:
                 most = say("at_most", most=self.most_maps)
-                raise TooManyMaps(misfit("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups)
+                raise TooManyMapsError(
+                    make_layer_error("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups
+                )
         return plans
 
 
-def kept_plans(trained: Trained) -> PlanLayer:
+def cache_plans(trained: TrainedModels) -> PlanLayer:
     """`plan_layers` that remembers; typed filters are too many to be kept, and brought ones may vanish."""
 
     def plan(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
         return plan_layers(layer, index, shape, trained)
 
-    known = lru_cache(KEPT)(plan)
+    known = lru_cache(CACHED_PLANS)(plan)
 
     def plan_or_remember(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
         typed = any(isinstance(one, Planes) for one in layer.filters)
@@ -95,7 +97,7 @@ def kept_plans(trained: Trained) -> PlanLayer:
     return plan_or_remember
 
 
-class TooManyMaps(Misfit):
+class TooManyMapsError(LayerError):
     """A convolution with too many filters: `counts` is how many each written one stands for, in every group."""
 
     def __init__(self, problem: Problem, counts: Sequence[int], groups: int) -> None:
@@ -104,35 +106,35 @@ class TooManyMaps(Misfit):
         self.groups = groups
 
 
-def _less(layer: Layer, wrong: Misfit, most_maps: int) -> tuple[Layer | None, str]:
+def _drop_part(layer: Layer, wrong: LayerError, most_maps: int) -> tuple[Layer | None, str]:
     """The layer without what does not fit, None where that is the layer itself, and what was done."""
-    if isinstance(wrong, TooManyMaps):
-        filters = _first(layer.filters, wrong.counts, most_maps // wrong.groups)
+    if isinstance(wrong, TooManyMapsError):
+        filters = _take_first_filters(layer.filters, wrong.counts, most_maps // wrong.groups)
         if filters:
-            return _with_filters(layer, filters), say("rest_dropped")
+            return _replace_filters(layer, filters), say("rest_dropped")
     elif wrong.filter is not None and len(layer.filters) > 1:
         filters = layer.filters[: wrong.filter] + layer.filters[wrong.filter + 1 :]
-        return _with_filters(layer, filters), say("part_dropped")
+        return _replace_filters(layer, filters), say("part_dropped")
     options = tuple(option for option in layer.options if option[0] != wrong.problem.field)
     if options != layer.options:
         return replace(layer, options=options), say("part_dropped")
     return None, say("layer_dropped")
 
 
-def _with_filters(layer: Layer, filters: tuple[Filter, ...]) -> Layer:
+def _replace_filters(layer: Layer, filters: tuple[Filter, ...]) -> Layer:
     """The layer with these filters alone. Where no trained one is left, the table's defaults go without saying."""
-    row = operation(layer.op)
+    row = find_operation(layer.op)
     known = {option.name: option for option in row.options} if row else {}
-    said = tuple((name, value) for name, value in layer.options if not goes_without_saying(known[name], value, filters))
+    said = tuple((name, value) for name, value in layer.options if not is_redundant(known[name], value, filters))
     return replace(layer, filters=filters, options=said)
 
 
-def _first(filters: Sequence[Filter], counts: Sequence[int], most: int) -> tuple[Filter, ...]:
+def _take_first_filters(filters: Sequence[Filter], counts: Sequence[int], most: int) -> tuple[Filter, ...]:
     """The first filters, at most so many; of random ones some may stay."""
     kept: list[Filter] = []
     for one, count, total in zip(filters, counts, accumulate(counts), strict=True):
         room = most - (total - count)
-        if isinstance(one, Random) and 0 < room < count:
+        if isinstance(one, RandomFilters) and 0 < room < count:
             kept.append(replace(one, count=room))
         elif count <= room:
             kept.append(one)

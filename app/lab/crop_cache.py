@@ -9,87 +9,87 @@ from threading import Lock
 
 from ..core.messages import say
 from ..core.scene import Channels, Pair, Range, Sides
-from ..core.trace.trace import Source
+from ..core.trace.trace import TraceInput
 from ..images.crop import cells, cut_box, size_of_cut
 from ..images.picture import Picture
 
-About = tuple[tuple[str, object], ...]
+ImageInfo = tuple[tuple[str, object], ...]
 """What is known of a picture, for the browser: names and values."""
-Cut = Callable[[Picture, About, Pair, Sides | None, Channels, Range], Source]
+CropInput = Callable[[Picture, ImageInfo, Pair, Sides | None, Channels, Range], TraceInput]
 
-SMALL = 128 * 128
+CACHED_SAMPLE_CELLS = 128 * 128
 """Inputs from samples up to so many cells are kept: a class turns many knobs on the same few pictures."""
-KEPT = 64
-SMALL_OF_UPLOADS, KEPT_OF_UPLOADS = 64 * 64, 512
+CACHED_SAMPLE_INPUTS = 64
+CACHED_UPLOAD_CELLS, CACHED_UPLOAD_INPUTS = 64 * 64, 512
 """The same for uploads: at most 25 MB in all."""
-SCALES = {"byte": (0.0, 255.0), "unit": (0.0, 1.0)}
+VALUE_SCALES = {"byte": (0.0, 255.0), "unit": (0.0, 1.0)}
 
 
-def source_of(
-    picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-) -> Source:
+def crop_input(
+    picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+) -> TraceInput:
     """The input that is cut from a picture."""
     values = cells(picture, size, crop, channels, range_)
     place = {"stored": [picture.height, picture.width], "cut": list(cut_box(picture, size, crop))}
-    return Source(values, {**dict(about), **place}, SCALES[range_], _notes(picture, size, crop))
+    return TraceInput(values, {**dict(about), **place}, VALUE_SCALES[range_], _list_notes(picture, size, crop))
 
 
-def _notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
+def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
     notes = []
     rows, columns = size_of_cut(picture, size, crop)
-    if crop and not _holds(picture, crop):
+    if crop and not _contains(picture, crop):
         notes.append(say("crop_cut", height=picture.height, width=picture.width))
     if (rows, columns) != size:
         notes.append(say("not_enlarged", rows=rows, columns=columns))
     return tuple(notes)
 
 
-def kept_sources() -> Cut:
-    """`source_of` that remembers small inputs, which cannot be written to."""
+def make_sample_cache() -> CropInput:
+    """`crop_input` that remembers small inputs, which cannot be written to."""
 
-    @lru_cache(KEPT)
+    @lru_cache(CACHED_SAMPLE_INPUTS)
     def small(
-        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-    ) -> Source:
-        source = source_of(picture, about, size, crop, channels, range_)
+        picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    ) -> TraceInput:
+        source = crop_input(picture, about, size, crop, channels, range_)
         source.values.flags.writeable = False
         return source
 
     def cut(
-        picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-    ) -> Source:
-        known = small if size[0] * size[1] <= SMALL else source_of
+        picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    ) -> TraceInput:
+        known = small if size[0] * size[1] <= CACHED_SAMPLE_CELLS else crop_input
         return known(picture, about, size, crop, channels, range_)
 
     return cut
 
 
-class CutsOfUploads:
-    """`source_of` that remembers the cells of small cuts by the id of the upload, and never its pixels.
+class UploadCropCache:
+    """`crop_input` that remembers the cells of small cuts by the id of the upload, and never its pixels.
 
     An upload never changes, and a student who turns knobs on one asks for the same cut again and again.
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[object, ...], Source] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], TraceInput] = OrderedDict()
         self._alone = Lock()
 
     def __call__(
-        self, picture: Picture, about: About, size: Pair, crop: Sides | None, channels: Channels, range_: Range
-    ) -> Source:
+        self, picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    ) -> TraceInput:
         """The cut, which cannot be written to where it is a small one."""
-        if size[0] * size[1] > SMALL_OF_UPLOADS:
-            return source_of(picture, about, size, crop, channels, range_)
+        if size[0] * size[1] > CACHED_UPLOAD_CELLS:
+            return crop_input(picture, about, size, crop, channels, range_)
         key = (about, size, crop, channels, range_)
         with self._alone:
             source = self._kept.get(key)
         if source is None:
-            source = source_of(picture, about, size, crop, channels, range_)
+            source = crop_input(picture, about, size, crop, channels, range_)
             source.values.flags.writeable = False
         with self._alone:
             self._kept[key] = source
             self._kept.move_to_end(key)
-            if len(self._kept) > KEPT_OF_UPLOADS:
+            if len(self._kept) > CACHED_UPLOAD_INPUTS:
                 self._kept.popitem(last=False)
         return source
 
@@ -100,6 +100,6 @@ class CutsOfUploads:
                 del self._kept[key]
 
 
-def _holds(picture: Picture, crop: Sides) -> bool:
+def _contains(picture: Picture, crop: Sides) -> bool:
     top, left, height, width = crop
     return top + height <= picture.height and left + width <= picture.width

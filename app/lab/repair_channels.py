@@ -6,22 +6,22 @@ from dataclasses import replace
 
 from ..core.messages import say
 from ..core.problems import Problem
-from ..core.scene import Channels, Layer, Learned, Planes, Scene
+from ..core.scene import Channels, Layer, LearnedFilters, Planes, Scene
 from ..core.weights.bank import LearnedBank
-from ..core.weights.pretrained import Trained
+from ..core.weights.pretrained import TrainedModels
 
-READS: dict[int, Channels] = {1: "gray", 3: "rgb"}
+CHANNELS_BY_DEPTH: dict[int, Channels] = {1: "gray", 3: "rgb"}
 CHANGES_CHANNELS = ("prepare", "model", "flatten", "linear")
 
 
-def as_filters_read(scene: Scene, trained: Trained) -> tuple[Scene, tuple[Problem, ...]]:
+def repair_channels(scene: Scene, trained: TrainedModels) -> tuple[Scene, tuple[Problem, ...]]:
     """The scene in the channels that its first trained filters read, and what was changed; numbers stay as typed."""
-    filters = _first_filters(scene)
+    filters = _find_first_filters(scene)
     if not filters or isinstance(scene.image, Planes):
         return scene, ()
     bank = trained.bank(filters[0])
     given = bank.weight.shape[1] * bank.groups if isinstance(bank, LearnedBank) else 0
-    channels, depth = READS.get(given, scene.channels), 3 if scene.channels == "rgb" else 1
+    channels, depth = CHANNELS_BY_DEPTH.get(given, scene.channels), 3 if scene.channels == "rgb" else 1
     if channels == scene.channels:
         return scene, ()
     name = f"{filters[0].model}/{filters[0].layer}"
@@ -30,15 +30,15 @@ def as_filters_read(scene: Scene, trained: Trained) -> tuple[Scene, tuple[Proble
     return replace(scene, channels=channels), (Problem("channels", scene.channels, channels, text),)
 
 
-def _first_filters(scene: Scene) -> list[Learned]:
+def _find_first_filters(scene: Scene) -> list[LearnedFilters]:
     """The trained filters that read the picture's own channels."""
     for layer in scene.layers:
         if layer.op == "conv":
-            return _learned(layer)
+            return _list_learned(layer)
         if layer.op in CHANGES_CHANNELS:
             break
     return []
 
 
-def _learned(layer: Layer) -> list[Learned]:
-    return [one for one in layer.filters if isinstance(one, Learned)] if layer.get("groups") is None else []
+def _list_learned(layer: Layer) -> list[LearnedFilters]:
+    return [one for one in layer.filters if isinstance(one, LearnedFilters)] if layer.get("groups") is None else []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.problems import Problem
-from ..core.scene import Layer, Learned, Scene
+from ..core.scene import Layer, LearnedFilters, Scene
 from ..core.trace.wire import pack
 from ..core.weights.bank import LearnedBank
 from .formats import OWN, FirstLayer, Source, read_first_layer
@@ -41,7 +41,7 @@ def _models_in(layer: Layer) -> list[str]:
     """The models that a layer names."""
     named = layer.op in ("prepare", "model", "linear") and isinstance(layer.head, str)
     heads = [str(layer.head).partition("/")[0]] if named else []
-    return heads + [one.model for one in layer.filters if isinstance(one, Learned)]
+    return heads + [one.model for one in layer.filters if isinstance(one, LearnedFilters)]
 
 
 def bank_file(layer: FirstLayer, name: str, title: str) -> bytes:

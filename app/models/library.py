@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ..core.messages import say, shown
-from ..core.ops.preprocessing import Prepare
+from ..core.messages import quote_text, say
+from ..core.ops.preprocessing import Preprocessing
 from ..core.problems import Problem
-from ..core.scene import Learned
+from ..core.scene import LearnedFilters
 from ..core.weights.bank import LearnedBank
-from ..core.weights.pretrained import LearnedLinear, ModelLayer, Untrained, no_model
+from ..core.weights.pretrained import LearnedLinear, ModelLayer, NoTrainedModels, make_no_model_problem
 from ..resources import UnusableFile, must_be_readable
 from .custom_model import BROUGHT, brought_model
 from .model import FILM, Model, read_model, unknown
@@ -31,7 +31,7 @@ class Models(Mapping[str, Model]):
     def __init__(self, models: Mapping[str, Model], kept: Kept | None = None) -> None:
         self._models = dict(models)
         self._kept = kept
-        self._none = Untrained()
+        self._none = NoTrainedModels()
 
     def __getitem__(self, name: str) -> Model:
         return self._models[name]
@@ -42,7 +42,7 @@ class Models(Mapping[str, Model]):
     def __len__(self) -> int:
         return len(self._models)
 
-    def bank(self, learned: Learned, /) -> LearnedBank | Problem:
+    def bank(self, learned: LearnedFilters, /) -> LearnedBank | Problem:
         """The filters that a link names."""
         if not self and not learned.model.startswith(BROUGHT):
             return self._none.bank(learned)
@@ -55,7 +55,7 @@ class Models(Mapping[str, Model]):
         model = self._model(first, "layers")
         return model if isinstance(model, Problem) else model.linear(layer)
 
-    def prepare(self, model: str, /) -> Prepare | Problem:
+    def prepare(self, model: str, /) -> Preprocessing | Problem:
         """How a model's pictures are prepared."""
         found = self._model(model, "layers")
         return found if isinstance(found, Problem) else found.prepare
@@ -79,10 +79,10 @@ class Models(Mapping[str, Model]):
         if found is not None:
             return found
         if name.startswith(BROUGHT):
-            return Problem(field, shown(name), say("kept_weights"), say("gone_weights"))
+            return Problem(field, quote_text(name), say("kept_weights"), say("gone_weights"))
         if not self:
-            return no_model(name)
-        return unknown("no_model_of", field, shown(name), self)
+            return make_no_model_problem(name)
+        return unknown("no_model_of", field, quote_text(name), self)
 
 
 def load_models(*folders: Path) -> Models:

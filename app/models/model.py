@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from ..core.arrays import Maps
-from ..core.link.coerce import near_name
-from ..core.messages import listed, say
-from ..core.ops.preprocessing import Prepare
-from ..core.options import operation
+from ..core.link.coerce import find_near_name
+from ..core.messages import join_names, say
+from ..core.ops.preprocessing import Preprocessing
+from ..core.options import find_operation
 from ..core.problems import Problem
-from ..core.scene import Layer, Learned, OptionValue
-from ..core.trace.wire import read_entries, unpack
+from ..core.scene import Layer, LearnedFilters, OptionValue
+from ..core.trace.wire import read_header, unpack
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer
 from .film import Film, read_film
@@ -58,12 +58,12 @@ class Model:
         return tuple(self.header.get("classes") or ())
 
     @cached_property
-    def prepare(self) -> Prepare:
+    def prepare(self) -> Preprocessing:
         """How pictures are brought to what it reads."""
         said = self.header["prepare"]
         size = (int(said["size"][0]), int(said["size"][1])) if said.get("size") else None
         invert = said.get("invert", False)
-        return Prepare(self.name, size, tuple(said["mean"]), tuple(said["std"]), invert)
+        return Preprocessing(self.name, size, tuple(said["mean"]), tuple(said["std"]), invert)
 
     @cached_property
     def layers(self) -> tuple[ModelLayer, ...]:
@@ -145,7 +145,7 @@ class Model:
         }
 
     def _layer_json(self, one: ModelLayer) -> dict[str, Any]:
-        row, arrays = operation(one.layer.op), [f"{one.name}.{kind}" for kind in ("weight", "bias")]
+        row, arrays = find_operation(one.layer.op), [f"{one.name}.{kind}" for kind in ("weight", "bias")]
         shape = self.shapes.get(arrays[0])
         return {
             "name": one.name,
@@ -161,7 +161,7 @@ class Model:
     def _as_layer(self, row: Mapping[str, Any]) -> Layer:
         name = _dashed(row["name"])
         if row["op"] == "conv":
-            return Layer("conv", (Learned(self.name, name),))
+            return Layer("conv", (LearnedFilters(self.name, name),))
         if row["op"] == "linear":
             return Layer("linear", head=f"{self.name}/{name}")
         head = row.get("head")
@@ -223,7 +223,7 @@ def model_of(data: bytes) -> Model:
 
 
 def _model_in(head: bytes, file: Path) -> Model:
-    entries, metadata, _ = read_entries(head)
+    entries, metadata, _ = read_header(head)
     shapes = {_dashed_array(name): tuple(entry["shape"]) for name, entry in entries.items()}
     return Model(json.loads(metadata["model"]), shapes, file)
 
@@ -231,8 +231,8 @@ def _model_in(head: bytes, file: Path) -> Model:
 def unknown(sentence: str, field: str, name: str, names: Iterable[str], **parts: str) -> Problem:
     """A name that nothing has, with those that there are and the one that may have been meant."""
     names = list(names)
-    can_be = listed(names)
-    near = near_name(name, names)
+    can_be = join_names(names)
+    near = find_near_name(name, names)
     text = say(sentence, value=name, allowed=can_be, **parts) + (say("near_name", used=near) if near else "")
     return Problem(field, name, can_be, text)
 
@@ -254,7 +254,7 @@ def _float32(array: Any) -> Maps:
 
 
 def _options_of(row: Mapping[str, Any]) -> tuple[tuple[str, OptionValue], ...]:
-    known = operation(row["op"])
+    known = find_operation(row["op"])
     said = row.get("options") or {}
     names = [option.name for option in known.options if option.name in said] if known else []
     return tuple((name, value) for name in names if (value := _value(said[name])) is not None)

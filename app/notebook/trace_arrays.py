@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.arrays import Maps
-from ..core.explain import step
+from ..core.explain import explain_step
 from ..core.trace.trace import Trace
 from ..local_lab import keys_of, query_in, shown
 from .user_arrays import own_of
@@ -64,7 +64,7 @@ class Numbers:
         for name, value, most in zip(("map", "row", "column"), (map, row, column), self[stage].shape, strict=True):
             if not 0 <= value < most:
                 raise IndexError(f"{name} is {value}; in stage {stage} it can be 0 to {most - 1}.")
-        return step(self._trace, stage, map, row, column)
+        return explain_step(self._trace, stage, map, row, column)
 
     def __repr__(self) -> str:
         """A line for each stage."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..images.picture import Picture
-from ..lab import Values
+from ..lab import ExactInput
 from ..local_lab import Own
 from ..models.formats import FirstLayer
 
@@ -42,7 +42,7 @@ def own_of(image: Any, weights: Any, said: frozenset[str]) -> Own:
     if cutting:
         raise ValueError(NOT_CUT.format(keys=" and ".join(cutting)))
     values = maps.astype(np.float32)
-    return Own(Values(values, _scale(maps)), None, filters)
+    return Own(ExactInput(values, _scale(maps)), None, filters)
 
 
 def maps_of(image: Any) -> Array:

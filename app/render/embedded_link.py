@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..core.link.query_string import format_link
-from ..core.scene import LEFT_OUT, Scene, Upload, View
+from ..core.scene import OMITTED_UPLOAD, Scene, UploadId, View
 from ..core.trace.trace import Trace
 from .png import png
 
@@ -33,7 +33,7 @@ def carrying(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool) 
     A picture that somebody brought is named neither by its address nor, without `pixels`, shown: then its place in
     the link says that it was left out. With `pixels` its cells go in as they are worked with, and nothing around them.
     """
-    brought = isinstance(scene.image, Upload)
+    brought = isinstance(scene.image, UploadId)
     chunks = [_text(_link(trace, scene, view, pixels and brought))]
     if pixels and brought:
         chunks.append(_chunk(CELLS, png(_cells(trace), effort=9)))
@@ -42,8 +42,8 @@ def carrying(file: bytes, trace: Trace, scene: Scene, view: View, pixels: bool) 
 
 def _link(trace: Trace, scene: Scene, view: View, pixels: bool) -> str:
     """The canonical link; with the cells beside it, one that takes exactly those."""
-    if isinstance(scene.image, Upload):
-        scene = replace(scene, image=LEFT_OUT)
+    if isinstance(scene.image, UploadId):
+        scene = replace(scene, image=OMITTED_UPLOAD)
     if pixels:
         _, rows, columns = trace.stages[0].output.shape
         scene = replace(scene, size=(rows, columns), crop=None)

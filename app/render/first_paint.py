@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.explain import step
+from ..core.explain import explain_step
 from ..core.trace.trace import Stage, Trace
 from .map_image import fewer, pixels_of
 from .png import data_uri
@@ -91,7 +91,7 @@ def paint(trace: Trace, standpoint: Standpoint) -> Paint:
     stage = standpoint.stage
     before = trace.stages[max(0, stage_index(stage) - 1)]
     row, column = standpoint.at
-    found = step(trace, stage_index(stage), standpoint.view.map, row, column)
+    found = explain_step(trace, stage_index(stage), standpoint.view.map, row, column)
     values: dict[str, Any] = {
         **_maps(trace, before, standpoint),
         **_field(stage, before),

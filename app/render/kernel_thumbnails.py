@@ -8,8 +8,8 @@ import numpy as np
 
 from ..core.arrays import Maps
 from ..core.ops import Conv, conv2d
-from ..core.ops.geometry import padding_sides
-from ..core.weights.kernels import Kernel, exact_planes
+from ..core.ops.geometry import compute_padding
+from ..core.weights.kernels import Kernel, make_exact_planes
 from .color import Colors, Scale, photo, signed
 from .png import data_uri
 
@@ -41,8 +41,8 @@ def _mean(maps: Maps) -> Maps:
 
 def _each(maps: Maps, kernel: Kernel) -> Maps:
     """The kernel on each channel of its own; the picture keeps its size, its edge repeated around it."""
-    exact = exact_planes(kernel.planes)
+    exact = make_exact_planes(kernel.planes)
     weight = np.repeat(exact.numerators[None] / np.float32(exact.divisor * exact.scale), len(maps), axis=0)
     _, height, width = kernel.planes.shape
-    conv = Conv(padding=padding_sides("same", (height, width)), groups=len(maps), padding_mode="replicate")
+    conv = Conv(padding=compute_padding("same", (height, width)), groups=len(maps), padding_mode="replicate")
     return conv2d(maps, weight.astype(np.float32), None, conv)

@@ -25,10 +25,10 @@ from .. import __version__
 from ..core.link.query_string import format_link
 from ..core.messages import say
 from ..core.options import VIEW_OPTIONS
-from ..core.scene import LEFT_OUT, Upload, View
+from ..core.scene import OMITTED_UPLOAD, UploadId, View
 from ..core.trace.trace import Trace
-from ..core.trace.wire import to_bytes
-from ..lab import Answer
+from ..core.trace.wire import trace_to_bytes
+from ..lab import LabResult
 from ..resources import resource
 from .first_paint import paint, sentence, title
 from .templates import script_json, templates
@@ -112,7 +112,7 @@ def modules(folder: Path) -> Mapping[str, bytes]:
     return found
 
 
-def offline_page(answer: Answer, view: View, base: str = "", framed: bool = False) -> str:
+def offline_page(answer: LabResult, view: View, base: str = "", framed: bool = False) -> str:
     """The page for a figure as a View shows it. With `base`, the address of a server, it links to the Lab there.
 
     `framed` is for the frame of a notebook.
@@ -142,13 +142,13 @@ def offline_page(answer: Answer, view: View, base: str = "", framed: bool = Fals
         query=query,
         lab=lab_address(base, answer, standpoint.view),
         data=script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
-        trace=_packed(to_bytes(trace, header, None, MOST_BYTES)),
+        trace=_packed(trace_to_bytes(trace, header, None, MOST_BYTES)),
     )
 
 
-def lab_address(base: str, answer: Answer, view: View) -> str:
+def lab_address(base: str, answer: LabResult, view: View) -> str:
     """The figure's address in the Lab of a server; none where no server is known, or the picture is somebody's own."""
-    if not base or isinstance(answer.scene.image, Upload):
+    if not base or isinstance(answer.scene.image, UploadId):
         return ""
     query = format_link(answer.scene, view)
     return f"{base.rstrip('/')}/{'?' if query else ''}{query}"
@@ -177,7 +177,7 @@ def _words(trace: Trace) -> Iterator[str]:
         yield filters.pop() if len(filters) == 1 else str(stage.meta["title"])
 
 
-def _held(answer: Answer) -> Trace:
+def _held(answer: LabResult) -> Trace:
     """The Trace, if a page can hold it."""
     if answer.trace is None:
         raise ValueError(answer.problems[0].message)
@@ -187,15 +187,15 @@ def _held(answer: Answer) -> Trace:
     return answer.trace
 
 
-def _without_address(answer: Answer, trace: Trace) -> Answer:
+def _without_address(answer: LabResult, trace: Trace) -> LabResult:
     """The answer without the address of an upload, under which others could fetch more than what is shown."""
-    if not isinstance(answer.scene.image, Upload):
+    if not isinstance(answer.scene.image, UploadId):
         return answer
     first = trace.stages[0]
-    image = {**first.meta["image"], "name": LEFT_OUT.id}  # type: ignore[dict-item]
-    scene = replace(answer.scene, image=LEFT_OUT)
+    image = {**first.meta["image"], "name": OMITTED_UPLOAD.id}  # type: ignore[dict-item]
+    scene = replace(answer.scene, image=OMITTED_UPLOAD)
     stages = (replace(first, meta={**first.meta, "image": image}), *trace.stages[1:])
-    hidden = replace(trace, scene=replace(trace.scene, image=LEFT_OUT), stages=stages)
+    hidden = replace(trace, scene=replace(trace.scene, image=OMITTED_UPLOAD), stages=stages)
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
 
 

@@ -16,7 +16,7 @@ from .. import __version__
 from ..core.limits import Limits
 from ..images.samples import Samples, load_samples
 from ..images.store.store import Store
-from ..lab import Answer, Lab
+from ..lab import Lab, LabResult
 from ..models.library import Models, load_models
 from ..resources import resource
 from ..settings import Settings
@@ -51,7 +51,7 @@ class Computed:
     """
 
     key: tuple[object, ...]
-    reply: Callable[[Answer], Reply]
+    reply: Callable[[LabResult], Reply]
     repair: bool = False
     extra: float = 0
     text: bool = False
@@ -77,12 +77,12 @@ class Site:
     metrics: Metrics
     salt: str
     replies: Shelf[Reply] = field(default_factory=lambda: Shelf(REPLIES_ROOM, lambda reply: reply.size))
-    answers: Shelf[Answer] = field(default_factory=lambda: Shelf(ANSWERS_ROOM, _answer_size))
+    answers: Shelf[LabResult] = field(default_factory=lambda: Shelf(ANSWERS_ROOM, _answer_size))
     shortcuts: Shelf[tuple[object, ...]] = field(
         default_factory=lambda: Shelf(SHORTCUTS_ROOM, lambda _: SHORTCUT_BYTES)
     )
     flights: Flights[Reply] = field(default_factory=Flights)
-    computing: Flights[Answer] = field(default_factory=Flights)
+    computing: Flights[LabResult] = field(default_factory=Flights)
 
     async def send(self, request: Request, asked: Asked, computed: Computed) -> Sent:
         """The reply to a scene: found ready, or computed once for all who ask for it now."""
@@ -146,7 +146,7 @@ class _Making:
         """For all others: whoever asks first for an answer has it computed and its reply made in one turn."""
         made: list[Reply] = []
 
-        def compute() -> Answer:
+        def compute() -> LabResult:
             answer = self._compute()
             with suppress(Refused):  # this reply alone; others may want the same answer in another form
                 made.append(self._made(answer))
@@ -159,7 +159,7 @@ class _Making:
         ready = answer
         return self._store(made[0] if made else await self.site.work.run(lambda: self._made(ready), self.work))
 
-    async def _run(self, compute: Callable[[], Answer]) -> Answer:
+    async def _run(self, compute: Callable[[], LabResult]) -> LabResult:
         async with self.site.at_hand.having(self.asked.brought, self.work):
             return await self.site.work.run(compute, self.work)
 
@@ -167,28 +167,28 @@ class _Making:
     def _answer_key(self) -> tuple[object, ...]:
         return self.asked.scene, self.present
 
-    def _kept(self) -> Answer | None:
+    def _kept(self) -> LabResult | None:
         return self.site.answers.get(self._answer_key)
 
-    def _keep(self, answer: Answer) -> Answer:
+    def _keep(self, answer: LabResult) -> LabResult:
         if answer.trace is not None and not answer.errors and not answer.gone:
             self.site.answers.put(self._answer_key, answer)
         return answer
 
-    def _compute(self) -> Answer:
+    def _compute(self) -> LabResult:
         started = time.perf_counter()
         answer = self.site.lab.answer(self.asked.scene, (), self.computed.repair)
         self.site.metrics.trace_seconds.observe(time.perf_counter() - started)
         return answer
 
-    def _with_problems(self, answer: Answer) -> Answer:
+    def _with_problems(self, answer: LabResult) -> LabResult:
         """The answer with what was wrong in the request before what is wrong with the scene, if it may be sent."""
         if not self.computed.repair:
             _must_be_good(answer)
         before = self.asked.problems
         return replace(answer, problems=(*before, *answer.problems)) if before else answer
 
-    def _made(self, answer: Answer) -> Reply:
+    def _made(self, answer: LabResult) -> Reply:
         """The reply with all that is sent of it, zipped too, which takes as long as some arithmetic does.
 
         What was there and could not be read may be read later: its reply has no ETag and is not kept.
@@ -250,14 +250,14 @@ def _cache(asked: Asked) -> str:
     return PRIVATE if asked.brought else PUBLIC
 
 
-def _must_be_good(answer: Answer) -> None:
+def _must_be_good(answer: LabResult) -> None:
     if answer.gone:
         raise Refused.misfit(answer.problems, 410)
     if answer.errors or answer.trace is None:
         raise Refused.misfit(answer.problems)
 
 
-def _answer_size(answer: Answer) -> int:
+def _answer_size(answer: LabResult) -> int:
     """At least a hundredth of the room: a Trace is many small objects, and thousands of them burden the collector."""
     stages = answer.trace.stages if answer.trace else ()
     return max(ANSWERS_ROOM // 100, sum(stage.output.nbytes for stage in stages))

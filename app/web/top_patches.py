@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.scene import Sample as ByName
+from ..core.scene import SampleName as ByName
 from ..core.scene import Scene
 from ..core.trace.trace import Stage, Trace
 from ..models.model import Model

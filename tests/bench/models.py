@@ -22,14 +22,14 @@ from typing import Any
 import numpy as np
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
-from app.core.trace.execute import apply
+from app.core.link.query_string import parse_link
+from app.core.trace.execute import apply_layer
 from app.core.trace.plan import Plan, plan_layers
-from app.core.trace.trace import Trace, run
-from app.core.trace.wire import to_bytes
+from app.core.trace.trace import Trace, compute_trace
+from app.core.trace.wire import trace_to_bytes
 from app.images.samples import load_samples
 from app.lab import Lab
-from app.lab.inputs import Sources
+from app.lab.inputs import InputResolver
 from app.models.library import Models, load_models
 from app.resources import resource
 from app.training.filter_structure import structure_of
@@ -53,8 +53,8 @@ class Case:
     def __init__(self, query: str, models: Models) -> None:
         samples, self.models = load_samples(resource("sample_images")), models
         self.query, self.lab = query, Lab(samples, None, Limits(), models)
-        self.scene = parse(query, Limits()).scene
-        self.source = Sources(samples, None).find(self.scene).source(self.scene.size)
+        self.scene = parse_link(query, Limits()).scene
+        self.source = InputResolver(samples, None).find(self.scene).source(self.scene.size)
         plans: list[Plan] = []
         for index, layer in enumerate(self.scene.layers):
             plans += plan_layers(layer, index, plans[-1].shape if plans else self.source.values.shape, models)
@@ -69,19 +69,19 @@ class Case:
         """The network's layers one after the other, and nothing said of them."""
         x = self.input
         for plan, bank in zip(self.network, self.banks, strict=True):
-            x, _, _ = apply(plan, bank, x, WHITE)
+            x, _, _ = apply_layer(plan, bank, x, WHITE)
         return x
 
     def trace(self) -> Trace:
         """Every stage, with all that is said of it."""
-        return run(self.scene, self.source, self.plans)
+        return compute_trace(self.scene, self.source, self.plans)
 
     def answer(self) -> bytes:
         """From the query string to the bytes of the reply."""
-        link = parse(self.query, Limits())
+        link = parse_link(self.query, Limits())
         answer = self.lab.answer(link.scene, link.problems)
         assert answer.trace
-        return to_bytes(answer.trace, answer.header())
+        return trace_to_bytes(answer.trace, answer.header())
 
     def arrays(self, place: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Weight and bias of a layer of the network."""

@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Route
 
 from app.core.limits import Limits
-from app.core.link.query_string import format_link, parse
+from app.core.link.query_string import format_link, parse_link
 from app.core.scene import Scene, View
 from app.images.crop import cells as cut_cells
 from app.images.samples import load_samples
@@ -109,7 +109,7 @@ def links(count: int) -> list[str]:
 
 def opened(query: str) -> tuple[Scene, View]:
     """What a link opens."""
-    link = parse(query, Limits())
+    link = parse_link(query, Limits())
     return link.scene, link.view
 
 

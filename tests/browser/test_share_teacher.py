@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.core.limits import Limits
-from app.core.link.query_string import parse
+from app.core.link.query_string import parse_link
 from app.core.options import HIDEABLE, LOCKABLE
 from app.core.scene import View
 from tests.browser.conftest import Devices
@@ -26,7 +26,7 @@ def open_panel(lab: Lab) -> None:
 
 def told(lab: Lab) -> View:
     """What the link for students says of the view, as the server reads it."""
-    return parse(urlsplit(lab.part("teacher-link").input_value()).query, Limits()).view
+    return parse_link(urlsplit(lab.part("teacher-link").input_value()).query, Limits()).view
 
 
 def tick(lab: Lab, group: str, *names: str) -> None:

@@ -4,6 +4,6 @@ A Trace holds arrays; a step is made from them when somebody asks for it. The br
 the same step: tests/golden/steps.json holds both to numbers that neither of them made.
 """
 
-from .step import step
+from .step import explain_step
 
-__all__ = ["step"]
+__all__ = ["explain_step"]

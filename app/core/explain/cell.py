@@ -9,11 +9,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-LISTED = 16 * 16
+MOST_LISTED_CELLS = 16 * 16
 """Windows with more cells than this are not listed cell by cell."""
 
 Maps = NDArray[np.float32]
-Meta = Mapping[str, Any]
+StageMeta = Mapping[str, Any]
 Step = dict[str, Any]
 
 
@@ -21,7 +21,7 @@ class StageLike(Protocol):
     """What a step needs of a stage: its meta as the browser gets it, and its arrays."""
 
     @property
-    def meta(self) -> Meta: ...
+    def meta(self) -> StageMeta: ...
     @property
     def output(self) -> Maps: ...
     @property
@@ -38,7 +38,7 @@ class TraceLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Cell:
     """The cell to explain: a stage's meta and arrays, the maps that it reads, and the place.
 
     `unflattened` is the shape of those maps before they became one long column.

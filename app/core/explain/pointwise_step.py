@@ -5,39 +5,39 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from .cell import Asked, Maps, Step
-from .window import look
+from .cell import Cell, Maps, Step
+from .window import read_window
 
 
-def pointwise(asked: Asked) -> Step:
+def explain_activation(asked: Cell) -> Step:
     """An activation: a function of the cell at the same place."""
-    seen = _single(asked.input, asked.map, asked.row, asked.col)
+    seen = _read_one_cell(asked.input, asked.map, asked.row, asked.col)
     slope = asked.stage.meta.get("slope")
-    function = FUNCTIONS[str(asked.stage.meta["op"])]
+    function = ACTIVATIONS[str(asked.stage.meta["op"])]
     return seen | {"result": function(seen["sum"], 0.01 if slope is None else float(slope))}
 
 
-def shifted(asked: Asked) -> Step:
+def explain_shift(asked: Cell) -> Step:
     """A shift: the cell that lies here moved by so many rows and columns."""
     down, right = asked.stage.meta.get("by") or (0, 0)
-    return _single(asked.input, asked.map, asked.row - down, asked.col - right)
+    return _read_one_cell(asked.input, asked.map, asked.row - down, asked.col - right)
 
 
-def flattened(asked: Asked) -> Step:
+def explain_flatten(asked: Cell) -> Step:
     """One long column: map, row and column of its n-th value before."""
     _, height, width = asked.input.shape
     channel, place = divmod(asked.map, height * width)
-    return _single(asked.input, channel, *divmod(place, width))
+    return _read_one_cell(asked.input, channel, *divmod(place, width))
 
 
-def itself(asked: Asked) -> Step:
+def explain_input(asked: Cell) -> Step:
     """The picture: nothing comes before it."""
-    return _single(asked.stage.output, asked.map, asked.row, asked.col)
+    return _read_one_cell(asked.stage.output, asked.map, asked.row, asked.col)
 
 
-def _single(maps: Maps, channel: int, row: int, col: int) -> Step:
+def _read_one_cell(maps: Maps, channel: int, row: int, col: int) -> Step:
     """The value of one cell as it is."""
-    seen = look(maps, channel, [row], [col])
+    seen = read_window(maps, channel, [row], [col])
     value = seen["values"][0][0]
     return {"rows": [row], "columns": [col], "channels": [seen | {"sum": value}], "sum": value, "result": value}
 
@@ -46,7 +46,7 @@ def _sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 
-FUNCTIONS: Mapping[str, Callable[[float, float], float]] = {
+ACTIVATIONS: Mapping[str, Callable[[float, float], float]] = {
     "relu": lambda x, _: max(x, 0.0),
     "leaky_relu": lambda x, slope: x if x > 0 else x * slope,
     "sigmoid": lambda x, _: _sigmoid(x),

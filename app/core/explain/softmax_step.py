@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .cell import LISTED, Asked, Step
-from .window import look
+from .cell import MOST_LISTED_CELLS, Cell, Step
+from .window import read_window
 
 
-def shared(asked: Asked) -> Step:
+def explain_softmax(asked: Cell) -> Step:
     """Softmax: e to this cell, over the sum of e to every cell, all counted down from the largest."""
     maps, height, width = asked.input.shape
     rows, columns = list(range(height)), list(range(width))
@@ -16,9 +16,9 @@ def shared(asked: Asked) -> Step:
     powers = np.exp(asked.input.astype(np.float64) - largest)
     total = float(powers.sum())
     channels = []
-    if asked.input.size <= LISTED:
+    if asked.input.size <= MOST_LISTED_CELLS:
         channels = [
-            look(asked.input, c, rows, columns) | {"products": powers[c].tolist(), "sum": float(powers[c].sum())}
+            read_window(asked.input, c, rows, columns) | {"products": powers[c].tolist(), "sum": float(powers[c].sum())}
             for c in range(maps)
         ]
     result = float(powers[asked.map, asked.row, asked.col]) / total

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .cell import Asked, Step, TraceLike, unflattened
-from .pointwise_step import FUNCTIONS, flattened, itself, pointwise, shifted
-from .pooling_step import pooled
-from .preprocessing_step import prepared
-from .softmax_step import shared
-from .weighted_sum_step import convolved, joined
+from .cell import Cell, Step, TraceLike, unflattened
+from .pointwise_step import ACTIVATIONS, explain_activation, explain_flatten, explain_input, explain_shift
+from .pooling_step import explain_pooling
+from .preprocessing_step import explain_preprocessing
+from .softmax_step import explain_softmax
+from .weighted_sum_step import explain_convolution, explain_linear
 
 
-def step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> Step:
+def explain_step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> Step:
     """How the value at (map, row, col) of a stage comes about, as a dict ready for JSON.
 
     Law: `result` = sum / (divisor · scale) + bias agrees with the Trace's value within float32's rounding, and each
@@ -22,37 +22,37 @@ def step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> Step:
     all scores down from the `largest`, which leaves the shares as they are and keeps e^x from growing out of hand.
     Raises ValueError for a place that the Trace does not have.
     """
-    _within("stage", stage, len(trace.stages))
+    _check_index("stage", stage, len(trace.stages))
     here = trace.stages[stage]
     for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
-        _within(name, index, size)
-    kind = _KINDS.get(str(here.meta["op"]), "input")
-    asked = Asked(here, trace.stages[max(0, stage - 1)].output, unflattened(trace, stage), map, row, col)
+        _check_index(name, index, size)
+    kind = _STEP_KINDS.get(str(here.meta["op"]), "input")
+    asked = Cell(here, trace.stages[max(0, stage - 1)].output, unflattened(trace, stage), map, row, col)
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     plain = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
     plain |= {"strongest": [], "rest": None, "largest": None}
-    return base | plain | _EXPLAIN[kind](asked)
+    return base | plain | _EXPLAINERS[kind](asked)
 
 
 _POOLS = ("maxpool", "avgpool", "minpool", "l2pool", "globalavgpool", "globalmaxpool")
-_KINDS: Mapping[str, str] = {
+_STEP_KINDS: Mapping[str, str] = {
     **dict.fromkeys(_POOLS, "pool"),
-    **dict.fromkeys(FUNCTIONS, "pointwise"),
+    **dict.fromkeys(ACTIVATIONS, "pointwise"),
     **{name: name for name in ("conv", "softmax", "shift", "flatten", "linear", "prepare")},
 }
-_EXPLAIN: Mapping[str, Callable[[Asked], Step]] = {
-    "conv": convolved,
-    "pool": pooled,
-    "pointwise": pointwise,
-    "softmax": shared,
-    "shift": shifted,
-    "flatten": flattened,
-    "linear": joined,
-    "prepare": prepared,
-    "input": itself,
+_EXPLAINERS: Mapping[str, Callable[[Cell], Step]] = {
+    "conv": explain_convolution,
+    "pool": explain_pooling,
+    "pointwise": explain_activation,
+    "softmax": explain_softmax,
+    "shift": explain_shift,
+    "flatten": explain_flatten,
+    "linear": explain_linear,
+    "prepare": explain_preprocessing,
+    "input": explain_input,
 }
 
 
-def _within(name: str, index: int, size: int) -> None:
+def _check_index(name: str, index: int, size: int) -> None:
     if not 0 <= index < size:
         raise ValueError(f"{name} is {index}; it can be 0 to {size - 1}")

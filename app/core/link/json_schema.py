@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..limits import Limits
-from ..messages import allowed
-from ..options import OPERATIONS, Operation, Option, scene_options
+from ..messages import describe_allowed
+from ..options import OPERATIONS, Operation, Option, list_scene_options
 from ..weights.kernels import KERNELS
 from .filter_reader import MOST_INDEX
-from .syntax import LARGEST, NUMBER_CHARACTERS
+from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS
 
-VERSION = 1
+SCENE_VERSION = 1
 """Of the scene's JSON. Only raised for what an older reader would misunderstand."""
 
 _EXAMPLE = {
-    "version": VERSION,
+    "version": SCENE_VERSION,
     "image": {"sample": "chelsea"},
     "size": [32, 32],
     "layers": [
@@ -31,30 +31,30 @@ _TWO_NAMES = "^[a-z0-9_-]{1,64}(/[a-z0-9_-]{1,64})?$"
 _NUMBER = "^-?[0-9]+(\\.[0-9]+)?(/0*[1-9][0-9]*)?$"
 
 
-def scene_schema(limits: Limits) -> dict[str, Any]:
+def make_scene_schema(limits: Limits) -> dict[str, Any]:
     """JSON Schema (2020-12) of a scene. What it refuses, `scene_from_json` reports as an error.
 
     The other way round some things are only said in words: rows of one length, groups that divide, sizes that fit.
     """
     image = [
-        _object({"sample": {"type": "string", "pattern": "^(?!u-)[a-z0-9_-]{1,64}$"}}, "sample"),
-        _object({"upload": {"type": "string", "pattern": "^u-[A-Za-z0-9_-]{1,64}$"}}, "upload"),
-        _planes(limits, limits.side),
+        _object_schema({"sample": {"type": "string", "pattern": "^(?!u-)[a-z0-9_-]{1,64}$"}}, "sample"),
+        _object_schema({"upload": {"type": "string", "pattern": "^u-[A-Za-z0-9_-]{1,64}$"}}, "upload"),
+        _planes_schema(limits, limits.side),
     ]
     members = {
-        "version": {"const": VERSION},
+        "version": {"const": SCENE_VERSION},
         "image": {"anyOf": image, "description": "A sample, an upload, or numbers with one plane a channel."},
-        **{option.name: _value(option, limits) for option in scene_options(limits)},
+        **{option.name: _option_schema(option, limits) for option in list_scene_options(limits)},
         "layers": {
             "type": "array",
             "maxItems": limits.layers,
-            "items": {"anyOf": [_layer(row, limits) for row in OPERATIONS]},
+            "items": {"anyOf": [_layer_schema(row, limits) for row in OPERATIONS]},
         },
     }
-    return {"title": "Scene", **_object(members), "examples": [_EXAMPLE]}
+    return {"title": "Scene", **_object_schema(members), "examples": [_EXAMPLE]}
 
 
-def _object(members: Mapping[str, Any], *required: str) -> dict[str, Any]:
+def _object_schema(members: Mapping[str, Any], *required: str) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": dict(members),
@@ -63,75 +63,77 @@ def _object(members: Mapping[str, Any], *required: str) -> dict[str, Any]:
     }
 
 
-def _list(items: dict[str, Any], least: int, most: int) -> dict[str, Any]:
+def _list_schema(items: dict[str, Any], least: int, most: int) -> dict[str, Any]:
     return {"type": "array", "items": items, "minItems": least, "maxItems": most}
 
 
-def _whole(least: int, most: int) -> dict[str, Any]:
+def _whole_schema(least: int, most: int) -> dict[str, Any]:
     return {"type": "integer", "minimum": least, "maximum": most}
 
 
-def _number(least: int = -LARGEST, most: int = LARGEST) -> dict[str, Any]:
-    text = {"type": "string", "pattern": _NUMBER, "maxLength": NUMBER_CHARACTERS}
+def _number_schema(least: int = -LARGEST_NUMBER, most: int = LARGEST_NUMBER) -> dict[str, Any]:
+    text = {"type": "string", "pattern": _NUMBER, "maxLength": MOST_NUMBER_CHARACTERS}
     return {"anyOf": [text, {"type": "number", "minimum": least, "maximum": most}]}
 
 
-def _planes(limits: Limits, side: int) -> dict[str, Any]:
-    rows = _list(_list(_number(), 1, side), 1, side)
-    return _object({"planes": _list(rows, 1, limits.filters), "divisor": _whole(1, LARGEST)}, "planes")
+def _planes_schema(limits: Limits, side: int) -> dict[str, Any]:
+    rows = _list_schema(_list_schema(_number_schema(), 1, side), 1, side)
+    return _object_schema(
+        {"planes": _list_schema(rows, 1, limits.filters), "divisor": _whole_schema(1, LARGEST_NUMBER)}, "planes"
+    )
 
 
-def _layer(row: Operation, limits: Limits) -> dict[str, Any]:
+def _layer_schema(row: Operation, limits: Limits) -> dict[str, Any]:
     members: dict[str, Any] = {"op": {"const": row.name}}
     required = ["op"]
     if row.family == "convolution":
-        members["filters"] = _list(_filter(limits), 1, limits.filters)
+        members["filters"] = _list_schema(_filter_schema(limits), 1, limits.filters)
         required.append("filters")
     elif row.head is not None:
-        head, optional = _value(row.head, limits), row.head.default is not None
+        head, optional = _option_schema(row.head, limits), row.head.default is not None
         members["head"] = {"anyOf": [head, {"type": "null"}]} if optional else head
         required += [] if optional else ["head"]
-    members["options"] = _object({option.name: _value(option, limits) for option in row.options})
-    return {"title": row.title, "description": row.sentence, **_object(members, *required)}
+    members["options"] = _object_schema({option.name: _option_schema(option, limits) for option in row.options})
+    return {"title": row.title, "description": row.sentence, **_object_schema(members, *required)}
 
 
-def _filter(limits: Limits) -> dict[str, Any]:
+def _filter_schema(limits: Limits) -> dict[str, Any]:
     name = {"type": "string", "pattern": _NAME}
-    place = {"anyOf": [_whole(0, MOST_INDEX), {"type": "null"}]}
+    place = {"anyOf": [_whole_schema(0, MOST_INDEX), {"type": "null"}]}
     random = {
         "type": "array",
-        "prefixItems": [_whole(1, limits.filters), *[_whole(1, limits.kernel_side)] * 2],
+        "prefixItems": [_whole_schema(1, limits.filters), *[_whole_schema(1, limits.kernel_side)] * 2],
         "items": False,
         "minItems": 3,
     }
     kinds = [
-        _object({"kernel": {"enum": [row.name for row in KERNELS]}}, "kernel"),
-        _planes(limits, limits.kernel_side),
-        _object({"model": name, "layer": name, "index": place, "moment": place}, "model", "layer"),
-        _object({"random": random}, "random"),
+        _object_schema({"kernel": {"enum": [row.name for row in KERNELS]}}, "kernel"),
+        _planes_schema(limits, limits.kernel_side),
+        _object_schema({"model": name, "layer": name, "index": place, "moment": place}, "model", "layer"),
+        _object_schema({"random": random}, "random"),
     ]
     return {"anyOf": kinds}
 
 
-def _value(option: Option, limits: Limits) -> dict[str, Any]:
+def _option_schema(option: Option, limits: Limits) -> dict[str, Any]:
     """An option's row as a schema."""
-    whole = _whole(option.least, option.most)
+    whole = _whole_schema(option.least, option.most)
     kinds: dict[str, Any] = {
         "whole": whole,
-        "number": _number(option.least, option.most),
-        "numbers": {"anyOf": [_number(), _list(_number(), 1, limits.filters)]},
-        "pair": {"anyOf": [whole, _list(whole, 2, 2)]},
-        "shift": {"anyOf": [whole, _list(whole, 2, 2)]},
-        "padding": {"anyOf": [{"enum": list(option.choices)}, whole, _list(whole, 4, 4)]},
+        "number": _number_schema(option.least, option.most),
+        "numbers": {"anyOf": [_number_schema(), _list_schema(_number_schema(), 1, limits.filters)]},
+        "pair": {"anyOf": [whole, _list_schema(whole, 2, 2)]},
+        "shift": {"anyOf": [whole, _list_schema(whole, 2, 2)]},
+        "padding": {"anyOf": [{"enum": list(option.choices)}, whole, _list_schema(whole, 4, 4)]},
         "flag": {"type": "boolean"},
         "word": {"enum": list(option.choices)},
         "words": {"type": "array", "items": {"enum": list(option.choices)}},
-        "cell": _list(whole, 2, 2),
+        "cell": _list_schema(whole, 2, 2),
         "box": {
             "anyOf": [
                 {
                     "type": "array",
-                    "prefixItems": [*[_whole(0, option.most)] * 2, *[_whole(1, option.most)] * 2],
+                    "prefixItems": [*[_whole_schema(0, option.most)] * 2, *[_whole_schema(1, option.most)] * 2],
                     "items": False,
                     "minItems": 4,
                 },
@@ -140,4 +142,4 @@ def _value(option: Option, limits: Limits) -> dict[str, Any]:
         },
         "text": {"type": "string", "pattern": _TWO_NAMES},
     }
-    return {**kinds[option.kind], "description": f"{option.help} It can be {allowed(option, limits.filters)}."}
+    return {**kinds[option.kind], "description": f"{option.help} It can be {describe_allowed(option, limits.filters)}."}

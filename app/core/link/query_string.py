@@ -14,32 +14,32 @@ from functools import lru_cache
 from typing import Any
 
 from ..limits import Limits
-from ..messages import say, shown
-from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, scene_options
+from ..messages import quote_text, say
+from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, list_scene_options
 from ..problems import Problem
-from ..scene import Filter, Image, Layer, Planes, Sample, Scene, Upload, View
+from ..scene import Filter, Image, Layer, Planes, SampleName, Scene, UploadId, View
 from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
-from .reader import Reader, Said
+from .reader import RawOption, SceneReader
 from .scene_json import read_scene
 from .syntax import (
-    escaped,
+    escape_query,
     format_layer,
     format_planes,
     format_value,
     is_default,
     is_name,
-    is_upload,
-    pairs,
-    raw_planes,
-    raw_value,
-    split,
+    is_upload_id,
+    split_outside_parentheses,
+    split_planes,
+    split_query,
+    split_value,
 )
 
-_PICTURE = {option.name: option for option in SCENE_OPTIONS}
-_VIEW = {option.name: option for option in VIEW_OPTIONS}
-SCENE_KEYS = ("image", *_PICTURE, "layers")
+_SCENE_OPTIONS = {option.name: option for option in SCENE_OPTIONS}
+_VIEW_OPTIONS = {option.name: option for option in VIEW_OPTIONS}
+SCENE_KEYS = ("image", *_SCENE_OPTIONS, "layers")
 """What a link says about the Scene, in the order of printing."""
-KEYS = (*SCENE_KEYS, *_VIEW)
+LINK_KEYS = (*SCENE_KEYS, *_VIEW_OPTIONS)
 
 _RANDOM = re.compile(r"random\*([^@]*)@([^x]*)x(.*)", re.DOTALL)
 _LEARNED = re.compile(r"([^/]*)/([^.@]*)(?:\.([^@]*))?(?:@(.*))?", re.DOTALL)
@@ -55,18 +55,18 @@ class Link:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-def parse(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
+def parse_link(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
     """The Scene and View of a query string. Never raises; whatever is bad costs that part alone, with a problem.
 
     parse(format_link(scene, view)) gives scene and view back, problems empty. `own` names keys that the caller
     reads itself (`format`, `stages`): they come in `extra` without a problem.
     """
-    reader = Reader(limits)
-    said, extra = _keys(reader, query, own)
+    reader = SceneReader(limits)
+    said, extra = _read_keys(reader, query, own)
     if said.get("stops") in ("0", "1"):  # what `marks` was called before an author could choose stops
         said.setdefault("marks", said.pop("stops"))
-    scene = _from_json(reader, said) if "scene" in said else _scene(reader, said)
-    values = {key: _option(reader, option, said[key]) for key, option in _VIEW.items() if key in said}
+    scene = _read_scene_from_json(reader, said) if "scene" in said else _read_scene(reader, said)
+    values = {key: _read_option(reader, option, said[key]) for key, option in _VIEW_OPTIONS.items() if key in said}
     return Link(scene, View(**values), reader.problems, extra)
 
 
@@ -74,18 +74,20 @@ def parse(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
 def format_scene(scene: Scene) -> str:
     """The canonical query string of a scene; "" for the opening one."""
     start = Scene()
-    values = [(name, _text(option, getattr(scene, name))) for name, option in _PICTURE.items()]
+    values = [(name, _format_unless_default(option, getattr(scene, name))) for name, option in _SCENE_OPTIONS.items()]
     parts = [
         ("image", None if scene.image == start.image else format_image(scene.image)),
         *values,
         ("layers", None if scene.layers == start.layers else "~".join(map(format_layer, scene.layers))),
     ]
-    return _joined(parts)
+    return _join_query(parts)
 
 
 def format_view(view: View) -> str:
     """The canonical query string of a view; "" where all is default."""
-    return _joined([(name, _text(option, getattr(view, name))) for name, option in _VIEW.items()])
+    return _join_query(
+        [(name, _format_unless_default(option, getattr(view, name))) for name, option in _VIEW_OPTIONS.items()]
+    )
 
 
 def format_link(scene: Scene, view: View | None = None) -> str:
@@ -96,31 +98,33 @@ def format_link(scene: Scene, view: View | None = None) -> str:
 def format_image(image: Image) -> str:
     """The value of `image`."""
     match image:
-        case Sample(name):
+        case SampleName(name):
             return name
-        case Upload(upload):
+        case UploadId(upload):
             return upload
         case Planes():
             return format_planes(image)
 
 
-def _text(option: Option, value: Any) -> str | None:
+def _format_unless_default(option: Option, value: Any) -> str | None:
     return None if value is None or is_default(option, value) else format_value(option, value)
 
 
-def _joined(parts: list[tuple[str, str | None]]) -> str:
-    return "&".join(f"{key}={escaped(value)}" for key, value in parts if value is not None)
+def _join_query(parts: list[tuple[str, str | None]]) -> str:
+    return "&".join(f"{key}={escape_query(value)}" for key, value in parts if value is not None)
 
 
-def _keys(reader: Reader, query: str, own: Collection[str]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+def _read_keys(
+    reader: SceneReader, query: str, own: Collection[str]
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """The link's own keys, the last of each, and the others."""
     said: dict[str, str] = {}
     extra: list[tuple[str, str]] = []
-    for key, value in _fitting(reader, pairs(query)):
-        if key not in KEYS and key != "scene":
+    for key, value in _keep_within_length(reader, split_query(query)):
+        if key not in LINK_KEYS and key != "scene":
             extra.append((key, value or ""))
             if key not in own:
-                reader.unknown("unknown_key", key, key, KEYS, say("part_dropped"))
+                reader.unknown("unknown_key", key, key, LINK_KEYS, say("part_dropped"))
         elif value is None:
             reader.error("no_value", key, key, say("key_value", key=key), say("part_dropped"))
         else:
@@ -130,7 +134,7 @@ def _keys(reader: Reader, query: str, own: Collection[str]) -> tuple[dict[str, s
     return said, tuple(extra)
 
 
-def _fitting(reader: Reader, given: tuple[tuple[str, str | None], ...]) -> list[tuple[str, str | None]]:
+def _keep_within_length(reader: SceneReader, given: tuple[tuple[str, str | None], ...]) -> list[tuple[str, str | None]]:
     """The parts that fit into a link's length, counted as decoded; a scene as JSON is longer and not counted."""
     most = reader.limits.link_characters
     kept, room = [], most + 1
@@ -145,7 +149,7 @@ def _fitting(reader: Reader, given: tuple[tuple[str, str | None], ...]) -> list[
     return kept
 
 
-def _from_json(reader: Reader, said: Mapping[str, str]) -> Scene:
+def _read_scene_from_json(reader: SceneReader, said: Mapping[str, str]) -> Scene:
     for key in SCENE_KEYS:
         if key in said:
             reader.note("scene_wins", key, key)
@@ -157,48 +161,48 @@ def _from_json(reader: Reader, said: Mapping[str, str]) -> Scene:
     return read_scene(reader, data)
 
 
-def _scene(reader: Reader, said: Mapping[str, str]) -> Scene:
+def _read_scene(reader: SceneReader, said: Mapping[str, str]) -> Scene:
     start = Scene()
     values = {
-        option.name: _option(reader, option, said[option.name])
-        for option in scene_options(reader.limits)
+        option.name: _read_option(reader, option, said[option.name])
+        for option in list_scene_options(reader.limits)
         if option.name in said
     }
-    image = _image(reader, said["image"]) if "image" in said else start.image
-    layers = _layers(reader, said["layers"]) if "layers" in said else start.layers
+    image = _read_image(reader, said["image"]) if "image" in said else start.image
+    layers = _read_layers(reader, said["layers"]) if "layers" in said else start.layers
     return Scene(image=image, layers=layers, **values)
 
 
-def _option(reader: Reader, option: Option, text: str) -> Any:
-    return reader.value(option, Said(option.name, raw_value(option, text), text))
+def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
+    return reader.value(option, RawOption(option.name, split_value(option, text), text))
 
 
-def _image(reader: Reader, text: str) -> Image:
+def _read_image(reader: SceneReader, text: str) -> Image:
     start = Scene().image
     if text.startswith("("):
-        cells, divisor = raw_planes(text) or (None, None)
+        cells, divisor = split_planes(text) or (None, None)
         return read_planes(reader, cells, divisor, text, image=True) or start
-    if is_upload(text):
-        return Upload(text)
+    if is_upload_id(text):
+        return UploadId(text)
     if is_name(text) and not text.startswith("u-"):
-        return Sample(text)
-    near = Sample(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else start
+        return SampleName(text)
+    near = SampleName(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else start
     reader.error("bad", "image", text, say("image"), say("nearest", used=format_image(near)))
     return near
 
 
-def _layers(reader: Reader, text: str) -> tuple[Layer, ...]:
-    parts = split(text, "~") if text else []
+def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
+    parts = split_outside_parentheses(text, "~") if text else []
     layers = []
     for index, part in enumerate(reader.at_most("layers", parts, reader.limits.layers)):
         reader.layer = index
-        layers.append(_layer(reader, part))
+        layers.append(_read_layer(reader, part))
     reader.layer = None
     return tuple(layer for layer in layers if layer is not None)
 
 
-def _layer(reader: Reader, text: str) -> Layer | None:
-    first, *options = split(text, ",")
+def _read_layer(reader: SceneReader, text: str) -> Layer | None:
+    first, *options = split_outside_parentheses(text, ",")
     name, colon, head = first.partition(":")
     row = reader.operation(name)
     if row is None:
@@ -208,22 +212,22 @@ def _layer(reader: Reader, text: str) -> Layer | None:
         key, equals, value = part.partition("=")
         option = row.option(key)
         if not equals:
-            can_be = say("key_value", key=shown(key or "stride"))
+            can_be = say("key_value", key=quote_text(key or "stride"))
             reader.error("no_value", key, key, can_be, say("part_dropped"))
         else:
-            given.append(Said(key, raw_value(option, value) if option else value, value))
+            given.append(RawOption(key, split_value(option, value) if option else value, value))
     if row.family == "convolution":
-        parts = reader.at_most("filters", split(head, ";") if head else [], reader.limits.filters)
-        filters = read_filters(reader, [_filter(reader, part) for part in parts])
+        parts = reader.at_most("filters", split_outside_parentheses(head, ";") if head else [], reader.limits.filters)
+        filters = read_filters(reader, [_read_filter(reader, part) for part in parts])
         values = reader.options(row, given, filters)
         return Layer(row.name, filters, None, values) if filters else None
-    raw = raw_value(row.head, head) if row.head else head
-    return reader.plain_layer(row, Said("head", raw, head) if colon else None, given)
+    raw = split_value(row.head, head) if row.head else head
+    return reader.plain_layer(row, RawOption("head", raw, head) if colon else None, given)
 
 
-def _filter(reader: Reader, text: str) -> Filter | None:
+def _read_filter(reader: SceneReader, text: str) -> Filter | None:
     if text.startswith("("):
-        cells, divisor = raw_planes(text) or (None, None)
+        cells, divisor = split_planes(text) or (None, None)
         return read_planes(reader, cells, divisor, text, image=False)
     if text.startswith("random*"):
         found = _RANDOM.fullmatch(text)

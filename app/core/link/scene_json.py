@@ -7,20 +7,31 @@ from typing import Any
 
 from ..limits import Limits
 from ..messages import say
-from ..options import SCENE_OPTIONS, Operation, Option, scene_options
+from ..options import SCENE_OPTIONS, Operation, Option, list_scene_options
 from ..problems import Problem
-from ..scene import Filter, Image, Layer, Learned, Named, OptionValue, Planes, Random, Sample, Scene, Upload
+from ..scene import (
+    Filter,
+    Image,
+    Layer,
+    LearnedFilters,
+    NamedFilter,
+    OptionValue,
+    Planes,
+    RandomFilters,
+    SampleName,
+    Scene,
+    UploadId,
+)
 from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
-from .json_schema import VERSION
-from .json_schema import scene_schema as scene_schema
-from .reader import Reader, Said
-from .syntax import Cells, Raw, decimal_text, is_name, is_upload
+from .json_schema import SCENE_VERSION
+from .reader import RawOption, SceneReader
+from .syntax import RawPlanes, RawValue, format_all_digits, is_name, is_upload_id
 
 
 def scene_to_json(scene: Scene) -> dict[str, Any]:
     """The scene as JSON values; `scene_from_json` gives the scene back."""
     return {
-        "version": VERSION,
+        "version": SCENE_VERSION,
         "image": _image_to_json(scene.image),
         **{option.name: _value_to_json(getattr(scene, option.name)) for option in SCENE_OPTIONS},
         "layers": [_layer_to_json(layer) for layer in scene.layers],
@@ -29,9 +40,9 @@ def scene_to_json(scene: Scene) -> dict[str, Any]:
 
 def _image_to_json(image: Image) -> dict[str, Any]:
     match image:
-        case Sample(name):
+        case SampleName(name):
             return {"sample": name}
-        case Upload(upload):
+        case UploadId(upload):
             return {"upload": upload}
         case Planes():
             return _planes_to_json(image)
@@ -55,11 +66,11 @@ def _filter_to_json(one: Filter) -> dict[str, Any]:
     match one:
         case Planes():
             return _planes_to_json(one)
-        case Named(name):
+        case NamedFilter(name):
             return {"kernel": name}
-        case Random(count, height, width):
+        case RandomFilters(count, height, width):
             return {"random": [count, height, width]}
-        case Learned(model, layer, index, moment):
+        case LearnedFilters(model, layer, index, moment):
             return {"model": model, "layer": layer, "index": index, "moment": moment}
 
 
@@ -72,160 +83,171 @@ def scene_from_json(data: object, limits: Limits) -> tuple[Scene, tuple[Problem,
 
     What is missing is as in the opening scene.
     """
-    reader = Reader(limits)
+    reader = SceneReader(limits)
     return read_scene(reader, data), reader.problems
 
 
-def read_scene(reader: Reader, data: object) -> Scene:
+def read_scene(reader: SceneReader, data: object) -> Scene:
     """The scene of JSON values; problems go to the reader."""
     start = Scene()
-    given = _object(reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "layers"))
-    version = given.get("version", VERSION)
-    if _whole_text(version) != str(VERSION):
-        reader.error("bad", "version", _written(version), str(VERSION))
+    given = _read_object(reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "layers"))
+    version = given.get("version", SCENE_VERSION)
+    if _format_whole(version) != str(SCENE_VERSION):
+        reader.error("bad", "version", _describe_value(version), str(SCENE_VERSION))
     values: dict[str, Any] = {
-        option.name: reader.value(option, _said(option, given[option.name]))
-        for option in scene_options(reader.limits)
+        option.name: reader.value(option, _to_raw_option(option, given[option.name]))
+        for option in list_scene_options(reader.limits)
         if option.name in given and not (option.default is None and given[option.name] is None)
     }
-    image = _image(reader, given["image"]) if "image" in given else start.image
-    layers = _layers(reader, given["layers"]) if "layers" in given else start.layers
+    image = _read_image(reader, given["image"]) if "image" in given else start.image
+    layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
     return Scene(image=image, layers=layers, **values)
 
 
-def _object(reader: Reader, field: str, data: object, names: Collection[str]) -> dict[str, object]:
+def _read_object(reader: SceneReader, field: str, data: object, names: Collection[str]) -> dict[str, object]:
     """The members of an object that have a known name."""
     if not isinstance(data, dict):
-        reader.error("wrong_type", field, _written(data), say("json_object", names=", ".join(names)))
+        reader.error("wrong_type", field, _describe_value(data), say("json_object", names=", ".join(names)))
         return {}
     for key in data:
         if key not in names:
-            reader.unknown("unknown_key", field, _written(key), names, say("part_dropped"))
+            reader.unknown("unknown_key", field, _describe_value(key), names, say("part_dropped"))
     return {name: data[name] for name in names if name in data}
 
 
-def _image(reader: Reader, data: object) -> Image:
+def _read_image(reader: SceneReader, data: object) -> Image:
     start = Scene().image
     if not isinstance(data, dict):
-        reader.error("wrong_type", "image", _written(data), say("json_image"))
+        reader.error("wrong_type", "image", _describe_value(data), say("json_image"))
         return start
-    given = _object(reader, "image", data, _kind(data, ("sample",), ("upload",), ("planes", "divisor")))
+    given = _read_object(reader, "image", data, _choose_members(data, ("sample",), ("upload",), ("planes", "divisor")))
     text = given.get("upload", given.get("sample"))
     if "planes" in given:
-        cells, divisor = _cells(given["planes"]), _divisor(given)
-        return read_planes(reader, cells, divisor, _written(given["planes"]), image=True) or start
-    if isinstance(text, str) and "upload" in given and is_upload(text):
-        return Upload(text)
+        cells, divisor = _to_raw_planes(given["planes"]), _to_raw_divisor(given)
+        return read_planes(reader, cells, divisor, _describe_value(given["planes"]), image=True) or start
+    if isinstance(text, str) and "upload" in given and is_upload_id(text):
+        return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
-        return Sample(text)
-    reader.error("bad", "image", _written(text), say("json_image"))
+        return SampleName(text)
+    reader.error("bad", "image", _describe_value(text), say("json_image"))
     return start
 
 
-def _layers(reader: Reader, data: object) -> tuple[Layer, ...]:
+def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
     if not isinstance(data, list):
-        reader.error("wrong_type", "layers", _written(data), say("json_list"))
+        reader.error("wrong_type", "layers", _describe_value(data), say("json_list"))
         return Scene().layers
     layers = []
     for index, one in enumerate(reader.at_most("layers", data, reader.limits.layers)):
         reader.layer = index
-        layers.append(_layer(reader, one))
+        layers.append(_read_layer(reader, one))
     reader.layer = None
     return tuple(layer for layer in layers if layer is not None)
 
 
-def _layer(reader: Reader, data: object) -> Layer | None:
+def _read_layer(reader: SceneReader, data: object) -> Layer | None:
     if not isinstance(data, dict) or not isinstance(data.get("op"), str):
-        reader.error("wrong_type", "layers", _written(data), say("json_layer"), say("layer_dropped"))
+        reader.error("wrong_type", "layers", _describe_value(data), say("json_layer"), say("layer_dropped"))
         return None
     row = reader.operation(data["op"])
     if row is None:
         return None
     conv = row.family == "convolution"
     names = ("op", "filters" if conv else "head", "options") if conv or row.head else ("op", "options")
-    given = _object(reader, "layers", data, names)
-    options = _options(reader, row, given.get("options", {}))
+    given = _read_object(reader, "layers", data, names)
+    options = _read_options(reader, row, given.get("options", {}))
     if conv:
-        filters = _filters(reader, given.get("filters", []))
+        filters = _read_filters(reader, given.get("filters", []))
         values = reader.options(row, options, filters)
         return Layer(row.name, filters, None, values) if filters else None
-    head = _said(row.head, given["head"]) if row.head and given.get("head") is not None else None
+    head = _to_raw_option(row.head, given["head"]) if row.head and given.get("head") is not None else None
     return reader.plain_layer(row, head, options)
 
 
-def _options(reader: Reader, row: Operation, data: object) -> list[Said]:
-    given = data if isinstance(data, dict) else _object(reader, "options", data, [o.name for o in row.options])
+def _read_options(reader: SceneReader, row: Operation, data: object) -> list[RawOption]:
+    given = data if isinstance(data, dict) else _read_object(reader, "options", data, [o.name for o in row.options])
     names = list(given)[: len(row.options) + 50]
     return [
-        _said(option, given[name]) if (option := row.option(name)) else Said(_written(name), None, "") for name in names
+        _to_raw_option(option, given[name])
+        if (option := row.option(name))
+        else RawOption(_describe_value(name), None, "")
+        for name in names
     ]
 
 
-def _filters(reader: Reader, data: object) -> tuple[Filter, ...]:
+def _read_filters(reader: SceneReader, data: object) -> tuple[Filter, ...]:
     if not isinstance(data, list):
-        reader.error("wrong_type", "filters", _written(data), say("json_list"), say("layer_dropped"))
+        reader.error("wrong_type", "filters", _describe_value(data), say("json_list"), say("layer_dropped"))
         return ()
     parts = reader.at_most("filters", data, reader.limits.filters)
-    return read_filters(reader, [_filter(reader, part) for part in parts])
+    return read_filters(reader, [_read_filter(reader, part) for part in parts])
 
 
-def _filter(reader: Reader, data: object) -> Filter | None:
+def _read_filter(reader: SceneReader, data: object) -> Filter | None:
     if not isinstance(data, dict):
-        reader.error("wrong_type", "filters", _written(data), say("json_filter"), say("part_dropped"))
+        reader.error("wrong_type", "filters", _describe_value(data), say("json_filter"), say("part_dropped"))
         return None
     kinds = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",))
-    given = _object(reader, "filters", data, _kind(data, *kinds))
+    given = _read_object(reader, "filters", data, _choose_members(data, *kinds))
     if "planes" in given:
-        return read_planes(reader, _cells(given["planes"]), _divisor(given), _written(given["planes"]), image=False)
+        return read_planes(
+            reader,
+            _to_raw_planes(given["planes"]),
+            _to_raw_divisor(given),
+            _describe_value(given["planes"]),
+            image=False,
+        )
     if "random" in given:
         parts = given["random"]
-        texts = [_whole_text(part) or "" for part in parts[:4]] if isinstance(parts, list) else []
-        return read_random(reader, texts, _written(parts))
+        texts = [_format_whole(part) or "" for part in parts[:4]] if isinstance(parts, list) else []
+        return read_random(reader, texts, _describe_value(parts))
     if "model" in given:
-        names = (_string(given["model"]), _string(given.get("layer")))
-        which = tuple(None if given.get(key) is None else _whole_text(given[key]) or "" for key in ("index", "moment"))
+        names = (_string_or_empty(given["model"]), _string_or_empty(given.get("layer")))
+        which = tuple(
+            None if given.get(key) is None else _format_whole(given[key]) or "" for key in ("index", "moment")
+        )
         return read_learned(reader, names, (which[0], which[1]), "/".join(names))
     if isinstance(given.get("kernel"), str):
-        return read_kernel(reader, _string(given["kernel"]))
-    reader.error("bad", "filters", _written(given.get("kernel", data)), say("json_filter"), say("part_dropped"))
+        return read_kernel(reader, _string_or_empty(given["kernel"]))
+    reader.error("bad", "filters", _describe_value(given.get("kernel", data)), say("json_filter"), say("part_dropped"))
     return None
 
 
-def _kind(data: object, *kinds: tuple[str, ...]) -> tuple[str, ...]:
+def _choose_members(data: object, *kinds: tuple[str, ...]) -> tuple[str, ...]:
     """The names of the first kind of object that the data has a member of."""
     present = data if isinstance(data, dict) else {}
     return next((names for names in kinds if names[0] in present), tuple(names[0] for names in kinds))
 
 
-def _string(data: object) -> str:
+def _string_or_empty(data: object) -> str:
     return data if isinstance(data, str) else ""
 
 
-def _cells(data: object) -> Cells | None:
+def _to_raw_planes(data: object) -> RawPlanes | None:
     """Numbers as texts in planes, rows and cells; None where a type is wrong."""
     if not isinstance(data, list):
         return None
-    planes: Cells = []
+    planes: RawPlanes = []
     for plane in data:
         if not isinstance(plane, list) or not all(isinstance(row, list) for row in plane):
             return None
-        rows = [[_number_text(cell) for cell in row] for row in plane]
+        rows = [[_format_number(cell) for cell in row] for row in plane]
         if any(cell is None for row in rows for cell in row):
             return None
         planes.append(rows)  # type: ignore[arg-type]
     return planes
 
 
-def _divisor(given: dict[str, object]) -> str | None:
-    return (_whole_text(given["divisor"]) or _quoted(given["divisor"])) if "divisor" in given else None
+def _to_raw_divisor(given: dict[str, object]) -> str | None:
+    return (_format_whole(given["divisor"]) or _quote_value(given["divisor"])) if "divisor" in given else None
 
 
-def _said(option: Option, data: object) -> Said:
-    raw = _raw(option, data)
-    return Said(option.name, raw, _quoted(data) if raw is None else _written(data))
+def _to_raw_option(option: Option, data: object) -> RawOption:
+    raw = _to_raw_value(option, data)
+    return RawOption(option.name, raw, _quote_value(data) if raw is None else _describe_value(data))
 
 
-def _raw(option: Option, data: object) -> Raw | None:
+def _to_raw_value(option: Option, data: object) -> RawValue | None:
     """The texts of an option's JSON value; None where its type is wrong."""
     match option.kind:
         case "flag":
@@ -235,8 +257,8 @@ def _raw(option: Option, data: object) -> Raw | None:
         case "padding" if isinstance(data, str):
             return data if data in option.choices else None
         case "number":
-            return _number_text(data)
-    to_text = _number_text if option.kind == "numbers" else _whole_text
+            return _format_number(data)
+    to_text = _format_number if option.kind == "numbers" else _format_whole
     if not isinstance(data, list):
         return to_text(data) if option.kind not in ("cell", "box") else None
     if option.kind == "whole" or (option.kind == "padding" and len(data) != 4):
@@ -245,7 +267,7 @@ def _raw(option: Option, data: object) -> Raw | None:
     return texts if len(texts) == len(data) else None
 
 
-def _whole_text(data: object) -> str | None:
+def _format_whole(data: object) -> str | None:
     """A JSON integer, which 2.0 also is; a very long one is as good as 10^18."""
     if isinstance(data, float) and data.is_integer():
         data = int(data)
@@ -254,20 +276,20 @@ def _whole_text(data: object) -> str | None:
     return str(min(max(data, -(10**18)), 10**18))
 
 
-def _number_text(data: object) -> str | None:
+def _format_number(data: object) -> str | None:
     if isinstance(data, str):
         return data
     if isinstance(data, float) and not data.is_integer():
-        return decimal_text(data)
-    return _whole_text(data)
+        return format_all_digits(data)
+    return _format_whole(data)
 
 
-def _quoted(data: object) -> str:
-    """As `_written`, with the quotes that tell "2" from 2 where that is the mistake."""
-    return f'"{data}"' if isinstance(data, str) else _written(data)
+def _quote_value(data: object) -> str:
+    """As `_describe_value`, with the quotes that tell "2" from 2 where that is the mistake."""
+    return f'"{data}"' if isinstance(data, str) else _describe_value(data)
 
 
-def _written(data: object) -> str:
+def _describe_value(data: object) -> str:
     """What somebody gave, to be quoted: short, whatever it is."""
     match data:
         case str():
@@ -275,9 +297,9 @@ def _written(data: object) -> str:
         case bool() | None:
             return {True: "true", False: "false", None: "null"}[data]
         case int() | float():
-            return _number_text(data) or "?"
+            return _format_number(data) or "?"
         case list() if len(data) <= 6 and not any(isinstance(one, list | dict) for one in data):
-            return f"[{','.join(map(_written, data))}]"
+            return f"[{','.join(map(_describe_value, data))}]"
         case list():
             return say("list_shown")
     return say("object_shown")

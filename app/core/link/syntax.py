@@ -8,22 +8,22 @@ from decimal import Decimal
 from typing import cast
 from urllib.parse import quote, unquote
 
-from ..options import Option, operation
-from ..scene import Filter, Layer, Learned, Named, OptionValue, Planes, Random, number
+from ..options import Option, find_operation
+from ..scene import Filter, Layer, LearnedFilters, NamedFilter, OptionValue, Planes, RandomFilters, parse_number
 
-Raw = str | tuple[str, ...]
+RawValue = str | tuple[str, ...]
 """A value before it is checked: one text, or several where the grammar has a list."""
 
-Cells = list[list[list[str]]]
+RawPlanes = list[list[list[str]]]
 """Typed numbers before they are checked: planes, rows, cells."""
 
-OWN_OPTIONS = ("stride", "padding", "bias", "padding_mode", "dilation")
+TRAINED_OPTIONS = ("stride", "padding", "bias", "padding_mode", "dilation")
 """What a trained layer brings of its own: with its filters the table's defaults have to be said."""
 
-LARGEST = 1_000_000
+LARGEST_NUMBER = 1_000_000
 """No typed number is further from 0, and no divisor is larger."""
 
-NUMBER_CHARACTERS = 32
+MOST_NUMBER_CHARACTERS = 32
 """As written; any double between -1e6 and 1e6 that is not tiny fits in."""
 
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
@@ -35,7 +35,7 @@ _PLANES = re.compile(r"((?:\([^()]*\))+)(?:/(.*))?", re.DOTALL)
 _READABLE = "();,:~*@/=+?!$'"
 
 
-def pairs(query: str) -> tuple[tuple[str, str | None], ...]:
+def split_query(query: str) -> tuple[tuple[str, str | None], ...]:
     """The (key, value) of a query string in order: split on & only, percent-decoded once, + is a plus.
 
     The value is None where there is no =. Never raises; what is not UTF-8 becomes the replacement character.
@@ -45,12 +45,12 @@ def pairs(query: str) -> tuple[tuple[str, str | None], ...]:
     return tuple((unquote(key), unquote(value) if equals else None) for key, equals, value in cut)
 
 
-def escaped(text: str) -> str:
+def escape_query(text: str) -> str:
     """Text as it stands in a query: only what would be misread there is percent-encoded."""
     return quote(text, safe=_READABLE, errors="replace")
 
 
-def split(text: str, separator: str) -> list[str]:
+def split_outside_parentheses(text: str, separator: str) -> list[str]:
     """The pieces between separators that stand outside ( )."""
     pieces, start = [], 0
     for found in re.finditer(rf"\([^()]*\)|{re.escape(separator)}", text):
@@ -65,7 +65,7 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def is_upload(text: str) -> bool:
+def is_upload_id(text: str) -> bool:
     """The id of an upload: u- and then letters, digits, _ and -."""
     return _UPLOAD.fullmatch(text) is not None
 
@@ -74,12 +74,12 @@ def is_number(text: str) -> bool:
     """A number as a link writes it, within ±1e6."""
     if _SHORT.fullmatch(text):
         return True
-    if len(text) > NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
+    if len(text) > MOST_NUMBER_CHARACTERS or not _NUMBER.fullmatch(text):
         return False
-    return abs(number(text)) <= LARGEST
+    return abs(parse_number(text)) <= LARGEST_NUMBER
 
 
-def whole(text: str) -> int | None:
+def parse_whole(text: str) -> int | None:
     """A whole number as a link writes it, None for anything else; of very long ones only the sign is right."""
     found = _WHOLE.fullmatch(text)
     if not found:
@@ -88,7 +88,7 @@ def whole(text: str) -> int | None:
     return -size if found[1] else size
 
 
-def loose(text: str) -> float | None:
+def parse_loosely(text: str) -> float | None:
     """A number written in some other way (+5, .5, 1e3, −2 with a true minus), to find the nearest good one."""
     top, slash, bottom = text[:400].replace("−", "-").partition("/")
     try:
@@ -98,19 +98,19 @@ def loose(text: str) -> float | None:
     return None if value != value else value
 
 
-def decimal(value: float) -> str:
+def format_six_decimals(value: float) -> str:
     """A number written as a link does, to six decimals."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
-def decimal_text(value: float) -> str:
+def format_all_digits(value: float) -> str:
     """A double as a link writes it, every digit and no exponent; nan and inf as they are."""
     text = repr(value)
     return format(Decimal(text), "f") if "e" in text else text
 
 
-def raw_value(option: Option, text: str) -> Raw:
+def split_value(option: Option, text: str) -> RawValue:
     """The text of an option cut into the parts that its kind has."""
     listed = text.startswith("(") and text.endswith(")")
     match option.kind:
@@ -129,7 +129,7 @@ def raw_value(option: Option, text: str) -> Raw:
     return text
 
 
-def raw_planes(text: str) -> tuple[Cells, str | None] | None:
+def split_planes(text: str) -> tuple[RawPlanes, str | None] | None:
     """The cells and the divisor of `(1,2;3,4)(…)/9`, unchecked; None where the ( ) are not in order."""
     found = _PLANES.fullmatch(text)
     if not found:
@@ -139,7 +139,7 @@ def raw_planes(text: str) -> tuple[Cells, str | None] | None:
 
 
 def format_value(option: Option, value: OptionValue) -> str:
-    """The text of an option's value; `raw_value` and the check of it give the value back."""
+    """The text of an option's value; `split_value` and the check of it give the value back."""
     match option.kind:
         case "pair" | "shift":
             return _format_pair(*cast(tuple[int, int], value))
@@ -168,11 +168,11 @@ def format_filter(given: Filter) -> str:
     match given:
         case Planes():
             return format_planes(given)
-        case Named(name):
+        case NamedFilter(name):
             return name
-        case Random(count, height, width):
+        case RandomFilters(count, height, width):
             return f"random*{count}@{height}x{width}"
-        case Learned(model, layer, index, moment):
+        case LearnedFilters(model, layer, index, moment):
             which = "" if index is None else f".{index}"
             when = "" if moment is None else f"@{moment}"
             return f"{model}/{layer}{which}{when}"
@@ -180,7 +180,7 @@ def format_filter(given: Filter) -> str:
 
 def format_layer(layer: Layer) -> str:
     """One layer: its name, its head and the options that need saying, in the order of the table."""
-    row = operation(layer.op)
+    row = find_operation(layer.op)
     if row is None:
         raise ValueError(f"{layer.op!r} is not an operation of the table")
     head = ";".join(map(format_filter, layer.filters))
@@ -190,7 +190,7 @@ def format_layer(layer: Layer) -> str:
     said = [
         f",{option.name}={format_value(option, value)}"
         for option, value in given
-        if value is not None and not goes_without_saying(option, value, layer.filters)
+        if value is not None and not is_redundant(option, value, layer.filters)
     ]
     return f"{layer.op}{':' if head else ''}{head}{''.join(said)}"
 
@@ -200,9 +200,9 @@ def is_default(option: Option, value: OptionValue) -> bool:
     return value == option.default or (option.kind == "padding" and value == (0, 0, 0, 0))
 
 
-def goes_without_saying(option: Option, value: OptionValue, filters: Sequence[Filter]) -> bool:
+def is_redundant(option: Option, value: OptionValue, filters: Sequence[Filter]) -> bool:
     """It is the default, and so it would be without a word: trained filters bring options of their own."""
-    own = option.name in OWN_OPTIONS and any(isinstance(one, Learned) for one in filters)
+    own = option.name in TRAINED_OPTIONS and any(isinstance(one, LearnedFilters) for one in filters)
     return is_default(option, value) and not own
 
 

@@ -79,12 +79,12 @@ def _correlate(padded: Maps, weight: Maps, bias: Maps | None, geometry: Geometry
     for every block.
     """
     groups = len(padded) // weight.shape[1]
-    windows = _windows(padded, geometry)
+    windows = _view_windows(padded, geometry)
     out_rows, out_columns = windows.shape[3:]
     filters = np.asarray(weight, np.float32).reshape(groups, len(weight) // groups, -1)
     y = np.empty((groups, filters.shape[1], out_rows * out_columns), np.float32)
     taps = windows.size // y.shape[2]
-    height = min(out_rows, max(1, _positions_at_once(taps) // out_columns))
+    height = min(out_rows, max(1, _positions_per_block(taps) // out_columns))
     buffer = np.empty(taps * height * out_columns, np.float32)
     for top in range(0, out_rows, height):
         seen = windows[:, :, :, top : top + height]
@@ -98,7 +98,7 @@ def _correlate(padded: Maps, weight: Maps, bias: Maps | None, geometry: Geometry
     return y.reshape(-1, out_rows, out_columns)
 
 
-def _windows(padded: Maps, geometry: Geometry) -> Maps:
+def _view_windows(padded: Maps, geometry: Geometry) -> Maps:
     """A view [c, i, j, r, q] of what weight (c, i, j) meets at position (r, q); nothing is copied."""
     rows, columns = geometry.rows, geometry.columns
     padded = np.ascontiguousarray(padded, np.float32)
@@ -108,7 +108,7 @@ def _windows(padded: Maps, geometry: Geometry) -> Maps:
     return np.ndarray(shape, np.float32, padded, 0, strides)
 
 
-def _positions_at_once(taps: int) -> int:
+def _positions_per_block(taps: int) -> int:
     """Columns of a block: 448 kB of them, for a cache of 1 MB, but enough to keep a product busy."""
     return max(7 * 2**14 // taps, 1024)
 

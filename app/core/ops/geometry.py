@@ -34,9 +34,9 @@ class Axis:
     def __post_init__(self) -> None:
         if self.size < 1 or self.kernel < 1 or self.stride < 1 or self.dilation < 1:
             for name in ("size", "kernel", "stride", "dilation"):
-                _at_least(name, getattr(self, name), 1)
+                _check_at_least(name, getattr(self, name), 1)
         if self.before < 0 or self.after < 0:
-            _at_least("padding", min(self.before, self.after), 0)
+            _check_at_least("padding", min(self.before, self.after), 0)
 
     @property
     def reach(self) -> int:
@@ -159,7 +159,7 @@ ONE_CELL = ReceptiveField((1, 1), (1, 1))
 """What a cell of the input depends on: itself."""
 
 
-def padding_sides(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> tuple[int, int, int, int]:
+def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> tuple[int, int, int, int]:
     """(top, bottom, left, right) of a padding said by name or by numbers.
 
     `same` adds d(k − 1) in total at any stride, the odd cell at the bottom and right; `full` adds
@@ -167,7 +167,7 @@ def padding_sides(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) 
     """
     if isinstance(padding, tuple):
         for side, cells in zip(("top", "bottom", "left", "right"), padding, strict=True):
-            _at_least(f"padding {side}", cells, 0)
+            _check_at_least(f"padding {side}", cells, 0)
         return padding
     down, across = (d * (k - 1) for d, k in zip(dilation, kernel_size, strict=True))
     match padding:
@@ -180,7 +180,7 @@ def padding_sides(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) 
     raise ValueError(f"padding is {padding!r}; it can be valid, same, full or four numbers")
 
 
-def receptive_field(geometries: Iterable[Geometry]) -> ReceptiveField:
+def compute_receptive_field(geometries: Iterable[Geometry]) -> ReceptiveField:
     """Each layer adds (reach − 1) · jump to the field, then multiplies the jump by its stride.
 
     The size is the law's, not cut at the picture's edges. An empty chain sees one cell.
@@ -191,16 +191,16 @@ def receptive_field(geometries: Iterable[Geometry]) -> ReceptiveField:
     return field
 
 
-def conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:
+def count_conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:
     """K · (F·F·C + 1): each of K filters has one weight a cell and channel it reads, and a bias."""
     return maps * (channels_per_group * kernel_size[0] * kernel_size[1] + bias)
 
 
 def multiply_adds(maps: int, channels_per_group: int, kernel_size: Pair, shape: Pair) -> int:
     """Multiplications of a convolution whose output is `shape`: every weight at every position."""
-    return conv_parameters(maps, channels_per_group, kernel_size, bias=False) * shape[0] * shape[1]
+    return count_conv_parameters(maps, channels_per_group, kernel_size, bias=False) * shape[0] * shape[1]
 
 
-def _at_least(name: str, value: int, lowest: int) -> None:
+def _check_at_least(name: str, value: int, lowest: int) -> None:
     if value < lowest:
         raise ValueError(f"{name} is {value}; it must be a whole number from {lowest} on")

@@ -44,19 +44,19 @@ def pool2d(x: Maps, pool: Pool) -> Maps:
     torch.nn.functional.max_pool2d and avg_pool2d.
     """
     geometry = pool.geometry((x.shape[1], x.shape[2]))
-    _check(geometry)
+    _check_padding(geometry)
     geometry.must_fit()
     x = np.asarray(x, np.float32)
     match pool.kind:
         case "max":
-            y = _fold(x, geometry, np.maximum, -np.inf)
+            y = _reduce_windows(x, geometry, np.maximum, -np.inf)
         case "min":
-            y = _fold(x, geometry, np.minimum, np.inf)
+            y = _reduce_windows(x, geometry, np.minimum, np.inf)
         case "avg":
-            y = _fold(x, geometry, np.add, 0)
-            y /= _counts(geometry, pool.count_include_pad)
+            y = _reduce_windows(x, geometry, np.add, 0)
+            y /= _count_cells(geometry, pool.count_include_pad)
         case "l2":
-            y = _fold(x * x, geometry, np.add, 0)
+            y = _reduce_windows(x * x, geometry, np.add, 0)
             np.sqrt(y, out=y)
     return y
 
@@ -71,32 +71,32 @@ def globalpool(x: Maps, kind: Literal["avg", "max"]) -> Maps:
     return y
 
 
-def _fold(x: Maps, geometry: Geometry, join: np.ufunc, outside: float) -> Maps:
+def _reduce_windows(x: Maps, geometry: Geometry, join: np.ufunc, outside: float) -> Maps:
     """Joins the cells of every window. A window is a rectangle: rows are joined first, then columns.
 
     A tile at a time, so that what the first half makes is still in the cache for the second.
     """
-    x = _surround(x, geometry, outside)
+    x = _pad(x, geometry, outside)
     rows, columns = geometry.rows, geometry.columns
     y = np.empty((len(x), *geometry.shape), np.float32)
-    maps, height = _tile(x, rows)
+    maps, height = _choose_tile(x, rows)
     for first in range(0, len(x), maps):
         for top in range(0, rows.positions, height):
             to = y[first : first + maps, top : top + height]
             start = top * rows.stride
             seen = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.kernel]
             joined = np.empty((len(to), to.shape[1], x.shape[2]), np.float32)
-            _fold_last(seen.transpose(0, 2, 1), joined.transpose(0, 2, 1), rows, join)
-            _fold_last(joined, to, columns, join)
+            _reduce_last_axis(seen.transpose(0, 2, 1), joined.transpose(0, 2, 1), rows, join)
+            _reduce_last_axis(joined, to, columns, join)
     return y
 
 
-def _fold_last(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
+def _reduce_last_axis(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
     """Joins `kernel` neighbours at every position along the last dimension."""
     if axis.kernel == 1:
         to[...] = x[:, :, :: axis.stride]
     elif axis.stride == 1 and join is not np.add:
-        _double(x, to, axis.kernel, join)
+        _reduce_by_doubling(x, to, axis.kernel, join)
     else:
         last = x.shape[2] - axis.kernel + 1
         join(x[:, :, 0 : last : axis.stride], x[:, :, 1 : last + 1 : axis.stride], out=to)
@@ -104,7 +104,7 @@ def _fold_last(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
             join(to, x[:, :, tap : last + tap : axis.stride], out=to)
 
 
-def _double(x: Maps, to: Maps, kernel: int, join: np.ufunc) -> None:
+def _reduce_by_doubling(x: Maps, to: Maps, kernel: int, join: np.ufunc) -> None:
     """A largest or smallest value does not mind meeting a cell twice: joins 2, 4, 8 … neighbours."""
     width = 1
     while 2 * width < kernel:
@@ -114,7 +114,7 @@ def _double(x: Maps, to: Maps, kernel: int, join: np.ufunc) -> None:
     join(x[:, :, :-step], x[:, :, step:], out=to)
 
 
-def _tile(x: Maps, rows: Axis) -> tuple[int, int]:
+def _choose_tile(x: Maps, rows: Axis) -> tuple[int, int]:
     """Maps and output rows that are pooled at once: about 256 kB of the input."""
     cells = 2**16
     maps = max(1, cells // (x.shape[1] * x.shape[2]))
@@ -122,7 +122,7 @@ def _tile(x: Maps, rows: Axis) -> tuple[int, int]:
     return maps, height
 
 
-def _surround(x: Maps, geometry: Geometry, outside: float) -> Maps:
+def _pad(x: Maps, geometry: Geometry, outside: float) -> Maps:
     """The maps inside their padding, and inside what a ceil-mode window reaches beyond it."""
     rows, columns = geometry.rows, geometry.columns
     height, width = rows.padded + rows.overhang, columns.padded + columns.overhang
@@ -133,19 +133,19 @@ def _surround(x: Maps, geometry: Geometry, outside: float) -> Maps:
     return y
 
 
-def _counts(geometry: Geometry, include_padding: bool) -> Maps:
+def _count_cells(geometry: Geometry, include_padding: bool) -> Maps:
     """Cells that each window's mean divides by, (OH, OW)."""
-    down, across = (_counts_axis(axis, include_padding) for axis in (geometry.rows, geometry.columns))
+    down, across = (_count_axis_cells(axis, include_padding) for axis in (geometry.rows, geometry.columns))
     return np.outer(down, across).astype(np.float32)
 
 
-def _counts_axis(axis: Axis, include_padding: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _count_axis_cells(axis: Axis, include_padding: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     starts = np.arange(axis.positions) * axis.stride - axis.before
     low, high = (-axis.before, axis.size + axis.after) if include_padding else (0, axis.size)
     return np.minimum(starts + axis.kernel, high) - np.maximum(starts, low)
 
 
-def _check(geometry: Geometry) -> None:
+def _check_padding(geometry: Geometry) -> None:
     for name, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
         if max(axis.before, axis.after) >= axis.kernel:
             raise ValueError(

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from ..arrays import Maps
 from ..scene import Pair
 
-GRAY = (0.299, 0.587, 0.114)
+LUMINANCE_WEIGHTS = (0.299, 0.587, 0.114)
 Matrix = NDArray[np.float64]
 Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Prepare:
+class Preprocessing:
     """What a model's pictures were in training: x = (value / white − mean) / std, for each channel.
 
     `size` is (rows, columns), None for any. `invert` turns black on white to white on black: always, never, or by
@@ -38,7 +38,7 @@ class Prepare:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Resampling:
     """Cells `first` to `first + length` of an axis of `size` cells become `parts` equal stretches, in this order."""
 
     size: int
@@ -58,7 +58,7 @@ class Span:
 
     def matrix(self) -> Matrix:
         """(parts, size): what each stretch takes of each cell. Cannot be written to."""
-        return _matrix(self)
+        return _make_matrix(self)
 
     @property
     def whole(self) -> bool:
@@ -72,7 +72,7 @@ class Span:
 
 
 @lru_cache(16)
-def _matrix(span: Span) -> Matrix:
+def _make_matrix(span: Resampling) -> Matrix:
     made = np.zeros((span.parts, span.size))
     for part in range(span.parts):
         first, shares = span.share(part)
@@ -82,12 +82,12 @@ def _matrix(span: Span) -> Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Preparation:
+class PreprocessingPlan:
     """A Prepare for maps of one shape. `mix` (channels out, channels in) is how much of each map goes into each."""
 
-    prepare: Prepare
-    rows: Span
-    columns: Span
+    prepare: Preprocessing
+    rows: Resampling
+    columns: Resampling
     mix: tuple[tuple[float, ...], ...]
 
     @property
@@ -98,7 +98,7 @@ class Preparation:
     @property
     def unmixed(self) -> bool:
         """Every map goes into its own, as it is."""
-        return self.mix == _mix(self.prepare.channels, self.prepare.channels)
+        return self.mix == _make_channel_mix(self.prepare.channels, self.prepare.channels)
 
     def inverts(self, x: Maps, white: float) -> bool:
         """Whether white is to become black: the middle value of the outermost cells is nearer to white."""
@@ -127,29 +127,29 @@ class Preparation:
         return y.astype(np.float32)
 
 
-def preparation(prepare: Prepare, shape: Shape) -> Preparation | None:
+def preparation(prepare: Preprocessing, shape: Shape) -> PreprocessingPlan | None:
     """How maps of a shape are prepared; None where they are neither one nor three, nor as many as are asked for.
 
     Only the middle is read where the picture has other proportions than the model reads.
     """
-    mix = _mix(shape[0], prepare.channels)
+    mix = _make_channel_mix(shape[0], prepare.channels)
     if mix is None:
         return None
     height, width = shape[1:]
     rows, columns = prepare.size or (height, width)
     high = max(1, min(height, round(width * rows / columns)))
     wide = max(1, min(width, round(height * columns / rows)))
-    return Preparation(
+    return PreprocessingPlan(
         prepare,
-        Span(height, (height - high) // 2, high, rows),
-        Span(width, (width - wide) // 2, wide, columns),
+        Resampling(height, (height - high) // 2, high, rows),
+        Resampling(width, (width - wide) // 2, wide, columns),
         mix,
     )
 
 
-def _mix(given: int, wanted: int) -> tuple[tuple[float, ...], ...] | None:
+def _make_channel_mix(given: int, wanted: int) -> tuple[tuple[float, ...], ...] | None:
     if given == wanted:
         return tuple(tuple(float(i == j) for j in range(given)) for i in range(wanted))
     if given == 1:
         return ((1.0,),) * wanted
-    return (GRAY,) if (given, wanted) == (3, 1) else None
+    return (LUMINANCE_WEIGHTS,) if (given, wanted) == (3, 1) else None

@@ -11,7 +11,7 @@ def shift(x: Maps, by: tuple[int, int]) -> Maps:
     """y[c, r, q] = x[c, r − rows, q − columns]: the content moves down and right, zeros come in."""
     moved = np.zeros_like(x)
     (to_rows, from_rows), (to_columns, from_columns) = (
-        _overlap(size, cells) for size, cells in zip(x.shape[1:], by, strict=True)
+        _find_overlap(size, cells) for size, cells in zip(x.shape[1:], by, strict=True)
     )
     moved[:, to_rows, to_columns] = x[:, from_rows, from_columns]
     return moved
@@ -33,7 +33,7 @@ def linear(x: Maps, weight: Maps, bias: Maps | None = None) -> Maps:
     return (y if bias is None else y + bias).reshape(-1, 1, 1)
 
 
-def _overlap(size: int, cells: int) -> tuple[slice, slice]:
+def _find_overlap(size: int, cells: int) -> tuple[slice, slice]:
     """Where the part that stays in view goes, and where it comes from."""
     cells = max(-size, min(size, cells))
     here, there = slice(max(0, cells), size + min(0, cells)), slice(max(0, -cells), size - max(0, cells))

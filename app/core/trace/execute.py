@@ -9,38 +9,38 @@ import numpy as np
 from .. import ops
 from ..arrays import Maps
 from ..weights.bank import Bank
-from .plan import Plan, shift_of, slope_of
+from .plan import Plan, read_shift, read_slope
 
-LARGEST = 1e38
+VALUE_LIMIT = 1e38
 """Values are cut off here: float32 ends at 3.4e38, and differences must not leave it."""
 
 
-def apply(plan: Plan, bank: Bank | None, x: Maps, white: float) -> tuple[Maps, float, bool]:
+def apply_layer(plan: Plan, bank: Bank | None, x: Maps, white: float) -> tuple[Maps, float, bool]:
     """The maps that a layer makes of its input, their largest absolute value, and whether any was cut off at ±LARGEST.
 
     `white` is the value of white in the scene's range, which preparation for a model counts in.
     No output holds infinity or not-a-number, as long as the input holds none.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        y = _convolved(x, bank, plan.conv) if plan.conv and bank else _others(plan, x, white)
+        y = _convolve(x, bank, plan.conv) if plan.conv and bank else _apply_other(plan, x, white)
         largest = max(-float(y.min()), float(y.max()))
-        if largest <= LARGEST:  # which not-a-number never is
+        if largest <= VALUE_LIMIT:  # which not-a-number never is
             return y, largest, False
-    y = np.clip(np.nan_to_num(y), -LARGEST, LARGEST, dtype=np.float32)
+    y = np.clip(np.nan_to_num(y), -VALUE_LIMIT, VALUE_LIMIT, dtype=np.float32)
     return y, float(np.abs(y).max()), True
 
 
-def _others(plan: Plan, x: Maps, white: float) -> Maps:
+def _apply_other(plan: Plan, x: Maps, white: float) -> Maps:
     if plan.pool:
         return ops.pool2d(x, plan.pool)
     if plan.linear:
         return ops.linear(x, plan.linear.weight, plan.linear.bias)
     if plan.preparation:
         return plan.preparation.apply(x, white, plan.preparation.inverts(x, white))
-    return _OTHERS[plan.op.name](plan, x)
+    return _FUNCTIONS[plan.op.name](plan, x)
 
 
-def _convolved(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
+def _convolve(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
     """Summed first, divided last: whole numbers stay exact until the division, which rounds once.
 
     Trained weights are rounded already: their bias is added in float32, as PyTorch does.
@@ -53,15 +53,15 @@ def _convolved(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
     return y
 
 
-_OTHERS: Mapping[str, Callable[[Plan, Maps], Maps]] = {
+_FUNCTIONS: Mapping[str, Callable[[Plan, Maps], Maps]] = {
     "relu": lambda _, x: ops.relu(x),
-    "leaky_relu": lambda plan, x: ops.leaky_relu(x, slope_of(plan.layer)),
+    "leaky_relu": lambda plan, x: ops.leaky_relu(x, read_slope(plan.layer)),
     "sigmoid": lambda _, x: ops.sigmoid(x),
     "tanh": lambda _, x: ops.tanh(x),
     "abs": lambda _, x: ops.absolute(x),
     "softmax": lambda _, x: ops.softmax(x),
     "globalavgpool": lambda _, x: ops.globalpool(x, "avg"),
     "globalmaxpool": lambda _, x: ops.globalpool(x, "max"),
-    "shift": lambda plan, x: ops.shift(x, shift_of(plan.layer)),
+    "shift": lambda plan, x: ops.shift(x, read_shift(plan.layer)),
     "flatten": lambda _, x: ops.flatten(x),
 }

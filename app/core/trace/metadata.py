@@ -12,36 +12,36 @@ from numpy.typing import NDArray
 from ..arrays import Maps
 from ..messages import say
 from ..ops.geometry import Axis
-from ..ops.preprocessing import Preparation
+from ..ops.preprocessing import PreprocessingPlan
 from ..weights.bank import Bank
 from ..weights.pretrained import LearnedLinear
-from .plan import GLOBAL_POOLS, Plan, shift_of, slope_of
-from .value_facts import Nature
+from .plan import GLOBAL_POOLS, Plan, read_shift, read_slope
+from .value_facts import ValueFacts
 
 Meta = Mapping[str, object]
-Span = tuple[int, int]
+Interval = tuple[int, int]
 """From the first to one past the last."""
-Inside = tuple[Span, Span]
+Interior = tuple[Interval, Interval]
 """Rows and columns of the cells that no padding has reached."""
 
 Places = NDArray[np.int64]
 """A cell of each map, by its place in reading order."""
 
-ENOUGH = 0.6
+LEAST_SHARE_IN_MIDDLE = 0.6
 """A place in the middle of a map is telling enough if its value is this share of the map's largest."""
 
 
-def plan_meta(plan: Plan) -> dict[str, object]:
+def describe_plan(plan: Plan) -> dict[str, object]:
     """The operation, its geometry and its cost."""
     meta: dict[str, object] = {
         "op": plan.op.name,
-        "title": title_of(plan),
+        "title": format_title(plan),
         "family": plan.op.family,
         "layer": plan.index,
         "shape": list(plan.shape),
         "input_shape": list(plan.in_shape),
-        "rows": _axis_meta(plan.geometry.rows) if plan.geometry else None,
-        "columns": _axis_meta(plan.geometry.columns) if plan.geometry else None,
+        "rows": _describe_axis(plan.geometry.rows) if plan.geometry else None,
+        "columns": _describe_axis(plan.geometry.columns) if plan.geometry else None,
         "parameters": plan.parameters,
         "multiply_adds": plan.multiply_adds,
     }
@@ -52,13 +52,13 @@ def plan_meta(plan: Plan) -> dict[str, object]:
     if plan.op.name in GLOBAL_POOLS:
         meta |= {"pool": plan.op.name.removeprefix("global").removesuffix("pool"), "count_include_pad": True}
     if plan.op.name == "leaky_relu":
-        meta["slope"] = slope_of(plan.layer)
+        meta["slope"] = read_slope(plan.layer)
     if plan.op.name == "shift":
-        meta["by"] = list(shift_of(plan.layer))
+        meta["by"] = list(read_shift(plan.layer))
     return meta
 
 
-def title_of(plan: Plan) -> str:
+def format_title(plan: Plan) -> str:
     """What the stage is called: the layer's title, with a pool's window, after its name in a model."""
     title = plan.op.title
     if plan.pool:
@@ -68,7 +68,7 @@ def title_of(plan: Plan) -> str:
     return title if alike else say("named_title", name=plan.name, title=title)
 
 
-def prepare_meta(made: Preparation, white: float, inverted: bool) -> dict[str, object]:
+def describe_preprocessing(made: PreprocessingPlan, white: float, inverted: bool) -> dict[str, object]:
     """What a step of preparation is explained from, and its law in words.
 
     A cell is the sum of its shares of the cells `rows` and `columns` tell of, each map times its part of `mix`;
@@ -88,35 +88,35 @@ def prepare_meta(made: Preparation, white: float, inverted: bool) -> dict[str, o
     return {"prepare": law}
 
 
-def prepare_notes(made: Preparation, white: float, inverted: bool) -> list[str]:
+def note_preprocessing(made: PreprocessingPlan, white: float, inverted: bool) -> list[str]:
     """What preparation does to each value, in words."""
     mean, std = (", ".join(f"{value:g}" for value in values) for values in (made.prepare.mean, made.prepare.std))
     turned = [say("prepare_inverted", white=f"{white:g}")] if inverted else []
     return [*turned, say("prepare_law", share="x" if white == 1 else f"x/{white:g}", mean=mean, deviation=std)]
 
 
-def linear_meta(linear: LearnedLinear) -> dict[str, object]:
+def describe_linear(linear: LearnedLinear) -> dict[str, object]:
     """What each output of a fully connected layer is called."""
-    return {"labels": list(linear.classes or _units(len(linear.weight)))}
+    return {"labels": list(linear.classes or _number_units(len(linear.weight)))}
 
 
 @lru_cache(16)
-def _units(count: int) -> tuple[str, ...]:
+def _number_units(count: int) -> tuple[str, ...]:
     return tuple(say("unit_label", index=k) for k in range(count))
 
 
-def bank_meta(bank: Bank, channels: Sequence[str]) -> dict[str, object]:
+def describe_bank(bank: Bank, channels: Sequence[str]) -> dict[str, object]:
     """The filters' divisors, scales, biases as written, and names; `channels` names what each group reads."""
     each = len(bank.labels) // bank.groups
     return {
         "divisors": list(bank.divisors),
         "scales": list(bank.scales),
         "bias_text": list(bank.bias_text),
-        "labels": [_label(label, k // each, bank.groups, channels) for k, label in enumerate(bank.labels)],
+        "labels": [_label_filter(label, k // each, bank.groups, channels) for k, label in enumerate(bank.labels)],
     }
 
 
-def _label(label: str, group: int, groups: int, channels: Sequence[str]) -> str:
+def _label_filter(label: str, group: int, groups: int, channels: Sequence[str]) -> str:
     if groups == 1:
         return label
     if groups == len(channels):
@@ -125,7 +125,7 @@ def _label(label: str, group: int, groups: int, channels: Sequence[str]) -> str:
 
 
 @lru_cache(256)
-def _axis_meta(axis: Axis) -> Mapping[str, object]:
+def _describe_axis(axis: Axis) -> Mapping[str, object]:
     """What the browser gets of an axis; the same few come again and again."""
     return {
         "size": axis.size,
@@ -145,43 +145,45 @@ def _axis_meta(axis: Axis) -> Mapping[str, object]:
     }
 
 
-def value_meta(maps: Maps, inside: Inside, nature: Nature) -> dict[str, object]:
+def describe_values(maps: Maps, inside: Interior, nature: ValueFacts) -> dict[str, object]:
     """Colors, ranges and telling places, taken from the cells that no padding has reached."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
-    ranges, telling = _one_cell_each(inner, top, left) if inner[0].size == 1 else _looked_through(inner, top, left)
+    ranges, telling = _list_single_cells(inner, top, left) if inner[0].size == 1 else _find_ranges(inner, top, left)
     scale = list(nature.scale) if nature.scale else None
     return {"colors": nature.colors, "scale": scale, "ranges": ranges, "telling": telling}
 
 
-def _one_cell_each(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
+def _list_single_cells(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
     """Ranges and telling places of maps that have no choice: there may be a thousand of them."""
     return [[value, value] for value in maps.ravel().tolist()], [[top, left]] * len(maps)
 
 
-def _looked_through(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
+def _find_ranges(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
     """Ranges and telling places of maps that lie at (top, left) of the whole ones."""
     cells, width = maps.reshape(len(maps), -1), maps.shape[2]
     least, most = cells.min(axis=1), cells.max(axis=1)
     ranges = [list(ends) for ends in zip(least.tolist(), most.tolist(), strict=True)]
-    return ranges, [[top + place // width, left + place % width] for place in _telling(cells, maps, most).tolist()]
+    return ranges, [
+        [top + place // width, left + place % width] for place in _find_salient_places(cells, maps, most).tolist()
+    ]
 
 
-def inside_after(plan: Plan, before: Inside) -> Inside:
+def find_interior(plan: Plan, before: Interior) -> Interior:
     """The cells that read none that padding has reached; where there are none, those that read no padding here;
     else all.
     """
     rows, columns = plan.shape[1:]
     if plan.geometry:
         down, across = plan.geometry.rows, plan.geometry.columns
-        return _reading(down, before[0]), _reading(across, before[1])
+        return _find_positions(down, before[0]), _find_positions(across, before[1])
     if plan.op.name == "shift":
-        by = shift_of(plan.layer)
-        return _moved(before[0], by[0], rows), _moved(before[1], by[1], columns)
+        by = read_shift(plan.layer)
+        return _shift_interval(before[0], by[0], rows), _shift_interval(before[1], by[1], columns)
     return before if plan.shape == plan.in_shape else ((0, rows), (0, columns))
 
 
-def _reading(axis: Axis, span: Span) -> Span:
+def _find_positions(axis: Axis, span: Interval) -> Interval:
     """The positions whose windows lie in a span of the input."""
     for first_cell, after_cell in (span, (0, axis.size)):
         first = max(0, -(-(first_cell + axis.before) // axis.stride))
@@ -191,12 +193,12 @@ def _reading(axis: Axis, span: Span) -> Span:
     return 0, axis.positions
 
 
-def _moved(span: Span, by: int, size: int) -> Span:
+def _shift_interval(span: Interval, by: int, size: int) -> Interval:
     first, after = max(0, span[0] + by), min(size, span[1] + by)
     return (first, after) if first < after else (0, size)
 
 
-def _telling(cells: Maps, maps: Maps, largest: Maps) -> Places:
+def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
     """Where each map is largest, in reading order: a cell that survives ReLU and wins its pool.
 
     The middle half of the map comes first, unless something much larger lies outside it. The strongest cell of any
@@ -204,9 +206,9 @@ def _telling(cells: Maps, maps: Maps, largest: Maps) -> Places:
     """
     _, height, width = maps.shape
     middle = maps[:, height // 4 : height - height // 4, width // 4 : width - width // 4]
-    near = _middle(height, width)[middle.reshape(len(maps), -1).argmax(axis=1)]
+    near = _list_middle_places(height, width)[middle.reshape(len(maps), -1).argmax(axis=1)]
     large = cells[np.arange(len(cells)), near]
-    best: Places = np.where(large >= np.float32(ENOUGH) * largest, near, cells.argmax(axis=1))
+    best: Places = np.where(large >= np.float32(LEAST_SHARE_IN_MIDDLE) * largest, near, cells.argmax(axis=1))
     dull = largest <= 0
     if dull.any():
         best[dull] = np.abs(cells[dull]).argmax(axis=1)
@@ -214,7 +216,7 @@ def _telling(cells: Maps, maps: Maps, largest: Maps) -> Places:
 
 
 @lru_cache(64)
-def _middle(height: int, width: int) -> Places:
+def _list_middle_places(height: int, width: int) -> Places:
     """The cells of the middle half of a map, by their places in reading order."""
     places = np.arange(height * width).reshape(height, width)
     middle = places[height // 4 : height - height // 4, width // 4 : width - width // 4].ravel()

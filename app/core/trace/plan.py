@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ..layer_error import Misfit, misfit
-from ..messages import listed, say
+from ..layer_error import LayerError, make_layer_error
+from ..messages import join_names, say
 from ..ops import Conv, Pool
-from ..ops.geometry import Axis, Geometry, conv_parameters, multiply_adds, padding_sides
-from ..ops.preprocessing import GRAY, Preparation, preparation
-from ..options import OPERATIONS, Operation, operation
+from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, multiply_adds
+from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, preparation
+from ..options import OPERATIONS, Operation, find_operation
 from ..problems import Problem
-from ..scene import Layer, Pair, Sides, number
+from ..scene import Layer, Pair, Sides, parse_number
 from ..weights.bank import BankPlan, plan_bank
-from ..weights.pretrained import LearnedLinear, Trained
+from ..weights.pretrained import LearnedLinear, TrainedModels
 
 T = TypeVar("T")
 Shape = tuple[int, int, int]
-POOLS = {"maxpool": "max", "minpool": "min", "avgpool": "avg", "l2pool": "l2"}
+POOL_KINDS = {"maxpool": "max", "minpool": "min", "avgpool": "avg", "l2pool": "l2"}
 GLOBAL_POOLS = ("globalavgpool", "globalmaxpool")
-BLOCK = 1024
+BLOCK_POSITIONS = 1024
 """So many positions a convolution lays side by side, or one row of them, or less than 500 kB (`convolution`)."""
 
 
@@ -42,7 +42,7 @@ class Plan:
     pool: Pool | None = None
     bank: BankPlan | None = None
     linear: LearnedLinear | None = None
-    preparation: Preparation | None = None
+    preparation: PreprocessingPlan | None = None
     name: str = ""
     parameters: int = 0
     multiply_adds: int = 0
@@ -53,7 +53,7 @@ class Plan:
     @property
     def cells(self) -> int:
         """Numbers of the output."""
-        return _cells(self.shape)
+        return _count_cells(self.shape)
 
     @property
     def weights(self) -> int:
@@ -63,54 +63,59 @@ class Plan:
         return self.bank.weights if self.bank else 0
 
 
-def plan_layers(layer: Layer, index: int, in_shape: Shape, trained: Trained) -> tuple[Plan, ...]:
+def plan_layers(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels) -> tuple[Plan, ...]:
     """The plans of one layer of a scene: one, or for `model` those of all its layers. Raises Misfit."""
     if layer.op != "model":
         return (plan_layer(layer, index, in_shape, trained),)
     plans: list[Plan] = []
-    for one in _known(trained.layers(str(layer.head))):
+    for one in _raise_problem(trained.layers(str(layer.head))):
         plan = plan_layer(one.layer, index, plans[-1].shape if plans else in_shape, trained)
         plans.append(replace(plan, name=one.name))
     return tuple(plans)
 
 
-def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: Trained) -> Plan:
+def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels) -> Plan:
     """The plan of one layer. Touches no array. Raises Misfit, whose problem names the option that does not fit."""
-    op = operation(layer.op)
+    op = find_operation(layer.op)
     if op is None:
-        raise misfit("unknown", "layers", layer.op, listed(row.name for row in OPERATIONS))
-    base = Plan(op, layer, index, in_shape, in_shape, work=_cells(in_shape), room=_cells(in_shape))
+        raise make_layer_error("unknown", "layers", layer.op, join_names(row.name for row in OPERATIONS))
+    base = Plan(op, layer, index, in_shape, in_shape, work=_count_cells(in_shape), room=_count_cells(in_shape))
     if layer.op == "conv":
         return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
-    if layer.op in POOLS:
+    if layer.op in POOL_KINDS:
         return _plan_pool(base)
     if layer.op == "linear":
-        return _plan_linear(base, _known(trained.linear(str(layer.head))))
+        return _plan_linear(base, _raise_problem(trained.linear(str(layer.head))))
     if layer.op == "prepare":
-        return _plan_prepare(base, trained)
+        return _plan_preprocessing(base, trained)
     if layer.op == "model":
-        _known(trained.layers(str(layer.head)))
+        _raise_problem(trained.layers(str(layer.head)))
         raise ValueError("a model is several layers: plan_layers plans them")
-    return _plan_whole(base)
+    return _plan_without_window(base)
 
 
 def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
     layer, size = bank.layer, base.in_shape[1:]
-    dilation = _pair(layer, "dilation", (1, 1))
+    dilation = _read_pair(layer, "dilation", (1, 1))
     conv = Conv(
-        _pair(layer, "stride", (1, 1)),
-        _padding(layer, bank.kernel_size, dilation),
+        _read_pair(layer, "stride", (1, 1)),
+        _read_padding(layer, bank.kernel_size, dilation),
         dilation,
         bank.groups,
         layer.get("padding_mode") or "zeros",  # type: ignore[arg-type]
         bool(layer.get("flip")),
     )
-    _padding_mode_fits(conv, size)
+    _check_padding_mode(conv, size)
     geometry = conv.geometry(size, bank.kernel_size)
-    _must_fit(geometry, "a_filter")
+    _check_window(geometry, "a_filter")
     positions = geometry.shape[0] * geometry.shape[1]
     cost = multiply_adds(bank.maps, bank.depth, bank.kernel_size, geometry.shape)
-    block = base.in_shape[0] * bank.kernel_size[0] * bank.kernel_size[1] * min(positions, max(BLOCK, geometry.shape[1]))
+    block = (
+        base.in_shape[0]
+        * bank.kernel_size[0]
+        * bank.kernel_size[1]
+        * min(positions, max(BLOCK_POSITIONS, geometry.shape[1]))
+    )
     same = layer.get("padding") == "same" and conv.stride != (1, 1)
     return replace(
         base,
@@ -118,39 +123,39 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         geometry=geometry,
         conv=conv,
         bank=bank,
-        parameters=conv_parameters(bank.maps, bank.depth, bank.kernel_size, True),
+        parameters=count_conv_parameters(bank.maps, bank.depth, bank.kernel_size, True),
         multiply_adds=cost,
         work=cost,
-        room=_padded_cells(base.in_shape[0], geometry) + block,
+        room=_count_padded_cells(base.in_shape[0], geometry) + block,
         notes=bank.notes + ((say("same_stride"),) if same else ()),
     )
 
 
 def _plan_pool(base: Plan) -> Plan:
     layer, (channels, *size) = base.layer, base.in_shape
-    window = _pair_of(layer.head, (2, 2))
-    padding = _padding(layer, window, (1, 1))
-    _pool_padding_fits(padding, window)
+    window = _to_pair(layer.head, (2, 2))
+    padding = _read_padding(layer, window, (1, 1))
+    _check_pool_padding(padding, window)
     include = layer.get("count_include_pad")
     pool = Pool(
-        POOLS[layer.op],  # type: ignore[arg-type]
+        POOL_KINDS[layer.op],  # type: ignore[arg-type]
         window,
-        _pair(layer, "stride", window),
+        _read_pair(layer, "stride", window),
         padding,
         bool(layer.get("ceil_mode")),
         include is None or bool(include),
     )
     geometry = pool.geometry((size[0], size[1]))
-    _must_fit(geometry, "a_window")
+    _check_window(geometry, "a_window")
     rows, columns = geometry.rows, geometry.columns
     # Rows are joined first, for every column; then columns.
     work = channels * rows.positions * (columns.padded * rows.kernel + columns.positions * columns.kernel)
-    room = _padded_cells(channels, geometry)
+    room = _count_padded_cells(channels, geometry)
     shape = (channels, rows.positions, columns.positions)
     return replace(base, shape=shape, geometry=geometry, pool=pool, work=work + base.work, room=room)
 
 
-def _plan_whole(base: Plan) -> Plan:
+def _plan_without_window(base: Plan) -> Plan:
     """Layers without a sliding window."""
     channels, height, width = base.in_shape
     match base.layer.op:
@@ -165,13 +170,13 @@ def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
     """Reads a column of numbers, as in PyTorch, where `flatten` stands before the first of them."""
     channels, rows, columns = base.in_shape
     if (rows, columns) != (1, 1):
-        raise misfit(
+        raise make_layer_error(
             "linear_column", "layers", base.layer.head, "flatten", channels=channels, rows=rows, columns=columns
         )
     maps, numbers = linear.weight.shape
     if numbers != channels:
         name = base.layer.head
-        raise misfit("linear_numbers", "layers", name, str(numbers), given=numbers, found=channels)
+        raise make_layer_error("linear_numbers", "layers", name, str(numbers), given=numbers, found=channels)
     cost = maps * numbers
     return replace(
         base,
@@ -184,18 +189,20 @@ def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
     )
 
 
-def _plan_prepare(base: Plan, trained: Trained) -> Plan:
-    prepare = _known(trained.prepare(str(base.layer.head)))
+def _plan_preprocessing(base: Plan, trained: TrainedModels) -> Plan:
+    prepare = _raise_problem(trained.prepare(str(base.layer.head)))
     channels, height, width = base.in_shape
     made = preparation(prepare, base.in_shape)
     if made is None:
-        raise misfit("prepare_channels", "layers", prepare.model, say("one_or_three"), channels=channels)
-    work = channels * made.rows.parts * width * (height + made.columns.parts) + made.shape[0] * _cells(base.in_shape)
-    notes = _prepare_notes(made, channels)
+        raise make_layer_error("prepare_channels", "layers", prepare.model, say("one_or_three"), channels=channels)
+    work = channels * made.rows.parts * width * (height + made.columns.parts) + made.shape[0] * _count_cells(
+        base.in_shape
+    )
+    notes = _note_resampling(made, channels)
     return replace(base, shape=made.shape, preparation=made, work=work, room=4 * work // max(1, height), notes=notes)
 
 
-def _prepare_notes(made: Preparation, channels: int) -> tuple[str, ...]:
+def _note_resampling(made: PreprocessingPlan, channels: int) -> tuple[str, ...]:
     """What happens to size and channels, in words."""
     rows, columns = made.rows, made.columns
     notes = []
@@ -205,52 +212,52 @@ def _prepare_notes(made: Preparation, channels: int) -> tuple[str, ...]:
         larger = rows.parts > rows.length or columns.parts > columns.length
         sizes = {"rows": rows.length, "columns": columns.length, "high": rows.parts, "wide": columns.parts}
         notes.append(say("prepare_enlarged" if larger else "prepare_averaged", **sizes))
-    if made.mix == (GRAY,):
+    if made.mix == (LUMINANCE_WEIGHTS,):
         notes.append(say("prepare_gray"))
     if channels < made.prepare.channels:
         notes.append(say("prepare_repeated"))
     return tuple(notes)
 
 
-def _known(found: T | Problem) -> T:
+def _raise_problem(found: T | Problem) -> T:
     if isinstance(found, Problem):
-        raise Misfit(found)
+        raise LayerError(found)
     return found
 
 
-def slope_of(layer: Layer) -> float:
+def read_slope(layer: Layer) -> float:
     """The slope of a leaky ReLU."""
-    return float(number(layer.head)) if isinstance(layer.head, str) else 0.01
+    return float(parse_number(layer.head)) if isinstance(layer.head, str) else 0.01
 
 
-def shift_of(layer: Layer) -> Pair:
+def read_shift(layer: Layer) -> Pair:
     """Rows down and columns right of a shift."""
-    return _pair_of(layer.head, (0, 1))
+    return _to_pair(layer.head, (0, 1))
 
 
-def _cells(shape: Shape) -> int:
+def _count_cells(shape: Shape) -> int:
     return shape[0] * shape[1] * shape[2]
 
 
-def _padded_cells(channels: int, geometry: Geometry) -> int:
+def _count_padded_cells(channels: int, geometry: Geometry) -> int:
     rows, columns = geometry.rows, geometry.columns
     return channels * (rows.padded + rows.overhang) * (columns.padded + columns.overhang)
 
 
-def _pair_of(value: object, default: Pair) -> Pair:
+def _to_pair(value: object, default: Pair) -> Pair:
     return (int(value[0]), int(value[1])) if isinstance(value, tuple) and len(value) == 2 else default
 
 
-def _pair(layer: Layer, name: str, default: Pair) -> Pair:
-    return _pair_of(layer.get(name), default)
+def _read_pair(layer: Layer, name: str, default: Pair) -> Pair:
+    return _to_pair(layer.get(name), default)
 
 
-def _padding(layer: Layer, kernel_size: Pair, dilation: Pair) -> Sides:
+def _read_padding(layer: Layer, kernel_size: Pair, dilation: Pair) -> Sides:
     said = layer.get("padding")
-    return padding_sides(said if said is not None else "valid", kernel_size, dilation)  # type: ignore[arg-type]
+    return compute_padding(said if said is not None else "valid", kernel_size, dilation)  # type: ignore[arg-type]
 
 
-def _must_fit(geometry: Geometry, what: str) -> None:
+def _check_window(geometry: Geometry, what: str) -> None:
     for cells, axis in (("rows", geometry.rows), ("columns", geometry.columns)):
         if axis.positions:
             continue
@@ -261,12 +268,14 @@ def _must_fit(geometry: Geometry, what: str) -> None:
         }
         if axis.dilation > 1 and axis.kernel <= axis.padded:
             most = (axis.padded - 1) // (axis.kernel - 1)
-            raise misfit("dilation", "dilation", axis.dilation, say("at_most", most=most), reach=axis.reach, **parts)
+            raise make_layer_error(
+                "dilation", "dilation", axis.dilation, say("at_most", most=most), reach=axis.reach, **parts
+            )
         can_be = say("at_most", most=axis.padded)
-        raise misfit("window", "kernel_size", axis.reach, can_be, what=say(what), **parts)
+        raise make_layer_error("window", "kernel_size", axis.reach, can_be, what=say(what), **parts)
 
 
-def _padding_mode_fits(conv: Conv, size: Pair) -> None:
+def _check_padding_mode(conv: Conv, size: Pair) -> None:
     short = {"reflect": 1, "circular": 0}.get(conv.padding_mode)
     if short is None:
         return
@@ -274,11 +283,11 @@ def _padding_mode_fits(conv: Conv, size: Pair) -> None:
         if max(sides) > length - short:
             can_be = say("at_most", most=length - short)
             parts = {"mode": conv.padding_mode, "size": length, "cells": say(cells)}
-            raise misfit("padding_mode", "padding", max(sides), can_be, **parts)
+            raise make_layer_error("padding_mode", "padding", max(sides), can_be, **parts)
 
 
-def _pool_padding_fits(padding: Sides, window: Pair) -> None:
+def _check_pool_padding(padding: Sides, window: Pair) -> None:
     for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
         if max(sides) > length // 2:
             can_be = say("at_most", most=length // 2)
-            raise misfit("pool_padding", "padding", max(sides), can_be, size=length, cells=say(cells))
+            raise make_layer_error("pool_padding", "padding", max(sides), can_be, size=length, cells=say(cells))

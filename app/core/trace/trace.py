@@ -14,25 +14,25 @@ from ..arrays import Maps
 from ..link.scene_json import scene_to_json
 from ..messages import say
 from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField
-from ..ops.preprocessing import Span
+from ..ops.preprocessing import Resampling
 from ..scene import Scene
 from ..weights.bank import Bank
-from .execute import LARGEST, apply
+from .execute import VALUE_LIMIT, apply_layer
 from .metadata import (
-    Inside,
+    Interior,
     Meta,
-    bank_meta,
-    inside_after,
-    linear_meta,
-    plan_meta,
-    prepare_meta,
-    prepare_notes,
-    value_meta,
+    describe_bank,
+    describe_linear,
+    describe_plan,
+    describe_preprocessing,
+    describe_values,
+    find_interior,
+    note_preprocessing,
 )
 from .plan import Plan
-from .value_facts import Nature, input_nature, nature_after, sums_are_exact
+from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
 
-VERSION = 1
+TRACE_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class TraceInput:
     """The input of a chain: its values (C, H, W) and where they come from.
 
     `info` goes to the browser as it is (kind, name, title, alt, credit, stored size, cut); `scale` is the value of
@@ -59,12 +59,12 @@ class Source:
     notes: tuple[str, ...] = ()
 
     @cached_property
-    def nature(self) -> Nature:
+    def nature(self) -> ValueFacts:
         """What is known of its values."""
-        return input_nature(self.values, self.scale)
+        return input_facts(self.values, self.scale)
 
     @property
-    def inside(self) -> Inside:
+    def inside(self) -> Interior:
         """All of its cells."""
         _, height, width = self.values.shape
         return (0, height), (0, width)
@@ -86,7 +86,7 @@ class Source:
             "receptive_field": [1, 1],
             "jump": [1, 1],
             "exact": self.nature.whole,
-            **value_meta(self.values, self.inside, self.nature),
+            **describe_values(self.values, self.inside, self.nature),
             "notes": list(self.notes),
         }
         return Stage(meta, self.values)
@@ -98,7 +98,7 @@ class Trace:
 
     scene: Scene
     stages: tuple[Stage, ...]
-    version: int = VERSION
+    version: int = TRACE_VERSION
 
     def header(self) -> dict[str, object]:
         """All but the arrays, ready for JSON."""
@@ -110,94 +110,96 @@ class Trace:
 
 
 @dataclass(slots=True)
-class _Chain:
+class _TraceState:
     """The end of the growing trace, and what the next stage needs to know of all before it."""
 
     maps: Maps
-    nature: Nature
-    inside: Inside
+    nature: ValueFacts
+    inside: Interior
     white: float
     classes: tuple[str, ...] = ()
     flat: Geometry | None = None
     field: ReceptiveField = ONE_CELL
 
 
-def run(scene: Scene, source: Source, plans: Iterable[Plan]) -> Trace:
+def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in turn. The plans must fit one another, as `plan_layer` made them."""
     white = 1.0 if scene.range == "unit" else 255.0
-    chain = _Chain(source.values, source.nature, source.inside, white)
+    chain = _TraceState(source.values, source.nature, source.inside, white)
     stages = [source.stage]
     for plan in plans:
-        stages.append(_stage(plan, chain, len(stages)))
+        stages.append(_compute_stage(plan, chain, len(stages)))
     return Trace(scene, tuple(stages))
 
 
-def _stage(plan: Plan, chain: _Chain, index: int) -> Stage:
+def _compute_stage(plan: Plan, chain: _TraceState, index: int) -> Stage:
     """The next stage of a chain, which moves on."""
     bank, before = plan.bank.make() if plan.bank else None, chain.nature
-    prepared, notes = _prepared(plan, chain)
-    output, largest, cut_off = apply(plan, bank, chain.maps, chain.white)
+    prepared, notes = _describe_preprocessing(plan, chain)
+    output, largest, cut_off = apply_layer(plan, bank, chain.maps, chain.white)
     exact = sums_are_exact(plan, bank, before) and not cut_off
     chain.maps = output
-    chain.nature = nature_after(plan, bank, before, largest, exact)
-    chain.inside = inside_after(plan, chain.inside)
-    for geometry in _reads(plan, chain):
+    chain.nature = facts_after(plan, bank, before, largest, exact)
+    chain.inside = find_interior(plan, chain.inside)
+    for geometry in _list_receptive_geometries(plan, chain):
         chain.field = chain.field.through(geometry)
-    chain.classes = _classes(plan, chain.classes)
+    chain.classes = _find_classes(plan, chain.classes)
     meta = {
         "index": index,
-        **plan_meta(plan),
-        **(bank_meta(bank, before.channels) if bank else {}),
-        **(linear_meta(plan.linear) if plan.linear else {}),
+        **describe_plan(plan),
+        **(describe_bank(bank, before.channels) if bank else {}),
+        **(describe_linear(plan.linear) if plan.linear else {}),
         **prepared,
         **({"classes": list(chain.classes)} if chain.classes else {}),
         "receptive_field": list(chain.field.size),
         "jump": list(chain.field.jump),
         "exact": exact,
-        **value_meta(output, chain.inside, chain.nature),
-        "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{LARGEST:g}")] if cut_off else [])],
+        **describe_values(output, chain.inside, chain.nature),
+        "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{VALUE_LIMIT:g}")] if cut_off else [])],
     }
-    return Stage(meta, output, *_tensors(plan, bank))
+    return Stage(meta, output, *_select_weights(plan, bank))
 
 
-def _prepared(plan: Plan, chain: _Chain) -> tuple[Meta, list[str]]:
+def _describe_preprocessing(plan: Plan, chain: _TraceState) -> tuple[Meta, list[str]]:
     """What is said of a stage that prepares: only the picture tells whether it is turned to white on black."""
     made = plan.preparation
     if made is None:
         return {}, []
     inverted = made.inverts(chain.maps, chain.white)
-    return prepare_meta(made, chain.white, inverted), prepare_notes(made, chain.white, inverted)
+    return describe_preprocessing(made, chain.white, inverted), note_preprocessing(made, chain.white, inverted)
 
 
-def _classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
+def _find_classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
     """What the values of a stage stand for; activations change nothing in that."""
     if plan.linear:
         return plan.linear.classes
     return before if plan.op.family == "activation" else ()
 
 
-def _reads(plan: Plan, chain: _Chain) -> list[Geometry]:
+def _list_receptive_geometries(plan: Plan, chain: _TraceState) -> list[Geometry]:
     """How far a stage looks. Softmax looks at all cells, and so does what sums flattened ones."""
     if plan.op.name == "flatten" and chain.flat is None:
-        chain.flat = _everywhere(plan)
+        chain.flat = _cover_input(plan)
     everywhere = plan.op.name in ("softmax", "linear") or (plan.bank and chain.flat)
-    wide = [chain.flat or _everywhere(plan)] if everywhere else []
+    wide = [chain.flat or _cover_input(plan)] if everywhere else []
     if plan.preparation:
-        wide = [Geometry(*(_averaged(span) for span in (plan.preparation.rows, plan.preparation.columns)))]
+        wide = [
+            Geometry(*(_approximate_resampling(span) for span in (plan.preparation.rows, plan.preparation.columns)))
+        ]
     return wide + ([plan.geometry] if plan.geometry else [])
 
 
-def _averaged(span: Span) -> Axis:
+def _approximate_resampling(span: Resampling) -> Axis:
     """An average as a window: exact where it joins whole cells, else as far as any of its cells looks."""
     return Axis(span.size, span.cells, max(1, round(span.length / span.parts)))
 
 
-def _everywhere(plan: Plan) -> Geometry:
+def _cover_input(plan: Plan) -> Geometry:
     _, height, width = plan.in_shape
     return Geometry(Axis(height, height), Axis(width, width))
 
 
-def _tensors(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | None]:
+def _select_weights(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | None]:
     """Weights as they are applied, turned by 180° where the layer says so, and biases."""
     if plan.linear:
         return plan.linear.weight, plan.linear.bias

@@ -13,14 +13,14 @@ from .plan import Plan
 
 EXACT = 2**24
 """Whole numbers below this are exact in float32, and so is every sum that stays below it."""
-CHANNELS = ("red", "green", "blue")
-KEEP_WHOLE = {"relu", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
+CHANNEL_NAMES = ("red", "green", "blue")
+KEEPS_WHOLE_NUMBERS = {"relu", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
 AVERAGES = {"avgpool", "globalavgpool"}
-SIGNED = {"sigmoid", "tanh", "softmax", "l2pool"}
+HAS_SIGNED_COLORS = {"sigmoid", "tanh", "softmax", "l2pool"}
 
 
 @dataclass(frozen=True, slots=True)
-class Nature:
+class ValueFacts:
     """`whole`: all values are whole numbers below 2^24. `largest` is the largest absolute value.
 
     `colors` is what colors=auto means; `scale` the value of black and of white where the stage is a picture;
@@ -34,19 +34,21 @@ class Nature:
     channels: tuple[str, ...] = ()
 
 
-def input_nature(values: Maps, scale: tuple[float, float] | None) -> Nature:
+def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
     """The nature of a picture on a scale, or of numbers that somebody typed."""
     low, high = float(values.min()), float(values.max())
     largest = max(-low, high)
     whole = largest < EXACT and bool(np.all(values == np.rint(values)))
     if scale is not None:
         if len(values) == 3:
-            return Nature(whole, largest, "photo", scale, tuple(map(say, CHANNELS)))
-        return Nature(whole, largest, "gray", scale)
-    return Nature(whole, largest, "signed") if low < 0 else Nature(whole, largest, "gray", (0.0, max(high, 1.0)))
+            return ValueFacts(whole, largest, "photo", scale, tuple(map(say, CHANNEL_NAMES)))
+        return ValueFacts(whole, largest, "gray", scale)
+    return (
+        ValueFacts(whole, largest, "signed") if low < 0 else ValueFacts(whole, largest, "gray", (0.0, max(high, 1.0)))
+    )
 
 
-def sums_are_exact(plan: Plan, bank: Bank | None, before: Nature) -> bool:
+def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
     """Whether float32 holds every sum of this stage, at every step of adding it up, exactly.
 
     What is only then divided by a whole number, or gets a bias that is not whole, is rounded once.
@@ -61,31 +63,31 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: Nature) -> bool:
         return area * before.largest < EXACT
     if plan.op.name == "l2pool":
         return area * before.largest**2 < EXACT
-    return plan.op.name in KEEP_WHOLE
+    return plan.op.name in KEEPS_WHOLE_NUMBERS
 
 
-def nature_after(plan: Plan, bank: Bank | None, before: Nature, largest: float, exact: bool) -> Nature:
+def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
     """The nature of what a layer makes of maps of a nature."""
     if bank:
-        return _after_filters(plan, bank, before, largest, exact)
-    whole = exact and plan.op.name in KEEP_WHOLE
+        return _facts_after_filters(plan, bank, before, largest, exact)
+    whole = exact and plan.op.name in KEEPS_WHOLE_NUMBERS
     if plan.linear:
-        return Nature(False, largest, "signed")
+        return ValueFacts(False, largest, "signed")
     if plan.preparation:
-        colored = plan.preparation.prepare.channels == len(CHANNELS)
-        return Nature(False, largest, "signed", None, tuple(map(say, CHANNELS)) if colored else ())
-    if plan.op.name in SIGNED:
-        return Nature(whole, largest, "signed", None, before.channels)
+        colored = plan.preparation.prepare.channels == len(CHANNEL_NAMES)
+        return ValueFacts(False, largest, "signed", None, tuple(map(say, CHANNEL_NAMES)) if colored else ())
+    if plan.op.name in HAS_SIGNED_COLORS:
+        return ValueFacts(whole, largest, "signed", None, before.channels)
     if plan.op.name == "flatten":
         colors = "gray" if before.colors == "photo" else before.colors
-        return Nature(whole, largest, colors, before.scale)
+        return ValueFacts(whole, largest, colors, before.scale)
     return replace(before, whole=whole, largest=largest)
 
 
-def _after_filters(plan: Plan, bank: Bank, before: Nature, largest: float, exact: bool) -> Nature:
+def _facts_after_filters(plan: Plan, bank: Bank, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
     whole = exact and bank.undivided and bool(np.all(bank.bias == np.rint(bank.bias)))
     one_each = len(bank.weight) == bank.groups == plan.in_shape[0]
     channels = before.channels if one_each else ()
     if before.colors == "signed" or not bank.keeps_brightness:
-        return Nature(whole, largest, "signed", None, channels)
-    return Nature(whole, largest, before.colors if one_each else "gray", before.scale, channels)
+        return ValueFacts(whole, largest, "signed", None, channels)
+    return ValueFacts(whole, largest, before.colors if one_each else "gray", before.scale, channels)

@@ -19,25 +19,25 @@ import numpy.typing as npt
 from ..problems import Problem
 from .trace import Stage, Trace
 
-Array = npt.NDArray[Any]
+Tensor = npt.NDArray[Any]
 DTYPES: dict[str, np.dtype[Any]] = {
     "F32": np.dtype("<f4"),
     "F16": np.dtype("<f2"),
     "I32": np.dtype("<i4"),
     "U8": np.dtype("u1"),
 }
-PLAIN = ("ranges", "telling")
-SMALLEST = 1e-37
+REDUNDANT_FOR_ONE_CELL = ("ranges", "telling")
+SMALLEST_STEP = 1e-37
 """float32 divides by this and anything larger without losing digits."""
-CODES = {dtype: code for code, dtype in DTYPES.items()}
+DTYPE_CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
-def header_of(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
+def make_header(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
     """What `__metadata__`.trace holds, before the previews are marked."""
     return {**trace.header(), "link": link, "problems": [problem.to_json() for problem in problems]}
 
 
-def to_bytes(
+def trace_to_bytes(
     trace: Trace,
     header: Mapping[str, object],
     full: Collection[int] | None = None,
@@ -53,38 +53,38 @@ def to_bytes(
     sent = range(len(trace.stages)) if only is None else only
     whole = sum(trace.stages[k].output.nbytes for k in sent) <= float_bytes
     metas: list[Mapping[str, object]] = []
-    tensors: dict[str, Array] = {}
+    tensors: dict[str, Tensor] = {}
     for k, stage in enumerate(trace.stages):
         if k not in sent:
             metas.append(stage.meta)
             continue
         if whole or (full is not None and k in full):
             tensors[f"{k}.output"] = stage.output
-            metas.append(_said(stage))
+            metas.append(_remove_redundant(stage))
         else:
-            tensors[f"{k}.preview"], preview = _preview(stage)
+            tensors[f"{k}.preview"], preview = _quantize(stage)
             metas.append({**stage.meta, "preview": preview})
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
     return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"), allow_nan=False)})
 
 
-def _said(stage: Stage) -> Mapping[str, object]:
+def _remove_redundant(stage: Stage) -> Mapping[str, object]:
     """What is said of a stage whose numbers come along, less what is plain from them."""
     if stage.output.shape[1:] != (1, 1):
         return stage.meta
-    return {key: value for key, value in stage.meta.items() if key not in PLAIN}
+    return {key: value for key, value in stage.meta.items() if key not in REDUNDANT_FOR_ONE_CELL}
 
 
-def _preview(stage: Stage) -> tuple[Array, list[float]]:
+def _quantize(stage: Stage) -> tuple[Tensor, list[float]]:
     low, high = float(stage.output.min()), float(stage.output.max())
     step = (high - low) / 255
-    if step < SMALLEST:
+    if step < SMALLEST_STEP:
         step = 1.0
     return np.rint((stage.output - low) / step).astype(np.uint8), [low, step]
 
 
-def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
+def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
     """Named arrays of the kinds in `DTYPES` and texts as a safetensors file, the arrays starting at a multiple of 8."""
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     parts: list[bytes] = []
@@ -93,7 +93,7 @@ def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
         little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
         stop = start + little.nbytes
         header[name] = {
-            "dtype": CODES[little.dtype],
+            "dtype": DTYPE_CODES[little.dtype],
             "shape": list(array.shape),
             "data_offsets": [start, stop],
         }
@@ -104,14 +104,14 @@ def pack(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
     return b"".join([len(text).to_bytes(8, "little"), text, *parts])
 
 
-def unpack(data: bytes) -> tuple[dict[str, Array], dict[str, str]]:
+def unpack(data: bytes) -> tuple[dict[str, Tensor], dict[str, str]]:
     """The inverse of `pack`. Raises ValueError for a header that does not match the bytes."""
-    entries, metadata, start = read_entries(data)
+    entries, metadata, start = read_header(data)
     body = memoryview(data)[start:]
-    return {name: _tensor(name, entry, body) for name, entry in entries.items()}, metadata
+    return {name: _read_tensor(name, entry, body) for name, entry in entries.items()}, metadata
 
 
-def read_entries(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
+def read_header(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
     """What a safetensors file says of its arrays, its texts, and where the first array starts.
 
     The first bytes of a file are enough, if the whole header is in them. Raises ValueError where it is not.
@@ -123,7 +123,7 @@ def read_entries(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
     return entries, entries.pop("__metadata__", {}), 8 + size
 
 
-def _tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Array:
+def _read_tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Tensor:
     start, stop = entry["data_offsets"]
     dtype = DTYPES[entry["dtype"]]
     cells = int(np.prod(entry["shape"], dtype=np.int64))
@@ -132,13 +132,13 @@ def _tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Array:
     return np.frombuffer(body[start:stop], dtype).reshape(entry["shape"])
 
 
-def to_json(trace: Trace, header: Mapping[str, object]) -> dict[str, object]:
+def trace_to_json(trace: Trace, header: Mapping[str, object]) -> dict[str, object]:
     """The Trace for people: the same entries with their numbers as nested lists."""
-    stages: Iterable[dict[str, object]] = (_stage_json(stage) for stage in trace.stages)
+    stages: Iterable[dict[str, object]] = (_stage_to_json(stage) for stage in trace.stages)
     return {**header, "stages": list(stages)}
 
 
-def _stage_json(stage: Stage) -> dict[str, object]:
+def _stage_to_json(stage: Stage) -> dict[str, object]:
     entry: dict[str, object] = {**stage.meta, "output": stage.output.tolist()}
     if stage.weight is not None and stage.bias is not None:
         entry |= {"weight": stage.weight.tolist(), "bias": stage.bias.tolist()}

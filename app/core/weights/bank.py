@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps
-from ..layer_error import Misfit, misfit
-from ..messages import listed, say
+from ..layer_error import LayerError, make_layer_error
+from ..messages import join_names, say
 from ..problems import Problem
-from ..scene import Filter, Layer, Learned, Named, OptionValue, Pair, Planes, Random, number
-from .kernels import KERNELS, Kernel, exact_planes, kernel, random_weights
+from ..scene import Filter, Layer, LearnedFilters, NamedFilter, OptionValue, Pair, Planes, RandomFilters, parse_number
+from .kernels import KERNELS, Kernel, draw_random_weights, find_kernel, make_exact_planes
 
 MOST_GROUPS = 64
 
@@ -101,7 +101,7 @@ class LearnedBank:
     @cached_property
     def bias_text(self) -> tuple[str, ...]:
         """Each filter's bias as it is written."""
-        return tuple(map(_written, self.bias.tolist()))
+        return tuple(map(_format_bias, self.bias.tolist()))
 
     def _label(self, place: int) -> str:
         number = self.indices[place] if self.indices else place
@@ -109,7 +109,7 @@ class LearnedBank:
         return label if self.moment is None else say("learned_then", label=label, moment=self.moment)
 
 
-Learnt = Callable[[Learned], "LearnedBank | Problem"]
+FindLearnedBank = Callable[[LearnedFilters], "LearnedBank | Problem"]
 """Where the filters of trained models come from."""
 
 
@@ -127,14 +127,14 @@ class BankPlan:
     groups: int
     counts: tuple[int, ...]
     kernel_size: Pair
-    learnt: Learnt
+    learnt: FindLearnedBank
     notes: tuple[str, ...] = ()
     shared: bool = False
 
     @property
     def is_whole_layer(self) -> bool:
         """Whether it is one trained layer as it is, however many filters that has."""
-        return len(self.layer.filters) == 1 and isinstance(self.layer.filters[0], Learned)
+        return len(self.layer.filters) == 1 and isinstance(self.layer.filters[0], LearnedFilters)
 
     @property
     def maps(self) -> int:
@@ -149,10 +149,10 @@ class BankPlan:
     def make(self) -> Bank:
         """The filters themselves, the smaller ones centered in the largest."""
         if self.is_whole_layer and (self.shared or self.groups == 1):
-            return _whole_layer(self)
-        listed = [one for f in self.layer.filters for one in _made(f, self)]
-        weight = np.array([_centered(one.weight, self.kernel_size) for one in listed], np.float32)
-        bias, text = _biases(self.layer, [one.bias for one in listed] * self.groups)
+            return _make_whole_layer(self)
+        listed = [one for f in self.layer.filters for one in _make_filters(f, self)]
+        weight = np.array([_center(one.weight, self.kernel_size) for one in listed], np.float32)
+        bias, text = _make_biases(self.layer, [one.bias for one in listed] * self.groups)
         return Bank(
             weight if self.groups == 1 else np.tile(weight, (self.groups, 1, 1, 1)),
             tuple(one.divisor for one in listed) * self.groups,
@@ -165,111 +165,111 @@ class BankPlan:
         )
 
 
-def plan_bank(layer: Layer, channels: int, learnt: Learnt) -> BankPlan:
+def plan_bank(layer: Layer, channels: int, learnt: FindLearnedBank) -> BankPlan:
     """What the filters of a `conv` layer are on an input of so many channels. Raises Misfit."""
-    layer = _with_own_options(layer, learnt)
-    groups = groups_of(layer, channels)
+    layer = _add_trained_options(layer, learnt)
+    groups = choose_groups(layer, channels)
     depth = channels // groups
-    sizes = [_measured(f, index, depth, learnt) for index, f in enumerate(layer.filters)]
+    sizes = [_measure_filter(f, index, depth, learnt) for index, f in enumerate(layer.filters)]
     rows, columns = max(size[1] for size in sizes), max(size[2] for size in sizes)
     alike = all(size[1:] == (rows, columns) for size in sizes)
     centered = () if alike else (say("centered", rows=rows, columns=columns),)
-    notes = (*centered, *_learned_notes(layer, learnt))
-    counts, shared = tuple(size[0] for size in sizes), _is_shared(layer, groups, learnt)
+    notes = (*centered, *_list_notes(layer, learnt))
+    counts, shared = tuple(size[0] for size in sizes), _covers_all_groups(layer, groups, learnt)
     bank = BankPlan(layer, depth, groups, counts, (rows, columns), learnt, notes, shared)
     said = layer.get("bias")
     if isinstance(said, tuple) and len(said) != bank.maps:
-        raise misfit("biases", "bias", len(said), say("one_or_all", maps=bank.maps), maps=bank.maps)
+        raise make_layer_error("biases", "bias", len(said), say("one_or_all", maps=bank.maps), maps=bank.maps)
     return bank
 
 
-def _is_shared(layer: Layer, groups: int, learnt: Learnt) -> bool:
+def _covers_all_groups(layer: Layer, groups: int, learnt: FindLearnedBank) -> bool:
     """Whether the filters are one trained layer, all of it, in the groups that it was trained with."""
     one = layer.filters[0]
-    if len(layer.filters) > 1 or not isinstance(one, Learned) or one.index is not None:
+    if len(layer.filters) > 1 or not isinstance(one, LearnedFilters) or one.index is not None:
         return False
     bank = learnt(one)
     return isinstance(bank, LearnedBank) and bank.groups == groups and len(bank.weight) % groups == 0
 
 
-def groups_of(layer: Layer, channels: int) -> int:
+def choose_groups(layer: Layer, channels: int) -> int:
     """The groups said; else one a channel for classic filters on three channels; else 1.
 
     Raises Misfit where the channels cannot be split so.
     """
     said = layer.get("groups")
     if said is None:
-        return channels if channels == 3 and all(isinstance(f, Named) for f in layer.filters) else 1
+        return channels if channels == 3 and all(isinstance(f, NamedFilter) for f in layer.filters) else 1
     groups = int(said) if isinstance(said, int) else 1
     if channels % groups:
         fit = [str(n) for n in range(1, min(channels, MOST_GROUPS) + 1) if channels % n == 0]
-        raise misfit("groups", "groups", groups, listed(fit), channels=channels)
+        raise make_layer_error("groups", "groups", groups, join_names(fit), channels=channels)
     return groups
 
 
-def _with_own_options(layer: Layer, learnt: Learnt) -> Layer:
+def _add_trained_options(layer: Layer, learnt: FindLearnedBank) -> Layer:
     """What is not said of a learned filter is as it was in training."""
-    if not any(isinstance(one, Learned) for one in layer.filters):
+    if not any(isinstance(one, LearnedFilters) for one in layer.filters):
         return layer
     said = dict(layer.options)
     for one in layer.filters:
-        bank = learnt(one) if isinstance(one, Learned) else None
+        bank = learnt(one) if isinstance(one, LearnedFilters) else None
         if isinstance(bank, LearnedBank):
             said = dict(bank.options) | said
     return replace(layer, options=tuple(said.items()))
 
 
-def _learned_notes(layer: Layer, learnt: Learnt) -> tuple[str, ...]:
-    banks = [learnt(one) for one in layer.filters if isinstance(one, Learned)]
+def _list_notes(layer: Layer, learnt: FindLearnedBank) -> tuple[str, ...]:
+    banks = [learnt(one) for one in layer.filters if isinstance(one, LearnedFilters)]
     notes = [note for bank in banks if isinstance(bank, LearnedBank) for note in bank.notes]
     return tuple(dict.fromkeys(notes))
 
 
-def _measured(f: Filter, index: int, depth: int, learnt: Learnt) -> tuple[int, int, int]:
+def _measure_filter(f: Filter, index: int, depth: int, learnt: FindLearnedBank) -> tuple[int, int, int]:
     """(filters, rows, columns) that a written filter stands for."""
     match f:
-        case Named(name):
-            return 1, *_kernel(name, index).planes.shape[1:]
+        case NamedFilter(name):
+            return 1, *_find_kernel(name, index).planes.shape[1:]
         case Planes():
             given, rows, columns = f.shape
             if given not in (1, depth):
                 can_be = say("planes_one" if depth == 1 else "planes_each", depth=depth)
-                raise misfit("filter_planes", "filters", given, can_be, filter=index)
+                raise make_layer_error("filter_planes", "filters", given, can_be, filter=index)
             return 1, rows, columns
-        case Random(count, rows, columns):
+        case RandomFilters(count, rows, columns):
             return count, rows, columns
-        case Learned():
-            count, rows, columns = _measured_learned(f, index, depth, learnt)
+        case LearnedFilters():
+            count, rows, columns = _measure_learned(f, index, depth, learnt)
             return count, rows, columns
 
 
-def _kernel(name: str, index: int) -> Kernel:
-    row = kernel(name)
+def _find_kernel(name: str, index: int) -> Kernel:
+    row = find_kernel(name)
     if row is None:
-        raise misfit("unknown", "filters", name, listed(row.name for row in KERNELS), filter=index)
+        raise make_layer_error("unknown", "filters", name, join_names(row.name for row in KERNELS), filter=index)
     return row
 
 
-def _measured_learned(f: Learned, index: int, depth: int, learnt: Learnt) -> tuple[int, int, int]:
+def _measure_learned(f: LearnedFilters, index: int, depth: int, learnt: FindLearnedBank) -> tuple[int, int, int]:
     bank = learnt(f)
     if isinstance(bank, Problem):
-        raise Misfit(bank, index)
+        raise LayerError(bank, index)
     count, given, rows, columns = bank.weight.shape
     name = f"{f.model}/{f.layer}"
     if given != depth:
         sentence = {1: "learned_gray", 3: "learned_depth"}.get(given, "learned_other")
-        raise misfit(sentence, "filters", name, str(given), filter=index, given=given, depth=depth)
+        raise make_layer_error(sentence, "filters", name, str(given), filter=index, given=given, depth=depth)
     if f.index is not None and f.index not in bank.numbers:
         if bank.indices:
-            can_be = listed(map(str, sorted(bank.indices)))
-            raise misfit("film_filters", "filters", f.index, can_be, filter=index, name=name, count=count)
+            can_be = join_names(map(str, sorted(bank.indices)))
+            raise make_layer_error("film_filters", "filters", f.index, can_be, filter=index, name=name, count=count)
         can_be = say("whole", least=0, most=count - 1)
-        raise misfit("learned_index", "filters", f.index, can_be, filter=index, name=name)
+        raise make_layer_error("learned_index", "filters", f.index, can_be, filter=index, name=name)
     return (count if f.index is None else 1), rows, columns
 
 
 @dataclass(frozen=True, slots=True)
-class _One:
+class _FilterArrays:
     """One filter over one group's channels."""
 
     weight: Maps
@@ -280,35 +280,35 @@ class _One:
     bias: float = 0.0
 
 
-def _made(f: Filter, plan: BankPlan) -> list[_One]:
+def _make_filters(f: Filter, plan: BankPlan) -> list[_FilterArrays]:
     match f:
-        case Named(name):
-            return [_typed(_kernel(name, 0).planes, plan.depth, name)]
+        case NamedFilter(name):
+            return [_make_typed(_find_kernel(name, 0).planes, plan.depth, name)]
         case Planes():
-            return [_typed(f, plan.depth, say("typed_label"))]
-        case Random():
+            return [_make_typed(f, plan.depth, say("typed_label"))]
+        case RandomFilters():
             seed = plan.layer.get("seed")
-            made = random_weights(f, plan.depth, seed if isinstance(seed, int) else 0)
-            return [_One(one, say("random_label", index=i), exact=True) for i, one in enumerate(made)]
-        case Learned():
-            return _trained(f, plan.learnt(f))
+            made = draw_random_weights(f, plan.depth, seed if isinstance(seed, int) else 0)
+            return [_FilterArrays(one, say("random_label", index=i), exact=True) for i, one in enumerate(made)]
+        case LearnedFilters():
+            return _make_learned(f, plan.learnt(f))
 
 
-def _typed(planes: Planes, depth: int, label: str) -> _One:
+def _make_typed(planes: Planes, depth: int, label: str) -> _FilterArrays:
     """One plane repeats over the channels of its group."""
-    exact = exact_planes(planes)
+    exact = make_exact_planes(planes)
     weight = np.repeat(exact.numerators, depth, axis=0) if len(exact.numerators) == 1 else exact.numerators
-    return _One(weight, label, exact.divisor, exact.scale, exact.exact)
+    return _FilterArrays(weight, label, exact.divisor, exact.scale, exact.exact)
 
 
-def _trained(f: Learned, bank: LearnedBank | Problem) -> list[_One]:
+def _make_learned(f: LearnedFilters, bank: LearnedBank | Problem) -> list[_FilterArrays]:
     if isinstance(bank, Problem):
-        raise Misfit(bank)
+        raise LayerError(bank)
     chosen = range(len(bank.weight)) if f.index is None else (bank.numbers.index(f.index),)
-    return [_One(bank.weight[i], bank.labels[i], bias=float(bank.bias[i])) for i in chosen]
+    return [_FilterArrays(bank.weight[i], bank.labels[i], bias=float(bank.bias[i])) for i in chosen]
 
 
-def _centered(weight: Maps, size: Pair) -> Maps:
+def _center(weight: Maps, size: Pair) -> Maps:
     """The filter with zeros around it; an odd cell goes to the bottom and right."""
     if weight.shape[1:] == size:
         return weight
@@ -316,11 +316,11 @@ def _centered(weight: Maps, size: Pair) -> Maps:
     return np.pad(weight, ((0, 0), (rows // 2, rows - rows // 2), (columns // 2, columns - columns // 2)))
 
 
-def _whole_layer(plan: BankPlan) -> Bank:
+def _make_whole_layer(plan: BankPlan) -> Bank:
     """Trained filters as they are stored, without a copy: a network has thousands of them."""
     learned = plan.layer.filters[0]
-    found = plan.learnt(learned) if isinstance(learned, Learned) else None
-    if not isinstance(learned, Learned) or not isinstance(found, LearnedBank):
+    found = plan.learnt(learned) if isinstance(learned, LearnedFilters) else None
+    if not isinstance(learned, LearnedFilters) or not isinstance(found, LearnedBank):
         raise ValueError("the filters are not one trained layer")
     first, after = 0, len(found.weight)
     if learned.index is not None:
@@ -328,20 +328,20 @@ def _whole_layer(plan: BankPlan) -> Bank:
         after = first + 1
     bias, text = found.bias[first:after].astype(np.float64), found.bias_text[first:after]
     if plan.layer.get("bias") is not None:
-        bias, text = _biases(plan.layer, bias.tolist())
+        bias, text = _make_biases(plan.layer, bias.tolist())
     ones = (1,) * (after - first)
     return Bank(found.weight[first:after], ones, ones, bias, text, found.labels[first:after], plan.groups, False)
 
 
-def _biases(layer: Layer, own: list[float]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+def _make_biases(layer: Layer, own: list[float]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """What is said, for one map or for each; else the filters' own."""
     said = layer.get("bias")
     if said is None:
-        return np.array(own, np.float64), tuple(map(_written, own))
+        return np.array(own, np.float64), tuple(map(_format_bias, own))
     texts = tuple(map(str, said)) if isinstance(said, tuple) else (str(said),) * len(own)
-    values: dict[str, Fraction] = {text: number(text) for text in set(texts)}
+    values: dict[str, Fraction] = {text: parse_number(text) for text in set(texts)}
     return np.array([float(values[text]) for text in texts], np.float64), texts
 
 
-def _written(bias: float) -> str:
+def _format_bias(bias: float) -> str:
     return f"{bias:.6g}"

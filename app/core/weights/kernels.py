@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scene import Planes, Random, number
+from ..scene import Planes, RandomFilters, parse_number
 
 EXACT_BELOW = 2**24
 """Whole numbers up to here stay exact as float32."""
@@ -33,7 +33,7 @@ class Kernel:
     @property
     def show(self) -> Literal["signed", "photo"]:
         """`photo` for a kernel that sums to 1, which keeps the brightness; `signed` for all others."""
-        total = sum(number(text) for row in self.planes.planes[0] for text in row)
+        total = sum(parse_number(text) for row in self.planes.planes[0] for text in row)
         return "photo" if total == self.planes.divisor else "signed"
 
 
@@ -101,23 +101,23 @@ _ROWS: tuple[tuple[str, str, str, str, int, str], ...] = (
 )  # fmt: skip
 
 
-def _planes(rows: str, divisor: int) -> Planes:
+def _parse_planes(rows: str, divisor: int) -> Planes:
     return Planes((tuple(tuple(row.split()) for row in rows.split(";")),), divisor)
 
 
 KERNELS: tuple[Kernel, ...] = tuple(
-    Kernel(name, title, family, _planes(rows, divisor), sentence)
+    Kernel(name, title, family, _parse_planes(rows, divisor), sentence)
     for name, title, family, rows, divisor, sentence in _ROWS
 )
 
 
-def kernel(name: str) -> Kernel | None:
+def find_kernel(name: str) -> Kernel | None:
     """The kernel of that name, None where there is none."""
     return next((row for row in KERNELS if row.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exact:
+class ExactPlanes:
     """Typed numbers as whole ones: value = numerators / (divisor · scale).
 
     `numerators` is float32, (channels, rows, columns); `divisor` is the one written behind the planes;
@@ -131,13 +131,13 @@ class Exact:
     exact: bool
 
 
-def exact_planes(planes: Planes) -> Exact:
+def make_exact_planes(planes: Planes) -> ExactPlanes:
     """The numbers of typed planes, as whole numbers over one denominator wherever float32 can hold them."""
     texts = [text for plane in planes.planes for row in plane for text in row]
     if not any("." in text or "/" in text for text in texts):
         whole = np.array([int(text) for text in texts], np.float32)
-        return Exact(whole.reshape(planes.shape), planes.divisor, 1, True)
-    values = [number(text) for text in texts]
+        return ExactPlanes(whole.reshape(planes.shape), planes.divisor, 1, True)
+    values = [parse_number(text) for text in texts]
     scale, largest = 1, max(Fraction(1), *map(abs, values))
     for value in values:
         scale = math.lcm(scale, value.denominator)
@@ -146,10 +146,10 @@ def exact_planes(planes: Planes) -> Exact:
     exact = largest * scale <= EXACT_BELOW
     scale = scale if exact else 1
     numerators = np.array([float(value * scale) for value in values], np.float32)
-    return Exact(numerators.reshape(planes.shape), planes.divisor, scale, exact)
+    return ExactPlanes(numerators.reshape(planes.shape), planes.divisor, scale, exact)
 
 
-def random_weights(random: Random, channels: int, seed: int) -> NDArray[np.float32]:
+def draw_random_weights(random: RandomFilters, channels: int, seed: int) -> NDArray[np.float32]:
     """`random.count` filters of `channels` planes of whole numbers from -2 to 2: (filters, channels, rows, columns).
 
     The same for a seed everywhere: drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and

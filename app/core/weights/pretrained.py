@@ -7,9 +7,9 @@ from typing import Protocol
 
 from ..arrays import Maps
 from ..messages import say
-from ..ops.preprocessing import Prepare
+from ..ops.preprocessing import Preprocessing
 from ..problems import Problem
-from ..scene import Layer, Learned
+from ..scene import Layer, LearnedFilters
 from .bank import LearnedBank
 
 
@@ -30,26 +30,26 @@ class ModelLayer:
     layer: Layer
 
 
-class Trained(Protocol):
+class TrainedModels(Protocol):
     """Where trained weights come from. Every question is answered, if need be by a Problem in plain words."""
 
-    def bank(self, learned: Learned, /) -> LearnedBank | Problem:
+    def bank(self, learned: LearnedFilters, /) -> LearnedBank | Problem:
         """The filters of a layer, of one moment of its training if the name says so."""
 
     def linear(self, name: str, /) -> LearnedLinear | Problem:
         """A fully connected layer by `model/layer`."""
 
-    def prepare(self, model: str, /) -> Prepare | Problem:
+    def prepare(self, model: str, /) -> Preprocessing | Problem:
         """How pictures are brought to what a model reads."""
 
     def layers(self, model: str, /) -> tuple[ModelLayer, ...] | Problem:
         """All layers of a model in their order, its preparation first."""
 
 
-class Untrained:
+class NoTrainedModels:
     """No trained model at all."""
 
-    def bank(self, learned: Learned, /) -> LearnedBank | Problem:
+    def bank(self, learned: LearnedFilters, /) -> LearnedBank | Problem:
         """None."""
         name = f"{learned.model}/{learned.layer}"
         can_be = say("untrained")
@@ -57,17 +57,17 @@ class Untrained:
 
     def linear(self, name: str, /) -> LearnedLinear | Problem:
         """None."""
-        return no_model(name)
+        return make_no_model_problem(name)
 
-    def prepare(self, model: str, /) -> Prepare | Problem:
+    def prepare(self, model: str, /) -> Preprocessing | Problem:
         """None."""
-        return no_model(model)
+        return make_no_model_problem(model)
 
     def layers(self, model: str, /) -> tuple[ModelLayer, ...] | Problem:
         """None."""
-        return no_model(model)
+        return make_no_model_problem(model)
 
 
-def no_model(name: str) -> Problem:
+def make_no_model_problem(name: str) -> Problem:
     """There are no models, whatever they are called."""
     return Problem("layers", name, say("no_model_yet"), say("no_model", value=name))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...core.explain import step
+from ...core.explain import explain_step
 from ...core.scene import View
 from ...core.trace.trace import Stage, Trace
 from ..first_paint import heading, sentence, shape_text, stage_index, title
@@ -104,7 +104,7 @@ def _both(pen: Pen, trace: Trace, standpoint: Standpoint) -> None:
     stage, view = standpoint.stage, standpoint.view
     index = stage_index(stage)
     before, following = trace.stages[index - 1], trace.stages[index + 1 :]
-    found = step(trace, index, view.map, *standpoint.at)
+    found = explain_step(trace, index, view.map, *standpoint.at)
     read, made = _read(stage, before, view), Shown(stage, _own(stage, view), view)
     sums = Sums(found, stage, read, following[0] if following else None, view.beat)
     listed = _is_list(stage)

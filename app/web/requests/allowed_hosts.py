@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from ...addresses import Host, covers, read_address, read_host, read_patterns
-from ...core.messages import shown
+from ...core.messages import quote_text
 from ...settings import Settings, in_jupyterhub
 from ..http_messages import BAD_HOST, NO_HOST, WRONG_HOST
 from ..responses.http_errors import Refused
@@ -35,10 +35,10 @@ class Hosts:
             raise Refused(400, NO_HOST)
         asked = read_host(said)
         if asked is None:
-            raise Refused(400, BAD_HOST.format(host=shown(said)))
+            raise Refused(400, BAD_HOST.format(host=quote_text(said)))
         foreign = self._foreign(asked, read_host(outside_of(scope).host) or asked)
         if foreign is not None:
-            raise Refused(421, WRONG_HOST.format(host=shown(foreign.name)))
+            raise Refused(421, WRONG_HOST.format(host=quote_text(foreign.name)))
 
     def _foreign(self, asked: Host, forwarded: Host) -> Host | None:
         """Which of the two is not ours: the Host itself, or the one that a trusted proxy forwards.

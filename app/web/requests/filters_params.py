@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...core.limits import Limits
-from ...core.link.reader import Reader, Said
-from ...core.link.syntax import raw_value
+from ...core.link.reader import RawOption, SceneReader
+from ...core.link.syntax import split_value
 from ...core.options import VIEW_OPTIONS, Option
 from ...core.problems import Problem
-from ...core.scene import Channels, Layer, Learned, Scene
+from ...core.scene import Channels, Layer, LearnedFilters, Scene
 from ...models.model import Model
 
 FAVORITE = "photos"
@@ -58,12 +58,12 @@ OWN_KEYS = ("model", "filter", "show", "sort", "scale", "wall", "moment")
 
 def read_chosen(given: Mapping[str, str], models: Sequence[str], limits: Limits) -> tuple[Chosen, tuple[Problem, ...]]:
     """The page's own keys from a link; the nearest good value and a sentence for every bad one."""
-    reader = Reader(limits)
+    reader = SceneReader(limits)
     values: dict[str, Any] = {}
     for option in wall_options(models):
         if option.name in OWN_KEYS:
             text = given.get(option.name)
-            said = Said(option.name, raw_value(option, text), text) if text is not None else None
+            said = RawOption(option.name, split_value(option, text), text) if text is not None else None
             values[option.name] = reader.value(option, said) if said else option.default
     return Chosen(**values), reader.problems
 
@@ -76,7 +76,7 @@ def scene_for(model: Model, picture: Scene, sized: bool, filter: int | None = No
     size = model.prepare.size or (picture.size if sized else (PICTURE_SIDE, PICTURE_SIDE))
     layers = (
         Layer("prepare", head=model.name),
-        Layer("conv", (Learned(model.name, model.first, filter, moment),)),
+        Layer("conv", (LearnedFilters(model.name, model.first, filter, moment),)),
     )
     channels: Channels = "rgb" if model.prepare.channels == 3 else "gray"
     return replace(picture, size=size, channels=channels, range="byte", layers=layers)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ...core.limits import Limits
-from ...core.link.query_string import SCENE_KEYS, format_link, format_scene, parse
+from ...core.link.query_string import SCENE_KEYS, format_link, format_scene, parse_link
 from ...core.link.scene_json import scene_from_json
 from ...core.problems import Problem
-from ...core.scene import Scene, Upload, View
+from ...core.scene import Scene, UploadId, View
 from ...models.custom_model import brought_in
 from ..http_messages import NOT_A_LIST, NOT_ONE_OF, NOT_WHOLE, SCENE_TWICE, UNKNOWN_KEY
 from ..responses.http_errors import Refused
@@ -42,7 +42,7 @@ class Asked:
     @cached_property
     def brought(self) -> tuple[str, ...]:
         """The ids of what the scene reads out of the store: a picture, weights."""
-        upload = (self.scene.image.id,) if isinstance(self.scene.image, Upload) else ()
+        upload = (self.scene.image.id,) if isinstance(self.scene.image, UploadId) else ()
         return (*upload, *brought_in(self.scene))
 
     def whole(self, name: str, default: int, least: int, most: int) -> int:
@@ -121,7 +121,7 @@ def unknown_key(key: str, allowed: str) -> Refused:
 
 
 def _asked(query: str, limits: Limits, own: tuple[str, ...]) -> Asked:
-    link = parse(query, limits, own)
+    link = parse_link(query, limits, own)
     extra = {key: value for key, value in link.extra if key in own}
     return Asked(link.scene, link.view, link.problems, extra, frozenset(_keys(query)))
 

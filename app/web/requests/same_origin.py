@@ -7,7 +7,7 @@ from dataclasses import replace
 from starlette.datastructures import Headers
 
 from ...addresses import Host, read_host
-from ...core.messages import shown
+from ...core.messages import quote_text
 from ..http_messages import OTHER_HOST, OTHER_SITE
 from ..responses.http_errors import Refused
 from .forwarded import PORTS
@@ -30,8 +30,8 @@ def must_be_own(method: str, headers: Headers, host: str) -> None:
     if site is None and theirs and theirs == ours:
         return
     if site is None and theirs:
-        raise Refused(403, OTHER_HOST.format(origin=shown(str(theirs)), host=shown(host)))
-    raise Refused(403, OTHER_SITE.format(origin=shown(origin) if origin else "another site"))
+        raise Refused(403, OTHER_HOST.format(origin=quote_text(str(theirs)), host=quote_text(host)))
+    raise Refused(403, OTHER_SITE.format(origin=quote_text(origin) if origin else "another site"))
 
 
 def _both(origin: str, host: str) -> tuple[Host | None, Host | None]:

@@ -9,9 +9,9 @@ from importlib.util import find_spec
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.options import OPERATIONS, SIZES, VIEW_OPTIONS, kernel_side_option
+from ...core.options import OPERATIONS, SIZES, VIEW_OPTIONS, make_kernel_size_option
 from ...core.scene import Planes, Scene
-from ...core.scene import Sample as ByName
+from ...core.scene import SampleName as ByName
 from ...core.weights.kernels import KERNELS, Kernel
 from ...images.crop import cells
 from ...images.samples import Sample
@@ -79,7 +79,7 @@ def page_tables(site: Site) -> dict[str, object]:
     return {
         "operations": [operation.to_json() for operation in OPERATIONS],
         "view": [option.to_json() for option in VIEW_OPTIONS],
-        "kernel_size": kernel_side_option(site.limits).to_json(),
+        "kernel_size": make_kernel_size_option(site.limits).to_json(),
         "kernels": [kernel_row(kernel) for kernel in KERNELS],
         "samples": [_on_a_button(sample_row(site, sample)) for sample in site.samples.values()],
         "networks": [_network_row(model) for model in site.models.values() if model.classes],

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from ...addresses import read_host
 from ...core.link.query_string import format_view
-from ...core.scene import Upload
-from ...lab import Answer
+from ...core.scene import UploadId
+from ...lab import LabResult
 from ...render.offline import MOST_BYTES, file_name, offline_page
 from ..app_state import Computed, query_of, site_of
 from ..http_messages import NOT_WITH_PICTURE
@@ -53,7 +53,7 @@ async def post_html(request: Request) -> Response:
 async def _html(request: Request, asked: Asked) -> Response:
     site = site_of(request)
     may = asked.word("picture", ("0", "1"))
-    if may == "0" and isinstance(asked.scene.image, Upload):
+    if may == "0" and isinstance(asked.scene.image, UploadId):
         raise Refused.value("picture", may, "1", NOT_WITH_PICTURE)
     base = _base(request)
     key = ("html", asked.link, format_view(asked.view), base)
@@ -61,7 +61,7 @@ async def _html(request: Request, asked: Asked) -> Response:
     return await site.send(request, asked, computed)
 
 
-def _file(asked: Asked, answer: Answer, base: str) -> Reply:
+def _file(asked: Asked, answer: LabResult, base: str) -> Reply:
     if answer.trace is None:
         raise Refused.misfit(answer.problems)
     try:

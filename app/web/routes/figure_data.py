@@ -7,12 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.explain import step
+from ...core.explain import explain_step
 from ...core.scene import Planes, Scene
 from ...core.trace.trace import Stage, Trace
-from ...core.trace.wire import to_bytes, to_json
+from ...core.trace.wire import trace_to_bytes, trace_to_json
 from ...core.weights.kernels import KERNELS
-from ...lab import Answer
+from ...lab import LabResult
 from ...render.color import Scale
 from ...render.embedded_link import carrying
 from ...render.kernel_thumbnails import tray
@@ -113,7 +113,7 @@ async def get_map_picture(request: Request) -> Response:
     pixels = asked.word("pixels", ("0", "1")) == "1"
     key = ("picture", asked.full_link, one, scale, pixels)
 
-    def made(answer: Answer) -> Reply:
+    def made(answer: LabResult) -> Reply:
         body = carrying(_picture(asked, answer, scale, one), _trace_of(answer), answer.scene, asked.view, pixels)
         return Reply(body, PNG)
 
@@ -137,7 +137,7 @@ async def _trace(request: Request, asked: Asked, form: str = "") -> Response:
     prefix = outside_of(request).prefix
     key = ("trace", prefix, asked.link, form, stages, only)
 
-    def reply(answer: Answer) -> Reply:
+    def reply(answer: LabResult) -> Reply:
         if form == "json":
             return _as_json(site, answer, stages if only is None else only)
         return _as_bytes(site, answer, stages, only)
@@ -146,21 +146,21 @@ async def _trace(request: Request, asked: Asked, form: str = "") -> Response:
     return await site.send(request, asked, computed)
 
 
-def _trace_of(answer: Answer) -> Trace:
+def _trace_of(answer: LabResult) -> Trace:
     if answer.trace is None:
         raise Refused.misfit(answer.problems)
     return answer.trace
 
 
-def _as_bytes(site: Site, answer: Answer, stages: tuple[int, ...] | None, only: tuple[int, ...] | None) -> Reply:
+def _as_bytes(site: Site, answer: LabResult, stages: tuple[int, ...] | None, only: tuple[int, ...] | None) -> Reply:
     trace = _trace_of(answer)
     for stage in (*(stages or ()), *(only or ())):
         chosen_stage(trace, stage)
-    body = to_bytes(trace, answer.header(), stages, site.settings.wire_float_bytes, only)
+    body = trace_to_bytes(trace, answer.header(), stages, site.settings.wire_float_bytes, only)
     return Reply(body, SAFETENSORS)
 
 
-def _as_json(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Reply:
+def _as_json(site: Site, answer: LabResult, stages: tuple[int, ...] | None) -> Reply:
     """The Trace for people: the numbers of all stages, or of those asked for, which may not be too many."""
     trace = _trace_of(answer)
     shown = range(len(trace.stages)) if stages is None else stages
@@ -169,7 +169,7 @@ def _as_json(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Repl
     if numbers > most:
         words = TOO_MANY_NUMBERS.format(numbers=numbers, most=most)
         raise Refused.value("format", "json", "safetensors, or fewer stages", words)
-    whole = to_json(replace(trace, stages=tuple(trace.stages[stage] for stage in shown)), answer.header())
+    whole = trace_to_json(replace(trace, stages=tuple(trace.stages[stage] for stage in shown)), answer.header())
     chosen: Any = whole["stages"]
     entries: list[object] = [stage.meta for stage in trace.stages]
     for stage, entry in zip(shown, chosen, strict=True):
@@ -177,7 +177,7 @@ def _as_json(site: Site, answer: Answer, stages: tuple[int, ...] | None) -> Repl
     return json_reply({**whole, "stages": entries})
 
 
-def _located(site: Site, answer: Answer, reply: Reply, prefix: str) -> Reply:
+def _located(site: Site, answer: LabResult, reply: Reply, prefix: str) -> Reply:
     """With the canonical address of the figure, where it is short enough to be one."""
     if len(answer.link) > site.limits.link_characters:
         return reply
@@ -185,7 +185,7 @@ def _located(site: Site, answer: Answer, reply: Reply, prefix: str) -> Reply:
     return replace(reply, headers={**reply.headers, "Content-Location": where})
 
 
-def _steps(asked: Asked, answer: Answer, start: int, count: int) -> Reply:
+def _steps(asked: Asked, answer: LabResult, start: int, count: int) -> Reply:
     trace = _trace_of(answer)
     stage = chosen_stage(trace, asked.view.stage)
     map = chosen_map(stage, asked.view.map)
@@ -194,7 +194,7 @@ def _steps(asked: Asked, answer: Answer, start: int, count: int) -> Reply:
     _, rows, columns = stage.output.shape
     positions = range(rows * columns)[start : start + count]
     _few_enough(trace, stage, len(positions))
-    steps = [step(trace, asked.view.stage, map, *divmod(position, columns)) for position in positions]
+    steps = [explain_step(trace, asked.view.stage, map, *divmod(position, columns)) for position in positions]
     figure = {"version": trace.version, "link": answer.link, "problems": [p.to_json() for p in answer.problems]}
     place = {"stage": asked.view.stage, "map": map, "start": start, "count": len(steps), "positions": rows * columns}
     return json_reply({**figure, **place, "steps": steps})
@@ -213,7 +213,7 @@ def _few_enough(trace: Trace, stage: Stage, count: int) -> None:
         raise Refused.value("count", count, f"1 to {fitting}", words)
 
 
-def _picture(asked: Asked, answer: Answer, scale: int, one: bool) -> bytes:
+def _picture(asked: Asked, answer: LabResult, scale: int, one: bool) -> bytes:
     stage = chosen_stage(_trace_of(answer), asked.view.stage)
     map = chosen_map(stage, asked.view.map)
     side = max(stage.output.shape[1:])
@@ -233,7 +233,7 @@ def _in_small(scene: Scene) -> Scene:
     return replace(scene, size=(rows, columns))
 
 
-def _tray(asked: Asked, answer: Answer) -> Reply:
+def _tray(asked: Asked, answer: LabResult) -> Reply:
     trace = _trace_of(answer)
     stage = chosen_stage(trace, asked.view.stage)
     if stage.meta["op"] != "conv":

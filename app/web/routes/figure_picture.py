@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from ...lab import Answer
+from ...lab import LabResult
 from ...render.embedded_link import carrying
 from ...render.figure import figure_png
 from ..app_state import Computed, query_of, site_of
@@ -36,7 +36,7 @@ async def get_figure_picture(request: Request) -> Response:
     width = asked.whole("width", USUAL, LEAST, MOST)
     pixels = asked.word("pixels", ("0", "1")) == "1"
 
-    def made(answer: Answer) -> Reply:
+    def made(answer: LabResult) -> Reply:
         if answer.trace is None:
             raise Refused.misfit(answer.problems)
         file = figure_png(answer.trace, asked.view, width)

@@ -10,12 +10,18 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.filter_analysis import Portrait, has_direction, orders, portraits, telling
-from ...core.filter_description import nearest_angle, words_of
+from ...core.filter_analysis import (
+    FilterAnalysis,
+    analyze_filters,
+    choose_clearest_filter,
+    has_direction,
+    order_filters,
+)
+from ...core.filter_description import describe_filter, round_angle
 from ...core.link.query_string import format_link
 from ...core.problems import Problem
 from ...core.scene import View
-from ...lab import Answer
+from ...lab import LabResult
 from ...models.custom_model import BROUGHT
 from ...models.model import Model
 from ...render.filter_grid import columns_of, wall
@@ -65,7 +71,7 @@ async def filters(request: Request) -> Response:
     pages: Pages = request.app.state.pages
     base = base_of(request)
 
-    def made(answer: Answer) -> Reply:
+    def made(answer: LabResult) -> Reply:
         shown = preview(base, "/filters", quote(query, safe=AS_SAID), _learned(asked, answer, model, chosen))
         return _page(site, pages, asked, chosen, models, answer, shown)
 
@@ -104,15 +110,15 @@ async def get_film(request: Request) -> Response:
     return await _kept(request, ("film", model.name), partial(_film, model), FILM)
 
 
-def portrait_row(index: int, portrait: Portrait) -> dict[str, object]:
+def portrait_row(index: int, portrait: FilterAnalysis) -> dict[str, object]:
     """A portrait as the page gets it."""
     return {
         "index": index,
-        "words": words_of(portrait),
+        "words": describe_filter(portrait),
         "kind": portrait.kind,
         "strength": portrait.strength,
         "color": portrait.color,
-        "angle": nearest_angle(portrait.angle) if has_direction(portrait) else None,
+        "angle": round_angle(portrait.angle) if has_direction(portrait) else None,
         "period": portrait.period,
         "oriented": portrait.oriented,
     }
@@ -120,15 +126,15 @@ def portrait_row(index: int, portrait: Portrait) -> dict[str, object]:
 
 def _portraits(model: Model) -> Reply:
     bank: Any = model.bank(model.first)
-    found = portraits(bank.weight)
+    found = analyze_filters(bank.weight)
     rows = [portrait_row(index, one) for index, one in enumerate(found)]
     return json_reply(
         {
             "model": model.name,
             "layer": model.first,
             "filters": rows,
-            "orders": orders(found),
-            "telling": telling(found),
+            "orders": order_filters(found),
+            "telling": choose_clearest_filter(found),
         }
     )
 
@@ -205,7 +211,7 @@ def _fitting(model: Model, chosen: Chosen) -> tuple[Chosen, tuple[Problem, ...]]
     return replace(chosen, filter=last), (Problem("filter", str(chosen.filter), f"0 to {last}", words, "note"),)
 
 
-def _learned(asked: Asked, answer: Answer, model: Model, chosen: Chosen) -> str | None:
+def _learned(asked: Asked, answer: LabResult, model: Model, chosen: Chosen) -> str | None:
     """The figure of a filter at work on the picture; None where somebody brought one of the two."""
     if answer.gone or asked.brought or model.name.startswith(BROUGHT):
         return None
@@ -218,7 +224,7 @@ def _page(
     asked: Asked,
     chosen: Chosen,
     models: Sequence[Model],
-    answer: Answer,
+    answer: LabResult,
     shown: Preview,
 ) -> Reply:
     model = next(model for model in models if model.name == chosen.model)

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from ...core.link.query_string import format_link
 from ...core.scene import View
 from ...core.trace.trace import Trace
-from ...core.trace.wire import to_bytes
-from ...lab import Answer
+from ...core.trace.wire import trace_to_bytes
+from ...lab import LabResult
 from ...render.first_paint import paint, sentence, title
 from ...render.templates import merged, script_json, templates
 from ...render.view_position import stand
@@ -123,7 +123,7 @@ async def _page(request: Request, template: str, module: str) -> Response:
     base = base_of(request)
     path: str = request.scope["path"]
 
-    def made(answer: Answer) -> Reply:
+    def made(answer: LabResult) -> Reply:
         figure = context(site, pages, asked, answer)
         shown = preview(base, path, str(figure["query"]), _shown(site, asked, answer, str(figure["query"])))
         return pages.render(template, {"modules": modules, "preview": shown, **figure})
@@ -136,13 +136,13 @@ async def _page(request: Request, template: str, module: str) -> Response:
     return await site.send(request, asked, computed)
 
 
-def _shown(site: Site, asked: Asked, answer: Answer, query: str) -> str | None:
+def _shown(site: Site, asked: Asked, answer: LabResult, query: str) -> str | None:
     """The figure that other sites may show a picture of: what somebody brought is not theirs."""
     private = answer.gone or bool(asked.brought)
     return None if private or len(query) > site.limits.link_characters else query
 
 
-def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str, object]:
+def context(site: Site, pages: Pages, asked: Asked, answer: LabResult) -> dict[str, object]:
     """What the templates get of a figure."""
     trace = _trace(answer)
     standpoint = stand(trace, asked.view)
@@ -151,7 +151,7 @@ def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str,
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
     if answer.gone:  # the API has no Trace of a picture that is no longer here, so the page brings its placeholder
-        figure["trace"] = base64.b64encode(to_bytes(trace, header, None, site.settings.wire_float_bytes)).decode()
+        figure["trace"] = base64.b64encode(trace_to_bytes(trace, header, None, site.settings.wire_float_bytes)).decode()
     return {
         "title": _title(asked, trace),
         "description": f"{sentence(standpoint.stage)} {DESCRIPTION}",
@@ -168,7 +168,7 @@ def context(site: Site, pages: Pages, asked: Asked, answer: Answer) -> dict[str,
     }
 
 
-def _trace(answer: Answer) -> Trace:
+def _trace(answer: LabResult) -> Trace:
     if answer.trace is None:  # with repair there is always one
         raise Refused.misfit(answer.problems)
     return answer.trace

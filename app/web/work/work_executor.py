@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from ...core.scene import Scene, Upload
+from ...core.scene import Scene, UploadId
 from ...lab import Lab
 from ...models.custom_model import brought_in
 from ..http_messages import BUSY, TOO_MUCH
@@ -112,6 +112,6 @@ def cost_of(scene: Scene, lab: Lab, as_text: bool = False) -> float:
     More than SMALL for what is read from the store, whose files may lie far away, and for what has to be changed first.
     """
     size = lab.size_of_work(scene)
-    from_store = isinstance(scene.image, Upload) or bool(brought_in(scene))
+    from_store = isinstance(scene.image, UploadId) or bool(brought_in(scene))
     arithmetic = size.multiply_adds / MULTIPLY_ADDS + size.numbers / (WRITTEN_NUMBERS if as_text else NUMBERS)
     return DRAWING + arithmetic + (READING if from_store or not size.fits else 0)
