@@ -87,10 +87,10 @@ def test_two_colors_that_face_each_other_are_named_the_one_that_is_liked_on_eith
 @pytest.mark.parametrize(
     ("red", "green", "blue", "words"),
     [
-        (1, -0.5, -0.5, "red, and not turquoise"),
-        (-0.5, 1, -0.5, "green, and not magenta"),
-        (-0.5, -0.5, 1, "blue, and not yellow"),
-        (0.5, 0.5, -1, "yellow, and not blue"),
+        (1, -0.5, -0.5, "red, not turquoise"),
+        (-0.5, 1, -0.5, "green, not magenta"),
+        (-0.5, -0.5, 1, "blue, not yellow"),
+        (0.5, 0.5, -1, "yellow, not blue"),
     ],
 )
 def test_a_patch_of_one_color_is_liked_and_its_opposite_is_not(red, green, blue, words):
@@ -113,7 +113,7 @@ def test_a_board_of_checks_has_several_directions():
 
 
 def test_a_filter_that_only_measures_brightness_is_said_to():
-    assert describe_filter(only(gray(np.full((5, 5), 0.3)))) == "bright places, whatever is in them"
+    assert describe_filter(only(gray(np.full((5, 5), 0.3)))) == "bright places of any pattern"
 
 
 def test_a_dead_filter_beside_living_ones_is_called_nothing():

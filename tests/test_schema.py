@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
+from app.core.link.json_schema import SCENE_VERSION, make_scene_schema
 from app.core.link.query_string import format_scene, parse_link
-from app.core.link.scene_json import VERSION, scene_from_json, scene_schema, scene_to_json
+from app.core.link.scene_json import scene_from_json, scene_to_json
 from app.core.options import OPERATIONS
 from app.core.scene import Layer, LearnedFilters, NamedFilter, Planes, RandomFilters, Scene, UploadId
 from tests.strategies import scenes
@@ -50,7 +51,7 @@ def test_a_scene_as_json_has_this_shape():
         ),
     )
     assert scene_to_json(scene) == {
-        "version": VERSION,
+        "version": SCENE_VERSION,
         "image": {"planes": [[["0", "1"], ["2", "3"]]], "divisor": 1},
         "size": [32, 32],
         "crop": [0, 1, 2, 3],
@@ -255,7 +256,7 @@ def test_keys_that_are_no_text_and_nests_without_end_are_answered():
 
 
 def test_the_schema_names_every_operation_and_option():
-    schema = json.dumps(scene_schema(LIMITS))
+    schema = json.dumps(make_scene_schema(LIMITS))
     for row in OPERATIONS:
         assert f'"const": "{row.name}"' in schema
         for option in row.options:
@@ -263,17 +264,17 @@ def test_the_schema_names_every_operation_and_option():
 
 
 def test_the_schema_follows_the_limits():
-    small = scene_schema(Limits(side=7, layers=2))
+    small = make_scene_schema(Limits(side=7, layers=2))
     assert small["properties"]["layers"]["maxItems"] == 2
     assert small["properties"]["size"]["anyOf"][0]["maximum"] == 7
 
 
 def validator() -> Any:
-    return pytest.importorskip("jsonschema_rs").Draft202012Validator(scene_schema(LIMITS))
+    return pytest.importorskip("jsonschema_rs").Draft202012Validator(make_scene_schema(LIMITS))
 
 
 def test_the_example_in_the_schema_is_a_scene():
-    [example] = scene_schema(LIMITS)["examples"]
+    [example] = make_scene_schema(LIMITS)["examples"]
     assert validator().is_valid(example)
     read(example)
 

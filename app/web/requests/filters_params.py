@@ -64,7 +64,7 @@ def read_chosen(given: Mapping[str, str], models: Sequence[str], limits: Limits)
         if option.name in OWN_KEYS:
             text = given.get(option.name)
             said = RawOption(option.name, split_value(option, text), text) if text is not None else None
-            values[option.name] = reader.value(option, said) if said else option.default
+            values[option.name] = reader.read_value(option, said) if said else option.default
     return Chosen(**values), reader.problems
 
 
