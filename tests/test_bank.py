@@ -142,7 +142,7 @@ def test_what_does_not_fit_the_channels_is_refused_in_plain_words(text, channels
 
 
 def test_a_filter_that_no_table_has_is_refused():
-    with pytest.raises(LayerError, match="sobel-z is not a name here"):
+    with pytest.raises(LayerError, match="sobel-z is unknown"):
         plan_bank(Layer("conv", (NamedFilter("sobel-z"),)), 1, trained)
 
 

@@ -64,7 +64,7 @@ def test_typed_numbers_keep_their_own_size_and_are_rounded_once():
 
 def test_an_unknown_sample_is_refused_with_the_name_that_was_meant():
     message = only_message("image=chelsee&layers=")
-    assert message.startswith("chelsee is not a name here; image can be ")
+    assert message.startswith("chelsee is unknown; image can be ")
     assert " Did you mean chelsea? " in message
 
 
@@ -102,7 +102,7 @@ def test_a_small_picture_is_not_enlarged_and_the_link_stays_as_it_was():
     assert said.scene.size == (32, 32)
     assert said.problems == ()
     assert shapes(said) == [[1, 5, 5]]
-    assert said.trace.stages[0].meta["notes"] == ["The cut has only 5 × 5 pixels: shown as they are, not enlarged."]
+    assert said.trace.stages[0].meta["notes"] == ["The crop has only 5 × 5 pixels; they are not enlarged."]
 
 
 def test_a_cut_that_reaches_out_of_the_picture_is_shown_as_far_as_it_goes_with_a_note():
@@ -110,14 +110,14 @@ def test_a_cut_that_reaches_out_of_the_picture_is_shown_as_far_as_it_goes_with_a
     assert said.problems == ()
     assert said.trace.stages[0].meta["image"]["cut"] == [290, 440, 10, 11]
     assert said.trace.stages[0].meta["notes"] == [
-        "Part of the cut lies outside the picture of 300 × 451 pixels; the rest of it is shown."
+        "Part of the crop lies outside the picture of 300 × 451 pixels; only the rest is shown."
     ]
     assert answer("size=8&crop=236,387,64,64&layers=").trace.stages[0].meta["notes"] == []
 
 
 @pytest.mark.parametrize("crop", ["300,0,9,9", "0,451,9,9", "9999,9999,1,1"])
 def test_a_cut_outside_the_picture_is_refused_and_a_page_leaves_it_out(crop):
-    message = f"The cut {crop} lies outside the picture; it can be top from 0 to 299 and left from 0 to 450."
+    message = f"The crop {crop} lies outside the picture; it can be top from 0 to 299 and left from 0 to 450."
     assert only_message(f"size=8&crop={crop}&layers=").startswith(message)
     shown = answer(f"size=8&crop={crop}&layers=", repair=True)
     assert shown.link == "size=8&layers="
@@ -206,7 +206,7 @@ def test_what_was_repaired_needs_no_repair(scene):
             "size=10&layers=conv:sobel-x",
             "trace_bytes",
             4 * (8 * 8 * 9 + 10 * 10),  # the windows of all positions side by side, and the input
-            "This figure would need 2,704 bytes to work in; it can need at most 2,703.",
+            "This figure would need 2,704 bytes of working memory; it can need at most 2,703.",
         ),
         (
             "size=10&layers=relu~relu",

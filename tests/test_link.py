@@ -332,7 +332,7 @@ def test_a_problem_says_the_value_and_the_allowed_range_in_plain_words():
     assert (problem.field, problem.value, problem.layer) == ("stride", "0", 1)
     assert problem.message == (
         "stride is 0; it can be a whole number from 1 to 64, or rows x columns such as 1x2. "
-        "The nearest that works is 1."
+        "The nearest valid value is 1."
     )
 
 
@@ -364,7 +364,7 @@ def test_a_link_that_is_too_long_loses_what_does_not_fit_and_says_so():
     link = read(long)
     assert link.scene == Scene(size=(8, 8))
     assert link.problems[0].message == (
-        "The link is 8,014 characters long; it can have at most 6,000. What does not fit is left out."
+        "The link is 8,014 characters long; it can have at most 6,000. Parts that do not fit are left out."
     )
     assert read("x" * 5_999 + "=").problems[0].field != "link"
     assert read("x" * 6_000 + "=").problems[0].field == "link"

@@ -177,9 +177,9 @@ def test_prepared_values_are_signed_and_the_stage_says_what_was_done():
     assert stage.output.shape == (1, 28, 28)
     assert (stage.meta["colors"], stage.meta["exact"], stage.meta["parameters"]) == ("signed", False, 0)
     assert stage.meta["notes"] == [
-        "Only the middle 40 × 40 cells are read, which have the shape that the model reads.",
+        "Only the middle 40 × 40 cells are read, in the proportions that the model reads.",
         "Averaged from 40 × 40 to 28 × 28 cells.",
-        "Brought to gray: 0.299 red + 0.587 green + 0.114 blue.",
+        "Converted to gray: 0.299 red + 0.587 green + 0.114 blue.",
         "Each value x becomes (x/255 − mean)/deviation, with mean 0.1307 and deviation 0.3081.",
     ]
 
@@ -244,7 +244,7 @@ def test_a_moment_of_training_is_the_kept_one_nearest_to_a_step():
     assert np.array_equal(stage.weight[0], film.weight(film.nearest(7))[3])
     assert stage.bias[0] == film.bias[film.nearest(7), 3]
     assert stage.meta["labels"] == [f"filter 3, step {shown}"]
-    told = [f"The moment of training kept nearest to step 7 is step {shown}."]
+    told = [f"The recorded training step nearest to step 7 is step {shown}."]
     assert stage.meta["notes"] == ([] if shown == 7 else told)
 
 
@@ -310,7 +310,7 @@ def test_more_filters_than_a_link_may_list_are_one_layer_that_was_trained_so():
         ("conv:lenet5/conv7", "lenet5 has no layer conv7 with filters; it can be conv1 or conv2. Did you mean conv"),
         ("conv:lenet5/fc1", "lenet5 has no layer fc1 with filters; it can be conv1 or conv2."),
         ("conv:lenet5/conv1.6", "lenet5/conv1 has no filter 6; it can be a whole number from 0 to 5."),
-        ("conv:lenet5/conv2@3", "How lenet5/conv2 was learned is not kept, so that it has no moment 3; it can be left"),
+        ("conv:lenet5/conv2@3", "The training of lenet5/conv2 was not recorded, so it has no moment 3; it can be left"),
         ("conv:lenet5/conv1@999999", "; its moment is 999,999 and can be a whole number from 0 to "),
         ("conv:photos/conv1", "The filters of photos/conv1 read 3 channels each; here they would get 1."),
         ("model:lenet", " Did you mean lenet5?"),
@@ -319,7 +319,7 @@ def test_more_filters_than_a_link_may_list_are_one_layer_that_was_trained_so():
         ("linear:lenet5", "lenet5 has no fully connected layer "),
         ("linear:linear10/fc1", "reads one column of numbers; here it would get 1 × 16 × 16 cells. Put flatten before"),
         ("flatten~linear:linear10/fc1", "linear10/fc1 reads 3,072 numbers; here it would get 256."),
-        ("conv:random*2@1x1~model:lenet5", "lenet5 is made for pictures of one map or three; here it would get 2."),
+        ("conv:random*2@1x1~model:lenet5", "lenet5 reads pictures with 1 or 3 channels; here it would get 2."),
     ],
 )
 def test_what_is_not_there_or_does_not_fit_is_said_with_what_is_there(layers, words):
@@ -353,7 +353,7 @@ def test_a_name_that_could_be_two_others_is_left_out():
 def test_a_film_of_some_filters_names_them():
     film = models()["mlp10"].film
     missing = next(index for index in range(100) if index not in film.map)
-    assert f"Of mlp10/fc1 the film keeps 24 filters, and {missing} is not among them; it can be " in refusal(
+    assert f"The recorded training of mlp10/fc1 has 24 filters, and {missing} is not among them; it can be " in refusal(
         f"size=32&channels=rgb&layers=conv:mlp10/fc1.{missing}@0"
     )
     kept = int(film.map[5])

@@ -121,7 +121,7 @@ def test_what_just_fits_is_planned(text):
 
 
 def test_an_operation_that_no_table_has_is_refused():
-    with pytest.raises(LayerError, match="blur is not a name here; layers can be conv, relu"):
+    with pytest.raises(LayerError, match="blur is unknown; layers can be conv, relu"):
         plan_layer(Layer("blur"), 0, (1, 8, 8), untrained)
 
 
