@@ -63,7 +63,7 @@ def shown(query: str, own: Own | None = None) -> Shown:
     _must_be_good(link.problems)
     scene = _with_filters(_with_picture(link.scene, own, keys_of(query)), own.filters, query)
     _must_be_in_reach(scene, here.limits)
-    answer = here.lab(own).answer(scene, link.problems)
+    answer = here.lab(own).compute(scene, link.problems)
     if answer.gone and isinstance(scene.image, UploadId):
         raise ValueError(ON_A_SERVER.format(id=scene.image.id, how=HOW))
     _must_be_good(answer.problems)

@@ -43,7 +43,7 @@ def answer(query: str, repair: bool = False, **limits: int) -> LabResult:
     """What a lab with such limits says to a link that has nothing wrong in itself."""
     link = parse_link(query, Limits())
     assert link.problems == ()
-    return lab(**limits).answer(link.scene, (), repair)
+    return lab(**limits).compute(link.scene, (), repair)
 
 
 def stages(query: str):

@@ -40,7 +40,7 @@ def refusal(text: str, channels: int = 1) -> LayerError:
 def test_a_typed_filter_is_whole_numbers_over_what_was_written():
     made = bank("conv:(0.5,1/3)/9,bias=1/4")
     assert made.weight.tolist() == [[[[3, 2]]]]
-    assert (made.divisors, made.scales, made.divided_by) == ((9,), (6,), (54,))
+    assert (made.divisors, made.scales, made.total_divisors) == ((9,), (6,), (54,))
     assert (made.bias.tolist(), made.bias_text, made.labels) == ([0.25], ("1/4",), ("typed",))
     assert made.exact
 
@@ -75,7 +75,7 @@ def test_a_list_is_applied_in_every_group_in_the_order_of_pytorch():
 def test_classic_filters_look_at_each_of_three_channels_on_its_own_unless_groups_are_said(text, channels, groups):
     planned = plan_bank(layer(text), channels, trained)
     assert planned.groups == planned.make().groups == groups
-    assert planned.depth * groups == channels
+    assert planned.channels * groups == channels
 
 
 def test_filters_of_different_sizes_are_centered_in_the_largest_with_a_note():
@@ -97,7 +97,7 @@ def test_filters_of_different_sizes_are_centered_in_the_largest_with_a_note():
 def test_a_bank_is_as_large_as_it_was_measured(text):
     planned = plan_bank(layer(text), 3, trained)
     weight = planned.make().weight
-    assert weight.shape == (planned.maps, planned.depth, *planned.kernel_size)
+    assert weight.shape == (planned.maps, planned.channels, *planned.kernel_size)
     assert weight.size == planned.weights
     assert weight.dtype == np.float32
 
@@ -186,7 +186,7 @@ def apart(learned):
 def test_a_layer_that_was_trained_in_groups_makes_one_map_a_filter():
     plan = plan_bank(layer("conv:tiny/dw"), 3, apart)
     made = plan.make()
-    assert (plan.maps, plan.depth, made.groups) == (6, 1, 3)
+    assert (plan.maps, plan.channels, made.groups) == (6, 1, 3)
     assert np.array_equal(made.weight.ravel(), np.arange(24))
     assert made.bias.tolist() == [0, 1, 2, 3, 4, 5]
     assert plan_bank(layer("conv:tiny/dw,groups=3"), 3, apart).maps == 6

@@ -34,8 +34,8 @@ def test_an_answer_without_a_trace_has_nothing_to_describe():
 
 def test_problems_of_the_link_come_first_and_stop_the_figure_unless_it_is_repaired():
     link = parse_link("size=999&layers=relu,fast=1~conv:sobel-x,groups=5", Limits())
-    refused = lab().answer(link.scene, link.problems)
-    shown = lab().answer(link.scene, link.problems, repair=True)
+    refused = lab().compute(link.scene, link.problems)
+    shown = lab().compute(link.scene, link.problems, repair=True)
     assert refused.trace is None
     assert [problem.field for problem in refused.problems] == ["size", "fast", "groups"]
     assert [problem.field for problem in shown.errors] == ["size", "fast", "groups"]
@@ -94,7 +94,7 @@ def test_an_upload_that_is_gone_is_refused_and_on_a_page_keeps_its_layers():
 def test_a_lab_without_a_store_has_no_uploads():
     from app.lab import Lab
 
-    assert Lab(samples(), None, Limits()).answer(Scene(image=UploadId(UPLOAD))).gone
+    assert Lab(samples(), None, Limits()).compute(Scene(image=UploadId(UPLOAD))).gone
 
 
 def test_a_small_picture_is_not_enlarged_and_the_link_stays_as_it_was():
@@ -149,8 +149,8 @@ def test_a_cut_outside_the_picture_is_refused_and_a_page_leaves_it_out(crop):
 def test_each_kind_of_misfit_is_refused_and_on_a_page_repaired_with_a_sentence(layers, repaired, field, change):
     query = f"size=8&layers={layers}"
     link = parse_link(query, Limits(filters=65))
-    refused = lab().answer(link.scene)
-    shown = lab().answer(link.scene, repair=True)
+    refused = lab().compute(link.scene)
+    shown = lab().compute(link.scene, repair=True)
     assert refused.trace is None
     assert refused.link == format_link(link.scene)
     assert {problem.field for problem in refused.problems} == {field}
@@ -183,8 +183,8 @@ def test_several_things_that_do_not_fit_one_layer_are_all_said():
 @settings(max_examples=60)
 def test_what_was_repaired_needs_no_repair(scene):
     small = lab(side=64, multiply_adds=300_000, trace_bytes=300_000)
-    shown = small.answer(scene, (), repair=True)
-    again = small.answer(shown.scene)
+    shown = small.compute(scene, (), repair=True)
+    again = small.compute(shown.scene)
     assert again.problems == () or again.gone
     assert again.scene == shown.scene
     assert parse_link(shown.link, Limits()).scene == shown.scene
@@ -245,14 +245,14 @@ def test_what_a_link_may_say_is_limited_to_the_last_one(query, limit, most):
     link = parse_link(query, Limits(**{limit: most - 1}))
     assert link.problems
     assert str(most - 1) in link.problems[0].message
-    assert lab().answer(link.scene, link.problems).trace is None
-    assert lab().answer(link.scene, link.problems, repair=True).trace is not None
+    assert lab().compute(link.scene, link.problems).trace is None
+    assert lab().compute(link.scene, link.problems, repair=True).trace is not None
 
 
 def test_more_maps_than_a_link_can_name_are_refused_and_a_page_shows_fewer_cells():
     row = ",".join(["1"] * 256)
     typed = parse_link(f"image=({';'.join([row] * 256)})&layers=flatten", Limits(link_characters=200_000)).scene
-    assert shapes(lab().answer(typed))[1] == [65_536, 1, 1]
+    assert shapes(lab().compute(typed))[1] == [65_536, 1, 1]
     picture = "size=300x230&layers=flatten"
     sentence = "This figure would have 69,000 maps in one stage; it can have at most 65,536."
     assert only_message(picture) == sentence
@@ -349,8 +349,8 @@ def queries(draw: st.DrawFn) -> str:
 def check_answered(query: str) -> None:
     link = parse_link(query, Limits(**QUICK))
     quick = lab(**QUICK)
-    refused = quick.answer(link.scene, link.problems)
-    shown = quick.answer(link.scene, link.problems, repair=True)
+    refused = quick.compute(link.scene, link.problems)
+    shown = quick.compute(link.scene, link.problems, repair=True)
     assert (refused.trace is None) == bool(refused.errors)
     assert shown.trace is not None
     assert len(shown.trace.stages) == len(shown.scene.layers) + 1
@@ -378,4 +378,4 @@ def test_a_scene_that_no_link_says_is_answered_too():
     odd = replace(
         scene, layers=(replace(scene.layers[0], filters=(NamedFilter("no-such"),)), replace(scene.layers[1], op="x"))
     )
-    assert [problem.field for problem in lab().answer(odd, repair=True).problems] == ["filters", "layers"]
+    assert [problem.field for problem in lab().compute(odd, repair=True).problems] == ["filters", "layers"]

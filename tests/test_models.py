@@ -14,7 +14,7 @@ import pytest
 from app.core.explain import explain_step
 from app.core.limits import Limits
 from app.core.link.query_string import format_scene, parse_link
-from app.core.ops.preprocessing import Preprocessing, Resampling, preparation
+from app.core.ops.preprocessing import Preprocessing, Resampling, plan_preprocessing
 from app.core.problems import Problem
 from app.core.scene import Layer, LearnedFilters, Scene
 from app.core.trace.plan import plan_layers
@@ -39,7 +39,7 @@ def models() -> Models:
 def answer(query: str, repair: bool = False) -> LabResult:
     link = parse_link(query, Limits())
     assert link.problems == ()
-    return Lab(samples(), None, Limits(), models()).answer(link.scene, (), repair)
+    return Lab(samples(), None, Limits(), models()).compute(link.scene, (), repair)
 
 
 def stages(query: str):
@@ -62,9 +62,9 @@ def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
         plans += plan_layers(layer, index, shape, models())
         shape = plans[-1].shape
     for place, plan in enumerate(plans):
-        if plan.preparation and not invert:
-            prepare = replace(plan.preparation.prepare, invert=False)
-            plans[place] = replace(plan, preparation=replace(plan.preparation, prepare=prepare))
+        if plan.preprocessing and not invert:
+            prepare = replace(plan.preprocessing.preprocessing, invert=False)
+            plans[place] = replace(plan, preprocessing=replace(plan.preprocessing, preprocessing=prepare))
     return compute_trace(scene, TraceInput(pixels.astype(np.float32), {"kind": "sample"}, (0.0, 255.0)), plans)
 
 
@@ -152,22 +152,22 @@ def test_each_stretch_of_an_axis_is_shared_out_whole_and_no_cell_is_lost(parts):
     assert matrix.sum(axis=1) == pytest.approx(np.ones(parts))
     assert matrix.sum(axis=0) == pytest.approx([0, 0, *[parts / 9] * 9, 0, 0])
     for part in range(parts):
-        first, shares = span.share(part)
+        first, shares = span.cell_shares(part)
         assert matrix[part, first : first + len(shares)].tolist() == list(shares)
         assert min(shares) > 0
-    assert span.cells == max(len(span.share(part)[1]) for part in range(parts))
+    assert span.most_cells == max(len(span.cell_shares(part)[1]) for part in range(parts))
 
 
 def test_an_area_average_by_a_whole_number_is_an_average_pool():
     x = np.random.default_rng(1).integers(0, 256, (1, 12, 18)).astype(np.float32)
-    made = preparation(Preprocessing("some", (4, 6), (0.25,), (0.5,)), x.shape)
+    made = plan_preprocessing(Preprocessing("some", (4, 6), (0.25,), (0.5,)), x.shape)
     mean = x.reshape(1, 4, 3, 6, 3).mean(axis=(2, 4))
     assert made.apply(x, 255.0, False) == pytest.approx((mean / 255 - 0.25) / 0.5, abs=1e-6)
     assert made.apply(x, 255.0, True) == pytest.approx((1 - mean / 255 - 0.25) / 0.5, abs=1e-6)
 
 
 def test_of_a_picture_of_other_proportions_the_middle_is_read():
-    made = preparation(Preprocessing("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
+    made = plan_preprocessing(Preprocessing("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
     x = np.tile(np.arange(20, dtype=np.float32), (1, 8, 1))
     assert made.apply(x, 1.0, False)[0, 0].tolist() == list(range(6, 14))
 
@@ -258,8 +258,8 @@ def test_a_film_ends_with_what_was_learned(name):
     assert isinstance(last, LearnedBank)
     assert last.moment == film.last
     assert list(film.moment) == sorted(set(film.moment.tolist()))
-    assert np.abs(last.weight - bank.weight[list(last.numbers)]).max() <= 0.51 * step_ + 2e-3
-    assert np.abs(last.bias - bank.bias[list(last.numbers)]).max() <= 5e-3
+    assert np.abs(last.weight - bank.weight[list(last.filter_indices)]).max() <= 0.51 * step_ + 2e-3
+    assert np.abs(last.bias - bank.bias[list(last.filter_indices)]).max() <= 5e-3
 
 
 def test_a_model_is_its_preparation_and_all_its_layers():

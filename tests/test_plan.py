@@ -140,4 +140,4 @@ def test_no_array_is_made_for_a_plan_however_large_it_would_be():
     finally:
         tracemalloc.stop()
     assert plan.weights == 64 * 512 * 512 * 3 * 15 * 15
-    assert plan.room > 512 * 512 * 3 * 129 * 129
+    assert plan.workspace > 512 * 512 * 3 * 129 * 129

@@ -47,7 +47,7 @@ def patterns() -> dict[str, np.ndarray]:
 def named_by(model: str, image: str, size: int, channels: str) -> str:
     """What a model says first of a sample, as the Lab shows it."""
     scene = parse_link(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
-    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(resource("models/data"))).answer(scene)
+    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(resource("models/data"))).compute(scene)
     assert answer.trace is not None
     shares = answer.trace.stages[-1]
     names: list[str] = shares.meta["classes"]

@@ -48,7 +48,7 @@ def test_sizes_and_parameters_are_those_of_the_lectures(shape):
     k, f = shape["filters"], shape["kernel"]
     layer = f"conv:random*{k}@{f}x{f},stride={shape['stride']},padding={shape['padding']}"
     many = lab(filters=96)
-    trace = many.answer(Scene(image=planes_of(image), layers=layers_of(layer))).trace
+    trace = many.compute(Scene(image=planes_of(image), layers=layers_of(layer))).trace
     meta = trace.stages[1].meta
     assert meta["shape"] == shape["output"]
     assert meta["parameters"] == shape.get("parameters", k * (f * f * channels + 1))
@@ -87,7 +87,7 @@ def test_what_reads_all_cells_sees_the_whole_picture(last):
 
 def computed(scene: Scene):
     """The nearest figure that takes loops no more than a moment."""
-    return lab(multiply_adds=20_000, trace_bytes=20_000).answer(scene, (), repair=True).trace
+    return lab(multiply_adds=20_000, trace_bytes=20_000).compute(scene, (), repair=True).trace
 
 
 def filters_drawn(stage, layer, groups):
@@ -339,7 +339,7 @@ def test_the_same_scene_gives_the_same_trace():
 @settings(max_examples=60)
 @given(scenes())
 def test_what_is_said_of_a_stage_is_json_and_fits_its_numbers(scene):
-    said = lab(multiply_adds=500_000, trace_bytes=500_000).answer(scene, (), repair=True)
+    said = lab(multiply_adds=500_000, trace_bytes=500_000).compute(scene, (), repair=True)
     header = json.loads(json.dumps(said.header(), allow_nan=False))
     assert len(header["stages"]) == len(said.trace.stages)
     for entry, stage in zip(header["stages"], said.trace.stages, strict=True):

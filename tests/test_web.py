@@ -162,7 +162,7 @@ def test_an_error_inside_is_a_page_to_people_and_json_to_programs_and_says_nothi
         def broken(*_):
             raise RuntimeError("secret detail")
 
-        monkeypatch.setattr(site.app.state.site.lab, "answer", broken)
+        monkeypatch.setattr(site.app.state.site.lab, "compute", broken)
         page, call = site.get("/"), site.get("/api/trace")
         assert page.status_code == call.status_code == 500
         assert page.headers["content-type"].startswith("text/html")

@@ -239,14 +239,14 @@ def test_what_is_written_as_text_counts_among_the_heavy_work_where_it_is_long(tm
 
 def test_work_that_nobody_waits_for_any_more_is_not_begun(tmp_path, monkeypatch):
     """A visitor reloads twenty times: the figure asked for last waits for the one that is being computed alone."""
-    answer, computed, go_on = Lab.answer, [], threading.Event()
+    answer, computed, go_on = Lab.compute, [], threading.Event()
 
     def slow(self: Lab, scene: Scene, *more: object) -> object:
         computed.append(scene)
         go_on.wait(30)
         return answer(self, scene, *more)
 
-    monkeypatch.setattr(Lab, "answer", slow)
+    monkeypatch.setattr(Lab, "compute", slow)
     with running(tmp_path, threads=1) as site:
 
         async def reload() -> int:

@@ -177,7 +177,7 @@ class _Making:
 
     def _compute(self) -> LabResult:
         started = time.perf_counter()
-        answer = self.site.lab.answer(self.asked.scene, (), self.computed.repair)
+        answer = self.site.lab.compute(self.asked.scene, (), self.computed.repair)
         self.site.metrics.trace_seconds.observe(time.perf_counter() - started)
         return answer
 

@@ -49,7 +49,7 @@ def strongest_patches(site: Site, model: Model, filter: int) -> tuple[Patch, ...
     for name, sample in site.samples.items():
         if sample.kind != "photo":
             continue
-        trace = site.lab.answer(scene_for(model, Scene(ByName(name)), False, filter)).trace
+        trace = site.lab.compute(scene_for(model, Scene(ByName(name)), False, filter)).trace
         if trace is not None and len(trace.stages) == 3:
             found += [(value, name, at, trace) for value, at in _peaks(trace.stages[2])]
     found.sort(key=lambda one: -one[0])

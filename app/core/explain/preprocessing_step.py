@@ -14,8 +14,8 @@ def explain_preprocessing(cell: Cell) -> Step:
     is copied has no weights.
     """
     formula = cell.stage.meta["prepare"]
-    top, down = Resampling(**formula["rows"]).share(cell.row)
-    left, across = Resampling(**formula["columns"]).share(cell.col)
+    top, down = Resampling(**formula["rows"]).cell_shares(cell.row)
+    left, across = Resampling(**formula["columns"]).cell_shares(cell.col)
     rows, columns = list(range(top, top + len(down))), list(range(left, left + len(across)))
     channels = []
     for c, part in enumerate(formula["mix"][cell.map]):

@@ -1,6 +1,6 @@
-"""The filters of one convolution: first measured, then made, from names and typed numbers to an array.
+"""The filters of one convolution: planned first, then made from names and typed numbers into one array.
 
-Measuring touches no array, so that a bank that is far too large is refused before anything of it exists.
+Planning allocates no array, so that a bank that is far too large is rejected before it exists.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ MOST_GROUPS = 64
 
 @dataclass(frozen=True)
 class Bank:
-    """K filters over one group's channels.
+    """K filters over the channels of one group.
 
-    `weight` (K, C / groups, kh, kw) holds what is multiplied: whole numbers wherever the filter was typed or
-    taken from the table. A sum is divided by `divisors[k] · scales[k]` before `bias` (float64) is added: the divisor
-    is the one that was written (1/9), the scale the common denominator of decimals and fractions in the cells.
-    `exact` says that the weights are whole numbers and mean exactly what was written.
+    `weight` is (K, C / groups, kh, kw), of whole numbers where the filter was typed or is a classic one. A sum is
+    divided by `divisors[k] · scales[k]` before `bias` (float64) is added: the divisor is the written one (1/9), the
+    scale the common denominator of decimals and fractions in the cells. `exact`: the weights are whole numbers that
+    represent the written ones exactly.
     """
 
     weight: Maps
@@ -43,35 +43,35 @@ class Bank:
     exact: bool
 
     @cached_property
-    def divided_by(self) -> tuple[int, ...]:
-        """What each map's sum is divided by."""
+    def total_divisors(self) -> tuple[int, ...]:
+        """The divisor of each map's sum."""
         return tuple(d * s for d, s in zip(self.divisors, self.scales, strict=True))
 
     @cached_property
-    def undivided(self) -> bool:
-        """Sums are the maps' values, but for the bias."""
-        return all(d == 1 for d in self.divided_by)
+    def is_undivided(self) -> bool:
+        """Whether no sum is divided."""
+        return all(d == 1 for d in self.total_divisors)
 
     @property
     def keeps_brightness(self) -> bool:
-        """Each filter's weights sum to 1, all planes together, and there is no bias: the result is a picture."""
+        """Whether each filter's weights sum to 1 and there is no bias, so that a picture remains a picture."""
         if not self.exact or self.bias.any():
             return False
         sums = self.weight.sum(axis=(1, 2, 3), dtype=np.float64)
-        return bool(np.all(sums == np.array(self.divided_by, np.float64)))
+        return bool(np.all(sums == np.array(self.total_divisors, np.float64)))
 
     @property
-    def reach(self) -> float:
-        """The largest sum of absolute weights: no sum is further from 0 than this times the largest input."""
+    def largest_weight_sum(self) -> float:
+        """The largest sum of absolute weights: times the largest input, it bounds every sum."""
         return float(np.abs(self.weight).sum(axis=(1, 2, 3), dtype=np.float64).max())
 
 
 @dataclass(frozen=True)
 class LearnedBank:
-    """A trained layer as it is stored: its filters, their bias, and the options it was trained with.
+    """A trained layer as stored: its filters, their bias, and the options it was trained with.
 
-    `indices` says which filters of the layer these are, where they are not all of it; `moment` is the step of
-    training that they are from, None for its end. `names` are the classes of a layer that has one filter for each.
+    `indices` are the filters' indices in the layer, empty for all of it; `moment` is their training step, None for
+    the end. `names` are the classes of a layer with one filter for each.
     """
 
     weight: Maps
@@ -84,23 +84,23 @@ class LearnedBank:
 
     @property
     def groups(self) -> int:
-        """Into how many groups the channels were split in training."""
-        said = dict(self.options).get("groups")
-        return said if isinstance(said, int) else 1
+        """The groups of the channels in training."""
+        groups = dict(self.options).get("groups")
+        return groups if isinstance(groups, int) else 1
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        """The number of each filter in its layer."""
+    def filter_indices(self) -> tuple[int, ...]:
+        """The index of each filter in its layer."""
         return self.indices or tuple(range(len(self.weight)))
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """What each filter is called."""
+        """The label of each filter."""
         return tuple(self._label(place) for place in range(len(self.weight)))
 
     @cached_property
     def bias_text(self) -> tuple[str, ...]:
-        """Each filter's bias as it is written."""
+        """Each filter's bias as text."""
         return tuple(map(_format_bias, self.bias.tolist()))
 
     def _label(self, place: int) -> str:
@@ -110,136 +110,136 @@ class LearnedBank:
 
 
 FindLearnedBank = Callable[[LearnedFilters], "LearnedBank | Problem"]
-"""Where the filters of trained models come from."""
+"""Finds the filters of trained models."""
 
 
 @dataclass(frozen=True, slots=True)
 class BankPlan:
-    """A bank that is known to be possible, and how large it will be; `make` makes it.
+    """The size of a valid bank, which `make` makes.
 
-    `counts` holds how many filters each written filter stands for; a list is applied in every group, so that there
-    are groups × list `maps`, in PyTorch's order: all of the first group, then all of the second. A trained layer as a
-    whole is `shared` out among the groups that it was trained with: its filters are those of all groups already.
+    `counts` holds how many filters each written filter stands for. The list is applied in every group, which gives
+    groups × list `maps` in PyTorch's order: all of the first group, then all of the second. With `has_all_groups` the
+    filters are a whole trained layer, which already has the filters of all groups.
     """
 
     layer: Layer
-    depth: int
+    channels: int
     groups: int
     counts: tuple[int, ...]
     kernel_size: Pair
-    learnt: FindLearnedBank
+    find_bank: FindLearnedBank
     notes: tuple[str, ...] = ()
-    shared: bool = False
+    has_all_groups: bool = False
 
     @property
     def is_whole_layer(self) -> bool:
-        """Whether it is one trained layer as it is, however many filters that has."""
+        """Whether the filters are one trained layer (or one filter of it) alone."""
         return len(self.layer.filters) == 1 and isinstance(self.layer.filters[0], LearnedFilters)
 
     @property
     def maps(self) -> int:
-        """How many maps the bank makes."""
-        return sum(self.counts) * (1 if self.shared else self.groups)
+        """The number of maps that the bank makes."""
+        return sum(self.counts) * (1 if self.has_all_groups else self.groups)
 
     @property
     def weights(self) -> int:
-        """Numbers in all filters."""
-        return self.maps * self.depth * self.kernel_size[0] * self.kernel_size[1]
+        """The count of numbers in all filters."""
+        return self.maps * self.channels * self.kernel_size[0] * self.kernel_size[1]
 
     def make(self) -> Bank:
-        """The filters themselves, the smaller ones centered in the largest."""
-        if self.is_whole_layer and (self.shared or self.groups == 1):
+        """The filters, smaller ones centered in the size of the largest."""
+        if self.is_whole_layer and (self.has_all_groups or self.groups == 1):
             return _make_whole_layer(self)
-        listed = [one for f in self.layer.filters for one in _make_filters(f, self)]
-        weight = np.array([_center(one.weight, self.kernel_size) for one in listed], np.float32)
-        bias, text = _make_biases(self.layer, [one.bias for one in listed] * self.groups)
+        filters = [one for f in self.layer.filters for one in _make_filters(f, self)]
+        weight = np.array([_center(one.weight, self.kernel_size) for one in filters], np.float32)
+        bias, text = _make_biases(self.layer, [one.bias for one in filters] * self.groups)
         return Bank(
             weight if self.groups == 1 else np.tile(weight, (self.groups, 1, 1, 1)),
-            tuple(one.divisor for one in listed) * self.groups,
-            tuple(one.scale for one in listed) * self.groups,
+            tuple(one.divisor for one in filters) * self.groups,
+            tuple(one.scale for one in filters) * self.groups,
             bias,
             text,
-            tuple(one.label for one in listed) * self.groups,
+            tuple(one.label for one in filters) * self.groups,
             self.groups,
-            all(one.exact for one in listed),
+            all(one.exact for one in filters),
         )
 
 
-def plan_bank(layer: Layer, channels: int, learnt: FindLearnedBank) -> BankPlan:
-    """What the filters of a `conv` layer are on an input of so many channels. Raises Misfit."""
-    layer = _add_trained_options(layer, learnt)
+def plan_bank(layer: Layer, channels: int, find_bank: FindLearnedBank) -> BankPlan:
+    """The plan of a `conv` layer's filters on an input of `channels` channels. Raises LayerError."""
+    layer = _add_trained_options(layer, find_bank)
     groups = choose_groups(layer, channels)
     depth = channels // groups
-    sizes = [_measure_filter(f, index, depth, learnt) for index, f in enumerate(layer.filters)]
+    sizes = [_measure_filter(f, index, depth, find_bank) for index, f in enumerate(layer.filters)]
     rows, columns = max(size[1] for size in sizes), max(size[2] for size in sizes)
-    alike = all(size[1:] == (rows, columns) for size in sizes)
-    centered = () if alike else (say("centered", rows=rows, columns=columns),)
-    notes = (*centered, *_list_notes(layer, learnt))
-    counts, shared = tuple(size[0] for size in sizes), _covers_all_groups(layer, groups, learnt)
-    bank = BankPlan(layer, depth, groups, counts, (rows, columns), learnt, notes, shared)
-    said = layer.get("bias")
-    if isinstance(said, tuple) and len(said) != bank.maps:
-        raise make_layer_error("biases", "bias", len(said), say("one_or_all", maps=bank.maps), maps=bank.maps)
+    same_size = all(size[1:] == (rows, columns) for size in sizes)
+    centered = () if same_size else (say("centered", rows=rows, columns=columns),)
+    notes = (*centered, *_list_notes(layer, find_bank))
+    counts, has_all_groups = tuple(size[0] for size in sizes), _covers_all_groups(layer, groups, find_bank)
+    bank = BankPlan(layer, depth, groups, counts, (rows, columns), find_bank, notes, has_all_groups)
+    bias = layer.get("bias")
+    if isinstance(bias, tuple) and len(bias) != bank.maps:
+        raise make_layer_error("biases", "bias", len(bias), say("one_or_all", maps=bank.maps), maps=bank.maps)
     return bank
 
 
-def _covers_all_groups(layer: Layer, groups: int, learnt: FindLearnedBank) -> bool:
-    """Whether the filters are one trained layer, all of it, in the groups that it was trained with."""
+def _covers_all_groups(layer: Layer, groups: int, find_bank: FindLearnedBank) -> bool:
+    """Whether the filters are one whole trained layer, in the groups that it was trained with."""
     one = layer.filters[0]
     if len(layer.filters) > 1 or not isinstance(one, LearnedFilters) or one.index is not None:
         return False
-    bank = learnt(one)
+    bank = find_bank(one)
     return isinstance(bank, LearnedBank) and bank.groups == groups and len(bank.weight) % groups == 0
 
 
 def choose_groups(layer: Layer, channels: int) -> int:
-    """The groups said; else one a channel for classic filters on three channels; else 1.
+    """The layer's groups; else one for each channel for classic filters on three channels; else 1.
 
-    Raises Misfit where the channels cannot be split so.
+    Raises LayerError if they do not divide the channels.
     """
-    said = layer.get("groups")
-    if said is None:
+    given = layer.get("groups")
+    if given is None:
         return channels if channels == 3 and all(isinstance(f, NamedFilter) for f in layer.filters) else 1
-    groups = int(said) if isinstance(said, int) else 1
+    groups = int(given) if isinstance(given, int) else 1
     if channels % groups:
         fit = [str(n) for n in range(1, min(channels, MOST_GROUPS) + 1) if channels % n == 0]
         raise make_layer_error("groups", "groups", groups, join_names(fit), channels=channels)
     return groups
 
 
-def _add_trained_options(layer: Layer, learnt: FindLearnedBank) -> Layer:
-    """What is not said of a learned filter is as it was in training."""
+def _add_trained_options(layer: Layer, find_bank: FindLearnedBank) -> Layer:
+    """The layer with the options of training where it has none of its own."""
     if not any(isinstance(one, LearnedFilters) for one in layer.filters):
         return layer
-    said = dict(layer.options)
+    options = dict(layer.options)
     for one in layer.filters:
-        bank = learnt(one) if isinstance(one, LearnedFilters) else None
+        bank = find_bank(one) if isinstance(one, LearnedFilters) else None
         if isinstance(bank, LearnedBank):
-            said = dict(bank.options) | said
-    return replace(layer, options=tuple(said.items()))
+            options = dict(bank.options) | options
+    return replace(layer, options=tuple(options.items()))
 
 
-def _list_notes(layer: Layer, learnt: FindLearnedBank) -> tuple[str, ...]:
-    banks = [learnt(one) for one in layer.filters if isinstance(one, LearnedFilters)]
+def _list_notes(layer: Layer, find_bank: FindLearnedBank) -> tuple[str, ...]:
+    banks = [find_bank(one) for one in layer.filters if isinstance(one, LearnedFilters)]
     notes = [note for bank in banks if isinstance(bank, LearnedBank) for note in bank.notes]
     return tuple(dict.fromkeys(notes))
 
 
-def _measure_filter(f: Filter, index: int, depth: int, learnt: FindLearnedBank) -> tuple[int, int, int]:
-    """(filters, rows, columns) that a written filter stands for."""
+def _measure_filter(f: Filter, index: int, depth: int, find_bank: FindLearnedBank) -> tuple[int, int, int]:
+    """(filters, rows, columns) of a written filter."""
     match f:
         case NamedFilter(name):
             return 1, *_find_kernel(name, index).planes.shape[1:]
         case Planes():
             given, rows, columns = f.shape
             if given not in (1, depth):
-                can_be = say("planes_one" if depth == 1 else "planes_each", depth=depth)
-                raise make_layer_error("filter_planes", "filters", given, can_be, filter=index)
+                allowed = say("planes_one" if depth == 1 else "planes_each", depth=depth)
+                raise make_layer_error("filter_planes", "filters", given, allowed, filter=index)
             return 1, rows, columns
         case RandomFilters(count, rows, columns):
             return count, rows, columns
         case LearnedFilters():
-            count, rows, columns = _measure_learned(f, index, depth, learnt)
+            count, rows, columns = _measure_learned(f, index, depth, find_bank)
             return count, rows, columns
 
 
@@ -250,8 +250,8 @@ def _find_kernel(name: str, index: int) -> Kernel:
     return row
 
 
-def _measure_learned(f: LearnedFilters, index: int, depth: int, learnt: FindLearnedBank) -> tuple[int, int, int]:
-    bank = learnt(f)
+def _measure_learned(f: LearnedFilters, index: int, depth: int, find_bank: FindLearnedBank) -> tuple[int, int, int]:
+    bank = find_bank(f)
     if isinstance(bank, Problem):
         raise LayerError(bank, index)
     count, given, rows, columns = bank.weight.shape
@@ -259,18 +259,18 @@ def _measure_learned(f: LearnedFilters, index: int, depth: int, learnt: FindLear
     if given != depth:
         sentence = {1: "learned_gray", 3: "learned_depth"}.get(given, "learned_other")
         raise make_layer_error(sentence, "filters", name, str(given), filter=index, given=given, depth=depth)
-    if f.index is not None and f.index not in bank.numbers:
+    if f.index is not None and f.index not in bank.filter_indices:
         if bank.indices:
-            can_be = join_names(map(str, sorted(bank.indices)))
-            raise make_layer_error("film_filters", "filters", f.index, can_be, filter=index, name=name, count=count)
-        can_be = say("whole", least=0, most=count - 1)
-        raise make_layer_error("learned_index", "filters", f.index, can_be, filter=index, name=name)
+            allowed = join_names(map(str, sorted(bank.indices)))
+            raise make_layer_error("film_filters", "filters", f.index, allowed, filter=index, name=name, count=count)
+        allowed = say("whole", least=0, most=count - 1)
+        raise make_layer_error("learned_index", "filters", f.index, allowed, filter=index, name=name)
     return (count if f.index is None else 1), rows, columns
 
 
 @dataclass(frozen=True, slots=True)
 class _FilterArrays:
-    """One filter over one group's channels."""
+    """One filter over the channels of one group."""
 
     weight: Maps
     label: str
@@ -283,19 +283,19 @@ class _FilterArrays:
 def _make_filters(f: Filter, plan: BankPlan) -> list[_FilterArrays]:
     match f:
         case NamedFilter(name):
-            return [_make_typed(_find_kernel(name, 0).planes, plan.depth, name)]
+            return [_make_typed(_find_kernel(name, 0).planes, plan.channels, name)]
         case Planes():
-            return [_make_typed(f, plan.depth, say("typed_label"))]
+            return [_make_typed(f, plan.channels, say("typed_label"))]
         case RandomFilters():
             seed = plan.layer.get("seed")
-            made = draw_random_weights(f, plan.depth, seed if isinstance(seed, int) else 0)
+            made = draw_random_weights(f, plan.channels, seed if isinstance(seed, int) else 0)
             return [_FilterArrays(one, say("random_label", index=i), exact=True) for i, one in enumerate(made)]
         case LearnedFilters():
-            return _make_learned(f, plan.learnt(f))
+            return _make_learned(f, plan.find_bank(f))
 
 
 def _make_typed(planes: Planes, depth: int, label: str) -> _FilterArrays:
-    """One plane repeats over the channels of its group."""
+    """A typed filter; a single plane is repeated for all channels."""
     exact = make_exact_planes(planes)
     weight = np.repeat(exact.numerators, depth, axis=0) if len(exact.numerators) == 1 else exact.numerators
     return _FilterArrays(weight, label, exact.divisor, exact.scale, exact.exact)
@@ -304,12 +304,12 @@ def _make_typed(planes: Planes, depth: int, label: str) -> _FilterArrays:
 def _make_learned(f: LearnedFilters, bank: LearnedBank | Problem) -> list[_FilterArrays]:
     if isinstance(bank, Problem):
         raise LayerError(bank)
-    chosen = range(len(bank.weight)) if f.index is None else (bank.numbers.index(f.index),)
+    chosen = range(len(bank.weight)) if f.index is None else (bank.filter_indices.index(f.index),)
     return [_FilterArrays(bank.weight[i], bank.labels[i], bias=float(bank.bias[i])) for i in chosen]
 
 
 def _center(weight: Maps, size: Pair) -> Maps:
-    """The filter with zeros around it; an odd cell goes to the bottom and right."""
+    """The filter padded with zeros; an odd cell goes to the bottom and right."""
     if weight.shape[1:] == size:
         return weight
     rows, columns = size[0] - weight.shape[1], size[1] - weight.shape[2]
@@ -317,14 +317,14 @@ def _center(weight: Maps, size: Pair) -> Maps:
 
 
 def _make_whole_layer(plan: BankPlan) -> Bank:
-    """Trained filters as they are stored, without a copy: a network has thousands of them."""
+    """Trained filters as stored, without a copy, since a network has thousands."""
     learned = plan.layer.filters[0]
-    found = plan.learnt(learned) if isinstance(learned, LearnedFilters) else None
+    found = plan.find_bank(learned) if isinstance(learned, LearnedFilters) else None
     if not isinstance(learned, LearnedFilters) or not isinstance(found, LearnedBank):
         raise ValueError("the filters are not one trained layer")
     first, after = 0, len(found.weight)
     if learned.index is not None:
-        first = found.numbers.index(learned.index)
+        first = found.filter_indices.index(learned.index)
         after = first + 1
     bias, text = found.bias[first:after].astype(np.float64), found.bias_text[first:after]
     if plan.layer.get("bias") is not None:
@@ -334,11 +334,11 @@ def _make_whole_layer(plan: BankPlan) -> Bank:
 
 
 def _make_biases(layer: Layer, own: list[float]) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """What is said, for one map or for each; else the filters' own."""
-    said = layer.get("bias")
-    if said is None:
+    """The layer's bias, for all maps or for each; else the filters' own."""
+    bias = layer.get("bias")
+    if bias is None:
         return np.array(own, np.float64), tuple(map(_format_bias, own))
-    texts = tuple(map(str, said)) if isinstance(said, tuple) else (str(said),) * len(own)
+    texts = tuple(map(str, bias)) if isinstance(bias, tuple) else (str(bias),) * len(own)
     values: dict[str, Fraction] = {text: parse_number(text) for text in set(texts)}
     return np.array([float(values[text]) for text in texts], np.float64), texts
 

@@ -1,4 +1,4 @@
-"""The classic kernels, as a table; the exact numbers of typed filters; and filters drawn by chance.
+"""The table of classic filters, the exact numbers of typed filters, and random filters.
 
 A new kernel is one row of `_ROWS`: name, title, family, rows of whole numbers, divisor, one sentence.
 """
@@ -14,15 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import EXACT_BELOW
 from ..scene import Planes, RandomFilters, parse_number
-
-EXACT_BELOW = 2**24
-"""Whole numbers up to here stay exact as float32."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """One classic filter of one plane: whole numbers and a divisor, with the sentence that explains it."""
+    """One classic filter of one plane: whole numbers, a divisor, and an explanation."""
 
     name: str
     title: str
@@ -38,7 +36,7 @@ class Kernel:
 
 
 # The Gabor rows are 100 · e^(−(a² + 0.75²·b²) / (2·1.75²)) · (cos(2π·a/4) − mean), rounded, with `a` across
-# and `b` along the stripes; `mean` and the middle cell make the sum 0, so that a plain wall answers nothing.
+# and `b` along the stripes; `mean` and the middle cell make the sum 0, so that a uniform area gives 0.
 # tests/test_kernels.py computes them again.
 _ROWS: tuple[tuple[str, str, str, str, int, str], ...] = (
     ("identity", "Identity", "copy", "0 0 0; 0 1 0; 0 0 0", 1,
@@ -112,15 +110,15 @@ KERNELS: tuple[Kernel, ...] = tuple(
 
 
 def find_kernel(name: str) -> Kernel | None:
-    """The kernel of that name, None where there is none."""
+    """The classic filter of that name, None where there is none."""
     return next((row for row in KERNELS if row.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExactPlanes:
-    """Typed numbers as whole ones: value = numerators / (divisor · scale).
+    """Typed numbers as whole numbers: value = numerators / (divisor · scale).
 
-    `numerators` is float32, (channels, rows, columns); `divisor` is the one written behind the planes;
+    `numerators` is float32, (channels, rows, columns); `divisor` is the written one;
     `scale` is the common denominator of the written decimals and fractions, 1 for whole numbers. Where
     no float32 holds such numerators exactly, `exact` is False, `scale` is 1 and they are rounded values.
     """
@@ -132,7 +130,7 @@ class ExactPlanes:
 
 
 def make_exact_planes(planes: Planes) -> ExactPlanes:
-    """The numbers of typed planes, as whole numbers over one denominator wherever float32 can hold them."""
+    """Typed planes as whole numbers over one denominator, if float32 can hold them."""
     texts = [text for plane in planes.planes for row in plane for text in row]
     if not any("." in text or "/" in text for text in texts):
         whole = np.array([int(text) for text in texts], np.float32)
@@ -152,8 +150,7 @@ def make_exact_planes(planes: Planes) -> ExactPlanes:
 def draw_random_weights(random: RandomFilters, channels: int, seed: int) -> NDArray[np.float32]:
     """`random.count` filters of `channels` planes of whole numbers from -2 to 2: (filters, channels, rows, columns).
 
-    The same for a seed everywhere: drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and
-    Flood, 2014) started at `seed`.
+    Drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and Flood, 2014) started at `seed`.
     """
     shape = (channels, random.height, random.width)
     drawn = _splitmix64(seed, math.prod(shape), random.count)
@@ -161,7 +158,7 @@ def draw_random_weights(random: RandomFilters, channels: int, seed: int) -> NDAr
 
 
 def _splitmix64(seed: int, length: int, times: int) -> Iterator[NDArray[np.uint64]]:
-    """The generator's numbers of 64 bits in order, so many at a time. Arrays of uint64 wrap around, as they must."""
+    """The generator's 64-bit numbers in order, `length` at a time. uint64 arithmetic wraps around, as it must."""
     for part in range(times):
         steps = np.arange(part * length + 1, (part + 1) * length + 1, dtype=np.uint64)
         z = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)

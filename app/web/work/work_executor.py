@@ -111,7 +111,7 @@ def cost_of(scene: Scene, lab: Lab, as_text: bool = False) -> float:
 
     More than SMALL for what is read from the store, whose files may lie far away, and for what has to be changed first.
     """
-    size = lab.size_of_work(scene)
+    size = lab.estimate_work(scene)
     from_store = isinstance(scene.image, UploadId) or bool(brought_in(scene))
     arithmetic = size.multiply_adds / MULTIPLY_ADDS + size.numbers / (WRITTEN_NUMBERS if as_text else NUMBERS)
     return DRAWING + arithmetic + (READING if from_store or not size.fits else 0)
