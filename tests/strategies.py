@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.core.limits import Limits
 from app.core.link.syntax import is_redundant
-from app.core.options import OPERATIONS, SCENE_OPTIONS, VIEW_OPTIONS, Operation, Option
+from app.core.operation_table import OPERATIONS, Operation
+from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option
 from app.core.scene import (
     Layer,
     LearnedFilters,

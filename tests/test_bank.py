@@ -10,7 +10,8 @@ from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.problems import Problem
 from app.core.scene import Layer, NamedFilter
-from app.core.weights.bank import LearnedBank, plan_bank
+from app.core.weights.bank import LearnedBank
+from app.core.weights.bank_plan import plan_bank
 
 
 def layer(text: str) -> Layer:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.core.limits import Limits
 from app.core.link.query_string import LINK_KEYS, Link, format_link, format_scene, format_view, parse_link
 from app.core.link.syntax import MOST_NUMBER_CHARACTERS, format_layer
-from app.core.options import OPERATIONS
+from app.core.operation_table import OPERATIONS
 from app.core.scene import (
     OPENING_LAYERS,
     Layer,

@@ -13,7 +13,7 @@ from app.core.limits import Limits
 from app.core.link.json_schema import SCENE_VERSION, make_scene_schema
 from app.core.link.query_string import format_scene, parse_link
 from app.core.link.scene_json import scene_from_json, scene_to_json
-from app.core.options import OPERATIONS
+from app.core.operation_table import OPERATIONS
 from app.core.scene import Layer, LearnedFilters, NamedFilter, Planes, RandomFilters, Scene, UploadId
 from tests.strategies import scenes
 

@@ -16,7 +16,8 @@ from PIL import Image
 
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse_link
-from app.core.options import OPERATIONS, VIEW_OPTIONS
+from app.core.operation_table import OPERATIONS
+from app.core.options import VIEW_OPTIONS
 from tests.web_client import page_data, running
 
 CATCHALL = "<b>&\"'`{{7*7}}</script><script>alert(1)</script>"

@@ -11,7 +11,7 @@ from ..core.arrays import Shape
 from ..core.layer_error import LayerError, make_layer_error
 from ..core.link.syntax import is_redundant
 from ..core.messages import say
-from ..core.options import find_operation
+from ..core.operation_table import find_operation
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Planes, RandomFilters
 from ..core.trace.plan import Plan, plan_layers

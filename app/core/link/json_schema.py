@@ -7,7 +7,8 @@ from typing import Any
 
 from ..limits import Limits
 from ..messages import describe_allowed
-from ..options import OPERATIONS, Operation, Option, list_scene_options
+from ..operation_table import OPERATIONS, Operation
+from ..options import Option, list_scene_options
 from ..weights.kernels import KERNELS
 from .filter_reader import MOST_INDEX
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS

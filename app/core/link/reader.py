@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeVar
 
 from ..limits import Limits
 from ..messages import describe_allowed, join_names, quote_text, say
-from ..options import OPERATIONS, Operation, Option, find_operation
+from ..operation_table import OPERATIONS, Operation, find_operation
+from ..options import Option
 from ..problems import Problem, Severity
 from ..scene import Filter, Layer, OptionValue
 from .coerce import NO_VALUE, coerce_value, find_near_name

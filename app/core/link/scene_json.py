@@ -7,7 +7,8 @@ from typing import Any
 
 from ..limits import Limits
 from ..messages import say
-from ..options import SCENE_OPTIONS, Operation, Option, list_scene_options
+from ..operation_table import Operation
+from ..options import SCENE_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import (
     Filter,

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import cast
 from urllib.parse import quote, unquote
 
-from ..options import Option, find_operation
+from ..operation_table import find_operation
+from ..options import Option
 from ..scene import Filter, Layer, LearnedFilters, NamedFilter, OptionValue, Planes, RandomFilters, parse_number
 
 RawValue = str | tuple[str, ...]

@@ -8,13 +8,13 @@ from typing import TypeVar
 from ..arrays import Shape
 from ..layer_error import LayerError, make_layer_error
 from ..messages import join_names, say
+from ..operation_table import OPERATIONS, Operation, find_operation
 from ..ops import Conv, Pool
 from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, count_multiply_adds
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
-from ..options import OPERATIONS, Operation, find_operation
 from ..problems import Problem
 from ..scene import Layer, Pair, Sides, parse_number
-from ..weights.bank import BankPlan, plan_bank
+from ..weights.bank_plan import BankPlan, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 
 T = TypeVar("T")

@@ -18,19 +18,10 @@ from ..ops.preprocessing import Resampling
 from ..scene import Scene
 from ..weights.bank import Bank
 from .execute import VALUE_LIMIT, apply_layer
-from .metadata import (
-    Interior,
-    Meta,
-    describe_bank,
-    describe_linear,
-    describe_plan,
-    describe_preprocessing,
-    describe_values,
-    find_interior,
-    note_preprocessing,
-)
+from .metadata import Meta, describe_bank, describe_linear, describe_plan, describe_preprocessing, note_preprocessing
 from .plan import Plan
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
+from .value_ranges import Interior, describe_values, find_interior
 
 TRACE_VERSION = 1
 

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.options import OPERATIONS, SIZES, VIEW_OPTIONS, make_kernel_size_option
+from ...core.operation_table import OPERATIONS
+from ...core.options import SIZES, VIEW_OPTIONS, make_kernel_size_option
 from ...core.scene import Planes, Scene
 from ...core.scene import SampleName as ByName
 from ...core.weights.kernels import KERNELS, Kernel
