@@ -1,4 +1,4 @@
-"""Scene JSON: both ways, with the sentences that links have, and against its own schema."""
+"""Scene JSON: reading and writing, with the messages of links, and its schema."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def test_a_scene_as_json_has_this_shape():
     }
 
 
-def test_what_is_missing_is_as_in_the_opening_scene():
+def test_missing_members_are_those_of_the_default_scene():
     assert read({}) == Scene() == read({"version": 1})
     assert read({"image": {"upload": "u-aB3_"}}) == Scene(UploadId("u-aB3_"))
     assert read({"layers": []}) == Scene(layers=())
 
 
-def test_json_numbers_do_as_well_as_written_ones():
+def test_json_numbers_are_accepted_like_text():
     scene = read({"image": {"planes": [[[0, 0.5, -1.0, 1e-7, "1/3"]]]}, "layers": []})
     assert scene.image == Planes(((("0", "0.5", "-1", "0.0000001", "1/3"),),))
     options = {"stride": 2, "padding": 1, "bias": [1, -0.5], "seed": 3.0, "groups": 1}
@@ -165,7 +165,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("data", "field"), BAD, ids=[f"{n}-{field}" for n, (_, field) in enumerate(BAD)])
-def test_a_bad_value_is_named_in_a_sentence(data, field):
+def test_an_invalid_value_is_reported(data, field):
     problem = only_problem(data)
     assert (problem.field, problem.severity) == (field, "error")
     assert problem.allowed
@@ -209,8 +209,8 @@ ANYTHING = st.recursive(
 
 
 @st.composite
-def slipped(draw: st.DrawFn) -> Any:
-    """A scene's JSON with one part, at any depth, put out of order."""
+def invalid_json(draw: st.DrawFn) -> Any:
+    """A scene's JSON with one part, at any depth, replaced by an invalid value."""
     data = scene_to_json(draw(scenes()))
     place: Any = data
     while True:
@@ -225,7 +225,7 @@ def slipped(draw: st.DrawFn) -> Any:
     return data
 
 
-def check_whatever(data: object) -> None:
+def check_any_json(data: object) -> None:
     scene, problems = scene_from_json(data, LIMITS)
     assert scene_from_json(scene_to_json(scene), LIMITS) == (scene, ())
     assert parse_link(format_scene(scene), Limits(link_characters=10**7)).scene == scene
@@ -235,19 +235,19 @@ def check_whatever(data: object) -> None:
 
 
 @settings(max_examples=200)
-@given(st.one_of(ANYTHING, slipped()))
+@given(st.one_of(ANYTHING, invalid_json()))
 def test_any_json_is_read_and_what_it_gives_is_a_scene(data):
-    check_whatever(data)
+    check_any_json(data)
 
 
 @pytest.mark.long
 @settings(max_examples=3_000)
-@given(st.one_of(ANYTHING, slipped()))
+@given(st.one_of(ANYTHING, invalid_json()))
 def test_thousands_of_json_values_are_read(data):
-    check_whatever(data)
+    check_any_json(data)
 
 
-def test_keys_that_are_no_text_and_nests_without_end_are_answered():
+def test_keys_that_are_not_text_and_endless_nesting_are_read():
     endless: list[Any] = []
     endless.append(endless)
     for data in [{1: 2, None: 3, (): 4}, endless, {"image": endless}, {"layers": endless}, {"size": endless}]:
@@ -291,7 +291,7 @@ def check_refused(data: object) -> None:
 
 
 @settings(max_examples=200)
-@given(slipped())
+@given(invalid_json())
 def test_what_the_schema_refuses_is_refused(data):
     try:
         json.dumps(data, allow_nan=False, ensure_ascii=False).encode()

@@ -47,11 +47,11 @@ def test_a_stride_longer_than_the_window_leaves_gaps_unread():
     assert Axis(8, 2, stride=3).unread == (2, 5)
 
 
-def test_a_dilated_window_with_a_long_stride_leaves_its_holes_unread():
+def test_a_dilated_window_with_a_long_stride_leaves_gaps_unread():
     assert Axis(7, 2, stride=4, dilation=2).unread == (1, 3, 5)
 
 
-def test_a_ceil_mode_window_may_hang_over_the_end():
+def test_a_ceil_mode_window_may_extend_beyond_the_end():
     axis = Axis(5, 2, stride=2, ceil=True)
     assert (axis.positions, axis.overhang, axis.leftover, axis.unread) == (3, 1, 0, ())
 
@@ -62,7 +62,7 @@ def test_a_ceil_mode_window_may_not_start_in_the_padding_after_the_input():
     assert Axis(4, 2, stride=3, before=1, after=1, ceil=True).positions == 2
 
 
-def test_a_window_longer_than_the_padded_input_never_stops():
+def test_a_window_longer_than_the_padded_input_has_no_position():
     axis = Axis(2, 3)
     assert (axis.positions, axis.fits, axis.unread, axis.leftover) == (0, False, (0, 1), 2)
     with pytest.raises(ValueError, match="3 rows long; there are 2"):
@@ -125,7 +125,7 @@ def test_the_fitting_padding_fits_and_no_smaller_one_does(axis):
 
 
 @given(st.integers(1, 30), st.integers(1, 6), st.integers(1, 3))
-def test_same_padding_keeps_the_size_and_full_padding_grows_it_by_the_reach(size, kernel, dilation):
+def test_same_padding_keeps_the_size_and_full_padding_grows_it_by_the_effective_kernel(size, kernel, dilation):
     for name, expected in (("same", size), ("full", size + dilation * (kernel - 1)), ("valid", None)):
         top, bottom, left, right = compute_padding(name, (kernel, 1), (dilation, 1))
         assert (left, right) == (0, 0)
