@@ -70,7 +70,7 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     _raise_errors(link.problems)
     scene = _replace_filters(_replace_picture(link.scene, replacements, list_keys(query)), replacements.filters, query)
     _check_size(scene, installation.limits)
-    answer = installation.make_lab(replacements).answer(scene, link.problems)
+    answer = installation.make_lab(replacements).compute(scene, link.problems)
     if answer.gone and isinstance(scene.image, UploadId):
         raise ValueError(NOT_HERE.format(id=scene.image.id, how=HOW))
     _raise_errors(answer.problems)

@@ -1,4 +1,4 @@
-"""A whole layer as the textbooks write it: from what a link says of it and plain numbers to plain numbers.
+"""A whole layer as the textbooks write it: from its link and plain numbers to plain numbers.
 
 Knows nothing of plans, banks or arrays: filters are read as fractions, everything is added up in whole Python numbers
 where the input has them, and divided last.
@@ -27,7 +27,7 @@ class Filter:
 
 
 def apply(layer: Layer, x: Grid, drawn: Grid | None = None) -> Grid:
-    """The layer's maps. `drawn` holds the filters that were drawn by chance, which are taken as they are."""
+    """The layer's output maps. `drawn` holds the random filters, which are used unchanged."""
     if layer.op == "conv":
         return convolve(layer, x, drawn or [])
     if layer.op.endswith("pool"):

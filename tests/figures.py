@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
-from app.core.options import find_operation
+from app.core.operation_table import find_operation
 from app.core.scene import Layer, RandomFilters, SampleName, Scene
 from app.images.picture import Picture
 from app.images.samples import Samples, load_samples
@@ -43,7 +43,7 @@ def answer(query: str, repair: bool = False, **limits: int) -> LabResult:
     """Return the answer of a lab with these limits to a valid link."""
     link = parse_link(query, Limits())
     assert link.problems == ()
-    return lab(**limits).answer(link.scene, (), repair)
+    return lab(**limits).compute(link.scene, (), repair)
 
 
 def stages(query: str):

@@ -12,7 +12,7 @@ Maps = list[list[list[float]]]
 
 
 def at(plane: list[list[float]], row: int, col: int, mode: str = "zeros") -> float:
-    """A cell of a picture that goes on forever, beyond its edges as the padding mode says."""
+    """A cell of the picture, continued beyond its edges by the padding mode."""
     height, width = len(plane), len(plane[0])
     if mode == "zeros":
         return plane[row][col] if 0 <= row < height and 0 <= col < width else 0

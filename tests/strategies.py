@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.core.limits import Limits
 from app.core.link.syntax import is_redundant
-from app.core.options import OPERATIONS, SCENE_OPTIONS, VIEW_OPTIONS, Operation, Option
+from app.core.operation_table import OPERATIONS, Operation
+from app.core.options import SCENE_OPTIONS, VIEW_OPTIONS, Option
 from app.core.scene import (
     Layer,
     LearnedFilters,
@@ -30,7 +31,7 @@ UPLOADS = st.from_regex(r"u-[A-Za-z0-9_-]{1,22}", fullmatch=True)
 
 
 def numbers(least: int = -1_000_000, most: int = 1_000_000) -> st.SearchStrategy[str]:
-    """Numbers as somebody may write them."""
+    """Numbers in any valid notation."""
     whole = st.integers(least, most)
     thousandths = st.integers(least * 1000, most * 1000)
     decimals = thousandths.map(lambda n: f"{'-' * (n < 0)}{abs(n) // 1000}.{abs(n) % 1000:03}")
@@ -44,7 +45,7 @@ NUMBERS = numbers()
 
 @st.composite
 def planes(draw: st.DrawFn, side: int = 4, most: int = 3) -> Planes:
-    """Typed numbers of a few cells, which take turns in showing a few numbers."""
+    """Typed numbers of a few cells, repeated from a few numbers."""
     count, rows, columns = draw(st.tuples(st.integers(1, most), st.integers(1, side), st.integers(1, side)))
     cells = cycle(draw(st.lists(NUMBERS, min_size=1, max_size=5)))
     divisor = draw(st.one_of(st.just(1), st.integers(1, 1_000_000)))
@@ -65,7 +66,7 @@ def filters() -> st.SearchStrategy[object]:
 
 
 def values(option: Option) -> st.SearchStrategy[object]:
-    """Good values of an option of the table."""
+    """Valid values of an option of the table."""
     whole = st.integers(option.least, option.most)
     kinds = {
         "whole": whole,
@@ -117,7 +118,7 @@ def layers(draw: st.DrawFn, row: Operation | None = None) -> Layer:
 
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
-    """Any scene that a link can say."""
+    """Any scene that a link can express."""
     image = draw(st.one_of(SAMPLES.map(SampleName), UPLOADS.map(UploadId), planes(side=6)))
     said = {row.name: draw(values(row)) for row in SCENE_OPTIONS if draw(st.booleans())}
     if draw(st.booleans()):
@@ -132,7 +133,7 @@ def views(draw: st.DrawFn) -> View:
 
 
 def texts() -> st.SearchStrategy[str]:
-    """Any text at all, lone surrogates and NULs too, and texts of the letters that links are made of."""
+    """Any text at all, lone surrogates and NULs too, and texts of the characters of links."""
     alphabet = st.sampled_from(list("&=~:;,()/*@.x%+-_0123456789aeu \x00\ud800é−"))
     words = st.sampled_from([*KEY_WORDS, *(row.name for row in OPERATIONS)])
     mixed = st.lists(st.one_of(words, st.text(alphabet, max_size=6)), max_size=12).map("".join)

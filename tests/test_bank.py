@@ -10,7 +10,8 @@ from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.problems import Problem
 from app.core.scene import Layer, NamedFilter
-from app.core.weights.bank import LearnedBank, plan_bank
+from app.core.weights.bank import LearnedBank
+from app.core.weights.bank_plan import plan_bank
 
 
 def layer(text: str) -> Layer:
@@ -40,7 +41,7 @@ def refusal(text: str, channels: int = 1) -> LayerError:
 def test_a_typed_filter_is_whole_numbers_over_what_was_written():
     made = bank("conv:(0.5,1/3)/9,bias=1/4")
     assert made.weight.tolist() == [[[[3, 2]]]]
-    assert (made.divisors, made.scales, made.divided_by) == ((9,), (6,), (54,))
+    assert (made.divisors, made.scales, made.total_divisors) == ((9,), (6,), (54,))
     assert (made.bias.tolist(), made.bias_text, made.labels) == ([0.25], ("1/4",), ("typed",))
     assert made.exact
 
@@ -72,10 +73,10 @@ def test_a_list_is_applied_in_every_group_in_the_order_of_pytorch():
         ("conv:random*2@3x3,groups=6", 6, 6),
     ],
 )
-def test_classic_filters_look_at_each_of_three_channels_on_its_own_unless_groups_are_said(text, channels, groups):
+def test_classic_filters_read_each_of_three_channels_separately_unless_groups_are_given(text, channels, groups):
     planned = plan_bank(layer(text), channels, trained)
     assert planned.groups == planned.make().groups == groups
-    assert planned.depth * groups == channels
+    assert planned.channels * groups == channels
 
 
 def test_filters_of_different_sizes_are_centered_in_the_largest_with_a_note():
@@ -94,10 +95,10 @@ def test_filters_of_different_sizes_are_centered_in_the_largest_with_a_note():
 @pytest.mark.parametrize(
     "text", ["conv:sobel-x;(1,2;3,4);random*5@7x1", "conv:random*3@2x2,groups=3", "conv:tiny/first;tiny/first.2"]
 )
-def test_a_bank_is_as_large_as_it_was_measured(text):
+def test_a_bank_has_the_size_of_its_plan(text):
     planned = plan_bank(layer(text), 3, trained)
     weight = planned.make().weight
-    assert weight.shape == (planned.maps, planned.depth, *planned.kernel_size)
+    assert weight.shape == (planned.maps, planned.channels, *planned.kernel_size)
     assert weight.size == planned.weights
     assert weight.dtype == np.float32
 
@@ -135,18 +136,18 @@ def test_one_bias_is_for_all_maps_and_a_list_has_one_for_each():
         ("conv:other/first", 3, "other is not trained.", 0),
     ],
 )
-def test_what_does_not_fit_the_channels_is_refused_in_plain_words(text, channels, message, blamed):
+def test_filters_that_do_not_fit_the_channels_are_rejected_with_the_reason(text, channels, message, blamed):
     misfit = refusal(text, channels)
     assert misfit.problem.message == str(misfit) == message
     assert misfit.filter == blamed
 
 
-def test_a_filter_that_no_table_has_is_refused():
-    with pytest.raises(LayerError, match="sobel-z is not a name here"):
+def test_an_unknown_filter_is_rejected():
+    with pytest.raises(LayerError, match="sobel-z is unknown"):
         plan_bank(Layer("conv", (NamedFilter("sobel-z"),)), 1, trained)
 
 
-def test_what_is_not_said_of_a_learned_filter_is_as_it_was_in_training():
+def test_options_that_are_not_given_for_a_trained_filter_are_those_of_training():
     planned = plan_bank(layer("conv:tiny/first,padding=2"), 3, trained)
     assert (planned.layer.get("stride"), planned.layer.get("padding")) == ((2, 2), (2, 2, 2, 2))
     made = planned.make()
@@ -178,15 +179,15 @@ def test_a_bank_keeps_the_brightness_if_every_filter_sums_to_one_over_all_its_pl
 
 
 def apart(learned):
-    """A bank of six filters that read one of three channels each, two a channel."""
+    """A bank of six filters that read one of three channels each, two for each channel."""
     weight = np.arange(6 * 2 * 2, dtype=np.float32).reshape(6, 1, 2, 2)
     return LearnedBank(weight, np.arange(6, dtype=np.float32), (("groups", 3),))
 
 
-def test_a_layer_that_was_trained_in_groups_makes_one_map_a_filter():
+def test_a_layer_that_was_trained_in_groups_makes_one_map_per_filter():
     plan = plan_bank(layer("conv:tiny/dw"), 3, apart)
     made = plan.make()
-    assert (plan.maps, plan.depth, made.groups) == (6, 1, 3)
+    assert (plan.maps, plan.channels, made.groups) == (6, 1, 3)
     assert np.array_equal(made.weight.ravel(), np.arange(24))
     assert made.bias.tolist() == [0, 1, 2, 3, 4, 5]
     assert plan_bank(layer("conv:tiny/dw,groups=3"), 3, apart).maps == 6

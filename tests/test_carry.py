@@ -75,7 +75,7 @@ def test_without_consent_neither_the_cells_nor_the_id_of_an_upload_are_embedded(
 
 def test_a_figure_with_a_left_out_picture_says_so_and_keeps_its_layers(client: Client):
     page = client.get("/?image=u-in-this-file&layers=relu").text
-    assert "The picture of this figure was left out of the file it comes from." in page
+    assert "The file does not contain the picture of this figure." in page
     assert client.get("/api/trace?image=u-in-this-file&layers=relu").status_code == 410
 
 

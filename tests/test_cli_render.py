@@ -112,14 +112,14 @@ def test_an_invalid_link_in_a_list_is_reported_with_its_line_and_does_not_stop_t
     assert main(["render", "lecture.txt", "-o", "out"]) == 1
     said = capsys.readouterr()
     assert said.out == f"{Path('out') / 'convoscope-face-relu.html'}\n"
-    assert said.err.startswith("lecture.txt, line 1: nobody is not a name here")
+    assert said.err.startswith("lecture.txt, line 1: nobody is unknown")
     assert said.err.endswith("1 of 2 figures could not be made.\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["layers=conv:nothing"], "nothing is not a name here"),
+        (["layers=conv:nothing"], "nothing is unknown"),
         (["lecture.txt"], "lecture.txt is neither a link, such as image=chelsea"),
         (["empty.txt"], "empty.txt has no links"),
         (["image=u-0a1b2c3d4e5f6g7h8i9j"], "u-0a1b2c3d4e5f6g7h8i9j is a picture on a server"),
@@ -189,7 +189,7 @@ def test_a_list_is_read_from_standard_input(
     assert main(["render", *scene, "-o", "out"]) == 1
     said = capsys.readouterr()
     assert said.out == f"{Path('out') / 'one.html'}\n"
-    assert said.err.startswith("standard input, line 3: nobody is not a name here")
+    assert said.err.startswith("standard input, line 3: nobody is unknown")
     assert said.err.endswith("1 of 2 figures could not be made.\n")
 
 

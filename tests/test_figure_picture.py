@@ -41,7 +41,7 @@ def drawn(lab: Lab, query: str, width: int = 1200) -> np.ndarray:
     """Return the PNG as an array (height, width, 3)."""
     link = parse_link(query, Limits())
     assert link.problems == ()
-    answer = lab.answer(link.scene)
+    answer = lab.compute(link.scene)
     assert answer.trace is not None, answer.problems
     return pixels(answer, link.view, width)
 
@@ -140,7 +140,7 @@ def test_any_figure_at_all_can_be_drawn_at_every_stage(lab: Lab, examples: int):
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(small_scenes())
     def draw(scene):
-        answer = lab.answer(scene, (), True)
+        answer = lab.compute(scene, (), True)
         for stage in range(len(answer.trace.stages)):
             pixels(answer, View(stage=stage, beat="products" if stage % 2 else "write"), 400)
 

@@ -22,7 +22,7 @@ def values(row: Kernel) -> np.ndarray:
 
 
 def gabor(degrees: int) -> np.ndarray:
-    """Stripes at an angle (counter-clockwise, 0 is level), one every 4 cells, fading from the middle."""
+    """Stripes at an angle (counter-clockwise, 0 is horizontal), one every 4 cells, fading from the middle."""
     turn = math.radians(degrees + 90)
     up, right = np.mgrid[3:-4:-1, -3:4]
     across = right * math.cos(turn) + up * math.sin(turn)
@@ -72,7 +72,7 @@ def test_the_gabor_kernels_follow_their_formula(degrees):
     assert exact.divisor == 100
 
 
-def test_a_kernel_keeps_the_brightness_or_answers_nothing_to_a_plain_wall():
+def test_a_kernel_keeps_the_brightness_or_gives_0_for_a_uniform_picture():
     for row in KERNELS:
         if row.name != "curve":
             assert round(float(values(row).sum()), 6) == (1 if row.show == "photo" else 0), row.name

@@ -27,15 +27,15 @@ def test_a_figure_comes_with_its_canonical_link_and_all_its_stages():
     assert [stage.meta["layer"] for stage in said.trace.stages] == [None, 0, 1, 2]
 
 
-def test_an_answer_without_a_trace_has_nothing_to_describe():
+def test_a_result_without_a_trace_has_no_header():
     with pytest.raises(ValueError, match="no trace"):
         answer("layers=conv:sobel-x,groups=2").header()
 
 
 def test_problems_of_the_link_come_first_and_stop_the_figure_unless_it_is_repaired():
     link = parse_link("size=999&layers=relu,fast=1~conv:sobel-x,groups=5", Limits())
-    refused = lab().answer(link.scene, link.problems)
-    shown = lab().answer(link.scene, link.problems, repair=True)
+    refused = lab().compute(link.scene, link.problems)
+    shown = lab().compute(link.scene, link.problems, repair=True)
     assert refused.trace is None
     assert [problem.field for problem in refused.problems] == ["size", "fast", "groups"]
     assert [problem.field for problem in shown.errors] == ["size", "fast", "groups"]
@@ -45,7 +45,7 @@ def test_problems_of_the_link_come_first_and_stop_the_figure_unless_it_is_repair
 # --- the picture --------------------------------------------------------------------------------------------------
 
 
-def test_a_sample_tells_where_it_is_from_and_how_it_was_cut():
+def test_a_sample_has_its_credit_and_crop():
     image = answer("size=16&crop=10,20,64,32&layers=").trace.stages[0].meta["image"]
     assert image["kind"] == "sample"
     assert image["name"] == "chelsea"
@@ -62,13 +62,13 @@ def test_typed_numbers_keep_their_own_size_and_are_rounded_once():
     assert stage.meta["notes"] == []
 
 
-def test_an_unknown_sample_is_refused_with_the_name_that_was_meant():
+def test_an_unknown_sample_is_refused_with_the_most_similar_name():
     message = only_message("image=chelsee&layers=")
-    assert message.startswith("chelsee is not a name here; image can be ")
+    assert message.startswith("chelsee is unknown; image can be ")
     assert " Did you mean chelsea? " in message
 
 
-def test_a_page_shows_the_opening_picture_in_place_of_an_unknown_sample():
+def test_a_page_shows_the_default_picture_in_place_of_an_unknown_sample():
     said = answer("image=zzz&size=8&layers=relu", repair=True)
     assert said.scene.image == SampleName("chelsea")
     assert said.link == "size=8&layers=relu"
@@ -94,7 +94,7 @@ def test_an_upload_that_is_gone_is_refused_and_on_a_page_keeps_its_layers():
 def test_a_lab_without_a_store_has_no_uploads():
     from app.lab import Lab
 
-    assert Lab(samples(), None, Limits()).answer(Scene(image=UploadId(UPLOAD))).gone
+    assert Lab(samples(), None, Limits()).compute(Scene(image=UploadId(UPLOAD))).gone
 
 
 def test_a_small_picture_is_not_enlarged_and_the_link_stays_as_it_was():
@@ -102,22 +102,22 @@ def test_a_small_picture_is_not_enlarged_and_the_link_stays_as_it_was():
     assert said.scene.size == (32, 32)
     assert said.problems == ()
     assert shapes(said) == [[1, 5, 5]]
-    assert said.trace.stages[0].meta["notes"] == ["The cut has only 5 × 5 pixels: shown as they are, not enlarged."]
+    assert said.trace.stages[0].meta["notes"] == ["The crop has only 5 × 5 pixels; they are not enlarged."]
 
 
-def test_a_cut_that_reaches_out_of_the_picture_is_shown_as_far_as_it_goes_with_a_note():
+def test_a_crop_partly_outside_the_picture_is_shown_with_a_note():
     said = answer("size=8&crop=290,440,64,64&layers=")
     assert said.problems == ()
     assert said.trace.stages[0].meta["image"]["cut"] == [290, 440, 10, 11]
     assert said.trace.stages[0].meta["notes"] == [
-        "Part of the cut lies outside the picture of 300 × 451 pixels; the rest of it is shown."
+        "Part of the crop lies outside the picture of 300 × 451 pixels; only the rest is shown."
     ]
     assert answer("size=8&crop=236,387,64,64&layers=").trace.stages[0].meta["notes"] == []
 
 
 @pytest.mark.parametrize("crop", ["300,0,9,9", "0,451,9,9", "9999,9999,1,1"])
-def test_a_cut_outside_the_picture_is_refused_and_a_page_leaves_it_out(crop):
-    message = f"The cut {crop} lies outside the picture; it can be top from 0 to 299 and left from 0 to 450."
+def test_a_crop_outside_the_picture_is_refused_and_a_page_leaves_it_out(crop):
+    message = f"The crop {crop} lies outside the picture; it can be top from 0 to 299 and left from 0 to 450."
     assert only_message(f"size=8&crop={crop}&layers=").startswith(message)
     shown = answer(f"size=8&crop={crop}&layers=", repair=True)
     assert shown.link == "size=8&layers="
@@ -146,11 +146,11 @@ def test_a_cut_outside_the_picture_is_refused_and_a_page_leaves_it_out(crop):
         ("conv:random*64@1x1;(1)", "conv:random*64@1x1", "filters", "The rest is left out."),
     ],
 )
-def test_each_kind_of_misfit_is_refused_and_on_a_page_repaired_with_a_sentence(layers, repaired, field, change):
+def test_each_kind_of_layer_error_is_refused_and_on_a_page_repaired_with_a_sentence(layers, repaired, field, change):
     query = f"size=8&layers={layers}"
     link = parse_link(query, Limits(filters=65))
-    refused = lab().answer(link.scene)
-    shown = lab().answer(link.scene, repair=True)
+    refused = lab().compute(link.scene)
+    shown = lab().compute(link.scene, repair=True)
     assert refused.trace is None
     assert refused.link == format_link(link.scene)
     assert {problem.field for problem in refused.problems} == {field}
@@ -173,7 +173,7 @@ def test_a_chain_that_shrinks_to_nothing_loses_the_layers_that_no_longer_fit():
     assert said.problems[0].message == ("The filter spans 3 rows, but there are only 1 rows. The layer is left out.")
 
 
-def test_several_things_that_do_not_fit_one_layer_are_all_said():
+def test_several_things_that_do_not_fit_one_layer_are_all_reported():
     said = answer("size=8&layers=conv:sobel-x,bias=(1,2),padding=9,padding_mode=circular,groups=3", repair=True)
     assert [problem.field for problem in said.problems] == ["groups", "bias", "padding"]
     assert said.link == "size=8&layers=conv:sobel-x,padding_mode=circular"
@@ -181,10 +181,10 @@ def test_several_things_that_do_not_fit_one_layer_are_all_said():
 
 @given(scenes())
 @settings(max_examples=60)
-def test_what_was_repaired_needs_no_repair(scene):
+def test_a_repaired_scene_needs_no_repair(scene):
     small = lab(side=64, multiply_adds=300_000, trace_bytes=300_000)
-    shown = small.answer(scene, (), repair=True)
-    again = small.answer(shown.scene)
+    shown = small.compute(scene, (), repair=True)
+    again = small.compute(shown.scene)
     assert again.problems == () or again.gone
     assert again.scene == shown.scene
     assert parse_link(shown.link, Limits()).scene == shown.scene
@@ -206,7 +206,7 @@ def test_what_was_repaired_needs_no_repair(scene):
             "size=10&layers=conv:sobel-x",
             "trace_bytes",
             4 * (8 * 8 * 9 + 10 * 10),  # the windows of all positions side by side, and the input
-            "This figure would need 2,704 bytes to work in; it can need at most 2,703.",
+            "This figure would need 2,704 bytes of working memory; it can need at most 2,703.",
         ),
         (
             "size=10&layers=relu~relu",
@@ -245,14 +245,14 @@ def test_what_a_link_may_say_is_limited_to_the_last_one(query, limit, most):
     link = parse_link(query, Limits(**{limit: most - 1}))
     assert link.problems
     assert str(most - 1) in link.problems[0].message
-    assert lab().answer(link.scene, link.problems).trace is None
-    assert lab().answer(link.scene, link.problems, repair=True).trace is not None
+    assert lab().compute(link.scene, link.problems).trace is None
+    assert lab().compute(link.scene, link.problems, repair=True).trace is not None
 
 
 def test_more_maps_than_a_link_can_name_are_refused_and_a_page_shows_fewer_cells():
     row = ",".join(["1"] * 256)
     typed = parse_link(f"image=({';'.join([row] * 256)})&layers=flatten", Limits(link_characters=200_000)).scene
-    assert shapes(lab().answer(typed))[1] == [65_536, 1, 1]
+    assert shapes(lab().compute(typed))[1] == [65_536, 1, 1]
     picture = "size=300x230&layers=flatten"
     sentence = "This figure would have 69,000 maps in one stage; it can have at most 65,536."
     assert only_message(picture) == sentence
@@ -293,7 +293,7 @@ def test_a_smaller_size_never_costs_a_layer_that_fits():
     assert [layer.op for layer in said.scene.layers] == ["relu", "maxpool"]
 
 
-def test_what_is_repaired_at_full_size_and_what_is_too_large_are_both_said():
+def test_what_is_repaired_at_full_size_and_what_is_too_large_are_both_reported():
     said = answer("size=64&layers=conv:sobel-x,groups=2~relu", repair=True, multiply_adds=10_000)
     assert [problem.field for problem in said.problems] == ["groups", "multiply_adds"]
     assert said.link == "layers=conv:sobel-x~relu"
@@ -312,7 +312,7 @@ ABSURD = [
 
 
 @pytest.mark.parametrize("query", ABSURD)
-def test_an_absurd_figure_is_refused_before_anything_of_it_exists(query):
+def test_an_oversized_figure_is_refused_before_anything_of_it_exists(query):
     samples().picture("chelsea")
     tracemalloc.start()
     try:
@@ -325,7 +325,7 @@ def test_an_absurd_figure_is_refused_before_anything_of_it_exists(query):
 
 
 @pytest.mark.parametrize("query", ABSURD)
-def test_of_an_absurd_figure_a_page_shows_what_the_limits_let(query):
+def test_of_an_oversized_figure_a_page_shows_what_the_limits_let(query):
     small = {"multiply_adds": 5_000_000, "trace_bytes": 1_000_000}
     said = answer(query, repair=True, **small)
     arrays = [array for stage in said.trace.stages for array in (stage.output, stage.weight) if array is not None]
@@ -341,16 +341,16 @@ QUICK = {"side": 64, "multiply_adds": 500_000, "trace_bytes": 500_000}
 
 @st.composite
 def queries(draw: st.DrawFn) -> str:
-    """Links of any scene, with and without slips, and texts of any kind."""
+    """Links of any scene, with and without mistakes, and texts of any kind."""
     link = format_link(draw(scenes()))
     return draw(st.one_of(st.just(link), mutations(link), texts(), texts().map(lambda text: f"layers={text}")))
 
 
-def check_answered(query: str) -> None:
+def check_computed(query: str) -> None:
     link = parse_link(query, Limits(**QUICK))
     quick = lab(**QUICK)
-    refused = quick.answer(link.scene, link.problems)
-    shown = quick.answer(link.scene, link.problems, repair=True)
+    refused = quick.compute(link.scene, link.problems)
+    shown = quick.compute(link.scene, link.problems, repair=True)
     assert (refused.trace is None) == bool(refused.errors)
     assert shown.trace is not None
     assert len(shown.trace.stages) == len(shown.scene.layers) + 1
@@ -362,20 +362,20 @@ def check_answered(query: str) -> None:
 
 @settings(max_examples=150)
 @given(queries())
-def test_any_link_is_answered(query):
-    check_answered(query)
+def test_any_link_is_computed(query):
+    check_computed(query)
 
 
 @pytest.mark.long
 @settings(max_examples=10_000)
 @given(queries())
-def test_ten_thousand_links_are_answered(query):
-    check_answered(query)
+def test_ten_thousand_links_are_computed(query):
+    check_computed(query)
 
 
-def test_a_scene_that_no_link_says_is_answered_too():
+def test_a_scene_that_no_link_can_express_is_computed():
     scene = Scene()
     odd = replace(
         scene, layers=(replace(scene.layers[0], filters=(NamedFilter("no-such"),)), replace(scene.layers[1], op="x"))
     )
-    assert [problem.field for problem in lab().answer(odd, repair=True).problems] == ["filters", "layers"]
+    assert [problem.field for problem in lab().compute(odd, repair=True).problems] == ["filters", "layers"]

@@ -1,4 +1,4 @@
-"""Links: the grammar line by line, parser and printer as inverses, and whatever people may type."""
+"""Links: the grammar line by line, parsing and formatting as inverses, and any other text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.core.limits import Limits
 from app.core.link.query_string import LINK_KEYS, Link, format_link, format_scene, format_view, parse_link
 from app.core.link.syntax import MOST_NUMBER_CHARACTERS, format_layer
-from app.core.options import OPERATIONS
+from app.core.operation_table import OPERATIONS
 from app.core.scene import (
     OPENING_LAYERS,
     Layer,
@@ -65,7 +65,7 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize(("query", "scene"), EXAMPLES, ids=[query for query, _ in EXAMPLES])
-def test_each_key_of_a_link_is_read_and_printed(query, scene):
+def test_each_key_of_a_link_is_parsed_and_formatted(query, scene):
     assert read(query) == Link(scene, View())
     assert format_scene(scene) == query
 
@@ -84,7 +84,7 @@ FILTERS = [
 
 
 @pytest.mark.parametrize(("text", "one"), FILTERS, ids=[text for text, _ in FILTERS])
-def test_each_kind_of_filter_is_read_and_printed(text, one):
+def test_each_kind_of_filter_is_parsed_and_formatted(text, one):
     assert layer(f"conv:{text}") == Layer("conv", (one,))
     assert format_layer(Layer("conv", (one, NamedFilter("log")))) == f"conv:{text};log"
     assert layer(f"conv:{text};log").filters == (one, NamedFilter("log"))
@@ -112,7 +112,7 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize(("text", "option"), OPTIONS, ids=[text for text, _ in OPTIONS])
-def test_each_option_of_a_layer_is_read_and_printed(text, option):
+def test_each_option_of_a_layer_is_parsed_and_formatted(text, option):
     assert layer(text).options == (option,)
     assert format_layer(layer(text)) == text
 
@@ -135,7 +135,7 @@ HEADS = [
 
 
 @pytest.mark.parametrize(("text", "head"), HEADS)
-def test_each_head_of_a_layer_is_read_and_printed(text, head):
+def test_each_head_of_a_layer_is_parsed_and_formatted(text, head):
     assert layer(text) == Layer(text.partition(":")[0], (), head)
     assert format_layer(layer(text)) == text
 
@@ -155,7 +155,7 @@ VIEWS = [
 
 
 @pytest.mark.parametrize(("query", "view"), VIEWS, ids=[query for query, _ in VIEWS])
-def test_each_key_of_a_view_is_read_and_printed(query, view):
+def test_each_key_of_a_view_is_parsed_and_formatted(query, view):
     assert read(query) == Link(Scene(), view)
     assert format_view(view) == query
 
@@ -166,7 +166,7 @@ def test_stops_as_a_flag_is_the_older_name_of_marks():
     assert read("stops=0,1").view == View(stops=((0, 1),))
 
 
-def test_no_query_is_the_opening_scene_and_an_empty_chain_is_not_a_missing_one():
+def test_an_empty_query_is_the_default_scene_and_an_empty_chain_stays_empty():
     assert read("").scene.layers == OPENING_LAYERS == read("image=coffee").scene.layers
     assert read("layers=").scene.layers == ()
     assert format_link(Scene(), View()) == ""
@@ -187,7 +187,7 @@ def test_a_link_is_decoded_once_and_a_plus_is_a_plus():
     assert read("layers=conv:(+5)").scene.layers[0].filters == (Planes(((("5",),),)),)
 
 
-def test_what_cannot_be_printed_is_not_quoted_back():
+def test_unprintable_characters_are_replaced_in_messages():
     assert only_problem("title=%20%E2%80%AE").message.isprintable()
     assert read("title=%20%F0%9F%99%82").view.title == "🙂"
 
@@ -199,7 +199,7 @@ def test_only_the_ampersand_separates_and_an_encoded_one_does_not():
     assert read("&&size=8&").problems == ()
 
 
-def test_of_a_repeated_key_the_last_counts_and_a_note_says_so():
+def test_the_last_value_of_a_repeated_key_is_used_with_a_note():
     link = read("size=8&size=16&layers=conv:1x1,stride=3,stride=2")
     assert link.scene.size == (16, 16)
     assert link.scene.layers[0].get("stride") == (2, 2)
@@ -213,7 +213,7 @@ def test_separators_inside_parentheses_belong_to_the_numbers():
     assert relu == Layer("relu")
 
 
-def test_an_unknown_key_is_handed_over_and_named_unless_the_caller_reads_it():
+def test_an_unknown_key_is_returned_and_reported_unless_the_caller_reads_it():
     link = read("format=json&utm=1&siz=8")
     assert link.extra == (("format", "json"), ("utm", "1"), ("siz", "8"))
     assert [p.field for p in link.problems] == ["format", "utm", "siz"]
@@ -222,7 +222,7 @@ def test_an_unknown_key_is_handed_over_and_named_unless_the_caller_reads_it():
     assert parse_link("format=json", LIMITS, own=("format",)).extra == (("format", "json"),)
 
 
-def test_a_scene_as_json_stands_in_place_of_image_to_layers():
+def test_a_scene_as_json_replaces_image_to_layers():
     link = read('scene={"size":[8,8],"layers":[{"op":"relu"}]}&stage=0&image=coffee')
     assert link.scene == Scene(size=(8, 8), layers=(Layer("relu"),))
     assert link.view == View(stage=0)
@@ -315,7 +315,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("query", "field", "used"), BAD, ids=[ascii(query)[:40] for query, _, _ in BAD])
-def test_a_bad_value_is_named_and_the_nearest_good_one_used(query, field, used):
+def test_an_invalid_value_is_reported_and_the_nearest_valid_one_used(query, field, used):
     link = read(query)
     errors = [p for p in link.problems if p.severity == "error"]
     assert {p.field for p in errors} == {field}
@@ -327,16 +327,16 @@ def test_a_bad_value_is_named_and_the_nearest_good_one_used(query, field, used):
         assert link.scene.layers == (Layer("conv", (NamedFilter("sobel-x"),)),)
 
 
-def test_a_problem_says_the_value_and_the_allowed_range_in_plain_words():
+def test_a_problem_states_the_value_and_the_allowed_range():
     problem = only_problem("layers=relu~conv:1x1,stride=0")
     assert (problem.field, problem.value, problem.layer) == ("stride", "0", 1)
     assert problem.message == (
         "stride is 0; it can be a whole number from 1 to 64, or rows x columns such as 1x2. "
-        "The nearest that works is 1."
+        "The nearest valid value is 1."
     )
 
 
-def test_one_bad_part_costs_that_part_alone():
+def test_an_invalid_part_does_not_affect_the_others():
     link = read("layers=conv:(1,2;3);sobel-x,stride=0,padding=1~nonsense~maxpool:3&size=x&channels=rgb&at=1,2")
     assert link.scene == Scene(
         channels="rgb",
@@ -346,7 +346,7 @@ def test_one_bad_part_costs_that_part_alone():
     assert {(p.field, p.layer) for p in link.problems} == {("size", None), ("filters", 0), ("stride", 0), ("layers", 1)}
 
 
-def test_too_many_layers_filters_and_planes_are_cut_with_a_sentence():
+def test_too_many_layers_filters_and_planes_are_left_out_with_a_message():
     assert len(read("layers=" + "~".join(["relu"] * 17)).scene.layers) == 16
     assert only_problem("layers=" + "~".join(["relu"] * 17)).message == (
         "There are 17 layers; there can be at most 16. The rest is left out."
@@ -359,22 +359,22 @@ def test_too_many_layers_filters_and_planes_are_cut_with_a_sentence():
     assert read("image=" + "(1)" * 65).scene.image.shape == (64, 1, 1)
 
 
-def test_a_link_that_is_too_long_loses_what_does_not_fit_and_says_so():
+def test_parts_beyond_the_longest_link_are_left_out_with_a_message():
     long = "image=(" + ",".join(["1"] * 4_000) + ")&size=8"
     link = read(long)
     assert link.scene == Scene(size=(8, 8))
     assert link.problems[0].message == (
-        "The link is 8,014 characters long; it can have at most 6,000. What does not fit is left out."
+        "The link is 8,014 characters long; it can have at most 6,000. Parts that do not fit are left out."
     )
     assert read("x" * 5_999 + "=").problems[0].field != "link"
     assert read("x" * 6_000 + "=").problems[0].field == "link"
 
 
-def test_a_link_that_a_browser_has_escaped_is_no_longer_for_that():
+def test_percent_escapes_do_not_count_towards_the_length():
     assert read("image=%28" + "%2C".join(["1"] * 500) + "%29").problems == ()
 
 
-def test_very_long_and_very_deep_nonsense_is_answered():
+def test_very_long_and_deeply_nested_text_is_parsed():
     for text in ["&" * 1_000_000, "a&" * 100_000, "%" * 100_000, "image=" + "(" * 100_000, "layers=" + "~" * 5_000]:
         assert len(read(text).problems) <= 100
     digits = "9" * 5_000
@@ -405,7 +405,7 @@ def test_a_link_gives_scene_and_view_back(scene, view):
     assert "%" not in format_link(scene, replace(view, title=""))
 
 
-def check_whatever(query: str) -> None:
+def check_any_query(query: str) -> None:
     link = parse_link(query, LIMITS)
     printed = format_link(link.scene, link.view)
     assert parse_link(printed, LONG) == Link(link.scene, link.view)
@@ -417,35 +417,35 @@ def check_whatever(query: str) -> None:
 
 @settings(max_examples=300)
 @given(st.one_of(texts(), texts().map(lambda text: f"layers={text}"), texts().map(lambda text: f"image=({text})")))
-def test_any_text_is_read_and_what_it_gives_prints_canonically(text):
-    check_whatever(text)
+def test_any_text_is_read_and_formats_canonically(text):
+    check_any_query(text)
 
 
 @settings(max_examples=100)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read(data):
-    check_whatever(data.decode("latin-1"))
-    check_whatever(data.decode("utf-8", "surrogateescape"))
+    check_any_query(data.decode("latin-1"))
+    check_any_query(data.decode("utf-8", "surrogateescape"))
 
 
 @settings(max_examples=60)
 @given(st.data())
-def test_a_link_with_a_slip_in_it_is_read(data):
-    check_whatever(data.draw(mutations(format_link(data.draw(scenes()), data.draw(views())))))
+def test_a_link_with_a_mistake_is_parsed(data):
+    check_any_query(data.draw(mutations(format_link(data.draw(scenes()), data.draw(views())))))
 
 
 @pytest.mark.long
 @settings(max_examples=3_000)
 @given(st.data())
-def test_thousands_of_links_with_slips_are_read(data):
-    check_whatever(data.draw(mutations(format_link(data.draw(scenes()), data.draw(views())))))
+def test_thousands_of_links_with_mistakes_are_read(data):
+    check_any_query(data.draw(mutations(format_link(data.draw(scenes()), data.draw(views())))))
 
 
 @pytest.mark.long
 @settings(max_examples=10_000)
 @given(texts())
 def test_ten_thousand_texts_are_read(text):
-    check_whatever(text)
+    check_any_query(text)
 
 
 LINKS = (Path(__file__).parent.parent / "docs" / "links.md").read_text("utf-8")

@@ -14,7 +14,7 @@ import pytest
 from app.core.explain import explain_step
 from app.core.limits import Limits
 from app.core.link.query_string import format_scene, parse_link
-from app.core.ops.preprocessing import Preprocessing, Resampling, preparation
+from app.core.ops.preprocessing import Preprocessing, Resampling, plan_preprocessing
 from app.core.problems import Problem
 from app.core.scene import Layer, LearnedFilters, Scene
 from app.core.trace.plan import plan_layers
@@ -39,7 +39,7 @@ def models() -> Models:
 def answer(query: str, repair: bool = False) -> LabResult:
     link = parse_link(query, Limits())
     assert link.problems == ()
-    return Lab(samples(), None, Limits(), models()).answer(link.scene, (), repair)
+    return Lab(samples(), None, Limits(), models()).compute(link.scene, (), repair)
 
 
 def stages(query: str):
@@ -62,9 +62,9 @@ def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
         plans += plan_layers(layer, index, shape, models())
         shape = plans[-1].shape
     for place, plan in enumerate(plans):
-        if plan.preparation and not invert:
-            prepare = replace(plan.preparation.prepare, invert=False)
-            plans[place] = replace(plan, preparation=replace(plan.preparation, prepare=prepare))
+        if plan.preprocessing and not invert:
+            prepare = replace(plan.preprocessing.preprocessing, invert=False)
+            plans[place] = replace(plan, preprocessing=replace(plan.preprocessing, preprocessing=prepare))
     return compute_trace(scene, TraceInput(pixels.astype(np.float32), {"kind": "sample"}, (0.0, 255.0)), plans)
 
 
@@ -152,22 +152,22 @@ def test_each_span_of_an_axis_is_divided_without_losing_a_cell(parts):
     assert matrix.sum(axis=1) == pytest.approx(np.ones(parts))
     assert matrix.sum(axis=0) == pytest.approx([0, 0, *[parts / 9] * 9, 0, 0])
     for part in range(parts):
-        first, shares = span.share(part)
+        first, shares = span.cell_shares(part)
         assert matrix[part, first : first + len(shares)].tolist() == list(shares)
         assert min(shares) > 0
-    assert span.cells == max(len(span.share(part)[1]) for part in range(parts))
+    assert span.most_cells == max(len(span.cell_shares(part)[1]) for part in range(parts))
 
 
 def test_an_area_average_by_a_whole_number_is_an_average_pool():
     x = np.random.default_rng(1).integers(0, 256, (1, 12, 18)).astype(np.float32)
-    made = preparation(Preprocessing("some", (4, 6), (0.25,), (0.5,)), x.shape)
+    made = plan_preprocessing(Preprocessing("some", (4, 6), (0.25,), (0.5,)), x.shape)
     mean = x.reshape(1, 4, 3, 6, 3).mean(axis=(2, 4))
     assert made.apply(x, 255.0, False) == pytest.approx((mean / 255 - 0.25) / 0.5, abs=1e-6)
     assert made.apply(x, 255.0, True) == pytest.approx((1 - mean / 255 - 0.25) / 0.5, abs=1e-6)
 
 
 def test_a_picture_of_other_proportions_is_cropped_to_its_middle():
-    made = preparation(Preprocessing("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
+    made = plan_preprocessing(Preprocessing("some", (8, 8), (0.0,), (1.0,)), (1, 8, 20))
     x = np.tile(np.arange(20, dtype=np.float32), (1, 8, 1))
     assert made.apply(x, 1.0, False)[0, 0].tolist() == list(range(6, 14))
 
@@ -177,9 +177,9 @@ def test_preprocessed_values_are_signed_and_the_stage_has_notes():
     assert stage.output.shape == (1, 28, 28)
     assert (stage.meta["colors"], stage.meta["exact"], stage.meta["parameters"]) == ("signed", False, 0)
     assert stage.meta["notes"] == [
-        "Only the middle 40 × 40 cells are read, which have the shape that the model reads.",
+        "Only the middle 40 × 40 cells are read, in the proportions that the model reads.",
         "Averaged from 40 × 40 to 28 × 28 cells.",
-        "Brought to gray: 0.299 red + 0.587 green + 0.114 blue.",
+        "Converted to gray: 0.299 red + 0.587 green + 0.114 blue.",
         "Each value x becomes (x/255 − mean)/deviation, with mean 0.1307 and deviation 0.3081.",
     ]
 
@@ -244,7 +244,7 @@ def test_a_moment_of_training_is_the_nearest_frame_of_the_film():
     assert np.array_equal(stage.weight[0], film.decode_weight(film.find_nearest_frame(7))[3])
     assert stage.bias[0] == film.bias[film.find_nearest_frame(7), 3]
     assert stage.meta["labels"] == [f"filter 3, step {shown}"]
-    told = [f"The moment of training kept nearest to step 7 is step {shown}."]
+    told = [f"The recorded training step nearest to step 7 is step {shown}."]
     assert stage.meta["notes"] == ([] if shown == 7 else told)
 
 
@@ -258,8 +258,8 @@ def test_a_film_ends_with_the_trained_filters(name):
     assert isinstance(last, LearnedBank)
     assert last.moment == film.last_step
     assert list(film.moment) == sorted(set(film.moment.tolist()))
-    assert np.abs(last.weight - bank.weight[list(last.numbers)]).max() <= 0.51 * step_ + 2e-3
-    assert np.abs(last.bias - bank.bias[list(last.numbers)]).max() <= 5e-3
+    assert np.abs(last.weight - bank.weight[list(last.filter_indices)]).max() <= 0.51 * step_ + 2e-3
+    assert np.abs(last.bias - bank.bias[list(last.filter_indices)]).max() <= 5e-3
 
 
 def test_a_model_is_its_preprocessing_and_all_its_layers():
@@ -310,7 +310,7 @@ def test_a_trained_layer_may_have_more_filters_than_a_link_may_list():
         ("conv:lenet5/conv7", "lenet5 has no layer conv7 with filters; it can be conv1 or conv2. Did you mean conv"),
         ("conv:lenet5/fc1", "lenet5 has no layer fc1 with filters; it can be conv1 or conv2."),
         ("conv:lenet5/conv1.6", "lenet5/conv1 has no filter 6; it can be a whole number from 0 to 5."),
-        ("conv:lenet5/conv2@3", "How lenet5/conv2 was learned is not kept, so that it has no moment 3; it can be left"),
+        ("conv:lenet5/conv2@3", "The training of lenet5/conv2 was not recorded, so it has no moment 3; it can be left"),
         ("conv:lenet5/conv1@999999", "; its moment is 999,999 and can be a whole number from 0 to "),
         ("conv:photos/conv1", "The filters of photos/conv1 read 3 channels each; here they would get 1."),
         ("model:lenet", " Did you mean lenet5?"),
@@ -319,7 +319,7 @@ def test_a_trained_layer_may_have_more_filters_than_a_link_may_list():
         ("linear:lenet5", "lenet5 has no fully connected layer "),
         ("linear:linear10/fc1", "reads one column of numbers; here it would get 1 × 16 × 16 cells. Put flatten before"),
         ("flatten~linear:linear10/fc1", "linear10/fc1 reads 3,072 numbers; here it would get 256."),
-        ("conv:random*2@1x1~model:lenet5", "lenet5 is made for pictures of one map or three; here it would get 2."),
+        ("conv:random*2@1x1~model:lenet5", "lenet5 reads pictures with 1 or 3 channels; here it would get 2."),
     ],
 )
 def test_unknown_names_get_a_sentence_with_the_allowed_ones(layers, words):
@@ -353,7 +353,7 @@ def test_a_name_that_could_be_two_others_is_left_out():
 def test_a_film_of_some_filters_names_them():
     film = models()["mlp10"].film
     missing = next(index for index in range(100) if index not in film.map)
-    assert f"Of mlp10/fc1 the film keeps 24 filters, and {missing} is not among them; it can be " in refusal(
+    assert f"The recorded training of mlp10/fc1 has 24 filters, and {missing} is not among them; it can be " in refusal(
         f"size=32&channels=rgb&layers=conv:mlp10/fc1.{missing}@0"
     )
     kept = int(film.map[5])

@@ -174,7 +174,7 @@ def test_a_layer_and_a_tensor_of_pytorch_give_what_pytorch_gives():
         ({"link": "channels=rgb", "weights": np.ones((2, 2))}, "read 1 channel each; here they would get 3"),
         ({"link": "image=u-0a1b2c3d4e5f6g7h8i9j"}, "is a picture on a server"),
         ({"link": "image=nobody"}, "nobody"),
-        ({"link": "layers=conv:nothing"}, "nothing is not a name here"),
+        ({"link": "layers=conv:nothing"}, "nothing is unknown"),
         ({"link": "colour=red"}, "colour"),
     ],
 )

@@ -31,7 +31,7 @@ LARGEST = 1_500_000
 def answered(query: str = "", **limits: int) -> tuple[LabResult, View]:
     link = parse_link(query, Limits(**limits))
     assert link.problems == ()
-    return lab(**limits).answer(link.scene), link.view
+    return lab(**limits).compute(link.scene), link.view
 
 
 def page(query: str = "", base: str = "") -> str:
@@ -138,7 +138,7 @@ def test_the_page_links_to_the_lab_only_where_a_server_is_known():
 
 def test_an_upload_is_in_the_page_without_its_id():
     scene = parse_link("size=5&layers=conv:sobel-x,padding=same", Limits()).scene
-    answer = lab().answer(replace(scene, image=UploadId(UPLOAD)))
+    answer = lab().compute(replace(scene, image=UploadId(UPLOAD)))
     html = render_offline_page(answer, View(), "https://lab.example.org")
     assert UPLOAD not in html
     assert UPLOAD not in json.dumps(trace_of(html)[1])
@@ -173,7 +173,7 @@ def test_the_file_is_named_after_the_figure(query: str, name: str):
 @given(small_scenes(), views())
 @settings(max_examples=25)
 def test_the_page_of_any_figure_has_its_numbers(scene: Scene, view: View):
-    answer = lab().answer(scene, (), repair=True)
+    answer = lab().compute(scene, (), repair=True)
     arrays, _ = trace_of(render_offline_page(answer, view))
     for index, stage in enumerate(answer.trace.stages):
         assert np.array_equal(arrays[f"{index}.output"], stage.output, equal_nan=True)

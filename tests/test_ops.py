@@ -86,7 +86,7 @@ def test_convolution_equals_four_nested_loops_exactly(case):
 
 @given(pools())
 @settings(max_examples=300, deadline=None)
-def test_pooling_equals_walking_the_window_by_hand(case):
+def test_pooling_equals_nested_loops(case):
     x, options = case
     y = pool2d(x, Pool(**options))
     expected = np.array(oracle.pool2d(x.tolist(), **options), np.float32)
@@ -180,13 +180,13 @@ def test_operations_leave_their_inputs_as_they_were():
         ),
     ],
 )
-def test_a_convolution_that_cannot_be_done_says_why(conv, shapes, sentence):
+def test_an_invalid_convolution_is_rejected_with_the_reason(conv, shapes, sentence):
     x, weight = (np.zeros(shape, np.float32) for shape in shapes)
     with pytest.raises(ValueError, match=sentence):
         conv2d(x, weight, None, conv)
 
 
-def test_a_bias_has_one_number_a_filter():
+def test_a_bias_has_one_number_per_filter():
     with pytest.raises(ValueError, match="bias has 3 numbers; it must have 2"):
         conv2d(np.ones((1, 3, 3), np.float32), np.ones((2, 1, 3, 3), np.float32), np.ones(3, np.float32))
 
@@ -198,19 +198,19 @@ def test_a_pool_whose_window_could_lie_in_the_padding_alone_is_refused():
         pool2d(np.ones((1, 4, 4), np.float32), Pool("max", (5, 5), (1, 1)))
 
 
-def test_padding_never_wins_a_maximum_or_a_minimum():
+def test_padding_is_never_the_maximum_or_the_minimum():
     x = np.full((1, 2, 2), -3, np.float32)
     assert (pool2d(x, Pool("max", (3, 3), (1, 1), (1, 1, 1, 1))) == -3).all()
     assert (pool2d(-x, Pool("min", (3, 3), (1, 1), (1, 1, 1, 1))) == 3).all()
 
 
-def test_a_global_pool_gives_one_number_a_map():
+def test_a_global_pool_gives_one_number_per_map():
     x = np.arange(12, dtype=np.float32).reshape(2, 2, 3)
     assert globalpool(x, "avg").tolist() == [[[2.5]], [[8.5]]]
     assert globalpool(x, "max").tolist() == [[[5]], [[11]]]
 
 
-def test_a_shift_moves_the_content_and_zeros_come_in():
+def test_a_shift_moves_the_content_and_fills_with_zeros():
     x = np.arange(1, 7, dtype=np.float32).reshape(1, 2, 3)
     assert shift(x, (0, 1)).tolist() == [[[0, 1, 2], [0, 4, 5]]]
     assert shift(x, (-1, 0)).tolist() == [[[4, 5, 6], [0, 0, 0]]]

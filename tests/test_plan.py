@@ -96,7 +96,7 @@ def test_a_pool_counts_the_cells_that_it_joins():
         ("model:lenet5", "layers", "There is no trained model called lenet5 here."),
     ],
 )
-def test_what_does_not_fit_is_refused_with_the_value_and_what_is_allowed(text, field, message):
+def test_a_layer_that_does_not_fit_is_rejected_with_the_value_and_the_allowed_range(text, field, message):
     with pytest.raises(LayerError) as caught:
         planned(text)
     assert caught.value.problem.field == field
@@ -116,12 +116,12 @@ def test_what_does_not_fit_is_refused_with_the_value_and_what_is_allowed(text, f
         "avgpool:4,padding=2",
     ],
 )
-def test_what_just_fits_is_planned(text):
+def test_a_layer_that_just_fits_is_planned(text):
     assert min(planned(text).shape) >= 1
 
 
-def test_an_operation_that_no_table_has_is_refused():
-    with pytest.raises(LayerError, match="blur is not a name here; layers can be conv, relu"):
+def test_an_unknown_operation_is_rejected():
+    with pytest.raises(LayerError, match="blur is unknown; layers can be conv, relu"):
         plan_layer(Layer("blur"), 0, (1, 8, 8), untrained)
 
 
@@ -140,4 +140,4 @@ def test_no_array_is_made_for_a_plan_however_large_it_would_be():
     finally:
         tracemalloc.stop()
     assert plan.weights == 64 * 512 * 512 * 3 * 15 * 15
-    assert plan.room > 512 * 512 * 3 * 129 * 129
+    assert plan.workspace > 512 * 512 * 3 * 129 * 129

@@ -1,4 +1,4 @@
-"""What a trained filter looks for: directions, widths, colors and words, on filters that are drawn here."""
+"""The analysis of filters and its descriptions, on synthetic filters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIDE = 11
 
 
 def waves(angle: float, period: float, side: int = SIDE, phase: float = 0.4) -> np.ndarray:
-    """Gray stripes that lie at an angle as one sees it: 0 lying, 45 rising to the right, 90 upright."""
+    """Gray stripes at an angle: 0 horizontal, 45 rising to the right, 90 vertical."""
     rows, columns = np.mgrid[:side, :side]
     turn = np.radians(angle)
     across = columns * np.sin(turn) + rows * np.cos(turn)
@@ -65,7 +65,7 @@ def test_one_edge_is_an_edge_and_not_stripes(angle):
     assert describe_filter(found) == f"{name_direction(angle)} edges, {angle}°"
 
 
-def test_the_sample_of_rising_bars_is_said_to_rise(site_samples):
+def test_the_sample_of_rising_bars_is_described_as_rising(site_samples):
     picture = site_samples.picture("bars-45").pixels[:16, :16, 0] / 255 - 0.5
     assert round_angle(only(picture[None]).angle) == 45
 
@@ -76,7 +76,7 @@ def test_stripes_in_words():
     assert describe_filter(only(waves(90, 5)[None])) == "vertical stripes, 90°, one every 5 px"
 
 
-def test_two_colors_that_face_each_other_are_named_the_one_that_is_liked_on_either_side():
+def test_two_opposed_colors_are_both_named():
     found = only(colored(step(90), -0.5, 0, 0.6))
     assert found.kind == "colors"
     assert set(describe_filter(found).removesuffix(", 90°").split(" against ")) == {"blue", "orange"}
@@ -87,13 +87,13 @@ def test_two_colors_that_face_each_other_are_named_the_one_that_is_liked_on_eith
 @pytest.mark.parametrize(
     ("red", "green", "blue", "words"),
     [
-        (1, -0.5, -0.5, "red, and not turquoise"),
-        (-0.5, 1, -0.5, "green, and not magenta"),
-        (-0.5, -0.5, 1, "blue, and not yellow"),
-        (0.5, 0.5, -1, "yellow, and not blue"),
+        (1, -0.5, -0.5, "red, not turquoise"),
+        (-0.5, 1, -0.5, "green, not magenta"),
+        (-0.5, -0.5, 1, "blue, not yellow"),
+        (0.5, 0.5, -1, "yellow, not blue"),
     ],
 )
-def test_a_patch_of_one_color_is_liked_and_its_opposite_is_not(red, green, blue, words):
+def test_a_patch_of_one_color_is_named_with_its_opposite(red, green, blue, words):
     assert describe_filter(only(colored(bell(), red, green, blue))) == words
 
 
@@ -112,8 +112,8 @@ def test_a_board_of_checks_has_several_directions():
     assert only(gray(waves(0, 4) * waves(90, 4))).kind == "texture"
 
 
-def test_a_filter_that_only_measures_brightness_is_said_to():
-    assert describe_filter(only(gray(np.full((5, 5), 0.3)))) == "bright places, whatever is in them"
+def test_a_filter_that_only_measures_brightness_is_described_so():
+    assert describe_filter(only(gray(np.full((5, 5), 0.3)))) == "bright places of any pattern"
 
 
 def test_a_dead_filter_beside_living_ones_is_called_nothing():
@@ -123,14 +123,14 @@ def test_a_dead_filter_beside_living_ones_is_called_nothing():
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 64])
-def test_any_number_of_channels_has_a_portrait(channels):
+def test_any_number_of_channels_can_be_analyzed(channels):
     found = only(np.repeat(waves(90, 4)[None], channels, axis=0))
     assert found.kind == "stripes"
     assert found.color == 0
     assert found.strength == pytest.approx(np.sqrt(channels * (waves(90, 4) ** 2).sum()), rel=1e-5)
 
 
-def test_every_order_hangs_every_filter_once_and_sorts_by_what_it_says():
+def test_every_order_lists_every_filter_once_in_the_order_of_its_name():
     chance = np.random.default_rng(5)
     bank = np.concatenate([np.stack([gray(waves(a, 4)) for a in (150, 30, 90)]), chance.normal(size=(9, 3, 11, 11))])
     found = analyze_filters(bank)
@@ -145,7 +145,7 @@ def test_every_order_hangs_every_filter_once_and_sorts_by_what_it_says():
     assert order_filters(found)["trained"] == tuple(range(len(bank)))
 
 
-def test_plain_strong_stripes_are_what_one_begins_with():
+def test_strong_clear_stripes_are_shown_first():
     bank = np.stack([gray(bell()) * 3, gray(waves(20, 4)), gray(waves(70, 4)) * 2])
     assert choose_clearest_filter(analyze_filters(bank)) == 2
 

@@ -22,7 +22,7 @@ def array(values):
 
 
 def run(op, options, arrays):
-    """Our answer for one case, whose options are JSON's."""
+    """The output of app.core for one case with JSON options."""
     options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
     x, weight, bias = (array(arrays.get(name)) for name in ("x", "weight", "bias"))
     match op:
@@ -74,7 +74,7 @@ def test_every_worked_figure_is_tested():
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["op"])
-def test_the_answer_that_pytorch_gave_comes_out(case):
+def test_the_output_equals_that_of_pytorch(case):
     y = run(case["op"], case["options"], case)
     expected = array(case["output"])
     assert y.shape == expected.shape
@@ -82,7 +82,7 @@ def test_the_answer_that_pytorch_gave_comes_out(case):
 
 
 def live(op, options, **arrays):
-    """PyTorch's answer, on the spot."""
+    """The output of PyTorch, computed now."""
     torch = pytest.importorskip("torch")
     from tests.golden.make_reference import answer
 

@@ -47,7 +47,7 @@ def patterns() -> dict[str, np.ndarray]:
 def named_by(model: str, image: str, size: int, channels: str) -> str:
     """A model's most likely class for a sample, as the Lab shows it."""
     scene = parse_link(f"image={image}&size={size}&channels={channels}&layers=model:{model}", Limits()).scene
-    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(find_resource("models/data"))).answer(scene)
+    answer = Lab(load_samples(FOLDER), None, Limits(), load_models(find_resource("models/data"))).compute(scene)
     assert answer.trace is not None
     shares = answer.trace.stages[-1]
     names: list[str] = shares.meta["classes"]

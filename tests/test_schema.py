@@ -1,4 +1,4 @@
-"""Scene JSON: both ways, with the sentences that links have, and against its own schema."""
+"""Scene JSON: reading and writing, with the messages of links, and its schema."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.limits import Limits
+from app.core.link.json_schema import SCENE_VERSION, make_scene_schema
 from app.core.link.query_string import format_scene, parse_link
-from app.core.link.scene_json import VERSION, scene_from_json, scene_schema, scene_to_json
-from app.core.options import OPERATIONS
+from app.core.link.scene_json import scene_from_json, scene_to_json
+from app.core.operation_table import OPERATIONS
 from app.core.scene import Layer, LearnedFilters, NamedFilter, Planes, RandomFilters, Scene, UploadId
 from tests.strategies import scenes
 
@@ -50,7 +51,7 @@ def test_a_scene_as_json_has_this_shape():
         ),
     )
     assert scene_to_json(scene) == {
-        "version": VERSION,
+        "version": SCENE_VERSION,
         "image": {"planes": [[["0", "1"], ["2", "3"]]], "divisor": 1},
         "size": [32, 32],
         "crop": [0, 1, 2, 3],
@@ -71,13 +72,13 @@ def test_a_scene_as_json_has_this_shape():
     }
 
 
-def test_what_is_missing_is_as_in_the_opening_scene():
+def test_missing_members_are_those_of_the_default_scene():
     assert read({}) == Scene() == read({"version": 1})
     assert read({"image": {"upload": "u-aB3_"}}) == Scene(UploadId("u-aB3_"))
     assert read({"layers": []}) == Scene(layers=())
 
 
-def test_json_numbers_do_as_well_as_written_ones():
+def test_json_numbers_are_accepted_like_text():
     scene = read({"image": {"planes": [[[0, 0.5, -1.0, 1e-7, "1/3"]]]}, "layers": []})
     assert scene.image == Planes(((("0", "0.5", "-1", "0.0000001", "1/3"),),))
     options = {"stride": 2, "padding": 1, "bias": [1, -0.5], "seed": 3.0, "groups": 1}
@@ -164,7 +165,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("data", "field"), BAD, ids=[f"{n}-{field}" for n, (_, field) in enumerate(BAD)])
-def test_a_bad_value_is_named_in_a_sentence(data, field):
+def test_an_invalid_value_is_reported(data, field):
     problem = only_problem(data)
     assert (problem.field, problem.severity) == (field, "error")
     assert problem.allowed
@@ -208,8 +209,8 @@ ANYTHING = st.recursive(
 
 
 @st.composite
-def slipped(draw: st.DrawFn) -> Any:
-    """A scene's JSON with one part, at any depth, put out of order."""
+def invalid_json(draw: st.DrawFn) -> Any:
+    """A scene's JSON with one part, at any depth, replaced by an invalid value."""
     data = scene_to_json(draw(scenes()))
     place: Any = data
     while True:
@@ -224,7 +225,7 @@ def slipped(draw: st.DrawFn) -> Any:
     return data
 
 
-def check_whatever(data: object) -> None:
+def check_any_json(data: object) -> None:
     scene, problems = scene_from_json(data, LIMITS)
     assert scene_from_json(scene_to_json(scene), LIMITS) == (scene, ())
     assert parse_link(format_scene(scene), Limits(link_characters=10**7)).scene == scene
@@ -234,19 +235,19 @@ def check_whatever(data: object) -> None:
 
 
 @settings(max_examples=200)
-@given(st.one_of(ANYTHING, slipped()))
+@given(st.one_of(ANYTHING, invalid_json()))
 def test_any_json_is_read_and_what_it_gives_is_a_scene(data):
-    check_whatever(data)
+    check_any_json(data)
 
 
 @pytest.mark.long
 @settings(max_examples=3_000)
-@given(st.one_of(ANYTHING, slipped()))
+@given(st.one_of(ANYTHING, invalid_json()))
 def test_thousands_of_json_values_are_read(data):
-    check_whatever(data)
+    check_any_json(data)
 
 
-def test_keys_that_are_no_text_and_nests_without_end_are_answered():
+def test_keys_that_are_not_text_and_endless_nesting_are_read():
     endless: list[Any] = []
     endless.append(endless)
     for data in [{1: 2, None: 3, (): 4}, endless, {"image": endless}, {"layers": endless}, {"size": endless}]:
@@ -255,7 +256,7 @@ def test_keys_that_are_no_text_and_nests_without_end_are_answered():
 
 
 def test_the_schema_names_every_operation_and_option():
-    schema = json.dumps(scene_schema(LIMITS))
+    schema = json.dumps(make_scene_schema(LIMITS))
     for row in OPERATIONS:
         assert f'"const": "{row.name}"' in schema
         for option in row.options:
@@ -263,17 +264,17 @@ def test_the_schema_names_every_operation_and_option():
 
 
 def test_the_schema_follows_the_limits():
-    small = scene_schema(Limits(side=7, layers=2))
+    small = make_scene_schema(Limits(side=7, layers=2))
     assert small["properties"]["layers"]["maxItems"] == 2
     assert small["properties"]["size"]["anyOf"][0]["maximum"] == 7
 
 
 def validator() -> Any:
-    return pytest.importorskip("jsonschema_rs").Draft202012Validator(scene_schema(LIMITS))
+    return pytest.importorskip("jsonschema_rs").Draft202012Validator(make_scene_schema(LIMITS))
 
 
 def test_the_example_in_the_schema_is_a_scene():
-    [example] = scene_schema(LIMITS)["examples"]
+    [example] = make_scene_schema(LIMITS)["examples"]
     assert validator().is_valid(example)
     read(example)
 
@@ -290,7 +291,7 @@ def check_refused(data: object) -> None:
 
 
 @settings(max_examples=200)
-@given(slipped())
+@given(invalid_json())
 def test_what_the_schema_refuses_is_refused(data):
     try:
         json.dumps(data, allow_nan=False, ensure_ascii=False).encode()

@@ -10,7 +10,7 @@ from app.core.ops.geometry import (
     compute_padding,
     compute_receptive_field,
     count_conv_parameters,
-    multiply_adds,
+    count_multiply_adds,
 )
 
 
@@ -47,11 +47,11 @@ def test_a_stride_longer_than_the_window_leaves_gaps_unread():
     assert Axis(8, 2, stride=3).unread == (2, 5)
 
 
-def test_a_dilated_window_with_a_long_stride_leaves_its_holes_unread():
+def test_a_dilated_window_with_a_long_stride_leaves_gaps_unread():
     assert Axis(7, 2, stride=4, dilation=2).unread == (1, 3, 5)
 
 
-def test_a_ceil_mode_window_may_hang_over_the_end():
+def test_a_ceil_mode_window_may_extend_beyond_the_end():
     axis = Axis(5, 2, stride=2, ceil=True)
     assert (axis.positions, axis.overhang, axis.leftover, axis.unread) == (3, 1, 0, ())
 
@@ -62,18 +62,18 @@ def test_a_ceil_mode_window_may_not_start_in_the_padding_after_the_input():
     assert Axis(4, 2, stride=3, before=1, after=1, ceil=True).positions == 2
 
 
-def test_a_window_longer_than_the_padded_input_never_stops():
+def test_a_window_longer_than_the_padded_input_has_no_position():
     axis = Axis(2, 3)
     assert (axis.positions, axis.fits, axis.unread, axis.leftover) == (0, False, (0, 1), 2)
     with pytest.raises(ValueError, match="3 rows long; there are 2"):
-        square(2, 3).must_fit()
+        square(2, 3).check_fits()
 
 
 def test_a_window_reads_padding_as_cells_outside_the_input():
     axis = Axis(4, 3, stride=2, dilation=2, before=2, after=2)
-    assert axis.start(0) == -2
-    assert axis.reads(0) == (-2, 0, 2)
-    assert axis.reads(1) == (0, 2, 4)
+    assert axis.window_start(0) == -2
+    assert axis.window_cells(0) == (-2, 0, 2)
+    assert axis.window_cells(1) == (0, 2, 4)
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def test_an_impossible_axis_says_which_number_is_wrong(values, sentence):
 
 @given(axes())
 def test_every_input_cell_is_read_by_some_window_or_called_unread(axis):
-    read = {index for position in range(axis.positions) for index in axis.reads(position)}
+    read = {index for position in range(axis.positions) for index in axis.window_cells(position)}
     assert set(axis.unread) == set(range(axis.size)) - read
 
 
 @given(axes())
 def test_the_last_window_ends_at_the_end_or_before_its_leftover_or_beyond_by_its_overhang(axis):
     if axis.positions:
-        end = axis.reads(axis.positions - 1)[-1] + 1
+        end = axis.window_cells(axis.positions - 1)[-1] + 1
         assert end == axis.size + axis.after - axis.leftover + axis.overhang
         assert axis.leftover == 0 or axis.overhang == 0
         assert axis.ceil or axis.overhang == 0
@@ -125,7 +125,7 @@ def test_the_fitting_padding_fits_and_no_smaller_one_does(axis):
 
 
 @given(st.integers(1, 30), st.integers(1, 6), st.integers(1, 3))
-def test_same_padding_keeps_the_size_and_full_padding_grows_it_by_the_reach(size, kernel, dilation):
+def test_same_padding_keeps_the_size_and_full_padding_grows_it_by_the_effective_kernel(size, kernel, dilation):
     for name, expected in (("same", size), ("full", size + dilation * (kernel - 1)), ("valid", None)):
         top, bottom, left, right = compute_padding(name, (kernel, 1), (dilation, 1))
         assert (left, right) == (0, 0)
@@ -153,4 +153,4 @@ def test_strides_multiply_the_jump_of_the_receptive_field():
 def test_parameters_and_products_count_every_weight_of_every_filter():
     assert count_conv_parameters(10, 3, (5, 5), bias=True) == 760
     assert count_conv_parameters(10, 3, (5, 5), bias=False) == 750
-    assert multiply_adds(10, 3, (5, 5), (32, 32)) == 768_000
+    assert count_multiply_adds(10, 3, (5, 5), (32, 32)) == 768_000

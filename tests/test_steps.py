@@ -1,4 +1,4 @@
-"""Explained steps, held to numbers from loops that share nothing with them, and to the Trace itself."""
+"""Explained steps, compared with independent loops and with the Trace."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ def trace_of(case: dict[str, Any]) -> Trace:
     )
 
 
-def assert_same(said: Any, expected: Any, where: str = "step") -> None:
+def assert_same(explained: Any, expected: Any, where: str = "step") -> None:
     """Equal in structure; numbers equal where they are whole, and within double rounding elsewhere."""
     if isinstance(expected, dict):
-        assert said.keys() == expected.keys(), where
+        assert explained.keys() == expected.keys(), where
         for key in expected:
-            assert_same(said[key], expected[key], f"{where}.{key}")
+            assert_same(explained[key], expected[key], f"{where}.{key}")
     elif isinstance(expected, list):
-        assert len(said) == len(expected), where
+        assert len(explained) == len(expected), where
         for index, value in enumerate(expected):
-            assert_same(said[index], value, f"{where}[{index}]")
+            assert_same(explained[index], value, f"{where}[{index}]")
     elif isinstance(expected, float) and not expected.is_integer():
-        assert said == pytest.approx(expected, rel=1e-9), where
+        assert explained == pytest.approx(expected, rel=1e-9), where
     else:
-        assert said == expected, where
+        assert explained == expected, where
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
@@ -65,8 +65,8 @@ def test_a_step_reads_multiplies_and_adds_up_as_the_loops_do(case):
     trace = trace_of(case)
     for entry in case["steps"]:
         expected = entry["expected"]
-        said = explain_step(trace, *(expected[key] for key in ("stage", "map", "row", "col")))
-        assert_same(said, expected)
+        explained = explain_step(trace, *(expected[key] for key in ("stage", "map", "row", "col")))
+        assert_same(explained, expected)
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
@@ -74,9 +74,9 @@ def test_every_step_of_every_map_comes_to_the_value_of_the_trace_and_can_be_sent
     trace = trace_of(case)
     for index, stage in enumerate(trace.stages):
         for k, row, col in np.ndindex(stage.output.shape):
-            said = explain_step(trace, index, k, row, col)
-            assert said["result"] == pytest.approx(stage.output[k, row, col], rel=1e-5, abs=1e-6)
-            json.dumps(said, allow_nan=False)
+            explained = explain_step(trace, index, k, row, col)
+            assert explained["result"] == pytest.approx(stage.output[k, row, col], rel=1e-5, abs=1e-6)
+            json.dumps(explained, allow_nan=False)
 
 
 @pytest.mark.parametrize(
@@ -88,19 +88,19 @@ def test_every_step_of_every_map_comes_to_the_value_of_the_trace_and_can_be_sent
         ((1, 0, 0, 7), "col is 7; it can be 0 to 6"),
     ],
 )
-def test_a_place_that_is_not_there_is_refused_with_the_places_that_are(place, sentence):
+def test_an_invalid_place_is_rejected_with_the_valid_range(place, sentence):
     with pytest.raises(ValueError, match=sentence):
         explain_step(trace_of(CASES[0]), *place)
 
 
 def test_weights_as_applied_are_explained_for_a_turned_filter():
-    """A Trace hands on the weights as they are applied, so that a step needs no turning of its own."""
+    """A Trace stores the weights as they are applied, so that a step does not turn them."""
     layer = scene.Layer("conv", (scene.Planes(((("1", "2"), ("3", "4")),)),), options=(("flip", True),))
     image = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
     source = trace.TraceInput(image, {"kind": "numbers"}, None)
     run = trace.compute_trace(
         scene.Scene(layers=(layer,)), source, [plan.plan_layer(layer, 0, (1, 3, 3), pretrained.NoTrainedModels())]
     )
-    said = explain_step(run, 1, 0, 0, 0)
-    assert said["channels"][0]["weights"] == [[4, 3], [2, 1]]
-    assert said["result"] == run.stages[1].output[0, 0, 0] == 0 * 4 + 1 * 3 + 3 * 2 + 4 * 1
+    explained = explain_step(run, 1, 0, 0, 0)
+    assert explained["channels"][0]["weights"] == [[4, 3], [2, 1]]
+    assert explained["result"] == run.stages[1].output[0, 0, 0] == 0 * 4 + 1 * 3 + 3 * 2 + 4 * 1

@@ -48,7 +48,7 @@ def test_sizes_and_parameters_are_those_of_the_lectures(shape):
     k, f = shape["filters"], shape["kernel"]
     layer = f"conv:random*{k}@{f}x{f},stride={shape['stride']},padding={shape['padding']}"
     many = lab(filters=96)
-    trace = many.answer(Scene(image=planes_of(image), layers=layers_of(layer))).trace
+    trace = many.compute(Scene(image=planes_of(image), layers=layers_of(layer))).trace
     meta = trace.stages[1].meta
     assert meta["shape"] == shape["output"]
     assert meta["parameters"] == shape.get("parameters", k * (f * f * channels + 1))
@@ -86,22 +86,22 @@ def test_what_reads_all_cells_sees_the_whole_picture(last):
 
 
 def computed(scene: Scene):
-    """The nearest figure that takes loops no more than a moment."""
-    return lab(multiply_adds=20_000, trace_bytes=20_000).answer(scene, (), repair=True).trace
+    """The nearest figure that nested loops compute quickly."""
+    return lab(multiply_adds=20_000, trace_bytes=20_000).compute(scene, (), repair=True).trace
 
 
 def filters_drawn(stage, layer, groups):
-    """The numerators of one group's list, not turned and cut back to the size that each filter was drawn in."""
+    """The numerators of one group's list, not turned, cropped to the size that each filter was drawn in."""
     back = slice(None, None, -1) if layer.get("flip") else slice(None)
     weight = stage.weight[: len(stage.weight) // groups, :, back, back].astype(int).tolist()
     sizes = []
     for one in layer.filters:
         size = (one.height, one.width) if hasattr(one, "height") else None
         sizes += [size] * getattr(one, "count", 1)
-    return [[cut(plane, size) for plane in one] if size else None for one, size in zip(weight, sizes, strict=True)]
+    return [[crop(plane, size) for plane in one] if size else None for one, size in zip(weight, sizes, strict=True)]
 
 
-def cut(plane, size):
+def crop(plane, size):
     top, left = (len(plane) - size[0]) // 2, (len(plane[0]) - size[1]) // 2
     return [row[left : left + size[1]] for row in plane[top : top + size[0]]]
 
@@ -118,11 +118,11 @@ def assert_stage_is_the_oracle(stage, layer, before):
     if stage.meta["exact"]:
         assert np.array_equal(stage.output, expected.astype(np.float32))
         return
-    size = np.abs(before.output.astype(np.float64)).max() * (1 if stage.weight is None else weighed(stage))
+    size = np.abs(before.output.astype(np.float64)).max() * (1 if stage.weight is None else largest_sum(stage))
     assert np.abs(stage.output - expected).max() <= 1e-5 * size + 1e-6
 
 
-def weighed(stage) -> float:
+def largest_sum(stage) -> float:
     """The largest that a sum of weights can be, and the bias."""
     divisors = np.array(stage.meta["divisors"], float) * stage.meta["scales"]
     return float((np.abs(stage.weight).sum(axis=(1, 2, 3)) / divisors + np.abs(stage.bias)).max())
@@ -197,15 +197,13 @@ def test_a_division_rounds_once():
     assert value == np.float32(16 * 999999 / 999983 + 0.1)
 
 
-def test_values_beyond_float32_are_cut_off_with_a_note_and_never_infinite():
+def test_values_beyond_float32_are_clipped_with_a_note_and_never_infinite():
     chain = "~".join(["conv:(1000000)"] * 9 + ["conv:(1);(-1)", "conv:(-1000000)", "l2pool:1", "softmax"])
     made = stages(f"image=(1000000)&layers={chain}")
     assert all(np.isfinite(stage.output).all() for stage in made)
     noted = [stage.meta["index"] for stage in made if stage.meta["notes"]]
     assert noted
-    assert made[noted[0]].meta["notes"] == [
-        "Some values grew beyond what float32 can hold; here they are cut off at ±1e+38."
-    ]
+    assert made[noted[0]].meta["notes"] == ["Some values exceed the range of float32; they are clipped at ±1e+38."]
     assert not made[noted[0]].meta["exact"]
     json.dumps([stage.meta for stage in made], allow_nan=False)
 
@@ -240,8 +238,8 @@ def test_the_maps_of_a_color_picture_are_named_and_others_numbered():
     assert other[2].meta["labels"] == ["sobel-x, group 0", "sobel-x, group 1", "sobel-x, group 2"]
 
 
-def touched(stage, before, reached):
-    """Whether padding has reached a cell: its window lies partly outside, or over a cell that it has reached."""
+def depends_on_padding(stage, before, reached):
+    """Whether a cell depends on padding: its window lies partly outside, or covers a cell that depends on it."""
     if not stage.meta["rows"]:
         return reached if stage.output.shape == before.output.shape else np.zeros(stage.output.shape[1:], bool)
     result = np.zeros(stage.output.shape[1:], bool)
@@ -267,29 +265,29 @@ def reads(axis, position):
         "maxpool:3x2,padding=1,stride=1~conv:gaussian,dilation=2,padding=same",
     ],
 )
-def test_ranges_and_telling_places_leave_out_every_cell_that_padding_has_reached(layers):
+def test_ranges_and_salient_places_leave_out_every_cell_that_depends_on_padding(layers):
     made = stages(f"size=13x16&layers={layers}")
     reached = np.zeros(made[0].output.shape[1:], bool)
     for before, stage in pairwise(made):
-        reached = touched(stage, before, reached)
+        reached = depends_on_padding(stage, before, reached)
         assert not reached.all()
         seen = stage.output[:, ~reached]
         assert stage.meta["ranges"] == np.stack([seen.min(1), seen.max(1)], 1).tolist()
         assert not any(reached[row, column] for row, column in stage.meta["telling"])
 
 
-def test_where_padding_has_reached_every_cell_all_of_them_count():
+def test_all_cells_count_where_every_cell_depends_on_padding():
     stage = stages("image=(1,2;3,4)&layers=conv:box-blur,padding=same")[1]
     assert stage.meta["ranges"] == [[float(stage.output.min()), float(stage.output.max())]]
 
 
-def test_what_moves_in_with_a_shift_does_not_count():
+def test_cells_that_a_shift_moves_in_do_not_count():
     stage = stages("image=(5,6;7,8)&layers=shift:0x1")[1]
     assert stage.meta["ranges"] == [[5, 7]]
     assert stage.meta["telling"] == [[1, 1]]
 
 
-def test_a_telling_place_survives_relu_and_wins_its_pool():
+def test_a_salient_place_is_kept_by_relu_and_max_pooling():
     conv, relu, pool = stages("")[1:]
     (row, column), (pooled_row, pooled_column) = conv.meta["telling"][0], pool.meta["telling"][0]
     value = relu.output[0, row, column]
@@ -298,14 +296,14 @@ def test_a_telling_place_survives_relu_and_wins_its_pool():
     assert (pooled_row, pooled_column) == (row // 2, column // 2)
 
 
-def test_a_telling_place_is_near_the_middle_unless_something_much_stronger_lies_outside():
+def test_a_salient_place_is_near_the_middle_unless_something_much_stronger_lies_outside():
     near = "(9,0,0,0;0,0,0,0;0,0,6,0;0,0,0,0)"
     far = "(20,0,0,0;0,0,0,0;0,0,6,0;0,0,0,0)"
     dark = "(-1,0,0,0;0,0,-5,0;0,0,0,0;0,0,0,-7)"
     assert stages(f"image={near}{far}{dark}&layers=")[0].meta["telling"] == [[2, 2], [0, 0], [3, 3]]
 
 
-def test_telling_places_of_many_maps_lie_inside_them():
+def test_salient_places_of_many_maps_lie_inside_them():
     for stage in stages("size=9x5&channels=rgb&layers=conv:random*4@3x2~flatten~softmax"):
         _, height, width = stage.output.shape
         assert len(stage.meta["telling"]) == len(stage.meta["ranges"]) == len(stage.output)
@@ -315,7 +313,7 @@ def test_telling_places_of_many_maps_lie_inside_them():
 # --- as a whole ---------------------------------------------------------------------------------------------------
 
 
-def test_weights_travel_as_they_are_applied():
+def test_weights_are_stored_as_they_are_applied():
     turned = stages("image=(1,2;3,4)&layers=conv:(1,2;3,4)/10,flip=1")[1]
     assert turned.weight.tolist() == [[[[4, 3], [2, 1]]]]
     assert (turned.meta["divisors"], turned.meta["scales"]) == ([10], [1])
@@ -340,8 +338,8 @@ def test_the_same_scene_gives_the_same_trace():
 
 @settings(max_examples=60)
 @given(scenes())
-def test_what_is_said_of_a_stage_is_json_and_fits_its_numbers(scene):
-    said = lab(multiply_adds=500_000, trace_bytes=500_000).answer(scene, (), repair=True)
+def test_the_metadata_of_a_stage_is_json_and_fits_its_values(scene):
+    said = lab(multiply_adds=500_000, trace_bytes=500_000).compute(scene, (), repair=True)
     header = json.loads(json.dumps(said.header(), allow_nan=False))
     assert len(header["stages"]) == len(said.trace.stages)
     for entry, stage in zip(header["stages"], said.trace.stages, strict=True):

@@ -16,7 +16,8 @@ from PIL import Image
 
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse_link
-from app.core.options import OPERATIONS, VIEW_OPTIONS
+from app.core.operation_table import OPERATIONS
+from app.core.options import VIEW_OPTIONS
 from tests.web_client import page_data, running
 
 CATCHALL = "<b>&\"'`{{7*7}}</script><script>alert(1)</script>"
@@ -162,7 +163,7 @@ def test_an_unexpected_error_is_a_page_or_json_and_reveals_no_details(tmp_path, 
         def broken(*_):
             raise RuntimeError("secret detail")
 
-        monkeypatch.setattr(site.app.state.app_state.lab, "answer", broken)
+        monkeypatch.setattr(site.app.state.app_state.lab, "compute", broken)
         page, call = site.get("/"), site.get("/api/trace")
         assert page.status_code == call.status_code == 500
         assert page.headers["content-type"].startswith("text/html")

@@ -291,5 +291,5 @@ def test_a_deleted_picture_is_removed_from_memory_too(site):
         assert site.get(address).status_code == 200
     site.ask("DELETE", f"/api/images/{told['image']}", headers={"X-Delete-Token": told["delete_token"]})
     kept = site.app.state.app_state
-    remembered = [kept.answers._values, kept.replies._values, kept.lab._sources.cut_upload._kept]
+    remembered = [kept.answers._values, kept.replies._values, kept.lab._inputs.crop_upload._kept]
     assert not [key for values in remembered for key in values if told["image"] in str(key)]

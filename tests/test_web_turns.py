@@ -241,14 +241,14 @@ def test_long_text_counts_as_heavy_work(tmp_path):
 
 def test_work_whose_clients_have_disconnected_is_not_started(tmp_path, monkeypatch):
     """A visitor reloads twenty times: the last request waits only for the figure that is being computed."""
-    answer, computed, go_on = Lab.answer, [], threading.Event()
+    answer, computed, go_on = Lab.compute, [], threading.Event()
 
     def slow(self: Lab, scene: Scene, *more: object) -> object:
         computed.append(scene)
         go_on.wait(30)
         return answer(self, scene, *more)
 
-    monkeypatch.setattr(Lab, "answer", slow)
+    monkeypatch.setattr(Lab, "compute", slow)
     with running(tmp_path, threads=1) as site:
 
         async def reload() -> int:

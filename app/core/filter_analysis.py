@@ -1,6 +1,6 @@
-"""What a trained filter looks for, measured: the direction and width of its stripes, its colors, its strength.
+"""Measurements of trained filters: the direction and period of their stripes, their colors, their strength.
 
-Directions are those of the stripes as one sees them: 0° lies, 45° rises to the right, 90° stands upright.
+Directions are those of the stripes as seen: 0° is horizontal, 45° rises to the right, 90° is vertical.
 """
 
 from __future__ import annotations
@@ -14,37 +14,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Maps
+from .ops.preprocessing import LUMINANCE_WEIGHTS
 
 FloatArray = NDArray[np.floating[Any]]
 FilterKind = Literal["nothing", "stripes", "edge", "spot", "texture", "patch", "colors", "even"]
 
-LUMINANCE_WEIGHTS = (0.299, 0.587, 0.114)
 LEAST_COLOR = 0.5
-"""From this share of its energy in color on, a filter is about color first."""
+"""A filter with at least this share of its energy in color is classified by its colors."""
 LEAST_ORIENTATION = 0.4
-"""From this agreement of directions on (0 none, 1 all the same), a filter has one."""
+"""A filter with at least this orientation (0 all directions, 1 a single one) has a direction."""
 MOST_DEAD_STRENGTH = 0.02
-"""Below this share of the bank's middle strength a filter is as good as nothing."""
+"""A filter with at most this share of the bank's median strength is called `nothing`."""
 LEAST_STRIPE_PERIODS = 0.85
-"""From so many periods across the filter on there are stripes, below there is one edge."""
+"""A filter with at least this many periods across it shows stripes, with fewer one edge."""
 LEAST_SIGN_DOMINANCE = 0.75
-"""From this share on the numbers pull one way: a patch or a spot, not one thing against another."""
+"""With at least this |sum| / sum of |weights| the weights have one sign: a patch, not two opposed colors."""
 LEAST_ROUNDNESS = 0.5
-"""From this likeness to a bell in the middle on, a gray filter without direction is a spot."""
+"""A gray filter without direction that correlates at least this much with a bell in its middle is a spot."""
 CLEAR_PERIOD = 5.0
-"""From so many cells from stripe to stripe on, stripes are plain to see."""
+"""Stripes of at least this period (cells) are easy to see."""
 LEAST_MEAN_ENERGY = 0.9
-"""From this share of a gray filter's energy in its mean on, it only measures how bright the place is."""
+"""A gray filter with at least this share of its energy in its mean measures brightness alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class FilterAnalysis:
-    """One filter, measured.
+    """The measurements of one filter.
 
-    `strength` is the root of the sum of its squared numbers, `color` the share of their energy that is color and not
-    gray, 0 to 1. `angle` (degrees, 0 to 180) and `period` (cells from stripe to stripe) are those of its strongest
-    wave, `oriented` how far its slopes agree in direction. `hues` are those (degrees) of the color that it likes
-    and of the one opposite; None without color. `sign` is 1 where a spot or patch likes more, -1 where it likes less.
+    `strength` is the root of the sum of its squared weights, `color` the share of their energy that is color and not
+    gray, 0 to 1. `angle` (degrees, 0 to 180) and `period` (cells) are those of its strongest wave, `oriented` how far
+    its gradients agree in direction, 0 to 1. `hues` (degrees) are the color that it responds to and the opposite one;
+    None without color. `sign` is 1 for a filter that responds to bright places, -1 to dark ones.
     """
 
     kind: FilterKind
@@ -58,18 +58,18 @@ class FilterAnalysis:
 
 
 def analyze_filters(weight: Maps) -> tuple[FilterAnalysis, ...]:
-    """A portrait of every filter of a bank (K, C, h, w)."""
+    """The measurements of every filter of a bank (K, C, h, w)."""
     bank = np.asarray(weight, np.float64)
     strengths = np.sqrt((bank**2).sum(axis=(1, 2, 3)))
     least = MOST_DEAD_STRENGTH * float(np.median(strengths))
     return tuple(_analyze_filter(one, float(s), s <= least) for one, s in zip(bank, strengths, strict=True))
 
 
-def order_filters(found: tuple[FilterAnalysis, ...]) -> Mapping[str, tuple[int, ...]]:
-    """The filters in every order that can be chosen: a permutation of their indices under each name.
+def order_filters(filters: tuple[FilterAnalysis, ...]) -> Mapping[str, tuple[int, ...]]:
+    """The orders in which the filters can be listed: their indices, permuted, under each order's name.
 
-    orientation: by angle, those without one last; frequency: wide stripes before fine ones; color: by hue, then gray;
-    strength: the strongest first.
+    trained: as stored; orientation: by angle, filters without direction last; frequency: wide stripes before narrow
+    ones; color: by hue, gray filters last; strength: the strongest first.
     """
     keys = {
         "trained": lambda i, p: (i,),
@@ -79,32 +79,33 @@ def order_filters(found: tuple[FilterAnalysis, ...]) -> Mapping[str, tuple[int, 
         "strength": lambda i, p: (-p.strength,),
     }
     return {
-        name: tuple(sorted(range(len(found)), key=lambda i, key=key: (*key(i, found[i]), i)))  # type: ignore[misc]
+        name: tuple(sorted(range(len(filters)), key=lambda i, key=key: (*key(i, filters[i]), i)))  # type: ignore[misc]
         for name, key in keys.items()
     }
 
 
-def choose_clearest_filter(found: tuple[FilterAnalysis, ...]) -> int:
-    """A filter to begin with: plain stripes or edges if there are any, wide enough to be seen as such, and strong; the
-    first of equals.
+def choose_clearest_filter(filters: tuple[FilterAnalysis, ...]) -> int:
+    """The index of the filter to show first: strong, with clear stripes or edges if there are any; the first of equal
+    ones.
     """
-    clear = [
-        math.sqrt(one.strength) * (_measure_clarity(one) if one.kind in ("stripes", "edge") else 0.001) for one in found
+    scores = [
+        math.sqrt(one.strength) * (_measure_clarity(one) if one.kind in ("stripes", "edge") else 0.001)
+        for one in filters
     ]
-    return clear.index(max(clear))
+    return scores.index(max(scores))
 
 
 def _measure_clarity(one: FilterAnalysis) -> float:
     return one.oriented**2 * min(1.0, one.period / CLEAR_PERIOD)
 
 
-def has_direction(portrait: FilterAnalysis) -> bool:
-    """Whether it makes sense to speak of the angle."""
-    return portrait.oriented >= LEAST_ORIENTATION and portrait.kind not in ("nothing", "patch", "spot", "even")
+def has_direction(one: FilterAnalysis) -> bool:
+    """Whether the filter has a direction, so that its angle means something."""
+    return one.oriented >= LEAST_ORIENTATION and one.kind not in ("nothing", "patch", "spot", "even")
 
 
 def compute_luminance(one: FloatArray) -> FloatArray:
-    """The gray that a filter (C, h, w) sees: R, G and B as the eye weighs them, any other channels alike."""
+    """The gray part (h, w) of a filter (C, h, w): R, G and B by luminance, any other channels averaged."""
     if len(one) == 3:
         gray: FloatArray = np.tensordot(np.array(LUMINANCE_WEIGHTS), one, axes=1)
         return gray
@@ -113,8 +114,8 @@ def compute_luminance(one: FloatArray) -> FloatArray:
 
 
 def measure_wave(plane: FloatArray) -> tuple[float, float, float]:
-    """(angle, period, agreement) of a plane: of its strongest wave, from the 2-D Fourier transform with the mean taken
-    out, and of its slopes, which unlike the waves know nothing of the filter's border.
+    """(angle, period, orientation) of a plane (h, w): angle and period of the strongest wave in its 2-D Fourier
+    transform without the mean; orientation from its gradients, which the filter's border does not affect.
     """
     rows, columns = plane.shape
     side = 64 if max(rows, columns) <= 16 else 128
@@ -129,21 +130,21 @@ def measure_wave(plane: FloatArray) -> tuple[float, float, float]:
     weight = power * near
     y, x = float((weight * down).sum() / weight.sum()), float((weight * across).sum() / weight.sum())
     frequency = max(math.hypot(y, x), 1 / side)
-    # Rows count downwards, so that a wave to the right and down has stripes that rise to the right.
+    # Rows count downwards, so a wave to the lower right has stripes that rise to the right.
     angle = (math.degrees(math.atan2(-y, x)) + 90) % 180
     return angle, 1 / frequency, _measure_orientation(plane)
 
 
-def _analyze_filter(one: FloatArray, strength: float, dead: bool) -> FilterAnalysis:
+def _analyze_filter(one: FloatArray, strength: float, is_dead: bool) -> FilterAnalysis:
     gray = compute_luminance(one)
-    if dead or strength == 0:
+    if is_dead or strength == 0:
         return FilterAnalysis("nothing", strength, 0.0, 0.0, float(max(gray.shape)), 0.0)
     chroma = one - one.mean(axis=0, keepdims=True) if len(one) == 3 else np.zeros_like(one)
     color = float((chroma**2).sum() / (one**2).sum())
     hues, plane = _find_opponent_hues(chroma)
-    about_color = color >= LEAST_COLOR
-    angle, period, oriented = measure_wave(plane if about_color else gray)
-    if about_color:
+    is_colored = color >= LEAST_COLOR
+    angle, period, oriented = measure_wave(plane if is_colored else gray)
+    if is_colored:
         flip = float(plane.sum()) < 0
         pair = (hues[1], hues[0]) if flip else hues
         kind: FilterKind = "patch" if _compute_sign_dominance(plane) >= LEAST_SIGN_DOMINANCE else "colors"
@@ -158,12 +159,12 @@ def _classify_gray_filter(gray: FloatArray, period: float, oriented: float) -> t
         return "even", sign
     if oriented >= LEAST_ORIENTATION:
         return ("stripes" if max(gray.shape) / period >= LEAST_STRIPE_PERIODS else "edge"), sign
-    round_part = _measure_roundness(gray)
-    return ("spot", 1 if round_part > 0 else -1) if abs(round_part) >= LEAST_ROUNDNESS else ("texture", sign)
+    roundness = _measure_roundness(gray)
+    return ("spot", 1 if roundness > 0 else -1) if abs(roundness) >= LEAST_ROUNDNESS else ("texture", sign)
 
 
 def _measure_roundness(gray: FloatArray) -> float:
-    """How far a plane looks like one bright spot in its middle (1), a dark one (-1), or neither (0)."""
+    """The correlation of a plane with a bell in its middle: 1 a bright spot, -1 a dark one, 0 neither."""
     flat = gray - gray.mean()
     size = float(np.sqrt((flat**2).sum()))
     rows, columns = flat.shape
@@ -172,7 +173,7 @@ def _measure_roundness(gray: FloatArray) -> float:
 
 
 def _find_opponent_hues(chroma: FloatArray) -> tuple[tuple[float, float], FloatArray]:
-    """The two hues at the ends of the strongest color axis, and where in the filter each lies (positive: first)."""
+    """The two hues at the ends of the strongest color axis, and the plane of its weights (positive: the first hue)."""
     if not chroma.any():
         return (0.0, 180.0), chroma[0]
     left, _, right = np.linalg.svd(chroma.reshape(3, -1), full_matrices=False)
@@ -182,7 +183,7 @@ def _find_opponent_hues(chroma: FloatArray) -> tuple[tuple[float, float], FloatA
 
 
 def _compute_hue(axis: FloatArray) -> float:
-    """The hue of a direction in red, green and blue, in degrees: red 0, yellow 60, green 120, blue 240."""
+    """The hue (degrees) of a direction in RGB: red 0, yellow 60, green 120, blue 240."""
     red, green, blue = (float(part) for part in axis)
     return math.degrees(math.atan2(math.sqrt(3) * (green - blue), 2 * red - green - blue)) % 360
 
@@ -193,7 +194,7 @@ def _compute_sign_dominance(plane: FloatArray) -> float:
 
 
 def _make_bell(rows: int, columns: int, narrow: float) -> FloatArray:
-    """A bell in the middle of a plane, less its mean, of size 1."""
+    """A bell in the middle of a plane, minus its mean, of norm 1."""
     down, across = (np.linspace(-1, 1, count) for count in (rows, columns))
     bell: FloatArray = np.exp(-narrow * (down[:, None] ** 2 + across[None, :] ** 2))
     middle: FloatArray = bell - bell.mean()
@@ -206,7 +207,7 @@ def _select_near(down: FloatArray, across: FloatArray, y: float, x: float, reach
 
 
 def _measure_orientation(plane: FloatArray) -> float:
-    """How far the slopes agree in direction: 0 for a round spot or checks, 1 for stripes. 0 where they have none."""
+    """How far the gradients agree in direction: 0 for a round spot or checks, 1 for stripes; 0 without gradients."""
     if min(plane.shape) < 2:
         return 0.0
     down, across = np.gradient(plane)

@@ -1,4 +1,4 @@
-"""A portrait in words, for people: "diagonal stripes, 45°, one every 4 px", "blue against orange"."""
+"""Descriptions of filters: "diagonal stripes, 45°, one every 4 px", "blue against orange"."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ HUES = (
     (345, "pink"),
     (360, "red"),
 )
-"""The names of hues up to so many degrees; two that lie opposite never have the same."""
+"""(upper end in degrees, name) of each hue; opposite hues never share a name."""
 DESCRIPTIONS = {
-    "nothing": "nothing: its numbers are nearly 0",
+    "nothing": "nothing: its weights are nearly 0",
     "stripes": "{direction} stripes, {angle}°, one every {period} px",
     "edge": "{direction} edges, {angle}°",
     "spot": "{sign} spots",
     "texture": "patterns of several directions, one every {period} px",
-    "even": "{sign} places, whatever is in them",
-    "patch": "{first}, and not {second}",
+    "even": "{sign} places of any pattern",
+    "patch": "{first}, not {second}",
     "colors": "{first} against {second}",
     "colors along": "{first} against {second}, {angle}°",
 }
 
 
-def describe_filter(portrait: FilterAnalysis) -> str:
-    """What the filter prefers, in a few words."""
+def describe_filter(one: FilterAnalysis) -> str:
+    """What the filter responds to."""
     first, second = ("", "")
-    if portrait.hues:
-        first, second = (name_hue(hue) for hue in portrait.hues)
-    along = portrait.kind == "colors" and has_direction(portrait)
-    angle = round_angle(portrait.angle)
-    return DESCRIPTIONS["colors along" if along else portrait.kind].format(
-        direction=name_direction(portrait.angle),
+    if one.hues:
+        first, second = (name_hue(hue) for hue in one.hues)
+    is_oriented = one.kind == "colors" and has_direction(one)
+    angle = round_angle(one.angle)
+    return DESCRIPTIONS["colors along" if is_oriented else one.kind].format(
+        direction=name_direction(one.angle),
         angle=angle,
-        period=_format_period(portrait.period),
-        sign="bright" if portrait.sign > 0 else "dark",
+        period=_format_period(one.period),
+        sign="bright" if one.sign > 0 else "dark",
         first=first,
         second=second,
     )
 
 
 def round_angle(angle: float) -> int:
-    """Rounded to 5°, which is as well as a small filter can tell; 0 to 175."""
+    """The angle rounded to 5° (0 to 175), the precision of a small filter."""
     return int(5 * round(angle / 5)) % 180
 
 
 def name_direction(angle: float) -> str:
     """horizontal, vertical or diagonal."""
-    from_lying = min(angle, 180 - angle)
-    return "horizontal" if from_lying < 15 else "vertical" if from_lying > 75 else "diagonal"
+    from_horizontal = min(angle, 180 - angle)
+    return "horizontal" if from_horizontal < 15 else "vertical" if from_horizontal > 75 else "diagonal"
 
 
 def name_hue(hue: float) -> str:
-    """The name of a hue in degrees."""
+    """The name of a hue given in degrees."""
     return next(name for end, name in HUES if hue <= end)
 
 

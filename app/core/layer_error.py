@@ -1,4 +1,4 @@
-"""A layer that cannot be applied to what comes before it."""
+"""The error of a layer that does not fit its input."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from .problems import Problem
 
 
 class LayerError(Exception):
-    """Raised while planning; `problem` says why, in plain words, and names the option that does not fit.
+    """Raised while planning. `problem` says why and names the option that does not fit.
 
-    `filter` is the index, among the layer's filters as they are written, of the one that is to blame, if one is.
+    `filter` is the index of the filter that does not fit, in the layer's list; None where it is not one filter.
     """
 
     def __init__(self, problem: Problem, filter: int | None = None) -> None:
@@ -18,8 +18,8 @@ class LayerError(Exception):
         self.filter = filter
 
 
-def make_layer_error(sentence: str, field: str, value: object, can_be: str, **parts: object) -> LayerError:
-    """A Misfit with a sentence of the table. `filter` among the parts also says which one is to blame."""
-    text = say(sentence, field=field, value=value, allowed=can_be, **parts)
-    blamed = parts.get("filter")
-    return LayerError(Problem(field, str(value), can_be, text), blamed if isinstance(blamed, int) else None)
+def make_layer_error(sentence: str, field: str, value: object, allowed: str, **parts: object) -> LayerError:
+    """A LayerError with a sentence of the table; the part `filter` becomes its `filter`."""
+    text = say(sentence, field=field, value=value, allowed=allowed, **parts)
+    index = parts.get("filter")
+    return LayerError(Problem(field, str(value), allowed, text), index if isinstance(index, int) else None)

@@ -1,4 +1,4 @@
-"""How large a figure may be. Made once from the settings and handed to the core as a value."""
+"""The limits of a figure's size, made once from the settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Upper ends, each one inclusive.
+    """Upper limits, all inclusive.
 
     `side`: cells per side of the input; `kernel_side`: cells per side of a typed filter; `filters`: maps a
     layer may make; `layers`: length of the chain; `multiply_adds`: of the whole chain; `trace_bytes`: all

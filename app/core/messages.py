@@ -1,4 +1,4 @@
-"""Every sentence that the core and the lab say, in one table: plain words, with the value and what is allowed."""
+"""The table of all sentences of the core and the lab, each with the value and what is allowed."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ REPAIR_MESSAGES = (
     *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
     *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
 )
-"""Endings of sentences that say which figure is shown in place of one that does not fit."""
+"""Endings that say which figure is shown instead of the requested one."""
 MESSAGES = MappingProxyType(
     {
         # what is wrong
         "bad": "{field} is {value}; it can be {allowed}.",
         "bad_number": "A number in {field} is {value}; it can be {allowed}.",
-        "unknown": "{value} is not a name here; {field} can be {allowed}.",
-        "unknown_key": "{value} is not something a link can say; it can say {allowed}.",
+        "unknown": "{value} is unknown; {field} can be {allowed}.",
+        "unknown_key": "{value} is not a key here; the keys are {allowed}.",
         "unknown_option": "{op} has no option {value}; it has {allowed}.",
         "no_value": "{value} has no value; write {allowed}.",
-        "no_head": "{op} does not take {value}; it is written {allowed}.",
+        "no_head": "{op} does not take {value}; write {allowed}.",
         "no_filter": "A convolution needs a filter; it can be {allowed}.",
         "needs_head": "{op} needs {allowed}.",
-        "ragged": "In {value} the rows are not equally long or the planes not equally large; {allowed}.",
-        "empty": "{value} holds no numbers; it can be {allowed}.",
+        "ragged": "In {value} the rows or the planes differ in size; {allowed}.",
+        "empty": "{value} contains no numbers; it can be {allowed}.",
         "too_many": "There are {value} {what}; there can be {allowed}.",
-        "too_large": "{field} has {value} cells a plane; it can have {allowed}.",
+        "too_large": "{field} has {value} cells per plane; it can have {allowed}.",
         "too_long": "The link is {value} characters long; it can have {allowed}.",
-        "not_json": "scene is not JSON that can be read; it can be {allowed}.",
+        "not_json": "scene is not valid JSON; it can be {allowed}.",
         "wrong_type": "{field} is {value}; it must be {allowed}.",
-        # what was put in its place, or could be
-        "nearest": " The nearest that works is {used}.",
-        "default": " Left out, it is {used}.",
+        # what is used or suggested instead
+        "nearest": " The nearest valid value is {used}.",
+        "default": " The default is {used}.",
         "near_name": " Did you mean {used}?",
-        "and_more": " So are {count} more.",
+        "and_more": " Also invalid: {count} more.",
         "part_dropped": " It is left out.",
         "layer_dropped": " The layer is left out.",
-        "long_dropped": " What does not fit is left out.",
+        "long_dropped": " Parts that do not fit are left out.",
         "rest_dropped": " The rest is left out.",
         "filled": " The missing cells are 0.",
-        "cut": " The rest is cut off.",
+        "cut": " The rest is cropped.",
         # notes, which stop nothing
-        "repeated": "{value} is said more than once; the last one counts.",
+        "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
-        "scene_wins": "The link says scene and also {value}; scene counts.",
+        "scene_wins": "The link has both scene and {value}; scene is used.",
         # layers that do not fit what comes before them
         "groups": "{channels} channels cannot be split into {value} equal groups; groups can be {allowed}.",
         "filter_planes": "Filter {filter} has {value} planes; here it can have {allowed}.",
@@ -57,19 +57,20 @@ MESSAGES = MappingProxyType(
         "learned_gray": "The filters of {value} read 1 channel each; here they would get {depth}.",
         "learned_index": "{name} has no filter {value}; it can be {allowed}.",
         "no_learned": "There are no trained filters called {value} here; it can be {allowed}.",
-        "kept_weights": "weights brought in the last hours",
+        "kept_weights": "weights uploaded in the last hours",
         "gone_weights": "These weights are no longer here: they are kept for a short time only. Open the file again.",
         "no_model": "There is no trained model called {value} here.",
         "no_model_of": "There is no trained model called {value} here; it can be {allowed}.",
         "no_layer": "{model} has no layer {value} with filters; it can be {allowed}.",
         "no_linear": "{model} has no fully connected layer {value}; it can be {allowed}.",
-        "no_film": "How {name} was learned is not kept, so that it has no moment {value}; it can be {allowed}.",
+        "no_film": "The training of {name} was not recorded, so it has no moment {value}; it can be {allowed}.",
         "no_moment": "{name} was trained for {last} steps; its moment is {value} and can be {allowed}.",
-        "film_filters": "Of {name} the film keeps {count} filters, and {value} is not among them; it can be {allowed}.",
+        "film_filters": "The recorded training of {name} has {count} filters, and {value} is not among them; it can be "
+        "{allowed}.",
         "linear_column": "A fully connected layer reads one column of numbers; here it would get {channels} × {rows} × "
         "{columns} cells. Put {allowed} before it.",
         "linear_numbers": "{value} reads {given} numbers; here it would get {found}.",
-        "prepare_channels": "{value} is made for pictures of one map or three; here it would get {channels}.",
+        "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
         "biases": "There are {value} biases for {maps} maps; there can be {allowed}.",
         "maps": "This layer would make {value} feature maps; it can make {allowed}.",
         "window": "The {what} spans {value} {cells}, but there are only {padded} {cells}{with_padding}.",
@@ -80,12 +81,12 @@ MESSAGES = MappingProxyType(
         "lies in the padding alone.",
         # the picture
         "gone": "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again.",
-        "left_out": "The picture of this figure was left out of the file it comes from. Drop the photo here again.",
-        "crop_outside": "The cut {value} lies outside the picture; it can be {allowed}.",
+        "left_out": "The file does not contain the picture of this figure. Drop the photo here again.",
+        "crop_outside": "The crop {value} lies outside the picture; it can be {allowed}.",
         # a figure over a limit
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
-        "room_bytes": "This figure would need {value} bytes to work in; it can need {allowed}.",
+        "room_bytes": "This figure would need {value} bytes of working memory; it can need {allowed}.",
         "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
         "smaller": " It is shown with {rows} × {columns} cells instead.",
         "shown_in_rgb": " The picture is shown in color instead.",
@@ -95,27 +96,27 @@ MESSAGES = MappingProxyType(
         "page_bytes": "This figure holds {value} MB of numbers; a page in one file can hold {most} MB. With fewer "
         "cells or fewer filters it fits.",
         "moved": "{field} is {value}, but {what}: {shown} is shown.",
-        # what is said of a stage
+        # notes of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "
         "around it.",
         "same_stride": "PyTorch refuses padding=same with a stride above 1; here it adds as many cells as at stride 1.",
-        "nearest_moment": "The moment of training kept nearest to step {asked} is step {shown}.",
-        "prepare_cut": "Only the middle {rows} × {columns} cells are read, which have the shape that the model reads.",
+        "nearest_moment": "The recorded training step nearest to step {asked} is step {shown}.",
+        "prepare_cut": "Only the middle {rows} × {columns} cells are read, in the proportions that the model reads.",
         "prepare_averaged": "Averaged from {rows} × {columns} to {high} × {wide} cells.",
-        "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells, which shows nothing new.",
-        "prepare_gray": "Brought to gray: 0.299 red + 0.587 green + 0.114 blue.",
+        "prepare_enlarged": "Enlarged from {rows} × {columns} to {high} × {wide} cells, which adds no detail.",
+        "prepare_gray": "Converted to gray: 0.299 red + 0.587 green + 0.114 blue.",
         "prepare_repeated": "The picture is gray: its one map stands for red, green and blue.",
-        "prepare_inverted": "The picture is bright at its edge, the model knows white on black: x is {white} less the "
-        "value.",
+        "prepare_inverted": "The edge of the picture is bright, and the model was trained on white on black: x is "
+        "{white} minus the value.",
         "prepare_law": "Each value x becomes ({share} − mean)/deviation, with mean {mean} and deviation {deviation}.",
-        "not_enlarged": "The cut has only {rows} × {columns} pixels: shown as they are, not enlarged.",
-        "crop_cut": "Part of the cut lies outside the picture of {height} × {width} pixels; the rest of it is shown.",
-        "cut_off": "Some values grew beyond what float32 can hold; here they are cut off at ±{most}.",
+        "not_enlarged": "The crop has only {rows} × {columns} pixels; they are not enlarged.",
+        "crop_cut": "Part of the crop lies outside the picture of {height} × {width} pixels; only the rest is shown.",
+        "cut_off": "Some values exceed the range of float32; they are clipped at ±{most}.",
         # names of what is shown
         "input_title": "Input",
         "pool_title": "{title} {rows} × {columns}",
         "upload_title": "Your picture",
-        "upload_alt": "The picture you brought.",
+        "upload_alt": "Your uploaded picture.",
         "gone_alt": "A picture that is no longer here.",
         "numbers_title": "Your numbers",
         "numbers_alt": "Numbers typed in.",
@@ -139,10 +140,10 @@ MESSAGES = MappingProxyType(
         "with_padding": ", padding included",
         "a_filter": "filter",
         "a_window": "window",
-        "kept_picture": "a sample, or a picture brought in the last hours",
+        "kept_picture": "a sample, or a picture uploaded in the last hours",
         "no_model_yet": "a layer that needs no trained model",
         "no_moment_left": "left out",
-        "one_or_three": "1 or 3 maps",
+        "one_or_three": "1 or 3 channels",
         "untrained": "a classic filter, typed numbers or random*4@3x3",
         "crop_start": "top from 0 to {bottom} and left from 0 to {right}",
         "a_number": "a number such as -2, 0.5 or 1/9, from {least} to {most}, of at most {characters} characters",
@@ -162,15 +163,15 @@ MESSAGES = MappingProxyType(
         "line": "words in one line, at most {most} characters",
         "cell": "row,column such as 3,5, each a whole number from {least} to {most}",
         "box": "top,left,height,width in whole pixels up to {most}, such as 10,20,64,64",
-        "text": "a name of small letters, digits, _ and -",
-        "path": "a name of small letters, digits, _ and -, or two with a / between them",
+        "text": "a name of lower-case letters, digits, _ and -",
+        "path": "a name of lower-case letters, digits, _ and -, or two with a / between them",
         "image": "the name of a sample, the id of an upload such as u-a1b2c3, or numbers such as (0,1;2,3)",
-        "planes": "rows of numbers such as (0,1;2,3), one ( ) for each channel, and /9 behind them to divide",
+        "planes": "rows of numbers such as (0,1;2,3), one ( ) for each channel, and /9 at the end to divide by 9",
         "same_size": "every row has as many numbers as the first, every plane as many rows",
-        "filter": "numbers such as (1,0,-1), a classic filter such as sobel-x, a learned one such as model/layer.3, "
+        "filter": "numbers such as (1,0,-1), a classic filter such as sobel-x, a trained one such as model/layer.3, "
         "or random*4@3x3",
         "random": "random*4@3x3: 1 to {filters} filters of 1x1 to {side}x{side} cells",
-        "learned": "model/layer, then .3 for one filter and @2 for a moment of the training",
+        "learned": "model/layer, then .3 for one filter and @2 for a step of the training",
         "rows_columns": "up to {side}x{side}",
         "at_most": "at most {most}",
         "key_value": "{key}=value",
@@ -190,33 +191,33 @@ MESSAGES = MappingProxyType(
 
 
 def say(sentence: str, **parts: object) -> str:
-    """A sentence of the table with its parts filled in; numbers get their thousands separated."""
+    """The sentence with its parts filled in; thousands in integers are separated by commas."""
     return MESSAGES[sentence].format(
         **{key: f"{part:,}" if isinstance(part, int) else part for key, part in parts.items()}
     )
 
 
 def join_names(names: Iterable[str]) -> str:
-    """`a, b or c`; the empty name is not listed."""
+    """`a, b or c`, without empty names."""
     *first, last = [name for name in names if name] or [""]
     return say("or").join([", ".join(first), last] if first else [last])
 
 
 def quote_text(text: str, most: int = 60) -> str:
-    """What somebody wrote, fit to be quoted: on one line, printable, and not long."""
+    """User text for a quotation: printable, on one line, at most `most` characters."""
     short = text if len(text) <= most else f"{text[: most - 1]}…"
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short) or say("nothing_shown")
 
 
 def describe_allowed(option: Option, filters: int = 64) -> str:
-    """What an option of the table can be, in words."""
+    """The allowed values of an option, in words."""
     key = {"number": "number_above" if option.above else "number", "text": "path"}.get(option.kind, option.kind)
     names = join_names(option.choices)
     return say(key, least=option.least, most=option.most, names=names, count=filters)
 
 
 def remove_repairs(sentence: str) -> str:
-    """A sentence less what it says of a figure shown in place of the one asked for: where none is, it is not true."""
+    """The sentence without its REPAIR_MESSAGES, for where no figure is shown instead."""
     return _compile_repair_pattern().sub("", sentence)
 
 

@@ -1,4 +1,4 @@
-"""What was wrong with a link, a value or a file, as data that both pages and the API can show."""
+"""Problems of a link, a value or a file, as data for the pages and the API."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ Severity = Literal["note", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that did not fit, in words a student understands.
+    """One problem, in words a student understands.
 
-    `field` is the part's own name ("stride", "image", "layers"), `value` what was given, `allowed` what
-    would have been accepted, `message` the whole sentence. A `note` says what was changed on the user's
-    behalf and never stops anything; an `error` makes the API answer 422 while a page shows the nearest
-    good figure together with the sentence. `layer` is the index of the layer it belongs to, from 0.
+    `field` names the part ("stride", "image", "layers"), `value` is what was given, `allowed` what is accepted,
+    `message` the whole sentence. A `note` reports a change and stops nothing; for an `error` the API responds with
+    422, while a page shows the nearest valid figure with the sentence. `layer` is the index of its layer, from 0.
     """
 
     field: str
@@ -26,7 +25,7 @@ class Problem:
     layer: int | None = None
 
     def to_json(self) -> dict[str, object]:
-        """The problem as the API's `problems` list shows it."""
+        """The problem as an entry of the API's `problems`."""
         return {
             "field": self.field,
             "value": self.value,

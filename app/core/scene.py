@@ -1,7 +1,7 @@
-"""Scene and View: all that a link can say about the figure, and how the figure is shown.
+"""Scene and View: the figure of a link, and how it is shown.
 
-Numbers that a person typed are kept as they were written (`"0.50"`, `"-1/3"`), so that a link shows what was
-typed and `parse(format(scene)) == scene` holds to the letter; `parse_number()` gives their exact value.
+Typed numbers keep their text (`"0.50"`, `"-1/3"`), so that a link shows what was typed and
+`parse_link(format_link(scene)).scene == scene`; `parse_number` gives their exact value.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def parse_number(text: str) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """Numbers typed in: `planes[channel][row][column]`, each kept as written, all divided by `divisor`."""
+    """Typed numbers: `planes[channel][row][column]`, each kept as written, all divided by `divisor`."""
 
     planes: tuple[tuple[tuple[str, ...], ...], ...]
     divisor: int = 1
@@ -38,33 +38,33 @@ class Planes:
 
 @dataclass(frozen=True, slots=True)
 class SampleName:
-    """A picture that comes with the program, or that its operator added, by name."""
+    """The name of a picture that comes with the program or that its operator added."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class UploadId:
-    """A picture that somebody brought, by its random id (`u-…`)."""
+    """The random id (`u-…`) of an uploaded picture."""
 
     id: str
 
 
 OMITTED_UPLOAD = UploadId("u-in-this-file")
-"""Stands, in a file that carries a figure, for somebody's picture: its address is nobody else's business."""
+"""The id that replaces the upload's own in a downloaded file, so that the file does not reveal its address."""
 Image = SampleName | UploadId | Planes
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFilter:
-    """A classic kernel by its name in the table of kernels."""
+    """The name of a classic filter in the table of kernels."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class LearnedFilters:
-    """Filters of a trained model: a whole bank, or one of it; `moment` is a moment of its training."""
+    """The filters of a trained layer: all, or the one at `index`; `moment` is a step of the training, None its end."""
 
     model: str
     layer: str
@@ -74,7 +74,7 @@ class LearnedFilters:
 
 @dataclass(frozen=True, slots=True)
 class RandomFilters:
-    """`count` filters of whole numbers from -2 to 2, drawn from the layer's `seed` (the same everywhere)."""
+    """`count` random filters of whole numbers from -2 to 2, determined by the layer's `seed`."""
 
     count: int
     height: int
@@ -88,9 +88,9 @@ Filter = Planes | NamedFilter | LearnedFilters | RandomFilters
 class Layer:
     """One layer of the chain.
 
-    `op` is a name of the operation table. `filters` is the head of `conv`; `head` is that of every other
-    operation (a pool's window, the slope of leaky_relu, a shift, a model's name), None where it is left out.
-    `options` holds (name, value) in the order of the operation table, defaults left out.
+    `op` is a name of the operation table. The head is the value behind the name: `filters` for `conv`, `head` for any
+    other operation (a pool's window, the slope of leaky_relu, a shift, a model's name), None where it is left out.
+    `options` holds (name, value) in the order of the operation table, without defaults.
     """
 
     op: str
@@ -108,10 +108,10 @@ OPENING_LAYERS = (Layer("conv", (NamedFilter("sobel-x"),)), Layer("relu"), Layer
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An image and a chain of layers: everything that decides which numbers there are.
+    """An image and a chain of layers: everything that determines the numbers of the figure.
 
     `size` is (rows, columns) of cells and `crop` is (top, left, height, width) in the stored picture's pixels;
-    both mean nothing for typed numbers, which keep their own size.
+    typed numbers ignore both and keep their own size.
     """
 
     image: Image = SampleName("chelsea")
@@ -126,9 +126,9 @@ class Scene:
 class View:
     """How a Scene is shown. Changing it never recomputes a Trace.
 
-    `stage` counts from 0, the input. `at` is the (row, column) in focus, None for the stage's telling place.
-    `beat` is a step's part in time: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`. `stops` are the
-    (row, column) that an author chose to be walked; `marks` shows every place where the window stops.
+    `stage` counts from 0, the input. `at` is the (row, column) in focus, None for the stage's salient place.
+    `beat` is a part of the step: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`. `stops` are the
+    (row, column) that an author chose for the animation; `marks` shows every position of the window.
     """
 
     stage: int = 1

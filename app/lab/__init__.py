@@ -1,4 +1,4 @@
-"""The only door: a Scene becomes pixels, weights and a Trace, and what does not fit becomes sentences."""
+"""The Lab: resolves the picture and weights of a Scene, plans and computes it, and reports its problems."""
 
 from __future__ import annotations
 

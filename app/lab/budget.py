@@ -1,44 +1,45 @@
-"""Whether a figure is within the limits, and how it is made smaller where it is not. Touches no array."""
+"""Checks a figure's cost against the limits and lists smaller sizes, without arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
 
+from ..core.arrays import Shape
 from ..core.limits import Limits
 from ..core.messages import say
 from ..core.options import SIZES, VIEW_OPTIONS
 from ..core.problems import Problem
 from ..core.scene import Pair, Planes, Scene
-from ..core.trace.plan import Plan, Shape
+from ..core.trace.plan import Plan
 
 MOST_STAGE_MAPS = next(option.most for option in VIEW_OPTIONS if option.name == "map") + 1
-"""A link can name no map beyond."""
+"""The most maps of a stage, since a link names a map by its index."""
 FLOAT32_BYTES = 4
 
 
 def find_exceeded_limit(shape: Shape, plans: Sequence[Plan], limits: Limits) -> Problem | None:
-    """The limit that a chain on an input of a shape is over, if any.
+    """The first limit that a chain on an input of `shape` exceeds, if any.
 
-    `trace_bytes` holds for all arrays of the Trace together, and for what one layer needs while it works.
+    `trace_bytes` limits all arrays of the Trace together, and the workspace of one layer.
     """
     numbers = prod(shape) + sum(plan.cells + plan.weights for plan in plans)
-    room = max((plan.room for plan in plans), default=0)
+    workspace = max((plan.workspace for plan in plans), default=0)
     needs = (
         ("multiply_adds", "multiply_adds", sum(plan.work for plan in plans), limits.multiply_adds),
         ("trace_bytes", "trace_bytes", numbers * FLOAT32_BYTES, limits.trace_bytes),
-        ("room_bytes", "trace_bytes", room * FLOAT32_BYTES, limits.trace_bytes),
+        ("room_bytes", "trace_bytes", workspace * FLOAT32_BYTES, limits.trace_bytes),
         ("most_maps", "size", max((plan.shape[0] for plan in plans), default=0), MOST_STAGE_MAPS),
     )
     for sentence, field, value, most in needs:
         if value > most:
-            can_be = say("at_most", most=most)
-            return Problem(field, str(value), can_be, say(sentence, value=value, allowed=can_be))
+            allowed = say("at_most", most=most)
+            return Problem(field, str(value), allowed, say(sentence, value=value, allowed=allowed))
     return None
 
 
 def list_smaller_sizes(scene: Scene) -> Iterator[Pair]:
-    """Sizes of the same shape below a scene's own, largest first; none for typed numbers."""
+    """Sizes of the scene's proportions below its own, largest first; none for typed numbers."""
     rows, columns = scene.size
     longest = max(rows, columns)
     for side in reversed(SIZES):

@@ -1,4 +1,4 @@
-"""A list of layers becomes a chain of plans; with repair, what does not fit is changed and the change is said."""
+"""Plans a list of layers; with repair, layers that do not fit are changed, with a message."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
+from ..core.arrays import Shape
 from ..core.layer_error import LayerError, make_layer_error
 from ..core.link.syntax import is_redundant
 from ..core.messages import say
-from ..core.options import find_operation
+from ..core.operation_table import find_operation
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, Planes, RandomFilters
-from ..core.trace.plan import Plan, Shape, plan_layers
+from ..core.trace.plan import Plan, plan_layers
 from ..core.weights.pretrained import TrainedModels
 from ..models.custom_model import uses_uploaded_model
 
 PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
-"""The plans of a layer, by its place and the shape of its input; raises Misfit."""
+"""The plans of a layer, from its index and the shape of its input; raises LayerError."""
 CACHED_PLANS = 512
-"""Plans of layers that are kept: the same few come again and again."""
+"""Layers whose plans are cached, since few layers are common."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The plans of the layers that fit, those layers as they are shown, and what was wrong.
+    """The layers that fit, their plans, and the problems.
 
-    A layer has one plan, a whole model several: `plan.index` says which layer a plan belongs to.
+    A layer has one plan, a model several: `plan.index` is the index of the plan's layer.
     """
 
     plans: tuple[Plan, ...] = ()
@@ -37,20 +38,20 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans chains of layers that make at most so many maps each. Touches no array."""
+    """Plans chains of layers that make at most `most_maps` maps each, without arrays."""
 
     most_maps: int
     plan_layer: PlanLayer
     repair: bool
 
     def plan(self, layers: Iterable[Layer], shape: Shape) -> Chain:
-        """The chain on an input of a shape; without repair it ends where something does not fit."""
+        """The chain on an input of `shape`; without repair it ends at the first layer that does not fit."""
         plans: list[Plan] = []
         kept: list[Layer] = []
         problems: list[Problem] = []
         for index, layer in enumerate(layers):
-            fitting, layer, wrong = self._fitted(layer, len(kept), plans[-1].shape if plans else shape)
-            problems += [replace(problem, layer=index) for problem in wrong]
+            fitting, layer, error = self._fit_layer(layer, len(kept), plans[-1].shape if plans else shape)
+            problems += [replace(problem, layer=index) for problem in error]
             if fitting:
                 plans += fitting
                 kept.append(layer)
@@ -58,18 +59,18 @@ class Planner:
                 break
         return Chain(tuple(plans), tuple(kept), tuple(problems))
 
-    def _fitted(self, layer: Layer, index: int, shape: Shape) -> tuple[tuple[Plan, ...], Layer, list[Problem]]:
-        """The layer, less one part for each problem, until it fits or nothing can be left out of it."""
+    def _fit_layer(self, layer: Layer, index: int, shape: Shape) -> tuple[tuple[Plan, ...], Layer, list[Problem]]:
+        """(plans, layer, problems): for each problem one part of the layer is left out, until it fits or is dropped."""
         problems: list[Problem] = []
         while True:
             try:
                 return self._plan(layer, index, shape), layer, problems
-            except LayerError as wrong:
-                less, change = (_drop_part(layer, wrong, self.most_maps)) if self.repair else (None, "")
-                problems.append(replace(wrong.problem, message=wrong.problem.message + change))
-                if less is None:
+            except LayerError as error:
+                smaller, change = (_drop_part(layer, error, self.most_maps)) if self.repair else (None, "")
+                problems.append(replace(error.problem, message=error.problem.message + change))
+                if smaller is None:
                     return (), layer, problems
-                layer = less
+                layer = smaller
 
     def _plan(self, layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
         plans = self.plan_layer(layer, index, shape)
@@ -83,22 +84,22 @@ class Planner:
 
 
 def cache_plans(trained: TrainedModels) -> PlanLayer:
-    """`plan_layers` that remembers; typed filters are too many to be kept, and brought ones may vanish."""
+    """`plan_layers` with a cache; not for typed filters, which are too many, nor for uploaded ones, which expire."""
 
     def plan(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
         return plan_layers(layer, index, shape, trained)
 
-    known = lru_cache(CACHED_PLANS)(plan)
+    plan_cached = lru_cache(CACHED_PLANS)(plan)
 
-    def plan_or_remember(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
+    def plan_with_cache(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
         typed = any(isinstance(one, Planes) for one in layer.filters)
-        return (plan if typed or uses_uploaded_model(layer) else known)(layer, index, shape)
+        return (plan if typed or uses_uploaded_model(layer) else plan_cached)(layer, index, shape)
 
-    return plan_or_remember
+    return plan_with_cache
 
 
 class TooManyMapsError(LayerError):
-    """A convolution with too many filters: `counts` is how many each written one stands for, in every group."""
+    """A convolution with too many filters; `counts` holds how many each written filter stands for in a group."""
 
     def __init__(self, problem: Problem, counts: Sequence[int], groups: int) -> None:
         super().__init__(problem)
@@ -106,31 +107,31 @@ class TooManyMapsError(LayerError):
         self.groups = groups
 
 
-def _drop_part(layer: Layer, wrong: LayerError, most_maps: int) -> tuple[Layer | None, str]:
-    """The layer without what does not fit, None where that is the layer itself, and what was done."""
-    if isinstance(wrong, TooManyMapsError):
-        filters = _take_first_filters(layer.filters, wrong.counts, most_maps // wrong.groups)
+def _drop_part(layer: Layer, error: LayerError, most_maps: int) -> tuple[Layer | None, str]:
+    """(the layer without the part that does not fit, None where that is the layer itself; the message)."""
+    if isinstance(error, TooManyMapsError):
+        filters = _take_first_filters(layer.filters, error.counts, most_maps // error.groups)
         if filters:
             return _replace_filters(layer, filters), say("rest_dropped")
-    elif wrong.filter is not None and len(layer.filters) > 1:
-        filters = layer.filters[: wrong.filter] + layer.filters[wrong.filter + 1 :]
+    elif error.filter is not None and len(layer.filters) > 1:
+        filters = layer.filters[: error.filter] + layer.filters[error.filter + 1 :]
         return _replace_filters(layer, filters), say("part_dropped")
-    options = tuple(option for option in layer.options if option[0] != wrong.problem.field)
+    options = tuple(option for option in layer.options if option[0] != error.problem.field)
     if options != layer.options:
         return replace(layer, options=options), say("part_dropped")
     return None, say("layer_dropped")
 
 
 def _replace_filters(layer: Layer, filters: tuple[Filter, ...]) -> Layer:
-    """The layer with these filters alone. Where no trained one is left, the table's defaults go without saying."""
+    """The layer with these filters only, and without options that they make redundant."""
     row = find_operation(layer.op)
     known = {option.name: option for option in row.options} if row else {}
-    said = tuple((name, value) for name, value in layer.options if not is_redundant(known[name], value, filters))
-    return replace(layer, filters=filters, options=said)
+    options = tuple((name, value) for name, value in layer.options if not is_redundant(known[name], value, filters))
+    return replace(layer, filters=filters, options=options)
 
 
 def _take_first_filters(filters: Sequence[Filter], counts: Sequence[int], most: int) -> tuple[Filter, ...]:
-    """The first filters, at most so many; of random ones some may stay."""
+    """The first filters, at most `most` in all; the count of random ones may be reduced."""
     kept: list[Filter] = []
     for one, count, total in zip(filters, counts, accumulate(counts), strict=True):
         room = most - (total - count)

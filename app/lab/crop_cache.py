@@ -1,4 +1,4 @@
-"""Cutting the input of a figure out of a picture, and remembering the small cuts that are asked for again and again."""
+"""Crops the input of a figure out of a picture, and caches small inputs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..images.crop import compute_crop_box, compute_cropped_size, crop_to_cells
 from ..images.picture import Picture
 
 ImageInfo = tuple[tuple[str, object], ...]
-"""What is known of a picture, for the browser: names and values."""
+"""The (name, value) pairs that describe a picture to the browser."""
 CropInput = Callable[[Picture, ImageInfo, Pair, Sides | None, Channels, Range], TraceInput]
 
 CACHED_SAMPLE_CELLS = 128 * 128
-"""Inputs from samples up to so many cells are kept: a class turns many knobs on the same few pictures."""
+"""Inputs from samples up to this size are cached, since a class uses the same few pictures."""
 CACHED_SAMPLE_INPUTS = 64
 CACHED_UPLOAD_CELLS, CACHED_UPLOAD_INPUTS = 64 * 64, 512
 """The same for uploads: at most 25 MB in all."""
@@ -26,12 +26,12 @@ VALUE_SCALES = {"byte": (0.0, 255.0), "unit": (0.0, 1.0)}
 
 
 def crop_input(
-    picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
 ) -> TraceInput:
-    """The input that is cut from a picture."""
+    """The input that is cropped from a picture."""
     values = crop_to_cells(picture, size, crop, channels, range_)
     place = {"stored": [picture.height, picture.width], "cut": list(compute_crop_box(picture, size, crop))}
-    return TraceInput(values, {**dict(about), **place}, VALUE_SCALES[range_], _list_notes(picture, size, crop))
+    return TraceInput(values, {**dict(info), **place}, VALUE_SCALES[range_], _list_notes(picture, size, crop))
 
 
 def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
@@ -45,48 +45,45 @@ def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, 
 
 
 def make_sample_cache() -> CropInput:
-    """`crop_input` that remembers small inputs, which cannot be written to."""
+    """`crop_input` with a cache of small inputs, which are read-only."""
 
     @lru_cache(CACHED_SAMPLE_INPUTS)
     def small(
-        picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+        picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
     ) -> TraceInput:
-        source = crop_input(picture, about, size, crop, channels, range_)
+        source = crop_input(picture, info, size, crop, channels, range_)
         source.values.flags.writeable = False
         return source
 
-    def cut(
-        picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    def crop_sample(
+        picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
     ) -> TraceInput:
-        known = small if size[0] * size[1] <= CACHED_SAMPLE_CELLS else crop_input
-        return known(picture, about, size, crop, channels, range_)
+        crop_or_cached = small if size[0] * size[1] <= CACHED_SAMPLE_CELLS else crop_input
+        return crop_or_cached(picture, info, size, crop, channels, range_)
 
-    return cut
+    return crop_sample
 
 
 class UploadCropCache:
-    """`crop_input` that remembers the cells of small cuts by the id of the upload, and never its pixels.
-
-    An upload never changes, and a student who turns knobs on one asks for the same cut again and again.
-    """
+    """`crop_input` with a cache of small inputs from uploads, which never change. It keeps no pixels of a picture."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[object, ...], TraceInput] = OrderedDict()
-        self._alone = Lock()
+        self._lock = Lock()
 
     def __call__(
-        self, picture: Picture, about: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+        self, picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
     ) -> TraceInput:
-        """The cut, which cannot be written to where it is a small one."""
+        """The input; a small one is cached and read-only."""
         if size[0] * size[1] > CACHED_UPLOAD_CELLS:
-            return crop_input(picture, about, size, crop, channels, range_)
-        key = (about, size, crop, channels, range_)
-        with self._alone:
+            return crop_input(picture, info, size, crop, channels, range_)
+        key = (info, size, crop, channels, range_)
+        with self._lock:
             source = self._kept.get(key)
         if source is None:
-            source = crop_input(picture, about, size, crop, channels, range_)
+            source = crop_input(picture, info, size, crop, channels, range_)
             source.values.flags.writeable = False
-        with self._alone:
+        with self._lock:
             self._kept[key] = source
             self._kept.move_to_end(key)
             if len(self._kept) > CACHED_UPLOAD_INPUTS:
@@ -94,8 +91,8 @@ class UploadCropCache:
         return source
 
     def forget(self, id: str) -> None:
-        """Drops all cells of an upload."""
-        with self._alone:
+        """Removes all inputs from an upload."""
+        with self._lock:
             for key in [key for key in self._kept if ("name", id) in key[0]]:  # type: ignore[operator]
                 del self._kept[key]
 

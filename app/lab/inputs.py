@@ -1,4 +1,4 @@
-"""Where the input of a figure comes from: a sample, an upload, or numbers that somebody typed."""
+"""Resolves the image of a Scene: a sample, an upload, or typed numbers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import Protocol
 
 import numpy as np
 
-from ..core.arrays import Maps
+from ..core.arrays import Maps, Shape
 from ..core.link.coerce import find_near_name
 from ..core.messages import join_names, quote_text, say
 from ..core.problems import Problem
-from ..core.scene import OMITTED_UPLOAD, Planes, Scene, UploadId
-from ..core.scene import SampleName as SampleName
-from ..core.trace.plan import Shape
+from ..core.scene import OMITTED_UPLOAD, Planes, SampleName, Scene, UploadId
 from ..core.trace.trace import TraceInput
 from ..core.weights.kernels import make_exact_planes
 from ..images.crop import compute_cropped_size
@@ -25,9 +23,9 @@ from .crop_cache import VALUE_SCALES, CropInput, UploadCropCache, crop_input, ma
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExactInput:
-    """Maps (C, H, W) that somebody brought as they are, cell by cell: never cut, averaged or rounded.
+    """An uploaded array (C, H, W) that is used cell by cell: never cropped, averaged or rounded.
 
-    `scale` is the value of black and of white where they are a picture, None where they are not.
+    `scale` is the value of black and of white of a picture, None for an array that is not one.
     """
 
     maps: Maps
@@ -35,18 +33,18 @@ class ExactInput:
 
 
 class UploadLookup(Protocol):
-    """Where uploads are kept."""
+    """Finds uploads by id."""
 
     def get(self, id: str) -> Picture | ExactInput | None:
-        """What was brought under an id, None for one that is unknown or has expired."""
+        """The upload, None for an id that is unknown or has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedInput:
-    """What a Scene's image is. Nothing is cut yet, so that the shape at any size is known for nothing.
+    """The image of a Scene. It is not cropped yet, so that its shape at any size costs nothing.
 
-    `scene` is the one asked for, or the nearest whose picture is here. `picture` None stands for typed numbers, or
-    with `gone` for an upload that is no longer here. `info` goes to the browser as it is.
+    `scene` is the requested one, or the nearest whose picture exists. `picture` is None for typed numbers, and with
+    `gone` for an upload that no longer exists. `info` goes to the browser unchanged.
     """
 
     scene: Scene
@@ -54,43 +52,43 @@ class ResolvedInput:
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
     gone: bool = False
-    cut: CropInput = field(default=crop_input)
-    values: ExactInput | None = None
+    crop_input: CropInput = field(default=crop_input)
+    exact: ExactInput | None = None
 
     def shape(self, size: tuple[int, int]) -> Shape:
-        """(channels, rows, columns) of the input when so many rows and columns of cells are asked for."""
+        """(channels, rows, columns) of the input at `size` (rows, columns)."""
         scene = self.scene
         if isinstance(scene.image, Planes):
             return scene.image.shape
-        if self.values:
-            channels, height, width = self.values.maps.shape
+        if self.exact:
+            channels, height, width = self.exact.maps.shape
             return channels, height, width
         rows, columns = compute_cropped_size(self.picture, size, scene.crop) if self.picture else size
         return 3 if scene.channels == "rgb" else 1, rows, columns
 
-    def source(self, size: tuple[int, int]) -> TraceInput:
-        """The input itself at that size."""
+    def make_input(self, size: tuple[int, int]) -> TraceInput:
+        """The input at that size."""
         scene = self.scene
         if isinstance(scene.image, Planes):
             return TraceInput(_compute_numbers(scene.image), self.info, None)
-        if self.values:
-            return TraceInput(self.values.maps, self.info, self.values.scale)
+        if self.exact:
+            return TraceInput(self.exact.maps, self.info, self.exact.scale)
         if self.picture is None:
             return TraceInput(np.zeros(self.shape(size), np.float32), self.info, VALUE_SCALES[scene.range])
-        return self.cut(self.picture, tuple(self.info.items()), size, scene.crop, scene.channels, scene.range)
+        return self.crop_input(self.picture, tuple(self.info.items()), size, scene.crop, scene.channels, scene.range)
 
 
 @dataclass(frozen=True, slots=True)
 class InputResolver:
-    """The pictures that figures are made of."""
+    """Resolves the images of scenes."""
 
     samples: Samples
     uploads: UploadLookup | None
-    cut: CropInput = field(default_factory=make_sample_cache)
-    cut_upload: UploadCropCache = field(default_factory=UploadCropCache)
+    crop_sample: CropInput = field(default_factory=make_sample_cache)
+    crop_upload: UploadCropCache = field(default_factory=UploadCropCache)
 
-    def find(self, scene: Scene) -> ResolvedInput:
-        """The image of a Scene; the opening one in place of a sample that is not here."""
+    def resolve(self, scene: Scene) -> ResolvedInput:
+        """The image of a Scene; for an unknown sample the default one, with a problem."""
         match scene.image:
             case Planes():
                 return ResolvedInput(scene, _describe_input("numbers"))
@@ -99,19 +97,21 @@ class InputResolver:
                 if picture is None:
                     return ResolvedInput(scene, _describe_input("gone", id), None, (_make_gone_problem(id),), True)
                 if isinstance(picture, ExactInput):
-                    return ResolvedInput(scene, _describe_input("upload", id), values=picture)
+                    return ResolvedInput(scene, _describe_input("upload", id), exact=picture)
                 info = {**_describe_input("upload", id), "notes": picture.notes}
-                return _check_crop(ResolvedInput(scene, info, picture, cut=self.cut_upload))
+                return _check_crop(ResolvedInput(scene, info, picture, crop_input=self.crop_upload))
             case SampleName(name) if name in self.samples:
                 return _check_crop(
-                    ResolvedInput(scene, self._sample_info(name), self.samples.picture(name), cut=self.cut)
+                    ResolvedInput(
+                        scene, self._sample_info(name), self.samples.picture(name), crop_input=self.crop_sample
+                    )
                 )
             case SampleName(name):
-                instead = self._opening()
-                found = self.find(replace(scene, image=instead))
-                return replace(found, problems=(self._unknown(name, instead), *found.problems))
+                instead = self._default_sample()
+                resolved = self.resolve(replace(scene, image=instead))
+                return replace(resolved, problems=(self._unknown(name, instead), *resolved.problems))
 
-    def _opening(self) -> SampleName:
+    def _default_sample(self) -> SampleName:
         opening = Scene().image
         if isinstance(opening, SampleName) and opening.name in self.samples:
             return opening
@@ -125,21 +125,21 @@ class InputResolver:
     def _unknown(self, name: str, instead: SampleName) -> Problem:
         names = join_names(self.samples)
         near = find_near_name(name, self.samples)
-        said = say("unknown", field="image", value=quote_text(name), allowed=names)
-        meant = say("near_name", used=near) if near else ""
-        return Problem("image", quote_text(name), names, said + meant + say("opening_shown", used=instead.name))
+        text = say("unknown", field="image", value=quote_text(name), allowed=names)
+        hint = say("near_name", used=near) if near else ""
+        return Problem("image", quote_text(name), names, text + hint + say("opening_shown", used=instead.name))
 
 
-def _check_crop(found: ResolvedInput) -> ResolvedInput:
-    """A cut that lies wholly outside is left out, with a problem; one that reaches out gets a note later."""
-    picture, crop = found.picture, found.scene.crop
+def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
+    """Removes a crop that lies outside the picture, with a problem. One partly outside gets a note later."""
+    picture, crop = resolved.picture, resolved.scene.crop
     if picture is None or crop is None or (crop[0] < picture.height and crop[1] < picture.width):
-        return found
-    can_be = say("crop_start", bottom=picture.height - 1, right=picture.width - 1)
-    said = ",".join(map(str, crop))
-    text = say("crop_outside", value=said, allowed=can_be) + say("part_dropped")
-    problem = Problem("crop", said, can_be, text)
-    return replace(found, scene=replace(found.scene, crop=None), problems=(*found.problems, problem))
+        return resolved
+    allowed = say("crop_start", bottom=picture.height - 1, right=picture.width - 1)
+    text = ",".join(map(str, crop))
+    message = say("crop_outside", value=text, allowed=allowed) + say("part_dropped")
+    problem = Problem("crop", text, allowed, message)
+    return replace(resolved, scene=replace(resolved.scene, crop=None), problems=(*resolved.problems, problem))
 
 
 def _describe_input(kind: str, name: str = "") -> dict[str, object]:
@@ -152,7 +152,7 @@ def _make_gone_problem(id: str) -> Problem:
 
 
 def _compute_numbers(planes: Planes) -> np.ndarray[Shape, np.dtype[np.float32]]:
-    """Typed numbers as values, each rounded once."""
+    """The values of typed numbers, each rounded once."""
     exact = make_exact_planes(planes)
     divisor = exact.divisor * exact.scale
     if divisor == 1:

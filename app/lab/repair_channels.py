@@ -1,4 +1,4 @@
-"""Trained filters read a color picture or a gray one: a page that shows them shows the picture so."""
+"""Changes a scene's channels, gray or RGB, to those that its first trained filters read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHANGES_CHANNELS = ("prepare", "model", "flatten", "linear")
 
 
 def repair_channels(scene: Scene, trained: TrainedModels) -> tuple[Scene, tuple[Problem, ...]]:
-    """The scene in the channels that its first trained filters read, and what was changed; numbers stay as typed."""
+    """The scene with the channels that its first trained filters read, and the problems; not for typed numbers."""
     filters = _find_first_filters(scene)
     if not filters or isinstance(scene.image, Planes):
         return scene, ()
@@ -31,7 +31,7 @@ def repair_channels(scene: Scene, trained: TrainedModels) -> tuple[Scene, tuple[
 
 
 def _find_first_filters(scene: Scene) -> list[LearnedFilters]:
-    """The trained filters that read the picture's own channels."""
+    """The trained filters that read the channels of the picture."""
     for layer in scene.layers:
         if layer.op == "conv":
             return _list_learned(layer)

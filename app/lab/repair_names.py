@@ -1,4 +1,4 @@
-"""Misspelt names of trained models and of their layers: a page takes the one that can have been meant."""
+"""Corrects misspelled names of trained models and of their layers."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ MODEL_OPERATIONS = ("model", "prepare", "linear")
 
 
 def repair_names(scene: Scene, models: Models) -> tuple[Scene, tuple[Problem, ...]]:
-    """The scene with the names that trained models and their layers have, and what was changed.
+    """The scene with corrected names of trained models and layers, and the problems.
 
-    A name that could be two others stays as it is, and so does one of weights that somebody brought.
+    An ambiguous name is not changed, nor is that of uploaded weights.
     """
     layers: list[Layer] = []
     problems: list[Problem] = []
     for index, layer in enumerate(scene.layers):
-        named, wrong = _repair_layer(layer, models)
-        layers.append(named)
-        problems += [replace(problem, layer=index) for problem in wrong]
+        repaired, layer_problems = _repair_layer(layer, models)
+        layers.append(repaired)
+        problems += [replace(problem, layer=index) for problem in layer_problems]
     return (replace(scene, layers=tuple(layers)), tuple(problems)) if problems else (scene, ())
 
 
@@ -36,37 +36,37 @@ def _repair_layer(layer: Layer, models: Models) -> tuple[Layer, list[Problem]]:
         return replace(layer, filters=tuple(one for one, _ in found)) if problems else layer, problems
     if layer.op not in MODEL_OPERATIONS or not isinstance(layer.head, str):
         return layer, []
-    called = _find_repair(layer.head, models, "layers", layer.op == "linear")
-    return (replace(layer, head=called[0]), [called[1]]) if called else (layer, [])
+    repair = _find_repair(layer.head, models, "layers", layer.op == "linear")
+    return (replace(layer, head=repair[0]), [repair[1]]) if repair else (layer, [])
 
 
 def _repair_filter(one: Filter, models: Models) -> tuple[Any, Problem | None]:
     if not isinstance(one, LearnedFilters):
         return one, None
-    called = _find_repair(f"{one.model}/{one.layer}", models, "filters", False)
-    if not called:
+    repair = _find_repair(f"{one.model}/{one.layer}", models, "filters", False)
+    if not repair:
         return one, None
-    model, _, layer = called[0].partition("/")
-    return replace(one, model=model, layer=layer), called[1]
+    model, _, layer = repair[0].partition("/")
+    return replace(one, model=model, layer=layer), repair[1]
 
 
 def _find_repair(name: str, models: Models, field: str, linear: bool) -> tuple[str, Problem] | None:
-    """The name that must have been meant, and what is said of it; None where all is right or nobody can tell."""
+    """(the corrected name, the problem); None where the name is right or ambiguous."""
     model, slash, layer = name.partition("/")
     if model.startswith(UPLOAD_PREFIX):
         return None
-    meant = model if model in models else find_unambiguous_name(model, models)
-    if meant is None:
+    right_model = model if model in models else find_unambiguous_name(model, models)
+    if right_model is None:
         return None
-    names = models[meant].linear_layers if linear else models[meant].filter_layers
-    near = layer if not slash or layer in names else find_unambiguous_name(layer, names)
-    if near is None or (meant, near) == (model, layer):
+    names = models[right_model].linear_layers if linear else models[right_model].filter_layers
+    right_layer = layer if not slash or layer in names else find_unambiguous_name(layer, names)
+    if right_layer is None or (right_model, right_layer) == (model, layer):
         return None
-    used = f"{meant}{slash}{near}"
-    if meant != model:
+    used = f"{right_model}{slash}{right_layer}"
+    if right_model != model:
         text = say("no_model_of", value=quote_text(model), allowed=join_names(models))
     else:
         text = say(
-            "no_linear" if linear else "no_layer", model=meant, value=quote_text(layer), allowed=join_names(names)
+            "no_linear" if linear else "no_layer", model=right_model, value=quote_text(layer), allowed=join_names(names)
         )
     return used, Problem(field, quote_text(name), used, text + say("opening_shown", used=used))

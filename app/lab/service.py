@@ -1,16 +1,16 @@
-"""Lab: the one place where a Scene is answered."""
+"""The Lab, which computes the Trace of a Scene."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import prod
 
+from ..core.arrays import Shape
 from ..core.limits import Limits
 from ..core.link.query_string import format_scene
 from ..core.messages import say
 from ..core.problems import Problem
 from ..core.scene import Pair, Planes, RandomFilters, Scene
-from ..core.trace.plan import Shape
 from ..core.trace.trace import Trace, compute_trace
 from ..core.trace.wire import make_header
 from ..images.samples import Samples
@@ -23,16 +23,15 @@ from .repair_channels import repair_channels
 from .repair_names import repair_names
 
 LARGEST_FILTERS = RandomFilters(64, 11, 11)
-"""Stands for filters in the store, as long as nobody has read them."""
+"""Stands for uploaded filters, whose size is unknown until they are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabResult:
-    """What came of a Scene.
+    """The result of a Scene.
 
-    `scene` is the one that was computed: the one asked for, or with `repair` the nearest that works. `trace` is
-    None where there are errors and no repair was asked for. `gone` says that the upload, or
-    weights that somebody brought, are no longer here.
+    `scene` is the computed one: the requested one, or with `repair` the nearest valid one. `trace` is None if there
+    are errors and no repair. `gone`: the upload, or uploaded weights, no longer exist.
     """
 
     scene: Scene
@@ -42,22 +41,22 @@ class LabResult:
     gone: bool = False
 
     def header(self) -> dict[str, object]:
-        """The JSON that travels with the arrays. Raises ValueError without a trace."""
+        """The JSON header of the arrays. Raises ValueError without a trace."""
         if self.trace is None:
             raise ValueError("there is no trace to describe")
         return make_header(self.trace, self.link, self.problems)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems that are more than notes."""
+        """The problems that are errors."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkEstimate:
-    """How much a Scene has to compute: multiply-adds, and numbers that are kept of all stages and weights.
+    """The work of a Scene: multiply-adds, and the count of numbers in all stages and weights.
 
-    `fits` says that nothing has to be changed or refused, so that it will be just that much.
+    `fits`: nothing has to be changed or rejected, so that the estimate is exact.
     """
 
     multiply_adds: int
@@ -67,7 +66,7 @@ class WorkEstimate:
 
 @dataclass(frozen=True, slots=True)
 class _PlannedScene:
-    """A figure of which all is known but its numbers."""
+    """A planned figure, not computed yet."""
 
     scene: Scene
     chain: Chain
@@ -75,7 +74,7 @@ class _PlannedScene:
     problems: tuple[Problem, ...] = ()
 
     def without_last(self) -> _PlannedScene:
-        """The same less its last layer."""
+        """The figure without its last layer."""
         layers = self.chain.layers[:-1]
         plans = tuple(plan for plan in self.chain.plans if plan.index < len(layers))
         chain = replace(self.chain, plans=plans, layers=layers)
@@ -83,43 +82,47 @@ class _PlannedScene:
 
 
 class Lab:
-    """Answers scenes from the samples, uploads, trained models and limits that it is given; keeps nothing itself."""
+    """Computes scenes from samples, uploads and trained models, within limits."""
 
     def __init__(
         self, samples: Samples, store: UploadLookup | None, limits: Limits, models: Models | None = None
     ) -> None:
         self.models = models or Models({})
-        self._sources = InputResolver(samples, store)
+        self._inputs = InputResolver(samples, store)
         self._limits = limits
         self._plan_layer = cache_plans(self.models)
 
-    def answer(self, scene: Scene, problems: tuple[Problem, ...] = (), repair: bool = False) -> LabResult:
-        """Computes a Scene, or says why not. With `repair`, what does not fit is changed and the change is said.
+    def compute(self, scene: Scene, problems: tuple[Problem, ...] = (), repair: bool = False) -> LabResult:
+        """Computes a Scene, or reports why not. With `repair`, what does not fit is changed, with a message.
 
-        Everything is checked, sized and priced before a number is computed. Without repair a Scene with an error has
-        no trace; with repair there always is one.
+        The whole Scene is planned before anything is computed. Without repair a Scene with an error has no trace; with
+        repair there always is one.
         """
-        named, renamed = repair_names(scene, self.models) if repair else (scene, ())
-        suited, changed = repair_channels(named, self.models) if repair else (named, ())
-        found = self._sources.find(suited)
-        planned = self._planned(found, repair)
-        problems = (*problems, *renamed, *changed, *found.problems, *planned.problems)
+        renamed, name_problems = repair_names(scene, self.models) if repair else (scene, ())
+        suited, channel_problems = repair_channels(renamed, self.models) if repair else (renamed, ())
+        resolved = self._inputs.resolve(suited)
+        planned = self._plan_within_limits(resolved, repair)
+        problems = (*problems, *name_problems, *channel_problems, *resolved.problems, *planned.problems)
         shown = planned.scene if repair else scene
-        gone = found.gone or (
+        gone = resolved.gone or (
             not repair and any(self.models.find(name) is None for name in find_uploaded_models(scene))
         )
-        wrong = any(problem.severity == "error" for problem in problems)
-        trace = None if wrong and not repair else compute_trace(shown, found.source(shown.size), planned.chain.plans)
+        has_error = any(problem.severity == "error" for problem in problems)
+        trace = (
+            None
+            if has_error and not repair
+            else compute_trace(shown, resolved.make_input(shown.size), planned.chain.plans)
+        )
         return LabResult(shown, format_scene(shown), problems, trace, gone)
 
     def forget(self, id: str) -> None:
-        """Drops what is remembered of an upload, since it was deleted."""
-        self._sources.cut_upload.forget(id)
+        """Removes the cached inputs of a deleted upload."""
+        self._inputs.crop_upload.forget(id)
 
-    def size_of_work(self, scene: Scene) -> WorkEstimate:
-        """How much a Scene has to compute, without reading a picture: as if it were as large as the size asked for.
+    def estimate_work(self, scene: Scene) -> WorkEstimate:
+        """The work of a Scene, without reading its picture, which is assumed to be as large as the requested size.
 
-        Weights from the store are not read either: a convolution with them counts as one with the most filters.
+        Uploaded weights are not read either: a convolution with them counts as one with the largest filters.
         """
         layers = [
             replace(layer, filters=(LARGEST_FILTERS,)) if uses_uploaded_model(layer) else layer
@@ -134,47 +137,47 @@ class Lab:
         numbers = prod(shape) + sum(plan.cells + plan.weights for plan in chain.plans)
         return WorkEstimate(sum(plan.work for plan in chain.plans), numbers, not chain.problems)
 
-    def _planned(self, found: ResolvedInput, repair: bool) -> _PlannedScene:
-        """All that can be said of a Scene before any arithmetic."""
-        planned = self._plan(found, found.scene, repair)
-        excess = self._over(planned)
+    def _plan_within_limits(self, resolved: ResolvedInput, repair: bool) -> _PlannedScene:
+        """The plan of a Scene; with repair, one within the limits."""
+        planned = self._plan(resolved, resolved.scene, repair)
+        excess = self._find_excess(planned)
         if excess is None:
             return planned
         if not repair:
             return replace(planned, problems=(*planned.problems, excess))
-        return self._smaller(found, planned, excess) or self._shorter(found, planned, excess)
+        return self._shrink(resolved, planned, excess) or self._shorten(resolved, planned, excess)
 
-    def _plan(self, found: ResolvedInput, scene: Scene, repair: bool) -> _PlannedScene:
+    def _plan(self, resolved: ResolvedInput, scene: Scene, repair: bool) -> _PlannedScene:
         planner = Planner(self._limits.filters, self._plan_layer, repair)
-        shape = found.shape(scene.size)
+        shape = resolved.shape(scene.size)
         chain = planner.plan(scene.layers, shape)
-        kept = scene if chain.layers == scene.layers else replace(scene, layers=chain.layers)
-        return _PlannedScene(kept, chain, shape, chain.problems)
+        planned_scene = scene if chain.layers == scene.layers else replace(scene, layers=chain.layers)
+        return _PlannedScene(planned_scene, chain, shape, chain.problems)
 
-    def _smaller(self, found: ResolvedInput, planned: _PlannedScene, excess: Problem) -> _PlannedScene | None:
-        """The same layers on fewer cells, as many as the limits let; None where that does not help."""
-        for size in list_smaller_sizes(found.scene):
-            again = self._plan(found, replace(found.scene, size=size), True)
+    def _shrink(self, resolved: ResolvedInput, planned: _PlannedScene, excess: Problem) -> _PlannedScene | None:
+        """The same layers on the most cells within the limits; None where fewer cells do not help."""
+        for size in list_smaller_sizes(resolved.scene):
+            again = self._plan(resolved, replace(resolved.scene, size=size), True)
             if again.chain.layers != planned.chain.layers:
                 return None
-            if not self._over(again):
+            if not self._find_excess(again):
                 return _add_problem(again, excess, _describe_size(size))
         return None
 
-    def _shorter(self, found: ResolvedInput, planned: _PlannedScene, excess: Problem) -> _PlannedScene:
-        """The first layers on the same cells; on fewer where the picture alone is too much."""
-        for size in (None, *list_smaller_sizes(found.scene)):
-            again = self._plan(found, replace(found.scene, size=size), True) if size else planned
+    def _shorten(self, resolved: ResolvedInput, planned: _PlannedScene, excess: Problem) -> _PlannedScene:
+        """The first layers on the same cells, or on fewer if the picture alone exceeds the limits."""
+        for size in (None, *list_smaller_sizes(resolved.scene)):
+            again = self._plan(resolved, replace(resolved.scene, size=size), True) if size else planned
             short = again
-            while short.chain.plans and self._over(short):
+            while short.chain.plans and self._find_excess(short):
                 short = short.without_last()
-            if not self._over(short):
+            if not self._find_excess(short):
                 break
         left = [layer.op for layer in again.scene.layers[len(short.scene.layers) :]]
         dropped = say("layers_dropped", names=", ".join(left)) if left else ""
         return _add_problem(short, excess, (_describe_size(size) if size else "") + dropped)
 
-    def _over(self, planned: _PlannedScene) -> Problem | None:
+    def _find_excess(self, planned: _PlannedScene) -> Problem | None:
         return find_exceeded_limit(planned.shape, planned.chain.plans, self._limits)
 
 

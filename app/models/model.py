@@ -14,8 +14,8 @@ import numpy as np
 from ..core.arrays import Maps
 from ..core.link.coerce import find_near_name
 from ..core.messages import join_names, say
+from ..core.operation_table import find_operation
 from ..core.ops.preprocessing import Preprocessing
-from ..core.options import find_operation
 from ..core.problems import Problem
 from ..core.scene import Layer, LearnedFilters, OptionValue
 from ..core.trace.wire import read_header, unpack

@@ -136,7 +136,7 @@ class _ReplyBuilder:
 
     def _compute_answer(self) -> LabResult:
         started = time.perf_counter()
-        answer = self.state.lab.answer(self.params.scene, (), self.spec.repair)
+        answer = self.state.lab.compute(self.params.scene, (), self.spec.repair)
         self.state.metrics.trace_seconds.observe(time.perf_counter() - started)
         return answer
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.scene import SampleName as ByName
-from ..core.scene import Scene
+from ..core.scene import SampleName, Scene
 from ..core.trace.trace import Stage, Trace
 from ..models.model import Model
 from ..render.color import Scale, to_photo_colors
@@ -49,7 +48,7 @@ def find_top_patches(state: AppState, model: Model, filter: int) -> tuple[Patch,
     for name, sample in state.samples.items():
         if sample.kind != "photo":
             continue
-        trace = state.lab.answer(make_filters_scene(model, Scene(ByName(name)), False, filter)).trace
+        trace = state.lab.compute(make_filters_scene(model, Scene(SampleName(name)), False, filter)).trace
         if trace is not None and len(trace.stages) == 3:
             found += [(value, name, at, trace) for value, at in _find_peaks(trace.stages[2])]
     found.sort(key=lambda window: -window[0])

@@ -54,16 +54,16 @@ class Case:
         samples, self.models = load_samples(find_resource("sample_images")), models
         self.query, self.lab = query, Lab(samples, None, Limits(), models)
         self.scene = parse_link(query, Limits()).scene
-        self.source = InputResolver(samples, None).find(self.scene).source(self.scene.size)
+        self.source = InputResolver(samples, None).resolve(self.scene).make_input(self.scene.size)
         plans: list[Plan] = []
         for index, layer in enumerate(self.scene.layers):
             plans += plan_layers(layer, index, plans[-1].shape if plans else self.source.values.shape, models)
         self.plans = tuple(plans)
-        self.network = tuple(plan for plan in plans if not plan.preparation)
+        self.network = tuple(plan for plan in plans if not plan.preprocessing)
         self.banks = tuple(plan.bank.make() if plan.bank else None for plan in self.network)
-        prepared = plans[0].preparation
+        prepared = plans[0].preprocessing
         x = self.source.values
-        self.input = prepared.apply(x, WHITE, prepared.inverts(x, WHITE)) if prepared else x
+        self.input = prepared.apply(x, WHITE, prepared.should_invert(x, WHITE)) if prepared else x
 
     def arithmetic(self) -> np.ndarray[Any, Any]:
         """The network's layers one after the other, and nothing said of them."""
@@ -79,7 +79,7 @@ class Case:
     def answer(self) -> bytes:
         """From the query string to the bytes of the reply."""
         link = parse_link(self.query, Limits())
-        answer = self.lab.answer(link.scene, link.problems)
+        answer = self.lab.compute(link.scene, link.problems)
         assert answer.trace
         return trace_to_bytes(answer.trace, answer.header())
 

@@ -78,7 +78,9 @@ def test_an_uploaded_picture_is_requested_where_the_file_lacks_its_cells(lab: La
     hand_over(lab, "drop", file, "image/png")
     lab.says("image=u-in-this-file", "layers=conv:sobel-x~relu")
     lab.ready()
-    expect(lab.part("problems")).to_contain_text("was left out of the file it comes from. Drop the photo here again.")
+    expect(lab.part("problems")).to_contain_text(
+        "The file does not contain the picture of this figure. Drop the photo here again."
+    )
     hand_over(lab, "drop", pictures.file(pictures.photo(90, 60), "JPEG"), "image/jpeg")
     lab.drops("u-in-this-file")
     assert lab.scene()["layers"][0]["filters"] == [{"kernel": "sobel-x"}]

@@ -26,7 +26,7 @@ Arrays = dict[str, Any]
 
 
 def shipped() -> list[str]:
-    """The names of the models that are there."""
+    """The names of the models."""
     return sorted(file.name.split(".")[0] for file in MODELS.glob("*.safetensors") if ".film." not in file.name)
 
 
@@ -81,7 +81,7 @@ def pictures(description: dict[str, Any]) -> list[np.ndarray]:
 
 
 def summary(name: str, output: torch.Tensor) -> dict[str, Any]:
-    """What is kept of one layer's output."""
+    """The summary of one layer's output."""
     values = output.double().flatten()
     at = np.unique(np.linspace(0, len(values) - 1, SAMPLES).astype(int)).tolist()
     return {

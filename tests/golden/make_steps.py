@@ -49,7 +49,7 @@ def axis_meta(axis: Axis):
 
 
 def stage(index, op, output, before=None, **meta):
-    """A stage as it goes to the browser; only what a step needs is true to life."""
+    """A stage as the browser gets it; only what a step needs is correct."""
     flat = [[value for row in plane for value in row] for plane in output]
     base = {
         "index": index, "op": op, "title": op, "family": "input" if op == "input" else "other",
@@ -182,7 +182,7 @@ def linear(weight, bias):
 
 
 def stretched(start, length, parts, index):
-    """Cell → share of one of `parts` equal stretches: every cell is cut into `parts` slices, `length` slices each."""
+    """Cell → share of one of `parts` equal parts: every cell is divided into `parts` slices, `length` slices each."""
     shares = {}
     for piece in range(index * length, (index + 1) * length):
         shares[start + piece // parts] = shares.get(start + piece // parts, 0) + 1
@@ -218,12 +218,12 @@ def prepare(mix, mean, std, rows, columns, inverted=False, white=255):
 
 
 def numbered(height, width):
-    """A picture whose values are their own addresses: what a cell shows tells where it came from."""
+    """A picture whose values are the places of their cells."""
     return [[r * 1000 + c for c in range(width)] for r in range(height)]
 
 
 def look(x, channel, rows, columns, mode="zeros"):
-    """Values, padded and sources of a window, cell by cell on the picture that goes on forever."""
+    """Values, padded and sources of a window, cell by cell on the continued picture."""
     plane, (_, height, width) = x[channel], shape_of(x)
     addresses = numbered(height, width)
     values, padded, sources = [], [], []

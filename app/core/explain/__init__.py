@@ -1,7 +1,7 @@
-"""One step of a Trace explained: which cells are read, what each contributes, what comes out.
+"""How one cell of a Trace is computed: which cells it reads, what each contributes, what the result is.
 
-A Trace holds arrays; a step is made from them when somebody asks for it. The browser's `frame.js` says the same of
-the same step: tests/golden/steps.json holds both to numbers that neither of them made.
+A step is computed from the Trace's arrays on request. The browser's `frame.js` computes the same step;
+tests/golden/steps.json holds independent numbers that both are tested against.
 """
 
 from .step import explain_step

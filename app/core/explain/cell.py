@@ -1,4 +1,4 @@
-"""What is asked of a step: the cell to explain, the arrays around it, and the words for them."""
+"""The cell that a step explains, with the arrays that it is computed from."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from ..arrays import Maps, Shape
 
 MOST_LISTED_CELLS = 16 * 16
-"""Windows with more cells than this are not listed cell by cell."""
+"""A window with more cells is not listed cell by cell."""
 
-Maps = NDArray[np.float32]
 StageMeta = Mapping[str, Any]
 Step = dict[str, Any]
 
 
 class StageLike(Protocol):
-    """What a step needs of a stage: its meta as the browser gets it, and its arrays."""
+    """The parts of a stage that a step needs: the metadata that the browser gets, and the arrays."""
 
     @property
     def meta(self) -> StageMeta: ...
@@ -31,7 +29,7 @@ class StageLike(Protocol):
 
 
 class TraceLike(Protocol):
-    """What a step needs of a Trace."""
+    """The parts of a Trace that a step needs."""
 
     @property
     def stages(self) -> Sequence[StageLike]: ...
@@ -39,21 +37,21 @@ class TraceLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The cell to explain: a stage's meta and arrays, the maps that it reads, and the place.
+    """One cell of a stage's output (map, row, col), and the maps that the stage reads.
 
-    `unflattened` is the shape of those maps before they became one long column.
+    `shape_before_flatten` is the shape of those maps before `flatten` made one column of them.
     """
 
     stage: StageLike
     input: Maps
-    unflattened: tuple[int, int, int]
+    shape_before_flatten: Shape
     map: int
     row: int
     col: int
 
 
-def unflattened(trace: TraceLike, stage: int) -> tuple[int, int, int]:
-    """The shape of the maps that a stage reads, or of those that were flattened before it."""
+def find_shape_before_flatten(trace: TraceLike, stage: int) -> Shape:
+    """The shape of the maps that a stage reads, before any `flatten`."""
     index = max(0, stage - 1)
     while index > 0 and trace.stages[index].meta["op"] == "flatten":
         index -= 1

@@ -1,45 +1,46 @@
-"""A step that reads one cell: a function of it, or the cell itself from where it was before."""
+"""Steps that read one cell: activations, shift, flatten, and the input itself."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 
-from .cell import Cell, Maps, Step
+from ..arrays import Maps
+from .cell import Cell, Step
 from .window import read_window
 
 
-def explain_activation(asked: Cell) -> Step:
+def explain_activation(cell: Cell) -> Step:
     """An activation: a function of the cell at the same place."""
-    seen = _read_one_cell(asked.input, asked.map, asked.row, asked.col)
-    slope = asked.stage.meta.get("slope")
-    function = ACTIVATIONS[str(asked.stage.meta["op"])]
-    return seen | {"result": function(seen["sum"], 0.01 if slope is None else float(slope))}
+    read = _read_one_cell(cell.input, cell.map, cell.row, cell.col)
+    slope = cell.stage.meta.get("slope")
+    function = ACTIVATIONS[str(cell.stage.meta["op"])]
+    return read | {"result": function(read["sum"], 0.01 if slope is None else float(slope))}
 
 
-def explain_shift(asked: Cell) -> Step:
-    """A shift: the cell that lies here moved by so many rows and columns."""
-    down, right = asked.stage.meta.get("by") or (0, 0)
-    return _read_one_cell(asked.input, asked.map, asked.row - down, asked.col - right)
+def explain_shift(cell: Cell) -> Step:
+    """A shift: the cell that the layer moved here."""
+    down, right = cell.stage.meta.get("by") or (0, 0)
+    return _read_one_cell(cell.input, cell.map, cell.row - down, cell.col - right)
 
 
-def explain_flatten(asked: Cell) -> Step:
-    """One long column: map, row and column of its n-th value before."""
-    _, height, width = asked.input.shape
-    channel, place = divmod(asked.map, height * width)
-    return _read_one_cell(asked.input, channel, *divmod(place, width))
+def explain_flatten(cell: Cell) -> Step:
+    """A flatten: the cell (map, row, column) that became the n-th value of the column."""
+    _, height, width = cell.input.shape
+    channel, place = divmod(cell.map, height * width)
+    return _read_one_cell(cell.input, channel, *divmod(place, width))
 
 
-def explain_input(asked: Cell) -> Step:
-    """The picture: nothing comes before it."""
-    return _read_one_cell(asked.stage.output, asked.map, asked.row, asked.col)
+def explain_input(cell: Cell) -> Step:
+    """The input: nothing comes before it."""
+    return _read_one_cell(cell.stage.output, cell.map, cell.row, cell.col)
 
 
 def _read_one_cell(maps: Maps, channel: int, row: int, col: int) -> Step:
-    """The value of one cell as it is."""
-    seen = read_window(maps, channel, [row], [col])
-    value = seen["values"][0][0]
-    return {"rows": [row], "columns": [col], "channels": [seen | {"sum": value}], "sum": value, "result": value}
+    """The value of one cell, unchanged."""
+    read = read_window(maps, channel, [row], [col])
+    value = read["values"][0][0]
+    return {"rows": [row], "columns": [col], "channels": [read | {"sum": value}], "sum": value, "result": value}
 
 
 def _sigmoid(x: float) -> float:

@@ -1,10 +1,10 @@
-"""The step at a place of a Trace, whatever its operation."""
+"""The step that computes one cell of a Trace, for every operation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .cell import Cell, Step, TraceLike, unflattened
+from .cell import Cell, Step, TraceLike, find_shape_before_flatten
 from .pointwise_step import ACTIVATIONS, explain_activation, explain_flatten, explain_input, explain_shift
 from .pooling_step import explain_pooling
 from .preprocessing_step import explain_preprocessing
@@ -13,13 +13,13 @@ from .weighted_sum_step import explain_convolution, explain_linear
 
 
 def explain_step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> Step:
-    """How the value at (map, row, col) of a stage comes about, as a dict ready for JSON.
+    """How the value at (map, row, col) of a stage is computed, as a dict ready for JSON.
 
-    Law: `result` = sum / (divisor · scale) + bias agrees with the Trace's value within float32's rounding, and each
-    channel's products add up to its sum. `values` hold None for padding that does not count, `sources` None for a
-    zero of the padding; a window of more than 16 × 16 cells has no `channels`. A fully connected layer names the
-    `strongest` terms of its sum, and `rest` counts and adds up the others: both together are the sum. Softmax counts
-    all scores down from the `largest`, which leaves the shares as they are and keeps e^x from growing out of hand.
+    `result` = sum / (divisor · scale) + bias equals the Trace's value within float32's rounding, and each channel's
+    products add up to its sum. `values` hold None for padding that does not count, `sources` None for a zero of the
+    padding; a window of more than 16 × 16 cells has no `channels`. For a fully connected layer `strongest` lists the
+    largest terms of the sum, and `rest` the count and sum of the others. Softmax subtracts the `largest` score from
+    all, which does not change the shares and keeps e^x from overflowing.
     Raises ValueError for a place that the Trace does not have.
     """
     _check_index("stage", stage, len(trace.stages))
@@ -27,11 +27,11 @@ def explain_step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> 
     for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
         _check_index(name, index, size)
     kind = _STEP_KINDS.get(str(here.meta["op"]), "input")
-    asked = Cell(here, trace.stages[max(0, stage - 1)].output, unflattened(trace, stage), map, row, col)
+    cell = Cell(here, trace.stages[max(0, stage - 1)].output, find_shape_before_flatten(trace, stage), map, row, col)
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
-    plain = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
-    plain |= {"strongest": [], "rest": None, "largest": None}
-    return base | plain | _EXPLAINERS[kind](asked)
+    empty = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
+    empty |= {"strongest": [], "rest": None, "largest": None}
+    return base | empty | _EXPLAINERS[kind](cell)
 
 
 _POOLS = ("maxpool", "avgpool", "minpool", "l2pool", "globalavgpool", "globalmaxpool")

@@ -1,4 +1,4 @@
-"""A step of a weighted sum: a convolution over its window, a fully connected layer over all that it reads."""
+"""Steps of a weighted sum: a convolution over its window, a fully connected layer over its whole input."""
 
 from __future__ import annotations
 
@@ -7,47 +7,46 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .cell import MOST_LISTED_CELLS, Cell, Maps, Step
+from ..arrays import Maps
+from .cell import MOST_LISTED_CELLS, Cell, Step
 from .window import apply_weights, locate_window, read_window
 
 MOST_LISTED_TERMS = 6
-"""So many terms of a fully connected layer's sum are written out, the largest ones; the others are added up."""
+"""Terms of a fully connected layer's sum that are listed, the largest first; the others are added up."""
 
 
-def explain_convolution(asked: Cell) -> Step:
-    """A convolution: the products of a filter and of what its window sees, channel by channel."""
-    meta, weight = asked.stage.meta, _require_weight(asked.stage.weight)
-    rows, columns = locate_window(asked)
-    depth = weight.shape[1]
-    first = asked.map // (len(weight) // meta.get("groups", 1)) * depth
+def explain_convolution(cell: Cell) -> Step:
+    """A convolution: the products of filter and window, channel by channel."""
+    meta, weight = cell.stage.meta, _require_weight(cell.stage.weight)
+    rows, columns = locate_window(cell)
+    channel_count = weight.shape[1]
+    first = cell.map // (len(weight) // meta.get("groups", 1)) * channel_count
     mode = str(meta.get("padding_mode", "zeros"))
     channels = [
-        apply_weights(read_window(asked.input, first + c, rows, columns, mode), weight[asked.map, c].tolist())
-        for c in range(depth)
+        apply_weights(read_window(cell.input, first + c, rows, columns, mode), weight[cell.map, c].tolist())
+        for c in range(channel_count)
     ]
-    return {"rows": rows, "columns": columns, "channels": channels} | _finish_sum(
-        asked, sum(c["sum"] for c in channels)
-    )
+    return {"rows": rows, "columns": columns, "channels": channels} | _finish_sum(cell, sum(c["sum"] for c in channels))
 
 
-def explain_linear(asked: Cell) -> Step:
-    """A fully connected layer: every value of the input is read."""
-    maps, height, width = asked.input.shape
-    weight = _require_weight(asked.stage.weight).reshape(len(asked.stage.output), maps, height, width)[asked.map]
+def explain_linear(cell: Cell) -> Step:
+    """A fully connected layer: it reads every value of the input."""
+    maps, height, width = cell.input.shape
+    weight = _require_weight(cell.stage.weight).reshape(len(cell.stage.output), maps, height, width)[cell.map]
     rows, columns = list(range(height)), list(range(width))
     channels = []
-    if asked.input.size <= MOST_LISTED_CELLS:
-        channels = [apply_weights(read_window(asked.input, c, rows, columns), weight[c].tolist()) for c in range(maps)]
-    products = (weight.astype(np.float64) * asked.input).ravel()
-    terms = _list_largest_terms(asked, weight.ravel(), products)
-    return {"rows": rows, "columns": columns, "channels": channels} | terms | _finish_sum(asked, float(products.sum()))
+    if cell.input.size <= MOST_LISTED_CELLS:
+        channels = [apply_weights(read_window(cell.input, c, rows, columns), weight[c].tolist()) for c in range(maps)]
+    products = (weight.astype(np.float64) * cell.input).ravel()
+    terms = _list_largest_terms(cell, weight.ravel(), products)
+    return {"rows": rows, "columns": columns, "channels": channels} | terms | _finish_sum(cell, float(products.sum()))
 
 
-def _list_largest_terms(asked: Cell, weights: Maps, products: NDArray[np.float64]) -> Step:
-    """The terms that move a sum most, the largest first and of equal ones the first; and what all others come to."""
-    _, height, width = asked.unflattened
+def _list_largest_terms(cell: Cell, weights: Maps, products: NDArray[np.float64]) -> Step:
+    """The terms with the largest absolute products, in that order; and the count and sum of all others."""
+    _, height, width = cell.shape_before_flatten
     order = np.argsort(-np.abs(products), kind="stable")
-    values = asked.input.ravel()
+    values = cell.input.ravel()
     strongest = [
         {
             "source": [n // (height * width), *divmod(n % (height * width), width)],
@@ -61,11 +60,11 @@ def _list_largest_terms(asked: Cell, weights: Maps, products: NDArray[np.float64
     return {"strongest": strongest, "rest": {"count": len(others), "sum": float(others.sum())}}
 
 
-def _finish_sum(asked: Cell, total: float) -> Step:
-    """Divided last, then the bias."""
-    meta, k = asked.stage.meta, asked.map
+def _finish_sum(cell: Cell, total: float) -> Step:
+    """The sum is divided, then the bias added."""
+    meta, k = cell.stage.meta, cell.map
     divisor, scale = _item_or_default(meta.get("divisors"), k, 1), _item_or_default(meta.get("scales"), k, 1)
-    bias = float(asked.stage.bias[k]) if asked.stage.bias is not None else 0.0
+    bias = float(cell.stage.bias[k]) if cell.stage.bias is not None else 0.0
     result = total / (divisor * scale) + bias
     return {"sum": total, "divisor": divisor, "scale": scale, "bias": bias, "result": result}
 

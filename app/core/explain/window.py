@@ -1,21 +1,22 @@
-"""What a window sees of one channel: the cells it reads, where the padding took them from, and their products."""
+"""The cells that a window reads from one channel, where the padding took them from, and their products."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .cell import Cell, Maps, StageMeta, Step
+from ..arrays import Maps
+from .cell import Cell, StageMeta, Step
 
 Grid = list[list[Any]]
 Place = tuple[int, int]
 ValueOutside = Callable[[int, int], float | None]
 
 
-def locate_window(asked: Cell) -> tuple[list[int], list[int]]:
-    """The input rows and columns that the window over the asked cell covers."""
-    meta = asked.stage.meta
-    return _list_indices(meta["rows"], asked.row), _list_indices(meta["columns"], asked.col)
+def locate_window(cell: Cell) -> tuple[list[int], list[int]]:
+    """The input rows and columns that the cell's window covers."""
+    meta = cell.stage.meta
+    return _list_indices(meta["rows"], cell.row), _list_indices(meta["columns"], cell.col)
 
 
 def _list_indices(axis: StageMeta, position: int) -> list[int]:
@@ -29,32 +30,32 @@ def read_window(
     rows: list[int],
     columns: list[int],
     mode: str = "zeros",
-    empty: ValueOutside = lambda row, col: 0.0,
+    outside: ValueOutside = lambda row, col: 0.0,
 ) -> Step:
-    """What a window sees of one channel; `empty` gives the value of a cell without a source."""
+    """The values that a window reads from one channel; `outside` gives the value of a cell without a source."""
     plane = maps[channel]
     height, width = plane.shape
     sources: Grid = [[_find_source(r, c, (height, width), mode) for c in columns] for r in rows]
     values = [
-        [float(plane[tuple(source)]) if source else empty(r, c) for c, source in zip(columns, line, strict=True)]
+        [float(plane[tuple(source)]) if source else outside(r, c) for c, source in zip(columns, line, strict=True)]
         for r, line in zip(rows, sources, strict=True)
     ]
     padded = [[not (0 <= r < height and 0 <= c < width) for c in columns] for r in rows]
-    nothing: Step = {"weights": None, "products": None, "sum": 0.0}
-    return {"channel": channel, "values": values, "padded": padded, "sources": sources} | nothing
+    unweighted: Step = {"weights": None, "products": None, "sum": 0.0}
+    return {"channel": channel, "values": values, "padded": padded, "sources": sources} | unweighted
 
 
-def apply_weights(seen: Step, weights: Grid) -> Step:
-    """What a window sees, with each value times its weight."""
-    # Adding 0 turns −0 into 0: a product of nothing has no sign.
+def apply_weights(read: Step, weights: Grid) -> Step:
+    """The window with its weights, the products and their sum."""
+    # Adding 0 turns −0 into 0: a product that is 0 has no sign.
     products = [
-        [v * w + 0.0 for v, w in zip(*lines, strict=True)] for lines in zip(seen["values"], weights, strict=True)
+        [v * w + 0.0 for v, w in zip(*lines, strict=True)] for lines in zip(read["values"], weights, strict=True)
     ]
-    return seen | {"weights": weights, "products": products, "sum": float(sum(sum(line) for line in products))}
+    return read | {"weights": weights, "products": products, "sum": float(sum(sum(line) for line in products))}
 
 
 def _find_source(row: int, col: int, size: Place, mode: str) -> list[int] | None:
-    """The cell that stands in for one outside the picture, None where there is none."""
+    """The input cell that a position in the padding repeats, None where it repeats none."""
     places = [_find_source_index(index, length, mode) for index, length in zip((row, col), size, strict=True)]
     return None if None in places else [place for place in places if place is not None]
 
@@ -74,11 +75,11 @@ def _find_source_index(index: int, size: int, mode: str) -> int | None:
 
 
 def is_inside(axis: StageMeta, index: int, padding: bool = True) -> bool:
-    """Whether a cell lies in the input, with its padding where that counts."""
+    """Whether a cell lies in the input, or with `padding` in the padded input."""
     before, after = (axis["before"], axis["after"]) if padding else (0, 0)
     return bool(-before <= index < axis["size"] + after)
 
 
 def keep_inside(cells: Iterable[int], size: int) -> list[int]:
-    """Those rows or columns of a window that the input has."""
+    """The rows or columns of a window that lie in the input."""
     return [cell for cell in cells if 0 <= cell < size]

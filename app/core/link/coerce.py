@@ -1,4 +1,4 @@
-"""The nearest good value of an option, from text that may be anything: one small law for each kind of the table."""
+"""The valid value of an option nearest to any text: one function for each kind of option."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from ..scene import OptionValue, parse_number
 from .syntax import LARGEST_NUMBER, RawValue, format_six_decimals, is_name, is_number, parse_loosely, parse_whole
 
 MOST_STOPS = 64
-"""An author's stops are no more than these."""
+"""The most `stops` of a link."""
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Coerced(NamedTuple):
-    """A good value, None where there is none near; `good` says that it is what was written."""
+    """A valid value, None where none is near; `is_exact` where it is what was written."""
 
     value: OptionValue | None
-    good: bool
+    is_exact: bool
 
 
 NO_VALUE = Coerced(None, False)
 
 
 def coerce_value(option: Option, raw: RawValue, most_numbers: int) -> Coerced:
-    """The good value nearest to what was written; a list of numbers has at most so many. Never raises."""
+    """The valid value nearest to what was written; `numbers` holds at most `most_numbers`. Never raises."""
     if option.kind == "numbers" and isinstance(raw, tuple) and len(raw) > most_numbers:
         return Coerced(_coerce_numbers(option, raw[:most_numbers]).value, False)
     return _COERCIONS[option.kind](option, raw)
 
 
 def find_near_name(text: str, names: Iterable[str]) -> str | None:
-    """The name that somebody may have meant."""
+    """The name most similar to a text, None where none is similar."""
     found = difflib.get_close_matches(text[:64].lower(), list(names), 1, 0.7)
     return found[0] if found else None
 
 
 def find_unambiguous_name(text: str, names: Iterable[str]) -> str | None:
-    """The name that somebody must have meant: None where a second one is about as near."""
+    """The name most similar to a text, None where a second one is about as similar."""
     found = difflib.get_close_matches(text[:64].lower(), list(names), 2, 0.7)
-    likeness = [difflib.SequenceMatcher(None, name, text[:64].lower()).ratio() for name in found]
-    return found[0] if len(found) == 1 or (found and likeness[0] > likeness[1] + 0.1) else None
+    similarity = [difflib.SequenceMatcher(None, name, text[:64].lower()).ratio() for name in found]
+    return found[0] if len(found) == 1 or (found and similarity[0] > similarity[1] + 0.1) else None
 
 
 def clamp_whole(text: str, least: int, most: int) -> tuple[int | None, bool]:
-    """The whole number nearest to a text, and whether it is exactly that."""
+    """The whole number nearest to a text, and whether it is exact."""
     value = parse_whole(text)
     if value is not None:
         return min(max(value, least), most), least <= value <= most
@@ -59,7 +59,7 @@ def clamp_whole(text: str, least: int, most: int) -> tuple[int | None, bool]:
 def clamp_number(
     text: str, least: int = -LARGEST_NUMBER, most: int = LARGEST_NUMBER, above: bool = False
 ) -> tuple[str | None, bool]:
-    """The number nearest to a text, written as a link does, and whether it is the text itself."""
+    """The number nearest to a text, as a link writes it, and whether it is the text itself."""
     if is_number(text):
         within = (least, most) == (-LARGEST_NUMBER, LARGEST_NUMBER) or least <= parse_number(text) <= most
         if within and not (above and parse_number(text) == least):
@@ -87,17 +87,17 @@ def _coerce_numbers(option: Option, raw: RawValue) -> Coerced:
     found = [clamp_number(text, option.least, option.most) for text in raw]
     if not any(value for value, _ in found):
         return NO_VALUE
-    return Coerced(tuple(value or "0" for value, _ in found), all(good for _, good in found))
+    return Coerced(tuple(value or "0" for value, _ in found), all(exact for _, exact in found))
 
 
 def _coerce_wholes(raw: RawValue, least: Iterable[int], most: int) -> Coerced:
-    """As many whole numbers as there are lower ends."""
+    """One whole number for each lower end in `least`."""
     ends = tuple(least)
     if isinstance(raw, str) or len(raw) != len(ends):
         return NO_VALUE
     found = [clamp_whole(text, low, most) for text, low in zip(raw, ends, strict=True)]
     values = tuple(value for value, _ in found if value is not None)
-    return Coerced(values, all(good for _, good in found)) if len(values) == len(ends) else NO_VALUE  # type: ignore[arg-type]
+    return Coerced(values, all(exact for _, exact in found)) if len(values) == len(ends) else NO_VALUE  # type: ignore[arg-type]
 
 
 def _coerce_pair(option: Option, raw: RawValue) -> Coerced:
@@ -114,7 +114,7 @@ def _coerce_cells(option: Option, raw: RawValue) -> Coerced:
     cells = tuple(one.value for one in found if one.value is not None)
     if given and not cells:
         return NO_VALUE
-    return Coerced(cells, len(cells) == len(given) and all(one.good for one in found))  # type: ignore[arg-type]
+    return Coerced(cells, len(cells) == len(given) and all(one.is_exact for one in found))  # type: ignore[arg-type]
 
 
 def _coerce_box(option: Option, raw: RawValue) -> Coerced:
@@ -128,14 +128,14 @@ def _coerce_padding(option: Option, raw: RawValue) -> Coerced:
     if len(sides) == 2:
         sides = (sides[0], sides[0], sides[1], sides[1])
     found = _coerce_wholes(sides, [option.least] * 4, option.most)
-    return Coerced(option.default, found.good) if found.value == (0, 0, 0, 0) else found
+    return Coerced(option.default, found.is_exact) if found.value == (0, 0, 0, 0) else found
 
 
 def _coerce_flag(_: Option, raw: RawValue) -> Coerced:
     if raw in ("0", "1"):
         return Coerced(raw == "1", True)
-    meant = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-    return Coerced(meant.get(raw.lower()) if isinstance(raw, str) else None, False)
+    flags = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    return Coerced(flags.get(raw.lower()) if isinstance(raw, str) else None, False)
 
 
 def _coerce_word(option: Option, raw: RawValue) -> Coerced:
@@ -160,7 +160,7 @@ def _coerce_text(_: Option, raw: RawValue) -> Coerced:
 
 
 def _coerce_line(option: Option, raw: RawValue) -> Coerced:
-    """Words in one line: what a keyboard cannot type becomes a space."""
+    """One line of text: control characters become spaces."""
     if not isinstance(raw, str):
         return NO_VALUE
     text = _CONTROLS.sub(" ", raw).strip(" ")[: option.most].strip(" ")

@@ -1,4 +1,4 @@
-"""The filters of a convolution and the numbers of a typed picture, read from their parts."""
+"""Reads the filters of a convolution and the numbers of a typed picture, from links and from JSON."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ MOST_INDEX = 1_000_000
 
 
 def read_filters(reader: SceneReader, filters: Sequence[Filter | None]) -> tuple[Filter, ...]:
-    """The filters that could be read, as many maps as the limit lets."""
+    """The filters that could be read, up to the limit of maps."""
     if not filters:
-        reader.error("no_filter", "filters", "", say("filter"), say("layer_dropped"))
-    good = [one for one in filters if one is not None]
-    if filters and not good:
-        reader.note("no_filter_left", "filters")
-    total, most = sum(map(_count_maps, good)), reader.limits.filters
+        reader.add_error("no_filter", "filters", "", say("filter"), say("layer_dropped"))
+    readable = [one for one in filters if one is not None]
+    if filters and not readable:
+        reader.add_note("no_filter_left", "filters")
+    total, most = sum(map(_count_maps, readable)), reader.limits.filters
     if total > most:
-        reader.too_many("filters", total, most)
+        reader.add_too_many("filters", total, most)
     kept: list[Filter] = []
-    for one in good:
+    for one in readable:
         room = most - sum(map(_count_maps, kept))
         if isinstance(one, RandomFilters) and room > 0:
             kept.append(replace(one, count=min(one.count, room)))
@@ -40,55 +40,55 @@ def _count_maps(one: Filter) -> int:
 
 
 def read_kernel(reader: SceneReader, name: str) -> NamedFilter | None:
-    """A classic filter by its name, or the one that was meant."""
+    """The classic filter of that name, or the one with the most similar name."""
     if find_kernel(name):
         return NamedFilter(name)
     names = [row.name for row in KERNELS]
     near = find_near_name(name, names)
-    reader.unknown("unknown", "filters", name, names, "" if near else say("part_dropped"))
+    reader.add_unknown_name("unknown", "filters", name, names, "" if near else say("part_dropped"))
     return NamedFilter(near) if near else None
 
 
 def read_random(reader: SceneReader, parts: Sequence[str], written: str) -> RandomFilters | None:
-    """Filters drawn by chance: count, height and width, within the limits."""
+    """Random filters from count, height and width, within the limits."""
     side, most = reader.limits.kernel_side, reader.limits.filters
     ends = (most, side, side)
     found = [clamp_whole(text, 1, end) for text, end in zip(parts, ends, strict=False)]
     values = [value for value, _ in found if value is not None]
     near = RandomFilters(*values) if len(values) == len(parts) == len(ends) else None
-    if near is None or not all(good for _, good in found):
+    if near is None or not all(exact for _, exact in found):
         used = "" if near is None else f"random*{near.count}@{near.height}x{near.width}"
         then = say("nearest", used=used) if near else say("part_dropped")
-        reader.error("bad", "filters", written, say("random", filters=most, side=side), then)
+        reader.add_error("bad", "filters", written, say("random", filters=most, side=side), then)
     return near
 
 
 def read_learned(
-    reader: SceneReader, names: tuple[str, str], which: tuple[str | None, str | None], written: str
+    reader: SceneReader, names: tuple[str, str], index_and_moment: tuple[str | None, str | None], written: str
 ) -> LearnedFilters | None:
-    """A learned filter: model and layer, index and moment. Whether it exists is not asked here."""
-    index, moment = ((None, True) if text is None else clamp_whole(text, 0, MOST_INDEX) for text in which)
+    """Learned filters from (model, layer) and (index, moment). Does not check that they exist."""
+    index, moment = ((None, True) if text is None else clamp_whole(text, 0, MOST_INDEX) for text in index_and_moment)
     if all(map(is_name, names)) and index[1] and moment[1]:
         return LearnedFilters(*names, index[0], moment[0])
-    reader.error("bad", "filters", written, say("learned"), say("part_dropped"))
+    reader.add_error("bad", "filters", written, say("learned"), say("part_dropped"))
     return None
 
 
 def read_planes(
     reader: SceneReader, cells: RawPlanes | None, divisor: str | None, written: str, *, image: bool
 ) -> Planes | None:
-    """Typed numbers, within the limits. A picture with short rows is filled with 0; such a filter is left out."""
+    """Typed numbers, within the limits. A picture with short rows is filled with 0; a filter with them is left out."""
     field, dropped = ("image", "") if image else ("filters", say("part_dropped"))
     if cells is None:
-        reader.error("bad", field, written, say("planes"), dropped)
+        reader.add_error("bad", field, written, say("planes"), dropped)
         return None
     if not cells or any(not plane or not all(plane) or plane == [[""]] for plane in cells):
-        reader.error("empty", field, written, say("planes"), dropped)
+        reader.add_error("empty", field, written, say("planes"), dropped)
         return None
     cells = _crop_planes(reader, cells, reader.limits.side if image else reader.limits.kernel_side, field)
     rows, columns = _find_largest_size(cells)
     if any(len(plane) != rows or any(len(row) != columns for row in plane) for plane in cells):
-        reader.error("ragged", field, written, say("same_size"), say("filled") if image else dropped)
+        reader.add_error("ragged", field, written, say("same_size"), say("filled") if image else dropped)
         if not image:
             return None
         cells = _fill_with_zeros(cells, rows, columns)
@@ -100,11 +100,11 @@ def _find_largest_size(cells: RawPlanes) -> tuple[int, int]:
 
 
 def _crop_planes(reader: SceneReader, cells: RawPlanes, side: int, field: str) -> RawPlanes:
-    cells = list(reader.at_most("planes", cells, reader.limits.filters))
+    cells = list(reader.take_at_most("planes", cells, reader.limits.filters))
     rows, columns = _find_largest_size(cells)
     if rows <= side and columns <= side:
         return cells
-    reader.error("too_large", field, f"{rows:,}x{columns:,}", say("rows_columns", side=side), say("cut"))
+    reader.add_error("too_large", field, f"{rows:,}x{columns:,}", say("rows_columns", side=side), say("cut"))
     return [[row[:side] for row in plane[:side]] for plane in cells]
 
 
@@ -116,26 +116,26 @@ def _fill_with_zeros(cells: RawPlanes, rows: int, columns: int) -> RawPlanes:
 def _read_numbers(reader: SceneReader, cells: RawPlanes, field: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     bad: list[tuple[str, str]] = []
 
-    def good(text: str) -> str:
-        value, kept = clamp_number(text)
-        if not kept:
+    def read(text: str) -> str:
+        value, exact = clamp_number(text)
+        if not exact:
             bad.append((text, value or "0"))
         return value or "0"
 
-    planes = tuple(tuple(tuple(map(good, row)) for row in plane) for plane in cells)
+    planes = tuple(tuple(tuple(map(read, row)) for row in plane) for plane in cells)
     if bad:
-        can_be = say("a_number", least=-LARGEST_NUMBER, most=LARGEST_NUMBER, characters=MOST_NUMBER_CHARACTERS)
+        allowed = say("a_number", least=-LARGEST_NUMBER, most=LARGEST_NUMBER, characters=MOST_NUMBER_CHARACTERS)
         more = say("and_more", count=len(bad) - 1) if len(bad) > 1 else ""
-        reader.error("bad_number", field, bad[0][0], can_be, say("nearest", used=bad[0][1]) + more)
+        reader.add_error("bad_number", field, bad[0][0], allowed, say("nearest", used=bad[0][1]) + more)
     return planes
 
 
 def _read_divisor(reader: SceneReader, text: str | None) -> int:
     if text is None:
         return 1
-    value, good = clamp_whole(text, 1, LARGEST_NUMBER)
-    if not good:
-        reader.error(
+    value, exact = clamp_whole(text, 1, LARGEST_NUMBER)
+    if not exact:
+        reader.add_error(
             "bad", "divisor", text, say("whole", least=1, most=LARGEST_NUMBER), say("nearest", used=str(value or 1))
         )
     return value or 1

@@ -1,4 +1,4 @@
-"""The JSON Schema of a scene, made from the option table, for OpenAPI and for whoever writes scenes by program."""
+"""The JSON Schema of a scene, made from the option table, for programs that write scenes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from ..limits import Limits
 from ..messages import describe_allowed
-from ..options import OPERATIONS, Operation, Option, list_scene_options
+from ..operation_table import OPERATIONS, Operation
+from ..options import Option, list_scene_options
 from ..weights.kernels import KERNELS
 from .filter_reader import MOST_INDEX
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS
 
 SCENE_VERSION = 1
-"""Of the scene's JSON. Only raised for what an older reader would misunderstand."""
+"""The version of the scene's JSON, raised only when an older reader would misread a new one."""
 
 _EXAMPLE = {
     "version": SCENE_VERSION,
@@ -32,9 +33,9 @@ _NUMBER = "^-?[0-9]+(\\.[0-9]+)?(/0*[1-9][0-9]*)?$"
 
 
 def make_scene_schema(limits: Limits) -> dict[str, Any]:
-    """JSON Schema (2020-12) of a scene. What it refuses, `scene_from_json` reports as an error.
+    """JSON Schema (2020-12) of a scene. `scene_from_json` reports whatever it rejects as an error.
 
-    The other way round some things are only said in words: rows of one length, groups that divide, sizes that fit.
+    It does not express that rows have one length, that groups divide the channels, and that sizes fit.
     """
     image = [
         _object_schema({"sample": {"type": "string", "pattern": "^(?!u-)[a-z0-9_-]{1,64}$"}}, "sample"),
@@ -116,7 +117,7 @@ def _filter_schema(limits: Limits) -> dict[str, Any]:
 
 
 def _option_schema(option: Option, limits: Limits) -> dict[str, Any]:
-    """An option's row as a schema."""
+    """The schema of an option's value."""
     whole = _whole_schema(option.least, option.most)
     kinds: dict[str, Any] = {
         "whole": whole,

@@ -1,7 +1,7 @@
-"""The link: every scene and view as a query string, and back. docs/links.md describes the grammar.
+"""Links: scene and view as a query string, and back. docs/links.md documents the grammar.
 
-`image=…&size=…&crop=…&channels=…&range=…&layers=…` and the keys of the view. What is the default is not said, so
-the opening figure's link is empty. `scene=<JSON>` may stand in place of image … layers.
+`image=…&size=…&crop=…&channels=…&range=…&layers=…` and the keys of the view. Defaults are left out, so the link of
+the default figure is empty. `scene=<JSON>` can replace image … layers.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .syntax import (
 _SCENE_OPTIONS = {option.name: option for option in SCENE_OPTIONS}
 _VIEW_OPTIONS = {option.name: option for option in VIEW_OPTIONS}
 SCENE_KEYS = ("image", *_SCENE_OPTIONS, "layers")
-"""What a link says about the Scene, in the order of printing."""
+"""The keys of the Scene, in the order in which a link is written."""
 LINK_KEYS = (*SCENE_KEYS, *_VIEW_OPTIONS)
 
 _RANDOM = re.compile(r"random\*([^@]*)@([^x]*)x(.*)", re.DOTALL)
@@ -47,7 +47,7 @@ _LEARNED = re.compile(r"([^/]*)/([^.@]*)(?:\.([^@]*))?(?:@(.*))?", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a query string says. `extra` holds (key, value) that are not the link's own, as decoded."""
+    """A parsed query string. `extra` holds the decoded (key, value) pairs with other keys."""
 
     scene: Scene
     view: View
@@ -56,23 +56,23 @@ class Link:
 
 
 def parse_link(query: str, limits: Limits, own: Collection[str] = ()) -> Link:
-    """The Scene and View of a query string. Never raises; whatever is bad costs that part alone, with a problem.
+    """The Scene and View of a query string. Never raises; an invalid part is replaced or left out, with a problem.
 
-    parse(format_link(scene, view)) gives scene and view back, problems empty. `own` names keys that the caller
-    reads itself (`format`, `stages`): they come in `extra` without a problem.
+    parse_link(format_link(scene, view)) gives scene and view back, without problems. `own` names keys that the caller
+    reads itself (`format`, `stages`): they are put into `extra` without a problem.
     """
     reader = SceneReader(limits)
-    said, extra = _read_keys(reader, query, own)
-    if said.get("stops") in ("0", "1"):  # what `marks` was called before an author could choose stops
-        said.setdefault("marks", said.pop("stops"))
-    scene = _read_scene_from_json(reader, said) if "scene" in said else _read_scene(reader, said)
-    values = {key: _read_option(reader, option, said[key]) for key, option in _VIEW_OPTIONS.items() if key in said}
+    given, extra = _read_keys(reader, query, own)
+    if given.get("stops") in ("0", "1"):  # the earlier name of `marks`
+        given.setdefault("marks", given.pop("stops"))
+    scene = _read_scene_from_json(reader, given) if "scene" in given else _read_scene(reader, given)
+    values = {key: _read_option(reader, option, given[key]) for key, option in _VIEW_OPTIONS.items() if key in given}
     return Link(scene, View(**values), reader.problems, extra)
 
 
 @lru_cache(8)
 def format_scene(scene: Scene) -> str:
-    """The canonical query string of a scene; "" for the opening one."""
+    """The canonical query string of a scene; "" for the default scene."""
     start = Scene()
     values = [(name, _format_unless_default(option, getattr(scene, name))) for name, option in _SCENE_OPTIONS.items()]
     parts = [
@@ -84,7 +84,7 @@ def format_scene(scene: Scene) -> str:
 
 
 def format_view(view: View) -> str:
-    """The canonical query string of a view; "" where all is default."""
+    """The canonical query string of a view; "" for the default view."""
     return _join_query(
         [(name, _format_unless_default(option, getattr(view, name))) for name, option in _VIEW_OPTIONS.items()]
     )
@@ -117,25 +117,25 @@ def _join_query(parts: list[tuple[str, str | None]]) -> str:
 def _read_keys(
     reader: SceneReader, query: str, own: Collection[str]
 ) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """The link's own keys, the last of each, and the others."""
-    said: dict[str, str] = {}
+    """The values of the link's keys (the last one counts), and the (key, value) pairs with other keys."""
+    given: dict[str, str] = {}
     extra: list[tuple[str, str]] = []
     for key, value in _keep_within_length(reader, split_query(query)):
         if key not in LINK_KEYS and key != "scene":
             extra.append((key, value or ""))
             if key not in own:
-                reader.unknown("unknown_key", key, key, LINK_KEYS, say("part_dropped"))
+                reader.add_unknown_name("unknown_key", key, key, LINK_KEYS, say("part_dropped"))
         elif value is None:
-            reader.error("no_value", key, key, say("key_value", key=key), say("part_dropped"))
+            reader.add_error("no_value", key, key, say("key_value", key=key), say("part_dropped"))
         else:
-            if key in said:
-                reader.note("repeated", key, key)
-            said[key] = value
-    return said, tuple(extra)
+            if key in given:
+                reader.add_note("repeated", key, key)
+            given[key] = value
+    return given, tuple(extra)
 
 
 def _keep_within_length(reader: SceneReader, given: tuple[tuple[str, str | None], ...]) -> list[tuple[str, str | None]]:
-    """The parts that fit into a link's length, counted as decoded; a scene as JSON is longer and not counted."""
+    """The parts that fit into the limit of decoded characters; `scene` is not counted."""
     most = reader.limits.link_characters
     kept, room = [], most + 1
     for key, value in given:
@@ -145,36 +145,36 @@ def _keep_within_length(reader: SceneReader, given: tuple[tuple[str, str | None]
             kept.append((key, value))
     if len(kept) < len(given):
         total = sum(len(key) + len(value or "") + 2 for key, value in given if key != "scene") - 1
-        reader.error("too_long", "link", f"{total:,}", say("at_most", most=most), say("long_dropped"))
+        reader.add_error("too_long", "link", f"{total:,}", say("at_most", most=most), say("long_dropped"))
     return kept
 
 
-def _read_scene_from_json(reader: SceneReader, said: Mapping[str, str]) -> Scene:
+def _read_scene_from_json(reader: SceneReader, given: Mapping[str, str]) -> Scene:
     for key in SCENE_KEYS:
-        if key in said:
-            reader.note("scene_wins", key, key)
+        if key in given:
+            reader.add_note("scene_wins", key, key)
     try:
-        data = json.loads(said["scene"])
+        data = json.loads(given["scene"])
     except (ValueError, RecursionError):
-        reader.error("not_json", "scene", said["scene"], say("json_scene"))
+        reader.add_error("not_json", "scene", given["scene"], say("json_scene"))
         return Scene()
     return read_scene(reader, data)
 
 
-def _read_scene(reader: SceneReader, said: Mapping[str, str]) -> Scene:
+def _read_scene(reader: SceneReader, given: Mapping[str, str]) -> Scene:
     start = Scene()
     values = {
-        option.name: _read_option(reader, option, said[option.name])
+        option.name: _read_option(reader, option, given[option.name])
         for option in list_scene_options(reader.limits)
-        if option.name in said
+        if option.name in given
     }
-    image = _read_image(reader, said["image"]) if "image" in said else start.image
-    layers = _read_layers(reader, said["layers"]) if "layers" in said else start.layers
+    image = _read_image(reader, given["image"]) if "image" in given else start.image
+    layers = _read_layers(reader, given["layers"]) if "layers" in given else start.layers
     return Scene(image=image, layers=layers, **values)
 
 
 def _read_option(reader: SceneReader, option: Option, text: str) -> Any:
-    return reader.value(option, RawOption(option.name, split_value(option, text), text))
+    return reader.read_value(option, RawOption(option.name, split_value(option, text), text))
 
 
 def _read_image(reader: SceneReader, text: str) -> Image:
@@ -187,14 +187,14 @@ def _read_image(reader: SceneReader, text: str) -> Image:
     if is_name(text) and not text.startswith("u-"):
         return SampleName(text)
     near = SampleName(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else start
-    reader.error("bad", "image", text, say("image"), say("nearest", used=format_image(near)))
+    reader.add_error("bad", "image", text, say("image"), say("nearest", used=format_image(near)))
     return near
 
 
 def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
     parts = split_outside_parentheses(text, "~") if text else []
     layers = []
-    for index, part in enumerate(reader.at_most("layers", parts, reader.limits.layers)):
+    for index, part in enumerate(reader.take_at_most("layers", parts, reader.limits.layers)):
         reader.layer = index
         layers.append(_read_layer(reader, part))
     reader.layer = None
@@ -204,7 +204,7 @@ def _read_layers(reader: SceneReader, text: str) -> tuple[Layer, ...]:
 def _read_layer(reader: SceneReader, text: str) -> Layer | None:
     first, *options = split_outside_parentheses(text, ",")
     name, colon, head = first.partition(":")
-    row = reader.operation(name)
+    row = reader.read_operation(name)
     if row is None:
         return None
     given = []
@@ -213,16 +213,18 @@ def _read_layer(reader: SceneReader, text: str) -> Layer | None:
         option = row.option(key)
         if not equals:
             can_be = say("key_value", key=quote_text(key or "stride"))
-            reader.error("no_value", key, key, can_be, say("part_dropped"))
+            reader.add_error("no_value", key, key, can_be, say("part_dropped"))
         else:
             given.append(RawOption(key, split_value(option, value) if option else value, value))
     if row.family == "convolution":
-        parts = reader.at_most("filters", split_outside_parentheses(head, ";") if head else [], reader.limits.filters)
+        parts = reader.take_at_most(
+            "filters", split_outside_parentheses(head, ";") if head else [], reader.limits.filters
+        )
         filters = read_filters(reader, [_read_filter(reader, part) for part in parts])
-        values = reader.options(row, given, filters)
+        values = reader.read_options(row, given, filters)
         return Layer(row.name, filters, None, values) if filters else None
     raw = split_value(row.head, head) if row.head else head
-    return reader.plain_layer(row, RawOption("head", raw, head) if colon else None, given)
+    return reader.read_layer_without_filters(row, RawOption("head", raw, head) if colon else None, given)
 
 
 def _read_filter(reader: SceneReader, text: str) -> Filter | None:

@@ -1,4 +1,4 @@
-"""Parts of a scene, from a link or from JSON, become checked values; what was wrong with them is gathered."""
+"""Reads the parts of a scene, from a link or from JSON, into valid values and collects their problems."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeVar
 
 from ..limits import Limits
 from ..messages import describe_allowed, join_names, quote_text, say
-from ..options import OPERATIONS, Operation, Option, find_operation
+from ..operation_table import OPERATIONS, Operation, find_operation
+from ..options import Option
 from ..problems import Problem, Severity
 from ..scene import Filter, Layer, OptionValue
 from .coerce import NO_VALUE, coerce_value, find_near_name
@@ -18,7 +19,7 @@ _Part = TypeVar("_Part")
 
 
 class RawOption(NamedTuple):
-    """A named part as it was given: `raw` is None where its type was wrong, `written` is what to quote."""
+    """An option before it is checked: `raw` is None where its type is wrong, `written` is the text to quote."""
 
     name: str
     raw: RawValue | None
@@ -26,9 +27,9 @@ class RawOption(NamedTuple):
 
 
 class SceneReader:
-    """Reads the parts of one scene. Every method gives a good value, or None, and reports what was bad.
+    """Reads the parts of one scene. Every method returns a valid value, or None, and reports what was invalid.
 
-    One bad part costs that part alone. `layer` is the index of the layer being read, as it was written.
+    An invalid part does not affect the others. `layer` is the index of the layer that is being read.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -38,21 +39,21 @@ class SceneReader:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What was wrong, errors first; at most 50 of a kind, since nobody reads more."""
+        """The problems, errors first; at most 50 of each severity."""
         return (*self._problems["error"], *self._problems["note"])
 
     @property
-    def full(self) -> bool:
-        """There are as many errors as anybody reads."""
+    def is_full(self) -> bool:
+        """Whether no further error is kept."""
         return len(self._problems["error"]) >= _MOST_PROBLEMS
 
-    def error(self, sentence: str, field: str, value: str, can_be: str, then: str = "", **parts: object) -> None:
-        """Reports a sentence of the table, and what follows from it."""
-        said = say(sentence, field=quote_text(field), value=quote_text(value), allowed=can_be, **parts)
-        self._add(Problem(quote_text(field), quote_text(value), can_be, said + then, "error", self.layer))
+    def add_error(self, sentence: str, field: str, value: str, allowed: str, then: str = "", **parts: object) -> None:
+        """Adds an error with a sentence of the table; `then` says what is used instead."""
+        text = say(sentence, field=quote_text(field), value=quote_text(value), allowed=allowed, **parts)
+        self._add(Problem(quote_text(field), quote_text(value), allowed, text + then, "error", self.layer))
 
-    def note(self, sentence: str, field: str, value: str = "") -> None:
-        """Reports a sentence that stops nothing."""
+    def add_note(self, sentence: str, field: str, value: str = "") -> None:
+        """Adds a note with a sentence of the table."""
         self._add(
             Problem(
                 quote_text(field), quote_text(value), "", say(sentence, value=quote_text(value)), "note", self.layer
@@ -64,79 +65,87 @@ class SceneReader:
         if len(found) < _MOST_PROBLEMS:
             found.append(problem)
 
-    def unknown(
+    def add_unknown_name(
         self, sentence: str, field: str, value: str, names: Iterable[str], then: str = "", **parts: object
     ) -> None:
-        """Reports a name that is not among those of a table, with the one that may have been meant."""
+        """Adds an error for a name that is not among `names`, with the most similar one."""
         names = tuple(names)
-        near = None if self.full else find_near_name(value, names)
-        meant = say("near_name", used=near) if near else ""
-        self.error(sentence, field, value, join_names(names) if names else say("nothing"), meant + then, **parts)
+        near = None if self.is_full else find_near_name(value, names)
+        hint = say("near_name", used=near) if near else ""
+        self.add_error(sentence, field, value, join_names(names) if names else say("nothing"), hint + then, **parts)
 
-    def value(self, option: Option, said: RawOption, otherwise: str = "") -> OptionValue | None:
-        """The value of an option; the nearest good one, or its default, where what was said is bad.
+    def read_value(self, option: Option, raw_option: RawOption, otherwise: str = "") -> OptionValue | None:
+        """The value of an option; for an invalid one the nearest valid value, or else the default.
 
-        `otherwise` says what happens where there is neither.
+        `otherwise` is the text for the message where there is neither.
         """
-        value, good = NO_VALUE if said.raw is None else coerce_value(option, said.raw, self.limits.filters)
-        if good:
+        value, is_exact = (
+            NO_VALUE if raw_option.raw is None else coerce_value(option, raw_option.raw, self.limits.filters)
+        )
+        if is_exact:
             return value
         used = option.default if value is None else value
         then = otherwise
         if used is not None:
             text = quote_text(format_value(option, used), self.limits.link_characters)
             then = say("default" if value is None else "nearest", used=text)
-        self.error("bad", option.name, said.written, describe_allowed(option, self.limits.filters), then)
+        self.add_error("bad", option.name, raw_option.written, describe_allowed(option, self.limits.filters), then)
         return used
 
-    def operation(self, name: str) -> Operation | None:
-        """The operation of that name, or the one that was meant."""
+    def read_operation(self, name: str) -> Operation | None:
+        """The operation of that name, or the one with the most similar name."""
         row = find_operation(name)
         if row is None:
             names = [one.name for one in OPERATIONS]
             near = find_near_name(name, names)
             row = find_operation(near) if near else None
-            self.unknown("unknown", "layers", name, names, "" if row else say("layer_dropped"))
+            self.add_unknown_name("unknown", "layers", name, names, "" if row else say("layer_dropped"))
         return row
 
-    def options(
+    def read_options(
         self, row: Operation, given: Iterable[RawOption], filters: Sequence[Filter] = ()
     ) -> tuple[tuple[str, OptionValue], ...]:
-        """The options of a layer with such filters in the order of the table, what goes without saying left out."""
+        """The options of a layer with these filters, in the order of the table, without redundant ones."""
         values: dict[str, OptionValue | None] = {}
-        for said in given:
-            option = row.option(said.name)
+        for raw_option in given:
+            option = row.option(raw_option.name)
             if option is None:
                 names = (one.name for one in row.options)
-                self.unknown("unknown_option", said.name, said.name, names, say("part_dropped"), op=row.name)
+                self.add_unknown_name(
+                    "unknown_option", raw_option.name, raw_option.name, names, say("part_dropped"), op=row.name
+                )
                 continue
-            if said.name in values:
-                self.note("repeated", said.name, said.name)
-            values[said.name] = self.value(option, said)
+            if raw_option.name in values:
+                self.add_note("repeated", raw_option.name, raw_option.name)
+            values[raw_option.name] = self.read_value(option, raw_option)
         ordered = ((option, values.get(option.name)) for option in row.options)
         present = ((option, value) for option, value in ordered if value is not None)
         return tuple((o.name, value) for o, value in present if not is_redundant(o, value, filters))
 
-    def plain_layer(self, row: Operation, head: RawOption | None, given: Iterable[RawOption]) -> Layer | None:
-        """A layer that is not a convolution. None where it has no head and cannot be without one."""
+    def read_layer_without_filters(
+        self, row: Operation, head: RawOption | None, given: Iterable[RawOption]
+    ) -> Layer | None:
+        """A layer other than a convolution. None where its operation needs a head and it has none."""
         value: OptionValue | None = None
         if row.head is None:
             if head is not None:
-                self.error("no_head", "layers", head.written, row.name, say("part_dropped"), op=row.name)
+                self.add_error("no_head", "layers", head.written, row.name, say("part_dropped"), op=row.name)
         elif head is not None:
-            value = self.value(row.head, head, say("layer_dropped"))
+            value = self.read_value(row.head, head, say("layer_dropped"))
         elif row.head.default is None:
-            self.error("needs_head", row.head.name, "", describe_allowed(row.head), say("layer_dropped"), op=row.name)
+            self.add_error(
+                "needs_head", row.head.name, "", describe_allowed(row.head), say("layer_dropped"), op=row.name
+            )
         if row.head is not None and row.head.default is None and value is None:
             return None
-        return Layer(row.name, (), value, self.options(row, given))
+        return Layer(row.name, (), value, self.read_options(row, given))
 
-    def at_most(self, what: str, parts: Sequence[_Part], most: int) -> Sequence[_Part]:
-        """The first parts, as many as a limit lets."""
+    def take_at_most(self, what: str, parts: Sequence[_Part], most: int) -> Sequence[_Part]:
+        """The first `most` parts; an error if there are more."""
         if len(parts) > most:
-            self.too_many(what, len(parts), most)
+            self.add_too_many(what, len(parts), most)
         return parts[:most]
 
-    def too_many(self, what: str, count: int, most: int) -> None:
-        """Reports that a limit was passed."""
-        self.error("too_many", what, f"{count:,}", say("at_most", most=most), say("rest_dropped"), what=what)
+    def add_too_many(self, what: str, count: int, most: int) -> None:
+        """Adds an error for a limit that was exceeded."""
+        self.add_error("too_many", what, f"{count:,}", say("at_most", most=most), say("rest_dropped"), what=what)

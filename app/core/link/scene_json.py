@@ -1,4 +1,4 @@
-"""A scene as JSON, both ways, and the JSON Schema that describes it. The format is public and versioned."""
+"""Reads and writes a scene as JSON, a public and versioned format."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from ..limits import Limits
 from ..messages import say
-from ..options import SCENE_OPTIONS, Operation, Option, list_scene_options
+from ..operation_table import Operation
+from ..options import SCENE_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import (
     Filter,
@@ -81,21 +82,21 @@ def _value_to_json(value: OptionValue | None) -> Any:
 def scene_from_json(data: object, limits: Limits) -> tuple[Scene, tuple[Problem, ...]]:
     """The scene of JSON values, with the same problems that a link has. Never raises.
 
-    What is missing is as in the opening scene.
+    Missing members are those of the default scene.
     """
     reader = SceneReader(limits)
     return read_scene(reader, data), reader.problems
 
 
 def read_scene(reader: SceneReader, data: object) -> Scene:
-    """The scene of JSON values; problems go to the reader."""
+    """The scene of JSON values; the reader collects the problems."""
     start = Scene()
     given = _read_object(reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "layers"))
     version = given.get("version", SCENE_VERSION)
     if _format_whole(version) != str(SCENE_VERSION):
-        reader.error("bad", "version", _describe_value(version), str(SCENE_VERSION))
+        reader.add_error("bad", "version", _describe_value(version), str(SCENE_VERSION))
     values: dict[str, Any] = {
-        option.name: reader.value(option, _to_raw_option(option, given[option.name]))
+        option.name: reader.read_value(option, _to_raw_option(option, given[option.name]))
         for option in list_scene_options(reader.limits)
         if option.name in given and not (option.default is None and given[option.name] is None)
     }
@@ -105,20 +106,20 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
 
 
 def _read_object(reader: SceneReader, field: str, data: object, names: Collection[str]) -> dict[str, object]:
-    """The members of an object that have a known name."""
+    """The members of an object with a known name."""
     if not isinstance(data, dict):
-        reader.error("wrong_type", field, _describe_value(data), say("json_object", names=", ".join(names)))
+        reader.add_error("wrong_type", field, _describe_value(data), say("json_object", names=", ".join(names)))
         return {}
     for key in data:
         if key not in names:
-            reader.unknown("unknown_key", field, _describe_value(key), names, say("part_dropped"))
+            reader.add_unknown_name("unknown_key", field, _describe_value(key), names, say("part_dropped"))
     return {name: data[name] for name in names if name in data}
 
 
 def _read_image(reader: SceneReader, data: object) -> Image:
     start = Scene().image
     if not isinstance(data, dict):
-        reader.error("wrong_type", "image", _describe_value(data), say("json_image"))
+        reader.add_error("wrong_type", "image", _describe_value(data), say("json_image"))
         return start
     given = _read_object(reader, "image", data, _choose_members(data, ("sample",), ("upload",), ("planes", "divisor")))
     text = given.get("upload", given.get("sample"))
@@ -129,16 +130,16 @@ def _read_image(reader: SceneReader, data: object) -> Image:
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
         return SampleName(text)
-    reader.error("bad", "image", _describe_value(text), say("json_image"))
+    reader.add_error("bad", "image", _describe_value(text), say("json_image"))
     return start
 
 
 def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
     if not isinstance(data, list):
-        reader.error("wrong_type", "layers", _describe_value(data), say("json_list"))
+        reader.add_error("wrong_type", "layers", _describe_value(data), say("json_list"))
         return Scene().layers
     layers = []
-    for index, one in enumerate(reader.at_most("layers", data, reader.limits.layers)):
+    for index, one in enumerate(reader.take_at_most("layers", data, reader.limits.layers)):
         reader.layer = index
         layers.append(_read_layer(reader, one))
     reader.layer = None
@@ -147,9 +148,9 @@ def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
 
 def _read_layer(reader: SceneReader, data: object) -> Layer | None:
     if not isinstance(data, dict) or not isinstance(data.get("op"), str):
-        reader.error("wrong_type", "layers", _describe_value(data), say("json_layer"), say("layer_dropped"))
+        reader.add_error("wrong_type", "layers", _describe_value(data), say("json_layer"), say("layer_dropped"))
         return None
-    row = reader.operation(data["op"])
+    row = reader.read_operation(data["op"])
     if row is None:
         return None
     conv = row.family == "convolution"
@@ -158,10 +159,10 @@ def _read_layer(reader: SceneReader, data: object) -> Layer | None:
     options = _read_options(reader, row, given.get("options", {}))
     if conv:
         filters = _read_filters(reader, given.get("filters", []))
-        values = reader.options(row, options, filters)
+        values = reader.read_options(row, options, filters)
         return Layer(row.name, filters, None, values) if filters else None
     head = _to_raw_option(row.head, given["head"]) if row.head and given.get("head") is not None else None
-    return reader.plain_layer(row, head, options)
+    return reader.read_layer_without_filters(row, head, options)
 
 
 def _read_options(reader: SceneReader, row: Operation, data: object) -> list[RawOption]:
@@ -177,15 +178,15 @@ def _read_options(reader: SceneReader, row: Operation, data: object) -> list[Raw
 
 def _read_filters(reader: SceneReader, data: object) -> tuple[Filter, ...]:
     if not isinstance(data, list):
-        reader.error("wrong_type", "filters", _describe_value(data), say("json_list"), say("layer_dropped"))
+        reader.add_error("wrong_type", "filters", _describe_value(data), say("json_list"), say("layer_dropped"))
         return ()
-    parts = reader.at_most("filters", data, reader.limits.filters)
+    parts = reader.take_at_most("filters", data, reader.limits.filters)
     return read_filters(reader, [_read_filter(reader, part) for part in parts])
 
 
 def _read_filter(reader: SceneReader, data: object) -> Filter | None:
     if not isinstance(data, dict):
-        reader.error("wrong_type", "filters", _describe_value(data), say("json_filter"), say("part_dropped"))
+        reader.add_error("wrong_type", "filters", _describe_value(data), say("json_filter"), say("part_dropped"))
         return None
     kinds = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",))
     given = _read_object(reader, "filters", data, _choose_members(data, *kinds))
@@ -209,12 +210,14 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
         return read_learned(reader, names, (which[0], which[1]), "/".join(names))
     if isinstance(given.get("kernel"), str):
         return read_kernel(reader, _string_or_empty(given["kernel"]))
-    reader.error("bad", "filters", _describe_value(given.get("kernel", data)), say("json_filter"), say("part_dropped"))
+    reader.add_error(
+        "bad", "filters", _describe_value(given.get("kernel", data)), say("json_filter"), say("part_dropped")
+    )
     return None
 
 
 def _choose_members(data: object, *kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of the first kind of object that the data has a member of."""
+    """The member names of the first kind of object whose first member is present."""
     present = data if isinstance(data, dict) else {}
     return next((names for names in kinds if names[0] in present), tuple(names[0] for names in kinds))
 
@@ -224,7 +227,7 @@ def _string_or_empty(data: object) -> str:
 
 
 def _to_raw_planes(data: object) -> RawPlanes | None:
-    """Numbers as texts in planes, rows and cells; None where a type is wrong."""
+    """Planes, rows and cells of numbers as text; None where a type is wrong."""
     if not isinstance(data, list):
         return None
     planes: RawPlanes = []
@@ -248,7 +251,7 @@ def _to_raw_option(option: Option, data: object) -> RawOption:
 
 
 def _to_raw_value(option: Option, data: object) -> RawValue | None:
-    """The texts of an option's JSON value; None where its type is wrong."""
+    """The text or texts of an option's JSON value; None where its type is wrong."""
     match option.kind:
         case "flag":
             return {True: "1", False: "0"}[data] if isinstance(data, bool) else None
@@ -268,7 +271,7 @@ def _to_raw_value(option: Option, data: object) -> RawValue | None:
 
 
 def _format_whole(data: object) -> str | None:
-    """A JSON integer, which 2.0 also is; a very long one is as good as 10^18."""
+    """A JSON integer (also 2.0) as text, clamped to ±10^18; None for anything else."""
     if isinstance(data, float) and data.is_integer():
         data = int(data)
     if not isinstance(data, int) or isinstance(data, bool):
@@ -285,12 +288,12 @@ def _format_number(data: object) -> str | None:
 
 
 def _quote_value(data: object) -> str:
-    """As `_describe_value`, with the quotes that tell "2" from 2 where that is the mistake."""
+    """As `_describe_value`, but strings with quotes, to distinguish "2" from 2."""
     return f'"{data}"' if isinstance(data, str) else _describe_value(data)
 
 
 def _describe_value(data: object) -> str:
-    """What somebody gave, to be quoted: short, whatever it is."""
+    """Any JSON value as a short text for a message."""
     match data:
         case str():
             return data

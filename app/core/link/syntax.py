@@ -1,4 +1,4 @@
-"""The letters of a link: where it is cut, what names and numbers look like, and how every value is written."""
+"""The syntax of links: how they are split, what names and numbers look like, how every value is written."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from decimal import Decimal
 from typing import cast
 from urllib.parse import quote, unquote
 
-from ..options import Option, find_operation
+from ..operation_table import find_operation
+from ..options import Option
 from ..scene import Filter, Layer, LearnedFilters, NamedFilter, OptionValue, Planes, RandomFilters, parse_number
 
 RawValue = str | tuple[str, ...]
-"""A value before it is checked: one text, or several where the grammar has a list."""
+"""An unchecked value: one text, or several where the grammar has a list."""
 
 RawPlanes = list[list[list[str]]]
-"""Typed numbers before they are checked: planes, rows, cells."""
+"""Unchecked typed numbers: planes, rows, cells."""
 
 TRAINED_OPTIONS = ("stride", "padding", "bias", "padding_mode", "dilation")
-"""What a trained layer brings of its own: with its filters the table's defaults have to be said."""
+"""Options that a trained layer stores itself: with its filters a link must write the table's defaults."""
 
 LARGEST_NUMBER = 1_000_000
-"""No typed number is further from 0, and no divisor is larger."""
+"""The largest absolute value of a typed number, and the largest divisor."""
 
 MOST_NUMBER_CHARACTERS = 32
-"""As written; any double between -1e6 and 1e6 that is not tiny fits in."""
+"""Of one number; enough for any double between -1e6 and 1e6 that is not tiny."""
 
 _NAME = re.compile(r"[a-z0-9_-]{1,64}")
 _UPLOAD = re.compile(r"u-[A-Za-z0-9_-]{1,64}")
@@ -36,22 +37,22 @@ _READABLE = "();,:~*@/=+?!$'"
 
 
 def split_query(query: str) -> tuple[tuple[str, str | None], ...]:
-    """The (key, value) of a query string in order: split on & only, percent-decoded once, + is a plus.
+    """The (key, value) pairs of a query string in order: split at & only, percent-decoded once, + is a plus.
 
-    The value is None where there is no =. Never raises; what is not UTF-8 becomes the replacement character.
+    The value is None where there is no =. Never raises; invalid UTF-8 becomes the replacement character.
     """
     clean = query.encode("utf-8", "replace").decode("utf-8")
-    cut = (part.partition("=") for part in clean.split("&") if part)
-    return tuple((unquote(key), unquote(value) if equals else None) for key, equals, value in cut)
+    parts = (part.partition("=") for part in clean.split("&") if part)
+    return tuple((unquote(key), unquote(value) if equals else None) for key, equals, value in parts)
 
 
 def escape_query(text: str) -> str:
-    """Text as it stands in a query: only what would be misread there is percent-encoded."""
+    """Text for a query: only characters that would be misread are percent-encoded."""
     return quote(text, safe=_READABLE, errors="replace")
 
 
 def split_outside_parentheses(text: str, separator: str) -> list[str]:
-    """The pieces between separators that stand outside ( )."""
+    """The pieces between separators outside ( )."""
     pieces, start = [], 0
     for found in re.finditer(rf"\([^()]*\)|{re.escape(separator)}", text):
         if found[0] == separator:
@@ -61,7 +62,7 @@ def split_outside_parentheses(text: str, separator: str) -> list[str]:
 
 
 def is_name(text: str) -> bool:
-    """Small letters, digits, _ and -, 1 to 64 of them."""
+    """1 to 64 lower-case letters, digits, _ and -."""
     return _NAME.fullmatch(text) is not None
 
 
@@ -80,7 +81,7 @@ def is_number(text: str) -> bool:
 
 
 def parse_whole(text: str) -> int | None:
-    """A whole number as a link writes it, None for anything else; of very long ones only the sign is right."""
+    """A whole number as a link writes it, clamped to ±10^18; None for anything else."""
     found = _WHOLE.fullmatch(text)
     if not found:
         return None
@@ -89,7 +90,7 @@ def parse_whole(text: str) -> int | None:
 
 
 def parse_loosely(text: str) -> float | None:
-    """A number written in some other way (+5, .5, 1e3, −2 with a true minus), to find the nearest good one."""
+    """A number written in another way (+5, .5, 1e3, −2 with a true minus), None for anything else."""
     top, slash, bottom = text[:400].replace("−", "-").partition("/")
     try:
         value = float(top) / (float(bottom) if slash else 1.0)
@@ -99,19 +100,19 @@ def parse_loosely(text: str) -> float | None:
 
 
 def format_six_decimals(value: float) -> str:
-    """A number written as a link does, to six decimals."""
+    """A number as a link writes it, with up to six decimals."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def format_all_digits(value: float) -> str:
-    """A double as a link writes it, every digit and no exponent; nan and inf as they are."""
+    """A double as a link writes it: all digits, no exponent; nan and inf unchanged."""
     text = repr(value)
     return format(Decimal(text), "f") if "e" in text else text
 
 
 def split_value(option: Option, text: str) -> RawValue:
-    """The text of an option cut into the parts that its kind has."""
+    """The text of an option, split into the parts of its kind."""
     listed = text.startswith("(") and text.endswith(")")
     match option.kind:
         case "pair" | "shift" if "x" in text:
@@ -130,7 +131,7 @@ def split_value(option: Option, text: str) -> RawValue:
 
 
 def split_planes(text: str) -> tuple[RawPlanes, str | None] | None:
-    """The cells and the divisor of `(1,2;3,4)(…)/9`, unchecked; None where the ( ) are not in order."""
+    """The cells and the divisor of `(1,2;3,4)(…)/9`, unchecked; None for unbalanced ( )."""
     found = _PLANES.fullmatch(text)
     if not found:
         return None
@@ -139,7 +140,7 @@ def split_planes(text: str) -> tuple[RawPlanes, str | None] | None:
 
 
 def format_value(option: Option, value: OptionValue) -> str:
-    """The text of an option's value; `split_value` and the check of it give the value back."""
+    """The text of an option's value; `split_value` and `coerce_value` give the value back."""
     match option.kind:
         case "pair" | "shift":
             return _format_pair(*cast(tuple[int, int], value))
@@ -179,7 +180,7 @@ def format_filter(given: Filter) -> str:
 
 
 def format_layer(layer: Layer) -> str:
-    """One layer: its name, its head and the options that need saying, in the order of the table."""
+    """One layer: its name, its head and its options without redundant ones, in the order of the table."""
     row = find_operation(layer.op)
     if row is None:
         raise ValueError(f"{layer.op!r} is not an operation of the table")
@@ -187,23 +188,23 @@ def format_layer(layer: Layer) -> str:
     if row.head is not None and layer.head is not None:
         head = format_value(row.head, layer.head)
     given = ((option, layer.get(option.name)) for option in row.options)
-    said = [
+    written = [
         f",{option.name}={format_value(option, value)}"
         for option, value in given
         if value is not None and not is_redundant(option, value, layer.filters)
     ]
-    return f"{layer.op}{':' if head else ''}{head}{''.join(said)}"
+    return f"{layer.op}{':' if head else ''}{head}{''.join(written)}"
 
 
 def is_default(option: Option, value: OptionValue) -> bool:
-    """The value needs no saying: it is the default, or no padding said with numbers."""
+    """Whether the value is the default, or no padding written as numbers."""
     return value == option.default or (option.kind == "padding" and value == (0, 0, 0, 0))
 
 
 def is_redundant(option: Option, value: OptionValue, filters: Sequence[Filter]) -> bool:
-    """It is the default, and so it would be without a word: trained filters bring options of their own."""
-    own = option.name in TRAINED_OPTIONS and any(isinstance(one, LearnedFilters) for one in filters)
-    return is_default(option, value) and not own
+    """Whether a link can leave the value out: it is the default, and no trained filter stores its own."""
+    is_stored = option.name in TRAINED_OPTIONS and any(isinstance(one, LearnedFilters) for one in filters)
+    return is_default(option, value) and not is_stored
 
 
 def _format_pair(first: int, second: int) -> str:

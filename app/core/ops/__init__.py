@@ -1,7 +1,4 @@
-"""The operations of a chain, each from a (C, H, W) float32 array to another.
-
-One door to the arithmetic: every layer of a scene is one of these names.
-"""
+"""The operations of a chain, each from a (C, H, W) float32 array to another."""
 
 from __future__ import annotations
 

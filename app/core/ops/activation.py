@@ -1,4 +1,4 @@
-"""Activations: one function applied to every cell; softmax alone looks at all cells at once."""
+"""Activations: one function applied to every cell; softmax reads all cells."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def relu(x: Maps) -> Maps:
 
 
 def leaky_relu(x: Maps, slope: float = 0.01) -> Maps:
-    """The value where it is positive, slope times the value elsewhere."""
+    """X where it is positive, slope · x elsewhere."""
     return np.where(x > 0, x, x * np.float32(slope))
 
 
@@ -30,12 +30,12 @@ def tanh(x: Maps) -> Maps:
 
 
 def absolute(x: Maps) -> Maps:
-    """|x|, the value without its sign."""
+    """|x|."""
     return np.abs(x)
 
 
 def softmax(x: Maps) -> Maps:
-    """e^x divided by the sum of e^x over all cells of all maps: positive, and adding up to 1."""
+    """e^x divided by the sum of e^x over all cells of all maps: positive, with sum 1."""
     powers: Maps = np.exp(x - x.max())
     powers /= powers.sum()
     return powers

@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from ..arrays import Maps
-from .geometry import Axis, Geometry, Pair
+from ..scene import Pair, Sides
+from .geometry import Axis, Geometry
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 _NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -16,22 +17,21 @@ _NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "
 
 @dataclass(frozen=True, slots=True)
 class Conv:
-    """The options of a convolution, named and meant as in torch.nn.Conv2d.
+    """The options of a convolution, as in torch.nn.Conv2d.
 
-    Pairs are (rows, columns); `padding` is (top, bottom, left, right). `flip` turns every kernel by
-    180 degrees first, which makes the correlation of the CNN libraries a convolution in the
-    mathematical sense.
+    Pairs are (rows, columns); `padding` is (top, bottom, left, right). `flip` turns every kernel by 180
+    degrees, which makes the correlation of CNNs a convolution in the mathematical sense.
     """
 
     stride: Pair = (1, 1)
-    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    padding: Sides = (0, 0, 0, 0)
     dilation: Pair = (1, 1)
     groups: int = 1
     padding_mode: PaddingMode = "zeros"
     flip: bool = False
 
     def geometry(self, in_size: Pair, kernel_size: Pair) -> Geometry:
-        """Where the windows of a kernel stop on maps of `in_size`."""
+        """The positions of a kernel's windows on maps of `in_size`."""
         top, bottom, left, right = self.padding
         rows = Axis(in_size[0], kernel_size[0], self.stride[0], self.dilation[0], top, bottom)
         columns = Axis(in_size[1], kernel_size[1], self.stride[1], self.dilation[1], left, right)
@@ -47,14 +47,14 @@ def conv2d(x: Maps, weight: Maps, bias: Maps | None = None, conv: Conv = Conv())
     """
     _check(x, weight, bias, conv)
     geometry = conv.geometry((x.shape[1], x.shape[2]), (weight.shape[2], weight.shape[3]))
-    geometry.must_fit()
+    geometry.check_fits()
     if conv.flip:
         weight = weight[:, :, ::-1, ::-1]
     return _correlate(pad(x, geometry, conv.padding_mode), weight, bias, geometry)
 
 
 def pad(x: Maps, geometry: Geometry, mode: PaddingMode = "zeros") -> Maps:
-    """The maps inside the padding of their geometry, filled by `mode`. ValueError where PyTorch refuses."""
+    """The maps with the padding of their geometry. Raises ValueError where PyTorch does."""
     rows, columns = geometry.rows, geometry.columns
     if not (rows.before or rows.after or columns.before or columns.after):
         return x
@@ -72,11 +72,10 @@ def pad(x: Maps, geometry: Geometry, mode: PaddingMode = "zeros") -> Maps:
 
 
 def _correlate(padded: Maps, weight: Maps, bias: Maps | None, geometry: Geometry) -> Maps:
-    """Copies the windows of a few output rows side by side, so that one matrix product does them all.
+    """Copies the windows of a few output rows into the columns of a matrix and multiplies it by the filters (im2col).
 
-    A block holds one column a position and one row a weight. It is small enough to stay in the
-    cache between the copy and the product, which is what makes this fast; the buffer is used again
-    for every block.
+    A block has one column for each position and one row for each weight. It is small enough to stay
+    in the cache between copy and product, which makes this fast; all blocks share one buffer.
     """
     groups = len(padded) // weight.shape[1]
     windows = _view_windows(padded, geometry)
@@ -87,19 +86,19 @@ def _correlate(padded: Maps, weight: Maps, bias: Maps | None, geometry: Geometry
     height = min(out_rows, max(1, _positions_per_block(taps) // out_columns))
     buffer = np.empty(taps * height * out_columns, np.float32)
     for top in range(0, out_rows, height):
-        seen = windows[:, :, :, top : top + height]
-        block = buffer[: seen.size].reshape(seen.shape)
-        np.copyto(block, seen)
-        first, positions = top * out_columns, seen.shape[3] * out_columns
-        done = y[:, :, first : first + positions]
-        np.matmul(filters, block.reshape(groups, -1, positions), out=done)
+        rows_of_block = windows[:, :, :, top : top + height]
+        block = buffer[: rows_of_block.size].reshape(rows_of_block.shape)
+        np.copyto(block, rows_of_block)
+        first, positions = top * out_columns, rows_of_block.shape[3] * out_columns
+        product = y[:, :, first : first + positions]
+        np.matmul(filters, block.reshape(groups, -1, positions), out=product)
         if bias is not None:
-            done += bias.reshape(groups, -1, 1)
+            product += bias.reshape(groups, -1, 1)
     return y.reshape(-1, out_rows, out_columns)
 
 
 def _view_windows(padded: Maps, geometry: Geometry) -> Maps:
-    """A view [c, i, j, r, q] of what weight (c, i, j) meets at position (r, q); nothing is copied."""
+    """A view [c, i, j, r, q]: the cell that weight (c, i, j) multiplies at position (r, q); nothing is copied."""
     rows, columns = geometry.rows, geometry.columns
     padded = np.ascontiguousarray(padded, np.float32)
     plane, row, cell = padded.strides
@@ -109,7 +108,7 @@ def _view_windows(padded: Maps, geometry: Geometry) -> Maps:
 
 
 def _positions_per_block(taps: int) -> int:
-    """Columns of a block: 448 kB of them, for a cache of 1 MB, but enough to keep a product busy."""
+    """Columns of a block: 448 kB for a cache of 1 MB, but at least 1024 for an efficient product."""
     return max(7 * 2**14 // taps, 1024)
 
 
@@ -120,4 +119,4 @@ def _check(x: Maps, weight: Maps, bias: Maps | None, conv: Conv) -> None:
     if weight.shape[1] != channels // groups:
         raise ValueError(f"a filter has {weight.shape[1]} planes; its group has {channels // groups}")
     if bias is not None and bias.shape != (maps,):
-        raise ValueError(f"bias has {bias.size} numbers; it must have {maps}, one a filter")
+        raise ValueError(f"bias has {bias.size} numbers; it must have {maps}, one per filter")

@@ -1,4 +1,4 @@
-"""Sizes: where a window stops, what fits, what is left over, and what a layer costs."""
+"""Sizes: the positions of a window, what fits, what is left over, and the cost of a layer."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-Padding = Literal["valid", "same", "full"] | tuple[int, int, int, int]
-"""A name, or cells added at (top, bottom, left, right)."""
+from ..scene import Pair, Sides
 
-Pair = tuple[int, int]
-"""(rows, columns)"""
+Padding = Literal["valid", "same", "full"] | Sides
+"""A name, or cells added at (top, bottom, left, right)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A window of `kernel` cells walking along `size` cells, the same law for rows and for columns.
+    """A window of `kernel` cells that slides along `size` cells: the rows or the columns of a layer.
 
-    Window p reads the input cells p·stride − before + t·dilation for t = 0 … kernel − 1; what falls
-    outside 0 … size − 1 is padding. `positions` follows PyTorch's floor and ceil rules
-    (torch.nn.Conv2d, torch.nn.MaxPool2d). Raises ValueError for a size that no window can have.
+    Window p reads the input cells p·stride − before + t·dilation for t = 0 … kernel − 1; cells
+    outside 0 … size − 1 are padding. `positions` follows PyTorch's floor and ceil rules
+    (torch.nn.Conv2d, torch.nn.MaxPool2d). Raises ValueError for impossible sizes.
     """
 
     size: int
@@ -39,8 +38,8 @@ class Axis:
             _check_at_least("padding", min(self.before, self.after), 0)
 
     @property
-    def reach(self) -> int:
-        """Cells from the first to the last one that a window reads: d(k − 1) + 1."""
+    def effective_kernel(self) -> int:
+        """Cells from the first to the last that a window reads, with dilation: d(k − 1) + 1."""
         return self.dilation * (self.kernel - 1) + 1
 
     @property
@@ -50,10 +49,10 @@ class Axis:
 
     @property
     def positions(self) -> int:
-        """How many times the window stops: the output's size; 0 if it does not fit once.
+        """The number of positions of the window: the output's size; 0 if the window does not fit.
 
-        In ceil mode the last window may hang over the end, as long as it starts inside the input
-        or the padding before it.
+        In ceil mode the last window may extend beyond the end, if it starts inside the input or the
+        padding before it.
         """
         room = self.before + self.size + self.after - self.dilation * (self.kernel - 1) - 1
         if not self.ceil:
@@ -65,18 +64,18 @@ class Axis:
 
     @property
     def quotient(self) -> Fraction:
-        """(padded − reach) / stride + 1, before any rounding."""
-        return Fraction(self.padded - self.reach, self.stride) + 1
+        """(padded − effective_kernel) / stride + 1, before rounding."""
+        return Fraction(self.padded - self.effective_kernel, self.stride) + 1
 
     @property
     def fits(self) -> bool:
-        """The last window ends exactly at the end, so nothing was rounded."""
-        return self.padded >= self.reach and (self.padded - self.reach) % self.stride == 0
+        """Whether the last window ends exactly at the end, so that nothing is rounded."""
+        return self.padded >= self.effective_kernel and (self.padded - self.effective_kernel) % self.stride == 0
 
     @property
     def covered(self) -> int:
         """Cells from the first cell of the first window to the last cell of the last one."""
-        return (self.positions - 1) * self.stride + self.reach if self.positions else 0
+        return (self.positions - 1) * self.stride + self.effective_kernel if self.positions else 0
 
     @property
     def leftover(self) -> int:
@@ -85,15 +84,15 @@ class Axis:
 
     @property
     def overhang(self) -> int:
-        """Cells by which a ceil-mode last window hangs over the padded input."""
+        """Cells by which a ceil-mode last window extends beyond the padded input."""
         return max(0, self.covered - self.padded)
 
     @property
     def unread(self) -> tuple[int, ...]:
-        """Input cells that no window ever reads: left over at the end, or in gaps between windows."""
+        """Input cells that no window reads: at the end, or in gaps between windows."""
         read = bytearray(self.size)
         last = (self.positions - 1) * self.stride
-        for tap in range(-self.before, self.reach - self.before, self.dilation):
+        for tap in range(-self.before, self.effective_kernel - self.before, self.dilation):
             first = tap if tap >= 0 else tap % self.stride
             stop = min(last + tap + 1, self.size)
             if first < stop:
@@ -102,29 +101,26 @@ class Axis:
 
     @property
     def fitting_padding(self) -> int | None:
-        """The smallest padding on each side, in place of the present one, with which it fits.
-
-        Looked for from 0 to the kernel's size; None where there is none.
-        """
+        """The smallest padding on each side, from 0 to the kernel's size, with which it fits; None if none does."""
         for padding in range(self.kernel + 1):
-            room = self.size + 2 * padding - self.reach
+            room = self.size + 2 * padding - self.effective_kernel
             if room >= 0 and room % self.stride == 0:
                 return padding
         return None
 
-    def start(self, position: int) -> int:
+    def window_start(self, position: int) -> int:
         """The first input cell of a window; negative where it starts in the padding."""
         return position * self.stride - self.before
 
-    def reads(self, position: int) -> tuple[int, ...]:
+    def window_cells(self, position: int) -> tuple[int, ...]:
         """The input cells of a window, in order; those outside 0 … size − 1 are padding."""
-        first = self.start(position)
-        return tuple(range(first, first + self.reach, self.dilation))
+        first = self.window_start(position)
+        return tuple(range(first, first + self.effective_kernel, self.dilation))
 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Rows and columns of one layer's walk."""
+    """The rows and columns of one layer."""
 
     rows: Axis
     columns: Axis
@@ -134,33 +130,35 @@ class Geometry:
         """The output's size: (positions down, positions across)."""
         return self.rows.positions, self.columns.positions
 
-    def must_fit(self) -> None:
-        """Raises ValueError if the window does not stop anywhere."""
+    def check_fits(self) -> None:
+        """Raises ValueError if the window has no position."""
         for name, axis in (("rows", self.rows), ("columns", self.columns)):
             if not axis.positions:
-                raise ValueError(f"the window is {axis.reach} {name} long; there are {axis.padded}, padding included")
+                raise ValueError(
+                    f"the window is {axis.effective_kernel} {name} long; there are {axis.padded}, padding included"
+                )
 
 
 class ReceptiveField(NamedTuple):
-    """What one output cell of a chain depends on, in input cells (rows, columns)."""
+    """The receptive field of one output cell of a chain, in input cells (rows, columns)."""
 
     size: Pair
     jump: Pair
 
-    def through(self, geometry: Geometry) -> ReceptiveField:
-        """What one cell after a further layer depends on."""
+    def extend(self, geometry: Geometry) -> ReceptiveField:
+        """The receptive field of one cell after a further layer."""
         (rows, columns), (down, across) = self
         high, wide = geometry.rows, geometry.columns
-        size = rows + (high.reach - 1) * down, columns + (wide.reach - 1) * across
+        size = rows + (high.effective_kernel - 1) * down, columns + (wide.effective_kernel - 1) * across
         return ReceptiveField(size, (down * high.stride, across * wide.stride))
 
 
 ONE_CELL = ReceptiveField((1, 1), (1, 1))
-"""What a cell of the input depends on: itself."""
+"""The receptive field of a cell of the input: itself."""
 
 
-def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> tuple[int, int, int, int]:
-    """(top, bottom, left, right) of a padding said by name or by numbers.
+def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)) -> Sides:
+    """(top, bottom, left, right) of a padding given by name or by numbers.
 
     `same` adds d(k − 1) in total at any stride, the odd cell at the bottom and right; `full` adds
     d(k − 1) on each side. Raises ValueError for another name or a negative number.
@@ -181,22 +179,22 @@ def compute_padding(padding: Padding, kernel_size: Pair, dilation: Pair = (1, 1)
 
 
 def compute_receptive_field(geometries: Iterable[Geometry]) -> ReceptiveField:
-    """Each layer adds (reach − 1) · jump to the field, then multiplies the jump by its stride.
+    """Each layer adds (effective_kernel − 1) · jump to the field, then multiplies the jump by its stride.
 
-    The size is the law's, not cut at the picture's edges. An empty chain sees one cell.
+    The size is not cropped at the picture's edges. An empty chain has one cell.
     """
     field = ONE_CELL
     for geometry in geometries:
-        field = field.through(geometry)
+        field = field.extend(geometry)
     return field
 
 
 def count_conv_parameters(maps: int, channels_per_group: int, kernel_size: Pair, bias: bool) -> int:
-    """K · (F·F·C + 1): each of K filters has one weight a cell and channel it reads, and a bias."""
+    """K · (F·F·C + 1): each of K filters has one weight for each cell and channel it reads, and a bias."""
     return maps * (channels_per_group * kernel_size[0] * kernel_size[1] + bias)
 
 
-def multiply_adds(maps: int, channels_per_group: int, kernel_size: Pair, shape: Pair) -> int:
+def count_multiply_adds(maps: int, channels_per_group: int, kernel_size: Pair, shape: Pair) -> int:
     """Multiplications of a convolution whose output is `shape`: every weight at every position."""
     return count_conv_parameters(maps, channels_per_group, kernel_size, bias=False) * shape[0] * shape[1]
 

@@ -8,14 +8,15 @@ from typing import Literal
 import numpy as np
 
 from ..arrays import Maps
-from .geometry import Axis, Geometry, Pair
+from ..scene import Pair, Sides
+from .geometry import Axis, Geometry
 
 PoolKind = Literal["max", "min", "avg", "l2"]
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The options of a pooling layer, named and meant as in torch.nn.MaxPool2d and AvgPool2d.
+    """The options of a pooling layer, as in torch.nn.MaxPool2d and AvgPool2d.
 
     Pairs are (rows, columns); `padding` is (top, bottom, left, right), on each side less than the window.
     """
@@ -23,12 +24,12 @@ class Pool:
     kind: PoolKind
     kernel_size: Pair
     stride: Pair
-    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    padding: Sides = (0, 0, 0, 0)
     ceil_mode: bool = False
     count_include_pad: bool = True
 
     def geometry(self, in_size: Pair) -> Geometry:
-        """Where the window stops on maps of `in_size`."""
+        """The positions of the window on maps of `in_size`."""
         top, bottom, left, right = self.padding
         rows = Axis(in_size[0], self.kernel_size[0], self.stride[0], 1, top, bottom, self.ceil_mode)
         columns = Axis(in_size[1], self.kernel_size[1], self.stride[1], 1, left, right, self.ceil_mode)
@@ -38,14 +39,14 @@ class Pool:
 def pool2d(x: Maps, pool: Pool) -> Maps:
     """(C, H, W) → (C, OH, OW): the largest, the smallest, the mean, or the root of the sum of squares.
 
-    Padding never wins: −∞ for max, +∞ for min, 0 for avg and l2. The mean counts the padding's cells
-    unless count_include_pad is off, and never those by which a ceil-mode window hangs over the padded
-    input. Raises ValueError where a window does not fit or could lie in the padding alone. As
+    The padding is −∞ for max, +∞ for min, 0 for avg and l2. The mean counts the cells of the padding
+    unless count_include_pad is off, and never those of a ceil-mode window beyond the padded input.
+    Raises ValueError where a window does not fit or could lie in the padding alone. As
     torch.nn.functional.max_pool2d and avg_pool2d.
     """
     geometry = pool.geometry((x.shape[1], x.shape[2]))
     _check_padding(geometry)
-    geometry.must_fit()
+    geometry.check_fits()
     x = np.asarray(x, np.float32)
     match pool.kind:
         case "max":
@@ -72,9 +73,9 @@ def globalpool(x: Maps, kind: Literal["avg", "max"]) -> Maps:
 
 
 def _reduce_windows(x: Maps, geometry: Geometry, join: np.ufunc, outside: float) -> Maps:
-    """Joins the cells of every window. A window is a rectangle: rows are joined first, then columns.
+    """Reduces every window by `join`, first along rows, then along columns.
 
-    A tile at a time, so that what the first half makes is still in the cache for the second.
+    Works tile by tile, so that the reduced rows are still in the cache for the columns.
     """
     x = _pad(x, geometry, outside)
     rows, columns = geometry.rows, geometry.columns
@@ -84,15 +85,15 @@ def _reduce_windows(x: Maps, geometry: Geometry, join: np.ufunc, outside: float)
         for top in range(0, rows.positions, height):
             to = y[first : first + maps, top : top + height]
             start = top * rows.stride
-            seen = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.kernel]
+            windows = x[first : first + maps, start : start + (to.shape[1] - 1) * rows.stride + rows.kernel]
             joined = np.empty((len(to), to.shape[1], x.shape[2]), np.float32)
-            _reduce_last_axis(seen.transpose(0, 2, 1), joined.transpose(0, 2, 1), rows, join)
+            _reduce_last_axis(windows.transpose(0, 2, 1), joined.transpose(0, 2, 1), rows, join)
             _reduce_last_axis(joined, to, columns, join)
     return y
 
 
 def _reduce_last_axis(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
-    """Joins `kernel` neighbours at every position along the last dimension."""
+    """Reduces `kernel` neighbors at every position along the last axis."""
     if axis.kernel == 1:
         to[...] = x[:, :, :: axis.stride]
     elif axis.stride == 1 and join is not np.add:
@@ -105,7 +106,7 @@ def _reduce_last_axis(x: Maps, to: Maps, axis: Axis, join: np.ufunc) -> None:
 
 
 def _reduce_by_doubling(x: Maps, to: Maps, kernel: int, join: np.ufunc) -> None:
-    """A largest or smallest value does not mind meeting a cell twice: joins 2, 4, 8 … neighbours."""
+    """Reduces 2, 4, 8 … neighbors; for max and min, which may read a cell twice."""
     width = 1
     while 2 * width < kernel:
         x = join(x[:, :, :-width], x[:, :, width:])
@@ -115,7 +116,7 @@ def _reduce_by_doubling(x: Maps, to: Maps, kernel: int, join: np.ufunc) -> None:
 
 
 def _choose_tile(x: Maps, rows: Axis) -> tuple[int, int]:
-    """Maps and output rows that are pooled at once: about 256 kB of the input."""
+    """Maps and output rows of a tile: about 256 kB of the input."""
     cells = 2**16
     maps = max(1, cells // (x.shape[1] * x.shape[2]))
     height = max(1, (cells // x.shape[2] - rows.kernel) // rows.stride + 1)
@@ -123,7 +124,7 @@ def _choose_tile(x: Maps, rows: Axis) -> tuple[int, int]:
 
 
 def _pad(x: Maps, geometry: Geometry, outside: float) -> Maps:
-    """The maps inside their padding, and inside what a ceil-mode window reaches beyond it."""
+    """The maps with their padding and the overhang of ceil-mode windows."""
     rows, columns = geometry.rows, geometry.columns
     height, width = rows.padded + rows.overhang, columns.padded + columns.overhang
     if (height, width) == x.shape[1:]:
@@ -134,7 +135,7 @@ def _pad(x: Maps, geometry: Geometry, outside: float) -> Maps:
 
 
 def _count_cells(geometry: Geometry, include_padding: bool) -> Maps:
-    """Cells that each window's mean divides by, (OH, OW)."""
+    """The divisor of each window's mean, (OH, OW)."""
     down, across = (_count_axis_cells(axis, include_padding) for axis in (geometry.rows, geometry.columns))
     return np.outer(down, across).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""A picture brought to what a trained model reads: its size, its channels, its scale. Every cell keeps its sum."""
+"""Preprocessing for a trained model: the size, channels and scale that it reads. Each average has weights of sum 1."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import Maps
+from ..arrays import Maps, Shape
 from ..scene import Pair
 
 LUMINANCE_WEIGHTS = (0.299, 0.587, 0.114)
+"""Of red, green and blue."""
 Matrix = NDArray[np.float64]
-Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """What a model's pictures were in training: x = (value / white − mean) / std, for each channel.
+    """The preprocessing of a model's training pictures: x = (value / white − mean) / std, for each channel.
 
-    `size` is (rows, columns), None for any. `invert` turns black on white to white on black: always, never, or by
-    itself where the edge of the picture is bright.
+    `size` is (rows, columns), None for any. `invert` turns black on white into white on black: always, never, or
+    (auto) if the edge of the picture is bright.
     """
 
     model: str
@@ -33,23 +33,23 @@ class Preprocessing:
 
     @property
     def channels(self) -> int:
-        """1 for gray pictures, 3 for colored ones."""
+        """1 for gray, 3 for RGB."""
         return len(self.mean)
 
 
 @dataclass(frozen=True, slots=True)
 class Resampling:
-    """Cells `first` to `first + length` of an axis of `size` cells become `parts` equal stretches, in this order."""
+    """Resampling of one axis: cells `first` to `first + length` of `size` cells become `parts` equal parts."""
 
     size: int
     first: int
     length: int
     parts: int
 
-    def share(self, part: int) -> tuple[int, tuple[float, ...]]:
-        """The first cell that a stretch covers, and which share of the stretch each of its cells is; sum 1.
+    def cell_shares(self, part: int) -> tuple[int, tuple[float, ...]]:
+        """The first cell that a part covers, and the share of the part for each of its cells; their sum is 1.
 
-        In whole numbers up to the one division: a cell is `parts` long and a stretch `length`.
+        Computed in whole numbers up to the one division: a cell is `parts` long and a part `length`.
         """
         start, stop = part * self.length, (part + 1) * self.length
         first, after = start // self.parts, -(-stop // self.parts)
@@ -57,17 +57,17 @@ class Resampling:
         return self.first + first, tuple(cells / self.length for cells in covered)
 
     def matrix(self) -> Matrix:
-        """(parts, size): what each stretch takes of each cell. Cannot be written to."""
+        """(parts, size): the weight of each cell in each part. Read-only."""
         return _make_matrix(self)
 
     @property
-    def whole(self) -> bool:
-        """Every cell stays as it is."""
+    def is_identity(self) -> bool:
+        """Whether every cell is copied."""
         return self.size == self.length == self.parts
 
     @property
-    def cells(self) -> int:
-        """Cells that a stretch covers at most."""
+    def most_cells(self) -> int:
+        """The most cells that a part covers."""
         return 1 if self.length == self.parts else int(np.count_nonzero(self.matrix(), axis=1).max())
 
 
@@ -75,7 +75,7 @@ class Resampling:
 def _make_matrix(span: Resampling) -> Matrix:
     made = np.zeros((span.parts, span.size))
     for part in range(span.parts):
-        first, shares = span.share(part)
+        first, shares = span.cell_shares(part)
         made[part, first : first + len(shares)] = shares
     made.flags.writeable = False
     return made
@@ -83,42 +83,42 @@ def _make_matrix(span: Resampling) -> Matrix:
 
 @dataclass(frozen=True, slots=True)
 class PreprocessingPlan:
-    """A Prepare for maps of one shape. `mix` (channels out, channels in) is how much of each map goes into each."""
+    """The preprocessing of maps of one shape. `mix` (channels out, channels in) weighs the input channels."""
 
-    prepare: Preprocessing
+    preprocessing: Preprocessing
     rows: Resampling
     columns: Resampling
     mix: tuple[tuple[float, ...], ...]
 
     @property
     def shape(self) -> Shape:
-        """(channels, rows, columns) of what comes out."""
-        return self.prepare.channels, self.rows.parts, self.columns.parts
+        """(channels, rows, columns) of the output."""
+        return self.preprocessing.channels, self.rows.parts, self.columns.parts
 
     @property
-    def unmixed(self) -> bool:
-        """Every map goes into its own, as it is."""
-        return self.mix == _make_channel_mix(self.prepare.channels, self.prepare.channels)
+    def keeps_channels(self) -> bool:
+        """Whether every channel is copied."""
+        return self.mix == _make_channel_mix(self.preprocessing.channels, self.preprocessing.channels)
 
-    def inverts(self, x: Maps, white: float) -> bool:
-        """Whether white is to become black: the middle value of the outermost cells is nearer to white."""
-        if self.prepare.invert != "auto":
-            return self.prepare.invert
+    def should_invert(self, x: Maps, white: float) -> bool:
+        """Whether to invert; for `auto`, whether the median of the edge cells is nearer to white."""
+        if self.preprocessing.invert != "auto":
+            return self.preprocessing.invert
         edge = np.concatenate([x[:, 0].ravel(), x[:, -1].ravel(), x[:, :, 0].ravel(), x[:, :, -1].ravel()])
         edge.sort()
         middle = edge[(edge.size - 1) // 2 : edge.size // 2 + 1].mean()
         return bool(middle > white / 2)
 
     def apply(self, x: Maps, white: float, inverted: bool) -> Maps:
-        """(C, H, W) → `shape`: averaged over each cell's area, mixed, turned, then (value / white − mean) / std."""
+        """(C, H, W) → `shape`: resampled, channels mixed, inverted, then (value / white − mean) / std."""
         y = x.astype(np.float64)
-        if not self.rows.whole:
+        if not self.rows.is_identity:
             y = self.rows.matrix() @ y
-        if not self.columns.whole:
+        if not self.columns.is_identity:
             y = y @ self.columns.matrix().T
-        if not self.unmixed:
+        if not self.keeps_channels:
             y = np.tensordot(np.array(self.mix), y, 1)
-        mean, std = (np.array(values)[:, None, None] for values in (self.prepare.mean, self.prepare.std))
+        mean, std = (np.array(values)[:, None, None] for values in (self.preprocessing.mean, self.preprocessing.std))
         if inverted:
             np.subtract(white, y, out=y)
         y /= white
@@ -127,20 +127,20 @@ class PreprocessingPlan:
         return y.astype(np.float32)
 
 
-def preparation(prepare: Preprocessing, shape: Shape) -> PreprocessingPlan | None:
-    """How maps of a shape are prepared; None where they are neither one nor three, nor as many as are asked for.
+def plan_preprocessing(preprocessing: Preprocessing, shape: Shape) -> PreprocessingPlan | None:
+    """The plan for maps of a shape; None for channels that cannot become those of the model.
 
-    Only the middle is read where the picture has other proportions than the model reads.
+    A picture with other proportions than the model reads is cropped to its middle.
     """
-    mix = _make_channel_mix(shape[0], prepare.channels)
+    mix = _make_channel_mix(shape[0], preprocessing.channels)
     if mix is None:
         return None
     height, width = shape[1:]
-    rows, columns = prepare.size or (height, width)
+    rows, columns = preprocessing.size or (height, width)
     high = max(1, min(height, round(width * rows / columns)))
     wide = max(1, min(width, round(height * columns / rows)))
     return PreprocessingPlan(
-        prepare,
+        preprocessing,
         Resampling(height, (height - high) // 2, high, rows),
         Resampling(width, (width - wide) // 2, wide, columns),
         mix,

@@ -1,4 +1,4 @@
-"""Layers that move values, and the one that joins them all."""
+"""Shift, flatten and the fully connected layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..arrays import Maps
 
 
 def shift(x: Maps, by: tuple[int, int]) -> Maps:
-    """y[c, r, q] = x[c, r − rows, q − columns]: the content moves down and right, zeros come in."""
+    """y[c, r, q] = x[c, r − rows, q − columns]: the content moves down and right, free cells become 0."""
     moved = np.zeros_like(x)
     (to_rows, from_rows), (to_columns, from_columns) = (
         _find_overlap(size, cells) for size, cells in zip(x.shape[1:], by, strict=True)
@@ -25,7 +25,7 @@ def flatten(x: Maps) -> Maps:
 def linear(x: Maps, weight: Maps, bias: Maps | None = None) -> Maps:
     """y[k] = Σ weight[k, n] · x[n] + bias[k]: (N values in any shape, (K, N), (K,)) → (K, 1, 1).
 
-    Raises ValueError if the weight's columns are not as many as the values.
+    Raises ValueError unless the weight has one column for each value.
     """
     if weight.shape[1] != x.size:
         raise ValueError(f"the linear layer reads {weight.shape[1]} values; it was given {x.size}")
@@ -34,7 +34,7 @@ def linear(x: Maps, weight: Maps, bias: Maps | None = None) -> Maps:
 
 
 def _find_overlap(size: int, cells: int) -> tuple[slice, slice]:
-    """Where the part that stays in view goes, and where it comes from."""
+    """(target, source): the slices of the part that stays in view."""
     cells = max(-size, min(size, cells))
     here, there = slice(max(0, cells), size + min(0, cells)), slice(max(0, -cells), size - max(0, cells))
     return here, there

@@ -1,1 +1,1 @@
-"""A scene planned, computed and described, stage by stage; its format on the wire."""
+"""Planning, computing and describing a scene, stage by stage, and the wire format of a Trace."""

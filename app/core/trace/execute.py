@@ -1,4 +1,4 @@
-"""A planned layer applied to its maps."""
+"""Applies a planned layer to its input."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..weights.bank import Bank
 from .plan import Plan, read_shift, read_slope
 
 VALUE_LIMIT = 1e38
-"""Values are cut off here: float32 ends at 3.4e38, and differences must not leave it."""
+"""Values are clipped to ±this: float32 ends at 3.4e38, and differences of values must stay below it."""
 
 
 def apply_layer(plan: Plan, bank: Bank | None, x: Maps, white: float) -> tuple[Maps, float, bool]:
-    """The maps that a layer makes of its input, their largest absolute value, and whether any was cut off at ±LARGEST.
+    """(output maps, their largest absolute value, whether any value was clipped at ±VALUE_LIMIT).
 
-    `white` is the value of white in the scene's range, which preparation for a model counts in.
-    No output holds infinity or not-a-number, as long as the input holds none.
+    `white` is the value of white in the scene's range, which preprocessing divides by.
+    The output is finite if the input is.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         y = _convolve(x, bank, plan.conv) if plan.conv and bank else _apply_other(plan, x, white)
         largest = max(-float(y.min()), float(y.max()))
-        if largest <= VALUE_LIMIT:  # which not-a-number never is
+        if largest <= VALUE_LIMIT:  # false for NaN
             return y, largest, False
     y = np.clip(np.nan_to_num(y), -VALUE_LIMIT, VALUE_LIMIT, dtype=np.float32)
     return y, float(np.abs(y).max()), True
@@ -35,20 +35,20 @@ def _apply_other(plan: Plan, x: Maps, white: float) -> Maps:
         return ops.pool2d(x, plan.pool)
     if plan.linear:
         return ops.linear(x, plan.linear.weight, plan.linear.bias)
-    if plan.preparation:
-        return plan.preparation.apply(x, white, plan.preparation.inverts(x, white))
+    if plan.preprocessing:
+        return plan.preprocessing.apply(x, white, plan.preprocessing.should_invert(x, white))
     return _FUNCTIONS[plan.op.name](plan, x)
 
 
 def _convolve(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
-    """Summed first, divided last: whole numbers stay exact until the division, which rounds once.
+    """Divides after summing, so that whole numbers stay exact until the division, which rounds once.
 
-    Trained weights are rounded already: their bias is added in float32, as PyTorch does.
+    The bias of trained weights is added in float32, as PyTorch does.
     """
-    if bank.undivided and (not bank.exact or np.all(bank.bias == np.rint(bank.bias))):
+    if bank.is_undivided and (not bank.exact or np.all(bank.bias == np.rint(bank.bias))):
         return ops.conv2d(x, bank.weight, bank.bias.astype(np.float32) if bank.bias.any() else None, conv)
     y = ops.conv2d(x, bank.weight, None, conv)
-    for plane, divisor, bias in zip(y, bank.divided_by, bank.bias, strict=True):
+    for plane, divisor, bias in zip(y, bank.total_divisors, bank.bias, strict=True):
         plane[...] = plane.astype(np.float64) / divisor + bias
     return y
 

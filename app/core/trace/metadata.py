@@ -1,4 +1,4 @@
-"""What is said about a stage beside its numbers, ready for JSON: geometry, filters, ranges, telling places."""
+"""The metadata of a stage, ready for JSON: geometry, filters, value ranges, salient places."""
 
 from __future__ import annotations
 
@@ -6,33 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..arrays import Maps
 from ..messages import say
 from ..ops.geometry import Axis
 from ..ops.preprocessing import PreprocessingPlan
 from ..weights.bank import Bank
 from ..weights.pretrained import LearnedLinear
 from .plan import GLOBAL_POOLS, Plan, read_shift, read_slope
-from .value_facts import ValueFacts
 
 Meta = Mapping[str, object]
-Interval = tuple[int, int]
-"""From the first to one past the last."""
-Interior = tuple[Interval, Interval]
-"""Rows and columns of the cells that no padding has reached."""
-
-Places = NDArray[np.int64]
-"""A cell of each map, by its place in reading order."""
-
-LEAST_SHARE_IN_MIDDLE = 0.6
-"""A place in the middle of a map is telling enough if its value is this share of the map's largest."""
 
 
 def describe_plan(plan: Plan) -> dict[str, object]:
-    """The operation, its geometry and its cost."""
+    """The metadata of the operation, its geometry and its cost."""
     meta: dict[str, object] = {
         "op": plan.op.name,
         "title": format_title(plan),
@@ -59,44 +44,46 @@ def describe_plan(plan: Plan) -> dict[str, object]:
 
 
 def format_title(plan: Plan) -> str:
-    """What the stage is called: the layer's title, with a pool's window, after its name in a model."""
+    """The stage's title: its name in a model, the layer's title, and a pool's window."""
     title = plan.op.title
     if plan.pool:
         rows, columns = plan.pool.kernel_size
         title = say("pool_title", title=title, rows=rows, columns=columns)
-    alike = plan.name in ("", plan.op.name)
-    return title if alike else say("named_title", name=plan.name, title=title)
+    is_unnamed = plan.name in ("", plan.op.name)
+    return title if is_unnamed else say("named_title", name=plan.name, title=title)
 
 
 def describe_preprocessing(made: PreprocessingPlan, white: float, inverted: bool) -> dict[str, object]:
-    """What a step of preparation is explained from, and its law in words.
+    """The numbers from which a step of preprocessing is explained.
 
-    A cell is the sum of its shares of the cells `rows` and `columns` tell of, each map times its part of `mix`;
-    turned if it is `inverted`; then (sum / white − mean) / std, of its own map.
+    A cell is the weighted sum of the cells given by `rows`, `columns` and `mix`; inverted if `inverted`; then
+    (sum / white − mean) / std, with the mean and std of its map.
     """
-    prepare = made.prepare
-    law = {
-        "model": prepare.model,
+    preprocessing = made.preprocessing
+    formula = {
+        "model": preprocessing.model,
         "white": white,
         "inverted": inverted,
-        "mean": list(prepare.mean),
-        "std": list(prepare.std),
+        "mean": list(preprocessing.mean),
+        "std": list(preprocessing.std),
         "mix": [list(line) for line in made.mix],
         "rows": asdict(made.rows),
         "columns": asdict(made.columns),
     }
-    return {"prepare": law}
+    return {"prepare": formula}
 
 
 def note_preprocessing(made: PreprocessingPlan, white: float, inverted: bool) -> list[str]:
-    """What preparation does to each value, in words."""
-    mean, std = (", ".join(f"{value:g}" for value in values) for values in (made.prepare.mean, made.prepare.std))
-    turned = [say("prepare_inverted", white=f"{white:g}")] if inverted else []
-    return [*turned, say("prepare_law", share="x" if white == 1 else f"x/{white:g}", mean=mean, deviation=std)]
+    """The notes on what preprocessing does to each value."""
+    mean, std = (
+        ", ".join(f"{value:g}" for value in values) for values in (made.preprocessing.mean, made.preprocessing.std)
+    )
+    inverting = [say("prepare_inverted", white=f"{white:g}")] if inverted else []
+    return [*inverting, say("prepare_law", share="x" if white == 1 else f"x/{white:g}", mean=mean, deviation=std)]
 
 
 def describe_linear(linear: LearnedLinear) -> dict[str, object]:
-    """What each output of a fully connected layer is called."""
+    """The names of a fully connected layer's outputs."""
     return {"labels": list(linear.classes or _number_units(len(linear.weight)))}
 
 
@@ -106,7 +93,7 @@ def _number_units(count: int) -> tuple[str, ...]:
 
 
 def describe_bank(bank: Bank, channels: Sequence[str]) -> dict[str, object]:
-    """The filters' divisors, scales, biases as written, and names; `channels` names what each group reads."""
+    """The filters' divisors, scales, biases as text, and labels; `channels` names the input channels."""
     each = len(bank.labels) // bank.groups
     return {
         "divisors": list(bank.divisors),
@@ -126,7 +113,7 @@ def _label_filter(label: str, group: int, groups: int, channels: Sequence[str]) 
 
 @lru_cache(256)
 def _describe_axis(axis: Axis) -> Mapping[str, object]:
-    """What the browser gets of an axis; the same few come again and again."""
+    """The metadata of an axis; cached, because few axes are common."""
     return {
         "size": axis.size,
         "kernel": axis.kernel,
@@ -143,82 +130,3 @@ def _describe_axis(axis: Axis) -> Mapping[str, object]:
         "quotient": str(axis.quotient),
         "fitting_padding": axis.fitting_padding,
     }
-
-
-def describe_values(maps: Maps, inside: Interior, nature: ValueFacts) -> dict[str, object]:
-    """Colors, ranges and telling places, taken from the cells that no padding has reached."""
-    (top, bottom), (left, right) = inside
-    inner = maps[:, top:bottom, left:right]
-    ranges, telling = _list_single_cells(inner, top, left) if inner[0].size == 1 else _find_ranges(inner, top, left)
-    scale = list(nature.scale) if nature.scale else None
-    return {"colors": nature.colors, "scale": scale, "ranges": ranges, "telling": telling}
-
-
-def _list_single_cells(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
-    """Ranges and telling places of maps that have no choice: there may be a thousand of them."""
-    return [[value, value] for value in maps.ravel().tolist()], [[top, left]] * len(maps)
-
-
-def _find_ranges(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
-    """Ranges and telling places of maps that lie at (top, left) of the whole ones."""
-    cells, width = maps.reshape(len(maps), -1), maps.shape[2]
-    least, most = cells.min(axis=1), cells.max(axis=1)
-    ranges = [list(ends) for ends in zip(least.tolist(), most.tolist(), strict=True)]
-    return ranges, [
-        [top + place // width, left + place % width] for place in _find_salient_places(cells, maps, most).tolist()
-    ]
-
-
-def find_interior(plan: Plan, before: Interior) -> Interior:
-    """The cells that read none that padding has reached; where there are none, those that read no padding here;
-    else all.
-    """
-    rows, columns = plan.shape[1:]
-    if plan.geometry:
-        down, across = plan.geometry.rows, plan.geometry.columns
-        return _find_positions(down, before[0]), _find_positions(across, before[1])
-    if plan.op.name == "shift":
-        by = read_shift(plan.layer)
-        return _shift_interval(before[0], by[0], rows), _shift_interval(before[1], by[1], columns)
-    return before if plan.shape == plan.in_shape else ((0, rows), (0, columns))
-
-
-def _find_positions(axis: Axis, span: Interval) -> Interval:
-    """The positions whose windows lie in a span of the input."""
-    for first_cell, after_cell in (span, (0, axis.size)):
-        first = max(0, -(-(first_cell + axis.before) // axis.stride))
-        last = min(axis.positions - 1, (after_cell - axis.reach + axis.before) // axis.stride)
-        if first <= last:
-            return first, last + 1
-    return 0, axis.positions
-
-
-def _shift_interval(span: Interval, by: int, size: int) -> Interval:
-    first, after = max(0, span[0] + by), min(size, span[1] + by)
-    return (first, after) if first < after else (0, size)
-
-
-def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
-    """Where each map is largest, in reading order: a cell that survives ReLU and wins its pool.
-
-    The middle half of the map comes first, unless something much larger lies outside it. The strongest cell of any
-    sign, where none is above 0. `cells` are the same maps as rows of cells, `largest` is what the largest of each is.
-    """
-    _, height, width = maps.shape
-    middle = maps[:, height // 4 : height - height // 4, width // 4 : width - width // 4]
-    near = _list_middle_places(height, width)[middle.reshape(len(maps), -1).argmax(axis=1)]
-    large = cells[np.arange(len(cells)), near]
-    best: Places = np.where(large >= np.float32(LEAST_SHARE_IN_MIDDLE) * largest, near, cells.argmax(axis=1))
-    dull = largest <= 0
-    if dull.any():
-        best[dull] = np.abs(cells[dull]).argmax(axis=1)
-    return best
-
-
-@lru_cache(64)
-def _list_middle_places(height: int, width: int) -> Places:
-    """The cells of the middle half of a map, by their places in reading order."""
-    places = np.arange(height * width).reshape(height, width)
-    middle = places[height // 4 : height - height // 4, width // 4 : width - width // 4].ravel()
-    middle.flags.writeable = False
-    return middle

@@ -1,35 +1,35 @@
-"""What a layer would do to an input of a given size: checked, sized and priced before any arithmetic."""
+"""Plans layers: checks them and computes their output size and cost, without arithmetic on the maps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from ..arrays import Shape
 from ..layer_error import LayerError, make_layer_error
 from ..messages import join_names, say
+from ..operation_table import OPERATIONS, Operation, find_operation
 from ..ops import Conv, Pool
-from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, multiply_adds
-from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, preparation
-from ..options import OPERATIONS, Operation, find_operation
+from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, count_multiply_adds
+from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
 from ..problems import Problem
 from ..scene import Layer, Pair, Sides, parse_number
-from ..weights.bank import BankPlan, plan_bank
+from ..weights.bank_plan import BankPlan, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 
 T = TypeVar("T")
-Shape = tuple[int, int, int]
 POOL_KINDS = {"maxpool": "max", "minpool": "min", "avgpool": "avg", "l2pool": "l2"}
 GLOBAL_POOLS = ("globalavgpool", "globalmaxpool")
 BLOCK_POSITIONS = 1024
-"""So many positions a convolution lays side by side, or one row of them, or less than 500 kB (`convolution`)."""
+"""Positions in a block of `convolution`, which holds at least one row and otherwise less than 500 kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One stage to be: layer `index` of the scene on maps of `in_shape` gives maps of `shape`, all (C, H, W).
+    """The plan of one stage: layer `index` of the scene turns maps of `in_shape` into maps of `shape`, all (C, H, W).
 
-    `work` counts the multiplications, or the comparisons and additions of a layer that multiplies nothing; `weights`
-    the numbers of its filters; `room` the numbers that it needs beside input, weights and output while it works.
+    `work` counts its multiplications, or comparisons and additions where it multiplies nothing; `weights` the numbers
+    of its filters; `workspace` the numbers that it needs besides input, weights and output.
     """
 
     op: Operation
@@ -42,29 +42,29 @@ class Plan:
     pool: Pool | None = None
     bank: BankPlan | None = None
     linear: LearnedLinear | None = None
-    preparation: PreprocessingPlan | None = None
+    preprocessing: PreprocessingPlan | None = None
     name: str = ""
     parameters: int = 0
     multiply_adds: int = 0
     work: int = 0
-    room: int = 0
+    workspace: int = 0
     notes: tuple[str, ...] = ()
 
     @property
     def cells(self) -> int:
-        """Numbers of the output."""
+        """The count of numbers in the output."""
         return _count_cells(self.shape)
 
     @property
     def weights(self) -> int:
-        """Numbers of the filters, or of a fully connected layer."""
+        """The count of numbers in the filters, or in a fully connected layer."""
         if self.linear:
             return int(self.linear.weight.size)
         return self.bank.weights if self.bank else 0
 
 
 def plan_layers(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels) -> tuple[Plan, ...]:
-    """The plans of one layer of a scene: one, or for `model` those of all its layers. Raises Misfit."""
+    """The plans of one layer of a scene: one, or for `model` those of all its layers. Raises LayerError."""
     if layer.op != "model":
         return (plan_layer(layer, index, in_shape, trained),)
     plans: list[Plan] = []
@@ -75,11 +75,11 @@ def plan_layers(layer: Layer, index: int, in_shape: Shape, trained: TrainedModel
 
 
 def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels) -> Plan:
-    """The plan of one layer. Touches no array. Raises Misfit, whose problem names the option that does not fit."""
+    """The plan of one layer. Touches no array. Raises LayerError, whose problem names the option that does not fit."""
     op = find_operation(layer.op)
     if op is None:
         raise make_layer_error("unknown", "layers", layer.op, join_names(row.name for row in OPERATIONS))
-    base = Plan(op, layer, index, in_shape, in_shape, work=_count_cells(in_shape), room=_count_cells(in_shape))
+    base = Plan(op, layer, index, in_shape, in_shape, work=_count_cells(in_shape), workspace=_count_cells(in_shape))
     if layer.op == "conv":
         return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
     if layer.op in POOL_KINDS:
@@ -109,7 +109,7 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
     geometry = conv.geometry(size, bank.kernel_size)
     _check_window(geometry, "a_filter")
     positions = geometry.shape[0] * geometry.shape[1]
-    cost = multiply_adds(bank.maps, bank.depth, bank.kernel_size, geometry.shape)
+    cost = count_multiply_adds(bank.maps, bank.channels, bank.kernel_size, geometry.shape)
     block = (
         base.in_shape[0]
         * bank.kernel_size[0]
@@ -123,10 +123,10 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         geometry=geometry,
         conv=conv,
         bank=bank,
-        parameters=count_conv_parameters(bank.maps, bank.depth, bank.kernel_size, True),
+        parameters=count_conv_parameters(bank.maps, bank.channels, bank.kernel_size, True),
         multiply_adds=cost,
         work=cost,
-        room=_count_padded_cells(base.in_shape[0], geometry) + block,
+        workspace=_count_padded_cells(base.in_shape[0], geometry) + block,
         notes=bank.notes + ((say("same_stride"),) if same else ()),
     )
 
@@ -148,15 +148,15 @@ def _plan_pool(base: Plan) -> Plan:
     geometry = pool.geometry((size[0], size[1]))
     _check_window(geometry, "a_window")
     rows, columns = geometry.rows, geometry.columns
-    # Rows are joined first, for every column; then columns.
+    # Rows are reduced first, for every column; then columns.
     work = channels * rows.positions * (columns.padded * rows.kernel + columns.positions * columns.kernel)
-    room = _count_padded_cells(channels, geometry)
+    workspace = _count_padded_cells(channels, geometry)
     shape = (channels, rows.positions, columns.positions)
-    return replace(base, shape=shape, geometry=geometry, pool=pool, work=work + base.work, room=room)
+    return replace(base, shape=shape, geometry=geometry, pool=pool, work=work + base.work, workspace=workspace)
 
 
 def _plan_without_window(base: Plan) -> Plan:
-    """Layers without a sliding window."""
+    """The plan of a layer without a sliding window."""
     channels, height, width = base.in_shape
     match base.layer.op:
         case "globalavgpool" | "globalmaxpool":
@@ -167,7 +167,7 @@ def _plan_without_window(base: Plan) -> Plan:
 
 
 def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
-    """Reads a column of numbers, as in PyTorch, where `flatten` stands before the first of them."""
+    """The plan of a fully connected layer, which reads a column of numbers; `flatten` makes one, as in PyTorch."""
     channels, rows, columns = base.in_shape
     if (rows, columns) != (1, 1):
         raise make_layer_error(
@@ -185,25 +185,27 @@ def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
         parameters=cost + maps,
         multiply_adds=cost,
         work=cost,
-        room=maps,
+        workspace=maps,
     )
 
 
 def _plan_preprocessing(base: Plan, trained: TrainedModels) -> Plan:
     prepare = _raise_problem(trained.prepare(str(base.layer.head)))
     channels, height, width = base.in_shape
-    made = preparation(prepare, base.in_shape)
+    made = plan_preprocessing(prepare, base.in_shape)
     if made is None:
         raise make_layer_error("prepare_channels", "layers", prepare.model, say("one_or_three"), channels=channels)
     work = channels * made.rows.parts * width * (height + made.columns.parts) + made.shape[0] * _count_cells(
         base.in_shape
     )
     notes = _note_resampling(made, channels)
-    return replace(base, shape=made.shape, preparation=made, work=work, room=4 * work // max(1, height), notes=notes)
+    return replace(
+        base, shape=made.shape, preprocessing=made, work=work, workspace=4 * work // max(1, height), notes=notes
+    )
 
 
 def _note_resampling(made: PreprocessingPlan, channels: int) -> tuple[str, ...]:
-    """What happens to size and channels, in words."""
+    """The notes on how size and channels change."""
     rows, columns = made.rows, made.columns
     notes = []
     if (rows.length, columns.length) != (rows.size, columns.size):
@@ -214,7 +216,7 @@ def _note_resampling(made: PreprocessingPlan, channels: int) -> tuple[str, ...]:
         notes.append(say("prepare_enlarged" if larger else "prepare_averaged", **sizes))
     if made.mix == (LUMINANCE_WEIGHTS,):
         notes.append(say("prepare_gray"))
-    if channels < made.prepare.channels:
+    if channels < made.preprocessing.channels:
         notes.append(say("prepare_repeated"))
     return tuple(notes)
 
@@ -231,7 +233,7 @@ def read_slope(layer: Layer) -> float:
 
 
 def read_shift(layer: Layer) -> Pair:
-    """Rows down and columns right of a shift."""
+    """(rows down, columns to the right) of a shift."""
     return _to_pair(layer.head, (0, 1))
 
 
@@ -253,8 +255,8 @@ def _read_pair(layer: Layer, name: str, default: Pair) -> Pair:
 
 
 def _read_padding(layer: Layer, kernel_size: Pair, dilation: Pair) -> Sides:
-    said = layer.get("padding")
-    return compute_padding(said if said is not None else "valid", kernel_size, dilation)  # type: ignore[arg-type]
+    padding = layer.get("padding")
+    return compute_padding(padding if padding is not None else "valid", kernel_size, dilation)  # type: ignore[arg-type]
 
 
 def _check_window(geometry: Geometry, what: str) -> None:
@@ -269,10 +271,10 @@ def _check_window(geometry: Geometry, what: str) -> None:
         if axis.dilation > 1 and axis.kernel <= axis.padded:
             most = (axis.padded - 1) // (axis.kernel - 1)
             raise make_layer_error(
-                "dilation", "dilation", axis.dilation, say("at_most", most=most), reach=axis.reach, **parts
+                "dilation", "dilation", axis.dilation, say("at_most", most=most), reach=axis.effective_kernel, **parts
             )
-        can_be = say("at_most", most=axis.padded)
-        raise make_layer_error("window", "kernel_size", axis.reach, can_be, what=say(what), **parts)
+        allowed = say("at_most", most=axis.padded)
+        raise make_layer_error("window", "kernel_size", axis.effective_kernel, allowed, what=say(what), **parts)
 
 
 def _check_padding_mode(conv: Conv, size: Pair) -> None:
@@ -281,13 +283,13 @@ def _check_padding_mode(conv: Conv, size: Pair) -> None:
         return
     for sides, length, cells in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
         if max(sides) > length - short:
-            can_be = say("at_most", most=length - short)
+            allowed = say("at_most", most=length - short)
             parts = {"mode": conv.padding_mode, "size": length, "cells": say(cells)}
-            raise make_layer_error("padding_mode", "padding", max(sides), can_be, **parts)
+            raise make_layer_error("padding_mode", "padding", max(sides), allowed, **parts)
 
 
 def _check_pool_padding(padding: Sides, window: Pair) -> None:
     for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
         if max(sides) > length // 2:
-            can_be = say("at_most", most=length // 2)
-            raise make_layer_error("pool_padding", "padding", max(sides), can_be, size=length, cells=say(cells))
+            allowed = say("at_most", most=length // 2)
+            raise make_layer_error("pool_padding", "padding", max(sides), allowed, size=length, cells=say(cells))

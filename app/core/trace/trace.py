@@ -1,7 +1,7 @@
-"""Trace: everything that the picture needs, each stage's arrays and geometry.
+"""Trace: the arrays and metadata of every stage of a scene.
 
-A Trace holds arrays, not steps: any step of a stage is explained from the stage's input, its weights and its
-output (`steps`), so that no second request is needed to draw one.
+A Trace holds arrays, not steps: `explain` computes any step from a stage's input, weights and output, so that the
+browser needs no second request to draw one.
 """
 
 from __future__ import annotations
@@ -18,26 +18,17 @@ from ..ops.preprocessing import Resampling
 from ..scene import Scene
 from ..weights.bank import Bank
 from .execute import VALUE_LIMIT, apply_layer
-from .metadata import (
-    Interior,
-    Meta,
-    describe_bank,
-    describe_linear,
-    describe_plan,
-    describe_preprocessing,
-    describe_values,
-    find_interior,
-    note_preprocessing,
-)
+from .metadata import Meta, describe_bank, describe_linear, describe_plan, describe_preprocessing, note_preprocessing
 from .plan import Plan
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
+from .value_ranges import Interior, describe_values, find_interior
 
 TRACE_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: its maps, what made them, and what can be said about them (`meta`, ready for JSON)."""
+    """One stage: its output maps, weights and bias, and its metadata (`meta`, ready for JSON)."""
 
     meta: Meta
     output: Maps
@@ -47,10 +38,10 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class TraceInput:
-    """The input of a chain: its values (C, H, W) and where they come from.
+    """The input of a chain: its values (C, H, W) and their origin.
 
-    `info` goes to the browser as it is (kind, name, title, alt, credit, stored size, cut); `scale` is the value of
-    black and of white, None for numbers that are no picture.
+    `info` goes to the browser unchanged (kind, name, title, alt, credit, stored size, crop); `scale` is the value of
+    black and of white, None for numbers that are not a picture.
     """
 
     values: Maps
@@ -59,12 +50,12 @@ class TraceInput:
     notes: tuple[str, ...] = ()
 
     @cached_property
-    def nature(self) -> ValueFacts:
-        """What is known of its values."""
+    def facts(self) -> ValueFacts:
+        """The facts about its values."""
         return input_facts(self.values, self.scale)
 
     @property
-    def inside(self) -> Interior:
+    def interior(self) -> Interior:
         """All of its cells."""
         _, height, width = self.values.shape
         return (0, height), (0, width)
@@ -85,8 +76,8 @@ class TraceInput:
             "multiply_adds": 0,
             "receptive_field": [1, 1],
             "jump": [1, 1],
-            "exact": self.nature.whole,
-            **describe_values(self.values, self.inside, self.nature),
+            "exact": self.facts.is_whole,
+            **describe_values(self.values, self.interior, self.facts),
             "notes": list(self.notes),
         }
         return Stage(meta, self.values)
@@ -94,7 +85,7 @@ class TraceInput:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A Scene computed. Stage 0 is the input. Laws: every stage equals the oracle's; `version` names the format."""
+    """A computed Scene. Stage 0 is the input. `version` is that of the format."""
 
     scene: Scene
     stages: tuple[Stage, ...]
@@ -111,87 +102,87 @@ class Trace:
 
 @dataclass(slots=True)
 class _TraceState:
-    """The end of the growing trace, and what the next stage needs to know of all before it."""
+    """The last stage computed so far, and what the next one needs of all before it."""
 
     maps: Maps
-    nature: ValueFacts
-    inside: Interior
+    facts: ValueFacts
+    interior: Interior
     white: float
     classes: tuple[str, ...] = ()
-    flat: Geometry | None = None
-    field: ReceptiveField = ONE_CELL
+    flattened: Geometry | None = None
+    receptive_field: ReceptiveField = ONE_CELL
 
 
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
-    """Computes every stage in turn. The plans must fit one another, as `plan_layer` made them."""
+    """Computes every stage in order. Each plan must fit the output of the one before."""
     white = 1.0 if scene.range == "unit" else 255.0
-    chain = _TraceState(source.values, source.nature, source.inside, white)
+    state = _TraceState(source.values, source.facts, source.interior, white)
     stages = [source.stage]
     for plan in plans:
-        stages.append(_compute_stage(plan, chain, len(stages)))
+        stages.append(_compute_stage(plan, state, len(stages)))
     return Trace(scene, tuple(stages))
 
 
-def _compute_stage(plan: Plan, chain: _TraceState, index: int) -> Stage:
-    """The next stage of a chain, which moves on."""
-    bank, before = plan.bank.make() if plan.bank else None, chain.nature
-    prepared, notes = _describe_preprocessing(plan, chain)
-    output, largest, cut_off = apply_layer(plan, bank, chain.maps, chain.white)
-    exact = sums_are_exact(plan, bank, before) and not cut_off
-    chain.maps = output
-    chain.nature = facts_after(plan, bank, before, largest, exact)
-    chain.inside = find_interior(plan, chain.inside)
-    for geometry in _list_receptive_geometries(plan, chain):
-        chain.field = chain.field.through(geometry)
-    chain.classes = _find_classes(plan, chain.classes)
+def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
+    """The next stage; updates the state."""
+    bank, before = plan.bank.make() if plan.bank else None, state.facts
+    preprocessing, notes = _describe_preprocessing(plan, state)
+    output, largest, is_clipped = apply_layer(plan, bank, state.maps, state.white)
+    exact = sums_are_exact(plan, bank, before) and not is_clipped
+    state.maps = output
+    state.facts = facts_after(plan, bank, before, largest, exact)
+    state.interior = find_interior(plan, state.interior)
+    for geometry in _list_receptive_geometries(plan, state):
+        state.receptive_field = state.receptive_field.extend(geometry)
+    state.classes = _find_classes(plan, state.classes)
     meta = {
         "index": index,
         **describe_plan(plan),
         **(describe_bank(bank, before.channels) if bank else {}),
         **(describe_linear(plan.linear) if plan.linear else {}),
-        **prepared,
-        **({"classes": list(chain.classes)} if chain.classes else {}),
-        "receptive_field": list(chain.field.size),
-        "jump": list(chain.field.jump),
+        **preprocessing,
+        **({"classes": list(state.classes)} if state.classes else {}),
+        "receptive_field": list(state.receptive_field.size),
+        "jump": list(state.receptive_field.jump),
         "exact": exact,
-        **describe_values(output, chain.inside, chain.nature),
-        "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{VALUE_LIMIT:g}")] if cut_off else [])],
+        **describe_values(output, state.interior, state.facts),
+        "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{VALUE_LIMIT:g}")] if is_clipped else [])],
     }
     return Stage(meta, output, *_select_weights(plan, bank))
 
 
-def _describe_preprocessing(plan: Plan, chain: _TraceState) -> tuple[Meta, list[str]]:
-    """What is said of a stage that prepares: only the picture tells whether it is turned to white on black."""
-    made = plan.preparation
+def _describe_preprocessing(plan: Plan, state: _TraceState) -> tuple[Meta, list[str]]:
+    """Metadata and notes of a preprocessing stage; whether it inverts depends on the picture."""
+    made = plan.preprocessing
     if made is None:
         return {}, []
-    inverted = made.inverts(chain.maps, chain.white)
-    return describe_preprocessing(made, chain.white, inverted), note_preprocessing(made, chain.white, inverted)
+    inverted = made.should_invert(state.maps, state.white)
+    return describe_preprocessing(made, state.white, inverted), note_preprocessing(made, state.white, inverted)
 
 
 def _find_classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
-    """What the values of a stage stand for; activations change nothing in that."""
+    """The class names of a stage's values, which activations keep."""
     if plan.linear:
         return plan.linear.classes
     return before if plan.op.family == "activation" else ()
 
 
-def _list_receptive_geometries(plan: Plan, chain: _TraceState) -> list[Geometry]:
-    """How far a stage looks. Softmax looks at all cells, and so does what sums flattened ones."""
-    if plan.op.name == "flatten" and chain.flat is None:
-        chain.flat = _cover_input(plan)
-    everywhere = plan.op.name in ("softmax", "linear") or (plan.bank and chain.flat)
-    wide = [chain.flat or _cover_input(plan)] if everywhere else []
-    if plan.preparation:
+def _list_receptive_geometries(plan: Plan, state: _TraceState) -> list[Geometry]:
+    """The geometries that enlarge the receptive field. Softmax reads all cells, and so does a sum after `flatten`."""
+    if plan.op.name == "flatten" and state.flattened is None:
+        state.flattened = _cover_input(plan)
+    everywhere = plan.op.name in ("softmax", "linear") or (plan.bank and state.flattened)
+    wide = [state.flattened or _cover_input(plan)] if everywhere else []
+    if plan.preprocessing:
         wide = [
-            Geometry(*(_approximate_resampling(span) for span in (plan.preparation.rows, plan.preparation.columns)))
+            Geometry(*(_approximate_resampling(axis) for axis in (plan.preprocessing.rows, plan.preprocessing.columns)))
         ]
     return wide + ([plan.geometry] if plan.geometry else [])
 
 
-def _approximate_resampling(span: Resampling) -> Axis:
-    """An average as a window: exact where it joins whole cells, else as far as any of its cells looks."""
-    return Axis(span.size, span.cells, max(1, round(span.length / span.parts)))
+def _approximate_resampling(axis: Resampling) -> Axis:
+    """Resampling as a window: exact where it averages whole cells, else the largest part."""
+    return Axis(axis.size, axis.most_cells, max(1, round(axis.length / axis.parts)))
 
 
 def _cover_input(plan: Plan) -> Geometry:
@@ -200,7 +191,7 @@ def _cover_input(plan: Plan) -> Geometry:
 
 
 def _select_weights(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | None]:
-    """Weights as they are applied, turned by 180° where the layer says so, and biases."""
+    """(weights as they are applied, turned by 180° with `flip`; biases)."""
     if plan.linear:
         return plan.linear.weight, plan.linear.bias
     if bank is None:

@@ -1,10 +1,9 @@
-"""Trace ⇄ bytes, in the safetensors container; and as plain JSON for people.
+"""The wire format of a Trace: a safetensors file for programs, plain JSON for people.
 
-The container (https://github.com/huggingface/safetensors, format description): a little-endian u64 with the
-header's length, the header as JSON, then the arrays, raw and little-endian. Names: `0.output` (the input),
-`1.weight`, `1.bias`, `1.output`, …, maps as (C, H, W). The scene and every stage's geometry stand as JSON text
-under `__metadata__`.trace. Maps of one cell, of which there may be a thousand, come without `ranges` and `telling`:
-both ends of such a range are the value.
+A safetensors file (https://github.com/huggingface/safetensors) is a little-endian u64 with the header's length, the
+header as JSON, then the raw little-endian arrays. Names: `0.output` (the input), `1.weight`, `1.bias`, `1.output`, …,
+maps as (C, H, W). The scene and every stage's metadata are JSON text under `__metadata__`.trace. Maps of one cell, of
+which there may be a thousand, come without `ranges` and `telling`: both ends of such a range are the value.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ DTYPES: dict[str, np.dtype[Any]] = {
 }
 REDUNDANT_FOR_ONE_CELL = ("ranges", "telling")
 SMALLEST_STEP = 1e-37
-"""float32 divides by this and anything larger without losing digits."""
+"""float32 divides by this and anything larger without losing precision."""
 DTYPE_CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
 def make_header(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
-    """What `__metadata__`.trace holds, before the previews are marked."""
+    """The content of `__metadata__`.trace, before previews are marked."""
     return {**trace.header(), "link": link, "problems": [problem.to_json() for problem in problems]}
 
 
@@ -46,19 +45,19 @@ def trace_to_bytes(
 ) -> bytes:
     """The Trace as one safetensors file.
 
-    All maps are float32 while they fit into `float_bytes`. Above that, the stages named in `full` are, and every
-    other one comes as `k.preview`: bytes, with `preview` = [offset, step] in its entry: value ≈ offset + step · byte.
+    All maps are float32 if they fit into `float_bytes`; otherwise only those of the stages in `full`. The others are
+    uint8 arrays `k.preview`, with `preview` = [offset, step] in the stage's entry: value ≈ offset + step · byte.
     With `only`, the arrays of those stages alone are sent and counted.
     """
     sent = range(len(trace.stages)) if only is None else only
-    whole = sum(trace.stages[k].output.nbytes for k in sent) <= float_bytes
+    fits = sum(trace.stages[k].output.nbytes for k in sent) <= float_bytes
     metas: list[Mapping[str, object]] = []
     tensors: dict[str, Tensor] = {}
     for k, stage in enumerate(trace.stages):
         if k not in sent:
             metas.append(stage.meta)
             continue
-        if whole or (full is not None and k in full):
+        if fits or (full is not None and k in full):
             tensors[f"{k}.output"] = stage.output
             metas.append(_remove_redundant(stage))
         else:
@@ -70,7 +69,7 @@ def trace_to_bytes(
 
 
 def _remove_redundant(stage: Stage) -> Mapping[str, object]:
-    """What is said of a stage whose numbers come along, less what is plain from them."""
+    """The metadata of a stage whose values are sent, without what follows from them."""
     if stage.output.shape[1:] != (1, 1):
         return stage.meta
     return {key: value for key, value in stage.meta.items() if key not in REDUNDANT_FOR_ONE_CELL}
@@ -85,7 +84,7 @@ def _quantize(stage: Stage) -> tuple[Tensor, list[float]]:
 
 
 def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
-    """Named arrays of the kinds in `DTYPES` and texts as a safetensors file, the arrays starting at a multiple of 8."""
+    """A safetensors file of named arrays (of a dtype in `DTYPES`) and texts; the arrays start at a multiple of 8."""
     header: dict[str, object] = {"__metadata__": dict(metadata)}
     parts: list[bytes] = []
     start = 0
@@ -112,13 +111,13 @@ def unpack(data: bytes) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def read_header(data: bytes) -> tuple[dict[str, Any], dict[str, str], int]:
-    """What a safetensors file says of its arrays, its texts, and where the first array starts.
+    """(entries of the arrays, texts, offset of the first array) from the start of a safetensors file.
 
-    The first bytes of a file are enough, if the whole header is in them. Raises ValueError where it is not.
+    Raises ValueError where `data` does not contain the whole header.
     """
     size = int.from_bytes(data[:8], "little")
     if len(data) < 8 or size > len(data) - 8:
-        raise ValueError(f"the header is said to be {size} bytes long; {max(len(data) - 8, 0)} bytes follow")
+        raise ValueError(f"the header should be {size} bytes long; {max(len(data) - 8, 0)} bytes follow")
     entries = json.loads(data[8 : 8 + size])
     return entries, entries.pop("__metadata__", {}), 8 + size
 
@@ -128,12 +127,12 @@ def _read_tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Tenso
     dtype = DTYPES[entry["dtype"]]
     cells = int(np.prod(entry["shape"], dtype=np.int64))
     if not 0 <= start <= stop <= len(body) or stop - start != cells * dtype.itemsize:
-        raise ValueError(f"{name} is said to lie at {start}…{stop}; that does not fit its shape or the file")
+        raise ValueError(f"{name} lies at {start}…{stop}, which does not fit its shape or the file")
     return np.frombuffer(body[start:stop], dtype).reshape(entry["shape"])
 
 
 def trace_to_json(trace: Trace, header: Mapping[str, object]) -> dict[str, object]:
-    """The Trace for people: the same entries with their numbers as nested lists."""
+    """The Trace as JSON: the same entries, with the values as nested lists."""
     stages: Iterable[dict[str, object]] = (_stage_to_json(stage) for stage in trace.stages)
     return {**header, "stages": list(stages)}
 

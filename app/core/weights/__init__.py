@@ -1,1 +1,1 @@
-"""Filters as arrays: the classic kernels, typed ones, random ones, trained ones."""
+"""Filters as arrays: classic, typed, random and trained ones."""

@@ -1,4 +1,4 @@
-"""The classic kernels, as a table; the exact numbers of typed filters; and filters drawn by chance.
+"""The table of classic filters, the exact numbers of typed filters, and random filters.
 
 A new kernel is one row of `_ROWS`: name, title, family, rows of whole numbers, divisor, one sentence.
 """
@@ -14,15 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import EXACT_BELOW
 from ..scene import Planes, RandomFilters, parse_number
-
-EXACT_BELOW = 2**24
-"""Whole numbers up to here stay exact as float32."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """One classic filter of one plane: whole numbers and a divisor, with the sentence that explains it."""
+    """One classic filter of one plane: whole numbers, a divisor, and an explanation."""
 
     name: str
     title: str
@@ -38,7 +36,7 @@ class Kernel:
 
 
 # The Gabor rows are 100 · e^(−(a² + 0.75²·b²) / (2·1.75²)) · (cos(2π·a/4) − mean), rounded, with `a` across
-# and `b` along the stripes; `mean` and the middle cell make the sum 0, so that a plain wall answers nothing.
+# and `b` along the stripes; `mean` and the middle cell make the sum 0, so that a uniform area gives 0.
 # tests/test_kernels.py computes them again.
 _ROWS: tuple[tuple[str, str, str, str, int, str], ...] = (
     ("identity", "Identity", "copy", "0 0 0; 0 1 0; 0 0 0", 1,
@@ -50,26 +48,26 @@ _ROWS: tuple[tuple[str, str, str, str, int, str], ...] = (
     ("laplacian", "Laplacian", "edges", "0 1 0; 1 -4 1; 0 1 0", 1,
      "Compares a cell with its four neighbors: positive where they are brighter, negative where darker."),
     ("edges-diagonal", "Diagonal edges", "edges", "1 0 -1; 0 0 0; -1 0 1", 1,
-     "Compares opposite corners: strong at corners, 0 along straight level or upright edges."),
+     "Compares opposite corners: strong at corners, 0 along straight horizontal or vertical edges."),
     ("log", "Laplacian of Gaussian", "edges",
      "0 0 -1 0 0; 0 -1 -2 -1 0; -1 -2 16 -2 -1; 0 -1 -2 -1 0; 0 0 -1 0 0", 1,
-     "Blurs and looks for edges in one go, so that single noisy cells matter less; spots light up."),
+     "Blurs and looks for edges in one go, so that single noisy cells matter less; spots give large values."),
     ("vertical-edge", "Vertical edge", "directions", "1 0 -1; 1 0 -1; 1 0 -1", 1,
-     "Left minus right: positive where it is brighter on the left, as the lectures write it."),
+     "Left minus right: positive where it is brighter on the left, as in the lectures."),
     ("sobel-x", "Sobel x", "directions", "-1 0 1; -2 0 2; -1 0 1", 1,
-     "Right minus left, the middle row twice: finds upright edges, positive if brighter on the right."),
+     "Right minus left, the middle row twice: finds vertical edges, positive if brighter on the right."),
     ("sobel-y", "Sobel y", "directions", "-1 -2 -1; 0 0 0; 1 2 1", 1,
-     "Below minus above, the middle column twice: finds level edges, positive if brighter below."),
+     "Below minus above, the middle column twice: finds horizontal edges, positive if brighter below."),
     ("prewitt-x", "Prewitt x", "directions", "-1 0 1; -1 0 1; -1 0 1", 1,
-     "Right minus left, all three rows alike: the simplest finder of upright edges."),
+     "Right minus left, all three rows alike: the simplest detector of vertical edges."),
     ("prewitt-y", "Prewitt y", "directions", "-1 -1 -1; 0 0 0; 1 1 1", 1,
-     "Below minus above, all three columns alike: the simplest finder of level edges."),
+     "Below minus above, all three columns alike: the simplest detector of horizontal edges."),
     ("scharr-x", "Scharr x", "directions", "-3 0 3; -10 0 10; -3 0 3", 1,
      "Right minus left with weights that treat slanted edges more evenly than Sobel's."),
     ("scharr-y", "Scharr y", "directions", "-3 -10 -3; 0 0 0; 3 10 3", 1,
      "Below minus above with weights that treat slanted edges more evenly than Sobel's."),
     ("sharpen", "Sharpen", "photo", "0 -1 0; -1 5 -1; 0 -1 0", 1,
-     "Adds to each cell what sets it apart from its four neighbors: the picture with its edges stressed."),
+     "Adds to each cell its difference from its four neighbors: the picture with stronger edges."),
     ("box-blur", "Box blur", "photo", "1 1 1; 1 1 1; 1 1 1", 9,
      "The mean of nine cells: everything finer than three cells fades."),
     ("gaussian", "Gaussian blur", "photo", "1 2 1; 2 4 2; 1 2 1", 16,
@@ -77,27 +75,27 @@ _ROWS: tuple[tuple[str, str, str, str, int, str], ...] = (
     ("motion-blur", "Motion blur", "photo", "1 0 0 0 0; 0 1 0 0 0; 0 0 1 0 0; 0 0 0 1 0; 0 0 0 0 1", 5,
      "The mean along one diagonal: as if the camera had moved while the picture was taken."),
     ("emboss", "Emboss", "photo", "-2 -1 0; -1 1 1; 0 1 2", 1,
-     "Adds lower right minus upper left to the picture: it looks pressed into metal, lit from one corner."),
+     "Adds lower right minus upper left to the picture: it looks embossed, lit from one corner."),
     ("gabor-0", "Gabor 0°", "stripes",
      "0 0 0 0 0 0 0; -23 -36 -47 -52 -47 -36 -23; 0 1 1 1 1 1 0; 44 70 92 106 92 70 44; 0 1 1 1 1 1 0; "
      "-23 -36 -47 -52 -47 -36 -23; 0 0 0 0 0 0 0", 100,
-     "Answers to level stripes, one every four cells, like a cell in the eye's first cortex."),
+     "Responds to horizontal stripes, one every four cells, like a cell of the primary visual cortex."),
     ("gabor-45", "Gabor 45°", "stripes",
      "5 9 -7 -33 -23 12 18; 9 -9 -47 -39 24 46 12; -7 -47 -47 35 79 24 -23; -33 -39 35 92 35 -39 -33; "
      "-23 24 79 35 -47 -47 -7; 12 46 24 -39 -47 -9 9; 18 12 -23 -33 -7 9 5", 100,
-     "Answers to stripes that rise to the right, one every four cells."),
+     "Responds to stripes that rise to the right, one every four cells."),
     ("gabor-90", "Gabor 90°", "stripes",
      "0 -23 0 44 0 -23 0; 0 -36 1 70 1 -36 0; 0 -47 1 92 1 -47 0; 0 -52 1 106 1 -52 0; 0 -47 1 92 1 -47 0; "
      "0 -36 1 70 1 -36 0; 0 -23 0 44 0 -23 0", 100,
-     "Answers to upright stripes, one every four cells."),
+     "Responds to vertical stripes, one every four cells."),
     ("gabor-135", "Gabor 135°", "stripes",
      "18 12 -23 -33 -7 9 5; 12 46 24 -39 -47 -9 9; -23 24 79 35 -47 -47 -7; -33 -39 35 92 35 -39 -33; "
      "-7 -47 -47 35 79 24 -23; 9 -9 -47 -39 24 46 12; 5 9 -7 -33 -23 12 18", 100,
-     "Answers to stripes that fall to the right, one every four cells."),
+     "Responds to stripes that fall to the right, one every four cells."),
     ("curve", "Curve detector", "shapes",
      "0 0 0 0 0 30 0; 0 0 0 0 30 0 0; 0 0 0 30 0 0 0; 0 0 0 30 0 0 0; 0 0 0 30 0 0 0; 0 0 0 30 0 0 0; "
      "0 0 0 0 0 0 0", 1,
-     "Has the shape that it looks for: large where the picture bends the same way, 0 where it does not."),
+     "Has the shape that it detects: large where the picture has the same curve, 0 where it does not."),
 )  # fmt: skip
 
 
@@ -112,15 +110,15 @@ KERNELS: tuple[Kernel, ...] = tuple(
 
 
 def find_kernel(name: str) -> Kernel | None:
-    """The kernel of that name, None where there is none."""
+    """The classic filter of that name, None where there is none."""
     return next((row for row in KERNELS if row.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExactPlanes:
-    """Typed numbers as whole ones: value = numerators / (divisor · scale).
+    """Typed numbers as whole numbers: value = numerators / (divisor · scale).
 
-    `numerators` is float32, (channels, rows, columns); `divisor` is the one written behind the planes;
+    `numerators` is float32, (channels, rows, columns); `divisor` is the written one;
     `scale` is the common denominator of the written decimals and fractions, 1 for whole numbers. Where
     no float32 holds such numerators exactly, `exact` is False, `scale` is 1 and they are rounded values.
     """
@@ -132,7 +130,7 @@ class ExactPlanes:
 
 
 def make_exact_planes(planes: Planes) -> ExactPlanes:
-    """The numbers of typed planes, as whole numbers over one denominator wherever float32 can hold them."""
+    """Typed planes as whole numbers over one denominator, if float32 can hold them."""
     texts = [text for plane in planes.planes for row in plane for text in row]
     if not any("." in text or "/" in text for text in texts):
         whole = np.array([int(text) for text in texts], np.float32)
@@ -152,8 +150,7 @@ def make_exact_planes(planes: Planes) -> ExactPlanes:
 def draw_random_weights(random: RandomFilters, channels: int, seed: int) -> NDArray[np.float32]:
     """`random.count` filters of `channels` planes of whole numbers from -2 to 2: (filters, channels, rows, columns).
 
-    The same for a seed everywhere: drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and
-    Flood, 2014) started at `seed`.
+    Drawn in reading order, filter by filter, by SplitMix64 (Steele, Lea and Flood, 2014) started at `seed`.
     """
     shape = (channels, random.height, random.width)
     drawn = _splitmix64(seed, math.prod(shape), random.count)
@@ -161,7 +158,7 @@ def draw_random_weights(random: RandomFilters, channels: int, seed: int) -> NDAr
 
 
 def _splitmix64(seed: int, length: int, times: int) -> Iterator[NDArray[np.uint64]]:
-    """The generator's numbers of 64 bits in order, so many at a time. Arrays of uint64 wrap around, as they must."""
+    """The generator's 64-bit numbers in order, `length` at a time. uint64 arithmetic wraps around, as it must."""
     for part in range(times):
         steps = np.arange(part * length + 1, (part + 1) * length + 1, dtype=np.uint64)
         z = np.uint64(seed) + steps * np.uint64(0x9E3779B97F4A7C15)

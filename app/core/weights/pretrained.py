@@ -1,4 +1,4 @@
-"""What the core asks of trained models, and the answer where there are none."""
+"""The interface of trained models, and an implementation without any."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .bank import LearnedBank
 
 @dataclass(frozen=True, slots=True)
 class LearnedLinear:
-    """A trained fully connected layer: `weight` (K, N), `bias` (K,), and what its outputs stand for, if anything."""
+    """A trained fully connected layer: `weight` (K, N), `bias` (K,), and the classes of its outputs, if it has any."""
 
     weight: Maps
     bias: Maps
@@ -24,50 +24,50 @@ class LearnedLinear:
 
 @dataclass(frozen=True, slots=True)
 class ModelLayer:
-    """One layer of a trained model: its name there, and the same as a layer of a scene."""
+    """One layer of a trained model: its name in the model, and the layer as in a scene."""
 
     name: str
     layer: Layer
 
 
 class TrainedModels(Protocol):
-    """Where trained weights come from. Every question is answered, if need be by a Problem in plain words."""
+    """A source of trained weights. Every method returns a Problem for what it does not have."""
 
     def bank(self, learned: LearnedFilters, /) -> LearnedBank | Problem:
-        """The filters of a layer, of one moment of its training if the name says so."""
+        """The filters of a layer, at the training step `moment` if given."""
 
     def linear(self, name: str, /) -> LearnedLinear | Problem:
-        """A fully connected layer by `model/layer`."""
+        """The fully connected layer `model/layer`."""
 
     def prepare(self, model: str, /) -> Preprocessing | Problem:
-        """How pictures are brought to what a model reads."""
+        """The preprocessing of a model's pictures."""
 
     def layers(self, model: str, /) -> tuple[ModelLayer, ...] | Problem:
-        """All layers of a model in their order, its preparation first."""
+        """All layers of a model in order, its preprocessing first."""
 
 
 class NoTrainedModels:
-    """No trained model at all."""
+    """No trained models."""
 
     def bank(self, learned: LearnedFilters, /) -> LearnedBank | Problem:
-        """None."""
+        """Always a Problem."""
         name = f"{learned.model}/{learned.layer}"
-        can_be = say("untrained")
-        return Problem("filters", name, can_be, say("no_learned", value=name, allowed=can_be))
+        allowed = say("untrained")
+        return Problem("filters", name, allowed, say("no_learned", value=name, allowed=allowed))
 
     def linear(self, name: str, /) -> LearnedLinear | Problem:
-        """None."""
+        """Always a Problem."""
         return make_no_model_problem(name)
 
     def prepare(self, model: str, /) -> Preprocessing | Problem:
-        """None."""
+        """Always a Problem."""
         return make_no_model_problem(model)
 
     def layers(self, model: str, /) -> tuple[ModelLayer, ...] | Problem:
-        """None."""
+        """Always a Problem."""
         return make_no_model_problem(model)
 
 
 def make_no_model_problem(name: str) -> Problem:
-    """There are no models, whatever they are called."""
+    """The Problem that there is no model of that name."""
     return Problem("layers", name, say("no_model_yet"), say("no_model", value=name))

@@ -67,7 +67,7 @@ def read_filters_params(
         if option.name in OWN_KEYS:
             text = values_given.get(option.name)
             raw = RawOption(option.name, split_value(option, text), text) if text is not None else None
-            values[option.name] = reader.value(option, raw) if raw else option.default
+            values[option.name] = reader.read_value(option, raw) if raw else option.default
     return FiltersParams(**values), reader.problems
 
 

@@ -9,9 +9,9 @@ from importlib.util import find_spec
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.options import OPERATIONS, SIZES, VIEW_OPTIONS, make_kernel_size_option
-from ...core.scene import Planes, Scene
-from ...core.scene import SampleName as ByName
+from ...core.operation_table import OPERATIONS
+from ...core.options import SIZES, VIEW_OPTIONS, make_kernel_size_option
+from ...core.scene import Planes, SampleName, Scene
 from ...core.weights.kernels import KERNELS, Kernel
 from ...images.crop import crop_to_cells
 from ...images.samples import Sample
@@ -165,7 +165,7 @@ async def _send_png(request: Request, key: str, make: Callable[[], bytes], is_im
 
 
 def _make_thumbnail(state: AppState, name: str) -> bytes:
-    scene = Scene(ByName(name))
+    scene = Scene(SampleName(name))
     pixels = crop_to_cells(state.samples.picture(name), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), scene.crop, "rgb", "byte")
     colors: Colors = pixels.transpose(1, 2, 0).astype("uint8")
     return encode_png(colors, effort=9)

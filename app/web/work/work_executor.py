@@ -111,7 +111,7 @@ def estimate_cost(scene: Scene, lab: Lab, as_text: bool = False) -> float:
 
     More than SMALL_MS if it reads the store, which may be slow, or has to be repaired first.
     """
-    size = lab.size_of_work(scene)
+    size = lab.estimate_work(scene)
     from_store = isinstance(scene.image, UploadId) or bool(find_uploaded_models(scene))
     arithmetic = size.multiply_adds / MULTIPLY_ADDS_PER_MS + size.numbers / (
         TEXT_NUMBERS_PER_MS if as_text else NUMBERS_PER_MS

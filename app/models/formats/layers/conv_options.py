@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ....core.options import CONV_OPTIONS
+from ....core.operation_table import CONV_OPTIONS
 from ..entries import UnreadableWeights, is_whole_number, quote
 
 VALUE_COUNTS = {"stride": 2, "padding": 4, "dilation": 2}
