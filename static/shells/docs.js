@@ -1,12 +1,12 @@
 /** The page that shows the interface: its commands say where this site is for who reads it, and can be copied. */
 
 import { DOCS } from "convoscope/pure/strings/docs-strings.js";
-import { part } from "convoscope/ui/dom.js";
+import { getPart } from "convoscope/ui/dom.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
 const root = document.body;
-const page = part(root, "docs");
-const said = part(root, "said");
+const page = getPart(root, "docs");
+const said = getPart(root, "said");
 
 for (const command of page.querySelectorAll("[data-part=command]")) {
   command.textContent = (command.textContent ?? "").replace(page.dataset.base ?? "", siteBase());

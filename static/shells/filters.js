@@ -21,10 +21,10 @@ import { takesKey } from "convoscope/pure/keys.js";
 import { GALLERY, WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
-import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
-import { part } from "convoscope/ui/dom.js";
+import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
+import { getPart } from "convoscope/ui/dom.js";
 import { createNotices } from "convoscope/ui/page/notices.js";
-import { createHelp } from "convoscope/ui/page/open-help.js";
+import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { listenLinks } from "convoscope/ui/page/page-links.js";
 
@@ -37,8 +37,8 @@ import { listenLinks } from "convoscope/ui/page/page-links.js";
 /** Channels of a filter that hang beside each other; of more, their mean. */
 const TILES = 16;
 
-const root = part(document, "page");
-const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+const root = getPart(document, "page");
+const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const state = new GalleryState(tables, parseChoices(location.search, tables.page));
 const notices = createNotices(root);
 const server = createGalleryRequests(root, notices);
@@ -46,7 +46,7 @@ const filmMaps = createFilmMaps(state, server, () => gallery.show());
 const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, prefetch: filmMaps.prefetch });
 const showPatches = createTopPatches(state, server, gallery.showPatches);
 const address = createAddress(state, comeBack);
-const image = createImageControls(
+const image = createImageSettings(
   root,
   { ...tables, picture_only: true },
   { onEdit: changePicture, onPicture: (file) => bring(file), onStretch: stretching },
@@ -124,11 +124,11 @@ async function askWhole(push) {
     ? { values: weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) }
     : (other ?? state.trained?.bank);
   const problems = trace.problems.map(({ message }) => message);
-  if (!bank) return notices.say([...problems, GALLERY.noFit]);
+  if (!bank) return notices.showSentences([...problems, GALLERY.noFit]);
   state.trained = { trace, maps: mapsOf(trace, state.allFilters), bank };
   if (state.trained.maps) filmMaps.keep(state.trained.maps);
   showAsCan(other ? shape[0] : null);
-  notices.say([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
+  notices.showSentences([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
   state.maps = state.trained.maps;
   image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
   usePicture(trace.scene);
@@ -256,19 +256,19 @@ function showBrought(brought, chosen) {
 
 /** @param {() => Promise<void>} work what may be refused with a sentence */
 async function busily(work) {
-  part(root, "busy").hidden = false;
+  getPart(root, "busy").hidden = false;
   try {
     await work();
   } catch (problem) {
-    notices.refused(problem, () => busily(work));
+    notices.showFailure(problem, () => busily(work));
   } finally {
-    part(root, "busy").hidden = true;
+    getPart(root, "busy").hidden = true;
   }
 }
 
 // --- keys and the header --------------------------------------------------------------------------------------
 
-const openHelp = createHelp(
+const openHelp = createHelpOpener(
   root,
   async () => ({ texts: GALLERY.helpTexts, keys: GALLERY.keys }),
   (on) => {
@@ -298,13 +298,13 @@ async function share() {
 
 function start() {
   applyTheme(root, state.chosen.theme);
-  part(root, "looks").before(weightsButton);
+  getPart(root, "looks").before(weightsButton);
   listenDrops(root, (file) => bring(file));
   listenLinks(root, notices);
   listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
-  part(root, "share").addEventListener("click", share);
+  getPart(root, "share").addEventListener("click", share);
   const problems = tables.problems.map((/** @type {Problem} */ { message }) => message);
-  openModel(false).then(() => problems.length && notices.say(problems));
+  openModel(false).then(() => problems.length && notices.showSentences(problems));
 }
 
 start();

@@ -7,10 +7,10 @@ import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
-import { part } from "convoscope/ui/dom.js";
+import { getPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
-import { createNotices, isRefusal } from "convoscope/ui/page/notices.js";
-import { createHelp } from "convoscope/ui/page/open-help.js";
+import { createNotices, isServerRefusal } from "convoscope/ui/page/notices.js";
+import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
@@ -25,8 +25,8 @@ const BUSY_AFTER = 120;
 const REPLACE_AFTER = 250;
 const BRINGS_PICTURE = "#picture=";
 
-const root = part(document, "page");
-const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+const root = getPart(document, "page");
+const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const notices = createNotices(root);
 
 /** @type {{scene: Scene, link: string, trace: Trace | null}} */
@@ -45,7 +45,7 @@ const viewer = createViewer(root, first, tables, {
   onHelp: () => openHelp(),
   address: () => siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`),
 });
-const openHelp = createHelp(
+const openHelp = createHelpOpener(
   root,
   async () => (await import("convoscope/pure/strings/help-strings.js")).HELP,
   (on) => viewer.useSingleKeys(on),
@@ -81,14 +81,14 @@ async function ask(scene, how) {
   [asking, completing] = [mine, how.stages ?? null];
   root.dataset.asking = "";
   const busy = setTimeout(() => {
-    part(root, "busy").hidden = false;
+    getPart(root, "busy").hidden = false;
   }, BUSY_AFTER);
   const end = () => {
     clearTimeout(busy);
     if (asking !== mine) return;
     [asking, pending] = [null, null];
     delete root.dataset.asking;
-    part(root, "busy").hidden = true;
+    getPart(root, "busy").hidden = true;
   };
   try {
     const answer = await request(scene, how.stages, mine.signal);
@@ -98,7 +98,7 @@ async function ask(scene, how) {
     accept(trace, how);
   } catch {
     if (mine.signal.aborted) return;
-    notices.unreachable(() => ask(scene, how));
+    notices.showUnreachable(() => ask(scene, how));
   } finally {
     end();
   }
@@ -151,7 +151,7 @@ function showControls() {
 /** The settings are asked for as soon as the first figure is on the screen. */
 function askSettings() {
   settingsAsked = true;
-  part(root, "side").setAttribute("aria-busy", "true");
+  getPart(root, "side").setAttribute("aria-busy", "true");
   requestAnimationFrame(() => setTimeout(bringSettings));
 }
 
@@ -162,8 +162,8 @@ async function bringSettings() {
     loadStylesheet("settings"),
   ]);
   const found = await coming.catch(() => null);
-  part(root, "side").removeAttribute("aria-busy");
-  if (!found) return notices.unreachable(bringSettings);
+  getPart(root, "side").removeAttribute("aria-busy");
+  if (!found) return notices.showUnreachable(bringSettings);
   const [{ createSettings }, { listenLinks }] = found;
   settings = createSettings(root, tables, {
     onEdit: change,
@@ -186,8 +186,8 @@ async function refuse(answer, scene, how) {
   const body = await answer.json().catch(() => ({}));
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
   if (answer.status === 429 || answer.status === 503)
-    return notices.trouble(body.detail ?? PAGE.busy, () => ask(scene, how));
-  if (answer.status >= 500) return notices.trouble(PAGE.broken, () => ask(scene, how));
+    return notices.showRetry(body.detail ?? PAGE.busy, () => ask(scene, how));
+  if (answer.status >= 500) return notices.showRetry(PAGE.broken, () => ask(scene, how));
   if (how.otherwise) {
     await ask(how.otherwise, { push: how.push, view: how.view });
     for (const sentence of [...problems.map(({ message }) => message), PAGE.withoutLayers]) notices.add(sentence);
@@ -195,14 +195,14 @@ async function refuse(answer, scene, how) {
   }
   // The page opens what is nearest to it.
   if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
-  const unplaced = problems.filter((problem) => !settings?.invalid(problem.field, problem.message));
+  const unplaced = problems.filter((problem) => !settings?.markInvalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
-  notices.say(sentences);
+  notices.showSentences(sentences);
 }
 
 /** @param {Problem[]} problems */
 function showProblems(problems) {
-  notices.say(problems.map(({ message }) => message));
+  notices.showSentences(problems.map(({ message }) => message));
 }
 
 // --- the address bar ------------------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ async function bring(file, stretch = false) {
   bringing?.abort();
   const mine = new AbortController();
   bringing = mine;
-  part(root, "busy").hidden = false;
+  getPart(root, "busy").hidden = false;
   try {
     const { upload } = await import("convoscope/features/upload/upload.js");
     const send = (/** @type {Blob} */ picture) =>
@@ -283,9 +283,9 @@ async function bring(file, stretch = false) {
     if (!stored) return;
     await announce(PAGE.uploaded(stored.notes), stored);
   } catch (problem) {
-    if (!mine.signal.aborted) notices.refused(problem, () => bring(file));
+    if (!mine.signal.aborted) notices.showFailure(problem, () => bring(file));
   } finally {
-    if (bringing === mine) part(root, "busy").hidden = true;
+    if (bringing === mine) getPart(root, "busy").hidden = true;
   }
 }
 
@@ -341,7 +341,7 @@ addEventListener(
 async function shorten(trace) {
   const { pictureOfNumbers, upload } = await import("convoscope/features/upload/upload.js");
   const picture = await pictureOfNumbers(trace.scene.image);
-  if (!picture) return notices.say([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
+  if (!picture) return notices.showSentences([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
   try {
     const { image: id, height, width } = await upload(picture, { most: tables.limits.upload_bytes });
     if (state.trace !== trace || pending) return;
@@ -350,9 +350,9 @@ async function shorten(trace) {
       { ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" },
       { push: true },
     );
-    notices.say([PAGE.numbersStored]);
+    notices.showSentences([PAGE.numbersStored]);
   } catch (problem) {
-    notices.refused(problem, () => shorten(trace));
+    notices.showFailure(problem, () => shorten(trace));
   }
 }
 
@@ -374,7 +374,7 @@ async function tray(stage) {
 
 /** @param {View} view */
 function dress({ theme, title }) {
-  const line = part(root, "title");
+  const line = getPart(root, "title");
   line.textContent = title;
   line.hidden = !title;
   if (applyTheme(root, theme)) viewer.repaint();
@@ -420,7 +420,7 @@ async function get(path) {
 async function start() {
   dress(first);
   listenHeader(root, { theme: () => viewer.view().theme, onTheme: (theme) => viewer.set({ theme }), onHelp: openHelp });
-  part(root, "share").addEventListener("click", () => share());
+  getPart(root, "share").addEventListener("click", () => share());
   listenDrops(root, (file) => bring(file));
   await begin();
   history.replaceState({ scene: state.scene, link: state.link }, "");
@@ -433,8 +433,8 @@ async function begin() {
     if (!(await arrive())) await open();
   } catch (problem) {
     await open();
-    if (isRefusal(problem)) notices.add(problem.message);
-    else notices.unreachable(begin);
+    if (isServerRefusal(problem)) notices.add(problem.message);
+    else notices.showUnreachable(begin);
   }
 }
 
@@ -447,7 +447,7 @@ async function open() {
     else if (!answer.ok) await ask(state.scene, { push: false });
     else accept(readTrace(await answer.arrayBuffer()), { push: false });
   } catch {
-    return notices.unreachable(open);
+    return notices.showUnreachable(open);
   }
   if (tables.problems.length) showProblems(tables.problems);
 }

@@ -6,18 +6,18 @@
 
 import { parseView } from "convoscope/pure/link/view.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
-import { part } from "convoscope/ui/dom.js";
+import { getPart } from "convoscope/ui/dom.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
-const root = part(document, "page");
-const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+const root = getPart(document, "page");
+const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 /** What the file was made with; what is said behind its name counts more. */
 const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
 document.documentElement.dataset.theme = view.theme;
 root.dataset.ui = view.ui;
 
 const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted() {}, onHelp() {}, sharpness });
-viewer.show(readTrace(await unzipped(part(document, "trace").textContent ?? "")));
+viewer.show(readTrace(await unzipped(getPart(document, "trace").textContent ?? "")));
 if (view.play) viewer.play();
 
 /** A large window enlarges the whole page: a canvas has as many pixels more. */

@@ -7,7 +7,7 @@
 /** @typedef {string | number | null | undefined | false | Node | Description} Content */
 /** @typedef {[tag: string, ...rest: (Content | Record<string, any>)[]]} Description */
 
-const SVG = "http://www.w3.org/2000/svg";
+const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "path", "rect", "line", "circle", "text", "g", "polyline", "title"]);
 
 /**
@@ -16,10 +16,10 @@ const SVG_TAGS = new Set(["svg", "path", "rect", "line", "circle", "text", "g", 
  */
 export function build([tag, ...rest]) {
   const element = /** @type {HTMLElement} */ (
-    SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag)
+    SVG_TAGS.has(tag) ? document.createElementNS(SVG_NAMESPACE, tag) : document.createElement(tag)
   );
   for (const item of rest) {
-    if (isAttributes(item)) assign(element, item);
+    if (isAttributes(item)) setAttributes(element, item);
     else append(element, /** @type {Content} */ (item));
   }
   return element;
@@ -38,7 +38,7 @@ export function fill(host, ...contents) {
   for (const content of contents) append(host, content);
   const after = key ? /** @type {HTMLElement | null} */ (host.querySelector(`[data-key="${CSS.escape(key)}"]`)) : null;
   after?.focus();
-  if (isField(before) && isField(after)) carryOn(before, after, caret);
+  if (isField(before) && isField(after)) restoreTyping(before, after, caret);
 }
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
@@ -52,7 +52,7 @@ function isField(element) {
  * Typing goes on in another field: the text, if it was touched, and the caret.
  * @param {Field} before @param {Field} after @param {(number | null)[] | null} caret
  */
-function carryOn(before, after, caret) {
+function restoreTyping(before, after, caret) {
   if (before.value === before.defaultValue) return;
   after.value = before.value;
   if (caret && caret[0] !== null && after.selectionStart !== null) after.setSelectionRange(caret[0], caret[1]);
@@ -63,19 +63,19 @@ function carryOn(before, after, caret) {
  * @template {HTMLElement} [T=HTMLElement] @param {ParentNode} root @param {string} name
  * @returns {T}
  */
-export function part(root, name) {
-  const found = optionalPart(root, name);
+export function getPart(root, name) {
+  const found = findPart(root, name);
   if (!found) throw new Error(`The page has no part called ${name}.`);
   return /** @type {T} */ (found);
 }
 
 /** @param {ParentNode} root @param {string} name @returns {HTMLElement | null} */
-export function optionalPart(root, name) {
+export function findPart(root, name) {
   return root.querySelector(`[data-part="${name}"]`);
 }
 
 /** Sets a text only where it differs: an untouched node costs nothing. @param {Element} element @param {string} text */
-export function say(element, text) {
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
@@ -93,13 +93,13 @@ function append(element, content) {
 }
 
 /** @param {HTMLElement} element @param {Record<string, any>} attributes */
-function assign(element, attributes) {
+function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "style")
       for (const [key, text] of Object.entries(value)) element.style.setProperty(key, String(text));
-    else if (name === "value") begin(/** @type {HTMLInputElement} */ (element), String(value));
+    else if (name === "value") setFieldText(/** @type {HTMLInputElement} */ (element), String(value));
     else element.setAttribute(name, value === true ? "" : String(value));
   }
 }
@@ -108,7 +108,7 @@ function assign(element, attributes) {
  * A field's text; the same as its default tells later whether it was touched.
  * @param {HTMLInputElement} field @param {string} text
  */
-function begin(field, text) {
+function setFieldText(field, text) {
   if (field instanceof HTMLInputElement && field.type !== "range") field.defaultValue = text;
   field.value = text;
 }

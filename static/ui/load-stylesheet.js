@@ -3,7 +3,7 @@
 import { build } from "convoscope/ui/dom.js";
 
 /** @type {Map<string, Promise<void>>} */
-const asked = new Map();
+const pendingLoads = new Map();
 
 /**
  * Each says that it is there by a property of its own, wherever it stands: linked by the page, or inside of it.
@@ -12,13 +12,13 @@ const asked = new Map();
  */
 export async function loadStylesheet(name) {
   if (getComputedStyle(document.documentElement).getPropertyValue(`--${name}-styles`)) return;
-  const loading = asked.get(name) ?? load(name);
-  asked.set(name, loading);
-  await loading.finally(() => asked.delete(name));
+  const loading = pendingLoads.get(name) ?? appendLink(name);
+  pendingLoads.set(name, loading);
+  await loading.finally(() => pendingLoads.delete(name));
 }
 
 /** @param {string} name @returns {Promise<void>} */
-function load(name) {
+function appendLink(name) {
   return new Promise((resolve, reject) => {
     const link = build([
       "link",

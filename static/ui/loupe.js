@@ -3,20 +3,20 @@
 import { mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
-import { build, optionalPart, say } from "convoscope/ui/dom.js";
+import { build, findPart, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
 /** Cells on each side of the one in the middle. */
-const AROUND = 3;
+const RADIUS = 3;
 
 /** @param {HTMLElement} root */
 export function createLoupe(root) {
   const canvas = /** @type {HTMLCanvasElement} */ (build(["canvas"]));
-  const words = build(["span", { class: "mono" }]);
-  const host = build(["div", { class: "loupe", hidden: true, "aria-hidden": true }, canvas, words]);
-  (optionalPart(root, "figure") ?? root).append(host);
+  const valueText = build(["span", { class: "mono" }]);
+  const host = build(["div", { class: "loupe", hidden: true, "aria-hidden": true }, canvas, valueText]);
+  (findPart(root, "figure") ?? root).append(host);
   return {
     /**
      * @param {Stage} stage @param {View} view @param {{row: number, col: number}} place @param {number} x
@@ -24,11 +24,11 @@ export function createLoupe(root) {
      */
     show(stage, view, { row, col }, x, y, trace) {
       const map = Math.min(view.map, stage.shape[0] - 1);
-      const side = 2 * AROUND + 1;
+      const side = 2 * RADIUS + 1;
       const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
-      paintThumbnail(canvas, side, side, colors.rgba(around(stage, map, row, col)));
+      paintThumbnail(canvas, side, side, colors.rgba(valuesAround(stage, map, row, col)));
       const value = mapValues(stage, map)[row * stage.shape[2] + col];
-      say(words, PAGE.cell(row, col, shortNumber(value)));
+      setText(valueText, PAGE.cell(row, col, shortNumber(value)));
       host.hidden = false;
       // Of a figure that is enlarged as a whole.
       const zoom = host.getBoundingClientRect().width / host.offsetWidth || 1;
@@ -42,13 +42,13 @@ export function createLoupe(root) {
 }
 
 /** @param {Stage} stage @param {number} map @param {number} row @param {number} col */
-function around(stage, map, row, col) {
+function valuesAround(stage, map, row, col) {
   const [, height, width] = stage.shape;
   const values = mapValues(stage, map);
-  const side = 2 * AROUND + 1;
+  const side = 2 * RADIUS + 1;
   return Float32Array.from({ length: side * side }, (_, i) => {
-    const r = Math.min(Math.max(row - AROUND + Math.floor(i / side), 0), height - 1);
-    const c = Math.min(Math.max(col - AROUND + (i % side), 0), width - 1);
+    const r = Math.min(Math.max(row - RADIUS + Math.floor(i / side), 0), height - 1);
+    const c = Math.min(Math.max(col - RADIUS + (i % side), 0), width - 1);
     return values[r * width + c];
   });
 }

@@ -3,15 +3,15 @@
  * drags it with a magnifier above.
  */
 
-/** @typedef {{row: number, col: number}} Place */
+/** @typedef {{row: number, col: number}} PointedCell */
 /** @typedef {"input" | "output"} MapName */
 
 /**
  * @typedef {object} PointerEvents
- * @property {(map: MapName, clientX: number, clientY: number) => Place | null} cellAt
- * @property {(map: MapName, place: Place | null) => void} onHover
- * @property {(map: MapName, place: Place | null) => void} onPick
- * @property {(map: MapName, place: Place | null, clientX: number, clientY: number) => void} onDrag null when the finger
+ * @property {(map: MapName, clientX: number, clientY: number) => PointedCell | null} cellAt
+ * @property {(map: MapName, place: PointedCell | null) => void} onHover
+ * @property {(map: MapName, place: PointedCell | null) => void} onPick
+ * @property {(map: MapName, place: PointedCell | null, clientX: number, clientY: number) => void} onDrag null when the finger
  * lifts
  */
 
@@ -20,13 +20,13 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
   const listening = new AbortController();
   const { signal } = listening;
   for (const [name, host] of /** @type {[MapName, HTMLElement][]} */ (Object.entries(hosts))) {
-    const place = (/** @type {PointerEvent} */ event) => cellAt(name, event.clientX, event.clientY);
+    const pointedCell = (/** @type {PointerEvent} */ event) => cellAt(name, event.clientX, event.clientY);
     let dragging = false;
     host.addEventListener(
       "pointermove",
       (event) => {
-        if (event.pointerType === "mouse") onHover(name, place(event));
-        else if (dragging) onDrag(name, place(event), event.clientX, event.clientY);
+        if (event.pointerType === "mouse") onHover(name, pointedCell(event));
+        else if (dragging) onDrag(name, pointedCell(event), event.clientX, event.clientY);
       },
       { signal },
     );
@@ -37,7 +37,7 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
         if (event.pointerType === "mouse") return;
         dragging = true;
         host.setPointerCapture(event.pointerId);
-        onDrag(name, place(event), event.clientX, event.clientY);
+        onDrag(name, pointedCell(event), event.clientX, event.clientY);
       },
       { signal },
     );
@@ -55,7 +55,7 @@ export function listenPointer(hosts, { cellAt, onHover, onPick, onDrag }) {
       "click",
       (event) => {
         if (/** @type {PointerEvent} */ (event).pointerType === "mouse")
-          onPick(name, place(/** @type {PointerEvent} */ (event)));
+          onPick(name, pointedCell(/** @type {PointerEvent} */ (event)));
       },
       { signal },
     );

@@ -1,7 +1,7 @@
 /** The row of buttons below the figure: back, play, on, the pace, the scrubber, the tempo. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { build, optionalPart, say } from "convoscope/ui/dom.js";
+import { build, findPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {View} from "convoscope/pure/types.js" */
 
@@ -18,9 +18,9 @@ export const TEMPOS = ["0.25", "0.5", "1", "2", "4", "8"];
 
 /** @param {HTMLElement} root @param {TransportEvents} events */
 export function createTransport(root, { onPlay, onStep, onScrub, onView, onPresent }) {
-  const host = optionalPart(root, "transport");
+  const host = findPart(root, "transport");
   if (!host) return { show() {} };
-  const find = (/** @type {string} */ name) => optionalPart(host, name);
+  const find = (/** @type {string} */ name) => findPart(host, name);
   const [play, scrub, count, tempo] = ["play", "scrub", "count", "tempo"].map(find);
   const range = /** @type {HTMLInputElement | null} */ (scrub);
   play?.addEventListener("click", onPlay);
@@ -30,14 +30,15 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
   range?.addEventListener("input", () => onScrub(Number(range.value)));
   const select = /** @type {HTMLSelectElement | null} */ (tempo);
   select?.addEventListener("change", () => onView({ tempo: select.value }));
-  for (const button of modeButtons(host)) button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
+  for (const button of findModeButtons(host))
+    button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
   return {
     /**
      * `stops` are the positions that an author chose, none of them: all.
      * @param {{view: View, position: number, total: number, stops: number[], playing: boolean}} state
      */
     show({ view, position, total, stops, playing }) {
-      const says = placeText(position, total, stops);
+      const text = positionText(position, total, stops);
       if (play && play.dataset.playing !== String(playing)) {
         play.dataset.playing = String(playing);
         play.setAttribute("aria-label", playing ? PAGE.pause : PAGE.play);
@@ -45,10 +46,10 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
       }
       if (range) {
         range.max = String((stops.length || total) - 1);
-        range.value = String(stops.length ? reached(stops, position) : position);
-        range.setAttribute("aria-valuetext", says);
+        range.value = String(stops.length ? stopIndex(stops, position) : position);
+        range.setAttribute("aria-valuetext", text);
       }
-      if (count) say(count, says);
+      if (count) setText(count, text);
       if (select) {
         select.value = view.tempo;
         if (select.value !== view.tempo) {
@@ -56,14 +57,14 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
           select.value = view.tempo;
         }
       }
-      for (const button of modeButtons(host))
+      for (const button of findModeButtons(host))
         button.setAttribute("aria-pressed", String(button.dataset.mode === view.mode));
     },
   };
 }
 
 /** @param {number} position @param {number} total @param {number[]} stops */
-function placeText(position, total, stops) {
+function positionText(position, total, stops) {
   const stop = stops.indexOf(position);
   return stop < 0 ? PAGE.position(position, total) : PAGE.stop(stop, stops.length);
 }
@@ -72,12 +73,12 @@ function placeText(position, total, stops) {
  * The stop at a position or, beside all of them, the nearest one before it.
  * @param {number[]} stops @param {number} position
  */
-function reached(stops, position) {
+function stopIndex(stops, position) {
   const before = stops.filter((stop) => stop <= position);
   return Math.max(0, stops.includes(position) ? stops.indexOf(position) : stops.indexOf(Math.max(...before)));
 }
 
 /** @param {HTMLElement} host @returns {HTMLElement[]} */
-function modeButtons(host) {
+function findModeButtons(host) {
   return [...host.querySelectorAll("[data-mode]")].map((button) => /** @type {HTMLElement} */ (button));
 }

@@ -11,7 +11,7 @@ import { mergeQuery } from "convoscope/pure/link/view.js";
 import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
-import { build, fill, part } from "convoscope/ui/dom.js";
+import { build, fill, getPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
@@ -113,7 +113,7 @@ class AuthoringPanel {
     await Promise.all(["settings", "share", "authoring"].map(loadStylesheet));
     if (!this.host.isConnected) {
       this.#draft = draftOf(this.look().view);
-      part(this.root, "side").after(this.host);
+      getPart(this.root, "side").after(this.host);
       this.root.classList.add("has-authoring");
       this.#fillParts();
       this.#showLooks();
@@ -125,7 +125,7 @@ class AuthoringPanel {
   close() {
     this.host.remove();
     this.root.classList.remove("has-authoring");
-    part(this.root, "share").focus();
+    getPart(this.root, "share").focus();
   }
 
   /** Updates the current cell and the link after the figure has changed. */
@@ -164,7 +164,7 @@ class AuthoringPanel {
     const { start } = /** @type {Draft} */ (this.#draft);
     const stage = trace?.stages[view.stage]?.title ?? "";
     fill(
-      part(this.host, "authoring-start"),
+      getPart(this.host, "authoring-start"),
       ["h3", AUTHORING.start],
       [
         "div",
@@ -192,7 +192,7 @@ class AuthoringPanel {
     const at = this.#cell();
     const { stops } = /** @type {Draft} */ (this.#draft);
     fill(
-      part(this.host, "authoring-stops"),
+      getPart(this.host, "authoring-stops"),
       ["h3", AUTHORING.stops],
       ["p", { class: "small muted" }, stops.length ? AUTHORING.stopsHelp : AUTHORING.noStops],
       stops.length > 0 && ["ol", ...stops.map((cell, index) => this.#stopItem(cell, index, stops))],
@@ -263,7 +263,7 @@ class AuthoringPanel {
         }),
       );
     fill(
-      part(this.host, "authoring-looks"),
+      getPart(this.host, "authoring-looks"),
       ["h3", AUTHORING.looks],
       [
         "label",
@@ -301,7 +301,7 @@ class AuthoringPanel {
     for (const name of /** @type {("hide" | "lock")[]} */ (["hide", "lock"])) {
       const choices = this.table.find((option) => option.name === name)?.choices ?? [];
       fill(
-        /** @type {HTMLElement} */ (part(this.host, `authoring-${name}`).lastElementChild),
+        /** @type {HTMLElement} */ (getPart(this.host, `authoring-${name}`).lastElementChild),
         ...choices.map(
           (choice) =>
             /** @type {Description} */ ([
@@ -326,7 +326,7 @@ class AuthoringPanel {
   /** @param {"hide" | "lock"} name @param {string[]} choices */
   #readTicks(name, choices) {
     const ticked = Array.from(
-      part(this.host, `authoring-${name}`).querySelectorAll("input:checked"),
+      getPart(this.host, `authoring-${name}`).querySelectorAll("input:checked"),
       (input) => /** @type {HTMLInputElement} */ (input).value,
     );
     this.#change({ [name]: choices.filter((choice) => ticked.includes(choice)) });

@@ -1,7 +1,7 @@
 /** A preview for students in a frame: the page of the link, the embed, or the page on a phone. */
 
 import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -29,7 +29,7 @@ export function openPreview(root, query) {
     build([
       "dialog",
       { class: "preview", "aria-label": AUTHORING.previewTitle },
-      ["header", ["h2", AUTHORING.previewTitle], choices, closer()],
+      ["header", ["h2", AUTHORING.previewTitle], choices, closeButton()],
       frame,
     ])
   );

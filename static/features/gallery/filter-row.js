@@ -14,7 +14,7 @@ import {
 import { grayScale, photoImage, photoRange, mapImage as stageImage } from "convoscope/pure/maps/palette.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { numberText, signedNumber } from "convoscope/pure/text/caption.js";
-import { build, fill, part, say } from "convoscope/ui/dom.js";
+import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 import { paintLegend, paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
@@ -54,32 +54,32 @@ export function createFilterRow(host, onPlace) {
   const parts = rowMarkup();
   host.append(...parts.map(build));
   const view = {
-    title: part(host, "row-title"),
-    link: /** @type {HTMLAnchorElement} */ (part(host, "step-through")),
-    filter: /** @type {HTMLCanvasElement} */ (part(host, "row-filter")),
-    filterName: part(host, "row-filter-name"),
-    picture: /** @type {HTMLCanvasElement} */ (part(host, "row-picture")),
-    pictureNote: part(host, "row-picture-note"),
-    map: /** @type {HTMLCanvasElement} */ (part(host, "row-map")),
-    mapName: part(host, "row-map-name"),
-    mapNote: part(host, "row-map-note"),
-    mapBox: part(host, "row-map-box"),
-    onPicture: part(host, "mark-picture"),
-    onMap: part(host, "mark-map"),
-    patch: /** @type {HTMLCanvasElement} */ (part(host, "row-patch")),
-    words: part(host, "row-words"),
-    prefers: part(host, "row-prefers"),
-    excite: part(host, "row-patches"),
-    placeName: part(host, "row-place-name"),
-    place: part(host, "row-place"),
-    value: part(host, "row-value"),
-    back: part(host, "row-back"),
-    least: part(host, "row-least"),
-    most: part(host, "row-most"),
-    bias: part(host, "row-bias"),
-    digits: part(host, "row-digits"),
+    title: getPart(host, "row-title"),
+    link: /** @type {HTMLAnchorElement} */ (getPart(host, "step-through")),
+    filter: /** @type {HTMLCanvasElement} */ (getPart(host, "row-filter")),
+    filterName: getPart(host, "row-filter-name"),
+    picture: /** @type {HTMLCanvasElement} */ (getPart(host, "row-picture")),
+    pictureNote: getPart(host, "row-picture-note"),
+    map: /** @type {HTMLCanvasElement} */ (getPart(host, "row-map")),
+    mapName: getPart(host, "row-map-name"),
+    mapNote: getPart(host, "row-map-note"),
+    mapBox: getPart(host, "row-map-box"),
+    onPicture: getPart(host, "mark-picture"),
+    onMap: getPart(host, "mark-map"),
+    patch: /** @type {HTMLCanvasElement} */ (getPart(host, "row-patch")),
+    words: getPart(host, "row-words"),
+    prefers: getPart(host, "row-prefers"),
+    excite: getPart(host, "row-patches"),
+    placeName: getPart(host, "row-place-name"),
+    place: getPart(host, "row-place"),
+    value: getPart(host, "row-value"),
+    back: getPart(host, "row-back"),
+    least: getPart(host, "row-least"),
+    most: getPart(host, "row-most"),
+    bias: getPart(host, "row-bias"),
+    digits: getPart(host, "row-digits"),
   };
-  paintLegend(/** @type {HTMLCanvasElement} */ (part(host, "row-legend")), legendImage("signed"));
+  paintLegend(/** @type {HTMLCanvasElement} */ (getPart(host, "row-legend")), legendImage("signed"));
   /** @type {FilterRow | null} */
   let now = null;
   let painted = "";
@@ -156,20 +156,20 @@ export function createFilterRow(host, onPlace) {
     show(close) {
       now = close;
       const { stage, map, trace } = close;
-      say(view.title, GALLERY.rowTitle(close.index, close.templates, close.label));
+      setText(view.title, GALLERY.rowTitle(close.index, close.templates, close.label));
       if (view.link.getAttribute("href") !== close.link) view.link.href = close.link;
-      say(view.filterName, GALLERY.filter(close.index, close.templates));
-      say(view.mapName, GALLERY.map(close.index));
-      say(view.words, close.words);
-      say(view.prefers, GALLERY.prefers(close.isBeforeEnd));
-      say(view.excite, GALLERY.topPatches(close.isBeforeEnd));
+      setText(view.filterName, GALLERY.filter(close.index, close.templates));
+      setText(view.mapName, GALLERY.map(close.index));
+      setText(view.words, close.words);
+      setText(view.prefers, GALLERY.prefers(close.isBeforeEnd));
+      setText(view.excite, GALLERY.topPatches(close.isBeforeEnd));
       const [, , rows, columns] = close.bank.shape;
       if (close.at >= 0)
         paintThumbnail(view.filter, rows, columns, filterImage(close.bank, close.at, close.filterRange));
       writeFilter(close);
       paintPicture(trace);
       const prepared = trace.stages[1];
-      say(
+      setText(
         view.pictureNote,
         prepared
           ? GALLERY.prepared(prepared.shape[1], prepared.shape[2], prepared.shape[0] === 3, {
@@ -185,21 +185,21 @@ export function createFilterRow(host, onPlace) {
       const place = clampPlace(close.place ?? strongestPlace(map, stage), stage.shape[1], stage.shape[2]);
       const value = map[place[0] * stage.shape[2] + place[1]];
       view.mapBox.ariaLabel = GALLERY.mapHelp(stage.shape[1], stage.shape[2]);
-      say(view.mapNote, GALLERY.mapShape(stage.shape[1], stage.shape[2]));
+      setText(view.mapNote, GALLERY.mapShape(stage.shape[1], stage.shape[2]));
       const single = stage.shape[1] * stage.shape[2] === 1;
       host.classList.toggle("single", single);
-      say(view.placeName, single ? GALLERY.score : close.place ? GALLERY.chosenPlace : GALLERY.strongestHere);
-      say(view.place, single ? "" : GALLERY.place(...place));
-      say(view.value, signedNumber(value));
-      say(view.bias, close.bias ? GALLERY.bias(signedNumber(close.bias)) : "");
+      setText(view.placeName, single ? GALLERY.score : close.place ? GALLERY.chosenPlace : GALLERY.strongestHere);
+      setText(view.place, single ? "" : GALLERY.place(...place));
+      setText(view.value, signedNumber(value));
+      setText(view.bias, close.bias ? GALLERY.bias(signedNumber(close.bias)) : "");
       view.back.hidden = !close.place;
-      say(view.least, `−${numberText(close.mapRange)}`);
-      say(view.most, `+${numberText(close.mapRange)}`);
+      setText(view.least, `−${numberText(close.mapRange)}`);
+      setText(view.most, `+${numberText(close.mapRange)}`);
       placeMarks(close, place);
     },
     /** @param {TopPatch[] | null} patches null while they are requested */
     patches(patches) {
-      const list = part(host, "patches");
+      const list = getPart(host, "patches");
       if (!patches) return fill(list, ["li", { class: "muted small" }, GALLERY.waiting]);
       fill(
         list,

@@ -11,7 +11,7 @@ import { figureLayout, RULER_LEFT, RULER_TOP } from "convoscope/pure/maps/layout
 import { textColorOn } from "convoscope/pure/maps/palette.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { useMinusSign } from "convoscope/pure/text/number-text.js";
-import { build, fill, say } from "convoscope/ui/dom.js";
+import { build, fill, setText } from "convoscope/ui/dom.js";
 import { createMap, paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
@@ -134,7 +134,7 @@ export function createFilterTiles(host, onChoose) {
       element.tabIndex = chosen ? 0 : -1;
       const name = sight.maps ? GALLERY.tileMap(index) : GALLERY.tile(index, sight.words(index));
       if (element.getAttribute("aria-label") !== name) [element.title, element.ariaLabel] = [name, name];
-      say(/** @type {Element} */ (element.lastElementChild), sight.label(index));
+      setText(/** @type {Element} */ (element.lastElementChild), sight.label(index));
       paintTile(element, at < 0 ? { ...sight, bank: sight.trained } : sight, index, at < 0 ? index : at);
     }
   }

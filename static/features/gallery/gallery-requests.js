@@ -3,7 +3,7 @@
 import { readFilm } from "convoscope/features/gallery/film/film.js";
 import { readArrays, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { part } from "convoscope/ui/dom.js";
+import { getPart } from "convoscope/ui/dom.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
@@ -26,8 +26,8 @@ export function createGalleryRequests(root, notices) {
   async function reportFailure(answer, again) {
     const body = await answer.json().catch(() => ({}));
     const problems = /** @type {Problem[]} */ (body.problems ?? []);
-    if (answer.status === 429 || answer.status >= 500) notices.trouble(body.detail ?? PAGE.busy, again);
-    else notices.say(problems.length ? problems.map(({ message }) => message) : [body.detail ?? PAGE.broken]);
+    if (answer.status === 429 || answer.status >= 500) notices.showRetry(body.detail ?? PAGE.busy, again);
+    else notices.showSentences(problems.length ? problems.map(({ message }) => message) : [body.detail ?? PAGE.broken]);
   }
 
   return {
@@ -42,17 +42,17 @@ export function createGalleryRequests(root, notices) {
       const mine = new AbortController();
       if (full) pendingRequest = mine;
       const busy = setTimeout(() => {
-        part(root, "busy").hidden = !full;
+        getPart(root, "busy").hidden = !full;
       }, BUSY_AFTER);
       try {
         const answer = await fetchSite(traceAddress(scene, numbers), { signal: mine.signal });
         if (answer.ok) return readTrace(await answer.arrayBuffer());
         await reportFailure(answer, again);
       } catch {
-        if (!mine.signal.aborted) notices.unreachable(again);
+        if (!mine.signal.aborted) notices.showUnreachable(again);
       } finally {
         clearTimeout(busy);
-        part(root, "busy").hidden = true;
+        getPart(root, "busy").hidden = true;
       }
       return null;
     },

@@ -10,7 +10,7 @@ import { mapOf, mapRange } from "convoscope/features/gallery/gallery-maps.js";
 import { createDisplayOptions, createModelMenu, hasTemplates } from "convoscope/features/gallery/model-menu.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
 import { numberText, signedNumber } from "convoscope/pure/text/caption.js";
-import { part, say } from "convoscope/ui/dom.js";
+import { getPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @import {PrefetchMaps} from "convoscope/features/gallery/film/film-panel.js" */
@@ -27,15 +27,15 @@ import { part, say } from "convoscope/ui/dom.js";
  * PrefetchMaps}} events
  */
 export function createGallery(root, state, { onChange, onLayer, prefetch }) {
-  const models = createModelMenu(part(root, "models"), {
+  const models = createModelMenu(getPart(root, "models"), {
     onModel: (model) => onChange({ model, filter: null, moment: null, at: null }, true),
     onLayer,
   });
-  const looks = createDisplayOptions(part(root, "looks"), state.tables.page, (choice) => onChange(choice));
-  const tiles = createFilterTiles(part(root, "tiles"), (index) => onChange({ filter: index, at: null }));
-  const row = createFilterRow(part(root, "filter-row"), (at) => onChange({ at }));
+  const looks = createDisplayOptions(getPart(root, "looks"), state.tables.page, (choice) => onChange(choice));
+  const tiles = createFilterTiles(getPart(root, "tiles"), (index) => onChange({ filter: index, at: null }));
+  const row = createFilterRow(getPart(root, "filter-row"), (at) => onChange({ at }));
   const panel = createFilmPanel(
-    part(root, "film"),
+    getPart(root, "film"),
     (moment) => onChange({ moment: state.film && moment < lastMoment(state.film) ? state.film.steps[moment] : null }),
     prefetch,
   );
@@ -144,9 +144,12 @@ function showHeadings(root, state, shown, all) {
   const { maps, model, chosen } = state;
   const { filters, shape, options } = model;
   const areMaps = areMapsShown(state);
-  say(part(root, "tiles-title"), GALLERY.title(areMaps, hasTemplates(model), model.card.recipe ? "" : model.layer));
-  say(
-    part(root, "tiles-shape"),
+  setText(
+    getPart(root, "tiles-title"),
+    GALLERY.title(areMaps, hasTemplates(model), model.card.recipe ? "" : model.layer),
+  );
+  setText(
+    getPart(root, "tiles-shape"),
     areMaps && maps ? GALLERY.shape(maps.stage.shape) : GALLERY.shape([filters, ...shape], options.stride),
   );
   const scale = areMaps
@@ -155,7 +158,7 @@ function showHeadings(root, state, shown, all) {
   const kept = shown.filmed && shown.indices.length < filters ? GALLERY.filmed(shown.indices.length, filters) : "";
   // Notes on what an uploaded file of weights leaves open.
   const unsure = model.card.recipe ? [] : (model.card.notes ?? []).slice(1);
-  say(part(root, "tiles-note"), [scale, kept, ...unsure].filter(Boolean).join(" "));
+  setText(getPart(root, "tiles-note"), [scale, kept, ...unsure].filter(Boolean).join(" "));
 }
 
 /** @param {GalleryState} state */

@@ -9,8 +9,8 @@ import { encodePng, fragmentOf, pixelCellsOf } from "convoscope/pure/link/pictur
 import { addressOf, queryWithPictureInLink } from "convoscope/pure/link/safe-link.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
-import { build, optionalPart } from "convoscope/ui/dom.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
+import { build, findPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
@@ -92,14 +92,14 @@ async function openDialog(root, contents) {
     build([
       "dialog",
       { class: "share", "aria-label": SHARE.title, "data-part": "share-dialog" },
-      ["header", ["h2", SHARE.title], closer()],
+      ["header", ["h2", SHARE.title], closeButton()],
       ...contents,
     ])
   );
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();
-  optionalPart(dialog, "copy-link")?.focus();
+  findPart(dialog, "copy-link")?.focus();
 }
 
 /** @param {Event} event of something in a dialog */

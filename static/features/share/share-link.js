@@ -2,7 +2,7 @@
 
 import { isLoopback } from "convoscope/pure/link/safe-link.js";
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { build } from "convoscope/ui/dom.js";
 import { siteAddress, siteBase } from "convoscope/ui/site/site.js";
@@ -120,7 +120,7 @@ function enlarge(from, address, link) {
     build([
       "dialog",
       { class: "qr-large", "aria-label": SHARE.qr },
-      ["header", ["h2", SHARE.enlarged], closer()],
+      ["header", ["h2", SHARE.enlarged], closeButton()],
       ["img", { src: address, alt: SHARE.qr }],
       ["p", { class: "mono small" }, link.length < 200 ? link : siteBase().replace(/^https?:\/\//, "")],
     ])

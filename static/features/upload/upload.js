@@ -5,7 +5,7 @@
 
 import { stripMetadata } from "convoscope/pure/files/strip-metadata.js";
 import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
-import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
+import { fetchSite, UPLOAD_TIMEOUT_SECONDS } from "convoscope/ui/site/site.js";
 
 /** The server stores at most this many pixels a side. */
 const LONGEST = 1024;
@@ -52,7 +52,7 @@ function send(picture, stretch, signal) {
     method: "POST",
     body: form,
     signal,
-    seconds: SECONDS_TO_BRING,
+    seconds: UPLOAD_TIMEOUT_SECONDS,
   });
 }
 

@@ -45,12 +45,12 @@ async function deletePicture(notices, stored, onGone) {
     await requestDeletion(stored);
   } catch (problem) {
     const again = () => deletePicture(notices, stored, onGone);
-    if (problem instanceof RetryableError) notices.trouble(problem.message, again);
-    else notices.refused(problem, again);
+    if (problem instanceof RetryableError) notices.showRetry(problem.message, again);
+    else notices.showFailure(problem, again);
     return;
   }
   await onGone();
-  notices.say([UPLOAD.deleted]);
+  notices.showSentences([UPLOAD.deleted]);
 }
 
 /** A failed deletion that can be retried; the message is the server's. */

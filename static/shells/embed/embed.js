@@ -12,8 +12,8 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 import { createPlaying } from "convoscope/shells/embed/autoplay.js";
 import { createHost } from "convoscope/shells/embed/host-page.js";
 import { watchSight } from "convoscope/shells/embed/visibility.js";
-import { build, fill, optionalPart, part } from "convoscope/ui/dom.js";
-import { createReturn } from "convoscope/ui/site/reconnect.js";
+import { build, fill, findPart, getPart } from "convoscope/ui/dom.js";
+import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
@@ -21,8 +21,8 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 /** @import {Command} from "convoscope/pure/protocol/embed-messages.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
 
-const root = part(document, "page");
-const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
+const root = getPart(document, "page");
+const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const opening = parseView(location.search || tables.query, tables.view);
 /** A frame as wide as a screen is sharp enough as it is; more pixels would only cost time. */
 const MOST_PIXELS = 4096;
@@ -31,7 +31,7 @@ const MOST_PIXELS = 4096;
 const state = { trace: null, link: tables.link };
 /** The figure on its way; a newer one takes its place. @type {AbortController | null} */
 let asking = null;
-const whenBack = createReturn();
+const whenBack = createReconnect();
 
 const host = createHost(tables.view, {
   onCommand: (command) => handleCommand(command),
@@ -60,8 +60,8 @@ function dress({ theme, transparent, ui, title }) {
   page.dataset.theme = theme;
   page.toggleAttribute("data-transparent", transparent);
   root.dataset.ui = ui;
-  if (title) part(root, "title").textContent = title;
-  part(root, "title").className = title ? "title" : "unseen";
+  if (title) getPart(root, "title").textContent = title;
+  getPart(root, "title").className = title ? "title" : "unseen";
   if (before !== theme) viewer.repaint();
 }
 
@@ -125,10 +125,10 @@ function show(trace, change) {
   const [first, before] = [state.trace === null, state.link];
   state.trace = trace;
   state.link = trace.link;
-  optionalPart(root, "trouble")?.remove();
+  findPart(root, "trouble")?.remove();
   if (trace.link !== before)
     fill(
-      part(root, "problems"),
+      getPart(root, "problems"),
       ...trace.problems.map(({ message }) => build(["div", { class: "problem" }, ["p", message]])),
     );
   viewer.show(trace, change);
@@ -145,14 +145,14 @@ function show(trace, change) {
  * @returns {HTMLElement}
  */
 function complain(sentence, again) {
-  optionalPart(root, "trouble")?.remove();
+  findPart(root, "trouble")?.remove();
   const button = build([
     "button",
     { type: "button", class: "button", "data-part": "retry", onclick: again },
     PAGE.retry,
   ]);
   const box = build(["div", { class: "problem", "data-part": "trouble" }, ["p", sentence], button]);
-  part(root, "problems").append(box);
+  getPart(root, "problems").append(box);
   return box;
 }
 

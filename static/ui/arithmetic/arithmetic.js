@@ -11,7 +11,7 @@ import { numberText, resultParts, shortNumber } from "convoscope/pure/text/capti
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
 import { newGrid, plus, showGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, shapeOf } from "convoscope/ui/arithmetic/table-layout.js";
-import { build, fill, part, say } from "convoscope/ui/dom.js";
+import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -37,10 +37,10 @@ const LATE = {
  * @param {{onWeight: (cell: [number, number] | null) => void, onBeat: (beat: string) => void}} events
  */
 export function createArithmetic(root, { onWeight, onBeat }) {
-  const host = part(root, "terms");
-  const [beats, bars] = [part(root, "beats"), part(root, "bars")];
+  const host = getPart(root, "terms");
+  const [beats, bars] = [getPart(root, "beats"), getPart(root, "bars")];
   const [result, resultValue, before, after] = ["result", "result-value", "result-before", "result-after"].map((name) =>
-    part(root, name),
+    getPart(root, name),
   );
   const room = /** @type {HTMLElement} */ (host.parentElement);
   const written = build(["div", { class: "written-out" }]);
@@ -74,7 +74,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
 
   /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
   function figureHeight() {
-    const figure = part(root, "figure");
+    const figure = getPart(root, "figure");
     return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
   }
 
@@ -131,9 +131,9 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       else showBars(bars, frame, /** @type {Shape} */ (shape).bars);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
-      say(before, parts.before);
-      say(resultValue, parts.value);
-      say(after, parts.after);
+      setText(before, parts.before);
+      setText(resultValue, parts.value);
+      setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
     },
@@ -291,7 +291,7 @@ function showRow(row, channel, frame, scales, stage) {
   const multiplied = frame.beat !== "window" && open;
   row.products.table.classList.toggle("waiting", !multiplied);
   showGrid(row.products, channel.products, scales.products, plus);
-  if (row.sum) say(row.sum, multiplied ? plus(numberText(channel.sum, stage.exact)) : "");
+  if (row.sum) setText(row.sum, multiplied ? plus(numberText(channel.sum, stage.exact)) : "");
 }
 
 /** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */

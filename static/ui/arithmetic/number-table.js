@@ -2,7 +2,7 @@
 
 import { cssColor, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
-import { build, say } from "convoscope/ui/dom.js";
+import { build, setText } from "convoscope/ui/dom.js";
 
 /** @import {FrameChannel} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
@@ -58,7 +58,7 @@ export function showGrid(grid, values, scale, shape, channel, chosen) {
     grid.shown[i] = key;
     const text = value === null ? "" : shape(shortNumber(value));
     longest = Math.max(longest, text.length);
-    say(cell, text);
+    setText(cell, text);
     const color = scale.color(value ?? 0);
     cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
     cell.style.color = padded ? "" : textColorOn(color);

@@ -3,7 +3,7 @@
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { build } from "convoscope/ui/dom.js";
 
-export function closer() {
+export function closeButton() {
   return build([
     "button",
     {

@@ -4,30 +4,30 @@
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
-import { fill, optionalPart } from "convoscope/ui/dom.js";
+import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Option, Stage, View} from "convoscope/pure/types.js" */
 
-const SHOWN = ["colors", "scope", "marks", "fit"];
+const DISPLAY_OPTIONS = ["colors", "scope", "marks", "fit"];
 
 /**
  * @param {HTMLElement} root @param {Record<string, any>} tables
  * @param {{onView: (view: Partial<View>) => void, onTeach: () => void}} events
  */
-export function createDisplay(root, tables, { onView, onTeach }) {
-  const host = optionalPart(root, "display");
+export function createDisplayMenu(root, tables, { onView, onTeach }) {
+  const host = findPart(root, "display");
   if (!host) return { show() {} };
   const options = /** @type {Option[]} */ (
-    tables.view.filter((/** @type {Option} */ option) => SHOWN.includes(option.name))
+    tables.view.filter((/** @type {Option} */ option) => DISPLAY_OPTIONS.includes(option.name))
   );
-  let built = "";
+  let builtKey = "";
   return {
     /** @param {View} view @param {Stage} stage */
     show(view, stage) {
       const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
-      const key = JSON.stringify(SHOWN.map((name) => values[name]));
-      if (key === built) return;
-      built = key;
+      const key = JSON.stringify(DISPLAY_OPTIONS.map((name) => values[name]));
+      if (key === builtKey) return;
+      builtKey = key;
       const rows = options.map((option) =>
         optionRow({
           option,

@@ -12,7 +12,7 @@ import { build } from "convoscope/ui/dom.js";
  * @param {Stage | null} stage
  * @param {(value: unknown) => void} onTry
  */
-export function explain(label, option, stage, onTry) {
+export function openExplanation(label, option, stage, onTry) {
   const { now, trial } = (stage && EXPLANATIONS[option.name]?.(stage)) ?? { now: "", trial: null };
   const close = () => bubble.remove();
   const bubble = build([

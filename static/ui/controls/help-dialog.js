@@ -2,7 +2,7 @@
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { HELP } from "convoscope/pure/strings/help-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -11,7 +11,7 @@ import { build } from "convoscope/ui/dom.js";
  * @param {HTMLElement} root
  * @param {{texts: string[], keys: Record<string, string>, singles: boolean, onSingles: (on: boolean) => void}} help
  */
-export function openKeys(root, { texts, keys, singles, onSingles }) {
+export function openHelpDialog(root, { texts, keys, singles, onSingles }) {
   const rows = Object.entries(keys).flatMap(
     ([name, text]) =>
       /** @type {Description[]} */ ([
@@ -23,7 +23,7 @@ export function openKeys(root, { texts, keys, singles, onSingles }) {
     build([
       "dialog",
       { "aria-label": CONTROLS.help, class: "help" },
-      ["header", ["h2", CONTROLS.help], closer()],
+      ["header", ["h2", CONTROLS.help], closeButton()],
       ...texts.map((text) => /** @type {Description} */ (["p", text])),
       ["h3", HELP.keysTitle],
       ["dl", { class: "keys" }, ...rows],

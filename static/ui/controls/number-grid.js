@@ -5,13 +5,13 @@
 
 import { parseNumber, resizePlane } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
-import { createPasting, expectPaste, isBlock } from "convoscope/ui/controls/paste-numbers.js";
+import { createPasting, isBlock, preloadParser } from "convoscope/ui/controls/paste-numbers.js";
 import { build } from "convoscope/ui/dom.js";
 
-/** @typedef {ReturnType<typeof createTyping>} Typing */
+/** @typedef {ReturnType<typeof createNumberInputs>} NumberInputs */
 
 /** All that numbers are typed with, which comes when somebody types some. */
-export function createTyping() {
+export function createNumberInputs() {
   return { numberGrid, sizeFields, pasting: createPasting() };
 }
 
@@ -27,9 +27,9 @@ export function createTyping() {
  */
 function numberGrid({ plane, name, key, onChange, onBlock }) {
   const columns = plane[0].length;
-  const told = build(["p", { class: "told", role: "alert" }]);
+  const error = build(["p", { class: "told", role: "alert" }]);
   /** @type {HTMLInputElement[]} */
-  const inputs = plane.flatMap((line, row) => line.map((text, col) => cell(text, row, col)));
+  const inputs = plane.flatMap((line, row) => line.map((text, col) => createCell(text, row, col)));
   const longest = Math.max(2, ...plane.flat().map((text) => text.length));
   const grid = build([
     "div",
@@ -46,11 +46,11 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
     { class: "typed-box" },
     grid,
     keypad(() => /** @type {HTMLInputElement | null} */ (grid.querySelector("input.last"))),
-    told,
+    error,
   ]);
 
   /** @param {string} text @param {number} row @param {number} col */
-  function cell(text, row, col) {
+  function createCell(text, row, col) {
     const input = /** @type {HTMLInputElement} */ (
       build([
         "input",
@@ -67,11 +67,11 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
     input.addEventListener("focus", () => {
       for (const other of inputs) other.classList.toggle("last", other === input);
       input.select();
-      expectPaste();
+      preloadParser();
     });
     input.addEventListener("input", () => commit(input, row, col));
-    input.addEventListener("keydown", (event) => walk(event, row, col));
-    input.addEventListener("paste", (event) => pasted(event, row, col));
+    input.addEventListener("keydown", (event) => moveFocus(event, row, col));
+    input.addEventListener("paste", (event) => pasteBlock(event, row, col));
     return input;
   }
 
@@ -79,7 +79,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
   function commit(input, row, col) {
     const number = parseNumber(input.value);
     input.setAttribute("aria-invalid", String(number === null));
-    told.textContent = number === null ? CONTROLS.notANumber(input.value) : "";
+    error.textContent = number === null ? CONTROLS.notANumber(input.value) : "";
     if (number !== null && number !== plane[row][col]) {
       plane = plane.with(row, plane[row].with(col, number));
       onChange(plane);
@@ -87,7 +87,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
   }
 
   /** Arrows walk the cells. @param {KeyboardEvent} event @param {number} row @param {number} col */
-  function walk(event, row, col) {
+  function moveFocus(event, row, col) {
     const by = /** @type {Record<string, [number, number]>} */ ({ ArrowDown: [1, 0], Enter: [1, 0], ArrowUp: [-1, 0] })[
       event.key
     ];
@@ -101,11 +101,11 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
   }
 
   /** @param {ClipboardEvent} event @param {number} row @param {number} col */
-  async function pasted(event, row, col) {
+  async function pasteBlock(event, row, col) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!isBlock(text)) return;
     event.preventDefault();
-    told.textContent = await onBlock(text, row, col);
+    error.textContent = await onBlock(text, row, col);
   }
 }
 
@@ -120,7 +120,7 @@ function keypad(target) {
           class: "button",
           "aria-label": CONTROLS.sign(sign),
           onpointerdown: (/** @type {Event} */ event) => event.preventDefault(),
-          onclick: () => insert(target(), sign),
+          onclick: () => insertSign(target(), sign),
         },
         sign,
       ]),
@@ -129,7 +129,7 @@ function keypad(target) {
 }
 
 /** @param {HTMLInputElement | null} input @param {string} sign */
-function insert(input, sign) {
+function insertSign(input, sign) {
   if (!input) return;
   const text = input.value.replace("-", "−");
   if (sign === "−") input.value = text.startsWith("−") ? text.slice(1) : `−${text}`;

@@ -10,7 +10,7 @@ import { build } from "convoscope/ui/dom.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
- * @typedef {object} Asked
+ * @typedef {object} OptionSetting
  * @property {Option} option
  * @property {unknown} value what the scene says; undefined where the default holds
  * @property {unknown} [resolved] what the default comes to here
@@ -18,14 +18,14 @@ import { build } from "convoscope/ui/dom.js";
  * @property {(value: unknown) => void} onChange undefined takes the option back to its default
  */
 
-/** @param {Asked} asked @returns {Description} */
-export function optionRow(asked) {
-  const make = KINDS[asked.option.kind] ?? field;
-  return ["div", { class: "row", "data-field": asked.option.name }, labelOf(asked), make(asked)];
+/** @param {OptionSetting} setting @returns {Description} */
+export function optionRow(setting) {
+  const make = CONTROL_OF_KIND[setting.option.kind] ?? textField;
+  return ["div", { class: "row", "data-field": setting.option.name }, labelButton(setting), make(setting)];
 }
 
-/** @param {Asked} asked @returns {Description} */
-function labelOf({ option, stage, onChange }) {
+/** @param {OptionSetting} asked @returns {Description} */
+function labelButton({ option, stage, onChange }) {
   const words = option.letter
     ? [`${option.label} `, /** @type {Description} */ (["b", option.letter])]
     : [option.label];
@@ -36,7 +36,7 @@ function labelOf({ option, stage, onChange }) {
       class: "label",
       "aria-haspopup": "dialog",
       onclick: (/** @type {Event} */ event) =>
-        explained(/** @type {HTMLElement} */ (event.currentTarget), option, stage, onChange),
+        showExplanation(/** @type {HTMLElement} */ (event.currentTarget), option, stage, onChange),
     },
     ...words,
   ];
@@ -46,23 +46,32 @@ function labelOf({ option, stage, onChange }) {
  * The sentence comes when the first label is asked.
  * @param {HTMLElement} label @param {Option} option @param {Stage | null} stage @param {(value: unknown) => void} onTry
  */
-async function explained(label, option, stage, onTry) {
-  const { explain } = await import("convoscope/ui/controls/explanation.js");
-  if (label.isConnected) explain(label, option, stage, onTry);
+async function showExplanation(label, option, stage, onTry) {
+  const { openExplanation } = await import("convoscope/ui/controls/explanation.js");
+  if (label.isConnected) openExplanation(label, option, stage, onTry);
 }
 
-/** @type {Record<string, (asked: Asked) => Description>} */
-const KINDS = { whole: stepper, pair: stepper, padding, flag, word, number: field, numbers: field, shift: field };
+/** @type {Record<string, (asked: OptionSetting) => Description>} */
+const CONTROL_OF_KIND = {
+  whole: stepper,
+  pair: stepper,
+  paddingControl,
+  checkbox,
+  selectMenu,
+  number: textField,
+  numbers: textField,
+  shift: textField,
+};
 
-/** @param {Asked} asked */
-function present({ option, value, resolved }) {
+/** @param {OptionSetting} asked */
+function currentValue({ option, value, resolved }) {
   return value ?? resolved ?? option.default;
 }
 
-/** @param {Asked} asked @returns {Description} */
-function stepper(asked) {
-  const { option, onChange } = asked;
-  const now = present(asked);
+/** @param {OptionSetting} setting @returns {Description} */
+function stepper(setting) {
+  const { option, onChange } = setting;
+  const now = currentValue(setting);
   const by = (/** @type {number} */ change) => () => {
     const next = Array.isArray(now) ? now.map((side) => Number(side) + change) : Number(now) + change;
     const sides = Array.isArray(next) ? next : [next];
@@ -84,7 +93,7 @@ function stepper(asked) {
       },
       "−",
     ],
-    ["input", textual(asked, shownPair(now), (text) => readValue(option, text))],
+    ["input", textAttributes(setting, formatPair(now), (text) => readValue(option, text))],
     [
       "button",
       {
@@ -99,12 +108,12 @@ function stepper(asked) {
   ];
 }
 
-/** @param {Asked} asked @returns {Description} */
-function padding(asked) {
-  const { option, onChange } = asked;
-  const now = present(asked);
+/** @param {OptionSetting} setting @returns {Description} */
+function paddingControl(setting) {
+  const { option, onChange } = setting;
+  const now = currentValue(setting);
   const names = option.choices.filter((name) => name !== "full" || now === "full");
-  const sides = Array.isArray(now) ? now.map(Number) : sidesOf(asked.stage);
+  const sides = Array.isArray(now) ? now.map(Number) : paddingSides(setting.stage);
   const step = (/** @type {number} */ change) => () => onChange(sides.map((side) => Math.max(0, side + change)));
   return [
     "span",
@@ -140,7 +149,7 @@ function padding(asked) {
         },
         "−",
       ],
-      ["input", textual(asked, shownSides(sides), readPadding)],
+      ["input", textAttributes(setting, formatSides(sides), readPadding)],
       [
         "button",
         { type: "button", "aria-label": CONTROLS.more(option.label), "data-key": "padding-more", onclick: step(1) },
@@ -151,20 +160,20 @@ function padding(asked) {
 }
 
 /** @param {Stage | null} stage */
-function sidesOf(stage) {
+function paddingSides(stage) {
   const [rows, columns] = [stage?.rows, stage?.columns];
   return rows && columns ? [rows.before, rows.after, columns.before, columns.after] : [0, 0, 0, 0];
 }
 
-/** @param {Asked} asked @returns {Description} */
-function flag(asked) {
-  const { option, onChange } = asked;
+/** @param {OptionSetting} setting @returns {Description} */
+function checkbox(setting) {
+  const { option, onChange } = setting;
   return [
     "input",
     {
       type: "checkbox",
       class: "tick",
-      checked: Boolean(present(asked)),
+      checked: Boolean(currentValue(setting)),
       "aria-label": option.label,
       "data-key": option.name,
       onchange: (/** @type {Event} */ event) => onChange(/** @type {HTMLInputElement} */ (event.target).checked),
@@ -172,10 +181,10 @@ function flag(asked) {
   ];
 }
 
-/** @param {Asked} asked @returns {Description} */
-function word(asked) {
-  const { option, onChange } = asked;
-  const now = present(asked);
+/** @param {OptionSetting} setting @returns {Description} */
+function selectMenu(setting) {
+  const { option, onChange } = setting;
+  const now = currentValue(setting);
   return [
     "select",
     {
@@ -190,21 +199,25 @@ function word(asked) {
   ];
 }
 
-/** @param {Asked} asked @returns {Description} */
-function field(asked) {
-  const now = present(asked);
-  const text = asked.option.kind === "shift" ? shownPair(now) : Array.isArray(now) ? now.join(", ") : String(now ?? "");
+/** @param {OptionSetting} setting @returns {Description} */
+function textField(setting) {
+  const now = currentValue(setting);
+  const text =
+    setting.option.kind === "shift" ? formatPair(now) : Array.isArray(now) ? now.join(", ") : String(now ?? "");
   return [
     "input",
-    { ...textual(asked, text.replaceAll("-", "−"), (typed) => readValue(asked.option, typed)), class: "field" },
+    {
+      ...textAttributes(setting, text.replaceAll("-", "−"), (typed) => readValue(setting.option, typed)),
+      class: "field",
+    },
   ];
 }
 
 /**
  * A text field that takes what it can read, and says what it cannot, keeping what was typed.
- * @param {Asked} asked @param {string} text @param {(text: string) => unknown} read undefined where it cannot be read
+ * @param {OptionSetting} asked @param {string} text @param {(text: string) => unknown} read undefined where it cannot be read
  */
-function textual({ option, onChange }, text, read) {
+function textAttributes({ option, onChange }, text, read) {
   return {
     value: text,
     "aria-label": option.label,
@@ -260,13 +273,13 @@ function readPadding(text) {
 }
 
 /** @param {unknown} value */
-function shownPair(value) {
+function formatPair(value) {
   if (!Array.isArray(value)) return String(value ?? "");
   return value[0] === value[1] ? String(value[0]) : `${value[0]} × ${value[1]}`;
 }
 
 /** @param {number[]} sides */
-function shownSides([top, bottom, left, right]) {
+function formatSides([top, bottom, left, right]) {
   if (top === bottom && left === right) return top === left ? String(top) : `${top} × ${left}`;
   return `${top},${bottom},${left},${right}`;
 }

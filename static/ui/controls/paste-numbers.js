@@ -15,14 +15,14 @@ import { build } from "convoscope/ui/dom.js";
  * @property {(planes: string[][][]) => void} onPlanes
  */
 
-const reader = () => import("convoscope/pure/parse-numbers/parse-numbers.js");
+const loadParser = () => import("convoscope/pure/parse-numbers/parse-numbers.js");
 
 /** What lasts longer than the controls, which are made anew with every figure: a text that is being typed, a note. */
 export function createPasting() {
   let open = false;
   /** @type {{key: string, text: string} | null} */
   let draft = null;
-  let noted = { numbers: "", note: "" };
+  let lastNote = { numbers: "", note: "" };
 
   /**
    * Takes numbers from a text.
@@ -30,8 +30,8 @@ export function createPasting() {
    * @param {{channel: number, row: number, col: number} | null} [at] the cell that they begin in; else they are all
    * @returns {Promise<string>} a sentence where they do not fit
    */
-  async function take({ planes, counts, most, withPlane, onPlanes }, text, at = null) {
-    const read = (await reader()).parseNumbers(text, counts);
+  async function applyText({ planes, counts, most, withPlane, onPlanes }, text, at = null) {
+    const read = (await loadParser()).parseNumbers(text, counts);
     if ("error" in read) return read.error;
     const [block] = read.planes;
     const corner = read.planes.length === 1 ? at : null;
@@ -39,21 +39,21 @@ export function createPasting() {
     if (block.length > rows || block[0].length > columns) {
       return CONTROLS.blockTooLarge(block.length, block[0].length, [rows, columns]);
     }
-    const next = corner ? withPlane(corner.channel, placed(planes[corner.channel], block, corner)) : read.planes;
-    noted = { numbers: JSON.stringify(next), note: read.notes.join(" ") };
+    const next = corner ? withPlane(corner.channel, placeBlock(planes[corner.channel], block, corner)) : read.planes;
+    lastNote = { numbers: JSON.stringify(next), note: read.notes.join(" ") };
     onPlanes(next);
     return "";
   }
 
   /** What was assumed of the numbers, as long as they stay. @param {Grids} grids @returns {Description} */
   function note({ planes }) {
-    const said = JSON.stringify(planes) === noted.numbers && noted.note;
-    return ["p", { class: "small muted", role: "status", "data-part": "paste-note", hidden: !said }, said];
+    const text = JSON.stringify(planes) === lastNote.numbers && lastNote.note;
+    return ["p", { class: "small muted", role: "status", "data-part": "paste-note", hidden: !text }, text];
   }
 
   /** All numbers as one text. @param {Grids} grids @returns {Description} */
-  function field(grids) {
-    const told = build(["p", { class: "told", role: "alert" }]);
+  function textEditor(grids) {
+    const error = build(["p", { class: "told", role: "alert" }]);
     const text = draft?.key === grids.key ? draft.text : formatPlanes(grids.planes);
     const area = /** @type {HTMLTextAreaElement} */ (
       build([
@@ -72,28 +72,28 @@ export function createPasting() {
         },
       ])
     );
-    const use = async () => {
-      told.textContent = await take(grids, area.value);
-      area.setAttribute("aria-invalid", String(told.textContent !== ""));
-      if (!told.textContent) draft = null;
+    const useNumbers = async () => {
+      error.textContent = await applyText(grids, area.value);
+      area.setAttribute("aria-invalid", String(error.textContent !== ""));
+      if (!error.textContent) draft = null;
     };
-    const toggled = (/** @type {Event} */ event) => ({ open } = /** @type {HTMLDetailsElement} */ (event.target));
-    const button = { type: "button", class: "button", "data-key": `${grids.key}-use`, onclick: use };
+    const handleToggle = (/** @type {Event} */ event) => ({ open } = /** @type {HTMLDetailsElement} */ (event.target));
+    const button = { type: "button", class: "button", "data-key": `${grids.key}-use`, onclick: useNumbers };
     return [
       "details",
-      { class: "more", open, "data-part": "as-text", ontoggle: toggled },
+      { class: "more", open, "data-part": "as-text", ontoggle: handleToggle },
       ["summary", { "data-key": `${grids.key}-as-text` }, CONTROLS.asText],
       [
         "div",
         area,
-        told,
+        error,
         ["p", { class: "small muted" }, CONTROLS.asTextHelp],
         ["button", button, CONTROLS.useNumbers],
       ],
     ];
   }
 
-  return { take, note, field };
+  return { applyText, note, textEditor };
 }
 
 /** Whether a text that is pasted into a cell is more than one number or word. @param {string} text */
@@ -102,15 +102,15 @@ export function isBlock(text) {
 }
 
 /** The reader comes as soon as somebody may need it. */
-export function expectPaste() {
-  reader().catch(() => {}); // what is pasted asks again, and tells
+export function preloadParser() {
+  loadParser().catch(() => {}); // what is pasted asks again, and tells
 }
 
 /**
  * A block: in the corner it is the whole grid, elsewhere it overwrites from its cell on.
  * @param {string[][]} plane @param {string[][]} block @param {{row: number, col: number}} at
  */
-function placed(plane, block, { row, col }) {
+function placeBlock(plane, block, { row, col }) {
   if (row === 0 && col === 0 && (block.length > 1 || block[0].length > 1)) return block;
   const rows = Math.max(plane.length, row + block.length);
   const columns = Math.max(plane[0].length, col + block[0].length);

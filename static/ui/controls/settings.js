@@ -4,14 +4,14 @@
  */
 
 import { sizeLines } from "convoscope/pure/text/output-size.js";
-import { createDisplay } from "convoscope/ui/controls/display-menu.js";
-import { createImageControls } from "convoscope/ui/controls/image/image-settings.js";
+import { createDisplayMenu } from "convoscope/ui/controls/display-menu.js";
+import { createImageSettings } from "convoscope/ui/controls/image/image-settings.js";
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
-import { fill, optionalPart } from "convoscope/ui/dom.js";
+import { fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
-/** @import {Events as ImageEvents} from "convoscope/ui/controls/image/image-settings.js" */
-/** @import {Events as InspectorEvents} from "convoscope/ui/controls/layer/inspector.js" */
+/** @import {ImageEvents} from "convoscope/ui/controls/image/image-settings.js" */
+/** @import {InspectorEvents} from "convoscope/ui/controls/layer/inspector.js" */
 
 /** @typedef {ReturnType<typeof createSettings>} Settings */
 
@@ -21,11 +21,11 @@ import { fill, optionalPart } from "convoscope/ui/dom.js";
  */
 export function createSettings(root, tables, events) {
   const inspector = createInspector(root, tables, events);
-  const display = createDisplay(root, tables, events);
-  const image = createImageControls(root, tables, events);
-  const formula = optionalPart(root, "formula");
+  const display = createDisplayMenu(root, tables, events);
+  const image = createImageSettings(root, tables, events);
+  const formula = findPart(root, "formula");
   /** The stage that the formula is of. @type {Stage | null} */
-  let computed = null;
+  let formulaStage = null;
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
@@ -33,10 +33,10 @@ export function createSettings(root, tables, events) {
       inspector.show(trace, view);
       image.show(trace, view);
       display.show(view, stage);
-      if (formula && stage !== computed) fill(formula, ...sizeLines(trace, stage.index));
-      computed = stage;
+      if (formula && stage !== formulaStage) fill(formula, ...sizeLines(trace, stage.index));
+      formulaStage = stage;
     },
     /** Marks the control of a field that was refused; false where there is none. */
-    invalid: inspector.invalid,
+    markInvalid: inspector.markInvalid,
   };
 }

@@ -3,7 +3,7 @@
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { build, fill, optionalPart, say } from "convoscope/ui/dom.js";
+import { build, fill, findPart, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
@@ -15,24 +15,24 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
  * @param {Record<string, any>} tables without `operations` nothing can be added
  * @param {{onStage: (stage: number) => void, onEdit: (edit: Edit) => void}} events
  */
-export function createStrip(root, tables, { onStage, onEdit }) {
-  const host = optionalPart(root, "strip");
+export function createStageStrip(root, tables, { onStage, onEdit }) {
+  const host = findPart(root, "strip");
   if (!host) return { show() {} };
-  const last = tables.operations ? [build(["li", adder(root, tables, onEdit)])] : [];
+  const last = tables.operations ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
   /** @type {Trace | null} */
   let painted = null;
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
       if (host.childElementCount !== trace.stages.length + last.length || !painted) {
-        fill(host, ...trace.stages.map((_, index) => entry(index, onStage)), ...last);
+        fill(host, ...trace.stages.map((_, index) => stageItem(index, onStage)), ...last);
       }
       trace.stages.forEach((stage, index) => {
         const button = /** @type {HTMLElement} */ (host.children[index].firstElementChild);
-        label(button, stage, index === view.stage);
-        if (trace !== painted) thumbnail(button, trace, stage, view);
+        updateLabel(button, stage, index === view.stage);
+        if (trace !== painted) paintStage(button, trace, stage, view);
       });
-      if (trace !== painted) keepInSight(host, view.stage);
+      if (trace !== painted) scrollToStage(host, view.stage);
       painted = trace;
     },
   };
@@ -42,19 +42,23 @@ export function createStrip(root, tables, { onStage, onEdit }) {
  * The button that adds a layer; its menu is loaded when it is opened.
  * @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit
  */
-function adder(root, tables, onEdit) {
-  const open = async () => {
-    const [{ openLayers }] = await Promise.all([
+function addLayerButton(root, tables, onEdit) {
+  const openMenu = async () => {
+    const [{ openLayerMenu }] = await Promise.all([
       import("convoscope/ui/controls/layer/layer-menu.js"),
       loadStylesheet("settings"),
     ]);
-    if (!document.querySelector("dialog[open]")) openLayers(root, tables, onEdit);
+    if (!document.querySelector("dialog[open]")) openLayerMenu(root, tables, onEdit);
   };
-  return build(["button", { type: "button", class: "add", "data-part": "add-layer", onclick: open }, PAGE.addLayer]);
+  return build([
+    "button",
+    { type: "button", class: "add", "data-part": "add-layer", onclick: openMenu },
+    PAGE.addLayer,
+  ]);
 }
 
 /** @param {number} index @param {(stage: number) => void} onStage */
-function entry(index, onStage) {
+function stageItem(index, onStage) {
   return build([
     "li",
     [
@@ -67,17 +71,17 @@ function entry(index, onStage) {
 }
 
 /** @param {HTMLElement} button @param {Stage} stage @param {boolean} current */
-function label(button, stage, current) {
+function updateLabel(button, stage, current) {
   const words = /** @type {HTMLElement} */ (button.lastElementChild);
-  say(words.children[0], stage.title);
-  say(words.children[1], stage.shape.join(" × "));
+  setText(words.children[0], stage.title);
+  setText(words.children[1], stage.shape.join(" × "));
   button.className = `stage ${stage.family}`;
   if (current) button.setAttribute("aria-current", "step");
   else button.removeAttribute("aria-current");
 }
 
 /** @param {HTMLElement} button @param {Trace} trace @param {Stage} stage @param {View} view */
-function thumbnail(button, trace, stage, view) {
+function paintStage(button, trace, stage, view) {
   const canvas = /** @type {HTMLCanvasElement} */ (button.firstElementChild);
   const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : 0;
   const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
@@ -90,7 +94,7 @@ function thumbnail(button, trace, stage, view) {
 }
 
 /** @param {HTMLElement} host @param {number} stage */
-function keepInSight(host, stage) {
+function scrollToStage(host, stage) {
   const item = /** @type {HTMLElement | undefined} */ (host.children[stage]);
   if (!item) return;
   const over = item.offsetLeft + item.offsetWidth - host.clientWidth;

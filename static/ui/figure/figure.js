@@ -10,7 +10,7 @@ import { paddingText, stillLayer, windowStarts } from "convoscope/pure/maps/map-
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
-import { part } from "convoscope/ui/dom.js";
+import { getPart } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
 import { legend } from "convoscope/ui/figure/legend.js";
 
@@ -23,7 +23,7 @@ const EDGE = 3;
 
 /** @param {HTMLElement} root @param {() => number} [sharpness] pixels of a canvas for one of the page */
 export function createFigure(root, sharpness = pixelRatio) {
-  const hosts = { input: part(root, "input-maps"), output: part(root, "output-maps") };
+  const hosts = { input: getPart(root, "input-maps"), output: getPart(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
   /** @type {FigureLayout | null} */
   let layout = null;
@@ -148,17 +148,17 @@ function pixelRatio() {
  * @param {HTMLElement} root
  */
 function roomBelow(root) {
-  const figure = part(root, "figure");
+  const figure = getPart(root, "figure");
   const style = getComputedStyle(figure);
   if (style.flexGrow === "0") return window.innerHeight * 0.52;
-  const sums = part(root, "sums");
+  const sums = getPart(root, "sums");
   const below =
     getComputedStyle(sums).gridRowStart === "2" && sums.offsetHeight ? sums.offsetHeight + parseFloat(style.rowGap) : 0;
   const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
-  const stacked = getComputedStyle(part(root, "output-box")).gridRowStart === "2";
+  const stacked = getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
   const inside = stacked && !figure.classList.contains("alone") ? (inner - parseFloat(style.rowGap)) / 2 : inner;
   const around = ["input-box", "output-box"].map((name) => {
-    const children = /** @type {HTMLElement[]} */ ([...part(root, name).children]);
+    const children = /** @type {HTMLElement[]} */ ([...getPart(root, name).children]);
     return children
       .filter((child) => !child.classList.contains("maps") && !child.hidden)
       .reduce((sum, child) => sum + child.offsetHeight + 2, 0);

@@ -4,7 +4,7 @@ import { RULER_LEFT } from "convoscope/pure/maps/layout.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
-import { part, say } from "convoscope/ui/dom.js";
+import { getPart, setText } from "convoscope/ui/dom.js";
 import { paintLegend } from "convoscope/ui/draw/draw.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
@@ -23,7 +23,7 @@ const COARSE = 0.004;
  * @param {Scale} colors @param {number} width
  */
 export function legend(root, name, stage, map, colors, width) {
-  const host = part(root, `${name}-legend`);
+  const host = getPart(root, `${name}-legend`);
   host.style.maxWidth = `${Math.max(width, LEGEND) + RULER_LEFT}px`;
   const [low, bar, high] = [...host.children];
   const ramp = Float32Array.from({ length: 256 }, (_, i) => colors.lo + ((colors.hi - colors.lo) * i) / 255);
@@ -31,8 +31,8 @@ export function legend(root, name, stage, map, colors, width) {
   const [least, most] = endsOf(mapValues(stage, map));
   const slack = COARSE * (colors.hi - colors.lo);
   const [below, above] = [least < colors.lo - slack, most > colors.hi + slack];
-  say(low, (below ? "≤ " : "") + signed(colors.lo, colors.kind));
-  say(high, (above ? "≥ " : "") + signed(colors.hi, colors.kind));
+  setText(low, (below ? "≤ " : "") + signed(colors.lo, colors.kind));
+  setText(high, (above ? "≥ " : "") + signed(colors.hi, colors.kind));
   const beyond = [below && least, above && most]
     .filter((value) => value !== false)
     .map((value) => signed(value, colors.kind));

@@ -1,7 +1,7 @@
 /** Small maps in a row, to choose from. */
 
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
-import { build, fill, say } from "convoscope/ui/dom.js";
+import { build, fill, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { isScores, showScores } from "convoscope/ui/figure/class-scores.js";
 
@@ -33,7 +33,7 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name }
     button.setAttribute("aria-pressed", String(map === chosen));
     button.setAttribute("aria-label", name(map));
     /** @type {HTMLElement} */ (button).title = name(map);
-    say(/** @type {Element} */ (button.lastElementChild), labels(map));
+    setText(/** @type {Element} */ (button.lastElementChild), labels(map));
     /** @type {HTMLElement} */ (button).onclick = () => choose(map);
   });
 }

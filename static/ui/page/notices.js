@@ -1,27 +1,27 @@
 /** What a page says above its figure: sentences that can be put away, and troubles with a way to try again. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { build, fill, part } from "convoscope/ui/dom.js";
-import { createReturn } from "convoscope/ui/site/reconnect.js";
+import { build, fill, getPart } from "convoscope/ui/dom.js";
+import { createReconnect } from "convoscope/ui/site/reconnect.js";
 
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {ReturnType<typeof createNotices>} Notices */
 
 /** @param {HTMLElement} root */
 export function createNotices(root) {
-  const host = part(root, "problems");
-  const whenBack = createReturn();
+  const host = getPart(root, "problems");
+  const whenServerReturns = createReconnect();
 
   /** Takes the place of all that was said before. @param {string[]} sentences */
-  function say(sentences) {
-    fill(host, ...sentences.map((sentence) => notice(sentence)));
+  function showSentences(sentences) {
+    fill(host, ...sentences.map((sentence) => createNotice(sentence)));
   }
 
-  /** What may go better the next time. @param {string} sentence @param {() => void} again @returns {HTMLElement} */
-  function trouble(sentence, again) {
+  /** What may go better the next time. @param {string} sentence @param {() => void} onRetry @returns {HTMLElement} */
+  function showRetry(sentence, onRetry) {
     const retry = () => {
       box.remove();
-      again();
+      onRetry();
     };
     const box = build([
       "div",
@@ -35,12 +35,12 @@ export function createNotices(root) {
 
   /**
    * The server is gone. That is said until it is back, and then what Retry does is done.
-   * @param {() => void} again what Retry does
+   * @param {() => void} onRetry what Retry does
    * @param {() => void} [onBack] what is done by itself, if it is something else
    */
-  function unreachable(again, onBack = again) {
-    const box = trouble(PAGE.unreachable, again);
-    whenBack(
+  function showUnreachable(onRetry, onBack = onRetry) {
+    const box = showRetry(PAGE.unreachable, onRetry);
+    whenServerReturns(
       () => box.isConnected,
       () => {
         box.remove();
@@ -53,38 +53,38 @@ export function createNotices(root) {
   addEventListener("unhandledrejection", (event) => {
     if (!/import/i.test(event.reason?.message ?? "")) return;
     event.preventDefault();
-    const box = notice(PAGE.unreachable);
+    const box = createNotice(PAGE.unreachable);
     fill(host, box);
-    whenBack(
+    whenServerReturns(
       () => box.isConnected,
       () => box.remove(),
     );
   });
 
   return {
-    say,
-    trouble,
-    unreachable,
+    showSentences,
+    showRetry,
+    showUnreachable,
     /**
      * One sentence more, with buttons if there is something to do about it.
      * @param {string} sentence @param {...Description} buttons
      */
     add(sentence, ...buttons) {
-      host.append(notice(sentence, ...buttons));
+      host.append(createNotice(sentence, ...buttons));
     },
     /**
      * Why something was not taken: the server's sentence, or that there is no server.
-     * @param {unknown} problem @param {() => void} again
+     * @param {unknown} problem @param {() => void} onRetry
      */
-    refused(problem, again) {
-      if (isRefusal(problem)) say([problem.message]);
-      else unreachable(again);
+    showFailure(problem, onRetry) {
+      if (isServerRefusal(problem)) showSentences([problem.message]);
+      else showUnreachable(onRetry);
     },
   };
 }
 
 /** @param {string} sentence @param {...Description} buttons */
-function notice(sentence, ...buttons) {
+function createNotice(sentence, ...buttons) {
   const box = build([
     "div",
     { class: "problem" },
@@ -96,6 +96,6 @@ function notice(sentence, ...buttons) {
 }
 
 /** Whether the server gave a reason, in a sentence. @param {unknown} problem @returns {problem is Error} */
-export function isRefusal(problem) {
+export function isServerRefusal(problem) {
   return problem instanceof Error && problem.name === "UploadError";
 }

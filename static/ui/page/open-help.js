@@ -2,31 +2,31 @@
 
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
-const SINGLE_KEYS = "convoscope-single-keys";
+const STORAGE_KEY = "convoscope-single-keys";
 
 /** @typedef {{texts: string[], keys: Record<string, string>}} Help */
 
 /**
- * @param {HTMLElement} root @param {() => Promise<Help>} texts
+ * @param {HTMLElement} root @param {() => Promise<Help>} loadHelp
  * @param {(on: boolean) => void} onSingles whether single characters are keys: told at once, and whenever it changes
  * @returns {() => Promise<void>} opens it
  */
-export function createHelp(root, texts, onSingles) {
-  let singles = localStorage.getItem(SINGLE_KEYS) !== "off";
+export function createHelpOpener(root, loadHelp, onSingles) {
+  let singles = localStorage.getItem(STORAGE_KEY) !== "off";
   onSingles(singles);
   return async () => {
-    const [{ openKeys }, help] = await Promise.all([
+    const [{ openHelpDialog }, help] = await Promise.all([
       import("convoscope/ui/controls/help-dialog.js"),
-      texts(),
+      loadHelp(),
       loadStylesheet("settings"),
     ]);
     if (document.querySelector("dialog[open]")) return; // another was asked for meanwhile
-    openKeys(root, {
+    openHelpDialog(root, {
       ...help,
       singles,
       onSingles: (on) => {
         singles = on;
-        localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
+        localStorage.setItem(STORAGE_KEY, on ? "on" : "off");
         onSingles(on);
       },
     });

@@ -1,7 +1,7 @@
 /** The header of a page: its theme, its help, and the settings that open as a sheet where the screen is narrow. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { fill, part } from "convoscope/ui/dom.js";
+import { fill, getPart } from "convoscope/ui/dom.js";
 
 const THEMES = ["auto", "light", "dark", "projector"];
 
@@ -9,18 +9,20 @@ const THEMES = ["auto", "light", "dark", "projector"];
  * @param {HTMLElement} root @param {{theme: () => string, onTheme: (theme: string) => void, onHelp: () => void}} events
  */
 export function listenHeader(root, { theme, onTheme, onHelp }) {
-  part(root, "theme").addEventListener("click", () => onTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]));
-  part(root, "help").addEventListener("click", onHelp);
-  const sheet = part(root, "open-sheet");
+  getPart(root, "theme").addEventListener("click", () =>
+    onTheme(THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]),
+  );
+  getPart(root, "help").addEventListener("click", onHelp);
+  const sheet = getPart(root, "open-sheet");
   sheet.addEventListener("click", () =>
-    sheet.setAttribute("aria-expanded", String(part(root, "side").classList.toggle("open"))),
+    sheet.setAttribute("aria-expanded", String(getPart(root, "side").classList.toggle("open"))),
   );
 }
 
 /** @param {HTMLElement} root @param {string} theme @returns {boolean} whether the colors are others than before */
 export function applyTheme(root, theme) {
   const page = document.documentElement;
-  const button = part(root, "theme");
+  const button = getPart(root, "theme");
   const changed = (page.dataset.theme ?? "auto") !== theme;
   if (changed) page.dataset.theme = theme;
   else if (button.hasChildNodes()) return false;

@@ -1,12 +1,12 @@
 /** Controls that fade while nobody moves the pointer. With the keyboard in them they stay. */
 
 /** Milliseconds without a movement. */
-const PATIENCE = 3000;
+const IDLE_MS = 3000;
 
 /** @param {HTMLElement} page carries `data-idle` @param {HTMLElement | null} controls */
-export function createIdle(page, controls) {
+export function createIdleFade(page, controls) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let waiting;
+  let timer;
   /** @type {AbortController | null} */
   let listening = null;
 
@@ -15,10 +15,10 @@ export function createIdle(page, controls) {
     page.toggleAttribute("data-idle", used === null);
   }
 
-  function wake() {
+  function restartTimer() {
     page.removeAttribute("data-idle");
-    clearTimeout(waiting);
-    waiting = setTimeout(fade, PATIENCE);
+    clearTimeout(timer);
+    timer = setTimeout(fade, IDLE_MS);
   }
 
   return {
@@ -26,12 +26,12 @@ export function createIdle(page, controls) {
       listening = new AbortController();
       const { signal } = listening;
       for (const name of ["pointermove", "pointerdown", "focusin", "focusout"])
-        document.addEventListener(name, wake, { signal });
-      wake();
+        document.addEventListener(name, restartTimer, { signal });
+      restartTimer();
     },
     stop() {
       listening?.abort();
-      clearTimeout(waiting);
+      clearTimeout(timer);
       page.removeAttribute("data-idle");
     },
   };

@@ -4,10 +4,10 @@
  */
 
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";
-import { build, optionalPart, part } from "convoscope/ui/dom.js";
+import { build, findPart, getPart } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
-import { createIdle } from "convoscope/ui/present/fade-when-idle.js";
-import { openCode } from "convoscope/ui/present/qr-code.js";
+import { createIdleFade } from "convoscope/ui/present/fade-when-idle.js";
+import { openQrDialog } from "convoscope/ui/present/qr-code.js";
 
 /** @import {Action} from "convoscope/pure/keys.js" */
 
@@ -19,119 +19,119 @@ import { openCode } from "convoscope/ui/present/qr-code.js";
  */
 
 /** On a screen so high the figure is as large as on a desk, in CSS pixels. */
-const DESK = 450;
+const DESKTOP_HEIGHT = 450;
 /** A screen higher than so many times its width is measured by its width. */
-const UPRIGHT = 1.4;
+const PORTRAIT_RATIO = 1.4;
 
 /** @param {HTMLElement} root @param {PresentEvents} events */
-export function createPresent(root, events) {
+export function createPresentation(root, events) {
   const page = document.documentElement;
-  const controls = optionalPart(root, "transport");
-  const idle = createIdle(page, controls);
-  const extra = build([
+  const controls = findPart(root, "transport");
+  const idleFade = createIdleFade(page, controls);
+  const presentControls = build([
     "div",
     { class: "present-controls", role: "group", "aria-label": PRESENT.controls },
     [
       "button",
-      { type: "button", class: "button plain", "data-part": "fullscreen", onclick: fillScreen },
+      { type: "button", class: "button plain", "data-part": "fullscreen", onclick: enterFullscreen },
       PRESENT.fullscreen,
     ],
     [
       "button",
-      { type: "button", class: "button plain", "data-part": "blank", onclick: () => blank(true) },
+      { type: "button", class: "button plain", "data-part": "blank", onclick: () => setBlank(true) },
       PRESENT.blank,
     ],
     events.address && [
       "button",
-      { type: "button", class: "button plain", "data-part": "code", onclick: showCode },
+      { type: "button", class: "button plain", "data-part": "code", onclick: showQrCode },
       PRESENT.code,
     ],
     ["button", { type: "button", class: "button plain", "data-part": "leave", onclick: events.onLeave }, PRESENT.leave],
   ]);
   const black = build([
     "div",
-    { class: "black-screen", "data-part": "black", role: "status", onclick: () => blank(false) },
+    { class: "black-screen", "data-part": "black", role: "status", onclick: () => setBlank(false) },
     ["p", { class: "unseen" }, PRESENT.black],
   ]);
   /** Where the keyboard was before. @type {Element | null} */
-  let before = null;
-  let filled = false;
+  let focusBefore = null;
+  let isFullscreen = false;
   /** @type {AbortController | null} */
   let listening = null;
 
-  async function fillScreen() {
+  async function enterFullscreen() {
     try {
       if (navigator.userActivation?.isActive !== false) await page.requestFullscreen?.();
-      filled = document.fullscreenElement !== null;
+      isFullscreen = document.fullscreenElement !== null;
     } catch {
-      filled = false; // not allowed: it fills the window
+      isFullscreen = false; // not allowed: it fills the window
     }
   }
 
   /** Escape leaves the full screen without a key being heard. */
-  function screenChanged() {
+  function handleFullscreenChange() {
     const full = document.fullscreenElement !== null;
-    part(extra, "fullscreen").hidden = full || !document.fullscreenEnabled;
-    if (filled && !full) events.onLeave();
-    filled = full;
+    getPart(presentControls, "fullscreen").hidden = full || !document.fullscreenEnabled;
+    if (isFullscreen && !full) events.onLeave();
+    isFullscreen = full;
   }
 
-  function measure() {
+  function setScale() {
     root.style.setProperty(
       "--afar",
-      String(Math.max(1.05, Math.min(window.innerHeight, UPRIGHT * window.innerWidth) / DESK)),
+      String(Math.max(1.05, Math.min(window.innerHeight, PORTRAIT_RATIO * window.innerWidth) / DESKTOP_HEIGHT)),
     );
   }
 
   /** @param {boolean} on */
-  function blank(on) {
+  function setBlank(on) {
     if (on) root.append(black);
     else black.remove();
     page.toggleAttribute("data-black", on);
   }
 
-  function showCode() {
-    if (events.address) openCode(root, events.address());
+  function showQrCode() {
+    if (events.address) openQrDialog(root, events.address());
   }
 
   return {
     async enter() {
       if (listening) return;
-      before = document.activeElement;
+      focusBefore = document.activeElement;
       listening = new AbortController();
       const { signal } = listening;
-      addEventListener("resize", measure, { signal });
-      document.addEventListener("fullscreenchange", screenChanged, { signal });
-      await Promise.all([fillScreen(), loadStylesheet("present")]);
+      addEventListener("resize", setScale, { signal });
+      document.addEventListener("fullscreenchange", handleFullscreenChange, { signal });
+      await Promise.all([enterFullscreen(), loadStylesheet("present")]);
       if (signal.aborted) return;
       page.dataset.present = "";
-      controls?.append(extra);
-      measure();
-      screenChanged();
-      idle.start();
+      controls?.append(presentControls);
+      setScale();
+      handleFullscreenChange();
+      idleFade.start();
       events.onChange();
     },
     leave() {
       if (!listening) return;
       listening.abort();
       listening = null;
-      idle.stop();
-      blank(false);
+      idleFade.stop();
+      setBlank(false);
       root.querySelector("dialog.code")?.remove();
-      extra.remove();
+      presentControls.remove();
       delete page.dataset.present;
       root.style.removeProperty("--afar");
-      if (filled && document.fullscreenElement) document.exitFullscreen();
-      filled = false;
+      if (isFullscreen && document.fullscreenElement) document.exitFullscreen();
+      isFullscreen = false;
       events.onChange();
-      if (before instanceof HTMLElement && before.isConnected && before !== document.body)
-        before.focus({ preventScroll: true });
+      if (focusBefore instanceof HTMLElement && focusBefore.isConnected && focusBefore !== document.body)
+        focusBefore.focus({ preventScroll: true });
     },
     /** @param {Action} action @returns {boolean} whether it is done */
     act(action) {
-      if (black.isConnected) blank(false);
-      else if (action === "black-screen") blank(true);
-      else if (action === "qr-code") showCode();
+      if (black.isConnected) setBlank(false);
+      else if (action === "black-screen") setBlank(true);
+      else if (action === "qr-code") showQrCode();
       else if (action === "release") events.onLeave();
       else return false;
       return true;

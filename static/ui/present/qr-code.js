@@ -5,10 +5,10 @@ import { build, fill } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** Names that each computer has for itself. */
-const OWN = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/;
+const LOOPBACK_NAME = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/;
 
 /** @param {HTMLElement} root @param {string} address */
-export function openCode(root, address) {
+export function openQrDialog(root, address) {
   const { href, hostname } = new URL(address, location.href);
   const picture = build([
     "img",
@@ -20,8 +20,8 @@ export function openCode(root, address) {
       "dialog",
       { class: "code", "data-part": "code-dialog", "aria-label": PRESENT.codeTitle, tabindex: -1 },
       picture,
-      ["p", { class: "mono" }, shortened(href)],
-      OWN.test(hostname) && ["p", PRESENT.loopbackHost(hostname)],
+      ["p", { class: "mono" }, shortenText(href)],
+      LOOPBACK_NAME.test(hostname) && ["p", PRESENT.loopbackHost(hostname)],
     ])
   );
   dialog.addEventListener("close", () => dialog.remove());
@@ -34,6 +34,6 @@ export function openCode(root, address) {
 }
 
 /** What a screen has room for: the rest is in the picture. @param {string} address */
-function shortened(address) {
+function shortenText(address) {
   return address.length > 90 ? `${address.slice(0, 89)}…` : address;
 }

@@ -3,64 +3,64 @@
 import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** Seconds from one question to the next: the first, and the longest. */
-const FIRST = 2;
-const LONGEST = 30;
+const FIRST_PAUSE = 2;
+const LONGEST_PAUSE = 30;
 /** A question that fails again so soon after the server was back goes on waiting longer. */
-const SOON = 90;
-const SECONDS_TO_ANSWER = 10;
+const RELAPSE_SECONDS = 90;
+const TIMEOUT_SECONDS = 10;
 
 /**
  * Whether the server answers, whatever it says; a proxy that says that it is gone is not the server.
  * @param {number} [seconds] it may take @returns {Promise<boolean>}
  */
-export function isThere(seconds = SECONDS_TO_ANSWER) {
-  const asked = fetchSite("/healthz", { method: "HEAD", cache: "no-store", seconds });
-  return asked.then(
+export function isServerReachable(seconds = TIMEOUT_SECONDS) {
+  const request = fetchSite("/healthz", { method: "HEAD", cache: "no-store", seconds });
+  return request.then(
     ({ status }) => status < 500,
     () => false,
   );
 }
 
-/** @typedef {ReturnType<typeof createReturn>} WhenBack */
+/** @typedef {ReturnType<typeof createReconnect>} WhenServerReturns */
 
 /** @returns what calls `back` once the server is there again, as long as `waits` says that somebody waits for it */
-export function createReturn() {
-  let pause = FIRST;
-  let returned = -Infinity;
+export function createReconnect() {
+  let pause = FIRST_PAUSE;
+  let returnedAt = -Infinity;
 
-  /** @param {() => boolean} waits @param {() => void} back */
-  return (waits, back) => {
+  /** @param {() => boolean} isWaiting @param {() => void} onBack */
+  return (isWaiting, onBack) => {
     let timer = 0;
-    let asking = false;
-    if (performance.now() - returned > SOON * 1000) pause = FIRST;
-    addEventListener("online", ask);
-    document.addEventListener("visibilitychange", ask);
-    later();
+    let isChecking = false;
+    if (performance.now() - returnedAt > RELAPSE_SECONDS * 1000) pause = FIRST_PAUSE;
+    addEventListener("online", checkServer);
+    document.addEventListener("visibilitychange", checkServer);
+    scheduleCheck();
 
-    function later() {
-      timer = setTimeout(ask, pause * 1000);
-      pause = Math.min(pause * 2, LONGEST);
+    function scheduleCheck() {
+      timer = setTimeout(checkServer, pause * 1000);
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
 
     /** At once; nothing while nobody sees the page, which asks as soon as it is seen. */
-    async function ask() {
-      if (!waits()) return end();
-      if (asking || document.hidden) return;
+    async function checkServer() {
+      if (!isWaiting()) return stop();
+      if (isChecking || document.hidden) return;
       clearTimeout(timer);
-      asking = true;
-      const there = await isThere();
-      asking = false;
-      if (!waits()) return end();
-      if (!there) return later();
-      end();
-      returned = performance.now();
-      back();
+      isChecking = true;
+      const isReachable = await isServerReachable();
+      isChecking = false;
+      if (!isWaiting()) return stop();
+      if (!isReachable) return scheduleCheck();
+      stop();
+      returnedAt = performance.now();
+      onBack();
     }
 
-    function end() {
+    function stop() {
       clearTimeout(timer);
-      removeEventListener("online", ask);
-      document.removeEventListener("visibilitychange", ask);
+      removeEventListener("online", checkServer);
+      document.removeEventListener("visibilitychange", checkServer);
     }
   };
 }

@@ -6,9 +6,9 @@
  */
 
 /** Longer than any figure takes, also when a whole class asks for theirs at the same time. */
-const SECONDS = 60;
+const TIMEOUT_SECONDS = 60;
 /** What is brought travels first, and then waits for its turn. */
-export const SECONDS_TO_BRING = 300;
+export const UPLOAD_TIMEOUT_SECONDS = 300;
 
 const { baseURI } = document;
 const { root = "./" } = document.documentElement.dataset;
@@ -34,10 +34,10 @@ export function siteBase() {
  * @throws {DOMException} AbortError where `signal` gave it up, TimeoutError where the time was over
  * @throws {TypeError} where there is no server
  */
-export function fetchSite(path, { seconds = SECONDS, signal, ...options } = {}) {
-  const given = new AbortController();
-  setTimeout(() => given.abort(new DOMException("The server does not answer.", "TimeoutError")), seconds * 1000);
-  if (signal?.aborted) given.abort(signal.reason);
-  signal?.addEventListener("abort", () => given.abort(signal.reason), { once: true });
-  return fetch(siteAddress(path), { ...options, signal: given.signal });
+export function fetchSite(path, { seconds = TIMEOUT_SECONDS, signal, ...options } = {}) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new DOMException("The server does not answer.", "TimeoutError")), seconds * 1000);
+  if (signal?.aborted) controller.abort(signal.reason);
+  signal?.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+  return fetch(siteAddress(path), { ...options, signal: controller.signal });
 }

@@ -4,7 +4,7 @@ import { frameAt } from "convoscope/pure/frame/frame.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { describeStep, stageTitle } from "convoscope/pure/text/caption.js";
-import { fill, optionalPart, part, say } from "convoscope/ui/dom.js";
+import { fill, findPart, getPart, setText } from "convoscope/ui/dom.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
@@ -21,14 +21,14 @@ const COLORS = { pooling: "is-pooling", input: "is-input" };
 export function showWords(root, trace, view) {
   const stage = stageOf(trace, view);
   const before = inputStageOf(trace, stage);
-  const figure = part(root, "figure");
+  const figure = getPart(root, "figure");
   figure.classList.toggle("alone", before === null);
   const long = ["linear", "softmax"].includes(stage.op) && stage.shape[1] * stage.shape[2] === 1;
   figure.classList.toggle("several", long || (stage.op === "conv" && (stage.input_shape?.[0] ?? 1) > 1));
   if (before) nameMap(root, "input", trace, before, 0);
   nameMap(root, "output", trace, stage, view.map);
-  part(root, "output-title").className = COLORS[stage.family] ?? "is-output";
-  const notes = optionalPart(root, "notes");
+  getPart(root, "output-title").className = COLORS[stage.family] ?? "is-output";
+  const notes = findPart(root, "notes");
   if (notes) fill(notes, ...stage.notes.map((note) => /** @type {["p", string]} */ (["p", note])));
 }
 
@@ -37,9 +37,9 @@ export function showWords(root, trace, view) {
  * @param {number} map
  */
 function nameMap(root, side, trace, stage, map) {
-  say(part(root, `${side}-title`), stageTitle(trace, stage.index));
-  say(part(root, `${side}-shape`), `${stage.shape[1]} × ${stage.shape[2]}`);
-  part(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
+  setText(getPart(root, `${side}-title`), stageTitle(trace, stage.index));
+  setText(getPart(root, `${side}-shape`), `${stage.shape[1]} × ${stage.shape[2]}`);
+  getPart(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
 }
 
 /**
@@ -47,7 +47,7 @@ function nameMap(root, side, trace, stage, map) {
  * @param {HTMLElement} root
  */
 export function createPanel(root) {
-  const panel = optionalPart(root, "panel");
+  const panel = findPart(root, "panel");
   /** @type {typeof import("convoscope/pure/tabs/tabs.js").viewOf | null} */
   let viewOf = null;
   /** What is to be shown as soon as the views are here. @type {[Trace, View, Frame] | null} */
@@ -87,7 +87,7 @@ export function createPanel(root) {
 
 /** Tells a screen reader of steps: of each that is made by hand, of few while playing. @param {HTMLElement} root */
 export function createSpeech(root) {
-  const live = optionalPart(root, "live");
+  const live = findPart(root, "live");
   let last = 0;
   return {
     /** @param {Trace} trace @param {View} view @param {boolean} playing */

@@ -5,14 +5,14 @@
 
 /** @param {HTMLElement} root @param {PresentEvents} events */
 export function createPresenter(root, events) {
-  /** @type {ReturnType<typeof import("convoscope/ui/present/present.js").createPresent> | null} */
+  /** @type {ReturnType<typeof import("convoscope/ui/present/present.js").createPresentation> | null} */
   let present = null;
   let wanted = false;
 
   async function enter() {
     try {
-      const { createPresent } = await import("convoscope/ui/present/present.js");
-      present ??= createPresent(root, events);
+      const { createPresentation } = await import("convoscope/ui/present/present.js");
+      present ??= createPresentation(root, events);
       if (wanted) await present.enter();
       if (!wanted) present.leave();
     } catch {

@@ -31,8 +31,8 @@ import { shortNumber } from "convoscope/pure/text/caption.js";
 import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
-import { createStrip } from "convoscope/ui/controls/stage-strip.js";
-import { optionalPart, part, say } from "convoscope/ui/dom.js";
+import { createStageStrip } from "convoscope/ui/controls/stage-strip.js";
+import { findPart, getPart, setText } from "convoscope/ui/dom.js";
 import { createFigure } from "convoscope/ui/figure/figure.js";
 import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
@@ -112,7 +112,7 @@ class Viewer {
       onChange: () => this.#refit(),
       address: events.address,
     });
-    this.strip = createStrip(root, tables, { onStage: (stage) => this.#goTo(stage), onEdit: events.onEdit });
+    this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goTo(stage), onEdit: events.onEdit });
     this.#listen();
   }
 
@@ -130,7 +130,7 @@ class Viewer {
       tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
     }
     const resized = new ResizeObserver(() => this.repaint());
-    for (const name of ["figure", "sums"]) resized.observe(part(this.root, name));
+    for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
     watchRatio(() => this.#refit());
   }
 
@@ -249,7 +249,7 @@ class Viewer {
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(frameAt(trace, view));
     this.presenter.show(view.present);
-    for (const name of this.lockable) optionalPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
+    for (const name of this.lockable) findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
     this.strip.show(trace, view);
     showWords(this.root, trace, view);
     this.#showMultiples();
@@ -437,8 +437,8 @@ class Viewer {
     this.#showTransport();
     this.panel.show(trace, view, frame);
     this.#tell(trace, pointed ? frameAt(trace, view) : frame);
-    const says = optionalPart(this.root, "says");
-    if (says) say(says, pointed?.text ?? this.#remark());
+    const says = findPart(this.root, "says");
+    if (says) setText(says, pointed?.text ?? this.#remark());
   }
 
   /** Tells the shell of a step, once; what the pointer asks about is none. @param {Trace} trace @param {Frame} frame */
@@ -480,12 +480,12 @@ class Viewer {
     const value = (/** @type {number} */ map) =>
       stage.output ? shortNumber(stage.output[(map * rows + row) * columns + col]) : String(map);
     showMultiples(
-      part(this.root, "output-multiples"),
+      getPart(this.root, "output-multiples"),
       { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value },
       (map) => this.set({ map }),
     );
     const before = inputStageOf(trace, stage);
-    const host = part(this.root, "input-multiples");
+    const host = getPart(this.root, "input-multiples");
     host.hidden = !before;
     if (!before) return;
     const plane = this.#plane ?? (isColorPicture(before, view) ? null : inputChannel(stage, view.map, before));

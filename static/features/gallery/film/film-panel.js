@@ -2,7 +2,7 @@
 
 import { curvePoints, extentOf, lastMoment } from "convoscope/features/gallery/film/film.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
-import { build, part, say } from "convoscope/ui/dom.js";
+import { build, getPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -37,11 +37,11 @@ export function createFilmPanel(host, onMoment, prefetch) {
       stop();
       onMoment(Number(slider().value));
     });
-    part(host, "film-play").addEventListener("click", toggle);
+    getPart(host, "film-play").addEventListener("click", toggle);
   }
 
   function slider() {
-    return /** @type {HTMLInputElement} */ (part(host, "film-scrub"));
+    return /** @type {HTMLInputElement} */ (getPart(host, "film-scrub"));
   }
 
   function toggle() {
@@ -59,7 +59,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
     await prefetch(
       at,
       (done, all) => {
-        if (prefetching === mine) say(part(host, "film-note"), GALLERY.prefetching(done, all));
+        if (prefetching === mine) setText(getPart(host, "film-note"), GALLERY.prefetching(done, all));
       },
       mine.signal,
     );
@@ -71,7 +71,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
 
   function startPlaying() {
     if (!film) return;
-    say(part(host, "film-note"), GALLERY.follow);
+    setText(getPart(host, "film-note"), GALLERY.follow);
     const each = Math.min(MOMENT_MILLISECONDS, FILM_MILLISECONDS / film.moments);
     started = performance.now() - at * each;
     updateButton();
@@ -90,7 +90,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
   function stop() {
     cancelAnimationFrame(frame);
     frame = 0;
-    if (prefetching) say(part(host, "film-note"), GALLERY.follow);
+    if (prefetching) setText(getPart(host, "film-note"), GALLERY.follow);
     prefetching?.abort();
     prefetching = null;
     updateButton();
@@ -98,7 +98,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
 
   function updateButton() {
     if (!film) return;
-    const play = part(host, "film-play");
+    const play = getPart(host, "film-play");
     const isPlaying = frame !== 0 || prefetching !== null;
     play.dataset.playing = String(isPlaying);
     play.dataset.getting = String(prefetching !== null);
@@ -118,16 +118,16 @@ export function createFilmPanel(host, onMoment, prefetch) {
       if (!film) return;
       at = moment;
       const x = (moment / Math.max(1, lastMoment(film))) * WIDTH;
-      part(host, "film-past").setAttribute("width", x.toFixed(1));
-      part(host, "film-now").setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
+      getPart(host, "film-past").setAttribute("width", x.toFixed(1));
+      getPart(host, "film-now").setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
       const text = GALLERY.moment(
         film.steps[moment],
         film.steps[lastMoment(film)],
         film.loss[moment],
         film.accuracy[moment],
       );
-      say(part(host, "film-status"), text);
-      say(part(host, "film-note"), isMapBehind ? GALLERY.mapFollows : GALLERY.follow);
+      setText(getPart(host, "film-status"), text);
+      setText(getPart(host, "film-note"), isMapBehind ? GALLERY.mapFollows : GALLERY.follow);
       if (slider().value !== String(moment)) slider().value = String(moment);
       slider().setAttribute("aria-valuetext", text);
     },

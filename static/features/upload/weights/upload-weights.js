@@ -6,8 +6,8 @@
 import { UploadError } from "convoscope/features/upload/upload.js";
 import { WEIGHTS } from "convoscope/pure/strings/gallery-strings.js";
 import { UPLOAD } from "convoscope/pure/strings/upload-strings.js";
-import { build, part, say } from "convoscope/ui/dom.js";
-import { fetchSite, SECONDS_TO_BRING } from "convoscope/ui/site/site.js";
+import { build, getPart, setText } from "convoscope/ui/dom.js";
+import { fetchSite, UPLOAD_TIMEOUT_SECONDS } from "convoscope/ui/site/site.js";
 
 /** @import {WeightsDescription, ListedLayer} from "convoscope/features/upload/weights/weights-file.js" */
 /**
@@ -55,7 +55,7 @@ export function createWeightsButton(onFile) {
  * @param {HTMLElement} section from `createWeightsButton` @param {number} most bytes of an upload
  */
 export function createTransfer(section, most) {
-  const [words, cancel] = [part(section, "weights-progress"), part(section, "weights-cancel")];
+  const [words, cancel] = [getPart(section, "weights-progress"), getPart(section, "weights-cancel")];
   /** @type {AbortController | null} */
   let now = null;
   cancel.addEventListener("click", () => now?.abort());
@@ -71,7 +71,7 @@ export function createTransfer(section, most) {
         most,
         signal: mine.signal,
         say: (text) => {
-          if (now === mine) say(words, text);
+          if (now === mine) setText(words, text);
         },
       });
     } catch (problem) {
@@ -80,7 +80,7 @@ export function createTransfer(section, most) {
     } finally {
       if (now === mine) {
         now = null;
-        say(words, "");
+        setText(words, "");
         cancel.hidden = true;
       }
     }
@@ -127,7 +127,7 @@ async function post(path, file, sent, transfer) {
   const body = await readFromDevice(() => sent.arrayBuffer());
   transfer.say(WEIGHTS.sending(body.byteLength, file.size));
   const headers = { "Content-Type": "application/octet-stream" };
-  const options = { method: "POST", body, headers, signal: transfer.signal, seconds: SECONDS_TO_BRING };
+  const options = { method: "POST", body, headers, signal: transfer.signal, seconds: UPLOAD_TIMEOUT_SECONDS };
   const answer = await fetchSite(path, options);
   const answered = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new UploadError(answered.detail ?? answered.title ?? UPLOAD.uploadFailed(answer.status));

@@ -3,17 +3,17 @@
  */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @param {HTMLElement} root @param {(file: Blob) => void} onPicture */
 export async function openCamera(root, onPicture) {
-  if (!navigator.mediaDevices?.getUserMedia) return phoneCamera(root, onPicture);
+  if (!navigator.mediaDevices?.getUserMedia) return openPhoneCamera(root, onPicture);
   const video = /** @type {HTMLVideoElement} */ (
     build(["video", { autoplay: true, muted: true, playsinline: true, class: "camera" }])
   );
-  const told = build(["p", { role: "status" }, CONTROLS.cameraAsks]);
-  const take = /** @type {HTMLButtonElement} */ (
+  const status = build(["p", { role: "status" }, CONTROLS.cameraAsks]);
+  const takeButton = /** @type {HTMLButtonElement} */ (
     build([
       "button",
       { type: "button", class: "button primary", disabled: true, "data-part": "take-picture" },
@@ -24,10 +24,10 @@ export async function openCamera(root, onPicture) {
     build([
       "dialog",
       { "aria-label": CONTROLS.camera },
-      ["header", ["h2", CONTROLS.camera], closer()],
+      ["header", ["h2", CONTROLS.camera], closeButton()],
       video,
-      told,
-      take,
+      status,
+      takeButton,
     ])
   );
   root.append(dialog);
@@ -43,20 +43,20 @@ export async function openCamera(root, onPicture) {
     if (!dialog.open) for (const track of stream.getTracks()) track.stop();
     video.srcObject = stream;
     await video.play();
-    told.textContent = "";
-    take.disabled = false;
+    status.textContent = "";
+    takeButton.disabled = false;
   } catch {
-    told.textContent = CONTROLS.noCamera;
+    status.textContent = CONTROLS.noCamera;
   }
-  take.addEventListener("click", async () => {
-    const picture = await snapshot(video);
+  takeButton.addEventListener("click", async () => {
+    const picture = await takeSnapshot(video);
     dialog.close();
     if (picture) onPicture(picture);
   });
 }
 
 /** @param {HTMLVideoElement} video @returns {Promise<Blob | null>} */
-function snapshot(video) {
+function takeSnapshot(video) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
   canvas.getContext("2d")?.drawImage(video, 0, 0);
@@ -64,7 +64,7 @@ function snapshot(video) {
 }
 
 /** @param {HTMLElement} root @param {(file: Blob) => void} onPicture */
-function phoneCamera(root, onPicture) {
+function openPhoneCamera(root, onPicture) {
   const input = /** @type {HTMLInputElement} */ (
     build(["input", { type: "file", accept: "image/*", capture: "environment", hidden: true }])
   );

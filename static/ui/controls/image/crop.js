@@ -1,20 +1,20 @@
 /** Choosing a cut: the whole picture with a rectangle on it, drawn with the pointer or moved with the arrows. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Trace} from "convoscope/pure/types.js" */
-/** @typedef {[top: number, left: number, height: number, width: number]} Box */
+/** @typedef {[top: number, left: number, height: number, width: number]} CropBox */
 
 /**
  * @param {HTMLElement} root
  * @param {Trace} trace
  * @param {Record<string, any>} tables
- * @param {(crop: Box | null, size: [number, number]) => void} onChoose
+ * @param {(crop: CropBox | null, size: [number, number]) => void} onChoose
  */
-export function openCut(root, trace, tables, onChoose) {
+export function openCropDialog(root, trace, tables, onChoose) {
   const { image } = trace.stages[0];
   if (!image?.stored || !image.cut) return;
   const [height, width] = image.stored;
@@ -22,13 +22,13 @@ export function openCut(root, trace, tables, onChoose) {
     image.kind === "upload"
       ? `/api/images/${image.name}.png`
       : tables.samples.find((/** @type {any} */ sample) => sample.name === image.name)?.picture;
-  let box = /** @type {Box} */ ([...image.cut]);
+  let box = /** @type {CropBox} */ ([...image.cut]);
   const cells = Math.max(...trace.scene.size);
   const frame = build([
     "div",
     { class: "cut-box", tabindex: 0, role: "application", "aria-label": CONTROLS.cropHelp, "data-part": "cut-box" },
   ]);
-  const words = build(["output", { class: "mono small" }]);
+  const boxText = build(["output", { class: "mono small" }]);
   const field = build([
     "div",
     { class: "cut", "data-part": "cut" },
@@ -43,7 +43,7 @@ export function openCut(root, trace, tables, onChoose) {
       "data-part": "use-cut",
       onclick: () => {
         dialog.close();
-        onChoose(box, sizeFor(box, cells));
+        onChoose(box, sizeForBox(box, cells));
       },
     },
     CONTROLS.useCrop,
@@ -64,39 +64,39 @@ export function openCut(root, trace, tables, onChoose) {
     build([
       "dialog",
       { "aria-label": CONTROLS.chooseCropTitle, class: "cutting" },
-      ["header", ["h2", CONTROLS.chooseCropTitle], closer()],
+      ["header", ["h2", CONTROLS.chooseCropTitle], closeButton()],
       ["p", { class: "muted" }, CONTROLS.cropHelp],
       field,
-      ["div", { class: "row" }, words, ["span", reset, " ", use]],
+      ["div", { class: "row" }, boxText, ["span", reset, " ", use]],
     ])
   );
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
   dialog.showModal();
-  show();
+  showBox();
 
-  function show() {
+  function showBox() {
     const [top, left, down, across] = box;
     frame.style.left = `${(100 * left) / width}%`;
     frame.style.top = `${(100 * top) / height}%`;
     frame.style.width = `${(100 * across) / width}%`;
     frame.style.height = `${(100 * down) / height}%`;
-    const [rows, columns] = sizeFor(box, cells);
-    words.textContent = CONTROLS.cropText(box, rows, columns);
+    const [rows, columns] = sizeForBox(box, cells);
+    boxText.textContent = CONTROLS.cropText(box, rows, columns);
   }
 
-  /** @param {Box} next */
-  function put(next) {
+  /** @param {CropBox} next */
+  function setBox(next) {
     const down = Math.min(Math.max(next[2], 1), height);
     const across = Math.min(Math.max(next[3], 1), width);
     const top = Math.min(Math.max(next[0], 0), height - down);
     const left = Math.min(Math.max(next[1], 0), width - across);
-    box = /** @type {Box} */ ([top, left, down, across].map(Math.round));
-    show();
+    box = /** @type {CropBox} */ ([top, left, down, across].map(Math.round));
+    showBox();
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} row and column of the picture's pixel under the pointer */
-  function pixel(event) {
+  function pixelUnder(event) {
     const area = field.getBoundingClientRect();
     return [((event.clientY - area.top) / area.height) * height, ((event.clientX - area.left) / area.width) * width];
   }
@@ -105,14 +105,19 @@ export function openCut(root, trace, tables, onChoose) {
     event.preventDefault();
     frame.focus();
     field.setPointerCapture(event.pointerId);
-    const from = pixel(event);
+    const from = pixelUnder(event);
     const [top, left, down, across] = box;
     const inside = event.target === frame;
     const move = (/** @type {PointerEvent} */ now) => {
-      const to = pixel(now);
-      if (inside) put([top + to[0] - from[0], left + to[1] - from[1], down, across]);
+      const to = pixelUnder(now);
+      if (inside) setBox([top + to[0] - from[0], left + to[1] - from[1], down, across]);
       else
-        put([Math.min(from[0], to[0]), Math.min(from[1], to[1]), Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])]);
+        setBox([
+          Math.min(from[0], to[0]),
+          Math.min(from[1], to[1]),
+          Math.abs(to[0] - from[0]),
+          Math.abs(to[1] - from[1]),
+        ]);
     };
     field.addEventListener("pointermove", move);
     field.addEventListener("pointerup", () => field.removeEventListener("pointermove", move), { once: true });
@@ -128,17 +133,17 @@ export function openCut(root, trace, tables, onChoose) {
     })[event.key];
     if (!by) return;
     event.preventDefault();
-    if (event.shiftKey) put([box[0], box[1], box[2] + by[0], box[3] + by[1]]);
-    else put([box[0] + by[0], box[1] + by[1], box[2], box[3]]);
+    if (event.shiftKey) setBox([box[0], box[1], box[2] + by[0], box[3] + by[1]]);
+    else setBox([box[0] + by[0], box[1] + by[1], box[2], box[3]]);
   });
 }
 
 /**
  * Cells in the shape of a box, the longer side as many as before.
- * @param {Box} box @param {number} cells
+ * @param {CropBox} box @param {number} cells
  * @returns {[number, number]}
  */
-function sizeFor([, , height, width], cells) {
+function sizeForBox([, , height, width], cells) {
   const longest = Math.max(height, width);
   return [Math.max(1, Math.round((cells * height) / longest)), Math.max(1, Math.round((cells * width) / longest))];
 }

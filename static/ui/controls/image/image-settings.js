@@ -2,9 +2,9 @@
 
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
-import { createImageNumbers, planesOf, shownNumbers } from "convoscope/ui/controls/image/image-numbers.js";
+import { centerNumbers, createImageNumbers, typedPlanes } from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
-import { fill, optionalPart } from "convoscope/ui/dom.js";
+import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
@@ -12,11 +12,11 @@ import { siteAddress } from "convoscope/ui/site/site.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Kinds of samples that a network can name. */
-const KNOWN = ["digit", "object"];
+const CLASSIFIED_KINDS = ["digit", "object"];
 
-/** @typedef {{trace: Trace, view: View}} Shown */
+/** @typedef {{trace: Trace, view: View}} TraceAndView */
 /**
- * @typedef {object} Events
+ * @typedef {object} ImageEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(file: File | Blob) => void} onPicture
  * @property {(upload: string) => (() => void) | null} onStretch what brings a picture again, stretched; null for one
@@ -26,28 +26,28 @@ const KNOWN = ["digit", "object"];
 /**
  * @param {HTMLElement} root
  * @param {Record<string, any>} tables with `picture_only`, cells and colors are left out: a page decides them
- * @param {Events} events
+ * @param {ImageEvents} events
  */
-export function createImageControls(root, tables, { onEdit, onPicture, onStretch }) {
-  const host = optionalPart(root, "image");
+export function createImageSettings(root, tables, { onEdit, onPicture, onStretch }) {
+  const host = findPart(root, "image");
   if (!host) return { show() {} };
-  const file = chooser(onPicture);
+  const file = createFileInput(onPicture);
   root.append(file);
   const size = createImageSize(root, tables, onEdit);
   const numbers = createImageNumbers(onEdit, () => {
-    built = "";
+    builtKey = "";
     render();
   });
   let tab = "";
-  let built = "";
-  /** @type {Shown | null} */
-  let now = null;
+  let builtKey = "";
+  /** @type {TraceAndView | null} */
+  let shown = null;
 
   function render() {
-    if (!now || !host) return;
-    const { trace } = now;
+    if (!shown || !host) return;
+    const { trace } = shown;
     const { scene } = trace;
-    tab ||= tabOf(scene, tables);
+    tab ||= tabForScene(scene, tables);
     const key = JSON.stringify([
       scene.image,
       scene.size,
@@ -57,19 +57,19 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
       tab,
       trace.stages[0].shape,
     ]);
-    if (key === built) return;
-    built = key;
+    if (key === builtKey) return;
+    builtKey = key;
     fill(
       host,
       ["h2", { class: "is-input" }, CONTROLS.image],
-      tabs(),
-      ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictures(scene)),
-      ...(tab === "numbers" || tables.picture_only ? [] : size(trace, () => /** @type {Shown} */ (now).view)),
+      tabButtons(),
+      ...(tab === "numbers" ? numbers(scene, trace.stages[0]) : pictureRows(scene)),
+      ...(tab === "numbers" || tables.picture_only ? [] : size(trace, () => /** @type {TraceAndView} */ (shown).view)),
     );
   }
 
   /** @returns {Description} */
-  function tabs() {
+  function tabButtons() {
     return [
       "div",
       { class: "choices wide", role: "group", "aria-label": CONTROLS.image },
@@ -82,7 +82,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
               "aria-pressed": String(tab === name),
               "data-key": `tab-${name}`,
               "data-image-tab": name,
-              onclick: () => open(name),
+              onclick: () => openTab(name),
             },
             CONTROLS.imageTab(name),
           ]),
@@ -91,20 +91,20 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
   }
 
   /** @param {string} name */
-  function open(name) {
+  function openTab(name) {
     tab = name;
-    built = "";
-    if (tab === "numbers" && now && !planesOf(now.trace.scene))
-      onEdit(changeScene({ image: { planes: shownNumbers(now.trace.stages[0]), divisor: 1 } }), { at: null });
+    builtKey = "";
+    if (tab === "numbers" && shown && !typedPlanes(shown.trace.scene))
+      onEdit(changeScene({ image: { planes: centerNumbers(shown.trace.stages[0]), divisor: 1 } }), { at: null });
     else render();
   }
 
   /** @param {Scene} scene @returns {Description[]} */
-  function pictures(scene) {
-    const own = now?.trace.stages[0].image?.kind === "upload" ? [ownButton(String(scene.image.upload))] : [];
-    const credit = now?.trace.stages[0].image?.credit;
+  function pictureRows(scene) {
+    const own = shown?.trace.stages[0].image?.kind === "upload" ? [uploadButton(String(scene.image.upload))] : [];
+    const credit = shown?.trace.stages[0].image?.credit;
     return [
-      ["div", { class: "tray", "data-part": "samples" }, ...own, ...groups(scene)],
+      ["div", { class: "tray", "data-part": "samples" }, ...own, ...sampleButtons(scene)],
       [
         "div",
         { class: "bring", "data-part": "bring" },
@@ -132,21 +132,21 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
                   class: "link",
                   "data-key": "known",
                   "data-part": "known",
-                  onclick: () => open("known"),
+                  onclick: () => openTab("known"),
                 },
                 CONTROLS.digitsAndObjects,
               ],
             ]),
           ]
         : []),
-      ...remarks(scene),
+      ...pictureNotes(scene),
       ...(credit ? [/** @type {Description} */ (["p", { class: "credit roomy" }, CONTROLS.photoBy(credit)])] : []),
     ];
   }
 
   /** What was done to one's own picture, and what could be. @param {Scene} scene @returns {Description[]} */
-  function remarks(scene) {
-    const notes = now?.trace.stages[0].image?.notes ?? [];
+  function pictureNotes(scene) {
+    const notes = shown?.trace.stages[0].image?.notes ?? [];
     if (!notes.length) return [];
     const stretch = onStretch(String(scene.image.upload));
     return [
@@ -173,14 +173,14 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
    * @param {Scene} scene
    * @returns {Description[]}
    */
-  function groups(scene) {
+  function sampleButtons(scene) {
     const of = (/** @type {string} */ kind) =>
       tables.samples
         .filter((/** @type {any} */ sample) => sample.kind === kind)
         .map((/** @type {any} */ sample) => sampleButton(sample, scene));
     if (tab !== "known") return of(tab);
-    const gray = now?.trace.stages.some(({ prepare }) => prepare && prepare.mix.length === 1);
-    return (gray ? KNOWN : [...KNOWN].reverse()).flatMap((kind) => [
+    const gray = shown?.trace.stages.some(({ prepare }) => prepare && prepare.mix.length === 1);
+    return (gray ? CLASSIFIED_KINDS : [...CLASSIFIED_KINDS].reverse()).flatMap((kind) => [
       /** @type {Description} */ (["h3", CONTROLS.imageGroup(kind)]),
       ...of(kind),
     ]);
@@ -214,7 +214,7 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
   }
 
   /** @param {string} id @returns {Description} */
-  function ownButton(id) {
+  function uploadButton(id) {
     return [
       "button",
       { type: "button", "aria-pressed": "true", "aria-label": CONTROLS.yourPicture, title: CONTROLS.yourPicture },
@@ -231,17 +231,20 @@ export function createImageControls(root, tables, { onEdit, onPicture, onStretch
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
-      const before = now?.trace.scene.image;
-      now = { trace, view };
-      if (JSON.stringify(before) !== JSON.stringify(trace.scene.image) && (tab !== "numbers" || !planesOf(trace.scene)))
-        tab = tabOf(trace.scene, tables);
+      const before = shown?.trace.scene.image;
+      shown = { trace, view };
+      if (
+        JSON.stringify(before) !== JSON.stringify(trace.scene.image) &&
+        (tab !== "numbers" || !typedPlanes(trace.scene))
+      )
+        tab = tabForScene(trace.scene, tables);
       render();
     },
   };
 }
 
 /** @param {(file: File) => void} onPicture @returns {HTMLInputElement} */
-function chooser(onPicture) {
+function createFileInput(onPicture) {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = "image/*,.heic,.heif,.avif,.tif,.tiff,.pgm,.ppm,.pbm,.pnm,.pam,.pfm";
@@ -256,8 +259,8 @@ function chooser(onPicture) {
 }
 
 /** @param {Scene} scene @param {Record<string, any>} tables */
-function tabOf(scene, tables) {
-  if (planesOf(scene)) return "numbers";
+function tabForScene(scene, tables) {
+  if (typedPlanes(scene)) return "numbers";
   const kind = tables.samples.find((/** @type {any} */ sample) => sample.name === scene.image.sample)?.kind ?? "photo";
-  return KNOWN.includes(kind) ? "known" : kind;
+  return CLASSIFIED_KINDS.includes(kind) ? "known" : kind;
 }

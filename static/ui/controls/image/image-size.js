@@ -8,8 +8,8 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Cells of "See the numbers", and of "See the effect". */
-const NUMBERS = 16;
-const EFFECT = 256;
+const NUMBERS_SIDE = 16;
+const EFFECT_SIDE = 256;
 
 /**
  * @param {HTMLElement} root @param {Record<string, any>} tables
@@ -17,10 +17,10 @@ const EFFECT = 256;
  */
 export function createImageSize(root, tables, onEdit) {
   /** @param {Trace} trace */
-  async function chooseCut(trace) {
-    const { openCut } = await import("convoscope/ui/controls/image/crop.js");
+  async function chooseCrop(trace) {
+    const { openCropDialog } = await import("convoscope/ui/controls/image/crop.js");
     if (!document.querySelector("dialog[open]"))
-      openCut(root, trace, tables, (crop, size) => onEdit(changeScene({ crop, size }), { at: null }));
+      openCropDialog(root, trace, tables, (crop, size) => onEdit(changeScene({ crop, size }), { at: null }));
   }
 
   /** @param {Trace} trace @param {() => View} view what is shown by then @returns {Description[]} */
@@ -30,7 +30,7 @@ export function createImageSize(root, tables, onEdit) {
     const size = scene.size[0] === scene.size[1] ? String(scene.size[0]) : scene.size.join("x");
     const sizes = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
     const resize = (/** @type {string} */ text) =>
-      onEdit(changeScene({ size: sizeOf(text) }), scaled(view(), trace, sizeOf(text)));
+      onEdit(changeScene({ size: parseSize(text) }), viewForSize(view(), trace, parseSize(text)));
     return [
       [
         "div",
@@ -43,7 +43,10 @@ export function createImageSize(root, tables, onEdit) {
             "data-key": "effect",
             "data-part": "effect",
             onclick: () =>
-              onEdit(changeScene({ size: [EFFECT, EFFECT], crop: null }), { at: [65535, 65535], beat: "write" }),
+              onEdit(changeScene({ size: [EFFECT_SIDE, EFFECT_SIDE], crop: null }), {
+                at: [65535, 65535],
+                beat: "write",
+              }),
           },
           CONTROLS.seeEffect,
         ],
@@ -51,10 +54,10 @@ export function createImageSize(root, tables, onEdit) {
           "button",
           {
             type: "button",
-            "aria-pressed": String(Math.max(rows, columns) <= NUMBERS),
+            "aria-pressed": String(Math.max(rows, columns) <= NUMBERS_SIDE),
             "data-key": "numbers",
             "data-part": "numbers",
-            onclick: () => onEdit(changeScene(aroundWindow(trace, view())), { at: null, beat: "sum" }),
+            onclick: () => onEdit(changeScene(cropAroundWindow(trace, view())), { at: null, beat: "sum" }),
           },
           CONTROLS.seeNumbers,
         ],
@@ -76,7 +79,7 @@ export function createImageSize(root, tables, onEdit) {
               /** @type {Description} */ ([
                 "option",
                 { value: String(value), selected: String(value) === size },
-                sizeText(String(value)),
+                formatSize(String(value)),
               ]),
           ),
         ],
@@ -87,7 +90,7 @@ export function createImageSize(root, tables, onEdit) {
             class: "link small",
             "data-key": "cut",
             "data-part": "choose-cut",
-            onclick: () => chooseCut(trace),
+            onclick: () => chooseCrop(trace),
           },
           CONTROLS.chooseCrop,
         ],
@@ -115,14 +118,14 @@ export function createImageSize(root, tables, onEdit) {
 }
 
 /** @param {string} text @returns {[number, number]} */
-function sizeOf(text) {
+function parseSize(text) {
   const [rows, columns = rows] = text.split("x").map(Number);
   return [rows, columns];
 }
 
 /** @param {string} text */
-function sizeText(text) {
-  return sizeOf(text).join(" × ");
+function formatSize(text) {
+  return parseSize(text).join(" × ");
 }
 
 /**
@@ -130,7 +133,7 @@ function sizeText(text) {
  * @param {View} view @param {Trace} trace @param {[number, number]} size
  * @returns {Partial<View>}
  */
-function scaled(view, trace, [rows, columns]) {
+function viewForSize(view, trace, [rows, columns]) {
   if (!view.at) return {};
   const [, before, across] = trace.stages[0].shape;
   return { at: [Math.floor((view.at[0] * rows) / before), Math.floor((view.at[1] * columns) / across)] };
@@ -141,7 +144,7 @@ function scaled(view, trace, [rows, columns]) {
  * @param {Trace} trace @param {View} view
  * @returns {Partial<Scene>}
  */
-function aroundWindow(trace, view) {
+function cropAroundWindow(trace, view) {
   const [input] = trace.stages;
   const [, rows, columns] = input.shape;
   const [top, left, height, width] = input.image?.cut ?? [0, 0, rows, columns];
@@ -149,7 +152,7 @@ function aroundWindow(trace, view) {
   const at = view.at ?? stage.telling[view.map] ?? [0, 0];
   const [down, right] = [height / rows, width / columns];
   const middle = [(at[0] * rows) / stage.shape[1], (at[1] * columns) / stage.shape[2]];
-  const side = [Math.min(NUMBERS, rows), Math.min(NUMBERS, columns)];
+  const side = [Math.min(NUMBERS_SIDE, rows), Math.min(NUMBERS_SIDE, columns)];
   const start = middle.map((cell, axis) =>
     Math.min(Math.max(0, Math.round(cell - side[axis] / 2)), [rows, columns][axis] - side[axis]),
   );

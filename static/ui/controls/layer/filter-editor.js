@@ -9,7 +9,7 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
- * @typedef {object} Edited
+ * @typedef {object} EditedFilter
  * @property {number} index of the layer
  * @property {number} chosen which of its filters
  * @property {Filter} filter
@@ -22,47 +22,47 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
  * typed with is here
  */
 export function createFilterEditor(tables, { onEdit, onReady }) {
-  /** @type {import("convoscope/ui/controls/number-grid.js").Typing | null} */
-  let typing = null;
+  /** @type {import("convoscope/ui/controls/number-grid.js").NumberInputs | null} */
+  let numberInputs = null;
 
   /**
    * The numbers of a filter, as they were typed where they were.
-   * @param {Stage} stage @param {Edited} edited
+   * @param {Stage} stage @param {EditedFilter} edited
    * @returns {Planes}
    */
-  function planesOf(stage, { filter, chosen, map }) {
+  function filterPlanes(stage, { filter, chosen, map }) {
     if ("planes" in filter) return filter;
     const kernel = "kernel" in filter && tables.kernels.find((/** @type {any} */ row) => row.name === filter.kernel);
     if (kernel) return { planes: kernel.planes, divisor: kernel.divisor };
     return edits.appliedPlanes(stage, "model" in filter ? map : chosen);
   }
 
-  async function bringTyping() {
-    const { createTyping } = await import("convoscope/ui/controls/number-grid.js");
-    typing ??= createTyping();
+  async function loadNumberInputs() {
+    const { createNumberInputs } = await import("convoscope/ui/controls/number-grid.js");
+    numberInputs ??= createNumberInputs();
     onReady();
   }
 
   /**
-   * @param {Stage} stage @param {Edited} edited
+   * @param {Stage} stage @param {EditedFilter} edited
    * @returns {Description[]}
    */
-  function cells(stage, edited) {
-    if (!typing) {
-      bringTyping();
+  function editorRows(stage, edited) {
+    if (!numberInputs) {
+      loadNumberInputs();
       return [];
     }
-    const { numberGrid, sizeFields, pasting } = typing;
+    const { numberGrid, sizeFields, pasting } = numberInputs;
     const { index, chosen, filter, map } = edited;
-    const { planes, divisor } = planesOf(stage, edited);
+    const { planes, divisor } = filterPlanes(stage, edited);
     const depth = (stage.input_shape?.[0] ?? 1) / (stage.groups ?? 1);
     const most = /** @type {[number, number]} */ ([tables.limits.kernel_side, tables.limits.kernel_side]);
-    const put = (/** @type {string[][][]} */ next, by = divisor) =>
+    const setPlanes = (/** @type {string[][][]} */ next, by = divisor) =>
       onEdit(
-        edits.setFilter(index, chosen, { planes: next, divisor: by }, keptOptions(stage, filter, map)),
+        edits.setFilter(index, chosen, { planes: next, divisor: by }, impliedOptions(stage, filter, map)),
         "model" in filter ? { map: 0 } : undefined,
       );
-    const each = (/** @type {(plane: string[][]) => string[][]} */ change) => put(planes.map(change));
+    const changePlanes = (/** @type {(plane: string[][]) => string[][]} */ change) => setPlanes(planes.map(change));
     const withPlane = (/** @type {number} */ channel, /** @type {string[][]} */ plane) =>
       planes.map((other, i) => (i === channel ? plane : edits.resizePlane(other, plane.length, plane[0].length)));
     const grids = {
@@ -71,15 +71,15 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
       counts: [...new Set([1, depth])],
       most,
       withPlane,
-      onPlanes: put,
+      onPlanes: setPlanes,
     };
     const grid = planes.map((plane, channel) =>
       numberGrid({
         plane,
         key: `filter-${channel}`,
         name: planes.length > 1 ? PAGE.plane(stage, channel) : CONTROLS.filterNumbers,
-        onChange: (next) => put(withPlane(channel, next)),
-        onBlock: (text, row, col) => pasting.take(grids, text, { channel, row, col }),
+        onChange: (next) => setPlanes(withPlane(channel, next)),
+        onBlock: (text, row, col) => pasting.applyText(grids, text, { channel, row, col }),
       }),
     );
     return [
@@ -89,7 +89,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
         ...grid,
         pasting.note(grids),
         sizeFields(planes[0], most, "filter", (next) =>
-          put(planes.map((plane) => edits.resizePlane(plane, next.length, next[0].length))),
+          setPlanes(planes.map((plane) => edits.resizePlane(plane, next.length, next[0].length))),
         ),
         [
           "label",
@@ -106,7 +106,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
               "data-key": "divisor",
               onchange: (/** @type {Event} */ event) => {
                 const by = Number(/** @type {HTMLInputElement} */ (event.target).value);
-                if (Number.isInteger(by) && by >= 1 && by <= 1000000) put(planes, by);
+                if (Number.isInteger(by) && by >= 1 && by <= 1000000) setPlanes(planes, by);
               },
             },
           ],
@@ -114,16 +114,20 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
         [
           "div",
           { class: "links" },
-          ["button", { type: "button", class: "link", onclick: () => each(edits.rotatePlane) }, CONTROLS.turn],
-          ["button", { type: "button", class: "link", onclick: () => each(edits.negatePlane) }, CONTROLS.negate],
+          ["button", { type: "button", class: "link", onclick: () => changePlanes(edits.rotatePlane) }, CONTROLS.turn],
           [
             "button",
-            { type: "button", class: "link", onclick: () => each((plane) => edits.scalePlane(plane, 2)) },
+            { type: "button", class: "link", onclick: () => changePlanes(edits.negatePlane) },
+            CONTROLS.negate,
+          ],
+          [
+            "button",
+            { type: "button", class: "link", onclick: () => changePlanes((plane) => edits.scalePlane(plane, 2)) },
             CONTROLS.double,
           ],
           [
             "button",
-            { type: "button", class: "link", onclick: () => put(planes, divisorToOne(planes)) },
+            { type: "button", class: "link", onclick: () => setPlanes(planes, divisorForUnitSum(planes)) },
             CONTROLS.sumToOne,
           ],
           ...(depth > 1
@@ -134,7 +138,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
                     type: "button",
                     class: "link",
                     onclick: () =>
-                      put(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])),
+                      setPlanes(planes.length > 1 ? [planes[0]] : Array.from({ length: depth }, () => planes[0])),
                   },
                   planes.length > 1 ? CONTROLS.onePlane : CONTROLS.planeEach,
                 ]),
@@ -142,15 +146,15 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
             : []),
         ],
         ["p", { class: "small muted" }, CONTROLS.sumOf(sumText(planes, divisor))],
-        pasting.field(grids),
+        pasting.textEditor(grids),
       ],
     ];
   }
 
   /**
-   * @param {Stage} stage @param {Edited} edited @param {[number, number]} size
+   * @param {Stage} stage @param {EditedFilter} edited @param {[number, number]} size
    */
-  function resize(stage, edited, [rows, columns]) {
+  function resizeFilter(stage, edited, [rows, columns]) {
     const { index, chosen, filter } = edited;
     if ("random" in filter)
       return onEdit(
@@ -165,18 +169,18 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
           ),
         })),
       );
-    const { planes, divisor } = planesOf(stage, edited);
+    const { planes, divisor } = filterPlanes(stage, edited);
     onEdit(
       edits.setFilter(
         index,
         chosen,
         { planes: planes.map((plane) => edits.resizePlane(plane, rows, columns)), divisor },
-        keptOptions(stage, filter, 0),
+        impliedOptions(stage, filter, 0),
       ),
     );
   }
 
-  return { cells, resize };
+  return { editorRows, resizeFilter };
 }
 
 /**
@@ -184,7 +188,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
  * learned filter was trained with.
  * @param {Stage} stage @param {Filter} filter @param {number} map
  */
-function keptOptions(stage, filter, map) {
+function impliedOptions(stage, filter, map) {
   const [rows, columns] = [stage.rows, stage.columns];
   /** @type {Record<string, unknown>} */
   const kept = (stage.groups ?? 1) > 1 ? { groups: stage.groups } : {};
@@ -195,20 +199,20 @@ function keptOptions(stage, filter, map) {
 }
 
 /** The divisor with which a filter of whole numbers sums to 1; 1 where there is none. @param {string[][][]} planes */
-function divisorToOne(planes) {
-  const sum = planes[0].flat().reduce((total, text) => total + value(text), 0);
+function divisorForUnitSum(planes) {
+  const sum = planes[0].flat().reduce((total, text) => total + parseFraction(text), 0);
   return Number.isInteger(sum) && sum >= 1 ? sum : 1;
 }
 
 /** @param {string} text */
-function value(text) {
+function parseFraction(text) {
   const [top, bottom = "1"] = text.split("/");
   return Number(top) / Number(bottom);
 }
 
 /** @param {string[][][]} planes @param {number} divisor */
 function sumText(planes, divisor) {
-  const sum = planes.flat(2).reduce((total, text) => total + value(text), 0);
+  const sum = planes.flat(2).reduce((total, text) => total + parseFraction(text), 0);
   const text = String(Number(sum.toFixed(4))).replace("-", "−");
   return divisor === 1 ? text : `${text}/${divisor}`;
 }

@@ -1,7 +1,7 @@
 /** The tray of filters: some at hand, all others in a dialog, each with what it makes of this picture. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Filter} from "convoscope/pure/scene-edits.js" */
@@ -9,20 +9,20 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Filters that stand in the tray itself; the others are one click away. */
-const TRAY = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
+const TRAY_FILTERS = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 
 /**
  * @param {HTMLElement} root @param {Record<string, any>} tables
  * @param {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this picture
  */
 export function createFilterTray(root, tables, onTray) {
-  let pictured = "";
+  let thumbnailsKey = "";
   /** @type {Record<string, string>} */
-  let pictures = {};
-  const all = /** @type {HTMLDialogElement} */ (
+  let thumbnails = {};
+  const dialog = /** @type {HTMLDialogElement} */ (
     build(["dialog", { class: "menu filters", "aria-label": CONTROLS.allFilters }])
   );
-  root.append(all);
+  root.append(dialog);
 
   /** @param {Trace} trace @param {Stage} stage */
   async function refresh(trace, stage) {
@@ -35,18 +35,18 @@ export function createFilterTray(root, tables, onTray) {
       trace.scene.layers.slice(0, stage.layer ?? 0),
       stage.index,
     ]);
-    const gone = trace.stages[0].image?.kind === "gone"; // nothing to make thumbnails of
-    if (key !== pictured && !gone) {
-      pictured = key;
+    const isExpired = trace.stages[0].image?.kind === "gone"; // nothing to make thumbnails of
+    if (key !== thumbnailsKey && !isExpired) {
+      thumbnailsKey = key;
       try {
         const found = await onTray(stage.index);
-        if (key === pictured) pictures = found; // and not those of a picture that has gone meanwhile
+        if (key === thumbnailsKey) thumbnails = found; // and not those of a picture that has gone meanwhile
       } catch {
-        if (key === pictured) pictured = ""; // the next change asks again; the tray keeps its names meanwhile
+        if (key === thumbnailsKey) thumbnailsKey = ""; // the next change asks again; the tray keeps its names meanwhile
       }
     }
     for (const image of root.querySelectorAll("[data-kernel] img")) {
-      const source = pictures[image.closest("[data-kernel]")?.getAttribute("data-kernel") ?? ""];
+      const source = thumbnails[image.closest("[data-kernel]")?.getAttribute("data-kernel") ?? ""];
       if (source && image.getAttribute("src") !== source) image.setAttribute("src", source);
     }
   }
@@ -64,7 +64,7 @@ export function createFilterTray(root, tables, onTray) {
         title: row.sentence,
         onclick: () => onChoose(name),
       },
-      ["img", { alt: "", width: 36, height: 36, src: pictures[name] ?? null }],
+      ["img", { alt: "", width: 36, height: 36, src: thumbnails[name] ?? null }],
       ["span", CONTROLS.shortKernel(name, row.title)],
     ];
   }
@@ -73,11 +73,11 @@ export function createFilterTray(root, tables, onTray) {
    * @param {Trace} trace @param {Stage} stage @param {Filter} filter the chosen one
    * @param {(name: string) => void} onChoose
    */
-  function open(trace, stage, filter, onChoose) {
+  function openDialog(trace, stage, filter, onChoose) {
     const families = [...new Set(tables.kernels.map((/** @type {any} */ kernel) => kernel.family))];
     fill(
-      all,
-      ["header", ["h2", CONTROLS.allFilters], closer()],
+      dialog,
+      ["header", ["h2", CONTROLS.allFilters], closeButton()],
       ...families.map(
         (family) =>
           /** @type {Description} */ ([
@@ -98,11 +98,11 @@ export function createFilterTray(root, tables, onTray) {
                         "data-kernel": kernel.name,
                         "aria-pressed": String("kernel" in filter && filter.kernel === kernel.name),
                         onclick: () => {
-                          all.close();
+                          dialog.close();
                           onChoose(kernel.name);
                         },
                       },
-                      ["img", { alt: "", width: 64, height: 64, src: pictures[kernel.name] ?? null }],
+                      ["img", { alt: "", width: 64, height: 64, src: thumbnails[kernel.name] ?? null }],
                       ["span", ["b", kernel.title], ["span", kernel.sentence]],
                     ]),
                 ),
@@ -110,14 +110,14 @@ export function createFilterTray(root, tables, onTray) {
           ]),
       ),
     );
-    all.showModal();
+    dialog.showModal();
     refresh(trace, stage);
   }
 
   return {
     /** @param {Filter} filter the chosen one @param {(name: string) => void} onChoose @returns {Description[]} */
-    buttons: (filter, onChoose) => TRAY.map((name) => trayButton(name, filter, onChoose)),
-    open,
+    buttons: (filter, onChoose) => TRAY_FILTERS.map((name) => trayButton(name, filter, onChoose)),
+    openDialog,
     refresh,
   };
 }

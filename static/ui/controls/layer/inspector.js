@@ -5,18 +5,18 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
 import { createFilterTray } from "convoscope/ui/controls/layer/filter-tray.js";
 import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js";
-import { build, fill, optionalPart } from "convoscope/ui/dom.js";
+import { build, fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Option, SceneLayer, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Layers that are as a model was trained: nothing of them can be chosen here. */
-const TRAINED = ["linear", "prepare", "model"];
+const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
 
-/** @typedef {{trace: Trace, view: View}} Shown */
+/** @typedef {{trace: Trace, view: View}} TraceAndView */
 /**
- * @typedef {object} Events
+ * @typedef {object} InspectorEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this picture
  * @property {(hold: boolean) => void} onCompare
@@ -25,35 +25,35 @@ const TRAINED = ["linear", "prepare", "model"];
 /**
  * @param {HTMLElement} root
  * @param {Record<string, any>} tables
- * @param {Events} events
+ * @param {InspectorEvents} events
  */
 export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
-  const host = optionalPart(root, "inspector");
-  if (!host) return { show() {}, invalid() {} };
-  let built = "";
-  let editing = false;
+  const host = findPart(root, "inspector");
+  if (!host) return { show() {}, markInvalid() {} };
+  let builtKey = "";
+  let isEditing = false;
   const tray = createFilterTray(root, tables, onTray);
   const editor = createFilterEditor(tables, { onEdit, onReady: () => render(true) });
 
-  /** @type {Shown | null} */
-  let now = null;
+  /** @type {TraceAndView | null} */
+  let shown = null;
 
   /** @param {boolean} [force] */
   function render(force = false) {
-    if (!now || !host) return;
-    const { trace, view } = now;
+    if (!shown || !host) return;
+    const { trace, view } = shown;
     const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
     const index = stage.layer;
-    const key = JSON.stringify([trace.scene, stage.index, stage.op === "conv" ? view.map : 0, editing]);
-    if (key === built && !force) return;
-    built = key;
+    const key = JSON.stringify([trace.scene, stage.index, stage.op === "conv" ? view.map : 0, isEditing]);
+    if (key === builtKey && !force) return;
+    builtKey = key;
     host.dataset.family = stage.family;
     if (index === null) return fill(host, ...imageFacts(stage));
     const layer = trace.scene.layers[index];
     fill(
       host,
       heading(trace, stage, index),
-      ...(layer.op === "conv" ? convolution(stage, layer, index) : plainLayer(stage, layer, index)),
+      ...(layer.op === "conv" ? convolutionRows(stage, layer, index) : layerRows(stage, layer, index)),
     );
     if (layer.op === "conv") tray.refresh(trace, stage);
   }
@@ -90,10 +90,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   }
 
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
-  function plainLayer(stage, layer, index) {
+  function layerRows(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === layer.op);
     const kinds = tables.operations.filter(
-      (/** @type {any} */ other) => other.family === row.family && !TRAINED.includes(other.name),
+      (/** @type {any} */ other) => other.family === row.family && !TRAINED_OPERATIONS.includes(other.name),
     );
     const head =
       row.head &&
@@ -104,7 +104,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         stage,
         onChange: (value) => onEdit(edits.setHead(index, value ?? row.head.default)),
       });
-    if (TRAINED.includes(layer.op))
+    if (TRAINED_OPERATIONS.includes(layer.op))
       return [
         ["p", ["b", String(layer.head ?? "")]],
         [
@@ -124,7 +124,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             class: "field",
             "aria-label": CONTROLS.kindOfLayer,
             "data-key": "kind",
-            onchange: (/** @type {Event} */ event) => change(/** @type {HTMLSelectElement} */ (event.target).value),
+            onchange: (/** @type {Event} */ event) =>
+              changeOperation(/** @type {HTMLSelectElement} */ (event.target).value),
           },
           ...kinds.map(
             (/** @type {any} */ kind) =>
@@ -142,7 +143,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     ];
 
     /** @param {string} op */
-    function change(op) {
+    function changeOperation(op) {
       const fresh = edits.createLayer(tables, op);
       const other = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
       const kept = Object.fromEntries(
@@ -169,19 +170,19 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       optionRow({
         option,
         value: layer.options[option.name],
-        resolved: resolvedOf(option, stage, layer),
+        resolved: resolvedDefault(option, stage, layer),
         stage,
         onChange: (value) => onEdit(edits.setOption(index, option.name, value)),
       });
     const [plain, more] = [options.filter((option) => !option.more), options.filter((option) => option.more)];
-    const said = more.some((option) => layer.options[option.name] !== undefined);
+    const isAnySet = more.some((option) => layer.options[option.name] !== undefined);
     return [
       ...plain.map(make),
       ...(more.length
         ? [
             /** @type {Description} */ ([
               "details",
-              { class: "more", open: said },
+              { class: "more", open: isAnySet },
               ["summary", { "data-key": "more" }, CONTROLS.moreOptions],
               ["div", ...more.map(make)],
             ]),
@@ -191,10 +192,10 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   }
 
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
-  function convolution(stage, layer, index) {
+  function convolutionRows(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
     const filters = edits.expandRandomFilters(edits.filtersOf(layer));
-    const { trace, view } = /** @type {Shown} */ (now);
+    const { trace, view } = /** @type {TraceAndView} */ (shown);
     const chosen = view.map % filters.length;
     const edited = { index, chosen, filter: filters[chosen], map: view.map };
     const choose = (/** @type {string} */ kernel) => onEdit(edits.setFilter(index, chosen, { kernel }));
@@ -224,7 +225,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             type: "button",
             class: "link",
             "data-part": "all-filters",
-            onclick: () => tray.open(trace, stage, filters[chosen], choose),
+            onclick: () => tray.openDialog(trace, stage, filters[chosen], choose),
           },
           CONTROLS.allFilters,
         ],
@@ -233,15 +234,15 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
           {
             type: "button",
             class: "link",
-            "aria-expanded": String(editing),
+            "aria-expanded": String(isEditing),
             "data-part": "type-filter",
             "data-key": "type-filter",
             onclick: () => {
-              editing = !editing;
+              isEditing = !isEditing;
               render(true);
             },
           },
-          editing ? CONTROLS.closeEditor : CONTROLS.typeYourOwn,
+          isEditing ? CONTROLS.closeEditor : CONTROLS.typeYourOwn,
         ],
         [
           "button",
@@ -250,7 +251,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             class: "link",
             "data-part": "random",
             "data-key": "random",
-            onclick: () => onEdit(random(index, filters.length, kernelSize)),
+            onclick: () => onEdit(useRandomFilters(index, filters.length, kernelSize)),
           },
           CONTROLS.random,
         ],
@@ -282,7 +283,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             ]),
           ]
         : []),
-      ...(editing ? editor.cells(stage, edited) : []),
+      ...(isEditing ? editor.editorRows(stage, edited) : []),
       ...(learned
         ? []
         : [
@@ -296,7 +297,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               option: size,
               value: kernelSize,
               stage,
-              onChange: (value) => editor.resize(stage, edited, /** @type {[number, number]} */ (value)),
+              onChange: (value) => editor.resizeFilter(stage, edited, /** @type {[number, number]} */ (value)),
             }),
           ]),
       ...optionRows(
@@ -313,14 +314,14 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   return {
     /** @param {Trace} trace @param {View} view */
     show(trace, view) {
-      now = { trace, view };
+      shown = { trace, view };
       render();
     },
     /**
      * Marks the control of a field that the server refused, and says why beside it.
      * @param {string} name @param {string} message
      */
-    invalid(name, message) {
+    markInvalid(name, message) {
       const row = host.querySelector(`[data-field="${CSS.escape(name)}"]`);
       row?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
       row?.nextElementSibling?.classList.contains("told") && row.nextElementSibling.remove();
@@ -334,7 +335,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
  * What an option that nobody set comes to here.
  * @param {Option} option @param {Stage} stage @param {SceneLayer} layer
  */
-function resolvedOf(option, stage, layer) {
+function resolvedDefault(option, stage, layer) {
   const learned = edits.filtersOf(layer).some((filter) => "model" in filter);
   if (learned && option.name === "bias") return CONTROLS.ownBias;
   if (learned && option.name === "padding" && stage.rows && stage.columns)
@@ -347,7 +348,7 @@ function resolvedOf(option, stage, layer) {
 }
 
 /** @param {number} index @param {number} count @param {[number, number]} size @returns {Edit} */
-function random(index, count, [rows, columns]) {
+function useRandomFilters(index, count, [rows, columns]) {
   return edits.setFilters(index, [{ random: [count, rows, columns] }], { seed: Math.floor(Math.random() * 1e6) });
 }
 

@@ -2,31 +2,31 @@
 
 import { addLayer, createLayer, useNetwork } from "convoscope/pure/scene-edits.js";
 import { LAYERS } from "convoscope/pure/strings/control-strings.js";
-import { closer } from "convoscope/ui/controls/close-button.js";
+import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Kinds that come with a trained network alone. */
-const TRAINED = ["linear", "prepare", "model"];
+const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
 
 /** @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
-export function openLayers(root, tables, onEdit) {
+export function openLayerMenu(root, tables, onEdit) {
   const choose = (/** @type {Edit} */ edit) => {
     menu.close();
     onEdit(edit);
   };
   const kinds = tables.operations
-    .filter((/** @type {any} */ row) => !TRAINED.includes(row.name))
+    .filter((/** @type {any} */ row) => !TRAINED_OPERATIONS.includes(row.name))
     .map((/** @type {any} */ row) =>
-      choice(row.title, row.sentence, {
+      choiceButton(row.title, row.sentence, {
         "data-op": row.name,
         onclick: () => choose(addLayer(createLayer(tables, row.name))),
       }),
     );
   const networks = tables.networks.map((/** @type {any} */ row) =>
-    choice(row.title, LAYERS.network(row.classes, row.rgb), {
+    choiceButton(row.title, LAYERS.network(row.classes, row.rgb), {
       "data-network": row.name,
       onclick: () => choose(useNetwork(row)),
     }),
@@ -35,7 +35,7 @@ export function openLayers(root, tables, onEdit) {
     build([
       "dialog",
       { class: "menu", "aria-label": LAYERS.title },
-      ["header", ["h2", LAYERS.title], closer()],
+      ["header", ["h2", LAYERS.title], closeButton()],
       ["div", { class: "choices-list" }, ...kinds],
       networks.length > 0 && [
         "section",
@@ -51,6 +51,6 @@ export function openLayers(root, tables, onEdit) {
 }
 
 /** @param {string} title @param {string} sentence @param {Record<string, any>} attributes @returns {Description} */
-function choice(title, sentence, attributes) {
+function choiceButton(title, sentence, attributes) {
   return ["button", { type: "button", class: "choice", ...attributes }, ["b", title], ["span", sentence]];
 }
