@@ -1,7 +1,7 @@
 /**
- * Elements from plain data: ["p", {class: "note"}, "text", ["b", "more"]].
+ * Builds elements from plain data: ["p", {class: "note"}, "text", ["b", "more"]].
  *
- * Views and controls describe what they want; this is the one place that makes elements of it.
+ * Views and controls return descriptions; only this module creates elements from them.
  */
 
 /** @typedef {string | number | null | undefined | false | Node | Description} Content */
@@ -11,7 +11,7 @@ const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "path", "rect", "line", "circle", "text", "g", "polyline", "title"]);
 
 /**
- * One element with its attributes, listeners (`onclick`) and contents.
+ * Builds one element with its attributes, listeners (`onclick`) and contents.
  * @param {Description} description @returns {HTMLElement}
  */
 export function build([tag, ...rest]) {
@@ -26,8 +26,8 @@ export function build([tag, ...rest]) {
 }
 
 /**
- * Replaces what an element holds. Focus is given back to the element with the same data-key, if it had it, with what is
- * just being typed there.
+ * Replaces an element's contents. A focused element with a data-key keeps the focus and the text being typed:
+ * both move to the new element with the same data-key.
  * @param {Element} host @param {...Content} contents
  */
 export function fill(host, ...contents) {
@@ -49,7 +49,7 @@ function isField(element) {
 }
 
 /**
- * Typing goes on in another field: the text, if it was touched, and the caret.
+ * Copies edited text and the caret to another field.
  * @param {Field} before @param {Field} after @param {(number | null)[] | null} caret
  */
 function restoreTyping(before, after, caret) {
@@ -59,7 +59,7 @@ function restoreTyping(before, after, caret) {
 }
 
 /**
- * The element with that data-part.
+ * Returns the element with this data-part.
  * @template {HTMLElement} [T=HTMLElement] @param {ParentNode} root @param {string} name
  * @returns {T}
  */
@@ -74,7 +74,7 @@ export function findPart(root, name) {
   return root.querySelector(`[data-part="${name}"]`);
 }
 
-/** Sets a text only where it differs: an untouched node costs nothing. @param {Element} element @param {string} text */
+/** Sets an element's text if it differs. @param {Element} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -105,7 +105,7 @@ function setAttributes(element, attributes) {
 }
 
 /**
- * A field's text; the same as its default tells later whether it was touched.
+ * Sets a field's text and its default; a later difference means that the user edited it.
  * @param {HTMLInputElement} field @param {string} text
  */
 function setFieldText(field, text) {

@@ -1,4 +1,4 @@
-/** A stylesheet that comes with the part of the page that needs it, and is there before that part is shown. */
+/** Loads a stylesheet with the part of the page that needs it, before that part is shown. */
 
 import { build } from "convoscope/ui/dom.js";
 
@@ -6,7 +6,7 @@ import { build } from "convoscope/ui/dom.js";
 const pendingLoads = new Map();
 
 /**
- * Each says that it is there by a property of its own, wherever it stands: linked by the page, or inside of it.
+ * Resolves once the stylesheet is loaded. Each stylesheet, linked or inline, sets a custom property `--NAME-styles`.
  * @param {string} name of a file in `styles/`, without its ending
  * @returns {Promise<void>}
  */
@@ -28,7 +28,7 @@ function appendLink(name) {
         onload: () => resolve(),
         onerror: () => {
           link.remove();
-          reject(new Error(`Failed to import the stylesheet ${name}`)); // said as of a module that did not come
+          reject(new Error(`Failed to import the stylesheet ${name}`)); // worded like a module's import error
         },
       },
     ]);

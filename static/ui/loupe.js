@@ -1,4 +1,4 @@
-/** A magnifier above the finger: the cells around the one touched, and its value in words. */
+/** A magnifier above the finger: the cells around the touched one, and its value as text. */
 
 import { mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -8,7 +8,7 @@ import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
-/** Cells on each side of the one in the middle. */
+/** Cells on each side of the center cell. */
 const RADIUS = 3;
 
 /** @param {HTMLElement} root */
@@ -30,7 +30,7 @@ export function createLoupe(root) {
       const value = mapValues(stage, map)[row * stage.shape[2] + col];
       setText(valueText, PAGE.cell(row, col, shortNumber(value)));
       host.hidden = false;
-      // Of a figure that is enlarged as a whole.
+      // The figure may be scaled as a whole.
       const zoom = host.getBoundingClientRect().width / host.offsetWidth || 1;
       host.style.left = `${Math.min(Math.max(x / zoom - 60, 4), window.innerWidth / zoom - 128)}px`;
       host.style.top = `${Math.max(4, y / zoom - 176)}px`;

@@ -1,6 +1,6 @@
 /**
- * The pointer is the window: over a map it shows where a value comes from or goes to, a click keeps the place, a finger
- * drags it with a magnifier above.
+ * Pointer events on the maps: hovering shows where a value comes from or goes to, a click selects the cell, a finger
+ * drags the window under a magnifier.
  */
 
 /** @typedef {{row: number, col: number}} PointedCell */
@@ -11,8 +11,8 @@
  * @property {(map: MapName, clientX: number, clientY: number) => PointedCell | null} cellAt
  * @property {(map: MapName, place: PointedCell | null) => void} onHover
  * @property {(map: MapName, place: PointedCell | null) => void} onPick
- * @property {(map: MapName, place: PointedCell | null, clientX: number, clientY: number) => void} onDrag null when the finger
- * lifts
+ * @property {(map: MapName, place: PointedCell | null, clientX: number, clientY: number) => void} onDrag null when the
+ * finger lifts
  */
 
 /** @param {{input: HTMLElement, output: HTMLElement}} hosts @param {PointerEvents} events */

@@ -1,4 +1,4 @@
-/** The row of buttons below the figure: back, play, on, the pace, the scrubber, the tempo. */
+/** The playback controls below the figure: back, play, forward, mode, scrubber and tempo. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, findPart, setText } from "convoscope/ui/dom.js";
@@ -34,7 +34,7 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
     button.addEventListener("click", () => onView({ mode: button.dataset.mode }));
   return {
     /**
-     * `stops` are the positions that an author chose, none of them: all.
+     * `stops` are the positions that the author chose; an empty list means all positions.
      * @param {{view: View, position: number, total: number, stops: number[], playing: boolean}} state
      */
     show({ view, position, total, stops, playing }) {
@@ -53,7 +53,7 @@ export function createTransport(root, { onPlay, onStep, onScrub, onView, onPrese
       if (select) {
         select.value = view.tempo;
         if (select.value !== view.tempo) {
-          select.append(build(["option", { value: view.tempo }, `${view.tempo}×`])); // one that a link named
+          select.append(build(["option", { value: view.tempo }, `${view.tempo}×`])); // a tempo from a link
           select.value = view.tempo;
         }
       }
@@ -70,7 +70,7 @@ function positionText(position, total, stops) {
 }
 
 /**
- * The stop at a position or, beside all of them, the nearest one before it.
+ * Index of the stop at a position, or else of the last stop before it.
  * @param {number[]} stops @param {number} position
  */
 function stopIndex(stops, position) {

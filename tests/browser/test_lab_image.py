@@ -145,15 +145,15 @@ def test_a_cut_is_drawn_with_the_pointer(lab: Lab) -> None:
 
 def test_a_dialog_that_is_asked_for_twice_while_it_is_on_its_way_comes_once(lab: Lab) -> None:
     lab.open()
-    lab.part("choose-cut").evaluate("(button) => { button.click(); button.click(); }")
-    lab.part("use-cut").click()
+    lab.part("choose-crop").evaluate("(button) => { button.click(); button.click(); }")
+    lab.part("use-crop").click()
     expect(lab.page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_cut_is_moved_and_resized_with_the_arrows_and_set_back(lab: Lab) -> None:
     lab.open("crop=100,100,64,64")
     lab.button("Crop…").click()
-    box = lab.part("cut-box")
+    box = lab.part("crop-box")
     box.focus()
     box.press("ArrowRight")
     box.press("ArrowUp")

@@ -97,7 +97,7 @@ def test_classic_filters_work_on_each_channel_until_one_group_is_said(lab: Lab) 
     expect(lab.part("output-multiples")).to_be_hidden()
     assert {len(lab.table(f"Window of the input, channel {c}")) for c in range(3)} == {3}
     lab.types("groups", "2")
-    expect(lab.page.locator(".told")).to_contain_text("3")
+    expect(lab.page.locator(".field-error")).to_contain_text("3")
     expect(lab.key("groups")).to_have_value("2")
     expect(lab.key("groups")).to_have_attribute("aria-invalid", "true")
 

@@ -37,7 +37,7 @@ SCRIPT = """([text, type, how]) => {
   const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const data = new DataTransfer();
   data.items.add(new File([bytes], "IMG_0001", { type }));
-  const target = document.querySelector("[data-part=bring]") ?? document.body;
+  const target = document.querySelector("[data-part=drop-zone]") ?? document.body;
   const event = how === "paste"
     ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
     : new DragEvent(how, { dataTransfer: data, bubbles: true, cancelable: true });
@@ -99,10 +99,10 @@ def test_a_picture_is_dropped_or_pasted_anywhere(lab: Lab, how: str) -> None:
     lab.open()
     if how == "drop":
         hand_over(lab, "dragover", PHOTO)
-        expect(lab.part("bring")).to_have_class(re.compile("over"))
+        expect(lab.part("drop-zone")).to_have_class(re.compile("over"))
     hand_over(lab, how, PHOTO)
     lab.says("image=u-")
-    expect(lab.part("bring")).not_to_have_class(re.compile("over"))
+    expect(lab.part("drop-zone")).not_to_have_class(re.compile("over"))
 
 
 @pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])

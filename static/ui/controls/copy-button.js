@@ -1,4 +1,4 @@
-/** Copying a text: the button that does it, says so, and selects the text where a browser forbids it. */
+/** A button that copies a field's text and confirms it; where the browser forbids copying, it selects the text. */
 
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build } from "convoscope/ui/dom.js";
@@ -6,8 +6,8 @@ import { build } from "convoscope/ui/dom.js";
 const CONFIRMATION_MS = 2_000;
 
 /**
- * @param {HTMLInputElement | HTMLTextAreaElement} field what is copied is what stands in it
- * @param {string} name of the button, as a part
+ * @param {HTMLInputElement | HTMLTextAreaElement} field whose text is copied
+ * @param {string} name the button's data-part
  */
 export function copyButton(field, name) {
   const status = build(["span", { class: "unseen", role: "status" }]);
@@ -30,7 +30,7 @@ export function copyButton(field, name) {
 }
 
 /**
- * Pages without HTTPS, as in a lecture hall's own network, have no clipboard but an older command.
+ * Copies with the clipboard API or, on pages without HTTPS, with the older command. Returns whether it succeeded.
  * @param {HTMLInputElement | HTMLTextAreaElement} field
  */
 async function copyText(field) {

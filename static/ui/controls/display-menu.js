@@ -1,5 +1,5 @@
 /**
- * How the figure is shown: colors, scale, stops, fit. Made from the same table as links are; nothing is computed anew.
+ * Display options of the figure: colors, scale, stops, fit. They come from the link's option table and need no request.
  */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";

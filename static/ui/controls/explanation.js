@@ -1,4 +1,4 @@
-/** The sentence that a label gives when it is clicked, with this figure's numbers and something to try. */
+/** The explanation that opens when a label is clicked, with this figure's numbers and a value to try. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { EXPLANATIONS } from "convoscope/pure/strings/explanation-strings.js";
@@ -43,7 +43,7 @@ export function openExplanation(label, option, stage, onTry) {
       ],
     ],
   ]);
-  (label.closest("dialog") ?? document.body).append(bubble); // beside an open dialog nothing can be used
+  (label.closest("dialog") ?? document.body).append(bubble); // elements outside an open dialog are inert
   bubble.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "closed" && close());
   bubble.showPopover();
   const [at, size] = [label.getBoundingClientRect(), bubble.getBoundingClientRect()];

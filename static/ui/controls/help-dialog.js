@@ -1,4 +1,4 @@
-/** The help of a page: what there is to know, its keys, and whether single characters count as keys. */
+/** The help dialog: texts, keyboard shortcuts, and the option to turn single-character shortcuts off. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { HELP } from "convoscope/pure/strings/help-strings.js";

@@ -1,6 +1,6 @@
 /**
- * A grid of cells to type numbers into: filters, pictures. Decimals and fractions go in, and whole grids that are
- * pasted; a keypad of our own adds what phones leave out.
+ * A grid of number inputs for filters and images. It accepts decimals, fractions and pasted grids; its keypad adds the
+ * keys that phones' number pads lack.
  */
 
 import { parseNumber, resizePlane } from "convoscope/pure/scene-edits.js";
@@ -10,24 +10,24 @@ import { build } from "convoscope/ui/dom.js";
 
 /** @typedef {ReturnType<typeof createNumberInputs>} NumberInputs */
 
-/** All that numbers are typed with, which comes when somebody types some. */
+/** The controls for typing numbers, loaded when they are first needed. */
 export function createNumberInputs() {
   return { numberGrid, sizeFields, pasting: createPasting() };
 }
 
 /**
- * @param {object} asked
- * @param {string[][]} asked.plane
- * @param {string} asked.name what the cells belong to, for their labels
- * @param {string} asked.key
- * @param {(plane: string[][]) => void} asked.onChange
- * @param {(text: string, row: number, col: number) => Promise<string>} asked.onBlock takes many numbers; a sentence
- * where they do not fit
+ * @param {object} options
+ * @param {string[][]} options.plane
+ * @param {string} options.name what the cells belong to, for their labels
+ * @param {string} options.key
+ * @param {(plane: string[][]) => void} options.onChange
+ * @param {(text: string, row: number, col: number) => Promise<string>} options.onBlock applies a pasted block of
+ * numbers; resolves to an error message, empty on success
  * @returns {HTMLElement}
  */
 function numberGrid({ plane, name, key, onChange, onBlock }) {
   const columns = plane[0].length;
-  const error = build(["p", { class: "told", role: "alert" }]);
+  const error = build(["p", { class: "field-error", role: "alert" }]);
   /** @type {HTMLInputElement[]} */
   const inputs = plane.flatMap((line, row) => line.map((text, col) => createCell(text, row, col)));
   const longest = Math.max(2, ...plane.flat().map((text) => text.length));
@@ -86,7 +86,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
     }
   }
 
-  /** Arrows walk the cells. @param {KeyboardEvent} event @param {number} row @param {number} col */
+  /** Moves the focus with the arrow keys. @param {KeyboardEvent} event @param {number} row @param {number} col */
   function moveFocus(event, row, col) {
     const by = /** @type {Record<string, [number, number]>} */ ({ ArrowDown: [1, 0], Enter: [1, 0], ArrowUp: [-1, 0] })[
       event.key
@@ -109,7 +109,7 @@ function numberGrid({ plane, name, key, onChange, onBlock }) {
   }
 }
 
-/** The keys that phones' number pads lack. @param {() => HTMLInputElement | null} target */
+/** Buttons for the keys that phones' number pads lack. @param {() => HTMLInputElement | null} target */
 function keypad(target) {
   const keys = ["−", ".", "/"].map(
     (sign) =>
@@ -140,7 +140,7 @@ function insertSign(input, sign) {
 }
 
 /**
- * Rows and columns of a grid, as two small fields.
+ * Two fields for a grid's numbers of rows and columns.
  * @param {string[][]} plane @param {[number, number]} most @param {string} key
  * @param {(plane: string[][]) => void} onChange
  */

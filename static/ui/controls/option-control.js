@@ -1,5 +1,5 @@
 /**
- * One control from one row of the option table: its label, which explains itself, and what its kind needs.
+ * Builds the control of one option from the option table: a label with an explanation, and an input for its kind.
  */
 
 import { parseNumber } from "convoscope/pure/scene-edits.js";
@@ -12,10 +12,10 @@ import { build } from "convoscope/ui/dom.js";
 /**
  * @typedef {object} OptionSetting
  * @property {Option} option
- * @property {unknown} value what the scene says; undefined where the default holds
- * @property {unknown} [resolved] what the default comes to here
+ * @property {unknown} value the value in the scene; undefined for the default
+ * @property {unknown} [resolved] the effective default here
  * @property {Stage | null} stage
- * @property {(value: unknown) => void} onChange undefined takes the option back to its default
+ * @property {(value: unknown) => void} onChange undefined restores the default
  */
 
 /** @param {OptionSetting} setting @returns {Description} */
@@ -24,7 +24,7 @@ export function optionRow(setting) {
   return ["div", { class: "row", "data-field": setting.option.name }, labelButton(setting), make(setting)];
 }
 
-/** @param {OptionSetting} asked @returns {Description} */
+/** @param {OptionSetting} setting @returns {Description} */
 function labelButton({ option, stage, onChange }) {
   const words = option.letter
     ? [`${option.label} `, /** @type {Description} */ (["b", option.letter])]
@@ -43,7 +43,7 @@ function labelButton({ option, stage, onChange }) {
 }
 
 /**
- * The sentence comes when the first label is asked.
+ * Loads the explanations on the first click on a label, then opens one.
  * @param {HTMLElement} label @param {Option} option @param {Stage | null} stage @param {(value: unknown) => void} onTry
  */
 async function showExplanation(label, option, stage, onTry) {
@@ -51,7 +51,7 @@ async function showExplanation(label, option, stage, onTry) {
   if (label.isConnected) openExplanation(label, option, stage, onTry);
 }
 
-/** @type {Record<string, (asked: OptionSetting) => Description>} */
+/** @type {Record<string, (setting: OptionSetting) => Description>} */
 const CONTROL_OF_KIND = {
   whole: stepper,
   pair: stepper,
@@ -63,7 +63,7 @@ const CONTROL_OF_KIND = {
   shift: textField,
 };
 
-/** @param {OptionSetting} asked */
+/** @param {OptionSetting} setting */
 function currentValue({ option, value, resolved }) {
   return value ?? resolved ?? option.default;
 }
@@ -214,8 +214,9 @@ function textField(setting) {
 }
 
 /**
- * A text field that takes what it can read, and says what it cannot, keeping what was typed.
- * @param {OptionSetting} asked @param {string} text @param {(text: string) => unknown} read undefined where it cannot be read
+ * Attributes of a text field that reports readable values, and marks unreadable text as invalid without clearing it.
+ * @param {OptionSetting} setting @param {string} text
+ * @param {(text: string) => unknown} read undefined if it cannot be read
  */
 function textAttributes({ option, onChange }, text, read) {
   return {
@@ -285,7 +286,7 @@ function formatSides([top, bottom, left, right]) {
 }
 
 /**
- * A button that is only an icon.
+ * A button with only an icon.
  * @param {string} label @param {string} sign @param {() => void} onclick @param {boolean} [disabled]
  */
 export function iconButton(label, sign, onclick, disabled = false) {

@@ -1,4 +1,4 @@
-/** Many numbers at once: what is pasted into a cell, and all of a grid as one text to type or paste over. */
+/** Many numbers at once: blocks pasted into a cell, and a text area with all numbers of a grid. */
 
 import { formatPlanes } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
@@ -9,15 +9,15 @@ import { build } from "convoscope/ui/dom.js";
  * @typedef {object} Grids
  * @property {string} key of the controls
  * @property {string[][][]} planes
- * @property {number[]} counts how many grids there may be
+ * @property {number[]} counts allowed numbers of grids
  * @property {[number, number]} most rows and columns of each
- * @property {(channel: number, plane: string[][]) => string[][][]} withPlane all grids, one of them another
+ * @property {(channel: number, plane: string[][]) => string[][][]} withPlane all grids with one replaced
  * @property {(planes: string[][][]) => void} onPlanes
  */
 
 const loadParser = () => import("convoscope/pure/parse-numbers/parse-numbers.js");
 
-/** What lasts longer than the controls, which are made anew with every figure: a text that is being typed, a note. */
+/** State that outlives the controls, which are rebuilt for every figure: a text draft and a note. */
 export function createPasting() {
   let open = false;
   /** @type {{key: string, text: string} | null} */
@@ -25,10 +25,10 @@ export function createPasting() {
   let lastNote = { numbers: "", note: "" };
 
   /**
-   * Takes numbers from a text.
+   * Parses a text and applies its numbers.
    * @param {Grids} grids @param {string} text
-   * @param {{channel: number, row: number, col: number} | null} [at] the cell that they begin in; else they are all
-   * @returns {Promise<string>} a sentence where they do not fit
+   * @param {{channel: number, row: number, col: number} | null} [at] the first cell to overwrite; null: all grids
+   * @returns {Promise<string>} an error message, empty on success
    */
   async function applyText({ planes, counts, most, withPlane, onPlanes }, text, at = null) {
     const read = (await loadParser()).parseNumbers(text, counts);
@@ -45,15 +45,15 @@ export function createPasting() {
     return "";
   }
 
-  /** What was assumed of the numbers, as long as they stay. @param {Grids} grids @returns {Description} */
+  /** The parser's assumptions, shown until the numbers change. @param {Grids} grids @returns {Description} */
   function note({ planes }) {
     const text = JSON.stringify(planes) === lastNote.numbers && lastNote.note;
     return ["p", { class: "small muted", role: "status", "data-part": "paste-note", hidden: !text }, text];
   }
 
-  /** All numbers as one text. @param {Grids} grids @returns {Description} */
+  /** A text area with all numbers. @param {Grids} grids @returns {Description} */
   function textEditor(grids) {
-    const error = build(["p", { class: "told", role: "alert" }]);
+    const error = build(["p", { class: "field-error", role: "alert" }]);
     const text = draft?.key === grids.key ? draft.text : formatPlanes(grids.planes);
     const area = /** @type {HTMLTextAreaElement} */ (
       build([
@@ -96,18 +96,18 @@ export function createPasting() {
   return { applyText, note, textEditor };
 }
 
-/** Whether a text that is pasted into a cell is more than one number or word. @param {string} text */
+/** Whether a pasted text is more than one number or word. @param {string} text */
 export function isBlock(text) {
   return /[\s,;|&[\](){}]/.test(text.trim()) && !/^[-+\u2212\u2013]?\d+,\d+$/.test(text.trim());
 }
 
-/** The reader comes as soon as somebody may need it. */
+/** Loads the parser before a paste may need it. */
 export function preloadParser() {
-  loadParser().catch(() => {}); // what is pasted asks again, and tells
+  loadParser().catch(() => {}); // a paste retries and reports the error
 }
 
 /**
- * A block: in the corner it is the whole grid, elsewhere it overwrites from its cell on.
+ * Places a block: at the top left cell it replaces the grid, elsewhere it overwrites cells from there.
  * @param {string[][]} plane @param {string[][]} block @param {{row: number, col: number}} at
  */
 function placeBlock(plane, block, { row, col }) {

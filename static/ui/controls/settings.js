@@ -1,6 +1,5 @@
 /**
- * The settings beside a figure: its image, the stage that is shown, and how it is shown. They come once the figure is
- * drawn.
+ * The settings beside a figure: image, current stage and display options. They are loaded after the figure is drawn.
  */
 
 import { sizeLines } from "convoscope/pure/text/output-size.js";
@@ -24,7 +23,7 @@ export function createSettings(root, tables, events) {
   const display = createDisplayMenu(root, tables, events);
   const image = createImageSettings(root, tables, events);
   const formula = findPart(root, "formula");
-  /** The stage that the formula is of. @type {Stage | null} */
+  /** The stage of the displayed formula. @type {Stage | null} */
   let formulaStage = null;
   return {
     /** @param {Trace} trace @param {View} view */
@@ -36,7 +35,7 @@ export function createSettings(root, tables, events) {
       if (formula && stage !== formulaStage) fill(formula, ...sizeLines(trace, stage.index));
       formulaStage = stage;
     },
-    /** Marks the control of a field that was refused; false where there is none. */
+    /** Marks the control of an invalid field; returns false if there is no such control. */
     markInvalid: inspector.markInvalid,
   };
 }

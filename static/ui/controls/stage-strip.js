@@ -1,4 +1,4 @@
-/** The strip of stages: what the chain is, which stage is shown, and another layer. */
+/** The strip of stages: the layers in order, the current stage, and a button to add a layer. */
 
 import { isColorPicture, mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
@@ -12,7 +12,7 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /**
  * @param {HTMLElement} root
- * @param {Record<string, any>} tables without `operations` nothing can be added
+ * @param {Record<string, any>} tables without `operations` there is no add button
  * @param {{onStage: (stage: number) => void, onEdit: (edit: Edit) => void}} events
  */
 export function createStageStrip(root, tables, { onStage, onEdit }) {
@@ -39,7 +39,7 @@ export function createStageStrip(root, tables, { onStage, onEdit }) {
 }
 
 /**
- * The button that adds a layer; its menu is loaded when it is opened.
+ * The button that adds a layer; its menu is loaded on the first click.
  * @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit
  */
 function addLayerButton(root, tables, onEdit) {

@@ -1,4 +1,4 @@
-/** What a page says above its figure: sentences that can be put away, and troubles with a way to try again. */
+/** Messages above the figure: sentences that can be closed, and errors with a Retry button. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { build, fill, getPart } from "convoscope/ui/dom.js";
@@ -12,12 +12,12 @@ export function createNotices(root) {
   const host = getPart(root, "problems");
   const whenServerReturns = createReconnect();
 
-  /** Takes the place of all that was said before. @param {string[]} sentences */
+  /** Replaces all messages. @param {string[]} sentences */
   function showSentences(sentences) {
     fill(host, ...sentences.map((sentence) => createNotice(sentence)));
   }
 
-  /** What may go better the next time. @param {string} sentence @param {() => void} onRetry @returns {HTMLElement} */
+  /** Shows an error with a Retry button. @param {string} sentence @param {() => void} onRetry @returns {HTMLElement} */
   function showRetry(sentence, onRetry) {
     const retry = () => {
       box.remove();
@@ -34,9 +34,9 @@ export function createNotices(root) {
   }
 
   /**
-   * The server is gone. That is said until it is back, and then what Retry does is done.
-   * @param {() => void} onRetry what Retry does
-   * @param {() => void} [onBack] what is done by itself, if it is something else
+   * Shows that the server is unreachable, until it is back; then calls `onBack`.
+   * @param {() => void} onRetry called by the Retry button
+   * @param {() => void} [onBack] called when the server is back
    */
   function showUnreachable(onRetry, onBack = onRetry) {
     const box = showRetry(PAGE.unreachable, onRetry);
@@ -49,7 +49,7 @@ export function createNotices(root) {
     );
   }
 
-  // A part of the page that comes when it is asked for, and did not come.
+  // A dynamic import failed.
   addEventListener("unhandledrejection", (event) => {
     if (!/import/i.test(event.reason?.message ?? "")) return;
     event.preventDefault();
@@ -66,14 +66,14 @@ export function createNotices(root) {
     showRetry,
     showUnreachable,
     /**
-     * One sentence more, with buttons if there is something to do about it.
+     * Adds a message, with buttons for possible actions.
      * @param {string} sentence @param {...Description} buttons
      */
     add(sentence, ...buttons) {
       host.append(createNotice(sentence, ...buttons));
     },
     /**
-     * Why something was not taken: the server's sentence, or that there is no server.
+     * Shows why a request failed: the server's message, or that the server is unreachable.
      * @param {unknown} problem @param {() => void} onRetry
      */
     showFailure(problem, onRetry) {
@@ -95,7 +95,7 @@ function createNotice(sentence, ...buttons) {
   return box;
 }
 
-/** Whether the server gave a reason, in a sentence. @param {unknown} problem @returns {problem is Error} */
+/** Whether the server refused with a message for the user. @param {unknown} problem @returns {problem is Error} */
 export function isServerRefusal(problem) {
   return problem instanceof Error && problem.name === "UploadError";
 }

@@ -1,4 +1,4 @@
-/** The help of a page, loaded when it is opened, and the one thing that a browser remembers of it. */
+/** Loads and opens a page's help dialog; stores whether single-character shortcuts are on. */
 
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
@@ -8,7 +8,7 @@ const STORAGE_KEY = "convoscope-single-keys";
 
 /**
  * @param {HTMLElement} root @param {() => Promise<Help>} loadHelp
- * @param {(on: boolean) => void} onSingles whether single characters are keys: told at once, and whenever it changes
+ * @param {(on: boolean) => void} onSingles called at once and on every change of the single-character setting
  * @returns {() => Promise<void>} opens it
  */
 export function createHelpOpener(root, loadHelp, onSingles) {
@@ -20,7 +20,7 @@ export function createHelpOpener(root, loadHelp, onSingles) {
       loadHelp(),
       loadStylesheet("settings"),
     ]);
-    if (document.querySelector("dialog[open]")) return; // another was asked for meanwhile
+    if (document.querySelector("dialog[open]")) return; // another dialog opened meanwhile
     openHelpDialog(root, {
       ...help,
       singles,

@@ -1,4 +1,4 @@
-/** The header of a page: its theme, its help, and the settings that open as a sheet where the screen is narrow. */
+/** The page header: theme, help, and the button that opens the settings as a sheet on narrow screens. */
 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { fill, getPart } from "convoscope/ui/dom.js";
@@ -19,7 +19,7 @@ export function listenHeader(root, { theme, onTheme, onHelp }) {
   );
 }
 
-/** @param {HTMLElement} root @param {string} theme @returns {boolean} whether the colors are others than before */
+/** @param {HTMLElement} root @param {string} theme @returns {boolean} whether the theme changed */
 export function applyTheme(root, theme) {
   const page = document.documentElement;
   const button = getPart(root, "theme");

@@ -1,14 +1,14 @@
-/** Links to other pages of this site: while the server is gone, the page says so and stays, with its figure. */
+/** Links to other pages of this site: if the server is unreachable, the page shows a message instead of leaving. */
 
 import { isServerReachable } from "convoscope/ui/site/reconnect.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
 
-/** A server that is there answers at once; longer than this nobody waits for a link. */
+/** Seconds to wait for the server before a link counts as unreachable. */
 const TIMEOUT_SECONDS = 3;
 
-/** Plain clicks alone: a new tab is the browser's own affair. @param {HTMLElement} root @param {Notices} notices */
+/** Handles plain clicks only; the browser handles new tabs. @param {HTMLElement} root @param {Notices} notices */
 export function listenLinks(root, notices) {
   /** The link that was clicked last. */
   let pendingAddress = "";
@@ -31,7 +31,7 @@ export function listenLinks(root, notices) {
       notices.showUnreachable(
         () => followLink(address),
         () => {},
-      ); // who waits for the figure is not taken away from it
+      ); // do not leave the page when the server returns
   }
 }
 

@@ -1,6 +1,6 @@
-/** Controls that fade while nobody moves the pointer. With the keyboard in them they stay. */
+/** Fades controls while the pointer is idle; they stay visible while they have keyboard focus. */
 
-/** Milliseconds without a movement. */
+/** Milliseconds without pointer movement. */
 const IDLE_MS = 3000;
 
 /** @param {HTMLElement} page carries `data-idle` @param {HTMLElement | null} controls */

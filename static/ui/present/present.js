@@ -1,6 +1,6 @@
 /**
- * Presenting: the figure fills the screen, large enough for the last row. Everything around it is out of sight and
- * comes back as it was; the controls fade while nobody moves the pointer; the screen turns black on demand.
+ * Presentation mode: the figure fills the screen, large enough for the last row. Everything else is hidden and later
+ * restored; the controls fade when idle; a key turns the screen black.
  */
 
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";
@@ -13,14 +13,14 @@ import { openQrDialog } from "convoscope/ui/present/qr-code.js";
 
 /**
  * @typedef {object} PresentEvents
- * @property {() => void} onLeave presenting is over
- * @property {() => void} onChange the figure has another size or other colors
- * @property {(() => string) | undefined} address where an audience finds the figure; left out, nowhere
+ * @property {() => void} onLeave the user leaves the presentation
+ * @property {() => void} onChange the figure's size or colors changed
+ * @property {(() => string) | undefined} address URL of the figure for the audience; undefined: no QR code
  */
 
-/** On a screen so high the figure is as large as on a desk, in CSS pixels. */
+/** Screen height at which the figure has its normal size, in CSS pixels. */
 const DESKTOP_HEIGHT = 450;
-/** A screen higher than so many times its width is measured by its width. */
+/** Height to width above which the width determines the scale. */
 const PORTRAIT_RATIO = 1.4;
 
 /** @param {HTMLElement} root @param {PresentEvents} events */
@@ -53,7 +53,7 @@ export function createPresentation(root, events) {
     { class: "black-screen", "data-part": "black", role: "status", onclick: () => setBlank(false) },
     ["p", { class: "unseen" }, PRESENT.black],
   ]);
-  /** Where the keyboard was before. @type {Element | null} */
+  /** The element that had the focus before. @type {Element | null} */
   let focusBefore = null;
   let isFullscreen = false;
   /** @type {AbortController | null} */
@@ -64,11 +64,11 @@ export function createPresentation(root, events) {
       if (navigator.userActivation?.isActive !== false) await page.requestFullscreen?.();
       isFullscreen = document.fullscreenElement !== null;
     } catch {
-      isFullscreen = false; // not allowed: it fills the window
+      isFullscreen = false; // full screen is not allowed: the figure fills the window
     }
   }
 
-  /** Escape leaves the full screen without a key being heard. */
+  /** Escape leaves full screen without a key event. */
   function handleFullscreenChange() {
     const full = document.fullscreenElement !== null;
     getPart(presentControls, "fullscreen").hidden = full || !document.fullscreenEnabled;
@@ -127,7 +127,7 @@ export function createPresentation(root, events) {
       if (focusBefore instanceof HTMLElement && focusBefore.isConnected && focusBefore !== document.body)
         focusBefore.focus({ preventScroll: true });
     },
-    /** @param {Action} action @returns {boolean} whether it is done */
+    /** @param {Action} action @returns {boolean} whether it was handled */
     act(action) {
       if (black.isConnected) setBlank(false);
       else if (action === "black-screen") setBlank(true);

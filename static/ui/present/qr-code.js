@@ -1,10 +1,10 @@
-/** The code that an audience photographs to have the figure on their own phones. */
+/** The QR code dialog, from which an audience opens the figure on their phones. */
 
 import { PRESENT } from "convoscope/pure/strings/present-strings.js";
 import { build, fill } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
-/** Names that each computer has for itself. */
+/** Host names that mean the computer itself. */
 const LOOPBACK_NAME = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)$/;
 
 /** @param {HTMLElement} root @param {string} address */
@@ -33,7 +33,7 @@ export function openQrDialog(root, address) {
   dialog.showModal();
 }
 
-/** What a screen has room for: the rest is in the picture. @param {string} address */
+/** Shortens an address for display; the QR code has all of it. @param {string} address */
 function shortenText(address) {
   return address.length > 90 ? `${address.slice(0, 89)}…` : address;
 }

@@ -1,17 +1,17 @@
-/** Whether the server can be reached: asked before a page is left, and quietly, ever more rarely, until it is back. */
+/** Checks whether the server is reachable: once, or repeatedly, with growing pauses, until it is back. */
 
 import { fetchSite } from "convoscope/ui/site/site.js";
 
-/** Seconds from one question to the next: the first, and the longest. */
+/** Seconds between two checks: the first pause and the longest. */
 const FIRST_PAUSE = 2;
 const LONGEST_PAUSE = 30;
-/** A question that fails again so soon after the server was back goes on waiting longer. */
+/** If the server fails again within this time, the pauses continue to grow. */
 const RELAPSE_SECONDS = 90;
 const TIMEOUT_SECONDS = 10;
 
 /**
- * Whether the server answers, whatever it says; a proxy that says that it is gone is not the server.
- * @param {number} [seconds] it may take @returns {Promise<boolean>}
+ * Whether the server answers with any status below 500; a proxy's 5xx means that it is down.
+ * @param {number} [seconds] timeout @returns {Promise<boolean>}
  */
 export function isServerReachable(seconds = TIMEOUT_SECONDS) {
   const request = fetchSite("/healthz", { method: "HEAD", cache: "no-store", seconds });
@@ -23,7 +23,7 @@ export function isServerReachable(seconds = TIMEOUT_SECONDS) {
 
 /** @typedef {ReturnType<typeof createReconnect>} WhenServerReturns */
 
-/** @returns what calls `back` once the server is there again, as long as `waits` says that somebody waits for it */
+/** @returns a function that calls `onBack` once when the server is back, unless `isWaiting` turns false before */
 export function createReconnect() {
   let pause = FIRST_PAUSE;
   let returnedAt = -Infinity;
@@ -42,7 +42,7 @@ export function createReconnect() {
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     }
 
-    /** At once; nothing while nobody sees the page, which asks as soon as it is seen. */
+    /** Checks at once; a hidden page checks when it becomes visible. */
     async function checkServer() {
       if (!isWaiting()) return stop();
       if (isChecking || document.hidden) return;

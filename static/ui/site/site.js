@@ -1,38 +1,38 @@
 /**
- * Where this site is: at the root of its server, or under whatever path a proxy puts before it and may say nothing of.
+ * URLs of this site, at the server's root or below a proxy's path prefix, and requests to it.
  *
- * A page that does not lie right at that root says in `data-root` how far above it the root is. It is read once, with
- * the address that the page was opened under.
+ * `data-root` is the relative path from a page to the site's root. It is resolved once, against the URL under which the
+ * page was opened.
  */
 
-/** Longer than any figure takes, also when a whole class asks for theirs at the same time. */
+/** Longer than any figure takes, even if a whole class requests one at the same time. */
 const TIMEOUT_SECONDS = 60;
-/** What is brought travels first, and then waits for its turn. */
+/** Uploads take longer: the transfer, then the wait in the queue. */
 export const UPLOAD_TIMEOUT_SECONDS = 300;
 
 const { baseURI } = document;
 const { root = "./" } = document.documentElement.dataset;
 
 /**
- * The whole address of something of this site.
- * @param {string} path from the site's root on, as "/api/trace?…" @returns {string}
+ * The absolute URL of a path on this site.
+ * @param {string} path from the site's root, such as "/api/trace?…" @returns {string}
  */
 export function siteAddress(path) {
   return new URL(root + path.slice(1), baseURI).href;
 }
 
-/** The address of the site itself, with no slash at the end, for what is handed to others. @returns {string} */
+/** The site's URL without a trailing slash, for texts to share. @returns {string} */
 export function siteBase() {
   return siteAddress("/").slice(0, -1);
 }
 
 /**
- * What this site's server answers, whose body has to come in the same time: a server that hangs is given up in the end.
- * @param {string} path from the site's root on, as "/api/trace?…"
- * @param {RequestInit & {seconds?: number}} [options] of `fetch`, and the time
+ * Fetches a path of this site; the timeout includes the response body.
+ * @param {string} path from the site's root, such as "/api/trace?…"
+ * @param {RequestInit & {seconds?: number}} [options] of `fetch`, and the timeout
  * @returns {Promise<Response>}
- * @throws {DOMException} AbortError where `signal` gave it up, TimeoutError where the time was over
- * @throws {TypeError} where there is no server
+ * @throws {DOMException} AbortError if `signal` aborted, TimeoutError after the timeout
+ * @throws {TypeError} if the server is unreachable
  */
 export function fetchSite(path, { seconds = TIMEOUT_SECONDS, signal, ...options } = {}) {
   const controller = new AbortController();

@@ -1,5 +1,5 @@
 /**
- * A picture from the camera: a preview and one button. Where the page may not ask, the phone's own camera is opened.
+ * A photo from the camera: a preview and a button. Without camera access for pages, the phone's camera app opens.
  */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";

@@ -1,4 +1,4 @@
-/** Choosing a cut: the whole picture with a rectangle on it, drawn with the pointer or moved with the arrows. */
+/** The crop dialog: the whole image with a rectangle, drawn with the pointer or moved with the arrow keys. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
@@ -26,12 +26,12 @@ export function openCropDialog(root, trace, tables, onChoose) {
   const cells = Math.max(...trace.scene.size);
   const frame = build([
     "div",
-    { class: "cut-box", tabindex: 0, role: "application", "aria-label": CONTROLS.cropHelp, "data-part": "cut-box" },
+    { class: "crop-box", tabindex: 0, role: "application", "aria-label": CONTROLS.cropHelp, "data-part": "crop-box" },
   ]);
   const boxText = build(["output", { class: "mono small" }]);
   const field = build([
     "div",
-    { class: "cut", "data-part": "cut" },
+    { class: "crop-area", "data-part": "crop-area" },
     ["img", { src: siteAddress(source), alt: image.alt ?? "", width, height, draggable: "false" }],
     frame,
   ]);
@@ -40,7 +40,7 @@ export function openCropDialog(root, trace, tables, onChoose) {
     {
       type: "button",
       class: "button primary",
-      "data-part": "use-cut",
+      "data-part": "use-crop",
       onclick: () => {
         dialog.close();
         onChoose(box, sizeForBox(box, cells));
@@ -63,7 +63,7 @@ export function openCropDialog(root, trace, tables, onChoose) {
   const dialog = /** @type {HTMLDialogElement} */ (
     build([
       "dialog",
-      { "aria-label": CONTROLS.chooseCropTitle, class: "cutting" },
+      { "aria-label": CONTROLS.chooseCropTitle, class: "crop-dialog" },
       ["header", ["h2", CONTROLS.chooseCropTitle], closeButton()],
       ["p", { class: "muted" }, CONTROLS.cropHelp],
       field,
@@ -95,7 +95,7 @@ export function openCropDialog(root, trace, tables, onChoose) {
     showBox();
   }
 
-  /** @param {PointerEvent} event @returns {[number, number]} row and column of the picture's pixel under the pointer */
+  /** @param {PointerEvent} event @returns {[number, number]} row and column of the image pixel under the pointer */
   function pixelUnder(event) {
     const area = field.getBoundingClientRect();
     return [((event.clientY - area.top) / area.height) * height, ((event.clientX - area.left) / area.width) * width];
@@ -139,7 +139,7 @@ export function openCropDialog(root, trace, tables, onChoose) {
 }
 
 /**
- * Cells in the shape of a box, the longer side as many as before.
+ * Rows and columns in the proportions of a box; the longer side has `cells` cells.
  * @param {CropBox} box @param {number} cells
  * @returns {[number, number]}
  */

@@ -1,10 +1,10 @@
-/** Pictures that are dropped anywhere on a page, or pasted into it. */
+/** Listens for images dropped on the page or pasted into it. */
 
 import { findPart } from "convoscope/ui/dom.js";
 
 /** @param {ParentNode} root @param {(file: File) => void} onPicture */
 export function listenDrops(root, onPicture) {
-  const zone = () => findPart(root, "bring");
+  const zone = () => findPart(root, "drop-zone");
   addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-/** A picture of numbers that are typed or pasted. */
+/** The editor for an image of typed or pasted numbers. */
 
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
@@ -9,12 +9,12 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 const MAX_SIDE = 64;
-/** Channels that a picture of numbers may have. */
+/** Allowed numbers of channels. */
 const CHANNEL_COUNTS = [1, 2, 3];
 
 /**
  * @param {(edit: Edit, view?: Partial<View>) => void} onEdit
- * @param {() => void} onReady what numbers are typed with is here
+ * @param {() => void} onReady the number inputs are loaded
  */
 export function createImageNumbers(onEdit, onReady) {
   /** @type {import("convoscope/ui/controls/number-grid.js").NumberInputs | null} */
@@ -82,12 +82,15 @@ export function createImageNumbers(onEdit, onReady) {
   };
 }
 
-/** The numbers of a picture that is made of some. @param {Scene} scene @returns {{planes: string[][][], divisor: number} | null} */
+/**
+ * The numbers of a typed image; null for other images.
+ * @param {Scene} scene @returns {{planes: string[][][], divisor: number} | null}
+ */
 export function typedPlanes(scene) {
   return "planes" in scene.image ? /** @type {any} */ (scene.image) : null;
 }
 
-/** The picture's own numbers, to start from. @param {Stage} input */
+/** At most 8 × 8 numbers from the center of the input, to start typing from. @param {Stage} input */
 export function centerNumbers(input) {
   const [, height, width] = input.shape;
   const [rows, columns] = [Math.min(height, 8), Math.min(width, 8)];

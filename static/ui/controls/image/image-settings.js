@@ -1,4 +1,4 @@
-/** The Image block: a photo, a pattern or numbers; one's own picture; how many cells, and in color or not. */
+/** The image settings: samples, patterns, numbers, uploads, size and color. */
 
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
@@ -11,7 +11,7 @@ import { siteAddress } from "convoscope/ui/site/site.js";
 /** @import {Scene, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Kinds of samples that a network can name. */
+/** Kinds of samples that a network can classify. */
 const CLASSIFIED_KINDS = ["digit", "object"];
 
 /** @typedef {{trace: Trace, view: View}} TraceAndView */
@@ -19,13 +19,13 @@ const CLASSIFIED_KINDS = ["digit", "object"];
  * @typedef {object} ImageEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
  * @property {(file: File | Blob) => void} onPicture
- * @property {(upload: string) => (() => void) | null} onStretch what brings a picture again, stretched; null for one
- * that needs none
+ * @property {(upload: string) => (() => void) | null} onStretch a function that uploads a picture again with
+ * stretched contrast; null if it is not needed
  */
 
 /**
  * @param {HTMLElement} root
- * @param {Record<string, any>} tables with `picture_only`, cells and colors are left out: a page decides them
+ * @param {Record<string, any>} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
 export function createImageSettings(root, tables, { onEdit, onPicture, onStretch }) {
@@ -107,7 +107,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       ["div", { class: "tray", "data-part": "samples" }, ...own, ...sampleButtons(scene)],
       [
         "div",
-        { class: "bring", "data-part": "bring" },
+        { class: "drop-zone", "data-part": "drop-zone" },
         CONTROLS.dropPaste,
         " ",
         [
@@ -144,7 +144,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     ];
   }
 
-  /** What was done to one's own picture, and what could be. @param {Scene} scene @returns {Description[]} */
+  /** How the upload was changed, and an offer to stretch its contrast. @param {Scene} scene @returns {Description[]} */
   function pictureNotes(scene) {
     const notes = shown?.trace.stages[0].image?.notes ?? [];
     if (!notes.length) return [];
@@ -169,7 +169,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
   }
 
   /**
-   * The samples of the open tab; what a network can name stands under headings, what this one reads first.
+   * The samples of the open tab. Digits and objects have headings; the kind that the network expects comes first.
    * @param {Scene} scene
    * @returns {Description[]}
    */
@@ -222,7 +222,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
     ];
   }
 
-  /** The dialogs come when they are asked for; asked for twice meanwhile, one comes. */
+  /** Loads and opens the camera dialog, unless a dialog is open by then. */
   async function useCamera() {
     const { openCamera } = await import("convoscope/ui/controls/image/camera.js");
     if (!document.querySelector("dialog[open]")) openCamera(root, onPicture);

@@ -1,4 +1,4 @@
-/** How many cells a picture has, which part of it they are, and whether they are in color. */
+/** The image's size, crop and color. */
 
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
@@ -7,7 +7,7 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 /** @import {Scene, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Cells of "See the numbers", and of "See the effect". */
+/** Cells per side for "See the numbers" and "See the effect". */
 const NUMBERS_SIDE = 16;
 const EFFECT_SIDE = 256;
 
@@ -23,7 +23,7 @@ export function createImageSize(root, tables, onEdit) {
       openCropDialog(root, trace, tables, (crop, size) => onEdit(changeScene({ crop, size }), { at: null }));
   }
 
-  /** @param {Trace} trace @param {() => View} view what is shown by then @returns {Description[]} */
+  /** @param {Trace} trace @param {() => View} view returns the current view @returns {Description[]} */
   return (trace, view) => {
     const { scene } = trace;
     const [, rows, columns] = trace.stages[0].shape;
@@ -88,8 +88,8 @@ export function createImageSize(root, tables, onEdit) {
           {
             type: "button",
             class: "link small",
-            "data-key": "cut",
-            "data-part": "choose-cut",
+            "data-key": "crop",
+            "data-part": "choose-crop",
             onclick: () => chooseCrop(trace),
           },
           CONTROLS.chooseCrop,
@@ -129,7 +129,7 @@ function formatSize(text) {
 }
 
 /**
- * The same place with another number of cells.
+ * The view with its position scaled to another size.
  * @param {View} view @param {Trace} trace @param {[number, number]} size
  * @returns {Partial<View>}
  */
@@ -140,7 +140,7 @@ function viewForSize(view, trace, [rows, columns]) {
 }
 
 /**
- * A cut of few cells around the window, as large as they are now.
+ * A small crop around the window; cells keep their size in pixels.
  * @param {Trace} trace @param {View} view
  * @returns {Partial<Scene>}
  */

@@ -1,4 +1,4 @@
-/** The numbers of a filter, to be typed over, turned and scaled. */
+/** The editor for a filter's numbers: type, rotate, negate and scale. */
 
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
@@ -11,22 +11,22 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 /**
  * @typedef {object} EditedFilter
  * @property {number} index of the layer
- * @property {number} chosen which of its filters
+ * @property {number} chosen index of the filter in the layer
  * @property {Filter} filter
- * @property {number} map the map that is shown
+ * @property {number} map the current map
  */
 
 /**
  * @param {Record<string, any>} tables
- * @param {{onEdit: (edit: Edit, view?: Partial<View>) => void, onReady: () => void}} events `onReady`: what numbers are
- * typed with is here
+ * @param {{onEdit: (edit: Edit, view?: Partial<View>) => void, onReady: () => void}} events `onReady`: the number
+ * inputs are loaded
  */
 export function createFilterEditor(tables, { onEdit, onReady }) {
   /** @type {import("convoscope/ui/controls/number-grid.js").NumberInputs | null} */
   let numberInputs = null;
 
   /**
-   * The numbers of a filter, as they were typed where they were.
+   * A filter's numbers, in their original notation if they were typed.
    * @param {Stage} stage @param {EditedFilter} edited
    * @returns {Planes}
    */
@@ -184,8 +184,8 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
 }
 
 /**
- * Options that a filter brought along without their being said: the groups of classic filters on colors, and what a
- * learned filter was trained with.
+ * Options that a filter sets implicitly: the groups of a classic filter on color images, and the training options of
+ * a learned filter.
  * @param {Stage} stage @param {Filter} filter @param {number} map
  */
 function impliedOptions(stage, filter, map) {
@@ -198,7 +198,7 @@ function impliedOptions(stage, filter, map) {
   return { ...kept, stride: [rows.stride, columns.stride], padding, bias, dilation: [rows.dilation, columns.dilation] };
 }
 
-/** The divisor with which a filter of whole numbers sums to 1; 1 where there is none. @param {string[][][]} planes */
+/** The divisor that makes a filter of integers sum to 1; 1 if there is none. @param {string[][][]} planes */
 function divisorForUnitSum(planes) {
   const sum = planes[0].flat().reduce((total, text) => total + parseFraction(text), 0);
   return Number.isInteger(sum) && sum >= 1 ? sum : 1;

@@ -1,4 +1,4 @@
-/** The tray of filters: some at hand, all others in a dialog, each with what it makes of this picture. */
+/** The filter tray: a few filters directly, all in a dialog, each with its result on the current image. */
 
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
@@ -8,12 +8,12 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Filters that stand in the tray itself; the others are one click away. */
+/** Filters in the tray itself; the dialog has all. */
 const TRAY_FILTERS = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 
 /**
  * @param {HTMLElement} root @param {Record<string, any>} tables
- * @param {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this picture
+ * @param {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
  */
 export function createFilterTray(root, tables, onTray) {
   let thumbnailsKey = "";
@@ -35,14 +35,14 @@ export function createFilterTray(root, tables, onTray) {
       trace.scene.layers.slice(0, stage.layer ?? 0),
       stage.index,
     ]);
-    const isExpired = trace.stages[0].image?.kind === "gone"; // nothing to make thumbnails of
+    const isExpired = trace.stages[0].image?.kind === "gone"; // there is no image for thumbnails
     if (key !== thumbnailsKey && !isExpired) {
       thumbnailsKey = key;
       try {
         const found = await onTray(stage.index);
-        if (key === thumbnailsKey) thumbnails = found; // and not those of a picture that has gone meanwhile
+        if (key === thumbnailsKey) thumbnails = found; // ignore results for an earlier image
       } catch {
-        if (key === thumbnailsKey) thumbnailsKey = ""; // the next change asks again; the tray keeps its names meanwhile
+        if (key === thumbnailsKey) thumbnailsKey = ""; // the next change tries again
       }
     }
     for (const image of root.querySelectorAll("[data-kernel] img")) {
@@ -70,7 +70,7 @@ export function createFilterTray(root, tables, onTray) {
   }
 
   /**
-   * @param {Trace} trace @param {Stage} stage @param {Filter} filter the chosen one
+   * @param {Trace} trace @param {Stage} stage @param {Filter} filter the current filter
    * @param {(name: string) => void} onChoose
    */
   function openDialog(trace, stage, filter, onChoose) {
@@ -115,7 +115,7 @@ export function createFilterTray(root, tables, onTray) {
   }
 
   return {
-    /** @param {Filter} filter the chosen one @param {(name: string) => void} onChoose @returns {Description[]} */
+    /** @param {Filter} filter the current filter @param {(name: string) => void} onChoose @returns {Description[]} */
     buttons: (filter, onChoose) => TRAY_FILTERS.map((name) => trayButton(name, filter, onChoose)),
     openDialog,
     refresh,

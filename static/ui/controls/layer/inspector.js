@@ -1,4 +1,4 @@
-/** The inspector: everything about the stage that is shown, and nothing about the others. */
+/** The inspector: the settings of the current stage. */
 
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
@@ -11,14 +11,14 @@ import { build, fill, findPart } from "convoscope/ui/dom.js";
 /** @import {Option, SceneLayer, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Layers that are as a model was trained: nothing of them can be chosen here. */
+/** Layers fixed by a trained model: they have no settings. */
 const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
 
 /** @typedef {{trace: Trace, view: View}} TraceAndView */
 /**
  * @typedef {object} InspectorEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
- * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this picture
+ * @property {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
  * @property {(hold: boolean) => void} onCompare
  */
 
@@ -318,21 +318,21 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       render();
     },
     /**
-     * Marks the control of a field that the server refused, and says why beside it.
+     * Marks a field's control as invalid and shows the message beside it. Returns whether there is such a control.
      * @param {string} name @param {string} message
      */
     markInvalid(name, message) {
       const row = host.querySelector(`[data-field="${CSS.escape(name)}"]`);
       row?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
-      row?.nextElementSibling?.classList.contains("told") && row.nextElementSibling.remove();
-      row?.after(build(["p", { class: "told", role: "alert" }, message]));
+      row?.nextElementSibling?.classList.contains("field-error") && row.nextElementSibling.remove();
+      row?.after(build(["p", { class: "field-error", role: "alert" }, message]));
       return Boolean(row);
     },
   };
 }
 
 /**
- * What an option that nobody set comes to here.
+ * The effective value of an option that is not set.
  * @param {Option} option @param {Stage} stage @param {SceneLayer} layer
  */
 function resolvedDefault(option, stage, layer) {

@@ -1,4 +1,4 @@
-/** The menu of layers: each kind goes to the end of the chain, a whole network takes the place of all. */
+/** The layer menu: it appends a layer, or replaces all layers with a network. */
 
 import { addLayer, createLayer, useNetwork } from "convoscope/pure/scene-edits.js";
 import { LAYERS } from "convoscope/pure/strings/control-strings.js";
@@ -8,7 +8,7 @@ import { build } from "convoscope/ui/dom.js";
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Kinds that come with a trained network alone. */
+/** Kinds that only a trained network contains. */
 const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
 
 /** @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
