@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from tests import pictures
 from tests.browser.lab import Lab
 from tests.browser.pure import SITE, answer
-from tests.browser.test_lab_upload import choose, hand_over
+from tests.browser.test_lab_upload import choose_file, dispatch_file
 from tests.carried import chunk, with_chunks
 
 TYPED = "image=(0,1.5;-2,1/3)&layers=conv:(1,-1)~relu&stage=2&at=1,0&beat=window&theme=dark"
@@ -44,7 +44,7 @@ def brought(lab: Lab) -> str:
 @pytest.mark.parametrize("path", PICTURES)
 def test_typed_numbers_are_restored_with_their_view(lab: Lab, path: str) -> None:
     lab.open()
-    hand_over(lab, "paste", saved_picture(lab, TYPED, path), "image/png")
+    dispatch_file(lab, "paste", saved_picture(lab, TYPED, path), "image/png")
     lab.until("decodeURIComponent(location.search) === given", f"?{TYPED}")
     assert lab.scene()["image"] == {"planes": [[["0", "1.5"], ["-2", "1/3"]]], "divisor": 1}
     expect(lab.page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -53,7 +53,7 @@ def test_typed_numbers_are_restored_with_their_view(lab: Lab, path: str) -> None
 
 def test_a_sample_is_restored_and_back_undoes_it(lab: Lab) -> None:
     lab.open("image=face&layers=relu")
-    choose(lab, "figure.png", "image/png", saved_picture(lab, SAMPLE))
+    choose_file(lab, "figure.png", "image/png", saved_picture(lab, SAMPLE))
     lab.until("decodeURIComponent(location.search) === given", f"?{SAMPLE}")
     lab.page.go_back()
     lab.until("location.search === given", "?image=face&layers=relu")
@@ -64,7 +64,7 @@ def test_an_uploaded_picture_is_restored_where_the_file_contains_its_cells(lab: 
     lab.open()
     query = f"image={brought(lab)}&size=17x23&crop=3,4,50,70&{shown}&layers=conv:sobel-x~relu&stage=2&at=2,3"
     file = saved_picture(lab, f"{query}&pixels=1")
-    hand_over(lab, "drop", file, "image/png")
+    dispatch_file(lab, "drop", file, "image/png")
     lab.says("image=u-", "size=17x23", "stage=2&at=2,3")
     expect(lab.part("problems")).to_contain_text("Your picture is kept")
     assert lab.link.split("&")[0] != query.split("&")[0]
@@ -75,13 +75,13 @@ def test_an_uploaded_picture_is_restored_where_the_file_contains_its_cells(lab: 
 def test_an_uploaded_picture_is_requested_where_the_file_lacks_its_cells(lab: Lab) -> None:
     lab.open()
     file = saved_picture(lab, f"image={brought(lab)}&layers=conv:sobel-x~relu")
-    hand_over(lab, "drop", file, "image/png")
+    dispatch_file(lab, "drop", file, "image/png")
     lab.says("image=u-in-this-file", "layers=conv:sobel-x~relu")
     lab.ready()
     expect(lab.part("problems")).to_contain_text(
         "The file does not contain the picture of this figure. Drop the photo here again."
     )
-    hand_over(lab, "drop", pictures.file(pictures.photo(90, 60), "JPEG"), "image/jpeg")
+    dispatch_file(lab, "drop", pictures.file(pictures.photo(90, 60), "JPEG"), "image/jpeg")
     lab.drops("u-in-this-file")
     assert lab.scene()["layers"][0]["filters"] == [{"kernel": "sobel-x"}]
 
@@ -89,7 +89,9 @@ def test_an_uploaded_picture_is_requested_where_the_file_lacks_its_cells(lab: La
 @pytest.mark.complains("422")
 def test_a_link_with_problems_opens_the_nearest_figure_with_a_notice(lab: Lab) -> None:
     lab.open()
-    hand_over(lab, "drop", carrying({"version": 1, "link": "image=face&layers=conv:no-such-filter~relu"}), "image/png")
+    dispatch_file(
+        lab, "drop", carrying({"version": 1, "link": "image=face&layers=conv:no-such-filter~relu"}), "image/png"
+    )
     lab.says("image=face")
     lab.ready()
     expect(lab.part("problems")).to_contain_text("no-such-filter")
@@ -97,7 +99,7 @@ def test_a_link_with_problems_opens_the_nearest_figure_with_a_notice(lab: Lab) -
 
 def test_a_newer_version_gives_a_notice(lab: Lab) -> None:
     lab.open()
-    hand_over(lab, "drop", carrying({"version": 2, "link": "image=face"}), "image/png")
+    dispatch_file(lab, "drop", carrying({"version": 2, "link": "image=face"}), "image/png")
     expect(lab.part("problems")).to_contain_text("is of a newer version of Convoscope")
 
 
@@ -113,7 +115,7 @@ def test_a_damaged_figure_is_read_as_a_picture(read: Callable[[bytes], object], 
 
 def test_a_picture_with_a_broken_chunk_becomes_an_upload(lab: Lab) -> None:
     lab.open("layers=relu")
-    hand_over(lab, "drop", carrying({"version": 1, "link": 5}), "image/png")
+    dispatch_file(lab, "drop", carrying({"version": 1, "link": 5}), "image/png")
     lab.says("image=u-", "layers=relu")
 
 

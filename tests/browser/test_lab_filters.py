@@ -1,4 +1,4 @@
-"""Filters: the tray, all of them, typed numbers, size, count, and what each edit does to the figure."""
+"""Filters: the tray, the dialog, typed numbers, size and count, and how each edit changes the figure."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def test_a_filter_in_the_tray_changes_the_figure(lab: Lab) -> None:
     expect(lab.page.locator("[data-part=tray] [data-kernel=sharpen]")).to_have_attribute("aria-pressed", "true")
 
 
-def test_every_filter_of_the_tray_is_shown_on_the_own_picture(lab: Lab) -> None:
+def test_every_filter_in_the_tray_has_a_thumbnail_of_the_current_image(lab: Lab) -> None:
     lab.open()
     lab.until("[...document.querySelectorAll('[data-part=tray] img')].every((image) => image.naturalWidth > 1)")
     pictures = lab.page.locator("[data-part=tray] img").evaluate_all("(all) => all.map((image) => image.src)")
     assert len(set(pictures)) == len(pictures) >= 6
 
 
-def test_all_filters_stand_in_a_dialog_each_with_its_picture_and_a_sentence(lab: Lab) -> None:
+def test_the_dialog_lists_all_filters_with_thumbnails_and_descriptions(lab: Lab) -> None:
     lab.open()
     lab.button("All filters").click()
     dialog = lab.page.get_by_role("dialog", name="All filters")
@@ -49,14 +49,14 @@ def test_a_cell_of_the_filter_can_be_typed(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("0.5", "0.5"), ("1/3", "1/3"), ("−2", "-2"), ("0,25", "0.25")])
-def test_decimals_and_fractions_are_kept_as_they_were_written(lab: Lab, typed: str, kept: str) -> None:
+def test_decimals_and_fractions_keep_their_notation(lab: Lab, typed: str, kept: str) -> None:
     lab.open("layers=conv:(1,2;3,4)&image=(1,2,3;4,5,6;7,8,9)")
     lab.button("Edit").click()
     lab.key("filter-0-0-0").fill(typed)
     lab.says(f"conv:({kept},2;3,4)")
 
 
-def test_what_is_no_number_is_kept_and_said_in_a_sentence(lab: Lab) -> None:
+def test_a_text_that_is_not_a_number_is_kept_and_shows_an_error(lab: Lab) -> None:
     lab.open(TYPED)
     lab.button("Edit").click()
     before = lab.link
@@ -77,7 +77,7 @@ def test_a_block_from_a_spreadsheet_becomes_the_filter(lab: Lab) -> None:
     lab.says("conv:(1,0,-1;1,0,-1;1,0,-1)")
 
 
-def test_the_filter_has_any_size_from_1_to_15_rectangular_too(lab: Lab) -> None:
+def test_the_filter_has_any_size_from_1_to_15_also_rectangular(lab: Lab) -> None:
     lab.open("layers=conv:(1,2,3;4,5,6;7,8,9)")
     lab.types("kernel_size", "1")
     lab.says("conv:(5)")
@@ -99,7 +99,7 @@ def test_rows_and_columns_of_the_editor_change_one_side(lab: Lab) -> None:
     lab.until("document.querySelectorAll('[data-part=editor] .typed input').length === 3")
 
 
-def test_the_filter_is_turned_negated_and_divided(lab: Lab) -> None:
+def test_the_filter_is_rotated_negated_and_divided(lab: Lab) -> None:
     lab.open(TYPED)
     lab.button("Edit").click()
     lab.button("Turn by 180°").click()
@@ -114,7 +114,7 @@ def test_the_filter_is_turned_negated_and_divided(lab: Lab) -> None:
     lab.says("conv:(4,3;2,1)/10")
 
 
-def test_flipping_turns_the_kernel_in_plain_sight(lab: Lab) -> None:
+def test_flip_shows_the_rotated_filter(lab: Lab) -> None:
     lab.open("layers=conv:(1,2;3,4)")
     lab.page.locator("summary").filter(has_text="More options").click()
     lab.key("flip").check()
@@ -122,7 +122,7 @@ def test_flipping_turns_the_kernel_in_plain_sight(lab: Lab) -> None:
     assert lab.table("Filter") == [[4, 3], [2, 1]]
 
 
-def test_more_filters_make_more_maps_and_one_is_chosen_by_its_map(lab: Lab) -> None:
+def test_more_filters_make_more_maps_and_a_map_selects_its_filter(lab: Lab) -> None:
     lab.open()
     lab.button("Filters: more").click()
     lab.says("sobel-x;random*1@3x3")
@@ -155,19 +155,19 @@ def test_a_filter_may_have_a_plane_for_each_channel(lab: Lab) -> None:
     assert lab.table("Filter, channel 1") == [[1, 0], [0, 1]]
 
 
-def test_compare_shows_the_input_while_it_is_held(lab: Lab) -> None:
+def test_compare_shows_the_input_while_the_button_is_pressed(lab: Lab) -> None:
     lab.open()
     picture = "() => document.querySelector('[data-part=output-maps] canvas').toDataURL()"
     before = lab.page.evaluate(picture)
     lab.button("Compare").hover()
     lab.page.mouse.down()
-    held = lab.page.evaluate(picture)
+    while_pressed = lab.page.evaluate(picture)
     lab.page.mouse.up()
-    assert held != before
+    assert while_pressed != before
     assert lab.page.evaluate(picture) == before
 
 
-def test_an_edited_preset_is_a_filter_of_its_own(lab: Lab) -> None:
+def test_an_edited_preset_becomes_a_typed_filter(lab: Lab) -> None:
     lab.open()
     lab.button("Edit").click()
     lab.key("filter-0-0-0").fill("9")

@@ -1,4 +1,4 @@
-"""The Image block: samples, patterns, typed numbers, how many cells, color, the cut."""
+"""The image settings: samples, patterns, typed numbers, size, color and crop."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from playwright.sync_api import expect
 from tests.browser.lab import Lab, paste
 
 
-def test_a_sample_is_one_click_and_every_one_is_credited(lab: Lab) -> None:
+def test_one_click_chooses_a_sample_and_every_sample_has_a_credit(lab: Lab) -> None:
     lab.open()
     samples = lab.part("samples").get_by_role("button")
     titles = samples.evaluate_all("(all) => all.map((button) => button.title)")
     assert len(titles) >= 6
-    assert all(" · " in title for title in titles), "a title and whose it is"
+    assert all(" · " in title for title in titles), "title and credit"
     lab.page.locator("[data-sample=coffee]").click()
     lab.says("image=coffee")
     expect(lab.page.locator("[data-sample=coffee]")).to_have_attribute("aria-pressed", "true")
 
 
-def test_patterns_stand_behind_a_tab_and_are_drawn_as_they_are(lab: Lab) -> None:
+def test_patterns_have_a_tab_and_keep_their_size(lab: Lab) -> None:
     lab.open()
     lab.button("Pattern").click()
     assert lab.part("samples").get_by_role("button").count() >= 7
@@ -33,7 +33,7 @@ def test_patterns_stand_behind_a_tab_and_are_drawn_as_they_are(lab: Lab) -> None
     expect(lab.button("Pattern")).to_have_attribute("aria-pressed", "true")
 
 
-def test_numbers_are_typed_cell_by_cell_and_keep_the_place_of_the_cursor(lab: Lab) -> None:
+def test_numbers_are_typed_cell_by_cell_and_the_cell_keeps_the_focus(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     cell = lab.key("image-0-0-1")
     cell.fill("−7.5")
@@ -46,7 +46,7 @@ def test_numbers_are_typed_cell_by_cell_and_keep_the_place_of_the_cursor(lab: La
     assert lab.table("Filter") == [[1]]
 
 
-def test_the_tab_numbers_begins_with_the_pictures_own_numbers(lab: Lab) -> None:
+def test_the_numbers_tab_starts_with_the_images_numbers(lab: Lab) -> None:
     lab.open()
     lab.button("Numbers").click()
     lab.says("image=(")
@@ -56,7 +56,7 @@ def test_the_tab_numbers_begins_with_the_pictures_own_numbers(lab: Lab) -> None:
     assert len(set(values)) > 20
 
 
-def test_rows_columns_and_channels_of_typed_numbers_are_fields(lab: Lab) -> None:
+def test_rows_columns_and_channels_of_typed_numbers_can_be_changed(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     lab.types("image-Rows", "3")
     lab.until("document.querySelectorAll('.typed input').length === 6")
@@ -69,14 +69,14 @@ def test_rows_columns_and_channels_of_typed_numbers_are_fields(lab: Lab) -> None
     expect(lab.key("image-Rows")).to_have_attribute("aria-invalid", "true")
 
 
-def test_a_block_from_a_spreadsheet_becomes_the_picture(lab: Lab) -> None:
+def test_a_block_from_a_spreadsheet_becomes_the_image(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     paste(lab, "image-0-0-0", "1\t2\t3\r\n4\t5,5\t6\r\n7\t8\t−9\r\n")
     lab.says("image=(1,2,3;4,5.5,6;7,8,-9)")
     expect(lab.part("input-shape")).to_have_text("3 × 3")
 
 
-def test_a_block_that_is_too_large_is_refused_in_a_sentence(lab: Lab) -> None:
+def test_a_block_that_is_too_large_shows_an_error(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)")
     before = lab.link
     paste(lab, "image-0-0-0", "\n".join("\t".join("1" for _ in range(65)) for _ in range(3)))
@@ -84,7 +84,7 @@ def test_a_block_that_is_too_large_is_refused_in_a_sentence(lab: Lab) -> None:
     assert lab.link == before
 
 
-def test_the_number_of_cells_is_chosen_and_the_window_stays_where_it_was(lab: Lab) -> None:
+def test_a_new_size_keeps_the_window_at_the_same_place(lab: Lab) -> None:
     lab.open("at=15,15")
     lab.part("size").select_option("64")
     lab.says("size=64", "at=30,30")
@@ -94,7 +94,7 @@ def test_the_number_of_cells_is_chosen_and_the_window_stays_where_it_was(lab: La
     expect(lab.part("input-shape")).to_have_text("8 × 8")
 
 
-def test_gray_and_rgb(lab: Lab) -> None:
+def test_gray_and_rgb_change_the_channels(lab: Lab) -> None:
     lab.open()
     lab.button("RGB").click()
     lab.says("channels=rgb")
@@ -106,7 +106,7 @@ def test_gray_and_rgb(lab: Lab) -> None:
     lab.drops("channels")
 
 
-def test_see_the_effect_and_see_the_numbers(lab: Lab) -> None:
+def test_see_the_effect_and_see_the_numbers_change_the_size(lab: Lab) -> None:
     lab.open()
     lab.button("See the effect").click()
     lab.says("size=256")
@@ -117,7 +117,7 @@ def test_see_the_effect_and_see_the_numbers(lab: Lab) -> None:
     expect(lab.part("input-shape")).to_have_text("16 × 16")
 
 
-def test_a_cut_is_drawn_with_the_pointer(lab: Lab) -> None:
+def test_a_crop_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.open()
     lab.button("Crop…").click()
     dialog = lab.page.get_by_role("dialog", name="Choose a crop")
@@ -131,11 +131,11 @@ def test_a_cut_is_drawn_with_the_pointer(lab: Lab) -> None:
     lab.page.mouse.down()
     lab.page.mouse.move(x + 0.2 * box["width"], y + 0.3 * box["height"], steps=3)
     lab.page.mouse.up()
-    said = dialog.locator("output").inner_text()
+    text = dialog.locator("output").inner_text()
     dialog.get_by_role("button", name="Use this crop").click()
     lab.says("crop=")
     top, left, height, width = lab.scene()["crop"]
-    assert said.startswith(f"{height} × {width} pixels from row {top}, column {left}")
+    assert text.startswith(f"{height} × {width} pixels from row {top}, column {left}")
     stored = [int(picture_side) for picture_side in (box["height"], box["width"])]
     assert (
         height / width == (0.3 * stored[0]) / (0.2 * stored[1])
@@ -143,14 +143,14 @@ def test_a_cut_is_drawn_with_the_pointer(lab: Lab) -> None:
     )
 
 
-def test_a_dialog_that_is_asked_for_twice_while_it_is_on_its_way_comes_once(lab: Lab) -> None:
+def test_a_double_click_opens_one_dialog(lab: Lab) -> None:
     lab.open()
     lab.part("choose-crop").evaluate("(button) => { button.click(); button.click(); }")
     lab.part("use-crop").click()
     expect(lab.page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_cut_is_moved_and_resized_with_the_arrows_and_set_back(lab: Lab) -> None:
+def test_a_crop_is_moved_and_resized_with_the_arrow_keys_and_reset(lab: Lab) -> None:
     lab.open("crop=100,100,64,64")
     lab.button("Crop…").click()
     box = lab.part("crop-box")
@@ -167,7 +167,7 @@ def test_a_cut_is_moved_and_resized_with_the_arrows_and_set_back(lab: Lab) -> No
     lab.drops("crop=")
 
 
-def test_a_chain_that_names_things_leads_to_digits_and_objects_what_it_reads_first(lab: Lab) -> None:
+def test_a_network_offers_digits_and_objects_the_kind_it_classifies_first(lab: Lab) -> None:
     lab.open("layers=model:lenet5&stage=14")
     lab.part("known").click()
     samples = lab.part("samples")

@@ -1,4 +1,4 @@
-"""Layers and their options: each control changes the link, the figure and what the figure says of itself."""
+"""Layers and their options: each control changes the link, the figure and its texts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from playwright.sync_api import expect
 from tests.browser.lab import Lab
 
 
-def more_options(lab: Lab) -> None:
+def open_more_options(lab: Lab) -> None:
     lab.page.locator("summary").filter(has_text="More options").click()
 
 
-def test_the_stride_steps_and_is_typed_also_apart_for_rows_and_columns(lab: Lab) -> None:
+def test_the_stride_is_stepped_or_typed_also_separately_for_rows_and_columns(lab: Lab) -> None:
     lab.open()
     lab.button("Stride: more").click()
     lab.says("stride=2")
@@ -40,7 +40,7 @@ def test_padding_is_a_number_two_numbers_four_sides_or_a_name(lab: Lab, typed: s
     expect(lab.part("output-shape")).to_have_text(shape)
 
 
-def test_padding_same_and_valid_are_buttons_and_steps_count_on_from_them(lab: Lab) -> None:
+def test_padding_same_and_valid_are_buttons_and_steps_start_from_them(lab: Lab) -> None:
     lab.open("layers=conv:box-blur")
     lab.button("same").click()
     lab.says("padding=same")
@@ -52,7 +52,7 @@ def test_padding_same_and_valid_are_buttons_and_steps_count_on_from_them(lab: La
     expect(lab.button("valid")).to_have_attribute("aria-pressed", "true")
 
 
-def test_what_cannot_be_a_padding_is_kept_and_marked(lab: Lab) -> None:
+def test_an_invalid_padding_is_kept_and_marked(lab: Lab) -> None:
     lab.open()
     before = lab.link
     lab.types("padding", "thick")
@@ -65,7 +65,7 @@ def test_what_cannot_be_a_padding_is_kept_and_marked(lab: Lab) -> None:
 def test_padding_mode_dilation_and_bias_change_the_numbers(lab: Lab) -> None:
     lab.open("image=(1,2,3;4,5,6;7,8,9)&layers=conv:(1,1,1;1,1,1;1,1,1),padding=1&at=0,0&beat=write")
     assert lab.result() == 1 + 2 + 4 + 5
-    more_options(lab)
+    open_more_options(lab)
     lab.key("padding_mode").select_option("reflect")
     lab.says("padding_mode=reflect")
     assert lab.table("Window of the input") == [[5, 4, 5], [2, 1, 2], [5, 4, 5]]
@@ -88,10 +88,10 @@ def test_bias_is_one_number_or_one_for_each_map(lab: Lab) -> None:
 
 
 @pytest.mark.complains("422")
-def test_classic_filters_work_on_each_channel_until_one_group_is_said(lab: Lab) -> None:
+def test_classic_filters_work_on_each_channel_unless_groups_is_1(lab: Lab) -> None:
     lab.open("channels=rgb")
     expect(lab.part("output-multiples").get_by_role("button")).to_have_count(3)
-    more_options(lab)
+    open_more_options(lab)
     lab.types("groups", "1")
     lab.says("groups=1")
     expect(lab.part("output-multiples")).to_be_hidden()
@@ -121,8 +121,8 @@ def test_layers_are_added_moved_and_removed(lab: Lab) -> None:
     expect(lab.part("strip").get_by_role("button")).to_have_count(5)  # four stages and "+ layer"
 
 
-def test_a_whole_network_takes_the_place_of_the_layers_and_back_undoes_it(lab: Lab) -> None:
-    """It reads the picture itself; the menu says so, and whether the picture is shown in color for it."""
+def test_a_network_replaces_the_layers_and_back_restores_them(lab: Lab) -> None:
+    """The network prepares the image itself; the menu says so, and whether the image becomes color."""
     lab.open("image=coffee&channels=gray&layers=conv:edges~relu")
     lab.button("+ layer").click()
     menu = lab.page.get_by_role("dialog", name="Add a layer")
@@ -141,7 +141,7 @@ def test_a_whole_network_takes_the_place_of_the_layers_and_back_undoes_it(lab: L
 
 
 @pytest.mark.long
-def test_every_kind_of_layer_can_be_added_and_looked_at(lab: Lab) -> None:
+def test_every_kind_of_layer_can_be_added_and_shown(lab: Lab) -> None:
     lab.open("size=64&layers=")
     lab.button("+ layer").click()
     expect(lab.page.locator("dialog [data-op]")).not_to_have_count(0)
@@ -172,7 +172,7 @@ def test_pooling_has_window_stride_padding_ceil_mode_and_count_include_pad(lab: 
     lab.open("image=(1,2,3;4,5,6;7,8,9)&layers=avgpool:2&at=0,0&beat=write")
     expect(lab.part("output-shape")).to_have_text("1 × 1")
     expect(lab.part("formula")).to_contain_text("row 2 and column 2 are never read")
-    more_options(lab)
+    open_more_options(lab)
     lab.key("ceil_mode").check()
     lab.says("ceil_mode=1")
     expect(lab.part("output-shape")).to_have_text("2 × 2")
@@ -189,13 +189,13 @@ def test_pooling_has_window_stride_padding_ceil_mode_and_count_include_pad(lab: 
     assert lab.result() == 3
 
 
-def test_a_shift_goes_up_and_left_too(lab: Lab) -> None:
+def test_a_shift_can_be_negative(lab: Lab) -> None:
     lab.open("layers=shift:0x1")
     lab.types("by", "-1 × -2")
     lab.says("shift:-1x-2")
 
 
-def test_a_label_explains_itself_with_this_figures_numbers_and_shows(lab: Lab) -> None:
+def test_a_label_opens_an_explanation_with_this_figures_numbers_and_a_value_to_try(lab: Lab) -> None:
     lab.open()
     lab.page.get_by_role("button", name="Stride S").click()
     bubble = lab.page.get_by_role("dialog", name="Stride")
@@ -206,9 +206,9 @@ def test_a_label_explains_itself_with_this_figures_numbers_and_shows(lab: Lab) -
     expect(bubble).to_have_count(0)
 
 
-def test_every_label_has_a_sentence_and_escape_closes_it(lab: Lab) -> None:
+def test_every_label_has_an_explanation_that_escape_closes(lab: Lab) -> None:
     lab.open()
-    more_options(lab)
+    open_more_options(lab)
     labels = lab.part("inspector").locator("button.label")
     assert labels.count() >= 8
     for label in labels.all():
@@ -219,7 +219,7 @@ def test_every_label_has_a_sentence_and_escape_closes_it(lab: Lab) -> None:
         expect(bubble).to_have_count(0)
 
 
-def test_why_the_output_has_its_size_stands_in_letters_and_in_numbers(lab: Lab) -> None:
+def test_the_output_size_is_explained_in_letters_and_in_numbers(lab: Lab) -> None:
     lab.open("image=empty-7&layers=conv:(1,0,-1;1,0,-1;1,0,-1),stride=3")
     expect(lab.part("formula")).to_contain_text("(N + 2P − F)/S + 1")
     expect(lab.part("formula")).to_contain_text("(7 + 2·0 − 3)/3 + 1 = 2.33")
@@ -231,7 +231,7 @@ def test_why_the_output_has_its_size_stands_in_letters_and_in_numbers(lab: Lab) 
 
 
 @pytest.mark.complains("422")
-def test_a_refused_layer_is_told_in_a_sentence_and_the_figure_stays(lab: Lab) -> None:
+def test_a_refused_layer_shows_an_error_and_the_figure_stays(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=relu")
     before = lab.link
     lab.button("+ layer").click()

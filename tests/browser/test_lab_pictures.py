@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from tests import picture_files as files
 from tests import pictures
 from tests.browser.lab import Lab
-from tests.browser.test_lab_upload import PROFILE, by_api, choose, working_copy
+from tests.browser.test_lab_upload import PROFILE, choose_file, fetch_stored, upload_by_api
 
 RAMP = np.add.outer(np.arange(24), np.arange(40)) * 1000
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
@@ -58,9 +58,9 @@ KINDS = {
 def test_page_and_api_make_the_same_cells_of_a_file(lab: Lab, kind: str) -> None:
     mime, data = KINDS[kind]
     lab.open()
-    choose(lab, "IMG_1", mime, data)
+    choose_file(lab, "IMG_1", mime, data)
     lab.says("image=u-")
-    assert np.array_equal(np.asarray(working_copy(lab)), by_api(lab, data))
+    assert np.array_equal(np.asarray(fetch_stored(lab)), upload_by_api(lab, data))
 
 
 @pytest.mark.parametrize("path", ["/", "/filters"])
@@ -68,7 +68,7 @@ def test_what_was_done_to_a_picture_stands_beside_it_for_as_long_as_it_is_shown(
     lab.page.goto(f"{lab.url}{path}")
     image = pictures.photo(1100, 700).convert("RGBA")
     image.putpixel((0, 0), (0, 0, 0, 0))
-    choose(lab, "own.png", "image/png", pictures.file(image, "PNG"))
+    choose_file(lab, "own.png", "image/png", pictures.file(image, "PNG"))
     lab.says("image=u-")
     said = "scaled from 1100 × 700 to 1024 × 652, flattened on white"
     expect(lab.part("problems")).to_contain_text(said)
@@ -85,7 +85,7 @@ def test_a_dark_picture_is_stretched_by_a_button(lab: Lab, path: str) -> None:
     values = 100 + RAMP // 20
     data = files.png(values, 16, files.GRAY)
     lab.page.goto(f"{lab.url}{path}")
-    choose(lab, "x-ray.png", "image/png", data)
+    choose_file(lab, "x-ray.png", "image/png", data)
     lab.says("image=u-")
     dark = lab.link
     expect(lab.part("problems")).to_contain_text("only 12 of 16 bits are used")

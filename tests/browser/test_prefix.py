@@ -15,7 +15,7 @@ from tests.browser.lab import Lab
 from tests.browser.test_conv_scope import elsewhere
 from tests.browser.test_deck import figure, plugin, stopping
 from tests.browser.test_filters import open_page, wait_for_map
-from tests.browser.test_present import presented
+from tests.browser.test_present import open_presenting
 from tests.browser.test_share import link, open_share, upload
 from tests.proxies import Manners, Proxied, proxy
 from tests.serving import RunningServer
@@ -133,7 +133,7 @@ def test_a_class_gets_a_link_and_a_preview_under_the_prefix(lab: Lab) -> None:
 
 
 def test_the_code_of_a_presented_figure_is_there(lab: Lab) -> None:
-    presented(lab, QUERY).page.keyboard.press("q")
+    open_presenting(lab, QUERY).page.keyboard.press("q")
     lab.until(LOADED, "[data-part=code-dialog] img")
     expect(lab.part("code-dialog")).to_contain_text(f"{lab.url}/?image=face")
 

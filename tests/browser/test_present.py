@@ -1,4 +1,4 @@
-"""Presenting: the figure on the whole screen, worked by a clicker, read from the last row, and all back as it was."""
+"""Presentation mode: full screen, clicker keys, digits readable from the last row, and restoring the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Devices
 from tests.browser.lab import Lab
 
-# How high the digits of each table stand, and of the result: the ink of an 8 in the font that is used, in pixels.
+# The digit height in each table and of the result: the height of an 8 in the font used, in pixels.
 DIGITS = """() => {
   const brush = document.createElement("canvas").getContext("2d");
   const high = (element) => {
@@ -23,40 +23,40 @@ DIGITS = """() => {
     .map((table) => [table.ariaLabel, high(table.querySelector("td"))]);
   return Object.fromEntries([...tables, ["result", high(document.querySelector("[data-part=result-value]"))]]);
 }"""
-AROUND = ("side", "strip", "theme", "help", "share", "tempo", "modes", "tabs")
+HIDDEN_PARTS = ("side", "strip", "theme", "help", "share", "tempo", "modes", "tabs")
 
 
-def presented(lab: Lab, query: str = "") -> Lab:
-    """A Lab that presents, all of it there."""
-    return shown(lab.open(f"{query}{'&' if query else ''}present=1"))
+def open_presenting(lab: Lab, query: str = "") -> Lab:
+    """Open the Lab in presentation mode and wait until it is ready."""
+    return wait_for_presenting(lab.open(f"{query}{'&' if query else ''}present=1"))
 
 
-def shown(lab: Lab) -> Lab:
+def wait_for_presenting(lab: Lab) -> Lab:
     lab.until("document.documentElement.hasAttribute('data-present')")
     return lab.rest()
 
 
-def left(lab: Lab) -> Lab:
+def wait_for_leaving(lab: Lab) -> Lab:
     lab.until("!document.documentElement.hasAttribute('data-present')")
     return lab.rest()
 
 
-def test_p_fills_the_screen_and_escape_brings_everything_back_as_it_was(lab: Lab) -> None:
+def test_p_fills_the_screen_and_escape_restores_the_page(lab: Lab) -> None:
     lab.open("at=3,4&theme=dark&hide=image&beat=write")
     lab.button("Stride: more").focus()
     before = lab.map("input")
     lab.page.keyboard.press("p")
-    shown(lab)
-    for name in AROUND:
+    wait_for_presenting(lab)
+    for name in HIDDEN_PARTS:
         expect(lab.part(name)).to_be_hidden()
     box = lab.part("figure").bounding_box()
     assert box
     assert (box["width"], box["height"]) == (1280, 720)
     lab.says("present=1", "theme=dark", "hide=image")
     lab.page.keyboard.press("Escape")
-    left(lab)
+    wait_for_leaving(lab)
     lab.drops("present=1")
-    for name in AROUND:
+    for name in HIDDEN_PARTS:
         expect(lab.part(name)).to_be_visible()
     expect(lab.button("Stride: more")).to_be_focused()
     expect(lab.part("image")).to_be_hidden()
@@ -67,17 +67,17 @@ def test_p_fills_the_screen_and_escape_brings_everything_back_as_it_was(lab: Lab
     )
 
 
-def test_a_button_presents_and_a_button_leaves(lab: Lab) -> None:
+def test_buttons_start_and_leave_the_presentation(lab: Lab) -> None:
     lab.open()
     lab.button("Present").click()
-    shown(lab)
+    wait_for_presenting(lab)
     lab.button("Leave (Esc)").click()
-    left(lab)
+    wait_for_leaving(lab)
     expect(lab.part("side")).to_be_visible()
 
 
-def test_the_last_row_reads_window_filter_products_and_sum(lab: Lab) -> None:
-    presented(lab, "at=16,20&beat=write")
+def test_window_filter_products_and_sum_are_readable_from_the_last_row(lab: Lab) -> None:
+    open_presenting(lab, "at=16,20&beat=write")
     heights = lab.page.evaluate(DIGITS)
     assert set(heights) == {"Window of the input", "Filter", "Products", "result"}
     assert min(heights.values()) >= 18, f"at 1280 × 720, in pixels: {heights}"
@@ -97,8 +97,8 @@ def test_the_last_row_reads_window_filter_products_and_sum(lab: Lab) -> None:
     ],
     ids=["three channels", "5 × 5", "5 × 5 on three channels", "pool"],
 )
-def test_larger_arithmetic_stays_in_sight_with_digits_of_a_fortieth_of_the_screen(lab: Lab, query: str) -> None:
-    presented(lab, f"{query}&beat=write")
+def test_larger_arithmetic_stays_visible_with_digits_of_a_fortieth_of_the_screen(lab: Lab, query: str) -> None:
+    open_presenting(lab, f"{query}&beat=write")
     sizes = lab.page.evaluate(
         """() => [...document.querySelectorAll("table.grid td"), document.querySelector("[data-part=result-value]")]
           .map((cell) => parseFloat(getComputedStyle(cell).fontSize))"""
@@ -108,21 +108,21 @@ def test_larger_arithmetic_stays_in_sight_with_digits_of_a_fortieth_of_the_scree
         expect(lab.part(part)).to_be_in_viewport(ratio=1)
 
 
-def test_a_screen_of_four_to_three_is_read_from_the_last_row_too(lab: Lab) -> None:
+def test_a_four_to_three_screen_is_readable_from_the_last_row(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1024, "height": 768})
-    presented(lab, "at=16,20&beat=write")
+    open_presenting(lab, "at=16,20&beat=write")
     assert min(lab.page.evaluate(DIGITS).values()) >= 768 / 40
     for part in ("terms", "beats", "result-value", "input-maps", "output-maps"):
         expect(lab.part(part)).to_be_in_viewport(ratio=1)
 
 
-def test_a_clicker_walks_beats_and_positions_and_without_presenting_page_keys_are_the_browsers(lab: Lab) -> None:
+def test_a_clicker_steps_through_beats_and_positions_only_while_presenting(lab: Lab) -> None:
     lab.open("at=0,0&beat=products")
-    kept = """() => ["PageUp", "PageDown", "b", "."].map((key) =>
+    page_keys = """() => ["PageUp", "PageDown", "b", "."].map((key) =>
       document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
-    assert lab.page.evaluate(kept) == [True] * 4, "nobody kept these keys from the browser"
+    assert lab.page.evaluate(page_keys) == [True] * 4, "the browser handles these keys"
     lab.page.keyboard.press("p")
-    shown(lab)
+    wait_for_presenting(lab)
     beat = lab.part("beats").locator("[aria-current=step]")
     for key, name, position in [
         ("PageDown", "sum", 1),
@@ -136,16 +136,16 @@ def test_a_clicker_walks_beats_and_positions_and_without_presenting_page_keys_ar
         expect(lab.part("count")).to_have_text(f"position {position} of 900")
 
 
-def test_a_clicker_walks_the_authors_stops_one_press_a_stop(lab: Lab) -> None:
-    presented(lab, "stops=2,1;0,0;5,5&beat=window")
+def test_a_clicker_moves_one_of_the_authors_stops_per_press(lab: Lab) -> None:
+    open_presenting(lab, "stops=2,1;0,0;5,5&beat=window")
     for key, stop in [("PageDown", 2), ("PageDown", 3), ("PageDown", 3), ("PageUp", 2)]:
         lab.page.keyboard.press(key)
         expect(lab.part("count")).to_have_text(f"stop {stop} of 3")
         expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
 
 
-def test_b_makes_the_screen_black_and_any_key_of_the_figure_brings_it_back_where_it_was(lab: Lab) -> None:
-    presented(lab, "at=3,4")
+def test_b_makes_the_screen_black_and_any_shortcut_restores_it(lab: Lab) -> None:
+    open_presenting(lab, "at=3,4")
     black = lab.part("black")
     for key in ("b", ".", "PageDown"):
         lab.page.keyboard.press("b")
@@ -158,15 +158,17 @@ def test_b_makes_the_screen_black_and_any_key_of_the_figure_brings_it_back_where
     lab.page.keyboard.press("b")
     lab.page.keyboard.press("Escape")
     expect(black).to_have_count(0)
-    assert shown(lab).page.evaluate("'present' in document.documentElement.dataset"), "Escape was for the black"
+    assert wait_for_presenting(lab).page.evaluate("'present' in document.documentElement.dataset"), (
+        "Escape only ends the black screen"
+    )
 
 
-def test_controls_fade_come_back_when_the_pointer_moves_and_stay_with_the_keyboard(
+def test_controls_fade_return_when_the_pointer_moves_and_stay_while_focused(
     lab: Lab,
 ) -> None:
     lab.page.emulate_media(reduced_motion="reduce")
     lab.page.clock.install(time=0)
-    presented(lab)
+    open_presenting(lab)
     lab.page.clock.pause_at(60_000)
     transport = lab.part("transport")
     expect(transport).to_have_css("opacity", "0")
@@ -184,8 +186,8 @@ def test_controls_fade_come_back_when_the_pointer_moves_and_stay_with_the_keyboa
     expect(transport).to_have_css("opacity", "1")
 
 
-def test_the_audience_gets_a_code_of_the_figure_as_it_stands_and_not_of_the_presenting(lab: Lab) -> None:
-    presented(lab, "at=3,4")
+def test_the_qr_code_links_to_the_current_figure_without_presentation_mode(lab: Lab) -> None:
+    open_presenting(lab, "at=3,4")
     lab.page.keyboard.press("ArrowRight")
     lab.page.keyboard.press("q")
     dialog = lab.part("code-dialog")
@@ -203,23 +205,23 @@ def test_the_audience_gets_a_code_of_the_figure_as_it_stands_and_not_of_the_pres
     expect(dialog).to_have_count(0)
 
 
-def test_another_screen_with_another_pixel_ratio_is_drawn_with_its_pixels(lab: Lab) -> None:
+def test_a_new_pixel_ratio_redraws_the_maps(lab: Lab) -> None:
     lab.page.add_init_script(
         """const match = window.matchMedia;
-        window.asked = [];
+        window.queries = [];
         window.matchMedia = (query) => {
           const found = match.call(window, query);
-          if (query.includes("resolution")) window.asked.push(found);
+          if (query.includes("resolution")) window.queries.push(found);
           return found;
         };"""
     )
-    presented(lab)
+    open_presenting(lab)
     browser = lab.page.context.new_cdp_session(lab.page)
     for ratio in (2, 1.5, 1):
         screen = {"width": 1280, "height": 720, "deviceScaleFactor": ratio, "mobile": False}
         browser.send("Emulation.setDeviceMetricsOverride", screen)
-        # An emulated screen changes its ratio without telling, so the test tells.
-        lab.page.evaluate("window.asked.at(-1).dispatchEvent(new Event('change'))")
+        # Emulation changes the ratio without an event, so the test dispatches one.
+        lab.page.evaluate("window.queries.at(-1).dispatchEvent(new Event('change'))")
         lab.until(
             """[...document.querySelectorAll('.maps canvas')].every((canvas) =>
               Math.abs(canvas.width - given * canvas.getBoundingClientRect().width) < 1)""",
@@ -228,7 +230,7 @@ def test_another_screen_with_another_pixel_ratio_is_drawn_with_its_pixels(lab: L
 
 
 @pytest.mark.complains("ERR_FAILED")
-def test_a_figure_that_cannot_be_made_larger_stays_as_it_is(lab: Lab) -> None:
+def test_a_failed_presentation_leaves_the_page_unchanged(lab: Lab) -> None:
     lab.open()
     lab.page.route(re.compile(r"/present\.js"), lambda route: route.abort())
     lab.page.keyboard.press("p")
@@ -236,10 +238,10 @@ def test_a_figure_that_cannot_be_made_larger_stays_as_it_is(lab: Lab) -> None:
     expect(lab.part("side")).to_be_visible()
 
 
-def test_an_embed_and_a_small_window_present_too(devices: Devices) -> None:
+def test_an_embed_in_a_small_window_can_present(devices: Devices) -> None:
     lab = devices.lab(viewport={"width": 800, "height": 450})
     lab.open("at=3,4&present=1", "/embed")
-    shown(lab)
+    wait_for_presenting(lab)
     box = lab.part("figure").bounding_box()
     assert box
     assert box["height"] == 450
