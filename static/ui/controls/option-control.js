@@ -55,9 +55,9 @@ async function showExplanation(label, option, stage, onTry) {
 const CONTROL_OF_KIND = {
   whole: stepper,
   pair: stepper,
-  paddingControl,
-  checkbox,
-  selectMenu,
+  padding: paddingControl,
+  flag: checkbox,
+  word: selectMenu,
   number: textField,
   numbers: textField,
   shift: textField,

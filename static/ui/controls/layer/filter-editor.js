@@ -1,5 +1,6 @@
 /** The editor for a filter's numbers: type, rotate, negate and scale. */
 
+import { parseFraction } from "convoscope/pure/link/view.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -202,12 +203,6 @@ function impliedOptions(stage, filter, map) {
 function divisorForUnitSum(planes) {
   const sum = planes[0].flat().reduce((total, text) => total + parseFraction(text), 0);
   return Number.isInteger(sum) && sum >= 1 ? sum : 1;
-}
-
-/** @param {string} text */
-function parseFraction(text) {
-  const [top, bottom = "1"] = text.split("/");
-  return Number(top) / Number(bottom);
 }
 
 /** @param {string[][][]} planes @param {number} divisor */
