@@ -10,6 +10,8 @@ const ENTRY = "convoscope/shells/offline.js";
 const MAY_WAIT = /** @type {FunctionConstructor} */ ((async () => {}).constructor);
 const DECLARED = /^export (?:async )?(?:function|class|const) ([\w$]+)/gm;
 const LISTED = /^export \{([^}]*)\}(?: from ("[^"]+"))?;/gm;
+/** What `load` is called in a module's text: a name that no module has for something of its own. */
+const LOAD = "loadLinkedModule";
 /** @type {Record<string, string>} */
 const addresses = JSON.parse(document.querySelector("script[type=importmap]")?.textContent ?? "").imports;
 /** @type {Map<string, any>} */
@@ -24,25 +26,26 @@ function load(name) {
 /** @param {string} name @param {FunctionConstructor} Kind whether the module may wait for something */
 function run(name, Kind) {
   const bytes = Uint8Array.from(atob(addresses[name].split(",")[1]), (sign) => sign.charCodeAt(0));
-  return new Kind("load", asBody(new TextDecoder().decode(bytes)))(load);
+  return new Kind(LOAD, asBody(new TextDecoder().decode(bytes)))(load);
 }
 
 /** A module's text as the body of a function that returns what the module exports. @param {string} code */
 function asBody(code) {
   const declared = [...code.matchAll(DECLARED)].map(([, name]) => name);
   const listed = [...code.matchAll(LISTED)].flatMap(([, list, from]) =>
-    pairsOf(list).map(([name, as]) => `${as}: ${from ? `load(${from}).` : ""}${name}`),
+    pairsOf(list).map(([name, as]) => `${as}: ${from ? `${LOAD}(${from}).` : ""}${name}`),
   );
   const body = code
     .replace(LISTED, "")
     .replace(/^export (?=async function|function|class|const)/gm, "")
-    .replace(/^import \* as ([\w$]+) from ("[^"]+");/gm, "const $1 = load($2);")
+    .replace(/^import \* as ([\w$]+) from ("[^"]+");/gm, `const $1 = ${LOAD}($2);`)
     .replace(
       /^import \{([^}]*)\} from ("[^"]+");/gm,
-      (_, list, from) => `const {${pairsOf(list).map(([name, as]) => `${name}: ${as}`)}} = load(${from});`,
+      (_, list, from) => `const {${pairsOf(list).map(([name, as]) => `${name}: ${as}`)}} = ${LOAD}(${from});`,
     )
-    .replace(/^import\s("[^"]+");/gm, "load($1);")
-    .replace(/\bimport\(("[^"]+")\)/g, "Promise.resolve(load($1))");
+    .replace(/^import\s("[^"]+");/gm, `${LOAD}($1);`)
+    .replace(/\bimport\(("[^"]+")\)/g, `Promise.resolve(${LOAD}($1))`)
+    .replace(/\bimport\.meta\.resolve\b/g, "String"); // for stylesheets, which are all in the page already
   return `"use strict";${body}\nreturn {${[...declared, ...listed].join(", ")}};`;
 }
 
