@@ -60,11 +60,11 @@ export class ConvScope extends HTMLElement {
 
   /** @type {HTMLIFrameElement | null} */ #frame = null;
   #ready = false;
-  /** Said before the figure was there. @type {Fields[]} */ #waiting = [];
+  /** Said before the figure was there. @type {Fields[]} */ #queue = [];
   /** Attributes that have changed and are not passed on yet. @type {Set<string>} */ #changed = new Set();
-  /** Who asked for the state. @type {Map<number, (state: Fields) => void>} */ #asked = new Map();
-  #questions = 0;
-  #hear = (/** @type {MessageEvent} */ event) => this.#heard(event);
+  /** Who asked for the state. @type {Map<number, (state: Fields) => void>} */ #stateRequests = new Map();
+  #requestCount = 0;
+  #listener = (/** @type {MessageEvent} */ event) => this.#handleMessage(event);
 
   constructor() {
     super();
@@ -76,19 +76,19 @@ export class ConvScope extends HTMLElement {
   }
 
   connectedCallback() {
-    addEventListener("message", this.#hear);
+    addEventListener("message", this.#listener);
     this.#load();
   }
 
   disconnectedCallback() {
-    removeEventListener("message", this.#hear);
+    removeEventListener("message", this.#listener);
     this.#unload();
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
     if (before === after || !this.#frame) return;
-    if (!this.#changed.size) Promise.resolve().then(() => this.#passOn());
+    if (!this.#changed.size) Promise.resolve().then(() => this.#applyChanges());
     this.#changed.add(name);
   }
 
@@ -102,7 +102,7 @@ export class ConvScope extends HTMLElement {
         .map((part) => /** @type {[string, string]} */ ([part.split("=")[0], part])),
     );
     for (const name of [...SCENE, ...VIEW]) {
-      const text = this.#said(name);
+      const text = this.#linkValue(name);
       if (text !== null) pairs.set(name, `${name}=${encodeURIComponent(text)}`);
     }
     return [...pairs.values()].join("&");
@@ -141,9 +141,9 @@ export class ConvScope extends HTMLElement {
 
   /** @returns {Promise<Fields>} link, scene, state, playing, stages, position and positions */
   getState() {
-    const id = ++this.#questions;
+    const id = ++this.#requestCount;
     return new Promise((resolve) => {
-      this.#asked.set(id, resolve);
+      this.#stateRequests.set(id, resolve);
       this.#send("getState", { id });
     });
   }
@@ -161,7 +161,7 @@ export class ConvScope extends HTMLElement {
     const frame = document.createElement("iframe");
     frame.loading = this.getAttribute("loading") === "eager" ? "eager" : "lazy";
     frame.allow = "fullscreen";
-    frame.title = this.getAttribute("aria-label") ?? this.#said("title") ?? "Convoscope";
+    frame.title = this.getAttribute("aria-label") ?? this.#linkValue("title") ?? "Convoscope";
     const { query } = this;
     frame.src = String(new URL(`embed${query ? `?${query}` : ""}`, this.#base));
     this.#frame = frame;
@@ -175,7 +175,7 @@ export class ConvScope extends HTMLElement {
   }
 
   /** What has changed goes to the figure; another server gives another frame. */
-  #passOn() {
+  #applyChanges() {
     const names = [...this.#changed];
     this.#changed.clear();
     if (!this.#frame) return;
@@ -183,11 +183,11 @@ export class ConvScope extends HTMLElement {
       this.#unload();
       this.#load();
     } else if (names.some((name) => SCENE.includes(name) || name === LINK)) this.setScene(this.query);
-    else this.setState(Object.fromEntries(names.map((name) => [name, this.#said(name)])));
+    else this.setState(Object.fromEntries(names.map((name) => [name, this.#linkValue(name)])));
   }
 
   /** The value of an attribute, as a link has it. @param {string} name */
-  #said(name) {
+  #linkValue(name) {
     const text = this.getAttribute(name);
     return text === "" && FLAGS.includes(name) ? "1" : text;
   }
@@ -198,26 +198,26 @@ export class ConvScope extends HTMLElement {
   #send(type, fields = {}) {
     const message = { convoscope: VERSION, type, ...fields };
     if (this.#ready) this.#frame?.contentWindow?.postMessage(message, this.#base.origin);
-    else this.#waiting.push(message);
+    else this.#queue.push(message);
   }
 
   /** @param {MessageEvent} event */
-  #heard({ source, origin, data }) {
+  #handleMessage({ source, origin, data }) {
     if (!this.#frame || source !== this.#frame.contentWindow || origin !== this.#base.origin) return;
     if (!data || data.convoscope !== VERSION || typeof data.type !== "string") return;
     const { convoscope: _, type, ...detail } = data;
-    if (type === "ready") this.#begin();
-    if (type === "state") this.#asked.get(detail.id)?.(detail);
-    if (type === "state") this.#asked.delete(detail.id);
+    if (type === "ready") this.#handleReady();
+    if (type === "state") this.#stateRequests.get(detail.id)?.(detail);
+    if (type === "state") this.#stateRequests.delete(detail.id);
     if (EVENTS.includes(type)) this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   /** The figure is there: it is shown, asked to tell what happens, and told what was said before. */
-  #begin() {
+  #handleReady() {
     this.#ready = true;
     this.setAttribute("ready", "");
     this.#send("listen", { events: EVENTS });
-    const waiting = this.#waiting.splice(0);
+    const waiting = this.#queue.splice(0);
     for (const message of waiting) this.#frame?.contentWindow?.postMessage(message, this.#base.origin);
   }
 }

@@ -8,24 +8,24 @@
  */
 
 const EMBED = /\/embed\/?$/;
-const ASK = { convoscope: 1, type: "listen", events: ["key"] };
+const LISTEN_MESSAGE = { convoscope: 1, type: "listen", events: ["key"] };
 
 addEventListener("message", ({ data, source }) => {
-  if (data?.convoscope !== 1 || !figures().some(({ contentWindow }) => contentWindow === source)) return;
-  if (data.type === "ready") source?.postMessage(ASK, { targetOrigin: "*" });
-  if (data.type === "key") press(String(data.key));
+  if (data?.convoscope !== 1 || !figureFrames().some(({ contentWindow }) => contentWindow === source)) return;
+  if (data.type === "ready") source?.postMessage(LISTEN_MESSAGE, { targetOrigin: "*" });
+  if (data.type === "key") dispatchKey(String(data.key));
 });
-for (const { contentWindow } of figures()) contentWindow?.postMessage(ASK, "*");
+for (const { contentWindow } of figureFrames()) contentWindow?.postMessage(LISTEN_MESSAGE, "*");
 
 /** The frames of figures that are in the page now. @returns {HTMLIFrameElement[]} */
-function figures() {
+function figureFrames() {
   return [...document.querySelectorAll("iframe")].filter(
     ({ src }) => URL.canParse(src) && EMBED.test(new URL(src).pathname),
   );
 }
 
 /** @param {string} key as browsers call it */
-function press(key) {
-  const said = { key, code: key === " " ? "Space" : key, bubbles: true, cancelable: true };
-  for (const type of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(type, said));
+function dispatchKey(key) {
+  const options = { key, code: key === " " ? "Space" : key, bubbles: true, cancelable: true };
+  for (const type of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(type, options));
 }

@@ -16,12 +16,12 @@
  * @typedef {object} Figure
  * @property {HTMLIFrameElement} frame
  * @property {URL} address
- * @property {boolean} walked whether it has stops at all
+ * @property {boolean} hasStops whether it has stops at all
  * @property {Cell[]} stops and for each of them a mark, which the deck takes for a fragment
- * @property {HTMLElement[]} marks
+ * @property {HTMLElement[]} fragments
  * @property {HTMLImageElement | null} picture what stands in for it now
  * @property {string} display of the frame, where none does
- * @property {boolean} foreign whether it is somebody else's whose address ends alike: there is no picture of it
+ * @property {boolean} isForeign whether it is somebody else's whose address ends alike: there is no picture of it
  */
 
 const ID = "convoscope";
@@ -32,33 +32,33 @@ export const RevealConvoscope = { id: ID, init };
 
 /** @param {any} deck reveal.js's own interface */
 function init(deck) {
-  const known = new Map();
-  const figures = () => figuresOf(deck.getRevealElement(), known);
-  if (isPrinted(deck)) return figures().forEach((figure) => print(deck, figure));
-  const walks = figures().filter(({ walked }) => walked);
-  for (const walk of walks) mark(deck, walk);
-  const bring = () =>
-    walks.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(place);
-  const show = () => figures().forEach((figure) => rest(deck, figure, isStill(deck, figure)));
+  const knownFrames = new Map();
+  const figures = () => figuresOf(deck.getRevealElement(), knownFrames);
+  if (isPrinting(deck)) return figures().forEach((figure) => replaceByPicture(deck, figure));
+  const withStops = figures().filter(({ hasStops }) => hasStops);
+  for (const figure of withStops) addFragments(deck, figure);
+  const updateStops = () =>
+    withStops.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(seekToStop);
+  const updatePictures = () => figures().forEach((figure) => updatePicture(deck, figure, needsPicture(deck, figure)));
   for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"])
     deck.on(event, () => {
-      bring();
-      show();
+      updateStops();
+      updatePictures();
     });
   for (const event of ["overviewshown", "overviewhidden"])
     deck.on(event, () => {
-      show();
+      updatePictures();
       deck.layout();
     });
-  new MutationObserver(show).observe(deck.getRevealElement(), { subtree: true, attributeFilter: ["src"] });
+  new MutationObserver(updatePictures).observe(deck.getRevealElement(), { subtree: true, attributeFilter: ["src"] });
   addEventListener("message", ({ data, source }) => {
-    const walk = walks.find(({ frame }) => frame.contentWindow === source);
-    if (!walk || data?.convoscope !== 1 || data.type !== "ready") return;
-    skip(deck, walk, openedAt(data));
-    place(walk);
+    const figure = withStops.find(({ frame }) => frame.contentWindow === source);
+    if (!figure || data?.convoscope !== 1 || data.type !== "ready") return;
+    skipFirstStop(deck, figure, openedAt(data));
+    seekToStop(figure);
   });
-  bring();
-  show();
+  updateStops();
+  updatePictures();
 }
 
 /**
@@ -77,8 +77,17 @@ function figureOf(frame) {
   const address = addressOf(frame);
   if (!address || !EMBED.test(address.pathname)) return null;
   address.pathname = address.pathname.replace(/\/$/, "");
-  const stops = cellsOf(frame.dataset.stops);
-  return { frame, address, walked: stops.length > 0, stops, marks: [], picture: null, display: "", foreign: false };
+  const stops = parseCells(frame.dataset.stops);
+  return {
+    frame,
+    address,
+    hasStops: stops.length > 0,
+    stops,
+    fragments: [],
+    picture: null,
+    display: "",
+    isForeign: false,
+  };
 }
 
 /** @param {HTMLIFrameElement} frame @returns {URL | null} */
@@ -91,7 +100,7 @@ function addressOf(frame) {
 }
 
 /** @param {string | null | undefined} text */
-function cellsOf(text) {
+function parseCells(text) {
   const found = (text ?? "")
     .split(";")
     .map((part) => CELL.exec(part))
@@ -105,15 +114,15 @@ function cellsOf(text) {
  * Puts a mark for each stop behind the frame; a stop where the figure is already has none.
  * @param {any} deck @param {Figure} figure
  */
-function mark(deck, figure) {
+function addFragments(deck, figure) {
   const {
     frame,
-    address: { searchParams: said },
+    address: { searchParams: params },
   } = figure;
   const stops = figure.stops.filter((stop, i) => i === 0 || !isSame(stop, figure.stops[i - 1]));
   const from = Number.parseInt(frame.dataset.fragmentIndex ?? "", 10);
   figure.stops = stops;
-  figure.marks = stops.map((_, i) => {
+  figure.fragments = stops.map((_, i) => {
     const element = document.createElement("span");
     element.className = "fragment";
     element.hidden = true;
@@ -121,18 +130,19 @@ function mark(deck, figure) {
     return element;
   });
   delete frame.dataset.fragmentIndex;
-  frame.after(...figure.marks);
-  if (!skip(deck, figure, cellsOf(said.get("at"))[0] ?? cellsOf(said.get("stops"))[0])) syncFragments(deck, frame);
+  frame.after(...figure.fragments);
+  if (!skipFirstStop(deck, figure, parseCells(params.get("at"))[0] ?? parseCells(params.get("stops"))[0]))
+    syncFragments(deck, frame);
 }
 
 /**
  * Leaves the first stop out if the figure opens there: its click would change nothing.
  * @param {any} deck @param {Figure} figure @param {Cell | undefined} opening
  */
-function skip(deck, figure, opening) {
+function skipFirstStop(deck, figure, opening) {
   if (!opening || !figure.stops.length || !isSame(figure.stops[0], opening)) return false;
   figure.stops.shift();
-  figure.marks.shift()?.remove();
+  figure.fragments.shift()?.remove();
   syncFragments(deck, figure.frame);
   return true;
 }
@@ -159,37 +169,37 @@ function isSame(one, other) {
 }
 
 /** The last stop that is reached. @param {Figure} figure @returns {Cell | undefined} */
-function reached({ stops, marks }) {
-  return stops[marks.filter((element) => element.classList.contains("visible")).length - 1];
+function currentStop({ stops, fragments }) {
+  return stops[fragments.filter((element) => element.classList.contains("visible")).length - 1];
 }
 
 /** Brings a figure to the last stop that is reached, or to the place where it opened. @param {Figure} figure */
-function place(figure) {
-  const at = reached(figure);
+function seekToStop(figure) {
+  const at = currentStop(figure);
   figure.frame.contentWindow?.postMessage({ convoscope: 1, type: "seek", ...(at && { at }) }, "*");
 }
 
 // --- pictures ---------------------------------------------------------------------------------------------------
 
 /** @param {any} deck */
-function isPrinted(deck) {
-  const asked = deck.isPrintView ?? deck.isPrintingPDF;
-  return Boolean(asked?.call(deck)) || /print-pdf|view=print/i.test(location.search);
+function isPrinting(deck) {
+  const isPrintView = deck.isPrintView ?? deck.isPrintingPDF;
+  return Boolean(isPrintView?.call(deck)) || /print-pdf|view=print/i.test(location.search);
 }
 
 /**
  * Whether a picture is to stand in for a figure: the deck is seen as a whole, or has not loaded the frame.
  * @param {any} deck @param {Figure} figure
  */
-function isStill(deck, { frame }) {
+function needsPicture(deck, { frame }) {
   return Boolean(deck.isOverview() || deck.isSpeakerNotes?.() || (deck.isScrollView?.() && !frame.hasAttribute("src")));
 }
 
 /** Puts a picture in the place of a frame for good: paper does not move. @param {any} deck @param {Figure} figure */
-function print(deck, figure) {
+function replaceByPicture(deck, figure) {
   const picture = pictureFor(deck, figure);
   picture.onerror = () => picture.replaceWith(figure.frame);
-  picture.src = drawnAt(figure, figure.stops.at(-1));
+  picture.src = pictureAddress(figure, figure.stops.at(-1));
   figure.frame.replaceWith(picture);
 }
 
@@ -197,20 +207,20 @@ function print(deck, figure) {
  * Puts a picture in the place of a frame, which stays as it is, or takes it away.
  * @param {any} deck @param {Figure} figure @param {boolean} still
  */
-function rest(deck, figure, still) {
+function updatePicture(deck, figure, still) {
   const { frame } = figure;
-  if (still && !figure.foreign) {
+  if (still && !figure.isForeign) {
     if (!figure.picture) {
       figure.picture = pictureFor(deck, figure);
       figure.picture.onerror = () => {
-        figure.foreign = true;
-        rest(deck, figure, false);
+        figure.isForeign = true;
+        updatePicture(deck, figure, false);
       };
       figure.display = frame.style.display;
       frame.before(figure.picture);
       frame.style.display = "none";
     }
-    const address = drawnAt(figure, reached(figure));
+    const address = pictureAddress(figure, currentStop(figure));
     if (figure.picture.src !== address) figure.picture.src = address;
   } else if (figure.picture) {
     figure.picture.remove();
@@ -236,17 +246,17 @@ function pictureFor(deck, figure) {
  * The address of a figure's picture, which lies beside the embed, whatever path stands before both.
  * @param {Figure} figure @param {Cell | undefined} at
  */
-function drawnAt({ address }, at) {
+function pictureAddress({ address }, at) {
   const query = new URLSearchParams(address.search);
   if (at) query.set("at", at.join());
   return String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
 }
 
 /** A deck that is on the page as Reveal gets it by itself. */
-function join() {
+function register() {
   const { Reveal } = /** @type {any} */ (globalThis);
   if (Reveal?.registerPlugin && !Reveal.hasPlugin?.(ID)) Reveal.registerPlugin(RevealConvoscope);
 }
 
-if (document.readyState === "complete") join();
-else addEventListener("load", join);
+if (document.readyState === "complete") register();
+else addEventListener("load", register);

@@ -7,39 +7,39 @@
  */
 
 const ENTRY = "convoscope/shells/offline.js";
-const MAY_WAIT = /** @type {FunctionConstructor} */ ((async () => {}).constructor);
-const DECLARED = /^export (?:async )?(?:function|class|const) ([\w$]+)/gm;
-const LISTED = /^export \{([^}]*)\}(?: from ("[^"]+"))?;/gm;
+const AsyncFunction = /** @type {FunctionConstructor} */ ((async () => {}).constructor);
+const EXPORT_DECLARATION = /^export (?:async )?(?:function|class|const) ([\w$]+)/gm;
+const EXPORT_LIST = /^export \{([^}]*)\}(?: from ("[^"]+"))?;/gm;
 /** @type {Record<string, string>} */
-const addresses = JSON.parse(document.querySelector("script[type=importmap]")?.textContent ?? "").imports;
+const moduleAddresses = JSON.parse(document.querySelector("script[type=importmap]")?.textContent ?? "").imports;
 /** @type {Map<string, any>} */
-const ready = new Map();
+const loadedModules = new Map();
 
 /** What the module of a bare name exports; it is run when it is first asked for. @param {string} name */
 function load(name) {
-  if (!ready.has(name)) ready.set(name, run(name, Function));
-  return ready.get(name);
+  if (!loadedModules.has(name)) loadedModules.set(name, evaluateModule(name, Function));
+  return loadedModules.get(name);
 }
 
 /** @param {string} name @param {FunctionConstructor} Kind whether the module may wait for something */
-function run(name, Kind) {
-  const bytes = Uint8Array.from(atob(addresses[name].split(",")[1]), (sign) => sign.charCodeAt(0));
-  return new Kind("load", asBody(new TextDecoder().decode(bytes)))(load);
+function evaluateModule(name, Kind) {
+  const bytes = Uint8Array.from(atob(moduleAddresses[name].split(",")[1]), (sign) => sign.charCodeAt(0));
+  return new Kind("load", toFunctionBody(new TextDecoder().decode(bytes)))(load);
 }
 
 /** A module's text as the body of a function that returns what the module exports. @param {string} code */
-function asBody(code) {
-  const declared = [...code.matchAll(DECLARED)].map(([, name]) => name);
-  const listed = [...code.matchAll(LISTED)].flatMap(([, list, from]) =>
-    pairsOf(list).map(([name, as]) => `${as}: ${from ? `load(${from}).` : ""}${name}`),
+function toFunctionBody(code) {
+  const declared = [...code.matchAll(EXPORT_DECLARATION)].map(([, name]) => name);
+  const listed = [...code.matchAll(EXPORT_LIST)].flatMap(([, list, from]) =>
+    parseNames(list).map(([name, as]) => `${as}: ${from ? `load(${from}).` : ""}${name}`),
   );
   const body = code
-    .replace(LISTED, "")
+    .replace(EXPORT_LIST, "")
     .replace(/^export (?=async function|function|class|const)/gm, "")
     .replace(/^import \* as ([\w$]+) from ("[^"]+");/gm, "const $1 = load($2);")
     .replace(
       /^import \{([^}]*)\} from ("[^"]+");/gm,
-      (_, list, from) => `const {${pairsOf(list).map(([name, as]) => `${name}: ${as}`)}} = load(${from});`,
+      (_, list, from) => `const {${parseNames(list).map(([name, as]) => `${name}: ${as}`)}} = load(${from});`,
     )
     .replace(/^import\s("[^"]+");/gm, "load($1);")
     .replace(/\bimport\(("[^"]+")\)/g, "Promise.resolve(load($1))");
@@ -47,7 +47,7 @@ function asBody(code) {
 }
 
 /** `a, b as c` as [name, name outside]. @param {string} list @returns {string[][]} */
-function pairsOf(list) {
+function parseNames(list) {
   const words = list
     .split(",")
     .map((one) => one.trim().split(" as "))
@@ -55,4 +55,4 @@ function pairsOf(list) {
   return words.map(([name, as = name]) => [name, as]);
 }
 
-import(ENTRY).catch(() => run(ENTRY, MAY_WAIT));
+import(ENTRY).catch(() => evaluateModule(ENTRY, AsyncFunction));

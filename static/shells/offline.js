@@ -16,17 +16,23 @@ const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).
 document.documentElement.dataset.theme = view.theme;
 root.dataset.ui = view.ui;
 
-const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted() {}, onHelp() {}, sharpness });
-viewer.show(readTrace(await unzipped(part(document, "trace").textContent ?? "")));
+const viewer = createViewer(root, view, tables, {
+  onView() {},
+  onEdit() {},
+  onNumbersNeeded() {},
+  onHelp() {},
+  getPixelRatio,
+});
+viewer.show(readTrace(await unzip(part(document, "trace").textContent ?? "")));
 if (view.play) viewer.play();
 
 /** A large window enlarges the whole page: a canvas has as many pixels more. */
-function sharpness() {
+function getPixelRatio() {
   return window.devicePixelRatio * (Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1);
 }
 
 /** @param {string} text base64 of a gzip file @returns {Promise<ArrayBuffer>} */
-function unzipped(text) {
+function unzip(text) {
   const bytes = new Blob([decodeBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(bytes).arrayBuffer();
 }

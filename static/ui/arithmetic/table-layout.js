@@ -3,22 +3,22 @@
 /** @import {Frame} from "convoscope/pure/types.js" */
 
 /** Up to so many channels every cell is shown; above, one bar a channel. */
-export const FULL_CHANNELS = 3;
+export const MOST_TABLES = 3;
 /** The side of the largest cell where a figure is read from afar, before it is enlarged. */
 const LARGEST_CELL = 60;
 /** So many bars, the others folded into one. */
-export const BARS = 8;
+export const MOST_BARS = 8;
 
 /**
  * What is written out by a module of its own, loaded when it is first needed.
- * @typedef {"shares" | "strongest"} Late
+ * @typedef {"shares" | "strongest"} LazyTable
  */
 
 /**
  * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked
  * at.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
- * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", late: Late | null}} Shape
+ * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", late: LazyTable | null}} TableShape
  */
 
 /**
@@ -28,33 +28,35 @@ export const BARS = 8;
  */
 export function arrangement(frame) {
   const { channels, columns } = frame;
-  if (lateOf(frame)) return "lines";
+  if (lazyTableOf(frame)) return "lines";
   if (!channels[0]?.weights) return "one";
   if (columns.length > 4) return "large";
   return channels.length > 1 ? "lines" : "alone";
 }
 
 /**
- * @param {Frame} frame @param {number} looked the channel looked at where there are many
- * @param {number} [full] up to so many are not many
- * @returns {Shape}
+ * @param {Frame} frame @param {number} focusedChannel the channel looked at where there are many
+ * @param {number} [mostTables] up to so many are not many
+ * @returns {TableShape}
  */
-export function shapeOf(frame, looked, full = FULL_CHANNELS) {
+export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
   const channels = frame.channels.length;
   const weighted = Boolean(frame.channels[0]?.weights);
   const listed =
-    channels <= full ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
+    channels <= mostTables
+      ? frame.channels.map((_, i) => i)
+      : [Math.min(reachedChannel(frame) ?? focusedChannel, channels - 1)];
   const own = Math.max(
     0,
     frame.channels.findIndex(({ channel }) => channel === frame.map),
   ); // softmax reads all maps
-  const late = lateOf(frame);
+  const late = lazyTableOf(frame);
   const kind = late ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
   return {
     rows: frame.rows.length,
     columns: frame.columns.length,
     channels,
-    bars: weighted && channels > full,
+    bars: weighted && channels > mostTables,
     listed: weighted || channels === 1 ? listed : [own],
     weighted,
     shares: frame.kind === "prepare",
@@ -64,10 +66,10 @@ export function shapeOf(frame, looked, full = FULL_CHANNELS) {
   };
 }
 
-/** Softmax of single scores, and long sums. @param {Frame} frame @returns {Late | null} */
-function lateOf({ kind, channels, rows, columns, strongest }) {
+/** Softmax of single scores, and long sums. @param {Frame} frame @returns {LazyTable | null} */
+function lazyTableOf({ kind, channels, rows, columns, strongest }) {
   if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
-  return strongest.length && (!channels.length || channels.length > FULL_CHANNELS) ? "strongest" : null;
+  return strongest.length && (!channels.length || channels.length > MOST_TABLES) ? "strongest" : null;
 }
 
 /**
@@ -77,18 +79,19 @@ function lateOf({ kind, channels, rows, columns, strongest }) {
  * `zoom` above 1: how much larger than on a desk a figure is that is read from afar; then `flat` puts window, filter
  * and products in one line.
  * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
- * boolean, zoom?: number}} Room
+ * boolean, zoom?: number}} TableRoom
  */
 
-/** The side of a cell in pixels. @param {Shape} shape @param {Room} room */
+/** The side of a cell in pixels. @param {TableShape} shape @param {TableRoom} room */
 export function cellSize(shape, room) {
-  if ((room.zoom ?? 1) > 1) return cellAfar(shape, room);
+  if ((room.zoom ?? 1) > 1) return cellSizeFromAfar(shape, room);
   const { rows, columns, listed, channels, kind } = shape;
-  const { width, height, below, share = 0, spare: said, line = 2 } = room;
+  const { width, height, below, share = 0, spare: givenSpare, line = 2 } = room;
   const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
-  const spare = said ?? (below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind]);
-  const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
+  const spare =
+    givenSpare ?? (below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind]);
+  const bars = channels > MOST_TABLES ? 20 * Math.min(channels, MOST_BARS + 1) : 0;
   // A border around a table, and between its cells.
   const wide = (width - spare) / (across * columns) - line - (3 * line) / columns;
   if (share)
@@ -112,16 +115,16 @@ export function cellSize(shape, room) {
   );
 }
 
-/** The same where it is read from afar. @param {Shape} shape @param {Room} room */
-function cellAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
+/** The same where it is read from afar. @param {TableShape} shape @param {TableRoom} room */
+function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
   const inLine = below || flat;
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !inLine ? 2 : 1;
   const signs = { lines: 92, alone: flat ? 80 : 50, one: 140, bare: 0, long: 0 }[kind];
-  const words =
-    (inLine ? 125 : 110) + (kind === "lines" ? 6 : 26) * down + (bars ? 20 * Math.min(channels, BARS + 1) : 0);
+  const textHeight =
+    (inLine ? 125 : 110) + (kind === "lines" ? 6 : 26) * down + (bars ? 20 * Math.min(channels, MOST_BARS + 1) : 0);
   const wide = (width - signs * zoom) / (across * columns) - 2 - 6 / columns;
-  const high = (height * (below ? 0.48 : 1) - words * zoom) / (down * rows) - 2;
+  const high = (height * (below ? 0.48 : 1) - textHeight * zoom) / (down * rows) - 2;
   return Math.max(3, Math.floor(Math.min(LARGEST_CELL * zoom, wide, high)));
 }
 

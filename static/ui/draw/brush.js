@@ -4,7 +4,7 @@
 
 /**
  * All that the still layer shows of one map.
- * @typedef {object} Still
+ * @typedef {object} StillLayer
  * @property {MapLayout} layout
  * @property {number} width of the box, CSS pixels
  * @property {number} height
@@ -30,23 +30,23 @@
  * @property {[number, number][]} [cells]
  */
 
-/** @typedef {{ink: string, muted: string, surface: string, edge: string}} Inks */
+/** @typedef {{ink: string, muted: string, surface: string, edge: string}} ThemeColors */
 
 /** @param {MapLayout} layout @param {Block} block @returns {[number, number, number, number]} */
-export function place({ cells, cell }, { row, col, rows, columns }) {
+export function blockRect({ cells, cell }, { row, col, rows, columns }) {
   return [cells.x + col * cell, cells.y + row * cell, columns * cell, rows * cell];
 }
 
 /**
  * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} toX @param {number} toY
  */
-export function line(context, x, y, toX, toY) {
+export function addLine(context, x, y, toX, toY) {
   context.moveTo(x, y);
   context.lineTo(toX, toY);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} size */
-export function text(context, size) {
+export function setDigitFont(context, size) {
   context.font = `${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -66,7 +66,7 @@ export function hatch(context, rect, color) {
   context.lineWidth = 1;
   context.beginPath();
   for (let x = rect.x - rect.height; x < rect.x + rect.width; x += 6)
-    line(context, x, rect.y + rect.height, x + rect.height, rect.y);
+    addLine(context, x, rect.y + rect.height, x + rect.height, rect.y);
   context.stroke();
   context.restore();
 }

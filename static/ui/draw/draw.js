@@ -5,13 +5,13 @@
  * so that a step costs a few rectangles. Both are backed at device pixels and never smoothed.
  */
 
-import { paintStill } from "convoscope/ui/draw/draw-cells.js";
-import { MARKS } from "convoscope/ui/draw/draw-marks.js";
+import { paintStillLayer } from "convoscope/ui/draw/draw-cells.js";
+import { MARK_PAINTERS } from "convoscope/ui/draw/draw-marks.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
 export { paintThumbnail };
 
-/** @import {Inks, Mark, Still} from "convoscope/ui/draw/brush.js" */
+/** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
 /**
  * Two canvases in a host element, the moving one above.
@@ -24,23 +24,23 @@ export function createMap(host) {
     return host.appendChild(canvas);
   });
   const [still, moving] = layers.map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
-  /** @type {Still | null} */
+  /** @type {StillLayer | null} */
   let shown = null;
-  let colors = inks(host);
+  let colors = readThemeColors(host);
   return {
-    /** @param {Still} picture */
+    /** @param {StillLayer} picture */
     paint(picture) {
       shown = picture;
       for (const canvas of layers) fitCanvas(canvas, picture);
       for (const context of [still, moving]) context.setTransform(picture.dpr, 0, 0, picture.dpr, 0, 0);
-      colors = inks(host);
-      paintStill(still, picture, colors);
+      colors = readThemeColors(host);
+      paintStillLayer(still, picture, colors);
     },
     /** @param {Mark[]} marks */
     mark(marks) {
       if (!shown) return;
       moving.clearRect(0, 0, shown.width, shown.height);
-      for (const mark of marks) MARKS[mark.kind](moving, shown, mark, colors);
+      for (const mark of marks) MARK_PAINTERS[mark.kind](moving, shown, mark, colors);
     },
     remove() {
       for (const canvas of layers) canvas.remove();
@@ -59,9 +59,9 @@ export function paintLegend(canvas, rgba) {
 /**
  * The theme's colors; the stylesheet registers them, so that they arrive resolved.
  * @param {HTMLElement} host
- * @returns {Inks}
+ * @returns {ThemeColors}
  */
-function inks(host) {
+function readThemeColors(host) {
   const style = getComputedStyle(host);
   const [ink, muted, surface, edge] = ["--ink", "--muted", "--surface", "--edge"].map((name) =>
     style.getPropertyValue(name),
@@ -69,7 +69,7 @@ function inks(host) {
   return { ink, muted, surface, edge };
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Still} picture */
+/** @param {HTMLCanvasElement} canvas @param {StillLayer} picture */
 function fitCanvas(canvas, { width, height, dpr }) {
   const [across, down] = [Math.round(width * dpr), Math.round(height * dpr)];
   if (canvas.width !== across) canvas.width = across;

@@ -9,11 +9,11 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** More than this are small maps like any others. */
-const MOST = 24;
+const MOST_SCORES = 24;
 
 /** @param {Stage} stage */
-export function isScores({ shape: [maps, rows, columns] }) {
-  return rows * columns === 1 && maps > 1 && maps <= MOST;
+export function isScoreVector({ shape: [maps, rows, columns] }) {
+  return rows * columns === 1 && maps > 1 && maps <= MOST_SCORES;
 }
 
 /**
@@ -30,7 +30,7 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
   fill(
     host,
     ...values.map((value, map) =>
-      score(
+      buildScore(
         {
           name: stage.classes?.[map] ?? PAGE.scoreOf(map),
           value,
@@ -49,7 +49,7 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
  * @param {() => void} onclick
  * @returns {HTMLElement}
  */
-function score({ name, value, share, color }, chosen, onclick) {
+function buildScore({ name, value, share, color }, chosen, onclick) {
   return build([
     "button",
     { type: "button", "aria-pressed": String(chosen), "data-key": `score-${name}`, onclick },
