@@ -5,10 +5,10 @@
  * normal"></iframe>
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
- * A clicker's next walks from stop to stop and then leaves the slide, its back returns the same way, down to the place
- * that the link names. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a
- * picture of the figure stands in its place. It stands alone: a deck that has no global Reveal imports
- * {RevealConvoscope} and lists it among its plugins. Decks of reveal.js 4 and later.
+ * A clicker's “next” goes from stop to stop and then to the next slide; “back” returns the same way, down to the step of
+ * the link. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a picture
+ * replaces the figure. It has no imports: a deck without a global Reveal imports {RevealConvoscope} and lists it among
+ * its plugins. For reveal.js 4 and later.
  */
 
 /** @typedef {[row: number, column: number]} Cell */
@@ -16,12 +16,12 @@
  * @typedef {object} Figure
  * @property {HTMLIFrameElement} frame
  * @property {URL} address
- * @property {boolean} hasStops whether it has stops at all
- * @property {Cell[]} stops and for each of them a mark, which the deck takes for a fragment
- * @property {HTMLElement[]} fragments
- * @property {HTMLImageElement | null} picture what stands in for it now
- * @property {string} display of the frame, where none does
- * @property {boolean} isForeign whether it is somebody else's whose address ends alike: there is no picture of it
+ * @property {boolean} hasStops whether the frame names stops
+ * @property {Cell[]} stops
+ * @property {HTMLElement[]} fragments one element for each stop
+ * @property {HTMLImageElement | null} picture the picture that replaces the frame now
+ * @property {string} display style of the frame while no picture replaces it
+ * @property {boolean} isForeign whether it is a frame of another site with a similar address: it has no picture
  */
 
 const ID = "convoscope";
@@ -30,7 +30,7 @@ const EMBED = /\/embed\/?$/;
 
 export const RevealConvoscope = { id: ID, init };
 
-/** @param {any} deck reveal.js's own interface */
+/** @param {any} deck the API of reveal.js */
 function init(deck) {
   const knownFrames = new Map();
   const figures = () => figuresOf(deck.getRevealElement(), knownFrames);
@@ -62,7 +62,7 @@ function init(deck) {
 }
 
 /**
- * Those of the deck: backgrounds come and go.
+ * The figures that are in the deck now: backgrounds come and go.
  * @param {HTMLElement} root @param {Map<HTMLIFrameElement, Figure | null>} known
  * @returns {Figure[]}
  */
@@ -72,7 +72,7 @@ function figuresOf(root, known) {
   return frames.map((frame) => known.get(frame) ?? null).filter((figure) => figure !== null);
 }
 
-/** @param {HTMLIFrameElement} frame @returns {Figure | null} null for a frame of something else */
+/** @param {HTMLIFrameElement} frame @returns {Figure | null} null for other frames */
 function figureOf(frame) {
   const address = addressOf(frame);
   if (!address || !EMBED.test(address.pathname)) return null;
@@ -101,17 +101,17 @@ function addressOf(frame) {
 
 /** @param {string | null | undefined} text */
 function parseCells(text) {
-  const found = (text ?? "")
+  const cells = (text ?? "")
     .split(";")
     .map((part) => CELL.exec(part))
     .filter((cell) => cell !== null);
-  return found.map(([, row, column]) => /** @type {Cell} */ ([Number(row), Number(column)]));
+  return cells.map(([, row, column]) => /** @type {Cell} */ ([Number(row), Number(column)]));
 }
 
 // --- stops ------------------------------------------------------------------------------------------------------
 
 /**
- * Puts a mark for each stop behind the frame; a stop where the figure is already has none.
+ * Adds a fragment for each stop after the frame; a stop where the figure already is gets none.
  * @param {any} deck @param {Figure} figure
  */
 function addFragments(deck, figure) {
@@ -136,7 +136,7 @@ function addFragments(deck, figure) {
 }
 
 /**
- * Leaves the first stop out if the figure opens there: its click would change nothing.
+ * Removes the first stop if the figure opens there: its click would change nothing.
  * @param {any} deck @param {Figure} figure @param {Cell | undefined} opening
  */
 function skipFirstStop(deck, figure, opening) {
@@ -154,7 +154,7 @@ function syncFragments(deck, frame) {
 }
 
 /**
- * Where a figure opened, as it says itself: its link need not name a place.
+ * The cell where a figure opened, from its message: its link need not name one.
  * @param {any} data
  * @returns {Cell | undefined}
  */
@@ -168,12 +168,12 @@ function isSame(one, other) {
   return one[0] === other[0] && one[1] === other[1];
 }
 
-/** The last stop that is reached. @param {Figure} figure @returns {Cell | undefined} */
+/** The last stop that was reached. @param {Figure} figure @returns {Cell | undefined} */
 function currentStop({ stops, fragments }) {
   return stops[fragments.filter((element) => element.classList.contains("visible")).length - 1];
 }
 
-/** Brings a figure to the last stop that is reached, or to the place where it opened. @param {Figure} figure */
+/** Sends a figure to the last stop that was reached, or to its initial step. @param {Figure} figure */
 function seekToStop(figure) {
   const at = currentStop(figure);
   figure.frame.contentWindow?.postMessage({ convoscope: 1, type: "seek", ...(at && { at }) }, "*");
@@ -188,14 +188,14 @@ function isPrinting(deck) {
 }
 
 /**
- * Whether a picture is to stand in for a figure: the deck is seen as a whole, or has not loaded the frame.
+ * Whether a picture must replace a figure: in the overview, or if the deck has not loaded the frame.
  * @param {any} deck @param {Figure} figure
  */
 function needsPicture(deck, { frame }) {
   return Boolean(deck.isOverview() || deck.isSpeakerNotes?.() || (deck.isScrollView?.() && !frame.hasAttribute("src")));
 }
 
-/** Puts a picture in the place of a frame for good: paper does not move. @param {any} deck @param {Figure} figure */
+/** Replaces a frame by a picture for printing. @param {any} deck @param {Figure} figure */
 function replaceByPicture(deck, figure) {
   const picture = pictureFor(deck, figure);
   picture.onerror = () => picture.replaceWith(figure.frame);
@@ -204,7 +204,7 @@ function replaceByPicture(deck, figure) {
 }
 
 /**
- * Puts a picture in the place of a frame, which stays as it is, or takes it away.
+ * Shows a picture in place of a frame, which stays loaded, or removes the picture.
  * @param {any} deck @param {Figure} figure @param {boolean} still
  */
 function updatePicture(deck, figure, still) {
@@ -229,7 +229,7 @@ function updatePicture(deck, figure, still) {
   }
 }
 
-/** An empty picture as large as a frame. @param {any} deck @param {Figure} figure */
+/** An empty picture of the size of a frame. @param {any} deck @param {Figure} figure */
 function pictureFor(deck, figure) {
   const { frame, address } = figure;
   const picture = document.createElement("img");
@@ -243,7 +243,7 @@ function pictureFor(deck, figure) {
 }
 
 /**
- * The address of a figure's picture, which lies beside the embed, whatever path stands before both.
+ * The address of a figure's picture: relative to that of the embed, below any path.
  * @param {Figure} figure @param {Cell | undefined} at
  */
 function pictureAddress({ address }, at) {
@@ -252,7 +252,7 @@ function pictureAddress({ address }, at) {
   return String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
 }
 
-/** A deck that is on the page as Reveal gets it by itself. */
+/** Registers the plugin if the page has a global Reveal. */
 function register() {
   const { Reveal } = /** @type {any} */ (globalThis);
   if (Reveal?.registerPlugin && !Reveal.hasPlugin?.(ID)) Reveal.registerPlugin(RevealConvoscope);

@@ -1,4 +1,4 @@
-/** The page that shows the interface: its commands say where this site is for who reads it, and can be copied. */
+/** The documentation page: its commands contain the address of this site and can be copied. */
 
 import { DOCS } from "convoscope/pure/strings/docs-strings.js";
 import { part } from "convoscope/ui/dom.js";
@@ -16,7 +16,7 @@ for (const command of page.querySelectorAll("[data-part=command]")) {
 }
 
 /**
- * Where the clipboard is closed to a page, as without HTTPS, the command is selected instead.
+ * Copies a command. If the clipboard is not available, as without HTTPS, the command is selected instead.
  * @param {Element} command
  */
 async function copyCommand(command) {

@@ -1,6 +1,6 @@
 /**
- * The shell of the page of learned filters: what is chosen becomes questions to the server, and what comes is shown on
- * the wall. All arithmetic is the server's.
+ * The shell of the page of learned filters: sends the user's choices to the server as requests and shows the results in
+ * the gallery. The server computes everything.
  */
 
 import { createFilmMaps } from "convoscope/features/gallery/film/film-maps.js";
@@ -34,7 +34,7 @@ import { listenLinks } from "convoscope/ui/page/page-links.js";
 /** @import {UploadedLayer, OpenedWeights} from "convoscope/features/upload/weights/upload-weights.js" */
 /** @import {Choices} from "convoscope/features/gallery/gallery-state.js" */
 
-/** Channels of a filter that hang beside each other; of more, their mean. */
+/** Filters with up to this many channels show one tile per channel; with more, their mean. */
 const MOST_CHANNEL_TILES = 16;
 
 const root = part(document, "page");
@@ -53,16 +53,16 @@ const image = createImageControls(
 );
 const weightsButton = createWeightsButton(uploadModel);
 const transfer = createTransfer(weightsButton, tables.weights_bytes);
-/** The model that is shown, or on its way. */
+/** The model that is shown or being loaded. */
 let openedModel = "";
 let usesSingleKeys = true;
 /**
- * How the wall looked before filters that no picture can feed hung there.
+ * The choices of the display before filters that take no picture were shown.
  * @type {Pick<Choices, "show" | "wall"> | null}
  */
 let previousLooks = null;
 
-// --- what is chosen -------------------------------------------------------------------------------------------
+// --- choices --------------------------------------------------------------------------------------------------
 
 /** @param {Partial<Choices>} next @param {boolean} [push] */
 function change(next, push = false) {
@@ -90,7 +90,7 @@ function restore(before) {
 }
 
 /**
- * Another model, or the same with another picture: everything anew; the old stays until it is here.
+ * Loads another model, or the same with another picture; the old one stays until then.
  * @param {boolean} push
  */
 async function openModel(push) {
@@ -107,7 +107,7 @@ async function openModel(push) {
   showPatches();
 }
 
-// --- what the server is asked for -----------------------------------------------------------------------------
+// --- requests -------------------------------------------------------------------------------------------------
 
 /** @param {boolean} push */
 async function loadTrace(push) {
@@ -136,12 +136,12 @@ async function loadTrace(push) {
   if (state.analysis) gallery.show();
   if (push) address.write("push");
   else address.scheduleWrite();
-  document.title = GALLERY.pageTitle(model.title); // the entry that was left keeps its own
+  document.title = GALLERY.pageTitle(model.title); // the previous history entry keeps its own title
 }
 
 /**
- * Filters that no picture can feed hang by channels; after them the wall looks as before.
- * @param {number | null} channels of such filters
+ * Shows filters that take no picture by channels; for other filters restores the previous display.
+ * @param {number | null} channels of filters that take no picture
  */
 function adjustLooks(channels) {
   const { show, wall } = state.chosen;
@@ -169,7 +169,7 @@ async function loadFilm() {
 
 // --- pictures and weights -------------------------------------------------------------------------------------
 
-/** Its size counts for models that take any. @param {Pick<Scene, "image" | "crop" | "size">} scene */
+/** Keeps the picture of a scene; its size only for models that take any size. @param {Pick<Scene, "image" | "crop" | "size">} scene */
 function usePicture({ image, crop, size }) {
   state.picture = { image, crop, size: state.isFree ? size : state.picture.size };
 }
@@ -191,10 +191,10 @@ async function openPicture(image) {
   await openModel(true);
 }
 
-/** The files of pictures that are dark for want of stretching, by their uploads. @type {Map<string, File | Blob>} */
+/** The files of dark pictures that can be stretched, by upload. @type {Map<string, File | Blob>} */
 const darkFiles = new Map();
 
-/** What brings a dark picture again, stretched. @param {string} id */
+/** The action that uploads a dark picture again, stretched. @param {string} id */
 function stretchAction(id) {
   const file = darkFiles.get(id);
   return file
@@ -221,7 +221,7 @@ function uploadPicture(file, stretch = false) {
   });
 }
 
-/** Weights of one's own become one more model, and the one that is shown. @param {File} file */
+/** Uploads weights, adds them as a model and shows it. @param {File} file */
 function uploadModel(file) {
   return runWithBusySign(async () => {
     const uploaded = await transfer(async (way) => uploadLayer(await openWeights(file, way), null, way));
@@ -229,7 +229,7 @@ function uploadModel(file) {
   });
 }
 
-/** Another layer of the file whose layer is shown: picture, place and looks stay. @param {string} name */
+/** Opens another layer of the current weights file; picture, place and display stay. @param {string} name */
 async function openOtherLayer(name) {
   const opened = state.openedFiles.of(state.model.name)?.opened;
   if (!opened) return;
@@ -256,7 +256,7 @@ function showUploadedLayer(uploaded, chosen) {
   change({ model: model.name, moment: null, ...chosen }, true);
 }
 
-/** @param {() => Promise<void>} work what may be refused with a sentence */
+/** @param {() => Promise<void>} work may throw an error with a sentence for the user */
 async function runWithBusySign(work) {
   part(root, "busy").hidden = false;
   try {
@@ -278,7 +278,7 @@ const openHelp = createHelp(
   },
 );
 
-/** What single keys do. @type {Record<string, () => void>} */
+/** Actions of single keys. @type {Record<string, () => void>} */
 const KEY_ACTIONS = {
   m: () => change({ wall: state.chosen.wall === "maps" ? "filters" : "maps" }),
   k: gallery.panel.toggle,

@@ -1,6 +1,6 @@
 /**
- * The Lab's shell: the only user of fetch and of the address bar. It turns edits into requests, answers into figures,
- * and keeps the figure through a bad hour.
+ * The shell of the Lab: the only user of fetch and of the address bar. It turns edits into requests and responses into
+ * figures, and keeps the figure when a request fails.
  */
 
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
@@ -19,7 +19,7 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
 
-/** A longer scene is posted: addresses stay under the length that every server takes. */
+/** A longer scene is sent by POST: the address stays below the length that every server accepts. */
 const LONGEST_QUERY = 5500;
 const BUSY_DELAY = 120;
 const REPLACE_DELAY = 250;
@@ -33,7 +33,7 @@ const notices = createNotices(root);
 const state = { scene: tables.scene, link: tables.link, trace: null };
 /** @type {AbortController | null} */
 let activeRequest = null;
-/** The stages whose numbers that question is for; null while another figure is asked for. @type {number[] | null} */
+/** The stages whose numbers the request is for; null if it is for another figure. @type {number[] | null} */
 let requestedStages = null;
 let replaceTimer = 0;
 
@@ -50,12 +50,12 @@ const openHelp = createHelp(
   async () => (await import("convoscope/pure/strings/help-strings.js")).HELP,
   (on) => viewer.useSingleKeys(on),
 );
-/** What stands beside the figure; it comes once that is drawn. @type {Settings | null} */
+/** The settings beside the figure; loaded after the figure is drawn. @type {Settings | null} */
 let settings = null;
 let areSettingsRequested = false;
 
 /**
- * Changes the scene, and with it the figure; the old one stays until the answer is here.
+ * Edits the scene and loads its figure; the old one stays until the response.
  * @param {Edit} edit @param {Partial<View>} [view]
  */
 function editScene(edit, view) {
@@ -64,21 +64,21 @@ function editScene(edit, view) {
   loadFigure(pending, { push: true, view });
 }
 /**
- * The scene that was asked for last, while its answer is on the way: edits build upon one another.
+ * The scene that was requested last, until its response: further edits start from it.
  * @type {Scene | null}
  */
 let pending = null;
 
 /**
- * Asks for a scene, or for what a link says. A newer question aborts this one, so that answers never come out of order.
+ * Loads the figure of a scene or of a link. A newer request aborts this one, so that responses stay in order.
  * @param {Scene | string} scene
- * @param {{push: boolean, view?: Partial<View>, stages?: number[], otherwise?: Scene}} how `otherwise`: what is shown
- * where the layers do not fit
+ * @param {{push: boolean, view?: Partial<View>, stages?: number[], fallback?: Scene}} options `fallback`: the scene to
+ * show if the layers do not fit
  */
-async function loadFigure(scene, how) {
+async function loadFigure(scene, options) {
   activeRequest?.abort();
   const controller = new AbortController();
-  [activeRequest, requestedStages] = [controller, how.stages ?? null];
+  [activeRequest, requestedStages] = [controller, options.stages ?? null];
   root.dataset.asking = "";
   const busy = setTimeout(() => {
     part(root, "busy").hidden = false;
@@ -91,21 +91,21 @@ async function loadFigure(scene, how) {
     part(root, "busy").hidden = true;
   };
   try {
-    const answer = await fetchTrace(scene, how.stages, controller.signal);
-    if (!answer.ok) return await handleFailure(answer, scene, how);
+    const answer = await fetchTrace(scene, options.stages, controller.signal);
+    if (!answer.ok) return await handleFailure(answer, scene, options);
     const trace = readTrace(await answer.arrayBuffer());
     end();
-    showTrace(trace, how);
+    showTrace(trace, options);
   } catch {
     if (controller.signal.aborted) return;
-    notices.unreachable(() => loadFigure(scene, how));
+    notices.unreachable(() => loadFigure(scene, options));
   } finally {
     end();
   }
 }
 
 /**
- * Asks for numbers that only previews are here of. A figure that is on its way asks for its own.
+ * Requests numbers of stages that have only previews. A figure that is being loaded requests its own.
  * @param {number[]} stages
  */
 function requestNumbers(stages) {
@@ -128,7 +128,7 @@ function fetchTrace(scene, stages, signal) {
   });
 }
 
-/** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} how */
+/** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} options */
 function showTrace(trace, { push, view }) {
   if (push && state.trace) writeAddress("replace"); // what moved since the last entry belongs to that entry
   state.trace = trace;
@@ -149,7 +149,7 @@ function showControls() {
   authoringPanel?.show();
 }
 
-/** The settings are asked for as soon as the first figure is on the screen. */
+/** Loads the settings as soon as the first figure is on the screen. */
 function scheduleSettings() {
   areSettingsRequested = true;
   part(root, "side").setAttribute("aria-busy", "true");
@@ -162,10 +162,10 @@ async function loadSettings() {
     import("convoscope/ui/page/page-links.js"),
     loadStylesheet("settings"),
   ]);
-  const found = await loading.catch(() => null);
+  const modules = await loading.catch(() => null);
   part(root, "side").removeAttribute("aria-busy");
-  if (!found) return notices.unreachable(loadSettings);
-  const [{ createSettings }, { listenLinks }] = found;
+  if (!modules) return notices.unreachable(loadSettings);
+  const [{ createSettings }, { listenLinks }] = modules;
   settings = createSettings(root, tables, {
     onEdit: editScene,
     onTray: fetchTray,
@@ -180,21 +180,21 @@ async function loadSettings() {
 }
 
 /**
- * What the server could not do: the figure stays, the control is marked, what was typed is kept.
- * @param {Response} answer @param {Scene | string} scene @param {any} how
+ * Shows why a request failed: the figure stays, the control is marked and keeps the input.
+ * @param {Response} answer @param {Scene | string} scene @param {any} options
  */
-async function handleFailure(answer, scene, how) {
+async function handleFailure(answer, scene, options) {
   const body = await answer.json().catch(() => ({}));
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
   if (answer.status === 429 || answer.status === 503)
-    return notices.trouble(body.detail ?? PAGE.busy, () => loadFigure(scene, how));
-  if (answer.status >= 500) return notices.trouble(PAGE.broken, () => loadFigure(scene, how));
-  if (how.otherwise) {
-    await loadFigure(how.otherwise, { push: how.push, view: how.view });
+    return notices.trouble(body.detail ?? PAGE.busy, () => loadFigure(scene, options));
+  if (answer.status >= 500) return notices.trouble(PAGE.broken, () => loadFigure(scene, options));
+  if (options.fallback) {
+    await loadFigure(options.fallback, { push: options.push, view: options.view });
     for (const sentence of [...problems.map(({ message }) => message), PAGE.withoutLayers]) notices.add(sentence);
     return;
   }
-  // The page opens what is nearest to it.
+  // The server opens the nearest valid figure.
   if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
   const unplaced = problems.filter((problem) => !settings?.invalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
@@ -220,7 +220,7 @@ function handleViewChange(view) {
 function writeAddress(how) {
   clearTimeout(replaceTimer);
   const query = mergeQuery(state.link, viewer.view(), tables.view);
-  // A figure that no link can hold has a place in the history all the same, under the last address that was one.
+  // A figure that is too long for a link gets a history entry too, under the last valid address.
   const pictureHash = linkedPicture && state.scene.image.upload === linkedPicture.image ? linkedPicture.hash : "";
   const address = !fitsInLink(query) ? location.href : query ? `?${query}${pictureHash}` : location.pathname;
   if (query === location.search.slice(1)) return;
@@ -233,27 +233,27 @@ function fitsInLink(query) {
 }
 
 addEventListener("popstate", (event) => {
-  // A link within the page, such as the one that skips to the figure: the figure stays as it is.
+  // A link within the page, such as “skip to the figure”: the figure stays.
   if (!event.state && location.hash && !location.hash.startsWith(PICTURE_HASH))
     return history.replaceState({ scene: state.scene, link: state.link }, "");
   viewer.stop();
   clearTimeout(replaceTimer);
   const view = parseView(location.search, tables.view);
-  state.link = event.state?.link ?? tables.link; // from here on views are written to this entry
+  state.link = event.state?.link ?? tables.link; // from now on views are written to this entry
   loadFigure(event.state?.scene ?? initialScene, { push: false, view });
 });
-/** The scene that the page was opened with, to come back to. */
+/** The scene that the page was opened with. */
 const initialScene = tables.scene;
 
 // --- pictures -------------------------------------------------------------------------------------------------
 
-/** The picture on its way; a newer one takes its place. @type {AbortController | null} */
+/** The current upload; a newer one replaces it. @type {AbortController | null} */
 let activeUpload = null;
 
-/** The files of pictures that are dark for want of stretching, by their uploads. @type {Map<string, File | Blob>} */
+/** The files of dark pictures that can be stretched, by upload. @type {Map<string, File | Blob>} */
 const darkFiles = new Map();
 
-/** What brings a dark picture again, stretched. @param {string} id */
+/** The action that uploads a dark picture again, stretched. @param {string} id */
 function stretchAction(id) {
   const file = darkFiles.get(id);
   return file ? () => uploadPicture(file, true) : null;
@@ -279,7 +279,7 @@ async function uploadPicture(file, stretch = false) {
     if (imported) await loadFigure(imported.link, { push: true, view: parseView(imported.link, tables.view) });
     else if (stored) {
       pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
-      await loadFigure(pending, { push: true, view: { at: null }, otherwise: { ...pending, layers: [] } });
+      await loadFigure(pending, { push: true, view: { at: null }, fallback: { ...pending, layers: [] } });
     }
     if (!stored) return;
     await announceUpload(PAGE.uploaded(stored.notes), stored);
@@ -291,7 +291,7 @@ async function uploadPicture(file, stretch = false) {
 }
 
 /**
- * Says that a picture is here, and offers to take it back.
+ * Shows that a picture was uploaded, and offers to delete it.
  * @param {string} sentence @param {import("convoscope/features/upload/upload.js").Stored} stored
  */
 async function announceUpload(sentence, stored) {
@@ -305,22 +305,22 @@ async function announceUpload(sentence, stored) {
 }
 
 /**
- * The picture that came in the link itself, behind its "#", and the upload that it is now.
+ * The picture that was part of the link, after its "#", and its upload.
  * @type {{image: string, hash: string} | null}
  */
 let linkedPicture = null;
 
 /**
- * Whether the link brought its picture, and the figure is here with it.
- * @returns {Promise<boolean>}
- * @throws {Refused}
+ * Uploads the picture that is part of the link and shows the figure with it.
+ * @returns {Promise<boolean>} whether the link has such a picture
+ * @throws {Error} with a sentence for the user
  */
 async function uploadLinkedPicture() {
   const { hash } = location;
   if (!hash.startsWith(PICTURE_HASH)) return false;
   const before = /** @type {string | undefined} */ (tables.scene.image.upload);
   if (before && !tables.gone) {
-    linkedPicture = { image: before, hash }; // opened again, while the upload is still there
+    linkedPicture = { image: before, hash }; // opened again, and the upload still exists
     return false;
   }
   const { uploadFromLink } = await import("convoscope/features/upload/upload-from-link.js");
@@ -332,13 +332,13 @@ async function uploadLinkedPicture() {
   return true;
 }
 
-// Another such link, put into the address bar of this page.
+// Another link with a picture was typed into the address bar.
 addEventListener(
   "hashchange",
   () => location.hash.startsWith(PICTURE_HASH) && location.hash !== linkedPicture?.hash && location.reload(),
 );
 
-/** Typed numbers that are too many for a link become an upload, where they are pixels. @param {Trace} trace */
+/** Uploads typed numbers that are too many for a link as a picture, if they are pixels. @param {Trace} trace */
 async function uploadTypedNumbers(trace) {
   const { pictureOfNumbers, upload } = await import("convoscope/features/upload/upload.js");
   const picture = await pictureOfNumbers(trace.scene.image);
@@ -357,13 +357,13 @@ async function uploadTypedNumbers(trace) {
   }
 }
 
-/** The figure goes on with another picture. */
+/** Replaces the picture of the figure by another one. */
 async function replacePicture() {
   const replacement = "upload" in initialScene.image ? { sample: tables.samples[0].name } : initialScene.image;
   await loadFigure({ ...state.scene, image: replacement, crop: null }, { push: true, view: { at: null } });
 }
 
-/** All filters on the input of a stage, in small. @param {number} stage @returns {Promise<Record<string, string>>} */
+/** Fetches thumbnails of all filters applied to the input of a stage. @param {number} stage @returns {Promise<Record<string, string>>} */
 async function fetchTray(stage) {
   const query = new URLSearchParams({ scene: JSON.stringify(state.scene), stage: String(stage) });
   const answer = await fetchSite(`/api/tray?${String(query).replaceAll("+", "%20")}`);
@@ -381,7 +381,7 @@ function applyView({ theme, title }) {
   if (applyTheme(root, theme)) viewer.repaint();
 }
 
-/** Another look at a figure than its own is shared from the panel for teachers. @param {View} [view] */
+/** Opens the share dialog. @param {View} [view] the view to share; the authoring panel passes another one */
 async function share(view = viewer.view()) {
   if (!state.trace) return;
   writeAddress("replace");
@@ -389,12 +389,12 @@ async function share(view = viewer.view()) {
   await openShareDialog(
     root,
     { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters },
-    { get, onTeach: openAuthoring },
+    { get: fetchFile, onTeach: openAuthoring },
   );
 }
 
 /**
- * The panel for teachers, once it was opened.
+ * The authoring panel, once it was opened.
  * @type {ReturnType<import("convoscope/features/authoring/authoring-panel.js").createAuthoringPanel> | null}
  */
 let authoringPanel = null;
@@ -408,8 +408,8 @@ async function openAuthoring() {
   await authoringPanel.open();
 }
 
-/** Something of this server as a file. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
-async function get(path) {
+/** Fetches a file from this server. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
+async function fetchFile(path) {
   const answer = await fetchSite(path).catch(() => {
     throw new Error(PAGE.unreachable);
   });
@@ -428,7 +428,7 @@ async function start() {
   if (initialView.play) viewer.play();
 }
 
-/** The figure with the picture that its link brought, or without. */
+/** Opens the figure, with the picture of its link if it has one. */
 async function openFigure() {
   try {
     if (!(await uploadLinkedPicture())) await openPageFigure();
@@ -439,7 +439,7 @@ async function openFigure() {
   }
 }
 
-/** The figure that the server made the page with. */
+/** Opens the figure that the server made the page for. */
 async function openPageFigure() {
   const link = tables.link ? `?${tables.link}` : "";
   try {

@@ -1,9 +1,8 @@
 /**
- * For frames whose surroundings let no code run from `data:` addresses, as the notebooks of VS Code do: there the
- * modules of the import map are run one by one from their own text. It stands in the page itself and needs nothing
- * beside it.
+ * For frames in which no code may run from `data:` addresses, as in the notebooks of VS Code: the modules of the import
+ * map are evaluated one by one from their source text. This script is part of the page and needs no other file.
  *
- * It reads what these modules are written in: named imports and exports, each from the start of a line.
+ * It supports only the syntax of these modules: named imports and exports, each at the start of a line.
  */
 
 const ENTRY = "convoscope/shells/offline.js";
@@ -15,19 +14,19 @@ const moduleAddresses = JSON.parse(document.querySelector("script[type=importmap
 /** @type {Map<string, any>} */
 const loadedModules = new Map();
 
-/** What the module of a bare name exports; it is run when it is first asked for. @param {string} name */
+/** The exports of a module; it is evaluated on its first use. @param {string} name */
 function load(name) {
   if (!loadedModules.has(name)) loadedModules.set(name, evaluateModule(name, Function));
   return loadedModules.get(name);
 }
 
-/** @param {string} name @param {FunctionConstructor} Kind whether the module may wait for something */
+/** @param {string} name @param {FunctionConstructor} Kind AsyncFunction if the module may use top-level await */
 function evaluateModule(name, Kind) {
-  const bytes = Uint8Array.from(atob(moduleAddresses[name].split(",")[1]), (sign) => sign.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(moduleAddresses[name].split(",")[1]), (character) => character.charCodeAt(0));
   return new Kind("load", toFunctionBody(new TextDecoder().decode(bytes)))(load);
 }
 
-/** A module's text as the body of a function that returns what the module exports. @param {string} code */
+/** The source of a module as the body of a function that returns its exports. @param {string} code */
 function toFunctionBody(code) {
   const declared = [...code.matchAll(EXPORT_DECLARATION)].map(([, name]) => name);
   const listed = [...code.matchAll(EXPORT_LIST)].flatMap(([, list, from]) =>
@@ -46,7 +45,7 @@ function toFunctionBody(code) {
   return `"use strict";${body}\nreturn {${[...declared, ...listed].join(", ")}};`;
 }
 
-/** `a, b as c` as [name, name outside]. @param {string} list @returns {string[][]} */
+/** `a, b as c` as pairs [name, exported or local name]. @param {string} list @returns {string[][]} */
 function parseNames(list) {
   const words = list
     .split(",")

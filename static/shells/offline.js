@@ -1,7 +1,6 @@
 /**
- * The offline shell: the bare figure in one HTML file that is opened from disk. Its Trace stands in the page itself, as
- * base64 of the zipped bytes that a server would send, with the numbers of every stage: there is nobody to ask for
- * more.
+ * The offline shell: the figure alone in one HTML file that is opened from disk. The page contains the Trace as base64 of
+ * the gzipped bytes that a server would send, with the numbers of every stage.
  */
 
 import { parseView } from "convoscope/pure/link/view.js";
@@ -11,7 +10,7 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
-/** What the file was made with; what is said behind its name counts more. */
+/** The view that the file was made with; the query of its address takes precedence. */
 const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
 document.documentElement.dataset.theme = view.theme;
 root.dataset.ui = view.ui;
@@ -26,7 +25,7 @@ const viewer = createViewer(root, view, tables, {
 viewer.show(readTrace(await unzip(part(document, "trace").textContent ?? "")));
 if (view.play) viewer.play();
 
-/** A large window enlarges the whole page: a canvas has as many pixels more. */
+/** Canvas pixels per CSS pixel: a large window enlarges the whole page. */
 function getPixelRatio() {
   return window.devicePixelRatio * (Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1);
 }

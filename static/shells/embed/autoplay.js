@@ -1,19 +1,20 @@
 /**
- * When an embed plays by itself: once it is seen, if its link says play=1 and nobody asked for less motion. What nobody
- * can pause stops after 5 s (WCAG 2.2.2); what nobody can see waits.
+ * When an embed plays by itself: once it is visible, if its link has play=1 and the user does not prefer reduced motion.
+ * A figure without a pause button stops after 5 s (WCAG 2.2.2); an invisible figure waits.
  */
 
 /** @typedef {ReturnType<typeof import("convoscope/ui/viewer/viewer.js").createViewer>} Viewer */
 
+/** Longest time to play without a pause button, in milliseconds. */
 const LONGEST_UNPAUSABLE = 5000;
 
-/** @param {HTMLElement} root @param {Viewer} viewer @param {() => void} rewind goes to the place where it was opened */
+/** @param {HTMLElement} root @param {Viewer} viewer @param {() => void} rewind goes to the initial step */
 export function createAutoplay(root, viewer, rewind) {
-  /** Whether it is to begin as soon as it is ready and seen. */
+  /** Whether to start as soon as the figure is ready and visible. */
   let isPending = false;
   let isReady = false;
   let isVisible = false;
-  /** Whether a deck stopped what was moving. */
+  /** Whether a deck stopped the playing. */
   let wasInterrupted = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let stopTimer;
@@ -28,7 +29,7 @@ export function createAutoplay(root, viewer, rewind) {
   }
 
   return {
-    /** As its link says. */
+    /** Plays if the link says so. */
     followLink() {
       isPending = viewer.view().play;
       startIfPossible();
@@ -53,7 +54,7 @@ export function createAutoplay(root, viewer, rewind) {
       clearTimeout(stopTimer);
       viewer.stop();
     },
-    /** A deck shows the slide: what plays by itself begins at its beginning, what was interrupted goes on. */
+    /** A deck shows the slide: autoplay starts from the initial step, interrupted playing resumes. */
     slideStart() {
       isPending = viewer.view().play || (wasInterrupted && !viewer.isPlaying());
       wasInterrupted = false;
@@ -73,7 +74,7 @@ export function createAutoplay(root, viewer, rewind) {
   };
 }
 
-/** Whether a button is in sight that stops what moves. @param {HTMLElement} root */
+/** Whether a pause button is visible and usable. @param {HTMLElement} root */
 function canBePaused(root) {
   const button = root.querySelector('[data-part="play"]');
   return button !== null && button.getClientRects().length > 0 && !button.closest("[inert]");

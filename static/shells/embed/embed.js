@@ -1,6 +1,6 @@
 /**
- * The embed's shell: the bare figure for an iframe. It reads its own address once and never changes it, takes no focus,
- * keeps nothing, and plays only while it is seen. The page around it speaks to it by messages.
+ * The shell of the embed: the figure alone, for an iframe. It reads its address once and never changes it, takes no focus,
+ * stores nothing, and plays only while it is visible. The host page controls it by messages.
  */
 
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
@@ -24,12 +24,12 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 const root = part(document, "page");
 const tables = JSON.parse(part(document, "tables").textContent ?? "{}");
 const initialView = parseView(location.search || tables.query, tables.view);
-/** A frame as wide as a screen is sharp enough as it is; more pixels would only cost time. */
+/** Most canvas pixels per side that the link's `dpr` can give: more would only cost time. */
 const MOST_PIXELS = 4096;
 
 /** @type {{trace: Trace | null, link: string}} */
 const state = { trace: null, link: tables.link };
-/** The figure on its way; a newer one takes its place. @type {AbortController | null} */
+/** The current request; a newer one replaces it. @type {AbortController | null} */
 let activeRequest = null;
 const retryWhenBack = createReturn();
 
@@ -41,7 +41,7 @@ const host = createHostPage(tables.view, {
 const viewer = createViewer(root, initialView, tables, {
   onView: applyView,
   onEdit() {},
-  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(state.link, { stages }), // what comes next asks again
+  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(state.link, { stages }), // the next figure requests its own
   onHelp() {},
   onStep: notifyStep,
   onEnd: () => host.notify("end", () => ({})),
@@ -51,7 +51,7 @@ const viewer = createViewer(root, initialView, tables, {
 viewer.useSingleKeys(false);
 const autoplay = createAutoplay(root, viewer, () => seek(null, null));
 
-// --- how it looks -----------------------------------------------------------------------------------------------
+// --- display ----------------------------------------------------------------------------------------------------
 
 /** @param {View} view */
 function applyView({ theme, transparent, ui, title }) {
@@ -65,7 +65,7 @@ function applyView({ theme, transparent, ui, title }) {
   if (before !== theme) viewer.repaint();
 }
 
-/** Decks enlarge frames: a canvas has more pixels than the page asks for. */
+/** Canvas pixels per CSS pixel: more than the screen's where a deck enlarges the frame. */
 function getPixelRatio() {
   const wanted = Math.min(
     parseFraction(viewer.view().dpr),
@@ -79,7 +79,7 @@ function getPixelRatio() {
 
 /**
  * Fetches a figure and shows it.
- * @param {string} link @param {{stages?: number[], change?: Partial<View>}} [how] `stages` whose numbers are wanted
+ * @param {string} link @param {{stages?: number[], change?: Partial<View>}} [options] `stages` whose numbers are needed
  */
 async function loadFigure(link, { stages, change } = {}) {
   activeRequest?.abort();
@@ -101,7 +101,7 @@ async function loadFigure(link, { stages, change } = {}) {
   }
 }
 
-/** What the server says no to; `isFinal`: asking again is of no use. */
+/** A request failed; `isFinal`: a retry cannot succeed. */
 class RequestError extends Error {
   /** @param {string} message @param {boolean} isFinal */
   constructor(message, isFinal) {
@@ -144,7 +144,7 @@ function show(trace, change) {
 }
 
 /**
- * One sentence above the figure, and a way to try again.
+ * Shows one sentence above the figure, and a button to try again.
  * @param {string} sentence @param {() => void} again
  * @returns {HTMLElement}
  */
@@ -160,7 +160,7 @@ function showTrouble(sentence, again) {
   return box;
 }
 
-// --- the page around --------------------------------------------------------------------------------------------
+// --- the host page ----------------------------------------------------------------------------------------------
 
 /** @param {Command} command */
 function handleCommand(command) {

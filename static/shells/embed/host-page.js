@@ -1,4 +1,4 @@
-/** The page around the frame: what it says is handed on, and it is told what it asked for. Nothing else is heard. */
+/** The host page of the frame: receives its commands and sends it the events it listens to. Other messages are ignored. */
 
 import { deckCall, isOwnKey } from "convoscope/pure/protocol/deck-calls.js";
 import { createMessage, parseMessage } from "convoscope/pure/protocol/embed-messages.js";
@@ -20,7 +20,7 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
   const isFramed = window.parent !== window;
   /** @type {Set<string>} */
   const subscriptions = new Set();
-  /** Where answers go: to whoever asked last. */
+  /** Origin that messages are sent to: that of the last command. */
   let target = "*";
 
   addEventListener("message", ({ data, source, origin }) => {
@@ -39,7 +39,7 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
     if (isFramed) window.parent.postMessage(createMessage(type, fields), target);
   }
 
-  /** @param {string} type @param {() => Fields} fields */
+  /** Sends an event if the host page listens to it. @param {string} type @param {() => Fields} fields */
   function notify(type, fields) {
     if (subscriptions.has(type)) post(type, fields());
   }
@@ -58,17 +58,17 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
   return {
     post,
     notify,
-    /** Whether a key is the figure's. @param {KeyboardEvent} event */
+    /** Whether the figure uses a key itself. @param {KeyboardEvent} event */
     ownsKey: isFigureKey,
   };
 }
 
-/** Alone, or over the whole screen, the figure has all keys. @param {KeyboardEvent} event */
+/** Whether the figure uses a key itself: all keys if it is not framed or is full screen. @param {KeyboardEvent} event */
 function isFigureKey(event) {
   return window.parent === window || document.fullscreenElement !== null || isOwnKey(event, focusKind(event));
 }
 
-/** What has the focus while a key is pressed. @param {KeyboardEvent} event */
+/** The kind of element that has the focus while a key is pressed. @param {KeyboardEvent} event */
 function focusKind({ target }) {
   if (!(target instanceof HTMLElement) || !target.closest(CONTROLS)) return null;
   return target.matches("select") ? "list" : "control";

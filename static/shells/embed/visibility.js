@@ -1,7 +1,7 @@
-/** Whether somebody can see the frame: it is on the screen, has a size, and its tab is in front. */
+/** Whether the frame is visible: it is on the screen, has a size, and its tab is in front. */
 
-/** @param {HTMLElement} root @param {(seen: boolean) => void} changed */
-export function watchVisibility(root, changed) {
+/** @param {HTMLElement} root @param {(isVisible: boolean) => void} onChange */
+export function watchVisibility(root, onChange) {
   let isOnScreen = false;
   let isVisible = false;
 
@@ -9,7 +9,7 @@ export function watchVisibility(root, changed) {
     const now = isOnScreen && document.visibilityState !== "hidden";
     if (now === isVisible) return;
     isVisible = now;
-    changed(isVisible);
+    onChange(isVisible);
   }
 
   new IntersectionObserver((entries) => {

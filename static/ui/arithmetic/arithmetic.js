@@ -1,7 +1,7 @@
 /**
- * The arithmetic of one step as tables: window × filter = products, their sum, the bias, what comes out.
+ * The arithmetic of one step as tables: window × filter = products, their sum, the bias, the result.
  *
- * Real tables, so that a screen reader can walk them. They are built once for a stage and then only re-filled: a step
+ * HTML tables, so that screen readers can navigate them. They are built once for a stage and then only filled: a step
  * changes texts and colors, never elements.
  */
 
@@ -18,7 +18,7 @@ import { build, fill, part, say } from "convoscope/ui/dom.js";
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
 /** @import {TableRoom, TableShape} from "convoscope/ui/arithmetic/table-layout.js" */
 
-/** Four digits in a smaller cell are lower than 1/40 of the screen; before it is enlarged. */
+/** In smaller cells four digits are lower than 1/40 of the screen; in pixels before zooming. */
 const READABLE_CELL = 28;
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
@@ -45,7 +45,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   const room = /** @type {HTMLElement} */ (host.parentElement);
   const lazyHost = build(["div", { class: "written-out" }]);
   /**
-   * What is to be written out once its module is here, and what that was made of.
+   * The content to show once the module of its table is loaded.
    * @type {{trace: Trace, view: View, frame: Frame} | null}
    */
   let pending = null;
@@ -55,7 +55,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @type {TableShape | null} */
   let shape = null;
 
-  /** The room as the stylesheet has it. @returns {import("convoscope/ui/arithmetic/table-layout.js").TableRoom} */
+  /** Measures the space that the stylesheet gives. @returns {import("convoscope/ui/arithmetic/table-layout.js").TableRoom} */
   function measureRoom() {
     const style = getComputedStyle(room);
     const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
@@ -72,24 +72,24 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     };
   }
 
-  /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
+  /** If the figure has no height of its own (on a phone), the height of the tables is not limited. */
   function figureHeight() {
     const figure = part(root, "figure");
     return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
   }
 
-  /** @param {Trace} trace @param {Frame} frame @param {number} looked */
-  function rebuild(trace, frame, looked) {
+  /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
+  function rebuild(trace, frame, focusedChannel) {
     const space = measureRoom();
-    shape = readableShape(tableShape(frame, looked), frame, looked, space);
+    shape = readableShape(tableShape(frame, focusedChannel), frame, focusedChannel, space);
     const key = JSON.stringify([shape, space, frame.stage, frame.map]);
     if (key === built) return;
     built = key;
     rows =
-      shape.kind === "bare" || shape.late
+      shape.kind === "bare" || shape.lazyTable
         ? []
         : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
-    fill(host, ...arrangeTables(rows, shape, shape.late ? [lazyHost] : [], result, bars));
+    fill(host, ...arrangeTables(rows, shape, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const cell = cellSize(shape, space);
     host.style.setProperty("--cell", `${cell}px`);
@@ -107,27 +107,28 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
   async function showLazyTable(trace, view, frame) {
     pending = { trace, view, frame };
-    const late = shape?.late;
-    if (!late) return;
-    const { showTable } = await LAZY_TABLES[late]();
-    // Only the last of several steps that waited for the module, and only if nothing else is shown by now.
-    if (shape?.late === late && pending?.frame === frame) showTable(lazyHost, trace, view, frame, figureHeight());
+    const lazyTable = shape?.lazyTable;
+    if (!lazyTable) return;
+    const { showTable } = await LAZY_TABLES[lazyTable]();
+    // Only the last step that waited for the module, and only if no other table is shown by now.
+    if (shape?.lazyTable === lazyTable && pending?.frame === frame)
+      showTable(lazyHost, trace, view, frame, figureHeight());
   }
 
   return {
     /**
      * @param {Trace} trace @param {View} view @param {Frame} frame
-     * @param {number} looked the channel looked at where there are many
+     * @param {number} focusedChannel the channel with tables if there are many
      */
-    show(trace, view, frame, looked) {
-      rebuild(trace, frame, looked);
+    show(trace, view, frame, focusedChannel) {
+      rebuild(trace, frame, focusedChannel);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
       showLazyTable(trace, view, frame);
       rows.forEach((row, i) =>
         showRow(row, frame.channels[/** @type {TableShape} */ (shape).listed[i]], frame, scales, stage),
       );
-      if (shape?.late) bars.hidden = true;
+      if (shape?.lazyTable) bars.hidden = true;
       else showBars(bars, frame, /** @type {TableShape} */ (shape).bars);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
@@ -144,7 +145,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
           cell.classList.toggle("lit", weight !== null && i === weight[0] * columns + weight[1]),
         );
     },
-    /** After a change of size. */
+    /** Builds the tables again at the next step: after a change of size. */
     invalidateLayout() {
       built = "";
     },
@@ -152,13 +153,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
 }
 
 /**
- * Where a figure is read from afar and tables of all channels were too small, one channel at a time.
- * @param {TableShape} shape @param {Frame} frame @param {number} looked @param {TableRoom} space
+ * Lists one channel only, if a figure is read from afar and tables of all channels were too small.
+ * @param {TableShape} shape @param {Frame} frame @param {number} focusedChannel @param {TableRoom} space
  */
-function readableShape(shape, frame, looked, space) {
+function readableShape(shape, frame, focusedChannel, space) {
   const { zoom = 1 } = space;
   if (zoom === 1 || shape.kind !== "lines" || cellSize(shape, space) >= READABLE_CELL * zoom) return shape;
-  return tableShape(frame, looked, 1);
+  return tableShape(frame, focusedChannel, 1);
 }
 
 /** @param {TableShape} shape @param {Frame} frame @param {number} i @returns {Row} */
@@ -174,7 +175,7 @@ function createRow(shape, frame, i) {
 }
 
 /**
- * How the width of a line is shared by window, filter and products: by the length of their numbers.
+ * Relative widths of window, filter and products in a line, by the length of their numbers.
  * @param {Trace} trace @param {Frame} frame
  * @returns {number[]}
  */
@@ -199,7 +200,7 @@ function gridsOf({ window, filter, products }) {
 }
 
 /**
- * One channel: window × filter above, = products and the sum below. Several: a line each.
+ * The elements in their order. One channel: window × filter above, = products and the sum below. Several: a line each.
  * @param {Row[]} rows @param {TableShape} shape @param {HTMLElement[]} lazyElements @param {HTMLElement} result
  * @param {HTMLElement} bars
  */

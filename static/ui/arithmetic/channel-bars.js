@@ -1,4 +1,4 @@
-/** One bar a channel, where there are too many for tables. */
+/** One bar per channel, if there are too many for tables. */
 
 import { cssColor, signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -10,7 +10,7 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** @import {Frame} from "convoscope/pure/types.js" */
 
 /**
- * One bar a channel where there are too many for tables.
+ * Shows one bar per channel; the channels beyond MOST_BARS share the last one.
  * @param {HTMLElement} host @param {Frame} frame @param {boolean} isShown
  */
 export function showBars(host, frame, isShown) {

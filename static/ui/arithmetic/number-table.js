@@ -1,4 +1,4 @@
-/** A table of numbers that is built once and then only re-filled. */
+/** A table of numbers that is built once and then only filled. */
 
 import { cssColor, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
@@ -7,14 +7,14 @@ import { build, say } from "convoscope/ui/dom.js";
 /** @import {FrameChannel} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** Smaller digits than this cannot be read: the colors alone are shown. */
+/** Smaller digits are hidden: only the colors are shown. */
 const SMALLEST_DIGITS = 8.5;
 const LARGEST_DIGITS = 15;
-/** The same where a figure is read from afar, before it is enlarged. */
+/** The same if a figure is read from afar, before zooming. */
 const LARGEST_DIGITS_AFAR = 22;
 
 /**
- * `shown` is what each cell shows, so that an unchanged one costs nothing.
+ * `shown` is the content of each cell, to skip unchanged ones.
  * @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number,
  * wide: number, zoom: number}} Grid
  */
@@ -33,7 +33,7 @@ export function createGrid({ rows, columns }, name, label) {
 }
 
 /**
- * How high and wide its cells are, and how much larger than on a desk its digits.
+ * Sets the height and the width of the cells, and the zoom of the digits.
  * @param {Grid} grid @param {number} side @param {number} wide @param {number} zoom
  */
 export function sizeGrid(grid, side, wide, zoom) {
@@ -77,7 +77,7 @@ export function fillGrid(grid, values, scale, formatText, channel, isChosen) {
   grid.table.style.setProperty("--digits", `${digits}px`);
 }
 
-/** With a plus where it is positive. @param {string} text */
+/** Adds a plus sign to a positive number. @param {string} text */
 export function addPlusSign(text) {
   return /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
 }

@@ -1,4 +1,4 @@
-/** Softmax written out beside the scores: every class with its score, e to it, and its share of the sum of all. */
+/** Softmax as a table: every class with its score s, exp(s), and its share of the sum. */
 
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
@@ -8,7 +8,7 @@ import { fill } from "convoscope/ui/dom.js";
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 /** @typedef {{map: number, name: string, score: number, power: number}} ClassScore */
 
-/** So many classes all have a line; of more the highest scores do, and the one in focus. */
+/** Up to this many classes each has a row; of more, the highest scores and the class in focus. */
 const MOST_ROWS = 12;
 const HIGHEST_SCORES = 8;
 
@@ -83,7 +83,7 @@ function classScores(trace, frame) {
   }));
 }
 
-/** In their own order. @param {ClassScore[]} lines @param {number} focus */
+/** The highest scores and the class in focus, in the order of the classes. @param {ClassScore[]} lines @param {number} focus */
 function selectHighest(lines, focus) {
   const first = [...lines].sort((a, b) => b.score - a.score).slice(0, HIGHEST_SCORES);
   return lines.filter((line) => first.includes(line) || line.map === focus);

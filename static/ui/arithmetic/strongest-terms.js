@@ -1,6 +1,6 @@
 /**
- * A fully connected layer written out: value × weight = product for every input as pictures, the strongest terms in
- * numbers, and what all others add up to, so that the sum, the bias and the result can be checked by hand.
+ * A fully connected layer in full: value × weight = product for every input as pictures, the strongest terms in numbers,
+ * and the sum of all others, so that the sum, the bias and the result can be checked by hand.
  */
 
 import { beforeFlattening } from "convoscope/pure/frame/frame.js";
@@ -14,9 +14,9 @@ import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Up to so many maps stand in one line, as red, green and blue do. */
+/** Up to this many maps are in one line, such as red, green and blue. */
 const MOST_MAPS_IN_LINE = 3;
-/** So many terms have a line where the figure is low. */
+/** This many terms have a row if the figure is low. */
 const FEW_TERMS = 3;
 
 /**
@@ -33,8 +33,8 @@ export function showTable(host, trace, view, frame, height) {
 // --- numbers ------------------------------------------------------------------------------------------------
 
 /**
- * The column of products adds up as it is shown: all are rounded to the same place, and the sum of the many others
- * takes up what rounding left.
+ * The table of terms. The products shown add up exactly: all are rounded to the same place, and the sum of the others
+ * contains the rounding error.
  * @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description}
  */
 function describeTerms(frame, before, shown) {
@@ -169,14 +169,14 @@ function describeMosaic({ rgba, rows, columns }, caption, role, marks) {
 
 /** @typedef {{rgba: Uint8ClampedArray<ArrayBuffer>, rows: number, columns: number}} Mosaic */
 
-/** How many maps stand side by side, and how large all are together, one cell apart. @param {Stage} stage */
+/** How many maps are side by side, and the size of all together, one cell apart. @param {Stage} stage */
 function tileLayout({ shape: [maps, height, width] }) {
   const across = maps <= MOST_MAPS_IN_LINE ? maps : Math.ceil(Math.sqrt(maps));
   return { across, rows: Math.ceil(maps / across) * (height + 1) - 1, columns: across * (width + 1) - 1 };
 }
 
 /**
- * All maps in one picture, one pixel a cell.
+ * All maps in one picture, one pixel per cell.
  * @param {Float32Array} values @param {Stage} stage @param {Scale} scale
  * @returns {Mosaic}
  */

@@ -1,28 +1,27 @@
-/** How a step is laid out: which channels get tables, and how large a cell may be. */
+/** The layout of a step: which channels get tables, and the size of a cell. */
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
-/** Up to so many channels every cell is shown; above, one bar a channel. */
+/** Up to this many channels have tables; with more, each has one bar. */
 export const MOST_TABLES = 3;
-/** The side of the largest cell where a figure is read from afar, before it is enlarged. */
+/** Side of the largest cell if a figure is read from afar, in pixels before zooming. */
 const LARGEST_CELL = 60;
-/** So many bars, the others folded into one. */
+/** Up to this many bars; the other channels share one more. */
 export const MOST_BARS = 8;
 
 /**
- * What is written out by a module of its own, loaded when it is first needed.
+ * A table with a module of its own, which is loaded when it is first needed.
  * @typedef {"shares" | "strongest"} LazyTable
  */
 
 /**
- * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked
- * at.
+ * The layout of a step. `listed` are the channels that get tables: all of a few, of many the one in focus.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
- * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", late: LazyTable | null}} TableShape
+ * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null}} TableShape
  */
 
 /**
- * How much room a step's numbers take beside its maps: one table, three, a line of them each channel, large ones.
+ * How much space the tables of a step need: one table, three, a line of three per channel, or large ones.
  * @param {Frame} frame
  * @returns {"one" | "alone" | "lines" | "large"}
  */
@@ -35,8 +34,8 @@ export function arrangement(frame) {
 }
 
 /**
- * @param {Frame} frame @param {number} focusedChannel the channel looked at where there are many
- * @param {number} [mostTables] up to so many are not many
+ * @param {Frame} frame @param {number} focusedChannel the channel with tables if there are many
+ * @param {number} [mostTables] up to this many channels all have tables
  * @returns {TableShape}
  */
 export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
@@ -50,8 +49,8 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
     0,
     frame.channels.findIndex(({ channel }) => channel === frame.map),
   ); // softmax reads all maps
-  const late = lazyTableOf(frame);
-  const kind = late ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
+  const lazyTable = lazyTableOf(frame);
+  const kind = lazyTable ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
   return {
     rows: frame.rows.length,
     columns: frame.columns.length,
@@ -62,22 +61,20 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
     shares: frame.kind === "prepare",
     divisor: frame.divisor * frame.scale,
     kind,
-    late,
+    lazyTable,
   };
 }
 
-/** Softmax of single scores, and long sums. @param {Frame} frame @returns {LazyTable | null} */
+/** The lazy table of a step: for softmax of single scores, and for long sums. @param {Frame} frame @returns {LazyTable | null} */
 function lazyTableOf({ kind, channels, rows, columns, strongest }) {
   if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
   return strongest.length && (!channels.length || channels.length > MOST_TABLES) ? "strongest" : null;
 }
 
 /**
- * The room for a step. `below`: the sums stand below the maps, everything in one line. `share` is the tables' part of
- * the figure's height where a stylesheet gives them one, `spare` what else stands in the line, `line` the width of a
- * border.
- * `zoom` above 1: how much larger than on a desk a figure is that is read from afar; then `flat` puts window, filter
- * and products in one line.
+ * The space for a step. `below`: the tables are below the maps, all in one line. `share` is their part of the figure's
+ * height, if a stylesheet sets one, `spare` the width of everything else in the line, `line` the width of a border.
+ * `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
  * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
  * boolean, zoom?: number}} TableRoom
  */
@@ -115,7 +112,7 @@ export function cellSize(shape, room) {
   );
 }
 
-/** The same where it is read from afar. @param {TableShape} shape @param {TableRoom} room */
+/** The same for a figure that is read from afar. @param {TableShape} shape @param {TableRoom} room */
 function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
   const inLine = below || flat;
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
@@ -128,7 +125,7 @@ function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { wid
   return Math.max(3, Math.floor(Math.min(LARGEST_CELL * zoom, wide, high)));
 }
 
-/** The channel a step has come to; null where all are shown. @param {Frame} frame */
+/** The channel that a step has reached; null if all are shown. @param {Frame} frame */
 export function reachedChannel({ beat }) {
   return beat.startsWith("channel-") ? Number(beat.slice(8)) : null;
 }

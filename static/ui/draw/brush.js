@@ -1,22 +1,22 @@
-/** What both layers of a map are drawn with: the values they show, and the smallest strokes. */
+/** Types and small drawing functions of both layers of a map. */
 
 /** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
 
 /**
- * All that the still layer shows of one map.
+ * The content of the still layer of one map.
  * @typedef {object} StillLayer
  * @property {MapLayout} layout
  * @property {number} width of the box, CSS pixels
  * @property {number} height
  * @property {number} dpr
- * @property {Uint8ClampedArray<ArrayBuffer> | null} rgba four bytes a cell; null where there is nothing to show yet
+ * @property {Uint8ClampedArray<ArrayBuffer> | null} rgba four bytes per cell; null if there is nothing to show yet
  * @property {((row: number, col: number) => {text: string, ink: string}) | null} digits
  * @property {number} longest characters of the longest text in a cell
- * @property {(row: number, col: number) => string} padding what a cell of the padding holds
+ * @property {(row: number, col: number) => string} padding text of a padding cell
  * @property {{rows: number[], columns: number[]}} unread
- * @property {Uint8Array | null} beyond 1 below, 2 above the scale, a cell
- * @property {{row: number, col: number}[]} stops top left cells of the places where the window stops
- * @property {boolean} gone hatch the whole map: its picture is no longer here
+ * @property {Uint8Array | null} beyond for each cell 1 below, 2 above the scale
+ * @property {{row: number, col: number}[]} stops top left cells of the positions of the window
+ * @property {boolean} gone whether to hatch the whole map: its picture is deleted
  */
 
 /** @typedef {{row: number, col: number, rows: number, columns: number}} Block cells, top left and size */

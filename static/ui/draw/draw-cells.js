@@ -1,4 +1,4 @@
-/** The still layer of a map: cells, digits, padding, what is never read, stops and rulers. */
+/** The still layer of a map: cells, digits, padding, unread cells, stops and rulers. */
 
 import { CELL_PIXELS, digitsFit } from "convoscope/pure/maps/layout.js";
 import { addLine, blockRect, hatch, setDigitFont } from "convoscope/ui/draw/brush.js";
@@ -27,7 +27,7 @@ function paintCells(context, { layout, rgba, dpr }) {
   if (!rgba) return;
   const small = document.createElement("canvas");
   paintThumbnail(small, rows, columns, rgba);
-  // Only a whole number of pixels a cell can be enlarged without making some cells wider than others.
+  // Without smoothing, cells have equal widths only if each has a whole number of pixels.
   context.imageSmoothingEnabled = !Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
   context.imageSmoothingQuality = "high";
   context.drawImage(small, cells.x, cells.y, cells.width, cells.height);
@@ -57,7 +57,7 @@ function paintDigits(context, { layout, digits, longest }) {
 }
 
 /**
- * The ring of padding: another material than the picture, diagonal lines with what each cell holds.
+ * The padding around the map: hatched, with the value of each cell.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors
  */
 function paintPadding(context, { layout, padding }, colors) {
@@ -79,7 +79,7 @@ function paintPadding(context, { layout, padding }, colors) {
 }
 
 /**
- * Cells that no window reads: washed out and crossed.
+ * Cells that no window reads: faint and crossed out.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors
  */
 function paintUnread(context, { layout, unread }, colors) {
@@ -109,7 +109,7 @@ function paintUnread(context, { layout, unread }, colors) {
 }
 
 /**
- * Where a picture's result is darker than black or brighter than white: a corner in blue or red.
+ * Marks the values of a picture below black or above white: a blue or red corner.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} picture
  */
 function paintOutOfRange(context, { layout, beyond, dpr }) {

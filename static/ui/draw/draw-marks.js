@@ -1,14 +1,20 @@
-/** The moving layer of a map: the window, the cell, what is ahead. */
+/** The moving layer of a map: the window, the cell, the cells that are not written yet. */
 
 import { blockRect, setDigitFont } from "convoscope/ui/draw/brush.js";
 
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
 /** @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: StillLayer, mark: Mark, colors: ThemeColors) => void>} */
-export const MARK_PAINTERS = { outline, fill, ahead, question, dots };
+export const MARK_PAINTERS = {
+  outline: paintOutline,
+  fill: paintFill,
+  ahead: paintAhead,
+  question: paintQuestion,
+  dots: paintDots,
+};
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */
-function outline(context, { layout, dpr }, { block, color }) {
+function paintOutline(context, { layout, dpr }, { block, color }) {
   if (!block) return;
   const [x, y, width, height] = blockRect(layout, block);
   const wide = (layout.cell >= 7 ? 2 : 1.5) * layout.zoom;
@@ -26,7 +32,7 @@ function outline(context, { layout, dpr }, { block, color }) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */
-function fill(context, { layout }, { block, color }) {
+function paintFill(context, { layout }, { block, color }) {
   if (!block) return;
   context.fillStyle = color ?? "#000";
   context.globalAlpha = 0.34;
@@ -35,10 +41,10 @@ function fill(context, { layout }, { block, color }) {
 }
 
 /**
- * Every cell that is not written yet.
+ * Fades every cell that is not written yet.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
  */
-function ahead(context, { layout }, { from = 0 }, colors) {
+function paintAhead(context, { layout }, { from = 0 }, colors) {
   const { rows, columns } = layout;
   const [row, col] = [Math.floor(from / columns), from % columns];
   if (row >= rows) return;
@@ -51,7 +57,7 @@ function ahead(context, { layout }, { from = 0 }, colors) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors */
-function question(context, { layout }, { block }, colors) {
+function paintQuestion(context, { layout }, { block }, colors) {
   if (!block) return;
   const [x, y, width, height] = blockRect(layout, block);
   context.fillStyle = colors.surface;
@@ -63,10 +69,10 @@ function question(context, { layout }, { block }, colors) {
 }
 
 /**
- * The cells that a window with gaps reads.
+ * Outlines the cells that a dilated window reads.
  * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark
  */
-function dots(context, { layout }, { cells = [], color }) {
+function paintDots(context, { layout }, { cells = [], color }) {
   for (const [row, col] of cells) {
     const [x, y, width] = blockRect(layout, { row, col, rows: 1, columns: 1 });
     context.strokeStyle = color ?? "#000";

@@ -1,8 +1,8 @@
 /**
  * Maps on canvases: the only user of a canvas context.
  *
- * Each map has two layers, a still one (cells, digits, padding, rulers) and a moving one (window, cell, what is ahead),
- * so that a step costs a few rectangles. Both are backed at device pixels and never smoothed.
+ * Each map has two layers, a still one (cells, digits, padding, rulers) and a moving one (window, cell, unwritten cells),
+ * so that a step draws only a few rectangles. Both have device pixels and are never smoothed.
  */
 
 import { paintStillLayer } from "convoscope/ui/draw/draw-cells.js";
@@ -14,7 +14,7 @@ export { paintThumbnail };
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
 /**
- * Two canvases in a host element, the moving one above.
+ * Creates two canvases in a host element, the moving one above.
  * @param {HTMLElement} host
  */
 export function createMap(host) {
@@ -49,7 +49,7 @@ export function createMap(host) {
 }
 
 /**
- * The bar of a legend.
+ * Paints the color bar of a legend.
  * @param {HTMLCanvasElement} canvas @param {Uint8ClampedArray<ArrayBuffer>} rgba one row of colors
  */
 export function paintLegend(canvas, rgba) {
@@ -57,7 +57,7 @@ export function paintLegend(canvas, rgba) {
 }
 
 /**
- * The theme's colors; the stylesheet registers them, so that they arrive resolved.
+ * The theme's colors; the stylesheet registers them, so that their values are resolved.
  * @param {HTMLElement} host
  * @returns {ThemeColors}
  */

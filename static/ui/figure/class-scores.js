@@ -1,4 +1,4 @@
-/** Maps of one cell each, as a list of bars: what a fully connected layer says, and the classes it chooses among. */
+/** Maps of one cell each as a list of bars: the outputs of a fully connected layer, or the scores of the classes. */
 
 import { cssColor, mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -8,7 +8,7 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** More than this are small maps like any others. */
+/** More maps than this are shown as small maps. */
 const MOST_SCORES = 24;
 
 /** @param {Stage} stage */
@@ -18,7 +18,7 @@ export function isScoreVector({ shape: [maps, rows, columns] }) {
 
 /**
  * @param {HTMLElement} host
- * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null}} asked
+ * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null}} content
  * @param {(map: number) => void} choose
  */
 export function showScores(host, { trace, stage, view, chosen }, choose) {
@@ -45,7 +45,7 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
 }
 
 /**
- * @param {{name: string, value: number, share: number, color: string}} shown @param {boolean} chosen
+ * @param {{name: string, value: number, share: number, color: string}} content @param {boolean} chosen
  * @param {() => void} onclick
  * @returns {HTMLElement}
  */

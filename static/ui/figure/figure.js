@@ -1,5 +1,5 @@
 /**
- * The two maps of the figure: what a stage reads and what it makes, at one cell size.
+ * The two maps of the figure: the input and the output of a stage, at one cell size.
  *
  * The still layers are painted when the trace, the stage, the colors or the size change; a step only moves marks.
  */
@@ -18,22 +18,22 @@ import { showLegend } from "convoscope/ui/figure/legend.js";
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
 /** @import {FigureLayout} from "convoscope/pure/maps/layout.js" */
 
-/** Room below a map for the outline of a window at its edge. */
+/** Space below a map for the outline of a window at its edge. */
 const BOTTOM_MARGIN = 3;
 
-/** @param {HTMLElement} root @param {() => number} [getPixelRatio] pixels of a canvas for one of the page */
+/** @param {HTMLElement} root @param {() => number} [getPixelRatio] canvas pixels per CSS pixel */
 export function createFigure(root, getPixelRatio = screenPixelRatio) {
   const hosts = { input: part(root, "input-maps"), output: part(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
   /** @type {FigureLayout | null} */
   let layout = null;
-  /** @type {{trace: Trace, view: View, plane: number | null} | null} */
+  /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
 
-  /** The still layers, for the present size. */
+  /** Paints the still layers for the current size. */
   function paint() {
     if (!current) return;
-    const { trace, view, plane } = current;
+    const { trace, view, chosenChannel } = current;
     const index = Math.min(view.stage, trace.stages.length - 1);
     const stage = trace.stages[index];
     const before = index > 0 ? trace.stages[index - 1] : null;
@@ -60,10 +60,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
     const ends = photoRange(trace);
     if (before) {
-      const channel = plane ?? inputChannel(stage, view.map, before);
+      const channel = chosenChannel ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
       maps.input.paint({
-        ...stillLayer(trace, before, channel, plane === null && isColorPicture(before, view), colors, size),
+        ...stillLayer(trace, before, channel, chosenChannel === null && isColorPicture(before, view), colors, size),
         layout: layout.input,
         unread: unreadCells(stage),
         stops: view.marks ? windowStarts(stage) : [],
@@ -82,19 +82,19 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
 
   return {
     hosts,
-    /** @param {Trace} trace @param {View} view @param {number | null} plane */
-    show(trace, view, plane) {
-      current = { trace, view, plane };
+    /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
+    show(trace, view, chosenChannel) {
+      current = { trace, view, chosenChannel };
       paint();
     },
     paint,
-    /** Shows the input in the place of the output, or the output again. @param {boolean} on */
+    /** Shows the input in place of the output, or the output again. @param {boolean} on */
     compare(on) {
       paint();
       if (!on || !current || !layout || current.view.stage === 0) return;
-      const { trace, view, plane } = current;
+      const { trace, view, chosenChannel } = current;
       const before = trace.stages[view.stage - 1];
-      const channel = plane ?? inputChannel(trace.stages[view.stage], view.map, before);
+      const channel = chosenChannel ?? inputChannel(trace.stages[view.stage], view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace));
       const { clientWidth: width, clientHeight: height } = hosts.output;
       const size = { width, height, dpr: getPixelRatio() };
@@ -112,17 +112,17 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       maps.output.mark(outputMarks(stage, frame, hints));
     },
     /**
-     * The cell under a point of the window.
+     * The cell at a point, in pixels of the viewport.
      * @param {"input" | "output"} map @param {number} clientX @param {number} clientY
      */
     cellAt(map, clientX, clientY) {
       if (!layout) return null;
       const box = hosts[map].getBoundingClientRect();
-      const scale = box.width / hosts[map].offsetWidth || 1; // more than 1 where the figure is enlarged as a whole
+      const scale = box.width / hosts[map].offsetWidth || 1; // above 1 if the whole figure is enlarged
       return cellAt(layout, map, (clientX - box.left) / scale, (clientY - box.top) / scale);
     },
     /**
-     * Where cells are, in pixels of the window.
+     * The rectangle of cells, in pixels of the viewport.
      * @param {"input" | "output"} map @param {number[]} rows @param {number[]} columns
      */
     rectOf(map, rows, columns) {
@@ -143,8 +143,8 @@ function screenPixelRatio() {
 }
 
 /**
- * How high the maps may be: the figure less what stands above and below them. Where the figure has no height of its own
- * (on a phone), half of the screen.
+ * The height that is left for the maps: that of the figure less the parts above and below them. If the figure has no
+ * height of its own (on a phone), about half of the screen.
  * @param {HTMLElement} root
  */
 function availableHeight(root) {
@@ -166,7 +166,7 @@ function availableHeight(root) {
   return inside - Math.max(...around) - BOTTOM_MARGIN;
 }
 
-/** How much larger than on a desk it is read. @param {HTMLElement} root */
+/** The zoom of a figure that is read from afar. @param {HTMLElement} root */
 function readZoom(root) {
   return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
 }

@@ -1,4 +1,4 @@
-/** The bar below a map: which color stands for which number. */
+/** The color bar below a map. */
 
 import { RULER_LEFT } from "convoscope/pure/maps/layout.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
@@ -10,15 +10,15 @@ import { paintLegend } from "convoscope/ui/draw/draw.js";
 /** @import {Stage} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** No legend is narrower than this. */
+/** Smallest width of a legend, in pixels. */
 const SMALLEST_WIDTH = 150;
 
-/** A value so little beyond an end, as a share of the whole, is rounding: a preview's numbers are 1/255 coarse. */
+/** A value beyond an end by less than this share of the range is rounding: previews have steps of 1/255. */
 const ROUNDING_SHARE = 0.004;
 
 /**
- * As wide as its map, where that leaves room. The scale is taken from cells that read no padding: where others lie
- * beyond its ends, the end says so.
+ * Shows the legend as wide as its map. The scale comes from cells that read no padding: if other cells are beyond its
+ * ends, the labels show ≤ or ≥.
  * @param {HTMLElement} root @param {"input" | "output"} name @param {Stage} stage @param {number} map
  * @param {Scale} colors @param {number} width
  */

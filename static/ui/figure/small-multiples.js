@@ -1,4 +1,4 @@
-/** Small maps in a row, to choose from. */
+/** A row of small maps to choose from. */
 
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { build, fill, say } from "convoscope/ui/dom.js";
@@ -8,10 +8,10 @@ import { isScoreVector, showScores } from "convoscope/ui/figure/class-scores.js"
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
 /**
- * A row of small maps to choose from.
+ * Shows a row of small maps, or a list of scores.
  * @param {HTMLElement} host
  * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null, labels: (map: number) => string, name: (map:
- * number) => string}} asked
+ * number) => string}} content
  * @param {(map: number) => void} choose
  */
 export function showMultiples(host, { trace, stage, view, chosen, labels, name }, choose) {

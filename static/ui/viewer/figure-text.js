@@ -1,4 +1,4 @@
-/** The words around the figure: titles, sizes, notes, the open view, and what a screen reader hears. */
+/** Text around the figure: titles, sizes, notes, the open tab, and the texts for screen readers. */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
@@ -9,13 +9,13 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 
-/** While playing the screen reader hears of a step at most this often, in milliseconds. */
+/** Shortest time between two announcements while playing, in milliseconds. */
 const SPEECH_INTERVAL = 5000;
 /** @type {Partial<Record<Stage["family"], string>>} */
 const TITLE_CLASSES = { pooling: "is-pooling", input: "is-input" };
 
 /**
- * Titles, sizes and notes of the stage that is shown.
+ * Shows the titles, sizes and notes of the current stage.
  * @param {HTMLElement} root @param {Trace} trace @param {View} view
  */
 export function showStageText(root, trace, view) {
@@ -43,14 +43,14 @@ function describeMap(root, side, trace, stage, map) {
 }
 
 /**
- * The view that is open below the figure. The views come when the first of them is opened.
+ * The tab that is open below the figure. The code of the tabs is loaded when the first one is opened.
  * @param {HTMLElement} root
  */
 export function createTabPanel(root) {
   const panel = optionalPart(root, "panel");
   /** @type {typeof import("convoscope/pure/tabs/tabs.js").viewOf | null} */
   let viewOf = null;
-  /** What is to be shown as soon as the views are here. @type {[Trace, View, Frame] | null} */
+  /** The content to show once the tabs are loaded. @type {[Trace, View, Frame] | null} */
   let pending = null;
 
   /** @param {HTMLElement} panel */
@@ -85,7 +85,7 @@ export function createTabPanel(root) {
   return { show };
 }
 
-/** Tells a screen reader of steps: of each that is made by hand, of few while playing. @param {HTMLElement} root */
+/** Announces steps to screen readers: every step made by hand, few while playing. @param {HTMLElement} root */
 export function createAnnouncer(root) {
   const live = optionalPart(root, "live");
   let last = 0;

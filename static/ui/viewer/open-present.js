@@ -1,4 +1,4 @@
-/** Whether the figure fills the screen. What that takes is not on the page until somebody presents. */
+/** Turns presenting on and off. The code of the presenter is loaded when it is first used. */
 
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {PresentEvents} from "convoscope/ui/present/present.js" */
@@ -16,7 +16,7 @@ export function createPresenter(root, events) {
       if (isPresenting) await present.enter();
       if (!isPresenting) present.leave();
     } catch {
-      if (isPresenting) events.onLeave(); // nobody to ask for the rest: the figure stays as it is
+      if (isPresenting) events.onLeave(); // the code cannot be loaded: the figure stays as it is
     }
   }
 
@@ -28,7 +28,7 @@ export function createPresenter(root, events) {
       if (on) enter();
       else present?.leave();
     },
-    /** What a key means while presenting alone. @param {Action} action @returns {boolean} whether it did */
+    /** Handles a key that has a meaning only while presenting. @param {Action} action @returns {boolean} whether it did */
     act: (action) => isPresenting && (present?.act(action) ?? false),
   };
 }

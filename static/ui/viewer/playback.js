@@ -1,16 +1,16 @@
-/** Playing: a plan of steps against the clock. Pictures are asked for only while something moves. */
+/** Plays a plan of steps by the clock. Animation frames are requested only while something moves. */
 
 import * as timeline from "convoscope/pure/timeline.js";
 
-/** Milliseconds for which the last step stands before a loop starts again. */
+/** Milliseconds between the last step and the restart of a loop. */
 const LOOP_PAUSE = 1500;
 
 /**
  * @typedef {object} PlaybackEvents
- * @property {(step: timeline.PathStep) => void} onStep every step that comes
- * @property {() => timeline.PlaybackPlan | null} onDone a plan has been played; what is to be played after a while, or
- * null
- * @property {() => void} onStopped nothing moves any more, because it was stopped or because it was done
+ * @property {(step: timeline.PathStep) => void} onStep called for every step
+ * @property {() => timeline.PlaybackPlan | null} onDone called when a plan has been played; returns the plan to play
+ * after a pause, or null
+ * @property {() => void} onStopped called when playing has stopped or finished
  */
 
 /** @param {PlaybackEvents} events */
@@ -20,7 +20,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
   let animationFrame = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let loopTimer;
-  /** When it began to wait for somebody to look; null while it does not. @type {number | null} */
+  /** When playing was suspended because nobody sees it; null while it is not. @type {number | null} */
   let suspendedSince = null;
 
   /** @param {number} now */
@@ -58,7 +58,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     onStopped();
   }
 
-  /** Waits, or goes on from where it was. @param {boolean} on */
+  /** Suspends playing, or resumes it where it was. @param {boolean} on */
   function suspend(on) {
     if (on === (suspendedSince !== null)) return;
     const now = performance.now();
@@ -76,7 +76,7 @@ export function createPlayback({ onStep, onDone, onStopped }) {
     stop,
     suspend,
     isPlaying: () => current !== null,
-    /** n where every n-th position is shown. */
+    /** n if every n-th position is shown. */
     skips: () => current?.plan.skips ?? 1,
   };
 }

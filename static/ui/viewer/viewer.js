@@ -1,7 +1,7 @@
 /**
- * The player: joins a Trace and a View to the maps, the arithmetic, the buttons, the keys and the pointer.
+ * The viewer: connects a Trace and a View to the maps, the arithmetic, the buttons, the keys and the pointer.
  *
- * It knows no server and no address bar. A shell gives it traces and hears of views and edits through callbacks.
+ * It uses neither the server nor the address bar. A shell passes traces in and receives views and edits by callbacks.
  */
 
 import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
@@ -51,16 +51,17 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /**
  * @typedef {object} ViewerEvents
  * @property {(view: View) => void} onView the view changed, and nothing is moving
- * @property {(edit: Edit) => void} onEdit the scene is to be changed
- * @property {(stages: number[]) => void} onNumbersNeeded numbers of these stages are wanted, only their previews are here
+ * @property {(edit: Edit) => void} onEdit the user edited the scene
+ * @property {(stages: number[]) => void} onNumbersNeeded only previews of these stages are loaded;
+ * their numbers are needed
  * @property {() => void} onHelp
- * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another
- * one
- * @property {() => void} [onEnd] what was to be played has been played to its end; where it loops, each time
- * @property {() => string} [address] where others find this figure, for a code that phones read; left out, nowhere
- * @property {(event: KeyboardEvent) => boolean} [acceptsKey] whether a key is the figure's; left out, every one that it
- * knows
- * @property {() => number} [getPixelRatio] pixels of a canvas for one of the page; left out, as many as the screen has
+ * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, by playing, or because the
+ * figure changed
+ * @property {() => void} [onEnd] playing reached its end; in a loop, each time
+ * @property {() => string} [address] public address of the figure, for a QR code; left out, none
+ * @property {(event: KeyboardEvent) => boolean} [acceptsKey] whether the figure may use a key; left out, every
+ * key that it knows
+ * @property {() => number} [getPixelRatio] canvas pixels per CSS pixel; left out, those of the screen
  */
 
 /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
@@ -71,13 +72,13 @@ export function createViewer(root, view, tables, events) {
 class Viewer {
   /** @type {View} */ #view;
   /** @type {Trace | null} */ #trace = null;
-  /** What the pointer is on. @type {MapCell | null} */ #hover = null;
-  /** The weight that the pointer is on. @type {Cell | null} */ #hoveredWeight = null;
-  /** The channel of the input that was asked for. @type {number | null} */ #chosenChannel = null;
+  /** The cell under the pointer. @type {MapCell | null} */ #hover = null;
+  /** The weight under the pointer. @type {Cell | null} */ #hoveredWeight = null;
+  /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   #singleKeys = true;
-  /** The step that the shell was told of last. @type {[Trace | null, string]} */
+  /** The last step that was reported to the shell. @type {[Trace | null, string]} */
   #lastReported = [null, ""];
-  /** Whether anything was done with the figure yet: until then one line says what could be. */
+  /** Whether the figure was used: until then one line gives a hint. */
   #wasUsed = location.search !== "";
 
   /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
@@ -86,7 +87,7 @@ class Viewer {
     this.events = events;
     this.#view = view;
     this.figure = createFigure(root, events.getPixelRatio);
-    /** Parts that can be shown and not be used: no pointer, no focus, nothing said of them. @type {string[]} */
+    /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
     this.lockableParts = tables.view.find((/** @type {{name: string}} */ { name }) => name === "lock").choices;
     this.loupe = createLoupe(root);
     this.announcer = createAnnouncer(root);
@@ -123,7 +124,7 @@ class Viewer {
       onPick: (map, place) => this.#handlePick(map, place),
       onDrag: (map, place, x, y) => this.#handleDrag(map, place, x, y),
     });
-    // On the document: right after a page is opened no element of it has the focus.
+    // On the document: right after a page opens, no element has the focus.
     document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
@@ -134,18 +135,18 @@ class Viewer {
     watchPixelRatio(() => this.#refit());
   }
 
-  // --- what a shell may do ------------------------------------------------------------------------------------
+  // --- for shells ---------------------------------------------------------------------------------------------
 
   /**
-   * Another figure, and what changes with it. The view is brought to the nearest one that it has.
+   * Shows another trace, with changes of the view. The view becomes the nearest one that the trace has.
    * @param {Trace} trace @param {Partial<View>} [change]
    */
   show(trace, change = {}) {
-    const elsewhere = "stage" in change || "map" in change;
-    if (elsewhere) this.playback.stop();
+    const isOtherMap = "stage" in change || "map" in change;
+    if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     this.#trace = trace;
-    this.#view = fitView({ ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change }, trace);
+    this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change }, trace);
     const before = inputStageOf(trace, this.#stage);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
     if (this.playback.isPlaying()) this.play();
@@ -153,14 +154,14 @@ class Viewer {
     this.repaint();
   }
 
-  /** Changes how the figure is shown. @param {Partial<View>} change */
+  /** Changes the view. @param {Partial<View>} change */
   set(change) {
-    const elsewhere = "stage" in change || "map" in change;
-    if (elsewhere) this.playback.stop();
+    const isOtherMap = "stage" in change || "map" in change;
+    if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     this.#wasUsed = true;
-    this.#view = { ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change };
-    if (this.#trace && elsewhere) this.#view = fitView(this.#view, this.#trace);
+    this.#view = { ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change };
+    if (this.#trace && isOtherMap) this.#view = fitView(this.#view, this.#trace);
     if (this.playback.isPlaying() && ("tempo" in change || "mode" in change)) this.play();
     this.repaint();
     if (!this.playback.isPlaying()) this.events.onView(this.#view);
@@ -185,7 +186,7 @@ class Viewer {
     return this.playback.isPlaying();
   }
 
-  /** While nobody sees the figure, playing waits. @param {boolean} on */
+  /** Suspends playing while nobody sees the figure. @param {boolean} on */
   suspend(on) {
     this.playback.suspend(on);
   }
@@ -195,38 +196,37 @@ class Viewer {
     else this.play();
   }
 
-  /** The stage's input in the place of its output, while a button is held. @param {boolean} on */
+  /** Shows the input of the stage in place of its output, while a button is pressed. @param {boolean} on */
   compare(on) {
     this.stop();
     this.figure.compare(on);
     if (!on) this.#drawStep();
   }
 
-  /** @param {boolean} on whether single characters are keys */
+  /** @param {boolean} on whether single characters are shortcuts */
   useSingleKeys(on) {
     this.#singleKeys = on;
   }
 
   /**
-   * Brings the figure to a step of the stage in view. What it does not have becomes the nearest that it has.
+   * Goes to a step of the current stage, or to the nearest one that it has.
    * @param {number | Cell} place a position counted from 0 in reading order, or [row, column] of the output
-   * @param {string} [beat] left out, the step is shown to its end
+   * @param {string} [beat] left out, the last beat
    */
   seek(place, beat) {
     if (!this.#trace) return;
     const [, rows, columns] = this.#stage.shape;
     const [row, col] = typeof place === "number" ? [Math.floor(place / columns), place % columns] : place;
-    const within = (/** @type {number} */ index, /** @type {number} */ count) =>
-      Math.min(Math.max(index, 0), count - 1);
+    const clamp = (/** @type {number} */ index, /** @type {number} */ count) => Math.min(Math.max(index, 0), count - 1);
     this.#stepTo({
-      position: positionOf(this.#stage, within(row, rows), within(col, columns)),
+      position: positionOf(this.#stage, clamp(row, rows), clamp(col, columns)),
       beat: beat ?? lastBeatOf(this.#stage),
     });
   }
 
   /**
-   * Does what a key or a button says.
-   * @param {Action} action @returns {boolean} whether that was possible: false for a step on at the very end
+   * Performs the action of a key or a button.
+   * @param {Action} action @returns {boolean} whether it was possible: false for a step beyond the end
    */
   act(action) {
     if (!this.#trace) return false;
@@ -241,7 +241,7 @@ class Viewer {
     return true;
   }
 
-  /** All of it: after a new trace, another stage, other colors, another size. */
+  /** Draws everything: after a new trace, another stage, other colors, another size. */
   repaint() {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
@@ -260,7 +260,7 @@ class Viewer {
     this.#drawStep();
   }
 
-  /** All of it at another size or sharpness. */
+  /** Draws everything at another size or pixel ratio. */
   #refit() {
     this.arithmetic.invalidateLayout();
     this.repaint();
@@ -282,7 +282,7 @@ class Viewer {
     return plan({ ...this.#path, from, mode, tempo: parseFraction(tempo), loop });
   }
 
-  /** @param {Action} action @returns {boolean} whether there was a step to go to */
+  /** @param {Action} action @returns {boolean} whether the step changed */
   #stepBy(action) {
     const now = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
     const to = stepAfterAction(action, this.#path, now);
@@ -291,7 +291,7 @@ class Viewer {
     return to.position !== now.position || to.beat !== now.beat;
   }
 
-  /** A step made by hand. @param {PathStep} to @param {Cell | null} [pin] a place that is kept from the pointer */
+  /** Goes to a step by hand. @param {PathStep} to @param {Cell | null} [pin] the cell that the pointer does not change */
   #stepTo(to, pin = null) {
     if (!this.#trace) return;
     this.playback.stop();
@@ -302,7 +302,7 @@ class Viewer {
     this.events.onView(this.#view);
   }
 
-  /** A step that is played. @param {PathStep} to */
+  /** Shows a step while playing. @param {PathStep} to */
   #showPlayedStep(to) {
     if (!this.#trace) return;
     const now = stepOf(this.#trace, this.#view);
@@ -313,15 +313,15 @@ class Viewer {
   }
 
   /**
-   * All that was to be played has been played.
-   * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} what is to be played next
+   * Called when a plan has been played.
+   * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} the next plan
    */
   #finishPlan() {
     this.events.onEnd?.();
     return this.#view.loop ? this.#createPlan() : null;
   }
 
-  /** Nothing is played any more. */
+  /** Called when playing has stopped. */
   #handleStopped() {
     this.#showMultiples();
     this.#drawStep();
@@ -370,7 +370,7 @@ class Viewer {
   }
 
   /**
-   * A click brings the window to a cell and keeps it there; beside the cells it lets go.
+   * A click on a cell moves the window there and pins it; a click beside the cells releases it.
    * @param {MapName} map @param {{row: number, col: number} | null} place
    */
   #handlePick(map, place) {
@@ -390,7 +390,7 @@ class Viewer {
     this.loupe.show(stageOfMap(this.#trace, this.#view, map), this.#view, found, x, y, this.#trace);
   }
 
-  /** Brings the window to a place. @param {MapCell} place */
+  /** Moves the window to a cell and pins it. @param {MapCell} place */
   #moveWindow(place) {
     const { row, col } = explainPointer(/** @type {Trace} */ (this.#trace), this.#view, place).frame;
     this.#hover = null;
@@ -421,7 +421,7 @@ class Viewer {
 
   // --- drawing ------------------------------------------------------------------------------------------------
 
-  /** One step: marks, arithmetic, transport. Cheap enough for every picture on the screen. */
+  /** Draws one step: marks, arithmetic, transport. Fast enough for every animation frame. */
   #drawStep() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
@@ -442,7 +442,7 @@ class Viewer {
     if (says) say(says, pointed?.text ?? this.#hintText());
   }
 
-  /** Tells the shell of a step, once; what the pointer asks about is none. @param {Trace} trace @param {Frame} frame */
+  /** Reports a step to the shell, once; hovering is no step. @param {Trace} trace @param {Frame} frame */
   #reportStep(trace, frame) {
     const { stage, map, row, col, beat, hasNumbers } = frame;
     const [of, step] = this.#lastReported;
@@ -452,7 +452,7 @@ class Viewer {
     this.events.onStep(frame);
   }
 
-  /** The line below the arithmetic while the pointer asks nothing. */
+  /** The line below the arithmetic while the pointer is on no cell. */
   #hintText() {
     if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
     if (this.#view.pin) return PAGE.pinned;
@@ -472,7 +472,7 @@ class Viewer {
     });
   }
 
-  /** The small maps below both maps. Those of the output carry their value at the place in focus. */
+  /** Shows the small maps below both maps. Those of the output have their value at the cell in focus. */
   #showMultiples() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
@@ -489,14 +489,15 @@ class Viewer {
     const host = part(this.root, "input-multiples");
     host.hidden = !before;
     if (!before) return;
-    const plane = this.#chosenChannel ?? (isColorPicture(before, view) ? null : inputChannel(stage, view.map, before));
+    const shownChannel =
+      this.#chosenChannel ?? (isColorPicture(before, view) ? null : inputChannel(stage, view.map, before));
     showMultiples(
       host,
       {
         trace,
         stage: before,
         view,
-        chosen: plane,
+        chosen: shownChannel,
         name: (map) => PAGE.map(before, map),
         labels: (map) => PAGE.plane(before, map),
       },
@@ -504,14 +505,14 @@ class Viewer {
     );
   }
 
-  /** Shows one channel of the input alone; once more, and it is as before. @param {number} plane */
-  #toggleChannel(plane) {
-    this.#chosenChannel = this.#chosenChannel === plane ? null : plane;
+  /** Shows one input channel alone, or ends that. @param {number} channel */
+  #toggleChannel(channel) {
+    this.#chosenChannel = this.#chosenChannel === channel ? null : channel;
     this.repaint();
   }
 }
 
-/** Calls back when the page moves to a screen with another pixel ratio, or is zoomed. @param {() => void} changed */
+/** Calls back when the pixel ratio changes: by zooming, or on another screen. @param {() => void} changed */
 function watchPixelRatio(changed) {
   const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
   query.addEventListener(
