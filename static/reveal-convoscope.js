@@ -5,8 +5,8 @@
  * normal"></iframe>
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
- * A clicker's “next” goes from stop to stop and then to the next slide; “back” returns the same way, down to the step of
- * the link. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a picture
+ * A clicker's “next” goes from stop to stop and then to the next slide; “back” returns the same way, down to the step
+ * of the link. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a picture
  * replaces the figure. It has no imports: a deck without a global Reveal imports {RevealConvoscope} and lists it among
  * its plugins. For reveal.js 4 and later.
  */

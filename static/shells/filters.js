@@ -169,7 +169,10 @@ async function loadFilm() {
 
 // --- pictures and weights -------------------------------------------------------------------------------------
 
-/** Keeps the picture of a scene; its size only for models that take any size. @param {Pick<Scene, "image" | "crop" | "size">} scene */
+/**
+ * Keeps the picture of a scene; its size only for models that take any size.
+ * @param {Pick<Scene, "image" | "crop" | "size">} scene
+ */
 function usePicture({ image, crop, size }) {
   state.picture = { image, crop, size: state.isFree ? size : state.picture.size };
 }

@@ -363,7 +363,10 @@ async function replacePicture() {
   await loadFigure({ ...state.scene, image: replacement, crop: null }, { push: true, view: { at: null } });
 }
 
-/** Fetches thumbnails of all filters applied to the input of a stage. @param {number} stage @returns {Promise<Record<string, string>>} */
+/**
+ * Fetches thumbnails of all filters applied to the input of a stage.
+ * @param {number} stage @returns {Promise<Record<string, string>>}
+ */
 async function fetchTray(stage) {
   const query = new URLSearchParams({ scene: JSON.stringify(state.scene), stage: String(stage) });
   const answer = await fetchSite(`/api/tray?${String(query).replaceAll("+", "%20")}`);

@@ -47,11 +47,11 @@ function toFunctionBody(code) {
 
 /** `a, b as c` as pairs [name, exported or local name]. @param {string} list @returns {string[][]} */
 function parseNames(list) {
-  const words = list
+  const names = list
     .split(",")
     .map((one) => one.trim().split(" as "))
     .filter(([name]) => name);
-  return words.map(([name, as = name]) => [name, as]);
+  return names.map(([name, as = name]) => [name, as]);
 }
 
 import(ENTRY).catch(() => evaluateModule(ENTRY, AsyncFunction));

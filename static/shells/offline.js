@@ -1,6 +1,6 @@
 /**
- * The offline shell: the figure alone in one HTML file that is opened from disk. The page contains the Trace as base64 of
- * the gzipped bytes that a server would send, with the numbers of every stage.
+ * The offline shell: the figure alone in one HTML file that is opened from disk. The page contains the Trace as base64
+ * of the gzipped bytes that a server would send, with the numbers of every stage.
  */
 
 import { parseView } from "convoscope/pure/link/view.js";

@@ -1,6 +1,6 @@
 /**
- * When an embed plays by itself: once it is visible, if its link has play=1 and the user does not prefer reduced motion.
- * A figure without a pause button stops after 5 s (WCAG 2.2.2); an invisible figure waits.
+ * When an embed plays by itself: once it is visible, if its link has play=1 and the user does not prefer reduced
+ * motion. A figure without a pause button stops after 5 s (WCAG 2.2.2); an invisible figure waits.
  */
 
 /** @typedef {ReturnType<typeof import("convoscope/ui/viewer/viewer.js").createViewer>} Viewer */

@@ -1,6 +1,6 @@
 /**
- * The shell of the embed: the figure alone, for an iframe. It reads its address once and never changes it, takes no focus,
- * stores nothing, and plays only while it is visible. The host page controls it by messages.
+ * The shell of the embed: the figure alone, for an iframe. It reads its address once and never changes it, takes no
+ * focus, stores nothing, and plays only while it is visible. The host page controls it by messages.
  */
 
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";

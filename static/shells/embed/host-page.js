@@ -1,4 +1,6 @@
-/** The host page of the frame: receives its commands and sends it the events it listens to. Other messages are ignored. */
+/**
+ * The host page of the frame: receives its commands and sends it the events it listens to. Other messages are ignored.
+ */
 
 import { deckCall, isOwnKey } from "convoscope/pure/protocol/deck-calls.js";
 import { createMessage, parseMessage } from "convoscope/pure/protocol/embed-messages.js";
@@ -63,7 +65,10 @@ export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) 
   };
 }
 
-/** Whether the figure uses a key itself: all keys if it is not framed or is full screen. @param {KeyboardEvent} event */
+/**
+ * Whether the figure uses a key itself: all keys if it is not framed or is full screen.
+ * @param {KeyboardEvent} event
+ */
 function isFigureKey(event) {
   return window.parent === window || document.fullscreenElement !== null || isOwnKey(event, focusKind(event));
 }

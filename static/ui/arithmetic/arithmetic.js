@@ -55,7 +55,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @type {TableShape | null} */
   let shape = null;
 
-  /** Measures the space that the stylesheet gives. @returns {import("convoscope/ui/arithmetic/table-layout.js").TableRoom} */
+  /**
+   * Measures the space that the stylesheet gives.
+   * @returns {import("convoscope/ui/arithmetic/table-layout.js").TableRoom}
+   */
   function measureRoom() {
     const style = getComputedStyle(room);
     const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
@@ -274,7 +277,9 @@ function scalesOf(trace, view, frame) {
   };
 }
 
-/** @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {StepScales} scales @param {Stage} stage */
+/**
+ * @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {StepScales} scales @param {Stage} stage
+ */
 function showRow(row, channel, frame, scales, stage) {
   const reached = reachedChannel(frame);
   const isReached =

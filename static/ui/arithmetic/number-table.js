@@ -42,8 +42,9 @@ export function sizeGrid(grid, side, wide, zoom) {
 }
 
 /**
- * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale @param {(text: string) => string} formatText
- * @param {FrameChannel} [channel] @param {(row: number, col: number) => boolean} [isChosen]
+ * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale
+ * @param {(text: string) => string} formatText @param {FrameChannel} [channel]
+ * @param {(row: number, col: number) => boolean} [isChosen]
  */
 export function fillGrid(grid, values, scale, formatText, channel, isChosen) {
   const columns = values[0].length;

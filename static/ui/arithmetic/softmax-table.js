@@ -83,7 +83,10 @@ function classScores(trace, frame) {
   }));
 }
 
-/** The highest scores and the class in focus, in the order of the classes. @param {ClassScore[]} lines @param {number} focus */
+/**
+ * The highest scores and the class in focus, in the order of the classes.
+ * @param {ClassScore[]} lines @param {number} focus
+ */
 function selectHighest(lines, focus) {
   const first = [...lines].sort((a, b) => b.score - a.score).slice(0, HIGHEST_SCORES);
   return lines.filter((line) => first.includes(line) || line.map === focus);

@@ -1,6 +1,6 @@
 /**
- * A fully connected layer in full: value × weight = product for every input as pictures, the strongest terms in numbers,
- * and the sum of all others, so that the sum, the bias and the result can be checked by hand.
+ * A fully connected layer in full: value × weight = product for every input as pictures, the strongest terms in
+ * numbers, and the sum of all others, so that the sum, the bias and the result can be checked by hand.
  */
 
 import { beforeFlattening } from "convoscope/pure/frame/frame.js";

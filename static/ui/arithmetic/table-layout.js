@@ -17,7 +17,8 @@ export const MOST_BARS = 8;
 /**
  * The layout of a step. `listed` are the channels that get tables: all of a few, of many the one in focus.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
- * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null}} TableShape
+ * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null}}
+ * TableShape
  */
 
 /**
@@ -65,7 +66,10 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
   };
 }
 
-/** The lazy table of a step: for softmax of single scores, and for long sums. @param {Frame} frame @returns {LazyTable | null} */
+/**
+ * The lazy table of a step: for softmax of single scores, and for long sums.
+ * @param {Frame} frame @returns {LazyTable | null}
+ */
 function lazyTableOf({ kind, channels, rows, columns, strongest }) {
   if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
   return strongest.length && (!channels.length || channels.length > MOST_TABLES) ? "strongest" : null;

@@ -4,7 +4,10 @@ import { blockRect, setDigitFont } from "convoscope/ui/draw/brush.js";
 
 /** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
-/** @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: StillLayer, mark: Mark, colors: ThemeColors) => void>} */
+/**
+ * @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: StillLayer, mark: Mark, colors: ThemeColors)
+ * => void>}
+ */
 export const MARK_PAINTERS = {
   outline: paintOutline,
   fill: paintFill,
@@ -56,7 +59,9 @@ function paintAhead(context, { layout }, { from = 0 }, colors) {
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors */
+/**
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
+ */
 function paintQuestion(context, { layout }, { block }, colors) {
   if (!block) return;
   const [x, y, width, height] = blockRect(layout, block);

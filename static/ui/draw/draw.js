@@ -1,8 +1,8 @@
 /**
  * Maps on canvases: the only user of a canvas context.
  *
- * Each map has two layers, a still one (cells, digits, padding, rulers) and a moving one (window, cell, unwritten cells),
- * so that a step draws only a few rectangles. Both have device pixels and are never smoothed.
+ * Each map has two layers, a still one (cells, digits, padding, rulers) and a moving one (window, cell, unwritten
+ * cells), so that a step draws only a few rectangles. Both have device pixels and are never smoothed.
  */
 
 import { paintStillLayer } from "convoscope/ui/draw/draw-cells.js";

@@ -28,7 +28,10 @@ export function createPresenter(root, events) {
       if (on) enter();
       else present?.leave();
     },
-    /** Handles a key that has a meaning only while presenting. @param {Action} action @returns {boolean} whether it did */
+    /**
+     * Handles a key that has a meaning only while presenting.
+     * @param {Action} action @returns {boolean} whether it did
+     */
     act: (action) => isPresenting && (present?.act(action) ?? false),
   };
 }

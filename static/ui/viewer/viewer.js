@@ -291,7 +291,10 @@ class Viewer {
     return to.position !== now.position || to.beat !== now.beat;
   }
 
-  /** Goes to a step by hand. @param {PathStep} to @param {Cell | null} [pin] the cell that the pointer does not change */
+  /**
+   * Goes to a step by hand.
+   * @param {PathStep} to @param {Cell | null} [pin] the cell that the pointer does not change
+   */
   #stepTo(to, pin = null) {
     if (!this.#trace) return;
     this.playback.stop();
@@ -438,8 +441,8 @@ class Viewer {
     this.#showTransport();
     this.panel.show(trace, view, frame);
     this.#reportStep(trace, pointed ? frameAt(trace, view) : frame);
-    const says = optionalPart(this.root, "says");
-    if (says) say(says, pointed?.text ?? this.#hintText());
+    const hintLine = optionalPart(this.root, "says");
+    if (hintLine) say(hintLine, pointed?.text ?? this.#hintText());
   }
 
   /** Reports a step to the shell, once; hovering is no step. @param {Trace} trace @param {Frame} frame */
