@@ -1,16 +1,16 @@
 /**
- * `<conv-scope>`: the figure as an element of any page, from one module that needs nothing beside it.
+ * `<conv-scope>`: the figure as an element for any page, in one module without imports.
  *
  *     <script type="module" src="https://a.server/conv-scope.js"></script>
  *     <conv-scope image="face" layers="conv:sobel-x~relu" at="4,3">The figure needs JavaScript.</conv-scope>
  *
  * Its attributes are the keys of a link and may change at any time; its methods and events are the messages of an
- * embed. What stands inside of it is shown until the figure is there, and stays where there is no server.
+ * embed. Its content is shown until the figure is ready, and stays if there is no server.
  */
 
-/** What says which figure it is. */
+/** Attributes that define the scene. */
 export const SCENE = ["image", "size", "crop", "channels", "range", "layers", "scene"];
-/** What says how it is shown. */
+/** Attributes that define the view. */
 export const VIEW = [
   "stage",
   "map",
@@ -36,9 +36,9 @@ export const VIEW = [
   "dpr",
   "present",
 ];
-/** Of these the name alone is a yes. */
+/** Boolean attributes: the name alone means yes. */
 export const FLAGS = ["fit", "marks", "play", "loop", "transparent", "present"];
-/** What an embed tells; all of it becomes an event of the same name, with its fields as `detail`. */
+/** Messages of an embed that become events of the same name, with their fields as `detail`. */
 const EVENTS = ["ready", "step", "end", "scenechange", "error", "resize", "key"];
 const VERSION = 1;
 const LINK = "link";
@@ -60,11 +60,11 @@ export class ConvScope extends HTMLElement {
 
   /** @type {HTMLIFrameElement | null} */ #frame = null;
   #ready = false;
-  /** Said before the figure was there. @type {Fields[]} */ #waiting = [];
-  /** Attributes that have changed and are not passed on yet. @type {Set<string>} */ #changed = new Set();
-  /** Who asked for the state. @type {Map<number, (state: Fields) => void>} */ #asked = new Map();
-  #questions = 0;
-  #hear = (/** @type {MessageEvent} */ event) => this.#heard(event);
+  /** Messages to send once the figure is ready. @type {Fields[]} */ #queue = [];
+  /** Attributes whose changes are not applied yet. @type {Set<string>} */ #changed = new Set();
+  /** Pending requests for the state, by id. @type {Map<number, (state: Fields) => void>} */ #stateRequests = new Map();
+  #requestCount = 0;
+  #listener = (/** @type {MessageEvent} */ event) => this.#handleMessage(event);
 
   constructor() {
     super();
@@ -76,23 +76,23 @@ export class ConvScope extends HTMLElement {
   }
 
   connectedCallback() {
-    addEventListener("message", this.#hear);
+    addEventListener("message", this.#listener);
     this.#load();
   }
 
   disconnectedCallback() {
-    removeEventListener("message", this.#hear);
+    removeEventListener("message", this.#listener);
     this.#unload();
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
     if (before === after || !this.#frame) return;
-    if (!this.#changed.size) Promise.resolve().then(() => this.#passOn());
+    if (!this.#changed.size) Promise.resolve().then(() => this.#applyChanges());
     this.#changed.add(name);
   }
 
-  /** The query of the figure that the attributes say. */
+  /** The query of the figure that the attributes describe. */
   get query() {
     const pairs = new Map(
       (this.getAttribute(LINK) ?? "")
@@ -102,7 +102,7 @@ export class ConvScope extends HTMLElement {
         .map((part) => /** @type {[string, string]} */ ([part.split("=")[0], part])),
     );
     for (const name of [...SCENE, ...VIEW]) {
-      const text = this.#said(name);
+      const text = this.#linkValue(name);
       if (text !== null) pairs.set(name, `${name}=${encodeURIComponent(text)}`);
     }
     return [...pairs.values()].join("&");
@@ -116,41 +116,41 @@ export class ConvScope extends HTMLElement {
     this.#send("pause");
   }
 
-  /** So many positions on, or back. @param {number} [by] @param {"position" | "beat" | "row"} [unit] */
+  /** Steps forward, or back if `by` is negative. @param {number} [by] @param {"position" | "beat" | "row"} [unit] */
   step(by = 1, unit = "position") {
     this.#send("step", { by, unit });
   }
 
   /**
-   * To a position counted from 0, or to a place; without one to where it began.
+   * Goes to a position counted from 0, or to a place; without an argument to the initial step.
    * @param {number | Fields} [place] {at: [row, column], beat, stage, map}
    */
   seek(place = {}) {
     this.#send("seek", typeof place === "number" ? { position: place } : place);
   }
 
-  /** Another figure. @param {string} link a link or its query */
+  /** Shows another figure. @param {string} link a link or its query */
   setScene(link) {
     this.#send("setScene", { link });
   }
 
-  /** Shows it in another way. @param {Fields | string} state keys of the view; null is the default */
+  /** Changes the view. @param {Fields | string} state keys of the view; null is the default */
   setState(state) {
     this.#send("setState", { state });
   }
 
   /** @returns {Promise<Fields>} link, scene, state, playing, stages, position and positions */
   getState() {
-    const id = ++this.#questions;
+    const id = ++this.#requestCount;
     return new Promise((resolve) => {
-      this.#asked.set(id, resolve);
+      this.#stateRequests.set(id, resolve);
       this.#send("getState", { id });
     });
   }
 
   // --- the frame ------------------------------------------------------------------------------------------------
 
-  /** The address of the server, which may end in a path, with or without a slash. */
+  /** The address of the server; it may have a path, with or without a final slash. */
   get #base() {
     const base = new URL(this.getAttribute(BASE) ?? HOME, document.baseURI);
     if (!base.pathname.endsWith("/")) base.pathname += "/";
@@ -161,7 +161,7 @@ export class ConvScope extends HTMLElement {
     const frame = document.createElement("iframe");
     frame.loading = this.getAttribute("loading") === "eager" ? "eager" : "lazy";
     frame.allow = "fullscreen";
-    frame.title = this.getAttribute("aria-label") ?? this.#said("title") ?? "Convoscope";
+    frame.title = this.getAttribute("aria-label") ?? this.#linkValue("title") ?? "Convoscope";
     const { query } = this;
     frame.src = String(new URL(`embed${query ? `?${query}` : ""}`, this.#base));
     this.#frame = frame;
@@ -174,8 +174,8 @@ export class ConvScope extends HTMLElement {
     this.removeAttribute("ready");
   }
 
-  /** What has changed goes to the figure; another server gives another frame. */
-  #passOn() {
+  /** Sends changed attributes to the figure; another server needs another frame. */
+  #applyChanges() {
     const names = [...this.#changed];
     this.#changed.clear();
     if (!this.#frame) return;
@@ -183,11 +183,11 @@ export class ConvScope extends HTMLElement {
       this.#unload();
       this.#load();
     } else if (names.some((name) => SCENE.includes(name) || name === LINK)) this.setScene(this.query);
-    else this.setState(Object.fromEntries(names.map((name) => [name, this.#said(name)])));
+    else this.setState(Object.fromEntries(names.map((name) => [name, this.#linkValue(name)])));
   }
 
-  /** The value of an attribute, as a link has it. @param {string} name */
-  #said(name) {
+  /** The value of an attribute in the form of a link. @param {string} name */
+  #linkValue(name) {
     const text = this.getAttribute(name);
     return text === "" && FLAGS.includes(name) ? "1" : text;
   }
@@ -198,26 +198,26 @@ export class ConvScope extends HTMLElement {
   #send(type, fields = {}) {
     const message = { convoscope: VERSION, type, ...fields };
     if (this.#ready) this.#frame?.contentWindow?.postMessage(message, this.#base.origin);
-    else this.#waiting.push(message);
+    else this.#queue.push(message);
   }
 
   /** @param {MessageEvent} event */
-  #heard({ source, origin, data }) {
+  #handleMessage({ source, origin, data }) {
     if (!this.#frame || source !== this.#frame.contentWindow || origin !== this.#base.origin) return;
     if (!data || data.convoscope !== VERSION || typeof data.type !== "string") return;
     const { convoscope: _, type, ...detail } = data;
-    if (type === "ready") this.#begin();
-    if (type === "state") this.#asked.get(detail.id)?.(detail);
-    if (type === "state") this.#asked.delete(detail.id);
+    if (type === "ready") this.#handleReady();
+    if (type === "state") this.#stateRequests.get(detail.id)?.(detail);
+    if (type === "state") this.#stateRequests.delete(detail.id);
     if (EVENTS.includes(type)) this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** The figure is there: it is shown, asked to tell what happens, and told what was said before. */
-  #begin() {
+  /** The figure is ready: shows it, listens to its events, and sends the queued messages. */
+  #handleReady() {
     this.#ready = true;
     this.setAttribute("ready", "");
     this.#send("listen", { events: EVENTS });
-    const waiting = this.#waiting.splice(0);
+    const waiting = this.#queue.splice(0);
     for (const message of waiting) this.#frame?.contentWindow?.postMessage(message, this.#base.origin);
   }
 }

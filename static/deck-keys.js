@@ -1,31 +1,31 @@
 /**
- * Convoscope in the slides of Slidev, Marp and others that hear the keys of their own page: after a click in a figure,
- * keys that it does not use reach the deck, as if they had been pressed in the page.
+ * Convoscope in the slides of Slidev, Marp and others that listen to the keys of their own page: after a click in a
+ * figure, keys that it does not use reach the deck, as if they had been pressed in the page.
  *
  *   <script type="module" src="https://…/deck-keys.js"></script>
  *
- * It stands alone and is needed once. Decks of reveal.js need no help with keys.
+ * Load it once; it has no imports. Decks of reveal.js do not need it.
  */
 
 const EMBED = /\/embed\/?$/;
-const ASK = { convoscope: 1, type: "listen", events: ["key"] };
+const LISTEN_MESSAGE = { convoscope: 1, type: "listen", events: ["key"] };
 
 addEventListener("message", ({ data, source }) => {
-  if (data?.convoscope !== 1 || !figures().some(({ contentWindow }) => contentWindow === source)) return;
-  if (data.type === "ready") source?.postMessage(ASK, { targetOrigin: "*" });
-  if (data.type === "key") press(String(data.key));
+  if (data?.convoscope !== 1 || !figureFrames().some(({ contentWindow }) => contentWindow === source)) return;
+  if (data.type === "ready") source?.postMessage(LISTEN_MESSAGE, { targetOrigin: "*" });
+  if (data.type === "key") dispatchKey(String(data.key));
 });
-for (const { contentWindow } of figures()) contentWindow?.postMessage(ASK, "*");
+for (const { contentWindow } of figureFrames()) contentWindow?.postMessage(LISTEN_MESSAGE, "*");
 
-/** The frames of figures that are in the page now. @returns {HTMLIFrameElement[]} */
-function figures() {
+/** The frames of figures in the page. @returns {HTMLIFrameElement[]} */
+function figureFrames() {
   return [...document.querySelectorAll("iframe")].filter(
     ({ src }) => URL.canParse(src) && EMBED.test(new URL(src).pathname),
   );
 }
 
-/** @param {string} key as browsers call it */
-function press(key) {
-  const said = { key, code: key === " " ? "Space" : key, bubbles: true, cancelable: true };
-  for (const type of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(type, said));
+/** @param {string} key a value of KeyboardEvent.key */
+function dispatchKey(key) {
+  const options = { key, code: key === " " ? "Space" : key, bubbles: true, cancelable: true };
+  for (const type of ["keydown", "keyup"]) document.body.dispatchEvent(new KeyboardEvent(type, options));
 }

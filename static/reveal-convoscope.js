@@ -5,10 +5,10 @@
  * normal"></iframe>
  *   <script type="module" src="https://…/reveal-convoscope.js"></script>
  *
- * A clicker's next walks from stop to stop and then leaves the slide, its back returns the same way, down to the place
- * that the link names. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a
- * picture of the figure stands in its place. It stands alone: a deck that has no global Reveal imports
- * {RevealConvoscope} and lists it among its plugins. Decks of reveal.js 4 and later.
+ * A clicker's “next” goes from stop to stop and then to the next slide; “back” returns the same way, down to the step
+ * of the link. On paper (?print-pdf), in the overview and in the speaker view, where frames are empty boxes, a picture
+ * replaces the figure. It has no imports: a deck without a global Reveal imports {RevealConvoscope} and lists it among
+ * its plugins. For reveal.js 4 and later.
  */
 
 /** @typedef {[row: number, column: number]} Cell */
@@ -16,12 +16,12 @@
  * @typedef {object} Figure
  * @property {HTMLIFrameElement} frame
  * @property {URL} address
- * @property {boolean} walked whether it has stops at all
- * @property {Cell[]} stops and for each of them a mark, which the deck takes for a fragment
- * @property {HTMLElement[]} marks
- * @property {HTMLImageElement | null} picture what stands in for it now
- * @property {string} display of the frame, where none does
- * @property {boolean} foreign whether it is somebody else's whose address ends alike: there is no picture of it
+ * @property {boolean} hasStops whether the frame names stops
+ * @property {Cell[]} stops
+ * @property {HTMLElement[]} fragments one element for each stop
+ * @property {HTMLImageElement | null} picture the picture that replaces the frame now
+ * @property {string} display style of the frame while no picture replaces it
+ * @property {boolean} isForeign whether it is a frame of another site with a similar address: it has no picture
  */
 
 const ID = "convoscope";
@@ -30,39 +30,39 @@ const EMBED = /\/embed\/?$/;
 
 export const RevealConvoscope = { id: ID, init };
 
-/** @param {any} deck reveal.js's own interface */
+/** @param {any} deck the API of reveal.js */
 function init(deck) {
-  const known = new Map();
-  const figures = () => figuresOf(deck.getRevealElement(), known);
-  if (isPrinted(deck)) return figures().forEach((figure) => print(deck, figure));
-  const walks = figures().filter(({ walked }) => walked);
-  for (const walk of walks) mark(deck, walk);
-  const bring = () =>
-    walks.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(place);
-  const show = () => figures().forEach((figure) => rest(deck, figure, isStill(deck, figure)));
+  const knownFrames = new Map();
+  const figures = () => figuresOf(deck.getRevealElement(), knownFrames);
+  if (isPrinting(deck)) return figures().forEach((figure) => replaceByPicture(deck, figure));
+  const withStops = figures().filter(({ hasStops }) => hasStops);
+  for (const figure of withStops) addFragments(deck, figure);
+  const updateStops = () =>
+    withStops.filter(({ frame }) => frame.closest("section")?.classList.contains("present")).forEach(seekToStop);
+  const updatePictures = () => figures().forEach((figure) => updatePicture(deck, figure, needsPicture(deck, figure)));
   for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"])
     deck.on(event, () => {
-      bring();
-      show();
+      updateStops();
+      updatePictures();
     });
   for (const event of ["overviewshown", "overviewhidden"])
     deck.on(event, () => {
-      show();
+      updatePictures();
       deck.layout();
     });
-  new MutationObserver(show).observe(deck.getRevealElement(), { subtree: true, attributeFilter: ["src"] });
+  new MutationObserver(updatePictures).observe(deck.getRevealElement(), { subtree: true, attributeFilter: ["src"] });
   addEventListener("message", ({ data, source }) => {
-    const walk = walks.find(({ frame }) => frame.contentWindow === source);
-    if (!walk || data?.convoscope !== 1 || data.type !== "ready") return;
-    skip(deck, walk, openedAt(data));
-    place(walk);
+    const figure = withStops.find(({ frame }) => frame.contentWindow === source);
+    if (!figure || data?.convoscope !== 1 || data.type !== "ready") return;
+    skipFirstStop(deck, figure, openedAt(data));
+    seekToStop(figure);
   });
-  bring();
-  show();
+  updateStops();
+  updatePictures();
 }
 
 /**
- * Those of the deck: backgrounds come and go.
+ * The figures that are in the deck now: backgrounds come and go.
  * @param {HTMLElement} root @param {Map<HTMLIFrameElement, Figure | null>} known
  * @returns {Figure[]}
  */
@@ -72,13 +72,22 @@ function figuresOf(root, known) {
   return frames.map((frame) => known.get(frame) ?? null).filter((figure) => figure !== null);
 }
 
-/** @param {HTMLIFrameElement} frame @returns {Figure | null} null for a frame of something else */
+/** @param {HTMLIFrameElement} frame @returns {Figure | null} null for other frames */
 function figureOf(frame) {
   const address = addressOf(frame);
   if (!address || !EMBED.test(address.pathname)) return null;
   address.pathname = address.pathname.replace(/\/$/, "");
-  const stops = cellsOf(frame.dataset.stops);
-  return { frame, address, walked: stops.length > 0, stops, marks: [], picture: null, display: "", foreign: false };
+  const stops = parseCells(frame.dataset.stops);
+  return {
+    frame,
+    address,
+    hasStops: stops.length > 0,
+    stops,
+    fragments: [],
+    picture: null,
+    display: "",
+    isForeign: false,
+  };
 }
 
 /** @param {HTMLIFrameElement} frame @returns {URL | null} */
@@ -91,29 +100,29 @@ function addressOf(frame) {
 }
 
 /** @param {string | null | undefined} text */
-function cellsOf(text) {
-  const found = (text ?? "")
+function parseCells(text) {
+  const cells = (text ?? "")
     .split(";")
     .map((part) => CELL.exec(part))
     .filter((cell) => cell !== null);
-  return found.map(([, row, column]) => /** @type {Cell} */ ([Number(row), Number(column)]));
+  return cells.map(([, row, column]) => /** @type {Cell} */ ([Number(row), Number(column)]));
 }
 
 // --- stops ------------------------------------------------------------------------------------------------------
 
 /**
- * Puts a mark for each stop behind the frame; a stop where the figure is already has none.
+ * Adds a fragment for each stop after the frame; a stop where the figure already is gets none.
  * @param {any} deck @param {Figure} figure
  */
-function mark(deck, figure) {
+function addFragments(deck, figure) {
   const {
     frame,
-    address: { searchParams: said },
+    address: { searchParams: params },
   } = figure;
   const stops = figure.stops.filter((stop, i) => i === 0 || !isSame(stop, figure.stops[i - 1]));
   const from = Number.parseInt(frame.dataset.fragmentIndex ?? "", 10);
   figure.stops = stops;
-  figure.marks = stops.map((_, i) => {
+  figure.fragments = stops.map((_, i) => {
     const element = document.createElement("span");
     element.className = "fragment";
     element.hidden = true;
@@ -121,18 +130,19 @@ function mark(deck, figure) {
     return element;
   });
   delete frame.dataset.fragmentIndex;
-  frame.after(...figure.marks);
-  if (!skip(deck, figure, cellsOf(said.get("at"))[0] ?? cellsOf(said.get("stops"))[0])) syncFragments(deck, frame);
+  frame.after(...figure.fragments);
+  if (!skipFirstStop(deck, figure, parseCells(params.get("at"))[0] ?? parseCells(params.get("stops"))[0]))
+    syncFragments(deck, frame);
 }
 
 /**
- * Leaves the first stop out if the figure opens there: its click would change nothing.
+ * Removes the first stop if the figure opens there: its click would change nothing.
  * @param {any} deck @param {Figure} figure @param {Cell | undefined} opening
  */
-function skip(deck, figure, opening) {
+function skipFirstStop(deck, figure, opening) {
   if (!opening || !figure.stops.length || !isSame(figure.stops[0], opening)) return false;
   figure.stops.shift();
-  figure.marks.shift()?.remove();
+  figure.fragments.shift()?.remove();
   syncFragments(deck, figure.frame);
   return true;
 }
@@ -144,7 +154,7 @@ function syncFragments(deck, frame) {
 }
 
 /**
- * Where a figure opened, as it says itself: its link need not name a place.
+ * The cell where a figure opened, from its message: its link need not name one.
  * @param {any} data
  * @returns {Cell | undefined}
  */
@@ -158,59 +168,59 @@ function isSame(one, other) {
   return one[0] === other[0] && one[1] === other[1];
 }
 
-/** The last stop that is reached. @param {Figure} figure @returns {Cell | undefined} */
-function reached({ stops, marks }) {
-  return stops[marks.filter((element) => element.classList.contains("visible")).length - 1];
+/** The last stop that was reached. @param {Figure} figure @returns {Cell | undefined} */
+function currentStop({ stops, fragments }) {
+  return stops[fragments.filter((element) => element.classList.contains("visible")).length - 1];
 }
 
-/** Brings a figure to the last stop that is reached, or to the place where it opened. @param {Figure} figure */
-function place(figure) {
-  const at = reached(figure);
+/** Sends a figure to the last stop that was reached, or to its initial step. @param {Figure} figure */
+function seekToStop(figure) {
+  const at = currentStop(figure);
   figure.frame.contentWindow?.postMessage({ convoscope: 1, type: "seek", ...(at && { at }) }, "*");
 }
 
 // --- pictures ---------------------------------------------------------------------------------------------------
 
 /** @param {any} deck */
-function isPrinted(deck) {
-  const asked = deck.isPrintView ?? deck.isPrintingPDF;
-  return Boolean(asked?.call(deck)) || /print-pdf|view=print/i.test(location.search);
+function isPrinting(deck) {
+  const isPrintView = deck.isPrintView ?? deck.isPrintingPDF;
+  return Boolean(isPrintView?.call(deck)) || /print-pdf|view=print/i.test(location.search);
 }
 
 /**
- * Whether a picture is to stand in for a figure: the deck is seen as a whole, or has not loaded the frame.
+ * Whether a picture must replace a figure: in the overview, or if the deck has not loaded the frame.
  * @param {any} deck @param {Figure} figure
  */
-function isStill(deck, { frame }) {
+function needsPicture(deck, { frame }) {
   return Boolean(deck.isOverview() || deck.isSpeakerNotes?.() || (deck.isScrollView?.() && !frame.hasAttribute("src")));
 }
 
-/** Puts a picture in the place of a frame for good: paper does not move. @param {any} deck @param {Figure} figure */
-function print(deck, figure) {
+/** Replaces a frame by a picture for printing. @param {any} deck @param {Figure} figure */
+function replaceByPicture(deck, figure) {
   const picture = pictureFor(deck, figure);
   picture.onerror = () => picture.replaceWith(figure.frame);
-  picture.src = drawnAt(figure, figure.stops.at(-1));
+  picture.src = pictureAddress(figure, figure.stops.at(-1));
   figure.frame.replaceWith(picture);
 }
 
 /**
- * Puts a picture in the place of a frame, which stays as it is, or takes it away.
+ * Shows a picture in place of a frame, which stays loaded, or removes the picture.
  * @param {any} deck @param {Figure} figure @param {boolean} still
  */
-function rest(deck, figure, still) {
+function updatePicture(deck, figure, still) {
   const { frame } = figure;
-  if (still && !figure.foreign) {
+  if (still && !figure.isForeign) {
     if (!figure.picture) {
       figure.picture = pictureFor(deck, figure);
       figure.picture.onerror = () => {
-        figure.foreign = true;
-        rest(deck, figure, false);
+        figure.isForeign = true;
+        updatePicture(deck, figure, false);
       };
       figure.display = frame.style.display;
       frame.before(figure.picture);
       frame.style.display = "none";
     }
-    const address = drawnAt(figure, reached(figure));
+    const address = pictureAddress(figure, currentStop(figure));
     if (figure.picture.src !== address) figure.picture.src = address;
   } else if (figure.picture) {
     figure.picture.remove();
@@ -219,7 +229,7 @@ function rest(deck, figure, still) {
   }
 }
 
-/** An empty picture as large as a frame. @param {any} deck @param {Figure} figure */
+/** An empty picture of the size of a frame. @param {any} deck @param {Figure} figure */
 function pictureFor(deck, figure) {
   const { frame, address } = figure;
   const picture = document.createElement("img");
@@ -233,20 +243,20 @@ function pictureFor(deck, figure) {
 }
 
 /**
- * The address of a figure's picture, which lies beside the embed, whatever path stands before both.
+ * The address of a figure's picture: relative to that of the embed, below any path.
  * @param {Figure} figure @param {Cell | undefined} at
  */
-function drawnAt({ address }, at) {
+function pictureAddress({ address }, at) {
   const query = new URLSearchParams(address.search);
   if (at) query.set("at", at.join());
   return String(new URL(`api/figure.png?${String(query).replaceAll("+", "%20")}`, address));
 }
 
-/** A deck that is on the page as Reveal gets it by itself. */
-function join() {
+/** Registers the plugin if the page has a global Reveal. */
+function register() {
   const { Reveal } = /** @type {any} */ (globalThis);
   if (Reveal?.registerPlugin && !Reveal.hasPlugin?.(ID)) Reveal.registerPlugin(RevealConvoscope);
 }
 
-if (document.readyState === "complete") join();
-else addEventListener("load", join);
+if (document.readyState === "complete") register();
+else addEventListener("load", register);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -84,6 +85,8 @@ READS_THE_ENVIRONMENT = {
     "cli.actions",
     "processes.worker_process",
 }  # the last hands it on
+MOST_NAMES = 14
+"""Modules in one folder, in JavaScript with its folders: what can be taken in at a glance."""
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools", "stuff", "base"}
 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))
@@ -205,6 +208,20 @@ def starts_empty(node: ast.Assign | ast.AnnAssign) -> bool:
     return node.value is not None and ast.unparse(node.value) in ("[]", "{}", "set()", "dict()", "list()")
 
 
+def test_no_python_module_and_no_class_has_a_name_with_two_meanings():
+    modules = Counter(path.stem for path in PYTHON_FILES if path.stem not in ("__init__", "__main__"))
+    assert [name for name, count in modules.items() if count > 1] == []
+    classes = Counter(
+        node.name for path in PYTHON_FILES for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in classes.items() if count > 1] == []
+
+
+def test_a_folder_of_python_can_be_taken_in_at_a_glance():
+    folders = Counter(path.parent for path in PYTHON_FILES if path.stem != "__init__")
+    assert [f"{folder.relative_to(CHECKOUT)}: {count}" for folder, count in folders.items() if count > MOST_NAMES] == []
+
+
 def test_no_python_modules_import_each_other_in_a_circle():
     graph = {name: imported_here(path) - {name} for name, path in MODULES.items()}
     # A folder's __init__ only gathers names of its modules; who imports one of them does not need the others.
@@ -295,8 +312,6 @@ JS_HOLDERS = {
     # Drawing is draw's; the other two only take a picture's pixels before it is sent, on a canvas nobody sees.
     "a canvas": (r"\bgetContext\s*\(", {"ui/draw", "features/upload/upload", "ui/controls/image/camera"}),
 }
-MOST_NAMES = 14
-"""Files and folders in one folder: what can be taken in at a glance."""
 
 JS_FILES = sorted(STATIC.rglob("*.js"))
 js_modules = pytest.mark.parametrize("path", JS_FILES, ids=lambda path: str(path.relative_to(CHECKOUT)))

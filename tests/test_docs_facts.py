@@ -166,7 +166,7 @@ def test_the_statuses_are_listed():
 
 def test_the_headers_for_caches_are_those_of_the_answers(client: Client):
     upload = client.ask("POST", "/api/images", files={"file": ("a.png", file(photo(9, 9), "PNG"))}).json()["image"]
-    build = client.app.state.site.statics.build
+    build = client.app.state.app_state.static_files.build
     for address, control, tagged in table(page("http-api"), "address", "`Cache-Control`", "`ETag`").rows:
         answer = client.get(plain(address).format(upload=upload, build=build))
         assert answer.headers["cache-control"] == plain(control), address

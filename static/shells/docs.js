@@ -1,4 +1,4 @@
-/** The page that shows the interface: its commands say where this site is for who reads it, and can be copied. */
+/** The documentation page: its commands contain the address of this site and can be copied. */
 
 import { DOCS } from "convoscope/pure/strings/docs-strings.js";
 import { getPart } from "convoscope/ui/dom.js";
@@ -6,25 +6,25 @@ import { siteBase } from "convoscope/ui/site/site.js";
 
 const root = document.body;
 const page = getPart(root, "docs");
-const said = getPart(root, "said");
+const status = getPart(root, "said");
 
 for (const command of page.querySelectorAll("[data-part=command]")) {
   command.textContent = (command.textContent ?? "").replace(page.dataset.base ?? "", siteBase());
   const button = /** @type {HTMLButtonElement} */ (command.parentElement?.querySelector("[data-part=copy]"));
   button.hidden = false;
-  button.addEventListener("click", () => copy(command));
+  button.addEventListener("click", () => copyCommand(command));
 }
 
 /**
- * Where the clipboard is closed to a page, as without HTTPS, the command is selected instead.
+ * Copies a command. If the clipboard is not available, as without HTTPS, the command is selected instead.
  * @param {Element} command
  */
-async function copy(command) {
+async function copyCommand(command) {
   try {
     await navigator.clipboard.writeText(command.textContent ?? "");
-    said.textContent = DOCS.copied;
+    status.textContent = DOCS.copied;
   } catch {
     getSelection()?.selectAllChildren(command);
-    said.textContent = DOCS.copyYourself;
+    status.textContent = DOCS.copyYourself;
   }
 }

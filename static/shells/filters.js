@@ -1,6 +1,6 @@
 /**
- * The shell of the page of learned filters: what is chosen becomes questions to the server, and what comes is shown on
- * the wall. All arithmetic is the server's.
+ * The shell of the page of learned filters: sends the user's choices to the server as requests and shows the results in
+ * the gallery. The server computes everything.
  */
 
 import { createFilmMaps } from "convoscope/features/gallery/film/film-maps.js";
@@ -34,8 +34,8 @@ import { listenLinks } from "convoscope/ui/page/page-links.js";
 /** @import {UploadedLayer, OpenedWeights} from "convoscope/features/upload/weights/upload-weights.js" */
 /** @import {Choices} from "convoscope/features/gallery/gallery-state.js" */
 
-/** Channels of a filter that hang beside each other; of more, their mean. */
-const TILES = 16;
+/** Filters with up to this many channels show one tile per channel; with more, their mean. */
+const MOST_CHANNEL_TILES = 16;
 
 const root = getPart(document, "page");
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
@@ -43,31 +43,31 @@ const state = new GalleryState(tables, parseChoices(location.search, tables.page
 const notices = createNotices(root);
 const server = createGalleryRequests(root, notices);
 const filmMaps = createFilmMaps(state, server, () => gallery.show());
-const gallery = createGallery(root, state, { onChange: change, onLayer: bringOther, prefetch: filmMaps.prefetch });
+const gallery = createGallery(root, state, { onChange: change, onLayer: openOtherLayer, prefetch: filmMaps.prefetch });
 const showPatches = createTopPatches(state, server, gallery.showPatches);
-const address = createAddress(state, comeBack);
+const address = createAddress(state, restore);
 const image = createImageSettings(
   root,
   { ...tables, picture_only: true },
-  { onEdit: changePicture, onPicture: (file) => bring(file), onStretch: stretching },
+  { onEdit: changePicture, onPicture: (file) => uploadPicture(file), onStretch: stretchAction },
 );
-const weightsButton = createWeightsButton(bringModel);
-const travel = createTransfer(weightsButton, tables.weights_bytes);
-/** The model that is shown, or on its way. */
-let opened = "";
-let singles = true;
+const weightsButton = createWeightsButton(uploadModel);
+const transfer = createTransfer(weightsButton, tables.weights_bytes);
+/** The model that is shown or being loaded. */
+let openedModel = "";
+let usesSingleKeys = true;
 /**
- * How the wall looked before filters that no picture can feed hung there.
+ * The choices of the display before filters that take no picture were shown.
  * @type {Pick<Choices, "show" | "wall"> | null}
  */
-let looksBefore = null;
+let previousLooks = null;
 
-// --- what is chosen -------------------------------------------------------------------------------------------
+// --- choices --------------------------------------------------------------------------------------------------
 
 /** @param {Partial<Choices>} next @param {boolean} [push] */
 function change(next, push = false) {
   const before = state.chosen;
-  if (next.show || next.wall) looksBefore = null;
+  if (next.show || next.wall) previousLooks = null;
   if (push) address.write("replace");
   state.chosen = { ...before, ...next };
   applyTheme(root, state.chosen.theme);
@@ -81,40 +81,40 @@ function change(next, push = false) {
 }
 
 /** @param {string} before */
-function comeBack(before) {
+function restore(before) {
   gallery.panel.stop();
-  looksBefore = null;
+  previousLooks = null;
   applyTheme(root, state.chosen.theme);
   if (before !== state.key(null, null)) openModel(false);
   else change({});
 }
 
 /**
- * Another model, or the same with another picture: everything anew; the old stays until it is here.
+ * Loads another model, or the same with another picture; the old one stays until then.
  * @param {boolean} push
  */
 async function openModel(push) {
   gallery.panel.stop();
-  const fresh = state.model.name !== opened;
-  if (fresh) [state.analysis, state.film, state.trained] = [null, null, null];
-  opened = state.model.name;
-  if (fresh) gallery.panel.open(null);
+  const isOtherModel = state.model.name !== openedModel;
+  if (isOtherModel) [state.analysis, state.film, state.trained] = [null, null, null];
+  openedModel = state.model.name;
+  if (isOtherModel) gallery.panel.open(null);
   gallery.showMenu();
-  if (fresh) askFilm();
-  await Promise.all([askWhole(push), fresh && askPortraits()]);
+  if (isOtherModel) loadFilm();
+  await Promise.all([loadTrace(push), isOtherModel && loadAnalysis()]);
   if (state.trained) filmMaps.follow();
   gallery.show();
   showPatches();
 }
 
-// --- what the server is asked for -----------------------------------------------------------------------------
+// --- requests -------------------------------------------------------------------------------------------------
 
 /** @param {boolean} push */
-async function askWhole(push) {
+async function loadTrace(push) {
   const { model, readsPictures } = state;
   const scene = state.scene(null, null);
-  const [trace, other] = await Promise.all([
-    server.trace(readsPictures ? scene : { ...scene, layers: [] }, () => askWhole(push)),
+  const [trace, otherBank] = await Promise.all([
+    server.trace(readsPictures ? scene : { ...scene, layers: [] }, () => loadTrace(push)),
     readsPictures ? null : server.bank(model),
   ]);
   if (!trace || model.name !== state.model.name) return;
@@ -122,13 +122,13 @@ async function askWhole(push) {
   const weight = trace.stages[2]?.weight;
   const bank = weight
     ? { values: weight, shape: /** @type {Bank["shape"]} */ ([filters, ...shape]) }
-    : (other ?? state.trained?.bank);
+    : (otherBank ?? state.trained?.bank);
   const problems = trace.problems.map(({ message }) => message);
   if (!bank) return notices.showSentences([...problems, GALLERY.noFit]);
   state.trained = { trace, maps: mapsOf(trace, state.allFilters), bank };
   if (state.trained.maps) filmMaps.keep(state.trained.maps);
-  showAsCan(other ? shape[0] : null);
-  notices.showSentences([...(other ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
+  adjustLooks(otherBank ? shape[0] : null);
+  notices.showSentences([...(otherBank ? [WEIGHTS.otherChannels(shape[0])] : []), ...problems]);
   state.maps = state.trained.maps;
   image.show(trace, /** @type {any} */ ({ stage: 0, map: 0, at: null }));
   usePicture(trace.scene);
@@ -136,28 +136,28 @@ async function askWhole(push) {
   if (state.analysis) gallery.show();
   if (push) address.write("push");
   else address.scheduleWrite();
-  document.title = GALLERY.pageTitle(model.title); // the entry that was left keeps its own
+  document.title = GALLERY.pageTitle(model.title); // the previous history entry keeps its own title
 }
 
 /**
- * Filters that no picture can feed hang by channels; after them the wall looks as before.
- * @param {number | null} channels of such filters
+ * Shows filters that take no picture by channels; for other filters restores the previous display.
+ * @param {number | null} channels of filters that take no picture
  */
-function showAsCan(channels) {
+function adjustLooks(channels) {
   const { show, wall } = state.chosen;
   if (channels !== null) {
-    looksBefore ??= { show, wall };
-    state.chosen = { ...state.chosen, show: channels <= TILES ? "channels" : "color", wall: "filters" };
-  } else if (looksBefore) [state.chosen, looksBefore] = [{ ...state.chosen, ...looksBefore }, null];
+    previousLooks ??= { show, wall };
+    state.chosen = { ...state.chosen, show: channels <= MOST_CHANNEL_TILES ? "channels" : "color", wall: "filters" };
+  } else if (previousLooks) [state.chosen, previousLooks] = [{ ...state.chosen, ...previousLooks }, null];
 }
 
-async function askPortraits() {
+async function loadAnalysis() {
   const { name } = state.model;
-  const portraits = await server.portraits(state.model);
-  if (portraits && name === state.model.name) state.analysis = portraits;
+  const analysis = await server.portraits(state.model);
+  if (analysis && name === state.model.name) state.analysis = analysis;
 }
 
-async function askFilm() {
+async function loadFilm() {
   const { name } = state.model;
   const film = state.model.film ? await server.film(state.model) : null;
   if (!film || name !== state.model.name) return;
@@ -169,7 +169,10 @@ async function askFilm() {
 
 // --- pictures and weights -------------------------------------------------------------------------------------
 
-/** Its size counts for models that take any. @param {Pick<Scene, "image" | "crop" | "size">} scene */
+/**
+ * Keeps the picture of a scene; its size only for models that take any size.
+ * @param {Pick<Scene, "image" | "crop" | "size">} scene
+ */
 function usePicture({ image, crop, size }) {
   state.picture = { image, crop, size: state.isFree ? size : state.picture.size };
 }
@@ -191,24 +194,24 @@ async function openPicture(image) {
   await openModel(true);
 }
 
-/** The files of pictures that are dark for want of stretching, by their uploads. @type {Map<string, File | Blob>} */
-const dark = new Map();
+/** The files of dark pictures that can be stretched, by upload. @type {Map<string, File | Blob>} */
+const darkFiles = new Map();
 
-/** What brings a dark picture again, stretched. @param {string} id */
-function stretching(id) {
-  const file = dark.get(id);
+/** The action that uploads a dark picture again, stretched. @param {string} id */
+function stretchAction(id) {
+  const file = darkFiles.get(id);
   return file
     ? () => {
-        bring(file, true);
+        uploadPicture(file, true);
       }
     : null;
 }
 
 /** @param {File | Blob} file @param {boolean} [stretch] */
-function bring(file, stretch = false) {
-  return busily(async () => {
+function uploadPicture(file, stretch = false) {
+  return runWithBusySign(async () => {
     const stored = await upload(file, { most: tables.limits.upload_bytes, stretch });
-    if (stored.dark) dark.set(stored.image, file);
+    if (stored.dark) darkFiles.set(stored.image, file);
     await openPicture({ upload: stored.image });
     const { announce } = await import("convoscope/features/upload/uploaded-picture.js");
     announce(
@@ -216,51 +219,53 @@ function bring(file, stretch = false) {
       PAGE.uploaded(stored.notes),
       stored,
       () => openPicture({ sample: tables.samples[0].name }),
-      stretching(stored.image),
+      stretchAction(stored.image),
     );
   });
 }
 
-/** Weights of one's own become one more model, and the one that is shown. @param {File} file */
-function bringModel(file) {
-  return busily(async () => {
-    const brought = await travel(async (way) => uploadLayer(await openWeights(file, way), null, way));
-    if (brought) showBrought(brought, { filter: null, at: null });
+/** Uploads weights, adds them as a model and shows it. @param {File} file */
+function uploadModel(file) {
+  return runWithBusySign(async () => {
+    const uploaded = await transfer(async (way) => uploadLayer(await openWeights(file, way), null, way));
+    if (uploaded) showUploadedLayer(uploaded, { filter: null, at: null });
   });
 }
 
-/** Another layer of the file whose layer is shown: picture, place and looks stay. @param {string} name */
-async function bringOther(name) {
+/** Opens another layer of the current weights file; picture, place and display stay. @param {string} name */
+async function openOtherLayer(name) {
   const opened = state.openedFiles.of(state.model.name)?.opened;
   if (!opened) return;
   state.pendingLayer = name;
-  await busily(async () => {
-    const brought = await travel((way) => uploadLayer(/** @type {OpenedWeights} */ (opened), name, way));
-    if (brought)
-      showBrought(brought, { filter: (state.chosen.filter ?? 0) < brought.model.filters ? state.chosen.filter : null });
+  await runWithBusySign(async () => {
+    const uploaded = await transfer((way) => uploadLayer(/** @type {OpenedWeights} */ (opened), name, way));
+    if (uploaded)
+      showUploadedLayer(uploaded, {
+        filter: (state.chosen.filter ?? 0) < uploaded.model.filters ? state.chosen.filter : null,
+      });
   });
   if (state.pendingLayer !== name) return;
   state.pendingLayer = null;
   gallery.showMenu();
 }
 
-/** @param {UploadedLayer} brought @param {Partial<Choices>} chosen */
-function showBrought(brought, chosen) {
-  const { model } = brought;
+/** @param {UploadedLayer} uploaded @param {Partial<Choices>} chosen */
+function showUploadedLayer(uploaded, chosen) {
+  const { model } = uploaded;
   tables.models.push(model);
   tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(model.name);
-  state.openedFiles.keep(model.name, brought);
+  state.openedFiles.keep(model.name, uploaded);
   state.pendingLayer = null;
   change({ model: model.name, moment: null, ...chosen }, true);
 }
 
-/** @param {() => Promise<void>} work what may be refused with a sentence */
-async function busily(work) {
+/** @param {() => Promise<void>} work may throw an error with a sentence for the user */
+async function runWithBusySign(work) {
   getPart(root, "busy").hidden = false;
   try {
     await work();
   } catch (problem) {
-    notices.showFailure(problem, () => busily(work));
+    notices.showFailure(problem, () => runWithBusySign(work));
   } finally {
     getPart(root, "busy").hidden = true;
   }
@@ -272,12 +277,12 @@ const openHelp = createHelpOpener(
   root,
   async () => ({ texts: GALLERY.helpTexts, keys: GALLERY.keys }),
   (on) => {
-    singles = on;
+    usesSingleKeys = on;
   },
 );
 
-/** What single keys do. @type {Record<string, () => void>} */
-const KEYS = {
+/** Actions of single keys. @type {Record<string, () => void>} */
+const KEY_ACTIONS = {
   m: () => change({ wall: state.chosen.wall === "maps" ? "filters" : "maps" }),
   k: gallery.panel.toggle,
   "[": () => gallery.panel.step(-1),
@@ -286,8 +291,8 @@ const KEYS = {
 };
 
 addEventListener("keydown", (event) => {
-  if (!singles || event.ctrlKey || event.altKey || event.metaKey || takesKey(event.target, event.key)) return;
-  KEYS[event.key.toLowerCase()]?.();
+  if (!usesSingleKeys || event.ctrlKey || event.altKey || event.metaKey || takesKey(event.target, event.key)) return;
+  KEY_ACTIONS[event.key.toLowerCase()]?.();
 });
 
 async function share() {
@@ -299,7 +304,7 @@ async function share() {
 function start() {
   applyTheme(root, state.chosen.theme);
   getPart(root, "looks").before(weightsButton);
-  listenDrops(root, (file) => bring(file));
+  listenDrops(root, (file) => uploadPicture(file));
   listenLinks(root, notices);
   listenHeader(root, { theme: () => state.chosen.theme, onTheme: (theme) => change({ theme }), onHelp: openHelp });
   getPart(root, "share").addEventListener("click", share);

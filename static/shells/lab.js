@@ -1,6 +1,6 @@
 /**
- * The Lab's shell: the only user of fetch and of the address bar. It turns edits into requests, answers into figures,
- * and keeps the figure through a bad hour.
+ * The shell of the Lab: the only user of fetch and of the address bar. It turns edits into requests and responses into
+ * figures, and keeps the figure when a request fails.
  */
 
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
@@ -19,11 +19,11 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
 
-/** A longer scene is posted: addresses stay under the length that every server takes. */
+/** A longer scene is sent by POST: the address stays below the length that every server accepts. */
 const LONGEST_QUERY = 5500;
-const BUSY_AFTER = 120;
-const REPLACE_AFTER = 250;
-const BRINGS_PICTURE = "#picture=";
+const BUSY_DELAY = 120;
+const REPLACE_DELAY = 250;
+const PICTURE_HASH = "#picture=";
 
 const root = getPart(document, "page");
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
@@ -32,16 +32,16 @@ const notices = createNotices(root);
 /** @type {{scene: Scene, link: string, trace: Trace | null}} */
 const state = { scene: tables.scene, link: tables.link, trace: null };
 /** @type {AbortController | null} */
-let asking = null;
-/** The stages whose numbers that question is for; null while another figure is asked for. @type {number[] | null} */
-let completing = null;
-let replacing = 0;
+let activeRequest = null;
+/** The stages whose numbers the request is for; null if it is for another figure. @type {number[] | null} */
+let requestedStages = null;
+let replaceTimer = 0;
 
-const first = { ...parseView(location.search || tables.query, tables.view) };
-const viewer = createViewer(root, first, tables, {
-  onView: noteView,
-  onEdit: (edit) => change(edit),
-  onWanted: complete,
+const initialView = { ...parseView(location.search || tables.query, tables.view) };
+const viewer = createViewer(root, initialView, tables, {
+  onView: handleViewChange,
+  onEdit: (edit) => editScene(edit),
+  onNumbersNeeded: requestNumbers,
   onHelp: () => openHelp(),
   address: () => siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`),
 });
@@ -50,70 +50,71 @@ const openHelp = createHelpOpener(
   async () => (await import("convoscope/pure/strings/help-strings.js")).HELP,
   (on) => viewer.useSingleKeys(on),
 );
-/** What stands beside the figure; it comes once that is drawn. @type {Settings | null} */
+/** The settings beside the figure; loaded after the figure is drawn. @type {Settings | null} */
 let settings = null;
-let settingsAsked = false;
+let areSettingsRequested = false;
 
 /**
- * Changes the scene, and with it the figure; the old one stays until the answer is here.
+ * Edits the scene and loads its figure; the old one stays until the response.
  * @param {Edit} edit @param {Partial<View>} [view]
  */
-function change(edit, view) {
+function editScene(edit, view) {
   const base = pending ?? state.scene;
   pending = edit(base);
-  ask(pending, { push: true, view });
+  loadFigure(pending, { push: true, view });
 }
 /**
- * The scene that was asked for last, while its answer is on the way: edits build upon one another.
+ * The scene that was requested last, until its response: further edits start from it.
  * @type {Scene | null}
  */
 let pending = null;
 
 /**
- * Asks for a scene, or for what a link says. A newer question aborts this one, so that answers never come out of order.
+ * Loads the figure of a scene or of a link. A newer request aborts this one, so that responses stay in order.
  * @param {Scene | string} scene
- * @param {{push: boolean, view?: Partial<View>, stages?: number[], otherwise?: Scene}} how `otherwise`: what is shown
- * where the layers do not fit
+ * @param {{push: boolean, view?: Partial<View>, stages?: number[], fallback?: Scene}} options `fallback`: the scene to
+ * show if the layers do not fit
  */
-async function ask(scene, how) {
-  asking?.abort();
-  const mine = new AbortController();
-  [asking, completing] = [mine, how.stages ?? null];
+async function loadFigure(scene, options) {
+  activeRequest?.abort();
+  const controller = new AbortController();
+  [activeRequest, requestedStages] = [controller, options.stages ?? null];
   root.dataset.asking = "";
   const busy = setTimeout(() => {
     getPart(root, "busy").hidden = false;
-  }, BUSY_AFTER);
+  }, BUSY_DELAY);
   const end = () => {
     clearTimeout(busy);
-    if (asking !== mine) return;
-    [asking, pending] = [null, null];
+    if (activeRequest !== controller) return;
+    [activeRequest, pending] = [null, null];
     delete root.dataset.asking;
     getPart(root, "busy").hidden = true;
   };
   try {
-    const answer = await request(scene, how.stages, mine.signal);
-    if (!answer.ok) return await refuse(answer, scene, how);
+    const answer = await fetchTrace(scene, options.stages, controller.signal);
+    if (!answer.ok) return await handleFailure(answer, scene, options);
     const trace = readTrace(await answer.arrayBuffer());
     end();
-    accept(trace, how);
+    showTrace(trace, options);
   } catch {
-    if (mine.signal.aborted) return;
-    notices.showUnreachable(() => ask(scene, how));
+    if (controller.signal.aborted) return;
+    notices.showUnreachable(() => loadFigure(scene, options));
   } finally {
     end();
   }
 }
 
 /**
- * Asks for numbers that only previews are here of. A figure that is on its way asks for its own.
+ * Requests numbers of stages that have only previews. A figure that is being loaded requests its own.
  * @param {number[]} stages
  */
-function complete(stages) {
-  if (!asking || (completing && String(completing) !== String(stages))) ask(state.scene, { stages, push: false });
+function requestNumbers(stages) {
+  if (!activeRequest || (requestedStages && String(requestedStages) !== String(stages)))
+    loadFigure(state.scene, { stages, push: false });
 }
 
 /** @param {Scene | string} scene @param {number[] | undefined} stages @param {AbortSignal} signal */
-function request(scene, stages, signal) {
+function fetchTrace(scene, stages, signal) {
   if (typeof scene === "string") return fetchSite(`/api/trace?${scene}`, { signal });
   const named = stages ? `&stages=${stages.join(",")}` : "";
   const text = JSON.stringify(scene);
@@ -127,73 +128,73 @@ function request(scene, stages, signal) {
   });
 }
 
-/** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} how */
-function accept(trace, { push, view }) {
-  if (push && state.trace) write("replace"); // what moved since the last entry belongs to that entry
+/** @param {Trace} trace @param {{push: boolean, view?: Partial<View>}} options */
+function showTrace(trace, { push, view }) {
+  if (push && state.trace) writeAddress("replace"); // what moved since the last entry belongs to that entry
   state.trace = trace;
   state.scene = trace.scene;
   state.link = trace.link;
   showProblems(trace.problems);
   viewer.show(trace, view);
-  dress(viewer.view());
+  applyView(viewer.view());
   showControls();
-  if (push) write("push");
-  if (push && !fits(trace.link)) shorten(trace);
+  if (push) writeAddress("push");
+  if (push && !fitsInLink(trace.link)) uploadTypedNumbers(trace);
 }
 
 function showControls() {
   if (!state.trace) return;
-  if (!settingsAsked) askSettings();
+  if (!areSettingsRequested) scheduleSettings();
   settings?.show(state.trace, viewer.view());
-  teacher?.show();
+  authoringPanel?.show();
 }
 
-/** The settings are asked for as soon as the first figure is on the screen. */
-function askSettings() {
-  settingsAsked = true;
+/** Loads the settings as soon as the first figure is on the screen. */
+function scheduleSettings() {
+  areSettingsRequested = true;
   getPart(root, "side").setAttribute("aria-busy", "true");
-  requestAnimationFrame(() => setTimeout(bringSettings));
+  requestAnimationFrame(() => setTimeout(loadSettings));
 }
 
-async function bringSettings() {
-  const coming = Promise.all([
+async function loadSettings() {
+  const loading = Promise.all([
     import("convoscope/ui/controls/settings.js"),
     import("convoscope/ui/page/page-links.js"),
     loadStylesheet("settings"),
   ]);
-  const found = await coming.catch(() => null);
+  const modules = await loading.catch(() => null);
   getPart(root, "side").removeAttribute("aria-busy");
-  if (!found) return notices.showUnreachable(bringSettings);
-  const [{ createSettings }, { listenLinks }] = found;
+  if (!modules) return notices.showUnreachable(loadSettings);
+  const [{ createSettings }, { listenLinks }] = modules;
   settings = createSettings(root, tables, {
-    onEdit: change,
-    onTray: tray,
+    onEdit: editScene,
+    onTray: fetchTray,
     onCompare: (hold) => viewer.compare(hold),
-    onPicture: bring,
-    onStretch: stretching,
+    onPicture: uploadPicture,
+    onStretch: stretchAction,
     onView: (view) => viewer.set(view),
-    onTeach: teach,
+    onTeach: openAuthoring,
   });
   listenLinks(root, notices);
   showControls();
 }
 
 /**
- * What the server could not do: the figure stays, the control is marked, what was typed is kept.
- * @param {Response} answer @param {Scene | string} scene @param {any} how
+ * Shows why a request failed: the figure stays, the control is marked and keeps the input.
+ * @param {Response} answer @param {Scene | string} scene @param {any} options
  */
-async function refuse(answer, scene, how) {
+async function handleFailure(answer, scene, options) {
   const body = await answer.json().catch(() => ({}));
   const problems = /** @type {Problem[]} */ (body.problems ?? []);
   if (answer.status === 429 || answer.status === 503)
-    return notices.showRetry(body.detail ?? PAGE.busy, () => ask(scene, how));
-  if (answer.status >= 500) return notices.showRetry(PAGE.broken, () => ask(scene, how));
-  if (how.otherwise) {
-    await ask(how.otherwise, { push: how.push, view: how.view });
+    return notices.showRetry(body.detail ?? PAGE.busy, () => loadFigure(scene, options));
+  if (answer.status >= 500) return notices.showRetry(PAGE.broken, () => loadFigure(scene, options));
+  if (options.fallback) {
+    await loadFigure(options.fallback, { push: options.push, view: options.view });
     for (const sentence of [...problems.map(({ message }) => message), PAGE.withoutLayers]) notices.add(sentence);
     return;
   }
-  // The page opens what is nearest to it.
+  // The server opens the nearest valid figure.
   if (typeof scene === "string") return location.assign(siteAddress(`/?${scene}`));
   const unplaced = problems.filter((problem) => !settings?.markInvalid(problem.field, problem.message));
   const sentences = problems.length ? unplaced.map(({ message }) => message) : [body.detail ?? PAGE.broken];
@@ -208,137 +209,137 @@ function showProblems(problems) {
 // --- the address bar ------------------------------------------------------------------------------------------
 
 /** @param {View} view */
-function noteView(view) {
-  dress(view);
+function handleViewChange(view) {
+  applyView(view);
   showControls();
-  clearTimeout(replacing);
-  replacing = setTimeout(() => write("replace"), REPLACE_AFTER);
+  clearTimeout(replaceTimer);
+  replaceTimer = setTimeout(() => writeAddress("replace"), REPLACE_DELAY);
 }
 
 /** @param {"push" | "replace"} how */
-function write(how) {
-  clearTimeout(replacing);
+function writeAddress(how) {
+  clearTimeout(replaceTimer);
   const query = mergeQuery(state.link, viewer.view(), tables.view);
-  // A figure that no link can hold has a place in the history all the same, under the last address that was one.
-  const brought = arrived && state.scene.image.upload === arrived.image ? arrived.hash : "";
-  const address = !fits(query) ? location.href : query ? `?${query}${brought}` : location.pathname;
+  // A figure that is too long for a link gets a history entry too, under the last valid address.
+  const pictureHash = linkedPicture && state.scene.image.upload === linkedPicture.image ? linkedPicture.hash : "";
+  const address = !fitsInLink(query) ? location.href : query ? `?${query}${pictureHash}` : location.pathname;
   if (query === location.search.slice(1)) return;
   history[how === "push" ? "pushState" : "replaceState"]({ scene: state.scene, link: state.link }, "", address);
 }
 
 /** @param {string} query */
-function fits(query) {
+function fitsInLink(query) {
   return query.length <= tables.limits.link_characters;
 }
 
 addEventListener("popstate", (event) => {
-  // A link within the page, such as the one that skips to the figure: the figure stays as it is.
-  if (!event.state && location.hash && !location.hash.startsWith(BRINGS_PICTURE))
+  // A link within the page, such as “skip to the figure”: the figure stays.
+  if (!event.state && location.hash && !location.hash.startsWith(PICTURE_HASH))
     return history.replaceState({ scene: state.scene, link: state.link }, "");
   viewer.stop();
-  clearTimeout(replacing);
+  clearTimeout(replaceTimer);
   const view = parseView(location.search, tables.view);
-  state.link = event.state?.link ?? tables.link; // from here on views are written to this entry
-  ask(event.state?.scene ?? opening, { push: false, view });
+  state.link = event.state?.link ?? tables.link; // from now on views are written to this entry
+  loadFigure(event.state?.scene ?? initialScene, { push: false, view });
 });
-/** The scene that the page was opened with, to come back to. */
-const opening = tables.scene;
+/** The scene that the page was opened with. */
+const initialScene = tables.scene;
 
 // --- pictures -------------------------------------------------------------------------------------------------
 
-/** The picture on its way; a newer one takes its place. @type {AbortController | null} */
-let bringing = null;
+/** The current upload; a newer one replaces it. @type {AbortController | null} */
+let activeUpload = null;
 
-/** The files of pictures that are dark for want of stretching, by their uploads. @type {Map<string, File | Blob>} */
-const dark = new Map();
+/** The files of dark pictures that can be stretched, by upload. @type {Map<string, File | Blob>} */
+const darkFiles = new Map();
 
-/** What brings a dark picture again, stretched. @param {string} id */
-function stretching(id) {
-  const file = dark.get(id);
-  return file ? () => bring(file, true) : null;
+/** The action that uploads a dark picture again, stretched. @param {string} id */
+function stretchAction(id) {
+  const file = darkFiles.get(id);
+  return file ? () => uploadPicture(file, true) : null;
 }
 
 /** @param {File | Blob} file @param {boolean} [stretch] */
-async function bring(file, stretch = false) {
-  bringing?.abort();
-  const mine = new AbortController();
-  bringing = mine;
+async function uploadPicture(file, stretch = false) {
+  activeUpload?.abort();
+  const controller = new AbortController();
+  activeUpload = controller;
   getPart(root, "busy").hidden = false;
   try {
     const { upload } = await import("convoscope/features/upload/upload.js");
     const send = (/** @type {Blob} */ picture) =>
-      upload(picture, { most: tables.limits.upload_bytes, signal: mine.signal, stretch });
-    const carried =
+      upload(picture, { most: tables.limits.upload_bytes, signal: controller.signal, stretch });
+    const imported =
       file.type === "image/png" && !stretch
         ? await (await import("convoscope/features/upload/figure-in-png.js")).importFigure(file, send)
         : null;
-    const stored = carried ? carried.stored : await send(file);
-    if (mine.signal.aborted) return;
-    if (stored?.dark) dark.set(stored.image, file);
-    if (carried) await ask(carried.link, { push: true, view: parseView(carried.link, tables.view) });
+    const stored = imported ? imported.stored : await send(file);
+    if (controller.signal.aborted) return;
+    if (stored?.dark) darkFiles.set(stored.image, file);
+    if (imported) await loadFigure(imported.link, { push: true, view: parseView(imported.link, tables.view) });
     else if (stored) {
       pending = { ...(pending ?? state.scene), image: { upload: stored.image }, crop: null };
-      await ask(pending, { push: true, view: { at: null }, otherwise: { ...pending, layers: [] } });
+      await loadFigure(pending, { push: true, view: { at: null }, fallback: { ...pending, layers: [] } });
     }
     if (!stored) return;
-    await announce(PAGE.uploaded(stored.notes), stored);
+    await announceUpload(PAGE.uploaded(stored.notes), stored);
   } catch (problem) {
-    if (!mine.signal.aborted) notices.showFailure(problem, () => bring(file));
+    if (!controller.signal.aborted) notices.showFailure(problem, () => uploadPicture(file));
   } finally {
-    if (bringing === mine) getPart(root, "busy").hidden = true;
+    if (activeUpload === controller) getPart(root, "busy").hidden = true;
   }
 }
 
 /**
- * Says that a picture is here, and offers to take it back.
+ * Shows that a picture was uploaded, and offers to delete it.
  * @param {string} sentence @param {import("convoscope/features/upload/upload.js").Stored} stored
  */
-async function announce(sentence, stored) {
+async function announceUpload(sentence, stored) {
   (await import("convoscope/features/upload/uploaded-picture.js")).announce(
     notices,
     sentence,
     stored,
-    dropPicture,
-    stretching(stored.image),
+    replacePicture,
+    stretchAction(stored.image),
   );
 }
 
 /**
- * The picture that came in the link itself, behind its "#", and the upload that it is now.
+ * The picture that was part of the link, after its "#", and its upload.
  * @type {{image: string, hash: string} | null}
  */
-let arrived = null;
+let linkedPicture = null;
 
 /**
- * Whether the link brought its picture, and the figure is here with it.
- * @returns {Promise<boolean>}
- * @throws {Refused}
+ * Uploads the picture that is part of the link and shows the figure with it.
+ * @returns {Promise<boolean>} whether the link has such a picture
+ * @throws {Error} with a sentence for the user
  */
-async function arrive() {
+async function uploadLinkedPicture() {
   const { hash } = location;
-  if (!hash.startsWith(BRINGS_PICTURE)) return false;
+  if (!hash.startsWith(PICTURE_HASH)) return false;
   const before = /** @type {string | undefined} */ (tables.scene.image.upload);
   if (before && !tables.gone) {
-    arrived = { image: before, hash }; // opened again, while the upload is still there
+    linkedPicture = { image: before, hash }; // opened again, and the upload still exists
     return false;
   }
   const { uploadFromLink } = await import("convoscope/features/upload/upload-from-link.js");
   const { scene, stored, text } = await uploadFromLink(hash, tables.scene, tables.limits.upload_bytes);
-  arrived = { image: stored.image, hash };
-  await ask(scene, { push: false });
-  write("replace");
-  announce(text, stored);
+  linkedPicture = { image: stored.image, hash };
+  await loadFigure(scene, { push: false });
+  writeAddress("replace");
+  announceUpload(text, stored);
   return true;
 }
 
-// Another such link, put into the address bar of this page.
+// Another link with a picture was typed into the address bar.
 addEventListener(
   "hashchange",
-  () => location.hash.startsWith(BRINGS_PICTURE) && location.hash !== arrived?.hash && location.reload(),
+  () => location.hash.startsWith(PICTURE_HASH) && location.hash !== linkedPicture?.hash && location.reload(),
 );
 
-/** Typed numbers that are too many for a link become an upload, where they are pixels. @param {Trace} trace */
-async function shorten(trace) {
+/** Uploads typed numbers that are too many for a link as a picture, if they are pixels. @param {Trace} trace */
+async function uploadTypedNumbers(trace) {
   const { pictureOfNumbers, upload } = await import("convoscope/features/upload/upload.js");
   const picture = await pictureOfNumbers(trace.scene.image);
   if (!picture) return notices.showSentences([PAGE.longLink(trace.link.length, tables.limits.link_characters)]);
@@ -346,24 +347,27 @@ async function shorten(trace) {
     const { image: id, height, width } = await upload(picture, { most: tables.limits.upload_bytes });
     if (state.trace !== trace || pending) return;
     const channels = trace.stages[0].shape[0] === 3 ? "rgb" : "gray";
-    await ask(
+    await loadFigure(
       { ...trace.scene, image: { upload: id }, size: [height, width], crop: null, channels, range: "byte" },
       { push: true },
     );
     notices.showSentences([PAGE.numbersStored]);
   } catch (problem) {
-    notices.showFailure(problem, () => shorten(trace));
+    notices.showFailure(problem, () => uploadTypedNumbers(trace));
   }
 }
 
-/** The figure goes on with another picture. */
-async function dropPicture() {
-  const instead = "upload" in opening.image ? { sample: tables.samples[0].name } : opening.image;
-  await ask({ ...state.scene, image: instead, crop: null }, { push: true, view: { at: null } });
+/** Replaces the picture of the figure by another one. */
+async function replacePicture() {
+  const replacement = "upload" in initialScene.image ? { sample: tables.samples[0].name } : initialScene.image;
+  await loadFigure({ ...state.scene, image: replacement, crop: null }, { push: true, view: { at: null } });
 }
 
-/** All filters on the input of a stage, in small. @param {number} stage @returns {Promise<Record<string, string>>} */
-async function tray(stage) {
+/**
+ * Fetches thumbnails of all filters applied to the input of a stage.
+ * @param {number} stage @returns {Promise<Record<string, string>>}
+ */
+async function fetchTray(stage) {
   const query = new URLSearchParams({ scene: JSON.stringify(state.scene), stage: String(stage) });
   const answer = await fetchSite(`/api/tray?${String(query).replaceAll("+", "%20")}`);
   if (!answer.ok) throw new Error(PAGE.broken);
@@ -373,42 +377,42 @@ async function tray(stage) {
 // --- the header -----------------------------------------------------------------------------------------------
 
 /** @param {View} view */
-function dress({ theme, title }) {
+function applyView({ theme, title }) {
   const line = getPart(root, "title");
   line.textContent = title;
   line.hidden = !title;
   if (applyTheme(root, theme)) viewer.repaint();
 }
 
-/** Another look at a figure than its own is shared from the panel for teachers. @param {View} [view] */
+/** Opens the share dialog. @param {View} [view] the view to share; the authoring panel passes another one */
 async function share(view = viewer.view()) {
   if (!state.trace) return;
-  write("replace");
+  writeAddress("replace");
   const { openShareDialog } = await import("convoscope/features/share/share-dialog.js");
   await openShareDialog(
     root,
     { trace: state.trace, view, table: tables.view, longest: tables.limits.link_characters },
-    { get, onTeach: teach },
+    { get: fetchFile, onTeach: openAuthoring },
   );
 }
 
 /**
- * The panel for teachers, once it was opened.
+ * The authoring panel, once it was opened.
  * @type {ReturnType<import("convoscope/features/authoring/authoring-panel.js").createAuthoringPanel> | null}
  */
-let teacher = null;
+let authoringPanel = null;
 
-async function teach() {
+async function openAuthoring() {
   const { createAuthoringPanel } = await import("convoscope/features/authoring/authoring-panel.js");
-  teacher ??= createAuthoringPanel(root, tables.view, {
+  authoringPanel ??= createAuthoringPanel(root, tables.view, {
     look: () => ({ trace: state.trace, view: viewer.view() }),
     onShare: share,
   });
-  await teacher.open();
+  await authoringPanel.open();
 }
 
-/** Something of this server as a file. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
-async function get(path) {
+/** Fetches a file from this server. @param {string} path @returns {Promise<Blob>} @throws {Error} with a sentence */
+async function fetchFile(path) {
   const answer = await fetchSite(path).catch(() => {
     throw new Error(PAGE.unreachable);
   });
@@ -418,36 +422,36 @@ async function get(path) {
 }
 
 async function start() {
-  dress(first);
+  applyView(initialView);
   listenHeader(root, { theme: () => viewer.view().theme, onTheme: (theme) => viewer.set({ theme }), onHelp: openHelp });
   getPart(root, "share").addEventListener("click", () => share());
-  listenDrops(root, (file) => bring(file));
-  await begin();
+  listenDrops(root, (file) => uploadPicture(file));
+  await openFigure();
   history.replaceState({ scene: state.scene, link: state.link }, "");
-  if (first.play) viewer.play();
+  if (initialView.play) viewer.play();
 }
 
-/** The figure with the picture that its link brought, or without. */
-async function begin() {
+/** Opens the figure, with the picture of its link if it has one. */
+async function openFigure() {
   try {
-    if (!(await arrive())) await open();
+    if (!(await uploadLinkedPicture())) await openPageFigure();
   } catch (problem) {
-    await open();
+    await openPageFigure();
     if (isServerRefusal(problem)) notices.add(problem.message);
-    else notices.showUnreachable(begin);
+    else notices.showUnreachable(openFigure);
   }
 }
 
-/** The figure that the server made the page with. */
-async function open() {
+/** Opens the figure that the server made the page for. */
+async function openPageFigure() {
   const link = tables.link ? `?${tables.link}` : "";
   try {
     const answer = tables.gone ? null : await fetchSite(`/api/trace${link}`);
-    if (!answer) accept(readTrace(decodeBase64(tables.trace)), { push: false });
-    else if (!answer.ok) await ask(state.scene, { push: false });
-    else accept(readTrace(await answer.arrayBuffer()), { push: false });
+    if (!answer) showTrace(readTrace(decodeBase64(tables.trace)), { push: false });
+    else if (!answer.ok) await loadFigure(state.scene, { push: false });
+    else showTrace(readTrace(await answer.arrayBuffer()), { push: false });
   } catch {
-    return notices.showUnreachable(open);
+    return notices.showUnreachable(openPageFigure);
   }
   if (tables.problems.length) showProblems(tables.problems);
 }

@@ -1,7 +1,6 @@
 /**
- * The offline shell: the bare figure in one HTML file that is opened from disk. Its Trace stands in the page itself, as
- * base64 of the zipped bytes that a server would send, with the numbers of every stage: there is nobody to ask for
- * more.
+ * The offline shell: the figure alone in one HTML file that is opened from disk. The page contains the Trace as base64
+ * of the gzipped bytes that a server would send, with the numbers of every stage.
  */
 
 import { parseView } from "convoscope/pure/link/view.js";
@@ -11,22 +10,28 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 const root = getPart(document, "page");
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
-/** What the file was made with; what is said behind its name counts more. */
+/** The view that the file was made with; the query of its address takes precedence. */
 const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);
 document.documentElement.dataset.theme = view.theme;
 root.dataset.ui = view.ui;
 
-const viewer = createViewer(root, view, tables, { onView() {}, onEdit() {}, onWanted() {}, onHelp() {}, sharpness });
-viewer.show(readTrace(await unzipped(getPart(document, "trace").textContent ?? "")));
+const viewer = createViewer(root, view, tables, {
+  onView() {},
+  onEdit() {},
+  onNumbersNeeded() {},
+  onHelp() {},
+  getPixelRatio,
+});
+viewer.show(readTrace(await unzip(getPart(document, "trace").textContent ?? "")));
 if (view.play) viewer.play();
 
-/** A large window enlarges the whole page: a canvas has as many pixels more. */
-function sharpness() {
+/** Canvas pixels per CSS pixel: a large window enlarges the whole page. */
+function getPixelRatio() {
   return window.devicePixelRatio * (Number(getComputedStyle(root).getPropertyValue("--zoom")) || 1);
 }
 
 /** @param {string} text base64 of a gzip file @returns {Promise<ArrayBuffer>} */
-function unzipped(text) {
+function unzip(text) {
   const bytes = new Blob([decodeBase64(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(bytes).arrayBuffer();
 }

@@ -17,7 +17,7 @@ def figure(base_url: str, more: str = "", attributes: str = "") -> str:
     return f'<iframe {attributes} src="{base_url}/embed?{QUERY}{more}" {SIZE}></iframe>'
 
 
-def stopping(base_url: str, stops: str, more: str = "") -> str:
+def figure_with_stops(base_url: str, stops: str, more: str = "") -> str:
     return f'<iframe data-stops="{stops}" data-src="{base_url}/embed?{QUERY}{more}" {SIZE}></iframe>'
 
 
@@ -46,7 +46,7 @@ def test_after_a_click_in_the_frame_page_down_turns_the_slide(page: Page, base_u
             page.evaluate("Reveal.slide(0)")
 
 
-def test_keys_that_the_figure_does_not_use_do_in_the_deck_what_they_always_do(page: Page, base_url: str) -> None:
+def test_keys_that_the_figure_does_not_use_work_in_the_deck(page: Page, base_url: str) -> None:
     with site(deck("<h2>before</h2>", figure(base_url), "<h2>after</h2>")) as url:
         page.goto(f"{url}#/1")
         frame = page.frame_locator("iframe")
@@ -71,8 +71,8 @@ def test_keys_that_the_figure_does_not_use_do_in_the_deck_what_they_always_do(pa
         page.wait_for_function("Reveal.getIndices().h === 0")
 
 
-def test_the_plugin_makes_each_stop_a_fragment_forwards_and_backwards(page: Page, base_url: str) -> None:
-    slides = ("<h2>before</h2>", stopping(base_url, "0,0;0,1;3,4"), "<h2>after</h2>")
+def test_the_plugin_makes_each_stop_a_fragment_in_both_directions(page: Page, base_url: str) -> None:
+    slides = ("<h2>before</h2>", figure_with_stops(base_url, "0,0;0,1;3,4"), "<h2>after</h2>")
     with site(deck(*slides, script=plugin(base_url))) as url:
         page.goto(url)
         page.wait_for_function("document.querySelectorAll('.fragment').length === 3")
@@ -96,12 +96,12 @@ def test_the_plugin_makes_each_stop_a_fragment_forwards_and_backwards(page: Page
         page.wait_for_function("Reveal.getIndices().h === 0")
 
 
-def test_a_deck_that_imports_the_plugin_lists_it_among_its_own(page: Page, base_url: str) -> None:
+def test_a_deck_can_import_the_plugin_and_list_it_among_its_plugins(page: Page, base_url: str) -> None:
     start = f"""<script type="module">
       import {{ RevealConvoscope }} from "{base_url}/reveal-convoscope.js";
       Reveal.initialize({{ ...{CONFIG}, plugins: [RevealConvoscope] }});
     </script>"""
-    with site(deck(stopping(base_url, "0,0;3,4"), "<h2>after</h2>", script=start, config="")) as url:
+    with site(deck(figure_with_stops(base_url, "0,0;3,4"), "<h2>after</h2>", script=start, config="")) as url:
         page.goto(url)
         page.wait_for_function("document.querySelectorAll('.fragment').length === 2")
         count = part(page.frame_locator("iframe"), "count")
@@ -111,8 +111,8 @@ def test_a_deck_that_imports_the_plugin_lists_it_among_its_own(page: Page, base_
         page.wait_for_function("Reveal.getIndices().h === 1")
 
 
-def test_the_stops_are_walked_after_a_click_in_the_frame_too(page: Page, base_url: str) -> None:
-    html = deck(stopping(base_url, "0,0;3,4"), "<h2>after</h2>", script=plugin(base_url))
+def test_the_stops_work_after_a_click_in_the_frame_too(page: Page, base_url: str) -> None:
+    html = deck(figure_with_stops(base_url, "0,0;3,4"), "<h2>after</h2>", script=plugin(base_url))
     with site(html) as url:
         page.goto(url)
         page.wait_for_function("document.querySelectorAll('.fragment').length === 2")
@@ -128,19 +128,19 @@ def test_the_stops_are_walked_after_a_click_in_the_frame_too(page: Page, base_ur
 
 
 @pytest.mark.parametrize(
-    ("said", "stops", "places"),
+    ("view", "stops", "places"),
     [
         ("&at=0,0", "0,0;0,1;3,4", ("position 1 of 140", "position 2 of 140", "position 35 of 140")),
         ("&at=0,0", " 0 , 0 ;3,4", ("position 1 of 140", "position 35 of 140")),
         ("&stops=0,1;3,4", "0,1;3,4", ("stop 1 of 2", "stop 2 of 2")),
         ("&at=2,3", "0,0;0,0;3,4", ("position 24 of 140", "position 1 of 140", "position 35 of 140")),
-        ("", "5,9;3,4", ("position 60 of 140", "position 35 of 140")),  # the first is the map's telling place
+        ("", "5,9;3,4", ("position 60 of 140", "position 35 of 140")),  # the first is the map's default cell
     ],
 )
-def test_a_stop_where_the_figure_is_already_costs_no_click(
-    page: Page, base_url: str, said: str, stops: str, places: tuple[str, ...]
+def test_a_stop_where_the_figure_already_is_needs_no_click(
+    page: Page, base_url: str, view: str, stops: str, places: tuple[str, ...]
 ) -> None:
-    query = QUERY.partition("&at=")[0] + said
+    query = QUERY.partition("&at=")[0] + view
     frame = f'<iframe data-stops="{stops}" data-src="{base_url}/embed?{query}" {SIZE}></iframe>'
     with site(deck(frame, "<h2>after</h2>", script=plugin(base_url))) as url:
         page.goto(url)
@@ -158,8 +158,8 @@ def test_a_stop_where_the_figure_is_already_costs_no_click(
             page.keyboard.press("PageUp")
 
 
-def test_on_paper_a_picture_stands_in_the_place_of_the_figure(page: Page, base_url: str) -> None:
-    html = deck(stopping(base_url, "0,0;3,4", "&title=Edges"), "<h2>after</h2>", script=plugin(base_url))
+def test_in_print_a_picture_replaces_the_figure(page: Page, base_url: str) -> None:
+    html = deck(figure_with_stops(base_url, "0,0;3,4", "&title=Edges"), "<h2>after</h2>", script=plugin(base_url))
     with site(html) as url:
         page.goto(f"{url}?print-pdf")
         picture = page.get_by_role("img", name="Edges")
@@ -171,7 +171,7 @@ def test_on_paper_a_picture_stands_in_the_place_of_the_figure(page: Page, base_u
         assert page.locator("iframe").count() == 0
 
 
-def test_a_figure_plays_while_its_slide_is_shown_and_stops_when_it_is_left(page: Page, base_url: str) -> None:
+def test_a_figure_plays_only_while_its_slide_is_shown(page: Page, base_url: str) -> None:
     with site(deck("<h2>before</h2>", figure(base_url, "&play=1&loop=1"), "<h2>after</h2>")) as url:
         page.goto(url)
         play = part(page.frame_locator("iframe"), "play")
@@ -187,7 +187,7 @@ def test_a_figure_plays_while_its_slide_is_shown_and_stops_when_it_is_left(page:
             expect(play).to_have_attribute("data-playing", "false")
 
 
-def test_html_as_a_learning_platform_leaves_it_shows_the_living_figure(page: Page, base_url: str) -> None:
+def test_html_filtered_by_a_learning_platform_shows_the_interactive_figure(page: Page, base_url: str) -> None:
     frame = f'<iframe src="{base_url}/embed?{QUERY}" width="640" height="360" title="Edges" allowfullscreen></iframe>'
     with site(f"<!doctype html>{frame}") as url:
         page.goto(url)
@@ -196,7 +196,7 @@ def test_html_as_a_learning_platform_leaves_it_shows_the_living_figure(page: Pag
         expect(part(inside, "count")).to_contain_text("position 25 of 140")
 
 
-def test_a_page_whose_policy_allows_the_frame_alone_shows_the_living_figure(page: Page, base_url: str) -> None:
+def test_a_page_whose_policy_allows_only_the_frame_shows_the_interactive_figure(page: Page, base_url: str) -> None:
     policy = {"Content-Security-Policy": f"default-src 'none'; frame-src {base_url}"}
     with site(f"<!doctype html>{figure(base_url)}".replace('style="border: 0; max-width: none"', ""), policy) as url:
         page.goto(url)
@@ -206,7 +206,7 @@ def test_a_page_whose_policy_allows_the_frame_alone_shows_the_living_figure(page
 
 
 @pytest.mark.parametrize(("more", "least"), [("", 1.96), ("&dpr=3", 2.9)])
-def test_a_frame_that_a_deck_enlarges_is_drawn_with_enough_pixels(
+def test_a_frame_enlarged_by_a_deck_is_drawn_with_enough_pixels(
     page: Page, base_url: str, more: str, least: float
 ) -> None:
     enlarged = f'<div style="transform: scale(1.96); transform-origin: 0 0">{figure(base_url, more)}</div>'
@@ -220,10 +220,10 @@ def test_a_frame_that_a_deck_enlarges_is_drawn_with_enough_pixels(
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["module first", "figure first"])
-def test_other_decks_hear_the_keys_that_a_figure_does_not_use(page: Page, base_url: str, late: bool) -> None:
+def test_other_decks_receive_the_keys_that_a_figure_does_not_use(page: Page, base_url: str, late: bool) -> None:
     module = f'<script type="module" src="{base_url}/deck-keys.js"></script>'
-    heard = "<script>heard = []; addEventListener('keydown', ({key, code}) => heard.push(key + '/' + code))</script>"
-    with site(f"<!doctype html>{heard}{'' if late else module}{figure(base_url)}") as url:
+    keys = "<script>keys = []; addEventListener('keydown', ({key, code}) => keys.push(key + '/' + code))</script>"
+    with site(f"<!doctype html>{keys}{'' if late else module}{figure(base_url)}") as url:
         page.goto(url)
         frame = page.frame_locator("iframe")
         expect(part(frame, "count")).to_contain_text("position 24 of 140")
@@ -232,9 +232,9 @@ def test_other_decks_hear_the_keys_that_a_figure_does_not_use(page: Page, base_u
         frame.locator("main").click(position={"x": 3, "y": 3})
         for key in ("PageDown", "Space", "ArrowLeft", "f"):
             page.keyboard.press(key)
-        page.wait_for_function("heard.length === 4")
-        assert page.evaluate("heard") == ["PageDown/PageDown", " /Space", "ArrowLeft/ArrowLeft", "f/f"]
+        page.wait_for_function("keys.length === 4")
+        assert page.evaluate("keys") == ["PageDown/PageDown", " /Space", "ArrowLeft/ArrowLeft", "f/f"]
         frame.get_by_role("button", name="One position on").click()
         page.keyboard.press("ArrowRight")
         expect(part(frame, "count")).to_contain_text("position 26 of 140")
-        assert len(page.evaluate("heard")) == 4, "the figure's own keys stay its own"
+        assert len(page.evaluate("keys")) == 4, "the figure keeps its own keys"

@@ -1,4 +1,4 @@
-"""Where a deck has no living frames, a picture of the figure: on paper, in the overview, in the speaker view."""
+"""Pictures in place of frames in a deck: in print, in the overview, in the speaker view."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.deck import deck, part, site
-from tests.browser.test_deck import QUERY, SIZE, figure, plugin, stopping
+from tests.browser.test_deck import QUERY, SIZE, figure, figure_with_stops, plugin
 from tests.browser.test_prefix import LOADED, SAYING
 from tests.proxies import proxy
 
@@ -25,22 +25,22 @@ def mixed(base_url: str) -> str:
         figure(base_url, "&title=Loaded"),
         waiting(base_url, "&title=Waiting"),
         waiting(base_url, "&title=Stretched", 'class="r-stretch"'),
-        stopping(base_url, "0,0;3,4", "&title=Stopping"),
+        figure_with_stops(base_url, "0,0;3,4", "&title=Stopping"),
         "<h2>after</h2>",
         script=plugin(base_url),
     )
 
 
 def drawn(page: Page, *names: str) -> Locator:
-    """The pictures of figures, once all of them are loaded and these are their names."""
+    """The pictures of the figures; waits until they are loaded and have these names."""
     page.wait_for_function(LOADED.replace("given", f"'{PICTURES}'"))
-    found = page.locator(PICTURES)
-    assert [one.get_attribute("alt") for one in found.all()] == list(names)
-    return found
+    pictures = page.locator(PICTURES)
+    assert [one.get_attribute("alt") for one in pictures.all()] == list(names)
+    return pictures
 
 
 @pytest.mark.parametrize("view", ["print-pdf", "view=print"])
-def test_on_paper_every_figure_is_a_picture(page: Page, base_url: str, view: str) -> None:
+def test_in_print_every_figure_is_a_picture(page: Page, base_url: str, view: str) -> None:
     with site(mixed(base_url)) as url:
         page.goto(f"{url}?{view}")
         page.locator(PICTURES).nth(3).wait_for(state="attached")
@@ -50,7 +50,7 @@ def test_on_paper_every_figure_is_a_picture(page: Page, base_url: str, view: str
         assert places == [True, True, True, False], "the last stop of the one that has stops"
 
 
-def test_in_the_overview_every_figure_is_a_picture_and_then_goes_on_where_it_was(page: Page, base_url: str) -> None:
+def test_the_overview_shows_pictures_and_leaving_it_keeps_each_step(page: Page, base_url: str) -> None:
     with site(mixed(base_url)) as url:
         page.goto(f"{url}#/2")
         count = part(page.frame_locator("iframe").nth(1), "count")
@@ -96,7 +96,7 @@ def test_in_the_speaker_view_a_picture_follows_the_stops(page: Page, base_url: s
         drawn(page, "Loaded", "Waiting", "Stretched", "Stopping")
 
 
-def test_while_pages_are_scrolled_a_frame_that_is_not_loaded_is_a_picture(page: Page, base_url: str) -> None:
+def test_in_scroll_view_a_frame_that_is_not_loaded_is_a_picture(page: Page, base_url: str) -> None:
     full = "<style>html, body { height: 100%; margin: 0 }</style>"
     with site(
         deck(*["<h2>before</h2>"] * 4, waiting(base_url, "&title=Waiting"), script=full + plugin(base_url))
@@ -108,7 +108,7 @@ def test_while_pages_are_scrolled_a_frame_that_is_not_loaded_is_a_picture(page: 
         expect(page.locator(PICTURES)).to_have_count(0)
 
 
-def test_a_background_is_a_picture_in_the_overview_too(page: Page, base_url: str) -> None:
+def test_a_background_figure_is_a_picture_in_the_overview_too(page: Page, base_url: str) -> None:
     html = deck("<h2>before</h2>", "<h2>over it</h2>", script=plugin(base_url)).replace(
         "<section><h2>over it", f'<section data-background-iframe="{base_url}/embed?{QUERY}"><h2>over it'
     )
@@ -120,7 +120,7 @@ def test_a_background_is_a_picture_in_the_overview_too(page: Page, base_url: str
 
 
 @pytest.mark.parametrize("view", ["?print-pdf", "?receiver"])
-def test_a_figure_under_a_path_has_its_picture_under_that_path(page: Page, base_url: str, view: str) -> None:
+def test_the_picture_of_a_figure_has_the_same_path_prefix(page: Page, base_url: str, view: str) -> None:
     with proxy(base_url, SAYING) as behind:
         html = deck(waiting(behind.url, "&title=A b%2Bc"), script=plugin(behind.url))
         with site(html) as url:
@@ -130,7 +130,7 @@ def test_a_figure_under_a_path_has_its_picture_under_that_path(page: Page, base_
 
 
 @pytest.mark.complains("404|Failed to load resource")
-def test_a_frame_of_others_whose_address_ends_alike_stays_what_it_is(page: Page, base_url: str) -> None:
+def test_a_frame_of_another_site_with_a_similar_address_is_not_replaced(page: Page, base_url: str) -> None:
     with site("<!doctype html>a map of a town") as town:
         html = deck(f'<iframe src="{town}maps/embed?pb=1" {SIZE}></iframe>', "<h2>after</h2>", script=plugin(base_url))
         with site(html) as url:

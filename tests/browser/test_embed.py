@@ -1,4 +1,4 @@
-"""The embed: the bare figure in an iframe of any size, which never touches its address, the focus or the wheel."""
+"""The embed: the figure alone in an iframe of any size; it never changes its address, the focus or the scrolling."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ FIGURES = [
     "hide=sums",
     "theme=projector",
 ]
-# What has a size and lies outside the frame, or does not hold what is in it.
-CUT = """() => {
+# Visible elements that are outside the frame or smaller than their content.
+FIND_OVERFLOW = """() => {
   const out = [];
   const root = document.querySelector(".embed");
   const seen = "h1.title, h2, td, button, figcaption, output, input, .maps, .box, .count";
@@ -64,7 +64,7 @@ def test_an_embed_shows_the_figure_and_its_transport_and_nothing_else(lab: Lab) 
 
 
 @pytest.mark.parametrize("sandbox", ["", ' sandbox="allow-scripts"'])
-def test_an_embed_lives_in_another_sites_iframe_sandboxed_too(page: Page, base_url: str, sandbox: str) -> None:
+def test_an_embed_works_in_an_iframe_of_another_site_also_sandboxed(page: Page, base_url: str, sandbox: str) -> None:
     with site(
         f'<!doctype html><iframe{sandbox} width="900" height="520" src="{base_url}/embed?{QUERY}"></iframe>'
     ) as url:
@@ -79,28 +79,28 @@ def test_an_embed_lives_in_another_sites_iframe_sandboxed_too(page: Page, base_u
 @pytest.mark.parametrize(
     "query", [*FIGURES[:2], *(pytest.param(query, marks=pytest.mark.long) for query in FIGURES[2:])]
 )
-def test_it_fits_every_frame_without_scrolling_also_when_that_changes(lab: Lab, query: str) -> None:
+def test_it_fits_every_frame_size_without_scrolling(lab: Lab, query: str) -> None:
     lab.page.set_viewport_size({"width": 800, "height": 450})
     lab.open(query, "/embed")
     for width, height in SIZES:
-        assert resized(lab, width, height) == [], f"{width} × {height}"
+        assert overflow_at(lab, width, height) == [], f"{width} × {height}"
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("query", FIGURES)
-def test_it_fits_large_frames_too(lab: Lab, query: str) -> None:
+def test_it_fits_large_frames(lab: Lab, query: str) -> None:
     lab.open(query, "/embed")
     for width, height in LARGE:
-        assert resized(lab, width, height) == [], f"{width} × {height}"
+        assert overflow_at(lab, width, height) == [], f"{width} × {height}"
 
 
-def resized(lab: Lab, width: int, height: int) -> list[str]:
-    """What does not fit in a frame of that size, once it is laid out."""
+def overflow_at(lab: Lab, width: int, height: int) -> list[str]:
+    """Resize the frame and return the elements that do not fit."""
     lab.page.set_viewport_size({"width": width, "height": height})
     lab.page.evaluate(
         "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
     )
-    found: list[str] = lab.page.evaluate(CUT)
+    found: list[str] = lab.page.evaluate(FIND_OVERFLOW)
     return found
 
 
@@ -116,7 +116,7 @@ def test_the_arithmetic_can_be_read_in_every_frame(lab: Lab, width: int, height:
     expect(lab.part("result-value")).to_be_visible()
 
 
-def test_a_large_frame_is_the_same_figure_enlarged_and_its_cells_are_where_the_pointer_is(lab: Lab) -> None:
+def test_a_large_frame_enlarges_the_figure_and_the_pointer_hits_the_right_cells(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1920, "height": 1080})
     lab.open(f"{QUERY}&fit=1", "/embed")
     canvas = lab.part("output-maps").locator("canvas").first
@@ -130,7 +130,7 @@ def test_a_large_frame_is_the_same_figure_enlarged_and_its_cells_are_where_the_p
 
 
 @pytest.mark.parametrize("style", ["display: none", "width: 0; height: 0"])
-def test_a_frame_that_is_shown_later_is_drawn_then(page: Page, base_url: str, style: str) -> None:
+def test_a_hidden_frame_is_drawn_when_it_is_shown(page: Page, base_url: str, style: str) -> None:
     frame = f'<iframe style="{style}" width="640" height="360" src="{base_url}/embed?{QUERY}"></iframe>'
     with site(f"<!doctype html>{frame}") as url:
         page.goto(url)
@@ -144,7 +144,7 @@ def test_a_frame_that_is_shown_later_is_drawn_then(page: Page, base_url: str, st
         assert cell["width"] > 15
 
 
-def test_it_takes_no_focus_and_leaves_the_wheel_to_the_page(page: Page, base_url: str) -> None:
+def test_it_takes_neither_the_focus_nor_the_mouse_wheel(page: Page, base_url: str) -> None:
     frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&play=1&loop=1"></iframe>'
     with site(f'<!doctype html><input autofocus>{frame}<div style="height: 3000px"></div>') as url:
         page.goto(url)
@@ -156,19 +156,19 @@ def test_it_takes_no_focus_and_leaves_the_wheel_to_the_page(page: Page, base_url
         assert page.evaluate("document.activeElement.tagName") == "INPUT"
 
 
-STILL = """async () => {
-  const before = asked;
+IS_STILL = """async () => {
+  const before = frameCount;
   await new Promise((done) => setTimeout(done, 150));
-  return asked === before;
+  return frameCount === before;
 }"""
 COUNT_FRAMES = """
-  window.asked = 0;
+  window.frameCount = 0;
   const request = window.requestAnimationFrame.bind(window);
-  window.requestAnimationFrame = (callback) => { window.asked += 1; return request(callback); };
+  window.requestAnimationFrame = (callback) => { window.frameCount += 1; return request(callback); };
 """
 
 
-def test_out_of_sight_nothing_moves_and_back_in_sight_it_goes_on(page: Page, base_url: str) -> None:
+def test_playing_is_suspended_while_the_frame_is_not_visible(page: Page, base_url: str) -> None:
     page.add_init_script(COUNT_FRAMES)
     frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&play=1&loop=1"></iframe>'
     with site(f'<!doctype html>{frame}<div style="height: 5000px"></div>') as url:
@@ -176,12 +176,12 @@ def test_out_of_sight_nothing_moves_and_back_in_sight_it_goes_on(page: Page, bas
         expect(part(page.frame_locator("iframe"), "play")).to_have_attribute("data-playing", "true")
         inside = page.frames[1]
         page.evaluate("scrollTo(0, 4000)")
-        Lab(page, base_url).eventually(lambda: inside.evaluate(STILL))
+        Lab(page, base_url).eventually(lambda: inside.evaluate(IS_STILL))
         page.evaluate("scrollTo(0, 0)")
-        Lab(page, base_url).eventually(lambda: not inside.evaluate(STILL))
+        Lab(page, base_url).eventually(lambda: not inside.evaluate(IS_STILL))
 
 
-def test_who_asked_for_less_motion_sees_none_that_he_did_not_start(devices: Devices) -> None:
+def test_reduced_motion_prevents_autoplay(devices: Devices) -> None:
     lab = devices.lab(reduced_motion="reduce")
     lab.open(f"{QUERY}&play=1", "/embed")
     expect(lab.part("play")).to_have_attribute("data-playing", "false")
@@ -190,7 +190,7 @@ def test_who_asked_for_less_motion_sees_none_that_he_did_not_start(devices: Devi
 
 
 @pytest.mark.parametrize(("more", "plays"), [("", "true"), ("&ui=none", "false"), ("&hide=transport", "false")])
-def test_what_nobody_can_pause_stops_after_five_seconds(lab: Lab, more: str, plays: str) -> None:
+def test_autoplay_without_a_pause_button_stops_after_five_seconds(lab: Lab, more: str, plays: str) -> None:
     lab.page.clock.install(time=0)
     lab.open(f"{QUERY}&play=1&loop=1{more}", "/embed")
     lab.page.clock.run_for(1_000)
@@ -200,7 +200,7 @@ def test_what_nobody_can_pause_stops_after_five_seconds(lab: Lab, more: str, pla
 
 
 @pytest.mark.parametrize("policy", ["require-corp", "credentialless"])
-def test_a_page_that_is_isolated_from_other_origins_shows_the_figure(page: Page, base_url: str, policy: str) -> None:
+def test_a_cross_origin_isolated_page_shows_the_figure(page: Page, base_url: str, policy: str) -> None:
     isolated = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": policy}
     frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}"></iframe>'
     element = f'<script type="module" src="{base_url}/conv-scope.js"></script><conv-scope image="face"></conv-scope>'
@@ -214,7 +214,7 @@ def test_a_page_that_is_isolated_from_other_origins_shows_the_figure(page: Page,
 
 
 @pytest.mark.complains("ERR_FAILED|Failed to load")
-def test_without_an_answer_it_says_so_and_tries_again_when_asked(lab: Lab) -> None:
+def test_a_failed_request_shows_a_notice_with_a_retry_button(lab: Lab) -> None:
     lab.page.route("**/api/trace*", lambda route: route.abort())
     lab.page.goto(f"{lab.url}/embed?{QUERY}")
     expect(lab.part("trouble")).to_contain_text("cannot be reached")
@@ -224,7 +224,7 @@ def test_without_an_answer_it_says_so_and_tries_again_when_asked(lab: Lab) -> No
     expect(lab.part("trouble")).to_have_count(0)
 
 
-def test_a_transparent_embed_lets_the_slide_through_in_each_theme(page: Page, base_url: str) -> None:
+def test_a_transparent_embed_shows_the_slide_behind_it_in_each_theme(page: Page, base_url: str) -> None:
     ground = "background: rgb(10, 120, 60)"
     for theme in ("auto", "light", "dark"):
         frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&transparent=1&theme={theme}"></iframe>'
@@ -235,7 +235,7 @@ def test_a_transparent_embed_lets_the_slide_through_in_each_theme(page: Page, ba
 
 
 HANDED_OUT = 'style="color-scheme: normal"'
-"""What every frame has that is handed out: no page can be dark or light enough to put a ground behind it."""
+"""The style of every frame in the site's embed code: it prevents an opaque background in any color scheme."""
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
@@ -243,7 +243,7 @@ HANDED_OUT = 'style="color-scheme: normal"'
     ("parent", "style"),
     [("", ""), ("", HANDED_OUT), ("color-scheme: dark", HANDED_OUT), ("color-scheme: light dark", HANDED_OUT)],
 )
-def test_a_page_shows_through_whatever_it_and_the_system_prefer(
+def test_a_transparent_embed_works_with_every_color_scheme_of_page_and_system(
     devices: Devices, base_url: str, system: str, parent: str, style: str
 ) -> None:
     page = devices.lab(color_scheme=system, viewport={"width": 640, "height": 360}).page
@@ -257,12 +257,12 @@ def test_a_page_shows_through_whatever_it_and_the_system_prefer(
 
 
 def corner(page: Page) -> Any:
-    """The color of a pixel inside the frame where there is nothing."""
+    """The color of an empty pixel inside the frame."""
     with Image.open(io.BytesIO(page.screenshot())) as picture:
         return list(picture.convert("RGB").getpixel((14, 20)))
 
 
-def test_parts_of_it_are_chosen_in_the_link(lab: Lab) -> None:
+def test_the_link_chooses_the_parts_of_an_embed(lab: Lab) -> None:
     lab.open(f"{QUERY}&ui=min&title=Edges of a face", "/embed")
     expect(lab.page.get_by_role("heading", name="Edges of a face")).to_be_visible()
     expect(lab.button("Play")).to_be_visible()
@@ -274,7 +274,7 @@ def test_parts_of_it_are_chosen_in_the_link(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("times", [12, pytest.param(500, marks=pytest.mark.long)])
-def test_random_links_open_without_a_complaint(lab: Lab, times: int) -> None:
+def test_random_links_open_without_an_error(lab: Lab, times: int) -> None:
     chance = random.Random(times)
     names = [option.name for option in VIEW_OPTIONS if option.name not in ("hide", "present", "at", "pin")]
     words = [

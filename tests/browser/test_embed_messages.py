@@ -1,4 +1,4 @@
-"""Messages between a frame and the page around it: what is asked, what is told, and that nothing else is heard."""
+"""Messages between a frame and its host page: requests, events, and that other messages are ignored."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ TABLE = [option.to_json() for option in VIEW_OPTIONS]
 EVENTS = ["step", "end", "scenechange", "error", "key"]
 HOST = """<!doctype html><iframe width="800" height="450" src="{url}"></iframe>
 <script>
-  const heard = [];
-  addEventListener("message", ({{ data }}) => heard.push(data));
+  const received = [];
+  addEventListener("message", ({{ data }}) => received.push(data));
   const send = (message) => frames[0].postMessage(message, "*");
   const say = (type, more = {{}}) => send({{ convoscope: 1, type, ...more }});
-  const last = (type) => heard.filter((message) => message.type === type).at(-1);
+  const last = (type) => received.filter((message) => message.type === type).at(-1);
 </script>"""
 
 
 @pytest.fixture
 def host(page: Page, base_url: str) -> Iterator[Page]:
-    """A page of another site with a figure in it that is ready."""
+    """A page of another site with a loaded figure."""
     with site(HOST.format(url=f"{base_url}/embed?{QUERY}")) as url:
         page.goto(url)
         page.wait_for_function("last('ready')")
@@ -40,7 +40,7 @@ def count(host: Page) -> Any:
     return part(host.frame_locator("iframe"), "count")
 
 
-def test_it_says_by_itself_that_it_is_ready_and_how_large_it_is_and_nothing_more(host: Page) -> None:
+def test_it_sends_only_ready_and_resize_unrequested(host: Page) -> None:
     ready = host.evaluate("last('ready')")
     assert ready["convoscope"] == 1
     assert ready["link"] == QUERY
@@ -50,10 +50,13 @@ def test_it_says_by_itself_that_it_is_ready_and_how_large_it_is_and_nothing_more
     expect(count(host)).to_contain_text("position 25")
     size = host.evaluate("last('resize')")
     assert (size["width"], size["height"]) == (800, 450)
-    assert {message["type"] for message in host.evaluate("heard") if isinstance(message, dict)} == {"ready", "resize"}
+    assert {message["type"] for message in host.evaluate("received") if isinstance(message, dict)} == {
+        "ready",
+        "resize",
+    }
 
 
-def test_it_steps_seeks_and_returns_to_where_it_was_opened(host: Page) -> None:
+def test_it_steps_seeks_and_returns_to_its_initial_step(host: Page) -> None:
     for message, position in [
         ({"type": "step"}, 25),
         ({"type": "step", "by": -3}, 22),
@@ -70,7 +73,7 @@ def test_it_steps_seeks_and_returns_to_where_it_was_opened(host: Page) -> None:
         expect(count(host)).to_contain_text(f"position {position} of 140")
 
 
-def test_a_step_is_told_with_its_window_and_its_value_to_who_asked(host: Page) -> None:
+def test_a_listening_page_receives_each_step_with_its_window_and_value(host: Page) -> None:
     host.evaluate("say('listen', {events: ['step', 'nonsense']}); say('seek', {at: [0, 0], beat: 'write'})")
     host.wait_for_function("last('step')?.row === 0")
     step = host.evaluate("last('step')")
@@ -79,7 +82,7 @@ def test_a_step_is_told_with_its_window_and_its_value_to_who_asked(host: Page) -
     assert (step["stage"], step["map"], step["row"], step["col"], step["beat"]) == (1, 0, 0, 0, "write")
 
 
-def test_it_plays_pauses_and_tells_the_end(host: Page) -> None:
+def test_it_plays_pauses_and_sends_the_end(host: Page) -> None:
     play = part(host.frame_locator("iframe"), "play")
     host.evaluate("say('play')")
     expect(play).to_have_attribute("data-playing", "true")
@@ -93,7 +96,7 @@ def test_it_plays_pauses_and_tells_the_end(host: Page) -> None:
 
 
 @pytest.mark.complains("422")
-def test_another_scene_comes_through_the_server_and_a_bad_one_is_an_error(host: Page) -> None:
+def test_another_scene_is_loaded_from_the_server_and_a_bad_one_is_an_error(host: Page) -> None:
     host.evaluate("say('listen', {events: ['scenechange', 'error']})")
     host.evaluate("say('setScene', {link: 'image=face&layers=maxpool:2&at=1,1'})")
     host.wait_for_function("last('scenechange')")
@@ -106,7 +109,7 @@ def test_another_scene_comes_through_the_server_and_a_bad_one_is_an_error(host: 
     expect(part(host.frame_locator("iframe"), "output-shape")).to_have_text("8 × 6")
 
 
-def test_the_state_is_told_when_asked_and_given_back_restores_it(host: Page) -> None:
+def test_the_state_can_be_read_and_restored(host: Page) -> None:
     host.evaluate("say('setState', {state: {stage: 2, at: [1, 1], theme: 'dark', title: 'Edges', hide: ['legend']}})")
     expect(host.frame_locator("iframe").get_by_role("heading", name="Edges")).to_be_visible()
     host.evaluate("say('getState', {id: 'mine'})")
@@ -119,10 +122,10 @@ def test_the_state_is_told_when_asked_and_given_back_restores_it(host: Page) -> 
     host.evaluate("say('setState', {state: last('state').state})")
     expect(count(host)).to_contain_text("position 12 of 140")
     host.evaluate("say('getState')")
-    host.wait_for_function("last('state').link === heard.find(({type}) => type === 'state').link")
+    host.wait_for_function("last('state').link === received.find(({type}) => type === 'state').link")
 
 
-def test_keys_that_it_leaves_are_told_to_who_asked(host: Page) -> None:
+def test_a_listening_page_receives_the_keys_that_the_figure_does_not_use(host: Page) -> None:
     host.frame_locator("iframe").locator("main").click(position={"x": 2, "y": 2})
     host.evaluate("say('listen', {events: ['key']}); say('getState')")
     host.wait_for_function("last('state')")
@@ -130,14 +133,14 @@ def test_keys_that_it_leaves_are_told_to_who_asked(host: Page) -> None:
     host.wait_for_function("last('key')?.key === 'x'")
 
 
-def test_a_message_that_does_not_come_from_the_page_around_is_not_heard(page: Page, base_url: str) -> None:
+def test_a_message_from_another_window_is_ignored(page: Page, base_url: str) -> None:
     lab = Lab(page, base_url).open(QUERY, "/embed")
     page.evaluate("postMessage({convoscope: 1, type: 'seek', at: [0, 0]}, '*')")
     page.evaluate("new Promise((done) => { addEventListener('message', done, {once: true}); postMessage('', '*'); })")
     expect(lab.part("count")).to_contain_text("position 24 of 140")
 
 
-# --- whatever may come -----------------------------------------------------------------------------------------
+# --- random messages -------------------------------------------------------------------------------------------
 
 WORDS = [
     *("play", "pause", "step", "seek", "setScene", "getState", "setState", "listen", "ready", "", "__proto__"),
@@ -198,7 +201,7 @@ def message(chance: random.Random) -> Any:
     return {"convoscope": version, "type": chance.choice(WORDS), **fields}
 
 
-HOLDS = """
+FIND_INVALID_STATES = """
 const M = await import("convoscope/pure/protocol/embed-messages.js");
 const wrong = [];
 for (const message of given.messages) {
@@ -216,16 +219,16 @@ return wrong.slice(0, 3);"""
 
 
 @pytest.mark.parametrize("times", [500, pytest.param(100_000, marks=pytest.mark.long)])
-def test_no_message_throws_and_what_is_let_through_is_a_state_that_a_link_can_hold(run: Run, times: int) -> None:
+def test_no_message_throws_and_accepted_states_are_valid_in_a_link(run: Run, times: int) -> None:
     chance = random.Random(times)
     for start in range(0, times, 5_000):
         messages = [message(chance) for _ in range(min(5_000, times - start))]
-        assert run(HOLDS, {"messages": messages, "table": TABLE}) == []
+        assert run(FIND_INVALID_STATES, {"messages": messages, "table": TABLE}) == []
 
 
 @pytest.mark.complains("422|429|Failed to load")
 @pytest.mark.parametrize("times", [500, pytest.param(10_000, marks=pytest.mark.long)])
-def test_a_living_figure_survives_every_message(host: Page, times: int) -> None:
+def test_a_loaded_figure_survives_every_message(host: Page, times: int) -> None:
     chance = random.Random(-times)
     sent = [message(chance) for _ in range(times)]
     sent = [one for one in sent if not (isinstance(one, dict) and one.get("type") == "setScene")]

@@ -1,4 +1,4 @@
-"""How the figure is shown: before any script, its colors and scale, stops, fit, hidden parts, materials, all views."""
+"""The display of the figure: without scripts, its colors and scale, marks, fit, hidden parts, patterns, all tabs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.lab import Lab
 
 pytestmark = pytest.mark.long
 
-STILL = "document.querySelector('[data-part=output-maps] canvas').toDataURL()"
+OUTPUT_IMAGE = "document.querySelector('[data-part=output-maps] canvas').toDataURL()"
 INPUT = "document.querySelector('[data-part=input-maps] canvas').toDataURL()"
 CHAIN = (
     "image=face&layers=conv:sobel-x;edges,padding=1~relu~leaky_relu:0.1~sigmoid~tanh~abs~maxpool:2~avgpool:2,padding=1"
@@ -21,7 +21,7 @@ CHAIN = (
 
 
 def option(lab: Lab, name: str, value: str | None = None) -> None:
-    """Set one of the display options, which stand behind a button of the header."""
+    """Set one of the display options, which a button of the header opens."""
     if not lab.part("display").is_visible():
         lab.button("Display").click()
     if value is None:
@@ -31,7 +31,7 @@ def option(lab: Lab, name: str, value: str | None = None) -> None:
 
 
 @pytest.mark.complains("preload")
-def test_the_first_paint_holds_the_figure_its_numbers_and_a_word_without_script(devices: Devices) -> None:
+def test_the_first_paint_contains_the_figure_its_numbers_and_a_noscript_text(devices: Devices) -> None:
     lab = devices.lab(java_script_enabled=False)
     answer = lab.page.goto(f"{lab.url}/?image=coffee&layers=conv:sobel-y~relu")
     for name in ("input-maps", "output-maps"):
@@ -42,7 +42,7 @@ def test_the_first_paint_holds_the_figure_its_numbers_and_a_word_without_script(
     assert "<noscript>" in answer.text(), "Playwright's way to switch scripts off does not show it"
 
 
-def test_the_player_draws_over_the_first_paint_with_the_same_numbers(lab: Lab) -> None:
+def test_the_viewer_replaces_the_first_paint_with_the_same_numbers(lab: Lab) -> None:
     painted = lab.page.request.get(f"{lab.url}/?image=coffee&at=4,5").text()
     lab.open("image=coffee&at=4,5&beat=write")
     for row in lab.page.get_by_role("table", name="Window of the input").locator("tr").all():
@@ -50,19 +50,19 @@ def test_the_player_draws_over_the_first_paint_with_the_same_numbers(lab: Lab) -
         assert cells in painted
 
 
-def test_the_opening_figure_stands_in_mid_step_with_one_line_on_what_to_do(lab: Lab) -> None:
+def test_the_first_figure_opens_within_a_step_with_a_one_line_hint(lab: Lab) -> None:
     lab.open()
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("sum")
     expect(lab.part("result-after")).to_contain_text("ReLU keeps it")
     expect(lab.part("says")).to_contain_text("Space")
 
 
-def test_colors_and_scale_are_chosen_and_stay_in_the_link(lab: Lab) -> None:
+def test_colors_and_scale_can_be_chosen_and_are_kept_in_the_link(lab: Lab) -> None:
     lab.open("layers=conv:box-blur;sobel-x")
-    before = lab.page.evaluate(STILL)
+    before = lab.page.evaluate(OUTPUT_IMAGE)
     option(lab, "colors", "photo")
     lab.says("colors=photo")
-    assert lab.page.evaluate(STILL) != before
+    assert lab.page.evaluate(OUTPUT_IMAGE) != before
     option(lab, "colors", "signed")
     lab.says("colors=signed")
     one = lab.text("output-legend")
@@ -71,18 +71,18 @@ def test_colors_and_scale_are_chosen_and_stay_in_the_link(lab: Lab) -> None:
     assert lab.text("output-legend") != one, "both maps share one scale"
 
 
-def test_stops_mark_every_place_where_the_window_stops_and_fit_fills_the_room(lab: Lab) -> None:
+def test_marks_show_every_window_position_and_fit_fills_the_space(lab: Lab) -> None:
     lab.open("layers=conv:sobel-x,stride=4")
-    plain, small = lab.page.evaluate(INPUT), lab.page.evaluate(STILL)
+    plain, small = lab.page.evaluate(INPUT), lab.page.evaluate(OUTPUT_IMAGE)
     option(lab, "marks")
     lab.says("marks=1")
     assert lab.page.evaluate(INPUT) != plain
     option(lab, "fit")
     lab.says("fit=1")
-    assert lab.page.evaluate(STILL) != small
+    assert lab.page.evaluate(OUTPUT_IMAGE) != small
 
 
-def test_parts_are_hidden_by_the_link(lab: Lab) -> None:
+def test_the_link_can_hide_parts(lab: Lab) -> None:
     lab.open("hide=header,image,inspector,strip,tabs")
     for name in ("share", "image", "inspector", "strip", "tabs"):
         expect(lab.part(name)).to_be_hidden()
@@ -95,8 +95,8 @@ def test_parts_are_hidden_by_the_link(lab: Lab) -> None:
     [("padding=0", "padding=2"), ("stride=1", "stride=4")],
     ids=["padding is hatched", "what is never read is crossed"],
 )
-def test_padding_and_what_is_never_read_are_materials_of_their_own(lab: Lab, query: str, with_it: str) -> None:
-    """One flat picture: whatever else than its color is drawn inside and around it is the material."""
+def test_padding_and_unread_cells_have_their_own_patterns(lab: Lab, query: str, with_it: str) -> None:
+    """A picture of one color: every other color inside and around it belongs to the pattern."""
     drawn = []
     for options in (query, with_it):
         lab.open(f"image=empty-7&layers=conv:(1,1;1,1),{options}&at=0,0")
@@ -112,7 +112,7 @@ COLORS = """(canvas) => {
 }"""
 
 
-def test_every_view_has_something_to_say_of_every_kind_of_layer(lab: Lab) -> None:
+def test_every_tab_has_content_for_every_kind_of_layer(lab: Lab) -> None:
     lab.open(f"{CHAIN}&stage=0")
     stages = lab.part("strip").locator("button.stage").count()
     assert stages == 15
@@ -127,14 +127,14 @@ def test_every_view_has_something_to_say_of_every_kind_of_layer(lab: Lab) -> Non
         lab.page.keyboard.press("]")
 
 
-def test_the_maps_are_backed_at_device_pixels_and_redrawn_when_the_ratio_changes(devices: Devices) -> None:
+def test_the_maps_have_device_pixels_and_are_redrawn_when_the_ratio_changes(devices: Devices) -> None:
     lab = devices.lab(device_scale_factor=2)
     lab.page.add_init_script(
         """const match = window.matchMedia;
-        window.asked = [];
+        window.queries = [];
         window.matchMedia = (query) => {
           const found = match.call(window, query);
-          if (query.includes("resolution")) window.asked.push(found);
+          if (query.includes("resolution")) window.queries.push(found);
           return found;
         };"""
     )
@@ -144,13 +144,13 @@ def test_the_maps_are_backed_at_device_pixels_and_redrawn_when_the_ratio_changes
     assert canvas.evaluate(backed) == pytest.approx(2, rel=0.01)
     size = {"width": 1280, "height": 720, "deviceScaleFactor": 3, "mobile": False}
     lab.page.context.new_cdp_session(lab.page).send("Emulation.setDeviceMetricsOverride", size)
-    # An emulated screen changes its ratio without telling, so the test tells.
-    lab.page.evaluate("window.asked.at(-1).dispatchEvent(new Event('change'))")
+    # An emulated screen changes its ratio without an event, so the test sends one.
+    lab.page.evaluate("window.queries.at(-1).dispatchEvent(new Event('change'))")
     lab.until(f"Math.abs(3 - ({backed})(document.querySelector('[data-part=output-maps] canvas'))) < 0.03")
 
 
-def test_a_large_figure_asks_for_its_numbers_when_they_are_looked_at(lab: Lab) -> None:
-    """Above 4 MB stages travel as bytes; the one looked at comes as numbers, and its result is a number."""
+def test_a_large_figure_loads_numbers_for_the_stage_in_view(lab: Lab) -> None:
+    """Above 4 MB stages are sent as bytes; the stage in view is sent as numbers, and its result is a number."""
     lab.open("size=256&layers=conv:random*8@3x3~relu~conv:random*8@3x3&stage=1&beat=write&at=5,5")
     lab.until("!['', '?'].includes(document.querySelector('[data-part=result-value]').textContent)")
     with lab.page.expect_response(lambda answer: "stages=" in answer.url):

@@ -1,4 +1,4 @@
-"""For everyone: axe in light and dark on two screens, room, themes, reduced motion, the help, the sheet on a phone."""
+"""Accessibility: axe in light and dark on two screens, layout, themes, reduced motion, the help, the phone sheet."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_axe_finds_nothing_on_a_desktop(devices: Devices, scheme: str, query: st
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_phone_with_the_sheet_open_or_shut(devices: Devices, scheme: str) -> None:
+def test_axe_finds_nothing_on_a_phone_with_the_sheet_open_or_closed(devices: Devices, scheme: str) -> None:
     lab = devices.phone(color_scheme=scheme).open()
     assert faults(lab.page) == []
     lab.button("Settings").click()
@@ -46,7 +46,7 @@ def test_axe_finds_nothing_in_the_dialogs(devices: Devices) -> None:
 @pytest.mark.parametrize(
     "query", ["", "channels=rgb&layers=conv:edges;sobel-x,groups=1~relu", "layers=maxpool:2&stage=1", "stage=0"]
 )
-def test_all_of_the_figure_fits_1280_by_640_without_scrolling(devices: Devices, query: str) -> None:
+def test_the_whole_figure_fits_1280_by_640_without_scrolling(devices: Devices, query: str) -> None:
     lab = devices.lab(viewport={"width": 1280, "height": 640}).open(query)
     assert lab.page.evaluate(OVERFLOW) == [0, 0]
     for name in ("strip", "figure", "transport", "output-maps", "result", "beats"):
@@ -63,7 +63,7 @@ def test_all_of_the_figure_fits_1280_by_640_without_scrolling(devices: Devices, 
 @pytest.mark.parametrize(
     "query", ["", "channels=rgb&layers=conv:edges;sobel-x;sobel-y,groups=1", "image=face&layers=conv:(1,2;3,4)"]
 )
-def test_a_phone_of_360_pixels_scrolls_only_down_and_has_its_transport_at_the_thumb(
+def test_a_phone_of_360_pixels_scrolls_only_vertically_with_the_transport_at_the_bottom(
     devices: Devices, query: str
 ) -> None:
     lab = devices.phone().open(query)
@@ -86,7 +86,7 @@ OVERFLOW = """() => [
 ]"""
 
 
-def test_the_sheet_of_a_phone_leaves_the_figure_visible_and_works_it(devices: Devices) -> None:
+def test_the_sheet_on_a_phone_controls_the_figure_and_leaves_it_visible(devices: Devices) -> None:
     lab = devices.phone().open()
     side = lab.part("side")
     expect(side).to_be_hidden()
@@ -103,7 +103,7 @@ def test_the_sheet_of_a_phone_leaves_the_figure_visible_and_works_it(devices: De
     expect(side).to_be_hidden()
 
 
-def test_a_phone_has_keys_for_minus_point_and_fraction(devices: Devices) -> None:
+def test_phone_keyboards_offer_minus_point_and_fraction(devices: Devices) -> None:
     lab = devices.phone().open("image=(1,2;3,4)&layers=conv:(1,2;3,4)")
     lab.button("Settings").tap()
     lab.button("Edit").tap()
@@ -118,7 +118,7 @@ def test_a_phone_has_keys_for_minus_point_and_fraction(devices: Devices) -> None
     expect(cell).to_be_focused()
 
 
-def test_the_theme_goes_round_and_stays_in_the_link(lab: Lab) -> None:
+def test_the_theme_button_cycles_and_the_theme_is_kept_in_the_link(lab: Lab) -> None:
     lab.open()
     background = "() => getComputedStyle(document.body).backgroundColor"
     seen = [lab.page.evaluate(background)]
@@ -132,7 +132,7 @@ def test_the_theme_goes_round_and_stays_in_the_link(lab: Lab) -> None:
     lab.drops("theme")
 
 
-def test_the_dark_of_the_system_is_followed_and_the_maps_keep_their_colors(devices: Devices) -> None:
+def test_the_dark_system_theme_is_used_and_the_maps_keep_their_colors(devices: Devices) -> None:
     query = "image=(0,0,9,0,0)&layers=conv:(1,0,-1)"
     light, dark = (devices.lab(color_scheme=scheme).open(query) for scheme in ("light", "dark"))
     paper = [one.page.evaluate("getComputedStyle(document.body).backgroundColor") for one in (light, dark)]
@@ -142,7 +142,7 @@ def test_the_dark_of_the_system_is_followed_and_the_maps_keep_their_colors(devic
         assert signed <= set(one.cells("output"))
 
 
-def test_reduced_motion_still_shows_every_step_and_nothing_turns(devices: Devices) -> None:
+def test_reduced_motion_shows_every_step_without_animations(devices: Devices) -> None:
     lab = devices.lab(**DESKTOP, reduced_motion="reduce")
     lab.page.clock.install(time=0)
     lab.open("at=0,0&beat=window&mode=step")
@@ -154,7 +154,7 @@ def test_reduced_motion_still_shows_every_step_and_nothing_turns(devices: Device
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
 
 
-def test_the_help_lists_the_keys_and_gives_the_focus_back(lab: Lab) -> None:
+def test_the_help_lists_the_keys_and_returns_the_focus(lab: Lab) -> None:
     lab.open()
     lab.button("Help").click()
     dialog = lab.page.get_by_role("dialog", name="Help")
@@ -166,7 +166,7 @@ def test_the_help_lists_the_keys_and_gives_the_focus_back(lab: Lab) -> None:
     expect(lab.part("help")).to_be_focused()
 
 
-def test_the_whole_figure_is_worked_by_keyboard_alone(lab: Lab) -> None:
+def test_the_whole_figure_can_be_used_by_keyboard_alone(lab: Lab) -> None:
     lab.open()
     lab.page.keyboard.press("Tab")
     expect(lab.page.locator(".skip")).to_be_focused()
@@ -197,7 +197,7 @@ def test_the_whole_figure_is_worked_by_keyboard_alone(lab: Lab) -> None:
     lab.says("~tanh")
 
 
-def test_headings_landmarks_and_names_are_there_for_a_screen_reader(lab: Lab) -> None:
+def test_headings_landmarks_and_names_exist_for_screen_readers(lab: Lab) -> None:
     lab.open()
     for role, name in [
         ("heading", "Convoscope"),

@@ -199,7 +199,7 @@ def test_a_label_opens_an_explanation_with_this_figures_numbers_and_a_value_to_t
     lab.open()
     lab.page.get_by_role("button", name="Stride S").click()
     bubble = lab.page.get_by_role("dialog", name="Stride")
-    expect(bubble).to_contain_text("Cells that the window moves")
+    expect(bubble).to_contain_text("Cells that the window moves from one position to the next")
     expect(bubble).to_contain_text("Now 1: 30 stops a row")
     bubble.get_by_role("button", name="Show me stride 2").click()
     lab.says("stride=2")

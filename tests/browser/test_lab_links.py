@@ -1,4 +1,4 @@
-"""The address bar holds the figure: it reopens it, and back and forward undo and redo."""
+"""The address bar describes the figure: it reopens it, and back and forward undo and redo."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIGURES = [
     "size=24x16&range=unit&layers=shift:-1x2~conv:random*3@5x3,seed=7,dilation=2~l2pool:3x2,stride=1&stage=3&colors=signed&scope=layer",
     "layers=&stage=0&tab=code&theme=dark&tempo=2&mode=row",
 ]
-SHOWN = """() => ({
+READ_FIGURE = """() => ({
   shapes: [...document.querySelectorAll("[data-part=strip] small")].map((small) => small.textContent),
   count: document.querySelector("[data-part=count]").textContent,
   result: document.querySelector("[data-part=result]").textContent,
@@ -37,13 +37,13 @@ def test_the_address_bar_reopens_exactly_the_same_figure(lab: Lab, query: str) -
     before = lab.page.url
     lab.page.keyboard.press("ArrowRight")
     lab.until("location.href !== given", before)
-    shown, scene = lab.page.evaluate(SHOWN), lab.scene()
+    shown, scene = lab.page.evaluate(READ_FIGURE), lab.scene()
     address = lab.page.url
     lab.page.goto("about:blank")
     lab.page.goto(address)
     lab.ready()
     assert lab.scene() == scene
-    assert lab.page.evaluate(SHOWN) == shown
+    assert lab.page.evaluate(READ_FIGURE) == shown
     assert lab.page.url == address
 
 
@@ -70,7 +70,7 @@ def test_back_and_forward_undo_and_redo_edits_but_not_steps(lab: Lab) -> None:
     assert "conv:edges,stride=2" in lab.link
 
 
-def test_an_edit_after_going_back_builds_upon_what_is_shown(lab: Lab) -> None:
+def test_an_edit_after_going_back_starts_from_the_figure_shown(lab: Lab) -> None:
     lab.open()
     lab.button("Stride: more").click()
     lab.says("stride=2")
@@ -82,7 +82,7 @@ def test_an_edit_after_going_back_builds_upon_what_is_shown(lab: Lab) -> None:
     assert "stride" not in lab.link
 
 
-def test_what_is_the_default_is_left_out(lab: Lab) -> None:
+def test_defaults_are_left_out_of_the_address(lab: Lab) -> None:
     lab.open()
     lab.button("Stride: more").click()
     lab.says("stride=2")
@@ -103,16 +103,14 @@ def test_what_is_the_default_is_left_out(lab: Lab) -> None:
         ("%ff&&==&layers=~~~((", ["layers"]),
     ],
 )
-def test_a_bad_link_shows_the_nearest_figure_and_says_what_it_changed(
-    lab: Lab, query: str, sentences: list[str]
-) -> None:
+def test_a_bad_link_shows_the_nearest_figure_and_lists_the_changes(lab: Lab, query: str, sentences: list[str]) -> None:
     lab.open(query)
     for sentence in sentences:
         expect(lab.part("problems")).to_contain_text(sentence)
     assert lab.text("result-value")
-    said = lab.page.locator(".problem").count()
+    count = lab.page.locator(".problem").count()
     lab.page.locator(".problem button").first.click()
-    expect(lab.page.locator(".problem")).to_have_count(said - 1)
+    expect(lab.page.locator(".problem")).to_have_count(count - 1)
 
 
 @pytest.mark.complains("410")
@@ -121,10 +119,10 @@ def test_an_unknown_upload_keeps_the_layers_and_asks_for_the_photo_again(lab: La
     expect(lab.part("problems")).to_contain_text("Drop the photo here again")
     assert [layer["op"] for layer in lab.scene()["layers"]] == ["conv", "relu"]
     expect(lab.part("strip").get_by_role("button")).to_have_count(4)
-    assert 0.02 < lab.part("input-maps").locator("canvas").first.evaluate(HATCHED) < 0.6, "lines, and no field"
+    assert 0.02 < lab.part("input-maps").locator("canvas").first.evaluate(HATCHED) < 0.6, "lines, not a filled area"
 
 
-def test_what_a_link_does_not_know_is_dropped(lab: Lab) -> None:
+def test_unknown_keys_of_a_link_are_dropped(lab: Lab) -> None:
     lab.open("image=coffee&utm_source=mail")
     lab.page.keyboard.press("ArrowRight")
     lab.says("at=", "image=coffee")
@@ -136,7 +134,7 @@ def block(text: Callable[[int], object]) -> str:
     return "\n".join("\t".join(str(text(row * 7 + col * 13)) for col in range(60)) for row in range(60))
 
 
-def test_a_large_typed_picture_becomes_an_upload_and_the_page_says_so(lab: Lab) -> None:
+def test_a_large_typed_picture_becomes_an_upload_with_a_notice(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)&beat=write")
     paste(lab, "image-0-0-0", block(lambda n: n % 251))
     lab.says("image=u-")
@@ -149,7 +147,7 @@ def test_a_large_typed_picture_becomes_an_upload_and_the_page_says_so(lab: Lab) 
     assert lab.result() == 7, "the numbers themselves are the same"
 
 
-def test_numbers_that_no_picture_can_hold_say_that_the_address_stays_behind(lab: Lab) -> None:
+def test_a_notice_tells_when_typed_numbers_are_too_long_for_a_link(lab: Lab) -> None:
     lab.open("image=(1,2;3,4)&layers=conv:(1)&beat=write")
     before = lab.page.url
     paste(lab, "image-0-0-0", block(lambda n: -n))
@@ -162,7 +160,7 @@ def test_numbers_that_no_picture_can_hold_say_that_the_address_stays_behind(lab:
     expect(lab.part("input-shape")).to_have_text("60 × 60")
 
 
-def test_a_step_just_before_an_edit_is_where_going_back_leads(lab: Lab) -> None:
+def test_back_after_an_edit_returns_to_the_last_step_before_it(lab: Lab) -> None:
     lab.open("at=3,4")
     with lab.answers():
         lab.page.keyboard.press("ArrowRight")
@@ -172,7 +170,7 @@ def test_a_step_just_before_an_edit_is_where_going_back_leads(lab: Lab) -> None:
     lab.says("at=3,5")
 
 
-def test_skipping_to_the_figure_leaves_it_as_it_is(lab: Lab) -> None:
+def test_the_skip_link_does_not_change_the_figure(lab: Lab) -> None:
     lab.open()
     lab.button("Stride: more").click()
     lab.says("stride=2")
@@ -185,7 +183,7 @@ def test_skipping_to_the_figure_leaves_it_as_it_is(lab: Lab) -> None:
     assert lab.layer()["options"] == {"stride": [2, 2]}
 
 
-def test_a_title_in_the_link_stands_above_the_figure(lab: Lab) -> None:
+def test_a_title_in_the_link_is_shown_above_the_figure(lab: Lab) -> None:
     lab.open("title=Where%20is%20the%20edge?")
     expect(lab.part("title")).to_have_text("Where is the edge?")
     lab.open()

@@ -1,4 +1,4 @@
-"""The maps themselves: their colors, what the pointer asks, what a finger drags, what a screen reader meets."""
+"""The maps: their colors, hovering and clicking, dragging on touch screens, and their structure for screen readers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PICTURE = "image=(" + ";".join(",".join(map(str, GRAYS[r * SIDE : r * SIDE + SID
 
 
 INNER = [(row, col) for row in range(SIDE) for col in range(SIDE) if 0 < row * SIDE + col < LAST]
-"""All cells but the black and the white one, whose colors are those of digits too."""
+"""All cells but the black and the white one: digits have these colors too."""
 
 
 def gray(row: int, col: int) -> tuple[int, int, int]:
@@ -26,13 +26,13 @@ def gray(row: int, col: int) -> tuple[int, int, int]:
 
 
 def middle(lab: Lab, name: str, row: int, col: int) -> tuple[float, float]:
-    """The middle of a cell in pixels of the window, from where two others are drawn."""
+    """The middle of a cell in pixels of the viewport, from the rectangles of two others."""
     (x1, y1), (x4, y4) = (lab.middle_of(name, gray(at, at)) for at in (1, 4))
     return x1 + (col - 1) * (x4 - x1) / 3, y1 + (row - 1) * (y4 - y1) / 3
 
 
 @pytest.mark.parametrize("name", ["input", "output"])
-def test_every_cell_of_a_map_has_its_color_its_place_and_one_size(lab: Lab, name: str) -> None:
+def test_every_cell_of_a_map_has_the_right_color_place_and_size(lab: Lab, name: str) -> None:
     lab.open(f"{PICTURE}&layers=conv:(1)")
     cells = lab.cells(name)
     left, top, _, _ = cells[gray(1, 1)]
@@ -50,7 +50,7 @@ def test_input_and_output_have_one_cell_size_so_that_pooling_visibly_shrinks(lab
     assert side == pytest.approx(before[gray(1, 1)][2] - before[gray(1, 1)][0], abs=1.5)
 
 
-def test_signed_maps_go_from_blue_over_near_white_to_red(lab: Lab) -> None:
+def test_signed_maps_are_colored_from_blue_through_white_to_red(lab: Lab) -> None:
     lab.open("image=(0,0,9,0,0)&layers=conv:(1,0,-1)")
     cells = lab.cells("output")
     red, white, blue = (0xB2, 0x18, 0x2B), (0xF7, 0xF7, 0xF7), (0x21, 0x66, 0xAC)
@@ -59,7 +59,7 @@ def test_signed_maps_go_from_blue_over_near_white_to_red(lab: Lab) -> None:
     expect(lab.part("output-legend")).to_contain_text("+9")
 
 
-def test_what_is_ahead_is_faint_and_the_cell_in_focus_is_a_question_before_its_sum(lab: Lab) -> None:
+def test_unwritten_cells_are_faint_and_the_focused_one_is_a_question_mark(lab: Lab) -> None:
     lab.open(f"{PICTURE}&layers=conv:(1)&at=2,2&beat=window")
     covered = (
         lab.part("output-maps")
@@ -78,7 +78,7 @@ def test_what_is_ahead_is_faint_and_the_cell_in_focus_is_a_question_before_its_s
     assert covered > 0.9 * ahead * (right - left) * (bottom - top) * ratio**2
 
 
-def test_hovering_the_output_shows_where_its_value_comes_from(lab: Lab) -> None:
+def test_hovering_an_output_cell_shows_its_inputs(lab: Lab) -> None:
     lab.open(f"{PICTURE}&layers=conv:(1,0;0,1)&at=0,0&beat=write")
     before = lab.table("Window of the input")
     lab.page.mouse.move(*middle(lab, "input", 0, 0))
@@ -96,7 +96,7 @@ def test_hovering_the_output_shows_where_its_value_comes_from(lab: Lab) -> None:
     assert lab.table("Window of the input") == before
 
 
-def test_a_click_keeps_the_window_there_and_a_click_beside_the_map_lets_it_go(lab: Lab) -> None:
+def test_a_click_pins_the_window_and_a_click_beside_the_map_releases_it(lab: Lab) -> None:
     lab.open(f"{PICTURE}&layers=conv:(1,0;0,1)&at=0,0")
     lab.page.mouse.click(*middle(lab, "input", 3, 3))
     lab.page.mouse.move(4, 4)
@@ -107,14 +107,14 @@ def test_a_click_keeps_the_window_there_and_a_click_beside_the_map_lets_it_go(la
     lab.drops("pin=")
 
 
-def test_a_click_on_the_output_brings_the_window_to_that_cell(lab: Lab) -> None:
+def test_a_click_on_an_output_cell_moves_the_window_there(lab: Lab) -> None:
     lab.open(f"{PICTURE}&layers=conv:(1)&at=0,0")
     lab.page.mouse.click(*middle(lab, "output", 4, 1))
     lab.says("at=4,1")
     assert lab.result() == GRAYS[4 * SIDE + 1]
 
 
-def test_hovering_a_weight_shows_every_input_that_it_touches(lab: Lab) -> None:
+def test_hovering_a_weight_shows_every_input_that_it_multiplies(lab: Lab) -> None:
     lab.open("at=3,3")
     marks = "(host) => host.querySelectorAll('canvas')[1].toDataURL()"
     before = lab.part("input-maps").evaluate(marks)
@@ -126,7 +126,7 @@ def test_hovering_a_weight_shows_every_input_that_it_touches(lab: Lab) -> None:
     assert lab.part("input-maps").evaluate(marks) == before
 
 
-def test_a_map_is_chosen_among_the_small_ones_which_list_their_values_at_this_place(lab: Lab) -> None:
+def test_small_maps_select_a_map_and_show_their_values_at_the_current_cell(lab: Lab) -> None:
     lab.open("image=face&layers=conv:(1);(2);(3)&at=5,5&beat=write")
     maps = lab.part("output-multiples").get_by_role("button")
     first = lab.result()
@@ -138,7 +138,7 @@ def test_a_map_is_chosen_among_the_small_ones_which_list_their_values_at_this_pl
     assert values == [first, 2 * first, 3 * first]
 
 
-def test_the_wheel_is_never_captured(lab: Lab) -> None:
+def test_the_mouse_wheel_is_never_captured(lab: Lab) -> None:
     lab.open()
     lab.part("output-maps").hover()
     prevented = lab.page.evaluate(
@@ -174,7 +174,7 @@ def test_a_finger_drags_the_window_with_a_loupe_above_it(devices: Devices) -> No
     lab.says("at=4,3")
 
 
-def test_each_map_is_one_focusable_grid_whose_arrows_read_cells(lab: Lab) -> None:
+def test_each_map_is_one_focusable_grid_with_arrow_key_navigation(lab: Lab) -> None:
     lab.open("at=3,4&beat=write")
     for name in ("input", "output"):
         grid = lab.part(f"{name}-maps")
@@ -187,7 +187,7 @@ def test_each_map_is_one_focusable_grid_whose_arrows_read_cells(lab: Lab) -> Non
     expect(lab.part("live")).to_contain_text("row 4, column 5")
 
 
-def test_the_arithmetic_is_real_tables_with_names(lab: Lab) -> None:
+def test_the_arithmetic_consists_of_html_tables_with_names(lab: Lab) -> None:
     lab.open()
     for name in ("Window of the input", "Filter", "Products"):
         table = lab.page.get_by_role("table", name=name, exact=True)

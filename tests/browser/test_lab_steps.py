@@ -1,4 +1,4 @@
-"""Steps: what is shown adds up; beats, keys, the transport, playing by a clock that the test moves."""
+"""Steps: the numbers shown add up; beats, keys, the transport, playing with a clock that the test controls."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDING = [
 
 
 @pytest.mark.parametrize("query", ADDING)
-def test_the_terms_on_the_screen_add_up_to_the_result_on_the_screen(lab: Lab, query: str) -> None:
+def test_the_terms_shown_add_up_to_the_result_shown(lab: Lab, query: str) -> None:
     lab.open(f"{query}&beat=write")
     window, weights = lab.table("Window of the input"), lab.table("Filter")
     products = lab.table("Products")
@@ -29,8 +29,8 @@ def test_the_terms_on_the_screen_add_up_to_the_result_on_the_screen(lab: Lab, qu
     words = lab.text("result-before")
     total = sum(map(sum, products))
     divisor = number(found[1]) if (found := re.search(r"÷ (\d+)", words)) else 1
-    said = re.search(rf"([+{MINUS}]) bias (\S+)", words)
-    bias = number(f"{said[1]}{said[2]}") if said else 0
+    bias_match = re.search(rf"([+{MINUS}]) bias (\S+)", words)
+    bias = number(f"{bias_match[1]}{bias_match[2]}") if bias_match else 0
     assert lab.result() == pytest.approx(total / divisor + bias, rel=5e-4)
     if divisor != 1:
         assert f" {total:.0f} ÷".replace("-", MINUS) in words, "summed first, divided last"
@@ -44,7 +44,7 @@ def test_several_channels_add_up_channel_by_channel(lab: Lab) -> None:
     assert lab.result() == sum(sums) + 5
 
 
-def test_many_channels_come_as_one_bar_each_and_fold_after_eight(lab: Lab) -> None:
+def test_many_channels_have_one_bar_each_and_share_one_after_eight(lab: Lab) -> None:
     lab.open("layers=conv:random*10@3x3,seed=3~conv:random*1@3x3&stage=2&beat=write")
     bars = lab.part("bars").locator(":scope > span:nth-child(3n)").all_inner_texts()
     assert len(bars) == 9
@@ -52,14 +52,14 @@ def test_many_channels_come_as_one_bar_each_and_fold_after_eight(lab: Lab) -> No
     assert lab.result() == sum(map(number, bars))
 
 
-def test_a_pool_marks_the_cell_that_wins(lab: Lab) -> None:
+def test_max_pooling_marks_the_largest_cell(lab: Lab) -> None:
     lab.open("image=(1,2;9,4)&layers=maxpool:2&beat=write")
     assert lab.result() == 9
     assert lab.part("terms").locator("td.chosen").all_inner_texts() == ["9"]
     expect(lab.part("result-before")).to_have_text("the largest of 4")
 
 
-def test_space_goes_beat_by_beat_and_the_result_stays_a_question_until_its_sum(lab: Lab) -> None:
+def test_space_steps_by_beat_and_the_result_is_a_question_mark_until_the_sum(lab: Lab) -> None:
     lab.open("at=0,0&beat=window")
     products = lab.page.locator("table[aria-label=Products]")
     assert lab.text("result-value") == "?"
@@ -77,7 +77,7 @@ def test_space_goes_beat_by_beat_and_the_result_stays_a_question_until_its_sum(l
     assert lab.text("result-value") == "?"
 
 
-def test_every_key_of_the_help_does_what_it_says(lab: Lab) -> None:
+def test_every_key_in_the_help_works(lab: Lab) -> None:
     lab.open("at=3,4")
     press = lab.page.keyboard.press
     here = 3 * 30 + 4 + 1
@@ -113,7 +113,7 @@ def test_every_key_of_the_help_does_what_it_says(lab: Lab) -> None:
     expect(lab.page.get_by_role("dialog", name="Help")).to_have_count(0)
 
 
-def test_single_characters_can_be_switched_off_and_stay_off(lab: Lab) -> None:
+def test_single_character_keys_can_be_switched_off_permanently(lab: Lab) -> None:
     lab.open()
     lab.button("Help").click()
     lab.page.get_by_label("Use single characters as keys").uncheck()
@@ -130,7 +130,7 @@ def test_single_characters_can_be_switched_off_and_stay_off(lab: Lab) -> None:
     expect(lab.part("count")).to_have_text("position 1 of 900")
 
 
-def test_keys_are_not_stolen_from_fields_dialogs_and_the_browser(lab: Lab) -> None:
+def test_keys_in_fields_dialogs_and_the_browser_keep_their_meaning(lab: Lab) -> None:
     lab.open("at=3,4")
     lab.button("Edit").click()
     before = lab.position()
@@ -149,7 +149,7 @@ def test_keys_are_not_stolen_from_fields_dialogs_and_the_browser(lab: Lab) -> No
     lab.says("stride=2")
 
 
-def test_the_transport_steps_scrubs_and_says_the_position(lab: Lab) -> None:
+def test_the_transport_steps_scrubs_and_shows_the_position(lab: Lab) -> None:
     lab.open("at=3,4")
     for name, position in [
         ("First position", 1),
@@ -166,63 +166,63 @@ def test_the_transport_steps_scrubs_and_says_the_position(lab: Lab) -> None:
     lab.says("beat=products")
 
 
-def clocked(lab: Lab, query: str) -> Lab:
-    """A Lab whose time stands still until the test moves it."""
+def lab_with_clock(lab: Lab, query: str) -> Lab:
+    """A Lab whose clock moves only when the test moves it."""
     lab.page.clock.install(time=0)
     lab.open(query)
     lab.page.clock.pause_at(60_000)
     return lab
 
 
-def played(lab: Lab, seconds: float) -> None:
+def advance(lab: Lab, seconds: float) -> None:
     lab.page.clock.run_for(int(seconds * 1000))
 
 
-def test_a_story_plays_three_positions_in_beats_then_rows_and_ends_within_15_seconds(lab: Lab) -> None:
-    clocked(lab, "at=0,0&beat=window")
+def test_story_mode_plays_three_positions_in_beats_then_rows_within_15_seconds(lab: Lab) -> None:
+    lab_with_clock(lab, "at=0,0&beat=window")
     lab.button("Play").click()
-    played(lab, 0.7)
+    advance(lab, 0.7)
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("products")
     expect(lab.button("Pause")).to_be_visible()
-    played(lab, 4)
+    advance(lab, 4)
     assert number(lab.position().split()[1]) < 4
-    played(lab, 4)
+    advance(lab, 4)
     assert number(lab.position().split()[1]) > 10
-    played(lab, 7)
+    advance(lab, 7)
     expect(lab.part("count")).to_have_text("position 900 of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
-def test_play_is_paused_goes_on_and_any_step_stops_it(lab: Lab) -> None:
-    clocked(lab, "at=0,0&mode=finish")
+def test_play_pauses_and_resumes_and_any_step_stops_it(lab: Lab) -> None:
+    lab_with_clock(lab, "at=0,0&mode=finish")
     lab.page.keyboard.press("k")
-    played(lab, 1)
+    advance(lab, 1)
     lab.page.keyboard.press("Space")
     reached = lab.position()
     assert number(reached.split()[1]) > 50
-    played(lab, 2)
+    advance(lab, 2)
     assert lab.position() == reached
     lab.button("Play").click()
-    played(lab, 0.5)
+    advance(lab, 0.5)
     assert lab.position() != reached
     lab.page.keyboard.press("Home")
-    played(lab, 1)
+    advance(lab, 1)
     expect(lab.part("count")).to_have_text("position 1 of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
 @pytest.mark.parametrize(("mode", "seconds", "position"), [("Step", 3, 1), ("Row", 4, 30), ("Finish", 5, 900)])
-def test_a_press_of_play_goes_as_far_as_its_pace(lab: Lab, mode: str, seconds: float, position: int) -> None:
-    clocked(lab, "at=0,0&beat=window")
+def test_play_moves_at_the_speed_of_its_mode(lab: Lab, mode: str, seconds: float, position: int) -> None:
+    lab_with_clock(lab, "at=0,0&beat=window")
     lab.button(mode).click()
     expect(lab.button(mode)).to_have_attribute("aria-pressed", "true")
     lab.button("Play").click()
-    played(lab, seconds)
+    advance(lab, seconds)
     expect(lab.part("count")).to_have_text(f"position {position} of 900")
     expect(lab.button("Play")).to_be_visible()
 
 
-def test_a_tempo_of_a_links_own_is_said_and_faster_and_slower_go_on_from_it(lab: Lab) -> None:
+def test_any_tempo_of_a_link_is_shown_and_faster_and_slower_start_from_it(lab: Lab) -> None:
     lab.open("tempo=3/2")
     expect(lab.part("tempo")).to_have_value("3/2")
     lab.page.keyboard.press("+")
@@ -235,41 +235,41 @@ def test_a_tempo_of_a_links_own_is_said_and_faster_and_slower_go_on_from_it(lab:
     expect(lab.part("tempo")).to_have_value("16")
 
 
-def test_the_tempo_makes_it_faster_while_it_plays(lab: Lab) -> None:
-    clocked(lab, "at=0,0&beat=window&mode=step")
+def test_the_tempo_can_be_changed_while_playing(lab: Lab) -> None:
+    lab_with_clock(lab, "at=0,0&beat=window&mode=step")
     lab.part("tempo").select_option("8")
     lab.button("Play").click()
-    played(lab, 0.3)
+    advance(lab, 0.3)
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
     expect(lab.button("Play")).to_be_visible()
 
 
-def test_a_large_figure_says_that_it_shows_every_so_manyth_position(lab: Lab) -> None:
-    clocked(lab, "size=64&at=0,0&mode=finish")
+def test_a_large_figure_tells_that_it_shows_every_nth_position(lab: Lab) -> None:
+    lab_with_clock(lab, "size=64&at=0,0&mode=finish")
     lab.button("Play").click()
-    played(lab, 1)
+    advance(lab, 1)
     expect(lab.part("figure")).to_contain_text(re.compile(r"every \d+\w\w position is shown"))
 
 
-def test_the_live_region_speaks_at_once_by_hand_and_seldom_while_playing(lab: Lab) -> None:
-    clocked(lab, "at=0,0&mode=finish&tempo=0.5")
+def test_the_live_region_announces_every_step_by_hand_and_few_while_playing(lab: Lab) -> None:
+    lab_with_clock(lab, "at=0,0&mode=finish&tempo=0.5")
     lab.page.keyboard.press("ArrowRight")
     assert re.match(r"row 0, column 1, .+", lab.part("live").text_content() or "")
     lab.page.keyboard.press("k")
-    heard = set()
+    announcements = set()
     for _ in range(14):
-        played(lab, 0.5)
-        heard.add(lab.part("live").text_content())
-    assert 1 < len(heard) <= 3, "at most once in 5 s"
+        advance(lab, 0.5)
+        announcements.add(lab.part("live").text_content())
+    assert 1 < len(announcements) <= 3, "at most once in 5 s"
 
 
 STOPS = "stops=2,1;0,0;99,99"
-"""The last one lies outside: it is the last cell of a map of 30 by 30."""
+"""The last stop is outside of the map: it is the last cell of a map of 30 by 30."""
 
 
-def test_an_authors_stops_are_walked_instead_of_all_positions(lab: Lab) -> None:
+def test_steps_go_from_stop_to_stop_if_the_link_has_stops(lab: Lab) -> None:
     lab.open(f"{STOPS}&beat=window")
-    assert "29,29" in lab.problems(), "said once, by the server"
+    assert "29,29" in lab.problems(), "reported once, by the server"
     count = lab.part("count")
     expect(count).to_have_text("stop 1 of 3")
     for key, says, place in [
@@ -294,17 +294,17 @@ def test_an_authors_stops_are_walked_instead_of_all_positions(lab: Lab) -> None:
     lab.says("at=14,14")
 
 
-def test_play_goes_from_stop_to_stop_and_a_loop_starts_again_until_it_is_paused(lab: Lab) -> None:
-    clocked(lab, "stops=2,1;0,0&loop=1&beat=window")
+def test_play_goes_from_stop_to_stop_and_loops_until_paused(lab: Lab) -> None:
+    lab_with_clock(lab, "stops=2,1;0,0&loop=1&beat=window")
     lab.button("Play").click()
-    played(lab, 4.3)
+    advance(lab, 4.3)
     expect(lab.part("count")).to_have_text("stop 2 of 2")
     expect(lab.part("beats").locator("[aria-current=step]")).to_have_text("write")
     expect(lab.button("Pause")).to_be_visible()
-    played(lab, 1.7)
+    advance(lab, 1.7)
     expect(lab.part("count")).to_have_text("stop 1 of 2")
     lab.button("Pause").click()
-    played(lab, 9)
+    advance(lab, 9)
     expect(lab.part("count")).to_have_text("stop 1 of 2")
     expect(lab.button("Play")).to_be_visible()
 
@@ -313,7 +313,7 @@ def test_play_goes_from_stop_to_stop_and_a_loop_starts_again_until_it_is_paused(
     ("tab", "words"),
     [("Equation", "="), ("Neuron", "bias"), ("Matrix", "900 rows"), ("Code", "F.conv2d")],
 )
-def test_each_view_opens_below_follows_the_step_and_closes(lab: Lab, tab: str, words: str) -> None:
+def test_each_tab_opens_below_follows_the_step_and_closes(lab: Lab, tab: str, words: str) -> None:
     lab.open("at=4,4&beat=write")
     button = lab.part("tabs").get_by_role("button", name=tab)
     button.click()

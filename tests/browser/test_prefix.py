@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.deck import deck, part, site
 from tests.browser.lab import Lab
-from tests.browser.test_conv_scope import elsewhere
-from tests.browser.test_deck import figure, plugin, stopping
+from tests.browser.test_conv_scope import element_page
+from tests.browser.test_deck import figure, figure_with_stops, plugin
 from tests.browser.test_filters import open_page, wait_for_map
 from tests.browser.test_present import open_presenting
 from tests.browser.test_share import link, open_share, upload
@@ -155,17 +155,17 @@ def test_the_embed_and_the_element_live_in_a_page_of_another_site(page: Page, be
         frame = page.frame_locator("iframe")
         frame.get_by_role("button", name="One position on").click()
         expect(part(frame, "count")).to_contain_text("position 25 of 140")
-    with elsewhere(page, behind.url) as there:
-        there.ready()
-        assert there.state()["position"] == 43
+    with element_page(page, behind.url) as host:
+        host.wait_until_ready()
+        assert host.state()["position"] == 43
     named = f'<conv-scope src-base="{behind.url}" image="face" layers="relu"></conv-scope>'
-    with elsewhere(page, behind.url, named) as there:
-        there.ready()
+    with element_page(page, behind.url, named) as host:
+        host.wait_until_ready()
     assert behind.outside == []
 
 
 def test_a_deck_walks_the_stops_and_prints_them(page: Page, behind: Proxied) -> None:
-    slides = deck(stopping(behind.url, "0,0;3,4", "&title=Edges"), "<h2>after</h2>", script=plugin(behind.url))
+    slides = deck(figure_with_stops(behind.url, "0,0;3,4", "&title=Edges"), "<h2>after</h2>", script=plugin(behind.url))
     with site(slides) as url:
         page.goto(url)
         count = part(page.frame_locator("iframe"), "count")

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.deck import site
 from tests.browser.lab import SECONDS, Lab
 from tests.browser.test_deck import figure
-from tests.browser.test_share import bring, link, open_share
+from tests.browser.test_share import link, open_share, upload
 from tests.serving import RunningServer
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
@@ -92,7 +92,7 @@ def test_the_lab_an_upload_and_an_embed_work_behind_nginx(page: Page, behind: st
     lab.ready()
     with lab.answers():
         page.locator("[data-part=tray] [data-kernel=sharpen]").click()
-    bring(lab)
+    upload(lab)
     open_share(lab)
     assert link(lab).startswith(f"{behind}/?image=u-")
     page.goto(f"{behind}/filters?model=lenet5")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.limits import Limits
-from app.core.link import format_view, parse
+from app.core.link.query_string import format_view, parse_link
 from app.core.options import VIEW_OPTIONS
 from tests.browser.pure import Run
 
@@ -39,7 +39,7 @@ def test_a_view_is_read_and_written_as_python_does(run: Run, query: str):
         [query, TABLE],
     )
     assert view == again
-    expected = parse(query.removeprefix("?"), Limits()).view
+    expected = parse_link(query.removeprefix("?"), Limits()).view
     if query not in BEST_EFFORT:
         assert text == format_view(expected)
         assert view == {name: listed(getattr(expected, name)) for name in view}

@@ -8,9 +8,9 @@ import json
 import numpy as np
 import pytest
 
-from app.core import plan, trace, wire
 from app.core.limits import Limits
-from app.core.link import parse
+from app.core.link.query_string import parse_link
+from app.core.trace import plan, trace, wire
 from app.models.library import load_models
 from tests.browser.pure import CHECKOUT, Run
 
@@ -81,13 +81,13 @@ CHAINS = [
 
 @pytest.mark.parametrize("query", CHAINS)
 def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browser(run: Run, query: str):
-    scene = parse(query, Limits()).scene
+    scene = parse_link(query, Limits()).scene
     image = np.random.default_rng(3).integers(0, 256, (3, 14, 12)).astype(np.float32)
     plans, shape = [], image.shape
     for index, layer in enumerate(scene.layers):
         plans += plan.plan_layers(layer, index, shape, load_models(MODELS))
         shape = plans[-1].shape
-    made = trace.run(scene, trace.Source(image, {"kind": "sample"}, (0.0, 255.0)), plans)
+    made = trace.compute_trace(scene, trace.TraceInput(image, {"kind": "sample"}, (0.0, 255.0)), plans)
     frames = run(
         """const trace = W.readTrace(buffer(given)), wrong = [];
         let count = 0;
@@ -98,7 +98,7 @@ def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browse
           }
         }
         return {wrong, count, said: trace.stages.map(({ranges, telling}) => [ranges, telling])};""",
-        encoded(wire.to_bytes(made, wire.header_of(made, query, ()))),
+        encoded(wire.trace_to_bytes(made, wire.make_header(made, query, ()))),
     )
     assert frames.pop("said") == [[stage.meta["ranges"], stage.meta["telling"]] for stage in made.stages]
     assert frames == {"wrong": [], "count": sum(stage.output.size for stage in made.stages)}

@@ -5,7 +5,7 @@ import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
-/** @import {Still} from "convoscope/ui/draw/brush.js" */
+/** @import {StillLayer} from "convoscope/ui/draw/brush.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
 /** Above this many cells no digits are drawn into a map. */
@@ -16,7 +16,7 @@ const MOST_STARTS = 4096;
 /**
  * @param {Trace} trace @param {Stage} stage @param {number} map @param {boolean} whole @param {Scale} colors
  * @param {{width: number, height: number, dpr: number}} size
- * @returns {Omit<Still, "layout">}
+ * @returns {Omit<StillLayer, "layout">}
  */
 export function stillLayer(trace, stage, map, whole, colors, size) {
   const values = mapValues(stage, map);

@@ -1,79 +1,80 @@
 /**
- * When an embed plays by itself: once it is seen, if its link says play=1 and nobody asked for less motion. What nobody
- * can pause stops after 5 s (WCAG 2.2.2); what nobody can see waits.
+ * When an embed plays by itself: once it is visible, if its link has play=1 and the user does not prefer reduced
+ * motion. A figure without a pause button stops after 5 s (WCAG 2.2.2); an invisible figure waits.
  */
 
 /** @typedef {ReturnType<typeof import("convoscope/ui/viewer/viewer.js").createViewer>} Viewer */
 
-const UNASKED = 5000;
+/** Longest time to play without a pause button, in milliseconds. */
+const LONGEST_UNPAUSABLE = 5000;
 
-/** @param {HTMLElement} root @param {Viewer} viewer @param {() => void} rewind goes to the place where it was opened */
-export function createPlaying(root, viewer, rewind) {
-  /** Whether it is to begin as soon as it is ready and seen. */
-  let waiting = false;
-  let ready = false;
-  let seen = false;
-  /** Whether a deck stopped what was moving. */
-  let interrupted = false;
+/** @param {HTMLElement} root @param {Viewer} viewer @param {() => void} rewind goes to the initial step */
+export function createAutoplay(root, viewer, rewind) {
+  /** Whether to start as soon as the figure is ready and visible. */
+  let isPending = false;
+  let isReady = false;
+  let isVisible = false;
+  /** Whether a deck stopped the playing. */
+  let wasInterrupted = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let limit;
+  let stopTimer;
 
-  function begin() {
-    if (!waiting || !ready || !seen) return;
-    waiting = false;
+  function startIfPossible() {
+    if (!isPending || !isReady || !isVisible) return;
+    isPending = false;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     viewer.play();
-    clearTimeout(limit);
-    if (!canBePaused(root)) limit = setTimeout(() => viewer.stop(), UNASKED);
+    clearTimeout(stopTimer);
+    if (!canBePaused(root)) stopTimer = setTimeout(() => viewer.stop(), LONGEST_UNPAUSABLE);
   }
 
   return {
-    /** As its link says. */
-    byItself() {
-      waiting = viewer.view().play;
-      begin();
+    /** Plays if the link says so. */
+    followLink() {
+      isPending = viewer.view().play;
+      startIfPossible();
     },
-    ready() {
-      ready = true;
-      begin();
+    markReady() {
+      isReady = true;
+      startIfPossible();
     },
     /** @param {boolean} now */
-    see(now) {
-      seen = now;
+    setVisible(now) {
+      isVisible = now;
       viewer.suspend(!now);
-      begin();
+      startIfPossible();
     },
     play() {
-      waiting = interrupted = false;
-      clearTimeout(limit);
+      isPending = wasInterrupted = false;
+      clearTimeout(stopTimer);
       viewer.play();
     },
     pause() {
-      waiting = interrupted = false;
-      clearTimeout(limit);
+      isPending = wasInterrupted = false;
+      clearTimeout(stopTimer);
       viewer.stop();
     },
-    /** A deck shows the slide: what plays by itself begins at its beginning, what was interrupted goes on. */
+    /** A deck shows the slide: autoplay starts from the initial step, interrupted playing resumes. */
     slideStart() {
-      waiting = viewer.view().play || (interrupted && !viewer.playing());
-      interrupted = false;
-      if (viewer.view().play && ready) {
+      isPending = viewer.view().play || (wasInterrupted && !viewer.isPlaying());
+      wasInterrupted = false;
+      if (viewer.view().play && isReady) {
         viewer.stop();
         rewind();
       }
-      begin();
+      startIfPossible();
     },
     /** A deck leaves the slide. */
     slideStop() {
-      interrupted = viewer.playing() && !viewer.view().play;
-      waiting = false;
-      clearTimeout(limit);
+      wasInterrupted = viewer.isPlaying() && !viewer.view().play;
+      isPending = false;
+      clearTimeout(stopTimer);
       viewer.stop();
     },
   };
 }
 
-/** Whether a button is in sight that stops what moves. @param {HTMLElement} root */
+/** Whether a pause button is visible and usable. @param {HTMLElement} root */
 function canBePaused(root) {
   const button = root.querySelector('[data-part="play"]');
   return button !== null && button.getClientRects().length > 0 && !button.closest("[inert]");

@@ -1,6 +1,6 @@
 /**
- * The embed's shell: the bare figure for an iframe. It reads its own address once and never changes it, takes no focus,
- * keeps nothing, and plays only while it is seen. The page around it speaks to it by messages.
+ * The shell of the embed: the figure alone, for an iframe. It reads its address once and never changes it, takes no
+ * focus, stores nothing, and plays only while it is visible. The host page controls it by messages.
  */
 
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
@@ -9,9 +9,9 @@ import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pu
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { createPlaying } from "convoscope/shells/embed/autoplay.js";
-import { createHost } from "convoscope/shells/embed/host-page.js";
-import { watchSight } from "convoscope/shells/embed/visibility.js";
+import { createAutoplay } from "convoscope/shells/embed/autoplay.js";
+import { createHostPage } from "convoscope/shells/embed/host-page.js";
+import { watchVisibility } from "convoscope/shells/embed/visibility.js";
 import { build, fill, findPart, getPart } from "convoscope/ui/dom.js";
 import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
@@ -23,38 +23,38 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 const root = getPart(document, "page");
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
-const opening = parseView(location.search || tables.query, tables.view);
-/** A frame as wide as a screen is sharp enough as it is; more pixels would only cost time. */
+const initialView = parseView(location.search || tables.query, tables.view);
+/** Most canvas pixels per side that the link's `dpr` can give: more would only cost time. */
 const MOST_PIXELS = 4096;
 
 /** @type {{trace: Trace | null, link: string}} */
 const state = { trace: null, link: tables.link };
-/** The figure on its way; a newer one takes its place. @type {AbortController | null} */
-let asking = null;
-const whenBack = createReconnect();
+/** The current request; a newer one replaces it. @type {AbortController | null} */
+let activeRequest = null;
+const retryWhenBack = createReconnect();
 
-const host = createHost(tables.view, {
+const host = createHostPage(tables.view, {
   onCommand: (command) => handleCommand(command),
-  onSlideStart: () => playing.slideStart(),
-  onSlideStop: () => playing.slideStop(),
+  onSlideStart: () => autoplay.slideStart(),
+  onSlideStop: () => autoplay.slideStop(),
 });
-const viewer = createViewer(root, opening, tables, {
-  onView: dress,
+const viewer = createViewer(root, initialView, tables, {
+  onView: applyView,
   onEdit() {},
-  onWanted: (stages) => asking ?? load(state.link, { stages }), // what comes next asks again
+  onNumbersNeeded: (stages) => activeRequest ?? loadFigure(state.link, { stages }), // the next figure requests its own
   onHelp() {},
-  onStep: tellStep,
-  onEnd: () => host.tell("end", () => ({})),
-  takesKeys: host.takes,
-  sharpness,
+  onStep: notifyStep,
+  onEnd: () => host.notify("end", () => ({})),
+  acceptsKey: host.ownsKey,
+  getPixelRatio,
 });
 viewer.useSingleKeys(false);
-const playing = createPlaying(root, viewer, () => seek(null, null));
+const autoplay = createAutoplay(root, viewer, () => seek(null, null));
 
-// --- how it looks -----------------------------------------------------------------------------------------------
+// --- display ----------------------------------------------------------------------------------------------------
 
 /** @param {View} view */
-function dress({ theme, transparent, ui, title }) {
+function applyView({ theme, transparent, ui, title }) {
   const { documentElement: page } = document;
   const before = page.dataset.theme ?? "auto";
   page.dataset.theme = theme;
@@ -65,8 +65,8 @@ function dress({ theme, transparent, ui, title }) {
   if (before !== theme) viewer.repaint();
 }
 
-/** Decks enlarge frames: a canvas has more pixels than the page asks for. */
-function sharpness() {
+/** Canvas pixels per CSS pixel: more than the screen's where a deck enlarges the frame. */
+function getPixelRatio() {
   const wanted = Math.min(
     parseFraction(viewer.view().dpr),
     MOST_PIXELS / Math.max(window.innerWidth, window.innerHeight, 1),
@@ -79,45 +79,49 @@ function sharpness() {
 
 /**
  * Fetches a figure and shows it.
- * @param {string} link @param {{stages?: number[], change?: Partial<View>}} [how] `stages` whose numbers are wanted
+ * @param {string} link @param {{stages?: number[], change?: Partial<View>}} [options] `stages` whose numbers are needed
  */
-async function load(link, { stages, change } = {}) {
-  asking?.abort();
-  const mine = new AbortController();
-  asking = mine;
+async function loadFigure(link, { stages, change } = {}) {
+  activeRequest?.abort();
+  const controller = new AbortController();
+  activeRequest = controller;
   try {
-    const trace = readTrace(await bytesOf(link, stages, mine.signal));
-    if (asking === mine) asking = null;
+    const trace = readTrace(await fetchTrace(link, stages, controller.signal));
+    if (activeRequest === controller) activeRequest = null;
     show(trace, change);
   } catch (problem) {
-    if (mine.signal.aborted) return;
-    asking = null;
-    const sentence = problem instanceof Refused ? problem.message : PAGE.unreachable;
-    host.tell("error", () => ({ message: sentence, link }));
-    const again = () => load(link, { stages, change });
-    const box = !state.trace || !(problem instanceof Refused && problem.final) ? complain(sentence, again) : null;
-    if (box && !(problem instanceof Refused)) whenBack(() => box.isConnected, again);
+    if (controller.signal.aborted) return;
+    activeRequest = null;
+    const sentence = problem instanceof RequestError ? problem.message : PAGE.unreachable;
+    host.notify("error", () => ({ message: sentence, link }));
+    const again = () => loadFigure(link, { stages, change });
+    const box =
+      !state.trace || !(problem instanceof RequestError && problem.isFinal) ? showTrouble(sentence, again) : null;
+    if (box && !(problem instanceof RequestError)) retryWhenBack(() => box.isConnected, again);
   }
 }
 
-/** What the server says no to; `final`: asking again is of no use. */
-class Refused extends Error {
-  /** @param {string} message @param {boolean} final */
-  constructor(message, final) {
+/** A request failed; `isFinal`: a retry cannot succeed. */
+class RequestError extends Error {
+  /** @param {string} message @param {boolean} isFinal */
+  constructor(message, isFinal) {
     super(message);
-    this.final = final;
+    this.isFinal = isFinal;
   }
 }
 
 /** @param {string} link @param {number[] | undefined} stages @param {AbortSignal} signal */
-async function bytesOf(link, stages, signal) {
+async function fetchTrace(link, stages, signal) {
   if (tables.gone && link === tables.link) return decodeBase64(tables.trace);
   const query = [link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
   const answer = await fetchSite(`/api/trace${query ? `?${query}` : ""}`, { signal });
   if (answer.ok) return answer.arrayBuffer();
   const body = await answer.json().catch(() => ({}));
   const busy = answer.status === 429 || answer.status >= 500;
-  throw new Refused(busy ? (answer.status === 500 ? PAGE.broken : PAGE.busy) : (body.detail ?? PAGE.broken), !busy);
+  throw new RequestError(
+    busy ? (answer.status === 500 ? PAGE.broken : PAGE.busy) : (body.detail ?? PAGE.broken),
+    !busy,
+  );
 }
 
 /** @param {Trace} trace @param {Partial<View>} [change] */
@@ -132,19 +136,19 @@ function show(trace, change) {
       ...trace.problems.map(({ message }) => build(["div", { class: "problem" }, ["p", message]])),
     );
   viewer.show(trace, change);
-  if (change) dress(viewer.view());
+  if (change) applyView(viewer.view());
   if (first) {
     host.post("ready", stateFields());
-    playing.ready();
-  } else if (trace.link !== before) host.tell("scenechange", stateFields);
+    autoplay.markReady();
+  } else if (trace.link !== before) host.notify("scenechange", stateFields);
 }
 
 /**
- * One sentence above the figure, and a way to try again.
+ * Shows one sentence above the figure, and a button to try again.
  * @param {string} sentence @param {() => void} again
  * @returns {HTMLElement}
  */
-function complain(sentence, again) {
+function showTrouble(sentence, again) {
   findPart(root, "trouble")?.remove();
   const button = build([
     "button",
@@ -156,28 +160,30 @@ function complain(sentence, again) {
   return box;
 }
 
-// --- the page around --------------------------------------------------------------------------------------------
+// --- the host page ----------------------------------------------------------------------------------------------
 
 /** @param {Command} command */
 function handleCommand(command) {
-  if (command.type === "play") return playing.play();
-  if (command.type === "pause") return playing.pause();
+  if (command.type === "play") return autoplay.play();
+  if (command.type === "pause") return autoplay.pause();
   if (command.type === "setScene")
-    return void load(command.link, { change: { at: null, pin: null, ...parseChange(command.link, tables.view) } });
+    return void loadFigure(command.link, {
+      change: { at: null, pin: null, ...parseChange(command.link, tables.view) },
+    });
   if (command.type === "getState")
     return host.post("state", { ...stateFields(), ...(command.id === undefined ? {} : { id: command.id }) });
   if (!state.trace) return;
   if (command.type === "step") return step(command.by, command.unit);
-  if (command.type === "setState") return go(command.change);
+  if (command.type === "setState") return changeView(command.change);
   if (command.type === "seek") {
-    playing.pause();
+    autoplay.pause();
     seek(command.position, command.change);
   }
 }
 
 /** @param {number} by @param {string} unit */
 function step(by, unit) {
-  playing.pause();
+  autoplay.pause();
   /** @type {Record<string, Action[]>} */
   const actions = { position: ["next", "previous"], beat: ["next-beat", "previous-beat"], row: ["down", "up"] };
   const action = actions[unit][by > 0 ? 0 : 1];
@@ -187,11 +193,11 @@ function step(by, unit) {
 /** @param {number | null} position @param {Partial<View> | null} change */
 function seek(position, change) {
   viewer.stop();
-  const { at, beat, stage, map } = opening;
+  const { at, beat, stage, map } = initialView;
   const wanted = { ...viewer.view(), ...(change ?? { at, beat, stage, map }) };
   const there = stageOf(/** @type {Trace} */ (state.trace), wanted);
   const last = positionsOf(there).count - 1;
-  go({
+  changeView({
     ...(change ?? { at, beat, stage, map }),
     ...(position === null ? {} : { at: placeOf(there, Math.min(position, last)) }),
     pin: null,
@@ -199,7 +205,7 @@ function seek(position, change) {
 }
 
 /** Changes the View to the nearest one that the figure has. @param {Partial<View>} change */
-function go(change) {
+function changeView(change) {
   const before = viewer.view();
   const after = fitView({ ...before, ...change }, /** @type {Trace} */ (state.trace));
   const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter(
@@ -207,13 +213,13 @@ function go(change) {
   );
   if (!names.length) return;
   viewer.set(Object.fromEntries(names.map((name) => [name, after[name]])));
-  dress(viewer.view());
+  applyView(viewer.view());
 }
 
 /** @param {Frame} frame */
-function tellStep(frame) {
+function notifyStep(frame) {
   const { trace } = state;
-  if (trace) host.tell("step", () => ({ ...stepFields(frame, trace), ...positionFields() }));
+  if (trace) host.notify("step", () => ({ ...stepFields(frame, trace), ...positionFields() }));
 }
 
 function positionFields() {
@@ -232,7 +238,7 @@ function stateFields() {
     link: mergeQuery(state.link, view, tables.view),
     scene: state.link,
     state: view,
-    playing: viewer.playing(),
+    playing: viewer.isPlaying(),
     stages,
     ...positionFields(),
   };
@@ -241,7 +247,7 @@ function stateFields() {
 new ResizeObserver(() => host.post("resize", { width: window.innerWidth, height: window.innerHeight })).observe(
   document.documentElement,
 );
-watchSight(root, playing.see);
-dress(opening);
-playing.byItself();
-load(tables.link);
+watchVisibility(root, autoplay.setVisible);
+applyView(initialView);
+autoplay.followLink();
+loadFigure(tables.link);

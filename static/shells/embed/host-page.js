@@ -1,4 +1,6 @@
-/** The page around the frame: what it says is handed on, and it is told what it asked for. Nothing else is heard. */
+/**
+ * The host page of the frame: receives its commands and sends it the events it listens to. Other messages are ignored.
+ */
 
 import { deckCall, isOwnKey } from "convoscope/pure/protocol/deck-calls.js";
 import { createMessage, parseMessage } from "convoscope/pure/protocol/embed-messages.js";
@@ -16,60 +18,63 @@ const CONTROLS = "a[href], button, input, select, [role=application], .panel";
  */
 
 /** @param {Option[]} table @param {HostEvents} events */
-export function createHost(table, { onCommand, onSlideStart, onSlideStop }) {
-  const framed = window.parent !== window;
+export function createHostPage(table, { onCommand, onSlideStart, onSlideStop }) {
+  const isFramed = window.parent !== window;
   /** @type {Set<string>} */
-  const asked = new Set();
-  /** Where answers go: to whoever asked last. */
+  const subscriptions = new Set();
+  /** Origin that messages are sent to: that of the last command. */
   let target = "*";
 
   addEventListener("message", ({ data, source, origin }) => {
-    if (!framed || source !== window.parent) return;
+    if (!isFramed || source !== window.parent) return;
     if (data === "slide:start") return onSlideStart();
     if (data === "slide:stop") return onSlideStop();
     const command = parseMessage(data, table);
     if (!command) return;
     target = origin && origin !== "null" ? origin : "*";
-    if (command.type === "listen") for (const name of command.events) asked.add(name);
+    if (command.type === "listen") for (const name of command.events) subscriptions.add(name);
     else onCommand(command);
   });
 
   /** @param {string} type @param {Fields} [fields] */
   function post(type, fields) {
-    if (framed) window.parent.postMessage(createMessage(type, fields), target);
+    if (isFramed) window.parent.postMessage(createMessage(type, fields), target);
   }
 
-  /** @param {string} type @param {() => Fields} fields */
-  function tell(type, fields) {
-    if (asked.has(type)) post(type, fields());
+  /** Sends an event if the host page listens to it. @param {string} type @param {() => Fields} fields */
+  function notify(type, fields) {
+    if (subscriptions.has(type)) post(type, fields());
   }
 
   document.addEventListener(
     "keydown",
     (event) => {
-      if (isOwn(event)) return;
+      if (isFigureKey(event)) return;
       if (event.key === "PageDown" || event.key === "PageUp") event.preventDefault(); // a slider would move too
       window.parent.postMessage(deckCall(event), "*");
-      tell("key", () => ({ key: event.key }));
+      notify("key", () => ({ key: event.key }));
     },
     true,
   );
 
   return {
     post,
-    tell,
-    /** Whether a key is the figure's. @param {KeyboardEvent} event */
-    takes: isOwn,
+    notify,
+    /** Whether the figure uses a key itself. @param {KeyboardEvent} event */
+    ownsKey: isFigureKey,
   };
 }
 
-/** Alone, or over the whole screen, the figure has all keys. @param {KeyboardEvent} event */
-function isOwn(event) {
-  return window.parent === window || document.fullscreenElement !== null || isOwnKey(event, focusOf(event));
+/**
+ * Whether the figure uses a key itself: all keys if it is not framed or is full screen.
+ * @param {KeyboardEvent} event
+ */
+function isFigureKey(event) {
+  return window.parent === window || document.fullscreenElement !== null || isOwnKey(event, focusKind(event));
 }
 
-/** What has the focus while a key is pressed. @param {KeyboardEvent} event */
-function focusOf({ target }) {
+/** The kind of element that has the focus while a key is pressed. @param {KeyboardEvent} event */
+function focusKind({ target }) {
   if (!(target instanceof HTMLElement) || !target.closest(CONTROLS)) return null;
   return target.matches("select") ? "list" : "control";
 }

@@ -1,20 +1,20 @@
-/** Whether somebody can see the frame: it is on the screen, has a size, and its tab is in front. */
+/** Whether the frame is visible: it is on the screen, has a size, and its tab is in front. */
 
-/** @param {HTMLElement} root @param {(seen: boolean) => void} changed */
-export function watchSight(root, changed) {
-  let near = false;
-  let seen = false;
+/** @param {HTMLElement} root @param {(isVisible: boolean) => void} onChange */
+export function watchVisibility(root, onChange) {
+  let isOnScreen = false;
+  let isVisible = false;
 
-  function look() {
-    const now = near && document.visibilityState !== "hidden";
-    if (now === seen) return;
-    seen = now;
-    changed(seen);
+  function update() {
+    const now = isOnScreen && document.visibilityState !== "hidden";
+    if (now === isVisible) return;
+    isVisible = now;
+    onChange(isVisible);
   }
 
   new IntersectionObserver((entries) => {
-    near = entries[entries.length - 1].isIntersecting;
-    look();
+    isOnScreen = entries[entries.length - 1].isIntersecting;
+    update();
   }).observe(root);
-  document.addEventListener("visibilitychange", look);
+  document.addEventListener("visibilitychange", update);
 }

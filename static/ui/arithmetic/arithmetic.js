@@ -1,7 +1,7 @@
 /**
- * The arithmetic of one step as tables: window × filter = products, their sum, the bias, what comes out.
+ * The arithmetic of one step as tables: window × filter = products, their sum, the bias, the result.
  *
- * Real tables, so that a screen reader can walk them. They are built once for a stage and then only re-filled: a step
+ * HTML tables, so that screen readers can navigate them. They are built once for a stage and then only filled: a step
  * changes texts and colors, never elements.
  */
 
@@ -9,25 +9,25 @@ import { mapColors, photoRange, productColors, signedScale, weightColors } from 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { newGrid, plus, showGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
-import { cellSize, reachedChannel, shapeOf } from "convoscope/ui/arithmetic/table-layout.js";
+import { addPlusSign, createGrid, fillGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
+import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
-/** @import {Room, Shape} from "convoscope/ui/arithmetic/table-layout.js" */
+/** @import {TableRoom, TableShape} from "convoscope/ui/arithmetic/table-layout.js" */
 
-/** Four digits in a smaller cell are lower than 1/40 of the screen; before it is enlarged. */
+/** In smaller cells four digits are lower than 1/40 of the screen; in pixels before zooming. */
 const READABLE_CELL = 28;
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
 /**
- * @type {Record<string, () => Promise<{showWritten: (host: HTMLElement, trace: Trace, view: View, frame: Frame, height:
+ * @type {Record<string, () => Promise<{showTable: (host: HTMLElement, trace: Trace, view: View, frame: Frame, height:
  * number) => void}>>}
  */
-const LATE = {
+const LAZY_TABLES = {
   shares: () => import("convoscope/ui/arithmetic/softmax-table.js"),
   strongest: () => import("convoscope/ui/arithmetic/strongest-terms.js"),
 };
@@ -43,58 +43,61 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     getPart(root, name),
   );
   const room = /** @type {HTMLElement} */ (host.parentElement);
-  const written = build(["div", { class: "written-out" }]);
+  const lazyHost = build(["div", { class: "written-out" }]);
   /**
-   * What is to be written out once its module is here, and what that was made of.
+   * The content to show once the module of its table is loaded.
    * @type {{trace: Trace, view: View, frame: Frame} | null}
    */
-  let awaited = null;
+  let pending = null;
   /** @type {Row[]} */
   let rows = [];
   let built = "";
-  /** @type {Shape | null} */
+  /** @type {TableShape | null} */
   let shape = null;
 
-  /** The room as the stylesheet has it. @returns {import("convoscope/ui/arithmetic/table-layout.js").Room} */
-  function measured() {
+  /**
+   * Measures the space that the stylesheet gives.
+   * @returns {import("convoscope/ui/arithmetic/table-layout.js").TableRoom}
+   */
+  function measureRoom() {
     const style = getComputedStyle(room);
-    const said = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
-    const zoom = said("--afar") ?? 1;
+    const readProperty = (/** @type {string} */ name) => parseFloat(style.getPropertyValue(name)) || undefined;
+    const zoom = readProperty("--afar") ?? 1;
     return {
       width: room.clientWidth,
       height: figureHeight(),
       below: style.gridRowStart === "2",
-      share: said("--share"),
-      spare: said("--spare"),
-      line: said("--line"),
-      flat: said("--flat") === 1,
+      share: readProperty("--share"),
+      spare: readProperty("--spare"),
+      line: readProperty("--line"),
+      flat: readProperty("--flat") === 1,
       zoom,
     };
   }
 
-  /** Where the figure has no height of its own (on a phone), the tables are as high as they like. */
+  /** If the figure has no height of its own (on a phone), the height of the tables is not limited. */
   function figureHeight() {
     const figure = getPart(root, "figure");
     return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
   }
 
-  /** @param {Trace} trace @param {Frame} frame @param {number} looked */
-  function rebuild(trace, frame, looked) {
-    const space = measured();
-    shape = readable(shapeOf(frame, looked), frame, looked, space);
+  /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
+  function rebuild(trace, frame, focusedChannel) {
+    const space = measureRoom();
+    shape = readableShape(tableShape(frame, focusedChannel), frame, focusedChannel, space);
     const key = JSON.stringify([shape, space, frame.stage, frame.map]);
     if (key === built) return;
     built = key;
     rows =
-      shape.kind === "bare" || shape.late
+      shape.kind === "bare" || shape.lazyTable
         ? []
-        : shape.listed.map((i) => newRow(/** @type {Shape} */ (shape), frame, i));
-    fill(host, ...arranged(rows, shape, shape.late ? [written] : [], result, bars));
+        : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
+    fill(host, ...arrangeTables(rows, shape, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const cell = cellSize(shape, space);
     host.style.setProperty("--cell", `${cell}px`);
     const { zoom = 1, flat, below } = space;
-    const shares = zoom > 1 && (flat || below || shape.kind === "lines") ? sharesOf(trace, frame) : [1, 1, 1];
+    const shares = zoom > 1 && (flat || below || shape.kind === "lines") ? widthShares(trace, frame) : [1, 1, 1];
     for (const row of rows) gridsOf(row).forEach((grid, i) => sizeGrid(grid, cell, Math.floor(cell * shares[i]), zoom));
     if (rows[0]?.filter)
       listenWeights(
@@ -105,30 +108,31 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
-  async function write(trace, view, frame) {
-    awaited = { trace, view, frame };
-    const late = shape?.late;
-    if (!late) return;
-    const { showWritten } = await LATE[late]();
-    // Only the last of several steps that waited for the module, and only if nothing else is shown by now.
-    if (shape?.late === late && awaited?.frame === frame) showWritten(written, trace, view, frame, figureHeight());
+  async function showLazyTable(trace, view, frame) {
+    pending = { trace, view, frame };
+    const lazyTable = shape?.lazyTable;
+    if (!lazyTable) return;
+    const { showTable } = await LAZY_TABLES[lazyTable]();
+    // Only the last step that waited for the module, and only if no other table is shown by now.
+    if (shape?.lazyTable === lazyTable && pending?.frame === frame)
+      showTable(lazyHost, trace, view, frame, figureHeight());
   }
 
   return {
     /**
      * @param {Trace} trace @param {View} view @param {Frame} frame
-     * @param {number} looked the channel looked at where there are many
+     * @param {number} focusedChannel the channel with tables if there are many
      */
-    show(trace, view, frame, looked) {
-      rebuild(trace, frame, looked);
+    show(trace, view, frame, focusedChannel) {
+      rebuild(trace, frame, focusedChannel);
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
-      write(trace, view, frame);
+      showLazyTable(trace, view, frame);
       rows.forEach((row, i) =>
-        showRow(row, frame.channels[/** @type {Shape} */ (shape).listed[i]], frame, scales, stage),
+        showRow(row, frame.channels[/** @type {TableShape} */ (shape).listed[i]], frame, scales, stage),
       );
-      if (shape?.late) bars.hidden = true;
-      else showBars(bars, frame, /** @type {Shape} */ (shape).bars);
+      if (shape?.lazyTable) bars.hidden = true;
+      else showBars(bars, frame, /** @type {TableShape} */ (shape).bars);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
@@ -138,47 +142,47 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
     },
     /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
-    light(weight, columns) {
+    highlightWeight(weight, columns) {
       for (const { filter } of rows)
         filter?.cells.forEach((cell, i) =>
           cell.classList.toggle("lit", weight !== null && i === weight[0] * columns + weight[1]),
         );
     },
-    /** After a change of size. */
-    refit() {
+    /** Builds the tables again at the next step: after a change of size. */
+    invalidateLayout() {
       built = "";
     },
   };
 }
 
 /**
- * Where a figure is read from afar and tables of all channels were too small, one channel at a time.
- * @param {Shape} shape @param {Frame} frame @param {number} looked @param {Room} space
+ * Lists one channel only, if a figure is read from afar and tables of all channels were too small.
+ * @param {TableShape} shape @param {Frame} frame @param {number} focusedChannel @param {TableRoom} space
  */
-function readable(shape, frame, looked, space) {
+function readableShape(shape, frame, focusedChannel, space) {
   const { zoom = 1 } = space;
   if (zoom === 1 || shape.kind !== "lines" || cellSize(shape, space) >= READABLE_CELL * zoom) return shape;
-  return shapeOf(frame, looked, 1);
+  return tableShape(frame, focusedChannel, 1);
 }
 
-/** @param {Shape} shape @param {Frame} frame @param {number} i @returns {Row} */
-function newRow(shape, frame, i) {
+/** @param {TableShape} shape @param {Frame} frame @param {number} i @returns {Row} */
+function createRow(shape, frame, i) {
   const channel = frame.channels[i];
   const name = shape.channels > 1 ? `, ${PAGE.channel(channel.channel)}` : "";
   return {
-    window: newGrid(shape, "of-input", PAGE.windowTable + name),
-    filter: channel.weights ? newGrid(shape, "of-filter", PAGE.filterTable + name) : null,
-    products: channel.weights ? newGrid(shape, "of-products", PAGE.productsTable + name) : null,
+    window: createGrid(shape, "of-input", PAGE.windowTable + name),
+    filter: channel.weights ? createGrid(shape, "of-filter", PAGE.filterTable + name) : null,
+    products: channel.weights ? createGrid(shape, "of-products", PAGE.productsTable + name) : null,
     sum: shape.kind === "lines" ? build(["span", { class: "mono small term-sum" }]) : null,
   };
 }
 
 /**
- * How the width of a line is shared by window, filter and products: by the length of their numbers.
+ * Relative widths of window, filter and products in a line, by the length of their numbers.
  * @param {Trace} trace @param {Frame} frame
  * @returns {number[]}
  */
-function sharesOf(trace, frame) {
+function widthShares(trace, frame) {
   const { channel, weights } = frame.channels[0];
   const [low, high] = trace.stages[frame.stage - 1].ranges[channel] ?? [0, 0];
   if (!weights || !trace.stages[frame.stage].exact) return [1, 1, 1];
@@ -199,15 +203,16 @@ function gridsOf({ window, filter, products }) {
 }
 
 /**
- * One channel: window × filter above, = products and the sum below. Several: a line each.
- * @param {Row[]} rows @param {Shape} shape @param {HTMLElement[]} written @param {HTMLElement} result
+ * The elements in their order. One channel: window × filter above, = products and the sum below. Several: a line each.
+ * @param {Row[]} rows @param {TableShape} shape @param {HTMLElement[]} lazyElements @param {HTMLElement} result
  * @param {HTMLElement} bars
  */
-function arranged(rows, shape, written, result, bars) {
+function arrangeTables(rows, shape, lazyElements, result, bars) {
   const sign = (/** @type {string} */ text, /** @type {string} */ name) =>
     build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
-  if (shape.kind === "bare" || shape.kind === "long") return [...written, result];
-  if (shape.kind === "one") return [titled(rows[0].window, PAGE.window, "window is-input"), sign("→", "times"), result];
+  if (shape.kind === "bare" || shape.kind === "long") return [...lazyElements, result];
+  if (shape.kind === "one")
+    return [describeTable(rows[0].window, PAGE.window, "window is-input"), sign("→", "times"), result];
   const grids = rows.map(({ window, filter, products, sum }) => ({
     window,
     filter: /** @type {Grid} */ (filter),
@@ -222,11 +227,11 @@ function arranged(rows, shape, written, result, bars) {
         ? PAGE.filter
         : PAGE.filterDivided(shortNumber(shape.divisor));
     return [
-      titled(window, PAGE.window, "window is-input"),
+      describeTable(window, PAGE.window, "window is-input"),
       sign("×", "times"),
-      titled(filter, name, "filter is-filter"),
+      describeTable(filter, name, "filter is-filter"),
       sign("=", "equals"),
-      titled(products, PAGE.products(shape.rows * shape.columns), "products muted"),
+      describeTable(products, PAGE.products(shape.rows * shape.columns), "products muted"),
       result,
     ];
   }
@@ -242,7 +247,7 @@ function arranged(rows, shape, written, result, bars) {
 }
 
 /** @param {Grid} grid @param {string} caption @param {string} name */
-function titled({ table }, caption, name) {
+function describeTable({ table }, caption, name) {
   const [area, color] = name.split(" ");
   return build(["figure", { class: area }, table, ["figcaption", { class: color }, caption]]);
 }
@@ -257,9 +262,9 @@ function listenWeights(filters, columns, onWeight) {
   }
 }
 
-/** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} Scales */
+/** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} StepScales */
 
-/** @param {Trace} trace @param {View} view @param {Frame} frame @returns {Scales} */
+/** @param {Trace} trace @param {View} view @param {Frame} frame @returns {StepScales} */
 function scalesOf(trace, view, frame) {
   const [stage, before] = [trace.stages[frame.stage], trace.stages[Math.max(0, frame.stage - 1)]];
   const channel = frame.channels[0]?.channel ?? 0;
@@ -272,12 +277,15 @@ function scalesOf(trace, view, frame) {
   };
 }
 
-/** @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {Scales} scales @param {Stage} stage */
+/**
+ * @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {StepScales} scales @param {Stage} stage
+ */
 function showRow(row, channel, frame, scales, stage) {
   const reached = reachedChannel(frame);
-  const open = reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
+  const isReached =
+    reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
   const chosen = frame.chosen && frame.beat !== "window" ? frame.chosen : null;
-  showGrid(
+  fillGrid(
     row.window,
     channel.values,
     scales.window,
@@ -286,12 +294,12 @@ function showRow(row, channel, frame, scales, stage) {
     (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2],
   );
   if (row.filter && channel.weights && scales.weights)
-    showGrid(row.filter, channel.weights, scales.weights, (text) => text);
+    fillGrid(row.filter, channel.weights, scales.weights, (text) => text);
   if (!row.products || !channel.products || !scales.products) return;
-  const multiplied = frame.beat !== "window" && open;
+  const multiplied = frame.beat !== "window" && isReached;
   row.products.table.classList.toggle("waiting", !multiplied);
-  showGrid(row.products, channel.products, scales.products, plus);
-  if (row.sum) setText(row.sum, multiplied ? plus(numberText(channel.sum, stage.exact)) : "");
+  fillGrid(row.products, channel.products, scales.products, addPlusSign);
+  if (row.sum) setText(row.sum, multiplied ? addPlusSign(numberText(channel.sum, stage.exact)) : "");
 }
 
 /** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */

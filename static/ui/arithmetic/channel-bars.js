@@ -1,37 +1,38 @@
-/** One bar a channel, where there are too many for tables. */
+/** One bar per channel, if there are too many for tables. */
 
 import { cssColor, signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
-import { plus } from "convoscope/ui/arithmetic/number-table.js";
-import { BARS } from "convoscope/ui/arithmetic/table-layout.js";
+import { addPlusSign } from "convoscope/ui/arithmetic/number-table.js";
+import { MOST_BARS } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
 /**
- * One bar a channel where there are too many for tables.
- * @param {HTMLElement} host @param {Frame} frame @param {boolean} shown
+ * Shows one bar per channel; the channels beyond MOST_BARS share the last one.
+ * @param {HTMLElement} host @param {Frame} frame @param {boolean} isShown
  */
-export function showBars(host, frame, shown) {
-  host.hidden = !shown;
+export function showBars(host, frame, isShown) {
+  host.hidden = !isShown;
   if (host.hidden) return;
-  const listed = frame.channels.slice(0, BARS);
-  const rest = frame.channels.slice(BARS).reduce((sum, channel) => sum + channel.sum, 0);
+  const listed = frame.channels.slice(0, MOST_BARS);
+  const rest = frame.channels.slice(MOST_BARS).reduce((sum, channel) => sum + channel.sum, 0);
   const largest = Math.max(...listed.map((channel) => Math.abs(channel.sum)), Math.abs(rest), 1e-9);
-  const lines = listed.map((channel) => bar(PAGE.channel(channel.channel), channel.sum, largest));
-  if (frame.channels.length > BARS) lines.push(bar(PAGE.moreChannels(frame.channels.length - BARS), rest, largest));
+  const lines = listed.map((channel) => buildBar(PAGE.channel(channel.channel), channel.sum, largest));
+  if (frame.channels.length > MOST_BARS)
+    lines.push(buildBar(PAGE.moreChannels(frame.channels.length - MOST_BARS), rest, largest));
   fill(host, ...lines.flat());
 }
 
 /** @param {string} label @param {number} value @param {number} largest */
-function bar(label, value, largest) {
+function buildBar(label, value, largest) {
   const share = (Math.abs(value) / largest) * 50;
   const color = cssColor(signedScale(1).color(Math.sign(value) * 0.8));
   const style = { width: `${share}%`, left: `${value < 0 ? 50 - share : 50}%`, background: color };
   return [
     build(["span", label]),
     build(["span", { class: "track" }, ["i", { style }]]),
-    build(["span", plus(shortNumber(value))]),
+    build(["span", addPlusSign(shortNumber(value))]),
   ];
 }

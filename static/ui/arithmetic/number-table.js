@@ -1,4 +1,4 @@
-/** A table of numbers that is built once and then only re-filled. */
+/** A table of numbers that is built once and then only filled. */
 
 import { cssColor, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
@@ -7,20 +7,20 @@ import { build, setText } from "convoscope/ui/dom.js";
 /** @import {FrameChannel} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** Smaller digits than this cannot be read: the colors alone are shown. */
+/** Smaller digits are hidden: only the colors are shown. */
 const SMALLEST_DIGITS = 8.5;
 const LARGEST_DIGITS = 15;
-/** The same where a figure is read from afar, before it is enlarged. */
-const LARGEST_AFAR = 22;
+/** The same if a figure is read from afar, before zooming. */
+const LARGEST_DIGITS_AFAR = 22;
 
 /**
- * `shown` is what each cell shows, so that an unchanged one costs nothing.
+ * `shown` is the content of each cell, to skip unchanged ones.
  * @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number,
  * wide: number, zoom: number}} Grid
  */
 
 /** @param {{rows: number, columns: number}} shape @param {string} name @param {string} label @returns {Grid} */
-export function newGrid({ rows, columns }, name, label) {
+export function createGrid({ rows, columns }, name, label) {
   const line = () =>
     /** @type {import("convoscope/ui/dom.js").Description} */ ([
       "tr",
@@ -33,7 +33,7 @@ export function newGrid({ rows, columns }, name, label) {
 }
 
 /**
- * How high and wide its cells are, and how much larger than on a desk its digits.
+ * Sets the height and the width of the cells, and the zoom of the digits.
  * @param {Grid} grid @param {number} side @param {number} wide @param {number} zoom
  */
 export function sizeGrid(grid, side, wide, zoom) {
@@ -42,38 +42,43 @@ export function sizeGrid(grid, side, wide, zoom) {
 }
 
 /**
- * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale @param {(text: string) => string} shape
- * @param {FrameChannel} [channel] @param {(row: number, col: number) => boolean} [chosen]
+ * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale
+ * @param {(text: string) => string} formatText @param {FrameChannel} [channel]
+ * @param {(row: number, col: number) => boolean} [isChosen]
  */
-export function showGrid(grid, values, scale, shape, channel, chosen) {
+export function fillGrid(grid, values, scale, formatText, channel, isChosen) {
   const columns = values[0].length;
   let longest = grid.longest;
   grid.cells.forEach((cell, i) => {
     const [r, c] = [Math.floor(i / columns), i % columns];
     const value = values[r][c];
     const padded = channel ? channel.padded[r][c] : false;
-    const here = chosen ? chosen(r, c) : false;
-    const key = `${value} ${padded} ${here} ${scale.kind}${scale.hi}`;
+    const marked = isChosen ? isChosen(r, c) : false;
+    const key = `${value} ${padded} ${marked} ${scale.kind}${scale.hi}`;
     if (grid.shown[i] === key) return;
     grid.shown[i] = key;
-    const text = value === null ? "" : shape(shortNumber(value));
+    const text = value === null ? "" : formatText(shortNumber(value));
     longest = Math.max(longest, text.length);
     setText(cell, text);
     const color = scale.color(value ?? 0);
     cell.style.backgroundColor = padded ? "transparent" : cssColor(color);
     cell.style.color = padded ? "" : textColorOn(color);
     cell.classList.toggle("padded", padded);
-    cell.classList.toggle("chosen", here);
+    cell.classList.toggle("chosen", marked);
   });
   if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
   grid.longest = longest;
   const { side, wide, zoom } = grid;
-  const digits = Math.min(zoom > 1 ? LARGEST_AFAR * zoom : LARGEST_DIGITS, side * 0.46, (wide - 1) / (longest * 0.605));
+  const digits = Math.min(
+    zoom > 1 ? LARGEST_DIGITS_AFAR * zoom : LARGEST_DIGITS,
+    side * 0.46,
+    (wide - 1) / (longest * 0.605),
+  );
   grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
   grid.table.style.setProperty("--digits", `${digits}px`);
 }
 
-/** With a plus where it is positive. @param {string} text */
-export function plus(text) {
+/** Adds a plus sign to a positive number. @param {string} text */
+export function addPlusSign(text) {
   return /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
 }

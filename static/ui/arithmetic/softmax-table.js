@@ -1,4 +1,4 @@
-/** Softmax written out beside the scores: every class with its score, e to it, and its share of the sum of all. */
+/** Softmax as a table: every class with its score s, exp(s), and its share of the sum. */
 
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
@@ -6,48 +6,48 @@ import { fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
-/** @typedef {{map: number, name: string, score: number, power: number}} Line */
+/** @typedef {{map: number, name: string, score: number, power: number}} ClassScore */
 
-/** So many classes all have a line; of more the highest scores do, and the one in focus. */
-const ALL = 12;
-const HIGHEST = 8;
+/** Up to this many classes each has a row; of more, the highest scores and the class in focus. */
+const MOST_ROWS = 12;
+const HIGHEST_SCORES = 8;
 
 /** @param {HTMLElement} host @param {Trace} trace @param {View} _view @param {Frame} frame */
-export function showWritten(host, trace, _view, frame) {
+export function showTable(host, trace, _view, frame) {
   const largest = useMinusSign(numberText(frame.largest ?? 0));
   const known = { powers: frame.beat !== "window", shares: ["sum", "write"].includes(frame.beat) };
-  const lines = linesOf(trace, frame);
-  const shown = lines.length <= ALL ? lines : highest(lines, frame.map);
+  const lines = classScores(trace, frame);
+  const shown = lines.length <= MOST_ROWS ? lines : selectHighest(lines, frame.map);
   const others = lines.filter((line) => !shown.includes(line));
   const power = others.reduce((sum, line) => sum + line.power, 0);
-  const after = (/** @type {boolean} */ open, /** @type {string} */ text) => (open ? text : "?");
+  const textIfKnown = (/** @type {boolean} */ known, /** @type {string} */ text) => (known ? text : "?");
   const rows = shown.map((line) =>
-    row(
+    describeRow(
       line.name,
       numberText(line.score),
-      after(known.powers, shortNumber(line.power)),
-      after(known.shares, shortNumber(line.power / frame.sum)),
+      textIfKnown(known.powers, shortNumber(line.power)),
+      textIfKnown(known.shares, shortNumber(line.power / frame.sum)),
       known.shares ? line.power / frame.sum : 0,
       line.map === frame.map,
     ),
   );
   const rest = others.length
     ? [
-        row(
+        describeRow(
           ARITHMETIC.others(others.length),
           "",
-          after(known.powers, shortNumber(power)),
-          after(known.shares, shortNumber(power / frame.sum)),
+          textIfKnown(known.powers, shortNumber(power)),
+          textIfKnown(known.shares, shortNumber(power / frame.sum)),
           known.shares ? power / frame.sum : 0,
           false,
         ),
       ]
     : [];
-  const end = row(
+  const end = describeRow(
     ARITHMETIC.sum,
     "",
-    after(known.shares, numberText(frame.sum)),
-    after(known.shares, ARITHMETIC.one),
+    textIfKnown(known.shares, numberText(frame.sum)),
+    textIfKnown(known.shares, ARITHMETIC.one),
     0,
     false,
   );
@@ -72,8 +72,8 @@ export function showWritten(host, trace, _view, frame) {
   );
 }
 
-/** @param {Trace} trace @param {Frame} frame @returns {Line[]} */
-function linesOf(trace, frame) {
+/** @param {Trace} trace @param {Frame} frame @returns {ClassScore[]} */
+function classScores(trace, frame) {
   const names = trace.stages[frame.stage].classes;
   return frame.channels.map(({ channel, values, products }) => ({
     map: channel,
@@ -83,21 +83,24 @@ function linesOf(trace, frame) {
   }));
 }
 
-/** In their own order. @param {Line[]} lines @param {number} focus */
-function highest(lines, focus) {
-  const first = [...lines].sort((a, b) => b.score - a.score).slice(0, HIGHEST);
+/**
+ * The highest scores and the class in focus, in the order of the classes.
+ * @param {ClassScore[]} lines @param {number} focus
+ */
+function selectHighest(lines, focus) {
+  const first = [...lines].sort((a, b) => b.score - a.score).slice(0, HIGHEST_SCORES);
   return lines.filter((line) => first.includes(line) || line.map === focus);
 }
 
 /**
  * @param {string} name @param {string} score @param {string} power @param {string} share @param {number} part
- * @param {boolean} here
+ * @param {boolean} isFocused
  * @returns {Description}
  */
-function row(name, score, power, share, part, here) {
+function describeRow(name, score, power, share, part, isFocused) {
   return [
     "tr",
-    { class: here ? "here" : null },
+    { class: isFocused ? "here" : null },
     ["th", { scope: "row" }, name],
     ["td", score],
     ["td", power],

@@ -1,94 +1,98 @@
-/** How a step is laid out: which channels get tables, and how large a cell may be. */
+/** The layout of a step: which channels get tables, and the size of a cell. */
 
 /** @import {Frame} from "convoscope/pure/types.js" */
 
-/** Up to so many channels every cell is shown; above, one bar a channel. */
-export const FULL_CHANNELS = 3;
-/** The side of the largest cell where a figure is read from afar, before it is enlarged. */
+/** Up to this many channels have tables; with more, each has one bar. */
+export const MOST_TABLES = 3;
+/** Side of the largest cell if a figure is read from afar, in pixels before zooming. */
 const LARGEST_CELL = 60;
-/** So many bars, the others folded into one. */
-export const BARS = 8;
+/** Up to this many bars; the other channels share one more. */
+export const MOST_BARS = 8;
 
 /**
- * What is written out by a module of its own, loaded when it is first needed.
- * @typedef {"shares" | "strongest"} Late
+ * A table with a module of its own, which is loaded when it is first needed.
+ * @typedef {"shares" | "strongest"} LazyTable
  */
 
 /**
- * How a step is laid out. `listed` are the channels that get tables: all of a few, and of many the one that is looked
- * at.
+ * The layout of a step. `listed` are the channels that get tables: all of a few, of many the one in focus.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
- * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", late: Late | null}} Shape
+ * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null}}
+ * TableShape
  */
 
 /**
- * How much room a step's numbers take beside its maps: one table, three, a line of them each channel, large ones.
+ * How much space the tables of a step need: one table, three, a line of three per channel, or large ones.
  * @param {Frame} frame
  * @returns {"one" | "alone" | "lines" | "large"}
  */
 export function arrangement(frame) {
   const { channels, columns } = frame;
-  if (lateOf(frame)) return "lines";
+  if (lazyTableOf(frame)) return "lines";
   if (!channels[0]?.weights) return "one";
   if (columns.length > 4) return "large";
   return channels.length > 1 ? "lines" : "alone";
 }
 
 /**
- * @param {Frame} frame @param {number} looked the channel looked at where there are many
- * @param {number} [full] up to so many are not many
- * @returns {Shape}
+ * @param {Frame} frame @param {number} focusedChannel the channel with tables if there are many
+ * @param {number} [mostTables] up to this many channels all have tables
+ * @returns {TableShape}
  */
-export function shapeOf(frame, looked, full = FULL_CHANNELS) {
+export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
   const channels = frame.channels.length;
   const weighted = Boolean(frame.channels[0]?.weights);
   const listed =
-    channels <= full ? frame.channels.map((_, i) => i) : [Math.min(reachedChannel(frame) ?? looked, channels - 1)];
+    channels <= mostTables
+      ? frame.channels.map((_, i) => i)
+      : [Math.min(reachedChannel(frame) ?? focusedChannel, channels - 1)];
   const own = Math.max(
     0,
     frame.channels.findIndex(({ channel }) => channel === frame.map),
   ); // softmax reads all maps
-  const late = lateOf(frame);
-  const kind = late ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
+  const lazyTable = lazyTableOf(frame);
+  const kind = lazyTable ? "long" : !channels ? "bare" : !weighted ? "one" : channels === 1 ? "alone" : "lines";
   return {
     rows: frame.rows.length,
     columns: frame.columns.length,
     channels,
-    bars: weighted && channels > full,
+    bars: weighted && channels > mostTables,
     listed: weighted || channels === 1 ? listed : [own],
     weighted,
     shares: frame.kind === "prepare",
     divisor: frame.divisor * frame.scale,
     kind,
-    late,
+    lazyTable,
   };
 }
 
-/** Softmax of single scores, and long sums. @param {Frame} frame @returns {Late | null} */
-function lateOf({ kind, channels, rows, columns, strongest }) {
+/**
+ * The lazy table of a step: for softmax of single scores, and for long sums.
+ * @param {Frame} frame @returns {LazyTable | null}
+ */
+function lazyTableOf({ kind, channels, rows, columns, strongest }) {
   if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
-  return strongest.length && (!channels.length || channels.length > FULL_CHANNELS) ? "strongest" : null;
+  return strongest.length && (!channels.length || channels.length > MOST_TABLES) ? "strongest" : null;
 }
 
 /**
- * The room for a step. `below`: the sums stand below the maps, everything in one line. `share` is the tables' part of
- * the figure's height where a stylesheet gives them one, `spare` what else stands in the line, `line` the width of a
- * border.
- * `zoom` above 1: how much larger than on a desk a figure is that is read from afar; then `flat` puts window, filter
- * and products in one line.
+ * The space for a step. `below`: the tables are below the maps, all in one line. `share` is their part of the figure's
+ * height, if a stylesheet sets one, `spare` the width of everything else in the line, `line` the width of a border.
+ * `zoom` is above 1 if the figure is read from afar; then `flat` puts window, filter and products in one line.
  * @typedef {{width: number, height: number, below: boolean, share?: number, spare?: number, line?: number, flat?:
- * boolean, zoom?: number}} Room
+ * boolean, zoom?: number}} TableRoom
  */
 
-/** The side of a cell in pixels. @param {Shape} shape @param {Room} room */
+/** The side of a cell in pixels. @param {TableShape} shape @param {TableRoom} room */
 export function cellSize(shape, room) {
-  if ((room.zoom ?? 1) > 1) return cellAfar(shape, room);
+  if ((room.zoom ?? 1) > 1) return cellSizeFromAfar(shape, room);
   const { rows, columns, listed, channels, kind } = shape;
-  const { width, height, below, share = 0, spare: said, line = 2 } = room;
+  const { width, height, below, share = 0, spare: givenSpare, line = 2 } = room;
   const across = { alone: below ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !below ? 2 : 1;
-  const spare = said ?? (below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind]);
-  const bars = channels > FULL_CHANNELS ? 20 * Math.min(channels, BARS + 1) : 0;
+  const spare =
+    givenSpare ?? (below ? (width < 480 ? 56 : 250) : { lines: 92, alone: 50, one: 140, bare: 0, long: 0 }[kind]);
+  const bars = channels > MOST_TABLES ? 20 * Math.min(channels, MOST_BARS + 1) : 0;
   // A border around a table, and between its cells.
   const wide = (width - spare) / (across * columns) - line - (3 * line) / columns;
   if (share)
@@ -112,20 +116,20 @@ export function cellSize(shape, room) {
   );
 }
 
-/** The same where it is read from afar. @param {Shape} shape @param {Room} room */
-function cellAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
+/** The same for a figure that is read from afar. @param {TableShape} shape @param {TableRoom} room */
+function cellSizeFromAfar({ rows, columns, listed, channels, bars, kind }, { width, height, below, flat, zoom = 1 }) {
   const inLine = below || flat;
   const across = { alone: inLine ? 3 : 2, lines: 3, one: 1, bare: 1, long: 1 }[kind];
   const down = kind === "lines" ? listed.length : kind === "alone" && !inLine ? 2 : 1;
   const signs = { lines: 92, alone: flat ? 80 : 50, one: 140, bare: 0, long: 0 }[kind];
-  const words =
-    (inLine ? 125 : 110) + (kind === "lines" ? 6 : 26) * down + (bars ? 20 * Math.min(channels, BARS + 1) : 0);
+  const textHeight =
+    (inLine ? 125 : 110) + (kind === "lines" ? 6 : 26) * down + (bars ? 20 * Math.min(channels, MOST_BARS + 1) : 0);
   const wide = (width - signs * zoom) / (across * columns) - 2 - 6 / columns;
-  const high = (height * (below ? 0.48 : 1) - words * zoom) / (down * rows) - 2;
+  const high = (height * (below ? 0.48 : 1) - textHeight * zoom) / (down * rows) - 2;
   return Math.max(3, Math.floor(Math.min(LARGEST_CELL * zoom, wide, high)));
 }
 
-/** The channel a step has come to; null where all are shown. @param {Frame} frame */
+/** The channel that a step has reached; null if all are shown. @param {Frame} frame */
 export function reachedChannel({ beat }) {
   return beat.startsWith("channel-") ? Number(beat.slice(8)) : null;
 }

@@ -1,22 +1,22 @@
-/** What both layers of a map are drawn with: the values they show, and the smallest strokes. */
+/** Types and small drawing functions of both layers of a map. */
 
 /** @import {MapLayout} from "convoscope/pure/maps/layout.js" */
 
 /**
- * All that the still layer shows of one map.
- * @typedef {object} Still
+ * The content of the still layer of one map.
+ * @typedef {object} StillLayer
  * @property {MapLayout} layout
  * @property {number} width of the box, CSS pixels
  * @property {number} height
  * @property {number} dpr
- * @property {Uint8ClampedArray<ArrayBuffer> | null} rgba four bytes a cell; null where there is nothing to show yet
+ * @property {Uint8ClampedArray<ArrayBuffer> | null} rgba four bytes per cell; null if there is nothing to show yet
  * @property {((row: number, col: number) => {text: string, ink: string}) | null} digits
  * @property {number} longest characters of the longest text in a cell
- * @property {(row: number, col: number) => string} padding what a cell of the padding holds
+ * @property {(row: number, col: number) => string} padding text of a padding cell
  * @property {{rows: number[], columns: number[]}} unread
- * @property {Uint8Array | null} beyond 1 below, 2 above the scale, a cell
- * @property {{row: number, col: number}[]} stops top left cells of the places where the window stops
- * @property {boolean} gone hatch the whole map: its picture is no longer here
+ * @property {Uint8Array | null} beyond for each cell 1 below, 2 above the scale
+ * @property {{row: number, col: number}[]} stops top left cells of the positions of the window
+ * @property {boolean} gone whether to hatch the whole map: its picture is deleted
  */
 
 /** @typedef {{row: number, col: number, rows: number, columns: number}} Block cells, top left and size */
@@ -30,23 +30,23 @@
  * @property {[number, number][]} [cells]
  */
 
-/** @typedef {{ink: string, muted: string, surface: string, edge: string}} Inks */
+/** @typedef {{ink: string, muted: string, surface: string, edge: string}} ThemeColors */
 
 /** @param {MapLayout} layout @param {Block} block @returns {[number, number, number, number]} */
-export function place({ cells, cell }, { row, col, rows, columns }) {
+export function blockRect({ cells, cell }, { row, col, rows, columns }) {
   return [cells.x + col * cell, cells.y + row * cell, columns * cell, rows * cell];
 }
 
 /**
  * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} toX @param {number} toY
  */
-export function line(context, x, y, toX, toY) {
+export function addLine(context, x, y, toX, toY) {
   context.moveTo(x, y);
   context.lineTo(toX, toY);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} size */
-export function text(context, size) {
+export function setDigitFont(context, size) {
   context.font = `${size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -66,7 +66,7 @@ export function hatch(context, rect, color) {
   context.lineWidth = 1;
   context.beginPath();
   for (let x = rect.x - rect.height; x < rect.x + rect.width; x += 6)
-    line(context, x, rect.y + rect.height, x + rect.height, rect.y);
+    addLine(context, x, rect.y + rect.height, x + rect.height, rect.y);
   context.stroke();
   context.restore();
 }

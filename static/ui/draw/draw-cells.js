@@ -1,33 +1,33 @@
-/** The still layer of a map: cells, digits, padding, what is never read, stops and rulers. */
+/** The still layer of a map: cells, digits, padding, unread cells, stops and rulers. */
 
 import { CELL_PIXELS, digitsFit } from "convoscope/pure/maps/layout.js";
-import { hatch, line, place, text } from "convoscope/ui/draw/brush.js";
+import { addLine, blockRect, hatch, setDigitFont } from "convoscope/ui/draw/brush.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
 const LARGEST_DIGITS = 34;
 
-/** @import {Inks, Still} from "convoscope/ui/draw/brush.js" */
+/** @import {ThemeColors, StillLayer} from "convoscope/ui/draw/brush.js" */
 
-/** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
-export function paintStill(context, picture, colors) {
+/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors */
+export function paintStillLayer(context, picture, colors) {
   context.clearRect(0, 0, picture.width, picture.height);
   paintPadding(context, picture, colors);
   paintCells(context, picture);
   if (picture.gone) hatch(context, picture.layout.cells, colors.edge);
   paintDigits(context, picture);
-  paintBeyond(context, picture);
+  paintOutOfRange(context, picture);
   paintUnread(context, picture, colors);
   paintStops(context, picture, colors);
   paintRulers(context, picture, colors);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Still} picture */
+/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture */
 function paintCells(context, { layout, rgba, dpr }) {
   const { rows, columns, cells, cell } = layout;
   if (!rgba) return;
   const small = document.createElement("canvas");
   paintThumbnail(small, rows, columns, rgba);
-  // Only a whole number of pixels a cell can be enlarged without making some cells wider than others.
+  // Without smoothing, cells have equal widths only if each has a whole number of pixels.
   context.imageSmoothingEnabled = !Number.isInteger(Math.round(cell * dpr * 1e6) / 1e6);
   context.imageSmoothingQuality = "high";
   context.drawImage(small, cells.x, cells.y, cells.width, cells.height);
@@ -36,17 +36,17 @@ function paintCells(context, { layout, rgba, dpr }) {
   context.lineWidth = 1;
   context.beginPath();
   for (let row = 1; row < rows; row++)
-    line(context, cells.x, cells.y + row * cell, cells.x + cells.width, cells.y + row * cell);
+    addLine(context, cells.x, cells.y + row * cell, cells.x + cells.width, cells.y + row * cell);
   for (let col = 1; col < columns; col++)
-    line(context, cells.x + col * cell, cells.y, cells.x + col * cell, cells.y + cells.height);
+    addLine(context, cells.x + col * cell, cells.y, cells.x + col * cell, cells.y + cells.height);
   context.stroke();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Still} picture */
+/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture */
 function paintDigits(context, { layout, digits, longest }) {
   const { rows, columns, cells, cell } = layout;
   if (!digits || !digitsFit(cell / layout.zoom, longest * 0.66)) return;
-  text(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
+  setDigitFont(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < columns; col++) {
       const { text: shown, ink } = digits(row, col);
@@ -57,8 +57,8 @@ function paintDigits(context, { layout, digits, longest }) {
 }
 
 /**
- * The ring of padding: another material than the picture, diagonal lines with what each cell holds.
- * @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors
+ * The padding around the map: hatched, with the value of each cell.
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors
  */
 function paintPadding(context, { layout, padding }, colors) {
   const { whole, cell, rows, columns } = layout;
@@ -66,7 +66,7 @@ function paintPadding(context, { layout, padding }, colors) {
   if (!(top || bottom || left || right)) return;
   hatch(context, whole, colors.edge);
   if (cell < 13) return;
-  text(context, Math.min(cell * 0.42, 15 * layout.zoom));
+  setDigitFont(context, Math.min(cell * 0.42, 15 * layout.zoom));
   context.fillStyle = colors.muted;
   for (let row = -top; row < rows + bottom; row++) {
     for (let col = -left; col < columns + right; col++) {
@@ -79,8 +79,8 @@ function paintPadding(context, { layout, padding }, colors) {
 }
 
 /**
- * Cells that no window reads: washed out and crossed.
- * @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors
+ * Cells that no window reads: faint and crossed out.
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors
  */
 function paintUnread(context, { layout, unread }, colors) {
   const { cells, cell, rows, columns } = layout;
@@ -89,7 +89,7 @@ function paintUnread(context, { layout, unread }, colors) {
     ...unread.columns.map((col) => ({ row: 0, col, rows, columns: 1 })),
   ];
   for (const block of blocks) {
-    const [x, y, width, height] = place(layout, block);
+    const [x, y, width, height] = blockRect(layout, block);
     context.fillStyle = colors.surface;
     context.globalAlpha = 0.66;
     context.fillRect(x, y, width, height);
@@ -97,11 +97,11 @@ function paintUnread(context, { layout, unread }, colors) {
     context.strokeStyle = colors.edge;
     context.lineWidth = 1;
     context.beginPath();
-    for (let at = 0; at < Math.max(block.rows, block.columns); at++) {
-      const [left, top] = block.rows === 1 ? [x + at * cell, y] : [x, y + at * cell];
+    for (let i = 0; i < Math.max(block.rows, block.columns); i++) {
+      const [left, top] = block.rows === 1 ? [x + i * cell, y] : [x, y + i * cell];
       if (left >= cells.x + cells.width || top >= cells.y + cells.height) break;
-      line(context, left + 2, top + 2, left + cell - 2, top + cell - 2);
-      line(context, left + cell - 2, top + 2, left + 2, top + cell - 2);
+      addLine(context, left + 2, top + 2, left + cell - 2, top + cell - 2);
+      addLine(context, left + cell - 2, top + 2, left + 2, top + cell - 2);
     }
     context.stroke();
     context.globalAlpha = 1;
@@ -109,10 +109,10 @@ function paintUnread(context, { layout, unread }, colors) {
 }
 
 /**
- * Where a picture's result is darker than black or brighter than white: a corner in blue or red.
- * @param {CanvasRenderingContext2D} context @param {Still} picture
+ * Marks the values of a picture below black or above white: a blue or red corner.
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} picture
  */
-function paintBeyond(context, { layout, beyond, dpr }) {
+function paintOutOfRange(context, { layout, beyond, dpr }) {
   const { cells, cell, columns } = layout;
   if (!beyond || cell * dpr < CELL_PIXELS) return;
   const size = Math.max(cell * 0.45, 2 / dpr);
@@ -128,11 +128,11 @@ function paintBeyond(context, { layout, beyond, dpr }) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
+/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors */
 function paintStops(context, { layout, stops }, colors) {
   const size = Math.max(2, Math.min(5, layout.cell * 0.3));
   for (const { row, col } of stops) {
-    const [x, y] = place(layout, { row, col, rows: 1, columns: 1 });
+    const [x, y] = blockRect(layout, { row, col, rows: 1, columns: 1 });
     context.fillStyle = colors.surface;
     context.fillRect(x, y, size + 1, size + 1);
     context.fillStyle = "#0072b2";
@@ -140,7 +140,7 @@ function paintStops(context, { layout, stops }, colors) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Still} picture @param {Inks} colors */
+/** @param {CanvasRenderingContext2D} context @param {StillLayer} picture @param {ThemeColors} colors */
 function paintRulers(context, { layout }, colors) {
   context.font = `${10.5 * layout.zoom}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace`;
   context.fillStyle = colors.muted;

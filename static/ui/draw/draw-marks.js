@@ -1,16 +1,25 @@
-/** The moving layer of a map: the window, the cell, what is ahead. */
+/** The moving layer of a map: the window, the cell, the cells that are not written yet. */
 
-import { place, text } from "convoscope/ui/draw/brush.js";
+import { blockRect, setDigitFont } from "convoscope/ui/draw/brush.js";
 
-/** @import {Inks, Mark, Still} from "convoscope/ui/draw/brush.js" */
+/** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
-/** @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: Still, mark: Mark, colors: Inks) => void>} */
-export const MARKS = { outline, fill, ahead, question, dots };
+/**
+ * @type {Record<Mark["kind"], (context: CanvasRenderingContext2D, still: StillLayer, mark: Mark, colors: ThemeColors)
+ * => void>}
+ */
+export const MARK_PAINTERS = {
+  outline: paintOutline,
+  fill: paintFill,
+  ahead: paintAhead,
+  question: paintQuestion,
+  dots: paintDots,
+};
 
-/** @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark */
-function outline(context, { layout, dpr }, { block, color }) {
+/** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */
+function paintOutline(context, { layout, dpr }, { block, color }) {
   if (!block) return;
-  const [x, y, width, height] = place(layout, block);
+  const [x, y, width, height] = blockRect(layout, block);
   const wide = (layout.cell >= 7 ? 2 : 1.5) * layout.zoom;
   const least = 5 / dpr;
   const grow = Math.max(0, (least - width) / 2);
@@ -25,50 +34,52 @@ function outline(context, { layout, dpr }, { block, color }) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark */
-function fill(context, { layout }, { block, color }) {
+/** @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark */
+function paintFill(context, { layout }, { block, color }) {
   if (!block) return;
   context.fillStyle = color ?? "#000";
   context.globalAlpha = 0.34;
-  context.fillRect(...place(layout, block));
+  context.fillRect(...blockRect(layout, block));
   context.globalAlpha = 1;
 }
 
 /**
- * Every cell that is not written yet.
- * @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark @param {Inks} colors
+ * Fades every cell that is not written yet.
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
  */
-function ahead(context, { layout }, { from = 0 }, colors) {
+function paintAhead(context, { layout }, { from = 0 }, colors) {
   const { rows, columns } = layout;
   const [row, col] = [Math.floor(from / columns), from % columns];
   if (row >= rows) return;
   context.fillStyle = colors.surface;
   context.globalAlpha = 0.8;
-  if (col > 0) context.fillRect(...place(layout, { row, col, rows: 1, columns: columns - col }));
+  if (col > 0) context.fillRect(...blockRect(layout, { row, col, rows: 1, columns: columns - col }));
   const next = col > 0 ? row + 1 : row;
-  if (next < rows) context.fillRect(...place(layout, { row: next, col: 0, rows: rows - next, columns }));
+  if (next < rows) context.fillRect(...blockRect(layout, { row: next, col: 0, rows: rows - next, columns }));
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark @param {Inks} colors */
-function question(context, { layout }, { block }, colors) {
+/**
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark @param {ThemeColors} colors
+ */
+function paintQuestion(context, { layout }, { block }, colors) {
   if (!block) return;
-  const [x, y, width, height] = place(layout, block);
+  const [x, y, width, height] = blockRect(layout, block);
   context.fillStyle = colors.surface;
   context.fillRect(x, y, width, height);
   if (width < 8) return;
-  text(context, Math.min(width * 0.8, 28));
+  setDigitFont(context, Math.min(width * 0.8, 28));
   context.fillStyle = colors.ink;
   context.fillText("?", x + width / 2, y + height / 2 + 0.5);
 }
 
 /**
- * The cells that a window with gaps reads.
- * @param {CanvasRenderingContext2D} context @param {Still} still @param {Mark} mark
+ * Outlines the cells that a dilated window reads.
+ * @param {CanvasRenderingContext2D} context @param {StillLayer} still @param {Mark} mark
  */
-function dots(context, { layout }, { cells = [], color }) {
+function paintDots(context, { layout }, { cells = [], color }) {
   for (const [row, col] of cells) {
-    const [x, y, width] = place(layout, { row, col, rows: 1, columns: 1 });
+    const [x, y, width] = blockRect(layout, { row, col, rows: 1, columns: 1 });
     context.strokeStyle = color ?? "#000";
     context.lineWidth = Math.min(2, width / 3);
     context.strokeRect(x + 1, y + 1, width - 2, width - 2);

@@ -1,20 +1,20 @@
 /**
  * Maps on canvases: the only user of a canvas context.
  *
- * Each map has two layers, a still one (cells, digits, padding, rulers) and a moving one (window, cell, what is ahead),
- * so that a step costs a few rectangles. Both are backed at device pixels and never smoothed.
+ * Each map has two layers, a still one (cells, digits, padding, rulers) and a moving one (window, cell, unwritten
+ * cells), so that a step draws only a few rectangles. Both have device pixels and are never smoothed.
  */
 
-import { paintStill } from "convoscope/ui/draw/draw-cells.js";
-import { MARKS } from "convoscope/ui/draw/draw-marks.js";
+import { paintStillLayer } from "convoscope/ui/draw/draw-cells.js";
+import { MARK_PAINTERS } from "convoscope/ui/draw/draw-marks.js";
 import { paintThumbnail } from "convoscope/ui/draw/thumbnail.js";
 
 export { paintThumbnail };
 
-/** @import {Inks, Mark, Still} from "convoscope/ui/draw/brush.js" */
+/** @import {ThemeColors, Mark, StillLayer} from "convoscope/ui/draw/brush.js" */
 
 /**
- * Two canvases in a host element, the moving one above.
+ * Creates two canvases in a host element, the moving one above.
  * @param {HTMLElement} host
  */
 export function createMap(host) {
@@ -24,23 +24,23 @@ export function createMap(host) {
     return host.appendChild(canvas);
   });
   const [still, moving] = layers.map((canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")));
-  /** @type {Still | null} */
+  /** @type {StillLayer | null} */
   let shown = null;
-  let colors = inks(host);
+  let colors = readThemeColors(host);
   return {
-    /** @param {Still} picture */
+    /** @param {StillLayer} picture */
     paint(picture) {
       shown = picture;
       for (const canvas of layers) fitCanvas(canvas, picture);
       for (const context of [still, moving]) context.setTransform(picture.dpr, 0, 0, picture.dpr, 0, 0);
-      colors = inks(host);
-      paintStill(still, picture, colors);
+      colors = readThemeColors(host);
+      paintStillLayer(still, picture, colors);
     },
     /** @param {Mark[]} marks */
     mark(marks) {
       if (!shown) return;
       moving.clearRect(0, 0, shown.width, shown.height);
-      for (const mark of marks) MARKS[mark.kind](moving, shown, mark, colors);
+      for (const mark of marks) MARK_PAINTERS[mark.kind](moving, shown, mark, colors);
     },
     remove() {
       for (const canvas of layers) canvas.remove();
@@ -49,7 +49,7 @@ export function createMap(host) {
 }
 
 /**
- * The bar of a legend.
+ * Paints the color bar of a legend.
  * @param {HTMLCanvasElement} canvas @param {Uint8ClampedArray<ArrayBuffer>} rgba one row of colors
  */
 export function paintLegend(canvas, rgba) {
@@ -57,11 +57,11 @@ export function paintLegend(canvas, rgba) {
 }
 
 /**
- * The theme's colors; the stylesheet registers them, so that they arrive resolved.
+ * The theme's colors; the stylesheet registers them, so that their values are resolved.
  * @param {HTMLElement} host
- * @returns {Inks}
+ * @returns {ThemeColors}
  */
-function inks(host) {
+function readThemeColors(host) {
   const style = getComputedStyle(host);
   const [ink, muted, surface, edge] = ["--ink", "--muted", "--surface", "--edge"].map((name) =>
     style.getPropertyValue(name),
@@ -69,7 +69,7 @@ function inks(host) {
   return { ink, muted, surface, edge };
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Still} picture */
+/** @param {HTMLCanvasElement} canvas @param {StillLayer} picture */
 function fitCanvas(canvas, { width, height, dpr }) {
   const [across, down] = [Math.round(width * dpr), Math.round(height * dpr)];
   if (canvas.width !== across) canvas.width = across;

@@ -1,4 +1,4 @@
-/** Maps of one cell each, as a list of bars: what a fully connected layer says, and the classes it chooses among. */
+/** Maps of one cell each as a list of bars: the outputs of a fully connected layer, or the scores of the classes. */
 
 import { cssColor, mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
@@ -8,17 +8,17 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** More than this are small maps like any others. */
-const MOST = 24;
+/** More maps than this are shown as small maps. */
+const MOST_SCORES = 24;
 
 /** @param {Stage} stage */
-export function isScores({ shape: [maps, rows, columns] }) {
-  return rows * columns === 1 && maps > 1 && maps <= MOST;
+export function isScoreVector({ shape: [maps, rows, columns] }) {
+  return rows * columns === 1 && maps > 1 && maps <= MOST_SCORES;
 }
 
 /**
  * @param {HTMLElement} host
- * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null}} asked
+ * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null}} content
  * @param {(map: number) => void} choose
  */
 export function showScores(host, { trace, stage, view, chosen }, choose) {
@@ -30,7 +30,7 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
   fill(
     host,
     ...values.map((value, map) =>
-      score(
+      buildScore(
         {
           name: stage.classes?.[map] ?? PAGE.scoreOf(map),
           value,
@@ -45,11 +45,11 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
 }
 
 /**
- * @param {{name: string, value: number, share: number, color: string}} shown @param {boolean} chosen
+ * @param {{name: string, value: number, share: number, color: string}} content @param {boolean} chosen
  * @param {() => void} onclick
  * @returns {HTMLElement}
  */
-function score({ name, value, share, color }, chosen, onclick) {
+function buildScore({ name, value, share, color }, chosen, onclick) {
   return build([
     "button",
     { type: "button", "aria-pressed": String(chosen), "data-key": `score-${name}`, onclick },

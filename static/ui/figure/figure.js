@@ -1,5 +1,5 @@
 /**
- * The two maps of the figure: what a stage reads and what it makes, at one cell size.
+ * The two maps of the figure: the input and the output of a stage, at one cell size.
  *
  * The still layers are painted when the trace, the stage, the colors or the size change; a step only moves marks.
  */
@@ -12,92 +12,92 @@ import { inputMarks, outputMarks } from "convoscope/pure/maps/marks.js";
 import { mapColors, photoRange } from "convoscope/pure/maps/palette.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { createMap } from "convoscope/ui/draw/draw.js";
-import { legend } from "convoscope/ui/figure/legend.js";
+import { showLegend } from "convoscope/ui/figure/legend.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Hints} from "convoscope/pure/maps/marks.js" */
 /** @import {FigureLayout} from "convoscope/pure/maps/layout.js" */
 
-/** Room below a map for the outline of a window at its edge. */
-const EDGE = 3;
+/** Space below a map for the outline of a window at its edge. */
+const BOTTOM_MARGIN = 3;
 
-/** @param {HTMLElement} root @param {() => number} [sharpness] pixels of a canvas for one of the page */
-export function createFigure(root, sharpness = pixelRatio) {
+/** @param {HTMLElement} root @param {() => number} [getPixelRatio] canvas pixels per CSS pixel */
+export function createFigure(root, getPixelRatio = screenPixelRatio) {
   const hosts = { input: getPart(root, "input-maps"), output: getPart(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
   /** @type {FigureLayout | null} */
   let layout = null;
-  /** @type {{trace: Trace, view: View, plane: number | null} | null} */
-  let shown = null;
+  /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
+  let current = null;
 
-  /** The still layers, for the present size. */
+  /** Paints the still layers for the current size. */
   function paint() {
-    if (!shown) return;
-    const { trace, view, plane } = shown;
+    if (!current) return;
+    const { trace, view, chosenChannel } = current;
     const index = Math.min(view.stage, trace.stages.length - 1);
     const stage = trace.stages[index];
     const before = index > 0 ? trace.stages[index - 1] : null;
     const width = hosts.output.clientWidth;
-    const height = roomBelow(root);
+    const height = availableHeight(root);
     if (width < 30 || height < 30) return;
-    const dpr = sharpness();
+    const dpr = getPixelRatio();
     layout = figureLayout({
       width,
       height,
       dpr,
-      input: requestOf(before ?? stage, stage, index),
+      input: inputMapSize(before ?? stage, stage, index),
       output: { rows: stage.shape[1], columns: stage.shape[2] },
       fit: view.fit,
-      zoom: zoomOf(root),
+      zoom: readZoom(root),
     });
     const size = {
       width,
       height:
         Math.max(layout.input.whole.y + layout.input.whole.height, layout.output.whole.y + layout.output.whole.height) +
-        EDGE,
+        BOTTOM_MARGIN,
       dpr,
     };
     for (const host of Object.values(hosts)) host.style.height = `${size.height}px`;
     const ends = photoRange(trace);
     if (before) {
-      const channel = plane ?? inputChannel(stage, view.map, before);
+      const channel = chosenChannel ?? inputChannel(stage, view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, ends);
       maps.input.paint({
-        ...stillLayer(trace, before, channel, plane === null && isColorPicture(before, view), colors, size),
+        ...stillLayer(trace, before, channel, chosenChannel === null && isColorPicture(before, view), colors, size),
         layout: layout.input,
         unread: unreadCells(stage),
         stops: view.marks ? windowStarts(stage) : [],
         padding: paddingText(stage, before, channel),
       });
-      legend(root, "input", before, channel, colors, layout.input.whole.width);
+      showLegend(root, "input", before, channel, colors, layout.input.whole.width);
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
     maps.output.paint({
       ...stillLayer(trace, stage, view.map, isColorPicture(stage, view), colors, size),
       layout: layout.output,
     });
-    legend(root, "output", stage, view.map, colors, layout.output.whole.width);
+    showLegend(root, "output", stage, view.map, colors, layout.output.whole.width);
     for (const host of Object.values(hosts)) host.classList.add("live");
   }
 
   return {
     hosts,
-    /** @param {Trace} trace @param {View} view @param {number | null} plane */
-    show(trace, view, plane) {
-      shown = { trace, view, plane };
+    /** @param {Trace} trace @param {View} view @param {number | null} chosenChannel */
+    show(trace, view, chosenChannel) {
+      current = { trace, view, chosenChannel };
       paint();
     },
     paint,
-    /** Shows the input in the place of the output, or the output again. @param {boolean} on */
+    /** Shows the input in place of the output, or the output again. @param {boolean} on */
     compare(on) {
       paint();
-      if (!on || !shown || !layout || shown.view.stage === 0) return;
-      const { trace, view, plane } = shown;
+      if (!on || !current || !layout || current.view.stage === 0) return;
+      const { trace, view, chosenChannel } = current;
       const before = trace.stages[view.stage - 1];
-      const channel = plane ?? inputChannel(trace.stages[view.stage], view.map, before);
+      const channel = chosenChannel ?? inputChannel(trace.stages[view.stage], view.map, before);
       const colors = mapColors(before, channel, view.colors, view.scope, photoRange(trace));
       const { clientWidth: width, clientHeight: height } = hosts.output;
-      const size = { width, height, dpr: sharpness() };
+      const size = { width, height, dpr: getPixelRatio() };
       maps.output.paint({
         ...stillLayer(trace, before, channel, isColorPicture(before, view), colors, size),
         layout: layout.input,
@@ -106,23 +106,23 @@ export function createFigure(root, sharpness = pixelRatio) {
     },
     /** @param {Frame} frame @param {Hints} hints */
     mark(frame, hints) {
-      if (!shown || !layout) return;
-      const stage = shown.trace.stages[frame.stage];
+      if (!current || !layout) return;
+      const stage = current.trace.stages[frame.stage];
       maps.input.mark(inputMarks(frame, hints));
       maps.output.mark(outputMarks(stage, frame, hints));
     },
     /**
-     * The cell under a point of the window.
+     * The cell at a point, in pixels of the viewport.
      * @param {"input" | "output"} map @param {number} clientX @param {number} clientY
      */
     cellAt(map, clientX, clientY) {
       if (!layout) return null;
       const box = hosts[map].getBoundingClientRect();
-      const scale = box.width / hosts[map].offsetWidth || 1; // more than 1 where the figure is enlarged as a whole
+      const scale = box.width / hosts[map].offsetWidth || 1; // above 1 if the whole figure is enlarged
       return cellAt(layout, map, (clientX - box.left) / scale, (clientY - box.top) / scale);
     },
     /**
-     * Where cells are, in pixels of the window.
+     * The rectangle of cells, in pixels of the viewport.
      * @param {"input" | "output"} map @param {number[]} rows @param {number[]} columns
      */
     rectOf(map, rows, columns) {
@@ -138,16 +138,16 @@ export function createFigure(root, sharpness = pixelRatio) {
   };
 }
 
-function pixelRatio() {
+function screenPixelRatio() {
   return Math.max(1, window.devicePixelRatio || 1);
 }
 
 /**
- * How high the maps may be: the figure less what stands above and below them. Where the figure has no height of its own
- * (on a phone), half of the screen.
+ * The height that is left for the maps: that of the figure less the parts above and below them. If the figure has no
+ * height of its own (on a phone), about half of the screen.
  * @param {HTMLElement} root
  */
-function roomBelow(root) {
+function availableHeight(root) {
   const figure = getPart(root, "figure");
   const style = getComputedStyle(figure);
   if (style.flexGrow === "0") return window.innerHeight * 0.52;
@@ -163,24 +163,24 @@ function roomBelow(root) {
       .filter((child) => !child.classList.contains("maps") && !child.hidden)
       .reduce((sum, child) => sum + child.offsetHeight + 2, 0);
   });
-  return inside - Math.max(...around) - EDGE;
+  return inside - Math.max(...around) - BOTTOM_MARGIN;
 }
 
-/** How much larger than on a desk it is read. @param {HTMLElement} root */
-function zoomOf(root) {
+/** The zoom of a figure that is read from afar. @param {HTMLElement} root */
+function readZoom(root) {
   return Number(getComputedStyle(root).getPropertyValue("--afar")) || 1;
 }
 
 /** @param {Stage} before @param {Stage} stage @param {number} index */
-function requestOf(before, stage, index) {
+function inputMapSize(before, stage, index) {
   const [rows, columns] = [stage.rows, stage.columns];
-  const ring =
+  const padding =
     index > 0 && rows && columns
       ? [rows.before, rows.after + rows.overhang, columns.before, columns.after + columns.overhang]
       : [0, 0, 0, 0];
   return {
     rows: before.shape[1],
     columns: before.shape[2],
-    padding: /** @type {[number, number, number, number]} */ (ring),
+    padding: /** @type {[number, number, number, number]} */ (padding),
   };
 }

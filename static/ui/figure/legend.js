@@ -1,4 +1,4 @@
-/** The bar below a map: which color stands for which number. */
+/** The color bar below a map. */
 
 import { RULER_LEFT } from "convoscope/pure/maps/layout.js";
 import { mapValues } from "convoscope/pure/maps/palette.js";
@@ -10,37 +10,37 @@ import { paintLegend } from "convoscope/ui/draw/draw.js";
 /** @import {Stage} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
-/** No legend is narrower than this. */
-const LEGEND = 150;
+/** Smallest width of a legend, in pixels. */
+const SMALLEST_WIDTH = 150;
 
-/** A value so little beyond an end, as a share of the whole, is rounding: a preview's numbers are 1/255 coarse. */
-const COARSE = 0.004;
+/** A value beyond an end by less than this share of the range is rounding: previews have steps of 1/255. */
+const ROUNDING_SHARE = 0.004;
 
 /**
- * As wide as its map, where that leaves room. The scale is taken from cells that read no padding: where others lie
- * beyond its ends, the end says so.
+ * Shows the legend as wide as its map. The scale comes from cells that read no padding: if other cells are beyond its
+ * ends, the labels show ≤ or ≥.
  * @param {HTMLElement} root @param {"input" | "output"} name @param {Stage} stage @param {number} map
  * @param {Scale} colors @param {number} width
  */
-export function legend(root, name, stage, map, colors, width) {
+export function showLegend(root, name, stage, map, colors, width) {
   const host = getPart(root, `${name}-legend`);
-  host.style.maxWidth = `${Math.max(width, LEGEND) + RULER_LEFT}px`;
+  host.style.maxWidth = `${Math.max(width, SMALLEST_WIDTH) + RULER_LEFT}px`;
   const [low, bar, high] = [...host.children];
   const ramp = Float32Array.from({ length: 256 }, (_, i) => colors.lo + ((colors.hi - colors.lo) * i) / 255);
   paintLegend(/** @type {HTMLCanvasElement} */ (bar), colors.rgba(ramp));
-  const [least, most] = endsOf(mapValues(stage, map));
-  const slack = COARSE * (colors.hi - colors.lo);
+  const [least, most] = rangeOf(mapValues(stage, map));
+  const slack = ROUNDING_SHARE * (colors.hi - colors.lo);
   const [below, above] = [least < colors.lo - slack, most > colors.hi + slack];
-  setText(low, (below ? "≤ " : "") + signed(colors.lo, colors.kind));
-  setText(high, (above ? "≥ " : "") + signed(colors.hi, colors.kind));
+  setText(low, (below ? "≤ " : "") + signedText(colors.lo, colors.kind));
+  setText(high, (above ? "≥ " : "") + signedText(colors.hi, colors.kind));
   const beyond = [below && least, above && most]
     .filter((value) => value !== false)
-    .map((value) => signed(value, colors.kind));
+    .map((value) => signedText(value, colors.kind));
   host.title = [PAGE.legend(stage, colors.kind), beyond.length && PAGE.beyond(beyond)].filter(Boolean).join(" ");
 }
 
 /** @param {Float32Array} values */
-function endsOf(values) {
+function rangeOf(values) {
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) {
     if (value < least) least = value;
@@ -50,6 +50,6 @@ function endsOf(values) {
 }
 
 /** @param {number} value @param {string} kind */
-function signed(value, kind) {
+function signedText(value, kind) {
   return (kind === "signed" && value > 0 ? "+" : "") + shortNumber(value);
 }

@@ -1,27 +1,27 @@
-/** Small maps in a row, to choose from. */
+/** A row of small maps to choose from. */
 
 import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js";
 import { build, fill, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
-import { isScores, showScores } from "convoscope/ui/figure/class-scores.js";
+import { isScoreVector, showScores } from "convoscope/ui/figure/class-scores.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
 /**
- * A row of small maps to choose from.
+ * Shows a row of small maps, or a list of scores.
  * @param {HTMLElement} host
  * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null, labels: (map: number) => string, name: (map:
- * number) => string}} asked
+ * number) => string}} content
  * @param {(map: number) => void} choose
  */
 export function showMultiples(host, { trace, stage, view, chosen, labels, name }, choose) {
   const count = stage.shape[0];
   host.classList.remove("scores");
-  if (isScores(stage)) return showScores(host, { trace, stage, view, chosen }, choose);
+  if (isScoreVector(stage)) return showScores(host, { trace, stage, view, chosen }, choose);
   host.hidden = count < 2;
   if (host.hidden) return host.replaceChildren();
   if (host.childElementCount !== count || !host.querySelector("canvas"))
-    fill(host, ...Array.from({ length: count }, (_, map) => build(multiple(map))));
+    fill(host, ...Array.from({ length: count }, (_, map) => build(describeMultiple(map))));
   [...host.children].forEach((button, map) => {
     const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
     paintThumbnail(
@@ -39,6 +39,6 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name }
 }
 
 /** @param {number} map @returns {import("convoscope/ui/dom.js").Description} */
-function multiple(map) {
+function describeMultiple(map) {
   return ["button", { type: "button", "data-map": map }, ["canvas"], ["span"]];
 }

@@ -1,4 +1,4 @@
-/** The words around the figure: titles, sizes, notes, the open view, and what a screen reader hears. */
+/** Text around the figure: titles, sizes, notes, the open tab, and the texts for screen readers. */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
@@ -9,25 +9,25 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Frame, Stage, Trace, View} from "convoscope/pure/types.js" */
 
-/** While playing the screen reader hears of a step at most this often, in milliseconds. */
-const SPEAK_EVERY = 5000;
+/** Shortest time between two announcements while playing, in milliseconds. */
+const SPEECH_INTERVAL = 5000;
 /** @type {Partial<Record<Stage["family"], string>>} */
-const COLORS = { pooling: "is-pooling", input: "is-input" };
+const TITLE_CLASSES = { pooling: "is-pooling", input: "is-input" };
 
 /**
- * Titles, sizes and notes of the stage that is shown.
+ * Shows the titles, sizes and notes of the current stage.
  * @param {HTMLElement} root @param {Trace} trace @param {View} view
  */
-export function showWords(root, trace, view) {
+export function showStageText(root, trace, view) {
   const stage = stageOf(trace, view);
   const before = inputStageOf(trace, stage);
   const figure = getPart(root, "figure");
   figure.classList.toggle("alone", before === null);
-  const long = ["linear", "softmax"].includes(stage.op) && stage.shape[1] * stage.shape[2] === 1;
-  figure.classList.toggle("several", long || (stage.op === "conv" && (stage.input_shape?.[0] ?? 1) > 1));
-  if (before) nameMap(root, "input", trace, before, 0);
-  nameMap(root, "output", trace, stage, view.map);
-  getPart(root, "output-title").className = COLORS[stage.family] ?? "is-output";
+  const isVector = ["linear", "softmax"].includes(stage.op) && stage.shape[1] * stage.shape[2] === 1;
+  figure.classList.toggle("several", isVector || (stage.op === "conv" && (stage.input_shape?.[0] ?? 1) > 1));
+  if (before) describeMap(root, "input", trace, before, 0);
+  describeMap(root, "output", trace, stage, view.map);
+  getPart(root, "output-title").className = TITLE_CLASSES[stage.family] ?? "is-output";
   const notes = findPart(root, "notes");
   if (notes) fill(notes, ...stage.notes.map((note) => /** @type {["p", string]} */ (["p", note])));
 }
@@ -36,30 +36,30 @@ export function showWords(root, trace, view) {
  * @param {HTMLElement} root @param {"input" | "output"} side @param {Trace} trace @param {Stage} stage
  * @param {number} map
  */
-function nameMap(root, side, trace, stage, map) {
+function describeMap(root, side, trace, stage, map) {
   setText(getPart(root, `${side}-title`), stageTitle(trace, stage.index));
   setText(getPart(root, `${side}-shape`), `${stage.shape[1]} × ${stage.shape[2]}`);
   getPart(root, `${side}-maps`).setAttribute("aria-label", PAGE.mapSummary(stage, map));
 }
 
 /**
- * The view that is open below the figure. The views come when the first of them is opened.
+ * The tab that is open below the figure. The code of the tabs is loaded when the first one is opened.
  * @param {HTMLElement} root
  */
-export function createPanel(root) {
+export function createTabPanel(root) {
   const panel = findPart(root, "panel");
   /** @type {typeof import("convoscope/pure/tabs/tabs.js").viewOf | null} */
   let viewOf = null;
-  /** What is to be shown as soon as the views are here. @type {[Trace, View, Frame] | null} */
-  let waiting = null;
+  /** The content to show once the tabs are loaded. @type {[Trace, View, Frame] | null} */
+  let pending = null;
 
   /** @param {HTMLElement} panel */
-  async function fetchViews(panel) {
+  async function loadTabs(panel) {
     panel.setAttribute("aria-busy", "true");
     try {
       const [tabs] = await Promise.all([import("convoscope/pure/tabs/tabs.js"), loadStylesheet("tabs")]);
       ({ viewOf } = tabs);
-      if (waiting) show(...waiting);
+      if (pending) show(...pending);
     } catch {
       fill(panel, ["p", PAGE.unreachable]);
     }
@@ -75,25 +75,25 @@ export function createPanel(root) {
       tab.setAttribute("aria-pressed", open);
     }
     panel.hidden = view.tab === "";
-    const first = waiting === null;
-    waiting = view.tab ? [trace, view, frame] : null;
+    const first = pending === null;
+    pending = view.tab ? [trace, view, frame] : null;
     if (!view.tab) return;
     if (viewOf) fill(panel, viewOf(view.tab, trace, frame));
-    else if (first) fetchViews(panel);
+    else if (first) loadTabs(panel);
   }
 
   return { show };
 }
 
-/** Tells a screen reader of steps: of each that is made by hand, of few while playing. @param {HTMLElement} root */
-export function createSpeech(root) {
+/** Announces steps to screen readers: every step made by hand, few while playing. @param {HTMLElement} root */
+export function createAnnouncer(root) {
   const live = findPart(root, "live");
   let last = 0;
   return {
     /** @param {Trace} trace @param {View} view @param {boolean} playing */
-    say(trace, view, playing) {
+    announce(trace, view, playing) {
       const now = performance.now();
-      if (!live || (playing && now - last < SPEAK_EVERY)) return;
+      if (!live || (playing && now - last < SPEECH_INTERVAL)) return;
       last = now;
       live.textContent = describeStep(trace, frameAt(trace, view));
     },

@@ -1,4 +1,4 @@
-/** Whether the figure fills the screen. What that takes is not on the page until somebody presents. */
+/** Turns presenting on and off. The code of the presenter is loaded when it is first used. */
 
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {PresentEvents} from "convoscope/ui/present/present.js" */
@@ -7,28 +7,31 @@
 export function createPresenter(root, events) {
   /** @type {ReturnType<typeof import("convoscope/ui/present/present.js").createPresentation> | null} */
   let present = null;
-  let wanted = false;
+  let isPresenting = false;
 
   async function enter() {
     try {
       const { createPresentation } = await import("convoscope/ui/present/present.js");
       present ??= createPresentation(root, events);
-      if (wanted) await present.enter();
-      if (!wanted) present.leave();
+      if (isPresenting) await present.enter();
+      if (!isPresenting) present.leave();
     } catch {
-      if (wanted) events.onLeave(); // nobody to ask for the rest: the figure stays as it is
+      if (isPresenting) events.onLeave(); // the code cannot be loaded: the figure stays as it is
     }
   }
 
   return {
     /** @param {boolean} on */
     show(on) {
-      if (on === wanted) return;
-      wanted = on;
+      if (on === isPresenting) return;
+      isPresenting = on;
       if (on) enter();
       else present?.leave();
     },
-    /** What a key means while presenting alone. @param {Action} action @returns {boolean} whether it did */
-    act: (action) => wanted && (present?.act(action) ?? false),
+    /**
+     * Handles a key that has a meaning only while presenting.
+     * @param {Action} action @returns {boolean} whether it did
+     */
+    act: (action) => isPresenting && (present?.act(action) ?? false),
   };
 }

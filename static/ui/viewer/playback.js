@@ -1,40 +1,40 @@
-/** Playing: a plan of steps against the clock. Pictures are asked for only while something moves. */
+/** Plays a plan of steps by the clock. Animation frames are requested only while something moves. */
 
 import * as timeline from "convoscope/pure/timeline.js";
 
-/** Milliseconds for which the last step stands before a loop starts again. */
+/** Milliseconds between the last step and the restart of a loop. */
 const LOOP_PAUSE = 1500;
 
 /**
  * @typedef {object} PlaybackEvents
- * @property {(step: timeline.PathStep) => void} onStep every step that comes
- * @property {() => timeline.PlaybackPlan | null} onDone a plan has been played; what is to be played after a while, or
- * null
- * @property {() => void} onRest nothing moves any more, because it was stopped or because it was done
+ * @property {(step: timeline.PathStep) => void} onStep called for every step
+ * @property {() => timeline.PlaybackPlan | null} onDone called when a plan has been played; returns the plan to play
+ * after a pause, or null
+ * @property {() => void} onStopped called when playing has stopped or finished
  */
 
 /** @param {PlaybackEvents} events */
-export function createPlayback({ onStep, onDone, onRest }) {
+export function createPlayback({ onStep, onDone, onStopped }) {
   /** @type {{plan: timeline.PlaybackPlan, since: number} | null} */
-  let playing = null;
-  let request = 0;
+  let current = null;
+  let animationFrame = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let loopTimer;
-  /** When it began to wait for somebody to look; null while it does not. @type {number | null} */
-  let waiting = null;
+  /** When playing was suspended because nobody sees it; null while it is not. @type {number | null} */
+  let suspendedSince = null;
 
   /** @param {number} now */
   function tick(now) {
-    if (!playing) return;
-    const seconds = Math.max(0, (now - playing.since) / 1000);
-    const { duration } = playing.plan;
-    onStep(timeline.stopAt(playing.plan, seconds));
-    if (!playing) return;
-    if (seconds < duration) request = requestAnimationFrame(tick);
-    else done();
+    if (!current) return;
+    const seconds = Math.max(0, (now - current.since) / 1000);
+    const { duration } = current.plan;
+    onStep(timeline.stopAt(current.plan, seconds));
+    if (!current) return;
+    if (seconds < duration) animationFrame = requestAnimationFrame(tick);
+    else finishPlan();
   }
 
-  function done() {
+  function finishPlan() {
     const next = onDone();
     if (next) loopTimer = setTimeout(() => start(next), LOOP_PAUSE);
     else stop();
@@ -42,41 +42,41 @@ export function createPlayback({ onStep, onDone, onRest }) {
 
   /** @param {timeline.PlaybackPlan} plan */
   function start(plan) {
-    cancelAnimationFrame(request);
+    cancelAnimationFrame(animationFrame);
     clearTimeout(loopTimer);
     const now = performance.now();
-    playing = { plan, since: now };
-    if (waiting === null) request = requestAnimationFrame(tick);
-    else waiting = now;
+    current = { plan, since: now };
+    if (suspendedSince === null) animationFrame = requestAnimationFrame(tick);
+    else suspendedSince = now;
   }
 
   function stop() {
-    if (!playing) return;
-    playing = null;
-    cancelAnimationFrame(request);
+    if (!current) return;
+    current = null;
+    cancelAnimationFrame(animationFrame);
     clearTimeout(loopTimer);
-    onRest();
+    onStopped();
   }
 
-  /** Waits, or goes on from where it was. @param {boolean} on */
+  /** Suspends playing, or resumes it where it was. @param {boolean} on */
   function suspend(on) {
-    if (on === (waiting !== null)) return;
+    if (on === (suspendedSince !== null)) return;
     const now = performance.now();
-    cancelAnimationFrame(request);
+    cancelAnimationFrame(animationFrame);
     clearTimeout(loopTimer);
-    if (playing && waiting !== null) {
-      playing.since += now - waiting;
-      request = requestAnimationFrame(tick);
+    if (current && suspendedSince !== null) {
+      current.since += now - suspendedSince;
+      animationFrame = requestAnimationFrame(tick);
     }
-    waiting = on ? now : null;
+    suspendedSince = on ? now : null;
   }
 
   return {
     start,
     stop,
     suspend,
-    playing: () => playing !== null,
-    /** n where every n-th position is shown. */
-    skips: () => playing?.plan.skips ?? 1,
+    isPlaying: () => current !== null,
+    /** n if every n-th position is shown. */
+    skips: () => current?.plan.skips ?? 1,
   };
 }

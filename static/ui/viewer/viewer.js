@@ -1,7 +1,7 @@
 /**
- * The player: joins a Trace and a View to the maps, the arithmetic, the buttons, the keys and the pointer.
+ * The viewer: connects a Trace and a View to the maps, the arithmetic, the buttons, the keys and the pointer.
  *
- * It knows no server and no address bar. A shell gives it traces and hears of views and edits through callbacks.
+ * It uses neither the server nor the address bar. A shell passes traces in and receives views and edits by callbacks.
  */
 
 import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
@@ -38,7 +38,7 @@ import { showMultiples } from "convoscope/ui/figure/small-multiples.js";
 import { createLoupe } from "convoscope/ui/loupe.js";
 import { listenPointer } from "convoscope/ui/pointer.js";
 import { createTransport, TEMPOS } from "convoscope/ui/transport.js";
-import { createPanel, createSpeech, showWords } from "convoscope/ui/viewer/figure-text.js";
+import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/viewer/figure-text.js";
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 
@@ -51,16 +51,17 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
 /**
  * @typedef {object} ViewerEvents
  * @property {(view: View) => void} onView the view changed, and nothing is moving
- * @property {(edit: Edit) => void} onEdit the scene is to be changed
- * @property {(stages: number[]) => void} onWanted numbers of these stages are wanted, only their previews are here
+ * @property {(edit: Edit) => void} onEdit the user edited the scene
+ * @property {(stages: number[]) => void} onNumbersNeeded only previews of these stages are loaded;
+ * their numbers are needed
  * @property {() => void} onHelp
- * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, played, or because the figure is another
- * one
- * @property {() => void} [onEnd] what was to be played has been played to its end; where it loops, each time
- * @property {() => string} [address] where others find this figure, for a code that phones read; left out, nowhere
- * @property {(event: KeyboardEvent) => boolean} [takesKeys] whether a key is the figure's; left out, every one that it
- * knows
- * @property {() => number} [sharpness] pixels of a canvas for one of the page; left out, as many as the screen has
+ * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, by playing, or because the
+ * figure changed
+ * @property {() => void} [onEnd] playing reached its end; in a loop, each time
+ * @property {() => string} [address] public address of the figure, for a QR code; left out, none
+ * @property {(event: KeyboardEvent) => boolean} [acceptsKey] whether the figure may use a key; left out, every
+ * key that it knows
+ * @property {() => number} [getPixelRatio] canvas pixels per CSS pixel; left out, those of the screen
  */
 
 /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
@@ -71,34 +72,34 @@ export function createViewer(root, view, tables, events) {
 class Viewer {
   /** @type {View} */ #view;
   /** @type {Trace | null} */ #trace = null;
-  /** What the pointer is on. @type {MapCell | null} */ #hover = null;
-  /** The weight that the pointer is on. @type {Cell | null} */ #weight = null;
-  /** The channel of the input that was asked for. @type {number | null} */ #plane = null;
+  /** The cell under the pointer. @type {MapCell | null} */ #hover = null;
+  /** The weight under the pointer. @type {Cell | null} */ #hoveredWeight = null;
+  /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
   #singleKeys = true;
-  /** The step that the shell was told of last. @type {[Trace | null, string]} */
-  #told = [null, ""];
-  /** Whether anything was done with the figure yet: until then one line says what could be. */
-  #touched = location.search !== "";
+  /** The last step that was reported to the shell. @type {[Trace | null, string]} */
+  #lastReported = [null, ""];
+  /** Whether the figure was used: until then one line gives a hint. */
+  #wasUsed = location.search !== "";
 
   /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
   constructor(root, view, tables, events) {
     this.root = root;
     this.events = events;
     this.#view = view;
-    this.figure = createFigure(root, events.sharpness);
-    /** Parts that can be shown and not be used: no pointer, no focus, nothing said of them. @type {string[]} */
-    this.lockable = tables.view.find((/** @type {{name: string}} */ { name }) => name === "lock").choices;
+    this.figure = createFigure(root, events.getPixelRatio);
+    /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
+    this.lockableParts = tables.view.find((/** @type {{name: string}} */ { name }) => name === "lock").choices;
     this.loupe = createLoupe(root);
-    this.speech = createSpeech(root);
-    this.panel = createPanel(root);
+    this.announcer = createAnnouncer(root);
+    this.panel = createTabPanel(root);
     this.playback = createPlayback({
-      onStep: (step) => this.#playedTo(step),
-      onDone: () => this.#played(),
-      onRest: () => this.#rest(),
+      onStep: (step) => this.#showPlayedStep(step),
+      onDone: () => this.#finishPlan(),
+      onStopped: () => this.#handleStopped(),
     });
     this.arithmetic = createArithmetic(root, {
-      onWeight: (cell) => this.#lightUp(cell),
-      onBeat: (beat) => this.#toBeat(beat),
+      onWeight: (cell) => this.#highlightWeight(cell),
+      onBeat: (beat) => this.#goToBeat(beat),
     });
     this.transport = createTransport(root, {
       onPlay: () => this.toggle(),
@@ -112,58 +113,58 @@ class Viewer {
       onChange: () => this.#refit(),
       address: events.address,
     });
-    this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goTo(stage), onEdit: events.onEdit });
+    this.strip = createStageStrip(root, tables, { onStage: (stage) => this.#goToStage(stage), onEdit: events.onEdit });
     this.#listen();
   }
 
   #listen() {
     listenPointer(this.figure.hosts, {
       cellAt: (map, x, y) => this.figure.cellAt(map, x, y),
-      onHover: (map, place) => this.#hoverOver(map, place),
-      onPick: (map, place) => this.#pick(map, place),
-      onDrag: (map, place, x, y) => this.#drag(map, place, x, y),
+      onHover: (map, place) => this.#handleHover(map, place),
+      onPick: (map, place) => this.#handlePick(map, place),
+      onDrag: (map, place, x, y) => this.#handleDrag(map, place, x, y),
     });
-    // On the document: right after a page is opened no element of it has the focus.
-    document.addEventListener("keydown", (event) => this.#key(event));
+    // On the document: right after a page opens, no element has the focus.
+    document.addEventListener("keydown", (event) => this.#handleKey(event));
     for (const tab of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-tab]"))) {
       const name = tab.dataset.tab ?? "";
       tab.addEventListener("click", () => this.set({ tab: this.#view.tab === name ? "" : name }));
     }
     const resized = new ResizeObserver(() => this.repaint());
     for (const name of ["figure", "sums"]) resized.observe(getPart(this.root, name));
-    watchRatio(() => this.#refit());
+    watchPixelRatio(() => this.#refit());
   }
 
-  // --- what a shell may do ------------------------------------------------------------------------------------
+  // --- for shells ---------------------------------------------------------------------------------------------
 
   /**
-   * Another figure, and what changes with it. The view is brought to the nearest one that it has.
+   * Shows another trace, with changes of the view. The view becomes the nearest one that the trace has.
    * @param {Trace} trace @param {Partial<View>} [change]
    */
   show(trace, change = {}) {
-    const elsewhere = "stage" in change || "map" in change;
-    if (elsewhere) this.playback.stop();
-    if ("stage" in change) this.#plane = null;
+    const isOtherMap = "stage" in change || "map" in change;
+    if (isOtherMap) this.playback.stop();
+    if ("stage" in change) this.#chosenChannel = null;
     this.#trace = trace;
-    this.#view = fitView({ ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change }, trace);
+    this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change }, trace);
     const before = inputStageOf(trace, this.#stage);
-    if (this.#plane !== null && before && this.#plane >= before.shape[0]) this.#plane = null;
-    if (this.playback.playing()) this.play();
-    this.arithmetic.refit();
+    if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
+    if (this.playback.isPlaying()) this.play();
+    this.arithmetic.invalidateLayout();
     this.repaint();
   }
 
-  /** Changes how the figure is shown. @param {Partial<View>} change */
+  /** Changes the view. @param {Partial<View>} change */
   set(change) {
-    const elsewhere = "stage" in change || "map" in change;
-    if (elsewhere) this.playback.stop();
-    if ("stage" in change) this.#plane = null;
-    this.#touched = true;
-    this.#view = { ...this.#view, ...(elsewhere ? { pin: null } : {}), ...change };
-    if (this.#trace && elsewhere) this.#view = fitView(this.#view, this.#trace);
-    if (this.playback.playing() && ("tempo" in change || "mode" in change)) this.play();
+    const isOtherMap = "stage" in change || "map" in change;
+    if (isOtherMap) this.playback.stop();
+    if ("stage" in change) this.#chosenChannel = null;
+    this.#wasUsed = true;
+    this.#view = { ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change };
+    if (this.#trace && isOtherMap) this.#view = fitView(this.#view, this.#trace);
+    if (this.playback.isPlaying() && ("tempo" in change || "mode" in change)) this.play();
     this.repaint();
-    if (!this.playback.playing()) this.events.onView(this.#view);
+    if (!this.playback.isPlaying()) this.events.onView(this.#view);
   }
 
   view() {
@@ -172,8 +173,8 @@ class Viewer {
 
   play() {
     if (!this.#trace) return;
-    this.#touched = true;
-    this.playback.start(this.#plan());
+    this.#wasUsed = true;
+    this.playback.start(this.#createPlan());
     this.#showTransport();
   }
 
@@ -181,67 +182,66 @@ class Viewer {
     this.playback.stop();
   }
 
-  playing() {
-    return this.playback.playing();
+  isPlaying() {
+    return this.playback.isPlaying();
   }
 
-  /** While nobody sees the figure, playing waits. @param {boolean} on */
+  /** Suspends playing while nobody sees the figure. @param {boolean} on */
   suspend(on) {
     this.playback.suspend(on);
   }
 
   toggle() {
-    if (this.playback.playing()) this.stop();
+    if (this.playback.isPlaying()) this.stop();
     else this.play();
   }
 
-  /** The stage's input in the place of its output, while a button is held. @param {boolean} on */
+  /** Shows the input of the stage in place of its output, while a button is pressed. @param {boolean} on */
   compare(on) {
     this.stop();
     this.figure.compare(on);
-    if (!on) this.#draw();
+    if (!on) this.#drawStep();
   }
 
-  /** @param {boolean} on whether single characters are keys */
+  /** @param {boolean} on whether single characters are shortcuts */
   useSingleKeys(on) {
     this.#singleKeys = on;
   }
 
   /**
-   * Brings the figure to a step of the stage in view. What it does not have becomes the nearest that it has.
+   * Goes to a step of the current stage, or to the nearest one that it has.
    * @param {number | Cell} place a position counted from 0 in reading order, or [row, column] of the output
-   * @param {string} [beat] left out, the step is shown to its end
+   * @param {string} [beat] left out, the last beat
    */
   seek(place, beat) {
     if (!this.#trace) return;
     const [, rows, columns] = this.#stage.shape;
     const [row, col] = typeof place === "number" ? [Math.floor(place / columns), place % columns] : place;
-    const within = (/** @type {number} */ index, /** @type {number} */ count) =>
-      Math.min(Math.max(index, 0), count - 1);
+    const clamp = (/** @type {number} */ index, /** @type {number} */ count) => Math.min(Math.max(index, 0), count - 1);
     this.#stepTo({
-      position: positionOf(this.#stage, within(row, rows), within(col, columns)),
+      position: positionOf(this.#stage, clamp(row, rows), clamp(col, columns)),
       beat: beat ?? lastBeatOf(this.#stage),
     });
   }
 
   /**
-   * Does what a key or a button says.
-   * @param {Action} action @returns {boolean} whether that was possible: false for a step on at the very end
+   * Performs the action of a key or a button.
+   * @param {Action} action @returns {boolean} whether it was possible: false for a step beyond the end
    */
   act(action) {
     if (!this.#trace) return false;
-    if (action === "play" || (action === "beat" && this.playback.playing())) this.toggle();
+    if (action === "play" || (action === "beat" && this.playback.isPlaying())) this.toggle();
     else if (action === "help") this.events.onHelp();
     else if (action === "present") this.set({ present: !this.#view.present });
     else if (action === "release") this.set({ pin: null });
     else if (action === "next-stage" || action === "previous-stage")
-      return this.#turn(action === "next-stage" ? 1 : -1);
+      return this.#changeStage(action === "next-stage" ? 1 : -1);
     else if (action === "faster" || action === "slower") return this.#changeTempo(action === "faster" ? 1 : -1);
-    else return this.#move(action);
+    else return this.#stepBy(action);
     return true;
   }
 
-  /** All of it: after a new trace, another stage, other colors, another size. */
+  /** Draws everything: after a new trace, another stage, other colors, another size. */
   repaint() {
     if (!this.#trace) return;
     const [trace, view] = [this.#trace, this.#view];
@@ -249,19 +249,20 @@ class Viewer {
     this.root.dataset.hide = view.hide.join(" ");
     this.root.dataset.terms = arrangement(frameAt(trace, view));
     this.presenter.show(view.present);
-    for (const name of this.lockable) findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
+    for (const name of this.lockableParts)
+      findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
     this.strip.show(trace, view);
-    showWords(this.root, trace, view);
+    showStageText(this.root, trace, view);
     this.#showMultiples();
-    this.figure.show(trace, view, this.#plane);
+    this.figure.show(trace, view, this.#chosenChannel);
     const wanted = missingStages(trace, view);
-    if (wanted.length) this.events.onWanted(wanted);
-    this.#draw();
+    if (wanted.length) this.events.onNumbersNeeded(wanted);
+    this.#drawStep();
   }
 
-  /** All of it at another size or sharpness. */
+  /** Draws everything at another size or pixel ratio. */
   #refit() {
-    this.arithmetic.refit();
+    this.arithmetic.invalidateLayout();
     this.repaint();
   }
 
@@ -275,14 +276,14 @@ class Viewer {
     return pathOf(this.#stage, this.#view);
   }
 
-  #plan() {
+  #createPlan() {
     const { mode, tempo, loop } = this.#view;
     const from = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
     return plan({ ...this.#path, from, mode, tempo: parseFraction(tempo), loop });
   }
 
-  /** @param {Action} action @returns {boolean} whether there was a step to go to */
-  #move(action) {
+  /** @param {Action} action @returns {boolean} whether the step changed */
+  #stepBy(action) {
     const now = stepOf(/** @type {Trace} */ (this.#trace), this.#view);
     const to = stepAfterAction(action, this.#path, now);
     if (!to) return false;
@@ -290,68 +291,71 @@ class Viewer {
     return to.position !== now.position || to.beat !== now.beat;
   }
 
-  /** A step made by hand. @param {PathStep} to @param {Cell | null} [pin] a place that is kept from the pointer */
+  /**
+   * Goes to a step by hand.
+   * @param {PathStep} to @param {Cell | null} [pin] the cell that the pointer does not change
+   */
   #stepTo(to, pin = null) {
     if (!this.#trace) return;
     this.playback.stop();
-    this.#touched = true;
+    this.#wasUsed = true;
     this.#view = viewAtStep(this.#view, this.#stage, to, pin);
-    this.#draw();
-    this.speech.say(this.#trace, this.#view, false);
+    this.#drawStep();
+    this.announcer.announce(this.#trace, this.#view, false);
     this.events.onView(this.#view);
   }
 
-  /** A step that is played. @param {PathStep} to */
-  #playedTo(to) {
+  /** Shows a step while playing. @param {PathStep} to */
+  #showPlayedStep(to) {
     if (!this.#trace) return;
     const now = stepOf(this.#trace, this.#view);
     if (now.position === to.position && now.beat === to.beat) return;
     this.#view = viewAtStep(this.#view, this.#stage, to, null);
-    this.#draw();
-    this.speech.say(this.#trace, this.#view, true);
+    this.#drawStep();
+    this.announcer.announce(this.#trace, this.#view, true);
   }
 
   /**
-   * All that was to be played has been played.
-   * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} what is to be played next
+   * Called when a plan has been played.
+   * @returns {import("convoscope/pure/timeline.js").PlaybackPlan | null} the next plan
    */
-  #played() {
+  #finishPlan() {
     this.events.onEnd?.();
-    return this.#view.loop ? this.#plan() : null;
+    return this.#view.loop ? this.#createPlan() : null;
   }
 
-  /** Nothing is played any more. */
-  #rest() {
+  /** Called when playing has stopped. */
+  #handleStopped() {
     this.#showMultiples();
-    this.#draw();
+    this.#drawStep();
     this.events.onView(this.#view);
   }
 
   /** @param {string} beat */
-  #toBeat(beat) {
+  #goToBeat(beat) {
     if (!this.#trace) return;
     this.playback.stop();
     this.#stepTo({ ...stepOf(this.#trace, this.#view), beat }, this.#view.pin);
   }
 
   /** @param {number} stage */
-  #goTo(stage) {
+  #goToStage(stage) {
     if (this.#trace) this.set(viewOnArrival(this.#trace, stage));
   }
 
   /** @param {number} by stages */
-  #turn(by) {
+  #changeStage(by) {
     const to = this.#view.stage + by;
-    const there = to >= 0 && to < /** @type {Trace} */ (this.#trace).stages.length;
-    if (there) this.#goTo(to);
-    return there;
+    const exists = to >= 0 && to < /** @type {Trace} */ (this.#trace).stages.length;
+    if (exists) this.#goToStage(to);
+    return exists;
   }
 
   /** @param {number} by places in the list of tempos */
   #changeTempo(by) {
     const now = parseFraction(this.#view.tempo);
-    const further = TEMPOS.filter((tempo) => (Number(tempo) - now) * by > 0);
-    const tempo = by > 0 ? further[0] : further[further.length - 1];
+    const candidates = TEMPOS.filter((tempo) => (Number(tempo) - now) * by > 0);
+    const tempo = by > 0 ? candidates[0] : candidates[candidates.length - 1];
     if (tempo) this.set({ tempo });
     return Boolean(tempo);
   }
@@ -359,38 +363,38 @@ class Viewer {
   // --- the pointer and the keys -------------------------------------------------------------------------------
 
   /** @param {MapName} map @param {{row: number, col: number} | null} place */
-  #hoverOver(map, place) {
-    if (!this.#trace || this.playback.playing() || this.#view.pin) return;
+  #handleHover(map, place) {
+    if (!this.#trace || this.playback.isPlaying() || this.#view.pin) return;
     const next = cellInMap(this.#trace, this.#view, map, place);
     const [old, now] = [this.#hover, next];
     if (old === now || (old && now && old.map === now.map && old.row === now.row && old.col === now.col)) return;
     this.#hover = next;
-    this.#draw();
+    this.#drawStep();
   }
 
   /**
-   * A click brings the window to a cell and keeps it there; beside the cells it lets go.
+   * A click on a cell moves the window there and pins it; a click beside the cells releases it.
    * @param {MapName} map @param {{row: number, col: number} | null} place
    */
-  #pick(map, place) {
+  #handlePick(map, place) {
     if (!this.#trace) return;
     const found = cellInMap(this.#trace, this.#view, map, place);
-    if (found) this.#bring(found);
+    if (found) this.#moveWindow(found);
     else this.set({ pin: null });
   }
 
   /** @param {MapName} map @param {{row: number, col: number} | null} place @param {number} x @param {number} y */
-  #drag(map, place, x, y) {
+  #handleDrag(map, place, x, y) {
     if (!this.#trace) return;
     const found = cellInMap(this.#trace, this.#view, map, place);
     if (!place) this.loupe.hide();
     if (!found) return;
-    this.#bring(found);
+    this.#moveWindow(found);
     this.loupe.show(stageOfMap(this.#trace, this.#view, map), this.#view, found, x, y, this.#trace);
   }
 
-  /** Brings the window to a place. @param {MapCell} place */
-  #bring(place) {
+  /** Moves the window to a cell and pins it. @param {MapCell} place */
+  #moveWindow(place) {
     const { row, col } = explainPointer(/** @type {Trace} */ (this.#trace), this.#view, place).frame;
     this.#hover = null;
     this.#stepTo({ position: positionOf(this.#stage, row, col), beat: lastBeatOf(this.#stage) }, [row, col]);
@@ -398,13 +402,13 @@ class Viewer {
   }
 
   /** @param {Cell | null} cell of the filter */
-  #lightUp(cell) {
-    this.#weight = cell;
-    this.#draw();
+  #highlightWeight(cell) {
+    this.#hoveredWeight = cell;
+    this.#drawStep();
   }
 
   /** @param {KeyboardEvent} event */
-  #key(event) {
+  #handleKey(event) {
     const action = actionOf(event, this.#singleKeys, this.#view.present);
     if (
       !action ||
@@ -413,49 +417,49 @@ class Viewer {
       document.querySelector("dialog[open]")
     )
       return;
-    if (this.events.takesKeys?.(event) === false) return;
+    if (this.events.acceptsKey?.(event) === false) return;
     event.preventDefault();
     if (!this.presenter.act(action)) this.act(action);
   }
 
   // --- drawing ------------------------------------------------------------------------------------------------
 
-  /** One step: marks, arithmetic, transport. Cheap enough for every picture on the screen. */
-  #draw() {
+  /** Draws one step: marks, arithmetic, transport. Fast enough for every animation frame. */
+  #drawStep() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
     const pointed = this.#hover && explainPointer(trace, view, this.#hover);
     const frame = pointed?.frame ?? frameAt(trace, view);
     this.figure.mark(frame, {
       readers: pointed?.readers ?? null,
-      weight: this.#weight && stage.rows ? inputsOfWeight(stage, ...this.#weight) : null,
+      weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
       ahead: firstUnwrittenPosition(trace, view),
       unknown: !pointed && stage.index > 0 && frame.beat !== "write",
     });
-    this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#plane));
-    this.arithmetic.light(this.#weight, frame.columns.length);
+    this.arithmetic.show(trace, view, frame, channelInFocus(stage, this.#chosenChannel));
+    this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
     this.#showTransport();
     this.panel.show(trace, view, frame);
-    this.#tell(trace, pointed ? frameAt(trace, view) : frame);
-    const says = findPart(this.root, "says");
-    if (says) setText(says, pointed?.text ?? this.#remark());
+    this.#reportStep(trace, pointed ? frameAt(trace, view) : frame);
+    const hintLine = findPart(this.root, "says");
+    if (hintLine) setText(hintLine, pointed?.text ?? this.#hintText());
   }
 
-  /** Tells the shell of a step, once; what the pointer asks about is none. @param {Trace} trace @param {Frame} frame */
-  #tell(trace, frame) {
+  /** Reports a step to the shell, once; hovering is no step. @param {Trace} trace @param {Frame} frame */
+  #reportStep(trace, frame) {
     const { stage, map, row, col, beat, hasNumbers } = frame;
-    const [of, step] = this.#told;
+    const [of, step] = this.#lastReported;
     const now = [stage, map, row, col, beat, hasNumbers].join();
     if (!this.events.onStep || (of === trace && step === now)) return;
-    this.#told = [trace, now];
+    this.#lastReported = [trace, now];
     this.events.onStep(frame);
   }
 
-  /** The line below the arithmetic while the pointer asks nothing. */
-  #remark() {
+  /** The line below the arithmetic while the pointer is on no cell. */
+  #hintText() {
     if (this.playback.skips() > 1) return PAGE.everyNthShown(this.playback.skips());
     if (this.#view.pin) return PAGE.pinned;
-    return this.#touched ? "" : PAGE.tip;
+    return this.#wasUsed ? "" : PAGE.tip;
   }
 
   #showTransport() {
@@ -467,11 +471,11 @@ class Viewer {
       position,
       total: positionsOf(this.#stage).count,
       stops,
-      playing: this.playback.playing(),
+      playing: this.playback.isPlaying(),
     });
   }
 
-  /** The small maps below both maps. Those of the output carry their value at the place in focus. */
+  /** Shows the small maps below both maps. Those of the output have their value at the cell in focus. */
   #showMultiples() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
@@ -488,36 +492,37 @@ class Viewer {
     const host = getPart(this.root, "input-multiples");
     host.hidden = !before;
     if (!before) return;
-    const plane = this.#plane ?? (isColorPicture(before, view) ? null : inputChannel(stage, view.map, before));
+    const shownChannel =
+      this.#chosenChannel ?? (isColorPicture(before, view) ? null : inputChannel(stage, view.map, before));
     showMultiples(
       host,
       {
         trace,
         stage: before,
         view,
-        chosen: plane,
+        chosen: shownChannel,
         name: (map) => PAGE.map(before, map),
         labels: (map) => PAGE.plane(before, map),
       },
-      (map) => this.#lookAt(map),
+      (map) => this.#toggleChannel(map),
     );
   }
 
-  /** Shows one channel of the input alone; once more, and it is as before. @param {number} plane */
-  #lookAt(plane) {
-    this.#plane = this.#plane === plane ? null : plane;
+  /** Shows one input channel alone, or ends that. @param {number} channel */
+  #toggleChannel(channel) {
+    this.#chosenChannel = this.#chosenChannel === channel ? null : channel;
     this.repaint();
   }
 }
 
-/** Calls back when the page moves to a screen with another pixel ratio, or is zoomed. @param {() => void} changed */
-function watchRatio(changed) {
+/** Calls back when the pixel ratio changes: by zooming, or on another screen. @param {() => void} changed */
+function watchPixelRatio(changed) {
   const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
   query.addEventListener(
     "change",
     () => {
       changed();
-      watchRatio(changed);
+      watchPixelRatio(changed);
     },
     { once: true },
   );
