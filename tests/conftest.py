@@ -19,8 +19,14 @@ settings.load_profile("patient")
 
 
 # Files that take longest, longest first, so that no process is left alone with one of them at the end.
-LONG = ("test_schemathesis", "test_connections", "test_web_turns", "test_web_bodies", "test_cli", "test_web_outside")
-LONG_IN_THE_BROWSER = ("test_lab_bad_hour", "test_lab_steps", "test_embed", "test_lab_filters", "test_prefix")
+LONG = ("test_schemathesis", "test_connections", "test_fair_queue", "test_bodies", "test_cli", "test_forwarded")
+LONG_IN_THE_BROWSER = (
+    "test_server_failures",
+    "test_steps",
+    "test_embed",
+    "test_filters_of_a_layer",
+    "test_prefix",
+)
 
 
 SKIPPED = "convoscope/skipped"

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.lab import Lab
-from tests.browser.pure import PRELUDE, Run, empty_page
+from tests.browser.lab_page import Lab
+from tests.browser.pure_page import PRELUDE, Run, empty_page
 from tests.browser.warm import WarmPages
 from tests.serving import RunningServer
 

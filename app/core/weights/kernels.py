@@ -37,7 +37,7 @@ class Kernel:
 
 # The Gabor rows are 100 · e^(−(a² + 0.75²·b²) / (2·1.75²)) · (cos(2π·a/4) − mean), rounded, with `a` across
 # and `b` along the stripes; `mean` and the middle cell make the sum 0, so that a uniform area gives 0.
-# tests/test_kernels.py computes them again.
+# tests/core/test_kernels.py computes them again.
 _ROWS: tuple[tuple[str, str, str, str, int, str], ...] = (
     ("identity", "Identity", "copy", "0 0 0; 0 1 0; 0 0 0", 1,
      "Copies every cell: only the middle weight is not 0."),

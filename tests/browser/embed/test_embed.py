@@ -1,0 +1,307 @@
+"""The embed: the figure alone in an iframe of any size; it never changes its address, the focus or the scrolling."""
+
+from __future__ import annotations
+
+import io
+import random
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from app.core.options import VIEW_OPTIONS
+from tests.browser.conftest import Devices
+from tests.browser.deck import part, site
+from tests.browser.lab_page import Lab
+
+QUERY = "image=face&layers=conv:(1,0,-1;2,0,-2;1,0,-1)&at=2,3"
+SIZES = [(320, 240), (400, 300), (480, 270), (640, 360), (600, 600), (640, 480), (800, 450), (1024, 768), (320, 640)]
+LARGE = [(1080, 1080), (1440, 1080), (1920, 1080), (3840, 2160)]
+FIGURES = [
+    "",
+    "image=coffee&channels=rgb&layers=conv:edges,groups=1~relu",
+    "layers=maxpool:2",
+    "ui=none&title=Edges",
+    "image=digit-3&size=28&layers=model:lenet5&stage=9",
+    "image=digit-3&size=28&layers=model:lenet5&stage=14",
+    "image=digit-3&size=28&layers=model:lenet5&stage=5",
+    "hide=sums",
+    "theme=projector",
+]
+# Visible elements that are outside the frame or smaller than their content.
+FIND_OVERFLOW = """() => {
+  const out = [];
+  const root = document.querySelector(".embed");
+  const seen = "h1.title, h2, td, button, figcaption, output, input, .maps, .box, .count";
+  for (const element of root.querySelectorAll(seen)) {
+    const { left, top, right, bottom, width } = element.getBoundingClientRect();
+    if (!width || element.closest(".unseen, .multiples")) continue; // small maps may be pushed along
+    const inside = left >= -1 && top >= -1 && right <= innerWidth + 1 && bottom <= innerHeight + 1;
+    if (!inside) out.push(element.outerHTML.slice(0, 80));
+  }
+  for (const element of root.querySelectorAll(".figure, .maps, .sums, .transport, .terms")) {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight, className } = element;
+    if (scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1) out.push(className);
+  }
+  const { scrollWidth, scrollHeight } = document.scrollingElement;
+  return [...out, ...(scrollWidth > innerWidth || scrollHeight > innerHeight ? ["it scrolls"] : [])];
+}"""
+
+
+def test_an_embed_shows_the_figure_and_its_transport_and_nothing_else(lab: Lab) -> None:
+    lab.open(QUERY, "/embed")
+    assert lab.table("Filter") == [[1, 0, -1], [2, 0, -2], [1, 0, -1]]
+    for name in ("side", "strip", "share", "help", "image", "inspector"):
+        assert lab.part(name).count() == 0, name
+    assert lab.page.locator("input[type=file]").count() == 0
+    before = lab.page.url
+    lab.page.keyboard.press("ArrowRight")
+    expect(lab.part("count")).to_contain_text("position 25 of")
+    lab.button("Last position").click()
+    expect(lab.part("count")).to_contain_text("position 140 of 140")
+    assert lab.page.url == before
+
+
+@pytest.mark.parametrize("sandbox", ["", ' sandbox="allow-scripts"'])
+def test_an_embed_works_in_an_iframe_of_another_site_also_sandboxed(page: Page, base_url: str, sandbox: str) -> None:
+    with site(
+        f'<!doctype html><iframe{sandbox} width="900" height="520" src="{base_url}/embed?{QUERY}"></iframe>'
+    ) as url:
+        page.goto(url)
+        frame = page.frame_locator("iframe")
+        expect(frame.locator(".maps.live")).to_have_count(2)
+        expect(part(frame, "count")).to_contain_text("position 24 of 140")
+        frame.get_by_role("button", name="One position on").click()
+        expect(part(frame, "count")).to_contain_text("position 25 of 140")
+
+
+@pytest.mark.parametrize(
+    "query", [*FIGURES[:2], *(pytest.param(query, marks=pytest.mark.long) for query in FIGURES[2:])]
+)
+def test_it_fits_every_frame_size_without_scrolling(lab: Lab, query: str) -> None:
+    lab.page.set_viewport_size({"width": 800, "height": 450})
+    lab.open(query, "/embed")
+    for width, height in SIZES:
+        assert overflow_at(lab, width, height) == [], f"{width} × {height}"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("query", FIGURES)
+def test_it_fits_large_frames(lab: Lab, query: str) -> None:
+    lab.open(query, "/embed")
+    for width, height in LARGE:
+        assert overflow_at(lab, width, height) == [], f"{width} × {height}"
+
+
+def overflow_at(lab: Lab, width: int, height: int) -> list[str]:
+    """Resize the frame and return the elements that do not fit."""
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+    )
+    found: list[str] = lab.page.evaluate(FIND_OVERFLOW)
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 240), (640, 360), (1920, 1080)])
+def test_the_arithmetic_can_be_read_in_every_frame(lab: Lab, width: int, height: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": height})
+    lab.open("", "/embed")
+    for cells in (".of-input td", ".of-filter td", ".of-products td"):
+        sizes = lab.page.locator(cells).evaluate_all(
+            "(cells) => cells.map((cell) => parseFloat(getComputedStyle(cell).fontSize) * cell.currentCSSZoom)"
+        )
+        assert min(sizes) >= 8, cells
+    expect(lab.part("result-value")).to_be_visible()
+
+
+def test_a_large_frame_enlarges_the_figure_and_the_pointer_hits_the_right_cells(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1920, "height": 1080})
+    lab.open(f"{QUERY}&fit=1", "/embed")
+    canvas = lab.part("output-maps").locator("canvas").first
+    box = canvas.bounding_box()
+    assert box is not None
+    zoom, cell = canvas.evaluate("(canvas) => [canvas.currentCSSZoom, canvas.getBoundingClientRect().width]")
+    assert zoom > 1
+    assert cell == pytest.approx(box["width"], abs=1)
+    lab.page.mouse.click(box["x"] + box["width"] - 8 * zoom, box["y"] + box["height"] - 8 * zoom)
+    expect(lab.part("count")).to_contain_text("position 140 of 140")
+
+
+@pytest.mark.parametrize("style", ["display: none", "width: 0; height: 0"])
+def test_a_hidden_frame_is_drawn_when_it_is_shown(page: Page, base_url: str, style: str) -> None:
+    frame = f'<iframe style="{style}" width="640" height="360" src="{base_url}/embed?{QUERY}"></iframe>'
+    with site(f"<!doctype html>{frame}") as url:
+        page.goto(url)
+        page.evaluate("document.querySelector('iframe').removeAttribute('style')")
+        inside = page.frame_locator("iframe")
+        expect(inside.locator(".maps.live")).to_have_count(2)
+        expect(part(inside, "count")).to_contain_text("position 24 of 140")
+        inside.locator(".of-filter td").first.wait_for()
+        cell = inside.locator(".of-filter td").first.bounding_box()
+        assert cell is not None
+        assert cell["width"] > 15
+
+
+def test_it_takes_neither_the_focus_nor_the_mouse_wheel(page: Page, base_url: str) -> None:
+    frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&play=1&loop=1"></iframe>'
+    with site(f'<!doctype html><input autofocus>{frame}<div style="height: 3000px"></div>') as url:
+        page.goto(url)
+        expect(part(page.frame_locator("iframe"), "play")).to_have_attribute("data-playing", "true")
+        assert page.evaluate("document.activeElement.tagName") == "INPUT"
+        page.frame_locator("iframe").locator(".maps").first.hover()
+        page.mouse.wheel(0, 400)
+        page.wait_for_function("scrollY > 0")
+        assert page.evaluate("document.activeElement.tagName") == "INPUT"
+
+
+IS_STILL = """async () => {
+  const before = frameCount;
+  await new Promise((done) => setTimeout(done, 150));
+  return frameCount === before;
+}"""
+COUNT_FRAMES = """
+  window.frameCount = 0;
+  const request = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (callback) => { window.frameCount += 1; return request(callback); };
+"""
+
+
+def test_playing_is_suspended_while_the_frame_is_not_visible(page: Page, base_url: str) -> None:
+    page.add_init_script(COUNT_FRAMES)
+    frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&play=1&loop=1"></iframe>'
+    with site(f'<!doctype html>{frame}<div style="height: 5000px"></div>') as url:
+        page.goto(url)
+        expect(part(page.frame_locator("iframe"), "play")).to_have_attribute("data-playing", "true")
+        inside = page.frames[1]
+        page.evaluate("scrollTo(0, 4000)")
+        Lab(page, base_url).eventually(lambda: inside.evaluate(IS_STILL))
+        page.evaluate("scrollTo(0, 0)")
+        Lab(page, base_url).eventually(lambda: not inside.evaluate(IS_STILL))
+
+
+def test_reduced_motion_prevents_autoplay(devices: Devices) -> None:
+    lab = devices.lab(reduced_motion="reduce")
+    lab.open(f"{QUERY}&play=1", "/embed")
+    expect(lab.part("play")).to_have_attribute("data-playing", "false")
+    lab.button("Play").click()
+    expect(lab.part("play")).to_have_attribute("data-playing", "true")
+
+
+@pytest.mark.parametrize(("more", "plays"), [("", "true"), ("&ui=none", "false"), ("&hide=transport", "false")])
+def test_autoplay_without_a_pause_button_stops_after_five_seconds(lab: Lab, more: str, plays: str) -> None:
+    lab.page.clock.install(time=0)
+    lab.open(f"{QUERY}&play=1&loop=1{more}", "/embed")
+    lab.page.clock.run_for(1_000)
+    expect(lab.part("play")).to_have_attribute("data-playing", "true")
+    lab.page.clock.run_for(6_000)
+    expect(lab.part("play")).to_have_attribute("data-playing", plays)
+
+
+@pytest.mark.parametrize("policy", ["require-corp", "credentialless"])
+def test_a_cross_origin_isolated_page_shows_the_figure(page: Page, base_url: str, policy: str) -> None:
+    isolated = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": policy}
+    frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}"></iframe>'
+    element = f'<script type="module" src="{base_url}/conv-scope.js"></script><conv-scope image="face"></conv-scope>'
+    with site(f"<!doctype html>{frame}{element}", isolated) as url:
+        page.goto(url)
+        assert page.evaluate("crossOriginIsolated")
+        inside = page.frame_locator("iframe").first
+        inside.get_by_role("button", name="One position on").click()
+        expect(part(inside, "count")).to_contain_text("position 25 of 140")
+        expect(page.locator("conv-scope")).to_have_attribute("ready", "")
+
+
+@pytest.mark.complains("ERR_FAILED|Failed to load")
+def test_a_failed_request_shows_a_notice_with_a_retry_button(lab: Lab) -> None:
+    lab.page.route("**/api/trace*", lambda route: route.abort())
+    lab.page.goto(f"{lab.url}/embed?{QUERY}")
+    expect(lab.part("trouble")).to_contain_text("cannot be reached")
+    lab.page.unroute("**/api/trace*")
+    lab.button("Retry").click()
+    expect(lab.part("count")).to_contain_text("position 24 of 140")
+    expect(lab.part("trouble")).to_have_count(0)
+
+
+def test_a_transparent_embed_shows_the_slide_behind_it_in_each_theme(page: Page, base_url: str) -> None:
+    ground = "background: rgb(10, 120, 60)"
+    for theme in ("auto", "light", "dark"):
+        frame = f'<iframe width="640" height="360" src="{base_url}/embed?{QUERY}&transparent=1&theme={theme}"></iframe>'
+        with site(f'<!doctype html><body style="margin: 0; {ground}">{frame}') as url:
+            page.goto(url)
+            expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
+            assert corner(page) == [10, 120, 60], theme
+
+
+HANDED_OUT = 'style="color-scheme: normal"'
+"""The style of every frame in the site's embed code: it prevents an opaque background in any color scheme."""
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("parent", "style"),
+    [("", ""), ("", HANDED_OUT), ("color-scheme: dark", HANDED_OUT), ("color-scheme: light dark", HANDED_OUT)],
+)
+def test_a_transparent_embed_works_with_every_color_scheme_of_page_and_system(
+    devices: Devices, base_url: str, system: str, parent: str, style: str
+) -> None:
+    page = devices.lab(color_scheme=system, viewport={"width": 640, "height": 360}).page
+    for theme in ("auto", "dark"):
+        frame = f'<iframe {style} width="640" height="360" src="{base_url}/embed?{QUERY}&transparent=1&theme={theme}">'
+        body = f'<body style="margin: 0; background: rgb(10, 120, 60)">{frame}</iframe>'
+        with site(f'<!doctype html><html style="{parent}">{body}') as url:
+            page.goto(url)
+            expect(page.frame_locator("iframe").locator(".maps.live")).to_have_count(2)
+            assert corner(page) == [10, 120, 60], theme
+
+
+def corner(page: Page) -> Any:
+    """The color of an empty pixel inside the frame."""
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        return list(picture.convert("RGB").getpixel((14, 20)))
+
+
+def test_the_link_chooses_the_parts_of_an_embed(lab: Lab) -> None:
+    lab.open(f"{QUERY}&ui=min&title=Edges of a face", "/embed")
+    expect(lab.page.get_by_role("heading", name="Edges of a face")).to_be_visible()
+    expect(lab.button("Play")).to_be_visible()
+    expect(lab.button("One position on")).to_be_hidden()
+    lab.open(f"{QUERY}&ui=none&hide=legend", "/embed")
+    expect(lab.part("transport")).to_be_hidden()
+    expect(lab.part("input-legend")).to_be_hidden()
+    expect(lab.part("output-maps")).to_be_visible()
+
+
+@pytest.mark.parametrize("times", [12, pytest.param(500, marks=pytest.mark.long)])
+def test_random_links_open_without_an_error(lab: Lab, times: int) -> None:
+    chance = random.Random(times)
+    names = [option.name for option in VIEW_OPTIONS if option.name not in ("hide", "present", "at", "pin")]
+    words = [
+        "1",
+        "0",
+        "dark",
+        "none",
+        "min",
+        "2",
+        "0,0;3,4",
+        "step",
+        "signed",
+        "layer",
+        "x y",
+        "99999",
+        "%C3%A9",
+        "matrix",
+        "write",
+    ]
+    scenes = [
+        "",
+        "image=face&layers=maxpool:2",
+        "image=coffee&size=16&channels=rgb",
+        "size=8&layers=conv:nonsense",
+        "layers=",
+    ]
+    for _ in range(times):
+        pairs = [f"{chance.choice(names)}={chance.choice(words)}" for _ in range(chance.randrange(6))]
+        lab.open("&".join(filter(None, [chance.choice(scenes), *pairs])), "/embed")
+        assert lab.part("trouble").count() == 0

@@ -1,0 +1,96 @@
+"""What is written out where single tables would be too many: softmax, and sums of very many terms."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab_page import Lab
+
+SHARES = "Softmax, written out"
+
+
+def rows(lab: Lab, name: str | re.Pattern[str]) -> list[list[str]]:
+    """The table's texts, once it is there."""
+    table = lab.page.get_by_role("table", name=name)
+    expect(table).to_be_visible()
+    lines: list[list[str]] = table.locator("tbody tr, tfoot tr").evaluate_all(
+        "(all) => all.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+    return lines
+
+
+def number(text: str) -> float:
+    return float(text.replace("−", "-").replace("+", ""))
+
+
+def test_softmax_shows_every_score_e_to_it_and_its_share_of_their_sum(lab: Lab) -> None:
+    lab.open("image=(1,3;-2,2)&layers=flatten~softmax&stage=2&map=3&beat=write")
+    *classes, total = rows(lab, SHARES)
+    scores = np.array([1, 3, -2, 2])
+    assert [number(line[1]) for line in classes] == scores.tolist()
+    powers = np.exp(scores - 3.0)
+    np.testing.assert_allclose([number(line[2]) for line in classes], powers, rtol=5e-3)
+    np.testing.assert_allclose([number(line[3]) for line in classes], powers / powers.sum(), rtol=5e-3)
+    assert number(total[2]) == pytest.approx(powers.sum(), rel=1e-3)
+    assert total[3] == "1"
+    expect(lab.part("terms")).to_contain_text("3 is the largest score. It is subtracted from every score first")
+    expect(lab.part("result-before")).to_have_text("0.3679 ÷ 1.51, its share of the whole")
+    assert lab.result() == pytest.approx(math.exp(-1) / powers.sum(), rel=1e-3)
+
+
+def test_softmax_goes_from_scores_to_e_to_them_to_shares_a_beat_at_a_time(lab: Lab) -> None:
+    lab.open("image=(1,3;-2,2)&layers=flatten~softmax&stage=2&map=1&beat=window")
+    assert rows(lab, SHARES)[1] == ["1", "3", "?", "?"]
+    lab.page.get_by_role("button", name="e^x").click()
+    expect(lab.page.get_by_role("row", name="1 3 1 ?")).to_be_visible()
+    lab.page.keyboard.press("Shift+ArrowRight")
+    expect(lab.page.get_by_role("row", name="1 3 1 0.662")).to_be_visible()
+
+
+def test_of_very_many_classes_the_highest_the_one_in_focus_and_the_rest_have_a_line(lab: Lab) -> None:
+    lab.open("image=bars-45&size=7&range=unit&layers=flatten~softmax&stage=2&map=17&beat=write")
+    lines = rows(lab, SHARES)
+    assert len(lines) in (10, 11)
+    assert "17" in [line[0] for line in lines]
+    assert re.fullmatch(r"4[01] others", lines[-2][0])
+    assert sum(number(line[3]) for line in lines[:-1]) == pytest.approx(1, abs=0.01)
+
+
+def test_a_sum_of_thousands_shows_its_strongest_terms_and_adds_up_to_the_last_digit(lab: Lab) -> None:
+    lab.open("image=ship&channels=rgb&layers=model:linear10&stage=3&map=8&beat=write")
+    *terms, rest, total, bias = rows(lab, re.compile("strongest terms"))
+    assert len(terms) == 6
+    assert rest[0] == "3066 others, added up"
+    assert total[0] == "sum of all 3072"
+    products = [number(line[2]) for line in terms]
+    assert products == sorted(products, key=abs, reverse=True)
+    for _, factors, product in terms:
+        value, weight = (number(part) for part in re.findall(r"[−\d.]+(?:e−\d+)?", factors))
+        assert number(product) == pytest.approx(value * weight, abs=1e-3)
+    assert sum(products) + number(rest[1]) == pytest.approx(number(total[1]), abs=1e-9)
+    assert number(total[1]) + number(bias[1]) == pytest.approx(lab.result(), abs=1e-9)
+    expect(lab.page.locator(".written-out canvas")).to_have_count(3)
+    expect(lab.page.locator(".ringed i")).to_have_count(6)
+
+
+def test_the_products_of_a_long_sum_wait_for_their_beat(lab: Lab) -> None:
+    lab.open("image=digit-2&size=28&layers=model:lenet5&stage=9&beat=window")
+    name = re.compile("strongest terms")
+    assert {line[-1] for line in rows(lab, name)} == {"?"}
+    lab.page.keyboard.press("Shift+ArrowRight")
+    table = lab.page.get_by_role("table", name=name)
+    expect(table.locator("tbody td:last-child").first).not_to_have_text("?")
+    expect(table.locator("tfoot td").first).to_have_text("?")
+
+
+def test_a_legend_says_where_cells_lie_beyond_its_ends(lab: Lab) -> None:
+    """The scale is taken from cells that read no padding; with a border of large sums others go beyond it."""
+    lab.open("image=(0,0,0,9;0,0,0,0;0,0,0,0;0,0,0,1)&layers=conv:(1,0,0;0,0,0;0,0,1),padding=2")
+    expect(lab.part("output-legend")).to_have_text("−1≥ +1")
+    expect(lab.part("output-legend")).to_have_attribute("title", re.compile(r"the most extreme are \+9\.$"))
+    expect(lab.part("input-legend")).to_have_text("09")

@@ -1,0 +1,71 @@
+"""Colors of values: scales, their ends, digits that can be read on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.pure_page import Run
+
+
+def test_zero_is_near_white_and_both_ends_are_equally_far(run: Run):
+    said = run(
+        """const {color, legend} = P.signedScale(510);
+        return {colors: [-510, 0, 510, -9999, 9999].map((value) => P.cssColor(color(value))), legend};"""
+    )
+    assert said["colors"] == ["#2166ac", "#f7f7f7", "#b2182b", "#2166ac", "#b2182b"]
+    assert [(stop["at"], stop["value"]) for stop in said["legend"]] == [(0, -510), (0.5, 0), (1, 510)]
+
+
+def test_what_lies_beyond_the_scale_is_marked_and_counted(run: Run):
+    said = run(
+        """const {marks, below, above} = P.grayScale(0, 255).beyond(Float32Array.of(-3, 0, 255, 255.00001, 300, 12));
+        return [[...marks], below, above];"""
+    )
+    assert said == [[1, 0, 0, 0, 2, 0], 1, 1]
+
+
+def test_a_map_in_bytes_has_the_color_of_each_value(run: Run):
+    wrong = run(
+        """const scale = P.signedScale(7), values = Float32Array.from({length: 4096}, (_, i) => (i - 2048) / 250);
+        const pixels = scale.rgba(values);
+        const drawn = (i) => String([...pixels.slice(4 * i, 4 * i + 4)]);
+        return [...values].filter((value, i) => drawn(i) !== String([...scale.color(value), 255])).length;"""
+    )
+    assert wrong == 0
+
+
+def test_digits_can_be_read_on_every_color(run: Run):
+    least = run(
+        """let least = 99;
+        for (const scale of [P.signedScale(1), P.grayScale(-1, 1)]) for (let i = -256; i <= 256; i++) {
+          const color = scale.color(i / 256), ink = P.textColorOn(color);
+          const rgb = [1, 3, 5].map((at) => parseInt(ink.slice(at, at + 2), 16));
+          least = Math.min(least, P.contrast(rgb, color));
+        }
+        return least;"""
+    )
+    assert least >= 4.5
+
+
+def test_the_scale_comes_from_the_map_or_from_the_layer_and_photos_keep_the_pictures_own(run: Run):
+    said = run(
+        """const stage = {shape: [2, 3, 3], colors: "signed", ranges: [[-3, 2], [0, 10]], scale: null};
+        const photo = {...stage, colors: "gray", scale: [0, 1]};
+        const ends = ({kind, lo, hi}) => [kind, lo, hi];
+        return [P.mapColors(stage, 0, "auto", "map"), P.mapColors(stage, 0, "auto", "layer"),
+          P.mapColors(stage, 0, "photo", "map", [0, 9]), P.mapColors(photo, 0, "auto", "map"),
+          P.mapColors(photo, 1, "signed", "map")].map(ends);"""
+    )
+    assert said == [["signed", -3, 3], ["signed", -10, 10], ["gray", 0, 9], ["gray", 0, 1], ["signed", -10, 10]]
+
+
+def test_a_map_of_zeros_still_has_a_scale(run: Run):
+    assert run("const {lo, hi, color} = P.signedScale(0); return [lo, hi, P.cssColor(color(0))];") == [-1, 1, "#f7f7f7"]
+
+
+def test_a_preview_has_nearly_the_colors_of_its_numbers(run: Run):
+    said = run(
+        """const stage = {shape: [1, 1, 3], output: null, bytes: Uint8Array.of(0, 128, 255), preview: [-10, 20 / 255]};
+        return [...P.mapValues(stage, 0)];"""
+    )
+    assert said == pytest.approx([-10, 0, 10], abs=0.05)

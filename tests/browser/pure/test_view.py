@@ -1,0 +1,63 @@
+"""The view in a link is read and written as Python does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.core.limits import Limits
+from app.core.link.query_string import format_view, parse_link
+from app.core.options import VIEW_OPTIONS
+from tests.browser.pure_page import Run
+
+TABLE = [option.to_json() for option in VIEW_OPTIONS]
+
+
+QUERIES = [
+    "",
+    "?stage=2&map=3&at=16,20&beat=channel-1&tab=matrix&colors=photo&scope=layer&fit=1&marks=1&pin=0,0",
+    "mode=row&tempo=0.5&play=1&theme=dark&hide=strip,image",
+    "stage=1&beat=sum&tempo=1&fit=0&hide=&tab=&mode=story",
+    "image=(1,2;3,4)&layers=conv:(1,0;0,1)~relu&stage=2",
+    "at=1%2C2&stage=2&stage=3&tempo=1/2&beat=WRITE",
+    "stage=-1&map=99999999999999999999&at=70000,2&stage=007",
+    "stage=x&at=1&tempo=0&beat=!&fit=2&colors=green&hide=nothing,header&pin=1,2,3&theme&%zz=%&x=%ff",
+    "tempo=16&fit=yes&play=off&hide=sums,sums",
+    "tempo=17&tempo=1e3&at=,&pin=%",
+    "stops=0,0;0,1;3,4&loop=1&ui=none&lock=figure,strip&title=a%20%26%20%C3%A9%20%E2%80%A6%20%F0%9F%99%82&transparent=1&dpr=3&present=1",
+    "stops=1&title=%20two%0Alines%20&hide=modes,count",
+    "stops=1;2,3;4&dpr=2&stops=5,6;x",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_view_is_read_and_written_as_python_does(run: Run, query: str):
+    view, text, again = run(
+        """const view = V.parseView(given[0], given[1]), text = V.formatView(view, given[1]);
+        return [view, text, V.parseView(text, given[1])];""",
+        [query, TABLE],
+    )
+    assert view == again
+    expected = parse_link(query.removeprefix("?"), Limits()).view
+    if query not in BEST_EFFORT:
+        assert text == format_view(expected)
+        assert view == {name: listed(getattr(expected, name)) for name in view}
+
+
+# Python also guesses at what was meant by words and by numbers written in other ways.
+BEST_EFFORT = {QUERIES[7], QUERIES[9]}
+
+
+def listed(value: Any) -> Any:
+    return [listed(one) for one in value] if isinstance(value, tuple) else value
+
+
+def test_a_link_is_the_servers_scene_and_the_view_without_its_defaults(run: Run):
+    said = run(
+        """const view = V.parseView("stage=2&at=3,4", given);
+        const merge = (scene, view) => V.mergeQuery(scene, view, given);
+        return [merge("image=coffee&layers=", view), merge("", view), merge("", V.parseView("", given))];""",
+        TABLE,
+    )
+    assert said == ["image=coffee&layers=&stage=2&at=3,4", "stage=2&at=3,4", ""]

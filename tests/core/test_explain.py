@@ -1,0 +1,106 @@
+"""Explained steps, compared with independent loops and with the Trace."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.core import scene
+from app.core.explain import explain_step
+from app.core.trace import plan, trace
+from app.core.weights import pretrained
+
+CASES = json.loads((Path(__file__).parents[1] / "golden" / "steps.json").read_text(encoding="utf-8"))
+IDS = [case["name"] for case in CASES]
+
+
+@dataclass(frozen=True)
+class Stage:
+    meta: dict[str, Any]
+    output: np.ndarray
+    weight: np.ndarray | None
+    bias: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Trace:
+    stages: tuple[Stage, ...]
+
+
+def trace_of(case: dict[str, Any]) -> Trace:
+    def array(values):
+        return None if values is None else np.array(values, np.float32)
+
+    return Trace(
+        tuple(
+            Stage(entry, array(entry["output"]), array(entry["weight"]), array(entry["bias"]))
+            for entry in case["trace"]["stages"]
+        )
+    )
+
+
+def assert_same(explained: Any, expected: Any, where: str = "step") -> None:
+    """Equal in structure; numbers equal where they are whole, and within double rounding elsewhere."""
+    if isinstance(expected, dict):
+        assert explained.keys() == expected.keys(), where
+        for key in expected:
+            assert_same(explained[key], expected[key], f"{where}.{key}")
+    elif isinstance(expected, list):
+        assert len(explained) == len(expected), where
+        for index, value in enumerate(expected):
+            assert_same(explained[index], value, f"{where}[{index}]")
+    elif isinstance(expected, float) and not expected.is_integer():
+        assert explained == pytest.approx(expected, rel=1e-9), where
+    else:
+        assert explained == expected, where
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_a_step_reads_multiplies_and_adds_up_as_the_loops_do(case):
+    trace = trace_of(case)
+    for entry in case["steps"]:
+        expected = entry["expected"]
+        explained = explain_step(trace, *(expected[key] for key in ("stage", "map", "row", "col")))
+        assert_same(explained, expected)
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_every_step_of_every_map_comes_to_the_value_of_the_trace_and_can_be_sent_as_json(case):
+    trace = trace_of(case)
+    for index, stage in enumerate(trace.stages):
+        for k, row, col in np.ndindex(stage.output.shape):
+            explained = explain_step(trace, index, k, row, col)
+            assert explained["result"] == pytest.approx(stage.output[k, row, col], rel=1e-5, abs=1e-6)
+            json.dumps(explained, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ((9, 0, 0, 0), "stage is 9; it can be 0 to 3"),
+        ((1, 1, 0, 0), "map is 1; it can be 0 to 0"),
+        ((1, 0, -1, 0), "row is -1; it can be 0 to 5"),
+        ((1, 0, 0, 7), "col is 7; it can be 0 to 6"),
+    ],
+)
+def test_an_invalid_place_is_rejected_with_the_valid_range(place, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        explain_step(trace_of(CASES[0]), *place)
+
+
+def test_weights_as_applied_are_explained_for_a_turned_filter():
+    """A Trace stores the weights as they are applied, so that a step does not turn them."""
+    layer = scene.Layer("conv", (scene.Planes(((("1", "2"), ("3", "4")),)),), options=(("flip", True),))
+    image = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
+    source = trace.TraceInput(image, {"kind": "numbers"}, None)
+    run = trace.compute_trace(
+        scene.Scene(layers=(layer,)), source, [plan.plan_layer(layer, 0, (1, 3, 3), pretrained.NoTrainedModels())]
+    )
+    explained = explain_step(run, 1, 0, 0, 0)
+    assert explained["channels"][0]["weights"] == [[4, 3], [2, 1]]
+    assert explained["result"] == run.stages[1].output[0, 0, 0] == 0 * 4 + 1 * 3 + 3 * 2 + 4 * 1

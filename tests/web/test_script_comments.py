@@ -1,0 +1,91 @@
+"""Removing comment lines from scripts, and nothing that only looks like a comment."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.resources import find_resource
+from app.web.script_comments import remove_comment_lines
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+TYPESCRIPT = CHECKOUT / ".ci" / "node_modules" / "typescript"
+SCRIPTS = sorted(find_resource("static").rglob("*.js"))
+
+# Prints the names of the scripts that a compiler does not write alike with and without their comments.
+COMPARE = """
+const ts = require(process.argv[1]);
+const options = { compilerOptions: { removeComments: true, target: "esnext", module: "esnext" } };
+const code = (text) => ts.transpileModule(text, options).outputText;
+const scripts = JSON.parse(require("fs").readFileSync(0, "utf8"));
+for (const [name, written, sent] of scripts) if (code(written) !== code(sent)) console.log(name);
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "const a = `\n// a line of text\n/* and another */\n`;",
+        "const a = `${b}\n// text\n${c}\n/* text */\n`;",
+        "const a = `${b.map((c) => `${c}\n// inner text\n`)}\n// outer text\n`;",
+        "const a = `${{ b: `}` }.b}\n// text\n`;",
+        "const a = `\\`\n// text\n`;",
+        "const a = `\\${\n// text\n`;",
+        "const a = `$\n// text\n$`;",
+        "const a = 'text \\\n// goes on';",
+        'const a = "text \\\n/* goes on */";',
+        "const a = /`/;\nconst b = `\n// text\n`;",
+        "const a = /[/`]/.test(b), c = /\\/`/;\nconst d = `\n// text\n`;",
+        "if (a) /'/.test(b);\nconst d = `\n// text\n`;",
+        "return /['\"`]/\n;const d = `\n// text\n`;",
+        "{ a(); }\n/`/.test(b);\nconst d = `\n// text\n`;",
+        "const a = b / c; const d = `\n// text\n` / e;",
+        "const a = (b) / c, d = `\n// text\n` / 2;",
+        "const a = b[0] / c++ / d, e = `\n// text\n`;",
+        "const a = x.return / 2, e = `\n// text / 2\n`;",
+        "const a = 'it\\'s'; const b = `\n// text\n`;",
+        "a(); /* behind code */\n/* before code */ b();",
+        "a(/*\n   within code */ b);\nc(/* this\n*/ d);",
+    ],
+)
+def test_a_text_that_looks_like_a_comment_stays(source: str) -> None:
+    assert remove_comment_lines(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "sent"),
+    [
+        ("// a\nb();\n  // c\n", "\nb();\n\n"),
+        ("/** a */\nb();\n  /*\n   * c `\n   */\nd();", "\nb();\n\n\n\nd();"),
+        ("const a = `${\n// a comment in code\nb}`;", "const a = `${\n\nb}`;"),
+        ("const a = `\n// text\n`;\n// a comment with a ` in it\nb();", "const a = `\n// text\n`;\n\nb();"),
+        ("const a = /\\/\\*/;\n// a comment\nconst b = /[*]\\//;", "const a = /\\/\\*/;\n\nconst b = /[*]\\//;"),
+        ("const a = 'http://b';\n/* it's\n a comment */\nc();", "const a = 'http://b';\n\n\nc();"),
+        ("// a\r\nb();\r\n// the end", "\nb();\r\n"),
+        ("a(); // behind code\n// alone", "a(); // behind code\n"),
+        ("", ""),
+    ],
+)
+def test_comments_that_fill_lines_are_removed_and_other_lines_keep_their_number(source: str, sent: str) -> None:
+    assert remove_comment_lines(source) == sent
+
+
+@pytest.mark.parametrize("source", ["`${", "`a", "'a", "/* a", "}", ")", "/", "a / ", "`${`${", "/[", "\\", "'\\"])
+def test_an_invalid_script_raises_no_error(source: str) -> None:
+    assert isinstance(remove_comment_lines(source), str)
+
+
+@pytest.mark.long
+def test_every_script_compiles_to_the_same_without_its_comments() -> None:
+    node = shutil.which("node")
+    if node is None or not TYPESCRIPT.exists():
+        pytest.skip("the compiler of `make lint` is not here")
+    written = [(path.name, path.read_text(encoding="utf-8")) for path in SCRIPTS]
+    scripts = json.dumps([(name, text, remove_comment_lines(text)) for name, text in written])
+    command = [node, "-e", COMPARE, str(TYPESCRIPT)]
+    said = subprocess.run(command, input=scripts, capture_output=True, text=True, check=True).stdout
+    assert said == ""
