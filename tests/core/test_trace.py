@@ -118,14 +118,16 @@ def assert_stage_is_the_oracle(stage, layer, before):
     if stage.meta["exact"]:
         assert np.array_equal(stage.output, expected.astype(np.float32))
         return
-    size = np.abs(before.output.astype(np.float64)).max() * (1 if stage.weight is None else largest_sum(stage))
+    size = np.abs(before.output.astype(np.float64)).max()
+    if stage.weight is not None:
+        size = largest_sum(stage, size)
     assert np.abs(stage.output - expected).max() <= 1e-5 * size + 1e-6
 
 
-def largest_sum(stage) -> float:
-    """The largest that a sum of weights can be, and the bias."""
+def largest_sum(stage, largest: float) -> float:
+    """The largest that a weighted sum of values up to `largest` can be, with its bias."""
     divisors = np.array(stage.meta["divisors"], float) * stage.meta["scales"]
-    return float((np.abs(stage.weight).sum(axis=(1, 2, 3)) / divisors + np.abs(stage.bias)).max())
+    return float((np.abs(stage.weight).sum(axis=(1, 2, 3)) / divisors * largest + np.abs(stage.bias)).max())
 
 
 @settings(max_examples=150)
