@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PACKAGE = CHECKOUT / "app"
@@ -92,8 +90,26 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "tools", 
 PYTHON_FILES = sorted(PACKAGE.rglob("*.py"))
 CORE_FILES = [path for path in PYTHON_FILES if path.is_relative_to(PACKAGE / "core")]
 
-python_modules = pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda path: str(path.relative_to(CHECKOUT)))
-core_modules = pytest.mark.parametrize("path", CORE_FILES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+
+def each(paths: list[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """One test of a rule for all these files; it names each file that breaks the rule, with the reason."""
+
+    def make(rule: Callable[[Path], None]) -> Callable[[], None]:
+        def check() -> None:
+            broken = {}
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as error:
+                    broken[str(path.relative_to(CHECKOUT))] = str(error)
+            assert broken == {}
+
+        return check
+
+    return make
+
+
+python_modules, core_modules = each(PYTHON_FILES), each(CORE_FILES)
 
 
 def dotted(path: Path) -> str:
@@ -314,7 +330,7 @@ JS_HOLDERS = {
 }
 
 JS_FILES = sorted(STATIC.rglob("*.js"))
-js_modules = pytest.mark.parametrize("path", JS_FILES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+js_modules = each(JS_FILES)
 
 
 def js_name(path: Path) -> str:
