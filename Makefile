@@ -21,7 +21,7 @@ PYTHON =
 
 PY = .venv/bin/python
 
-# As many processes as cores, each of which takes file after file; ARGS=-n0 is one, as a debugger needs it.
+# One process more than cores, each of which takes file after file; ARGS=-n0 is one, as a debugger needs it.
 SIDE_BY_SIDE = -n auto --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
 
 .NOTPARALLEL:

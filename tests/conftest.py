@@ -33,6 +33,11 @@ SKIPPED = "convoscope/skipped"
 """Where pytest's cache keeps what the last whole run skipped."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: a browser test waits for its page much of the time."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     rest = "run what the last run without this option left out: the long tests, and those that it skipped"
     parser.addoption("--rest", action="store_true", help=rest)
