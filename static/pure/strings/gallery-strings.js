@@ -9,7 +9,7 @@ export const WEIGHTS = {
     `The upload has ${(size / 1e6).toFixed(1)} MB; the limit is ${most / 1e6} MB. Of .safetensors, .npz and files of ` +
     "PyTorch since 1.6 only one layer is uploaded; for other large files use the command: " +
     "convoscope models add FILE.",
-  damaged: "The archive is cut off or damaged: a part that its directory lists is missing.",
+  damaged: "The archive is truncated or damaged: a part that its directory lists is missing.",
   changed: "The file can no longer be read: it was changed, moved or deleted. Open it again.",
   /** @param {string} name */
   reading: (name) => `Reading ${name} …`,

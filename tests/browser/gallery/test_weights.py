@@ -316,7 +316,7 @@ def test_a_truncated_archive_gives_a_notice(lab: Lab, tmp_path: Path) -> None:
     sent = sent_by(lab)
     for file in (small, large):
         lab.page.locator(ACCEPTS).set_input_files(file)
-        expect(lab.part("problems")).to_contain_text("cut off or damaged")
+        expect(lab.part("problems")).to_contain_text("The archive is truncated")
         lab.part("problems").get_by_role("button").click()
     assert len(sent) == 1  # a small file is uploaded whole, and the server's message tells what is wrong
     expect(lab.page.locator("[data-model=lenet5]")).to_have_attribute("aria-pressed", "true")
