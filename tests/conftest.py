@@ -33,6 +33,7 @@ SKIPPED = "convoscope/skipped"
 """Where pytest's cache keeps what the last whole run skipped."""
 
 
+@pytest.hookimpl(optionalhook=True)  # also where pytest runs without xdist
 def pytest_xdist_auto_num_workers() -> int:
     """One process more than there are cores: a browser test waits for its page much of the time."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
