@@ -71,7 +71,7 @@ def load_shell() -> PageShell:
 
 @cache
 def load_notebook_shell() -> PageShell:
-    """Load the shell for the frame of a notebook, which also has to obey the policy of the page around it.
+    """Load the shell for the frame of a notebook. The content security policy of the notebook applies to it, too.
 
     VS Code forbids scripts from `data:` URLs and allows eval: there the same modules run through eval.
     """

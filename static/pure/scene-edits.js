@@ -11,6 +11,9 @@
  * number | null, moment: number | null}} Filter
  */
 
+/** Kinds of layers that only a trained network contains: they have no settings. */
+export const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
+
 /** @param {Partial<Scene>} change @returns {Edit} */
 export function changeScene(change) {
   return (scene) => ({ ...scene, ...change });

@@ -242,3 +242,5 @@ export {};
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */
 
 /** @typedef {"input" | "output"} MapName */
+
+/** @typedef {{trace: Trace, view: View}} TraceAndView */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ..operation_table import OPERATIONS
 from .cell import Cell, Step, TraceLike, find_shape_before_flatten
 from .pointwise_step import ACTIVATIONS, explain_activation, explain_flatten, explain_input, explain_shift
 from .pooling_step import explain_pooling
@@ -34,9 +35,8 @@ def explain_step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> 
     return base | empty | _EXPLAINERS[kind](cell)
 
 
-_POOLS = ("maxpool", "avgpool", "minpool", "l2pool", "globalavgpool", "globalmaxpool")
 _STEP_KINDS: Mapping[str, str] = {
-    **dict.fromkeys(_POOLS, "pool"),
+    **{operation.name: "pool" for operation in OPERATIONS if operation.family == "pooling"},
     **dict.fromkeys(ACTIVATIONS, "pointwise"),
     **{name: name for name in ("conv", "softmax", "shift", "flatten", "linear", "prepare")},
 }

@@ -8,13 +8,12 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Scene, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Scene, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Kinds of samples that a network can classify. */
 const CLASSIFIED_KINDS = ["digit", "object"];
 
-/** @typedef {{trace: Trace, view: View}} TraceAndView */
 /**
  * @typedef {object} ImageEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit

@@ -8,13 +8,9 @@ import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js"
 import { build, fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Option, SceneLayer, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Option, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Layers fixed by a trained model: they have no settings. */
-const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
-
-/** @typedef {{trace: Trace, view: View}} TraceAndView */
 /**
  * @typedef {object} InspectorEvents
  * @property {(edit: Edit, view?: Partial<View>) => void} onEdit
@@ -93,7 +89,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
   function layerRows(stage, layer, index) {
     const row = tables.operations.find((/** @type {any} */ operation) => operation.name === layer.op);
     const kinds = tables.operations.filter(
-      (/** @type {any} */ other) => other.family === row.family && !TRAINED_OPERATIONS.includes(other.name),
+      (/** @type {any} */ other) => other.family === row.family && !edits.TRAINED_OPERATIONS.includes(other.name),
     );
     const head =
       row.head &&
@@ -104,7 +100,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         stage,
         onChange: (value) => onEdit(edits.setHead(index, value ?? row.head.default)),
       });
-    if (TRAINED_OPERATIONS.includes(layer.op))
+    if (edits.TRAINED_OPERATIONS.includes(layer.op))
       return [
         ["p", ["b", String(layer.head ?? "")]],
         [

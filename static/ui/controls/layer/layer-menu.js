@@ -1,15 +1,12 @@
 /** The layer menu: it appends a layer, or replaces all layers with a network. */
 
-import { addLayer, createLayer, useNetwork } from "convoscope/pure/scene-edits.js";
+import { addLayer, createLayer, TRAINED_OPERATIONS, useNetwork } from "convoscope/pure/scene-edits.js";
 import { LAYERS } from "convoscope/pure/strings/control-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
-
-/** Kinds that only a trained network contains. */
-const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
 
 /** @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
 export function openLayerMenu(root, tables, onEdit) {
