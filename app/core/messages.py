@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from .options import Option
+from .texts import Text, make_text, write_text
 
 REPAIR_MESSAGES = (
     *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
@@ -192,9 +193,12 @@ MESSAGES = MappingProxyType(
 
 def say(sentence: str, **parts: object) -> str:
     """The sentence with its parts filled in; thousands in integers are separated by commas."""
-    return MESSAGES[sentence].format(
-        **{key: f"{part:,}" if isinstance(part, int) else part for key, part in parts.items()}
-    )
+    return write_text(make_text(sentence, **parts), MESSAGES)
+
+
+def write_message(text: Text | str) -> str:
+    """The sentence of a text of this table."""
+    return write_text(text, MESSAGES)
 
 
 def join_names(names: Iterable[str]) -> str:
