@@ -1,14 +1,19 @@
-"""The static files, under an address that changes when any of them does."""
+"""The static files, under an address that changes when any of them does.
+
+The modules of a page's first load come joined in one file. A page imports modules from `joined/PAGE/`, where a joined
+one is a short module that hands on the exports of the joined file, and every other file is the one of `static/`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from .joined_modules import JoinedFile, join_modules, list_modules
 from .responses.ready_response import Reply
 from .script_comments import remove_comment_lines
 
@@ -17,6 +22,7 @@ MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
     ".js": "text/javascript; charset=utf-8",
+    ".map": "application/json",
     ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
@@ -24,9 +30,25 @@ MEDIA_TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;'"()]*["']convoscope/([^"']+)["']""", re.MULTILINE)
-"""Static imports; dynamic ones are loaded when they are needed."""
+JOINED = "joined"
+"""The folder of the joined scripts, `joined/lab.js`, and of the modules as a page imports them, `joined/lab/…`."""
 CACHE_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageScripts:
+    """The modules of a page: the one that starts it, and those that it loads as soon as its figure is drawn."""
+
+    start: str
+    then: tuple[str, ...] = ()
+
+
+PAGE_SCRIPTS: Mapping[str, PageScripts] = {
+    "lab": PageScripts("shells/lab.js", ("ui/controls/settings.js", "ui/page/page-links.js")),
+    "embed": PageScripts("shells/embed/embed.js"),
+    "filters": PageScripts("shells/filters.js"),
+    "docs": PageScripts("shells/docs.js"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +57,6 @@ class StaticFiles:
 
     build: str
     files: Mapping[str, Reply]
-    _module_lists: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @property
     def url_path(self) -> str:
@@ -45,28 +66,24 @@ class StaticFiles:
     def get(self, path: str) -> Reply | None:
         """The file at `/static/<build>/<name>`; None for another build's, since files of two builds may not fit."""
         build, _, name = path.removeprefix("/static/").partition("/")
-        return self.files.get(name) if build == self.build else None
+        if build != self.build:
+            return None
+        return self.files.get(name) or self.files.get(_remove_page(name))
 
-    def list_modules(self, entry: str) -> tuple[str, ...]:
-        """A module and all that it imports, directly or not, for a page to preload. Cached."""
-        if entry not in self._module_lists:
-            self._module_lists[entry] = self._find_imports(entry)
-        return self._module_lists[entry]
+    def get_script(self, page: str) -> str:
+        """The name of the joined script that starts a page."""
+        return f"{JOINED}/{page}.js"
 
-    def _find_imports(self, entry: str) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        waiting = [entry]
-        while waiting:
-            name = waiting.pop(0)
-            if name in found or name not in self.files:
-                continue
-            found[name] = None
-            waiting += IMPORT.findall(self.files[name].body.decode())
-        return tuple(found)
-
-    def make_import_map(self, root: str) -> str:
+    def make_import_map(self, root: str, page: str = "") -> str:
         """The import map of `convoscope/x.js` as JSON, in a page from which `root` (`./`, `../`) leads to the site."""
-        return json.dumps({"imports": {"convoscope/": f"{root}{self.url_path}/"}}, separators=(",", ":"))
+        folder = f"{self.url_path}/{JOINED}/{page}" if page else self.url_path
+        return json.dumps({"imports": {"convoscope/": f"{root}{folder}/"}}, separators=(",", ":"))
+
+
+def _remove_page(name: str) -> str:
+    """`ui/dom.js` for `joined/lab/ui/dom.js`."""
+    folder, _, rest = name.partition("/")
+    return rest.partition("/")[2] if folder == JOINED else ""
 
 
 def read_static_files(folder: Path) -> StaticFiles:
@@ -77,9 +94,41 @@ def read_static_files(folder: Path) -> StaticFiles:
     replies = {
         name: Reply(_read_lean(path), MEDIA_TYPES[path.suffix], headers=CACHE_FOREVER) for name, path in files.items()
     }
+    replies |= {
+        name: Reply(text.encode(), MEDIA_TYPES[Path(name).suffix], headers=CACHE_FOREVER)
+        for name, text in _join_pages({name: reply.body for name, reply in replies.items()}).items()
+    }
     build = hash_contents((name.encode(), reply.body) for name, reply in replies.items())
     packed = {name: replace(reply, etag=build).with_gzip() for name, reply in replies.items()}
     return StaticFiles(build, packed)
+
+
+def _join_pages(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The joined scripts of all pages whose start is among the files, their source maps, and the modules in between."""
+
+    @cache
+    def read(name: str) -> str:
+        return files[name].decode()
+
+    made: dict[str, str] = {}
+    for page, scripts in PAGE_SCRIPTS.items():
+        if scripts.start not in files:
+            continue
+        first = list_modules(read, [scripts.start])
+        joined = [join_modules(f"{JOINED}/{page}.js", first, read)]
+        if scripts.then:
+            later = list_modules(read, scripts.then, first)
+            joined.append(join_modules(f"{JOINED}/{page}-later.js", later, read, joined[0]))
+        for file in joined:
+            made |= {file.name: file.script, f"{file.name}.map": file.source_map, **_make_stand_ins(page, file)}
+    return made
+
+
+def _make_stand_ins(page: str, file: JoinedFile) -> dict[str, str]:
+    return {
+        f"{JOINED}/{page}/{module}": file.make_stand_in(module, "../" * (module.count("/") + 2))
+        for module in file.exports
+    }
 
 
 def _read_lean(path: Path) -> bytes:

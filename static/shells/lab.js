@@ -4,7 +4,7 @@
  */
 
 import { mergeQuery, parseView } from "convoscope/pure/link/view.js";
-import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
+import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { listenDrops } from "convoscope/ui/controls/image/drop-picture.js";
 import { getPart } from "convoscope/ui/dom.js";
@@ -12,6 +12,7 @@ import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 import { createNotices, isServerRefusal } from "convoscope/ui/page/notices.js";
 import { createHelpOpener } from "convoscope/ui/page/open-help.js";
 import { applyTheme, listenHeader } from "convoscope/ui/page/page-header.js";
+import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
@@ -90,18 +91,24 @@ async function loadFigure(scene, options) {
     delete root.dataset.asking;
     getPart(root, "busy").hidden = true;
   };
-  try {
-    const answer = await fetchTrace(scene, options.stages, controller.signal);
-    if (!answer.ok) return await handleFailure(answer, scene, options);
-    const trace = readTrace(await answer.arrayBuffer());
+  const received = await receive(fetchTrace(scene, options.stages, controller.signal));
+  if (controller.signal.aborted) return end();
+  if (received?.bytes) {
     end();
-    showTrace(trace, options);
-  } catch {
-    if (controller.signal.aborted) return;
-    notices.showUnreachable(() => loadFigure(scene, options));
+    return showResponse(received.bytes, options);
+  }
+  try {
+    if (received) await handleFailure(received.answer, scene, options);
+    else notices.showUnreachable(() => loadFigure(scene, options));
   } finally {
     end();
   }
+}
+
+/** @param {ArrayBuffer} bytes @param {{push: boolean, view?: Partial<View>}} options */
+function showResponse(bytes, options) {
+  const failure = drawTrace(bytes, (trace) => showTrace(trace, options));
+  if (failure) notices.showSentences([failure]);
 }
 
 /**
@@ -442,17 +449,14 @@ async function openFigure() {
   }
 }
 
-/** Opens the figure that the server made the page for. */
+/** Opens the figure that the server made the page for; a small one came with the page. */
 async function openPageFigure() {
   const link = tables.link ? `?${tables.link}` : "";
-  try {
-    const answer = tables.gone ? null : await fetchSite(`/api/trace${link}`);
-    if (!answer) showTrace(readTrace(decodeBase64(tables.trace)), { push: false });
-    else if (!answer.ok) await loadFigure(state.scene, { push: false });
-    else showTrace(readTrace(await answer.arrayBuffer()), { push: false });
-  } catch {
-    return notices.showUnreachable(openPageFigure);
-  }
+  const received = tables.trace ? null : await receive(fetchSite(`/api/trace${link}`));
+  if (tables.trace) showResponse(decodeBase64(tables.trace), { push: false });
+  else if (!received) return notices.showUnreachable(openPageFigure);
+  else if (received.bytes) showResponse(received.bytes, { push: false });
+  else await loadFigure(state.scene, { push: false });
   if (tables.problems.length) showProblems(tables.problems);
 }
 

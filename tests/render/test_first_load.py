@@ -9,11 +9,7 @@ import pytest
 
 from tests.web_client import Client, running
 
-LIGHT = 100_000  # bytes, without the Trace
-LATER = {
-    *("ui/controls/settings.js", "ui/controls/layer/inspector.js", "ui/controls/image/image-settings.js"),
-    *("pure/tabs/tabs.js", "ui/present/present.js", "features/share/share-dialog.js", "features/upload/upload.js"),
-}
+LIGHT = 100_000  # bytes, without the Trace, which a page of a small figure carries
 STYLES_LATER = {"settings", "share", "authoring", "present", "tabs"}
 
 
@@ -45,5 +41,21 @@ def test_the_first_figure_takes_at_most_100_kb(client: Client, path: str, query:
 
 def test_what_waits_for_somebody_is_not_among_it(client: Client):
     files = {name.split("/", 3)[3] for name in named(client.get("/").text)}
-    assert {"shells/lab.js", "ui/viewer/viewer.js", "styles/page.css"} <= files
-    assert not files & (LATER | {f"styles/{name}.css" for name in STYLES_LATER})
+    assert files >= {"joined/lab.js", "styles/page.css"}
+    assert not files & {f"styles/{name}.css" for name in STYLES_LATER}
+    assert len([name for name in files if name.endswith(".js")]) == 1
+    script = next(name for name in named(client.get("/").text) if name.endswith("lab.js"))
+    source_map = client.get(f"{script}.map").json()
+    modules = {name.removeprefix("../") for name in source_map["sources"]}
+    assert "ui/viewer/viewer.js" in modules
+    assert not [name for name in modules if name.startswith(("features/", "pure/tabs/", "ui/present/"))]
+    assert not modules & {"ui/controls/settings.js", "ui/controls/layer/inspector.js"}
+
+
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_a_page_carries_the_numbers_of_a_small_figure_and_asks_for_those_of_a_large_one(client: Client, path: str):
+    small, large = (client.get(f"{path}?image=coffee&size={size}&layers=conv:sobel-x~relu").text for size in (32, 96))
+    assert '"trace":' in small
+    assert "/api/trace" not in small
+    assert '"trace":' not in large
+    assert "/api/trace?" in large

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
 
 import pytest
 
 from app.resources import find_resource
-from app.web.static_files import read_static_files
+from app.web.static_files import PAGE_SCRIPTS, read_static_files
 
 FOLDER = find_resource("static")
 STATICS = read_static_files(FOLDER)
@@ -25,8 +25,23 @@ def test_a_script_is_sent_without_comment_lines_and_otherwise_unchanged(name: st
     assert not [line for line in sent if line.lstrip().startswith(("//", "/**")) and line.rstrip().endswith("*/")]
 
 
-def test_a_page_preloads_no_module_that_is_imported_dynamically(tmp_path: Path) -> None:
-    (tmp_path / "a.js").write_text('import { b } from "convoscope/b.js";\nconst c = () => import("convoscope/c.js");\n')
-    (tmp_path / "b.js").write_text("export const b = 1;\n")
-    (tmp_path / "c.js").write_text("export const c = 1;\n")
-    assert read_static_files(tmp_path).list_modules("a.js") == ("a.js", "b.js")
+def test_what_a_page_imports_is_the_joined_module_where_there_is_one_and_else_the_file() -> None:
+    folder = f"/static/{STATICS.build}/joined/lab"
+    joined = STATICS.get(f"{folder}/ui/dom.js")
+    assert joined
+    assert joined.body.startswith(b'import { ui$dom } from "../../../joined/lab.js";')
+    later = STATICS.get(f"{folder}/ui/controls/settings.js")
+    assert later
+    assert b"lab-later.js" in later.body
+    assert STATICS.get(f"{folder}/ui/present/present.js") == STATICS.files["ui/present/present.js"]
+    assert STATICS.get(f"{folder}/styles/settings.css") == STATICS.files["styles/settings.css"]
+    assert STATICS.get(f"{folder}/none.js") is None
+    assert STATICS.get("/static/other/joined/lab/ui/dom.js") is None
+
+
+@pytest.mark.parametrize("page", PAGE_SCRIPTS)
+def test_every_page_has_one_script(page: str) -> None:
+    script = STATICS.files[STATICS.get_script(page)].body.decode()
+    assert "\nimport " not in script
+    assert not script.startswith("import ")
+    assert json.loads(STATICS.files[f"joined/{page}.js.map"].body)["sources"][-1] == f"../{PAGE_SCRIPTS[page].start}"

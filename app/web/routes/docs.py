@@ -80,7 +80,7 @@ def _render_page(pages: Pages, document: Json, base: str) -> Reply:
         "groups": group_calls(document, base),
         "types": list_types(document),
         "base": base,
-        "modules": pages.static_files.list_modules("shells/docs.js"),
+        "script": "docs",
     }
     reply = pages.render("docs.html", context, root=make_root_path("/docs"))
     headers = {**reply.headers, "Cache-Control": "no-cache"}

@@ -135,7 +135,7 @@ def _render_page(
         "shape": " × ".join(map(str, shape)),
         "wall": make_data_url(draw_filter_grid(bank.weight)),
         "columns": choose_column_count(shape[0]),
-        "modules": state.static_files.list_modules("shells/filters.js"),
+        "script": "filters",
         "data": pages.make_page_data(figure),
     }
     return pages.render("filters.html", context)

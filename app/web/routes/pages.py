@@ -33,19 +33,22 @@ from .catalog import make_page_tables
 SITE_NAME = "Convoscope"
 DESCRIPTION = "A microscope for convolution: your picture, a filter, and every number between them."
 
+CARRIED_TRACE_BYTES = 64_000
+"""The numbers of a Trace that comes with its page. A larger one is asked for while the page is read."""
+
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
 async def get_lab_page(request: Request) -> Response:
     """The Lab."""
-    return await _send_page(request, "viewer.html", "shells/lab.js")
+    return await _send_page(request, "viewer.html", "lab")
 
 
 @router.get("/embed")
 async def get_embed_page(request: Request) -> Response:
     """The bare figure, for an iframe."""
-    return await _send_page(request, "embed.html", "shells/embed/embed.js")
+    return await _send_page(request, "embed.html", "embed")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,12 +62,14 @@ class Pages:
 
     def render(self, name: str, context: Mapping[str, object], status: int = 200, root: str = "./") -> Reply:
         """A page as a reply, with its content policy; `root` is the relative path to the site's root."""
-        import_map = self.static_files.make_import_map(root)
+        script = str(context.get("script", ""))
+        import_map = self.static_files.make_import_map(root, script)
         values = {
             "build": self.static_files.build,
             "root": root,
             "static": root + self.static_files.url_path,
             "import_map": Markup(import_map),
+            "script_path": self.static_files.get_script(script) if script else "",
             **context,
         }
         body = self.environment.get_template(name).render(values)
@@ -118,11 +123,10 @@ def make_content_policy(import_map: str, ancestors: str) -> str:
     return "; ".join(rules)
 
 
-async def _send_page(request: Request, template: str, module: str) -> Response:
+async def _send_page(request: Request, template: str, script: str) -> Response:
     state = get_app_state(request)
     params = read_page_params(get_query_string(request), state.limits)
     pages: Pages = request.app.state.pages
-    modules = state.static_files.list_modules(module)
     base = get_base_url(request)
     path: str = request.scope["path"]
 
@@ -131,7 +135,7 @@ async def _send_page(request: Request, template: str, module: str) -> Response:
         link_preview = make_preview(
             base, path, str(figure["query"]), _get_preview_query(state, params, answer, str(figure["query"]))
         )
-        return pages.render(template, {"modules": modules, "preview": link_preview, **figure})
+        return pages.render(template, {"script": script, "preview": link_preview, **figure})
 
     spec = ReplySpec(
         ("page", template, base, params.full_link),
@@ -155,17 +159,17 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
     problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
-    if answer.gone:  # the API has no Trace of a picture that is gone, so the page contains that of its placeholder
-        figure["trace"] = base64.b64encode(
-            trace_to_bytes(trace, header, None, state.settings.wire_float_bytes)
-        ).decode()
+    carried = answer.gone or _is_small(trace)  # the API has no Trace of a picture that is gone
+    if carried:
+        data = trace_to_bytes(trace, header, None, state.settings.wire_float_bytes)
+        figure["trace"] = base64.b64encode(data).decode()
     return {
         "title": _make_title(params, trace),
         "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
         "gone": answer.gone,
         "query": query,
-        "trace_query": answer.link,
+        "trace_query": None if carried else answer.link,
         "view": asdict(position.view),
         "image": trace.stages[0].meta["image"],
         "scene": figure["scene"],
@@ -173,6 +177,12 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "learned": bool(state.models),
         "data": pages.make_page_data(figure),
     }
+
+
+def _is_small(trace: Trace) -> bool:
+    """Whether a page carries its Trace, so that the browser need not ask for it."""
+    arrays = (array for stage in trace.stages for array in (stage.output, stage.weight, stage.bias))
+    return sum(array.nbytes for array in arrays if array is not None) <= CARRIED_TRACE_BYTES
 
 
 def _drop_default_stage(params: RequestParams, fitted: View) -> View:

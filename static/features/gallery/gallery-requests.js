@@ -4,6 +4,7 @@ import { readFilm } from "convoscope/features/gallery/film/film.js";
 import { readArrays, readTrace } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { getPart } from "convoscope/ui/dom.js";
+import { receive } from "convoscope/ui/site/receive-trace.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 
 /** @import {Notices} from "convoscope/ui/page/notices.js" */
@@ -44,16 +45,12 @@ export function createGalleryRequests(root, notices) {
       const busy = setTimeout(() => {
         getPart(root, "busy").hidden = !full;
       }, BUSY_AFTER);
-      try {
-        const answer = await fetchSite(traceAddress(scene, numbers), { signal: mine.signal });
-        if (answer.ok) return readTrace(await answer.arrayBuffer());
-        await reportFailure(answer, again);
-      } catch {
-        if (!mine.signal.aborted) notices.showUnreachable(again);
-      } finally {
-        clearTimeout(busy);
-        getPart(root, "busy").hidden = true;
-      }
+      const received = await receive(fetchSite(traceAddress(scene, numbers), { signal: mine.signal }));
+      clearTimeout(busy);
+      getPart(root, "busy").hidden = true;
+      if (received?.bytes) return readTrace(received.bytes);
+      if (received) await reportFailure(received.answer, again);
+      else if (!mine.signal.aborted) notices.showUnreachable(again);
       return null;
     },
 

@@ -5,7 +5,7 @@
  * {stage, map, at, beat}. Python's `app/core/explain/` computes the same; tests/golden/steps.json tests both.
  */
 
-import { beatsOf, beforeFlattening, channelsOf, clampIndex, kindOf, planeOf } from "convoscope/pure/frame/stage.js";
+import { beforeFlattening, channelsOf, focusOf, kindOf, planeOf } from "convoscope/pure/frame/stage.js";
 import {
   cellsInside,
   cellsOfPart,
@@ -21,6 +21,7 @@ export { inputsOfWeight, readersOf, unreadCells } from "convoscope/pure/frame/re
 export {
   beatsOf,
   beforeFlattening,
+  focusOf,
   kindOf,
   placeOf,
   planeOf,
@@ -73,13 +74,10 @@ const ACTIVATIONS = {
  * @returns {Frame}
  */
 export function frameAt(trace, place) {
-  const index = clampIndex(place.stage, trace.stages.length);
+  const focus = focusOf(trace, place);
+  const { stage: index, map, row, col } = focus;
   const stage = trace.stages[index];
-  const [maps, height, width] = stage.shape;
-  const map = clampIndex(place.map, maps);
-  const at = place.at ?? stage.telling?.[map] ?? [0, 0];
-  const [row, col] = [clampIndex(at[0], height), clampIndex(at[1], width)];
-  const beats = beatsOf(stage);
+  const [, height, width] = stage.shape;
   const request = { trace, stage, input: trace.stages[Math.max(0, index - 1)], map, row, col };
   const kind = kindOf(stage);
   const hasNumbers = stage.output !== null && (kind === "input" || request.input.output !== null);
@@ -88,10 +86,7 @@ export function frameAt(trace, place) {
   const tolerance =
     ROUNDING * ((stage.exact ? 0 : (terms ?? 0)) + 4) * (size ?? Math.abs(step.result)) + SMALLEST_NORMAL;
   return {
-    stage: index,
-    map,
-    row,
-    col,
+    ...focus,
     kind,
     channels: [],
     divisor: 1,
@@ -103,8 +98,6 @@ export function frameAt(trace, place) {
     rest: null,
     largest: null,
     ...step,
-    beat: beats.includes(place.beat) ? place.beat : beats.includes("sum") ? "sum" : beats[beats.length - 1],
-    beats,
     value,
     agrees: hasNumbers && Math.abs(step.result - value) <= tolerance,
     hasNumbers,

@@ -48,6 +48,24 @@ export function beatsOf(stage) {
   return ["window", ...terms, "sum", "bias", "write"];
 }
 
+/**
+ * The cell in focus and its beat, without its numbers. An index out of range is clamped; `at` null is the map's salient
+ * cell; a beat that the step does not have becomes its sum.
+ * @param {Trace} trace
+ * @param {{stage: number, map: number, at: Cell | null, beat: string}} place
+ * @returns {{stage: number, map: number, row: number, col: number, beat: string, beats: string[]}}
+ */
+export function focusOf(trace, place) {
+  const index = clampIndex(place.stage, trace.stages.length);
+  const stage = trace.stages[index];
+  const [maps, height, width] = stage.shape;
+  const map = clampIndex(place.map, maps);
+  const [row, col] = place.at ?? stage.telling?.[map] ?? [0, 0];
+  const beats = beatsOf(stage);
+  const beat = beats.includes(place.beat) ? place.beat : beats.includes("sum") ? "sum" : beats[beats.length - 1];
+  return { stage: index, map, row: clampIndex(row, height), col: clampIndex(col, width), beat, beats };
+}
+
 /** The positions of the window in each map. @param {Stage} stage */
 export function positionsOf(stage) {
   const [, rows, columns] = stage.shape;

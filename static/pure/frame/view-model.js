@@ -3,7 +3,7 @@
  * without the page.
  */
 
-import { beatsOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
+import { beatsOf, focusOf, frameAt, placeOf, positionOf, positionsOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import * as timeline from "convoscope/pure/timeline.js";
 
@@ -57,7 +57,7 @@ export function lastBeatOf(stage) {
 
 /** The step on the path that a View shows. @param {Trace} trace @param {View} view @returns {timeline.PathStep} */
 export function stepOf(trace, view) {
-  const { row, col, beat } = frameAt(trace, view);
+  const { row, col, beat } = focusOf(trace, view);
   return { position: positionOf(stageOf(trace, view), row, col), beat };
 }
 

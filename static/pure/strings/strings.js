@@ -19,6 +19,8 @@ export const PAGE = {
   unreachable: "The server cannot be reached. The figure stays as it is.",
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
+  notDrawn:
+    "This figure could not be drawn, which is a fault of this page. Load the page again, or choose another figure.",
   withoutLayers: "The picture is shown without layers. The Back button returns to the previous figure.",
   /** @param {string[]} notes */
   uploaded: (notes) =>

@@ -7,12 +7,13 @@ import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js
 import { fitView, stageOf } from "convoscope/pure/frame/view-model.js";
 import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pure/link/view.js";
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
-import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
+import { decodeBase64 } from "convoscope/pure/protocol/wire.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { createAutoplay } from "convoscope/shells/embed/autoplay.js";
 import { createHostPage } from "convoscope/shells/embed/host-page.js";
 import { watchVisibility } from "convoscope/shells/embed/visibility.js";
 import { build, fill, findPart, getPart } from "convoscope/ui/dom.js";
+import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
@@ -85,43 +86,48 @@ async function loadFigure(link, { stages, change } = {}) {
   activeRequest?.abort();
   const controller = new AbortController();
   activeRequest = controller;
-  try {
-    const trace = readTrace(await fetchTrace(link, stages, controller.signal));
-    if (activeRequest === controller) activeRequest = null;
-    show(trace, change);
-  } catch (problem) {
-    if (controller.signal.aborted) return;
-    activeRequest = null;
-    const sentence = problem instanceof RequestError ? problem.message : PAGE.unreachable;
-    host.notify("error", () => ({ message: sentence, link }));
-    const again = () => loadFigure(link, { stages, change });
-    const box =
-      !state.trace || !(problem instanceof RequestError && problem.isFinal) ? showTrouble(sentence, again) : null;
-    if (box && !(problem instanceof RequestError)) retryWhenBack(() => box.isConnected, again);
-  }
+  const carried = tables.trace && link === tables.link && !stages ? decodeBase64(tables.trace) : null;
+  const received = carried ? null : await receive(fetchTrace(link, stages, controller.signal));
+  if (controller.signal.aborted) return;
+  activeRequest = null;
+  const bytes = carried ?? received?.bytes;
+  const again = () => loadFigure(link, { stages, change });
+  if (!bytes) return received ? await handleRefusal(received.answer, link, again) : handleNoAnswer(link, again);
+  const failure = drawTrace(bytes, (trace) => show(trace, change));
+  if (failure) reportTrouble(failure, link, again);
 }
 
-/** A request failed; `isFinal`: a retry cannot succeed. */
-class RequestError extends Error {
-  /** @param {string} message @param {boolean} isFinal */
-  constructor(message, isFinal) {
-    super(message);
-    this.isFinal = isFinal;
-  }
+/**
+ * Says why the server refused. A figure that is shown stays without a word if a retry cannot help.
+ * @param {Response} answer @param {string} link @param {() => void} again
+ */
+async function handleRefusal(answer, link, again) {
+  const body = await answer.json().catch(() => ({}));
+  const busy = answer.status === 429 || answer.status >= 500;
+  const sentence = busy ? (answer.status === 500 ? PAGE.broken : PAGE.busy) : (body.detail ?? PAGE.broken);
+  if (busy || !state.trace) reportTrouble(sentence, link, again);
+  else host.notify("error", () => ({ message: sentence, link }));
+}
+
+/** Says that the server cannot be reached, and asks again when it is back. @param {string} link @param {() => void} again */
+function handleNoAnswer(link, again) {
+  const box = reportTrouble(PAGE.unreachable, link, again);
+  retryWhenBack(() => box.isConnected, again);
+}
+
+/**
+ * Tells the host page and the reader what went wrong.
+ * @param {string} sentence @param {string} link @param {() => void} again @returns {HTMLElement}
+ */
+function reportTrouble(sentence, link, again) {
+  host.notify("error", () => ({ message: sentence, link }));
+  return showTrouble(sentence, again);
 }
 
 /** @param {string} link @param {number[] | undefined} stages @param {AbortSignal} signal */
-async function fetchTrace(link, stages, signal) {
-  if (tables.gone && link === tables.link) return decodeBase64(tables.trace);
+function fetchTrace(link, stages, signal) {
   const query = [link, stages && `stages=${stages.join(",")}`].filter(Boolean).join("&");
-  const answer = await fetchSite(`/api/trace${query ? `?${query}` : ""}`, { signal });
-  if (answer.ok) return answer.arrayBuffer();
-  const body = await answer.json().catch(() => ({}));
-  const busy = answer.status === 429 || answer.status >= 500;
-  throw new RequestError(
-    busy ? (answer.status === 500 ? PAGE.broken : PAGE.busy) : (body.detail ?? PAGE.broken),
-    !busy,
-  );
+  return fetchSite(`/api/trace${query ? `?${query}` : ""}`, { signal });
 }
 
 /** @param {Trace} trace @param {Partial<View>} [change] */

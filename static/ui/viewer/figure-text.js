@@ -1,6 +1,5 @@
 /** Text around the figure: titles, sizes, notes, the open tab, and the texts for screen readers. */
 
-import { frameAt } from "convoscope/pure/frame/frame.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { describeStep, stageTitle } from "convoscope/pure/text/caption.js";
@@ -56,14 +55,12 @@ export function createTabPanel(root) {
   /** @param {HTMLElement} panel */
   async function loadTabs(panel) {
     panel.setAttribute("aria-busy", "true");
-    try {
-      const [tabs] = await Promise.all([import("convoscope/pure/tabs/tabs.js"), loadStylesheet("tabs")]);
-      ({ viewOf } = tabs);
-      if (pending) show(...pending);
-    } catch {
-      fill(panel, ["p", PAGE.unreachable]);
-    }
+    const loading = Promise.all([import("convoscope/pure/tabs/tabs.js"), loadStylesheet("tabs")]);
+    const loaded = await loading.catch(() => null);
     panel.removeAttribute("aria-busy");
+    if (!loaded) return fill(panel, ["p", PAGE.unreachable]);
+    [{ viewOf }] = loaded;
+    if (pending) show(...pending);
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -90,12 +87,12 @@ export function createAnnouncer(root) {
   const live = findPart(root, "live");
   let last = 0;
   return {
-    /** @param {Trace} trace @param {View} view @param {boolean} playing */
-    announce(trace, view, playing) {
+    /** @param {Trace} trace @param {Frame} frame @param {boolean} playing */
+    announce(trace, frame, playing) {
       const now = performance.now();
       if (!live || (playing && now - last < SPEECH_INTERVAL)) return;
       last = now;
-      live.textContent = describeStep(trace, frameAt(trace, view));
+      live.textContent = describeStep(trace, frame);
     },
   };
 }

@@ -10,14 +10,11 @@ export function createPresenter(root, events) {
   let isPresenting = false;
 
   async function enter() {
-    try {
-      const { createPresentation } = await import("convoscope/ui/present/present.js");
-      present ??= createPresentation(root, events);
-      if (isPresenting) await present.enter();
-      if (!isPresenting) present.leave();
-    } catch {
-      if (isPresenting) events.onLeave(); // the code cannot be loaded: the figure stays as it is
-    }
+    const module = await import("convoscope/ui/present/present.js").catch(() => null);
+    if (!module) return isPresenting && events.onLeave(); // the code cannot be loaded: the figure stays as it is
+    present ??= module.createPresentation(root, events);
+    if (isPresenting) await present.enter();
+    if (!isPresenting) present.leave();
   }
 
   return {

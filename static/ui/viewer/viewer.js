@@ -4,7 +4,7 @@
  * It uses neither the server nor the address bar. A shell passes traces in and receives views and edits by callbacks.
  */
 
-import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
+import { focusOf, frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import {
   cellInMap,
   channelInFocus,
@@ -75,6 +75,7 @@ class Viewer {
   /** The cell under the pointer. @type {MapCell | null} */ #hover = null;
   /** The weight under the pointer. @type {Cell | null} */ #hoveredWeight = null;
   /** The input channel that the user chose. @type {number | null} */ #chosenChannel = null;
+  /** The step computed last. @type {{trace: Trace, step: string, frame: Frame} | null} */ #explained = null;
   #singleKeys = true;
   /** The last step that was reported to the shell. @type {[Trace | null, string]} */
   #lastReported = [null, ""];
@@ -247,7 +248,7 @@ class Viewer {
     const [trace, view] = [this.#trace, this.#view];
     this.root.dataset.family = this.#stage.family;
     this.root.dataset.hide = view.hide.join(" ");
-    this.root.dataset.terms = arrangement(frameAt(trace, view));
+    this.root.dataset.terms = arrangement(this.#explain());
     this.presenter.show(view.present);
     for (const name of this.lockableParts)
       findPart(this.root, name)?.toggleAttribute("inert", view.lock.includes(name));
@@ -301,7 +302,7 @@ class Viewer {
     this.#wasUsed = true;
     this.#view = viewAtStep(this.#view, this.#stage, to, pin);
     this.#drawStep();
-    this.announcer.announce(this.#trace, this.#view, false);
+    this.announcer.announce(this.#trace, this.#explain(), false);
     this.events.onView(this.#view);
   }
 
@@ -312,7 +313,7 @@ class Viewer {
     if (now.position === to.position && now.beat === to.beat) return;
     this.#view = viewAtStep(this.#view, this.#stage, to, null);
     this.#drawStep();
-    this.announcer.announce(this.#trace, this.#view, true);
+    this.announcer.announce(this.#trace, this.#explain(), true);
   }
 
   /**
@@ -424,12 +425,22 @@ class Viewer {
 
   // --- drawing ------------------------------------------------------------------------------------------------
 
+  /** The step of the view, computed once however many parts of the page show it. @returns {Frame} */
+  #explain() {
+    const trace = /** @type {Trace} */ (this.#trace);
+    const { stage, map, row, col, beat } = focusOf(trace, this.#view);
+    const step = [stage, map, row, col, beat].join();
+    if (this.#explained?.trace !== trace || this.#explained.step !== step)
+      this.#explained = { trace, step, frame: frameAt(trace, this.#view) };
+    return this.#explained.frame;
+  }
+
   /** Draws one step: marks, arithmetic, transport. Fast enough for every animation frame. */
   #drawStep() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
     const pointed = this.#hover && explainPointer(trace, view, this.#hover);
-    const frame = pointed?.frame ?? frameAt(trace, view);
+    const frame = pointed?.frame ?? this.#explain();
     this.figure.mark(frame, {
       readers: pointed?.readers ?? null,
       weight: this.#hoveredWeight && stage.rows ? inputsOfWeight(stage, ...this.#hoveredWeight) : null,
@@ -440,17 +451,19 @@ class Viewer {
     this.arithmetic.highlightWeight(this.#hoveredWeight, frame.columns.length);
     this.#showTransport();
     this.panel.show(trace, view, frame);
-    this.#reportStep(trace, pointed ? frameAt(trace, view) : frame);
+    this.#reportStep(trace);
     const hintLine = findPart(this.root, "says");
     if (hintLine) setText(hintLine, pointed?.text ?? this.#hintText());
   }
 
-  /** Reports a step to the shell, once; hovering is no step. @param {Trace} trace @param {Frame} frame */
-  #reportStep(trace, frame) {
+  /** Reports a step to the shell, once; hovering is no step. @param {Trace} trace */
+  #reportStep(trace) {
+    if (!this.events.onStep) return;
+    const frame = this.#explain();
     const { stage, map, row, col, beat, hasNumbers } = frame;
     const [of, step] = this.#lastReported;
     const now = [stage, map, row, col, beat, hasNumbers].join();
-    if (!this.events.onStep || (of === trace && step === now)) return;
+    if (of === trace && step === now) return;
     this.#lastReported = [trace, now];
     this.events.onStep(frame);
   }
@@ -479,7 +492,7 @@ class Viewer {
   #showMultiples() {
     if (!this.#trace) return;
     const [trace, view, stage] = [this.#trace, this.#view, this.#stage];
-    const { map: chosen, row, col } = frameAt(trace, view);
+    const { map: chosen, row, col } = focusOf(trace, view);
     const [, rows, columns] = stage.shape;
     const value = (/** @type {number} */ map) =>
       stage.output ? shortNumber(stage.output[(map * rows + row) * columns + col]) : String(map);

@@ -216,11 +216,11 @@ def test_a_cross_origin_isolated_page_shows_the_figure(page: Page, base_url: str
 @pytest.mark.complains("ERR_FAILED|Failed to load")
 def test_a_failed_request_shows_a_notice_with_a_retry_button(lab: Lab) -> None:
     lab.page.route("**/api/trace*", lambda route: route.abort())
-    lab.page.goto(f"{lab.url}/embed?{QUERY}")
+    lab.page.goto(f"{lab.url}/embed?image=chelsea&size=96&at=1,23")
     expect(lab.part("trouble")).to_contain_text("cannot be reached")
     lab.page.unroute("**/api/trace*")
     lab.button("Retry").click()
-    expect(lab.part("count")).to_contain_text("position 24 of 140")
+    expect(lab.part("count")).to_contain_text("position 118 of 8836")
     expect(lab.part("trouble")).to_have_count(0)
 
 

@@ -17,6 +17,8 @@ from tests.serving import RunningServer
 
 TRACE = "**/api/trace*"
 HEALTH = "**/healthz"
+LARGE = "image=coffee&size=96"
+"""A figure whose numbers do not come with its page."""
 BUSY = {"type": "about:blank", "title": "Busy", "status": 503, "detail": "Too many large figures just now."}
 
 
@@ -47,7 +49,7 @@ def test_without_the_server_the_figure_stays_and_retry_applies_the_edit(page: Pa
 def test_a_page_without_its_first_figure_shows_the_static_figure_and_retry(lab: Lab) -> None:
     for address in (TRACE, HEALTH):
         lab.page.route(address, lambda route: route.abort())
-    lab.page.goto(f"{lab.url}/?image=coffee")
+    lab.page.goto(f"{lab.url}/?{LARGE}")
     expect(lab.part("trouble")).to_contain_text("cannot be reached")
     assert lab.part("output-maps").locator("svg image").count() == 1
     lab.page.unroute(TRACE)
@@ -76,13 +78,32 @@ def test_an_embed_whose_server_hangs_times_out_and_offers_retry(page: Page, base
     page.clock.install()
     for address in (TRACE, HEALTH):
         page.route(address, lambda route: None)  # no response
-    page.goto(f"{base_url}/embed?image=coffee")
+    page.goto(f"{base_url}/embed?{LARGE}")
     expect(page.locator("[data-part=output-maps] svg image")).to_have_count(1)
     page.clock.fast_forward(61_000)
     expect(page.locator("[data-part=trouble]")).to_be_visible()
     page.unroute(TRACE)
     page.locator("[data-part=retry]").click()
     expect(page.locator("[data-part=trouble]")).to_have_count(0)
+
+
+# --- what is received cannot be shown ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_a_damaged_response_is_said_as_what_it_is(page: Page, base_url: str, path: str) -> None:
+    page.route(TRACE, lambda route: route.fulfill(body=b"\x05"))
+    page.goto(f"{base_url}{path}?{LARGE}")
+    expect(page.locator("[data-part=problems]")).to_contain_text("The response is 1 bytes long")
+    expect(page.locator("[data-part=output-maps] svg image")).to_have_count(1)
+
+
+@pytest.mark.complains("no more canvas")
+@pytest.mark.parametrize("path", ["/", "/embed"])
+def test_a_fault_in_drawing_is_not_said_to_be_the_servers(page: Page, base_url: str, path: str) -> None:
+    page.add_init_script("CanvasRenderingContext2D.prototype.setTransform = () => { throw new Error('no more canvas'); }")
+    page.goto(f"{base_url}{path}?image=coffee")
+    expect(page.locator("[data-part=problems]")).to_contain_text("could not be drawn")
 
 
 # --- the server is back ---------------------------------------------------------------------------------------
@@ -172,7 +193,7 @@ def test_the_figure_loads_as_soon_as_the_device_is_online_again(lab: Lab) -> Non
 
 
 @pytest.mark.complains("ERR_FAILED")
-@pytest.mark.parametrize("path", ["/embed?image=coffee", "/filters"])
+@pytest.mark.parametrize("path", [f"/embed?{LARGE}", "/filters"])
 def test_other_pages_also_load_their_figure_when_the_server_is_back(page: Page, base_url: str, path: str) -> None:
     for address in (TRACE, HEALTH):
         page.route(address, lambda route: route.abort())

@@ -12,8 +12,10 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.lab_page import Lab
 
-NAMED = """[...document.querySelectorAll("link[rel=modulepreload], link[rel=stylesheet]")]
-  .map((link) => new URL(link.href).pathname.split("/").slice(3).join("/"))"""
+NAMED = """[...document.querySelectorAll("script[src], link[rel=stylesheet]")]
+  .map((file) => new URL(file.href ?? file.src).pathname.split("/").slice(3).join("/"))"""
+LARGE = "image=coffee&size=96"
+"""A figure whose numbers do not come with its page."""
 TRACE = "**/api/trace*"
 SETTINGS = re.compile(r"/settings\.(js|css)$")
 HEALTH = "**/healthz"
@@ -50,17 +52,31 @@ def files(page: Page) -> list[str]:
     return asked
 
 
+def without_page(name: str) -> str:
+    """The file's own name, without the folder from which a page imports it."""
+    return re.sub(r"^joined/\w+/", "", name)
+
+
 def test_nothing_but_what_draws_the_figure_comes_before_it(lab: Lab) -> None:
     asked = files(lab.page)
     with held(lab.page, TRACE) as waiting:
-        lab.page.goto(f"{lab.url}/", wait_until="load")
+        lab.page.goto(f"{lab.url}/?{LARGE}", wait_until="load")
         lab.eventually(lambda: waiting)
         lab.page.wait_for_timeout(300)  # anything else would be on its way by now
         assert set(asked) == set(lab.page.evaluate(NAMED))
         before = len(asked)
     lab.ready()
-    assert {"ui/controls/settings.js", "ui/controls/layer/inspector.js", "styles/settings.css"} <= set(asked[before:])
-    assert not [name for name in asked if name.startswith(("features/", "pure/tabs/", "ui/present/"))]
+    after = set(map(without_page, asked[before:]))
+    assert {"ui/controls/settings.js", "joined/lab-later.js", "styles/settings.css"} <= after
+    assert not [name for name in after if name.startswith(("features/", "pure/tabs/", "ui/present/"))]
+
+
+def test_a_small_figure_comes_with_its_page_and_asks_for_nothing_more(lab: Lab) -> None:
+    asked: list[str] = []
+    lab.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    lab.open("image=coffee&layers=conv:sobel-x~relu")
+    assert not [path for path in asked if path.startswith("/api/trace")]
+    assert next(path for path in asked if path.endswith(".js")).endswith("/joined/lab.js")
 
 
 def test_what_is_done_before_the_settings_are_there_is_in_them_when_they_come(lab: Lab) -> None:
@@ -108,5 +124,5 @@ def test_a_view_that_is_open_from_the_start_has_its_styles(lab: Lab) -> None:
     asked = files(lab.page)
     lab.open("tab=matrix")
     lab.rest()
-    assert "styles/tabs.css" in asked
+    assert "styles/tabs.css" in map(without_page, asked)
     assert lab.page.locator(".matrix-table").evaluate("(table) => getComputedStyle(table).borderCollapse") == "collapse"

@@ -102,20 +102,6 @@ def test_small_bodies_and_pictures_are_not_compressed():
     assert len(Reply(b"x" * 9000, "application/json").with_gzip().gzipped or b"") < 100
 
 
-def test_a_page_preloads_a_module_and_all_that_it_imports(tmp_path):
-    (tmp_path / "views").mkdir()
-    (tmp_path / "a.js").write_text(
-        'import {b} from "convoscope/b.js";\nimport {\n  c,\n} from "convoscope/views/c.js";\n'
-    )
-    (tmp_path / "b.js").write_text('import {a} from "convoscope/a.js"; // import {x} from "convoscope/x.js"\n')
-    (tmp_path / "views" / "c.js").write_text('export {d} from "convoscope/d.js";\nimport("convoscope/late.js");\n')
-    for name in ("d", "late", "x"):
-        (tmp_path / f"{name}.js").write_text("")
-    statics = read_static_files(tmp_path)
-    assert statics.list_modules("a.js") == ("a.js", "b.js", "views/c.js", "d.js")
-    assert statics.list_modules("none.js") == ()
-
-
 def test_a_changed_byte_in_any_file_changes_the_build(tmp_path):
     (tmp_path / "a.js").write_text("1")
     first = read_static_files(tmp_path).build
