@@ -101,7 +101,9 @@ def test_a_damaged_response_is_said_as_what_it_is(page: Page, base_url: str, pat
 @pytest.mark.complains("no more canvas")
 @pytest.mark.parametrize("path", ["/", "/embed"])
 def test_a_fault_in_drawing_is_not_said_to_be_the_servers(page: Page, base_url: str, path: str) -> None:
-    page.add_init_script("CanvasRenderingContext2D.prototype.setTransform = () => { throw new Error('no more canvas'); }")
+    page.add_init_script(
+        "CanvasRenderingContext2D.prototype.setTransform = () => { throw new Error('no more canvas'); }"
+    )
     page.goto(f"{base_url}{path}?image=coffee")
     expect(page.locator("[data-part=problems]")).to_contain_text("could not be drawn")
 

