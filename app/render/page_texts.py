@@ -6,8 +6,7 @@ Templates write one as `{{ text("page_play") }}`. The scripts of the pages have 
 
 from __future__ import annotations
 
-from ..core.languages import ENGLISH, PSEUDO, add_catalogue, get_language, write_message
-from ..core.texts import make_text
+from ..core.texts import ENGLISH, PSEUDO, add_catalogue, get_language, make_text, write_message
 
 PAGE_TEXTS = add_catalogue(
     {

@@ -66,6 +66,7 @@ CORE_MAY_IMPORT = {
         "bisect",
         "collections",
         "contextlib",
+        "contextvars",
         "dataclasses",
         "decimal",
         "difflib",

@@ -129,32 +129,7 @@ export const CONTROLS = inLanguage({
   /** @param {string} sum */
   sumOf: (sum) => `Its numbers add up to ${sum}.`,
   /** A value to choose, as the menu of its option shows it. @param {string} choice */
-  choice: (choice) =>
-    ({
-      auto: "auto",
-      byte: "byte",
-      circular: "circular",
-      dark: "dark",
-      finish: "finish",
-      full: "full",
-      layer: "layer",
-      light: "light",
-      map: "map",
-      min: "min",
-      none: "none",
-      photo: "photo",
-      projector: "projector",
-      reflect: "reflect",
-      replicate: "replicate",
-      row: "row",
-      same: "same",
-      signed: "signed",
-      step: "step",
-      story: "story",
-      unit: "unit",
-      valid: "valid",
-      zeros: "zeros",
-    })[choice] ?? choice,
+  choice: (choice) => CHOICES[choice] ?? choice,
   /** @param {string} label */
   less: (label) => `${label}: less`,
   /** @param {string} label */
@@ -163,6 +138,33 @@ export const CONTROLS = inLanguage({
   cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${ALLOWED_VALUES[option.kind]?.(option) ?? ""}`,
   /** @param {string} text */
   showMe: (text) => `Show me ${text}`,
+});
+
+/** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
+const CHOICES = inLanguage({
+  auto: "auto",
+  byte: "byte",
+  circular: "circular",
+  dark: "dark",
+  finish: "finish",
+  full: "full",
+  layer: "layer",
+  light: "light",
+  map: "map",
+  min: "min",
+  none: "none",
+  photo: "photo",
+  projector: "projector",
+  reflect: "reflect",
+  replicate: "replicate",
+  row: "row",
+  same: "same",
+  signed: "signed",
+  step: "step",
+  story: "story",
+  unit: "unit",
+  valid: "valid",
+  zeros: "zeros",
 });
 
 /** The values that a control allows, by its kind. @type {Record<string, (option: Option) => string>} */

@@ -16,7 +16,7 @@ export const PAGE = inLanguage({
     ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
     "Theme",
   /** @param {string} theme */
-  themeName: (theme) => ({ auto: "auto", light: "light", dark: "dark", projector: "projector" })[theme] ?? theme,
+  themeName: (theme) => THEMES[theme] ?? theme,
   themeHelp: "Next: auto, light, dark, projector",
   dismiss: "Close this message",
   retry: "Retry",
@@ -99,8 +99,11 @@ export const PAGE = inLanguage({
   beyond: (values) => `Cells beyond an end have its color; the most extreme are ${values.join(" and ")}.`,
 });
 
+/** @type {Record<string, string>} */
+const THEMES = inLanguage({ auto: "auto", light: "light", dark: "dark", projector: "projector" });
+
 /** The names of the beats of a sum. @type {Record<string, string>} */
-const BEATS = { window: "window", products: "products", sum: "sum", bias: "bias", write: "write" };
+const BEATS = inLanguage({ window: "window", products: "products", sum: "sum", bias: "bias", write: "write" });
 
 /** The name of the beat before writing. @type {Record<string, string>} */
 const RESULT_BEATS = {
