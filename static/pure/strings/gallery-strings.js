@@ -170,8 +170,8 @@ export const GALLERY = inLanguage({
   play: "Play the film",
   pause: "Pause the film",
   mapFollows: "The map follows …",
-  prefetching: (/** @type {number} */ done, /** @type {number} */ all) =>
-    `Getting the maps of all moments: ${done} of ${all} …`,
+  /** @param {number} done @param {number} all */
+  prefetching: (done, all) => `Getting the maps of all moments: ${done} of ${all} …`,
 
   helpTexts: [
     "Each tile is one filter of the first layer: the numbers learned in training, drawn as colors. Mid-gray is 0, " +
