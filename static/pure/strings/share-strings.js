@@ -1,6 +1,19 @@
 /** The texts of the Share dialog, loaded when it is opened. */
 
-export const SHARE = {
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
+/** Names of what code is for, which are the same in all languages. @type {Record<string, string>} */
+export const PRODUCTS = {
+  iframe: "iframe",
+  reveal: "reveal.js",
+  quarto: "Quarto",
+  slidev: "Slidev",
+  marp: "Marp",
+  markdown: "Markdown",
+  jupyter: "Jupyter",
+};
+
+export const SHARE = inLanguage({
   title: "Share",
   link: "Link",
   linkHelp: "Opens the figure exactly as you see it.",
@@ -62,18 +75,8 @@ export const SHARE = {
   teachHelp: "Hide and lock controls, choose where it starts and stops.",
 
   code: "Code to paste",
-  /** @param {string} kind */
-  kind: (kind) =>
-    ({
-      iframe: "iframe",
-      reveal: "reveal.js",
-      quarto: "Quarto",
-      slidev: "Slidev",
-      marp: "Marp",
-      markdown: "Markdown",
-      element: "Web component",
-      jupyter: "Jupyter",
-    })[kind] ?? kind,
+  /** A kind of code; all but one have names of products. @param {string} kind */
+  kind: (kind) => (kind === "element" ? "Web component" : verbatim(PRODUCTS[kind] ?? kind)),
   /** A note on a kind of code. @param {string} kind */
   kindHelp: (kind) =>
     ({
@@ -94,9 +97,13 @@ export const SHARE = {
       markdown: "A picture that links to the figure, for READMEs, wikis and notes.",
       jupyter: "In a notebook where Convoscope is installed; it needs no server.",
     })[kind] ?? "",
+  /** A comment in the code for reveal.js. */
+  onceAfterReveal: `once, after ${verbatim("Reveal.initialize(...)")}`,
+  /** A comment in the code for Slidev. */
+  onceForSlidev: `once, into the file ${verbatim("index.html")} beside ${verbatim("slides.md")}`,
   codeOfPicture: "It refers to your picture, which this server keeps for a few hours only.",
   size: "Size",
   sizeHelp: "How large the figure is on the page, in pixels: width × height.",
   name: "Title",
   figure: "Convoscope: a convolution, step by step",
-};
+});
