@@ -9,12 +9,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from ..resources import find_resource
+from .page_texts import get_language_tag, write_page_text
 
 
 @cache
 def load_templates() -> Environment:
-    """Load the templates; values are escaped in HTML, and an undefined variable is an error."""
-    return Environment(
+    """Load the templates; values are escaped in HTML, and an undefined variable is an error.
+
+    In them `text("code")` is a sentence of the pages' catalogue, and `language_tag()` the page's `lang`.
+    """
+    environment = Environment(
         loader=FileSystemLoader(find_resource("templates")),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
@@ -22,6 +26,8 @@ def load_templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.globals.update(text=write_page_text, language_tag=get_language_tag)
+    return environment
 
 
 def to_script_json(value: object) -> Markup:

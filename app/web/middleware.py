@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..addresses import read_networks
+from ..core.texts import use_language
 from .app_state import AppState, get_address_key
 from .http_messages import UNEXPECTED_ERROR
 from .requests.allowed_hosts import AllowedHosts
@@ -45,6 +46,10 @@ class OuterMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with use_language(self._state.settings.language):
+            await self._handle_request(scope, receive, send)
+
+    async def _handle_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         scope_inside = apply_proxies(scope, self._state.settings.root_path, self._proxies)
         sender = _ResponseSender(send, scope_inside, started)

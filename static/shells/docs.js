@@ -1,6 +1,5 @@
 /** The documentation page: its commands contain the address of this site and can be copied. */
 
-import { DOCS } from "convoscope/pure/strings/docs-strings.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { siteBase } from "convoscope/ui/site/site.js";
 
@@ -22,9 +21,9 @@ for (const command of page.querySelectorAll("[data-part=command]")) {
 async function copyCommand(command) {
   try {
     await navigator.clipboard.writeText(command.textContent ?? "");
-    status.textContent = DOCS.copied;
+    status.textContent = status.dataset.copied ?? "";
   } catch {
     getSelection()?.selectAllChildren(command);
-    status.textContent = DOCS.copyYourself;
+    status.textContent = status.dataset.copyYourself ?? "";
   }
 }

@@ -66,6 +66,7 @@ CORE_MAY_IMPORT = {
         "bisect",
         "collections",
         "contextlib",
+        "contextvars",
         "dataclasses",
         "decimal",
         "difflib",
@@ -308,7 +309,11 @@ JOINS_PARTS = {
 OF_THE_WINDOW = "document|location|navigator|history|fetch|inner|outer|device|match|get|set|clear|request|add|remove"
 NOT_PURE = {"ui", "features", "shells", "public"}
 JS_HOLDERS = {
-    "the page": (rf"\bdocument\.|\bglobalThis\b|(?<![.\w])window\.({OF_THE_WINDOW})", NOT_PURE),
+    # The language of all sentences is an attribute of the page, and the only thing of it that pure modules read.
+    "the page": (
+        rf"\bdocument\.|\bglobalThis\b|(?<![.\w])window\.({OF_THE_WINDOW})",
+        NOT_PURE | {"pure/strings/language"},
+    ),
     "timers": (r"\b(setTimeout|setInterval|requestAnimationFrame|queueMicrotask)\b", NOT_PURE),
     "a clock or chance": (r"\bperformance\.|\bDate\b|\bMath\.random\b|\bcrypto\.", NOT_PURE),
     "storage or device": (r"\b(localStorage|sessionStorage|indexedDB)\b|\bnavigator\.", NOT_PURE),

@@ -119,7 +119,7 @@ def test_the_figure_is_painted_before_any_script_runs_and_the_page_has_its_title
 def test_the_title_in_the_link_is_the_title_of_the_page():
     html = page("image=face&title=What%20ReLU%20does&ui=min")
     assert inside(html, "<title>(.*?)</title>") == "What ReLU does · Convoscope"
-    assert '<h1 class="title" data-part="title">What ReLU does</h1>' in html
+    assert '<h1 class="title" data-part="title" translate="no">What ReLU does</h1>' in html
     assert 'data-ui="min"' in html
 
 

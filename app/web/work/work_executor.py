@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 from ...core.scene import Scene, UploadId
@@ -93,7 +94,7 @@ class _FairThreads:
         async with self._queue.turn(work):
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(self._count, self._name)
-            running = asyncio.get_running_loop().run_in_executor(self._pool, compute)
+            running = asyncio.get_running_loop().run_in_executor(self._pool, copy_context().run, compute)
             try:
                 return await asyncio.shield(running)
             except asyncio.CancelledError:

@@ -4,11 +4,12 @@
  */
 
 import { openPreview } from "convoscope/features/authoring/student-preview.js";
-import { frameAt } from "convoscope/pure/frame/frame.js";
+import { frameAt, kindOf } from "convoscope/pure/frame/frame.js";
 import { addressOf } from "convoscope/pure/link/safe-link.js";
 import { draftOf, moveStop, studentView } from "convoscope/pure/link/student-view.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
 import { AUTHORING } from "convoscope/pure/strings/authoring-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
 import { build, fill, getPart } from "convoscope/ui/dom.js";
@@ -162,7 +163,8 @@ class AuthoringPanel {
     const { trace, view } = this.look();
     const at = this.#cell();
     const { start } = /** @type {Draft} */ (this.#draft);
-    const stage = trace?.stages[view.stage]?.title ?? "";
+    const stage = trace?.stages[view.stage];
+    const beat = stage ? PAGE.beat(view.beat, kindOf(stage)) : "";
     fill(
       getPart(this.host, "authoring-start"),
       ["h3", AUTHORING.start],
@@ -184,7 +186,7 @@ class AuthoringPanel {
             ]),
         ),
       ],
-      start === "here" && at && ["p", { class: "small muted" }, AUTHORING.place(stage, at, view.beat)],
+      start === "here" && at && ["p", { class: "small muted" }, AUTHORING.place(stage?.title ?? "", at, beat)],
     );
   }
 

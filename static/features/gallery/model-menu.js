@@ -92,7 +92,7 @@ function layerSelect({ layers, layer }, onLayer) {
 
 /** The model card: training data, recipe, accuracy. @param {Model} model @returns {Description} */
 function card({ card: about }) {
-  const rows = GALLERY.cardRows
+  const rows = Object.entries(GALLERY.cardRows)
     .filter(([name]) => about[name])
     .flatMap(
       ([name, title]) =>

@@ -6,6 +6,7 @@
  */
 
 import { addressOf } from "convoscope/pure/link/safe-link.js";
+import { SHARE } from "convoscope/pure/strings/share-strings.js";
 
 /**
  * @typedef {object} SharedFigure
@@ -35,7 +36,7 @@ export function iframe(shared) {
 /** A slide of reveal.js, and its plugin. @type {Snippet} */
 export function reveal(shared) {
   return (
-    `<section>\n  ${slideFrame(shared)}\n</section>\n\n<!-- once, after Reveal.initialize(...) ` +
+    `<section>\n  ${slideFrame(shared)}\n</section>\n\n<!-- ${SHARE.onceAfterReveal} ` +
     `-->\n${scriptElement(shared.base, REVEAL_PLUGIN)}`
   );
 }
@@ -59,8 +60,8 @@ function slideFrame({ base, query, name, width, height, stops }) {
 /** A slide of Slidev; its Markdown allows no scripts, so the script for keys goes into another file. @type {Snippet} */
 export function slidev(shared) {
   return (
-    `---\n\n${plainFrame(shared)}\n\n<!-- once, into the file index.html beside ` +
-    `slides.md:\n<head>${scriptElement(shared.base, DECK_KEYS)}</head>\n-->`
+    `---\n\n${plainFrame(shared)}\n\n<!-- ${SHARE.onceForSlidev}:\n` +
+    `<head>${scriptElement(shared.base, DECK_KEYS)}</head>\n-->`
   );
 }
 

@@ -83,7 +83,7 @@ function shapeOf(nested) {
 /** @param {string[][][]} planes @throws {ParseError} */
 function checkRectangular(planes) {
   const [rows, columns] = [planes[0].length, planes[0][0].length];
-  const first = planes.length > 1 ? "row 1 of plane 1" : "row 1";
+  const first = PARSE_NUMBERS.firstRow(planes.length > 1);
   for (const [p, plane] of planes.entries()) {
     for (const [r, row] of plane.entries()) {
       if (row.length !== columns)

@@ -1,5 +1,7 @@
 /** Reads a Trace from the server's response: a safetensors file whose header has the scene and the geometry as JSON. */
 
+import { RESPONSE } from "convoscope/pure/strings/strings.js";
+
 /** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
 const VERSION = 1;
@@ -21,12 +23,9 @@ const ARRAYS = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
 export function readTrace(buffer) {
   const { header, start } = readHeader(buffer);
   const text = header.__metadata__?.trace;
-  if (typeof text !== "string") throw new Error("The response has no “trace” in its header.");
-  const trace = parseJson(text, "description");
-  if (trace.version !== VERSION) {
-    const both = `The response is of version ${trace.version}; this page reads version ${VERSION}.`;
-    throw new Error(`${both} Load the page again.`);
-  }
+  if (typeof text !== "string") throw new Error(RESPONSE.noTrace);
+  const trace = parseJson(text, RESPONSE.descriptionNotJson);
+  if (trace.version !== VERSION) throw new Error(RESPONSE.otherVersion(trace.version, VERSION));
   /** @param {string} name */
   const array = (name) => (header[name] ? readArray(buffer, start, name, header[name]) : null);
   /** @param {StageMeta} meta @returns {Stage} */
@@ -80,13 +79,14 @@ export function decodeBase64(text) {
  * @returns {{header: Record<string, any>, start: number}}
  */
 function readHeader(buffer) {
-  if (buffer.byteLength < 8) throw new Error(`The response is ${buffer.byteLength} bytes long; it must be at least 8.`);
+  if (buffer.byteLength < 8) throw new Error(RESPONSE.noHeader(buffer.byteLength));
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const start = 8 + length;
   if (start > buffer.byteLength) {
-    throw new Error(`The header says that it is ${length} bytes long; only ${buffer.byteLength - 8} bytes follow.`);
+    throw new Error(RESPONSE.truncatedHeader(length, buffer.byteLength - 8));
   }
-  return { header: parseJson(new TextDecoder().decode(new Uint8Array(buffer, 8, length)), "header"), start };
+  const text = new TextDecoder().decode(new Uint8Array(buffer, 8, length));
+  return { header: parseJson(text, RESPONSE.headerNotJson), start };
 }
 
 /**
@@ -97,22 +97,21 @@ function readHeader(buffer) {
  */
 function readArray(buffer, start, name, { dtype, shape, data_offsets: [from, to] }) {
   const Kind = ARRAYS[dtype];
-  if (!Kind) throw new Error(`The array ${name} holds ${dtype}; this page reads ${Object.keys(ARRAYS).join(" and ")}.`);
+  if (!Kind) throw new Error(RESPONSE.otherType(name, dtype, Object.keys(ARRAYS)));
   const count = shape.reduce((product, side) => product * side, 1);
   const bytes = count * Kind.BYTES_PER_ELEMENT;
   if (!(from >= 0) || to - from !== bytes || start + to > buffer.byteLength) {
-    const has = `the response has bytes ${from} to ${to} of ${buffer.byteLength - start}`;
-    throw new Error(`The array ${name} should be ${bytes} bytes; ${has}.`);
+    throw new Error(RESPONSE.wrongSize(name, bytes, [from, to], buffer.byteLength - start));
   }
   const aligned = (start + from) % Kind.BYTES_PER_ELEMENT === 0;
   return aligned ? new Kind(buffer, start + from, count) : new Kind(buffer.slice(start + from, start + to), 0, count);
 }
 
-/** @param {string} text @param {string} what @returns {any} */
-function parseJson(text, what) {
+/** @param {string} text @param {string} sentence said where it is not JSON @returns {any} */
+function parseJson(text, sentence) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`The response's ${what} is not JSON.`);
+    throw new Error(sentence);
   }
 }

@@ -1,12 +1,14 @@
 /** The texts of the tables of class scores and long sums, loaded with the modules that show them. */
 
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
 /** @import {Stage} from "convoscope/pure/types.js" */
 
-export const ARITHMETIC = {
+export const ARITHMETIC = inLanguage({
   name: "class",
-  score: "score x",
+  score: `score ${verbatim("x")}`,
   /** @param {string} largest */
-  power: (largest) => `e^(x − ${largest})`,
+  power: (largest) => verbatim(`e^(x − ${largest})`),
   share: "share",
   sum: "Σ",
   one: "1",
@@ -15,13 +17,13 @@ export const ARITHMETIC = {
   /** @param {string} largest */
   largest: (largest) =>
     `${largest} is the largest score. It is subtracted from every score first: the shares stay the same, and no ` +
-    "e^x overflows.",
+    `${verbatim("e^x")} overflows.`,
   shares: "Softmax, written out",
   /** @param {number} channel */
   input: (channel) => `input ${channel}`,
   /** The cell of a value before the maps were flattened. @param {Stage} stage @param {number[]} place */
   place: (stage, [channel, row, col]) =>
-    `${stage.shape[0] === 3 && stage.family !== "convolution" ? "RGB"[channel] : `map ${channel}`}, ${row}, ${col}`,
+    `${stage.shape[0] === 3 && stage.family !== "convolution" ? verbatim("RGB"[channel]) : `map ${channel}`}, ${row}, ${col}`,
   where: "map, row, col",
   number: "input",
   term: "value × weight",
@@ -40,4 +42,4 @@ export const ARITHMETIC = {
   /** @param {string} range */
   products: (range) => `= products ${range}`,
   ringed: "Ringed: the strongest terms.",
-};
+});

@@ -1,6 +1,8 @@
 /** The texts of the panel for teachers, loaded when it is opened. */
 
-export const AUTHORING = {
+import { inLanguage } from "convoscope/pure/strings/language.js";
+
+export const AUTHORING = inLanguage({
   title: "For students",
   intro: "Your figure does not change; students get the link below.",
   close: "Close",
@@ -55,4 +57,4 @@ export const AUTHORING = {
   previewTitle: "As students see it",
   /** @param {string} where */
   where: (where) => ({ page: "Page", embed: "Embed", phone: "Phone" })[where] ?? where,
-};
+});

@@ -1,8 +1,10 @@
 /** The texts of the controls: the image, layers and filters. They come with the controls. */
 
+import { inLanguage } from "convoscope/pure/strings/language.js";
+
 /** @import {Option} from "convoscope/pure/types.js" */
 
-export const CONTROLS = {
+export const CONTROLS = inLanguage({
   // the page
   teach: "Prepare for students…",
   help: "Help",
@@ -126,6 +128,8 @@ export const CONTROLS = {
   planeEach: "A plane for each channel",
   /** @param {string} sum */
   sumOf: (sum) => `Its numbers add up to ${sum}.`,
+  /** A value to choose, as the menu of its option shows it. @param {string} choice */
+  choice: (choice) => CHOICES[choice] ?? choice,
   /** @param {string} label */
   less: (label) => `${label}: less`,
   /** @param {string} label */
@@ -134,7 +138,34 @@ export const CONTROLS = {
   cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${ALLOWED_VALUES[option.kind]?.(option) ?? ""}`,
   /** @param {string} text */
   showMe: (text) => `Show me ${text}`,
-};
+});
+
+/** The words of links that menus offer, as the menus show them. @type {Record<string, string>} */
+const CHOICES = inLanguage({
+  auto: "auto",
+  byte: "byte",
+  circular: "circular",
+  dark: "dark",
+  finish: "finish",
+  full: "full",
+  layer: "layer",
+  light: "light",
+  map: "map",
+  min: "min",
+  none: "none",
+  photo: "photo",
+  projector: "projector",
+  reflect: "reflect",
+  replicate: "replicate",
+  row: "row",
+  same: "same",
+  signed: "signed",
+  step: "step",
+  story: "story",
+  unit: "unit",
+  valid: "valid",
+  zeros: "zeros",
+});
 
 /** The values that a control allows, by its kind. @type {Record<string, (option: Option) => string>} */
 const ALLOWED_VALUES = {
@@ -147,11 +178,11 @@ const ALLOWED_VALUES = {
 };
 
 /** The menu of layers. */
-export const LAYERS = {
+export const LAYERS = inLanguage({
   title: "Add a layer",
   networks: "Whole networks",
   networksHelp: "A trained network reads the picture itself, so it replaces all layers.",
   /** @param {number} classes @param {boolean} rgb */
   network: (classes, rgb) =>
     `Distinguishes ${classes} classes, ${rgb ? "in color: the picture is shown in RGB" : "in gray"}.`,
-};
+});

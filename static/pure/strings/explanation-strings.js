@@ -1,5 +1,7 @@
 /** The explanations of options with the figure's numbers, loaded with the first one that is opened. */
 
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
 /** @import {Stage} from "convoscope/pure/types.js" */
 
 /** @typedef {{now: string, trial: {text: string, value: unknown} | null}} Explanation */
@@ -8,7 +10,7 @@
  * The explanation of each option for a stage, and a value to try.
  * @type {Record<string, (stage: Stage) => Explanation>}
  */
-export const EXPLANATIONS = {
+export const EXPLANATIONS = inLanguage({
   stride: ({ rows, columns }) => {
     const [down, across] = [rows?.stride ?? 1, columns?.stride ?? 1];
     const value = down === 1 ? 2 : 1;
@@ -25,7 +27,7 @@ export const EXPLANATIONS = {
       now: none
         ? `Now none: ${rows?.size} rows become ${rows?.positions}.`
         : `Now ${rows?.before} above and ${rows?.after} below: ${rows?.size} rows become ${rows?.positions}.`,
-      trial: { text: none ? "padding same" : "no padding", value: none ? "same" : "valid" },
+      trial: { text: none ? "padding same" : "no padding", value: verbatim(none ? "same" : "valid") },
     };
   },
   dilation: ({ rows }) => {
@@ -62,10 +64,13 @@ export const EXPLANATIONS = {
   }),
   padding_mode: ({ padding_mode }) => ({
     now: `Now ${padding_mode}.`,
-    trial: padding_mode === "zeros" ? { text: "reflect", value: "reflect" } : { text: "zeros", value: "zeros" },
+    trial:
+      padding_mode === "zeros"
+        ? { text: "reflect", value: verbatim("reflect") }
+        : { text: "zeros", value: verbatim("zeros") },
   }),
   groups: ({ groups, input_shape }) => ({
     now: `Now ${groups}, with ${input_shape?.[0]} ${input_shape?.[0] === 1 ? "channel" : "channels"}.`,
     trial: null,
   }),
-};
+});

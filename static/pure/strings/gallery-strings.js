@@ -1,7 +1,9 @@
 /** The texts of the page of learned filters. */
 
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
 /** Uploads of weights. */
-export const WEIGHTS = {
+export const WEIGHTS = inLanguage({
   open: "Open weights…",
   help: "A layer of a .safetensors, .npz, .pt, .pth or .onnx file; nothing in it is run",
   /** @param {number} size @param {number} most */
@@ -20,10 +22,10 @@ export const WEIGHTS = {
   otherChannels: (channels) =>
     `These filters read ${channels} channels. A picture has 1 or 3, so it cannot feed them: they are ` +
     "shown channel by channel, in gray, without maps.",
-};
+});
 
 /** The page of learned filters. */
-export const GALLERY = {
+export const GALLERY = inLanguage({
   /** The title of the browser's tab. @param {string} model */
   pageTitle: (model) => `Filters of ${model} · Convoscope`,
   model: "Model",
@@ -36,16 +38,16 @@ export const GALLERY = {
   /** @param {number} share @param {string} on */
   accuracy: (share, on) => `${(100 * share).toFixed(1)} % right on ${on}`,
   about: "About this model",
-  /** The rows of a model card. @type {[string, string][]} */
-  cardRows: [
-    ["data", "Data"],
-    ["data_licence", "Licence of the data"],
-    ["data_source", "Source"],
-    ["recipe", "Recipe"],
-    ["accuracy_on", "Measured on"],
-    ["date", "Trained"],
-    ["command", "Train it yourself"],
-  ],
+  /** The rows of a model card, by their names in it. @type {Record<string, string>} */
+  cardRows: {
+    data: "Data",
+    data_licence: "Licence of the data",
+    data_source: "Source",
+    recipe: "Recipe",
+    accuracy_on: "Measured on",
+    date: "Trained",
+    command: "Train it yourself",
+  },
   parameters: "Parameters",
   displayOptions: "How the filters are shown",
   show: "Show",
@@ -104,7 +106,7 @@ export const GALLERY = {
   /** @param {number} index */
   tileMap: (index) => `Feature map ${index}`,
   /** @param {number} channel */
-  channel: (channel) => "RGB"[channel] ?? String(channel),
+  channel: (channel) => verbatim("RGB"[channel] ?? String(channel)),
 
   /** @param {number} index @param {boolean} templates @param {string} label */
   rowTitle: (index, templates, label) =>
@@ -188,7 +190,7 @@ export const GALLERY = {
     "[ ]": "the moment of the film before, after",
     "?": "this help",
   },
-};
+});
 
 /** @param {number} size */
 function bytes(size) {

@@ -1,6 +1,8 @@
 /** The texts of the help dialog, loaded when it is opened. */
 
-export const HELP = {
+import { inLanguage } from "convoscope/pure/strings/language.js";
+
+export const HELP = inLanguage({
   texts: [
     "A window slides over the input. At each stop its numbers are multiplied with the filter's, cell by cell, " +
       "and added up: that sum is one number of the feature map.",
@@ -33,4 +35,4 @@ export const HELP = {
     "?": "this help",
   },
   singleKeys: "Use single characters as keys",
-};
+});

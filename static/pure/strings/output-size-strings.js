@@ -1,6 +1,8 @@
 /** Why an output has its size, what does not fit, and how many parameters a layer has. */
 
-export const SIZE = {
+import { inLanguage } from "convoscope/pure/strings/language.js";
+
+export const SIZE = inLanguage({
   /** @param {string} formula @param {string} quotient */
   misfit: (formula, quotient) => `${formula} = ${quotient} is not whole: by the lecture's rule it does not fit.`,
   /** @param {number} size @param {string} lost */
@@ -32,7 +34,7 @@ export const SIZE = {
   /** @param {string} count @param {boolean} one */
   parameters: (count, one) => `${count} ${one ? "parameter" : "parameters"}`,
   noParameters: "no parameters",
-};
+});
 
 /** @param {string} word @param {number[]} indices */
 function listed(word, indices) {

@@ -1,8 +1,10 @@
 /** The texts on pasted numbers: why they cannot be read, and what was assumed. Loaded with the parser. */
 
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
 const NUMBERS = "Whole numbers, decimals like 0.5, 1e-3 and fractions like 1/9 can be read, up to a million.";
 
-export const PARSE_NUMBERS = {
+export const PARSE_NUMBERS = inLanguage({
   /** @param {string} where @param {string} text */
   notANumber: (where, text) => `${where} has “${shortened(text)}”, which is not a number. ${NUMBERS}`,
   /** @param {string} where */
@@ -38,6 +40,8 @@ export const PARSE_NUMBERS = {
     `These are ${planes} planes of numbers; ${listed(counts)} ${counts.join() === "1" ? "fits" : "fit"} here.`,
   /** @param {number} plane counted from 1, 0 where there is one alone @param {number} row counted from 1 */
   row: (plane, row) => (plane ? `Row ${row} of plane ${plane}` : `Row ${row}`),
+  /** The first row inside a sentence. @param {boolean} inPlane whether there are several planes */
+  firstRow: (inPlane) => (inPlane ? "row 1 of plane 1" : "row 1"),
 
   // What was assumed.
   /** @param {string} text */
@@ -51,7 +55,7 @@ export const PARSE_NUMBERS = {
   channelsLast: "The last of the three sizes was read as the channels.",
   /** @param {number} count */
   rounded: (count) => `${count === 1 ? "One number is" : `${count} numbers are`} rounded, to 32 characters.`,
-};
+});
 
 /** @param {number} count */
 function numbers(count) {
@@ -60,7 +64,7 @@ function numbers(count) {
 
 /** @param {string} text */
 function shortened(text) {
-  return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+  return verbatim(text.length > 24 ? `${text.slice(0, 23)}…` : text);
 }
 
 /** @param {number[]} counts */

@@ -1,6 +1,8 @@
 /** The texts of Present. */
 
-export const PRESENT = {
+import { inLanguage } from "convoscope/pure/strings/language.js";
+
+export const PRESENT = inLanguage({
   controls: "Presenting",
   fullscreen: "Full screen",
   blank: "Black (B)",
@@ -12,4 +14,4 @@ export const PRESENT = {
   noCode: "This link is too long for a QR code:",
   /** @param {string} host */
   loopbackHost: (host) => `Phones cannot open this link: ${host} is this computer's name for itself.`,
-};
+});

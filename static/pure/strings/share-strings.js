@@ -1,6 +1,8 @@
 /** The texts of the Share dialog, loaded when it is opened. */
 
-export const SHARE = {
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
+export const SHARE = inLanguage({
   title: "Share",
   link: "Link",
   linkHelp: "Opens the figure exactly as you see it.",
@@ -94,9 +96,13 @@ export const SHARE = {
       markdown: "A picture that links to the figure, for READMEs, wikis and notes.",
       jupyter: "In a notebook where Convoscope is installed; it needs no server.",
     })[kind] ?? "",
+  /** A comment in the code for reveal.js. */
+  onceAfterReveal: `once, after ${verbatim("Reveal.initialize(...)")}`,
+  /** A comment in the code for Slidev. */
+  onceForSlidev: `once, into the file ${verbatim("index.html")} beside ${verbatim("slides.md")}`,
   codeOfPicture: "It refers to your picture, which this server keeps for a few hours only.",
   size: "Size",
   sizeHelp: "How large the figure is on the page, in pixels: width × height.",
   name: "Title",
   figure: "Convoscope: a convolution, step by step",
-};
+});

@@ -3,16 +3,20 @@
  * formatted.
  */
 
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
 /** @import {Stage} from "convoscope/pure/types.js" */
 
 /** The page's labels, buttons and marks. */
-export const PAGE = {
+export const PAGE = inLanguage({
   // the page
   tip: "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
   /** @param {string} theme */
   theme: (theme) =>
     ({ auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark", projector: "Theme: projector" })[theme] ??
     "Theme",
+  /** @param {string} theme */
+  themeName: (theme) => THEMES[theme] ?? theme,
   themeHelp: "Next: auto, light, dark, projector",
   dismiss: "Close this message",
   retry: "Retry",
@@ -51,9 +55,9 @@ export const PAGE = {
   /** @param {number} n every n-th is shown */
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
-  map: (stage, map) => [stage.title, `map ${map}`, stage.labels?.[map]].filter(Boolean).join(", "),
+  map: (stage, map) => [stage.title, `map ${map}`, verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (stage.op === "input" && stage.shape[0] === 3 ? "RGB"[map] : String(map)),
+  plane: (stage, map) => (stage.op === "input" && stage.shape[0] === 3 ? verbatim("RGB"[map]) : String(map)),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
   /** @param {number} row @param {number} col */
@@ -79,8 +83,8 @@ export const PAGE = {
   /** @param {string} beat @param {string} kind */
   beat: (beat, kind) => {
     if (beat.startsWith("channel-")) return `channel ${beat.slice(8)}`;
-    if (beat === "products" && kind === "softmax") return "e^x";
-    return beat === "sum" ? (RESULT_BEATS[kind] ?? beat) : beat;
+    if (beat === "products" && kind === "softmax") return verbatim("e^x");
+    return (beat === "sum" && RESULT_BEATS[kind]) || (BEATS[beat] ?? beat);
   },
   /** @param {string} beat @param {string} kind */
   shortBeat: (beat, kind) => (/^channel-[1-9]/.test(beat) ? beat.slice(8) : PAGE.beat(beat, kind)),
@@ -93,7 +97,13 @@ export const PAGE = {
         : "The picture's own gray: black to white.",
   /** @param {string[]} values */
   beyond: (values) => `Cells beyond an end have its color; the most extreme are ${values.join(" and ")}.`,
-};
+});
+
+/** @type {Record<string, string>} */
+const THEMES = inLanguage({ auto: "auto", light: "light", dark: "dark", projector: "projector" });
+
+/** The names of the beats of a sum. @type {Record<string, string>} */
+const BEATS = inLanguage({ window: "window", products: "products", sum: "sum", bias: "bias", write: "write" });
 
 /** The name of the beat before writing. @type {Record<string, string>} */
 const RESULT_BEATS = {
@@ -107,8 +117,27 @@ const RESULT_BEATS = {
 
 const COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 
+/** What is wrong with a response that carries numbers. */
+export const RESPONSE = inLanguage({
+  noTrace: "The response has no “trace” in its header.",
+  /** @param {unknown} version @param {number} own */
+  otherVersion: (version, own) =>
+    `The response is of version ${version}; this page reads version ${own}. Load the page again.`,
+  /** @param {number} bytes */
+  noHeader: (bytes) => `The response is ${bytes} bytes long; it must be at least 8.`,
+  /** @param {number} length @param {number} bytes */
+  truncatedHeader: (length, bytes) => `The header says that it is ${length} bytes long; only ${bytes} bytes follow.`,
+  headerNotJson: "The response's header is not JSON.",
+  descriptionNotJson: "The response's description is not JSON.",
+  /** @param {string} name @param {string} type @param {string[]} types */
+  otherType: (name, type, types) => `The array ${name} holds ${type}; this page reads ${types.join(" and ")}.`,
+  /** @param {string} name @param {number} bytes @param {number[]} place @param {number} all */
+  wrongSize: (name, bytes, [from, to], all) =>
+    `The array ${name} should be ${bytes} bytes; the response has bytes ${from} to ${to} of ${all}.`,
+});
+
 /** The figure's sentences. */
-export const CAPTION = {
+export const CAPTION = inLanguage({
   /** @param {number} count */
   count: (count) => COUNTS[count] ?? String(count),
   /** @param {number} row @param {number} col */
@@ -182,7 +211,7 @@ export const CAPTION = {
     `${rows} ${rows === 1 ? "row" : "rows"} and ${columns} ${columns === 1 ? "column" : "columns"}`,
   /** @param {number} rows @param {number} columns @param {string} lo @param {string} hi */
   summary: (rows, columns, lo, hi) => `${CAPTION.extent(rows, columns)} of numbers from ${lo} to ${hi}`,
-};
+});
 
 /** @param {number} n */
 function ordinal(n) {

@@ -1,5 +1,7 @@
 /** The texts of the views Equation, Neuron, Matrix and Code, loaded with them. */
 
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
+
 /** @import {Axis, Frame, Stage} from "convoscope/pure/types.js" */
 
 /** The input cell that a tap reads: r·2 − 1 + i. @param {string} place @param {string} tap @param {Axis | null} axis */
@@ -16,23 +18,25 @@ const POOLED = { max: "the largest", min: "the smallest", avg: "the mean", l2: "
 /** The law of each kind of step, in letters. @type {Record<string, (stage: Stage) => string>} */
 const LAWS = {
   conv: ({ rows, columns }) =>
-    `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, ${indexText("r", "i", rows)}, ${indexText("c", "j", columns)}] + b[k]`,
+    verbatim(
+      `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, ${indexText("r", "i", rows)}, ${indexText("c", "j", columns)}] + b[k]`,
+    ),
   pool: ({ pool, rows, columns }) =>
-    `y[k, r, c] = ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
-    `from row r·${rows?.stride}, column c·${columns?.stride}`,
-  pointwise: ({ title }) => `y = ${title}(x), cell by cell`,
+    `${verbatim("y[k, r, c] =")} ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
+    `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
+  pointwise: ({ title }) => `${verbatim(`y = ${title}(x)`)}, cell by cell`,
   softmax: () =>
-    "y = e^x / Σ e^x over all cells; the largest x is subtracted from each x first, which changes no share",
-  shift: ({ by }) => `y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`,
+    `${verbatim("y = e^x / Σ e^x")} over all cells; the largest x is subtracted from each x first, which changes no share`,
+  shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
-  linear: () => "y[k] = Σ w[k, n] · x[n] + b[k], over all n",
+  linear: () => `${verbatim("y[k] = Σ w[k, n] · x[n] + b[k]")}, over all ${verbatim("n")}`,
   prepare: ({ prepare }) =>
-    `y = (x${prepare?.white === 1 ? "" : ` / ${prepare?.white}`} − mean) / ` +
-    `deviation${prepare?.inverted ? `, x = ${prepare.white} − the picture` : ""}`,
+    `${verbatim(`y = (x${prepare?.white === 1 ? "" : ` / ${prepare?.white}`}`)} − mean) / ` +
+    `deviation${prepare?.inverted ? `, ${verbatim(`x = ${prepare.white}`)} − the picture` : ""}`,
   input: () => "the picture as numbers",
 };
 
-export const TABS = {
+export const TABS = inLanguage({
   /** @param {Stage} stage @param {Frame} frame */
   law: (stage, frame) => LAWS[frame.kind]?.(stage) ?? "",
   /** @param {string} bias */
@@ -60,4 +64,4 @@ export const TABS = {
   loopsComment: "# the same, written out: for each filter k and each channel c",
   noCode: "# no code for this stage",
   areaComment: "# PyTorch counts a partly covered cell as a whole one",
-};
+});

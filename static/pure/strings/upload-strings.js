@@ -1,6 +1,8 @@
 /** The texts of uploads: pictures on their way, and figures that pictures bring. */
 
-export const UPLOAD = {
+import { inLanguage } from "convoscope/pure/strings/language.js";
+
+export const UPLOAD = inLanguage({
   /** @param {number} status */
   uploadFailed: (status) => `Upload failed (HTTP ${status}). Try another picture.`,
   /** @param {number} size @param {number} most */
@@ -12,4 +14,4 @@ export const UPLOAD = {
   /** @param {number} status */
   notDeleted: (status) => `Deleting failed (HTTP ${status}). The picture is still on the server.`,
   newerFigure: "The figure in this picture is of a newer version of Convoscope and cannot be read here.",
-};
+});

@@ -131,7 +131,7 @@ function paddingControl(setting) {
               "data-key": `padding-${name}`,
               onclick: () => onChange(name),
             },
-            name,
+            CONTROLS.choice(name),
           ]),
       ),
     ],
@@ -194,7 +194,8 @@ function selectMenu(setting) {
       onchange: (/** @type {Event} */ event) => onChange(/** @type {HTMLSelectElement} */ (event.target).value),
     },
     ...option.choices.map(
-      (choice) => /** @type {Description} */ (["option", { value: choice, selected: choice === now }, choice]),
+      (choice) =>
+        /** @type {Description} */ (["option", { value: choice, selected: choice === now }, CONTROLS.choice(choice)]),
     ),
   ];
 }

@@ -26,7 +26,7 @@ export function applyTheme(root, theme) {
   const changed = (page.dataset.theme ?? "auto") !== theme;
   if (changed) page.dataset.theme = theme;
   else if (button.hasChildNodes()) return false;
-  fill(button, ["span", { "aria-hidden": "true" }, "◐ "], ["span", { class: "words" }, theme]);
+  fill(button, ["span", { "aria-hidden": "true" }, "◐ "], ["span", { class: "words" }, PAGE.themeName(theme)]);
   button.setAttribute("aria-label", PAGE.theme(theme));
   button.title = PAGE.themeHelp;
   return changed;

@@ -1,0 +1,116 @@
+"""The catalogue of the pages: every sentence, label and name that stands in a template.
+
+Templates write one as `{{ text("page_play") }}`. The scripts of the pages have catalogues of their own in
+`static/pure/strings/`.
+"""
+
+from __future__ import annotations
+
+from ..core.texts import ENGLISH, PSEUDO, add_catalogue, get_language, make_text, write_message
+
+PAGE_TEXTS = add_catalogue(
+    {
+        # the header
+        "page_skip_to_figure": "Skip to the figure",
+        "page_skip_to_filters": "Skip to the filters",
+        "page_skip_to_calls": "Skip to the calls",
+        "page_pages": "Pages",
+        "page_lab": "Lab",
+        "page_filters": "Filters",
+        "page_lab_tagline": "Your picture, a filter, and every number between them",
+        "page_filters_tagline": "What networks learned to look for, on your picture",
+        "page_docs_tagline": "HTTP interface: every call of this server",
+        "page_settings": "Settings",
+        "page_theme": "Theme",
+        "page_display": "Display",
+        "page_help": "Help",
+        "page_share": "Share",
+        # the side of the Lab and of the filters
+        "page_image": "Image",
+        "page_model": "Model",
+        # the figure
+        "page_figure": "Figure",
+        "page_stages": "Stages",
+        "page_map_role": "grid of numbers",
+        "page_map_label": "{title}, {rows} × {columns}",
+        "page_arithmetic": "Arithmetic of this step",
+        "page_window_table": "Window",
+        "page_filter_table": "Filter",
+        "page_products_table": "Products",
+        "page_window": "window",
+        "page_filter": "filter",
+        "page_products": "products",
+        "page_beats": "Parts of the step",
+        "page_tip": "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
+        # the transport
+        "page_play": "Play",
+        "page_first": "First position",
+        "page_first_key": "First position (Home)",
+        "page_previous": "One position back",
+        "page_previous_key": "One position back (←)",
+        "page_next": "One position on",
+        "page_next_key": "One position on (→)",
+        "page_last": "Last position",
+        "page_last_key": "Last position (End)",
+        "page_position": "Position",
+        "page_position_of": "position {position} of {positions}",
+        "page_tempo": "Tempo",
+        "page_pace": "Pace",
+        "page_step": "Step",
+        "page_row": "Row",
+        "page_story": "Story",
+        "page_finish": "Finish",
+        "page_other_views": "Other views",
+        "page_equation": "Equation",
+        "page_neuron": "Neuron",
+        "page_matrix": "Matrix",
+        "page_code": "Code",
+        "page_present": "Present",
+        "page_present_key": "Present: the figure fills the screen (P)",
+        "page_view": "View",
+        # without scripts
+        "page_figure_without_scripts": "This figure needs JavaScript to move and respond; without it the page shows "
+        "one step.",
+        "page_filters_without_scripts": "Choosing, sorting and playing need JavaScript; without it the page shows all "
+        "filters as one image.",
+        # the learned filters
+        "page_first_layer": "First-layer filters",
+        "page_wall_alt": "All {shape} numbers of the first layer of {model}, as colors.",
+        "page_chosen_filter": "The chosen filter on your picture",
+        "page_film": "How they were learned",
+        # the offline page
+        "page_offline_title": "{title} · Convoscope",
+        "page_made": "Made with Convoscope",
+        "page_open_in_lab": "open in the Lab",
+        # an error
+        "page_open_lab": "Open the Lab",
+        # the reference of the HTTP interface
+        "page_calls": "Calls",
+        "page_types": "Types",
+        "page_as_file": "The same as a file for programs:",
+        "page_copy": "Copy",
+        "page_copied": "Copied.",
+        "page_copy_yourself": "The text is selected: copy it with Ctrl+C or ⌘C.",
+        "page_try": "Try",
+        "page_parameters": "Parameters ({count})",
+        "page_name_column": "name",
+        "page_type_column": "type",
+        "page_description_column": "description",
+        "page_body": "Body",
+        "page_answers": "Answers",
+        "page_no_body": "nothing",
+    }
+)
+
+LANGUAGE_TAGS = {ENGLISH: "en", PSEUDO: "en-x-pseudo"}
+"""The `lang` of a page in each language; its scripts read theirs from it."""
+
+
+def write_page_text(code: str, /, **params: object) -> str:
+    """The text of that code in the current language. Raises KeyError for a code that the catalogue lacks."""
+    return write_message(make_text(code, **params))
+
+
+def get_language_tag() -> str:
+    """The `lang` of a page in the current language."""
+    return LANGUAGE_TAGS[get_language()]
