@@ -68,8 +68,8 @@ def main() -> None:
         cases.append({"op": op, "groups": groups, "input_shape": [channels, SIDE, SIDE], "channels": beside})
     pictures = [dict(zip(("maps", "colors", "look", "is_picture"), row, strict=True)) for row in PICTURES]
     lines = [json.dumps(case, separators=(",", ":")) for case in cases]
-    body = ",\n    ".join(lines), ",\n    ".join(json.dumps(row) for row in pictures)
-    text = '{\n  "channels": [\n    %s\n  ],\n  "pictures": [\n    %s\n  ]\n}\n' % body
+    channels, color_pictures = ",\n    ".join(lines), ",\n    ".join(json.dumps(row) for row in pictures)
+    text = f'{{\n  "channels": [\n    {channels}\n  ],\n  "pictures": [\n    {color_pictures}\n  ]\n}}\n'
     FILE.write_text(text, encoding="utf-8")
 
 

@@ -20,6 +20,8 @@ from .theme import Style, to_hex_color
 
 MAX_BARS, BAR = 8, 20
 """How many bars there are, and the height of a bar and the space around it."""
+MAX_SHARES = 12
+"""Up to this many scores all are listed."""
 SMALL, LARGE = (14, 12.5, 11), (28, 24, 20)
 """Sizes of the texts around a result, and of a result; the first that fits."""
 CAPTION, GAP = 24, 12
@@ -37,7 +39,7 @@ class Arithmetic:
     @property
     def width(self) -> int:
         """The width that it asks for, in points: more for wide windows and for several channels."""
-        if self.numbers.kind in ("strongest", "lines"):
+        if self.numbers.kind in ("strongest", "shares", "lines"):
             return 400
         columns = len(self.numbers.channels[0].window[0]) if self.numbers.channels else 0
         return 300 if columns <= 3 else 380
@@ -50,6 +52,7 @@ def lay_out_arithmetic(style: Style, arithmetic: Arithmetic, box: Box) -> Iterat
         "lines": _lay_out_channels,
         "one": _lay_out_window,
         "strongest": _lay_out_strongest_terms,
+        "shares": _lay_out_shares,
         "bare": _lay_out_bare,
     }
     return layouts[arithmetic.numbers.kind](style, arithmetic, box)
@@ -165,12 +168,30 @@ def _lay_out_strongest_terms(style: Style, arithmetic: Arithmetic, box: Box) -> 
     ]
     if step["rest"]["count"]:
         named.append((write_figure_text("step_more_terms", count=step["rest"]["count"]), step["rest"]["sum"]))
+    return _lay_out_terms(style, arithmetic, named, box)
+
+
+def _lay_out_shares(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Primitive]:
+    """Lay out e^(score − largest score) of the largest scores, in the order of the classes, and the result."""
+    step, classes = arithmetic.numbers.step, arithmetic.stage.info.classes
+    scores = {one["channel"]: one["values"][0][0] for one in step["channels"]}
+    highest = sorted(scores, key=lambda map: -scores[map])[: MAX_BARS if len(scores) > MAX_SHARES else MAX_SHARES]
+    less = f"− {bracket_negative(format_number(step['largest']))})"
+    named = [
+        (f"{classes[map] if classes else map}: e^({format_number(scores[map])} {less}", step["channels"][map]["sum"])
+        for map in scores
+        if map in highest or map == step["map"]
+    ]
+    return _lay_out_terms(style, arithmetic, named, box)
+
+
+def _lay_out_terms(style: Style, arithmetic: Arithmetic, named: Sequence[Named], box: Box) -> Iterator[Primitive]:
+    """Lay out the terms of a sum, each with a bar, and the result below."""
     text = _measure_result(arithmetic)
     top = box.top + max(0, (box.height - len(named) * BAR - 20 - text) / 2)
-    below = top + len(named) * BAR + 20
     if arithmetic.numbers.beat != "window":
         yield from _lay_out_bars(style, named, Box(box.left, top, box.width, len(named) * BAR))
-    yield from _lay_out_result(style, arithmetic, box.center[0], below, box.width)
+    yield from _lay_out_result(style, arithmetic, box.center[0], top + len(named) * BAR + 20, box.width)
 
 
 def _list_channel_sums(numbers: StepNumbers) -> list[Named]:

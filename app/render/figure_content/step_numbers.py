@@ -16,8 +16,9 @@ from .step_texts import ResultTexts, list_beats, write_channel_sum, write_produc
 
 MAX_LISTED = 3
 """Up to this many channels have grids; of more, one has."""
-Kind = Literal["alone", "lines", "one", "bare", "strongest"]
-"""One channel with weights, several, a window without weights, no window, or the largest terms of a long sum."""
+Kind = Literal["alone", "lines", "one", "bare", "strongest", "shares"]
+"""One channel with weights, several, a window without weights, no window, the largest terms of a long sum, or the
+scores of a softmax."""
 Table = tuple[tuple[str, ...], ...]
 Step = Mapping[str, Any]
 
@@ -80,6 +81,8 @@ def _choose_kind(step: Step) -> Kind:
     channels = step["channels"]
     if step["strongest"] and (not channels or len(channels) > MAX_LISTED):
         return "strongest"
+    if step["kind"] == "softmax" and len(channels) > 1 and len(step["rows"]) * len(step["columns"]) == 1:
+        return "shares"
     if not channels or step["kind"] == "input":
         return "bare"
     if not channels[0]["weights"]:
@@ -90,7 +93,7 @@ def _choose_kind(step: Step) -> Kind:
 def _list_channels(step: Step, kind: Kind, reached: int | None) -> Sequence[int]:
     """List the channels that have grids, by their place in the step."""
     count = len(step["channels"])
-    if kind in ("bare", "strongest"):
+    if kind in ("bare", "strongest", "shares"):
         return ()
     if kind == "one":
         own = next((index for index, one in enumerate(step["channels"]) if one["channel"] == step["map"]), 0)

@@ -25,7 +25,8 @@ def test_beside_a_map_stands_the_first_channel_that_it_reads(run: Run):
 def test_three_maps_of_a_photo_make_one_color_picture(run: Run):
     said = run(
         f"""{IMPORT}
-        return given.map(({{maps, colors, look}}) => M.isColorPicture({{shape: [maps, 4, 4], colors}}, {{colors: look}}));
+        return given.map(({{maps, colors, look}}) =>
+          M.isColorPicture({{shape: [maps, 4, 4], colors}}, {{colors: look}}));
         """,
         GOLDEN["pictures"],
     )
