@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..core.explain import explain_step
 from ..core.messages import write_message
 from ..core.trace.trace import Stage, Trace, get_image
+from .figure_content.shown_map import show_input, show_output
+from .figure_content.step_numbers import StepNumbers, write_step
 from .map_image import color_map, subsample
 from .png import make_data_url
 from .stage_texts import (
     describe_stage,
-    format_four_digits,
     format_parameters,
     format_shape,
     format_size_letters,
@@ -23,7 +24,6 @@ from .stage_texts import (
 )
 from .view_position import ViewPosition
 
-Table = tuple[tuple[str, ...], ...]
 THUMBNAIL_SIDE = 40
 MAX_SIDE = 128
 """Larger maps show every n-th cell until the script of the page draws them."""
@@ -45,11 +45,10 @@ class StageCard:
 class FirstPaint:
     """The figure without animation: input map, arithmetic of one step, output map.
 
-    Images are `data:` URLs of PNGs with one pixel per cell, or fewer for large maps. Numbers are formatted texts.
-    `window`, `weights` and `products` are rows of texts of input channel `channel`; they are empty at the input and
-    for very large windows. `result` is the value of the output map at (`row`, `column`). Both maps are drawn in areas
-    of `extent_rows` × `extent_columns` cells: the input below `padding_top` and right of `padding_left` cells, the
-    output in the upper left corner.
+    Images are `data:` URLs of PNGs with one pixel per cell, or fewer for large maps. Both maps are drawn in areas of
+    `extent_rows` × `extent_columns` cells: the input below `padding_top` and right of `padding_left` cells, the output
+    in the upper left corner. `numbers` are those of the step at (`row`, `column`); `is_several` says whether the
+    arithmetic needs the room of several channels.
     """
 
     input_png: str
@@ -74,17 +73,8 @@ class FirstPaint:
     window_left: int
     window_height: int
     window_width: int
-    channel: int
-    channels: int
-    window: Table
-    padded: tuple[tuple[bool, ...], ...]
-    weights: Table
-    products: Table
-    sum: str
-    divisor: str
-    bias: str
-    result: str
-    exact: bool
+    is_several: bool
+    numbers: StepNumbers
     positions: int
     position: int
     size_letters: str
@@ -104,7 +94,8 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
         **_make_position_fields(stage, explanation, position),
-        **_make_arithmetic_fields(explanation, stage, position),
+        "is_several": _is_several(stage),
+        "numbers": write_step(trace, explanation, position.view.beat),
         **_make_formula_fields(stage),
         "strip": make_strip(trace, get_stage_index(stage)),
     }
@@ -128,16 +119,16 @@ def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
     stage, view = position.stage, position.view
-    input_map = None if before.info.colors == "photo" else _choose_input_map(before, stage, view.map)
-    output_map = None if stage.info.op == "input" and view.map == 0 else view.map
+    shown_output = show_output(stage, view)
+    shown_input = shown_output if stage is before else show_input(stage, before, view)
     return {
-        "input_png": make_data_url(subsample(color_map(before, input_map), MAX_SIDE)),
+        "input_png": make_data_url(subsample(shown_input.to_colors(), MAX_SIDE)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
         "input_shape": format_shape(before.output.shape),
         "input_alt": write_message(get_image(trace).alt),
-        "output_png": make_data_url(subsample(color_map(stage, output_map, view.colors, view.scope), MAX_SIDE)),
+        "output_png": make_data_url(subsample(shown_output.to_colors(), MAX_SIDE)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
@@ -158,11 +149,6 @@ def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
     }
 
 
-def _choose_input_map(before: Stage, stage: Stage, map: int) -> int:
-    """Choose the input map beside an output map: the same one where each map is computed from one map, else 0."""
-    return map if len(before.output) == len(stage.output) and stage.info.family != "convolution" else 0
-
-
 def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position: ViewPosition) -> dict[str, object]:
     row, column = position.cell
     rows, columns = explanation["rows"], explanation["columns"]
@@ -178,28 +164,11 @@ def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position
     }
 
 
-def _make_arithmetic_fields(explanation: Mapping[str, Any], stage: Stage, position: ViewPosition) -> dict[str, object]:
-    channels = explanation["channels"] if stage.info.op != "input" else []
-    channel = channels[0] if channels else {}
-    divisor = (explanation.get("divisor") or 1) * (explanation.get("scale") or 1)
-    row, column = position.cell
-    return {
-        "channel": channel.get("channel", 0),
-        "channels": len(channels),
-        "window": _format_table(channel.get("values")),
-        "padded": tuple(map(tuple, channel.get("padded") or ())),
-        "weights": _format_table(channel.get("weights")),
-        "products": _format_table(channel.get("products")),
-        "sum": format_four_digits(explanation.get("sum")),
-        "divisor": "" if divisor == 1 else format_four_digits(divisor),
-        "bias": format_four_digits(explanation.get("bias")),
-        "result": format_four_digits(float(stage.output[position.view.map, row, column])),
-        "exact": stage.info.exact,
-    }
-
-
-def _format_table(rows: Sequence[Sequence[float]] | None) -> Table:
-    return tuple(tuple(format_four_digits(value) for value in row) for row in rows or ())
+def _is_several(stage: Stage) -> bool:
+    """Whether a convolution reads several channels, or a layer makes one number of all numbers."""
+    channels = stage.info.input_shape[0] if stage.info.input_shape else 1
+    is_vector = stage.info.op in ("linear", "softmax") and stage.output[0].size == 1
+    return is_vector or (stage.info.op == "conv" and channels > 1)
 
 
 def _make_formula_fields(stage: Stage) -> dict[str, object]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from ..core.messages import write_message
 from ..core.ops.geometry import Axis
 from ..core.trace.trace import Stage, Trace, get_image
-
-MINUS = "−"
+from .figure_content.figure_texts import write_figure_text
 
 
 def get_stage_index(stage: Stage) -> int:
@@ -19,27 +17,25 @@ def get_stage_index(stage: Stage) -> int:
 
 def make_map_heading(trace: Trace, stage: Stage) -> str:
     """Make the heading of a stage's map, the same as in the browser."""
-    family, title = stage.info.family, write_message(stage.info.title)
+    title = write_message(stage.info.title)
     following = trace.stages[get_stage_index(stage) + 1 :]
-    if family == "convolution":
-        is_activated = bool(following) and following[0].info.family == "activation"
-        return "Feature map" + (f", before {write_message(following[0].info.title)}" if is_activated else "")
-    return {"input": "Input", "pooling": "Pooled map", "activation": f"After {title}"}.get(family, title)
+    match stage.info.family:
+        case "input":
+            return write_figure_text("map_input")
+        case "convolution" if following and following[0].info.family == "activation":
+            return write_figure_text("map_features_before", title=write_message(following[0].info.title))
+        case "convolution":
+            return write_figure_text("map_features")
+        case "pooling":
+            return write_figure_text("map_pooled")
+        case "activation":
+            return write_figure_text("map_after", title=title)
+    return title
 
 
 def format_shape(shape: Sequence[int]) -> str:
     """Format a shape: 1 × 32 × 32."""
     return " × ".join(map(str, shape))
-
-
-def format_four_digits(value: float | int | None) -> str:
-    """Format a whole number in full, any other with four significant digits, with the minus sign U+2212."""
-    if value is None:
-        return ""
-    if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else ("∞" if value > 0 else f"{MINUS}∞")
-    text = f"{value:.0f}" if value == int(value) and abs(value) < 2**53 else f"{value:.4g}"
-    return text.replace("-", MINUS) if text != "-0" else "0"
 
 
 def format_size_letters(axis: Axis) -> str:
@@ -75,8 +71,9 @@ def describe_stage(stage: Stage) -> str:
     shape = format_shape(stage.output.shape)
     before = stage.info.input_shape
     if before is None:
-        return f"The input: {shape} values."
-    return f"{write_message(stage.info.title)} turns {format_shape(before)} into {shape}."
+        return write_figure_text("figure_input", shape=shape)
+    title = write_message(stage.info.title)
+    return write_figure_text("figure_stage", title=title, before=format_shape(before), after=shape)
 
 
 def make_title(trace: Trace) -> str:

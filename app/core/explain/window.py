@@ -59,11 +59,12 @@ def apply_weights(read: Step, weights: Grid) -> Step:
 
 def _find_source(row: int, col: int, size: Place, mode: str) -> list[int] | None:
     """The input cell that a position in the padding repeats, None where it repeats none."""
-    places = [_find_source_index(index, length, mode) for index, length in zip((row, col), size, strict=True)]
+    places = [find_source_index(index, length, mode) for index, length in zip((row, col), size, strict=True)]
     return None if None in places else [place for place in places if place is not None]
 
 
-def _find_source_index(index: int, size: int, mode: str) -> int | None:
+def find_source_index(index: int, size: int, mode: str) -> int | None:
+    """The row or column of the input that padding reads in place of one outside it; None for none."""
     if 0 <= index < size:
         return index
     match mode:

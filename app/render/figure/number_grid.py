@@ -1,106 +1,84 @@
-"""A grid of numbers in the arithmetic of a step: the window, the filter or the products."""
+"""Lays out a grid of numbers in the arithmetic of a step: the window, the filter or the products."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..color import Scale, to_signed_colors
-from .canvas import Canvas, choose_text_color
-from .figure_texts import format_number
+from ..color import Colors, FloatArray
+from ..figure_content.number_format import format_number
+from .map_layout import CellGrid, to_rgb
+from .primitives import Box, Primitive, Rect
+from .theme import Style, choose_text_color, to_hex_color
 
-MIN_DIGIT_SIZE = 8.5
+MIN_DIGIT_SIZE, MAX_DIGIT_SIZE = 8.5, 15
+CAPTION_SIZE = 12.5
+FRAME = 3
+"""Width of the frame around a grid, in points."""
 NumberRows = Sequence[Sequence[float | None]]
-ColorFunction = Callable[[float], tuple[int, int, int]]
+ToColors = Callable[[FloatArray], Colors]
 
 
 @dataclass(frozen=True, slots=True)
 class NumberGrid:
-    """A grid of numbers. `format_text` changes the text of each number; `is_empty` hides all numbers."""
+    """A grid of numbers of one part of the figure. `format_text` changes the text of each number; `is_empty` hides all.
 
+    `chosen` is the (row, column) of a cell with a frame in its own color.
+    """
+
+    part: str
     values: NumberRows
-    color: ColorFunction
+    to_colors: ToColors
     frame_color: str
     caption: str
     format_text: Callable[[str], str] = str
     padded: Sequence[Sequence[bool]] = ()
     is_empty: bool = False
+    chosen: tuple[int, int] | None = None
 
     @property
     def rows(self) -> int:
+        """How many rows of numbers there are."""
         return len(self.values)
 
     @property
     def columns(self) -> int:
+        """How many columns of numbers there are."""
         return len(self.values[0])
 
 
-def draw_number_grid(
-    canvas: Canvas,
-    grid: NumberGrid,
-    corner: tuple[int, int],
-    cell: int,
-    has_caption: bool = True,
-    chosen: tuple[int, int] | None = None,
-) -> None:
-    """Draw the grid with its upper left cell at `corner`, a round frame, and its caption below."""
-    x, y = corner
-    wide, high = grid.columns * cell, grid.rows * cell
-    around = max(2, canvas.px(3))
-    canvas.draw_rounded_box(
-        (x - around, y - around, x + wide + around, y + high + around), around * 2, grid.frame_color
-    )
-    inner = max(1, around // 2)
-    canvas.draw_rounded_box((x - inner, y - inner, x + wide + inner, y + high + inner), around, canvas.theme.surface)
+def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell: float) -> Iterator[Primitive]:
+    """Lay out the grid with its upper left cell at (x, y), in a frame with round corners."""
+    box = Box(x, y, grid.columns * cell, grid.rows * cell)
     texts = [
         ["" if value is None or grid.is_empty else grid.format_text(format_number(value, 3)) for value in line]
         for line in grid.values
     ]
     longest = max(1, *(len(text) for line in texts for text in line))
-    size = min(15 * canvas.unit, cell * 0.44, (cell - 2 * canvas.unit) / (longest * 0.605))
-    gap = max(1, canvas.px(1)) if cell >= canvas.px(12) else 0
-    for row, line in enumerate(grid.values):
-        for column, value in enumerate(line):
-            left, top = x + column * cell, y + row * cell
-            box = (left + gap, top + gap, left + cell - (gap if gap else 0), top + cell - (gap if gap else 0))
-            padded = bool(grid.padded and grid.padded[row][column])
-            color = grid.color(value or 0.0)
-            if padded:
-                canvas.draw_hatching(box)
+    size = min(MAX_DIGIT_SIZE, cell * 0.44, (cell - 4) / (longest * 0.605))
+    gap = 1 if cell >= 12 else 0
+    colors = grid.to_colors(np.array([[value or 0.0 for value in line] for line in grid.values], np.float32))
+    places = CellGrid(x, y, cell)
+    for row, line in enumerate(texts):
+        for column, text in enumerate(line):
+            inner = places.box(row, column).grow(-gap)
+            color = to_rgb(colors[row, column])
+            if grid.padded and grid.padded[row][column]:
+                yield from style.hatch(f"{grid.part}-padding", inner)
+                ink = style.theme.muted
             else:
-                canvas.fill_box(box, canvas.theme.sunken if grid.is_empty else to_hex_color(np.array(color)))
-            if size >= MIN_DIGIT_SIZE * min(1.0, canvas.unit):
-                middle = (left + cell / 2, top + cell / 2)
-                canvas.draw_text(
-                    middle,
-                    texts[row][column],
-                    canvas.theme.muted if padded else choose_text_color(color),
-                    "mono",
-                    size,
-                    "mm",
-                )
-            if chosen == (row, column):
-                canvas.draw_frame(box, canvas.theme.pooling, max(2, canvas.px(3)))
-    if has_caption:
-        canvas.draw_text(
-            (x + wide / 2, y + high + canvas.px(20)), grid.caption, grid.frame_color, "bold", 12.5 * canvas.unit, "ms"
-        )
+                yield Rect(grid.part, inner, style.theme.sunken if grid.is_empty else to_hex_color(color))
+                ink = choose_text_color(color)
+            if size >= MIN_DIGIT_SIZE:
+                yield style.write(grid.part, inner.center, text, ink, "mono", size, "middle", "middle")
+            if grid.chosen == (row, column):
+                yield Rect(f"{grid.part}-chosen", inner, stroke=style.theme.pooling, stroke_width=3)
+    yield Rect(f"{grid.part}-frame", box.grow(FRAME), stroke=grid.frame_color, stroke_width=2, radius=2 * FRAME)
 
 
-def make_signed_color(reach: float) -> ColorFunction:
-    """Return the color function from blue at -reach over near-white at 0 to red at reach."""
-    return lambda value: to_rgb(to_signed_colors(np.asarray(value, np.float32), Scale(-reach, reach)))
-
-
-def to_rgb(color: Any) -> tuple[int, int, int]:
-    """Convert a color from an array to three whole numbers."""
-    red, green, blue = (int(part) for part in color)
-    return red, green, blue
-
-
-def to_hex_color(color: Any) -> str:
-    """Format a color as #rrggbb."""
-    return "#{:02x}{:02x}{:02x}".format(*to_rgb(color))
+def write_caption(style: Style, grid: NumberGrid, x: float, baseline: float) -> Primitive:
+    """Write the caption of a grid, centered at x."""
+    part = f"{grid.part}-caption"
+    return style.write(part, (x, baseline), grid.caption, grid.frame_color, "bold", CAPTION_SIZE, "middle")

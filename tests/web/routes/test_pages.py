@@ -54,7 +54,7 @@ def test_a_page_contains_its_figure(site, path):
 def test_the_numbers_of_a_step_are_in_the_page_before_any_script_runs(site):
     html = unescape(site.get("/?image=(7,0;0,5)&layers=conv:(2,0;0,-1)&at=0,0").text)
     cells = re.findall(r"<td>([^<]*)</td>", html)
-    assert cells == ["7", "0", "0", "5", "2", "0", "0", "−1", "14", "0", "0", "−5"]
+    assert cells == ["7", "0", "0", "5", "2", "0", "0", "−1", "+14", "0", "0", "−5"]
     assert re.search(r">\s*9\s*</output>", html)
 
 

@@ -1,0 +1,117 @@
+"""Lays out a whole figure: title, input map, arithmetic of a step, output map, and a footer with the credit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...core.explain import explain_step
+from ...core.trace.trace import Stage, Trace, get_image
+from ..figure_content.figure_texts import write_figure_text
+from ..figure_content.shown_map import show_input, show_output
+from ..figure_content.step_numbers import write_step
+from ..stage_texts import describe_stage, get_stage_index, make_map_heading, make_title
+from ..view_position import ViewPosition
+from .arithmetic_layout import Arithmetic, lay_out_arithmetic
+from .fonts import BUNDLED, FontMetrics
+from .map_layout import mark_cell, mark_window
+from .panels import MapPanel, is_score_list, lay_out_scores
+from .primitives import Box, DisplayList, Primitive, Rect
+from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style
+
+WIDTH, HEIGHT = 1200, 630
+"""Size of the sheet in points, in the ratio that Open Graph recommends for preview images."""
+EDGE, TOP, BOTTOM = 44, 96, 584
+GAP = 28
+NAME = "Convoscope"
+
+
+def lay_out_figure(trace: Trace, position: ViewPosition, metrics: FontMetrics = BUNDLED) -> DisplayList:
+    """Lay out the figure at a position of its View."""
+    style = Style(THEMES[position.view.theme], metrics)
+    stage = position.stage
+    figure = _lay_out_input if get_stage_index(stage) == 0 else _lay_out_stage
+    primitives = (*_write_header(style, trace, position), *_write_footer(style, trace), *figure(style, trace, position))
+    return DisplayList(WIDTH, HEIGHT, style.theme.surface, primitives)
+
+
+def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
+    """Lay out the input map, the arithmetic and the output map in the middle of the sheet."""
+    stage, view = position.stage, position.view
+    index = get_stage_index(stage)
+    before = trace.stages[index - 1]
+    step = explain_step(trace, index, view.map, *position.cell)
+    numbers = write_step(trace, step, view.beat)
+    left = _make_input_panel(style, trace, position, before)
+    right = _make_output_panel(style, trace, position)
+    arithmetic = Arithmetic(numbers, stage, left.shown)
+    most = (WIDTH - 2 * EDGE - arithmetic.width - 2 * GAP) / 2
+    listed = is_score_list(stage)
+    cells = [panel.fit(most, BOTTOM - TOP) for panel in (left, right)]
+    if not (listed or view.fit):
+        cells = [min(cells)] * 2
+    wide = left.measure_width(style, cells[0], most), most if listed else right.measure_width(style, cells[1], most)
+    start = (WIDTH - sum(wide) - arithmetic.width - 2 * GAP) / 2
+    high = max(
+        panel.measure_height(cell) for panel, cell in zip((left,) if listed else (left, right), cells, strict=False)
+    )
+    top = TOP + max(0, (BOTTOM - TOP - high) / 2)
+    middle = Box(start + wide[0] + GAP, TOP, arithmetic.width, BOTTOM - TOP)
+    box = Box(start, top, wide[0], BOTTOM - top)
+    yield from left.lay_out(style, box, cells[0])
+    yield from mark_window(left.place(box.left, top, cells[0]), step, numbers.beat)
+    box = Box(middle.right + GAP, top, wide[1], BOTTOM - top)
+    if listed:
+        whole = Box(box.left, TOP, box.width, BOTTOM - TOP)
+        yield from lay_out_scores(style, right.shown, right.heading, right.color, whole)
+    else:
+        yield from right.lay_out(style, box, cells[1])
+        yield from mark_cell(style, right.shown, right.place(box.left, top, cells[1]), step, numbers.beat)
+    yield from lay_out_arithmetic(style, arithmetic, middle)
+
+
+def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
+    """Lay out stage 0: the image alone."""
+    panel = _make_output_panel(style, trace, position)
+    most = WIDTH - 2 * EDGE
+    cell = panel.fit(most, BOTTOM - TOP)
+    width = panel.measure_width(style, cell, most)
+    top = TOP + max(0, (BOTTOM - TOP - panel.measure_height(cell)) / 2)
+    yield from panel.lay_out(style, Box((WIDTH - width) / 2, top, width, BOTTOM - top), cell)
+
+
+def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before: Stage) -> MapPanel:
+    shown = show_input(position.stage, before, position.view)
+    chosen = None if shown.is_picture else shown.channel
+    return MapPanel("input", shown, make_map_heading(trace, before), style.theme.input, MARK_INPUT, chosen)
+
+
+def _make_output_panel(style: Style, trace: Trace, position: ViewPosition) -> MapPanel:
+    stage, view = position.stage, position.view
+    heading = make_map_heading(trace, stage)
+    color, mark = {
+        "pooling": (style.theme.pooling, MARK_POOLING),
+        "input": (style.theme.input, MARK_INPUT),
+    }.get(stage.info.family, (style.theme.output, MARK_OUTPUT))
+    return MapPanel("output", show_output(stage, view), heading, color, mark, view.map)
+
+
+def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
+    """Write the title of the figure and, below it, what the stage does."""
+    room = WIDTH - 2 * EDGE
+    title = style.metrics.shorten(position.view.title or make_title(trace), "bold", 24, room)
+    yield style.write("title", (EDGE, 50), title, style.theme.text, "bold", 24)
+    sentence = style.metrics.shorten(describe_stage(position.stage), "sans", 15, room)
+    yield style.write("sentence", (EDGE, 77), sentence, style.theme.muted, "sans", 15)
+
+
+def _write_footer(style: Style, trace: Trace) -> Iterator[Primitive]:
+    """Write the program's name with its sign, and the credit of the image."""
+    y, size, muted = 612, 12.5, style.theme.muted
+    name = style.write("name", (WIDTH - EDGE, y), NAME, muted, "bold", size, "end")
+    x = name.box.left - 20
+    yield name
+    yield Rect("name", Box(x, y - 11, 12, 12), stroke=muted, stroke_width=1.5, radius=3)
+    yield Rect("name", Box(x + 3, y - 8, 5, 5), style.theme.filter)
+    if credit := get_image(trace).credit:
+        text = style.metrics.shorten(write_figure_text("figure_credit", credit=credit), "sans", size, x - EDGE - 40)
+        yield style.write("credit", (EDGE, y), text, muted, "sans", size)

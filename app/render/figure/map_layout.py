@@ -1,0 +1,198 @@
+"""Lays out one map: its cells, digits, padding, rulers and marks, and the color legend below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..color import NEGATIVE, POSITIVE, Colors
+from ..figure_content.number_format import format_number
+from ..figure_content.shown_map import ShownMap
+from .primitives import Box, CellImage, Line, Primitive, Rect
+from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color
+
+RULER_LEFT, RULER_TOP = 26, 20
+MAX_CELL, MIN_GRID_CELL, MIN_WHOLE_CELL = 96, 14, 3
+TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+MAX_CELLS_WITH_DIGITS = 4096
+LEGEND_ROUNDING = 0.004
+"""A value beyond an end of the legend by less than this share of the range is rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellGrid:
+    """Where the cells of a map are: the corner of its first cell and the side of a cell, in points."""
+
+    x: float
+    y: float
+    cell: float
+
+    def box(self, row: int, column: int, rows: int = 1, columns: int = 1) -> Box:
+        """Return the box of a block of cells; a negative row or column lies in the padding."""
+        side = self.cell
+        return Box(self.x + column * side, self.y + row * side, columns * side, rows * side)
+
+
+def place_map(shown: ShownMap, x: float, y: float, cell: float) -> CellGrid:
+    """Place a map whose rulers begin at (x, y)."""
+    top, _, left, _ = shown.padding
+    return CellGrid(x + RULER_LEFT + left * cell, y + RULER_TOP + top * cell, cell)
+
+
+def fit_cell(shown: ShownMap, width: float, height: float) -> float:
+    """Return the largest side of a cell at which a map and its rulers fit; whole points from 3 points up."""
+    cell = min((width - RULER_LEFT) / shown.columns, (height - RULER_TOP) / shown.rows, MAX_CELL)
+    return float(int(cell)) if cell >= MIN_WHOLE_CELL else cell
+
+
+def lay_out_map(style: Style, side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Primitive]:
+    """Lay out the cells of a map, with all that lies still on and around them. `side` is "input" or "output"."""
+    _, rows, columns = shown.stage.output.shape
+    top, _, left, _ = shown.padding
+    colors = shown.to_colors()
+    if any(shown.padding):
+        around = grid.box(-top, -left, shown.rows, shown.columns)
+        yield from style.hatch(f"{side}-padding", around)
+        yield Rect(f"{side}-padding", around, stroke=style.theme.edge, stroke_width=0.5)
+    yield CellImage(side, grid.box(0, 0, rows, columns), colors)
+    if grid.cell >= MIN_GRID_CELL:
+        yield from _draw_grid_lines(side, grid.box(0, 0, rows, columns), grid.cell)
+    yield from _write_digits(style, side, shown, grid, colors)
+    yield from _mark_out_of_range(side, shown, grid)
+    yield from _mark_unread(style, side, shown, grid)
+    yield from _write_rulers(style, side, grid, shown)
+
+
+def mark_window(grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:
+    """Outline the window, each cell of a dilated window, and the cell that a pooling layer chose."""
+    rows, columns = step["rows"], step["columns"]
+    if step["kind"] == "input" or not rows or not columns:
+        return
+    high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    if len(rows) * len(columns) < high * wide:
+        for row in rows:
+            for column in columns:
+                yield Rect("input-taps", grid.box(row, column), stroke=MARK_INPUT, stroke_width=1.5)
+    yield from outline("input-window", grid.box(rows[0], columns[0], high, wide), MARK_INPUT)
+    if step["chosen"] and beat != "window":
+        yield from outline("input-chosen", grid.box(*step["chosen"][1:]), MARK_POOLING)
+
+
+def mark_cell(style: Style, shown: ShownMap, grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:
+    """Outline the cell in focus and fade the cells after it; until it is written its value is a question mark."""
+    _, rows, columns = shown.stage.output.shape
+    row, column = step["row"], step["col"]
+    for cover in (grid.box(row, column + 1, 1, columns - column - 1), grid.box(row + 1, 0, rows - row - 1, columns)):
+        if cover.width and cover.height:
+            yield Rect("output-ahead", cover, style.theme.surface, opacity=0.8)
+    box = grid.box(row, column)
+    if beat != "write":
+        yield Rect("output-cell", box, style.theme.surface)
+        if grid.cell >= 8:
+            size = min(grid.cell * 0.8, 28)
+            yield style.write("output-cell", box.center, "?", style.theme.text, "mono", size, "middle", "middle")
+    is_pooling = shown.stage.info.family == "pooling"
+    yield from outline("output-cell", box, MARK_POOLING if is_pooling else MARK_OUTPUT)
+
+
+def outline(part: str, box: Box, color: str) -> Iterator[Rect]:
+    """Make a frame with a white line on both sides, visible on dark and on light cells."""
+    box = box.grow(max(0, (6 - min(box.width, box.height)) / 2))
+    for grow, stroke, width in ((4, "#ffffff", 2), (0, "#ffffff", 1), (2, color, 2)):
+        yield Rect(part, box.grow(grow), stroke=stroke, stroke_width=width)
+
+
+def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float, width: float) -> Iterator[Primitive]:
+    """Lay out the color scale as a bar with the values of its two ends beside it, ≤ or ≥ where cells lie beyond."""
+    part, scale, size, gap = f"{side}-legend", shown.scale, 13, 8
+    slack = LEGEND_ROUNDING * (scale.high - scale.low)
+    values = shown.values
+    low, high = format_number(scale.low, 3), format_number(scale.high, 3)
+    low = f"≤ {low}" if float(values.min()) < scale.low - slack else low
+    high = f"+{high}" if shown.is_signed and scale.high > 0 else high
+    high = f"≥ {high}" if float(values.max()) > scale.high + slack else high
+    middle = y + 6
+    first = style.write(part, (x, middle), low, style.theme.muted, "mono", size, valign="middle")
+    last = style.write(part, (x + width, middle), high, style.theme.muted, "mono", size, "end", "middle")
+    left = x + first.width + gap
+    bar = Box(left, middle - 3.5, max(24.0, x + width - last.width - gap - left), 7)
+    yield first
+    yield Rect(part, bar.grow(0.75), style.theme.edge)
+    yield CellImage(part, bar, shown.color(np.linspace(scale.low, scale.high, 256, dtype=np.float32)[None]))
+    yield style.write(part, (bar.right + gap, middle), high, style.theme.muted, "mono", size, valign="middle")
+
+
+def _draw_grid_lines(side: str, box: Box, cell: float) -> Iterator[Rect]:
+    part = f"{side}-grid"
+    for row in range(1, round(box.height / cell)):
+        yield Rect(part, Box(box.left, box.top + row * cell, box.width, 0.75), "#808080", opacity=0.22)
+    for column in range(1, round(box.width / cell)):
+        yield Rect(part, Box(box.left + column * cell, box.top, 0.75, box.height), "#808080", opacity=0.22)
+
+
+def _write_digits(style: Style, side: str, shown: ShownMap, grid: CellGrid, colors: Colors) -> Iterator[Primitive]:
+    values = shown.values
+    if shown.is_picture or values.size > MAX_CELLS_WITH_DIGITS:
+        return
+    texts = [[format_number(value, 3) for value in line] for line in values.tolist()]
+    longest = max(1, *(len(text) for line in texts for text in line))
+    if grid.cell < 9 * max(longest * 0.66, 1.5):
+        return
+    size = min(grid.cell * 0.44, grid.cell * 0.9 / (longest * 0.6), 34)
+    for row, line in enumerate(texts):
+        for column, text in enumerate(line):
+            color = choose_text_color(to_rgb(colors[row, column]))
+            at = grid.box(row, column).center
+            yield style.write(f"{side}-digits", at, text, color, "mono", size, "middle", "middle")
+
+
+def to_rgb(color: Any) -> tuple[int, int, int]:
+    """Convert a color from an array to three whole numbers."""
+    red, green, blue = (int(part) for part in color)
+    return red, green, blue
+
+
+def _mark_out_of_range(side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Rect]:
+    """Mark cells of a photo below black with a blue corner, and cells above white with a red one."""
+    if grid.cell < 3:
+        return
+    size = max(1.5, grid.cell * 0.33)
+    for cells, color in zip(shown.find_out_of_range(), (NEGATIVE, POSITIVE), strict=True):
+        for row, column in np.argwhere(cells).tolist():
+            box = grid.box(row, column)
+            yield Rect(f"{side}-beyond", Box(box.left, box.top, size, size), to_hex_color(color))
+
+
+def _mark_unread(style: Style, side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Primitive]:
+    """Fade and cross out the cells that no window reads."""
+    _, rows, columns = shown.stage.output.shape
+    unread_rows, unread_columns = shown.unread
+    strips = [(row, 0, 1, columns) for row in unread_rows] + [(0, column, rows, 1) for column in unread_columns]
+    part, color = f"{side}-unread", style.theme.edge
+    for row, column, high, wide in strips:
+        yield Rect(part, grid.box(row, column, high, wide), style.theme.surface, opacity=0.66)
+        for at in range(max(high, wide) if grid.cell >= 4 else 0):
+            box = grid.box(row + (at if high > 1 else 0), column + (at if wide > 1 else 0)).grow(-2)
+            yield Line(part, box.left, box.top, box.right, box.bottom, color, 1, 0.8)
+            yield Line(part, box.left, box.bottom, box.right, box.top, color, 1, 0.8)
+
+
+def _write_rulers(style: Style, side: str, grid: CellGrid, shown: ShownMap) -> Iterator[Primitive]:
+    _, rows, columns = shown.stage.output.shape
+    top, _, left, _ = shown.padding
+    part, color, gap = f"{side}-ruler", style.theme.muted, 5
+    x, y = grid.x - left * grid.cell - gap, grid.y - top * grid.cell - gap
+    for column in _list_ticks(columns, grid.cell):
+        at = grid.x + (column + 0.5) * grid.cell
+        yield style.write(part, (at, y), str(column), color, "mono", 12, "middle")
+    for row in _list_ticks(rows, grid.cell):
+        at = grid.y + (row + 0.5) * grid.cell
+        yield style.write(part, (x, at), str(row), color, "mono", 12, "end", "middle")
+
+
+def _list_ticks(count: int, cell: float) -> Sequence[int]:
+    step = 1 if cell >= 20 else next((step for step in TICKS if step * cell >= 48), TICKS[-1])
+    return range(0, count, step)

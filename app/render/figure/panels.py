@@ -1,0 +1,158 @@
+"""Lays out the panels of a figure: a map with heading, legend and thumbnails, or the scores of a layer as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...core.trace.trace import Stage
+from ..figure_content.figure_texts import write_figure_text
+from ..figure_content.number_format import format_number
+from ..figure_content.shown_map import ShownMap
+from ..stage_texts import format_shape
+from .map_layout import (
+    RULER_LEFT,
+    RULER_TOP,
+    CellGrid,
+    fit_cell,
+    lay_out_legend,
+    lay_out_map,
+    outline,
+    place_map,
+    to_rgb,
+)
+from .primitives import Box, CellImage, Primitive, Rect
+from .theme import Style, to_hex_color
+
+HEADING, LEGEND, THUMBNAILS = 30, 30, 92
+"""Heights of a heading, of a legend and, where there are several maps, of the thumbnails below it, in points."""
+HEADING_SIZES, SIZE_SIZE, MIN_WIDTH = (17, 15, 13.5, 12), 14, 170
+MAX_THUMBNAIL, MIN_THUMBNAIL, GAP = 44, 6, 5
+MAX_SCORES, SCORE_LINE = 24, 36
+
+
+@dataclass(frozen=True, slots=True)
+class MapPanel:
+    """A map with heading and legend; map `chosen` is outlined in the thumbnails. `side` is "input" or "output"."""
+
+    side: str
+    shown: ShownMap
+    heading: str
+    color: str
+    mark_color: str
+    chosen: int | None
+
+    @property
+    def size_text(self) -> str:
+        """The size of the map: "28 × 28"."""
+        return format_shape(self.shown.stage.output.shape[1:])
+
+    @property
+    def map_count(self) -> int:
+        """The number of maps of the stage."""
+        return len(self.shown.stage.output)
+
+    def fit(self, width: float, height: float) -> float:
+        """Return the largest side of a cell at which the panel fits."""
+        thumbnails = THUMBNAILS if self.map_count > 1 else 0
+        return fit_cell(self.shown, width, height - HEADING - LEGEND - thumbnails)
+
+    def measure_width(self, style: Style, cell: float, most: float) -> float:
+        """Return the width that the panel needs, at most `most`."""
+        title = self._measure_title(style)
+        thumbnails = self.map_count * (MAX_THUMBNAIL + GAP) if self.map_count > 1 else 0
+        return min(most, RULER_LEFT + max(self.shown.columns * cell, title, thumbnails, MIN_WIDTH))
+
+    def measure_height(self, cell: float) -> float:
+        """Return the height of the panel."""
+        thumbnails = THUMBNAILS if self.map_count > 1 else 0
+        return HEADING + RULER_TOP + LEGEND + self.shown.rows * cell + thumbnails
+
+    def _measure_title(self, style: Style) -> float:
+        heading = style.metrics.measure(self.heading, "bold", HEADING_SIZES[0])
+        return heading + style.metrics.measure(self.size_text, "mono", SIZE_SIZE) + 16
+
+    def place(self, left: float, top: float, cell: float) -> CellGrid:
+        """Return where the cells of the map are in a panel whose corner is (left, top)."""
+        return place_map(self.shown, left, top + HEADING, cell)
+
+    def lay_out(self, style: Style, box: Box, cell: float) -> Iterator[Primitive]:
+        """Lay out the panel from the upper left corner of a box, within its width and above its lower edge."""
+        left, wide = box.left + RULER_LEFT, self.shown.columns * cell
+        size = style.metrics.measure(self.size_text, "mono", SIZE_SIZE)
+        end = min(box.right, left + max(wide, self._measure_title(style)))
+        heading, points = style.fit(self.heading, "bold", HEADING_SIZES, end - left - size - 12)
+        y = box.top + 18
+        yield style.write(f"{self.side}-title", (left, y), heading, self.color, "bold", points)
+        muted = style.theme.muted
+        yield style.write(f"{self.side}-size", (end, y), self.size_text, muted, "mono", SIZE_SIZE, "end")
+        yield from lay_out_map(style, self.side, self.shown, self.place(box.left, box.top, cell))
+        below = box.top + HEADING + RULER_TOP + self.shown.rows * cell + 14
+        width = min(box.right - left, max(wide, MIN_WIDTH - RULER_LEFT))
+        yield from lay_out_legend(style, self.side, self.shown, left, below, width)
+        if self.map_count > 1:
+            top = below + LEGEND - 4
+            yield from self._lay_out_thumbnails(Box(left, top, box.right - left, max(24, box.bottom - top)))
+
+    def _lay_out_thumbnails(self, box: Box) -> Iterator[Primitive]:
+        """Lay out thumbnails of all maps, as large as they fit."""
+        side, across = _fit_thumbnails(self.map_count, box)
+        for map in range(self.map_count):
+            x, y = box.left + map % across * (side + GAP), box.top + map // across * (side + GAP)
+            if y + side > box.bottom + 0.5:
+                return
+            colors = replace(self.shown, channel=map, is_picture=False).to_colors()
+            high, wide = colors.shape[:2]
+            place = Box(x, y, max(1, side * min(1, wide / high)), max(1, side * min(1, high / wide)))
+            yield CellImage(f"{self.side}-maps", place, colors)
+            if map == self.chosen:
+                yield from outline(f"{self.side}-maps", place, self.mark_color)
+
+
+def _fit_thumbnails(count: int, box: Box) -> tuple[int, int]:
+    """Return the side of a thumbnail, and how many there are in a row."""
+    width, height = box.width + GAP, box.height + GAP
+    for side in range(MAX_THUMBNAIL, MIN_THUMBNAIL, -1):
+        across = int(width // (side + GAP))
+        if across * int(height // (side + GAP)) >= count:
+            return side, across
+    return MIN_THUMBNAIL, max(1, int(width // (MIN_THUMBNAIL + GAP)))
+
+
+def is_score_list(stage: Stage) -> bool:
+    """Whether the maps of a stage are few and one cell each, so that a list of bars shows them."""
+    maps, rows, columns = stage.output.shape
+    return bool(rows * columns == 1 and 1 < maps <= MAX_SCORES)
+
+
+def lay_out_scores(style: Style, shown: ShownMap, heading: str, color: str, box: Box) -> Iterator[Primitive]:
+    """Lay out maps of one cell each as a list of bars, the chosen map in bold, in the middle of a box."""
+    stage, theme = shown.stage, style.theme
+    values: list[float] = stage.output[:, 0, 0].astype(float).tolist()
+    classes = stage.info.classes or [write_figure_text("map_value", index=index) for index in range(len(values))]
+    texts = [format_number(value, 3) for value in values]
+    line = min(SCORE_LINE, (box.height - 48) / len(values))
+    size = min(15, line * 0.62)
+    top = box.top + max(0, (box.height - 48 - line * len(values)) / 2)
+    yield style.write("output-title", (box.left, top + 18), heading, color, "bold", HEADING_SIZES[0])
+    shape = format_shape(stage.output.shape)
+    yield style.write("output-size", (box.right, top + 18), shape, theme.muted, "mono", SIZE_SIZE, "end")
+    widest = max(style.metrics.measure(one, "bold", size) for one in classes)
+    label = min(widest, box.width * 0.4)
+    start = box.left + label + 12
+    end = box.right - max(style.metrics.measure(text, "mono", size) for text in texts) - 12
+    largest = max(*map(abs, values), 1e-9)
+    colors = shown.color(np.array([values], np.float32))[0]
+    for map_index, (value, text) in enumerate(zip(values, texts, strict=True)):
+        y = top + 48 + line * (map_index + 0.5)
+        is_chosen = map_index == shown.channel
+        name = style.metrics.shorten(classes[map_index], "bold", size, label + 4)
+        ink = color if is_chosen else theme.text
+        yield style.write("scores", (box.left, y), name, ink, "bold" if is_chosen else "sans", size, valign="middle")
+        yield Rect("scores", Box(start, y - line * 0.3, end - start, line * 0.6), theme.sunken)
+        if value:
+            bar = Box(start, y - line * 0.3, (end - start) * abs(value) / largest, line * 0.6)
+            yield Rect("scores", bar, to_hex_color(to_rgb(colors[map_index])))
+        yield style.write("scores", (box.right, y), text, theme.text, "mono", size, "end", "middle")

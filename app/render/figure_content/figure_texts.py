@@ -1,0 +1,71 @@
+"""The catalogue of what is written in a figure: in the picture and in the first paint of a page.
+
+The live page writes the same sentences; those that begin with `step_`, `next_` or `map_` are copies of PAGE and CAPTION
+in `static/pure/strings/strings.js`, and tests/browser/pages/test_one_figure.py compares what both sides write.
+"""
+
+from __future__ import annotations
+
+from ...core.texts import Text, add_catalogue, make_text, write_message
+
+FIGURE_TEXTS = add_catalogue(
+    {
+        # headings of maps
+        "map_input": "Input",
+        "map_features": "Feature map",
+        "map_features_before": "Feature map, before {title}",
+        "map_pooled": "Pooled map",
+        "map_after": "After {title}",
+        "map_value": "value {index}",
+        # the arithmetic of a step
+        "step_window": "window",
+        "step_filter": "filter",
+        "step_filter_divided": "filter ÷ {divisor}",
+        "step_shares": "share of each",
+        "step_products": "products",
+        "step_product_count": "{count} products",
+        "step_one_product": "one product",
+        "step_channel": "channel {index}",
+        "step_more_channels": "{count} more channels",
+        "step_more_terms": "{count} more",
+        "step_sum": "their sum",
+        "step_channel_sum": "sum of {count} channels",
+        "step_plus_bias": " + bias {bias}",
+        "step_minus_bias": " − bias {bias}",
+        "step_largest": "the largest of {cells}",
+        "step_smallest": "the smallest of {cells}",
+        "step_mean": "the mean",
+        "step_squares": "root of the sum of squares",
+        "step_share": "its share of the whole",
+        "step_moved": "moved here from {place}",
+        "step_from_outside": "from outside the picture",
+        "step_place": "row {row}, column {column}",
+        # what the next layer does with a cell
+        "next_keeps": "{title} keeps it",
+        "next_makes": "{title} makes it {value}",
+        "next_leaves_zero": "{title} leaves it 0",
+        "next_wins": "wins its {size} window",
+        "next_wins_some": "wins {won} of its {count} windows",
+        "next_loses": "loses to {winner} in its {size} window",
+        "next_loses_all": "loses in all its {count} windows",
+        "next_joins": "goes into its {size} window",
+        "next_reads_once": "the next {title} reads it once",
+        "next_reads": "the next {title} reads it {count} times",
+        "next_never_reads": "the next layer never reads it",
+        "next_moves": "moves to {place}",
+        "next_moves_out": "moves out of the picture",
+        "next_becomes": "becomes number {index} of the column",
+        "next_goes_into": "goes into all {count} sums",
+        # around the figure
+        "figure_credit": "Picture: {credit}",
+        "figure_input": "The input: {shape} values.",
+        "figure_stage": "{title} turns {before} into {after}.",
+    }
+)
+COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def write_figure_text(code: str, /, **params: Text | str | int) -> str:
+    """Write a text of a figure; whole numbers without separators. Raises KeyError for a code that is not there."""
+    written = {key: str(part) if isinstance(part, int) else part for key, part in params.items()}
+    return write_message(make_text(code, **written))
