@@ -10,6 +10,18 @@ from typing import Literal
 
 from .options import Option
 
+
+@dataclass(frozen=True, slots=True)
+class OperationCode:
+    """The lines that make `y` of `x` in PyTorch and in NumPy; `{slope}` and `{moved}` are filled for each layer.
+
+    Both are "" where the options of a layer change more than numbers: `core/code` writes those.
+    """
+
+    torch: str = ""
+    numpy: str = ""
+
+
 Family = Literal["convolution", "activation", "pooling", "other"]
 
 
@@ -23,6 +35,7 @@ class Operation:
     sentence: str
     head: Option | None = None
     options: tuple[Option, ...] = ()
+    code: OperationCode = OperationCode()
 
     def option(self, name: str) -> Option | None:
         """The option of that name, None where there is none."""
@@ -156,19 +169,53 @@ OPERATIONS: tuple[Operation, ...] = (
         None,
         CONV_OPTIONS,
     ),
-    Operation("relu", "ReLU", "activation", "Keeps positive values and sets negative ones to 0."),
+    Operation(
+        "relu",
+        "ReLU",
+        "activation",
+        "Keeps positive values and sets negative ones to 0.",
+        code=OperationCode("y = torch.relu(x)", "y = np.maximum(x, 0)"),
+    ),
     Operation(
         "leaky_relu",
         "Leaky ReLU",
         "activation",
         "Keeps positive values and multiplies negative ones by a small slope.",
         Option("negative_slope", "number", "0.01", "Slope", "The factor of negative values."),
+        code=OperationCode("y = F.leaky_relu(x, {slope})", "y = np.where(x > 0, x, {slope} * x)"),
     ),
-    Operation("sigmoid", "Sigmoid", "activation", "Maps every value to between 0 and 1: 1 / (1 + e^-x)."),
-    Operation("tanh", "Tanh", "activation", "Maps every value to between -1 and 1."),
-    Operation("abs", "Absolute value", "activation", "The value without its sign."),
     Operation(
-        "softmax", "Softmax", "activation", "Turns all values into shares of 1: e^x divided by the sum of all e^x."
+        "sigmoid",
+        "Sigmoid",
+        "activation",
+        "Maps every value to between 0 and 1: 1 / (1 + e^-x).",
+        code=OperationCode(
+            "y = torch.sigmoid(x)",
+            "e = np.exp(-np.abs(x))  # at most 1: e^-x could overflow\ny = np.where(x > 0, 1, e) / (1 + e)",
+        ),
+    ),
+    Operation(
+        "tanh",
+        "Tanh",
+        "activation",
+        "Maps every value to between -1 and 1.",
+        code=OperationCode("y = torch.tanh(x)", "y = np.tanh(x)"),
+    ),
+    Operation(
+        "abs",
+        "Absolute value",
+        "activation",
+        "The value without its sign.",
+        code=OperationCode("y = x.abs()", "y = np.abs(x)"),
+    ),
+    Operation(
+        "softmax",
+        "Softmax",
+        "activation",
+        "Turns all values into shares of 1: e^x divided by the sum of all e^x.",
+        code=OperationCode(
+            "y = F.softmax(x.flatten(), dim=0).reshape(x.shape)", "e = np.exp(x - x.max())\ny = e / e.sum()"
+        ),
     ),
     Operation("maxpool", "Max pool", "pooling", "Keeps the largest value of each window.", WINDOW, POOL_OPTIONS),
     Operation(
@@ -181,22 +228,42 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("minpool", "Min pool", "pooling", "Keeps the smallest value of each window.", WINDOW, POOL_OPTIONS),
     Operation("l2pool", "L2 pool", "pooling", "The root of the sum of squares of each window.", WINDOW, POOL_OPTIONS),
-    Operation("globalavgpool", "Global average", "pooling", "The mean of each whole map: one number per map."),
-    Operation("globalmaxpool", "Global maximum", "pooling", "The largest value of each whole map: one number per map."),
+    Operation(
+        "globalavgpool",
+        "Global average",
+        "pooling",
+        "The mean of each whole map: one number per map.",
+        code=OperationCode("y = x.mean(dim=(1, 2), keepdim=True)", "y = x.mean(axis=(1, 2), keepdims=True)"),
+    ),
+    Operation(
+        "globalmaxpool",
+        "Global maximum",
+        "pooling",
+        "The largest value of each whole map: one number per map.",
+        code=OperationCode("y = x.amax(dim=(1, 2), keepdim=True)", "y = x.max(axis=(1, 2), keepdims=True)"),
+    ),
     Operation(
         "shift",
         "Shift",
         "other",
         "Moves the whole input; cells that move in from outside are 0.",
         Option("by", "shift", (0, 1), "Shift by", "Rows down and columns to the right.", least=-512, most=512),
+        code=OperationCode("y = torch.zeros_like(x)\n{moved}", "y = np.zeros_like(x)\n{moved}"),
     ),
-    Operation("flatten", "Flatten", "other", "Writes all cells of all maps into one long column."),
+    Operation(
+        "flatten",
+        "Flatten",
+        "other",
+        "Writes all cells of all maps into one long column.",
+        code=OperationCode("y = x.reshape(-1, 1, 1)", "y = x.reshape(-1, 1, 1)"),
+    ),
     Operation(
         "linear",
         "Fully connected",
         "other",
         "Every output is a weighted sum of all inputs.",
         replace(NAME_HEAD, help="A trained model and one of its fully connected layers: model/name."),
+        code=OperationCode("y = F.linear(x.flatten(), weight, bias)[:, None, None]"),
     ),
     Operation(
         "prepare",

@@ -1,0 +1,134 @@
+"""A layer in NumPy, as loops: the lines from its input `x` and its weights to its output `y`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..arrays import Shape
+from ..ops import Conv, Pool
+from ..ops.geometry import Geometry
+from .coded_stage import CodedStage, format_comment, write_divisor
+from .literals import format_index
+
+NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+Loop = tuple[str, int]
+
+
+def write_numpy_conv(stage: CodedStage, conv: Conv, geometry: Geometry, in_channels: int, shape: Shape) -> list[str]:
+    """The loops over filters and places, and within each place over channels and the cells of the window."""
+    rows, columns, maps = geometry.rows, geometry.columns, shape[0]
+    depth = in_channels // conv.groups
+    k, c, i, j = _name("k", maps), _name("c", depth), _name("i", rows.kernel), _name("j", columns.kernel)
+    channel = _format_channel(k, c, maps // conv.groups, depth, conv.groups)
+    source, lines = "x", [_write_zeros(shape, "filters, rows, columns")]
+    guards = conv.padding_mode == "zeros" and any(conv.padding)
+    if conv.padding_mode != "zeros" and any(conv.padding):
+        source = "padded"
+        sides = f"((0, 0), ({rows.before}, {rows.after}), ({columns.before}, {columns.after}))"
+        lines.insert(0, f'padded = np.pad(x, {sides}, mode="{NUMPY_MODES[conv.padding_mode]}")')
+    top, left = (axis.before if source == "x" else 0 for axis in (rows, columns))
+    cell = (
+        format_index("row", i, rows.stride, top, rows.dilation),
+        format_index("col", j, columns.stride, left, columns.dilation),
+    )
+    if guards:
+        term = [
+            f"r, q = {cell[0]}, {cell[1]}",
+            f"if 0 <= r < {rows.size} and 0 <= q < {columns.size}:{format_comment('the padding around it is 0')}",
+            f"    total += weight[{k}, {c}, {i}, {j}] * x[{channel}, r, q]",
+        ]
+    else:
+        term = [f"total += weight[{k}, {c}, {i}, {j}] * {source}[{channel}, {cell[0]}, {cell[1]}]"]
+    definition: list[str] = []
+    result = "total"
+    if stage.is_divided:
+        divisor, definition = write_divisor(stage.divisors, "np.array")
+        result = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
+    inner = _nest([(c, depth), (i, rows.kernel), (j, columns.kernel)], term)
+    body = ["total = 0", *inner, f"y[{k}, row, col] = {result} + bias[{k}]"]
+    return [*definition, *lines, *_nest([(k, maps), ("row", rows.positions), ("col", columns.positions)], body)]
+
+
+def _format_channel(k: str, c: str, each: int, depth: int, groups: int) -> str:
+    """The input channel that a filter's slice `c` reads, in its group."""
+    if groups == 1:
+        return c
+    group = k if each == 1 else f"{k} // {each}"
+    if depth == 1:
+        return group
+    return f"{group} * {depth} + {c}"
+
+
+def write_numpy_pool(pool: Pool, geometry: Geometry, shape: Shape) -> list[str]:
+    """The loops over maps and places; the window is a slice, which at the edges holds only cells of the input."""
+    rows, columns = geometry.rows, geometry.columns
+    c = _name("c", shape[0])
+    is_inside = not (any(pool.padding) or rows.overhang or columns.overhang)
+    if is_inside:
+        top, left = format_index("row", "0", rows.stride, 0), format_index("col", "0", columns.stride, 0)
+        cells = f"{top} : {top} + {rows.kernel}, {left} : {left} + {columns.kernel}"
+        window = [f"window = x[{c}, {cells}]"]
+    else:
+        corner = [format_index(name, "0", axis.stride, axis.before) for name, axis in (("row", rows), ("col", columns))]
+        cells = f"max(top, 0) : top + {rows.kernel}, max(left, 0) : left + {columns.kernel}"
+        window = [
+            f"top, left = {corner[0]}, {corner[1]}",
+            f"window = x[{c}, {cells}]{format_comment('without what lies outside the input')}",
+        ]
+    if pool.kind == "avg" and pool.count_include_pad and any(pool.padding):
+        window += _write_count(geometry)
+    body = [*window, f"y[{c}, row, col] = {_format_pooled(pool, geometry)}"]
+    lines = [_write_zeros(shape, "maps, rows, columns")]
+    return lines + _nest([(c, shape[0]), ("row", rows.positions), ("col", columns.positions)], body)
+
+
+def _write_count(geometry: Geometry) -> list[str]:
+    """The cells of a window that ceil mode lets reach beyond the padding; without it, all of its cells."""
+    rows, columns = geometry.rows, geometry.columns
+    if not (rows.overhang or columns.overhang):
+        return []
+    high, wide = rows.size + rows.after, columns.size + columns.after
+    comment = format_comment("the padding counts, what lies beyond it does not")
+    count = f"count = (min(top + {rows.kernel}, {high}) - top) * (min(left + {columns.kernel}, {wide}) - left)"
+    return [count + comment]
+
+
+def _format_pooled(pool: Pool, geometry: Geometry) -> str:
+    rows, columns = geometry.rows, geometry.columns
+    match pool.kind:
+        case "max":
+            return "window.max()"
+        case "min":
+            return "window.min()"
+        case "l2":
+            return "np.sqrt((window ** 2).sum())"
+    if not pool.count_include_pad or not any(pool.padding):
+        return "window.mean()"
+    return "window.sum() / " + ("count" if rows.overhang or columns.overhang else str(rows.kernel * columns.kernel))
+
+
+def write_numpy_linear(maps: int, numbers: int) -> list[str]:
+    """The loops over outputs and inputs."""
+    k, n = _name("k", maps), _name("n", numbers)
+    body = [
+        "total = 0",
+        *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * x[{n}, 0, 0]"]),
+        f"y[{k}, 0, 0] = total + bias[{k}]",
+    ]
+    return [_write_zeros((maps, 1, 1), "outputs"), *_nest([(k, maps)], body)]
+
+
+def _write_zeros(shape: Shape, axes: str) -> str:
+    return f"y = np.zeros({shape}){format_comment(axes)}"
+
+
+def _name(name: str, count: int) -> str:
+    """The variable of a loop; "0" for a loop of one round, which is left out."""
+    return name if count > 1 else "0"
+
+
+def _nest(loops: Sequence[Loop], body: Sequence[str]) -> list[str]:
+    """The body within its loops; a loop whose variable is "0" is left out."""
+    kept = [(name, count) for name, count in loops if name != "0"]
+    lines = [f"{'    ' * level}for {name} in range({count}):" for level, (name, count) in enumerate(kept)]
+    return [*lines, *("    " * len(kept) + line for line in body)]
