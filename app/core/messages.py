@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from types import MappingProxyType
 
+from .operation_table import OPERATIONS
 from .options import Option
 from .texts import Text, make_text, write_text
 
@@ -113,6 +114,7 @@ MESSAGES = MappingProxyType(
         "not_enlarged": "The crop has only {rows} × {columns} pixels; they are not enlarged.",
         "crop_cut": "Part of the crop lies outside the picture of {height} × {width} pixels; only the rest is shown.",
         "cut_off": "Some values exceed the range of float32; they are clipped at ±{most}.",
+        "code_cut_off": "There is no code for this stage: its values are clipped at ±{most}, which no library does.",
         # names of what is shown
         "input_title": "Input",
         "pool_title": "{title} {rows} × {columns}",
@@ -187,6 +189,8 @@ MESSAGES = MappingProxyType(
         "nothing_shown": "empty",
         "list_shown": "a list",
         "object_shown": "an object",
+        # titles of layers
+        **{f"title_{row.name}": row.title for row in OPERATIONS},
     }
 )
 

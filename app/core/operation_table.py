@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from .options import Option
+from .texts import Text, make_text
+
+Family = Literal["convolution", "activation", "pooling", "other", "input"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,6 @@ class OperationCode:
     numpy: str = ""
 
 
-Family = Literal["convolution", "activation", "pooling", "other"]
-
-
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One kind of layer: its name in links, its title, its head (the value behind the name) and its other options."""
@@ -36,6 +36,11 @@ class Operation:
     head: Option | None = None
     options: tuple[Option, ...] = ()
     code: OperationCode = OperationCode()
+
+    @property
+    def title_text(self) -> Text:
+        """The title as a text of the catalogue."""
+        return make_text(f"title_{self.name}")
 
     def option(self, name: str) -> Option | None:
         """The option of that name, None where there is none."""
@@ -274,6 +279,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("model", "Model", "other", "All layers of a trained model, its preprocessing first.", NAME_HEAD),
 )
+INPUT = Operation("input", "Input", "input", "The picture or the numbers that the first layer reads.")
+"""Stage 0 of every chain, which is no layer."""
 _BY_NAME = {row.name: row for row in OPERATIONS}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +22,28 @@ def format_numbers(values: NDArray[np.float32], before: str) -> str:
     Python reads back the same float32 numbers. Whole numbers end in a point, so that every library takes them as
     floats.
     """
-    texts = [format_number(value) for value in values.ravel()]
+    return _format_bytes(values.astype(np.float32).tobytes(), values.shape, len(before))
+
+
+@lru_cache(256)
+def _format_bytes(data: bytes, shape: tuple[int, ...], indent: int) -> str:
+    """Cached by the bytes of the values, because the same filters and biases come again and again."""
+    texts = [format_number(value) for value in np.frombuffer(data, np.float32).tolist()]
     width = max(map(len, texts))
-    cells = np.array([text.rjust(width) for text in texts], object).reshape(values.shape)
-    return _format_nested(cells, len(before))
+    return _nest_lists(iter([text.rjust(width) for text in texts]), shape, indent)
 
 
-def format_number(value: np.floating) -> str:
+def _nest_lists(texts: Iterator[str], shape: tuple[int, ...], indent: int) -> str:
+    if len(shape) == 1:
+        return f"[{', '.join(islice(texts, shape[0]))}]"
+    inner = [_nest_lists(texts, shape[1:], indent + 1) for _ in range(shape[0])]
+    return "[" + f",\n{' ' * (indent + 1)}".join(inner) + "]"
+
+
+def format_number(value: float) -> str:
     """A float32 number as a float literal: 3., -0.25, 0.1, 1e+20."""
-    number = float(value)
-    if number == int(number) and abs(number) <= EXACT_BELOW:
-        return f"{int(number)}."
+    if value.is_integer() and abs(value) <= EXACT_BELOW:
+        return f"{int(value)}."
     return str(np.float32(value))
 
 
@@ -64,10 +77,3 @@ def _slice_overlap(cells: int) -> tuple[str, str]:
     if cells == 0:
         return ":", ":"
     return (f"{cells}:", f":-{cells}") if cells > 0 else (f":{cells}", f"{-cells}:")
-
-
-def _format_nested(cells: NDArray[np.object_], indent: int) -> str:
-    if cells.ndim == 1:
-        return f"[{', '.join(cells)}]"
-    inner = [_format_nested(part, indent + 1) for part in cells]
-    return "[" + f",\n{' ' * (indent + 1)}".join(inner) + "]"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..arrays import Shape
 from ..ops import Conv, Pool
 from ..ops.geometry import Geometry
-from .coded_stage import CodedStage, format_comment, write_divisor
+from .dialects import format_comment, write_divisor
 from .literals import format_index
 
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 Loop = tuple[str, int]
 
 
-def write_numpy_conv(stage: CodedStage, conv: Conv, geometry: Geometry, in_channels: int, shape: Shape) -> list[str]:
+@lru_cache(512)
+def write_numpy_conv(
+    conv: Conv, geometry: Geometry, in_channels: int, shape: Shape, divisors: tuple[int, ...]
+) -> tuple[str, ...]:
     """The loops over filters and places, and within each place over channels and the cells of the window."""
     rows, columns, maps = geometry.rows, geometry.columns, shape[0]
     depth = in_channels // conv.groups
@@ -41,12 +45,13 @@ def write_numpy_conv(stage: CodedStage, conv: Conv, geometry: Geometry, in_chann
         term = [f"total += weight[{k}, {c}, {i}, {j}] * {source}[{channel}, {cell[0]}, {cell[1]}]"]
     definition: list[str] = []
     result = "total"
-    if stage.is_divided:
-        divisor, definition = write_divisor(stage.divisors, "np.array")
+    if any(divisor != 1 for divisor in divisors):
+        divisor, definition = write_divisor(divisors, "np.array")
         result = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
     inner = _nest([(c, depth), (i, rows.kernel), (j, columns.kernel)], term)
     body = ["total = 0", *inner, f"y[{k}, row, col] = {result} + bias[{k}]"]
-    return [*definition, *lines, *_nest([(k, maps), ("row", rows.positions), ("col", columns.positions)], body)]
+    loops = _nest([(k, maps), ("row", rows.positions), ("col", columns.positions)], body)
+    return *definition, *lines, *loops
 
 
 def _format_channel(k: str, c: str, each: int, depth: int, groups: int) -> str:
@@ -59,7 +64,8 @@ def _format_channel(k: str, c: str, each: int, depth: int, groups: int) -> str:
     return f"{group} * {depth} + {c}"
 
 
-def write_numpy_pool(pool: Pool, geometry: Geometry, shape: Shape) -> list[str]:
+@lru_cache(512)
+def write_numpy_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
     """The loops over maps and places; the window is a slice, which at the edges holds only cells of the input."""
     rows, columns = geometry.rows, geometry.columns
     c = _name("c", shape[0])
@@ -79,7 +85,7 @@ def write_numpy_pool(pool: Pool, geometry: Geometry, shape: Shape) -> list[str]:
         window += _write_count(geometry)
     body = [*window, f"y[{c}, row, col] = {_format_pooled(pool, geometry)}"]
     lines = [_write_zeros(shape, "maps, rows, columns")]
-    return lines + _nest([(c, shape[0]), ("row", rows.positions), ("col", columns.positions)], body)
+    return (*lines, *_nest([(c, shape[0]), ("row", rows.positions), ("col", columns.positions)], body))
 
 
 def _write_count(geometry: Geometry) -> list[str]:
@@ -107,7 +113,7 @@ def _format_pooled(pool: Pool, geometry: Geometry) -> str:
     return "window.sum() / " + ("count" if rows.overhang or columns.overhang else str(rows.kernel * columns.kernel))
 
 
-def write_numpy_linear(maps: int, numbers: int) -> list[str]:
+def write_numpy_linear(maps: int, numbers: int) -> tuple[str, ...]:
     """The loops over outputs and inputs."""
     k, n = _name("k", maps), _name("n", numbers)
     body = [
@@ -115,7 +121,7 @@ def write_numpy_linear(maps: int, numbers: int) -> list[str]:
         *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * x[{n}, 0, 0]"]),
         f"y[{k}, 0, 0] = total + bias[{k}]",
     ]
-    return [_write_zeros((maps, 1, 1), "outputs"), *_nest([(k, maps)], body)]
+    return _write_zeros((maps, 1, 1), "outputs"), *_nest([(k, maps)], body)
 
 
 def _write_zeros(shape: Shape, axes: str) -> str:

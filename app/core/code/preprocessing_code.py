@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..arrays import Shape
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, Resampling
-from .coded_stage import CodedStage, DialectName, format_comment, format_shape
+from ..trace.stage_info import PreprocessingInfo
+from .dialects import DialectName, format_comment, format_shape
 
 AVERAGE = {
     "torch": """\
@@ -27,15 +30,17 @@ def average(cells, parts):  # parts × cells: the share of each cell in each par
 """The function that averages along one axis where cells are covered in part."""
 
 
-def write_preprocessing(dialect: DialectName, stage: CodedStage, made: PreprocessingPlan) -> list[str]:
-    """The lines of one dialect, in the order in which they are computed."""
-    return [
+@lru_cache(64)
+def write_preprocessing(dialect: DialectName, info: PreprocessingInfo, channels: int) -> tuple[str, ...]:
+    """The lines of one dialect, in the order in which they are computed, for an input of `channels`."""
+    made = info.plan
+    return (
         *_write_crop(made),
-        *_write_averages(dialect, made, len(stage.x)),
+        *_write_averages(dialect, made, channels),
         *_write_mix(dialect, made),
-        *([f"x = {stage.white:g} - x{format_comment('white on black')}"] if stage.inverted else []),
-        *_write_scale(dialect, stage, made),
-    ]
+        *([f"x = {info.white:g} - x{format_comment('white on black')}"] if info.inverted else []),
+        *_write_scale(dialect, info.white, made),
+    )
 
 
 def _write_crop(made: PreprocessingPlan) -> list[str]:
@@ -76,7 +81,7 @@ def _write_mix(dialect: DialectName, made: PreprocessingPlan) -> list[str]:
     return [f"x = {repeated}{format_comment('the same gray in every channel')}"]
 
 
-def _write_scale(dialect: DialectName, stage: CodedStage, made: PreprocessingPlan) -> list[str]:
+def _write_scale(dialect: DialectName, white: float, made: PreprocessingPlan) -> list[str]:
     """(x / white − mean) / std, with a number where all channels have the same."""
     array = "torch.tensor" if dialect == "torch" else "np.array"
     lines, names = [], {}
@@ -85,7 +90,7 @@ def _write_scale(dialect: DialectName, stage: CodedStage, made: PreprocessingPla
         names[name] = repr(each[0]) if len(each) == 1 else name
         if len(each) > 1:
             lines.append(f"{name} = {array}({list(each)})[:, None, None]")
-    share = "x" if stage.white == 1 else f"x / {stage.white:g}"
+    share = "x" if white == 1 else f"x / {white:g}"
     is_scaled = set(values["mean"]) == {0.0} and set(values["std"]) == {1.0}
     if is_scaled:
         return [f"y = {share}{format_shape(made.shape)}"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..arrays import Shape
 from ..ops import Conv, Pool
 from ..ops.geometry import Geometry
-from .coded_stage import CodedStage, format_comment, format_shape, write_divisor
+from .dialects import format_comment, format_shape, write_divisor
 from .literals import format_options, format_pair
 
 
-def write_torch_conv(stage: CodedStage, conv: Conv, geometry: Geometry, shape: Shape) -> list[str]:
+@lru_cache(512)
+def write_torch_conv(conv: Conv, geometry: Geometry, shape: Shape, divisors: tuple[int, ...]) -> tuple[str, ...]:
     """F.conv2d, with F.pad before it for what its own padding cannot say: sides that differ, and padding modes."""
     padding = (geometry.rows.before, geometry.columns.before)
     is_native = conv.padding_mode == "zeros" and _is_even(geometry)
@@ -25,15 +28,16 @@ def write_torch_conv(stage: CodedStage, conv: Conv, geometry: Geometry, shape: S
             ("groups", conv.groups, 1),
         ]
     )
-    if not stage.is_divided:
-        return [*lines, f"y = F.conv2d({name}[None], weight, bias{options})[0]{format_shape(shape)}"]
-    divisor, definition = write_divisor(stage.divisors, "torch.tensor")
+    if all(divisor == 1 for divisor in divisors):
+        return *lines, f"y = F.conv2d({name}[None], weight, bias{options})[0]{format_shape(shape)}"
+    divisor, definition = write_divisor(divisors, "torch.tensor")
     each = divisor if not definition else f"{divisor}[:, None, None]"
     call = f"F.conv2d({name}[None], weight{options})[0]"
-    return [*lines, *definition, f"y = {call} / {each} + bias[:, None, None]{format_shape(shape)}"]
+    return *lines, *definition, f"y = {call} / {each} + bias[:, None, None]{format_shape(shape)}"
 
 
-def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> list[str]:
+@lru_cache(512)
+def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
     """F.max_pool2d or F.avg_pool2d, with F.pad before it where sides differ, which PyTorch's pools do not have."""
     rows, columns = geometry.rows, geometry.columns
     overhangs = bool(rows.overhang or columns.overhang)
@@ -47,13 +51,13 @@ def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> list[str]:
                 ("count_include_pad", not excludes, True),
             ]
         )
-        return [_write_pool_call(pool.kind, "x", window + options) + format_shape(shape)]
+        return (_write_pool_call(pool.kind, "x", window + options) + format_shape(shape),)
     if pool.kind == "avg" and (excludes or overhangs):
         sums = f"{window}, divisor_override=1"
         mean = f"y = F.avg_pool2d(padded, {sums}) / F.avg_pool2d(counted, {sums}){format_shape(shape)}"
-        return [_write_pad(geometry), _write_counted_cells(geometry, excludes), mean]
+        return _write_pad(geometry), _write_counted_cells(geometry, excludes), mean
     outside = {"max": ', value=float("-inf")', "min": ', value=float("inf")'}.get(pool.kind, "")
-    return [_write_pad(geometry, outside), _write_pool_call(pool.kind, "padded", window) + format_shape(shape)]
+    return _write_pad(geometry, outside), _write_pool_call(pool.kind, "padded", window) + format_shape(shape)
 
 
 def _is_even(geometry: Geometry) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import EXACT_BELOW, Maps
-from ..messages import say
+from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .plan import Plan
 
@@ -30,7 +30,7 @@ class ValueFacts:
     largest: float
     colors: str
     scale: tuple[float, float] | None = None
-    channels: tuple[str, ...] = ()
+    channels: tuple[Text, ...] = ()
 
 
 def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
@@ -40,7 +40,7 @@ def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
     whole = largest < EXACT_BELOW and bool(np.all(values == np.rint(values)))
     if scale is not None:
         if len(values) == 3:
-            return ValueFacts(whole, largest, "photo", scale, tuple(map(say, CHANNEL_NAMES)))
+            return ValueFacts(whole, largest, "photo", scale, tuple(map(make_text, CHANNEL_NAMES)))
         return ValueFacts(whole, largest, "gray", scale)
     return (
         ValueFacts(whole, largest, "signed") if low < 0 else ValueFacts(whole, largest, "gray", (0.0, max(high, 1.0)))
@@ -74,7 +74,7 @@ def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: floa
         return ValueFacts(False, largest, "signed")
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
-        return ValueFacts(False, largest, "signed", None, tuple(map(say, CHANNEL_NAMES)) if is_rgb else ())
+        return ValueFacts(False, largest, "signed", None, tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ())
     if plan.op.name in HAS_SIGNED_COLORS:
         return ValueFacts(whole, largest, "signed", None, before.channels)
     if plan.op.name == "flatten":

@@ -1,4 +1,4 @@
-"""What the programs of a stage are written from: its arrays and plan, and the words of a dialect."""
+"""The dialects in which a stage is written, and the lines that all of them share."""
 
 from __future__ import annotations
 
@@ -6,43 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..arrays import Maps
-from ..trace.plan import Plan
 from .literals import MOST_WRITTEN, format_numbers
 
 DialectName = Literal["torch", "numpy"]
-
-
-@dataclass(frozen=True, slots=True)
-class CodedStage:
-    """A stage from which programs are written: its input `x`, and for a layer its plan, weights and bias.
-
-    `weight` is the one that the Trace holds: turned by 180° with `flip`, and of whole numbers where a sum is divided
-    by `divisors[k]` afterwards. `white` is the value of white, and `inverted` whether preprocessing inverts.
-    """
-
-    index: int
-    x: Maps
-    plan: Plan | None = None
-    weight: Maps | None = None
-    bias: Maps | None = None
-    divisors: tuple[int, ...] = ()
-    white: float = 255.0
-    inverted: bool = False
-
-    @property
-    def reads_trace(self) -> bool:
-        """Whether a program reads arrays from the Trace, since they are too long to be written out."""
-        return any(array is not None and array.size > MOST_WRITTEN for array in (self.x, self.weight, self.bias))
-
-    @property
-    def source(self) -> int:
-        """The stage whose output is the input of this one; stage 0 is its own."""
-        return max(0, self.index - 1)
-
-    @property
-    def is_divided(self) -> bool:
-        """Whether any sum is divided."""
-        return any(divisor != 1 for divisor in self.divisors)
 
 
 @dataclass(frozen=True, slots=True)
