@@ -69,34 +69,47 @@ def write_numpy_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str,
     """The loops over maps and places; the window is a slice, which at the edges holds only cells of the input."""
     rows, columns = geometry.rows, geometry.columns
     c = _name("c", shape[0])
-    is_inside = not (any(pool.padding) or rows.overhang or columns.overhang)
-    if is_inside:
-        top, left = format_index("row", "0", rows.stride, 0), format_index("col", "0", columns.stride, 0)
-        cells = f"{top} : {top} + {rows.kernel}, {left} : {left} + {columns.kernel}"
-        window = [f"window = x[{c}, {cells}]"]
-    else:
-        corner = [format_index(name, "0", axis.stride, axis.before) for name, axis in (("row", rows), ("col", columns))]
-        cells = f"max(top, 0) : top + {rows.kernel}, max(left, 0) : left + {columns.kernel}"
-        window = [
-            f"top, left = {corner[0]}, {corner[1]}",
-            f"window = x[{c}, {cells}]{format_comment('without what lies outside the input')}",
-        ]
-    if pool.kind == "avg" and pool.count_include_pad and any(pool.padding):
-        window += _write_count(geometry)
-    body = [*window, f"y[{c}, row, col] = {_format_pooled(pool, geometry)}"]
+    body = [*_write_window(pool, geometry, c), f"y[{c}, row, col] = {_format_pooled(pool, geometry)}"]
     lines = [_write_zeros(shape, "maps, rows, columns")]
     return (*lines, *_nest([(c, shape[0]), ("row", rows.positions), ("col", columns.positions)], body))
 
 
-def _write_count(geometry: Geometry) -> list[str]:
-    """The cells of a window that ceil mode lets reach beyond the padding; without it, all of its cells."""
+def _write_window(pool: Pool, geometry: Geometry, channel: str) -> list[str]:
+    """The window at (row, col), and where it matters the count of its cells that a mean counts."""
     rows, columns = geometry.rows, geometry.columns
-    if not (rows.overhang or columns.overhang):
-        return []
-    high, wide = rows.size + rows.after, columns.size + columns.after
-    comment = format_comment("the padding counts, what lies beyond it does not")
-    count = f"count = (min(top + {rows.kernel}, {high}) - top) * (min(left + {columns.kernel}, {wide}) - left)"
-    return [count + comment]
+    top, left = (
+        format_index("row", "0", rows.stride, rows.before),
+        format_index("col", "0", columns.stride, columns.before),
+    )
+    comment = format_comment("only cells of the input") if _leaves_input(geometry) else ""
+    count = _format_count(geometry) if _counts_padding(pool) and _overhangs(geometry) else ""
+    if not (rows.before or columns.before or count):
+        cells = f"{top} : {top} + {rows.kernel}, {left} : {left} + {columns.kernel}"
+        return [f"window = x[{channel}, {cells}]{comment}"]
+    cells = f"max(top, 0) : top + {rows.kernel}, max(left, 0) : left + {columns.kernel}"
+    return [f"top, left = {top}, {left}", f"window = x[{channel}, {cells}]{comment}", *([count] if count else [])]
+
+
+def _leaves_input(geometry: Geometry) -> bool:
+    """Whether windows reach beyond the input, into its padding or over the edge of it."""
+    return any(axis.before or axis.after or axis.overhang for axis in (geometry.rows, geometry.columns))
+
+
+def _overhangs(geometry: Geometry) -> bool:
+    """Whether windows reach beyond the padding, which ceil mode lets them."""
+    return bool(geometry.rows.overhang or geometry.columns.overhang)
+
+
+def _counts_padding(pool: Pool) -> bool:
+    """Whether a mean is over more cells than those of the input."""
+    return pool.kind == "avg" and pool.count_include_pad and any(pool.padding)
+
+
+def _format_count(geometry: Geometry) -> str:
+    rows, columns = geometry.rows, geometry.columns
+    down = f"min(top + {rows.kernel}, {rows.size + rows.after}) - top"
+    across = f"min(left + {columns.kernel}, {columns.size + columns.after}) - left"
+    return f"count = ({down}) * ({across}){format_comment('the padding counts, what lies beyond it does not')}"
 
 
 def _format_pooled(pool: Pool, geometry: Geometry) -> str:
@@ -108,9 +121,9 @@ def _format_pooled(pool: Pool, geometry: Geometry) -> str:
             return "window.min()"
         case "l2":
             return "np.sqrt((window ** 2).sum())"
-    if not pool.count_include_pad or not any(pool.padding):
+    if not _counts_padding(pool):
         return "window.mean()"
-    return "window.sum() / " + ("count" if rows.overhang or columns.overhang else str(rows.kernel * columns.kernel))
+    return "window.sum() / " + ("count" if _overhangs(geometry) else str(rows.kernel * columns.kernel))
 
 
 def write_numpy_linear(maps: int, numbers: int) -> tuple[str, ...]:

@@ -54,8 +54,12 @@ def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str,
         return (_write_pool_call(pool.kind, "x", window + options) + format_shape(shape),)
     if pool.kind == "avg" and (excludes or overhangs):
         sums = f"{window}, divisor_override=1"
-        mean = f"y = F.avg_pool2d(padded, {sums}) / F.avg_pool2d(counted, {sums}){format_shape(shape)}"
-        return _write_pad(geometry), _write_counted_cells(geometry, excludes), mean
+        return (
+            _write_pad(geometry),
+            _write_counted_cells(geometry, excludes),
+            f"total = F.avg_pool2d(padded, {sums})",
+            f"y = total / F.avg_pool2d(counted, {sums}){format_shape(shape)}",
+        )
     outside = {"max": ', value=float("-inf")', "min": ', value=float("inf")'}.get(pool.kind, "")
     return _write_pad(geometry, outside), _write_pool_call(pool.kind, "padded", window) + format_shape(shape)
 
