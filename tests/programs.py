@@ -64,11 +64,11 @@ SITUATIONS = (
 )
 """Links of figures whose stages are in every dialect; each says one more thing about a layer."""
 MODEL_SITUATIONS = (
-    "image=face&size=12&channels=rgb&layers=prepare:lenet5~conv:lenet5/conv1.0",
-    "image=face&size=56&layers=prepare:lenet5",
-    "image=face&size=40x28&layers=prepare:mlp10~flatten~linear:mlp10/fc1",
-    "image=face&size=9&layers=prepare:photos",
-    "image=face&size=64&channels=rgb&range=unit&layers=prepare:photos",
+    "image=coffee&size=12&channels=rgb&layers=prepare:lenet5~conv:lenet5/conv1.0",
+    "image=coffee&size=56&layers=prepare:lenet5",
+    "image=coffee&size=40x28&layers=prepare:mlp10~flatten~linear:mlp10/fc1",
+    "image=coffee&size=9&layers=prepare:photos",
+    "image=coffee&size=64&channels=rgb&range=unit&layers=prepare:photos",
 )
 """The same for trained models: preprocessing that crops, averages, enlarges, mixes, repeats, inverts and scales."""
 

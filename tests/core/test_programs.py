@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.core.code.literals import MOST_WRITTEN, format_numbers
 from app.core.code.program import write_programs
-from app.core.operation_table import OPERATIONS
+from app.core.operation_table import OPERATIONS, OperationCode
 from tests.figures import lab, small_scenes
 from tests.programs import (
     MODEL_SITUATIONS,
@@ -111,10 +112,10 @@ def test_thousands_of_programs_of_pytorch_compute_the_numbers_of_their_figures(l
     assert_chain_agrees(scene, "torch")
 
 
-@pytest.mark.parametrize("model", ["lenet5", "mlp10", "linear10", "photos"])
+@pytest.mark.parametrize("model", ["cifar10", "lenet5", "mlp10", "linear10", "photos"])
 def test_pytorch_computes_every_stage_of_a_trained_model(model: str):
     pytest.importorskip("torch")
-    for trace, stage in stages_of(f"image=face&size=64&channels=rgb&layers=model:{model}"):
+    for trace, stage in stages_of(f"image=coffee&size=64&channels=rgb&layers=model:{model}"):
         assert_computes(program_of(stage, "torch"), stage, trace)
 
 
@@ -208,6 +209,16 @@ def test_a_stage_whose_values_were_clipped_has_no_program_and_says_why():
         assert entry["missing"] == (
             "There is no code for this stage: its values are clipped at ±1e+38, which no library does."
         )
+
+
+def test_a_layer_that_a_dialect_does_not_have_is_not_offered_in_it_and_the_entry_says_so():
+    stage = compute(f"{NINE}&layers=relu").stages[1]
+    operation = replace(stage.info.operation, code=OperationCode("y = torch.relu(x)"))
+    programs = write_programs(replace(stage, info=replace(stage.info, operation=operation)))
+    entries = [program.to_json() for program in programs]
+    assert entries[0]["text"] == program_of(stage, "torch").text
+    assert entries[1]["text"] == ""
+    assert entries[1]["missing"] == "There is no code in NumPy for this layer: ReLU."
 
 
 @given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=12))

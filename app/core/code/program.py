@@ -19,7 +19,6 @@ from .torch_code import write_torch_conv, write_torch_pool
 
 SOURCE = "{source}"
 """Stands in a program for the expression that opens the bytes of the Trace."""
-CUT_OFF = make_text("code_cut_off", most=f"{VALUE_LIMIT:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,15 @@ class Program:
 def write_programs(stage: Stage) -> tuple[Program, ...]:
     """The stage as a program in every dialect. The program of the chain's input only defines `x`."""
     if stage.info.values.largest >= float(np.float32(VALUE_LIMIT)):
-        return tuple(Program(dialect.name, dialect.title, missing=CUT_OFF) for dialect in (TORCH, NUMPY))
+        reason = make_text("code_cut_off", most=f"{VALUE_LIMIT:g}")
+        return tuple(Program(dialect.name, dialect.title, missing=reason) for dialect in (TORCH, NUMPY))
     return _write_program(TORCH, stage, _write_torch(stage)), _write_program(NUMPY, stage, _write_numpy(stage))
 
 
 def _write_program(dialect: Dialect, stage: Stage, body: Sequence[str]) -> Program:
+    if not body and stage.plan:
+        reason = make_text("code_missing", title=dialect.title, layer=stage.info.title)
+        return Program(dialect.name, dialect.title, missing=reason)
     arrays = _write_arrays(dialect, stage)
     code = "\n".join([*arrays, "", *body] if body else arrays)
     imports = [line for beginning, line in dialect.imports if beginning in code]
@@ -135,5 +138,7 @@ def _get_divisors(stage: Stage) -> tuple[int, ...]:
 def _fill_template(stage: Stage, template: str) -> Sequence[str]:
     """The lines of the operation table with the numbers of this layer, and the shape behind the last one."""
     info = stage.info
+    if not template:
+        return ()
     moved = format_moved_slices(info.by) if info.by else ""
     return f"{template.format(slope=info.slope, moved=moved)}{format_shape(info.shape)}".splitlines()
