@@ -114,6 +114,8 @@ MESSAGES = MappingProxyType(
         "not_enlarged": "The crop has only {rows} × {columns} pixels; they are not enlarged.",
         "crop_cut": "Part of the crop lies outside the picture of {height} × {width} pixels; only the rest is shown.",
         "cut_off": "Some values exceed the range of float32; they are clipped at ±{most}.",
+        "code_missing": "There is no code in {title} for this layer: {layer}.",
+        "code_cut_off": "There is no code for this stage: its values are clipped at ±{most}, which no library does.",
         # names of what is shown
         "input_title": "Input",
         "pool_title": "{title} {rows} × {columns}",

@@ -43,12 +43,23 @@ class ValueBehavior:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationCode:
+    """The lines that make `y` of `x` in PyTorch and in NumPy; `{slope}` and `{moved}` are filled for each layer.
+
+    Both are "" where the options of a layer change more than numbers: `core/code` writes those.
+    """
+
+    torch: str = ""
+    numpy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One kind of layer: its name in links, its title, its head (the value behind the name) and its other options.
 
     `kind`, `capabilities`, `values` and `pool` say what it does. `function` computes the output maps of a layer without
     filters and without a sliding window; of a `pointwise` one also a single cell, and `formula` is its law, a text of
-    x. `is_trained`: only a trained network has it.
+    x. `is_trained`: only a trained network has it. `code` computes the output in PyTorch and in NumPy.
     """
 
     name: str
@@ -64,6 +75,7 @@ class Operation:
     function: CellFunction | None = None
     formula: str = ""
     is_trained: bool = False
+    code: OperationCode = OperationCode()
 
     @property
     def pools_whole_maps(self) -> bool:
@@ -224,6 +236,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, least=0),
         function=activation.relu,
         formula="max(0, x)",
+        code=OperationCode("y = torch.relu(x)", "y = np.maximum(x, 0)"),
     ),
     Operation(
         "leaky_relu",
@@ -234,6 +247,7 @@ OPERATIONS: tuple[Operation, ...] = (
         capabilities=POINTWISE,
         function=activation.leaky_relu,
         formula="x if x > 0, else slope · x",
+        code=OperationCode("y = F.leaky_relu(x, {slope})", "y = np.where(x > 0, x, {slope} * x)"),
     ),
     Operation(
         "sigmoid",
@@ -244,6 +258,10 @@ OPERATIONS: tuple[Operation, ...] = (
         values=SHARES,
         function=activation.sigmoid,
         formula="1 / (1 + e^−x)",
+        code=OperationCode(
+            "y = torch.sigmoid(x)",
+            "e = np.exp(-np.abs(x))  # at most 1: e^-x could overflow\ny = np.where(x > 0, 1, e) / (1 + e)",
+        ),
     ),
     Operation(
         "tanh",
@@ -254,6 +272,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(is_signed=True, least=-1, most=1),
         function=activation.tanh,
         formula="tanh(x)",
+        code=OperationCode("y = torch.tanh(x)", "y = np.tanh(x)"),
     ),
     Operation(
         "abs",
@@ -264,6 +283,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, least=0),
         function=activation.absolute,
         formula="|x|",
+        code=OperationCode("y = x.abs()", "y = np.abs(x)"),
     ),
     Operation(
         "softmax",
@@ -275,6 +295,9 @@ OPERATIONS: tuple[Operation, ...] = (
         values=SHARES,
         function=activation.softmax,
         formula="e^x / Σ e^x",
+        code=OperationCode(
+            "y = F.softmax(x.flatten(), dim=0).reshape(x.shape)", "e = np.exp(x - x.max())\ny = e / e.sum()"
+        ),
     ),
     Operation(
         "maxpool",
@@ -334,6 +357,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(adds="values"),
         pool="avg",
         function=partial(globalpool, kind="avg"),
+        code=OperationCode("y = x.mean(dim=(1, 2), keepdim=True)", "y = x.mean(axis=(1, 2), keepdims=True)"),
     ),
     Operation(
         "globalmaxpool",
@@ -345,6 +369,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=WHOLE,
         pool="max",
         function=partial(globalpool, kind="max"),
+        code=OperationCode("y = x.amax(dim=(1, 2), keepdim=True)", "y = x.max(axis=(1, 2), keepdims=True)"),
     ),
     Operation(
         "shift",
@@ -356,6 +381,7 @@ OPERATIONS: tuple[Operation, ...] = (
         capabilities=POINTWISE,
         values=WHOLE,
         function=reshape.shift,
+        code=OperationCode("y = torch.zeros_like(x)\n{moved}", "y = np.zeros_like(x)\n{moved}"),
     ),
     Operation(
         "flatten",
@@ -365,6 +391,7 @@ OPERATIONS: tuple[Operation, ...] = (
         kind="flatten",
         values=WHOLE,
         function=reshape.flatten,
+        code=OperationCode("y = x.reshape(-1, 1, 1)", "y = x.reshape(-1, 1, 1)"),
     ),
     Operation(
         "linear",
@@ -376,6 +403,7 @@ OPERATIONS: tuple[Operation, ...] = (
         capabilities=("reads_all",),
         values=ValueBehavior(adds="values", is_signed=True),
         is_trained=True,
+        code=OperationCode("y = F.linear(x.flatten(), weight, bias)[:, None, None]"),
     ),
     Operation(
         "prepare",

@@ -44,6 +44,7 @@ const viewer = createViewer(root, initialView, tables, {
   onEdit: (edit) => editScene(edit),
   onNumbersNeeded: requestNumbers,
   onHelp: () => openHelp(),
+  dataAddress: (query) => siteAddress(`/api/trace?${query}`),
   address: () => siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`),
 });
 const openHelp = createHelpOpener(

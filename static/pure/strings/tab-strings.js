@@ -60,8 +60,7 @@ export const TABS = inLanguage({
   place: "row, col",
   windowAsRow: "window, written as a row",
   timesFilter: "row · filter + bias",
-  codeTitle: "The same layer in PyTorch, then as plain loops.",
-  loopsComment: "# the same, written out: for each filter k and each channel c",
-  noCode: "# no code for this stage",
-  areaComment: "# PyTorch counts a partly covered cell as a whole one",
+  codeTitle: "The same layer as a program: it computes exactly these numbers.",
+  /** @param {string} file */
+  codeFile: (file) => `It reads the figure's numbers from ${file}, which /api/trace of a Lab sends for this link.`,
 });

@@ -15,7 +15,7 @@ import { watchVisibility } from "convoscope/shells/embed/visibility.js";
 import { build, fill, findPart, getPart } from "convoscope/ui/dom.js";
 import { drawTrace, receive } from "convoscope/ui/site/receive-trace.js";
 import { createReconnect } from "convoscope/ui/site/reconnect.js";
-import { fetchSite } from "convoscope/ui/site/site.js";
+import { fetchSite, siteAddress } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
@@ -47,6 +47,7 @@ const viewer = createViewer(root, initialView, tables, {
   onStep: notifyStep,
   onEnd: () => host.notify("end", () => ({})),
   acceptsKey: host.ownsKey,
+  dataAddress: (query) => siteAddress(`/api/trace?${query}`),
   getPixelRatio,
 });
 viewer.useSingleKeys(false);

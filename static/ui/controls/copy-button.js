@@ -1,4 +1,4 @@
-/** A button that copies a field's text and confirms it; where the browser forbids copying, it selects the text. */
+/** A button that copies a text and confirms it; where the browser forbids copying, it selects the text. */
 
 import { SHARE } from "convoscope/pure/strings/share-strings.js";
 import { build } from "convoscope/ui/dom.js";
@@ -6,7 +6,7 @@ import { build } from "convoscope/ui/dom.js";
 const CONFIRMATION_MS = 2_000;
 
 /**
- * @param {HTMLInputElement | HTMLTextAreaElement} field whose text is copied
+ * @param {HTMLElement} field whose text is copied: a form field, or any other element
  * @param {string} name the button's data-part
  */
 export function copyButton(field, name) {
@@ -31,14 +31,16 @@ export function copyButton(field, name) {
 
 /**
  * Copies with the clipboard API or, on pages without HTTPS, with the older command. Returns whether it succeeded.
- * @param {HTMLInputElement | HTMLTextAreaElement} field
+ * @param {HTMLElement} field
  */
 async function copyText(field) {
+  const isField = field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement;
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(isField ? field.value : (field.textContent ?? ""));
     return true;
   } catch {
-    field.select();
+    if (isField) field.select();
+    else getSelection()?.selectAllChildren(field);
     return document.execCommand("copy");
   }
 }

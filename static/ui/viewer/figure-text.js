@@ -44,22 +44,29 @@ function describeMap(root, side, trace, stage, map) {
 /**
  * The tab that is open below the figure. The code of the tabs is loaded when the first one is opened.
  * @param {HTMLElement} root
+ * @param {(query: string) => string} [dataAddress] the address of /api/trace with a query; left out, there is no server
  */
-export function createTabPanel(root) {
+export function createTabPanel(root, dataAddress) {
   const panel = findPart(root, "panel");
   /** @type {typeof import("convoscope/pure/tabs/tabs.js").viewOf | null} */
   let viewOf = null;
+  /** @type {typeof import("convoscope/ui/controls/copy-button.js").copyButton | null} */
+  let copyButton = null;
   /** The content to show once the tabs are loaded. @type {[Trace, View, Frame] | null} */
   let pending = null;
 
   /** @param {HTMLElement} panel */
   async function loadTabs(panel) {
     panel.setAttribute("aria-busy", "true");
-    const loading = Promise.all([import("convoscope/pure/tabs/tabs.js"), loadStylesheet("tabs")]);
+    const loading = Promise.all([
+      import("convoscope/pure/tabs/tabs.js"),
+      import("convoscope/ui/controls/copy-button.js"),
+      loadStylesheet("tabs"),
+    ]);
     const loaded = await loading.catch(() => null);
     panel.removeAttribute("aria-busy");
     if (!loaded) return fill(panel, ["p", PAGE.unreachable]);
-    [{ viewOf }] = loaded;
+    [{ viewOf }, { copyButton }] = loaded;
     if (pending) show(...pending);
   }
 
@@ -75,8 +82,11 @@ export function createTabPanel(root) {
     const first = pending === null;
     pending = view.tab ? [trace, view, frame] : null;
     if (!view.tab) return;
-    if (viewOf) fill(panel, viewOf(view.tab, trace, frame));
+    if (viewOf) fill(panel, viewOf(view.tab, trace, frame, dataAddress));
     else if (first) loadTabs(panel);
+    for (const text of /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll("[data-copy]"))) {
+      if (copyButton) text.before(copyButton(text, "copy-code"));
+    }
   }
 
   return { show };

@@ -58,6 +58,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @property {(frame: Frame) => void} [onStep] another step is shown: by hand, by playing, or because the
  * figure changed
  * @property {() => void} [onEnd] playing reached its end; in a loop, each time
+ * @property {(query: string) => string} [dataAddress] address of /api/trace with a query; left out, there is no server
  * @property {() => string} [address] public address of the figure, for a QR code; left out, none
  * @property {(event: KeyboardEvent) => boolean} [acceptsKey] whether the figure may use a key; left out, every
  * key that it knows
@@ -92,7 +93,7 @@ class Viewer {
     this.lockableParts = tables.view.find((/** @type {{name: string}} */ { name }) => name === "lock").choices;
     this.loupe = createLoupe(root);
     this.announcer = createAnnouncer(root);
-    this.panel = createTabPanel(root);
+    this.panel = createTabPanel(root, events.dataAddress);
     this.playback = createPlayback({
       onStep: (step) => this.#showPlayedStep(step),
       onDone: () => this.#finishPlan(),

@@ -1,0 +1,153 @@
+"""A layer in NumPy, as loops: the lines from its input `x` and its weights to its output `y`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ..arrays import Shape
+from ..ops import Conv, Pool
+from ..ops.geometry import Geometry
+from .dialects import format_comment, write_divisor
+from .literals import format_index
+
+NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+Loop = tuple[str, int]
+
+
+@lru_cache(512)
+def write_numpy_conv(
+    conv: Conv, geometry: Geometry, in_channels: int, shape: Shape, divisors: tuple[int, ...]
+) -> tuple[str, ...]:
+    """The loops over filters and places, and within each place over channels and the cells of the window."""
+    rows, columns, maps = geometry.rows, geometry.columns, shape[0]
+    depth = in_channels // conv.groups
+    k, c, i, j = _name("k", maps), _name("c", depth), _name("i", rows.kernel), _name("j", columns.kernel)
+    channel = _format_channel(k, c, maps // conv.groups, depth, conv.groups)
+    source, lines = "x", [_write_zeros(shape, "filters, rows, columns")]
+    guards = conv.padding_mode == "zeros" and any(conv.padding)
+    if conv.padding_mode != "zeros" and any(conv.padding):
+        source = "padded"
+        sides = f"((0, 0), ({rows.before}, {rows.after}), ({columns.before}, {columns.after}))"
+        lines.insert(0, f'padded = np.pad(x, {sides}, mode="{NUMPY_MODES[conv.padding_mode]}")')
+    top, left = (axis.before if source == "x" else 0 for axis in (rows, columns))
+    cell = (
+        format_index("row", i, rows.stride, top, rows.dilation),
+        format_index("col", j, columns.stride, left, columns.dilation),
+    )
+    if guards:
+        term = [
+            f"r, q = {cell[0]}, {cell[1]}",
+            f"if 0 <= r < {rows.size} and 0 <= q < {columns.size}:{format_comment('the padding around it is 0')}",
+            f"    total += weight[{k}, {c}, {i}, {j}] * x[{channel}, r, q]",
+        ]
+    else:
+        term = [f"total += weight[{k}, {c}, {i}, {j}] * {source}[{channel}, {cell[0]}, {cell[1]}]"]
+    definition: list[str] = []
+    result = "total"
+    if any(divisor != 1 for divisor in divisors):
+        divisor, definition = write_divisor(divisors, "np.array")
+        result = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
+    inner = _nest([(c, depth), (i, rows.kernel), (j, columns.kernel)], term)
+    body = ["total = 0", *inner, f"y[{k}, row, col] = {result} + bias[{k}]"]
+    loops = _nest([(k, maps), ("row", rows.positions), ("col", columns.positions)], body)
+    return *definition, *lines, *loops
+
+
+def _format_channel(k: str, c: str, each: int, depth: int, groups: int) -> str:
+    """The input channel that a filter's slice `c` reads, in its group."""
+    if groups == 1:
+        return c
+    group = k if each == 1 else f"{k} // {each}"
+    if depth == 1:
+        return group
+    return f"{group} * {depth} + {c}"
+
+
+@lru_cache(512)
+def write_numpy_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
+    """The loops over maps and places; the window is a slice, which at the edges holds only cells of the input."""
+    rows, columns = geometry.rows, geometry.columns
+    c = _name("c", shape[0])
+    body = [*_write_window(pool, geometry, c), f"y[{c}, row, col] = {_format_pooled(pool, geometry)}"]
+    lines = [_write_zeros(shape, "maps, rows, columns")]
+    return (*lines, *_nest([(c, shape[0]), ("row", rows.positions), ("col", columns.positions)], body))
+
+
+def _write_window(pool: Pool, geometry: Geometry, channel: str) -> list[str]:
+    """The window at (row, col), and where it matters the count of its cells that a mean counts."""
+    rows, columns = geometry.rows, geometry.columns
+    top, left = (
+        format_index("row", "0", rows.stride, rows.before),
+        format_index("col", "0", columns.stride, columns.before),
+    )
+    comment = format_comment("only cells of the input") if _leaves_input(geometry) else ""
+    count = _format_count(geometry) if _counts_padding(pool) and _overhangs(geometry) else ""
+    if not (rows.before or columns.before or count):
+        cells = f"{top} : {top} + {rows.kernel}, {left} : {left} + {columns.kernel}"
+        return [f"window = x[{channel}, {cells}]{comment}"]
+    cells = f"max(top, 0) : top + {rows.kernel}, max(left, 0) : left + {columns.kernel}"
+    return [f"top, left = {top}, {left}", f"window = x[{channel}, {cells}]{comment}", *([count] if count else [])]
+
+
+def _leaves_input(geometry: Geometry) -> bool:
+    """Whether windows reach beyond the input, into its padding or over the edge of it."""
+    return any(axis.before or axis.after or axis.overhang for axis in (geometry.rows, geometry.columns))
+
+
+def _overhangs(geometry: Geometry) -> bool:
+    """Whether windows reach beyond the padding, which ceil mode lets them."""
+    return bool(geometry.rows.overhang or geometry.columns.overhang)
+
+
+def _counts_padding(pool: Pool) -> bool:
+    """Whether a mean is over more cells than those of the input."""
+    return pool.kind == "avg" and pool.count_include_pad and any(pool.padding)
+
+
+def _format_count(geometry: Geometry) -> str:
+    rows, columns = geometry.rows, geometry.columns
+    down = f"min(top + {rows.kernel}, {rows.size + rows.after}) - top"
+    across = f"min(left + {columns.kernel}, {columns.size + columns.after}) - left"
+    return f"count = ({down}) * ({across}){format_comment('the padding counts, what lies beyond it does not')}"
+
+
+def _format_pooled(pool: Pool, geometry: Geometry) -> str:
+    rows, columns = geometry.rows, geometry.columns
+    match pool.kind:
+        case "max":
+            return "window.max()"
+        case "min":
+            return "window.min()"
+        case "l2":
+            return "np.sqrt((window ** 2).sum())"
+    if not _counts_padding(pool):
+        return "window.mean()"
+    return "window.sum() / " + ("count" if _overhangs(geometry) else str(rows.kernel * columns.kernel))
+
+
+def write_numpy_linear(maps: int, numbers: int) -> tuple[str, ...]:
+    """The loops over outputs and inputs."""
+    k, n = _name("k", maps), _name("n", numbers)
+    body = [
+        "total = 0",
+        *_nest([(n, numbers)], [f"total += weight[{k}, {n}] * x[{n}, 0, 0]"]),
+        f"y[{k}, 0, 0] = total + bias[{k}]",
+    ]
+    return _write_zeros((maps, 1, 1), "outputs"), *_nest([(k, maps)], body)
+
+
+def _write_zeros(shape: Shape, axes: str) -> str:
+    return f"y = np.zeros({shape}){format_comment(axes)}"
+
+
+def _name(name: str, count: int) -> str:
+    """The variable of a loop; "0" for a loop of one round, which is left out."""
+    return name if count > 1 else "0"
+
+
+def _nest(loops: Sequence[Loop], body: Sequence[str]) -> list[str]:
+    """The body within its loops; a loop whose variable is "0" is left out."""
+    kept = [(name, count) for name, count in loops if name != "0"]
+    lines = [f"{'    ' * level}for {name} in range({count}):" for level, (name, count) in enumerate(kept)]
+    return [*lines, *("    " * len(kept) + line for line in body)]

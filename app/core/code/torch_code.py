@@ -1,0 +1,102 @@
+"""A layer in PyTorch: the lines from its input `x` and its weights to its output `y`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ..arrays import Shape
+from ..ops import Conv, Pool
+from ..ops.geometry import Geometry
+from .dialects import format_comment, format_shape, write_divisor
+from .literals import format_options, format_pair
+
+
+@lru_cache(512)
+def write_torch_conv(conv: Conv, geometry: Geometry, shape: Shape, divisors: tuple[int, ...]) -> tuple[str, ...]:
+    """F.conv2d, with F.pad before it for what its own padding cannot say: sides that differ, and padding modes."""
+    padding = (geometry.rows.before, geometry.columns.before)
+    is_native = conv.padding_mode == "zeros" and _is_even(geometry)
+    name, lines = "x", []
+    if not is_native and any(conv.padding):
+        mode = "" if conv.padding_mode == "zeros" else f', mode="{conv.padding_mode}"'
+        name, lines = "padded", [_write_pad(geometry, mode)]
+    options = format_options(
+        [
+            ("stride", conv.stride, (1, 1)),
+            ("padding", padding if name == "x" else (0, 0), (0, 0)),
+            ("dilation", conv.dilation, (1, 1)),
+            ("groups", conv.groups, 1),
+        ]
+    )
+    if all(divisor == 1 for divisor in divisors):
+        return *lines, f"y = F.conv2d({name}[None], weight, bias{options})[0]{format_shape(shape)}"
+    divisor, definition = write_divisor(divisors, "torch.tensor")
+    each = divisor if not definition else f"{divisor}[:, None, None]"
+    call = f"F.conv2d({name}[None], weight{options})[0]"
+    return *lines, *definition, f"y = {call} / {each} + bias[:, None, None]{format_shape(shape)}"
+
+
+@lru_cache(512)
+def write_torch_pool(pool: Pool, geometry: Geometry, shape: Shape) -> tuple[str, ...]:
+    """F.max_pool2d or F.avg_pool2d, with F.pad before it where sides differ, which PyTorch's pools do not have."""
+    rows, columns = geometry.rows, geometry.columns
+    overhangs = bool(rows.overhang or columns.overhang)
+    excludes = pool.kind == "avg" and not pool.count_include_pad and any(pool.padding)
+    window = format_pair(pool.kernel_size) + format_options([("stride", pool.stride, pool.kernel_size)])
+    if _is_even(geometry):
+        options = format_options(
+            [
+                ("padding", (rows.before, columns.before), (0, 0)),
+                ("ceil_mode", overhangs, False),
+                ("count_include_pad", not excludes, True),
+            ]
+        )
+        return (_write_pool_call(pool.kind, "x", window + options) + format_shape(shape),)
+    if pool.kind == "avg" and (excludes or overhangs):
+        sums = f"{window}, divisor_override=1"
+        return (
+            _write_pad(geometry),
+            _write_counted_cells(geometry, excludes),
+            f"total = F.avg_pool2d(padded, {sums})",
+            f"y = total / F.avg_pool2d(counted, {sums}){format_shape(shape)}",
+        )
+    outside = {"max": ', value=float("-inf")', "min": ', value=float("inf")'}.get(pool.kind, "")
+    return _write_pad(geometry, outside), _write_pool_call(pool.kind, "padded", window) + format_shape(shape)
+
+
+def _is_even(geometry: Geometry) -> bool:
+    """Whether both sides of each axis have the same padding, as PyTorch's layers demand."""
+    return all(axis.before == axis.after for axis in (geometry.rows, geometry.columns))
+
+
+def _write_pad(geometry: Geometry, how: str = "") -> str:
+    """The input with its padding and, for the windows of ceil mode, the cells beyond it."""
+    comment = format_comment("left, right, top, bottom")
+    return f"padded = F.pad(x, {_format_sides(geometry)}{how}){comment}"
+
+
+def _format_sides(geometry: Geometry) -> str:
+    rows, columns = geometry.rows, geometry.columns
+    return repr((columns.before, columns.after + columns.overhang, rows.before, rows.after + rows.overhang))
+
+
+def _write_pool_call(kind: str, name: str, arguments: str) -> str:
+    match kind:
+        case "max":
+            return f"y = F.max_pool2d({name}, {arguments})"
+        case "min":
+            return f"y = -F.max_pool2d(-{name}, {arguments})"
+        case "avg":
+            return f"y = F.avg_pool2d({name}, {arguments})"
+    return f"y = F.avg_pool2d({name} ** 2, {arguments}, divisor_override=1).sqrt()"
+
+
+def _write_counted_cells(geometry: Geometry, excludes: bool) -> str:
+    """A map of 1 for each cell that a mean counts, and 0 for the others."""
+    rows, columns = geometry.rows, geometry.columns
+    if excludes:
+        ones, sides, where = (rows.size, columns.size), _format_sides(geometry), "in the input"
+    else:
+        ones, where = (rows.padded, columns.padded), "in the input and its padding"
+        sides = repr((0, columns.overhang, 0, rows.overhang))
+    return f"counted = F.pad(torch.ones(1, {ones[0]}, {ones[1]}), {sides}){format_comment(f'1 {where}, 0 beyond')}"

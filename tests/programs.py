@@ -1,0 +1,172 @@
+"""Programs of stages for tests: figures in many situations, and what a program computes when it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from hypothesis import strategies as st
+
+from app.core.code.program import SOURCE, Program, write_programs
+from app.core.limits import Limits
+from app.core.link.query_string import parse_link
+from app.core.trace.trace import Stage, Trace
+from app.core.trace.wire import pack
+from app.lab import Lab
+from app.models.library import load_models
+from tests.figures import lab, samples
+
+MODELS = Path(__file__).resolve().parents[1] / "app" / "models" / "data"
+NINE = "image=(1,2,3;4,5,6;7,8,9)"
+FIVE = "image=(3,1,4,1,5;9,2,6,5,3;5,8,9,7,9;3,2,3,8,4;6,2,6,4,3)"
+RGB = "image=face&size=6x7&channels=rgb"
+SITUATIONS = (
+    f"{NINE}&layers=",
+    "image=face&size=32&layers=",
+    f"{NINE}&layers=conv:sobel-x",
+    f"{NINE}&layers=conv:(1,2;3,4),bias=1",
+    f"{FIVE}&layers=conv:(1,2;3,4),stride=2,padding=1",
+    f"{FIVE}&layers=conv:(1,2,3;4,5,6),stride=1x2,padding=(0,2,1,0)",
+    f"{NINE}&layers=conv:(1,2;3,4),padding=same",
+    f"{FIVE}&layers=conv:sobel-y,padding=full",
+    f"{FIVE}&layers=conv:sobel-x,padding=(1,2,3,0),padding_mode=reflect",
+    f"{FIVE}&layers=conv:sobel-x,padding=(1,2,3,0),padding_mode=replicate",
+    f"{FIVE}&layers=conv:sobel-x,padding=(1,2,3,0),padding_mode=circular",
+    f"{FIVE}&layers=conv:(1,2;3,-4),dilation=2x3,padding=1",
+    f"{FIVE}&layers=conv:(1,2;3,-4),flip=1",
+    f"{FIVE}&layers=conv:(1,2,0;3,-4,1)/9",
+    f"{FIVE}&layers=conv:box-blur;gaussian;sobel-x,bias=(1,0.5,-1/3)",
+    f"{FIVE}&layers=conv:(0.5,1/3;-0.25,1)/4,bias=0.1",
+    f"{RGB}&layers=conv:sharpen",
+    f"{RGB}&layers=conv:random*2@3x3,groups=3,bias=(1,2,3,4,5,6)",
+    f"{RGB}&layers=conv:random*4@3x2,groups=1,flip=1,padding=1",
+    f"{RGB}&layers=conv:random*4@1x1,groups=1~conv:random*3@2x2,groups=2~conv:random*2@2x2,groups=3",
+    f"{NINE}&layers=maxpool:2,stride=1~minpool:2,stride=1",
+    "image=(1,2;3,4)&layers=maxpool:2,padding=(0,1,0,1),ceil_mode=1",
+    f"{FIVE}&layers=maxpool:3,stride=2,padding=1~maxpool:2,ceil_mode=1",
+    f"{NINE}&layers=minpool:2,stride=1,padding=same",
+    f"{NINE}&layers=avgpool:2,stride=1,padding=same,count_include_pad=0",
+    f"{NINE}&layers=avgpool:2,stride=1,padding=same",
+    f"{NINE}&layers=avgpool:3x2,padding=(1,0,1,0),stride=2,ceil_mode=1",
+    f"{NINE}&layers=avgpool:3x2,padding=(1,0,1,0),stride=2,ceil_mode=1,count_include_pad=0",
+    f"{FIVE}&layers=avgpool:3,stride=2,padding=1,count_include_pad=0~avgpool:2,ceil_mode=1",
+    f"{FIVE}&layers=l2pool:2~l2pool:2,padding=(1,0,0,1),stride=1",
+    f"{FIVE}&layers=l2pool:3x2,stride=2,ceil_mode=1",
+    f"{RGB}&layers=globalavgpool~abs",
+    f"{RGB}&layers=globalmaxpool~flatten~softmax",
+    f"{NINE}&layers=conv:sobel-x,padding=1~relu",
+    f"{NINE}&layers=conv:sobel-x,padding=1~leaky_relu~leaky_relu:1/3",
+    f"{FIVE}&range=unit&layers=conv:edges~sigmoid~tanh",
+    f"{NINE}&layers=shift:1x-1~shift:0x2~shift:-9x1",
+    f"{NINE}&layers=softmax",
+)
+"""Links of figures whose stages are in every dialect; each says one more thing about a layer."""
+MODEL_SITUATIONS = (
+    "image=coffee&size=12&channels=rgb&layers=prepare:lenet5~conv:lenet5/conv1.0",
+    "image=coffee&size=56&layers=prepare:lenet5",
+    "image=coffee&size=40x28&layers=prepare:mlp10~flatten~linear:mlp10/fc1",
+    "image=coffee&size=9&layers=prepare:photos",
+    "image=coffee&size=64&channels=rgb&range=unit&layers=prepare:photos",
+)
+"""The same for trained models: preprocessing that crops, averages, enlarges, mixes, repeats, inverts and scales."""
+
+
+@cache
+def lab_with_models() -> Lab:
+    return Lab(samples(), None, Limits(), load_models(MODELS))
+
+
+def compute(query: str) -> Trace:
+    """The Trace of a valid link, in a Lab with the models that come with the program."""
+    answer = lab_with_models().compute(parse_link(query, Limits()).scene)
+    assert answer.trace is not None, (query, answer.problems)
+    return answer.trace
+
+
+def stages_of(query: str) -> Iterator[tuple[Trace, Stage]]:
+    """Every stage of a figure but the input, and the input where it is alone."""
+    trace = compute(query)
+    for stage in trace.stages[1:] or trace.stages:
+        yield trace, stage
+
+
+def program_of(stage: Stage, dialect: str) -> Program:
+    return next(program for program in write_programs(stage) if program.dialect == dialect)
+
+
+def run_program(program: Program, trace: Trace) -> np.ndarray:
+    """What a program computes, from the arrays that the address of its query sends."""
+    keys = dict(pair.split("=") for pair in program.query.split("&")) if program.query else {}
+    sent = [trace.stages[int(index)] for index in keys.get("only", "").split(",") if index]
+    arrays = {f"{stage.info.index}.output": stage.output for stage in sent}
+    for stage in sent:
+        if stage.weight is not None and stage.bias is not None:
+            arrays |= {f"{stage.info.index}.weight": stage.weight, f"{stage.info.index}.bias": stage.bias}
+    return run_text(program.text, pack(arrays, {}))
+
+
+def run_text(text: str, data: bytes) -> np.ndarray:
+    """What the text of a program computes when its source is these bytes: `y`, for the input `x`."""
+    names: dict[str, object] = {"Source": lambda: type("Opened", (), {"read": lambda _: data})()}
+    exec(compile(text.replace(SOURCE, "Source()"), "program", "exec"), names)
+    return np.asarray(names.get("y", names["x"]))
+
+
+def assert_computes(program: Program, stage: Stage, trace: Trace) -> None:
+    """The program computes the stage's numbers: all of them where float32 holds every sum, else nearly."""
+    y = run_program(program, trace)
+    assert y.shape == stage.output.shape, program.text
+    expected = stage.output.astype(np.float64)
+    is_whole = stage.info.exact and np.array_equal(expected, np.rint(expected))
+    size = 0.0 if is_whole else largest_sum(stage)
+    assert np.abs(y.astype(np.float64) - expected).max() <= 2e-6 * size, program.text
+
+
+def largest_sum(stage: Stage) -> float:
+    """The largest that a sum of a stage can be: what float32 rounds is a share of it."""
+    x = np.abs(stage.output if stage.input is None else stage.input).astype(np.float64)
+    if stage.weight is None or stage.bias is None:
+        return float(max(x.max(), np.abs(stage.output).max(), 1)) * (1 if stage.info.pool is None else 4)
+    weights = np.abs(stage.weight.astype(np.float64)).reshape(len(stage.weight), -1).sum(axis=1)
+    filters = stage.info.filters
+    divisors = np.multiply(filters.divisors, filters.scales, dtype=float) if filters else 1.0
+    return float((weights / divisors * x.max() + np.abs(stage.bias)).max())
+
+
+@st.composite
+def window_links(draw: st.DrawFn) -> str:
+    """A link with typed numbers and one convolution or pool, with any of its options."""
+    numbers = st.sampled_from(["0", "1", "2", "-3", "7", "0.5", "-1.25", "1/3", "40"])
+
+    def plane(rows: int, columns: int) -> str:
+        return ";".join(",".join(draw(numbers) for _ in range(columns)) for _ in range(rows))
+
+    def pair(least: int, most: int) -> str:
+        return f"{draw(st.integers(least, most))}x{draw(st.integers(least, most))}"
+
+    channels, rows, columns = draw(st.tuples(st.integers(1, 4), st.integers(2, 7), st.integers(2, 7)))
+    image = "".join(f"({plane(rows, columns)})" for _ in range(channels))
+    sides = ",".join(str(draw(st.integers(0, 2))) for _ in range(4))
+    padding = draw(st.sampled_from(["valid", "same", "1", f"({sides})"]))
+    options = f",stride={pair(1, 3)},padding={padding}"
+    op = draw(st.sampled_from(["conv", "conv", "maxpool", "minpool", "avgpool", "l2pool"]))
+    if op != "conv":
+        options += ",ceil_mode=1" if draw(st.booleans()) else ""
+        options += ",count_include_pad=0" if op == "avgpool" and draw(st.booleans()) else ""
+        return f"image={image}&layers={op}:{pair(1, 4)}{options}"
+    count = draw(st.integers(1, 3))
+    typed = [f"({plane(draw(st.integers(1, 3)), draw(st.integers(1, 3)))})" for _ in range(count)]
+    filters = [f"{one}{draw(st.sampled_from(['', '/9', '/16']))}" for one in typed]
+    bank = draw(st.sampled_from([";".join(filters), f"random*{count}@{pair(1, 3)}"]))
+    groups = draw(st.sampled_from([number for number in (1, 2, 3, 4) if channels % number == 0]))
+    mode = draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"]))
+    bias = draw(st.sampled_from(["1", "-0.5", f"({','.join(draw(numbers) for _ in range(count * groups))})"]))
+    options += f",bias={bias},padding_mode={mode},dilation={pair(1, 2)},groups={groups}"
+    return f"image={image}&layers=conv:{bank}{options}" + (",flip=1" if draw(st.booleans()) else "")
+
+
+def compute_nearest(link: str) -> Trace | None:
+    """The Trace of a link, None where it does not fit."""
+    return lab().compute(parse_link(link, Limits()).scene).trace
