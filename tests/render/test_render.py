@@ -30,7 +30,8 @@ def maps(*planes):
 
 def stage(output, colors, scale=None):
     ranges = [[float(map.min()), float(map.max())] for map in output]
-    return Stage({"colors": colors, "scale": scale, "ranges": ranges}, output)
+    shared = {"shape": list(output.shape), "picture_scale": scale or [0, 255], "never_negative": colors == "positive"}
+    return Stage(shared | {"colors": colors.replace("positive", "signed"), "scale": scale, "ranges": ranges}, output)
 
 
 def read(data):
@@ -84,6 +85,23 @@ def test_the_scale_of_a_layer_spans_all_its_maps():
     both = stage(maps([[-1, 2]], [[-8, 3]]), "signed")
     assert choose_scale(both, 0) == Scale(-2, 2)
     assert choose_scale(both, 0, scope="layer") == Scale(-8, 8)
+
+
+def test_maps_of_one_cell_are_compared_with_each_other():
+    scores = stage(maps([[2]], [[-8]]), "signed")
+    assert choose_scale(scores, 0) == choose_scale(scores, 1) == Scale(-8, 8)
+
+
+def test_a_stage_that_cannot_be_negative_uses_the_red_side_alone():
+    shown = stage(maps([[0, 5, 10]]), "positive")
+    assert choose_scale(shown) == Scale(0, 10, "positive")
+    assert color_map(shown)[0].tolist()[::2] == [WHITE, RED]
+
+
+def test_a_photo_drawn_cell_by_cell_is_clipped_and_its_file_marks_what_is_beyond():
+    shown = stage(maps([[-3, 258]]), "gray", [0, 255])
+    assert color_map(shown).tolist() == [[[0] * 3, [255] * 3]]
+    assert read(render_map_png(shown, 0, "auto", "map", 1)).tolist() == [[BLUE, RED]]
 
 
 def test_a_png_has_exactly_the_given_colors():

@@ -1,14 +1,17 @@
-"""Value ranges and salient places of a stage's maps, from the cells that do not depend on padding."""
+"""Value ranges of a stage's maps, from all cells, and salient places, from the cells that do not depend on padding."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps
 from ..ops.geometry import Axis
+from .color_scale import MapColoring
 from .plan import Plan, read_shift
 from .value_facts import ValueFacts
 
@@ -25,26 +28,49 @@ LEAST_SHARE_IN_MIDDLE = 0.6
 
 
 def describe_values(maps: Maps, inside: Interior, facts: ValueFacts) -> dict[str, object]:
-    """Colors, ranges and salient places, from the cells that do not depend on padding."""
+    """Colors, ranges and salient places.
+
+    Ranges are those of all cells. Cells that read padding count, too: left out, their values would share the color of
+    an end of the scale, although they differ.
+    """
+    ranges, telling = _list_single_cells(maps) if maps[0].size == 1 else _find_ranges(maps, inside)
+    return {
+        "colors": facts.colors,
+        "scale": list(facts.scale) if facts.scale else None,
+        "picture_scale": list(facts.picture),
+        "never_negative": facts.is_never_negative,
+        "ranges": ranges,
+        "telling": telling,
+    }
+
+
+def read_coloring(meta: Mapping[str, object]) -> MapColoring:
+    """What the colors of a stage depend on, from its metadata."""
+    described: Any = meta
+    return MapColoring(
+        described["colors"],
+        described["never_negative"],
+        tuple(described["picture_scale"]),
+        described["ranges"],
+        described["shape"][1:] == [1, 1],
+    )
+
+
+def _list_single_cells(maps: Maps) -> tuple[list[list[float]], list[list[int]]]:
+    """Ranges and salient places of maps of one cell; there may be a thousand of them."""
+    return [[value, value] for value in maps.ravel().tolist()], [[0, 0]] * len(maps)
+
+
+def _find_ranges(maps: Maps, inside: Interior) -> tuple[list[list[float]], list[list[int]]]:
+    """Ranges of the maps, and their salient places inside."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
-    ranges, telling = _list_single_cells(inner, top, left) if inner[0].size == 1 else _find_ranges(inner, top, left)
-    scale = list(facts.scale) if facts.scale else None
-    return {"colors": facts.colors, "scale": scale, "ranges": ranges, "telling": telling}
-
-
-def _list_single_cells(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
-    """Ranges and salient places of maps of one cell; there may be a thousand of them."""
-    return [[value, value] for value in maps.ravel().tolist()], [[top, left]] * len(maps)
-
-
-def _find_ranges(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
-    """Ranges and salient places of maps that start at (top, left) of the stage's maps."""
-    cells, width = maps.reshape(len(maps), -1), maps.shape[2]
-    least, most = cells.min(axis=1), cells.max(axis=1)
+    cells, width = inner.reshape(len(maps), -1), inner.shape[2]
+    least, most = maps.min(axis=(1, 2)), maps.max(axis=(1, 2))
+    largest = most if inner.shape == maps.shape else cells.max(axis=1)
     ranges = [list(ends) for ends in zip(least.tolist(), most.tolist(), strict=True)]
     return ranges, [
-        [top + place // width, left + place % width] for place in _find_salient_places(cells, maps, most).tolist()
+        [top + place // width, left + place % width] for place in _find_salient_places(cells, inner, largest).tolist()
     ]
 
 
