@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from types import MappingProxyType
 
+from .operation_table import OPERATIONS
 from .options import Option
 from .texts import Text, make_text, write_text
 
@@ -187,6 +188,8 @@ MESSAGES = MappingProxyType(
         "nothing_shown": "empty",
         "list_shown": "a list",
         "object_shown": "an object",
+        # titles of layers
+        **{f"title_{row.name}": row.title for row in OPERATIONS},
     }
 )
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from .options import Option
+from .texts import Text, make_text
 
-Family = Literal["convolution", "activation", "pooling", "other"]
+Family = Literal["convolution", "activation", "pooling", "other", "input"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Operation:
     sentence: str
     head: Option | None = None
     options: tuple[Option, ...] = ()
+
+    @property
+    def title_text(self) -> Text:
+        """The title as a text of the catalogue."""
+        return make_text(f"title_{self.name}")
 
     def option(self, name: str) -> Option | None:
         """The option of that name, None where there is none."""
@@ -207,6 +213,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("model", "Model", "other", "All layers of a trained model, its preprocessing first.", NAME_HEAD),
 )
+INPUT = Operation("input", "Input", "input", "The picture or the numbers that the first layer reads.")
+"""Stage 0 of every chain, which is no layer."""
 _BY_NAME = {row.name: row for row in OPERATIONS}
 
 

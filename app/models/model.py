@@ -18,6 +18,7 @@ from ..core.operation_table import find_operation
 from ..core.ops.preprocessing import Preprocessing
 from ..core.problems import Problem
 from ..core.scene import Layer, LearnedFilters, OptionValue
+from ..core.texts import make_text
 from ..core.trace.wire import read_header, unpack
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer
@@ -205,7 +206,7 @@ class Model:
             return Problem("filters", str(moment), can_be, text)
         frame = film.find_nearest_frame(moment)
         step = int(film.moment[frame])
-        notes = () if step == moment else (say("nearest_moment", asked=moment, shown=step),)
+        notes = () if step == moment else (make_text("nearest_moment", asked=moment, shown=step),)
         bias = film.bias[frame].astype(np.float32)
         indices, names = tuple(film.map.tolist()), self._names(layer)
         return LearnedBank(film.decode_weight(frame), bias, self._options(layer), indices, step, notes, names)

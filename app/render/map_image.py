@@ -6,9 +6,16 @@ from typing import Literal
 
 import numpy as np
 
-from ..core.trace.color_scale import Colors, Scale, choose_kind, choose_map_scale, color_values, find_beyond
+from ..core.trace.color_scale import (
+    Colors,
+    Scale,
+    choose_kind,
+    choose_map_scale,
+    color_values,
+    find_beyond,
+    read_coloring,
+)
 from ..core.trace.trace import Stage
-from ..core.trace.value_ranges import read_coloring
 from .color import NEGATIVE, POSITIVE, to_picture_colors
 from .png import encode_png, enlarge
 
@@ -28,17 +35,17 @@ def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: s
 
 def shows_color_picture(stage: Stage, look: str = "auto") -> bool:
     """Whether three maps can be shown as red, green and blue of one picture."""
-    return len(stage.output) == 3 and (look == "photo" or (look == "auto" and stage.meta["colors"] == "photo"))
+    return len(stage.output) == 3 and (look == "photo" or (look == "auto" and stage.info.colors == "photo"))
 
 
 def is_signed(stage: Stage, look: str = "auto") -> bool:
     """Whether the colors are near-white at 0, red above and, where values can be negative, blue below."""
-    return choose_kind(read_coloring(stage.meta), look) != "gray"
+    return choose_kind(read_coloring(stage), look) != "gray"
 
 
 def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
     """Choose the values at the two ends of the color scale, by the rules of the core."""
-    return choose_map_scale(read_coloring(stage.meta), map, look, scope)
+    return choose_map_scale(read_coloring(stage), map, look, scope)
 
 
 def render_map_png(stage: Stage, map: int | None, look: str, scope: str, scale: int) -> bytes:

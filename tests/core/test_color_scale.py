@@ -8,8 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.trace.color_scale import MapColoring, Scale, choose_map_scale, color_values, find_beyond
-from app.core.trace.value_ranges import read_coloring
+from app.core.trace.color_scale import (
+    MapColoring,
+    Scale,
+    choose_map_scale,
+    color_values,
+    find_beyond,
+    read_coloring,
+)
 from tests.figures import stages
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "colors.json").read_text(encoding="utf-8"))
@@ -35,7 +41,7 @@ def test_each_map_has_the_golden_scale(case):
 
 
 def never_negative(query: str) -> list[bool]:
-    return [stage.meta["never_negative"] for stage in stages(query)][1:]
+    return [stage.info.values.is_never_negative for stage in stages(query)][1:]
 
 
 @pytest.mark.parametrize(
@@ -73,13 +79,13 @@ def test_no_two_values_of_a_padded_map_share_the_color_of_an_end(seed):
     following = draw.choice(["", "~relu", "~maxpool:2,padding=1", "~abs~conv:laplacian,padding=1", "~tanh"])
     query = f"image={planes}&layers=conv:random*3@{size}x{size},seed={seed},padding={padding},groups=1{following}"
     for stage in stages(query)[1:]:
-        coloring = read_coloring(stage.meta)
+        coloring = read_coloring(stage)
         for scope in ("map", "layer"):
             for index, plane in enumerate(stage.output):
                 scale = choose_map_scale(coloring, index, "auto", scope)
                 shown = stage.output if scope == "layer" or plane.size == 1 else plane
                 assert not any(cells.any() for cells in find_beyond(plane, scale))
-                assert scale.kind == ("positive" if stage.meta["never_negative"] else "signed")
+                assert scale.kind == ("positive" if stage.info.values.is_never_negative else "signed")
                 assert scale.high == (np.abs(shown).max() or 1)
                 assert scale.low == (0 if scale.kind == "positive" else -scale.high)
 
@@ -87,7 +93,7 @@ def test_no_two_values_of_a_padded_map_share_the_color_of_an_end(seed):
 def test_each_value_of_a_padded_map_of_nine_cells_has_its_own_color():
     stage = stages("image=(0,1,2;3,4,5;6,7,8)&layers=conv:sobel-x,padding=same")[1]
     values = stage.output.ravel()
-    colors = color_values(values, choose_map_scale(read_coloring(stage.meta), 0)).tolist()
+    colors = color_values(values, choose_map_scale(read_coloring(stage), 0)).tolist()
     assert sorted(set(values.tolist())) == [-18, -16, -6, 6, 8, 16, 18]
     assert len(set(map(tuple, colors))) == 7
 

@@ -6,7 +6,10 @@ import io
 import numpy as np
 from PIL import Image
 
+from app.core.operation_table import INPUT
+from app.core.trace.stage_info import StageInfo
 from app.core.trace.trace import Stage
+from app.core.trace.value_facts import ValueFacts
 from app.core.weights.kernels import KERNELS, find_kernel
 from app.render import (
     Scale,
@@ -28,10 +31,10 @@ def maps(*planes):
     return np.array(planes, np.float32)
 
 
-def stage(output, colors, scale=None):
-    ranges = [[float(map.min()), float(map.max())] for map in output]
-    shared = {"shape": list(output.shape), "picture_scale": scale or [0, 255], "never_negative": colors == "positive"}
-    return Stage(shared | {"colors": colors.replace("positive", "signed"), "scale": scale, "ranges": ranges}, output)
+def stage(output, colors, scale=None, never_negative=False):
+    picture = scale or (0.0, 255.0)
+    values = ValueFacts(False, float(np.abs(output).max()), colors, scale, (), never_negative, picture)
+    return Stage(StageInfo(INPUT, "Some maps", output.shape, values), output)
 
 
 def read(data):
@@ -93,13 +96,13 @@ def test_maps_of_one_cell_are_compared_with_each_other():
 
 
 def test_a_stage_that_cannot_be_negative_uses_the_red_side_alone():
-    shown = stage(maps([[0, 5, 10]]), "positive")
+    shown = stage(maps([[0, 5, 10]]), "signed", never_negative=True)
     assert choose_scale(shown) == Scale(0, 10, "positive")
     assert color_map(shown)[0].tolist()[::2] == [WHITE, RED]
 
 
 def test_a_photo_drawn_cell_by_cell_is_clipped_and_its_file_marks_what_is_beyond():
-    shown = stage(maps([[-3, 258]]), "gray", [0, 255])
+    shown = stage(maps([[-3, 258]]), "gray", (0, 255))
     assert color_map(shown).tolist() == [[[0] * 3, [255] * 3]]
     assert read(render_map_png(shown, 0, "auto", "map", 1)).tolist() == [[BLUE, RED]]
 

@@ -13,14 +13,14 @@ from .window import read_window
 def explain_activation(cell: Cell) -> Step:
     """An activation: a function of the cell at the same place."""
     read = _read_one_cell(cell.input, cell.map, cell.row, cell.col)
-    slope = cell.stage.meta.get("slope")
-    function = ACTIVATIONS[str(cell.stage.meta["op"])]
-    return read | {"result": function(read["sum"], 0.01 if slope is None else float(slope))}
+    slope = cell.stage.info.slope
+    function = ACTIVATIONS[cell.stage.info.op]
+    return read | {"result": function(read["sum"], 0.01 if slope is None else slope)}
 
 
 def explain_shift(cell: Cell) -> Step:
     """A shift: the cell that the layer moved here."""
-    down, right = cell.stage.meta.get("by") or (0, 0)
+    down, right = cell.stage.info.by or (0, 0)
     return _read_one_cell(cell.input, cell.map, cell.row - down, cell.col - right)
 
 

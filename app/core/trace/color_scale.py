@@ -18,6 +18,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from .trace import Stage
+
 Colors = npt.NDArray[np.uint8]
 """Red, green and blue along the last axis."""
 CellMask = npt.NDArray[np.bool_]
@@ -52,6 +54,14 @@ class MapColoring:
     picture: tuple[float, float]
     ranges: Sequence[Sequence[float]]
     has_single_cells: bool = False
+
+
+def read_coloring(stage: Stage) -> MapColoring:
+    """What the colors of a stage's maps depend on."""
+    facts = stage.info.values
+    return MapColoring(
+        facts.colors, facts.is_never_negative, facts.picture, stage.ranges, stage.output.shape[1:] == (1, 1)
+    )
 
 
 def choose_kind(coloring: MapColoring, colors: str = "auto") -> ScaleKind:

@@ -14,6 +14,7 @@ from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameter
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
 from ..problems import Problem
 from ..scene import Layer, Pair, Sides, parse_number
+from ..texts import Text, make_text
 from ..weights.bank_plan import BankPlan, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 
@@ -48,7 +49,7 @@ class Plan:
     multiply_adds: int = 0
     work: int = 0
     workspace: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -127,7 +128,7 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         multiply_adds=cost,
         work=cost,
         workspace=_count_padded_cells(base.in_shape[0], geometry) + block,
-        notes=bank.notes + ((say("same_stride"),) if same else ()),
+        notes=bank.notes + ((make_text("same_stride"),) if same else ()),
     )
 
 
@@ -204,20 +205,20 @@ def _plan_preprocessing(base: Plan, trained: TrainedModels) -> Plan:
     )
 
 
-def _note_resampling(made: PreprocessingPlan, channels: int) -> tuple[str, ...]:
+def _note_resampling(made: PreprocessingPlan, channels: int) -> tuple[Text, ...]:
     """The notes on how size and channels change."""
     rows, columns = made.rows, made.columns
     notes = []
     if (rows.length, columns.length) != (rows.size, columns.size):
-        notes.append(say("prepare_cut", rows=rows.length, columns=columns.length))
+        notes.append(make_text("prepare_cut", rows=rows.length, columns=columns.length))
     if (rows.length, columns.length) != (rows.parts, columns.parts):
         larger = rows.parts > rows.length or columns.parts > columns.length
         sizes = {"rows": rows.length, "columns": columns.length, "high": rows.parts, "wide": columns.parts}
-        notes.append(say("prepare_enlarged" if larger else "prepare_averaged", **sizes))
+        notes.append(make_text("prepare_enlarged" if larger else "prepare_averaged", **sizes))
     if made.mix == (LUMINANCE_WEIGHTS,):
-        notes.append(say("prepare_gray"))
+        notes.append(make_text("prepare_gray"))
     if channels < made.preprocessing.channels:
-        notes.append(say("prepare_repeated"))
+        notes.append(make_text("prepare_repeated"))
     return tuple(notes)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import EXACT_BELOW, Maps
-from ..messages import say
+from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .plan import Plan
 
@@ -45,7 +45,7 @@ class ValueFacts:
     largest: float
     colors: str
     scale: tuple[float, float] | None = None
-    channels: tuple[str, ...] = ()
+    channels: tuple[Text, ...] = ()
     is_never_negative: bool = False
     picture: tuple[float, float] = (0.0, 255.0)
 
@@ -59,7 +59,7 @@ def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
         return ValueFacts(whole, largest, "signed", picture=(low, max(high, 0.0)))
     ends = scale or (0.0, max(high, 1.0))
     is_color = scale is not None and len(values) == 3
-    channels = tuple(map(say, CHANNEL_NAMES)) if is_color else ()
+    channels = tuple(map(make_text, CHANNEL_NAMES)) if is_color else ()
     return ValueFacts(whole, largest, "photo" if is_color else "gray", ends, channels, low >= 0, ends)
 
 
@@ -94,7 +94,7 @@ def _facts_after(plan: Plan, before: ValueFacts, exact: bool) -> ValueFacts:
         return replace(after, is_whole=False, colors="signed", scale=None, channels=())
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
-        channels = tuple(map(say, CHANNEL_NAMES)) if is_rgb else ()
+        channels = tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
         return replace(after, is_whole=False, colors="signed", scale=None, channels=channels)
     if plan.op.name in HAS_SIGNED_COLORS:
         return replace(after, colors="signed", scale=None)

@@ -2,76 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps
 from ..ops.geometry import Axis
-from .color_scale import MapColoring
 from .plan import Plan, read_shift
-from .value_facts import ValueFacts
 
 Interval = tuple[int, int]
 """(first, one past the last)."""
 Interior = tuple[Interval, Interval]
 """The rows and columns of the cells that do not depend on padding."""
 
-Places = NDArray[np.int64]
+Ranges = tuple[tuple[float, float], ...]
+"""(least, largest) value of each map."""
+Places = tuple[tuple[int, int], ...]
+"""(row, column) of a cell of each map."""
+Indices = NDArray[np.int64]
 """The index of a cell of each map, in reading order."""
 
 LEAST_SHARE_IN_MIDDLE = 0.6
 """A cell in the middle of a map is chosen if its value is at least this share of the map's largest."""
 
 
-def describe_values(maps: Maps, inside: Interior, facts: ValueFacts) -> dict[str, object]:
-    """Colors, ranges and salient places.
+def describe_values(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
+    """Ranges of all cells, and salient places inside.
 
-    Ranges are those of all cells. Cells that read padding count, too: left out, their values would share the color of
-    an end of the scale, although they differ.
+    Cells that read padding count for the range, too: left out, their values would share the color of an end of the
+    scale, although they differ.
     """
-    ranges, telling = _list_single_cells(maps) if maps[0].size == 1 else _find_ranges(maps, inside)
-    return {
-        "colors": facts.colors,
-        "scale": list(facts.scale) if facts.scale else None,
-        "picture_scale": list(facts.picture),
-        "never_negative": facts.is_never_negative,
-        "ranges": ranges,
-        "telling": telling,
-    }
+    return _list_single_cells(maps) if maps[0].size == 1 else _find_ranges(maps, inside)
 
 
-def read_coloring(meta: Mapping[str, object]) -> MapColoring:
-    """What the colors of a stage depend on, from its metadata."""
-    described: Any = meta
-    return MapColoring(
-        described["colors"],
-        described["never_negative"],
-        tuple(described["picture_scale"]),
-        described["ranges"],
-        described["shape"][1:] == [1, 1],
-    )
-
-
-def _list_single_cells(maps: Maps) -> tuple[list[list[float]], list[list[int]]]:
+def _list_single_cells(maps: Maps) -> tuple[Ranges, Places]:
     """Ranges and salient places of maps of one cell; there may be a thousand of them."""
-    return [[value, value] for value in maps.ravel().tolist()], [[0, 0]] * len(maps)
+    return tuple((value, value) for value in maps.ravel().tolist()), ((0, 0),) * len(maps)
 
 
-def _find_ranges(maps: Maps, inside: Interior) -> tuple[list[list[float]], list[list[int]]]:
+def _find_ranges(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
     """Ranges of the maps, and their salient places inside."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
     cells, width = inner.reshape(len(maps), -1), inner.shape[2]
     least, most = maps.min(axis=(1, 2)), maps.max(axis=(1, 2))
     largest = most if inner.shape == maps.shape else cells.max(axis=1)
-    ranges = [list(ends) for ends in zip(least.tolist(), most.tolist(), strict=True)]
-    return ranges, [
-        [top + place // width, left + place % width] for place in _find_salient_places(cells, inner, largest).tolist()
-    ]
+    return tuple(zip(least.tolist(), most.tolist(), strict=True)), tuple(
+        (top + place // width, left + place % width) for place in _find_salient_places(cells, inner, largest).tolist()
+    )
 
 
 def find_interior(plan: Plan, before: Interior) -> Interior:
@@ -103,7 +82,7 @@ def _shift_interval(interval: Interval, by: int, size: int) -> Interval:
     return (first, after) if first < after else (0, size)
 
 
-def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
+def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Indices:
     """The cell of each map with the largest value: one that ReLU and max pooling keep.
 
     The middle half of the map is preferred, unless a much larger value lies outside it. Where no value is above 0,
@@ -113,7 +92,7 @@ def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
     middle = maps[:, height // 4 : height - height // 4, width // 4 : width - width // 4]
     near = _list_middle_places(height, width)[middle.reshape(len(maps), -1).argmax(axis=1)]
     large = cells[np.arange(len(cells)), near]
-    best: Places = np.where(large >= np.float32(LEAST_SHARE_IN_MIDDLE) * largest, near, cells.argmax(axis=1))
+    best: Indices = np.where(large >= np.float32(LEAST_SHARE_IN_MIDDLE) * largest, near, cells.argmax(axis=1))
     without_positive = largest <= 0
     if without_positive.any():
         best[without_positive] = np.abs(cells[without_positive]).argmax(axis=1)
@@ -121,7 +100,7 @@ def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
 
 
 @lru_cache(64)
-def _list_middle_places(height: int, width: int) -> Places:
+def _list_middle_places(height: int, width: int) -> Indices:
     """The indices of the cells of the middle half of a map, in reading order."""
     places = np.arange(height * width).reshape(height, width)
     middle = places[height // 4 : height - height // 4, width // 4 : width - width // 4].ravel()

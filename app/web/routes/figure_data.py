@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -182,12 +181,7 @@ def _make_json_reply(state: AppState, answer: LabResult, stages: tuple[int, ...]
     if numbers > most:
         message = TOO_MANY_NUMBERS.format(numbers=numbers, most=most)
         raise HTTPError.for_value("format", "json", "safetensors, or fewer stages", message)
-    whole = trace_to_json(replace(trace, stages=tuple(trace.stages[stage] for stage in shown)), answer.header())
-    chosen: Any = whole["stages"]
-    entries: list[object] = [stage.meta for stage in trace.stages]
-    for stage, entry in zip(shown, chosen, strict=True):
-        entries[stage] = entry
-    return make_json_reply({**whole, "stages": entries})
+    return make_json_reply(trace_to_json(trace, answer.header(), shown))
 
 
 def _add_location(state: AppState, answer: LabResult, reply: Reply, prefix: str) -> Reply:
@@ -221,9 +215,8 @@ def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, coun
 
 def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
     """Raises HTTPError if the windows of some positions have too many numbers for one response."""
-    rows: Any = stage.meta.get("rows")
-    columns: Any = stage.meta.get("columns")
-    window = rows["kernel"] * columns["kernel"] if rows and columns else 1
+    geometry = stage.geometry
+    window = geometry.rows.kernel * geometry.columns.kernel if geometry else 1
     depth = stage.weight.shape[1] if stage.weight is not None else 1
     terms = max(1, window * depth)
     if terms * count > MAX_TERMS:
@@ -255,11 +248,11 @@ def _shrink_scene(scene: Scene) -> Scene:
 def _make_tray_reply(params: RequestParams, answer: LabResult) -> Reply:
     trace = require_trace(answer)
     stage = get_stage(trace, params.view.stage)
-    if stage.meta["op"] != "conv":
+    if stage.info.op != "conv":
         message = NO_CONVOLUTION.format(stage=params.view.stage)
         raise HTTPError.for_value("stage", params.view.stage, "a convolution's", message)
     before = trace.stages[params.view.stage - 1]
-    scale: Any = before.meta["scale"]
+    scale = before.info.scale
     step = -(-max(before.output.shape[1:]) // TRAY_SIDE)
     maps = before.output[:, ::step, ::step]
     return make_json_reply(draw_kernel_thumbnails(maps, Scale(*scale) if scale else None, KERNELS))

@@ -11,6 +11,8 @@ import pytest
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.trace import plan, trace, wire
+from app.core.trace.stage_info import ImageInfo
+from app.core.trace.stage_json import stage_to_json
 from app.models.library import load_models
 from tests.browser.pure_page import CHECKOUT, Run
 
@@ -87,7 +89,7 @@ def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browse
     for index, layer in enumerate(scene.layers):
         plans += plan.plan_layers(layer, index, shape, load_models(MODELS))
         shape = plans[-1].shape
-    made = trace.compute_trace(scene, trace.TraceInput(image, {"kind": "sample"}, (0.0, 255.0)), plans)
+    made = trace.compute_trace(scene, trace.TraceInput(image, ImageInfo("sample"), (0.0, 255.0)), plans)
     frames = run(
         """const trace = W.readTrace(buffer(given)), wrong = [];
         let count = 0;
@@ -100,5 +102,7 @@ def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browse
         return {wrong, count, said: trace.stages.map(({ranges, telling}) => [ranges, telling])};""",
         encoded(wire.trace_to_bytes(made, wire.make_header(made, query, ()))),
     )
-    assert frames.pop("said") == [[stage.meta["ranges"], stage.meta["telling"]] for stage in made.stages]
+    assert frames.pop("said") == [
+        [stage_to_json(stage)["ranges"], stage_to_json(stage)["telling"]] for stage in made.stages
+    ]
     assert frames == {"wrong": [], "count": sum(stage.output.size for stage in made.stages)}
