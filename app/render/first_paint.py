@@ -99,7 +99,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     stage = position.stage
     before = trace.stages[max(0, get_stage_index(stage) - 1)]
     row, column = position.cell
-    explanation = explain_step(trace, get_stage_index(stage), position.view.map, row, column)
+    explanation = explain_step(trace, get_stage_index(stage), position.map, row, column)
     values: dict[str, Any] = {
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
@@ -128,7 +128,7 @@ def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
     stage, view = position.stage, position.view
-    input_map = None if before.info.colors == "photo" else _choose_input_map(before, stage, view.map)
+    input_map = None if before.info.colors == "photo" else _choose_input_map(before, stage, position.map)
     output_map = None if stage.info.op == "input" and view.map == 0 else view.map
     return {
         "input_png": make_data_url(subsample(color_map(before, input_map), MAX_SIDE)),
@@ -193,7 +193,7 @@ def _make_arithmetic_fields(explanation: Mapping[str, Any], stage: Stage, positi
         "sum": format_four_digits(explanation.get("sum")),
         "divisor": "" if divisor == 1 else format_four_digits(divisor),
         "bias": format_four_digits(explanation.get("bias")),
-        "result": format_four_digits(float(stage.output[position.view.map, row, column])),
+        "result": format_four_digits(float(stage.output[position.map, row, column])),
         "exact": stage.info.exact,
     }
 

@@ -53,6 +53,11 @@ def _find_ranges(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
     )
 
 
+def find_salient_map(maps: Maps) -> int:
+    """The map with the largest value: of classes, the one with the highest score."""
+    return int(maps.reshape(len(maps), -1).max(axis=1).argmax())
+
+
 def find_interior(plan: Plan, before: Interior) -> Interior:
     """The output cells that do not depend on padding; if there are none, those that read no padding of this layer;
     else all.

@@ -54,7 +54,7 @@ def _draw_stage(canvas: Canvas, trace: Trace, position: ViewPosition) -> None:
     stage, view = position.stage, position.view
     index = get_stage_index(stage)
     before, following = trace.stages[index - 1], trace.stages[index + 1 :]
-    explanation = explain_step(trace, index, view.map, *position.cell)
+    explanation = explain_step(trace, index, position.map, *position.cell)
     input, output = _make_input_map(stage, before, view), ShownMap(stage, _choose_output_channel(stage, view), view)
     arithmetic = Arithmetic(explanation, stage, input, following[0] if following else None, view.beat)
     listed = is_score_list(stage)
@@ -70,7 +70,7 @@ def _draw_stage(canvas: Canvas, trace: Trace, position: ViewPosition) -> None:
             make_map_heading(trace, before),
             canvas.theme.input,
             cells[0],
-            _choose_input_channel(stage, before, view.map),
+            _choose_input_channel(stage, before, position.map),
             MARK_INPUT,
         ),
         MapPanel(output, heading, _get_theme_color(canvas, stage), cells[1], view.map, _get_mark_color(stage)),
@@ -191,7 +191,7 @@ def _is_color_photo(stage: Stage, view: View) -> bool:
 
 
 def _choose_shown_input_channel(stage: Stage, before: Stage, view: View) -> int | None:
-    return None if _is_color_photo(before, view) else _choose_input_channel(stage, before, view.map)
+    return None if _is_color_photo(before, view) else _choose_input_channel(stage, before, view.map or 0)
 
 
 def _choose_output_channel(stage: Stage, view: View) -> int | None:
