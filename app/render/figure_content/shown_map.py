@@ -84,17 +84,17 @@ class ShownMap:
         return below, above
 
 
-def show_output(stage: Stage, view: View) -> ShownMap:
-    """Show the map of a stage that the View chooses."""
-    return ShownMap(stage, view.map, _is_picture(stage, view), view)
+def show_output(stage: Stage, view: View, map: int) -> ShownMap:
+    """Show a map of a stage as the View colors it."""
+    return ShownMap(stage, map, _is_picture(stage, view), view)
 
 
-def show_input(stage: Stage, before: Stage, view: View) -> ShownMap:
+def show_input(stage: Stage, before: Stage, view: View, map: int) -> ShownMap:
     """Show what a stage reads beside its map: the channel, the padding, and what no window reads."""
     info, channels = stage.info, before.output.shape[0]
     groups = info.filters.groups if info.filters else 1
     shape = channels, *before.output.shape[1:]
-    channel = choose_input_channel(info.op, view.map, len(stage.output), shape, groups)
+    channel = choose_input_channel(info.op, map, len(stage.output), shape, groups)
     padding, unread = NO_PADDING, NOTHING_UNREAD
     if info.geometry:
         rows, columns = info.geometry.rows, info.geometry.columns
