@@ -9,7 +9,7 @@ import { mapColors, photoRange, productColors, signedScale, weightColors } from 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { addPlusSign, createGrid, fillGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
+import { addPlusSign, createGrid, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
@@ -20,6 +20,8 @@ import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
 /** In smaller cells four digits are lower than 1/40 of the screen; in pixels before zooming. */
 const READABLE_CELL = 28;
+/** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
+const SMALLEST_CELL = 2;
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
@@ -54,6 +56,10 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   let built = "";
   /** @type {TableShape | null} */
   let shape = null;
+  /** The side of a cell, and the longest text beside the tables for which it was chosen. */
+  let [cell, longestText] = [0, 0];
+  /** Relative widths of the tables of a line. */
+  let shares = [1, 1, 1];
 
   /**
    * Measures the space that the stylesheet gives.
@@ -75,10 +81,50 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     };
   }
 
-  /** If the figure has no height of its own (on a phone), the height of the tables is not limited. */
+  /**
+   * The height of the figure before its contents enlarged it. If it has no height of its own (on a phone), the height
+   * of the tables is not limited.
+   */
   function figureHeight() {
     const figure = getPart(root, "figure");
-    return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
+    const style = getComputedStyle(figure);
+    if (style.flexGrow === "0") return 900;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16;
+  }
+
+  /**
+   * Makes the cells smaller if the tables are wider than their place, or higher than a figure that cannot grow. Measured
+   * only if the texts beside the tables are longer than before.
+   */
+  function shrinkToFit() {
+    const texts = [...host.querySelectorAll(".term-sum, [data-part=result] > *")].map((each) => each.textContent ?? "");
+    const longest = Math.max(0, ...texts.map((text) => text.length));
+    if (!rows.length || longest <= longestText) return;
+    longestText = longest;
+    const figure = getPart(root, "figure");
+    const { kind, columns, listed, rows: high } = /** @type {TableShape} */ (shape);
+    const isFixed = getComputedStyle(figure).getPropertyValue("--fixed") === "1";
+    const across = columns * (kind === "one" ? 1 : 3);
+    const down = high * (kind === "lines" ? listed.length : kind === "alone" ? 2 : 1);
+    for (let tries = 0; tries < 4 && cell > SMALLEST_CELL; tries++) {
+      const wide = host.offsetWidth - room.clientWidth;
+      const tall = isFixed ? room.offsetHeight - figure.clientHeight : 0;
+      if (wide <= 0 && tall <= 0) return;
+      resize(Math.max(SMALLEST_CELL, cell - Math.max(Math.ceil(wide / across), Math.ceil(tall / down), 1)));
+    }
+  }
+
+  /** @param {number} side of a cell */
+  function resize(side) {
+    cell = side;
+    const { zoom = 1 } = measureRoom();
+    host.style.setProperty("--cell", `${cell}px`);
+    for (const row of rows) {
+      gridsOf(row).forEach((grid, i) => {
+        sizeGrid(grid, cell, Math.floor(cell * (shares[i] ?? 1)), zoom);
+        fitDigits(grid);
+      });
+    }
   }
 
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
@@ -94,11 +140,11 @@ export function createArithmetic(root, { onWeight, onBeat }) {
         : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
     fill(host, ...arrangeTables(rows, shape, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
-    const cell = cellSize(shape, space);
-    host.style.setProperty("--cell", `${cell}px`);
     const { zoom = 1, flat, below } = space;
-    const shares = zoom > 1 && (flat || below || shape.kind === "lines") ? widthShares(trace, frame) : [1, 1, 1];
-    for (const row of rows) gridsOf(row).forEach((grid, i) => sizeGrid(grid, cell, Math.floor(cell * shares[i]), zoom));
+    const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
+    shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
+    longestText = 0;
+    resize(cellSize(shape, space));
     if (rows[0]?.filter)
       listenWeights(
         rows.map((row) => /** @type {Grid} */ (row.filter)),
@@ -140,6 +186,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
+      shrinkToFit();
     },
     /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
     highlightWeight(weight, columns) {

@@ -9,6 +9,8 @@ import { build, setText } from "convoscope/ui/dom.js";
 
 /** Smaller digits are hidden: only the colors are shown. */
 const SMALLEST_DIGITS = 8.5;
+/** Smaller cells touch each other, as the pixels of a picture. */
+const SMALLEST_SEPARATE_CELL = 8;
 const LARGEST_DIGITS = 15;
 /** The same if a figure is read from afar, before zooming. */
 const LARGEST_DIGITS_AFAR = 22;
@@ -38,7 +40,9 @@ export function createGrid({ rows, columns }, name, label) {
  */
 export function sizeGrid(grid, side, wide, zoom) {
   Object.assign(grid, { side, wide, zoom });
+  grid.table.classList.toggle("dense", side < SMALLEST_SEPARATE_CELL);
   if (wide !== side) grid.table.style.setProperty("--wide", `${wide}px`);
+  else grid.table.style.removeProperty("--wide");
 }
 
 /**
@@ -68,14 +72,18 @@ export function fillGrid(grid, values, scale, formatText, channel, isChosen) {
   });
   if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
   grid.longest = longest;
-  const { side, wide, zoom } = grid;
+  fitDigits(grid);
+}
+
+/** Sets the size of the digits by the longest text and the size of the cells. @param {Grid} grid */
+export function fitDigits({ table, side, wide, zoom, longest }) {
   const digits = Math.min(
     zoom > 1 ? LARGEST_DIGITS_AFAR * zoom : LARGEST_DIGITS,
     side * 0.46,
     (wide - 1) / (longest * 0.605),
   );
-  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
-  grid.table.style.setProperty("--digits", `${digits}px`);
+  table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
+  table.style.setProperty("--digits", `${digits}px`);
 }
 
 /** Adds a plus sign to a positive number. @param {string} text */
