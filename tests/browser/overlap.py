@@ -118,7 +118,7 @@ FAULTS = """() => {
       if (kind === "text") items.at(-1).drawn = canvas;
     }
   }
-  const BOXES = "table.grid, .field, .choices, button, input, img, .track, circle";
+  const BOXES = "table.grid, .field, .choices, button, input, img, .track, .dot";
   for (const element of document.querySelectorAll(BOXES)) {
     if (!isShown(element)) continue;
     const at = element.getBoundingClientRect();

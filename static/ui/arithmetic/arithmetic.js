@@ -22,6 +22,8 @@ import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 const READABLE_CELL = 28;
 /** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
 const SMALLEST_CELL = 2;
+/** Results with more characters are written smaller. */
+const LONGEST_LARGE_RESULT = 9;
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
@@ -107,11 +109,22 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const across = columns * (kind === "one" ? 1 : 3);
     const down = high * (kind === "lines" ? listed.length : kind === "alone" ? 2 : 1);
     for (let tries = 0; tries < 4 && cell > SMALLEST_CELL; tries++) {
-      const wide = host.offsetWidth - room.clientWidth;
-      const tall = isFixed ? room.offsetHeight - figure.clientHeight : 0;
+      const wide = measureWidth() - room.clientWidth;
+      const tall = isFixed
+        ? Math.max(room.offsetHeight - figure.clientHeight, room.scrollHeight - room.clientHeight)
+        : 0;
       if (wide <= 0 && tall <= 0) return;
       resize(Math.max(SMALLEST_CELL, cell - Math.max(Math.ceil(wide / across), Math.ceil(tall / down), 1)));
     }
+  }
+
+  /** The width of everything that has to stand in one line. */
+  function measureWidth() {
+    if (shape?.kind === "one") return rows[0].window.table.offsetWidth; // the result goes to the next line
+    host.style.width = "max-content";
+    const width = host.offsetWidth;
+    host.style.removeProperty("width");
+    return width;
   }
 
   /** @param {number} side of a cell */
@@ -161,7 +174,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const { showTable } = await LAZY_TABLES[lazyTable]();
     // Only the last step that waited for the module, and only if no other table is shown by now.
     if (shape?.lazyTable === lazyTable && pending?.frame === frame)
-      showTable(lazyHost, trace, view, frame, figureHeight());
+      showTable(lazyHost, trace, view, frame, figureHeight() / (measureRoom().zoom ?? 1));
   }
 
   return {
@@ -183,6 +196,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
       setText(resultValue, parts.value);
+      resultValue.classList.toggle("lengthy", parts.value.length > LONGEST_LARGE_RESULT);
       setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");

@@ -25,7 +25,8 @@ const FEW_TERMS = 3;
  * @param {number} height of the figure
  */
 export function showTable(host, trace, view, frame, height) {
-  const before = frame.kind === "conv" ? windowAsStage(trace, frame) : beforeFlattening(trace, trace.stages[frame.stage]);
+  const before =
+    frame.kind === "conv" ? windowAsStage(trace, frame) : beforeFlattening(trace, trace.stages[frame.stage]);
   const sum = frame.kind === "conv" ? withStrongestTerms(frame) : frame;
   const picture = before.shape[1] * before.shape[2] > 1;
   const shown = picture && height < 520 ? sum.strongest.slice(0, FEW_TERMS) : sum.strongest;
@@ -39,7 +40,10 @@ export function showTable(host, trace, view, frame, height) {
  * @param {Trace} trace @param {Frame} frame @returns {Stage}
  */
 function windowAsStage(trace, { stage, rows, columns, channels }) {
-  const output = Float32Array.from(channels.flatMap(({ values }) => values.flat()), (value) => value ?? 0);
+  const output = Float32Array.from(
+    channels.flatMap(({ values }) => values.flat()),
+    (value) => value ?? 0,
+  );
   return { ...trace.stages[stage - 1], shape: [channels.length, rows.length, columns.length], output };
 }
 

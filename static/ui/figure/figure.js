@@ -36,6 +36,12 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
 
   /** Paints the still layers for the current size. */
   function paint() {
+    const before = heightAroundMaps(root);
+    paintOnce();
+    if (heightAroundMaps(root) !== before) paintOnce(); // the legends have other texts now
+  }
+
+  function paintOnce() {
     if (!current) return;
     const { trace, view, chosenChannel } = current;
     const index = Math.min(view.stage, trace.stages.length - 1);
