@@ -28,9 +28,9 @@ RECORD_CANVASES = """(() => {
     return original.clearRect.apply(this, given);
   };
   prototype.fillText = function (text, x, y, ...more) {
-    const { actualBoundingBoxLeft: l, actualBoundingBoxRight: r, actualBoundingBoxAscent: t, actualBoundingBoxDescent: b }
-      = this.measureText(text);
-    note(this, "text", text, [x - l, y - t, x + r, y + b]);
+    const at = this.measureText(text);
+    const [left, right] = [x - at.actualBoundingBoxLeft, x + at.actualBoundingBoxRight];
+    note(this, "text", text, [left, y - at.actualBoundingBoxAscent, right, y + at.actualBoundingBoxDescent]);
     return original.fillText.call(this, text, x, y, ...more);
   };
   prototype.drawImage = function (image, x, y, width, height) {
@@ -46,7 +46,7 @@ FAULTS = """() => {
     const found = [];
     for (let up = element; up && up !== document.documentElement; up = up.parentElement) {
       const { overflowX, overflowY, position } = getComputedStyle(up);
-      if (up !== element || true) found.push([up, overflowX, overflowY]);
+      found.push([up, overflowX, overflowY]);
       if (position === "fixed") break;
     }
     return found;
@@ -59,17 +59,17 @@ FAULTS = """() => {
   };
   const describe = (element) => {
     const part = element.closest("[data-part]")?.dataset.part ?? "";
-    return `${part}>${element.tagName.toLowerCase()}${element.className?.baseVal ?? (element.className ? "." + String(element.className).split(" ").join(".") : "")}`;
+    return `${part} ${element.tagName.toLowerCase()}.${[...element.classList].join(".")}`;
   };
   // What is left of a box within the ancestors that scroll; what others cut off is a fault.
-  const clip = (box, element, label, cuttable) => {
+  const clip = (box, element, label) => {
     let [left, top, right, bottom] = box;
     for (const [up, x, y] of clippers(element)) {
       if (x === "visible" && y === "visible") continue;
       const edge = up.getBoundingClientRect();
       const scrolls = [x, y].some((how) => how === "auto" || how === "scroll");
       const dots = getComputedStyle(up).textOverflow === "ellipsis";
-      if (!scrolls && !dots && !cuttable && up !== document.body && right > left && bottom > top) {
+      if (!scrolls && !dots && up !== document.body && right > left && bottom > top) {
         const over = [edge.left - left, edge.top - top, right - edge.right, bottom - edge.bottom];
         const most = Math.max(...over);
         if (most > SLACK + 0.5) faults.push(`cut off by ${Math.round(most)}: ${label} in ${describe(up)}`);
@@ -77,14 +77,13 @@ FAULTS = """() => {
       [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
       [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
     }
-    const seen = [Math.max(left, 0), Math.max(top, 0), Math.min(right, innerWidth), Math.min(bottom, innerHeight)];
     return right - left > 1 && bottom - top > 1 ? [left, top, right, bottom] : null;
   };
   const items = [];
-  const add = (kind, label, box, element, owner, cuttable = false) => {
+  const add = (kind, label, box, element, owner, drawn = null) => {
     if (box[2] - box[0] < 0.5 || box[3] - box[1] < 0.5) return;
-    const seen = clip(box, element, label, cuttable);
-    if (seen) items.push({ kind, label, box: seen, full: box, element, owner });
+    const seen = clip(box, element, label);
+    if (seen) items.push({ kind, label, box: seen, full: box, element, owner, drawn });
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -112,10 +111,9 @@ FAULTS = """() => {
       continue;
     }
     for (const { kind, text, box } of window.drawnOn(canvas)) {
-      const moved = [at.left + box[0] * scale, at.top + box[1] * scale, at.left + box[2] * scale, at.top + box[3] * scale];
-      add(kind === "map" ? "map" : "text", kind === "map" ? `map in ${describe(inMaps)}` : `drawn "${text}" in ${describe(inMaps)}`,
-        moved, canvas, kind === "map" ? inMaps : {});
-      if (kind === "text") items.at(-1).drawn = canvas;
+      const moved = box.map((value, i) => (i % 2 ? at.top : at.left) + value * scale);
+      const label = `${kind === "map" ? "map" : `drawn "${text}"`} in ${describe(inMaps)}`;
+      add(kind, label, moved, canvas, kind === "map" ? inMaps : {}, kind === "text" ? canvas : null);
     }
   }
   const BOXES = "table.grid, .field, .choices, button, input, img, .track, .dot";
@@ -191,7 +189,7 @@ FAULTS = """() => {
 }"""
 
 
-def overlaps(page: Page) -> list[str]:
+def find_overlaps(page: Page) -> list[str]:
     """One line for each two things over each other, each thing cut off or out of its panel, each place too narrow."""
     found: list[str] = page.evaluate(FAULTS)
     return found

@@ -29,7 +29,7 @@ class Shape:
     columns: int
 
 
-def random_link(seed: int) -> str:
+def make_random_link(seed: int) -> str:
     """The query of a random figure: an image, a chain of layers and a view of one of its stages."""
     random = Random(seed)
     if random.random() < 0.12:
@@ -119,15 +119,17 @@ def _convolution(random: Random, shape: Shape) -> tuple[str, Shape]:
         *(["flip=1"] if random.random() < 0.1 else []),
         *([f"groups={random.choice((1, shape.maps))}"] if shape.maps > 1 and count % shape.maps == 0 else []),
     ]
-    return ",".join([f"conv:{name}", *options]), Shape(count, *_sizes(shape, (rows, columns), padding, stride, dilation))
+    return ",".join([f"conv:{name}", *options]), Shape(
+        count, *_sizes(shape, (rows, columns), padding, stride, dilation)
+    )
 
 
-def _sizes(
-    shape: Shape, window: tuple[int, int], padding: int | str, stride: int, dilation: int
-) -> tuple[int, int]:
+def _sizes(shape: Shape, window: tuple[int, int], padding: int | str, stride: int, dilation: int) -> tuple[int, int]:
     sizes = []
     for cells, side in zip((shape.rows, shape.columns), window, strict=True):
-        around = {"same": side - 1, "full": 2 * side - 2}.get(str(padding), 2 * padding if isinstance(padding, int) else 0)
+        around = {"same": side - 1, "full": 2 * side - 2}.get(
+            str(padding), 2 * padding if isinstance(padding, int) else 0
+        )
         sizes.append(max(1, (cells + around - dilation * (side - 1) - 1) // stride + 1))
     return sizes[0], sizes[1]
 
@@ -143,8 +145,11 @@ def _view(random: Random, shape: Shape) -> list[str]:
         *([f"colors={random.choice(('signed', 'photo'))}"] if random.random() < 0.2 else []),
         *(["fit=1"] if random.random() < 0.2 else []),
         *(["marks=1"] if random.random() < 0.2 else []),
-        *([f"hide={random.choice(('legend', 'multiples', 'strip', 'formula,tabs', 'image'))}"]
-          if random.random() < 0.2 else []),
+        *(
+            [f"hide={random.choice(('legend', 'multiples', 'strip', 'formula,tabs', 'image'))}"]
+            if random.random() < 0.2
+            else []
+        ),
         *([f"title={title}"] if title else []),
         *(["present=1"] if random.random() < 0.15 else []),
     ]

@@ -161,7 +161,7 @@ def _describe_preprocessing(plan: Plan, state: _TraceState) -> tuple[Meta, list[
 
 
 def _find_classes(plan: Plan, bank: Bank | None, before: tuple[str, ...]) -> tuple[str, ...]:
-    """The class names of a stage's values, which activations keep. Filters of whole pictures can be those of classes."""
+    """The class names of a stage's values, which activations keep. A filter of a whole picture can be a class's."""
     if plan.linear:
         return plan.linear.classes
     if bank and plan.bank and plan.bank.has_class_names and plan.shape[1:] == (1, 1):

@@ -9,7 +9,14 @@ import { mapColors, photoRange, productColors, signedScale, weightColors } from 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { addPlusSign, createGrid, fillGrid, fitDigits, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
+import {
+  addPlusSign,
+  createGrid,
+  fillGrid,
+  fitDigits,
+  sizeGrid,
+  widthForDigits,
+} from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
@@ -22,6 +29,12 @@ import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 const READABLE_CELL = 28;
 /** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
 const SMALLEST_CELL = 2;
+/** Cells smaller than this are not made wider for their digits: there are too many. */
+const SMALLEST_WIDENED_CELL = 20;
+/** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
+const NARROWEST_CELL = 22;
+/** Sizes of digits that cells are made wide for, the first that has room. */
+const WANTED_DIGITS = [13, 12, 11, 10];
 /** Results with more characters are written smaller. */
 const LONGEST_LARGE_RESULT = 9;
 
@@ -58,8 +71,11 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   let built = "";
   /** @type {TableShape | null} */
   let shape = null;
-  /** The side of a cell, and the longest text beside the tables for which it was chosen. */
-  let [cell, longestText] = [0, 0];
+  /** The side of a cell. */
+  let cell = 0;
+  /** Lengths of the longest texts so far, in and beside the tables: the cells fit these. @type {number[]} */
+  let textLengths = [];
+  let longestResult = 0;
   /** Relative widths of the tables of a line. */
   let shares = [1, 1, 1];
 
@@ -94,15 +110,20 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16;
   }
 
-  /**
-   * Makes the cells smaller if the tables are wider than their place, or higher than a figure that cannot grow. Measured
-   * only if the texts beside the tables are longer than before.
-   */
-  function shrinkToFit() {
-    const texts = [...host.querySelectorAll(".term-sum, [data-part=result] > *")].map((each) => each.textContent ?? "");
-    const longest = Math.max(0, ...texts.map((text) => text.length));
-    if (!rows.length || longest <= longestText) return;
-    longestText = longest;
+  /** Fits the cells to their texts and to their place: only if a text is longer than any before. */
+  function fitCells() {
+    const grids = rows.flatMap(gridsOf);
+    const beside = [before, resultValue, after, ...rows.map(({ sum }) => sum)];
+    const lengths = [...grids.map(({ longest }) => longest), ...beside.map((each) => each?.textContent?.length ?? 0)];
+    const grown = lengths.some((length, i) => length > (textLengths[i] ?? 0));
+    if (!rows.length || !grown) return;
+    textLengths = lengths.map((length, i) => Math.max(length, textLengths[i] ?? 0));
+    shrinkToPlace();
+    widenForDigits(grids);
+  }
+
+  /** Makes the cells smaller if the tables are wider than their place, or higher than a figure that cannot grow. */
+  function shrinkToPlace() {
     const figure = getPart(root, "figure");
     const { kind, columns, listed, rows: high } = /** @type {TableShape} */ (shape);
     const isFixed = getComputedStyle(figure).getPropertyValue("--fixed") === "1";
@@ -118,10 +139,29 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     }
   }
 
-  /** The width of everything that has to stand in one line. */
+  /**
+   * Makes cells wider than high if their digits would be too small, as far as there is room.
+   * @param {Grid[]} grids
+   */
+  function widenForDigits(grids) {
+    const { zoom = 1 } = measureRoom();
+    if (zoom !== 1 || cell < SMALLEST_WIDENED_CELL) return;
+    const tries = [cell, NARROWEST_CELL].flatMap((least) => WANTED_DIGITS.map((digits) => ({ least, digits })));
+    for (const { least, digits } of tries) {
+      for (const grid of grids) {
+        const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
+        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), zoom);
+      }
+      if (measureWidth() <= room.clientWidth) break;
+      for (const grid of grids) sizeGrid(grid, cell, cell, zoom);
+    }
+    for (const grid of grids) fitDigits(grid);
+  }
+
+  /** The width that the tables need, with the texts beside them in as many lines as they like. */
   function measureWidth() {
     if (shape?.kind === "one") return rows[0].window.table.offsetWidth; // the result goes to the next line
-    host.style.width = "max-content";
+    host.style.width = "min-content";
     const width = host.offsetWidth;
     host.style.removeProperty("width");
     return width;
@@ -156,7 +196,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const { zoom = 1, flat, below } = space;
     const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
-    longestText = 0;
+    [textLengths, longestResult] = [[], 0];
     resize(cellSize(shape, space));
     if (rows[0]?.filter)
       listenWeights(
@@ -196,11 +236,12 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
       setText(resultValue, parts.value);
-      resultValue.classList.toggle("lengthy", parts.value.length > LONGEST_LARGE_RESULT);
+      longestResult = Math.max(longestResult, parts.value.length);
+      resultValue.classList.toggle("lengthy", longestResult > LONGEST_LARGE_RESULT);
       setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
-      shrinkToFit();
+      fitCells();
     },
     /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
     highlightWeight(weight, columns) {

@@ -29,10 +29,21 @@ const SMALLEST_HEIGHT = 130;
 export function createFigure(root, getPixelRatio = screenPixelRatio) {
   const hosts = { input: getPart(root, "input-maps"), output: getPart(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
+  const headers = /** @type {const} */ (["input", "output"]).map((name) => ({
+    name,
+    header: /** @type {HTMLElement} */ (getPart(root, `${name}-box`).querySelector("header")),
+  }));
   /** @type {FigureLayout | null} */
   let layout = null;
   /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
+
+  /** Both headers are as high as the one with more lines, so that the maps begin at one height. */
+  function alignHeaders() {
+    for (const { header } of headers) header.style.removeProperty("min-height");
+    const high = Math.max(...headers.map(({ header }) => header.offsetHeight));
+    for (const { header } of headers) header.style.minHeight = `${high}px`;
+  }
 
   /** Paints the still layers for the current size. */
   function paint() {
@@ -49,6 +60,7 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const before = index > 0 ? trace.stages[index - 1] : null;
     const width = Math.max(hosts.output.clientWidth, hosts.input.clientWidth); // a hidden one has none
     if (width < SMALLEST_SIDE) return;
+    alignHeaders();
     growFigure(root);
     const height = Math.max(SMALLEST_SIDE, availableHeight(root));
     const dpr = getPixelRatio();
@@ -88,6 +100,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       layout: layout.output,
     });
     showLegend(root, "output", stage, view.map, colors, layout.output.whole.width);
+    for (const { name, header } of headers) {
+      const { x, width: across } = layout[name].whole;
+      header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
+    }
     for (const host of Object.values(hosts)) host.classList.add("live");
   }
 
