@@ -159,7 +159,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     state.facts = facts_after(plan, bank, before, largest, exact)
     state.interior = find_interior(plan, state.interior)
     state.fields.add(plan)
-    state.classes = _find_classes(plan, state.classes)
+    state.classes = _find_classes(plan, bank, state.classes)
     info = StageInfo(
         plan.op,
         make_stage_title(plan),
@@ -196,10 +196,12 @@ def _describe_preprocessing(plan: Plan, state: _TraceState) -> PreprocessingInfo
     return PreprocessingInfo(made, state.white, made.should_invert(state.maps, state.white)) if made else None
 
 
-def _find_classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
-    """The class names of a stage's values, which activations keep."""
+def _find_classes(plan: Plan, bank: Bank | None, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The class names of a stage's values, which activations keep. A filter of a whole picture can be a class's."""
     if plan.linear:
         return plan.linear.classes
+    if bank and plan.bank and plan.bank.has_class_names and plan.shape[1:] == (1, 1):
+        return tuple(label for label in bank.labels if isinstance(label, str))
     return before if plan.op.family == "activation" else ()
 
 

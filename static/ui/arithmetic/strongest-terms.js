@@ -1,9 +1,10 @@
 /**
- * A fully connected layer in full: value × weight = product for every input as pictures, the strongest terms in
- * numbers, and the sum of all others, so that the sum, the bias and the result can be checked by hand.
+ * A long sum in full, of a fully connected layer or of a filter as large as a picture: value × weight = product for
+ * every input as pictures, the strongest terms in numbers, and the sum of all others, so that the sum, the bias and the
+ * result can be checked by hand.
  */
 
-import { beforeFlattening } from "convoscope/pure/frame/frame.js";
+import { beforeFlattening, indicesOfLargest } from "convoscope/pure/frame/frame.js";
 import { mapColors, photoRange, signedScale } from "convoscope/pure/maps/palette.js";
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { bracketNegative, isTextExact, numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
@@ -24,10 +25,47 @@ const FEW_TERMS = 3;
  * @param {number} height of the figure
  */
 export function showTable(host, trace, view, frame, height) {
-  const before = beforeFlattening(trace, trace.stages[frame.stage]);
+  const before =
+    frame.kind === "conv" ? windowAsStage(trace, frame) : beforeFlattening(trace, trace.stages[frame.stage]);
+  const sum = frame.kind === "conv" ? withStrongestTerms(frame) : frame;
   const picture = before.shape[1] * before.shape[2] > 1;
-  const shown = picture && height < 520 ? frame.strongest.slice(0, FEW_TERMS) : frame.strongest;
-  fill(host, picture && describeMosaics(trace, view, frame, before, shown), describeTerms(frame, before, shown));
+  const shown = picture && height < 520 ? sum.strongest.slice(0, FEW_TERMS) : sum.strongest;
+  fill(host, picture && describeMosaics(trace, view, sum, before, shown), describeTerms(sum, before, shown));
+}
+
+// --- the window of a large filter ---------------------------------------------------------------------------
+
+/**
+ * The cells that a filter reads, as a stage of their own.
+ * @param {Trace} trace @param {Frame} frame @returns {Stage}
+ */
+function windowAsStage(trace, { stage, rows, columns, channels }) {
+  const output = Float32Array.from(
+    channels.flatMap(({ values }) => values.flat()),
+    (value) => value ?? 0,
+  );
+  return { ...trace.stages[stage - 1], shape: [channels.length, rows.length, columns.length], output };
+}
+
+/** The frame with its largest products, and how much all others add up to. @param {Frame} frame @returns {Frame} */
+function withStrongestTerms(frame) {
+  const { rows, columns, channels, sum } = frame;
+  const products = Float64Array.from(channels.flatMap((channel) => (channel.products ?? []).flat()));
+  const strongest = indicesOfLargest(products).map((n) => {
+    const [c, r, col] = [
+      Math.floor(n / (rows.length * columns.length)),
+      Math.floor(n / columns.length) % rows.length,
+      n % columns.length,
+    ];
+    return {
+      source: /** @type {[number, number, number]} */ ([c, r, col]),
+      value: channels[c].values[r][col] ?? 0,
+      weight: channels[c].weights?.[r][col] ?? 0,
+      product: products[n],
+    };
+  });
+  const shown = strongest.reduce((part, { product }) => part + product, 0);
+  return { ...frame, strongest, rest: { count: products.length - strongest.length, sum: sum - shown } };
 }
 
 // --- numbers ------------------------------------------------------------------------------------------------
@@ -77,7 +115,7 @@ function describeTerms(frame, before, shown) {
             [
               "th",
               { scope: "row" },
-              picture ? ARITHMETIC.place(before, term.source) : ARITHMETIC.input(term.source[0]),
+              picture ? ARITHMETIC.place(before, placeInInput(frame, term)) : ARITHMETIC.input(term.source[0]),
             ],
             [
               "td",
@@ -101,6 +139,11 @@ function describeTerms(frame, before, shown) {
       ["tr", ["th", { scope: "row", colspan: 2 }, ARITHMETIC.bias], ["td", textIfKnown(biased, toUnits(frame.bias))]],
     ],
   ];
+}
+
+/** The map, row and column of a term's value. @param {Frame} frame @param {Term} term */
+function placeInInput({ kind, rows, columns }, { source: [map, row, col] }) {
+  return kind === "conv" ? [map, rows[row], columns[col]] : [map, row, col];
 }
 
 /** @param {number} value @param {number} decimals */
