@@ -26,7 +26,7 @@ def test_an_embed_weighs_at_most_120_kilobytes(client: Client) -> None:
     page = client.get("/embed").text
     named = [urljoin("/embed", found) for found in re.findall(r'(?:href|src)="(./static/[^"]+)"', page)]
     assert any(name.endswith("styles/embed.css") for name in named)
-    assert any(name.endswith("shells/embed/embed.js") for name in named)
+    assert any(name.endswith("joined/embed.js") for name in named)
     sizes = [int(client.get(name).headers["content-length"]) for name in dict.fromkeys(["/embed", *named])]
     assert sum(sizes) <= BUDGET
 
