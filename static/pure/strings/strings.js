@@ -59,7 +59,7 @@ export const PAGE = inLanguage({
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, `map ${map}`, verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (stage.op === "input" && stage.shape[0] === 3 ? verbatim("RGB"[map]) : String(map)),
+  plane: (stage, map) => (stage.kind === "input" && stage.shape[0] === 3 ? verbatim("RGB"[map]) : String(map)),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
   /** @param {number} row @param {number} col */
@@ -96,7 +96,7 @@ export const PAGE = inLanguage({
       ? "Blue is below 0, near-white is 0, red is above."
       : kind === "positive"
         ? "Near-white is 0, red is the largest value."
-        : stage.op === "input"
+        : stage.kind === "input"
           ? "Black is the smallest value, white the largest."
           : "The picture's own gray: black to white.",
   /** @param {string[]} values */
