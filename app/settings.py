@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -136,6 +136,12 @@ class Settings(BaseSettings):
     )
     log_format: Annotated[LogFormat, BeforeValidator(str.lower)] = Field(
         "text", description="How they are written, each in a line with its time: text, or json for other programs."
+    )
+
+    language: Literal["en", "pseudo"] = Field(
+        "en",
+        description="Language of all sentences: en, or pseudo, English in accented letters, which shows in tests what "
+        "is not translated.",
     )
 
     # Uploads

@@ -11,8 +11,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..addresses import read_networks
+from ..core.texts import make_text, use_language
 from .app_state import AppState, get_address_key
-from .http_messages import UNEXPECTED_ERROR
 from .requests.allowed_hosts import AllowedHosts
 from .requests.public_url import apply_proxies, get_public_url
 from .requests.same_origin import check_same_origin
@@ -45,6 +45,10 @@ class OuterMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with use_language(self._state.settings.language):
+            await self._handle_request(scope, receive, send)
+
+    async def _handle_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         scope_inside = apply_proxies(scope, self._state.settings.root_path, self._proxies)
         sender = _ResponseSender(send, scope_inside, started)
@@ -94,7 +98,7 @@ class OuterMiddleware:
             log.exception("%s %r", scope["method"], scope["path"])
             if sender.status:
                 raise
-            await self._make_error_reply(scope, HTTPError(500, UNEXPECTED_ERROR)).send(scope, sender)
+            await self._make_error_reply(scope, HTTPError(500, make_text("unexpected_error"))).send(scope, sender)
 
     def _make_error_reply(self, scope: Scope, error: HTTPError) -> Reply:
         return self._build_error_reply(scope["path"], error, scope.get("raw_path") or b"")
