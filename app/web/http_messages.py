@@ -77,7 +77,7 @@ HTTP_MESSAGES = add_catalogue(
         "link_allowed": "an address with http:// or https://, of at most {most} bytes",
         "page_allowed": "at most {most} bytes of numbers",
         "another_site": "another site",
-        "invalid_value": "{reason}.",
+        "rejected_value": "{reason}.",
         # the store of uploads, in its conditions
         "store_full": "The store is full: it has no room for a new picture, or the disk has none.",
         "store_missing": "The folder of the store does not exist and cannot be created.",
