@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +14,12 @@ import numpy as np
 
 from ..core.arrays import Maps
 from ..core.link.coerce import find_near_name
-from ..core.messages import join_names, say
+from ..core.messages import join_names
 from ..core.operation_table import find_operation
 from ..core.ops.preprocessing import Preprocessing
-from ..core.problems import Problem
+from ..core.problems import Problem, make_problem
 from ..core.scene import Layer, LearnedFilters, OptionValue
-from ..core.texts import make_text
+from ..core.texts import Text, make_text, read_text_json
 from ..core.trace.wire import read_header, unpack
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer
@@ -140,7 +141,7 @@ class Model:
             "options": {name: _value_to_json(value) for name, value in self._options(self.first_layer)},
             "prepare": dict(self.header["prepare"]),
             "classes": list(self.classes),
-            "card": dict(self.header["card"]),
+            "card": _write_card(self.header["card"]),
             "layers": [self._layer_json(one) for one in self.layers[1:]],
             "film": self.film.to_json() if self.film else None,
         }
@@ -197,13 +198,10 @@ class Model:
     def _find_bank_at(self, layer: str, moment: int) -> LearnedBank | Problem:
         film, name = self.film, f"{self.name}/{layer}"
         if film is None or film.layer != layer:
-            left_out = say("no_moment_left")
-            text = say("no_film", name=name, value=moment, allowed=left_out)
-            return Problem("filters", str(moment), left_out, text)
+            return make_problem("no_film", "filters", moment, make_text("no_moment_left"), name=name)
         if moment > film.last_step:
-            can_be = say("whole", least=0, most=film.last_step)
-            text = say("no_moment", name=name, value=moment, last=film.last_step, allowed=can_be)
-            return Problem("filters", str(moment), can_be, text)
+            can_be = make_text("whole", least=0, most=film.last_step)
+            return make_problem("no_moment", "filters", moment, can_be, name=name, last=film.last_step)
         frame = film.find_nearest_frame(moment)
         step = int(film.moment[frame])
         notes = () if step == moment else (make_text("nearest_moment", asked=moment, shown=step),)
@@ -229,13 +227,12 @@ def _parse_header(head: bytes, file: Path) -> Model:
     return Model(json.loads(metadata["model"]), shapes, file)
 
 
-def make_unknown_name_problem(sentence: str, field: str, name: str, names: Iterable[str], **parts: str) -> Problem:
+def make_unknown_name_problem(code: str, field: str, name: Text | str, names: Iterable[str], **parts: Any) -> Problem:
     """The Problem for an unknown name, with the names that exist and the most similar one."""
     names = list(names)
-    can_be = join_names(names)
-    near = find_near_name(name, names)
-    text = say(sentence, value=name, allowed=can_be, **parts) + (say("near_name", used=near) if near else "")
-    return Problem(field, name, can_be, text)
+    near = find_near_name(name, names) if isinstance(name, str) else None
+    hint = [make_text("near_name", used=near)] if near else []
+    return make_problem(code, field, name, join_names(names), *hint, **parts)
 
 
 def _to_link_name(name: str) -> str:
@@ -268,3 +265,12 @@ def _parse_value(raw: Any) -> OptionValue | None:
 
 def _value_to_json(value: OptionValue | None) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _write_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The card with its notes in the current language, where the file has their codes."""
+    written = {key: value for key, value in card.items() if key != "texts"}
+    with suppress(ValueError, TypeError):
+        if "texts" in card:
+            written["notes"] = [str(read_text_json(text)) for text in card["texts"]]
+    return written

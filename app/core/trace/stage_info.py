@@ -31,7 +31,7 @@ class ImageInfo:
     title: Text | str = ""
     alt: Text | str = ""
     credit: str = ""
-    notes: tuple[str, ...] | None = None
+    notes: tuple[Text | str, ...] | None = None
     stored: Pair | None = None
     cut: Sides | None = None
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ..link.scene_json import scene_to_json
 from ..problems import Problem
+from ..texts import write_for_json
 from .stage_json import stage_to_json
 from .trace import Stage, Trace
 
@@ -71,7 +72,14 @@ def trace_to_bytes(
             metas.append({**stage_to_json(stage), "preview": preview})
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
-    return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"), allow_nan=False)})
+    return pack(
+        tensors,
+        {
+            "trace": json.dumps(
+                {**header, "stages": metas}, separators=(",", ":"), allow_nan=False, default=write_for_json
+            )
+        },
+    )
 
 
 def _quantize(stage: Stage) -> tuple[Tensor, list[float]]:

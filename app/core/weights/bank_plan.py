@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Maps
 from ..layer_error import LayerError, make_layer_error
-from ..messages import join_names, say
+from ..messages import join_names
 from ..problems import Problem
 from ..scene import Filter, Layer, LearnedFilters, NamedFilter, Pair, Planes, RandomFilters, parse_number
 from ..texts import Text, make_text
@@ -99,7 +99,7 @@ def plan_bank(layer: Layer, channels: int, find_bank: FindLearnedBank) -> BankPl
     bank = BankPlan(layer, depth, groups, counts, (rows, columns), find_bank, notes, has_all_groups)
     bias = layer.get("bias")
     if isinstance(bias, tuple) and len(bias) != bank.maps:
-        raise make_layer_error("biases", "bias", len(bias), say("one_or_all", maps=bank.maps), maps=bank.maps)
+        raise make_layer_error("biases", "bias", len(bias), make_text("one_or_all", maps=bank.maps), maps=bank.maps)
     return bank
 
 
@@ -153,7 +153,7 @@ def _measure_filter(f: Filter, index: int, depth: int, find_bank: FindLearnedBan
         case Planes():
             given, rows, columns = f.shape
             if given not in (1, depth):
-                allowed = say("planes_one" if depth == 1 else "planes_each", depth=depth)
+                allowed = make_text("planes_one" if depth == 1 else "planes_each", depth=depth)
                 raise make_layer_error("filter_planes", "filters", given, allowed, filter=index)
             return 1, rows, columns
         case RandomFilters(count, rows, columns):
@@ -183,7 +183,7 @@ def _measure_learned(f: LearnedFilters, index: int, depth: int, find_bank: FindL
         if bank.indices:
             allowed = join_names(map(str, sorted(bank.indices)))
             raise make_layer_error("film_filters", "filters", f.index, allowed, filter=index, name=name, count=count)
-        allowed = say("whole", least=0, most=count - 1)
+        allowed = make_text("whole", least=0, most=count - 1)
         raise make_layer_error("learned_index", "filters", f.index, allowed, filter=index, name=name)
     return (count if f.index is None else 1), rows, columns
 

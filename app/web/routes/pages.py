@@ -12,7 +12,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ...core.link.query_string import format_link
+from ...core.problems import remove_ending
 from ...core.scene import View
+from ...core.texts import make_text, use_language
 from ...core.trace.stage_json import image_to_json
 from ...core.trace.trace import Trace, get_image
 from ...core.trace.wire import trace_to_bytes
@@ -32,7 +34,7 @@ from ..static_files import StaticFiles
 from .catalog import make_page_tables
 
 SITE_NAME = "Convoscope"
-DESCRIPTION = "A microscope for convolution: your picture, a filter, and every number between them."
+DESCRIPTION = make_text("site_description")
 
 CARRIED_TRACE_BYTES = 64_000
 """The numbers of a Trace that comes with its page. A larger one is asked for while the page is read."""
@@ -96,9 +98,9 @@ class Pages:
 
 def make_pages(state: AppState) -> Pages:
     """The renderer of the program's own templates."""
-    return Pages(
-        load_templates(), state.static_files, state.settings.frame_ancestors, to_script_json(make_page_tables(state))
-    )
+    with use_language(state.settings.language):
+        tables = to_script_json(make_page_tables(state))
+    return Pages(load_templates(), state.static_files, state.settings.frame_ancestors, tables)
 
 
 def make_content_policy(import_map: str, ancestors: str) -> str:
@@ -157,7 +159,8 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
     trace = require_trace(answer)
     position = fit_view(trace, params.view)
     query = format_link(answer.scene, _drop_default_stage(params, position.linked_view))
-    problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
+    found = (*answer.problems, *position.notes)
+    problems = [problem.to_json() for problem in found]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
     carried = answer.gone or _is_small(trace)  # the API has no Trace of a picture that is gone
@@ -168,6 +171,7 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "title": _make_title(params, trace),
         "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
+        "messages_without_advice": [remove_ending(problem, "drop_again").message for problem in found],
         "gone": answer.gone,
         "query": query,
         "trace_query": None if carried else answer.link,
