@@ -12,23 +12,6 @@ from ..weights.bank import Bank
 from .plan import Plan
 
 CHANNEL_NAMES = ("red", "green", "blue")
-KEEPS_WHOLE_NUMBERS = {"relu", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
-AVERAGES = {"avgpool", "globalavgpool"}
-HAS_SIGNED_COLORS = {"sigmoid", "tanh", "softmax", "l2pool"}
-NEVER_NEGATIVE = {"relu", "sigmoid", "softmax", "abs", "l2pool"}
-"""Operations whose values are 0 or more, whatever they read."""
-KEEPS_NEVER_NEGATIVE = {
-    "leaky_relu",
-    "tanh",
-    "maxpool",
-    "minpool",
-    "avgpool",
-    "globalavgpool",
-    "globalmaxpool",
-    "shift",
-    "flatten",
-}
-"""Operations whose values are 0 or more if those that they read are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +57,9 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
         bias = float(np.abs(bank.bias).max()) if bank.is_undivided else 0.0
         return bank.exact and bank.largest_weight_sum * before.largest + bias < EXACT_BELOW
     area = plan.geometry.rows.kernel * plan.geometry.columns.kernel if plan.geometry else 1
-    if plan.op.name in AVERAGES:
-        return area * before.largest < EXACT_BELOW
-    if plan.op.name == "l2pool":
-        return area * before.largest**2 < EXACT_BELOW
-    return plan.op.name in KEEPS_WHOLE_NUMBERS
+    if plan.op.pool and plan.op.values.adds:
+        return area * before.largest ** (2 if plan.op.values.adds == "squares" else 1) < EXACT_BELOW
+    return plan.op.values.keeps_whole
 
 
 def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
@@ -89,16 +70,16 @@ def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: floa
 
 def _facts_after(plan: Plan, before: ValueFacts, exact: bool) -> ValueFacts:
     """The facts about the output of a layer without filters, with the largest value and the sign of its input."""
-    after = replace(before, is_whole=exact and plan.op.name in KEEPS_WHOLE_NUMBERS)
+    after = replace(before, is_whole=exact and plan.op.values.keeps_whole)
     if plan.linear:
-        return replace(after, is_whole=False, colors="signed", scale=None, channels=())
+        return replace(after, colors="signed", scale=None, channels=())
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
         channels = tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
-        return replace(after, is_whole=False, colors="signed", scale=None, channels=channels)
-    if plan.op.name in HAS_SIGNED_COLORS:
+        return replace(after, colors="signed", scale=None, channels=channels)
+    if plan.op.values.is_signed:
         return replace(after, colors="signed", scale=None)
-    if plan.op.name == "flatten":
+    if plan.op.kind == "flatten":
         return replace(after, colors="gray" if before.colors == "photo" else before.colors, channels=())
     return after
 
@@ -115,7 +96,8 @@ def _facts_after_filters(plan: Plan, bank: Bank, before: ValueFacts, largest: fl
 
 def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
     """Whether a layer makes only values of 0 or more: by its function, or of an input that cannot be negative."""
-    if plan.op.name in NEVER_NEGATIVE:
+    least = plan.op.values.least
+    if least is not None and least >= 0:
         return True
     if not before.is_never_negative:
         return False
@@ -123,4 +105,4 @@ def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bo
         return bool(bank.weight.min() >= 0 and bank.bias.min() >= 0)
     if plan.linear:
         return bool(plan.linear.weight.min() >= 0 and plan.linear.bias.min() >= 0)
-    return plan.op.name in KEEPS_NEVER_NEGATIVE
+    return plan.op.values.keeps_sign

@@ -57,7 +57,7 @@ export const PAGE = {
   previousMaps: "Previous maps",
   nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (stage.op === "input" && stage.shape[0] === 3 ? "RGB"[map] : String(map)),
+  plane: (stage, map) => (stage.kind === "input" && stage.shape[0] === 3 ? "RGB"[map] : String(map)),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
   /** @param {number} row @param {number} col */
@@ -94,7 +94,7 @@ export const PAGE = {
       ? "Blue is below 0, near-white is 0, red is above."
       : kind === "positive"
         ? "Near-white is 0, red is the largest value."
-        : stage.op === "input"
+        : stage.kind === "input"
           ? "Black is the smallest value, white the largest."
           : "The picture's own gray: black to white.",
   /** @param {string[]} values */

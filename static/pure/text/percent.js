@@ -20,8 +20,8 @@ export function percentText(share) {
 
 /**
  * A value of a stage for a small cell: in percent where it is a share.
- * @param {Pick<StageMeta, "op">} stage @param {number} value
+ * @param {Pick<StageMeta, "kind">} stage @param {number} value
  */
 export function shortValue(stage, value) {
-  return stage.op === "softmax" ? percentText(value) : shortNumber(value);
+  return stage.kind === "softmax" ? percentText(value) : shortNumber(value);
 }

@@ -35,6 +35,6 @@ export function showLegend(root, name, stage, map, colors, width) {
 
 /** @param {Stage} stage @param {number} value @param {string} kind */
 function legendText(stage, value, kind) {
-  const isSigned = kind !== "gray" && stage.op !== "softmax";
+  const isSigned = kind !== "gray" && stage.kind !== "softmax";
   return (isSigned && value > 0 ? "+" : "") + shortValue(stage, value);
 }
