@@ -30,12 +30,13 @@ CellFunction = Callable[..., Maps]
 class ValueBehavior:
     """What becomes of values.
 
-    `keeps_whole`: whole numbers make whole numbers. `adds`: what is added up in a window, if anything. `is_signed`: the
-    output is no picture on the scale of its input, so that its colors are signed. `least` and `most` bound the output
-    whatever the input is; None for no bound.
+    `keeps_whole`: whole numbers make whole numbers. `keeps_sign`: values of 0 or more make values of 0 or more.
+    `adds`: what is added up in a window, if anything. `is_signed`: the output is no picture on the scale of its input,
+    so that its colors are signed. `least` and `most` bound the output whatever the input is; None for no bound.
     """
 
     keeps_whole: bool = False
+    keeps_sign: bool = False
     adds: Literal["values", "squares"] | None = None
     is_signed: bool = False
     least: float | None = None
@@ -213,7 +214,8 @@ NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model."
 
 SLIDING: tuple[Capability, ...] = ("gathers", "map_by_map")
 POINTWISE: tuple[Capability, ...] = ("keeps_shape", "map_by_map")
-WHOLE = ValueBehavior(keeps_whole=True)
+WHOLE = ValueBehavior(keeps_whole=True, keeps_sign=True)
+MEAN = ValueBehavior(keeps_sign=True, adds="values")
 SHARES = ValueBehavior(is_signed=True, least=0, most=1)
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -246,6 +248,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Keeps positive values and multiplies negative ones by a small slope.",
         Option("negative_slope", "number", "0.01", "Slope", "The factor of negative values."),
         capabilities=POINTWISE,
+        values=ValueBehavior(keeps_sign=True),
         function=activation.leaky_relu,
         formula="x if x > 0, else slope · x",
         code=OperationCode("y = F.leaky_relu(x, {slope})", "y = np.where(x > 0, x, {slope} * x)"),
@@ -266,7 +269,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Multiplies every value by the share of a normal distribution that lies below it: x · ½(1 + erf(x/√2)).",
         capabilities=POINTWISE,
-        values=ValueBehavior(is_signed=True, least=-0.17),
+        values=ValueBehavior(keeps_sign=True, is_signed=True, least=-0.17),
         function=activation.gelu,
         formula="x · ½(1 + erf(x/√2))",
     ),
@@ -276,7 +279,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Multiplies every value by its sigmoid: x / (1 + e^-x).",
         capabilities=POINTWISE,
-        values=ValueBehavior(is_signed=True, least=-0.279),
+        values=ValueBehavior(keeps_sign=True, is_signed=True, least=-0.279),
         function=activation.silu,
         formula="x / (1 + e^−x)",
     ),
@@ -310,7 +313,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Maps every value to between -1 and 1.",
         capabilities=POINTWISE,
-        values=ValueBehavior(is_signed=True, least=-1, most=1),
+        values=ValueBehavior(keeps_sign=True, is_signed=True, least=-1, most=1),
         function=activation.tanh,
         formula="tanh(x)",
         code=OperationCode("y = torch.tanh(x)", "y = np.tanh(x)"),
@@ -361,7 +364,7 @@ OPERATIONS: tuple[Operation, ...] = (
         (*POOL_OPTIONS, COUNT_INCLUDE_PAD),
         kind="pool",
         capabilities=SLIDING,
-        values=ValueBehavior(adds="values"),
+        values=MEAN,
         pool="avg",
     ),
     Operation(
@@ -395,7 +398,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The mean of each whole map: one number per map.",
         kind="pool",
         capabilities=SLIDING,
-        values=ValueBehavior(adds="values"),
+        values=MEAN,
         pool="avg",
         function=partial(globalpool, kind="avg"),
         code=OperationCode("y = x.mean(dim=(1, 2), keepdim=True)", "y = x.mean(axis=(1, 2), keepdims=True)"),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..core.number_text import format_percent
 from ..core.trace.wire import unpack
 
 HEAD = """# The models
@@ -35,7 +36,7 @@ def _format_card(file: Path) -> str:
     card = model["card"]
     rows = {
         "layers": " → ".join(_format_layer(layer, weights) for layer in model["layers"]),
-        "accuracy": f"{card['accuracy']:.2%} on {card['accuracy_on']}",
+        "accuracy": f"{format_percent(card['accuracy'])} on {card['accuracy_on']}",
         "parameters": f"{card['parameters']:,}, kept in {'/'.join(sorted({str(w.dtype) for w in weights.values()}))}",
         "learned from": f"{card['data']}, {card['data_source']}",
         "licence of the data": card["data_licence"],

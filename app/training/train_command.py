@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..core.number_text import format_percent
 from .recipe import Recipe
 from .recipes import RECIPES
 
@@ -56,4 +57,6 @@ def train(options: argparse.Namespace, decode_square: SquareDecoder) -> None:
         bar.end()
     card = write_files(training, data, options.out)
     checkpoint.unlink(missing_ok=True)
-    print(f"{recipe.name}: {card['accuracy']:.2%} on {card['accuracy_on']}; {card['parameters']:,} parameters")
+    print(
+        f"{recipe.name}: {format_percent(card['accuracy'])} on {card['accuracy_on']}; {card['parameters']:,} parameters"
+    )

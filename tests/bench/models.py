@@ -23,6 +23,7 @@ import numpy as np
 
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
+from app.core.number_text import format_percent
 from app.core.trace.execute import apply_layer
 from app.core.trace.plan import Plan, plan_layers
 from app.core.trace.trace import Trace, compute_trace
@@ -211,7 +212,7 @@ def models_report(models: Models, folder: Path) -> None:
     for name, model in models.items():
         bank = model.bank(model.first_layer)
         found = measure_structure(bank.weight)  # type: ignore[union-attr]
-        share = f"{model.header['card']['accuracy']:.2%}"
+        share = format_percent(model.header["card"]["accuracy"])
         print(f"{name:<10}{share:>9}{found.clear:>15.0%}{found.dead:>7}  {' '.join(map(str, found.angles))}")
     sizes = [file.stat().st_size for file in folder.glob("*.safetensors")]
     print(f"{sum(sizes):,} bytes in {len(sizes)} files, {sum(sizes) / SHIPPED:.2f} of {SHIPPED:,}  [≤ 1]")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.core.operation_table import OPERATIONS
 from app.core.trace.color_scale import (
     MapColoring,
     Scale,
@@ -50,6 +51,8 @@ def never_negative(query: str) -> list[bool]:
         ("conv:sobel-x~relu~conv:sobel-y~leaky_relu", [False, True, False, False]),
         ("conv:sobel-x~relu~maxpool:2~avgpool:2~shift:1x0~flatten~softmax", [False] + [True] * 6),
         ("conv:sobel-x~relu~leaky_relu~tanh~minpool:2~globalavgpool", [False] + [True] * 5),
+        ("conv:sobel-x~relu6~step~gelu~silu", [False] + [True] * 4),
+        ("conv:sobel-x~gelu~silu~step", [False, False, False, True]),
         ("conv:sobel-x~sigmoid~l2pool:2~globalmaxpool", [False] + [True] * 3),
         ("conv:sobel-x~abs~conv:box-blur,bias=1", [False, True, True]),
         ("conv:sobel-x~abs~conv:box-blur,bias=-1", [False, True, False]),
@@ -106,3 +109,16 @@ def test_values_beyond_black_and_white_are_found_and_float32_rounding_is_not():
 
 def test_a_value_that_is_no_number_has_the_color_of_0():
     assert color_values([float("nan")], Scale(-1, 1)).tolist() == color_values([0.0], Scale(-1, 1)).tolist()
+
+
+@pytest.mark.parametrize(
+    "operation", [row for row in OPERATIONS if row.function and not row.head], ids=lambda row: row.name
+)
+def test_an_operation_makes_no_negative_values_where_its_row_says_so(operation):
+    behavior = operation.values
+    draw = np.random.default_rng(3)
+    signed = draw.normal(0, 3, (2, 4, 5)).astype(np.float32)
+    if behavior.least is not None and behavior.least >= 0:
+        assert operation.function(signed).min() >= 0
+    if behavior.keeps_sign:
+        assert operation.function(np.abs(signed)).min() >= 0

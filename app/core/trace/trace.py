@@ -61,7 +61,7 @@ class Stage:
     @property
     def salient_map(self) -> int | None:
         """The map that is worth showing first: the winner of scores and shares, None where no map stands out."""
-        has_scores = self.info.classes or self.info.op == "softmax"
+        has_scores = self.info.classes or self.info.operation.kind == "softmax"
         return find_salient_map(self.output) if has_scores else None
 
     @cached_property

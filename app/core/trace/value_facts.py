@@ -72,11 +72,11 @@ def _facts_after(plan: Plan, before: ValueFacts, exact: bool) -> ValueFacts:
     """The facts about the output of a layer without filters, with the largest value and the sign of its input."""
     after = replace(before, is_whole=exact and plan.op.values.keeps_whole)
     if plan.linear:
-        return replace(after, is_whole=False, colors="signed", scale=None, channels=())
+        return replace(after, colors="signed", scale=None, channels=())
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
         channels = tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
-        return replace(after, is_whole=False, colors="signed", scale=None, channels=channels)
+        return replace(after, colors="signed", scale=None, channels=channels)
     if plan.op.values.is_signed:
         return replace(after, colors="signed", scale=None)
     if plan.op.kind == "flatten":
@@ -96,7 +96,8 @@ def _facts_after_filters(plan: Plan, bank: Bank, before: ValueFacts, largest: fl
 
 def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
     """Whether a layer makes only values of 0 or more: by its function, or of an input that cannot be negative."""
-    if plan.op.values.least is not None and plan.op.values.least >= 0:
+    least = plan.op.values.least
+    if least is not None and least >= 0:
         return True
     if not before.is_never_negative:
         return False
@@ -104,4 +105,4 @@ def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bo
         return bool(bank.weight.min() >= 0 and bank.bias.min() >= 0)
     if plan.linear:
         return bool(plan.linear.weight.min() >= 0 and plan.linear.bias.min() >= 0)
-    return not plan.preprocessing
+    return plan.op.values.keeps_sign

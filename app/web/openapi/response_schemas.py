@@ -93,6 +93,7 @@ STAGE = object_of(
         "columns": nullable(ref("Axis")),
         "ranges": list_of(NUMBER, 2, depth=2),
         "telling": list_of(WHOLE, 2, depth=2),
+        "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
         "output": NUMBERS_OR_GAPS,

@@ -1,6 +1,7 @@
 /** The menu of models, each with its card, and the display options. */
 
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
+import { percentText } from "convoscope/pure/text/percent.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {LayerChoice} from "convoscope/features/gallery/opened-weights.js" */
@@ -98,7 +99,10 @@ function card({ card: about }) {
       ([name, title]) =>
         /** @type {Description[]} */ ([
           ["dt", title],
-          ["dd", name === "accuracy_on" ? GALLERY.accuracy(about.accuracy, about[name]) : String(about[name])],
+          [
+            "dd",
+            name === "accuracy_on" ? GALLERY.accuracy(percentText(about.accuracy), about[name]) : String(about[name]),
+          ],
         ]),
     );
   const parameters = about.parameters

@@ -35,8 +35,8 @@ export const GALLERY = inLanguage({
   layer: "Layer",
   /** @param {string} name @param {number[]} shape */
   layerOption: (name, shape) => `${name}, ${shape.join("×")}`,
-  /** @param {number} share @param {string} on */
-  accuracy: (share, on) => `${(100 * share).toFixed(1)} % right on ${on}`,
+  /** @param {string} share @param {string} on */
+  accuracy: (share, on) => `${share} right on ${on}`,
   about: "About this model",
   /** The rows of a model card, by their names in it. @type {Record<string, string>} */
   cardRows: {
@@ -151,12 +151,12 @@ export const GALLERY = inLanguage({
   noFit: "The model could not be run on this picture; only the filters are shown.",
 
   learned: "How they were learned",
-  /** @param {number} step @param {number} last @param {number} loss @param {number} accuracy */
+  /** @param {number} step @param {number} last @param {number} loss @param {string} accuracy "" where it is unknown */
   moment: (step, last, loss, accuracy) =>
     [
       `step ${step.toLocaleString("en")} of ${last.toLocaleString("en")}`,
       Number.isFinite(loss) ? `loss ${loss.toFixed(loss < 0.1 ? 3 : 2)}` : "",
-      Number.isFinite(accuracy) ? `accuracy ${(100 * accuracy).toFixed(accuracy > 0.9 ? 1 : 0)} %` : "",
+      accuracy && `accuracy ${accuracy}`,
     ]
       .filter(Boolean)
       .join(" · "),

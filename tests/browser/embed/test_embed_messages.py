@@ -125,6 +125,20 @@ def test_the_state_can_be_read_and_restored(host: Page) -> None:
     host.wait_for_function("last('state').link === received.find(({type}) => type === 'state').link")
 
 
+def test_a_stage_of_shares_opens_on_the_winner_unless_a_map_is_named(host: Page) -> None:
+    scene = "image=(1,3;0,2)&layers=flatten~softmax"
+    for message, map in [
+        (f"say('setScene', {{link: '{scene}&stage=2'}})", 1),
+        ("say('setState', {state: {stage: 2, map: 3}})", 3),
+        ("say('setState', {state: {stage: 1, map: 0}})", 0),
+        ("say('setState', {state: {stage: 2}})", 1),
+        ("say('setState', {state: {map: null}})", 1),
+    ]:
+        host.evaluate(message)
+        pressed = part(host.frame_locator("iframe"), "output-multiples").locator("[aria-pressed=true]")
+        expect(pressed).to_have_attribute("data-key", f"score-value {map}")
+
+
 def test_a_listening_page_receives_the_keys_that_the_figure_does_not_use(host: Page) -> None:
     host.frame_locator("iframe").locator("main").click(position={"x": 2, "y": 2})
     host.evaluate("say('listen', {events: ['key']}); say('getState')")

@@ -61,3 +61,13 @@ def test_a_link_is_the_servers_scene_and_the_view_without_its_defaults(run: Run)
         TABLE,
     )
     assert said == ["image=coffee&layers=&stage=2&at=3,4", "stage=2&at=3,4", ""]
+
+
+def test_a_link_leaves_out_the_map_that_it_opens_on(run: Run):
+    links = run(
+        """const trace = {stages: [{}, {salient_map: 3}]};
+        const link = (map, of) => V.mergeQuery("", {...V.parseView("", given), map}, given, of);
+        return [3, 0, null].map((map) => link(map, trace)).concat([link(0, null)]);""",
+        TABLE,
+    )
+    assert links == ["", "map=0", "", "map=0"]

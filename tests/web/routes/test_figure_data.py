@@ -176,6 +176,13 @@ def test_steps_explain_one_position_after_the_other(site):
     assert first["channels"][0]["products"] == [[3, 0], [0, -7]]
 
 
+def test_steps_without_a_map_are_those_of_the_winner(site):
+    shares = "image=(1,3;0,2)&layers=flatten~softmax&stage=2"
+    assert site.get(f"/api/steps?{shares}").json()["map"] == 1
+    assert site.get(f"/api/steps?{shares}&map=0").json()["map"] == 0
+    assert site.get(f"/api/trace.json?{shares}").json()["stages"][2]["salient_map"] == 1
+
+
 def test_steps_name_the_strongest_terms_of_a_long_sum_and_the_score_that_softmax_counts_from(site):
     ship = "image=ship&channels=rgb&layers=model:linear10"
     (said,) = site.get(f"/api/steps?{ship}&stage=3&map=8&count=1").json()["steps"]

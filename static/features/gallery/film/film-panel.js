@@ -2,6 +2,7 @@
 
 import { curvePoints, extentOf, lastMoment } from "convoscope/features/gallery/film/film.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
+import { percentText } from "convoscope/pure/text/percent.js";
 import { build, getPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
@@ -124,7 +125,7 @@ export function createFilmPanel(host, onMoment, prefetch) {
         film.steps[moment],
         film.steps[lastMoment(film)],
         film.loss[moment],
-        film.accuracy[moment],
+        Number.isFinite(film.accuracy[moment]) ? percentText(film.accuracy[moment]) : "",
       );
       setText(getPart(host, "film-status"), text);
       setText(getPart(host, "film-note"), isMapBehind ? GALLERY.mapFollows : GALLERY.follow);
@@ -168,6 +169,7 @@ function panelMarkup(film) {
         { class: "key small" },
         ["span", { class: "of-loss" }, `${GALLERY.loss} ${firstAndLast(film.loss)}`],
         accuracy && ["span", { class: "of-accuracy" }, `${GALLERY.accuracyCurve} ${firstAndLastPercent(shown)}`],
+        film.measured && ["span", { class: "muted" }, GALLERY.measured(film.measured)],
       ],
     ],
     [
@@ -199,7 +201,7 @@ function panelMarkup(film) {
         {
           class: "small muted",
           "data-part": "film-note",
-          title: `${GALLERY.momentsHelp} ${film.measured ? GALLERY.measured(film.measured) : ""}`,
+          title: GALLERY.momentsHelp,
         },
         GALLERY.follow,
       ],
@@ -220,6 +222,6 @@ function firstAndLast(values) {
 
 /** @param {number[]} values */
 function firstAndLastPercent(values) {
-  const known = values.filter(Number.isFinite).map((value) => Math.round(100 * value));
-  return known.length ? `${known[0]} % → ${known[known.length - 1]} %` : "";
+  const known = values.filter(Number.isFinite).map(percentText);
+  return known.length ? `${known[0]} → ${known[known.length - 1]}` : "";
 }
