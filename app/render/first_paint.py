@@ -25,6 +25,8 @@ from .stage_texts import (
 from .view_position import ViewPosition
 
 THUMBNAIL_SIDE = 40
+MIN_EXTENT = 3
+"""Maps of fewer cells leave room free, so that a cell does not fill the page."""
 MAX_SIDE = 128
 """Larger maps show every n-th cell until the script of the page draws them."""
 
@@ -48,7 +50,8 @@ class FirstPaint:
     Images are `data:` URLs of PNGs with one pixel per cell, or fewer for large maps. Both maps are drawn in areas of
     `extent_rows` × `extent_columns` cells: the input below `padding_top` and right of `padding_left` cells, the output
     in the upper left corner. `numbers` are those of the step at (`row`, `column`); `is_several` says whether the
-    arithmetic needs the room of several channels.
+    arithmetic needs the room of several channels, and `grid_size` how large the cells of its tables can be: "" as they
+    are, "half" or, without digits, "tiny".
     """
 
     input_png: str
@@ -74,6 +77,7 @@ class FirstPaint:
     window_height: int
     window_width: int
     is_several: bool
+    grid_size: str
     numbers: StepNumbers
     positions: int
     position: int
@@ -90,12 +94,14 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     before = trace.stages[max(0, get_stage_index(stage) - 1)]
     row, column = position.cell
     explanation = explain_step(trace, get_stage_index(stage), position.view.map, row, column)
+    numbers = write_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
         **_make_position_fields(stage, explanation, position),
         "is_several": _is_several(stage),
-        "numbers": write_step(trace, explanation, position.view.beat),
+        "grid_size": _choose_grid_size(numbers),
+        "numbers": numbers,
         **_make_formula_fields(stage),
         "strip": make_strip(trace, get_stage_index(stage)),
     }
@@ -144,8 +150,8 @@ def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
     return {
         "padding_top": padding[0],
         "padding_left": padding[2],
-        "extent_rows": max(padding[0] + height + padding[1], stage.output.shape[1]),
-        "extent_columns": max(padding[2] + width + padding[3], stage.output.shape[2]),
+        "extent_rows": max(padding[0] + height + padding[1], stage.output.shape[1], MIN_EXTENT),
+        "extent_columns": max(padding[2] + width + padding[3], stage.output.shape[2], MIN_EXTENT),
     }
 
 
@@ -169,6 +175,13 @@ def _is_several(stage: Stage) -> bool:
     channels = stage.info.input_shape[0] if stage.info.input_shape else 1
     is_vector = stage.info.op in ("linear", "softmax") and stage.output[0].size == 1
     return is_vector or (stage.info.op == "conv" and channels > 1)
+
+
+def _choose_grid_size(numbers: StepNumbers) -> str:
+    """Choose the size of cells by the number of columns side by side."""
+    columns = len(numbers.channels[0].window[0]) if numbers.channels else 0
+    across = columns * {"alone": 2, "lines": 3}.get(numbers.kind, 1)
+    return "" if across <= 6 else "half" if across <= 10 else "tiny"
 
 
 def _make_formula_fields(stage: Stage) -> dict[str, object]:
