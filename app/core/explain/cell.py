@@ -32,7 +32,7 @@ class Cell:
 def find_shape_before_flatten(trace: Trace, stage: int) -> Shape:
     """The shape of the maps that a stage reads, before any `flatten`."""
     index = max(0, stage - 1)
-    while index > 0 and trace.stages[index].info.op == "flatten":
+    while index > 0 and trace.stages[index].info.operation.kind == "flatten":
         index -= 1
     channels, height, width = trace.stages[index].output.shape
     return channels, height, width

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..operation_table import OPERATIONS
+from ..operation_table import Kind
 from ..trace.trace import Trace
 from .cell import Cell, Step, find_shape_before_flatten
-from .pointwise_step import ACTIVATIONS, explain_activation, explain_flatten, explain_input, explain_shift
+from .pointwise_step import explain_activation, explain_flatten, explain_input, explain_shift
 from .pooling_step import explain_pooling
 from .preprocessing_step import explain_preprocessing
 from .softmax_step import explain_softmax
@@ -28,7 +28,7 @@ def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step
     here = trace.stages[stage]
     for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
         _check_index(name, index, size)
-    kind = _STEP_KINDS.get(here.info.op, "input")
+    kind = here.info.operation.kind
     cell = Cell(here, trace.stages[max(0, stage - 1)].output, find_shape_before_flatten(trace, stage), map, row, col)
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     empty = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
@@ -36,12 +36,7 @@ def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step
     return base | empty | _EXPLAINERS[kind](cell)
 
 
-_STEP_KINDS: Mapping[str, str] = {
-    **{operation.name: "pool" for operation in OPERATIONS if operation.family == "pooling"},
-    **dict.fromkeys(ACTIVATIONS, "pointwise"),
-    **{name: name for name in ("conv", "softmax", "shift", "flatten", "linear", "prepare")},
-}
-_EXPLAINERS: Mapping[str, Callable[[Cell], Step]] = {
+_EXPLAINERS: Mapping[Kind, Callable[[Cell], Step]] = {
     "conv": explain_convolution,
     "pool": explain_pooling,
     "pointwise": explain_activation,

@@ -1,4 +1,7 @@
-"""Activations: one function applied to every cell; softmax reads all cells."""
+"""Activations: one function applied to every cell; softmax reads all cells.
+
+An array of float32 makes one of float32, as PyTorch does; one number of float64 is computed in float64.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from ..arrays import Maps
 
 def relu(x: Maps) -> Maps:
     """max(x, 0)."""
-    return np.maximum(x, np.float32(0))
+    return np.maximum(x, x.dtype.type(0))
 
 
 def leaky_relu(x: Maps, slope: float = 0.01) -> Maps:
     """X where it is positive, slope · x elsewhere."""
-    return np.where(x > 0, x, x * np.float32(slope))
+    return np.where(x > 0, x, x * x.dtype.type(slope))
 
 
 def sigmoid(x: Maps) -> Maps:

@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ..operation_table import Operation
-from ..ops.pooling import PoolKind
 from ..scene import Pair
 from ..texts import Text, make_text
 from ..weights.bank import Bank
 from ..weights.pretrained import LearnedLinear
-from .plan import GLOBAL_POOLS, Plan
+from .plan import Plan
 from .stage_info import FilterInfo, PoolInfo, PreprocessingInfo
 
 Labels = tuple[Text | str, ...]
-GLOBAL_POOL_KINDS: dict[str, PoolKind] = dict(zip(GLOBAL_POOLS, ("avg", "max"), strict=True))
 
 
 def make_stage_title(plan: Plan) -> Text | str:
     """The stage's title: its name in a model, the layer's title, and a pool's window."""
-    return _make_title(plan.op, plan.pool.kernel_size if plan.pool else None, plan.name)
+    return _make_title(plan.op.name, plan.pool.kernel_size if plan.pool else None, plan.name)
 
 
 @lru_cache(256)
-def _make_title(op: Operation, window: Pair | None, name: str) -> Text | str:
-    title: Text = op.title_text
+def _make_title(op: str, window: Pair | None, name: str) -> Text | str:
+    title = make_text(f"title_{op}")
     if window:
         title = make_text("pool_title", title=title, rows=window[0], columns=window[1])
-    return title if name in ("", op.name) else make_text("named_title", name=name, title=title)
+    return title if name in ("", op) else make_text("named_title", name=name, title=title)
 
 
 def describe_filters(plan: Plan, bank: Bank) -> FilterInfo | None:
@@ -44,8 +41,7 @@ def describe_pool(plan: Plan) -> PoolInfo | None:
     """What a pooling keeps of its window, which is a whole map for a global pool."""
     if plan.pool:
         return PoolInfo(plan.pool.kind, plan.pool.count_include_pad)
-    kind = GLOBAL_POOL_KINDS.get(plan.op.name)
-    return PoolInfo(kind) if kind else None
+    return PoolInfo(plan.op.pool) if plan.op.pool else None
 
 
 def note_preprocessing(info: PreprocessingInfo) -> tuple[Text, ...]:

@@ -24,6 +24,7 @@ def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
         "op": info.op,
         "title": write_message(info.title),
         "family": info.family,
+        **info.operation.facts_to_json(),
         "layer": info.layer,
         "shape": list(info.shape),
         "input_shape": list(info.input_shape) if info.input_shape else None,
@@ -38,6 +39,7 @@ def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
     entry["multiply_adds"] = info.multiply_adds
     _add_layer_fields(entry, info)
     entry["receptive_field"] = list(info.receptive_field.size)
+    entry["sees_whole_input"] = info.sees_whole_input
     entry["jump"] = list(info.receptive_field.jump)
     entry["exact"] = info.exact
     entry["colors"] = info.colors

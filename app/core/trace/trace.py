@@ -12,14 +12,14 @@ from functools import cached_property
 
 from ..arrays import Maps
 from ..operation_table import INPUT
-from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField
-from ..ops.preprocessing import Resampling
+from ..ops.geometry import Geometry
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
 from .plan import Plan, read_shift, read_slope
+from .receptive_fields import ReceptiveFields
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
 from .value_ranges import Interior, Places, Ranges, describe_values, find_interior
@@ -95,6 +95,7 @@ class TraceInput:
             (channels, height, width),
             self.facts,
             exact=self.facts.is_whole,
+            sees_whole_input=(height, width) == (1, 1),
             image=self.image,
             notes=self.notes,
         )
@@ -123,15 +124,16 @@ class _TraceState:
     facts: ValueFacts
     interior: Interior
     white: float
+    fields: ReceptiveFields
     classes: tuple[str, ...] = ()
-    flattened: Geometry | None = None
-    receptive_field: ReceptiveField = ONE_CELL
 
 
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in order. Each plan must fit the output of the one before."""
     white = 1.0 if scene.range == "unit" else 255.0
-    state = _TraceState(source.values, source.facts, source.interior, white)
+    _, height, width = source.values.shape
+    fields = ReceptiveFields((height, width))
+    state = _TraceState(source.values, source.facts, source.interior, white, fields)
     stages = [source.stage]
     for plan in plans:
         stages.append(_compute_stage(plan, state, len(stages)))
@@ -147,8 +149,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     state.maps = output
     state.facts = facts_after(plan, bank, before, largest, exact)
     state.interior = find_interior(plan, state.interior)
-    for geometry in _list_receptive_geometries(plan, state):
-        state.receptive_field = state.receptive_field.extend(geometry)
+    state.fields.add(plan)
     state.classes = _find_classes(plan, state.classes)
     info = StageInfo(
         plan.op,
@@ -161,13 +162,14 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
         plan.geometry,
         plan.parameters,
         plan.multiply_adds,
-        state.receptive_field,
+        state.fields.current,
         exact,
+        sees_whole_input=state.fields.is_whole_input,
         filters=describe_filters(plan, bank) if bank else None,
         pool=describe_pool(plan),
         preprocessing=preprocessing,
-        slope=read_slope(plan.layer) if plan.op.name == "leaky_relu" else None,
-        by=read_shift(plan.layer) if plan.op.name == "shift" else None,
+        slope=read_slope(plan.layer) if plan.op.kind == "pointwise" and plan.op.head else None,
+        by=read_shift(plan.layer) if plan.op.kind == "shift" else None,
         labels=label_maps(plan.linear, bank, before.channels),
         classes=state.classes,
         notes=(
@@ -190,29 +192,6 @@ def _find_classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
     if plan.linear:
         return plan.linear.classes
     return before if plan.op.family == "activation" else ()
-
-
-def _list_receptive_geometries(plan: Plan, state: _TraceState) -> list[Geometry]:
-    """The geometries that enlarge the receptive field. Softmax reads all cells, and so does a sum after `flatten`."""
-    if plan.op.name == "flatten" and state.flattened is None:
-        state.flattened = _cover_input(plan)
-    everywhere = plan.op.name in ("softmax", "linear") or (plan.bank and state.flattened)
-    wide = [state.flattened or _cover_input(plan)] if everywhere else []
-    if plan.preprocessing:
-        wide = [
-            Geometry(*(_approximate_resampling(axis) for axis in (plan.preprocessing.rows, plan.preprocessing.columns)))
-        ]
-    return wide + ([plan.geometry] if plan.geometry else [])
-
-
-def _approximate_resampling(axis: Resampling) -> Axis:
-    """Resampling as a window: exact where it averages whole cells, else the largest part."""
-    return Axis(axis.size, axis.most_cells, max(1, round(axis.length / axis.parts)))
-
-
-def _cover_input(plan: Plan) -> Geometry:
-    _, height, width = plan.in_shape
-    return Geometry(Axis(height, height), Axis(width, width))
 
 
 def _select_weights(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | None]:

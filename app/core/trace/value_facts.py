@@ -12,9 +12,6 @@ from ..weights.bank import Bank
 from .plan import Plan
 
 CHANNEL_NAMES = ("red", "green", "blue")
-KEEPS_WHOLE_NUMBERS = {"relu", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
-AVERAGES = {"avgpool", "globalavgpool"}
-HAS_SIGNED_COLORS = {"sigmoid", "tanh", "softmax", "l2pool"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +55,24 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
         bias = float(np.abs(bank.bias).max()) if bank.is_undivided else 0.0
         return bank.exact and bank.largest_weight_sum * before.largest + bias < EXACT_BELOW
     area = plan.geometry.rows.kernel * plan.geometry.columns.kernel if plan.geometry else 1
-    if plan.op.name in AVERAGES:
-        return area * before.largest < EXACT_BELOW
-    if plan.op.name == "l2pool":
-        return area * before.largest**2 < EXACT_BELOW
-    return plan.op.name in KEEPS_WHOLE_NUMBERS
+    if plan.op.pool and plan.op.values.adds:
+        return area * before.largest ** (2 if plan.op.values.adds == "squares" else 1) < EXACT_BELOW
+    return plan.op.values.keeps_whole
 
 
 def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
     """The facts about the output of a layer, from those about its input."""
     if bank:
         return _facts_after_filters(plan, bank, before, largest, exact)
-    whole = exact and plan.op.name in KEEPS_WHOLE_NUMBERS
+    whole = exact and plan.op.values.keeps_whole
     if plan.linear:
         return ValueFacts(False, largest, "signed")
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
         return ValueFacts(False, largest, "signed", None, tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ())
-    if plan.op.name in HAS_SIGNED_COLORS:
+    if plan.op.values.is_signed:
         return ValueFacts(whole, largest, "signed", None, before.channels)
-    if plan.op.name == "flatten":
+    if plan.op.kind == "flatten":
         colors = "gray" if before.colors == "photo" else before.colors
         return ValueFacts(whole, largest, colors, before.scale)
     return replace(before, is_whole=whole, largest=largest)

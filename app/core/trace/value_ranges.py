@@ -56,7 +56,7 @@ def find_interior(plan: Plan, before: Interior) -> Interior:
     if plan.geometry:
         down, across = plan.geometry.rows, plan.geometry.columns
         return _find_positions(down, before[0]), _find_positions(across, before[1])
-    if plan.op.name == "shift":
+    if plan.op.kind == "shift":
         by = read_shift(plan.layer)
         return _shift_interval(before[0], by[0], rows), _shift_interval(before[1], by[1], columns)
     return before if plan.shape == plan.in_shape else ((0, rows), (0, columns))
