@@ -2,7 +2,7 @@
 
 import { element, iframe, jupyter, markdown, marp, quarto, reveal, slidev } from "convoscope/pure/link/snippets.js";
 import { mergeQuery } from "convoscope/pure/link/view.js";
-import { SHARE } from "convoscope/pure/strings/share-strings.js";
+import { PRODUCTS, SHARE } from "convoscope/pure/strings/share-strings.js";
 import { copyButton } from "convoscope/ui/controls/copy-button.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
 import { build, fill } from "convoscope/ui/dom.js";
@@ -49,6 +49,7 @@ export function codeSection({ trace, view, table }) {
           {
             type: "button",
             "data-kind": name,
+            translate: name in PRODUCTS && "no",
             onclick: () => {
               kind = name;
               show();

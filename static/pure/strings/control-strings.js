@@ -1,6 +1,6 @@
 /** The texts of the controls: the image, layers and filters. They come with the controls. */
 
-import { inLanguage } from "convoscope/pure/strings/language.js";
+import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
 /** @import {Option} from "convoscope/pure/types.js" */
 
@@ -135,7 +135,8 @@ export const CONTROLS = inLanguage({
   /** @param {string} label */
   more: (label) => `${label}: more`,
   /** @param {Option} option @param {string} text */
-  cannotRead: (option, text) => `${option.label} cannot be “${text}”. ${ALLOWED_VALUES[option.kind]?.(option) ?? ""}`,
+  cannotRead: (option, text) =>
+    `${verbatim(option.label)} cannot be “${text}”. ${ALLOWED_VALUES[option.kind]?.(option) ?? ""}`,
   /** @param {string} text */
   showMe: (text) => `Show me ${text}`,
 });

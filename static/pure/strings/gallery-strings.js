@@ -126,6 +126,7 @@ export const GALLERY = inLanguage({
     `${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
   /** @param {number} index */
   map: (index) => `feature map ${index}`,
+  mapRole: "feature map",
   /** @param {number} rows @param {number} columns */
   mapShape: (rows, columns) => (rows * columns === 1 ? "one number: its score" : `${rows} × ${columns}`),
   /** @param {number} rows @param {number} columns */
@@ -170,8 +171,8 @@ export const GALLERY = inLanguage({
   play: "Play the film",
   pause: "Pause the film",
   mapFollows: "The map follows …",
-  prefetching: (/** @type {number} */ done, /** @type {number} */ all) =>
-    `Getting the maps of all moments: ${done} of ${all} …`,
+  /** @param {number} done @param {number} all */
+  prefetching: (done, all) => `Getting the maps of all moments: ${done} of ${all} …`,
 
   helpTexts: [
     "Each tile is one filter of the first layer: the numbers learned in training, drawn as colors. Mid-gray is 0, " +

@@ -37,16 +37,20 @@ function translate(part) {
 }
 
 /**
- * The function, called with marked texts. Where a mark changes what it returns, as with the name of a row of a table,
- * its parameters are no part of the sentence, and all of it is translated.
+ * The function, called with marked texts. Where a mark changes what it returns, the parameter is no part of the sentence
+ * but chooses it, as the name of a row of a table does: it goes in without a mark.
  * @param {(...params: any[]) => any} write
  */
 function translateFunction(write) {
   return (/** @type {any[]} */ ...params) => {
-    const plain = write(...params);
-    if (typeof plain !== "string") return translate(plain);
-    const marked = write(...params.map(mark));
-    return pseudo(unmark(marked) === unmark(plain) ? marked : plain);
+    let text = write(...params);
+    if (typeof text !== "string") return translate(text);
+    params.forEach((param, index) => {
+      const marked = params.with(index, mark(param));
+      const tried = write(...marked);
+      if (unmark(tried) === unmark(text)) [params, text] = [marked, tried];
+    });
+    return pseudo(text);
   };
 }
 

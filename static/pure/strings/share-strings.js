@@ -2,6 +2,17 @@
 
 import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
+/** Names of what code is for, which are the same in all languages. @type {Record<string, string>} */
+export const PRODUCTS = {
+  iframe: "iframe",
+  reveal: "reveal.js",
+  quarto: "Quarto",
+  slidev: "Slidev",
+  marp: "Marp",
+  markdown: "Markdown",
+  jupyter: "Jupyter",
+};
+
 export const SHARE = inLanguage({
   title: "Share",
   link: "Link",
@@ -64,18 +75,8 @@ export const SHARE = inLanguage({
   teachHelp: "Hide and lock controls, choose where it starts and stops.",
 
   code: "Code to paste",
-  /** @param {string} kind */
-  kind: (kind) =>
-    ({
-      iframe: "iframe",
-      reveal: "reveal.js",
-      quarto: "Quarto",
-      slidev: "Slidev",
-      marp: "Marp",
-      markdown: "Markdown",
-      element: "Web component",
-      jupyter: "Jupyter",
-    })[kind] ?? kind,
+  /** A kind of code; all but one have names of products. @param {string} kind */
+  kind: (kind) => (kind === "element" ? "Web component" : verbatim(PRODUCTS[kind] ?? kind)),
   /** A note on a kind of code. @param {string} kind */
   kindHelp: (kind) =>
     ({

@@ -149,8 +149,8 @@ export const CAPTION = inLanguage({
   pooledMap: "Pooled map",
   /** @param {string} label @param {number} map */
   numbered: (label, map) => `${label} ${map}`,
-  /** @param {string} title */
-  before: (title) => `, before ${title}`,
+  /** @param {string} label @param {string} title of the next stage */
+  before: (label, title) => `${label}, before ${title}`,
   /** @param {string} title */
   after: (title) => `After ${title}`,
 

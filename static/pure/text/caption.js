@@ -65,7 +65,8 @@ export function stageTitle(trace, index, map) {
   const addMapNumber = (/** @type {string} */ label) => (many ? CAPTION.numbered(label, map) : label);
   if (stage.family === "input") return addMapNumber(CAPTION.input);
   if (stage.family === "convolution") {
-    return addMapNumber(CAPTION.featureMap) + (next?.family === "activation" ? CAPTION.before(next.title) : "");
+    const label = addMapNumber(CAPTION.featureMap);
+    return next?.family === "activation" ? CAPTION.before(label, next.title) : label;
   }
   if (stage.family === "pooling") return addMapNumber(CAPTION.pooledMap);
   return addMapNumber(stage.family === "activation" ? CAPTION.after(stage.title) : stage.title);

@@ -1,0 +1,98 @@
+"""What every catalogue of the browser says: each constant, and each function called with examples of its parameters.
+
+The types of the parameters are read from the comment above a function. A parameter that names a row of a table, as in
+`({ auto: "Theme: auto" })[theme]`, takes each name of the table and one that is not in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FOLDER = CHECKOUT / "static" / "pure" / "strings"
+GOLDEN = CHECKOUT / "tests" / "golden" / "strings.json"
+MODULES = sorted(path.name for path in FOLDER.glob("*strings.js"))
+
+AXIS = {"size": 9, "kernel": 3, "stride": 2, "dilation": 1, "before": 1, "after": 1, "positions": 5, "leftover": 1}
+STAGE = {
+    "op": "conv",
+    "family": "convolution",
+    "title": "‹title›",
+    "shape": [2, 5, 5],
+    "input_shape": [3, 9, 9],
+    "labels": ["‹label 0›", "‹label 1›"],
+    "rows": AXIS,
+    "columns": AXIS,
+    "groups": 1,
+    "bias_text": ["0.5", "1"],
+    "padding_mode": "zeros",
+    "by": [0, 1],
+    "prepare": {"white": 255, "inverted": True},
+}
+EXAMPLES: dict[str, list[Any]] = {
+    "number": [1, 3],
+    "number[]": [[2, 3, 4, 5]],
+    "string[]": [["‹one›", "‹two›"]],
+    "boolean": [False, True],
+    "unknown": [2],
+    "Stage": [STAGE],
+    "Frame": [{"kind": kind} for kind in ("conv", "pool", "pointwise", "softmax", "shift", "flatten", "prepare")],
+    "Option": [
+        {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
+        for kind in ("whole", "pair", "shift", "padding", "number", "numbers")
+    ],
+    "{inverted: boolean, isCentered: boolean}": [{"inverted": True, "isCentered": True}],
+}
+
+FUNCTION = re.compile(
+    r"(?:/\*\*((?:(?!\*/).)*)\*/\s*)?^  (\w+): \((.*?)\) =>(.*?)(?=^  (?:\w+:|/\*\*|//)|^\}\);)", re.M | re.S
+)
+PARAMETER = re.compile(r"@param \{((?:[^{}]|\{[^{}]*\})*)\} \[?(\w+)")
+TABLE = re.compile(r"\(\{((?:[^{}]|\{[^{}]*\})*)\}\)\[(\w+)\]")
+NAME = re.compile(r"""(?:^|[,{])\s*(?:(\w+)|"([^"]+)"):""")
+
+CALL = """async ([modules, calls]) => {
+  const written = {};
+  const write = (name, part) => {
+    if (typeof part === "function")
+      for (const params of calls[name] ?? [[]]) written[`${name}(${params.map(show).join(", ")})`] = part(...params);
+    else if (part && typeof part === "object")
+      for (const [key, value] of Object.entries(part)) write(`${name}.${key}`, value);
+    else written[name] = part;
+  };
+  const show = (param) => param?.kind ?? (param?.op ? "stage" : JSON.stringify(param));
+  for (const module of modules)
+    for (const [name, table] of Object.entries(await import(`convoscope/pure/strings/${module}`))) write(name, table);
+  return written;
+}"""
+
+
+def list_calls() -> dict[str, list[list[Any]]]:
+    """Examples of the parameters of each function, by `TABLE.name`. Fails for a type without examples."""
+    calls: dict[str, list[list[Any]]] = {}
+    for name in MODULES:
+        source = (FOLDER / name).read_text(encoding="utf-8")
+        for table in re.finditer(r"^(?:export )?const (\w+) = inLanguage\(\{\n(.*?^\}\);)", source, re.M | re.S):
+            for comment, function, params, body in FUNCTION.findall(table[2]):
+                types = PARAMETER.findall(comment) or ([("Stage", "stage")] if params else [])
+                examples = [find_examples(kind, param, body) for kind, param in types]
+                calls[f"{table[1]}.{function}"] = [list(row) for row in product(*examples)]
+    return calls
+
+
+def find_examples(kind: str, param: str, body: str) -> list[Any]:
+    """Examples of one parameter."""
+    if kind != "string":
+        return EXAMPLES[kind]
+    names = [word or quoted for rows, key in TABLE.findall(body) if key == param for word, quoted in NAME.findall(rows)]
+    compared = re.findall(rf'\b{param} ===? "([^"]+)"', body)
+    return [*dict.fromkeys([*names, *compared]), f"‹{param}›"]
+
+
+def write_golden(sentences: dict[str, object]) -> None:
+    """Writes the golden file."""
+    GOLDEN.write_text(json.dumps(sentences, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
