@@ -114,7 +114,14 @@ HIDEABLE = (
 
 VIEW_OPTIONS: tuple[Option, ...] = (
     Option("stage", "whole", 1, "Stage", "Which layer of the chain is shown; 0 is the input.", most=512),
-    Option("map", "whole", 0, "Map", "Which feature map is in focus.", most=65_535),
+    Option(
+        "map",
+        "whole",
+        None,
+        "Map",
+        "Which feature map is in focus; without a value the first, of classes the one with the highest score.",
+        most=65_535,
+    ),
     Option("at", "cell", None, "Place", "Row and column of the output cell in focus.", most=65_535),
     Option("beat", "text", "sum", "Beat", "Which part of the step is shown."),
     Option(

@@ -126,13 +126,13 @@ class Scene:
 class View:
     """How a Scene is shown. Changing it never recomputes a Trace.
 
-    `stage` counts from 0, the input. `at` is the (row, column) in focus, None for the stage's salient place.
-    `beat` is a part of the step: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`. `stops` are the
-    (row, column) that an author chose for the animation; `marks` shows every position of the window.
+    `stage` counts from 0, the input. `map` is None for the salient map. `at` is the (row, column) in focus, None
+    for the salient place. `beat` is a part of the step: `window`, `products`, `channel-0`…, `sum`, `bias`, `write`.
+    `stops` are the (row, column) that an author chose for the animation; `marks` shows every position of the window.
     """
 
     stage: int = 1
-    map: int = 0
+    map: int | None = None
     at: Pair | None = None
     beat: str = "sum"
     tab: str = ""

@@ -93,7 +93,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     stage = position.stage
     before = trace.stages[max(0, get_stage_index(stage) - 1)]
     row, column = position.cell
-    explanation = explain_step(trace, get_stage_index(stage), position.view.map, row, column)
+    explanation = explain_step(trace, get_stage_index(stage), position.map, row, column)
     numbers = write_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
         **_make_map_fields(trace, before, position),
@@ -124,9 +124,9 @@ def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
 
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
-    stage, view = position.stage, position.view
-    shown_output = show_output(stage, view)
-    shown_input = shown_output if stage is before else show_input(stage, before, view)
+    stage = position.stage
+    shown_output = show_output(position)
+    shown_input = shown_output if stage is before else show_input(position, before)
     return {
         "input_png": make_data_url(subsample(shown_input.to_colors(), MAX_SIDE)),
         "input_rows": before.output.shape[1],

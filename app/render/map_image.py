@@ -6,8 +6,18 @@ from typing import Literal
 
 import numpy as np
 
+from ..core.channel_choice import is_color_picture
+from ..core.trace.color_scale import (
+    Colors,
+    Scale,
+    choose_kind,
+    choose_map_scale,
+    color_values,
+    find_beyond,
+    read_coloring,
+)
 from ..core.trace.trace import Stage
-from .color import Colors, Scale, to_photo_colors, to_signed_colors
+from .color import NEGATIVE, POSITIVE, to_picture_colors
 from .png import encode_png, enlarge
 
 Look = Literal["auto", "signed", "photo"]
@@ -15,44 +25,42 @@ Scope = Literal["map", "layer"]
 
 
 def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: str = "map") -> Colors:
-    """Color a map, (H, W) → (H, W, 3), one pixel per cell.
+    """Color a map, (H, W) → (H, W, 3), one pixel per cell, as the page draws it.
 
-    Where `map` is None, three channels of a photo make one RGB image, else map 0 is shown. With the look `auto`
-    photos are gray or RGB, and all other maps are signed.
+    Where `map` is None, three channels of a photo make one RGB image, else map 0 is shown.
     """
-    colored = map is None and len(stage.output) == 3 and stage.info.colors == "photo" and look != "signed"
-    channels = stage.output if colored else stage.output[map or 0][None]
-    scale = choose_scale(stage, map or 0, look, scope)
-    if is_signed(stage, look):
-        return to_signed_colors(channels[0], scale)
-    return to_photo_colors(channels, scale)
+    if map is None and shows_color_picture(stage, look):
+        return to_picture_colors(stage.output, choose_scale(stage, 0, look, scope))
+    return color_values(stage.output[map or 0], choose_scale(stage, map or 0, look, scope))
+
+
+def shows_color_picture(stage: Stage, look: str = "auto") -> bool:
+    """Whether three maps can be shown as red, green and blue of one picture."""
+    return is_color_picture(len(stage.output), stage.info.colors, look)
 
 
 def is_signed(stage: Stage, look: str = "auto") -> bool:
-    """Whether the colors are blue below 0 and red above."""
-    return look == "signed" or (look == "auto" and stage.info.colors == "signed")
+    """Whether the colors are near-white at 0, red above and, where values can be negative, blue below."""
+    return choose_kind(read_coloring(stage), look) != "gray"
 
 
 def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
-    """Choose the values at the two ends of the color scale.
-
-    A photo keeps the black and white of the input. Other maps take the range of the map, or of all maps of the
-    layer, over cells that read no padding; signed scales are symmetric around 0.
-    """
-    scale = stage.info.scale
-    if scale and not is_signed(stage, look):
-        return Scale(scale[0], scale[1])
-    chosen = stage.ranges if scope == "layer" else [stage.ranges[map]]
-    low, high = min(low for low, _ in chosen), max(high for _, high in chosen)
-    if is_signed(stage, look):
-        reach = max(abs(low), abs(high))
-        return Scale(-reach, reach)
-    return Scale(low, high)
+    """Choose the values at the two ends of the color scale, by the rules of the core."""
+    return choose_map_scale(read_coloring(stage), map, look, scope)
 
 
 def render_map_png(stage: Stage, map: int | None, look: str, scope: str, scale: int) -> bytes:
-    """Render a map as a PNG, each cell a square of `scale` pixels."""
-    return encode_png(enlarge(color_map(stage, map, look, scope), scale), effort=6)
+    """Render a map as a PNG, each cell a square of `scale` pixels.
+
+    Cells of a photo darker than black are blue, cells lighter than white are red.
+    """
+    colors = color_map(stage, map, look, scope)
+    if not is_signed(stage, look):
+        is_color = map is None and shows_color_picture(stage, look)
+        shown = stage.output if is_color else stage.output[map or 0][None]
+        below, above = find_beyond(shown, choose_scale(stage, map or 0, look, scope))
+        colors[below.any(axis=0)], colors[above.any(axis=0)] = NEGATIVE, POSITIVE
+    return encode_png(enlarge(colors, scale), effort=6)
 
 
 def subsample(colors: Colors, side: int) -> Colors:

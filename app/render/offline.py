@@ -46,7 +46,7 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
     trace = public.trace or trace
     problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
     header = public.header()
-    query = format_link(public.scene, position.view)
+    query = format_link(public.scene, position.linked_view)
     figure = {"scene": header["scene"], "link": public.link, "query": query, "problems": problems}
     page, shell = load_templates().get_template("offline.html"), load_notebook_shell() if framed else load_shell()
     return page.render(
@@ -61,7 +61,7 @@ def render_offline_page(answer: LabResult, view: View, base: str = "", framed: b
         paint=make_first_paint(trace, position),
         problems=problems,
         query=query,
-        lab=make_lab_address(base, answer, position.view),
+        lab=make_lab_address(base, answer, position.linked_view),
         data=to_script_json({"view": [option.to_json() for option in VIEW_OPTIONS], **figure}),
         trace=_compress(trace_to_bytes(trace, header, None, MAX_TRACE_BYTES)),
     )

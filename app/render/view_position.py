@@ -20,9 +20,20 @@ class ViewPosition:
     cell: Pair
     notes: tuple[Problem, ...] = ()
 
+    @property
+    def map(self) -> int:
+        """The index of the map."""
+        return self.view.map or 0
+
+    @property
+    def linked_view(self) -> View:
+        """The view for a link, which leaves out the map that it opens on."""
+        return replace(self.view, map=None) if self.map == (self.stage.salient_map or 0) else self.view
+
 
 def fit_view(trace: Trace, view: View) -> ViewPosition:
-    """Fit a View to a Trace: the nearest stage, map and cell. Without a cell, the first stop or the salient cell.
+    """Fit a View to a Trace: the nearest stage, map and cell. Without a map, the salient one or the first; without
+    a cell, the first stop or the salient cell.
 
     One note names all stops outside the map; the View keeps them for other stages.
     """
@@ -32,7 +43,8 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
         notes = ()  # the default, not a request: a chain without layers shows its input
     stage = trace.stages[stage_index]
     maps, rows, columns = stage.output.shape
-    map_index, more = _clamp_index("map", view.map, maps - 1, f"the last map of this stage is {maps - 1}")
+    wanted = view.map if view.map is not None else stage.salient_map or 0
+    map_index, more = _clamp_index("map", wanted, maps - 1, f"the last map of this stage is {maps - 1}")
     at, still_more = _fit_cell(view, rows, columns)
     still_more += _check_stops(view, rows, columns)
     first = _clamp_cell(view.stops[0], rows, columns) if view.stops else None

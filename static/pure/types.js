@@ -94,7 +94,10 @@ export {};
  * @property {boolean} exact
  * @property {"photo" | "signed" | "gray"} colors
  * @property {[number, number] | null} scale black and white where the stage is a picture
- * @property {[number, number][]} ranges
+ * @property {[number, number]} [picture_scale] black and white of the input picture
+ * @property {boolean} [never_negative] the values are 0 or more because of what the layers do
+ * @property {[number, number][]} ranges of all cells of each map
+ * @property {number} [salient_map] the map that is shown first: the winner of scores and shares
  * @property {Cell[]} telling the salient cell of each map
  * @property {string[]} notes
  * @property {[number, number]} [preview] offset and scale of the bytes: value = offset + scale·byte

@@ -43,7 +43,8 @@ const viewer = createViewer(root, initialView, tables, {
   onEdit: (edit) => editScene(edit),
   onNumbersNeeded: requestNumbers,
   onHelp: () => openHelp(),
-  address: () => siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view)}`),
+  address: () =>
+    siteAddress(`/?${mergeQuery(state.link, { ...viewer.view(), present: false }, tables.view, state.trace)}`),
 });
 const openHelp = createHelpOpener(
   root,
@@ -219,7 +220,7 @@ function handleViewChange(view) {
 /** @param {"push" | "replace"} how */
 function writeAddress(how) {
   clearTimeout(replaceTimer);
-  const query = mergeQuery(state.link, viewer.view(), tables.view);
+  const query = mergeQuery(state.link, viewer.view(), tables.view, state.trace);
   // A figure that is too long for a link gets a history entry too, under the last valid address.
   const pictureHash = linkedPicture && state.scene.image.upload === linkedPicture.image ? linkedPicture.hash : "";
   const address = !fitsInLink(query) ? location.href : query ? `?${query}${pictureHash}` : location.pathname;

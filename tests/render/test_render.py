@@ -31,8 +31,9 @@ def maps(*planes):
     return np.array(planes, np.float32)
 
 
-def stage(output, colors, scale=None):
-    values = ValueFacts(False, float(np.abs(output).max()), colors, scale)
+def stage(output, colors, scale=None, never_negative=False):
+    picture = scale or (0.0, 255.0)
+    values = ValueFacts(False, float(np.abs(output).max()), colors, scale, (), never_negative, picture)
     return Stage(StageInfo(INPUT, "Some maps", output.shape, values), output)
 
 
@@ -87,6 +88,23 @@ def test_the_scale_of_a_layer_spans_all_its_maps():
     both = stage(maps([[-1, 2]], [[-8, 3]]), "signed")
     assert choose_scale(both, 0) == Scale(-2, 2)
     assert choose_scale(both, 0, scope="layer") == Scale(-8, 8)
+
+
+def test_maps_of_one_cell_are_compared_with_each_other():
+    scores = stage(maps([[2]], [[-8]]), "signed")
+    assert choose_scale(scores, 0) == choose_scale(scores, 1) == Scale(-8, 8)
+
+
+def test_a_stage_that_cannot_be_negative_uses_the_red_side_alone():
+    shown = stage(maps([[0, 5, 10]]), "signed", never_negative=True)
+    assert choose_scale(shown) == Scale(0, 10, "positive")
+    assert color_map(shown)[0].tolist()[::2] == [WHITE, RED]
+
+
+def test_a_photo_drawn_cell_by_cell_is_clipped_and_its_file_marks_what_is_beyond():
+    shown = stage(maps([[-3, 258]]), "gray", (0, 255))
+    assert color_map(shown).tolist() == [[[0] * 3, [255] * 3]]
+    assert read(render_map_png(shown, 0, "auto", "map", 1)).tolist() == [[BLUE, RED]]
 
 
 def test_a_png_has_exactly_the_given_colors():

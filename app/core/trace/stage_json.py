@@ -44,6 +44,10 @@ def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
     entry["exact"] = info.exact
     entry["colors"] = info.colors
     entry["scale"] = list(info.scale) if info.scale else None
+    entry["picture_scale"] = list(info.values.picture)
+    entry["never_negative"] = info.values.is_never_negative
+    if stage.salient_map is not None:
+        entry["salient_map"] = stage.salient_map
     if has_ranges:
         entry["ranges"] = [list(ends) for ends in stage.ranges]
         entry["telling"] = [list(place) for place in stage.salient_places]

@@ -22,7 +22,7 @@ from .plan import Plan, read_shift, read_slope
 from .receptive_fields import ReceptiveFields
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
-from .value_ranges import Interior, Places, Ranges, describe_values, find_interior
+from .value_ranges import Interior, Places, Ranges, describe_values, find_interior, find_salient_map
 
 TRACE_VERSION = 1
 
@@ -48,13 +48,19 @@ class Stage:
 
     @property
     def ranges(self) -> Ranges:
-        """The least and largest value of each map, over its interior."""
+        """The least and largest value of each map, over all its cells."""
         return self._described[0]
 
     @property
     def salient_places(self) -> Places:
         """The cell (row, column) of each map that is worth showing first."""
         return self._described[1]
+
+    @property
+    def salient_map(self) -> int | None:
+        """The map that is worth showing first: the winner of scores and shares, None where no map stands out."""
+        has_scores = self.info.classes or self.info.op == "softmax"
+        return find_salient_map(self.output) if has_scores else None
 
     @cached_property
     def _described(self) -> tuple[Ranges, Places]:

@@ -1,4 +1,4 @@
-"""Facts about a stage's values: whether they are exact, and whether they are a picture."""
+"""Facts about a stage's values: whether they are exact, whether they are a picture, whether they can be negative."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ class ValueFacts:
 
     `is_whole`: all values are whole numbers below 2^24. `largest` is the largest absolute value. `colors` is the
     value of colors=auto; `scale` the values of black and white where the stage is a picture; `channels` names the
-    input channel of each map (red, green, blue), if each map depends on one alone.
+    input channel of each map (red, green, blue), if each map depends on one alone. `is_never_negative`: the values
+    are 0 or more because of what the layers do, not by chance. `picture` is (black, white) of the input picture.
     """
 
     is_whole: bool
@@ -28,6 +29,8 @@ class ValueFacts:
     colors: str
     scale: tuple[float, float] | None = None
     channels: tuple[Text, ...] = ()
+    is_never_negative: bool = False
+    picture: tuple[float, float] = (0.0, 255.0)
 
 
 def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
@@ -35,13 +38,12 @@ def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
     low, high = float(values.min()), float(values.max())
     largest = max(-low, high)
     whole = largest < EXACT_BELOW and bool(np.all(values == np.rint(values)))
-    if scale is not None:
-        if len(values) == 3:
-            return ValueFacts(whole, largest, "photo", scale, tuple(map(make_text, CHANNEL_NAMES)))
-        return ValueFacts(whole, largest, "gray", scale)
-    return (
-        ValueFacts(whole, largest, "signed") if low < 0 else ValueFacts(whole, largest, "gray", (0.0, max(high, 1.0)))
-    )
+    if scale is None and low < 0:
+        return ValueFacts(whole, largest, "signed", picture=(low, max(high, 0.0)))
+    ends = scale or (0.0, max(high, 1.0))
+    is_color = scale is not None and len(values) == 3
+    channels = tuple(map(make_text, CHANNEL_NAMES)) if is_color else ()
+    return ValueFacts(whole, largest, "photo" if is_color else "gray", ends, channels, low >= 0, ends)
 
 
 def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
@@ -62,26 +64,45 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
 
 def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
     """The facts about the output of a layer, from those about its input."""
-    if bank:
-        return _facts_after_filters(plan, bank, before, largest, exact)
-    whole = exact and plan.op.values.keeps_whole
+    facts = _facts_after_filters(plan, bank, before, largest, exact) if bank else _facts_after(plan, before, exact)
+    return replace(facts, largest=largest, is_never_negative=_cannot_be_negative(plan, bank, before))
+
+
+def _facts_after(plan: Plan, before: ValueFacts, exact: bool) -> ValueFacts:
+    """The facts about the output of a layer without filters, with the largest value and the sign of its input."""
+    after = replace(before, is_whole=exact and plan.op.values.keeps_whole)
     if plan.linear:
-        return ValueFacts(False, largest, "signed")
+        return replace(after, is_whole=False, colors="signed", scale=None, channels=())
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
-        return ValueFacts(False, largest, "signed", None, tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ())
+        channels = tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ()
+        return replace(after, is_whole=False, colors="signed", scale=None, channels=channels)
     if plan.op.values.is_signed:
-        return ValueFacts(whole, largest, "signed", None, before.channels)
+        return replace(after, colors="signed", scale=None)
     if plan.op.kind == "flatten":
-        colors = "gray" if before.colors == "photo" else before.colors
-        return ValueFacts(whole, largest, colors, before.scale)
-    return replace(before, is_whole=whole, largest=largest)
+        return replace(after, colors="gray" if before.colors == "photo" else before.colors, channels=())
+    return after
 
 
 def _facts_after_filters(plan: Plan, bank: Bank, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
     whole = exact and bank.is_undivided and bool(np.all(bank.bias == np.rint(bank.bias)))
     is_depthwise = len(bank.weight) == bank.groups == plan.in_shape[0]
     channels = before.channels if is_depthwise else ()
+    after = ValueFacts(whole, largest, "signed", None, channels, picture=before.picture)
     if before.colors == "signed" or not bank.keeps_brightness:
-        return ValueFacts(whole, largest, "signed", None, channels)
-    return ValueFacts(whole, largest, before.colors if is_depthwise else "gray", before.scale, channels)
+        return after
+    return replace(after, colors=before.colors if is_depthwise else "gray", scale=before.scale)
+
+
+def _cannot_be_negative(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
+    """Whether a layer makes only values of 0 or more: by its function, or of an input that cannot be negative."""
+    least = plan.op.values.least
+    if least is not None and least >= 0:
+        return True
+    if not before.is_never_negative:
+        return False
+    if bank:
+        return bool(bank.weight.min() >= 0 and bank.bias.min() >= 0)
+    if plan.linear:
+        return bool(plan.linear.weight.min() >= 0 and plan.linear.bias.min() >= 0)
+    return plan.preprocessing is None

@@ -1,4 +1,4 @@
-"""Value ranges and salient places of a stage's maps, from the cells that do not depend on padding."""
+"""Value ranges of a stage's maps, from all cells, and salient places, from the cells that do not depend on padding."""
 
 from __future__ import annotations
 
@@ -28,24 +28,34 @@ LEAST_SHARE_IN_MIDDLE = 0.6
 
 
 def describe_values(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
-    """Ranges and salient places, from the cells that do not depend on padding."""
+    """Ranges of all cells, and salient places inside.
+
+    Cells that read padding count for the range, too: left out, their values would share the color of an end of the
+    scale, although they differ.
+    """
+    return _list_single_cells(maps) if maps[0].size == 1 else _find_ranges(maps, inside)
+
+
+def _list_single_cells(maps: Maps) -> tuple[Ranges, Places]:
+    """Ranges and salient places of maps of one cell; there may be a thousand of them."""
+    return tuple((value, value) for value in maps.ravel().tolist()), ((0, 0),) * len(maps)
+
+
+def _find_ranges(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
+    """Ranges of the maps, and their salient places inside."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
-    return _list_single_cells(inner, top, left) if inner[0].size == 1 else _find_ranges(inner, top, left)
-
-
-def _list_single_cells(maps: Maps, top: int, left: int) -> tuple[Ranges, Places]:
-    """Ranges and salient places of maps of one cell; there may be a thousand of them."""
-    return tuple((value, value) for value in maps.ravel().tolist()), ((top, left),) * len(maps)
-
-
-def _find_ranges(maps: Maps, top: int, left: int) -> tuple[Ranges, Places]:
-    """Ranges and salient places of maps that start at (top, left) of the stage's maps."""
-    cells, width = maps.reshape(len(maps), -1), maps.shape[2]
-    least, most = cells.min(axis=1), cells.max(axis=1)
+    cells, width = inner.reshape(len(maps), -1), inner.shape[2]
+    least, most = maps.min(axis=(1, 2)), maps.max(axis=(1, 2))
+    largest = most if inner.shape == maps.shape else cells.max(axis=1)
     return tuple(zip(least.tolist(), most.tolist(), strict=True)), tuple(
-        (top + place // width, left + place % width) for place in _find_salient_places(cells, maps, most).tolist()
+        (top + place // width, left + place % width) for place in _find_salient_places(cells, inner, largest).tolist()
     )
+
+
+def find_salient_map(maps: Maps) -> int:
+    """The map with the largest value: of classes, the one with the highest score."""
+    return int(maps.reshape(len(maps), -1).max(axis=1).argmax())
 
 
 def find_interior(plan: Plan, before: Interior) -> Interior:

@@ -39,7 +39,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     stage, view = position.stage, position.view
     index = get_stage_index(stage)
     before = trace.stages[index - 1]
-    step = explain_step(trace, index, view.map, *position.cell)
+    step = explain_step(trace, index, position.map, *position.cell)
     numbers = write_step(trace, step, view.beat)
     left = _make_input_panel(style, trace, position, before)
     right = _make_output_panel(style, trace, position)
@@ -80,19 +80,19 @@ def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 
 
 def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before: Stage) -> MapPanel:
-    shown = show_input(position.stage, before, position.view)
+    shown = show_input(position, before)
     chosen = None if shown.is_picture else shown.channel
     return MapPanel("input", shown, make_map_heading(trace, before), style.theme.input, MARK_INPUT, chosen)
 
 
 def _make_output_panel(style: Style, trace: Trace, position: ViewPosition) -> MapPanel:
-    stage, view = position.stage, position.view
+    stage = position.stage
     heading = make_map_heading(trace, stage)
     color, mark = {
         "pooling": (style.theme.pooling, MARK_POOLING),
         "input": (style.theme.input, MARK_INPUT),
     }.get(stage.info.family, (style.theme.output, MARK_OUTPUT))
-    return MapPanel("output", show_output(stage, view), heading, color, mark, view.map)
+    return MapPanel("output", show_output(position), heading, color, mark, position.map)
 
 
 def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..color import NEGATIVE, POSITIVE, Colors
-from ..figure_content.number_format import format_number
+from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
+from ...core.trace.trace import Stage
+from ..figure_content.number_format import add_plus_sign, format_number, format_percent
 from ..figure_content.shown_map import ShownMap
 from .primitives import Box, CellImage, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color
@@ -18,8 +19,6 @@ RULER_LEFT, RULER_TOP = 26, 20
 MAX_CELL, MIN_GRID_CELL, MIN_WHOLE_CELL = 96, 14, 3
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MAX_CELLS_WITH_DIGITS = 4096
-LEGEND_ROUNDING = 0.004
-"""A value beyond an end of the legend by less than this share of the range is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +107,9 @@ def outline(part: str, box: Box, color: str) -> Iterator[Rect]:
 def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float, width: float) -> Iterator[Primitive]:
     """Lay out the color scale as a bar with the values of its two ends beside it, ≤ or ≥ where cells lie beyond."""
     part, scale, size, gap = f"{side}-legend", shown.scale, 13, 8
-    slack = LEGEND_ROUNDING * (scale.high - scale.low)
-    values = shown.values
-    low, high = format_number(scale.low, 3), format_number(scale.high, 3)
-    low = f"≤ {low}" if float(values.min()) < scale.low - slack else low
-    high = f"+{high}" if shown.is_signed and scale.high > 0 else high
-    high = f"≥ {high}" if float(values.max()) > scale.high + slack else high
+    below, above = (mask.any() for mask in find_beyond(shown.ends, scale))
+    low, high = (write_on_scale(shown.stage, value, scale) for value in (scale.low, scale.high))
+    low, high = f"≤ {low}" if below else low, f"≥ {high}" if above else high
     middle = y + 6
     first = style.write(part, (x, middle), low, style.theme.muted, "mono", size, valign="middle")
     last = style.write(part, (x + width, middle), high, style.theme.muted, "mono", size, "end", "middle")
@@ -123,6 +119,14 @@ def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float,
     yield Rect(part, bar.grow(0.75), style.theme.edge)
     yield CellImage(part, bar, shown.color(np.linspace(scale.low, scale.high, 256, dtype=np.float32)[None]))
     yield style.write(part, (bar.right + gap, middle), high, style.theme.muted, "mono", size, valign="middle")
+
+
+def write_on_scale(stage: Stage, value: float, scale: Scale) -> str:
+    """Write a value of a color scale: the shares of a softmax in percent, others with + unless they are gray."""
+    if stage.info.op == "softmax" and scale.kind != "gray":
+        return format_percent(value)
+    text = format_number(value, 3)
+    return text if scale.kind == "gray" else add_plus_sign(text)
 
 
 def _draw_grid_lines(side: str, box: Box, cell: float) -> Iterator[Rect]:
@@ -157,7 +161,7 @@ def to_rgb(color: Any) -> tuple[int, int, int]:
 
 def _mark_out_of_range(side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Rect]:
     """Mark cells of a photo below black with a blue corner, and cells above white with a red one."""
-    if grid.cell < 3:
+    if grid.cell < 3 or shown.scale.kind != "gray":
         return
     size = max(1.5, grid.cell * 0.33)
     for cells, color in zip(shown.find_out_of_range(), (NEGATIVE, POSITIVE), strict=True):

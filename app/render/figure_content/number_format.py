@@ -33,6 +33,15 @@ def write_plainly(value: float) -> str:
     return repr(float(value)).removesuffix(".0").replace("-", MINUS)
 
 
+def format_percent(share: float) -> str:
+    """Format a share of 1 in percent, with one decimal; "0 %" and "100 %" for nothing and all alone."""
+    if share in (0, 1):
+        return f"{share * 100:.0f} %"
+    if share < 0.0005:
+        return "< 0.1 %"
+    return "> 99.9 %" if share >= 0.9995 else f"{share * 100:.1f} %"
+
+
 def is_text_exact(value: float) -> bool:
     """Whether the text of `format_number` is exactly the float32 value."""
     if value == int(value):

@@ -26,6 +26,7 @@ EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
         "size": "16",
         "crop": "60,120,64,64",
+        "map": "0",
         "at": "3,4",
         "pin": "0,9",
         "stops": "0,0;0,1",

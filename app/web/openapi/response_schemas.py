@@ -63,6 +63,8 @@ STAGE = object_of(
         "exact": FLAG,
         "colors": enum_of("photo", "signed", "gray"),
         "scale": nullable(list_of(NUMBER, 2)),
+        "picture_scale": with_description(list_of(NUMBER, 2), "Black and white of the input picture."),
+        "never_negative": with_description(FLAG, "Whether no value can be below 0, because of what the layers do."),
         "notes": list_of(TEXT),
     },
     {

@@ -44,8 +44,10 @@ def get_stage(trace: Trace, index: int) -> Stage:
     return trace.stages[_check_index("stage", index, len(trace.stages) - 1)]
 
 
-def get_map_index(stage: Stage, index: int) -> int:
-    """The index of a map, checked against the stage. Raises HTTPError (422)."""
+def get_map_index(stage: Stage, index: int | None) -> int:
+    """The index of a map, checked against the stage; None for its salient map or the first. Raises HTTPError (422)."""
+    if index is None:
+        return stage.salient_map or 0
     return _check_index("map", index, len(stage.output) - 1)
 
 

@@ -152,7 +152,7 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
     """The variables of a figure for templates."""
     trace = require_trace(answer)
     position = fit_view(trace, params.view)
-    query = format_link(answer.scene, _drop_default_stage(params, position.view))
+    query = format_link(answer.scene, _drop_default_stage(params, position.linked_view))
     problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}

@@ -148,7 +148,8 @@ class AuthoringPanel {
   }
 
   #query() {
-    return mergeQuery(this.look().trace?.link ?? "", this.#view(), this.table);
+    const { trace } = this.look();
+    return mergeQuery(trace?.link ?? "", this.#view(), this.table, trace);
   }
 
   /** The cell in focus; where the link names none, the salient one. @returns {Cell | null} */

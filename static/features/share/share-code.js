@@ -144,7 +144,7 @@ export function codeSection({ trace, view, table }) {
 
   function write() {
     const [width, height] = size.split("x").map(Number);
-    const query = mergeQuery(trace.link, shown, table);
+    const query = mergeQuery(trace.link, shown, table, trace);
     field.value = SNIPPETS[kind]({
       base: siteBase(),
       query,

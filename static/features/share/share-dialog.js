@@ -41,7 +41,7 @@ const MOST_NUMBERS = 300_000;
  */
 export async function openShareDialog(root, figure, { get, onTeach }) {
   const { trace, view, table } = figure;
-  const query = mergeQuery(trace.link, { ...view, present: false }, table);
+  const query = mergeQuery(trace.link, { ...view, present: false }, table, trace);
   const hasLink = query.length <= figure.longest;
   const hasUpload = "upload" in trace.scene.image;
   const withPicture = hasUpload ? await linkWithPicture(query, trace) : null;

@@ -72,26 +72,36 @@ export function viewAtStep(view, stage, to, pin) {
 }
 
 /**
- * The change of a View that goes to another stage: the map of the highest class score, or else the first map.
+ * The change of a View that goes to another stage: its salient map, or else the first map.
  * @param {Trace} trace @param {number} stage
  * @returns {Pick<View, "stage" | "map" | "at">}
  */
 export function viewOnArrival(trace, stage) {
-  const { classes, output } = trace.stages[stage];
-  return { stage, map: classes && output ? output.indexOf(Math.max(...output)) : 0, at: null };
+  return { stage, map: trace.stages[stage].salient_map ?? 0, at: null };
 }
 
 /**
- * A View clamped to what a Trace has; one without a cell starts at the first stop.
+ * A change of a View, with the salient map of another stage where the change names no map.
+ * @param {Partial<View>} change @param {Trace} trace @returns {Partial<View>}
+ */
+export function addSalientMap(change, trace) {
+  const map = "map" in change || change.stage === undefined ? null : trace.stages[change.stage]?.salient_map;
+  return map === undefined || map === null ? change : { ...change, map };
+}
+
+/**
+ * A View clamped to what a Trace has; one without a map shows the salient one, one without a cell starts at the first
+ * stop.
  * @param {View} view @param {Trace} trace
  * @returns {View}
  */
 export function fitView(view, trace) {
   const last = trace.stages.length - 1;
-  const shown = view.stage > last ? { ...view, stage: last, map: 0, at: null } : view;
-  const { shape } = trace.stages[shown.stage];
+  const shown = view.stage > last ? { ...view, stage: last, map: null, at: null } : view;
+  const { shape, salient_map: salient = 0 } = trace.stages[shown.stage];
   const [at, pin] = [shown.at ?? shown.stops[0] ?? null, shown.pin].map((cell) => cell && nearestCell(cell, shape));
-  return { ...shown, map: shown.map < shape[0] ? shown.map : 0, at, pin };
+  const map = shown.map ?? salient;
+  return { ...shown, map: map < shape[0] ? map : 0, at, pin };
 }
 
 /** The first position that is not written yet; null where all are. @param {Trace} trace @param {View} view */

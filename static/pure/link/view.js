@@ -4,7 +4,7 @@
  * parseView(formatView(view)) is the view; parsing never throws; defaults are left out.
  */
 
-/** @import {Option, View} from "convoscope/pure/types.js" */
+/** @import {Option, Trace, View} from "convoscope/pure/types.js" */
 
 /** @typedef {{parse: (text: string, option: Option) => unknown, format: (value: any) => string}} ValueKind */
 
@@ -84,24 +84,30 @@ export function defaultOf(option) {
 
 /**
  * The View as a query string without its defaults, in the order of the table.
- * @param {View} view @param {Option[]} table @returns {string}
+ * @param {View} view @param {Option[]} table
+ * @param {number} [opening] the map that a link without `map` opens on
+ * @returns {string}
  */
-export function formatView(view, table) {
+export function formatView(view, table, opening) {
   const values = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (view));
   const texts = table.map((option) => {
     const { format } = KINDS[option.kind];
-    const [text, standard] = [values[option.name], option.default].map(format);
-    return text === standard ? "" : `${option.name}=${text}`;
+    const standard = option.name === "map" ? (opening ?? option.default) : option.default;
+    const value = values[option.name] ?? standard;
+    return format(value) === format(standard) ? "" : `${option.name}=${format(value)}`;
   });
   return texts.filter(Boolean).join("&");
 }
 
 /**
  * The whole query of a link: the scene as the server wrote it, then the View.
- * @param {string} sceneLink @param {View} view @param {Option[]} table @returns {string}
+ * @param {string} sceneLink @param {View} view @param {Option[]} table
+ * @param {Trace | null} [trace] left out, the link names the map
+ * @returns {string}
  */
-export function mergeQuery(sceneLink, view, table) {
-  return [sceneLink, formatView(view, table)].filter(Boolean).join("&");
+export function mergeQuery(sceneLink, view, table, trace) {
+  const opening = trace ? (trace.stages[Math.min(view.stage, trace.stages.length - 1)].salient_map ?? 0) : undefined;
+  return [sceneLink, formatView(view, table, opening)].filter(Boolean).join("&");
 }
 
 /** @param {string} text @param {Option} option @returns {number | undefined} */

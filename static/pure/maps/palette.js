@@ -1,9 +1,10 @@
 /**
- * Color scales. A signed scale goes from blue over near-white at 0 to red and is symmetric; a gray scale goes from
- * black to white. Values beyond the ends of a scale are marked and counted.
+ * Color scales, by the rules of app/core/trace/color_scale.py: tests/golden/colors.json holds both to the same bytes. A
+ * signed scale goes from blue over near-white at 0 to red and is symmetric; a positive scale is its red side; a gray
+ * scale goes from black to white. Values beyond the ends of a scale are marked and counted.
  */
 
-/** @import {Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
 
@@ -13,9 +14,10 @@
  * and `above` count them
  */
 
+/** @typedef {"signed" | "positive" | "gray"} ScaleKind */
 /**
  * @typedef {object} Scale
- * @property {"signed" | "gray"} kind
+ * @property {ScaleKind} kind
  * @property {number} lo
  * @property {number} hi
  * @property {(value: number) => Rgb} color
@@ -32,38 +34,58 @@ const WHITE = /** @type {Rgb} */ ([255, 255, 255]);
 const DARK_TEXT = "#000000";
 const LIGHT_TEXT = "#FFFFFF";
 
-/** The number of colors of a scale, less 1; even, so that 0 of a signed scale has a color of its own. */
-const COLOR_STEPS = 510;
-const SIGNED = colorTable((t) => (t < 0.5 ? mixColors(BLUE, ZERO, t * 2) : mixColors(ZERO, RED, t * 2 - 1)));
-const GRAY = colorTable((t) => mixColors(BLACK, WHITE, t));
+/** The colors of a scale are its neutral color (gray: black) and this many steps away from it. */
+const SHADES = 255;
+const SIGNED = colorTable(2 * SHADES, (t) =>
+  t < 0.5 ? mixColors(ZERO, BLUE, 1 - t * 2) : mixColors(ZERO, RED, t * 2 - 1),
+);
+const GRAY = colorTable(SHADES, (t) => mixColors(BLACK, WHITE, t));
 
 /** Blue to red, −range to range. @param {number} range @returns {Scale} */
 export function signedScale(range) {
   const end = range > 0 ? range : 1;
-  return createScale("signed", -end, end, SIGNED);
+  return createScale("signed", -end, end);
+}
+
+/** Near-white to red, 0 to range. @param {number} range @returns {Scale} */
+export function positiveScale(range) {
+  return createScale("positive", 0, range > 0 ? range : 1);
 }
 
 /** Black to white, lo to hi. @param {number} lo @param {number} hi @returns {Scale} */
 export function grayScale(lo, hi) {
-  return createScale("gray", lo, hi > lo ? hi : lo + 1, GRAY);
+  return createScale("gray", lo, hi > lo ? hi : lo + 1);
 }
 
 /**
- * The scale of a map: that of its stage (`auto`), signed, or a photo's.
+ * The kind of a stage's scale: that of its values (`auto`), signed, or a photo's. Values that cannot be negative have
+ * the red side alone.
+ * @param {Pick<StageMeta, "colors" | "never_negative">} stage @param {string} colors auto, signed or photo
+ * @returns {ScaleKind}
+ */
+export function scaleKind(stage, colors) {
+  if ((colors === "auto" ? stage.colors : colors) !== "signed") return "gray";
+  return stage.never_negative ? "positive" : "signed";
+}
+
+/**
+ * The scale of a map. A gray one keeps black and white of the input picture; the others end at the largest magnitude of
+ * the map, or of all maps of the layer.
  * @param {Stage} stage
  * @param {number} map
  * @param {string} colors auto, signed or photo
  * @param {string} scope map or layer: which maps give the range
- * @param {[number, number]} [ends] the values of black and white where the stage has none, from photoRange
+ * @param {[number, number]} [ends] black and white of a Trace whose stages do not say them
  * @returns {Scale}
  */
 export function mapColors(stage, map, colors, scope, ends = [0, 255]) {
-  const kind = colors === "auto" ? stage.colors : colors;
-  return kind === "signed" ? signedScale(rangeOf(stage, map, scope)) : grayScale(...(stage.scale ?? ends));
+  const kind = scaleKind(stage, colors);
+  if (kind === "gray") return grayScale(...(stage.picture_scale ?? stage.scale ?? ends));
+  return (kind === "positive" ? positiveScale : signedScale)(rangeOf(stage, map, scope));
 }
 
 /**
- * The largest magnitude of the cells that read no padding, in the map or in the whole layer.
+ * The largest magnitude in the map or in the whole layer.
  * @param {Stage} stage @param {number} map @param {string} scope
  */
 export function rangeOf(stage, map, scope) {
@@ -113,8 +135,9 @@ export function mapImage(stage, map, colors) {
 export function photoImage(stage, [lo, hi]) {
   const planes = [0, 1, 2].map((map) => mapValues(stage, map));
   const image = new Uint8ClampedArray(planes[0].length * 4).fill(255);
+  const shade = shadeOf(grayScale(lo, hi));
   for (const [channel, plane] of planes.entries()) {
-    for (let i = 0; i < plane.length; i++) image[i * 4 + channel] = ((plane[i] - lo) / (hi - lo)) * 255;
+    for (let i = 0; i < plane.length; i++) image[i * 4 + channel] = shade(plane[i]);
   }
   return image;
 }
@@ -149,17 +172,24 @@ export function cssColor([red, green, blue]) {
 }
 
 /**
- * @param {"signed" | "gray"} kind @param {number} lo @param {number} hi @param {Uint32Array} colors
- * @returns {Scale}
+ * The index of a value's color in the table of its scale. Adding 0.5 and truncating rounds it; NaN counts as 0.
+ * @param {{kind: ScaleKind, lo: number, hi: number}} scale @returns {(value: number) => number}
  */
-function createScale(kind, lo, hi, colors) {
-  const factor = COLOR_STEPS / (hi - lo);
-  /** The index of a value's color: adding 0.5 and truncating rounds it. @param {number} value */
-  const step = (value) => {
-    const at = (value - lo) * factor;
-    return at > 0 ? ((at < COLOR_STEPS ? at : COLOR_STEPS) + 0.5) | 0 : 0;
+function shadeOf({ kind, lo, hi }) {
+  const isGray = kind === "gray";
+  const [zero, factor] = isGray ? [lo, SHADES / (hi - lo)] : [0, SHADES / hi];
+  const [start, last] = isGray ? [0, SHADES] : [SHADES, 2 * SHADES];
+  return (value) => {
+    const at = ((Number.isNaN(value) ? 0 : value) - zero) * factor + start;
+    return at > 0 ? ((at < last ? at : last) + 0.5) | 0 : 0;
   };
-  const color = (/** @type {number} */ value) => unpackColor(colors[step(value)]);
+}
+
+/** @param {ScaleKind} kind @param {number} lo @param {number} hi @returns {Scale} */
+function createScale(kind, lo, hi) {
+  const colors = kind === "gray" ? GRAY : SIGNED;
+  const shade = shadeOf({ kind, lo, hi });
+  const color = (/** @type {number} */ value) => unpackColor(colors[shade(value)]);
   return {
     kind,
     lo,
@@ -167,7 +197,7 @@ function createScale(kind, lo, hi, colors) {
     color,
     rgba(values, into = new Uint8ClampedArray(values.length * 4)) {
       const pixels = new Uint32Array(into.buffer, into.byteOffset, values.length);
-      for (let i = 0; i < values.length; i++) pixels[i] = colors[step(values[i])];
+      for (let i = 0; i < values.length; i++) pixels[i] = colors[shade(values[i])];
       return into;
     },
     beyond: (values) => findBeyond(values, lo, hi),
@@ -207,10 +237,13 @@ function largestMagnitude(values) {
   return most;
 }
 
-/** @param {(t: number) => Rgb} colorAt @returns {Uint32Array} a color a step, as the four bytes of a pixel */
-function colorTable(colorAt) {
-  const bytes = new Uint8ClampedArray((COLOR_STEPS + 1) * 4);
-  for (let i = 0; i <= COLOR_STEPS; i++) bytes.set([...colorAt(i / COLOR_STEPS), 255], i * 4);
+/**
+ * A color a step, as the four bytes of a pixel.
+ * @param {number} steps @param {(t: number) => Rgb} colorAt @returns {Uint32Array}
+ */
+function colorTable(steps, colorAt) {
+  const bytes = new Uint8ClampedArray((steps + 1) * 4);
+  for (let i = 0; i <= steps; i++) bytes.set([...colorAt(i / steps), 255], i * 4);
   return new Uint32Array(bytes.buffer);
 }
 

@@ -88,13 +88,15 @@ export const PAGE = inLanguage({
   },
   /** @param {string} beat @param {string} kind */
   shortBeat: (beat, kind) => (/^channel-[1-9]/.test(beat) ? beat.slice(8) : PAGE.beat(beat, kind)),
-  /** @param {Stage} stage @param {string} kind signed or gray */
+  /** @param {Stage} stage @param {string} kind signed, positive or gray */
   legend: (stage, kind) =>
     kind === "signed"
       ? "Blue is below 0, near-white is 0, red is above."
-      : stage.op === "input"
-        ? "Black is the smallest value, white the largest."
-        : "The picture's own gray: black to white.",
+      : kind === "positive"
+        ? "Near-white is 0, red is the largest value."
+        : stage.op === "input"
+          ? "Black is the smallest value, white the largest."
+          : "The picture's own gray: black to white.",
   /** @param {string[]} values */
   beyond: (values) => `Cells beyond an end have its color; the most extreme are ${values.join(" and ")}.`,
 });

@@ -4,7 +4,7 @@
  */
 
 import { placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
-import { fitView, stageOf } from "convoscope/pure/frame/view-model.js";
+import { addSalientMap, fitView, stageOf } from "convoscope/pure/frame/view-model.js";
 import { mergeQuery, parseChange, parseFraction, parseView } from "convoscope/pure/link/view.js";
 import { stepFields } from "convoscope/pure/protocol/embed-messages.js";
 import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
@@ -208,7 +208,8 @@ function seek(position, change) {
 /** Changes the View to the nearest one that the figure has. @param {Partial<View>} change */
 function changeView(change) {
   const before = viewer.view();
-  const after = fitView({ ...before, ...change }, /** @type {Trace} */ (state.trace));
+  const trace = /** @type {Trace} */ (state.trace);
+  const after = fitView({ ...before, ...addSalientMap(change, trace) }, trace);
   const names = /** @type {(keyof View)[]} */ (Object.keys(after)).filter(
     (name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]),
   );
@@ -236,7 +237,7 @@ function stateFields() {
   const view = viewer.view();
   const stages = state.trace?.stages.map(({ title, shape }) => ({ title, shape })) ?? [];
   return {
-    link: mergeQuery(state.link, view, tables.view),
+    link: mergeQuery(state.link, view, tables.view, state.trace),
     scene: state.link,
     state: view,
     playing: viewer.isPlaying(),

@@ -126,11 +126,10 @@ function describeMosaics(trace, view, frame, before, shown) {
   const largestOf = (/** @type {Float32Array} */ values) =>
     values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const ownScale = (/** @type {Float32Array} */ values) => signedScale(largestOf(values) || 1);
-  const colors = mapColors(before, 0, view.colors, "layer", photoRange(trace));
   const rangeText = (/** @type {Scale} */ scale) =>
     scale.kind === "signed" ? `±${shortNumber(scale.hi)}` : `${shortNumber(scale.lo)} … ${shortNumber(scale.hi)}`;
   const [inputs, weighted, multiplied] = [
-    colors.kind === "signed" ? ownScale(input) : colors,
+    mapColors(before, 0, view.colors, "layer", photoRange(trace)),
     ownScale(weights),
     ownScale(products),
   ];

@@ -69,14 +69,16 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
         stops: view.marks ? windowStarts(stage) : [],
         padding: paddingText(stage, before, channel),
       });
-      showLegend(root, "input", before, channel, colors, layout.input.whole.width);
+      const shown = chosenChannel === null && isColorPicture(before, view) ? null : channel;
+      showLegend(root, "input", before, shown, colors, layout.input.whole.width);
     }
     const colors = mapColors(stage, view.map, view.colors, view.scope, ends);
     maps.output.paint({
       ...stillLayer(trace, stage, view.map, isColorPicture(stage, view), colors, size),
       layout: layout.output,
     });
-    showLegend(root, "output", stage, view.map, colors, layout.output.whole.width);
+    const shown = isColorPicture(stage, view) ? null : view.map;
+    showLegend(root, "output", stage, shown, colors, layout.output.whole.width);
     for (const host of Object.values(hosts)) host.classList.add("live");
   }
 

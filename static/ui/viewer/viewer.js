@@ -6,6 +6,7 @@
 
 import { frameAt, inputsOfWeight, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import {
+  addSalientMap,
   cellInMap,
   channelInFocus,
   explainPointer,
@@ -146,7 +147,8 @@ class Viewer {
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
     this.#trace = trace;
-    this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...change }, trace);
+    const wanted = addSalientMap(change, trace);
+    this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted }, trace);
     const before = inputStageOf(trace, this.#stage);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;
     if (this.playback.isPlaying()) this.play();

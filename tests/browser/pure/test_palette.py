@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.browser.pure_page import Run
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "colors.json").read_text(encoding="utf-8"))
+
+
+def test_each_value_has_the_golden_bytes(run: Run):
+    wrong = run(
+        """const scales = {signed: (_, hi) => P.signedScale(hi), positive: (_, hi) => P.positiveScale(hi),
+          gray: P.grayScale};
+        return given.filter(({kind, low, high, values, colors}) => {
+          const scale = scales[kind](low, high);
+          const bytes = [...scale.rgba(Float32Array.from(values))].filter((_, i) => i % 4 < 3);
+          return scale.lo !== low || scale.hi !== high || String(bytes) !== String(colors.flat());
+        }).map(({kind, high}) => `${kind} to ${high}`);""",
+        GOLDEN["colors"],
+    )
+    assert wrong == []
+
+
+def test_each_map_has_the_golden_scale(run: Run):
+    wrong = run(
+        """return given.flatMap(({stage, answers}) => answers.filter(([map, colors, scope, expected]) => {
+          const {kind, lo, hi} = P.mapColors(stage, map, colors, scope);
+          return String([kind, lo, hi]) !== String(expected);
+        }).map((answer) => [stage.name, answer]));""",
+        GOLDEN["scales"],
+    )
+    assert wrong == []
 
 
 def test_zero_is_near_white_and_both_ends_are_equally_far(run: Run):
@@ -37,7 +67,8 @@ def test_a_map_in_bytes_has_the_color_of_each_value(run: Run):
 def test_digits_can_be_read_on_every_color(run: Run):
     least = run(
         """let least = 99;
-        for (const scale of [P.signedScale(1), P.grayScale(-1, 1)]) for (let i = -256; i <= 256; i++) {
+        const scales = [P.signedScale(1), P.positiveScale(1), P.grayScale(-1, 1)];
+        for (const scale of scales) for (let i = -256; i <= 256; i++) {
           const color = scale.color(i / 256), ink = P.textColorOn(color);
           const rgb = [1, 3, 5].map((at) => parseInt(ink.slice(at, at + 2), 16));
           least = Math.min(least, P.contrast(rgb, color));

@@ -1,0 +1,138 @@
+"""The colors of maps: the scale of a map, and the color of each value on it.
+
+`static/pure/maps/palette.js` has the same rules; `tests/golden/colors.json` holds both to them, byte for byte.
+
+- `signed`: blue below 0, near-white at 0, red above, with the same magnitude at both ends;
+- `positive`: the red side of a signed scale, for maps that cannot be negative;
+- `gray`: black at the low end, white at the high one.
+
+A value beyond an end has the color of that end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .trace import Stage
+
+Colors = npt.NDArray[np.uint8]
+"""Red, green and blue along the last axis."""
+CellMask = npt.NDArray[np.bool_]
+ScaleKind = Literal["signed", "positive", "gray"]
+
+NEGATIVE, ZERO, POSITIVE = (0x21, 0x66, 0xAC), (0xF7, 0xF7, 0xF7), (0xB2, 0x18, 0x2B)
+SHADES = 255
+"""The colors of a scale are its neutral color (gray: black) and this many steps away from it."""
+ROUNDING = 2.0**-20
+"""A value is beyond an end if it exceeds it by more than this share of the scale: less is float32 rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The values at the two ends of a color scale."""
+
+    low: float
+    high: float
+    kind: ScaleKind = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class MapColoring:
+    """What the colors of a stage's maps depend on.
+
+    `colors` is the value of colors=auto: `signed`, `gray` or `photo`. `picture` is (black, white) of the input
+    picture. `ranges` is (smallest, largest value) of each map. Maps of one cell are compared with each other.
+    """
+
+    colors: str
+    is_never_negative: bool
+    picture: tuple[float, float]
+    ranges: Sequence[Sequence[float]]
+    has_single_cells: bool = False
+
+
+def read_coloring(stage: Stage) -> MapColoring:
+    """What the colors of a stage's maps depend on."""
+    facts = stage.info.values
+    return MapColoring(
+        facts.colors, facts.is_never_negative, facts.picture, stage.ranges, stage.output.shape[1:] == (1, 1)
+    )
+
+
+def choose_kind(coloring: MapColoring, colors: str = "auto") -> ScaleKind:
+    """The kind of the scale with colors=auto, signed or photo. A map that cannot be negative is `positive`."""
+    if (coloring.colors if colors == "auto" else colors) != "signed":
+        return "gray"
+    return "positive" if coloring.is_never_negative else "signed"
+
+
+def choose_map_scale(coloring: MapColoring, index: int, colors: str = "auto", scope: str = "map") -> Scale:
+    """The scale of the map `index`.
+
+    A gray scale keeps black and white of the input picture. The others end at the largest magnitude of the map, or
+    of all maps with scope=layer and where each map is one cell.
+    """
+    kind = choose_kind(coloring, colors)
+    if kind == "gray":
+        return make_gray_scale(*coloring.picture)
+    is_shared = scope == "layer" or coloring.has_single_cells
+    ranges = coloring.ranges if is_shared else coloring.ranges[index : index + 1]
+    return make_scale(kind, max((abs(end) for pair in ranges for end in pair), default=0.0))
+
+
+def make_scale(kind: ScaleKind, largest: float) -> Scale:
+    """A signed or positive scale that ends at `largest`, or at 1 where that is 0."""
+    end = largest if largest > 0 else 1.0
+    return Scale(0.0 if kind == "positive" else -end, end, kind)
+
+
+def make_gray_scale(black: float, white: float) -> Scale:
+    """A gray scale; one unit long where white is not above black."""
+    return Scale(black, white if white > black else black + 1, "gray")
+
+
+def color_values(values: npt.ArrayLike, scale: Scale) -> Colors:
+    """The color of each value, (…) → (…, 3). NaN has the color of 0."""
+    if scale.kind == "gray":
+        return np.repeat(find_shades(values, scale)[..., None], 3, axis=-1)
+    return _SIGNED_COLORS[_find_steps(values, max(abs(scale.low), abs(scale.high)))]
+
+
+def find_shades(values: npt.ArrayLike, scale: Scale) -> Colors:
+    """The gray of each value, 0 at the low end of the scale and 255 at the high one."""
+    low, high = scale.low, scale.high if scale.high > scale.low else scale.low + 1
+    share = (np.nan_to_num(np.asarray(values, np.float64)) - low) * (SHADES / (high - low))
+    shades: Colors = np.floor(np.clip(share, 0, SHADES) + 0.5).astype(np.uint8)
+    return shades
+
+
+def find_beyond(values: npt.ArrayLike, scale: Scale) -> tuple[CellMask, CellMask]:
+    """Which values lie below the low end, and which above the high one."""
+    exact = np.asarray(values, np.float64)
+    slack = (scale.high - scale.low) * ROUNDING
+    below: CellMask = exact < scale.low - slack
+    above: CellMask = exact > scale.high + slack
+    return below, above
+
+
+def _find_steps(values: npt.ArrayLike, end: float) -> npt.NDArray[np.int64]:
+    """The step of each value on a signed scale, 0 at −end and 510 at +end."""
+    steps = np.nan_to_num(np.asarray(values, np.float64)) * (SHADES / (end or 1.0)) + SHADES
+    return np.floor(np.clip(steps, 0, 2 * SHADES) + 0.5).astype(np.int64)
+
+
+def _mix_with_zero(end: tuple[int, int, int]) -> npt.NDArray[np.float64]:
+    """The colors from near-white to `end`, as fractions of a byte."""
+    share = np.arange(SHADES + 1)[:, None] / SHADES
+    colors: npt.NDArray[np.float64] = np.array(ZERO) + (np.array(end) - np.array(ZERO)) * share
+    return colors
+
+
+_SIGNED_COLORS: Colors = np.floor(
+    np.concatenate([_mix_with_zero(NEGATIVE)[:0:-1], _mix_with_zero(POSITIVE)]) + 0.5
+).astype(np.uint8)
