@@ -63,12 +63,11 @@ def open_figure(lab: Lab, link: str) -> tuple[Trace, ViewPosition]:
 def describe_figure(trace: Trace, position: ViewPosition) -> dict[str, Any]:
     """What a figure shows, without positions on the page."""
     figure = lay_out_figure(trace, position)
-    stage, view = position.stage, position.view
-    before = trace.stages[stage.info.index - 1]
+    before = trace.stages[position.stage.info.index - 1]
     return {
         "texts": {part: figure.texts(part) for part in TEXT_PARTS},
-        "input": _describe_map(figure, "input", show_input(stage, before, view), "input-window"),
-        "output": _describe_map(figure, "output", show_output(stage, view), "output-cell"),
+        "input": _describe_map(figure, "input", show_input(position, before), "input-window"),
+        "output": _describe_map(figure, "output", show_output(position), "output-cell"),
         "order": list(dict.fromkeys(one.part for one in figure.primitives)),
     }
 
