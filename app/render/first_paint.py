@@ -116,7 +116,7 @@ def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
             write_message(stage.info.title),
             format_shape(stage.output.shape),
             stage.info.family,
-            make_data_url(subsample(color_map(stage), THUMBNAIL_SIDE)),
+            make_data_url(subsample(color_map(stage, stage.salient_map), THUMBNAIL_SIDE)),
             index == selected,
         )
         for index, stage in enumerate(trace.stages)

@@ -10,8 +10,8 @@ import numpy as np
 
 from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
 from ...core.trace.trace import Stage
-from ..figure_content.number_format import add_plus_sign, format_number, format_percent
-from ..figure_content.shown_map import ShownMap
+from ..figure_content.number_format import add_plus_sign
+from ..figure_content.shown_map import ShownMap, write_cell
 from .primitives import Box, CellImage, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color
 
@@ -108,7 +108,7 @@ def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float,
     """Lay out the color scale as a bar with the values of its two ends beside it, ≤ or ≥ where cells lie beyond."""
     part, scale, size, gap = f"{side}-legend", shown.scale, 13, 8
     below, above = (mask.any() for mask in find_beyond(shown.ends, scale))
-    low, high = (write_on_scale(shown.stage, value, scale) for value in (scale.low, scale.high))
+    low, high = (_write_end(shown.stage, value, scale) for value in (scale.low, scale.high))
     low, high = f"≤ {low}" if below else low, f"≥ {high}" if above else high
     middle = y + 6
     first = style.write(part, (x, middle), low, style.theme.muted, "mono", size, valign="middle")
@@ -121,12 +121,10 @@ def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float,
     yield style.write(part, (bar.right + gap, middle), high, style.theme.muted, "mono", size, valign="middle")
 
 
-def write_on_scale(stage: Stage, value: float, scale: Scale) -> str:
-    """Write a value of a color scale: the shares of a softmax in percent, others with + unless they are gray."""
-    if stage.info.op == "softmax" and scale.kind != "gray":
-        return format_percent(value)
-    text = format_number(value, 3)
-    return text if scale.kind == "gray" else add_plus_sign(text)
+def _write_end(stage: Stage, value: float, scale: Scale) -> str:
+    """Write an end of a color scale: shares in percent, others with + unless they are gray."""
+    text = write_cell(stage, value)
+    return text if scale.kind == "gray" or stage.info.op == "softmax" else add_plus_sign(text)
 
 
 def _draw_grid_lines(side: str, box: Box, cell: float) -> Iterator[Rect]:
@@ -141,7 +139,7 @@ def _write_digits(style: Style, side: str, shown: ShownMap, grid: CellGrid, colo
     values = shown.values
     if shown.is_picture or values.size > MAX_CELLS_WITH_DIGITS:
         return
-    texts = [[format_number(value, 3) for value in line] for line in values.tolist()]
+    texts = [[write_cell(shown.stage, value) for value in line] for line in values.tolist()]
     longest = max(1, *(len(text) for line in texts for text in line))
     if grid.cell < 9 * max(longest * 0.66, 1.5):
         return

@@ -15,6 +15,7 @@ from ...core.trace.trace import Stage
 from ..color import FloatArray, to_picture_colors
 from ..map_image import choose_scale, shows_color_picture
 from ..view_position import ViewPosition
+from .number_format import format_number, format_percent
 
 Sides = tuple[int, int, int, int]
 """Top, bottom, left, right, in cells."""
@@ -76,6 +77,11 @@ class ShownMap:
         channels = self.stage.output if self.is_picture else self.values[None]
         below, above = find_beyond(channels, self.scale)
         return np.asarray(below.any(axis=0)), np.asarray(above.any(axis=0))
+
+
+def write_cell(stage: Stage, value: float) -> str:
+    """Write a value of a stage for a small cell: in percent where it is a share."""
+    return format_percent(value) if stage.info.op == "softmax" else format_number(value, 3)
 
 
 def show_output(position: ViewPosition) -> ShownMap:

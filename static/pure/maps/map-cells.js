@@ -3,6 +3,7 @@
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
+import { shortValue } from "convoscope/pure/text/percent.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {StillLayer} from "convoscope/ui/draw/brush.js" */
@@ -22,7 +23,7 @@ export function stillLayer(trace, stage, map, whole, colors, size) {
   const values = mapValues(stage, map);
   const gone = stage.image?.kind === "gone";
   const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
-  const texts = written ? Array.from(values, (value) => shortNumber(value)) : [];
+  const texts = written ? Array.from(values, (value) => shortValue(stage, value)) : [];
   const rgba = gone ? null : mapPicture(trace, stage, map, whole, colors);
   const columns = stage.shape[2];
   const photo = colors.kind === "gray" && stage.op !== "input";

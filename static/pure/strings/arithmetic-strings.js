@@ -11,7 +11,6 @@ export const ARITHMETIC = inLanguage({
   power: (largest) => verbatim(`e^(x − ${largest})`),
   share: "share",
   sum: "Σ",
-  one: "1",
   /** @param {number} count */
   others: (count) => `${count} others`,
   /** @param {string} largest */

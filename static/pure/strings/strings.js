@@ -56,6 +56,10 @@ export const PAGE = inLanguage({
   everyNthShown: (n) => `Too many positions to show each: ${CAPTION.skips(n)}.`,
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, `map ${map}`, verbatim(stage.labels?.[map] ?? "")].filter(Boolean).join(", "),
+  /** @param {number} first @param {number} last @param {number} count */
+  mapsShown: (first, last, count) => `${first === last ? first : `${first}–${last}`} of ${count} maps`,
+  previousMaps: "Previous maps",
+  nextMaps: "Next maps",
   /** @param {Stage} stage @param {number} map */
   plane: (stage, map) => (stage.op === "input" && stage.shape[0] === 3 ? verbatim("RGB"[map]) : String(map)),
   /** @param {Stage} stage @param {number} map */

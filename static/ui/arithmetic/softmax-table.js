@@ -2,6 +2,7 @@
 
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
+import { percentText } from "convoscope/pure/text/percent.js";
 import { fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
@@ -26,7 +27,7 @@ export function showTable(host, trace, _view, frame) {
       line.name,
       numberText(line.score),
       textIfKnown(known.powers, shortNumber(line.power)),
-      textIfKnown(known.shares, shortNumber(line.power / frame.sum)),
+      textIfKnown(known.shares, percentText(line.power / frame.sum)),
       known.shares ? line.power / frame.sum : 0,
       line.map === frame.map,
     ),
@@ -37,7 +38,7 @@ export function showTable(host, trace, _view, frame) {
           ARITHMETIC.others(others.length),
           "",
           textIfKnown(known.powers, shortNumber(power)),
-          textIfKnown(known.shares, shortNumber(power / frame.sum)),
+          textIfKnown(known.shares, percentText(power / frame.sum)),
           known.shares ? power / frame.sum : 0,
           false,
         ),
@@ -47,7 +48,7 @@ export function showTable(host, trace, _view, frame) {
     ARITHMETIC.sum,
     "",
     textIfKnown(known.shares, numberText(frame.sum)),
-    textIfKnown(known.shares, ARITHMETIC.one),
+    textIfKnown(known.shares, percentText(1)),
     0,
     false,
   );

@@ -83,7 +83,7 @@ function updateLabel(button, stage, current) {
 /** @param {HTMLElement} button @param {Trace} trace @param {Stage} stage @param {View} view */
 function paintStage(button, trace, stage, view) {
   const canvas = /** @type {HTMLCanvasElement} */ (button.firstElementChild);
-  const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : 0;
+  const map = stage.index === view.stage ? Math.min(view.map, stage.shape[0] - 1) : (stage.salient_map ?? 0);
   const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
   paintThumbnail(
     canvas,

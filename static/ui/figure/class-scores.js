@@ -1,15 +1,16 @@
 /** Maps of one cell each as a list of bars: the outputs of a fully connected layer, or the scores of the classes. */
 
-import { cssColor, mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
+import { cssColor, mapValues, signedScale } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
+import { shortValue } from "convoscope/pure/text/percent.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
-/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
-/** @typedef {import("convoscope/ui/dom.js").Description} Description */
+/** @import {Stage} from "convoscope/pure/types.js" */
 
 /** More maps than this are shown as small maps. */
 const MOST_SCORES = 24;
+/** The place of a bar's color between near-white and the end of a signed scale: it is seen on every background. */
+const STRENGTH = 0.7;
 
 /** @param {Stage} stage */
 export function isScoreVector({ shape: [maps, rows, columns] }) {
@@ -17,14 +18,15 @@ export function isScoreVector({ shape: [maps, rows, columns] }) {
 }
 
 /**
+ * Shows the value of each map as a bar from 0: to the right and red above 0, to the left and blue below.
  * @param {HTMLElement} host
- * @param {{trace: Trace, stage: Stage, view: View, chosen: number | null}} content
+ * @param {{stage: Stage, chosen: number | null}} content
  * @param {(map: number) => void} choose
  */
-export function showScores(host, { trace, stage, view, chosen }, choose) {
-  const colors = mapColors(stage, 0, view.colors, "layer", photoRange(trace));
+export function showScores(host, { stage, chosen }, choose) {
   const values = Array.from({ length: stage.shape[0] }, (_, map) => mapValues(stage, map)[0]);
-  const largest = Math.max(...values.map(Math.abs), 1e-9);
+  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const toPercent = (/** @type {number} */ size) => `${((100 * size) / (most - least || 1)).toFixed(1)}%`;
   host.hidden = false;
   host.classList.add("scores");
   fill(
@@ -33,9 +35,12 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
       buildScore(
         {
           name: stage.classes?.[map] ?? PAGE.scoreOf(map),
-          value,
-          share: Math.abs(value) / largest,
-          color: cssColor(colors.color(value)),
+          text: shortValue(stage, value),
+          bar: {
+            "margin-left": toPercent(Math.min(0, value) - least),
+            width: toPercent(Math.abs(value)),
+            background: cssColor(signedScale(1).color(Math.sign(value) * STRENGTH)),
+          },
         },
         map === chosen,
         () => choose(map),
@@ -45,16 +50,16 @@ export function showScores(host, { trace, stage, view, chosen }, choose) {
 }
 
 /**
- * @param {{name: string, value: number, share: number, color: string}} content @param {boolean} chosen
+ * @param {{name: string, text: string, bar: Record<string, string>}} content @param {boolean} chosen
  * @param {() => void} onclick
  * @returns {HTMLElement}
  */
-function buildScore({ name, value, share, color }, chosen, onclick) {
+function buildScore({ name, text, bar }, chosen, onclick) {
   return build([
     "button",
     { type: "button", "aria-pressed": String(chosen), "data-key": `score-${name}`, onclick },
     ["span", name],
-    ["span", { class: "track" }, ["i", { style: { width: `${(100 * share).toFixed(1)}%`, background: color } }]],
-    ["span", { class: "mono" }, shortNumber(value)],
+    ["span", { class: "track" }, ["i", { style: bar }]],
+    ["span", { class: "mono" }, text],
   ]);
 }

@@ -2,8 +2,7 @@
 
 import { RULER_LEFT } from "convoscope/pure/maps/layout.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
-import { percentText } from "convoscope/pure/text/percent.js";
+import { shortValue } from "convoscope/pure/text/percent.js";
 import { getPart, setText } from "convoscope/ui/dom.js";
 import { paintLegend } from "convoscope/ui/draw/draw.js";
 
@@ -36,6 +35,6 @@ export function showLegend(root, name, stage, map, colors, width) {
 
 /** @param {Stage} stage @param {number} value @param {string} kind */
 function legendText(stage, value, kind) {
-  if (stage.op === "softmax" && kind !== "gray") return percentText(value);
-  return (kind !== "gray" && value > 0 ? "+" : "") + shortNumber(value);
+  const isSigned = kind !== "gray" && stage.op !== "softmax";
+  return (isSigned && value > 0 ? "+" : "") + shortValue(stage, value);
 }

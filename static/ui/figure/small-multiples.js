@@ -4,6 +4,7 @@ import { mapColors, mapImage, photoRange } from "convoscope/pure/maps/palette.js
 import { build, fill, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { isScoreVector, showScores } from "convoscope/ui/figure/class-scores.js";
+import { removeMapCount, showMapCount } from "convoscope/ui/figure/map-count.js";
 
 /** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
 
@@ -17,9 +18,10 @@ import { isScoreVector, showScores } from "convoscope/ui/figure/class-scores.js"
 export function showMultiples(host, { trace, stage, view, chosen, labels, name }, choose) {
   const count = stage.shape[0];
   host.classList.remove("scores");
-  if (isScoreVector(stage)) return showScores(host, { trace, stage, view, chosen }, choose);
   host.hidden = count < 2;
+  if (host.hidden || isScoreVector(stage)) removeMapCount(host);
   if (host.hidden) return host.replaceChildren();
+  if (isScoreVector(stage)) return showScores(host, { stage, chosen }, choose);
   if (host.childElementCount !== count || !host.querySelector("canvas"))
     fill(host, ...Array.from({ length: count }, (_, map) => build(describeMultiple(map))));
   [...host.children].forEach((button, map) => {
@@ -36,6 +38,7 @@ export function showMultiples(host, { trace, stage, view, chosen, labels, name }
     setText(/** @type {Element} */ (button.lastElementChild), labels(map));
     /** @type {HTMLElement} */ (button).onclick = () => choose(map);
   });
+  showMapCount(host, chosen);
 }
 
 /** @param {number} map @returns {import("convoscope/ui/dom.js").Description} */
