@@ -17,6 +17,7 @@ from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField
 from ..ops.preprocessing import Resampling
 from ..scene import Scene
 from ..weights.bank import Bank
+from .denominators import ExactGrid, find_grid_after, find_input_grid
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import Meta, describe_bank, describe_linear, describe_plan, describe_preprocessing, note_preprocessing
 from .plan import Plan
@@ -41,13 +42,19 @@ class TraceInput:
     """The input of a chain: its values (C, H, W) and their origin.
 
     `info` goes to the browser unchanged (kind, name, title, alt, credit, stored size, crop); `scale` is the value of
-    black and of white, None for numbers that are not a picture.
+    black and of white, None for numbers that are not a picture. `denominator` is that of typed decimals and fractions.
     """
 
     values: Maps
     info: Meta
     scale: tuple[float, float] | None
     notes: tuple[str, ...] = ()
+    denominator: int = 1
+
+    @cached_property
+    def grid(self) -> ExactGrid | None:
+        """The multiples that its values are, if they are known exactly."""
+        return find_input_grid(self.values, (1, self.denominator, 255) if self.scale else (1, self.denominator))
 
     @cached_property
     def facts(self) -> ValueFacts:
@@ -77,6 +84,7 @@ class TraceInput:
             "receptive_field": [1, 1],
             "jump": [1, 1],
             "exact": self.facts.is_whole,
+            "denominator": self.grid.denominator if self.grid else None,
             **describe_values(self.values, self.interior, self.facts),
             "notes": list(self.notes),
         }
@@ -108,6 +116,7 @@ class _TraceState:
     facts: ValueFacts
     interior: Interior
     white: float
+    grid: ExactGrid | None
     classes: tuple[str, ...] = ()
     flattened: Geometry | None = None
     receptive_field: ReceptiveField = ONE_CELL
@@ -116,7 +125,7 @@ class _TraceState:
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in order. Each plan must fit the output of the one before."""
     white = 1.0 if scene.range == "unit" else 255.0
-    state = _TraceState(source.values, source.facts, source.interior, white)
+    state = _TraceState(source.values, source.facts, source.interior, white, source.grid)
     stages = [source.stage]
     for plan in plans:
         stages.append(_compute_stage(plan, state, len(stages)))
@@ -131,6 +140,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     exact = sums_are_exact(plan, bank, before) and not is_clipped
     state.maps = output
     state.facts = facts_after(plan, bank, before, largest, exact)
+    state.grid = None if is_clipped else find_grid_after(plan, bank, state.grid, largest)
     state.interior = find_interior(plan, state.interior)
     for geometry in _list_receptive_geometries(plan, state):
         state.receptive_field = state.receptive_field.extend(geometry)
@@ -145,6 +155,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
         "receptive_field": list(state.receptive_field.size),
         "jump": list(state.receptive_field.jump),
         "exact": exact,
+        "denominator": state.grid.denominator if state.grid else None,
         **describe_values(output, state.interior, state.facts),
         "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{VALUE_LIMIT:g}")] if is_clipped else [])],
     }
