@@ -2,6 +2,7 @@
 
 import { mapColors, mapValues, photoRange } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
+import { shownValue } from "convoscope/pure/text/amounts.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
 import { build, findPart, setText } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
@@ -27,7 +28,7 @@ export function createLoupe(root) {
       const side = 2 * RADIUS + 1;
       const colors = mapColors(stage, map, view.colors, view.scope, photoRange(trace));
       paintThumbnail(canvas, side, side, colors.rgba(valuesAround(stage, map, row, col)));
-      const value = mapValues(stage, map)[row * stage.shape[2] + col];
+      const value = shownValue(stage, mapValues(stage, map)[row * stage.shape[2] + col]);
       setText(valueText, PAGE.cell(row, col, shortNumber(value)));
       host.hidden = false;
       // The figure may be scaled as a whole.

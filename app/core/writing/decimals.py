@@ -84,12 +84,14 @@ def count_decimals(amount: Amount) -> int | None:
 
 def write_units(units: int, format: NumberFormat, is_trimmed: bool = False) -> str:
     """The text of a number in units of a format; `is_trimmed` leaves out zeros at the end."""
+    if is_trimmed and not units:
+        return "0"
     decimals = format.mantissa_decimals
     digits = str(abs(units)).rjust(decimals + 1, "0") if decimals > 0 else str(abs(units)) + "0" * -decimals
     text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals > 0 else digits
     if is_trimmed and decimals > 0:
         text = text.rstrip("0").rstrip(".")
-    exponent = f"e{format.exponent}".replace("-", MINUS) if format.exponent is not None and units else ""
+    exponent = f"e{format.exponent}".replace("-", MINUS) if format.exponent is not None else ""
     return (MINUS if units < 0 else "") + text + exponent
 
 

@@ -15,13 +15,14 @@ from .decimals import (
     NumberFormat,
     choose_format,
     is_written_in_full,
+    power_of_ten,
     round_format,
     to_units,
     write_amount,
     write_units,
 )
 from .step_texts import ChannelTexts, StepTexts, TermTexts, TextRows
-from .written_sum import StepSum, WrittenSum, write_sum
+from .written_sum import MOST_EXACT_CHANNELS, StepSum, WrittenSum, write_sum
 
 AmountRows = list[list[Amount]]
 MOST_TABLES = 3
@@ -45,7 +46,21 @@ def write_weighted_sum(stage: StageLike, before: StageLike, step: Mapping[str, A
     if long_sum.strongest and len(channels) > MOST_TABLES:
         return replace(long_sum, channels=channels)
     texts = write_ends(sums, bias, typed, result, written.divisor)
-    return replace(texts, channels=channels, strongest=long_sum.strongest, rests=long_sum.rests)
+    return replace(
+        texts,
+        channels=channels,
+        channel_rest=_write_channel_rest(sums),
+        strongest=long_sum.strongest,
+        rests=long_sum.rests,
+    )
+
+
+def _write_channel_rest(sums: WrittenSum) -> str:
+    """The sum of the channels that are not listed; it takes what rounding leaves."""
+    if len(sums.channel_sums) <= MOST_EXACT_CHANNELS:
+        return ""
+    rest = sums.total - sum(sums.channel_sums[:MOST_EXACT_CHANNELS])
+    return add_plus_sign(write_units(rest, sums.format, sums.is_total_exact))
 
 
 def write_ends(sums: WrittenSum, bias: Amount, typed: str, result: Amount, divisor: float) -> StepTexts:
@@ -53,19 +68,25 @@ def write_ends(sums: WrittenSum, bias: Amount, typed: str, result: Amount, divis
     end = sums.end_format
     is_bias_full = is_written_in_full(bias, end)
     rounding = write_units(sums.rounding, end, end.is_full) if sums.rounding else ""
-    quotient_exact = sums.is_total_exact and is_written_in_full(result, end) and is_bias_full and not sums.rounding
+    is_quotient_exact = sums.is_total_exact and _is_whole_quotient(sums, divisor)
     return StepTexts(
         sum=write_units(sums.total, sums.format, sums.is_total_exact),
         is_sum_exact=sums.is_total_exact,
         divisor="" if divisor == 1 else format_number(divisor),
-        quotient=write_units(sums.quotient, end, sums.is_total_exact),
-        is_quotient_exact=sums.is_total_exact if divisor == 1 else quotient_exact,
+        quotient=write_units(sums.quotient, end, is_quotient_exact),
+        is_quotient_exact=is_quotient_exact,
         bias=write_amount(bias, end),
         bias_written=typed if typed and not is_bias_full else "",
         rounding=add_plus_sign(rounding),
         result=write_units(sums.result, end, is_written_in_full(result, end)),
         is_result_exact=is_written_in_full(result, end),
     )
+
+
+def _is_whole_quotient(sums: WrittenSum, divisor: float) -> bool:
+    """Whether the quotient is written in full."""
+    left = sums.quotient * divisor / power_of_ten(sums.end_format.decimals)
+    return abs(left - sums.total / power_of_ten(sums.format.decimals)) <= 1e-9 * max(1.0, abs(left))
 
 
 def write_unlisted_sum(stage: StageLike, before: StageLike, step: Mapping[str, Any]) -> StepTexts:
@@ -95,8 +116,8 @@ def write_preprocessing(stage: StageLike, before: StageLike, step: Mapping[str, 
     total = Amount(step["sum"], all(amount.is_exact for rows in values for amount in _flatten(rows)))
     sums = write_sum(StepSum([_flatten(rows) for rows in products], total, 1, ZERO, total))
     channels = _write_channels(values, weights, products, sums)
-    text = write_units(sums.total, sums.format, sums.is_total_exact)
-    return replace(texts, channels=channels, sum=text, is_sum_exact=sums.is_total_exact)
+    ends = write_ends(sums, ZERO, "", total, 1)
+    return replace(texts, channels=channels, sum=ends.result, is_sum_exact=ends.is_result_exact, rounding=ends.rounding)
 
 
 def _write_long_sum(stage: StageLike, before: StageLike, step: Mapping[str, Any]) -> StepTexts:

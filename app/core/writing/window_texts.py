@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..explain.cell import StageLike
@@ -14,7 +15,7 @@ from .step_texts import ChannelTexts, StepTexts, TextRows
 from .weighted_texts import write_ends
 from .written_sum import StepSum, write_sum
 
-OPTIONAL_ZERO = {"sigmoid", "tanh"}
+EXACT_AT_ZERO = {"sigmoid", "tanh"}
 """Functions whose value at 0 is exact (1/2 and 0), and at no other number."""
 POWERS = NumberFormat(4)
 """How e^x is written in softmax, where the largest is 1."""
@@ -25,7 +26,7 @@ def write_single(stage: StageLike, before: StageLike, step: Mapping[str, Any]) -
     """A step that reads one cell: each number has its own four digits."""
     source = stage if step["kind"] == "input" else before
     read, result = read_amount(source, step["sum"]), read_amount(stage, step["result"])
-    is_exact = result.is_exact or (read == ZERO and stage.meta["op"] in OPTIONAL_ZERO)
+    is_exact = result.is_exact or (read == ZERO and stage.meta["op"] in EXACT_AT_ZERO)
     text = format_number(read.value)
     return StepTexts(
         channels=tuple(ChannelTexts(((text,),)) for _ in step["channels"]),
@@ -50,9 +51,9 @@ def write_pooling(stage: StageLike, before: StageLike, step: Mapping[str, Any]) 
         channels = tuple(ChannelTexts(_write_window(before, window, sums.format), sum=ends.sum) for window in windows)
         return StepTexts(
             channels,
-            ends.sum,
-            ends.is_sum_exact,
-            ends.divisor,
+            sum=ends.sum,
+            is_sum_exact=ends.is_sum_exact,
+            divisor=ends.divisor,
             rounding=ends.rounding,
             result=ends.result,
             is_result_exact=ends.is_result_exact,
@@ -67,7 +68,7 @@ def write_pooling(stage: StageLike, before: StageLike, step: Mapping[str, Any]) 
             and read_denominator(before) == 1
         )
         return StepTexts(
-            channels, format_number(step["sum"]), result=format_number(result.value), is_result_exact=is_exact
+            channels, sum=format_number(step["sum"]), result=format_number(result.value), is_result_exact=is_exact
         )
     if not amounts:
         return write_single(stage, before, step)
@@ -79,19 +80,24 @@ def write_softmax(stage: StageLike, before: StageLike, step: Mapping[str, Any]) 
     listed = step["channels"]
     format = choose_format([read_amount(before, value) for one in listed for line in one["values"] for value in line])
     channels = tuple(ChannelTexts(_write_window(before, one["values"], format)) for one in listed)
-    largest = write_amount(read_amount(before, step["largest"]), format) if listed else format_number(step["largest"])
-    ends = {"result": format_percent(step["result"]), "is_result_exact": step["result"] == 1, "largest": largest}
+    share, score = format_percent(step["result"]), read_amount(before, step["largest"])
+    largest = write_amount(score, format) if listed else format_number(score.value)
+    texts = StepTexts(
+        channels,
+        result=share,
+        is_result_exact=step["result"] == 1 or share[0] in "<>",
+        largest=largest,
+    )
     if not listed or len(listed[0]["values"]) * len(listed[0]["values"][0]) > 1:
-        return StepTexts(channels, format_number(step["sum"]), is_sum_exact=False, **ends)
+        return replace(texts, sum=format_number(step["sum"]), is_sum_exact=False)
     powers = [one["products"][0][0] for one in listed]
     units = [to_units(power, POWERS.decimals) for power in powers]
-    return StepTexts(
-        channels,
-        write_units(sum(units), POWERS),
+    return replace(
+        texts,
+        sum=write_units(sum(units), POWERS),
         is_sum_exact=len(units) == 1,
         powers=tuple(write_amount(Amount(power, power == 1), POWERS) for power in powers),
         shares=tuple(format_percent(power / step["sum"]) for power in powers),
-        **ends,
     )
 
 

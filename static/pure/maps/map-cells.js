@@ -2,7 +2,8 @@
 
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
+import { shownValue } from "convoscope/pure/text/amounts.js";
+import { shortNumber } from "convoscope/pure/text/number-text.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 /** @import {StillLayer} from "convoscope/ui/draw/brush.js" */
@@ -22,7 +23,7 @@ export function stillLayer(trace, stage, map, whole, colors, size) {
   const values = mapValues(stage, map);
   const gone = stage.image?.kind === "gone";
   const written = stage.output !== null && values.length <= MOST_DIGITS && !gone;
-  const texts = written ? Array.from(values, (value) => shortNumber(value)) : [];
+  const texts = written ? Array.from(values, (value) => shortNumber(shownValue(stage, value))) : [];
   const rgba = gone ? null : mapPicture(trace, stage, map, whole, colors);
   const columns = stage.shape[2];
   const photo = colors.kind === "gray" && stage.op !== "input";
@@ -62,7 +63,7 @@ export function paddingText(stage, before, channel) {
       : null;
   const zero = stage.pool === "max" || stage.pool === "min" ? "" : "0";
   return (/** @type {number} */ row, /** @type {number} */ col) =>
-    from ? shortNumber(plane[from(row, height) * width + from(col, width)]) : zero;
+    from ? shortNumber(shownValue(before, plane[from(row, height) * width + from(col, width)])) : zero;
 }
 
 /** @param {number} i @param {number} n */

@@ -9,7 +9,6 @@ export const ARITHMETIC = {
   power: (largest) => `e^(x − ${largest})`,
   share: "share",
   sum: "Σ",
-  one: "1",
   /** @param {number} count */
   others: (count) => `${count} others`,
   /** @param {string} largest */

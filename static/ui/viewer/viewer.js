@@ -27,7 +27,7 @@ import { actionOf, takesKey } from "convoscope/pure/keys.js";
 import { parseFraction } from "convoscope/pure/link/view.js";
 import { inputChannel, isColorPicture } from "convoscope/pure/maps/map-choice.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
+import { shortNumber, shownValue } from "convoscope/pure/text/caption.js";
 import { plan } from "convoscope/pure/timeline.js";
 import { createArithmetic } from "convoscope/ui/arithmetic/arithmetic.js";
 import { arrangement } from "convoscope/ui/arithmetic/table-layout.js";
@@ -482,7 +482,7 @@ class Viewer {
     const { map: chosen, row, col } = frameAt(trace, view);
     const [, rows, columns] = stage.shape;
     const value = (/** @type {number} */ map) =>
-      stage.output ? shortNumber(stage.output[(map * rows + row) * columns + col]) : String(map);
+      stage.output ? shortNumber(shownValue(stage, stage.output[(map * rows + row) * columns + col])) : String(map);
     showMultiples(
       getPart(this.root, "output-multiples"),
       { trace, stage, view, chosen, name: (map) => PAGE.map(stage, map), labels: value },
