@@ -10,7 +10,7 @@ from ..core.explain import explain_step
 from ..core.messages import write_message
 from ..core.trace.trace import Stage, Trace, get_image
 from .figure_content.shown_map import show_input, show_output
-from .figure_content.step_numbers import StepNumbers, write_step
+from .figure_content.step_numbers import StepNumbers, show_step
 from .map_image import color_map, subsample
 from .png import make_data_url
 from .stage_texts import (
@@ -94,7 +94,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     before = trace.stages[max(0, get_stage_index(stage) - 1)]
     row, column = position.cell
     explanation = explain_step(trace, get_stage_index(stage), position.map, row, column)
-    numbers = write_step(trace, explanation, position.view.beat)
+    numbers = show_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
@@ -179,7 +179,7 @@ def _is_several(stage: Stage) -> bool:
 
 def _choose_grid_size(numbers: StepNumbers) -> str:
     """Choose the size of cells by the number of columns side by side."""
-    columns = len(numbers.channels[0].window[0]) if numbers.channels else 0
+    columns = len(numbers.channels[0].texts.values[0]) if numbers.channels else 0
     across = columns * {"alone": 2, "lines": 3}.get(numbers.kind, 1)
     return "" if across <= 6 else "half" if across <= 10 else "tiny"
 

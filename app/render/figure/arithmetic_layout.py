@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from ...core.number_text import bracket_negative
 from ...core.trace.trace import Stage
 from ..color import Scale, to_signed_colors
 from ..figure_content.figure_texts import write_figure_text
-from ..figure_content.number_format import add_plus_sign, bracket_negative, format_number
 from ..figure_content.shown_map import ShownMap
 from ..figure_content.step_numbers import ChannelNumbers, StepNumbers
 from .number_grid import CAPTION_SIZE, NumberGrid, ToColors, lay_out_number_grid, write_caption
@@ -25,7 +25,8 @@ MAX_SHARES = 12
 SMALL, LARGE = (14, 12.5, 11), (28, 24, 20)
 """Sizes of the texts around a result, and of a result; the first that fits."""
 CAPTION, GAP = 24, 12
-Named = tuple[str, float]
+Named = tuple[str, float, str]
+"""A name, a number, and its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Arithmetic:
         """The width that it asks for, in points: more for wide windows and for several channels."""
         if self.numbers.kind in ("strongest", "shares", "lines"):
             return 400
-        columns = len(self.numbers.channels[0].window[0]) if self.numbers.channels else 0
+        columns = len(self.numbers.channels[0].texts.values[0]) if self.numbers.channels else 0
         return 300 if columns <= 3 else 380
 
 
@@ -143,9 +144,10 @@ def _lay_out_window(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[
     chosen = None
     if step["chosen"] and arithmetic.numbers.beat != "window":
         chosen = step["rows"].index(step["chosen"][1]), step["columns"].index(step["chosen"][2])
-    color, name = arithmetic.input.color, write_figure_text("step_window")
+    color, name, theme = arithmetic.input.color, write_figure_text("step_window"), style.theme
+    values = channel.values["values"]
     grid = NumberGrid(
-        "window", channel.source["values"], color, style.theme.input, name, padded=channel.padded, chosen=chosen
+        "window", values, channel.texts.values, color, theme.input, name, padded=channel.padded, chosen=chosen
     )
     gap, text = 18, _measure_result(arithmetic)
     cell = max(1, int(min(box.width / grid.columns, (box.height - text - gap - CAPTION) / grid.rows, 60)))
@@ -158,29 +160,27 @@ def _lay_out_window(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[
 
 def _lay_out_strongest_terms(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Primitive]:
     """Lay out the largest products of a long sum, each with a bar, and the sum of all others."""
-    step = arithmetic.numbers.step
+    step, texts = arithmetic.numbers.step, arithmetic.numbers.texts
     named = [
-        (
-            f"{format_number(one['value'])} × {bracket_negative(format_number(one['weight']))}",
-            one["product"],
-        )
-        for one in step["strongest"]
+        (f"{text.value} × {bracket_negative(text.weight)}", one["product"], text.product)
+        for one, text in zip(step["strongest"], texts.strongest, strict=True)
     ]
     if step["rest"]["count"]:
-        named.append((write_figure_text("step_more_terms", count=step["rest"]["count"]), step["rest"]["sum"]))
+        more = write_figure_text("step_more_terms", count=step["rest"]["count"])
+        named.append((more, step["rest"]["sum"], texts.rests[len(named)]))
     return _lay_out_terms(style, arithmetic, named, box)
 
 
 def _lay_out_shares(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Primitive]:
     """Lay out e^(score − largest score) of the largest scores, in the order of the classes, and the result."""
-    step, classes = arithmetic.numbers.step, arithmetic.stage.info.classes
-    scores = {one["channel"]: one["values"][0][0] for one in step["channels"]}
-    highest = sorted(scores, key=lambda map: -scores[map])[: MAX_BARS if len(scores) > MAX_SHARES else MAX_SHARES]
-    less = f"− {bracket_negative(format_number(step['largest']))})"
+    step, texts, classes = arithmetic.numbers.step, arithmetic.numbers.texts, arithmetic.stage.info.classes
+    powers = [one["sum"] for one in step["channels"]]
+    highest = sorted(range(len(powers)), key=lambda map: -powers[map])
+    listed = {step["map"], *highest[: MAX_BARS if len(powers) > MAX_SHARES else MAX_SHARES]}
+    scores, less = [one.values[0][0] for one in texts.channels], bracket_negative(texts.largest)
     named = [
-        (f"{classes[map] if classes else map}: e^({format_number(scores[map])} {less}", step["channels"][map]["sum"])
-        for map in scores
-        if map in highest or map == step["map"]
+        (f"{classes[map] if classes else map}: e^({scores[map]} − {less})", powers[map], texts.powers[map])
+        for map in sorted(listed)
     ]
     return _lay_out_terms(style, arithmetic, named, box)
 
@@ -196,22 +196,24 @@ def _lay_out_terms(style: Style, arithmetic: Arithmetic, named: Sequence[Named],
 
 def _list_channel_sums(numbers: StepNumbers) -> list[Named]:
     """List the sum of each channel; the channels after the first MAX_BARS share one."""
-    channels = numbers.step["channels"]
-    named = [(write_figure_text("step_channel", index=one["channel"]), one["sum"]) for one in channels[:MAX_BARS]]
+    channels, texts = numbers.step["channels"], numbers.texts
+    named = [
+        (write_figure_text("step_channel", index=one["channel"]), one["sum"], text.sum)
+        for one, text in zip(channels[:MAX_BARS], texts.channels, strict=False)
+    ]
     rest = channels[MAX_BARS:]
-    more = (write_figure_text("step_more_channels", count=len(rest)), sum(one["sum"] for one in rest))
-    return [*named, more] if rest else named
+    more = write_figure_text("step_more_channels", count=len(rest))
+    return [*named, (more, sum(one["sum"] for one in rest), texts.channel_rest)] if rest else named
 
 
 def _lay_out_bars(style: Style, named: Sequence[Named], box: Box) -> Iterator[Primitive]:
     """Lay out named numbers as bars to the left or the right of 0."""
-    largest = max([abs(value) for _, value in named] + [1e-9])
-    texts = [add_plus_sign(format_number(value, 3)) for _, value in named]
-    label = max(style.metrics.measure(name, "sans", 12) for name, _ in named)
-    room = max(style.metrics.measure(text, "mono", 12) for text in texts)
+    largest = max([abs(value) for _, value, _ in named] + [1e-9])
+    label = max(style.metrics.measure(name, "sans", 12) for name, _, _ in named)
+    room = max(style.metrics.measure(text, "mono", 12) for _, _, text in named)
     start, end = box.left + label + 10, box.right - room - 8
     middle = (start + end) / 2
-    for index, ((name, value), text) in enumerate(zip(named, texts, strict=True)):
+    for index, (name, value, text) in enumerate(named):
         y = box.top + index * BAR + BAR / 2
         color = to_signed_colors(np.asarray(np.sign(value) * 0.8, np.float32), Scale(-1, 1))
         length = (end - middle) * abs(value) / largest
@@ -253,7 +255,7 @@ def _lay_out_result(style: Style, arithmetic: Arithmetic, x: float, top: float, 
 
 def _make_grids(style: Style, arithmetic: Arithmetic, channel: ChannelNumbers) -> tuple[NumberGrid, ...]:
     """Make the grids of one channel: window, filter and products."""
-    numbers, theme, source = arithmetic.numbers, style.theme, channel.source
+    numbers, theme, values, texts = arithmetic.numbers, style.theme, channel.values, channel.texts
     several = numbers.kind == "lines"
     first = numbers.step["channels"][0]["channel"]
     window = ShownMap(arithmetic.input.stage, first, False, arithmetic.input.view).color
@@ -261,15 +263,15 @@ def _make_grids(style: Style, arithmetic: Arithmetic, channel: ChannelNumbers) -
     name = write_figure_text("step_window")
     caption = write_figure_text("step_products") if several else numbers.products_caption
     return (
-        NumberGrid("window", source["values"], window, theme.input, name, padded=channel.padded),
-        NumberGrid("filter", source["weights"], weights, theme.filter, numbers.filter_caption),
+        NumberGrid("window", values["values"], texts.values, window, theme.input, name, padded=channel.padded),
+        NumberGrid("filter", values["weights"], texts.weights, weights, theme.filter, numbers.filter_caption),
         NumberGrid(
             "products",
-            source["products"],
+            values["products"],
+            texts.products,
             products,
             theme.muted,
             caption,
-            add_plus_sign,
             is_empty=not channel.has_products,
         ),
     )

@@ -8,7 +8,7 @@ from ...core.explain import explain_step
 from ...core.trace.trace import Stage, Trace, get_image
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
-from ..figure_content.step_numbers import write_step
+from ..figure_content.step_numbers import show_step
 from ..stage_texts import describe_stage, get_stage_index, make_map_heading, make_title
 from ..view_position import ViewPosition
 from .arithmetic_layout import Arithmetic, lay_out_arithmetic
@@ -40,7 +40,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     index = get_stage_index(stage)
     before = trace.stages[index - 1]
     step = explain_step(trace, index, position.map, *position.cell)
-    numbers = write_step(trace, step, view.beat)
+    numbers = show_step(trace, step, view.beat)
     left = _make_input_panel(style, trace, position, before)
     right = _make_output_panel(style, trace, position)
     arithmetic = Arithmetic(numbers, stage, left.shown)

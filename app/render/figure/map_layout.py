@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ...core.number_text import add_plus_sign
 from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
 from ...core.trace.trace import Stage
-from ..figure_content.number_format import add_plus_sign
 from ..figure_content.shown_map import ShownMap, write_cell
 from .primitives import Box, CellImage, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color

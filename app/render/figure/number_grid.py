@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..color import Colors, FloatArray
-from ..figure_content.number_format import format_number
 from .map_layout import CellGrid, to_rgb
 from .primitives import Box, Primitive, Rect
 from .theme import Style, choose_text_color, to_hex_color
@@ -23,17 +22,17 @@ ToColors = Callable[[FloatArray], Colors]
 
 @dataclass(frozen=True, slots=True)
 class NumberGrid:
-    """A grid of numbers of one part of the figure. `format_text` changes the text of each number; `is_empty` hides all.
+    """A grid of numbers of one part of the figure, with their texts. `is_empty` hides all of them.
 
     `chosen` is the (row, column) of a cell with a frame in its own color.
     """
 
     part: str
     values: NumberRows
+    texts: Sequence[Sequence[str]]
     to_colors: ToColors
     frame_color: str
     caption: str
-    format_text: Callable[[str], str] = str
     padded: Sequence[Sequence[bool]] = ()
     is_empty: bool = False
     chosen: tuple[int, int] | None = None
@@ -52,10 +51,7 @@ class NumberGrid:
 def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell: float) -> Iterator[Primitive]:
     """Lay out the grid with its upper left cell at (x, y), in a frame with round corners."""
     box = Box(x, y, grid.columns * cell, grid.rows * cell)
-    texts = [
-        ["" if value is None or grid.is_empty else grid.format_text(format_number(value, 3)) for value in line]
-        for line in grid.values
-    ]
+    texts = [["" for _ in line] for line in grid.values] if grid.is_empty else grid.texts
     longest = max(1, *(len(text) for line in texts for text in line))
     size = min(MAX_DIGIT_SIZE, cell * 0.44, (cell - 4) / (longest * 0.605))
     gap = 1 if cell >= 12 else 0

@@ -32,6 +32,8 @@ FIGURE_TEXTS = add_catalogue(
         "step_channel_sum": "sum of {count} channels",
         "step_plus_bias": " + bias {bias}",
         "step_minus_bias": " − bias {bias}",
+        "step_rounded_bias": "{typed} (≈ {bias})",
+        "step_rounded": "rounded: {rest}",
         "step_largest": "the largest of {cells}",
         "step_smallest": "the smallest of {cells}",
         "step_mean": "the mean",

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.channel_choice import choose_input_channel
+from ...core.number_text import format_percent, format_short_number
 from ...core.ops.preprocessing import Resampling
 from ...core.scene import View
 from ...core.trace.color_scale import CellMask, Colors, Scale, color_values, find_beyond
 from ...core.trace.trace import Stage
+from ...core.writing.amounts import read_amount
 from ..color import FloatArray, to_picture_colors
 from ..map_image import choose_scale, shows_color_picture
 from ..view_position import ViewPosition
-from .number_format import format_number, format_percent
 
 Sides = tuple[int, int, int, int]
 """Top, bottom, left, right, in cells."""
@@ -81,7 +82,7 @@ class ShownMap:
 
 def write_cell(stage: Stage, value: float) -> str:
     """Write a value of a stage for a small cell: in percent where it is a share."""
-    return format_percent(value) if stage.info.op == "softmax" else format_number(value, 3)
+    return format_percent(value) if stage.info.op == "softmax" else format_short_number(read_amount(stage, value).value)
 
 
 def show_output(position: ViewPosition) -> ShownMap:

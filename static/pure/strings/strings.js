@@ -169,6 +169,10 @@ export const CAPTION = inLanguage({
   andBias: (bias) => ` + bias ${bias}`,
   /** @param {string} bias */
   lessBias: (bias) => ` − bias ${bias}`,
+  /** A typed bias and what it is rounded to. @param {string} typed @param {string} bias */
+  roundedBias: (typed, bias) => `${typed} (≈ ${bias})`,
+  /** What is missing in a sum of rounded numbers. @param {string} rest */
+  rounded: (rest) => `rounded: ${rest}`,
   /** @param {number} cells */
   largest: (cells) => `the largest of ${cells}`,
   /** @param {number} cells */

@@ -7,13 +7,14 @@
 
 import { mapColors, photoRange, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { addPlusSign, createGrid, fillGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
+import { createGrid, fillGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
-/** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
 /** @import {TableRoom, TableShape} from "convoscope/ui/arithmetic/table-layout.js" */
@@ -128,11 +129,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
       showLazyTable(trace, view, frame);
-      rows.forEach((row, i) =>
-        showRow(row, frame.channels[/** @type {TableShape} */ (shape).listed[i]], frame, scales, stage),
-      );
+      const texts = writeStep(trace, frame);
+      rows.forEach((row, i) => {
+        const index = /** @type {TableShape} */ (shape).listed[i];
+        showRow(row, frame.channels[index], texts.channels[index], frame, scales);
+      });
       if (shape?.lazyTable) bars.hidden = true;
-      else showBars(bars, frame, /** @type {TableShape} */ (shape).bars);
+      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
@@ -278,9 +281,10 @@ function scalesOf(trace, view, frame) {
 }
 
 /**
- * @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {StepScales} scales @param {Stage} stage
+ * @param {Row} row @param {FrameChannel} channel @param {ChannelTexts} texts @param {Frame} frame
+ * @param {StepScales} scales
  */
-function showRow(row, channel, frame, scales, stage) {
+function showRow(row, channel, texts, frame, scales) {
   const reached = reachedChannel(frame);
   const isReached =
     reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
@@ -288,18 +292,18 @@ function showRow(row, channel, frame, scales, stage) {
   fillGrid(
     row.window,
     channel.values,
+    texts.values,
     scales.window,
-    (text) => text,
     channel,
     (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2],
   );
   if (row.filter && channel.weights && scales.weights)
-    fillGrid(row.filter, channel.weights, scales.weights, (text) => text);
+    fillGrid(row.filter, channel.weights, texts.weights, scales.weights);
   if (!row.products || !channel.products || !scales.products) return;
   const multiplied = frame.beat !== "window" && isReached;
   row.products.table.classList.toggle("waiting", !multiplied);
-  fillGrid(row.products, channel.products, scales.products, addPlusSign);
-  if (row.sum) setText(row.sum, multiplied ? addPlusSign(numberText(channel.sum, stage.exact)) : "");
+  fillGrid(row.products, channel.products, texts.products, scales.products);
+  if (row.sum) setText(row.sum, multiplied ? texts.sum : "");
 }
 
 /** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */

@@ -6,7 +6,8 @@
 import { beforeFlattening } from "convoscope/pure/frame/frame.js";
 import { mapColors, photoRange, signedScale } from "convoscope/pure/maps/palette.js";
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
-import { bracketNegative, isTextExact, numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
+import { addPlusSign, bracketNegative, shortNumber } from "convoscope/pure/text/number-text.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { build, fill } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
@@ -27,33 +28,24 @@ export function showTable(host, trace, view, frame, height) {
   const before = beforeFlattening(trace, trace.stages[frame.stage]);
   const picture = before.shape[1] * before.shape[2] > 1;
   const shown = picture && height < 520 ? frame.strongest.slice(0, FEW_TERMS) : frame.strongest;
-  fill(host, picture && describeMosaics(trace, view, frame, before, shown), describeTerms(frame, before, shown));
+  fill(host, picture && describeMosaics(trace, view, frame, before, shown), describeTerms(trace, frame, before, shown));
 }
 
 // --- numbers ------------------------------------------------------------------------------------------------
 
 /**
- * The table of terms. The products shown add up exactly: all are rounded to the same place, and the sum of the others
- * contains the rounding error.
- * @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description}
+ * The table of terms. The products shown add up exactly: the sum of the others takes what rounding leaves.
+ * @param {Trace} trace @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description}
  */
-function describeTerms(frame, before, shown) {
+function describeTerms(trace, frame, before, shown) {
   const count = frame.strongest.length + (frame.rest?.count ?? 0);
-  const whole = [frame.result, frame.bias, ...shown.map(({ product }) => product)].every(Number.isInteger);
-  const decimals = whole ? 0 : Math.min(8, Math.max(1, 3 - Math.floor(Math.log10(Math.abs(frame.result) || 1))));
-  const unitsPerOne = 10 ** decimals;
-  const toUnits = (/** @type {number} */ value) => Math.round(value * unitsPerOne);
-  const text = (/** @type {number} */ unit) => signedText(unit / unitsPerOne, decimals);
-  const sum = toUnits(frame.result) - toUnits(frame.bias);
-  const rest = sum - shown.reduce((part, { product }) => part + toUnits(product), 0);
+  const texts = writeStep(trace, frame);
   const [products, summed, biased] = [
     frame.beat !== "window",
     ["sum", "bias", "write"].includes(frame.beat),
     ["bias", "write"].includes(frame.beat),
   ];
-  const textIfKnown = (/** @type {boolean} */ known, /** @type {number} */ unit) => (known ? text(unit) : "?");
-  const isExact = (/** @type {Term} */ { value, weight, product }) =>
-    [value, weight].every(isTextExact) && toUnits(product) / unitsPerOne === product;
+  const textIfKnown = (/** @type {boolean} */ known, /** @type {string} */ text) => (known ? text : "?");
   const picture = before.shape[1] * before.shape[2] > 1;
   const others = count - shown.length;
   return [
@@ -71,7 +63,7 @@ function describeTerms(frame, before, shown) {
     [
       "tbody",
       ...shown.map(
-        (term) =>
+        (term, i) =>
           /** @type {Description} */ ([
             "tr",
             [
@@ -81,32 +73,34 @@ function describeTerms(frame, before, shown) {
             ],
             [
               "td",
-              ["b", { class: "is-input" }, numberText(term.value)],
+              ["b", { class: "is-input" }, texts.strongest[i].value],
               " × ",
-              ["b", { class: "is-filter" }, bracketNegative(numberText(term.weight))],
-              isExact(term) ? " =" : " ≈",
+              ["b", { class: "is-filter" }, bracketNegative(texts.strongest[i].weight)],
+              texts.strongest[i].isExact ? " =" : " ≈",
             ],
-            ["td", textIfKnown(products, toUnits(term.product))],
+            ["td", textIfKnown(products, texts.strongest[i].product)],
           ]),
       ),
       others > 0 && [
         "tr",
         ["th", { scope: "row", colspan: 2 }, ARITHMETIC.together(others)],
-        ["td", textIfKnown(products, rest)],
+        ["td", textIfKnown(products, texts.rests[shown.length])],
       ],
     ],
     [
       "tfoot",
-      ["tr", ["th", { scope: "row", colspan: 2 }, ARITHMETIC.all(count)], ["td", textIfKnown(summed, sum)]],
-      ["tr", ["th", { scope: "row", colspan: 2 }, ARITHMETIC.bias], ["td", textIfKnown(biased, toUnits(frame.bias))]],
+      [
+        "tr",
+        ["th", { scope: "row", colspan: 2 }, ARITHMETIC.all(count)],
+        ["td", textIfKnown(summed, addPlusSign(texts.sum))],
+      ],
+      [
+        "tr",
+        ["th", { scope: "row", colspan: 2 }, ARITHMETIC.bias],
+        ["td", textIfKnown(biased, addPlusSign(texts.bias))],
+      ],
     ],
   ];
-}
-
-/** @param {number} value @param {number} decimals */
-function signedText(value, decimals) {
-  const text = useMinusSign(value.toFixed(decimals));
-  return value > 0 ? `+${text}` : text;
 }
 
 // --- pictures -----------------------------------------------------------------------------------------------

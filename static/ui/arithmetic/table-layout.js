@@ -1,5 +1,7 @@
 /** The layout of a step: which channels get tables, and the size of a cell. */
 
+import { writtenDivisor } from "convoscope/pure/text/amounts.js";
+
 /** @import {Frame} from "convoscope/pure/types.js" */
 
 /** Up to this many channels have tables; with more, each has one bar. */
@@ -60,7 +62,7 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
     listed: weighted || channels === 1 ? listed : [own],
     weighted,
     shares: frame.kind === "prepare",
-    divisor: frame.divisor * frame.scale,
+    divisor: writtenDivisor(frame),
     kind,
     lazyTable,
   };
