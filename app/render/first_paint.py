@@ -12,7 +12,7 @@ from ..core.trace.trace import Stage, Trace, get_image
 from .figure_content.shown_map import show_input, show_output
 from .figure_content.step_numbers import StepNumbers, show_step
 from .map_image import color_map, subsample
-from .png import make_data_url
+from .png import make_data_urls
 from .stage_texts import (
     describe_stage,
     format_parameters,
@@ -96,6 +96,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     explanation = explain_step(trace, get_stage_index(stage), position.map, row, column)
     numbers = show_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
+        **_make_image_fields(trace, before, position),
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
         **_make_position_fields(stage, explanation, position),
@@ -103,38 +104,39 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
         **_make_formula_fields(stage),
-        "strip": make_strip(trace, get_stage_index(stage)),
     }
     return FirstPaint(**values)
 
 
-def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
-    """Make the strip: a card for each stage."""
-    return tuple(
+def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
+    """Make the images of both maps and the strip, a card for each stage; equal images are encoded once."""
+    stage, output = position.stage, show_output(position)
+    maps = [(output if stage is before else show_input(position, before)).to_colors(), output.to_colors()]
+    cards = [color_map(one, one.salient_map) for one in trace.stages]
+    images = [subsample(colors, MAX_SIDE) for colors in maps] + [subsample(colors, THUMBNAIL_SIDE) for colors in cards]
+    input_png, output_png, *thumbnails = make_data_urls(images)
+    strip = tuple(
         StageCard(
             index,
-            write_message(stage.info.title),
-            format_shape(stage.output.shape),
-            stage.info.family,
-            make_data_url(subsample(color_map(stage, stage.salient_map), THUMBNAIL_SIDE)),
-            index == selected,
+            write_message(one.info.title),
+            format_shape(one.output.shape),
+            one.info.family,
+            thumbnail,
+            one is stage,
         )
-        for index, stage in enumerate(trace.stages)
+        for index, (one, thumbnail) in enumerate(zip(trace.stages, thumbnails, strict=True))
     )
+    return {"input_png": input_png, "output_png": output_png, "strip": strip}
 
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
     stage = position.stage
-    shown_output = show_output(position)
-    shown_input = shown_output if stage is before else show_input(position, before)
     return {
-        "input_png": make_data_url(subsample(shown_input.to_colors(), MAX_SIDE)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
         "input_shape": format_shape(before.output.shape),
         "input_alt": write_message(get_image(trace).alt),
-        "output_png": make_data_url(subsample(shown_output.to_colors(), MAX_SIDE)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
