@@ -9,6 +9,7 @@ export const ARITHMETIC = {
   power: (largest) => `e^(x − ${largest})`,
   share: "share",
   sum: "Σ",
+  rounded: "rounded",
   /** @param {number} count */
   others: (count) => `${count} others`,
   /** @param {string} largest */
