@@ -272,6 +272,7 @@ export {};
  * @property {string[]} choices
  * @property {boolean} more
  * @property {boolean} [above] `least` itself is left out
+ * @property {number} [step] a whole number has to be a multiple of it
  */
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */

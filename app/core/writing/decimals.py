@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from ..number_text import MINUS, floor_log10
 
-SIGNIFICANT = 3
-"""Digits of the largest of the numbers that are rounded together."""
+FEWEST_DIGITS, MOST_DIGITS = 3, 4
+"""Significant digits of the largest of the numbers that are rounded together: below 1, and from 1 on."""
 LONGEST_TEXT = 7
 """Characters of a number in a cell of a table, where it is written in full or with one more decimal."""
 MOST_DECIMALS = 8
@@ -110,7 +110,7 @@ def write_amount(amount: Amount, format: NumberFormat) -> str:
 
 
 def choose_format(
-    amounts: Iterable[Amount], significant: int = SIGNIFICANT, longest: int = LONGEST_TEXT
+    amounts: Iterable[Amount], significant: int | None = None, longest: int = LONGEST_TEXT
 ) -> NumberFormat:
     """The format of numbers that are written together.
 
@@ -126,14 +126,15 @@ def choose_format(
     return round_format(largest, significant)
 
 
-def round_format(largest: float, significant: int = SIGNIFICANT) -> NumberFormat:
+def round_format(largest: float, significant: int | None = None) -> NumberFormat:
     """The format of rounded numbers: so many significant digits of the largest, with at least one decimal."""
     if largest == 0:
-        return NumberFormat(significant)
+        return NumberFormat(FEWEST_DIGITS)
     first = floor_log10(largest)
+    digits = significant or (FEWEST_DIGITS if first < 0 else MOST_DIGITS)
     if largest < SMALLEST_FIXED or largest >= LARGEST_FIXED:
-        return NumberFormat(significant - 1 - first, first)
-    return NumberFormat(max(1, significant - 1 - first))
+        return NumberFormat(digits - 1 - first, first)
+    return NumberFormat(max(1, digits - 1 - first))
 
 
 def _short_decimals(amount: Amount, longest: int) -> int | None:

@@ -87,7 +87,7 @@ def _lay_out_one_channel(style: Style, arithmetic: Arithmetic, box: Box) -> Iter
     below = top + high + CAPTION + GAP
     for grid, x, y in ((window, left, top), (kernel, right, top), (products, left, below)):
         yield from lay_out_number_grid(style, grid, x, y, cell)
-        yield write_caption(style, grid, x + wide / 2, y + high + 20)
+        yield write_caption(style, grid, x + wide / 2, y + high + 20, wide + sign - 6)
     yield _write_sign(style, "×", left + wide + sign / 2, top + high / 2)
     yield _write_sign(style, "=", left - sign / 2, below + high / 2)
     if is_beside:
@@ -105,13 +105,13 @@ def _lay_out_channels(style: Style, arithmetic: Arithmetic, box: Box) -> Iterato
     sign, space, gap = 24, max(66, *(one + GAP for one in sums)), 14
     count = len(numbers.step["channels"])
     bars = min(count, MAX_BARS + 1) * BAR + gap if count > len(lines) else 0
-    text = _measure_result(arithmetic)
-    spare = box.height - text - bars - CAPTION - gap * (len(lines) + 1)
+    text, note = _measure_result(arithmetic), CAPTION if numbers.filter_note else 0
+    spare = box.height - text - bars - note - CAPTION - gap * (len(lines) + 1)
     rows, columns = lines[0][0].rows, lines[0][0].columns
     cell = max(1, int(min((box.width - 2 * sign - space) / 3 / columns, spare / len(lines) / rows, 36)))
     wide, high = columns * cell, rows * cell
     left = box.left + max(0, (box.width - 3 * wide - 2 * sign - space) / 2)
-    top = box.top + max(0, (box.height - CAPTION - len(lines) * (high + gap) - bars - text) / 2)
+    top = box.top + max(0, (box.height - CAPTION - len(lines) * (high + gap) - note - bars - text) / 2)
     middles = [left + wide / 2 + index * (wide + sign) for index in range(3)]
     yield from _write_heads(style, lines[0], middles, top + GAP)
     top += CAPTION
@@ -124,6 +124,10 @@ def _lay_out_channels(style: Style, arithmetic: Arithmetic, box: Box) -> Iterato
             at = (middles[2] + wide / 2 + 8, top + high / 2)
             yield style.write("sums", at, channel.sum, style.theme.text, "mono", 13, valign="middle")
         top += high + gap
+    if note:
+        at = (box.center[0], top + 8)
+        yield style.write("filter-note", at, numbers.filter_note, style.theme.filter, "bold", CAPTION_SIZE, "middle")
+        top += note
     if bars:
         yield from _lay_out_bars(style, _list_channel_sums(numbers), Box(box.left, top, box.width, bars))
     yield from _lay_out_result(style, arithmetic, box.center[0], top + bars, box.width)
@@ -154,7 +158,7 @@ def _lay_out_window(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[
     high = grid.rows * cell
     top = box.top + max(0, (box.height - high - CAPTION - gap - text) / 2)
     yield from lay_out_number_grid(style, grid, box.center[0] - grid.columns * cell / 2, top, cell)
-    yield write_caption(style, grid, box.center[0], top + high + 20)
+    yield write_caption(style, grid, box.center[0], top + high + 20, box.width)
     yield from _lay_out_result(style, arithmetic, box.center[0], top + high + CAPTION + gap, box.width)
 
 

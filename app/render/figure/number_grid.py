@@ -74,7 +74,8 @@ def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell
     yield Rect(f"{grid.part}-frame", box.grow(FRAME), stroke=grid.frame_color, stroke_width=2, radius=2 * FRAME)
 
 
-def write_caption(style: Style, grid: NumberGrid, x: float, baseline: float) -> Primitive:
-    """Write the caption of a grid, centered at x."""
+def write_caption(style: Style, grid: NumberGrid, x: float, baseline: float, room: float) -> Primitive:
+    """Write the caption of a grid, centered at x; smaller where it is wider than its room."""
     part = f"{grid.part}-caption"
-    return style.write(part, (x, baseline), grid.caption, grid.frame_color, "bold", CAPTION_SIZE, "middle")
+    size = min(CAPTION_SIZE, CAPTION_SIZE * room / style.metrics.measure(grid.caption, "bold", CAPTION_SIZE))
+    return style.write(part, (x, baseline), grid.caption, grid.frame_color, "bold", size, "middle")

@@ -21,6 +21,7 @@ FIGURE_TEXTS = add_catalogue(
         "step_window": "window",
         "step_filter": "filter",
         "step_filter_divided": "filter ÷ {divisor}",
+        "step_turned": "{name}, turned by 180°",
         "step_shares": "share of each",
         "step_products": "products",
         "step_product_count": "{count} products",

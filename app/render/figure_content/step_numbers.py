@@ -47,7 +47,10 @@ class ChannelNumbers:
 
 @dataclass(frozen=True, slots=True)
 class StepNumbers:
-    """The numbers of a step at one of its beats, all its texts, and the captions of its grids."""
+    """The numbers of a step at one of its beats, all its texts, and the captions of its grids.
+
+    `filter_note` stands below the grids of several channels, "" where nothing is special about the filters.
+    """
 
     step: Step
     texts: StepTexts
@@ -56,12 +59,14 @@ class StepNumbers:
     channels: tuple[ChannelNumbers, ...]
     filter_caption: str
     products_caption: str
+    filter_note: str
     result: ResultTexts
 
 
 def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     """Choose what is shown of a step at a beat; a beat that the step does not have becomes its sum."""
-    beats, kind, texts = list_beats(trace.stages[step["stage"]], step), _choose_kind(step), write_step(trace, step)
+    stage, kind, texts = trace.stages[step["stage"]], _choose_kind(step), write_step(trace, step)
+    beats = list_beats(stage, step)
     beat = beat if beat in beats else "sum" if "sum" in beats else beats[-1]
     reached = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else None
     channels = tuple(
@@ -70,12 +75,23 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
         )
         for index in _list_channels(step, kind, reached)
     )
-    code = "step_shares" if step["kind"] == "prepare" else "step_filter_divided" if texts.divisor else "step_filter"
-    captions = (
-        write_figure_text(code, divisor=texts.divisor),
+    name = write_figure_text("step_filter_divided" if texts.divisor else "step_filter", divisor=texts.divisor)
+    is_turned = stage.info.filters is not None and stage.info.filters.flip
+    turned = write_figure_text("step_turned", name=name) if is_turned else ""
+    filter_caption = name if kind == "lines" or not turned else turned
+    if step["kind"] == "prepare":
+        filter_caption = write_figure_text("step_shares")
+    return StepNumbers(
+        step,
+        texts,
+        beat,
+        kind,
+        channels,
+        filter_caption,
         write_products_caption(len(step["rows"]) * len(step["columns"])),
+        turned if kind == "lines" else "",
+        write_result(trace, step, texts, beat),
     )
-    return StepNumbers(step, texts, beat, kind, channels, *captions, write_result(trace, step, texts, beat))
 
 
 def _choose_kind(step: Step) -> Kind:

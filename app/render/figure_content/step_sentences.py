@@ -44,7 +44,9 @@ def write_result(trace: Trace, step: Step, texts: StepTexts, beat: str) -> Resul
     if beat not in KNOWN_BEATS:
         return ResultTexts(before, UNKNOWN, "", False)
     if texts.rounding and not is_halfway:
-        before = f"{before}, {write_figure_text('step_rounded', rest=texts.rounding)}"
+        # Preprocessing rounds the sum that its formula starts with, other steps their result.
+        rounding = write_figure_text("step_rounded", rest=texts.rounding)
+        before = f"{rounding}, {before}" if step["kind"] == "prepare" else f"{before}, {rounding}"
     value, is_exact = (texts.quotient, texts.is_quotient_exact) if is_halfway else (texts.result, texts.is_result_exact)
     if stage.info.colors == "signed" and step["kind"] != "softmax":
         value = add_plus_sign(value)

@@ -75,6 +75,8 @@ export const PAGE = inLanguage({
   filter: "filter",
   /** @param {string} divisor */
   filterDivided: (divisor) => `filter ÷ ${divisor}`,
+  /** Under a filter of a layer with flip=1. @param {string} name */
+  filterTurned: (name) => `${name}, turned by 180°`,
   windowTable: "Window of the input",
   filterTable: "Filter",
   productsTable: "Products",

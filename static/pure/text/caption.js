@@ -89,7 +89,10 @@ export function resultParts(trace, frame) {
   const halfway = frame.beat === "sum" && frame.beats.includes("bias");
   const texts = writeStep(trace, frame);
   const start = TEXT_BEFORE_RESULT[frame.kind](stage, frame, texts, halfway);
-  const before = known && !halfway && texts.rounding ? `${start}, ${CAPTION.rounded(texts.rounding)}` : start;
+  const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
+  // Preprocessing rounds the sum that its formula starts with, other steps their result.
+  const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
+  const before = parts.filter(Boolean).join(", ");
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
   const [value, isExact] = halfway ? [texts.quotient, texts.isQuotientExact] : [texts.result, texts.isResultExact];
   const signed = stage.colors === "signed" && stage.op !== "softmax" ? addPlusSign(value) : value;

@@ -18,8 +18,8 @@ import { floorLog10, useMinusSign } from "convoscope/pure/text/number-text.js";
  * @typedef {{decimals: number, exponent: number | null, isFull: boolean}} NumberFormat
  */
 
-/** Digits of the largest of the numbers that are rounded together. */
-const SIGNIFICANT = 3;
+/** Significant digits of the largest of the numbers that are rounded together: below 1, and from 1 on. */
+const [FEWEST_DIGITS, MOST_DIGITS] = [3, 4];
 
 /** Characters of a number in a cell of a table, where it is written in full or with one more decimal. */
 export const LONGEST_TEXT = 7;
@@ -95,7 +95,7 @@ export function writeAmount(amount, format) {
  * @param {Amount[]} amounts @param {number} [significant] @param {number} [longest]
  * @returns {NumberFormat}
  */
-export function chooseFormat(amounts, significant = SIGNIFICANT, longest = LONGEST_TEXT) {
+export function chooseFormat(amounts, significant = undefined, longest = LONGEST_TEXT) {
   const largest = largestOf(amounts);
   const full = amounts.map((amount) => shortDecimals(amount, longest));
   const isWritable = largest < LARGEST_FIXED || amounts.every(({ isExact }) => isExact);
@@ -108,12 +108,13 @@ export function chooseFormat(amounts, significant = SIGNIFICANT, longest = LONGE
  * The format of rounded numbers: so many significant digits of the largest, with at least one decimal.
  * @param {number} largest @param {number} [significant] @returns {NumberFormat}
  */
-export function roundFormat(largest, significant = SIGNIFICANT) {
-  if (!largest) return { decimals: significant, exponent: null, isFull: false };
+export function roundFormat(largest, significant) {
+  if (!largest) return { decimals: FEWEST_DIGITS, exponent: null, isFull: false };
   const first = floorLog10(largest);
+  const digits = significant ?? (first < 0 ? FEWEST_DIGITS : MOST_DIGITS);
   return largest < SMALLEST_FIXED || largest >= LARGEST_FIXED
-    ? { decimals: significant - 1 - first, exponent: first, isFull: false }
-    : { decimals: Math.max(1, significant - 1 - first), exponent: null, isFull: false };
+    ? { decimals: digits - 1 - first, exponent: first, isFull: false }
+    : { decimals: Math.max(1, digits - 1 - first), exponent: null, isFull: false };
 }
 
 /** @param {Amount[]} amounts */

@@ -84,7 +84,7 @@ function longSumParts(frame, texts) {
   const { strongest, rests, bias } = texts;
   const terms = strongest.flatMap(({ value, weight }, i) => [
     ...(i ? [part(" + ")] : []),
-    part(value, "input"),
+    part(i ? bracketNegative(value) : value, "input"),
     part("·"),
     part(bracketNegative(weight), "filter"),
   ]);
@@ -101,8 +101,8 @@ function longSumParts(frame, texts) {
 /** @param {Stage} _ @param {Frame} frame @param {StepTexts} texts @returns {FormulaPart[]} */
 function weightedSumParts(_, frame, texts) {
   const terms = texts.channels.flatMap((channel, index) =>
-    cellsOf(channel.values).map(({ text, row, col }) => [
-      part(text, "input", [index, row, col]),
+    cellsOf(channel.values).map(({ text, row, col }, n) => [
+      part(index + n > 0 ? bracketNegative(text) : text, "input", [index, row, col]),
       part("·"),
       part(bracketNegative(channel.weights[row][col]), "filter", [index, row, col]),
     ]),

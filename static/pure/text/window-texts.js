@@ -9,7 +9,7 @@ import {
   writeUnits,
   ZERO,
 } from "convoscope/pure/text/decimals.js";
-import { isTextFull, numberText, percentText } from "convoscope/pure/text/number-text.js";
+import { isTextFull, numberText, percentText, useMinusSign } from "convoscope/pure/text/number-text.js";
 import { writeEnds } from "convoscope/pure/text/weighted-texts.js";
 import { writeSum } from "convoscope/pure/text/written-sum.js";
 
@@ -103,6 +103,18 @@ export function writePowers(powers) {
     powers.reduce((sum, power) => sum + toUnits(power, POWERS.decimals), 0),
     POWERS,
   );
+}
+
+/**
+ * What is missing to 100 % in shares as they are written; "" where nothing is, or where "< 0.1 %" explains it.
+ * @param {string[]} shares
+ */
+export function writeShareRounding(shares) {
+  const tenths = shares.map((share) => (/^[<>]/.test(share) ? 0 : Math.round(10 * Number.parseFloat(share))));
+  const small = shares.filter((share) => share.startsWith("<")).length;
+  const missing = 1000 - tenths.reduce((sum, one) => sum + one, 0);
+  if (shares.some((share) => share.startsWith(">")) || (missing >= 0 && missing <= small)) return "";
+  return useMinusSign(`${missing > 0 ? "+" : ""}${(missing / 10).toFixed(1)} %`);
 }
 
 /** @param {Stage} before @param {number} total @returns {Amount} */

@@ -85,15 +85,17 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const space = measureRoom();
+    const isTurned = trace.stages[frame.stage].flip ?? false;
     shape = readableShape(tableShape(frame, focusedChannel), frame, focusedChannel, space);
-    const key = JSON.stringify([shape, space, frame.stage, frame.map]);
+    shape.isNamed = shape.kind === "lines" && isTurned;
+    const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
     built = key;
     rows =
       shape.kind === "bare" || shape.lazyTable
         ? []
         : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
-    fill(host, ...arrangeTables(rows, shape, shape.lazyTable ? [lazyHost] : [], result, bars));
+    fill(host, ...arrangeTables(rows, shape, isTurned, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const cell = cellSize(shape, space);
     host.style.setProperty("--cell", `${cell}px`);
@@ -207,10 +209,10 @@ function gridsOf({ window, filter, products }) {
 
 /**
  * The elements in their order. One channel: window × filter above, = products and the sum below. Several: a line each.
- * @param {Row[]} rows @param {TableShape} shape @param {HTMLElement[]} lazyElements @param {HTMLElement} result
- * @param {HTMLElement} bars
+ * @param {Row[]} rows @param {TableShape} shape @param {boolean} isTurned whether the filters are turned by 180°
+ * @param {HTMLElement[]} lazyElements @param {HTMLElement} result @param {HTMLElement} bars
  */
-function arrangeTables(rows, shape, lazyElements, result, bars) {
+function arrangeTables(rows, shape, isTurned, lazyElements, result, bars) {
   const sign = (/** @type {string} */ text, /** @type {string} */ name) =>
     build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
   if (shape.kind === "bare" || shape.kind === "long") return [...lazyElements, result];
@@ -224,11 +226,7 @@ function arrangeTables(rows, shape, lazyElements, result, bars) {
   }));
   if (shape.kind === "alone") {
     const [{ window, filter, products }] = grids;
-    const name = shape.shares
-      ? PAGE.shares
-      : shape.divisor === 1
-        ? PAGE.filter
-        : PAGE.filterDivided(shortNumber(shape.divisor));
+    const name = shape.shares ? PAGE.shares : filterName(shape, isTurned);
     return [
       describeTable(window, PAGE.window, "window is-input"),
       sign("×", "times"),
@@ -246,7 +244,16 @@ function arrangeTables(rows, shape, lazyElements, result, bars) {
     products.table,
     /** @type {HTMLElement} */ (sum),
   ]);
-  return [...lines, bars, result];
+  const names = shape.isNamed
+    ? [build(["span", { class: "turned small is-filter" }, filterName(shape, isTurned)])]
+    : [];
+  return [...lines, ...names, bars, result];
+}
+
+/** "filter ÷ 9, turned by 180°" @param {TableShape} shape @param {boolean} isTurned */
+function filterName({ divisor }, isTurned) {
+  const name = divisor === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(divisor));
+  return isTurned ? PAGE.filterTurned(name) : name;
 }
 
 /** @param {Grid} grid @param {string} caption @param {string} name */

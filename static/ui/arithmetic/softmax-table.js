@@ -3,7 +3,7 @@
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
 import { percentText } from "convoscope/pure/text/number-text.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
-import { writePowers } from "convoscope/pure/text/window-texts.js";
+import { writePowers, writeShareRounding } from "convoscope/pure/text/window-texts.js";
 import { fill } from "convoscope/ui/dom.js";
 
 /** @import {Frame, StepTexts, Trace, View} from "convoscope/pure/types.js" */
@@ -34,8 +34,9 @@ export function showTable(host, trace, _view, frame) {
       known.shares ? line.power / frame.sum : 0,
       line.map === frame.map,
     );
-  const rows = shown.map(row);
-  const rest = others.length ? [row(addUpOthers(others, frame.sum))] : [];
+  const listed = others.length ? [...shown, addUpOthers(others, frame.sum)] : shown;
+  const rounding = writeShareRounding(listed.map(({ shareText }) => shareText));
+  const missing = describeRow(ARITHMETIC.rounded, "", "", textIfKnown(known.shares, rounding), 0, false);
   const end = describeRow(
     ARITHMETIC.sum,
     "",
@@ -59,7 +60,7 @@ export function showTable(host, trace, _view, frame) {
           ),
         ],
       ],
-      ["tbody", ...rows, ...rest],
+      ["tbody", ...listed.map(row), ...(rounding ? [missing] : [])],
       ["tfoot", end],
     ],
     ["p", { class: "small muted roomy" }, ARITHMETIC.largest(largest)],

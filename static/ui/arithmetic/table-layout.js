@@ -17,10 +17,10 @@ export const MOST_BARS = 8;
  */
 
 /**
- * The layout of a step. `listed` are the channels that get tables: all of a few, of many the one in focus.
+ * The layout of a step. `isNamed`: a line below the tables says what is special about the filters. `listed` are the channels that get tables: all of a few, of many the one in focus.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
- * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null}}
- * TableShape
+ * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null,
+ * isNamed?: boolean}} TableShape
  */
 
 /**
@@ -109,7 +109,8 @@ export function cellSize(shape, room) {
         ),
       ),
     );
-  const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
+  const name = shape.isNamed && kind === "lines" ? 20 : 0;
+  const high = ((below ? 170 : height) - 110 - bars - name - 26 * down) / (down * rows) - 2;
   return Math.max(
     3,
     Math.floor(

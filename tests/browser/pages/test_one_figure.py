@@ -17,7 +17,7 @@ from tests.browser.lab_page import Lab
 from tests.browser.pure_page import CHECKOUT
 
 FIGURES = json.loads((CHECKOUT / "tests" / "golden" / "figures.json").read_text(encoding="utf-8"))
-TABLES = ("window", "filter", "products", "sums", "result-before", "result", "result-after")
+TABLES = ("window", "filter", "filter-note", "products", "sums", "result-before", "result", "result-after")
 
 # What the arithmetic says, in the page as it is or as the server sent it.
 READ_TEXTS = """(html) => {
@@ -33,6 +33,7 @@ READ_TEXTS = """(html) => {
     window: cells("of-input"),
     filter: cells("of-filter"),
     products: cells("of-products"),
+    "filter-note": said(".terms > .turned"),
     sums: said(".term-sum"),
     "result-before": said("[data-part=result-before]"),
     result: said("[data-part=result-value]"),
