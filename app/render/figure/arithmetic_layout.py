@@ -14,7 +14,7 @@ from ..color import Scale, to_signed_colors
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import ShownMap
 from ..figure_content.step_numbers import ChannelNumbers, StepNumbers
-from .number_grid import CAPTION_SIZE, NumberGrid, ToColors, lay_out_number_grid, write_caption
+from .number_grid import CAPTION_SIZE, NumberGrid, ToColors, lay_out_number_grid, measure_cell, write_caption
 from .primitives import Box, Primitive, Rect
 from .theme import Style, to_hex_color
 
@@ -70,8 +70,10 @@ def _lay_out_one_channel(style: Style, arithmetic: Arithmetic, box: Box) -> Iter
     sign, text = 30, _measure_result(arithmetic)
     rows, columns, result_width = window.rows, window.columns, _find_result_width(style, arithmetic)
 
+    largest = _find_largest_cell((window, kernel, products), 44)
+
     def fit(spare: float) -> int:
-        return max(1, int(min((box.width - 2 * sign) / 2 / columns, spare / 2 / rows, 44)))
+        return max(1, int(min((box.width - 2 * sign) / 2 / columns, spare / 2 / rows, largest)))
 
     cell = fit(box.height - 2 * CAPTION - GAP)
     left = box.left + (box.width - 2 * columns * cell - sign) / 2
@@ -86,8 +88,9 @@ def _lay_out_one_channel(style: Style, arithmetic: Arithmetic, box: Box) -> Iter
     top, right = box.top + max(0, (box.height - full) / 2), left + wide + sign
     below = top + high + CAPTION + GAP
     for grid, x, y in ((window, left, top), (kernel, right, top), (products, left, below)):
+        room = wide + (2 * sign if grid is products else sign - 6)
         yield from lay_out_number_grid(style, grid, x, y, cell)
-        yield write_caption(style, grid, x + wide / 2, y + high + 20, wide + sign - 6)
+        yield write_caption(style, grid, x + wide / 2, y + high + 20, room)
     yield _write_sign(style, "×", left + wide + sign / 2, top + high / 2)
     yield _write_sign(style, "=", left - sign / 2, below + high / 2)
     if is_beside:
@@ -108,7 +111,8 @@ def _lay_out_channels(style: Style, arithmetic: Arithmetic, box: Box) -> Iterato
     text, note = _measure_result(arithmetic), CAPTION if numbers.filter_note else 0
     spare = box.height - text - bars - note - CAPTION - gap * (len(lines) + 1)
     rows, columns = lines[0][0].rows, lines[0][0].columns
-    cell = max(1, int(min((box.width - 2 * sign - space) / 3 / columns, spare / len(lines) / rows, 36)))
+    largest = _find_largest_cell([grid for grids in lines for grid in grids], 36)
+    cell = max(1, int(min((box.width - 2 * sign - space) / 3 / columns, spare / len(lines) / rows, largest)))
     wide, high = columns * cell, rows * cell
     left = box.left + max(0, (box.width - 3 * wide - 2 * sign - space) / 2)
     top = box.top + max(0, (box.height - CAPTION - len(lines) * (high + gap) - note - bars - text) / 2)
@@ -131,6 +135,12 @@ def _lay_out_channels(style: Style, arithmetic: Arithmetic, box: Box) -> Iterato
     if bars:
         yield from _lay_out_bars(style, _list_channel_sums(numbers), Box(box.left, top, box.width, bars))
     yield from _lay_out_result(style, arithmetic, box.center[0], top + bars, box.width)
+
+
+def _find_largest_cell(grids: Sequence[NumberGrid], usual: float) -> float:
+    """Find how large cells may be: larger than usual where longer texts would not be readable."""
+    longest = max(len(text) for grid in grids for line in grid.texts for text in line)
+    return max(usual, min(72, measure_cell(longest)))
 
 
 def _write_heads(style: Style, grids: Sequence[NumberGrid], middles: list[float], y: float) -> Iterator[Primitive]:

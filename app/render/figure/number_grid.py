@@ -14,6 +14,8 @@ from .theme import Style, choose_text_color, to_hex_color
 
 MIN_DIGIT_SIZE, MAX_DIGIT_SIZE = 8.5, 15
 CAPTION_SIZE = 12.5
+DIGIT_WIDTH = 0.605
+"""Width of a digit, in parts of its size."""
 FRAME = 3
 """Width of the frame around a grid, in points."""
 NumberRows = Sequence[Sequence[float | None]]
@@ -53,7 +55,7 @@ def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell
     box = Box(x, y, grid.columns * cell, grid.rows * cell)
     texts = [["" for _ in line] for line in grid.values] if grid.is_empty else grid.texts
     longest = max(1, *(len(text) for line in texts for text in line))
-    size = min(MAX_DIGIT_SIZE, cell * 0.44, (cell - 4) / (longest * 0.605))
+    size = min(MAX_DIGIT_SIZE, cell * 0.44, (cell - 4) / (longest * DIGIT_WIDTH))
     gap = 1 if cell >= 12 else 0
     colors = grid.to_colors(np.array([[value or 0.0 for value in line] for line in grid.values], np.float32))
     places = CellGrid(x, y, cell)
@@ -72,6 +74,11 @@ def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell
             if grid.chosen == (row, column):
                 yield Rect(f"{grid.part}-chosen", inner, stroke=style.theme.pooling, stroke_width=3)
     yield Rect(f"{grid.part}-frame", box.grow(FRAME), stroke=grid.frame_color, stroke_width=2, radius=2 * FRAME)
+
+
+def measure_cell(characters: int) -> float:
+    """Return the smallest cell in which a text of so many characters can be read."""
+    return characters * DIGIT_WIDTH * MIN_DIGIT_SIZE + 5
 
 
 def write_caption(style: Style, grid: NumberGrid, x: float, baseline: float, room: float) -> Primitive:
