@@ -11,11 +11,12 @@ from ..figure_content.shown_map import show_input, show_output
 from ..figure_content.step_numbers import show_step
 from ..stage_texts import describe_stage, get_stage_index, make_map_heading, make_title
 from ..view_position import ViewPosition
-from .arithmetic_layout import Arithmetic, lay_out_arithmetic
+from .arithmetic_layout import lay_out_arithmetic
 from .fonts import BUNDLED, FontMetrics
 from .map_layout import mark_cell, mark_window
 from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
+from .term_layout import Arithmetic
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style
 
 WIDTH, HEIGHT = 1200, 630
@@ -51,9 +52,8 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
         cells = [min(cells)] * 2
     wide = left.measure_width(style, cells[0], most), most if listed else right.measure_width(style, cells[1], most)
     start = (WIDTH - sum(wide) - arithmetic.width - 2 * GAP) / 2
-    high = max(
-        panel.measure_height(cell) for panel, cell in zip((left,) if listed else (left, right), cells, strict=False)
-    )
+    highs = [panel.measure_height(cell) for panel, cell in zip((left, right), cells, strict=True)]
+    high = highs[0] if listed else max(highs)
     top = TOP + max(0, (BOTTOM - TOP - high) / 2)
     middle = Box(start + wide[0] + GAP, TOP, arithmetic.width, BOTTOM - TOP)
     box = Box(start, top, wide[0], BOTTOM - top)
@@ -87,12 +87,11 @@ def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before
 
 def _make_output_panel(style: Style, trace: Trace, position: ViewPosition) -> MapPanel:
     stage = position.stage
-    heading = make_map_heading(trace, stage)
-    color, mark = {
-        "pooling": (style.theme.pooling, MARK_POOLING),
-        "input": (style.theme.input, MARK_INPUT),
-    }.get(stage.info.family, (style.theme.output, MARK_OUTPUT))
-    return MapPanel("output", show_output(position), heading, color, mark, position.map)
+    color, mark = style.theme.output, MARK_OUTPUT
+    if stage.info.family in ("pooling", "input"):
+        is_input = stage.info.family == "input"
+        color, mark = (style.theme.input, MARK_INPUT) if is_input else (style.theme.pooling, MARK_POOLING)
+    return MapPanel("output", show_output(position), make_map_heading(trace, stage), color, mark, position.map)
 
 
 def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

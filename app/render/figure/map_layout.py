@@ -16,7 +16,7 @@ from .primitives import Box, CellImage, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color
 
 RULER_LEFT, RULER_TOP = 26, 20
-MAX_CELL, MIN_GRID_CELL, MIN_WHOLE_CELL = 96, 14, 3
+MIN_GRID_CELL = 14
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MAX_CELLS_WITH_DIGITS = 4096
 
@@ -33,18 +33,6 @@ class CellGrid:
         """Return the box of a block of cells; a negative row or column lies in the padding."""
         side = self.cell
         return Box(self.x + column * side, self.y + row * side, columns * side, rows * side)
-
-
-def place_map(shown: ShownMap, x: float, y: float, cell: float) -> CellGrid:
-    """Place a map whose rulers begin at (x, y)."""
-    top, _, left, _ = shown.padding
-    return CellGrid(x + RULER_LEFT + left * cell, y + RULER_TOP + top * cell, cell)
-
-
-def fit_cell(shown: ShownMap, width: float, height: float) -> float:
-    """Return the largest side of a cell at which a map and its rulers fit; whole points from 3 points up."""
-    cell = min((width - RULER_LEFT) / shown.columns, (height - RULER_TOP) / shown.rows, MAX_CELL)
-    return float(int(cell)) if cell >= MIN_WHOLE_CELL else cell
 
 
 def lay_out_map(style: Style, side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Primitive]:
@@ -146,15 +134,9 @@ def _write_digits(style: Style, side: str, shown: ShownMap, grid: CellGrid, colo
     size = min(grid.cell * 0.44, grid.cell * 0.9 / (longest * 0.6), 34)
     for row, line in enumerate(texts):
         for column, text in enumerate(line):
-            color = choose_text_color(to_rgb(colors[row, column]))
+            color = choose_text_color(colors[row, column])
             at = grid.box(row, column).center
             yield style.write(f"{side}-digits", at, text, color, "mono", size, "middle", "middle")
-
-
-def to_rgb(color: Any) -> tuple[int, int, int]:
-    """Convert a color from an array to three whole numbers."""
-    red, green, blue = (int(part) for part in color)
-    return red, green, blue
 
 
 def _mark_out_of_range(side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Rect]:

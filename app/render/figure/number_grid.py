@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..color import Colors, FloatArray
-from .map_layout import CellGrid, to_rgb
+from .map_layout import CellGrid
 from .primitives import Box, Primitive, Rect
 from .theme import Style, choose_text_color, to_hex_color
 
@@ -62,7 +62,7 @@ def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell
     for row, line in enumerate(texts):
         for column, text in enumerate(line):
             inner = places.box(row, column).grow(-gap)
-            color = to_rgb(colors[row, column])
+            color = colors[row, column]
             if grid.padded and grid.padded[row][column]:
                 yield from style.hatch(f"{grid.part}-padding", inner)
                 ink = style.theme.muted

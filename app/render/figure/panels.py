@@ -15,12 +15,9 @@ from .map_layout import (
     RULER_LEFT,
     RULER_TOP,
     CellGrid,
-    fit_cell,
     lay_out_legend,
     lay_out_map,
     outline,
-    place_map,
-    to_rgb,
 )
 from .primitives import Box, CellImage, Primitive, Rect
 from .theme import Style, to_hex_color
@@ -30,6 +27,7 @@ HEADING, LEGEND, THUMBNAILS = 30, 30, 92
 HEADING_SIZES, SIZE_SIZE, MIN_WIDTH = (17, 15, 13.5, 12), 14, 170
 MAX_THUMBNAIL, MIN_THUMBNAIL, GAP = 44, 6, 5
 MAX_SCORES, SCORE_LINE = 24, 36
+MAX_CELL, MIN_WHOLE_CELL = 96, 3
 BAR_STRENGTH = 0.7
 """The color of a bar, between near-white and the end of a signed scale: it is seen on every background."""
 
@@ -56,9 +54,10 @@ class MapPanel:
         return len(self.shown.stage.output)
 
     def fit(self, width: float, height: float) -> float:
-        """Return the largest side of a cell at which the panel fits."""
-        thumbnails = THUMBNAILS if self.map_count > 1 else 0
-        return fit_cell(self.shown, width, height - HEADING - LEGEND - thumbnails)
+        """Return the largest side of a cell at which the panel fits; whole points from 3 points up."""
+        high = (height - self.measure_height(0)) / self.shown.rows
+        cell = min((width - RULER_LEFT) / self.shown.columns, high, MAX_CELL)
+        return float(int(cell)) if cell >= MIN_WHOLE_CELL else cell
 
     def measure_width(self, style: Style, cell: float, most: float) -> float:
         """Return the width that the panel needs, at most `most`."""
@@ -77,7 +76,8 @@ class MapPanel:
 
     def place(self, left: float, top: float, cell: float) -> CellGrid:
         """Return where the cells of the map are in a panel whose corner is (left, top)."""
-        return place_map(self.shown, left, top + HEADING, cell)
+        above, _, before, _ = self.shown.padding
+        return CellGrid(left + RULER_LEFT + before * cell, top + HEADING + RULER_TOP + above * cell, cell)
 
     def lay_out(self, style: Style, box: Box, cell: float) -> Iterator[Primitive]:
         """Lay out the panel from the upper left corner of a box, within its width and above its lower edge."""
@@ -155,6 +155,6 @@ def lay_out_scores(style: Style, shown: ShownMap, heading: str, heading_color: s
         yield Rect("scores", Box(start, y - line * 0.3, end - start, line * 0.6), theme.sunken)
         if value:
             bar = Box(start + (min(0, value) - least) * unit, y - line * 0.3, abs(value) * unit, line * 0.6)
-            color = to_rgb(color_values(math.copysign(BAR_STRENGTH, value), make_scale("signed", 1)))
+            color = color_values(math.copysign(BAR_STRENGTH, value), make_scale("signed", 1))
             yield Rect("scores", bar, to_hex_color(color))
         yield style.write("scores", (box.right, y), text, theme.text, "mono", size, "end", "middle")
