@@ -71,7 +71,8 @@ class ResolvedInput:
         """The input at that size."""
         scene = self.scene
         if isinstance(scene.image, Planes):
-            return TraceInput(_compute_numbers(scene.image), self.image, None)
+            values, denominator = _compute_numbers(scene.image)
+            return TraceInput(values, self.image, None, denominator=denominator)
         if self.exact:
             return TraceInput(self.exact.maps, self.image, self.exact.scale)
         if self.picture is None:
@@ -152,10 +153,10 @@ def _make_gone_problem(id: str) -> Problem:
     return Problem("image", id, make_text("kept_picture"), make_text(code), (make_text("drop_again"),))
 
 
-def _compute_numbers(planes: Planes) -> np.ndarray[Shape, np.dtype[np.float32]]:
-    """The values of typed numbers, each rounded once."""
+def _compute_numbers(planes: Planes) -> tuple[np.ndarray[Shape, np.dtype[np.float32]], int]:
+    """The values of typed numbers, each rounded once, and their common denominator."""
     exact = make_exact_planes(planes)
     divisor = exact.divisor * exact.scale
     if divisor == 1:
-        return exact.numerators
-    return (exact.numerators.astype(np.float64) / divisor).astype(np.float32)
+        return exact.numerators, 1
+    return (exact.numerators.astype(np.float64) / divisor).astype(np.float32), divisor

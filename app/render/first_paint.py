@@ -10,9 +10,9 @@ from ..core.explain import explain_step
 from ..core.messages import write_message
 from ..core.trace.trace import Stage, Trace, get_image
 from .figure_content.shown_map import show_input, show_output
-from .figure_content.step_numbers import StepNumbers, write_step
+from .figure_content.step_numbers import StepNumbers, show_step
 from .map_image import color_map, subsample
-from .png import make_data_url
+from .png import make_data_urls
 from .stage_texts import (
     describe_stage,
     format_parameters,
@@ -25,6 +25,8 @@ from .stage_texts import (
 from .view_position import ViewPosition
 
 THUMBNAIL_SIDE = 40
+MIN_EXTENT = 3
+"""Maps of fewer cells leave room free, so that a cell does not fill the page."""
 MAX_SIDE = 128
 """Larger maps show every n-th cell until the script of the page draws them."""
 
@@ -48,7 +50,8 @@ class FirstPaint:
     Images are `data:` URLs of PNGs with one pixel per cell, or fewer for large maps. Both maps are drawn in areas of
     `extent_rows` × `extent_columns` cells: the input below `padding_top` and right of `padding_left` cells, the output
     in the upper left corner. `numbers` are those of the step at (`row`, `column`); `is_several` says whether the
-    arithmetic needs the room of several channels.
+    arithmetic needs the room of several channels, and `grid_size` how large the cells of its tables can be: "" as they
+    are, "half" or, without digits, "tiny".
     """
 
     input_png: str
@@ -76,6 +79,7 @@ class FirstPaint:
     window_height: int
     window_width: int
     is_several: bool
+    grid_size: str
     numbers: StepNumbers
     positions: int
     position: int
@@ -92,46 +96,50 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     before = trace.stages[max(0, get_stage_index(stage) - 1)]
     row, column = position.cell
     explanation = explain_step(trace, get_stage_index(stage), position.map, row, column)
+    numbers = show_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
+        **_make_image_fields(trace, before, position),
         **_make_map_fields(trace, before, position),
         **_make_extent_fields(stage, before),
         **_make_position_fields(stage, explanation, position),
         "is_several": _is_several(stage),
-        "numbers": write_step(trace, explanation, position.view.beat),
+        "grid_size": _choose_grid_size(numbers),
+        "numbers": numbers,
         **_make_formula_fields(stage),
-        "strip": make_strip(trace, get_stage_index(stage)),
     }
     return FirstPaint(**values)
 
 
-def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
-    """Make the strip: a card for each stage."""
-    return tuple(
+def _make_image_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
+    """Make the images of both maps and the strip, a card for each stage; equal images are encoded once."""
+    stage, output = position.stage, show_output(position)
+    maps = [(output if stage is before else show_input(position, before)).to_colors(), output.to_colors()]
+    cards = [color_map(one, one.salient_map) for one in trace.stages]
+    images = [subsample(colors, MAX_SIDE) for colors in maps] + [subsample(colors, THUMBNAIL_SIDE) for colors in cards]
+    input_png, output_png, *thumbnails = make_data_urls(images)
+    strip = tuple(
         StageCard(
             index,
-            write_message(stage.info.title),
-            format_shape(stage.output.shape),
-            stage.info.family,
-            make_data_url(subsample(color_map(stage, stage.salient_map), THUMBNAIL_SIDE)),
-            index == selected,
+            write_message(one.info.title),
+            format_shape(one.output.shape),
+            one.info.family,
+            thumbnail,
+            one is stage,
         )
-        for index, stage in enumerate(trace.stages)
+        for index, (one, thumbnail) in enumerate(zip(trace.stages, thumbnails, strict=True))
     )
+    return {"input_png": input_png, "output_png": output_png, "strip": strip}
 
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
-    stage, view = position.stage, position.view
-    shown_output = show_output(stage, view, position.map)
-    shown_input = shown_output if stage is before else show_input(stage, before, view, position.map)
+    stage = position.stage
     return {
-        "input_png": make_data_url(subsample(shown_input.to_colors(), MAX_SIDE)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
         "input_shape": format_shape(before.output.shape),
         "input_maps": len(before.output),
         "input_alt": write_message(get_image(trace).alt),
-        "output_png": make_data_url(subsample(shown_output.to_colors(), MAX_SIDE)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
@@ -148,8 +156,8 @@ def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
     return {
         "padding_top": padding[0],
         "padding_left": padding[2],
-        "extent_rows": max(padding[0] + height + padding[1], stage.output.shape[1]),
-        "extent_columns": max(padding[2] + width + padding[3], stage.output.shape[2]),
+        "extent_rows": max(padding[0] + height + padding[1], stage.output.shape[1], MIN_EXTENT),
+        "extent_columns": max(padding[2] + width + padding[3], stage.output.shape[2], MIN_EXTENT),
     }
 
 
@@ -173,6 +181,13 @@ def _is_several(stage: Stage) -> bool:
     channels = stage.info.input_shape[0] if stage.info.input_shape else 1
     is_vector = stage.info.op in ("linear", "softmax") and stage.output[0].size == 1
     return is_vector or (stage.info.op == "conv" and channels > 1)
+
+
+def _choose_grid_size(numbers: StepNumbers) -> str:
+    """Choose the size of cells by the number of columns side by side."""
+    columns = len(numbers.channels[0].texts.values[0]) if numbers.channels else 0
+    across = columns * {"alone": 2, "lines": 3}.get(numbers.kind, 1)
+    return "" if across <= 6 else "half" if across <= 10 else "tiny"
 
 
 def _make_formula_fields(stage: Stage) -> dict[str, object]:

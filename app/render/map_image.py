@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from ..core.channel_choice import is_color_picture
 from ..core.trace.color_scale import (
     Colors,
     Scale,
@@ -35,7 +36,7 @@ def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: s
 
 def shows_color_picture(stage: Stage, look: str = "auto") -> bool:
     """Whether three maps can be shown as red, green and blue of one picture."""
-    return len(stage.output) == 3 and (look == "photo" or (look == "auto" and stage.info.colors == "photo"))
+    return is_color_picture(len(stage.output), stage.info.colors, look)
 
 
 def is_signed(stage: Stage, look: str = "auto") -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
@@ -30,6 +31,13 @@ def reduce_colors(data: bytes) -> bytes:
 def make_data_url(colors: Colors) -> str:
     """Encode colors as a PNG in a `data:` URL."""
     return "data:image/png;base64," + base64.b64encode(encode_png(colors, effort=6)).decode("ascii")
+
+
+def make_data_urls(images: Sequence[Colors]) -> list[str]:
+    """Encode images as `make_data_url` does; of equal ones only the first is encoded."""
+    keys = [(image.shape, image.tobytes()) for image in images]
+    urls = {key: make_data_url(image) for key, image in dict(zip(keys, images, strict=True)).items()}
+    return [urls[key] for key in keys]
 
 
 def enlarge(colors: Colors, scale: int) -> Colors:

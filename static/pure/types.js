@@ -124,6 +124,8 @@ export {};
  * @property {boolean} sees_whole_input whether each cell depends on the whole input
  * @property {[number, number]} jump
  * @property {boolean} exact
+ * @property {number | null} [denominator] all values are exact multiples of 1/denominator, which float32 rounds; null
+ * where they are not known exactly
  * @property {"photo" | "signed" | "gray"} colors
  * @property {[number, number] | null} scale black and white where the stage is a picture
  * @property {[number, number]} [picture_scale] black and white of the input picture
@@ -232,6 +234,36 @@ export {};
 /** @typedef {Omit<Frame, "beat" | "beats" | "value" | "agrees" | "hasNumbers">} StepNumbers */
 
 /**
+ * One channel of a step as texts; products and sum have a sign, + included.
+ * @typedef {{values: string[][], weights: string[][], products: string[][], sum: string}} ChannelTexts
+ */
+
+/**
+ * The numbers of a step as texts; "" or [] for what the step does not have. quotient + bias + rounding = result,
+ * exactly as they are written, and the quotient is sum ÷ divisor rounded to as many decimals as it has. The flags
+ * is…Exact are false for texts that are rounded: ≈ belongs before these.
+ * @typedef {object} StepTexts
+ * @property {ChannelTexts[]} channels
+ * @property {string} channelRest the sum of all channels after the eighth
+ * @property {string} sum
+ * @property {boolean} isSumExact
+ * @property {string} divisor
+ * @property {string} quotient
+ * @property {boolean} isQuotientExact
+ * @property {string} bias
+ * @property {string} biasWritten a typed bias that the decimals of the result do not hold: 1/9
+ * @property {string} rounding what is missing, with its sign
+ * @property {string} result
+ * @property {boolean} isResultExact
+ * @property {{value: string, weight: string, product: string, isExact: boolean}[]} strongest the largest terms of a long
+ * sum
+ * @property {string[]} rests the sum of all other terms where n of the strongest are shown
+ * @property {string} largest of softmax: the score that is subtracted
+ * @property {string[]} powers of softmax: e^x of each class
+ * @property {string[]} shares of softmax, in percent
+ */
+
+/**
  * How a figure is shown; the keys are the rows of the server's option table.
  * @typedef {object} View
  * @property {number} stage
@@ -273,6 +305,7 @@ export {};
  * @property {string[]} choices
  * @property {boolean} more
  * @property {boolean} [above] `least` itself is left out
+ * @property {number} [step] a whole number has to be a multiple of it
  */
 
 /**

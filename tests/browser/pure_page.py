@@ -21,7 +21,7 @@ Run = Callable[..., Any]
 
 # In every script: the modules, a Trace from the golden file's nested lists, and a case's frame.
 PRELUDE = """
-  const [F, W, P, C, L, V, Y, S] = await Promise.all(
+  const [F, W, P, C, L, V, Y, S, N] = await Promise.all(
     [
       "pure/frame/frame",
       "pure/protocol/wire",
@@ -31,6 +31,7 @@ PRELUDE = """
       "pure/link/view",
       "pure/timeline",
       "pure/text/output-size",
+      "pure/text/step-texts",
     ].map((name) => import(`convoscope/${name}.js`)));
   const flat = (nested) => nested === null ? null : Float32Array.from(nested.flat(Infinity));
   const traceOf = (json) => ({...json, stages: json.stages.map((stage) => ({

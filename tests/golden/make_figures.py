@@ -31,6 +31,7 @@ SCENES = {
     "three channels together": "image=coffee&channels=rgb&layers=conv:random*2@3x3,groups=1,seed=7&map=1&at=9,4",
     "each channel alone": "image=coffee&channels=rgb&layers=conv:sobel-x,groups=3&map=2&at=9,9",
     "depthwise with a divisor": "image=coffee&channels=rgb&layers=relu~conv:gaussian;box-blur,groups=3&stage=2&map=3",
+    "a turned filter": "image=coffee&channels=rgb&layers=conv:sobel-x,groups=1,flip=1,bias=1/9&at=4,4&beat=write",
     "the largest of a window": "image=face&layers=conv:sobel-x~relu~maxpool:2&stage=3&at=3,2",
     "a mean over padding": "image=face&layers=avgpool:3,padding=1&at=0,0&beat=write",
     "an activation": "image=face&layers=conv:laplacian~relu&stage=2&at=5,5",
@@ -42,7 +43,16 @@ SCENES = {
 }
 TEXT_PARTS = (
     *("input-title", "input-legend", "output-title", "output-legend", "window", "window-caption", "filter"),
-    *("filter-caption", "products", "products-caption", "sums", "result-before", "result", "result-after"),
+    *(
+        "filter-caption",
+        "filter-note",
+        "products",
+        "products-caption",
+        "sums",
+        "result-before",
+        "result",
+        "result-after",
+    ),
 )
 
 
@@ -63,12 +73,11 @@ def open_figure(lab: Lab, link: str) -> tuple[Trace, ViewPosition]:
 def describe_figure(trace: Trace, position: ViewPosition) -> dict[str, Any]:
     """What a figure shows, without positions on the page."""
     figure = lay_out_figure(trace, position)
-    stage, view = position.stage, position.view
-    before = trace.stages[stage.info.index - 1]
+    before = trace.stages[position.stage.info.index - 1]
     return {
         "texts": {part: figure.texts(part) for part in TEXT_PARTS},
-        "input": _describe_map(figure, "input", show_input(stage, before, view), "input-window"),
-        "output": _describe_map(figure, "output", show_output(stage, view), "output-cell"),
+        "input": _describe_map(figure, "input", show_input(position, before), "input-window"),
+        "output": _describe_map(figure, "output", show_output(position), "output-cell"),
         "order": list(dict.fromkeys(one.part for one in figure.primitives)),
     }
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
+from app.core.number_text import add_plus_sign, format_number
 from app.core.scene import View
 from app.lab import Lab, LabResult
 from app.models.library import Models, load_models
@@ -20,7 +21,6 @@ from app.render.figure.fonts import BUNDLED, FONT_FILES
 from app.render.figure.png_backend import draw_picture
 from app.render.figure.primitives import DisplayList, TextLine
 from app.render.figure.theme import DARK, LIGHT
-from app.render.figure_content.number_format import add_plus_sign, format_number
 from app.render.view_position import fit_view
 from app.resources import find_resource
 from tests.carried import read_link_data

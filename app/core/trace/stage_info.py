@@ -77,7 +77,8 @@ class StageInfo:
     """Facts about one stage.
 
     `index` counts stages from 0, the input; `layer` is the index of the scene's layer, None for the input. Shapes are
-    (C, H, W). `exact`: float32 holds every partial sum exactly. `sees_whole_input`: each
+    (C, H, W). `exact`: float32 holds every partial sum exactly. All values are
+    multiples of 1/`denominator`, None where this is not known. `sees_whole_input`: each
     cell depends on every cell of the input. `classes` names the values of a classifier, `labels`
     each map's filter or unit. `slope` belongs to leaky ReLU, `by` (rows down, columns to the right) to a shift.
     """
@@ -94,6 +95,7 @@ class StageInfo:
     multiply_adds: int = 0
     receptive_field: ReceptiveField = ONE_CELL
     exact: bool = False
+    denominator: int | None = None
     sees_whole_input: bool = False
     image: ImageInfo | None = None
     filters: FilterInfo | None = None

@@ -43,6 +43,7 @@ def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
     entry["sees_whole_input"] = info.sees_whole_input
     entry["jump"] = list(info.receptive_field.jump)
     entry["exact"] = info.exact
+    entry["denominator"] = info.denominator
     entry["colors"] = info.colors
     entry["scale"] = list(info.scale) if info.scale else None
     entry["picture_scale"] = list(info.values.picture)

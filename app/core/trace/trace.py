@@ -16,6 +16,7 @@ from ..ops.geometry import Geometry
 from ..scene import Scene
 from ..texts import Text, make_text
 from ..weights.bank import Bank
+from .denominators import ExactGrid, find_grid_after, find_input_grid
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
 from .plan import Plan, read_shift, read_slope
@@ -74,13 +75,20 @@ class Stage:
 class TraceInput:
     """The input of a chain: its values (C, H, W) and their origin.
 
-    `scale` is the value of black and of white, None for numbers that are not a picture.
+    `scale` is the value of black and of white, None for numbers that are not a picture. `denominator` is that of typed
+    decimals and fractions.
     """
 
     values: Maps
     image: ImageInfo
     scale: tuple[float, float] | None
     notes: tuple[Text | str, ...] = ()
+    denominator: int = 1
+
+    @cached_property
+    def grid(self) -> ExactGrid | None:
+        """The multiples that its values are, if they are known exactly."""
+        return find_input_grid(self.values, (1, self.denominator, 255) if self.scale else (1, self.denominator))
 
     @cached_property
     def facts(self) -> ValueFacts:
@@ -103,6 +111,7 @@ class TraceInput:
             (channels, height, width),
             self.facts,
             exact=self.facts.is_whole,
+            denominator=self.grid.denominator if self.grid else None,
             sees_whole_input=(height, width) == (1, 1),
             image=self.image,
             notes=self.notes,
@@ -133,6 +142,7 @@ class _TraceState:
     interior: Interior
     white: float
     fields: ReceptiveFields
+    grid: ExactGrid | None
     classes: tuple[str, ...] = ()
 
 
@@ -141,7 +151,7 @@ def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Tr
     white = 1.0 if scene.range == "unit" else 255.0
     _, height, width = source.values.shape
     fields = ReceptiveFields((height, width))
-    state = _TraceState(source.values, source.facts, source.interior, white, fields)
+    state = _TraceState(source.values, source.facts, source.interior, white, fields, source.grid)
     stages = [source.stage]
     for plan in plans:
         stages.append(_compute_stage(plan, state, len(stages)))
@@ -157,6 +167,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     exact = sums_are_exact(plan, bank, before) and not is_clipped
     state.maps = output
     state.facts = facts_after(plan, bank, before, largest, exact)
+    state.grid = None if is_clipped else find_grid_after(plan, bank, state.grid, largest)
     state.interior = find_interior(plan, state.interior)
     state.fields.add(plan)
     state.classes = _find_classes(plan, bank, state.classes)
@@ -173,6 +184,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
         plan.multiply_adds,
         state.fields.current,
         exact,
+        denominator=state.grid.denominator if state.grid else None,
         sees_whole_input=state.fields.is_whole_input,
         filters=describe_filters(plan, bank) if bank else None,
         pool=describe_pool(plan),

@@ -8,14 +8,15 @@ from ...core.explain import explain_step
 from ...core.trace.trace import Stage, Trace, get_image
 from ..figure_content.figure_texts import write_figure_text
 from ..figure_content.shown_map import show_input, show_output
-from ..figure_content.step_numbers import write_step
+from ..figure_content.step_numbers import show_step
 from ..stage_texts import describe_stage, get_stage_index, make_map_heading, make_title
 from ..view_position import ViewPosition
-from .arithmetic_layout import Arithmetic, lay_out_arithmetic
+from .arithmetic_layout import lay_out_arithmetic
 from .fonts import BUNDLED, FontMetrics
 from .map_layout import mark_cell, mark_window
 from .panels import MapPanel, is_score_list, lay_out_scores
 from .primitives import Box, DisplayList, Primitive, Rect
+from .term_layout import Arithmetic
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, THEMES, Style
 
 WIDTH, HEIGHT = 1200, 630
@@ -40,7 +41,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
     index = get_stage_index(stage)
     before = trace.stages[index - 1]
     step = explain_step(trace, index, position.map, *position.cell)
-    numbers = write_step(trace, step, view.beat)
+    numbers = show_step(trace, step, view.beat)
     left = _make_input_panel(style, trace, position, before)
     right = _make_output_panel(style, trace, position)
     arithmetic = Arithmetic(numbers, stage, left.shown)
@@ -51,9 +52,8 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
         cells = [min(cells)] * 2
     wide = left.measure_width(style, cells[0], most), most if listed else right.measure_width(style, cells[1], most)
     start = (WIDTH - sum(wide) - arithmetic.width - 2 * GAP) / 2
-    high = max(
-        panel.measure_height(cell) for panel, cell in zip((left,) if listed else (left, right), cells, strict=False)
-    )
+    highs = [panel.measure_height(cell) for panel, cell in zip((left, right), cells, strict=True)]
+    high = highs[0] if listed else max(highs)
     top = TOP + max(0, (BOTTOM - TOP - high) / 2)
     middle = Box(start + wide[0] + GAP, TOP, arithmetic.width, BOTTOM - TOP)
     box = Box(start, top, wide[0], BOTTOM - top)
@@ -80,19 +80,18 @@ def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 
 
 def _make_input_panel(style: Style, trace: Trace, position: ViewPosition, before: Stage) -> MapPanel:
-    shown = show_input(position.stage, before, position.view, position.map)
+    shown = show_input(position, before)
     chosen = None if shown.is_picture else shown.channel
     return MapPanel("input", shown, make_map_heading(trace, before), style.theme.input, MARK_INPUT, chosen)
 
 
 def _make_output_panel(style: Style, trace: Trace, position: ViewPosition) -> MapPanel:
-    stage, view = position.stage, position.view
-    heading = make_map_heading(trace, stage)
-    color, mark = {
-        "pooling": (style.theme.pooling, MARK_POOLING),
-        "input": (style.theme.input, MARK_INPUT),
-    }.get(stage.info.family, (style.theme.output, MARK_OUTPUT))
-    return MapPanel("output", show_output(stage, view, position.map), heading, color, mark, position.map)
+    stage = position.stage
+    color, mark = style.theme.output, MARK_OUTPUT
+    if stage.info.family in ("pooling", "input"):
+        is_input = stage.info.family == "input"
+        color, mark = (style.theme.input, MARK_INPUT) if is_input else (style.theme.pooling, MARK_POOLING)
+    return MapPanel("output", show_output(position), make_map_heading(trace, stage), color, mark, position.map)
 
 
 def _write_header(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:

@@ -13,12 +13,7 @@ from ...resources import find_resource
 from .primitives import Face
 
 FONT_FILES: Mapping[Face, str] = MappingProxyType(
-    {
-        "sans": "DejaVuSans.ttf",
-        "bold": "DejaVuSans-Bold.ttf",
-        "mono": "DejaVuSansMono.ttf",
-        "mono-bold": "DejaVuSansMono-Bold.ttf",
-    }
+    {"sans": "Sans", "bold": "Sans-Bold", "mono": "SansMono", "mono-bold": "SansMono-Bold"}
 )
 EM = 100
 """Size at which a text is measured; widths grow in proportion to the size."""
@@ -46,7 +41,7 @@ class FontMetrics:
 @lru_cache(256)
 def load_font(face: Face, size: float) -> ImageFont.FreeTypeFont:
     """Load a font at a size in pixels."""
-    path = str(find_resource("render/fonts") / FONT_FILES[face])
+    path = str(find_resource("render/fonts") / f"DejaVu{FONT_FILES[face]}.ttf")
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 

@@ -8,18 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from ..color import NEGATIVE, POSITIVE, Colors
-from ..figure_content.number_format import format_number
-from ..figure_content.shown_map import ShownMap
+from ...core.number_text import add_plus_sign
+from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
+from ...core.trace.trace import Stage
+from ..figure_content.shown_map import ShownMap, write_cell
 from .primitives import Box, CellImage, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color
 
 RULER_LEFT, RULER_TOP = 26, 20
-MAX_CELL, MIN_GRID_CELL, MIN_WHOLE_CELL = 96, 14, 3
+MIN_GRID_CELL = 14
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MAX_CELLS_WITH_DIGITS = 4096
-LEGEND_ROUNDING = 0.004
-"""A value beyond an end of the legend by less than this share of the range is rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +33,6 @@ class CellGrid:
         """Return the box of a block of cells; a negative row or column lies in the padding."""
         side = self.cell
         return Box(self.x + column * side, self.y + row * side, columns * side, rows * side)
-
-
-def place_map(shown: ShownMap, x: float, y: float, cell: float) -> CellGrid:
-    """Place a map whose rulers begin at (x, y)."""
-    top, _, left, _ = shown.padding
-    return CellGrid(x + RULER_LEFT + left * cell, y + RULER_TOP + top * cell, cell)
-
-
-def fit_cell(shown: ShownMap, width: float, height: float) -> float:
-    """Return the largest side of a cell at which a map and its rulers fit; whole points from 3 points up."""
-    cell = min((width - RULER_LEFT) / shown.columns, (height - RULER_TOP) / shown.rows, MAX_CELL)
-    return float(int(cell)) if cell >= MIN_WHOLE_CELL else cell
 
 
 def lay_out_map(style: Style, side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Primitive]:
@@ -108,12 +95,9 @@ def outline(part: str, box: Box, color: str) -> Iterator[Rect]:
 def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float, width: float) -> Iterator[Primitive]:
     """Lay out the color scale as a bar with the values of its two ends beside it, ≤ or ≥ where cells lie beyond."""
     part, scale, size, gap = f"{side}-legend", shown.scale, 13, 8
-    slack = LEGEND_ROUNDING * (scale.high - scale.low)
-    values = shown.values
-    low, high = format_number(scale.low, 3), format_number(scale.high, 3)
-    low = f"≤ {low}" if float(values.min()) < scale.low - slack else low
-    high = f"+{high}" if shown.is_signed and scale.high > 0 else high
-    high = f"≥ {high}" if float(values.max()) > scale.high + slack else high
+    below, above = (mask.any() for mask in find_beyond(shown.ends, scale))
+    low, high = (_write_end(shown.stage, value, scale) for value in (scale.low, scale.high))
+    low, high = f"≤ {low}" if below else low, f"≥ {high}" if above else high
     middle = y + 6
     first = style.write(part, (x, middle), low, style.theme.muted, "mono", size, valign="middle")
     last = style.write(part, (x + width, middle), high, style.theme.muted, "mono", size, "end", "middle")
@@ -123,6 +107,12 @@ def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float,
     yield Rect(part, bar.grow(0.75), style.theme.edge)
     yield CellImage(part, bar, shown.color(np.linspace(scale.low, scale.high, 256, dtype=np.float32)[None]))
     yield style.write(part, (bar.right + gap, middle), high, style.theme.muted, "mono", size, valign="middle")
+
+
+def _write_end(stage: Stage, value: float, scale: Scale) -> str:
+    """Write an end of a color scale: shares in percent, others with + unless they are gray."""
+    text = write_cell(stage, value)
+    return text if scale.kind == "gray" or stage.info.op == "softmax" else add_plus_sign(text)
 
 
 def _draw_grid_lines(side: str, box: Box, cell: float) -> Iterator[Rect]:
@@ -137,27 +127,21 @@ def _write_digits(style: Style, side: str, shown: ShownMap, grid: CellGrid, colo
     values = shown.values
     if shown.is_picture or values.size > MAX_CELLS_WITH_DIGITS:
         return
-    texts = [[format_number(value, 3) for value in line] for line in values.tolist()]
+    texts = [[write_cell(shown.stage, value) for value in line] for line in values.tolist()]
     longest = max(1, *(len(text) for line in texts for text in line))
     if grid.cell < 9 * max(longest * 0.66, 1.5):
         return
     size = min(grid.cell * 0.44, grid.cell * 0.9 / (longest * 0.6), 34)
     for row, line in enumerate(texts):
         for column, text in enumerate(line):
-            color = choose_text_color(to_rgb(colors[row, column]))
+            color = choose_text_color(colors[row, column])
             at = grid.box(row, column).center
             yield style.write(f"{side}-digits", at, text, color, "mono", size, "middle", "middle")
 
 
-def to_rgb(color: Any) -> tuple[int, int, int]:
-    """Convert a color from an array to three whole numbers."""
-    red, green, blue = (int(part) for part in color)
-    return red, green, blue
-
-
 def _mark_out_of_range(side: str, shown: ShownMap, grid: CellGrid) -> Iterator[Rect]:
     """Mark cells of a photo below black with a blue corner, and cells above white with a red one."""
-    if grid.cell < 3:
+    if grid.cell < 3 or shown.scale.kind != "gray":
         return
     size = max(1.5, grid.cell * 0.33)
     for cells, color in zip(shown.find_out_of_range(), (NEGATIVE, POSITIVE), strict=True):

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..color import Colors, FloatArray
-from ..figure_content.number_format import format_number
-from .map_layout import CellGrid, to_rgb
+from .map_layout import CellGrid
 from .primitives import Box, Primitive, Rect
 from .theme import Style, choose_text_color, to_hex_color
 
 MIN_DIGIT_SIZE, MAX_DIGIT_SIZE = 8.5, 15
 CAPTION_SIZE = 12.5
+DIGIT_WIDTH = 0.605
+"""Width of a digit, in parts of its size."""
 FRAME = 3
 """Width of the frame around a grid, in points."""
 NumberRows = Sequence[Sequence[float | None]]
@@ -23,17 +24,17 @@ ToColors = Callable[[FloatArray], Colors]
 
 @dataclass(frozen=True, slots=True)
 class NumberGrid:
-    """A grid of numbers of one part of the figure. `format_text` changes the text of each number; `is_empty` hides all.
+    """A grid of numbers of one part of the figure, with their texts. `is_empty` hides all of them.
 
     `chosen` is the (row, column) of a cell with a frame in its own color.
     """
 
     part: str
     values: NumberRows
+    texts: Sequence[Sequence[str]]
     to_colors: ToColors
     frame_color: str
     caption: str
-    format_text: Callable[[str], str] = str
     padded: Sequence[Sequence[bool]] = ()
     is_empty: bool = False
     chosen: tuple[int, int] | None = None
@@ -52,19 +53,16 @@ class NumberGrid:
 def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell: float) -> Iterator[Primitive]:
     """Lay out the grid with its upper left cell at (x, y), in a frame with round corners."""
     box = Box(x, y, grid.columns * cell, grid.rows * cell)
-    texts = [
-        ["" if value is None or grid.is_empty else grid.format_text(format_number(value, 3)) for value in line]
-        for line in grid.values
-    ]
+    texts = [["" for _ in line] for line in grid.values] if grid.is_empty else grid.texts
     longest = max(1, *(len(text) for line in texts for text in line))
-    size = min(MAX_DIGIT_SIZE, cell * 0.44, (cell - 4) / (longest * 0.605))
+    size = min(MAX_DIGIT_SIZE, cell * 0.44, (cell - 4) / (longest * DIGIT_WIDTH))
     gap = 1 if cell >= 12 else 0
     colors = grid.to_colors(np.array([[value or 0.0 for value in line] for line in grid.values], np.float32))
     places = CellGrid(x, y, cell)
     for row, line in enumerate(texts):
         for column, text in enumerate(line):
             inner = places.box(row, column).grow(-gap)
-            color = to_rgb(colors[row, column])
+            color = colors[row, column]
             if grid.padded and grid.padded[row][column]:
                 yield from style.hatch(f"{grid.part}-padding", inner)
                 ink = style.theme.muted
@@ -78,7 +76,13 @@ def lay_out_number_grid(style: Style, grid: NumberGrid, x: float, y: float, cell
     yield Rect(f"{grid.part}-frame", box.grow(FRAME), stroke=grid.frame_color, stroke_width=2, radius=2 * FRAME)
 
 
-def write_caption(style: Style, grid: NumberGrid, x: float, baseline: float) -> Primitive:
-    """Write the caption of a grid, centered at x."""
+def measure_cell(characters: int) -> float:
+    """Return the smallest cell in which a text of so many characters can be read."""
+    return characters * DIGIT_WIDTH * MIN_DIGIT_SIZE + 5
+
+
+def write_caption(style: Style, grid: NumberGrid, x: float, baseline: float, room: float) -> Primitive:
+    """Write the caption of a grid, centered at x; smaller where it is wider than its room."""
     part = f"{grid.part}-caption"
-    return style.write(part, (x, baseline), grid.caption, grid.frame_color, "bold", CAPTION_SIZE, "middle")
+    size = min(CAPTION_SIZE, CAPTION_SIZE * room / style.metrics.measure(grid.caption, "bold", CAPTION_SIZE))
+    return style.write(part, (x, baseline), grid.caption, grid.frame_color, "bold", size, "middle")

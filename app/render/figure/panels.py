@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from ...core.trace.color_scale import color_values, make_scale
 from ...core.trace.trace import Stage
 from ..figure_content.figure_texts import write_figure_text
-from ..figure_content.number_format import format_number
-from ..figure_content.shown_map import ShownMap
+from ..figure_content.shown_map import ShownMap, write_cell
 from ..stage_texts import format_shape
 from .map_layout import (
     RULER_LEFT,
     RULER_TOP,
     CellGrid,
-    fit_cell,
     lay_out_legend,
     lay_out_map,
     outline,
-    place_map,
-    to_rgb,
 )
 from .primitives import Box, CellImage, Primitive, Rect
 from .theme import Style, to_hex_color
@@ -31,6 +27,9 @@ HEADING, LEGEND, THUMBNAILS = 30, 30, 92
 HEADING_SIZES, SIZE_SIZE, MIN_WIDTH = (17, 15, 13.5, 12), 14, 170
 MAX_THUMBNAIL, MIN_THUMBNAIL, GAP = 44, 6, 5
 MAX_SCORES, SCORE_LINE = 24, 36
+MAX_CELL, MIN_WHOLE_CELL = 96, 3
+BAR_STRENGTH = 0.7
+"""The color of a bar, between near-white and the end of a signed scale: it is seen on every background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,10 @@ class MapPanel:
         return len(self.shown.stage.output)
 
     def fit(self, width: float, height: float) -> float:
-        """Return the largest side of a cell at which the panel fits."""
-        thumbnails = THUMBNAILS if self.map_count > 1 else 0
-        return fit_cell(self.shown, width, height - HEADING - LEGEND - thumbnails)
+        """Return the largest side of a cell at which the panel fits; whole points from 3 points up."""
+        high = (height - self.measure_height(0)) / self.shown.rows
+        cell = min((width - RULER_LEFT) / self.shown.columns, high, MAX_CELL)
+        return float(int(cell)) if cell >= MIN_WHOLE_CELL else cell
 
     def measure_width(self, style: Style, cell: float, most: float) -> float:
         """Return the width that the panel needs, at most `most`."""
@@ -76,7 +76,8 @@ class MapPanel:
 
     def place(self, left: float, top: float, cell: float) -> CellGrid:
         """Return where the cells of the map are in a panel whose corner is (left, top)."""
-        return place_map(self.shown, left, top + HEADING, cell)
+        above, _, before, _ = self.shown.padding
+        return CellGrid(left + RULER_LEFT + before * cell, top + HEADING + RULER_TOP + above * cell, cell)
 
     def lay_out(self, style: Style, box: Box, cell: float) -> Iterator[Primitive]:
         """Lay out the panel from the upper left corner of a box, within its width and above its lower edge."""
@@ -127,32 +128,33 @@ def is_score_list(stage: Stage) -> bool:
     return bool(rows * columns == 1 and 1 < maps <= MAX_SCORES)
 
 
-def lay_out_scores(style: Style, shown: ShownMap, heading: str, color: str, box: Box) -> Iterator[Primitive]:
+def lay_out_scores(style: Style, shown: ShownMap, heading: str, heading_color: str, box: Box) -> Iterator[Primitive]:
     """Lay out maps of one cell each as a list of bars, the chosen map in bold, in the middle of a box."""
     stage, theme = shown.stage, style.theme
     values: list[float] = stage.output[:, 0, 0].astype(float).tolist()
     classes = stage.info.classes or [write_figure_text("map_value", index=index) for index in range(len(values))]
-    texts = [format_number(value, 3) for value in values]
+    texts = [write_cell(stage, value) for value in values]
     line = min(SCORE_LINE, (box.height - 48) / len(values))
     size = min(15, line * 0.62)
     top = box.top + max(0, (box.height - 48 - line * len(values)) / 2)
-    yield style.write("output-title", (box.left, top + 18), heading, color, "bold", HEADING_SIZES[0])
+    yield style.write("output-title", (box.left, top + 18), heading, heading_color, "bold", HEADING_SIZES[0])
     shape = format_shape(stage.output.shape)
     yield style.write("output-size", (box.right, top + 18), shape, theme.muted, "mono", SIZE_SIZE, "end")
     widest = max(style.metrics.measure(one, "bold", size) for one in classes)
     label = min(widest, box.width * 0.4)
     start = box.left + label + 12
     end = box.right - max(style.metrics.measure(text, "mono", size) for text in texts) - 12
-    largest = max(*map(abs, values), 1e-9)
-    colors = shown.color(np.array([values], np.float32))[0]
+    least, most = min(0.0, *values), max(0.0, *values)
+    unit = (end - start) / (most - least or 1)
     for map_index, (value, text) in enumerate(zip(values, texts, strict=True)):
         y = top + 48 + line * (map_index + 0.5)
         is_chosen = map_index == shown.channel
         name = style.metrics.shorten(classes[map_index], "bold", size, label + 4)
-        ink = color if is_chosen else theme.text
+        ink = heading_color if is_chosen else theme.text
         yield style.write("scores", (box.left, y), name, ink, "bold" if is_chosen else "sans", size, valign="middle")
         yield Rect("scores", Box(start, y - line * 0.3, end - start, line * 0.6), theme.sunken)
         if value:
-            bar = Box(start, y - line * 0.3, (end - start) * abs(value) / largest, line * 0.6)
-            yield Rect("scores", bar, to_hex_color(to_rgb(colors[map_index])))
+            bar = Box(start + (min(0, value) - least) * unit, y - line * 0.3, abs(value) * unit, line * 0.6)
+            color = color_values(math.copysign(BAR_STRENGTH, value), make_scale("signed", 1))
+            yield Rect("scores", bar, to_hex_color(color))
         yield style.write("scores", (box.right, y), text, theme.text, "mono", size, "end", "middle")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -75,14 +75,14 @@ class Style:
         return lines
 
 
-def choose_text_color(color: tuple[int, int, int]) -> str:
+def choose_text_color(color: Iterable[int]) -> str:
     """Return black or white, the one with more contrast to a color (WCAG)."""
-    srgb = [part / 255 for part in color]
+    srgb = [int(part) / 255 for part in color]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in srgb]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     return "#000000" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "#ffffff"
 
 
-def to_hex_color(color: tuple[int, int, int]) -> str:
-    """Format a color as #rrggbb."""
-    return "#{:02x}{:02x}{:02x}".format(*color)
+def to_hex_color(color: Iterable[int]) -> str:
+    """Format red, green and blue as #rrggbb."""
+    return "#{:02x}{:02x}{:02x}".format(*map(int, color))

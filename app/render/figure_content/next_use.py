@@ -12,10 +12,11 @@ from typing import Any
 from ...core.explain import explain_step
 from ...core.explain.window import find_source_index
 from ...core.messages import write_message
+from ...core.number_text import format_number, format_percent
 from ...core.ops.geometry import Axis
 from ...core.trace.trace import Stage, Trace
+from ...core.writing.amounts import read_amount
 from .figure_texts import write_figure_text
-from .number_format import format_number
 
 MOST_COMPARED_WINDOWS = 25
 
@@ -32,8 +33,13 @@ def describe_next_use(trace: Trace, step: Step) -> str:
     _, height, width = here.output.shape
     number = map * height * width + row * width + column
     match following.info.op, following.info.family:
+        case "softmax", _:
+            share = format_percent(float(following.output[map, row, column]))
+            return write_figure_text("next_makes", title=write_message(following.info.title), value=share)
         case _, "activation":
-            return _describe_outcome(following, *(float(one.output[map, row, column]) for one in (here, following)))
+            return _describe_outcome(
+                following, *(read_amount(one, float(one.output[map, row, column])).value for one in (here, following))
+            )
         case _, "pooling":
             return _describe_contest(trace, index, (map, row, column))
         case "conv", _:
@@ -84,7 +90,7 @@ def _describe_contest(trace: Trace, index: int, cell: tuple[int, int, int]) -> s
     steps = [explain_step(trace, index, map, r, c) for r in rows for c in columns]
     won = sum(list(one["chosen"][1:]) == [row, column] for one in steps if one["chosen"])
     if count == 1:
-        winner = format_number(steps[0]["result"])
+        winner = format_number(read_amount(following, steps[0]["result"]).value)
         return (
             write_figure_text("next_wins", size=size)
             if won

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...core.channel_choice import choose_input_channel, is_color_picture
+from ...core.channel_choice import choose_input_channel
+from ...core.number_text import format_percent, format_short_number
 from ...core.ops.preprocessing import Resampling
 from ...core.scene import View
+from ...core.trace.color_scale import CellMask, Colors, Scale, color_values, find_beyond
 from ...core.trace.trace import Stage
-from ..color import Colors, FloatArray, Scale, to_gray_colors, to_photo_colors, to_signed_colors
-from ..map_image import choose_scale, is_signed
+from ...core.writing.amounts import read_amount
+from ..color import FloatArray, to_picture_colors
+from ..map_image import choose_scale, shows_color_picture
+from ..view_position import ViewPosition
 
 Sides = tuple[int, int, int, int]
 """Top, bottom, left, right, in cells."""
 NO_PADDING: Sides = (0, 0, 0, 0)
 NOTHING_UNREAD: tuple[Sequence[int], Sequence[int]] = ((), ())
-CellMask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +56,48 @@ class ShownMap:
 
     @property
     def scale(self) -> Scale:
-        """The values at the two ends of the color scale; maps of one cell always share the scale of their layer."""
-        scope = "layer" if self.values.size == 1 else self.view.scope
-        return choose_scale(self.stage, self.channel, self.view.colors, scope)
+        """The values at the two ends of the color scale."""
+        return choose_scale(self.stage, self.channel, self.view.colors, self.view.scope)
 
     @property
-    def is_signed(self) -> bool:
-        """Whether the colors are blue below 0 and red above."""
-        return is_signed(self.stage, self.view.colors)
+    def ends(self) -> tuple[float, float]:
+        """The least and the largest value of what is shown."""
+        ranges = self.stage.ranges if self.is_picture else [self.stage.ranges[self.channel]]
+        return min(low for low, _ in ranges), max(high for _, high in ranges)
 
     def color(self, values: FloatArray) -> Colors:
         """Return the colors of values on the map's scale; values beyond an end get the color of that end."""
-        return to_signed_colors(values, self.scale) if self.is_signed else to_gray_colors(values, self.scale)
+        return color_values(values, self.scale)
 
     def to_colors(self) -> Colors:
         """Return the color of each cell, (H, W, 3)."""
-        if not self.is_picture:
-            return self.color(self.values)
-        scale = self.scale
-        return to_photo_colors(np.clip(self.stage.output, scale.low, scale.high), scale)
+        return to_picture_colors(self.stage.output, self.scale) if self.is_picture else self.color(self.values)
 
     def find_out_of_range(self) -> tuple[CellMask, CellMask]:
         """Return which cells of a photo are below black, and which are above white."""
-        low, high = self.scale.low, self.scale.high
-        slack = np.inf if self.is_signed else (high - low) * 2.0**-20  # the float32 rounding error
         channels = self.stage.output if self.is_picture else self.values[None]
-        below: CellMask = np.any(channels < low - slack, axis=0)
-        above: CellMask = np.any(channels > high + slack, axis=0)
-        return below, above
+        below, above = find_beyond(channels, self.scale)
+        return np.asarray(below.any(axis=0)), np.asarray(above.any(axis=0))
 
 
-def show_output(stage: Stage, view: View, map: int) -> ShownMap:
-    """Show a map of a stage as the View colors it."""
-    return ShownMap(stage, map, _is_picture(stage, view), view)
+def write_cell(stage: Stage, value: float) -> str:
+    """Write a value of a stage for a small cell: in percent where it is a share."""
+    return format_percent(value) if stage.info.op == "softmax" else format_short_number(read_amount(stage, value).value)
 
 
-def show_input(stage: Stage, before: Stage, view: View, map: int) -> ShownMap:
+def show_output(position: ViewPosition) -> ShownMap:
+    """Show the map of a stage that the View chooses."""
+    stage, view = position.stage, position.view
+    return ShownMap(stage, position.map, shows_color_picture(stage, view.colors), view)
+
+
+def show_input(position: ViewPosition, before: Stage) -> ShownMap:
     """Show what a stage reads beside its map: the channel, the padding, and what no window reads."""
+    stage, view = position.stage, position.view
     info, channels = stage.info, before.output.shape[0]
     groups = info.filters.groups if info.filters else 1
     shape = channels, *before.output.shape[1:]
-    channel = choose_input_channel(info.op, map, len(stage.output), shape, groups)
+    channel = choose_input_channel(info.op, position.map, len(stage.output), shape, groups)
     padding, unread = NO_PADDING, NOTHING_UNREAD
     if info.geometry:
         rows, columns = info.geometry.rows, info.geometry.columns
@@ -102,13 +105,9 @@ def show_input(stage: Stage, before: Stage, view: View, map: int) -> ShownMap:
         unread = rows.unread, columns.unread
     if info.preprocessing:
         unread = _list_cropped(info.preprocessing.plan.rows), _list_cropped(info.preprocessing.plan.columns)
-    return ShownMap(before, channel, _is_picture(before, view), view, padding, unread)
+    return ShownMap(before, channel, shows_color_picture(before, view.colors), view, padding, unread)
 
 
 def _list_cropped(axis: Resampling) -> Sequence[int]:
     """List the rows or columns that preprocessing crops away."""
     return [index for index in range(axis.size) if not axis.first <= index < axis.first + axis.length]
-
-
-def _is_picture(stage: Stage, view: View) -> bool:
-    return is_color_picture(len(stage.output), stage.info.colors, view.colors)

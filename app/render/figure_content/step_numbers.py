@@ -1,80 +1,97 @@
-"""Which numbers of a step are written, and in which grids: the same for the first paint and the picture.
+"""Which numbers of a step are shown, and in which grids: the same for the first paint and the picture.
 
 `tableShape` in `static/ui/arithmetic/table-layout.js` makes the same choice on the live page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...core.trace.trace import Stage, Trace
+from ...core.trace.trace import Trace
+from ...core.writing import ChannelTexts, StepTexts, write_step
 from .figure_texts import write_figure_text
-from .number_format import add_plus_sign, format_number
-from .step_texts import ResultTexts, list_beats, write_channel_sum, write_products_caption, write_result
+from .step_sentences import ResultTexts, list_beats, write_products_caption, write_result
 
 MAX_LISTED = 3
 """Up to this many channels have grids; of more, one has."""
 Kind = Literal["alone", "lines", "one", "bare", "strongest", "shares"]
 """One channel with weights, several, a window without weights, no window, the largest terms of a long sum, or the
 scores of a softmax."""
-Table = tuple[tuple[str, ...], ...]
 Step = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelNumbers:
-    """The numbers of one input channel as texts, row by row; `weights` and `products` are empty without weights.
+    """The numbers of one input channel, and their texts; without weights it has no `weights` and no `products`.
 
-    `has_products` is False before the beat that shows them. `sum` is the sum of the products, "" before that beat.
+    `has_products` is False before the beat that shows them.
     """
 
-    channel: int
-    window: Table
-    padded: tuple[tuple[bool, ...], ...]
-    weights: Table
-    products: Table
+    values: Step
+    texts: ChannelTexts
     has_products: bool
-    sum: str
-    source: Step
+
+    @property
+    def padded(self) -> Sequence[Sequence[bool]]:
+        """Whether each cell of the window lies in the padding."""
+        padded: Sequence[Sequence[bool]] = self.values["padded"]
+        return padded
+
+    @property
+    def sum(self) -> str:
+        """The text of the sum of the products, "" before their beat."""
+        return self.texts.sum if self.has_products and self.texts.weights else ""
 
 
 @dataclass(frozen=True, slots=True)
 class StepNumbers:
-    """The numbers of a step at a beat, and the captions of its grids."""
+    """The numbers of a step at one of its beats, all its texts, and the captions of its grids.
+
+    `filter_note` stands below the grids of several channels, "" where nothing is special about the filters.
+    """
 
     step: Step
+    texts: StepTexts
     beat: str
     kind: Kind
     channels: tuple[ChannelNumbers, ...]
     filter_caption: str
     products_caption: str
+    filter_note: str
     result: ResultTexts
 
 
-def write_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
-    """Write the numbers of a step at a beat; a beat that the step does not have becomes its sum."""
-    stage = trace.stages[step["stage"]]
+def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
+    """Choose what is shown of a step at a beat; a beat that the step does not have becomes its sum."""
+    stage, kind, texts = trace.stages[step["stage"]], _choose_kind(step), write_step(trace, step)
     beats = list_beats(stage, step)
     beat = beat if beat in beats else "sum" if "sum" in beats else beats[-1]
-    kind = _choose_kind(step)
     reached = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else None
     channels = tuple(
-        _write_channel(stage, step["channels"][index], beat != "window" and (reached is None or index <= reached))
+        ChannelNumbers(
+            step["channels"][index], texts.channels[index], beat != "window" and (reached is None or index <= reached)
+        )
         for index in _list_channels(step, kind, reached)
     )
-    divisor = step["divisor"] * step["scale"]
-    cells = len(step["rows"]) * len(step["columns"])
-    code = "step_shares" if step["kind"] == "prepare" else "step_filter" if divisor == 1 else "step_filter_divided"
-    filter_caption = write_figure_text(code, divisor=format_number(divisor, 3))
-    products_caption = write_products_caption(cells)
-    return StepNumbers(step, beat, kind, channels, filter_caption, products_caption, write_result(trace, step, beat))
-
-
-def format_table(rows: Sequence[Sequence[float | None]] | None, change: Callable[[str], str] = str) -> Table:
-    """Format numbers for small cells, row by row; no numbers make an empty table."""
-    return tuple(tuple("" if value is None else change(format_number(value, 3)) for value in row) for row in rows or ())
+    name = write_figure_text("step_filter_divided" if texts.divisor else "step_filter", divisor=texts.divisor)
+    is_turned = stage.info.filters is not None and stage.info.filters.flip
+    turned = write_figure_text("step_turned", name=name) if is_turned else ""
+    filter_caption = name if kind == "lines" or not turned else turned
+    if step["kind"] == "prepare":
+        filter_caption = write_figure_text("step_shares")
+    return StepNumbers(
+        step,
+        texts,
+        beat,
+        kind,
+        channels,
+        filter_caption,
+        write_products_caption(len(step["rows"]) * len(step["columns"])),
+        turned if kind == "lines" else "",
+        write_result(trace, step, texts, beat),
+    )
 
 
 def _choose_kind(step: Step) -> Kind:
@@ -99,16 +116,3 @@ def _list_channels(step: Step, kind: Kind, reached: int | None) -> Sequence[int]
         own = next((index for index, one in enumerate(step["channels"]) if one["channel"] == step["map"]), 0)
         return (own,)
     return range(count) if count <= MAX_LISTED else (min(reached or 0, count - 1),)
-
-
-def _write_channel(stage: Stage, channel: Step, has_products: bool) -> ChannelNumbers:
-    return ChannelNumbers(
-        channel["channel"],
-        format_table(channel["values"]),
-        tuple(map(tuple, channel["padded"])),
-        format_table(channel["weights"]),
-        format_table(channel["products"] if channel["weights"] else None, add_plus_sign),
-        has_products,
-        write_channel_sum(stage, channel) if has_products and channel["weights"] else "",
-        channel,
-    )

@@ -275,7 +275,7 @@ function rowMarkup() {
             "data-part": "row-map-box",
             tabindex: 0,
             role: "application",
-            "aria-roledescription": "feature map",
+            "aria-roledescription": GALLERY.mapRole,
           },
           ["canvas", { "data-part": "row-map", "aria-hidden": "true" }],
           ["i", { class: "mark", "data-part": "mark-map" }],

@@ -1,7 +1,7 @@
 /** The menu of models, each with its card, and the display options. */
 
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
-import { percentText } from "convoscope/pure/text/percent.js";
+import { percentText } from "convoscope/pure/text/number-text.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {LayerChoice} from "convoscope/features/gallery/opened-weights.js" */

@@ -3,7 +3,8 @@
 import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
+import { shownValue } from "convoscope/pure/text/amounts.js";
+import { shortNumber } from "convoscope/pure/text/number-text.js";
 import { shortValue } from "convoscope/pure/text/percent.js";
 
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
@@ -63,7 +64,7 @@ export function paddingText(stage, before, channel) {
     : null;
   const zero = stage.pool === "max" || stage.pool === "min" ? "" : "0";
   return (/** @type {number} */ row, /** @type {number} */ col) =>
-    from ? shortNumber(plane[from(row, height) * width + from(col, width)]) : zero;
+    from ? shortNumber(shownValue(before, plane[from(row, height) * width + from(col, width)])) : zero;
 }
 
 /** @param {number} i @param {number} n */

@@ -11,6 +11,7 @@ export const ARITHMETIC = inLanguage({
   power: (largest) => verbatim(`e^(x − ${largest})`),
   share: "share",
   sum: "Σ",
+  rounded: "rounded",
   /** @param {number} count */
   others: (count) => `${count} others`,
   /** @param {string} largest */

@@ -170,7 +170,10 @@ const CHOICES = inLanguage({
 
 /** The values that a control allows, by its kind. @type {Record<string, (option: Option) => string>} */
 const ALLOWED_VALUES = {
-  whole: ({ least, most }) => `A whole number from ${least} to ${most}.`,
+  whole: ({ least, most, step = 1 }) =>
+    step === 1
+      ? `A whole number from ${least} to ${most}.`
+      : `A multiple of ${step} from ${least} to ${most}: as many in each of the ${step} groups.`,
   pair: ({ least, most }) => `A whole number from ${least} to ${most}, or rows × columns like 2 × 3.`,
   shift: ({ least, most }) => `Rows × columns, each from ${least} to ${most}, like 0 × 1.`,
   padding: ({ most }) => `valid, same, full, a number up to ${most}, rows × columns, or top,bottom,left,right.`,

@@ -126,6 +126,7 @@ export const GALLERY = inLanguage({
     `${inverted ? ", white on black" : ""}${isCentered ? ", mean removed" : ""}`,
   /** @param {number} index */
   map: (index) => `feature map ${index}`,
+  mapRole: "feature map",
   /** @param {number} rows @param {number} columns */
   mapShape: (rows, columns) => (rows * columns === 1 ? "one number: its score" : `${rows} × ${columns}`),
   /** @param {number} rows @param {number} columns */

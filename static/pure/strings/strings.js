@@ -77,6 +77,8 @@ export const PAGE = inLanguage({
   filter: "filter",
   /** @param {string} divisor */
   filterDivided: (divisor) => `filter ÷ ${divisor}`,
+  /** Under a filter of a layer with flip=1. @param {string} name */
+  filterTurned: (name) => `${name}, turned by 180°`,
   windowTable: "Window of the input",
   filterTable: "Filter",
   productsTable: "Products",
@@ -171,6 +173,10 @@ export const CAPTION = inLanguage({
   andBias: (bias) => ` + bias ${bias}`,
   /** @param {string} bias */
   lessBias: (bias) => ` − bias ${bias}`,
+  /** A typed bias and what it is rounded to. @param {string} typed @param {string} bias */
+  roundedBias: (typed, bias) => `${typed} (≈ ${bias})`,
+  /** What is missing in a sum of rounded numbers. @param {string} rest */
+  rounded: (rest) => `rounded: ${rest}`,
   /** @param {number} cells */
   largest: (cells) => `the largest of ${cells}`,
   /** @param {number} cells */

@@ -4,23 +4,37 @@ import { inLanguage, verbatim } from "convoscope/pure/strings/language.js";
 
 /** @import {Axis, Frame, Stage} from "convoscope/pure/types.js" */
 
-/** The input cell that a tap reads: r·2 − 1 + i. @param {string} place @param {string} tap @param {Axis | null} axis */
-function indexText(place, tap, axis) {
-  const { stride = 1, before = 0, dilation = 1 } = axis ?? {};
+/**
+ * The input cell that a tap reads: r·2 − 1 + i; of a turned filter r·2 − 1 + (2 − i).
+ * @param {string} place @param {string} tap @param {Axis | null} axis @param {boolean} [isTurned]
+ */
+function indexText(place, tap, axis, isTurned = false) {
+  const { stride = 1, before = 0, dilation = 1, kernel = 1 } = axis ?? {};
+  const read = isTurned ? `(${kernel - 1} − ${tap})` : tap;
   return (
     `${place}${stride > 1 ? `·${stride}` : ""}${before ? ` − ${before}` : ""} + ` +
-    `${tap}${dilation > 1 ? `·${dilation}` : ""}`
+    `${read}${dilation > 1 ? `·${dilation}` : ""}`
   );
 }
+
+/** The law of a convolution, with the terms of the sum as the filter is written. @param {Stage} stage */
+function convolutionLaw({ rows, columns, flip = false, groups = 1, input_shape }) {
+  const channels = (input_shape?.[0] ?? 1) / groups;
+  const range =
+    groups > 1
+      ? `over i, j and the ${channels === 1 ? "channel" : `${channels} channels`} of its group`
+      : "over ch, i, j";
+  const cell = `${indexText("r", "i", rows, flip)}, ${indexText("c", "j", columns, flip)}`;
+  return `y[k, r, c] = b[k] + Σ ${flip ? "g" : "w"}[k, ch, i, j] · x[ch, ${cell}], ${range}${flip ? TURNED : ""}`;
+}
+
+const TURNED = "; g is the filter as it was written, and the figure shows it turned by 180°";
 
 const POOLED = { max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" };
 
 /** The law of each kind of step, in letters. @type {Record<string, (stage: Stage) => string>} */
 const LAWS = {
-  conv: ({ rows, columns }) =>
-    verbatim(
-      `y[k, r, c] = Σ w[k, ch, i, j] · x[ch, ${indexText("r", "i", rows)}, ${indexText("c", "j", columns)}] + b[k]`,
-    ),
+  conv: (stage) => verbatim(convolutionLaw(stage)),
   pool: ({ pool, rows, columns }) =>
     `${verbatim("y[k, r, c] =")} ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
@@ -29,7 +43,7 @@ const LAWS = {
     `${verbatim("y = e^x / Σ e^x")} over all cells; the largest x is subtracted from each x first, which changes no share`,
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),
   flatten: () => "map by map, row by row",
-  linear: () => `${verbatim("y[k] = Σ w[k, n] · x[n] + b[k]")}, over all ${verbatim("n")}`,
+  linear: () => `${verbatim("y[k] = b[k] + Σ w[k, n] · x[n]")}, over all ${verbatim("n")}`,
   prepare: ({ prepare }) =>
     `${verbatim(`y = (x${prepare?.white === 1 ? "" : ` / ${prepare?.white}`}`)} − mean) / ` +
     `deviation${prepare?.inverted ? `, ${verbatim(`x = ${prepare.white}`)} − the picture` : ""}`,
@@ -42,11 +56,13 @@ export const TABS = inLanguage({
   /** @param {string} bias */
   bias: (bias) => `bias ${bias}`,
   noNeuron:
-    "Only a convolution is a neuron with weights. Choose one in the strip; a window of more than 16 × 16 cells " +
-    "is not drawn.",
+    "This layer has no weights, so its cells are drawn as no neurons. Choose a convolution or a fully connected layer " +
+    "in the strip.",
   /** @param {number} terms @param {string} value */
   neuronAlt: (terms, value) =>
     `A neuron with ${terms} inputs, each with its weight; their sum and the bias give ${value}.`,
+  /** The wire of all inputs that have none of their own. @param {number} count */
+  otherInputs: (count) => `${count} others`,
   /** @param {number} count */
   moreWires: (count) => `Not drawn: ${count} more ${count === 1 ? "wire" : "wires"}, the weakest ones here.`,
   noMatrix:

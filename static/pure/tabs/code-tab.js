@@ -53,6 +53,6 @@ export function codeView(trace, frame, dataAddress) {
 /** The line that prints the cell in focus, with the number of the figure. @param {Frame} frame */
 function focusLine({ stage, map, row, col, value, hasNumbers }) {
   if (!hasNumbers) return "";
-  const number = numberText(value, isTextExact(value)).replaceAll("−", "-");
+  const number = (isTextExact(value) ? "" : "≈ ") + numberText(value).replaceAll("−", "-");
   return `\nprint(${stage === 0 ? "x" : "y"}[${map}, ${row}, ${col}])  # ${number}`;
 }

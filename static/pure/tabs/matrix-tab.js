@@ -6,7 +6,7 @@
 import { frameAt, placeOf, positionOf, positionsOf } from "convoscope/pure/frame/frame.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
-import { numberText, shortNumber } from "convoscope/pure/text/caption.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
 
 /** @import {Frame, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
@@ -24,7 +24,8 @@ export function matrixView(trace, frame) {
   const { count } = positionsOf(stage);
   const first = Math.min(Math.max(0, here - AROUND), Math.max(0, count - 2 * AROUND - 1));
   const rows = Array.from({ length: Math.min(2 * AROUND + 1, count) }, (_, i) => first + i);
-  const weights = frame.channels.flatMap(({ weights: w }) => (w ?? []).flat());
+  const texts = writeStep(trace, frame);
+  const weights = texts.channels.flatMap((channel) => channel.weights.flat());
   const shown = Math.min(weights.length, COLUMNS);
   return [
     "div",
@@ -51,14 +52,8 @@ export function matrixView(trace, frame) {
           [
             "tr",
             { class: "is-filter" },
-            [
-              "th",
-              { scope: "row" },
-              frame.divisor * frame.scale === 1
-                ? PAGE.filter
-                : PAGE.filterDivided(shortNumber(frame.divisor * frame.scale)),
-            ],
-            ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", shortNumber(w)])),
+            ["th", { scope: "row" }, texts.divisor ? PAGE.filterDivided(texts.divisor) : PAGE.filter],
+            ...weights.slice(0, shown).map((w) => /** @type {Description} */ (["td", w])),
             weights.length > shown && ["td", "…"],
             ["td", ""],
           ],
@@ -77,13 +72,14 @@ function line(trace, frame, position, here, shown) {
   const stage = trace.stages[frame.stage];
   const [row, col] = placeOf(stage, position);
   const step = frameAt(trace, { stage: frame.stage, map: frame.map, at: [row, col], beat: "write" });
-  const values = step.channels.flatMap(({ values: v }) => v.flat());
+  const texts = writeStep(trace, step);
+  const values = texts.channels.flatMap((channel) => channel.values.flat());
   return [
     "tr",
     { class: position === here ? "here" : null },
     ["th", { scope: "row" }, `${row}, ${col}`],
-    ...values.slice(0, shown).map((value) => /** @type {Description} */ (["td", shortNumber(value ?? 0)])),
+    ...values.slice(0, shown).map((value) => /** @type {Description} */ (["td", value])),
     values.length > shown && ["td", "…"],
-    ["td", { class: "is-output" }, numberText(step.result)],
+    ["td", { class: "is-output" }, texts.result],
   ];
 }

@@ -7,22 +7,27 @@
 import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
-import { isShownExactly, numberText, signedNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
+import { shownValue } from "convoscope/pure/text/amounts.js";
+import { addPlusSign, numberText, percentText, useMinusSign } from "convoscope/pure/text/number-text.js";
 import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
-import { exponentialOf } from "convoscope/pure/text/step-equation.js";
+import { powerText } from "convoscope/pure/text/step-equation.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
 
+export { shownValue } from "convoscope/pure/text/amounts.js";
 export { textOf } from "convoscope/pure/text/formula.js";
 export {
+  addPlusSign,
   bracketNegative,
   isTextExact,
   numberText,
+  percentText,
   shortNumber,
   signedNumber,
   useMinusSign,
 } from "convoscope/pure/text/number-text.js";
 export { equationParts } from "convoscope/pure/text/step-equation.js";
 
-/** @import {Axis, Frame, Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {Axis, Frame, Stage, StepTexts, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/pure/text/formula.js").FormulaPart} Part */
 
 /** Above this many windows of the next pool, its winners are not determined. */
@@ -52,8 +57,8 @@ export function describeStep(trace, frame) {
 
 /** The size and range of a map, in one line. @param {Stage} stage @param {number} map */
 export function summaryText(stage, map) {
-  const [lo, hi] = stage.ranges[map] ?? [0, 0];
-  return CAPTION.summary(stage.shape[1], stage.shape[2], numberText(lo), numberText(hi));
+  const [lo, hi] = (stage.ranges[map] ?? [0, 0]).map((value) => numberText(shownValue(stage, value)));
+  return CAPTION.summary(stage.shape[1], stage.shape[2], lo, hi);
 }
 
 /**
@@ -83,28 +88,33 @@ export function resultParts(trace, frame) {
   const known = frame.hasNumbers && ["sum", "bias", "write"].includes(frame.beat);
   const stage = trace.stages[frame.stage];
   const halfway = frame.beat === "sum" && frame.beats.includes("bias");
-  const before = TEXT_BEFORE_RESULT[frame.kind](stage, frame, halfway);
+  const texts = writeStep(trace, frame);
+  const start = TEXT_BEFORE_RESULT[frame.kind](stage, frame, texts, halfway);
+  const rounding = known && !halfway && texts.rounding ? CAPTION.rounded(texts.rounding) : "";
+  // Preprocessing rounds the sum that its formula starts with, other steps their result.
+  const parts = frame.kind === "prepare" ? [rounding, start] : [start, rounding];
+  const before = parts.filter(Boolean).join(", ");
   if (!known) return { before, value: CAPTION.waiting, after: "", known };
-  const result = halfway ? frame.sum / (frame.divisor * frame.scale) : frame.result;
-  return { before, value: valueText(stage, result), after: halfway ? "" : describeNextUse(trace, frame), known };
+  const [value, isExact] = halfway ? [texts.quotient, texts.isQuotientExact] : [texts.result, texts.isResultExact];
+  const signed = stage.colors === "signed" && stage.op !== "softmax" ? addPlusSign(value) : value;
+  return {
+    before,
+    value: isExact ? signed : `≈ ${signed}`,
+    after: halfway ? "" : describeNextUse(trace, frame),
+    known,
+  };
 }
 
-/** @param {Stage} stage @param {number} value */
-function valueText(stage, value) {
-  const text = stage.colors === "signed" && stage.kind !== "softmax" ? signedNumber(value) : numberText(value);
-  return isShownExactly(stage, value) ? text : `≈ ${text}`;
-}
-
-/** @type {Record<string, (stage: Stage, frame: Frame, halfway: boolean) => string>} */
+/** @type {Record<string, (stage: Stage, frame: Frame, texts: StepTexts, halfway: boolean) => string>} */
 const TEXT_BEFORE_RESULT = {
   conv: weightedText,
   linear: weightedText,
-  prepare: (stage, frame) => preprocessingFormula(stage, frame.map, frame.sum),
+  prepare: (stage, frame, { sum }) => preprocessingFormula(stage, frame.map, sum),
   pool: poolText,
-  pointwise: (stage, frame) => activationFormula(stage, numberText(frame.sum)),
-  softmax: (_, frame) =>
+  pointwise: (stage, _, { sum }) => activationFormula(stage, sum),
+  softmax: (_, frame, texts) =>
     ["sum", "write"].includes(frame.beat)
-      ? `${numberText(exponentialOf(frame))} ÷ ${numberText(frame.sum)}, ${CAPTION.share}`
+      ? `${powerText(frame, texts)} ÷ ${texts.sum}, ${CAPTION.share}`
       : CAPTION.share,
   shift: (_, { rows, columns, channels }) =>
     channels[0]?.padded[0][0] ? CAPTION.fromOutside : `${CAPTION.moved} ${placeText(rows[0], columns[0])}`,
@@ -112,26 +122,31 @@ const TEXT_BEFORE_RESULT = {
   input: () => "",
 };
 
-/** "their sum 405 ÷ 9 + bias 0" @param {Stage} stage @param {Frame} frame @param {boolean} halfway */
-function weightedText(stage, frame, halfway) {
-  const divisor = frame.divisor * frame.scale;
+/**
+ * "their sum 405 ÷ 9 + bias 0"
+ * @param {Stage} _ @param {Frame} frame @param {StepTexts} texts @param {boolean} halfway
+ */
+function weightedText(_, frame, { sum, divisor, ...texts }, halfway) {
   const known = frame.beat !== "window" && frame.beat !== "products" && !frame.beat.startsWith("channel-");
   const channels = frame.kind === "conv" ? frame.channels.length : 1;
-  const sum = channels > 1 ? CAPTION.channelSum(channels) : CAPTION.sum;
-  const quotient = divisor === 1 ? "" : `${known ? ` ${numberText(frame.sum)}` : ""} ÷ ${numberText(divisor)}`;
-  return sum + quotient + (halfway ? "" : biasText(stage, frame));
+  const start = channels > 1 ? CAPTION.channelSum(channels) : CAPTION.sum;
+  const quotient = divisor ? `${known ? ` ${sum}` : ""} ÷ ${divisor}` : "";
+  return start + quotient + (halfway ? "" : biasText(texts));
 }
 
-/** The bias as it was typed, where it was typed. @param {Stage} stage @param {Frame} frame */
-function biasText(stage, { map, bias }) {
-  const text = useMinusSign(stage.bias_text?.[map] ?? String(bias));
-  return text.startsWith("−") ? CAPTION.lessBias(text.slice(1)) : CAPTION.andBias(text);
+/**
+ * The bias; one that was typed and is rounded in the sum as it was typed, too: 1/9 (≈ 0.111).
+ * @param {Pick<StepTexts, "bias" | "biasWritten">} texts
+ */
+function biasText({ bias, biasWritten }) {
+  const text = biasWritten ? CAPTION.roundedBias(useMinusSign(biasWritten), bias) : bias;
+  return text.startsWith("−") ? CAPTION.lessBias(text.slice(1).replace("≈ −", "≈ ")) : CAPTION.andBias(text);
 }
 
-/** @param {Stage} stage @param {Frame} frame */
-function poolText(stage, { rows, columns, count, sum, beat }) {
+/** @param {Stage} stage @param {Frame} frame @param {StepTexts} texts */
+function poolText(stage, { rows, columns, count, beat }, { sum }) {
   const cells = countInInput(rows, stage.rows) * countInInput(columns, stage.columns);
-  if (stage.pool === "avg") return beat === "window" ? CAPTION.mean : `${CAPTION.mean}: ${numberText(sum)} ÷ ${count}`;
+  if (stage.pool === "avg") return beat === "window" ? CAPTION.mean : `${CAPTION.mean}: ${sum} ÷ ${count}`;
   if (stage.pool === "l2") return CAPTION.squares;
   return stage.pool === "min" ? CAPTION.smallest(cells) : CAPTION.largest(cells);
 }
@@ -157,8 +172,13 @@ export function describeNextUse(trace, frame) {
   const cells = trace.stages[frame.stage].shape[1] * trace.stages[frame.stage].shape[2];
   switch (kind) {
     case "pointwise":
+      return activationText(
+        next,
+        shownValue(trace.stages[frame.stage], value),
+        shownValue(next, next.output[map * cells + here]),
+      );
     case "softmax":
-      return activationText(next, value, next.output[map * cells + here]);
+      return CAPTION.makes(next.title, percentText(next.output[map * cells + here]));
     case "pool":
       return poolOutcomeText(trace, frame);
     case "conv": {
@@ -196,6 +216,6 @@ function poolOutcomeText(trace, { stage: index, map, row, col }) {
     frameAt(trace, { stage: index + 1, map, at: [r, c], beat: "sum" });
   const steps = rows.flatMap((r) => columns.map((c) => step(r, c)));
   const won = steps.filter(({ chosen }) => chosen?.[1] === row && chosen[2] === col).length;
-  if (all === 1) return won ? CAPTION.wins(size) : CAPTION.loses(size, numberText(steps[0].result));
+  if (all === 1) return won ? CAPTION.wins(size) : CAPTION.loses(size, numberText(shownValue(next, steps[0].result)));
   return won ? CAPTION.winsSome(won, all) : CAPTION.losesAll(all);
 }

@@ -1,17 +1,22 @@
 /**
- * Numbers as texts. Minus is U+2212. A whole number is shown with all its digits, another number with four significant
- * digits and at least one decimal.
+ * Numbers as texts, the same as in Python's `app/core/number_text.py`; tests/golden/number_text.json holds both.
+ *
+ * Minus is U+2212. A whole number below 2^53 is written with all its digits, another number with four significant
+ * digits and at least one decimal: 7.99996 is 8.0. Halves are rounded away from 0.
  */
 
-/** @import {Stage} from "convoscope/pure/types.js" */
+/** From here on, a number is not the only whole number that it stands for. */
+const LARGEST_WHOLE = 2 ** 53;
 
-/** A number for a line of text. @param {number} value @param {boolean} [exact] false puts ≈ before it */
-export function numberText(value, exact = true) {
-  const text = formatNumber(value, 4);
-  return exact || Number.isInteger(value) ? text : `≈ ${text}`;
+/** Smaller numbers are written with a power of ten. */
+const SMALLEST_FIXED = 1e-4;
+
+/** A number for a line of text: "−0.6667", "8.0", "1.5e−7". @param {number} value */
+export function numberText(value) {
+  return formatNumber(value, 4);
 }
 
-/** A number for a small cell. @param {number} value */
+/** A number for a small cell, with three significant digits. @param {number} value */
 export function shortNumber(value) {
   return formatNumber(value, 3);
 }
@@ -23,33 +28,25 @@ export function signedNumber(value) {
 
 /** Whether the text of numberText is exactly the number as float32. @param {number} value */
 export function isTextExact(value) {
-  return Number.isInteger(value) || Math.fround(Number(formatDecimal(value, 4))) === Math.fround(value);
+  return isWritableWhole(value) || Math.fround(Number(formatDigits(value, 4))) === Math.fround(value);
 }
 
-/**
- * Whether the shown text is exactly the stage's number, and the stage was computed exactly.
- * @param {Stage} stage @param {number} value
- */
-export function isShownExactly(stage, value) {
-  return stage.exact && isTextExact(value);
+/** Whether the text of numberText is exactly the number. @param {number} value */
+export function isTextFull(value) {
+  return isWritableWhole(value) || Number(formatDigits(value, 4)) === value;
 }
 
-/** @param {number} value @param {number} digits */
-function formatNumber(value, digits) {
-  if (Number.isNaN(value)) return "?";
-  return useMinusSign(Number.isInteger(value) ? value.toFixed(0) : formatDecimal(value, digits));
+/** A share of 1 in percent, with one decimal: "54.3 %", "< 0.1 %"; "0 %" and "100 %" for nothing and all alone. @param {number} share */
+export function percentText(share) {
+  if (Number.isNaN(share)) return "?";
+  if (share === 0 || share === 1) return `${100 * share} %`;
+  if (share < 0.0005) return "< 0.1 %";
+  return share >= 0.9995 ? "> 99.9 %" : `${(share * 100).toFixed(1)} %`;
 }
 
-/**
- * A number that is not whole, with at least one decimal: 7.99996 is 8.0.
- * @param {number} value @param {number} digits significant digits
- * @returns {string}
- */
-function formatDecimal(value, digits) {
-  const size = Math.abs(value);
-  if (size > 0 && size < 1e-4) return value.toExponential(digits - 1).replace(/\.?0*e/, "e");
-  const decimals = Math.max(1, digits - 1 - Math.floor(Math.log10(size)));
-  return value.toFixed(Math.min(decimals, 20)).replace(/(\.\d+?)0+$/, "$1");
+/** The exponent of the first significant digit of a positive number: 2 for 100, 1 for 99.9. @param {number} size */
+export function floorLog10(size) {
+  return Number(size.toExponential().split("e")[1]);
 }
 
 /** The text with U+2212 for each hyphen; "-0" is "0". @param {string} text */
@@ -60,4 +57,34 @@ export function useMinusSign(text) {
 /** A negative number in parentheses. @param {string} text */
 export function bracketNegative(text) {
   return text.startsWith("−") ? `(${text})` : text;
+}
+
+/** The text of a number with + where it is positive. @param {string} text */
+export function addPlusSign(text) {
+  return /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
+}
+
+/** @param {number} value @param {number} digits */
+function formatNumber(value, digits) {
+  if (Number.isNaN(value)) return "?";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  return useMinusSign(formatDigits(value, digits));
+}
+
+/** @param {number} value */
+function isWritableWhole(value) {
+  return Number.isInteger(value) && Math.abs(value) < LARGEST_WHOLE;
+}
+
+/** @param {number} value @param {number} digits significant digits of a number that is not whole */
+function formatDigits(value, digits) {
+  if (isWritableWhole(value)) return value.toFixed(0);
+  const size = Math.abs(value);
+  if (size >= LARGEST_WHOLE || size < SMALLEST_FIXED)
+    return value
+      .toExponential(digits - 1)
+      .replace(/\.?0*e/, "e")
+      .replace("+", "");
+  const decimals = Math.max(1, digits - 1 - floorLog10(size));
+  return value.toFixed(decimals).replace(/(\.\d+?)0+$/, "$1");
 }

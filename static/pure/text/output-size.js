@@ -160,8 +160,8 @@ function areAlike(one, other) {
 }
 
 /**
- * The parameters of a stage in letters and in numbers: K·(F·F·C + 1), 1·(3·3·1 + 1) = 10 parameters. Empty where
- * it has none.
+ * The parameters of a stage in letters and in numbers: K·(F·F·C + 1), 1·(3·3·1 + 1) = 10 parameters; with G groups of
+ * channels K·(F·F·C/G + 1). Empty where it has none.
  * @param {Stage} stage
  * @returns {{letters: FormulaPart[], numbers: FormulaPart[]}}
  */
@@ -171,10 +171,14 @@ export function parametersFormula(stage) {
   const each = stage.weight.length / maps;
   const bias = stage.parameters === maps * (each + 1) ? " + 1" : "";
   const [rows, columns] = [stage.rows?.kernel, stage.columns?.kernel];
-  const sides = rows && columns ? `${rows}·${columns}·${each / (rows * columns)}` : String(each);
+  const groups = stage.groups ?? 1;
+  const depth = rows && columns ? each / (rows * columns) : 0;
+  const channels = groups > 1 ? `${depth * groups}/${groups}` : String(depth);
+  const sides = rows && columns ? `${rows}·${columns}·${channels}` : String(each);
+  const cells = groups > 1 ? "F·F·C/G" : "F·F·C";
   const end = SIZE.parameters(numberText(stage.parameters), stage.parameters === 1);
   return {
-    letters: [part("K", "filter"), part("·("), part(rows ? "F·F·C" : "N", "filter"), part(`${bias})`)],
+    letters: [part("K", "filter"), part("·("), part(rows ? cells : "N", "filter"), part(`${bias})`)],
     numbers: [part(String(maps), "filter"), part("·("), part(sides, "filter"), part(`${bias}) = `), part(end)],
   };
 }

@@ -1,13 +1,17 @@
-/** The equation of a step: 42·(−1) + 119·0 + … = 459. */
+/**
+ * The equation of a step: 42·(−1) + 119·0 + … = 459. Where products are rounded, they are written out, too, so that the
+ * last line adds up: 0.541·(−2) + 0.573·2 ≈ −1.082 + 1.145 = 0.063.
+ */
 
 import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { part } from "convoscope/pure/text/formula.js";
-import { bracketNegative, isShownExactly, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
+import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
 
 /** @import {FormulaPart} from "convoscope/pure/text/formula.js" */
-/** @import {Frame, FrameChannel, Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {ChannelTexts, Frame, Stage, StepTexts, Trace} from "convoscope/pure/types.js" */
 
 /**
  * The equation of a step. Each part names its cell of the window. A window too large to be listed has only its sum.
@@ -16,94 +20,118 @@ import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula
  */
 export function equationParts(trace, frame) {
   const stage = trace.stages[frame.stage];
-  const left = frame.channels.length
-    ? LEFT_SIDES[frame.kind](stage, frame)
-    : frame.rest
-      ? longSumParts(stage, frame)
-      : [part(numberText(frame.sum))];
-  const sign = isShownExactly(stage, frame.result) ? " = " : " ≈ ";
-  return [...left, part(sign), part(numberText(frame.result), "output")];
+  const texts = writeStep(trace, frame);
+  const left = leftSide(stage, frame, texts);
+  const rounding = texts.rounding ? [part(` (${CAPTION.rounded(texts.rounding)})`)] : [];
+  const addsUp = isWrittenOut(frame, texts) && !texts.rounding && !texts.divisor;
+  const sign = texts.isResultExact || addsUp ? " = " : " ≈ ";
+  return [...left, part(sign), part(texts.result, "output"), ...rounding];
 }
 
-/** @type {Record<string, (stage: Stage, frame: Frame) => FormulaPart[]>} */
+/**
+ * Whether the rounded products, or the sums of the channels, are written after the products of values and weights.
+ * @param {Frame} frame @param {StepTexts} texts
+ */
+function isWrittenOut({ kind }, { isSumExact, channels, strongest }) {
+  return (kind === "conv" || kind === "linear") && !isSumExact && channels.length + strongest.length > 0;
+}
+
+/** @param {Stage} stage @param {Frame} frame @param {StepTexts} texts @returns {FormulaPart[]} */
+function leftSide(stage, frame, texts) {
+  if (frame.kind === "linear" && frame.rest && isLong(frame)) return longSumParts(frame, texts);
+  return frame.channels.length ? LEFT_SIDES[frame.kind](stage, frame, texts) : [part(texts.sum || texts.result)];
+}
+
+/** Whether only the largest terms of a sum are written. @param {Frame} frame */
+function isLong({ channels }) {
+  return channels.length === 0 || channels.length > 3;
+}
+
+/** @type {Record<string, (stage: Stage, frame: Frame, texts: StepTexts) => FormulaPart[]>} */
 const LEFT_SIDES = {
   conv: weightedSumParts,
   linear: weightedSumParts,
-  prepare: (stage, frame) => [part(preprocessingFormula(stage, frame.map, frame.sum), "input", [0, 0, 0])],
+  prepare: (stage, frame, { sum }) => [part(preprocessingFormula(stage, frame.map, sum), "input", [0, 0, 0])],
   pool: poolParts,
-  pointwise: (stage, frame) => [part(activationFormula(stage, numberText(frame.sum)), "input", [0, 0, 0])],
-  softmax: (_, frame) => {
-    const value = channelOfMap(frame)?.values[frame.row]?.[frame.col] ?? 0;
-    const less = bracketNegative(numberText(frame.largest ?? 0));
+  pointwise: (stage, _, { sum }) => [part(activationFormula(stage, sum), "input", [0, 0, 0])],
+  softmax: (_, frame, texts) => {
+    const index = frame.channels.findIndex(({ channel }) => channel === frame.map);
+    const score = texts.channels[index]?.values[frame.row]?.[frame.col] ?? "x";
+    const less = bracketNegative(texts.largest);
     return [
       part("e^("),
-      part(numberText(value), "input"),
-      part(` − ${less}) / Σ e^(x − ${less}) = ${numberText(exponentialOf(frame))} / ${numberText(frame.sum)}`),
+      part(score, "input"),
+      part(` − ${less}) / Σ e^(x − ${less}) = ${powerText(frame, texts)} / ${texts.sum}`),
     ];
   },
-  shift: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
-  flatten: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
-  input: (_, frame) => [part(numberText(frame.sum), "input", [0, 0, 0])],
+  shift: (_, __, { sum }) => [part(sum, "input", [0, 0, 0])],
+  flatten: (_, __, { sum }) => [part(sum, "input", [0, 0, 0])],
+  input: (_, __, { sum }) => [part(sum, "input", [0, 0, 0])],
 };
 
-/** The term of softmax for the cell in focus: e^(score − largest score). @param {Frame} frame */
-export function exponentialOf(frame) {
-  return channelOfMap(frame)?.products?.[frame.row]?.[frame.col] ?? frame.result * frame.sum;
-}
-
-/** @param {Frame} frame */
-function channelOfMap(frame) {
-  return frame.channels.find(({ channel }) => channel === frame.map);
+/** The term of softmax for the cell in focus, e^(score − largest score). @param {Frame} frame @param {StepTexts} texts */
+export function powerText(frame, { powers }) {
+  const index = frame.channels.findIndex(({ channel }) => channel === frame.map);
+  const power = frame.channels[index]?.products?.[frame.row]?.[frame.col] ?? frame.result * frame.sum;
+  return powers[index] ?? numberText(power);
 }
 
 /**
  * A sum of too many terms: the strongest terms and the sum of the others.
- * @param {Stage} stage @param {Frame} frame
+ * @param {Frame} frame @param {StepTexts} texts
  * @returns {FormulaPart[]}
  */
-function longSumParts(stage, frame) {
-  const terms = frame.strongest.flatMap(({ value, weight }, i) => [
+function longSumParts(frame, texts) {
+  const { strongest, rests, bias } = texts;
+  const terms = strongest.flatMap(({ value, weight }, i) => [
     ...(i ? [part(" + ")] : []),
-    part(numberText(value), "input"),
+    part(i ? bracketNegative(value) : value, "input"),
     part("·"),
-    part(bracketNegative(numberText(weight)), "filter"),
+    part(bracketNegative(weight), "filter"),
   ]);
-  const { count, sum } = frame.rest ?? { count: 0, sum: 0 };
-  return [
-    ...terms,
-    part(` + ${CAPTION.others(count, bracketNegative(numberText(sum)))} + `),
-    part(bracketNegative(useMinusSign(stage.bias_text?.[frame.map] ?? numberText(frame.bias))), "bias"),
+  const products = strongest.map(({ product }) => withoutPlus(product));
+  const others = withoutPlus(rests[strongest.length]);
+  const end = [
+    part(frame.rest?.count ? ` + ${CAPTION.others(frame.rest.count, bracketNegative(others))}` : ""),
+    part(" + "),
+    part(bracketNegative(bias), "bias"),
   ];
+  return isWrittenOut(frame, texts) ? [...terms, part(` + … ≈ ${addUp(products)}`), ...end] : [...terms, ...end];
 }
 
-/** @param {Stage} stage @param {Frame} frame @returns {FormulaPart[]} */
-function weightedSumParts(stage, frame) {
-  const terms = frame.channels.flatMap((patch, index) =>
-    cellsOf(patch).map(({ value, row, col }) => [
-      part(numberText(value ?? 0), "input", [index, row, col]),
+/** @param {Stage} _ @param {Frame} frame @param {StepTexts} texts @returns {FormulaPart[]} */
+function weightedSumParts(_, frame, texts) {
+  const terms = texts.channels.flatMap((channel, index) =>
+    cellsOf(channel.values).map(({ text, row, col }, n) => [
+      part(index + n > 0 ? bracketNegative(text) : text, "input", [index, row, col]),
       part("·"),
-      part(bracketNegative(numberText(patch.weights?.[row][col] ?? 0)), "filter", [index, row, col]),
+      part(bracketNegative(channel.weights[row][col]), "filter", [index, row, col]),
     ]),
   );
   const sum = terms.flatMap((term, i) => (i ? [part(" + "), ...term] : term));
-  const divisor = frame.divisor * frame.scale;
-  const quotient = divisor === 1 ? sum : [part("("), ...sum, part(")"), part(` / ${divisor}`, "filter")];
-  const bias = useMinusSign(stage.bias_text?.[frame.map] ?? numberText(frame.bias));
-  if (frame.bias === 0 && frame.channels.length === 1) return quotient;
+  const typed = { ...texts, bias: texts.biasWritten ? useMinusSign(texts.biasWritten) : texts.bias };
+  if (!isWrittenOut(frame, texts)) return finishSum(sum, frame, typed);
+  const [channel] = texts.channels;
+  const rounded = texts.channels.length > 1 ? texts.channels.map((one) => one.sum) : channel.products.flat();
+  const line = part(addUp(rounded.map(withoutPlus)));
+  return [...finishSum(sum, frame, typed), part(" ≈ "), ...finishSum([line], frame, texts)];
+}
+
+/** The sum ÷ divisor + bias. @param {FormulaPart[]} sum @param {Frame} frame @param {StepTexts} texts */
+function finishSum(sum, frame, { divisor, bias }) {
+  const quotient = divisor ? [part("("), ...sum, part(")"), part(` / ${divisor}`, "filter")] : sum;
+  if (bias === "0" && frame.channels.length === 1) return quotient;
   return [...quotient, part(" + "), part(bracketNegative(bias), "bias")];
 }
 
-/** @param {Stage} stage @param {Frame} frame @returns {FormulaPart[]} */
-function poolParts(stage, frame) {
-  const [patch] = frame.channels;
+/** @param {Stage} stage @param {Frame} frame @param {StepTexts} texts @returns {FormulaPart[]} */
+function poolParts(stage, frame, { channels }) {
   const square = stage.pool === "l2" ? "²" : "";
-  const cells = cellsOf(patch).filter(({ value }) => value !== null);
-  const compared = stage.pool === "max" || stage.pool === "min";
-  const text = (/** @type {number} */ value) =>
-    compared ? numberText(value) : bracketNegative(numberText(value)) + square;
-  const terms = cells.flatMap(({ value, row, col }, i) => [
-    ...(i ? [part(compared ? ", " : " + ")] : []),
-    part(text(value ?? 0), "input", [0, row, col]),
+  const cells = cellsOf(channels[0].values).filter(({ text }) => text);
+  const isCompared = stage.pool === "max" || stage.pool === "min";
+  const terms = cells.flatMap(({ text, row, col }, i) => [
+    ...(i ? [part(isCompared ? ", " : " + ")] : []),
+    part(isCompared ? text : bracketNegative(text) + square, "input", [0, row, col]),
   ]);
   const average = ["(", `) / ${frame.count}`];
   const ends = { max: ["max(", ")"], min: ["min(", ")"], avg: average, l2: ["√(", ")"] };
@@ -111,7 +139,17 @@ function poolParts(stage, frame) {
   return [part(open), ...terms, part(close)];
 }
 
-/** @param {FrameChannel} patch */
-function cellsOf({ values }) {
-  return values.flatMap((line, row) => line.map((value, col) => ({ value, row, col })));
+/** @param {ChannelTexts["values"]} rows */
+function cellsOf(rows) {
+  return rows.flatMap((line, row) => line.map((text, col) => ({ text, row, col })));
+}
+
+/** "0.1 + 0.2 − 0.3" @param {string[]} terms */
+function addUp(terms) {
+  return terms.join(" + ").replaceAll("+ −", "− ");
+}
+
+/** @param {string} text */
+function withoutPlus(text) {
+  return text.replace("+", "");
 }

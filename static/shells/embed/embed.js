@@ -65,6 +65,7 @@ function applyView({ theme, transparent, ui, title }) {
   root.dataset.ui = ui;
   if (title) getPart(root, "title").textContent = title;
   getPart(root, "title").className = title ? "title" : "unseen";
+  getPart(root, "title").translate = !title;
   if (before !== theme) viewer.repaint();
 }
 

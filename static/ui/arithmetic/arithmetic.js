@@ -7,20 +7,14 @@
 
 import { mapColors, photoRange, productColors, signedScale, weightColors } from "convoscope/pure/maps/palette.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
-import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import {
-  addPlusSign,
-  createGrid,
-  fillGrid,
-  fitDigits,
-  sizeGrid,
-  widthForDigits,
-} from "convoscope/ui/arithmetic/number-table.js";
+import { createGrid, fillGrid, fitDigits, sizeGrid, widthForDigits } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
-/** @import {Frame, FrameChannel, Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {ChannelTexts, Frame, FrameChannel, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 /** @import {Grid} from "convoscope/ui/arithmetic/number-table.js" */
 /** @import {TableRoom, TableShape} from "convoscope/ui/arithmetic/table-layout.js" */
@@ -183,15 +177,17 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
   function rebuild(trace, frame, focusedChannel) {
     const space = measureRoom();
+    const isTurned = trace.stages[frame.stage].flip ?? false;
     shape = readableShape(tableShape(frame, focusedChannel), frame, focusedChannel, space);
-    const key = JSON.stringify([shape, space, frame.stage, frame.map]);
+    shape.isNamed = shape.kind === "lines" && isTurned;
+    const key = JSON.stringify([shape, space, frame.stage, frame.map, isTurned]);
     if (key === built) return;
     built = key;
     rows =
       shape.kind === "bare" || shape.lazyTable
         ? []
         : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
-    fill(host, ...arrangeTables(rows, shape, shape.lazyTable ? [lazyHost] : [], result, bars));
+    fill(host, ...arrangeTables(rows, shape, isTurned, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
     const { zoom = 1, flat, below } = space;
     const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
@@ -227,11 +223,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const stage = trace.stages[frame.stage];
       const scales = scalesOf(trace, view, frame);
       showLazyTable(trace, view, frame);
-      rows.forEach((row, i) =>
-        showRow(row, frame.channels[/** @type {TableShape} */ (shape).listed[i]], frame, scales, stage),
-      );
+      const texts = writeStep(trace, frame);
+      rows.forEach((row, i) => {
+        const index = /** @type {TableShape} */ (shape).listed[i];
+        showRow(row, frame.channels[index], texts.channels[index], frame, scales);
+      });
       if (shape?.lazyTable) bars.hidden = true;
-      else showBars(bars, frame, /** @type {TableShape} */ (shape).bars);
+      else showBars(bars, frame, texts, /** @type {TableShape} */ (shape).bars);
       showBeats(beats, frame, onBeat);
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
@@ -306,10 +304,10 @@ function gridsOf({ window, filter, products }) {
 
 /**
  * The elements in their order. One channel: window × filter above, = products and the sum below. Several: a line each.
- * @param {Row[]} rows @param {TableShape} shape @param {HTMLElement[]} lazyElements @param {HTMLElement} result
- * @param {HTMLElement} bars
+ * @param {Row[]} rows @param {TableShape} shape @param {boolean} isTurned whether the filters are turned by 180°
+ * @param {HTMLElement[]} lazyElements @param {HTMLElement} result @param {HTMLElement} bars
  */
-function arrangeTables(rows, shape, lazyElements, result, bars) {
+function arrangeTables(rows, shape, isTurned, lazyElements, result, bars) {
   const sign = (/** @type {string} */ text, /** @type {string} */ name) =>
     build(["span", { class: `sign ${name}`, "aria-hidden": true }, text]);
   if (shape.kind === "bare" || shape.kind === "long") return [...lazyElements, result];
@@ -323,11 +321,7 @@ function arrangeTables(rows, shape, lazyElements, result, bars) {
   }));
   if (shape.kind === "alone") {
     const [{ window, filter, products }] = grids;
-    const name = shape.shares
-      ? PAGE.shares
-      : shape.divisor === 1
-        ? PAGE.filter
-        : PAGE.filterDivided(shortNumber(shape.divisor));
+    const name = shape.shares ? PAGE.shares : filterName(shape, isTurned);
     return [
       describeTable(window, PAGE.window, "window is-input"),
       sign("×", "times"),
@@ -345,7 +339,16 @@ function arrangeTables(rows, shape, lazyElements, result, bars) {
     products.table,
     /** @type {HTMLElement} */ (sum),
   ]);
-  return [...lines, bars, result];
+  const names = shape.isNamed
+    ? [build(["span", { class: "turned small is-filter" }, filterName(shape, isTurned)])]
+    : [];
+  return [...lines, ...names, bars, result];
+}
+
+/** "filter ÷ 9, turned by 180°" @param {TableShape} shape @param {boolean} isTurned */
+function filterName({ divisor }, isTurned) {
+  const name = divisor === 1 ? PAGE.filter : PAGE.filterDivided(shortNumber(divisor));
+  return isTurned ? PAGE.filterTurned(name) : name;
 }
 
 /** @param {Grid} grid @param {string} caption @param {string} name */
@@ -380,9 +383,10 @@ function scalesOf(trace, view, frame) {
 }
 
 /**
- * @param {Row} row @param {FrameChannel} channel @param {Frame} frame @param {StepScales} scales @param {Stage} stage
+ * @param {Row} row @param {FrameChannel} channel @param {ChannelTexts} texts @param {Frame} frame
+ * @param {StepScales} scales
  */
-function showRow(row, channel, frame, scales, stage) {
+function showRow(row, channel, texts, frame, scales) {
   const reached = reachedChannel(frame);
   const isReached =
     reached === null || channel === frame.channels[reached] || frame.channels.indexOf(channel) < reached;
@@ -390,18 +394,18 @@ function showRow(row, channel, frame, scales, stage) {
   fillGrid(
     row.window,
     channel.values,
+    texts.values,
     scales.window,
-    (text) => text,
     channel,
     (r, c) => chosen !== null && frame.rows[r] === chosen[1] && frame.columns[c] === chosen[2],
   );
   if (row.filter && channel.weights && scales.weights)
-    fillGrid(row.filter, channel.weights, scales.weights, (text) => text);
+    fillGrid(row.filter, channel.weights, texts.weights, scales.weights);
   if (!row.products || !channel.products || !scales.products) return;
   const multiplied = frame.beat !== "window" && isReached;
   row.products.table.classList.toggle("waiting", !multiplied);
-  fillGrid(row.products, channel.products, scales.products, addPlusSign);
-  if (row.sum) setText(row.sum, multiplied ? addPlusSign(numberText(channel.sum, stage.exact)) : "");
+  fillGrid(row.products, channel.products, texts.products, scales.products);
+  if (row.sum) setText(row.sum, multiplied ? texts.sum : "");
 }
 
 /** @param {HTMLElement} host @param {Frame} frame @param {(beat: string) => void} onBeat */

@@ -1,7 +1,6 @@
 /** A table of numbers that is built once and then only filled. */
 
 import { cssColor, textColorOn } from "convoscope/pure/maps/palette.js";
-import { shortNumber } from "convoscope/pure/text/caption.js";
 import { build, setText } from "convoscope/ui/dom.js";
 
 /** @import {FrameChannel} from "convoscope/pure/types.js" */
@@ -57,11 +56,10 @@ export function sizeGrid(grid, side, wide, zoom) {
 }
 
 /**
- * @param {Grid} grid @param {(number | null)[][]} values @param {Scale} scale
- * @param {(text: string) => string} formatText @param {FrameChannel} [channel]
- * @param {(row: number, col: number) => boolean} [isChosen]
+ * @param {Grid} grid @param {(number | null)[][]} values @param {string[][]} texts @param {Scale} scale
+ * @param {FrameChannel} [channel] @param {(row: number, col: number) => boolean} [isChosen]
  */
-export function fillGrid(grid, values, scale, formatText, channel, isChosen) {
+export function fillGrid(grid, values, texts, scale, channel, isChosen) {
   const columns = values[0].length;
   let longest = grid.longest;
   grid.cells.forEach((cell, i) => {
@@ -69,10 +67,10 @@ export function fillGrid(grid, values, scale, formatText, channel, isChosen) {
     const value = values[r][c];
     const padded = channel ? channel.padded[r][c] : false;
     const marked = isChosen ? isChosen(r, c) : false;
-    const key = `${value} ${padded} ${marked} ${scale.kind}${scale.hi}`;
+    const text = texts[r]?.[c] ?? "";
+    const key = `${value} ${text} ${padded} ${marked} ${scale.kind}${scale.hi}`;
     if (grid.shown[i] === key) return;
     grid.shown[i] = key;
-    const text = value === null ? "" : formatText(shortNumber(value));
     longest = Math.max(longest, text.length);
     setText(cell, text);
     const color = scale.color(value ?? 0);
@@ -103,9 +101,4 @@ export function fitDigits({ table, side, wide, zoom, longest }) {
   );
   table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
   table.style.setProperty("--digits", `${digits}px`);
-}
-
-/** Adds a plus sign to a positive number. @param {string} text */
-export function addPlusSign(text) {
-  return /^[\d.]*[1-9]/.test(text) ? `+${text}` : text;
 }

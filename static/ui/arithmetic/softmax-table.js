@@ -1,13 +1,17 @@
 /** Softmax as a table: every class with its score s, exp(s), and its share of the sum. */
 
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
-import { numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
-import { percentText } from "convoscope/pure/text/percent.js";
+import { percentText } from "convoscope/pure/text/number-text.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
+import { writePowers, writeShareRounding } from "convoscope/pure/text/window-texts.js";
 import { fill } from "convoscope/ui/dom.js";
 
-/** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Frame, StepTexts, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
-/** @typedef {{map: number, name: string, score: number, power: number}} ClassScore */
+/**
+ * @typedef {{map: number, name: string, score: number, power: number, scoreText: string, powerText: string, shareText:
+ * string}} ClassScore
+ */
 
 /** Up to this many classes each has a row; of more, the highest scores and the class in focus. */
 const MOST_ROWS = 12;
@@ -15,43 +19,33 @@ const HIGHEST_SCORES = 8;
 
 /** @param {HTMLElement} host @param {Trace} trace @param {View} _view @param {Frame} frame */
 export function showTable(host, trace, _view, frame) {
-  const largest = useMinusSign(numberText(frame.largest ?? 0));
+  const texts = writeStep(trace, frame);
   const known = { powers: frame.beat !== "window", shares: ["sum", "write"].includes(frame.beat) };
-  const lines = classScores(trace, frame);
+  const lines = classScores(trace, frame, texts);
   const shown = lines.length <= MOST_ROWS ? lines : selectHighest(lines, frame.map);
   const others = lines.filter((line) => !shown.includes(line));
-  const power = others.reduce((sum, line) => sum + line.power, 0);
   const textIfKnown = (/** @type {boolean} */ known, /** @type {string} */ text) => (known ? text : "?");
-  const rows = shown.map((line) =>
+  const row = (/** @type {ClassScore} */ line) =>
     describeRow(
       line.name,
-      numberText(line.score),
-      textIfKnown(known.powers, shortNumber(line.power)),
-      textIfKnown(known.shares, percentText(line.power / frame.sum)),
+      line.scoreText,
+      textIfKnown(known.powers, line.powerText),
+      textIfKnown(known.shares, line.shareText),
       known.shares ? line.power / frame.sum : 0,
       line.map === frame.map,
-    ),
-  );
-  const rest = others.length
-    ? [
-        describeRow(
-          ARITHMETIC.others(others.length),
-          "",
-          textIfKnown(known.powers, shortNumber(power)),
-          textIfKnown(known.shares, percentText(power / frame.sum)),
-          known.shares ? power / frame.sum : 0,
-          false,
-        ),
-      ]
-    : [];
+    );
+  const listed = others.length ? [...shown, addUpOthers(others, frame.sum)] : shown;
+  const rounding = writeShareRounding(listed.map(({ shareText }) => shareText));
+  const missing = describeRow(ARITHMETIC.rounded, "", "", textIfKnown(known.shares, rounding), 0, false);
   const end = describeRow(
     ARITHMETIC.sum,
     "",
-    textIfKnown(known.shares, numberText(frame.sum)),
+    textIfKnown(known.shares, texts.sum),
     textIfKnown(known.shares, percentText(1)),
     0,
     false,
   );
+  const largest = texts.largest;
   fill(
     host,
     [
@@ -66,22 +60,36 @@ export function showTable(host, trace, _view, frame) {
           ),
         ],
       ],
-      ["tbody", ...rows, ...rest],
+      ["tbody", ...listed.map(row), ...(rounding ? [missing] : [])],
       ["tfoot", end],
     ],
     ["p", { class: "small muted roomy" }, ARITHMETIC.largest(largest)],
   );
 }
 
-/** @param {Trace} trace @param {Frame} frame @returns {ClassScore[]} */
-function classScores(trace, frame) {
+/** @param {Trace} trace @param {Frame} frame @param {StepTexts} texts @returns {ClassScore[]} */
+function classScores(trace, frame, texts) {
   const names = trace.stages[frame.stage].classes;
-  return frame.channels.map(({ channel, values, products }) => ({
+  return frame.channels.map(({ channel, values, products }, i) => ({
     map: channel,
     name: names?.[channel] ?? String(channel),
     score: values[0][0] ?? 0,
     power: products?.[0][0] ?? 0,
+    scoreText: texts.channels[i].values[0][0],
+    powerText: texts.powers[i],
+    shareText: texts.shares[i],
   }));
+}
+
+/**
+ * The classes without a row, as one: their e^x as written add up with those of the rows.
+ * @param {ClassScore[]} others @param {number} sum @returns {ClassScore}
+ */
+function addUpOthers(others, sum) {
+  const powers = others.map((line) => line.power);
+  const power = powers.reduce((all, one) => all + one, 0);
+  const texts = { scoreText: "", powerText: writePowers(powers), shareText: percentText(power / sum) };
+  return { map: -1, name: ARITHMETIC.others(others.length), score: -Infinity, power, ...texts };
 }
 
 /**

@@ -7,7 +7,8 @@
 import { beforeFlattening, indicesOfLargest } from "convoscope/pure/frame/frame.js";
 import { mapColors, photoRange, signedScale } from "convoscope/pure/maps/palette.js";
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
-import { bracketNegative, isTextExact, numberText, shortNumber, useMinusSign } from "convoscope/pure/text/caption.js";
+import { addPlusSign, bracketNegative, shortNumber } from "convoscope/pure/text/number-text.js";
+import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { build, fill } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
@@ -30,7 +31,8 @@ export function showTable(host, trace, view, frame, height) {
   const sum = frame.kind === "conv" ? withStrongestTerms(frame) : frame;
   const picture = before.shape[1] * before.shape[2] > 1;
   const shown = picture && height < 520 ? sum.strongest.slice(0, FEW_TERMS) : sum.strongest;
-  fill(host, picture && describeMosaics(trace, view, sum, before, shown), describeTerms(sum, before, shown));
+  const terms = describeTerms(trace, { ...sum, channels: [] }, before, shown);
+  fill(host, picture && describeMosaics(trace, view, sum, before, shown), terms);
 }
 
 // --- the window of a large filter ---------------------------------------------------------------------------
@@ -47,10 +49,17 @@ function windowAsStage(trace, { stage, rows, columns, channels }) {
   return { ...trace.stages[stage - 1], shape: [channels.length, rows.length, columns.length], output };
 }
 
-/** The frame with its largest products, and how much all others add up to. @param {Frame} frame @returns {Frame} */
+/**
+ * The frame with its largest products, and how much all others add up to. Each weight is divided as its sum is.
+ * @param {Frame} frame @returns {Frame}
+ */
 function withStrongestTerms(frame) {
-  const { rows, columns, channels, sum } = frame;
-  const products = Float64Array.from(channels.flatMap((channel) => (channel.products ?? []).flat()));
+  const { rows, columns, channels } = frame;
+  const divisor = frame.divisor * frame.scale;
+  const products = Float64Array.from(
+    channels.flatMap((channel) => (channel.products ?? []).flat()),
+    (product) => product / divisor,
+  );
   const strongest = indicesOfLargest(products).map((n) => {
     const [c, r, col] = [
       Math.floor(n / (rows.length * columns.length)),
@@ -60,38 +69,37 @@ function withStrongestTerms(frame) {
     return {
       source: /** @type {[number, number, number]} */ ([c, r, col]),
       value: channels[c].values[r][col] ?? 0,
-      weight: channels[c].weights?.[r][col] ?? 0,
+      weight: (channels[c].weights?.[r][col] ?? 0) / divisor,
       product: products[n],
     };
   });
-  const shown = strongest.reduce((part, { product }) => part + product, 0);
-  return { ...frame, strongest, rest: { count: products.length - strongest.length, sum: sum - shown } };
+  const sum = frame.sum / divisor;
+  const rest = strongest.reduce((left, { product }) => left - product, sum);
+  return {
+    ...frame,
+    divisor: 1,
+    scale: 1,
+    sum,
+    strongest,
+    rest: { count: products.length - strongest.length, sum: rest },
+  };
 }
 
 // --- numbers ------------------------------------------------------------------------------------------------
 
 /**
- * The table of terms. The products shown add up exactly: all are rounded to the same place, and the sum of the others
- * contains the rounding error.
- * @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description}
+ * The table of terms. The products shown add up exactly: the sum of the others takes what rounding leaves.
+ * @param {Trace} trace @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description}
  */
-function describeTerms(frame, before, shown) {
+function describeTerms(trace, frame, before, shown) {
   const count = frame.strongest.length + (frame.rest?.count ?? 0);
-  const whole = [frame.result, frame.bias, ...shown.map(({ product }) => product)].every(Number.isInteger);
-  const decimals = whole ? 0 : Math.min(8, Math.max(1, 3 - Math.floor(Math.log10(Math.abs(frame.result) || 1))));
-  const unitsPerOne = 10 ** decimals;
-  const toUnits = (/** @type {number} */ value) => Math.round(value * unitsPerOne);
-  const text = (/** @type {number} */ unit) => signedText(unit / unitsPerOne, decimals);
-  const sum = toUnits(frame.result) - toUnits(frame.bias);
-  const rest = sum - shown.reduce((part, { product }) => part + toUnits(product), 0);
+  const texts = writeStep(trace, frame);
   const [products, summed, biased] = [
     frame.beat !== "window",
     ["sum", "bias", "write"].includes(frame.beat),
     ["bias", "write"].includes(frame.beat),
   ];
-  const textIfKnown = (/** @type {boolean} */ known, /** @type {number} */ unit) => (known ? text(unit) : "?");
-  const isExact = (/** @type {Term} */ { value, weight, product }) =>
-    [value, weight].every(isTextExact) && toUnits(product) / unitsPerOne === product;
+  const textIfKnown = (/** @type {boolean} */ known, /** @type {string} */ text) => (known ? text : "?");
   const picture = before.shape[1] * before.shape[2] > 1;
   const others = count - shown.length;
   return [
@@ -109,7 +117,7 @@ function describeTerms(frame, before, shown) {
     [
       "tbody",
       ...shown.map(
-        (term) =>
+        (term, i) =>
           /** @type {Description} */ ([
             "tr",
             [
@@ -119,24 +127,32 @@ function describeTerms(frame, before, shown) {
             ],
             [
               "td",
-              ["b", { class: "is-input" }, numberText(term.value)],
+              ["b", { class: "is-input" }, texts.strongest[i].value],
               " × ",
-              ["b", { class: "is-filter" }, bracketNegative(numberText(term.weight))],
-              isExact(term) ? " =" : " ≈",
+              ["b", { class: "is-filter" }, bracketNegative(texts.strongest[i].weight)],
+              texts.strongest[i].isExact ? " =" : " ≈",
             ],
-            ["td", textIfKnown(products, toUnits(term.product))],
+            ["td", textIfKnown(products, texts.strongest[i].product)],
           ]),
       ),
       others > 0 && [
         "tr",
         ["th", { scope: "row", colspan: 2 }, ARITHMETIC.together(others)],
-        ["td", textIfKnown(products, rest)],
+        ["td", textIfKnown(products, texts.rests[shown.length])],
       ],
     ],
     [
       "tfoot",
-      ["tr", ["th", { scope: "row", colspan: 2 }, ARITHMETIC.all(count)], ["td", textIfKnown(summed, sum)]],
-      ["tr", ["th", { scope: "row", colspan: 2 }, ARITHMETIC.bias], ["td", textIfKnown(biased, toUnits(frame.bias))]],
+      [
+        "tr",
+        ["th", { scope: "row", colspan: 2 }, ARITHMETIC.all(count)],
+        ["td", textIfKnown(summed, addPlusSign(texts.sum))],
+      ],
+      [
+        "tr",
+        ["th", { scope: "row", colspan: 2 }, ARITHMETIC.bias],
+        ["td", textIfKnown(biased, addPlusSign(texts.bias))],
+      ],
     ],
   ];
 }
@@ -144,12 +160,6 @@ function describeTerms(frame, before, shown) {
 /** The map, row and column of a term's value. @param {Frame} frame @param {Term} term */
 function placeInInput({ kind, rows, columns }, { source: [map, row, col] }) {
   return kind === "conv" ? [map, rows[row], columns[col]] : [map, row, col];
-}
-
-/** @param {number} value @param {number} decimals */
-function signedText(value, decimals) {
-  const text = useMinusSign(value.toFixed(decimals));
-  return value > 0 ? `+${text}` : text;
 }
 
 // --- pictures -----------------------------------------------------------------------------------------------

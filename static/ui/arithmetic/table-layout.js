@@ -1,5 +1,7 @@
 /** The layout of a step: which channels get tables, and the size of a cell. */
 
+import { writtenDivisor } from "convoscope/pure/text/amounts.js";
+
 /** @import {Frame} from "convoscope/pure/types.js" */
 
 /** Up to this many channels have tables; with more, each has one bar. */
@@ -17,10 +19,10 @@ const MOST_TABLE_CELLS = 15 * 15;
  */
 
 /**
- * The layout of a step. `listed` are the channels that get tables: all of a few, of many the one in focus.
+ * The layout of a step. `isNamed`: a line below the tables says what is special about the filters. `listed` are the channels that get tables: all of a few, of many the one in focus.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
- * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null}}
- * TableShape
+ * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null,
+ * isNamed?: boolean}} TableShape
  */
 
 /**
@@ -62,7 +64,7 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
     listed: weighted || channels === 1 ? listed : [own],
     weighted,
     shares: frame.kind === "prepare",
-    divisor: frame.divisor * frame.scale,
+    divisor: writtenDivisor(frame),
     kind,
     lazyTable,
   };
@@ -110,7 +112,8 @@ export function cellSize(shape, room) {
         ),
       ),
     );
-  const high = ((below ? 170 : height) - 110 - bars - 26 * down) / (down * rows) - 2;
+  const name = shape.isNamed && kind === "lines" ? 20 : 0;
+  const high = ((below ? 170 : height) - 110 - bars - name - 26 * down) / (down * rows) - 2;
   return Math.max(
     3,
     Math.floor(

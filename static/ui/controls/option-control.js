@@ -72,6 +72,7 @@ function currentValue({ option, value, resolved }) {
 function stepper(setting) {
   const { option, onChange } = setting;
   const now = currentValue(setting);
+  const step = option.step ?? 1;
   const by = (/** @type {number} */ change) => () => {
     const next = Array.isArray(now) ? now.map((side) => Number(side) + change) : Number(now) + change;
     const sides = Array.isArray(next) ? next : [next];
@@ -89,7 +90,7 @@ function stepper(setting) {
         "aria-label": CONTROLS.less(option.label),
         disabled: least <= option.least,
         "data-key": `${option.name}-less`,
-        onclick: by(-1),
+        onclick: by(-step),
       },
       "−",
     ],
@@ -101,7 +102,7 @@ function stepper(setting) {
         "aria-label": CONTROLS.more(option.label),
         disabled: most >= option.most,
         "data-key": `${option.name}-more`,
-        onclick: by(1),
+        onclick: by(step),
       },
       "+",
     ],
@@ -245,6 +246,7 @@ function readValue(option, text) {
   if (option.kind === "numbers" || option.kind === "number") return readNumbers(plain);
   const sides = plain.split(/\s*[x×,;]\s*/).map((side) => (/^-?\d{1,9}$/.test(side) ? Number(side) : NaN));
   if (sides.length > 2 || sides.some((side) => !(side >= option.least && side <= option.most))) return undefined;
+  if (sides.some((side) => side % (option.step ?? 1))) return undefined;
   if (option.kind === "whole") return sides.length === 1 ? sides[0] : undefined;
   return [sides[0], sides[sides.length - 1]];
 }

@@ -2,7 +2,7 @@
 
 import { curvePoints, extentOf, lastMoment } from "convoscope/features/gallery/film/film.js";
 import { GALLERY } from "convoscope/pure/strings/gallery-strings.js";
-import { percentText } from "convoscope/pure/text/percent.js";
+import { percentText } from "convoscope/pure/text/number-text.js";
 import { build, getPart, setText } from "convoscope/ui/dom.js";
 
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */

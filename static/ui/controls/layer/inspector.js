@@ -190,6 +190,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const edited = { index, chosen, filter: filters[chosen], map: view.map };
     const choose = (/** @type {string} */ kernel) => onEdit(edits.setFilter(index, chosen, { kernel }));
     const learned = "model" in filters[chosen] ? filters[chosen] : null;
+    // K counts maps: the written filters are applied in each group.
+    const groups = stage.groups ?? 1;
     const count = {
       name: "filters",
       kind: "whole",
@@ -197,8 +199,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
       label: CONTROLS.filters,
       letter: "K",
       help: CONTROLS.filtersHelp,
-      least: 1,
-      most: Math.floor(tables.limits.filters / (stage.groups ?? 1)),
+      least: groups,
+      most: Math.floor(tables.limits.filters / groups) * groups,
+      step: groups,
       choices: [],
       more: false,
     };
@@ -279,9 +282,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
         : [
             optionRow({
               option: count,
-              value: filters.length,
+              value: filters.length * groups,
               stage,
-              onChange: (value) => onEdit(edits.setFilterCount(index, Number(value), kernelSize)),
+              onChange: (value) => onEdit(edits.setFilterCount(index, Number(value) / groups, kernelSize)),
             }),
             optionRow({
               option: size,

@@ -1,0 +1,126 @@
+"""Values that are known exactly: whole multiples of one fraction, although float32 rounds them.
+
+Typed decimals (0.7), pictures of a range from 0 to 1 (k/255), and what layers of whole numbers, decimals and fractions
+make of them all are whole numbers over one denominator. A cell in float32 is near one of these, so that it tells the
+exact value: 0.7 − 0.4 − 0.3 is 0, and not −2.98e−8.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from ..arrays import Maps
+from ..scene import parse_number
+from ..weights.bank import Bank
+from .plan import Plan
+
+KEEPS_VALUES = {"relu", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
+AVERAGES = {"avgpool", "globalavgpool"}
+FLOAT32_ROUNDING = 2.0**-24
+"""The largest relative error of one rounding to float32."""
+MOST_ERROR = 0.125
+"""Part of a step between two multiples; the nearest multiple is certain below a half."""
+
+LARGEST_MULTIPLE = 2**40
+LARGEST_CUT_WINDOW = 32
+"""In larger windows at an edge, the count of cells would give a denominator beyond all use."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExactGrid:
+    """The values of a stage are multiples of 1/`denominator`; each is stored with an error of at most `error`.
+
+    `largest` is the largest absolute value.
+    """
+
+    denominator: int
+    error: float
+    largest: float
+
+    def if_certain(self) -> ExactGrid | None:
+        """The grid where the stored values tell their multiple for certain, else None."""
+        is_small = self.denominator * max(1.0, self.largest) < LARGEST_MULTIPLE
+        return self if is_small and self.denominator * self.error <= MOST_ERROR else None
+
+
+def find_input_grid(values: Maps, denominators: Iterable[int]) -> ExactGrid | None:
+    """The grid of an input: the first denominator with whose multiples all values agree in float32."""
+    exact = values.astype(np.float64)
+    largest = float(np.abs(exact).max())
+    for denominator in denominators:
+        nearest = np.rint(exact * denominator) / denominator
+        if np.array_equal(nearest.astype(np.float32), values):
+            error = float(np.abs(nearest - exact).max())
+            return ExactGrid(denominator, error, largest).if_certain()
+    return None
+
+
+def find_grid_after(plan: Plan, bank: Bank | None, before: ExactGrid | None, largest: float) -> ExactGrid | None:
+    """The grid of a layer's output, whose largest absolute value is `largest`; None where it is not known."""
+    if before is None:
+        return None
+    grid = _find_grid_after_filters(bank, before) if bank else _find_grid_without_filters(plan, before)
+    return replace(grid, largest=largest).if_certain() if grid else None
+
+
+def _find_grid_after_filters(bank: Bank, before: ExactGrid) -> ExactGrid | None:
+    if not bank.exact:
+        return None
+    sums = np.abs(bank.weight).sum(axis=(1, 2, 3), dtype=np.float64)
+    terms = bank.weight[0].size + 2
+    denominator, error = 1, 0.0
+    for total, divisor, bias, text in zip(sums.tolist(), bank.total_divisors, bank.bias, bank.bias_text, strict=True):
+        written = _parse_bias(text)
+        if written is None:
+            return None
+        denominator = math.lcm(denominator, before.denominator * divisor, written.denominator)
+        summed = total * before.error + _round_sum(terms, total * before.largest, before)
+        end = total * before.largest / divisor + abs(float(bias))
+        is_whole = summed == 0 and divisor == 1 and written.denominator == 1
+        error = max(error, summed / divisor + (0.0 if is_whole else 2 * FLOAT32_ROUNDING * end))
+    return ExactGrid(denominator, error, 0.0)
+
+
+def _round_sum(terms: int, size: float, before: ExactGrid) -> float:
+    """The error of adding up in float32: none for whole numbers below 2^24."""
+    is_whole = before.denominator == 1 and before.error == 0 and size < 2**24
+    return 0.0 if is_whole else terms * FLOAT32_ROUNDING * size
+
+
+def _parse_bias(text: str) -> Fraction | None:
+    try:
+        return parse_number(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _find_grid_without_filters(plan: Plan, before: ExactGrid) -> ExactGrid | None:
+    name = plan.op.name
+    if name in KEEPS_VALUES:
+        return before
+    if name in AVERAGES:
+        area, multiple = _find_count_multiple(plan)
+        error = before.error + (area + 2) * FLOAT32_ROUNDING * before.largest
+        return ExactGrid(before.denominator * multiple, error, 0.0)
+    if name == "leaky_relu":
+        slope = parse_number(plan.layer.head) if isinstance(plan.layer.head, str) else Fraction(1, 100)
+        error = max(1.0, abs(float(slope))) * (before.error + 2 * FLOAT32_ROUNDING * before.largest)
+        return ExactGrid(before.denominator * slope.denominator, error, 0.0)
+    return None
+
+
+def _find_count_multiple(plan: Plan) -> tuple[int, int]:
+    """(the cells of a window, a multiple of every count of them). Fewer count where padding does not."""
+    if plan.geometry is None:
+        area = plan.in_shape[1] * plan.in_shape[2]
+        return area, area
+    sides = (plan.geometry.rows, plan.geometry.columns)
+    area = sides[0].kernel * sides[1].kernel
+    if not any(axis.before or axis.after or axis.ceil for axis in sides):
+        return area, area
+    return area, math.prod(math.lcm(*range(1, min(axis.kernel, LARGEST_CUT_WINDOW) + 1)) for axis in sides)

@@ -1,0 +1,86 @@
+"""The numbers of a step with whether they are exact: the only place that writing numbers reads of a stage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..scene import parse_number
+from ..trace.trace import Stage
+from .decimals import Amount
+
+NEVER_ZERO = {"sigmoid", "softmax"}
+"""Their zeros are too small for float32."""
+
+
+def read_denominator(stage: Stage) -> int | None:
+    """The denominator of a stage's values, None where they are not known exactly."""
+    return stage.info.denominator
+
+
+def read_amount(stage: Stage, value: float) -> Amount:
+    """A value of a stage's maps: the exact number that float32 rounds, where it is known."""
+    denominator = read_denominator(stage)
+    if denominator:
+        return Amount(round_to_multiple(value, denominator), True)
+    is_zero = value == 0 and stage.info.op not in NEVER_ZERO
+    return Amount(value, is_zero or (stage.info.exact and value == int(value)))
+
+
+def round_to_multiple(value: float, denominator: int) -> float:
+    """The nearest multiple of 1/denominator."""
+    return math.floor(value * denominator + 0.5) / denominator + 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFilter:
+    """How the numbers of a weighted sum are written.
+
+    Typed decimals are whole numerators over `cell_divisor`, which divides each weight again (0.1). What decimals
+    cannot write (1/9) stays whole, and the sum is divided: `divisor`. `is_exact`: weights and sums are exact numbers.
+    """
+
+    cell_divisor: int
+    divisor: float
+    is_exact: bool
+
+
+def read_filter(stage: Stage, before: Stage, step: Mapping[str, Any]) -> WrittenFilter:
+    """How the filter of a step is written."""
+    scale = int(step["scale"])
+    cell_divisor = scale if _has_decimals(scale) else 1
+    is_known = read_denominator(stage) is not None and read_denominator(before) is not None
+    is_exact = is_known or (stage.info.exact and step["kind"] != "prepare")
+    return WrittenFilter(cell_divisor, step["divisor"] * (scale // cell_divisor), is_exact)
+
+
+def _has_decimals(scale: int) -> bool:
+    """Whether fractions of this denominator are finite decimals."""
+    for factor in (2, 5):
+        while scale % factor == 0:
+            scale //= factor
+    return scale == 1
+
+
+def read_bias(stage: Stage, step: Mapping[str, Any]) -> tuple[Amount, str]:
+    """The bias of a step, and its text where it was typed."""
+    bias, texts = float(step["bias"]), stage.info.filters.bias_text if stage.info.filters else ()
+    if not texts:
+        return Amount(bias, bias == 0), ""
+    text = texts[step["map"]]
+    typed = _parse_typed(text)
+    if typed is None or np.float32(float(typed)) != np.float32(bias):
+        return Amount(bias, False), ""
+    return Amount(float(typed), True), text
+
+
+def _parse_typed(text: str) -> Fraction | None:
+    try:
+        return parse_number(text)
+    except (ValueError, ZeroDivisionError):
+        return None

@@ -1,0 +1,25 @@
+"""Writes the numbers of a step, for every kind of layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..trace.trace import Stage, Trace
+from .step_texts import StepTexts
+from .weighted_texts import write_preprocessing, write_weighted_sum
+from .window_texts import write_pooling, write_single, write_softmax
+
+_WRITERS: Mapping[str, Callable[[Stage, Stage, Mapping[str, Any]], StepTexts]] = {
+    "conv": write_weighted_sum,
+    "linear": write_weighted_sum,
+    "prepare": write_preprocessing,
+    "pool": write_pooling,
+    "softmax": write_softmax,
+}
+
+
+def write_step(trace: Trace, step: Mapping[str, Any]) -> StepTexts:
+    """The texts of a step that `explain_step` made of this trace."""
+    stage, before = trace.stages[step["stage"]], trace.stages[max(0, step["stage"] - 1)]
+    return _WRITERS.get(str(step["kind"]), write_single)(stage, before, step)
