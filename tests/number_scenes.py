@@ -168,8 +168,10 @@ def find_untrue_product(texts: dict[str, Any], step: dict[str, Any]) -> str:
         for values, weights, products in zip(channel["values"], channel["weights"], channel["products"], strict=False):
             for value, weight, product in zip(values, weights, products, strict=True):
                 v, w, p = map(read_text, (value, weight, product))
-                halves = [count_units(text) / 2 for text in (value, weight, product)]
-                room = abs(v) * halves[1] + abs(w) * halves[0] + halves[0] * halves[1] + halves[2]
+                halves = [count_units(text) / 2 for text in (value, weight)]
+                # A product may be rounded to the other side, by less than one unit.
+                last = count_units(product) / (2 if abs(w) == 1 else 1)
+                room = abs(v) * halves[1] + abs(w) * halves[0] + halves[0] * halves[1] + last
                 if abs(v * w - p) > room * Fraction(1001, 1000):
                     return f"{value} × {weight} is not {product}"
     return ""
