@@ -168,6 +168,6 @@ def _check_size(scene: Scene, limits: Limits) -> None:
 
 
 def _raise_errors(problems: tuple[Problem, ...]) -> None:
-    errors = [problem.message for problem in problems if problem.severity == "error"]
+    errors = [remove_repairs(problem).message for problem in problems if problem.severity == "error"]
     if errors:
-        raise ValueError("\n".join(dict.fromkeys(map(remove_repairs, errors))))
+        raise ValueError("\n".join(dict.fromkeys(errors)))

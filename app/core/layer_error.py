@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from .messages import say
-from .problems import Problem
+from typing import Any
+
+from .problems import Problem, make_problem
+from .texts import Text
 
 
 class LayerError(Exception):
@@ -13,13 +15,15 @@ class LayerError(Exception):
     """
 
     def __init__(self, problem: Problem, filter: int | None = None) -> None:
-        super().__init__(problem.message)
+        super().__init__(problem)
         self.problem = problem
         self.filter = filter
 
+    def __str__(self) -> str:
+        return self.problem.message
 
-def make_layer_error(sentence: str, field: str, value: object, allowed: str, **parts: object) -> LayerError:
-    """A LayerError with a sentence of the table; the part `filter` becomes its `filter`."""
-    text = say(sentence, field=field, value=value, allowed=allowed, **parts)
+
+def make_layer_error(code: str, field: str, value: object, allowed: Text | str, **parts: Any) -> LayerError:
+    """A LayerError with the sentence of that code; the part `filter` becomes its `filter`."""
     index = parts.get("filter")
-    return LayerError(Problem(field, str(value), allowed, text), index if isinstance(index, int) else None)
+    return LayerError(make_problem(code, field, value, allowed, **parts), index if isinstance(index, int) else None)

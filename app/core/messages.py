@@ -1,21 +1,23 @@
-"""The table of all sentences of the core and the lab, each with the value and what is allowed."""
+"""The catalogue of the core and the lab: every sentence by its code, with functions that make frequent texts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import cache
-from types import MappingProxyType
+from dataclasses import replace
 
 from .options import Option
-from .texts import Text, make_text, write_text
+from .problems import Problem
+from .texts import Text, add_catalogue, make_text, write_text
+from .texts import write_message as write_message
 
-REPAIR_MESSAGES = (
-    *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
-    *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+REPAIR_CODES = frozenset(
+    (
+        *("part_dropped", "layer_dropped", "long_dropped", "rest_dropped", "filled", "cut"),
+        *("smaller", "shown_in_rgb", "shown_in_gray", "layers_dropped", "opening_shown"),
+    )
 )
 """Endings that say which figure is shown instead of the requested one."""
-MESSAGES = MappingProxyType(
+MESSAGES = add_catalogue(
     {
         # what is wrong
         "bad": "{field} is {value}; it can be {allowed}.",
@@ -35,16 +37,16 @@ MESSAGES = MappingProxyType(
         "not_json": "scene is not valid JSON; it can be {allowed}.",
         "wrong_type": "{field} is {value}; it must be {allowed}.",
         # what is used or suggested instead
-        "nearest": " The nearest valid value is {used}.",
-        "default": " The default is {used}.",
-        "near_name": " Did you mean {used}?",
-        "and_more": " Also invalid: {count} more.",
-        "part_dropped": " It is left out.",
-        "layer_dropped": " The layer is left out.",
-        "long_dropped": " Parts that do not fit are left out.",
-        "rest_dropped": " The rest is left out.",
-        "filled": " The missing cells are 0.",
-        "cut": " The rest is cropped.",
+        "nearest": "The nearest valid value is {used}.",
+        "default": "The default is {used}.",
+        "near_name": "Did you mean {used}?",
+        "and_more": "Also invalid: {count} more.",
+        "part_dropped": "It is left out.",
+        "layer_dropped": "The layer is left out.",
+        "long_dropped": "Parts that do not fit are left out.",
+        "rest_dropped": "The rest is left out.",
+        "filled": "The missing cells are 0.",
+        "cut": "The rest is cropped.",
         # notes, which stop nothing
         "repeated": "{value} appears more than once; the last one is used.",
         "no_filter_left": "No filter of this convolution could be used, so the layer is left out.",
@@ -56,6 +58,8 @@ MESSAGES = MappingProxyType(
         "learned_other": "The filters of {value} read {given} channels each. A picture has 1 or 3, so it cannot feed "
         "them; here they would get {depth}. After a layer that makes {given} maps they fit.",
         "learned_gray": "The filters of {value} read 1 channel each; here they would get {depth}.",
+        "channels_gray": "The filters of {name} read 1 channel each; here they would get {depth}.",
+        "channels_rgb": "The filters of {name} read {given} channels each; here they would get {depth}.",
         "learned_index": "{name} has no filter {value}; it can be {allowed}.",
         "no_learned": "There are no trained filters called {value} here; it can be {allowed}.",
         "kept_weights": "weights uploaded in the last hours",
@@ -81,22 +85,26 @@ MESSAGES = MappingProxyType(
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",
         # the picture
-        "gone": "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again.",
-        "left_out": "The file does not contain the picture of this figure. Drop the photo here again.",
+        "gone": "This picture is no longer here: pictures are kept for a short time only.",
+        "left_out": "The file does not contain the picture of this figure.",
+        "drop_again": "Drop the photo here again.",
         "crop_outside": "The crop {value} lies outside the picture; it can be {allowed}.",
         # a figure over a limit
         "multiply_adds": "This figure would need {value} multiplications and additions; it can need {allowed}.",
         "trace_bytes": "This figure would hold {value} bytes of numbers; it can hold {allowed}.",
         "room_bytes": "This figure would need {value} bytes of working memory; it can need {allowed}.",
         "most_maps": "This figure would have {value} maps in one stage; it can have {allowed}.",
-        "smaller": " It is shown with {rows} × {columns} cells instead.",
-        "shown_in_rgb": " The picture is shown in color instead.",
-        "shown_in_gray": " The picture is shown in gray instead.",
-        "layers_dropped": " Left out: {names}.",
-        "opening_shown": " {used} is shown instead.",
-        "page_bytes": "This figure holds {value} MB of numbers; a page in one file can hold {most} MB. With fewer "
+        "smaller": "It is shown with {rows} × {columns} cells instead.",
+        "shown_in_rgb": "The picture is shown in color instead.",
+        "shown_in_gray": "The picture is shown in gray instead.",
+        "layers_dropped": "Left out: {names}.",
+        "opening_shown": "{used} is shown instead.",
+        "page_bytes": "This figure holds {size} MB of numbers; a page in one file can hold {most} MB. With fewer "
         "cells or fewer filters it fits.",
         "moved": "{field} is {value}, but {what}: {shown} is shown.",
+        "last_stage": "the last stage is {last}",
+        "last_map": "the last map of this stage is {last}",
+        "map_cells": "the map has {rows} × {columns} cells",
         # notes of a stage
         "centered": "The filters have different sizes: each is centered in {rows} × {columns} cells, with zeros "
         "around it.",
@@ -141,6 +149,7 @@ MESSAGES = MappingProxyType(
         "with_padding": ", padding included",
         "a_filter": "filter",
         "a_window": "window",
+        "kept_upload": "a picture uploaded in the last hours",
         "kept_picture": "a sample, or a picture uploaded in the last hours",
         "no_model_yet": "a layer that needs no trained model",
         "no_moment_left": "left out",
@@ -152,6 +161,7 @@ MESSAGES = MappingProxyType(
         "number_above": "a number above {least}, up to {most}",
         "numbers": "one number for all maps such as 0.5, or up to {count} such as (0,1,-2), each from "
         "{least} to {most}",
+        "range": "{least} to {most}",
         "whole": "a whole number from {least} to {most}",
         "pair": "a whole number from {least} to {most}, or rows x columns such as 1x2",
         "shift": "rows x columns such as 0x1, each a whole number from {least} to {most}",
@@ -175,6 +185,9 @@ MESSAGES = MappingProxyType(
         "learned": "model/layer, then .3 for one filter and @2 for a step of the training",
         "rows_columns": "up to {side}x{side}",
         "at_most": "at most {most}",
+        "filters_name": "filters",
+        "planes_name": "planes",
+        "layers_name": "layers",
         "key_value": "{key}=value",
         "nothing": "no options",
         "json_scene": "an object with image, size, crop, channels, range and layers",
@@ -183,7 +196,7 @@ MESSAGES = MappingProxyType(
         "json_image": "an object with sample (a name), upload (an id such as u-a1b2c3) or planes (lists of numbers)",
         "json_layer": "an object with op, the name of an operation",
         "json_filter": "an object with kernel, planes, model and layer, or random",
-        "or": " or ",
+        "one_of": "{names} or {last}",
         "nothing_shown": "empty",
         "list_shown": "a list",
         "object_shown": "an object",
@@ -192,40 +205,34 @@ MESSAGES = MappingProxyType(
 
 
 def say(sentence: str, **parts: object) -> str:
-    """The sentence with its parts filled in; thousands in integers are separated by commas."""
+    """The English sentence with its parts filled in; thousands in integers are separated by commas."""
     return write_text(make_text(sentence, **parts), MESSAGES)
 
 
-def write_message(text: Text | str) -> str:
-    """The sentence of a text of this table."""
-    return write_text(text, MESSAGES)
-
-
-def join_names(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> Text | str:
     """`a, b or c`, without empty names."""
     *first, last = [name for name in names if name] or [""]
-    return say("or").join([", ".join(first), last] if first else [last])
+    return make_text("one_of", names=", ".join(first), last=last) if first else last
 
 
-def quote_text(text: str, most: int = 60) -> str:
+def quote_text(text: str, most: int = 60) -> Text | str:
     """User text for a quotation: printable, on one line, at most `most` characters."""
+    return quote_name(text, most) or make_text("nothing_shown")
+
+
+def quote_name(text: str, most: int = 60) -> str:
+    """As `quote_text`, but "" stays empty."""
     short = text if len(text) <= most else f"{text[: most - 1]}…"
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short) or say("nothing_shown")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
 
 
-def describe_allowed(option: Option, filters: int = 64) -> str:
+def describe_allowed(option: Option, filters: int = 64) -> Text:
     """The allowed values of an option, in words."""
-    key = {"number": "number_above" if option.above else "number", "text": "path"}.get(option.kind, option.kind)
+    code = {"number": "number_above" if option.above else "number", "text": "path"}.get(option.kind, option.kind)
     names = join_names(option.choices)
-    return say(key, least=option.least, most=option.most, names=names, count=filters)
+    return make_text(code, least=option.least, most=option.most, names=names, count=filters)
 
 
-def remove_repairs(sentence: str) -> str:
-    """The sentence without its REPAIR_MESSAGES, for where no figure is shown instead."""
-    return _compile_repair_pattern().sub("", sentence)
-
-
-@cache
-def _compile_repair_pattern() -> re.Pattern[str]:
-    texts = (re.sub(r"\\{\w+\\}", "[^.?!]+?", re.escape(MESSAGES[name])) for name in REPAIR_MESSAGES)
-    return re.compile("|".join(texts))
+def remove_repairs(problem: Problem) -> Problem:
+    """The problem without the endings of REPAIR_CODES, for where no figure is shown instead."""
+    return replace(problem, endings=tuple(one for one in problem.endings if one.code not in REPAIR_CODES))

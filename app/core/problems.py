@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from .texts import Text, make_text, write_message
 
 Severity = Literal["note", "error"]
 
@@ -12,25 +14,58 @@ Severity = Literal["note", "error"]
 class Problem:
     """One problem, in words a student understands.
 
-    `field` names the part ("stride", "image", "layers"), `value` is what was given, `allowed` what is accepted,
-    `message` the whole sentence. A `note` reports a change and stops nothing; for an `error` the API responds with
-    422, while a page shows the nearest valid figure with the sentence. `layer` is the index of its layer, from 0.
+    `field` names the part ("stride", "image", "layers"), `value` is what was given, `allowed` what is accepted, `text`
+    the sentence, and `endings` are further ones that can be left out: what is used or shown instead, a hint. A `note`
+    reports a change and stops nothing; for an `error` the API responds with 422, while a page shows the nearest valid
+    figure with the sentences. `layer` is the index of its layer, from 0.
     """
 
     field: str
-    value: str
-    allowed: str
-    message: str
+    value: Text | str
+    allowed: Text | str
+    text: Text
+    endings: tuple[Text, ...] = ()
     severity: Severity = "error"
     layer: int | None = None
 
+    @property
+    def code(self) -> str:
+        """What is wrong, for programs."""
+        return self.text.code
+
+    @property
+    def message(self) -> str:
+        """All sentences, in the current language."""
+        return " ".join(map(write_message, (self.text, *self.endings)))
+
     def to_json(self) -> dict[str, object]:
-        """The problem as an entry of the API's `problems`."""
+        """The problem as an entry of the API's `problems`, its sentences in the current language."""
         return {
             "field": self.field,
-            "value": self.value,
-            "allowed": self.allowed,
+            "value": write_message(self.value),
+            "allowed": write_message(self.allowed),
             "message": self.message,
             "severity": self.severity,
             "layer": self.layer,
+            **self.text.to_json(),
         }
+
+
+def make_problem(
+    code: str,
+    field: str,
+    value: object,
+    allowed: Text | str = "",
+    *endings: Text,
+    severity: Severity = "error",
+    layer: int | None = None,
+    **parts: Any,
+) -> Problem:
+    """A problem with the sentence of that code, whose places `field`, `value`, `allowed` and `parts` fill."""
+    text = make_text(code, field=field, value=value, allowed=allowed, **parts)
+    return Problem(field, value if isinstance(value, Text) else str(value), allowed, text, endings, severity, layer)
+
+
+def add_ending(problem: Problem, ending: Text | None) -> Problem:
+    """The problem with a further ending, if there is one."""
+    return replace(problem, endings=(*problem.endings, ending)) if ending else problem

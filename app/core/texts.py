@@ -21,7 +21,6 @@ LANGUAGES = (ENGLISH, PSEUDO)
 MOST_DEPTH = 4
 """How deep a Text may lie in another one that is read from JSON."""
 
-_english_sentences: dict[str, str] = {}
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
@@ -54,15 +53,12 @@ def make_text(code: str, /, **params: object) -> Text:
 
 def add_catalogue(sentences: Mapping[str, str]) -> Mapping[str, str]:
     """Adds an owner's English sentences by code, and returns them. Raises ValueError for a code of another sentence."""
-    for code, sentence in sentences.items():
-        if _english_sentences.setdefault(code, sentence) != sentence:
-            raise ValueError(f"two sentences have the code {code}")
-    return MappingProxyType(dict(sentences))
+    return _english.add(sentences)
 
 
 def get_english_sentences() -> Mapping[str, str]:
     """The English sentences of all owners that have been imported, by code."""
-    return MappingProxyType(_english_sentences)
+    return _english
 
 
 def get_language() -> str:
@@ -101,12 +97,12 @@ def write_message(text: Text | str) -> str:
 
     Raises KeyError for a code that no catalogue has, and for a place that is not filled.
     """
-    return write_text(text, _pseudo_sentences if _language.get() == PSEUDO else _english_sentences)
+    return write_text(text, _pseudo if _language.get() == PSEUDO else _english)
 
 
 def write_in_english(text: Text | str) -> str:
     """The English sentence of a text, for programs and their programmers."""
-    return write_text(text, _english_sentences)
+    return write_text(text, _english)
 
 
 def write_for_json(value: object) -> str:
@@ -129,9 +125,9 @@ def read_text_json(value: object, depth: int = 0) -> Text | str:
     if not isinstance(value, Mapping) or set(value) != {"code", "params"} or depth > MOST_DEPTH:
         raise ValueError("not a text")
     code, params = value["code"], value["params"]
-    if not isinstance(code, str) or code not in _english_sentences or not isinstance(params, Mapping):
+    if not isinstance(code, str) or code not in _english or not isinstance(params, Mapping):
         raise ValueError("not the code of a sentence")
-    if not list_places(_english_sentences[code]) <= set(params):
+    if not list_places(_english[code]) <= set(params):
         raise ValueError("a place of the sentence is not filled")
     return Text(code, tuple((str(key), _read_part(part, depth)) for key, part in params.items()))
 
@@ -145,17 +141,34 @@ def list_places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-class _PseudoSentences(Mapping[str, str]):
-    """The English sentences in pseudo-letters, made when they are read."""
+class _Catalogue(Mapping[str, str]):
+    """The sentences of all owners, which add theirs when they are imported and never change them."""
+
+    def __init__(self) -> None:
+        self._sentences: dict[str, str] = {}
+
+    def add(self, sentences: Mapping[str, str]) -> Mapping[str, str]:
+        """Adds an owner's sentences."""
+        for code, sentence in sentences.items():
+            if self._sentences.setdefault(code, sentence) != sentence:
+                raise ValueError(f"two sentences have the code {code}")
+        return MappingProxyType(dict(sentences))
 
     def __getitem__(self, code: str) -> str:
-        return make_pseudo_sentence(_english_sentences[code])
+        return self._sentences[code]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_english_sentences)
+        return iter(self._sentences)
 
     def __len__(self) -> int:
-        return len(_english_sentences)
+        return len(self._sentences)
 
 
-_pseudo_sentences = _PseudoSentences()
+class _PseudoCatalogue(_Catalogue):
+    """The same sentences in pseudo-letters, made when they are read."""
+
+    def __getitem__(self, code: str) -> str:
+        return make_pseudo_sentence(_english[code])
+
+
+_english, _pseudo = _Catalogue(), _PseudoCatalogue()

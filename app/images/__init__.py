@@ -2,6 +2,7 @@
 
 from .crop import compute_crop_box, compute_cropped_size, crop_to_cells
 from .decoding.decode import DecodedPicture, DecodeLimits
+from .image_messages import IMAGE_MESSAGES
 from .picture import Box, Picture, Pixels
 from .picture_tasks import decode_in_new_process, make_picture_task
 from .sample_writer import Credit, add_sample, make_sample_name
@@ -9,6 +10,7 @@ from .samples import Sample, Samples, load_samples
 from .store.store import Store, StoreFull, UploadReceipt
 
 __all__ = [
+    "IMAGE_MESSAGES",
     "Box",
     "Credit",
     "DecodeLimits",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.texts import Text
+
 Box = tuple[int, int, int, int]
 """Top, left, height and width of a part of a picture, in its pixels, counted from 0."""
 
@@ -23,7 +25,7 @@ class Picture:
 
     pixels: Pixels
     focus: Box
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
 
     def __post_init__(self) -> None:
         pixels = self.pixels
@@ -37,7 +39,7 @@ class Picture:
             raise ValueError(f"the focus {self.focus} is not inside {self.height} × {self.width} pixels")
 
     @classmethod
-    def from_pixels(cls, pixels: Pixels, notes: tuple[str, ...] = ()) -> Picture:
+    def from_pixels(cls, pixels: Pixels, notes: tuple[Text | str, ...] = ()) -> Picture:
         """A picture whose focus is the whole of it, so that it is cropped around its center."""
         return cls(pixels, (0, 0, pixels.shape[0], pixels.shape[1]), notes)
 

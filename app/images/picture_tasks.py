@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import AvifImagePlugin, Image
 
+from ..core.texts import make_text
+from ..processes.file_errors import pack_text, unpack_text
 from ..processes.process_pool import ProcessPool
 from ..processes.task import FileReader, Task, TaskResult
 from .decoding.decode import DecodedPicture, DecodeLimits, decode_picture
@@ -23,7 +25,9 @@ def make_picture_task(limits: DecodeLimits | None = None, stretch: bool = False)
     limits = limits or DecodeLimits()
     max_bytes = 3 * limits.working_side**2
     reader = f"{__name__}:{'make_stretching_reader' if stretch else 'make_reader'}"
-    return Task(reader, asdict(limits), partial(_unpack_picture, limits.working_side), max_bytes, "a picture")
+    return Task(
+        reader, asdict(limits), partial(_unpack_picture, limits.working_side), max_bytes, make_text("a_picture")
+    )
 
 
 def decode_in_new_process(data: bytes, stretch: bool = False) -> DecodedPicture:
@@ -48,17 +52,16 @@ def make_reader(settings: Mapping[str, Any], stretch: bool = False) -> FileReade
 
 def pack_picture(decoded: DecodedPicture) -> TaskResult:
     """A picture as the result of a task."""
-    head = {"shape": decoded.pixels.shape, "notes": decoded.notes, "dark": decoded.dark}
+    head = {"shape": decoded.pixels.shape, "notes": list(map(pack_text, decoded.notes)), "dark": decoded.dark}
     return TaskResult(head, np.ascontiguousarray(decoded.pixels).tobytes())
 
 
 def _unpack_picture(side: int, head: Mapping[str, Any], body: bytes) -> DecodedPicture:
     """The inverse of `pack_picture`. Raises ValueError, TypeError or KeyError if it is no picture of that side."""
-    (height, width, channels), notes, dark = head["shape"], tuple(head["notes"]), head["dark"]
+    (height, width, channels), packed, dark = head["shape"], head["notes"], head["dark"]
     if channels != 3 or not 1 <= height <= side or not 1 <= width <= side:
         raise ValueError("not the shape of a picture")
-    if len(notes) > _MAX_NOTES or not isinstance(dark, bool):
+    if len(packed) > _MAX_NOTES or not isinstance(dark, bool):
         raise ValueError("invalid notes")
-    if not all(isinstance(note, str) and len(note) <= _MAX_NOTE_CHARACTERS and note.isprintable() for note in notes):
-        raise ValueError("invalid notes")
+    notes = tuple(unpack_text(note, _MAX_NOTE_CHARACTERS) for note in packed)
     return DecodedPicture(np.frombuffer(body, np.uint8).reshape(height, width, channels), notes, dark)

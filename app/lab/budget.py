@@ -7,10 +7,10 @@ from math import prod
 
 from ..core.arrays import Shape
 from ..core.limits import Limits
-from ..core.messages import say
 from ..core.options import SIZES, VIEW_OPTIONS
-from ..core.problems import Problem
+from ..core.problems import Problem, make_problem
 from ..core.scene import Pair, Planes, Scene
+from ..core.texts import make_text
 from ..core.trace.plan import Plan
 
 MOST_STAGE_MAPS = next(option.most for option in VIEW_OPTIONS if option.name == "map") + 1
@@ -31,10 +31,9 @@ def find_exceeded_limit(shape: Shape, plans: Sequence[Plan], limits: Limits) -> 
         ("room_bytes", "trace_bytes", workspace * FLOAT32_BYTES, limits.trace_bytes),
         ("most_maps", "size", max((plan.shape[0] for plan in plans), default=0), MOST_STAGE_MAPS),
     )
-    for sentence, field, value, most in needs:
+    for code, field, value, most in needs:
         if value > most:
-            allowed = say("at_most", most=most)
-            return Problem(field, str(value), allowed, say(sentence, value=value, allowed=allowed))
+            return make_problem(code, field, value, make_text("at_most", most=most))
     return None
 
 

@@ -10,10 +10,10 @@ from itertools import accumulate
 from ..core.arrays import Shape
 from ..core.layer_error import LayerError, make_layer_error
 from ..core.link.syntax import is_redundant
-from ..core.messages import say
 from ..core.operation_table import find_operation
-from ..core.problems import Problem
+from ..core.problems import Problem, add_ending
 from ..core.scene import Filter, Layer, Planes, RandomFilters
+from ..core.texts import Text, make_text
 from ..core.trace.plan import Plan, plan_layers
 from ..core.weights.pretrained import TrainedModels
 from ..models.custom_model import uses_uploaded_model
@@ -66,8 +66,8 @@ class Planner:
             try:
                 return self._plan(layer, index, shape), layer, problems
             except LayerError as error:
-                smaller, change = (_drop_part(layer, error, self.most_maps)) if self.repair else (None, "")
-                problems.append(replace(error.problem, message=error.problem.message + change))
+                smaller, change = (_drop_part(layer, error, self.most_maps)) if self.repair else (None, None)
+                problems.append(add_ending(error.problem, change))
                 if smaller is None:
                     return (), layer, problems
                 layer = smaller
@@ -76,7 +76,7 @@ class Planner:
         plans = self.plan_layer(layer, index, shape)
         for bank in (plan.bank for plan in plans if plan.bank):
             if bank.maps > self.most_maps and not bank.is_whole_layer:
-                most = say("at_most", most=self.most_maps)
+                most = make_text("at_most", most=self.most_maps)
                 raise TooManyMapsError(
                     make_layer_error("maps", "filters", bank.maps, most).problem, bank.counts, bank.groups
                 )
@@ -107,19 +107,19 @@ class TooManyMapsError(LayerError):
         self.groups = groups
 
 
-def _drop_part(layer: Layer, error: LayerError, most_maps: int) -> tuple[Layer | None, str]:
-    """(the layer without the part that does not fit, None where that is the layer itself; the message)."""
+def _drop_part(layer: Layer, error: LayerError, most_maps: int) -> tuple[Layer | None, Text]:
+    """(the layer without the part that does not fit, None where that is the layer itself; the ending that says so)."""
     if isinstance(error, TooManyMapsError):
         filters = _take_first_filters(layer.filters, error.counts, most_maps // error.groups)
         if filters:
-            return _replace_filters(layer, filters), say("rest_dropped")
+            return _replace_filters(layer, filters), make_text("rest_dropped")
     elif error.filter is not None and len(layer.filters) > 1:
         filters = layer.filters[: error.filter] + layer.filters[error.filter + 1 :]
-        return _replace_filters(layer, filters), say("part_dropped")
+        return _replace_filters(layer, filters), make_text("part_dropped")
     options = tuple(option for option in layer.options if option[0] != error.problem.field)
     if options != layer.options:
-        return replace(layer, options=options), say("part_dropped")
-    return None, say("layer_dropped")
+        return replace(layer, options=options), make_text("part_dropped")
+    return None, make_text("layer_dropped")
 
 
 def _replace_filters(layer: Layer, filters: tuple[Filter, ...]) -> Layer:

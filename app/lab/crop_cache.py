@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from threading import Lock
 
-from ..core.messages import say
 from ..core.scene import Channels, Pair, Range, Sides
+from ..core.texts import Text, make_text
 from ..core.trace.trace import TraceInput
 from ..images.crop import compute_crop_box, compute_cropped_size, crop_to_cells
 from ..images.picture import Picture
@@ -34,13 +34,13 @@ def crop_input(
     return TraceInput(values, {**dict(info), **place}, VALUE_SCALES[range_], _list_notes(picture, size, crop))
 
 
-def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
+def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[Text, ...]:
     notes = []
     rows, columns = compute_cropped_size(picture, size, crop)
     if crop and not _contains(picture, crop):
-        notes.append(say("crop_cut", height=picture.height, width=picture.width))
+        notes.append(make_text("crop_cut", height=picture.height, width=picture.width))
     if (rows, columns) != size:
-        notes.append(say("not_enlarged", rows=rows, columns=columns))
+        notes.append(make_text("not_enlarged", rows=rows, columns=columns))
     return tuple(notes)
 
 

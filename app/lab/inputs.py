@@ -10,9 +10,10 @@ import numpy as np
 
 from ..core.arrays import Maps, Shape
 from ..core.link.coerce import find_near_name
-from ..core.messages import join_names, quote_text, say
-from ..core.problems import Problem
+from ..core.messages import join_names, quote_text
+from ..core.problems import Problem, make_problem
 from ..core.scene import OMITTED_UPLOAD, Planes, SampleName, Scene, UploadId
+from ..core.texts import make_text
 from ..core.trace.trace import TraceInput
 from ..core.weights.kernels import make_exact_planes
 from ..images.crop import compute_cropped_size
@@ -125,9 +126,9 @@ class InputResolver:
     def _unknown(self, name: str, instead: SampleName) -> Problem:
         names = join_names(self.samples)
         near = find_near_name(name, self.samples)
-        text = say("unknown", field="image", value=quote_text(name), allowed=names)
-        hint = say("near_name", used=near) if near else ""
-        return Problem("image", quote_text(name), names, text + hint + say("opening_shown", used=instead.name))
+        hint = [make_text("near_name", used=near)] if near else []
+        shown = make_text("opening_shown", used=instead.name)
+        return make_problem("unknown", "image", quote_text(name), names, *hint, shown)
 
 
 def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
@@ -135,20 +136,20 @@ def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
     picture, crop = resolved.picture, resolved.scene.crop
     if picture is None or crop is None or (crop[0] < picture.height and crop[1] < picture.width):
         return resolved
-    allowed = say("crop_start", bottom=picture.height - 1, right=picture.width - 1)
+    allowed = make_text("crop_start", bottom=picture.height - 1, right=picture.width - 1)
     text = ",".join(map(str, crop))
-    message = say("crop_outside", value=text, allowed=allowed) + say("part_dropped")
-    problem = Problem("crop", text, allowed, message)
+    problem = make_problem("crop_outside", "crop", text, allowed, make_text("part_dropped"))
     return replace(resolved, scene=replace(resolved.scene, crop=None), problems=(*resolved.problems, problem))
 
 
 def _describe_input(kind: str, name: str = "") -> dict[str, object]:
-    title = say("numbers_title" if kind == "numbers" else "upload_title")
-    return {"kind": kind, "name": name, "title": title, "alt": say(f"{kind}_alt"), "credit": ""}
+    title = make_text("numbers_title" if kind == "numbers" else "upload_title")
+    return {"kind": kind, "name": name, "title": title, "alt": make_text(f"{kind}_alt"), "credit": ""}
 
 
 def _make_gone_problem(id: str) -> Problem:
-    return Problem("image", id, say("kept_picture"), say("left_out" if id == OMITTED_UPLOAD.id else "gone"))
+    code = "left_out" if id == OMITTED_UPLOAD.id else "gone"
+    return Problem("image", id, make_text("kept_picture"), make_text(code), (make_text("drop_again"),))
 
 
 def _compute_numbers(planes: Planes) -> np.ndarray[Shape, np.dtype[np.float32]]:

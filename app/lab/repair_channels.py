@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core.messages import say
-from ..core.problems import Problem
+from ..core.problems import Problem, make_problem
 from ..core.scene import Channels, Layer, LearnedFilters, Planes, Scene
+from ..core.texts import make_text
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import TrainedModels
 
@@ -25,9 +25,10 @@ def repair_channels(scene: Scene, trained: TrainedModels) -> tuple[Scene, tuple[
     if channels == scene.channels:
         return scene, ()
     name = f"{filters[0].model}/{filters[0].layer}"
-    sentence = "learned_gray" if given == 1 else "learned_depth"
-    text = say(sentence, value=name, given=given, depth=depth) + say(f"shown_in_{channels}")
-    return replace(scene, channels=channels), (Problem("channels", scene.channels, channels, text),)
+    code = "channels_gray" if given == 1 else "channels_rgb"
+    shown = make_text(f"shown_in_{channels}")
+    problem = make_problem(code, "channels", scene.channels, channels, shown, name=name, given=given, depth=depth)
+    return replace(scene, channels=channels), (problem,)
 
 
 def _find_first_filters(scene: Scene) -> list[LearnedFilters]:

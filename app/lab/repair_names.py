@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from ..core.link.coerce import find_unambiguous_name
-from ..core.messages import join_names, quote_text, say
+from ..core.messages import join_names, quote_text
 from ..core.problems import Problem
 from ..core.scene import Filter, Layer, LearnedFilters, Scene
+from ..core.texts import make_text
 from ..models.custom_model import UPLOAD_PREFIX
 from ..models.library import Models
 
@@ -64,9 +65,9 @@ def _find_repair(name: str, models: Models, field: str, linear: bool) -> tuple[s
         return None
     used = f"{right_model}{slash}{right_layer}"
     if right_model != model:
-        text = say("no_model_of", value=quote_text(model), allowed=join_names(models))
+        text = make_text("no_model_of", value=quote_text(model), allowed=join_names(models))
     else:
-        text = say(
+        text = make_text(
             "no_linear" if linear else "no_layer", model=right_model, value=quote_text(layer), allowed=join_names(names)
         )
-    return used, Problem(field, quote_text(name), used, text + say("opening_shown", used=used))
+    return used, Problem(field, quote_text(name), used, text, (make_text("opening_shown", used=used),))

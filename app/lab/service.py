@@ -8,9 +8,9 @@ from math import prod
 from ..core.arrays import Shape
 from ..core.limits import Limits
 from ..core.link.query_string import format_scene
-from ..core.messages import say
-from ..core.problems import Problem
+from ..core.problems import Problem, add_ending
 from ..core.scene import Pair, Planes, RandomFilters, Scene
+from ..core.texts import Text, make_text
 from ..core.trace.trace import Trace, compute_trace
 from ..core.trace.wire import make_header
 from ..images.samples import Samples
@@ -174,16 +174,19 @@ class Lab:
             if not self._find_excess(short):
                 break
         left = [layer.op for layer in again.scene.layers[len(short.scene.layers) :]]
-        dropped = say("layers_dropped", names=", ".join(left)) if left else ""
-        return _add_problem(short, excess, (_describe_size(size) if size else "") + dropped)
+        smaller = _describe_size(size) if size else None
+        dropped = make_text("layers_dropped", names=", ".join(left)) if left else None
+        return _add_problem(short, excess, smaller, dropped)
 
     def _find_excess(self, planned: _PlannedScene) -> Problem | None:
         return find_exceeded_limit(planned.shape, planned.chain.plans, self._limits)
 
 
-def _describe_size(size: Pair) -> str:
-    return say("smaller", rows=size[0], columns=size[1])
+def _describe_size(size: Pair) -> Text:
+    return make_text("smaller", rows=size[0], columns=size[1])
 
 
-def _add_problem(planned: _PlannedScene, problem: Problem, change: str) -> _PlannedScene:
-    return replace(planned, problems=(*planned.problems, replace(problem, message=problem.message + change)))
+def _add_problem(planned: _PlannedScene, problem: Problem, *endings: Text | None) -> _PlannedScene:
+    for ending in endings:
+        problem = add_ending(problem, ending)
+    return replace(planned, problems=(*planned.problems, problem))

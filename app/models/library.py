@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ..core.messages import quote_text, say
+from ..core.messages import quote_text
 from ..core.ops.preprocessing import Preprocessing
 from ..core.problems import Problem
 from ..core.scene import LearnedFilters
+from ..core.texts import make_text
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer, NoTrainedModels, make_no_model_problem
 from ..resources import UnusableFile, check_readable
@@ -79,7 +80,7 @@ class Models(Mapping[str, Model]):
         if found is not None:
             return found
         if name.startswith(UPLOAD_PREFIX):
-            return Problem(field, quote_text(name), say("kept_weights"), say("gone_weights"))
+            return Problem(field, quote_text(name), make_text("kept_weights"), make_text("gone_weights"))
         if not self:
             return make_no_model_problem(name)
         return make_unknown_name_problem("no_model_of", field, quote_text(name), self)

@@ -13,11 +13,12 @@ import numpy as np
 
 from ..core.arrays import Maps
 from ..core.link.coerce import find_near_name
-from ..core.messages import join_names, say
+from ..core.messages import join_names
 from ..core.operation_table import find_operation
 from ..core.ops.preprocessing import Preprocessing
-from ..core.problems import Problem
+from ..core.problems import Problem, make_problem
 from ..core.scene import Layer, LearnedFilters, OptionValue
+from ..core.texts import Text, make_text
 from ..core.trace.wire import read_header, unpack
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer
@@ -196,16 +197,13 @@ class Model:
     def _find_bank_at(self, layer: str, moment: int) -> LearnedBank | Problem:
         film, name = self.film, f"{self.name}/{layer}"
         if film is None or film.layer != layer:
-            left_out = say("no_moment_left")
-            text = say("no_film", name=name, value=moment, allowed=left_out)
-            return Problem("filters", str(moment), left_out, text)
+            return make_problem("no_film", "filters", moment, make_text("no_moment_left"), name=name)
         if moment > film.last_step:
-            can_be = say("whole", least=0, most=film.last_step)
-            text = say("no_moment", name=name, value=moment, last=film.last_step, allowed=can_be)
-            return Problem("filters", str(moment), can_be, text)
+            can_be = make_text("whole", least=0, most=film.last_step)
+            return make_problem("no_moment", "filters", moment, can_be, name=name, last=film.last_step)
         frame = film.find_nearest_frame(moment)
         step = int(film.moment[frame])
-        notes = () if step == moment else (say("nearest_moment", asked=moment, shown=step),)
+        notes = () if step == moment else (make_text("nearest_moment", asked=moment, shown=step),)
         bias = film.bias[frame].astype(np.float32)
         indices, names = tuple(film.map.tolist()), self._names(layer)
         return LearnedBank(film.decode_weight(frame), bias, self._options(layer), indices, step, notes, names)
@@ -228,13 +226,12 @@ def _parse_header(head: bytes, file: Path) -> Model:
     return Model(json.loads(metadata["model"]), shapes, file)
 
 
-def make_unknown_name_problem(sentence: str, field: str, name: str, names: Iterable[str], **parts: str) -> Problem:
+def make_unknown_name_problem(code: str, field: str, name: Text | str, names: Iterable[str], **parts: Any) -> Problem:
     """The Problem for an unknown name, with the names that exist and the most similar one."""
     names = list(names)
-    can_be = join_names(names)
-    near = find_near_name(name, names)
-    text = say(sentence, value=name, allowed=can_be, **parts) + (say("near_name", used=near) if near else "")
-    return Problem(field, name, can_be, text)
+    near = find_near_name(name, names) if isinstance(name, str) else None
+    hint = [make_text("near_name", used=near)] if near else []
+    return make_problem(code, field, name, join_names(names), *hint, **parts)
 
 
 def _to_link_name(name: str) -> str:

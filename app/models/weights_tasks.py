@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core.arrays import Maps
+from ..core.texts import make_text
 from ..processes.file_errors import make_file_error
 from ..processes.task import FileReader, Task, TaskResult
 from .formats import Candidate, FirstLayer, ReadLimits, UnreadableWeights, list_layers, read_layer
@@ -20,7 +21,7 @@ from .formats.entries import MAX_BYTES, MAX_FILTERS, is_whole_number
 from .formats.layers.conv_options import check_conv_options
 from .formats.partial_file import open_partial_file
 
-EXPECTED = "weights with a 2-D convolution"
+EXPECTED = make_text("weights_expected")
 MAX_NOTES, MAX_NOTE_CHARACTERS = 12, 300
 MAX_LAYERS, MAX_PARTS, MAX_PART_CHARACTERS = 200, 16, 200
 MAX_LIST_BYTES = 2_000_000
@@ -56,14 +57,14 @@ def _read_layer(limits: ReadLimits, data: bytes, name: str = "") -> TaskResult:
     try:
         return pack_layer(read_layer(open_partial_file(data), limits, name or None))
     except UnreadableWeights as reason:
-        raise make_file_error(422, "file", "", EXPECTED, str(reason)) from reason
+        raise make_file_error("unreadable_weights", 422, "file", "", EXPECTED, reason=str(reason)) from reason
 
 
 def _list_layers(limits: ReadLimits, data: bytes) -> TaskResult:
     try:
         return pack_candidates(list_layers(open_partial_file(data), limits))
     except UnreadableWeights as reason:
-        raise make_file_error(422, "file", "", EXPECTED, str(reason)) from reason
+        raise make_file_error("unreadable_weights", 422, "file", "", EXPECTED, reason=str(reason)) from reason
 
 
 def pack_candidates(layers: tuple[Candidate, ...]) -> TaskResult:

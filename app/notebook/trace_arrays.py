@@ -97,5 +97,4 @@ def trace(link: str = "", *, image: Any = None, weights: Any = None) -> TraceArr
 
 
 def _get_notes(meta: Mapping[str, Any]) -> list[str]:
-    notes: list[str] = meta["notes"]
-    return notes
+    return list(map(str, meta["notes"]))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from ..core.texts import make_text
 from .file_errors import UnreadableFile, make_file_error
 from .task import Task
 from .worker_process import StoppedFromOutside, WorkerProcess, WorkerSettings, make_unavailable_error
@@ -108,8 +109,4 @@ class ProcessPool:
 
 
 def _make_stopped_error() -> UnreadableFile:
-    message = (
-        "The program that reads files was stopped from outside, twice, so this file was not read. The file itself may "
-        "be fine. Please try again in a minute."
-    )
-    return make_file_error(503, "file", "stopped", "a running decoder", message)
+    return make_file_error("reading_stopped", 503, "file", make_text("stopped_value"), make_text("running_decoder"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from ..core.texts import Text
 from .file_errors import FileProblem, UnreadableFile
 from .pipe import PipeError
 
@@ -35,15 +36,15 @@ class Task(Generic[T]):
     `reader` names a function, as "module:function". Each process calls it once, at its start, with `settings`, which
     can be written as JSON; it returns the FileReader that gets the files. `unpack` converts a TaskResult, and raises
     ValueError, TypeError or KeyError for an invalid one. No body is longer than `max_bytes`. `expected` says what a
-    file should be: "a picture". `argument` applies to this one file, such as the name of a part; all else is the same
-    for every file.
+    file should be, such as a picture. `argument` applies to this one file, such as the name of a part; all else is the
+    same for every file.
     """
 
     reader: str
     settings: Mapping[str, Any]
     unpack: Callable[[Mapping[str, Any], bytes], T]
     max_bytes: int
-    expected: str
+    expected: Text | str
     argument: str = ""
 
     @property

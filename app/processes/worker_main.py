@@ -18,7 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .file_errors import FileProblem, UnreadableFile
+from ..core.texts import make_text, read_text_json
+from .file_errors import FileProblem, UnreadableFile, make_file_error
 from .pipe import PipeError, receive, send
 from .task import FileReader, TaskResult, pack_result
 
@@ -52,7 +53,7 @@ class _LoadedReader:
     def __init__(self, row: dict[str, Any]) -> None:
         module, _, name = row["reader"].partition(":")
         self._read: FileReader = getattr(importlib.import_module(module), name)(row["settings"])
-        self._expected = row["expected"]
+        self._expected = read_text_json(row["expected"])
 
     def run(self, data: bytes, argument: str) -> TaskResult | FileProblem:
         """What the reader returns for the file; a FileProblem for any exception."""
@@ -61,10 +62,12 @@ class _LoadedReader:
         except UnreadableFile as error:
             return error.problem
         except MemoryError:
-            return FileProblem(413, "file", "too large", "less", "Reading this file needs too much memory.")
+            return make_file_error(
+                "no_memory_to_read", 413, "file", make_text("too_large_value"), make_text("less")
+            ).problem
         except Exception as error:
-            message = f"This file could not be read as {self._expected}."
-            return FileProblem(422, "file", type(error).__name__, self._expected, message)
+            kind, expected = type(error).__name__, self._expected
+            return make_file_error("not_read_as", 422, "file", kind, expected, expected=expected).problem
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

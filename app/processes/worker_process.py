@@ -13,8 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeVar
 
+from ..core.texts import Text, make_text
 from . import pipe
-from .file_errors import UnreadableFile, make_file_error
+from .file_errors import UnreadableFile, make_file_error, pack_text
 from .task import Task, unpack_result
 
 T = TypeVar("T")
@@ -130,9 +131,9 @@ class WorkerProcess:
         return name
 
     def _make_timeout_error(self) -> UnreadableFile:
-        seconds = f"{self._settings.seconds:g} s"
-        message = f"Reading this file took longer than {seconds} and was stopped."
-        return make_file_error(422, "file", f"more than {seconds}", f"at most {seconds}", message)
+        seconds = f"{self._settings.seconds:g}"
+        found, allowed = (make_text(code, seconds=seconds) for code in ("more_seconds", "most_seconds"))
+        return make_file_error("reading_too_slow", 422, "file", found, allowed, seconds=seconds)
 
 
 class _Deadline:
@@ -158,8 +159,7 @@ class _Deadline:
 
 def make_unavailable_error() -> UnreadableFile:
     """The error if no worker process can be started, whatever the file."""
-    message = "The server could not start the program that reads files just now. Please try again in a minute."
-    return make_file_error(503, "file", "no decoder", "a running decoder", message)
+    return make_file_error("no_decoder", 503, "file", make_text("no_decoder_value"), make_text("running_decoder"))
 
 
 def _make_command(settings: WorkerSettings) -> list[str]:
@@ -169,7 +169,7 @@ def _make_command(settings: WorkerSettings) -> list[str]:
             "seconds": settings.seconds,
             "memory_bytes": settings.memory_bytes,
             "tasks": [
-                {"reader": task.reader, "settings": dict(task.settings), "expected": task.expected}
+                {"reader": task.reader, "settings": dict(task.settings), "expected": pack_text(task.expected)}
                 for task in settings.tasks
             ],
         }
@@ -182,6 +182,6 @@ def _make_environment() -> dict[str, str]:
     return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
-def _make_crash_error(expected: str) -> UnreadableFile:
-    message = "This file made the program that reads it stop; it is damaged or needs too much memory."
-    return make_file_error(422, "file", "unreadable", f"{expected} that can be read", message)
+def _make_crash_error(expected: Text | str) -> UnreadableFile:
+    allowed = make_text("one_that_can_be_read", expected=expected)
+    return make_file_error("decoder_crashed", 422, "file", make_text("unreadable_value"), allowed)

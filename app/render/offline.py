@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from .. import __version__
 from ..core.link.query_string import format_link
-from ..core.messages import say
 from ..core.options import VIEW_OPTIONS
 from ..core.scene import OMITTED_UPLOAD, UploadId, View
+from ..core.texts import Text, make_text
 from ..core.trace.trace import Trace
 from ..core.trace.wire import trace_to_bytes
 from ..lab import LabResult
@@ -33,6 +33,14 @@ from .view_position import fit_view
 MAX_TRACE_BYTES = 16_000_000
 """Largest Trace in a page, in bytes of float32 numbers; larger pages open slowly."""
 MAX_NAME_LENGTH = 80
+
+
+class PageTooLarge(ValueError):
+    """A figure with more numbers than a page in one file can hold; `text` says so."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(str(text))
+        self.text = text
 
 
 def render_offline_page(answer: LabResult, view: View, base: str = "", framed: bool = False) -> str:
@@ -102,12 +110,12 @@ def _list_name_parts(trace: Trace) -> Iterator[str]:
 
 
 def _get_small_trace(answer: LabResult) -> Trace:
-    """Return the Trace. Raises ValueError where there is none, or a page cannot hold it."""
+    """Return the Trace. Raises ValueError where there is none, PageTooLarge where a page cannot hold it."""
     if answer.trace is None:
         raise ValueError(answer.problems[0].message)
     size = sum(stage.output.nbytes for stage in answer.trace.stages)
     if size > MAX_TRACE_BYTES:
-        raise ValueError(say("page_bytes", value=f"{size / 1e6:.1f}", most=f"{MAX_TRACE_BYTES / 1e6:g}"))
+        raise PageTooLarge(make_text("page_bytes", size=f"{size / 1e6:.1f}", most=f"{MAX_TRACE_BYTES / 1e6:g}"))
     return answer.trace
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from ..core.texts import write_for_json
 from ..resources import find_resource
 from .page_texts import get_language_tag, write_page_text
 
@@ -32,7 +33,7 @@ def load_templates() -> Environment:
 
 def to_script_json(value: object) -> Markup:
     """Format JSON for a script element: no character of it can end the element or start a comment."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=write_for_json)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..core.messages import say
-from ..core.problems import Problem
+from ..core.problems import Problem, make_problem
 from ..core.scene import Pair, View
+from ..core.texts import Text, make_text
 from ..core.trace.trace import Stage, Trace
 
 
@@ -28,12 +28,12 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
     One note names all stops outside the map; the View keeps them for other stages.
     """
     last = len(trace.stages) - 1
-    stage_index, notes = _clamp_index("stage", view.stage, last, f"the last stage is {last}")
+    stage_index, notes = _clamp_index("stage", view.stage, last, make_text("last_stage", last=last))
     if view.stage == View().stage:
         notes = ()  # the default, not a request: a chain without layers shows its input
     stage = trace.stages[stage_index]
     maps, rows, columns = stage.output.shape
-    map_index, more = _clamp_index("map", view.map, maps - 1, f"the last map of this stage is {maps - 1}")
+    map_index, more = _clamp_index("map", view.map, maps - 1, make_text("last_map", last=maps - 1))
     at, still_more = _fit_cell(view, rows, columns)
     still_more += _check_stops(view, rows, columns)
     first = _clamp_cell(view.stops[0], rows, columns) if view.stops else None
@@ -52,9 +52,9 @@ def _fit_cell(view: View, rows: int, columns: int) -> tuple[Pair | None, tuple[P
     cell = _clamp_cell(view.at, rows, columns)
     if cell == view.at:
         return cell, ()
-    what = f"the map has {rows} × {columns} cells"
+    what = make_text("map_cells", rows=rows, columns=columns)
     return cell, (
-        _make_problem("at", _format_numbers(view.at), f"0,0 to {rows - 1},{columns - 1}", what, _format_numbers(cell)),
+        _make_problem("at", _format_numbers(view.at), _describe_cells(rows, columns), what, _format_numbers(cell)),
     )
 
 
@@ -66,23 +66,26 @@ def _check_stops(view: View, rows: int, columns: int) -> tuple[Problem, ...]:
     if not moved:
         return ()
     value, shown = (";".join(cells) for cells in zip(*moved, strict=True))
-    what = f"the map has {rows} × {columns} cells"
-    return (_make_problem("stops", value, f"0,0 to {rows - 1},{columns - 1}", what, shown),)
+    what = make_text("map_cells", rows=rows, columns=columns)
+    return (_make_problem("stops", value, _describe_cells(rows, columns), what, shown),)
 
 
 def _clamp_cell(cell: Pair | None, rows: int, columns: int) -> Pair | None:
     return (min(cell[0], rows - 1), min(cell[1], columns - 1)) if cell else None
 
 
-def _clamp_index(field: str, value: int, most: int, what: str) -> tuple[int, tuple[Problem, ...]]:
+def _clamp_index(field: str, value: int, most: int, what: Text) -> tuple[int, tuple[Problem, ...]]:
     if value <= most:
         return value, ()
-    return most, (_make_problem(field, str(value), f"0 to {most}", what, str(most)),)
+    return most, (_make_problem(field, str(value), make_text("range", least=0, most=most), what, str(most)),)
 
 
-def _make_problem(field: str, value: str, allowed: str, what: str, shown: str) -> Problem:
-    message = say("moved", field=field, value=value, what=what, shown=shown)
-    return Problem(field, value, allowed, message, "note")
+def _make_problem(field: str, value: str, allowed: Text, what: Text, shown: str) -> Problem:
+    return make_problem("moved", field, value, allowed, severity="note", what=what, shown=shown)
+
+
+def _describe_cells(rows: int, columns: int) -> Text:
+    return make_text("range", least="0,0", most=f"{rows - 1},{columns - 1}")
 
 
 def _format_numbers(numbers: Sequence[int] | None) -> str:

@@ -104,10 +104,8 @@ class LimitedConnection(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as upgrade:
             self._continue_without_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
-            from ..web.http_messages import BAD_REQUEST
-
             log.warning("a request was rejected: it is not HTTP")
-            self._reject(400, BAD_REQUEST)
+            self._reject(400, "bad_request")
 
     def _continue_without_upgrade(self, rest: bytes) -> None:
         """Reads the body of a request that offers another protocol, and closes the connection after it.
@@ -239,32 +237,26 @@ class LimitedConnection(HttpToolsProtocol):
         if not self._has_begun:
             self._close()  # browsers connect in advance
             return
-        from ..web.http_messages import SLOW_HEADERS
-
-        self._reject(408, SLOW_HEADERS.format(seconds=self._limits.header_seconds))
+        self._reject(408, "slow_headers", seconds=self._limits.header_seconds)
 
     def _reject_long_headers(self) -> None:
-        from ..web.http_messages import LONG_HEADERS
-
         log.warning("a request was rejected: its headers have more than %d bytes", self._limits.header_bytes)
-        self._reject(431, LONG_HEADERS.format(most=self._limits.header_bytes))
+        self._reject(431, "long_headers", most=self._limits.header_bytes)
 
     def _close_idle_connections(self) -> None:
         """Closes the connections that have waited longest for their clients; rejects this one if there are none."""
-        from ..web.http_messages import MANY_CONNECTIONS
-
         log.warning("there are more than %d connections: the longest idle are closed", self._limits.connections)
         others = [one for one in self.connections if isinstance(one, LimitedConnection) and one is not self]
         idle = sorted((one.idle_since, id(one), one) for one in others if one.idle_since is not None)
         for _, _, one in idle[: 1 + len(others) // CLOSE_ONE_IN]:
             one.transport.abort()
         if not idle:
-            self._reject(503, MANY_CONNECTIONS, {"Retry-After": "5"})
+            self._reject(503, "many_connections", {"Retry-After": "5"})
 
-    def _reject(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+    def _reject(self, status: int, code: str, headers: dict[str, str] | None = None, **parts: object) -> None:
         """Sends an error and closes. While an earlier response is being sent, the error cannot be."""
         if self.cycle is None or self.cycle.response_complete:
-            self.transport.write(encode_error_response(status, message, headers or {}))
+            self.transport.write(encode_error_response(status, code, headers or {}, **parts))
         self._close()
 
     def _close(self) -> None:

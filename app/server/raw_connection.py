@@ -44,12 +44,12 @@ def count_unsent_bytes(transport: asyncio.Transport) -> int:
     return int.from_bytes(unsent, sys.byteorder)
 
 
-def encode_error_response(status: int, message: str, headers: dict[str, str]) -> bytes:
+def encode_error_response(status: int, code: str, headers: dict[str, str], **parts: object) -> bytes:
     """The bytes of an error response, for requests that cannot reach the application."""
-    from ..web.responses.http_errors import HTTPError, make_problem_reply
+    from ..web.responses.http_errors import make_coded_error, make_problem_reply
     from ..web.responses.security_headers import make_common_headers
 
-    reply = make_problem_reply(HTTPError(status, message, headers={**headers, "Connection": "close"}))
+    reply = make_problem_reply(make_coded_error(status, code, {**headers, "Connection": "close"}, **parts))
     first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}".encode()
     own = reply.raw_headers(gzipped=False, body=True)
     fields = [b"%s: %s" % pair for pair in (*own, *make_common_headers("POST", "", status, own))]

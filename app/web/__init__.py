@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from .. import __version__
+from ..core.texts import write_in_english
 from ..folder_checks import check_added_folders, find_folder_warnings
 from ..settings import Settings, find_variable_warnings
 from .app_state import make_app_state
@@ -74,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = DescribedApp(
         title="Convoscope",
         version=__version__,
-        summary=pages.DESCRIPTION,
+        summary=write_in_english(pages.DESCRIPTION),
         description=DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
         openapi_url=None,  # routes/operations.py serves it, with an ETag

@@ -11,9 +11,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..addresses import read_networks
-from ..core.texts import use_language
+from ..core.texts import make_text, use_language
 from .app_state import AppState, get_address_key
-from .http_messages import UNEXPECTED_ERROR
 from .requests.allowed_hosts import AllowedHosts
 from .requests.public_url import apply_proxies, get_public_url
 from .requests.same_origin import check_same_origin
@@ -99,7 +98,7 @@ class OuterMiddleware:
             log.exception("%s %r", scope["method"], scope["path"])
             if sender.status:
                 raise
-            await self._make_error_reply(scope, HTTPError(500, UNEXPECTED_ERROR)).send(scope, sender)
+            await self._make_error_reply(scope, HTTPError(500, make_text("unexpected_error"))).send(scope, sender)
 
     def _make_error_reply(self, scope: Scope, error: HTTPError) -> Reply:
         return self._build_error_reply(scope["path"], error, scope.get("raw_path") or b"")

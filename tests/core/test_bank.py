@@ -8,8 +8,9 @@ import pytest
 from app.core.layer_error import LayerError
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
-from app.core.problems import Problem
+from app.core.problems import make_problem
 from app.core.scene import Layer, NamedFilter
+from app.core.texts import make_text
 from app.core.weights.bank import LearnedBank
 from app.core.weights.bank_plan import plan_bank
 
@@ -23,7 +24,7 @@ def layer(text: str) -> Layer:
 def trained(learned):
     """A bank of four filters over three channels, of which 0.25 is the bias of the last; nothing else is trained."""
     if learned.model != "tiny":
-        return Problem("filters", learned.model, "tiny", f"{learned.model} is not trained.")
+        return make_problem("no_learned", "filters", learned.model, "tiny")
     weight = np.arange(4 * 3 * 2 * 2, dtype=np.float32).reshape(4, 3, 2, 2) / 7
     return LearnedBank(weight, np.array([0, 0, 0, 0.25], np.float32), (("stride", (2, 2)), ("padding", (1, 1, 1, 1))))
 
@@ -112,33 +113,32 @@ def test_random_filters_come_from_the_seed():
 def test_one_bias_is_for_all_maps_and_a_list_has_one_for_each():
     assert bank("conv:(1);(2),bias=-0.5").bias_text == ("-0.5", "-0.5")
     assert bank("conv:(1);(2),bias=(0,1/3)").bias.tolist() == [0, float(Fraction(1, 3))]
-    assert refusal("conv:(1);(2),bias=(0,1,2)").problem == Problem(
-        "bias",
-        "3",
-        "one number for all maps, or 2",
-        "There are 3 biases for 2 maps; there can be one number for all maps, or 2.",
+    assert refusal("conv:(1);(2),bias=(0,1,2)").problem == make_problem(
+        "biases", "bias", 3, make_text("one_or_all", maps=2), maps=2
     )
 
 
 @pytest.mark.parametrize(
-    ("text", "channels", "message", "blamed"),
+    ("text", "channels", "code", "allowed", "blamed"),
     [
-        ("conv:(1),groups=2", 3, "3 channels cannot be split into 2 equal groups; groups can be 1 or 3.", None),
-        ("conv:(1);(1)(2)", 1, "Filter 1 has 2 planes; here it can have 1 plane.", 1),
+        ("conv:(1),groups=2", 3, "groups", "1 or 3", None),
+        ("conv:(1);(1)(2)", 1, "filter_planes", "1 plane", 1),
         (
             "conv:(1)(2)",
             3,
-            "Filter 0 has 2 planes; here it can have 1 plane for all channels, or 3, one for each.",
+            "filter_planes",
+            "1 plane for all channels, or 3, one for each",
             0,
         ),
-        ("conv:(1);tiny/first", 1, "The filters of tiny/first read 3 channels each; here they would get 1.", 1),
-        ("conv:tiny/first.4", 3, "tiny/first has no filter 4; it can be a whole number from 0 to 3.", 0),
-        ("conv:other/first", 3, "other is not trained.", 0),
+        ("conv:(1);tiny/first", 1, "learned_depth", "3", 1),
+        ("conv:tiny/first.4", 3, "learned_index", "a whole number from 0 to 3", 0),
+        ("conv:other/first", 3, "no_learned", "tiny", 0),
     ],
 )
-def test_filters_that_do_not_fit_the_channels_are_rejected_with_the_reason(text, channels, message, blamed):
+def test_filters_that_do_not_fit_the_channels_are_rejected_with_the_reason(text, channels, code, allowed, blamed):
     misfit = refusal(text, channels)
-    assert misfit.problem.message == str(misfit) == message
+    assert (misfit.problem.code, str(misfit.problem.allowed)) == (code, allowed)
+    assert str(misfit) == misfit.problem.message
     assert misfit.filter == blamed
 
 

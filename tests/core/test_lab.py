@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse_link
 from app.core.scene import NamedFilter, SampleName, Scene, UploadId
+from app.core.texts import make_text
 from app.core.trace.wire import trace_to_bytes
 from tests.figures import UPLOAD, answer, lab, only_message, samples
 from tests.strategies import mutations, scenes, texts
@@ -102,16 +103,14 @@ def test_a_small_picture_is_not_enlarged_and_the_link_stays_as_it_was():
     assert said.scene.size == (32, 32)
     assert said.problems == ()
     assert shapes(said) == [[1, 5, 5]]
-    assert said.trace.stages[0].meta["notes"] == ["The crop has only 5 × 5 pixels; they are not enlarged."]
+    assert said.trace.stages[0].meta["notes"] == [make_text("not_enlarged", rows=5, columns=5)]
 
 
 def test_a_crop_partly_outside_the_picture_is_shown_with_a_note():
     said = answer("size=8&crop=290,440,64,64&layers=")
     assert said.problems == ()
     assert said.trace.stages[0].meta["image"]["cut"] == [290, 440, 10, 11]
-    assert said.trace.stages[0].meta["notes"] == [
-        "Part of the crop lies outside the picture of 300 × 451 pixels; only the rest is shown."
-    ]
+    assert said.trace.stages[0].meta["notes"] == [make_text("crop_cut", height=300, width=451)]
     assert answer("size=8&crop=236,387,64,64&layers=").trace.stages[0].meta["notes"] == []
 
 

@@ -12,6 +12,7 @@ from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.problems import Problem
 from app.core.scene import Planes, Scene, View
+from app.core.texts import write_for_json
 from tests import chain_oracle
 from tests.figures import lab, small_scenes, stages
 from tests.strategies import scenes
@@ -207,7 +208,7 @@ def test_values_beyond_float32_are_clipped_with_a_note_and_never_infinite():
     assert noted
     assert made[noted[0]].meta["notes"] == ["Some values exceed the range of float32; they are clipped at ±1e+38."]
     assert not made[noted[0]].meta["exact"]
-    json.dumps([stage.meta for stage in made], allow_nan=False)
+    json.dumps([stage.meta for stage in made], allow_nan=False, default=write_for_json)
 
 
 # --- colors, ranges and telling places ----------------------------------------------------------------------------
@@ -342,7 +343,7 @@ def test_the_same_scene_gives_the_same_trace():
 @given(scenes())
 def test_the_metadata_of_a_stage_is_json_and_fits_its_values(scene):
     said = lab(multiply_adds=500_000, trace_bytes=500_000).compute(scene, (), repair=True)
-    header = json.loads(json.dumps(said.header(), allow_nan=False))
+    header = json.loads(json.dumps(said.header(), allow_nan=False, default=write_for_json))
     assert len(header["stages"]) == len(said.trace.stages)
     for entry, stage in zip(header["stages"], said.trace.stages, strict=True):
         assert entry["shape"] == list(stage.output.shape)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,9 @@ NEAR = 40  # of 255: what lossy formats may change in a flat quarter
 
 
 def decode(data: bytes, **limits: int) -> DecodedPicture:
-    return decode_picture(data, DecodeLimits(**limits))
+    """The picture, its notes in English."""
+    decoded = decode_picture(data, DecodeLimits(**limits))
+    return replace(decoded, notes=tuple(map(str, decoded.notes)))
 
 
 def refusal(data: bytes, **limits: int) -> UnreadableFile:

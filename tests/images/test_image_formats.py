@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,9 @@ LIMITS = DecodeLimits()
 
 
 def decode(data: bytes, stretch: bool = False) -> DecodedPicture:
-    return decode_picture(data, LIMITS, stretch)
+    """The picture, its notes in English."""
+    decoded = decode_picture(data, LIMITS, stretch)
+    return replace(decoded, notes=tuple(map(str, decoded.notes)))
 
 
 def rounded(values: np.ndarray, most: int) -> np.ndarray:

@@ -16,19 +16,19 @@ STATIC = CHECKOUT / "static"
 
 # --- Python -------------------------------------------------------------------------------------------------
 
-# cli | server → web → render → lab → {images, models, core}; models → core; images, models → processes.
+# cli | server → web → render → lab → {images, models, core}; images, models → processes → core.
 # Whoever is named may import what is listed; what lies at the top of the package is named by its module.
 FIGURES = {"images", "models", "core", "lab", "render"}
 PYTHON_EDGES = {
     "core": set(),
-    "processes": set(),
+    "processes": {"core"},
     "resources": set(),
     "addresses": set(),
     "logging_setup": set(),
     "rate_limited_log": set(),
     "settings": {"core", "addresses", "logging_setup"},
     "folder_checks": {"settings", "resources"},
-    "images": {"processes", "resources"},
+    "images": {"core", "processes", "resources"},
     "models": {"core", "processes", "resources"},
     "training": {"models", "core", "resources"},
     "lab": {"images", "models", "core"},
@@ -66,7 +66,7 @@ CORE_MAY_IMPORT = {
         "bisect",
         "collections",
         "contextlib",
-        "contextvars",
+        "contextvars",  # the current language
         "dataclasses",
         "decimal",
         "difflib",

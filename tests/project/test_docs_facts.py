@@ -12,8 +12,9 @@ from pydantic.fields import FieldInfo
 from app.core.link.query_string import SCENE_KEYS
 from app.core.options import HIDEABLE, LOCKABLE, VIEW_OPTIONS
 from app.settings import PREFIX, Settings
-from app.web.http_messages import STATUS_TITLES, STORE_STATES
+from app.web.http_messages import STATUSES
 from app.web.requests.filters_params import OWN_KEYS, make_filters_options
+from app.web.store_health import STORE_CONDITIONS
 from tests.commands import parsed
 from tests.documents import CHECKOUT, DOCUMENTS, SERVER, Table, in_code, page, plain, table, tables_of, text_of
 from tests.pictures import file, photo
@@ -161,7 +162,7 @@ def test_every_call_has_an_example():
 
 
 def test_the_statuses_are_listed():
-    assert [int(status) for status in table(page("http-api"), "status", "when").column("status")] == list(STATUS_TITLES)
+    assert [int(status) for status in table(page("http-api"), "status", "when").column("status")] == list(STATUSES)
 
 
 def test_the_headers_for_caches_are_those_of_the_answers(client: Client):
@@ -191,7 +192,7 @@ def test_the_metrics_are_listed(client: Client):
 
 def test_the_states_of_the_store_are_listed():
     said = [plain(state) for state in table(page("operations"), "state", "means").column("state")]
-    assert said == ["ok", *STORE_STATES]
+    assert said == list(STORE_CONDITIONS)
 
 
 def test_the_commands_are_listed():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..messages import say
 from ..scene import Filter, LearnedFilters, NamedFilter, Planes, RandomFilters
+from ..texts import Text, make_text
 from ..weights.kernels import KERNELS, find_kernel
 from .coerce import clamp_number, clamp_whole, find_near_name
 from .reader import SceneReader
@@ -18,7 +18,7 @@ MOST_INDEX = 1_000_000
 def read_filters(reader: SceneReader, filters: Sequence[Filter | None]) -> tuple[Filter, ...]:
     """The filters that could be read, up to the limit of maps."""
     if not filters:
-        reader.add_error("no_filter", "filters", "", say("filter"), say("layer_dropped"))
+        reader.add_error("no_filter", "filters", "", make_text("filter"), make_text("layer_dropped"))
     readable = [one for one in filters if one is not None]
     if filters and not readable:
         reader.add_note("no_filter_left", "filters")
@@ -45,11 +45,11 @@ def read_kernel(reader: SceneReader, name: str) -> NamedFilter | None:
         return NamedFilter(name)
     names = [row.name for row in KERNELS]
     near = find_near_name(name, names)
-    reader.add_unknown_name("unknown", "filters", name, names, "" if near else say("part_dropped"))
+    reader.add_unknown_name("unknown", "filters", name, names, None if near else make_text("part_dropped"))
     return NamedFilter(near) if near else None
 
 
-def read_random(reader: SceneReader, parts: Sequence[str], written: str) -> RandomFilters | None:
+def read_random(reader: SceneReader, parts: Sequence[str], written: Text | str) -> RandomFilters | None:
     """Random filters from count, height and width, within the limits."""
     side, most = reader.limits.kernel_side, reader.limits.filters
     ends = (most, side, side)
@@ -58,37 +58,37 @@ def read_random(reader: SceneReader, parts: Sequence[str], written: str) -> Rand
     near = RandomFilters(*values) if len(values) == len(parts) == len(ends) else None
     if near is None or not all(exact for _, exact in found):
         used = "" if near is None else f"random*{near.count}@{near.height}x{near.width}"
-        then = say("nearest", used=used) if near else say("part_dropped")
-        reader.add_error("bad", "filters", written, say("random", filters=most, side=side), then)
+        then = make_text("nearest", used=used) if near else make_text("part_dropped")
+        reader.add_error("bad", "filters", written, make_text("random", filters=most, side=side), then)
     return near
 
 
 def read_learned(
-    reader: SceneReader, names: tuple[str, str], index_and_moment: tuple[str | None, str | None], written: str
+    reader: SceneReader, names: tuple[str, str], index_and_moment: tuple[str | None, str | None], written: Text | str
 ) -> LearnedFilters | None:
     """Learned filters from (model, layer) and (index, moment). Does not check that they exist."""
     index, moment = ((None, True) if text is None else clamp_whole(text, 0, MOST_INDEX) for text in index_and_moment)
     if all(map(is_name, names)) and index[1] and moment[1]:
         return LearnedFilters(*names, index[0], moment[0])
-    reader.add_error("bad", "filters", written, say("learned"), say("part_dropped"))
+    reader.add_error("bad", "filters", written, make_text("learned"), make_text("part_dropped"))
     return None
 
 
 def read_planes(
-    reader: SceneReader, cells: RawPlanes | None, divisor: str | None, written: str, *, image: bool
+    reader: SceneReader, cells: RawPlanes | None, divisor: str | None, written: Text | str, *, image: bool
 ) -> Planes | None:
     """Typed numbers, within the limits. A picture with short rows is filled with 0; a filter with them is left out."""
-    field, dropped = ("image", "") if image else ("filters", say("part_dropped"))
+    field, dropped = ("image", None) if image else ("filters", make_text("part_dropped"))
     if cells is None:
-        reader.add_error("bad", field, written, say("planes"), dropped)
+        reader.add_error("bad", field, written, make_text("planes"), dropped)
         return None
     if not cells or any(not plane or not all(plane) or plane == [[""]] for plane in cells):
-        reader.add_error("empty", field, written, say("planes"), dropped)
+        reader.add_error("empty", field, written, make_text("planes"), dropped)
         return None
     cells = _crop_planes(reader, cells, reader.limits.side if image else reader.limits.kernel_side, field)
     rows, columns = _find_largest_size(cells)
     if any(len(plane) != rows or any(len(row) != columns for row in plane) for plane in cells):
-        reader.add_error("ragged", field, written, say("same_size"), say("filled") if image else dropped)
+        reader.add_error("ragged", field, written, make_text("same_size"), make_text("filled") if image else dropped)
         if not image:
             return None
         cells = _fill_with_zeros(cells, rows, columns)
@@ -104,7 +104,9 @@ def _crop_planes(reader: SceneReader, cells: RawPlanes, side: int, field: str) -
     rows, columns = _find_largest_size(cells)
     if rows <= side and columns <= side:
         return cells
-    reader.add_error("too_large", field, f"{rows:,}x{columns:,}", say("rows_columns", side=side), say("cut"))
+    reader.add_error(
+        "too_large", field, f"{rows:,}x{columns:,}", make_text("rows_columns", side=side), make_text("cut")
+    )
     return [[row[:side] for row in plane[:side]] for plane in cells]
 
 
@@ -124,9 +126,9 @@ def _read_numbers(reader: SceneReader, cells: RawPlanes, field: str) -> tuple[tu
 
     planes = tuple(tuple(tuple(map(read, row)) for row in plane) for plane in cells)
     if bad:
-        allowed = say("a_number", least=-LARGEST_NUMBER, most=LARGEST_NUMBER, characters=MOST_NUMBER_CHARACTERS)
-        more = say("and_more", count=len(bad) - 1) if len(bad) > 1 else ""
-        reader.add_error("bad_number", field, bad[0][0], allowed, say("nearest", used=bad[0][1]) + more)
+        allowed = make_text("a_number", least=-LARGEST_NUMBER, most=LARGEST_NUMBER, characters=MOST_NUMBER_CHARACTERS)
+        more = make_text("and_more", count=len(bad) - 1) if len(bad) > 1 else None
+        reader.add_error("bad_number", field, bad[0][0], allowed, make_text("nearest", used=bad[0][1]), more)
     return planes
 
 
@@ -136,6 +138,10 @@ def _read_divisor(reader: SceneReader, text: str | None) -> int:
     value, exact = clamp_whole(text, 1, LARGEST_NUMBER)
     if not exact:
         reader.add_error(
-            "bad", "divisor", text, say("whole", least=1, most=LARGEST_NUMBER), say("nearest", used=str(value or 1))
+            "bad",
+            "divisor",
+            text,
+            make_text("whole", least=1, most=LARGEST_NUMBER),
+            make_text("nearest", used=str(value or 1)),
         )
     return value or 1

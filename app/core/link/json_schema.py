@@ -9,6 +9,7 @@ from ..limits import Limits
 from ..messages import describe_allowed
 from ..operation_table import OPERATIONS, Operation
 from ..options import Option, list_scene_options
+from ..texts import write_in_english
 from ..weights.kernels import KERNELS
 from .filter_reader import MOST_INDEX
 from .syntax import LARGEST_NUMBER, MOST_NUMBER_CHARACTERS
@@ -143,4 +144,5 @@ def _option_schema(option: Option, limits: Limits) -> dict[str, Any]:
         },
         "text": {"type": "string", "pattern": _TWO_NAMES},
     }
-    return {**kinds[option.kind], "description": f"{option.help} It can be {describe_allowed(option, limits.filters)}."}
+    allowed = write_in_english(describe_allowed(option, limits.filters))
+    return {**kinds[option.kind], "description": f"{option.help} It can be {allowed}."}

@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from ..limits import Limits
-from ..messages import quote_text, say
+from ..messages import quote_text
 from ..options import SCENE_OPTIONS, VIEW_OPTIONS, Option, list_scene_options
 from ..problems import Problem
 from ..scene import Filter, Image, Layer, Planes, SampleName, Scene, UploadId, View
+from ..texts import make_text
 from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
 from .reader import RawOption, SceneReader
 from .scene_json import read_scene
@@ -124,9 +125,9 @@ def _read_keys(
         if key not in LINK_KEYS and key != "scene":
             extra.append((key, value or ""))
             if key not in own:
-                reader.add_unknown_name("unknown_key", key, key, LINK_KEYS, say("part_dropped"))
+                reader.add_unknown_name("unknown_key", key, key, LINK_KEYS, make_text("part_dropped"))
         elif value is None:
-            reader.add_error("no_value", key, key, say("key_value", key=key), say("part_dropped"))
+            reader.add_error("no_value", key, key, make_text("key_value", key=key), make_text("part_dropped"))
         else:
             if key in given:
                 reader.add_note("repeated", key, key)
@@ -145,7 +146,7 @@ def _keep_within_length(reader: SceneReader, given: tuple[tuple[str, str | None]
             kept.append((key, value))
     if len(kept) < len(given):
         total = sum(len(key) + len(value or "") + 2 for key, value in given if key != "scene") - 1
-        reader.add_error("too_long", "link", f"{total:,}", say("at_most", most=most), say("long_dropped"))
+        reader.add_error("too_long", "link", f"{total:,}", make_text("at_most", most=most), make_text("long_dropped"))
     return kept
 
 
@@ -156,7 +157,7 @@ def _read_scene_from_json(reader: SceneReader, given: Mapping[str, str]) -> Scen
     try:
         data = json.loads(given["scene"])
     except (ValueError, RecursionError):
-        reader.add_error("not_json", "scene", given["scene"], say("json_scene"))
+        reader.add_error("not_json", "scene", given["scene"], make_text("json_scene"))
         return Scene()
     return read_scene(reader, data)
 
@@ -187,7 +188,7 @@ def _read_image(reader: SceneReader, text: str) -> Image:
     if is_name(text) and not text.startswith("u-"):
         return SampleName(text)
     near = SampleName(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else start
-    reader.add_error("bad", "image", text, say("image"), say("nearest", used=format_image(near)))
+    reader.add_error("bad", "image", text, make_text("image"), make_text("nearest", used=format_image(near)))
     return near
 
 
@@ -212,8 +213,8 @@ def _read_layer(reader: SceneReader, text: str) -> Layer | None:
         key, equals, value = part.partition("=")
         option = row.option(key)
         if not equals:
-            can_be = say("key_value", key=quote_text(key or "stride"))
-            reader.add_error("no_value", key, key, can_be, say("part_dropped"))
+            can_be = make_text("key_value", key=quote_text(key or "stride"))
+            reader.add_error("no_value", key, key, can_be, make_text("part_dropped"))
         else:
             given.append(RawOption(key, split_value(option, value) if option else value, value))
     if row.family == "convolution":

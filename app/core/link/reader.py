@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from ..limits import Limits
-from ..messages import describe_allowed, join_names, quote_text, say
+from ..messages import describe_allowed, join_names, quote_name, quote_text
 from ..operation_table import OPERATIONS, Operation, find_operation
 from ..options import Option
-from ..problems import Problem, Severity
+from ..problems import Problem, Severity, make_problem
 from ..scene import Filter, Layer, OptionValue
+from ..texts import Text, make_text
 from .coerce import NO_VALUE, coerce_value, find_near_name
 from .syntax import RawValue, format_value, is_redundant
 
 _MOST_PROBLEMS = 50
+NO_NAME = "empty"
+"""The field of a problem with a part whose name is empty."""
 _Part = TypeVar("_Part")
 
 
@@ -23,7 +27,7 @@ class RawOption(NamedTuple):
 
     name: str
     raw: RawValue | None
-    written: str
+    written: Text | str
 
 
 class SceneReader:
@@ -47,18 +51,30 @@ class SceneReader:
         """Whether no further error is kept."""
         return len(self._problems["error"]) >= _MOST_PROBLEMS
 
-    def add_error(self, sentence: str, field: str, value: str, allowed: str, then: str = "", **parts: object) -> None:
-        """Adds an error with a sentence of the table; `then` says what is used instead."""
-        text = say(sentence, field=quote_text(field), value=quote_text(value), allowed=allowed, **parts)
-        self._add(Problem(quote_text(field), quote_text(value), allowed, text + then, "error", self.layer))
+    def add_error(
+        self, code: str, field: str, value: Text | str, allowed: Text | str, *endings: Text | None, **parts: object
+    ) -> None:
+        """Adds an error with the sentence of that code; `endings` say what is used instead."""
+        self._add(self._make_problem(code, field, value, allowed, "error", endings, parts))
 
-    def add_note(self, sentence: str, field: str, value: str = "") -> None:
-        """Adds a note with a sentence of the table."""
-        self._add(
-            Problem(
-                quote_text(field), quote_text(value), "", say(sentence, value=quote_text(value)), "note", self.layer
-            )
-        )
+    def add_note(self, code: str, field: str, value: str = "") -> None:
+        """Adds a note with the sentence of that code."""
+        self._add(self._make_problem(code, field, value, "", "note"))
+
+    def _make_problem(
+        self,
+        code: str,
+        field: str,
+        value: Text | str,
+        allowed: Text | str,
+        severity: Severity,
+        endings: Iterable[Text | None] = (),
+        parts: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Problem:
+        quoted = quote_text(value) if isinstance(value, str) else value
+        kept = [ending for ending in endings if ending]
+        name = quote_name(field) or NO_NAME
+        return make_problem(code, name, quoted, allowed, *kept, severity=severity, layer=self.layer, **parts)
 
     def _add(self, problem: Problem) -> None:
         found = self._problems[problem.severity]
@@ -66,15 +82,22 @@ class SceneReader:
             found.append(problem)
 
     def add_unknown_name(
-        self, sentence: str, field: str, value: str, names: Iterable[str], then: str = "", **parts: object
+        self,
+        code: str,
+        field: str,
+        value: Text | str,
+        names: Iterable[str],
+        *endings: Text | None,
+        **parts: object,
     ) -> None:
         """Adds an error for a name that is not among `names`, with the most similar one."""
         names = tuple(names)
-        near = None if self.is_full else find_near_name(value, names)
-        hint = say("near_name", used=near) if near else ""
-        self.add_error(sentence, field, value, join_names(names) if names else say("nothing"), hint + then, **parts)
+        near = None if self.is_full or isinstance(value, Text) else find_near_name(value, names)
+        hint = make_text("near_name", used=near) if near else None
+        allowed = join_names(names) if names else make_text("nothing")
+        self.add_error(code, field, value, allowed, hint, *endings, **parts)
 
-    def read_value(self, option: Option, raw_option: RawOption, otherwise: str = "") -> OptionValue | None:
+    def read_value(self, option: Option, raw_option: RawOption, otherwise: Text | None = None) -> OptionValue | None:
         """The value of an option; for an invalid one the nearest valid value, or else the default.
 
         `otherwise` is the text for the message where there is neither.
@@ -88,7 +111,7 @@ class SceneReader:
         then = otherwise
         if used is not None:
             text = quote_text(format_value(option, used), self.limits.link_characters)
-            then = say("default" if value is None else "nearest", used=text)
+            then = make_text("default" if value is None else "nearest", used=text)
         self.add_error("bad", option.name, raw_option.written, describe_allowed(option, self.limits.filters), then)
         return used
 
@@ -99,7 +122,7 @@ class SceneReader:
             names = [one.name for one in OPERATIONS]
             near = find_near_name(name, names)
             row = find_operation(near) if near else None
-            self.add_unknown_name("unknown", "layers", name, names, "" if row else say("layer_dropped"))
+            self.add_unknown_name("unknown", "layers", name, names, None if row else make_text("layer_dropped"))
         return row
 
     def read_options(
@@ -112,7 +135,7 @@ class SceneReader:
             if option is None:
                 names = (one.name for one in row.options)
                 self.add_unknown_name(
-                    "unknown_option", raw_option.name, raw_option.name, names, say("part_dropped"), op=row.name
+                    "unknown_option", raw_option.name, raw_option.name, names, make_text("part_dropped"), op=row.name
                 )
                 continue
             if raw_option.name in values:
@@ -129,12 +152,12 @@ class SceneReader:
         value: OptionValue | None = None
         if row.head is None:
             if head is not None:
-                self.add_error("no_head", "layers", head.written, row.name, say("part_dropped"), op=row.name)
+                self.add_error("no_head", "layers", head.written, row.name, make_text("part_dropped"), op=row.name)
         elif head is not None:
-            value = self.read_value(row.head, head, say("layer_dropped"))
+            value = self.read_value(row.head, head, make_text("layer_dropped"))
         elif row.head.default is None:
             self.add_error(
-                "needs_head", row.head.name, "", describe_allowed(row.head), say("layer_dropped"), op=row.name
+                "needs_head", row.head.name, "", describe_allowed(row.head), make_text("layer_dropped"), op=row.name
             )
         if row.head is not None and row.head.default is None and value is None:
             return None
@@ -148,4 +171,7 @@ class SceneReader:
 
     def add_too_many(self, what: str, count: int, most: int) -> None:
         """Adds an error for a limit that was exceeded."""
-        self.add_error("too_many", what, f"{count:,}", say("at_most", most=most), say("rest_dropped"), what=what)
+        name = make_text(f"{what}_name")
+        self.add_error(
+            "too_many", what, f"{count:,}", make_text("at_most", most=most), make_text("rest_dropped"), what=name
+        )

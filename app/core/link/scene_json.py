@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any
 
 from ..limits import Limits
-from ..messages import say
 from ..operation_table import Operation
 from ..options import SCENE_OPTIONS, Option, list_scene_options
 from ..problems import Problem
@@ -23,6 +22,7 @@ from ..scene import (
     Scene,
     UploadId,
 )
+from ..texts import Text, make_text, write_in_english
 from .filter_reader import read_filters, read_kernel, read_learned, read_planes, read_random
 from .json_schema import SCENE_VERSION
 from .reader import RawOption, SceneReader
@@ -108,18 +108,18 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
 def _read_object(reader: SceneReader, field: str, data: object, names: Collection[str]) -> dict[str, object]:
     """The members of an object with a known name."""
     if not isinstance(data, dict):
-        reader.add_error("wrong_type", field, _describe_value(data), say("json_object", names=", ".join(names)))
+        reader.add_error("wrong_type", field, _describe_value(data), make_text("json_object", names=", ".join(names)))
         return {}
     for key in data:
         if key not in names:
-            reader.add_unknown_name("unknown_key", field, _describe_value(key), names, say("part_dropped"))
+            reader.add_unknown_name("unknown_key", field, _describe_value(key), names, make_text("part_dropped"))
     return {name: data[name] for name in names if name in data}
 
 
 def _read_image(reader: SceneReader, data: object) -> Image:
     start = Scene().image
     if not isinstance(data, dict):
-        reader.add_error("wrong_type", "image", _describe_value(data), say("json_image"))
+        reader.add_error("wrong_type", "image", _describe_value(data), make_text("json_image"))
         return start
     given = _read_object(reader, "image", data, _choose_members(data, ("sample",), ("upload",), ("planes", "divisor")))
     text = given.get("upload", given.get("sample"))
@@ -130,13 +130,13 @@ def _read_image(reader: SceneReader, data: object) -> Image:
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
         return SampleName(text)
-    reader.add_error("bad", "image", _describe_value(text), say("json_image"))
+    reader.add_error("bad", "image", _describe_value(text), make_text("json_image"))
     return start
 
 
 def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
     if not isinstance(data, list):
-        reader.add_error("wrong_type", "layers", _describe_value(data), say("json_list"))
+        reader.add_error("wrong_type", "layers", _describe_value(data), make_text("json_list"))
         return Scene().layers
     layers = []
     for index, one in enumerate(reader.take_at_most("layers", data, reader.limits.layers)):
@@ -148,7 +148,9 @@ def _read_layers(reader: SceneReader, data: object) -> tuple[Layer, ...]:
 
 def _read_layer(reader: SceneReader, data: object) -> Layer | None:
     if not isinstance(data, dict) or not isinstance(data.get("op"), str):
-        reader.add_error("wrong_type", "layers", _describe_value(data), say("json_layer"), say("layer_dropped"))
+        reader.add_error(
+            "wrong_type", "layers", _describe_value(data), make_text("json_layer"), make_text("layer_dropped")
+        )
         return None
     row = reader.read_operation(data["op"])
     if row is None:
@@ -171,14 +173,16 @@ def _read_options(reader: SceneReader, row: Operation, data: object) -> list[Raw
     return [
         _to_raw_option(option, given[name])
         if (option := row.option(name))
-        else RawOption(_describe_value(name), None, "")
+        else RawOption(write_in_english(_describe_value(name)), None, "")
         for name in names
     ]
 
 
 def _read_filters(reader: SceneReader, data: object) -> tuple[Filter, ...]:
     if not isinstance(data, list):
-        reader.add_error("wrong_type", "filters", _describe_value(data), say("json_list"), say("layer_dropped"))
+        reader.add_error(
+            "wrong_type", "filters", _describe_value(data), make_text("json_list"), make_text("layer_dropped")
+        )
         return ()
     parts = reader.take_at_most("filters", data, reader.limits.filters)
     return read_filters(reader, [_read_filter(reader, part) for part in parts])
@@ -186,7 +190,9 @@ def _read_filters(reader: SceneReader, data: object) -> tuple[Filter, ...]:
 
 def _read_filter(reader: SceneReader, data: object) -> Filter | None:
     if not isinstance(data, dict):
-        reader.add_error("wrong_type", "filters", _describe_value(data), say("json_filter"), say("part_dropped"))
+        reader.add_error(
+            "wrong_type", "filters", _describe_value(data), make_text("json_filter"), make_text("part_dropped")
+        )
         return None
     kinds = (("kernel",), ("planes", "divisor"), ("model", "layer", "index", "moment"), ("random",))
     given = _read_object(reader, "filters", data, _choose_members(data, *kinds))
@@ -211,7 +217,11 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
     if isinstance(given.get("kernel"), str):
         return read_kernel(reader, _string_or_empty(given["kernel"]))
     reader.add_error(
-        "bad", "filters", _describe_value(given.get("kernel", data)), say("json_filter"), say("part_dropped")
+        "bad",
+        "filters",
+        _describe_value(given.get("kernel", data)),
+        make_text("json_filter"),
+        make_text("part_dropped"),
     )
     return None
 
@@ -242,7 +252,11 @@ def _to_raw_planes(data: object) -> RawPlanes | None:
 
 
 def _to_raw_divisor(given: dict[str, object]) -> str | None:
-    return (_format_whole(given["divisor"]) or _quote_value(given["divisor"])) if "divisor" in given else None
+    return (
+        (_format_whole(given["divisor"]) or write_in_english(_quote_value(given["divisor"])))
+        if "divisor" in given
+        else None
+    )
 
 
 def _to_raw_option(option: Option, data: object) -> RawOption:
@@ -287,12 +301,12 @@ def _format_number(data: object) -> str | None:
     return _format_whole(data)
 
 
-def _quote_value(data: object) -> str:
+def _quote_value(data: object) -> Text | str:
     """As `_describe_value`, but strings with quotes, to distinguish "2" from 2."""
     return f'"{data}"' if isinstance(data, str) else _describe_value(data)
 
 
-def _describe_value(data: object) -> str:
+def _describe_value(data: object) -> Text | str:
     """Any JSON value as a short text for a message."""
     match data:
         case str():
@@ -302,7 +316,7 @@ def _describe_value(data: object) -> str:
         case int() | float():
             return _format_number(data) or "?"
         case list() if len(data) <= 6 and not any(isinstance(one, list | dict) for one in data):
-            return f"[{','.join(map(_describe_value, data))}]"
+            return f"[{','.join(str(_describe_value(one)) for one in data)}]"
         case list():
-            return say("list_shown")
-    return say("object_shown")
+            return make_text("list_shown")
+    return make_text("object_shown")

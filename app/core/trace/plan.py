@@ -14,6 +14,7 @@ from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameter
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
 from ..problems import Problem
 from ..scene import Layer, Pair, Sides, parse_number
+from ..texts import Text, make_text
 from ..weights.bank_plan import BankPlan, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 
@@ -48,7 +49,7 @@ class Plan:
     multiply_adds: int = 0
     work: int = 0
     workspace: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
 
     @property
     def cells(self) -> int:
@@ -194,7 +195,9 @@ def _plan_preprocessing(base: Plan, trained: TrainedModels) -> Plan:
     channels, height, width = base.in_shape
     made = plan_preprocessing(prepare, base.in_shape)
     if made is None:
-        raise make_layer_error("prepare_channels", "layers", prepare.model, say("one_or_three"), channels=channels)
+        raise make_layer_error(
+            "prepare_channels", "layers", prepare.model, make_text("one_or_three"), channels=channels
+        )
     work = channels * made.rows.parts * width * (height + made.columns.parts) + made.shape[0] * _count_cells(
         base.in_shape
     )
@@ -264,17 +267,22 @@ def _check_window(geometry: Geometry, what: str) -> None:
         if axis.positions:
             continue
         parts = {
-            "cells": say(cells),
+            "cells": make_text(cells),
             "padded": axis.padded,
-            "with_padding": say("with_padding") if axis.padded > axis.size else "",
+            "with_padding": make_text("with_padding") if axis.padded > axis.size else "",
         }
         if axis.dilation > 1 and axis.kernel <= axis.padded:
             most = (axis.padded - 1) // (axis.kernel - 1)
             raise make_layer_error(
-                "dilation", "dilation", axis.dilation, say("at_most", most=most), reach=axis.effective_kernel, **parts
+                "dilation",
+                "dilation",
+                axis.dilation,
+                make_text("at_most", most=most),
+                reach=axis.effective_kernel,
+                **parts,
             )
-        allowed = say("at_most", most=axis.padded)
-        raise make_layer_error("window", "kernel_size", axis.effective_kernel, allowed, what=say(what), **parts)
+        allowed = make_text("at_most", most=axis.padded)
+        raise make_layer_error("window", "kernel_size", axis.effective_kernel, allowed, what=make_text(what), **parts)
 
 
 def _check_padding_mode(conv: Conv, size: Pair) -> None:
@@ -283,13 +291,13 @@ def _check_padding_mode(conv: Conv, size: Pair) -> None:
         return
     for sides, length, cells in ((conv.padding[:2], size[0], "rows"), (conv.padding[2:], size[1], "columns")):
         if max(sides) > length - short:
-            allowed = say("at_most", most=length - short)
-            parts = {"mode": conv.padding_mode, "size": length, "cells": say(cells)}
+            allowed = make_text("at_most", most=length - short)
+            parts = {"mode": conv.padding_mode, "size": length, "cells": make_text(cells)}
             raise make_layer_error("padding_mode", "padding", max(sides), allowed, **parts)
 
 
 def _check_pool_padding(padding: Sides, window: Pair) -> None:
     for sides, length, cells in ((padding[:2], window[0], "rows"), (padding[2:], window[1], "columns")):
         if max(sides) > length // 2:
-            allowed = say("at_most", most=length // 2)
-            raise make_layer_error("pool_padding", "padding", max(sides), allowed, size=length, cells=say(cells))
+            allowed = make_text("at_most", most=length // 2)
+            raise make_layer_error("pool_padding", "padding", max(sides), allowed, size=length, cells=make_text(cells))

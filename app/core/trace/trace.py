@@ -16,6 +16,7 @@ from ..messages import say
 from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField
 from ..ops.preprocessing import Resampling
 from ..scene import Scene
+from ..texts import Text
 from ..weights.bank import Bank
 from .execute import VALUE_LIMIT, apply_layer
 from .metadata import Meta, describe_bank, describe_linear, describe_plan, describe_preprocessing, note_preprocessing
@@ -47,7 +48,7 @@ class TraceInput:
     values: Maps
     info: Meta
     scale: tuple[float, float] | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
 
     @cached_property
     def facts(self) -> ValueFacts:

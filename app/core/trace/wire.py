@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..problems import Problem
+from ..texts import write_for_json
 from .trace import Stage, Trace
 
 Tensor = npt.NDArray[Any]
@@ -65,7 +66,14 @@ def trace_to_bytes(
             metas.append({**stage.meta, "preview": preview})
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
-    return pack(tensors, {"trace": json.dumps({**header, "stages": metas}, separators=(",", ":"), allow_nan=False)})
+    return pack(
+        tensors,
+        {
+            "trace": json.dumps(
+                {**header, "stages": metas}, separators=(",", ":"), allow_nan=False, default=write_for_json
+            )
+        },
+    )
 
 
 def _remove_redundant(stage: Stage) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..arrays import Maps
 from ..messages import say
 from ..scene import OptionValue
+from ..texts import Text
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class LearnedBank:
     options: tuple[tuple[str, OptionValue], ...] = ()
     indices: tuple[int, ...] = ()
     moment: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
     names: tuple[str, ...] = ()
 
     @property

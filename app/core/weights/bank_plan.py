@@ -17,6 +17,7 @@ from ..layer_error import LayerError, make_layer_error
 from ..messages import join_names, say
 from ..problems import Problem
 from ..scene import Filter, Layer, LearnedFilters, NamedFilter, Pair, Planes, RandomFilters, parse_number
+from ..texts import Text, make_text
 from .bank import Bank, LearnedBank, format_bias
 from .kernels import KERNELS, Kernel, draw_random_weights, find_kernel, make_exact_planes
 
@@ -41,7 +42,7 @@ class BankPlan:
     counts: tuple[int, ...]
     kernel_size: Pair
     find_bank: FindLearnedBank
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
     has_all_groups: bool = False
 
     @property
@@ -92,7 +93,7 @@ def plan_bank(layer: Layer, channels: int, find_bank: FindLearnedBank) -> BankPl
     bank = BankPlan(layer, depth, groups, counts, (rows, columns), find_bank, notes, has_all_groups)
     bias = layer.get("bias")
     if isinstance(bias, tuple) and len(bias) != bank.maps:
-        raise make_layer_error("biases", "bias", len(bias), say("one_or_all", maps=bank.maps), maps=bank.maps)
+        raise make_layer_error("biases", "bias", len(bias), make_text("one_or_all", maps=bank.maps), maps=bank.maps)
     return bank
 
 
@@ -132,7 +133,7 @@ def _add_trained_options(layer: Layer, find_bank: FindLearnedBank) -> Layer:
     return replace(layer, options=tuple(options.items()))
 
 
-def _list_notes(layer: Layer, find_bank: FindLearnedBank) -> tuple[str, ...]:
+def _list_notes(layer: Layer, find_bank: FindLearnedBank) -> tuple[Text | str, ...]:
     banks = [find_bank(one) for one in layer.filters if isinstance(one, LearnedFilters)]
     notes = [note for bank in banks if isinstance(bank, LearnedBank) for note in bank.notes]
     return tuple(dict.fromkeys(notes))
@@ -146,7 +147,7 @@ def _measure_filter(f: Filter, index: int, depth: int, find_bank: FindLearnedBan
         case Planes():
             given, rows, columns = f.shape
             if given not in (1, depth):
-                allowed = say("planes_one" if depth == 1 else "planes_each", depth=depth)
+                allowed = make_text("planes_one" if depth == 1 else "planes_each", depth=depth)
                 raise make_layer_error("filter_planes", "filters", given, allowed, filter=index)
             return 1, rows, columns
         case RandomFilters(count, rows, columns):
@@ -176,7 +177,7 @@ def _measure_learned(f: LearnedFilters, index: int, depth: int, find_bank: FindL
         if bank.indices:
             allowed = join_names(map(str, sorted(bank.indices)))
             raise make_layer_error("film_filters", "filters", f.index, allowed, filter=index, name=name, count=count)
-        allowed = say("whole", least=0, most=count - 1)
+        allowed = make_text("whole", least=0, most=count - 1)
         raise make_layer_error("learned_index", "filters", f.index, allowed, filter=index, name=name)
     return (count if f.index is None else 1), rows, columns
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..arrays import Maps
-from ..messages import say
 from ..ops.preprocessing import Preprocessing
-from ..problems import Problem
+from ..problems import Problem, make_problem
 from ..scene import Layer, LearnedFilters
+from ..texts import make_text
 from .bank import LearnedBank
 
 
@@ -52,8 +52,7 @@ class NoTrainedModels:
     def bank(self, learned: LearnedFilters, /) -> LearnedBank | Problem:
         """Always a Problem."""
         name = f"{learned.model}/{learned.layer}"
-        allowed = say("untrained")
-        return Problem("filters", name, allowed, say("no_learned", value=name, allowed=allowed))
+        return make_problem("no_learned", "filters", name, make_text("untrained"))
 
     def linear(self, name: str, /) -> LearnedLinear | Problem:
         """Always a Problem."""
@@ -70,4 +69,4 @@ class NoTrainedModels:
 
 def make_no_model_problem(name: str) -> Problem:
     """The Problem that there is no model of that name."""
-    return Problem("layers", name, say("no_model_yet"), say("no_model", value=name))
+    return make_problem("no_model", "layers", name, make_text("no_model_yet"))

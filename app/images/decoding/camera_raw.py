@@ -8,8 +8,7 @@ from typing import Any
 
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from ...processes.file_errors import make_file_error
-from .image_formats import SUPPORTED_FORMATS
+from .image_formats import make_unsupported_error
 from .unsupported_images import CAMERA_RAW
 
 _SUBFILE, _COMPRESSION, _PHOTOMETRIC, _SUB_IFDS, _DNG_VERSION = 254, 259, 262, 330, 50_706
@@ -28,7 +27,7 @@ def reject_camera_raw(data: bytes) -> None:
     except Exception:
         return
     if data[8:10] == _CR2_SIGNATURE or _is_sensor_data(tags):
-        raise make_file_error(415, "file", CAMERA_RAW.name, SUPPORTED_FORMATS, CAMERA_RAW.message)
+        raise make_unsupported_error(CAMERA_RAW)
 
 
 def _is_sensor_data(tags: Mapping[int, Any]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from ...core.texts import Text, make_text
 from ...processes.file_errors import UnreadableFile, make_file_error
 from ..picture import Pixels
 from .bmp import rewrite_with_standard_masks
@@ -28,9 +29,9 @@ from .png_color import read_png_color
 from .raster import Raster, ToneOptions, rasterize_levels, rasterize_numbers, read_raster
 from .srgb import convert_to_srgb
 
-_TRUNCATED_NOTE = "the file ends early: the lower part may be missing"
-_DAMAGED_NOTE = "the file is damaged: parts of the picture may be missing or wrong"
-_FIRST_FRAME_NOTE = "only the first of several pictures kept"
+_TRUNCATED_NOTE = make_text("truncated_note")
+_DAMAGED_NOTE = make_text("damaged_note")
+_FIRST_FRAME_NOTE = make_text("first_frame_note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class DecodedPicture:
     """
 
     pixels: Pixels
-    notes: tuple[str, ...]
+    notes: tuple[Text | str, ...]
     dark: bool = False
 
 
@@ -73,9 +74,9 @@ def decode_picture(data: bytes, limits: DecodeLimits, stretch: bool = False) -> 
     except UnreadableFile:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _make_size_error("far more pixels than that", limits) from None
+        raise _make_size_error(make_text("far_more_pixels"), limits) from None
     except MemoryError:
-        raise _make_size_error("more than fits in memory", limits) from None
+        raise _make_size_error(make_text("more_than_memory"), limits) from None
     except Exception as error:
         raise _make_damage_error(format_) from error
 
@@ -123,11 +124,11 @@ def _decode_image(
     was_turned = transpose is not None or tiff_orientation in UPRIGHT_TRANSPOSE
     notes = (
         *((_FIRST_FRAME_NOTE,) if has_more_frames else ()),
-        *(("turned upright",) if was_turned else ()),
+        *((make_text("turned_note"),) if was_turned else ()),
         *_describe_scaling(full_size, small.size, upright.size),
         *raster.notes,
         *color_notes,
-        *(("metadata removed",) if had_metadata else ()),
+        *((make_text("metadata_note"),) if had_metadata else ()),
     )
     return DecodedPicture(np.array(upright), notes, raster.dark)
 
@@ -160,31 +161,25 @@ def _read_pnm(header: PnmHeader, data: bytes, tone: ToneOptions) -> tuple[Raster
 
 def _check_scans(data: bytes, limits: DecodeLimits) -> None:
     if count_scans(data, limits.scans) > limits.scans:
-        message = (
-            f"This JPEG has more than {limits.scans} scans, each of which takes a pass over the whole "
-            "picture; photos have up to 10. Saving it again in any photo program helps."
-        )
-        raise make_file_error(422, "scans", f"more than {limits.scans}", f"at most {limits.scans}", message)
+        most = limits.scans
+        found, allowed = (make_text(code, most=most) for code in ("more_scans", "most_scans"))
+        raise make_file_error("too_many_scans", 422, "scans", found, allowed, most=most)
 
 
 def _check_size(size: tuple[int, int], limits: DecodeLimits) -> None:
     if max(size) > limits.side or size[0] * size[1] > limits.pixels:
-        raise _make_size_error(f"{size[0]} × {size[1]} pixels", limits)
+        raise _make_size_error(make_text("pixels_value", width=str(size[0]), height=str(size[1])), limits)
 
 
-def _make_size_error(found: str, limits: DecodeLimits) -> UnreadableFile:
-    allowed = f"at most {limits.pixels / 1e6:g} million pixels and {limits.side} a side"
-    return make_file_error(413, "file", found, allowed, f"This picture is too large: {found}. Allowed are {allowed}.")
+def _make_size_error(found: Text, limits: DecodeLimits) -> UnreadableFile:
+    allowed = make_text("most_pixels", millions=f"{limits.pixels / 1e6:g}", side=str(limits.side))
+    return make_file_error("picture_too_large", 413, "file", found, allowed, found=found)
 
 
 def _make_damage_error(format_: ImageFormat) -> UnreadableFile:
-    message = f"This {format_.name} is damaged or truncated and could not be read."
-    if format_ is TIFF:
-        message = (
-            "This TIFF is damaged or of an unsupported kind. Saving it as a PNG of 8 or 16 bits in the program that "
-            "made it helps."
-        )
-    return make_file_error(422, "file", format_.name, f"a whole {format_.name}", message)
+    code = "damaged_tiff" if format_ is TIFF else "damaged_picture"
+    allowed = make_text("a_whole", format=format_.name)
+    return make_file_error(code, 422, "file", format_.name, allowed, format=format_.name)
 
 
 def _fit_size(size: tuple[int, int], side: int) -> tuple[int, int]:
@@ -196,8 +191,8 @@ def _fit_size(size: tuple[int, int], side: int) -> tuple[int, int]:
     return width, height
 
 
-def _describe_scaling(full: tuple[int, int], small: tuple[int, int], upright: tuple[int, int]) -> tuple[str, ...]:
+def _describe_scaling(full: tuple[int, int], small: tuple[int, int], upright: tuple[int, int]) -> tuple[Text, ...]:
     if full == small:
         return ()
     width, height = full if small == upright else full[::-1]
-    return (f"scaled from {width} × {height} to {upright[0]} × {upright[1]}",)
+    return (make_text("scaled_note", full=f"{width} × {height}", small=f"{upright[0]} × {upright[1]}"),)

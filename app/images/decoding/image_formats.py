@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ...core.texts import make_text
 from ...processes.file_errors import make_file_error
 from .netpbm import SIGNATURE
-from .unsupported_images import identify_unsupported_file
+from .unsupported_images import UnsupportedFile, identify_unsupported_file
 
-SUPPORTED_FORMATS = "JPEG, PNG, WebP, GIF, BMP, TIFF, PGM, PPM or AVIF"
-
-HEIC_MESSAGE = (
-    "This is an iPhone photo in the HEIC format, which this server does not read. On the iPhone choose "
-    "Settings > Camera > Formats > Most Compatible and take it again, or send a screenshot of the photo, "
-    "or share it as JPEG."
-)
+SUPPORTED_FORMATS = make_text("picture_formats")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 def detect_image_format(data: bytes) -> ImageFormat:
     """The format by the first bytes. Raises UnreadableFile (415 for an unsupported format, 422 for an empty file)."""
     if not data:
-        raise make_file_error(422, "file", "0 bytes", "a picture", "This file is empty.")
+        raise make_file_error("empty_file", 422, "file", make_text("zero_bytes"), make_text("a_picture"))
     for signature, format_ in _SIGNATURES:
         if data.startswith(signature):
             return format_
@@ -75,15 +70,20 @@ def detect_image_format(data: bytes) -> ImageFormat:
         return HEIC
     kind = identify_unsupported_file(data)
     if kind is None:
-        raise make_file_error(
-            415, "file", "unknown", SUPPORTED_FORMATS, f"This file is not a picture. Please send {SUPPORTED_FORMATS}."
-        )
-    raise make_file_error(415, "file", kind.name, SUPPORTED_FORMATS, kind.message)
+        unknown = make_text("unknown_format")
+        raise make_file_error("not_a_picture", 415, "file", unknown, SUPPORTED_FORMATS)
+    raise make_unsupported_error(kind)
+
+
+def make_unsupported_error(kind: UnsupportedFile) -> Exception:
+    """The error for a file in a format that is not supported, with advice."""
+    name, advice = make_text(kind.name), make_text(kind.advice)
+    return make_file_error("unsupported_picture", 415, "file", name, SUPPORTED_FORMATS, kind=name, advice=advice)
 
 
 def make_heic_error() -> Exception:
     """The error for an iPhone photo, with advice."""
-    return make_file_error(415, "file", HEIC.name, SUPPORTED_FORMATS, HEIC_MESSAGE)
+    return make_file_error("heic_picture", 415, "file", HEIC.name, SUPPORTED_FORMATS)
 
 
 def count_scans(jpeg: bytes, limit: int) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+from ...core.texts import Text, make_text
 from .high_bit_depth import has_16_bit_channels, read_16_bit_gray_alpha, read_all_16_bits
 from .image_formats import BMP, PNG, ImageFormat
 from .levels import Curve, Levels, find_dark_bit_count, quantize_to_levels
@@ -21,7 +22,7 @@ _WHITE_IS_ZERO = 0
 _MAX_16_BIT = 65_535
 _MODES_WITH_TRANSPARENT_COLOR = ("1", "L", "RGB", "I;16")
 _UNCONVERTED_MODES = ("L", "LA", "La", "RGB", "RGBA", "RGBa", "RGBX")
-_MODE_NOTES = {"1": "converted from 1 bit", "P": "converted from a palette", "PA": "converted from a palette"}
+_MODE_NOTES = {"1": "one_bit_note", "P": "palette_note", "PA": "palette_note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Raster:
     """A picture in mode L, RGB, RGBA or CMYK, notes on what was done to get it, and whether stretching would help."""
 
     image: Image.Image
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
     dark: bool = False
 
 
@@ -65,7 +66,7 @@ def rasterize_numbers(numbers: NDArray[Any], tone: ToneOptions) -> Raster:
     """A raster of numbers (height, width, channels) without a defined range."""
     levels, (low, high) = quantize_to_levels(numbers, tone.stretch)
     raster = rasterize_levels(levels, ToneOptions(curve=tone.curve))
-    return Raster(raster.image, (f"scaled: {low:g} became black and {high:g} white", *raster.notes))
+    return Raster(raster.image, (make_text("numbers_note", low=f"{low:g}", high=f"{high:g}"), *raster.notes))
 
 
 def rasterize_levels(levels: Levels, tone: ToneOptions) -> Raster:
@@ -81,16 +82,17 @@ def rasterize_levels(levels: Levels, tone: ToneOptions) -> Raster:
         image = image.convert("RGB")
         image.putalpha(Image.fromarray(alpha))
     notes = (
-        *((f"reduced from {levels.bits} to 8 bits",) if levels.bits > 8 else ()),
-        *((f"stretched: {smallest} became black and {largest} white",) if range_ else ()),
-        *((f"only {used} of {levels.bits} bits are used",) if used else ()),
+        *((make_text("reduced_note", bits=levels.bits),) if levels.bits > 8 else ()),
+        *((make_text("stretched_note", low=str(smallest), high=str(largest)),) if range_ else ()),
+        *((make_text("dark_note", used=used, bits=levels.bits),) if used else ()),
     )
     return Raster(image, notes, used is not None)
 
 
 def _rasterize_8_bit(image: Any, transparent: tuple[int, ...], format_: ImageFormat, tone: ToneOptions) -> Raster:
     """A raster of at most 8 bits a channel. Most pictures are of this kind and are not changed."""
-    note = _MODE_NOTES.get(image.mode, f"converted from {image.mode}")
+    code = _MODE_NOTES.get(image.mode)
+    note = make_text(code) if code else make_text("mode_note", mode=image.mode)
     notes = () if image.mode in _UNCONVERTED_MODES else (note,)
     plain = _convert_to_averageable_mode(image, transparent, format_)
     if transparent or tone.stretch or tone.curve:
@@ -98,7 +100,7 @@ def _rasterize_8_bit(image: Any, transparent: tuple[int, ...], format_: ImageFor
         raster = rasterize_levels(Levels(values if values.ndim == 3 else values[..., None], 255, transparent), tone)
         return Raster(raster.image, (*notes, *raster.notes), raster.dark)
     used = find_dark_bit_count(_find_largest_value(plain), 8)
-    return Raster(plain, (*notes, *((f"only {used} of 8 bits are used",) if used else ())), used is not None)
+    return Raster(plain, (*notes, *((make_text("dark_note", used=used, bits=8),) if used else ())), used is not None)
 
 
 def _convert_to_averageable_mode(image: Any, transparent: tuple[int, ...], format_: ImageFormat) -> Image.Image:

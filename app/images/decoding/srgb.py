@@ -7,6 +7,7 @@ import io
 import numpy as np
 from PIL import Image, ImageChops, ImageCms
 
+from ...core.texts import Text, make_text
 from .png_color import PngColor
 
 PixelSize = tuple[int, int]
@@ -17,26 +18,27 @@ _PROFILE_SPACE_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 def convert_to_srgb(
     image: Image.Image, size: PixelSize, profile: bytes | None, png: PngColor | None = None
-) -> tuple[Image.Image, tuple[str, ...]]:
+) -> tuple[Image.Image, tuple[Text, ...]]:
     """A picture in mode L, RGB, RGBA or CMYK as RGB at `size` (width, height), and notes on what was done.
 
     Colors are converted by the ICC profile or the PNG's own chunks; transparent pixels are shown on white. The picture
     is scaled down first, so that the rest is fast.
     """
-    notes = []
+    notes: list[Text] = []
+    note: Text | None
     small, alpha = _split_alpha(_resize(image, size))
     if png and (png.curve or png.matrix is not None):
-        small, note = _apply_png_color(small, png), "colors converted to sRGB"
+        small, note = _apply_png_color(small, png), make_text("srgb_note")
     else:
         small, note = _apply_profile(small, None if png and png.overrides_profile else profile)
     if note:
         notes.append(note)
     if png and not png.is_known:
-        notes.append("colors not converted: they are meant for special screens")
+        notes.append(make_text("special_colors_note"))
     if alpha is not None and alpha.getextrema()[0] != 255:
         white = Image.new("RGB", small.size, "white")
         small = Image.composite(small, white, alpha)
-        notes.append("flattened on white")
+        notes.append(make_text("flattened_note"))
     return small, tuple(notes)
 
 
@@ -57,19 +59,19 @@ def _apply_png_color(image: Image.Image, png: PngColor) -> Image.Image:
     return Image.fromarray(png.convert_primaries(np.asarray(image.convert("RGB"))))
 
 
-def _apply_profile(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str]:
+def _apply_profile(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, Text | None]:
     """The picture in sRGB, and a note if its colors were changed or should have been."""
     plain = image.convert("RGB")
     if not profile:
-        return plain, ""
+        return plain, None
     try:
         own, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
         fitting = _convert_to_profile_space(own, image)
         converted = ImageCms.profileToProfile(fitting, own, srgb, outputMode="RGB") or plain
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):
-        return plain, "color profile left out: it could not be read"
+        return plain, make_text("profile_note")
     # Most profiles are sRGB under some name; converting by one would only add rounding errors.
-    return (plain, "") if _are_nearly_equal(plain, converted) else (converted, "colors converted to sRGB")
+    return (plain, None) if _are_nearly_equal(plain, converted) else (converted, make_text("srgb_note"))
 
 
 def _convert_to_profile_space(profile: ImageCms.ImageCmsProfile, image: Image.Image) -> Image.Image:

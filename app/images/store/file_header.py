@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from ...core.texts import Text, read_text_json
 
 MAX_HEADER_BYTES = 8192
 """A longer line is not a header."""
@@ -32,11 +35,11 @@ class FileHeader:
     height: int = 0
     width: int = 0
     crc: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
 
     def to_line(self) -> bytes:
         """The header as a line of the file; without the notes if they make it too long."""
-        values = asdict(self)
+        values = {**asdict(replace(self, notes=())), "notes": [_note_to_json(note) for note in self.notes]}
         line = json.dumps({"bytes": values.pop("length"), **values}).encode() + b"\n"
         return line if len(line) <= MAX_HEADER_BYTES else replace(self, notes=()).to_line()
 
@@ -63,9 +66,17 @@ def parse_header(line: bytes) -> FileHeader | None:
     return header if _is_consistent(header) else None
 
 
-def _parse_notes(value: object) -> tuple[str, ...]:
-    """The notes that are texts. Files of versions that did not write notes have none."""
-    return tuple(note for note in value if isinstance(note, str)) if isinstance(value, list) else ()
+def _note_to_json(note: Text | str) -> object:
+    return note.to_json() if isinstance(note, Text) else note
+
+
+def _parse_notes(value: object) -> tuple[Text | str, ...]:
+    """The notes that can be written. Earlier versions wrote English sentences, or no notes."""
+    notes = []
+    for note in value if isinstance(value, list) else ():
+        with suppress(ValueError):
+            notes.append(read_text_json(note))
+    return tuple(notes)
 
 
 def _is_consistent(header: FileHeader) -> bool:

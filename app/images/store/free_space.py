@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from ...core.texts import make_text
 from .file_header import MAX_LIFETIME_SECONDS, FileHeader
 
 MIN_FILE_BYTES = 4096
@@ -25,7 +26,8 @@ class StoreFull(Exception):
     """No space can be freed. `retry_after` is the number of seconds until some can."""
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(f"The picture store is full. Please try again in {math.ceil(retry_after / 60)} min.")
+        self.text = make_text("store_full_now", minutes=math.ceil(retry_after / 60))
+        super().__init__(str(self.text))
         self.retry_after = retry_after
 
 

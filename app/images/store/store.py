@@ -20,6 +20,7 @@ from typing import Literal
 
 import numpy as np
 
+from ...core.texts import Text
 from ..picture import Picture, Pixels
 from .file_header import FileHeader
 from .free_space import FreeSpace, StoreFull, StoreLimits, StoreUsage
@@ -44,7 +45,7 @@ class UploadReceipt:
     delete_token: str
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Text | str, ...]
     expires: float
 
 
@@ -76,7 +77,7 @@ class Store:
         limits = StoreLimits(bytes_cap, seconds, protect_seconds)
         self._free_space = FreeSpace(folder, limits, partial(read_file_header, folder))
 
-    def put(self, pixels: Pixels, notes: tuple[str, ...] = ()) -> UploadReceipt:
+    def put(self, pixels: Pixels, notes: tuple[Text | str, ...] = ()) -> UploadReceipt:
         """Keeps uint8 pixels (height, width, 3). Raises StoreFull if no space can be freed, or OSError."""
         height, width, _ = pixels.shape
         body = np.ascontiguousarray(pixels).tobytes()
@@ -143,7 +144,7 @@ class Store:
         return "ok"
 
     def _keep(
-        self, prefix: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[str, ...] = ()
+        self, prefix: str, body: bytes, height: int = 0, width: int = 0, notes: tuple[Text | str, ...] = ()
     ) -> UploadReceipt:
         now = self._clock()
         receipt = UploadReceipt(_make_id(prefix), _make_token(), height, width, notes, now + self._seconds)

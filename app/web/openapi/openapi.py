@@ -10,8 +10,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from ...core.texts import write_in_english
 from ...images.decoding.image_formats import SUPPORTED_FORMATS
-from ..http_messages import STATUS_TITLES
+from ..http_messages import get_status_title
 from ..responses.http_errors import PROBLEM_JSON
 from .parameters import SCENE_PARAMETERS, make_view_parameters
 from .response_schemas import SCHEMAS
@@ -107,7 +108,7 @@ def describe_call(
     body_statuses = (400, 403, 408, 413, 503) if body is not None else ()
     for status in sorted({*statuses, *queue_statuses, *body_statuses}):
         problem = {PROBLEM_JSON: {"schema": ref("Refusal")}}
-        responses[str(status)] = {"description": STATUS_TITLES[status], "content": problem}
+        responses[str(status)] = {"description": write_in_english(get_status_title(status)), "content": problem}
     parameters = (*(SCENE_PARAMETERS if scene else ()), *own, *make_view_parameters(view))
     described: dict[str, object] = {"parameters": [dict(row) for row in parameters], "responses": responses}
     if body is not None:

@@ -59,7 +59,7 @@ def make_whole_number(
     return make_parameter(name, description, example, schema if default is None else {**schema, "default": default})
 
 
-def make_text(name: str, description: str, example: str, required: bool = False) -> Json:
+def make_line(name: str, description: str, example: str, required: bool = False) -> Json:
     """A parameter that is a text, whose syntax docs/links.md describes."""
     return make_parameter(name, description, example, {"type": "string"}, required)
 
@@ -118,9 +118,9 @@ def _make_description(option: Option) -> str:
 
 
 SCENE_PARAMETERS: tuple[Json, ...] = (
-    make_text("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
+    make_line("image", "A sample's name, an upload's id, or numbers: rows in ( ), one ( ) a channel.", "chelsea"),
     *map(make_option_parameter, SCENE_OPTIONS),
-    make_text("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
+    make_line("layers", "The chain of layers, ~ between them.", "conv:sobel-x,stride=2~relu~maxpool:2"),
     make_parameter(
         "scene",
         "The figure as JSON, in place of all keys above.",
@@ -144,12 +144,12 @@ UploadIdParam = Annotated[
 WeightsIdParam = Annotated[
     str, Path(description="The id that came with the weights.", examples=["w-0a1b2c3d4e5f6g7h8i9j"])
 ]
-STAGES = make_text(
+STAGES = make_line(
     "stages",
     "The stages that are sent as float32 if all would be too large; in JSON, the stages with numbers.",
     "0,1",
 )
-ONLY = make_text("only", "The stages whose arrays are sent; the others come without arrays.", "2")
+ONLY = make_line("only", "The stages whose arrays are sent; the others come without arrays.", "2")
 START = make_whole_number("start", "The first position, counted row by row from 0.", 0, 0, 1_000_000_000, 0)
 COUNT = make_whole_number("count", "How many positions.", 2, 1, 1_000, 1)
 SCALE = make_whole_number("scale", "Pixels per cell; by default as many as make about 512 pixels.", 4, 1, 64)
@@ -157,7 +157,7 @@ WITH_PICTURE = make_flag(
     "picture",
     "1 allows an uploaded picture in the file; without it such a figure is rejected.",
 )
-LINK = make_text("link", "The whole address for the code, percent-encoded.", "https://lab.example/?image=coffee", True)
+LINK = make_line("link", "The whole address for the code, percent-encoded.", "https://lab.example/?image=coffee", True)
 WIDTH = make_whole_number("width", "Pixels across; it is about half as high.", 1200, 320, 3840, 1200)
 STRETCH = make_flag(
     "stretch", "1 makes the picture's least number black and its largest white, as for 12 bits in a file of 16."
@@ -165,6 +165,6 @@ STRETCH = make_flag(
 PIXELS = make_flag(
     "pixels", "1 puts the cells of an uploaded picture into the file, so that the figure opens anywhere as it was."
 )
-MODEL = make_text("model", "A trained model's name, from /api/models.", "lenet5", True)
+MODEL = make_line("model", "A trained model's name, from /api/models.", "lenet5", True)
 FILTER = make_whole_number("filter", "Which filter of the model's first layer.", 0, 0, 65_535, 0)
-TOKEN = make_text("token", "The delete_token that came with the upload, unless it is sent in X-Delete-Token.", "…")
+TOKEN = make_line("token", "The delete_token that came with the upload, unless it is sent in X-Delete-Token.", "…")

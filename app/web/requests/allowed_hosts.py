@@ -9,8 +9,8 @@ from starlette.types import Scope
 
 from ...addresses import Host, matches_host, read_address, read_host, read_patterns
 from ...core.messages import quote_text
+from ...core.texts import make_text
 from ...settings import Settings, is_in_jupyterhub
-from ..http_messages import BAD_HOST, NO_HOST, WRONG_HOST
 from ..responses.http_errors import HTTPError
 from .public_url import get_host_header, get_public_url
 
@@ -32,13 +32,13 @@ class AllowedHosts:
         if header is None and scope["http_version"] == "1.0":
             return  # a probe: every browser sends HTTP/1.1
         if header is None:
-            raise HTTPError(400, NO_HOST)
+            raise HTTPError(400, make_text("no_host"))
         host = read_host(header)
         if host is None:
-            raise HTTPError(400, BAD_HOST.format(host=quote_text(header)))
+            raise HTTPError(400, make_text("bad_host", host=quote_text(header)))
         foreign = self._find_foreign_host(host, read_host(get_public_url(scope).host) or host)
         if foreign is not None:
-            raise HTTPError(421, WRONG_HOST.format(host=quote_text(foreign.name)))
+            raise HTTPError(421, make_text("wrong_host", host=quote_text(foreign.name)))
 
     def _find_foreign_host(self, host: Host, forwarded: Host) -> Host | None:
         """The first of the two hosts that is not allowed: the Host header, or the host that a trusted proxy forwards.

@@ -13,9 +13,9 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Message
 
-from ...core.problems import Problem
+from ...core.problems import make_problem
+from ...core.texts import make_text
 from ...rate_limited_log import limit_to_once_a_minute
-from ..http_messages import BODIES_FULL, BODY_STALLED, BODY_TOO_LARGE, CUT_OFF, TOO_SLOW
 from ..responses.http_errors import HTTPError, busy_error
 from .public_url import get_client_network
 
@@ -61,18 +61,16 @@ class BodyReader:
         return self._memory.held_bytes
 
     @asynccontextmanager
-    async def read_chunks(
-        self, request: Request, most: int, message: str
-    ) -> AsyncIterator[AsyncGenerator[bytes, None]]:
+    async def read_chunks(self, request: Request, most: int, code: str) -> AsyncIterator[AsyncGenerator[bytes, None]]:
         """The chunks of a body of at most `most` bytes. Its memory counts as used until the context ends.
 
         Raises HTTPError: 413 for too many bytes, 408 for a timeout, 503 for lack of memory, 400 for an incomplete body.
         Of a body that is too large, up to twice the limit is read and discarded, since many browsers read no response
         before they have sent all of it.
         """
-        check_content_length(request.headers, most, message)
+        check_content_length(request.headers, most, code)
         memory = _BodyMemory(get_client_network(request))
-        chunks = self._read(request, memory, most, message)
+        chunks = self._read(request, memory, most, code)
         try:
             yield chunks
         finally:
@@ -80,20 +78,18 @@ class BodyReader:
             self._memory.release(memory)
 
     @asynccontextmanager
-    async def read_whole(self, request: Request, most: int, message: str = BODY_TOO_LARGE) -> AsyncIterator[bytes]:
+    async def read_whole(self, request: Request, most: int, code: str = "body_too_large") -> AsyncIterator[bytes]:
         """A whole body, under the same conditions as `read_chunks`."""
-        async with self.read_chunks(request, most, message) as chunks:
+        async with self.read_chunks(request, most, code) as chunks:
             yield b"".join([chunk async for chunk in chunks])
 
-    async def _read(
-        self, request: Request, memory: _BodyMemory, most: int, message: str
-    ) -> AsyncGenerator[bytes, None]:
+    async def _read(self, request: Request, memory: _BodyMemory, most: int, code: str) -> AsyncGenerator[bytes, None]:
         timer = _BodyTimer(self._limits)
         received, is_complete = 0, False
         while not is_complete and received <= 2 * most:
             event = await timer.receive(request, self._memory.has_waiting)
             if event["type"] == "http.disconnect":
-                raise HTTPError(400, CUT_OFF)
+                raise HTTPError(400, make_text("body_cut_off"))
             chunk: bytes = event.get("body", b"")
             is_complete = not event.get("more_body", False)
             received += len(chunk)
@@ -102,7 +98,7 @@ class BodyReader:
                     await self._memory.reserve(memory, len(chunk))
                 yield chunk
         if received > most:
-            raise too_large_error(most, message)
+            raise too_large_error(most, code)
 
 
 @dataclass(slots=True, eq=False)
@@ -141,7 +137,7 @@ class _SharedMemory:
                 await turn
         except TimeoutError:
             log.warning("a body was rejected: no memory for it within %g s", self._wait_seconds)
-            raise busy_error(BODIES_FULL, 10, headers=CLOSE_CONNECTION) from None
+            raise busy_error(make_text("bodies_full"), 10, headers=CLOSE_CONNECTION) from None
         finally:
             self._waiting.pop(memory, None)
 
@@ -200,14 +196,14 @@ class _BodyTimer:
         now, limits = self._clock(), self._limits
         if now >= self._end:
             log.warning("a body was rejected: it did not arrive within %g s", limits.seconds)
-            raise HTTPError(408, TOO_SLOW.format(seconds=limits.seconds), headers=CLOSE_CONNECTION)
+            raise HTTPError(408, make_text("too_slow", seconds=limits.seconds), headers=CLOSE_CONNECTION)
         if now < self._window_end:
             return
         least = limits.least_bytes * (RATE_FACTOR_WHEN_SHORT if is_memory_short else 1)
         if self._window_bytes < least:
             log.warning("a body was rejected: it arrived too slowly")
             raise HTTPError(
-                408, BODY_STALLED.format(bytes=least, seconds=limits.window_seconds), headers=CLOSE_CONNECTION
+                408, make_text("body_stalled", bytes=least, seconds=limits.window_seconds), headers=CLOSE_CONNECTION
             )
         self._start_window()
 
@@ -215,15 +211,15 @@ class _BodyTimer:
         self._window_end, self._window_bytes = self._clock() + self._limits.window_seconds, 0
 
 
-def check_content_length(headers: Headers, most: int, message: str = BODY_TOO_LARGE) -> None:
+def check_content_length(headers: Headers, most: int, code: str = "body_too_large") -> None:
     """Rejects a body whose Content-Length is far too large, before reading it. Raises HTTPError (413)."""
     length = headers.get("content-length", "0")
     if length.isdecimal() and (len(length) > 15 or int(length) > 2 * most):
-        raise too_large_error(most, message)
+        raise too_large_error(most, code)
 
 
-def too_large_error(most: int, message: str) -> HTTPError:
+def too_large_error(most: int, code: str) -> HTTPError:
     """The error (413) for a body of more than `most` bytes."""
-    allowed = f"at most {most / 1e6:.3g} MB"
-    problem = Problem("file", "more", allowed, message.format(most=f"{most / 1e6:.3g}"))
+    size = f"{most / 1e6:.3g}"
+    problem = make_problem(code, "file", make_text("more_bytes"), make_text("megabytes", most=size), most=size)
     return HTTPError.from_problems([problem], 413)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from starlette.requests import Request
 
-from ..http_messages import CUT_OFF
+from ...core.texts import make_text
 from ..responses.http_errors import HTTPError
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ async def cancel_on_disconnect(request: Request, work: Coroutine[Any, Any, T]) -
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            raise HTTPError(400, CUT_OFF)
+            raise HTTPError(400, make_text("body_cut_off"))
         return task.result()
     finally:
         for one in (task, gone):

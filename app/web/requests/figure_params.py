@@ -8,9 +8,9 @@ from functools import partial
 from starlette.requests import Request
 
 from ...core.limits import Limits
+from ...core.texts import make_text
 from ...core.trace.trace import Stage, Trace
 from ..app_state import get_app_state, get_query_string
-from ..http_messages import BAD_BODY, NOT_WHOLE_NUMBER
 from ..responses.http_errors import HTTPError
 from ..work.fair_queue import Work
 from .public_url import get_client_network
@@ -34,8 +34,9 @@ def _read_json(query: str, body: bytes, limits: Limits, own_keys: tuple[str, ...
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as reason:
-        message = BAD_BODY.format(reason=str(reason)[:100].rstrip("."))
-        raise HTTPError.for_value("scene", body[:100].decode(errors="replace"), "a scene as JSON", message) from None
+        start, message = body[:100].decode(errors="replace"), str(reason)[:100].rstrip(".")
+        allowed = make_text("scene_json_allowed")
+        raise HTTPError.for_value("bad_body", "scene", start, allowed, reason=message) from None
     return read_posted_params(query, data, limits, own_keys)
 
 
@@ -51,6 +52,6 @@ def get_map_index(stage: Stage, index: int) -> int:
 
 def _check_index(field: str, value: int, most: int) -> int:
     if value > most:
-        message = NOT_WHOLE_NUMBER.format(field=field, value=value, least=0, most=most)
-        raise HTTPError.for_value(field, value, f"0 to {most}", message)
+        allowed = make_text("range", least=0, most=str(most))
+        raise HTTPError.for_value("not_whole_number", field, value, allowed, least=0, most=str(most))
     return value

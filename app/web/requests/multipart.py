@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from ..http_messages import MANY_FILES, MANY_PARTS, NO_FILE, NO_FORM
+from ...core.problems import Problem, make_problem
+from ...core.texts import make_text
 
 FIELD = b"file"
 HEADER_BYTES = 4_000
@@ -18,7 +20,11 @@ HEADERS = 10
 
 
 class FormError(Exception):
-    """A body that is not a form with exactly one file; the message says what was expected."""
+    """A body that is not a form with exactly one file; the problem says what was expected."""
+
+    def __init__(self, code: str, **parts: Any) -> None:
+        super().__init__(code)
+        self.problem: Problem = make_problem(code, "file", "", make_text("form_allowed"), **parts)
 
 
 class FileFormReader:
@@ -27,7 +33,7 @@ class FileFormReader:
     def __init__(self, content_type: str) -> None:
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise FormError(NO_FORM)
+            raise FormError("no_form")
         self.file: bytearray | None = None
         self._name = b""
         self._header = b""
@@ -45,7 +51,7 @@ class FileFormReader:
         try:
             self._parser = MultipartParser(options[b"boundary"], callbacks)  # type: ignore[arg-type]
         except FormParserError as reason:
-            raise FormError(NO_FORM) from reason
+            raise FormError("no_form") from reason
 
     async def read(self, body: AsyncIterator[bytes]) -> bytes:
         """The file's bytes. Raises FormError."""
@@ -54,16 +60,16 @@ class FileFormReader:
                 self._parser.write(part)
             self._parser.finalize()
         except FormParserError as reason:
-            raise FormError(NO_FORM) from reason
+            raise FormError("no_form") from reason
         if self.file is None:
-            raise FormError(NO_FILE)
+            raise FormError("no_file")
         return bytes(self.file)
 
     def _begin(self) -> None:
         self._name, self._wanted = b"", False
         self._parts, self._headers = self._parts + 1, 0
         if self._parts > PARTS:
-            raise FormError(MANY_PARTS.format(most=PARTS))
+            raise FormError("many_parts", most=PARTS)
 
     def _in_name(self, data: bytes, start: int, end: int) -> None:
         self._header = (self._header + data[start:end])[:HEADER_BYTES]
@@ -74,7 +80,7 @@ class FileFormReader:
     def _header_ends(self) -> None:
         self._headers += 1
         if self._headers > HEADERS:
-            raise FormError(NO_FORM)
+            raise FormError("no_form")
         if self._header.lower() == b"content-disposition":
             _, options = parse_options_header(self._value)
             self._name = options.get(b"name", b"")
@@ -85,7 +91,7 @@ class FileFormReader:
         if not self._wanted:
             return
         if self.file is not None:
-            raise FormError(MANY_FILES)
+            raise FormError("many_files")
         self.file = bytearray()
 
     def _data(self, data: bytes, start: int, end: int) -> None:

@@ -9,10 +9,11 @@ from functools import cached_property
 from ...core.limits import Limits
 from ...core.link.query_string import SCENE_KEYS, format_link, format_scene, parse_link
 from ...core.link.scene_json import scene_from_json
+from ...core.messages import join_names, quote_text
 from ...core.problems import Problem
 from ...core.scene import Scene, UploadId, View
+from ...core.texts import Text, make_text
 from ...models.custom_model import find_uploaded_models
-from ..http_messages import NOT_ONE_OF, NOT_WHOLE_NUMBER, NOT_WHOLE_NUMBERS, TWO_SCENES, UNKNOWN_KEY
 from ..responses.http_errors import HTTPError
 
 MAX_NUMBER_LENGTH = 20
@@ -50,7 +51,7 @@ class RequestParams:
         text = self.own_params.get(name, str(default))
         value = _parse_whole_number(text)
         if value is None or not least <= value <= most:
-            raise _value_error(name, text, f"{least} to {most}", NOT_WHOLE_NUMBER, least=least, most=most)
+            raise _value_error("not_whole_number", name, text, "range", least=str(least), most=str(most))
         return value
 
     def get_choice(self, name: str, choices: tuple[str, ...]) -> str:
@@ -64,7 +65,7 @@ class RequestParams:
         values = [_parse_whole_number(text) for text in self.own_params[name].split(",")[: most + 2]]
         if any(value is None or value > most for value in values):
             raise _value_error(
-                name, self.own_params[name], f"0 to {most}, with commas", NOT_WHOLE_NUMBERS, least=0, most=most
+                "not_whole_numbers", name, self.own_params[name], "numbers_allowed", least="0", most=str(most)
             )
         return tuple(sorted({value for value in values if value is not None}))
 
@@ -91,8 +92,8 @@ def read_posted_params(query: str, data: object, limits: Limits, own_keys: tuple
     params = read_api_params(query, limits, own_keys)
     twice = [key for key in (*SCENE_KEYS, "scene") if key in params.given_keys]
     if twice:
-        message = TWO_SCENES.format(keys=", ".join(twice))
-        raise HTTPError.for_value(twice[0], "given", "the body alone", message)
+        given, allowed = make_text("given_twice"), make_text("body_alone")
+        raise HTTPError.for_value("two_scenes", twice[0], given, allowed, keys=", ".join(twice))
     scene, problems = scene_from_json(data, limits)
     result = replace(params, scene=scene, problems=(*params.problems, *problems))
     result.raise_for_errors()
@@ -104,7 +105,7 @@ def read_known_keys(query: str, known: tuple[str, ...] = ()) -> dict[str, str]:
     pairs = [part.partition("=") for part in query.split("&") if part]
     for key, _, _ in pairs:
         if key not in known:
-            raise unknown_key_error(key, ", ".join(known) or "no keys at all")
+            raise unknown_key_error(key, ", ".join(known) or make_text("no_keys"))
     return {key: value for key, _, value in pairs}
 
 
@@ -112,14 +113,14 @@ def read_choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) 
     """The value of a key as one of `choices`, by default the first. Raises HTTPError (422)."""
     text = values.get(name, choices[0])
     if text not in choices:
-        raise _value_error(name, text, " or ".join(choices), NOT_ONE_OF)
+        raise HTTPError.for_value("not_one_of", name, quote_text(text), join_names(choices))
     return text
 
 
-def unknown_key_error(key: str, allowed: str) -> HTTPError:
+def unknown_key_error(key: str, allowed: Text | str) -> HTTPError:
     """The error (422) for an unknown key."""
     key = key[:60]
-    return HTTPError.for_value(key, key, allowed, UNKNOWN_KEY.format(key=key, allowed=allowed))
+    return HTTPError.for_value("unknown_parameter", key, key, allowed, key=key)
 
 
 def _read_params(query: str, limits: Limits, own_keys: tuple[str, ...]) -> RequestParams:
@@ -136,7 +137,7 @@ def _parse_whole_number(text: str) -> int | None:
     return int(text) if len(text) <= MAX_NUMBER_LENGTH and text.isascii() and text.isdigit() else None
 
 
-def _value_error(name: str, text: str, allowed: str, message: str, **values: object) -> HTTPError:
-    return HTTPError.for_value(
-        name, text, allowed, message.format(field=name, value=text[:60] or "empty", allowed=allowed, **values)
-    )
+def _value_error(code: str, name: str, text: str, allowed: str, least: str, most: str) -> HTTPError:
+    """The error (422) for a value that is not in a range; `allowed` is the code of what is."""
+    in_range = make_text(allowed, least=least, most=most)
+    return HTTPError.for_value(code, name, quote_text(text), in_range, least=least, most=most)

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 
 from ...addresses import Host, read_host
 from ...core.messages import quote_text
-from ..http_messages import OTHER_HOST, OTHER_SITE
+from ...core.texts import make_text
 from ..responses.http_errors import HTTPError
 from .public_url import DEFAULT_PORTS
 
@@ -30,8 +30,8 @@ def check_same_origin(method: str, headers: Headers, host: str) -> None:
     if fetch_site is None and theirs and theirs == ours:
         return
     if fetch_site is None and theirs:
-        raise HTTPError(403, OTHER_HOST.format(origin=quote_text(str(theirs)), host=quote_text(host)))
-    raise HTTPError(403, OTHER_SITE.format(origin=quote_text(origin) if origin else "another site"))
+        raise HTTPError(403, make_text("other_host", origin=quote_text(str(theirs)), host=quote_text(host)))
+    raise HTTPError(403, make_text("other_site", origin=quote_text(origin) if origin else make_text("another_site")))
 
 
 def _read_hosts(origin: str, host: str) -> tuple[Host | None, Host | None]:

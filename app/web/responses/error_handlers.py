@@ -7,8 +7,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from ...core.problems import Problem
-from ..http_messages import NOT_HERE, WRONG_METHOD, get_status_title
+from ...core.problems import make_problem
+from ...core.texts import make_text
+from ..http_messages import get_status_title
 from ..requests.public_url import make_root_path
 from ..routes.pages import Pages
 from .http_errors import HTTPError, make_problem_reply
@@ -43,7 +44,7 @@ async def _handle_http_error(request: Request, error: Exception) -> Response:
 async def _handle_routing_error(request: Request, error: Exception) -> Response:
     """Handles unknown addresses and methods."""
     assert isinstance(error, HTTPException)
-    details = {404: NOT_HERE, 405: WRONG_METHOD.format(method=request.method[:20])}
+    details = {404: make_text("not_here"), 405: make_text("wrong_method", method=request.method[:20])}
     detail = details.get(error.status_code, get_status_title(error.status_code))
     headers = {**(error.headers or {}), **_make_allow_header(request)} if error.status_code == 405 else error.headers
     return await _handle_http_error(request, HTTPError(error.status_code, detail, headers=headers))
@@ -62,7 +63,13 @@ async def _handle_validation_error(request: Request, error: Exception) -> Respon
     """Handles values that FastAPI itself rejects."""
     assert isinstance(error, RequestValidationError)
     problems = [
-        Problem(".".join(map(str, fault["loc"])), str(fault.get("input", ""))[:200], fault["type"], f"{fault['msg']}.")
+        make_problem(
+            "invalid_value",
+            ".".join(map(str, fault["loc"])),
+            str(fault.get("input", ""))[:200],
+            fault["type"],
+            reason=fault["msg"],
+        )
         for fault in error.errors()
     ]
     return await _handle_http_error(request, HTTPError.from_problems(problems))

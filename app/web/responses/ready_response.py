@@ -13,6 +13,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from ...core.texts import write_for_json
+
 HTML_TYPE = "text/html; charset=utf-8"
 PNG_TYPE = "image/png"
 BINARY_TYPE = "application/octet-stream"
@@ -104,7 +106,7 @@ def _encode(value: object) -> str:
         return f"{{{','.join(f'{_encode(str(key))}:{_encode(part)}' for key, part in value.items())}}}"
     if isinstance(value, list) and value and isinstance(value[0], list | dict):
         return f"[{','.join(map(_encode, value))}]"
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=write_for_json)
 
 
 def make_etag(*parts: object) -> str:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from ...core.operation_table import OPERATIONS
 from ...core.options import SIZES, VIEW_OPTIONS, make_kernel_size_option
 from ...core.scene import Planes, SampleName, Scene
+from ...core.texts import make_text
 from ...core.weights.kernels import KERNELS, Kernel
 from ...images.crop import crop_to_cells
 from ...images.samples import Sample
@@ -19,7 +20,6 @@ from ...models.model import Model
 from ...render.color import Colors
 from ...render.png import encode_png
 from ..app_state import AppState, get_app_state, get_query_string
-from ..http_messages import NO_SAMPLE
 from ..openapi.openapi import PNG_FILE, describe_call, json_list_content
 from ..openapi.parameters import SampleNameParam
 from ..requests.public_url import get_client_network, get_public_url
@@ -150,7 +150,7 @@ def _add_etag(reply: Reply) -> Reply:
 
 def _check_sample(state: AppState, name: str) -> None:
     if name not in state.samples:
-        raise HTTPError(404, NO_SAMPLE.format(name=name[:60]))
+        raise HTTPError(404, make_text("no_sample", name=name[:60]))
 
 
 async def _send_png(request: Request, key: str, make: Callable[[], bytes], is_immutable: bool) -> ReplyResponse:

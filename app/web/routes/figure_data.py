@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from ...core.explain import explain_step
 from ...core.scene import Planes, Scene
+from ...core.texts import make_text
 from ...core.trace.trace import Stage, Trace
 from ...core.trace.wire import trace_to_bytes, trace_to_json
 from ...core.weights.kernels import KERNELS
@@ -19,7 +20,6 @@ from ...render.kernel_thumbnails import draw_kernel_thumbnails
 from ...render.map_image import render_map_png
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
-from ..http_messages import NO_CONVOLUTION, NO_STEPS, TOO_MANY_NUMBERS, TOO_MANY_TERMS
 from ..openapi.openapi import BINARY_FILE, PNG_FILE, SCENE_BODY, describe_call, json_content
 from ..openapi.parameters import COUNT, MAP, ONE_MAP, ONLY, PIXELS, SCALE, STAGE, STAGES, START
 from ..requests.figure_params import get_map_index, get_stage, read_posted_scene
@@ -180,8 +180,8 @@ def _make_json_reply(state: AppState, answer: LabResult, stages: tuple[int, ...]
     numbers = sum(get_stage(trace, stage).output.size for stage in shown)
     most = state.settings.wire_float_bytes // 4
     if numbers > most:
-        message = TOO_MANY_NUMBERS.format(numbers=numbers, most=most)
-        raise HTTPError.for_value("format", "json", "safetensors, or fewer stages", message)
+        allowed = make_text("format_allowed")
+        raise HTTPError.for_value("too_many_numbers", "format", "json", allowed, numbers=numbers, most=most)
     whole = trace_to_json(replace(trace, stages=tuple(trace.stages[stage] for stage in shown)), answer.header())
     chosen: Any = whole["stages"]
     entries: list[object] = [stage.meta for stage in trace.stages]
@@ -203,7 +203,8 @@ def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, coun
     stage = get_stage(trace, params.view.stage)
     map_index = get_map_index(stage, params.view.map)
     if params.view.stage == 0:
-        raise HTTPError.for_value("stage", 0, f"1 to {len(trace.stages) - 1}", NO_STEPS.format(stage=0))
+        allowed = make_text("range", least=1, most=len(trace.stages) - 1)
+        raise HTTPError.for_value("no_steps", "stage", 0, allowed, stage=0)
     _, rows, columns = stage.output.shape
     positions = range(rows * columns)[start : start + count]
     _check_term_count(trace, stage, len(positions))
@@ -228,8 +229,9 @@ def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
     terms = max(1, window * depth)
     if terms * count > MAX_TERMS:
         fitting = max(1, MAX_TERMS // terms)
-        message = TOO_MANY_TERMS.format(value=count, count=count, terms=terms * count, most=MAX_TERMS, fitting=fitting)
-        raise HTTPError.for_value("count", count, f"1 to {fitting}", message)
+        allowed = make_text("range", least=1, most=str(fitting))
+        parts = {"count": str(count), "terms": terms * count, "most": MAX_TERMS, "fitting": str(fitting)}
+        raise HTTPError.for_value("too_many_terms", "count", count, allowed, **parts)
 
 
 def _make_map_png(params: RequestParams, answer: LabResult, scale: int, has_map: bool) -> bytes:
@@ -256,8 +258,8 @@ def _make_tray_reply(params: RequestParams, answer: LabResult) -> Reply:
     trace = require_trace(answer)
     stage = get_stage(trace, params.view.stage)
     if stage.meta["op"] != "conv":
-        message = NO_CONVOLUTION.format(stage=params.view.stage)
-        raise HTTPError.for_value("stage", params.view.stage, "a convolution's", message)
+        number, allowed = params.view.stage, make_text("convolution_allowed")
+        raise HTTPError.for_value("no_convolution_there", "stage", number, allowed, stage=number)
     before = trace.stages[params.view.stage - 1]
     scale: Any = before.meta["scale"]
     step = -(-max(before.output.shape[1:]) // TRAY_SIDE)

@@ -15,10 +15,11 @@ from ...core.filter_analysis import (
     order_filters,
 )
 from ...core.filter_description import describe_filter, round_angle
+from ...core.messages import quote_text
+from ...core.texts import make_text
 from ...models.custom_model import UPLOAD_PREFIX
 from ...models.model import Model
 from ..app_state import AppState, get_app_state, get_query_string
-from ..http_messages import NO_FILM, NO_MODEL, NO_MODELS, NOT_WHOLE_NUMBER
 from ..openapi.openapi import BINARY_FILE, describe_call, json_content
 from ..openapi.parameters import FILTER, MODEL
 from ..requests.public_url import get_client_network
@@ -105,7 +106,7 @@ def _make_patches_reply(state: AppState, model: Model, index: int) -> Reply:
 
 def _make_film_reply(model: Model) -> Reply:
     if model.film is None:
-        raise HTTPError(404, NO_FILM.format(name=model.name))
+        raise HTTPError(404, make_text("no_recorded_film", name=model.name))
     return Reply(model.film.data, BINARY_TYPE)
 
 
@@ -130,21 +131,20 @@ async def _find_model(state: AppState, values: dict[str, str]) -> Model:
     if found is None and name.startswith(UPLOAD_PREFIX):
         raise gone_weights_error(name)
     if found is None:
-        raise HTTPError.for_value(
-            "model", name[:60] or "empty", ", ".join(state.models), _make_no_model_message(state, name)
+        code, names, quoted = (
+            "no_model_called" if state.models else "no_models",
+            ", ".join(state.models),
+            quote_text(name),
         )
+        raise HTTPError.for_value(code, "model", quoted, names, name=quoted, names=names)
     return found
-
-
-def _make_no_model_message(state: AppState, name: str) -> str:
-    return NO_MODEL.format(name=name[:60] or "empty", names=", ".join(state.models)) if state.models else NO_MODELS
 
 
 def _read_filter_index(model: Model, text: str) -> int:
     last = model.bank_shape(model.first_layer)[0] - 1
     if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= last):
-        message = NOT_WHOLE_NUMBER.format(field="filter", value=text[:60] or "empty", least=0, most=last)
-        raise HTTPError.for_value("filter", text[:60] or "empty", f"0 to {last}", message)
+        allowed = make_text("range", least=0, most=last)
+        raise HTTPError.for_value("not_whole_number", "filter", quote_text(text), allowed, least=0, most=last)
     return int(text)
 
 

@@ -10,8 +10,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from ...core.link.query_string import format_link
-from ...core.problems import Problem
+from ...core.problems import Problem, make_problem
 from ...core.scene import View
+from ...core.texts import make_text
 from ...lab import LabResult
 from ...models.custom_model import UPLOAD_PREFIX
 from ...models.model import Model
@@ -19,7 +20,6 @@ from ...render.filter_grid import choose_column_count, draw_filter_grid
 from ...render.png import make_data_url
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, send_figure_reply
-from ..http_messages import FILTERS_OF, GONE_WEIGHTS, NO_MODELS, NO_SUCH_FILTER
 from ..requests.filters_params import (
     PICTURE_SIDE,
     FiltersParams,
@@ -46,7 +46,7 @@ async def get_filters_page(request: Request) -> Response:
     """The page of learned filters."""
     state = get_app_state(request)
     if not state.models:
-        raise HTTPError(404, NO_MODELS)
+        raise HTTPError(404, make_text("no_models"))
     query = get_query_string(request)
     params = read_page_params(query, state.limits)
     models, own_params, upload_problems = await _list_models(state, params.own_params)
@@ -81,7 +81,7 @@ async def _list_models(
     if found:
         return [*models, found], own_params, ()
     remaining = {key: value for key, value in own_params.items() if key != "model"}
-    return models, remaining, (Problem("model", name[:60], "weights uploaded in the last hours", GONE_WEIGHTS),)
+    return models, remaining, (make_problem("gone_weights", "model", name[:60], make_text("kept_weights")),)
 
 
 def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tuple[Problem, ...]]:
@@ -89,8 +89,11 @@ def _fit_filter(model: Model, chosen: FiltersParams) -> tuple[FiltersParams, tup
     last = model.bank_shape(model.first_layer)[0] - 1
     if chosen.filter is None or chosen.filter <= last:
         return chosen, ()
-    message = NO_SUCH_FILTER.format(value=chosen.filter, model=model.title, last=last)
-    return replace(chosen, filter=last), (Problem("filter", str(chosen.filter), f"0 to {last}", message, "note"),)
+    allowed = make_text("range", least=0, most=last)
+    note = make_problem(
+        "no_such_filter", "filter", chosen.filter, allowed, severity="note", model=model.title, last=last
+    )
+    return replace(chosen, filter=last), (note,)
 
 
 def _make_preview_link(params: RequestParams, answer: LabResult, model: Model, chosen: FiltersParams) -> str | None:
@@ -125,7 +128,7 @@ def _render_page(
     }
     context = {
         "preview": link_preview,
-        "title": f"{FILTERS_OF.format(title=model.title)} · {SITE_NAME}",
+        "title": f"{make_text('filters_of_model', title=model.title)} · {SITE_NAME}",
         "description": DESCRIPTION,
         "view": params.view,
         "problems": problems,

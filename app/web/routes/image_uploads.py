@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.problems import Problem
+from ...core.problems import make_problem
+from ...core.texts import make_text
 from ...images.picture import Picture
 from ...images.store.store import UploadReceipt
 from ...render.png import encode_png
 from ..app_state import get_app_state, get_query_string
-from ..http_messages import GONE_PICTURE
 from ..openapi.openapi import FORM_BODY, PNG_FILE, STORED_PICTURE, describe_call
 from ..openapi.parameters import STRETCH, UploadIdParam
 from ..requests.public_url import get_client_network, get_public_url
@@ -76,5 +76,5 @@ def _encode_png(picture: Picture) -> bytes:
 
 def _gone_picture_error(id: str) -> HTTPError:
     return HTTPError.from_problems(
-        [Problem("image", id[:60], "a picture uploaded in the last hours", GONE_PICTURE)], 410
+        [make_problem("gone", "image", id[:60], make_text("kept_upload"), make_text("drop_again"))], 410
     )

@@ -12,8 +12,9 @@ from fastapi import APIRouter, FastAPI, Request, Response
 
 from ... import __version__
 from ...core.problems import Problem
+from ...core.texts import write_message
 from ..app_state import AppState, get_app_state, get_query_string
-from ..http_messages import STORE_STATES
+from ..http_messages import describe_store
 from ..metrics import METRICS_TYPE
 from ..openapi.openapi import describe_call, json_content, text_content
 from ..requests.public_url import get_public_url
@@ -44,8 +45,8 @@ async def get_readiness(request: Request) -> Response:
     condition = await state.uploads.store_health.get_condition(READY_SECONDS)
     if condition == "ok":
         return _make_health_reply(state, condition)
-    message = STORE_STATES[condition]
-    raise HTTPError(503, message, [Problem("store", condition, "ok", message)], {"Retry-After": "5"})
+    text = describe_store(condition)
+    raise HTTPError(503, text, [Problem("store", condition, "ok", text)], {"Retry-After": "5"})
 
 
 @router.get("/openapi.json", include_in_schema=False)
@@ -71,7 +72,9 @@ async def get_metrics(request: Request) -> Response:
 
 
 def _make_health_reply(state: AppState, condition: StoreCondition) -> ReplyResponse:
-    store = {"state": condition} if condition == "ok" else {"state": condition, "message": STORE_STATES[condition]}
+    store: dict[str, str] = {"state": condition}
+    if condition != "ok":
+        store["message"] = write_message(describe_store(condition))
     body = {"status": "ok", "version": __version__, "build": state.static_files.build, "store": store}
     return ReplyResponse(make_json_reply(body, Cache_Control="no-store"))
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ...core.link.query_string import format_link
 from ...core.scene import View
+from ...core.texts import make_text, use_language
 from ...core.trace.trace import Trace
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
@@ -31,7 +32,7 @@ from ..static_files import StaticFiles
 from .catalog import make_page_tables
 
 SITE_NAME = "Convoscope"
-DESCRIPTION = "A microscope for convolution: your picture, a filter, and every number between them."
+DESCRIPTION = make_text("site_description")
 
 router = APIRouter(include_in_schema=False)
 
@@ -90,9 +91,9 @@ class Pages:
 
 def make_pages(state: AppState) -> Pages:
     """The renderer of the program's own templates."""
-    return Pages(
-        load_templates(), state.static_files, state.settings.frame_ancestors, to_script_json(make_page_tables(state))
-    )
+    with use_language(state.settings.language):
+        tables = to_script_json(make_page_tables(state))
+    return Pages(load_templates(), state.static_files, state.settings.frame_ancestors, tables)
 
 
 def make_content_policy(import_map: str, ancestors: str) -> str:

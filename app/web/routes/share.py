@@ -8,15 +8,16 @@ from fastapi import APIRouter, Request, Response
 
 from ...addresses import read_host
 from ...core.link.query_string import format_view
+from ...core.problems import Problem
 from ...core.scene import UploadId
+from ...core.texts import make_text
 from ...lab import LabResult
 from ...render.embedded_link import embed_link
 from ...render.figure import render_figure_png
-from ...render.offline import MAX_TRACE_BYTES, make_file_name, render_offline_page
+from ...render.offline import MAX_TRACE_BYTES, PageTooLarge, make_file_name, render_offline_page
 from ...render.qr_code import draw_qr_svg
 from ..app_state import get_app_state, get_query_string
 from ..figure_replies import ReplySpec, require_trace, send_figure_reply
-from ..http_messages import NO_LINK, NOT_WITH_PICTURE
 from ..openapi.openapi import HTML_FILE, PNG_FILE, SCENE_BODY, SVG_FILE, describe_call
 from ..openapi.parameters import FIGURE_KEYS, LINK, MAP, PIXELS, STAGE, WIDTH, WITH_PICTURE
 from ..requests.figure_params import read_posted_scene
@@ -102,15 +103,15 @@ async def get_qr(request: Request) -> Response:
     link = unquote(read_known_keys(get_query_string(request), ("link",)).get("link", ""), errors="replace")
     length = len(link.encode(errors="replace"))
     if not link.startswith(SCHEMES) or length > MAX_LINK_BYTES:
-        allowed = f"an address with http:// or https://, of at most {MAX_LINK_BYTES:,} bytes"
-        raise HTTPError.for_value("link", link, allowed, NO_LINK.format(length=length, most=MAX_LINK_BYTES))
+        allowed = make_text("link_allowed", most=MAX_LINK_BYTES)
+        raise HTTPError.for_value("no_link", "link", link, allowed, length=length, most=MAX_LINK_BYTES)
     return ReplyResponse(await _get_qr_reply(request, link))
 
 
 async def _send_html(request: Request, params: RequestParams) -> Response:
     picture_allowed = params.get_choice("picture", ("0", "1"))
     if picture_allowed == "0" and isinstance(params.scene.image, UploadId):
-        raise HTTPError.for_value("picture", picture_allowed, "1", NOT_WITH_PICTURE)
+        raise HTTPError.for_value("not_with_picture", "picture", picture_allowed, "1")
     base = _get_shared_base(request)
     key = ("html", params.link, format_view(params.view), base)
     spec = ReplySpec(
@@ -123,10 +124,10 @@ def _make_file_reply(params: RequestParams, answer: LabResult, base: str) -> Rep
     trace = require_trace(answer)
     try:
         page = render_offline_page(answer, params.view, base)
-    except ValueError as reason:
-        raise HTTPError.for_value(
-            "size", params.link, f"at most {MAX_TRACE_BYTES:,} bytes of numbers", str(reason)
-        ) from reason
+    except PageTooLarge as reason:
+        allowed = make_text("page_allowed", most=MAX_TRACE_BYTES)
+        problem = Problem("size", params.link[:200], allowed, reason.text)
+        raise HTTPError.from_problems([problem]) from reason
     disposition = f'attachment; filename="{make_file_name(trace, params.view)}"'
     return Reply(page.encode(), HTML_TYPE, headers={**FILE_HEADERS, "Content-Disposition": disposition})
 

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from fastapi import Request, Response
 from prometheus_client import Counter
 
+from ...core.texts import make_text
 from ...images.store.store import UploadReceipt
 from ..app_state import get_app_state, get_query_string
-from ..http_messages import NO_TOKEN, WRONG_TOKEN
 from ..openapi.openapi import describe_call
 from ..openapi.parameters import TOKEN
 from ..requests.query_params import read_known_keys
@@ -50,4 +50,4 @@ async def delete_upload(request: Request, id: str, gone: Callable[[str], HTTPErr
         return Response(status_code=204)
     if not all(await state.uploads.touch([id])):
         raise gone(id)
-    raise HTTPError(403, WRONG_TOKEN if token else NO_TOKEN)
+    raise HTTPError(403, make_text("wrong_token" if token else "no_token"))

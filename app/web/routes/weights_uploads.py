@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 from fastapi import APIRouter, Request, Response
 
-from ...core.problems import Problem
+from ...core.problems import make_problem
+from ...core.texts import make_text
 from ...models.formats import Candidate
 from ..app_state import get_app_state, get_query_string
-from ..http_messages import GONE_WEIGHTS
 from ..openapi.openapi import BINARY_FILE, WEIGHTS_BODY, describe_call, json_content
-from ..openapi.parameters import WeightsIdParam, make_text
+from ..openapi.parameters import WeightsIdParam, make_line
 from ..openapi.schema_builders import Json
 from ..requests.public_url import get_public_url
 from ..requests.query_params import read_known_keys
@@ -21,8 +21,8 @@ from ..responses.ready_response import BINARY_TYPE, Reply, ReplyResponse, make_j
 from .catalog import make_model_row
 from .upload_lifetime import CACHE_TEN_MINUTES, DELETE_DESCRIPTION, count_uploads, delete_upload, make_lease_row
 
-TITLE = make_text("title", "Its title: the name of the file.", "alexnet.safetensors")
-LAYER = make_text("layer", "Which of the file's layers to show, by its name; without it the likeliest.", "features-0")
+TITLE = make_line("title", "Its title: the name of the file.", "alexnet.safetensors")
+LAYER = make_line("layer", "Which of the file's layers to show, by its name; without it the likeliest.", "features-0")
 
 DESCRIPTION_BODY: Json = {
     **WEIGHTS_BODY,
@@ -102,6 +102,4 @@ def _make_layer_row(layer: Candidate) -> dict[str, object]:
 
 def gone_weights_error(id: str) -> HTTPError:
     """The error (410) for weights that are no longer stored."""
-    return HTTPError.from_problems(
-        [Problem("weights", id[:60], "weights uploaded in the last hours", GONE_WEIGHTS)], 410
-    )
+    return HTTPError.from_problems([make_problem("gone_weights", "weights", id[:60], make_text("kept_weights"))], 410)

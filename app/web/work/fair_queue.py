@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
+from ...core.texts import Text, write_in_english
 from ...rate_limited_log import limit_to_once_a_minute
 from ..responses.http_errors import HTTPError, busy_error
 
@@ -29,11 +30,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class QueueLimits:
-    """How much may wait in a queue, for how many seconds (None: no limit), and the message beyond that."""
+    """How much may wait in a queue, for how many seconds (None: no limit), and the text beyond that."""
 
     max_waiting: int
     wait_seconds: float | None
-    busy_message: str
+    busy: Text
 
 
 @dataclass(order=True, slots=True)
@@ -132,5 +133,5 @@ class FairQueue:
         self._free += 1
 
     def _busy_error(self) -> HTTPError:
-        log.warning("a queue is full or too slow: %s", self._limits.busy_message)
-        return busy_error(self._limits.busy_message)
+        log.warning("a queue is full or too slow: %s", write_in_english(self._limits.busy))
+        return busy_error(self._limits.busy)

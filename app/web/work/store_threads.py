@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
-from ..http_messages import STORE_SILENT
+from ...core.texts import make_text
 from ..responses.http_errors import HTTPError, busy_error
 
 T = TypeVar("T")
@@ -80,4 +80,4 @@ class StoreThreads:
 
 
 def _silent() -> HTTPError:
-    return busy_error(STORE_SILENT)
+    return busy_error(make_text("store_silent"))

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from ...core.texts import make_text
 from ...images.picture import Picture
 from ...images.store.store import Store
 from ...models.custom_model import UPLOAD_PREFIX
-from ..http_messages import BUSY
 from .fair_queue import FairQueue, QueueLimits, Work
 from .store_threads import StoreThreads
 
@@ -31,7 +31,7 @@ class StoredInputs:
     def __init__(self, store: Store, threads: StoreThreads, waiting: int) -> None:
         self._store = store
         self._threads = threads
-        self._queue = FairQueue(MAX_FIGURES, QueueLimits(waiting, None, BUSY))
+        self._queue = FairQueue(MAX_FIGURES, QueueLimits(waiting, None, make_text("busy")))
         self._loaded: dict[str, _LoadedInput] = {}
 
     @asynccontextmanager

@@ -13,6 +13,7 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from ...core.problems import Problem
+from ...core.texts import make_text
 from ...images.decoding.decode import DecodedPicture, DecodeLimits
 from ...images.picture import Picture
 from ...images.picture_tasks import make_picture_task
@@ -25,7 +26,6 @@ from ...processes.process_pool import ProcessPool
 from ...processes.task import Task
 from ...rate_limited_log import limit_to_once_a_minute
 from ...settings import Settings
-from ..http_messages import BUSY_READING, NO_STORE, NOT_DELETED, TOO_LARGE
 from ..requests.bodies import BodyLimits, BodyReader, too_large_error
 from ..requests.disconnects import cancel_on_disconnect
 from ..requests.multipart import FileFormReader, FormError
@@ -81,7 +81,7 @@ class Uploads:
         )
         reading_at_once = 2 * settings.decode_workers  # so that the next file is ready when a decoder becomes free
         self._queue = FairQueue(
-            reading_at_once, QueueLimits(MAX_WAITING_FILES, settings.upload_wait_seconds, BUSY_READING)
+            reading_at_once, QueueLimits(MAX_WAITING_FILES, settings.upload_wait_seconds, make_text("busy_reading"))
         )
 
     async def touch(self, ids: Sequence[str]) -> tuple[bool, ...]:
@@ -119,7 +119,7 @@ class Uploads:
             deleted = await self.threads.run(partial(self._store.delete, id, token))
         except OSError as error:
             log.exception("an upload could not be deleted")
-            raise busy_error(NOT_DELETED, 60) from error
+            raise busy_error(make_text("not_deleted"), 60) from error
         self.store_health.expire_usage()
         return deleted
 
@@ -146,16 +146,16 @@ class Uploads:
     @asynccontextmanager
     async def _read_file(self, request: Request, most: int, is_form: bool = True) -> AsyncIterator[bytes]:
         """The file in a body, whose memory counts as used until the context ends. Raises HTTPError."""
-        async with self.body_reader.read_chunks(request, most + FORM_OVERHEAD_BYTES, TOO_LARGE) as chunks:
+        async with self.body_reader.read_chunks(request, most + FORM_OVERHEAD_BYTES, "file_too_large") as chunks:
             try:
                 if is_form:
                     data = await FileFormReader(request.headers.get("content-type", "")).read(chunks)
                 else:
                     data = b"".join([chunk async for chunk in chunks])
             except FormError as reason:
-                raise HTTPError.for_value("file", "", "one file in a multipart form", str(reason)) from reason
+                raise HTTPError.from_problems([reason.problem]) from reason
             if len(data) > most:
-                raise too_large_error(most, TOO_LARGE)
+                raise too_large_error(most, "file_too_large")
             yield data
 
     def _read_weights_file(self, request: Request) -> AbstractAsyncContextManager[bytes]:
@@ -182,9 +182,10 @@ class Uploads:
         try:
             return await self._get_decoder().run(task, data)
         except UnreadableFile as reason:
-            problem = Problem(reason.field, reason.value, reason.allowed, reason.message)
-            headers = {"Retry-After": "60"} if reason.status == 503 else {}
-            raise HTTPError(reason.status, reason.message, [problem], headers) from reason
+            found = reason.problem
+            problem = Problem(found.field, found.value, found.allowed, found.text)
+            headers = {"Retry-After": "60"} if found.status == 503 else {}
+            raise HTTPError(found.status, found.text, [problem], headers) from reason
 
     def _store_weights(self, layer: FirstLayer, title: str) -> UploadReceipt:
         return self._put(lambda: self._store.put_file(encode_model_file(layer, "", make_model_title(title))))
@@ -197,11 +198,11 @@ class Uploads:
             stored = put()
         except StoreFull as full:
             self.store_health.expire_condition()
-            raise busy_error(str(full), full.retry_after) from full
+            raise busy_error(full.text, full.retry_after) from full
         except OSError as error:
             self.store_health.expire_condition()
             log.exception("the store could not be written")
-            raise busy_error(NO_STORE, 60) from error
+            raise busy_error(make_text("no_store"), 60) from error
         self.store_health.expire_usage()
         return stored
 

@@ -10,9 +10,9 @@ from contextvars import copy_context
 from typing import TypeVar
 
 from ...core.scene import Scene, UploadId
+from ...core.texts import make_text
 from ...lab import Lab
 from ...models.custom_model import find_uploaded_models
-from ..http_messages import BUSY, TOO_MANY_LARGE
 from ..responses.http_errors import busy_error
 from .fair_queue import FairQueue, QueueLimits, Work
 
@@ -44,7 +44,7 @@ class WorkExecutor:
     """
 
     def __init__(self, threads: int, heavy_per_address: int, waiting: int) -> None:
-        limits = QueueLimits(waiting, None, BUSY)
+        limits = QueueLimits(waiting, None, make_text("busy"))
         self._event_loop_queue = FairQueue(EVENT_LOOP_BATCH, limits)
         self._light = _FairThreads(threads, "light", limits)
         self._heavy = _FairThreads(max(1, threads - 1), "heavy", limits)
@@ -59,7 +59,7 @@ class WorkExecutor:
         if work.cost < HEAVY_MS:
             return await self._light.run(compute, work)
         if self._heavy_by_address[work.address] >= self._heavy_per_address:
-            raise busy_error(TOO_MANY_LARGE.format(most=self._heavy_per_address), status=429)
+            raise busy_error(make_text("too_many_large", most=self._heavy_per_address), status=429)
         self._heavy_by_address[work.address] += 1
         try:
             return await self._heavy.run(compute, work)

@@ -53,7 +53,7 @@ function buildScore({ name, value, share, color }, chosen, onclick) {
   return build([
     "button",
     { type: "button", "aria-pressed": String(chosen), "data-key": `score-${name}`, onclick },
-    ["span", { translate: "no" }, name],
+    ["span", name],
     ["span", { class: "track" }, ["i", { style: { width: `${(100 * share).toFixed(1)}%`, background: color } }]],
     ["span", { class: "mono" }, shortNumber(value)],
   ]);

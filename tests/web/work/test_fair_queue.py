@@ -10,6 +10,7 @@ import pytest
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.scene import Scene
+from app.core.texts import make_text
 from app.images.store.store import Store
 from app.lab import Lab
 from app.web.responses.http_errors import HTTPError
@@ -18,7 +19,7 @@ from app.web.work.work_executor import HEAVY_MS, WorkExecutor, estimate_cost
 from tests.web.routes.test_image_uploads import PHOTO
 from tests.web_client import running
 
-BUSY = "Busy."
+BUSY = make_text("busy")
 HEAVY_LINK = "/api/trace?size=512&stages=0&layers=conv:random*4@15x15,padding=same,seed={}~relu"
 
 

@@ -18,7 +18,7 @@ import pytest
 from safetensors.numpy import save
 
 from app.images.store.store import Store
-from app.web.http_messages import NO_STORE, NOT_DELETED, STORE_SILENT, STORE_STATES
+from app.web.http_messages import HTTP_MESSAGES, describe_store
 from app.web.routes import operations as running_module
 from app.web.work.fair_queue import Work
 from app.web.work.store_threads import THREADS, StoreThreads
@@ -156,7 +156,7 @@ def test_a_read_only_store_shows_its_uploads_and_rejects_uploads_and_deletions(
     assert site.get(f"/api/weights/{weights['weights']}.safetensors").status_code == 200
     assert site.get(f"/filters?model={weights['weights']}").status_code == 200
     refused = bring(site)
-    assert (refused.status_code, refused.json()["detail"]) == (503, NO_STORE)
+    assert (refused.status_code, refused.json()["code"]) == (503, "no_store")
     assert int(refused.headers["retry-after"]) > 0
     addresses = {
         f"/api/images/{brought['image']}": brought,
@@ -164,7 +164,7 @@ def test_a_read_only_store_shows_its_uploads_and_rejects_uploads_and_deletions(
     }
     for address, told in addresses.items():
         answer = site.ask("DELETE", address, headers={"x-delete-token": told["delete_token"]})
-        assert (answer.status_code, answer.json()["detail"]) == (503, NOT_DELETED)
+        assert (answer.status_code, answer.json()["code"]) == (503, "not_deleted")
         assert int(answer.headers["retry-after"]) > 0
         assert site.ask("DELETE", address, headers={"x-delete-token": "wrong"}).status_code == 403
 
@@ -282,7 +282,7 @@ def test_a_picture_in_a_store_that_does_not_respond_is_a_503_in_time(tmp_path: P
         ):
             answer = site.ask(method, address)
             assert answer.status_code == 503, address
-            assert STORE_SILENT in answer.text
+            assert HTTP_MESSAGES["store_silent"] in answer.text
             assert int(answer.headers["retry-after"]) > 0
         assert site.get("/api/trace?size=8").status_code == 200
         folder.answers.set()
@@ -377,7 +377,7 @@ def states(site: Client) -> tuple[int, str, int, str]:
     health, ready = site.get("/healthz"), site.get("/readyz")
     store = health.json()["store"]
     assert health.json()["status"] == "ok"
-    assert store.get("message", "") == STORE_STATES.get(store["state"], "")
+    assert store["state"] == "ok" or store["message"] == str(describe_store(store["state"]))
     if ready.status_code == 200:
         assert ready.json() == health.json()
     else:
@@ -402,7 +402,7 @@ def test_a_file_in_place_of_the_folder_is_a_missing_store(site: Client):
     shutil.rmtree(folder_of(site), ignore_errors=True)
     folder_of(site).write_text("no folder")
     assert states(site) == (200, "missing", 503, "missing")
-    assert bring(site).json()["detail"] == NO_STORE
+    assert bring(site).json()["code"] == "no_store"
     folder_of(site).unlink()
     assert states(site) == (200, "ok", 200, "ok")
 
