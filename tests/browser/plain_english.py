@@ -18,12 +18,13 @@ LOOK = r"""([names, words]) => {
   const WORD = /(?<![\p{L}\p{M}])[A-Za-z]{2,}(?![\p{L}\p{M}])/u;
   const ATTRIBUTES = ["aria-label", "aria-roledescription", "title", "placeholder", "alt"];
   const link = decodeURIComponent(location.search).match(/[\w-]+/g) ?? [];
+  const namesAndWords = [...names, ...words, ...link].sort((one, other) => other.length - one.length);
   const found = new Set();
   const describe = (element) => element.tagName.toLowerCase() +
     (element.dataset?.part ? `[${element.dataset.part}]` : element.className ? `.${element.className}` : "");
   const translated = (text, element) => {
     let rest = text.replace(FORMULA, " ");
-    const data = element.closest(".problem") ? [...names, ...link, ...words] : names;
+    const data = element.closest(".problem") ? namesAndWords : names;
     for (const name of data) rest = rest.replaceAll(name, " ");
     return !WORD.test(rest);
   };
