@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .filter_analysis import FilterAnalysis, has_direction
+from .texts import Text, add_catalogue, make_text
 
 HUES = (
     (15, "red"),
@@ -18,33 +19,36 @@ HUES = (
     (360, "red"),
 )
 """(upper end in degrees, name) of each hue; opposite hues never share a name."""
-DESCRIPTIONS = {
-    "nothing": "nothing: its weights are nearly 0",
-    "stripes": "{direction} stripes, {angle}°, one every {period} px",
-    "edge": "{direction} edges, {angle}°",
-    "spot": "{sign} spots",
-    "texture": "patterns of several directions, one every {period} px",
-    "even": "{sign} places of any pattern",
-    "patch": "{first}, not {second}",
-    "colors": "{first} against {second}",
-    "colors along": "{first} against {second}, {angle}°",
-}
+FILTER_DESCRIPTIONS = add_catalogue(
+    {
+        "filter_nothing": "nothing: its weights are nearly 0",
+        "filter_stripes": "{direction} stripes, {angle}°, one every {period} px",
+        "filter_edge": "{direction} edges, {angle}°",
+        "filter_spot": "{sign} spots",
+        "filter_texture": "patterns of several directions, one every {period} px",
+        "filter_even": "{sign} places of any pattern",
+        "filter_patch": "{first}, not {second}",
+        "filter_colors": "{first} against {second}",
+        "filter_colors_along": "{first} against {second}, {angle}°",
+        "bright": "bright",
+        "dark": "dark",
+        **{name: name for name in ("horizontal", "vertical", "diagonal")},
+        **{f"hue_{name}": name for _, name in HUES},
+    }
+)
 
 
-def describe_filter(one: FilterAnalysis) -> str:
+def describe_filter(one: FilterAnalysis) -> Text:
     """What the filter responds to."""
-    first, second = ("", "")
-    if one.hues:
-        first, second = (name_hue(hue) for hue in one.hues)
+    hues = dict(zip(("first", "second"), (make_text(f"hue_{name_hue(hue)}") for hue in one.hues or ()), strict=False))
     is_oriented = one.kind == "colors" and has_direction(one)
-    angle = round_angle(one.angle)
-    return DESCRIPTIONS["colors along" if is_oriented else one.kind].format(
-        direction=name_direction(one.angle),
-        angle=angle,
+    return make_text(
+        "filter_colors_along" if is_oriented else f"filter_{one.kind}",
+        direction=make_text(name_direction(one.angle)),
+        angle=round_angle(one.angle),
         period=_format_period(one.period),
-        sign="bright" if one.sign > 0 else "dark",
-        first=first,
-        second=second,
+        sign=make_text("bright" if one.sign > 0 else "dark"),
+        **hues,
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from .options import Option
-from .problems import Problem
+from .problems import Problem, remove_ending
 from .texts import Text, add_catalogue, make_text, write_text
 from .texts import write_message as write_message
 
@@ -235,4 +234,4 @@ def describe_allowed(option: Option, filters: int = 64) -> Text:
 
 def remove_repairs(problem: Problem) -> Problem:
     """The problem without the endings of REPAIR_CODES, for where no figure is shown instead."""
-    return replace(problem, endings=tuple(one for one in problem.endings if one.code not in REPAIR_CODES))
+    return remove_ending(problem, *REPAIR_CODES)

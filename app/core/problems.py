@@ -48,6 +48,7 @@ class Problem:
             "severity": self.severity,
             "layer": self.layer,
             **self.text.to_json(),
+            "endings": [ending.to_json() for ending in self.endings],
         }
 
 
@@ -69,3 +70,8 @@ def make_problem(
 def add_ending(problem: Problem, ending: Text | None) -> Problem:
     """The problem with a further ending, if there is one."""
     return replace(problem, endings=(*problem.endings, ending)) if ending else problem
+
+
+def remove_ending(problem: Problem, *codes: str) -> Problem:
+    """The problem without its endings of these codes."""
+    return replace(problem, endings=tuple(ending for ending in problem.endings if ending.code not in codes))

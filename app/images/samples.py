@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from PIL import Image
 
-from ..resources import check_readable
+from ..core.texts import Text, add_catalogue, get_english_sentences, make_text
+from ..resources import check_readable, find_resource
 from .picture import Box, Picture
 from .sample_table import read_table
 
@@ -34,6 +35,20 @@ class Sample:
     author: str
     source: str
     licence: str
+
+    @property
+    def title_text(self) -> Text | str:
+        """The title; that of a picture that comes with the program is translated."""
+        return self._find_text("title", self.title)
+
+    @property
+    def alt_text(self) -> Text | str:
+        """The description; that of a picture that comes with the program is translated."""
+        return self._find_text("alt", self.alt)
+
+    def _find_text(self, field: str, own: str) -> Text | str:
+        code = _make_code(self.name, field)
+        return make_text(code) if get_english_sentences().get(code) == own else own
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Sample:
@@ -81,9 +96,15 @@ def load_samples(*folders: Path) -> Samples:
         check_readable(folder)
         for row in read_table(folder):
             sample = Sample.from_row(row)
+            if folder == find_resource("sample_images"):
+                add_catalogue({_make_code(sample.name, field): str(row[field]) for field in ("title", "alt")})
             samples[sample.name] = sample
             files[sample.name] = folder / row["file"]
     return Samples(samples, files)
+
+
+def _make_code(name: str, field: str) -> str:
+    return f"sample_{name}_{field}"
 
 
 def _read_pixels(file: Path) -> np.ndarray[Any, np.dtype[np.uint8]]:

@@ -121,7 +121,7 @@ class InputResolver:
     def _sample_info(self, name: str) -> dict[str, object]:
         sample = self.samples[name]
         credit = f"{sample.author}, {sample.licence}"
-        return {"kind": "sample", "name": name, "title": sample.title, "alt": sample.alt, "credit": credit}
+        return {"kind": "sample", "name": name, "title": sample.title_text, "alt": sample.alt_text, "credit": credit}
 
     def _unknown(self, name: str, instead: SampleName) -> Problem:
         names = join_names(self.samples)

@@ -12,8 +12,10 @@ from typing import Any
 
 from ..core.problems import Problem
 from ..core.scene import Layer, LearnedFilters, Scene
+from ..core.texts import Text, make_text, write_in_english
 from ..core.trace.wire import pack
 from ..core.weights.bank import LearnedBank
+from ..processes.file_errors import pack_text
 from .formats import OPERATOR_LIMITS, ByteSource, FirstLayer, read_layer
 from .model import Model, parse_model
 
@@ -55,13 +57,15 @@ def encode_model_file(layer: FirstLayer, name: str, title: str) -> bytes:
     arrays = {f"{layer.name}.weight": layer.weight}
     if layer.bias is not None:
         arrays[f"{layer.name}.bias"] = layer.bias
+    notes = [*_make_notes(options, is_guessed, layer.reordered), *layer.notes]
     header = {
         "version": 1,
         "name": name,
         "title": title,
         "card": {
             "parameters": sum(array.size for array in arrays.values()),
-            "notes": [*_make_notes(options, is_guessed, layer.reordered), *layer.notes],
+            "notes": list(map(write_in_english, notes)),
+            "texts": list(map(pack_text, notes)),
         },
         "prepare": {
             "size": None,
@@ -145,13 +149,11 @@ def _guess_options(shape: tuple[int, ...]) -> dict[str, Any]:
     return {"stride": [stride, stride]} if stride > 1 else {}
 
 
-def _make_notes(options: dict[str, Any], is_guessed: bool, reordered: bool) -> list[str]:
+def _make_notes(options: dict[str, Any], is_guessed: bool, reordered: bool) -> list[Text]:
     stride = options.get("stride", [1, 1])[0]
-    notes = [
-        "Pictures are scaled to 0 to 1; the file does not say with which mean and deviation the network was trained."
-    ]
+    notes = [make_text("unknown_preprocessing_note")]
     if is_guessed:
-        notes.append(f"The file does not give the stride; shown with stride {stride}, usual for filters of this size.")
+        notes.append(make_text("guessed_stride_note", stride=stride))
     if reordered:
-        notes.append("The file stores them as TensorFlow does, (h, w, C, K); here they are (K, C, h, w).")
+        notes.append(make_text("tensorflow_order_note"))
     return notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from ..core.operation_table import find_operation
 from ..core.ops.preprocessing import Preprocessing
 from ..core.problems import Problem, make_problem
 from ..core.scene import Layer, LearnedFilters, OptionValue
-from ..core.texts import Text, make_text
+from ..core.texts import Text, make_text, read_text_json
 from ..core.trace.wire import read_header, unpack
 from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import LearnedLinear, ModelLayer
@@ -140,7 +141,7 @@ class Model:
             "options": {name: _value_to_json(value) for name, value in self._options(self.first_layer)},
             "prepare": dict(self.header["prepare"]),
             "classes": list(self.classes),
-            "card": dict(self.header["card"]),
+            "card": _write_card(self.header["card"]),
             "layers": [self._layer_json(one) for one in self.layers[1:]],
             "film": self.film.to_json() if self.film else None,
         }
@@ -264,3 +265,12 @@ def _parse_value(raw: Any) -> OptionValue | None:
 
 def _value_to_json(value: OptionValue | None) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _write_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The card with its notes in the current language, where the file has their codes."""
+    written = {key: value for key, value in card.items() if key != "texts"}
+    with suppress(ValueError, TypeError):
+        if "texts" in card:
+            written["notes"] = [str(read_text_json(text)) for text in card["texts"]]
+    return written

@@ -9,6 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+from ..core.texts import make_text
 from .formats import UnreadableWeights
 
 TIMEOUT_SECONDS = 60
@@ -29,7 +30,7 @@ class RemoteFile:
 
     def __init__(self, url: str, max_bytes: int) -> None:
         if urlsplit(url).scheme not in ("http", "https"):
-            raise UnreadableWeights(f"{url} is not an address that begins with http:// or https://.")
+            raise UnreadableWeights(make_text("not_an_address", url=url))
         self._url = url
         self._max_bytes = max_bytes
         self._parts: dict[int, bytes] = {}
@@ -63,10 +64,10 @@ class RemoteFile:
     def _fetch(self, first: int, last: int) -> bytes:
         with self._request(first, last) as response:
             if response.status != 206:
-                raise UnreadableWeights("The server stopped sending parts of the file.")
+                raise UnreadableWeights(make_text("server_stopped"))
             data = self._read_body(response, last - first)
         if len(data) != last - first:
-            raise UnreadableWeights("The server sent fewer bytes than were requested.")
+            raise UnreadableWeights(make_text("server_sent_fewer"))
         return data
 
     def _request(self, first: int, last: int) -> HTTPResponse:
@@ -74,10 +75,12 @@ class RemoteFile:
         try:
             return cast(HTTPResponse, urlopen(Request(self._url, headers=headers), timeout=TIMEOUT_SECONDS))
         except HTTPError as error:
-            raise UnreadableWeights(f"The server answered {error.code} ({error.reason}) to {self._url}.") from error
+            raise UnreadableWeights(
+                make_text("server_answered", status=error.code, reason=error.reason, url=self._url)
+            ) from error
         except (URLError, OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", error)
-            raise UnreadableWeights(f"{self._url} could not be fetched: {reason}.") from error
+            raise UnreadableWeights(make_text("not_fetched", url=self._url, reason=reason)) from error
 
     def _read_body(self, response: HTTPResponse, max_bytes: int) -> bytes:
         """The body of a response. Raises UnreadableWeights for more than `max_bytes`."""
@@ -88,10 +91,8 @@ class RemoteFile:
                 size += len(chunk)
                 chunks.append(chunk)
                 if size > max_bytes:
-                    raise UnreadableWeights(
-                        f"The server sends only whole files, and this one is larger than {max_bytes / 1e6:,.0f} MB."
-                    )
+                    raise UnreadableWeights(make_text("whole_file_too_large", most=f"{max_bytes / 1e6:,.0f}"))
         except (OSError, HTTPException) as error:
-            raise UnreadableWeights(f"{self._url} broke off after {size:,} bytes.") from error
+            raise UnreadableWeights(make_text("broke_off", url=self._url, size=size)) from error
         self.fetched += size
         return b"".join(chunks)

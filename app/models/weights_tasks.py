@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..core.arrays import Maps
-from ..core.texts import make_text
-from ..processes.file_errors import make_file_error
+from ..core.texts import Text, make_text
+from ..processes.file_errors import FileProblem, UnreadableFile, pack_text, unpack_text
 from ..processes.task import FileReader, Task, TaskResult
 from .formats import Candidate, FirstLayer, ReadLimits, UnreadableWeights, list_layers, read_layer
 from .formats.entries import MAX_BYTES, MAX_FILTERS, is_whole_number
@@ -57,19 +57,21 @@ def _read_layer(limits: ReadLimits, data: bytes, name: str = "") -> TaskResult:
     try:
         return pack_layer(read_layer(open_partial_file(data), limits, name or None))
     except UnreadableWeights as reason:
-        raise make_file_error("unreadable_weights", 422, "file", "", EXPECTED, reason=str(reason)) from reason
+        raise UnreadableFile(FileProblem(422, "file", "", EXPECTED, reason.text)) from reason
 
 
 def _list_layers(limits: ReadLimits, data: bytes) -> TaskResult:
     try:
         return pack_candidates(list_layers(open_partial_file(data), limits))
     except UnreadableWeights as reason:
-        raise make_file_error("unreadable_weights", 422, "file", "", EXPECTED, reason=str(reason)) from reason
+        raise UnreadableFile(FileProblem(422, "file", "", EXPECTED, reason.text)) from reason
 
 
 def pack_candidates(layers: tuple[Candidate, ...]) -> TaskResult:
     """A list of layers as the result of a task."""
-    return TaskResult({}, json.dumps([asdict(layer) for layer in layers]).encode())
+    return TaskResult(
+        {}, json.dumps([{**asdict(layer), "remark": pack_text(layer.remark)} for layer in layers]).encode()
+    )
 
 
 def unpack_candidates(head: Mapping[str, Any], body: bytes) -> tuple[Candidate, ...]:
@@ -81,8 +83,9 @@ def unpack_candidates(head: Mapping[str, Any], body: bytes) -> tuple[Candidate, 
 
 
 def _parse_candidate(row: Mapping[str, Any]) -> Candidate:
-    candidate = Candidate(**{**row, "shape": tuple(row["shape"]), "parts": tuple(row["parts"])})
-    texts = (candidate.array, candidate.remark, *candidate.parts)
+    remark = unpack_text(row["remark"], MAX_PART_CHARACTERS)
+    candidate = Candidate(**{**row, "shape": tuple(row["shape"]), "parts": tuple(row["parts"]), "remark": remark})
+    texts = (candidate.array, *candidate.parts)
     if not _NAME.fullmatch(candidate.name) or len(candidate.parts) > MAX_PARTS:
         raise ValueError("invalid name or parts of a layer")
     if not all(_is_short_text(text, MAX_PART_CHARACTERS) for text in texts) or not _is_layer_shape(candidate.shape):
@@ -109,7 +112,7 @@ def pack_layer(layer: FirstLayer) -> TaskResult:
         "options": layer.options,
         "reordered": layer.reordered,
         "groups": layer.groups,
-        "notes": [note[:MAX_NOTE_CHARACTERS] for note in layer.notes[:MAX_NOTES]],
+        "notes": [pack_text(note) for note in layer.notes[:MAX_NOTES]],
     }
     arrays = (layer.weight,) if layer.bias is None else (layer.weight, layer.bias)
     return TaskResult(head, b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays))
@@ -133,11 +136,11 @@ def unpack_layer(head: Mapping[str, Any], body: bytes) -> FirstLayer:
     return FirstLayer(name, weight, bias, options, reordered, groups, notes)
 
 
-def _check_notes(values: Any) -> tuple[str, ...]:
+def _check_notes(values: Any) -> tuple[Text | str, ...]:
     notes = tuple(values)
-    if len(notes) > MAX_NOTES or not all(_is_short_text(note, MAX_NOTE_CHARACTERS) for note in notes):
+    if len(notes) > MAX_NOTES:
         raise ValueError("invalid notes")
-    return notes
+    return tuple(unpack_text(note, MAX_NOTE_CHARACTERS) for note in notes)
 
 
 def _check_options(rows: Any) -> tuple[tuple[str, Any], ...] | None:

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from .. import __version__
 from ..core.limits import Limits
+from ..core.texts import ENGLISH
 from ..images.samples import Samples, load_samples
 from ..images.store.store import Store
 from ..lab import Lab, LabResult
@@ -36,7 +37,8 @@ SHORTCUT_BYTES = 4_000
 class AppState:
     """The parts of the server and its three caches: replies, answers of the Lab, and the reply's key by address.
 
-    `content_hash` is the hash of code, templates, samples and weights; it goes into every ETag.
+    `content_hash` is the hash of code, templates, samples and weights, with the language unless that is English; it
+    goes into every ETag.
     """
 
     settings: Settings
@@ -74,6 +76,7 @@ def make_app_state(settings: Settings) -> AppState:
     stored_inputs = StoredInputs(store, uploads.threads, settings.figures_waiting)
     models = Models(load_models(find_resource("models/data"), settings.models), stored_inputs.get_file)
     static_files = _read_own_static_files()
+    language = "" if settings.language == ENGLISH else f"-{settings.language}"
     program_folders = (Path(__file__).resolve().parents[1], find_resource("static"), find_resource("templates"))
     return AppState(
         settings,
@@ -86,7 +89,7 @@ def make_app_state(settings: Settings) -> AppState:
         static_files,
         WorkExecutor(settings.threads, settings.heavy_per_address, settings.figures_waiting),
         Metrics(__version__, static_files.build),
-        hash_folders(*program_folders, *folders, settings.models),
+        f"{hash_folders(*program_folders, *folders, settings.models)}{language}",
     )
 
 

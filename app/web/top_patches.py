@@ -53,7 +53,7 @@ def find_top_patches(state: AppState, model: Model, filter: int) -> tuple[Patch,
             found += [(value, name, at, trace) for value, at in _find_peaks(trace.stages[2])]
     found.sort(key=lambda window: -window[0])
     return tuple(
-        Patch(name, state.samples[name].title, *at, value, make_data_url(_crop_photo(trace, at)))
+        Patch(name, str(state.samples[name].title_text), *at, value, make_data_url(_crop_photo(trace, at)))
         for value, name, at, trace in found[:PATCHES]
     )
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.core import filter_description
 from app.core.filter_analysis import analyze_filters, choose_clearest_filter, has_direction, order_filters
-from app.core.filter_description import HUES, describe_filter, name_direction, name_hue, round_angle
+from app.core.filter_description import HUES, name_direction, name_hue, round_angle
 
 SIDE = 11
+
+
+def describe_filter(found) -> str:
+    """The description in English."""
+    return str(filter_description.describe_filter(found))
 
 
 def waves(angle: float, period: float, side: int = SIDE, phase: float = 0.4) -> np.ndarray:

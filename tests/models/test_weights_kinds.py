@@ -10,6 +10,7 @@ import io
 import json
 import pathlib
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -62,11 +63,14 @@ def pt(arrays: dict[str, np.ndarray]) -> bytes:
 
 
 def read(data: bytes, layer: str | None = None) -> FirstLayer:
-    return read_layer(MemorySource(data), layer=layer)
+    """The layer, its notes in English."""
+    found = read_layer(MemorySource(data), layer=layer)
+    return replace(found, notes=tuple(map(str, found.notes)))
 
 
 def layers(data: bytes) -> tuple[Candidate, ...]:
-    return list_layers(MemorySource(data))
+    """The layers, their remarks in English."""
+    return tuple(replace(one, remark=str(one.remark)) for one in list_layers(MemorySource(data)))
 
 
 def names(data: bytes) -> list[str]:

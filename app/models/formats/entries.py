@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ...core.arrays import Maps
+from ...core.texts import Text, make_text, write_message
 
 MAX_BYTES = 2_000_000
 """The size of the largest layer, as float32: 64 filters of 3×11×11 are 93 kB."""
@@ -30,7 +31,14 @@ ByteOrder = Literal["<", ">"]
 
 
 class UnreadableWeights(ValueError):
-    """A file without a layer that can be shown; the message is a sentence for the user."""
+    """A file without a layer that can be shown; `text` is a sentence for the user."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.code)
+        self.text = text
+
+    def __str__(self) -> str:
+        return write_message(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Entry:
     read: Callable[[], Maps]
     parts: tuple[str, ...] = ()
     wrappers: tuple[str, ...] = ()
-    notes: Callable[[], tuple[str, ...]] = tuple
+    notes: Callable[[], tuple[Text, ...]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class FirstLayer:
     options: tuple[tuple[str, Any], ...] | None = None
     reordered: bool = False
     groups: int = 1
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text | str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ class Candidate:
     name: str
     shape: tuple[int, ...]
     array: str
-    remark: str = ""
+    remark: Text | str = ""
     parts: tuple[str, ...] = ()
 
 
@@ -103,21 +111,19 @@ def read_numbers(entry: Entry, dtypes: tuple[str, ...] = FLOAT_DTYPES) -> Maps:
     check_size(entry.name, entry.shape)
     if entry.dtype not in dtypes:
         raise UnreadableWeights(
-            f"{quote(entry.name)} has the type {quote(entry.dtype)}; weights can be {', '.join(FLOAT_DTYPES)}."
+            make_text("weights_type", name=quote(entry.name), type=quote(entry.dtype), allowed=", ".join(FLOAT_DTYPES))
         )
     values = entry.read()
     if not np.isfinite(values).all():
         bad = values.size - int(np.isfinite(values).sum())
-        raise UnreadableWeights(
-            f"{bad:,} of the {values.size:,} weights in {quote(entry.name)} are not finite numbers."
-        )
+        raise UnreadableWeights(make_text("weights_not_finite", count=bad, size=values.size, name=quote(entry.name)))
     return values
 
 
 def parse_shape(name: str, sides: Any) -> tuple[int, ...]:
     """A shape in a file. Raises UnreadableWeights for an impossible one."""
     if not isinstance(sides, list | tuple) or len(sides) > MAX_AXES or not all(map(is_whole_number, sides)):
-        raise UnreadableWeights(f"The shape of {quote(name)} is impossible.")
+        raise UnreadableWeights(make_text("impossible_shape", name=quote(name)))
     return tuple(map(int, sides))
 
 
@@ -130,25 +136,32 @@ def check_size(name: str, shape: tuple[int, ...]) -> None:
     """Raises UnreadableWeights for an empty array, or one that is too large for a layer."""
     size = 4 * prod(shape)
     if size == 0:
-        raise UnreadableWeights(f"{quote(name)} has no numbers: its shape is {format_shape(shape)}.")
+        raise UnreadableWeights(make_text("no_numbers", name=quote(name), shape=format_shape(shape)))
     if size > MAX_BYTES:
         raise UnreadableWeights(
-            f"{quote(name)} has {format_shape(shape)} numbers, {_format_megabytes(size)}; "
-            f"the limit for a layer is {MAX_BYTES / 1e6:.0f} MB."
+            make_text(
+                "layer_too_large",
+                name=quote(name),
+                shape=format_shape(shape),
+                size=_format_megabytes(size),
+                most=f"{MAX_BYTES / 1e6:.0f}",
+            )
         )
 
 
 def check_filter_count(name: str, filters: int) -> None:
     """Raises UnreadableWeights for too many filters."""
     if filters > MAX_FILTERS:
-        raise UnreadableWeights(f"{quote(name)} has {filters:,} filters; the limit is {MAX_FILTERS:,}.")
+        raise UnreadableWeights(
+            make_text("weights_too_many_filters", name=quote(name), count=filters, most=MAX_FILTERS)
+        )
 
 
 def decode_as_float32(data: bytes, dtype: str, shape: tuple[int, ...], order: ByteOrder = "<") -> Maps:
     """The numbers in bytes of a file. Raises UnreadableWeights if the bytes do not match the shape."""
     width = 2 if dtype == "bfloat16" else np.dtype(dtype).itemsize
     if len(data) != width * prod(shape):
-        raise UnreadableWeights("The file ends before its weights do: it is truncated or damaged.")
+        raise UnreadableWeights(make_text("weights_truncated"))
     if dtype == "bfloat16":
         bits: Any = np.frombuffer(data, f"{order}u2").astype(np.uint32) << 16
         values: Maps = bits.view(np.float32).reshape(shape)
@@ -168,5 +181,5 @@ def format_shape(shape: tuple[int, ...]) -> str:
     return quote(" × ".join(map(str, shape)))
 
 
-def _format_megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size < 1e15 else "far more than a file can contain"
+def _format_megabytes(size: int) -> Text:
+    return make_text("a_size", megabytes=f"{size / 1e6:,.1f}") if size < 1e15 else make_text("more_than_a_file")

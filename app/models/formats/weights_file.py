@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from zipfile import ZipFile
 
+from ...core.texts import make_text
 from .byte_source import ByteSource
 from .entries import Candidate, Contents, FirstLayer, UnreadableWeights
 from .files import legacy_torch_file, numpy_file, safetensors_file, torch_file
@@ -16,7 +17,7 @@ from .files.state_dict import find_tensors
 from .files.zip_members import open_archive
 from .layers.first_layer import LayerChoice, choose_layer, find_choices, list_candidates
 from .read_limits import UPLOAD_LIMITS, ReadLimits
-from .unsupported_weights import NO_WEIGHTS_MESSAGE, describe_archive, describe_unsupported_file
+from .unsupported_weights import NOT_WEIGHTS, describe_archive, describe_unsupported_file
 
 MAX_PICKLE_BYTES = 64_000_000
 """A pickle outside an archive contains its numbers, and is read as a whole."""
@@ -48,13 +49,13 @@ def _read_with_sentences(source: ByteSource, limits: ReadLimits, use: Callable[[
     except UnreadableWeights:
         raise
     except MemoryError:
-        raise UnreadableWeights("Reading this file needs more memory than it may take.") from None
+        raise UnreadableWeights(make_text("weights_memory")) from None
     except OSError as reason:
         if reason.errno is not None:  # the file itself cannot be read
             raise
-        raise UnreadableWeights(NO_WEIGHTS_MESSAGE) from reason
+        raise UnreadableWeights(NOT_WEIGHTS) from reason
     except Exception as reason:  # no file may end the program
-        raise UnreadableWeights(NO_WEIGHTS_MESSAGE) from reason
+        raise UnreadableWeights(NOT_WEIGHTS) from reason
 
 
 def _read(source: ByteSource, limits: ReadLimits, use: Callable[[Sequence[LayerChoice]], T]) -> T:
@@ -89,12 +90,12 @@ def _read_contents(source: ByteSource, limits: ReadLimits) -> Contents | None:
         raise UnreadableWeights(sentence)
     if head[:1] == b"\x08":  # the version field of an ONNX file
         return None
-    raise UnreadableWeights(NO_WEIGHTS_MESSAGE)
+    raise UnreadableWeights(NOT_WEIGHTS)
 
 
 def _read_bare_pickle(source: ByteSource, limits: ReadLimits) -> Contents:
     """The arrays in a pickle that contains its numbers, as NumPy writes it."""
     if source.size > MAX_PICKLE_BYTES:
-        raise UnreadableWeights(f"This pickle is too large; the limit is {MAX_PICKLE_BYTES / 1e6:.0f} MB.")
+        raise UnreadableWeights(make_text("large_pickle", most=f"{MAX_PICKLE_BYTES / 1e6:.0f}"))
     state = read_pickle(source.read(0, source.size), limits.instructions)
     return torch_file.make_contents(find_tensors(state), lambda key: lambda offset, count: b"")

@@ -178,6 +178,12 @@ STORE_STATE = object_of(
     {"state": enum_of(*STORE_CONDITIONS)},
     {"message": with_description(TEXT, "What is wrong; missing if the state is ok.")},
 )
+CODE: Mapping[str, Json] = {
+    "code": with_description(TEXT, "What is wrong, for programs; it stays when the sentence changes."),
+    "params": with_description(
+        ANYTHING, "What fills the places of the sentence: numbers, texts that were given, and texts with a code."
+    ),
+}
 PROBLEM = object_of(
     "One problem with the request.",
     {
@@ -187,6 +193,10 @@ PROBLEM = object_of(
         "message": with_description(TEXT, "The whole sentence."),
         "severity": enum_of(*get_args(Severity)),
         "layer": with_description({"type": ["integer", "null"]}, "The layer that it belongs to, from 0."),
+        **CODE,
+        "endings": with_description(
+            list_of(ref("Text")), "The sentences that follow the first one: what is used or shown instead, advice."
+        ),
     },
 )
 REFUSAL = object_of(
@@ -195,6 +205,7 @@ REFUSAL = object_of(
         **dict.fromkeys(("type", "title"), TEXT),
         "status": WHOLE,
         "detail": with_description(TEXT, "The whole sentence."),
+        **CODE,
         "problems": list_of(ref("Problem")),
     },
     dict.fromkeys(("field", "value", "allowed"), TEXT),
@@ -294,6 +305,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 "stages": list_of(ref("Stage")),
             },
         ),
+        "Text": object_of("A sentence or a part of one, before it is written.", CODE),
         "Tray": {
             "type": "object",
             "description": "A small picture for each classic filter by its name, as a `data:` address.",

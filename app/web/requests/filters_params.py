@@ -13,6 +13,7 @@ from ...core.options import VIEW_OPTIONS, Option
 from ...core.problems import Problem
 from ...core.scene import Channels, Layer, LearnedFilters, Scene
 from ...models.model import Model
+from ..table_texts import TableTexts, list_option_texts
 
 DEFAULT_MODEL = "photos"
 """The model that opens first, where it is installed."""
@@ -54,6 +55,7 @@ def make_filters_options(models: Sequence[str]) -> tuple[Option, ...]:
     )
 
 
+FILTERS_TEXTS = TableTexts(list_option_texts("filters", make_filters_options((DEFAULT_MODEL,))))
 OWN_KEYS = ("model", "filter", "show", "sort", "scale", "wall", "moment")
 
 

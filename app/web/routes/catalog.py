@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from ...core.operation_table import OPERATIONS
 from ...core.options import SIZES, VIEW_OPTIONS, make_kernel_size_option
 from ...core.scene import Planes, SampleName, Scene
-from ...core.texts import make_text
+from ...core.texts import make_text, write_message
 from ...core.weights.kernels import KERNELS, Kernel
 from ...images.crop import crop_to_cells
 from ...images.samples import Sample
@@ -27,6 +27,7 @@ from ..requests.query_params import read_known_keys
 from ..responses.http_errors import HTTPError
 from ..responses.ready_response import NO_CACHE, PNG_TYPE, Reply, ReplyResponse, make_etag, make_json_reply
 from ..static_files import CACHE_FOREVER
+from ..table_texts import TABLE_TEXTS
 from ..work.fair_queue import Work
 from ..work.work_executor import PNG_MS
 
@@ -79,9 +80,9 @@ async def get_sample_thumbnail(request: Request, name: SampleNameParam) -> Respo
 def make_page_tables(state: AppState) -> dict[str, object]:
     """The tables from which a page makes its controls."""
     return {
-        "operations": [operation.to_json() for operation in OPERATIONS],
-        "view": [option.to_json() for option in VIEW_OPTIONS],
-        "kernel_size": make_kernel_size_option(state.limits).to_json(),
+        "operations": [TABLE_TEXTS.write_row(operation.to_json()) for operation in OPERATIONS],
+        "view": [TABLE_TEXTS.write_row(option.to_json()) for option in VIEW_OPTIONS],
+        "kernel_size": TABLE_TEXTS.write_row(make_kernel_size_option(state.limits).to_json()),
         "kernels": [make_kernel_row(kernel) for kernel in KERNELS],
         "samples": [_make_button_row(make_sample_row(state, sample)) for sample in state.samples.values()],
         "networks": [_make_network_row(model) for model in state.models.values() if model.classes],
@@ -95,9 +96,9 @@ def make_sample_row(state: AppState, sample: Sample, prefix: str = "") -> dict[s
     """A sample in a menu; its addresses begin with `prefix`, which pages add themselves."""
     return {
         "name": sample.name,
-        "title": sample.title,
+        "title": write_message(sample.title_text),
         "kind": sample.kind,
-        "alt": sample.alt,
+        "alt": write_message(sample.alt_text),
         "credit": f"{sample.author}, {sample.licence}",
         "source": sample.source,
         "focus": list(sample.focus),
@@ -128,7 +129,7 @@ def _make_network_row(model: Model) -> dict[str, object]:
 def make_kernel_row(kernel: Kernel) -> dict[str, object]:
     """A classic filter in a menu."""
     planes: Planes = kernel.planes
-    return {
+    row = {
         "name": kernel.name,
         "title": kernel.title,
         "family": kernel.family,
@@ -137,6 +138,7 @@ def make_kernel_row(kernel: Kernel) -> dict[str, object]:
         "divisor": planes.divisor,
         "show": kernel.show,
     }
+    return TABLE_TEXTS.write_row(row)
 
 
 def _send_rows(request: Request, rows: list[dict[str, object]]) -> ReplyResponse:

@@ -16,7 +16,7 @@ from ...core.filter_analysis import (
 )
 from ...core.filter_description import describe_filter, round_angle
 from ...core.messages import quote_text
-from ...core.texts import make_text
+from ...core.texts import make_text, write_message
 from ...models.custom_model import UPLOAD_PREFIX
 from ...models.model import Model
 from ..app_state import AppState, get_app_state, get_query_string
@@ -74,7 +74,7 @@ def make_portrait_row(index: int, portrait: FilterAnalysis) -> dict[str, object]
     """The analysis of a filter as JSON."""
     return {
         "index": index,
-        "words": describe_filter(portrait),
+        "words": write_message(describe_filter(portrait)),
         "kind": portrait.kind,
         "strength": portrait.strength,
         "color": portrait.color,

@@ -21,6 +21,7 @@ from ...render.png import make_data_url
 from ..app_state import AppState, get_app_state, get_query_string
 from ..figure_replies import ReplySpec, send_figure_reply
 from ..requests.filters_params import (
+    FILTERS_TEXTS,
     PICTURE_SIDE,
     FiltersParams,
     make_filters_options,
@@ -116,12 +117,13 @@ def _render_page(
     bank: Any = model.bank(model.first_layer)
     problems = [problem.to_json() for problem in answer.problems]
     shape = model.bank_shape(model.first_layer)
+    options = make_filters_options([model.name for model in models])
     figure = {
         "scene": answer.header()["scene"],
         "link": answer.link,
         "problems": problems,
         "gone": answer.gone,
-        "page": [option.to_json() for option in make_filters_options([model.name for model in models])],
+        "page": [FILTERS_TEXTS.write_row(option.to_json()) for option in options],
         "side": PICTURE_SIDE,
         "models": [make_model_row(model) for model in models],
         "weights_bytes": state.settings.weights_bytes,

@@ -12,6 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ...core.link.query_string import format_link
+from ...core.problems import remove_ending
 from ...core.scene import View
 from ...core.texts import make_text, use_language
 from ...core.trace.trace import Trace
@@ -153,7 +154,8 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
     trace = require_trace(answer)
     position = fit_view(trace, params.view)
     query = format_link(answer.scene, _drop_default_stage(params, position.view))
-    problems = [problem.to_json() for problem in (*answer.problems, *position.notes)]
+    found = (*answer.problems, *position.notes)
+    problems = [problem.to_json() for problem in found]
     header = answer.header()
     figure = {"scene": header["scene"], "link": answer.link, "query": query, "problems": problems, "gone": answer.gone}
     if answer.gone:  # the API has no Trace of a picture that is gone, so the page contains that of its placeholder
@@ -164,6 +166,7 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "title": _make_title(params, trace),
         "description": f"{describe_stage(position.stage)} {DESCRIPTION}",
         "problems": problems,
+        "messages_without_advice": [remove_ending(problem, "drop_again").message for problem in found],
         "gone": answer.gone,
         "query": query,
         "trace_query": answer.link,

@@ -149,7 +149,7 @@ function paddingControl(setting) {
         },
         "−",
       ],
-      ["input", textAttributes(setting, formatSides(sides), readPadding)],
+      ["input", textAttributes(setting, formatSides(sides), (text) => readPadding(setting.option, text))],
       [
         "button",
         { type: "button", "aria-label": CONTROLS.more(option.label), "data-key": "padding-more", onclick: step(1) },
@@ -260,15 +260,15 @@ function readNumbers(text) {
   return numbers.length === 1 ? numbers[0] : numbers;
 }
 
-/** @param {string} text @returns {unknown} */
-function readPadding(text) {
+/** @param {Option} option @param {string} text @returns {unknown} */
+function readPadding(option, text) {
   const plain = text.trim().toLowerCase();
-  if (["valid", "same", "full"].includes(plain)) return plain;
+  if (option.choices.includes(plain)) return plain;
   const sides = plain
     .replace(/^\(|\)$/g, "")
     .split(/\s*[x×,;]\s*|\s+/)
-    .map((side) => (/^\d{1,3}$/.test(side) ? Number(side) : NaN));
-  if (sides.some((side) => !(side >= 0 && side <= 64))) return undefined;
+    .map((side) => (/^\d{1,9}$/.test(side) ? Number(side) : NaN));
+  if (sides.some((side) => !(side >= option.least && side <= option.most))) return undefined;
   if (sides.length === 1) return [sides[0], sides[0], sides[0], sides[0]];
   if (sides.length === 2) return [sides[0], sides[0], sides[1], sides[1]];
   return sides.length === 4 ? sides : undefined;

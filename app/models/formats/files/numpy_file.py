@@ -12,6 +12,7 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 
 from ....core.arrays import Maps
+from ....core.texts import make_text
 from ..byte_source import ByteSource
 from ..entries import Contents, Entry, UnreadableWeights, decode_as_float32, parse_shape, quote
 from .zip_members import read_member_start
@@ -52,7 +53,7 @@ def _make_entry(name: str, head: bytes, read_start: Callable[[int], bytes]) -> E
     try:
         sides, fortran, dtype = _read_header(stream)
     except Exception as reason:  # NumPy may raise any exception of its parser
-        raise UnreadableWeights(f"{quote(name)} in this file is not a readable array.") from reason
+        raise UnreadableWeights(make_text("unreadable_array", name=quote(name))) from reason
     shape, start = parse_shape(name, sides), stream.tell()
 
     def read() -> Maps:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.arrays import Maps
+from ....core.texts import make_text
 from ..byte_source import ByteSource, find_sibling
 from ..entries import (
     DTYPE_BYTES,
@@ -34,8 +35,8 @@ DTYPES = dict(
         strict=True,
     )
 )
-DEQUANTIZED_NOTE = "Dequantized: the file stores whole numbers; the weights are (number − zero) · scale."
-DAMAGED_MESSAGE = "The weights in this .onnx file are damaged."
+DEQUANTIZED_NOTE = make_text("dequantized_note")
+DAMAGED_MESSAGE = make_text("damaged_onnx")
 MAX_DEPTH = 8
 """The most operations between a constant and the layer that uses it."""
 
@@ -118,7 +119,7 @@ class GraphConstants:
         if node.op_type in ("Identity", "Cast"):
             return operand
         if node.op_type == "QuantizeLinear":
-            return replace(operand, notes=lambda: ("The weights before quantization, which the file contains.",))
+            return replace(operand, notes=lambda: (make_text("before_quantization_note"),))
         if node.op_type == "Transpose":
             return _transpose(operand, attributes.get("perm"))
         scale = self.find(node.input[1], depth + 1)
@@ -179,10 +180,7 @@ def _read_external(source: ByteSource, tensor: Any, dtype: str, shape: tuple[int
     name = fields.get("location", "")
     file = find_sibling(source, name)
     if file is None:
-        raise UnreadableWeights(
-            f"The weights of this .onnx file are in another file, {quote(name)}: `convoscope models add` reads it if "
-            "it is in the same folder; or save them as one file: onnx.save(onnx.load('…'), '…')."
-        )
+        raise UnreadableWeights(make_text("onnx_in_another_file", name=quote(name)))
     offset, width = _parse_number(fields.get("offset", "0")), DTYPE_BYTES.get(dtype, 0)
     return decode_as_float32(file.read(offset, width * prod(shape)), dtype, shape)
 

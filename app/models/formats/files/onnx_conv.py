@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ....core.texts import Text, make_text
 from ..entries import Entry
 
 
@@ -34,14 +35,12 @@ class OnnxConv:
         return (shape[1], shape[0], *sides) if self.transposed else (*shape[:2], *sides)
 
 
-def read_conv_options(conv: OnnxConv) -> tuple[list[tuple[str, list[int]]], list[str]]:
+def read_conv_options(conv: OnnxConv) -> tuple[list[tuple[str, list[int]]], list[Text]]:
     """The options of a layer, and notes on them."""
     axes = len(conv.entry.shape) - 2
     stride = _read_per_axis(conv, "strides", axes)
     if conv.transposed:
-        return [("stride", [1, 1])], [
-            f"Its stride of {' × '.join(map(str, stride))} spreads cells; shown with stride 1."
-        ]
+        return [("stride", [1, 1])], [make_text("stride_spreads_note", stride=" × ".join(map(str, stride)))]
     options = [("stride", _add_row(stride, axes))]
     padding, notes = _read_padding(conv, axes, stride)
     if any(padding):
@@ -63,14 +62,14 @@ def _add_row(sides: list[int], axes: int) -> list[int]:
     return [1, *sides] if axes == 1 else sides
 
 
-def _read_padding(conv: OnnxConv, axes: int, stride: list[int]) -> tuple[list[int], list[str]]:
+def _read_padding(conv: OnnxConv, axes: int, stride: list[int]) -> tuple[list[int], list[Text]]:
     """The padding at top, bottom, left and right, and a note if it was guessed."""
     auto = conv.attributes.get("auto_pad", b"NOTSET")
     auto = auto.decode("ascii", "replace") if isinstance(auto, bytes) else str(auto)
-    notes: list[str] = []
+    notes: list[Text] = []
     if auto in ("SAME_UPPER", "SAME_LOWER"):
         if not conv.input_size and any(step != 1 for step in stride):
-            notes.append("The padding SAME depends on the picture's size; shown for sizes that the stride divides.")
+            notes.append(make_text("same_padding_note"))
         pairs = [_compute_same_padding(conv, axis, stride[axis], auto == "SAME_UPPER") for axis in range(axes)]
         pads = [pair[0] for pair in pairs] + [pair[1] for pair in pairs]
     elif auto == "VALID":

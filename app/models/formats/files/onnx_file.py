@@ -7,16 +7,24 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ....core.texts import make_text
 from ..byte_source import ByteSource
 from ..entries import Candidate, Contents, Entry, FirstLayer, UnreadableWeights, check_filter_count, quote, read_numbers
 from ..layers.conv_options import check_conv_options
-from ..layers.first_layer import PICTURE_CHANNELS, TRANSPOSED_NOTE, LayerChoice, find_choices, make_unique_names
+from ..layers.first_layer import (
+    PICTURE_CHANNELS,
+    TRANSPOSED_NOTE,
+    LayerChoice,
+    find_choices,
+    join_remarks,
+    make_unique_names,
+)
 from .onnx_constants import GraphConstants
 from .onnx_conv import OnnxConv, read_conv_options
 
 MAX_FILE_BYTES = 500_000_000
 """An ONNX file is read as a whole."""
-DAMAGED_MESSAGE = "The weights in this .onnx file are damaged."
+DAMAGED_MESSAGE = make_text("damaged_onnx")
 _WEIGHT_INPUTS = {"Conv": 1, "ConvTranspose": 1, "QLinearConv": 3, "ConvInteger": 1}
 """The index of the weights among the inputs of each operation."""
 
@@ -25,11 +33,11 @@ def find_onnx_choices(source: ByteSource) -> list[LayerChoice]:
     """The convolutions with constant weights, in the order of the graph. Raises UnreadableWeights."""
     onnx = _import_onnx()
     if source.size > MAX_FILE_BYTES:
-        raise UnreadableWeights(f"This .onnx file is too large; the limit is {MAX_FILE_BYTES / 1e6:.0f} MB.")
+        raise UnreadableWeights(make_text("onnx_too_large", most=f"{MAX_FILE_BYTES / 1e6:.0f}"))
     try:
         graph = onnx.load_model_from_string(source.read(0, source.size)).graph
     except Exception as reason:  # protobuf's errors have no other common class
-        raise UnreadableWeights("This is not a readable weights file.") from reason
+        raise UnreadableWeights(make_text("not_readable_weights")) from reason
     try:
         return _find_choices(onnx, graph, source)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError) as reason:
@@ -40,11 +48,9 @@ def _import_onnx() -> Any:
     try:
         import onnx
     except ModuleNotFoundError as reason:
-        raise UnreadableWeights(
-            "Reading .onnx needs the package onnx, which is not installed: pip install 'convoscope[onnx]'."
-        ) from reason
+        raise UnreadableWeights(make_text("no_onnx_package")) from reason
     except ImportError as reason:
-        raise UnreadableWeights("Reading .onnx needs the package onnx, which could not be loaded.") from reason
+        raise UnreadableWeights(make_text("onnx_package_not_loaded")) from reason
     return onnx
 
 
@@ -116,11 +122,11 @@ def _rank_conv(conv: OnnxConv) -> int:
 
 def _make_candidate(conv: OnnxConv, name: str) -> Candidate:
     remarks = [
-        "1-D convolution" if len(conv.entry.shape) == 3 else "",
-        "transposed convolution" if conv.transposed else "",
-        f"{conv.groups} groups" if conv.groups > 1 else "",
+        make_text("remark_1d") if len(conv.entry.shape) == 3 else None,
+        make_text("remark_transposed") if conv.transposed else None,
+        make_text("remark_groups", groups=conv.groups) if conv.groups > 1 else None,
     ]
-    return Candidate(name, conv.shape, quote(conv.entry.name, 120), ", ".join(filter(None, remarks)))
+    return Candidate(name, conv.shape, quote(conv.entry.name, 120), join_remarks(remarks))
 
 
 def _make_reader(conv: OnnxConv, name: str) -> Callable[[], FirstLayer]:

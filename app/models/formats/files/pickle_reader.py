@@ -10,6 +10,7 @@ import pickletools
 from collections.abc import Callable
 from typing import IO, Any
 
+from ....core.texts import make_text
 from ..entries import UnreadableWeights, parse_shape
 from .torch_tensors import (
     DAMAGED_MESSAGE,
@@ -100,9 +101,7 @@ class _PickleMachine:
 
     def _find_handler(self, name: str) -> Callable[[], None]:
         if name not in self.handlers:
-            raise UnreadableWeights(
-                f"The pickle in this file has the instruction {name}, which no file of plain weights needs."
-            )
+            raise UnreadableWeights(make_text("pickle_instruction", name=name))
         return self.handlers[name]
 
     def _make_handlers(self) -> dict[str, Callable[[], None]]:
@@ -143,7 +142,7 @@ class _PickleMachine:
         """Counts instructions. Raises UnreadableWeights for too many."""
         self.left -= count
         if self.left < 0:
-            raise UnreadableWeights(f"The pickle in this file is longer than {self.max_instructions:,} instructions.")
+            raise UnreadableWeights(make_text("pickle_too_long", most=self.max_instructions))
 
     def _replace_call(self, function: Any, arguments: Any) -> Any:
         """The value that stands for the result of a call; an UnknownObject for an unknown callable."""

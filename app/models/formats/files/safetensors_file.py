@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from ....core.arrays import Maps
+from ....core.texts import make_text
 from ..byte_source import ByteSource
 from ..entries import (
     DTYPE_BYTES,
@@ -36,11 +37,9 @@ def read_contents(source: ByteSource) -> Contents:
     """All arrays, without their numbers. Raises UnreadableWeights for an invalid header."""
     length = int.from_bytes(source.read(0, 8), "little")
     if length > source.size - 8:
-        raise UnreadableWeights(
-            f"The file says that its header is {length:,} bytes long, but only {source.size - 8:,} follow."
-        )
+        raise UnreadableWeights(make_text("header_incomplete", length=length, given=source.size - 8))
     if length > MAX_HEADER_BYTES:
-        raise UnreadableWeights(f"The file's header has {length:,} bytes; the limit is {MAX_HEADER_BYTES:,}.")
+        raise UnreadableWeights(make_text("header_too_long", length=length, most=MAX_HEADER_BYTES))
     try:
         header: Any = json.loads(source.read(8, length))
         rows = [(name, row) for name, row in header.items() if name != "__metadata__"]
@@ -48,7 +47,7 @@ def read_contents(source: ByteSource) -> Contents:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as reason:
         if isinstance(reason, UnreadableWeights):
             raise
-        raise UnreadableWeights("The file begins like safetensors, but its header cannot be read.") from reason
+        raise UnreadableWeights(make_text("unreadable_header")) from reason
     return Contents(found, _read_layout(header.get("__metadata__")))
 
 
@@ -62,11 +61,9 @@ def _make_entry(source: ByteSource, start: int, name: str, row: Any) -> Entry:
     dtype = {**FLOAT_CODES, **MASK_CODES}.get(row["dtype"], str(row["dtype"]))
     width = DTYPE_BYTES.get(dtype, 0)
     if not (is_whole_number(last) and is_whole_number(first, last)):
-        raise UnreadableWeights(f"The position of {quote(name)} in the file is impossible.")
+        raise UnreadableWeights(make_text("impossible_position", name=quote(name)))
     if last > source.size - start or (width and last - first != width * prod(shape)):
-        raise UnreadableWeights(
-            f"{quote(name)} should be at bytes {first:,} to {last:,}; that does not fit its shape or the file."
-        )
+        raise UnreadableWeights(make_text("wrong_position", name=quote(name), first=first, last=last))
 
     def read() -> Maps:
         return decode_as_float32(source.read(start + first, last - first), dtype, shape)

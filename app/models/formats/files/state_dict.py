@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ....core.texts import make_text
 from ..entries import UnreadableWeights
 from ..layers.array_names import MAX_CHARACTERS, STATE_KEYS
 from .torch_tensors import PickledArray, Tensor, UnknownObject
@@ -44,7 +45,7 @@ class StateTensors:
         """Adds the tensors of nested dictionaries and lists, each of these once. Raises UnreadableWeights."""
         if isinstance(value, Tensor | PickledArray):
             if len(self.tensors) >= MAX_TENSORS:
-                raise UnreadableWeights(f"There are more than {MAX_TENSORS:,} tensors in this file.")
+                raise UnreadableWeights(make_text("too_many_tensors", most=MAX_TENSORS))
             self.tensors.append(_name_tensor(value, path))
         elif isinstance(value, UnknownObject):
             self._skip(value.name, path)

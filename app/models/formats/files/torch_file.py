@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from ....core.arrays import Maps
+from ....core.texts import make_text
 from ..entries import (
     DTYPE_BYTES,
     INTEGER_DTYPES,
@@ -28,7 +29,6 @@ from .state_dict import StateTensors, find_tensors
 from .torch_tensors import DAMAGED_MESSAGE, PickledArray, Quantizer, Tensor
 from .zip_members import read_member_start
 
-DEQUANTIZED_NOTE = "Dequantized: the file stores whole numbers of {bits} bits; the weights are (number − zero) · scale."
 StorageReader = Callable[[int, int], bytes]
 """Reads bytes of a storage: (offset, count)."""
 
@@ -43,12 +43,10 @@ def read_contents(archive: ZipFile, limits: ReadLimits) -> Contents:
     name = _find_pickle(archive) or ""
     folder = name.removesuffix("data.pkl")
     if any(member.startswith(f"{folder}code/") for member in archive.namelist()):
-        raise UnreadableWeights(
-            "This file is a TorchScript program, not plain weights: in PyTorch, torch.save(model.state_dict(), …)."
-        )
+        raise UnreadableWeights(make_text("torchscript_program"))
     data = _read_member(archive, name, MAX_HEADER_BYTES + 1)
     if len(data) > MAX_HEADER_BYTES:
-        raise UnreadableWeights(f"The pickle in this file is larger than {MAX_HEADER_BYTES / 1e6:.0f} MB.")
+        raise UnreadableWeights(make_text("pickle_too_large", most=f"{MAX_HEADER_BYTES / 1e6:.0f}"))
     order: ByteOrder = ">" if _read_member(archive, f"{folder}byteorder", 8).startswith(b"big") else "<"
 
     def open_storage(key: str) -> StorageReader:
@@ -83,7 +81,7 @@ def make_tensor_entry(
         return plain
     if plain.dtype not in INTEGER_DTYPES:
         raise UnreadableWeights(DAMAGED_MESSAGE)
-    note = DEQUANTIZED_NOTE.format(bits=8 * DTYPE_BYTES[plain.dtype])
+    note = make_text("dequantized_bits_note", bits=8 * DTYPE_BYTES[plain.dtype])
     read = _make_dequantizing_read(plain, quantizer, open_storage, order)
     return replace(plain, dtype="float32", read=read, notes=lambda: (note,))
 
@@ -153,10 +151,10 @@ def _find_pickle(archive: ZipFile) -> str | None:
 def _compute_span(name: str, tensor: Tensor) -> int:
     """The count from a tensor's first number to its last in the storage. Raises UnreadableWeights for a smaller one."""
     if len(tensor.shape) != len(tensor.strides) or 0 in tensor.shape:
-        raise UnreadableWeights(f"The shape of {quote(name)} is impossible.")
+        raise UnreadableWeights(make_text("impossible_shape", name=quote(name)))
     span = 1 + sum((side - 1) * stride for side, stride in zip(tensor.shape, tensor.strides, strict=True))
     if tensor.offset + span > tensor.storage.count or 4 * (tensor.offset + span) > 64 * MAX_BYTES:
-        raise UnreadableWeights(f"{quote(name)} lies outside its storage, or too far inside it.")
+        raise UnreadableWeights(make_text("outside_storage", name=quote(name)))
     return span
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ....core.texts import make_text
 from ..entries import ByteOrder, UnreadableWeights, is_whole_number, parse_shape, quote
 
 STORAGE_DTYPES = {
@@ -34,7 +35,7 @@ _NUMPY_DTYPES = {
     "i4": "int32",
     "i8": "int64",
 }
-DAMAGED_MESSAGE = "The pickle in this file is damaged."
+DAMAGED_MESSAGE = make_text("damaged_pickle")
 _UNSAFE_MODULES = {
     *("os", "posix", "nt", "posixpath", "ntpath", "subprocess", "sys", "shutil", "importlib", "runpy", "pty", "socket"),
     *("ctypes", "codeop", "pickle", "_pickle", "marshal", "webbrowser", "urllib", "http", "requests", "ftplib", "imp"),
@@ -120,10 +121,7 @@ def check_global(module: str, name: str) -> GlobalName:
     full_name = f"{module}.{name}"
     package = module.partition(".")[0]
     if package in _UNSAFE_MODULES and not (package in ("builtins", "__builtin__") and name in _SAFE_BUILTINS):
-        raise UnreadableWeights(
-            f"Opening this file would run {quote(full_name)}, so it was not opened. Only plain weights are read: "
-            "in PyTorch, torch.save(model.state_dict(), …)."
-        )
+        raise UnreadableWeights(make_text("unknown_object", name=quote(full_name)))
     return GlobalName(full_name)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from ....core.texts import make_text
 from ..byte_source import ByteSource, SourceStream
 from ..entries import UnreadableWeights, quote
 
@@ -23,18 +24,18 @@ def open_archive(source: ByteSource, max_members: int) -> Iterator[ZipFile]:
         with ZipFile(cast("IO[bytes]", SourceStream(source))) as archive:
             count = len(archive.infolist())
             if count > max_members:
-                raise UnreadableWeights(f"The archive has {count:,} members; the limit is {max_members:,}.")
+                raise UnreadableWeights(make_text("too_many_members", count=count, most=max_members))
             yield archive
     except UnreadableWeights:
         raise
     except ZIP_ERRORS as reason:
-        raise UnreadableWeights("The archive is truncated, damaged or encrypted with a password.") from reason
+        raise UnreadableWeights(make_text("damaged_archive")) from reason
 
 
 def read_member_start(archive: ZipFile, member: ZipInfo, count: int) -> bytes:
     """The first bytes of a member. Raises UnreadableWeights for a compression other than deflate."""
     # zipfile decompresses the other kinds without a limit.
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        raise UnreadableWeights(f"{quote(member.filename)} in this archive is neither stored nor deflated.")
+        raise UnreadableWeights(make_text("unknown_compression", name=quote(member.filename)))
     with archive.open(member) as file:
         return file.read(count)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ....core.operation_table import CONV_OPTIONS
+from ....core.texts import make_text
 from ..entries import UnreadableWeights, is_whole_number, quote
 
 VALUE_COUNTS = {"stride": 2, "padding": 4, "dilation": 2}
@@ -19,6 +20,12 @@ def check_conv_options(options: Iterable[tuple[str, list[Any]]]) -> None:
         row, count = _ROWS[name], VALUE_COUNTS[name]
         if len(values) != count or not all(is_whole_number(value, row.most) and value >= row.least for value in values):
             raise UnreadableWeights(
-                f"The {name} of this convolution is {quote(' × '.join(map(str, values)))}; it can be {count} whole "
-                f"numbers from {row.least} to {row.most}."
+                make_text(
+                    "wrong_conv_option",
+                    option=name,
+                    value=quote(" × ".join(map(str, values))),
+                    count=count,
+                    least=row.least,
+                    most=row.most,
+                )
             )

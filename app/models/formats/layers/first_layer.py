@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
 
+from ....core.texts import Text, make_text
 from ..entries import (
     FLOAT_DTYPES,
     MAX_BYTES,
@@ -32,12 +33,9 @@ MAX_PARTS, MAX_PART_CHARACTERS, MAX_ARRAY_CHARACTERS = 16, 200, 120
 MAX_USUAL_SIDE, MAX_LIKELY_SIDE = 15, 32
 PICTURE_CHANNELS = range(1, 5)
 """The numbers of channels of a picture."""
-TRANSPOSED_NOTE = (
-    "A transposed convolution: the network writes with these filters instead of reading. Their axes are reordered to "
-    "(out, in, h, w); they are not flipped."
-)
-CONV1D_NOTE = "A 1-D convolution, shown as filters of one row."
-MAYBE_TRANSPOSED_REMARK = "may be of a transposed convolution"
+TRANSPOSED_NOTE = make_text("transposed_note")
+CONV1D_NOTE = make_text("note_1d")
+MAYBE_TRANSPOSED_REMARK = make_text("remark_maybe_transposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def list_candidates(choices: Sequence[LayerChoice]) -> tuple[Candidate, ...]:
     showable = [choice for choice in choices if choice.can_be_shown]
     if not showable:
         choose_likeliest(choices).read()  # raises the reason
-        raise UnreadableWeights("There is no layer in this file that can be shown.")
+        raise UnreadableWeights(make_text("no_showable_layer"))
     first = choose_likeliest(showable)
     others = sorted((choice for choice in showable if choice is not first), key=lambda choice: choice.rank[0])
     return tuple(choice.candidate for choice in (first, *others))[:MAX_CANDIDATES]
@@ -100,8 +98,8 @@ def choose_layer(choices: Sequence[LayerChoice], layer: str | None) -> LayerChoi
         if make_layer_name(layer) == choice.candidate.name:
             return choice
     some = ", ".join(one.name for one in list_candidates(choices)[:5])
-    more = f", and {len(choices) - 5:,} others" if len(choices) > 5 else ""
-    raise UnreadableWeights(f"There is no layer {quote(layer)} in this file; there are {some}{more}.")
+    code = "no_such_layer_of_many" if len(choices) > 5 else "no_such_layer"
+    raise UnreadableWeights(make_text(code, layer=quote(layer), names=some, others=len(choices) - 5))
 
 
 def make_unique_names(arrays: Sequence[str]) -> list[str]:
@@ -170,23 +168,31 @@ def _make_candidate(role: Role, name: str) -> Candidate:
     )
 
 
-def _make_remark(role: Role) -> str:
-    layouts_2d = {"keras": "reordered from (h, w, C, K)", "mlx": "reordered from (K, h, w, C)"}
-    layouts_1d = {"keras": "reordered from (w, C, K)", "mlx": "reordered from (K, w, C)"}
+def join_remarks(remarks: Iterable[Text | None]) -> Text | str:
+    """All remarks in one text; "" if there are none."""
+    joined: Text | str = ""
+    for remark in filter(None, remarks):
+        joined = make_text("two_remarks", first=joined, second=remark) if joined else remark
+    return joined
+
+
+def _make_remark(role: Role) -> Text | str:
+    layouts_2d = {"keras": make_text("remark_hwck"), "mlx": make_text("remark_khwc")}
+    layouts_1d = {"keras": make_text("remark_wck"), "mlx": make_text("remark_kwc")}
     remarks = [
-        (layouts_1d if role.is_1d else layouts_2d).get(role.layout, ""),
-        "1-D convolution" if role.is_1d else "",
-        "transposed convolution"
+        (layouts_1d if role.is_1d else layouts_2d).get(role.layout),
+        make_text("remark_1d") if role.is_1d else None,
+        make_text("remark_transposed")
         if role.transposed
         else MAYBE_TRANSPOSED_REMARK
         if role.is_decoder and role.shape[1] in PICTURE_CHANNELS
-        else "",
-        f"{role.groups} groups" if role.groups > 1 else "",
+        else None,
+        make_text("remark_groups", groups=role.groups) if role.groups > 1 else None,
     ]
-    return ", ".join(filter(None, remarks))
+    return join_remarks(remarks)
 
 
-def _make_reader(role: Role, name: str, skipped: tuple[str, ...]) -> Callable[[], FirstLayer]:
+def _make_reader(role: Role, name: str, skipped: tuple[Text, ...]) -> Callable[[], FirstLayer]:
     def read() -> FirstLayer:
         check_size(role.entry.name, role.shape)
         check_filter_count(role.entry.name, role.shape[0])
@@ -208,16 +214,16 @@ def _reorder_weights(role: Role, values: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(values).reshape(role.shape)
 
 
-def _make_notes(role: Role) -> tuple[str, ...]:
+def _make_notes(role: Role) -> tuple[Text, ...]:
     notes = []
     if role.layout == "mlx":
-        notes.append("The file stores them as MLX does, (K, h, w, C); here they are (K, C, h, w).")
+        notes.append(make_text("mlx_order_note"))
     if role.is_1d:
         notes.append(CONV1D_NOTE)
     if role.transposed:
         notes.append(TRANSPOSED_NOTE)
     if role.groups > 1:
-        notes.append(f"Each filter reads one of {role.groups} channels (groups={role.groups}).")
+        notes.append(make_text("one_channel_note", channels=role.groups, groups=role.groups))
     if role.bias and role.is_bias_by_position:
-        notes.append(f"The bias is {quote(role.bias.name)}, which comes next in the file.")
+        notes.append(make_text("bias_by_position_note", name=quote(role.bias.name)))
     return (*notes, *(role.bias.notes() if role.bias else ()))

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.arrays import Maps
+from ....core.texts import Text, make_text
 from ..entries import FLOAT_DTYPES, INTEGER_DTYPES, Entry, UnreadableWeights, quote, read_numbers
 
-WEIGHT_NORM_NOTE = "Weight norm computed: gain · direction / length."
-SPECTRAL_NORM_NOTE = "Spectral norm computed: the weights divided by their largest singular value, as the file has it."
+WEIGHT_NORM_NOTE = make_text("weight_norm_note")
+SPECTRAL_NORM_NOTE = make_text("spectral_norm_note")
 _EntryIndex = Mapping[str, Entry]
 
 
@@ -119,7 +120,7 @@ def _restore_original(original: Entry, index: _EntryIndex) -> _ComputedEntry | N
             return _make_computed(
                 name, parts, _make_spectral_norm_read(original, left, right), lambda: (SPECTRAL_NORM_NOTE,)
             )
-    note = f"The file has {quote(original.name)}, but not how the network transforms it; shown as it is."
+    note = make_text("unknown_transform_note", name=quote(original.name))
     return _make_computed(name, (original,), original.read, lambda: (note,))
 
 
@@ -127,10 +128,10 @@ def _apply_mask(original: Entry, mask: Entry) -> Maps:
     return _to_float32(read_numbers(original) * read_numbers(mask, FLOAT_DTYPES + INTEGER_DTYPES))
 
 
-def _describe_pruning(mask: Entry, name: str) -> str:
+def _describe_pruning(mask: Entry, name: str) -> Text:
     values = read_numbers(mask, FLOAT_DTYPES + INTEGER_DTYPES)
-    kind = "biases" if name.endswith("bias") else "weights"
-    return f"The pruning mask sets {int((values == 0).sum()):,} of {values.size:,} {kind} to 0."
+    kind = make_text("biases_name" if name.endswith("bias") else "weights_name")
+    return make_text("pruning_note", count=int((values == 0).sum()), size=values.size, kind=kind)
 
 
 def _find_row_axes(shape: tuple[int, ...], left: Entry | None, right: Entry | None) -> list[int]:
@@ -160,7 +161,7 @@ def _compute_singular_value(values: NDArray[np.float64], u: NDArray[np.float64],
 
 
 def _make_computed(
-    name: str, parts: tuple[Entry, ...], read: Callable[[], Maps], notes: Callable[[], tuple[str, ...]]
+    name: str, parts: tuple[Entry, ...], read: Callable[[], Maps], notes: Callable[[], tuple[Text, ...]]
 ) -> _ComputedEntry:
     first = parts[0]
     members = tuple(dict.fromkeys(member for part in parts for member in part.parts))
@@ -171,6 +172,6 @@ def _make_computed(
 
 def _to_float32(values: NDArray[np.floating]) -> Maps:
     if not np.isfinite(values).all():
-        raise UnreadableWeights("The weights computed from this file are not finite numbers.")
+        raise UnreadableWeights(make_text("computed_not_finite"))
     with np.errstate(over="ignore"):
         return np.asarray(values, np.float32)
