@@ -19,8 +19,8 @@ REPAIR_CODES = frozenset(
 MESSAGES = add_catalogue(
     {
         # what is wrong
-        "bad": "{field} is {value}; it can be {allowed}.",
-        "bad_number": "A number in {field} is {value}; it can be {allowed}.",
+        "invalid_value": "{field} is {value}; it can be {allowed}.",
+        "invalid_number": "A number in {field} is {value}; it can be {allowed}.",
         "unknown": "{value} is unknown; {field} can be {allowed}.",
         "unknown_key": "{value} is not a key here; the keys are {allowed}.",
         "unknown_option": "{op} has no option {value}; it has {allowed}.",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from string import Formatter
 from types import MappingProxyType
 
@@ -39,10 +40,12 @@ class Text:
         return write_message(self)
 
     def to_json(self) -> dict[str, object]:
-        """The text for scripts: its code and parameters, inner texts likewise."""
+        """The text for scripts: its code and the parameters that its sentence has places for, inner texts likewise."""
+        places = list_places(_english[self.code])
+        params = {key: part for key, part in self.params if key in places}
         return {
             "code": self.code,
-            "params": {key: part.to_json() if isinstance(part, Text) else part for key, part in self.params},
+            "params": {key: part.to_json() if isinstance(part, Text) else part for key, part in params.items()},
         }
 
 
@@ -136,9 +139,10 @@ def _read_part(part: object, depth: int) -> object:
     return part if isinstance(part, int | float) else read_text_json(part, depth + 1)
 
 
-def list_places(sentence: str) -> set[str]:
+@cache
+def list_places(sentence: str) -> frozenset[str]:
     """The names of the places in a sentence."""
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
 class _Catalogue(Mapping[str, str]):

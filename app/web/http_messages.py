@@ -77,7 +77,7 @@ HTTP_MESSAGES = add_catalogue(
         "link_allowed": "an address with http:// or https://, of at most {most} bytes",
         "page_allowed": "at most {most} bytes of numbers",
         "another_site": "another site",
-        "invalid_value": "{reason}.",
+        "rejected_value": "{reason}.",
         # the store of uploads, in its conditions
         "store_full": "The store is full: it has no room for a new picture, or the disk has none.",
         "store_missing": "The folder of the store does not exist and cannot be created.",
@@ -104,16 +104,6 @@ HTTP_MESSAGES = add_catalogue(
     }
 )
 # The documentation of the HTTP interface is for programmers, and English like /openapi.json.
-DOCS_TITLE = "The HTTP interface"
-DOCS_GROUPS = {
-    "figure": "A figure: numbers and pictures",
-    "embed": "For embedding",
-    "export": "Export",
-    "pictures": "Uploaded pictures",
-    "learned filters": "Learned filters",
-    "menus": "Samples, classic filters, models",
-    "running": "For operators",
-}
 STATUSES = (400, 403, 404, 405, 408, 410, 413, 415, 421, 422, 429, 431, 500, 503)
 """The statuses of errors that have a title of their own."""
 

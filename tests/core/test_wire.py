@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.texts import write_for_json
 from app.core.trace.wire import pack, trace_to_bytes, trace_to_json, unpack
 from tests.figures import answer
 
@@ -27,7 +28,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
     for k, stage in enumerate(said.trace.stages):
         assert tensors[f"{k}.output"].dtype == np.float32
         assert np.array_equal(tensors[f"{k}.output"], stage.output)
-        assert header["stages"][k] == json.loads(json.dumps(stage.meta))
+        assert header["stages"][k] == json.loads(json.dumps(stage.meta, default=write_for_json))
     assert np.array_equal(tensors["1.weight"], said.trace.stages[1].weight)
     assert np.array_equal(tensors["1.bias"], said.trace.stages[1].bias)
     assert {key: header[key] for key in ("version", "link", "problems")} == {
@@ -50,7 +51,9 @@ def test_maps_of_one_cell_come_without_redundant_metadata():
 def test_the_arrays_of_some_stages_alone_are_sent_where_they_are_enough():
     said, tensors, header, _ = sent("layers=conv:sobel-x~relu~flatten", only=(1,))
     assert sorted(tensors) == ["1.bias", "1.output", "1.weight"]
-    assert header["stages"] == json.loads(json.dumps([stage.meta for stage in said.trace.stages]))
+    assert header["stages"] == json.loads(
+        json.dumps([stage.meta for stage in said.trace.stages], default=write_for_json)
+    )
 
 
 def test_what_safetensors_writes_is_read_back():

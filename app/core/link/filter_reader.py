@@ -59,7 +59,7 @@ def read_random(reader: SceneReader, parts: Sequence[str], written: Text | str) 
     if near is None or not all(exact for _, exact in found):
         used = "" if near is None else f"random*{near.count}@{near.height}x{near.width}"
         then = make_text("nearest", used=used) if near else make_text("part_dropped")
-        reader.add_error("bad", "filters", written, make_text("random", filters=most, side=side), then)
+        reader.add_error("invalid_value", "filters", written, make_text("random", filters=most, side=side), then)
     return near
 
 
@@ -70,7 +70,7 @@ def read_learned(
     index, moment = ((None, True) if text is None else clamp_whole(text, 0, MOST_INDEX) for text in index_and_moment)
     if all(map(is_name, names)) and index[1] and moment[1]:
         return LearnedFilters(*names, index[0], moment[0])
-    reader.add_error("bad", "filters", written, make_text("learned"), make_text("part_dropped"))
+    reader.add_error("invalid_value", "filters", written, make_text("learned"), make_text("part_dropped"))
     return None
 
 
@@ -80,7 +80,7 @@ def read_planes(
     """Typed numbers, within the limits. A picture with short rows is filled with 0; a filter with them is left out."""
     field, dropped = ("image", None) if image else ("filters", make_text("part_dropped"))
     if cells is None:
-        reader.add_error("bad", field, written, make_text("planes"), dropped)
+        reader.add_error("invalid_value", field, written, make_text("planes"), dropped)
         return None
     if not cells or any(not plane or not all(plane) or plane == [[""]] for plane in cells):
         reader.add_error("empty", field, written, make_text("planes"), dropped)
@@ -128,7 +128,7 @@ def _read_numbers(reader: SceneReader, cells: RawPlanes, field: str) -> tuple[tu
     if bad:
         allowed = make_text("a_number", least=-LARGEST_NUMBER, most=LARGEST_NUMBER, characters=MOST_NUMBER_CHARACTERS)
         more = make_text("and_more", count=len(bad) - 1) if len(bad) > 1 else None
-        reader.add_error("bad_number", field, bad[0][0], allowed, make_text("nearest", used=bad[0][1]), more)
+        reader.add_error("invalid_number", field, bad[0][0], allowed, make_text("nearest", used=bad[0][1]), more)
     return planes
 
 
@@ -138,7 +138,7 @@ def _read_divisor(reader: SceneReader, text: str | None) -> int:
     value, exact = clamp_whole(text, 1, LARGEST_NUMBER)
     if not exact:
         reader.add_error(
-            "bad",
+            "invalid_value",
             "divisor",
             text,
             make_text("whole", least=1, most=LARGEST_NUMBER),

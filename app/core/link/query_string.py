@@ -188,7 +188,7 @@ def _read_image(reader: SceneReader, text: str) -> Image:
     if is_name(text) and not text.startswith("u-"):
         return SampleName(text)
     near = SampleName(text.lower()) if is_name(text.lower()) and text[:2] not in ("u-", "U-") else start
-    reader.add_error("bad", "image", text, make_text("image"), make_text("nearest", used=format_image(near)))
+    reader.add_error("invalid_value", "image", text, make_text("image"), make_text("nearest", used=format_image(near)))
     return near
 
 

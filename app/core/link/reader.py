@@ -112,7 +112,9 @@ class SceneReader:
         if used is not None:
             text = quote_text(format_value(option, used), self.limits.link_characters)
             then = make_text("default" if value is None else "nearest", used=text)
-        self.add_error("bad", option.name, raw_option.written, describe_allowed(option, self.limits.filters), then)
+        self.add_error(
+            "invalid_value", option.name, raw_option.written, describe_allowed(option, self.limits.filters), then
+        )
         return used
 
     def read_operation(self, name: str) -> Operation | None:

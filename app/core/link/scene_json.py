@@ -94,7 +94,7 @@ def read_scene(reader: SceneReader, data: object) -> Scene:
     given = _read_object(reader, "scene", data, ("version", "image", *(o.name for o in SCENE_OPTIONS), "layers"))
     version = given.get("version", SCENE_VERSION)
     if _format_whole(version) != str(SCENE_VERSION):
-        reader.add_error("bad", "version", _describe_value(version), str(SCENE_VERSION))
+        reader.add_error("invalid_value", "version", _describe_value(version), str(SCENE_VERSION))
     values: dict[str, Any] = {
         option.name: reader.read_value(option, _to_raw_option(option, given[option.name]))
         for option in list_scene_options(reader.limits)
@@ -130,7 +130,7 @@ def _read_image(reader: SceneReader, data: object) -> Image:
         return UploadId(text)
     if isinstance(text, str) and "sample" in given and is_name(text) and not text.startswith("u-"):
         return SampleName(text)
-    reader.add_error("bad", "image", _describe_value(text), make_text("json_image"))
+    reader.add_error("invalid_value", "image", _describe_value(text), make_text("json_image"))
     return start
 
 
@@ -217,7 +217,7 @@ def _read_filter(reader: SceneReader, data: object) -> Filter | None:
     if isinstance(given.get("kernel"), str):
         return read_kernel(reader, _string_or_empty(given["kernel"]))
     reader.add_error(
-        "bad",
+        "invalid_value",
         "filters",
         _describe_value(given.get("kernel", data)),
         make_text("json_filter"),

@@ -64,7 +64,7 @@ async def _handle_validation_error(request: Request, error: Exception) -> Respon
     assert isinstance(error, RequestValidationError)
     problems = [
         make_problem(
-            "invalid_value",
+            "rejected_value",
             ".".join(map(str, fault["loc"])),
             str(fault.get("input", ""))[:200],
             fault["type"],
