@@ -85,6 +85,14 @@ PAGE_TEXTS = add_catalogue(
         # an error
         "page_open_lab": "Open the Lab",
         # the reference of the HTTP interface
+        "page_docs_title": "The HTTP interface",
+        "page_docs_figure": "A figure: numbers and pictures",
+        "page_docs_embed": "For embedding",
+        "page_docs_export": "Export",
+        "page_docs_pictures": "Uploaded pictures",
+        "page_docs_learned_filters": "Learned filters",
+        "page_docs_menus": "Samples, classic filters, models",
+        "page_docs_running": "For operators",
         "page_calls": "Calls",
         "page_types": "Types",
         "page_as_file": "The same as a file for programs:",

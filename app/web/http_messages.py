@@ -104,16 +104,6 @@ HTTP_MESSAGES = add_catalogue(
     }
 )
 # The documentation of the HTTP interface is for programmers, and English like /openapi.json.
-DOCS_TITLE = "The HTTP interface"
-DOCS_GROUPS = {
-    "figure": "A figure: numbers and pictures",
-    "embed": "For embedding",
-    "export": "Export",
-    "pictures": "Uploaded pictures",
-    "learned filters": "Learned filters",
-    "menus": "Samples, classic filters, models",
-    "running": "For operators",
-}
 STATUSES = (400, 403, 404, 405, 408, 410, 413, 415, 421, 422, 429, 431, 500, 503)
 """The statuses of errors that have a title of their own."""
 

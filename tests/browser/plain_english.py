@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.request import urlopen
 
 from playwright.sync_api import Page
+
+from app.core.messages import MESSAGES
+from app.core.operation_table import OPERATIONS
+
+# A Trace carries the titles, labels and notes of its stages as English strings. Empty this set once they are texts.
+OF_STAGES = {row.title for row in OPERATIONS} | {MESSAGES[code] for code in ("input_title", "same_stride")}
+OF_STAGES |= {f"{label} {index}" for label in ("filter", "random", "unit") for index in range(64)}
 
 # Not translated: code, keys, results, fields, and what is marked so. An element that says `lang="en"` is in English.
 LOOK = r"""([names, words]) => {
@@ -18,12 +26,15 @@ LOOK = r"""([names, words]) => {
   const WORD = /(?<![\p{L}\p{M}])[A-Za-z]{2,}(?![\p{L}\p{M}])/u;
   const ATTRIBUTES = ["aria-label", "aria-roledescription", "title", "placeholder", "alt"];
   const link = decodeURIComponent(location.search).match(/[\w-]+/g) ?? [];
+  const longestFirst = (texts) => texts.sort((one, other) => other.length - one.length);
+  const namesAndWords = longestFirst([...names, ...words, ...link]);
+  longestFirst(names);
   const found = new Set();
   const describe = (element) => element.tagName.toLowerCase() +
     (element.dataset?.part ? `[${element.dataset.part}]` : element.className ? `.${element.className}` : "");
   const translated = (text, element) => {
     let rest = text.replace(FORMULA, " ");
-    const data = element.closest(".problem") ? [...names, ...link, ...words] : names;
+    const data = element.closest(".problem") ? namesAndWords : names;
     for (const name of data) rest = rest.replaceAll(name, " ");
     return !WORD.test(rest);
   };
@@ -81,18 +92,20 @@ class PlainEnglish:
 def read_plain_english(url: str) -> PlainEnglish:
     """The data of a server that its pages show as they are."""
     samples, kernels, models = (read_json(f"{url}/api/{name}") for name in ("samples", "kernels", "models"))
-    names = {text for row in samples for text in (row["title"], row["alt"], row["credit"])}
-    names |= {text for row in models for text in list_texts(row)}
+    names = {text for row in samples for text in (row["title"], row["alt"], row["credit"])} | OF_STAGES
+    for row in models:
+        names |= {row["title"], *row["classes"], *(layer["name"] for layer in row["layers"])}
+        names |= {*list_texts(row["card"]), *list_texts(row["film"])}
     words = {row["name"] for table in (samples, kernels, models) for row in table}
     return PlainEnglish(
-        sorted((name for name in names if name.strip()), key=len, reverse=True),
-        sorted(words | {"conv", "size", "filters", "image", "stage", "layers"}, key=len, reverse=True),
+        [name for name in names if len(name) > 1],
+        [*words, "conv", "size", "filters", "image", "stage", "layers"],
     )
 
 
-def read_json(url: str) -> list[Mapping[str, str]]:
+def read_json(url: str) -> list[dict[str, Any]]:
     with urlopen(url) as answer:
-        rows: list[Mapping[str, str]] = json.load(answer)
+        rows: list[dict[str, Any]] = json.load(answer)
     return rows
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from ...render.page_texts import PAGE_TEXTS, write_page_text
 from ..app_state import get_app_state
-from ..http_messages import DOCS_GROUPS, DOCS_TITLE
 from ..requests.public_url import get_public_url, make_root_path
 from ..responses.ready_response import Reply, ReplyResponse, make_etag
 from .pages import DESCRIPTION, SITE_NAME, Pages
@@ -73,9 +73,8 @@ async def get_docs_page(request: Request) -> Response:
 
 def _render_page(pages: Pages, document: Json, base: str) -> Reply:
     context = {
-        "title": f"{DOCS_TITLE} · {SITE_NAME}",
+        "title": f"{write_page_text('page_docs_title')} · {SITE_NAME}",
         "description": DESCRIPTION,
-        "heading": DOCS_TITLE,
         "intro": document["info"]["description"].strip().split("\n\n"),
         "groups": group_calls(document, base),
         "types": list_types(document),
@@ -93,7 +92,13 @@ def group_calls(document: Json, base: str) -> list[tuple[str, str, list[Call]]]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             groups.setdefault(operation["tags"][0], []).append(_make_call(method.upper(), path, operation, base))
-    return [(name.replace(" ", "-"), DOCS_GROUPS.get(name, name.capitalize()), calls) for name, calls in groups.items()]
+    return [(name.replace(" ", "-"), _make_group_title(name), calls) for name, calls in groups.items()]
+
+
+def _make_group_title(tag: str) -> str:
+    """The heading of the calls with a tag, in the current language; the tag itself where it has none."""
+    code = f"page_docs_{tag.replace(' ', '_')}"
+    return write_page_text(code) if code in PAGE_TEXTS else tag.capitalize()
 
 
 def list_types(document: Json) -> list[tuple[str, str, list[Row]]]:

@@ -38,7 +38,7 @@ export function createModelMenu(host, { onModel, onLayer }) {
                 "aria-pressed": String(row.name === chosen),
                 onclick: () => onModel(row.name),
               },
-              ["b", row.title],
+              ["b", { translate: "no" }, row.title],
               ["small", { class: "mono muted" }, GALLERY.card(row.filters, row.shape, hasTemplates(row))],
             ]),
         ),

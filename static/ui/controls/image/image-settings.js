@@ -193,6 +193,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
         "aria-pressed": String(chosen),
         "data-sample": sample.name,
         "data-key": `sample-${sample.name}`,
+        translate: "no",
         "aria-label": sample.title,
         title: `${sample.title} · ${sample.credit}`,
         onclick: () => onEdit(changeScene({ image: { sample: sample.name }, crop: null }), { at: null }),

@@ -92,7 +92,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const row = edits.findOperation(tables, layer.op);
     if (row.trained)
       return [
-        ["p", ["b", String(layer.head ?? "")]],
+        ["p", { translate: "no" }, ["b", String(layer.head ?? "")]],
         ["p", { class: "small muted" }, edits.findOperation(tables, stage.op).sentence],
       ];
     const kinds = tables.operations.filter((other) => other.family === row.family && !other.trained);
@@ -345,12 +345,13 @@ function useRandomFilters(index, count, [rows, columns]) {
 
 /** @param {Stage} stage @returns {Description[]} */
 function imageFacts(stage) {
-  const { title, alt, credit, stored, cut } = stage.image ?? {};
+  const { title, alt, credit, stored, cut, kind } = stage.image ?? {};
+  const translate = kind === "sample" && "no"; // a sample brings its own texts
   return [
     ["h2", { class: "is-input" }, CONTROLS.input],
-    ["p", ["b", title ?? ""]],
-    ["p", { class: "small muted" }, alt ?? ""],
+    ["p", { translate }, ["b", title ?? ""]],
+    ["p", { class: "small muted", translate }, alt ?? ""],
     stored && cut ? ["p", { class: "small muted" }, CONTROLS.croppedFrom(stored, cut)] : ["p", ""],
-    ["p", { class: "small muted" }, credit ?? ""],
+    ["p", { class: "small muted", translate }, credit ?? ""],
   ];
 }
