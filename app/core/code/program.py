@@ -64,7 +64,7 @@ def _write_program(dialect: Dialect, stage: Stage, body: Sequence[str]) -> Progr
     if "= figure[" not in code:
         return Program(dialect.name, dialect.title, "\n".join([*imports, "", code]))
     loading = [*imports, f"from {dialect.loader} import load", "", f"figure = load({SOURCE}.read())"]
-    text = "\n".join(["from urllib.request import urlopen", "", *loading, code])
+    text = "\n".join(["from urllib.request import urlopen", *loading, code])
     return Program(dialect.name, dialect.title, text, _make_query(stage))
 
 

@@ -72,9 +72,22 @@ STAGE = object_of(
         "telling": list_of(WHOLE, 2, depth=2),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
+        "code": with_description(list_of(ref("Program")), "The stage as a program, in each dialect."),
         "output": NUMBERS_OR_GAPS,
         "weight": with_description(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),
         "bias": list_of(NUMBER),
+    },
+)
+PROGRAM = object_of(
+    "A stage as a program that computes its output y from its input x.",
+    {
+        "dialect": enum_of("torch", "numpy"),
+        "title": TEXT,
+        "text": with_description(TEXT, "{source} in it stands for the expression that opens the bytes of the trace."),
+    },
+    {
+        "query": with_description(TEXT, "The keys of /api/trace that send the arrays that the program reads."),
+        "missing": with_description(TEXT, "Why there is no program; `text` is empty then."),
     },
 )
 CHANNEL = object_of(
@@ -235,6 +248,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Refusal": REFUSAL,
         "Sample": SAMPLE,
         "Stage": STAGE,
+        "Program": PROGRAM,
         "Step": STEP,
         "StepChannel": CHANNEL,
         "Steps": object_of(

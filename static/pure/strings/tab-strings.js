@@ -56,7 +56,7 @@ export const TABS = {
   place: "row, col",
   windowAsRow: "window, written as a row",
   timesFilter: "row · filter + bias",
-  codeTitle: "The same layer as a program: it computes exactly these numbers.",
+  codeTitle: "This stage as a program that computes these numbers.",
   /** @param {string} file */
   codeFile: (file) => `It reads the figure's numbers from ${file}, which /api/trace of a Lab sends for this link.`,
 };
