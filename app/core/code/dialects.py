@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ..arrays import Maps
@@ -45,6 +46,7 @@ def format_comment(text: str) -> str:
     return f"  # {text}"
 
 
+@lru_cache(512)
 def format_shape(shape: tuple[int, ...], axes: str = "") -> str:
     """A comment with the shape, and the names of the axes: `# 3 × 32 × 32: channels, rows, columns`."""
     return format_comment(" × ".join(map(str, shape)) + (f": {axes}" if axes else ""))
