@@ -99,6 +99,7 @@ class Operation:
             "sentence": self.sentence,
             "head": self.head.to_json() if self.head else None,
             "options": [option.to_json() for option in self.options],
+            **self.facts_to_json(),
             "trained": self.is_trained,
         }
 

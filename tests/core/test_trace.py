@@ -83,6 +83,38 @@ def test_what_reads_all_cells_sees_the_whole_picture(last):
     assert stage_to_json(stages(f"size=6x8&layers={last}")[-1])["receptive_field"] == [6, 8]
 
 
+@pytest.mark.parametrize(
+    ("chain", "seen", "whole"),
+    [
+        ("conv:random*2@5x5,padding=full~softmax~conv:box-blur", [6, 8], True),  # no more than there is
+        ("conv:random*1@3x3~flatten~softmax~relu", [6, 8], True),
+        ("conv:random*1@6x8", [6, 8], True),
+        ("conv:random*1@3x3,stride=4~globalavgpool", [3, 7], False),  # the last rows are not read
+        ("shift:2x-3~globalmaxpool", [4, 5], False),  # what is moved out is not read
+        ("conv:random*1@3x3,padding_mode=circular,padding=1,stride=9~relu", [6, 8], True),
+        ("conv:random*1@2x2,padding_mode=reflect,padding=(1,0,1,0),stride=9", [2, 2], False),
+        ("flatten~relu", [1, 1], False),
+    ],
+)
+def test_the_receptive_field_of_what_reads_everything_is_the_input_that_exists(chain, seen, whole):
+    info = stages(f"size=6x8&layers={chain}")[-1].info
+    assert (list(info.receptive_field.size), info.sees_whole_input) == (seen, whole)
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_scenes())
+def test_where_each_cell_reads_everything_the_receptive_field_lies_in_the_input(scene):
+    trace = lab(multiply_adds=500_000, trace_bytes=500_000).compute(scene, (), repair=True).trace
+    _, height, width = trace.stages[0].output.shape
+    for stage in trace.stages:
+        rows, columns = stage.info.receptive_field.size
+        if "reads_all" in stage.info.operation.capabilities or stage.info.operation.pools_whole_maps:
+            assert 1 <= rows <= height
+            assert 1 <= columns <= width
+        if stage.info.sees_whole_input:
+            assert (rows, columns) == (height, width)
+
+
 # --- every stage against loops ------------------------------------------------------------------------------------
 
 

@@ -279,6 +279,8 @@ def test_a_model_is_its_preprocessing_and_all_its_layers():
     assert sum(meta["parameters"] for meta in metas) == 61_706
     assert metas[13]["classes"] == metas[14]["classes"] == metas[13]["labels"] == list("0123456789")
     assert "classes" not in metas[11]
+    assert [meta["receptive_field"] for meta in metas[-4:]] == [[28, 28]] * 4
+    assert [meta["sees_whole_input"] for meta in metas] == [False] * 9 + [True] * 7
     assert [metas[8]["title"], metas[14]["title"]] == ["Flatten", "Softmax"]
     assert metas[9]["labels"][3] == "unit 3"
     assert said.trace.stages[14].output.sum() == pytest.approx(1, abs=1e-6)
