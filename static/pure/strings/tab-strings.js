@@ -57,6 +57,7 @@ export const TABS = {
   windowAsRow: "window, written as a row",
   timesFilter: "row · filter + bias",
   codeTitle: "This stage as a program that computes these numbers.",
-  /** @param {string} file */
-  codeFile: (file) => `It reads the figure's numbers from ${file}, which /api/trace of a Lab sends for this link.`,
+  /** @param {string} file @param {string} path */
+  codeFile: (file, path) =>
+    `It reads the numbers of the figure from ${file}, which ${path} of a Lab sends for this link.`,
 };

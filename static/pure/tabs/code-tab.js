@@ -13,6 +13,7 @@ import { isTextExact, numberText } from "convoscope/pure/text/number-text.js";
 const SOURCE = "{source}";
 /** The file from which a program reads where there is no server, or the figure does not fit into an address. */
 const FILE = "figure.safetensors";
+const PATH = "/api/trace";
 const LONGEST_LINK = 5500;
 
 /**
@@ -28,7 +29,7 @@ export function codeView(trace, frame, dataAddress) {
     "div",
     { class: "code" },
     written.length > 0 && ["p", { class: "muted" }, TABS.codeTitle],
-    isFile && written.some(({ query }) => query) && ["p", { class: "muted" }, TABS.codeFile(FILE)],
+    isFile && written.some(({ query }) => query) && ["p", { class: "muted" }, TABS.codeFile(FILE, PATH)],
     ["div", { class: "programs" }, ...written.map((program) => programView(program))],
     ...[...new Set(programs.map(({ missing }) => missing))].map((reason) => reason && ["p", reason]),
   ];
@@ -39,8 +40,8 @@ export function codeView(trace, frame, dataAddress) {
     const source = isFile ? `open("${FILE}", "rb")` : `urlopen("${dataAddress(link)}")`;
     return [
       "section",
-      { "data-dialect": dialect, "aria-label": title },
-      ["h3", title],
+      { "data-dialect": dialect, "aria-labelledby": `code-${dialect}` },
+      ["h3", { id: `code-${dialect}`, translate: "no" }, title],
       [
         "pre",
         { tabindex: 0, "data-copy": "", "data-key": `code-${dialect}` },
