@@ -8,8 +8,7 @@ from functools import lru_cache
 from ..arrays import Shape
 from ..ops import Conv, Pool
 from ..ops.geometry import Geometry
-from .dialects import format_comment, write_divisor
-from .literals import format_index
+from .python_source import format_comment, format_index, write_divisor
 
 MANY_PRODUCTS = 20_000_000
 """More products than this take Python minutes."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal
 
 from ..arrays import Shape
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, Resampling
 from ..trace.stage_info import PreprocessingInfo
-from .dialects import DialectName, format_comment, format_shape
+from .python_source import format_comment, format_shape
 
-AVERAGE = {
+DialectName = Literal["torch", "numpy"]
+AVERAGE: Mapping[DialectName, str] = {
     "torch": """\
 def average(cells, parts):  # parts × cells: the share of each cell in each part
     edges = torch.arange(parts + 1) * cells / parts

@@ -93,23 +93,17 @@ STAGE = object_of(
         "telling": list_of(WHOLE, 2, depth=2),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
-        "code": with_description(list_of(ref("Program")), "The stage as a program, in each dialect."),
+        "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
+        "code_notes": with_description(list_of(TEXT), "Why there is no code in a dialect."),
         "output": NUMBERS_OR_GAPS,
         "weight": with_description(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),
         "bias": list_of(NUMBER),
     },
 )
-PROGRAM = object_of(
-    "A stage as a program that computes its output y from its input x.",
-    {
-        "dialect": enum_of("torch", "numpy"),
-        "title": TEXT,
-        "text": with_description(TEXT, "{source} in it stands for the expression that opens the bytes of the trace."),
-    },
-    {
-        "query": with_description(TEXT, "The keys of /api/trace that send the arrays that the program reads."),
-        "missing": with_description(TEXT, "Why there is no program; `text` is empty then."),
-    },
+CODE = object_of(
+    "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage before.",
+    {},
+    {"torch": with_description(TEXT, "In PyTorch."), "numpy": with_description(TEXT, "In NumPy, windows as loops.")},
 )
 CHANNEL = object_of(
     "What one channel of the input adds to a step; lists are the rows of the window.",
@@ -270,7 +264,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Refusal": REFUSAL,
         "Sample": SAMPLE,
         "Stage": STAGE,
-        "Program": PROGRAM,
+        "Code": CODE,
         "Step": STEP,
         "StepChannel": CHANNEL,
         "Steps": object_of(

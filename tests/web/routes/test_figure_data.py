@@ -11,7 +11,7 @@ from PIL import Image
 from safetensors.numpy import load
 
 from app.core.weights.kernels import KERNELS
-from tests.programs import run_text
+from tests.stage_code import run_text
 from tests.web_client import running
 
 NUMBERS = "image=(0,1,2;3,4,5;6,7,8)&layers=conv:(1,0;0,-1)~relu"
@@ -55,21 +55,13 @@ def test_a_trace_as_json_holds_the_same_numbers_for_people(site):
     assert answer["stages"][1]["weight"] == [[[[1, 0], [0, -1]]]]
 
 
-@pytest.mark.parametrize(
-    "figure", ["image=face&size=16&layers=conv:random*8@3x3", "image=coffee&size=370&layers=conv:random*8@1x1~relu"]
-)
-def test_the_query_of_a_program_sends_the_arrays_that_it_reads_with_every_digit(site, figure):
-    address = f"/api/trace?{figure}"
-    stage = load_trace(site.get(f"{address}&only=0").content)["stages"][-1]
-    program = next(program for program in stage["code"] if program["dialect"] == "numpy")
-    y = run_text(program["text"], site.get(f"{address}&{program['query']}").content)
-    index = stage["index"]
-    assert np.array_equal(y, load(site.get(f"{address}&only={index}&stages={index}").content)[f"{index}.output"])
-
-
-def load_trace(data):
-    start = 8 + int.from_bytes(data[:8], "little")
-    return json.loads(json.loads(data[8:start])["__metadata__"]["trace"])
+def test_each_stage_of_a_trace_has_its_code_and_the_arrays_for_it(site):
+    body = site.get(f"/api/trace.json?{NUMBERS}").json()
+    before, stage, _ = body["stages"]
+    arrays = {"x": before["output"], "weight": stage["weight"], "bias": stage["bias"]}
+    arrays = {name: np.array(values, np.float32) for name, values in arrays.items()}
+    assert run_text("numpy", stage["code"]["numpy"], arrays).tolist() == stage["output"]
+    assert stage["code"]["torch"] == "y = F.conv2d(x[None], weight, bias)[0]  # 1 × 2 × 2"
 
 
 def test_the_response_has_the_canonical_address_of_the_figure(site):
