@@ -60,9 +60,9 @@ function sourceOf(trace, stage, dataAddress) {
   return `urlopen("${dataAddress([trace.link, programQuery(stage)].filter(Boolean).join("&"))}")`;
 }
 
-/** The line that prints the cell in focus, with the number of the figure. @param {Frame} frame */
-function focusLine({ stage, map, row, col, value, hasNumbers }) {
-  if (!hasNumbers) return "";
-  const number = numberText(value, isTextExact(value)).replaceAll("−", "-");
-  return `\nprint(${stage === 0 ? "x" : "y"}[${map}, ${row}, ${col}])  # ${number}`;
+/** The line that prints the cell in focus; with its number, once the figure shows it. @param {Frame} frame */
+function focusLine({ stage, map, row, col, value, hasNumbers, beat, beats }) {
+  const isShown = hasNumbers && beats.indexOf(beat) >= beats.length - 2;
+  const number = isShown ? `  # ${numberText(value, isTextExact(value)).replaceAll("−", "-")}` : "";
+  return `\nprint(${stage === 0 ? "x" : "y"}[${map}, ${row}, ${col}])${number}`;
 }

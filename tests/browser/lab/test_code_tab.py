@@ -39,7 +39,7 @@ def printed(text: str) -> str:
     ],
 )
 def test_a_program_runs_as_it_is_shown_and_prints_the_number_of_the_cell_in_focus(lab: Lab, query: str) -> None:
-    lab.open(f"{query}&tab=code")
+    lab.open(f"{query}&tab=code&beat=write")
     expect(lab.page.locator("[data-dialect=numpy] .in-focus")).to_be_visible()
     text = shown(lab, "numpy")
     last = text.splitlines()[-1]
@@ -56,6 +56,14 @@ def test_the_last_line_follows_the_step_and_the_rest_of_the_program_stays(lab: L
     expect(focus).to_contain_text("print(y[0, 0, 1])")
     assert shown(lab, "torch").splitlines()[:-1] == before
     assert "y = F.conv2d(x[None], weight, bias, padding=1)[0]  # 1 × 4 × 4" in before
+
+
+def test_the_last_line_has_no_number_before_the_figure_shows_it(lab: Lab) -> None:
+    lab.open(f"{SMALL}&tab=code&at=0,0&beat=products")
+    focus = lab.page.locator("[data-dialect=torch] .in-focus")
+    expect(focus).to_have_text("\nprint(y[0, 0, 0])")
+    lab.page.keyboard.press("Shift+ArrowRight")
+    expect(focus).to_have_text("\nprint(y[0, 0, 0])  # 6")
 
 
 def test_each_program_can_be_copied_whole(devices: Devices) -> None:
