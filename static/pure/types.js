@@ -51,17 +51,6 @@ export {};
  */
 
 /**
- * A stage as a program; with `query`, the keys of /api/trace that send the arrays it reads. Where the dialect has no
- * program, `text` is "" and `missing` the reason.
- * @typedef {object} Program
- * @property {"torch" | "numpy"} dialect
- * @property {string} title
- * @property {string} text {source} stands for the expression that opens the Trace
- * @property {string} [query]
- * @property {string} [missing]
- */
-
-/**
  * @typedef {object} Picture the source of stage 0
  * @property {"sample" | "upload" | "numbers" | "gone"} kind
  * @property {string} [name]
@@ -134,7 +123,8 @@ export {};
  * @property {number} [salient_map] the map that is shown first: the winner of scores and shares
  * @property {Cell[]} telling the salient cell of each map
  * @property {string[]} notes
- * @property {Program[]} code the stage as a program in each dialect
+ * @property {Partial<Record<"torch" | "numpy", string>>} code the lines that compute the output `y` from the input `x`
+ * @property {string[]} [code_notes] why there is no code in a dialect
  * @property {[number, number]} [preview] offset and scale of the bytes: value = offset + scale·byte
  * @property {Picture} [image]
  */

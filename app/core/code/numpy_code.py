@@ -8,9 +8,10 @@ from functools import lru_cache
 from ..arrays import Shape
 from ..ops import Conv, Pool
 from ..ops.geometry import Geometry
-from .dialects import format_comment, write_divisor
-from .literals import format_index
+from .python_source import format_comment, format_index, write_divisor
 
+MANY_PRODUCTS = 20_000_000
+"""More products than this take Python minutes."""
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 Loop = tuple[str, int]
 
@@ -50,6 +51,9 @@ def write_numpy_conv(
         result = f"total / {divisor}[{k}]" if definition else f"total / {divisor}"
     inner = _nest([(c, depth), (i, rows.kernel), (j, columns.kernel)], term)
     body = ["total = 0", *inner, f"y[{k}, row, col] = {result} + bias[{k}]"]
+    products = maps * depth * rows.kernel * columns.kernel * rows.positions * columns.positions
+    if products > MANY_PRODUCTS:
+        lines.append(f"# {products:,} products: loops of Python take minutes for them")
     loops = _nest([(k, maps), ("row", rows.positions), ("col", columns.positions)], body)
     return *definition, *lines, *loops
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Literal
 
 from ..arrays import Shape
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, Resampling
 from ..trace.stage_info import PreprocessingInfo
-from .dialects import DialectName, format_comment, format_shape
+from .python_source import format_comment, format_shape
 
-AVERAGE = {
+DialectName = Literal["torch", "numpy"]
+AVERAGE: Mapping[DialectName, str] = {
     "torch": """\
 def average(cells, parts):  # parts × cells: the share of each cell in each part
     edges = torch.arange(parts + 1) * cells / parts
     start = torch.maximum(edges[:-1, None], torch.arange(cells) + 0.0)
     stop = torch.minimum(edges[1:, None], torch.arange(cells) + 1.0)
     return (stop - start).clamp(min=0) * parts / cells
-
 """,
     "numpy": """\
 def average(cells, parts):  # parts × cells: the share of each cell in each part
@@ -24,7 +26,6 @@ def average(cells, parts):  # parts × cells: the share of each cell in each par
     start = np.maximum(edges[:-1, None], np.arange(cells))
     stop = np.minimum(edges[1:, None], np.arange(cells) + 1)
     return np.maximum(stop - start, 0) * parts / cells
-
 """,
 }
 """The function that averages along one axis where cells are covered in part."""
@@ -34,9 +35,12 @@ def average(cells, parts):  # parts × cells: the share of each cell in each par
 def write_preprocessing(dialect: DialectName, info: PreprocessingInfo, channels: int) -> tuple[str, ...]:
     """The lines of one dialect, in the order in which they are computed, for an input of `channels`."""
     made = info.plan
+    averages = _write_averages(dialect, made, channels)
+    needs_function = any("average(" in line for line in averages)
     return (
+        *((*AVERAGE[dialect].splitlines(), "") if needs_function else ()),
         *_write_crop(made),
-        *_write_averages(dialect, made, channels),
+        *averages,
         *_write_mix(dialect, made),
         *([f"x = {info.white:g} - x{format_comment('white on black')}"] if info.inverted else []),
         *_write_scale(dialect, info.white, made),
@@ -63,7 +67,7 @@ def _write_averages(dialect: DialectName, made: PreprocessingPlan, channels: int
         return [f"x = x.reshape{sizes}.mean(axis=(2, 4)){shape}"]
     before, after = _write_matrix(rows), _write_matrix(columns)
     product = " @ ".join(filter(None, (before, "x", after and f"{after}.T")))
-    return [*AVERAGE[dialect].splitlines(), "", f"x = {product}{shape}"]
+    return [f"x = {product}{shape}"]
 
 
 def _write_matrix(axis: Resampling) -> str:

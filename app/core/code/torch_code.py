@@ -7,8 +7,7 @@ from functools import lru_cache
 from ..arrays import Shape
 from ..ops import Conv, Pool
 from ..ops.geometry import Geometry
-from .dialects import format_comment, format_shape, write_divisor
-from .literals import format_options, format_pair
+from .python_source import format_comment, format_options, format_pair, format_shape, write_divisor
 
 
 @lru_cache(512)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 
-from ..code.program import write_programs
+from ..code.stage_code import write_code
 from ..messages import write_message
 from ..ops.geometry import Axis
 from ..texts import Text
@@ -54,7 +54,10 @@ def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
         entry["ranges"] = [list(ends) for ends in stage.ranges]
         entry["telling"] = [list(place) for place in stage.salient_places]
     entry["notes"] = write_texts(info.notes)
-    entry["code"] = [program.to_json() for program in write_programs(stage)]
+    code = write_code(stage)
+    entry["code"] = code.to_json()
+    if code.missing:
+        entry["code_notes"] = write_texts(code.missing)
     return entry
 
 

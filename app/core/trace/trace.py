@@ -32,8 +32,7 @@ TRACE_VERSION = 1
 class Stage:
     """One stage: the facts about it, its output maps, its weights and biases, and its plan, None for the input.
 
-    `interior` holds the cells that do not depend on padding, None for all. `input` is the output of the stage that
-    the layer reads, None for the input.
+    `interior` holds the cells that do not depend on padding, None for all.
     """
 
     info: StageInfo
@@ -42,7 +41,6 @@ class Stage:
     bias: Maps | None = None
     plan: Plan | None = None
     interior: Interior | None = None
-    input: Maps | None = None
 
     @property
     def geometry(self) -> Geometry | None:
@@ -162,8 +160,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     """The next stage; updates the state."""
     bank, before = plan.bank.make() if plan.bank else None, state.facts
     preprocessing = _describe_preprocessing(plan, state)
-    x = state.maps
-    output, largest, is_clipped = apply_layer(plan, bank, x, state.white)
+    output, largest, is_clipped = apply_layer(plan, bank, state.maps, state.white)
     exact = sums_are_exact(plan, bank, before) and not is_clipped
     state.maps = output
     state.facts = facts_after(plan, bank, before, largest, exact)
@@ -199,7 +196,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
             *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
         ),
     )
-    return Stage(info, output, *_select_weights(plan, bank), plan, state.interior, x)
+    return Stage(info, output, *_select_weights(plan, bank), plan, state.interior)
 
 
 def _describe_preprocessing(plan: Plan, state: _TraceState) -> PreprocessingInfo | None:

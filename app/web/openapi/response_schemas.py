@@ -99,10 +99,17 @@ STAGE = object_of(
         "salient_map": with_description(WHOLE, "The map that is shown first: the winner of scores and shares."),
         "image": with_description(ANYTHING, "Where the input comes from."),
         "labels": with_description(list_of(TEXT), "What each filter is called."),
+        "code": with_description(ref("Code"), "The lines that compute the output y from x, weight and bias."),
+        "code_notes": with_description(list_of(TEXT), "Why there is no code in a dialect."),
         "output": NUMBERS_OR_GAPS,
         "weight": with_description(list_of({}), "(K, C, h, w), or (outputs, inputs) of a fully connected layer."),
         "bias": list_of(NUMBER),
     },
+)
+CODE = object_of(
+    "The code of a stage. x, weight and bias are its arrays in the trace; x is the output of the stage before.",
+    {},
+    {"torch": with_description(TEXT, "In PyTorch."), "numpy": with_description(TEXT, "In NumPy, windows as loops.")},
 )
 CHANNEL = object_of(
     "What one channel of the input adds to a step; lists are the rows of the window.",
@@ -205,7 +212,7 @@ STORE_STATE = object_of(
     {"state": enum_of(*STORE_CONDITIONS)},
     {"message": with_description(TEXT, "What is wrong; missing if the state is ok.")},
 )
-CODE: Mapping[str, Json] = {
+CODED_TEXT: Mapping[str, Json] = {
     "code": with_description(TEXT, "What is wrong, for programs; it stays when the sentence changes."),
     "params": with_description(
         ANYTHING, "What fills the places of the sentence: numbers, texts that were given, and texts with a code."
@@ -220,7 +227,7 @@ PROBLEM = object_of(
         "message": with_description(TEXT, "The whole sentence."),
         "severity": enum_of(*get_args(Severity)),
         "layer": with_description({"type": ["integer", "null"]}, "The layer that it belongs to, from 0."),
-        **CODE,
+        **CODED_TEXT,
         "endings": with_description(
             list_of(ref("Text")), "The sentences that follow the first one: what is used or shown instead, advice."
         ),
@@ -232,7 +239,7 @@ REFUSAL = object_of(
         **dict.fromkeys(("type", "title"), TEXT),
         "status": WHOLE,
         "detail": with_description(TEXT, "The whole sentence."),
-        **CODE,
+        **CODED_TEXT,
         "problems": list_of(ref("Problem")),
     },
     dict.fromkeys(("field", "value", "allowed"), TEXT),
@@ -274,6 +281,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Refusal": REFUSAL,
         "Sample": SAMPLE,
         "Stage": STAGE,
+        "Code": CODED_TEXT,
         "Step": STEP,
         "StepChannel": CHANNEL,
         "Steps": object_of(
@@ -333,7 +341,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
                 "stages": list_of(ref("Stage")),
             },
         ),
-        "Text": object_of("A sentence or a part of one, before it is written.", CODE),
+        "Text": object_of("A sentence or a part of one, before it is written.", CODED_TEXT),
         "Tray": {
             "type": "object",
             "description": "A small picture for each classic filter by its name, as a `data:` address.",

@@ -76,7 +76,8 @@ export const TABS = inLanguage({
   place: "row, col",
   windowAsRow: "window, written as a row",
   timesFilter: "row · filter + bias",
-  codeTitle: "The same layer as a program: it computes exactly these numbers.",
-  /** @param {string} file */
-  codeFile: (file) => `It reads the figure's numbers from ${file}, which /api/trace of a Lab sends for this link.`,
+  codeTitle: "This stage as a program that computes these numbers.",
+  /** @param {string} file @param {string} path */
+  codeFile: (file, path) =>
+    `It reads the numbers of the figure from ${file}, which ${path} of a Lab sends for this link.`,
 });

@@ -1,18 +1,18 @@
 /**
- * The stage as code: its programs, as the core writes them, with the cell in focus as the last line. A program that
- * reads the numbers of the figure gets the address of the Trace, or of a file where there is no server.
+ * The stage as code: a program in each dialect, with the cell in focus as the last line. A program that reads arrays
+ * opens the address of the Trace, or a file where there is no server.
  */
 
 import { TABS } from "convoscope/pure/strings/tab-strings.js";
+import { DIALECTS, hasProgram, programQuery, readsTrace, writeProgram } from "convoscope/pure/tabs/program.js";
 import { isTextExact, numberText } from "convoscope/pure/text/number-text.js";
 
-/** @import {Frame, Program, Trace} from "convoscope/pure/types.js" */
+/** @import {Frame, Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** Stands in a program for the expression that opens the Trace. */
-const SOURCE = "{source}";
 /** The file from which a program reads where there is no server, or the figure does not fit into an address. */
 const FILE = "figure.safetensors";
+const PATH = "/api/trace";
 const LONGEST_LINK = 5500;
 
 /**
@@ -21,38 +21,49 @@ const LONGEST_LINK = 5500;
  * @returns {Description}
  */
 export function codeView(trace, frame, dataAddress) {
-  const programs = trace.stages[frame.stage].code;
-  const isFile = !dataAddress || trace.link.length > LONGEST_LINK;
-  const written = programs.filter(({ text }) => text);
+  const stage = trace.stages[frame.stage];
+  const address = trace.link.length > LONGEST_LINK ? undefined : dataAddress;
+  const dialects = DIALECTS.filter((dialect) => hasProgram(stage, dialect));
+  const source = sourceOf(trace, stage, address);
   return [
     "div",
     { class: "code" },
-    written.length > 0 && ["p", { class: "muted" }, TABS.codeTitle],
-    isFile && written.some(({ query }) => query) && ["p", { class: "muted" }, TABS.codeFile(FILE)],
-    ["div", { class: "programs" }, ...written.map((program) => programView(program))],
-    ...[...new Set(programs.map(({ missing }) => missing))].map((reason) => reason && ["p", reason]),
+    dialects.length > 0 && ["p", { class: "muted" }, TABS.codeTitle],
+    dialects.length > 0 && !address && readsTrace(trace, stage) && ["p", { class: "muted" }, TABS.codeFile(FILE, PATH)],
+    ["div", { class: "programs" }, ...dialects.map((dialect) => programView(dialect))],
+    ...(stage.code_notes ?? []).map((note) => /** @type {Description} */ (["p", note])),
   ];
 
-  /** @param {Program} program @returns {Description} */
-  function programView({ dialect, title, text, query = "" }) {
-    const link = [trace.link, query].filter(Boolean).join("&");
-    const source = isFile ? `open("${FILE}", "rb")` : `urlopen("${dataAddress(link)}")`;
+  /** @param {import("convoscope/pure/tabs/program.js").Dialect} dialect @returns {Description} */
+  function programView(dialect) {
+    const { name, title } = dialect;
+    const text = writeProgram(trace, stage, dialect, source);
     return [
       "section",
-      { "data-dialect": dialect, "aria-label": title },
-      ["h3", title],
+      { "data-dialect": name, "aria-labelledby": `code-${name}` },
+      ["h3", { id: `code-${name}`, translate: "no" }, title],
       [
         "pre",
-        { tabindex: 0, "data-copy": "", "data-key": `code-${dialect}` },
-        ["code", text.replace(SOURCE, () => source), ["span", { class: "in-focus" }, focusLine(frame)]],
+        { tabindex: 0, "data-copy": "", "data-key": `code-${name}` },
+        ["code", text, ["span", { class: "in-focus" }, focusLine(frame)]],
       ],
     ];
   }
 }
 
-/** The line that prints the cell in focus, with the number of the figure. @param {Frame} frame */
-function focusLine({ stage, map, row, col, value, hasNumbers }) {
-  if (!hasNumbers) return "";
-  const number = (isTextExact(value) ? "" : "≈ ") + numberText(value).replaceAll("−", "-");
-  return `\nprint(${stage === 0 ? "x" : "y"}[${map}, ${row}, ${col}])  # ${number}`;
+/**
+ * The expression that opens the bytes of the Trace.
+ * @param {Trace} trace @param {Stage} stage @param {(query: string) => string} [dataAddress]
+ */
+function sourceOf(trace, stage, dataAddress) {
+  if (!dataAddress) return `open("${FILE}", "rb")`;
+  return `urlopen("${dataAddress([trace.link, programQuery(stage)].filter(Boolean).join("&"))}")`;
+}
+
+/** The line that prints the cell in focus; with its number, once the figure shows it. @param {Frame} frame */
+function focusLine({ stage, map, row, col, value, hasNumbers, beat, beats }) {
+  const isShown = hasNumbers && beats.indexOf(beat) >= beats.length - 2;
+  const about = isTextExact(value) ? "" : "≈ ";
+  const number = isShown ? `  # ${about}${numberText(value).replaceAll("−", "-")}` : "";
+  return `\nprint(${stage === 0 ? "x" : "y"}[${map}, ${row}, ${col}])${number}`;
 }

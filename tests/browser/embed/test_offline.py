@@ -98,6 +98,13 @@ def test_what_comes_only_when_it_is_asked_for_comes_without_a_network_too(
     assert requests == [file]
 
 
+def test_a_program_in_a_file_reads_the_numbers_from_a_file_and_says_which(page: Page, export: Callable[[str], str]):
+    opened(page, export(f"{FIGURE}&tab=code"))
+    panel = page.locator("[data-part=panel]")
+    expect(panel.locator("[data-dialect=numpy] code")).to_contain_text('load(open("figure.safetensors", "rb").read())')
+    expect(panel).to_contain_text("figure.safetensors, which /api/trace of a Lab sends for this link")
+
+
 def test_the_file_opens_as_its_link_says(page: Page, export: Callable[[str], str]):
     opened(page, export(f"{FIGURE}&stage=2&at=5,6&theme=projector&hide=tabs,strip&tab=matrix"))
     expect(page.locator("html")).to_have_attribute("data-theme", "projector")

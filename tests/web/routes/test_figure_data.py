@@ -11,6 +11,7 @@ from PIL import Image
 from safetensors.numpy import load
 
 from app.core.weights.kernels import KERNELS
+from tests.stage_code import run_text
 from tests.web_client import running
 
 NUMBERS = "image=(0,1,2;3,4,5;6,7,8)&layers=conv:(1,0;0,-1)~relu"
@@ -52,6 +53,15 @@ def test_a_trace_as_json_holds_the_same_numbers_for_people(site):
     assert [stage["op"] for stage in answer["stages"]] == ["input", "conv", "relu"]
     assert answer["stages"][0]["output"] == [[[0, 1, 2], [3, 4, 5], [6, 7, 8]]]
     assert answer["stages"][1]["weight"] == [[[[1, 0], [0, -1]]]]
+
+
+def test_each_stage_of_a_trace_has_its_code_and_the_arrays_for_it(site):
+    body = site.get(f"/api/trace.json?{NUMBERS}").json()
+    before, stage, _ = body["stages"]
+    arrays = {"x": before["output"], "weight": stage["weight"], "bias": stage["bias"]}
+    arrays = {name: np.array(values, np.float32) for name, values in arrays.items()}
+    assert run_text("numpy", stage["code"]["numpy"], arrays).tolist() == stage["output"]
+    assert stage["code"]["torch"] == "y = F.conv2d(x[None], weight, bias)[0]  # 1 × 2 × 2"
 
 
 def test_the_response_has_the_canonical_address_of_the_figure(site):

@@ -1,4 +1,4 @@
-"""Programs of stages for tests: figures in many situations, and what a program computes when it is run."""
+"""The code of stages for tests: figures in many situations, and what the code computes when it is run."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from app.core.code.program import SOURCE, Program, write_programs
+from app.core.code.stage_code import write_code
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.trace.trace import Stage, Trace
-from app.core.trace.wire import pack
 from app.lab import Lab
 from app.models.library import load_models
 from tests.figures import lab, samples
@@ -23,8 +22,6 @@ NINE = "image=(1,2,3;4,5,6;7,8,9)"
 FIVE = "image=(3,1,4,1,5;9,2,6,5,3;5,8,9,7,9;3,2,3,8,4;6,2,6,4,3)"
 RGB = "image=face&size=6x7&channels=rgb"
 SITUATIONS = (
-    f"{NINE}&layers=",
-    "image=face&size=32&layers=",
     f"{NINE}&layers=conv:sobel-x",
     f"{NINE}&layers=conv:(1,2;3,4),bias=1",
     f"{FIVE}&layers=conv:(1,2;3,4),stride=2,padding=1",
@@ -86,47 +83,50 @@ def compute(query: str) -> Trace:
 
 
 def stages_of(query: str) -> Iterator[tuple[Trace, Stage]]:
-    """Every stage of a figure but the input, and the input where it is alone."""
+    """Every stage of a figure but the input."""
     trace = compute(query)
-    for stage in trace.stages[1:] or trace.stages:
+    for stage in trace.stages[1:]:
         yield trace, stage
 
 
-def program_of(stage: Stage, dialect: str) -> Program:
-    return next(program for program in write_programs(stage) if program.dialect == dialect)
+def run_code(dialect: str, stage: Stage, trace: Trace) -> np.ndarray:
+    """What the code of a stage computes from the arrays of the Trace."""
+    return run_text(dialect, getattr(write_code(stage), dialect), arrays_of(stage, trace))
 
 
-def run_program(program: Program, trace: Trace) -> np.ndarray:
-    """What a program computes, from the arrays that the address of its query sends."""
-    keys = dict(pair.split("=") for pair in program.query.split("&")) if program.query else {}
-    sent = [trace.stages[int(index)] for index in keys.get("only", "").split(",") if index]
-    arrays = {f"{stage.info.index}.output": stage.output for stage in sent}
-    for stage in sent:
-        if stage.weight is not None and stage.bias is not None:
-            arrays |= {f"{stage.info.index}.weight": stage.weight, f"{stage.info.index}.bias": stage.bias}
-    return run_text(program.text, pack(arrays, {}))
+def arrays_of(stage: Stage, trace: Trace) -> dict[str, np.ndarray]:
+    """The arrays that the code of a stage reads."""
+    arrays = {"x": trace.stages[stage.info.index - 1].output}
+    if stage.weight is not None and stage.bias is not None:
+        arrays |= {"weight": stage.weight, "bias": stage.bias}
+    return {name: np.array(values, np.float32) for name, values in arrays.items()}
 
 
-def run_text(text: str, data: bytes) -> np.ndarray:
-    """What the text of a program computes when its source is these bytes: `y`, for the input `x`."""
-    names: dict[str, object] = {"Source": lambda: type("Opened", (), {"read": lambda _: data})()}
-    exec(compile(text.replace(SOURCE, "Source()"), "program", "exec"), names)
-    return np.asarray(names.get("y", names["x"]))
+def run_text(dialect: str, text: str, arrays: dict[str, np.ndarray]) -> np.ndarray:
+    """What lines of code make of arrays: `y`."""
+    names: dict[str, object] = {"np": np, **arrays}
+    if dialect == "torch":
+        import torch
+
+        names = {name: torch.from_numpy(values) for name, values in arrays.items()}
+        names |= {"torch": torch, "F": torch.nn.functional}
+    exec(compile(text, "code", "exec"), names)
+    return np.asarray(names["y"])
 
 
-def assert_computes(program: Program, stage: Stage, trace: Trace) -> None:
-    """The program computes the stage's numbers: all of them where float32 holds every sum, else nearly."""
-    y = run_program(program, trace)
-    assert y.shape == stage.output.shape, program.text
-    expected = stage.output.astype(np.float64)
+def assert_computes(dialect: str, stage: Stage, trace: Trace) -> None:
+    """The code computes the stage's numbers: all of them where float32 holds every sum, else nearly."""
+    y, expected = run_code(dialect, stage, trace), stage.output.astype(np.float64)
+    text = getattr(write_code(stage), dialect)
+    assert y.shape == stage.output.shape, text
     is_whole = stage.info.exact and np.array_equal(expected, np.rint(expected))
-    size = 0.0 if is_whole else largest_sum(stage)
-    assert np.abs(y.astype(np.float64) - expected).max() <= 2e-6 * size, program.text
+    size = 0.0 if is_whole else largest_sum(stage, trace)
+    assert np.abs(y.astype(np.float64) - expected).max() <= 2e-6 * size, text
 
 
-def largest_sum(stage: Stage) -> float:
+def largest_sum(stage: Stage, trace: Trace) -> float:
     """The largest that a sum of a stage can be: what float32 rounds is a share of it."""
-    x = np.abs(stage.output if stage.input is None else stage.input).astype(np.float64)
+    x = np.abs(trace.stages[stage.info.index - 1].output).astype(np.float64)
     if stage.weight is None or stage.bias is None:
         return float(max(x.max(), np.abs(stage.output).max(), 1)) * (1 if stage.info.pool is None else 4)
     weights = np.abs(stage.weight.astype(np.float64)).reshape(len(stage.weight), -1).sum(axis=1)
