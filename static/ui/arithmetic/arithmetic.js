@@ -32,9 +32,9 @@ const SMALLEST_CELL = 2;
 /** Cells smaller than this are not made wider for their digits: there are too many. */
 const SMALLEST_WIDENED_CELL = 20;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
-const NARROWEST_CELL = 22;
+const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
-const WANTED_DIGITS = [13, 12, 11, 10];
+const WANTED_DIGITS = [13, 12, 11, 10, 9];
 /** Results with more characters are written smaller. */
 const LONGEST_LARGE_RESULT = 9;
 
@@ -161,9 +161,9 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** The width that the tables need, with the texts beside them in as many lines as they like. */
   function measureWidth() {
     if (shape?.kind === "one") return rows[0].window.table.offsetWidth; // the result goes to the next line
-    host.style.width = "min-content";
+    host.classList.add("measured");
     const width = host.offsetWidth;
-    host.style.removeProperty("width");
+    host.classList.remove("measured");
     return width;
   }
 
