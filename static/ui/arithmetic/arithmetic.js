@@ -9,6 +9,7 @@ import { mapColors, photoRange, productColors, signedScale, weightColors } from 
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { numberText, resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
+import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import {
   addPlusSign,
   createGrid,
@@ -51,7 +52,7 @@ const LAZY_TABLES = {
 
 /**
  * @param {HTMLElement} root
- * @param {{onWeight: (cell: [number, number] | null) => void, onBeat: (beat: string) => void}} events
+ * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void}} events
  */
 export function createArithmetic(root, { onWeight, onBeat }) {
   const host = getPart(root, "terms");
@@ -198,12 +199,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
     [textLengths, longestResult] = [[], 0];
     resize(cellSize(shape, space));
-    if (rows[0]?.filter)
-      listenWeights(
-        rows.map((row) => /** @type {Grid} */ (row.filter)),
-        shape.columns,
-        onWeight,
-      );
+    const filters = rows.flatMap(({ filter }) => filter ?? []);
+    if (filters.length) listenWeights(filters, shape.columns, onWeight);
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -352,16 +349,6 @@ function arrangeTables(rows, shape, lazyElements, result, bars) {
 function describeTable({ table }, caption, name) {
   const [area, color] = name.split(" ");
   return build(["figure", { class: area }, table, ["figcaption", { class: color }, caption]]);
-}
-
-/** @param {Grid[]} filters @param {number} columns @param {(cell: [number, number] | null) => void} onWeight */
-function listenWeights(filters, columns, onWeight) {
-  for (const { table, cells } of filters) {
-    cells.forEach((cell, i) =>
-      cell.addEventListener("pointerenter", () => onWeight([Math.floor(i / columns), i % columns])),
-    );
-    table.addEventListener("pointerleave", () => onWeight(null));
-  }
 }
 
 /** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} StepScales */
