@@ -50,7 +50,7 @@ IMAGE_MESSAGES = add_catalogue(
         "srgb_note": "colors converted to sRGB",
         "special_colors_note": "colors not converted: they are meant for special screens",
         "profile_note": "color profile left out: it could not be read",
-        "flattened_note": "flattened on white",
+        "flattened_note": "transparent parts shown on white",
         # kinds of files that are not shown, and advice
         "kind_camera_raw_file": "a camera raw file",
         "kind_video": "a video",

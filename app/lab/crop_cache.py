@@ -33,11 +33,16 @@ def crop_input(
     """The input that is cropped from a picture."""
     values = crop_to_cells(picture, size, crop, channels, range_)
     placed = replace(image, stored=(picture.height, picture.width), cut=compute_crop_box(picture, size, crop))
-    return TraceInput(values, placed, VALUE_SCALES[range_], _list_notes(picture, size, crop))
+    return TraceInput(values, placed, VALUE_SCALES[range_], _list_notes(picture, image, size, crop))
 
 
-def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[Text, ...]:
+def _list_notes(picture: Picture, image: ImageInfo, size: Pair, crop: Sides | None) -> tuple[Text, ...]:
+    """The notes on what of the picture is shown. Samples are cropped by their authors, which goes without a note."""
     notes = []
+    height, width = compute_crop_box(picture, size, crop)[2:]
+    if crop is None and image.kind == "upload" and (height, width) != (picture.height, picture.width):
+        shape = {"all_height": picture.height, "all_width": picture.width}
+        notes.append(make_text("upload_cropped", height=height, width=width, **shape))
     rows, columns = compute_cropped_size(picture, size, crop)
     if crop and not _contains(picture, crop):
         notes.append(make_text("crop_cut", height=picture.height, width=picture.width))

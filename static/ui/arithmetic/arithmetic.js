@@ -10,6 +10,7 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
+import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
 import { createGrid, fillGrid, fitDigits, sizeGrid, widthForDigits } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
@@ -26,9 +27,9 @@ const SMALLEST_CELL = 2;
 /** Cells smaller than this are not made wider for their digits: there are too many. */
 const SMALLEST_WIDENED_CELL = 20;
 /** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
-const NARROWEST_CELL = 22;
+const NARROWEST_CELL = 16;
 /** Sizes of digits that cells are made wide for, the first that has room. */
-const WANTED_DIGITS = [13, 12, 11, 10];
+const WANTED_DIGITS = [13, 12, 11, 10, 9];
 /** Results with more characters are written smaller. */
 const LONGEST_LARGE_RESULT = 9;
 
@@ -45,7 +46,7 @@ const LAZY_TABLES = {
 
 /**
  * @param {HTMLElement} root
- * @param {{onWeight: (cell: [number, number] | null) => void, onBeat: (beat: string) => void}} events
+ * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void}} events
  */
 export function createArithmetic(root, { onWeight, onBeat }) {
   const host = getPart(root, "terms");
@@ -155,9 +156,9 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   /** The width that the tables need, with the texts beside them in as many lines as they like. */
   function measureWidth() {
     if (shape?.kind === "one") return rows[0].window.table.offsetWidth; // the result goes to the next line
-    host.style.width = "min-content";
+    host.classList.add("measured");
     const width = host.offsetWidth;
-    host.style.removeProperty("width");
+    host.classList.remove("measured");
     return width;
   }
 
@@ -194,12 +195,8 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
     [textLengths, longestResult] = [[], 0];
     resize(cellSize(shape, space));
-    if (rows[0]?.filter)
-      listenWeights(
-        rows.map((row) => /** @type {Grid} */ (row.filter)),
-        shape.columns,
-        onWeight,
-      );
+    const filters = rows.flatMap(({ filter }) => filter ?? []);
+    if (filters.length) listenWeights(filters, shape.columns, onWeight);
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -355,16 +352,6 @@ function filterName({ divisor }, isTurned) {
 function describeTable({ table }, caption, name) {
   const [area, color] = name.split(" ");
   return build(["figure", { class: area }, table, ["figcaption", { class: color }, caption]]);
-}
-
-/** @param {Grid[]} filters @param {number} columns @param {(cell: [number, number] | null) => void} onWeight */
-function listenWeights(filters, columns, onWeight) {
-  for (const { table, cells } of filters) {
-    cells.forEach((cell, i) =>
-      cell.addEventListener("pointerenter", () => onWeight([Math.floor(i / columns), i % columns])),
-    );
-    table.addEventListener("pointerleave", () => onWeight(null));
-  }
 }
 
 /** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} StepScales */

@@ -7,7 +7,7 @@ import { build, setText } from "convoscope/ui/dom.js";
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 
 /** Smaller digits are hidden: only the colors are shown. */
-const SMALLEST_DIGITS = 9.5;
+const SMALLEST_DIGITS = 8.5;
 /** Smaller cells touch each other, as the pixels of a picture. */
 const SMALLEST_SEPARATE_CELL = 8;
 const LARGEST_DIGITS = 15;

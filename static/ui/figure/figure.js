@@ -59,7 +59,8 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
     const stage = trace.stages[index];
     const before = index > 0 ? trace.stages[index - 1] : null;
     const width = Math.max(hosts.output.clientWidth, hosts.input.clientWidth); // a hidden one has none
-    if (width < SMALLEST_SIDE) return;
+    for (const host of Object.values(hosts)) host.classList.add("live");
+    if (width < SMALLEST_SIDE) return; // both are hidden
     alignHeaders();
     growFigure(root);
     const height = Math.max(SMALLEST_SIDE, availableHeight(root));
@@ -106,7 +107,6 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       const { x, width: across } = layout[name].whole;
       header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
     }
-    for (const host of Object.values(hosts)) host.classList.add("live");
   }
 
   return {
