@@ -45,6 +45,7 @@ EXAMPLES: dict[str, list[Any]] = {
         {"label": "‹option›", "kind": kind, "least": 1, "most": 7}
         for kind in ("whole", "pair", "shift", "padding", "number", "numbers")
     ],
+    "{start: number, step: number, count: number}": [{"start": 0, "step": 2, "count": 5}],
     "{inverted: boolean, isCentered: boolean}": [{"inverted": True, "isCentered": True}],
 }
 
@@ -87,7 +88,7 @@ def list_calls() -> dict[str, list[list[Any]]]:
 def find_examples(kind: str, param: str, body: str) -> list[Any]:
     """Examples of one parameter."""
     if kind != "string":
-        return EXAMPLES[kind]
+        return EXAMPLES[kind.removeprefix("readonly ")]
     names = [word or quoted for rows, key in TABLE.findall(body) if key == param for word, quoted in NAME.findall(rows)]
     compared = re.findall(rf'\b{param} ===? "([^"]+)"', body)
     return [*dict.fromkeys([*names, *compared]), f"‹{param}›"]
