@@ -4,12 +4,11 @@
  * A number that is shown rounded has ≈ before it.
  */
 
-import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
+import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
 import { addPlusSign, numberText, percentText, useMinusSign } from "convoscope/pure/text/number-text.js";
-import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { powerText } from "convoscope/pure/text/step-equation.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 

@@ -3,11 +3,10 @@
  * last line adds up: 0.541·(−2) + 0.573·2 ≈ −1.082 + 1.145 = 0.063.
  */
 
-import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
+import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { part } from "convoscope/pure/text/formula.js";
 import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
-import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { MOST_EXACT_CHANNELS } from "convoscope/pure/text/written-sum.js";
 
