@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.texts import write_for_json
+from app.core.trace.stage_json import stage_to_json
 from app.core.trace.wire import pack, trace_to_bytes, trace_to_json, unpack
 from tests.figures import answer
 
@@ -28,7 +28,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
     for k, stage in enumerate(said.trace.stages):
         assert tensors[f"{k}.output"].dtype == np.float32
         assert np.array_equal(tensors[f"{k}.output"], stage.output)
-        assert header["stages"][k] == json.loads(json.dumps(stage.meta, default=write_for_json))
+        assert header["stages"][k] == json.loads(json.dumps(stage_to_json(stage)))
     assert np.array_equal(tensors["1.weight"], said.trace.stages[1].weight)
     assert np.array_equal(tensors["1.bias"], said.trace.stages[1].bias)
     assert {key: header[key] for key in ("version", "link", "problems")} == {
@@ -40,7 +40,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
 
 def test_maps_of_one_cell_come_without_redundant_metadata():
     said, tensors, header, _ = sent("image=(1,-2;3,4)&layers=flatten")
-    flat, meta = header["stages"][1], said.trace.stages[1].meta
+    flat, meta = header["stages"][1], stage_to_json(said.trace.stages[1])
     assert tensors["1.output"].ravel().tolist() == [1, -2, 3, 4]
     assert not {"ranges", "telling"} & flat.keys()
     assert meta["ranges"] == [[1, 1], [-2, -2], [3, 3], [4, 4]]
@@ -51,9 +51,7 @@ def test_maps_of_one_cell_come_without_redundant_metadata():
 def test_the_arrays_of_some_stages_alone_are_sent_where_they_are_enough():
     said, tensors, header, _ = sent("layers=conv:sobel-x~relu~flatten", only=(1,))
     assert sorted(tensors) == ["1.bias", "1.output", "1.weight"]
-    assert header["stages"] == json.loads(
-        json.dumps([stage.meta for stage in said.trace.stages], default=write_for_json)
-    )
+    assert header["stages"] == json.loads(json.dumps([stage_to_json(stage) for stage in said.trace.stages]))
 
 
 def test_what_safetensors_writes_is_read_back():

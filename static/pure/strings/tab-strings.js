@@ -20,7 +20,7 @@ const LAWS = {
   pool: ({ pool, rows, columns }) =>
     `y[k, r, c] = ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row r·${rows?.stride}, column c·${columns?.stride}`,
-  pointwise: ({ title }) => `y = ${title}(x), cell by cell`,
+  pointwise: ({ title, formula }) => `y = ${formula || `${title}(x)`}, cell by cell`,
   softmax: () =>
     "y = e^x / Σ e^x over all cells; the largest x is subtracted from each x first, which changes no share",
   shift: ({ by }) => `y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`,
