@@ -17,7 +17,6 @@ import numpy.typing as npt
 
 from ..link.scene_json import scene_to_json
 from ..problems import Problem
-from ..texts import write_for_json
 from .stage_json import stage_to_json
 from .trace import Stage, Trace
 
@@ -28,6 +27,7 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "I32": np.dtype("<i4"),
     "U8": np.dtype("u1"),
 }
+ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 SMALLEST_STEP = 1e-37
 """float32 divides by this and anything larger without losing precision."""
 DTYPE_CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -72,14 +72,7 @@ def trace_to_bytes(
             metas.append({**stage_to_json(stage), "preview": preview})
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
-    return pack(
-        tensors,
-        {
-            "trace": json.dumps(
-                {**header, "stages": metas}, separators=(",", ":"), allow_nan=False, default=write_for_json
-            )
-        },
-    )
+    return pack(tensors, {"trace": ENCODER.encode({**header, "stages": metas})})
 
 
 def _quantize(stage: Stage) -> tuple[Tensor, list[float]]:
@@ -105,7 +98,7 @@ def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
         }
         parts.append(little.tobytes())
         start = stop
-    text = json.dumps(header, separators=(",", ":")).encode()
+    text = ENCODER.encode(header).encode()
     text += b" " * (-len(text) % 8)
     return b"".join([len(text).to_bytes(8, "little"), text, *parts])
 
