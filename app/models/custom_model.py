@@ -38,6 +38,8 @@ def find_uploaded_models(scene: Scene) -> tuple[str, ...]:
 
 def uses_uploaded_model(layer: Layer) -> bool:
     """Whether a layer uses uploaded weights, which expire while the program runs."""
+    if not layer.filters and layer.op not in TRAINED_OPERATIONS:
+        return False
     return any(name.startswith(UPLOAD_PREFIX) for name in _list_named_models(layer))
 
 

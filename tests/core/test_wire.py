@@ -38,6 +38,38 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
     }
 
 
+EVERY_STAGE = {
+    *("index", "op", "title", "family", "layer", "shape", "input_shape", "parameters", "multiply_adds"),
+    *("receptive_field", "jump", "exact", "colors", "scale", "ranges", "telling", "notes"),
+    *("kind", "capabilities", "values", "formula", "sees_whole_input"),
+}
+FILTERS = {"groups", "padding_mode", "flip", "divisors", "scales", "bias_text", "labels"}
+OWN_FIELDS = [
+    ("layers=", {"image"}),
+    ("layers=conv:sobel-x", {"rows", "columns"} | FILTERS),
+    ("layers=avgpool:2", {"rows", "columns", "pool", "count_include_pad"}),
+    ("layers=globalmaxpool", {"rows", "columns", "pool", "count_include_pad"}),
+    ("layers=leaky_relu:0.2", {"rows", "columns", "slope"}),
+    ("layers=shift:1x2", {"rows", "columns", "by"}),
+    ("layers=softmax", {"rows", "columns"}),
+]
+
+
+@pytest.mark.parametrize(("query", "own"), OWN_FIELDS)
+def test_a_stage_has_the_fields_that_scripts_read(query, own):
+    """Fields may be added; none changes its name or goes."""
+    stage = answer(f"size=6&{query}").trace.stages[-1]
+    assert stage_to_json(stage).keys() == EVERY_STAGE | own
+
+
+def test_titles_labels_and_notes_are_sent_as_sentences():
+    said = answer("size=6&channels=rgb&layers=conv:(1);(1,2)~maxpool:2&crop=236,387,64,64")
+    conv, pool = map(stage_to_json, said.trace.stages[1:])
+    assert (conv["title"], pool["title"]) == ("Convolution", "Max pool 2 × 2")
+    assert conv["labels"] == ["typed", "typed"]
+    assert conv["notes"] == ["The filters have different sizes: each is centered in 1 × 2 cells, with zeros around it."]
+
+
 def test_maps_of_one_cell_come_without_redundant_metadata():
     said, tensors, header, _ = sent("image=(1,-2;3,4)&layers=flatten")
     flat, meta = header["stages"][1], stage_to_json(said.trace.stages[1])
