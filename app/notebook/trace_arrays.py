@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.arrays import Maps
 from ..core.explain import explain_step
-from ..core.messages import write_message
+from ..core.texts import write_message
 from ..core.trace.stage_json import stage_to_json
 from ..core.trace.trace import Trace
 from ..local_lab import compute_figure, list_keys, split_link

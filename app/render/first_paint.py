@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.explain import explain_step
-from ..core.messages import write_message
+from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace, get_image
 from .figure_content.shown_map import show_input, show_output
 from .figure_content.step_numbers import StepNumbers, show_step

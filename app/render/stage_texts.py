@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..core.messages import write_message
 from ..core.ops.geometry import Axis
+from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace, get_image
 from .figure_content.figure_texts import write_figure_text
 

@@ -7,9 +7,8 @@ from dataclasses import asdict
 from functools import lru_cache
 
 from ..code.stage_code import write_code
-from ..messages import write_message
 from ..ops.geometry import Axis
-from ..texts import Text
+from ..texts import Text, write_message
 from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .trace import Stage
 

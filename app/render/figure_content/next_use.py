@@ -11,9 +11,9 @@ from typing import Any
 
 from ...core.explain import explain_step
 from ...core.explain.window import find_source_index
-from ...core.messages import write_message
 from ...core.number_text import format_number, format_percent
 from ...core.ops.geometry import Axis
+from ...core.texts import write_message
 from ...core.trace.trace import Stage, Trace
 from ...core.writing.amounts import read_amount
 from .figure_texts import write_figure_text
