@@ -13,6 +13,7 @@ from .core.link.query_string import parse_link
 from .core.messages import remove_repairs
 from .core.problems import Problem
 from .core.scene import Channels, Layer, LearnedFilters, Range, Scene, UploadId, View
+from .core.texts import add_catalogue, make_text
 from .core.trace.trace import Trace
 from .images.picture import Picture
 from .images.samples import Samples, load_samples
@@ -26,14 +27,20 @@ from .settings import Settings
 
 USER_PICTURE_ID = "u-yours"
 USER_WEIGHTS_ID = f"{UPLOAD_PREFIX}yours"
-NOT_HERE = "{id} is a picture on a server, not on this machine. Pass the picture itself: {how}."
-NO_CONVOLUTION = "Weights replace the filters of the first convolution, and the link {query!r} has no convolution."
-TOO_LARGE = "The image has {rows} × {columns} cells; the limit is {most} per side. Crop it, or average it first."
+LOCAL_MESSAGES = add_catalogue(
+    {
+        "not_on_this_machine": "{id} is a picture on a server, not on this machine. Pass the picture itself: {how}.",
+        "how_to_pass": "image=array in Python, --image FILE on the command line",
+        "no_convolution_in_link": "Weights replace the filters of the first convolution, and the link {query} has no "
+        "convolution.",
+        "image_too_large": "The image has {rows} × {columns} cells; the limit is {most} per side. Crop it, or average "
+        "it first.",
+    }
+)
 PAGE_PATH = re.compile(
     r"/+(?:embed|filters|api/(?:trace(?:\.json)?|steps|tray|picture\.png|figure\.png|export/html))?/*$"
 )
 """The end of the path of a page or an HTTP call, after the path of its site."""
-HOW = "image=array in Python, --image FILE on the command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def compute_figure(query: str, replacements: Replacements | None = None) -> Comp
     _check_size(scene, installation.limits)
     answer = installation.make_lab(replacements).compute(scene, link.problems)
     if answer.gone and isinstance(scene.image, UploadId):
-        raise ValueError(NOT_HERE.format(id=scene.image.id, how=HOW))
+        raise ValueError(str(make_text("not_on_this_machine", id=scene.image.id, how=make_text("how_to_pass"))))
     _raise_errors(answer.problems)
     return ComputedFigure(answer, link.view)
 
@@ -156,7 +163,7 @@ def _replace_filters(scene: Scene, filters: FirstLayer | None, query: str) -> Sc
         return scene
     position = next((index for index, layer in enumerate(scene.layers) if layer.op == "conv"), None)
     if position is None:
-        raise ValueError(NO_CONVOLUTION.format(query=query))
+        raise ValueError(str(make_text("no_convolution_in_link", query=repr(query))))
     layer = Layer("conv", (LearnedFilters(USER_WEIGHTS_ID, filters.name),), None, scene.layers[position].options)
     return replace(scene, layers=(*scene.layers[:position], layer, *scene.layers[position + 1 :]))
 
@@ -164,7 +171,7 @@ def _replace_filters(scene: Scene, filters: FirstLayer | None, query: str) -> Sc
 def _check_size(scene: Scene, limits: Limits) -> None:
     rows, columns = scene.size
     if max(rows, columns) > limits.side:
-        raise ValueError(TOO_LARGE.format(rows=rows, columns=columns, most=limits.side))
+        raise ValueError(str(make_text("image_too_large", rows=str(rows), columns=str(columns), most=str(limits.side))))
 
 
 def _raise_errors(problems: tuple[Problem, ...]) -> None:

@@ -136,6 +136,10 @@ def plain(layer: Layer, x: Grid) -> Grid:
         "relu": lambda v: max(v, 0),
         "leaky_relu": lambda v: v if v > 0 else v * slope,
         "abs": abs,
+        "relu6": lambda v: min(max(v, 0), 6),
+        "gelu": lambda v: v / 2 * math.erfc(-v / math.sqrt(2)),
+        "silu": lambda v: v / (1 + math.exp(-v)) if v >= 0 else v * math.exp(v) / (1 + math.exp(v)),
+        "step": lambda v: 1 if v > 0 else 0,
         "tanh": math.tanh,
         "sigmoid": lambda v: 1 / (1 + math.exp(-v)) if v >= 0 else math.exp(v) / (1 + math.exp(v)),
     }[layer.op]

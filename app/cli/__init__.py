@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .cli_messages import CLI_MESSAGES
 from .command import main
 
-__all__ = ["main"]
+__all__ = ["CLI_MESSAGES", "main"]

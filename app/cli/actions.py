@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.texts import Text, make_text, set_language
+
 if TYPE_CHECKING:
     from ..images.picture import Picture
     from ..local_lab import Replacements
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 class CommandError(Exception):
     """A command that cannot be done; the user reads the message."""
+
+
+def describe_os_error(error: OSError) -> Text:
+    """Which file could not be read or written, and why."""
+    return make_text("file_error", file=str(error.filename), reason=str(error.strerror))
 
 
 def _read_settings(options: Sequence[str] = ()) -> Settings:
@@ -34,12 +41,14 @@ def _read_settings(options: Sequence[str] = ()) -> Settings:
 
 
 def _read_settings_and_warn() -> Settings:
-    """Read the settings of a command other than serve; warn of unknown CONVOSCOPE_ variables."""
+    """Read the settings of a command other than serve, and use their language; warn of unknown variables."""
     from ..settings import find_variable_warnings
 
     for sentence in find_variable_warnings():
         print(sentence, file=sys.stderr)
-    return _read_settings()
+    settings = _read_settings()
+    set_language(settings.language)
+    return settings
 
 
 def run_serve(options: argparse.Namespace) -> None:
@@ -61,7 +70,6 @@ def run_render(options: argparse.Namespace) -> None:
     """Write the HTML file of one figure, or those of a list."""
     from ..local_lab import Replacements
     from .render_files import (
-        STANDARD_INPUT,
         FigureRequest,
         read_base,
         read_requests,
@@ -72,7 +80,7 @@ def run_render(options: argparse.Namespace) -> None:
     _read_settings_and_warn()
     is_piped = options.scene == "-" or (options.scene is None and not sys.stdin.isatty())
     if not is_piped and options.scene is None:
-        raise CommandError("Name what to render: a link, a file of links, or - for a list on standard input.")
+        raise CommandError(make_text("name_what_to_render"))
     try:
         base = read_base(options.base)
         requests = read_requests_from_stream(sys.stdin.buffer) if is_piped else read_requests(options.scene)
@@ -81,10 +89,16 @@ def run_render(options: argparse.Namespace) -> None:
             print(render_one(requests[0], options.output or Path(), replacements, base))
             return
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(describe_os_error(error)) from error
     except ValueError as error:
         raise CommandError(error) from error
-    _render_list(requests, STANDARD_INPUT if is_piped else options.scene, options.output or Path(), replacements, base)
+    _render_list(
+        requests,
+        str(make_text("standard_input")) if is_piped else options.scene,
+        options.output or Path(),
+        replacements,
+        base,
+    )
 
 
 def _render_list(
@@ -99,17 +113,21 @@ def _render_list(
             bar.advance(result.request.name or result.request.link)
             results.append(result)
     except OSError as error:
-        write_error = f"{error.filename}: {error.strerror}."
+        write_error = str(describe_os_error(error))
     for result in results:
         if result.file:
             print(result.file)
-    errors = [f"{source}, line {result.request.line}: {result.error}" for result in results if result.error]
+    errors = [
+        str(make_text("line_error", file=source, line=str(result.request.line), reason=result.error))
+        for result in results
+        if result.error
+    ]
     if errors or write_error:
         missing = len(requests) - len(results) + len(errors)
         lines = [
             *errors,
             *([write_error] if write_error else []),
-            f"{missing} of {len(requests)} figures could not be made.",
+            str(make_text("figures_missing", missing=missing, count=len(requests))),
         ]
         raise CommandError("\n".join(lines))
 
@@ -128,10 +146,10 @@ def run_add_image(options: argparse.Namespace) -> None:
         _check_name(name, (row["name"] for row in read_rows_without_pictures(settings.samples)), options.replace)
         add_sample(settings.samples, _read_picture(options.file, options.stretch).pixels, name, taken=taken)
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(describe_os_error(error)) from error
     except ValueError as error:
         raise CommandError(error) from error
-    print(f"{name} is among the samples after the next start: /?image={name}")
+    print(make_text("sample_added", name=name, address=f"/?image={name}"))
 
 
 def _read_picture(file: Path, stretch: bool) -> Picture:
@@ -140,7 +158,7 @@ def _read_picture(file: Path, stretch: bool) -> Picture:
 
     picture = read_picture(file, stretch)
     for note in picture.notes:
-        print(f"{file.name}: {note}", file=sys.stderr)
+        print(make_text("file_note", file=file.name, note=note), file=sys.stderr)
     return picture
 
 
@@ -163,15 +181,16 @@ def run_add_model(options: argparse.Namespace) -> None:
         layer = add_model(settings.models, source, name, layer=options.layer)
         others = list_layers(source, OPERATOR_LIMITS)[1:] if options.layer is None else ()
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(describe_os_error(error)) from error
     except ValueError as error:
         raise CommandError(error) from error
     if remote:
-        print(f"{remote.fetched:,} of {remote.size:,} bytes were downloaded.")
+        print(make_text("downloaded", fetched=remote.fetched, size=remote.size))
     shape = " × ".join(map(str, layer.weight.shape))
     for note in layer.notes:
         print(note)
-    print(f"{layer.name}, {shape}: {name} is among the learned filters after the next start: /filters?model={name}")
+    address = f"/filters?model={name}"
+    print(make_text("model_added", layer=layer.name, shape=shape, name=name, address=address))
     _print_others(others)
 
 
@@ -179,7 +198,7 @@ def _print_others(others: Sequence[Candidate]) -> None:
     """Print the other layers of the file, with their names for --layer."""
     if not others:
         return
-    print("Other layers of this file, for --layer:")
+    print(make_text("other_layers"))
     for one in others:
         remark = f" ({one.remark})" if one.remark else ""
         print(f"  {one.name}, {' × '.join(map(str, one.shape))}{remark}")
@@ -187,9 +206,7 @@ def _print_others(others: Sequence[Candidate]) -> None:
 
 def _check_name(name: str, added: Iterable[str], replace: bool) -> None:
     if not replace and name in added:
-        raise ValueError(
-            f"{name} already exists. --replace replaces it with this file; --name NAME adds it under another name."
-        )
+        raise ValueError(str(make_text("already_there", name=name)))
 
 
 def run_list(options: argparse.Namespace) -> None:
@@ -203,7 +220,7 @@ def run_list(options: argparse.Namespace) -> None:
         raise CommandError(error) from error
     names, titles = (max(len(getattr(one, key)) for one in items) for key in ("name", "title"))
     for one in items:
-        print(f"{one.name:{names}}  {one.title:{titles}}  {one.file or 'built-in'}")
+        print(f"{one.name:{names}}  {one.title:{titles}}  {one.file or make_text('built_in')}")
 
 
 def run_remove(options: argparse.Namespace) -> None:
@@ -214,7 +231,7 @@ def run_remove(options: argparse.Namespace) -> None:
     try:
         {"samples": remove_sample, "models": remove_model}[options.kind](folder, options.name)
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(describe_os_error(error)) from error
     except ValueError as error:
         raise CommandError(error) from error
-    print(f"{options.name} is removed; a running server has it until its next start.")
+    print(make_text("item_removed", name=options.name))

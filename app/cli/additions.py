@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..core.texts import make_text
 from ..images.sample_table import read_rows_without_pictures, read_table, write_table
 from ..images.samples import load_samples
 from ..models.library import list_model_files, load_models, read_checked_model
@@ -13,8 +14,6 @@ from ..models.model import FILM_SUFFIX
 from ..resources import UnusableFile, find_resource
 
 WEIGHTS = ".safetensors"
-BUILT_IN = "{name} is built-in and cannot be removed."
-NOT_ADDED = "There is no added {what} with the name {name}; {added}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def list_samples(folder: Path) -> list[InstalledItem]:
 
 
 def list_models(folder: Path) -> list[InstalledItem]:
-    """List all models, built-in ones first; a damaged one has the title "damaged"."""
+    """List all models, built-in ones first; a damaged one is called so."""
     built_in = [InstalledItem(model.name, model.title) for model in load_models(find_resource("models/data")).values()]
     return [*built_in, *map(_read_model, list_model_files(folder))]
 
@@ -45,7 +44,9 @@ def remove_sample(folder: Path, name: str) -> None:
     rows = read_rows_without_pictures(folder)
     row = next((row for row in rows if row["name"] == name), None)
     if row is None:
-        raise _make_error("picture", name, load_samples(find_resource("sample_images")), [one["name"] for one in rows])
+        raise _make_error(
+            "picture_not_added", name, load_samples(find_resource("sample_images")), [one["name"] for one in rows]
+        )
     write_table(folder, [other for other in rows if other is not row])
     file = (folder / row["file"]).resolve()
     if file.is_relative_to(folder.resolve()) and not any(one["file"] == row["file"] for one in rows if one is not row):
@@ -57,7 +58,7 @@ def remove_model(folder: Path, name: str) -> None:
     names = {file: _read_model(file).name for file in list_model_files(folder)}
     file = next((file for file, other in names.items() if other == name), None)
     if file is None:
-        raise _make_error("model", name, load_models(find_resource("models/data")), list(names.values()))
+        raise _make_error("model_not_added", name, load_models(find_resource("models/data")), list(names.values()))
     file.unlink()
     file.with_name(file.name.removesuffix(WEIGHTS) + FILM_SUFFIX).unlink(missing_ok=True)
 
@@ -67,12 +68,12 @@ def _read_model(file: Path) -> InstalledItem:
     try:
         model = read_checked_model(file)
     except UnusableFile:
-        return InstalledItem(file.name.removesuffix(WEIGHTS), "damaged", file)
+        return InstalledItem(file.name.removesuffix(WEIGHTS), str(make_text("damaged_item")), file)
     return InstalledItem(model.name, model.title, file)
 
 
-def _make_error(what: str, name: str, built_in: Container[str], added: Sequence[str]) -> ValueError:
+def _make_error(code: str, name: str, built_in: Container[str], added: Sequence[str]) -> ValueError:
     if name in built_in:
-        return ValueError(BUILT_IN.format(name=name))
-    others = f"the added ones are {', '.join(added)}" if added else "none has been added"
-    return ValueError(NOT_ADDED.format(what=what, name=name, added=others))
+        return ValueError(str(make_text("is_built_in", name=name)))
+    others = make_text("added_ones", names=", ".join(added)) if added else make_text("none_added")
+    return ValueError(str(make_text(code, name=name, added=others)))

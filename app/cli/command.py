@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..core.texts import make_text
 from . import actions
-from .actions import CommandError
+from .actions import CommandError, describe_os_error
 from .completion import SHELLS, make_script
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 STRETCH_HELP = (
     "make the smallest value of the picture black and the largest white, such as for 12 bits in a 16-bit file"
 )
+
+INSTALL_TRAINING = "pip install 'convoscope[train]'"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,9 +122,7 @@ def _print_completion(options: argparse.Namespace) -> None:
 
 
 def _refuse_training(options: argparse.Namespace) -> None:
-    raise CommandError(
-        "Training is not part of this installation. Install the whole package: pip install 'convoscope[train]'"
-    )
+    raise CommandError(make_text("no_training", command=INSTALL_TRAINING))
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -130,11 +131,9 @@ def _train(options: argparse.Namespace) -> None:
     try:
         train(options, _decode_square)
     except ImportError as error:
-        raise CommandError(
-            f"Training needs PyTorch, and {error.name} is missing: pip install 'convoscope[train]'"
-        ) from error
+        raise CommandError(make_text("no_pytorch", name=str(error.name), command=INSTALL_TRAINING)) from error
     except OSError as error:
-        raise CommandError(f"{error.filename}: {error.strerror}.") from error
+        raise CommandError(describe_os_error(error)) from error
     except ValueError as error:
         raise CommandError(error) from error
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, TextIO
 from urllib.parse import urlsplit
 
 from ..addresses import read_host
+from ..core.texts import make_text
 from ..images.picture import Picture
 from ..images.picture_tasks import decode_in_new_process
 from ..local_lab import Replacements, compute_figure, split_link
@@ -18,14 +19,6 @@ from ..render.offline import make_file_name, render_offline_page, slugify
 
 NAMED_LINK = re.compile(r"(?P<name>[^?&=]*?):\s+(?P<link>.*)")
 COMMENT = re.compile(r"(^|\s)#.*$")
-NOT_A_LINK = "{text} is neither a link, such as image=chelsea&layers=conv:sobel-x, nor a file of links."
-EMPTY_LIST = "{file} has no links; it needs one per line."
-NOT_TEXT = "{file} is not UTF-8 text, so it is not a list of links."
-STANDARD_INPUT = "standard input"
-BAD_BASE = (
-    "--base is {text!r}; it must be the address of a server: http or https, a host and, if needed, a path, such as "
-    "https://lab.example.org/convoscope/."
-)
 BAR_WIDTH = 28
 SUFFIX = ".html"
 
@@ -56,19 +49,19 @@ def read_requests(text: str) -> tuple[FigureRequest, ...]:
     if "=" in text or "://" in text or text.strip() in ("", "/"):
         return (FigureRequest(text),)
     if not os.path.isfile(text):
-        raise ValueError(NOT_A_LINK.format(text=text))
+        raise ValueError(str(make_text("not_a_link", text=text)))
     return _decode_list(Path(text).read_bytes(), text)
 
 
 def read_requests_from_stream(stream: BinaryIO) -> tuple[FigureRequest, ...]:
     """Read a list of links from standard input. Raises ValueError where it is not a list."""
-    return _decode_list(stream.read(), STANDARD_INPUT)
+    return _decode_list(stream.read(), str(make_text("standard_input")))
 
 
 def read_base(text: str) -> str:
     """Read the address of the server to link to, "" for none. Raises ValueError with a sentence."""
     if text and not _is_server_address(text):
-        raise ValueError(BAD_BASE.format(text=text))
+        raise ValueError(str(make_text("not_a_base", text=repr(text))))
     return split_link(text)[1]
 
 
@@ -86,9 +79,9 @@ def _decode_list(data: bytes, name: str) -> tuple[FigureRequest, ...]:
     try:
         requests = tuple(parse_list(data.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
-        raise ValueError(NOT_TEXT.format(file=name)) from error
+        raise ValueError(str(make_text("not_text", file=name))) from error
     if not requests:
-        raise ValueError(EMPTY_LIST.format(file=name))
+        raise ValueError(str(make_text("empty_list", file=name)))
     return requests
 
 

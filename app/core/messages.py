@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .operation_table import OPERATIONS
 from .options import Option
 from .problems import Problem, remove_ending
-from .texts import Text, add_catalogue, make_text, write_text
+from .texts import Text, add_catalogue, make_text
 from .texts import write_message as write_message
 
 REPAIR_CODES = frozenset(
@@ -199,13 +200,10 @@ MESSAGES = add_catalogue(
         "nothing_shown": "empty",
         "list_shown": "a list",
         "object_shown": "an object",
+        # titles of layers
+        **{f"title_{row.name}": row.title for row in OPERATIONS},
     }
 )
-
-
-def say(sentence: str, **parts: object) -> str:
-    """The English sentence with its parts filled in; thousands in integers are separated by commas."""
-    return write_text(make_text(sentence, **parts), MESSAGES)
 
 
 def join_names(names: Iterable[str]) -> Text | str:

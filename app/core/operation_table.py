@@ -1,21 +1,55 @@
 """The operation table: every kind of layer with its options.
 
-A new kind of layer is a row here and the code that uses it.
+A row says what the layer does, as columns that Python and the browser read; a new activation is a row here, its array
+function in `ops/activation.py` and its function and formula in `static/pure/frame/activations.js`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Literal
 
+from .arrays import Maps
+from .ops import activation, reshape
+from .ops.pooling import PoolKind, globalpool
 from .options import Option
 
-Family = Literal["convolution", "activation", "pooling", "other"]
+Family = Literal["convolution", "activation", "pooling", "other", "input"]
+Kind = Literal["conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "model", "input"]
+"""How one cell is computed: what a step of the layer shows."""
+Capability = Literal["filters", "gathers", "keeps_shape", "map_by_map", "reads_all"]
+"""`filters`: has weights that slide; `gathers`: a window reads cells; `keeps_shape`: the output has the shape of the
+input; `map_by_map`: each map is made from the map of the same number; `reads_all`: every cell reads the whole input."""
+CellFunction = Callable[..., Maps]
+"""From maps, and the value of the operation's head if it has one, to maps; of float32, or float64 for a single cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueBehavior:
+    """What becomes of values.
+
+    `keeps_whole`: whole numbers make whole numbers. `adds`: what is added up in a window, if anything. `is_signed`: the
+    output is no picture on the scale of its input, so that its colors are signed. `least` and `most` bound the output
+    whatever the input is; None for no bound.
+    """
+
+    keeps_whole: bool = False
+    adds: Literal["values", "squares"] | None = None
+    is_signed: bool = False
+    least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One kind of layer: its name in links, its title, its head (the value behind the name) and its other options."""
+    """One kind of layer: its name in links, its title, its head (the value behind the name) and its other options.
+
+    `kind`, `capabilities`, `values` and `pool` say what it does. `function` computes the output maps of a layer without
+    filters and without a sliding window; of a `pointwise` one also a single cell, and `formula` is its law, a text of
+    x. `is_trained`: only a trained network has it.
+    """
 
     name: str
     title: str
@@ -23,10 +57,26 @@ class Operation:
     sentence: str
     head: Option | None = None
     options: tuple[Option, ...] = ()
+    kind: Kind = "pointwise"
+    capabilities: tuple[Capability, ...] = ()
+    values: ValueBehavior = ValueBehavior()
+    pool: PoolKind | None = None
+    function: CellFunction | None = None
+    formula: str = ""
+    is_trained: bool = False
+
+    @property
+    def pools_whole_maps(self) -> bool:
+        """Whether it pools each map into one cell, without a sliding window."""
+        return self.pool is not None and self.function is not None
 
     def option(self, name: str) -> Option | None:
         """The option of that name, None where there is none."""
         return next((option for option in self.options if option.name == name), None)
+
+    def facts_to_json(self) -> dict[str, object]:
+        """What the operation does, for the entry of a stage."""
+        return _describe_operation(self.name)
 
     def to_json(self) -> dict[str, object]:
         """The operation for the browser."""
@@ -37,6 +87,8 @@ class Operation:
             "sentence": self.sentence,
             "head": self.head.to_json() if self.head else None,
             "options": [option.to_json() for option in self.options],
+            **self.facts_to_json(),
+            "trained": self.is_trained,
         }
 
 
@@ -147,6 +199,11 @@ COUNT_INCLUDE_PAD = Option(
 POOL_OPTIONS = (POOL_STRIDE, POOL_PADDING, CEIL_MODE)
 NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model.")
 
+SLIDING: tuple[Capability, ...] = ("gathers", "map_by_map")
+POINTWISE: tuple[Capability, ...] = ("keeps_shape", "map_by_map")
+WHOLE = ValueBehavior(keeps_whole=True)
+SHARES = ValueBehavior(is_signed=True, least=0, most=1)
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "conv",
@@ -155,22 +212,123 @@ OPERATIONS: tuple[Operation, ...] = (
         "A window slides over the input; at each position its cells are multiplied by the filter and added up.",
         None,
         CONV_OPTIONS,
+        kind="conv",
+        capabilities=("filters", "gathers"),
+        values=ValueBehavior(adds="values"),
     ),
-    Operation("relu", "ReLU", "activation", "Keeps positive values and sets negative ones to 0."),
+    Operation(
+        "relu",
+        "ReLU",
+        "activation",
+        "Keeps positive values and sets negative ones to 0.",
+        capabilities=POINTWISE,
+        values=ValueBehavior(keeps_whole=True, least=0),
+        function=activation.relu,
+        formula="max(0, x)",
+    ),
     Operation(
         "leaky_relu",
         "Leaky ReLU",
         "activation",
         "Keeps positive values and multiplies negative ones by a small slope.",
         Option("negative_slope", "number", "0.01", "Slope", "The factor of negative values."),
+        capabilities=POINTWISE,
+        function=activation.leaky_relu,
+        formula="x if x > 0, else slope · x",
     ),
-    Operation("sigmoid", "Sigmoid", "activation", "Maps every value to between 0 and 1: 1 / (1 + e^-x)."),
-    Operation("tanh", "Tanh", "activation", "Maps every value to between -1 and 1."),
-    Operation("abs", "Absolute value", "activation", "The value without its sign."),
     Operation(
-        "softmax", "Softmax", "activation", "Turns all values into shares of 1: e^x divided by the sum of all e^x."
+        "relu6",
+        "ReLU6",
+        "activation",
+        "Keeps values from 0 to 6; smaller ones become 0, larger ones 6.",
+        capabilities=POINTWISE,
+        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=6),
+        function=activation.relu6,
+        formula="min(max(0, x), 6)",
     ),
-    Operation("maxpool", "Max pool", "pooling", "Keeps the largest value of each window.", WINDOW, POOL_OPTIONS),
+    Operation(
+        "gelu",
+        "GELU",
+        "activation",
+        "Multiplies every value by the share of a normal distribution that lies below it: x · ½(1 + erf(x/√2)).",
+        capabilities=POINTWISE,
+        values=ValueBehavior(is_signed=True, least=-0.17),
+        function=activation.gelu,
+        formula="x · ½(1 + erf(x/√2))",
+    ),
+    Operation(
+        "silu",
+        "SiLU",
+        "activation",
+        "Multiplies every value by its sigmoid: x / (1 + e^-x).",
+        capabilities=POINTWISE,
+        values=ValueBehavior(is_signed=True, least=-0.279),
+        function=activation.silu,
+        formula="x / (1 + e^−x)",
+    ),
+    Operation(
+        "step",
+        "Step",
+        "activation",
+        "Turns positive values into 1 and all others into 0; 0 itself becomes 0.",
+        capabilities=POINTWISE,
+        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=1),
+        function=activation.step,
+        formula="step(x): 1 if x > 0, else 0",
+    ),
+    Operation(
+        "sigmoid",
+        "Sigmoid",
+        "activation",
+        "Maps every value to between 0 and 1: 1 / (1 + e^-x).",
+        capabilities=POINTWISE,
+        values=SHARES,
+        function=activation.sigmoid,
+        formula="1 / (1 + e^−x)",
+    ),
+    Operation(
+        "tanh",
+        "Tanh",
+        "activation",
+        "Maps every value to between -1 and 1.",
+        capabilities=POINTWISE,
+        values=ValueBehavior(is_signed=True, least=-1, most=1),
+        function=activation.tanh,
+        formula="tanh(x)",
+    ),
+    Operation(
+        "abs",
+        "Absolute value",
+        "activation",
+        "The value without its sign.",
+        capabilities=POINTWISE,
+        values=ValueBehavior(keeps_whole=True, least=0),
+        function=activation.absolute,
+        formula="|x|",
+    ),
+    Operation(
+        "softmax",
+        "Softmax",
+        "activation",
+        "Turns all values into shares of 1: e^x divided by the sum of all e^x.",
+        kind="softmax",
+        capabilities=("keeps_shape", "reads_all"),
+        values=SHARES,
+        function=activation.softmax,
+        formula="e^x / Σ e^x",
+    ),
+    Operation(
+        "maxpool",
+        "Max pool",
+        "pooling",
+        "Keeps the largest value of each window.",
+        WINDOW,
+        POOL_OPTIONS,
+        kind="pool",
+        capabilities=SLIDING,
+        values=WHOLE,
+        pool="max",
+    ),
     Operation(
         "avgpool",
         "Average pool",
@@ -178,25 +336,87 @@ OPERATIONS: tuple[Operation, ...] = (
         "The mean of each window.",
         WINDOW,
         (*POOL_OPTIONS, COUNT_INCLUDE_PAD),
+        kind="pool",
+        capabilities=SLIDING,
+        values=ValueBehavior(adds="values"),
+        pool="avg",
     ),
-    Operation("minpool", "Min pool", "pooling", "Keeps the smallest value of each window.", WINDOW, POOL_OPTIONS),
-    Operation("l2pool", "L2 pool", "pooling", "The root of the sum of squares of each window.", WINDOW, POOL_OPTIONS),
-    Operation("globalavgpool", "Global average", "pooling", "The mean of each whole map: one number per map."),
-    Operation("globalmaxpool", "Global maximum", "pooling", "The largest value of each whole map: one number per map."),
+    Operation(
+        "minpool",
+        "Min pool",
+        "pooling",
+        "Keeps the smallest value of each window.",
+        WINDOW,
+        POOL_OPTIONS,
+        kind="pool",
+        capabilities=SLIDING,
+        values=WHOLE,
+        pool="min",
+    ),
+    Operation(
+        "l2pool",
+        "L2 pool",
+        "pooling",
+        "The root of the sum of squares of each window.",
+        WINDOW,
+        POOL_OPTIONS,
+        kind="pool",
+        capabilities=SLIDING,
+        values=ValueBehavior(adds="squares", is_signed=True, least=0),
+        pool="l2",
+    ),
+    Operation(
+        "globalavgpool",
+        "Global average",
+        "pooling",
+        "The mean of each whole map: one number per map.",
+        kind="pool",
+        capabilities=SLIDING,
+        values=ValueBehavior(adds="values"),
+        pool="avg",
+        function=partial(globalpool, kind="avg"),
+    ),
+    Operation(
+        "globalmaxpool",
+        "Global maximum",
+        "pooling",
+        "The largest value of each whole map: one number per map.",
+        kind="pool",
+        capabilities=SLIDING,
+        values=WHOLE,
+        pool="max",
+        function=partial(globalpool, kind="max"),
+    ),
     Operation(
         "shift",
         "Shift",
         "other",
         "Moves the whole input; cells that move in from outside are 0.",
         Option("by", "shift", (0, 1), "Shift by", "Rows down and columns to the right.", least=-512, most=512),
+        kind="shift",
+        capabilities=POINTWISE,
+        values=WHOLE,
+        function=reshape.shift,
     ),
-    Operation("flatten", "Flatten", "other", "Writes all cells of all maps into one long column."),
+    Operation(
+        "flatten",
+        "Flatten",
+        "other",
+        "Writes all cells of all maps into one long column.",
+        kind="flatten",
+        values=WHOLE,
+        function=reshape.flatten,
+    ),
     Operation(
         "linear",
         "Fully connected",
         "other",
         "Every output is a weighted sum of all inputs.",
         replace(NAME_HEAD, help="A trained model and one of its fully connected layers: model/name."),
+        kind="linear",
+        capabilities=("reads_all",),
+        values=ValueBehavior(adds="values", is_signed=True),
+        is_trained=True,
     ),
     Operation(
         "prepare",
@@ -204,12 +424,46 @@ OPERATIONS: tuple[Operation, ...] = (
         "other",
         "Converts the picture to the size, colors and scale that a model was trained on.",
         NAME_HEAD,
+        kind="prepare",
+        capabilities=("gathers",),
+        values=ValueBehavior(adds="values", is_signed=True),
+        is_trained=True,
     ),
-    Operation("model", "Model", "other", "All layers of a trained model, its preprocessing first.", NAME_HEAD),
+    Operation(
+        "model",
+        "Model",
+        "other",
+        "All layers of a trained model, its preprocessing first.",
+        NAME_HEAD,
+        kind="model",
+        is_trained=True,
+    ),
 )
+INPUT = Operation(
+    "input", "Input", "input", "The picture or the numbers that the first layer reads.", kind="input", values=WHOLE
+)
+"""Stage 0 of every chain, which is no layer."""
 _BY_NAME = {row.name: row for row in OPERATIONS}
 
 
 def find_operation(name: str) -> Operation | None:
     """The operation of that name, None where there is none."""
     return _BY_NAME.get(name)
+
+
+@cache
+def _describe_operation(name: str) -> dict[str, object]:
+    row = _BY_NAME.get(name, INPUT)
+    values = row.values
+    return {
+        "kind": row.kind,
+        "capabilities": list(row.capabilities),
+        "values": {
+            "keeps_whole": values.keeps_whole,
+            "adds": values.adds,
+            "signed": values.is_signed,
+            "least": values.least,
+            "most": values.most,
+        },
+        "formula": row.formula,
+    }

@@ -7,7 +7,7 @@ from functools import cache
 
 _KEPT = re.compile(
     r"\{[^{}]*\}"  # a place, which is filled later
-    r"|`[^`]*`|\b[\w*./-]+=[\w*./-]+"  # quoted code; a key with its value, such as stride=2
+    r"|`[^`]*`|--[a-z]+(?: [A-Z]+)?|\b[\w*./-]+=[\w*./-]+"  # quoted code; a key with its value, such as stride=2
     r"|\bhttps?://\S*|\bX-[\w-]+|\bCONVOSCOPE_\w+|/api/\S*"  # addresses, headers and settings
     r"|(?<!\w)[\w*-]*\.(?:safetensors|npz|npy|onnx|pth?|h5|keras|pb|mat|tflite|pte|mlmodel|json)\b"  # names of files
     r"|\b(?:torch|np|tf|scipy|model|jnp)\.[\w.]+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?"  # code

@@ -69,6 +69,11 @@ def get_language() -> str:
     return _language.get()
 
 
+def set_language(language: str) -> None:
+    """Makes a language the current one of this process, before it starts anything else."""
+    _language.set(language)
+
+
 @contextmanager
 def use_language(language: str) -> Iterator[None]:
     """A context with another current language."""

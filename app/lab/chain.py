@@ -22,6 +22,8 @@ PlanLayer = Callable[[Layer, int, Shape], tuple[Plan, ...]]
 """The plans of a layer, from its index and the shape of its input; raises LayerError."""
 CACHED_PLANS = 512
 """Layers whose plans are cached, since few layers are common."""
+CACHED_TYPED_PLANS, CACHED_TYPED_ROWS = 16, 32
+"""Layers with typed filters of at most so many rows: a request plans its layers twice, for its price and its maps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,20 @@ class Planner:
 
 
 def cache_plans(trained: TrainedModels) -> PlanLayer:
-    """`plan_layers` with a cache; not for typed filters, which are too many, nor for uploaded ones, which expire."""
+    """`plan_layers` with a cache; a short one for typed filters, none for uploaded ones, which expire."""
 
     def plan(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
         return plan_layers(layer, index, shape, trained)
 
-    plan_cached = lru_cache(CACHED_PLANS)(plan)
+    plan_cached, plan_typed = lru_cache(CACHED_PLANS)(plan), lru_cache(CACHED_TYPED_PLANS)(plan)
 
     def plan_with_cache(layer: Layer, index: int, shape: Shape) -> tuple[Plan, ...]:
-        typed = any(isinstance(one, Planes) for one in layer.filters)
-        return (plan if typed or uses_uploaded_model(layer) else plan_cached)(layer, index, shape)
+        if uses_uploaded_model(layer):
+            return plan(layer, index, shape)
+        typed_rows = sum(one.shape[0] * one.shape[1] for one in layer.filters if isinstance(one, Planes))
+        if typed_rows > CACHED_TYPED_ROWS:
+            return plan(layer, index, shape)
+        return (plan_typed if typed_rows else plan_cached)(layer, index, shape)
 
     return plan_with_cache
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 
 from ..core.scene import Channels, Pair, Range, Sides
 from ..core.texts import Text, make_text
+from ..core.trace.stage_info import ImageInfo
 from ..core.trace.trace import TraceInput
 from ..images.crop import compute_crop_box, compute_cropped_size, crop_to_cells
 from ..images.picture import Picture
 
-ImageInfo = tuple[tuple[str, object], ...]
-"""The (name, value) pairs that describe a picture to the browser."""
 CropInput = Callable[[Picture, ImageInfo, Pair, Sides | None, Channels, Range], TraceInput]
+
+InputKey = tuple[ImageInfo, Pair, Sides | None, Channels, Range]
 
 CACHED_SAMPLE_CELLS = 128 * 128
 """Inputs from samples up to this size are cached, since a class uses the same few pictures."""
@@ -26,12 +28,12 @@ VALUE_SCALES = {"byte": (0.0, 255.0), "unit": (0.0, 1.0)}
 
 
 def crop_input(
-    picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+    picture: Picture, image: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
 ) -> TraceInput:
     """The input that is cropped from a picture."""
     values = crop_to_cells(picture, size, crop, channels, range_)
-    place = {"stored": [picture.height, picture.width], "cut": list(compute_crop_box(picture, size, crop))}
-    return TraceInput(values, {**dict(info), **place}, VALUE_SCALES[range_], _list_notes(picture, size, crop))
+    placed = replace(image, stored=(picture.height, picture.width), cut=compute_crop_box(picture, size, crop))
+    return TraceInput(values, placed, VALUE_SCALES[range_], _list_notes(picture, size, crop))
 
 
 def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[Text, ...]:
@@ -49,17 +51,17 @@ def make_sample_cache() -> CropInput:
 
     @lru_cache(CACHED_SAMPLE_INPUTS)
     def small(
-        picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+        picture: Picture, image: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
     ) -> TraceInput:
-        source = crop_input(picture, info, size, crop, channels, range_)
+        source = crop_input(picture, image, size, crop, channels, range_)
         source.values.flags.writeable = False
         return source
 
     def crop_sample(
-        picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+        picture: Picture, image: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
     ) -> TraceInput:
         crop_or_cached = small if size[0] * size[1] <= CACHED_SAMPLE_CELLS else crop_input
-        return crop_or_cached(picture, info, size, crop, channels, range_)
+        return crop_or_cached(picture, image, size, crop, channels, range_)
 
     return crop_sample
 
@@ -68,20 +70,20 @@ class UploadCropCache:
     """`crop_input` with a cache of small inputs from uploads, which never change. It keeps no pixels of a picture."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[object, ...], TraceInput] = OrderedDict()
+        self._kept: OrderedDict[InputKey, TraceInput] = OrderedDict()
         self._lock = Lock()
 
     def __call__(
-        self, picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
+        self, picture: Picture, image: ImageInfo, size: Pair, crop: Sides | None, channels: Channels, range_: Range
     ) -> TraceInput:
         """The input; a small one is cached and read-only."""
         if size[0] * size[1] > CACHED_UPLOAD_CELLS:
-            return crop_input(picture, info, size, crop, channels, range_)
-        key = (info, size, crop, channels, range_)
+            return crop_input(picture, image, size, crop, channels, range_)
+        key = (image, size, crop, channels, range_)
         with self._lock:
             source = self._kept.get(key)
         if source is None:
-            source = crop_input(picture, info, size, crop, channels, range_)
+            source = crop_input(picture, image, size, crop, channels, range_)
             source.values.flags.writeable = False
         with self._lock:
             self._kept[key] = source
@@ -93,7 +95,7 @@ class UploadCropCache:
     def forget(self, id: str) -> None:
         """Removes all inputs from an upload."""
         with self._lock:
-            for key in [key for key in self._kept if ("name", id) in key[0]]:  # type: ignore[operator]
+            for key in [key for key in self._kept if key[0].name == id]:
                 del self._kept[key]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from ..core.messages import join_names, quote_text
 from ..core.problems import Problem, make_problem
 from ..core.scene import OMITTED_UPLOAD, Planes, SampleName, Scene, UploadId
 from ..core.texts import make_text
+from ..core.trace.stage_info import ImageInfo
 from ..core.trace.trace import TraceInput
 from ..core.weights.kernels import make_exact_planes
 from ..images.crop import compute_cropped_size
@@ -45,11 +45,11 @@ class ResolvedInput:
     """The image of a Scene. It is not cropped yet, so that its shape at any size costs nothing.
 
     `scene` is the requested one, or the nearest whose picture exists. `picture` is None for typed numbers, and with
-    `gone` for an upload that no longer exists. `info` goes to the browser unchanged.
+    `gone` for an upload that no longer exists. `image` says where it comes from.
     """
 
     scene: Scene
-    info: Mapping[str, object]
+    image: ImageInfo
     picture: Picture | None = None
     problems: tuple[Problem, ...] = ()
     gone: bool = False
@@ -71,12 +71,12 @@ class ResolvedInput:
         """The input at that size."""
         scene = self.scene
         if isinstance(scene.image, Planes):
-            return TraceInput(_compute_numbers(scene.image), self.info, None)
+            return TraceInput(_compute_numbers(scene.image), self.image, None)
         if self.exact:
-            return TraceInput(self.exact.maps, self.info, self.exact.scale)
+            return TraceInput(self.exact.maps, self.image, self.exact.scale)
         if self.picture is None:
-            return TraceInput(np.zeros(self.shape(size), np.float32), self.info, VALUE_SCALES[scene.range])
-        return self.crop_input(self.picture, tuple(self.info.items()), size, scene.crop, scene.channels, scene.range)
+            return TraceInput(np.zeros(self.shape(size), np.float32), self.image, VALUE_SCALES[scene.range])
+        return self.crop_input(self.picture, self.image, size, scene.crop, scene.channels, scene.range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class InputResolver:
                     return ResolvedInput(scene, _describe_input("gone", id), None, (_make_gone_problem(id),), True)
                 if isinstance(picture, ExactInput):
                     return ResolvedInput(scene, _describe_input("upload", id), exact=picture)
-                info = {**_describe_input("upload", id), "notes": picture.notes}
-                return _check_crop(ResolvedInput(scene, info, picture, crop_input=self.crop_upload))
+                image = replace(_describe_input("upload", id), notes=tuple(picture.notes))
+                return _check_crop(ResolvedInput(scene, image, picture, crop_input=self.crop_upload))
             case SampleName(name) if name in self.samples:
                 return _check_crop(
                     ResolvedInput(
@@ -118,10 +118,10 @@ class InputResolver:
             return opening
         return SampleName(next(iter(self.samples)))
 
-    def _sample_info(self, name: str) -> dict[str, object]:
+    def _sample_info(self, name: str) -> ImageInfo:
         sample = self.samples[name]
         credit = f"{sample.author}, {sample.licence}"
-        return {"kind": "sample", "name": name, "title": sample.title_text, "alt": sample.alt_text, "credit": credit}
+        return ImageInfo("sample", name, sample.title_text, sample.alt_text, credit)
 
     def _unknown(self, name: str, instead: SampleName) -> Problem:
         names = join_names(self.samples)
@@ -142,9 +142,9 @@ def _check_crop(resolved: ResolvedInput) -> ResolvedInput:
     return replace(resolved, scene=replace(resolved.scene, crop=None), problems=(*resolved.problems, problem))
 
 
-def _describe_input(kind: str, name: str = "") -> dict[str, object]:
+def _describe_input(kind: str, name: str = "") -> ImageInfo:
     title = make_text("numbers_title" if kind == "numbers" else "upload_title")
-    return {"kind": kind, "name": name, "title": title, "alt": make_text(f"{kind}_alt"), "credit": ""}
+    return ImageInfo(kind, name, title, make_text(f"{kind}_alt"))
 
 
 def _make_gone_problem(id: str) -> Problem:

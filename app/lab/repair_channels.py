@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..core.operation_table import find_operation
 from ..core.problems import Problem, make_problem
 from ..core.scene import Channels, Layer, LearnedFilters, Planes, Scene
 from ..core.texts import make_text
@@ -11,7 +12,8 @@ from ..core.weights.bank import LearnedBank
 from ..core.weights.pretrained import TrainedModels
 
 CHANNELS_BY_DEPTH: dict[int, Channels] = {1: "gray", 3: "rgb"}
-CHANGES_CHANNELS = ("prepare", "model", "flatten", "linear")
+KEEPS_CHANNELS = {"keeps_shape", "map_by_map"}
+"""Capabilities of layers whose maps still stand for the channels of the picture."""
 
 
 def repair_channels(scene: Scene, trained: TrainedModels) -> tuple[Scene, tuple[Problem, ...]]:
@@ -36,7 +38,8 @@ def _find_first_filters(scene: Scene) -> list[LearnedFilters]:
     for layer in scene.layers:
         if layer.op == "conv":
             return _list_learned(layer)
-        if layer.op in CHANGES_CHANNELS:
+        row = find_operation(layer.op)
+        if row is None or not KEEPS_CHANNELS & {*row.capabilities}:
             break
     return []
 

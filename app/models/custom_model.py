@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..core.operation_table import OPERATIONS
 from ..core.problems import Problem
 from ..core.scene import Layer, LearnedFilters, Scene
 from ..core.texts import Text, make_text, write_in_english
@@ -19,6 +20,7 @@ from ..processes.file_errors import pack_text
 from .formats import OPERATOR_LIMITS, ByteSource, FirstLayer, read_layer
 from .model import Model, parse_model
 
+TRAINED_OPERATIONS = frozenset(row.name for row in OPERATIONS if row.is_trained)
 UPLOAD_PREFIX = "w-"
 """Names that begin so are ids of uploaded weights in the store."""
 UNTITLED = "Uploaded weights"
@@ -36,12 +38,14 @@ def find_uploaded_models(scene: Scene) -> tuple[str, ...]:
 
 def uses_uploaded_model(layer: Layer) -> bool:
     """Whether a layer uses uploaded weights, which expire while the program runs."""
+    if not layer.filters and layer.op not in TRAINED_OPERATIONS:
+        return False
     return any(name.startswith(UPLOAD_PREFIX) for name in _list_named_models(layer))
 
 
 def _list_named_models(layer: Layer) -> list[str]:
     """The names of the models that a layer uses."""
-    named = layer.op in ("prepare", "model", "linear") and isinstance(layer.head, str)
+    named = layer.op in TRAINED_OPERATIONS and isinstance(layer.head, str)
     heads = [str(layer.head).partition("/")[0]] if named else []
     return heads + [one.model for one in layer.filters if isinstance(one, LearnedFilters)]
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from ..core.arrays import Maps
 from ..core.explain import explain_step
+from ..core.messages import write_message
+from ..core.trace.stage_json import stage_to_json
 from ..core.trace.trace import Trace
 from ..local_lab import compute_figure, list_keys, split_link
 from .user_arrays import read_replacements
@@ -89,12 +91,16 @@ def trace(link: str = "", *, image: Any = None, weights: Any = None) -> TraceArr
     query, _ = split_link(link)
     computed = compute_figure(query, read_replacements(image, weights, list_keys(query)))
     stages = tuple(
-        StageArrays(index, str(one.meta["op"]), str(one.meta["title"]), one.output, one.weight, one.bias, one.meta)
+        StageArrays(
+            index,
+            one.info.op,
+            write_message(one.info.title),
+            one.output,
+            one.weight,
+            one.bias,
+            stage_to_json(one),
+        )
         for index, one in enumerate(computed.trace.stages)
     )
-    notes = [note for one in computed.trace.stages for note in _get_notes(one.meta)]
+    notes = [write_message(note) for one in computed.trace.stages for note in one.info.notes]
     return TraceArrays(stages, (*(problem.message for problem in computed.answer.problems), *notes), computed.trace)
-
-
-def _get_notes(meta: Mapping[str, Any]) -> list[str]:
-    return list(map(str, meta["notes"]))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.explain import explain_step
-from ..core.trace.trace import Stage, Trace
+from ..core.messages import write_message
+from ..core.trace.trace import Stage, Trace, get_image
 from .map_image import color_map, subsample
 from .png import make_data_url
 from .stage_texts import (
@@ -115,9 +116,9 @@ def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
     return tuple(
         StageCard(
             index,
-            str(stage.meta["title"]),
+            write_message(stage.info.title),
             format_shape(stage.output.shape),
-            str(stage.meta["family"]),
+            stage.info.family,
             make_data_url(subsample(color_map(stage), THUMBNAIL_SIDE)),
             index == selected,
         )
@@ -127,30 +128,28 @@ def make_strip(trace: Trace, selected: int) -> tuple[StageCard, ...]:
 
 def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dict[str, object]:
     stage, view = position.stage, position.view
-    image: Any = trace.stages[0].meta["image"]
-    input_map = None if before.meta["colors"] == "photo" else _choose_input_map(before, stage, view.map)
-    output_map = None if stage.meta["op"] == "input" and view.map == 0 else view.map
+    input_map = None if before.info.colors == "photo" else _choose_input_map(before, stage, view.map)
+    output_map = None if stage.info.op == "input" and view.map == 0 else view.map
     return {
         "input_png": make_data_url(subsample(color_map(before, input_map), MAX_SIDE)),
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
         "input_shape": format_shape(before.output.shape),
-        "input_alt": str(image["alt"]),
+        "input_alt": write_message(get_image(trace).alt),
         "output_png": make_data_url(subsample(color_map(stage, output_map, view.colors, view.scope), MAX_SIDE)),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
         "output_shape": format_shape(stage.output.shape),
-        "family": str(stage.meta["family"]),
+        "family": stage.info.family,
     }
 
 
 def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
-    rows: Any = stage.meta.get("rows") or {}
-    columns: Any = stage.meta.get("columns") or {}
     _, height, width = before.output.shape
-    padding = [axis.get(side, 0) for axis in (rows, columns) for side in ("before", "after")]
+    axes = (stage.geometry.rows, stage.geometry.columns) if stage.geometry else ()
+    padding = [cells for axis in axes for cells in (axis.before, axis.after)] or [0] * 4
     return {
         "padding_top": padding[0],
         "padding_left": padding[2],
@@ -161,7 +160,7 @@ def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
 
 def _choose_input_map(before: Stage, stage: Stage, map: int) -> int:
     """Choose the input map beside an output map: the same one where each map is computed from one map, else 0."""
-    return map if len(before.output) == len(stage.output) and stage.meta["family"] != "convolution" else 0
+    return map if len(before.output) == len(stage.output) and stage.info.family != "convolution" else 0
 
 
 def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position: ViewPosition) -> dict[str, object]:
@@ -180,7 +179,7 @@ def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position
 
 
 def _make_arithmetic_fields(explanation: Mapping[str, Any], stage: Stage, position: ViewPosition) -> dict[str, object]:
-    channels = explanation["channels"] if stage.meta["op"] != "input" else []
+    channels = explanation["channels"] if stage.info.op != "input" else []
     channel = channels[0] if channels else {}
     divisor = (explanation.get("divisor") or 1) * (explanation.get("scale") or 1)
     row, column = position.cell
@@ -195,7 +194,7 @@ def _make_arithmetic_fields(explanation: Mapping[str, Any], stage: Stage, positi
         "divisor": "" if divisor == 1 else format_four_digits(divisor),
         "bias": format_four_digits(explanation.get("bias")),
         "result": format_four_digits(float(stage.output[position.view.map, row, column])),
-        "exact": bool(stage.meta["exact"]),
+        "exact": stage.info.exact,
     }
 
 
@@ -204,7 +203,7 @@ def _format_table(rows: Sequence[Sequence[float]] | None) -> Table:
 
 
 def _make_formula_fields(stage: Stage) -> dict[str, object]:
-    axis: Any = stage.meta.get("rows")
+    axis = stage.geometry.rows if stage.geometry else None
     return {
         "size_letters": format_size_letters(axis) if axis else "",
         "size_numbers": format_size_numbers(axis) if axis else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: s
     Where `map` is None, three channels of a photo make one RGB image, else map 0 is shown. With the look `auto`
     photos are gray or RGB, and all other maps are signed.
     """
-    colored = map is None and len(stage.output) == 3 and stage.meta["colors"] == "photo" and look != "signed"
+    colored = map is None and len(stage.output) == 3 and stage.info.colors == "photo" and look != "signed"
     channels = stage.output if colored else stage.output[map or 0][None]
     scale = choose_scale(stage, map or 0, look, scope)
     if is_signed(stage, look):
@@ -30,7 +30,7 @@ def color_map(stage: Stage, map: int | None = None, look: str = "auto", scope: s
 
 def is_signed(stage: Stage, look: str = "auto") -> bool:
     """Whether the colors are blue below 0 and red above."""
-    return look == "signed" or (look == "auto" and stage.meta["colors"] == "signed")
+    return look == "signed" or (look == "auto" and stage.info.colors == "signed")
 
 
 def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "map") -> Scale:
@@ -39,11 +39,10 @@ def choose_scale(stage: Stage, map: int = 0, look: str = "auto", scope: str = "m
     A photo keeps the black and white of the input. Other maps take the range of the map, or of all maps of the
     layer, over cells that read no padding; signed scales are symmetric around 0.
     """
-    scale: Any = stage.meta.get("scale")
+    scale = stage.info.scale
     if scale and not is_signed(stage, look):
         return Scale(scale[0], scale[1])
-    ranges: Any = stage.meta["ranges"]
-    chosen = ranges if scope == "layer" else [ranges[map]]
+    chosen = stage.ranges if scope == "layer" else [stage.ranges[map]]
     low, high = min(low for low, _ in chosen), max(high for _, high in chosen)
     if is_signed(stage, look):
         reach = max(abs(low), abs(high))

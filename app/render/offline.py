@@ -12,16 +12,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Any
 
 from markupsafe import Markup
 
 from .. import __version__
 from ..core.link.query_string import format_link
+from ..core.messages import write_message
 from ..core.options import VIEW_OPTIONS
 from ..core.scene import OMITTED_UPLOAD, UploadId, View
 from ..core.texts import Text, make_text
-from ..core.trace.trace import Trace
+from ..core.trace.trace import Trace, get_image
 from ..core.trace.wire import trace_to_bytes
 from ..lab import LabResult
 from .first_paint import make_first_paint
@@ -101,12 +101,11 @@ def slugify(text: str) -> str:
 
 def _list_name_parts(trace: Trace) -> Iterator[str]:
     """Yield the title of the image, then of each layer its only filter or its title."""
-    image: Any = trace.stages[0].meta["image"]
-    yield str(image["title"])
+    yield write_message(get_image(trace).title)
     for stage in trace.stages[1:]:
-        labels: Any = stage.meta.get("labels") or ()
-        filters = {label.partition(",")[0] for label in labels}  # without the channel that each reads
-        yield filters.pop() if len(filters) == 1 else str(stage.meta["title"])
+        # without the channel that each reads
+        filters = {write_message(label).partition(",")[0] for label in stage.info.labels}
+        yield filters.pop() if len(filters) == 1 else write_message(stage.info.title)
 
 
 def _get_small_trace(answer: LabResult) -> Trace:
@@ -124,9 +123,9 @@ def _hide_upload_id(answer: LabResult, trace: Trace) -> LabResult:
     if not isinstance(answer.scene.image, UploadId):
         return answer
     first = trace.stages[0]
-    image = {**first.meta["image"], "name": OMITTED_UPLOAD.id}  # type: ignore[dict-item]
+    image = replace(get_image(trace), name=OMITTED_UPLOAD.id)
     scene = replace(answer.scene, image=OMITTED_UPLOAD)
-    stages = (replace(first, meta={**first.meta, "image": image}), *trace.stages[1:])
+    stages = (replace(first, info=replace(first.info, image=image)), *trace.stages[1:])
     hidden = replace(trace, scene=replace(trace.scene, image=OMITTED_UPLOAD), stages=stages)
     return replace(answer, scene=scene, link=format_link(scene), trace=hidden)
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from ..core.trace.trace import Stage, Trace
+from ..core.messages import write_message
+from ..core.ops.geometry import Axis
+from ..core.trace.trace import Stage, Trace, get_image
 
 MINUS = "−"
 
 
 def get_stage_index(stage: Stage) -> int:
     """Return the index of a stage in its trace."""
-    index: Any = stage.meta["index"]
-    return int(index)
+    return stage.info.index
 
 
 def make_map_heading(trace: Trace, stage: Stage) -> str:
     """Make the heading of a stage's map, the same as in the browser."""
-    family, title = stage.meta["family"], str(stage.meta["title"])
+    family, title = stage.info.family, write_message(stage.info.title)
     following = trace.stages[get_stage_index(stage) + 1 :]
     if family == "convolution":
-        next_meta = following[0].meta if following else {}
-        return "Feature map" + (f", before {next_meta['title']}" if next_meta.get("family") == "activation" else "")
-    return {"input": "Input", "pooling": "Pooled map", "activation": f"After {title}"}.get(str(family), title)
+        is_activated = bool(following) and following[0].info.family == "activation"
+        return "Feature map" + (f", before {write_message(following[0].info.title)}" if is_activated else "")
+    return {"input": "Input", "pooling": "Pooled map", "activation": f"After {title}"}.get(family, title)
 
 
 def format_shape(shape: Sequence[int]) -> str:
@@ -42,24 +42,23 @@ def format_four_digits(value: float | int | None) -> str:
     return text.replace("-", MINUS) if text != "-0" else "0"
 
 
-def format_size_letters(axis: Mapping[str, Any]) -> str:
+def format_size_letters(axis: Axis) -> str:
     """Format the formula of the output size in letters."""
-    reach = "F" if axis["dilation"] == 1 else "(D·(F − 1) + 1)"
-    padding = "2P" if axis["before"] == axis["after"] else "P₁ + P₂"
+    reach = "F" if axis.dilation == 1 else "(D·(F − 1) + 1)"
+    padding = "2P" if axis.before == axis.after else "P₁ + P₂"
     return f"(N + {padding} − {reach})/S + 1"
 
 
-def format_size_numbers(axis: Mapping[str, Any]) -> str:
+def format_size_numbers(axis: Axis) -> str:
     """Format the output size with the numbers of this layer; the arrow shows where it is rounded down."""
-    kernel, dilation = axis["kernel"], axis["dilation"]
+    kernel, dilation = axis.kernel, axis.dilation
     reach = str(kernel) if dilation == 1 else f"({dilation}·({kernel} − 1) + 1)"
-    before, after = axis["before"], axis["after"]
+    before, after = axis.before, axis.after
     padding = f"2·{before}" if before == after else f"{before} + {after}"
-    formula = f"({axis['size']} + {padding} − {reach})/{axis['stride']} + 1"
-    if axis["fits"]:
-        return f"{formula} = {axis['positions']}"
-    top, _, bottom = str(axis["quotient"]).partition("/")
-    return f"{formula} = {int(top) / int(bottom or 1):.2f} → {axis['positions']}"
+    formula = f"({axis.size} + {padding} − {reach})/{axis.stride} + 1"
+    if axis.fits:
+        return f"{formula} = {axis.positions}"
+    return f"{formula} = {float(axis.quotient):.2f} → {axis.positions}"
 
 
 def format_parameters(stage: Stage) -> str:
@@ -68,20 +67,19 @@ def format_parameters(stage: Stage) -> str:
         return ""
     maps, *sides = stage.weight.shape
     cells = "·".join(map(str, (*sides[1:], sides[0])))
-    return f"{maps}·({cells} + 1) = {stage.meta['parameters']}"
+    return f"{maps}·({cells} + 1) = {stage.info.parameters}"
 
 
 def describe_stage(stage: Stage) -> str:
     """Describe what a stage does in one line, for screen readers, search engines and the PNG."""
     shape = format_shape(stage.output.shape)
-    if stage.meta["op"] == "input":
+    before = stage.info.input_shape
+    if before is None:
         return f"The input: {shape} values."
-    before: Any = stage.meta["input_shape"]
-    return f"{stage.meta['title']} turns {format_shape(before)} into {shape}."
+    return f"{write_message(stage.info.title)} turns {format_shape(before)} into {shape}."
 
 
 def make_title(trace: Trace) -> str:
     """Make a title for the figure: its image, then its first layers."""
-    source: Any = trace.stages[0].meta["image"]
-    parts = [str(source["title"]), *(str(stage.meta["title"]) for stage in trace.stages[1:])]
-    return " → ".join(parts[:5])
+    parts = [get_image(trace).title, *(stage.info.title for stage in trace.stages[1:])]
+    return " → ".join(map(write_message, parts[:5]))

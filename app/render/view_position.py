@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ..core.problems import Problem, make_problem
 from ..core.scene import Pair, View
@@ -43,9 +42,7 @@ def fit_view(trace: Trace, view: View) -> ViewPosition:
 
 def get_salient_cell(stage: Stage, map: int) -> Pair:
     """Return the cell of a map that is worth showing first, (row, column)."""
-    places: Any = stage.meta["telling"]
-    row, column = places[map]
-    return int(row), int(column)
+    return stage.salient_places[map]
 
 
 def _fit_cell(view: View, rows: int, columns: int) -> tuple[Pair | None, tuple[Problem, ...]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..core.ops.geometry import Axis
+from ..core.ops.preprocessing import Resampling
 from ..core.scene import SampleName, Scene
 from ..core.trace.trace import Stage, Trace
 from ..models.model import Model
-from ..render.color import Scale, to_photo_colors
+from ..render.color import Colors, Scale, to_photo_colors
 from ..render.png import make_data_url
 from .app_state import AppState
 from .requests.filters_params import make_filters_scene
@@ -60,20 +62,20 @@ def find_top_patches(state: AppState, model: Model, filter: int) -> tuple[Patch,
 
 def find_window(stage: Stage, at: tuple[int, int]) -> tuple[slice, slice]:
     """The rows and columns of the input in the window at a position, without padding."""
-    axes: tuple[Any, Any] = (stage.meta["rows"], stage.meta["columns"])
-    starts = [position * axis["stride"] - axis["before"] for position, axis in zip(at, axes, strict=True)]
-    ends = [start + (axis["kernel"] - 1) * axis["dilation"] + 1 for start, axis in zip(starts, axes, strict=True)]
+    axes = _list_axes(stage)
+    starts = [axis.window_start(position) for position, axis in zip(at, axes, strict=True)]
+    ends = [start + axis.effective_kernel for start, axis in zip(starts, axes, strict=True)]
     rows, columns = (slice(max(0, start), max(0, end)) for start, end in zip(starts, ends, strict=True))
     return rows, columns
 
 
 def _find_peaks(stage: Stage) -> Iterator[tuple[float, tuple[int, int]]]:
     """The largest values of a map whose windows have no padding, none inside the windows of those before it."""
-    axes: tuple[Any, Any] = (stage.meta["rows"], stage.meta["columns"])
+    axes = _list_axes(stage)
     values = np.full_like(stage.output[0], -np.inf)
     inside = np.ix_(*(np.flatnonzero(_reads_no_padding(axis)) for axis in axes))
     values[inside] = stage.output[0][inside]
-    apart = [max(1, -(-axis["kernel"] // axis["stride"])) for axis in axes]
+    apart = [max(1, -(-axis.kernel // axis.stride)) for axis in axes]
     for _ in range(PATCHES):
         row, column = (int(position) for position in np.unravel_index(int(values.argmax()), values.shape))
         value = float(values[row, column])
@@ -83,23 +85,28 @@ def _find_peaks(stage: Stage) -> Iterator[tuple[float, tuple[int, int]]]:
         values[max(0, row - apart[0] + 1) : row + apart[0], max(0, column - apart[1] + 1) : column + apart[1]] = -np.inf
 
 
-def _reads_no_padding(axis: Any) -> Any:
-    start = np.arange(axis["positions"]) * axis["stride"] - axis["before"]
-    return (start >= 0) & (start + (axis["kernel"] - 1) * axis["dilation"] < axis["size"])
+def _list_axes(stage: Stage) -> tuple[Axis, Axis]:
+    """The rows and columns of the stage's window. Raises ValueError where nothing slides."""
+    if stage.geometry is None:
+        raise ValueError("the stage has no window")
+    return stage.geometry.rows, stage.geometry.columns
 
 
-def _crop_photo(trace: Trace, at: tuple[int, int]) -> Any:
+def _reads_no_padding(axis: Axis) -> NDArray[np.bool_]:
+    start = np.arange(axis.positions) * axis.stride - axis.before
+    return (start >= 0) & (start + axis.effective_kernel <= axis.size)
+
+
+def _crop_photo(trace: Trace, at: tuple[int, int]) -> Colors:
     """The pixels of the window at a position, in the photo before preprocessing."""
-    prepared: Any = trace.stages[1].meta["prepare"]
-    windows = find_window(trace.stages[2], at)
-    rows, columns = (
-        _map_to_photo(window, prepared[axis]) for window, axis in zip(windows, ("rows", "columns"), strict=True)
-    )
+    prepared = trace.stages[1].info.preprocessing
+    if prepared is None:
+        raise ValueError("the filters read a photo without preprocessing")
+    windows, spans = find_window(trace.stages[2], at), (prepared.plan.rows, prepared.plan.columns)
+    rows, columns = (_map_to_photo(window, span) for window, span in zip(windows, spans, strict=True))
     return to_photo_colors(trace.stages[0].output[:, rows, columns], Scale(0, 255))
 
 
-def _map_to_photo(window: slice, span: Any) -> slice:
-    start, stop = (
-        span["first"] + position * span["length"] / span["parts"] for position in (window.start, window.stop)
-    )
+def _map_to_photo(window: slice, span: Resampling) -> slice:
+    start, stop = (span.first + position * span.length / span.parts for position in (window.start, window.stop))
     return slice(int(start), max(int(start) + 1, round(stop)))

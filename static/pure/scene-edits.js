@@ -2,7 +2,7 @@
  * Edits of a Scene: each is a function from a scene to a new one; no scene is changed in place.
  */
 
-/** @import {Scene, SceneLayer, Stage} from "convoscope/pure/types.js" */
+/** @import {PageTables, Scene, SceneLayer, Stage} from "convoscope/pure/types.js" */
 
 /** @typedef {(scene: Scene) => Scene} Edit */
 /** @typedef {{planes: string[][][], divisor: number}} Planes */
@@ -11,19 +11,26 @@
  * number | null, moment: number | null}} Filter
  */
 
-/** Kinds of layers that only a trained network contains: they have no settings. */
-export const TRAINED_OPERATIONS = ["linear", "prepare", "model"];
-
 /** @param {Partial<Scene>} change @returns {Edit} */
 export function changeScene(change) {
   return (scene) => ({ ...scene, ...change });
 }
 
-/** A layer with its defaults. @param {Record<string, any>} tables @param {string} op @returns {SceneLayer} */
+/**
+ * The row of an operation in the server's table.
+ * @param {Pick<PageTables, "operations">} tables @param {string} name
+ */
+export function findOperation({ operations }, name) {
+  const row = operations.find((operation) => operation.name === name);
+  if (!row) throw new Error(`The table has no operation ${name}.`);
+  return row;
+}
+
+/** A layer with its defaults. @param {Pick<PageTables, "operations">} tables @param {string} op @returns {SceneLayer} */
 export function createLayer(tables, op) {
-  const row = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
+  const row = findOperation(tables, op);
   const layer = { op, options: {} };
-  if (op === "conv") return { ...layer, filters: [{ kernel: "sobel-x" }] };
+  if (row.capabilities.includes("filters")) return { ...layer, filters: [{ kernel: "sobel-x" }] };
   return row.head ? { ...layer, head: row.head.default } : layer;
 }
 

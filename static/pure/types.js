@@ -63,12 +63,32 @@ export {};
  */
 
 /**
+ * What a layer can do: it has filters; a window reads cells; the output has the input's shape; each map is made from the
+ * map of the same number; every cell reads the whole input.
+ * @typedef {"filters" | "gathers" | "keeps_shape" | "map_by_map" | "reads_all"} Capability
+ */
+
+/**
+ * What a layer makes of values; null for an end without a bound.
+ * @typedef {object} ValueBehavior
+ * @property {boolean} keeps_whole whole numbers make whole numbers
+ * @property {"values" | "squares" | null} adds what is added up in a window
+ * @property {boolean} signed the output is no picture on the scale of its input
+ * @property {number | null} least
+ * @property {number | null} most
+ */
+
+/**
  * The metadata of a stage in the server's Trace; its arrays come beside it.
  * @typedef {object} StageMeta
  * @property {number} index
  * @property {string} op
  * @property {string} title
  * @property {"input" | "convolution" | "activation" | "pooling" | "other"} family
+ * @property {Kind} kind how one cell is computed
+ * @property {Capability[]} capabilities
+ * @property {ValueBehavior} values
+ * @property {string} formula the law of an activation, of x
  * @property {number | null} layer
  * @property {[number, number, number]} shape
  * @property {[number, number, number] | null} input_shape
@@ -90,6 +110,7 @@ export {};
  * @property {number} parameters
  * @property {number} multiply_adds
  * @property {[number, number]} receptive_field
+ * @property {boolean} sees_whole_input whether each cell depends on the whole input
  * @property {[number, number]} jump
  * @property {boolean} exact
  * @property {"photo" | "signed" | "gray"} colors
@@ -237,6 +258,61 @@ export {};
  * @property {string[]} choices
  * @property {boolean} more
  * @property {boolean} [above] `least` itself is left out
+ */
+
+/**
+ * A row of the server's table of operations: a kind of layer.
+ * @typedef {object} Operation
+ * @property {string} name
+ * @property {string} title
+ * @property {string} family
+ * @property {string} sentence
+ * @property {Option | null} head the value behind the name
+ * @property {Option[]} options
+ * @property {Kind | "model"} kind
+ * @property {Capability[]} capabilities
+ * @property {ValueBehavior} values
+ * @property {string} formula
+ * @property {boolean} trained whether only a trained network has it
+ */
+
+/**
+ * A classic filter in the server's table.
+ * @typedef {{name: string, title: string, family: string, sentence: string, planes: string[][][], divisor: number,
+ * show: string}} Kernel
+ */
+
+/**
+ * A sample in the server's table.
+ * @typedef {{name: string, title: string, kind: string, credit: string, picture: string, thumbnail: string}} Sample
+ */
+
+/** @typedef {{name: string, title: string, classes: number, rgb: boolean}} Network */
+
+/**
+ * The tables of a page's controls, which never change, and the figure that it opens with.
+ * @typedef {object} PageTables
+ * @property {Operation[]} operations
+ * @property {Option[]} view
+ * @property {Option} kernel_size
+ * @property {Kernel[]} kernels
+ * @property {Sample[]} samples
+ * @property {Network[]} networks
+ * @property {number[]} sizes
+ * @property {Record<string, number>} limits
+ * @property {boolean} has_heic
+ * @property {boolean} [picture_only] leaves out size and color, which the page sets
+ * @property {Scene} scene
+ * @property {string} link
+ * @property {string} query
+ * @property {Problem[]} problems
+ * @property {boolean} gone whether an upload or uploaded weights no longer exist
+ * @property {string} trace the Trace in base64, only where `gone`: then the server has none to send
+ */
+
+/**
+ * The tables of a page that may only show a figure: without `operations` its controls do not change it.
+ * @typedef {PageTables | Omit<PageTables, "operations">} ViewerTables
  */
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */

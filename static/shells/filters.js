@@ -32,12 +32,13 @@ import { listenLinks } from "convoscope/ui/page/page-links.js";
 /** @import {Problem, Scene} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @import {UploadedLayer, OpenedWeights} from "convoscope/features/upload/weights/upload-weights.js" */
-/** @import {Choices} from "convoscope/features/gallery/gallery-state.js" */
+/** @import {Choices, GalleryTables} from "convoscope/features/gallery/gallery-state.js" */
 
 /** Filters with up to this many channels show one tile per channel; with more, their mean. */
 const MOST_CHANNEL_TILES = 16;
 
 const root = getPart(document, "page");
+/** @type {GalleryTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const state = new GalleryState(tables, parseChoices(location.search, tables.page));
 const notices = createNotices(root);
@@ -253,7 +254,7 @@ async function openOtherLayer(name) {
 function showUploadedLayer(uploaded, chosen) {
   const { model } = uploaded;
   tables.models.push(model);
-  tables.page.find((/** @type {any} */ option) => option.name === "model").choices.push(model.name);
+  tables.page.find((option) => option.name === "model")?.choices.push(model.name);
   state.openedFiles.keep(model.name, uploaded);
   state.pendingLayer = null;
   change({ model: model.name, moment: null, ...chosen }, true);

@@ -17,7 +17,7 @@ import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
 /** @import {Settings} from "convoscope/ui/controls/settings.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
+/** @import {PageTables, Problem, Scene, Trace, View} from "convoscope/pure/types.js" */
 
 /** A longer scene is sent by POST: the address stays below the length that every server accepts. */
 const LONGEST_QUERY = 5500;
@@ -26,6 +26,7 @@ const REPLACE_DELAY = 250;
 const PICTURE_HASH = "#picture=";
 
 const root = getPart(document, "page");
+/** @type {PageTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const notices = createNotices(root);
 

@@ -8,7 +8,10 @@ import { decodeBase64, readTrace } from "convoscope/pure/protocol/wire.js";
 import { getPart } from "convoscope/ui/dom.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
+/** @import {ViewerTables} from "convoscope/pure/types.js" */
+
 const root = getPart(document, "page");
+/** @type {ViewerTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 /** The view that the file was made with; the query of its address takes precedence. */
 const view = parseView([tables.query, location.search.slice(1)].filter(Boolean).join("&"), tables.view);

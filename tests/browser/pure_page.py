@@ -34,7 +34,8 @@ PRELUDE = """
     ].map((name) => import(`convoscope/${name}.js`)));
   const flat = (nested) => nested === null ? null : Float32Array.from(nested.flat(Infinity));
   const traceOf = (json) => ({...json, stages: json.stages.map((stage) => ({
-    ...stage, output: flat(stage.output), weight: flat(stage.weight), bias: flat(stage.bias), bytes: null}))});
+    ...W.completeFacts(stage), bytes: null,
+    output: flat(stage.output), weight: flat(stage.weight), bias: flat(stage.bias)}))});
   const buffer = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
 """
 

@@ -43,7 +43,7 @@ def test_a_typed_filter_is_whole_numbers_over_what_was_written():
     made = bank("conv:(0.5,1/3)/9,bias=1/4")
     assert made.weight.tolist() == [[[[3, 2]]]]
     assert (made.divisors, made.scales, made.total_divisors) == ((9,), (6,), (54,))
-    assert (made.bias.tolist(), made.bias_text, made.labels) == ([0.25], ("1/4",), ("typed",))
+    assert (made.bias.tolist(), made.bias_text, made.labels) == ([0.25], ("1/4",), (make_text("typed_label"),))
     assert made.exact
 
 
@@ -87,9 +87,7 @@ def test_filters_of_different_sizes_are_centered_in_the_largest_with_a_note():
         [[1, 2, 3], [4, 5, 6]],
         [[7, 8, 0], [0, 0, 0]],
     ]
-    assert planned.notes == (
-        "The filters have different sizes: each is centered in 2 × 3 cells, with zeros around it.",
-    )
+    assert planned.notes == (make_text("centered", rows=2, columns=3),)
     assert plan_bank(layer("conv:(1);(2)"), 1, trained).notes == ()
 
 
@@ -107,7 +105,7 @@ def test_a_bank_has_the_size_of_its_plan(text):
 def test_random_filters_come_from_the_seed():
     assert np.array_equal(bank("conv:random*2@3x3,seed=5").weight, bank("conv:random*2@3x3,seed=5").weight)
     assert not np.array_equal(bank("conv:random*2@3x3,seed=5").weight, bank("conv:random*2@3x3").weight)
-    assert bank("conv:random*2@3x3").labels == ("random 0", "random 1")
+    assert bank("conv:random*2@3x3").labels == tuple(make_text("random_label", index=i) for i in range(2))
 
 
 def test_one_bias_is_for_all_maps_and_a_list_has_one_for_each():
@@ -152,7 +150,7 @@ def test_options_that_are_not_given_for_a_trained_filter_are_those_of_training()
     assert (planned.layer.get("stride"), planned.layer.get("padding")) == ((2, 2), (2, 2, 2, 2))
     made = planned.make()
     assert made.bias.tolist() == [0, 0, 0, 0.25]
-    assert made.labels == ("filter 0", "filter 1", "filter 2", "filter 3")
+    assert made.labels == tuple(make_text("learned_label", index=i) for i in range(4))
     assert not made.exact
     assert bank("conv:tiny/first.3", 3).bias.tolist() == [0.25]
     assert bank("conv:tiny/first.3,bias=7", 3).bias.tolist() == [7]

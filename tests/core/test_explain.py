@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,36 +11,50 @@ import pytest
 
 from app.core import scene
 from app.core.explain import explain_step
-from app.core.trace import plan, trace
+from app.core.operation_table import INPUT, find_operation
+from app.core.ops.geometry import Axis, Geometry
+from app.core.ops.preprocessing import Preprocessing, PreprocessingPlan, Resampling
+from app.core.trace import plan
+from app.core.trace.stage_info import FilterInfo, ImageInfo, PoolInfo, PreprocessingInfo, StageInfo
+from app.core.trace.trace import Stage, Trace, TraceInput, compute_trace
+from app.core.trace.value_facts import ValueFacts
 from app.core.weights import pretrained
 
 CASES = json.loads((Path(__file__).parents[1] / "golden" / "steps.json").read_text(encoding="utf-8"))
 IDS = [case["name"] for case in CASES]
 
 
-@dataclass(frozen=True)
-class Stage:
-    meta: dict[str, Any]
-    output: np.ndarray
-    weight: np.ndarray | None
-    bias: np.ndarray | None
-
-
-@dataclass(frozen=True)
-class Trace:
-    stages: tuple[Stage, ...]
-
-
 def trace_of(case: dict[str, Any]) -> Trace:
-    def array(values):
-        return None if values is None else np.array(values, np.float32)
+    return Trace(scene.Scene(), tuple(map(stage_of, case["trace"]["stages"])))
 
-    return Trace(
-        tuple(
-            Stage(entry, array(entry["output"]), array(entry["weight"]), array(entry["bias"]))
-            for entry in case["trace"]["stages"]
-        )
+
+def stage_of(entry: dict[str, Any]) -> Stage:
+    """The stage of an entry of the interface: the facts that a step is explained from, and its arrays."""
+    arrays = (None if entry[name] is None else np.array(entry[name], np.float32) for name in ("weight", "bias"))
+    filters = ("groups", "padding_mode", "flip", "divisors", "scales", "bias_text")
+    info = StageInfo(
+        find_operation(entry["op"]) or INPUT,
+        entry["title"],
+        tuple(entry["shape"]),
+        ValueFacts(entry["exact"], 0, entry["colors"]),
+        geometry=Geometry(*(axis_of(entry[name]) for name in ("rows", "columns"))) if entry.get("rows") else None,
+        filters=FilterInfo(**{name: entry[name] for name in filters}) if "groups" in entry else None,
+        pool=PoolInfo(entry["pool"], entry["count_include_pad"]) if "pool" in entry else None,
+        preprocessing=preprocessing_of(entry["prepare"]) if "prepare" in entry else None,
+        slope=entry.get("slope"),
+        by=entry.get("by"),
     )
+    return Stage(info, np.array(entry["output"], np.float32), *arrays)
+
+
+def axis_of(entry: dict[str, Any]) -> Axis:
+    return Axis(*(entry[name] for name in ("size", "kernel", "stride", "dilation", "before", "after", "ceil")))
+
+
+def preprocessing_of(entry: dict[str, Any]) -> PreprocessingInfo:
+    made = Preprocessing(entry["model"], None, tuple(entry["mean"]), tuple(entry["std"]))
+    rows, columns = (Resampling(**entry[name]) for name in ("rows", "columns"))
+    return PreprocessingInfo(PreprocessingPlan(made, rows, columns, entry["mix"]), entry["white"], entry["inverted"])
 
 
 def assert_same(explained: Any, expected: Any, where: str = "step") -> None:
@@ -97,8 +110,8 @@ def test_weights_as_applied_are_explained_for_a_turned_filter():
     """A Trace stores the weights as they are applied, so that a step does not turn them."""
     layer = scene.Layer("conv", (scene.Planes(((("1", "2"), ("3", "4")),)),), options=(("flip", True),))
     image = np.arange(9, dtype=np.float32).reshape(1, 3, 3)
-    source = trace.TraceInput(image, {"kind": "numbers"}, None)
-    run = trace.compute_trace(
+    source = TraceInput(image, ImageInfo("numbers"), None)
+    run = compute_trace(
         scene.Scene(layers=(layer,)), source, [plan.plan_layer(layer, 0, (1, 3, 3), pretrained.NoTrainedModels())]
     )
     explained = explain_step(run, 1, 0, 0, 0)

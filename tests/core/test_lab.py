@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.core.limits import Limits
 from app.core.link.query_string import format_link, parse_link
 from app.core.scene import NamedFilter, SampleName, Scene, UploadId
-from app.core.texts import make_text
+from app.core.trace.stage_json import stage_to_json
 from app.core.trace.wire import trace_to_bytes
 from tests.figures import UPLOAD, answer, lab, only_message, samples
 from tests.strategies import mutations, scenes, texts
@@ -25,7 +25,7 @@ def test_a_figure_comes_with_its_canonical_link_and_all_its_stages():
     said = answer("size=32x32&layers=conv:sobel-x,stride=1~relu~maxpool:2")
     assert (said.link, said.problems, said.gone) == ("", (), False)
     assert shapes(said) == [[1, 32, 32], [1, 30, 30], [1, 30, 30], [1, 15, 15]]
-    assert [stage.meta["layer"] for stage in said.trace.stages] == [None, 0, 1, 2]
+    assert [stage.info.layer for stage in said.trace.stages] == [None, 0, 1, 2]
 
 
 def test_a_result_without_a_trace_has_no_header():
@@ -47,7 +47,7 @@ def test_problems_of_the_link_come_first_and_stop_the_figure_unless_it_is_repair
 
 
 def test_a_sample_has_its_credit_and_crop():
-    image = answer("size=16&crop=10,20,64,32&layers=").trace.stages[0].meta["image"]
+    image = stage_to_json(answer("size=16&crop=10,20,64,32&layers=").trace.stages[0])["image"]
     assert image["kind"] == "sample"
     assert image["name"] == "chelsea"
     assert image["stored"] == [300, 451]
@@ -59,8 +59,8 @@ def test_a_sample_has_its_credit_and_crop():
 def test_typed_numbers_keep_their_own_size_and_are_rounded_once():
     stage = answer("image=(1,2;0.5,1/3)/3&size=64&layers=").trace.stages[0]
     assert stage.output.tolist() == [[[np.float32(1 / 3), np.float32(2 / 3)], [np.float32(1 / 6), np.float32(1 / 9)]]]
-    assert stage.meta["image"]["kind"] == "numbers"
-    assert stage.meta["notes"] == []
+    assert stage_to_json(stage)["image"]["kind"] == "numbers"
+    assert stage_to_json(stage)["notes"] == []
 
 
 def test_an_unknown_sample_is_refused_with_the_most_similar_name():
@@ -74,7 +74,7 @@ def test_a_page_shows_the_default_picture_in_place_of_an_unknown_sample():
     assert said.scene.image == SampleName("chelsea")
     assert said.link == "size=8&layers=relu"
     assert said.problems[0].message.endswith(" chelsea is shown instead.")
-    assert said.trace.stages[0].meta["image"]["name"] == "chelsea"
+    assert stage_to_json(said.trace.stages[0])["image"]["name"] == "chelsea"
 
 
 def test_an_upload_that_is_gone_is_refused_and_on_a_page_keeps_its_layers():
@@ -88,7 +88,7 @@ def test_an_upload_that_is_gone_is_refused_and_on_a_page_keeps_its_layers():
         "This picture is no longer here: pictures are kept for a short time only. Drop the photo here again."
     ]
     assert shapes(shown) == [[3, 6, 9], [3, 4, 7], [3, 4, 7]]
-    assert shown.trace.stages[0].meta["image"]["kind"] == "gone"
+    assert stage_to_json(shown.trace.stages[0])["image"]["kind"] == "gone"
     assert not shown.trace.stages[0].output.any()
 
 
@@ -103,15 +103,17 @@ def test_a_small_picture_is_not_enlarged_and_the_link_stays_as_it_was():
     assert said.scene.size == (32, 32)
     assert said.problems == ()
     assert shapes(said) == [[1, 5, 5]]
-    assert said.trace.stages[0].meta["notes"] == [make_text("not_enlarged", rows=5, columns=5)]
+    assert stage_to_json(said.trace.stages[0])["notes"] == ["The crop has only 5 × 5 pixels; they are not enlarged."]
 
 
 def test_a_crop_partly_outside_the_picture_is_shown_with_a_note():
     said = answer("size=8&crop=290,440,64,64&layers=")
     assert said.problems == ()
-    assert said.trace.stages[0].meta["image"]["cut"] == [290, 440, 10, 11]
-    assert said.trace.stages[0].meta["notes"] == [make_text("crop_cut", height=300, width=451)]
-    assert answer("size=8&crop=236,387,64,64&layers=").trace.stages[0].meta["notes"] == []
+    assert stage_to_json(said.trace.stages[0])["image"]["cut"] == [290, 440, 10, 11]
+    assert stage_to_json(said.trace.stages[0])["notes"] == [
+        "Part of the crop lies outside the picture of 300 × 451 pixels; only the rest is shown."
+    ]
+    assert stage_to_json(answer("size=8&crop=236,387,64,64&layers=").trace.stages[0])["notes"] == []
 
 
 @pytest.mark.parametrize("crop", ["300,0,9,9", "0,451,9,9", "9999,9999,1,1"])
@@ -162,7 +164,7 @@ def test_each_kind_of_layer_error_is_refused_and_on_a_page_repaired_with_a_sente
 def test_a_problem_names_the_layer_as_it_was_written():
     said = answer("size=8&layers=maxpool:9~relu~conv:sobel-x,groups=2~maxpool:9", repair=True)
     assert [problem.layer for problem in said.problems] == [0, 2, 3]
-    assert [stage.meta["layer"] for stage in said.trace.stages] == [None, 0, 1]
+    assert [stage.info.layer for stage in said.trace.stages] == [None, 0, 1]
 
 
 def test_a_chain_that_shrinks_to_nothing_loses_the_layers_that_no_longer_fit():
@@ -329,7 +331,7 @@ def test_of_an_oversized_figure_a_page_shows_what_the_limits_let(query):
     said = answer(query, repair=True, **small)
     arrays = [array for stage in said.trace.stages for array in (stage.output, stage.weight) if array is not None]
     assert sum(array.nbytes for array in arrays) <= small["trace_bytes"]
-    assert sum(stage.meta["multiply_adds"] for stage in said.trace.stages) <= small["multiply_adds"]
+    assert sum(stage.info.multiply_adds for stage in said.trace.stages) <= small["multiply_adds"]
     assert said.problems
 
 

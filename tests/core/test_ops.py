@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,6 +21,7 @@ from app.core.ops import (
     softmax,
     tanh,
 )
+from app.core.ops.activation import gelu, relu6, silu, step
 from tests import oracle
 
 
@@ -227,9 +230,24 @@ def test_activations_of_known_values():
     assert tanh(x)[0, 0, 1] == 0
 
 
+def test_the_step_at_zero_is_zero_and_relu6_ends_at_six():
+    x = np.array([[[-2, 0, 0.5, 7]]], np.float32)
+    assert step(x).tolist() == [[[0, 0, 1, 1]]]
+    assert relu6(x).tolist() == [[[0, 0, 0.5, 6]]]
+
+
+def test_gelu_is_exact_to_float32_everywhere():
+    values = np.concatenate([np.linspace(-40, 40, 4001), np.geomspace(1e-30, 1e30, 61)])
+    erf = np.array([math.erf(x / math.sqrt(2)) for x in values])
+    assert np.abs(2 * gelu(values) / np.where(values, values, 1) - 1 - erf)[values != 0].max() < 1e-12
+    exact = [x / 2 * math.erfc(-x / math.sqrt(2)) for x in values]
+    assert np.allclose(gelu(values.astype(np.float32)), exact, rtol=1e-5, atol=1e-12)
+
+
 def test_large_values_do_not_overflow():
     x = np.array([[[-1e6, 0, 1e6]]], np.float32)
     assert sigmoid(x).tolist() == [[[0, 0.5, 1]]]
+    assert gelu(x).tolist() == silu(x).tolist() == [[[0, 0, 1e6]]]
     assert softmax(x).tolist() == [[[0, 0, 1]]]
 
 
@@ -237,7 +255,7 @@ def test_every_operation_stays_in_float32():
     x = np.linspace(-1, 1, 24, dtype=np.float32).reshape(2, 3, 4)
     weight = np.ones((5, 24), np.float32)
     results = [
-        *(op(x) for op in (relu, sigmoid, tanh, absolute, softmax, flatten, leaky_relu)),
+        *(op(x) for op in (relu, sigmoid, tanh, absolute, softmax, flatten, leaky_relu, relu6, gelu, silu, step)),
         linear(x, weight, np.ones(5, np.float32)),
         globalpool(x, "avg"),
         shift(x, (1, 1)),

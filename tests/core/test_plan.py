@@ -8,6 +8,7 @@ from app.core.layer_error import LayerError
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.scene import Layer
+from app.core.texts import make_text
 from app.core.trace.plan import Plan, plan_layer
 from app.core.weights.pretrained import NoTrainedModels
 
@@ -126,9 +127,7 @@ def test_an_unknown_operation_is_rejected():
 
 
 def test_same_padding_with_a_stride_says_what_pytorch_does():
-    assert planned("conv:sobel-x,padding=same,stride=2").notes == (
-        "PyTorch refuses padding=same with a stride above 1; here it adds as many cells as at stride 1.",
-    )
+    assert planned("conv:sobel-x,padding=same,stride=2").notes == (make_text("same_stride"),)
     assert planned("conv:sobel-x,padding=same").notes == ()
 
 

@@ -6,14 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.core import ops
+from app.core.ops import activation
 from app.core.ops.geometry import Axis, Geometry, compute_receptive_field, count_conv_parameters
 from tests.core.test_ops import convolutions, pools
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 FIGURES = json.loads((GOLDEN / "worked-figures.json").read_text(encoding="utf-8"))
 CASES = json.loads((GOLDEN / "ops.json").read_text(encoding="utf-8"))["cases"]
+PYTORCH_ACTIVATIONS = ("relu", "sigmoid", "tanh", "absolute", "relu6", "gelu", "silu", "step")
 PICTURES = sorted(name for name, figure in FIGURES.items() if isinstance(figure, dict))
 
 
@@ -32,7 +35,7 @@ def run(op, options, arrays):
             return ops.pool2d(x, ops.Pool(**options))
         case "linear":
             return ops.linear(x, weight, bias)
-    return getattr(ops, op)(x, **options)
+    return (getattr(ops, op, None) or getattr(activation, op))(x, **options)
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -146,3 +149,12 @@ def pytorch_can_say(options):
     if (top, left) == (bottom, right):
         return all(2 * side <= k for side, k in zip((top, left), options["kernel_size"], strict=True))
     return not options["ceil_mode"] and options["count_include_pad"]
+
+
+@given(
+    st.lists(st.floats(-(2.0**99), 2.0**99, width=32), min_size=1, max_size=40), st.sampled_from(PYTORCH_ACTIVATIONS)
+)
+@settings(max_examples=200, deadline=None)
+def test_activations_agree_with_pytorch_over_a_random_sweep(values, op):
+    x = array(values).reshape(1, 1, -1)
+    assert np.allclose(run(op, {}, {"x": x}), live(op, {}, x=x), rtol=1e-5, atol=1e-6)

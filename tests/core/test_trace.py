@@ -12,7 +12,7 @@ from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.problems import Problem
 from app.core.scene import Planes, Scene, View
-from app.core.texts import write_for_json
+from app.core.trace.stage_json import stage_to_json
 from tests import chain_oracle
 from tests.figures import lab, small_scenes, stages
 from tests.strategies import scenes
@@ -39,7 +39,7 @@ def worked_link(figure) -> str:
 def test_a_worked_figure_of_the_lectures_comes_out_as_it_is_printed(name):
     stage = stages(worked_link(FIGURES[name]))[1]
     assert stage.output.tolist() == FIGURES[name]["output"]
-    assert stage.meta["exact"]
+    assert stage.info.exact
 
 
 @pytest.mark.parametrize("shape", [row for row in FIGURES["shapes"] if row["input"][1] <= 64])
@@ -50,7 +50,7 @@ def test_sizes_and_parameters_are_those_of_the_lectures(shape):
     layer = f"conv:random*{k}@{f}x{f},stride={shape['stride']},padding={shape['padding']}"
     many = lab(filters=96)
     trace = many.compute(Scene(image=planes_of(image), layers=layers_of(layer))).trace
-    meta = trace.stages[1].meta
+    meta = stage_to_json(trace.stages[1])
     assert meta["shape"] == shape["output"]
     assert meta["parameters"] == shape.get("parameters", k * (f * f * channels + 1))
     assert meta["multiply_adds"] == k * f * f * channels * shape["output"][1] * shape["output"][2]
@@ -69,18 +69,50 @@ def layers_of(text: str):
 def test_receptive_fields_are_those_of_the_lectures(row):
     k = row["kernel"]
     chain = "~".join([f"conv:random*1@{k}x{k}"] * row["layers"])
-    assert stages(f"size=16&layers={chain}")[-1].meta["receptive_field"] == [row["size"]] * 2
+    assert stage_to_json(stages(f"size=16&layers={chain}")[-1])["receptive_field"] == [row["size"]] * 2
 
 
 def test_receptive_field_and_jump_grow_through_strides_and_not_through_activations():
     chain = stages("size=32&layers=conv:random*1@5x3,stride=2~relu~maxpool:2~conv:random*1@3x3,dilation=2")
-    assert [stage.meta["receptive_field"] for stage in chain] == [[1, 1], [5, 3], [5, 3], [7, 5], [23, 21]]
-    assert [stage.meta["jump"] for stage in chain] == [[1, 1], [2, 2], [2, 2], [4, 4], [4, 4]]
+    assert [stage_to_json(stage)["receptive_field"] for stage in chain] == [[1, 1], [5, 3], [5, 3], [7, 5], [23, 21]]
+    assert [stage_to_json(stage)["jump"] for stage in chain] == [[1, 1], [2, 2], [2, 2], [4, 4], [4, 4]]
 
 
 @pytest.mark.parametrize("last", ["softmax", "flatten~conv:1x1", "globalavgpool", "maxpool:2~flatten~softmax"])
 def test_what_reads_all_cells_sees_the_whole_picture(last):
-    assert stages(f"size=6x8&layers={last}")[-1].meta["receptive_field"] == [6, 8]
+    assert stage_to_json(stages(f"size=6x8&layers={last}")[-1])["receptive_field"] == [6, 8]
+
+
+@pytest.mark.parametrize(
+    ("chain", "seen", "whole"),
+    [
+        ("conv:random*2@5x5,padding=full~softmax~conv:box-blur", [6, 8], True),  # no more than there is
+        ("conv:random*1@3x3~flatten~softmax~relu", [6, 8], True),
+        ("conv:random*1@6x8", [6, 8], True),
+        ("conv:random*1@3x3,stride=4~globalavgpool", [3, 7], False),  # the last rows are not read
+        ("shift:2x-3~globalmaxpool", [4, 5], False),  # what is moved out is not read
+        ("conv:random*1@3x3,padding_mode=circular,padding=1,stride=9~relu", [6, 8], True),
+        ("conv:random*1@2x2,padding_mode=reflect,padding=(1,0,1,0),stride=9", [2, 2], False),
+        ("flatten~relu", [1, 1], False),
+    ],
+)
+def test_the_receptive_field_of_what_reads_everything_is_the_input_that_exists(chain, seen, whole):
+    info = stages(f"size=6x8&layers={chain}")[-1].info
+    assert (list(info.receptive_field.size), info.sees_whole_input) == (seen, whole)
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_scenes())
+def test_where_each_cell_reads_everything_the_receptive_field_lies_in_the_input(scene):
+    trace = lab(multiply_adds=500_000, trace_bytes=500_000).compute(scene, (), repair=True).trace
+    _, height, width = trace.stages[0].output.shape
+    for stage in trace.stages:
+        rows, columns = stage.info.receptive_field.size
+        if "reads_all" in stage.info.operation.capabilities or stage.info.operation.pools_whole_maps:
+            assert 1 <= rows <= height
+            assert 1 <= columns <= width
+        if stage.info.sees_whole_input:
+            assert (rows, columns) == (height, width)
 
 
 # --- every stage against loops ------------------------------------------------------------------------------------
@@ -111,12 +143,12 @@ def assert_stage_is_the_oracle(stage, layer, before):
     x = before.output.tolist()
     if before.output.size and np.all(before.output == np.rint(before.output)):
         x = before.output.astype(object).astype(int).tolist()
-    drawn = filters_drawn(stage, layer, stage.meta["groups"]) if layer.op == "conv" else None
+    drawn = filters_drawn(stage, layer, stage_to_json(stage)["groups"]) if layer.op == "conv" else None
     expected = np.array(chain_oracle.apply(layer, x, drawn), np.float64)
     assert stage.output.dtype == np.float32
-    assert list(stage.output.shape) == stage.meta["shape"]
+    assert list(stage.output.shape) == stage_to_json(stage)["shape"]
     assert stage.output.shape == expected.shape
-    if stage.meta["exact"]:
+    if stage.info.exact:
         assert np.array_equal(stage.output, expected.astype(np.float32))
         return
     size = np.abs(before.output.astype(np.float64)).max()
@@ -127,7 +159,7 @@ def assert_stage_is_the_oracle(stage, layer, before):
 
 def largest_sum(stage, largest: float) -> float:
     """The largest that a weighted sum of values up to `largest` can be, with its bias."""
-    divisors = np.array(stage.meta["divisors"], float) * stage.meta["scales"]
+    divisors = np.array(stage_to_json(stage)["divisors"], float) * stage_to_json(stage)["scales"]
     return float((np.abs(stage.weight).sum(axis=(1, 2, 3)) / divisors * largest + np.abs(stage.bias)).max())
 
 
@@ -137,7 +169,7 @@ def test_every_stage_is_what_nested_loops_make_of_the_stage_before(scene):
     trace = computed(scene)
     assert len(trace.stages) == len(trace.scene.layers) + 1
     for before, stage, layer in zip(trace.stages, trace.stages[1:], trace.scene.layers, strict=False):
-        if not any("cut off" in note for note in stage.meta["notes"]):
+        if not any("cut off" in note for note in stage_to_json(stage)["notes"]):
             assert_stage_is_the_oracle(stage, layer, before)
 
 
@@ -147,7 +179,7 @@ def test_every_stage_is_what_nested_loops_make_of_the_stage_before(scene):
 def test_thousands_of_chains_are_what_nested_loops_make_of_them(scene):
     trace = computed(scene)
     for before, stage, layer in zip(trace.stages, trace.stages[1:], trace.scene.layers, strict=False):
-        if not any("cut off" in note for note in stage.meta["notes"]):
+        if not any("cut off" in note for note in stage_to_json(stage)["notes"]):
             assert_stage_is_the_oracle(stage, layer, before)
 
 
@@ -155,7 +187,7 @@ def test_thousands_of_chains_are_what_nested_loops_make_of_them(scene):
 
 
 def exact(query: str) -> list[bool]:
-    return [stage.meta["exact"] for stage in stages(query)]
+    return [stage.info.exact for stage in stages(query)]
 
 
 def test_whole_numbers_stay_exact_through_a_whole_lecture():
@@ -204,18 +236,20 @@ def test_values_beyond_float32_are_clipped_with_a_note_and_never_infinite():
     chain = "~".join(["conv:(1000000)"] * 9 + ["conv:(1);(-1)", "conv:(-1000000)", "l2pool:1", "softmax"])
     made = stages(f"image=(1000000)&layers={chain}")
     assert all(np.isfinite(stage.output).all() for stage in made)
-    noted = [stage.meta["index"] for stage in made if stage.meta["notes"]]
+    noted = [stage.info.index for stage in made if stage_to_json(stage)["notes"]]
     assert noted
-    assert made[noted[0]].meta["notes"] == ["Some values exceed the range of float32; they are clipped at ±1e+38."]
-    assert not made[noted[0]].meta["exact"]
-    json.dumps([stage.meta for stage in made], allow_nan=False, default=write_for_json)
+    assert stage_to_json(made[noted[0]])["notes"] == [
+        "Some values exceed the range of float32; they are clipped at ±1e+38."
+    ]
+    assert not made[noted[0]].info.exact
+    json.dumps([stage_to_json(stage) for stage in made], allow_nan=False)
 
 
 # --- colors, ranges and telling places ----------------------------------------------------------------------------
 
 
 def colors(query: str) -> list[str]:
-    return [stage.meta["colors"] for stage in stages(query)]
+    return [stage.info.colors for stage in stages(query)]
 
 
 def test_filters_that_keep_the_brightness_show_a_picture_and_all_others_a_sign():
@@ -230,24 +264,24 @@ def test_filters_that_keep_the_brightness_show_a_picture_and_all_others_a_sign()
 
 
 def test_the_maps_of_a_color_picture_are_named_and_others_numbered():
-    assert stages("size=8&channels=rgb&layers=conv:sobel-x")[1].meta["labels"] == [
+    assert stage_to_json(stages("size=8&channels=rgb&layers=conv:sobel-x")[1])["labels"] == [
         "sobel-x, red",
         "sobel-x, green",
         "sobel-x, blue",
     ]
     again = stages("size=8&channels=rgb&layers=conv:sobel-x~relu~conv:(1)")
-    assert again[3].meta["labels"] == ["typed"]
+    assert stage_to_json(again[3])["labels"] == ["typed"]
     other = stages("size=8&layers=conv:random*3@3x3~conv:sobel-x")
-    assert other[2].meta["labels"] == ["sobel-x, group 0", "sobel-x, group 1", "sobel-x, group 2"]
+    assert stage_to_json(other[2])["labels"] == ["sobel-x, group 0", "sobel-x, group 1", "sobel-x, group 2"]
 
 
 def depends_on_padding(stage, before, reached):
     """Whether a cell depends on padding: its window lies partly outside, or covers a cell that depends on it."""
-    if not stage.meta["rows"]:
+    if not stage_to_json(stage)["rows"]:
         return reached if stage.output.shape == before.output.shape else np.zeros(stage.output.shape[1:], bool)
     result = np.zeros(stage.output.shape[1:], bool)
     for row, column in product(*map(range, result.shape)):
-        cells = product(reads(stage.meta["rows"], row), reads(stage.meta["columns"], column))
+        cells = product(reads(stage_to_json(stage)["rows"], row), reads(stage_to_json(stage)["columns"], column))
         result[row, column] = any(
             not (0 <= r < reached.shape[0] and 0 <= c < reached.shape[1]) or reached[r, c] for r, c in cells
         )
@@ -275,24 +309,24 @@ def test_ranges_and_salient_places_leave_out_every_cell_that_depends_on_padding(
         reached = depends_on_padding(stage, before, reached)
         assert not reached.all()
         seen = stage.output[:, ~reached]
-        assert stage.meta["ranges"] == np.stack([seen.min(1), seen.max(1)], 1).tolist()
-        assert not any(reached[row, column] for row, column in stage.meta["telling"])
+        assert stage_to_json(stage)["ranges"] == np.stack([seen.min(1), seen.max(1)], 1).tolist()
+        assert not any(reached[row, column] for row, column in stage_to_json(stage)["telling"])
 
 
 def test_all_cells_count_where_every_cell_depends_on_padding():
     stage = stages("image=(1,2;3,4)&layers=conv:box-blur,padding=same")[1]
-    assert stage.meta["ranges"] == [[float(stage.output.min()), float(stage.output.max())]]
+    assert stage_to_json(stage)["ranges"] == [[float(stage.output.min()), float(stage.output.max())]]
 
 
 def test_cells_that_a_shift_moves_in_do_not_count():
     stage = stages("image=(5,6;7,8)&layers=shift:0x1")[1]
-    assert stage.meta["ranges"] == [[5, 7]]
-    assert stage.meta["telling"] == [[1, 1]]
+    assert stage_to_json(stage)["ranges"] == [[5, 7]]
+    assert stage_to_json(stage)["telling"] == [[1, 1]]
 
 
 def test_a_salient_place_is_kept_by_relu_and_max_pooling():
     conv, relu, pool = stages("")[1:]
-    (row, column), (pooled_row, pooled_column) = conv.meta["telling"][0], pool.meta["telling"][0]
+    (row, column), (pooled_row, pooled_column) = stage_to_json(conv)["telling"][0], stage_to_json(pool)["telling"][0]
     value = relu.output[0, row, column]
     assert value > 0
     assert value == pool.output[0, row // 2, column // 2]
@@ -303,14 +337,14 @@ def test_a_salient_place_is_near_the_middle_unless_something_much_stronger_lies_
     near = "(9,0,0,0;0,0,0,0;0,0,6,0;0,0,0,0)"
     far = "(20,0,0,0;0,0,0,0;0,0,6,0;0,0,0,0)"
     dark = "(-1,0,0,0;0,0,-5,0;0,0,0,0;0,0,0,-7)"
-    assert stages(f"image={near}{far}{dark}&layers=")[0].meta["telling"] == [[2, 2], [0, 0], [3, 3]]
+    assert stage_to_json(stages(f"image={near}{far}{dark}&layers=")[0])["telling"] == [[2, 2], [0, 0], [3, 3]]
 
 
 def test_salient_places_of_many_maps_lie_inside_them():
     for stage in stages("size=9x5&channels=rgb&layers=conv:random*4@3x2~flatten~softmax"):
         _, height, width = stage.output.shape
-        assert len(stage.meta["telling"]) == len(stage.meta["ranges"]) == len(stage.output)
-        assert all(0 <= row < height and 0 <= column < width for row, column in stage.meta["telling"])
+        assert len(stage_to_json(stage)["telling"]) == len(stage_to_json(stage)["ranges"]) == len(stage.output)
+        assert all(0 <= row < height and 0 <= column < width for row, column in stage_to_json(stage)["telling"])
 
 
 # --- as a whole ---------------------------------------------------------------------------------------------------
@@ -319,7 +353,7 @@ def test_salient_places_of_many_maps_lie_inside_them():
 def test_weights_are_stored_as_they_are_applied():
     turned = stages("image=(1,2;3,4)&layers=conv:(1,2;3,4)/10,flip=1")[1]
     assert turned.weight.tolist() == [[[[4, 3], [2, 1]]]]
-    assert (turned.meta["divisors"], turned.meta["scales"]) == ([10], [1])
+    assert (stage_to_json(turned)["divisors"], stage_to_json(turned)["scales"]) == ([10], [1])
     assert turned.output.item() == np.float32(2.0)
 
 
@@ -336,16 +370,19 @@ def test_no_key_of_a_view_changes_the_scene_that_is_computed():
 
 def test_the_same_scene_gives_the_same_trace():
     first, second = stages("layers=conv:random*3@3x3,seed=4~relu"), stages("layers=conv:random*3@3x3,seed=4~relu")
-    assert all(np.array_equal(a.output, b.output) and a.meta == b.meta for a, b in zip(first, second, strict=True))
+    assert all(
+        np.array_equal(a.output, b.output) and stage_to_json(a) == stage_to_json(b)
+        for a, b in zip(first, second, strict=True)
+    )
 
 
 @settings(max_examples=60)
 @given(scenes())
 def test_the_metadata_of_a_stage_is_json_and_fits_its_values(scene):
     said = lab(multiply_adds=500_000, trace_bytes=500_000).compute(scene, (), repair=True)
-    header = json.loads(json.dumps(said.header(), allow_nan=False, default=write_for_json))
-    assert len(header["stages"]) == len(said.trace.stages)
-    for entry, stage in zip(header["stages"], said.trace.stages, strict=True):
+    json.dumps(said.header(), allow_nan=False)
+    for stage in said.trace.stages:
+        entry = json.loads(json.dumps(stage_to_json(stage), allow_nan=False))
         assert entry["shape"] == list(stage.output.shape)
         if stage.weight is not None:
             assert stage.weight.shape[0] == len(entry["labels"]) == len(entry["bias_text"]) == len(entry["divisors"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.texts import write_for_json
+from app.core.trace.stage_json import stage_to_json
 from app.core.trace.wire import pack, trace_to_bytes, trace_to_json, unpack
 from tests.figures import answer
 
@@ -28,7 +28,7 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
     for k, stage in enumerate(said.trace.stages):
         assert tensors[f"{k}.output"].dtype == np.float32
         assert np.array_equal(tensors[f"{k}.output"], stage.output)
-        assert header["stages"][k] == json.loads(json.dumps(stage.meta, default=write_for_json))
+        assert header["stages"][k] == json.loads(json.dumps(stage_to_json(stage)))
     assert np.array_equal(tensors["1.weight"], said.trace.stages[1].weight)
     assert np.array_equal(tensors["1.bias"], said.trace.stages[1].bias)
     assert {key: header[key] for key in ("version", "link", "problems")} == {
@@ -38,9 +38,41 @@ def test_a_trace_is_read_by_safetensors_as_it_was_computed():
     }
 
 
+EVERY_STAGE = {
+    *("index", "op", "title", "family", "layer", "shape", "input_shape", "parameters", "multiply_adds"),
+    *("receptive_field", "jump", "exact", "colors", "scale", "ranges", "telling", "notes"),
+    *("kind", "capabilities", "values", "formula", "sees_whole_input"),
+}
+FILTERS = {"groups", "padding_mode", "flip", "divisors", "scales", "bias_text", "labels"}
+OWN_FIELDS = [
+    ("layers=", {"image"}),
+    ("layers=conv:sobel-x", {"rows", "columns"} | FILTERS),
+    ("layers=avgpool:2", {"rows", "columns", "pool", "count_include_pad"}),
+    ("layers=globalmaxpool", {"rows", "columns", "pool", "count_include_pad"}),
+    ("layers=leaky_relu:0.2", {"rows", "columns", "slope"}),
+    ("layers=shift:1x2", {"rows", "columns", "by"}),
+    ("layers=softmax", {"rows", "columns"}),
+]
+
+
+@pytest.mark.parametrize(("query", "own"), OWN_FIELDS)
+def test_a_stage_has_the_fields_that_scripts_read(query, own):
+    """Fields may be added; none changes its name or goes."""
+    stage = answer(f"size=6&{query}").trace.stages[-1]
+    assert stage_to_json(stage).keys() == EVERY_STAGE | own
+
+
+def test_titles_labels_and_notes_are_sent_as_sentences():
+    said = answer("size=6&channels=rgb&layers=conv:(1);(1,2)~maxpool:2&crop=236,387,64,64")
+    conv, pool = map(stage_to_json, said.trace.stages[1:])
+    assert (conv["title"], pool["title"]) == ("Convolution", "Max pool 2 × 2")
+    assert conv["labels"] == ["typed", "typed"]
+    assert conv["notes"] == ["The filters have different sizes: each is centered in 1 × 2 cells, with zeros around it."]
+
+
 def test_maps_of_one_cell_come_without_redundant_metadata():
     said, tensors, header, _ = sent("image=(1,-2;3,4)&layers=flatten")
-    flat, meta = header["stages"][1], said.trace.stages[1].meta
+    flat, meta = header["stages"][1], stage_to_json(said.trace.stages[1])
     assert tensors["1.output"].ravel().tolist() == [1, -2, 3, 4]
     assert not {"ranges", "telling"} & flat.keys()
     assert meta["ranges"] == [[1, 1], [-2, -2], [3, 3], [4, 4]]
@@ -51,9 +83,7 @@ def test_maps_of_one_cell_come_without_redundant_metadata():
 def test_the_arrays_of_some_stages_alone_are_sent_where_they_are_enough():
     said, tensors, header, _ = sent("layers=conv:sobel-x~relu~flatten", only=(1,))
     assert sorted(tensors) == ["1.bias", "1.output", "1.weight"]
-    assert header["stages"] == json.loads(
-        json.dumps([stage.meta for stage in said.trace.stages], default=write_for_json)
-    )
+    assert header["stages"] == json.loads(json.dumps([stage_to_json(stage) for stage in said.trace.stages]))
 
 
 def test_what_safetensors_writes_is_read_back():

@@ -39,6 +39,10 @@ def answer(op: str, options: dict[str, Any], arrays: dict[str, torch.Tensor]) ->
             return F.leaky_relu(x, options["slope"])
         case "flatten":
             return x.reshape(-1, 1, 1)
+        case "relu6" | "gelu" | "silu":
+            return getattr(F, op)(x)
+        case "step":
+            return torch.heaviside(x, torch.zeros(()))
         case _:
             return getattr(torch, {"absolute": "abs"}.get(op, op))(x)
 
@@ -116,11 +120,14 @@ def _plans() -> list[tuple[str, dict[str, Any], dict[str, tuple[int, ...]]]]:
     plans += [("globalpool", {"kind": kind}, {"x": (3, 4, 5)}) for kind in ("avg", "max")]
     plans += [("linear", {}, {"x": (2, 3, 2), "weight": (4, 12), "bias": (4,)})]
     plans += [(op, {}, {"x": (2, 3, 4)}) for op in ("relu", "sigmoid", "tanh", "absolute", "softmax", "flatten")]
-    return [*plans, ("leaky_relu", {"slope": 0.1}, {"x": (2, 3, 4)})]
+    plans += [("leaky_relu", {"slope": 0.1}, {"x": (2, 3, 4)})]
+    return [*plans, *((op, {}, {"x": (2, 3, 4)}) for op in ("relu6", "gelu", "silu", "step"))]
 
 
 def _case(draw: np.random.Generator, op: str, options: dict[str, Any], **sizes: tuple[int, ...]) -> Case:
     arrays = {name: draw.normal(scale=3, size=size).round(2).astype(np.float32) for name, size in sizes.items()}
+    if op in ("relu6", "gelu", "silu", "step"):
+        arrays["x"].flat[:5] = 0, 6, 40, -40, -5  # where they bend, and far from there
     result = answer(op, options, {name: torch.from_numpy(array) for name, array in arrays.items()})
     lists = {name: _short(array) for name, array in arrays.items()}
     return {"op": op, "options": options, **lists, "output": _short(result.numpy())}

@@ -60,7 +60,7 @@ def stage(index, op, output, before=None, **meta):
         "telling": [[0, 0] for _ in output], "notes": [], "weight": None, "bias": None,
     }  # fmt: skip
     terms = numbers_in([before or output, meta.get("weight") or []])
-    exact = op not in ("leaky_relu", "sigmoid", "tanh", "softmax", "prepare") and all(
+    exact = op not in ("leaky_relu", "sigmoid", "tanh", "softmax", "prepare", "gelu", "silu") and all(
         value == round(value) for value in terms
     )
     return base | {"exact": exact} | meta | {"output": output}
@@ -140,6 +140,10 @@ FUNCTIONS = {
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "tanh": math.tanh,
     "abs": abs,
+    "relu6": lambda x: min(max(x, 0), 6),
+    "gelu": lambda x: x / 2 * math.erfc(-x / math.sqrt(2)),
+    "silu": lambda x: x / (1 + math.exp(-x)),
+    "step": lambda x: 1 if x > 0 else 0,
 }
 
 
@@ -499,7 +503,7 @@ def cases():
         trace_of([[[1, 7, 7], [7, 0, 0]]], pool("max", (2, 3), (2, 3))),
         [((1, 0, 0, 0), PLAIN)],
     )
-    for op in ("leaky_relu", "sigmoid", "tanh", "abs"):
+    for op in ("leaky_relu", "sigmoid", "tanh", "abs", "relu6", "gelu", "silu", "step"):
         yield op, trace_of(signed, pointwise(op)), [((1, 0, 1, 2), PLAIN), ((1, 0, 4, 6), PLAIN)]
     yield (
         "softmax of ten scores",

@@ -13,6 +13,7 @@ import pytest
 
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
+from app.core.trace.stage_json import stage_to_json
 from app.images.crop import crop_to_cells
 from app.images.samples import Sample, Samples, load_samples
 from app.lab import Lab
@@ -50,7 +51,7 @@ def named_by(model: str, image: str, size: int, channels: str) -> str:
     answer = Lab(load_samples(FOLDER), None, Limits(), load_models(find_resource("models/data"))).compute(scene)
     assert answer.trace is not None
     shares = answer.trace.stages[-1]
-    names: list[str] = shares.meta["classes"]
+    names: list[str] = stage_to_json(shares)["classes"]
     return names[int(shares.output.argmax())]
 
 

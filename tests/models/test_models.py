@@ -18,6 +18,8 @@ from app.core.ops.preprocessing import Preprocessing, Resampling, plan_preproces
 from app.core.problems import Problem
 from app.core.scene import Layer, LearnedFilters, Scene
 from app.core.trace.plan import plan_layers
+from app.core.trace.stage_info import ImageInfo
+from app.core.trace.stage_json import stage_to_json
 from app.core.trace.trace import Trace, TraceInput, compute_trace
 from app.core.trace.wire import pack, unpack
 from app.core.weights.bank import LearnedBank
@@ -65,7 +67,7 @@ def computed(layers: str, pixels: np.ndarray, invert: object = "auto") -> Trace:
         if plan.preprocessing and not invert:
             prepare = replace(plan.preprocessing.preprocessing, invert=False)
             plans[place] = replace(plan, preprocessing=replace(plan.preprocessing, preprocessing=prepare))
-    return compute_trace(scene, TraceInput(pixels.astype(np.float32), {"kind": "sample"}, (0.0, 255.0)), plans)
+    return compute_trace(scene, TraceInput(pixels.astype(np.float32), ImageInfo("sample"), (0.0, 255.0)), plans)
 
 
 # --- the numbers -------------------------------------------------------------------------------------------------
@@ -175,8 +177,8 @@ def test_a_picture_of_other_proportions_is_cropped_to_its_middle():
 def test_preprocessed_values_are_signed_and_the_stage_has_notes():
     stage = stages("size=40x60&channels=rgb&layers=prepare:lenet5")[1]
     assert stage.output.shape == (1, 28, 28)
-    assert (stage.meta["colors"], stage.meta["exact"], stage.meta["parameters"]) == ("signed", False, 0)
-    assert stage.meta["notes"] == [
+    assert (stage.info.colors, stage.info.exact, stage.info.parameters) == ("signed", False, 0)
+    assert stage_to_json(stage)["notes"] == [
         "Only the middle 40 × 40 cells are read, in the proportions that the model reads.",
         "Averaged from 40 × 40 to 28 × 28 cells.",
         "Converted to gray: 0.299 red + 0.587 green + 0.114 blue.",
@@ -188,7 +190,7 @@ def test_both_ranges_are_preprocessed_alike():
     for name in ("lenet5", "mlp10"):
         byte, unit = (stages(f"size=32&range={scale}&layers=prepare:{name}")[1] for scale in ("byte", "unit"))
         assert byte.output == pytest.approx(unit.output, abs=1e-5)
-        assert byte.meta["prepare"]["white"] == 255 * unit.meta["prepare"]["white"] == 255
+        assert stage_to_json(byte)["prepare"]["white"] == 255 * stage_to_json(unit)["prepare"]["white"] == 255
 
 
 def test_black_on_white_is_inverted_for_models_of_digits():
@@ -196,8 +198,8 @@ def test_black_on_white_is_inverted_for_models_of_digits():
     paper[0, 8:20, 13:15] = 20
     board[0, 8:20, 13:15] = 230
     dark, light = (computed("prepare:lenet5", pixels).stages[1] for pixels in (paper, board))
-    assert (dark.meta["prepare"]["inverted"], light.meta["prepare"]["inverted"]) == (True, False)
-    assert "white on black" in dark.meta["notes"][0]
+    assert (stage_to_json(dark)["prepare"]["inverted"], stage_to_json(light)["prepare"]["inverted"]) == (True, False)
+    assert "white on black" in stage_to_json(dark)["notes"][0]
     assert dark.output[0, 10, 13] == pytest.approx(((255 - 20) / 255 - 0.1307) / 0.3081, rel=1e-6)
     assert explain_step(Trace(Scene(), (light, dark)), 1, 0, 0, 0)["divisor"] < 0
 
@@ -214,11 +216,11 @@ def test_a_gray_picture_stands_for_three_colors():
 def test_a_whole_first_layer_keeps_its_own_stride_padding_and_bias():
     maps = stages("size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1")[2]
     model = models()["photos"]
-    assert maps.output.shape[0] == len(maps.meta["labels"]) == 64
-    assert (maps.meta["rows"]["kernel"], maps.meta["rows"]["stride"]) == (11, 4)
+    assert maps.output.shape[0] == len(stage_to_json(maps)["labels"]) == 64
+    assert (stage_to_json(maps)["rows"]["kernel"], stage_to_json(maps)["rows"]["stride"]) == (11, 4)
     assert np.array_equal(maps.weight, model.weights["conv1.weight"])
     assert np.array_equal(maps.bias, model.weights["conv1.bias"])
-    assert maps.meta["colors"] == "signed"
+    assert maps.info.colors == "signed"
     said = stages("size=64&channels=rgb&layers=prepare:photos~conv:photos/conv1,stride=1,padding=0,bias=0")[2]
     assert said.output.shape == (64, 54, 54)
     assert not said.bias.any()
@@ -232,7 +234,7 @@ def test_a_whole_first_layer_keeps_its_own_stride_padding_and_bias():
 def test_one_filter_of_a_layer_is_the_same_map_alone():
     whole = stages("size=64&channels=rgb&layers=conv:photos/conv1")[1]
     one = stages("size=64&channels=rgb&layers=conv:photos/conv1.11")[1]
-    assert one.meta["labels"] == ["filter 11"]
+    assert stage_to_json(one)["labels"] == ["filter 11"]
     assert one.output[0] == pytest.approx(whole.output[11], rel=1e-4, abs=1e-2)
 
 
@@ -243,9 +245,9 @@ def test_a_moment_of_training_is_the_nearest_frame_of_the_film():
     assert abs(shown - 7) == min(abs(int(step) - 7) for step in film.moment)
     assert np.array_equal(stage.weight[0], film.decode_weight(film.find_nearest_frame(7))[3])
     assert stage.bias[0] == film.bias[film.find_nearest_frame(7), 3]
-    assert stage.meta["labels"] == [f"filter 3, step {shown}"]
+    assert stage_to_json(stage)["labels"] == [f"filter 3, step {shown}"]
     told = [f"The recorded training step nearest to step 7 is step {shown}."]
-    assert list(map(str, stage.meta["notes"])) == ([] if shown == 7 else told)
+    assert stage_to_json(stage)["notes"] == ([] if shown == 7 else told)
 
 
 @pytest.mark.parametrize("name", sorted(models()))
@@ -265,7 +267,7 @@ def test_a_film_ends_with_the_trained_filters(name):
 def test_a_model_is_its_preprocessing_and_all_its_layers():
     said = answer("size=28&layers=model:lenet5~relu")
     assert said.link == "size=28&layers=model:lenet5~relu"
-    metas = [stage.meta for stage in said.trace.stages]
+    metas = [stage_to_json(stage) for stage in said.trace.stages]
     assert [meta["title"] for meta in metas[1:6]] == [
         "Prepare",
         "conv1 · Convolution",
@@ -277,6 +279,8 @@ def test_a_model_is_its_preprocessing_and_all_its_layers():
     assert sum(meta["parameters"] for meta in metas) == 61_706
     assert metas[13]["classes"] == metas[14]["classes"] == metas[13]["labels"] == list("0123456789")
     assert "classes" not in metas[11]
+    assert [meta["receptive_field"] for meta in metas[-4:]] == [[28, 28]] * 4
+    assert [meta["sees_whole_input"] for meta in metas] == [False] * 9 + [True] * 7
     assert [metas[8]["title"], metas[14]["title"]] == ["Flatten", "Softmax"]
     assert metas[9]["labels"][3] == "unit 3"
     assert said.trace.stages[14].output.sum() == pytest.approx(1, abs=1e-6)
@@ -288,11 +292,11 @@ def test_templates_are_filters_as_large_as_the_picture_and_give_the_same_scores(
     assert template.weight.shape == (10, 3, 32, 32)
     assert template.output == pytest.approx(score.output, rel=1e-4, abs=1e-4)
     assert score.weight.shape == (10, 3072)
-    assert score.meta["labels"] == template.meta["labels"] == list(models()["linear10"].classes)
+    assert stage_to_json(score)["labels"] == stage_to_json(template)["labels"] == list(models()["linear10"].classes)
     moment = stages("channels=rgb&layers=conv:linear10/fc1.2@0")[1]
-    assert moment.meta["labels"] == ["bird, step 0"]
-    assert (score.meta["parameters"], score.meta["multiply_adds"]) == (30_730, 30_720)
-    assert score.meta["receptive_field"] == [32, 32]
+    assert stage_to_json(moment)["labels"] == ["bird, step 0"]
+    assert (score.info.parameters, score.info.multiply_adds) == (30_730, 30_720)
+    assert stage_to_json(score)["receptive_field"] == [32, 32]
 
 
 def test_a_trained_layer_may_have_more_filters_than_a_link_may_list():

@@ -81,7 +81,7 @@ def test_the_page_has_all_numbers_of_every_stage():
     query = "size=64&channels=rgb&layers=conv:random*4@5x5,seed=3,groups=1~sigmoid~maxpool:2"
     arrays, header = trace_of(page(query))
     stages = answered(query)[0].trace.stages
-    assert [meta["op"] for meta in header["stages"]] == [stage.meta["op"] for stage in stages]
+    assert [meta["op"] for meta in header["stages"]] == [stage.info.op for stage in stages]
     for index, stage in enumerate(stages):
         assert arrays[f"{index}.output"].dtype == np.float32
         assert np.array_equal(arrays[f"{index}.output"], stage.output)
@@ -182,7 +182,8 @@ def test_the_page_of_any_figure_has_its_numbers(scene: Scene, view: View):
 def test_a_text_cannot_end_its_script_element():
     answer, view = answered("image=face")
     trace = answer.trace
-    meta = {**trace.stages[0].meta, "image": {**trace.stages[0].meta["image"], "title": "</script><b>"}}
-    changed = replace(answer, trace=replace(trace, stages=(replace(trace.stages[0], meta=meta), *trace.stages[1:])))
+    first = trace.stages[0]
+    info = replace(first.info, image=replace(first.info.image, title="</script><b>"))
+    changed = replace(answer, trace=replace(trace, stages=(replace(first, info=info), *trace.stages[1:])))
     html = render_offline_page(replace(changed, scene=replace(answer.scene, image=SampleName("face"))), view)
     assert "</script><b>" not in html

@@ -6,7 +6,10 @@ import io
 import numpy as np
 from PIL import Image
 
+from app.core.operation_table import INPUT
+from app.core.trace.stage_info import StageInfo
 from app.core.trace.trace import Stage
+from app.core.trace.value_facts import ValueFacts
 from app.core.weights.kernels import KERNELS, find_kernel
 from app.render import (
     Scale,
@@ -29,8 +32,8 @@ def maps(*planes):
 
 
 def stage(output, colors, scale=None):
-    ranges = [[float(map.min()), float(map.max())] for map in output]
-    return Stage({"colors": colors, "scale": scale, "ranges": ranges}, output)
+    values = ValueFacts(False, float(np.abs(output).max()), colors, scale)
+    return Stage(StageInfo(INPUT, "Some maps", output.shape, values), output)
 
 
 def read(data):

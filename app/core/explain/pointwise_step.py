@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+import numpy as np
 
 from ..arrays import Maps
 from .cell import Cell, Step
@@ -13,14 +12,16 @@ from .window import read_window
 def explain_activation(cell: Cell) -> Step:
     """An activation: a function of the cell at the same place."""
     read = _read_one_cell(cell.input, cell.map, cell.row, cell.col)
-    slope = cell.stage.meta.get("slope")
-    function = ACTIVATIONS[str(cell.stage.meta["op"])]
-    return read | {"result": function(read["sum"], 0.01 if slope is None else float(slope))}
+    info = cell.stage.info
+    if info.operation.function is None:
+        raise ValueError(f"{info.op} has no function")
+    arguments = () if info.slope is None else (info.slope,)
+    return read | {"result": float(info.operation.function(np.float64(read["sum"]), *arguments)) + 0.0}
 
 
 def explain_shift(cell: Cell) -> Step:
     """A shift: the cell that the layer moved here."""
-    down, right = cell.stage.meta.get("by") or (0, 0)
+    down, right = cell.stage.info.by or (0, 0)
     return _read_one_cell(cell.input, cell.map, cell.row - down, cell.col - right)
 
 
@@ -41,16 +42,3 @@ def _read_one_cell(maps: Maps, channel: int, row: int, col: int) -> Step:
     read = read_window(maps, channel, [row], [col])
     value = read["values"][0][0]
     return {"rows": [row], "columns": [col], "channels": [read | {"sum": value}], "sum": value, "result": value}
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
-
-
-ACTIVATIONS: Mapping[str, Callable[[float, float], float]] = {
-    "relu": lambda x, _: max(x, 0.0),
-    "leaky_relu": lambda x, slope: x if x > 0 else x * slope,
-    "sigmoid": lambda x, _: _sigmoid(x),
-    "tanh": lambda x, _: math.tanh(x),
-    "abs": lambda x, _: abs(x),
-}

@@ -8,16 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cell import MOST_LISTED_CELLS, Cell, Step
-from .window import Place, is_inside, keep_inside, locate_window, read_window
+from .window import Place, is_inside, keep_inside, locate_window, read_window, require_geometry
 
 
 def explain_pooling(cell: Cell) -> Step:
     """A pooling: one window of one map. The divisor of an average counts the padding if count_include_pad is on."""
-    meta = cell.stage.meta
-    pool, counts = str(meta["pool"]), bool(meta.get("count_include_pad", True))
+    info, geometry = cell.stage.info.pool, require_geometry(cell)
+    if info is None:
+        raise ValueError("the stage has no pooling; its operation needs one")
+    pool, counts = info.kind, info.count_include_pad
     rows, columns = locate_window(cell)
-    down, across = meta["rows"], meta["columns"]
-    inner = cell.input[cell.map][np.ix_(keep_inside(rows, down["size"]), keep_inside(columns, across["size"]))]
+    down, across = geometry.rows, geometry.columns
+    inner = cell.input[cell.map][np.ix_(keep_inside(rows, down.size), keep_inside(columns, across.size))]
     divided = sum(is_inside(down, r, counts) for r in rows) * sum(is_inside(across, c, counts) for c in columns)
     total, result, chosen = _pool_cells(inner.astype(np.float64), pool, divided)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..ops.preprocessing import Resampling
 from .cell import MOST_LISTED_CELLS, Cell, Step
 from .window import apply_weights, read_window
 
@@ -13,12 +12,15 @@ def explain_preprocessing(cell: Cell) -> Step:
     An inverted picture has white − sum in place of the sum, so the divisor is negative and the bias larger. A cell that
     is copied has no weights.
     """
-    formula = cell.stage.meta["prepare"]
-    top, down = Resampling(**formula["rows"]).cell_shares(cell.row)
-    left, across = Resampling(**formula["columns"]).cell_shares(cell.col)
+    formula = cell.stage.info.preprocessing
+    if formula is None:
+        raise ValueError("the stage has no preprocessing; its operation needs it")
+    plan = formula.plan
+    top, down = plan.rows.cell_shares(cell.row)
+    left, across = plan.columns.cell_shares(cell.col)
     rows, columns = list(range(top, top + len(down))), list(range(left, left + len(across)))
     channels = []
-    for c, part in enumerate(formula["mix"][cell.map]):
+    for c, part in enumerate(plan.mix[cell.map]):
         if part:
             read, shares = (
                 read_window(cell.input, c, rows, columns),
@@ -27,8 +29,8 @@ def explain_preprocessing(cell: Cell) -> Step:
             is_copy = shares == [[1.0]]
             channels.append(read | {"sum": read["values"][0][0]} if is_copy else apply_weights(read, shares))
     total = float(sum(channel["sum"] for channel in channels))
-    white, mean, std = formula["white"], formula["mean"][cell.map], formula["std"][cell.map]
-    divisor, bias = (-white * std, (1 - mean) / std) if formula["inverted"] else (white * std, -mean / std)
+    white, mean, std = formula.white, plan.preprocessing.mean[cell.map], plan.preprocessing.std[cell.map]
+    divisor, bias = (-white * std, (1 - mean) / std) if formula.inverted else (white * std, -mean / std)
     listed = channels if len(rows) * len(columns) <= MOST_LISTED_CELLS else []
     ends = {"sum": total, "divisor": divisor, "bias": bias, "result": total / divisor + bias}
     return {"rows": rows, "columns": columns, "channels": listed} | ends

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..operation_table import OPERATIONS
-from .cell import Cell, Step, TraceLike, find_shape_before_flatten
-from .pointwise_step import ACTIVATIONS, explain_activation, explain_flatten, explain_input, explain_shift
+from ..operation_table import Kind
+from ..trace.trace import Trace
+from .cell import Cell, Step, find_shape_before_flatten
+from .pointwise_step import explain_activation, explain_flatten, explain_input, explain_shift
 from .pooling_step import explain_pooling
 from .preprocessing_step import explain_preprocessing
 from .softmax_step import explain_softmax
 from .weighted_sum_step import explain_convolution, explain_linear
 
 
-def explain_step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> Step:
+def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step:
     """How the value at (map, row, col) of a stage is computed, as a dict ready for JSON.
 
     `result` = sum / (divisor · scale) + bias equals the Trace's value within float32's rounding, and each channel's
@@ -27,7 +28,7 @@ def explain_step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> 
     here = trace.stages[stage]
     for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
         _check_index(name, index, size)
-    kind = _STEP_KINDS.get(str(here.meta["op"]), "input")
+    kind = here.info.operation.kind
     cell = Cell(here, trace.stages[max(0, stage - 1)].output, find_shape_before_flatten(trace, stage), map, row, col)
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     empty = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
@@ -35,12 +36,7 @@ def explain_step(trace: TraceLike, stage: int, map: int, row: int, col: int) -> 
     return base | empty | _EXPLAINERS[kind](cell)
 
 
-_STEP_KINDS: Mapping[str, str] = {
-    **{operation.name: "pool" for operation in OPERATIONS if operation.family == "pooling"},
-    **dict.fromkeys(ACTIVATIONS, "pointwise"),
-    **{name: name for name in ("conv", "softmax", "shift", "flatten", "linear", "prepare")},
-}
-_EXPLAINERS: Mapping[str, Callable[[Cell], Step]] = {
+_EXPLAINERS: Mapping[Kind, Callable[[Cell], Step]] = {
     "conv": explain_convolution,
     "pool": explain_pooling,
     "pointwise": explain_activation,

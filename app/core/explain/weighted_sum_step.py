@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps
+from ..trace.stage_info import FilterInfo
 from .cell import MOST_LISTED_CELLS, Cell, Step
 from .window import apply_weights, locate_window, read_window
 
@@ -17,13 +18,14 @@ MOST_LISTED_TERMS = 6
 
 def explain_convolution(cell: Cell) -> Step:
     """A convolution: the products of filter and window, channel by channel."""
-    meta, weight = cell.stage.meta, _require_weight(cell.stage.weight)
+    filters, weight = cell.stage.info.filters or FilterInfo(), _require_weight(cell.stage.weight)
     rows, columns = locate_window(cell)
     channel_count = weight.shape[1]
-    first = cell.map // (len(weight) // meta.get("groups", 1)) * channel_count
-    mode = str(meta.get("padding_mode", "zeros"))
+    first = cell.map // (len(weight) // filters.groups) * channel_count
     channels = [
-        apply_weights(read_window(cell.input, first + c, rows, columns, mode), weight[cell.map, c].tolist())
+        apply_weights(
+            read_window(cell.input, first + c, rows, columns, filters.padding_mode), weight[cell.map, c].tolist()
+        )
         for c in range(channel_count)
     ]
     return {"rows": rows, "columns": columns, "channels": channels} | _finish_sum(cell, sum(c["sum"] for c in channels))
@@ -62,15 +64,15 @@ def _list_largest_terms(cell: Cell, weights: Maps, products: NDArray[np.float64]
 
 def _finish_sum(cell: Cell, total: float) -> Step:
     """The sum is divided, then the bias added."""
-    meta, k = cell.stage.meta, cell.map
-    divisor, scale = _item_or_default(meta.get("divisors"), k, 1), _item_or_default(meta.get("scales"), k, 1)
+    filters, k = cell.stage.info.filters or FilterInfo(), cell.map
+    divisor, scale = _item_or_one(filters.divisors, k), _item_or_one(filters.scales, k)
     bias = float(cell.stage.bias[k]) if cell.stage.bias is not None else 0.0
     result = total / (divisor * scale) + bias
     return {"sum": total, "divisor": divisor, "scale": scale, "bias": bias, "result": result}
 
 
-def _item_or_default(values: Sequence[int] | None, index: int, default: int) -> int:
-    return values[index] if values else default
+def _item_or_one(values: Sequence[int], index: int) -> int:
+    return values[index] if values else 1
 
 
 def _require_weight(weight: Maps | None) -> Maps:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..arrays import Maps
-from .cell import Cell, StageMeta, Step
+from ..ops.geometry import Axis, Geometry
+from .cell import Cell, Step
 
 Grid = list[list[Any]]
 Place = tuple[int, int]
@@ -15,13 +16,15 @@ ValueOutside = Callable[[int, int], float | None]
 
 def locate_window(cell: Cell) -> tuple[list[int], list[int]]:
     """The input rows and columns that the cell's window covers."""
-    meta = cell.stage.meta
-    return _list_indices(meta["rows"], cell.row), _list_indices(meta["columns"], cell.col)
+    geometry = require_geometry(cell)
+    return list(geometry.rows.window_cells(cell.row)), list(geometry.columns.window_cells(cell.col))
 
 
-def _list_indices(axis: StageMeta, position: int) -> list[int]:
-    first = position * axis["stride"] - axis["before"]
-    return [first + tap * axis["dilation"] for tap in range(axis["kernel"])]
+def require_geometry(cell: Cell) -> Geometry:
+    """The geometry of the cell's stage. Raises ValueError where nothing slides."""
+    if cell.stage.geometry is None:
+        raise ValueError("the stage has no geometry; its operation needs one")
+    return cell.stage.geometry
 
 
 def read_window(
@@ -74,10 +77,10 @@ def _find_source_index(index: int, size: int, mode: str) -> int | None:
     return None
 
 
-def is_inside(axis: StageMeta, index: int, padding: bool = True) -> bool:
+def is_inside(axis: Axis, index: int, padding: bool = True) -> bool:
     """Whether a cell lies in the input, or with `padding` in the padded input."""
-    before, after = (axis["before"], axis["after"]) if padding else (0, 0)
-    return bool(-before <= index < axis["size"] + after)
+    before, after = (axis.before, axis.after) if padding else (0, 0)
+    return -before <= index < axis.size + after
 
 
 def keep_inside(cells: Iterable[int], size: int) -> list[int]:

@@ -62,8 +62,8 @@ def pool2d(x: Maps, pool: Pool) -> Maps:
     return y
 
 
-def globalpool(x: Maps, kind: Literal["avg", "max"]) -> Maps:
-    """(C, H, W) → (C, 1, 1): each map's mean or its largest value."""
+def globalpool(x: Maps, kind: PoolKind) -> Maps:
+    """(C, H, W) → (C, 1, 1): each map's largest value for `max`, else its mean."""
     y: Maps
     if kind == "max":
         y = x.max(axis=(1, 2), keepdims=True)

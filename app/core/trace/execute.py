@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
 
 from .. import ops
 from ..arrays import Maps
 from ..weights.bank import Bank
-from .plan import Plan, read_shift, read_slope
+from .plan import Plan, list_arguments
 
 VALUE_LIMIT = 1e38
 """Values are clipped to ±this: float32 ends at 3.4e38, and differences of values must stay below it."""
@@ -37,7 +35,9 @@ def _apply_other(plan: Plan, x: Maps, white: float) -> Maps:
         return ops.linear(x, plan.linear.weight, plan.linear.bias)
     if plan.preprocessing:
         return plan.preprocessing.apply(x, white, plan.preprocessing.should_invert(x, white))
-    return _FUNCTIONS[plan.op.name](plan, x)
+    if plan.op.function is None:
+        raise ValueError(f"{plan.op.name} has no function")
+    return plan.op.function(x, *list_arguments(plan))
 
 
 def _convolve(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
@@ -51,17 +51,3 @@ def _convolve(x: Maps, bank: Bank, conv: ops.Conv) -> Maps:
     for plane, divisor, bias in zip(y, bank.total_divisors, bank.bias, strict=True):
         plane[...] = plane.astype(np.float64) / divisor + bias
     return y
-
-
-_FUNCTIONS: Mapping[str, Callable[[Plan, Maps], Maps]] = {
-    "relu": lambda _, x: ops.relu(x),
-    "leaky_relu": lambda plan, x: ops.leaky_relu(x, read_slope(plan.layer)),
-    "sigmoid": lambda _, x: ops.sigmoid(x),
-    "tanh": lambda _, x: ops.tanh(x),
-    "abs": lambda _, x: ops.absolute(x),
-    "softmax": lambda _, x: ops.softmax(x),
-    "globalavgpool": lambda _, x: ops.globalpool(x, "avg"),
-    "globalmaxpool": lambda _, x: ops.globalpool(x, "max"),
-    "shift": lambda plan, x: ops.shift(x, read_shift(plan.layer)),
-    "flatten": lambda _, x: ops.flatten(x),
-}

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from ..arrays import Shape
 from ..layer_error import LayerError, make_layer_error
-from ..messages import join_names, say
+from ..messages import join_names
 from ..operation_table import OPERATIONS, Operation, find_operation
 from ..ops import Conv, Pool
 from ..ops.geometry import Axis, Geometry, compute_padding, count_conv_parameters, count_multiply_adds
+from ..ops.pooling import PoolKind
 from ..ops.preprocessing import LUMINANCE_WEIGHTS, PreprocessingPlan, plan_preprocessing
 from ..problems import Problem
 from ..scene import Layer, Pair, Sides, parse_number
@@ -19,8 +20,6 @@ from ..weights.bank_plan import BankPlan, plan_bank
 from ..weights.pretrained import LearnedLinear, TrainedModels
 
 T = TypeVar("T")
-POOL_KINDS = {"maxpool": "max", "minpool": "min", "avgpool": "avg", "l2pool": "l2"}
-GLOBAL_POOLS = ("globalavgpool", "globalmaxpool")
 BLOCK_POSITIONS = 1024
 """Positions in a block of `convolution`, which holds at least one row and otherwise less than 500 kB."""
 
@@ -81,18 +80,21 @@ def plan_layer(layer: Layer, index: int, in_shape: Shape, trained: TrainedModels
     if op is None:
         raise make_layer_error("unknown", "layers", layer.op, join_names(row.name for row in OPERATIONS))
     base = Plan(op, layer, index, in_shape, in_shape, work=_count_cells(in_shape), workspace=_count_cells(in_shape))
-    if layer.op == "conv":
-        return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
-    if layer.op in POOL_KINDS:
-        return _plan_pool(base)
-    if layer.op == "linear":
-        return _plan_linear(base, _raise_problem(trained.linear(str(layer.head))))
-    if layer.op == "prepare":
-        return _plan_preprocessing(base, trained)
-    if layer.op == "model":
-        _raise_problem(trained.layers(str(layer.head)))
-        raise ValueError("a model is several layers: plan_layers plans them")
-    return _plan_without_window(base)
+    match op.kind:
+        case "conv":
+            return _plan_conv(base, plan_bank(layer, in_shape[0], trained.bank))
+        case "pool" if op.pool:
+            return _plan_global_pool(base) if op.pools_whole_maps else _plan_pool(base, op.pool)
+        case "linear":
+            return _plan_linear(base, _raise_problem(trained.linear(str(layer.head))))
+        case "prepare":
+            return _plan_preprocessing(base, trained)
+        case "flatten":
+            return replace(base, shape=(_count_cells(in_shape), 1, 1))
+        case "model":
+            _raise_problem(trained.layers(str(layer.head)))
+            raise ValueError("a model is several layers: plan_layers plans them")
+    return base
 
 
 def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
@@ -128,18 +130,18 @@ def _plan_conv(base: Plan, bank: BankPlan) -> Plan:
         multiply_adds=cost,
         work=cost,
         workspace=_count_padded_cells(base.in_shape[0], geometry) + block,
-        notes=bank.notes + ((say("same_stride"),) if same else ()),
+        notes=bank.notes + ((make_text("same_stride"),) if same else ()),
     )
 
 
-def _plan_pool(base: Plan) -> Plan:
+def _plan_pool(base: Plan, kind: PoolKind) -> Plan:
     layer, (channels, *size) = base.layer, base.in_shape
     window = _to_pair(layer.head, (2, 2))
     padding = _read_padding(layer, window, (1, 1))
     _check_pool_padding(padding, window)
     include = layer.get("count_include_pad")
     pool = Pool(
-        POOL_KINDS[layer.op],  # type: ignore[arg-type]
+        kind,
         window,
         _read_pair(layer, "stride", window),
         padding,
@@ -156,15 +158,10 @@ def _plan_pool(base: Plan) -> Plan:
     return replace(base, shape=shape, geometry=geometry, pool=pool, work=work + base.work, workspace=workspace)
 
 
-def _plan_without_window(base: Plan) -> Plan:
-    """The plan of a layer without a sliding window."""
+def _plan_global_pool(base: Plan) -> Plan:
+    """The plan of a pooling whose window is the whole map."""
     channels, height, width = base.in_shape
-    match base.layer.op:
-        case "globalavgpool" | "globalmaxpool":
-            return replace(base, shape=(channels, 1, 1), geometry=Geometry(Axis(height, height), Axis(width, width)))
-        case "flatten":
-            return replace(base, shape=(channels * height * width, 1, 1))
-    return base
+    return replace(base, shape=(channels, 1, 1), geometry=Geometry(Axis(height, height), Axis(width, width)))
 
 
 def _plan_linear(base: Plan, linear: LearnedLinear) -> Plan:
@@ -207,20 +204,20 @@ def _plan_preprocessing(base: Plan, trained: TrainedModels) -> Plan:
     )
 
 
-def _note_resampling(made: PreprocessingPlan, channels: int) -> tuple[str, ...]:
+def _note_resampling(made: PreprocessingPlan, channels: int) -> tuple[Text, ...]:
     """The notes on how size and channels change."""
     rows, columns = made.rows, made.columns
     notes = []
     if (rows.length, columns.length) != (rows.size, columns.size):
-        notes.append(say("prepare_cut", rows=rows.length, columns=columns.length))
+        notes.append(make_text("prepare_cut", rows=rows.length, columns=columns.length))
     if (rows.length, columns.length) != (rows.parts, columns.parts):
         larger = rows.parts > rows.length or columns.parts > columns.length
         sizes = {"rows": rows.length, "columns": columns.length, "high": rows.parts, "wide": columns.parts}
-        notes.append(say("prepare_enlarged" if larger else "prepare_averaged", **sizes))
+        notes.append(make_text("prepare_enlarged" if larger else "prepare_averaged", **sizes))
     if made.mix == (LUMINANCE_WEIGHTS,):
-        notes.append(say("prepare_gray"))
+        notes.append(make_text("prepare_gray"))
     if channels < made.preprocessing.channels:
-        notes.append(say("prepare_repeated"))
+        notes.append(make_text("prepare_repeated"))
     return tuple(notes)
 
 
@@ -238,6 +235,16 @@ def read_slope(layer: Layer) -> float:
 def read_shift(layer: Layer) -> Pair:
     """(rows down, columns to the right) of a shift."""
     return _to_pair(layer.head, (0, 1))
+
+
+def list_arguments(plan: Plan) -> tuple[float | Pair, ...]:
+    """What the operation's function takes besides the maps: the slope of leaky ReLU, the cells of a shift."""
+    match plan.op.kind:
+        case "pointwise" if plan.op.head:
+            return (read_slope(plan.layer),)
+        case "shift":
+            return (read_shift(plan.layer),)
+    return ()
 
 
 def _count_cells(shape: Shape) -> int:

@@ -1,4 +1,4 @@
-"""Trace: the arrays and metadata of every stage of a scene.
+"""Trace: the arrays of every stage of a scene, and the facts about them.
 
 A Trace holds arrays, not steps: `explain` computes any step from a stage's input, weights and output, so that the
 browser needs no second request to draw one.
@@ -11,42 +11,66 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..arrays import Maps
-from ..link.scene_json import scene_to_json
-from ..messages import say
-from ..ops.geometry import ONE_CELL, Axis, Geometry, ReceptiveField
-from ..ops.preprocessing import Resampling
+from ..operation_table import INPUT
+from ..ops.geometry import Geometry
 from ..scene import Scene
-from ..texts import Text
+from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .execute import VALUE_LIMIT, apply_layer
-from .metadata import Meta, describe_bank, describe_linear, describe_plan, describe_preprocessing, note_preprocessing
-from .plan import Plan
+from .metadata import describe_filters, describe_pool, label_maps, make_stage_title, note_preprocessing
+from .plan import Plan, read_shift, read_slope
+from .receptive_fields import ReceptiveFields
+from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
 from .value_facts import ValueFacts, facts_after, input_facts, sums_are_exact
-from .value_ranges import Interior, describe_values, find_interior
+from .value_ranges import Interior, Places, Ranges, describe_values, find_interior
 
 TRACE_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Stage:
-    """One stage: its output maps, weights and bias, and its metadata (`meta`, ready for JSON)."""
+    """One stage: the facts about it, its output maps, its weights and biases, and its plan, None for the input.
 
-    meta: Meta
+    `interior` holds the cells that do not depend on padding, None for all.
+    """
+
+    info: StageInfo
     output: Maps
     weight: Maps | None = None
     bias: Maps | None = None
+    plan: Plan | None = None
+    interior: Interior | None = None
+
+    @property
+    def geometry(self) -> Geometry | None:
+        """The sliding window of the layer, None where nothing slides."""
+        return self.info.geometry
+
+    @property
+    def ranges(self) -> Ranges:
+        """The least and largest value of each map, over its interior."""
+        return self._described[0]
+
+    @property
+    def salient_places(self) -> Places:
+        """The cell (row, column) of each map that is worth showing first."""
+        return self._described[1]
+
+    @cached_property
+    def _described(self) -> tuple[Ranges, Places]:
+        _, height, width = self.output.shape
+        return describe_values(self.output, self.interior or ((0, height), (0, width)))
 
 
 @dataclass(frozen=True, eq=False)
 class TraceInput:
     """The input of a chain: its values (C, H, W) and their origin.
 
-    `info` goes to the browser unchanged (kind, name, title, alt, credit, stored size, crop); `scale` is the value of
-    black and of white, None for numbers that are not a picture.
+    `scale` is the value of black and of white, None for numbers that are not a picture.
     """
 
     values: Maps
-    info: Meta
+    image: ImageInfo
     scale: tuple[float, float] | None
     notes: tuple[Text | str, ...] = ()
 
@@ -64,24 +88,18 @@ class TraceInput:
     @cached_property
     def stage(self) -> Stage:
         """The first stage of every chain on it."""
-        meta = {
-            "index": 0,
-            "op": "input",
-            "title": say("input_title"),
-            "family": "input",
-            "layer": None,
-            "shape": list(self.values.shape),
-            "input_shape": None,
-            "image": dict(self.info),
-            "parameters": 0,
-            "multiply_adds": 0,
-            "receptive_field": [1, 1],
-            "jump": [1, 1],
-            "exact": self.facts.is_whole,
-            **describe_values(self.values, self.interior, self.facts),
-            "notes": list(self.notes),
-        }
-        return Stage(meta, self.values)
+        channels, height, width = self.values.shape
+        info = StageInfo(
+            INPUT,
+            make_text("input_title"),
+            (channels, height, width),
+            self.facts,
+            exact=self.facts.is_whole,
+            sees_whole_input=(height, width) == (1, 1),
+            image=self.image,
+            notes=self.notes,
+        )
+        return Stage(info, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +110,10 @@ class Trace:
     stages: tuple[Stage, ...]
     version: int = TRACE_VERSION
 
-    def header(self) -> dict[str, object]:
-        """All but the arrays, ready for JSON."""
-        return {
-            "version": self.version,
-            "scene": scene_to_json(self.scene),
-            "stages": [dict(stage.meta) for stage in self.stages],
-        }
+
+def get_image(trace: Trace) -> ImageInfo:
+    """The origin of a Trace's input."""
+    return trace.stages[0].info.image or ImageInfo("numbers")
 
 
 @dataclass(slots=True)
@@ -109,15 +124,16 @@ class _TraceState:
     facts: ValueFacts
     interior: Interior
     white: float
+    fields: ReceptiveFields
     classes: tuple[str, ...] = ()
-    flattened: Geometry | None = None
-    receptive_field: ReceptiveField = ONE_CELL
 
 
 def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Trace:
     """Computes every stage in order. Each plan must fit the output of the one before."""
     white = 1.0 if scene.range == "unit" else 255.0
-    state = _TraceState(source.values, source.facts, source.interior, white)
+    _, height, width = source.values.shape
+    fields = ReceptiveFields((height, width))
+    state = _TraceState(source.values, source.facts, source.interior, white, fields)
     stages = [source.stage]
     for plan in plans:
         stages.append(_compute_stage(plan, state, len(stages)))
@@ -127,38 +143,48 @@ def compute_trace(scene: Scene, source: TraceInput, plans: Iterable[Plan]) -> Tr
 def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     """The next stage; updates the state."""
     bank, before = plan.bank.make() if plan.bank else None, state.facts
-    preprocessing, notes = _describe_preprocessing(plan, state)
+    preprocessing = _describe_preprocessing(plan, state)
     output, largest, is_clipped = apply_layer(plan, bank, state.maps, state.white)
     exact = sums_are_exact(plan, bank, before) and not is_clipped
     state.maps = output
     state.facts = facts_after(plan, bank, before, largest, exact)
     state.interior = find_interior(plan, state.interior)
-    for geometry in _list_receptive_geometries(plan, state):
-        state.receptive_field = state.receptive_field.extend(geometry)
+    state.fields.add(plan)
     state.classes = _find_classes(plan, state.classes)
-    meta = {
-        "index": index,
-        **describe_plan(plan),
-        **(describe_bank(bank, before.channels) if bank else {}),
-        **(describe_linear(plan.linear) if plan.linear else {}),
-        **preprocessing,
-        **({"classes": list(state.classes)} if state.classes else {}),
-        "receptive_field": list(state.receptive_field.size),
-        "jump": list(state.receptive_field.jump),
-        "exact": exact,
-        **describe_values(output, state.interior, state.facts),
-        "notes": [*plan.notes, *notes, *([say("cut_off", most=f"{VALUE_LIMIT:g}")] if is_clipped else [])],
-    }
-    return Stage(meta, output, *_select_weights(plan, bank))
+    info = StageInfo(
+        plan.op,
+        make_stage_title(plan),
+        plan.shape,
+        state.facts,
+        index,
+        plan.index,
+        plan.in_shape,
+        plan.geometry,
+        plan.parameters,
+        plan.multiply_adds,
+        state.fields.current,
+        exact,
+        sees_whole_input=state.fields.is_whole_input,
+        filters=describe_filters(plan, bank) if bank else None,
+        pool=describe_pool(plan),
+        preprocessing=preprocessing,
+        slope=read_slope(plan.layer) if plan.op.kind == "pointwise" and plan.op.head else None,
+        by=read_shift(plan.layer) if plan.op.kind == "shift" else None,
+        labels=label_maps(plan.linear, bank, before.channels),
+        classes=state.classes,
+        notes=(
+            *plan.notes,
+            *(note_preprocessing(preprocessing) if preprocessing else ()),
+            *((make_text("cut_off", most=f"{VALUE_LIMIT:g}"),) if is_clipped else ()),
+        ),
+    )
+    return Stage(info, output, *_select_weights(plan, bank), plan, state.interior)
 
 
-def _describe_preprocessing(plan: Plan, state: _TraceState) -> tuple[Meta, list[str]]:
-    """Metadata and notes of a preprocessing stage; whether it inverts depends on the picture."""
+def _describe_preprocessing(plan: Plan, state: _TraceState) -> PreprocessingInfo | None:
+    """The numbers of a preprocessing stage; whether it inverts depends on the picture."""
     made = plan.preprocessing
-    if made is None:
-        return {}, []
-    inverted = made.should_invert(state.maps, state.white)
-    return describe_preprocessing(made, state.white, inverted), note_preprocessing(made, state.white, inverted)
+    return PreprocessingInfo(made, state.white, made.should_invert(state.maps, state.white)) if made else None
 
 
 def _find_classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
@@ -166,29 +192,6 @@ def _find_classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
     if plan.linear:
         return plan.linear.classes
     return before if plan.op.family == "activation" else ()
-
-
-def _list_receptive_geometries(plan: Plan, state: _TraceState) -> list[Geometry]:
-    """The geometries that enlarge the receptive field. Softmax reads all cells, and so does a sum after `flatten`."""
-    if plan.op.name == "flatten" and state.flattened is None:
-        state.flattened = _cover_input(plan)
-    everywhere = plan.op.name in ("softmax", "linear") or (plan.bank and state.flattened)
-    wide = [state.flattened or _cover_input(plan)] if everywhere else []
-    if plan.preprocessing:
-        wide = [
-            Geometry(*(_approximate_resampling(axis) for axis in (plan.preprocessing.rows, plan.preprocessing.columns)))
-        ]
-    return wide + ([plan.geometry] if plan.geometry else [])
-
-
-def _approximate_resampling(axis: Resampling) -> Axis:
-    """Resampling as a window: exact where it averages whole cells, else the largest part."""
-    return Axis(axis.size, axis.most_cells, max(1, round(axis.length / axis.parts)))
-
-
-def _cover_input(plan: Plan) -> Geometry:
-    _, height, width = plan.in_shape
-    return Geometry(Axis(height, height), Axis(width, width))
 
 
 def _select_weights(plan: Plan, bank: Bank | None) -> tuple[Maps | None, Maps | None]:

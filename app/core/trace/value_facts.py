@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import EXACT_BELOW, Maps
-from ..messages import say
+from ..texts import Text, make_text
 from ..weights.bank import Bank
 from .plan import Plan
 
 CHANNEL_NAMES = ("red", "green", "blue")
-KEEPS_WHOLE_NUMBERS = {"relu", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
-AVERAGES = {"avgpool", "globalavgpool"}
-HAS_SIGNED_COLORS = {"sigmoid", "tanh", "softmax", "l2pool"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class ValueFacts:
     largest: float
     colors: str
     scale: tuple[float, float] | None = None
-    channels: tuple[str, ...] = ()
+    channels: tuple[Text, ...] = ()
 
 
 def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
@@ -40,7 +37,7 @@ def input_facts(values: Maps, scale: tuple[float, float] | None) -> ValueFacts:
     whole = largest < EXACT_BELOW and bool(np.all(values == np.rint(values)))
     if scale is not None:
         if len(values) == 3:
-            return ValueFacts(whole, largest, "photo", scale, tuple(map(say, CHANNEL_NAMES)))
+            return ValueFacts(whole, largest, "photo", scale, tuple(map(make_text, CHANNEL_NAMES)))
         return ValueFacts(whole, largest, "gray", scale)
     return (
         ValueFacts(whole, largest, "signed") if low < 0 else ValueFacts(whole, largest, "gray", (0.0, max(high, 1.0)))
@@ -58,26 +55,24 @@ def sums_are_exact(plan: Plan, bank: Bank | None, before: ValueFacts) -> bool:
         bias = float(np.abs(bank.bias).max()) if bank.is_undivided else 0.0
         return bank.exact and bank.largest_weight_sum * before.largest + bias < EXACT_BELOW
     area = plan.geometry.rows.kernel * plan.geometry.columns.kernel if plan.geometry else 1
-    if plan.op.name in AVERAGES:
-        return area * before.largest < EXACT_BELOW
-    if plan.op.name == "l2pool":
-        return area * before.largest**2 < EXACT_BELOW
-    return plan.op.name in KEEPS_WHOLE_NUMBERS
+    if plan.op.pool and plan.op.values.adds:
+        return area * before.largest ** (2 if plan.op.values.adds == "squares" else 1) < EXACT_BELOW
+    return plan.op.values.keeps_whole
 
 
 def facts_after(plan: Plan, bank: Bank | None, before: ValueFacts, largest: float, exact: bool) -> ValueFacts:
     """The facts about the output of a layer, from those about its input."""
     if bank:
         return _facts_after_filters(plan, bank, before, largest, exact)
-    whole = exact and plan.op.name in KEEPS_WHOLE_NUMBERS
+    whole = exact and plan.op.values.keeps_whole
     if plan.linear:
         return ValueFacts(False, largest, "signed")
     if plan.preprocessing:
         is_rgb = plan.preprocessing.preprocessing.channels == len(CHANNEL_NAMES)
-        return ValueFacts(False, largest, "signed", None, tuple(map(say, CHANNEL_NAMES)) if is_rgb else ())
-    if plan.op.name in HAS_SIGNED_COLORS:
+        return ValueFacts(False, largest, "signed", None, tuple(map(make_text, CHANNEL_NAMES)) if is_rgb else ())
+    if plan.op.values.is_signed:
         return ValueFacts(whole, largest, "signed", None, before.channels)
-    if plan.op.name == "flatten":
+    if plan.op.kind == "flatten":
         colors = "gray" if before.colors == "photo" else before.colors
         return ValueFacts(whole, largest, colors, before.scale)
     return replace(before, is_whole=whole, largest=largest)

@@ -10,42 +10,42 @@ from numpy.typing import NDArray
 from ..arrays import Maps
 from ..ops.geometry import Axis
 from .plan import Plan, read_shift
-from .value_facts import ValueFacts
 
 Interval = tuple[int, int]
 """(first, one past the last)."""
 Interior = tuple[Interval, Interval]
 """The rows and columns of the cells that do not depend on padding."""
 
-Places = NDArray[np.int64]
+Ranges = tuple[tuple[float, float], ...]
+"""(least, largest) value of each map."""
+Places = tuple[tuple[int, int], ...]
+"""(row, column) of a cell of each map."""
+Indices = NDArray[np.int64]
 """The index of a cell of each map, in reading order."""
 
 LEAST_SHARE_IN_MIDDLE = 0.6
 """A cell in the middle of a map is chosen if its value is at least this share of the map's largest."""
 
 
-def describe_values(maps: Maps, inside: Interior, facts: ValueFacts) -> dict[str, object]:
-    """Colors, ranges and salient places, from the cells that do not depend on padding."""
+def describe_values(maps: Maps, inside: Interior) -> tuple[Ranges, Places]:
+    """Ranges and salient places, from the cells that do not depend on padding."""
     (top, bottom), (left, right) = inside
     inner = maps[:, top:bottom, left:right]
-    ranges, telling = _list_single_cells(inner, top, left) if inner[0].size == 1 else _find_ranges(inner, top, left)
-    scale = list(facts.scale) if facts.scale else None
-    return {"colors": facts.colors, "scale": scale, "ranges": ranges, "telling": telling}
+    return _list_single_cells(inner, top, left) if inner[0].size == 1 else _find_ranges(inner, top, left)
 
 
-def _list_single_cells(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
+def _list_single_cells(maps: Maps, top: int, left: int) -> tuple[Ranges, Places]:
     """Ranges and salient places of maps of one cell; there may be a thousand of them."""
-    return [[value, value] for value in maps.ravel().tolist()], [[top, left]] * len(maps)
+    return tuple((value, value) for value in maps.ravel().tolist()), ((top, left),) * len(maps)
 
 
-def _find_ranges(maps: Maps, top: int, left: int) -> tuple[list[list[float]], list[list[int]]]:
+def _find_ranges(maps: Maps, top: int, left: int) -> tuple[Ranges, Places]:
     """Ranges and salient places of maps that start at (top, left) of the stage's maps."""
     cells, width = maps.reshape(len(maps), -1), maps.shape[2]
     least, most = cells.min(axis=1), cells.max(axis=1)
-    ranges = [list(ends) for ends in zip(least.tolist(), most.tolist(), strict=True)]
-    return ranges, [
-        [top + place // width, left + place % width] for place in _find_salient_places(cells, maps, most).tolist()
-    ]
+    return tuple(zip(least.tolist(), most.tolist(), strict=True)), tuple(
+        (top + place // width, left + place % width) for place in _find_salient_places(cells, maps, most).tolist()
+    )
 
 
 def find_interior(plan: Plan, before: Interior) -> Interior:
@@ -56,7 +56,7 @@ def find_interior(plan: Plan, before: Interior) -> Interior:
     if plan.geometry:
         down, across = plan.geometry.rows, plan.geometry.columns
         return _find_positions(down, before[0]), _find_positions(across, before[1])
-    if plan.op.name == "shift":
+    if plan.op.kind == "shift":
         by = read_shift(plan.layer)
         return _shift_interval(before[0], by[0], rows), _shift_interval(before[1], by[1], columns)
     return before if plan.shape == plan.in_shape else ((0, rows), (0, columns))
@@ -77,7 +77,7 @@ def _shift_interval(interval: Interval, by: int, size: int) -> Interval:
     return (first, after) if first < after else (0, size)
 
 
-def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
+def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Indices:
     """The cell of each map with the largest value: one that ReLU and max pooling keep.
 
     The middle half of the map is preferred, unless a much larger value lies outside it. Where no value is above 0,
@@ -87,7 +87,7 @@ def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
     middle = maps[:, height // 4 : height - height // 4, width // 4 : width - width // 4]
     near = _list_middle_places(height, width)[middle.reshape(len(maps), -1).argmax(axis=1)]
     large = cells[np.arange(len(cells)), near]
-    best: Places = np.where(large >= np.float32(LEAST_SHARE_IN_MIDDLE) * largest, near, cells.argmax(axis=1))
+    best: Indices = np.where(large >= np.float32(LEAST_SHARE_IN_MIDDLE) * largest, near, cells.argmax(axis=1))
     without_positive = largest <= 0
     if without_positive.any():
         best[without_positive] = np.abs(cells[without_positive]).argmax(axis=1)
@@ -95,7 +95,7 @@ def _find_salient_places(cells: Maps, maps: Maps, largest: Maps) -> Places:
 
 
 @lru_cache(64)
-def _list_middle_places(height: int, width: int) -> Places:
+def _list_middle_places(height: int, width: int) -> Indices:
     """The indices of the cells of the middle half of a map, in reading order."""
     places = np.arange(height * width).reshape(height, width)
     middle = places[height // 4 : height - height // 4, width // 4 : width - width // 4].ravel()

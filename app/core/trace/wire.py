@@ -9,14 +9,15 @@ which there may be a thousand, come without `ranges` and `telling`: both ends of
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..link.scene_json import scene_to_json
 from ..problems import Problem
-from ..texts import write_for_json
+from .stage_json import stage_to_json
 from .trace import Stage, Trace
 
 Tensor = npt.NDArray[Any]
@@ -26,15 +27,20 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "I32": np.dtype("<i4"),
     "U8": np.dtype("u1"),
 }
-REDUNDANT_FOR_ONE_CELL = ("ranges", "telling")
+ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 SMALLEST_STEP = 1e-37
 """float32 divides by this and anything larger without losing precision."""
 DTYPE_CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
 def make_header(trace: Trace, link: str, problems: Sequence[Problem]) -> dict[str, object]:
-    """The content of `__metadata__`.trace, before previews are marked."""
-    return {**trace.header(), "link": link, "problems": [problem.to_json() for problem in problems]}
+    """The content of `__metadata__`.trace, without the stages."""
+    return {
+        "version": trace.version,
+        "scene": scene_to_json(trace.scene),
+        "link": link,
+        "problems": [problem.to_json() for problem in problems],
+    }
 
 
 def trace_to_bytes(
@@ -56,31 +62,17 @@ def trace_to_bytes(
     tensors: dict[str, Tensor] = {}
     for k, stage in enumerate(trace.stages):
         if k not in sent:
-            metas.append(stage.meta)
+            metas.append(stage_to_json(stage))
             continue
         if fits or (full is not None and k in full):
             tensors[f"{k}.output"] = stage.output
-            metas.append(_remove_redundant(stage))
+            metas.append(stage_to_json(stage, stage.output.shape[1:] != (1, 1)))
         else:
             tensors[f"{k}.preview"], preview = _quantize(stage)
-            metas.append({**stage.meta, "preview": preview})
+            metas.append({**stage_to_json(stage), "preview": preview})
         if stage.weight is not None and stage.bias is not None:
             tensors[f"{k}.weight"], tensors[f"{k}.bias"] = stage.weight, stage.bias
-    return pack(
-        tensors,
-        {
-            "trace": json.dumps(
-                {**header, "stages": metas}, separators=(",", ":"), allow_nan=False, default=write_for_json
-            )
-        },
-    )
-
-
-def _remove_redundant(stage: Stage) -> Mapping[str, object]:
-    """The metadata of a stage whose values are sent, without what follows from them."""
-    if stage.output.shape[1:] != (1, 1):
-        return stage.meta
-    return {key: value for key, value in stage.meta.items() if key not in REDUNDANT_FOR_ONE_CELL}
+    return pack(tensors, {"trace": ENCODER.encode({**header, "stages": metas})})
 
 
 def _quantize(stage: Stage) -> tuple[Tensor, list[float]]:
@@ -106,7 +98,7 @@ def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
         }
         parts.append(little.tobytes())
         start = stop
-    text = json.dumps(header, separators=(",", ":")).encode()
+    text = ENCODER.encode(header).encode()
     text += b" " * (-len(text) % 8)
     return b"".join([len(text).to_bytes(8, "little"), text, *parts])
 
@@ -139,14 +131,19 @@ def _read_tensor(name: str, entry: Mapping[str, Any], body: memoryview) -> Tenso
     return np.frombuffer(body[start:stop], dtype).reshape(entry["shape"])
 
 
-def trace_to_json(trace: Trace, header: Mapping[str, object]) -> dict[str, object]:
-    """The Trace as JSON: the same entries, with the values as nested lists."""
-    stages: Iterable[dict[str, object]] = (_stage_to_json(stage) for stage in trace.stages)
-    return {**header, "stages": list(stages)}
+def trace_to_json(
+    trace: Trace, header: Mapping[str, object], shown: Collection[int] | None = None
+) -> dict[str, object]:
+    """The Trace as JSON: the same entries, with the values of the stages `shown`, all of them for None, as lists."""
+    stages = [
+        _add_values(stage) if shown is None or k in shown else stage_to_json(stage)
+        for k, stage in enumerate(trace.stages)
+    ]
+    return {**header, "stages": stages}
 
 
-def _stage_to_json(stage: Stage) -> dict[str, object]:
-    entry: dict[str, object] = {**stage.meta, "output": stage.output.tolist()}
+def _add_values(stage: Stage) -> dict[str, object]:
+    entry: dict[str, object] = {**stage_to_json(stage), "output": stage.output.tolist()}
     if stage.weight is not None and stage.bias is not None:
         entry |= {"weight": stage.weight.tolist(), "bias": stage.bias.tolist()}
     return entry

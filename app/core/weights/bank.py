@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Maps
-from ..messages import say
 from ..scene import OptionValue
-from ..texts import Text
+from ..texts import Text, make_text
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Bank:
     scales: tuple[int, ...]
     bias: NDArray[np.float64]
     bias_text: tuple[str, ...]
-    labels: tuple[str, ...]
+    labels: tuple[Text | str, ...]
     groups: int
     exact: bool
 
@@ -85,7 +84,7 @@ class LearnedBank:
         return self.indices or tuple(range(len(self.weight)))
 
     @cached_property
-    def labels(self) -> tuple[str, ...]:
+    def labels(self) -> tuple[Text | str, ...]:
         """The label of each filter."""
         return tuple(self._label(place) for place in range(len(self.weight)))
 
@@ -94,10 +93,10 @@ class LearnedBank:
         """Each filter's bias as text."""
         return tuple(map(format_bias, self.bias.tolist()))
 
-    def _label(self, place: int) -> str:
+    def _label(self, place: int) -> Text | str:
         number = self.indices[place] if self.indices else place
-        label = self.names[number] if self.names else say("learned_label", index=number)
-        return label if self.moment is None else say("learned_then", label=label, moment=self.moment)
+        label = self.names[number] if self.names else make_text("learned_label", index=number)
+        return label if self.moment is None else make_text("learned_then", label=label, moment=self.moment)
 
 
 def format_bias(bias: float) -> str:

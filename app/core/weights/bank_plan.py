@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Maps
 from ..layer_error import LayerError, make_layer_error
-from ..messages import join_names, say
+from ..messages import join_names
 from ..problems import Problem
 from ..scene import Filter, Layer, LearnedFilters, NamedFilter, Pair, Planes, RandomFilters, parse_number
 from ..texts import Text, make_text
@@ -87,7 +87,7 @@ def plan_bank(layer: Layer, channels: int, find_bank: FindLearnedBank) -> BankPl
     sizes = [_measure_filter(f, index, depth, find_bank) for index, f in enumerate(layer.filters)]
     rows, columns = max(size[1] for size in sizes), max(size[2] for size in sizes)
     same_size = all(size[1:] == (rows, columns) for size in sizes)
-    centered = () if same_size else (say("centered", rows=rows, columns=columns),)
+    centered = () if same_size else (make_text("centered", rows=rows, columns=columns),)
     notes = (*centered, *_list_notes(layer, find_bank))
     counts, has_all_groups = tuple(size[0] for size in sizes), _covers_all_groups(layer, groups, find_bank)
     bank = BankPlan(layer, depth, groups, counts, (rows, columns), find_bank, notes, has_all_groups)
@@ -187,7 +187,7 @@ class _FilterArrays:
     """One filter over the channels of one group."""
 
     weight: Maps
-    label: str
+    label: Text | str
     divisor: int = 1
     scale: int = 1
     exact: bool = False
@@ -199,16 +199,16 @@ def _make_filters(f: Filter, plan: BankPlan) -> list[_FilterArrays]:
         case NamedFilter(name):
             return [_make_typed(_find_kernel(name, 0).planes, plan.channels, name)]
         case Planes():
-            return [_make_typed(f, plan.channels, say("typed_label"))]
+            return [_make_typed(f, plan.channels, make_text("typed_label"))]
         case RandomFilters():
             seed = plan.layer.get("seed")
             made = draw_random_weights(f, plan.channels, seed if isinstance(seed, int) else 0)
-            return [_FilterArrays(one, say("random_label", index=i), exact=True) for i, one in enumerate(made)]
+            return [_FilterArrays(one, make_text("random_label", index=i), exact=True) for i, one in enumerate(made)]
         case LearnedFilters():
             return _make_learned(f, plan.find_bank(f))
 
 
-def _make_typed(planes: Planes, depth: int, label: str) -> _FilterArrays:
+def _make_typed(planes: Planes, depth: int, label: Text | str) -> _FilterArrays:
     """A typed filter; a single plane is repeated for all channels."""
     exact = make_exact_planes(planes)
     weight = np.repeat(exact.numerators, depth, axis=0) if len(exact.numerators) == 1 else exact.numerators

@@ -238,8 +238,8 @@ def _format_result_lines(arithmetic: Arithmetic) -> tuple[str, str, str]:
         return before, UNKNOWN, ""
     cell = (step["map"], step["row"], step["col"])
     value = float(stage.output[cell])
-    text = add_plus_sign(format_number(value)) if stage.meta["colors"] == "signed" else format_number(value)
-    exact = bool(stage.meta["exact"]) and is_text_exact(value)
+    text = add_plus_sign(format_number(value)) if stage.info.colors == "signed" else format_number(value)
+    exact = stage.info.exact and is_text_exact(value)
     following = arithmetic.following
     same_shape = following is not None and following.output.shape == stage.output.shape
     after = float(following.output[cell]) if following is not None and same_shape else None
@@ -263,7 +263,7 @@ def _draw_result(canvas: Canvas, arithmetic: Arithmetic, box: Box, top: int) -> 
     """Draw the three lines of the result, centered, the value in large digits."""
     before, value, after = _format_result_lines(arithmetic)
     middle = (box[0] + box[2]) // 2
-    color = canvas.theme.pooling if arithmetic.stage.meta["family"] == "pooling" else canvas.theme.output
+    color = canvas.theme.pooling if arithmetic.stage.info.family == "pooling" else canvas.theme.output
     if before:
         canvas.draw_text((middle, top + canvas.px(15)), before, canvas.theme.muted, "sans", 14 * canvas.unit, "ms")
         top += canvas.px(22)
@@ -314,8 +314,7 @@ def _make_weight_and_product_colors(arithmetic: Arithmetic) -> tuple[ColorFuncti
     """Make the color functions of a filter and of its products, the same at all positions so that they compare."""
     weight: Any = arithmetic.stage.weight
     largest = float(np.abs(weight[arithmetic.step["map"]]).max())
-    ranges: Any = arithmetic.input.stage.meta["ranges"]
-    reach = max(abs(end) for pair in ranges for end in pair)
+    reach = max(abs(end) for pair in arithmetic.input.stage.ranges for end in pair)
     return make_signed_color(largest), make_signed_color(largest * reach)
 
 

@@ -8,6 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ...core.messages import write_message
+from ...core.trace.stage_info import StageInfo
+from ...core.trace.trace import Stage
+
 MINUS = "−"
 WINDOW, FILTER, PRODUCTS, SHARES = "window", "filter", "products", "share of each"
 FILTER_DIVIDED = "filter ÷ {divisor}"
@@ -64,16 +68,16 @@ def is_text_exact(value: float) -> bool:
     return bool(np.float32(_format_digits(value, 4)) == np.float32(value))
 
 
-def describe_result(stage: Any, step: Mapping[str, Any], terms: int) -> str:
+def describe_result(stage: Stage, step: Mapping[str, Any], terms: int) -> str:
     """Describe how a step computes its result: "their sum ÷ 9 + bias 0"."""
-    meta, kind = stage.meta, step["kind"]
+    info, kind = stage.info, step["kind"]
     match kind:
         case "conv" | "linear" | "prepare":
-            return _describe_weighted_sum(meta, step, terms)
+            return _describe_weighted_sum(info, step, terms)
         case "pool":
-            return _describe_pooling(meta, step)
+            return _describe_pooling(info, step)
         case "pointwise":
-            return FUNCTION_OF.format(title=meta["title"], value=format_number(step["sum"]))
+            return FUNCTION_OF.format(title=write_message(info.title), value=format_number(step["sum"]))
         case "softmax":
             return _describe_softmax(step)
         case "shift" | "flatten":
@@ -82,22 +86,22 @@ def describe_result(stage: Any, step: Mapping[str, Any], terms: int) -> str:
     return ""
 
 
-def describe_activation(following: Any, value: float, after: float | None) -> str:
+def describe_activation(following: Stage | None, value: float, after: float | None) -> str:
     """Describe what the activation of the next stage does with the value."""
-    if following is None or after is None or following.meta["family"] != "activation":
+    if following is None or after is None or following.info.family != "activation":
         return ""
-    title = following.meta["title"]
+    title = write_message(following.info.title)
     return KEEPS.format(title=title) if after == value else MAKES.format(title=title, value=format_number(after))
 
 
-def _describe_weighted_sum(meta: Mapping[str, Any], step: Mapping[str, Any], terms: int) -> str:
+def _describe_weighted_sum(info: StageInfo, step: Mapping[str, Any], terms: int) -> str:
     channels = len(step["channels"])
     divisor = step["divisor"] * step.get("scale", 1)
     what = SUM if channels == 1 else CHANNEL_SUM.format(count=channels)
     if step["strongest"] or not channels:
         what = PRODUCT_SUM.format(count=terms)
     divided = "" if divisor == 1 else f" {format_number(step['sum'])} ÷ {format_number(divisor)}"
-    texts = meta.get("bias_text")
+    texts = info.filters.bias_text if info.filters else ()
     bias = str(texts[step["map"]]).replace("-", MINUS) if texts else format_number(step["bias"])
     less = bias.startswith(MINUS)
     return what + divided + (MINUS_BIAS.format(bias=bias[1:]) if less else PLUS_BIAS.format(bias=bias))
@@ -113,11 +117,11 @@ def _describe_softmax(step: Mapping[str, Any]) -> str:
     return SHARE_OF_WHOLE.format(value=format_number(own), largest=shown, sum=format_number(step["sum"]))
 
 
-def _describe_pooling(meta: Mapping[str, Any], step: Mapping[str, Any]) -> str:
-    pool = str(meta["pool"])
+def _describe_pooling(info: StageInfo, step: Mapping[str, Any]) -> str:
+    pool = info.pool.kind if info.pool else "max"
     if pool == "avg":
         return MEAN_OF.format(sum=format_number(step["sum"]), count=step["count"])
-    down, across = meta["rows"]["size"], meta["columns"]["size"]
+    _, down, across = info.input_shape or info.shape
     cells = sum(0 <= row < down for row in step["rows"]) * sum(0 <= col < across for col in step["columns"])
     return POOL_TEXTS[pool].format(cells=cells)
 

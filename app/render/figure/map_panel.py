@@ -168,7 +168,7 @@ def mark_cell(canvas: Canvas, place: MapPlacement, shown: ShownMap, step: dict[s
         if place.cell >= canvas.px(8):
             middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
             canvas.draw_text(middle, "?", canvas.theme.text, "mono", size, "mm")
-    draw_outline(canvas, box, MARK_POOLING if shown.stage.meta["family"] == "pooling" else MARK_OUTPUT)
+    draw_outline(canvas, box, MARK_POOLING if shown.stage.info.family == "pooling" else MARK_OUTPUT)
 
 
 def draw_legend(canvas: Canvas, shown: ShownMap, corner: tuple[int, int], width: int) -> None:

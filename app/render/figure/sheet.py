@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ...core.explain import explain_step
 from ...core.scene import View
-from ...core.trace.trace import Stage, Trace
+from ...core.trace.trace import Stage, Trace, get_image
 from ..map_image import is_signed
 from ..png import encode_png
 from ..stage_texts import describe_stage, get_stage_index, make_map_heading, make_title
@@ -111,11 +109,11 @@ def _fit_cell_sizes(canvas: Canvas, maps: list[ShownMap], width: int, listed: bo
 
 
 def _get_theme_color(canvas: Canvas, stage: Stage) -> str:
-    return canvas.theme.pooling if stage.meta["family"] == "pooling" else canvas.theme.output
+    return canvas.theme.pooling if stage.info.family == "pooling" else canvas.theme.output
 
 
 def _get_mark_color(stage: Stage) -> str:
-    return MARK_POOLING if stage.meta["family"] == "pooling" else MARK_OUTPUT
+    return MARK_POOLING if stage.info.family == "pooling" else MARK_OUTPUT
 
 
 def _draw_input(canvas: Canvas, trace: Trace, position: ViewPosition) -> None:
@@ -150,7 +148,6 @@ def _draw_header(canvas: Canvas, trace: Trace, position: ViewPosition) -> None:
 
 
 def _draw_footer(canvas: Canvas, trace: Trace) -> None:
-    source: Any = trace.stages[0].meta["image"]
     y, size = canvas.px(612), 12.5 * canvas.unit
     right = canvas.px(UNITS - EDGE)
     canvas.draw_text((right, y), NAME, canvas.theme.muted, "bold", size, "rs")
@@ -163,7 +160,7 @@ def _draw_footer(canvas: Canvas, trace: Trace) -> None:
         (box[0] + inner, box[1] + inner, box[0] + inner + canvas.px(5), box[1] + inner + canvas.px(5)),
         canvas.theme.filter,
     )
-    credit = str(source.get("credit") or "")
+    credit = get_image(trace).credit
     if credit:
         text = shorten(canvas, CREDIT.format(credit=credit), 12.5, x - canvas.px(EDGE + 40))
         canvas.draw_text((canvas.px(EDGE), y), text, canvas.theme.muted, "sans", size)
@@ -180,22 +177,17 @@ def _get_arithmetic_width(arithmetic: Arithmetic) -> int:
 
 def _make_input_map(stage: Stage, before: Stage, view: View) -> ShownMap:
     """Make the input map of a stage, with its padding and the rows and columns that no window reads."""
-    rows, columns = _get_axis(stage, "rows"), _get_axis(stage, "columns")
     padding = NO_PADDING
-    if rows and columns:
-        top, left = rows["before"], columns["before"]
-        padding = (top, rows["after"] + rows.get("overhang", 0), left, columns["after"] + columns.get("overhang", 0))
-    unread = (rows.get("unread", ()), columns.get("unread", ()))
+    unread: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    if stage.geometry:
+        rows, columns = stage.geometry.rows, stage.geometry.columns
+        padding = (rows.before, rows.after + rows.overhang, columns.before, columns.after + columns.overhang)
+        unread = (rows.unread, columns.unread)
     return ShownMap(before, _choose_shown_input_channel(stage, before, view), view, padding, unread)
 
 
-def _get_axis(stage: Stage, name: str) -> dict[str, Any]:
-    axis: Any = stage.meta.get(name)
-    return dict(axis) if axis else {}
-
-
 def _is_color_photo(stage: Stage, view: View) -> bool:
-    return len(stage.output) == 3 and not is_signed(stage, view.colors) and stage.meta["colors"] == "photo"
+    return len(stage.output) == 3 and not is_signed(stage, view.colors) and stage.info.colors == "photo"
 
 
 def _choose_shown_input_channel(stage: Stage, before: Stage, view: View) -> int | None:
@@ -209,9 +201,9 @@ def _choose_output_channel(stage: Stage, view: View) -> int | None:
 def _choose_input_channel(stage: Stage, before: Stage, map: int) -> int:
     """Return the input channel that is shown beside an output map."""
     channels, rows, columns = before.output.shape
-    match stage.meta["op"]:
+    match stage.info.op:
         case "conv":
-            groups: Any = stage.meta.get("groups", 1)
+            groups = stage.info.filters.groups if stage.info.filters else 1
             return int(map // (len(stage.output) // groups) * (channels // groups))
         case "flatten":
             return map // int(rows * columns)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -137,7 +136,7 @@ def draw_score_list(
 ) -> None:
     """Draw maps of one cell each as a list of bars, the chosen map in bold."""
     values = stage.output[:, 0, 0].astype(float)
-    classes: Any = stage.meta.get("classes") or [f"map {map}" for map in range(len(values))]
+    classes = stage.info.classes or [f"map {map}" for map in range(len(values))]
     canvas.draw_text((column.left, top + canvas.px(18)), heading, color, "bold", 17 * canvas.unit)
     right = column.left + column.width
     canvas.draw_text(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import get_args
 
+from ...core.operation_table import Capability, Kind
 from ...core.problems import Severity
 from ...core.weights.kernels import KERNELS
 from ...images.samples import SampleKind
@@ -48,17 +49,37 @@ AXIS = object_of(
         "fitting_padding": {"type": ["integer", "null"]},
     },
 )
+KIND = enum_of(*(kind for kind in get_args(Kind) if kind != "model"))
+VALUE_BEHAVIOR = object_of(
+    "What a layer makes of values; an end without a bound is null.",
+    {
+        "keeps_whole": with_description(FLAG, "Whole numbers make whole numbers."),
+        "adds": nullable(enum_of("values", "squares")),
+        "signed": with_description(FLAG, "The output is no picture on the scale of its input."),
+        "least": {"type": ["number", "null"]},
+        "most": {"type": ["number", "null"]},
+    },
+)
 STAGE = object_of(
     "One stage of a figure, with its numbers if they were requested: maps are (channels, rows, columns).",
     {
         "index": WHOLE,
         **dict.fromkeys(("op", "title", "family"), TEXT),
+        "kind": with_description(KIND, "How one cell is computed: the kind of its steps."),
+        "capabilities": with_description(
+            list_of(enum_of(*get_args(Capability))),
+            "What the layer does: it has filters; a window gathers cells; the shape stays; each map is made from the "
+            "map of the same number; every cell reads the whole input.",
+        ),
+        "values": ref("ValueBehavior"),
+        "formula": with_description(TEXT, "The law of an activation, of x; empty for other layers."),
         "layer": with_description({"type": ["integer", "null"]}, "The layer of the chain; null for the input."),
         "shape": list_of(WHOLE, 3),
         "input_shape": nullable(list_of(WHOLE, 3)),
         "parameters": WHOLE,
         "multiply_adds": WHOLE,
-        "receptive_field": PAIR,
+        "receptive_field": with_description(PAIR, "Rows and columns of the input that one cell depends on."),
+        "sees_whole_input": with_description(FLAG, "Whether each cell depends on the whole input."),
         "jump": PAIR,
         "exact": FLAG,
         "colors": enum_of("photo", "signed", "gray"),
@@ -93,7 +114,7 @@ STEP = object_of(
     "How one value is computed: sum / (divisor · scale) + bias is the result.",
     {
         **dict.fromkeys(("stage", "map", "row", "col"), WHOLE),
-        "kind": enum_of("conv", "pool", "pointwise", "softmax", "shift", "flatten", "linear", "prepare", "input"),
+        "kind": KIND,
         "channels": list_of(ref("StepChannel")),
         **dict.fromkeys(("divisor", "scale", "bias", "sum", "result"), NUMBER),
         "chosen": nullable(list_of(WHOLE)),
@@ -213,6 +234,7 @@ REFUSAL = object_of(
 SCHEMAS: Mapping[str, Json] = MappingProxyType(
     {
         "Axis": AXIS,
+        "ValueBehavior": VALUE_BEHAVIOR,
         "Health": object_of(
             "The state of the server and of its store.",
             {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -182,12 +181,7 @@ def _make_json_reply(state: AppState, answer: LabResult, stages: tuple[int, ...]
     if numbers > most:
         allowed = make_text("format_allowed")
         raise HTTPError.for_value("too_many_numbers", "format", "json", allowed, numbers=numbers, most=most)
-    whole = trace_to_json(replace(trace, stages=tuple(trace.stages[stage] for stage in shown)), answer.header())
-    chosen: Any = whole["stages"]
-    entries: list[object] = [stage.meta for stage in trace.stages]
-    for stage, entry in zip(shown, chosen, strict=True):
-        entries[stage] = entry
-    return make_json_reply({**whole, "stages": entries})
+    return make_json_reply(trace_to_json(trace, answer.header(), shown))
 
 
 def _add_location(state: AppState, answer: LabResult, reply: Reply, prefix: str) -> Reply:
@@ -222,9 +216,8 @@ def _make_steps_reply(params: RequestParams, answer: LabResult, start: int, coun
 
 def _check_term_count(trace: Trace, stage: Stage, count: int) -> None:
     """Raises HTTPError if the windows of some positions have too many numbers for one response."""
-    rows: Any = stage.meta.get("rows")
-    columns: Any = stage.meta.get("columns")
-    window = rows["kernel"] * columns["kernel"] if rows and columns else 1
+    geometry = stage.geometry
+    window = geometry.rows.kernel * geometry.columns.kernel if geometry else 1
     depth = stage.weight.shape[1] if stage.weight is not None else 1
     terms = max(1, window * depth)
     if terms * count > MAX_TERMS:
@@ -257,11 +250,11 @@ def _shrink_scene(scene: Scene) -> Scene:
 def _make_tray_reply(params: RequestParams, answer: LabResult) -> Reply:
     trace = require_trace(answer)
     stage = get_stage(trace, params.view.stage)
-    if stage.meta["op"] != "conv":
+    if stage.info.op != "conv":
         number, allowed = params.view.stage, make_text("convolution_allowed")
         raise HTTPError.for_value("no_convolution_there", "stage", number, allowed, stage=number)
     before = trace.stages[params.view.stage - 1]
-    scale: Any = before.meta["scale"]
+    scale = before.info.scale
     step = -(-max(before.output.shape[1:]) // TRAY_SIDE)
     maps = before.output[:, ::step, ::step]
     return make_json_reply(draw_kernel_thumbnails(maps, Scale(*scale) if scale else None, KERNELS))

@@ -15,7 +15,8 @@ from ...core.link.query_string import format_link
 from ...core.problems import remove_ending
 from ...core.scene import View
 from ...core.texts import make_text, use_language
-from ...core.trace.trace import Trace
+from ...core.trace.stage_json import image_to_json
+from ...core.trace.trace import Trace, get_image
 from ...core.trace.wire import trace_to_bytes
 from ...lab import LabResult
 from ...render.first_paint import make_first_paint
@@ -171,7 +172,7 @@ def make_figure_context(state: AppState, pages: Pages, params: RequestParams, an
         "query": query,
         "trace_query": answer.link,
         "view": asdict(position.view),
-        "image": trace.stages[0].meta["image"],
+        "image": image_to_json(get_image(trace)),
         "scene": figure["scene"],
         "paint": make_first_paint(trace, position),
         "learned": bool(state.models),

@@ -1,5 +1,7 @@
 /** The feature maps of one picture: of the trained filters and of moments of the film. */
 
+import { hasCapability } from "convoscope/pure/frame/stage.js";
+
 /** @import {Stage, Trace} from "convoscope/pure/types.js" */
 
 /** The most numbers of maps that are cached; about 60 MB. */
@@ -17,7 +19,7 @@ export const CACHED_NUMBERS = 15e6;
  */
 export function mapsOf(trace, indices) {
   const stage = trace.stages[2];
-  if (!stage?.output || stage.op !== "conv") return null;
+  if (!stage?.output || !hasCapability(stage, "filters")) return null;
   const values = stage.output.slice();
   const { output: _, weight: __, bytes: ___, ...meta } = stage;
   return { stage: { ...meta, output: null, weight: null, bytes: null }, values, indices };

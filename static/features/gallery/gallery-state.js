@@ -4,7 +4,7 @@ import { momentAt } from "convoscope/features/gallery/film/film.js";
 import { hasTemplates } from "convoscope/features/gallery/model-menu.js";
 import { OpenedFiles } from "convoscope/features/gallery/opened-weights.js";
 
-/** @import {Scene, Trace} from "convoscope/pure/types.js" */
+/** @import {Option, PageTables, Scene, Trace} from "convoscope/pure/types.js" */
 /** @import {Bank} from "convoscope/features/gallery/filter-colors.js" */
 /** @import {Film} from "convoscope/features/gallery/film/film.js" */
 /** @import {FeatureMaps} from "convoscope/features/gallery/gallery-maps.js" */
@@ -16,6 +16,13 @@ import { OpenedFiles } from "convoscope/features/gallery/opened-weights.js";
 /**
  * @typedef {{filters: {index: number, words: string}[], orders: Record<string, number[]>, telling: number}}
  * FilterAnalysis
+ */
+
+/**
+ * The tables of the page of learned filters: besides those of every page, its own options, the side of its pictures, the
+ * models and the largest file of weights.
+ * @typedef {PageTables & {page: Option[], side: number, models: Record<string, any>[], weights_bytes: number}}
+ * GalleryTables
  */
 
 export class GalleryState {
@@ -33,7 +40,7 @@ export class GalleryState {
   /** The layer of the same file that is being uploaded, to replace this one. @type {string | null} */
   pendingLayer = null;
 
-  /** @param {Record<string, any>} tables @param {Choices} chosen */
+  /** @param {GalleryTables} tables @param {Choices} chosen */
   constructor(tables, chosen) {
     this.tables = tables;
     this.chosen = chosen;
@@ -48,7 +55,7 @@ export class GalleryState {
   /** @returns {Record<string, any>} */
   get model() {
     const { models } = this.tables;
-    return models.find((/** @type {any} */ row) => row.name === this.chosen.model) ?? models[0];
+    return models.find((row) => row.name === this.chosen.model) ?? models[0];
   }
 
   /** Whether the model takes pictures of any size. */

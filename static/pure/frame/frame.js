@@ -5,6 +5,7 @@
  * {stage, map, at, beat}. Python's `app/core/explain/` computes the same; tests/golden/steps.json tests both.
  */
 
+import { activate } from "convoscope/pure/frame/activations.js";
 import { beatsOf, beforeFlattening, channelsOf, clampIndex, kindOf, planeOf } from "convoscope/pure/frame/stage.js";
 import {
   cellsInside,
@@ -42,15 +43,6 @@ const ROUNDING = 2 ** -24;
 
 /** The smallest normal float32. */
 const SMALLEST_NORMAL = 2 ** -126;
-
-/** @type {Record<string, (x: number, slope: number) => number>} */
-const ACTIVATIONS = {
-  relu: (x) => (x > 0 ? x : 0),
-  leaky_relu: (x, slope) => (x > 0 ? x : x * slope + 0),
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-  tanh: (x) => Math.tanh(x),
-  abs: (x) => Math.abs(x),
-};
 
 /**
  * A computed step, before it is compared with the Trace.
@@ -118,7 +110,7 @@ const EXPLAIN = {
   pool: explainPooling,
   pointwise: ({ stage, input, map, row, col }) => {
     const step = explainSingleCell(input, map, [row], [col]);
-    const result = ACTIVATIONS[stage.op](step.sum, stage.slope ?? 0.01);
+    const result = activate(stage, step.sum);
     return { ...step, result, terms: 12, size: Math.max(Math.abs(step.sum), Math.abs(result)) };
   },
   softmax: explainSoftmax,

@@ -1,6 +1,6 @@
 /** Which output cells read an input cell, which input cells a weight meets, and which cells no window reads. */
 
-import { kindOf } from "convoscope/pure/frame/stage.js";
+import { hasCapability, kindOf } from "convoscope/pure/frame/stage.js";
 import { cellsInside, cellsOfPart, cellsRead, range, sourceIndex } from "convoscope/pure/frame/window.js";
 
 /** @import {Axis, Cell, Span, Stage, Trace} from "convoscope/pure/types.js" */
@@ -24,7 +24,7 @@ export function readersOf(trace, index, [row, col]) {
     const { rows: down, columns: across } = stage.prepare;
     return { rows: partsReading(down, row), columns: partsReading(across, col) };
   }
-  if (kind === "softmax" || kind === "linear") return { rows: range(height), columns: range(width) };
+  if (hasCapability(stage, "reads_all")) return { rows: range(height), columns: range(width) };
   if (kind === "flatten") return { rows: [0], columns: [0] };
   const [down, right] = stage.by ?? [0, 0];
   return { rows: cellsInside([row + down], height), columns: cellsInside([col + right], width) };

@@ -1,34 +1,18 @@
 /** A stage without any step: its kind, its beats, its positions, its maps. */
 
-/** @import {Cell, Kind, Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {Capability, Cell, Kind, Stage, Trace} from "convoscope/pure/types.js" */
 
 /** Above this many channels a step shows all products in one beat. */
 const CHANNEL_BEATS = 8;
 
-/** @type {Record<string, Kind>} */
-const KINDS = {
-  conv: "conv",
-  maxpool: "pool",
-  avgpool: "pool",
-  minpool: "pool",
-  l2pool: "pool",
-  globalavgpool: "pool",
-  globalmaxpool: "pool",
-  relu: "pointwise",
-  leaky_relu: "pointwise",
-  sigmoid: "pointwise",
-  tanh: "pointwise",
-  abs: "pointwise",
-  softmax: "softmax",
-  shift: "shift",
-  flatten: "flatten",
-  linear: "linear",
-  prepare: "prepare",
-};
-
-/** @param {Stage} stage @returns {Kind} */
+/** How one cell of a stage is computed. @param {Stage} stage @returns {Kind} */
 export function kindOf(stage) {
-  return KINDS[stage.op] ?? "input";
+  return stage.kind;
+}
+
+/** Whether a stage's layer has a capability. @param {Stage} stage @param {Capability} capability */
+export function hasCapability(stage, capability) {
+  return stage.capabilities.includes(capability);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The still layer of a map: its picture, digits, padding, and where windows start. */
 
+import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { mapPicture } from "convoscope/pure/maps/map-choice.js";
 import { mapValues, textColorOn } from "convoscope/pure/maps/palette.js";
 import { shortNumber } from "convoscope/pure/text/caption.js";
@@ -25,7 +26,7 @@ export function stillLayer(trace, stage, map, whole, colors, size) {
   const texts = written ? Array.from(values, (value) => shortNumber(value)) : [];
   const rgba = gone ? null : mapPicture(trace, stage, map, whole, colors);
   const columns = stage.shape[2];
-  const photo = colors.kind === "gray" && stage.op !== "input";
+  const photo = colors.kind === "gray" && stage.kind !== "input";
   return {
     ...size,
     rgba,
@@ -56,10 +57,9 @@ export function paddingText(stage, before, channel) {
     replicate: (/** @type {number} */ i, /** @type {number} */ n) => Math.min(Math.max(i, 0), n - 1),
     circular: (/** @type {number} */ i, /** @type {number} */ n) => ((i % n) + n) % n,
   };
-  const from =
-    stage.op === "conv"
-      ? /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[stage.padding_mode ?? "zeros"]
-      : null;
+  const from = hasCapability(stage, "filters")
+    ? /** @type {Record<string, (i: number, n: number) => number>} */ (modes)[stage.padding_mode ?? "zeros"]
+    : null;
   const zero = stage.pool === "max" || stage.pool === "min" ? "" : "0";
   return (/** @type {number} */ row, /** @type {number} */ col) =>
     from ? shortNumber(plane[from(row, height) * width + from(col, width)]) : zero;

@@ -2,7 +2,7 @@
 
 import { RESPONSE } from "convoscope/pure/strings/strings.js";
 
-/** @import {Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
+/** @import {Capability, Kind, Stage, StageMeta, Trace} from "convoscope/pure/types.js" */
 
 const VERSION = 1;
 /**
@@ -32,7 +32,7 @@ export function readTrace(buffer) {
   const stage = (meta) => {
     const output = /** @type {Float32Array | null} */ (array(`${meta.index}.output`));
     return {
-      ...meta,
+      ...completeFacts(meta),
       ...(meta.ranges ? {} : singleCellFacts(output ?? [])),
       output,
       weight: /** @type {Float32Array | null} */ (array(`${meta.index}.weight`)),
@@ -58,6 +58,32 @@ export function readArrays(buffer) {
     { shape: entry.shape, values: readArray(buffer, start, name, entry) },
   ]);
   return { texts, arrays: Object.fromEntries(arrays) };
+}
+
+/** The kinds of steps that have an operation of their own name; all others are pools, or functions of one cell. */
+const OWN_KINDS = ["input", "conv", "softmax", "shift", "flatten", "linear", "prepare"];
+/** @type {Partial<Record<Kind, Capability[]>>} */
+const CAPABILITIES = {
+  conv: ["filters", "gathers"],
+  pool: ["gathers", "map_by_map"],
+  pointwise: ["keeps_shape", "map_by_map"],
+  softmax: ["keeps_shape", "reads_all"],
+  shift: ["keeps_shape", "map_by_map"],
+  linear: ["reads_all"],
+  prepare: ["gathers"],
+};
+
+/**
+ * The facts of a stage; those that a Trace of version 0.1 lacks follow from the name of its operation.
+ * @template {Pick<StageMeta, "op">} T @param {T} meta
+ * @returns {T & Pick<StageMeta, "kind" | "capabilities" | "values" | "formula" | "sees_whole_input">}
+ */
+export function completeFacts(meta) {
+  const op = meta.op ?? "";
+  const kind = /** @type {Kind} */ (OWN_KINDS.includes(op) ? op : op.endsWith("pool") ? "pool" : "pointwise");
+  const values = { keeps_whole: false, adds: null, signed: false, least: null, most: null };
+  const capabilities = CAPABILITIES[kind] ?? [];
+  return { kind, capabilities, values, formula: "", sees_whole_input: false, ...meta };
 }
 
 /**

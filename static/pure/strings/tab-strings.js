@@ -24,7 +24,7 @@ const LAWS = {
   pool: ({ pool, rows, columns }) =>
     `${verbatim("y[k, r, c] =")} ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,
-  pointwise: ({ title }) => `${verbatim(`y = ${title}(x)`)}, cell by cell`,
+  pointwise: ({ title, formula }) => `${verbatim(`y = ${formula || `${title}(x)`}`)}, cell by cell`,
   softmax: () =>
     `${verbatim("y = e^x / Σ e^x")} over all cells; the largest x is subtracted from each x first, which changes no share`,
   shift: ({ by }) => verbatim(`y[k, r, c] = x[k, r − ${by?.[0]}, c − ${by?.[1]}]`),

@@ -2,20 +2,9 @@
 
 import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 
-/** @import {Stage} from "convoscope/pure/types.js" */
+export { activationFormula } from "convoscope/pure/frame/activations.js";
 
-/** @param {Stage} stage @param {string} x */
-export function activationFormula(stage, x) {
-  /** @type {Record<string, string>} */
-  const texts = {
-    relu: `max(0, ${x})`,
-    leaky_relu: x.startsWith("−") ? `${numberText(stage.slope ?? 0.01)}·(${x})` : x,
-    sigmoid: `1/(1 + e^(${x.startsWith("−") ? x.slice(1) : `−${x}`}))`,
-    tanh: `tanh(${x})`,
-    abs: `|${x}|`,
-  };
-  return texts[stage.op] ?? x;
-}
+/** @import {Stage} from "convoscope/pure/types.js" */
 
 /**
  * "(119 ÷ 255 − 0.1307) ÷ 0.3081"; inverted to white on black "((255 − 119) ÷ 255 − 0.1307) ÷ 0.3081".

@@ -17,11 +17,12 @@ import { createReconnect } from "convoscope/ui/site/reconnect.js";
 import { fetchSite } from "convoscope/ui/site/site.js";
 import { createViewer } from "convoscope/ui/viewer/viewer.js";
 
-/** @import {Frame, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Frame, PageTables, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Command} from "convoscope/pure/protocol/embed-messages.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
 
 const root = getPart(document, "page");
+/** @type {PageTables} */
 const tables = JSON.parse(getPart(document, "tables").textContent ?? "{}");
 const initialView = parseView(location.search || tables.query, tables.view);
 /** Most canvas pixels per side that the link's `dpr` can give: more would only cost time. */

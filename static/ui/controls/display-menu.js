@@ -6,12 +6,12 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { optionRow } from "convoscope/ui/controls/option-control.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
-/** @import {Option, Stage, View} from "convoscope/pure/types.js" */
+/** @import {Option, PageTables, Stage, View} from "convoscope/pure/types.js" */
 
 const DISPLAY_OPTIONS = ["colors", "scope", "marks", "fit"];
 
 /**
- * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {HTMLElement} root @param {PageTables} tables
  * @param {{onView: (view: Partial<View>) => void, onTeach: () => void}} events
  */
 export function createDisplayMenu(root, tables, { onView, onTeach }) {

@@ -8,14 +8,14 @@ import { createImageSettings } from "convoscope/ui/controls/image/image-settings
 import { createInspector } from "convoscope/ui/controls/layer/inspector.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
 
-/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {PageTables, Stage, Trace, View} from "convoscope/pure/types.js" */
 /** @import {ImageEvents} from "convoscope/ui/controls/image/image-settings.js" */
 /** @import {InspectorEvents} from "convoscope/ui/controls/layer/inspector.js" */
 
 /** @typedef {ReturnType<typeof createSettings>} Settings */
 
 /**
- * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {HTMLElement} root @param {PageTables} tables
  * @param {InspectorEvents & ImageEvents & {onView: (view: Partial<View>) => void, onTeach: () => void}} events
  */
 export function createSettings(root, tables, events) {

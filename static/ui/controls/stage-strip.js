@@ -8,17 +8,17 @@ import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 import { loadStylesheet } from "convoscope/ui/load-stylesheet.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Stage, Trace, View} from "convoscope/pure/types.js" */
+/** @import {PageTables, Stage, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 
 /**
  * @param {HTMLElement} root
- * @param {Record<string, any>} tables without `operations` there is no add button
+ * @param {ViewerTables} tables without `operations` there is no add button
  * @param {{onStage: (stage: number) => void, onEdit: (edit: Edit) => void}} events
  */
 export function createStageStrip(root, tables, { onStage, onEdit }) {
   const host = findPart(root, "strip");
   if (!host) return { show() {} };
-  const last = tables.operations ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
+  const last = "operations" in tables ? [build(["li", addLayerButton(root, tables, onEdit)])] : [];
   /** @type {Trace | null} */
   let painted = null;
   return {
@@ -40,7 +40,7 @@ export function createStageStrip(root, tables, { onStage, onEdit }) {
 
 /**
  * The button that adds a layer; its menu is loaded on the first click.
- * @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit
+ * @param {HTMLElement} root @param {PageTables} tables @param {(edit: Edit) => void} onEdit
  */
 function addLayerButton(root, tables, onEdit) {
   const openMenu = async () => {

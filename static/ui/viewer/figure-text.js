@@ -1,6 +1,7 @@
 /** Text around the figure: titles, sizes, notes, the open tab, and the texts for screen readers. */
 
 import { frameAt } from "convoscope/pure/frame/frame.js";
+import { hasCapability } from "convoscope/pure/frame/stage.js";
 import { inputStageOf, stageOf } from "convoscope/pure/frame/view-model.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 import { describeStep, stageTitle } from "convoscope/pure/text/caption.js";
@@ -23,8 +24,11 @@ export function showStageText(root, trace, view) {
   const before = inputStageOf(trace, stage);
   const figure = getPart(root, "figure");
   figure.classList.toggle("alone", before === null);
-  const isVector = ["linear", "softmax"].includes(stage.op) && stage.shape[1] * stage.shape[2] === 1;
-  figure.classList.toggle("several", isVector || (stage.op === "conv" && (stage.input_shape?.[0] ?? 1) > 1));
+  const isVector = hasCapability(stage, "reads_all") && stage.shape[1] * stage.shape[2] === 1;
+  figure.classList.toggle(
+    "several",
+    isVector || (hasCapability(stage, "filters") && (stage.input_shape?.[0] ?? 1) > 1),
+  );
   if (before) describeMap(root, "input", trace, before, 0);
   describeMap(root, "output", trace, stage, view.map);
   getPart(root, "output-title").className = TITLE_CLASSES[stage.family] ?? "is-output";

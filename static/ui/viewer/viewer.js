@@ -42,7 +42,7 @@ import { createAnnouncer, createTabPanel, showStageText } from "convoscope/ui/vi
 import { createPresenter } from "convoscope/ui/viewer/open-present.js";
 import { createPlayback } from "convoscope/ui/viewer/playback.js";
 
-/** @import {Cell, Frame, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Cell, Frame, Trace, View, ViewerTables} from "convoscope/pure/types.js" */
 /** @import {Action} from "convoscope/pure/keys.js" */
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
 /** @import {PathStep} from "convoscope/pure/timeline.js" */
@@ -64,7 +64,7 @@ import { createPlayback } from "convoscope/ui/viewer/playback.js";
  * @property {() => number} [getPixelRatio] canvas pixels per CSS pixel; left out, those of the screen
  */
 
-/** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
+/** @param {HTMLElement} root @param {View} view @param {ViewerTables} tables @param {ViewerEvents} events */
 export function createViewer(root, view, tables, events) {
   return new Viewer(root, view, tables, events);
 }
@@ -81,14 +81,14 @@ class Viewer {
   /** Whether the figure was used: until then one line gives a hint. */
   #wasUsed = location.search !== "";
 
-  /** @param {HTMLElement} root @param {View} view @param {Record<string, any>} tables @param {ViewerEvents} events */
+  /** @param {HTMLElement} root @param {View} view @param {ViewerTables} tables @param {ViewerEvents} events */
   constructor(root, view, tables, events) {
     this.root = root;
     this.events = events;
     this.#view = view;
     this.figure = createFigure(root, events.getPixelRatio);
     /** Names of the parts that `lock` makes inert: no pointer, no focus, no screen reader. @type {string[]} */
-    this.lockableParts = tables.view.find((/** @type {{name: string}} */ { name }) => name === "lock").choices;
+    this.lockableParts = tables.view.find(({ name }) => name === "lock")?.choices ?? [];
     this.loupe = createLoupe(root);
     this.announcer = createAnnouncer(root);
     this.panel = createTabPanel(root);

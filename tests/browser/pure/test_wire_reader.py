@@ -11,6 +11,8 @@ import pytest
 from app.core.limits import Limits
 from app.core.link.query_string import parse_link
 from app.core.trace import plan, trace, wire
+from app.core.trace.stage_info import ImageInfo
+from app.core.trace.stage_json import stage_to_json
 from app.models.library import load_models
 from tests.browser.pure_page import CHECKOUT, Run
 
@@ -79,15 +81,23 @@ CHAINS = [
 ]
 
 
-@pytest.mark.parametrize("query", CHAINS)
-def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browser(run: Run, query: str):
+NEW_FIELDS = ("kind", "capabilities", "values", "formula", "sees_whole_input")
+
+
+def compute(query: str) -> trace.Trace:
+    """The Trace of a chain on random numbers."""
     scene = parse_link(query, Limits()).scene
     image = np.random.default_rng(3).integers(0, 256, (3, 14, 12)).astype(np.float32)
     plans, shape = [], image.shape
     for index, layer in enumerate(scene.layers):
         plans += plan.plan_layers(layer, index, shape, load_models(MODELS))
         shape = plans[-1].shape
-    made = trace.compute_trace(scene, trace.TraceInput(image, {"kind": "sample"}, (0.0, 255.0)), plans)
+    return trace.compute_trace(scene, trace.TraceInput(image, ImageInfo("sample"), (0.0, 255.0)), plans)
+
+
+@pytest.mark.parametrize("query", CHAINS)
+def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browser(run: Run, query: str):
+    made = compute(query)
     frames = run(
         """const trace = W.readTrace(buffer(given)), wrong = [];
         let count = 0;
@@ -100,5 +110,23 @@ def test_what_the_server_computed_and_sent_agrees_with_every_frame_in_the_browse
         return {wrong, count, said: trace.stages.map(({ranges, telling}) => [ranges, telling])};""",
         encoded(wire.trace_to_bytes(made, wire.make_header(made, query, ()))),
     )
-    assert frames.pop("said") == [[stage.meta["ranges"], stage.meta["telling"]] for stage in made.stages]
+    assert frames.pop("said") == [
+        [stage_to_json(stage)["ranges"], stage_to_json(stage)["telling"]] for stage in made.stages
+    ]
     assert frames == {"wrong": [], "count": sum(stage.output.size for stage in made.stages)}
+
+
+@pytest.mark.parametrize("query", CHAINS)
+def test_a_trace_of_an_older_version_opens_with_the_same_steps(run: Run, query: str):
+    """Version 0.1 wrote no kind, capabilities, values or formula."""
+    made = compute(query)
+    older = [
+        {key: value for key, value in stage_to_json(stage).items() if key not in NEW_FIELDS} for stage in made.stages
+    ]
+    same = run(
+        """const newer = W.readTrace(buffer(given.data)).stages;
+        return given.older.map(W.completeFacts).map(({kind, capabilities}, i) =>
+          kind === newer[i].kind && String(capabilities) === String(newer[i].capabilities));""",
+        {"data": encoded(wire.trace_to_bytes(made, wire.make_header(made, query, ()))), "older": older},
+    )
+    assert same == [True] * len(older)

@@ -5,13 +5,13 @@ import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
-/** @import {Trace} from "convoscope/pure/types.js" */
+/** @import {PageTables, Trace} from "convoscope/pure/types.js" */
 /** @typedef {[top: number, left: number, height: number, width: number]} CropBox */
 
 /**
  * @param {HTMLElement} root
  * @param {Trace} trace
- * @param {Record<string, any>} tables
+ * @param {PageTables} tables
  * @param {(crop: CropBox | null, size: [number, number]) => void} onChoose
  */
 export function openCropDialog(root, trace, tables, onChoose) {
@@ -21,7 +21,8 @@ export function openCropDialog(root, trace, tables, onChoose) {
   const source =
     image.kind === "upload"
       ? `/api/images/${image.name}.png`
-      : tables.samples.find((/** @type {any} */ sample) => sample.name === image.name)?.picture;
+      : tables.samples.find((sample) => sample.name === image.name)?.picture;
+  if (!source) return;
   let box = /** @type {CropBox} */ ([...image.cut]);
   const cells = Math.max(...trace.scene.size);
   const frame = build([

@@ -8,7 +8,7 @@ import { fill, findPart } from "convoscope/ui/dom.js";
 import { siteAddress } from "convoscope/ui/site/site.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Scene, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
+/** @import {PageTables, Scene, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Kinds of samples that a network can classify. */
@@ -24,7 +24,7 @@ const CLASSIFIED_KINDS = ["digit", "object"];
 
 /**
  * @param {HTMLElement} root
- * @param {Record<string, any>} tables `picture_only` leaves out size and color, which the page sets
+ * @param {PageTables} tables `picture_only` leaves out size and color, which the page sets
  * @param {ImageEvents} events
  */
 export function createImageSettings(root, tables, { onEdit, onPicture, onStretch }) {
@@ -174,9 +174,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
    */
   function sampleButtons(scene) {
     const of = (/** @type {string} */ kind) =>
-      tables.samples
-        .filter((/** @type {any} */ sample) => sample.kind === kind)
-        .map((/** @type {any} */ sample) => sampleButton(sample, scene));
+      tables.samples.filter((sample) => sample.kind === kind).map((sample) => sampleButton(sample, scene));
     if (tab !== "known") return of(tab);
     const gray = shown?.trace.stages.some(({ prepare }) => prepare && prepare.mix.length === 1);
     return (gray ? CLASSIFIED_KINDS : [...CLASSIFIED_KINDS].reverse()).flatMap((kind) => [
@@ -258,9 +256,9 @@ function createFileInput(onPicture) {
   return input;
 }
 
-/** @param {Scene} scene @param {Record<string, any>} tables */
+/** @param {Scene} scene @param {PageTables} tables */
 function tabForScene(scene, tables) {
   if (typedPlanes(scene)) return "numbers";
-  const kind = tables.samples.find((/** @type {any} */ sample) => sample.name === scene.image.sample)?.kind ?? "photo";
+  const kind = tables.samples.find((sample) => sample.name === scene.image.sample)?.kind ?? "photo";
   return CLASSIFIED_KINDS.includes(kind) ? "known" : kind;
 }

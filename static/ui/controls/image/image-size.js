@@ -4,7 +4,7 @@ import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Scene, Trace, View} from "convoscope/pure/types.js" */
+/** @import {PageTables, Scene, Trace, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Cells per side for "See the numbers" and "See the effect". */
@@ -12,7 +12,7 @@ const NUMBERS_SIDE = 16;
 const EFFECT_SIDE = 256;
 
 /**
- * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {HTMLElement} root @param {PageTables} tables
  * @param {(edit: Edit, view?: Partial<View>) => void} onEdit
  */
 export function createImageSize(root, tables, onEdit) {

@@ -6,7 +6,7 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { PAGE } from "convoscope/pure/strings/strings.js";
 
 /** @import {Edit, Filter, Planes} from "convoscope/pure/scene-edits.js" */
-/** @import {Stage, View} from "convoscope/pure/types.js" */
+/** @import {PageTables, Stage, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
@@ -18,7 +18,7 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
  */
 
 /**
- * @param {Record<string, any>} tables
+ * @param {PageTables} tables
  * @param {{onEdit: (edit: Edit, view?: Partial<View>) => void, onReady: () => void}} events `onReady`: the number
  * inputs are loaded
  */
@@ -33,7 +33,7 @@ export function createFilterEditor(tables, { onEdit, onReady }) {
    */
   function filterPlanes(stage, { filter, chosen, map }) {
     if ("planes" in filter) return filter;
-    const kernel = "kernel" in filter && tables.kernels.find((/** @type {any} */ row) => row.name === filter.kernel);
+    const kernel = "kernel" in filter && tables.kernels.find((row) => row.name === filter.kernel);
     if (kernel) return { planes: kernel.planes, divisor: kernel.divisor };
     return edits.appliedPlanes(stage, "model" in filter ? map : chosen);
   }

@@ -5,14 +5,14 @@ import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build, fill } from "convoscope/ui/dom.js";
 
 /** @import {Filter} from "convoscope/pure/scene-edits.js" */
-/** @import {Stage, Trace} from "convoscope/pure/types.js" */
+/** @import {PageTables, Stage, Trace} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /** Filters in the tray itself; the dialog has all. */
 const TRAY_FILTERS = ["sobel-x", "sobel-y", "edges", "sharpen", "box-blur", "emboss"];
 
 /**
- * @param {HTMLElement} root @param {Record<string, any>} tables
+ * @param {HTMLElement} root @param {PageTables} tables
  * @param {(stage: number) => Promise<Record<string, string>>} onTray thumbnails of all filters on this image
  */
 export function createFilterTray(root, tables, onTray) {
@@ -53,7 +53,8 @@ export function createFilterTray(root, tables, onTray) {
 
   /** @param {string} name @param {Filter} filter @param {(name: string) => void} onChoose @returns {Description} */
   function trayButton(name, filter, onChoose) {
-    const row = tables.kernels.find((/** @type {any} */ kernel) => kernel.name === name);
+    const row = tables.kernels.find((kernel) => kernel.name === name);
+    if (!row) throw new Error(`The table has no filter ${name}.`);
     return [
       "button",
       {
@@ -74,7 +75,7 @@ export function createFilterTray(root, tables, onTray) {
    * @param {(name: string) => void} onChoose
    */
   function openDialog(trace, stage, filter, onChoose) {
-    const families = [...new Set(tables.kernels.map((/** @type {any} */ kernel) => kernel.family))];
+    const families = [...new Set(tables.kernels.map((kernel) => kernel.family))];
     fill(
       dialog,
       ["header", ["h2", CONTROLS.allFilters], closeButton()],
@@ -87,9 +88,9 @@ export function createFilterTray(root, tables, onTray) {
               "div",
               { class: "filter-list" },
               ...tables.kernels
-                .filter((/** @type {any} */ kernel) => kernel.family === family)
+                .filter((kernel) => kernel.family === family)
                 .map(
-                  (/** @type {any} */ kernel) =>
+                  (kernel) =>
                     /** @type {Description} */ ([
                       "button",
                       {

@@ -1,5 +1,6 @@
 /** The inspector: the settings of the current stage. */
 
+import { hasCapability } from "convoscope/pure/frame/stage.js";
 import * as edits from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 import { createFilterEditor } from "convoscope/ui/controls/layer/filter-editor.js";
@@ -8,7 +9,7 @@ import { iconButton, optionRow } from "convoscope/ui/controls/option-control.js"
 import { build, fill, findPart } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
-/** @import {Option, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
+/** @import {Option, PageTables, SceneLayer, Stage, Trace, TraceAndView, View} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
 /**
@@ -20,7 +21,7 @@ import { build, fill, findPart } from "convoscope/ui/dom.js";
 
 /**
  * @param {HTMLElement} root
- * @param {Record<string, any>} tables
+ * @param {PageTables} tables
  * @param {InspectorEvents} events
  */
 export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
@@ -40,18 +41,19 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     const { trace, view } = shown;
     const stage = trace.stages[Math.min(view.stage, trace.stages.length - 1)];
     const index = stage.layer;
-    const key = JSON.stringify([trace.scene, stage.index, stage.op === "conv" ? view.map : 0, isEditing]);
+    const key = JSON.stringify([trace.scene, stage.index, hasCapability(stage, "filters") ? view.map : 0, isEditing]);
     if (key === builtKey && !force) return;
     builtKey = key;
     host.dataset.family = stage.family;
     if (index === null) return fill(host, ...imageFacts(stage));
     const layer = trace.scene.layers[index];
+    const hasFilters = edits.findOperation(tables, layer.op).capabilities.includes("filters");
     fill(
       host,
       heading(trace, stage, index),
-      ...(layer.op === "conv" ? convolutionRows(stage, layer, index) : layerRows(stage, layer, index)),
+      ...(hasFilters ? convolutionRows(stage, layer, index) : layerRows(stage, layer, index)),
     );
-    if (layer.op === "conv") tray.refresh(trace, stage);
+    if (hasFilters) tray.refresh(trace, stage);
   }
 
   /** @param {Trace} trace @param {Stage} stage @param {number} index @returns {Description} */
@@ -87,28 +89,22 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function layerRows(stage, layer, index) {
-    const row = tables.operations.find((/** @type {any} */ operation) => operation.name === layer.op);
-    const kinds = tables.operations.filter(
-      (/** @type {any} */ other) => other.family === row.family && !edits.TRAINED_OPERATIONS.includes(other.name),
-    );
-    const head =
-      row.head &&
-      row.head.kind !== "text" &&
-      optionRow({
-        option: row.head,
-        value: layer.head,
-        stage,
-        onChange: (value) => onEdit(edits.setHead(index, value ?? row.head.default)),
-      });
-    if (edits.TRAINED_OPERATIONS.includes(layer.op))
+    const row = edits.findOperation(tables, layer.op);
+    if (row.trained)
       return [
         ["p", { translate: "no" }, ["b", String(layer.head ?? "")]],
-        [
-          "p",
-          { class: "small muted" },
-          tables.operations.find((/** @type {any} */ { name }) => name === stage.op).sentence,
-        ],
+        ["p", { class: "small muted" }, edits.findOperation(tables, stage.op).sentence],
       ];
+    const kinds = tables.operations.filter((other) => other.family === row.family && !other.trained);
+    const option = row.head;
+    const head =
+      option &&
+      optionRow({
+        option,
+        value: layer.head,
+        stage,
+        onChange: (value) => onEdit(edits.setHead(index, value ?? option.default)),
+      });
     return [
       [
         "div",
@@ -124,7 +120,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               changeOperation(/** @type {HTMLSelectElement} */ (event.target).value),
           },
           ...kinds.map(
-            (/** @type {any} */ kind) =>
+            (kind) =>
               /** @type {Description} */ ([
                 "option",
                 { value: kind.name, selected: kind.name === layer.op },
@@ -141,11 +137,9 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
     /** @param {string} op */
     function changeOperation(op) {
       const fresh = edits.createLayer(tables, op);
-      const other = tables.operations.find((/** @type {any} */ operation) => operation.name === op);
+      const other = edits.findOperation(tables, op);
       const kept = Object.fromEntries(
-        Object.entries(layer.options).filter(([name]) =>
-          other.options.some((/** @type {Option} */ option) => option.name === name),
-        ),
+        Object.entries(layer.options).filter(([name]) => other.options.some((option) => option.name === name)),
       );
       onEdit(
         edits.replaceLayer(index, {
@@ -189,7 +183,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
 
   /** @param {Stage} stage @param {SceneLayer} layer @param {number} index @returns {Description[]} */
   function convolutionRows(stage, layer, index) {
-    const row = tables.operations.find((/** @type {any} */ operation) => operation.name === "conv");
+    const row = edits.findOperation(tables, layer.op);
     const filters = edits.expandRandomFilters(edits.filtersOf(layer));
     const { trace, view } = /** @type {TraceAndView} */ (shown);
     const chosen = view.map % filters.length;
@@ -297,9 +291,7 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
             }),
           ]),
       ...optionRows(
-        row.options.filter(
-          (/** @type {Option} */ option) => option.name !== "seed" || filters.some((filter) => "random" in filter),
-        ),
+        row.options.filter((option) => option.name !== "seed" || filters.some((filter) => "random" in filter)),
         stage,
         layer,
         index,

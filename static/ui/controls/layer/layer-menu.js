@@ -1,28 +1,29 @@
 /** The layer menu: it appends a layer, or replaces all layers with a network. */
 
-import { addLayer, createLayer, TRAINED_OPERATIONS, useNetwork } from "convoscope/pure/scene-edits.js";
+import { addLayer, createLayer, useNetwork } from "convoscope/pure/scene-edits.js";
 import { LAYERS } from "convoscope/pure/strings/control-strings.js";
 import { closeButton } from "convoscope/ui/controls/close-button.js";
 import { build } from "convoscope/ui/dom.js";
 
 /** @import {Edit} from "convoscope/pure/scene-edits.js" */
+/** @import {PageTables} from "convoscope/pure/types.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
-/** @param {HTMLElement} root @param {Record<string, any>} tables @param {(edit: Edit) => void} onEdit */
+/** @param {HTMLElement} root @param {PageTables} tables @param {(edit: Edit) => void} onEdit */
 export function openLayerMenu(root, tables, onEdit) {
   const choose = (/** @type {Edit} */ edit) => {
     menu.close();
     onEdit(edit);
   };
   const kinds = tables.operations
-    .filter((/** @type {any} */ row) => !TRAINED_OPERATIONS.includes(row.name))
-    .map((/** @type {any} */ row) =>
+    .filter((row) => !row.trained)
+    .map((row) =>
       choiceButton(row.title, row.sentence, {
         "data-op": row.name,
         onclick: () => choose(addLayer(createLayer(tables, row.name))),
       }),
     );
-  const networks = tables.networks.map((/** @type {any} */ row) =>
+  const networks = tables.networks.map((row) =>
     choiceButton(row.title, LAYERS.network(row.classes, row.rgb), {
       "data-network": row.name,
       onclick: () => choose(useNetwork(row)),

@@ -1,0 +1,128 @@
+"""The facts about a stage as JSON: the field names and values that scripts, the browser and notebooks read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import lru_cache
+
+from ..messages import write_message
+from ..ops.geometry import Axis
+from ..texts import Text
+from .stage_info import ImageInfo, PreprocessingInfo, StageInfo
+from .trace import Stage
+
+
+def stage_to_json(stage: Stage, has_ranges: bool = True) -> dict[str, object]:
+    """The entry of a stage, ready for JSON; without `ranges` and `telling`, its salient cells, if not `has_ranges`.
+
+    Titles, labels and notes are written as sentences.
+    """
+    info = stage.info
+    entry: dict[str, object] = {
+        "index": info.index,
+        "op": info.op,
+        "title": write_message(info.title),
+        "family": info.family,
+        **info.operation.facts_to_json(),
+        "layer": info.layer,
+        "shape": list(info.shape),
+        "input_shape": list(info.input_shape) if info.input_shape else None,
+    }
+    if info.image:
+        entry["image"] = image_to_json(info.image)
+    else:
+        geometry = info.geometry
+        entry["rows"] = _axis_to_json(geometry.rows) if geometry else None
+        entry["columns"] = _axis_to_json(geometry.columns) if geometry else None
+    entry["parameters"] = info.parameters
+    entry["multiply_adds"] = info.multiply_adds
+    _add_layer_fields(entry, info)
+    entry["receptive_field"] = list(info.receptive_field.size)
+    entry["sees_whole_input"] = info.sees_whole_input
+    entry["jump"] = list(info.receptive_field.jump)
+    entry["exact"] = info.exact
+    entry["colors"] = info.colors
+    entry["scale"] = list(info.scale) if info.scale else None
+    if has_ranges:
+        entry["ranges"] = [list(ends) for ends in stage.ranges]
+        entry["telling"] = [list(place) for place in stage.salient_places]
+    entry["notes"] = write_texts(info.notes)
+    return entry
+
+
+def write_texts(texts: Iterable[Text | str]) -> list[str]:
+    """The sentences of texts of the core."""
+    return [write_message(text) for text in texts]
+
+
+def image_to_json(image: ImageInfo) -> dict[str, object]:
+    """The origin of an input, ready for JSON."""
+    entry: dict[str, object] = {
+        "kind": image.kind,
+        "name": image.name,
+        "title": write_message(image.title),
+        "alt": write_message(image.alt),
+        "credit": image.credit,
+    }
+    if image.notes is not None:
+        entry["notes"] = write_texts(image.notes)
+    if image.stored and image.cut:
+        entry |= {"stored": list(image.stored), "cut": list(image.cut)}
+    return entry
+
+
+def _add_layer_fields(entry: dict[str, object], info: StageInfo) -> None:
+    """Adds what only some kinds of layers have."""
+    filters, pool = info.filters, info.pool
+    if filters:
+        entry |= {"groups": filters.groups, "padding_mode": filters.padding_mode, "flip": filters.flip}
+        entry |= {"divisors": list(filters.divisors), "scales": list(filters.scales)}
+        entry["bias_text"] = list(filters.bias_text)
+    if pool:
+        entry |= {"pool": pool.kind, "count_include_pad": pool.count_include_pad}
+    if info.slope is not None:
+        entry["slope"] = info.slope
+    if info.by:
+        entry["by"] = list(info.by)
+    if info.labels:
+        entry["labels"] = write_texts(info.labels)
+    if info.preprocessing:
+        entry["prepare"] = _preprocessing_to_json(info.preprocessing)
+    if info.classes:
+        entry["classes"] = list(info.classes)
+
+
+def _preprocessing_to_json(info: PreprocessingInfo) -> dict[str, object]:
+    plan = info.plan
+    return {
+        "model": plan.preprocessing.model,
+        "white": info.white,
+        "inverted": info.inverted,
+        "mean": list(plan.preprocessing.mean),
+        "std": list(plan.preprocessing.std),
+        "mix": [list(line) for line in plan.mix],
+        "rows": asdict(plan.rows),
+        "columns": asdict(plan.columns),
+    }
+
+
+@lru_cache(256)
+def _axis_to_json(axis: Axis) -> dict[str, object]:
+    """The fields of an axis; cached, because few axes are common."""
+    return {
+        "size": axis.size,
+        "kernel": axis.kernel,
+        "stride": axis.stride,
+        "dilation": axis.dilation,
+        "before": axis.before,
+        "after": axis.after,
+        "ceil": axis.ceil,
+        "positions": axis.positions,
+        "fits": axis.fits,
+        "leftover": axis.leftover,
+        "overhang": axis.overhang,
+        "unread": list(axis.unread),
+        "quotient": str(axis.quotient),
+        "fitting_padding": axis.fitting_padding,
+    }
