@@ -10,19 +10,12 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page
 
-from app.core.messages import MESSAGES
-from app.core.operation_table import OPERATIONS
-
-# A Trace carries the titles, labels and notes of its stages as English strings. Empty this set once they are texts.
-OF_STAGES = {row.title for row in OPERATIONS} | {MESSAGES[code] for code in ("input_title", "same_stride")}
-OF_STAGES |= {f"{label} {index}" for label in ("filter", "random", "unit") for index in range(64)}
-
 # Not translated: code, keys, results, fields, and what is marked so. An element that says `lang="en"` is in English.
 LOOK = r"""([names, words]) => {
   const KEPT = "code, pre, kbd, samp, output, textarea, script, style, noscript, [translate=no], [lang=en]";
   const SCROLLS = "[data-part=strip], .more-choices, .matrix-scroll, .wide, .tiles, .panel, pre";
   const BOXES = "button, label, legend, summary, figcaption, h1, h2, h3, h4, p, th, td, dt, dd, li, a";
-  const FORMULA = /\p{L}\[[^\]]*\]|\b(?:max|min|tanh|log|exp)\(|\be\^-?\w+|\d+x\d+/gu;
+  const FORMULA = /\p{L}\[[^\]]*\]|\b(?:max|min|tanh|log|exp)\(|\be\^-?\w+|\d+x\d+|\b\w+=\w+/gu;
   const WORD = /(?<![\p{L}\p{M}])[A-Za-z]{2,}(?![\p{L}\p{M}])/u;
   const ATTRIBUTES = ["aria-label", "aria-roledescription", "title", "placeholder", "alt"];
   const link = decodeURIComponent(location.search).match(/[\w-]+/g) ?? [];
@@ -92,7 +85,7 @@ class PlainEnglish:
 def read_plain_english(url: str) -> PlainEnglish:
     """The data of a server that its pages show as they are."""
     samples, kernels, models = (read_json(f"{url}/api/{name}") for name in ("samples", "kernels", "models"))
-    names = {text for row in samples for text in (row["title"], row["alt"], row["credit"])} | OF_STAGES
+    names = {text for row in samples for text in (row["title"], row["alt"], row["credit"])}
     for row in models:
         names |= {row["title"], *row["classes"], *(layer["name"] for layer in row["layers"])}
         names |= {*list_texts(row["card"]), *list_texts(row["film"])}
