@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -168,8 +169,33 @@ def find_untrue_product(texts: dict[str, Any], step: dict[str, Any]) -> str:
         for values, weights, products in zip(channel["values"], channel["weights"], channel["products"], strict=False):
             for value, weight, product in zip(values, weights, products, strict=True):
                 v, w, p = map(read_text, (value, weight, product))
-                halves = [count_units(text) / 2 for text in (value, weight, product)]
-                room = abs(v) * halves[1] + abs(w) * halves[0] + halves[0] * halves[1] + halves[2]
+                halves = [count_units(text) / 2 for text in (value, weight)]
+                # A product may be rounded to the other side, by less than one unit.
+                last = count_units(product) / (2 if abs(w) == 1 else 1)
+                room = abs(v) * halves[1] + abs(w) * halves[0] + halves[0] * halves[1] + last
                 if abs(v * w - p) > room * Fraction(1001, 1000):
                     return f"{value} × {weight} is not {product}"
     return ""
+
+
+def find_fault_in_sentences(said: dict[str, str], texts: dict[str, Any], step: dict[str, Any]) -> str:
+    """What does not fit in the line above the result, the result, and the equation of a step."""
+    if (said["value"].startswith("≈")) == texts["is_result_exact"]:
+        return f"{said['value']} has a wrong sign of rounding"
+    if said["value"].strip("≈ +") != texts["result"]:
+        return f"{said['value']} is not {texts['result']}"
+    if texts["rounding"] and f"rounded: {texts['rounding']}" not in said["before"]:
+        return f"{said['before']} does not say {texts['rounding']}"
+    averages = step["kind"] == "pool" and texts["divisor"]
+    return find_fault_in_equation(said["equation"]) if step["kind"] in ("conv", "linear") or averages else ""
+
+
+def find_fault_in_equation(text: str) -> str:
+    """The last sum of an equation, where it is not its result."""
+    plain = re.sub(r" \(\d+ more terms?\)", "", text.replace("−", "-").replace("·", "*"))
+    rounding = re.search(r" \(rounded: ([^)]+)\)", plain)
+    *left, end = re.split(r" [=≈] ", plain.replace(rounding[0], "") if rounding else plain)
+    exact = re.sub(r"\d+(\.\d+)?(e-?\d+)?", lambda number: f"Fraction('{number[0]}')", left[-1])
+    rest = eval(exact, {"Fraction": Fraction}) + (read_text(rounding[1]) if rounding else 0) - read_text(end)
+    is_divided = "/" in left[-1]
+    return "" if abs(rest) <= (count_units(end) if is_divided else 0) / 2 else f"{text} is off by {float(rest)}"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pytest
 
 from app.core.explain import explain_step
-from app.core.writing import write_step
+from app.core.writing import StepTexts, write_step
 from tests.number_scenes import find_fault, list_places, make_random_query, make_trace
 
 
@@ -31,3 +31,68 @@ def test_shown_terms_add_up_to_the_shown_result_or_the_rounding_is_said(seed):
 @pytest.mark.long
 def test_shown_terms_add_up_in_five_hundred_random_figures():
     assert [fault for seed in range(100, 600) for fault in faults_of(seed, 6)] == []
+
+
+def texts_of(query: str, *place: int) -> StepTexts:
+    trace = make_trace(query)
+    assert trace is not None
+    return write_step(trace, explain_step(trace, *place))
+
+
+def test_typed_decimals_are_exact_so_that_they_add_up_to_zero():
+    texts = texts_of("image=(0.7,0.4,0.3)&layers=conv:(1,-1,-1)", 1, 0, 0, 0)
+    assert (texts.result, texts.is_result_exact) == ("0", True)
+    assert texts.channels[0].products == (("+0.7", "−0.4", "−0.3"),)
+
+
+@pytest.mark.parametrize(
+    ("query", "stage", "result"),
+    [
+        ("image=(0.7,0.4,0.3)&layers=conv:(1,-1,-1)~relu~conv:(2),bias=0.1", 3, "0.1"),
+        ("image=(0.7,0.4,0.3)&layers=conv:(0.1,-0.25,0.5)", 1, "0.12"),
+        ("image=(1/3,1/3,1/3)&layers=conv:(1,1,-2)", 1, "0"),
+        ("image=(0.1,0.2;0.3,0.25)&layers=maxpool:2", 1, "0.3"),
+        ("image=(0.1,0.2;0.3,0.4)&layers=avgpool:2", 1, "0.25"),
+        ("image=(-0.5,0.2;0.3,0.4)&layers=leaky_relu:0.1", 1, "−0.05"),
+        ("image=(0.1,0.2,0.3)&layers=conv:(1,1,-1)/9,bias=-1.5", 1, "−1.5"),
+        ("image=(3,4)&layers=l2pool:1x2", 1, "5"),
+    ],
+)
+def test_exact_results_carry_no_sign_of_rounding(query: str, stage: int, result: str):
+    texts = texts_of(query, stage, 0, 0, 0)
+    assert (texts.result, texts.is_result_exact, texts.rounding) == (result, True, "")
+
+
+@pytest.mark.parametrize(
+    ("query", "result"),
+    [
+        ("image=(1,1,1)&layers=conv:(1,1,-1)/3", "0.3333"),
+        ("image=(0,1)&layers=sigmoid", "0.5"),
+        ("image=(40)&layers=sigmoid", "1"),
+        ("image=(-200)&layers=sigmoid", "1.384e−87"),
+    ],
+)
+def test_rounded_results_say_so(query: str, result: str):
+    texts = texts_of(query, 1, 0, 0, 0)
+    assert texts.result == result
+    assert texts.is_result_exact == (query == "image=(0,1)&layers=sigmoid")
+
+
+def test_typed_weights_and_biases_keep_their_text():
+    texts = texts_of("image=(1,2,3)&layers=conv:(0.1,0.25,-1.5),bias=0.05", 1, 0, 0, 0)
+    assert texts.channels[0].weights == (("0.1", "0.25", "−1.5"),)
+    assert (texts.divisor, texts.bias, texts.bias_written) == ("", "0.05", "")
+    ninths = texts_of("image=(1,2,3)&layers=conv:(1/9,2/9,1/3),bias=1/7", 1, 0, 0, 0)
+    assert ninths.channels[0].weights == (("1", "2", "3"),)
+    assert (ninths.divisor, ninths.bias_written) == ("9", "1/7")
+
+
+def test_products_of_a_weight_of_one_are_their_values():
+    for column in range(30):
+        texts = texts_of("image=chelsea&range=unit&layers=conv:sobel-x", 1, 0, 5, column)
+        (channel,) = texts.channels
+        pairs = zip(channel.values, channel.weights, channel.products, strict=True)
+        for values, weights, products in pairs:
+            for value, weight, product in zip(values, weights, products, strict=True):
+                if weight in ("1", "−1"):
+                    assert product.strip("+−") == value, column

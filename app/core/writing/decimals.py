@@ -14,7 +14,7 @@ from ..number_text import MINUS, floor_log10
 FEWEST_DIGITS, MOST_DIGITS = 3, 4
 """Significant digits of the largest of the numbers that are rounded together: below 1, and from 1 on."""
 LONGEST_TEXT = 7
-"""Characters of a number in a cell of a table, where it is written in full or with one more decimal."""
+"""Characters of a number in a cell of a table, where it is written in full."""
 MOST_DECIMALS = 8
 SMALLEST_FIXED, LARGEST_FIXED = 1e-3, 1e9
 """Smaller and larger numbers that are rounded are written with a power of ten, the same for all."""
@@ -48,11 +48,6 @@ class NumberFormat:
     def mantissa_decimals(self) -> int:
         """The decimals that are written."""
         return self.decimals + (self.exponent or 0)
-
-    @property
-    def wider(self) -> NumberFormat:
-        """The format with one more decimal."""
-        return replace(self, decimals=self.decimals + 1)
 
 
 def power_of_ten(exponent: int) -> float:
@@ -147,14 +142,9 @@ def measure_text(value: float, decimals: int) -> int:
     return max(0, floor_log10(abs(value))) + 3 + decimals if value else 1
 
 
-def list_formats(largest: float, format: NumberFormat, result: float) -> list[NumberFormat]:
-    """The formats to try for a sum with that largest term: that of its terms, then one more decimal.
-
-    The first shows two significant digits of the result, if there is room.
-    """
-    if format.exponent is not None:
-        return [format, format.wider]
-    if measure_text(largest, format.decimals + 1) > LONGEST_TEXT:
-        return [format]
-    is_small = 0 < abs(result) * power_of_ten(format.decimals) < 10
-    return [format.wider] if is_small else [format, format.wider]
+def widen_for_result(format: NumberFormat, largest: float, result: float) -> NumberFormat:
+    """The format with one more decimal where a result that is not 0 would look like 0, if there is room."""
+    is_lost = 0 < abs(result) * power_of_ten(format.decimals) < 1
+    if format.exponent is None and is_lost and measure_text(largest, format.decimals + 1) <= LONGEST_TEXT:
+        return replace(format, decimals=format.decimals + 1)
+    return format

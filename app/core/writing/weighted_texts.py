@@ -41,7 +41,8 @@ def write_weighted_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> 
     products = [_multiply(*pair) for pair in zip(values, weights, strict=True)]
     total = _read_total(before, written, step)
     result = _read_result(stage, step)
-    sums = write_sum(StepSum([_flatten(rows) for rows in products], total, written.divisor, bias, result))
+    terms = [_flatten(rows) for rows in products]
+    sums = write_sum(StepSum(terms, total, written.divisor, bias, result, _find_free_terms(weights)))
     channels = _write_channels(values, weights, products, sums)
     if long_sum.strongest and len(channels) > MOST_TABLES:
         return replace(long_sum, channels=channels)
@@ -114,7 +115,8 @@ def write_preprocessing(stage: Stage, before: Stage, step: Mapping[str, Any]) ->
     weights = [[[Amount(part, True) for part in line] for line in channel["weights"]] for channel in step["channels"]]
     products = [_multiply(*pair) for pair in zip(values, weights, strict=True)]
     total = Amount(step["sum"], all(amount.is_exact for rows in values for amount in _flatten(rows)))
-    sums = write_sum(StepSum([_flatten(rows) for rows in products], total, 1, ZERO, total))
+    terms = [_flatten(rows) for rows in products]
+    sums = write_sum(StepSum(terms, total, 1, ZERO, total, _find_free_terms(weights)))
     channels = _write_channels(values, weights, products, sums)
     ends = write_ends(sums, ZERO, "", total, 1)
     return replace(texts, channels=channels, sum=ends.result, is_sum_exact=ends.is_result_exact, rounding=ends.rounding)
@@ -162,6 +164,11 @@ def _write_long_sum(stage: Stage, before: Stage, step: Mapping[str, Any]) -> Ste
         strongest=strongest,
         rests=rests,
     )
+
+
+def _find_free_terms(weights: list[AmountRows]) -> list[list[bool]]:
+    """Which products may be rounded to the other side: not those that are their values."""
+    return [[abs(amount.value) != 1 for amount in _flatten(rows)] for rows in weights]
 
 
 def _read_rows(before: Stage, values: Sequence[Sequence[float | None]]) -> AmountRows:
@@ -214,11 +221,19 @@ def _write_channels(
         ChannelTexts(
             _write_rows(values[i], value_format),
             _write_rows(weights[i], weight_format),
-            tuple(tuple(map(add_plus_sign, line)) for line in _write_rows(products[i], sums.format)),
+            _write_products(products[i], sums.terms[i], sums.format),
             add_plus_sign(write_units(sums.channel_sums[i], sums.format, _is_full(products[i], sums.format))),
         )
         for i in range(len(values))
     )
+
+
+def _write_products(rows: AmountRows, units: Sequence[int], format: NumberFormat) -> TextRows:
+    texts = (
+        add_plus_sign(write_units(unit, format, is_written_in_full(amount, format)))
+        for amount, unit in zip(_flatten(rows), units, strict=True)
+    )
+    return tuple(tuple(next(texts) for _ in line) for line in rows)
 
 
 def _is_full(rows: AmountRows, format: NumberFormat) -> bool:

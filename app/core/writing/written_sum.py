@@ -11,39 +11,47 @@ from .decimals import (
     choose_format,
     count_decimals,
     is_written_in_full,
-    list_formats,
     measure_text,
     power_of_ten,
     round_format,
     to_units,
+    widen_for_result,
 )
 
 MOST_EXACT_CHANNELS = 8
 """Of more channels the sum is rounded, and the channels that are not listed take what is missing."""
 LONGEST_RESULT = 10
 LONGEST_TERM = 7
+LEAST_DISTANCE = 0.1
+"""Of a unit: a term that is nearer to its rounded text is not rounded to the other side."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepSum:
-    """(Σ of the terms of all channels) ÷ divisor + bias = result. `total` is the sum of all terms."""
+    """(Σ of the terms of all channels) ÷ divisor + bias = result.
+
+    `total` is the sum of all terms. `is_free` says of each term whether it may be rounded to the other side; a product
+    with a weight of 1 or −1 may not, because its value is written beside it.
+    """
 
     channels: Sequence[Sequence[Amount]]
     total: Amount
     divisor: float
     bias: Amount
     result: Amount
+    is_free: Sequence[Sequence[bool]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenSum:
-    """The sum in whole units: terms, `channel_sums` and `total` in those of `format`, the rest of `end_format`.
+    """The sum in whole units: `terms`, `channel_sums` and `total` in those of `format`, the rest of `end_format`.
 
     quotient + bias + rounding = result.
     """
 
     format: NumberFormat
     end_format: NumberFormat
+    terms: tuple[tuple[int, ...], ...]
     channel_sums: tuple[int, ...]
     total: int
     quotient: int
@@ -54,33 +62,62 @@ class WrittenSum:
 
 
 def write_sum(step_sum: StepSum) -> WrittenSum:
-    """The sum with the fewest decimals with which it adds up; with the first of them where none does."""
-    written = [_write_with(step_sum, *formats) for formats in _list_format_pairs(step_sum)]
-    return next((one for one in written if one.rounding == 0), written[0])
+    """The sum as it is written.
+
+    Each term is rounded to the nearest unit. Where these do not add up to the rounded result, some terms are rounded to
+    the other side, those first that are nearest to the middle; where too few may be, `rounding` says what is missing.
+    """
+    format, end = _choose_formats(step_sum)
+    written = _write_with(step_sum, format, end, _round_terms(step_sum, format))
+    if not written.rounding or step_sum.divisor != 1 or len(step_sum.channels) > MOST_EXACT_CHANNELS:
+        return written
+    moved = _move_terms(step_sum, format, written)
+    return _write_with(step_sum, format, end, moved) if moved else written
 
 
-def _list_format_pairs(step_sum: StepSum) -> list[tuple[NumberFormat, NumberFormat]]:
+def _choose_formats(step_sum: StepSum) -> tuple[NumberFormat, NumberFormat]:
     terms = [amount for channel in step_sum.channels for amount in channel if amount.value] or [step_sum.total]
     ends = [step_sum.bias, step_sum.result]
-    format = choose_format(terms)
-    end = choose_format(ends, 4, LONGEST_RESULT)
-    if step_sum.divisor != 1 and format.is_full:
-        return [(format, _hold_bias(end, step_sum.bias, []))]
+    format, end = choose_format(terms), choose_format(ends, 4, LONGEST_RESULT)
     if step_sum.divisor != 1:
-        tried = list_formats(_find_largest(terms), format, 0)
-        return [(one, _hold_bias(_choose_end_format(one, ends), step_sum.bias, [])) for one in tried]
+        chosen = end if format.is_full else _choose_end_format(format, ends)
+        return format, _hold_bias(chosen, step_sum.bias, [])
     if format.is_full and end.is_full:
         both = NumberFormat(max(format.decimals, end.decimals), None, True)
-        return [(both, both)]
-    formats = list_formats(_find_largest(terms), _round_terms(terms, ends), step_sum.result.value)
-    return [(one, one) for one in (_hold_bias(one, step_sum.bias, terms) for one in formats)]
+        return both, both
+    rounded = widen_for_result(_choose_common_format(terms, ends), _find_largest(terms), step_sum.result.value)
+    held = _hold_bias(rounded, step_sum.bias, terms)
+    return held, held
+
+
+def _round_terms(step_sum: StepSum, format: NumberFormat) -> list[list[int]]:
+    return [[to_units(amount.value, format.decimals) for amount in channel] for channel in step_sum.channels]
+
+
+def _move_terms(step_sum: StepSum, format: NumberFormat, written: WrittenSum) -> list[list[int]] | None:
+    """The terms with as many rounded to the other side as the sum needs, None where too few may be."""
+    missing = written.rounding
+    sign = 1 if missing > 0 else -1
+    scale = power_of_ten(format.decimals)
+    places = []
+    for c, channel in enumerate(step_sum.is_free):
+        for n, is_free in enumerate(channel):
+            distance = sign * (step_sum.channels[c][n].value * scale - written.terms[c][n])
+            if is_free and distance > LEAST_DISTANCE:
+                places.append((-distance, c, n))
+    if len(places) < abs(missing):
+        return None
+    terms = [list(channel) for channel in written.terms]
+    for _, c, n in sorted(places)[: abs(missing)]:
+        terms[c][n] += sign
+    return terms
 
 
 def _find_largest(amounts: Sequence[Amount]) -> float:
     return max(abs(amount.value) for amount in amounts)
 
 
-def _round_terms(terms: Sequence[Amount], ends: Sequence[Amount]) -> NumberFormat:
+def _choose_common_format(terms: Sequence[Amount], ends: Sequence[Amount]) -> NumberFormat:
     """Three digits of the largest term, unless bias and result are so much larger that these would be too many."""
     own, common = round_format(_find_largest(terms)), round_format(_find_largest([*terms, *ends]))
     return common if common.exponent is not None else NumberFormat(min(own.decimals, common.decimals + 2))
@@ -107,8 +144,11 @@ def _hold_bias(format: NumberFormat, bias: Amount, terms: Sequence[Amount]) -> N
     return replace(format, decimals=decimals) if widest <= longest else format
 
 
-def _write_with(step_sum: StepSum, format: NumberFormat, end: NumberFormat) -> WrittenSum:
-    sums = tuple(sum(to_units(amount.value, format.decimals) for amount in channel) for channel in step_sum.channels)
+def _write_with(
+    step_sum: StepSum, format: NumberFormat, end: NumberFormat, units: Sequence[Sequence[int]]
+) -> WrittenSum:
+    terms = tuple(map(tuple, units))
+    sums = tuple(map(sum, terms))
     is_listed = 0 < len(sums) <= MOST_EXACT_CHANNELS
     total = sum(sums) if is_listed else to_units(step_sum.total.value, format.decimals)
     is_total_exact = step_sum.total.is_exact and (
@@ -121,4 +161,4 @@ def _write_with(step_sum: StepSum, format: NumberFormat, end: NumberFormat) -> W
     else:
         quotient = to_units(total / power_of_ten(format.decimals) / step_sum.divisor, end.decimals)
     bias, result = (to_units(amount.value, end.decimals) for amount in (step_sum.bias, step_sum.result))
-    return WrittenSum(format, end, sums, total, quotient, bias, result - quotient - bias, result, is_total_exact)
+    return WrittenSum(format, end, terms, sums, total, quotient, bias, result - quotient - bias, result, is_total_exact)

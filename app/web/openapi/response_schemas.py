@@ -70,6 +70,9 @@ STAGE = object_of(
     {
         "rows": nullable(ref("Axis")),
         "columns": nullable(ref("Axis")),
+        "denominator": with_description(
+            {"type": ["integer", "null"]}, "Values are exact multiples of 1/denominator; null where that is not known."
+        ),
         "ranges": list_of(NUMBER, 2, depth=2),
         "telling": list_of(WHOLE, 2, depth=2),
         "image": with_description(ANYTHING, "Where the input comes from."),

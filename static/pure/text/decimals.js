@@ -21,7 +21,7 @@ import { floorLog10, useMinusSign } from "convoscope/pure/text/number-text.js";
 /** Significant digits of the largest of the numbers that are rounded together: below 1, and from 1 on. */
 const [FEWEST_DIGITS, MOST_DIGITS] = [3, 4];
 
-/** Characters of a number in a cell of a table, where it is written in full or with one more decimal. */
+/** Characters of a number in a cell of a table, where it is written in full. */
 export const LONGEST_TEXT = 7;
 
 const MOST_DECIMALS = 8;
@@ -134,15 +134,12 @@ export function textLength(value, decimals) {
 }
 
 /**
- * The formats to try for a sum with that largest term: that of its terms, then one more decimal. The first shows two
- * significant digits of the result, if there is room.
- * @param {number} largest @param {NumberFormat} format @param {number} result
- * @returns {NumberFormat[]}
+ * The format with one more decimal where a result that is not 0 would look like 0, if there is room.
+ * @param {NumberFormat} format @param {number} largest @param {number} result @returns {NumberFormat}
  */
-export function listFormats(largest, format, result) {
-  const wider = { ...format, decimals: format.decimals + 1 };
-  if (format.exponent !== null) return [format, wider];
-  if (textLength(largest, wider.decimals) > LONGEST_TEXT) return [format];
+export function widenForResult(format, largest, result) {
   const scaled = Math.abs(result) * powerOfTen(format.decimals);
-  return scaled > 0 && scaled < 10 ? [wider] : [format, wider];
+  const isLost = scaled > 0 && scaled < 1;
+  if (format.exponent !== null || !isLost || textLength(largest, format.decimals + 1) > LONGEST_TEXT) return format;
+  return { ...format, decimals: format.decimals + 1 };
 }

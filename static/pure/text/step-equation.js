@@ -8,6 +8,7 @@ import { activationFormula, preprocessingFormula } from "convoscope/pure/text/ac
 import { part } from "convoscope/pure/text/formula.js";
 import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
+import { MOST_EXACT_CHANNELS } from "convoscope/pure/text/written-sum.js";
 
 /** @import {FormulaPart} from "convoscope/pure/text/formula.js" */
 /** @import {ChannelTexts, Frame, Stage, StepTexts, Trace} from "convoscope/pure/types.js" */
@@ -21,7 +22,9 @@ export function equationParts(trace, frame) {
   const stage = trace.stages[frame.stage];
   const texts = writeStep(trace, frame);
   const left = leftSide(stage, frame, texts);
-  const rounding = texts.rounding ? [part(` (${CAPTION.rounded(texts.rounding)})`)] : [];
+  // Exact terms and a typed bias are rounded once, in the result.
+  const isExact = texts.isSumExact && texts.biasWritten;
+  const rounding = texts.rounding && !isExact ? [part(` (${CAPTION.rounded(texts.rounding)})`)] : [];
   const addsUp = isWrittenOut(frame, texts) && !texts.rounding && !texts.divisor;
   const sign = texts.isResultExact || addsUp ? " = " : " ≈ ";
   return [...left, part(sign), part(texts.result, "output"), ...rounding];
@@ -110,10 +113,16 @@ function weightedSumParts(_, frame, texts) {
   const sum = terms.flatMap((term, i) => (i ? [part(" + "), ...term] : term));
   const typed = { ...texts, bias: texts.biasWritten ? useMinusSign(texts.biasWritten) : texts.bias };
   if (!isWrittenOut(frame, texts)) return finishSum(sum, frame, typed);
-  const [channel] = texts.channels;
-  const rounded = texts.channels.length > 1 ? texts.channels.map((one) => one.sum) : channel.products.flat();
-  const line = part(addUp(rounded.map(withoutPlus)));
+  const line = part(addUp(roundedTerms(texts)));
   return [...finishSum(sum, frame, typed), part(" ≈ "), ...finishSum([line], frame, texts)];
+}
+
+/** The products of one channel; of several their sums, and of many the sum of the last ones. @param {StepTexts} texts */
+function roundedTerms({ channels, channelRest }) {
+  if (channels.length === 1) return channels[0].products.flat().map(withoutPlus);
+  const listed = channelRest ? channels.slice(0, MOST_EXACT_CHANNELS) : channels;
+  const rest = channelRest ? [CAPTION.others(channels.length - listed.length, withoutPlus(channelRest))] : [];
+  return [...listed.map((channel) => withoutPlus(channel.sum)), ...rest];
 }
 
 /** The sum ÷ divisor + bias. @param {FormulaPart[]} sum @param {Frame} frame @param {StepTexts} texts */

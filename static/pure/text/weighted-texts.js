@@ -40,7 +40,7 @@ export function writeWeightedSum(stage, before, frame) {
   const result = readAmount(stage, frame.result);
   const total = readTotal(before, filter, frame);
   const channels = products.map((rows) => rows.flat());
-  const sums = writeSum({ channels, total, divisor: filter.divisor, bias, result });
+  const sums = writeSum({ channels, total, divisor: filter.divisor, bias, result, isFree: findFreeTerms(weights) });
   const tables = writeChannels(values, weights, products, sums);
   if (longSum && tables.length > MOST_TABLES) return { ...longSum, channels: tables };
   const ends = writeEnds(sums, bias, typed, result, filter.divisor);
@@ -120,7 +120,7 @@ export function writePreprocessing(_, before, frame) {
   const products = values.map((rows, i) => multiply(rows, weights[i]));
   const total = { value: frame.sum, isExact: values.flat(2).every(({ isExact }) => isExact) };
   const channels = products.map((rows) => rows.flat());
-  const sums = writeSum({ channels, total, divisor: 1, bias: ZERO, result: total });
+  const sums = writeSum({ channels, total, divisor: 1, bias: ZERO, result: total, isFree: findFreeTerms(weights) });
   const { result: sum, isResultExact: isSumExact, rounding } = writeEnds(sums, ZERO, "", total, 1);
   return { ...texts, channels: writeChannels(values, weights, products, sums), sum, isSumExact, rounding };
 }
@@ -167,6 +167,11 @@ function writeLongSum(stage, before, frame) {
   };
 }
 
+/** Which products may be rounded to the other side: not those that are their values. @param {Amount[][][]} weights */
+function findFreeTerms(weights) {
+  return weights.map((rows) => rows.flat().map(({ value }) => Math.abs(value) !== 1));
+}
+
 /** @param {Stage} before @param {(number | null)[][]} values @returns {Amount[][]} */
 function readRows(before, values) {
   return values.map((line) => line.map((value) => readAmount(before, value ?? 0)));
@@ -201,7 +206,7 @@ function readTotal(before, { cellDivisor, isExact }, frame) {
  * @param {Amount[][][]} values @param {Amount[][][]} weights @param {Amount[][][]} products @param {WrittenSum} sums
  * @returns {ChannelTexts[]}
  */
-function writeChannels(values, weights, products, { format, channelSums }) {
+function writeChannels(values, weights, products, { format, terms, channelSums }) {
   const [allValues, allWeights] = [values.flat(2), weights.flat(2)];
   const own = chooseFormat(allValues);
   const isWhole = allWeights.every(({ value }) => Number.isInteger(value));
@@ -215,7 +220,11 @@ function writeChannels(values, weights, products, { format, channelSums }) {
       return writeRows(weights[i], weightFormat);
     },
     get products() {
-      return writeRows(rows, format).map((line) => line.map(addPlusSign));
+      return rows.map((line, r) =>
+        line.map((amount, c) =>
+          addPlusSign(writeUnits(terms[i][r * line.length + c], format, isWrittenInFull(amount, format))),
+        ),
+      );
     },
     get sum() {
       const isFull = rows.flat().every((amount) => isWrittenInFull(amount, format));

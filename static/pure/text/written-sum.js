@@ -6,11 +6,11 @@ import {
   isWrittenInFull,
   LONGEST_TEXT,
   largestOf,
-  listFormats,
   powerOfTen,
   roundFormat,
   textLength,
   toUnits,
+  widenForResult,
 } from "convoscope/pure/text/decimals.js";
 
 /** @import {Amount, NumberFormat} from "convoscope/pure/text/decimals.js" */
@@ -20,50 +20,80 @@ export const MOST_EXACT_CHANNELS = 8;
 
 const LONGEST_RESULT = 10;
 
+/** Of a unit: a term that is nearer to its rounded text is not rounded to the other side. */
+const LEAST_DISTANCE = 0.1;
+
 /**
- * (Σ of the terms of all channels) ÷ divisor + bias = result. `total` is the sum of all terms.
- * @typedef {{channels: Amount[][], total: Amount, divisor: number, bias: Amount, result: Amount}} StepSum
+ * (Σ of the terms of all channels) ÷ divisor + bias = result. `total` is the sum of all terms. `isFree` says of each term
+ * whether it may be rounded to the other side; a product with a weight of 1 or −1 may not, because its value is written
+ * beside it.
+ * @typedef {{channels: Amount[][], total: Amount, divisor: number, bias: Amount, result: Amount, isFree?: boolean[][]}}
+ * StepSum
  */
 
 /**
- * A sum in whole units: terms, `channelSums` and `total` in those of `format`, the rest of `endFormat`.
+ * A sum in whole units: `terms`, `channelSums` and `total` in those of `format`, the rest of `endFormat`.
  * quotient + bias + rounding = result.
- * @typedef {{format: NumberFormat, endFormat: NumberFormat, channelSums: number[], total: number, quotient: number,
+ * @typedef {{format: NumberFormat, endFormat: NumberFormat, terms: number[][], channelSums: number[], total: number, quotient: number,
  * bias: number, rounding: number, result: number, isTotalExact: boolean}} WrittenSum
  */
 
 /**
- * The sum with the fewest decimals with which it adds up; with the first of them where none does.
+ * The sum as it is written. Each term is rounded to the nearest unit. Where these do not add up to the rounded result,
+ * some terms are rounded to the other side, those first that are nearest to the middle; where too few may be, `rounding`
+ * says what is missing.
  * @param {StepSum} stepSum @returns {WrittenSum}
  */
 export function writeSum(stepSum) {
-  const written = listFormatPairs(stepSum).map(([format, end]) => writeWith(stepSum, format, end));
-  return written.find(({ rounding }) => rounding === 0) ?? written[0];
+  const [format, end] = chooseFormats(stepSum);
+  const terms = stepSum.channels.map((channel) => channel.map(({ value }) => toUnits(value, format.decimals)));
+  const written = writeWith(stepSum, format, end, terms);
+  if (!written.rounding || stepSum.divisor !== 1 || stepSum.channels.length > MOST_EXACT_CHANNELS) return written;
+  const moved = moveTerms(stepSum, written);
+  return moved ? writeWith(stepSum, format, end, moved) : written;
 }
 
-/** @param {StepSum} stepSum @returns {[NumberFormat, NumberFormat][]} */
-function listFormatPairs({ channels, total, divisor, bias, result }) {
+/** @param {StepSum} stepSum @returns {[NumberFormat, NumberFormat]} */
+function chooseFormats({ channels, total, divisor, bias, result }) {
   const listed = channels.flat().filter(({ value }) => value !== 0);
   const terms = listed.length ? listed : [total];
   const ends = [bias, result];
   const format = chooseFormat(terms);
   const end = chooseFormat(ends, 4, LONGEST_RESULT);
-  if (divisor !== 1 && format.isFull) return [[format, holdBias(end, bias, [])]];
-  if (divisor !== 1)
-    return listFormats(largestOf(terms), format, 0).map((one) => [one, holdBias(chooseEndFormat(one, ends), bias, [])]);
+  if (divisor !== 1) return [format, holdBias(format.isFull ? end : chooseEndFormat(format, ends), bias, [])];
   if (format.isFull && end.isFull) {
     const both = { ...format, decimals: Math.max(format.decimals, end.decimals) };
-    return [[both, both]];
+    return [both, both];
   }
-  const formats = listFormats(largestOf(terms), roundTerms(terms, ends), result.value);
-  return formats.map((one) => holdBias(one, bias, terms)).map((one) => [one, one]);
+  const rounded = widenForResult(chooseCommonFormat(terms, ends), largestOf(terms), result.value);
+  const held = holdBias(rounded, bias, terms);
+  return [held, held];
+}
+
+/**
+ * The terms with as many rounded to the other side as the sum needs; null where too few may be.
+ * @param {StepSum} stepSum @param {WrittenSum} written
+ */
+function moveTerms({ channels, isFree = [] }, { format, terms, rounding }) {
+  const sign = Math.sign(rounding);
+  const scale = powerOfTen(format.decimals);
+  const distance = (/** @type {number} */ c, /** @type {number} */ n) =>
+    sign * (channels[c][n].value * scale - terms[c][n]);
+  const places = isFree
+    .flatMap((line, c) => line.flatMap((free, n) => (free ? [{ c, n, distance: distance(c, n) }] : [])))
+    .filter((place) => place.distance > LEAST_DISTANCE);
+  if (places.length < Math.abs(rounding)) return null;
+  const moved = terms.map((channel) => [...channel]);
+  places.sort((one, other) => other.distance - one.distance);
+  for (const { c, n } of places.slice(0, Math.abs(rounding))) moved[c][n] += sign;
+  return moved;
 }
 
 /**
  * Three digits of the largest term, unless bias and result are so much larger that these would be too many.
  * @param {Amount[]} terms @param {Amount[]} ends @returns {NumberFormat}
  */
-function roundTerms(terms, ends) {
+function chooseCommonFormat(terms, ends) {
   const [own, common] = [roundFormat(largestOf(terms)), roundFormat(largestOf([...terms, ...ends]))];
   return common.exponent === null ? { ...common, decimals: Math.min(own.decimals, common.decimals + 2) } : common;
 }
@@ -93,11 +123,12 @@ function holdBias(format, bias, terms) {
   return lengths.every((length) => length <= longest) ? { ...format, decimals } : format;
 }
 
-/** @param {StepSum} stepSum @param {NumberFormat} format @param {NumberFormat} endFormat @returns {WrittenSum} */
-function writeWith({ channels, total: sum, divisor, bias: added, result: end }, format, endFormat) {
-  const channelSums = channels.map((terms) =>
-    terms.reduce((all, { value }) => all + toUnits(value, format.decimals), 0),
-  );
+/**
+ * @param {StepSum} stepSum @param {NumberFormat} format @param {NumberFormat} endFormat @param {number[][]} terms
+ * @returns {WrittenSum}
+ */
+function writeWith({ channels, total: sum, divisor, bias: added, result: end }, format, endFormat, terms) {
+  const channelSums = terms.map((channel) => channel.reduce((all, units) => all + units, 0));
   const isListed = channels.length > 0 && channels.length <= MOST_EXACT_CHANNELS;
   const total = isListed ? channelSums.reduce((all, one) => all + one, 0) : toUnits(sum.value, format.decimals);
   const all = isListed ? channels.flat() : [sum];
@@ -105,5 +136,5 @@ function writeWith({ channels, total: sum, divisor, bias: added, result: end }, 
   const quotient = divisor === 1 ? total : toUnits(total / powerOfTen(format.decimals) / divisor, endFormat.decimals);
   const [bias, result] = [added, end].map(({ value }) => toUnits(value, endFormat.decimals));
   const rounding = result - quotient - bias;
-  return { format, endFormat, channelSums, total, quotient, bias, rounding, result, isTotalExact };
+  return { format, endFormat, terms, channelSums, total, quotient, bias, rounding, result, isTotalExact };
 }

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.browser.pure_page import CASES, Run
+from tests.browser.pure_page import CASES, CHECKOUT, Run
+
+GOLDEN = json.loads((CHECKOUT / "tests" / "golden" / "number_text.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (459, "459"),
-        (-1, "−1"),
-        (16777216, "16777216"),
-        (0, "0"),
-        (-0.0, "0"),
-        (0.5, "0.5"),
-        (2 / 3, "0.6667"),
-        (-45.125, "−45.13"),
-        (1234.567, "1234.6"),
-        (7.99996, "8.0"),
-        (0.10000000149011612, "0.1"),
-        (0.00001234, "1.234e−5"),
-    ],
-)
-def test_a_number_is_as_long_as_is_honest_with_a_true_minus(run: Run, value: float, text: str):
-    assert run("return C.numberText(given);", value) == text
+def test_numbers_are_written_as_python_writes_them(run: Run):
+    written = run("return given.map(([value]) => [C.numberText(value), C.shortNumber(value)]);", GOLDEN["numbers"])
+    assert written == [case[1:] for case in GOLDEN["numbers"]]
+    shares = run("return given.map(([share]) => C.percentText(share));", GOLDEN["percents"])
+    assert shares == [text for _, text in GOLDEN["percents"]]
+    assert run("return [NaN, Infinity, -Infinity].map(C.numberText);") == ["?", "∞", "−∞"]
 
 
 def captions(run: Run, name: str, place: list[int], beat: str = "sum") -> dict[str, Any]:
@@ -138,6 +128,14 @@ def test_a_size_is_said_in_letters_and_in_numbers(run: Run, stage, sentence):
 )
 def test_a_stride_that_does_not_fit_names_the_unread_rows_and_what_would_fit(run: Run, stage, sentence):
     assert run("return S.misfitSentence(given);", stage) == sentence
+
+
+def test_parameters_are_counted_in_groups_of_channels(run: Run):
+    script = """const stage = {...given, weight: new Float32Array(given.weights)};
+      const {letters} = S.parametersFormula(stage);
+      return [C.textOf(letters), S.parametersSentence(stage)];"""
+    stage = stage_of(32, 3, parameters=30, weights=27, shape=[3, 30, 30], groups=3)
+    assert run(script, stage) == ["K·(F·F·C/G + 1)", "3·(3·3·3/3 + 1) = 30 parameters"]
 
 
 def test_parameters_are_counted_filter_by_filter(run: Run):

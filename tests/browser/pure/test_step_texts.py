@@ -12,15 +12,17 @@ from app.core.explain import explain_step
 from app.core.trace import wire
 from app.core.writing import write_step
 from tests.browser.pure_page import Run
-from tests.number_scenes import find_fault, list_places, make_random_query, make_trace
+from tests.number_scenes import find_fault, find_fault_in_sentences, list_places, make_random_query, make_trace
 
 # The texts of all these steps in one call.
 SCRIPT = """
   const trace = W.readTrace(buffer(given.trace));
   return given.places.map(([stage, map, row, col]) => {
-    const texts = N.writeStep(trace, F.frameAt(trace, {stage, map, at: [row, col], beat: "write"}));
+    const frame = F.frameAt(trace, {stage, map, at: [row, col], beat: "write"});
+    const texts = N.writeStep(trace, frame);
     const channels = texts.channels.map(({values, weights, products, sum}) => ({values, weights, products, sum}));
-    return {...texts, channels};
+    const said = {...C.resultParts(trace, frame), equation: C.textOf(C.equationParts(trace, frame))};
+    return {texts: {...texts, channels}, said};
   });
 """
 
@@ -55,12 +57,12 @@ def find_faults(run: Run, seed: int, each: int) -> list[str]:
     places = list_places(trace, seed, each)
     data = base64.b64encode(wire.trace_to_bytes(trace, wire.make_header(trace, query, ()))).decode()
     found = []
-    for place, written in zip(places, run(SCRIPT, {"trace": data, "places": places}), strict=True):
+    for place, page in zip(places, run(SCRIPT, {"trace": data, "places": places}), strict=True):
         step = explain_step(trace, *place)
-        shown, expected = to_python_names(written), to_lists(asdict(write_step(trace, step)))
+        shown, expected = to_python_names(page["texts"]), to_lists(asdict(write_step(trace, step)))
         different = [f"{name}: {shown[name]} ≠ {expected[name]}" for name in expected if shown[name] != expected[name]]
-        fault = find_fault(shown, step)
-        found += [f"{query} at {place}: {text}" for text in (*different, fault) if text]
+        faults = (*different, find_fault(shown, step), find_fault_in_sentences(page["said"], shown, step))
+        found += [f"{query} at {place}: {text}" for text in faults if text]
     return found
 
 
