@@ -59,6 +59,7 @@ class FirstPaint:
     input_columns: int
     input_title: str
     input_shape: str
+    input_maps: int
     input_alt: str
     padding_top: int
     padding_left: int
@@ -69,6 +70,7 @@ class FirstPaint:
     output_columns: int
     output_title: str
     output_shape: str
+    output_maps: int
     family: str
     row: int
     column: int
@@ -136,11 +138,13 @@ def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dic
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
         "input_shape": format_shape(before.output.shape),
+        "input_maps": len(before.output),
         "input_alt": write_message(get_image(trace).alt),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
         "output_shape": format_shape(stage.output.shape),
+        "output_maps": len(stage.output),
         "family": stage.info.family,
     }
 

@@ -10,7 +10,7 @@ import { build, fill } from "convoscope/ui/dom.js";
 /** More maps than this are shown as small maps. */
 const MOST_SCORES = 24;
 /** The place of a bar's color between near-white and the end of a signed scale: it is seen on every background. */
-const STRENGTH = 0.7;
+const STRENGTH = 0.75;
 
 /** @param {Stage} stage */
 export function isScoreVector({ shape: [maps, rows, columns] }) {
