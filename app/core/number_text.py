@@ -50,9 +50,9 @@ def is_text_full(value: float) -> bool:
 
 
 def format_percent(share: float) -> str:
-    """A share of 1 in percent, with one decimal: "54.3 %", "< 0.1 %"; "0 %" and "100 %" for nothing and all."""
-    if share in (0, 1):
-        return f"{share:.0%}".replace("%", " %")
+    """A share of 1 in percent, with one decimal: "54.3 %", "< 0.1 %", "100 %" for the whole alone."""
+    if share == 1:
+        return "100 %"
     if share < 0.0005:
         return "< 0.1 %"
     return "> 99.9 %" if share >= 0.9995 else f"{round_half_up(share * 100, 1)} %"

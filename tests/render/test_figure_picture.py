@@ -21,6 +21,7 @@ from app.render.figure.fonts import BUNDLED, FONT_FILES
 from app.render.figure.png_backend import draw_picture
 from app.render.figure.primitives import DisplayList, TextLine
 from app.render.figure.theme import DARK, LIGHT
+from app.render.figure_content.step_sentences import write_formula
 from app.render.view_position import fit_view
 from app.resources import find_resource
 from tests.carried import read_link_data
@@ -186,6 +187,22 @@ def _drawn_sign(sign: str, face) -> bytes:
 )
 def test_numbers_are_formatted_as_in_the_lab(value: float, text: str):
     assert format_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("formula", "x", "text"),
+    [
+        ("max(0, x)", "−5", "max(0, −5)"),
+        ("min(max(0, x), 6)", "7", "min(max(0, 7), 6)"),
+        ("1 / (1 + e^−x)", "2", "1/(1 + e^(−2))"),
+        ("x / (1 + e^−x)", "−2", "−2/(1 + e^(2))"),
+        ("x · ½(1 + erf(x/√2))", "−3", "(−3)·½(1 + erf(−3/√2))"),
+        ("step(x): 1 if x > 0, else 0", "4", "step(4)"),
+        ("|x|", "−0.5", "|−0.5|"),
+    ],
+)
+def test_the_law_of_an_activation_is_written_with_its_number(formula: str, x: str, text: str):
+    assert write_formula(formula, x) == text
 
 
 def test_a_positive_number_gets_a_plus_sign():

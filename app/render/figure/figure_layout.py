@@ -71,8 +71,7 @@ def _lay_out_stage(style: Style, trace: Trace, position: ViewPosition) -> Iterat
 
 def _lay_out_input(style: Style, trace: Trace, position: ViewPosition) -> Iterator[Primitive]:
     """Lay out stage 0: the image alone."""
-    panel = _make_output_panel(style, trace, position)
-    most = WIDTH - 2 * EDGE
+    panel, most = _make_output_panel(style, trace, position), WIDTH - 2 * EDGE
     cell = panel.fit(most, BOTTOM - TOP)
     width = panel.measure_width(style, cell, most)
     top = TOP + max(0, (BOTTOM - TOP - panel.measure_height(cell)) / 2)

@@ -111,7 +111,7 @@ def lay_out_legend(style: Style, side: str, shown: ShownMap, x: float, y: float,
 
 def _write_end(stage: Stage, value: float, scale: Scale) -> str:
     """Write an end of a color scale: shares in percent, others with + unless they are gray."""
-    text = write_cell(stage, value)
+    text = "0 %" if stage.info.op == "softmax" and value == 0 else write_cell(stage, value)
     return text if scale.kind == "gray" or stage.info.op == "softmax" else add_plus_sign(text)
 
 

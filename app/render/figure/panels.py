@@ -28,7 +28,7 @@ HEADING_SIZES, SIZE_SIZE, MIN_WIDTH = (17, 15, 13.5, 12), 14, 170
 MAX_THUMBNAIL, MIN_THUMBNAIL, GAP = 44, 6, 5
 MAX_SCORES, SCORE_LINE = 24, 36
 MAX_CELL, MIN_WHOLE_CELL = 96, 3
-BAR_STRENGTH = 0.7
+BAR_STRENGTH = 0.75
 """The color of a bar, between near-white and the end of a signed scale: it is seen on every background."""
 
 

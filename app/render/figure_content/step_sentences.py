@@ -128,14 +128,23 @@ def _describe_preprocessing(stage: Stage, step: Step, texts: StepTexts) -> str:
 
 
 def _describe_activation(stage: Stage, x: str) -> str:
-    """Describe an activation with the text of a number in its formula."""
-    negative = x.startswith(MINUS)
-    match stage.info.op:
-        case "leaky_relu":
-            return f"{format_number(0.01 if stage.info.slope is None else stage.info.slope)}·({x})" if negative else x
-        case "sigmoid":
-            return f"1/(1 + e^({x[1:] if negative else MINUS + x}))"
-    return re.sub(r"\bx\b", x, stage.info.operation.formula) or x
+    if stage.info.op == "leaky_relu":
+        slope = 0.01 if stage.info.slope is None else stage.info.slope
+        return f"{format_number(slope)}·({x})" if x.startswith(MINUS) else x
+    return write_formula(stage.info.operation.formula, x)
+
+
+def write_formula(formula: str, x: str) -> str:
+    """Write the law of an activation with the text of a number in place of x: "max(0, x)" as "max(0, −5)".
+
+    What follows a colon only explains the law.
+    """
+    law = formula.partition(":")[0].replace(" / ", "/").replace(" · ", "·")
+    negated = x[1:] if x.startswith(MINUS) else MINUS + x
+    law = law.replace(f"e^{MINUS}x", f"e^({negated})")
+    if law.startswith("x·"):
+        law = bracket_negative(x) + law[1:]
+    return re.sub(r"\bx\b", x, law) or x
 
 
 def _describe_softmax(step: Step, texts: StepTexts, beat: str) -> str:

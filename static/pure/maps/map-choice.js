@@ -1,4 +1,7 @@
-/** Which of a stage's maps is shown, and in which colors. */
+/**
+ * Which of a stage's maps is shown, and in which colors; app/core/channel_choice.py chooses the same, and
+ * tests/golden/channels.json holds both.
+ */
 
 import { kindOf } from "convoscope/pure/frame/frame.js";
 import { mapImage, photoImage, photoRange } from "convoscope/pure/maps/palette.js";

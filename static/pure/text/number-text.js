@@ -36,10 +36,10 @@ export function isTextFull(value) {
   return isWritableWhole(value) || Number(formatDigits(value, 4)) === value;
 }
 
-/** A share of 1 in percent, with one decimal: "54.3 %", "< 0.1 %"; "0 %" and "100 %" for nothing and all alone. @param {number} share */
+/** A share of 1 in percent, with one decimal: "54.3 %", "< 0.1 %", "100 %" for the whole alone. @param {number} share */
 export function percentText(share) {
   if (Number.isNaN(share)) return "?";
-  if (share === 0 || share === 1) return `${100 * share} %`;
+  if (share === 1) return "100 %";
   if (share < 0.0005) return "< 0.1 %";
   return share >= 0.9995 ? "> 99.9 %" : `${(share * 100).toFixed(1)} %`;
 }

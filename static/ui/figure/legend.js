@@ -35,6 +35,7 @@ export function showLegend(root, name, stage, map, colors, width) {
 
 /** @param {Stage} stage @param {number} value @param {string} kind */
 function legendText(stage, value, kind) {
+  if (stage.kind === "softmax" && value === 0) return "0 %"; // the end of the scale, not a share too small to be written
   const isSigned = kind !== "gray" && stage.kind !== "softmax";
   return (isSigned && value > 0 ? "+" : "") + shortValue(stage, value);
 }
