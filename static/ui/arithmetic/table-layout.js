@@ -17,7 +17,8 @@ export const MOST_BARS = 8;
  */
 
 /**
- * The layout of a step. `isNamed`: a line below the tables says what is special about the filters. `listed` are the channels that get tables: all of a few, of many the one in focus.
+ * The layout of a step. `listed` are the channels that get tables: all of a few, of many the one in focus. `isNamed`: a
+ * line below the tables says what is special about the filters.
  * @typedef {{rows: number, columns: number, channels: number, listed: number[], bars: boolean, weighted: boolean,
  * shares: boolean, divisor: number, kind: "alone" | "lines" | "one" | "bare" | "long", lazyTable: LazyTable | null,
  * isNamed?: boolean}} TableShape
