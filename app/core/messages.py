@@ -111,6 +111,8 @@ MESSAGES = MappingProxyType(
         "{white} minus the value.",
         "prepare_law": "Each value x becomes ({share} − mean)/deviation, with mean {mean} and deviation {deviation}.",
         "not_enlarged": "The crop has only {rows} × {columns} pixels; they are not enlarged.",
+        "upload_cropped": "Only the middle {height} × {width} of the picture's {all_height} × {all_width} pixels are "
+        "shown, so that the cells stay square. “Crop…” chooses another part.",
         "crop_cut": "Part of the crop lies outside the picture of {height} × {width} pixels; only the rest is shown.",
         "cut_off": "Some values exceed the range of float32; they are clipped at ±{most}.",
         # names of what is shown

@@ -31,11 +31,16 @@ def crop_input(
     """The input that is cropped from a picture."""
     values = crop_to_cells(picture, size, crop, channels, range_)
     place = {"stored": [picture.height, picture.width], "cut": list(compute_crop_box(picture, size, crop))}
-    return TraceInput(values, {**dict(info), **place}, VALUE_SCALES[range_], _list_notes(picture, size, crop))
+    return TraceInput(values, {**dict(info), **place}, VALUE_SCALES[range_], _list_notes(picture, info, size, crop))
 
 
-def _list_notes(picture: Picture, size: Pair, crop: Sides | None) -> tuple[str, ...]:
+def _list_notes(picture: Picture, info: ImageInfo, size: Pair, crop: Sides | None) -> tuple[str, ...]:
+    """The notes on what of the picture is shown. Samples are cropped by their authors, which goes without a note."""
     notes = []
+    height, width = compute_crop_box(picture, size, crop)[2:]
+    if crop is None and dict(info)["kind"] == "upload" and (height, width) != (picture.height, picture.width):
+        shape = {"all_height": picture.height, "all_width": picture.width}
+        notes.append(say("upload_cropped", height=height, width=width, **shape))
     rows, columns = compute_cropped_size(picture, size, crop)
     if crop and not _contains(picture, crop):
         notes.append(say("crop_cut", height=picture.height, width=picture.width))

@@ -282,7 +282,8 @@ async function uploadPicture(file, stretch = false) {
       await loadFigure(pending, { push: true, view: { at: null }, fallback: { ...pending, layers: [] } });
     }
     if (!stored) return;
-    await announceUpload(PAGE.uploaded(stored.notes), stored);
+    const sentences = [PAGE.uploaded(stored.notes), ...(state.trace?.stages[0].notes ?? [])];
+    await announceUpload(sentences.join(" "), stored);
   } catch (problem) {
     if (!controller.signal.aborted) notices.showFailure(problem, () => uploadPicture(file));
   } finally {

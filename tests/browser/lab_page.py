@@ -173,7 +173,7 @@ class Lab:
     def table(self, label: str) -> list[list[float]]:
         """The numbers of a table by its accessible name."""
         self.rest()
-        rows: list[list[str]] = self.page.get_by_role("table", name=label, exact=True).evaluate(
+        rows: list[list[str]] = self.page.locator(f'table[aria-label="{label}"]').evaluate(
             "(table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent))"
         )
         return [[number(text) for text in row] for row in rows]

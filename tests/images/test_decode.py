@@ -151,7 +151,7 @@ def test_transparent_pixels_are_shown_on_white() -> None:
     image.putpixel((1, 0), (0, 0, 0, 0))
     decoded = decode(pictures.file(image, "PNG"))
     assert decoded.pixels.tolist() == [[[255, 0, 0], [255, 255, 255]]]
-    assert decoded.notes == ("flattened on white",)
+    assert decoded.notes == ("transparent parts shown on white",)
 
 
 def test_half_opaque_black_is_middle_gray() -> None:
@@ -183,7 +183,7 @@ def test_a_palettes_transparent_color_is_flattened() -> None:
     palette.putpalette([10, 20, 30, 40, 50, 60])
     decoded = decode(pictures.file(palette, "PNG", transparency=0))
     assert (decoded.pixels == 255).all()
-    assert decoded.notes == ("converted from a palette", "flattened on white")
+    assert decoded.notes == ("converted from a palette", "transparent parts shown on white")
 
 
 @pytest.mark.parametrize("mode", ["1", "L"])

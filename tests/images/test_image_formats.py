@@ -58,7 +58,7 @@ def test_the_one_transparent_gray_of_a_png_is_white_and_no_other(bits: int) -> N
     values[2, 3:7] = [key, max(key - 1, 0), min(key + 1, most), key ^ 1]
     decoded = decode(files.png(values, bits, files.GRAY, files.transparent(key)))
     np.testing.assert_array_equal(gray_of(decoded), np.where(values == key, 255, rounded(values, most)))
-    assert "flattened on white" in decoded.notes
+    assert "transparent parts shown on white" in decoded.notes
 
 
 @pytest.mark.parametrize("bits", [8, 16])
@@ -89,7 +89,7 @@ def test_alpha_of_every_depth_is_flattened_on_white(bits: int, kind: int, channe
     expected = 255 * (colors * alpha + 1 - alpha)
     decoded = decode(files.png(values, bits, kind))
     assert np.abs(decoded.pixels - expected).max() <= 1.5  # color and alpha are each rounded to a byte before
-    assert "flattened on white" in decoded.notes
+    assert "transparent parts shown on white" in decoded.notes
 
 
 def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
@@ -245,7 +245,7 @@ def test_a_bmp_that_uses_its_alpha_keeps_it() -> None:
     decoded = decode(files.bmp(COLORS | np.array([[0xFF000000, 0, 0xFF000000]] * 2), 108, MASKS))
     assert decoded.pixels[:, 1].tolist() == [[255, 255, 255]] * 2
     assert decoded.pixels[1, 0].tolist() == [192, 128, 64]
-    assert decoded.notes == ("flattened on white",)
+    assert decoded.notes == ("transparent parts shown on white",)
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def _compute_stage(plan: Plan, state: _TraceState, index: int) -> Stage:
     state.interior = find_interior(plan, state.interior)
     for geometry in _list_receptive_geometries(plan, state):
         state.receptive_field = state.receptive_field.extend(geometry)
-    state.classes = _find_classes(plan, state.classes)
+    state.classes = _find_classes(plan, bank, state.classes)
     meta = {
         "index": index,
         **describe_plan(plan),
@@ -171,10 +171,12 @@ def _describe_preprocessing(plan: Plan, state: _TraceState) -> tuple[Meta, list[
     return describe_preprocessing(made, state.white, inverted), note_preprocessing(made, state.white, inverted)
 
 
-def _find_classes(plan: Plan, before: tuple[str, ...]) -> tuple[str, ...]:
-    """The class names of a stage's values, which activations keep."""
+def _find_classes(plan: Plan, bank: Bank | None, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The class names of a stage's values, which activations keep. A filter of a whole picture can be a class's."""
     if plan.linear:
         return plan.linear.classes
+    if bank and plan.bank and plan.bank.has_class_names and plan.shape[1:] == (1, 1):
+        return bank.labels
     return before if plan.op.family == "activation" else ()
 
 

@@ -50,6 +50,12 @@ class BankPlan:
         return len(self.layer.filters) == 1 and isinstance(self.layer.filters[0], LearnedFilters)
 
     @property
+    def has_class_names(self) -> bool:
+        """Whether the filters are those of one trained layer that has one filter for each class."""
+        found = self.find_bank(self.layer.filters[0]) if self.is_whole_layer else None  # type: ignore[arg-type]
+        return isinstance(found, LearnedBank) and bool(found.names)
+
+    @property
     def maps(self) -> int:
         """The number of maps that the bank makes."""
         return sum(self.counts) * (1 if self.has_all_groups else self.groups)

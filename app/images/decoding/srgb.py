@@ -36,7 +36,7 @@ def convert_to_srgb(
     if alpha is not None and alpha.getextrema()[0] != 255:
         white = Image.new("RGB", small.size, "white")
         small = Image.composite(small, white, alpha)
-        notes.append("flattened on white")
+        notes.append("transparent parts shown on white")
     return small, tuple(notes)
 
 

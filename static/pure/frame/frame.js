@@ -202,7 +202,7 @@ function explainLinear({ trace, stage, input, map }) {
  * The indices of the numbers largest in magnitude, the largest first; of equal ones the first.
  * @param {Float64Array} numbers
  */
-function indicesOfLargest(numbers) {
+export function indicesOfLargest(numbers) {
   /** @type {number[]} */
   const found = [];
   numbers.forEach((number, n) => {

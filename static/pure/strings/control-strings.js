@@ -7,8 +7,6 @@ export const CONTROLS = {
   teach: "Prepare for students…",
   help: "Help",
   close: "Close",
-  /** @param {string[]} notes */
-  pictureNotes: (notes) => `Your picture: ${notes.join(", ")}.`,
   stretch: "Stretch",
   stretchHelp: "The smallest number becomes black, the largest white",
 

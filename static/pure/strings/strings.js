@@ -20,6 +20,21 @@ export const PAGE = {
   busy: "The server is busy. The figure stays as it is; try again in a moment.",
   broken: "The server could not answer that. The figure stays as it is.",
   withoutLayers: "The picture is shown without layers. The Back button returns to the previous figure.",
+  /**
+   * @param {readonly number[]} weight row and column in the filter
+   * @param {{start: number, step: number, count: number}} rows of the input
+   * @param {{start: number, step: number, count: number}} columns
+   */
+  weightMeets: ([row, col], rows, columns) =>
+    `The weight in row ${row}, column ${col} meets ${rows.count} × ${columns.count} cells, one at each position: ` +
+    `rows ${PAGE.span(rows)}, columns ${PAGE.span(columns)} of the input.`,
+  /** @param {{start: number, step: number, count: number}} cells */
+  span: ({ start, step, count }) => {
+    const [first, last] = [start, start + step * (count - 1)].map((n) => String(n).replace("-", "−"));
+    return count < 2 ? first : `${first} to ${last}${step > 1 ? ` in steps of ${step}` : ""}`;
+  },
+  /** What was done to an uploaded picture. @param {string[]} notes */
+  pictureNotes: (notes) => `Your picture: ${notes.join(", ")}.`,
   /** @param {string[]} notes */
   uploaded: (notes) =>
     "Your picture is kept for a few hours, as pixels " +

@@ -10,7 +10,9 @@ import { writeStep } from "convoscope/pure/text/step-texts.js";
 
 /** The most wires that are drawn: those of the strongest terms. */
 const WIRES = 27;
-const [WIDTH, SUM_X, OUT_X] = [720, 430, 640];
+const [WIDTH, WEIGHT_X, DOT_X, SUM_X, OUT_X] = [720, 92, 190, 430, 500];
+/** Characters of a line below the output. */
+const LINE_LENGTH = 28;
 
 /** @param {Trace} trace @param {Frame} frame @returns {Description} */
 export function neuronView(trace, frame) {
@@ -35,17 +37,32 @@ export function neuronView(trace, frame) {
       { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": TABS.neuronAlt(countInputs(frame), value) },
       ...drawn.flatMap((term, i) => wire(term, 16 + i * gap, middle, colors)),
       ...(others ? wireOfOthers(others, texts.rests[drawn.length], 16 + drawn.length * gap, middle) : []),
-      ["line", { x1: SUM_X, y1: middle, x2: OUT_X - 8 - 6 * value.length, y2: middle, class: "wire" }],
+      ["line", { x1: SUM_X + 24, y1: middle, x2: OUT_X - 10, y2: middle, class: "wire" }],
       ["circle", { cx: SUM_X, cy: middle, r: 24, class: "body" }],
       ["text", { x: SUM_X, y: middle + 6, class: "sigma" }, "Σ"],
       ["text", { x: SUM_X, y: middle + 42, class: "small" }, divisorText(texts) + TABS.bias(texts.bias)],
-      ["text", { x: OUT_X, y: middle + 5, class: "out" }, value],
-      ["text", { x: OUT_X, y: middle + 26, class: "small" }, after],
+      ["text", { x: OUT_X, y: middle + 7, class: "out" }, value],
+      ...linesOf(after, LINE_LENGTH).map(
+        (line, i) =>
+          /** @type {Description} */ (["text", { x: OUT_X, y: middle + 30 + 15 * i, class: "small at-start" }, line]),
+      ),
     ],
     ...(terms.length > drawn.length
       ? [/** @type {Description} */ (["p", { class: "small muted" }, TABS.moreWires(terms.length - drawn.length)])]
       : []),
   ];
+}
+
+/** A text in lines of at most `length` characters, broken between words. @param {string} text @param {number} length */
+function linesOf(text, length) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(" ").filter(Boolean)) {
+    const last = lines.length - 1;
+    if (last >= 0 && lines[last].length + 1 + word.length <= length) lines[last] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** @typedef {{text: string, weightText: string, weight: number, product: number}} Term */
@@ -95,7 +112,7 @@ function wire({ text, weightText, weight }, y, middle, colors) {
     [
       "line",
       {
-        x1: 96,
+        x1: DOT_X + 6,
         y1: y,
         x2: SUM_X - 24,
         y2: middle,
@@ -110,17 +127,17 @@ function wire({ text, weightText, weight }, y, middle, colors) {
         },
       },
     ],
-    ["circle", { cx: 90, cy: y, r: 5, class: "dot" }],
-    ["text", { x: 78, y: y + 4, class: "value" }, text],
-    ["text", { x: 106, y: y - 3, class: "weight" }, `× ${weightText}`],
+    ["circle", { cx: DOT_X, cy: y, r: 5, class: "dot" }],
+    ["text", { x: WEIGHT_X - 8, y: y + 4, class: "value" }, text],
+    ["text", { x: WEIGHT_X, y: y + 4, class: "weight" }, `× ${weightText}`],
   ];
 }
 
 /** @param {number} count @param {string} sum @param {number} y @param {number} middle @returns {Description[]} */
 function wireOfOthers(count, sum, y, middle) {
   return [
-    ["line", { x1: 96, y1: y, x2: SUM_X - 24, y2: middle, class: "wire", "stroke-dasharray": "3 4" }],
-    ["text", { x: 78, y: y + 4, class: "value" }, TABS.otherInputs(count)],
-    ["text", { x: 106, y: y - 3, class: "weight" }, sum],
+    ["line", { x1: DOT_X + 6, y1: y, x2: SUM_X - 24, y2: middle, class: "wire", "stroke-dasharray": "3 4" }],
+    ["text", { x: WEIGHT_X - 8, y: y + 4, class: "value" }, TABS.otherInputs(count)],
+    ["text", { x: WEIGHT_X, y: y + 4, class: "weight" }, sum],
   ];
 }

@@ -10,7 +10,8 @@ import { PAGE } from "convoscope/pure/strings/strings.js";
 import { resultParts, shortNumber } from "convoscope/pure/text/caption.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { showBars } from "convoscope/ui/arithmetic/channel-bars.js";
-import { createGrid, fillGrid, sizeGrid } from "convoscope/ui/arithmetic/number-table.js";
+import { listenWeights } from "convoscope/ui/arithmetic/filter-pointer.js";
+import { createGrid, fillGrid, fitDigits, sizeGrid, widthForDigits } from "convoscope/ui/arithmetic/number-table.js";
 import { cellSize, reachedChannel, tableShape } from "convoscope/ui/arithmetic/table-layout.js";
 import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
@@ -21,6 +22,16 @@ import { build, fill, getPart, setText } from "convoscope/ui/dom.js";
 
 /** In smaller cells four digits are lower than 1/40 of the screen; in pixels before zooming. */
 const READABLE_CELL = 28;
+/** Side of the smallest cell, in pixels: a picture of numbers, not numbers. */
+const SMALLEST_CELL = 2;
+/** Cells smaller than this are not made wider for their digits: there are too many. */
+const SMALLEST_WIDENED_CELL = 20;
+/** Width of the narrowest cell in a table of short numbers, beside one of long numbers. */
+const NARROWEST_CELL = 16;
+/** Sizes of digits that cells are made wide for, the first that has room. */
+const WANTED_DIGITS = [13, 12, 11, 10, 9];
+/** Results with more characters are written smaller. */
+const LONGEST_LARGE_RESULT = 9;
 
 /** @typedef {{window: Grid, filter: Grid | null, products: Grid | null, sum: HTMLElement | null}} Row */
 
@@ -35,7 +46,7 @@ const LAZY_TABLES = {
 
 /**
  * @param {HTMLElement} root
- * @param {{onWeight: (cell: [number, number] | null) => void, onBeat: (beat: string) => void}} events
+ * @param {{onWeight: (cell: [number, number] | null, byKey: boolean) => void, onBeat: (beat: string) => void}} events
  */
 export function createArithmetic(root, { onWeight, onBeat }) {
   const host = getPart(root, "terms");
@@ -55,6 +66,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
   let built = "";
   /** @type {TableShape | null} */
   let shape = null;
+  /** The side of a cell. */
+  let cell = 0;
+  /** Lengths of the longest texts so far, in and beside the tables: the cells fit these. @type {number[]} */
+  let textLengths = [];
+  let longestResult = 0;
+  /** Relative widths of the tables of a line. */
+  let shares = [1, 1, 1];
 
   /**
    * Measures the space that the stylesheet gives.
@@ -76,10 +94,85 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     };
   }
 
-  /** If the figure has no height of its own (on a phone), the height of the tables is not limited. */
+  /**
+   * The height of the figure before its contents enlarged it. If it has no height of its own (on a phone), the height
+   * of the tables is not limited.
+   */
   function figureHeight() {
     const figure = getPart(root, "figure");
-    return getComputedStyle(figure).flexGrow === "0" ? 900 : figure.clientHeight - 16;
+    const style = getComputedStyle(figure);
+    if (style.flexGrow === "0") return 900;
+    return (parseFloat(style.getPropertyValue("--given")) || figure.clientHeight) - 16;
+  }
+
+  /** Fits the cells to their texts and to their place: only if a text is longer than any before. */
+  function fitCells() {
+    const grids = rows.flatMap(gridsOf);
+    const beside = [before, resultValue, after, ...rows.map(({ sum }) => sum)];
+    const lengths = [...grids.map(({ longest }) => longest), ...beside.map((each) => each?.textContent?.length ?? 0)];
+    const grown = lengths.some((length, i) => length > (textLengths[i] ?? 0));
+    if (!rows.length || !grown) return;
+    textLengths = lengths.map((length, i) => Math.max(length, textLengths[i] ?? 0));
+    shrinkToPlace();
+    widenForDigits(grids);
+  }
+
+  /** Makes the cells smaller if the tables are wider than their place, or higher than a figure that cannot grow. */
+  function shrinkToPlace() {
+    const figure = getPart(root, "figure");
+    const { kind, columns, listed, rows: high } = /** @type {TableShape} */ (shape);
+    const isFixed = getComputedStyle(figure).getPropertyValue("--fixed") === "1";
+    const across = columns * (kind === "one" ? 1 : 3);
+    const down = high * (kind === "lines" ? listed.length : kind === "alone" ? 2 : 1);
+    for (let tries = 0; tries < 4 && cell > SMALLEST_CELL; tries++) {
+      const wide = measureWidth() - room.clientWidth;
+      const tall = isFixed
+        ? Math.max(room.offsetHeight - figure.clientHeight, room.scrollHeight - room.clientHeight)
+        : 0;
+      if (wide <= 0 && tall <= 0) return;
+      resize(Math.max(SMALLEST_CELL, cell - Math.max(Math.ceil(wide / across), Math.ceil(tall / down), 1)));
+    }
+  }
+
+  /**
+   * Makes cells wider than high if their digits would be too small, as far as there is room.
+   * @param {Grid[]} grids
+   */
+  function widenForDigits(grids) {
+    const { zoom = 1 } = measureRoom();
+    if (zoom !== 1 || cell < SMALLEST_WIDENED_CELL) return;
+    const tries = [cell, NARROWEST_CELL].flatMap((least) => WANTED_DIGITS.map((digits) => ({ least, digits })));
+    for (const { least, digits } of tries) {
+      for (const grid of grids) {
+        const side = Math.max(...grids.filter(({ kind }) => kind === grid.kind).map(({ longest }) => longest));
+        sizeGrid(grid, cell, Math.max(Math.min(least, cell), widthForDigits(side, digits)), zoom);
+      }
+      if (measureWidth() <= room.clientWidth) break;
+      for (const grid of grids) sizeGrid(grid, cell, cell, zoom);
+    }
+    for (const grid of grids) fitDigits(grid);
+  }
+
+  /** The width that the tables need, with the texts beside them in as many lines as they like. */
+  function measureWidth() {
+    if (shape?.kind === "one") return rows[0].window.table.offsetWidth; // the result goes to the next line
+    host.classList.add("measured");
+    const width = host.offsetWidth;
+    host.classList.remove("measured");
+    return width;
+  }
+
+  /** @param {number} side of a cell */
+  function resize(side) {
+    cell = side;
+    const { zoom = 1 } = measureRoom();
+    host.style.setProperty("--cell", `${cell}px`);
+    for (const row of rows) {
+      gridsOf(row).forEach((grid, i) => {
+        sizeGrid(grid, cell, Math.floor(cell * (shares[i] ?? 1)), zoom);
+        fitDigits(grid);
+      });
+    }
   }
 
   /** @param {Trace} trace @param {Frame} frame @param {number} focusedChannel */
@@ -97,17 +190,13 @@ export function createArithmetic(root, { onWeight, onBeat }) {
         : shape.listed.map((i) => createRow(/** @type {TableShape} */ (shape), frame, i));
     fill(host, ...arrangeTables(rows, shape, isTurned, shape.lazyTable ? [lazyHost] : [], result, bars));
     host.className = `terms ${shape.kind}`;
-    const cell = cellSize(shape, space);
-    host.style.setProperty("--cell", `${cell}px`);
     const { zoom = 1, flat, below } = space;
-    const shares = zoom > 1 && (flat || below || shape.kind === "lines") ? widthShares(trace, frame) : [1, 1, 1];
-    for (const row of rows) gridsOf(row).forEach((grid, i) => sizeGrid(grid, cell, Math.floor(cell * shares[i]), zoom));
-    if (rows[0]?.filter)
-      listenWeights(
-        rows.map((row) => /** @type {Grid} */ (row.filter)),
-        shape.columns,
-        onWeight,
-      );
+    const isInLine = zoom > 1 && rows.length > 0 && (flat || below || shape.kind === "lines");
+    shares = isInLine ? widthShares(trace, frame) : [1, 1, 1];
+    [textLengths, longestResult] = [[], 0];
+    resize(cellSize(shape, space));
+    const filters = rows.flatMap(({ filter }) => filter ?? []);
+    if (filters.length) listenWeights(filters, shape.columns, onWeight);
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
@@ -118,7 +207,7 @@ export function createArithmetic(root, { onWeight, onBeat }) {
     const { showTable } = await LAZY_TABLES[lazyTable]();
     // Only the last step that waited for the module, and only if no other table is shown by now.
     if (shape?.lazyTable === lazyTable && pending?.frame === frame)
-      showTable(lazyHost, trace, view, frame, figureHeight());
+      showTable(lazyHost, trace, view, frame, figureHeight() / (measureRoom().zoom ?? 1));
   }
 
   return {
@@ -142,9 +231,12 @@ export function createArithmetic(root, { onWeight, onBeat }) {
       const parts = resultParts(trace, frame);
       setText(before, parts.before);
       setText(resultValue, parts.value);
+      longestResult = Math.max(longestResult, parts.value.length);
+      resultValue.classList.toggle("lengthy", longestResult > LONGEST_LARGE_RESULT);
       setText(after, parts.after);
       result.classList.toggle("waiting", !parts.known);
       resultValue.classList.toggle("is-pooling", stage.family === "pooling");
+      fitCells();
     },
     /** Marks a weight in every filter table. @param {[number, number] | null} weight @param {number} columns */
     highlightWeight(weight, columns) {
@@ -260,16 +352,6 @@ function filterName({ divisor }, isTurned) {
 function describeTable({ table }, caption, name) {
   const [area, color] = name.split(" ");
   return build(["figure", { class: area }, table, ["figcaption", { class: color }, caption]]);
-}
-
-/** @param {Grid[]} filters @param {number} columns @param {(cell: [number, number] | null) => void} onWeight */
-function listenWeights(filters, columns, onWeight) {
-  for (const { table, cells } of filters) {
-    cells.forEach((cell, i) =>
-      cell.addEventListener("pointerenter", () => onWeight([Math.floor(i / columns), i % columns])),
-    );
-    table.addEventListener("pointerleave", () => onWeight(null));
-  }
 }
 
 /** @typedef {{window: Scale, weights: Scale | null, products: Scale | null}} StepScales */

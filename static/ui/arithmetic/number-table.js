@@ -8,13 +8,17 @@ import { build, setText } from "convoscope/ui/dom.js";
 
 /** Smaller digits are hidden: only the colors are shown. */
 const SMALLEST_DIGITS = 8.5;
+/** Smaller cells touch each other, as the pixels of a picture. */
+const SMALLEST_SEPARATE_CELL = 8;
 const LARGEST_DIGITS = 15;
+/** The width of a digit, by its size. */
+const DIGIT_WIDTH = 0.605;
 /** The same if a figure is read from afar, before zooming. */
 const LARGEST_DIGITS_AFAR = 22;
 
 /**
  * `shown` is the content of each cell, to skip unchanged ones.
- * @typedef {{table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number,
+ * @typedef {{kind: string, table: HTMLTableElement, cells: HTMLTableCellElement[], longest: number, shown: string[], side: number,
  * wide: number, zoom: number}} Grid
  */
 
@@ -28,7 +32,16 @@ export function createGrid({ rows, columns }, name, label) {
   const table = /** @type {HTMLTableElement} */ (
     build(["table", { class: `grid ${name}`, "aria-label": label }, ["tbody", ...Array.from({ length: rows }, line)]])
   );
-  return { table, cells: [...table.querySelectorAll("td")], longest: 1, shown: [], side: 32, wide: 32, zoom: 1 };
+  return {
+    kind: name,
+    table,
+    cells: [...table.querySelectorAll("td")],
+    longest: 1,
+    shown: [],
+    side: 32,
+    wide: 32,
+    zoom: 1,
+  };
 }
 
 /**
@@ -37,7 +50,9 @@ export function createGrid({ rows, columns }, name, label) {
  */
 export function sizeGrid(grid, side, wide, zoom) {
   Object.assign(grid, { side, wide, zoom });
+  grid.table.classList.toggle("dense", side < SMALLEST_SEPARATE_CELL);
   if (wide !== side) grid.table.style.setProperty("--wide", `${wide}px`);
+  else grid.table.style.removeProperty("--wide");
 }
 
 /**
@@ -66,12 +81,24 @@ export function fillGrid(grid, values, texts, scale, channel, isChosen) {
   });
   if (longest === grid.longest && grid.table.style.getPropertyValue("--digits")) return;
   grid.longest = longest;
-  const { side, wide, zoom } = grid;
+  fitDigits(grid);
+}
+
+/**
+ * The width of a cell in which a text has digits of this size.
+ * @param {number} length of the text @param {number} digits
+ */
+export function widthForDigits(length, digits) {
+  return Math.ceil(length * DIGIT_WIDTH * digits) + 1;
+}
+
+/** Sets the size of the digits by the longest text and the size of the cells. @param {Grid} grid */
+export function fitDigits({ table, side, wide, zoom, longest }) {
   const digits = Math.min(
     zoom > 1 ? LARGEST_DIGITS_AFAR * zoom : LARGEST_DIGITS,
     side * 0.46,
-    (wide - 1) / (longest * 0.605),
+    (wide - 1) / (longest * DIGIT_WIDTH),
   );
-  grid.table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
-  grid.table.style.setProperty("--digits", `${digits}px`);
+  table.classList.toggle("blank", digits < SMALLEST_DIGITS * Math.max(1, 0.75 * zoom));
+  table.style.setProperty("--digits", `${digits}px`);
 }

@@ -10,6 +10,8 @@ export const MOST_TABLES = 3;
 const LARGEST_CELL = 60;
 /** Up to this many bars; the other channels share one more. */
 export const MOST_BARS = 8;
+/** Filters with more weights a channel are pictures, with the strongest terms in numbers. */
+const MOST_TABLE_CELLS = 15 * 15;
 
 /**
  * A table with a module of its own, which is loaded when it is first needed.
@@ -74,6 +76,7 @@ export function tableShape(frame, focusedChannel, mostTables = MOST_TABLES) {
  * @param {Frame} frame @returns {LazyTable | null}
  */
 function lazyTableOf({ kind, channels, rows, columns, strongest }) {
+  if (kind === "conv" && channels.length && rows.length * columns.length > MOST_TABLE_CELLS) return "strongest";
   if (kind === "softmax") return channels.length > 1 && rows.length * columns.length === 1 ? "shares" : null;
   return strongest.length && (!channels.length || channels.length > MOST_TABLES) ? "strongest" : null;
 }

@@ -45,7 +45,7 @@ function paintCells(context, { layout, rgba, dpr }) {
 /** @param {CanvasRenderingContext2D} context @param {StillLayer} picture */
 function paintDigits(context, { layout, digits, longest }) {
   const { rows, columns, cells, cell } = layout;
-  if (!digits || !digitsFit(cell / layout.zoom, longest * 0.66)) return;
+  if (!digits || !digitsFit(cell / layout.zoom, longest * 0.72)) return;
   setDigitFont(context, Math.min(cell * 0.44, (cell * 0.9) / (longest * 0.6), LARGEST_DIGITS * layout.zoom));
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < columns; col++) {

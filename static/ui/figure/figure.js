@@ -20,26 +20,50 @@ import { showLegend } from "convoscope/ui/figure/legend.js";
 
 /** Space below a map for the outline of a window at its edge. */
 const BOTTOM_MARGIN = 3;
+/** Side of the smallest box of a map. */
+const SMALLEST_SIDE = 30;
+/** Height of a map that a figure always has room for, if it can grow. */
+const SMALLEST_HEIGHT = 130;
 
 /** @param {HTMLElement} root @param {() => number} [getPixelRatio] canvas pixels per CSS pixel */
 export function createFigure(root, getPixelRatio = screenPixelRatio) {
   const hosts = { input: getPart(root, "input-maps"), output: getPart(root, "output-maps") };
   const maps = { input: createMap(hosts.input), output: createMap(hosts.output) };
+  const headers = /** @type {const} */ (["input", "output"]).map((name) => ({
+    name,
+    header: /** @type {HTMLElement} */ (getPart(root, `${name}-box`).querySelector("header")),
+  }));
   /** @type {FigureLayout | null} */
   let layout = null;
   /** @type {{trace: Trace, view: View, chosenChannel: number | null} | null} */
   let current = null;
 
+  /** Both headers are as high as the one with more lines, so that the maps begin at one height. */
+  function alignHeaders() {
+    for (const { header } of headers) header.style.removeProperty("min-height");
+    const high = Math.max(...headers.map(({ header }) => header.offsetHeight));
+    for (const { header } of headers) header.style.minHeight = `${high}px`;
+  }
+
   /** Paints the still layers for the current size. */
   function paint() {
+    const before = heightAroundMaps(root);
+    paintOnce();
+    if (heightAroundMaps(root) !== before) paintOnce(); // the legends have other texts now
+  }
+
+  function paintOnce() {
     if (!current) return;
     const { trace, view, chosenChannel } = current;
     const index = Math.min(view.stage, trace.stages.length - 1);
     const stage = trace.stages[index];
     const before = index > 0 ? trace.stages[index - 1] : null;
-    const width = hosts.output.clientWidth;
-    const height = availableHeight(root);
-    if (width < 30 || height < 30) return;
+    const width = Math.max(hosts.output.clientWidth, hosts.input.clientWidth); // a hidden one has none
+    for (const host of Object.values(hosts)) host.classList.add("live");
+    if (width < SMALLEST_SIDE) return; // both are hidden
+    alignHeaders();
+    growFigure(root);
+    const height = Math.max(SMALLEST_SIDE, availableHeight(root));
     const dpr = getPixelRatio();
     layout = figureLayout({
       width,
@@ -77,7 +101,10 @@ export function createFigure(root, getPixelRatio = screenPixelRatio) {
       layout: layout.output,
     });
     showLegend(root, "output", stage, view.map, colors, layout.output.whole.width);
-    for (const host of Object.values(hosts)) host.classList.add("live");
+    for (const { name, header } of headers) {
+      const { x, width: across } = layout[name].whole;
+      header.style.minWidth = `min(100%, ${x + across}px)`; // the size stands at the map's edge, also of a narrow map
+    }
   }
 
   return {
@@ -143,6 +170,38 @@ function screenPixelRatio() {
 }
 
 /**
+ * Makes a figure in a page that scrolls at least as high as its contents. `--given` is the height that the page gives
+ * it, `--content` the one that its contents need.
+ * @param {HTMLElement} root
+ */
+function growFigure(root) {
+  const figure = getPart(root, "figure");
+  const before = figure.style.getPropertyValue("--content");
+  figure.style.removeProperty("--content");
+  const given = figure.clientHeight;
+  figure.style.setProperty("--given", `${given}px`);
+  const style = getComputedStyle(figure);
+  if (style.flexGrow === "0" || style.getPropertyValue("--fixed") === "1") return;
+  const sums = getPart(root, "sums");
+  const isBelow = getComputedStyle(sums).gridRowStart === "2";
+  const [arithmetic, around] = [sums.offsetHeight, heightAroundMaps(root) + SMALLEST_HEIGHT];
+  const inner = isBelow ? arithmetic + parseFloat(style.rowGap) + around : Math.max(arithmetic, around);
+  const needed = Math.ceil(inner + parseFloat(style.paddingTop) + parseFloat(style.paddingBottom)) + 2;
+  if (needed > given || before) figure.style.setProperty("--content", `${needed}px`);
+}
+
+/** The height of everything above and below the maps. @param {HTMLElement} root */
+function heightAroundMaps(root) {
+  const around = ["input-box", "output-box"].map((name) => {
+    const children = /** @type {HTMLElement[]} */ ([...getPart(root, name).children]);
+    return children
+      .filter((child) => !child.classList.contains("maps") && !child.hidden)
+      .reduce((sum, child) => sum + child.offsetHeight + 2, 0);
+  });
+  return Math.max(...around);
+}
+
+/**
  * The height that is left for the maps: that of the figure less the parts above and below them. If the figure has no
  * height of its own (on a phone), about half of the screen.
  * @param {HTMLElement} root
@@ -157,13 +216,7 @@ function availableHeight(root) {
   const inner = figure.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom) - below;
   const stacked = getComputedStyle(getPart(root, "output-box")).gridRowStart === "2";
   const inside = stacked && !figure.classList.contains("alone") ? (inner - parseFloat(style.rowGap)) / 2 : inner;
-  const around = ["input-box", "output-box"].map((name) => {
-    const children = /** @type {HTMLElement[]} */ ([...getPart(root, name).children]);
-    return children
-      .filter((child) => !child.classList.contains("maps") && !child.hidden)
-      .reduce((sum, child) => sum + child.offsetHeight + 2, 0);
-  });
-  return inside - Math.max(...around) - BOTTOM_MARGIN;
+  return inside - heightAroundMaps(root) - BOTTOM_MARGIN;
 }
 
 /** The zoom of a figure that is read from afar. @param {HTMLElement} root */

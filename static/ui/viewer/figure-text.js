@@ -28,8 +28,11 @@ export function showStageText(root, trace, view) {
   if (before) describeMap(root, "input", trace, before, 0);
   describeMap(root, "output", trace, stage, view.map);
   getPart(root, "output-title").className = TITLE_CLASSES[stage.family] ?? "is-output";
+  const ofPicture = stage.image?.notes?.length ? [PAGE.pictureNotes(stage.image.notes)] : [];
+  const sentences = [...ofPicture, ...stage.notes];
+  figure.classList.toggle("noted", sentences.length > 0);
   const notes = findPart(root, "notes");
-  if (notes) fill(notes, ...stage.notes.map((note) => /** @type {["p", string]} */ (["p", note])));
+  if (notes) fill(notes, ...sentences.map((note) => /** @type {["p", string]} */ (["p", note])));
 }
 
 /**
@@ -90,6 +93,10 @@ export function createAnnouncer(root) {
   const live = findPart(root, "live");
   let last = 0;
   return {
+    /** Announces a sentence at once. @param {string} sentence */
+    say(sentence) {
+      if (live) live.textContent = sentence;
+    },
     /** @param {Trace} trace @param {View} view @param {boolean} playing */
     announce(trace, view, playing) {
       const now = performance.now();

@@ -98,7 +98,7 @@ class Viewer {
       onStopped: () => this.#handleStopped(),
     });
     this.arithmetic = createArithmetic(root, {
-      onWeight: (cell) => this.#highlightWeight(cell),
+      onWeight: (cell, byKey) => this.#highlightWeight(cell, byKey),
       onBeat: (beat) => this.#goToBeat(beat),
     });
     this.transport = createTransport(root, {
@@ -401,10 +401,19 @@ class Viewer {
     this.#showMultiples();
   }
 
-  /** @param {Cell | null} cell of the filter */
-  #highlightWeight(cell) {
+  /** @param {Cell | null} cell of the filter @param {boolean} byKey whether a screen reader should say it */
+  #highlightWeight(cell, byKey) {
     this.#hoveredWeight = cell;
     this.#drawStep();
+    if (byKey && cell) this.announcer.say(this.#weightText());
+  }
+
+  /** Which cells of the input the weight pointed at meets; "" if there is none. */
+  #weightText() {
+    const stage = this.#hoveredWeight && this.#trace ? this.#stage : null;
+    if (!stage?.rows || !this.#hoveredWeight) return "";
+    const { rows, columns } = inputsOfWeight(stage, ...this.#hoveredWeight);
+    return PAGE.weightMeets(this.#hoveredWeight, rows, columns);
   }
 
   /** @param {KeyboardEvent} event */
@@ -442,7 +451,7 @@ class Viewer {
     this.panel.show(trace, view, frame);
     this.#reportStep(trace, pointed ? frameAt(trace, view) : frame);
     const hintLine = findPart(this.root, "says");
-    if (hintLine) setText(hintLine, pointed?.text ?? this.#hintText());
+    if (hintLine) setText(hintLine, pointed?.text ?? (this.#weightText() || this.#hintText()));
   }
 
   /** Reports a step to the shell, once; hovering is no step. @param {Trace} trace @param {Frame} frame */

@@ -178,3 +178,15 @@ def test_a_network_offers_digits_and_objects_the_kind_it_classifies_first(lab: L
     expect(lab.page.locator("[data-part=known]")).to_have_count(0)
     lab.open("image=ship&channels=rgb&layers=model:linear10")
     expect(samples.get_by_role("heading")).to_have_text(["Objects", "Digits"])
+
+
+def test_the_size_menu_says_what_is_shown_where_the_picture_has_fewer_pixels(lab: Lab) -> None:
+    lab.open("image=face&layers=conv:1x1")
+    chosen = lab.part("size").locator("option:checked")
+    expect(chosen).to_have_text("16 × 12")
+    lab.part("size").select_option("8")
+    expect(chosen).to_have_text("8 × 8")
+    lab.says("size=8")
+    lab.part("size").select_option("64")
+    expect(chosen).to_have_text("16 × 12")
+    lab.says("size=64")

@@ -126,6 +126,47 @@ def test_hovering_a_weight_shows_every_input_that_it_multiplies(lab: Lab) -> Non
     assert lab.part("input-maps").evaluate(marks) == before
 
 
+def test_keys_point_at_weights_and_leave_the_window_where_it_is(lab: Lab) -> None:
+    lab.open("image=face&layers=conv:(1,2,3;4,5,6;7,8,9),stride=2&at=3,3")
+    weights = lab.page.get_by_role("gridcell")
+    weights.first.focus()
+    lit = lab.page.locator("td.lit")
+    for key, weight in (
+        ("ArrowRight", "2"),
+        ("ArrowDown", "5"),
+        ("End", "6"),
+        ("ArrowRight", "6"),
+        ("ArrowDown", "9"),
+        ("ArrowDown", "9"),
+        ("Home", "7"),
+        ("ArrowUp", "4"),
+    ):
+        lab.page.keyboard.press(key)
+        expect(lit).to_have_text(weight)
+    assert "at=3,3" in lab.link
+    said = "The weight in row 1, column 0 meets 7 × 5 cells, one at each position: rows 1 to 13 in steps of 2"
+    expect(lab.part("live")).to_contain_text(said)
+    expect(lab.part("says")).to_contain_text(said)
+    lab.page.keyboard.press("Escape")
+    expect(lit).to_have_count(0)
+    assert weights.evaluate_all("(cells) => cells.filter((cell) => cell.tabIndex === 0).length") == 1
+
+
+def test_a_finger_chooses_a_weight_until_it_touches_something_else(devices: Devices) -> None:
+    lab = devices.phone().open("image=face&layers=conv:(1,2,3;4,5,6;7,8,9)")
+    weights, lit = lab.page.get_by_role("gridcell"), lab.page.locator("td.lit")
+    weights.nth(4).tap()
+    expect(lit).to_have_text("5")
+    weights.nth(7).tap()
+    expect(lit).to_have_text("8")
+    weights.nth(7).tap()
+    expect(lit).to_have_count(0)
+    weights.nth(1).tap()
+    expect(lit).to_have_text("2")
+    lab.part("result").tap()
+    expect(lit).to_have_count(0)
+
+
 def test_small_maps_select_a_map_and_show_their_values_at_the_current_cell(lab: Lab) -> None:
     lab.open("image=face&layers=conv:(1);(2);(3)&at=5,5&beat=write")
     maps = lab.part("output-multiples").get_by_role("button")
@@ -189,7 +230,12 @@ def test_each_map_is_one_focusable_grid_with_arrow_key_navigation(lab: Lab) -> N
 
 def test_the_arithmetic_consists_of_html_tables_with_names(lab: Lab) -> None:
     lab.open()
-    for name in ("Window of the input", "Filter", "Products"):
-        table = lab.page.get_by_role("table", name=name, exact=True)
+    # The filter is a grid, which is a table in which keys go from cell to cell.
+    for name, role, cell in (
+        ("Window of the input", "table", "cell"),
+        ("Filter", "grid", "gridcell"),
+        ("Products", "table", "cell"),
+    ):
+        table = lab.page.get_by_role(role, name=name, exact=True)
         assert table.get_by_role("row").count() == 3
-        assert table.get_by_role("cell").count() == 9
+        assert table.get_by_role(cell).count() == 9

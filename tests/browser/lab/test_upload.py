@@ -218,6 +218,30 @@ def test_a_picture_too_small_for_the_layers_is_shown_without_layers(lab: Lab) ->
     expect(lab.part("strip").locator("button.stage")).to_have_count(4)
 
 
+def test_the_page_says_which_part_of_a_long_picture_is_shown_and_that_transparent_parts_are_white(lab: Lab) -> None:
+    lab.open("layers=conv:edges&stage=0")
+    picture = Image.new("RGBA", (900, 60), (200, 30, 30, 255))
+    picture.paste((0, 0, 0, 0), (0, 0, 900, 20))
+    with lab.answers():
+        choose_file(lab, "wide.png", "image/png", pictures.file(picture, "PNG"))
+    cropped = "Only the middle 60 × 60 of the picture's 60 × 900 pixels are shown, so that the cells stay square."
+    expect(lab.part("problems")).to_contain_text("transparent parts shown on white")
+    expect(lab.part("problems")).to_contain_text(cropped)
+    lab.page.get_by_role("button", name="Delete it now").wait_for()
+    lab.stage("Input")
+    expect(lab.part("notes")).to_be_visible()
+    expect(lab.part("notes")).to_contain_text(cropped)
+    expect(lab.part("notes")).to_contain_text("Your picture: transparent parts shown on white.")
+
+
+def test_a_picture_of_one_row_is_shown_as_it_is_and_the_size_menu_says_its_size(lab: Lab) -> None:
+    lab.open("layers=")
+    with lab.answers():
+        choose_file(lab, "line.png", "image/png", pictures.file(Image.new("L", (1000, 1), 90), "PNG"))
+    expect(lab.part("notes")).to_contain_text("Only the middle 1 × 32 of the picture's 1 × 1,000 pixels are shown")
+    expect(lab.part("size").locator("option:checked")).to_have_text("1 × 32")
+
+
 def test_the_last_of_two_uploads_stays(lab: Lab) -> None:
     lab.open()
     pending: list[Route] = []

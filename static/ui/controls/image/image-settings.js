@@ -2,6 +2,7 @@
 
 import { changeScene } from "convoscope/pure/scene-edits.js";
 import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
+import { PAGE } from "convoscope/pure/strings/strings.js";
 import { centerNumbers, createImageNumbers, typedPlanes } from "convoscope/ui/controls/image/image-numbers.js";
 import { createImageSize } from "convoscope/ui/controls/image/image-size.js";
 import { fill, findPart } from "convoscope/ui/dom.js";
@@ -152,7 +153,7 @@ export function createImageSettings(root, tables, { onEdit, onPicture, onStretch
       [
         "p",
         { class: "credit", "data-part": "picture-notes" },
-        CONTROLS.pictureNotes(notes),
+        PAGE.pictureNotes(notes),
         ...(stretch
           ? [
               " ",

@@ -10,6 +10,8 @@ import { CONTROLS } from "convoscope/pure/strings/control-strings.js";
 /** Cells per side for "See the numbers" and "See the effect". */
 const NUMBERS_SIDE = 16;
 const EFFECT_SIDE = 256;
+/** The value of the menu while the picture is smaller than the size that was chosen. */
+const SHOWN_SIZE = "shown";
 
 /**
  * @param {HTMLElement} root @param {Record<string, any>} tables
@@ -28,7 +30,11 @@ export function createImageSize(root, tables, onEdit) {
     const { scene } = trace;
     const [, rows, columns] = trace.stages[0].shape;
     const size = scene.size[0] === scene.size[1] ? String(scene.size[0]) : scene.size.join("x");
-    const sizes = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
+    const shown = rows === columns ? String(rows) : `${rows}x${columns}`;
+    const isSmaller = shown !== size; // the picture has fewer pixels, and is not enlarged
+    const others = tables.sizes.map(String).includes(size) ? tables.sizes : [...tables.sizes, size];
+    const sizes = isSmaller ? [SHOWN_SIZE, ...others] : others;
+    const selected = isSmaller ? SHOWN_SIZE : size;
     const resize = (/** @type {string} */ text) =>
       onEdit(changeScene({ size: parseSize(text) }), viewForSize(view(), trace, parseSize(text)));
     return [
@@ -78,8 +84,8 @@ export function createImageSize(root, tables, onEdit) {
             (/** @type {any} */ value) =>
               /** @type {Description} */ ([
                 "option",
-                { value: String(value), selected: String(value) === size },
-                formatSize(String(value)),
+                { value: String(value), selected: String(value) === selected, disabled: value === SHOWN_SIZE },
+                formatSize(value === SHOWN_SIZE ? shown : String(value)),
               ]),
           ),
         ],
