@@ -115,16 +115,19 @@ export function setFilters(index, filters, options = {}) {
 
 /**
  * Sets the number of filters: the last ones are dropped, or random ones of the given size are added.
- * @param {number} index @param {number} count @param {[number, number]} size @returns {Edit}
+ * @param {number} index @param {number} count @param {[number, number]} size
+ * @param {Record<string, unknown>} [kept] options that followed from the old filters and are not written yet
+ * @returns {Edit}
  */
-export function setFilterCount(index, count, [rows, columns]) {
+export function setFilterCount(index, count, [rows, columns], kept = {}) {
   return changeLayer(index, (layer) => {
     const now = expandRandomFilters(filtersOf(layer));
     const more = Array.from(
       { length: Math.max(0, count - now.length) },
       () => /** @type {Filter} */ ({ random: [1, rows, columns] }),
     );
-    return { ...layer, filters: mergeRandomFilters([...now.slice(0, count), ...more]) };
+    const filters = mergeRandomFilters([...now.slice(0, count), ...more]);
+    return { ...layer, filters, options: { ...kept, ...layer.options } };
   });
 }
 

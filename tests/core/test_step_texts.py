@@ -23,7 +23,7 @@ def faults_of(seed: int, each: int = 4) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_shown_terms_add_up_to_the_shown_result_or_the_rounding_is_said(seed):
     assert faults_of(seed) == []
 

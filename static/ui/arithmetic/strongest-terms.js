@@ -7,12 +7,12 @@
 import { beforeFlattening, indicesOfLargest } from "convoscope/pure/frame/frame.js";
 import { mapColors, photoRange, signedScale } from "convoscope/pure/maps/palette.js";
 import { ARITHMETIC } from "convoscope/pure/strings/arithmetic-strings.js";
-import { addPlusSign, bracketNegative, shortNumber } from "convoscope/pure/text/number-text.js";
+import { addPlusSign, bracketNegative, shortNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
 import { writeStep } from "convoscope/pure/text/step-texts.js";
 import { build, fill } from "convoscope/ui/dom.js";
 import { paintThumbnail } from "convoscope/ui/draw/draw.js";
 
-/** @import {Frame, Stage, Term, Trace, View} from "convoscope/pure/types.js" */
+/** @import {Frame, Stage, StepTexts, Term, Trace, View} from "convoscope/pure/types.js" */
 /** @import {Scale} from "convoscope/pure/maps/palette.js" */
 /** @typedef {import("convoscope/ui/dom.js").Description} Description */
 
@@ -31,8 +31,11 @@ export function showTable(host, trace, view, frame, height) {
   const sum = frame.kind === "conv" ? withStrongestTerms(frame) : frame;
   const picture = before.shape[1] * before.shape[2] > 1;
   const shown = picture && height < 520 ? sum.strongest.slice(0, FEW_TERMS) : sum.strongest;
-  const terms = describeTerms(trace, { ...sum, channels: [] }, before, shown);
-  fill(host, picture && describeMosaics(trace, view, sum, before, shown), terms);
+  fill(
+    host,
+    picture && describeMosaics(trace, view, sum, before, shown),
+    describeTerms(trace, frame, sum, before, shown),
+  );
 }
 
 // --- the window of a large filter ---------------------------------------------------------------------------
@@ -49,17 +52,10 @@ function windowAsStage(trace, { stage, rows, columns, channels }) {
   return { ...trace.stages[stage - 1], shape: [channels.length, rows.length, columns.length], output };
 }
 
-/**
- * The frame with its largest products, and how much all others add up to. Each weight is divided as its sum is.
- * @param {Frame} frame @returns {Frame}
- */
+/** The frame with its largest products, and how much all others add up to. @param {Frame} frame @returns {Frame} */
 function withStrongestTerms(frame) {
-  const { rows, columns, channels } = frame;
-  const divisor = frame.divisor * frame.scale;
-  const products = Float64Array.from(
-    channels.flatMap((channel) => (channel.products ?? []).flat()),
-    (product) => product / divisor,
-  );
+  const { rows, columns, channels, sum } = frame;
+  const products = Float64Array.from(channels.flatMap((channel) => (channel.products ?? []).flat()));
   const strongest = indicesOfLargest(products).map((n) => {
     const [c, r, col] = [
       Math.floor(n / (rows.length * columns.length)),
@@ -69,31 +65,25 @@ function withStrongestTerms(frame) {
     return {
       source: /** @type {[number, number, number]} */ ([c, r, col]),
       value: channels[c].values[r][col] ?? 0,
-      weight: (channels[c].weights?.[r][col] ?? 0) / divisor,
+      weight: channels[c].weights?.[r][col] ?? 0,
       product: products[n],
     };
   });
-  const sum = frame.sum / divisor;
-  const rest = strongest.reduce((left, { product }) => left - product, sum);
-  return {
-    ...frame,
-    divisor: 1,
-    scale: 1,
-    sum,
-    strongest,
-    rest: { count: products.length - strongest.length, sum: rest },
-  };
+  const shown = strongest.reduce((part, { product }) => part + product, 0);
+  return { ...frame, strongest, rest: { count: products.length - strongest.length, sum: sum - shown } };
 }
 
 // --- numbers ------------------------------------------------------------------------------------------------
 
 /**
  * The table of terms. The products shown add up exactly: the sum of the others takes what rounding leaves.
- * @param {Trace} trace @param {Frame} frame @param {Stage} before @param {Term[]} shown @returns {Description}
+ * @param {Trace} trace @param {Frame} step @param {Frame} frame the step with its strongest terms
+ * @param {Stage} before @param {Term[]} shown @returns {Description}
  */
-function describeTerms(trace, frame, before, shown) {
+function describeTerms(trace, step, frame, before, shown) {
   const count = frame.strongest.length + (frame.rest?.count ?? 0);
-  const texts = writeStep(trace, frame);
+  const written = writeStep(trace, step);
+  const texts = step.kind === "conv" ? { ...written, ...writeLargeFilter(written, shown) } : written;
   const [products, summed, biased] = [
     frame.beat !== "window",
     ["sum", "bias", "write"].includes(frame.beat),
@@ -157,6 +147,23 @@ function describeTerms(trace, frame, before, shown) {
   ];
 }
 
+/**
+ * The terms of a large filter, and the sum of all its other products, as they are written in its sum.
+ * @param {StepTexts} texts @param {Term[]} shown @returns {Pick<StepTexts, "strongest" | "rests">}
+ */
+function writeLargeFilter({ channels, sum, isSumExact }, shown) {
+  const strongest = shown.map(({ source: [c, row, col] }) => {
+    const { values, weights, products } = channels[c];
+    return { value: values[row][col], weight: weights[row][col], product: products[row][col], isExact: isSumExact };
+  });
+  const numbers = [sum, ...strongest.map(({ product }) => product)].map((text) => text.replace("−", "-"));
+  const decimals = Math.max(...numbers.map((text) => text.split(".")[1]?.length ?? 0));
+  const [total, ...products] = numbers.map(Number);
+  const rest = products.reduce((left, product) => left - product, total);
+  const text = addPlusSign(useMinusSign(rest.toFixed(Math.min(decimals, 20)).replace(/^-(0\.?0*)$/, "$1")));
+  return { strongest, rests: shown.map(() => "").concat(text) };
+}
+
 /** The map, row and column of a term's value. @param {Frame} frame @param {Term} term */
 function placeInInput({ kind, rows, columns }, { source: [map, row, col] }) {
   return kind === "conv" ? [map, rows[row], columns[col]] : [map, row, col];
@@ -179,10 +186,11 @@ function describeMosaics(trace, view, frame, before, shown) {
   const largestOf = (/** @type {Float32Array} */ values) =>
     values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const ownScale = (/** @type {Float32Array} */ values) => signedScale(largestOf(values) || 1);
+  const colors = mapColors(before, 0, view.colors, "layer", photoRange(trace));
   const rangeText = (/** @type {Scale} */ scale) =>
     scale.kind === "signed" ? `±${shortNumber(scale.hi)}` : `${shortNumber(scale.lo)} … ${shortNumber(scale.hi)}`;
   const [inputs, weighted, multiplied] = [
-    mapColors(before, 0, view.colors, "layer", photoRange(trace)),
+    colors.kind === "signed" ? ownScale(input) : colors,
     ownScale(weights),
     ownScale(products),
   ];

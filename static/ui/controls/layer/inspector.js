@@ -284,7 +284,8 @@ export function createInspector(root, tables, { onEdit, onTray, onCompare }) {
               option: count,
               value: filters.length * groups,
               stage,
-              onChange: (value) => onEdit(edits.setFilterCount(index, Number(value) / groups, kernelSize)),
+              onChange: (value) =>
+                onEdit(edits.setFilterCount(index, Number(value) / groups, kernelSize, groups > 1 ? { groups } : {})),
             }),
             optionRow({
               option: size,

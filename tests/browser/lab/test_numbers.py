@@ -1,0 +1,65 @@
+"""What the page shows adds up, and says what it is: rounded sums, exact zeros, turned filters, K with groups."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab_page import Lab
+from tests.number_scenes import read_text
+
+CELLS = """(label) => [...document.querySelector(`table[aria-label^="${label}"]`).querySelectorAll("td")]
+  .map((cell) => cell.textContent)"""
+
+
+@pytest.mark.parametrize("query", ["image=chelsea&range=unit&layers=conv:sobel-x", "layers=model:lenet5&stage=2"])
+def test_the_products_the_bias_and_what_is_rounded_add_up_to_the_result(lab: Lab, query: str) -> None:
+    lab.open(f"{query}&at=5,0")
+    for _ in range(8):
+        products = [read_text(text) for text in lab.page.evaluate(CELLS, "Products")]
+        line, shown = lab.text("result-before"), lab.text("result-value")
+        bias = re.search(r"([+−]) bias ([\d.]+)", line)
+        rounded = re.search(r"rounded: (\S+)", line)
+        assert bias, line
+        added = sum(products) + read_text(bias[1] + bias[2]) + (read_text(rounded[1]) if rounded else 0)
+        assert added == read_text(shown.strip("≈ ")), (line, shown)
+        place = lab.place()
+        lab.page.keyboard.press("ArrowRight")
+        lab.until("(before) => !location.search.includes(`at=${before}`)", ",".join(map(str, place)))
+
+
+def test_typed_decimals_add_up_to_zero_without_a_sign_of_rounding(lab: Lab) -> None:
+    lab.open("image=(0.7,0.4,0.3)&layers=conv:(1,-1,-1)~relu&at=0,0")
+    expect(lab.part("result-value")).to_have_text("0")
+    expect(lab.part("result-after")).to_have_text("ReLU leaves it 0")
+
+
+def test_a_turned_filter_says_so_below_it_and_in_its_law(lab: Lab) -> None:
+    lab.open("layers=conv:(1,2;3,4),flip=1,stride=2,padding=1&tab=equation")
+    expect(lab.part("terms")).to_contain_text("filter, turned by 180°")
+    expect(lab.page.locator(".equation")).to_contain_text(
+        "y[k, r, c] = b[k] + Σ g[k, ch, i, j] · x[ch, r·2 − 1 + (1 − i), c·2 − 1 + (1 − j)], over ch, i, j"
+    )
+    lab.key("flip").uncheck()
+    expect(lab.part("terms")).not_to_contain_text("turned")
+    expect(lab.page.locator(".equation")).to_contain_text("x[ch, r·2 − 1 + i, c·2 − 1 + j]")
+
+
+def test_k_counts_the_maps_of_all_groups(lab: Lab) -> None:
+    lab.open("channels=rgb&layers=conv:sobel-x")
+    expect(lab.key("filters")).to_have_value("3")
+    expect(lab.page.locator("body")).to_contain_text("3·(3·3·3/3 + 1) = 30 parameters")
+    lab.button("Filters: more").click()
+    lab.says("conv:sobel-x;random*1@3x3")
+    expect(lab.key("filters")).to_have_value("6")
+    lab.types("filters", "4")
+    assert "A multiple of 3" in lab.key("filters").evaluate("(input) => input.validationMessage")
+
+
+def test_a_fully_connected_cell_is_drawn_as_a_neuron(lab: Lab) -> None:
+    lab.open("layers=model:lenet5&stage=9&tab=neuron")
+    drawing = lab.page.get_by_role("img", name=re.compile("A neuron with 400 inputs"))
+    expect(drawing).to_be_visible()
+    expect(drawing).to_contain_text("394 others")
