@@ -35,9 +35,10 @@ def test_softmax_shows_every_score_e_to_it_and_its_share_of_their_sum(lab: Lab) 
     assert [number(line[1]) for line in classes] == scores.tolist()
     powers = np.exp(scores - 3.0)
     np.testing.assert_allclose([number(line[2]) for line in classes], powers, rtol=5e-3)
-    np.testing.assert_allclose([number(line[3]) for line in classes], powers / powers.sum(), rtol=5e-3)
+    shares = [f"{share:.1%}".replace("%", " %") for share in powers / powers.sum()]
+    assert [line[3] for line in classes] == shares
     assert number(total[2]) == pytest.approx(powers.sum(), rel=1e-3)
-    assert total[3] == "1"
+    assert total[3] == "100 %"
     expect(lab.part("terms")).to_contain_text("3 is the largest score. It is subtracted from every score first")
     expect(lab.part("result-before")).to_have_text("0.3679 ÷ 1.51, its share of the whole")
     assert lab.result() == pytest.approx(math.exp(-1) / powers.sum(), rel=1e-3)
@@ -49,7 +50,7 @@ def test_softmax_goes_from_scores_to_e_to_them_to_shares_a_beat_at_a_time(lab: L
     lab.page.get_by_role("button", name="e^x").click()
     expect(lab.page.get_by_role("row", name="1 3 1 ?")).to_be_visible()
     lab.page.keyboard.press("Shift+ArrowRight")
-    expect(lab.page.get_by_role("row", name="1 3 1 0.662")).to_be_visible()
+    expect(lab.page.get_by_role("row", name="1 3 1 66.2 %")).to_be_visible()
 
 
 def test_of_very_many_classes_the_highest_the_one_in_focus_and_the_rest_have_a_line(lab: Lab) -> None:
@@ -58,7 +59,7 @@ def test_of_very_many_classes_the_highest_the_one_in_focus_and_the_rest_have_a_l
     assert len(lines) in (10, 11)
     assert "17" in [line[0] for line in lines]
     assert re.fullmatch(r"4[01] others", lines[-2][0])
-    assert sum(number(line[3]) for line in lines[:-1]) == pytest.approx(1, abs=0.01)
+    assert sum(float(line[3].removesuffix(" %")) for line in lines[:-1]) == pytest.approx(100, abs=1)
 
 
 def test_a_sum_of_thousands_shows_its_strongest_terms_and_adds_up_to_the_last_digit(lab: Lab) -> None:
@@ -89,8 +90,8 @@ def test_the_products_of_a_long_sum_wait_for_their_beat(lab: Lab) -> None:
 
 
 def test_a_legend_says_where_cells_lie_beyond_its_ends(lab: Lab) -> None:
-    """The scale is taken from cells that read no padding; with a border of large sums others go beyond it."""
-    lab.open("image=(0,0,0,9;0,0,0,0;0,0,0,0;0,0,0,1)&layers=conv:(1,0,0;0,0,0;0,0,1),padding=2")
-    expect(lab.part("output-legend")).to_have_text("−1≥ +1")
-    expect(lab.part("output-legend")).to_have_attribute("title", re.compile(r"the most extreme are \+9\.$"))
+    """A sharpened picture keeps black and white of the input, and has values beyond both."""
+    lab.open("image=(9,0,0,0;0,9,0,0;0,0,0,0;0,0,0,1)&layers=conv:sharpen")
+    expect(lab.part("output-legend")).to_have_text("≤ 0≥ 9")
+    expect(lab.part("output-legend")).to_have_attribute("title", re.compile(r"the most extreme are −9 and 45\.$"))
     expect(lab.part("input-legend")).to_have_text("09")
