@@ -148,8 +148,10 @@ class Viewer {
     const isOtherMap = "stage" in change || "map" in change;
     if (isOtherMap) this.playback.stop();
     if ("stage" in change) this.#chosenChannel = null;
+    const showsWinner = this.#trace !== null && this.#stage.salient_map === this.#view.map;
     this.#trace = trace;
-    const wanted = addSalientMap(change, trace);
+    const winner = showsWinner ? trace.stages[this.#view.stage]?.salient_map : undefined;
+    const wanted = { ...(winner === undefined ? {} : { map: winner }), ...addSalientMap(change, trace) };
     this.#view = fitView({ ...this.#view, ...(isOtherMap ? { pin: null } : {}), ...wanted }, trace);
     const before = inputStageOf(trace, this.#stage);
     if (this.#chosenChannel !== null && before && this.#chosenChannel >= before.shape[0]) this.#chosenChannel = null;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -79,3 +81,24 @@ def luminance(color: list[float]) -> float:
     parts = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in
              (part / 255 for part in color)]  # fmt: skip
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def test_another_picture_shows_its_own_winner_unless_another_map_was_chosen(lab: Lab) -> None:
+    layers = "layers=avgpool:2~flatten~softmax&stage=3"
+    lab.open(f"image=bars-0&size=4&range=unit&{layers}")
+    lab.part("output-multiples").locator("[data-key='score-value 2']").click()
+    lab.says("map=2")
+    lab.button("Photo").click()
+    with lab.answers():
+        lab.page.locator("[data-sample=coffee]").click()
+    expect(pressed(lab)).to_have_attribute("data-key", "score-value 2")
+    shares = lab.part("output-multiples").locator(".mono").all_inner_texts()
+    values = [0.0 if "<" in text else 100.0 if ">" in text else float(text.removesuffix(" %")) for text in shares]
+    winner = values.index(max(values))
+    lab.part("output-multiples").locator(f"[data-key='score-value {winner}']").click()
+    for sample in ("astronaut", "rocket"):
+        with lab.answers():
+            lab.page.locator(f"[data-sample={sample}]").click()
+        texts = lab.part("output-multiples").locator(".mono").all_inner_texts()
+        largest = max(range(4), key=lambda k: -1 if "<" in texts[k] else float(re.sub("[^0-9.]", "", texts[k])))
+        expect(pressed(lab)).to_have_attribute("data-key", f"score-value {largest}")

@@ -96,8 +96,8 @@ def test_the_products_of_a_long_sum_wait_for_their_beat(lab: Lab) -> None:
 
 
 def test_a_legend_says_where_cells_lie_beyond_its_ends(lab: Lab) -> None:
-    """The scale is taken from cells that read no padding; with a border of large sums others go beyond it."""
-    lab.open("image=(0,0,0,9;0,0,0,0;0,0,0,0;0,0,0,1)&layers=conv:(1,0,0;0,0,0;0,0,1),padding=2")
-    expect(lab.part("output-legend")).to_have_text("−1≥ +1")
-    expect(lab.part("output-legend")).to_have_attribute("title", re.compile(r"the most extreme are \+9\.$"))
+    """A sharpened picture keeps black and white of the input, and has values beyond both."""
+    lab.open("image=(9,0,0,0;0,9,0,0;0,0,0,0;0,0,0,1)&layers=conv:sharpen")
+    expect(lab.part("output-legend")).to_have_text("≤ 0≥ 9")
+    expect(lab.part("output-legend")).to_have_attribute("title", re.compile(r"the most extreme are −9 and 45\.$"))
     expect(lab.part("input-legend")).to_have_text("09")
