@@ -53,7 +53,7 @@ export const PAGE = {
   /** @param {Stage} stage @param {number} map */
   map: (stage, map) => [stage.title, `map ${map}`, stage.labels?.[map]].filter(Boolean).join(", "),
   /** @param {Stage} stage @param {number} map */
-  plane: (stage, map) => (stage.kind === "input" && stage.shape[0] === 3 ? "RGB"[map] : String(map)),
+  plane: (stage, map) => (stage.op === "input" && stage.shape[0] === 3 ? "RGB"[map] : String(map)),
   /** @param {Stage} stage @param {number} map */
   mapSummary: (stage, map) => `${stage.title}, map ${map}: ${CAPTION.extent(stage.shape[1], stage.shape[2])}`,
   /** @param {number} row @param {number} col */
@@ -88,7 +88,7 @@ export const PAGE = {
   legend: (stage, kind) =>
     kind === "signed"
       ? "Blue is below 0, near-white is 0, red is above."
-      : stage.kind === "input"
+      : stage.op === "input"
         ? "Black is the smallest value, white the largest."
         : "The picture's own gray: black to white.",
   /** @param {string[]} values */

@@ -4,11 +4,10 @@
  * A number that is shown rounded has ≈ before it.
  */
 
-import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
+import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { isShownExactly, numberText, signedNumber, useMinusSign } from "convoscope/pure/text/number-text.js";
-import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 import { exponentialOf } from "convoscope/pure/text/step-equation.js";
 
 export { textOf } from "convoscope/pure/text/formula.js";
@@ -90,7 +89,7 @@ export function resultParts(trace, frame) {
 
 /** @param {Stage} stage @param {number} value */
 function valueText(stage, value) {
-  const text = stage.colors === "signed" && stage.kind !== "softmax" ? signedNumber(value) : numberText(value);
+  const text = stage.colors === "signed" && stage.op !== "softmax" ? signedNumber(value) : numberText(value);
   return isShownExactly(stage, value) ? text : `≈ ${text}`;
 }
 

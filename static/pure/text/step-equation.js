@@ -1,10 +1,9 @@
 /** The equation of a step: 42·(−1) + 119·0 + … = 459. */
 
-import { activationFormula } from "convoscope/pure/frame/activations.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
+import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { part } from "convoscope/pure/text/formula.js";
 import { bracketNegative, isShownExactly, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
-import { preprocessingFormula } from "convoscope/pure/text/preprocessing-formula.js";
 
 /** @import {FormulaPart} from "convoscope/pure/text/formula.js" */
 /** @import {Frame, FrameChannel, Stage, Trace} from "convoscope/pure/types.js" */

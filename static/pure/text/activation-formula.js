@@ -1,6 +1,8 @@
-/** The preprocessing of one value as a formula. */
+/** An activation of one value, max(0, −5), and the preprocessing of one value, as formulas. */
 
 import { bracketNegative, numberText, useMinusSign } from "convoscope/pure/text/number-text.js";
+
+export { activationFormula } from "convoscope/pure/frame/activations.js";
 
 /** @import {Stage} from "convoscope/pure/types.js" */
 
