@@ -63,19 +63,16 @@ export function createTabPanel(root, dataAddress) {
   /** @param {HTMLElement} panel */
   async function loadTabs(panel) {
     panel.setAttribute("aria-busy", "true");
-    try {
-      const [tabs, copying] = await Promise.all([
-        import("convoscope/pure/tabs/tabs.js"),
-        import("convoscope/ui/controls/copy-button.js"),
-        loadStylesheet("tabs"),
-      ]);
-      ({ viewOf } = tabs);
-      ({ copyButton } = copying);
-      if (pending) show(...pending);
-    } catch {
-      fill(panel, ["p", PAGE.unreachable]);
-    }
+    const loading = Promise.all([
+      import("convoscope/pure/tabs/tabs.js"),
+      import("convoscope/ui/controls/copy-button.js"),
+      loadStylesheet("tabs"),
+    ]);
+    const loaded = await loading.catch(() => null);
     panel.removeAttribute("aria-busy");
+    if (!loaded) return fill(panel, ["p", PAGE.unreachable]);
+    [{ viewOf }, { copyButton }] = loaded;
+    if (pending) show(...pending);
   }
 
   /** @param {Trace} trace @param {View} view @param {Frame} frame */
