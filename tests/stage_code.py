@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,8 @@ SITUATIONS = (
     f"{FIVE}&range=unit&layers=conv:edges~sigmoid~tanh",
     f"{NINE}&layers=shift:1x-1~shift:0x2~shift:-9x1",
     f"{NINE}&layers=softmax",
+    f"{NINE}&layers=conv:sobel-x,padding=1~relu6~step",
+    f"{FIVE}&range=unit&layers=conv:edges~gelu~silu",
 )
 """Links of figures whose stages are in every dialect; each says one more thing about a layer."""
 MODEL_SITUATIONS = (
@@ -104,7 +107,7 @@ def arrays_of(stage: Stage, trace: Trace) -> dict[str, np.ndarray]:
 
 def run_text(dialect: str, text: str, arrays: dict[str, np.ndarray]) -> np.ndarray:
     """What lines of code make of arrays: `y`."""
-    names: dict[str, object] = {"np": np, **arrays}
+    names: dict[str, object] = {"math": math, "np": np, **arrays}
     if dialect == "torch":
         import torch
 

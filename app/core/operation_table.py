@@ -262,6 +262,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=6),
         function=activation.relu6,
         formula="min(max(0, x), 6)",
+        code=OperationCode("y = F.relu6(x)", "y = np.clip(x, 0, 6)"),
     ),
     Operation(
         "gelu",
@@ -272,6 +273,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_sign=True, is_signed=True, least=-0.17),
         function=activation.gelu,
         formula="x · ½(1 + erf(x/√2))",
+        code=OperationCode("y = F.gelu(x)", "y = x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))) / 2"),
     ),
     Operation(
         "silu",
@@ -282,6 +284,10 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_sign=True, is_signed=True, least=-0.279),
         function=activation.silu,
         formula="x / (1 + e^−x)",
+        code=OperationCode(
+            "y = F.silu(x)",
+            "e = np.exp(-np.abs(x))  # at most 1: e^-x could overflow\ny = x * np.where(x > 0, 1, e) / (1 + e)",
+        ),
     ),
     Operation(
         "step",
@@ -292,6 +298,7 @@ OPERATIONS: tuple[Operation, ...] = (
         values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=1),
         function=activation.step,
         formula="step(x): 1 if x > 0, else 0",
+        code=OperationCode("y = (x > 0).float()", "y = (x > 0).astype(float)"),
     ),
     Operation(
         "sigmoid",

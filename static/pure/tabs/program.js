@@ -38,7 +38,10 @@ export const DIALECTS = [
     title: "NumPy",
     array: "np.array",
     loader: "safetensors.numpy",
-    imports: [["np.", "import numpy as np"]],
+    imports: [
+      ["math.", "import math"],
+      ["np.", "import numpy as np"],
+    ],
     turned: "[:, :, ::-1, ::-1]",
   },
 ];

@@ -76,7 +76,7 @@ def test_a_program_imports_what_it_uses_and_no_more(run: Run, link: str):
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
         imported = {(alias.asname or alias.name).split(".")[0] for node in imports for alias in node.names}
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        assert imported == used & {"torch", "F", "np", "load", "urlopen"}
+        assert imported == used & {"torch", "F", "math", "np", "load", "urlopen"}
         assert ("Source" in used) == program["reads"]
 
 
