@@ -289,6 +289,7 @@ def test_templates_are_filters_as_large_as_the_picture_and_give_the_same_scores(
     assert template.output == pytest.approx(score.output, rel=1e-4, abs=1e-4)
     assert score.weight.shape == (10, 3072)
     assert score.meta["labels"] == template.meta["labels"] == list(models()["linear10"].classes)
+    assert score.meta["classes"] == template.meta["classes"] == list(models()["linear10"].classes)
     moment = stages("channels=rgb&layers=conv:linear10/fc1.2@0")[1]
     assert moment.meta["labels"] == ["bird, step 0"]
     assert (score.meta["parameters"], score.meta["multiply_adds"]) == (30_730, 30_720)
