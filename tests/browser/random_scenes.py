@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from random import Random
 
 SAMPLES = ("chelsea", "coffee", "face", "flower", "digit-4", "circle", "hubble", "bars-45", "gradient", "cat")
-KERNELS = ("sobel-x", "gaussian", "laplacian", "box-blur", "sharpen", "1x1", "gabor-45", "motion-blur", "emboss")
+KERNELS = ("sobel-x", "scharr-y", "laplacian", "box-blur", "sharpen", "prewitt-x", "emboss", "vertical-edge")
+"""Filters of 3 × 3 cells."""
+MOST_MAPS = 64
 ACTIVATIONS = ("relu", "leaky_relu:0.1", "sigmoid", "tanh", "abs")
 MODELS = ("lenet5", "cifar10", "linear10", "mlp10")
 WHOLE_FILTERS = (
@@ -110,17 +112,17 @@ def _convolution(random: Random, shape: Shape) -> tuple[str, Shape]:
     name = f"random*{count}@{rows}x{columns},seed={random.randrange(100)}"
     if (rows, columns) == (3, 3) and random.random() < 0.5:
         name, count = random.choice(KERNELS), 1
-        rows = columns = 3
+    groups = random.choice((1, shape.maps)) if 1 < shape.maps * count <= MOST_MAPS else 1
     options = [
         *([f"stride={stride}"] if stride > 1 else []),
         *([f"padding={padding}"] if padding else []),
         *([f"dilation={dilation}"] if dilation > 1 else []),
         *([f"bias={random.choice(('1', '-3', '0.25', '1/3'))}"] if random.random() < 0.3 else []),
         *(["flip=1"] if random.random() < 0.1 else []),
-        *([f"groups={random.choice((1, shape.maps))}"] if shape.maps > 1 and count % shape.maps == 0 else []),
+        *([f"groups={groups}"] if shape.maps > 1 else []),
     ]
     return ",".join([f"conv:{name}", *options]), Shape(
-        count, *_sizes(shape, (rows, columns), padding, stride, dilation)
+        count * groups, *_sizes(shape, (rows, columns), padding, stride, dilation)
     )
 
 

@@ -292,7 +292,9 @@ def test_templates_are_filters_as_large_as_the_picture_and_give_the_same_scores(
     assert template.weight.shape == (10, 3, 32, 32)
     assert template.output == pytest.approx(score.output, rel=1e-4, abs=1e-4)
     assert score.weight.shape == (10, 3072)
-    assert stage_to_json(score)["labels"] == stage_to_json(template)["labels"] == list(models()["linear10"].classes)
+    names = list(models()["linear10"].classes)
+    assert stage_to_json(score)["labels"] == stage_to_json(template)["labels"] == names
+    assert stage_to_json(score)["classes"] == stage_to_json(template)["classes"] == names
     moment = stages("channels=rgb&layers=conv:linear10/fc1.2@0")[1]
     assert stage_to_json(moment)["labels"] == ["bird, step 0"]
     assert (score.info.parameters, score.info.multiply_adds) == (30_730, 30_720)

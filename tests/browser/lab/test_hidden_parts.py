@@ -72,6 +72,14 @@ def check_that_the_rest_moves(lab: Lab, hidden: Sequence[str]) -> None:
         assert first[part] is None or first[part] != second[part], (part, hidden)
 
 
+def test_every_choice_of_maps_and_arithmetic_leaves_the_others_drawn_and_moving(lab: Lab):
+    lab.open(SCENE)
+    for hidden in subsets(MAIN):
+        hide(lab, hidden)
+        check_that_the_rest_moves(lab, hidden)
+
+
+@pytest.mark.long
 def test_every_choice_of_hidden_parts_of_the_figure_leaves_the_others_drawn_and_moving(lab: Lab):
     lab.open(SCENE)
     for hidden in subsets(IN_THE_FIGURE):
@@ -79,7 +87,7 @@ def test_every_choice_of_hidden_parts_of_the_figure_leaves_the_others_drawn_and_
         check_that_the_rest_moves(lab, hidden)
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1000, 700)])
+@pytest.mark.parametrize("size", [(390, 844), pytest.param((1000, 700), marks=pytest.mark.long)])
 def test_the_same_in_windows_with_the_arithmetic_below_the_maps(devices: Devices, size: tuple[int, int]):
     lab = devices.lab(viewport={"width": size[0], "height": size[1]}).open(SCENE)
     for hidden in subsets(MAIN):
@@ -87,7 +95,10 @@ def test_the_same_in_windows_with_the_arithmetic_below_the_maps(devices: Devices
         check_that_the_rest_moves(lab, hidden)
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (390, 844)])
+@pytest.mark.parametrize(
+    "size",
+    [(1280, 720), pytest.param((1024, 768), marks=pytest.mark.long), pytest.param((390, 844), marks=pytest.mark.long)],
+)
 def test_the_same_while_presenting(devices: Devices, size: tuple[int, int]):
     lab = devices.lab(viewport={"width": size[0], "height": size[1]}).open(SCENE)
     lab.page.evaluate("() => { document.documentElement.requestFullscreen = undefined; }")
@@ -97,7 +108,7 @@ def test_the_same_while_presenting(devices: Devices, size: tuple[int, int]):
         check_that_the_rest_moves(lab, hidden)
 
 
-@pytest.mark.parametrize("size", [(960, 540), (640, 480)])
+@pytest.mark.parametrize("size", [(960, 540), pytest.param((640, 480), marks=pytest.mark.long)])
 def test_the_same_in_an_embed(devices: Devices, size: tuple[int, int]):
     lab = devices.lab(viewport={"width": size[0], "height": size[1]})
     for hidden in subsets(MAIN):
