@@ -38,8 +38,6 @@ PAGE_TEXTS = add_catalogue(
         "page_filter_table": "Filter",
         "page_products_table": "Products",
         "page_window": "window",
-        "page_filter": "filter",
-        "page_products": "products",
         "page_beats": "Parts of the step",
         "page_tip": "Space goes on, ▶ plays. Point at any cell to see where its number comes from.",
         # the transport

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.number_text import format_percent
 from .recipe import Recipe
 from .recipes import RECIPES
 
@@ -36,6 +35,7 @@ def train(options: argparse.Namespace, decode_square: SquareDecoder) -> None:
     `decode_square` decodes picture files. Raises ImportError without PyTorch, ValueError with a sentence for invalid
     data, and OSError.
     """
+    from ..core.number_text import format_percent
     from .data.dataset_files import PictureShape, read_dataset
     from .loop import Training
     from .output_files import write_files

@@ -42,6 +42,7 @@ EVERY_STAGE = {
     *("index", "op", "title", "family", "layer", "shape", "input_shape", "parameters", "multiply_adds"),
     *("receptive_field", "jump", "exact", "colors", "scale", "ranges", "telling", "notes", "code"),
     *("kind", "capabilities", "values", "formula", "sees_whole_input"),
+    *("denominator", "never_negative", "picture_scale"),
 }
 FILTERS = {"groups", "padding_mode", "flip", "divisors", "scales", "bias_text", "labels"}
 OWN_FIELDS = [
@@ -51,7 +52,7 @@ OWN_FIELDS = [
     ("layers=globalmaxpool", {"rows", "columns", "pool", "count_include_pad"}),
     ("layers=leaky_relu:0.2", {"rows", "columns", "slope"}),
     ("layers=shift:1x2", {"rows", "columns", "by"}),
-    ("layers=softmax", {"rows", "columns"}),
+    ("layers=softmax", {"rows", "columns", "salient_map"}),
 ]
 
 

@@ -247,7 +247,7 @@ def test_a_long_name_becomes_a_short_one(site: Client):
 
 
 def test_weights_that_take_too_long_get_a_sentence_with_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    never = replace(make_weights_task(), reader=pictures.MISBEHAVES.reader)
+    never = replace(make_weights_task(), reader=pictures.MISBEHAVES.reader, expected=pictures.MISBEHAVES.expected)
     monkeypatch.setattr("app.web.work.uploads.make_weights_task", lambda *asked: never)
     with running(tmp_path, decode_seconds=0.1) as hasty:
         answer = bring(hasty, b"never ends")

@@ -281,7 +281,7 @@ SCHEMAS: Mapping[str, Json] = MappingProxyType(
         "Refusal": REFUSAL,
         "Sample": SAMPLE,
         "Stage": STAGE,
-        "Code": CODED_TEXT,
+        "Code": CODE,
         "Step": STEP,
         "StepChannel": CHANNEL,
         "Steps": object_of(
