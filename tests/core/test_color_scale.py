@@ -122,3 +122,10 @@ def test_an_operation_makes_no_negative_values_where_its_row_says_so(operation):
         assert operation.function(signed).min() >= 0
     if behavior.keeps_sign:
         assert operation.function(np.abs(signed)).min() >= 0
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+@pytest.mark.parametrize("kind", ["signed", "positive", "gray"])
+@pytest.mark.parametrize("end", [float("inf"), float("nan")])
+def test_scales_beyond_all_numbers_have_colors(kind, end):
+    assert color_values([-float("inf"), -1.0, 0.0, 1.0, float("inf")], Scale(-end, end, kind)).shape == (5, 3)

@@ -107,7 +107,7 @@ def find_shades(values: npt.ArrayLike, scale: Scale) -> Colors:
     """The gray of each value, 0 at the low end of the scale and 255 at the high one."""
     low, high = scale.low, scale.high if scale.high > scale.low else scale.low + 1
     share = (np.nan_to_num(np.asarray(values, np.float64)) - low) * (SHADES / (high - low))
-    shades: Colors = np.floor(np.clip(share, 0, SHADES) + 0.5).astype(np.uint8)
+    shades: Colors = np.floor(np.nan_to_num(np.clip(share, 0, SHADES)) + 0.5).astype(np.uint8)
     return shades
 
 
@@ -123,7 +123,7 @@ def find_beyond(values: npt.ArrayLike, scale: Scale) -> tuple[CellMask, CellMask
 def _find_steps(values: npt.ArrayLike, end: float) -> npt.NDArray[np.int64]:
     """The step of each value on a signed scale, 0 at −end and 510 at +end."""
     steps = np.nan_to_num(np.asarray(values, np.float64)) * (SHADES / (end or 1.0)) + SHADES
-    return np.floor(np.clip(steps, 0, 2 * SHADES) + 0.5).astype(np.int64)
+    return np.floor(np.nan_to_num(np.clip(steps, 0, 2 * SHADES), nan=SHADES) + 0.5).astype(np.int64)
 
 
 def _mix_with_zero(end: tuple[int, int, int]) -> npt.NDArray[np.float64]:

@@ -20,21 +20,21 @@ function indexText(place, tap, axis, isTurned = false) {
 /** The law of a convolution, with the terms of the sum as the filter is written. @param {Stage} stage */
 function convolutionLaw({ rows, columns, flip = false, groups = 1, input_shape }) {
   const channels = (input_shape?.[0] ?? 1) / groups;
+  const cell = `${indexText("r", "i", rows, flip)}, ${indexText("c", "j", columns, flip)}`;
+  const law = verbatim(`y[k, r, c] = b[k] + Σ ${flip ? "g" : "w"}[k, ch, i, j] · x[ch, ${cell}]`);
   const range =
     groups > 1
-      ? `over i, j and the ${channels === 1 ? "channel" : `${channels} channels`} of its group`
-      : "over ch, i, j";
-  const cell = `${indexText("r", "i", rows, flip)}, ${indexText("c", "j", columns, flip)}`;
-  return `y[k, r, c] = b[k] + Σ ${flip ? "g" : "w"}[k, ch, i, j] · x[ch, ${cell}], ${range}${flip ? TURNED : ""}`;
+      ? `over ${verbatim("i, j")} and the ${channels === 1 ? "channel" : `${channels} channels`} of its group`
+      : `over ${verbatim("ch, i, j")}`;
+  const turned = "is the filter as it was written, and the figure shows it turned by 180°";
+  return `${law}, ${range}${flip ? `; ${verbatim("g")} ${turned}` : ""}`;
 }
-
-const TURNED = "; g is the filter as it was written, and the figure shows it turned by 180°";
 
 const POOLED = { max: "the largest", min: "the smallest", avg: "the mean", l2: "the root of the sum of squares" };
 
 /** The law of each kind of step, in letters. @type {Record<string, (stage: Stage) => string>} */
 const LAWS = {
-  conv: (stage) => verbatim(convolutionLaw(stage)),
+  conv: convolutionLaw,
   pool: ({ pool, rows, columns }) =>
     `${verbatim("y[k, r, c] =")} ${POOLED[pool ?? "max"]} of ${rows?.kernel} × ${columns?.kernel} cells ` +
     `from row ${verbatim(`r·${rows?.stride}`)}, column ${verbatim(`c·${columns?.stride}`)}`,

@@ -11,7 +11,7 @@ from tests.browser.lab_page import Lab
 ACTIVATIONS = [row for row in OPERATIONS if row.kind == "pointwise"]
 STEPS = {
     "relu": "max(0, −5) = 0",
-    "leaky_relu": "0.01·(−5) ≈ −0.05",
+    "leaky_relu": "0.01·(−5) = −0.05",
     "relu6": "min(max(0, −5), 6) = 0",
     "gelu": "(−5)·½(1 + erf(−5/√2)) ≈ −1.4",
     "silu": "−5/(1 + e^(5)) ≈ −0.0334",
