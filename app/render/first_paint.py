@@ -9,7 +9,7 @@ from typing import Any
 from ..core.explain import explain_step
 from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace, get_image
-from .figure_content.shown_map import show_input, show_output
+from .figure_content.shown_map import reads_outside, show_input, show_output
 from .figure_content.step_numbers import StepNumbers, show_step
 from .map_image import color_map, subsample
 from .png import make_data_urls
@@ -164,13 +164,14 @@ def _make_extent_fields(stage: Stage, before: Stage) -> dict[str, int]:
 def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position: ViewPosition) -> dict[str, object]:
     row, column = position.cell
     rows, columns = explanation["rows"], explanation["columns"]
+    wide = columns[-1] - columns[0] + 1 if columns else 1
     return {
         "row": row,
         "column": column,
         "window_top": rows[0] if rows else row,
         "window_left": columns[0] if columns else column,
         "window_height": rows[-1] - rows[0] + 1 if rows else 1,
-        "window_width": columns[-1] - columns[0] + 1 if columns else 1,
+        "window_width": 0 if reads_outside(explanation) else wide,
         "positions": stage.output.shape[1] * stage.output.shape[2],
         "position": row * stage.output.shape[2] + column + 1,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -241,3 +242,17 @@ def test_a_long_sum_shows_its_largest_products_and_the_sum_of_the_rest(lab: Lab)
     assert "their sum" in written
     written = laid_out(lab, "image=digit-3&size=28&layers=model:lenet5&stage=14&map=3").texts()
     assert any(" ÷ " in text and text.endswith("its share of the whole") for text in written)
+
+
+def test_a_shift_that_reads_nothing_marks_nothing_beside_the_map(lab: Lab):
+    link = "image=chelsea&size=2x9&layers=shift:-3x1&at="
+    assert [one.part for one in laid_out(lab, link + "1,3").primitives].count("input-window") == 0
+    inside = laid_out(lab, "image=chelsea&size=9x9&layers=shift:-3x1&at=1,3")
+    assert "input-window" in [one.part for one in inside.primitives]
+
+
+def test_a_long_line_above_the_result_is_broken_and_not_cut(lab: Lab):
+    link = "image=(0.7,0.4;0.3,1/3;8,9.25)&layers=conv:gaussian,padding=1,bias=0.123456&at=1,1&beat=bias"
+    lines = laid_out(lab, link).texts("result-before")
+    assert len(lines) == 2
+    assert re.fullmatch(r"their sum \S+ ÷ 16 \+ bias 0.123456, rounded: .0.\d+", " ".join(lines)), lines

@@ -39,7 +39,7 @@ def lay_out_arithmetic(style: Style, arithmetic: Arithmetic, box: Box) -> Iterat
 def _lay_out_one_channel(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Primitive]:
     """Lay out one channel: window × filter above, = products and the result below."""
     window, kernel, products = _make_grids(style, arithmetic, arithmetic.numbers.channels[0])
-    sign, text = 30, measure_result(arithmetic)
+    sign, text = 30, measure_result(style, arithmetic)
     rows, columns, result_width = window.rows, window.columns, find_result_width(style, arithmetic)
 
     largest = _find_largest_cell((window, kernel, products), 44)
@@ -53,6 +53,7 @@ def _lay_out_one_channel(style: Style, arithmetic: Arithmetic, box: Box) -> Iter
     # Beside the products where the result fits there, else below.
     is_beside = rows * cell >= text and result_width <= box.right - start
     if not is_beside:
+        text = measure_result(style, arithmetic, box.width)
         cell = fit(box.height - 2 * (CAPTION + GAP) - text)
         left = box.left + (box.width - 2 * columns * cell - sign) / 2
     wide, high = columns * cell, rows * cell
@@ -80,7 +81,7 @@ def _lay_out_channels(style: Style, arithmetic: Arithmetic, box: Box) -> Iterato
     sign, space, gap = 24, max(66, *(one + GAP for one in sums)), 14
     count = len(numbers.step["channels"])
     bars = min(count, MAX_BARS + 1) * BAR + gap if count > len(lines) else 0
-    text, note = measure_result(arithmetic), CAPTION if numbers.filter_note else 0
+    text, note = measure_result(style, arithmetic, box.width), CAPTION if numbers.filter_note else 0
     spare = box.height - text - bars - note - CAPTION - gap * (len(lines) + 1)
     rows, columns = lines[0][0].rows, lines[0][0].columns
     largest = _find_largest_cell([grid for grids in lines for grid in grids], 36)
@@ -126,7 +127,7 @@ def _lay_out_window(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[
     grid = NumberGrid(
         "window", values, channel.texts.values, color, theme.input, name, padded=channel.padded, chosen=chosen
     )
-    gap, text = 18, measure_result(arithmetic)
+    gap, text = 18, measure_result(style, arithmetic, box.width)
     cell = max(1, int(min(box.width / grid.columns, (box.height - text - gap - CAPTION) / grid.rows, 60)))
     high = grid.rows * cell
     top = box.top + max(0, (box.height - high - CAPTION - gap - text) / 2)

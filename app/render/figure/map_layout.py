@@ -11,7 +11,7 @@ import numpy as np
 from ...core.number_text import add_plus_sign
 from ...core.trace.color_scale import NEGATIVE, POSITIVE, Colors, Scale, find_beyond
 from ...core.trace.trace import Stage
-from ..figure_content.shown_map import ShownMap, write_cell
+from ..figure_content.shown_map import ShownMap, reads_outside, write_cell
 from .primitives import Box, CellImage, Line, Primitive, Rect
 from .theme import MARK_INPUT, MARK_OUTPUT, MARK_POOLING, Style, choose_text_color, to_hex_color
 
@@ -56,7 +56,7 @@ def lay_out_map(style: Style, side: str, shown: ShownMap, grid: CellGrid) -> Ite
 def mark_window(grid: CellGrid, step: Mapping[str, Any], beat: str) -> Iterator[Primitive]:
     """Outline the window, each cell of a dilated window, and the cell that a pooling layer chose."""
     rows, columns = step["rows"], step["columns"]
-    if step["kind"] == "input" or not rows or not columns:
+    if step["kind"] == "input" or not rows or not columns or reads_outside(step):
         return
     high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
     if len(rows) * len(columns) < high * wide:

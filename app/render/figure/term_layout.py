@@ -17,6 +17,8 @@ from .theme import Style, to_hex_color
 
 MAX_BARS, BAR = 8, 20
 """How many bars there are, and the height of a bar and the space around it."""
+LINE = 22
+"""The height of a line around a result."""
 MAX_SHARES = 12
 """Up to this many scores all are listed."""
 SMALL, LARGE = (14, 12.5, 11), (28, 24, 20)
@@ -44,7 +46,7 @@ class Arithmetic:
 
 def lay_out_terms(style: Style, arithmetic: Arithmetic, box: Box) -> Iterator[Primitive]:
     """Lay out the terms of a long sum or of a softmax, each with a bar, and the result below."""
-    kind, text = arithmetic.numbers.kind, measure_result(arithmetic)
+    kind, text = arithmetic.numbers.kind, measure_result(style, arithmetic, box.width)
     named = {"strongest": _list_strongest_terms, "shares": _list_powers}.get(kind, lambda _: [])(arithmetic)
     high = len(named) * BAR + 20 if named else 0
     top = box.top + max(0, (box.height - high - text) / 2)
@@ -116,23 +118,38 @@ def find_result_width(style: Style, arithmetic: Arithmetic) -> float:
     return max(small, style.metrics.measure(result.value, "mono-bold", LARGE[0]))
 
 
-def measure_result(arithmetic: Arithmetic) -> float:
-    """Return the height of the lines of the result."""
+def measure_result(style: Style, arithmetic: Arithmetic, room: float = math.inf) -> float:
+    """Return the height of the lines of the result in a room of some width."""
     result = arithmetic.numbers.result
-    return 40 + 22 * sum(bool(text) for text in (result.before, result.after))
+    return 40 + LINE * sum(len(_break_text(style, text, room)) for text in (result.before, result.after))
+
+
+def _break_text(style: Style, text: str, room: float) -> list[str]:
+    """Return the lines of a text: two where it is too wide in its smallest size, none for no text.
+
+    A comma is the best place to break it.
+    """
+    if style.metrics.measure(text, "sans", SMALL[-1]) <= room:
+        return [text] if text else []
+    words = text.split(" ")
+    starts = [" ".join(words[:count]) for count in range(1, len(words))]
+    fitting = [start for start in starts if style.metrics.measure(start, "sans", SMALL[-1]) <= room]
+    first = max(fitting, key=lambda start: (start.endswith(","), len(start)), default=text)
+    return [line for line in (first, text[len(first) + 1 :]) if line]
 
 
 def lay_out_result(style: Style, arithmetic: Arithmetic, x: float, top: float, room: float) -> Iterator[Primitive]:
-    """Lay out the three lines of the result, centered at x, the value in large digits."""
+    """Lay out the lines of the result, centered at x, the value in large digits."""
     result, theme = arithmetic.numbers.result, style.theme
     color = theme.pooling if arithmetic.stage.info.family == "pooling" else theme.output
-    if result.before:
-        text, size = style.fit(result.before, "sans", SMALL, room)
+    for line in _break_text(style, result.before, room):
+        text, size = style.fit(line, "sans", SMALL, room)
         yield style.write("result-before", (x, top + 15), text, theme.muted, "sans", size, "middle")
-        top += 22
+        top += LINE
     text, size = style.fit(result.value, "mono-bold", LARGE, room)
     ink = color if result.is_known else theme.muted
     yield style.write("result", (x, top + 29), text, ink, "mono-bold", size, "middle")
-    if result.after:
-        text, size = style.fit(result.after, "sans", SMALL, room)
+    for line in _break_text(style, result.after, room):
+        text, size = style.fit(line, "sans", SMALL, room)
         yield style.write("result-after", (x, top + 55), text, theme.muted, "sans", size, "middle")
+        top += LINE

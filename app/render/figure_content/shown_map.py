@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -106,6 +107,11 @@ def show_input(position: ViewPosition, before: Stage) -> ShownMap:
     if info.preprocessing:
         unread = _list_cropped(info.preprocessing.plan.rows), _list_cropped(info.preprocessing.plan.columns)
     return ShownMap(before, channel, shows_color_picture(before, view.colors), view, padding, unread)
+
+
+def reads_outside(step: Mapping[str, Any]) -> bool:
+    """Whether a step of a shift reads no cell of its map: a window there would stand beside the map."""
+    return bool(step["kind"] == "shift" and step["channels"][0]["padded"][0][0])
 
 
 def _list_cropped(axis: Resampling) -> Sequence[int]:

@@ -90,18 +90,16 @@ export function addSalientMap(change, trace) {
 }
 
 /**
- * A View clamped to what a Trace has; one without a map shows the salient one, one without a cell starts at the first
- * stop.
+ * A View with the nearest stage, map and cells that a Trace has, as `fit_view` of the server finds them; one without a
+ * map shows the salient one, one without a cell starts at the first stop.
  * @param {View} view @param {Trace} trace
  * @returns {View}
  */
 export function fitView(view, trace) {
-  const last = trace.stages.length - 1;
-  const shown = view.stage > last ? { ...view, stage: last, map: null, at: null } : view;
-  const { shape, salient_map: salient = 0 } = trace.stages[shown.stage];
-  const [at, pin] = [shown.at ?? shown.stops[0] ?? null, shown.pin].map((cell) => cell && nearestCell(cell, shape));
-  const map = shown.map ?? salient;
-  return { ...shown, map: map < shape[0] ? map : 0, at, pin };
+  const stage = Math.min(view.stage, trace.stages.length - 1);
+  const { shape, salient_map: salient } = trace.stages[stage];
+  const [at, pin] = [view.at ?? view.stops[0] ?? null, view.pin].map((cell) => cell && nearestCell(cell, shape));
+  return { ...view, stage, map: Math.min(view.map ?? salient ?? 0, shape[0] - 1), at, pin };
 }
 
 /** The first position that is not written yet; null where all are. @param {Trace} trace @param {View} view */

@@ -107,6 +107,20 @@ def test_a_figure_is_the_same_before_scripts_run_in_the_live_page_and_in_its_pic
             check_map(lab, side, figure[side], drawn, sent)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "image=coffee&layers=conv:random*2@3x3,seed=7&map=9&at=3,3",
+        "image=coffee&size=3x4&layers=conv:(2)&stage=3&at=3,4",
+        "image=coffee&layers=conv:random*2@3x3,seed=7~relu&stage=9&map=1&at=5,5",
+    ],
+)
+def test_a_view_beyond_the_figure_is_the_nearest_one_before_and_after_scripts_run(lab: Lab, query: str) -> None:
+    sent = lab.page.request.get(f"{lab.url}/?{query}").text()
+    lab.open(query).rest()
+    assert lab.page.evaluate(READ_TEXTS, sent) == lab.page.evaluate(READ_TEXTS, "")
+
+
 def check_map(lab: Lab, side: str, drawn: dict[str, Any], texts: dict[str, list[str]], sent: str) -> None:
     """Check the channel, the colors and the marked cells of a map."""
     chosen = lab.part(f"{side}-multiples").locator("button[aria-pressed=true]")
