@@ -38,6 +38,7 @@ SCENES = {
     "full padding": "image=face&layers=conv:(1,2,1;0,0,0;-1,-2,-1),padding=full,bias=-3&at=0,4&beat=products",
     "values from 0 to 1": "image=chelsea&range=unit&layers=conv:sobel-x&at=5,0&beat=write",
     "a fully connected layer": "image=digit-3&size=28&layers=model:lenet5&stage=9&map=3",
+    "a filter of a whole picture": "image=cat&channels=rgb&layers=prepare:linear10~conv:linear10/fc1&stage=2&map=3",
     "softmax": "image=digit-3&size=28&layers=model:lenet5&stage=14&map=3",
     "softmax of a row": "image=(1,2,3,4,5,6,7,8,9)&layers=conv:(1,1,1)/3~softmax&stage=2",
     "typed decimals": "image=(0.5,-1.25,0.00003;100000,0.1,2;7.25,-3.5,1)&layers=conv:(1,-1;0.5,0.25)&at=1,1",

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from ...core.trace.trace import Trace
 from ...core.writing import ChannelTexts, StepTexts, write_step
 from .figure_texts import write_figure_text
+from .large_filters import has_large_filter, list_largest_terms
 from .step_sentences import ResultTexts, list_beats, write_products_caption, write_result
 
 MAX_LISTED = 3
@@ -65,7 +66,10 @@ class StepNumbers:
 
 def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
     """Choose what is shown of a step at a beat; a beat that the step does not have becomes its sum."""
-    stage, kind, texts = trace.stages[step["stage"]], _choose_kind(step), write_step(trace, step)
+    stage, texts = trace.stages[step["stage"]], write_step(trace, step)
+    if has_large_filter(step):
+        step, texts = list_largest_terms(step, texts)
+    kind = _choose_kind(step)
     beats = list_beats(stage, step)
     beat = beat if beat in beats else "sum" if "sum" in beats else beats[-1]
     reached = int(beat.removeprefix("channel-")) if beat.startswith("channel-") else None
@@ -96,7 +100,7 @@ def show_step(trace: Trace, step: Step, beat: str) -> StepNumbers:
 
 def _choose_kind(step: Step) -> Kind:
     channels = step["channels"]
-    if step["strongest"] and (not channels or len(channels) > MAX_LISTED):
+    if step["strongest"] and (not channels or len(channels) > MAX_LISTED or has_large_filter(step)):
         return "strongest"
     if step["kind"] == "softmax" and len(channels) > 1 and len(step["rows"]) * len(step["columns"]) == 1:
         return "shares"

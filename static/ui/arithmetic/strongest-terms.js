@@ -156,12 +156,25 @@ function writeLargeFilter({ channels, sum, isSumExact }, shown) {
     const { values, weights, products } = channels[c];
     return { value: values[row][col], weight: weights[row][col], product: products[row][col], isExact: isSumExact };
   });
-  const numbers = [sum, ...strongest.map(({ product }) => product)].map((text) => text.replace("−", "-"));
-  const decimals = Math.max(...numbers.map((text) => text.split(".")[1]?.length ?? 0));
-  const [total, ...products] = numbers.map(Number);
-  const rest = products.reduce((left, product) => left - product, total);
-  const text = addPlusSign(useMinusSign(rest.toFixed(Math.min(decimals, 20)).replace(/^-(0\.?0*)$/, "$1")));
-  return { strongest, rests: shown.map(() => "").concat(text) };
+  const rest = subtractTexts(
+    sum,
+    strongest.map(({ product }) => product),
+  );
+  return { strongest, rests: shown.map(() => "").concat(rest) };
+}
+
+/**
+ * What is left of a written sum without some of its terms, with a sign, in the decimals and power of ten of the terms.
+ * @param {string} sum @param {string[]} terms
+ */
+function subtractTexts(sum, terms) {
+  const parts = [sum, ...terms].map((text) => text.replace(/^−/, "-").split("e"));
+  const power = parts.find(([, exponent]) => exponent !== undefined)?.[1];
+  const decimals = Math.max(...parts.map(([mantissa]) => mantissa.split(".")[1]?.length ?? 0));
+  const [total, ...numbers] = parts.map(([mantissa]) => Number(mantissa));
+  const left = numbers.reduce((left, number) => left - number, total).toFixed(Math.min(decimals, 20));
+  if (Number(left) === 0) return "0";
+  return addPlusSign(useMinusSign(left) + (power === undefined ? "" : `e${power}`));
 }
 
 /** The map, row and column of a term's value. @param {Frame} frame @param {Term} term */

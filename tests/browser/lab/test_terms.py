@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab_page import Lab
+from tests.number_scenes import read_text
 
 SHARES = "Softmax, written out"
 
@@ -101,3 +102,13 @@ def test_a_legend_says_where_cells_lie_beyond_its_ends(lab: Lab) -> None:
     expect(lab.part("output-legend")).to_have_text("≤ 0≥ 9")
     expect(lab.part("output-legend")).to_have_attribute("title", re.compile(r"the most extreme are −9 and 45\.$"))
     expect(lab.part("input-legend")).to_have_text("09")
+
+
+def test_the_terms_of_a_filter_of_a_whole_picture_add_up_with_powers_of_ten(lab: Lab) -> None:
+    large = "conv:(1000000),groups=3~conv:(1000000),groups=3~conv:linear10/fc1"
+    lab.open(f"image=cat&channels=rgb&layers={large}&stage=3&map=3&beat=write")
+    table = lab.page.locator(".terms-table")
+    expect(table).to_be_visible()
+    *terms, total, _bias = table.locator("td:last-child").all_inner_texts()
+    assert total.endswith("e13")
+    assert sum(map(read_text, terms)) == read_text(total)
