@@ -19,6 +19,7 @@ from app.core.trace.stage_info import FilterInfo, ImageInfo, PoolInfo, Preproces
 from app.core.trace.trace import Stage, Trace, TraceInput, compute_trace
 from app.core.trace.value_facts import ValueFacts
 from app.core.weights import pretrained
+from tests.stage_code import compute
 
 CASES = json.loads((Path(__file__).parents[1] / "golden" / "steps.json").read_text(encoding="utf-8"))
 IDS = [case["name"] for case in CASES]
@@ -117,3 +118,20 @@ def test_weights_as_applied_are_explained_for_a_turned_filter():
     explained = explain_step(run, 1, 0, 0, 0)
     assert explained["channels"][0]["weights"] == [[4, 3], [2, 1]]
     assert explained["result"] == run.stages[1].output[0, 0, 0] == 0 * 4 + 1 * 3 + 3 * 2 + 4 * 1
+
+
+def test_typed_decimals_are_exact_in_the_explanation_as_on_the_page():
+    run = compute("image=(0.7,0.4,0.3)&layers=conv:(1,-1,-1)~relu~avgpool:1")
+    (channel,) = (explained := explain_step(run, 1, 0, 0, 0))["channels"]
+    assert channel["values"] == [[0.7, 0.4, 0.3]]
+    assert channel["products"] == [[0.7, -0.4, -0.3]]
+    assert (channel["sum"], explained["sum"], explained["result"]) == (0, 0, 0)
+    assert [explain_step(run, stage, 0, 0, 0)["result"] for stage in (2, 3)] == [0, 0]
+
+
+def test_products_with_trained_weights_are_not_rounded_to_multiples_of_the_input():
+    run = compute("image=digit-3&size=28&range=unit&layers=conv:lenet5/conv1")
+    (channel,) = explain_step(run, 1, 2, 9, 9)["channels"]
+    weight, values = run.stages[1].weight, np.array(channel["values"])
+    assert weight is not None
+    np.testing.assert_allclose(channel["products"], values * weight[2, 0].astype(float), rtol=1e-12)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from ..operation_table import Kind
 from ..trace.trace import Trace
 from .cell import Cell, Step, find_shape_before_flatten
+from .exact_step import make_exact
 from .pointwise_step import explain_activation, explain_flatten, explain_input, explain_shift
 from .pooling_step import explain_pooling
 from .preprocessing_step import explain_preprocessing
@@ -17,6 +18,7 @@ from .weighted_sum_step import explain_convolution, explain_linear
 def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step:
     """How the value at (map, row, col) of a stage is computed, as a dict ready for JSON.
 
+    Values that are known exactly, such as typed decimals, are exact here: 0.7 where the Trace holds 0.699999988.
     `result` = sum / (divisor · scale) + bias equals the Trace's value within float32's rounding, and each channel's
     products add up to its sum. `values` hold None for padding that does not count, `sources` None for a zero of the
     padding; a window of more than 16 × 16 cells has no `channels`. For a fully connected layer `strongest` lists the
@@ -29,11 +31,12 @@ def explain_step(trace: Trace, stage: int, map: int, row: int, col: int) -> Step
     for name, index, size in zip(("map", "row", "col"), (map, row, col), here.output.shape, strict=True):
         _check_index(name, index, size)
     kind = here.info.operation.kind
-    cell = Cell(here, trace.stages[max(0, stage - 1)].output, find_shape_before_flatten(trace, stage), map, row, col)
+    before = trace.stages[max(0, stage - 1)]
+    cell = Cell(here, before.output, find_shape_before_flatten(trace, stage), map, row, col)
     base = {"stage": stage, "map": map, "row": row, "col": col, "kind": kind}
     empty = {"channels": [], "divisor": 1, "scale": 1, "bias": 0.0, "chosen": None, "count": None}
     empty |= {"strongest": [], "rest": None, "largest": None}
-    return base | empty | _EXPLAINERS[kind](cell)
+    return make_exact(base | empty | _EXPLAINERS[kind](cell), here, before)
 
 
 _EXPLAINERS: Mapping[Kind, Callable[[Cell], Step]] = {

@@ -124,3 +124,8 @@ def _find_count_multiple(plan: Plan) -> tuple[int, int]:
     if not any(axis.before or axis.after or axis.ceil for axis in sides):
         return area, area
     return area, math.prod(math.lcm(*range(1, min(axis.kernel, LARGEST_CUT_WINDOW) + 1)) for axis in sides)
+
+
+def round_to_multiple(value: float, denominator: int) -> float:
+    """The nearest multiple of 1/denominator."""
+    return math.floor(value * denominator + 0.5) / denominator + 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..scene import parse_number
+from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
 from .decimals import Amount
 
@@ -30,11 +30,6 @@ def read_amount(stage: Stage, value: float) -> Amount:
         return Amount(round_to_multiple(value, denominator), True)
     is_zero = value == 0 and stage.info.op not in NEVER_ZERO
     return Amount(value, is_zero or (stage.info.exact and value == int(value)))
-
-
-def round_to_multiple(value: float, denominator: int) -> float:
-    """The nearest multiple of 1/denominator."""
-    return math.floor(value * denominator + 0.5) / denominator + 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ..number_text import add_plus_sign, format_number, is_text_full
+from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
-from .amounts import WrittenFilter, read_amount, read_bias, read_denominator, read_filter, round_to_multiple
+from .amounts import WrittenFilter, read_amount, read_bias, read_denominator, read_filter
 from .decimals import (
     ZERO,
     Amount,

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from ..number_text import format_number, format_percent, is_text_full
+from ..trace.denominators import round_to_multiple
 from ..trace.trace import Stage
-from .amounts import read_amount, read_denominator, round_to_multiple
+from .amounts import read_amount, read_denominator
 from .decimals import ZERO, Amount, NumberFormat, choose_format, is_written_in_full, to_units, write_amount, write_units
 from .step_texts import ChannelTexts, StepTexts, TextRows
 from .weighted_texts import write_ends

@@ -1,0 +1,40 @@
+"""The exact numbers of a step, in place of those that float32 holds: 0.7 − 0.4 − 0.3 is 0, and not −2.98e−8.
+
+A stage's `denominator` says that its values are multiples of one fraction; the nearest multiple is the exact value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..trace.denominators import round_to_multiple
+from ..trace.trace import Stage
+from .cell import Step
+
+KINDS = ("conv", "pool", "pointwise", "shift", "flatten", "input")
+"""Kinds of steps whose sums are multiples of the same fraction as their values."""
+
+
+def make_exact(step: Step, stage: Stage, before: Stage) -> Step:
+    """The step with exact values, products, sums and result where they are known; all else as it was."""
+    denominator, end, pool = before.info.denominator, stage.info.denominator, stage.info.pool
+    if denominator is None or denominator == 1 or step["kind"] not in KINDS or (pool and pool.kind == "l2"):
+        return step
+    if step["kind"] == "conv" and end is None:  # trained weights, or sums too long for float32 to tell
+        return step
+    channels = [_make_channel_exact(channel, denominator) for channel in step["channels"]]
+    total = round_to_multiple(step["sum"], denominator)
+    result = round_to_multiple(step["result"], end) if end else step["result"]
+    return step | {"channels": channels, "sum": total, "result": result}
+
+
+def _make_channel_exact(channel: Step, denominator: int) -> Step:
+    """Weights of exact stages are whole numbers, so that products and their sum are multiples, too."""
+
+    def make_rows_exact(rows: list[list[Any]]) -> list[list[Any]]:
+        return [[None if one is None else round_to_multiple(one, denominator) for one in row] for row in rows]
+
+    exact = {"values": make_rows_exact(channel["values"]), "sum": round_to_multiple(channel["sum"], denominator)}
+    if channel["products"]:
+        exact["products"] = make_rows_exact(channel["products"])
+    return channel | exact
