@@ -78,9 +78,9 @@ MESSAGES = add_catalogue(
         "prepare_channels": "{value} reads pictures with 1 or 3 channels; here it would get {channels}.",
         "biases": "There are {value} biases for {maps} maps; there can be {allowed}.",
         "maps": "This layer would make {value} feature maps; it can make {allowed}.",
-        "window": "The {what} spans {value} {cells}, but there are only {padded} {cells}{with_padding}.",
-        "dilation": "With dilation {value} the filter spans {reach} {cells}, but there are only {padded} "
-        "{cells}{with_padding}; it can be {allowed}.",
+        "window": "The {what} spans {value} {cells}, but the input has only {padded}{with_padding}.",
+        "dilation": "With dilation {value} the filter spans {reach} {cells}, but the input has only "
+        "{padded}{with_padding}; it can be {allowed}.",
         "padding_mode": "padding is {value}; with padding_mode={mode} and {size} {cells} it can be {allowed}.",
         "pool_padding": "padding is {value}; with a window of {size} {cells} it can be {allowed}, so that no window "
         "lies in the padding alone.",

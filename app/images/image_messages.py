@@ -38,7 +38,7 @@ IMAGE_MESSAGES = add_catalogue(
         "damaged_note": "the file is damaged: parts of the picture may be missing or wrong",
         "first_frame_note": "only the first of several pictures kept",
         "turned_note": "turned upright",
-        "scaled_note": "scaled from {full} to {small}",
+        "scaled_note": "scaled from {full} to {small} pixels",
         "metadata_note": "metadata removed",
         "numbers_note": "scaled: {low} became black and {high} white",
         "reduced_note": "reduced from {bits} to 8 bits",

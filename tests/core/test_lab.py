@@ -171,7 +171,7 @@ def test_a_chain_that_shrinks_to_nothing_loses_the_layers_that_no_longer_fit():
     said = answer("size=12&layers=" + "~".join(["conv:sobel-x", "maxpool:2"] * 3), repair=True)
     assert shapes(said)[1:] == [[1, 10, 10], [1, 5, 5], [1, 3, 3], [1, 1, 1]]
     assert [problem.layer for problem in said.problems] == [4, 5]
-    assert said.problems[0].message == ("The filter spans 3 rows, but there are only 1 rows. The layer is left out.")
+    assert said.problems[0].message == ("The filter spans 3 rows, but the input has only 1. The layer is left out.")
 
 
 def test_several_things_that_do_not_fit_one_layer_are_all_reported():

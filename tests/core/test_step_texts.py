@@ -56,6 +56,9 @@ def test_typed_decimals_are_exact_so_that_they_add_up_to_zero():
         ("image=(-0.5,0.2;0.3,0.4)&layers=leaky_relu:0.1", 1, "−0.05"),
         ("image=(0.1,0.2,0.3)&layers=conv:(1,1,-1)/9,bias=-1.5", 1, "−1.5"),
         ("image=(3,4)&layers=l2pool:1x2", 1, "5"),
+        ("image=(0.7,8)&layers=relu6", 1, "0.7"),
+        ("image=(8.1,0.2)&layers=relu6", 1, "6"),
+        ("image=(0.5,-1.5)&layers=step~avgpool:1x2", 2, "0.5"),
     ],
 )
 def test_exact_results_carry_no_sign_of_rounding(query: str, stage: int, result: str):

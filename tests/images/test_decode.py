@@ -131,7 +131,7 @@ def test_a_large_photo_is_scaled_and_the_note_gives_both_sizes_as_seen_upright()
     stored = pictures.stored_as(pictures.corners(1500, 2000), 6)
     decoded = decode(pictures.file(stored, "JPEG", exif=pictures.exif(6)))
     assert decoded.pixels.shape == (1024, 768, 3)
-    assert "scaled from 1500 × 2000 to 768 × 1024" in decoded.notes
+    assert "scaled from 2000 × 1500 to 1024 × 768 pixels" in decoded.notes
     assert_corners(decoded.pixels)
 
 

@@ -58,7 +58,7 @@ def test_a_photo_comes_back_as_pixels_and_notes(pool: ProcessPool) -> None:
     decoded = asyncio.run(pool.run(PICTURE, data))
     assert decoded.pixels.shape == (768, 1024, 3)
     assert decoded.pixels.dtype == np.uint8
-    assert tuple(map(str, decoded.notes)) == ("scaled from 1600 × 1200 to 1024 × 768", "metadata removed")
+    assert tuple(map(str, decoded.notes)) == ("scaled from 1200 × 1600 to 768 × 1024 pixels", "metadata removed")
 
 
 def test_an_error_comes_back_with_all_its_parts(pool: ProcessPool) -> None:

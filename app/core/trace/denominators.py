@@ -19,7 +19,7 @@ from ..scene import parse_number
 from ..weights.bank import Bank
 from .plan import Plan
 
-KEEPS_VALUES = {"relu", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
+KEEPS_VALUES = {"relu", "relu6", "abs", "maxpool", "minpool", "globalmaxpool", "shift", "flatten"}
 AVERAGES = {"avgpool", "globalavgpool"}
 FLOAT32_ROUNDING = 2.0**-24
 """The largest relative error of one rounding to float32."""
@@ -103,6 +103,8 @@ def _find_grid_without_filters(plan: Plan, before: ExactGrid) -> ExactGrid | Non
     name = plan.op.name
     if name in KEEPS_VALUES:
         return before
+    if name == "step" and before.error == 0:  # else a 0 may be stored as a number above it, whose step is 1
+        return ExactGrid(1, 0.0, 1.0)
     if name in AVERAGES:
         area, multiple = _find_count_multiple(plan)
         error = before.error + (area + 2) * FLOAT32_ROUNDING * before.largest

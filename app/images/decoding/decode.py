@@ -192,7 +192,8 @@ def _fit_size(size: tuple[int, int], side: int) -> tuple[int, int]:
 
 
 def _describe_scaling(full: tuple[int, int], small: tuple[int, int], upright: tuple[int, int]) -> tuple[Text, ...]:
+    """Sizes are given as (width, height) and written as rows × columns, as all sizes of the figure are."""
     if full == small:
         return ()
     width, height = full if small == upright else full[::-1]
-    return (make_text("scaled_note", full=f"{width} × {height}", small=f"{upright[0]} × {upright[1]}"),)
+    return (make_text("scaled_note", full=f"{height} × {width}", small=f"{upright[1]} × {upright[0]}"),)

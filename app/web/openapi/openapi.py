@@ -61,7 +61,7 @@ STORED_PICTURE = {
             "image": "u-0a1b2c3d4e5f6g7h8i9j",
             "height": 768,
             "width": 1024,
-            "notes": ["turned upright", "scaled from 4032 × 3024 to 1024 × 768", "metadata removed"],
+            "notes": ["turned upright", "scaled from 4032 × 3024 to 1024 × 768 pixels", "metadata removed"],
             "dark": False,
             "expires": "2026-01-31T12:00:00+00:00",
             "delete_token": "…",

@@ -237,6 +237,6 @@ def test_a_refused_layer_shows_an_error_and_the_figure_stays(lab: Lab) -> None:
     before = lab.link
     lab.button("+ layer").click()
     lab.page.locator("dialog [data-op=conv]").click()
-    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but there are only 2 rows.")
+    expect(lab.part("problems")).to_contain_text("The filter spans 3 rows, but the input has only 2.")
     assert lab.link == before
     assert lab.part("strip").locator("button.stage").count() == 2

@@ -70,7 +70,7 @@ def test_what_was_done_to_a_picture_stands_beside_it_for_as_long_as_it_is_shown(
     image.putpixel((0, 0), (0, 0, 0, 0))
     choose_file(lab, "own.png", "image/png", pictures.file(image, "PNG"))
     lab.says("image=u-")
-    said = "scaled from 1100 × 700 to 1024 × 652, transparent parts shown on white"
+    said = "scaled from 700 × 1100 to 652 × 1024 pixels, transparent parts shown on white"
     expect(lab.part("problems")).to_contain_text(said)
     expect(lab.part("picture-notes")).to_have_text(f"Your picture: {said}.")
     lab.page.reload()

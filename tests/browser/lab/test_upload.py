@@ -210,7 +210,7 @@ def test_a_browser_whose_canvas_adds_noise_does_not_shrink_files(lab: Lab, tmp_p
 def test_a_picture_too_small_for_the_layers_is_shown_without_layers(lab: Lab) -> None:
     lab.open()
     choose_file(lab, "line.png", "image/png", pictures.file(pictures.photo(40, 1), "PNG"))
-    expect(lab.part("problems")).to_contain_text("there are only 1 rows")
+    expect(lab.part("problems")).to_contain_text("the input has only 1.")
     expect(lab.part("problems")).to_contain_text("shown without layers")
     expect(lab.part("delete-picture")).to_be_visible()
     expect(lab.part("strip").locator("button.stage")).to_have_count(1)
