@@ -1,7 +1,7 @@
 """The catalogue of what is written in a figure: in the picture and in the first paint of a page.
 
-The live page writes the same sentences; those that begin with `step_`, `next_` or `map_` are copies of PAGE and CAPTION
-in `static/pure/strings/strings.js`, and tests/browser/pages/test_one_figure.py compares what both sides write.
+Those that the live page writes, too, belong to PAGE and CAPTION in `static/pure/strings/strings.js` and are repeated
+here, since the server runs no script; tests/render/test_figure_texts.py holds each of them to its owner, word for word.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ export {
 /** @import {Preprocessing, Stage, StepNumbers, Trace} from "convoscope/pure/types.js" */
 
 /** Windows with more cells than this are not listed cell by cell. */
-export const MOST_LISTED_CELLS = 16 * 16;
+const MOST_LISTED_CELLS = 16 * 16;
 
 /** How many of the largest terms of a fully connected layer's sum are written out. */
 const STRONGEST_TERMS = 6;
