@@ -33,6 +33,9 @@ class ValueBehavior:
     `keeps_whole`: whole numbers make whole numbers. `keeps_sign`: values of 0 or more make values of 0 or more.
     `adds`: what is added up in a window, if anything. `is_signed`: the output is no picture on the scale of its input,
     so that its colors are signed. `least` and `most` bound the output whatever the input is; None for no bound.
+    `is_never_zero`: a 0 in the output is a number too small for float32. `multiples`: what becomes of multiples of one
+    fraction, such as typed decimals: they are kept, averaged over a window, or multiplied by the head where negative;
+    None where the output is no such multiple, or where a rounding error of the input could change it.
     """
 
     keeps_whole: bool = False
@@ -41,6 +44,8 @@ class ValueBehavior:
     is_signed: bool = False
     least: float | None = None
     most: float | None = None
+    is_never_zero: bool = False
+    multiples: Literal["kept", "averaged", "scaled"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +219,9 @@ NAME_HEAD = Option("name", "text", None, "Model", "The name of a trained model."
 
 SLIDING: tuple[Capability, ...] = ("gathers", "map_by_map")
 POINTWISE: tuple[Capability, ...] = ("keeps_shape", "map_by_map")
-WHOLE = ValueBehavior(keeps_whole=True, keeps_sign=True)
-MEAN = ValueBehavior(keeps_sign=True, adds="values")
-SHARES = ValueBehavior(is_signed=True, least=0, most=1)
+WHOLE = ValueBehavior(keeps_whole=True, keeps_sign=True, multiples="kept")
+MEAN = ValueBehavior(keeps_sign=True, adds="values", multiples="averaged")
+SHARES = ValueBehavior(is_signed=True, least=0, most=1, is_never_zero=True)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -236,7 +241,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Keeps positive values and sets negative ones to 0.",
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_whole=True, least=0),
+        values=ValueBehavior(keeps_whole=True, least=0, multiples="kept"),
         function=activation.relu,
         formula="max(0, x)",
         code=OperationCode("y = torch.relu(x)", "y = np.maximum(x, 0)"),
@@ -248,7 +253,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Keeps positive values and multiplies negative ones by a small slope.",
         Option("negative_slope", "number", "0.01", "Slope", "The factor of negative values."),
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_sign=True),
+        values=ValueBehavior(keeps_sign=True, multiples="scaled"),
         function=activation.leaky_relu,
         formula="x if x > 0, else slope · x",
         code=OperationCode("y = F.leaky_relu(x, {slope})", "y = np.where(x > 0, x, {slope} * x)"),
@@ -259,7 +264,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "Keeps values from 0 to 6; smaller ones become 0, larger ones 6.",
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=6),
+        values=ValueBehavior(keeps_whole=True, is_signed=True, least=0, most=6, multiples="kept"),
         function=activation.relu6,
         formula="min(max(0, x), 6)",
         code=OperationCode("y = F.relu6(x)", "y = np.clip(x, 0, 6)"),
@@ -331,7 +336,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "activation",
         "The value without its sign.",
         capabilities=POINTWISE,
-        values=ValueBehavior(keeps_whole=True, least=0),
+        values=ValueBehavior(keeps_whole=True, least=0, multiples="kept"),
         function=activation.absolute,
         formula="|x|",
         code=OperationCode("y = x.abs()", "y = np.abs(x)"),
@@ -502,6 +507,7 @@ def _describe_operation(name: str) -> dict[str, object]:
             "signed": values.is_signed,
             "least": values.least,
             "most": values.most,
+            "never_zero": values.is_never_zero,
         },
         "formula": row.formula,
     }

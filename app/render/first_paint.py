@@ -19,7 +19,6 @@ from .stage_texts import (
     format_shape,
     format_size_letters,
     format_size_numbers,
-    get_stage_index,
     make_map_heading,
 )
 from .view_position import ViewPosition
@@ -93,9 +92,9 @@ class FirstPaint:
 def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
     """Make the first paint of a page at a position of its View."""
     stage = position.stage
-    before = trace.stages[max(0, get_stage_index(stage) - 1)]
+    before = trace.stages[max(0, stage.info.index - 1)]
     row, column = position.cell
-    explanation = explain_step(trace, get_stage_index(stage), position.map, row, column)
+    explanation = explain_step(trace, stage.info.index, position.map, row, column)
     numbers = show_step(trace, explanation, position.view.beat)
     values: dict[str, Any] = {
         **_make_image_fields(trace, before, position),
@@ -179,8 +178,9 @@ def _make_position_fields(stage: Stage, explanation: Mapping[str, Any], position
 def _is_several(stage: Stage) -> bool:
     """Whether a convolution reads several channels, or a layer makes one number of all numbers."""
     channels = stage.info.input_shape[0] if stage.info.input_shape else 1
-    is_vector = stage.info.op in ("linear", "softmax") and stage.output[0].size == 1
-    return is_vector or (stage.info.op == "conv" and channels > 1)
+    kind = stage.info.operation.kind
+    is_vector = kind in ("linear", "softmax") and stage.output[0].size == 1
+    return is_vector or (kind == "conv" and channels > 1)
 
 
 def _choose_grid_size(numbers: StepNumbers) -> str:

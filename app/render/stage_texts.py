@@ -10,15 +10,10 @@ from ..core.trace.trace import Stage, Trace, get_image
 from .figure_content.figure_texts import write_figure_text
 
 
-def get_stage_index(stage: Stage) -> int:
-    """Return the index of a stage in its trace."""
-    return stage.info.index
-
-
 def make_map_heading(trace: Trace, stage: Stage) -> str:
     """Make the heading of a stage's map, the same as in the browser."""
     title = write_message(stage.info.title)
-    following = trace.stages[get_stage_index(stage) + 1 :]
+    following = trace.stages[stage.info.index + 1 :]
     match stage.info.family:
         case "input":
             return write_figure_text("map_input")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TypeVar
 
 from ..arrays import Shape
@@ -227,9 +228,14 @@ def _raise_problem(found: T | Problem) -> T:
     return found
 
 
+def read_exact_slope(layer: Layer) -> Fraction:
+    """The slope of a leaky ReLU as it was written: 0.01 is 1/100."""
+    return parse_number(layer.head) if isinstance(layer.head, str) else Fraction(1, 100)
+
+
 def read_slope(layer: Layer) -> float:
-    """The slope of a leaky ReLU."""
-    return float(parse_number(layer.head)) if isinstance(layer.head, str) else 0.01
+    """The slope of a leaky ReLU as a float."""
+    return float(read_exact_slope(layer))
 
 
 def read_shift(layer: Layer) -> Pair:

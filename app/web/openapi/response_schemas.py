@@ -58,6 +58,7 @@ VALUE_BEHAVIOR = object_of(
         "signed": with_description(FLAG, "The output is no picture on the scale of its input."),
         "least": {"type": ["number", "null"]},
         "most": {"type": ["number", "null"]},
+        "never_zero": with_description(FLAG, "A 0 is a number too small for float32."),
     },
 )
 STAGE = object_of(
