@@ -8,17 +8,14 @@ from typing import Any
 
 from ..core.explain import explain_step
 from ..core.texts import write_message
-from ..core.trace.trace import Stage, Trace, get_image
+from ..core.trace.trace import Stage, Trace
 from .figure_content.shown_map import show_input, show_output
+from .figure_content.size_lines import list_size_lines
 from .figure_content.step_numbers import StepNumbers, show_step
 from .map_image import color_map, subsample
 from .png import make_data_urls
 from .stage_texts import (
-    describe_stage,
-    format_parameters,
     format_shape,
-    format_size_letters,
-    format_size_numbers,
     make_map_heading,
 )
 from .view_position import ViewPosition
@@ -57,9 +54,7 @@ class FirstPaint:
     input_rows: int
     input_columns: int
     input_title: str
-    input_shape: str
     input_maps: int
-    input_alt: str
     padding_top: int
     padding_left: int
     extent_rows: int
@@ -68,7 +63,6 @@ class FirstPaint:
     output_rows: int
     output_columns: int
     output_title: str
-    output_shape: str
     output_maps: int
     family: str
     row: int
@@ -82,10 +76,7 @@ class FirstPaint:
     numbers: StepNumbers
     positions: int
     position: int
-    size_letters: str
-    size_numbers: str
-    parameters: str
-    sentence: str
+    size_lines: tuple[str, ...]
     strip: tuple[StageCard, ...]
 
 
@@ -104,7 +95,7 @@ def make_first_paint(trace: Trace, position: ViewPosition) -> FirstPaint:
         "is_several": _is_several(stage),
         "grid_size": _choose_grid_size(numbers),
         "numbers": numbers,
-        **_make_formula_fields(stage),
+        "size_lines": list_size_lines(stage),
     }
     return FirstPaint(**values)
 
@@ -136,13 +127,10 @@ def _make_map_fields(trace: Trace, before: Stage, position: ViewPosition) -> dic
         "input_rows": before.output.shape[1],
         "input_columns": before.output.shape[2],
         "input_title": make_map_heading(trace, before),
-        "input_shape": format_shape(before.output.shape),
         "input_maps": len(before.output),
-        "input_alt": write_message(get_image(trace).alt),
         "output_rows": stage.output.shape[1],
         "output_columns": stage.output.shape[2],
         "output_title": make_map_heading(trace, stage),
-        "output_shape": format_shape(stage.output.shape),
         "output_maps": len(stage.output),
         "family": stage.info.family,
     }
@@ -188,13 +176,3 @@ def _choose_grid_size(numbers: StepNumbers) -> str:
     columns = len(numbers.channels[0].texts.values[0]) if numbers.channels else 0
     across = columns * {"alone": 2, "lines": 3}.get(numbers.kind, 1)
     return "" if across <= 6 else "half" if across <= 10 else "tiny"
-
-
-def _make_formula_fields(stage: Stage) -> dict[str, object]:
-    axis = stage.geometry.rows if stage.geometry else None
-    return {
-        "size_letters": format_size_letters(axis) if axis else "",
-        "size_numbers": format_size_numbers(axis) if axis else "",
-        "parameters": format_parameters(stage),
-        "sentence": describe_stage(stage),
-    }

@@ -59,6 +59,13 @@ SAME_IN_THE_FIGURE = {
     "next_moves_out": "CAPTION.movesOut",
     "next_becomes": "CAPTION.becomes(3)",
     "next_goes_into": "CAPTION.goesInto(3)",
+    "size_along": 'SIZE.along("‹axis›", "‹sentence›")',
+    "size_rows": "SIZE.rows",
+    "size_columns": "SIZE.columns",
+    "size_down": "SIZE.down(3)",
+    "size_up": "SIZE.up(3)",
+    "size_parameters": 'SIZE.parameters("‹count›", false)',
+    "size_one_parameter": 'SIZE.parameters("‹count›", true)',
     "figure_credit": 'CONTROLS.photoBy("‹credit›")',
 }
 SAME_IN_THE_PAGE = {

@@ -59,6 +59,14 @@ FIGURE_TEXTS = add_catalogue(
         "next_moves_out": "moves out of the picture",
         "next_becomes": "becomes number {index} of the column",
         "next_goes_into": "goes into all {count} sums",
+        # the size of an output, and its parameters
+        "size_along": "{axis}: {sentence}",
+        "size_rows": "Rows",
+        "size_columns": "Columns",
+        "size_down": ", rounded down to {size}",
+        "size_up": ", rounded up to {size}",
+        "size_parameters": "{count} parameters",
+        "size_one_parameter": "{count} parameter",
         # around the figure
         "figure_credit": "Picture: {credit}",
         "figure_input": "The input: {shape} values.",
