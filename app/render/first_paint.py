@@ -10,7 +10,7 @@ from ..core.explain import explain_step
 from ..core.texts import write_message
 from ..core.trace.trace import Stage, Trace
 from .figure_content.shown_map import show_input, show_output
-from .figure_content.size_lines import list_size_lines
+from .figure_content.size_lines import SizeLine, list_size_lines
 from .figure_content.step_numbers import StepNumbers, show_step
 from .map_image import color_map, subsample
 from .png import make_data_urls
@@ -76,7 +76,7 @@ class FirstPaint:
     numbers: StepNumbers
     positions: int
     position: int
-    size_lines: tuple[str, ...]
+    size_lines: tuple[SizeLine, ...]
     strip: tuple[StageCard, ...]
 
 

@@ -6,15 +6,25 @@ tests/browser/pages/test_one_figure.py compares them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ...core.number_text import MINUS, format_number, round_half_up
 from ...core.ops.geometry import Axis
 from ...core.trace.trace import Stage
 from .figure_texts import write_figure_text
 
 
-def list_size_lines(stage: Stage) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class SizeLine:
+    """A line; one that `needs_room` is left out where a page is small."""
+
+    text: str
+    needs_room: bool = False
+
+
+def list_size_lines(stage: Stage) -> tuple[SizeLine, ...]:
     """List the lines on a stage's size and parameters; rows and columns share theirs where they are alike."""
-    return (*_list_axis_lines(stage), *_list_parameter_lines(stage))
+    return (*map(SizeLine, _list_axis_lines(stage)), *_list_parameter_lines(stage))
 
 
 def _list_axis_lines(stage: Stage) -> tuple[str, ...]:
@@ -55,7 +65,7 @@ def _write_numbers(axis: Axis) -> str:
     return f"{formula} = {quotient}{rounded}"
 
 
-def _list_parameter_lines(stage: Stage) -> tuple[str, ...]:
+def _list_parameter_lines(stage: Stage) -> tuple[SizeLine, ...]:
     count = stage.info.parameters
     if not count or stage.weight is None:
         return ()
@@ -70,6 +80,6 @@ def _list_parameter_lines(stage: Stage) -> tuple[str, ...]:
         cells = f"{sides[1]}·{sides[2]}·{channels}"
     code = "size_one_parameter" if count == 1 else "size_parameters"
     return (
-        f"K·({letters}{bias})",
-        f"{maps}·({cells}{bias}) = {write_figure_text(code, count=format_number(count))}",
+        SizeLine(f"K·({letters}{bias})", needs_room=True),
+        SizeLine(f"{maps}·({cells}{bias}) = {write_figure_text(code, count=format_number(count))}"),
     )

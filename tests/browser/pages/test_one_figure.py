@@ -124,7 +124,8 @@ def test_the_formulas_of_size_and_parameters_are_the_same_before_and_after_scrip
     lab.open(query).rest()
     read = """(html) => {
       const page = html ? new DOMParser().parseFromString(html, "text/html") : document;
-      return [...page.querySelectorAll("[data-part=formula] div:not(.note, .roomy)")].map((line) => line.textContent);
+      return [...page.querySelectorAll("[data-part=formula] > div:not(.note)")]
+        .map((line) => [line.textContent, line.classList.contains("roomy")]);
     }"""
     assert lab.page.evaluate(read, sent) == lab.page.evaluate(read, "")
 
