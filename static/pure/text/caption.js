@@ -4,7 +4,7 @@
  * A number that is shown rounded has ≈ before it.
  */
 
-import { frameAt, kindOf, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
+import { frameAt, positionOf, readersOf } from "convoscope/pure/frame/frame.js";
 import { CAPTION } from "convoscope/pure/strings/strings.js";
 import { activationFormula, preprocessingFormula } from "convoscope/pure/text/activation-formula.js";
 import { shownValue } from "convoscope/pure/text/amounts.js";
@@ -149,7 +149,7 @@ function countInInput(cells, axis) {
 function describeNextUse(trace, frame) {
   const next = trace.stages[frame.stage + 1];
   if (!next?.output || !frame.hasNumbers) return "";
-  const kind = kindOf(next);
+  const kind = next.kind;
   const { map, row, col, value } = frame;
   const here = positionOf(trace.stages[frame.stage], row, col);
   const cells = trace.stages[frame.stage].shape[1] * trace.stages[frame.stage].shape[2];
